@@ -1,0 +1,45 @@
+import { Command, CommanderError } from "commander";
+import { explain } from "./explain.js";
+import { addLockCommand } from "./lock-command.js";
+import { addSandboxCommands } from "./sandbox-commands.js";
+
+/** Where a command writes to. */
+export interface Streams {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+/** The streams of this process. */
+export const standardStreams: Streams = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+};
+
+/** The `fleet` command and everything below it. */
+export function createProgram(streams: Streams): Command {
+  const program = new Command("fleet")
+    .description("A fleet of multi-tenant Flux clusters as one Pulumi program")
+    .configureOutput({ writeOut: streams.out, writeErr: streams.err })
+    .showHelpAfterError("(--help shows what is possible)")
+    .exitOverride();
+  addSandboxCommands(program, streams);
+  addLockCommand(program, streams);
+  return program;
+}
+
+/**
+ * Runs the command.
+ * @param args without the program's own name
+ * @returns the exit code: 0 when it went well, 1 when it did not, 2 when it was called wrongly
+ */
+export async function main(args: readonly string[], streams: Streams = standardStreams): Promise<number> {
+  try {
+    await createProgram(streams).parseAsync(args, { from: "user" });
+    return 0;
+  } catch (error) {
+    // Commander has said what is wrong already; asking for help is not wrong.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    streams.err(`${explain(error)}\n`);
+    return 1;
+  }
+}

@@ -1,0 +1,101 @@
+import { execa } from "execa";
+import { checkout } from "../sandbox/state-directory.js";
+import { JobError } from "./job-error.js";
+import type { Step } from "./tasks.js";
+
+/** What the engine's run needs of the steps before it. */
+export interface EngineContext {
+  /** Variables by which the engine works on the sandbox. */
+  environment?: Record<string, string>;
+}
+
+/** Lines of the engine's output that are kept for a failure. */
+const keptLines = 60;
+
+/** ms between two lines of progress where they do not replace each other. */
+const logInterval = 2000;
+
+/** `pulumi up` on the stack as the checkout has it, its progress shown; an interruption ends it in order. */
+export function pulumiUpStep<Context extends EngineContext>(stack: string): Step<Context> {
+  return {
+    title: `pulumi up: the stack ${stack}, unmodified`,
+    run: async ({ environment }, say) => {
+      if (environment === undefined) throw new Error("The engine runs after the sandbox has been started.");
+      const engine = execa("pulumi", ["up", "--yes", "--non-interactive", "--color", "never", "--stack", stack], {
+        cwd: checkout,
+        env: environment,
+        stdin: "ignore",
+        all: true,
+        buffer: false,
+        reject: false,
+        // Ended by a signal it leaves the stack locked; asked to stop, it finishes what it is doing.
+        cleanup: false,
+        detached: true,
+      });
+      let interrupted = false;
+      const stop = () => {
+        interrupted = true;
+        say("interrupted: the engine finishes what it is doing");
+        engine.kill("SIGINT");
+      };
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
+      const last: string[] = [];
+      let done = 0;
+      let told = 0;
+      try {
+        for await (const line of engine.iterable({ from: "all" })) {
+          if (line.trim() === "" || line.startsWith("@")) continue;
+          last.push(line);
+          if (last.length > keptLines) last.shift();
+          const step = parseStep(line);
+          if (step === undefined) continue;
+          if (step.finished) done += 1;
+          // In a log, a line now and then says enough.
+          if (!say.live && (!step.finished || Date.now() - told < logInterval)) continue;
+          told = Date.now();
+          say(`${done} done: ${step.what} ${step.state}`);
+        }
+        const result = await engine;
+        if (!result.failed) return say.title(`pulumi up: the stack ${stack}, unmodified: ${summary(last)}`);
+        if (interrupted) throw new JobError("Interrupted. The same command goes on where it was.");
+        throw new JobError(
+          [
+            `pulumi up failed for the stack ${stack} (${result.signal ?? `exit code ${result.exitCode}`}). Its last words:`,
+            ...last.map((line) => `  | ${line}`),
+            "What to do: put right what it names, then run the same command again; it goes on where it was.",
+          ].join("\n"),
+        );
+      } finally {
+        for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, stop);
+      }
+    },
+  };
+}
+
+/** One line of the engine's progress. */
+export interface EngineStep {
+  /** Type and name of the resource, the type without its module. */
+  readonly what: string;
+  /** `creating`, `created`, `updated`… */
+  readonly state: string;
+  readonly finished: boolean;
+}
+
+/**
+ * Reads a line of the engine's progress; `undefined` when it is something else.
+ *
+ *     +  kubernetes:core/v1:Namespace team-payments-namespace created (0.37s)
+ */
+export function parseStep(line: string): EngineStep | undefined {
+  const match = /^\s*[-+~]+\s+(\S+)\s+(\S+)\s+(creat|updat|delet|replac)(ing|ed)\b/.exec(line);
+  if (match === null) return undefined;
+  const [, type = "", name = "", verb = "", tense = ""] = match;
+  return { what: `${type.split(":").pop()} ${name}`, state: verb + tense, finished: tense === "ed" };
+}
+
+/** The engine's own count of what it did: `+ 106 created`. */
+export function summary(lines: readonly string[]): string {
+  const start = lines.lastIndexOf("Resources:");
+  const counts = start < 0 ? [] : lines.slice(start + 1).filter((line) => /^\s+.*\d+ \w+/.test(line));
+  return counts.length === 0 ? "done" : counts.map((line) => line.trim()).join(", ");
+}

@@ -1,0 +1,83 @@
+import { notTooOften } from "./flux-sync.js";
+import { type AdmissionPolicy, admissionPolicy, celList, type PolicyContext, specChanges } from "./policy.js";
+
+/** Where tenants may fetch from. */
+export interface AllowedSources {
+  /** Hosts, each with `:PORT` where the URL names a port. */
+  readonly hosts: readonly string[];
+  /** Those of the hosts where the path begins with an owner. */
+  readonly gitHubHosts: readonly string[];
+  /** Owners at those hosts. */
+  readonly owners: readonly string[];
+}
+
+/**
+ * GitHub's container registry: its paths begin with the owner, like repositories.
+ * @see https://docs.github.com/en/packages/working-with-a-github-packages-registry/working-with-the-container-registry
+ */
+const gitHubRegistry = "ghcr.io";
+
+/**
+ * A tenant's sources: encrypted, from allowed hosts and owners, and by no way around those.
+ *
+ * Hosts and ports are compared as they stand in the URL, read by the same parser that source-controller uses. A host
+ * without a port stands for the scheme's own port only: other ports of an allowed host are other services.
+ * @see https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-url-library
+ */
+export function fluxSource({ labels, mode }: PolicyContext, allowed: AllowedSources): AdmissionPolicy {
+  const hosts = lowerCase(allowed.hosts);
+  const gitHubHosts = lowerCase([...allowed.gitHubHosts, gitHubRegistry]);
+  const owners = lowerCase(allowed.owners);
+  return admissionPolicy({
+    name: "fleet-flux-source",
+    labels,
+    mode,
+    rules: [
+      {
+        apiGroups: ["source.toolkit.fluxcd.io"],
+        apiVersions: ["*"],
+        resources: ["gitrepositories", "ocirepositories", "helmrepositories", "helmcharts", "buckets"],
+        operations: ["CREATE", "UPDATE"],
+        scope: "Namespaced",
+      },
+    ],
+    conditions: [specChanges],
+    variables: [
+      {
+        // A bucket's endpoint is a host alone, but for Azure a URL.
+        name: "urls",
+        expression:
+          "[object.spec.?url.orValue(''), object.spec.?endpoint.orValue(''), object.spec.?sts.?endpoint.orValue('')].filter(text, text != '').map(text, text.contains('://') ? text : 'https://' + text)",
+      },
+      { name: "hosts", expression: celList(hosts) },
+      { name: "gitHubHosts", expression: celList(gitHubHosts) },
+      { name: "owners", expression: celList(owners) },
+    ],
+    demands: [
+      {
+        expression:
+          "variables.urls.all(text, isURL(text) && url(text).getScheme() in ['https', 'ssh', 'oci']) && !object.spec.?insecure.orValue(false)",
+        message: "sources must be encrypted: write the URL with https://, ssh:// or oci://, and remove spec.insecure",
+      },
+      {
+        expression: "variables.urls.all(text, isURL(text) && url(text).getHost().lowerAscii() in variables.hosts)",
+        message: `sources must be at an allowed host: ${hosts.join(", ")}; ask the platform team for another (fleet:allowedSourceHosts)`,
+      },
+      {
+        expression:
+          "variables.urls.all(text, isURL(text) && (!(url(text).getHost().lowerAscii() in variables.gitHubHosts) || (!url(text).getEscapedPath().contains('%') && url(text).getEscapedPath().lowerAscii().split('/').size() >= 3 && url(text).getEscapedPath().lowerAscii().split('/')[1] in variables.owners && url(text).getEscapedPath().split('/').all(part, part != '.' && part != '..'))))",
+        message: `sources at GitHub must belong to an allowed owner: ${owners.join(", ")}; write the URL like ssh://git@HOST/OWNER/REPOSITORY.git, or ask the platform team for another owner (fleet:allowedSourceOwners)`,
+      },
+      {
+        expression: "!object.spec.?recurseSubmodules.orValue(false) && !has(object.spec.proxySecretRef)",
+        message:
+          "submodules and proxies lead to hosts that nobody allowed: remove spec.recurseSubmodules and spec.proxySecretRef, and give what you need a source of its own (spec.include)",
+      },
+      notTooOften(["interval"]),
+    ],
+  });
+}
+
+function lowerCase(texts: readonly string[]): string[] {
+  return [...new Set(texts.map((text) => text.toLowerCase()))].sort();
+}

@@ -1,0 +1,83 @@
+/** A part of Flux, by the name of its Deployment, of its service account and of its `component` label. */
+export type FluxController =
+  | "source-controller"
+  | "kustomize-controller"
+  | "helm-controller"
+  | "notification-controller"
+  | "image-reflector-controller"
+  | "image-automation-controller"
+  | "source-watcher";
+
+/**
+ * What `flux install` brings unless told otherwise.
+ * @see https://fluxcd.io/flux/installation/configuration/optional-components/
+ */
+export const DEFAULT_CONTROLLERS: readonly FluxController[] = [
+  "source-controller",
+  "kustomize-controller",
+  "helm-controller",
+  "notification-controller",
+];
+
+/** What can be had on request. source-watcher is none of them: nothing here knows how to keep its artifacts apart. */
+export const EXTRA_CONTROLLERS: readonly FluxController[] = [
+  "image-reflector-controller",
+  "image-automation-controller",
+];
+
+/** What the hardening must know of one controller, as its `main.go` says. */
+export interface ControllerTraits {
+  /** Takes `--no-cross-namespace-refs`; source-controller's objects refer to no other, so it has no such flag. */
+  readonly crossNamespaceFlag: boolean;
+  /** Takes `--no-remote-bases`. */
+  readonly remoteBasesFlag: boolean;
+  /** Knows the feature gate `CancelHealthCheckOnNewRevision`. */
+  readonly cancelsHealthChecks: boolean;
+  /** Applies objects with the rights of a service account that the tenant's object names (`--default-service-account`
+   * means impersonation there, and cloud identity elsewhere). */
+  readonly impersonates: boolean;
+  /** Serves artifacts to other controllers over HTTP, under `--storage-adv-addr`. */
+  readonly servesArtifacts: boolean;
+  /** Fetches artifacts from source-controller. */
+  readonly fetchesArtifacts: boolean;
+  /** Sends events to notification-controller, under `--events-addr`. */
+  readonly sendsEvents: boolean;
+  /** Speaks Git over SSH with the outside. */
+  readonly usesSsh: boolean;
+}
+
+const none: ControllerTraits = {
+  crossNamespaceFlag: true,
+  remoteBasesFlag: false,
+  cancelsHealthChecks: false,
+  impersonates: false,
+  servesArtifacts: false,
+  fetchesArtifacts: false,
+  sendsEvents: true,
+  usesSsh: false,
+};
+
+/**
+ * Read from the controllers' sources at the versions that flux.lock.json pins; `BindFlags` of `acl.Options` is what
+ * adds `--no-cross-namespace-refs`. A controller exits when it is given a flag that it does not know.
+ */
+export const CONTROLLER_TRAITS: Readonly<Record<FluxController, ControllerTraits>> = {
+  "source-controller": { ...none, crossNamespaceFlag: false, servesArtifacts: true, usesSsh: true },
+  "kustomize-controller": {
+    ...none,
+    remoteBasesFlag: true,
+    cancelsHealthChecks: true,
+    impersonates: true,
+    fetchesArtifacts: true,
+  },
+  "helm-controller": { ...none, cancelsHealthChecks: true, impersonates: true, fetchesArtifacts: true },
+  "notification-controller": { ...none, sendsEvents: false },
+  "image-reflector-controller": none,
+  "image-automation-controller": { ...none, usesSsh: true },
+  "source-watcher": { ...none, servesArtifacts: true, fetchesArtifacts: true },
+};
+
+/** Whether `name` is a part of Flux that the hardening knows. */
+export function isFluxController(name: string): name is FluxController {
+  return Object.hasOwn(CONTROLLER_TRAITS, name);
+}

@@ -1,0 +1,52 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { type KubernetesObject, objectName, typeOf } from "../kubernetes-object.js";
+
+/** Registers one object of a kind. */
+type Register = (name: string, object: KubernetesObject, opts: pulumi.CustomResourceOptions) => pulumi.CustomResource;
+
+/** Everything that a hardened release is made of, `apiVersion/Kind` → Pulumi's class for it. */
+const registrations: Readonly<Record<string, Register>> = {
+  "v1/Namespace": of(k8s.core.v1.Namespace),
+  "v1/ResourceQuota": of(k8s.core.v1.ResourceQuota),
+  "v1/Service": of(k8s.core.v1.Service),
+  "v1/ServiceAccount": of(k8s.core.v1.ServiceAccount),
+  "apiextensions.k8s.io/v1/CustomResourceDefinition": of(k8s.apiextensions.v1.CustomResourceDefinition),
+  "apps/v1/Deployment": of(k8s.apps.v1.Deployment),
+  "networking.k8s.io/v1/NetworkPolicy": of(k8s.networking.v1.NetworkPolicy),
+  "rbac.authorization.k8s.io/v1/ClusterRole": of(k8s.rbac.v1.ClusterRole),
+  "rbac.authorization.k8s.io/v1/ClusterRoleBinding": of(k8s.rbac.v1.ClusterRoleBinding),
+};
+
+/**
+ * Kubernetes makes the account `default` in every namespace, and makes it again when it is deleted. So it is patched
+ * and, on destroy, let go: the provider would otherwise wait for the end of an account that is always there.
+ */
+const patchServiceAccount = of(k8s.core.v1.ServiceAccountPatch);
+
+/**
+ * Registers an object as the typed resource of its kind.
+ * @throws Error for a kind that no release of Flux has had so far
+ */
+export function registerObject(
+  name: string,
+  object: KubernetesObject,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.CustomResource {
+  const register = isDefaultAccount(object) ? patchServiceAccount : registrations[typeOf(object)];
+  if (register) return register(name, object, opts);
+  throw new Error(
+    `${objectName(object)} is of the type ${typeOf(object)}, which cannot be registered: add it to components/flux/resource-types.ts`,
+  );
+}
+
+function isDefaultAccount(object: KubernetesObject): boolean {
+  return typeOf(object) === "v1/ServiceAccount" && object.metadata.name === "default";
+}
+
+/** A class as a {@link Register}: manifests are data, and whether they fit their kind is for the API server to say. */
+function of<Args>(
+  Resource: new (name: string, args: Args, opts?: pulumi.CustomResourceOptions) => pulumi.CustomResource,
+): Register {
+  return (name, object, opts) => new Resource(name, object as unknown as Args, opts);
+}

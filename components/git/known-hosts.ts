@@ -1,0 +1,30 @@
+import { sshEndpoint } from "./clone-url.js";
+
+/** Key types in the order in which Flux's SSH client asks for them; see {@link knownHosts}. */
+const keyTypeOrder = ["ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-ed25519", "ssh-rsa"];
+
+/**
+ * The `known_hosts` file for one Git server: one line per host key, ECDSA first.
+ *
+ * The keys come from GitHub's own API over TLS, never from a scan of the network: a scan trusts whoever
+ * answers. A port other than 22 is part of the host's name in that file (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT").
+ * @see https://github.com/fluxcd/flux2/issues/5385 for the order: a client that is offered another type first
+ *   reports a mismatch
+ * @param cloneUrl clone URL whose server the keys belong to
+ * @param hostKeys public keys as GitHub's meta endpoint lists them: `ssh-ed25519 AAAA…`, without a host
+ * @throws Error when there is no key: an empty file would let every first connection fail without a reason
+ */
+export function knownHosts(cloneUrl: string, hostKeys: readonly string[]): string {
+  if (hostKeys.length === 0) {
+    throw new Error(`GitHub's meta endpoint lists no SSH host key, so the server of ${cloneUrl} cannot be verified`);
+  }
+  const { host, port } = sshEndpoint(cloneUrl);
+  const name = port === 22 ? host : `[${host}]:${port}`;
+  const lines = hostKeys.map((key) => key.trim()).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  return `${lines.map((key) => `${name} ${key}`).join("\n")}\n`;
+}
+
+function rank(key: string): number {
+  const index = keyTypeOrder.indexOf(key.split(" ", 1)[0] ?? "");
+  return index < 0 ? keyTypeOrder.length : index;
+}

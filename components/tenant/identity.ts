@@ -1,0 +1,46 @@
+/** Name of the service account that applies a tenant's manifests, the same in every tenant's namespace. */
+export const reconciler = "reconciler";
+
+/** Name of the ClusterRole that says what a tenant may deploy; bound within the tenant's namespace only. */
+export const tenantRole = "fleet-tenant-reconciler";
+
+interface PolicyRule {
+  readonly apiGroups: string[];
+  readonly resources: string[];
+  readonly verbs: string[];
+}
+
+const everyVerb = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
+
+/**
+ * What a tenant's reconciler may do in its own namespace: deploy workloads and what belongs to them, and Flux objects
+ * of its own.
+ *
+ * A role of our own instead of the aggregated `admin`: that one also opens what the platform owns in the namespace
+ * (quotas, roles) and whatever any installed operator adds to it. Left out on purpose: roles and role bindings,
+ * quotas, limit ranges, network policies, tokens of service accounts, and `impersonate`.
+ * @see https://kubernetes.io/docs/concepts/security/rbac-good-practices/
+ */
+export const tenantRules: readonly PolicyRule[] = [
+  {
+    apiGroups: [""],
+    resources: ["configmaps", "secrets", "services", "serviceaccounts", "persistentvolumeclaims", "pods"],
+    verbs: everyVerb,
+  },
+  { apiGroups: [""], resources: ["events", "endpoints", "pods/log"], verbs: ["get", "list", "watch"] },
+  { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["get", "list", "watch"] },
+  { apiGroups: ["apps"], resources: ["deployments", "statefulsets", "daemonsets"], verbs: everyVerb },
+  { apiGroups: ["apps"], resources: ["replicasets", "controllerrevisions"], verbs: ["get", "list", "watch"] },
+  { apiGroups: ["batch"], resources: ["jobs", "cronjobs"], verbs: everyVerb },
+  { apiGroups: ["autoscaling"], resources: ["horizontalpodautoscalers"], verbs: everyVerb },
+  { apiGroups: ["policy"], resources: ["poddisruptionbudgets"], verbs: everyVerb },
+  { apiGroups: ["networking.k8s.io"], resources: ["ingresses"], verbs: everyVerb },
+  {
+    apiGroups: ["source.toolkit.fluxcd.io"],
+    resources: ["gitrepositories", "ocirepositories", "helmrepositories", "helmcharts", "buckets"],
+    verbs: everyVerb,
+  },
+  { apiGroups: ["kustomize.toolkit.fluxcd.io"], resources: ["kustomizations"], verbs: everyVerb },
+  { apiGroups: ["helm.toolkit.fluxcd.io"], resources: ["helmreleases"], verbs: everyVerb },
+  { apiGroups: ["notification.toolkit.fluxcd.io"], resources: ["alerts", "providers", "receivers"], verbs: everyVerb },
+];

@@ -1,0 +1,48 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Fleet, type TenantOutputs } from "./components/fleet.js";
+import { hardenedFlux } from "./components/flux/prepare.js";
+import { look } from "./preflight/look.js";
+import { loadFleetSpec } from "./stacks/load.js";
+import { FleetError } from "./stacks/problems.js";
+import { readFolder } from "./stacks/read-folder.js";
+
+/** What `pulumi stack output` tells: the version of Flux, and each tenant's namespace, repository and key. */
+interface StackOutputs {
+  readonly fluxVersion: string;
+  readonly tenants: Readonly<Record<string, TenantOutputs>>;
+}
+
+/** Everything is read and checked before the first registration; see docs/architecture.md. */
+async function program(): Promise<StackOutputs> {
+  const root = import.meta.dirname;
+  const spec = loadFleetSpec({
+    root,
+    stack: pulumi.getStack(),
+    config: stackConfig(pulumi.getProject()),
+    environment: process.env,
+  });
+  const fluxObjects = await hardenedFlux({ root, spec, environment: process.env });
+  const platformSeed = readFolder(root, "fleet");
+  const { repositories, platformFiles } = await look(spec, process.env, Object.keys(platformSeed));
+
+  const fleet = new Fleet("fleet", { spec, fluxObjects, repositories, platformSeed, platformFiles });
+  return { fluxVersion: spec.flux.version, tenants: fleet.tenants };
+}
+
+/** The stack's own settings, without the project's name before them. */
+function stackConfig(project: string): Record<string, string> {
+  const prefix = `${project}:`;
+  const all = Object.entries(pulumi.runtime.allConfig());
+  return Object.fromEntries(
+    all.filter(([key]) => key.startsWith(prefix)).map(([key, value]) => [key.slice(prefix.length), value]),
+  );
+}
+
+/** A problem that was foreseen is told by its message alone: a stack trace would only hide it. */
+function explain(error: unknown): never {
+  throw error instanceof FleetError ? new pulumi.RunError(`\n${error.message}`) : error;
+}
+
+const outputs = await program().catch(explain);
+
+export const { fluxVersion, tenants } = outputs;

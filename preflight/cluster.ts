@@ -1,0 +1,35 @@
+import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { FleetError } from "../stacks/problems.js";
+
+/** Labels of every namespace of the cluster, by its name. */
+export type Namespaces = ReadonlyMap<string, Readonly<Record<string, string>>>;
+
+/**
+ * Every namespace of the cluster that the ambient kubeconfig leads to, in one request.
+ *
+ * The provider creates by server-side apply, which silently adopts an object that exists: so the program looks first.
+ * @throws FleetError naming the cluster's address and the reason
+ */
+export async function listNamespaces(): Promise<Namespaces> {
+  const config = new KubeConfig();
+  config.loadFromDefault();
+  const server = config.getCurrentCluster()?.server ?? "no cluster in the kubeconfig";
+  try {
+    const { items } = await config.makeApiClient(CoreV1Api).listNamespace();
+    return new Map(items.map(({ metadata }) => [metadata?.name ?? "", metadata?.labels ?? {}]));
+  } catch (error) {
+    throw new FleetError([
+      {
+        file: "environment",
+        path: "KUBECONFIG",
+        message: `the cluster at ${server} did not list its namespaces: ${reason(error)}`,
+        fix: "Check the file, its current context, and that its user may list namespaces",
+      },
+    ]);
+  }
+}
+
+/** The first line says it; the rest are headers, which may hold more than a log should. */
+function reason(error: unknown): string {
+  return String(error instanceof Error ? error.message : error).split("\n", 1)[0] ?? "";
+}

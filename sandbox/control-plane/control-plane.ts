@@ -1,0 +1,153 @@
+import { join } from "node:path";
+import { apiserverArgs } from "./apiserver.js";
+import { bootstrap, clusterIsReady, loadKubeconfig } from "./bootstrap.js";
+import type { ChildSpec } from "./child.js";
+import { controllerManagerArgs } from "./controller-manager.js";
+import { etcdArgs } from "./etcd.js";
+import { kubeconfig } from "./kubeconfig.js";
+import { kwokArgs, kwokConfig } from "./kwok.js";
+import { endLeftovers } from "./leftovers.js";
+import { type ClientName, type Pki, preparePki } from "./pki.js";
+import { choosePorts } from "./ports.js";
+import { writePrivateFile } from "./private-file.js";
+import { answersOk, waitUntil } from "./readiness.js";
+import { schedulerArgs } from "./scheduler.js";
+import { ChildFailure, Supervisor } from "./supervisor.js";
+
+export interface ControlPlaneArgs {
+  /** Where its data, keys and logs live. Started again with the same directory, it is the same cluster. */
+  readonly dir: string;
+  /** Directory of etcd, kube-apiserver, kube-controller-manager, kube-scheduler and kwok. */
+  readonly bin: string;
+  /** Name of the cluster in kubeconfigs. */
+  readonly name: string;
+}
+
+/** A running control plane with one node. Its processes are children of this one. */
+export interface ControlPlane {
+  /** Path of the kubeconfig of a cluster administrator. */
+  readonly kubeconfig: string;
+  /** URL of the API server. */
+  readonly server: string;
+  /** Path of the PEM of the authority that signed the API server's certificate. */
+  readonly ca: string;
+  /** Process ids of what runs now. */
+  pids(): number[];
+  /** Ends everything, in order, and waits for it. Calling it again does nothing more. */
+  stop(): Promise<void>;
+}
+
+type PortName = "apiserver" | "etcd" | "etcd-peer";
+type Ports = Record<PortName, number>;
+
+/** How often a start is tried when another process takes a port that was free a moment before. */
+const attempts = 5;
+/** ms that a component has to end after SIGTERM. The API server needs about two seconds. */
+const grace = 10_000;
+/** ms that a start may take. A start takes five seconds; a busy build machine is much slower. */
+const patience = 120_000;
+
+/**
+ * Starts a Kubernetes control plane on loopback ports and waits until it can be used: the API server is ready, the
+ * controllers have made the default service accounts, the node takes pods.
+ * @throws ChildFailure when a component ends; an Error that names what did not become ready
+ */
+export async function startControlPlane(args: ControlPlaneArgs): Promise<ControlPlane> {
+  const processes = join(args.dir, "processes.json");
+  await endLeftovers(processes);
+  const pki = await preparePki(join(args.dir, "pki"));
+  for (let attempt = 1; ; attempt += 1) {
+    const ports = await choosePorts<PortName>(join(args.dir, "ports.json"), ["apiserver", "etcd", "etcd-peer"], {
+      fresh: attempt > 1,
+    });
+    const supervisor = new Supervisor(processes);
+    try {
+      return await start(args, pki, ports, supervisor);
+    } catch (error) {
+      await supervisor.stop(grace);
+      if (error instanceof ChildFailure && error.lostPort && attempt < attempts) continue;
+      throw error;
+    }
+  }
+}
+
+async function start(args: ControlPlaneArgs, pki: Pki, ports: Ports, supervisor: Supervisor): Promise<ControlPlane> {
+  const server = `https://127.0.0.1:${ports.apiserver}`;
+  const files = await writeConfigs(args, pki, server);
+  const admin = loadKubeconfig(files.admin);
+  const { failed } = supervisor;
+
+  await supervisor.start(
+    component(args, "etcd", etcdArgs({ ...args, pki, clientPort: ports.etcd, peerPort: ports["etcd-peer"] })),
+  );
+  await supervisor.start(
+    component(args, "kube-apiserver", apiserverArgs({ pki, port: ports.apiserver, etcdPort: ports.etcd })),
+  );
+  await waitUntil(() => answersOk(`${server}/readyz`, pki.ca.pem, pki.clients.admin), {
+    what: `kube-apiserver (log: ${logFile(args, "kube-apiserver")})`,
+    timeout: patience,
+    failed,
+  });
+
+  await supervisor.start(
+    component(args, "kube-controller-manager", controllerManagerArgs({ kubeconfig: files["controller-manager"], pki })),
+  );
+  await supervisor.start(component(args, "kube-scheduler", schedulerArgs({ kubeconfig: files.scheduler })));
+  await bootstrap(admin);
+  await supervisor.start(component(args, "kwok", kwokArgs({ kubeconfig: files.kwok, config: files.kwokConfig })));
+  await waitUntil(() => clusterIsReady(admin), {
+    what: `The cluster (default service accounts by kube-controller-manager, node by kwok; logs: ${join(args.dir, "logs")})`,
+    timeout: patience,
+    failed,
+  });
+
+  supervisor.guard();
+  return {
+    kubeconfig: files.admin,
+    server,
+    ca: pki.ca.path,
+    pids: () => supervisor.pids(),
+    stop: () => supervisor.stop(grace),
+  };
+}
+
+/** Writes the kubeconfig of every user, and kwok's configuration; answers with the paths. */
+async function writeConfigs(
+  args: ControlPlaneArgs,
+  pki: Pki,
+  server: string,
+): Promise<Record<ClientName | "kwokConfig", string>> {
+  const write = async (client: ClientName, path: string): Promise<string> => {
+    const credentials = { kind: "certificate", ...pki.clients[client] } as const;
+    await writePrivateFile(path, kubeconfig({ name: args.name, server, ca: pki.ca.pem, credentials }));
+    return path;
+  };
+  const internal = (name: ClientName) => join(args.dir, "kubeconfigs", name);
+  const kwokConfigFile = join(args.dir, "kwok.yaml");
+  await writePrivateFile(kwokConfigFile, kwokConfig());
+  return {
+    admin: await write("admin", join(args.dir, "kubeconfig")),
+    "controller-manager": await write("controller-manager", internal("controller-manager")),
+    scheduler: await write("scheduler", internal("scheduler")),
+    kwok: await write("kwok", internal("kwok")),
+    kwokConfig: kwokConfigFile,
+  };
+}
+
+function component(args: ControlPlaneArgs, name: string, flags: readonly string[]): ChildSpec {
+  return {
+    name,
+    command: join(args.bin, name),
+    args: flags,
+    env: { HOME: args.dir, ...lean },
+    cwd: args.dir,
+    log: logFile(args, name),
+  };
+}
+
+/** More frequent garbage collection: some processor time for a third of the memory. */
+const lean = { GOGC: "50" } as const;
+
+function logFile(args: ControlPlaneArgs, name: string): string {
+  return join(args.dir, "logs", `${name}.log`);
+}

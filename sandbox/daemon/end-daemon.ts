@@ -1,0 +1,33 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { endLeftovers } from "../control-plane/leftovers.js";
+import { environmentPaths, type StatePaths } from "../state-directory.js";
+import { endProcess } from "./end.js";
+import { readRecord } from "./record.js";
+
+/** ms that a daemon has to end what it hosts; more than it allows itself (host.ts). */
+const grace = 45_000;
+
+/**
+ * Ends a daemon and whatever it left behind, and removes its record. Its data stays.
+ * @returns whether there was anything to end
+ */
+export async function endDaemon(paths: StatePaths, name: string): Promise<boolean> {
+  const record = await readRecord(paths, name);
+  // Without a readable record no process can be known for sure; the daemon ends when it finds its record gone.
+  const how = record === undefined || record === "damaged" ? "gone" : await endProcess(record.process, grace);
+  const stack = environmentOf(name);
+  if (stack !== undefined && how !== "ended") {
+    // It was killed, now or before, and so could not end its children.
+    const { controlPlane, fluxRunner } = environmentPaths(paths, stack);
+    await endLeftovers(join(fluxRunner, "processes.json"));
+    await endLeftovers(join(controlPlane, "processes.json"));
+  }
+  await rm(paths.record(name), { force: true });
+  return how !== "gone";
+}
+
+/** The stack whose environment a daemon hosts, if it hosts one. */
+export function environmentOf(name: string): string | undefined {
+  return /^environment-(.+)$/.exec(name)?.[1];
+}

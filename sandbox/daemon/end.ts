@@ -1,0 +1,33 @@
+import { isAlive, type ProcessRecord } from "../control-plane/leftovers.js";
+import { waitUntil } from "../control-plane/readiness.js";
+
+/**
+ * Ends a recorded process, if it still is the same one: SIGTERM, and SIGKILL when that does not help in time.
+ * @param grace ms between the two
+ * @returns how it ended; `"gone"` when there was nothing to end
+ * @throws when even SIGKILL does not help
+ */
+export async function endProcess(record: ProcessRecord, grace: number): Promise<"gone" | "ended" | "killed"> {
+  const what = `The end of ${record.name} (${record.pid})`;
+  if (!send(record, "SIGTERM")) return "gone";
+  try {
+    await waitUntil(() => !isAlive(record), { what, timeout: grace });
+    return "ended";
+  } catch {
+    send(record, "SIGKILL");
+    await waitUntil(() => !isAlive(record), { what, timeout: 10_000 });
+    return "killed";
+  }
+}
+
+/** Sends a signal, unless the process is gone or its number is another's by now. */
+function send(record: ProcessRecord, signal: NodeJS.Signals): boolean {
+  if (!isAlive(record)) return false;
+  try {
+    return process.kill(record.pid, signal);
+  } catch (error) {
+    // It ended between the look and the signal.
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+    throw error;
+  }
+}

@@ -1,0 +1,11 @@
+/** Entry of a daemon's process: `node --import tsx main.ts JSON`, started by launch.ts. */
+import { environmentDaemon, githubDaemon, statePaths } from "../state-directory.js";
+import { hostEnvironment } from "./environment.js";
+import { hostGitHub } from "./github.js";
+import { host } from "./host.js";
+import { daemonSpecSchema } from "./spec.js";
+
+const spec = daemonSpecSchema.parse(JSON.parse(process.argv[2] ?? "null"));
+const paths = statePaths(spec.stateDirectory);
+if (spec.kind === "github") await host(paths, githubDaemon, spec, () => hostGitHub(spec));
+else await host(paths, environmentDaemon(spec.stack), spec, () => hostEnvironment(spec));

@@ -1,0 +1,35 @@
+import { interrupted } from "./persist.js";
+import type { ReadinessProbe } from "./readiness-probe.js";
+
+export interface ReadinessWatchArgs {
+  /** `undefined` when the container declares no probe: it is ready as soon as it runs. */
+  readonly probe: Pick<ReadinessProbe, "period" | "failures"> | undefined;
+  /** Asks once. */
+  readonly ask: () => Promise<boolean>;
+  /** Told the first state and every change. */
+  readonly tell: (ready: boolean) => Promise<void>;
+  /** Aborted when the process is gone. */
+  readonly gone: AbortSignal;
+  /** ms between two questions until it is ready: nobody should wait the probe's whole period for it. @default 100 */
+  readonly eager?: number;
+}
+
+/**
+ * Follows the readiness of a process until it is gone: the first success makes it ready, as many failures in a row as
+ * the probe says make it unready again.
+ */
+export async function watchReadiness({ probe, ask, tell, gone, eager = 100 }: ReadinessWatchArgs): Promise<void> {
+  let ready = probe === undefined;
+  await tell(ready);
+  if (probe === undefined) return;
+  for (let failures = 0; !gone.aborted; ) {
+    const ok = await ask();
+    failures = ok ? 0 : failures + 1;
+    const now = ok || (ready && failures < probe.failures);
+    if (now !== ready && !gone.aborted) {
+      ready = now;
+      await tell(ready);
+    }
+    await interrupted(ready ? probe.period : eager, gone);
+  }
+}

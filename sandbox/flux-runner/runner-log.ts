@@ -1,0 +1,18 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { logLine } from "../control-plane/log-line.js";
+
+/** Writes one line of what the runner did, with the time. */
+export type Log = (line: string) => void;
+
+/** A log in a file, appended to. */
+export function fileLog(path: string): Log {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  return (line) => logLine(path, line);
+}
+
+/** What an error says, in one line. */
+export function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split("\n").slice(0, 3).join(" ");
+}

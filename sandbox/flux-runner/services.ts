@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import type { V1Pod, V1Service } from "@kubernetes/client-node";
+import { choosePorts, lostPort } from "../control-plane/ports.js";
+import { namedPort } from "./readiness-probe.js";
+import { reasonOf } from "./runner-log.js";
+import { type ServiceProxy, startServiceProxy } from "./service-proxy.js";
+
+/** The Services that Flux's controllers, and GitHub's webhooks, talk to. */
+export const serviceNames = [
+  "source-controller",
+  "source-watcher",
+  "notification-controller",
+  "webhook-receiver",
+] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** A pod that is ready, and where its ports are. */
+export interface Backend {
+  readonly pod: V1Pod;
+  /** Loopback port by port of the container. */
+  readonly ports: ReadonlyMap<number, number>;
+}
+
+/**
+ * The loopback port that a Service leads to: its selector picks among the ready pods, its target port among that
+ * pod's ports. `undefined` when nothing matches.
+ */
+export function backendPort(service: V1Service | undefined, ready: readonly Backend[]): number | undefined {
+  const { selector = {}, ports: servicePorts = [] } = service?.spec ?? {};
+  // By definition an empty selector selects nothing: such endpoints are managed by hand.
+  if (Object.keys(selector).length === 0) return undefined;
+  const servicePort = servicePorts.find(({ port }) => port === 80) ?? servicePorts[0];
+  if (servicePort === undefined) return undefined;
+  for (const { pod, ports } of ready) {
+    const labels = pod.metadata?.labels ?? {};
+    if (!Object.entries(selector).every(([key, value]) => labels[key] === value)) continue;
+    for (const container of pod.spec?.containers ?? []) {
+      const target = servicePort.targetPort ?? servicePort.port;
+      const declared = typeof target === "number" || container.ports?.some(({ name }) => name === target);
+      const local = declared === true ? ports.get(namedPort(container, target)) : undefined;
+      if (local !== undefined) return local;
+    }
+  }
+  return undefined;
+}
+
+/** How often ports are chosen anew when another process takes one first. */
+const attempts = 5;
+
+/**
+ * Starts the proxies of all Services, whether the Services exist yet or not: a controller is told the addresses when
+ * it starts and cannot be told of later ones.
+ */
+export async function startServiceProxies(
+  dir: string,
+  backend: (name: ServiceName) => number | undefined,
+): Promise<ReadonlyMap<ServiceName, ServiceProxy>> {
+  for (let attempt = 1; ; attempt += 1) {
+    const ports = await choosePorts(join(dir, "ports.json"), serviceNames, { fresh: attempt > 1 });
+    const started = new Map<ServiceName, ServiceProxy>();
+    try {
+      for (const name of serviceNames) started.set(name, await startServiceProxy(ports[name], () => backend(name)));
+      return started;
+    } catch (error) {
+      for (const proxy of started.values()) await proxy.stop();
+      if (!lostPort(reasonOf(error)) || attempt === attempts) throw error;
+    }
+  }
+}

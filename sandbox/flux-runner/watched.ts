@@ -1,0 +1,60 @@
+import {
+  type KubeConfig,
+  type KubernetesListObject,
+  type KubernetesObject,
+  makeInformer,
+} from "@kubernetes/client-node";
+import { type Log, reasonOf } from "./runner-log.js";
+
+/** A live copy of a list of objects. */
+export interface Watched<T> {
+  /** All objects, as last seen. */
+  list(): readonly T[];
+  stop(): Promise<void>;
+}
+
+export interface WatchedArgs<T extends KubernetesObject> {
+  readonly config: KubeConfig;
+  /** Path of the list in the API, such as `/api/v1/namespaces/x/pods`. */
+  readonly path: string;
+  readonly list: () => Promise<KubernetesListObject<T>>;
+  /** An object is new or has changed. */
+  readonly changed?: (object: T) => void;
+  /** An object is gone. */
+  readonly gone?: (object: T) => void;
+  readonly log: Log;
+}
+
+/** ms until a watch that broke is begun again. */
+const pause = 500;
+
+/**
+ * Follows a list. The informer lists and watches again by itself when the server ends a watch, and lists anew when it
+ * is told that its version is too old (410); for every other error, such as a server that is away, it is begun again
+ * here, for as long as it takes.
+ */
+export async function watched<T extends KubernetesObject>(args: WatchedArgs<T>): Promise<Watched<T>> {
+  const informer = makeInformer<T>(args.config, args.path, args.list);
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  informer.on("error", (error: unknown) => {
+    if (stopped) return;
+    args.log(`watch of ${args.path} broke, it begins again in ${pause} ms: ${reasonOf(error)}`);
+    clearTimeout(timer);
+    timer = setTimeout(() => void informer.start(), pause);
+  });
+  if (args.changed !== undefined) {
+    informer.on("add", args.changed);
+    informer.on("update", args.changed);
+  }
+  if (args.gone !== undefined) informer.on("delete", args.gone);
+  await informer.start();
+  return {
+    list: () => informer.list(),
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await informer.stop();
+    },
+  };
+}

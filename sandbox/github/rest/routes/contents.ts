@@ -1,0 +1,166 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { z } from "zod";
+import { bare, type Emulator, ownerSignature } from "../../context.js";
+import type { BareRepository, TreeEntry } from "../../git/bare-repository.js";
+import { readCommit, type Signature } from "../../git/commit.js";
+import { commitFiles } from "../../git/write.js";
+import type { RepositoryRecord } from "../../state/records.js";
+import { type RepositoryParams, readable, writable } from "../access.js";
+import { bodyOf } from "../body.js";
+import { ApiError, conflict, notFound, unprocessable } from "../errors.js";
+import { gitCommitView } from "../views/commit.js";
+import { type ContentContext, entryView, fileView } from "../views/content.js";
+import { commitContext } from "./commits.js";
+import { move } from "./refs.js";
+
+type ContentParams = RepositoryParams & { readonly "*"?: string };
+
+const person = z.object({
+  name: z.string().min(1),
+  email: z.string().min(1),
+  date: z.iso.datetime({ offset: true }).optional(),
+});
+
+const writing = z.object({
+  message: z.string().min(1),
+  content: z.base64(),
+  sha: z.string().optional(),
+  branch: z.string().optional(),
+  author: person.optional(),
+  committer: person.optional(),
+});
+const removal = writing.omit({ content: true });
+
+/** Files of a repository; every write is a real commit. */
+export function contentRoutes(app: FastifyInstance, emulator: Emulator): void {
+  for (const url of ["/repos/:owner/:repo/contents", "/repos/:owner/:repo/contents/*"]) {
+    app.get<{ Params: ContentParams; Querystring: { ref?: string } }>(url, async (request, reply) => {
+      const repository = readable(emulator, request);
+      const git = bare(emulator, repository);
+      const ref = request.query.ref || repository.defaultBranch;
+      const path = pathOf(request.params["*"] ?? "");
+      const commit = await git.resolve(ref);
+      if (commit === undefined) throw noContent(repository, request.query.ref);
+      const context: ContentContext = { urls: emulator.urls, owner: emulator.owner, repository: repository.name, ref };
+      const entry = path === "" ? undefined : await git.entry(commit, path);
+      if (path !== "" && entry === undefined) throw notFound();
+      if (entry === undefined || entry.type === "tree") {
+        return (await git.directoryEntries(commit, path)).map((item) => entryView(context, item));
+      }
+      if (entry.type === "commit") return entryView(context, entry);
+      const content = await git.blob(entry.sha);
+      if (/application\/vnd\.github\.(v3\.)?raw/.test(request.headers.accept ?? "")) {
+        return reply.type("application/octet-stream").send(content);
+      }
+      return fileView(context, entry, content);
+    });
+  }
+
+  app.put<{ Params: ContentParams }>("/repos/:owner/:repo/contents/*", async (request, reply) => {
+    const body = bodyOf(request, "Content", writing);
+    const { repository, git, existing, commit, branch, path } = await change(
+      emulator,
+      request,
+      body,
+      Buffer.from(body.content, "base64"),
+    );
+    const entry = await git.entry(commit, path);
+    if (entry === undefined) throw new Error(`${path} is not in the commit that was made for it.`);
+    const context = { urls: emulator.urls, owner: emulator.owner, repository: repository.name, ref: branch };
+    return reply.code(existing === undefined ? 201 : 200).send({
+      content: entryView(context, entry),
+      commit: gitCommitView(commitContext(emulator, repository), await readCommit(git, commit)),
+    });
+  });
+
+  app.delete<{ Params: ContentParams }>("/repos/:owner/:repo/contents/*", async (request) => {
+    const body = bodyOf(request, "Content", removal);
+    const { repository, git, commit } = await change(emulator, request, body, null);
+    return {
+      content: null,
+      commit: gitCommitView(commitContext(emulator, repository), await readCommit(git, commit)),
+    };
+  });
+}
+
+/** Commits new bytes of a file, or its removal. */
+async function change(
+  emulator: Emulator,
+  request: FastifyRequest<{ Params: ContentParams }>,
+  body: z.infer<typeof removal>,
+  content: Buffer | null,
+) {
+  const repository = writable(emulator, request);
+  const { repositories } = emulator;
+  const path = pathOf(request.params["*"] ?? "");
+  if (path === "") throw unprocessable("path cannot be blank");
+  const branch = (body.branch ?? repository.defaultBranch).replace(/^refs\/heads\//, "");
+  return repositories.exclusively(repository.id, async () => {
+    const git = bare(emulator, repository);
+    const parent = await git.branch(branch);
+    if (parent === undefined && (branch !== repository.defaultBranch || (await git.refs("refs/heads")).length > 0)) {
+      throw new ApiError(404, { message: `Branch ${branch} not found` });
+    }
+    const existing = parent === undefined ? undefined : await git.entry(parent, path);
+    await checkPath(git, parent, path, existing);
+    checkSha(path, existing, body.sha, content === null);
+    const author = signature(emulator, body.author ?? body.committer);
+    const committer = signature(emulator, body.committer ?? body.author);
+    const details = { message: body.message, author, committer };
+    const { commit } = await commitFiles(git, parent, [{ path, content }], details);
+    await move(emulator, repository, { ref: `refs/heads/${branch}`, before: parent ?? null, after: commit });
+    return { repository, git, existing, commit, branch, path };
+  });
+}
+
+/** A file can be replaced by a file only, and must not lie below one. */
+async function checkPath(
+  git: BareRepository,
+  parent: string | undefined,
+  path: string,
+  existing: TreeEntry | undefined,
+): Promise<void> {
+  if (existing !== undefined && existing.type !== "blob") throw unprocessable(`${path} is a directory`);
+  if (parent === undefined || existing !== undefined) return;
+  const parts = path.split("/");
+  for (let length = 1; length < parts.length; length++) {
+    const above = await git.entry(parent, parts.slice(0, length).join("/"));
+    if (above !== undefined && above.type !== "tree") throw unprocessable(`${above.path} is a file`);
+  }
+}
+
+/** What a client believes to replace must be what is there. */
+function checkSha(path: string, existing: TreeEntry | undefined, sha: string | undefined, removing: boolean): void {
+  if (existing === undefined) {
+    if (removing) throw notFound();
+    if (sha !== undefined && sha !== "") throw conflict(`${path} does not match ${sha}`);
+  } else if (sha === undefined || sha === "") {
+    throw unprocessable('Invalid request.\n\n"sha" wasn\'t supplied.');
+  } else if (sha !== existing.sha) {
+    throw conflict(`${path} does not match ${sha}`);
+  }
+}
+
+function signature(emulator: Emulator, given: z.infer<typeof person> | undefined): Signature {
+  const owner = ownerSignature(emulator);
+  return given === undefined ? owner : { name: given.name, email: given.email, date: given.date ?? owner.date };
+}
+
+/** A path without leading and trailing slash. @throws 422 when it would leave the repository or reach Git's own files */
+function pathOf(path: string): string {
+  const clean = path.replace(/\/$/, "");
+  if (clean === "") return "";
+  const wrong = (part: string): boolean =>
+    part === "" || part === "." || part === ".." || part.toLowerCase() === ".git";
+  if (clean.split("/").some(wrong) || clean.includes("\0"))
+    throw unprocessable("path contains a malformed path component");
+  return clean;
+}
+
+function noContent(repository: RepositoryRecord, ref: string | undefined): ApiError {
+  const message =
+    ref === undefined || ref === repository.defaultBranch
+      ? "This repository is empty."
+      : `No commit found for the ref ${ref}`;
+  return new ApiError(404, { message });
+}

@@ -1,0 +1,119 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import type { Emulator } from "../../context.js";
+import { enforcedRules } from "../../rules/evaluate.js";
+import type { RepositoryRecord, RulesetRecord } from "../../state/records.js";
+import { idOf, type RepositoryParams, readable, writable } from "../access.js";
+import { bodyOf } from "../body.js";
+import { notFound, unprocessable, validationFailed } from "../errors.js";
+import { page } from "../paging.js";
+import { rulesetSummary, rulesetView } from "../views/ruleset.js";
+
+type RulesetParams = RepositoryParams & { readonly id: string };
+
+const patterns = z.object({ include: z.array(z.string()).default([]), exclude: z.array(z.string()).default([]) });
+
+const fields = z.object({
+  name: z.string().min(1),
+  target: z.enum(["branch", "tag", "push", "repository"]),
+  enforcement: z.enum(["active", "disabled", "evaluate"]),
+  bypass_actors: z.array(
+    z.object({
+      actor_id: z.number().nullable().default(null),
+      actor_type: z.enum(["Integration", "OrganizationAdmin", "RepositoryRole", "Team", "DeployKey"]),
+      bypass_mode: z.enum(["always", "pull_request", "exempt"]).default("always"),
+    }),
+  ),
+  conditions: z.object({ ref_name: patterns.optional() }).nullable(),
+  rules: z.array(z.object({ type: z.string(), parameters: z.record(z.string(), z.unknown()).optional() })),
+});
+const creation = fields.partial().required({ name: true, enforcement: true });
+const change = fields.partial();
+
+/** Rules about pushes to branches and tags. */
+export function rulesetRoutes(app: FastifyInstance, emulator: Emulator): void {
+  const { urls, owner, catalogue } = emulator;
+  const view = (repository: RepositoryRecord, ruleset: RulesetRecord) =>
+    rulesetView(urls, owner, repository.name, ruleset);
+  const find = (repository: RepositoryRecord, id: string): RulesetRecord => {
+    const ruleset = repository.rulesets.find((candidate) => candidate.id === idOf(id));
+    if (ruleset === undefined) throw notFound();
+    return ruleset;
+  };
+
+  app.get<{ Params: RepositoryParams }>("/repos/:owner/:repo/rulesets", async (request, reply) => {
+    const repository = readable(emulator, request);
+    return page(request, reply, repository.rulesets).map((ruleset) =>
+      rulesetSummary(urls, owner, repository.name, ruleset),
+    );
+  });
+
+  app.get<{ Params: RulesetParams }>("/repos/:owner/:repo/rulesets/:id", async (request) => {
+    const repository = readable(emulator, request);
+    return view(repository, find(repository, request.params.id));
+  });
+
+  app.post<{ Params: RepositoryParams }>("/repos/:owner/:repo/rulesets", async (request, reply) => {
+    const repository = writable(emulator, request);
+    const body = bodyOf(request, "Ruleset", creation);
+    const createdAt = catalogue.now();
+    const ruleset: RulesetRecord = {
+      id: catalogue.id(),
+      name: body.name,
+      target: "branch",
+      enforcement: body.enforcement,
+      bypassActors: [],
+      refName: null,
+      rules: [],
+      createdAt,
+      updatedAt: createdAt,
+    };
+    apply(repository, ruleset, body);
+    repository.rulesets.push(ruleset);
+    return reply.code(201).send(view(repository, ruleset));
+  });
+
+  app.put<{ Params: RulesetParams }>("/repos/:owner/:repo/rulesets/:id", async (request) => {
+    const repository = writable(emulator, request);
+    const ruleset = find(repository, request.params.id);
+    apply(repository, ruleset, bodyOf(request, "Ruleset", change));
+    ruleset.updatedAt = catalogue.now();
+    return view(repository, ruleset);
+  });
+
+  app.delete<{ Params: RulesetParams }>("/repos/:owner/:repo/rulesets/:id", async (request, reply) => {
+    const repository = writable(emulator, request);
+    const { id } = find(repository, request.params.id);
+    repository.rulesets = repository.rulesets.filter((ruleset) => ruleset.id !== id);
+    return reply.code(204).send();
+  });
+}
+
+/** Takes over what a body says. @throws 422 for what the emulator would not enforce, and for a name that is taken */
+function apply(repository: RepositoryRecord, ruleset: RulesetRecord, body: z.infer<typeof change>): void {
+  const name = body.name ?? ruleset.name;
+  if (repository.rulesets.some((other) => other !== ruleset && other.name === name)) {
+    throw validationFailed({ resource: "Ruleset", field: "name", code: "custom", message: "Name must be unique" });
+  }
+  if (body.target === "push" || body.target === "repository") {
+    throw unprocessable(`The emulator enforces rulesets on branches and tags, not on target '${body.target}'.`);
+  }
+  for (const { type, parameters } of body.rules ?? []) {
+    if (!enforcedRules.includes(type)) throw unprocessable(`The emulator does not enforce the rule '${type}'.`);
+    if (type.endsWith("_pattern") && parameters?.operator === "regex") requireExpression(parameters.pattern);
+  }
+  ruleset.name = name;
+  ruleset.target = body.target ?? ruleset.target;
+  ruleset.enforcement = body.enforcement ?? ruleset.enforcement;
+  ruleset.bypassActors = body.bypass_actors ?? ruleset.bypassActors;
+  ruleset.rules = body.rules ?? ruleset.rules;
+  if (body.conditions !== undefined) ruleset.refName = body.conditions?.ref_name ?? null;
+}
+
+function requireExpression(pattern: unknown): void {
+  try {
+    new RegExp(String(pattern));
+  } catch (error) {
+    throw unprocessable(`Invalid rule pattern: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

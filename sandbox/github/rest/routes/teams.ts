@@ -1,0 +1,187 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import type { Emulator } from "../../context.js";
+import { teamSlug } from "../../state/names.js";
+import type { TeamRecord, UserRecord } from "../../state/records.js";
+import { idOf, requireOrganization, requireOwner } from "../access.js";
+import { bodyOf } from "../body.js";
+import { notFound, unprocessable, validationFailed } from "../errors.js";
+import { page } from "../paging.js";
+import { fullTeamView, teamView } from "../views/team.js";
+import { accountView } from "../views/user.js";
+
+/** A team is addressed by its organisation and slug, or by two ids, as the Terraform provider does. */
+export interface TeamParams {
+  readonly org: string;
+  readonly team: string;
+}
+
+/** Both ways to address a team. */
+export const teamAddresses = ["/orgs/:org/teams/:team", "/organizations/:org/team/:team"] as const;
+
+const fields = z
+  .object({
+    name: z.string().min(1),
+    description: z.string().nullable(),
+    privacy: z.enum(["secret", "closed"]),
+    notification_setting: z.enum(["notifications_enabled", "notifications_disabled"]),
+    parent_team_id: z.number().nullable(),
+    maintainers: z.array(z.string()),
+    repo_names: z.array(z.string()),
+  })
+  .partial();
+
+/** The team that a request names. @throws 401 without token, 404 when there is none */
+export function teamOf(
+  emulator: Emulator,
+  request: { params: TeamParams; routeOptions: { url?: string | undefined } } & Parameters<typeof requireOwner>[0],
+): TeamRecord {
+  const { catalogue } = emulator;
+  requireOwner(request);
+  const { org, team } = request.params;
+  if (!request.routeOptions.url?.includes("/organizations/")) {
+    requireOrganization(emulator, org);
+    const found = catalogue.teamBySlug(team);
+    if (found === undefined) throw notFound();
+    return found;
+  }
+  if (idOf(org) !== catalogue.state.organization.id) throw notFound();
+  return catalogue.teamById(idOf(team));
+}
+
+/** Teams and who is in them. */
+export function teamRoutes(app: FastifyInstance, emulator: Emulator): void {
+  const { urls, catalogue } = emulator;
+  const context = { urls, state: catalogue.state };
+
+  app.get<{ Params: { org: string } }>("/orgs/:org/teams", async (request, reply) => {
+    requireOwner(request);
+    requireOrganization(emulator, request.params.org);
+    return page(request, reply, catalogue.state.teams).map((team) => teamView(context, team));
+  });
+
+  app.post<{ Params: { org: string } }>("/orgs/:org/teams", async (request, reply) => {
+    requireOwner(request);
+    requireOrganization(emulator, request.params.org);
+    const body = bodyOf(request, "Team", fields.required({ name: true }));
+    const createdAt = catalogue.now();
+    const team: TeamRecord = {
+      id: catalogue.id(),
+      name: body.name,
+      slug: teamSlug(body.name),
+      description: null,
+      privacy: body.parent_team_id == null ? "secret" : "closed",
+      notificationSetting: "notifications_enabled",
+      parent: null,
+      // As on GitHub, whoever makes a team maintains it.
+      members: [{ user: catalogue.admin.id, role: "maintainer" }],
+      repositories: [],
+      createdAt,
+      updatedAt: createdAt,
+    };
+    for (const login of body.maintainers ?? []) setMember(team, userOf(emulator, login), "maintainer");
+    apply(emulator, team, body);
+    catalogue.state.teams.push(team);
+    return reply.code(201).send(fullTeamView(context, team));
+  });
+
+  for (const address of teamAddresses) {
+    app.get<{ Params: TeamParams }>(address, async (request) => fullTeamView(context, teamOf(emulator, request)));
+
+    app.patch<{ Params: TeamParams }>(address, async (request) => {
+      const team = teamOf(emulator, request);
+      apply(emulator, team, bodyOf(request, "Team", fields));
+      team.updatedAt = catalogue.now();
+      return fullTeamView(context, team);
+    });
+
+    app.delete<{ Params: TeamParams }>(address, async (request, reply) => {
+      catalogue.removeTeam(teamOf(emulator, request));
+      return reply.code(204).send();
+    });
+
+    app.get<{ Params: TeamParams }>(`${address}/members`, async (request, reply) => {
+      const users = teamOf(emulator, request).members.map(({ user }) => catalogue.userById(user));
+      return page(request, reply, users).map((user) => accountView(urls, user, "User"));
+    });
+
+    const membership = `${address}/memberships/:username` as const;
+    type MemberParams = TeamParams & { readonly username: string };
+    const view = (team: TeamRecord, user: UserRecord) => {
+      const member = team.members.find((candidate) => candidate.user === user.id);
+      if (member === undefined) throw notFound();
+      const url = urls.api(
+        `organizations/${catalogue.state.organization.id}/team/${team.id}/memberships/${user.login}`,
+      );
+      return { url, role: member.role, state: "active" };
+    };
+    app.get<{ Params: MemberParams }>(membership, async (request) =>
+      view(teamOf(emulator, request), userOf(emulator, request.params.username)),
+    );
+    app.put<{ Params: MemberParams }>(membership, async (request) => {
+      const team = teamOf(emulator, request);
+      const user = userOf(emulator, request.params.username);
+      const { role } = bodyOf(
+        request,
+        "TeamMember",
+        z.object({ role: z.enum(["member", "maintainer"]).default("member") }),
+      );
+      setMember(team, user, role);
+      return view(team, user);
+    });
+    app.delete<{ Params: MemberParams }>(membership, async (request, reply) => {
+      const team = teamOf(emulator, request);
+      const user = userOf(emulator, request.params.username);
+      view(team, user);
+      team.members = team.members.filter((member) => member.user !== user.id);
+      return reply.code(204).send();
+    });
+  }
+}
+
+function userOf({ catalogue }: Emulator, login: string): UserRecord {
+  const user = catalogue.user(login);
+  if (user === undefined) throw notFound();
+  return user;
+}
+
+function setMember(team: TeamRecord, user: UserRecord, role: "member" | "maintainer"): void {
+  team.members = [...team.members.filter((member) => member.user !== user.id), { user: user.id, role }];
+}
+
+/** Takes over what a body says. @throws 422 for a name that is taken or a parent that cannot be */
+function apply({ catalogue }: Emulator, team: TeamRecord, body: z.infer<typeof fields>): void {
+  const name = body.name ?? team.name;
+  const other = catalogue.teamBySlug(teamSlug(name));
+  if (teamSlug(name) === "" || (other !== undefined && other !== team)) {
+    throw validationFailed({
+      resource: "Team",
+      field: "name",
+      code: "custom",
+      message: "Name must be unique for this org",
+    });
+  }
+  const parent = body.parent_team_id === undefined ? team.parent : body.parent_team_id;
+  const above = parent === null ? undefined : catalogue.state.teams.find(({ id }) => id === parent);
+  if (parent !== null && (above === undefined || descendsFrom(catalogue.state.teams, above, team))) {
+    throw unprocessable("Invalid parent_team_id");
+  }
+  const privacy = body.privacy ?? team.privacy;
+  if (privacy === "secret" && parent !== null) throw unprocessable("Child teams can't be secret");
+  team.name = name;
+  team.slug = teamSlug(name);
+  team.parent = parent;
+  team.privacy = privacy;
+  if (body.description !== undefined) team.description = body.description || null;
+  team.notificationSetting = body.notification_setting ?? team.notificationSetting;
+}
+
+/** Whether a team is another or lies below it. */
+function descendsFrom(teams: readonly TeamRecord[], team: TeamRecord, ancestor: TeamRecord): boolean {
+  for (let current: TeamRecord | undefined = team; current !== undefined; ) {
+    if (current.id === ancestor.id) return true;
+    const { parent }: TeamRecord = current;
+    current = teams.find(({ id }) => id === parent);
+  }
+  return false;
+}

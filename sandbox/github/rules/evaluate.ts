@@ -1,0 +1,135 @@
+import type { BareRepository } from "../git/bare-repository.js";
+import type { RefUpdate } from "../git/pack-service.js";
+import type { RepositoryRecord, Rule, RulesetRecord } from "../state/records.js";
+import { commitViolations, patternViolations } from "./commit-rules.js";
+import { matchesRef } from "./pattern.js";
+
+/** Who changes a reference: the organisation's owner (the token), or a deploy key. */
+export type Actor = "owner" | "deploy-key";
+
+/** A change of a reference that rules may forbid. */
+export interface Change {
+  readonly update: RefUpdate;
+  readonly actor: Actor;
+  /** Whether the change comes from merging a pull request. */
+  readonly pullRequest: boolean;
+}
+
+/**
+ * The sentences that GitHub gives a pusher for every active rule that a change breaks; none when it may happen.
+ * @param objects sees the new commits
+ */
+export async function violations(
+  repository: RepositoryRecord,
+  objects: BareRepository,
+  change: Change,
+): Promise<string[]> {
+  const found = await Promise.all(
+    repository.rulesets
+      .filter((ruleset) => applies(ruleset, repository, change))
+      .flatMap((ruleset) => ruleset.rules)
+      .map((rule) => violation(rule, objects, change)),
+  );
+  return [...new Set(found.flat())];
+}
+
+/** Whether a ruleset binds this change: it is active, speaks about the reference, and the actor may not bypass it. */
+function applies(
+  ruleset: RulesetRecord,
+  repository: RepositoryRecord,
+  { update, actor, pullRequest }: Change,
+): boolean {
+  const kind = ruleset.target === "branch" ? "refs/heads/" : "refs/tags/";
+  return (
+    ruleset.enforcement === "active" &&
+    update.ref.startsWith(kind) &&
+    matchesRef(ruleset.refName, update.ref, repository.defaultBranch) &&
+    !ruleset.bypassActors.some(
+      (bypass) => mayAct(bypass, actor) && (bypass.bypass_mode !== "pull_request" || pullRequest),
+    )
+  );
+}
+
+/** GitHub's id of the built-in repository role "admin", which an organisation's owner has everywhere. */
+const adminRole = 5;
+
+/** Whether a bypass entry means this actor. */
+export function mayAct(bypass: RulesetRecord["bypassActors"][number], actor: Actor): boolean {
+  if (actor === "deploy-key") return bypass.actor_type === "DeployKey";
+  return (
+    bypass.actor_type === "OrganizationAdmin" ||
+    (bypass.actor_type === "RepositoryRole" && bypass.actor_id === adminRole)
+  );
+}
+
+/** Rule types that are enforced; a ruleset with any other is refused rather than ignored. */
+export const enforcedRules: readonly string[] = [
+  "creation",
+  "update",
+  "deletion",
+  "non_fast_forward",
+  "required_linear_history",
+  "pull_request",
+  "required_status_checks",
+  "required_signatures",
+  "commit_message_pattern",
+  "commit_author_email_pattern",
+  "committer_email_pattern",
+  "branch_name_pattern",
+  "tag_name_pattern",
+];
+
+async function violation(rule: Rule, objects: BareRepository, change: Change): Promise<readonly string[]> {
+  const { ref, before, after } = change.update;
+  const when = (broken: boolean, sentence: string): string[] => (broken ? [sentence] : []);
+  switch (rule.type) {
+    case "creation":
+      return when(before === null, "Cannot create ref due to creations being restricted.");
+    case "update":
+      return when(before !== null && after !== null, "Cannot update this protected ref.");
+    case "deletion":
+      return when(after === null, "Cannot delete this protected ref.");
+    case "non_fast_forward": {
+      const forced = before !== null && after !== null && !(await objects.isAncestor(before, after));
+      return when(forced, "Cannot force-push to this branch");
+    }
+    case "pull_request":
+      return when(await needsPullRequest(objects, change), "Changes must be made through a pull request.");
+    case "required_status_checks":
+      // Nothing reports checks to the emulator, so none has ever passed.
+      if (after === null || (before === null && rule.parameters?.do_not_enforce_on_create === true)) return [];
+      return checks(rule).map((context) => `Required status check "${context}" is expected.`);
+    case "branch_name_pattern":
+    case "tag_name_pattern":
+      return before === null ? patternViolations(rule, "Name", [ref.replace(/^refs\/(heads|tags)\//, "")]) : [];
+    default:
+      return after === null ? [] : commitViolations(rule, objects, before, after);
+  }
+}
+
+/** A first push has no branch to request a pull into, and a new branch without new commits changes nothing. */
+async function needsPullRequest(objects: BareRepository, { update, pullRequest }: Change): Promise<boolean> {
+  const { before, after } = update;
+  if (pullRequest || after === null) return false;
+  if (before !== null) return true;
+  const isEmpty = (await objects.refs("refs/heads")).length === 0;
+  return !isEmpty && (await objects.commitsBetween(null, after, 1)).length > 0;
+}
+
+function checks(rule: Rule): string[] {
+  const list = rule.parameters?.required_status_checks;
+  return Array.isArray(list) ? list.map((check: { context?: unknown }) => String(check.context)) : [];
+}
+
+/**
+ * What a pusher is told about one reference, in GitHub's words.
+ * @param url the repository's page
+ */
+export function violationMessage(ref: string, url: string, sentences: readonly string[]): string {
+  return [
+    `error: GH013: Repository rule violations found for ${ref}.`,
+    `Review all repository rules at ${url}/rules?ref=${encodeURIComponent(ref)}`,
+    "",
+    ...sentences.flatMap((sentence) => [`- ${sentence}`, ""]),
+  ].join("\n");
+}

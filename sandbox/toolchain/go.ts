@@ -1,0 +1,164 @@
+import { execa } from "execa";
+import { adviceFor, lastWords, ToolchainError } from "./error.js";
+
+/** The oldest Go whose language the module folders need (`go` line of their go.mod). */
+export const oldestGo = "1.26.0";
+
+/** The Go of this machine, and how it is called so that nothing but the recipe decides what comes out. */
+export interface Go {
+  /** What determines its outputs: version, system, processor features, experiments. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** The whole environment for every call of it. */
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/**
+ * Finds Go, and git beside it (the sandbox serves real repositories).
+ * @throws ToolchainError naming the tool that is missing or too old
+ */
+export async function findGo(environment: NodeJS.ProcessEnv): Promise<Go> {
+  const own = {
+    ...environment,
+    // A machine may have set any flag in GOFLAGS (`go env -w` too, which an empty value would not override).
+    GOFLAGS: "-mod=readonly",
+    GOWORK: "off",
+    // Never download another Go behind the user's back; which one builds is part of the cache key.
+    GOTOOLCHAIN: "local",
+    // Without cgo no C compiler is needed, the results are static, a quarter smaller, and the same wherever built.
+    CGO_ENABLED: "0",
+  };
+  const settings = await readSettings(own);
+  await call("git", ["--version"], "git", { environment: own, advice: "install git, and have it on PATH." });
+  const version = settings.GOVERSION ?? "";
+  if (isOlder(version, oldestGo)) {
+    throw new ToolchainError(
+      "go",
+      `go on PATH is ${version}, but the sandbox's parts need go${oldestGo} or newer`,
+      `install Go ${oldestGo} or newer (https://go.dev/dl/), and have it first on PATH.`,
+    );
+  }
+  const { GOHOSTOS = "", GOHOSTARCH = "", ...rest } = settings;
+  // The parts run here, whatever GOOS and GOARCH a user builds other programs for.
+  const system = { GOOS: GOHOSTOS, GOARCH: GOHOSTARCH };
+  return { settings: { ...rest, ...system, CGO_ENABLED: own.CGO_ENABLED }, environment: { ...own, ...system } };
+}
+
+/** What {@link callGo} needs to know. */
+export interface GoCall {
+  /** Folder of the main module. */
+  readonly cwd: string;
+  /** Part that the call is for, for error messages. */
+  readonly part: string;
+  readonly signal?: AbortSignal;
+  /** Told each line that Go writes, as it comes. */
+  readonly onLine?: (line: string) => void;
+}
+
+/**
+ * Runs `go ARGS` and answers its standard output.
+ * @throws ToolchainError naming the part, with the command's last words
+ */
+export function callGo(go: Go, args: readonly string[], { part, ...options }: GoCall): Promise<string> {
+  return call("go", args, part, { environment: go.environment, ...options });
+}
+
+/** A downloaded module: the version that go.mod pins, and the folder in Go's module cache. */
+export interface ModuleFolder {
+  readonly version: string;
+  readonly dir: string;
+}
+
+/** Downloads modules at the versions that the main module pins; by path. Go checks them against go.sum. */
+export async function downloadModules(
+  go: Go,
+  paths: readonly string[],
+  options: GoCall,
+): Promise<ReadonlyMap<string, ModuleFolder>> {
+  const output = await callGo(go, ["mod", "download", "-json", ...paths], options);
+  // One JSON object after the other, each closed by a brace in the first column.
+  const objects = output.split(/(?<=^})\n/m).filter((text) => text.trim() !== "");
+  return new Map(
+    objects.map((text) => {
+      const { Path, Version, Dir } = JSON.parse(text) as { Path: string; Version: string; Dir: string };
+      return [Path, { version: Version, dir: Dir }] as const;
+    }),
+  );
+}
+
+/** How {@link call} runs a command. */
+export interface CallOptions {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  readonly signal?: AbortSignal;
+  readonly onLine?: (line: string) => void;
+  /** What to do when the command is missing. @default "install COMMAND" */
+  readonly advice?: string;
+}
+
+/**
+ * Runs a command and answers its standard output.
+ * @param part what it is run for: named by the error
+ * @throws ToolchainError when it is missing, fails, or is cancelled
+ */
+export async function call(
+  command: string,
+  args: readonly string[],
+  part: string,
+  { environment, cwd, signal, onLine, advice }: CallOptions,
+): Promise<string> {
+  const child = execa(command, args, {
+    env: environment,
+    extendEnv: false,
+    reject: false,
+    stdin: "ignore",
+    maxBuffer: 50_000_000,
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+  });
+  if (onLine !== undefined) {
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      const line = text.trimEnd().split("\n").at(-1);
+      if (line) {
+        onLine(line);
+      }
+    });
+  }
+  const result = await child;
+  if (!result.failed) {
+    return result.stdout;
+  }
+  if (result.code === "ENOENT") {
+    throw new ToolchainError(part, `${command} is not on PATH`, advice ?? `install ${command}, and have it on PATH.`);
+  }
+  const how = result.signal ? `ended by ${result.signal}` : `exit code ${result.exitCode ?? "unknown"}`;
+  throw new ToolchainError(
+    part,
+    `${part} failed: \`${command} ${args[0] ?? ""}\`, ${how}`,
+    adviceFor(`${result.stderr}\n${result.signal === "SIGKILL" ? "signal: killed" : ""}`, repeatable(command, args)),
+    lastWords(result.stderr || result.stdout),
+  );
+}
+
+async function readSettings(environment: NodeJS.ProcessEnv): Promise<Record<string, string>> {
+  const names = ["GOVERSION", "GOHOSTOS", "GOHOSTARCH", "GOAMD64", "GOARM64", "GOEXPERIMENT", "GOFIPS140"];
+  const output = await call("go", ["env", "-json", ...names], "go", {
+    environment,
+    advice: `install Go ${oldestGo} or newer (https://go.dev/dl/), and have it on PATH.`,
+  });
+  return JSON.parse(output) as Record<string, string>;
+}
+
+/** Whether `go1.25.3` is older than `1.26.0`. A development version (`devel go1.27-abc`) counts as its release. */
+export function isOlder(version: string, oldest: string): boolean {
+  const [have, want] = [numbers(version), numbers(oldest)];
+  const first = want.findIndex((number, index) => number !== (have[index] ?? 0));
+  return first >= 0 && (have[first] ?? 0) < (want[first] ?? 0);
+}
+
+function numbers(version: string): number[] {
+  return (/(\d+)\.(\d+)(?:\.(\d+))?/.exec(version) ?? []).slice(1).map((text) => Number(text ?? 0));
+}
+
+function repeatable(command: string, args: readonly string[]): string {
+  return [command, ...args.map((arg) => (/^[\w./:@=-]+$/.test(arg) ? arg : `'${arg}'`))].join(" ");
+}

@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import { cacheDirectory } from "./cache.js";
+import { findGo, type Go } from "./go.js";
+import { keyedParts, type Part, toolchainKey } from "./part.js";
+import type { BuildProgress } from "./progress.js";
+import { recipes as allRecipes, type Recipe } from "./recipes.js";
+
+/** Real parts, ready to run. */
+export interface Toolchain {
+  /** sha256 over everything that determines the parts. */
+  readonly key: string;
+  /** Directory of all of them. */
+  readonly dir: string;
+  /** Directory of the programs: `pulumi`, `kubectl`, `flux`, `etcd`, `kube-apiserver`, the controllers, `kwok`. */
+  readonly bin: string;
+  /** Pulumi plugins, laid out as `$PULUMI_HOME/plugins`: `resource-NAME-vVERSION/pulumi-resource-NAME`. */
+  readonly plugins: string;
+  /** Flux install manifests: `VERSION/install.yaml`. */
+  readonly manifests: string;
+}
+
+/** All optional: the defaults are what everyone but a test wants. */
+export interface ToolchainOptions {
+  /** Told what happens while parts are built. @default nobody is told */
+  readonly onProgress?: (progress: BuildProgress) => void;
+  /** Environment: PATH to find go and git, FLEET_TOOLCHAIN_CACHE. @default process.env */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** What to build. @default everything that the sandbox runs */
+  readonly recipes?: readonly Recipe[];
+  /** Folder that holds the module folders. @default this file's own */
+  readonly source?: string;
+}
+
+/** What is wanted, and where it goes. */
+export interface Plan {
+  readonly go: Go;
+  /** Folder that holds the module folders. */
+  readonly source: string;
+  /** Directory of everything cached, for all checkouts. */
+  readonly cache: string;
+  readonly parts: readonly Part[];
+  readonly toolchain: Toolchain;
+}
+
+/** Finds the tools and works out the keys; builds nothing. @throws ToolchainError when go or git is missing or too old */
+export async function planToolchain({
+  environment = process.env,
+  recipes = allRecipes,
+  source = import.meta.dirname,
+}: ToolchainOptions): Promise<Plan> {
+  const cache = cacheDirectory(environment);
+  const go = await findGo(environment);
+  const parts = await keyedParts({ recipes, go, source, cache });
+  const key = toolchainKey(parts);
+  const dir = join(cache, key.slice(0, 20));
+  const [bin, plugins, manifests] = [join(dir, "bin"), join(dir, "plugins"), join(dir, "manifests")];
+  return { go, source, cache, parts, toolchain: { key, dir, bin, plugins, manifests } };
+}

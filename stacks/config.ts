@@ -1,0 +1,116 @@
+import { EXTRA_COMPONENTS, type StackConfig, stackConfig } from "./config-schema.js";
+import { stackDefaults } from "./defaults.js";
+import { checkData, type Source } from "./issues.js";
+import { isPlainObject } from "./merge.js";
+import { TENANT_TEMPLATE_REPOSITORY } from "./names.js";
+import type { Problem } from "./problems.js";
+
+/** Keys whose values are lists or maps; Pulumi hands these over as JSON. */
+const structuredKeys: ReadonlySet<string> = new Set([
+  "allowedSourceHosts",
+  "allowedSourceOwners",
+  "extraComponents",
+  "controllers",
+  "platformRepository",
+  "serviceExposure",
+  "variables",
+  "ingressNamespaces",
+]);
+
+/** What a stack's configuration says. */
+export interface ReadConfig {
+  /** The configuration; undefined when something is wrong with it. */
+  readonly config: StackConfig | undefined;
+  /** Name of the platform's repository, as far as it can be told. */
+  readonly platformRepository: string | undefined;
+  /** Namespaces that tenants may let in, as far as they can be told. */
+  readonly ingressNamespaces: readonly string[] | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads the `fleet:` configuration of a stack.
+ *
+ * Problems never repeat a value: it could be a secret.
+ *
+ * @param args.config keys without `fleet:`; values as Pulumi gives them (texts, with JSON for lists and maps) or as
+ *   plain data. An empty text counts as not set, because Pulumi demands a value for every key it knows the type of.
+ * @param args.stacks stacks that exist; undefined when they could not be listed
+ */
+export function readConfig(args: {
+  readonly stack: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly stacks: readonly string[];
+}): ReadConfig {
+  const source: Source = { file: `Pulumi.${args.stack}.yaml`, prefix: "fleet:", showValues: false };
+  const problems: Problem[] = [];
+  const data: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(args.config)) {
+    if (value === "" || value === undefined) continue;
+    const decoded = structuredKeys.has(key) && typeof value === "string" ? parseJson(value) : { data: value };
+    if ("fault" in decoded) {
+      problems.push({ file: source.file, path: `fleet:${key}`, ...decoded.fault });
+    } else {
+      data[key] = decoded.data;
+    }
+  }
+  const checked = checkData(stackConfig, data, source);
+  problems.push(...checked.problems);
+  problems.push(...crossChecks(data, args.stacks, source));
+  const config = "value" in checked && problems.length === 0 ? checked.value : undefined;
+  return {
+    config,
+    platformRepository: platformRepositoryName(data),
+    ingressNamespaces: namespaceList(data),
+    problems,
+  };
+}
+
+/** JSON.parse without its words: they quote the text, which could be a secret. */
+function parseJson(text: string): { data: unknown } | { fault: Pick<Problem, "message" | "fix"> } {
+  try {
+    return { data: JSON.parse(text) };
+  } catch (error) {
+    const position = error instanceof Error ? /at position (\d+)/.exec(error.message)?.[1] : undefined;
+    const where = position === undefined ? "" : ` (character ${position})`;
+    return {
+      fault: {
+        message: `is not JSON${where}`,
+        fix: "Write it as YAML in the file, or set it with: pulumi config set --path",
+      },
+    };
+  }
+}
+
+function crossChecks(data: Readonly<Record<string, unknown>>, stacks: readonly string[], source: Source): Problem[] {
+  const problems: Problem[] = [];
+  const { repositoryOwner, extraComponents, controllers } = data;
+  const report = (path: string, message: string, fix: string) =>
+    problems.push({ file: source.file, path: `fleet:${path}`, message, fix });
+
+  if (typeof repositoryOwner === "string" && stacks.length > 0 && !stacks.includes(repositoryOwner)) {
+    report("repositoryOwner", "names no stack that has an overlay folder", `Name one of: ${stacks.join(", ")}`);
+  }
+  const extras = Array.isArray(extraComponents) ? extraComponents : [];
+  if (new Set(extras).size < extras.length) report("extraComponents", "names a controller twice", "Keep one of them");
+  for (const controller of EXTRA_COMPONENTS) {
+    if (!isPlainObject(controllers) || !Object.hasOwn(controllers, controller) || extras.includes(controller)) continue;
+    report(`controllers.${controller}`, "is set up but not installed", `Add ${controller} to fleet:extraComponents`);
+  }
+  if (platformRepositoryName(data)?.toLowerCase() === TENANT_TEMPLATE_REPOSITORY) {
+    report("platformRepository.name", "is the template of all tenants' repositories already", "Choose another name");
+  }
+  return problems;
+}
+
+function platformRepositoryName({ platformRepository }: Readonly<Record<string, unknown>>): string | undefined {
+  if (platformRepository === undefined) return stackDefaults.platformRepository.name;
+  if (!isPlainObject(platformRepository)) return undefined;
+  const name = platformRepository.name ?? stackDefaults.platformRepository.name;
+  return typeof name === "string" ? name : undefined;
+}
+
+function namespaceList({ ingressNamespaces = [] }: Readonly<Record<string, unknown>>): readonly string[] | undefined {
+  if (!Array.isArray(ingressNamespaces)) return undefined;
+  return ingressNamespaces.filter((name) => typeof name === "string");
+}

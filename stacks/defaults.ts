@@ -1,0 +1,30 @@
+/** What a tenant gets whose file does not say otherwise, as far as it is the same for all of them. */
+export const tenantDefaults = {
+  /** Nobody outside the organisation, and only invited people inside, can read it. */
+  visibility: "private",
+  /** What GitHub calls the first branch of a new repository. */
+  defaultBranch: "main",
+  /** A push shows after a minute at most, which costs one small request a minute. */
+  interval: "1m",
+  /** Sooner than the next look at Git: what failed may have been waiting for something that is there now. */
+  retryInterval: "30s",
+  /** Enough to pull images and start, short enough not to hold one of the controller's workers for long. */
+  timeout: "3m",
+  suspend: false,
+  /** Room for a few services; whoever needs more says so, and somebody reads it. */
+  size: "small",
+} as const;
+
+/** What a stack gets whose configuration does not say otherwise, as far as it is the same for all of them. */
+export const stackDefaults = {
+  /** What Kubernetes installers choose when not told otherwise. */
+  clusterDomain: "cluster.local",
+  logLevel: "info",
+  /** Pulling the controllers' images on a new node takes a minute or two. */
+  readyTimeout: "5m",
+  platformRepository: { name: "platform", visibility: "private", defaultBranch: "main" },
+  /** As `flux bootstrap` has it: the platform changes seldom, and its Git source can be told of a push. */
+  platformInterval: "10m",
+  /** What is only told is not kept. */
+  admission: "enforce",
+} as const;

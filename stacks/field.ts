@@ -1,0 +1,57 @@
+import { z } from "zod";
+import type { Rule } from "./rule.js";
+
+/** What an editor shows about a field. */
+export interface About {
+  /** What the field means, for whoever fills it in. */
+  readonly description: string;
+  /** What holds when the field is left out. @default - depends on other fields; the description says how */
+  readonly default?: string | boolean | readonly string[] | Readonly<Record<string, unknown>> | undefined;
+  readonly examples?: readonly string[] | undefined;
+}
+
+/** A text field that follows a rule. Editors check its pattern; the rule itself, often stricter, is checked on load. */
+export function textField(rule: Rule, about: About) {
+  const { pattern, maxLength } = rule;
+  return z
+    .string()
+    .superRefine((value, context) => {
+      const violation = rule.check(value);
+      if (violation) context.addIssue({ code: "custom", message: violation.message, params: { fix: violation.fix } });
+    })
+    .meta({
+      ...about,
+      ...(pattern === "" ? {} : { pattern }),
+      ...(maxLength === undefined ? {} : { maxLength }),
+    });
+}
+
+/** A field that is one of a few words. */
+export function choiceField<const Choice extends string>(choices: readonly Choice[], about: About) {
+  return z.enum(choices).meta({ ...about });
+}
+
+/** A field that is a whole number between two others, both included. */
+export function numberField(
+  bounds: { readonly least: number; readonly most: number; readonly why: string },
+  about: Omit<About, "examples">,
+) {
+  const { least, most, why } = bounds;
+  return z
+    .int()
+    .superRefine((value, context) => {
+      if (value >= least && value <= most) return;
+      const message = `${value} is not between ${least} and ${most}`;
+      context.addIssue({ code: "custom", message, params: { fix: `Choose one in between: ${why}` } });
+    })
+    .meta({ ...about, minimum: least, maximum: most });
+}
+
+/** A field that an overlay can take back to its default. */
+export function resettable<Field extends z.ZodType>(field: Field) {
+  const { description = "" } = field.meta() ?? {};
+  return field
+    .nullable()
+    .optional()
+    .meta({ description: `${description} Write null to go back from the base file's value to the default.` });
+}

@@ -1,0 +1,22 @@
+/** `T` with nothing in it that can be changed. */
+export type DeepReadonly<T> = T extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T;
+
+/**
+ * Freezes plain data all the way down: what is read once and used everywhere must not change on the way.
+ *
+ * @returns the same value
+ */
+export function deepFreeze<T>(value: T): DeepReadonly<T> {
+  freeze(value);
+  return value as DeepReadonly<T>;
+}
+
+function freeze(value: unknown): void {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  for (const child of Object.values(value)) freeze(child);
+}

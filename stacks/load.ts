@@ -1,0 +1,106 @@
+import { readCatalogue } from "./catalogue.js";
+import { readConfig } from "./config.js";
+import type { StackConfig } from "./config-schema.js";
+import { type Environment, environmentProblems, gitHubHost, readGitHubOwner } from "./environment.js";
+import { deepFreeze } from "./freeze.js";
+import { stackName } from "./names.js";
+import { FleetError, type Problem } from "./problems.js";
+import type { FleetSpec, TenantSpec } from "./schema.js";
+import { readTenants } from "./tenants.js";
+
+/** Where everything that a stack is comes from. */
+export interface LoadArgs {
+  /** Folder that has `stacks/`. */
+  readonly root: string;
+  /** Name of the stack. */
+  readonly stack: string;
+  /** Configuration of the stack; keys without `fleet:`, values as Pulumi gives them. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Environment variables: GITHUB_TOKEN, GITHUB_OWNER, GITHUB_BASE_URL, KUBECONFIG. */
+  readonly environment: Environment;
+}
+
+/**
+ * Reads and checks everything that a stack is made of, before any call to a cluster or to GitHub.
+ *
+ * @returns plain data, frozen all the way down
+ * @throws FleetError that lists every problem at once, each with its file and field
+ */
+export function loadFleetSpec(args: LoadArgs): FleetSpec {
+  const { root, stack, environment } = args;
+  const name = stackName.check(stack);
+  // A name that is not one must not become part of a path.
+  if (name) {
+    const message = `the stack's name ${name.message}`;
+    throw new FleetError([{ file: `Pulumi.${stack}.yaml`, path: "", message, fix: name.fix }]);
+  }
+  const catalogue = readCatalogue(root, stack);
+  const read = readConfig({ stack, config: args.config, stacks: catalogue.stacks });
+  const { config, platformRepository, ingressNamespaces, problems } = read;
+  const owner = readGitHubOwner({
+    environment,
+    configured: text(args.config.githubOwner),
+    stackFile: `Pulumi.${stack}.yaml`,
+  });
+  const members = readTenants({ catalogue, stack, platformRepository, ingressNamespaces });
+
+  const all: Problem[] = [
+    ...catalogue.problems,
+    ...problems,
+    ...owner.problems,
+    ...environmentProblems(environment),
+    ...members.problems,
+  ];
+  if (all.length > 0 || config === undefined || owner.owner === undefined) throw new FleetError(all);
+  return deepFreeze(
+    fleetSpec({
+      stack,
+      stacks: catalogue.stacks,
+      config,
+      owner: owner.owner,
+      host: gitHubHost(environment),
+      tenants: members.tenants,
+    }),
+  );
+}
+
+function fleetSpec(parts: {
+  readonly stack: string;
+  readonly stacks: readonly string[];
+  readonly config: StackConfig;
+  readonly owner: string;
+  readonly host: string;
+  readonly tenants: readonly TenantSpec[];
+}): FleetSpec {
+  const { stack, stacks, config, owner, host, tenants } = parts;
+  const { clusterDomain, logLevel, extraComponents, readyTimeout, controllers } = config;
+  return {
+    stack,
+    cluster: config.cluster ?? stack,
+    stacks,
+    github: {
+      owner,
+      host,
+      repositoryOwner: config.repositoryOwner,
+      ownsRepositories: config.repositoryOwner === stack,
+    },
+    flux: { version: config.fluxVersion, clusterDomain, logLevel, extraComponents, readyTimeout, controllers },
+    platform: {
+      repository: config.platformRepository,
+      path: `./fleet/clusters/${stack}`,
+      interval: config.platformInterval,
+      variables: config.variables,
+    },
+    admission: {
+      mode: config.admission,
+      sourceHosts: config.allowedSourceHosts,
+      sourceOwners: config.allowedSourceOwners,
+      serviceExposure: config.serviceExposure,
+    },
+    tenants,
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

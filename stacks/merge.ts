@@ -1,0 +1,37 @@
+/** Any value that YAML or JSON can express. */
+export type PlainValue = string | number | boolean | null | readonly PlainValue[] | PlainObject;
+
+/** An object as YAML or JSON has it. */
+export interface PlainObject {
+  readonly [key: string]: PlainValue;
+}
+
+/** Whether a value is an object with keys: neither null, nor a list. */
+export function isPlainObject(value: unknown): value is PlainObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The overlay laid over the base: objects are merged key by key, everything else replaces what was there, and null
+ * takes a key away, so that its default holds again.
+ *
+ * Neither input is changed. Overlays without null can be merged in any grouping, with the same result.
+ * @see https://www.rfc-editor.org/rfc/rfc7396 the same rules
+ */
+export function mergeOverlay(base: PlainObject, overlay: PlainObject): PlainObject {
+  const merged = new Map(Object.entries(base));
+  for (const [key, value] of Object.entries(overlay)) {
+    if (value === null) {
+      merged.delete(key);
+    } else {
+      merged.set(key, mergeValue(merged.get(key), value));
+    }
+  }
+  // fromEntries defines keys, so even "__proto__" is a key like any other.
+  return Object.fromEntries(merged);
+}
+
+function mergeValue(base: PlainValue | undefined, overlay: PlainValue): PlainValue {
+  if (!isPlainObject(overlay)) return overlay;
+  return mergeOverlay(isPlainObject(base) ? base : {}, overlay);
+}

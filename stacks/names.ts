@@ -1,0 +1,190 @@
+import { patternRule, type Rule, type Violation } from "./rule.js";
+
+/**
+ * Repository that every tenant's repository is generated from; taken, so no tenant can have it.
+ */
+export const TENANT_TEMPLATE_REPOSITORY = "tenant-template";
+
+/** Folder of `stacks/` that holds what all stacks share; so no stack can have this name. */
+export const BASE_FOLDER = "base";
+
+const label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+
+/**
+ * Name of a tenant, a stack, a cluster: it becomes a name and a label value in Kubernetes, so the narrowest of their
+ * rules holds.
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
+ */
+export const dnsLabel: Rule = patternRule({
+  pattern: `^${label}$`,
+  maxLength: 63,
+  form: 'a DNS label: lower-case letters, digits and "-", with a letter or digit at both ends',
+  fix: "Choose a name like team-payments",
+});
+
+/**
+ * Domain of a cluster's services.
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
+ */
+export const dnsSubdomain: Rule = patternRule({
+  pattern: `^${label}(\\.${label})*$`,
+  maxLength: 253,
+  form: 'a DNS name: labels of lower-case letters, digits and "-", joined by dots',
+  fix: "Write it like cluster.local",
+});
+
+/** Namespaces with this prefix are for Kubernetes itself. */
+const reservedNamespacePrefix = "kube-";
+
+/**
+ * Namespaces that are not a tenant's to have: Kubernetes' own, Flux's, and what the platform installs for everybody.
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#initial-namespaces
+ */
+export const RESERVED_NAMESPACES: readonly string[] = [
+  "cert-manager",
+  "default",
+  "flagger-system",
+  "fleet-system",
+  "flux-system",
+  "ingress-nginx",
+  "monitoring",
+  "platform",
+];
+
+/**
+ * Namespace of a tenant: a DNS label that is not reserved. Kubernetes keeps the prefix `kube-` for itself.
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#working-with-namespaces
+ */
+export const tenantNamespace: Rule = {
+  ...dnsLabel,
+  check: (value) => dnsLabel.check(value) ?? reservedNamespace(value),
+};
+
+function reservedNamespace(value: string): Violation | undefined {
+  const fix = "Choose another name, for instance the tenant's";
+  if (value.startsWith(reservedNamespacePrefix)) {
+    return {
+      message: `is reserved: Kubernetes keeps namespaces starting with "${reservedNamespacePrefix}" for itself`,
+      fix,
+    };
+  }
+  if (!RESERVED_NAMESPACES.includes(value)) return undefined;
+  return { message: `is reserved: a tenant cannot have the namespaces ${RESERVED_NAMESPACES.join(", ")}`, fix };
+}
+
+/** Name of a stack: also a folder beside `base`, so it cannot be that. */
+export const stackName: Rule = {
+  ...dnsLabel,
+  check: (value) =>
+    dnsLabel.check(value) ??
+    (value === BASE_FOLDER
+      ? { message: `is reserved: stacks/${BASE_FOLDER} holds what all stacks share`, fix: "Choose another name" }
+      : undefined),
+};
+
+const repositoryForm = patternRule({
+  pattern: "^[A-Za-z0-9._-]+$",
+  maxLength: 100,
+  form: 'a GitHub repository name: letters, digits, ".", "-" and "_"',
+  fix: "GitHub would replace every other character by a hyphen; choose a name that stays as it is",
+});
+
+/**
+ * Name of a GitHub repository. GitHub silently renames what it does not allow, and drops a trailing `.git`: then the
+ * program would look for a repository that does not exist, so such names are refused.
+ * @see https://docs.github.com/en/repositories/creating-and-managing-repositories/repository-limits#repository-name
+ */
+export const gitHubRepository: Rule = {
+  ...repositoryForm,
+  check(value) {
+    const violation = repositoryForm.check(value);
+    if (violation) return violation;
+    // A path segment that every URL parser removes.
+    if (value === "." || value === "..") return { message: "is a relative path, not a name" };
+    const suffix = [".git", ".wiki"].find((end) => value.toLowerCase().endsWith(end));
+    return suffix ? { message: `ends in "${suffix}", which GitHub reserves`, fix: "Leave the ending out" } : undefined;
+  },
+};
+
+/**
+ * Name of a GitHub organisation or user. The underscore occurs in names of Enterprise Managed Users only.
+ * @see https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication
+ */
+export const gitHubOwner: Rule = patternRule({
+  pattern: "^[A-Za-z0-9]([-_](?=[A-Za-z0-9])|[A-Za-z0-9])*$",
+  maxLength: 39,
+  form: "a GitHub owner: letters, digits and single hyphens, with a letter or digit at both ends",
+  fix: "Write the name of the organisation as it is in its URL",
+});
+
+/** What Git forbids in a branch name, in the order of its documentation. */
+const branchFaults: readonly (readonly [RegExp, string])[] = [
+  [/(^|\/)\./, 'has a part that starts with "."'],
+  [/\.lock(\/|$)/, 'has a part that ends in ".lock"'],
+  [/\.\./, 'contains ".."'],
+  [/[\p{Cc} ~^:?*[\\]/u, "contains a space, a control character or one of ~ ^ : ? * [ \\"],
+  [/^\/|\/$|\/\//, 'has a "/" at an end or two in a row'],
+  [/\.$/, 'ends in "."'],
+  [/@\{/, 'contains "@{"'],
+  [/^@$/, 'is "@", another way to say HEAD'],
+  [/^-/, 'starts with "-", as options do'],
+  [/^HEAD$/, 'is "HEAD", which is not a branch'],
+  [/^refs\//, 'starts with "refs/"'],
+];
+
+/**
+ * Name of a Git branch, as `git check-ref-format --branch` has it; `refs/heads/NAME` must fit into the 255 bytes of a
+ * file name, because Git keeps branches as files.
+ * @see https://git-scm.com/docs/git-check-ref-format
+ */
+export const branchName: Rule = {
+  pattern: "^[^\\-\\/. ~\\^:?*\\[\\\\\\p{Cc}][^ ~\\^:?*\\[\\\\\\p{Cc}]*$",
+  maxLength: 244,
+  check(value) {
+    if (value === "") return { message: "is empty", fix: "Name a branch, for instance main" };
+    if (Buffer.byteLength(value) > 244) return { message: "is longer than 244 bytes", fix: "Choose a shorter one" };
+    const fault = branchFaults.find(([expression]) => expression.test(value));
+    return fault && { message: `is not a branch name: it ${fault[1]}`, fix: "Name a branch, for instance main" };
+  },
+};
+
+/**
+ * One line about a tenant, shown on its repository's page; GitHub refuses control characters and more than 350
+ * characters.
+ * @see https://github.com/github/VisualStudio/issues/1777
+ */
+export const repositoryDescription: Rule = patternRule({
+  pattern: "^[^\\p{Cc}]+$",
+  maxLength: 350,
+  form: "one line: it contains a line break or another control character",
+  fix: "Write it on one line",
+});
+
+/** Version of Flux, as its releases are tagged. */
+export const fluxVersion: Rule = patternRule({
+  pattern: "^v[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.-]+)?$",
+  form: "a Flux version",
+  fix: "Write it as the release is tagged, for instance v2.9.2; flux.lock.json lists those that can be used",
+});
+
+/** Variables that the program sets itself on every cluster. */
+export const PLATFORM_VARIABLES: readonly string[] = ["cluster_name", "cluster_stack"];
+
+const variableForm = patternRule({
+  pattern: "^[_A-Za-z][_A-Za-z0-9]*$",
+  form: 'a variable name: letters, digits and "_", not starting with a digit',
+  fix: "Flux refuses every other name at the time of the sync; choose one like cluster_region",
+});
+
+/**
+ * Name of a variable for Flux's substitution after the build.
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
+ */
+export const variableName: Rule = {
+  ...variableForm,
+  check: (value) =>
+    variableForm.check(value) ??
+    (PLATFORM_VARIABLES.includes(value)
+      ? { message: "is set by the program itself on every cluster", fix: "Remove it, or choose another name" }
+      : undefined),
+};

@@ -1,0 +1,85 @@
+/** What a tenant may take of a cluster, summed over its namespace. */
+export interface Amounts {
+  /** CPU in cores, as a quantity. */
+  readonly cpu: string;
+  /** Memory in bytes, as a quantity. */
+  readonly memory: string;
+  /** Persistent storage in bytes, as a quantity. */
+  readonly storage: string;
+  /** Pods that run or start. */
+  readonly pods: number;
+  readonly configMaps: number;
+  readonly secrets: number;
+  readonly services: number;
+  readonly persistentVolumeClaims: number;
+  /** Jobs, and as many CronJobs. */
+  readonly jobs: number;
+  /** Objects of each other kind of Kubernetes. */
+  readonly objects: number;
+  /** Objects of each kind of Flux. */
+  readonly fluxObjects: number;
+}
+
+/** Names of the sizes, from the smallest on. */
+export const SIZE_NAMES = ["small", "medium", "large"] as const;
+
+/** Name of a size. */
+export type SizeName = (typeof SIZE_NAMES)[number];
+
+/** What each size comes to. Every amount grows from one to the next. */
+export const SIZES: Readonly<Record<SizeName, Amounts>> = {
+  small: {
+    cpu: "4",
+    memory: "8Gi",
+    storage: "50Gi",
+    pods: 50,
+    configMaps: 100,
+    // Helm keeps each revision of a release in a Secret, ten of them by default.
+    secrets: 100,
+    services: 25,
+    persistentVolumeClaims: 10,
+    jobs: 50,
+    objects: 50,
+    fluxObjects: 20,
+  },
+  medium: {
+    cpu: "16",
+    memory: "32Gi",
+    storage: "200Gi",
+    pods: 150,
+    configMaps: 200,
+    secrets: 200,
+    services: 50,
+    persistentVolumeClaims: 30,
+    jobs: 150,
+    objects: 100,
+    fluxObjects: 50,
+  },
+  large: {
+    cpu: "64",
+    memory: "128Gi",
+    storage: "1Ti",
+    pods: 500,
+    configMaps: 500,
+    secrets: 500,
+    services: 150,
+    persistentVolumeClaims: 100,
+    jobs: 500,
+    objects: 300,
+    fluxObjects: 100,
+  },
+};
+
+/**
+ * What a container gets that declares nothing. It counts against the quota all the same, and the quota would refuse a
+ * container for which there is nothing to count.
+ */
+export const CONTAINER_DEFAULTS = {
+  requests: { cpu: "50m", memory: "64Mi" },
+  limits: { cpu: "200m", memory: "256Mi" },
+} as const;
+
+/** Whether this is the name of a size. */
+export function isSizeName(value: unknown): value is SizeName {
+  return SIZE_NAMES.some((name) => name === value);
+}

@@ -1,0 +1,131 @@
+import { KubeConfig } from "@kubernetes/client-node";
+import { Agent, request } from "undici";
+import { z } from "zod";
+import { type KubernetesObject, objectName } from "../../components/kubernetes-object.js";
+import { waitFor } from "../e2e/support/wait-for.js";
+
+/** Connections of each floor, and so requests on their way at once. */
+export const concurrency = 20;
+
+const resourceList = z.object({
+  resources: z.array(z.object({ name: z.string(), kind: z.string(), namespaced: z.boolean() })),
+});
+
+const observed = z.object({
+  status: z
+    .object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).default([]) })
+    .default({ conditions: [] }),
+});
+
+type Found = Readonly<Record<string, unknown>>;
+
+/**
+ * An API server, spoken to with as little in between as there can be: no client library, connections that stay open.
+ *
+ * The client of @kubernetes/client-node opens a connection, with its TLS handshake, for every request: a floor measured
+ * with it would be several times too high, and the program would look better than it is.
+ */
+export class ApiServer {
+  readonly #url: string;
+  readonly #agent: Agent;
+  readonly #kinds = new Map<string, Promise<z.infer<typeof resourceList>["resources"]>>();
+
+  /** @param kubeconfig path of an administrator's, with a client certificate */
+  constructor(kubeconfig: string) {
+    const config = new KubeConfig();
+    config.loadFromFile(kubeconfig);
+    const [cluster, user] = [config.getCurrentCluster(), config.getCurrentUser()];
+    if (cluster === null || user === null) throw new Error(`${kubeconfig} names no current cluster and user.`);
+    this.#url = cluster.server;
+    const connect = { ca: text(cluster.caData), cert: text(user.certData), key: text(user.keyData) };
+    this.#agent = new Agent({ connections: concurrency, connect });
+  }
+
+  /**
+   * Sends an object by server-side apply, under the name that the program uses too.
+   * @param dryRun whether the server only says what it would do. @default false
+   * @throws with the server's own words when it refuses
+   */
+  async apply(object: KubernetesObject, dryRun = false): Promise<void> {
+    const query = `fieldManager=fleet&force=true${dryRun ? "&dryRun=All" : ""}`;
+    await this.#send("PATCH", `${await this.#path(object)}?${query}`, object);
+  }
+
+  /** Asks for an object's end, in the background; that it is gone already is fine. */
+  async remove(object: KubernetesObject): Promise<void> {
+    await this.#send("DELETE", `${await this.#path(object)}?propagationPolicy=Background`);
+  }
+
+  /** @returns `undefined` when there is no such object */
+  async find(object: KubernetesObject): Promise<Found | undefined> {
+    return this.#send("GET", await this.#path(object));
+  }
+
+  /** Waits until an object's condition is True: `Established`, `Available`, `Ready`. */
+  async waitForCondition(object: KubernetesObject, type: string): Promise<void> {
+    await waitFor(
+      async () => {
+        const { conditions } = observed.parse(await this.find(object)).status;
+        return conditions.some((condition) => condition.type === type && condition.status === "True");
+      },
+      { timeout: 300_000, interval: 50, describe: () => `${objectName(object)} is ${type}` },
+    );
+  }
+
+  /** Waits until an object is gone. */
+  async waitUntilGone(object: KubernetesObject): Promise<void> {
+    await waitFor(async () => (await this.find(object)) === undefined, {
+      timeout: 300_000,
+      interval: 100,
+      describe: () => `${objectName(object)} is gone`,
+    });
+  }
+
+  /** Closes every connection. */
+  close(): Promise<void> {
+    return this.#agent.close();
+  }
+
+  async #path({ apiVersion, kind, metadata }: KubernetesObject): Promise<string> {
+    const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    const known = (await this.#served(root)).find((each) => each.kind === kind && !each.name.includes("/"));
+    if (known === undefined) throw new Error(`The API server has no ${kind} in ${apiVersion}.`);
+    const namespace = known.namespaced ? `/namespaces/${metadata.namespace ?? "default"}` : "";
+    return `${root}${namespace}/${known.name}/${metadata.name}`;
+  }
+
+  /** What is served below a path, asked once. A definition that was just established may take a moment to be served. */
+  #served(root: string): Promise<z.infer<typeof resourceList>["resources"]> {
+    const known = this.#kinds.get(root);
+    if (known !== undefined) return known;
+    const asking = waitFor(
+      async () => {
+        const answer = await this.#send("GET", root);
+        return answer !== undefined && resourceList.parse(answer).resources;
+      },
+      { timeout: 30_000, interval: 50, describe: () => `the API server serves ${root}` },
+    );
+    this.#kinds.set(root, asking);
+    return asking;
+  }
+
+  async #send(method: "GET" | "PATCH" | "DELETE", path: string, body?: object): Promise<Found | undefined> {
+    const { statusCode, body: answer } = await request(`${this.#url}${path}`, {
+      method,
+      dispatcher: this.#agent,
+      ...(body === undefined
+        ? {}
+        : { headers: { "content-type": "application/apply-patch+yaml" }, body: JSON.stringify(body) }),
+    });
+    const said = await answer.text();
+    if (statusCode === 404 && method !== "PATCH") return undefined;
+    // Whatever is said of a Secret may quote it.
+    const words = path.includes("/secrets/") ? "" : `: ${said}`;
+    if (statusCode >= 300) throw new Error(`${method} ${path} was answered with ${statusCode}${words}`);
+    return JSON.parse(said) as Found;
+  }
+}
+
+function text(base64: string | undefined): string {
+  return Buffer.from(base64 ?? "", "base64").toString("utf8");
+}

@@ -1,0 +1,95 @@
+import { type TenantPlace, waitForTenantSyncs } from "../../cli/tenant-syncs.js";
+import { status } from "../../sandbox/status.js";
+import { copyProgram } from "../e2e/support/program-copy.js";
+import { type TestEnvironment, TestSandbox } from "../e2e/support/sandbox.js";
+import { benchStack, tenantNames, writeCatalogue } from "./catalogue.js";
+import type { LoggedRequest } from "./costs.js";
+import { recordRequests } from "./request-recorder.js";
+import { type RecordedResource, readState } from "./state.js";
+import { secondsOf } from "./stopwatch.js";
+
+/** ms that one run of the engine may take: hundreds of tenants take many minutes. */
+const timeout = 3_600_000;
+
+/** A job of the engine, timed, with what it asked of GitHub. */
+export interface EngineRun {
+  readonly seconds: number;
+  /** ms since 1970. */
+  readonly began: number;
+  readonly requests: readonly LoggedRequest[];
+}
+
+/** The program with a number of generated tenants, on a sandbox of its own. */
+export class FleetRun {
+  private constructor(
+    readonly sandbox: TestSandbox,
+    private readonly environment: TestEnvironment,
+    /** Folder of the program's copy. */
+    private readonly cwd: string,
+    readonly tenants: readonly string[],
+    /** Seconds from nothing running to a cluster and GitHub that answer. */
+    readonly readySeconds: number,
+  ) {}
+
+  /**
+   * Starts a sandbox.
+   * @param register told of the sandbox before anything runs in it, so that it can be ended whatever comes
+   */
+  static async start(count: number, register: (sandbox: TestSandbox) => void): Promise<FleetRun> {
+    const began = performance.now();
+    const sandbox = await TestSandbox.create();
+    register(sandbox);
+    const environment = await sandbox.environment(benchStack);
+    const readySeconds = (performance.now() - began) / 1000;
+    const cwd = await copyProgram(await sandbox.scratch("program"));
+    await writeCatalogue(cwd, count);
+    return new FleetRun(sandbox, environment, cwd, tenantNames(count), readySeconds);
+  }
+
+  up(): Promise<EngineRun> {
+    return this.#run("up", "--yes");
+  }
+
+  /** An update that must find nothing to do. */
+  upAgain(): Promise<EngineRun> {
+    return this.#run("up", "--yes", "--expect-no-changes");
+  }
+
+  /** A preview that must find nothing to do. */
+  preview(): Promise<EngineRun> {
+    return this.#run("preview", "--expect-no-changes");
+  }
+
+  destroy(): Promise<EngineRun> {
+    return this.#run("destroy", "--yes");
+  }
+
+  /** Everything in the stack's state, secrets in plain text. */
+  async resources(): Promise<RecordedResource[]> {
+    const { engine } = this.environment;
+    return readState((await engine.succeed(["stack", "export", "--show-secrets"])).stdout);
+  }
+
+  /** Waits until every tenant's sync is Ready. @param onProgress told how many are */
+  async waitForSyncs(onProgress: (line: string) => void): Promise<void> {
+    const { kubeconfig } = this.environment.kubernetes;
+    // A generated tenant says nothing but its name, so its namespace is called the same.
+    const tenants = this.tenants.map((name): TenantPlace => ({ name, namespace: name, repository: name }));
+    await waitForTenantSyncs({ kubeconfig, tenants, timeout: 600_000, onProgress });
+  }
+
+  /** Resident memory of everything that the sandbox runs, GiB. */
+  async memory(): Promise<number> {
+    return (await status(this.sandbox.stateDirectory)).memory / 2 ** 30;
+  }
+
+  async #run(...args: readonly string[]): Promise<EngineRun> {
+    const { engine } = this.environment;
+    const began = Date.now();
+    let seconds = 0;
+    const requests = await recordRequests(await this.sandbox.github(), async () => {
+      seconds = await secondsOf(() => engine.succeed(args, { cwd: this.cwd, timeout }));
+    });
+    return { seconds, began, requests };
+  }
+}

@@ -1,0 +1,40 @@
+import type { Step } from "../../cli/tasks.js";
+import type { TestSandbox } from "../e2e/support/sandbox.js";
+import { FleetRun } from "./fleet-run.js";
+import type { Size } from "./result.js";
+
+/** What growth hands on to whoever prints it. */
+export interface GrowthContext {
+  growth?: readonly Size[];
+}
+
+/**
+ * Measures one size of the fleet from nothing, on a sandbox of its own that ends with it.
+ * @param register told of the sandbox as it is made, for whoever ends it when this is interrupted
+ */
+export function growthStep(tenants: number, register: (sandbox: TestSandbox) => void): Step<GrowthContext> {
+  return {
+    title: `Growth: ${tenants} tenants`,
+    run: async (context, say) => {
+      const fleet = await FleetRun.start(tenants, register);
+      try {
+        const up = await fleet.up();
+        say(`up: ${up.seconds.toFixed(1)} s`);
+        const preview = await fleet.preview();
+        say(`no-change preview: ${preview.seconds.toFixed(1)} s`);
+        const resources = (await fleet.resources()).length;
+        const size: Size = {
+          tenants,
+          up: up.seconds,
+          preview: preview.seconds,
+          resources,
+          upRequests: up.requests.length,
+          previewRequests: preview.requests.length,
+        };
+        context.growth = [...(context.growth ?? []), size];
+      } finally {
+        await fleet.sandbox.end();
+      }
+    },
+  };
+}

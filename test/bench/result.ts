@@ -1,0 +1,51 @@
+import type { Budget } from "./budgets.js";
+import type { Phase } from "./phases.js";
+
+/** One thing that was timed, beside the least that it could take. */
+export interface Timing {
+  readonly what: string;
+  /** Seconds. */
+  readonly measured: number;
+  /** Seconds of the floor, and what of. @default none: nothing comparable */
+  readonly floor?: { readonly seconds: number; readonly of: string };
+}
+
+/** A measure with a goal that depends on the machine: told, never failed for. */
+export interface Goal {
+  readonly what: string;
+  readonly measured: number;
+  readonly atMost: number;
+  readonly unit: "s" | "GiB";
+}
+
+/** What a size of the fleet cost. */
+export interface Size {
+  readonly tenants: number;
+  /** Seconds of the first update. */
+  readonly up: number;
+  /** Seconds of a preview that finds nothing to do. */
+  readonly preview: number;
+  readonly resources: number;
+  /** GitHub requests of the first update. */
+  readonly upRequests: number;
+  /** GitHub requests of that preview. */
+  readonly previewRequests: number;
+}
+
+/** All that a run found out. */
+export interface BenchResult {
+  readonly tenants: number;
+  /** ISO 8601. */
+  readonly date: string;
+  readonly machine: string;
+  /** The machine's load average before the run: from about half its processors on, others slow down what is measured. */
+  readonly load: number;
+  readonly timings: readonly Timing[];
+  readonly phases: readonly Phase[];
+  readonly budgets: readonly Budget[];
+  /** Counts without a budget. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly goals: readonly Goal[];
+  /** @default none: growth was not asked for */
+  readonly growth?: readonly Size[];
+}

@@ -1,0 +1,88 @@
+/**
+ * `npm run bench`: what the program costs, beside the least that it could cost, measured in the same run.
+ *
+ *     npm run bench
+ *     npm run bench -- --tenants 25 --growth 10,50 --json result.json
+ *
+ * Exit code 1 when a budget is broken or something failed. Budgets are counts; no time can break one.
+ */
+import { writeFile } from "node:fs/promises";
+import { Command, InvalidArgumentError } from "commander";
+import { explain } from "../../cli/explain.js";
+import { runSteps } from "../../cli/tasks.js";
+import type { TestSandbox } from "../e2e/support/sandbox.js";
+import { type BenchContext, benchStep } from "./bench.js";
+import { isKept } from "./budgets.js";
+import { type GrowthContext, growthStep } from "./growth.js";
+import { renderReport } from "./report.js";
+import type { BenchResult } from "./result.js";
+
+interface Options {
+  readonly tenants: number;
+  readonly growth: readonly number[];
+  readonly json?: string;
+}
+
+/** Sandboxes to be ended, whatever happens. */
+const sandboxes = new Set<TestSandbox>();
+
+async function endSandboxes(): Promise<void> {
+  const all = [...sandboxes];
+  sandboxes.clear();
+  const ended = await Promise.allSettled(all.map((sandbox) => sandbox.end()));
+  const failed = ended.find((result) => result.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 999) throw new InvalidArgumentError("a number from 1 to 999.");
+  return value;
+}
+
+async function measure({ tenants, growth }: Options): Promise<BenchResult> {
+  const register = (sandbox: TestSandbox) => sandboxes.add(sandbox);
+  const steps = [benchStep(tenants, register), endStep, ...growth.map((size) => growthStep(size, register))];
+  const context = await runSteps<BenchContext & GrowthContext>(steps, {});
+  if (context.result === undefined) throw new Error("The benchmark ended without a result.");
+  return context.growth === undefined ? context.result : { ...context.result, growth: context.growth };
+}
+
+/** Before growth is measured: two sandboxes would share the machine. */
+const endStep = { title: "End of the sandbox", run: endSandboxes };
+
+async function main(options: Options): Promise<void> {
+  const result = await measure(options);
+  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(result, null, 2)}\n`);
+  process.stdout.write(renderReport(result));
+  const broken = result.budgets.filter((budget) => !isKept(budget));
+  for (const { what, counted, atMost } of broken) {
+    process.stderr.write(`Budget broken: ${what}: ${counted}, at most ${atMost}.\n`);
+  }
+  if (broken.length > 0) process.exitCode = 1;
+}
+
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const) {
+  process.once(signal, () => {
+    process.stderr.write(`\nInterrupted by ${signal}: the sandbox ends.\n`);
+    endSandboxes().finally(() => process.exit(code));
+  });
+}
+
+const command = new Command("npm run bench --")
+  .description("Measures what the program costs on a sandbox of its own, beside the least that it could cost.")
+  .option("--tenants <number>", "how many tenants", count, 10)
+  .option("--growth <list>", "sizes to measure growth over, as in 10,50", (text) => text.split(",").map(count), [])
+  .option("--json <file>", "also write the result to a file, as JSON");
+
+try {
+  await main(command.parse().opts<Options>());
+} catch (error) {
+  process.stderr.write(`\n${explain(error)}\n`);
+  process.exitCode = 1;
+} finally {
+  await endSandboxes();
+}

@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import type { AdmissionPolicy } from "../../../components/admission/policy.js";
+import { harden } from "../../../components/flux/harden.js";
+import { lockedVersion, readLock } from "../../../components/flux/lock.js";
+import { loadManifest } from "../../../components/flux/manifest.js";
+import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import { tenantLabels } from "../../../components/labels.js";
+import { reconciler, tenantRole, tenantRules } from "../../../components/tenant/identity.js";
+import { fleetSpec } from "../../unit/support/spec.js";
+
+const root = join(import.meta.dirname, "../../..");
+const rbac = "rbac.authorization.k8s.io/v1";
+
+/** A control plane without anything, and where its tools are. */
+export interface BareCluster {
+  /** Path of the administrator's kubeconfig. */
+  readonly kubeconfig: string;
+  readonly bin: string;
+  readonly manifests: string;
+}
+
+/** Flux's kinds, and one tenant's namespace with its reconciler and that one's rights: no controller, no sync. */
+export async function prepare(cluster: BareCluster, namespace: string): Promise<void> {
+  const settings = fleetSpec().flux;
+  const lock = lockedVersion(readLock(root), settings.version);
+  const released = await loadManifest({ version: settings.version, entry: lock, directory: cluster.manifests });
+  const flux = harden(released, { settings, lock, stack: "staging" });
+  const labels = tenantLabels("staging", "team-a");
+  const role = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: tenantRole };
+  const needed = ["Namespace", "CustomResourceDefinition", "ServiceAccount", "ClusterRole", "ClusterRoleBinding"];
+  await apply(cluster, [
+    ...flux.filter(({ kind }) => needed.includes(kind)),
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } },
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: reconciler, namespace, labels } },
+    { apiVersion: rbac, kind: "ClusterRole", metadata: { name: tenantRole }, rules: tenantRules },
+    {
+      apiVersion: rbac,
+      kind: "RoleBinding",
+      metadata: { name: reconciler, namespace, labels },
+      roleRef: role,
+      subjects: [{ kind: "ServiceAccount", name: reconciler, namespace }],
+    },
+  ]);
+}
+
+/** The objects of policies, as the API server takes them. */
+export function objectsOf(policies: readonly AdmissionPolicy[]): KubernetesObject[] {
+  const apiVersion = "admissionregistration.k8s.io/v1";
+  return policies.flatMap(({ policy, binding }) => [
+    { apiVersion, kind: "ValidatingAdmissionPolicy", ...policy },
+    { apiVersion, kind: "ValidatingAdmissionPolicyBinding", ...binding },
+  ]);
+}
+
+/** Applies objects as `kubectl apply` does, and waits until new kinds are served. */
+export async function apply({ kubeconfig, bin }: BareCluster, objects: readonly KubernetesObject[]): Promise<void> {
+  const kubectl = (args: readonly string[], input = "") =>
+    execa(join(bin, "kubectl"), args, { env: { KUBECONFIG: kubeconfig }, input });
+  const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
+  await kubectl(["apply", "--server-side", "-f", "-"], list);
+  if (!objects.some(({ kind }) => kind === "CustomResourceDefinition")) return;
+  await kubectl(["wait", "crd", "--all", "--for=condition=Established", "--timeout=60s"]);
+}

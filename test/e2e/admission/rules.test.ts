@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { fixedPolicies, sourcePolicy } from "../../../components/admission/policies.js";
+import { type ControlPlane, startControlPlane } from "../../../sandbox/control-plane/control-plane.js";
+import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
+import { fleetSpec } from "../../unit/support/spec.js";
+import { temporary } from "../control-plane/cluster.js";
+import { DryRun } from "../support/dry-run.js";
+import { KubernetesClients } from "../support/kubernetes-clients.js";
+import { waitFor } from "../support/wait-for.js";
+import { apply, type BareCluster, objectsOf, prepare } from "./bare-cluster.js";
+import { type Case, type Place, sourceCases, syncCases } from "./cases.js";
+import { hostPortCases, serviceCases } from "./workload-cases.js";
+
+const place: Place = { namespace: "team-a", organisation: "ssh://git@git.example.org:2222/acme" };
+
+/**
+ * Every rule against a real API server, as a tenant's reconciler with its own token. There are no controllers of Flux
+ * here: what comes of it for a tenant that pushes is in test/e2e/attacks.
+ */
+describe("Admission policies, on a bare cluster", function () {
+  this.timeout(90 * 60_000);
+  let space: Awaited<ReturnType<typeof temporary>>;
+  let plane: ControlPlane;
+  let cluster: BareCluster;
+  let tenant: DryRun;
+
+  before(async () => {
+    const toolchain = await ensureToolchain();
+    space = await temporary();
+    plane = await startControlPlane({ dir: space.dir, bin: toolchain.bin, name: "admission" });
+    const clients = new KubernetesClients(plane.kubeconfig);
+    cluster = { ...toolchain, kubeconfig: plane.kubeconfig };
+    await prepare(cluster, place.namespace);
+    tenant = new DryRun(await clients.serviceAccount(place.namespace, "reconciler"));
+  });
+  after(async () => {
+    await plane?.stop();
+    await space?.remove();
+  });
+
+  const spec = fleetSpec({ github: { ...fleetSpec().github, host: "git.example.org" } });
+  const policies = [...fixedPolicies(spec), sourcePolicy(spec, "git.example.org:2222")];
+  const groups: Readonly<Record<string, readonly Case[]>> = {
+    "fleet-flux-sync": syncCases(place),
+    "fleet-flux-source": sourceCases(place),
+    "fleet-host-ports": hostPortCases(place),
+    "fleet-exposed-services": serviceCases(place),
+  };
+
+  it("are not what refuses anything before they are there", async () => {
+    for (const { title, object } of Object.values(groups).flat()) {
+      assert.equal(await tenant.create(object), undefined, title);
+    }
+  });
+
+  describe("in force", () => {
+    before(async () => {
+      await apply(cluster, objectsOf(policies));
+      for (const [name, cases] of Object.entries(groups)) {
+        const attack = cases.find(({ refused }) => refused !== undefined);
+        assert.ok(attack);
+        await waitFor(async () => (await tenant.create(attack.object)) !== undefined, {
+          describe: () => `${name} does not refuse ${attack.title}`,
+        });
+      }
+    });
+
+    for (const [name, cases] of Object.entries(groups)) {
+      for (const { title, object, refused } of cases) {
+        it(`${name} ${refused ? "refuses" : "allows"} ${title}`, async () => {
+          const said = await tenant.create(object);
+          if (refused === undefined) return assert.equal(said, undefined);
+          assert.match(said ?? "", refused);
+          assert.ok(said?.includes(`ValidatingAdmissionPolicy '${name}' with binding '${name}' denied request`), said);
+        });
+      }
+    }
+  });
+});

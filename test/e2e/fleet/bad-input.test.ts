@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readLock } from "../../../components/flux/lock.js";
+import { clusterInventory, namesOf, settledInventory } from "../support/cluster-inventory.js";
+import type { Emulator } from "../support/emulator.js";
+import { copyProgram } from "../support/program-copy.js";
+import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
+
+const version = "v2.9.2";
+const anyUp = ["up", "--yes", "--skip-preview"];
+
+describe("bad input", function () {
+  this.timeout(15 * 60_000);
+  let sandbox: TestSandbox;
+  let environment: TestEnvironment;
+  let github: Emulator;
+  let bare: string[];
+
+  before(async () => {
+    sandbox = await TestSandbox.create();
+    environment = await sandbox.environment();
+    github = await sandbox.github();
+    bare = namesOf(await settledInventory(environment.kubernetes));
+    await github.resetRequests();
+  });
+  after(() => sandbox.end());
+
+  /** Whatever was said, it was said before anybody was asked for anything. */
+  afterEach(async () => {
+    assert.deepEqual((await github.requests()).requests, []);
+    assert.deepEqual(namesOf(await clusterInventory(environment.kubernetes)), bare);
+    const registered = (await environment.engine.resources()).map(({ type }) => type);
+    assert.deepEqual(
+      registered.filter((type) => type !== "pulumi:pulumi:Stack"),
+      [],
+    );
+  });
+
+  const refused = async (args: readonly string[], cwd: string, env: Record<string, string | undefined> = {}) => {
+    const { exitCode, all } = await environment.engine.run(args, { cwd, env });
+    assert.notEqual(exitCode, 0, `pulumi ${args[0]} took it:\n${all}`);
+    // A foreseen problem needs no stack trace.
+    assert.doesNotMatch(all, /\n\s+at .*:\d+:\d+\)?\n/);
+    return all;
+  };
+
+  it("in files and environment is told all at once, each with its file and field", async () => {
+    const cwd = await copyProgram(await sandbox.scratch("program"));
+    const overlays = join(cwd, "stacks", "staging", "tenants");
+    await appendFile(join(overlays, "team-payments.yaml"), "colour: blue\n");
+    await writeFile(join(overlays, "team-search.yaml"), "namespace:\n  name: payments\n");
+    await appendFile(join(cwd, "Pulumi.staging.yaml"), "  fleet:logLevel: loud\n");
+    const token = environment.variables.GITHUB_TOKEN ?? "";
+    const said = await refused(["preview"], cwd, {
+      GITHUB_TOKEN: undefined,
+      GITHUB_BASE_URL: "http://github.example.com/",
+    });
+    for (const expected of [
+      /stacks\/staging\/tenants\/team-payments\.yaml(:\d+)?: colour: /,
+      /stacks\/staging\/tenants\/team-search\.yaml:2: namespace\.name: "payments" is the namespace of team-payments/,
+      /Pulumi\.staging\.yaml: fleet:logLevel: /,
+      /environment: GITHUB_BASE_URL: is an http URL/,
+      /environment: GITHUB_TOKEN: is not set/,
+    ]) {
+      assert.match(said, expected);
+    }
+    assert.ok(!said.includes(token));
+  });
+
+  it("in the choice of Flux names the versions that are locked", async () => {
+    const cwd = await copyProgram(await sandbox.scratch("program"));
+    const file = join(cwd, "Pulumi.staging.yaml");
+    await writeFile(file, (await readFile(file, "utf8")).replace(version, "v2.999.0"));
+    const said = await refused(anyUp, cwd);
+    assert.match(said, /flux\.lock\.json: v2\.999\.0: Flux v2\.999\.0 has no entry.*locked: .*v2\.9\.2/);
+  });
+
+  it("in a manifest that is not the locked one names the file and both digests", async () => {
+    const cwd = await copyProgram(await sandbox.scratch("program"));
+    const directory = await sandbox.scratch("manifests");
+    const file = join(directory, version, "install.yaml");
+    const released = await readFile(join(sandbox.toolchain.manifests, version, "install.yaml"), "utf8");
+    await mkdir(join(directory, version));
+    await writeFile(file, released.replace("--log-level=info", "--log-level=debug"));
+    const said = await refused(anyUp, cwd, { FLEET_MANIFESTS: directory });
+    assert.ok(said.includes(`${file}: is not the manifest of Flux ${version} that flux.lock.json pins`), said);
+    const expected = readLock(cwd)[version]?.digest ?? "none";
+    assert.ok(said.includes(`the digest ${expected}, found 43 with sha256:`), said);
+    await rm(directory, { recursive: true });
+  });
+});

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { AppsV1Api } from "@kubernetes/client-node";
+import { clusterInventory, type Inventory, namesOf, settledInventory } from "../support/cluster-inventory.js";
+import type { Emulator } from "../support/emulator.js";
+import { keyTitles, repositories } from "../support/github-view.js";
+import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
+import { type Manifest, Tenant } from "../support/tenant.js";
+import { waitFor } from "../support/wait-for.js";
+import { clusterRepositories, tenantsReady } from "./ready.js";
+
+/** ms; far above what it takes, so that only something that hangs reaches it. */
+const sane = 120_000;
+
+const deployment: Manifest = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "shop" },
+  spec: {
+    selector: { matchLabels: { app: "shop" } },
+    template: {
+      metadata: { labels: { app: "shop" } },
+      spec: {
+        securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+        containers: [
+          {
+            name: "shop",
+            image: "registry.example.com/shop:1",
+            securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+          },
+        ],
+      },
+    },
+  },
+};
+
+describe("pulumi destroy", function () {
+  this.timeout(30 * 60_000);
+  let sandbox: TestSandbox;
+  let environment: TestEnvironment;
+  let github: Emulator;
+  let bare: Inventory;
+
+  before(async () => {
+    sandbox = await TestSandbox.create();
+    environment = await sandbox.environment();
+    github = await sandbox.github();
+    bare = await settledInventory(environment.kubernetes);
+    await environment.engine.up();
+    const tenant = await Tenant.of(sandbox, environment, "team-search");
+    await tenant.applied(await tenant.push(deployment));
+    await tenantsReady(environment.kubernetes);
+  });
+  after(() => sandbox.end());
+
+  const running = async (): Promise<boolean> => {
+    const api = environment.kubernetes.client(AppsV1Api);
+    const { status } = await api.readNamespacedDeployment({ namespace: "team-search", name: "shop" });
+    return status?.readyReplicas === 1;
+  };
+
+  it("ends soon, though tenants run workloads, and hangs on no finalizer", async () => {
+    assert.ok(await running());
+    const begin = Date.now();
+    await environment.engine.destroy({ timeout: sane });
+    process.stdout.write(`      pulumi destroy took ${((Date.now() - begin) / 1000).toFixed(1)} s\n`);
+    assert.deepEqual(await environment.engine.resources(), []);
+  });
+
+  it("leaves nothing on the cluster but what was there before the first up", async () => {
+    const expected = namesOf(bare);
+    const found = namesOf(await clusterInventory(environment.kubernetes));
+    assert.deepEqual(
+      found.filter((name) => !expected.includes(name)),
+      [],
+      "left behind",
+    );
+    assert.deepEqual(
+      expected.filter((name) => !found.includes(name)),
+      [],
+      "gone though it was there before",
+    );
+  });
+
+  it("archives every repository, deletes none, and leaves no deploy key of this cluster", async () => {
+    const archived = [...(await repositories(github)).values()].map(({ name, archived }) => [name, archived]).sort();
+    assert.deepEqual(
+      archived,
+      [...clusterRepositories, "tenant-template"].sort().map((name) => [name, true]),
+    );
+    for (const name of clusterRepositories) assert.deepEqual(await keyTitles(github, name), [], name);
+  });
+
+  it("can be undone: the next up takes the repositories over, with what teams have pushed", async () => {
+    await environment.engine.up();
+    await tenantsReady(environment.kubernetes);
+    await waitFor(running, { describe: () => "the deployment of before does not run again" });
+    for (const { name, archived } of (await repositories(github)).values()) assert.equal(archived, false, name);
+    await environment.engine.succeed(["preview", "--expect-no-changes"]);
+  });
+});

@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { CoreV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
+import { GITHUB_OWNERSHIP_TOPIC, MANAGED_BY, MANAGED_BY_LABEL, STACK_LABEL } from "../../../components/labels.js";
+import { clusterInventory, type Inventory, namesOf, settledInventory } from "../support/cluster-inventory.js";
+import type { Emulator } from "../support/emulator.js";
+import { type DeployKeyView, deployKeys, repositories, repositoryNamed } from "../support/github-view.js";
+import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
+import { Tenant } from "../support/tenant.js";
+import { clusterRepositories, tenantsReady } from "./ready.js";
+
+const namespace = "payments";
+const repository = "team-search";
+
+describe("what is there already", function () {
+  this.timeout(40 * 60_000);
+  let sandbox: TestSandbox;
+  let environment: TestEnvironment;
+  let github: Emulator;
+  let core: CoreV1Api;
+
+  before(async () => {
+    sandbox = await TestSandbox.create();
+    environment = await sandbox.environment();
+    github = await sandbox.github();
+    core = environment.kubernetes.client(CoreV1Api);
+    await core.createNamespace({ body: { metadata: { name: namespace, labels: { owner: "somebody-else" } } } });
+    const { status } = await github.api("POST", "orgs/:owner/repos", {
+      name: repository,
+      private: true,
+      auto_init: true,
+    });
+    assert.equal(status, 201);
+  });
+  after(() => sandbox.end());
+
+  /** The repository as the API shows it, but for the times of the last change, which a mere look does not touch either. */
+  async function foreignRepository(): Promise<unknown> {
+    const { updated_at, pushed_at, ...rest } = await repositoryNamed(github, repository);
+    return rest;
+  }
+  const keys = async (): Promise<Record<string, DeployKeyView[]>> => {
+    const lists = clusterRepositories.map(async (name) => [name, await deployKeys(github, name)] as const);
+    return Object.fromEntries(await Promise.all(lists));
+  };
+
+  it("is refused by name when it is not ours, all at once, and is left as it was", async () => {
+    const before = {
+      names: namesOf(await settledInventory(environment.kubernetes)),
+      namespace: await core.readNamespace({ name: namespace }),
+      repository: await foreignRepository(),
+    };
+    await github.resetRequests();
+    for (const args of [["preview"], ["up", "--yes", "--skip-preview"]]) {
+      const { exitCode, all } = await environment.engine.run(args);
+      assert.notEqual(exitCode, 0, all);
+      for (const words of [
+        `stacks/staging/tenants/team-payments.yaml: namespace.name: the namespace ${namespace} exists and is not this program's: it lacks the label ${MANAGED_BY_LABEL}=${MANAGED_BY}`,
+        `stacks/staging/tenants/team-search.yaml: repository.name: the repository acme/${repository} exists and is not this program's: it lacks the topic ${GITHUB_OWNERSHIP_TOPIC}`,
+      ]) {
+        assert.ok(all.includes(words), `${args[0]} does not say "${words}":\n${all}`);
+      }
+    }
+    assert.equal((await github.requests()).writes, 0);
+    assert.deepEqual(await core.readNamespace({ name: namespace }), before.namespace);
+    assert.deepEqual(await foreignRepository(), before.repository);
+    assert.deepEqual(namesOf(await clusterInventory(environment.kubernetes)), before.names);
+    const registered = (await environment.engine.resources()).map(({ type }) => type);
+    assert.deepEqual(
+      registered.filter((type) => type !== "pulumi:pulumi:Stack"),
+      [],
+    );
+  });
+
+  it("is taken over when it was handed over by label and topic, with all that it holds", async () => {
+    const before = { uid: await uidOf(namespace), id: (await repositoryNamed(github, repository)).id };
+    await core.patchNamespace(
+      { name: namespace, body: { metadata: { labels: { [MANAGED_BY_LABEL]: MANAGED_BY, [STACK_LABEL]: "staging" } } } },
+      setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+    );
+    const topics = await github.api("PUT", `repos/:owner/${repository}/topics`, { names: [GITHUB_OWNERSHIP_TOPIC] });
+    assert.equal(topics.status, 200);
+    // The program leaves a repository's content to its team, so one that was handed over needs its own folder.
+    const clone = await sandbox.clone(repository);
+    await clone.commitAndPush("Deploy something", {
+      "deploy/staging/kustomization.yaml": "resources:\n  - own.yaml\n",
+      "deploy/staging/own.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: own\n",
+    });
+
+    await environment.engine.up();
+    await tenantsReady(environment.kubernetes);
+    assert.equal(await uidOf(namespace), before.uid);
+    assert.equal((await core.readNamespace({ name: namespace })).metadata?.labels?.owner, "somebody-else");
+    assert.equal((await repositoryNamed(github, repository)).id, before.id);
+    await environment.engine.succeed(["preview", "--expect-no-changes"]);
+  });
+
+  it("is taken over after the stack's state was lost, with no duplicate", async () => {
+    const { engine, kubernetes } = environment;
+    const before = {
+      inventory: await clusterInventory(kubernetes),
+      urns: (await engine.resources()).map(({ urn }) => urn).sort(),
+      repositories: await repositories(github),
+      keys: await keys(),
+    };
+    const platform = await sandbox.clone("platform");
+    const edited = await platform.commitAndPush("A change of the platform's team", { "fleet/README.md": "# Ours\n" });
+
+    await engine.succeed(["stack", "rm", "--force", "--yes"]);
+    await engine.succeed(["stack", "init"]);
+    assert.deepEqual(await engine.resources(), []);
+    await engine.up();
+
+    assert.deepEqual((await engine.resources()).map(({ urn }) => urn).sort(), before.urns);
+    assert.deepEqual(owned(await clusterInventory(kubernetes)), owned(before.inventory));
+    const identities = (views: ReadonlyMap<string, { id: number; archived: boolean }>) =>
+      [...views].map(([name, { id, archived }]) => [name, id, archived]);
+    assert.deepEqual(identities(await repositories(github)), identities(before.repositories));
+    // Nobody has the lost private keys any more; their public halves stay until a person removes them.
+    for (const [name, list] of Object.entries(await keys())) {
+      const lost = before.keys[name] ?? [];
+      assert.equal(lost.length, 1);
+      assert.deepEqual(list.slice(0, 1), lost, `the lost key of ${name}`);
+      assert.deepEqual(
+        list.map(({ title, read_only }) => [title, read_only]),
+        [
+          ["fleet/staging (read-only)", true],
+          ["fleet/staging (read-only)", true],
+        ],
+        name,
+      );
+    }
+    await platform.git("fetch", "--quiet", "origin");
+    assert.equal(await platform.git("rev-parse", "@{upstream}"), edited, "the platform's repository was written to");
+
+    await tenantsReady(kubernetes);
+    const tenant = await Tenant.of(sandbox, environment, "team-payments");
+    await tenant.applied(await tenant.push({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "after" } }));
+    await engine.succeed(["preview", "--expect-no-changes"]);
+  });
+
+  async function uidOf(name: string): Promise<string | undefined> {
+    return (await core.readNamespace({ name })).metadata?.uid;
+  }
+});
+
+/** Everything that carries our label: its name and its identity, which a new object of the same name would not have. */
+function owned(inventory: Inventory): string[] {
+  return [...inventory]
+    .filter(([, { labels }]) => labels[MANAGED_BY_LABEL] === MANAGED_BY)
+    .map(([name, { uid }]) => `${name} ${uid}`)
+    .sort();
+}

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { CoreV1Api } from "@kubernetes/client-node";
+import { STACK_LABEL } from "../../../components/labels.js";
+import { clusterInventory, fingerprints, namesOf, settledInventory } from "../support/cluster-inventory.js";
+import type { Emulator } from "../support/emulator.js";
+import type { StateResource } from "../support/engine.js";
+import { type DeployKeyView, deployKeys, repositories } from "../support/github-view.js";
+import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
+import { Tenant } from "../support/tenant.js";
+import { clusterRepositories, tenants, tenantsReady } from "./ready.js";
+
+const anyUp = ["up", "--yes", "--skip-preview"];
+
+describe("a second cluster", function () {
+  this.timeout(40 * 60_000);
+  let sandbox: TestSandbox;
+  let staging: TestEnvironment;
+  let prod: TestEnvironment;
+  let github: Emulator;
+
+  before(async () => {
+    sandbox = await TestSandbox.create();
+    staging = await sandbox.environment("staging");
+    prod = await sandbox.environment("prod-eu");
+    github = await sandbox.github();
+  });
+  after(() => sandbox.end());
+
+  const keys = async (): Promise<Record<string, DeployKeyView[]>> => {
+    const lists = clusterRepositories.map(async (name) => [name, await deployKeys(github, name)] as const);
+    return Object.fromEntries(await Promise.all(lists));
+  };
+  const writes = async (): Promise<string[]> =>
+    (await github.requests()).requests
+      .filter(({ method }) => method !== "GET")
+      .map(({ method, url }) => `${method} ${url}`);
+  const stagingObjects = async () =>
+    fingerprints(await clusterInventory(staging.kubernetes), STACK_LABEL, staging.stack);
+
+  it("is refused before the stack that creates repositories was up, and then nothing is touched", async () => {
+    const before = namesOf(await settledInventory(prod.kubernetes));
+    await github.resetRequests();
+    for (const args of [["preview"], anyUp]) {
+      const { exitCode, all } = await prod.engine.run(args);
+      assert.notEqual(exitCode, 0, all);
+      for (const name of clusterRepositories) {
+        const place =
+          name === "platform"
+            ? "Pulumi.prod-eu.yaml: fleet:platformRepository.name"
+            : `stacks/prod-eu/tenants/${name}.yaml: repository.name`;
+        assert.ok(
+          all.includes(
+            `${place}: the repository acme/${name} does not exist, and only the stack staging creates repositories. Run pulumi up on the stack staging first`,
+          ),
+          `${args[0]} does not name ${name}:\n${all}`,
+        );
+      }
+    }
+    assert.deepEqual(await writes(), []);
+    assert.deepEqual(namesOf(await clusterInventory(prod.kubernetes)), before);
+    assert.deepEqual(
+      (await prod.engine.resources()).map(({ type }) => type).filter((type) => type !== "pulumi:pulumi:Stack"),
+      [],
+    );
+  });
+
+  it("joins with a read-only key of its own for each repository, and writes nothing else to GitHub", async () => {
+    await staging.engine.up();
+    await tenantsReady(staging.kubernetes);
+    const before = { repositories: await repositories(github), keys: await keys(), staging: await stagingObjects() };
+    for (const [name, list] of Object.entries(before.keys)) {
+      assert.deepEqual(titles(list), ["fleet/staging (read-only)"], name);
+    }
+
+    await github.resetRequests();
+    await prod.engine.up();
+    assert.deepEqual(
+      (await writes()).sort(),
+      clusterRepositories.map((name) => `POST /api/v3/repos/acme/${name}/keys`).sort(),
+    );
+    assert.deepEqual([...(await repositories(github)).keys()], [...before.repositories.keys()]);
+    for (const [name, list] of Object.entries(await keys())) {
+      assert.deepEqual(titles(list), ["fleet/prod-eu (read-only)", "fleet/staging (read-only)"], name);
+      assert.ok(
+        list.every((key) => key.read_only),
+        `a key of ${name} can push`,
+      );
+      assert.equal(new Set(list.map(({ key }) => key)).size, 2, `the clusters share a key of ${name}`);
+      const [mine] = before.keys[name] ?? [];
+      assert.deepEqual(
+        list.find(({ title }) => title.includes("staging")),
+        mine,
+      );
+    }
+    await tenantsReady(prod.kubernetes);
+    assert.deepEqual(await stagingObjects(), before.staging);
+    await prod.engine.succeed(["preview", "--expect-no-changes"]);
+  });
+
+  it("gets every push, and so does the first", async () => {
+    const onStaging = await Tenant.of(sandbox, staging, "team-payments");
+    const onProd = await Tenant.of(sandbox, prod, "team-payments");
+    const commit = await onStaging.clone.commitAndPush("Say hello to both", {
+      "deploy/base/welcome.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: welcome\ndata:\n  to: both\n",
+    });
+    for (const { tenant, kubernetes } of [
+      { tenant: onStaging, kubernetes: staging.kubernetes },
+      { tenant: onProd, kubernetes: prod.kubernetes },
+    ]) {
+      await tenant.applied(commit);
+      const core = kubernetes.client(CoreV1Api);
+      const { data } = await core.readNamespacedConfigMap({ namespace: tenant.namespace, name: "welcome" });
+      assert.deepEqual(data, { to: "both" });
+    }
+  });
+
+  for (const wrong of ["staging", "prod-eu"] as const) {
+    it(`is safe from the stack ${wrong} with the other cluster's kubeconfig`, async () => {
+      const [mine, other] = wrong === "staging" ? [staging, prod] : [prod, staging];
+      const objects = async () => fingerprints(await clusterInventory(other.kubernetes), STACK_LABEL, other.stack);
+      const before = { objects: await objects(), state: await mine.engine.resources(), keys: await keys() };
+      await github.resetRequests();
+      const { exitCode, all } = await mine.engine.run(anyUp, { env: { KUBECONFIG: other.kubernetes.kubeconfig } });
+      assert.notEqual(exitCode, 0, all);
+      for (const namespace of ["flux-system", ...tenants.map((tenant) => tenant.namespace)]) {
+        assert.ok(
+          all.includes(`the namespace ${namespace} of this cluster belongs to the stack ${other.stack}`),
+          `${namespace} is not named:\n${all}`,
+        );
+      }
+      assert.match(all, new RegExp(`Point KUBECONFIG at the cluster of ${mine.stack}`));
+      assert.deepEqual(await writes(), []);
+      assert.deepEqual(await objects(), before.objects);
+      assert.deepEqual(await keys(), before.keys);
+      assert.deepEqual(idsOf(await mine.engine.resources()), idsOf(before.state));
+    });
+  }
+
+  it("leaves with its own keys only, and the first cluster does not notice", async () => {
+    const before = { repositories: await repositories(github), keys: await keys(), staging: await stagingObjects() };
+    await prod.engine.destroy();
+    for (const [name, list] of Object.entries(await keys())) {
+      assert.deepEqual(
+        list,
+        before.keys[name]?.filter(({ title }) => title === "fleet/staging (read-only)"),
+        name,
+      );
+    }
+    const after = await repositories(github);
+    assert.deepEqual([...after.keys()], [...before.repositories.keys()]);
+    for (const { name, archived } of after.values()) assert.equal(archived, false, name);
+    assert.deepEqual(await stagingObjects(), before.staging);
+
+    const tenant = await Tenant.of(sandbox, staging, "team-search");
+    await tenant.applied(await tenant.push({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "still-alive" } }));
+    await tenantsReady(staging.kubernetes);
+    await staging.engine.succeed(["preview", "--expect-no-changes"]);
+  });
+});
+
+function titles(list: readonly DeployKeyView[]): string[] {
+  return list.map(({ title }) => title);
+}
+
+/** What a state knows, without its secrets, which are encrypted anew for each export. */
+function idsOf(resources: readonly StateResource[]): string[] {
+  return resources.map(({ urn, id }) => `${urn} ${id}`);
+}

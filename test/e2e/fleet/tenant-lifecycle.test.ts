@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { TENANT_LABEL } from "../../../components/labels.js";
+import { clusterInventory, fingerprints, namesOf } from "../support/cluster-inventory.js";
+import type { Emulator } from "../support/emulator.js";
+import type { StateResource } from "../support/engine.js";
+import { deployKeys, keyTitles, repositories, repositoryNamed } from "../support/github-view.js";
+import { copyProgram } from "../support/program-copy.js";
+import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
+import { Tenant } from "../support/tenant.js";
+import { tenants, tenantsReady } from "./ready.js";
+
+const newcomer = { name: "team-checkout", namespace: "checkout" };
+/** Resources that one tenant may cost: the engine's time grows with the square of their sum. */
+const budget = 25;
+
+describe("one tenant comes, goes and comes back", function () {
+  this.timeout(30 * 60_000);
+  let sandbox: TestSandbox;
+  let environment: TestEnvironment;
+  let github: Emulator;
+  let cwd: string;
+  let alone: { urns: string[]; others: Record<string, unknown>; repositories: string[] };
+
+  before(async () => {
+    sandbox = await TestSandbox.create();
+    environment = await sandbox.environment();
+    github = await sandbox.github();
+    cwd = await copyProgram(await sandbox.scratch("program"));
+    await environment.engine.up({ cwd });
+    await tenantsReady(environment.kubernetes);
+    alone = { urns: await urns(), others: await others(), repositories: [...(await repositories(github)).keys()] };
+  });
+  after(() => sandbox.end());
+
+  const overlay = (): string => join(cwd, "stacks", environment.stack, "tenants", `${newcomer.name}.yaml`);
+  const urns = async (): Promise<string[]> => urnsOf(await environment.engine.resources());
+  const newcomers = async () =>
+    fingerprints(await clusterInventory(environment.kubernetes), TENANT_LABEL, newcomer.name);
+
+  /** Everything of the other tenants, on the cluster and on GitHub. */
+  async function others(): Promise<Record<string, unknown>> {
+    const inventory = await clusterInventory(environment.kubernetes);
+    const each = tenants.map(async ({ name }) => {
+      const objects = fingerprints(inventory, TENANT_LABEL, name);
+      assert.equal(Object.keys(objects).length, 10, `objects of ${name}: ${Object.keys(objects).join(", ")}`);
+      return [name, { objects, keys: await deployKeys(github, name), id: (await repositoryNamed(github, name)).id }];
+    });
+    return Object.fromEntries(await Promise.all(each));
+  }
+
+  /** `pulumi up`, and how many resources had which fate. */
+  async function up(): Promise<Record<string, number>> {
+    await environment.engine.up({ cwd });
+    const { stdout } = await environment.engine.succeed(["stack", "history", "--json", "--page-size", "1"], { cwd });
+    const [last] = JSON.parse(stdout) as { resourceChanges: Record<string, number> }[];
+    assert.ok(last);
+    return last.resourceChanges;
+  }
+
+  it("comes by two files, and only what is its own is created", async () => {
+    await writeFile(
+      join(cwd, "stacks", "base", "tenants", `${newcomer.name}.yaml`),
+      `name: ${newcomer.name}\ndescription: The basket and what comes after it\nnamespace:\n  name: ${newcomer.namespace}\n`,
+    );
+    await writeFile(overlay(), "{}\n");
+    const changes = await up();
+    const now = await urns();
+    const added = now.filter((urn) => !alone.urns.includes(urn));
+    assert.deepEqual(changes, { create: added.length, same: alone.urns.length });
+    assert.deepEqual(
+      alone.urns.filter((urn) => !now.includes(urn)),
+      [],
+    );
+    assert.deepEqual(
+      added.filter((urn) => !urn.includes(newcomer.name)),
+      [],
+    );
+    assert.ok(added.length <= budget, `a tenant costs ${added.length} resources:\n${added.join("\n")}`);
+    assert.deepEqual(await others(), alone.others);
+    await tenantsReady(environment.kubernetes, [newcomer, ...tenants]);
+  });
+
+  it("goes by one file, with its namespace and its key, but its repository is only archived", async () => {
+    const { id } = await repositoryNamed(github, newcomer.name);
+    const mine = (await urns()).length - alone.urns.length;
+    await rm(overlay());
+    assert.deepEqual(await up(), { delete: mine, same: alone.urns.length });
+    assert.deepEqual(await urns(), alone.urns);
+    assert.deepEqual(await newcomers(), {});
+    const left = namesOf(await clusterInventory(environment.kubernetes)).filter((name) =>
+      new RegExp(`[ /]${newcomer.namespace}(/|$)`).test(name),
+    );
+    assert.deepEqual(left, []);
+    const repository = await repositoryNamed(github, newcomer.name);
+    assert.deepEqual([repository.id, repository.archived], [id, true]);
+    assert.deepEqual(await keyTitles(github, newcomer.name), []);
+    assert.deepEqual(await others(), alone.others);
+  });
+
+  it("comes back to the repository that it left", async () => {
+    const { id } = await repositoryNamed(github, newcomer.name);
+    await writeFile(overlay(), "{}\n");
+    await up();
+    const repository = await repositoryNamed(github, newcomer.name);
+    assert.deepEqual([repository.id, repository.archived], [id, false]);
+    assert.deepEqual([...(await repositories(github)).keys()].sort(), [...alone.repositories, newcomer.name].sort());
+    assert.deepEqual(await keyTitles(github, newcomer.name), ["fleet/staging (read-only)"]);
+    await tenantsReady(environment.kubernetes, [newcomer, ...tenants]);
+    const tenant = await Tenant.of(sandbox, environment, newcomer.name);
+    await tenant.applied(await tenant.push({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "back" } }));
+    assert.deepEqual(await others(), alone.others);
+  });
+
+  it("leaves nothing to do for the next update", async () => {
+    await environment.engine.succeed(["preview", "--expect-no-changes"], { cwd });
+  });
+});
+
+function urnsOf(resources: readonly StateResource[]): string[] {
+  return resources.map(({ urn }) => urn).sort();
+}

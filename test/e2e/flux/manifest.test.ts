@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { flagNames } from "../../../components/flux/harden/arguments.js";
+import { asDeployment } from "../../../components/flux/harden/deployment.js";
+import { restrictedViolations } from "../../../components/flux/harden/pod-security.js";
+import { harden } from "../../../components/flux/harden.js";
+import { lockedVersion, readLock } from "../../../components/flux/lock.js";
+import { lockEntry } from "../../../components/flux/lock-entry.js";
+import { loadManifest } from "../../../components/flux/manifest.js";
+import { type KubernetesObject, objectName } from "../../../components/kubernetes-object.js";
+import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
+import { EXTRA_COMPONENTS } from "../../../stacks/config-schema.js";
+import type { FleetSpec } from "../../../stacks/schema.js";
+import { fleetSpec } from "../../unit/support/spec.js";
+
+const version = "v2.9.2";
+const root = join(import.meta.dirname, "../../..");
+const golden = join(import.meta.dirname, "golden", `${version}.txt`);
+
+/** The manifest that is generated from the pinned modules is the release's, and the hardening fits it. */
+describe(`the real manifest of Flux ${version}`, function () {
+  this.timeout(90 * 60_000);
+  const entry = lockedVersion(readLock(root), version);
+  let objects: readonly KubernetesObject[];
+
+  before(async () => {
+    const { manifests } = await ensureToolchain();
+    objects = await loadManifest({ version, entry, directory: manifests, fetch: noNetwork });
+  });
+
+  const hardened = (settings: Partial<FleetSpec["flux"]> = {}) =>
+    harden(objects, { settings: { ...fleetSpec().flux, version, ...settings }, lock: entry, stack: "staging" });
+  const everything = () => hardened({ extraComponents: EXTRA_COMPONENTS });
+  const deployments = () =>
+    everything()
+      .filter(({ kind }) => kind === "Deployment")
+      .map(asDeployment);
+
+  it("is what the lock pins, image by image, so that locking it again changes nothing", () => {
+    const imageDigests = Object.fromEntries(
+      Object.entries(entry.controllers).map(([name, { digest }]) => [name, digest]),
+    );
+    assert.deepEqual(lockEntry({ source: entry.source, objects, imageDigests }), entry);
+  });
+
+  it("is hardened to what is committed; if the change is wanted, run this test with UPDATE_GOLDEN=1", () => {
+    const inventory = [
+      `# Flux ${version} after hardening: kinds and names`,
+      ...hardened().map(objectName),
+      "",
+      "# and with every extra component",
+      ...everything().map(objectName),
+      "",
+    ].join("\n");
+    if (process.env.UPDATE_GOLDEN === "1") writeFileSync(golden, inventory);
+    assert.ok(existsSync(golden), `${golden} does not exist; run this test with UPDATE_GOLDEN=1`);
+    assert.equal(inventory, readFileSync(golden, "utf8"));
+  });
+
+  it("starts every controller with every flag once, and with images by digest", () => {
+    assert.equal(deployments().length, 6);
+    for (const { metadata, spec } of deployments()) {
+      const [manager] = spec.template.spec.containers;
+      const names = flagNames(manager?.args ?? []);
+      assert.deepEqual(names, [...new Set(names)], metadata.name);
+      assert.equal(names.length, manager?.args?.length, metadata.name);
+      assert.match(manager?.image ?? "", /^ghcr\.io\/fluxcd\/[a-z-]+:v\d+\.\d+\.\d+@sha256:[0-9a-f]{64}$/);
+    }
+  });
+
+  it("passes Pod Security restricted, controller by controller", () => {
+    for (const { metadata, spec } of deployments()) {
+      assert.deepEqual(restrictedViolations(spec.template.spec), [], metadata.name);
+    }
+  });
+
+  it("keeps everything of the release that no step is about", () => {
+    const crds = (list: readonly KubernetesObject[]) =>
+      list
+        .filter(({ kind, metadata }) => kind === "CustomResourceDefinition" && !metadata.name.startsWith("artifactgen"))
+        .map((object) => [object.metadata.name, object.spec] as const)
+        .sort(([a], [b]) => (a < b ? -1 : 1));
+    assert.deepEqual(crds(everything()), crds(objects));
+  });
+});
+
+/** The toolchain holds the manifest: a test that needs the network to pass would hide that it does not. */
+function noNetwork(): Promise<Response> {
+  return Promise.reject(new Error("the toolchain lacks the manifest"));
+}

@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CoreV1Api } from "@kubernetes/client-node";
+import type { Emulator, RequestReport } from "../support/emulator.js";
+import { FluxObjects } from "../support/flux-objects.js";
+import { copyProgram } from "../support/program-copy.js";
+import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
+import { clearTexts, type Disclosure, privateKeyTexts } from "../support/secrets.js";
+
+/** The tenants of the staging stack: name → namespace. */
+const namespaces = { "team-payments": "payments", "team-search": "team-search" };
+const tenants = Object.keys(namespaces);
+
+/**
+ * From nothing to a stack that is up, and what repeating it costs: in a sandbox of its own, so that the first time is the
+ * first time.
+ */
+describe("main job: the first pulumi up, and the ones after it", function () {
+  this.timeout(30 * 60_000);
+  let sandbox: TestSandbox;
+  let staging: TestEnvironment;
+  let github: Emulator;
+  /** What the first `pulumi up` printed, and what it asked of GitHub. */
+  let first: { readonly text: string; readonly requests: RequestReport };
+  before(async () => {
+    sandbox = await TestSandbox.create();
+    staging = await sandbox.environment();
+    github = await sandbox.github();
+    await github.resetRequests();
+    const { all } = await staging.engine.up();
+    first = { text: all, requests: await github.requests() };
+  });
+  after(() => sandbox?.end());
+
+  it("had the platform's infrastructure Ready before there was anything of a tenant", async () => {
+    const flux = new FluxObjects(staging.kubernetes);
+    const infrastructure = await flux.get({ kind: "Kustomization", namespace: "flux-system", name: "infrastructure" });
+    const success = infrastructure.status?.history?.filter(
+      ({ lastReconciledStatus }) => lastReconciledStatus === "ReconciliationSucceeded",
+    );
+    const [readyAt] = (success ?? []).map(({ firstReconciled }) => Date.parse(firstReconciled)).sort((a, b) => a - b);
+    assert.ok(readyAt, `the infrastructure was never Ready: ${JSON.stringify(infrastructure.status)}`);
+    for (const [name, namespace] of Object.entries(namespaces)) {
+      for (const kind of ["GitRepository", "Kustomization"] as const) {
+        const { metadata } = await flux.get({ kind, namespace, name });
+        assert.ok(Date.parse(metadata.creationTimestamp) >= readyAt, `${kind} of ${name} was there first`);
+      }
+    }
+  });
+
+  for (const name of tenants) {
+    it(`makes at most 25 resources for ${name}`, async () => {
+      const { resources } = JSON.parse(await staging.engine.exportText()).deployment as { resources: Owned[] };
+      const root = resources.find(({ urn }) => urn.endsWith(`fleet:tenant:Tenant::${name}`));
+      const parents = new Map(resources.map(({ urn, parent }) => [urn, parent]));
+      const within = (urn: string | undefined): boolean =>
+        urn !== undefined && (urn === root?.urn || within(parents.get(urn)));
+      const own = resources.filter(({ urn }) => within(urn));
+      // Fewer than these would mean that this test looks for the wrong ones.
+      assert.ok(own.length >= 10 && own.length <= 25, own.map(({ urn }) => urn).join("\n"));
+    });
+
+    it(`asks at most 16 things of GitHub for ${name}`, () => {
+      const { requests } = first.requests;
+      const path = new RegExp(`/repos/[^/]+/${name}(?=[/?]|$)`);
+      const about = requests.filter(({ url }) => path.test(url)).map(({ method, url }) => `${method} ${url}`);
+      // The request that makes a repository names the template's.
+      const made = requests.filter(({ method, url }) => method === "POST" && url.endsWith("/generate"));
+      assert.equal(made.length, tenants.length);
+      assert.ok(about.length > 0 && about.length + 1 <= 16, about.join("\n"));
+    });
+  }
+
+  it("would find a key that is shown in clear text, or in base64 as in a Secret", async () => {
+    const secrets = await disclosures();
+    const { stdout } = await staging.engine.succeed(["stack", "export", "--show-secrets"]);
+    const key = "privateKeyOpenssh of ";
+    assert.ok(clearTexts(stdout, secrets).some((what) => what.startsWith(key)));
+    for (const namespace of Object.values(namespaces)) {
+      const secret = await staging.kubernetes.client(CoreV1Api).readNamespacedSecret({ namespace, name: "tenant-git" });
+      assert.ok(clearTexts(secret.data?.identity ?? "", secrets).some((what) => what.startsWith(key)));
+    }
+  });
+
+  it("prints no private key and no token, neither in up nor in a detailed preview", async () => {
+    const { all } = await staging.engine.succeed(["preview", "--diff"]);
+    const secrets = await disclosures();
+    assert.deepEqual(clearTexts(first.text, secrets), []);
+    assert.deepEqual(clearTexts(all, secrets), []);
+  });
+
+  it("keeps no private key, token or kubeconfig in clear text in the state", async () => {
+    const state = await staging.engine.exportText();
+    const { KUBECONFIG = "" } = staging.variables;
+    assert.ok(KUBECONFIG);
+    assert.deepEqual(
+      clearTexts(state, [...(await disclosures()), { what: "kubeconfig's path", text: KUBECONFIG }]),
+      [],
+    );
+  });
+
+  it("changes nothing when it is repeated, and writes nothing to GitHub", async () => {
+    await github.resetRequests();
+    const { all } = await staging.engine.up();
+    const { writes } = await github.requests();
+    assert.match(all, /Resources:\n\s+\d+ unchanged\n/);
+    assert.equal(writes, 0);
+  });
+
+  it("asks at most 4 things of GitHub for a preview without changes, and none of them of a tenant's repository", async () => {
+    await github.resetRequests();
+    await staging.engine.succeed(["preview", "--expect-no-changes"]);
+    const { total, writes, requests } = await github.requests();
+    const list = requests.map(({ method, url }) => `${method} ${url}`);
+    assert.ok(total <= 4, list.join("\n"));
+    assert.equal(writes, 0);
+    assert.deepEqual(
+      list.filter((request) => request.includes("/team-")),
+      [],
+    );
+  });
+
+  it("asks no more of GitHub for a preview without changes when there are four more tenants", async () => {
+    const count = async (options?: { cwd: string }) => {
+      await github.resetRequests();
+      await staging.engine.succeed(["preview", "--expect-no-changes"], options);
+      return (await github.requests()).total;
+    };
+    const before = await count();
+    const cwd = await copyProgram(await sandbox.scratch("program"));
+    for (const name of ["team-a", "team-b", "team-c", "team-d"]) {
+      const file = `name: ${name}\ndescription: One more team\n`;
+      await writeFile(join(cwd, "stacks/base/tenants", `${name}.yaml`), file);
+      for (const stack of ["staging", "prod-eu"]) {
+        await writeFile(join(cwd, "stacks", stack, "tenants", `${name}.yaml`), "{}\n");
+      }
+    }
+    await staging.engine.up({ cwd });
+    assert.equal(await count({ cwd }), before);
+  });
+
+  /** All that must be nowhere in clear text. */
+  async function disclosures(): Promise<Disclosure[]> {
+    const { stdout } = await staging.engine.succeed(["stack", "export", "--show-secrets"]);
+    const keys = privateKeyTexts(stdout);
+    const pairs = new Set(keys.map(({ what }) => what));
+    assert.ok(pairs.size >= 3, "the platform and each tenant have a key");
+    const { GITHUB_TOKEN = "" } = staging.variables;
+    assert.ok(GITHUB_TOKEN);
+    return [...keys, { what: "token", text: GITHUB_TOKEN }];
+  }
+});
+
+/** A resource in the state, with what it belongs to. */
+interface Owned {
+  readonly urn: string;
+  readonly parent?: string;
+}

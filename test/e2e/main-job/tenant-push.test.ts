@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AppsV1Api, CoreV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
+import { execa } from "execa";
+import type { Emulator } from "../support/emulator.js";
+import { GitClone } from "../support/git-clone.js";
+import { sharedSandbox, type TestEnvironment } from "../support/sandbox.js";
+import { sshVariables } from "../support/ssh.js";
+import { type Manifest, Tenant } from "../support/tenant.js";
+import { waitFor } from "../support/wait-for.js";
+import { restrictedPod } from "../support/workloads.js";
+
+describe("main job: what a tenant pushes", function () {
+  this.timeout(30 * 60_000);
+  let staging: TestEnvironment;
+  let github: Emulator;
+  let payments: Tenant;
+  let core: CoreV1Api;
+  let apps: AppsV1Api;
+  before(async () => {
+    const sandbox = await sharedSandbox();
+    staging = await sandbox.environment();
+    github = await sandbox.github();
+    await staging.engine.up();
+    payments = await Tenant.of(sandbox, staging, "team-payments");
+    core = staging.kubernetes.client(CoreV1Api);
+    apps = staging.kubernetes.client(AppsV1Api);
+  });
+  after(() => payments?.restore());
+
+  const configMapNames = async (namespace: string) =>
+    (await core.listNamespacedConfigMap({ namespace })).items.map(({ metadata }) => metadata?.name);
+  const deploymentNames = async (namespace: string) =>
+    (await apps.listNamespacedDeployment({ namespace })).items.map(({ metadata }) => metadata?.name);
+
+  /** Both objects are there as they were pushed, and the Deployment's pods run. */
+  const assertRuns = async (greeting: string) => {
+    const { namespace } = payments;
+    const config = await core.readNamespacedConfigMap({ namespace, name: "web" });
+    assert.deepEqual(config.data, { greeting });
+    const { status } = await apps.readNamespacedDeployment({ namespace, name: "web" });
+    assert.equal(status?.availableReplicas, 2, JSON.stringify(status));
+  };
+
+  it("pushed over HTTP with a token, a Deployment and a ConfigMap run in the tenant's namespace and no other", async () => {
+    await payments.applied(await payments.push(web, config("by HTTP")));
+    await assertRuns("by HTTP");
+    const { items } = await apps.listDeploymentForAllNamespaces({ fieldSelector: "metadata.name=web" });
+    assert.deepEqual(
+      items.map(({ metadata }) => metadata?.namespace),
+      [payments.namespace],
+    );
+  });
+
+  it("changed by hand, a ConfigMap is changed back, and a deleted Deployment returns", async () => {
+    const { namespace } = payments;
+    await core.patchNamespacedConfigMap(
+      { namespace, name: "web", body: { data: { greeting: "by hand" } } },
+      setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+    );
+    const gone = await apps.readNamespacedDeployment({ namespace, name: "web" });
+    await apps.deleteNamespacedDeployment({ namespace, name: "web" });
+    await payments.flux.reconcileNow(payments.sync);
+    await waitFor(
+      async () => {
+        const { metadata, status } = await apps.readNamespacedDeployment({ namespace, name: "web" });
+        return metadata?.uid !== gone.metadata?.uid && status?.availableReplicas === 2;
+      },
+      { timeout: 180_000, describe: () => "the Deployment is back and runs" },
+    );
+    await assertRuns("by HTTP");
+  });
+
+  it("taken out of Git, both are pruned, and what is left there stays", async () => {
+    const { namespace } = payments;
+    await payments.applied(await payments.push());
+    await waitFor(async () => !(await deploymentNames(namespace)).includes("web"), {
+      describe: () => "the Deployment is pruned",
+    });
+    const left = await configMapNames(namespace);
+    assert.ok(!left.includes("web"), "the ConfigMap is still there");
+    assert.ok(left.includes("welcome"), "what is still in Git went as well");
+  });
+
+  it("pushed over SSH with a deploy key that may write, they run as well, and go again", async () => {
+    const { namespace } = payments;
+    const sandbox = await sharedSandbox();
+    const directory = await sandbox.scratch("ssh");
+    const identity = join(directory, "identity");
+    await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "a developer", "-f", identity]);
+    const key = await readFile(`${identity}.pub`, "utf8");
+    const path = `repos/:owner/${payments.repository}/keys`;
+    const registered = await github.api("POST", path, { title: "a developer of the tests", key, read_only: false });
+    assert.equal(registered.status, 201, JSON.stringify(registered.body));
+    try {
+      const ssh = await sshVariables(staging, payments.namespace, { directory, identity });
+      const clone = await GitClone.clone({
+        repository: payments.cloneUrl,
+        variables: { ...staging.variables, ...ssh },
+        directory: await sandbox.scratch("ssh-clone"),
+      });
+      const overSsh = await Tenant.of(sandbox, staging, payments.name, clone);
+
+      await overSsh.applied(await overSsh.push(web, config("by SSH")));
+      await assertRuns("by SSH");
+
+      await overSsh.applied(await overSsh.push());
+      assert.ok(!(await configMapNames(namespace)).includes("web"), "the ConfigMap is still there");
+    } finally {
+      const { id } = registered.body as { id: number };
+      assert.equal((await github.api("DELETE", `${path}/${id}`)).status, 204);
+    }
+  });
+});
+
+const labels = { app: "web" };
+
+const web: Manifest = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "web" },
+  spec: { replicas: 2, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: restrictedPod } },
+};
+
+function config(greeting: string): Manifest {
+  return { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "web" }, data: { greeting } };
+}

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { AppsV1Api, AuthorizationV1Api, RbacAuthorizationV1Api } from "@kubernetes/client-node";
+import { execa } from "execa";
+import type { Emulator } from "../support/emulator.js";
+import { FluxObjects, isReady } from "../support/flux-objects.js";
+import { sharedSandbox, type TestEnvironment } from "../support/sandbox.js";
+
+/** The tenants of the staging stack: name → namespace. */
+const namespaces = { "team-payments": "payments", "team-search": "team-search" };
+
+describe("main job: the staging stack, when it is up", function () {
+  this.timeout(20 * 60_000);
+  let staging: TestEnvironment;
+  let github: Emulator;
+  let outputs: StackOutputs;
+  before(async () => {
+    const sandbox = await sharedSandbox();
+    staging = await sandbox.environment();
+    github = await sandbox.github();
+    await staging.engine.up();
+    outputs = (await staging.engine.outputs()) as unknown as StackOutputs;
+  });
+
+  for (const [name, namespace] of Object.entries(namespaces)) {
+    it(`syncs ${name}: source and sync become Ready, at the same revision`, async () => {
+      const flux = new FluxObjects(staging.kubernetes);
+      const { status } = await flux.waitFor({ kind: "Kustomization", namespace, name }, isReady);
+      const source = await flux.waitFor({ kind: "GitRepository", namespace, name }, isReady);
+      assert.match(status?.lastAppliedRevision ?? "", /^main@sha1:[0-9a-f]{40}$/);
+      assert.equal(source.status?.artifact?.revision, status?.lastAppliedRevision);
+    });
+
+    it(`tells ${name}'s namespace, repository and key in its outputs, and nothing else`, () => {
+      const { keyFingerprint, ...others } = outputs.tenants[name] ?? { keyFingerprint: "none" };
+      assert.match(keyFingerprint, /^SHA256:[A-Za-z0-9+/]{43}$/);
+      const owner = staging.variables.GITHUB_OWNER;
+      assert.match(
+        (others as TenantOutputs).repository,
+        new RegExp(`^ssh://git@127\\.0\\.0\\.1:\\d+/${owner}/${name}\\.git$`),
+      );
+      assert.deepEqual(others, { namespace, repository: (others as TenantOutputs).repository });
+    });
+
+    it(`reads ${name}'s repository with a key that can only read, has the cluster in its title, and is told`, async () => {
+      const { status, body } = await github.api("GET", `repos/:owner/${name}/keys`);
+      assert.equal(status, 200);
+      const keys = body as readonly { key: string; title: string; read_only: boolean }[];
+      assert.deepEqual(
+        keys.map(({ title, read_only, key }) => ({ title, read_only, fingerprint: fingerprint(key) })),
+        [
+          {
+            title: "fleet/staging (read-only)",
+            read_only: true,
+            fingerprint: outputs.tenants[name]?.keyFingerprint,
+          },
+        ],
+      );
+    });
+  }
+
+  it("tells the version of Flux, and the tenants of the stack and no others", () => {
+    assert.equal(outputs.fluxVersion, "v2.9.2");
+    assert.deepEqual(Object.keys(outputs.tenants).sort(), Object.keys(namespaces).sort());
+  });
+
+  it("is an installation that flux check passes and flux get all lists both tenants of", async () => {
+    const flux = async (...args: string[]) => (await execa("flux", args, { env: staging.variables, all: true })).all;
+    assert.match(await flux("check"), /all checks passed/);
+    const listing = await flux("get", "all", "--all-namespaces");
+    for (const [name, namespace] of Object.entries(namespaces)) {
+      for (const kind of ["gitrepository", "kustomization"]) {
+        const line = new RegExp(`^${namespace}\\s+${kind}/${name}\\s+main@sha1:[0-9a-f]{8}\\s+False\\s+True\\s`, "m");
+        assert.match(listing, line);
+      }
+    }
+  });
+
+  it("runs no controller of Flux as cluster-admin", async () => {
+    const { items } = await staging.kubernetes.client(AppsV1Api).listNamespacedDeployment({ namespace: "flux-system" });
+    const accounts = items.map(({ spec }) => spec?.template.spec?.serviceAccountName ?? "default");
+    assert.deepEqual(accounts.sort(), [
+      "helm-controller",
+      "kustomize-controller",
+      "notification-controller",
+      "source-controller",
+    ]);
+    const authorization = staging.kubernetes.client(AuthorizationV1Api);
+    for (const account of accounts) {
+      const { status } = await authorization.createSubjectAccessReview({
+        body: {
+          spec: {
+            user: `system:serviceaccount:flux-system:${account}`,
+            groups: ["system:serviceaccounts", "system:serviceaccounts:flux-system", "system:authenticated"],
+            resourceAttributes: { group: "*", resource: "*", verb: "*" },
+          },
+        },
+      });
+      assert.equal(status?.allowed, false, `${account} may do everything`);
+    }
+    const { items: bindings } = await staging.kubernetes.client(RbacAuthorizationV1Api).listClusterRoleBinding();
+    const admins = bindings.filter(({ roleRef }) => roleRef.name === "cluster-admin").flatMap((b) => b.subjects ?? []);
+    assert.deepEqual(
+      admins.filter(({ kind }) => kind === "ServiceAccount").map(({ namespace, name }) => `${namespace}:${name}`),
+      ["flux-system:platform-reconciler"],
+    );
+  });
+});
+
+interface TenantOutputs {
+  readonly namespace: string;
+  readonly repository: string;
+  readonly keyFingerprint: string;
+}
+
+interface StackOutputs {
+  readonly fluxVersion: string;
+  readonly tenants: Readonly<Record<string, TenantOutputs>>;
+}
+
+/** Of a public key in the form of `authorized_keys`, as `ssh-keygen -l` shows it. */
+function fingerprint(key: string): string {
+  const [, blob = ""] = key.split(" ");
+  const hash = createHash("sha256").update(Buffer.from(blob, "base64")).digest("base64");
+  return `SHA256:${hash.replace(/=+$/, "")}`;
+}

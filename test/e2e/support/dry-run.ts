@@ -1,0 +1,52 @@
+import { ApiException, type KubeConfig, KubernetesObjectApi, PatchStrategy } from "@kubernetes/client-node";
+import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+
+/** Where an object is: enough to delete or change it. */
+export type Reference = Pick<KubernetesObject, "apiVersion" | "kind" | "metadata">;
+
+/**
+ * Someone at the API server who only asks what would become of a request: everything is judged as if it were real, and
+ * nothing is stored.
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#dry-run
+ */
+export class DryRun {
+  readonly #api: KubernetesObjectApi;
+
+  constructor(who: KubeConfig) {
+    this.#api = KubernetesObjectApi.makeApiClient(who);
+  }
+
+  /** @returns the words of the refusal; undefined when it would be created */
+  create(object: KubernetesObject): Promise<string | undefined> {
+    return refusal(this.#api.create(object, undefined, "All"));
+  }
+
+  /** @param change merged into the object. @returns as {@link create} */
+  change(reference: Reference, change: object): Promise<string | undefined> {
+    const { apiVersion, kind, metadata } = reference;
+    const changed = "metadata" in change ? (change.metadata as object) : {};
+    const { name, namespace = "" } = metadata;
+    const patch = { ...change, apiVersion, kind, metadata: { ...changed, name, namespace } };
+    return refusal(this.#api.patch(patch, undefined, "All", undefined, undefined, PatchStrategy.MergePatch));
+  }
+
+  /** @returns as {@link create} */
+  remove(reference: Reference): Promise<string | undefined> {
+    return refusal(this.#api.delete(reference, undefined, "All"));
+  }
+}
+
+/**
+ * What the API server said to a request that is forbidden; undefined when it was not.
+ * @throws any other failure
+ */
+export async function refusal(request: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await request;
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ApiException) || error.code !== 403) throw error;
+    const body: unknown = typeof error.body === "string" ? JSON.parse(error.body) : error.body;
+    return (body as { message: string }).message;
+  }
+}

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { fetch } from "undici";
+
+/** A fault to come; see sandbox/github/rest/faults.ts. */
+export interface FaultArgs {
+  /** Which requests; `*` in the path stands for anything. @default all */
+  readonly match?: { readonly method?: string; readonly path?: string };
+  /** Answer with this HTTP status. */
+  readonly status?: number;
+  /** Seconds for `Retry-After`. */
+  readonly retryAfter?: number;
+  /** ms to wait first. */
+  readonly delayMs?: number;
+  /** Close the connection without an answer. */
+  readonly drop?: boolean;
+  /** How many requests it hits. @default 1 */
+  readonly times?: number;
+}
+
+/** What was requested since the last reset. */
+export interface RequestReport {
+  readonly total: number;
+  /** Requests that may have changed something. */
+  readonly writes: number;
+  /** `GET /api/v3/repos/:owner/:repo` → how often. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly requests: readonly { readonly method: string; readonly url: string; readonly status: number }[];
+}
+
+/** The GitHub of a test's sandbox. */
+export class Emulator {
+  readonly #base: string;
+  readonly #owner: string;
+  readonly #token: string;
+
+  constructor({ GITHUB_BASE_URL = "", GITHUB_OWNER = "", GITHUB_TOKEN = "" }: Readonly<Record<string, string>>) {
+    this.#base = GITHUB_BASE_URL;
+    this.#owner = GITHUB_OWNER;
+    this.#token = GITHUB_TOKEN;
+  }
+
+  /** What was requested since the last reset. */
+  async requests(): Promise<RequestReport> {
+    return (await this.#send("GET", "_emulator/requests?limit=1000")).body as RequestReport;
+  }
+
+  async resetRequests(): Promise<void> {
+    await this.#send("DELETE", "_emulator/requests");
+  }
+
+  async fault(fault: FaultArgs): Promise<void> {
+    await this.#send("POST", "_emulator/faults", fault);
+  }
+
+  async clearFaults(): Promise<void> {
+    await this.#send("DELETE", "_emulator/faults");
+  }
+
+  /**
+   * A call of the REST API as the organisation's owner. `:owner` in the path is the organisation: `repos/:owner/platform`.
+   * @returns the answer's status and JSON, whatever the status
+   */
+  api(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
+    return this.#call(method, `api/v3/${path.replaceAll(":owner", this.#owner)}`, body);
+  }
+
+  async #send(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
+    const answer = await this.#call(method, path, body);
+    assert.ok(
+      answer.status < 300,
+      `${method} ${path} was answered with ${answer.status}: ${JSON.stringify(answer.body)}`,
+    );
+    return answer;
+  }
+
+  async #call(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
+    const response = await fetch(`${this.#base}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === "" ? undefined : (JSON.parse(text) as unknown) };
+  }
+}

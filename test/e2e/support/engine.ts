@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { execa } from "execa";
+import { checkout } from "../../../sandbox/state-directory.js";
+
+export interface EngineOptions {
+  /** Folder of the program. @default the checkout */
+  readonly cwd?: string;
+  /** Variables in place of, or beside, the environment's; `undefined` takes one away. @default none */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** ms. @default 10 minutes */
+  readonly timeout?: number;
+}
+
+/** How a run of the engine ended. */
+export interface EngineResult {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  /** Both outputs as a person would see them. */
+  readonly all: string;
+}
+
+/** A resource in a stack's state, as far as tests look at it. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** What a run of the engine changed: `{ create: 3, same: 103 }`. */
+export type ChangeSummary = Readonly<Record<string, number>>;
+
+/** The real `pulumi` on one stack of a test's sandbox. */
+export class Engine {
+  constructor(
+    readonly stack: string,
+    private readonly variables: Readonly<Record<string, string>>,
+  ) {}
+
+  /** Runs `pulumi ARGS --stack STACK`; an exit code other than 0 is an answer like any other. */
+  async run(args: readonly string[], options: EngineOptions = {}): Promise<EngineResult> {
+    const { cwd = checkout, env = {}, timeout = 600_000 } = options;
+    const result = await execa("pulumi", [...args, "--non-interactive", "--color", "never", "--stack", this.stack], {
+      cwd,
+      env: { ...this.variables, ...env },
+      stdin: "ignore",
+      all: true,
+      reject: false,
+      timeout,
+    });
+    assert.equal(result.timedOut, false, `pulumi ${args[0]} took longer than ${timeout} ms:\n${result.all}`);
+    return { exitCode: result.exitCode, stdout: result.stdout, all: result.all };
+  }
+
+  /** Runs it and insists that it goes well. */
+  async succeed(args: readonly string[], options: EngineOptions = {}): Promise<EngineResult> {
+    const result = await this.run(args, options);
+    assert.equal(result.exitCode, 0, `pulumi ${args.join(" ")} failed:\n${result.all}`);
+    return result;
+  }
+
+  /** `pulumi up` that must go well. */
+  up(options?: EngineOptions): Promise<EngineResult> {
+    return this.succeed(["up", "--yes"], options);
+  }
+
+  /** `pulumi destroy` that must go well. */
+  destroy(options?: EngineOptions): Promise<EngineResult> {
+    return this.succeed(["destroy", "--yes"], options);
+  }
+
+  /** `pulumi up` that must fail; answers with what it said. */
+  async upFails(options?: EngineOptions): Promise<string> {
+    const { exitCode, all } = await this.run(["up", "--yes"], options);
+    assert.notEqual(exitCode, 0, `pulumi up was expected to fail:\n${all}`);
+    return all;
+  }
+
+  /** What `pulumi preview` would change. */
+  async preview(options?: EngineOptions): Promise<ChangeSummary> {
+    const { stdout } = await this.succeed(["preview", "--json"], options);
+    return (JSON.parse(stdout) as { changeSummary: ChangeSummary }).changeSummary;
+  }
+
+  /** The stack's outputs. @param secrets whether secret ones are shown. @default false */
+  async outputs(secrets = false): Promise<Record<string, unknown>> {
+    const args = ["stack", "output", "--json", ...(secrets ? ["--show-secrets"] : [])];
+    const { stdout } = await this.succeed(args);
+    return JSON.parse(stdout) as Record<string, unknown>;
+  }
+
+  /** The text of the stack's state, secrets encrypted. */
+  async exportText(): Promise<string> {
+    return (await this.succeed(["stack", "export"])).stdout;
+  }
+
+  /** Everything in the stack's state. */
+  async resources(): Promise<StateResource[]> {
+    const { deployment } = JSON.parse(await this.exportText()) as { deployment: { resources?: StateResource[] } };
+    return deployment.resources ?? [];
+  }
+}

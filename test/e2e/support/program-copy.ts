@@ -1,0 +1,29 @@
+import { cp, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { checkout } from "../../../sandbox/state-directory.js";
+
+/** What the program consists of: everything that `pulumi up` reads. */
+const parts = [
+  "index.ts",
+  "package.json",
+  "tsconfig.json",
+  "Pulumi.yaml",
+  "Pulumi.staging.yaml",
+  "Pulumi.prod-eu.yaml",
+  "flux.lock.json",
+  "components",
+  "fleet",
+  "preflight",
+  "stacks",
+];
+
+/**
+ * Copies the program, for a test that edits it: the checkout itself is never touched.
+ * @param directory an empty directory
+ * @returns the directory
+ */
+export async function copyProgram(directory: string): Promise<string> {
+  for (const part of parts) await cp(join(checkout, part), join(directory, part), { recursive: true });
+  await symlink(join(checkout, "node_modules"), join(directory, "node_modules"));
+  return directory;
+}

@@ -1,0 +1,107 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { processStart } from "../../../sandbox/control-plane/leftovers.js";
+import { down } from "../../../sandbox/down.js";
+import { sandboxEnvironment } from "../../../sandbox/environment.js";
+import { ensureToolchain, type Toolchain } from "../../../sandbox/toolchain/toolchain.js";
+import { up } from "../../../sandbox/up.js";
+import { Emulator } from "./emulator.js";
+import { Engine } from "./engine.js";
+import { GitClone } from "./git-clone.js";
+import { KubernetesClients } from "./kubernetes-clients.js";
+
+/** Names of the stacks that the checkout has. */
+export type StackName = "staging" | "prod-eu";
+
+/** One environment of a test's sandbox. */
+export interface TestEnvironment {
+  readonly stack: string;
+  /** Variables for programs that a test starts; with secrets. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** The Kubernetes API, as an administrator or as someone else. */
+  readonly kubernetes: KubernetesClients;
+  /** The real engine on this stack. */
+  readonly engine: Engine;
+}
+
+/**
+ * A sandbox of its own for tests: other ports, other state than a developer's.
+ *
+ * It is gone when the test process is, however that ends: the daemons watch it and delete the state with them.
+ */
+export class TestSandbox {
+  readonly #environments = new Map<string, Promise<TestEnvironment>>();
+
+  private constructor(
+    readonly stateDirectory: string,
+    readonly toolchain: Toolchain,
+  ) {}
+
+  /** Makes the state directory; nothing runs before an environment is asked for. */
+  static async create(): Promise<TestSandbox> {
+    const toolchain = await ensureToolchain();
+    return new TestSandbox(await mkdtemp(join(tmpdir(), "fleet-e2e-")), toolchain);
+  }
+
+  /** The environment of a stack, started when it does not run yet. The name may be any stack's, not only the checkout's. */
+  environment(stack: StackName | (string & {}) = "staging"): Promise<TestEnvironment> {
+    const known = this.#environments.get(stack);
+    if (known !== undefined) return known;
+    const starting = this.#start(stack);
+    this.#environments.set(stack, starting);
+    // A failed start may be tried again.
+    starting.catch(() => this.#environments.delete(stack));
+    return starting;
+  }
+
+  /** GitHub: what was requested, faults to come, the REST API. */
+  async github(): Promise<Emulator> {
+    const { variables } = await this.environment();
+    return new Emulator(variables);
+  }
+
+  /** Clones a repository of the organisation over HTTP, with the organisation's token. */
+  async clone(repository: string): Promise<GitClone> {
+    const { variables } = await this.environment();
+    return GitClone.clone({ repository, variables, directory: await this.scratch(repository) });
+  }
+
+  /** An empty directory that goes with the sandbox. */
+  scratch(prefix = "scratch"): Promise<string> {
+    return mkdtemp(join(this.stateDirectory, `${prefix}-`));
+  }
+
+  /** Ends everything and deletes the state. */
+  async end(): Promise<void> {
+    this.#environments.clear();
+    await down({ stateDirectory: this.stateDirectory, purge: true });
+  }
+
+  async #start(stack: string): Promise<TestEnvironment> {
+    const { stateDirectory, toolchain } = this;
+    const owner = { name: "the tests", pid: process.pid, started: processStart(process.pid) ?? "unknown" };
+    await up({ stack, stateDirectory, toolchain, owner });
+    const variables = await sandboxEnvironment({ stack, stateDirectory, environment: process.env });
+    const kubernetes = new KubernetesClients(variables.KUBECONFIG ?? "");
+    return { stack, variables, kubernetes, engine: new Engine(stack, variables) };
+  }
+}
+
+let shared: Promise<TestSandbox> | undefined;
+
+/**
+ * The sandbox that test files share, for a start costs seconds and memory. A file that changes what others rely on, or
+ * that relies on a bare cluster, makes its own with `TestSandbox.create()` and ends it.
+ */
+export function sharedSandbox(): Promise<TestSandbox> {
+  shared ??= TestSandbox.create();
+  return shared;
+}
+
+/** Ends the shared sandbox, if there is one; global.ts calls it after the last test. */
+export async function endSharedSandbox(): Promise<void> {
+  const ending = shared;
+  shared = undefined;
+  if (ending !== undefined) await (await ending).end();
+}

@@ -1,0 +1,227 @@
+import assert from "node:assert/strict";
+import {
+  AppsV1Api,
+  CoreV1Api,
+  KubernetesObjectApi,
+  NetworkingV1Api,
+  PatchStrategy,
+  type V1Deployment,
+} from "@kubernetes/client-node";
+import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
+import { type Manifest, Tenant } from "../support/tenant.js";
+import { waitFor } from "../support/wait-for.js";
+import { restrictedPod } from "../support/workloads.js";
+
+/** A tenant of the size small: 4 cores, 20 objects of each of Flux's kinds. */
+describe("A tenant's limits", function () {
+  this.timeout(15 * 60_000);
+  let sandbox: TestSandbox;
+  let staging: TestEnvironment;
+  let payments: Tenant;
+  let core: CoreV1Api;
+  let apps: AppsV1Api;
+  /** The API as whoever applies what the tenant pushes. */
+  let reconciler: KubernetesObjectApi;
+
+  before(async () => {
+    sandbox = await TestSandbox.create();
+    staging = await sandbox.environment();
+    await staging.engine.up();
+    payments = await Tenant.of(sandbox, staging, "team-payments");
+    core = staging.kubernetes.client(CoreV1Api);
+    apps = staging.kubernetes.client(AppsV1Api);
+    const account = await staging.kubernetes.serviceAccount(payments.namespace, "reconciler");
+    reconciler = KubernetesObjectApi.makeApiClient(account);
+  });
+  after(() => sandbox?.end());
+
+  /** An object in the tenant's namespace. */
+  const own = ({ apiVersion, kind, metadata, ...rest }: Manifest) => ({
+    apiVersion,
+    kind,
+    metadata: { ...metadata, namespace: payments.namespace },
+    ...rest,
+  });
+  const deployment = (name: string): Promise<V1Deployment> =>
+    apps.readNamespacedDeployment({ namespace: payments.namespace, name });
+  const usage = async (name: string) =>
+    (await core.readNamespacedResourceQuota({ namespace: payments.namespace, name })).status?.used ?? {};
+
+  it("are there when the tenant's first sync has been applied, and count what is in the namespace", async () => {
+    await payments.applied(await payments.clone.git("rev-parse", "HEAD"));
+    const { spec, status } = await core.readNamespacedResourceQuota({ namespace: payments.namespace, name: "tenant" });
+    assert.deepEqual(status?.hard, spec?.hard);
+    assert.equal(spec?.hard?.["limits.cpu"], "4");
+    // The deploy key; the cluster's certificates and the scaffold's greeting.
+    assert.equal(status?.used?.["count/secrets"], "1");
+    assert.equal(status?.used?.["count/configmaps"], "2");
+  });
+
+  it("give a container that declares nothing a share, and let it run", async () => {
+    await payments.applied(await payments.push(web("modest", 2)));
+    const { items } = await core.listNamespacedPod({ namespace: payments.namespace, labelSelector: "app=modest" });
+    assert.equal(items.length, 2);
+    for (const { spec } of items) {
+      assert.deepEqual(
+        { ...spec?.containers[0]?.resources },
+        {
+          requests: { cpu: "50m", memory: "64Mi" },
+          limits: { cpu: "200m", memory: "256Mi" },
+        },
+      );
+    }
+  });
+
+  it("refuse a pod that is larger than the quota, and say what is allowed", async () => {
+    await assertRefused(
+      reconciler.create(own(pod("huge", "5"))),
+      /maximum cpu usage per Container is 4, but limit is 5/,
+    );
+  });
+
+  it("refuse a service that opens a port on every node, or orders a load balancer", async () => {
+    for (const [type, resource] of [
+      ["NodePort", "services.nodeports"],
+      ["LoadBalancer", "services.loadbalancers"],
+    ] as const) {
+      const service = own({
+        apiVersion: "v1",
+        kind: "Service",
+        metadata: { name: "open" },
+        spec: { type, selector: { app: "modest" }, ports: [{ port: 80 }] },
+      });
+      await assertRefused(reconciler.create(service), new RegExp(`exceeded quota: tenant, .*${resource}=1`));
+    }
+  });
+
+  it("refuse the twenty-first of a kind of Flux's, once the cluster counts it", async () => {
+    const counted = "count/helmrepositories.source.toolkit.fluxcd.io";
+    await waitFor(async () => (await usage("tenant-flux"))[counted] === "0", {
+      timeout: 120_000,
+      describe: async () => `the quota counts Flux's kinds: ${JSON.stringify(await usage("tenant-flux"))}`,
+    });
+    const repository = (index: number) =>
+      own({
+        apiVersion: "source.toolkit.fluxcd.io/v1",
+        kind: "HelmRepository",
+        metadata: { name: `charts-${index}` },
+        spec: { url: "https://charts.example.com", interval: "1h", suspend: true },
+      });
+    for (let index = 1; index <= 20; index++) await reconciler.create(repository(index));
+    await assertRefused(
+      reconciler.create(repository(21)),
+      /exceeded quota: tenant-flux, .*helmrepositories.*limited: .*=20/,
+    );
+    for (let index = 1; index <= 20; index++) await reconciler.delete(repository(index));
+  });
+
+  it("cannot be changed or deleted by the tenant", async () => {
+    for (const { apiVersion, kind, name, spec } of [
+      { apiVersion: "v1", kind: "ResourceQuota", name: "tenant", spec: { hard: { "limits.cpu": "1000" } } },
+      { apiVersion: "v1", kind: "ResourceQuota", name: "tenant-flux", spec: { hard: {} } },
+      { apiVersion: "v1", kind: "LimitRange", name: "tenant", spec: { limits: [] } },
+      { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", name: "tenant", spec: { egress: [{}] } },
+    ]) {
+      const object = own({ apiVersion, kind, metadata: { name }, spec });
+      const forbidden = (verb: string) =>
+        new RegExp(`cannot ${verb} resource \\\\?"${kind.toLowerCase().replace(/y$/, "")}`);
+      const patch = reconciler.patch(object, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch);
+      await assertRefused(patch, forbidden("patch"));
+      await assertRefused(reconciler.delete(object), forbidden("delete"));
+      await assertRefused(
+        reconciler.create({ ...object, metadata: { ...object.metadata, name: "mine" } }),
+        /cannot create/,
+      );
+    }
+  });
+
+  it("cannot be replaced by a push", async () => {
+    const quota = {
+      apiVersion: "v1",
+      kind: "ResourceQuota",
+      metadata: { name: "tenant" },
+      spec: { hard: { pods: "9999" } },
+    };
+    await payments.push(quota);
+    await payments.flux.waitForRefusal(payments.sync, /cannot patch resource "resourcequotas"/);
+  });
+
+  it("show in a pushed Deployment why not all of its pods are made", async () => {
+    await payments.push(web("greedy", 3, "2"));
+    const condition = await waitFor(
+      async () => (await deployment("greedy")).status?.conditions?.find(({ type }) => type === "ReplicaFailure"),
+      { timeout: 240_000, describe: async () => JSON.stringify((await payments.flux.get(payments.sync)).status) },
+    );
+    assert.equal(condition.reason, "FailedCreate");
+    assert.match(
+      condition.message ?? "",
+      /exceeded quota: tenant, requested: limits\.cpu=2,requests\.cpu=2, used: .* limited: /,
+    );
+    assert.ok(((await deployment("greedy")).status?.replicas ?? 0) < 3);
+  });
+
+  it("come with the network policy that the tenant's file describes", async () => {
+    const network = staging.kubernetes.client(NetworkingV1Api);
+    const { items } = await network.listNamespacedNetworkPolicy({ namespace: payments.namespace });
+    assert.equal(items.length, 1);
+    const { podSelector, policyTypes, egress } = items[0]?.spec ?? {};
+    assert.deepEqual({ ...podSelector }, {});
+    assert.deepEqual(policyTypes, ["Ingress", "Egress"]);
+    const blocks = egress?.flatMap(({ to = [] }) => to).map(({ ipBlock }) => ipBlock?.cidr);
+    assert.deepEqual(blocks, [undefined, undefined, "169.254.20.10/32", "203.0.113.0/24"]);
+  });
+
+  describe("with the control off", () => {
+    before(async () => {
+      const which = { namespace: payments.namespace, name: "tenant" };
+      await core.deleteNamespacedResourceQuota(which);
+      await core.deleteNamespacedLimitRange(which);
+    });
+
+    it("let the same pod in", async () => {
+      const admitted = await waitFor(() => reconciler.create(own(pod("huge", "5"))), {
+        describe: () => "the API server has noticed that the limits are gone",
+      });
+      assert.equal(admitted.metadata?.name, "huge");
+    });
+
+    it("let the same Deployment have all of its pods", async () => {
+      await waitFor(async () => (await deployment("greedy")).status?.availableReplicas === 3, {
+        timeout: 240_000,
+        describe: async () => JSON.stringify((await deployment("greedy")).status),
+      });
+    });
+  });
+});
+
+/** The API server's own words are what a tenant reads. */
+async function assertRefused(request: Promise<unknown>, reason: RegExp): Promise<void> {
+  await assert.rejects(request, (error: unknown) => {
+    const { code, body } = error as { code?: number; body?: unknown };
+    assert.equal(code, 403, String(error));
+    assert.match(typeof body === "string" ? body : JSON.stringify(body), reason);
+    return true;
+  });
+}
+
+/** A container that declares this many cores, or nothing. */
+function podSpec(cpu?: string) {
+  if (cpu === undefined) return restrictedPod;
+  const resources = { requests: { cpu, memory: "64Mi" }, limits: { cpu, memory: "64Mi" } };
+  return { ...restrictedPod, containers: restrictedPod.containers.map((container) => ({ ...container, resources })) };
+}
+
+function pod(name: string, cpu: string): Manifest {
+  return { apiVersion: "v1", kind: "Pod", metadata: { name }, spec: podSpec(cpu) };
+}
+
+function web(app: string, replicas: number, cpu?: string): Manifest {
+  const labels = { app };
+  const template = { metadata: { labels }, spec: podSpec(cpu) };
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: app },
+    spec: { replicas, selector: { matchLabels: labels }, template },
+  };
+}

@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type Totals, totalsVariable } from "./totals-reporter.js";
+
+const require = createRequire(import.meta.url);
+
+/** Passed and failed tests. */
+export interface Count {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** ms that a run may take to end after its last test; longer means that a test left something running. */
+const lingering = 60_000;
+/** ms between two looks for the end of the tests. */
+const interval = 500;
+
+export interface MochaArgs {
+  /** Folder to run in. */
+  readonly root: string;
+  /** Options and patterns. */
+  readonly args: readonly string[];
+  /** ms that it may linger after its last test. @default one minute */
+  readonly lingering?: number;
+  /** Where its report goes. @default the same as this process's */
+  readonly output?: "inherit" | "ignore";
+  /** Told the process, so that a signal can be passed on. */
+  readonly started?: (child: ChildProcess) => void;
+}
+
+/**
+ * Runs mocha and counts. Whatever keeps it from a proper end is one more failure: a crash, a file that cannot be loaded,
+ * a process that does not end because a test left something open.
+ */
+export async function runMocha(args: MochaArgs): Promise<Count> {
+  const directory = mkdtempSync(join(tmpdir(), "fleet-totals-"));
+  const file = join(directory, "totals.json");
+  try {
+    const { code, signal, lingered } = await run(args, file);
+    const totals = readTotals(file);
+    const trouble = troubleOf({ code, signal, lingered, totals });
+    if (trouble !== undefined && args.output !== "ignore") process.stderr.write(`mocha: ${trouble}\n`);
+    const { passed, failed } = totals ?? { passed: 0, failed: 0 };
+    return { passed, failed: failed + (trouble === undefined ? 0 : 1) };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+interface End {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Whether it had to be ended after its last test. */
+  readonly lingered: boolean;
+}
+
+function run(
+  { root, args, lingering: patience = lingering, output = "inherit", started }: MochaArgs,
+  file: string,
+): Promise<End> {
+  return new Promise((resolve, reject) => {
+    // Not bin/mocha.js: that one starts another process, to which it passes every signal twice.
+    const mocha = join(dirname(require.resolve("mocha/package.json")), "lib", "cli", "cli.js");
+    const reporter = join(import.meta.dirname, "totals-reporter.ts");
+    const child = spawn(
+      process.execPath,
+      ["--import", require.resolve("tsx"), mocha, "--reporter", reporter, ...args],
+      {
+        cwd: root,
+        stdio: ["ignore", output, output],
+        env: { ...process.env, [totalsVariable]: file },
+      },
+    );
+    started?.(child);
+    let over: number | undefined;
+    let lingered = false;
+    const watch = setInterval(() => {
+      if (over === undefined && existsSync(file)) over = Date.now();
+      if (over === undefined || lingered || Date.now() - over < patience) return;
+      lingered = true;
+      child.kill("SIGKILL");
+    }, interval);
+    child.once("error", reject);
+    child.once("exit", (code, signal) => {
+      clearInterval(watch);
+      resolve({ code, signal, lingered });
+    });
+  });
+}
+
+/** What is wrong with a run beyond its failed tests, if anything. */
+export function troubleOf({
+  code,
+  signal,
+  lingered,
+  totals,
+}: End & { readonly totals: Totals | undefined }): string | undefined {
+  if (totals === undefined) return `it ended without a result (${signal ?? `exit code ${code}`})`;
+  if (lingered) return "it did not end after its last test: a test left something open";
+  if (totals.pending > 0) return `${totals.pending} tests were skipped`;
+  if (totals.passed + totals.failed === 0) return "no test ran";
+  // The exit code is the number of failures, or 1.
+  if (totals.failed === 0 && code !== 0) return `it failed without a failed test (${signal ?? `exit code ${code}`})`;
+  return undefined;
+}
+
+function readTotals(file: string): Totals | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Totals;
+  } catch (error) {
+    // Written in part: it crashed while it reported.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

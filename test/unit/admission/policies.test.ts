@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fixedPolicies, sourcePolicy } from "../../../components/admission/policies.js";
+import type { AdmissionPolicy } from "../../../components/admission/policy.js";
+import { fleetSpec } from "../support/spec.js";
+
+function policies(admission: Partial<ReturnType<typeof fleetSpec>["admission"]> = {}): AdmissionPolicy[] {
+  const spec = fleetSpec({ admission: { ...fleetSpec().admission, ...admission } });
+  return [...fixedPolicies(spec), sourcePolicy(spec, "git.example.com:2222")];
+}
+
+function named(name: string, all = policies()): AdmissionPolicy {
+  const found = all.find(({ policy }) => policy.metadata.name === name);
+  assert.ok(found, name);
+  return found;
+}
+
+const text = ({ policy }: AdmissionPolicy) => JSON.stringify(policy.spec);
+
+describe("every admission policy", () => {
+  for (const { policy, binding } of policies()) {
+    const { name } = policy.metadata;
+    const { matchConstraints, validations } = policy.spec;
+
+    it(`${name} refuses what it cannot judge`, () => {
+      assert.equal(policy.spec.failurePolicy, "Fail");
+    });
+
+    it(`${name} never makes Flux recreate an object: Invalid, or the word immutable, does so with force`, () => {
+      for (const { reason, message, messageExpression = "" } of validations) {
+        assert.equal(reason, "Forbidden");
+        assert.doesNotMatch(message + messageExpression, /immutable/i);
+      }
+    });
+
+    it(`${name} looks at every version of a kind, or another one would be a way around`, () => {
+      for (const { apiVersions } of matchConstraints.resourceRules) assert.deepEqual(apiVersions, ["*"]);
+    });
+
+    it(`${name} concerns tenants and nobody else`, () => {
+      const selectors = [matchConstraints.namespaceSelector, matchConstraints.objectSelector];
+      assert.ok(JSON.stringify(selectors).includes('{"key":"fleet.dev/tenant","operator":"Exists"}'));
+    });
+
+    it(`${name} says in one line what is wrong and what to do`, () => {
+      for (const { message } of validations) {
+        assert.doesNotMatch(message, /\n/);
+        assert.match(message, /: (remove|set|write|take|raise|change|ask)|; (ask|write)|, and |: /);
+        assert.ok(message.length < 400, `${message.length} characters`);
+      }
+    });
+
+    it(`${name} is in force by a binding of its own, and both are labelled as ours`, () => {
+      assert.equal(binding.spec.policyName, name);
+      assert.deepEqual(binding.spec.validationActions, ["Deny"]);
+      for (const { metadata } of [policy, binding]) {
+        assert.equal(metadata.name, name);
+        assert.deepEqual(metadata.labels, { "app.kubernetes.io/managed-by": "fleet", "fleet.dev/stack": "staging" });
+      }
+    });
+  }
+
+  it("only tells where a stack says so", () => {
+    for (const { binding } of policies({ mode: "audit" })) {
+      assert.deepEqual(binding.spec.validationActions, ["Audit", "Warn"]);
+    }
+  });
+
+  it("is in docs/admission.md", () => {
+    const docs = readFileSync(join(import.meta.dirname, "../../../docs/admission.md"), "utf8");
+    for (const { policy } of policies())
+      assert.ok(docs.includes(`| \`${policy.metadata.name}\` |`), policy.metadata.name);
+  });
+
+  it("has a name that no other has", () => {
+    const names = policies().map(({ policy }) => policy.metadata.name);
+    assert.equal(new Set(names).size, names.length);
+  });
+});
+
+describe("the policy on", () => {
+  it("objects of the platform leaves out what has no namespace: that would match whatever the selector says", () => {
+    const { resourceRules, objectSelector } = named("fleet-owned-objects").policy.spec.matchConstraints;
+    for (const { scope } of resourceRules) assert.equal(scope, "Namespaced");
+    assert.deepEqual(objectSelector, { matchLabels: { "app.kubernetes.io/managed-by": "fleet" } });
+  });
+
+  it("namespaces selects by what was as well as by what would be, or a label taken away would lead out of it", () => {
+    const { namespaceSelector, objectSelector } = named("fleet-owned-namespaces").policy.spec.matchConstraints;
+    assert.deepEqual(namespaceSelector, {});
+    assert.ok(objectSelector);
+  });
+
+  it("owned objects and namespaces names no administrator", () => {
+    for (const name of ["fleet-owned-objects", "fleet-owned-namespaces"]) {
+      assert.doesNotMatch(text(named(name)), /system:masters|cluster-admin|kubernetes-admin/);
+    }
+  });
+
+  for (const name of ["flux-sync", "flux-source", "host-ports", "exposed-services"]) {
+    it(`${name} leaves objects alone whose spec stays, or a finalizer on an older one could never go`, () => {
+      assert.deepEqual(named(`fleet-${name}`).policy.spec.matchConditions, [
+        { name: "spec-changes", expression: "request.operation == 'CREATE' || object.spec != oldObject.spec" },
+      ]);
+    });
+  }
+
+  it("sources allows the organisation's own host, as clone URLs have it, and nothing else by default", () => {
+    const said = named("fleet-flux-source").policy.spec;
+    const variable = (name: string) => said.variables?.find((one) => one.name === name)?.expression;
+    assert.equal(variable("hosts"), '["git.example.com:2222","github.com"]');
+    assert.equal(variable("gitHubHosts"), '["ghcr.io","git.example.com:2222","github.com"]');
+    assert.equal(variable("owners"), '["acme"]');
+  });
+
+  it("sources compares in lower case, and writes no text into CEL but as a text", () => {
+    const all = policies({ sourceHosts: ["Charts.Example.com"], sourceOwners: ["Other", "ACME"] });
+    const said = text(named("fleet-flux-source", all));
+    assert.ok(said.includes(JSON.stringify('["charts.example.com","git.example.com:2222","github.com"]').slice(1, -1)));
+    assert.ok(said.includes(JSON.stringify('["acme","other"]').slice(1, -1)));
+  });
+
+  it("Services allows no more ways to expose one than were asked for", () => {
+    const said = text(named("fleet-exposed-services", policies({ serviceExposure: ["LoadBalancer"] })));
+    assert.doesNotMatch(said, /NodePort/);
+    assert.match(said, /LoadBalancer/);
+    assert.match(said, /externalIPs\.orValue/);
+    assert.doesNotMatch(
+      text(named("fleet-exposed-services", policies({ serviceExposure: ["externalIPs"] }))),
+      /\?externalIPs/,
+    );
+  });
+});

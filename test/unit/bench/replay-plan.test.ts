@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { planReplay } from "../../bench/replay-plan.js";
+import type { RecordedResource } from "../../bench/state.js";
+
+function resource(type: string, inputs: Record<string, unknown>): RecordedResource {
+  return { urn: "u", type: `github:index/${type}`, custom: true, inputs };
+}
+
+const call = (method: string, url: string, status = 200) => ({ method, url: `/api/v3/${url}`, status });
+const template = resource("repository:Repository", { name: "tenant-template", isTemplate: true, autoInit: true });
+const search = resource("repository:Repository", {
+  name: "search",
+  description: "Search",
+  topics: ["managed-by-fleet"],
+  template: { repository: "tenant-template" },
+});
+const key = resource("repositoryDeployKey:RepositoryDeployKey", {
+  repository: "search",
+  title: "fleet-staging",
+  key: "ssh-ed25519 AAAA",
+  readOnly: true,
+});
+const file = resource("repositoryFile:RepositoryFile", {
+  repository: "tenant-template",
+  file: "deploy/base/a b.yaml",
+  content: "x: 1\n",
+  commitMessage: "Add it",
+  branch: "main",
+});
+
+describe("GitHub calls made again", () => {
+  it("are not guessed when the log has more or fewer creations than the state has repositories", () => {
+    assert.throws(
+      () => planReplay([call("POST", "orgs/acme/repos")], [template, search], "up"),
+      /asked 1 times.*has 2/,
+    );
+  });
+
+  it("are not sent empty when nobody knows what they said", () => {
+    assert.throws(
+      () => planReplay([call("PUT", "repos/acme/search/hooks")], [], "up"),
+      /PUT .*search\/hooks.*replay-plan/,
+    );
+    assert.throws(() => planReplay([call("POST", "repos/acme/search/keys")], [search], "up"), /no deploy key.*search/);
+    assert.throws(() => planReplay([call("PUT", "repos/acme/search/contents/a")], [search], "up"), /no file a/);
+  });
+
+  it("begin with each repository's creation, under its own name", () => {
+    const requests = [
+      call("POST", "orgs/acme/repos", 201),
+      call("POST", "repos/acme/tenant-template/generate", 201),
+      call("PUT", "repos/acme/search/topics"),
+      call("POST", "repos/acme/search/keys", 201),
+    ];
+    const groups = planReplay(requests, [template, search, key], "up");
+    assert.deepEqual(
+      groups.map(({ repository, generated, calls }) => [repository, generated, calls.map(({ body }) => body)]),
+      [
+        [
+          "tenant-template",
+          false,
+          [{ name: "tenant-template", description: "", private: true, auto_init: true, is_template: true }],
+        ],
+        [
+          "search",
+          true,
+          [
+            { name: "search", description: "Search", private: true },
+            { names: ["managed-by-fleet"] },
+            { title: "fleet-staging", key: "ssh-ed25519 AAAA", read_only: true },
+          ],
+        ],
+      ],
+    );
+  });
+
+  it("write a file's content, whatever its path has to be encoded as", () => {
+    const [group] = planReplay(
+      [call("PUT", "repos/acme/tenant-template/contents/deploy/base/a%20b.yaml")],
+      [file],
+      "up",
+    );
+    assert.deepEqual(group?.calls[0]?.body, {
+      message: "Add it",
+      branch: "main",
+      content: Buffer.from("x: 1\n").toString("base64"),
+    });
+  });
+
+  it("archive a repository only when the stack is destroyed", () => {
+    const requests = [call("PATCH", "repos/acme/search")];
+    assert.deepEqual(planReplay(requests, [search], "destroy")[0]?.calls[0]?.body, { archived: true });
+    assert.deepEqual(planReplay(requests, [search], "up")[0]?.calls[0]?.body, { description: "Search" });
+  });
+
+  it("leave none out: what is about no repository comes too, and reading sends no body", () => {
+    const requests = [
+      call("GET", "meta"),
+      call("GET", "repos/acme/search"),
+      call("DELETE", "repos/acme/search/keys/7", 204),
+    ];
+    const calls = planReplay(requests, [search], "destroy").flatMap((group) => group.calls);
+    assert.deepEqual(calls, requests);
+  });
+});

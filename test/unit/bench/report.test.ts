@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadFleetSpec } from "../../../stacks/load.js";
+import { benchStack, catalogueFiles, tenantNames, writeCatalogue } from "../../bench/catalogue.js";
+import { renderReport } from "../../bench/report.js";
+import type { BenchResult } from "../../bench/result.js";
+
+const result: BenchResult = {
+  tenants: 10,
+  date: "2030-02-03T04:05:06.000Z",
+  machine: "2 × processor",
+  load: 0.25,
+  timings: [
+    { what: "up", measured: 20, floor: { seconds: 5, of: "sent" } },
+    { what: "odd", measured: 1, floor: { seconds: 0, of: "nothing" } },
+  ],
+  phases: [{ what: "tenants", seconds: 3.25 }],
+  budgets: [
+    { what: "Resources per tenant", counted: 26, atMost: 25 },
+    { what: "GitHub requests per tenant at creation", counted: 9, atMost: 16 },
+  ],
+  counts: { "Resources in all": 118 },
+  goals: [{ what: "Sandbox ready", measured: 16, atMost: 15, unit: "s" }],
+};
+
+describe("the benchmark's report", () => {
+  const report = renderReport(result);
+
+  it("says of each budget whether it is kept", () => {
+    assert.match(report, /Resources per tenant +│ +26 │ +≤ 25 │ BROKEN/);
+    assert.match(report, /at creation +│ +9 │ +≤ 16 │ kept/);
+  });
+
+  it("says what machine it was, and how busy before", () => {
+    assert.match(report, /10 tenants, 2030-02-03, 2 × processor, load 0\.3 before/);
+  });
+
+  it("says of a goal that it is not met, with its unit", () => {
+    assert.match(report, /16\.0 s │ ≤ 15 s │ not met/);
+  });
+
+  it("divides by no floor of nothing", () => {
+    assert.match(report, /up +│ +20\.0 s │ +5\.0 s │ sent +│ +4\.0×/);
+    assert.match(report, /odd .*│ +- │/);
+  });
+
+  it("shows growth when it was asked for, as what each further tenant cost", () => {
+    assert.doesNotMatch(report, /each more/);
+    const size = { preview: 4, resources: 1, upRequests: 1, previewRequests: 3 };
+    const growth = [
+      { ...size, tenants: 10, up: 20 },
+      { ...size, tenants: 50, up: 60 },
+    ];
+    assert.match(renderReport({ ...result, growth }), /50 │ +60\.0 s │ +1\.00 s │ +4\.0 s │ +0\.00 s/);
+  });
+});
+
+describe("the benchmark's catalogue", () => {
+  it("has names that sort as they count, up to the most that can be asked for", () => {
+    const names = tenantNames(999);
+    assert.deepEqual(names, names.toSorted());
+    assert.equal(new Set(names).size, 999);
+  });
+
+  it("has a base and an overlay on each stack for every tenant", () => {
+    const paths = Object.keys(catalogueFiles(2));
+    assert.equal(paths.length, 6);
+    assert.ok(paths.includes(`${benchStack}/tenants/bench-002.yaml`));
+  });
+
+  it("takes the place of every tenant that was there, and is one that the program accepts", async () => {
+    const program = await mkdtemp(join(tmpdir(), "fleet-bench-test-"));
+    try {
+      await writeCatalogue(program, 3);
+      await writeCatalogue(program, 2);
+      const { tenants } = loadFleetSpec({
+        root: program,
+        stack: benchStack,
+        config: { repositoryOwner: benchStack, fluxVersion: "v2.9.2" },
+        environment: { GITHUB_TOKEN: "a-token", GITHUB_OWNER: "acme" },
+      });
+      assert.deepEqual(
+        tenants.map(({ name, namespace }) => [name, namespace.name]),
+        tenantNames(2).map((name) => [name, name]),
+      );
+    } finally {
+      await rm(program, { recursive: true, force: true });
+    }
+  });
+});

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { renderFleet, shortRepository, shortRevision } from "../../../cli/fleet-table.js";
+import { parseStep, summary } from "../../../cli/pulumi-up.js";
+import { renderStatus } from "../../../cli/status-table.js";
+import { complaintOf, failureMessage } from "../../../cli/tenant-syncs.js";
+
+describe("parseStep", () => {
+  for (const line of ["", "Updating (staging):", "@ updating....", "    + 106 created", "  error: x created"]) {
+    it(`takes no other line for a resource: ${JSON.stringify(line)}`, () => {
+      assert.equal(parseStep(line), undefined);
+    });
+  }
+
+  it("counts a resource when it is finished, not when it begins", () => {
+    const line = " +  kubernetes:core/v1:Namespace team-payments-namespace creat";
+    assert.deepEqual(parseStep(`${line}ing (0s)`)?.finished, false);
+    assert.deepEqual(parseStep(`${line}ed (0.37s) `), {
+      what: "Namespace team-payments-namespace",
+      state: "created",
+      finished: true,
+    });
+  });
+
+  it("knows replacements and deletions", () => {
+    assert.equal(parseStep(" +- tls:index/privateKey:PrivateKey key replaced (1s)")?.state, "replaced");
+    assert.equal(parseStep(" -  tls:index/privateKey:PrivateKey key deleted (1s)")?.state, "deleted");
+    assert.equal(parseStep(" ~  kubernetes:core/v1:Secret git updating (0s)")?.finished, false);
+  });
+});
+
+describe("summary", () => {
+  it("says nothing false when the engine counted nothing", () => {
+    assert.equal(summary(["Outputs:", "    a: 1"]), "done");
+  });
+
+  it("repeats the engine's own count", () => {
+    assert.equal(
+      summary(["Resources:", "    + 3 created", "    103 unchanged", "Duration: 5s"]),
+      "+ 3 created, 103 unchanged",
+    );
+  });
+});
+
+describe("complaintOf", () => {
+  const ready = (status: string, more: object = {}) => ({
+    metadata: { name: "a", generation: 2 },
+    status: { conditions: [{ type: "Ready", status, message: "its own words", observedGeneration: 2, ...more }] },
+  });
+
+  it("does not take a missing or silent object for a Ready one", () => {
+    assert.match(complaintOf(undefined) ?? "", /does not exist/);
+    assert.match(complaintOf({ metadata: { name: "a" }, status: { conditions: [] } }) ?? "", /has not said anything/);
+  });
+
+  it("does not take an answer about an older definition for the present one", () => {
+    assert.match(complaintOf(ready("True", { observedGeneration: 1 })) ?? "", /last change/);
+  });
+
+  it("repeats the object's own words, and is silent about a Ready one", () => {
+    assert.equal(complaintOf(ready("False")), "its own words");
+    assert.equal(complaintOf(ready("True")), undefined);
+  });
+});
+
+describe("failureMessage", () => {
+  it("names every object that is not Ready", () => {
+    const tenant = { name: "a", namespace: "a", repository: "r", ready: false };
+    const syncs = [
+      { ...tenant, complaints: ["GitRepository a/a: no key"] },
+      { ...tenant, complaints: ["Kustomization b/b: denied"] },
+    ];
+    const message = failureMessage(syncs, 1000, new Error("late"));
+    assert.match(message, /GitRepository a\/a: no key/);
+    assert.match(message, /Kustomization b\/b: denied/);
+  });
+
+  it("says what it knows when it could not even look", () => {
+    assert.match(failureMessage([], 1000, new Error("connection refused")), /connection refused/);
+  });
+});
+
+describe("tables", () => {
+  it("show a tenant's place and the commands for the very repository that exists", () => {
+    const sync = {
+      name: "team-a",
+      namespace: "a",
+      repository: "ssh://git@127.0.0.1:22/acme/team-a.git",
+      complaints: [],
+    };
+    const text = renderFleet({
+      stack: "staging",
+      owner: "acme",
+      took: "1 s",
+      syncs: [{ ...sync, ready: true, revision: `main@sha1:${"4cca3320".repeat(5)}` }],
+    });
+    assert.match(text, /team-a .*acme\/team-a .* a .*main@sha1:4cca3320 .*True/);
+    assert.match(text, /git clone "\$\{GITHUB_BASE_URL\}acme\/team-a\.git"/);
+  });
+
+  it("say how to start when nothing runs", () => {
+    assert.match(renderStatus({ stateDirectory: "/s", parts: [], memory: 0 }), /sandbox up staging/);
+  });
+
+  it("show a dead part as dead", () => {
+    const parts = [{ name: "github", state: "dead", addresses: {}, processes: [] }] as const;
+    assert.match(renderStatus({ stateDirectory: "/s", parts, memory: 0 }), /github.*\n.*dead/);
+  });
+
+  it("shorten what can be recognised and nothing else", () => {
+    assert.equal(shortRepository("https://github.com/acme/x.git"), "acme/x");
+    assert.equal(shortRepository("git@github.com:acme/x.git"), "acme/x");
+    assert.equal(shortRevision("main@sha1:0123456789abcdef"), "main@sha1:01234567");
+    assert.equal(shortRevision("-"), "-");
+  });
+});

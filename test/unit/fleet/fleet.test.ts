@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import { ownRepository, recordFleet } from "../support/fleet.js";
+import type { Recording, Registration } from "../support/recorder.js";
+import { fleetSpec, tenantSpec } from "../support/spec.js";
+
+const deployKey = "github:index/repositoryDeployKey:RepositoryDeployKey";
+const repository = "github:index/repository:Repository";
+const kustomization = "kubernetes:kustomize.toolkit.fluxcd.io/v1:Kustomization";
+const gitRepository = "kubernetes:source.toolkit.fluxcd.io/v1:GitRepository";
+const secret = "kubernetes:core/v1:Secret";
+
+describe("Fleet", () => {
+  const tenants = [tenantSpec("team-a"), tenantSpec("team-b")];
+
+  describe("on the stack that owns repositories", () => {
+    let fleet: Recording;
+    before(async () => {
+      fleet = await recordFleet(fleetSpec({ tenants }));
+    });
+    const under = (tenant: string): readonly Registration[] =>
+      fleet.registrations.filter(({ name, custom }) => custom && name.startsWith(`${tenant}-`));
+
+    it("uses no default provider, which would take whatever cluster or account the machine has", () => {
+      const without = fleet.registrations.filter(({ custom, type }) => custom && !type.startsWith("pulumi:providers:"));
+      assert.ok(without.length > 0);
+      assert.deepEqual(
+        without.filter(({ provider }) => provider === "").map(({ name }) => name),
+        [],
+      );
+    });
+
+    it("gives no key the right to push: a stolen one would own the cluster", () => {
+      const keys = fleet.ofType(deployKey);
+      assert.equal(keys.length, 3);
+      for (const { inputs } of keys) assert.equal(inputs.readOnly, true);
+    });
+
+    it("keeps every private key secret, in the key's own outputs and in the cluster's Secret", () => {
+      for (const { secretInputs } of fleet.ofType(secret)) assert.ok(secretInputs.includes("data"));
+      for (const { additionalSecretOutputs } of fleet.ofType("tls:index/privateKey:PrivateKey")) {
+        assert.ok(additionalSecretOutputs.includes("privateKeyOpenssh"));
+      }
+    });
+
+    it("pins every tenant's sync to its own namespace and account", () => {
+      for (const name of ["team-a", "team-b"]) {
+        const { spec } = fleet.find(kustomization, `${name}-sync`).inputs as { spec: Record<string, unknown> };
+        assert.equal(spec.serviceAccountName, "reconciler");
+        assert.equal(spec.targetNamespace, name);
+        assert.equal(spec.prune, true);
+        assert.equal(spec.kubeConfig, undefined);
+      }
+    });
+
+    it("removes a tenant's sync while its role and key still live, or nothing would be pruned", () => {
+      const sync = fleet.find(kustomization, "team-a-sync");
+      const role = fleet.find("kubernetes:rbac.authorization.k8s.io/v1:RoleBinding", "team-a-role");
+      const source = fleet.find(gitRepository, "team-a-source");
+      assert.ok(fleet.waitsFor(sync, role));
+      assert.ok(fleet.waitsFor(sync, source));
+      assert.ok(fleet.waitsFor(source, fleet.find(secret, "team-a-git")));
+      assert.ok(fleet.waitsFor(source, fleet.find(deployKey, "team-a-key-registration")));
+    });
+
+    it("starts nothing of a tenant's before its limits, and removes them only after the sync", () => {
+      const sync = fleet.find(kustomization, "team-a-sync");
+      for (const [type, name] of [
+        ["kubernetes:core/v1:ResourceQuota", "team-a-quota"],
+        ["kubernetes:core/v1:LimitRange", "team-a-limit-range"],
+        ["kubernetes:networking.k8s.io/v1:NetworkPolicy", "team-a-network"],
+      ] as const) {
+        const bound = fleet.find(type, name);
+        assert.ok(fleet.waitsFor(sync, bound), name);
+        assert.ok(fleet.waitsFor(bound, fleet.find("kubernetes:core/v1:Namespace", "team-a-namespace")), name);
+      }
+    });
+
+    it("counts Flux's kinds only once the sync is there, which admission would refuse as not countable yet", () => {
+      const quota = fleet.find("kubernetes:core/v1:ResourceQuota", "team-a-flux-quota");
+      assert.ok(fleet.waitsFor(quota, fleet.find(kustomization, "team-a-sync")));
+    });
+
+    it("brings tenants only when the platform's infrastructure is Ready", () => {
+      const platform = fleet.find(kustomization, "fleet-platform-sync-sync");
+      const annotations = (platform.inputs.metadata as { annotations: Record<string, string> }).annotations;
+      assert.equal(annotations["pulumi.com/waitFor"], "condition=Ready");
+      const namespace = fleet.find("kubernetes:core/v1:Namespace", "team-b-namespace");
+      assert.ok(fleet.waitsFor(namespace, platform));
+    });
+
+    it("puts every admission policy into force before a tenant has anything, and takes it away after the last", () => {
+      const kind = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding";
+      const bindings = fleet.ofType(kind);
+      assert.equal(bindings.length, 6);
+      for (const name of ["team-a", "team-b"]) {
+        const namespace = fleet.find("kubernetes:core/v1:Namespace", `${name}-namespace`);
+        for (const binding of bindings) assert.ok(fleet.waitsFor(namespace, binding), binding.name);
+      }
+    });
+
+    it("allows sources of the host that the clone URLs of GitHub's API name", () => {
+      const kind = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy";
+      const { spec } = fleet.find(kind, "fleet-admission-flux-source").inputs;
+      assert.match(
+        JSON.stringify(spec),
+        /"hosts","expression":"\[\\"github\.com\\"\]"|"expression":"\[\\"github\.com\\"\]","name":"hosts"/,
+      );
+    });
+
+    it("waits for no tenant's sync: a team's broken manifest must not fail the platform", () => {
+      for (const { inputs } of fleet.ofType(kustomization).filter(({ name }) => name.startsWith("team-"))) {
+        const { annotations = {} } = inputs.metadata as { annotations?: Record<string, string> };
+        assert.equal(annotations["pulumi.com/waitFor"], undefined);
+      }
+    });
+
+    it("lets no tenant depend on another", () => {
+      const others = under("team-b");
+      for (const mine of under("team-a")) {
+        for (const other of others) assert.ok(!fleet.waitsFor(mine, other), `${mine.name} waits for ${other.name}`);
+      }
+    });
+
+    it("archives repositories and never deletes them", () => {
+      for (const { inputs } of fleet.ofType(repository)) assert.equal(inputs.archiveOnDestroy, true);
+    });
+
+    it("stays within 25 resources for a default tenant, components included", () => {
+      const mine = fleet.registrations.filter(({ name }) => name === "team-a" || name.startsWith("team-a-"));
+      assert.ok(mine.length <= 25, `${mine.length}: ${mine.map(({ name }) => name).join(", ")}`);
+    });
+
+    it("owns every object under one name, or a lost state would leave fields that nobody owns", () => {
+      for (const { type, name, inputs } of fleet.registrations.filter(({ type }) => type.startsWith("kubernetes:"))) {
+        const { annotations = {} } = (inputs.metadata ?? {}) as { annotations?: Record<string, string> };
+        assert.equal(annotations["pulumi.com/patchFieldManager"], "fleet", `${type} ${name}`);
+      }
+    });
+
+    it("labels every object as its own", () => {
+      for (const { type, name, inputs } of fleet.registrations.filter(({ type }) => type.startsWith("kubernetes:"))) {
+        const { labels = {} } = (inputs.metadata ?? {}) as { labels?: Record<string, string> };
+        assert.equal(labels["app.kubernetes.io/managed-by"], "fleet", `${type} ${name}`);
+        assert.equal(labels["fleet.dev/stack"], "staging", `${type} ${name}`);
+      }
+    });
+  });
+
+  describe("after a lost state, or a removal", () => {
+    const seed = "github:index/repositoryFile:RepositoryFile";
+
+    it("takes its repositories over instead of creating a second one, which GitHub would refuse", async () => {
+      const names = ["platform", "team-a", "team-b", "tenant-template"];
+      const fleet = await recordFleet(fleetSpec({ tenants }), { repositories: new Map(names.map(ownRepository)) });
+      assert.deepEqual(
+        fleet
+          .ofType(repository)
+          .map(({ importId }) => importId)
+          .sort(),
+        names,
+      );
+    });
+
+    it("takes over the platform's files that are there, whatever they say by now, and adds what is missing", async () => {
+      const fleet = await recordFleet(fleetSpec({ tenants }), {
+        repositories: new Map([ownRepository("platform")]),
+        platformFiles: new Set(["fleet/README.md"]),
+      });
+      const files = fleet.ofType(seed).filter(({ inputs }) => inputs.repository === "platform");
+      assert.ok(files.length > 1);
+      for (const { inputs, importId, ignoreChanges, retainOnDelete } of files) {
+        assert.equal(importId, inputs.file === "fleet/README.md" ? "platform:fleet/README.md:main" : "");
+        assert.ok(ignoreChanges.includes("content"), `${inputs.file} would be written again`);
+        assert.equal(inputs.overwriteOnCreate, false);
+        assert.equal(retainOnDelete, true);
+      }
+    });
+  });
+
+  describe("on another stack", () => {
+    it("creates no repository and only adds its own key to those that exist", async () => {
+      const names = ["platform", "team-a", "team-b"];
+      const fleet = await recordFleet(
+        fleetSpec({
+          stack: "prod-eu",
+          cluster: "prod-eu",
+          github: { owner: "acme", host: "github.com", repositoryOwner: "staging", ownsRepositories: false },
+          tenants,
+        }),
+        { repositories: new Map(names.map(ownRepository)) },
+      );
+      assert.deepEqual(fleet.ofType(repository), []);
+      assert.deepEqual(
+        fleet.ofType(deployKey).map(({ inputs }) => [inputs.repository, inputs.title]),
+        names.map((name) => [name, "fleet/prod-eu (read-only)"]),
+      );
+      const { spec } = fleet.find(gitRepository, "team-a-source").inputs as { spec: { url: string } };
+      assert.equal(spec.url, "ssh://git@github.com/acme/team-a.git");
+    });
+  });
+});

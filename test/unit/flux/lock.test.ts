@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { lockedVersion, parseLock, readLock } from "../../../components/flux/lock.js";
+import { lockEntry } from "../../../components/flux/lock-entry.js";
+import { FleetError } from "../../../stacks/problems.js";
+import { fluxManifest, imageDigest, lockOf, releaseUrl } from "../support/flux-manifest.js";
+
+const entry = lockOf();
+const root = join(import.meta.dirname, "../../..");
+
+describe("a lock", () => {
+  it("without the wanted version names the file, the versions it has, and what to do", () => {
+    const lock = { "v9.9.8": entry, "v9.9.9": entry };
+    assert.throws(
+      () => lockedVersion(lock, "v9.9.7"),
+      (error) => {
+        assert.ok(error instanceof FleetError);
+        assert.match(error.message, /flux\.lock\.json/);
+        assert.match(error.message, /v9\.9\.7/);
+        assert.match(error.message, /locked: v9\.9\.8, v9\.9\.9/);
+        assert.match(error.message, /npx fleet lock v9\.9\.7/);
+        return true;
+      },
+    );
+  });
+
+  it("has no entry under the names that every object has", () => {
+    assert.throws(() => lockedVersion({}, "constructor"), /has no entry.*locked: none/);
+  });
+
+  it("that is missing or no JSON says so with its name", () => {
+    const empty = mkdtempSync(join(tmpdir(), "fleet-lock-"));
+    try {
+      assert.throws(() => readLock(empty), /flux\.lock\.json.*cannot be read.*ENOENT/);
+    } finally {
+      rmSync(empty, { recursive: true });
+    }
+    assert.throws(() => parseLock("{"), /flux\.lock\.json.*not JSON/);
+  });
+
+  it("with wrong fields names all of them at once", () => {
+    const text = JSON.stringify({
+      latest: entry,
+      "v1.0.0": { ...entry, source: "http://releases.example.com/install.yaml" },
+      "v1.0.1": { ...entry, digest: "sha256:abc" },
+      "v1.0.2": { ...entry, objects: 0 },
+      "v1.0.3": { ...entry, extra: true },
+      "v1.0.4": {
+        ...entry,
+        controllers: {
+          "source-controller": { version: "1.0", image: "registry.example.com/a:v1", digest: imageDigest },
+        },
+      },
+    });
+    assert.throws(
+      () => parseLock(text),
+      (error) => {
+        assert.ok(error instanceof FleetError);
+        assert.deepEqual(
+          error.problems.map(({ path }) => path),
+          [
+            "latest",
+            "v1.0.0.source",
+            "v1.0.1.digest",
+            "v1.0.2.objects",
+            "v1.0.3",
+            "v1.0.4.controllers.source-controller.image",
+            "v1.0.4.controllers.source-controller.version",
+          ],
+        );
+        return true;
+      },
+    );
+  });
+
+  it("that is committed can be read, and pins an image for every controller of the stacks", () => {
+    for (const [version, locked] of Object.entries(readLock(root))) {
+      assert.match(locked.source, new RegExp(`/${version}/install\\.yaml$`));
+      for (const name of ["source", "kustomize", "helm", "notification", "image-reflector", "image-automation"]) {
+        assert.ok(locked.controllers[`${name}-controller`], `${version} lacks ${name}-controller`);
+      }
+    }
+  });
+});
+
+describe("lockEntry", () => {
+  it("refuses a manifest whose image is not plainly name:version", () => {
+    const objects = fluxManifest().map((object) =>
+      object.metadata.name === "helm-controller" && object.kind === "Deployment"
+        ? JSON.parse(JSON.stringify(object).replace(":v1.0.3", `:v1.0.3@${imageDigest}`))
+        : object,
+    );
+    assert.throws(
+      () => lockOf(objects),
+      /Deployment flux-system\/helm-controller.*exactly one container.*as it was released/,
+    );
+  });
+
+  it("refuses an image without a digest, and names it", () => {
+    const args = { source: releaseUrl, objects: fluxManifest(), imageDigests: {} };
+    assert.throws(() => lockEntry(args), /no digest was given for the image registry\.example\.com\/flux\/.*:v1\.0\./);
+  });
+
+  it("is accepted by the lock it is written to", () => {
+    assert.deepEqual(parseLock(JSON.stringify({ "v9.9.9": entry })), { "v9.9.9": entry });
+    assert.equal(entry.objects, fluxManifest().length);
+    assert.deepEqual(entry.controllers["source-watcher"], {
+      version: "v1.0.7",
+      image: "registry.example.com/flux/source-watcher",
+      digest: imageDigest,
+    });
+  });
+});

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { asDeployment } from "../../../components/flux/harden/deployment.js";
+import { releaseWith } from "../support/flux-manifest.js";
+import { all, container, everything, find, hardened } from "../support/hardened.js";
+
+function environmentOf(controller: string, objects = hardened(everything)): Record<string, string | undefined> {
+  const [manager] = asDeployment(find(objects, `Deployment ${controller}`)).spec.template.spec.containers;
+  return Object.fromEntries((manager?.env ?? []).map(({ name, value }) => [name, value]));
+}
+
+describe("closeRemoteFiles", () => {
+  it("refuses a release that sets a proxy itself: which of the two would hold, nobody could tell", () => {
+    const objects = releaseWith("Deployment kustomize-controller", `${container}.env`, () => [
+      { name: "HTTPS_PROXY", value: "http://proxy.example.com" },
+    ]);
+    assert.throws(() => hardened({}, objects), /HTTPS_PROXY is set already/);
+  });
+
+  it("leads kustomize's own requests nowhere, by a name that tells the tenant why", () => {
+    const { HTTP_PROXY, HTTPS_PROXY, GIT_ALLOW_PROTOCOL } = environmentOf("kustomize-controller");
+    assert.equal(HTTP_PROXY, "http://remote-files-are-not-allowed.invalid");
+    assert.equal(HTTPS_PROXY, HTTP_PROXY);
+    assert.equal(GIT_ALLOW_PROTOCOL, "none");
+  });
+
+  it("leaves the controller the API server and Flux's Services, in whatever domain the cluster has", () => {
+    const objects = hardened({ clusterDomain: "k8s.example.org" });
+    assert.equal(
+      environmentOf("kustomize-controller", objects).NO_PROXY,
+      "$(KUBERNETES_SERVICE_HOST),.svc.k8s.example.org,.svc.k8s.example.org.",
+    );
+  });
+
+  it("leaves the controllers alone that must reach Git servers, registries and webhooks", () => {
+    for (const controller of all.filter((name) => name !== "kustomize-controller")) {
+      assert.equal(environmentOf(controller).HTTPS_PROXY, undefined, controller);
+    }
+  });
+});

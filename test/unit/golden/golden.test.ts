@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadFleetSpec } from "../../../stacks/load.js";
+import type { FleetSpec } from "../../../stacks/schema.js";
+import { ownRepository, recordFleet, root } from "../support/fleet.js";
+import type { Registration } from "../support/recorder.js";
+import { stackConfig } from "../support/stack-config.js";
+
+/**
+ * Everything that a stack registers, committed, so that a pull request shows the difference in infrastructure beside
+ * the difference in code. `npm run golden` writes it anew. Flux's own objects are in test/e2e/flux: they come from the
+ * real manifest, which is not kept here.
+ */
+describe("the golden inventory", () => {
+  for (const stack of ["staging", "prod-eu"]) {
+    it(`of ${stack} is what the stack registers; if the change is wanted, run: npm run golden`, async () => {
+      const spec = loadFleetSpec({
+        root,
+        stack,
+        config: stackConfig(root, stack),
+        environment: { GITHUB_TOKEN: "made-up", GITHUB_OWNER: "acme" },
+      });
+      const { registrations } = await recordFleet(spec, { repositories: repositoriesFor(spec) });
+      const inventory = `${JSON.stringify(registrations.filter(isOfStack).map(entry).sort(byName), undefined, 2)}\n`;
+
+      const file = join(import.meta.dirname, `${stack}.json`);
+      if (process.env.UPDATE_GOLDEN === "1") writeFileSync(file, inventory);
+      assert.ok(existsSync(file), `${file} does not exist; run: npm run golden`);
+      assert.deepEqual(JSON.parse(inventory), JSON.parse(readFileSync(file, "utf8")));
+    });
+  }
+});
+
+/** A stack that owns no repositories finds them there. */
+function repositoriesFor(spec: FleetSpec) {
+  if (spec.github.ownsRepositories) return new Map();
+  const names = [spec.platform.repository.name, ...spec.tenants.map(({ repository }) => repository.name)];
+  return new Map(names.map(ownRepository));
+}
+
+function isOfStack({ name, type }: Registration): boolean {
+  return !(name.startsWith("fleet-flux-") && type.startsWith("kubernetes:"));
+}
+
+function entry({ type, name, inputs, secretInputs, dependsOn, parent }: Registration) {
+  return {
+    name,
+    type,
+    parent: lastName(parent),
+    dependsOn: [...new Set(dependsOn.map(lastName))].sort(),
+    inputs: Object.fromEntries(
+      Object.entries(inputs).map(([key, value]) => [key, secretInputs.includes(key) ? "[secret]" : value]),
+    ),
+  };
+}
+
+/** The part of a URN that people know a resource by. */
+function lastName(urn: string): string {
+  return urn.split("::").at(-1) ?? "";
+}
+
+function byName(a: { name: string; type: string }, b: { name: string; type: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : a.type < b.type ? -1 : 1;
+}

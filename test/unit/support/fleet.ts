@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Fleet } from "../../../components/fleet.js";
+import { harden } from "../../../components/flux/harden.js";
+import type { ExistingRepository } from "../../../components/git/repository.js";
+import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import { readFolder } from "../../../stacks/read-folder.js";
+import type { FleetSpec } from "../../../stacks/schema.js";
+import { fluxManifest, lockOf } from "./flux-manifest.js";
+import { type Recording, record } from "./recorder.js";
+
+/** The checkout. */
+export const root = join(import.meta.dirname, "..", "..", "..");
+
+/** What the providers would answer, as far as the program reads it. */
+export async function recordFleet(
+  spec: FleetSpec,
+  args: {
+    readonly fluxObjects?: readonly KubernetesObject[];
+    readonly repositories?: ReadonlyMap<string, ExistingRepository>;
+    readonly platformFiles?: ReadonlySet<string>;
+  } = {},
+): Promise<Recording<Fleet>> {
+  return await record(
+    () =>
+      new Fleet("fleet", {
+        spec,
+        fluxObjects: args.fluxObjects ?? hardenedMadeUpFlux(spec),
+        repositories: args.repositories ?? new Map(),
+        platformSeed: readFolder(root, "fleet"),
+        platformFiles: args.platformFiles ?? new Set(),
+      }),
+    {
+      stack: spec.stack,
+      outputs: ({ type, inputs }) => {
+        if (type === "github:index/repository:Repository") {
+          return { sshCloneUrl: `git@github.com:${spec.github.owner}/${inputs.name}.git` };
+        }
+        if (type === "tls:index/privateKey:PrivateKey") {
+          return {
+            privateKeyOpenssh: "made-up private key",
+            publicKeyOpenssh: "ssh-ed25519 AAAA\n",
+            publicKeyFingerprintSha256: "SHA256:made-up",
+          };
+        }
+        return {};
+      },
+      call: () => ({ keys: ["ssh-ed25519 BBBB"], id: "keys" }),
+    },
+  );
+}
+
+/** The made-up release, hardened for a stack. */
+export function hardenedMadeUpFlux(spec: FleetSpec): readonly KubernetesObject[] {
+  return harden(fluxManifest(), { settings: spec.flux, lock: lockOf(), stack: spec.stack });
+}
+
+/** A repository of ours, as GitHub lists it. */
+export function ownRepository(name: string): [string, ExistingRepository] {
+  return [
+    name,
+    {
+      name,
+      sshUrl: `git@github.com:acme/${name}.git`,
+      htmlUrl: `https://github.com/acme/${name}`,
+      topics: ["managed-by-fleet"],
+      archived: false,
+    },
+  ];
+}
+
+/** A file of the checkout as JSON. */
+export function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(join(root, path), "utf8"));
+}
