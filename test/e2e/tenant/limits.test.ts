@@ -7,12 +7,16 @@ import {
   PatchStrategy,
   type V1Deployment,
 } from "@kubernetes/client-node";
+import { programThatOnlyAudits } from "../support/audit-only.js";
 import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
 import { type Manifest, Tenant } from "../support/tenant.js";
 import { waitFor } from "../support/wait-for.js";
 import { restrictedPod } from "../support/workloads.js";
 
-/** A tenant of the size small: 4 cores, 20 objects of each of Flux's kinds. */
+/**
+ * A tenant of the size small: 4 cores, 20 objects of each of Flux's kinds. Admission policies only tell here, so that it
+ * is the limits that refuse.
+ */
 describe("A tenant's limits", function () {
   this.timeout(15 * 60_000);
   let sandbox: TestSandbox;
@@ -26,7 +30,7 @@ describe("A tenant's limits", function () {
   before(async () => {
     sandbox = await TestSandbox.create();
     staging = await sandbox.environment();
-    await staging.engine.up();
+    await staging.engine.up({ cwd: await programThatOnlyAudits(sandbox, staging.stack) });
     payments = await Tenant.of(sandbox, staging, "team-payments");
     core = staging.kubernetes.client(CoreV1Api);
     apps = staging.kubernetes.client(AppsV1Api);
