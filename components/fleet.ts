@@ -103,7 +103,7 @@ export class Fleet extends pulumi.ComponentResource {
           paths: tenantPaths(tenant, spec.tenants),
           stack: spec.stack,
           cluster: spec.cluster,
-          github: { ...spec.github, hostKeys, existing: existing(tenant.repository.name) },
+          github: { ...spec.github, hostKeys, existing },
           needs: [...flux.controllers, ...admission.inForce, ...platform.ready, ...roles.roles],
           template,
         },

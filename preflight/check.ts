@@ -8,7 +8,7 @@ import {
 } from "../components/labels.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../stacks/names.js";
 import type { Problem } from "../stacks/problems.js";
-import type { FleetSpec } from "../stacks/schema.js";
+import type { FleetSpec, TenantSpec } from "../stacks/schema.js";
 import type { Namespaces } from "./cluster.js";
 import type { Repositories } from "./github.js";
 
@@ -47,13 +47,49 @@ export function worldProblems(spec: FleetSpec, world: World, fluxNamespace: stri
   }
   for (const tenant of spec.tenants) {
     const file = `stacks/${spec.stack}/tenants/${tenant.name}.yaml`;
-    const { name } = tenant.namespace;
-    problems.push(
-      ...namespaceProblems(world, spec.stack, { name, file, path: "namespace.name", tenant: tenant.name }),
-      ...repositoryProblems(world, spec, { name: tenant.repository.name, file, path: "repository.name" }),
-    );
+    for (const { name, path } of namespacesOf(tenant)) {
+      problems.push(...namespaceProblems(world, spec.stack, { name, file, path, tenant: tenant.name }));
+    }
+    for (const { existing, ...wanted } of repositoriesOf(tenant)) {
+      const problemsOf = existing ? foreignRepositoryProblems : repositoryProblems;
+      problems.push(...problemsOf(world, spec, { ...wanted, file }));
+    }
   }
   return problems;
+}
+
+function namespacesOf({ namespace, namespaces }: TenantSpec) {
+  return [
+    { name: namespace.name, path: "namespace.name" },
+    ...Object.keys(namespaces).map((name) => ({ name, path: `namespaces.${name}` })),
+  ];
+}
+
+function repositoriesOf({ repository, repositories }: TenantSpec) {
+  const { name, existing } = repository;
+  return [
+    { name, existing, path: "repository.name" },
+    ...Object.entries(repositories).map(([further, { existing }]) => ({
+      name: further,
+      existing,
+      path: `repositories.${further}`,
+    })),
+  ];
+}
+
+/** A repository that somebody else made must be there, on every stack alike, and take a deploy key. */
+function foreignRepositoryProblems(world: World, { github }: FleetSpec, { name, file, path }: Wanted): Problem[] {
+  const found = world.repositories.get(name.toLowerCase());
+  if (found && !found.archived) return [];
+  const what = found ? "is archived, so no deploy key can be added" : "does not exist, or the token cannot see it";
+  return [
+    {
+      file,
+      path,
+      message: `the repository ${github.owner}/${name} ${what}`,
+      fix: found ? "Unarchive it" : "Create it, or remove existing: true so that the program does",
+    },
+  ];
 }
 
 interface Wanted {

@@ -14,9 +14,10 @@ import {
   stackName,
   variableName,
 } from "./names.js";
+import { POD_SECURITY_LEVELS } from "./namespace-schema.js";
 import { quantity, quantityAmount } from "./quantity.js";
-import type { Rule } from "./rule.js";
-import { repositoryFields } from "./schema.js";
+import { repositoryFields } from "./repository-schema.js";
+import { variableValue } from "./variable-value.js";
 
 /** Controllers of Flux that a stack can have installed beside the four that it always has. */
 export const EXTRA_COMPONENTS = ["image-reflector-controller", "image-automation-controller"] as const;
@@ -32,15 +33,6 @@ export const CONTROLLERS = [
 
 /** Name of one of Flux's controllers. */
 export type ControllerName = (typeof CONTROLLERS)[number];
-
-/** Flux takes line breaks out of a variable's value, so one with line breaks would not arrive as it was written. */
-const variableValue: Rule = {
-  pattern: "^[^\\n]*$",
-  check: (value) =>
-    value.includes("\n")
-      ? { message: "contains a line break, which Flux removes on substitution", fix: "Write it on one line" }
-      : undefined,
-};
 
 const quantities = z
   .strictObject({
@@ -139,6 +131,9 @@ export const stackConfig = z.strictObject({
     .array(textField(dnsLabel, { description: "Namespace of an ingress controller or gateway." }))
     .default([])
     .meta({ description: "Namespaces that a tenant's file may let in, by network.ingress." }),
+  podSecurityFloor: choiceField(POD_SECURITY_LEVELS, {
+    description: "Lowest level of Pod Security that a tenant's file may ask for.",
+  }).default(stackDefaults.podSecurityFloor),
   variables: z
     .record(
       textField(variableName, { description: "Name of a variable." }),

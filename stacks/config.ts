@@ -3,6 +3,7 @@ import { stackDefaults } from "./defaults.js";
 import { checkData, type Source } from "./issues.js";
 import { isPlainObject } from "./merge.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "./names.js";
+import { POD_SECURITY_LEVELS, type PodSecurityLevel } from "./namespace-schema.js";
 import type { Problem } from "./problems.js";
 
 /** Keys whose values are lists or maps; Pulumi hands these over as JSON. */
@@ -25,6 +26,8 @@ export interface ReadConfig {
   readonly platformRepository: string | undefined;
   /** Namespaces that tenants may let in, as far as they can be told. */
   readonly ingressNamespaces: readonly string[] | undefined;
+  /** Lowest level of Pod Security for tenants, as far as it can be told. */
+  readonly podSecurityFloor: PodSecurityLevel | undefined;
   readonly problems: readonly Problem[];
 }
 
@@ -62,6 +65,9 @@ export function readConfig(args: {
     config,
     platformRepository: platformRepositoryName(data),
     ingressNamespaces: namespaceList(data),
+    podSecurityFloor: POD_SECURITY_LEVELS.find(
+      (level) => level === (data.podSecurityFloor ?? stackDefaults.podSecurityFloor),
+    ),
     problems,
   };
 }

@@ -13,6 +13,12 @@ export const tenantDefaults = {
   suspend: false,
   /** Room for a few services; whoever needs more says so, and somebody reads it. */
   size: "small",
+  /** What a hostile pod would need is refused before it starts. */
+  podSecurity: "restricted",
+  existing: false,
+  scaffold: true,
+  /** What was applied goes with the sync if it was pruned before, and stays if it was not. */
+  deletionPolicy: "MirrorPrune",
 } as const;
 
 /** What a stack gets whose configuration does not say otherwise, as far as it is the same for all of them. */
@@ -27,4 +33,6 @@ export const stackDefaults = {
   platformInterval: "10m",
   /** What is only told is not kept. */
   admission: "enforce",
+  /** Lower levels need the platform's consent, once for the stack. */
+  podSecurityFloor: "restricted",
 } as const;

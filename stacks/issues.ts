@@ -67,7 +67,7 @@ function unknownField(path: Path, key: string, { schema, source }: Checked): Pro
   const names = siblings.map((field) => field.at(-1) ?? "");
   const near = nearMatches(key, names);
   // The right name in the wrong place is as common as a slip of the finger.
-  const named = known.filter((field) => !field.includes(item));
+  const named = known.filter((field) => !field.includes(item) && !field.includes(entry));
   const elsewhere = named.filter((field) => nearMatches(key, [field.at(-1) ?? ""]).length > 0);
   const shown = (field: Path) => (source.prefix ?? "") + formatPath(field);
   const fix = didYouMean(
@@ -140,11 +140,14 @@ function valueAt(data: unknown, path: Path): unknown {
 }
 
 function startsWith(path: Path, start: Path): boolean {
-  return start.every((step, index) => path[index] === step);
+  return start.every((step, index) => path[index] === step || path[index] === entry);
 }
 
 /** Stands in a path for any number: the fields of a list's items are the same for all of them. */
 const item = "[]";
+
+/** Stands in a path for any key of a map whose keys its author chooses. */
+const entry = "*";
 
 /** Every field that a schema has, as steps from its root. */
 function fieldPaths(schema: unknown): string[][] {
@@ -155,6 +158,7 @@ function fieldPaths(schema: unknown): string[][] {
     ]);
   }
   if (schema instanceof z.ZodArray) return fieldPaths(schema.element).map((inner) => [item, ...inner]);
+  if (schema instanceof z.ZodRecord) return fieldPaths(schema.valueType).map((inner) => [entry, ...inner]);
   return isWrapper(schema) ? fieldPaths(schema.unwrap()) : [];
 }
 

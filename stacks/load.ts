@@ -36,13 +36,13 @@ export function loadFleetSpec(args: LoadArgs): FleetSpec {
   }
   const catalogue = readCatalogue(root, stack);
   const read = readConfig({ stack, config: args.config, stacks: catalogue.stacks });
-  const { config, platformRepository, ingressNamespaces, problems } = read;
+  const { config, problems, ...limits } = read;
   const owner = readGitHubOwner({
     environment,
     configured: text(args.config.githubOwner),
     stackFile: `Pulumi.${stack}.yaml`,
   });
-  const members = readTenants({ catalogue, stack, platformRepository, ingressNamespaces });
+  const members = readTenants({ catalogue, stack, ...limits });
 
   const all: Problem[] = [
     ...catalogue.problems,

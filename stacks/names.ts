@@ -33,6 +33,25 @@ export const dnsSubdomain: Rule = patternRule({
   fix: "Write it like cluster.local",
 });
 
+/**
+ * Version of a Kubernetes kind: `v1`, `apps/v1`.
+ * @see https://kubernetes.io/docs/reference/using-api/#api-groups
+ */
+export const apiVersion: Rule = patternRule({
+  pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?v[0-9]+((alpha|beta)[0-9]+)?$",
+  maxLength: 253,
+  form: "the version of a kind",
+  fix: "Write it as the manifest does: apps/v1",
+});
+
+/** Kind of a Kubernetes object: `Deployment`. */
+export const kindName: Rule = patternRule({
+  pattern: "^[A-Z][A-Za-z0-9]*$",
+  maxLength: 63,
+  form: "a kind",
+  fix: "Write it as the manifest does: Deployment",
+});
+
 /** Namespaces with this prefix are for Kubernetes itself. */
 const reservedNamespacePrefix = "kube-";
 

@@ -1,6 +1,7 @@
 import type { Catalogue } from "./catalogue.js";
-import { fileThatSays, type Member, placed, textAt, valueAt } from "./member.js";
+import { fileThatSays, type Member, placed, valueAt } from "./member.js";
 import { isPlainObject, type PlainValue } from "./merge.js";
+import { namespacesOf } from "./namespace-clashes.js";
 import { didYouMean, nearMatches } from "./near-match.js";
 import type { Problem } from "./problems.js";
 
@@ -39,17 +40,13 @@ function ingressProblems(member: Member, { ingressNamespaces, stack }: NetworkAr
 
 /** What every tenant may let in must not be a tenant's. */
 function ownNamespaceProblems(member: Member, { ingressNamespaces = [], stack }: NetworkArgs): Problem[] {
-  const namespace = valueAt(member.merged, ["namespace", "name"]);
-  if (typeof namespace !== "string" || !ingressNamespaces.includes(namespace)) return [];
-  const place = ["namespace", "name"];
-  const file = textAt(member.overlay, place) === undefined ? member.base : member.overlay;
-  return [
-    {
-      ...placed(file, place),
-      message: `${quote(namespace)} is the platform's: fleet:ingressNamespaces of Pulumi.${stack}.yaml lists it`,
+  return namespacesOf(member)
+    .filter(({ name }) => ingressNamespaces.includes(name))
+    .map(({ name, place }) => ({
+      ...placed(fileThatSays(member, place), place),
+      message: `${quote(name)} is the platform's: fleet:ingressNamespaces of Pulumi.${stack}.yaml lists it`,
       fix: "Choose another namespace, or take it out of that list",
-    },
-  ];
+    }));
 }
 
 /** A way to another tenant needs the consent of both: this one's rule, and its name in the other one's list. */

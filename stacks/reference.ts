@@ -34,7 +34,7 @@ function sizeTable(): string {
 
 function fieldTable(): string {
   const schema = z.toJSONSchema(tenantFile, { target: "draft-07", io: "input" });
-  const rows = fields(schema).map(
+  const rows = withoutRepeats(fields(schema)).map(
     ({ path, type, fallback, text }) => `| \`${path}\` | ${type} | ${fallback} | ${text} |\n`,
   );
   return `| Field | Type | Default | Meaning |\n|---|---|---|---|\n${rows.join("")}`;
@@ -51,11 +51,28 @@ function fields(schema: z.core.JSONSchema.BaseSchema, parent = ""): Field[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
     if (typeof field === "boolean") return [];
     const path = parent === "" ? name : `${parent}.${name}`;
+    const itself = { path, type: typeOf(field), ...meaning(field, schema.required?.includes(name)) };
+    const entries = entryFields(field, path);
+    if (entries.length > 0) return [{ ...itself, type: "map" }, ...entries];
     const inner = fields(field, path);
-    return inner.length > 0
-      ? inner
-      : [{ path, type: typeOf(field), ...meaning(field, schema.required?.includes(name)) }];
+    return inner.length > 0 ? inner : [itself];
   });
+}
+
+/** What an entry of a map has in common with the tenant's first part of its kind needs no second telling. */
+function withoutRepeats(all: readonly Field[]): Field[] {
+  const key = ({ path, text }: Field) => JSON.stringify([path.split(".").at(-1), text]);
+  const isInEntry = ({ path }: Field) => path.includes(`.${anyName}.`);
+  const told = new Set(all.filter((field) => !isInEntry(field)).map(key));
+  return all.filter((field) => !isInEntry(field) || !told.has(key(field)));
+}
+
+/** Stands in a path for the key that a file's author chooses. */
+const anyName = "NAME";
+
+/** Fields of each entry of a map; a map of texts has none. */
+function entryFields({ additionalProperties: entry }: z.core.JSONSchema.BaseSchema, path: string): Field[] {
+  return typeof entry === "object" ? fields(entry, `${path}.${anyName}`) : [];
 }
 
 function typeOf(field: z.core.JSONSchema.BaseSchema): string {

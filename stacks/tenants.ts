@@ -1,14 +1,17 @@
 import type { Catalogue } from "./catalogue.js";
-import { tenantDefaults } from "./defaults.js";
 import { checkData } from "./issues.js";
-import { type Member, objectIn, placed, textAt, valueAt } from "./member.js";
-import { isPlainObject, mergeOverlay, type PlainObject, type PlainValue } from "./merge.js";
-import { TENANT_TEMPLATE_REPOSITORY, tenantNamespace } from "./names.js";
+import { type Member, objectIn, placed, textAt } from "./member.js";
+import { isPlainObject, mergeOverlay, type PlainObject } from "./merge.js";
+import { namespaceClashes } from "./namespace-clashes.js";
+import type { PodSecurityLevel } from "./namespace-schema.js";
 import { didYouMean, nearMatches } from "./near-match.js";
 import { networkProblems } from "./network-problems.js";
+import { podSecurityProblems } from "./pod-security-problems.js";
 import type { Problem } from "./problems.js";
+import { repositoryClashes } from "./repository-clashes.js";
 import { type TenantSpec, tenantFile, tenantOverlay, tenantSpec } from "./schema.js";
-import { isSizeName, SIZES } from "./sizes.js";
+import { syncProblems } from "./sync-problems.js";
+import { withDefaults } from "./tenant-defaults.js";
 import type { YamlFile } from "./yaml-file.js";
 
 /** What is asked of a catalogue. */
@@ -19,6 +22,8 @@ export interface TenantsArgs {
   readonly platformRepository: string | undefined;
   /** Namespaces that a tenant may let in; undefined when they are themselves wrong. */
   readonly ingressNamespaces: readonly string[] | undefined;
+  /** Lowest level of Pod Security that a tenant may ask for; undefined when it is itself wrong. */
+  readonly podSecurityFloor: PodSecurityLevel | undefined;
 }
 
 /**
@@ -40,6 +45,7 @@ export function readTenants(args: TenantsArgs): {
   }
   problems.push(...repositoryClashes(catalogue, args.platformRepository), ...namespaceClashes(members));
   problems.push(...networkProblems({ members, ...args }));
+  problems.push(...podSecurityProblems(members, args), ...members.flatMap(syncProblems));
   if (problems.length > 0) return { tenants: [], problems };
 
   const tenants: TenantSpec[] = [];
@@ -52,29 +58,9 @@ export function readTenants(args: TenantsArgs): {
 }
 
 function mergeTenant(args: { name: string; stack: string; base: YamlFile; overlay: YamlFile }): PlainObject {
-  const { name, stack, base, overlay } = args;
+  const { base, overlay } = args;
   // Defaults go under everything last: what an overlay takes back from the base is then as if it had never been said.
-  const said = mergeOverlay(objectIn(base), objectIn(overlay));
-  return mergeOverlay(defaultTenant(name, stack, valueAt(said, ["limits", "size"])), said);
-}
-
-/**
- * What holds for a tenant whose files say nothing but its name, and perhaps a size.
- *
- * @param size what the files say about it @default "small"
- */
-export function defaultTenant(name: string, stack: string, size?: PlainValue): PlainObject {
-  const known = isSizeName(size) ? size : tenantDefaults.size;
-  const { visibility, defaultBranch, interval, retryInterval, timeout, suspend } = tenantDefaults;
-  return {
-    name,
-    description: `Deployments of the tenant ${name}`,
-    repository: { name, visibility, defaultBranch },
-    namespace: { name, labels: {}, annotations: {} },
-    limits: { size: known, ...SIZES[known] },
-    network: { ingress: [], egress: [], tenants: [], allowFrom: [] },
-    sync: { path: `./deploy/${stack}`, interval, retryInterval, timeout, suspend },
-  };
+  return withDefaults(args.name, args.stack, mergeOverlay(objectIn(base), objectIn(overlay)));
 }
 
 function baseProblems(name: string, base: YamlFile, catalogue: Catalogue): Problem[] {
@@ -94,7 +80,7 @@ function baseProblems(name: string, base: YamlFile, catalogue: Catalogue): Probl
 }
 
 /** What an overlay may not say although a base file may, because it would not hold on one stack only. */
-const baseOnly = ["description", "repository"] as const;
+const baseOnly = ["description", "repository", "repositories"] as const;
 
 function overlayProblems(name: string, overlay: YamlFile, base: YamlFile | undefined, catalogue: Catalogue): Problem[] {
   const problems: Problem[] = [];
@@ -129,53 +115,6 @@ function overlayProblems(name: string, overlay: YamlFile, base: YamlFile | undef
     });
   }
   return problems;
-}
-
-/** Repositories exist once for all stacks, so every base file counts, whether this stack uses it or not. */
-function repositoryClashes(catalogue: Catalogue, platformRepository: string | undefined): Problem[] {
-  // GitHub's names differ by more than case.
-  const takenBy = new Map([[TENANT_TEMPLATE_REPOSITORY, "the template of all tenants' repositories"]]);
-  if (platformRepository !== undefined) takenBy.set(platformRepository.toLowerCase(), "the platform's own repository");
-  return [...catalogue.base].flatMap(([name, base]) => {
-    if (!base.readable) return [];
-    const repository = textAt(base, ["repository", "name"]) ?? name;
-    const owner = takenBy.get(repository.toLowerCase());
-    if (owner === undefined) {
-      takenBy.set(repository.toLowerCase(), `the repository of ${name} (${base.file})`);
-      return [];
-    }
-    const message = `${JSON.stringify(repository)} is ${owner} already`;
-    return [{ ...placed(base, ["repository", "name"]), message, fix: "Give each tenant a repository of its own" }];
-  });
-}
-
-function namespaceClashes(members: readonly Member[]): Problem[] {
-  const takenBy = new Map<string, Member>();
-  return members.flatMap((member) => {
-    const where = [member.overlay, member.base].find((file) => textAt(file, ["namespace", "name"]) !== undefined);
-    const namespace = valueAt(member.merged, ["namespace", "name"]);
-    if (typeof namespace !== "string") return [];
-    const place = placed(where ?? member.base, ["namespace", "name"]);
-    // A name that is written down has been checked where it is written; one that follows from the tenant's has not.
-    const violation = where ? undefined : tenantNamespace.check(namespace);
-    if (violation) {
-      const fix = "Set namespace.name to another name";
-      return [
-        {
-          ...place,
-          message: `the tenant's name is also its namespace's, and ${JSON.stringify(namespace)} ${violation.message}`,
-          fix,
-        },
-      ];
-    }
-    const other = takenBy.get(namespace);
-    if (!other) {
-      takenBy.set(namespace, member);
-      return [];
-    }
-    const message = `${JSON.stringify(namespace)} is the namespace of ${other.name} (${other.base.file}) already`;
-    return [{ ...place, message, fix: "Give each tenant a namespace of its own" }];
-  });
 }
 
 function without(object: PlainObject, keys: readonly string[]): PlainObject {

@@ -7,8 +7,8 @@ export interface GitSourceArgs {
   readonly labels: Readonly<Record<string, string>>;
   /** `ssh://` URL. */
   readonly url: pulumi.Input<string>;
-  /** Branch whose head is fetched. */
-  readonly branch: string;
+  /** What is fetched: the head of a branch, a tag, the newest of a range of versions, a commit. */
+  readonly ref: Readonly<Partial<Record<"branch" | "tag" | "semver" | "commit", string | undefined>>>;
   /** Time between two looks, a Go duration: `"1m"`. */
   readonly interval: string;
   /** Whether Flux stops looking. @default false */
@@ -18,7 +18,7 @@ export interface GitSourceArgs {
 }
 
 /**
- * The GitRepository that fetches one branch with a deploy key.
+ * The GitRepository that fetches one reference with a deploy key.
  * @see https://fluxcd.io/flux/components/source/gitrepositories/
  */
 export function gitSource(args: GitSourceArgs) {
@@ -28,7 +28,7 @@ export function gitSource(args: GitSourceArgs) {
     metadata: { name: args.name, namespace: args.namespace, labels: args.labels },
     spec: {
       url: args.url,
-      ref: { branch: args.branch },
+      ref: { ...args.ref },
       interval: args.interval,
       timeout: "60s",
       suspend: args.suspend ?? false,

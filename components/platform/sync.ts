@@ -68,7 +68,7 @@ export class PlatformSync extends pulumi.ComponentResource {
         namespace,
         labels,
         url: repository.cloneUrl,
-        branch: spec.platform.repository.defaultBranch,
+        ref: { branch: spec.platform.repository.defaultBranch },
         interval: "1m",
         secretName: gitSecretName,
       }),

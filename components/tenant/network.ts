@@ -25,9 +25,18 @@ export interface TenantPaths {
 export function tenantPaths(tenant: TenantSpec, tenants: readonly TenantSpec[]): TenantPaths {
   const others = tenants.filter(({ name }) => name !== tenant.name);
   return {
-    to: others.flatMap((other) => paths(tenant, other).map((port) => ({ namespace: other.namespace.name, port }))),
-    from: others.flatMap((other) => paths(other, tenant).map((port) => ({ namespace: other.namespace.name, port }))),
+    to: others.flatMap((other) => paths(tenant, other).flatMap((port) => everywhere(other, port))),
+    from: others.flatMap((other) => paths(other, tenant).flatMap((port) => everywhere(other, port))),
   };
+}
+
+/** A port in all of a tenant's namespaces. */
+function everywhere(tenant: TenantSpec, port: number): TenantPath[] {
+  return namespaceNames(tenant).map((namespace) => ({ namespace, port }));
+}
+
+function namespaceNames({ namespace, namespaces }: TenantSpec): string[] {
+  return [namespace.name, ...Object.keys(namespaces)];
 }
 
 /** Ports on which one tenant may reach another. */
@@ -38,22 +47,27 @@ function paths(importer: TenantSpec, exporter: TenantSpec): number[] {
 
 /**
  * The one policy of a tenant's namespace: it selects every pod in both directions, so that whatever it does not allow
- * is denied. Always allowed are DNS and the tenant's own pods.
+ * is denied. Always allowed are DNS and the tenant's own pods, in all of its namespaces.
+ *
+ * @param here namespace that the policy is in @default - the tenant's first
  *
  * Namespaces are selected by the label that Kubernetes itself sets to their name, which nobody can give to another.
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#targeting-a-namespace-by-its-name
  */
-export function networkPolicySpec({ network }: TenantSpec, { to, from }: TenantPaths) {
+export function networkPolicySpec(tenant: TenantSpec, { to, from }: TenantPaths, here = tenant.namespace.name) {
+  const { network } = tenant;
+  const elsewhere = namespaceNames(tenant).filter((namespace) => namespace !== here);
+  const own = [anyPodHere, ...elsewhere.map(podsOf)];
   return {
     podSelector: {},
     policyTypes: ["Ingress", "Egress"],
     ingress: [
-      { from: [anyPodHere] },
+      { from: own },
       ...network.ingress.map(({ namespace }) => ({ from: [podsOf(namespace)] })),
       ...from.map(({ namespace, port }) => ({ from: [podsOf(namespace)], ports: [tcp(port)] })),
     ],
     egress: [
-      { to: [anyPodHere] },
+      { to: own },
       dnsEgress,
       ...network.egress.map(({ cidr, ports }) => ({ to: [addresses(cidr)], ports: ports.map(tcp) })),
       ...to.map(({ namespace, port }) => ({ to: [podsOf(namespace)], ports: [tcp(port)] })),

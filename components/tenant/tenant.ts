@@ -1,24 +1,23 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { TENANT_TEMPLATE_REPOSITORY } from "../../stacks/names.js";
 import type { TenantSpec } from "../../stacks/schema.js";
-import { DeployKey } from "../git/deploy-key.js";
 import { gitSecretArgs } from "../git/git-secret.js";
 import { gitSource } from "../git/git-source.js";
-import { type ExistingRepository, ManagedRepository } from "../git/repository.js";
+import type { ExistingRepository } from "../git/repository.js";
 import { tenantLabels } from "../labels.js";
-import { reconciler, tenantRole } from "./identity.js";
-import { fluxQuotaHard, limitRanges, quotaHard } from "./limits.js";
-import { namespaceLabels } from "./namespace.js";
-import { networkPolicySpec, type TenantPaths } from "./network.js";
+import { fluxQuotaHard } from "./limits.js";
+import type { TenantPaths } from "./network.js";
+import { type TenantParts, tenantParts } from "./parts.js";
 import { tenantKustomization } from "./sync.js";
+import { ownName, TenantNamespace } from "./tenant-namespace.js";
+import { TenantRepository } from "./tenant-repository.js";
 
 export interface TenantArgs {
   readonly tenant: TenantSpec;
   /** Ways between this tenant and others. */
   readonly paths: TenantPaths;
   readonly stack: string;
-  /** Cluster that will read the repository; title of its deploy key. */
+  /** Cluster that will read the repositories; title of its deploy keys. */
   readonly cluster: string;
   readonly github: {
     readonly owner: string;
@@ -26,135 +25,45 @@ export interface TenantArgs {
     readonly ownsRepositories: boolean;
     /** Public host keys of the Git server, as GitHub's API lists them. */
     readonly hostKeys: pulumi.Input<readonly string[]>;
-    /** The tenant's repository as it is now. @default - it does not exist */
-    readonly existing?: ExistingRepository | undefined;
+    /** A repository as it is now, by its name; undefined when it does not exist. */
+    readonly existing: (repository: string) => ExistingRepository | undefined;
   };
-  /** What the tenant's sync needs while it lives, and so what goes after it: controllers, roles, infrastructure. */
+  /** What the tenant's syncs need while they live, and so what goes after them: controllers, roles, infrastructure. */
   readonly needs: readonly pulumi.Resource[];
-  /** What must exist before the repository is generated. @default [] */
+  /** What must exist before a repository is generated. @default [] */
   readonly template?: readonly pulumi.Resource[];
 }
 
 /**
- * One team on one cluster: its repository and the key that reads it, its namespace with its limits, its identity, and
- * the sync that applies the one in the other.
+ * One team on one cluster: its repositories and the keys that read them, its namespaces with their limits and accounts,
+ * and the syncs that apply the one in the other.
  *
- * On removal the order is reversed: the sync goes first, while its identity still lives, so that Flux can prune.
+ * On removal the order is reversed: the syncs go first, while their accounts still live, so that Flux can prune.
  */
 export class Tenant extends pulumi.ComponentResource {
+  /** The tenant's first namespace. */
   readonly namespace: pulumi.Output<string>;
-  /** `ssh://` URL that Flux clones from. */
+  /** `ssh://` URL that Flux clones the first repository from. */
   readonly cloneUrl: pulumi.Output<string>;
-  /** Fingerprint of this cluster's deploy key. */
+  /** Fingerprint of this cluster's deploy key for it. */
   readonly keyFingerprint: pulumi.Output<string>;
 
   constructor(name: string, args: TenantArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:Tenant", name, {}, opts);
-    const { tenant, stack } = args;
-    const labels = tenantLabels(stack, tenant.name);
+    const labels = tenantLabels(args.stack, args.tenant.name);
+    const parts = tenantParts(args.tenant);
 
-    const repository = new ManagedRepository(
-      `${name}-repository`,
-      {
-        spec: tenant.repository,
-        description: tenant.description,
-        owned: args.github.ownsRepositories,
-        existing: args.github.existing,
-        template: { owner: args.github.owner, repository: TENANT_TEMPLATE_REPOSITORY },
-      },
-      { parent: this, dependsOn: [...(args.template ?? [])] },
-    );
-    this.cloneUrl = repository.cloneUrl;
+    const repositories = this.#repositories(parts, args);
+    const namespaces = this.#namespaces(parts, args, labels);
+    const first = { repository: get(repositories, args.tenant.repository.name) };
+    this.cloneUrl = first.repository.cloneUrl;
+    this.keyFingerprint = first.repository.key.fingerprint;
+    this.namespace = get(namespaces, args.tenant.namespace.name).namespace;
 
-    const key = new DeployKey(
-      `${name}-key`,
-      { repository: repository.repositoryName, cluster: args.cluster },
-      { parent: this, dependsOn: [...repository.created] },
-    );
-    this.keyFingerprint = key.fingerprint;
-
-    const namespace = new k8s.core.v1.Namespace(
-      `${name}-namespace`,
-      {
-        metadata: {
-          name: tenant.namespace.name,
-          labels: namespaceLabels(tenant, labels),
-          annotations: tenant.namespace.annotations,
-        },
-      },
-      { parent: this, dependsOn: [...args.needs] },
-    );
-    this.namespace = namespace.metadata.name;
-
-    const own = { name: ownName, namespace: this.namespace, labels };
-    // Nothing of the tenant's may run before these hold, so the sync waits for them.
-    const bounds = [
-      new k8s.core.v1.ResourceQuota(
-        `${name}-quota`,
-        { metadata: own, spec: { hard: quotaHard(tenant.limits) } },
-        { parent: this },
-      ),
-      new k8s.core.v1.LimitRange(
-        `${name}-limit-range`,
-        { metadata: own, spec: { limits: limitRanges(tenant.limits) } },
-        { parent: this },
-      ),
-      new k8s.networking.v1.NetworkPolicy(
-        `${name}-network`,
-        { metadata: own, spec: networkPolicySpec(tenant, args.paths) },
-        { parent: this },
-      ),
-    ];
-
-    const identity = new k8s.core.v1.ServiceAccount(
-      `${name}-reconciler`,
-      { metadata: { name: reconciler, namespace: this.namespace, labels }, automountServiceAccountToken: false },
-      { parent: this },
-    );
-    const role = new k8s.rbac.v1.RoleBinding(
-      `${name}-role`,
-      {
-        metadata: { name: reconciler, namespace: this.namespace, labels },
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: tenantRole },
-        subjects: [{ kind: "ServiceAccount", name: reconciler, namespace: this.namespace }],
-      },
-      { parent: this, dependsOn: [identity] },
-    );
-
-    const secret = new k8s.core.v1.Secret(
-      `${name}-git`,
-      gitSecretArgs({
-        metadata: { name: gitSecretName, namespace: this.namespace, labels },
-        key,
-        cloneUrl: this.cloneUrl,
-        hostKeys: args.github.hostKeys,
-      }),
-      { parent: this },
-    );
-    const source = new k8s.apiextensions.CustomResource(
-      `${name}-source`,
-      gitSource({
-        name: tenant.name,
-        namespace: this.namespace,
-        labels,
-        url: this.cloneUrl,
-        branch: tenant.repository.defaultBranch,
-        interval: tenant.sync.interval,
-        suspend: tenant.sync.suspend,
-        secretName: gitSecretName,
-      }),
-      { parent: this, dependsOn: [secret, key] },
-    );
-    const sync = new k8s.apiextensions.CustomResource(
-      `${name}-sync`,
-      tenantKustomization({ tenant, labels, namespace: this.namespace }),
-      { parent: this, dependsOn: [source, role, ...bounds] },
-    );
-    new k8s.core.v1.ResourceQuota(
-      `${name}-flux-quota`,
-      { metadata: { ...own, name: `${ownName}-flux` }, spec: { hard: fluxQuotaHard(tenant.limits) } },
-      { parent: this, dependsOn: [sync] },
-    );
+    const secrets = this.#secrets(parts, { repositories, namespaces, labels, hostKeys: args.github.hostKeys });
+    const sources = this.#sources(parts, { repositories, namespaces, secrets, labels });
+    const syncs = this.#syncs(parts, { namespaces, sources, labels });
+    this.#fluxQuotas(parts, { namespaces, syncs, labels });
 
     this.registerOutputs({
       namespace: this.namespace,
@@ -162,10 +71,131 @@ export class Tenant extends pulumi.ComponentResource {
       keyFingerprint: this.keyFingerprint,
     });
   }
+
+  /** By their names at GitHub. */
+  #repositories({ repositories }: TenantParts, { tenant, cluster, github, template = [] }: TenantArgs) {
+    return new Map(
+      repositories.map(({ resourceName, repository }) => [
+        repository.name,
+        new TenantRepository(
+          resourceName,
+          {
+            repository,
+            description: tenant.description,
+            owner: github.owner,
+            ownsRepositories: github.ownsRepositories,
+            cluster,
+            existing: github.existing(repository.name),
+            template,
+          },
+          { parent: this },
+        ),
+      ]),
+    );
+  }
+
+  /** By their names. */
+  #namespaces({ namespaces }: TenantParts, { tenant, paths, needs }: TenantArgs, labels: Labels) {
+    return new Map(
+      namespaces.map(({ resourceName, namespace }) => [
+        namespace.name,
+        new TenantNamespace(resourceName, { tenant, namespace, paths, labels, needs }, { parent: this }),
+      ]),
+    );
+  }
+
+  /** Git Secrets, by namespace and name. */
+  #secrets({ credentials }: TenantParts, built: Built & { readonly hostKeys: TenantArgs["github"]["hostKeys"] }) {
+    return new Map(
+      credentials.map(({ resourceName, name, namespace, repository }) => {
+        const { key, cloneUrl } = get(built.repositories, repository);
+        const secret = new k8s.core.v1.Secret(
+          `${resourceName}-git`,
+          gitSecretArgs({
+            metadata: { name, namespace: get(built.namespaces, namespace).namespace, labels: built.labels },
+            key,
+            cloneUrl,
+            hostKeys: built.hostKeys,
+          }),
+          { parent: this },
+        );
+        return [`${namespace}/${name}`, secret];
+      }),
+    );
+  }
+
+  /** GitRepositories, by namespace and name. */
+  #sources({ sources }: TenantParts, built: Built & { readonly secrets: ReadonlyMap<string, pulumi.Resource> }) {
+    return new Map(
+      sources.map(({ resourceName, repository, namespace, ...part }) => {
+        const { key, cloneUrl } = get(built.repositories, repository);
+        const source = new k8s.apiextensions.CustomResource(
+          `${resourceName}-source`,
+          gitSource({
+            ...part,
+            namespace: get(built.namespaces, namespace).namespace,
+            labels: built.labels,
+            url: cloneUrl,
+          }),
+          { parent: this, dependsOn: [get(built.secrets, `${namespace}/${part.secretName}`), key] },
+        );
+        return [`${namespace}/${part.name}`, source];
+      }),
+    );
+  }
+
+  #syncs(
+    { syncs }: TenantParts,
+    built: Omit<Built, "repositories"> & { readonly sources: ReadonlyMap<string, pulumi.Resource> },
+  ) {
+    return syncs.map((part) => {
+      const { namespace, ready } = get(built.namespaces, part.namespace);
+      const sync = new k8s.apiextensions.CustomResource(
+        `${part.resourceName}-sync`,
+        tenantKustomization({ part, labels: built.labels, namespace }),
+        { parent: this, dependsOn: [get(built.sources, `${part.namespace}/${part.source}`), ...ready] },
+      );
+      return { namespace: part.namespace, sync };
+    });
+  }
+
+  /** Last of all, see {@link fluxQuotaHard}. */
+  #fluxQuotas(
+    { namespaces }: TenantParts,
+    built: Omit<Built, "repositories"> & { readonly syncs: readonly { namespace: string; sync: pulumi.Resource }[] },
+  ): void {
+    for (const { resourceName, namespace } of namespaces) {
+      new k8s.core.v1.ResourceQuota(
+        `${resourceName}-quota-flux`,
+        {
+          metadata: {
+            name: `${ownName}-flux`,
+            namespace: get(built.namespaces, namespace.name).namespace,
+            labels: built.labels,
+          },
+          spec: { hard: fluxQuotaHard(namespace.limits) },
+        },
+        {
+          parent: this,
+          dependsOn: built.syncs.filter((one) => one.namespace === namespace.name).map(({ sync }) => sync),
+        },
+      );
+    }
+  }
 }
 
-/** Secret with the deploy key, in the tenant's namespace. */
-const gitSecretName = "tenant-git";
+type Labels = Readonly<Record<string, string>>;
 
-/** Name of the platform's quota, limit range and network policy in a tenant's namespace. */
-const ownName = "tenant";
+/** What a part is made from. */
+interface Built {
+  readonly repositories: ReadonlyMap<string, TenantRepository>;
+  readonly namespaces: ReadonlyMap<string, TenantNamespace>;
+  readonly labels: Labels;
+}
+
+/** What the loader has made sure of. */
+function get<Value>(map: ReadonlyMap<string, Value>, key: string): Value {
+  const value = map.get(key);
+  if (value === undefined) throw new Error(`a tenant's part refers to ${key}, which is none of its parts`);
+  return value;
+}

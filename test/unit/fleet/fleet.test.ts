@@ -76,7 +76,7 @@ describe("Fleet", () => {
     });
 
     it("counts Flux's kinds only once the sync is there, which admission would refuse as not countable yet", () => {
-      const quota = fleet.find("kubernetes:core/v1:ResourceQuota", "team-a-flux-quota");
+      const quota = fleet.find("kubernetes:core/v1:ResourceQuota", "team-a-quota-flux");
       assert.ok(fleet.waitsFor(quota, fleet.find(kustomization, "team-a-sync")));
     });
 

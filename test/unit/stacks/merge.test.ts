@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { checkData } from "../../../stacks/issues.js";
 import { isPlainObject, mergeOverlay, type PlainObject, type PlainValue } from "../../../stacks/merge.js";
 import { tenantFile, tenantOverlay, tenantSpec } from "../../../stacks/schema.js";
-import { defaultTenant } from "../../../stacks/tenants.js";
+import { withDefaults } from "../../../stacks/tenant-defaults.js";
 
 /** Plain data whose key alone decides of what kind a value is, as a schema does. */
 const { object } = fc.letrec<{ object: PlainObject }>((tie) => ({
@@ -140,7 +140,7 @@ describe("a tenant's files, merged", () => {
         assert.deepEqual(checkData(tenantFile, below, { file: "base" }).problems, []);
         assert.deepEqual(checkData(tenantOverlay, above, { file: "overlay" }).problems, []);
         const said = mergeOverlay(below as PlainObject, above as PlainObject);
-        const merged = mergeOverlay(defaultTenant("team-a", "staging"), said);
+        const merged = withDefaults("team-a", "staging", said);
         assert.deepEqual(checkData(tenantSpec, merged, { file: "merged" }).problems, []);
       }),
     );

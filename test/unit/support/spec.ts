@@ -1,5 +1,6 @@
-import type { FleetSpec, TenantSpec } from "../../../stacks/schema.js";
-import { SIZES } from "../../../stacks/sizes.js";
+import { checkData } from "../../../stacks/issues.js";
+import { type FleetSpec, type TenantSpec, tenantSpec as tenantSpecSchema } from "../../../stacks/schema.js";
+import { withDefaults } from "../../../stacks/tenant-defaults.js";
 
 /** A complete spec of a made-up stack; a test says only what it is about. */
 export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
@@ -30,14 +31,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
 
 /** A tenant as the loader makes it of a file that says nothing but its name. */
 export function tenantSpec(name: string, overrides: Partial<TenantSpec> = {}): TenantSpec {
-  return {
-    name,
-    description: `Deployments of ${name}`,
-    repository: { name, visibility: "private", defaultBranch: "main" },
-    namespace: { name, labels: {}, annotations: {} },
-    limits: { size: "small", ...SIZES.small },
-    network: { ingress: [], egress: [], tenants: [], allowFrom: [] },
-    sync: { path: "./deploy/staging", interval: "1m", retryInterval: "30s", timeout: "3m", suspend: false },
-    ...overrides,
-  };
+  const checked = checkData(tenantSpecSchema, withDefaults(name, "staging", { name }), { file: `${name}.yaml` });
+  if (!("value" in checked)) throw new Error(JSON.stringify(checked.problems));
+  return { ...checked.value, ...overrides };
 }

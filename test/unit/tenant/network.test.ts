@@ -60,7 +60,7 @@ describe("a tenant's network policy", () => {
 describe("tenantPaths", () => {
   const importer = tenantSpec("team-a", { network: { ...nothing, tenants: [{ tenant: "team-b", port: 80 }] } });
   const exporter = tenantSpec("team-b", {
-    namespace: { name: "search", labels: {}, annotations: {} },
+    namespace: { ...tenantSpec("team-b").namespace, name: "search" },
     network: { ...nothing, allowFrom: ["team-a"] },
   });
   const bystander = tenantSpec("team-c", { network: { ...nothing, allowFrom: ["team-a", "team-b"] } });

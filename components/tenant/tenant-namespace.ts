@@ -1,0 +1,77 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { TenantSpec } from "../../stacks/schema.js";
+import { reconciler, tenantRole } from "./identity.js";
+import { limitRanges, quotaHard } from "./limits.js";
+import { namespaceLabels } from "./namespace.js";
+import { networkPolicySpec, type TenantPaths } from "./network.js";
+import type { NamespacePart } from "./parts.js";
+
+export interface TenantNamespaceArgs {
+  readonly tenant: TenantSpec;
+  readonly namespace: NamespacePart["namespace"];
+  /** Ways between this tenant and others. */
+  readonly paths: TenantPaths;
+  /** Labels of everything that the platform owns here. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** What must be in force before the tenant has anything. */
+  readonly needs: readonly pulumi.Resource[];
+}
+
+/** One of a tenant's namespaces: its bounds, and the account that applies what the tenant pushes to it. */
+export class TenantNamespace extends pulumi.ComponentResource {
+  readonly namespace: pulumi.Output<string>;
+  /** What must hold before anything of the tenant's runs here, and until all of it has gone. */
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(name: string, args: TenantNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("fleet:tenant:Namespace", name, {}, opts);
+    const { labels, namespace: spec } = args;
+
+    const namespace = new k8s.core.v1.Namespace(
+      `${name}-namespace`,
+      { metadata: { name: spec.name, labels: namespaceLabels(spec, labels), annotations: spec.annotations } },
+      { parent: this, dependsOn: [...args.needs] },
+    );
+    this.namespace = namespace.metadata.name;
+
+    const own = { name: ownName, namespace: this.namespace, labels };
+    const quota = new k8s.core.v1.ResourceQuota(
+      `${name}-quota`,
+      { metadata: own, spec: { hard: quotaHard(spec.limits) } },
+      { parent: this },
+    );
+    const limitRange = new k8s.core.v1.LimitRange(
+      `${name}-limit-range`,
+      { metadata: own, spec: { limits: limitRanges(spec.limits) } },
+      { parent: this },
+    );
+    const network = new k8s.networking.v1.NetworkPolicy(
+      `${name}-network`,
+      { metadata: own, spec: networkPolicySpec(args.tenant, args.paths, spec.name) },
+      { parent: this },
+    );
+
+    const identity = { name: reconciler, namespace: this.namespace, labels };
+    const account = new k8s.core.v1.ServiceAccount(
+      `${name}-reconciler`,
+      { metadata: identity, automountServiceAccountToken: false },
+      { parent: this },
+    );
+    const role = new k8s.rbac.v1.RoleBinding(
+      `${name}-role`,
+      {
+        metadata: identity,
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: tenantRole },
+        subjects: [{ kind: "ServiceAccount", name: reconciler, namespace: this.namespace }],
+      },
+      { parent: this, dependsOn: [account] },
+    );
+    this.ready = [quota, limitRange, network, role];
+
+    this.registerOutputs({ namespace: this.namespace });
+  }
+}
+
+/** Name of the platform's quota, limit range and network policy in a tenant's namespace. */
+export const ownName = "tenant";

@@ -1,0 +1,53 @@
+import { tenantDefaults } from "./defaults.js";
+import { valueAt } from "./member.js";
+import { isPlainObject, mergeOverlay, type PlainObject, type PlainValue } from "./merge.js";
+import { isSizeName, SIZES } from "./sizes.js";
+
+/** What a tenant's files say, with every default filled in: the tenant's own, and those of each further part. */
+export function withDefaults(name: string, stack: string, said: PlainObject): PlainObject {
+  const first = (field: string) => valueAt(said, [field, "name"]) ?? name;
+  const defaults: PlainObject = {
+    name,
+    description: `Deployments of the tenant ${name}`,
+    repository: { name, ...defaultRepository },
+    repositories: each(said.repositories, () => defaultRepository),
+    namespace: { name, ...defaultNamespace },
+    namespaces: each(said.namespaces, (namespace) => ({ ...defaultNamespace, limits: defaultLimits(namespace) })),
+    limits: defaultLimits(said),
+    network: { ingress: [], egress: [], tenants: [], allowFrom: [] },
+    sync: defaultSync(stack),
+    syncs: each(said.syncs, () => ({
+      repository: first("repository"),
+      namespace: first("namespace"),
+      ...defaultSync(stack),
+    })),
+  };
+  return mergeOverlay(defaults, said);
+}
+
+const { visibility, defaultBranch, existing, scaffold, podSecurity } = tenantDefaults;
+
+const defaultRepository: PlainObject = { visibility, defaultBranch, existing, scaffold };
+
+const defaultNamespace: PlainObject = { labels: {}, annotations: {}, podSecurity };
+
+function defaultSync(stack: string): PlainObject {
+  const { interval, retryInterval, timeout, suspend, deletionPolicy } = tenantDefaults;
+  const nothing = { ref: {}, dependsOn: [], healthChecks: [], substitute: {}, substituteFrom: [] };
+  return { path: `./deploy/${stack}`, interval, retryInterval, timeout, suspend, deletionPolicy, ...nothing };
+}
+
+/** The amounts of the size that is named, or of the default's. */
+function defaultLimits(said: PlainObject): PlainObject {
+  const size = valueAt(said, ["limits", "size"]);
+  const known = isSizeName(size) ? size : tenantDefaults.size;
+  return { size: known, ...SIZES[known] };
+}
+
+/** Defaults for each entry of a map; what is no map is left for the schema to refuse. */
+function each(entries: PlainValue | undefined, defaults: (entry: PlainObject) => PlainObject): PlainObject {
+  if (!isPlainObject(entries)) return {};
+  return Object.fromEntries(
+    Object.entries(entries).map(([name, entry]) => [name, defaults(isPlainObject(entry) ? entry : {})]),
+  );
+}
