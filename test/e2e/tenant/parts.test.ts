@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CoreV1Api, RbacAuthorizationV1Api } from "@kubernetes/client-node";
+import { stringify } from "yaml";
+import { isReady } from "../support/flux-objects.js";
+import { keyTitles } from "../support/github-view.js";
+import { copyProgram } from "../support/program-copy.js";
+import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
+import { Tenant } from "../support/tenant.js";
+
+const team = "team-search";
+const library = "search-library";
+
+/** One tenant with everything that can be had more than once. */
+describe("a tenant with further namespaces, repositories and syncs", function () {
+  this.timeout(15 * 60_000);
+  let sandbox: TestSandbox;
+  let staging: TestEnvironment;
+  let tenant: Tenant;
+  let core: CoreV1Api;
+  let cwd: string;
+
+  before(async () => {
+    sandbox = await TestSandbox.create();
+    staging = await sandbox.environment();
+    core = staging.kubernetes.client(CoreV1Api);
+    const github = await sandbox.github();
+    // Somebody else's repository, which the program only adds a key to.
+    const made = await github.api("POST", "orgs/:owner/repos", { name: library, auto_init: true, private: true });
+    assert.equal(made.status, 201);
+    const clone = await sandbox.clone(library);
+    await clone.commit("One release", {
+      "ledger/kustomization.yaml": kustomization(["configmap.yaml"]),
+      "ledger/configmap.yaml": stringify(configMap("ledger", { replicas: ["$", "{replicas}"].join("") })),
+    });
+    await clone.git("tag", "v1.4.2");
+    await clone.git("push", "--quiet", "origin", "HEAD", "v1.4.2");
+
+    cwd = await copyProgram(await sandbox.scratch("program"));
+    await writeFile(
+      join(cwd, "stacks", "staging", "tenants", `${team}.yaml`),
+      stringify({
+        namespaces: { "search-jobs": { labels: { purpose: "batch" }, limits: { size: "medium" } } },
+        syncs: {
+          jobs: { namespace: "search-jobs", path: "./jobs", interval: "10s" },
+          ledger: {
+            repository: library,
+            path: "./ledger",
+            ref: { semver: "~1.4" },
+            dependsOn: [team],
+            substitute: { replicas: "2" },
+          },
+        },
+      }),
+    );
+    const base = `name: ${team}\ndescription: Product search and its index\nrepositories: {${library}: {existing: true}}\n`;
+    await writeFile(join(cwd, "stacks", "base", "tenants", `${team}.yaml`), base);
+    await staging.engine.up({ cwd });
+    tenant = await Tenant.of(sandbox, staging, team);
+  });
+  after(() => sandbox?.end());
+
+  it("applies what another repository's tag says, with variables, once what it depends on is Ready", async () => {
+    await tenant.flux.waitFor(tenant.own("Kustomization", "ledger"), isReady, 120_000);
+    const { data } = await core.readNamespacedConfigMap({ namespace: team, name: "ledger" });
+    assert.deepEqual({ ...data }, { replicas: "2" });
+  });
+
+  it("applies a second folder of the first repository to a second namespace, as that one's own account", async () => {
+    await tenant.clone.commit("Jobs", {
+      "jobs/kustomization.yaml": kustomization(["configmap.yaml"]),
+      "jobs/configmap.yaml": stringify(configMap("nightly", { at: "03:00" })),
+    });
+    await tenant.clone.push();
+    await tenant.flux.reconcileNow({ kind: "GitRepository", namespace: "search-jobs", name: "jobs" });
+    const jobs = { kind: "Kustomization", namespace: "search-jobs", name: "jobs" } as const;
+    const { spec } = await tenant.flux.waitFor(jobs, isReady, 120_000);
+    assert.equal(spec.serviceAccountName, "reconciler");
+    assert.ok(await core.readNamespacedConfigMap({ namespace: "search-jobs", name: "nightly" }));
+  });
+
+  it("bounds each namespace by itself", async () => {
+    const quota = async (namespace: string) =>
+      (await core.readNamespacedResourceQuota({ namespace, name: "tenant" })).spec?.hard?.["limits.cpu"];
+    assert.equal(await quota(team), "4");
+    assert.equal(await quota("search-jobs"), "16");
+  });
+
+  it("lets neither namespace's account act in the other", async () => {
+    const rbac = staging.kubernetes.client(RbacAuthorizationV1Api);
+    for (const namespace of [team, "search-jobs"]) {
+      const { items } = await rbac.listNamespacedRoleBinding({ namespace });
+      const subjects = items.flatMap((binding) => binding.subjects ?? []);
+      assert.deepEqual(
+        subjects.map(({ kind, name, namespace }) => ({ kind, name, namespace })),
+        [{ kind: "ServiceAccount", name: "reconciler", namespace }],
+      );
+    }
+  });
+
+  it("adds one read-only key to somebody else's repository, and changes nothing else about it", async () => {
+    const github = await sandbox.github();
+    assert.deepEqual(await keyTitles(github, library), ["fleet/staging (read-only)"]);
+    const settings = (await staging.engine.resources()).filter(
+      ({ urn }) => urn.includes("github:index/repository:Repository::") && urn.includes(library),
+    );
+    assert.deepEqual(settings, []);
+  });
+
+  it("has nothing to change for the next update", async () => {
+    await staging.engine.succeed(["preview", "--expect-no-changes"], { cwd });
+  });
+});
+
+function kustomization(resources: readonly string[]): string {
+  return stringify({ apiVersion: "kustomize.config.k8s.io/v1beta1", kind: "Kustomization", resources });
+}
+
+function configMap(name: string, data: Readonly<Record<string, string>>) {
+  return { apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data };
+}
