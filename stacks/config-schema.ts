@@ -93,6 +93,10 @@ export const stackConfig = z.strictObject({
   logLevel: choiceField(["debug", "info", "error"], { description: "How much the controllers log." }).default(
     stackDefaults.logLevel,
   ),
+  controllerRights: choiceField(["impersonate", "cluster-admin"], {
+    description:
+      "What kustomize-controller and helm-controller may do themselves: impersonate service accounts and no more, or everything as released.",
+  }).default(stackDefaults.controllerRights),
   extraComponents: z
     .array(choiceField(EXTRA_COMPONENTS, { description: "Controller to install as well." }))
     .default([])

@@ -26,6 +26,8 @@ export const stackDefaults = {
   /** What Kubernetes installers choose when not told otherwise. */
   clusterDomain: "cluster.local",
   logLevel: "info",
+  /** Under lockdown nothing else is used. */
+  controllerRights: "impersonate",
   /** Pulling the controllers' images on a new node takes a minute or two. */
   readyTimeout: "5m",
   platformRepository: { name: "platform", visibility: "private", defaultBranch: "main" },

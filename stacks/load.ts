@@ -73,7 +73,7 @@ function fleetSpec(parts: {
   readonly tenants: readonly TenantSpec[];
 }): FleetSpec {
   const { stack, stacks, config, owner, host, tenants } = parts;
-  const { clusterDomain, logLevel, extraComponents, readyTimeout, controllers } = config;
+  const { clusterDomain, logLevel, extraComponents, readyTimeout, controllers, controllerRights } = config;
   return {
     stack,
     cluster: config.cluster ?? stack,
@@ -84,7 +84,15 @@ function fleetSpec(parts: {
       repositoryOwner: config.repositoryOwner,
       ownsRepositories: config.repositoryOwner === stack,
     },
-    flux: { version: config.fluxVersion, clusterDomain, logLevel, extraComponents, readyTimeout, controllers },
+    flux: {
+      version: config.fluxVersion,
+      clusterDomain,
+      logLevel,
+      extraComponents,
+      readyTimeout,
+      controllers,
+      controllerRights,
+    },
     platform: {
       repository: config.platformRepository,
       path: `./fleet/clusters/${stack}`,

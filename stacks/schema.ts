@@ -99,7 +99,10 @@ export interface FleetSpec {
   readonly flux: {
     /** Release of Flux: `v2.9.2`. */
     readonly version: string;
-  } & Pick<StackConfig, "clusterDomain" | "logLevel" | "extraComponents" | "readyTimeout" | "controllers">;
+  } & Pick<
+    StackConfig,
+    "clusterDomain" | "logLevel" | "extraComponents" | "readyTimeout" | "controllers" | "controllerRights"
+  >;
   readonly platform: {
     readonly repository: StackConfig["platformRepository"];
     /** Folder of the platform repository that this cluster syncs. */

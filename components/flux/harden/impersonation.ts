@@ -14,6 +14,9 @@ export const IMPERSONATOR = "flux-impersonator";
  * The release binds both to cluster-admin, and relies on flags alone to not use it. Under lockdown every apply is
  * impersonated, so the right to impersonate service accounts is all that is used beside their own `crd-controller`
  * role: a sync that escapes the lockdown has nothing of its own to escape with.
+ *
+ * A stack may keep the release's binding, for a cluster whose own syncs do not name an account yet: `controllerRights`.
+ * Tenants are then held by the flags and the admission policies alone.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation
  */
 export function replaceClusterAdmin(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
@@ -36,6 +39,7 @@ export function replaceClusterAdmin(objects: readonly KubernetesObject[], contex
   const taken = objects.find(({ metadata }) => metadata.name === IMPERSONATOR);
   if (taken) throw notFound(context, step, objectName(taken), "has the name that the hardening gives to its own role");
 
+  if (context.settings.controllerRights === "cluster-admin") return [...objects];
   const replaced = new Set(admins.map(objectName));
   return [
     ...objects.filter((object) => !replaced.has(objectName(object))),

@@ -49,6 +49,19 @@ describe("the rights of Flux", () => {
     ]);
   });
 
+  it("hold cluster-admin only on a stack that says so, and then nothing else is added", () => {
+    const objects = hardened({ controllerRights: "cluster-admin" });
+    const admins = bindings(objects).filter(({ roleRef }) => roleRef.name === "cluster-admin");
+    assert.deepEqual(admins.flatMap(({ subjects }) => subjects.map(({ name }) => name)).sort(), [
+      "helm-controller",
+      "kustomize-controller",
+    ]);
+    assert.deepEqual(
+      objects.filter(({ metadata }) => metadata.name === "flux-impersonator"),
+      [],
+    );
+  });
+
   it("hold no way to mint tokens, wherever in the role the rule stands", () => {
     assert.equal(grants(fluxManifest(), "serviceaccounts/token").length, 1);
     assert.deepEqual(grants(hardened(), "serviceaccounts/token"), []);

@@ -176,6 +176,7 @@ describe("stack configuration", () => {
       extraComponents: [],
       readyTimeout: "5m",
       controllers: {},
+      controllerRights: "impersonate",
     });
     assert.deepEqual(platform, {
       repository: { name: "platform", visibility: "private", defaultBranch: "main" },

@@ -16,6 +16,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
       extraComponents: [],
       readyTimeout: "5m",
       controllers: {},
+      controllerRights: "impersonate",
     },
     platform: {
       repository: { name: "platform", visibility: "private", defaultBranch: "main" },
