@@ -11,12 +11,17 @@ import { join } from "node:path";
 import { toolchainStep } from "../cli/sandbox-tasks.js";
 import { runSteps } from "../cli/tasks.js";
 import { messageOf } from "../sandbox/sandbox-error.js";
+import { duration } from "../sandbox/toolchain/progress.js";
+import { mochaGroups } from "./support/mocha-groups.js";
 import { type Count, runMocha } from "./support/mocha-run.js";
+import { sideBySide } from "./support/side-by-side.js";
 
 const root = join(import.meta.dirname, "..");
 /** What runs now, for a signal to be passed on to. */
-let running: ChildProcess | undefined;
+const running = new Set<ChildProcess>();
 let interrupted = false;
+/** End-to-end test files at a time. Each runs one or two sandboxes of 1.3 GiB. */
+const atOnce = 2;
 
 interface Stage {
   readonly name: string;
@@ -26,7 +31,7 @@ interface Stage {
 const stages = {
   types: { name: "Type check", run: () => check("tsc", ["-p", "."]) },
   lint: { name: "Lint and format", run: () => check("biome", ["ci", "."]) },
-  unit: { name: "Unit tests", run: () => mocha(["test/unit/**/*.test.ts"]) },
+  unit: { name: "Unit tests", run: () => runMocha({ root, args: ["test/unit/**/*.test.ts"], started }) },
   e2e: { name: "End-to-end tests, on the real parts", run: endToEnd },
 } as const satisfies Record<string, Stage>;
 
@@ -44,49 +49,72 @@ function check(command: string, args: readonly string[]): Promise<Count> {
       cwd: root,
       stdio: ["ignore", "inherit", "inherit"],
     });
-    running = child;
+    started(child);
     child.once("error", reject);
     child.once("exit", (code) => resolve(code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }));
   });
 }
 
-function mocha(args: readonly string[]): Promise<Count> {
-  return runMocha({
-    root,
-    args,
-    started: (child) => {
-      running = child;
-    },
-  });
+function started(child: ChildProcess): void {
+  running.add(child);
+  child.once("exit", () => running.delete(child));
 }
 
 /** Without its real parts no end-to-end test can run: that is one failure, told in the builder's own words. */
 async function endToEnd(): Promise<Count> {
   await runSteps([toolchainStep()], {});
-  const timeout = String(10 * 60 * 1000);
-  return mocha(["--timeout", timeout, "--require", "test/e2e/support/global.ts", "test/e2e/**/*.test.ts"]);
+  return mochas("test/e2e", { together: new Set(["cli", "github", "main-job"]) });
+}
+
+/**
+ * Runs the test files of a folder by several mochas, two at a time: much of their time they wait for a controller. Each
+ * has its own sandboxes and its own process, and its report comes in one piece.
+ * @param together folders whose files share a sandbox, or are too short to be worth a process each
+ */
+async function mochas(folder: string, { together }: { readonly together: ReadonlySet<string> }): Promise<Count> {
+  const options = ["--timeout", String(10 * 60 * 1000), "--require", "test/e2e/support/global.ts"];
+  const groups = mochaGroups(root, folder, together);
+  const tasks = groups.map(({ name, files }) => async () => {
+    process.stdout.write(`   ${name} begins\n`);
+    const begin = Date.now();
+    const count = await runMocha({ root, args: [...options, ...files], output: "in one piece", started });
+    process.stdout.write(
+      `   ${name}: ${count.passed} passed, ${count.failed} failed, ${duration((Date.now() - begin) / 1000)}\n`,
+    );
+    return count;
+  });
+  return sum(await sideBySide(atOnce, tasks, () => !interrupted));
+}
+
+function sum(counts: readonly Count[]): Count {
+  return {
+    passed: counts.reduce((total, { passed }) => total + passed, 0),
+    failed: counts.reduce((total, { failed }) => total + failed, 0),
+  };
 }
 
 async function runStages(selected: readonly Stage[]): Promise<Count> {
-  let sum: Count = { passed: 0, failed: 0 };
+  const counts: Count[] = [];
   for (const { name, run } of selected) {
     if (interrupted) break;
     process.stdout.write(`\n== ${name}\n`);
+    const begin = Date.now();
     const count = await run().catch((error: unknown): Count => {
       process.stderr.write(`${messageOf(error)}\n`);
       return { passed: 0, failed: 1 };
     });
-    process.stdout.write(`== ${name}: ${count.passed} passed, ${count.failed} failed\n`);
-    sum = { passed: sum.passed + count.passed, failed: sum.failed + count.failed };
+    const took = duration((Date.now() - begin) / 1000);
+    process.stdout.write(`== ${name}: ${count.passed} passed, ${count.failed} failed, ${took}\n`);
+    counts.push(count);
   }
   // Whatever was left out by an interruption did not pass.
-  return interrupted ? { ...sum, failed: sum.failed + 1 } : sum;
+  return sum(interrupted ? [...counts, { passed: 0, failed: 1 }] : counts);
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
     interrupted = true;
-    running?.kill("SIGINT");
+    for (const child of running) child.kill("SIGINT");
   });
 }
 

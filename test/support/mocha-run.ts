@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -25,8 +25,12 @@ export interface MochaArgs {
   readonly args: readonly string[];
   /** ms that it may linger after its last test. @default one minute */
   readonly lingering?: number;
-  /** Where its report goes. @default the same as this process's */
-  readonly output?: "inherit" | "ignore";
+  /**
+   * Where its report goes: to this process's outputs as it comes; there in one piece when it has ended, for a run that is
+   * not alone; or nowhere.
+   * @default "inherit"
+   */
+  readonly output?: "inherit" | "in one piece" | "ignore";
   /** Told the process, so that a signal can be passed on. */
   readonly started?: (child: ChildProcess) => void;
 }
@@ -38,11 +42,13 @@ export interface MochaArgs {
 export async function runMocha(args: MochaArgs): Promise<Count> {
   const directory = mkdtempSync(join(tmpdir(), "fleet-totals-"));
   const file = join(directory, "totals.json");
+  const report = join(directory, "report");
   try {
-    const { code, signal, lingered } = await run(args, file);
+    const { code, signal, lingered } = await run(args, { file, report });
+    if (args.output === "in one piece") process.stdout.write(readFileSync(report));
     const totals = readTotals(file);
     const trouble = troubleOf({ code, signal, lingered, totals });
-    if (trouble !== undefined && args.output !== "ignore") process.stderr.write(`mocha: ${trouble}\n`);
+    if (trouble !== undefined && args.output !== "ignore") process.stdout.write(`mocha: ${trouble}\n`);
     const { passed, failed } = totals ?? { passed: 0, failed: 0 };
     return { passed, failed: failed + (trouble === undefined ? 0 : 1) };
   } finally {
@@ -59,18 +65,23 @@ interface End {
 
 function run(
   { root, args, lingering: patience = lingering, output = "inherit", started }: MochaArgs,
-  file: string,
+  { file, report }: { readonly file: string; readonly report: string },
 ): Promise<End> {
-  return new Promise((resolve, reject) => {
+  // A file and no pipe: nothing of it is lost when the process is killed, and nobody who still writes is waited for.
+  const collected = output === "in one piece" ? openSync(report, "a") : undefined;
+  const stream = collected ?? (output === "ignore" ? "ignore" : "inherit");
+  // A file is no terminal, and yet its text ends up at one.
+  const colour = collected !== undefined && process.stdout.isTTY ? ["--color"] : [];
+  return new Promise<End>((resolve, reject) => {
     // Not bin/mocha.js: that one starts another process, to which it passes every signal twice.
     const mocha = join(dirname(require.resolve("mocha/package.json")), "lib", "cli", "cli.js");
     const reporter = join(import.meta.dirname, "totals-reporter.ts");
     const child = spawn(
       process.execPath,
-      ["--import", require.resolve("tsx"), mocha, "--reporter", reporter, ...args],
+      ["--import", require.resolve("tsx"), mocha, "--reporter", reporter, ...colour, ...args],
       {
         cwd: root,
-        stdio: ["ignore", output, output],
+        stdio: ["ignore", stream, stream],
         env: { ...process.env, [totalsVariable]: file },
       },
     );
@@ -88,6 +99,8 @@ function run(
       clearInterval(watch);
       resolve({ code, signal, lingered });
     });
+  }).finally(() => {
+    if (collected !== undefined) closeSync(collected);
   });
 }
 

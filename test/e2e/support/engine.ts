@@ -60,14 +60,18 @@ export class Engine {
     return result;
   }
 
-  /** `pulumi up` that must go well. */
+  /**
+   * `pulumi up` that must go well, without the preview that it begins with by default, which runs the whole program and
+   * asks the cluster about every object once more: with `--yes` nobody reads it. What it says and costs has tests of its
+   * own (main-job/first-up.test.ts).
+   */
   up(options?: EngineOptions): Promise<EngineResult> {
-    return this.succeed(["up", "--yes"], options);
+    return this.succeed(["up", "--yes", "--skip-preview"], options);
   }
 
-  /** `pulumi destroy` that must go well. */
+  /** `pulumi destroy` that must go well, without a preview. */
   destroy(options?: EngineOptions): Promise<EngineResult> {
-    return this.succeed(["destroy", "--yes"], options);
+    return this.succeed(["destroy", "--yes", "--skip-preview"], options);
   }
 
   /** `pulumi up` that must fail; answers with what it said. */

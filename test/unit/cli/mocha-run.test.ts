@@ -1,9 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { checkout } from "../../../sandbox/state-directory.js";
-import { runMocha, troubleOf } from "../../support/mocha-run.js";
+import { troubleOf } from "../../support/mocha-run.js";
 
 const ended = { code: 0, signal: null, lingered: false } as const;
 const totals = { passed: 2, failed: 0, pending: 0 } as const;
@@ -25,55 +21,5 @@ describe("troubleOf", () => {
   it("finds nothing wrong with failed tests, which are counted already", () => {
     assert.equal(troubleOf({ ...ended, code: 1, totals: { passed: 1, failed: 1, pending: 0 } }), undefined);
     assert.equal(troubleOf({ ...ended, totals }), undefined);
-  });
-});
-
-describe("runMocha", () => {
-  let root: string;
-  beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), "fleet-mocha-"));
-    symlinkSync(join(checkout, "node_modules"), join(root, "node_modules"));
-    writeFileSync(join(root, "package.json"), '{"type":"module"}');
-  });
-  afterEach(() => {
-    rmSync(root, { recursive: true, force: true });
-  });
-
-  /** Runs a test file; what mocha prints is not this test's. */
-  async function count(content: string): Promise<{ passed: number; failed: number }> {
-    writeFileSync(join(root, "some.test.ts"), content);
-    const hooks = join(checkout, "test", "unit", "support", "hooks.ts");
-    return runMocha({
-      root,
-      args: ["--no-config", "--require", hooks, "some.test.ts"],
-      lingering: 500,
-      output: "ignore",
-    });
-  }
-
-  it("counts a failed hook, a failed test and a passed one", async () => {
-    const file = `
-      it("passes", () => {});
-      it("fails", () => { throw new Error("as it should"); });
-      describe("with a hook", () => { before(() => { throw new Error("hook"); }); it("never runs", () => {}); });`;
-    assert.deepEqual(await count(file), { passed: 1, failed: 2 });
-  });
-
-  it("counts a file that cannot be loaded", async () => {
-    assert.deepEqual(await count("import './missing.js';"), { passed: 0, failed: 1 });
-  });
-
-  it("counts a rejection that nobody handles", async () => {
-    const file = `it("looks fine", () => { void Promise.reject(new Error("lost")); });`;
-    const { failed } = await count(file);
-    assert.ok(failed >= 1);
-  });
-
-  it("counts a process that ends in the middle", async () => {
-    assert.deepEqual(await count(`it("ends all", () => { process.exit(0); });`), { passed: 0, failed: 1 });
-  });
-
-  it("ends a run that would never end, and counts that", async () => {
-    assert.deepEqual(await count(`it("passes", () => { setInterval(() => {}, 1000); });`), { passed: 1, failed: 1 });
   });
 });

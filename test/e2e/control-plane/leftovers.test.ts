@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { endLeftovers, ProcessBook, processStart } from "../../../sandbox/control-plane/leftovers.js";
-import { tempDirs } from "./temp-dir.js";
+import { tempDirs } from "../../unit/control-plane/temp-dir.js";
 
 describe("processes that a killed run left behind", () => {
   const tempDir = tempDirs();

@@ -5,8 +5,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { endDaemon } from "../../../sandbox/daemon/end-daemon.js";
 import { daemonNames, isRunning, readRecord, writeRecord } from "../../../sandbox/daemon/record.js";
 import { down } from "../../../sandbox/down.js";
-import { githubRecord } from "./records.js";
-import { useTemporaryState } from "./temporary-state.js";
+import { githubRecord } from "../../unit/sandbox/records.js";
+import { useTemporaryState } from "../../unit/sandbox/temporary-state.js";
 
 /** A process of ours that would end on SIGTERM, and a way to see whether it was asked to. */
 async function bystander() {

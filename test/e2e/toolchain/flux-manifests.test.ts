@@ -5,7 +5,7 @@ import pWaitFor from "p-wait-for";
 import { ToolchainError } from "../../../sandbox/toolchain/error.js";
 import type { FluxManifestsRecipe, GoRecipe } from "../../../sandbox/toolchain/recipes.js";
 import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
-import { FakeMachine, recipe } from "./fake-machine.js";
+import { FakeMachine, recipe } from "../../unit/toolchain/fake-machine.js";
 
 /** A release of one controller, in the shape of upstream's modules; kubectl is a script that answers install.yaml. */
 describe("Flux's install manifest", () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { ChildSpec } from "../../../sandbox/control-plane/child.js";
 import { waitUntil } from "../../../sandbox/control-plane/readiness.js";
 import { Supervisor } from "../../../sandbox/control-plane/supervisor.js";
-import { tempDirs } from "./temp-dir.js";
+import { tempDirs } from "../../unit/control-plane/temp-dir.js";
 
 describe("the supervisor of components", () => {
   const made: Supervisor[] = [];

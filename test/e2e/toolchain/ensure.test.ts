@@ -4,7 +4,7 @@ import { join } from "node:path";
 import pWaitFor from "p-wait-for";
 import { ToolchainError } from "../../../sandbox/toolchain/error.js";
 import { type BuildProgress, describeToolchain, ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
-import { FakeMachine, recipe } from "./fake-machine.js";
+import { FakeMachine, recipe } from "../../unit/toolchain/fake-machine.js";
 
 describe("ensureToolchain", () => {
   let machine: FakeMachine;
