@@ -39,7 +39,8 @@ export class Tenant {
    */
   static async of(sandbox: TestSandbox, environment: TestEnvironment, name: string, given?: GitClone): Promise<Tenant> {
     const flux = new FluxObjects(environment.kubernetes);
-    const [source] = await flux.list("GitRepository", `fleet.dev/tenant=${name}`);
+    const sources = await flux.list("GitRepository", `fleet.dev/tenant=${name}`);
+    const source = sources.find(({ metadata }) => metadata.name === name);
     assert.ok(source?.spec.url, `the cluster has no source of the tenant ${name}`);
     const url = source.spec.url;
     const repository = url.replace(/^.*\//, "").replace(/\.git$/, "");
