@@ -10,8 +10,8 @@ import type { KubernetesObject } from "./kubernetes-object.js";
 import { PlatformRepository } from "./platform/repository.js";
 import { PlatformSync } from "./platform/sync.js";
 import { createProviders } from "./providers.js";
-import { tenantPaths } from "./tenant/network.js";
 import { TenantRoles } from "./tenant/roles.js";
+import { servicePaths } from "./tenant/service-paths.js";
 import { TenantTemplate } from "./tenant/template.js";
 import { Tenant } from "./tenant/tenant.js";
 
@@ -100,7 +100,8 @@ export class Fleet extends pulumi.ComponentResource {
         tenant.name,
         {
           tenant,
-          paths: tenantPaths(tenant, spec.tenants),
+          paths: servicePaths(tenant, spec),
+          clusterDomain: spec.flux.clusterDomain,
           stack: spec.stack,
           cluster: spec.cluster,
           github: { ...spec.github, hostKeys, existing },

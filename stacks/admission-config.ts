@@ -10,8 +10,8 @@ export const ADMISSION_MODES = ["enforce", "audit"] as const;
 /** See {@link ADMISSION_MODES}. */
 export type AdmissionMode = (typeof ADMISSION_MODES)[number];
 
-/** Ways in which a Service is reached from outside the cluster. */
-export const SERVICE_EXPOSURES = ["NodePort", "LoadBalancer", "externalIPs"] as const;
+/** Ways in which a Service is reached from outside the cluster, or leads out of its namespace. */
+export const SERVICE_EXPOSURES = ["NodePort", "LoadBalancer", "externalIPs", "ExternalName"] as const;
 
 /** One of {@link SERVICE_EXPOSURES}. */
 export type ServiceExposure = (typeof SERVICE_EXPOSURES)[number];
@@ -42,5 +42,8 @@ export const admissionConfig = {
   serviceExposure: z
     .array(choiceField(SERVICE_EXPOSURES, { description: "A way that tenants' Services may be exposed." }))
     .default([])
-    .meta({ description: "How tenants' Services may be reached from outside the cluster, beside an Ingress." }),
+    .meta({
+      description:
+        "How tenants' Services may be reached from outside the cluster, beside an Ingress, and whether they may be names of what is elsewhere.",
+    }),
 };

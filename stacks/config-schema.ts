@@ -17,6 +17,7 @@ import {
 import { POD_SECURITY_LEVELS } from "./namespace-schema.js";
 import { quantity, quantityAmount } from "./quantity.js";
 import { repositoryFields } from "./repository-schema.js";
+import { platformExports } from "./service-schema.js";
 import { variableValue } from "./variable-value.js";
 
 /** Controllers of Flux that a stack can have installed beside the four that it always has. */
@@ -135,6 +136,9 @@ export const stackConfig = z.strictObject({
     .array(textField(dnsLabel, { description: "Namespace of an ingress controller or gateway." }))
     .default([])
     .meta({ description: "Namespaces that a tenant's file may let in, by network.ingress." }),
+  exports: platformExports.default({}).meta({
+    description: "Services of the platform that tenants may import: NAME: {namespace, service, port, pods, to}.",
+  }),
   podSecurityFloor: choiceField(POD_SECURITY_LEVELS, {
     description: "Lowest level of Pod Security that a tenant's file may ask for.",
   }).default(stackDefaults.podSecurityFloor),

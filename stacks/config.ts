@@ -1,7 +1,7 @@
 import { EXTRA_COMPONENTS, type StackConfig, stackConfig } from "./config-schema.js";
 import { stackDefaults } from "./defaults.js";
 import { checkData, type Source } from "./issues.js";
-import { isPlainObject } from "./merge.js";
+import { isPlainObject, type PlainObject } from "./merge.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "./names.js";
 import { POD_SECURITY_LEVELS, type PodSecurityLevel } from "./namespace-schema.js";
 import type { Problem } from "./problems.js";
@@ -16,6 +16,7 @@ const structuredKeys: ReadonlySet<string> = new Set([
   "serviceExposure",
   "variables",
   "ingressNamespaces",
+  "exports",
 ]);
 
 /** What a stack's configuration says. */
@@ -26,6 +27,8 @@ export interface ReadConfig {
   readonly platformRepository: string | undefined;
   /** Namespaces that tenants may let in, as far as they can be told. */
   readonly ingressNamespaces: readonly string[] | undefined;
+  /** Services of the platform that tenants may import, as far as they can be told. */
+  readonly platformExports: PlainObject | undefined;
   /** Lowest level of Pod Security for tenants, as far as it can be told. */
   readonly podSecurityFloor: PodSecurityLevel | undefined;
   readonly problems: readonly Problem[];
@@ -65,6 +68,7 @@ export function readConfig(args: {
     config,
     platformRepository: platformRepositoryName(data),
     ingressNamespaces: namespaceList(data),
+    platformExports: isPlainObject(data.exports ?? {}) ? ((data.exports ?? {}) as PlainObject) : undefined,
     podSecurityFloor: POD_SECURITY_LEVELS.find(
       (level) => level === (data.podSecurityFloor ?? stackDefaults.podSecurityFloor),
     ),

@@ -29,6 +29,12 @@ export const tenantKey: Rule = {
   check: (value) => malformedKey(value) ?? ownedKey(value),
 };
 
+/**
+ * Key of a label of something that is only looked for: whatever Kubernetes allows.
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
+ */
+export const labelKey: Rule = { ...tenantKey, check: malformedKey };
+
 function malformedKey(key: string): Violation | undefined {
   const fix = "Write a key like cost-center or example.com/cost-center";
   const parts = key.split("/");

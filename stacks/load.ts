@@ -98,6 +98,7 @@ function fleetSpec(parts: {
       path: `./fleet/clusters/${stack}`,
       interval: config.platformInterval,
       variables: config.variables,
+      exports: config.exports,
     },
     admission: {
       mode: config.admission,

@@ -23,6 +23,17 @@ export const dnsLabel: Rule = patternRule({
 });
 
 /**
+ * Name of a Service: part of a host name, and older clusters take none that starts with a digit.
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#rfc-1035-label-names
+ */
+export const serviceName: Rule = patternRule({
+  pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$",
+  maxLength: 63,
+  form: 'the name of a Service: lower-case letters, digits and "-", with a letter at the start and a letter or digit at the end',
+  fix: "Write it like search-api",
+});
+
+/**
  * Domain of a cluster's services.
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
  */

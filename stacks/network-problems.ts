@@ -1,4 +1,3 @@
-import type { Catalogue } from "./catalogue.js";
 import { fileThatSays, type Member, placed, valueAt } from "./member.js";
 import { isPlainObject, type PlainValue } from "./merge.js";
 import { namespacesOf } from "./namespace-clashes.js";
@@ -7,22 +6,16 @@ import type { Problem } from "./problems.js";
 
 interface NetworkArgs {
   readonly members: readonly Member[];
-  readonly catalogue: Catalogue;
   readonly stack: string;
   readonly ingressNamespaces: readonly string[] | undefined;
 }
 
 /**
- * What is wrong between the network rules of one tenant and the stack, or those of another tenant. Rules that are wrong
- * in themselves are passed over: whoever reads the files has said so.
+ * What is wrong between the network rules of a tenant and the stack. Rules that are wrong in themselves are passed over:
+ * whoever reads the files has said so.
  */
 export function networkProblems(args: NetworkArgs): Problem[] {
-  return args.members.flatMap((member) => [
-    ...ingressProblems(member, args),
-    ...ownNamespaceProblems(member, args),
-    ...importProblems(member, args),
-    ...allowProblems(member, args),
-  ]);
+  return args.members.flatMap((member) => [...ingressProblems(member, args), ...ownNamespaceProblems(member, args)]);
 }
 
 /** An ingress is the platform's to offer: whoever is let in by one tenant could be anybody. */
@@ -33,7 +26,7 @@ function ingressProblems(member: Member, { ingressNamespaces, stack }: NetworkAr
     if (namespace === undefined || ingressNamespaces.includes(namespace)) return [];
     const listed = ingressNamespaces.length === 0 ? "which lists none" : `which lists ${ingressNamespaces.join(", ")}`;
     const message = `${quote(namespace)} is not in fleet:ingressNamespaces of Pulumi.${stack}.yaml, ${listed}`;
-    const otherwise = "Name one that is listed; of another tenant, write network.allowFrom";
+    const otherwise = "Name one that is listed; for another tenant, write exports";
     return [{ ...at("namespace"), message, fix: didYouMean(nearMatches(namespace, ingressNamespaces), otherwise) }];
   });
 }
@@ -47,51 +40,6 @@ function ownNamespaceProblems(member: Member, { ingressNamespaces = [], stack }:
       message: `${quote(name)} is the platform's: fleet:ingressNamespaces of Pulumi.${stack}.yaml lists it`,
       fix: "Choose another namespace, or take it out of that list",
     }));
-}
-
-/** A way to another tenant needs the consent of both: this one's rule, and its name in the other one's list. */
-function importProblems(member: Member, { members, catalogue, stack }: NetworkArgs): Problem[] {
-  return entries(member, "tenants").flatMap(({ entry, at }) => {
-    const other = textIn(entry, "tenant");
-    if (other === undefined) return [];
-    const wrong = nameProblem(member, other, catalogue);
-    if (wrong) return [{ ...at("tenant"), ...wrong }];
-    const exporter = members.find(({ name }) => name === other);
-    if (exporter === undefined) {
-      const message = `${other} is not on the stack ${stack}: there is no stacks/${stack}/tenants/${other}.yaml`;
-      return [{ ...at("tenant"), message, fix: `Replace network.tenants in the overlay of ${member.name}` }];
-    }
-    if (entries(exporter, "allowFrom").some(({ entry: name }) => name === member.name)) return [];
-    const { file } = fileThatSays(exporter, ["network", "allowFrom"]);
-    return [
-      {
-        ...at("tenant"),
-        message: `${other} does not list ${member.name} in network.allowFrom (${file})`,
-        fix: `Have ${other} add it there, or remove the entry`,
-      },
-    ];
-  });
-}
-
-function allowProblems(member: Member, { catalogue }: NetworkArgs): Problem[] {
-  return entries(member, "allowFrom").flatMap(({ entry, at }) => {
-    const wrong = typeof entry === "string" ? nameProblem(member, entry, catalogue) : undefined;
-    return wrong ? [{ ...at(), ...wrong }] : [];
-  });
-}
-
-/** Why a tenant cannot name this one as another tenant. */
-function nameProblem(
-  member: Member,
-  other: string,
-  catalogue: Catalogue,
-): Pick<Problem, "message" | "fix"> | undefined {
-  if (other === member.name) {
-    return { message: "is the tenant itself, whose pods reach each other anyway", fix: "Remove it" };
-  }
-  if (catalogue.base.has(other)) return undefined;
-  const fix = didYouMean(nearMatches(other, catalogue.base.keys()), "Name a tenant of stacks/base/tenants");
-  return { message: `there is no tenant ${quote(other)}`, fix };
 }
 
 /** The entries of one of a tenant's lists, each with its place in the file that has the last word. */

@@ -34,21 +34,6 @@ export const network = z.strictObject({
       description:
         "Addresses outside that the tenant's pods may reach: `{cidr, ports}`. Private addresses only where a block in them is named. Default: none.",
     }),
-  tenants: z
-    .array(
-      z.strictObject({
-        tenant: textField(dnsLabel, { description: "Name of the other tenant.", examples: ["team-search"] }),
-        port,
-      }),
-    )
-    .meta({
-      description:
-        "Other tenants whose pods this tenant's may reach: `{tenant, port}`. The other one must list this one in allowFrom. Default: none.",
-    }),
-  allowFrom: z.array(textField(dnsLabel, { description: "Name of a tenant.", examples: ["team-payments"] })).meta({
-    description:
-      "Tenants that may ask, by their own network.tenants, to reach this one's pods; the names. Default: none.",
-  }),
 });
 
 const { shape } = network;
@@ -57,6 +42,4 @@ const { shape } = network;
 export const networkOverlay = z.strictObject({
   ingress: resettable(shape.ingress),
   egress: resettable(shape.egress),
-  tenants: resettable(shape.tenants),
-  allowFrom: resettable(shape.allowFrom),
 });

@@ -13,6 +13,14 @@ import {
 } from "./namespace-schema.js";
 import { network, networkOverlay } from "./network-schema.js";
 import { furtherRepositories, furtherRepositoriesFile, repository } from "./repository-schema.js";
+import {
+  serviceExports,
+  serviceExportsFile,
+  serviceExportsOverlay,
+  serviceImports,
+  serviceImportsFile,
+  serviceImportsOverlay,
+} from "./service-schema.js";
 import { furtherSyncs, furtherSyncsFile, furtherSyncsOverlay, sync, syncFile, syncOverlay } from "./sync-schema.js";
 
 const tenantName = textField(dnsLabel, {
@@ -41,6 +49,8 @@ export const tenantSpec = z.strictObject({
   namespaces: furtherNamespaces,
   limits,
   network,
+  exports: serviceExports,
+  imports: serviceImports,
   sync,
   syncs: furtherSyncs,
 });
@@ -55,6 +65,8 @@ export const tenantFile = z.strictObject({
   namespaces: furtherNamespacesFile.optional(),
   limits: limits.partial().optional().meta({ description: limitsText }),
   network: network.partial().optional().meta({ description: networkText }),
+  exports: serviceExportsFile.optional(),
+  imports: serviceImportsFile.optional(),
   sync: syncFile.optional().meta({ description: syncText }),
   syncs: furtherSyncsFile.optional(),
 });
@@ -71,6 +83,8 @@ export const tenantOverlay = z.strictObject({
   namespaces: furtherNamespacesOverlay.optional(),
   limits: limitsOverlay.optional().meta({ description: limitsText }),
   network: networkOverlay.optional().meta({ description: networkText }),
+  exports: serviceExportsOverlay.optional(),
+  imports: serviceImportsOverlay.optional(),
   sync: syncOverlay.optional().meta({ description: syncText }),
   syncs: furtherSyncsOverlay.optional(),
 });
@@ -111,6 +125,8 @@ export interface FleetSpec {
     readonly interval: string;
     /** Variables for the platform's manifests. */
     readonly variables: StackConfig["variables"];
+    /** Services that tenants may import, by name. */
+    readonly exports: StackConfig["exports"];
   };
   /** What admission policies let tenants do. */
   readonly admission: {

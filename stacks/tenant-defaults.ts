@@ -14,7 +14,9 @@ export function withDefaults(name: string, stack: string, said: PlainObject): Pl
     namespace: { name, ...defaultNamespace },
     namespaces: each(said.namespaces, (namespace) => ({ ...defaultNamespace, limits: defaultLimits(namespace) })),
     limits: defaultLimits(said),
-    network: { ingress: [], egress: [], tenants: [], allowFrom: [] },
+    network: { ingress: [], egress: [] },
+    exports: each(said.exports, () => ({ namespace: first("namespace") })),
+    imports: each(said.imports, () => ({ namespace: first("namespace") })),
     sync: defaultSync(stack),
     syncs: each(said.syncs, () => ({
       repository: first("repository"),

@@ -10,6 +10,7 @@ import { podSecurityProblems } from "./pod-security-problems.js";
 import type { Problem } from "./problems.js";
 import { repositoryClashes } from "./repository-clashes.js";
 import { type TenantSpec, tenantFile, tenantOverlay, tenantSpec } from "./schema.js";
+import { serviceProblems } from "./service-problems.js";
 import { syncProblems } from "./sync-problems.js";
 import { withDefaults } from "./tenant-defaults.js";
 import type { YamlFile } from "./yaml-file.js";
@@ -22,6 +23,8 @@ export interface TenantsArgs {
   readonly platformRepository: string | undefined;
   /** Namespaces that a tenant may let in; undefined when they are themselves wrong. */
   readonly ingressNamespaces: readonly string[] | undefined;
+  /** Services of the platform that a tenant may import; undefined when they are themselves wrong. */
+  readonly platformExports: PlainObject | undefined;
   /** Lowest level of Pod Security that a tenant may ask for; undefined when it is itself wrong. */
   readonly podSecurityFloor: PodSecurityLevel | undefined;
 }
@@ -44,7 +47,7 @@ export function readTenants(args: TenantsArgs): {
     if (base) members.push({ name, base, overlay, merged: mergeTenant({ name, stack, base, overlay }) });
   }
   problems.push(...repositoryClashes(catalogue, args.platformRepository), ...namespaceClashes(members));
-  problems.push(...networkProblems({ members, ...args }));
+  problems.push(...networkProblems({ members, ...args }), ...serviceProblems({ members, ...args }));
   problems.push(...podSecurityProblems(members, args), ...members.flatMap(syncProblems));
   if (problems.length > 0) return { tenants: [], problems };
 

@@ -18,8 +18,13 @@ const everyVerb = ["get", "list", "watch", "create", "update", "patch", "delete"
  *
  * A role of our own instead of the aggregated `admin`: that one also opens what the platform owns in the namespace
  * (quotas, roles) and whatever any installed operator adds to it. Left out on purpose: roles and role bindings,
- * quotas, limit ranges, network policies, tokens of service accounts, and `impersonate`.
+ * quotas, limit ranges, network policies (they add to the platform's: one of the tenant's own could open what that one
+ * keeps shut), endpoints (whoever writes them decides where another's traffic goes), tokens of service accounts,
+ * gateways and what lets others' routes refer to this namespace, and `impersonate`.
+ *
+ * Routes are kinds of their own project, which need not be on the cluster: the quota then counts nothing of them.
  * @see https://kubernetes.io/docs/concepts/security/rbac-good-practices/
+ * @see https://gateway-api.sigs.k8s.io/concepts/security-model/
  */
 export const tenantRules: readonly PolicyRule[] = [
   {
@@ -35,6 +40,7 @@ export const tenantRules: readonly PolicyRule[] = [
   { apiGroups: ["autoscaling"], resources: ["horizontalpodautoscalers"], verbs: everyVerb },
   { apiGroups: ["policy"], resources: ["poddisruptionbudgets"], verbs: everyVerb },
   { apiGroups: ["networking.k8s.io"], resources: ["ingresses"], verbs: everyVerb },
+  { apiGroups: ["gateway.networking.k8s.io"], resources: ["httproutes", "grpcroutes", "tlsroutes"], verbs: everyVerb },
   {
     apiGroups: ["source.toolkit.fluxcd.io"],
     resources: ["gitrepositories", "ocirepositories", "helmrepositories", "helmcharts", "buckets"],

@@ -4,14 +4,18 @@ import type { TenantSpec } from "../../stacks/schema.js";
 import { reconciler, tenantRole } from "./identity.js";
 import { limitRanges, quotaHard } from "./limits.js";
 import { namespaceLabels } from "./namespace.js";
-import { networkPolicySpec, type TenantPaths } from "./network.js";
+import { NamespaceServices } from "./namespace-services.js";
+import { networkPolicySpec } from "./network.js";
 import type { NamespacePart } from "./parts.js";
+import { pathsIn, type ServicePaths } from "./service-paths.js";
 
 export interface TenantNamespaceArgs {
   readonly tenant: TenantSpec;
   readonly namespace: NamespacePart["namespace"];
   /** Ways between this tenant and others. */
-  readonly paths: TenantPaths;
+  readonly paths: ServicePaths;
+  /** DNS domain of the cluster's services. */
+  readonly clusterDomain: string;
   /** Labels of everything that the platform owns here. */
   readonly labels: Readonly<Record<string, string>>;
   /** What must be in force before the tenant has anything. */
@@ -46,11 +50,17 @@ export class TenantNamespace extends pulumi.ComponentResource {
       { metadata: own, spec: { limits: limitRanges(spec.limits) } },
       { parent: this },
     );
+    const paths = pathsIn(spec.name, args.paths);
+    const imported = paths.imports.map(({ pods }) => pods);
     const network = new k8s.networking.v1.NetworkPolicy(
       `${name}-network`,
-      { metadata: own, spec: networkPolicySpec(args.tenant, args.paths, spec.name) },
+      { metadata: own, spec: networkPolicySpec(args.tenant, imported, spec.name) },
       { parent: this },
     );
+    if (paths.imports.length + paths.exports.length > 0) {
+      const { clusterDomain } = args;
+      new NamespaceServices(name, { namespace: this.namespace, paths, clusterDomain, labels, quota }, { parent: this });
+    }
 
     const identity = { name: reconciler, namespace: this.namespace, labels };
     const account = new k8s.core.v1.ServiceAccount(

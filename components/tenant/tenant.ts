@@ -6,8 +6,8 @@ import { gitSource } from "../git/git-source.js";
 import type { ExistingRepository } from "../git/repository.js";
 import { tenantLabels } from "../labels.js";
 import { fluxQuotaHard } from "./limits.js";
-import type { TenantPaths } from "./network.js";
 import { type TenantParts, tenantParts } from "./parts.js";
+import type { ServicePaths } from "./service-paths.js";
 import { tenantKustomization } from "./sync.js";
 import { ownName, TenantNamespace } from "./tenant-namespace.js";
 import { TenantRepository } from "./tenant-repository.js";
@@ -15,7 +15,9 @@ import { TenantRepository } from "./tenant-repository.js";
 export interface TenantArgs {
   readonly tenant: TenantSpec;
   /** Ways between this tenant and others. */
-  readonly paths: TenantPaths;
+  readonly paths: ServicePaths;
+  /** DNS domain of the cluster's services. */
+  readonly clusterDomain: string;
   readonly stack: string;
   /** Cluster that will read the repositories; title of its deploy keys. */
   readonly cluster: string;
@@ -95,11 +97,11 @@ export class Tenant extends pulumi.ComponentResource {
   }
 
   /** By their names. */
-  #namespaces({ namespaces }: TenantParts, { tenant, paths, needs }: TenantArgs, labels: Labels) {
+  #namespaces({ namespaces }: TenantParts, { tenant, paths, clusterDomain, needs }: TenantArgs, labels: Labels) {
     return new Map(
       namespaces.map(({ resourceName, namespace }) => [
         namespace.name,
-        new TenantNamespace(resourceName, { tenant, namespace, paths, labels, needs }, { parent: this }),
+        new TenantNamespace(resourceName, { tenant, namespace, paths, clusterDomain, labels, needs }, { parent: this }),
       ]),
     );
   }

@@ -46,7 +46,7 @@ describe("Admission policies, as a stack sets them", function () {
           mode: "enforce",
           sourceHosts: ["ghcr.io", "Charts.Example.com"],
           sourceOwners: ["Stefan"],
-          serviceExposure: ["LoadBalancer"],
+          serviceExposure: ["LoadBalancer", "ExternalName"],
         },
       });
       await apply(cluster, objectsOf([...fixedPolicies(spec), sourcePolicy(spec, "github.com")]));
@@ -67,7 +67,7 @@ describe("Admission policies, as a stack sets them", function () {
     it("refuses the ways to expose a Service that are still not allowed", async () => {
       assert.match(
         (await tenant.create(service({ type: "NodePort" }))) ?? "",
-        /ClusterIP or ExternalName or LoadBalancer/,
+        /ClusterIP or LoadBalancer or ExternalName/,
       );
       assert.match((await tenant.create(service({ externalIPs: ["203.0.113.7"] }))) ?? "", /must not claim addresses/);
     });
@@ -81,6 +81,7 @@ describe("Admission policies, as a stack sets them", function () {
         git("ssh://git@github.com/acme/app.git"),
         { ...git("https://charts.example.com/any/path"), kind: "HelmRepository" },
         service({ type: "LoadBalancer" }),
+        service({ type: "ExternalName", externalName: "db.example.com" }),
         service({}),
       ]) {
         assert.equal(await tenant.create(object), undefined, JSON.stringify(object.spec));

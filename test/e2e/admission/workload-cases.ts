@@ -47,10 +47,20 @@ export function hostPortCases(place: Place): Case[] {
 export function serviceCases(place: Place): Case[] {
   const ports = [{ port: 80 }];
   const service = (spec: Spec) => objectOf(place, "v1", "Service", { ports, ...spec });
-  const typed = /Services must be of the type ClusterIP or ExternalName/;
+  const typed = /Services must be of the type ClusterIP: change spec\.type/;
   return [
     { title: "a Service with ports of every node", object: service({ type: "NodePort" }), refused: typed },
     { title: "a Service with a load balancer", object: service({ type: "LoadBalancer" }), refused: typed },
+    {
+      title: "a Service that is another tenant's by another name, which an ingress controller would reach",
+      object: service({ type: "ExternalName", externalName: "api.team-b.svc.cluster.local" }),
+      refused: typed,
+    },
+    {
+      title: "a Service that is the ingress controller's own node",
+      object: service({ type: "ExternalName", externalName: "localhost" }),
+      refused: typed,
+    },
     {
       title: "a Service that claims an address",
       object: service({ externalIPs: ["203.0.113.7"] }),

@@ -131,4 +131,15 @@ describe("the policy on", () => {
       /\?externalIPs/,
     );
   });
+
+  it("Services lets nobody but the platform make a name for what is elsewhere, unless a stack says so", () => {
+    const typed = ({ policy }: AdmissionPolicy) => policy.spec.validations[0]?.expression;
+    const usual = typed(named("fleet-exposed-services"));
+    assert.equal(
+      usual,
+      "variables.type in [\"ClusterIP\"] || (variables.type == 'ExternalName' && variables.platform)",
+    );
+    const allowed = typed(named("fleet-exposed-services", policies({ serviceExposure: ["ExternalName"] })));
+    assert.match(allowed ?? "", /^variables\.type in \["ClusterIP","ExternalName"\]/);
+  });
 });

@@ -183,6 +183,7 @@ describe("stack configuration", () => {
       path: "./fleet/clusters/staging",
       interval: "10m",
       variables: {},
+      exports: {},
     });
     assert.deepEqual(admission, { mode: "enforce", sourceHosts: [], sourceOwners: [], serviceExposure: [] });
   });

@@ -103,7 +103,9 @@ describe("loadFleetSpec", () => {
         namespace: { name: "team-a", labels: {}, annotations: {}, podSecurity: "restricted" },
         namespaces: {},
         limits: { size: "small", ...SIZES.small },
-        network: { ingress: [], egress: [], tenants: [], allowFrom: [] },
+        network: { ingress: [], egress: [] },
+        exports: {},
+        imports: {},
         sync: {
           path: "./deploy/staging",
           ref: {},

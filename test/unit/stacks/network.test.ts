@@ -3,10 +3,7 @@ import { assertProblems, type Changes, load } from "./tree.js";
 
 const base = "stacks/base/tenants/team-a.yaml";
 const overlay = "stacks/staging/tenants/team-a.yaml";
-const baseB = "stacks/base/tenants/team-b.yaml";
-const overlayB = "stacks/staging/tenants/team-b.yaml";
 const inBase = (network: string): Changes => ({ files: { [base]: `name: team-a\nnetwork:\n  ${network}\n` } });
-const twoTenants = { [baseB]: "name: team-b\n", [overlayB]: "" };
 
 describe("network rules are refused, naming file, line and field, for", () => {
   it("an ingress namespace that the stack does not list, which could be anybody's", () => {
@@ -23,7 +20,7 @@ describe("network rules are refused, naming file, line and field, for", () => {
   it("an ingress namespace in an overlay, where it is written", () => {
     assertProblems(
       { files: { [overlay]: "network:\n  ingress:\n    - namespace: team-b\n" } },
-      /^stacks\/staging\/tenants\/team-a\.yaml:3: network\.ingress\[0\]\.namespace: .*of another tenant, write network\.allowFrom/,
+      /^stacks\/staging\/tenants\/team-a\.yaml:3: network\.ingress\[0\]\.namespace: .*for another tenant, write exports/,
     );
   });
 
@@ -67,52 +64,10 @@ describe("network rules are refused, naming file, line and field, for", () => {
     );
   });
 
-  it("a way to a tenant that does not list this one, with both files", () => {
-    const files = { ...twoTenants, [base]: "name: team-a\nnetwork:\n  tenants: [{tenant: team-b, port: 80}]\n" };
-    assertProblems(
-      { files },
-      /^stacks\/base\/tenants\/team-a\.yaml:3: network\.tenants\[0\]\.tenant: team-b does not list team-a in network\.allowFrom \(stacks\/base\/tenants\/team-b\.yaml\)\. Have team-b add it there/,
-    );
-  });
-
-  it("a way to a tenant whose overlay took the listing away, with the overlay", () => {
-    const files = {
-      [base]: "name: team-a\nnetwork:\n  tenants: [{tenant: team-b, port: 80}]\n",
-      [baseB]: "name: team-b\nnetwork: {allowFrom: [team-a]}\n",
-      [overlayB]: "network: {allowFrom: []}\n",
-    };
-    assertProblems(
-      { files },
-      /team-b does not list team-a in network\.allowFrom \(stacks\/staging\/tenants\/team-b\.yaml\)/,
-    );
-  });
-
-  it("a way to a tenant that is not on the stack", () => {
-    const files = {
-      [base]: "name: team-a\nnetwork: {tenants: [{tenant: team-b, port: 80}]}\n",
-      [baseB]: "name: team-b\nnetwork: {allowFrom: [team-a]}\n",
-    };
-    assertProblems(
-      { files },
-      /network\.tenants\[0\]\.tenant: team-b is not on the stack staging: there is no stacks\/staging\/tenants\/team-b\.yaml/,
-    );
-    assert.equal(load({ files: { ...files, [overlay]: "network: {tenants: []}\n" } }).tenants.length, 1);
-  });
-
-  it("tenants that do not exist, or are the tenant itself", () => {
-    assertProblems(
-      { files: { ...twoTenants, [base]: "name: team-a\nnetwork: {tenants: [{tenant: teem-b, port: 80}]}\n" } },
-      /network\.tenants\[0\]\.tenant: there is no tenant "teem-b"\. Did you mean team-b/,
-    );
-    assertProblems(inBase("allowFrom: [nobody-at-all]"), /network\.allowFrom\[0\]: there is no tenant "nobody-at-all"/);
-    assertProblems(inBase("allowFrom: [team-a]"), /network\.allowFrom\[0\]: is the tenant itself/);
-  });
-
   it("several rules at once", () => {
-    const network = "{ingress: [{namespace: x}], allowFrom: [x], egress: [{cidr: x, ports: [x]}]}";
+    const network = "{ingress: [{namespace: x}], egress: [{cidr: x, ports: [x]}]}";
     assertProblems(
       { files: { [base]: `name: team-a\nnetwork: ${network}\n` } },
-      /allowFrom\[0\]/,
       /egress\[0\]\.cidr/,
       /egress\[0\]\.ports\[0\]/,
       /ingress\[0\]/,
@@ -121,18 +76,9 @@ describe("network rules are refused, naming file, line and field, for", () => {
 });
 
 describe("network rules", () => {
-  it("are accepted when both tenants and the stack want them", () => {
-    const files = {
-      [base]: "name: team-a\nnetwork: {tenants: [{tenant: team-b, port: 80}], ingress: [{namespace: gateway}]}\n",
-      [baseB]: "name: team-b\nnetwork: {allowFrom: [team-a]}\n",
-      [overlayB]: "",
-    };
+  it("are accepted when the stack wants them", () => {
+    const files = { [base]: "name: team-a\nnetwork: {ingress: [{namespace: gateway}]}\n" };
     const { tenants } = load({ files, config: { ingressNamespaces: '["gateway"]' } });
-    assert.deepEqual(tenants[0]?.network, {
-      ingress: [{ namespace: "gateway" }],
-      egress: [],
-      tenants: [{ tenant: "team-b", port: 80 }],
-      allowFrom: [],
-    });
+    assert.deepEqual(tenants[0]?.network, { ingress: [{ namespace: "gateway" }], egress: [] });
   });
 });

@@ -23,6 +23,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
       path: "./fleet/clusters/staging",
       interval: "10m",
       variables: { region: "eu-central" },
+      exports: {},
     },
     admission: { mode: "enforce", sourceHosts: [], sourceOwners: [], serviceExposure: [] },
     tenants: [],

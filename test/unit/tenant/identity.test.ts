@@ -22,6 +22,8 @@ describe("tenantRules", () => {
     "/namespaces",
     "/nodes",
     "networking.k8s.io/networkpolicies",
+    "gateway.networking.k8s.io/gateways",
+    "gateway.networking.k8s.io/referencegrants",
     "rbac.authorization.k8s.io/roles",
     "rbac.authorization.k8s.io/rolebindings",
     "rbac.authorization.k8s.io/clusterroles",
@@ -34,6 +36,18 @@ describe("tenantRules", () => {
       );
     });
   }
+
+  for (const resource of ["/endpoints", "discovery.k8s.io/endpointslices"]) {
+    it(`lets ${resource} be read only: whoever writes them decides where another's traffic goes`, () => {
+      const verbs = grants.filter((grant) => grant.startsWith(`${resource}:`)).map((grant) => grant.split(":")[1]);
+      assert.deepEqual(verbs, ["get", "list", "watch"]);
+    });
+  }
+
+  it("lets a tenant route what comes by a gateway, as it may by an ingress", () => {
+    assert.ok(grants.includes("networking.k8s.io/ingresses:create"));
+    assert.ok(grants.includes("gateway.networking.k8s.io/httproutes:create"));
+  });
 
   it("never grants a group or resource by wildcard, which would grow with every installed operator", () => {
     assert.deepEqual(

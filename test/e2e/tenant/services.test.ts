@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CoreV1Api, NetworkingV1Api } from "@kubernetes/client-node";
+import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import { DryRun } from "../support/dry-run.js";
+import { isReady } from "../support/flux-objects.js";
+import { copyProgram } from "../support/program-copy.js";
+import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
+import { Tenant } from "../support/tenant.js";
+import { waitFor } from "../support/wait-for.js";
+
+const exported = `exports:
+  api:
+    service: search-api
+    port: 8080
+    pods: { app: search-api }
+    to: [team-payments]
+`;
+const imported = `imports:
+  search:
+    tenant: team-search
+    export: api
+`;
+
+/** The tenants of the stack staging; one of them uses what the other offers. */
+describe("Services from elsewhere", function () {
+  this.timeout(15 * 60_000);
+  let sandbox: TestSandbox;
+  let staging: TestEnvironment;
+  let payments: Tenant;
+  let core: CoreV1Api;
+  let network: NetworkingV1Api;
+  /** A copy of the program whose tenants' files the tests change. */
+  let cwd: string;
+
+  const file = (name: string) => join(cwd, "stacks", "base", "tenants", `${name}.yaml`);
+  const policy = (namespace: string, name: string) => network.readNamespacedNetworkPolicy({ namespace, name });
+  const service = () => core.readNamespacedService({ namespace: "payments", name: "search" });
+  const reconciler = async () => new DryRun(await staging.kubernetes.serviceAccount("payments", "reconciler"));
+  const own: KubernetesObject = {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "search" },
+    spec: { selector: { app: "mine" }, ports: [{ port: 80 }] },
+  };
+
+  before(async () => {
+    sandbox = await TestSandbox.create();
+    staging = await sandbox.environment();
+    cwd = await copyProgram(await sandbox.scratch("services"));
+    await staging.engine.up({ cwd });
+    payments = await Tenant.of(sandbox, staging, "team-payments");
+    core = staging.kubernetes.client(CoreV1Api);
+    network = staging.kubernetes.client(NetworkingV1Api);
+  });
+  after(() => sandbox?.end());
+
+  it("are refused by preview, with both files, while nobody exports them", async () => {
+    await appendFile(file("team-payments"), imported);
+    const { exitCode, all } = await staging.engine.run(["preview"], { cwd });
+    assert.notEqual(exitCode, 0);
+    assert.match(
+      all,
+      /team-payments\.yaml:\d+: imports\.search\.export: team-search exports no "api" \(.*team-search\.yaml/,
+    );
+  });
+
+  it("come as a name in the importer's namespace, in place of the Service that the tenant had there", async () => {
+    await payments.applied(await payments.push(own));
+    assert.equal((await service()).spec?.type, "ClusterIP");
+
+    await appendFile(file("team-search"), exported);
+    await staging.engine.up({ cwd });
+    const { metadata, spec } = await service();
+    assert.equal(spec?.type, "ExternalName");
+    assert.equal(spec?.externalName, "search-api.team-search.svc.cluster.local");
+    assert.equal(spec?.clusterIP ?? "", "");
+    assert.equal(metadata?.labels?.["app.kubernetes.io/managed-by"], "fleet");
+  });
+
+  it("come with the rules for exactly that path on both sides", async () => {
+    const pods = { matchLabels: { app: "search-api" } };
+    const ports = [{ protocol: "TCP", port: 8080 }];
+    const { spec: out } = await policy("payments", "tenant");
+    assert.deepEqual(plain(out?.egress?.at(-1)), { to: [{ ...named("team-search"), podSelector: pods }], ports });
+    const { spec: inward } = await policy("team-search", "export-api");
+    assert.deepEqual(plain(inward), {
+      podSelector: pods,
+      policyTypes: ["Ingress"],
+      ingress: [{ _from: [named("payments")], ports }],
+    });
+    // Whoever imports is let in to those pods and to no others.
+    const { spec: everyPod } = await policy("team-search", "tenant");
+    assert.deepEqual(plain(everyPod?.ingress), [{ _from: [{ podSelector: {} }] }]);
+  });
+
+  it("have nothing to change for the next preview", async () => {
+    await staging.engine.succeed(["preview", "--expect-no-changes"], { cwd });
+  });
+
+  it("are the platform's: the tenant can neither change nor remove them, and its own push is refused", async () => {
+    const tenant = await reconciler();
+    const search = { ...own, metadata: { name: "search", namespace: "payments" } };
+    const elsewhere = { spec: { externalName: "kubernetes.default.svc.cluster.local" } };
+    for (const said of [await tenant.change(search, elsewhere), await tenant.remove(search)]) {
+      assert.match(said ?? "", /fleet-owned-objects.*services payments\/search is the platform's/);
+    }
+    await payments.syncNow();
+    await payments.flux.reconcileNow(payments.sync);
+    await payments.flux.waitForRefusal(payments.sync, /services payments\/search is the platform's/);
+    assert.equal((await service()).spec?.type, "ExternalName");
+  });
+
+  it("cannot be made by the tenant itself, by whatever name", async () => {
+    const tenant = await reconciler();
+    const spec = { type: "ExternalName", externalName: "search-api.team-search.svc.cluster.local" };
+    const mine = { ...own, metadata: { name: "mine", namespace: "payments" }, spec };
+    assert.match((await tenant.create(mine)) ?? "", /fleet-exposed-services.*Services must be of the type ClusterIP/);
+    const binding = {
+      apiVersion: "admissionregistration.k8s.io/v1",
+      kind: "ValidatingAdmissionPolicyBinding",
+      metadata: { name: "fleet-exposed-services" },
+    };
+    await staging.kubernetes.objects().delete(binding);
+    await waitFor(async () => (await tenant.create(mine)) === undefined, {
+      describe: () => "still refused, although the control is off",
+    });
+    await staging.engine.succeed(["refresh", "--yes", "--skip-preview"], { cwd });
+    await staging.engine.up({ cwd });
+    await waitFor(async () => (await tenant.create(mine)) !== undefined, { describe: () => "not refused again" });
+  });
+
+  it("keep an export from being taken back while somebody imports it", async () => {
+    const before = await readFile(file("team-search"), "utf8");
+    await writeFile(file("team-search"), before.replace(exported, ""));
+    const { exitCode, all } = await staging.engine.run(["preview"], { cwd });
+    assert.notEqual(exitCode, 0);
+    assert.match(all, /imports\.search\.export: team-search exports no "api"/);
+  });
+
+  it("go on both sides with the import, and the tenant has its own Service again", async () => {
+    const before = await readFile(file("team-payments"), "utf8");
+    await writeFile(file("team-payments"), before.replace(imported, ""));
+    await staging.engine.up({ cwd });
+    await assert.rejects(policy("team-search", "export-api"), /404|not found/i);
+    const { spec } = await policy("payments", "tenant");
+    assert.ok(!JSON.stringify(spec).includes("search"));
+    await payments.flux.reconcileNow(payments.sync);
+    await payments.flux.waitFor(payments.sync, isReady, 240_000);
+    assert.equal((await service()).spec?.type, "ClusterIP");
+  });
+});
+
+/** Namespaces are selected by the label that Kubernetes itself gives them. */
+function named(namespace: string) {
+  return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } };
+}
+
+/** The client's objects are of classes, with `_from` for what Kubernetes calls `from`; what they say is compared. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
