@@ -109,6 +109,9 @@ export type SwitchableControl = {
 /** Controls that are written into Flux or Kubernetes. */
 export type BuiltInControl = Exclude<ControlId, SwitchableControl>;
 
+/** Every control that the suite takes away, in the order in which it does. */
+export const SWITCH_ORDER: readonly SwitchableControl[] = (Object.keys(CONTROLS) as ControlId[]).filter(isSwitchable);
+
 /** Whether the suite can take it away. */
 export function isSwitchable(control: ControlId): control is SwitchableControl {
   return "off" in CONTROLS[control];
