@@ -1,10 +1,11 @@
 /**
- * `npm test`: type check, lint, unit tests, real parts, end-to-end tests, in this order. A step that fails does not keep
- * the next from running, and the very last line sums up: `N passed, N failed`.
+ * `npm test`: type check, lint, unit tests, real parts, end-to-end tests, attacks, in this order. A step
+ * that fails does not keep the next from running, and the very last line sums up: `N passed, N failed`.
  *
  *     tsx test/run.ts          everything
  *     tsx test/run.ts unit     unit tests alone: seconds, no built part
  *     tsx test/run.ts e2e      the real parts and the end-to-end tests
+ *     tsx test/run.ts attacks  the real parts and the attack suite
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
@@ -27,14 +28,19 @@ const stages = {
   types: { name: "Type check", run: () => check("tsc", ["-p", "."]) },
   lint: { name: "Lint and format", run: () => check("biome", ["ci", "."]) },
   unit: { name: "Unit tests", run: () => mocha(["test/unit/**/*.test.ts"]) },
-  e2e: { name: "End-to-end tests, on the real parts", run: endToEnd },
+  e2e: { name: "End-to-end tests, on the real parts", run: () => onRealParts("test/e2e/**/*.test.ts") },
+  attacks: {
+    name: "Attacks by a hostile tenant, on the real parts",
+    run: () => onRealParts("test/attacks/**/*.test.ts"),
+  },
 } as const satisfies Record<string, Stage>;
 
 /** What is run for each argument. */
 const selections: Readonly<Record<string, readonly Stage[]>> = {
-  all: [stages.types, stages.lint, stages.unit, stages.e2e],
+  all: [stages.types, stages.lint, stages.unit, stages.e2e, stages.attacks],
   unit: [stages.unit],
   e2e: [stages.e2e],
+  attacks: [stages.attacks],
 };
 
 /** A command of the packages counts as one test: passed when it ends with 0. */
@@ -60,11 +66,11 @@ function mocha(args: readonly string[]): Promise<Count> {
   });
 }
 
-/** Without its real parts no end-to-end test can run: that is one failure, told in the builder's own words. */
-async function endToEnd(): Promise<Count> {
+/** Without their real parts these tests cannot run: that is one failure, told in the builder's own words. */
+async function onRealParts(pattern: string): Promise<Count> {
   await runSteps([toolchainStep()], {});
   const timeout = String(10 * 60 * 1000);
-  return mocha(["--timeout", timeout, "--require", "test/e2e/support/global.ts", "test/e2e/**/*.test.ts"]);
+  return mocha(["--timeout", timeout, "--require", "test/e2e/support/global.ts", pattern]);
 }
 
 async function runStages(selected: readonly Stage[]): Promise<Count> {

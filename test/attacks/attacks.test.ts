@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { messageOf } from "../../sandbox/sandbox-error.js";
+import { waitFor } from "../e2e/support/wait-for.js";
 import { CATEGORIES, isSwitched, MEANS, type SwitchedAttack } from "./attack.js";
 import { attacks } from "./catalogue.js";
 import { CONTROLS, SWITCH_ORDER, type SwitchableControl } from "./controls.js";
+import { pushed, pushedFiles } from "./legitimate/pushed.js";
+import { legitimate } from "./legitimate.js";
 import { Scene } from "./stage/scene.js";
 import { PER_ATTACK, SWITCHES } from "./stage/switches.js";
 import { goesThrough, refused } from "./stage/verdict.js";
@@ -41,8 +44,29 @@ describe("A hostile tenant", function () {
     }
   });
 
-  it("has changed nothing that is pulumi's", () =>
-    scene.environment.engine.succeed(["preview", "--expect-no-changes"], { cwd: scene.program }));
+  describe("keeps what a team does every day:", () => {
+    for (const { title, request } of legitimate) {
+      it(title, () => goesThrough(scene, { kind: "request", request: request(scene.place) }, "reconciler"));
+    }
+
+    it("a sync, a release, a source, a workload and a Service, pushed together", async () => {
+      const { tenant } = scene;
+      await tenant.clone.write(pushedFiles);
+      await tenant.applied(await tenant.push(...pushed(tenant)));
+      await tenant.restore();
+      const label = `kustomize.toolkit.fluxcd.io/name=${tenant.name}`;
+      for (const kind of ["Kustomization", "HelmRelease", "GitRepository"] as const) {
+        await waitFor(async () => (await tenant.flux.list(kind, label)).length === 0, {
+          describe: () => `the tenant's ${kind} is not removed`,
+        });
+      }
+    });
+  });
+
+  describe("in all this", () => {
+    it("has changed nothing that is pulumi's", () =>
+      scene.environment.engine.succeed(["preview", "--expect-no-changes"], { cwd: scene.program }));
+  });
 
   describe("is let through, or meets the next control, once there is no", () => {
     for (const control of SWITCH_ORDER) {

@@ -154,7 +154,7 @@ export const escalation: readonly Attack[] = [
     title: "acts as the neighbour's reconciler",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "own-namespace", says: cannot("impersonate", "serviceaccounts") }],
+    stoppedBy: [{ control: "own-namespace", says: /cannot impersonate/ }],
     attempt: ({ neighbour }) => ({
       kind: "request",
       request: {
@@ -168,7 +168,7 @@ export const escalation: readonly Attack[] = [
     title: "acts as a member of system:masters",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "own-namespace", says: cannot("impersonate", "(users|groups)") }],
+    stoppedBy: [{ control: "own-namespace", says: /cannot impersonate/ }],
     attempt: () => ({
       kind: "request",
       request: { ...list("v1", "Secret"), as: { user: "anybody", groups: ["system:masters"] } },

@@ -4,8 +4,8 @@ import type { Attempt, Means } from "../attack.js";
 import { carryOut, type Outcome } from "./carry-out.js";
 import type { Scene } from "./scene.js";
 
-/** ms that an attempt may take to come to a result. */
-const patience = 120_000;
+/** ms that an attempt may take to come to a result: a request's answer is there as soon as a control is gone. */
+const patience = ({ kind }: Attempt): number => (kind === "request" ? 15_000 : 120_000);
 
 /**
  * Carries an attempt out and waits until the tenant reads why it is refused. What it reads before may be another
@@ -20,7 +20,7 @@ export async function refused(scene: Scene, attempt: Attempt, by: Means, says: R
       outcome = await look();
       return outcome === undefined || says.test(plain(outcome));
     },
-    { timeout: patience, describe: () => `the tenant does not read ${says}, but: ${outcome}` },
+    { timeout: patience(attempt), describe: () => `the tenant does not read ${says}, but: ${outcome}` },
   );
   assert.notEqual(outcome, undefined, "it went through");
 }
@@ -34,7 +34,7 @@ export async function goesThrough(scene: Scene, attempt: Attempt, by: Means): Pr
       outcome = await look();
       return outcome === undefined;
     },
-    { timeout: patience, describe: () => `it is still refused: ${outcome}` },
+    { timeout: patience(attempt), describe: () => `it is still refused: ${outcome}` },
   );
 }
 
