@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { messageOf } from "../../sandbox/sandbox-error.js";
 import { waitFor } from "../e2e/support/wait-for.js";
+import { signOfLife } from "../e2e/support/workloads.js";
 import { CATEGORIES, isSwitched, MEANS, type SwitchedAttack } from "./attack.js";
 import { attacks } from "./catalogue.js";
 import { CONTROLS, SWITCH_ORDER, type SwitchableControl } from "./controls.js";
 import { pushed, pushedFiles } from "./legitimate/pushed.js";
 import { legitimate } from "./legitimate.js";
+import { reference } from "./objects.js";
+import { objectPath } from "./request.js";
 import { Scene } from "./stage/scene.js";
 import { PER_ATTACK, SWITCHES } from "./stage/switches.js";
 import { goesThrough, refused } from "./stage/verdict.js";
@@ -42,6 +45,36 @@ describe("A hostile tenant", function () {
       if (isSwitched(attack)) continue;
       it(attack.title, () => goesThrough(scene, attack.counterpart(scene.place), attack.by));
     }
+  });
+
+  describe("has beside that", () => {
+    it("no right at all in the neighbour's namespace, but what everybody has", async () => {
+      const { neighbour } = scene.place;
+      const review = { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectRulesReview" };
+      const { body } = await (await scene.as("reconciler")).send({
+        method: "POST",
+        path: "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews",
+        body: { ...review, spec: { namespace: neighbour } },
+      });
+      const { resourceRules } = body.status as { resourceRules: readonly { resources?: readonly string[] }[] };
+      const resources = resourceRules.flatMap(({ resources = [] }) => resources);
+      assert.deepEqual(
+        resources.filter((resource) => !resource.startsWith("self")),
+        [],
+      );
+    });
+
+    it("everything in its own namespace that it pushes for the neighbour's", async () => {
+      const { tenant, place, admin } = scene;
+      const astray = reference("v1", "ConfigMap", "astray", place.neighbour);
+      await tenant.applied(await tenant.push({ ...signOfLife("astray"), metadata: astray.metadata }));
+      const found = await admin.send({
+        method: "GET",
+        path: objectPath(reference("v1", "ConfigMap", "astray", place.namespace)),
+      });
+      assert.equal(found.status, 200);
+      assert.equal((await admin.send({ method: "GET", path: objectPath(astray) })).status, 404);
+    });
   });
 
   describe("keeps what a team does every day:", () => {
