@@ -1,10 +1,11 @@
 /**
- * `npm test`: type check, lint, unit tests, real parts, end-to-end tests, in this order. A step that fails does not keep
- * the next from running, and the very last line sums up: `N passed, N failed`.
+ * `npm test`: type check, lint, unit tests; then the real parts, attacks and end-to-end tests. A step
+ * that fails does not keep the next from running, and the very last line sums up: `N passed, N failed`.
  *
  *     tsx test/run.ts          everything
  *     tsx test/run.ts unit     unit tests alone: seconds, no built part
  *     tsx test/run.ts e2e      the real parts and the end-to-end tests
+ *     tsx test/run.ts attacks  the real parts and the attack suite
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
@@ -12,7 +13,7 @@ import { toolchainStep } from "../cli/sandbox-tasks.js";
 import { runSteps } from "../cli/tasks.js";
 import { messageOf } from "../sandbox/sandbox-error.js";
 import { duration } from "../sandbox/toolchain/progress.js";
-import { mochaGroups } from "./support/mocha-groups.js";
+import { type MochaGroup, mochaGroups } from "./support/mocha-groups.js";
 import { type Count, runMocha } from "./support/mocha-run.js";
 import { sideBySide } from "./support/side-by-side.js";
 
@@ -28,18 +29,33 @@ interface Stage {
   run(): Promise<Count>;
 }
 
+/** Test files of a folder, and whose folders' files share a sandbox or are too short to be worth a process each. */
+interface TestFolder {
+  readonly folder: string;
+  readonly together: ReadonlySet<string>;
+}
+
+const endToEnd: TestFolder = { folder: "test/e2e", together: new Set(["cli", "github", "main-job"]) };
+const attacks: TestFolder = { folder: "test/attacks", together: new Set() };
+
 const stages = {
   types: { name: "Type check", run: () => check("tsc", ["-p", "."]) },
   lint: { name: "Lint and format", run: () => check("biome", ["ci", "."]) },
   unit: { name: "Unit tests", run: () => runMocha({ root, args: ["test/unit/**/*.test.ts"], started }) },
-  e2e: { name: "End-to-end tests, on the real parts", run: endToEnd },
+  e2e: { name: "End-to-end tests, on the real parts", run: () => onRealParts(endToEnd) },
+  attacks: { name: "Attacks by a hostile tenant, on the real parts", run: () => onRealParts(attacks) },
+  both: {
+    name: "Attacks by a hostile tenant, and end-to-end tests, on the real parts",
+    run: () => onRealParts(attacks, endToEnd),
+  },
 } as const satisfies Record<string, Stage>;
 
 /** What is run for each argument. */
 const selections: Readonly<Record<string, readonly Stage[]>> = {
-  all: [stages.types, stages.lint, stages.unit, stages.e2e],
+  all: [stages.types, stages.lint, stages.unit, stages.both],
   unit: [stages.unit],
   e2e: [stages.e2e],
+  attacks: [stages.attacks],
 };
 
 /** A command of the packages counts as one test: passed when it ends with 0. */
@@ -60,20 +76,18 @@ function started(child: ChildProcess): void {
   child.once("exit", () => running.delete(child));
 }
 
-/** Without its real parts no end-to-end test can run: that is one failure, told in the builder's own words. */
-async function endToEnd(): Promise<Count> {
+/** Without their real parts these tests cannot run: that is one failure, told in the builder's own words. */
+async function onRealParts(...folders: readonly TestFolder[]): Promise<Count> {
   await runSteps([toolchainStep()], {});
-  return mochas("test/e2e", { together: new Set(["cli", "github", "main-job"]) });
+  return mochas(folders.flatMap(({ folder, together }) => mochaGroups(root, folder, together)));
 }
 
 /**
- * Runs the test files of a folder by several mochas, two at a time: much of their time they wait for a controller. Each
- * has its own sandboxes and its own process, and its report comes in one piece.
- * @param together folders whose files share a sandbox, or are too short to be worth a process each
+ * Runs groups of test files by several mochas, two at a time: much of their time they wait for a controller. Each has its
+ * own sandboxes and its own process, and its report comes in one piece.
  */
-async function mochas(folder: string, { together }: { readonly together: ReadonlySet<string> }): Promise<Count> {
+async function mochas(groups: readonly MochaGroup[]): Promise<Count> {
   const options = ["--timeout", String(10 * 60 * 1000), "--require", "test/e2e/support/global.ts"];
-  const groups = mochaGroups(root, folder, together);
   const tasks = groups.map(({ name, files }) => async () => {
     process.stdout.write(`   ${name} begins\n`);
     const begin = Date.now();

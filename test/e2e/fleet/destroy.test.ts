@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { AppsV1Api } from "@kubernetes/client-node";
+import { pushed, pushedFiles } from "../../attacks/legitimate/pushed.js";
 import { clusterInventory, type Inventory, namesOf, settledInventory } from "../support/cluster-inventory.js";
 import type { Emulator } from "../support/emulator.js";
 import { keyTitles, repositories } from "../support/github-view.js";
@@ -47,7 +48,8 @@ describe("pulumi destroy", function () {
     bare = await settledInventory(environment.kubernetes);
     await environment.engine.up();
     const tenant = await Tenant.of(sandbox, environment, "team-search");
-    await tenant.applied(await tenant.push(deployment));
+    await tenant.clone.write(pushedFiles);
+    await tenant.applied(await tenant.push(deployment, ...pushed(tenant)));
     await tenantsReady(environment.kubernetes);
   });
   after(() => sandbox.end());

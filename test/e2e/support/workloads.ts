@@ -17,11 +17,6 @@ export const restrictedPod = {
   ],
 } as const;
 
-/** Pods that Pod Security refuses, and that would own their node. */
-export const privilegedPod = {
-  containers: [{ name: "main", image: "registry.example.com/main:1", securityContext: { privileged: true } }],
-} as const;
-
 /** The ConfigMap by which a test sees that a tenant's sync still works: each with a value of its own. */
 export function signOfLife(value: string): Manifest {
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "sign-of-life" }, data: { value } };

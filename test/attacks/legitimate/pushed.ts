@@ -1,10 +1,10 @@
 import { stringify } from "yaml";
 import type { KubernetesObject } from "../../../components/kubernetes-object.js";
-import type { Tenant } from "../support/tenant.js";
-import { restrictedPod } from "../support/workloads.js";
+import type { Tenant } from "../../e2e/support/tenant.js";
+import { restrictedPod } from "../../e2e/support/workloads.js";
 
-/** What a tenant's repository needs for {@link legitimate}. */
-export const files = {
+/** What a tenant's repository needs for {@link pushed}. */
+export const pushedFiles = {
   "extra/kustomization.yaml": stringify({
     apiVersion: "kustomize.config.k8s.io/v1beta1",
     kind: "Kustomization",
@@ -25,7 +25,7 @@ export const files = {
 };
 
 /** One of each that a policy looks at, all of them as they should be. */
-export function legitimate(tenant: Tenant): KubernetesObject[] {
+export function pushed(tenant: Tenant): KubernetesObject[] {
   const labels = { app: "web" };
   const sourceRef = { kind: "GitRepository", name: "own" };
   const containers = restrictedPod.containers.map((one) => ({ ...one, ports: [{ containerPort: 8080 }] }));

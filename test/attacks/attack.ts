@@ -1,0 +1,139 @@
+import type { KubernetesObject } from "../../components/kubernetes-object.js";
+import type { BenchmarkId } from "./benchmarks.js";
+import type { BuiltInControl, ControlId, SwitchableControl } from "./controls.js";
+import type { ApiRequest } from "./request.js";
+
+/** What an attack is after. */
+export const CATEGORIES = ["escalation", "crossing", "tampering", "escape", "flooding", "supply chain", "Git"] as const;
+
+/** See {@link CATEGORIES}. */
+export type Category = (typeof CATEGORIES)[number];
+
+/** What a hostile tenant has in its hands. */
+export const MEANS = {
+  push: "a push to its repository",
+  reconciler: "the token of its reconciler",
+  pod: "the token of a pod",
+  key: "its deploy key",
+} as const;
+
+/** See {@link MEANS}. */
+export type Means = keyof typeof MEANS;
+
+/** Names of the stack that is attacked. */
+export interface Place {
+  /** The hostile tenant: its name, and that of its GitRepository and Kustomization. */
+  readonly tenant: string;
+  readonly namespace: string;
+  /** The tenant beside it: its name, and that of its namespace, source and sync. */
+  readonly neighbour: string;
+  /** `ssh://git@HOST:PORT/OWNER`: what clone URLs of the organisation begin with. */
+  readonly organisation: string;
+  /** GitHub over HTTP, with a slash at its end. */
+  readonly gitHub: string;
+  /** URL of the API server. */
+  readonly apiServer: string;
+  /** A file outside of everything that is Flux's; it exists only when an attack has made it. */
+  readonly trace: string;
+}
+
+/** Where an object is. */
+export type Reference = Pick<KubernetesObject, "apiVersion" | "kind" | "metadata">;
+
+/** A request to the API server, sent as a dry run: all is judged, and nothing is stored. */
+export interface Sent {
+  readonly kind: "request";
+  readonly request: ApiRequest;
+  /** Objects that are really created first, by the same account: they are allowed. @default none */
+  readonly first?: readonly KubernetesObject[];
+}
+
+/** A Kustomization or HelmRelease that the tenant's reconciler applies, as it does with what the tenant pushes. */
+export interface Synced {
+  readonly kind: "sync";
+  readonly object: KubernetesObject;
+  /** Files in the tenant's repository, below `attacks/ID/`. @default none */
+  readonly files?: Readonly<Record<string, string | Link>>;
+  /** Other objects that it needs, all of them allowed. @default none */
+  readonly beside?: readonly KubernetesObject[];
+  /** What exists once the attack has gone through: an object, the file {@link Place.trace}, or its own Ready. */
+  readonly evidence: Reference | "trace" | "ready";
+}
+
+/** A symbolic link in a repository. */
+export interface Link {
+  readonly link: string;
+}
+
+/** A pushed manifest whose workload gets no pods; the reason stands in its condition `ReplicaFailure`. */
+export interface Deployed {
+  readonly kind: "deployment";
+  readonly object: KubernetesObject;
+}
+
+/** A pushed manifest that the tenant's root sync applies; the refusal stands in its status. */
+export interface Pushed {
+  readonly kind: "push";
+  readonly object: KubernetesObject;
+}
+
+/** A use of a deploy key. */
+export interface GitUse {
+  readonly kind: "git";
+  readonly use: "push" | "force-push" | "push-tag" | "clone";
+  /** `tenant`, `neighbour`: that repository; `platform`: the platform's. */
+  readonly repository: "tenant" | "neighbour" | "platform";
+  /** The tenant's own key, or one whose registration has been removed. @default own */
+  readonly key?: "own" | "removed";
+}
+
+/** Something of notification-controller's that concerns the neighbour; see `stage/notifications.ts`. */
+export interface Notified {
+  readonly kind: "alert" | "receiver";
+}
+
+/** How an attack is carried out. */
+export type Attempt = Sent | Synced | Deployed | Pushed | GitUse | Notified;
+
+/** A control, and what a tenant reads whom it stops. */
+export interface Layer<Id extends ControlId = ControlId> {
+  readonly control: Id;
+  readonly says: RegExp;
+}
+
+interface AttackFacts {
+  /** Unique; with it, objects are named. */
+  readonly id: string;
+  /** What is tried, as a sentence without subject: "reads the neighbour's Secrets". */
+  readonly title: string;
+  readonly category: Category;
+  readonly by: Means;
+  /** The check of the Kubernetes multi-tenancy benchmarks that it is. @default none */
+  readonly benchmark?: BenchmarkId;
+  readonly attempt: (place: Place) => Attempt;
+}
+
+/**
+ * Something that a hostile tenant tries, as data.
+ *
+ * `stoppedBy` names every control that stops it, in the order in which it meets them: the first is what it reads. The
+ * suite takes them away one after the other; each time the next one answers, and after the last it goes through.
+ */
+export interface SwitchedAttack extends AttackFacts {
+  readonly stoppedBy: readonly [Layer<SwitchableControl>, ...Layer<SwitchableControl>[]];
+}
+
+/** An attack that something stops which cannot be taken away, because it is written into Flux or Kubernetes. */
+export interface BuiltInAttack extends AttackFacts {
+  readonly stoppedBy: readonly [Layer<BuiltInControl>];
+  /** The same without the one thing that is refused: it goes through, so nothing else was refused. */
+  readonly counterpart: (place: Place) => Attempt;
+}
+
+/** See {@link SwitchedAttack} and {@link BuiltInAttack}. */
+export type Attack = SwitchedAttack | BuiltInAttack;
+
+/** Whether all that stops an attack can be taken away. */
+export function isSwitched(attack: Attack): attack is SwitchedAttack {
+  return !("counterpart" in attack);
+}

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { messageOf } from "../../sandbox/sandbox-error.js";
+import { waitFor } from "../e2e/support/wait-for.js";
+import { signOfLife } from "../e2e/support/workloads.js";
+import { CATEGORIES, isSwitched, MEANS, type SwitchedAttack } from "./attack.js";
+import { attacks } from "./catalogue.js";
+import { CONTROLS, SWITCH_ORDER, type SwitchableControl } from "./controls.js";
+import { pushed, pushedFiles } from "./legitimate/pushed.js";
+import { legitimate } from "./legitimate.js";
+import { reference } from "./objects.js";
+import { objectPath } from "./request.js";
+import { Scene } from "./stage/scene.js";
+import { PER_ATTACK, SWITCHES } from "./stage/switches.js";
+import { goesThrough, refused } from "./stage/verdict.js";
+
+/**
+ * One fleet, and a tenant that tries everything. First with every control in place; then the controls are taken away
+ * one after the other, and with each the attacks that it stops: just before, the tenant reads the control's refusal,
+ * and just after, the next control's, or the attack goes through. Nothing is put back: the sandbox is thrown away.
+ */
+describe("A hostile tenant", function () {
+  this.timeout(10 * 60_000);
+  const begun = Date.now();
+  let scene: Scene;
+  before(async () => {
+    scene = await Scene.create(attacks);
+  });
+  beforeEach(() => scene.renewTokens());
+  after(async () => {
+    await scene?.end();
+    process.stdout.write(`\n    ${attacks.length} attacks took ${Math.round((Date.now() - begun) / 1000)} s in all\n`);
+  });
+
+  for (const category of CATEGORIES) {
+    describe(`is refused ${category}:`, () => {
+      for (const { title, by, stoppedBy, attempt } of attacks.filter((attack) => attack.category === category)) {
+        const [{ says }] = stoppedBy;
+        it(`${title}, by ${MEANS[by]}`, () => refused(scene, attempt(scene.place), by, says));
+      }
+    });
+  }
+
+  describe("is let through without the one thing that Flux itself refuses:", () => {
+    for (const attack of attacks) {
+      if (isSwitched(attack)) continue;
+      it(attack.title, () => goesThrough(scene, attack.counterpart(scene.place), attack.by));
+    }
+  });
+
+  describe("has beside that", () => {
+    it("no right at all in the neighbour's namespace, but what everybody has", async () => {
+      const { neighbour } = scene.place;
+      const review = { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectRulesReview" };
+      const { body } = await (await scene.as("reconciler")).send({
+        method: "POST",
+        path: "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews",
+        body: { ...review, spec: { namespace: neighbour } },
+      });
+      const { resourceRules } = body.status as { resourceRules: readonly { resources?: readonly string[] }[] };
+      const resources = resourceRules.flatMap(({ resources = [] }) => resources);
+      assert.deepEqual(
+        resources.filter((resource) => !resource.startsWith("self")),
+        [],
+      );
+    });
+
+    it("everything in its own namespace that it pushes for the neighbour's", async () => {
+      const { tenant, place, admin } = scene;
+      const astray = reference("v1", "ConfigMap", "astray", place.neighbour);
+      await tenant.applied(await tenant.push({ ...signOfLife("astray"), metadata: astray.metadata }));
+      const found = await admin.send({
+        method: "GET",
+        path: objectPath(reference("v1", "ConfigMap", "astray", place.namespace)),
+      });
+      assert.equal(found.status, 200);
+      assert.equal((await admin.send({ method: "GET", path: objectPath(astray) })).status, 404);
+    });
+  });
+
+  describe("keeps what a team does every day:", () => {
+    for (const { title, request } of legitimate) {
+      it(title, () => goesThrough(scene, { kind: "request", request: request(scene.place) }, "reconciler"));
+    }
+
+    it("a sync, a release, a source, a workload and a Service, pushed together", async () => {
+      const { tenant } = scene;
+      await tenant.clone.write(pushedFiles);
+      await tenant.applied(await tenant.push(...pushed(tenant)));
+      await tenant.restore();
+      const label = `kustomize.toolkit.fluxcd.io/name=${tenant.name}`;
+      for (const kind of ["Kustomization", "HelmRelease", "GitRepository"] as const) {
+        await waitFor(async () => (await tenant.flux.list(kind, label)).length === 0, {
+          describe: () => `the tenant's ${kind} is not removed`,
+        });
+      }
+    });
+  });
+
+  describe("in all this", () => {
+    it("has changed nothing that is pulumi's", () =>
+      scene.environment.engine.succeed(["preview", "--expect-no-changes"], { cwd: scene.program }));
+  });
+
+  describe("is let through, or meets the next control, once there is no", () => {
+    for (const control of SWITCH_ORDER) {
+      const concerned = attacks
+        .filter(isSwitched)
+        .filter(({ stoppedBy }) => stoppedBy.some((layer) => layer.control === control));
+      it(`${CONTROLS[control].title}: ${concerned.map(({ id }) => id).join(", ")}`, async () => {
+        const groups = PER_ATTACK.has(control) ? concerned.map((attack) => [attack]) : [concerned];
+        for (const group of groups) await takeAway(control, group);
+      });
+    }
+  });
+
+  async function takeAway(control: SwitchableControl, group: readonly SwitchedAttack[]): Promise<void> {
+    const [any] = group;
+    assert.ok(any, `nothing shows what ${control} is for`);
+    for (const { stoppedBy, attempt, by } of group) {
+      const layer = stoppedBy.find((one) => one.control === control);
+      await refused(scene, attempt(scene.place), by, layer?.says ?? /^$/);
+    }
+    await SWITCHES[control](scene, any);
+    for (const { id, stoppedBy, attempt, by } of group) {
+      const next = stoppedBy[stoppedBy.findIndex((one) => one.control === control) + 1];
+      const met =
+        next === undefined
+          ? goesThrough(scene, attempt(scene.place), by)
+          : refused(scene, attempt(scene.place), by, next.says);
+      await met.catch((error: unknown) => {
+        throw new Error(`${id}: ${messageOf(error)}`);
+      });
+    }
+  }
+});

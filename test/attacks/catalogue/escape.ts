@@ -1,0 +1,219 @@
+import { restrictedPod } from "../../e2e/support/workloads.js";
+import type { Attack } from "../attack.js";
+import type { BenchmarkId } from "../benchmarks.js";
+import { NAME, ofCluster, own, V } from "../objects.js";
+import { create } from "../request.js";
+import { cannot } from "./says.js";
+
+const category = "escape";
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A pod that Pod Security admits, but for these fields. */
+const podWith = (pod: Fields, container: Fields = {}) => ({
+  ...restrictedPod,
+  ...pod,
+  containers: restrictedPod.containers.map((one) => ({ ...one, ...container })),
+});
+const securityContext = (fields: Fields): Fields => ({
+  securityContext: { ...restrictedPod.containers[0].securityContext, ...fields },
+});
+const hostPort: Fields = { ports: [{ containerPort: 8080, hostPort: 8080 }] };
+const hostPorts = {
+  control: "fleet-host-ports",
+  says: /pods must not take ports of their node: remove hostPort and hostNetwork/,
+} as const;
+
+/** A pod that Pod Security refuses. @param says what of it, in Pod Security's words */
+function pod(id: string, title: string, says: string, spec: Fields, benchmark?: BenchmarkId): Attack {
+  return {
+    id,
+    title,
+    category,
+    by: "reconciler",
+    ...(benchmark === undefined ? {} : { benchmark }),
+    stoppedBy: [{ control: "pod-security", says: new RegExp(`violates PodSecurity "restricted:latest":.*${says}`) }],
+    attempt: (place) => ({ kind: "request", request: create(own(place, "v1", "Pod", { spec })) }),
+  };
+}
+
+const exposed = (says: RegExp) => ({ control: "fleet-exposed-services", says }) as const;
+const typed = exposed(/Services must be of the type ClusterIP or ExternalName/);
+
+/** The node, or the network around it. */
+export const escapes: readonly Attack[] = [
+  pod(
+    "privileged",
+    "runs a privileged container",
+    "privileged",
+    podWith({}, securityContext({ privileged: true, allowPrivilegeEscalation: undefined })),
+    "privileged",
+  ),
+  pod(
+    "capability",
+    "adds a capability",
+    "unrestricted capabilities",
+    podWith({}, securityContext({ capabilities: { drop: ["ALL"], add: ["SYS_ADMIN"] } })),
+    "capabilities",
+  ),
+  pod(
+    "privilege-escalation",
+    "lets processes get more privileges",
+    "allowPrivilegeEscalation != false",
+    podWith({}, securityContext({ allowPrivilegeEscalation: true })),
+    "privilege-escalation",
+  ),
+  pod(
+    "root-user",
+    "runs as root",
+    "runAsUser=0",
+    podWith({ securityContext: { ...restrictedPod.securityContext, runAsUser: 0 } }),
+    "non-root",
+  ),
+  pod(
+    "any-user",
+    "does not say that it runs as another than root",
+    "runAsNonRoot != true",
+    podWith({ securityContext: { seccompProfile: { type: "RuntimeDefault" } } }),
+    "non-root",
+  ),
+  pod(
+    "host-path",
+    "mounts the node's file system",
+    'restricted volume types.*type "hostPath"',
+    podWith({ volumes: [{ name: "host", hostPath: { path: "/" } }] }),
+    "host-path",
+  ),
+  pod("host-pid", "sees the node's processes", "host namespaces.*hostPID=true", podWith({ hostPID: true }), "host-pid"),
+  pod("host-ipc", "shares the node's memory", "host namespaces.*hostIPC=true", podWith({ hostIPC: true }), "host-ipc"),
+  pod(
+    "seccomp",
+    "makes any system call",
+    "seccompProfile",
+    podWith({}, securityContext({ seccompProfile: { type: "Unconfined" } })),
+  ),
+  pod(
+    "app-armor",
+    "runs without AppArmor",
+    "forbidden AppArmor profile",
+    podWith({}, securityContext({ appArmorProfile: { type: "Unconfined" } })),
+  ),
+  pod("proc", "unmasks /proc", "procMount", podWith({ hostUsers: true }, securityContext({ procMount: "Unmasked" }))),
+  pod(
+    "sysctl",
+    "sets a parameter of the node's kernel",
+    "forbidden sysctls",
+    podWith({
+      securityContext: { ...restrictedPod.securityContext, sysctls: [{ name: "kernel.msgmax", value: "1" }] },
+    }),
+  ),
+  {
+    id: "host-network",
+    title: "is in the node's network",
+    category,
+    by: "reconciler",
+    benchmark: "host-network",
+    stoppedBy: [{ control: "pod-security", says: /violates PodSecurity.*hostNetwork=true/ }, hostPorts],
+    attempt: (place) => ({
+      kind: "request",
+      request: create(own(place, "v1", "Pod", { spec: podWith({ hostNetwork: true }) })),
+    }),
+  },
+  {
+    id: "host-port",
+    title: "takes a port of its node",
+    category,
+    by: "reconciler",
+    benchmark: "host-network",
+    stoppedBy: [{ control: "pod-security", says: /violates PodSecurity.*hostPort/ }, hostPorts],
+    attempt: (place) => ({
+      kind: "request",
+      request: create(own(place, "v1", "Pod", { spec: podWith({}, hostPort) })),
+    }),
+  },
+  {
+    id: "host-port-of-deployment",
+    title: "makes a Deployment whose pods take a port of their node",
+    category,
+    by: "reconciler",
+    stoppedBy: [hostPorts],
+    attempt: (place) => {
+      const labels = { app: NAME };
+      const template = { metadata: { labels }, spec: podWith({}, hostPort) };
+      return {
+        kind: "request",
+        request: create(own(place, V.apps, "Deployment", { spec: { selector: { matchLabels: labels }, template } })),
+      };
+    },
+  },
+  {
+    id: "privileged-deployment",
+    title: "pushes a Deployment of privileged pods",
+    category,
+    by: "push",
+    stoppedBy: [{ control: "pod-security", says: /violates PodSecurity "restricted:latest": privileged/ }],
+    attempt: (place) => {
+      const labels = { app: "privileged-deployment" };
+      const spec = podWith({}, securityContext({ privileged: true, allowPrivilegeEscalation: undefined }));
+      return {
+        kind: "deployment",
+        object: own(
+          place,
+          V.apps,
+          "Deployment",
+          { spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec } } },
+          "privileged-deployment",
+        ),
+      };
+    },
+  },
+  {
+    id: "host-volume",
+    title: "makes a PersistentVolume of the node's file system",
+    category,
+    by: "reconciler",
+    benchmark: "host-path",
+    stoppedBy: [{ control: "own-namespace", says: cannot("create", "persistentvolumes") }],
+    attempt: () => ({
+      kind: "request",
+      request: create(
+        ofCluster("v1", "PersistentVolume", {
+          spec: { capacity: { storage: "1Gi" }, accessModes: ["ReadWriteOnce"], hostPath: { path: "/" } },
+        }),
+      ),
+    }),
+  },
+  {
+    id: "node-port",
+    title: "opens a port of every node by a Service",
+    category,
+    by: "reconciler",
+    benchmark: "node-port",
+    stoppedBy: [typed, { control: "quota", says: /exceeded quota: tenant, .*services\.nodeports=1/ }],
+    attempt: (place) => ({
+      kind: "request",
+      request: create(own(place, "v1", "Service", { spec: { type: "NodePort", ports: [{ port: 80 }] } })),
+    }),
+  },
+  {
+    id: "load-balancer",
+    title: "orders a load balancer by a Service",
+    category,
+    by: "reconciler",
+    stoppedBy: [typed, { control: "quota", says: /exceeded quota: tenant, .*services\.loadbalancers=1/ }],
+    attempt: (place) => ({
+      kind: "request",
+      request: create(own(place, "v1", "Service", { spec: { type: "LoadBalancer", ports: [{ port: 80 }] } })),
+    }),
+  },
+  {
+    id: "external-address",
+    title: "takes the traffic of an address by a Service",
+    category,
+    by: "reconciler",
+    stoppedBy: [exposed(/Services must not claim addresses/)],
+    attempt: (place) => ({
+      kind: "request",
+      request: create(own(place, "v1", "Service", { spec: { externalIPs: ["203.0.113.7"], ports: [{ port: 80 }] } })),
+    }),
+  },
+];

@@ -1,0 +1,61 @@
+import type { Attack, GitUse } from "../attack.js";
+
+const category = "Git";
+const readOnly = /The key you are authenticating with has been marked as read only/;
+const notFound = /Repository not found/;
+
+/** An attack with a deploy key. */
+const git = (use: GitUse["use"], repository: GitUse["repository"], key: GitUse["key"] = "own") =>
+  (() => ({ kind: "git", use, repository, key })) satisfies Attack["attempt"];
+
+/** What the deploy key in the tenant's namespace opens, which the tenant can read. */
+export const gitAttacks: readonly Attack[] = [
+  {
+    id: "key-pushes",
+    title: "pushes a commit with the cluster's key, past every review",
+    category,
+    by: "key",
+    stoppedBy: [{ control: "read-only-key", says: readOnly }],
+    attempt: git("push", "tenant"),
+  },
+  {
+    id: "key-rewrites",
+    title: "rewrites the branch that is deployed",
+    category,
+    by: "key",
+    stoppedBy: [{ control: "read-only-key", says: readOnly }],
+    attempt: git("force-push", "tenant"),
+  },
+  {
+    id: "key-tags",
+    title: "pushes a tag",
+    category,
+    by: "key",
+    stoppedBy: [{ control: "read-only-key", says: readOnly }],
+    attempt: git("push-tag", "tenant"),
+  },
+  {
+    id: "key-opens-neighbour",
+    title: "clones the neighbour's repository",
+    category,
+    by: "key",
+    stoppedBy: [{ control: "key-of-one-repository", says: notFound }],
+    attempt: git("clone", "neighbour"),
+  },
+  {
+    id: "key-opens-platform",
+    title: "clones the platform's repository",
+    category,
+    by: "key",
+    stoppedBy: [{ control: "key-of-one-repository", says: notFound }],
+    attempt: git("clone", "platform"),
+  },
+  {
+    id: "removed-key",
+    title: "clones its repository with a key that was removed",
+    category,
+    by: "key",
+    stoppedBy: [{ control: "key-registration", says: /Permission denied \(publickey\)/ }],
+    attempt: git("clone", "tenant", "removed"),
+  },
+];

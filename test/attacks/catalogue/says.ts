@@ -1,0 +1,20 @@
+/**
+ * What a tenant reads, for attacks of every category. Flux prints the same words as the API server, the quotation marks
+ * escaped or not.
+ */
+
+/** RBAC's refusal. @param resource plural, with its group if that is to be looked at */
+export function cannot(verb: string, resource: string): RegExp {
+  return new RegExp(`cannot ${verb} resource "${resource}"`);
+}
+
+/** The refusal of whoever is not told apart by verb: kustomize-controller looks before it applies. */
+export function forbidden(account: string, resource: string): RegExp {
+  return new RegExp(`User "system:serviceaccount:[a-z-]+:${account}" cannot [a-z]+ resource "${resource}"`);
+}
+
+/** A refusal of the policy that guards what the platform owns. */
+export const owned = /fleet-owned-objects.* is the platform's: take it out of what you apply/;
+
+/** A refusal of the policy that guards namespaces. */
+export const ownedNamespace = /fleet-owned-namespaces.*tenants' namespaces are the platform's/;

@@ -1,0 +1,134 @@
+interface ControlFacts {
+  /** What it is called in the table. */
+  readonly title: string;
+  /** Where in the program, or in Flux, it is. */
+  readonly where: string;
+  /** How the suite takes it away. @default - it cannot be taken away */
+  readonly off?: string;
+}
+
+/**
+ * Everything that keeps a tenant within its bounds, a closed set. The order is the one in which the suite takes the
+ * controls away, one after the other.
+ */
+export const CONTROLS = {
+  "pods-have-no-rights": {
+    title: "RBAC: nothing is bound to the accounts of pods",
+    where: "components/tenant/identity.ts",
+    off: "the tenant's role is bound to the account",
+  },
+  "pod-security": {
+    title: "Pod Security `restricted`",
+    where: "components/tenant/namespace.ts",
+    off: "the namespace's label says `privileged`",
+  },
+  "fleet-host-ports": admission("host-ports"),
+  "fleet-exposed-services": admission("exposed-services"),
+  "limit-range": {
+    title: "LimitRange `tenant`",
+    where: "components/tenant/limits.ts",
+    off: "it is deleted",
+  },
+  quota: { title: "ResourceQuota `tenant`", where: "components/tenant/limits.ts", off: "it is deleted" },
+  "flux-quota": { title: "ResourceQuota `tenant-flux`", where: "components/tenant/limits.ts", off: "it is deleted" },
+  "tenant-role": {
+    title: "RBAC: the tenant's role does not have it",
+    where: "components/tenant/identity.ts",
+    off: "cluster-admin is bound to the reconciler within the namespace",
+  },
+  "fleet-owned-objects": admission("owned-objects"),
+  "fleet-owned-namespaces": admission("owned-namespaces"),
+  "fleet-flux-source": admission("flux-source"),
+  "fleet-flux-sync": admission("flux-sync"),
+  "kustomize-cross-namespace": flag("kustomize-controller", "--no-cross-namespace-refs"),
+  "kustomize-default-account": flag("kustomize-controller", "--default-service-account"),
+  "git-protocols": {
+    title: "no transport for git in kustomize-controller",
+    where: "components/flux/harden/remote-files.ts",
+    off: "the variable `GIT_ALLOW_PROTOCOL` is removed",
+  },
+  "remote-bases": flag("kustomize-controller", "--no-remote-bases"),
+  "remote-files": {
+    title: "a proxy that leads nowhere in kustomize-controller",
+    where: "components/flux/harden/remote-files.ts",
+    off: "the proxy is one that answers",
+  },
+  "exec-plugins": {
+    title: "no programs in kubeconfigs: kustomize-controller's default",
+    where: "components/flux/harden/controller-settings.ts",
+    off: "`--insecure-kubeconfig-exec=true`",
+  },
+  "helm-cross-namespace": flag("helm-controller", "--no-cross-namespace-refs"),
+  "helm-default-account": flag("helm-controller", "--default-service-account"),
+  "notification-cross-namespace": flag("notification-controller", "--no-cross-namespace-refs"),
+  "controllers-without-rights": {
+    title: "RBAC: the controllers that apply have no rights of their own",
+    where: "components/flux/harden/impersonation.ts",
+    off: "cluster-admin is bound to them, as Flux is released",
+  },
+  "own-namespace": {
+    title: "RBAC: the tenant's role is bound in its own namespace only",
+    where: "components/tenant/tenant.ts",
+    off: "cluster-admin is bound to the reconciler everywhere",
+  },
+  "read-only-key": {
+    title: "GitHub: the deploy key is read-only",
+    where: "components/git/deploy-key.ts",
+    off: "the key is registered anew, to write",
+  },
+  "key-of-one-repository": {
+    title: "GitHub: a deploy key opens one repository",
+    where: "components/git/deploy-key.ts",
+    off: "the key is registered at that repository instead",
+  },
+  "key-registration": {
+    title: "GitHub: a removed key opens nothing",
+    where: "components/git/deploy-key.ts",
+    off: "the key is registered again",
+  },
+  "flux-schema": {
+    title: "Flux's API: references to ConfigMaps and Secrets have no namespace",
+    where: "Flux's CRDs",
+  },
+  "secure-file-system": {
+    title: "kustomize-controller reads nothing outside the artifact",
+    where: "Flux",
+  },
+  "regular-files": { title: "source-controller leaves symbolic links out of artifacts", where: "Flux" },
+  "no-plugins": { title: "kustomize-controller runs no plugins", where: "Flux" },
+} as const satisfies Record<string, ControlFacts>;
+
+/** One of {@link CONTROLS}. */
+export type ControlId = keyof typeof CONTROLS;
+
+/** Controls that the suite can take away. */
+export type SwitchableControl = {
+  [Id in ControlId]: (typeof CONTROLS)[Id] extends { readonly off: string } ? Id : never;
+}[ControlId];
+
+/** Controls that are written into Flux or Kubernetes. */
+export type BuiltInControl = Exclude<ControlId, SwitchableControl>;
+
+/** Every control that the suite takes away, in the order in which it does. */
+export const SWITCH_ORDER: readonly SwitchableControl[] = (Object.keys(CONTROLS) as ControlId[]).filter(isSwitchable);
+
+/** Whether the suite can take it away. */
+export function isSwitchable(control: ControlId): control is SwitchableControl {
+  return "off" in CONTROLS[control];
+}
+
+function admission<File extends string>(file: File) {
+  return {
+    title: `admission policy \`fleet-${file}\``,
+    where: `components/admission/${file}.ts`,
+    off: "its binding is deleted",
+  } as const;
+}
+
+function flag(controller: string, name: string) {
+  return {
+    title: `${controller} with \`${name}\``,
+    where: "components/flux/harden/flags.ts",
+    off: "the argument is removed",
+  } as const;
+}

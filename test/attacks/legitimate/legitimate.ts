@@ -1,0 +1,29 @@
+import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import type { Place } from "../attack.js";
+import { own } from "../objects.js";
+import { type ApiRequest, create } from "../request.js";
+
+/** Something that a team does every day, and that no control may keep it from. */
+export interface Legitimate {
+  /** What it is, as a noun: "a StatefulSet with volumes". */
+  readonly title: string;
+  /** Sent by the tenant's reconciler. */
+  readonly request: (place: Place) => ApiRequest;
+}
+
+/** An object that a team applies. @param fields beside apiVersion, kind and metadata */
+export function object(
+  title: string,
+  apiVersion: string,
+  kind: string,
+  fields: Readonly<Record<string, unknown>> | ((place: Place) => Readonly<Record<string, unknown>>),
+  metadata: Readonly<Record<string, unknown>> = {},
+): Legitimate {
+  return {
+    title,
+    request: (place) => {
+      const made = own(place, apiVersion, kind, typeof fields === "function" ? fields(place) : fields);
+      return create({ ...made, metadata: { ...made.metadata, ...metadata } } as KubernetesObject);
+    },
+  };
+}

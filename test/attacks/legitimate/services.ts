@@ -1,0 +1,62 @@
+import { NAME, V } from "../objects.js";
+import { list } from "../request.js";
+import { type Legitimate, object } from "./legitimate.js";
+
+type Fields = Readonly<Record<string, unknown>>;
+const selector = { app: NAME };
+const ports = [{ name: "http", port: 80, targetPort: "http" }];
+const service = (title: string, spec: Fields): Legitimate =>
+  object(title, "v1", "Service", { spec: { selector, ports, ...spec } });
+const base64 = (text: string): string => Buffer.from(text, "utf8").toString("base64");
+const secret = (title: string, type: string, stringData: Readonly<Record<string, string>>): Legitimate =>
+  object(title, "v1", "Secret", { type, stringData });
+const backend = { service: { name: NAME, port: { name: "http" } } };
+const ingress = (title: string, spec: Fields): Legitimate => object(title, V.network, "Ingress", { spec });
+const rules = [{ host: "shop.example.com", http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }];
+const account = (title: string, fields: Fields, metadata: Fields = {}): Legitimate =>
+  object(title, "v1", "ServiceAccount", fields, metadata);
+const reading = (title: string, apiVersion: string, kind: string): Legitimate => ({
+  title,
+  request: ({ namespace }) => list(apiVersion, kind, namespace),
+});
+
+/** What connects workloads, and what they are told. */
+export const services: readonly Legitimate[] = [
+  service("a Service", {}),
+  service("a headless Service", { clusterIP: "None" }),
+  service("a Service of several ports", {
+    ports: [...ports, { name: "metrics", port: 9090 }, { name: "dns", port: 53, protocol: "UDP" }],
+  }),
+  service("a Service that keeps to one pod", { sessionAffinity: "ClientIP" }),
+  object("a Service that is another name", "v1", "Service", {
+    spec: { type: "ExternalName", externalName: "database.example.com" },
+  }),
+  ingress("an Ingress", { rules }),
+  ingress("an Ingress with TLS of a class", {
+    ingressClassName: "nginx",
+    tls: [{ hosts: ["shop.example.com"], secretName: "shop-tls" }],
+    rules,
+  }),
+  ingress("an Ingress for everything else", { defaultBackend: backend }),
+  object("a ConfigMap", "v1", "ConfigMap", { data: { "application.yaml": "a: b\n" } }),
+  object("a ConfigMap of bytes that never changes", "v1", "ConfigMap", {
+    immutable: true,
+    binaryData: { a: base64("b") },
+  }),
+  secret("a Secret", "Opaque", { password: "made up" }),
+  secret("a Secret for basic authentication", "kubernetes.io/basic-auth", { username: "a", password: "made up" }),
+  secret("a Secret with a registry's credentials", "kubernetes.io/dockerconfigjson", { ".dockerconfigjson": "{}" }),
+  account("an account for pods", { automountServiceAccountToken: false }),
+  account(
+    "an account that is one of a cloud's",
+    {},
+    {
+      annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::000000000000:role/shop" },
+    },
+  ),
+  account("an account with credentials for images", { imagePullSecrets: [{ name: "registry" }] }),
+  reading("a look at its pods", "v1", "Pod"),
+  reading("a look at the events of its namespace", "v1", "Event"),
+  reading("a look at its ReplicaSets", V.apps, "ReplicaSet"),
+  reading("a look at the endpoints of its Services", "discovery.k8s.io/v1", "EndpointSlice"),
+];

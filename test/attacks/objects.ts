@@ -1,0 +1,99 @@
+import type { KubernetesObject } from "../../components/kubernetes-object.js";
+import type { Place, Reference } from "./attack.js";
+
+/** Fields beside apiVersion, kind and metadata. */
+type Fields = Readonly<Record<string, unknown>>;
+
+const rbac = "rbac.authorization.k8s.io";
+
+/** Name of an object that is only asked for. */
+export const NAME = "of-an-attack";
+
+/** An object of the hostile tenant's. */
+export function own(place: Place, apiVersion: string, kind: string, fields: Fields = {}, name = NAME) {
+  return { apiVersion, kind, metadata: { name, namespace: place.namespace }, ...fields } satisfies KubernetesObject;
+}
+
+/** An object in another namespace. */
+export function within(namespace: string, apiVersion: string, kind: string, fields: Fields = {}, name = NAME) {
+  return { apiVersion, kind, metadata: { name, namespace }, ...fields } satisfies KubernetesObject;
+}
+
+/** An object without a namespace. */
+export function ofCluster(apiVersion: string, kind: string, fields: Fields = {}, name = NAME) {
+  return { apiVersion, kind, metadata: { name }, ...fields } satisfies KubernetesObject;
+}
+
+/** Where an object is. @param namespace @default - it has none */
+export function reference(apiVersion: string, kind: string, name: string, namespace?: string): Reference {
+  return { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } };
+}
+
+/** What binds a role to the hostile tenant's reconciler. */
+export function toReconciler(place: Place, role: string) {
+  return {
+    roleRef: { apiGroup: rbac, kind: "ClusterRole", name: role },
+    subjects: [{ kind: "ServiceAccount", name: "reconciler", namespace: place.namespace }],
+  };
+}
+
+/** API versions that many attacks name. */
+export const V = {
+  admission: "admissionregistration.k8s.io/v1",
+  apps: "apps/v1",
+  git: "source.toolkit.fluxcd.io/v1",
+  helm: "helm.toolkit.fluxcd.io/v2",
+  image: "image.toolkit.fluxcd.io/v1",
+  kustomize: "kustomize.toolkit.fluxcd.io/v1",
+  network: "networking.k8s.io/v1",
+  rbac: `${rbac}/v1`,
+} as const;
+
+/** A Kustomization of the tenant's own repository, all of it as it should be. @param spec in place of that; undefined takes a field away */
+export function kustomization(place: Place, name: string, spec: Fields = {}) {
+  return own(
+    place,
+    V.kustomize,
+    "Kustomization",
+    {
+      spec: {
+        interval: "1m",
+        retryInterval: "10s",
+        prune: true,
+        serviceAccountName: "reconciler",
+        sourceRef: { kind: "GitRepository", name: place.tenant },
+        path: `./attacks/${name}`,
+        ...spec,
+      },
+    },
+    name,
+  );
+}
+
+/** A HelmRelease of a chart in the tenant's own repository, as {@link kustomization}. */
+export function release(place: Place, name: string, spec: Fields = {}) {
+  return own(
+    place,
+    V.helm,
+    "HelmRelease",
+    {
+      spec: {
+        interval: "1m",
+        serviceAccountName: "reconciler",
+        chart: chart(place, `./attacks/${name}`),
+        install: { strategy: { name: "RetryOnFailure", retryInterval: "10s" } },
+        ...spec,
+      },
+    },
+    name,
+  );
+}
+
+/** A chart in a repository. @param source in place of the tenant's own */
+export function chart(
+  place: Place,
+  path: string,
+  source: { name: string; namespace?: string } = { name: place.tenant },
+) {
+  return { spec: { chart: path, interval: "1m", sourceRef: { kind: "GitRepository", ...source } } };
+}

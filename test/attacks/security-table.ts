@@ -1,0 +1,80 @@
+import { type Attack, CATEGORIES, MEANS } from "./attack.js";
+import { BENCHMARKS, type BenchmarkId } from "./benchmarks.js";
+import { attacks } from "./catalogue.js";
+import { CONTROLS, type ControlId } from "./controls.js";
+import { legitimate } from "./legitimate.js";
+
+/** Path of the document that has the suite's tables. */
+export const SECURITY_DOCUMENT = "docs/security.md";
+
+/** Tables of the document, each between two marks. */
+const tables = [
+  { mark: "attacks", write: attackTables },
+  { mark: "controls", write: controlTable },
+  { mark: "benchmarks", write: benchmarkTable },
+  { mark: "legitimate", write: legitimateList },
+];
+
+/**
+ * The document with its tables written anew from the suite's own data.
+ * @throws Error when it lacks the marks between which a table stands
+ */
+export function withSecurityTables(document: string): string {
+  return tables.reduce((text, { mark, write }) => {
+    const [start, end] = [`<!-- ${mark}: written by npm run security-table -->`, `<!-- /${mark} -->`];
+    const [from, to] = [text.indexOf(start), text.indexOf(end)];
+    if (from < 0 || to < from) throw new Error(`${SECURITY_DOCUMENT} lacks the lines ${start} and ${end}`);
+    return `${text.slice(0, from + start.length)}\n\n${write()}\n${text.slice(to)}`;
+  }, document);
+}
+
+function attackTables(): string {
+  const sections = CATEGORIES.map((category) => {
+    const rows = attacks.filter((attack) => attack.category === category).map(attackRow);
+    return `### ${category[0]?.toUpperCase()}${category.slice(1)}\n\n| It … | With | Stopped by | It reads |\n|---|---|---|---|\n${rows.join("")}`;
+  });
+  return `${attacks.length} attacks.\n\n${sections.join("\n")}`;
+}
+
+function attackRow({ title, by, stoppedBy }: Attack): string {
+  const controls = stoppedBy.map(({ control }) => CONTROLS[control].title).join("; behind it ");
+  const [{ says }] = stoppedBy;
+  return row(title, MEANS[by], controls, `\`${inTable(says.source.replaceAll("\\", ""))}\``);
+}
+
+function controlTable(): string {
+  const rows = (Object.keys(CONTROLS) as ControlId[]).map((id) => {
+    const facts: { title: string; where: string; off?: string } = CONTROLS[id];
+    const count = attacks.filter(({ stoppedBy }) => stoppedBy.some(({ control }) => control === id)).length;
+    const where = facts.where.includes("/") ? `\`${facts.where}\`` : facts.where;
+    return row(
+      facts.title,
+      where,
+      String(count),
+      facts.off ?? "cannot be taken away: the same without the attack goes through",
+    );
+  });
+  return `| Control | Where | Attacks | How the suite takes it away |\n|---|---|---|---|\n${rows.join("")}`;
+}
+
+function benchmarkTable(): string {
+  const rows = (Object.keys(BENCHMARKS) as BenchmarkId[]).map((id) => {
+    const check: { title: string; open?: string } = BENCHMARKS[id];
+    const shown = attacks.filter(({ benchmark }) => benchmark === id).map(({ title }) => title);
+    return row(check.title, check.open === undefined ? shown.join("; ") : `**not met**: ${check.open}`);
+  });
+  return `| Check | Shown by |\n|---|---|\n${rows.join("")}`;
+}
+
+function legitimateList(): string {
+  return `${legitimate.length} deployments.\n\n${legitimate.map(({ title }) => `- ${title}\n`).join("")}`;
+}
+
+function row(...cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |\n`;
+}
+
+/** Text that does not end its cell. */
+function inTable(text: string): string {
+  return text.replaceAll("|", "\\|");
+}

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import type { Condition } from "../../e2e/support/flux-objects.js";
+import type { Attempt, Deployed, Means, Pushed, Reference, Sent, Synced } from "../attack.js";
+import { apply, change, create, objectPath } from "../request.js";
+import { type Caller, messageOf } from "./caller.js";
+import type { Scene } from "./scene.js";
+
+/**
+ * How it stands with an attack: what the tenant reads when it is refused; undefined when it has gone through; empty
+ * while nobody knows.
+ */
+export type Outcome = string | undefined;
+
+/** Looks how it stands; the first look starts the attack. */
+export type Look = () => Promise<Outcome>;
+
+/** Begins to carry out an attack. @param by who sends it, when it is a request */
+export async function carryOut(scene: Scene, attempt: Attempt, by: Means): Promise<Look> {
+  switch (attempt.kind) {
+    case "request":
+      return () => request(scene, attempt, by);
+    case "sync":
+      return () => sync(scene, attempt);
+    case "deployment":
+      return () => deployment(scene, attempt);
+    case "push":
+      return push(scene, attempt);
+    case "git":
+      return () => scene.keys.use(attempt);
+    case "alert":
+      await scene.notifications.listen(await scene.as("reconciler"));
+      return () => scene.notifications.hears();
+    case "receiver": {
+      const path = await scene.notifications.receive(await scene.as("reconciler"));
+      return () => scene.notifications.call(path);
+    }
+  }
+}
+
+async function request(scene: Scene, { request, first = [] }: Sent, by: Means): Promise<Outcome> {
+  const caller = await scene.as(by);
+  for (const object of first) {
+    const { ok, status, body } = await caller.send(create(object));
+    // It is there since an earlier look.
+    if (!ok && status !== 409) return String(body.message);
+  }
+  const answer = await caller.send(request, true);
+  return answer.ok ? undefined : messageOf(answer);
+}
+
+async function sync(scene: Scene, { object, beside = [], evidence }: Synced): Promise<Outcome> {
+  const tenant = await scene.as("reconciler");
+  const there = await read(scene.admin, object);
+  if (there === undefined) {
+    for (const each of [...beside, object]) {
+      const answer = await tenant.send(apply(each));
+      if (!answer.ok) return messageOf(answer);
+    }
+    return "";
+  }
+  const condition = readyOf(there);
+  const arrived =
+    evidence === "trace"
+      ? existsSync(scene.place.trace)
+      : evidence === "ready"
+        ? condition?.status === "True"
+        : (await read(scene.admin, evidence)) !== undefined;
+  if (arrived) return undefined;
+  if (condition?.status !== "False") return "";
+  // So that it need not be waited for the next interval.
+  const annotations = { "reconcile.fluxcd.io/requestedAt": new Date().toISOString() };
+  await scene.admin.send(change(object, { metadata: { annotations } }));
+  return condition.message;
+}
+
+async function deployment(scene: Scene, { object }: Deployed): Promise<Outcome> {
+  const there = await read(scene.admin, object);
+  if (there === undefined) {
+    const answer = await (await scene.as("reconciler")).send(apply(object));
+    return answer.ok ? "" : messageOf(answer);
+  }
+  const { availableReplicas = 0, conditions = [] } = there.status as {
+    availableReplicas?: number;
+    conditions?: readonly Condition[];
+  };
+  if (availableReplicas > 0) return undefined;
+  return conditions.find(({ type }) => type === "ReplicaFailure")?.message ?? "";
+}
+
+/** A push is there for one time only: what comes next replaces it. */
+async function push(scene: Scene, { object }: Pushed): Promise<Look> {
+  const { tenant } = scene;
+  const commit = await tenant.push(object);
+  return async () => {
+    const there = await read(scene.admin, object);
+    if (there !== undefined && holds(there.spec, object.spec)) return undefined;
+    const root = await tenant.flux.get(tenant.sync);
+    const condition = root.status?.conditions?.find(({ type }) => type === "Ready");
+    const ofThisPush = root.status?.lastAttemptedRevision?.endsWith(commit) === true;
+    return ofThisPush && condition?.status === "False" ? condition.message : "";
+  };
+}
+
+/** Whether an object's spec has all that another says. */
+function holds(there: unknown, wanted: unknown): boolean {
+  return Object.entries((wanted ?? {}) as object).every(([field, value]) => {
+    const found = ((there ?? {}) as Readonly<Record<string, unknown>>)[field];
+    return typeof value === "object" ? holds(found, value) : found === value;
+  });
+}
+
+interface LiveObject extends KubernetesObject {
+  readonly status?: unknown;
+  readonly spec?: unknown;
+}
+
+/** An object as it is; undefined when there is none. */
+async function read(admin: Caller, reference: Reference): Promise<LiveObject | undefined> {
+  const { ok, status, body } = await admin.send({ method: "GET", path: objectPath(reference) });
+  if (ok) return body as unknown as LiveObject;
+  assert.equal(status, 404, JSON.stringify(body));
+  return undefined;
+}
+
+/** The Ready condition, when it is about the object as it is now. */
+function readyOf(object: LiveObject): Condition | undefined {
+  const { conditions = [] } = (object.status ?? {}) as { conditions?: readonly Condition[] };
+  const ready = conditions.find(({ type }) => type === "Ready");
+  return ready?.observedGeneration === object.metadata.generation ? ready : undefined;
+}

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CoreV1Api } from "@kubernetes/client-node";
+import { generateKeyPair } from "../../../sandbox/github/transport/key-pair.js";
+import type { Emulator } from "../../e2e/support/emulator.js";
+import { GitClone } from "../../e2e/support/git-clone.js";
+import { deployKeys } from "../../e2e/support/github-view.js";
+import type { TestEnvironment, TestSandbox } from "../../e2e/support/sandbox.js";
+import { sshVariables } from "../../e2e/support/ssh.js";
+import type { GitUse, Place } from "../attack.js";
+
+interface KeysArgs {
+  readonly sandbox: TestSandbox;
+  readonly environment: TestEnvironment;
+  readonly github: Emulator;
+  readonly place: Place;
+}
+
+/** Deploy keys as the hostile tenant uses them, and as their registrations are changed to let it through. */
+export class Keys {
+  private constructor(
+    private readonly args: KeysArgs,
+    /** Which key → its public half, and the variables by which git uses it alone. */
+    private readonly known: Readonly<
+      Record<"own" | "removed", { readonly publicKey: string; readonly variables: Record<string, string> }>
+    >,
+  ) {}
+
+  /** Takes the tenant's own key from its Secret, and makes one that was registered and is not any more. */
+  static async of(args: KeysArgs): Promise<Keys> {
+    const { environment, place } = args;
+    const core = environment.kubernetes.client(CoreV1Api);
+    const { data } = await core.readNamespacedSecret({ namespace: place.namespace, name: "tenant-git" });
+    const text = (field: string): string => Buffer.from(data?.[field] ?? "", "base64").toString("utf8");
+    const removed = generateKeyPair("ed25519");
+    const keys = new Keys(args, {
+      own: { publicKey: text("identity.pub"), variables: await variables(args, "own", text("identity")) },
+      removed: { publicKey: removed.public, variables: await variables(args, "removed", removed.private) },
+    });
+    await keys.register("removed", place.tenant);
+    await keys.unregister("removed", place.tenant);
+    return keys;
+  }
+
+  /** Uses a key. @returns what git says when it is refused; undefined when it is not */
+  async use({ use, repository, key = "own" }: GitUse): Promise<string | undefined> {
+    const { sandbox, place } = this.args;
+    const directory = await sandbox.scratch("clone");
+    const url = `${place.organisation}/${this.repository(repository)}.git`;
+    try {
+      const clone = await GitClone.clone({ repository: url, variables: this.known[key].variables, directory });
+      if (use === "push") {
+        await clone.commit("Past every review", { "by-key": "by key\n" });
+        await clone.push();
+      } else if (use === "force-push") {
+        await clone.git("commit", "--quiet", "--amend", "--message", "Rewritten");
+        await clone.push("--force");
+      } else if (use === "push-tag") {
+        await clone.git("tag", "by-key");
+        await clone.git("push", "--quiet", "origin", "by-key");
+      }
+      return undefined;
+    } catch (error) {
+      return String(error instanceof Error ? error.message : error);
+    }
+  }
+
+  /** A repository's name. */
+  repository(which: GitUse["repository"]): string {
+    const { tenant, neighbour } = this.args.place;
+    return { tenant, neighbour, platform: "platform" }[which];
+  }
+
+  /** Registers a key at a repository. @param readOnly @default true */
+  async register(which: "own" | "removed", repository: string, readOnly = true): Promise<void> {
+    const { status, body } = await this.args.github.api("POST", `repos/:owner/${repository}/keys`, {
+      title: `of an attack: ${which}`,
+      key: this.known[which].publicKey.trim(),
+      read_only: readOnly,
+    });
+    assert.equal(status, 201, JSON.stringify(body));
+  }
+
+  /** Removes a key from a repository, if it is there. */
+  async unregister(which: "own" | "removed", repository: string): Promise<void> {
+    const { github } = this.args;
+    const [type, blob] = this.known[which].publicKey.trim().split(" ");
+    for (const { id, key } of await deployKeys(github, repository)) {
+      if (!key.startsWith(`${type} ${blob}`)) continue;
+      const { status } = await github.api("DELETE", `repos/:owner/${repository}/keys/${id}`);
+      assert.equal(status, 204);
+    }
+  }
+}
+
+async function variables({ sandbox, environment, place }: KeysArgs, name: string, privateKey: string) {
+  const directory = await sandbox.scratch(name);
+  const identity = join(directory, "identity");
+  await writeFile(identity, privateKey, { mode: 0o600 });
+  const ssh = await sshVariables(environment, place.namespace, { directory, identity });
+  return { ...environment.variables, ...ssh };
+}

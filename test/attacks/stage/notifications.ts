@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fetch } from "undici";
+import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import type { Tenant } from "../../e2e/support/tenant.js";
+import { waitFor } from "../../e2e/support/wait-for.js";
+import { signOfLife } from "../../e2e/support/workloads.js";
+import type { Place } from "../attack.js";
+import { own, reference, V } from "../objects.js";
+import { apply, list, objectPath } from "../request.js";
+import type { Caller } from "./caller.js";
+
+const notification = "notification.toolkit.fluxcd.io";
+
+interface NotificationsArgs {
+  readonly place: Place;
+  readonly admin: Caller;
+  readonly neighbour: Tenant;
+  /** Where webhooks are received. */
+  readonly receiver: string;
+}
+
+/** An event as Flux sends it to a webhook, as far as attacks look at it. */
+interface FluxEvent {
+  readonly involvedObject: { readonly namespace: string };
+}
+
+/** What the hostile tenant does with notification-controller: it listens to whatever is sent to it. */
+export class Notifications {
+  readonly #heard: FluxEvent[] = [];
+  #pushes = 0;
+
+  private constructor(
+    private readonly args: NotificationsArgs,
+    private readonly server: Server,
+  ) {}
+
+  static async start(args: NotificationsArgs): Promise<Notifications> {
+    const server = createServer();
+    const notifications = new Notifications(args, server);
+    server.on("request", (request, response) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        notifications.#heard.push(JSON.parse(Buffer.concat(chunks).toString("utf8")) as FluxEvent);
+        response.end();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return notifications;
+  }
+
+  stop(): Promise<void> {
+    return new Promise((resolve) => {
+      this.server.close(() => resolve());
+    });
+  }
+
+  /** Makes the objects by which the tenant would hear of the neighbour's syncs. */
+  async listen(tenant: Caller): Promise<void> {
+    const { place } = this.args;
+    const { port } = this.server.address() as AddressInfo;
+    const name = "neighbours-events";
+    const provider = { type: "generic", address: `http://127.0.0.1:${port}/` };
+    const eventSources = [{ kind: "Kustomization", name: place.neighbour, namespace: place.neighbour }];
+    await allowed(tenant, own(place, `${notification}/v1beta3`, "Provider", { spec: provider }, name));
+    await allowed(
+      tenant,
+      own(place, `${notification}/v1beta3`, "Alert", { spec: { providerRef: { name }, eventSources } }, name),
+    );
+  }
+
+  /**
+   * Has the neighbour push, and looks whether its event arrives at the tenant.
+   * @returns what the tenant reads in the events of its Alert; undefined when it hears of the neighbour
+   */
+  async hears(): Promise<string | undefined> {
+    const { place, neighbour } = this.args;
+    this.#pushes += 1;
+    this.#heard.length = 0;
+    const before = await this.#refusals();
+    await neighbour.applied(await neighbour.push(signOfLife(`push ${this.#pushes}`)));
+    const { said } = await waitFor(
+      async () => {
+        const heard = this.#heard.some(({ involvedObject }) => involvedObject.namespace === place.neighbour);
+        if (heard) return { said: undefined };
+        const now = await this.#refusals();
+        return now.count > before.count && { said: now.message };
+      },
+      { describe: () => "the neighbour's event is neither sent to the tenant nor refused" },
+    );
+    return said;
+  }
+
+  /** Makes the Receiver by which the tenant would start the neighbour's sync. @returns the path of its webhook */
+  async receive(tenant: Caller): Promise<string> {
+    const { place, admin } = this.args;
+    const name = "neighbours-receiver";
+    const resources = [{ kind: "GitRepository", name: place.neighbour, namespace: place.neighbour }];
+    const receiver = own(
+      place,
+      `${notification}/v1`,
+      "Receiver",
+      { spec: { type: "generic", secretRef: { name }, resources } },
+      name,
+    );
+    await allowed(tenant, own(place, "v1", "Secret", { stringData: { token: "known to the tenant" } }, name));
+    await allowed(tenant, receiver);
+    return waitFor(
+      async () => {
+        const { body } = await admin.send({ method: "GET", path: objectPath(receiver) });
+        const { conditions = [], webhookPath } = (body.status ?? {}) as ReceiverStatus;
+        return conditions.some(({ type, status }) => type === "Ready" && status === "True") && webhookPath;
+      },
+      { describe: () => "the Receiver is not Ready" },
+    );
+  }
+
+  /**
+   * Calls a Receiver's webhook, as anybody may who knows its path.
+   * @returns the answer, when it is a refusal; undefined when the neighbour's source was asked to look
+   */
+  async call(path: string): Promise<string | undefined> {
+    const { neighbour, receiver } = this.args;
+    const before = await this.#asked();
+    const { ok, status, statusText } = await fetch(new URL(path, receiver), { method: "POST" });
+    if (!ok) return `${status} ${statusText}`;
+    await waitFor(async () => (await this.#asked()) !== before, {
+      describe: () => `the source of ${neighbour.name} is not asked to look`,
+    });
+    return undefined;
+  }
+
+  /** When the neighbour's source was last asked to look. */
+  async #asked(): Promise<string | undefined> {
+    const { place, admin } = this.args;
+    const source = reference(V.git, "GitRepository", place.neighbour, place.neighbour);
+    const { body } = await admin.send({ method: "GET", path: objectPath(source) });
+    const { annotations = {} } = body.metadata as { annotations?: Record<string, string> };
+    return annotations["reconcile.fluxcd.io/requestedAt"];
+  }
+
+  /** What Kubernetes' events say about the tenant's Alert, and how often they have said it. */
+  async #refusals(): Promise<{ count: number; message: string }> {
+    const { place, admin } = this.args;
+    const { body } = await admin.send(list("v1", "Event", place.namespace));
+    const events = (body.items as KubernetesEvent[]).filter(({ involvedObject }) => involvedObject.kind === "Alert");
+    return {
+      count: events.reduce((sum, { count, series }) => sum + (series?.count ?? count ?? 1), 0),
+      message: events.map(({ message }) => message).join("\n"),
+    };
+  }
+}
+
+interface ReceiverStatus {
+  readonly webhookPath?: string;
+  readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+}
+
+interface KubernetesEvent {
+  readonly involvedObject: { readonly kind: string };
+  readonly message: string;
+  readonly count?: number;
+  readonly series?: { readonly count: number };
+}
+
+/** Applies what the tenant may apply. */
+async function allowed(tenant: Caller, object: KubernetesObject): Promise<void> {
+  const answer = await tenant.send(apply(object));
+  assert.ok(answer.ok, JSON.stringify(answer.body));
+}

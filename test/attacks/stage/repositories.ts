@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import type { Emulator } from "../../e2e/support/emulator.js";
+import type { Tenant } from "../../e2e/support/tenant.js";
+import { type Attack, isSwitched, type Link, type Place, type Synced } from "../attack.js";
+
+/** Whose repositories are filled, and for which attacks. */
+export interface RepositoriesArgs {
+  readonly place: Place;
+  readonly github: Emulator;
+  readonly tenant: Tenant;
+  readonly neighbour: Tenant;
+  readonly attacks: readonly Attack[];
+}
+
+const configMap = (name: string) =>
+  stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data: { a: "b" } });
+
+/** What the neighbour has that is worth stealing. */
+const ofNeighbour = {
+  "secret/config.yaml": configMap("of-the-neighbour"),
+  "chart/Chart.yaml": stringify({ apiVersion: "v2", name: "chart", version: "0.1.0" }),
+  "chart/templates/config.yaml": configMap("of-the-neighbours-chart"),
+};
+
+/** What a repository has that everybody may read. */
+const ofEverybody = {
+  "base/kustomization.yaml": stringify({
+    apiVersion: "kustomize.config.k8s.io/v1beta1",
+    kind: "Kustomization",
+    resources: ["config.yaml"],
+  }),
+  "base/config.yaml": configMap("remote-base"),
+};
+
+/** Pushes what the attacks need, all in one commit for each repository, and waits until Flux has fetched it. */
+export async function fillRepositories(args: RepositoriesArgs): Promise<void> {
+  const { place, github, tenant, neighbour, attacks } = args;
+  const created = await github.api("POST", "orgs/:owner/repos", { name: "shared-bases", visibility: "public" });
+  assert.equal(created.status, 201, JSON.stringify(created.body));
+  for (const [path, text] of Object.entries(ofEverybody)) {
+    const content = Buffer.from(text).toString("base64");
+    const { status, body } = await github.api("PUT", `repos/:owner/shared-bases/contents/${path}`, {
+      message: `Add ${path}`,
+      content,
+    });
+    assert.equal(status, 201, JSON.stringify(body));
+  }
+
+  await neighbour.clone.write(ofNeighbour);
+  for (const { object, files = {} } of attacks.flatMap((attack) => syncs(attack, place))) {
+    await writeFiles(tenant, `attacks/${object.metadata.name}`, files);
+  }
+  for (const each of [tenant, neighbour]) {
+    const commit = await each.clone.commitAndPush("What the attacks need", {});
+    await each.syncNow();
+    await each.flux.waitFor(each.source, ({ status }) => status?.artifact?.revision.endsWith(commit) === true);
+  }
+}
+
+/** The syncs that an attack consists of, its counterpart's too. */
+function syncs(attack: Attack, place: Place): Synced[] {
+  const attempts = [attack.attempt(place), ...(isSwitched(attack) ? [] : [attack.counterpart(place)])];
+  return attempts.filter((attempt) => attempt.kind === "sync");
+}
+
+async function writeFiles(
+  tenant: Tenant,
+  folder: string,
+  files: Readonly<Record<string, string | Link>>,
+): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    if (typeof content === "string") {
+      await tenant.clone.write({ [join(folder, path)]: content });
+    } else {
+      // The folder comes with the file that stands beside every link.
+      await symlink(content.link, join(tenant.clone.directory, folder, path));
+    }
+  }
+}

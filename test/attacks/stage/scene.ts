@@ -1,0 +1,98 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseDocument } from "yaml";
+import { status } from "../../../sandbox/status.js";
+import { copyProgram } from "../../e2e/support/program-copy.js";
+import { type TestEnvironment, TestSandbox } from "../../e2e/support/sandbox.js";
+import { Tenant } from "../../e2e/support/tenant.js";
+import type { Attack, Means, Place } from "../attack.js";
+import { Caller } from "./caller.js";
+import { Keys } from "./keys.js";
+import { Notifications } from "./notifications.js";
+import { fillRepositories } from "./repositories.js";
+
+/** A fleet with a hostile tenant, in a sandbox that is thrown away with the damage. */
+export class Scene {
+  readonly #callers = new Map<Means, Caller>();
+
+  private constructor(
+    readonly sandbox: TestSandbox,
+    readonly environment: TestEnvironment,
+    /** The hostile tenant. */
+    readonly tenant: Tenant,
+    readonly place: Place,
+    /** Folder of the program that is up. */
+    readonly program: string,
+    /** The cluster's administrator. */
+    readonly admin: Caller,
+    readonly keys: Keys,
+    readonly notifications: Notifications,
+  ) {}
+
+  /** Brings the fleet up, and puts into both tenants' repositories what the attacks need there. */
+  static async create(attacks: readonly Attack[]): Promise<Scene> {
+    const sandbox = await TestSandbox.create();
+    try {
+      const environment = await sandbox.environment();
+      const program = await programWithImageAutomation(sandbox, environment.stack);
+      await environment.engine.up({ cwd: program });
+      const tenant = await Tenant.of(sandbox, environment, "team-payments");
+      const neighbour = await Tenant.of(sandbox, environment, "team-search");
+      const place: Place = {
+        tenant: tenant.name,
+        namespace: tenant.namespace,
+        neighbour: neighbour.name,
+        organisation: tenant.cloneUrl.replace(/\/[^/]+$/, ""),
+        gitHub: environment.variables.GITHUB_BASE_URL ?? "",
+        apiServer: environment.kubernetes.admin.getCurrentCluster()?.server ?? "",
+        trace: join(await sandbox.scratch("trace"), "was-here"),
+      };
+      const admin = await Caller.of(environment.kubernetes.admin);
+      const github = await sandbox.github();
+      await fillRepositories({ place, github, tenant, neighbour, attacks });
+      const keys = await Keys.of({ sandbox, environment, github, place });
+      const webhooks = (await status(sandbox.stateDirectory)).parts.map(({ addresses }) => addresses.webhooks);
+      const receiver = webhooks.find((address) => address !== undefined) ?? "";
+      const notifications = await Notifications.start({ place, admin, neighbour, receiver });
+      return new Scene(sandbox, environment, tenant, place, program, admin, keys, notifications);
+    } catch (error) {
+      await sandbox.end();
+      throw error;
+    }
+  }
+
+  /** Whoever has the hostile tenant's means at the API server. A token is valid for ten minutes. */
+  async as(means: Means): Promise<Caller> {
+    const known = this.#callers.get(means);
+    if (known !== undefined) return known;
+    const account = means === "pod" ? "default" : "reconciler";
+    const caller = await Caller.of(await this.environment.kubernetes.serviceAccount(this.place.namespace, account));
+    this.#callers.set(means, caller);
+    return caller;
+  }
+
+  /** Has everybody ask for a new token. */
+  async renewTokens(): Promise<void> {
+    const callers = [...this.#callers.values()];
+    this.#callers.clear();
+    await Promise.all(callers.map((caller) => caller.close()));
+  }
+
+  async end(): Promise<void> {
+    await this.notifications.stop();
+    await this.renewTokens();
+    await this.admin.close();
+    await this.sandbox.end();
+  }
+}
+
+/** The program with all of Flux's controllers, so that their kinds are there to be attacked. */
+async function programWithImageAutomation(sandbox: TestSandbox, stack: string): Promise<string> {
+  const directory = await copyProgram(await sandbox.scratch("program"));
+  const file = join(directory, `Pulumi.${stack}.yaml`);
+  const settings = parseDocument(await readFile(file, "utf8"));
+  const controllers = ["image-reflector-controller", "image-automation-controller"];
+  settings.setIn(["config", "fleet:extraComponents"], controllers);
+  await writeFile(file, String(settings));
+  return directory;
+}

@@ -1,0 +1,119 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { stringify } from "yaml";
+import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import type { SwitchedAttack } from "../attack.js";
+import type { SwitchableControl } from "../controls.js";
+import { ofCluster, reference, toReconciler, V } from "../objects.js";
+import { type ApiRequest, change, create, remove } from "../request.js";
+import { messageOf } from "./caller.js";
+import { rollOut, type StartChange } from "./roll-out.js";
+import type { Scene } from "./scene.js";
+
+/** Takes a control away, for good. @param attack which of those that it stops is about to be tried */
+type Switch = (scene: Scene, attack: SwitchedAttack) => Promise<void>;
+
+/** Controls that are taken away for each attack anew, and not once for all. */
+export const PER_ATTACK: ReadonlySet<SwitchableControl> = new Set(["key-of-one-repository"]);
+
+/** How each control is taken away. */
+export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
+  "pods-have-no-rights": asAdmin(({ namespace }) =>
+    create({
+      ...ofNamespace(namespace, "rights-of-pods", "fleet-tenant-reconciler"),
+      subjects: [{ kind: "ServiceAccount", name: "default", namespace }],
+    }),
+  ),
+  "pod-security": asAdmin(({ namespace }) =>
+    change(reference("v1", "Namespace", namespace), {
+      metadata: { labels: { "pod-security.kubernetes.io/enforce": "privileged" } },
+    }),
+  ),
+  "fleet-host-ports": withoutBinding("fleet-host-ports"),
+  "fleet-exposed-services": withoutBinding("fleet-exposed-services"),
+  "limit-range": asAdmin(({ namespace }) => remove(reference("v1", "LimitRange", "tenant", namespace))),
+  quota: asAdmin(({ namespace }) => remove(reference("v1", "ResourceQuota", "tenant", namespace))),
+  "flux-quota": asAdmin(({ namespace }) => remove(reference("v1", "ResourceQuota", "tenant-flux", namespace))),
+  "tenant-role": asAdmin((place) =>
+    create({
+      ...ofNamespace(place.namespace, "far-too-much", "cluster-admin"),
+      ...toReconciler(place, "cluster-admin"),
+    }),
+  ),
+  "fleet-owned-objects": withoutBinding("fleet-owned-objects"),
+  "fleet-owned-namespaces": withoutBinding("fleet-owned-namespaces"),
+  "fleet-flux-source": withoutBinding("fleet-flux-source"),
+  "fleet-flux-sync": withoutBinding("fleet-flux-sync"),
+  "kustomize-cross-namespace": started("kustomize-controller", { withoutFlag: "--no-cross-namespace-refs" }),
+  "kustomize-default-account": started("kustomize-controller", { withoutFlag: "--default-service-account" }),
+  "git-protocols": started("kustomize-controller", { variables: { GIT_ALLOW_PROTOCOL: null } }),
+  "remote-bases": started("kustomize-controller", { withoutFlag: "--no-remote-bases" }),
+  "remote-files": async (scene) => {
+    // The network's stand-in: whatever name is asked for, the answer is the stolen file.
+    const server = createServer((_request, response) => {
+      response.end(stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "from-elsewhere" } }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    server.unref();
+    const { port } = server.address() as AddressInfo;
+    const proxy = `http://127.0.0.1:${port}`;
+    await started("kustomize-controller", { variables: { HTTP_PROXY: proxy } })(scene);
+  },
+  "exec-plugins": started("kustomize-controller", { argument: "--insecure-kubeconfig-exec=true" }),
+  "helm-cross-namespace": started("helm-controller", { withoutFlag: "--no-cross-namespace-refs" }),
+  "helm-default-account": started("helm-controller", { withoutFlag: "--default-service-account" }),
+  "notification-cross-namespace": started("notification-controller", { withoutFlag: "--no-cross-namespace-refs" }),
+  "controllers-without-rights": asAdmin(() =>
+    create(
+      ofCluster(V.rbac, "ClusterRoleBinding", {
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
+        subjects: ["kustomize-controller", "helm-controller"].map((name) => ({
+          kind: "ServiceAccount",
+          name,
+          namespace: "flux-system",
+        })),
+      }),
+    ),
+  ),
+  "own-namespace": asAdmin((place) =>
+    create(ofCluster(V.rbac, "ClusterRoleBinding", toReconciler(place, "cluster-admin"), "everywhere")),
+  ),
+  "read-only-key": async ({ keys, place }) => {
+    await keys.unregister("own", place.tenant);
+    await keys.register("own", place.tenant, false);
+  },
+  "key-of-one-repository": async ({ keys, place }, attack) => {
+    const attempt = attack.attempt(place);
+    if (attempt.kind !== "git") throw new Error(`${attack.id} uses no key.`);
+    for (const repository of ["tenant", "neighbour", "platform"] as const) {
+      await keys.unregister("own", keys.repository(repository));
+    }
+    await keys.register("own", keys.repository(attempt.repository));
+  },
+  "key-registration": ({ keys, place }) => keys.register("removed", place.tenant),
+};
+
+function asAdmin(request: (place: Scene["place"]) => ApiRequest) {
+  return async ({ admin, place }: Scene): Promise<void> => {
+    const answer = await admin.send(request(place));
+    if (!answer.ok) throw new Error(messageOf(answer));
+  };
+}
+
+function withoutBinding(policy: string) {
+  return asAdmin(() => remove(reference(V.admission, "ValidatingAdmissionPolicyBinding", policy)));
+}
+
+function started(controller: string, change: StartChange) {
+  return ({ environment }: Scene): Promise<void> => rollOut(environment, controller, change);
+}
+
+/** A RoleBinding, without its subjects. */
+function ofNamespace(namespace: string, name: string, role: string) {
+  return {
+    apiVersion: V.rbac,
+    kind: "RoleBinding",
+    metadata: { name, namespace },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role },
+  } satisfies KubernetesObject;
+}

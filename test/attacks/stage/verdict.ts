@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { waitFor } from "../../e2e/support/wait-for.js";
+import type { Attempt, Means } from "../attack.js";
+import { carryOut, type Outcome } from "./carry-out.js";
+import type { Scene } from "./scene.js";
+
+/** ms that an attempt may take to come to a result: a request's answer is there as soon as a control is gone. */
+const patience = ({ kind }: Attempt): number => (kind === "request" ? 15_000 : 120_000);
+
+/**
+ * Carries an attempt out and waits until the tenant reads why it is refused. What it reads before may be another
+ * refusal: the API server takes a moment to notice that a control is gone.
+ * @throws at once when it goes through
+ */
+export async function refused(scene: Scene, attempt: Attempt, by: Means, says: RegExp): Promise<void> {
+  const look = await carryOut(scene, attempt, by);
+  let outcome: Outcome = "";
+  await waitFor(
+    async () => {
+      outcome = await look();
+      return outcome === undefined || says.test(plain(outcome));
+    },
+    { timeout: patience(attempt), describe: () => `the tenant does not read ${says}, but: ${outcome}` },
+  );
+  assert.notEqual(outcome, undefined, "it went through");
+}
+
+/** Carries an attempt out and waits until it has gone through. */
+export async function goesThrough(scene: Scene, attempt: Attempt, by: Means): Promise<void> {
+  const look = await carryOut(scene, attempt, by);
+  let outcome: Outcome = "";
+  await waitFor(
+    async () => {
+      outcome = await look();
+      return outcome === undefined;
+    },
+    { timeout: patience(attempt), describe: () => `it is still refused: ${outcome}` },
+  );
+}
+
+/** A message on one line and without escapes: Flux prints those of the API server with both. */
+function plain(message: string): string {
+  return message.replaceAll("\\", "").replace(/\s+/g, " ");
+}

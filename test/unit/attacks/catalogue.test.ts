@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { CATEGORIES, isSwitched, type Place } from "../../attacks/attack.js";
+import { BENCHMARKS, type BenchmarkId } from "../../attacks/benchmarks.js";
+import { attacks } from "../../attacks/catalogue.js";
+import { CONTROLS, type ControlId, SWITCH_ORDER } from "../../attacks/controls.js";
+import { legitimate } from "../../attacks/legitimate.js";
+import { SWITCHES } from "../../attacks/stage/switches.js";
+
+const place: Place = {
+  tenant: "team-a",
+  namespace: "a",
+  neighbour: "team-b",
+  organisation: "ssh://git@127.0.0.1:22/acme",
+  gitHub: "http://127.0.0.1:80/",
+  apiServer: "https://127.0.0.1:6443",
+  trace: "/nowhere",
+};
+
+describe("The catalogue of attacks", () => {
+  it("has at least 40, each with an id of its own that can name an object", () => {
+    const ids = attacks.map(({ id }) => id);
+    assert.ok(ids.length >= 40, String(ids.length));
+    assert.deepEqual(ids, [...new Set(ids)]);
+    for (const id of ids) assert.match(id, /^[a-z]([a-z-]{0,61}[a-z])?$/);
+  });
+
+  it("has an equally long list of what stays allowed, each with a title of its own", () => {
+    const titles = legitimate.map(({ title }) => title);
+    assert.ok(titles.length >= 40, String(titles.length));
+    assert.deepEqual(titles, [...new Set(titles)]);
+  });
+
+  it("tries something of every category", () => {
+    const tried = new Set(attacks.map(({ category }) => category));
+    assert.deepEqual(
+      CATEGORIES.filter((category) => !tried.has(category)),
+      [],
+    );
+  });
+
+  it("shows what every control is for", () => {
+    const shown = new Set<ControlId>(attacks.flatMap(({ stoppedBy }) => stoppedBy.map(({ control }) => control)));
+    const controls = Object.keys(CONTROLS) as ControlId[];
+    assert.deepEqual(
+      controls.filter((control) => !shown.has(control)),
+      [],
+    );
+  });
+
+  it("takes away every control that can be, and shows the counterpart of what cannot", () => {
+    assert.deepEqual(Object.keys(SWITCHES).sort(), [...SWITCH_ORDER].sort());
+    for (const attack of attacks) {
+      const builtIn = attack.stoppedBy.some(({ control }) => !(SWITCH_ORDER as readonly ControlId[]).includes(control));
+      assert.equal(isSwitched(attack), !builtIn, attack.id);
+    }
+  });
+
+  it("meets the controls of an attack in the order in which they are taken away", () => {
+    for (const attack of attacks.filter(isSwitched)) {
+      const places = attack.stoppedBy.map(({ control }) => SWITCH_ORDER.indexOf(control));
+      assert.deepEqual(
+        places,
+        [...places].sort((a, b) => a - b),
+        attack.id,
+      );
+    }
+  });
+
+  it("covers every check of the multi-tenancy benchmarks, but for those that it says are open", () => {
+    const covered = new Set(attacks.map(({ benchmark }) => benchmark));
+    for (const id of Object.keys(BENCHMARKS) as BenchmarkId[]) {
+      assert.equal(covered.has(id), !("open" in BENCHMARKS[id]), id);
+    }
+  });
+
+  it("names its objects so that no two of them are one", () => {
+    const names = attacks
+      .flatMap((attack) => [attack.attempt(place), ...(isSwitched(attack) ? [] : [attack.counterpart(place)])])
+      .flatMap((attempt) =>
+        attempt.kind === "sync" ? [`${attempt.object.kind} ${attempt.object.metadata.name}`] : [],
+      );
+    assert.deepEqual(names, [...new Set(names)]);
+  });
+
+  it("says what a tenant reads in words that a table can hold", () => {
+    for (const { id, stoppedBy } of attacks) {
+      for (const { says } of stoppedBy) assert.ok(says.source.length > 5, `${id}: ${says}`);
+    }
+  });
+});
