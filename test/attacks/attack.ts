@@ -33,6 +33,8 @@ export interface Place {
   readonly gitHub: string;
   /** URL of the API server. */
   readonly apiServer: string;
+  /** Who has signed its certificate, in base64. */
+  readonly apiCertificate: string;
   /** A file outside of everything that is Flux's; it exists only when an attack has made it. */
   readonly trace: string;
 }

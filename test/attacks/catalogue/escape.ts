@@ -97,7 +97,12 @@ export const escapes: readonly Attack[] = [
     "forbidden AppArmor profile",
     podWith({}, securityContext({ appArmorProfile: { type: "Unconfined" } })),
   ),
-  pod("proc", "unmasks /proc", "procMount", podWith({ hostUsers: true }, securityContext({ procMount: "Unmasked" }))),
+  pod(
+    "se-linux",
+    "chooses the SELinux type of its node's own programs",
+    "seLinuxOptions",
+    podWith({}, securityContext({ seLinuxOptions: { type: "spc_t" } })),
+  ),
   pod(
     "sysctl",
     "sets a parameter of the node's kernel",

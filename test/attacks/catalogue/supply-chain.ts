@@ -138,7 +138,7 @@ export const supplyChain: readonly Attack[] = [
       kustomized(
         place,
         "symbolic-link",
-        { configMapGenerator: [{ name: "symbolic-link", files: ["token"] }] },
+        { configMapGenerator: [{ name: "symbolic-link", files: ["token"] }], generatorOptions },
         { token: { link: "/etc/hostname" } },
       ),
     counterpart: (place) =>
@@ -231,13 +231,13 @@ function generator(runtime: string, path: string): string {
 }
 
 /** A kubeconfig whose user is whoever a program says. */
-function execKubeConfig({ apiServer, trace }: Place): string {
+function execKubeConfig({ apiServer, apiCertificate, trace }: Place): string {
   return stringify({
     apiVersion: "v1",
     kind: "Config",
     "current-context": "own",
     contexts: [{ name: "own", context: { cluster: "own", user: "own" } }],
-    clusters: [{ name: "own", cluster: { server: apiServer, "insecure-skip-tls-verify": true } }],
+    clusters: [{ name: "own", cluster: { server: apiServer, "certificate-authority-data": apiCertificate } }],
     users: [
       {
         name: "own",

@@ -83,6 +83,7 @@ const nowhere: Place = {
   organisation: "",
   gitHub: "",
   apiServer: "",
+  apiCertificate: "",
   trace: "",
 };
 

@@ -24,6 +24,7 @@ export async function carryOut(scene: Scene, attempt: Attempt, by: Means): Promi
     case "sync":
       return () => sync(scene, attempt);
     case "deployment":
+      await restart(scene, attempt);
       return () => deployment(scene, attempt);
     case "push":
       return push(scene, attempt);
@@ -87,6 +88,15 @@ async function deployment(scene: Scene, { object }: Deployed): Promise<Outcome> 
   };
   if (availableReplicas > 0) return undefined;
   return conditions.find(({ type }) => type === "ReplicaFailure")?.message ?? "";
+}
+
+/** Has the Deployment's pods made now, if it is there: where that has failed, Kubernetes waits longer each time. */
+async function restart(scene: Scene, { object }: Deployed): Promise<void> {
+  if ((await read(scene.admin, object)) === undefined) return;
+  const annotations = { "kubectl.kubernetes.io/restartedAt": new Date().toISOString() };
+  const patch = change(object, { spec: { template: { metadata: { annotations } } } });
+  const answer = await (await scene.as("reconciler")).send(patch);
+  assert.ok(answer.ok, messageOf(answer));
 }
 
 /** A push is there for one time only: what comes next replaces it. */

@@ -5,7 +5,10 @@ import { status } from "../../../sandbox/status.js";
 import { copyProgram } from "../../e2e/support/program-copy.js";
 import { type TestEnvironment, TestSandbox } from "../../e2e/support/sandbox.js";
 import { Tenant } from "../../e2e/support/tenant.js";
+import { waitFor } from "../../e2e/support/wait-for.js";
 import type { Attack, Means, Place } from "../attack.js";
+import { reference } from "../objects.js";
+import { objectPath } from "../request.js";
 import { Caller } from "./caller.js";
 import { Keys } from "./keys.js";
 import { Notifications } from "./notifications.js";
@@ -38,13 +41,15 @@ export class Scene {
       await environment.engine.up({ cwd: program });
       const tenant = await Tenant.of(sandbox, environment, "team-payments");
       const neighbour = await Tenant.of(sandbox, environment, "team-search");
+      const cluster = environment.kubernetes.admin.getCurrentCluster();
       const place: Place = {
         tenant: tenant.name,
         namespace: tenant.namespace,
         neighbour: neighbour.name,
         organisation: tenant.cloneUrl.replace(/\/[^/]+$/, ""),
         gitHub: environment.variables.GITHUB_BASE_URL ?? "",
-        apiServer: environment.kubernetes.admin.getCurrentCluster()?.server ?? "",
+        apiServer: cluster?.server ?? "",
+        apiCertificate: cluster?.caData ?? "",
         trace: join(await sandbox.scratch("trace"), "was-here"),
       };
       const admin = await Caller.of(environment.kubernetes.admin);
@@ -54,6 +59,7 @@ export class Scene {
       const webhooks = (await status(sandbox.stateDirectory)).parts.map(({ addresses }) => addresses.webhooks);
       const receiver = webhooks.find((address) => address !== undefined) ?? "";
       const notifications = await Notifications.start({ place, admin, neighbour, receiver });
+      await countsFluxKinds(admin, place);
       return new Scene(sandbox, environment, tenant, place, program, admin, keys, notifications);
     } catch (error) {
       await sandbox.end();
@@ -84,6 +90,19 @@ export class Scene {
     await this.admin.close();
     await this.sandbox.end();
   }
+}
+
+/** Waits until the quota of Flux's kinds counts them: before that, all of them are refused. */
+async function countsFluxKinds(admin: Caller, { namespace }: Place): Promise<void> {
+  const quota = objectPath(reference("v1", "ResourceQuota", "tenant-flux", namespace));
+  await waitFor(
+    async () => {
+      const { body } = await admin.send({ method: "GET", path: quota });
+      const { used = {}, hard = {} } = body.status as Readonly<Record<"used" | "hard", object | undefined>>;
+      return Object.keys(hard).length > 0 && Object.keys(hard).every((kind) => kind in used);
+    },
+    { timeout: 180_000, describe: () => "the quota does not count Flux's kinds" },
+  );
 }
 
 /** The program with all of Flux's controllers, so that their kinds are there to be attacked. */

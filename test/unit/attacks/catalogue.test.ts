@@ -13,6 +13,7 @@ const place: Place = {
   organisation: "ssh://git@127.0.0.1:22/acme",
   gitHub: "http://127.0.0.1:80/",
   apiServer: "https://127.0.0.1:6443",
+  apiCertificate: "",
   trace: "/nowhere",
 };
 
