@@ -8,7 +8,9 @@ import { DryRun } from "../support/dry-run.js";
 import { KubernetesClients } from "../support/kubernetes-clients.js";
 import { waitFor } from "../support/wait-for.js";
 import { apply, type BareCluster, objectsOf, prepare } from "./bare-cluster.js";
-import { type Case, type Place, sourceCases, syncCases } from "./cases.js";
+import type { Case, Place } from "./cases.js";
+import { sourceCases } from "./source-cases.js";
+import { syncCases } from "./sync-cases.js";
 import { hostPortCases, serviceCases } from "./workload-cases.js";
 
 const place: Place = { namespace: "team-a", organisation: "ssh://git@git.example.org:2222/acme" };

@@ -11,7 +11,7 @@ import { DryRun } from "../support/dry-run.js";
 import { KubernetesClients } from "../support/kubernetes-clients.js";
 import { waitFor } from "../support/wait-for.js";
 import { apply, type BareCluster, objectsOf, prepare } from "./bare-cluster.js";
-import { sourceCases } from "./cases.js";
+import { sourceCases } from "./source-cases.js";
 import { serviceCases } from "./workload-cases.js";
 
 const namespace = "team-a";

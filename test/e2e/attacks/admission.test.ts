@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { type KubeConfig, KubernetesObjectApi, PatchStrategy } from "@kubernetes/client-node";
 import type { KubernetesObject } from "../../../components/kubernetes-object.js";
-import { type Case, type Place, sourceCases, syncCases } from "../admission/cases.js";
+import type { Case, Place } from "../admission/cases.js";
+import { sourceCases } from "../admission/source-cases.js";
+import { syncCases } from "../admission/sync-cases.js";
 import { hostPortCases, serviceCases } from "../admission/workload-cases.js";
 import { clusterInventory, type Inventory, namesOf, settledInventory } from "../support/cluster-inventory.js";
 import { DryRun, refusal } from "../support/dry-run.js";
