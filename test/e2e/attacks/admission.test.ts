@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { type KubeConfig, KubernetesObjectApi, PatchStrategy } from "@kubernetes/client-node";
 import type { KubernetesObject } from "../../../components/kubernetes-object.js";
 import type { Case, Place } from "../admission/cases.js";
+import { pullCases } from "../admission/image-cases.js";
+import { notificationCases } from "../admission/notification-cases.js";
 import { sourceCases } from "../admission/source-cases.js";
 import { syncCases } from "../admission/sync-cases.js";
-import { hostPortCases, serviceCases } from "../admission/workload-cases.js";
+import { accountCases, hostPortCases, resourceCases, serviceCases } from "../admission/workload-cases.js";
 import { clusterInventory, type Inventory, namesOf, settledInventory } from "../support/cluster-inventory.js";
 import { DryRun, refusal } from "../support/dry-run.js";
 import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
@@ -13,6 +15,18 @@ import { waitFor } from "../support/wait-for.js";
 import { files, legitimate } from "./legitimate.js";
 
 const rbac = "rbac.authorization.k8s.io";
+
+/** Policies that judge what a tenant makes anew; image automation is not installed here. */
+const judged = [
+  "fleet-flux-sync",
+  "fleet-flux-source",
+  "fleet-host-ports",
+  "fleet-exposed-services",
+  "fleet-workload-resources",
+  "fleet-images",
+  "fleet-platform-accounts",
+  "fleet-notifications",
+] as const;
 
 /**
  * A hostile tenant against the whole fleet: by pushing to its repository, and with its reconciler's own token. That
@@ -47,9 +61,13 @@ describe("Attacks that admission policies stop", function () {
       "fleet-flux-source": sourceCases(place),
       "fleet-host-ports": hostPortCases(place),
       "fleet-exposed-services": serviceCases(place),
+      "fleet-workload-resources": resourceCases(place),
+      "fleet-images": pullCases(place),
+      "fleet-platform-accounts": accountCases(place),
+      "fleet-notifications": notificationCases(place),
     };
     const token = new DryRun(await reconciler());
-    for (const policy of Object.keys(groups)) {
+    for (const policy of judged) {
       await waitFor(async () => (await token.create(attackOn(policy))) !== undefined, {
         describe: () => `${policy} is not in force`,
       });
@@ -76,6 +94,22 @@ describe("Attacks that admission policies stop", function () {
       ["a source over http", () => attackOn("fleet-flux-source"), /sources must be encrypted/],
       ["a Deployment with a host port", () => attackOn("fleet-host-ports"), /pods must not take ports of their node/],
       ["a Service with ports of every node", () => attackOn("fleet-exposed-services"), /Services must be of the type/],
+      [
+        "a Deployment that does not say what it takes",
+        () => attackOn("fleet-workload-resources"),
+        /containers must say what they take/,
+      ],
+      ["a Deployment that takes what the node has", () => attackOn("fleet-images"), /images must be pulled/],
+      [
+        "a Deployment as the reconciler",
+        () => attackOn("fleet-platform-accounts"),
+        /pods must not run as the platform's accounts/,
+      ],
+      [
+        "an Alert about another tenant",
+        () => attackOn("fleet-notifications"),
+        /Alerts and Receivers must be about this namespace/,
+      ],
     ] as const) {
       it(title, async () => {
         await tenant.push(attack());
@@ -97,7 +131,7 @@ describe("Attacks that admission policies stop", function () {
   });
 
   describe("sent with the token of the tenant's reconciler:", () => {
-    for (const policy of ["fleet-flux-sync", "fleet-flux-source", "fleet-host-ports", "fleet-exposed-services"]) {
+    for (const policy of judged) {
       it(`what ${policy} refuses, and what it allows`, async () => {
         const token = new DryRun(await reconciler());
         for (const { title, object, refused } of groups[policy] ?? []) {
@@ -143,7 +177,7 @@ describe("Attacks that admission policies stop", function () {
       return claim.object;
     };
 
-    for (const policy of ["fleet-flux-sync", "fleet-flux-source", "fleet-host-ports", "fleet-exposed-services"]) {
+    for (const policy of judged) {
       it(`what ${policy} stops`, async () => {
         const attack = stoppedByThePolicyAlone(policy);
         await without(

@@ -1,5 +1,11 @@
 import type { Manifest } from "./tenant.js";
 
+/** What admission policies demand of every container of a tenant's, beside what Pod Security does. */
+const admitted = {
+  imagePullPolicy: "Always",
+  resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "100m", memory: "64Mi" } },
+} as const;
+
 /**
  * Pods that Pod Security admits at its strictest level. Nothing pulls the image: the sandbox's node only says that pods
  * run.
@@ -13,13 +19,16 @@ export const restrictedPod = {
       name: "main",
       image: "registry.example.com/main:1",
       securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+      ...admitted,
     },
   ],
 } as const;
 
 /** Pods that Pod Security refuses, and that would own their node. */
 export const privilegedPod = {
-  containers: [{ name: "main", image: "registry.example.com/main:1", securityContext: { privileged: true } }],
+  containers: [
+    { name: "main", image: "registry.example.com/main:1", securityContext: { privileged: true }, ...admitted },
+  ],
 } as const;
 
 /** The ConfigMap by which a test sees that a tenant's sync still works: each with a value of its own. */
