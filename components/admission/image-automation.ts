@@ -9,6 +9,7 @@ import {
   specChanges,
   whenWritten,
 } from "./policy.js";
+import { platform } from "./requester.js";
 
 /** What image automation of tenants keeps to. */
 export interface ImageAutomationRules {
@@ -23,7 +24,8 @@ export interface ImageAutomationRules {
  *
  * The object says which branch is checked out and which is pushed; that a source follows `main`, it does not say. So the
  * branch must be named in both places, differ, and be none of those that any repository of the fleet has as its
- * default. A refspec could name every branch, and options of a push can merge it at once.
+ * default. What the platform itself makes is from a tenant's file, which says so if the default branch is meant. A refspec
+ * could name every branch, and options of a push can merge it at once.
  * @see https://fluxcd.io/flux/components/image/imageupdateautomations/#push
  */
 export function imageAutomation({ labels, mode }: PolicyContext, rules: ImageAutomationRules): AdmissionPolicy {
@@ -40,9 +42,10 @@ export function imageAutomation({ labels, mode }: PolicyContext, rules: ImageAut
       { name: "checkout", expression: "object.spec.?git.?checkout.?ref.orValue({})" },
       { name: "push", expression: "object.spec.?git.?push.orValue({})" },
       { name: "branch", expression: "variables.push.?branch.orValue('')" },
+      platform,
       {
         name: "mayPushAnywhere",
-        expression: `namespaceObject.metadata.?annotations[?'${IMAGE_AUTOMATION_ANNOTATION}'].orValue('') == '${TO_DEFAULT_BRANCH}'`,
+        expression: `variables.platform || namespaceObject.metadata.?annotations[?'${IMAGE_AUTOMATION_ANNOTATION}'].orValue('') == '${TO_DEFAULT_BRANCH}'`,
       },
     ],
     demands: [

@@ -1,9 +1,13 @@
 import type { NotificationAddresses } from "../../stacks/admission-config.js";
 import { notTooLong, notTooOften } from "./durations.js";
 import { type AdmissionPolicy, admissionPolicy, type PolicyContext, specChanges, whenWritten } from "./policy.js";
+import { platform } from "./requester.js";
 
 /**
  * A tenant's Alerts, Providers and Receivers: about its own namespace, sent encrypted, with credentials in Secrets.
+ *
+ * The platform's own Providers are from tenants' files, which are checked when they are read; so they may be sent to the
+ * machine itself unencrypted, as in the sandbox. A tenant's may not: there, the controller's own ports are open.
  *
  * An address in the Secret of a Provider takes the place of the one in its spec, and no policy sees both.
  * @param addresses `any` lets Providers send unencrypted too
@@ -23,6 +27,7 @@ export function notifications({ labels, mode }: PolicyContext, addresses: Notifi
           "object.spec.?eventSources.orValue([]).map(one, one.?namespace.orValue('')) + object.spec.?resources.orValue([]).map(one, one.?namespace.orValue(''))",
       },
       { name: "address", expression: "object.spec.?address.orValue('')" },
+      platform,
       { name: "type", expression: "object.spec.?type.orValue('')" },
     ],
     demands: [
@@ -65,6 +70,7 @@ const encrypted = {
     "variables.address == '' || variables.address.startsWith('https://')",
     "(variables.type == 'nats' && variables.address.split(',').all(one, one.startsWith('tls://')))",
     "(variables.type in ['azureeventhub', 'googlepubsub'] && !variables.address.contains('://'))",
+    "variables.platform",
   ].join(" || "),
   message:
     "notifications must be sent encrypted: write spec.address with https://, or tls:// for nats; ask the platform team for an exception (fleet:notificationAddresses)",

@@ -170,10 +170,24 @@ describe("Admission policies, as a stack sets them", function () {
       ));
   });
 
+  describe("with nothing said", () => {
+    const inClear = notificationCases(place).filter(({ refused }) => refused?.source.includes("sent encrypted"));
+
+    before(() => inForce({}, inClear));
+
+    it("refuses a tenant to have notifications sent unencrypted, and lets the platform", async () => {
+      await check(inClear, tenant);
+      await check(inClear.map(asPassing), new DryRun(clients.admin));
+    });
+  });
+
   describe("where a namespace lets image automation push to the default branch", () => {
     before(() => inForce({ images: { registries, digests: "optional", pullPolicy: "any" } }, registered));
 
     const registered = imageAutomationCases(place).slice(0, 4);
+
+    it("allows every push elsewhere too if it is the platform's, from a tenant's file", () =>
+      check(pushCases(place), new DryRun(clients.admin)));
 
     it("allows every push there", async () => check(pushCases(trusted), await tenantOf(trusted)));
 
