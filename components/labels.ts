@@ -9,6 +9,14 @@ export const TENANT_LABEL = "fleet.dev/tenant";
 /** Repository topic on GitHub that says the same as {@link MANAGED_BY_LABEL} does on a cluster. */
 export const GITHUB_OWNERSHIP_TOPIC = "managed-by-fleet";
 
+/**
+ * Annotation of a tenant's namespace that says where its image automation may push; only the platform writes there. Its
+ * one value is {@link TO_DEFAULT_BRANCH}.
+ */
+export const IMAGE_AUTOMATION_ANNOTATION = "fleet.dev/image-automation";
+/** Value of {@link IMAGE_AUTOMATION_ANNOTATION}: anywhere, the default branch included. */
+export const TO_DEFAULT_BRANCH = "default-branch";
+
 /** Namespace of the Flux controllers, and the name of the installation. */
 export const FLUX_NAMESPACE = "flux-system";
 /** Label whose value `flux` is how the flux CLI (`flux check`, `flux version`) finds what belongs to an installation. */

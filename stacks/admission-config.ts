@@ -16,6 +16,32 @@ export const SERVICE_EXPOSURES = ["NodePort", "LoadBalancer", "externalIPs", "Ex
 /** One of {@link SERVICE_EXPOSURES}. */
 export type ServiceExposure = (typeof SERVICE_EXPOSURES)[number];
 
+/** Whether templates of workloads must declare what their containers take, or may leave it to the limit range. */
+export const WORKLOAD_RESOURCES = ["required", "defaulted"] as const;
+
+/** One of {@link WORKLOAD_RESOURCES}. */
+export type WorkloadResources = (typeof WORKLOAD_RESOURCES)[number];
+
+/** Whether images must be named by their digest. */
+export const IMAGE_DIGESTS = ["required", "optional"] as const;
+
+/** When nodes must pull images: for every start, or as the pod says. */
+export const IMAGE_PULL_POLICIES = ["Always", "any"] as const;
+
+/** Where notifications may be sent: over https alone, or to any address. */
+export const NOTIFICATION_ADDRESSES = ["https", "any"] as const;
+
+/** One of {@link NOTIFICATION_ADDRESSES}. */
+export type NotificationAddresses = (typeof NOTIFICATION_ADDRESSES)[number];
+
+/** What images tenants' pods may run. */
+export interface ImageRules {
+  /** Hosts, or hosts with a path: `ghcr.io/acme`. None means any. */
+  readonly registries: readonly string[];
+  readonly digests: (typeof IMAGE_DIGESTS)[number];
+  readonly pullPolicy: (typeof IMAGE_PULL_POLICIES)[number];
+}
+
 const label = "[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?";
 
 /** Host of a URL, with its port where the URL names one; compared as it stands there. */
@@ -24,6 +50,16 @@ const sourceHost = patternRule({
   maxLength: 259,
   form: "a host: a DNS name or IPv4 address, with :PORT if the URL has one",
   fix: "Write the host alone, like ghcr.io or charts.example.com:8443",
+});
+
+const pathPart = "[a-z0-9]+([._-]+[a-z0-9]+)*";
+
+/** Registry, or part of one, as a reference to an image has it in front of the tag. */
+const imageRegistry = patternRule({
+  pattern: `^(localhost(:[0-9]{1,5})?|${label}:[0-9]{1,5}|${label}(\\.${label})+(:[0-9]{1,5})?)(/${pathPart})*$`,
+  maxLength: 255,
+  form: "a registry: a host with a dot or a port, and a path in lower case if need be, without tag",
+  fix: "Write it like ghcr.io, ghcr.io/acme, docker.io/library or registry.example.com:5000/team",
 });
 
 /** What a stack's configuration says about admission; see docs/admission.md. */
@@ -39,6 +75,22 @@ export const admissionConfig = {
     .array(textField(gitHubOwner, { description: "An organisation or user at GitHub." }))
     .default([])
     .meta({ description: "Owners at GitHub that tenants' Flux sources may fetch from, beside the organisation." }),
+  allowedImageRegistries: z
+    .array(textField(imageRegistry, { description: "A host, or a host and a path: ghcr.io/acme." }))
+    .default([])
+    .meta({ description: "Registries that tenants' images may be from. None: any." }),
+  imageDigests: choiceField(IMAGE_DIGESTS, {
+    description: "Whether tenants' images must be named by their digest.",
+  }).default(stackDefaults.imageDigests),
+  imagePullPolicy: choiceField(IMAGE_PULL_POLICIES, {
+    description: "Whether tenants' pods must have their images pulled for every start.",
+  }).default(stackDefaults.imagePullPolicy),
+  workloadResources: choiceField(WORKLOAD_RESOURCES, {
+    description: "Whether tenants' workloads must declare CPU and memory, or may leave them to the limit range.",
+  }).default(stackDefaults.workloadResources),
+  notificationAddresses: choiceField(NOTIFICATION_ADDRESSES, {
+    description: "Whether tenants' notifications must be sent encrypted.",
+  }).default(stackDefaults.notificationAddresses),
   serviceExposure: z
     .array(choiceField(SERVICE_EXPOSURES, { description: "A way that tenants' Services may be exposed." }))
     .default([])

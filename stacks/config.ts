@@ -8,6 +8,7 @@ import type { Problem } from "./problems.js";
 
 /** Keys whose values are lists or maps; Pulumi hands these over as JSON. */
 const structuredKeys: ReadonlySet<string> = new Set([
+  "allowedImageRegistries",
   "allowedSourceHosts",
   "allowedSourceOwners",
   "extraComponents",

@@ -37,4 +37,11 @@ export const stackDefaults = {
   admission: "enforce",
   /** Lower levels need the platform's consent, once for the stack. */
   podSecurityFloor: "restricted",
+  /** A tag is what people read, and a digest what their tools must first learn to write. */
+  imageDigests: "optional",
+  /** A node that hands out what it has would hand out other tenants' private images. */
+  imagePullPolicy: "Always",
+  /** A share that nobody chose is too small for one and too large for the next. */
+  workloadResources: "required",
+  notificationAddresses: "https",
 } as const;

@@ -105,6 +105,13 @@ function fleetSpec(parts: {
       sourceHosts: config.allowedSourceHosts,
       sourceOwners: config.allowedSourceOwners,
       serviceExposure: config.serviceExposure,
+      images: {
+        registries: config.allowedImageRegistries,
+        digests: config.imageDigests,
+        pullPolicy: config.imagePullPolicy,
+      },
+      workloadResources: config.workloadResources,
+      notificationAddresses: config.notificationAddresses,
     },
     tenants,
   };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ImageRules } from "./admission-config.js";
 import type { StackConfig } from "./config-schema.js";
 import { textField } from "./field.js";
 import type { DeepReadonly } from "./freeze.js";
@@ -137,6 +138,9 @@ export interface FleetSpec {
     /** Owners of sources at GitHub beside the organisation. */
     readonly sourceOwners: StackConfig["allowedSourceOwners"];
     readonly serviceExposure: StackConfig["serviceExposure"];
+    readonly images: ImageRules;
+    readonly workloadResources: StackConfig["workloadResources"];
+    readonly notificationAddresses: StackConfig["notificationAddresses"];
   };
   /** Sorted by name. */
   readonly tenants: readonly TenantSpec[];

@@ -1,5 +1,12 @@
 import type { ServiceExposure } from "../../stacks/admission-config.js";
-import { type AdmissionPolicy, admissionPolicy, celList, type PolicyContext, specChanges } from "./policy.js";
+import {
+  type AdmissionPolicy,
+  admissionPolicy,
+  celList,
+  type PolicyContext,
+  specChanges,
+  whenWritten,
+} from "./policy.js";
 import { platform } from "./requester.js";
 
 /**
@@ -18,15 +25,7 @@ export function exposedServices({ labels, mode }: PolicyContext, allowed: readon
     name: "fleet-exposed-services",
     labels,
     mode,
-    rules: [
-      {
-        apiGroups: [""],
-        apiVersions: ["*"],
-        resources: ["services"],
-        operations: ["CREATE", "UPDATE"],
-        scope: "Namespaced",
-      },
-    ],
+    rules: [whenWritten("", ["services"])],
     conditions: [specChanges],
     variables: [{ name: "type", expression: "object.spec.?type.orValue('ClusterIP')" }, platform],
     demands: [

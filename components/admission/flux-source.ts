@@ -1,5 +1,12 @@
-import { notTooOften } from "./flux-sync.js";
-import { type AdmissionPolicy, admissionPolicy, celList, type PolicyContext, specChanges } from "./policy.js";
+import { notTooLong, notTooOften } from "./durations.js";
+import {
+  type AdmissionPolicy,
+  admissionPolicy,
+  celList,
+  type PolicyContext,
+  specChanges,
+  whenWritten,
+} from "./policy.js";
 
 /** Where tenants may fetch from. */
 export interface AllowedSources {
@@ -33,13 +40,13 @@ export function fluxSource({ labels, mode }: PolicyContext, allowed: AllowedSour
     labels,
     mode,
     rules: [
-      {
-        apiGroups: ["source.toolkit.fluxcd.io"],
-        apiVersions: ["*"],
-        resources: ["gitrepositories", "ocirepositories", "helmrepositories", "helmcharts", "buckets"],
-        operations: ["CREATE", "UPDATE"],
-        scope: "Namespaced",
-      },
+      whenWritten("source.toolkit.fluxcd.io", [
+        "gitrepositories",
+        "ocirepositories",
+        "helmrepositories",
+        "helmcharts",
+        "buckets",
+      ]),
     ],
     conditions: [specChanges],
     variables: [
@@ -73,7 +80,15 @@ export function fluxSource({ labels, mode }: PolicyContext, allowed: AllowedSour
         message:
           "submodules and proxies lead to hosts that nobody allowed: remove spec.recurseSubmodules and spec.proxySecretRef, and give what you need a source of its own (spec.include)",
       },
+      {
+        // An account is only asked for the cloud's identity; a bucket's Secret can hold a key of the cloud's.
+        expression:
+          "object.spec.?provider.orValue('generic') in ['generic', 'github'] || object.spec.?serviceAccountName.orValue('') != '' || (request.resource.resource == 'buckets' && has(object.spec.secretRef))",
+        message:
+          "without credentials of its own a source would use the cloud identity of the platform's controller: remove spec.provider, or set spec.serviceAccountName to an account of yours with a cloud identity",
+      },
       notTooOften(["interval"]),
+      notTooLong(["timeout"]),
     ],
   });
 }

@@ -1,22 +1,5 @@
-import { type AdmissionPolicy, admissionPolicy, type Demand, type PolicyContext, specChanges } from "./policy.js";
-
-/** The least time between two runs of anything of Flux's, as in tenants' files. */
-export const LEAST_INTERVAL = "10s";
-
-/** Demands that each of these durations, where it is there, is not too short; all tenants share the controllers. */
-export function notTooOften(fields: readonly string[]): Demand {
-  const texts = fields.map(
-    (field) =>
-      `object.spec.${field
-        .split(".")
-        .map((part) => `?${part}`)
-        .join(".")}.orValue('')`,
-  );
-  return {
-    expression: `[${texts.join(", ")}].all(text, text == '' || duration(text) >= duration('${LEAST_INTERVAL}'))`,
-    message: `intervals must be ${LEAST_INTERVAL} or longer, because all tenants share the controllers: raise ${fields.map((field) => `spec.${field}`).join(", ")}`,
-  };
-}
+import { notTooLong, notTooOften } from "./durations.js";
+import { type AdmissionPolicy, admissionPolicy, type PolicyContext, specChanges, whenWritten } from "./policy.js";
 
 /**
  * A tenant's Kustomizations and HelmReleases: applied as an account of its own namespace, from and to that namespace.
@@ -29,7 +12,10 @@ export function fluxSync({ labels, mode }: PolicyContext): AdmissionPolicy {
     name: "fleet-flux-sync",
     labels,
     mode,
-    rules: [rule("kustomize.toolkit.fluxcd.io", "kustomizations"), rule("helm.toolkit.fluxcd.io", "helmreleases")],
+    rules: [
+      whenWritten("kustomize.toolkit.fluxcd.io", ["kustomizations"]),
+      whenWritten("helm.toolkit.fluxcd.io", ["helmreleases"]),
+    ],
     conditions: [specChanges],
     variables: [
       { name: "account", expression: "object.spec.?serviceAccountName.orValue('')" },
@@ -40,7 +26,7 @@ export function fluxSync({ labels, mode }: PolicyContext): AdmissionPolicy {
       {
         name: "references",
         expression:
-          "[object.spec.?sourceRef.?namespace.orValue(''), object.spec.?chartRef.?namespace.orValue(''), object.spec.?chart.?spec.?sourceRef.?namespace.orValue('')] + object.spec.?dependsOn.orValue([]).map(other, other.?namespace.orValue(''))",
+          "[object.spec.?sourceRef.?namespace.orValue(''), object.spec.?chartRef.?namespace.orValue(''), object.spec.?chart.?spec.?sourceRef.?namespace.orValue('')] + object.spec.?dependsOn.orValue([]).map(other, other.?namespace.orValue('')) + object.spec.?healthChecks.orValue([]).map(other, other.?namespace.orValue(''))",
       },
     ],
     demands: [
@@ -61,7 +47,7 @@ export function fluxSync({ labels, mode }: PolicyContext): AdmissionPolicy {
       {
         expression: "variables.references.all(name, name == '' || name == request.namespace)",
         message:
-          "sources and dependencies must be in this namespace: remove the namespace from sourceRef, chartRef and dependsOn, and make a source of your own",
+          "sources, dependencies and what is waited for must be in this namespace: remove the namespace from sourceRef, chartRef, dependsOn and healthChecks, and make a source of your own",
       },
       notTooOften([
         "interval",
@@ -70,16 +56,14 @@ export function fluxSync({ labels, mode }: PolicyContext): AdmissionPolicy {
         "install.strategy.retryInterval",
         "upgrade.strategy.retryInterval",
       ]),
+      notTooLong([
+        "timeout",
+        "install.timeout",
+        "upgrade.timeout",
+        "rollback.timeout",
+        "uninstall.timeout",
+        "test.timeout",
+      ]),
     ],
   });
-}
-
-function rule(group: string, resource: string) {
-  return {
-    apiGroups: [group],
-    apiVersions: ["*"],
-    resources: [resource],
-    operations: ["CREATE" as const, "UPDATE" as const],
-    scope: "Namespaced" as const,
-  };
 }

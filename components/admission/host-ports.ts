@@ -1,11 +1,5 @@
+import { containers, pod, podMakers } from "./pod-makers.js";
 import { type AdmissionPolicy, admissionPolicy, type PolicyContext, specChanges } from "./policy.js";
-
-/** Kinds that have a pod's template in `spec.template`. */
-const templated = {
-  "": ["replicationcontrollers"],
-  apps: ["deployments", "statefulsets", "daemonsets", "replicasets"],
-  batch: ["jobs"],
-};
 
 /**
  * Pods that take ports of their node.
@@ -19,23 +13,9 @@ export function hostPorts({ labels, mode }: PolicyContext): AdmissionPolicy {
     name: "fleet-host-ports",
     labels,
     mode,
-    rules: [
-      rule("", ["pods"]),
-      ...Object.entries(templated).map(([group, resources]) => rule(group, resources)),
-      rule("batch", ["cronjobs"]),
-    ],
+    rules: podMakers(),
     conditions: [specChanges],
-    variables: [
-      {
-        name: "pod",
-        expression:
-          "request.resource.resource == 'pods' ? object.spec : request.resource.resource == 'cronjobs' ? object.spec.jobTemplate.spec.template.spec : object.spec.template.spec",
-      },
-      {
-        name: "containers",
-        expression: "variables.pod.containers + variables.pod.?initContainers.orValue([])",
-      },
-    ],
+    variables: [pod, containers],
     demands: [
       {
         expression:
@@ -45,14 +25,4 @@ export function hostPorts({ labels, mode }: PolicyContext): AdmissionPolicy {
       },
     ],
   });
-}
-
-function rule(group: string, resources: string[]) {
-  return {
-    apiGroups: [group],
-    apiVersions: ["*"],
-    resources,
-    operations: ["CREATE" as const, "UPDATE" as const],
-    scope: "Namespaced" as const,
-  };
 }

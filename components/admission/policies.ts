@@ -4,22 +4,33 @@ import { exposedServices } from "./exposed-services.js";
 import { fluxSource } from "./flux-source.js";
 import { fluxSync } from "./flux-sync.js";
 import { hostPorts } from "./host-ports.js";
+import { imageAutomation } from "./image-automation.js";
+import { images } from "./images.js";
+import { notifications } from "./notifications.js";
 import { ownedNamespaces } from "./owned-namespaces.js";
 import { ownedObjects } from "./owned-objects.js";
+import { platformAccounts } from "./platform-accounts.js";
 import type { AdmissionPolicy, PolicyContext } from "./policy.js";
+import { workloadResources } from "./workload-resources.js";
 
 /** The part of a stack that decides what its admission policies say. */
-export type AdmissionSpec = Pick<FleetSpec, "stack" | "github" | "admission">;
+export type AdmissionSpec = Pick<FleetSpec, "stack" | "github" | "admission" | "tenants">;
 
 /** Every policy that the stack's files alone decide. */
 export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
   const context = contextOf(spec);
+  const { serviceExposure, images: imageRules, ...admission } = spec.admission;
   return [
     ownedObjects(context),
     ownedNamespaces(context),
     fluxSync(context),
     hostPorts(context),
-    exposedServices(context, spec.admission.serviceExposure),
+    exposedServices(context, serviceExposure),
+    workloadResources(context, admission.workloadResources),
+    images(context, imageRules),
+    platformAccounts(context),
+    notifications(context, admission.notificationAddresses),
+    imageAutomation(context, { registries: imageRules.registries, branches: defaultBranches(spec) }),
   ];
 }
 
@@ -37,6 +48,12 @@ export function sourcePolicy(spec: AdmissionSpec, cloneHost?: string): Admission
     gitHubHosts,
     owners: [github.owner, ...admission.sourceOwners],
   });
+}
+
+/** Default branches of the fleet's repositories, and what Git servers call one that nobody named. */
+function defaultBranches({ tenants }: AdmissionSpec): string[] {
+  const repositories = tenants.flatMap(({ repository, repositories }) => [repository, ...Object.values(repositories)]);
+  return ["main", "master", ...repositories.map(({ defaultBranch }) => defaultBranch)];
 }
 
 function contextOf({ stack, admission }: AdmissionSpec): PolicyContext {

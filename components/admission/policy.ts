@@ -111,6 +111,17 @@ export const specChanges: NamedExpression = {
   expression: "request.operation == 'CREATE' || object.spec != oldObject.spec",
 };
 
+/** Looks at kinds of one API group in a namespace whenever one is made or changed. */
+export function whenWritten(group: string, resources: readonly string[]): ResourceRule {
+  return {
+    apiGroups: [group],
+    apiVersions: ["*"],
+    resources: [...resources],
+    operations: ["CREATE", "UPDATE"],
+    scope: "Namespaced",
+  };
+}
+
 /** Texts as a list of CEL. JSON's escapes are all among CEL's. */
 export function celList(texts: readonly string[]): string {
   return JSON.stringify(texts);

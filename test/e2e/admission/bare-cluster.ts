@@ -7,6 +7,9 @@ import { loadManifest } from "../../../components/flux/manifest.js";
 import type { KubernetesObject } from "../../../components/kubernetes-object.js";
 import { tenantLabels } from "../../../components/labels.js";
 import { reconciler, tenantRole, tenantRules } from "../../../components/tenant/identity.js";
+import { limitRanges } from "../../../components/tenant/limits.js";
+import { EXTRA_COMPONENTS } from "../../../stacks/config-schema.js";
+import { SIZES } from "../../../stacks/sizes.js";
 import { fleetSpec } from "../../unit/support/spec.js";
 
 const root = join(import.meta.dirname, "../../..");
@@ -20,9 +23,26 @@ export interface BareCluster {
   readonly manifests: string;
 }
 
-/** Flux's kinds, and one tenant's namespace with its reconciler and that one's rights: no controller, no sync. */
-export async function prepare(cluster: BareCluster, namespace: string): Promise<void> {
-  const settings = fleetSpec().flux;
+/** What a tenant with image automation may do beside the rest. */
+const imageRules = [
+  {
+    apiGroups: ["image.toolkit.fluxcd.io"],
+    resources: ["imagerepositories", "imagepolicies", "imageupdateautomations"],
+    verbs: ["create"],
+  },
+];
+
+/**
+ * Flux's kinds, those of image automation too, and one tenant's namespace with its limit range, its reconciler and that
+ * one's rights: no controller, no sync.
+ * @param annotations of the namespace. @default none
+ */
+export async function prepare(
+  cluster: BareCluster,
+  namespace: string,
+  annotations: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const settings = { ...fleetSpec().flux, extraComponents: EXTRA_COMPONENTS };
   const lock = lockedVersion(readLock(root), settings.version);
   const released = await loadManifest({ version: settings.version, entry: lock, directory: cluster.manifests });
   const flux = harden(released, { settings, lock, stack: "staging" });
@@ -31,9 +51,15 @@ export async function prepare(cluster: BareCluster, namespace: string): Promise<
   const needed = ["Namespace", "CustomResourceDefinition", "ServiceAccount", "ClusterRole", "ClusterRoleBinding"];
   await apply(cluster, [
     ...flux.filter(({ kind }) => needed.includes(kind)),
-    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } },
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels, annotations } },
+    {
+      apiVersion: "v1",
+      kind: "LimitRange",
+      metadata: { name: "tenant", namespace },
+      spec: { limits: limitRanges({ size: "small", ...SIZES.small }) },
+    },
     { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: reconciler, namespace, labels } },
-    { apiVersion: rbac, kind: "ClusterRole", metadata: { name: tenantRole }, rules: tenantRules },
+    { apiVersion: rbac, kind: "ClusterRole", metadata: { name: tenantRole }, rules: [...tenantRules, ...imageRules] },
     {
       apiVersion: rbac,
       kind: "RoleBinding",

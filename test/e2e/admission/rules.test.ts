@@ -2,14 +2,19 @@ import assert from "node:assert/strict";
 import { fixedPolicies, sourcePolicy } from "../../../components/admission/policies.js";
 import { type ControlPlane, startControlPlane } from "../../../sandbox/control-plane/control-plane.js";
 import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
-import { fleetSpec } from "../../unit/support/spec.js";
+import { fleetSpec, tenantSpec } from "../../unit/support/spec.js";
 import { temporary } from "../control-plane/cluster.js";
 import { DryRun } from "../support/dry-run.js";
 import { KubernetesClients } from "../support/kubernetes-clients.js";
 import { waitFor } from "../support/wait-for.js";
 import { apply, type BareCluster, objectsOf, prepare } from "./bare-cluster.js";
-import { type Case, type Place, sourceCases, syncCases } from "./cases.js";
-import { hostPortCases, serviceCases } from "./workload-cases.js";
+import type { Case, Place } from "./cases.js";
+import { imageAutomationCases } from "./image-automation-cases.js";
+import { pullCases, registries, registryCases } from "./image-cases.js";
+import { notificationCases } from "./notification-cases.js";
+import { sourceCases } from "./source-cases.js";
+import { syncCases } from "./sync-cases.js";
+import { accountCases, hostPortCases, resourceCases, serviceCases } from "./workload-cases.js";
 
 const place: Place = { namespace: "team-a", organisation: "ssh://git@git.example.org:2222/acme" };
 
@@ -38,13 +43,23 @@ describe("Admission policies, on a bare cluster", function () {
     await space?.remove();
   });
 
-  const spec = fleetSpec({ github: { ...fleetSpec().github, host: "git.example.org" } });
+  const { github, admission } = fleetSpec();
+  const spec = fleetSpec({
+    github: { ...github, host: "git.example.org" },
+    admission: { ...admission, images: { ...admission.images, registries } },
+    tenants: [tenantSpec("team-b", { repository: { ...tenantSpec("team-b").repository, defaultBranch: "trunk" } })],
+  });
   const policies = [...fixedPolicies(spec), sourcePolicy(spec, "git.example.org:2222")];
   const groups: Readonly<Record<string, readonly Case[]>> = {
     "fleet-flux-sync": syncCases(place),
     "fleet-flux-source": sourceCases(place),
     "fleet-host-ports": hostPortCases(place),
     "fleet-exposed-services": serviceCases(place),
+    "fleet-workload-resources": resourceCases(place),
+    "fleet-images": [...pullCases(place), ...registryCases(place)],
+    "fleet-platform-accounts": accountCases(place),
+    "fleet-notifications": notificationCases(place),
+    "fleet-image-automation": imageAutomationCases(place),
   };
 
   it("are not what refuses anything before they are there", async () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { CoreV1Api } from "@kubernetes/client-node";
 import { execa } from "execa";
-import { fixedPolicies, sourcePolicy } from "../../../components/admission/policies.js";
+import { type AdmissionSpec, fixedPolicies, sourcePolicy } from "../../../components/admission/policies.js";
 import type { KubernetesObject } from "../../../components/kubernetes-object.js";
 import { type ControlPlane, startControlPlane } from "../../../sandbox/control-plane/control-plane.js";
 import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
@@ -11,12 +12,21 @@ import { DryRun } from "../support/dry-run.js";
 import { KubernetesClients } from "../support/kubernetes-clients.js";
 import { waitFor } from "../support/wait-for.js";
 import { apply, type BareCluster, objectsOf, prepare } from "./bare-cluster.js";
-import { sourceCases } from "./cases.js";
-import { serviceCases } from "./workload-cases.js";
+import type { Case, Place } from "./cases.js";
+import { imageAutomationCases, pushCases } from "./image-automation-cases.js";
+import { digestCases, pullCases, registries, tagCases } from "./image-cases.js";
+import { notificationCases } from "./notification-cases.js";
+import { deploymentOf, everyPodKind, onePod, podOf } from "./pod-kinds.js";
+import { sourceCases } from "./source-cases.js";
+import { accountCases, resourceCases, serviceCases, zeroCases } from "./workload-cases.js";
 
 const namespace = "team-a";
-const place = { namespace, organisation: "ssh://git@github.com/acme" };
+const place: Place = { namespace, organisation: "ssh://git@github.com/acme" };
 const metadata = { name: "of-a-test", namespace };
+/** A tenant's namespace where image automation may push to the default branch. */
+const trusted: Place = { ...place, namespace: "team-trusted" };
+/** A tenant's namespace whose limit range is gone. */
+const unlimited: Place = { ...place, namespace: "team-unlimited" };
 
 /** What a stack can say about admission, each setting against a real API server. */
 describe("Admission policies, as a stack sets them", function () {
@@ -24,7 +34,27 @@ describe("Admission policies, as a stack sets them", function () {
   let space: Awaited<ReturnType<typeof temporary>>;
   let plane: ControlPlane;
   let cluster: BareCluster;
+  let clients: KubernetesClients;
   let tenant: DryRun;
+
+  const tenantOf = async (one: Place) => new DryRun(await clients.serviceAccount(one.namespace, "reconciler"));
+  /** Puts the policies of a stack with these settings into force, where they were not when the last case was tried. */
+  const inForce = async (settings: Partial<AdmissionSpec["admission"]>, until: readonly Case[]) => {
+    const spec = fleetSpec({ admission: { ...fleetSpec().admission, ...settings } });
+    await apply(cluster, objectsOf([...fixedPolicies(spec), sourcePolicy(spec, "github.com")]));
+    for (const one of until) {
+      await waitFor(async () => isAsSaid(one, await tenant.create(one.object)), {
+        describe: () => `${one.title} is not ${one.refused === undefined ? "allowed" : "refused"}`,
+      });
+    }
+  };
+  const check = async (cases: readonly Case[], who: DryRun) => {
+    for (const { title, object, refused } of cases) {
+      const said = await who.create(object);
+      if (refused === undefined) assert.equal(said, undefined, title);
+      else assert.match(said ?? "", refused, title);
+    }
+  };
 
   before(async () => {
     const toolchain = await ensureToolchain();
@@ -32,7 +62,11 @@ describe("Admission policies, as a stack sets them", function () {
     plane = await startControlPlane({ dir: space.dir, bin: toolchain.bin, name: "settings" });
     cluster = { ...toolchain, kubeconfig: plane.kubeconfig };
     await prepare(cluster, namespace);
-    tenant = new DryRun(await new KubernetesClients(plane.kubeconfig).serviceAccount(namespace, "reconciler"));
+    await prepare(cluster, trusted.namespace, { "fleet.dev/image-automation": "default-branch" });
+    await prepare(cluster, unlimited.namespace);
+    clients = new KubernetesClients(plane.kubeconfig);
+    await clients.client(CoreV1Api).deleteNamespacedLimitRange({ name: "tenant", namespace: unlimited.namespace });
+    tenant = await tenantOf(place);
   });
   after(async () => {
     await plane?.stop();
@@ -41,20 +75,15 @@ describe("Admission policies, as a stack sets them", function () {
 
   describe("with more hosts, owners and kinds of Services", () => {
     before(async () => {
-      const spec = fleetSpec({
-        admission: {
-          mode: "enforce",
+      const object = { title: "an image elsewhere", object: oci("oci://quay.example.com/acme/app"), refused: /./ };
+      await inForce(
+        {
           sourceHosts: ["ghcr.io", "Charts.Example.com"],
           sourceOwners: ["Stefan"],
           serviceExposure: ["LoadBalancer", "ExternalName"],
         },
-      });
-      await apply(cluster, objectsOf([...fixedPolicies(spec), sourcePolicy(spec, "github.com")]));
-      for (const object of [oci("oci://quay.example.com/acme/app"), service({ type: "NodePort" })]) {
-        await waitFor(async () => (await tenant.create(object)) !== undefined, {
-          describe: () => `the ${object.kind} is not refused`,
-        });
-      }
+        [object, { title: "a load balancer", object: service({ type: "LoadBalancer" }) }],
+      );
     });
 
     it("refuses at GitHub's registry the images of an owner that nobody allowed", async () => {
@@ -89,19 +118,103 @@ describe("Admission policies, as a stack sets them", function () {
     });
   });
 
-  describe("as audit", () => {
-    before(async () => {
-      const admission = { ...fleetSpec().admission, mode: "audit" as const };
-      const spec = fleetSpec({ admission });
-      await apply(cluster, objectsOf([...fixedPolicies(spec), sourcePolicy(spec, "github.com")]));
-      await waitFor(async () => (await tenant.create(service({ type: "NodePort" }))) === undefined, {
-        describe: () => "the Service is still refused",
-      });
+  describe("with resources left to the limit range", () => {
+    const silent = podOf({ resources: undefined });
+    const refused = /containers must say what they take/;
+
+    before(() =>
+      inForce({ workloadResources: "defaulted" }, [
+        { title: "a silent Deployment", object: deploymentOf(place, silent) },
+      ]),
+    );
+
+    it("allows workloads that declare nothing, of which the limit range makes pods with limits", () =>
+      check([...everyPodKind(place, silent), ["a pod", onePod(place, silent)] as const].map(asAllowed), tenant));
+
+    it("refuses limits of zero still, which the limit range takes for limits", () =>
+      check(zeroCases(place, refused), tenant));
+
+    it("refuses a pod where the limit range is gone", async () => {
+      const who = await tenantOf(unlimited);
+      assert.match((await who.create(onePod(unlimited, silent))) ?? "", refused);
+      assert.equal(await who.create(onePod(unlimited, podOf({}))), undefined);
     });
+  });
+
+  describe("with nodes that may hand out what they have", () => {
+    before(() => inForce({ images: { registries: [], digests: "optional", pullPolicy: "any" } }, tagCases(place)));
+
+    it("refuses a tag that moves, unless it is pulled always", () => check(tagCases(place), tenant));
+  });
+
+  describe("with digests demanded", () => {
+    before(() => inForce({ images: { registries: [], digests: "required", pullPolicy: "any" } }, digestCases(place)));
+
+    it("refuses tags alone, and allows digests", () => check(digestCases(place), tenant));
+  });
+
+  describe("with notifications to any address", () => {
+    const cases = notificationCases(place);
+    const providers = cases.filter(
+      ({ object, refused }) => object.kind === "Provider" && refused?.source.includes("encrypted"),
+    );
+
+    before(() => inForce({ notificationAddresses: "any" }, providers.map(asPassing)));
+
+    it("allows what is not encrypted", () => check(providers.map(asPassing), tenant));
+
+    it("refuses everything else that was refused", () =>
+      check(
+        cases.filter((one) => !providers.includes(one)),
+        tenant,
+      ));
+  });
+
+  describe("with nothing said", () => {
+    const inClear = notificationCases(place).filter(({ refused }) => refused?.source.includes("sent encrypted"));
+
+    before(() => inForce({}, inClear));
+
+    it("refuses a tenant to have notifications sent unencrypted, and lets the platform", async () => {
+      await check(inClear, tenant);
+      await check(inClear.map(asPassing), new DryRun(clients.admin));
+    });
+  });
+
+  describe("where a namespace lets image automation push to the default branch", () => {
+    before(() => inForce({ images: { registries, digests: "optional", pullPolicy: "any" } }, registered));
+
+    const registered = imageAutomationCases(place).slice(0, 4);
+
+    it("allows every push elsewhere too if it is the platform's, from a tenant's file", () =>
+      check(pushCases(place), new DryRun(clients.admin)));
+
+    it("allows every push there", async () => check(pushCases(trusted), await tenantOf(trusted)));
+
+    it("refuses everything else there that it refuses elsewhere", async () => {
+      const pushes = pushCases(trusted).map(({ title }) => title);
+      await check(
+        imageAutomationCases(trusted).filter(({ title }) => !pushes.includes(title)),
+        await tenantOf(trusted),
+      );
+    });
+  });
+
+  describe("as audit", () => {
+    const attacks = [
+      ...serviceCases(place),
+      ...sourceCases(place),
+      ...resourceCases(place),
+      ...pullCases(place),
+      ...accountCases(place),
+      ...notificationCases(place),
+      ...imageAutomationCases(place),
+    ].filter(({ refused }) => refused !== undefined);
+
+    before(() => inForce({ mode: "audit" }, attacks.map(asPassing)));
 
     it("let everything pass, and warn whoever sent it in the words of the refusal", async () => {
-      const attacks = [...serviceCases(place), ...sourceCases(place)].filter(({ refused }) => refused !== undefined);
-      for (const { title, object } of attacks) assert.equal(await tenant.create(object), undefined, title);
+      await check(attacks.map(asPassing), tenant);
 
       const user = `system:serviceaccount:${namespace}:reconciler`;
       const { stderr } = await execa(
@@ -113,6 +226,18 @@ describe("Admission policies, as a stack sets them", function () {
     });
   });
 });
+
+function isAsSaid({ refused }: Case, said: string | undefined): boolean {
+  return refused === undefined ? said === undefined : refused.test(said ?? "");
+}
+
+function asAllowed([title, object]: readonly [string, KubernetesObject]): Case {
+  return { title, object };
+}
+
+function asPassing({ title, object }: Case): Case {
+  return { title, object };
+}
 
 function oci(url: string): KubernetesObject {
   return { apiVersion: "source.toolkit.fluxcd.io/v1", kind: "OCIRepository", metadata, spec: { interval: "1m", url } };

@@ -1,44 +1,138 @@
-import { restrictedPod } from "../support/workloads.js";
 import { type Case, objectOf, type Place, type Spec } from "./cases.js";
+import { deploymentOf, everyPodKind, onePod, podOf } from "./pod-kinds.js";
 
 /** Policy fleet-host-ports. */
 export function hostPortCases(place: Place): Case[] {
-  const pod = (port: object, more: object = {}) => ({
-    ...restrictedPod,
-    ...more,
-    containers: restrictedPod.containers.map((container) => ({ ...container, ports: [port] })),
-  });
-  const labels = { app: "of-a-test" };
-  const template = (spec: object) => ({ metadata: { labels }, spec });
-  const workload = (kind: string, spec: object, more: Spec = {}) =>
-    objectOf(place, "apps/v1", kind, { selector: { matchLabels: labels }, template: template(spec), ...more });
-  const onHost = pod({ containerPort: 8080, hostPort: 8080 });
-  const inPod = pod({ containerPort: 8080 });
-  const job = (spec: object) => ({ template: template({ ...spec, restartPolicy: "Never" }) });
+  const port = (more: object) => ({ ports: [{ containerPort: 8080, ...more }] });
+  const onHost = podOf(port({ hostPort: 8080 }));
+  const inPod = podOf(port({}));
   const refused = /pods must not take ports of their node: remove hostPort and hostNetwork/;
-  const first = { ...inPod, initContainers: onHost.containers.map((container) => ({ ...container, name: "first" })) };
+  const first = podOf({}, { initContainers: [{ ...onHost.containers[0], name: "first" }] });
   return [
-    { title: "a Deployment with a host port", object: workload("Deployment", onHost), refused },
-    { title: "a Deployment with a host port in an init container", object: workload("Deployment", first), refused },
+    ...everyPodKind(place, onHost).map(([kind, object]) => ({ title: `${kind} with a host port`, object, refused })),
+    { title: "a Deployment with a host port in an init container", object: deploymentOf(place, first), refused },
     {
       title: "a Deployment in the host's network",
-      object: workload("Deployment", { ...inPod, hostNetwork: true }),
+      object: deploymentOf(place, podOf(port({}), { hostNetwork: true })),
       refused,
     },
-    { title: "a StatefulSet with a host port", object: workload("StatefulSet", onHost, { serviceName: "x" }), refused },
-    { title: "a DaemonSet with a host port", object: workload("DaemonSet", onHost), refused },
-    { title: "a Job with a host port", object: objectOf(place, "batch/v1", "Job", job(onHost)), refused },
+    ...everyPodKind(place, inPod).map(([kind, object]) => ({ title: `${kind} with a port of its own`, object })),
+    { title: "a pod without ports", object: onePod(place, podOf({})) },
+  ];
+}
+
+/** Policy fleet-workload-resources, where a stack demands them. */
+export function resourceCases(place: Place): Case[] {
+  const refused = /containers must say what they take: set resources\.limits\.cpu and resources\.limits\.memory/;
+  const limited = (limits: object) => podOf({ resources: { limits } });
+  const enough = { cpu: "100m", memory: "64Mi" };
+  const first = (resources: object) =>
+    podOf({}, { initContainers: [{ ...podOf({}).containers[0], name: "first", resources }] });
+  return [
+    ...everyPodKind(place, podOf({ resources: undefined })).map(([kind, object]) => ({
+      title: `${kind} that declares nothing`,
+      object,
+      refused,
+    })),
     {
-      title: "a CronJob with a host port",
-      object: objectOf(place, "batch/v1", "CronJob", { schedule: "0 * * * *", jobTemplate: { spec: job(onHost) } }),
+      title: "a Deployment with requests and no limits",
+      object: deploymentOf(place, podOf({ resources: { requests: enough } })),
       refused,
     },
-    { title: "a Deployment with a port of its own", object: workload("Deployment", inPod) },
-    { title: "a pod without ports", object: objectOf(place, "v1", "Pod", restrictedPod) },
-    { title: "a Job", object: objectOf(place, "batch/v1", "Job", job(inPod)) },
     {
-      title: "a CronJob",
-      object: objectOf(place, "batch/v1", "CronJob", { schedule: "0 * * * *", jobTemplate: { spec: job(inPod) } }),
+      title: "a Deployment without a limit of memory",
+      object: deploymentOf(place, limited({ cpu: "1" })),
+      refused,
+    },
+    {
+      title: "a Deployment without a limit of CPU",
+      object: deploymentOf(place, limited({ memory: "64Mi" })),
+      refused,
+    },
+    {
+      title: "a Deployment with an init container that declares nothing",
+      object: deploymentOf(place, first({})),
+      refused,
+    },
+    ...zeroCases(place, refused),
+    ...everyPodKind(place, limited(enough)).map(([kind, object]) => ({ title: `${kind} with limits`, object })),
+    {
+      title: "a Deployment with an init container with limits",
+      object: deploymentOf(place, first({ limits: enough })),
+    },
+    {
+      title: "a Deployment with limits of the whole pod",
+      object: deploymentOf(place, podOf({ resources: undefined }, { resources: { limits: enough } })),
+    },
+    {
+      title: "a Deployment with limits in small units",
+      object: deploymentOf(place, limited({ cpu: "1m", memory: 1 })),
+    },
+    { title: "a pod that leaves it to the limit range", object: onePod(place, podOf({ resources: undefined })) },
+  ];
+}
+
+/** Limits that are none: what the kubelet does not enforce, and quotas count as nothing. */
+export function zeroCases(place: Place, refused: RegExp): Case[] {
+  const zero = (limits: object) => podOf({ resources: { requests: { cpu: "0", memory: "0" }, limits } });
+  return [
+    {
+      title: "a Deployment with no CPU as limit",
+      object: deploymentOf(place, zero({ cpu: 0, memory: "64Mi" })),
+      refused,
+    },
+    {
+      title: "a Deployment with no memory as limit",
+      object: deploymentOf(place, zero({ cpu: "1", memory: "0Ki" })),
+      refused,
+    },
+    { title: "a pod with limits of zero", object: onePod(place, zero({ cpu: "0", memory: "0" })), refused },
+  ];
+}
+
+/** Policy fleet-platform-accounts. */
+export function accountCases(place: Place): Case[] {
+  const as = (fields: object) => podOf({}, { automountServiceAccountToken: true, ...fields });
+  const refused = /pods must not run as the platform's accounts \(reconciler, fleet-\*\)/;
+  const kept = /the platform's accounts \(reconciler, fleet-\*\) have no tokens that last/;
+  const token = (account: string) => ({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: {
+      name: "of-a-test",
+      namespace: place.namespace,
+      annotations: { "kubernetes.io/service-account.name": account },
+    },
+    type: "kubernetes.io/service-account-token",
+  });
+  return [
+    ...everyPodKind(place, as({ serviceAccountName: "reconciler" })).map(([kind, object]) => ({
+      title: `${kind} as the reconciler`,
+      object,
+      refused,
+    })),
+    { title: "a pod as the reconciler", object: onePod(place, as({ serviceAccountName: "reconciler" })), refused },
+    {
+      title: "a Deployment as the reconciler, by the field's old name",
+      object: deploymentOf(place, as({ serviceAccount: "reconciler" })),
+      refused,
+    },
+    {
+      title: "a Deployment as a robot of the platform",
+      object: deploymentOf(place, as({ serviceAccountName: "fleet-robot" })),
+      refused,
+    },
+    { title: "a token of the reconciler that lasts", object: token("reconciler"), refused: kept },
+    { title: "a token of a robot that lasts", object: token("fleet-robot"), refused: kept },
+    {
+      title: "a Deployment as an account of the tenant's",
+      object: deploymentOf(place, as({ serviceAccountName: "web-reconciler" })),
+    },
+    { title: "a Deployment as no account in particular", object: deploymentOf(place, podOf({})) },
+    { title: "a token of the tenant's own account", object: token("default") },
+    {
+      title: "a Secret of another type that names the reconciler",
+      object: { ...token("reconciler"), type: "Opaque" },
     },
   ];
 }

@@ -26,6 +26,8 @@ const deployment: Manifest = {
           {
             name: "shop",
             image: "registry.example.com/shop:1",
+            imagePullPolicy: "Always",
+            resources: { limits: { cpu: "100m", memory: "64Mi" } },
             securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
           },
         ],

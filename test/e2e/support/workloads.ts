@@ -1,5 +1,11 @@
 import type { Manifest } from "./tenant.js";
 
+/** What admission policies demand of every container of a tenant's, beside what Pod Security does. */
+const admitted = {
+  imagePullPolicy: "Always",
+  resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "100m", memory: "64Mi" } },
+} as const;
+
 /**
  * Pods that Pod Security admits at its strictest level. Nothing pulls the image: the sandbox's node only says that pods
  * run.
@@ -13,6 +19,7 @@ export const restrictedPod = {
       name: "main",
       image: "registry.example.com/main:1",
       securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+      ...admitted,
     },
   ],
 } as const;

@@ -210,8 +210,8 @@ async function assertRefused(request: Promise<unknown>, reason: RegExp): Promise
 
 /** A container that declares this many cores, or nothing. */
 function podSpec(cpu?: string) {
-  if (cpu === undefined) return restrictedPod;
-  const resources = { requests: { cpu, memory: "64Mi" }, limits: { cpu, memory: "64Mi" } };
+  const amounts = { cpu, memory: "64Mi" };
+  const resources = cpu === undefined ? {} : { requests: amounts, limits: amounts };
   return { ...restrictedPod, containers: restrictedPod.containers.map((container) => ({ ...container, resources })) };
 }
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fixedPolicies, sourcePolicy } from "../../../components/admission/policies.js";
 import type { AdmissionPolicy } from "../../../components/admission/policy.js";
-import { fleetSpec } from "../support/spec.js";
+import { fleetSpec, tenantSpec } from "../support/spec.js";
 
 function policies(admission: Partial<ReturnType<typeof fleetSpec>["admission"]> = {}): AdmissionPolicy[] {
   const spec = fleetSpec({ admission: { ...fleetSpec().admission, ...admission } });
@@ -98,7 +98,16 @@ describe("the policy on", () => {
     }
   });
 
-  for (const name of ["flux-sync", "flux-source", "host-ports", "exposed-services"]) {
+  for (const name of [
+    "flux-sync",
+    "flux-source",
+    "host-ports",
+    "exposed-services",
+    "workload-resources",
+    "images",
+    "notifications",
+    "image-automation",
+  ]) {
     it(`${name} leaves objects alone whose spec stays, or a finalizer on an older one could never go`, () => {
       assert.deepEqual(named(`fleet-${name}`).policy.spec.matchConditions, [
         { name: "spec-changes", expression: "request.operation == 'CREATE' || object.spec != oldObject.spec" },
@@ -119,6 +128,63 @@ describe("the policy on", () => {
     const said = text(named("fleet-flux-source", all));
     assert.ok(said.includes(JSON.stringify('["charts.example.com","git.example.com:2222","github.com"]').slice(1, -1)));
     assert.ok(said.includes(JSON.stringify('["acme","other"]').slice(1, -1)));
+  });
+
+  it("accounts leaves pods alone whose spec stays, and Secrets that are no tokens", () => {
+    const [condition] = named("fleet-platform-accounts").policy.spec.matchConditions ?? [];
+    assert.match(condition?.expression ?? "", /object\.spec != oldObject\.spec$/);
+    assert.match(condition?.expression ?? "", /^request\.resource\.resource == 'secrets' \? .*service-account-token/);
+  });
+
+  it("images and accounts looks at every kind of workload that tenants may make", () => {
+    const makers = ["pods", "deployments", "statefulsets", "daemonsets", "jobs", "cronjobs"];
+    for (const name of ["images", "platform-accounts", "workload-resources", "host-ports"]) {
+      const { resourceRules } = named(`fleet-${name}`).policy.spec.matchConstraints;
+      const looked = resourceRules.flatMap(({ resources }) => resources);
+      assert.deepEqual(
+        makers.filter((one) => !looked.includes(one)),
+        [],
+        name,
+      );
+    }
+  });
+
+  it("images looks at debuggers as well, and at whatever volumes are made of", () => {
+    const { policy } = named("fleet-images");
+    const looked = policy.spec.matchConstraints.resourceRules.flatMap(({ resources }) => resources);
+    assert.ok(looked.includes("pods/ephemeralcontainers"));
+    assert.match(text(named("fleet-images")), /ephemeralContainers.*volume\.image/);
+  });
+
+  it("images demands registries and digests only where a stack names them, and pulls unless it lets them be", () => {
+    const said = (images: Partial<ReturnType<typeof fleetSpec>["admission"]["images"]>) =>
+      text(named("fleet-images", policies({ images: { ...fleetSpec().admission.images, ...images } })));
+    assert.doesNotMatch(said({}), /allowed registry|by their digest/);
+    assert.match(said({}), /pulled for every start/);
+    assert.match(said({ registries: ["ghcr.io"] }), /allowed registry: ghcr\.io/);
+    assert.match(said({ digests: "required" }), /by their digest/);
+    assert.doesNotMatch(said({ pullPolicy: "any" }), /pulled for every start/);
+    assert.match(said({ pullPolicy: "any" }), /tag latest/);
+  });
+
+  it("image automation knows the default branch of every tenant, and what servers call one", () => {
+    const { repository } = tenantSpec("team-b");
+    const { name: _, ...fields } = repository;
+    const second = tenantSpec("team-b", {
+      repository: { ...repository, defaultBranch: "trunk" },
+      repositories: { "team-b-charts": { ...fields, defaultBranch: "stable" } },
+    });
+    const all = fixedPolicies(fleetSpec({ tenants: [tenantSpec("team-a"), second] }));
+    const branches = JSON.stringify('["main","master","stable","trunk"]').slice(1, -1);
+    assert.ok(text(named("fleet-image-automation", [...all])).includes(branches));
+  });
+
+  it("notifications lets them be sent in the clear only where a stack says so", () => {
+    assert.match(text(named("fleet-notifications")), /sent encrypted/);
+    assert.doesNotMatch(
+      text(named("fleet-notifications", policies({ notificationAddresses: "any" }))),
+      /sent encrypted/,
+    );
   });
 
   it("Services allows no more ways to expose one than were asked for", () => {

@@ -153,6 +153,39 @@ describe("stack configuration refuses", () => {
     });
   }
 
+  for (const registry of [
+    "https://ghcr.io",
+    "ghcr.io/",
+    "ghcr.io/Acme",
+    "ghcr.io/acme:1",
+    "ghcr.io/acme/../evil",
+    "library",
+    "user@ghcr.io",
+    "*.example.com",
+    'a.b"]',
+    "",
+  ]) {
+    it(`the registry ${JSON.stringify(registry)}, which is none`, () => {
+      assert.match(
+        configProblems({ allowedImageRegistries: ["ghcr.io/acme", registry] }),
+        /fleet:allowedImageRegistries\[1\]: is (not a registry|empty)/,
+      );
+    });
+  }
+
+  it("words that no rule about images, resources and notifications knows", () => {
+    const problems = configProblems({
+      imageDigests: "always",
+      imagePullPolicy: "IfNotPresent",
+      workloadResources: "optional",
+      notificationAddresses: "http",
+    });
+    assert.match(problems, /fleet:imageDigests: must be one of required, optional/);
+    assert.match(problems, /fleet:imagePullPolicy: must be one of Always, any/);
+    assert.match(problems, /fleet:workloadResources: must be one of required, defaulted/);
+    assert.match(problems, /fleet:notificationAddresses: must be one of https, any/);
+  });
+
   it("an owner of sources that GitHub could not have", () => {
     assert.match(configProblems({ allowedSourceOwners: ["a/b"] }), /allowedSourceOwners\[0\]: is not a GitHub owner/);
   });
@@ -185,7 +218,15 @@ describe("stack configuration", () => {
       variables: {},
       exports: {},
     });
-    assert.deepEqual(admission, { mode: "enforce", sourceHosts: [], sourceOwners: [], serviceExposure: [] });
+    assert.deepEqual(admission, {
+      mode: "enforce",
+      sourceHosts: [],
+      sourceOwners: [],
+      serviceExposure: [],
+      images: { registries: [], digests: "optional", pullPolicy: "Always" },
+      workloadResources: "required",
+      notificationAddresses: "https",
+    });
   });
 
   it("reads lists and maps as JSON, as Pulumi hands them over, and as data alike", () => {
@@ -216,6 +257,15 @@ describe("stack configuration", () => {
     const extraComponents = ["image-reflector-controller", "image-automation-controller"];
     const spec = load({ config: { controllers, extraComponents } });
     for (const name of CONTROLLERS) assert.deepEqual(spec.flux.controllers[name], { args: [] });
+  });
+
+  it("takes registries with a dot, a port or localhost for their host, and with paths", () => {
+    const registries = ["ghcr.io", "GHCR.io/acme/deep-er", "docker.io/library", "registry:5000/a_b", "localhost/x"];
+    assert.deepEqual(load({ config: { allowedImageRegistries: JSON.stringify(registries) } }).admission.images, {
+      registries,
+      digests: "optional",
+      pullPolicy: "Always",
+    });
   });
 
   it("counts an empty text as not set", () => {

@@ -25,7 +25,15 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
       variables: { region: "eu-central" },
       exports: {},
     },
-    admission: { mode: "enforce", sourceHosts: [], sourceOwners: [], serviceExposure: [] },
+    admission: {
+      mode: "enforce",
+      sourceHosts: [],
+      sourceOwners: [],
+      serviceExposure: [],
+      images: { registries: [], digests: "optional", pullPolicy: "Always" },
+      workloadResources: "required",
+      notificationAddresses: "https",
+    },
     tenants: [],
     ...overrides,
   };

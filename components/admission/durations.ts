@@ -1,0 +1,39 @@
+import type { Demand } from "./policy.js";
+
+/** The least time between two runs of anything of Flux's, as in tenants' files. */
+export const LEAST_INTERVAL = "10s";
+
+/** The longest that anything of Flux's may hold one of the workers that all tenants share, as in tenants' files. */
+export const LONGEST_TIMEOUT = "30m";
+
+/** Demands that each of these durations, where it is there, is not too short; all tenants share the controllers. */
+export function notTooOften(fields: readonly string[]): Demand {
+  return {
+    expression: `${texts(fields)}.all(text, text == '' || duration(text) >= duration('${LEAST_INTERVAL}'))`,
+    message: `intervals must be ${LEAST_INTERVAL} or longer, because all tenants share the controllers: raise ${listed(fields)}`,
+  };
+}
+
+/**
+ * Demands that each of these durations, where it is there, is not too long.
+ *
+ * A Kustomization that waits, and says not for how long, waits for its interval.
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#timeout
+ */
+export function notTooLong(fields: readonly string[]): Demand {
+  const waits = "(object.spec.?wait.orValue(false) || object.spec.?healthChecks.orValue([]).size() > 0)";
+  const unsaid = `${waits} && !has(object.spec.timeout) ? [object.spec.?interval.orValue('')] : []`;
+  return {
+    expression: `(${texts(fields)} + (${unsaid})).all(text, text == '' || duration(text) <= duration('${LONGEST_TIMEOUT}'))`,
+    message: `nothing may be waited for longer than ${LONGEST_TIMEOUT}, because all tenants share the controllers' workers: set ${listed(fields)} to that or less`,
+  };
+}
+
+function texts(fields: readonly string[]): string {
+  const paths = fields.map((field) => field.split(".").map((part) => `?${part}`));
+  return `[${paths.map((parts) => `object.spec.${parts.join(".")}.orValue('')`).join(", ")}]`;
+}
+
+function listed(fields: readonly string[]): string {
+  return fields.map((field) => `spec.${field}`).join(", ");
+}

@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { CoreV1Api, KubernetesObjectApi, PatchStrategy, setHeaderOptions, type V1Pod } from "@kubernetes/client-node";
+import { fixedPolicies } from "../../../components/admission/policies.js";
+import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import { type ControlPlane, startControlPlane } from "../../../sandbox/control-plane/control-plane.js";
+import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
+import { fleetSpec } from "../../unit/support/spec.js";
+import { temporary } from "../control-plane/cluster.js";
+import { DryRun, refusal } from "../support/dry-run.js";
+import { KubernetesClients } from "../support/kubernetes-clients.js";
+import { waitFor } from "../support/wait-for.js";
+import { apply, type BareCluster, objectsOf, prepare } from "./bare-cluster.js";
+import type { Place } from "./cases.js";
+import { registries } from "./image-cases.js";
+import { onePod, podOf } from "./pod-kinds.js";
+
+const namespace = "team-a";
+const place: Place = { namespace, organisation: "ssh://git@github.com/acme" };
+const name = "of-a-test";
+
+/** What becomes of pods and Secrets after they were made, by whoever may change them. */
+describe("Admission policies, on what exists already", function () {
+  this.timeout(90 * 60_000);
+  let space: Awaited<ReturnType<typeof temporary>>;
+  let plane: ControlPlane;
+  let cluster: BareCluster;
+  let clients: KubernetesClients;
+  let core: CoreV1Api;
+  let tenant: DryRun;
+
+  before(async () => {
+    const toolchain = await ensureToolchain();
+    space = await temporary();
+    plane = await startControlPlane({ dir: space.dir, bin: toolchain.bin, name: "existing" });
+    cluster = { ...toolchain, kubeconfig: plane.kubeconfig };
+    await prepare(cluster, namespace);
+    clients = new KubernetesClients(plane.kubeconfig);
+    core = clients.client(CoreV1Api);
+    tenant = new DryRun(await clients.serviceAccount(namespace, "reconciler"));
+    await clients.objects().create(onePod(place, podOf({})));
+    await clients.objects().create(resizable);
+    await clients.objects().create(tokenOf("default"));
+  });
+  after(async () => {
+    await plane?.stop();
+    await space?.remove();
+  });
+
+  const quota: KubernetesObject = {
+    apiVersion: "v1",
+    kind: "ResourceQuota",
+    metadata: { name: "tenant", namespace },
+    spec: { hard: { "limits.cpu": "4", "limits.memory": "8Gi" } },
+  };
+  const unlimited: KubernetesObject = {
+    ...onePod(place, podOf({ resources: { limits: { cpu: "0", memory: "0" } } })),
+    metadata: { name: "unlimited", namespace },
+  };
+  const resizable: KubernetesObject = {
+    ...onePod(
+      place,
+      // No node of the sandbox can resize; a pod that waits for one is judged all the same.
+      podOf(
+        { resources: { requests: { cpu: "0", memory: "0" }, limits: { cpu: "100m", memory: "64Mi" } } },
+        { nodeSelector: { "example.com/none": "true" } },
+      ),
+    ),
+    metadata: { name: "resizable", namespace },
+  };
+
+  /** What the API server says to a debugger in the running pod; undefined when it would let it in. */
+  const debug = (container: object) =>
+    refusal(
+      core.patchNamespacedPodEphemeralcontainers(
+        {
+          name,
+          namespace,
+          dryRun: "All",
+          body: {
+            spec: {
+              ephemeralContainers: [{ ...podOf({}).containers[0], resources: undefined, name: "debug", ...container }],
+            },
+          },
+        },
+        strategic,
+      ),
+    );
+  const resize = (limits: object) =>
+    refusal(
+      core.patchNamespacedPodResize(
+        {
+          name: "resizable",
+          namespace,
+          dryRun: "All",
+          body: { spec: { containers: [{ name: "main", resources: { limits } }] } },
+        },
+        strategic,
+      ),
+    );
+  const rename = (account: string) =>
+    tenant.change(tokenOf("default"), { metadata: { annotations: { "kubernetes.io/service-account.name": account } } });
+  const evil = { image: "quay.io/evil/debug:1" };
+
+  it("without the policies, a pod with limits of zero fits any quota, and anything can be added to a pod", async () => {
+    await clients.objects().create(quota);
+    await waitFor(
+      async () => (await core.readNamespacedResourceQuota({ name: "tenant", namespace })).status?.used !== undefined,
+      { describe: () => "the quota does not count" },
+    );
+    const asTenant = KubernetesObjectApi.makeApiClient(await clients.serviceAccount(namespace, "reconciler"));
+    const made = await asTenant.create(unlimited);
+    const { limits } = (made as V1Pod).spec?.containers[0]?.resources ?? {};
+    assert.deepEqual(limits, { cpu: "0", memory: "0" });
+    await asTenant.delete(unlimited);
+    assert.equal(await debug(evil), undefined);
+    assert.equal(await resize({ cpu: "0" }), undefined);
+    assert.equal(await rename("reconciler"), undefined);
+  });
+
+  describe("with the policies", () => {
+    before(async () => {
+      const { admission } = fleetSpec();
+      const images = { ...admission.images, registries };
+      await apply(cluster, objectsOf(fixedPolicies(fleetSpec({ admission: { ...admission, images } }))));
+      for (const attack of [() => debug(evil), () => rename("reconciler"), () => tenant.create(unlimited)]) {
+        await waitFor(async () => (await attack()) !== undefined, { describe: () => `${attack} is not refused` });
+      }
+    });
+
+    it("a pod with limits of zero is refused", async () => {
+      assert.match((await tenant.create(unlimited)) ?? "", /fleet-workload-resources.*above zero/);
+    });
+
+    it("a debugger is held to the same registries and pulls as what it looks at", async () => {
+      assert.match((await debug(evil)) ?? "", /fleet-images.*images must be from an allowed registry/);
+      assert.match((await debug({ imagePullPolicy: "IfNotPresent" })) ?? "", /fleet-images.*must be pulled/);
+      assert.equal(await debug({}), undefined);
+    });
+
+    it("a pod's image can be changed within the same registries", async () => {
+      const main = podOf({}).containers[0];
+      const to = (image: string) => ({ spec: { containers: [{ ...main, image }] } });
+      const change = (image: string) =>
+        refusal(core.patchNamespacedPod({ name, namespace, dryRun: "All", body: to(image) }, strategic));
+      assert.match((await change(evil.image)) ?? "", /fleet-images/);
+      assert.equal(await change("nginx:2"), undefined);
+    });
+
+    it("a pod can be resized, but not to nothing", async () => {
+      assert.match((await resize({ cpu: "0" })) ?? "", /fleet-workload-resources/);
+      assert.equal(await resize({ cpu: "200m" }), undefined);
+    });
+
+    it("a tenant's token does not become one of the platform's accounts", async () => {
+      assert.match((await rename("reconciler")) ?? "", /fleet-platform-accounts.*have no tokens that last/);
+      assert.equal(await rename("other"), undefined);
+    });
+
+    it("the platform can have a token that lasts made for a robot, and Kubernetes fills it", async () => {
+      const robot = { name: "fleet-robot", namespace };
+      await core.createNamespacedServiceAccount({ namespace, body: { metadata: robot } });
+      const secret = { ...tokenOf("fleet-robot"), metadata: { ...tokenOf("fleet-robot").metadata, name: "robot" } };
+      assert.match((await tenant.create(secret)) ?? "", /fleet-platform-accounts/);
+      await clients.objects().create(secret);
+      await waitFor(
+        async () => (await core.readNamespacedSecret({ name: "robot", namespace })).data?.token !== undefined,
+        { describe: () => "the Secret has no token" },
+      );
+    });
+  });
+});
+
+function tokenOf(account: string): KubernetesObject {
+  const annotations = { "kubernetes.io/service-account.name": account };
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name, namespace, annotations },
+    type: "kubernetes.io/service-account-token",
+  };
+}
+
+const strategic = setHeaderOptions("Content-Type", PatchStrategy.StrategicMergePatch);
