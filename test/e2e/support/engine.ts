@@ -76,7 +76,7 @@ export class Engine {
 
   /** `pulumi up` that must fail; answers with what it said. */
   async upFails(options?: EngineOptions): Promise<string> {
-    const { exitCode, all } = await this.run(["up", "--yes"], options);
+    const { exitCode, all } = await this.run(["up", "--yes", "--skip-preview"], options);
     assert.notEqual(exitCode, 0, `pulumi up was expected to fail:\n${all}`);
     return all;
   }
