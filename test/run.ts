@@ -1,6 +1,6 @@
 /**
- * `npm test`: type check, lint, unit tests; then the real parts, attacks and end-to-end tests. A step
- * that fails does not keep the next from running, and the very last line sums up: `N passed, N failed`.
+ * `npm test`: type check, lint, unit tests; then the real parts, attacks and end-to-end tests. A step that fails does
+ * not keep the next from running, and the very last line sums up: `N passed, N failed`.
  *
  *     tsx test/run.ts          everything
  *     tsx test/run.ts unit     unit tests alone: seconds, no built part
@@ -13,7 +13,7 @@ import { toolchainStep } from "../cli/sandbox-tasks.js";
 import { runSteps } from "../cli/tasks.js";
 import { messageOf } from "../sandbox/sandbox-error.js";
 import { duration } from "../sandbox/toolchain/progress.js";
-import { type MochaGroup, mochaGroups } from "./support/mocha-groups.js";
+import { type MochaGroup, mochaGroups, type Together } from "./support/mocha-groups.js";
 import { type Count, runMocha } from "./support/mocha-run.js";
 import { sideBySide } from "./support/side-by-side.js";
 
@@ -29,14 +29,14 @@ interface Stage {
   run(): Promise<Count>;
 }
 
-/** Test files of a folder, and whose folders' files share a sandbox or are too short to be worth a process each. */
+/** A folder of test files, and which of its folders stay together. */
 interface TestFolder {
   readonly folder: string;
-  readonly together: ReadonlySet<string>;
+  readonly together: Together;
 }
 
-const endToEnd: TestFolder = { folder: "test/e2e", together: new Set(["cli", "github", "main-job"]) };
-const attacks: TestFolder = { folder: "test/attacks", together: new Set() };
+const endToEnd: TestFolder = { folder: "test/e2e", together: { sharing: ["main-job"], short: ["cli", "github"] } };
+const attacks: TestFolder = { folder: "test/attacks", together: { sharing: [], short: [] } };
 
 const stages = {
   types: { name: "Type check", run: () => check("tsc", ["-p", "."]) },

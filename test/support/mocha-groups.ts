@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** Test files that one mocha runs, one after the other. */
 export interface MochaGroup {
@@ -9,32 +9,37 @@ export interface MochaGroup {
   readonly files: readonly string[];
 }
 
+/** Folders whose files one mocha runs, by name. */
+export interface Together {
+  /** Because their files share a sandbox: together they take long, and begin first. */
+  readonly sharing: readonly string[];
+  /** Because each of their files would take longer to load than to run: they begin last. */
+  readonly short: readonly string[];
+}
+
 /**
- * Divides the test files below a folder among mochas that can run side by side. A file is on its own, unless its folder
- * is one that stays together.
+ * Divides the test files below a folder among mochas that can run side by side: a file is on its own, unless its folder
+ * stays together. What takes long begins early, for all wait for what ends last.
  *
  * @param root folder of the checkout
  * @param folder path from there
- * @param together names of the folders whose files one mocha runs: because they share a sandbox, or because they are so
- *   short that each would take longer to load than to run
- * @returns single files first, for they are the long ones, and what begins last is waited for by all
- * @throws when there is no test, or none in one of `together`: nothing tested must not pass for success
+ * @throws when there is no test, or none in a folder that is to stay together: nothing tested must not pass for success
  */
-export function mochaGroups(root: string, folder: string, together: ReadonlySet<string>): MochaGroup[] {
+export function mochaGroups(root: string, folder: string, { sharing, short }: Together): MochaGroup[] {
   const files = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".test.ts"))
     .map((file) => join(folder, file))
     .sort();
-  const staysTogether = (file: string) => together.has(basename(dirname(file)));
-  const alone = files.filter((file) => !staysTogether(file));
-  const shared = files.filter(staysTogether);
-  const folders = [...new Set(shared.map((file) => dirname(file)))];
-  const found = new Set(folders.map((name) => basename(name)));
-  const missing = [...together].filter((name) => !found.has(name));
-  if (missing.length > 0) throw new Error(`${folder} has no tests in a folder ${missing.join(", ")}`);
   if (files.length === 0) throw new Error(`${folder} has no tests`);
-  return [
-    ...alone.map((file) => ({ name: file, files: [file] })),
-    ...folders.map((name) => ({ name, files: shared.filter((file) => dirname(file) === name) })),
-  ];
+  const group = (name: string): MochaGroup => {
+    const path = join(folder, name);
+    const members = files.filter((file) => dirname(file) === path);
+    if (members.length === 0) throw new Error(`${path} has no tests`);
+    return { name: path, files: members };
+  };
+  const first = sharing.map(group);
+  const last = short.map(group);
+  const grouped = new Set([...first, ...last].flatMap((each) => each.files));
+  const alone = files.filter((file) => !grouped.has(file)).map((file) => ({ name: file, files: [file] }));
+  return [...first, ...alone, ...last];
 }

@@ -5,7 +5,7 @@ import { CoreV1Api } from "@kubernetes/client-node";
 import type { Emulator, RequestReport } from "../support/emulator.js";
 import { FluxObjects } from "../support/flux-objects.js";
 import { copyProgram } from "../support/program-copy.js";
-import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
+import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../support/sandbox.js";
 import { clearTexts, type Disclosure, privateKeyTexts } from "../support/secrets.js";
 
 /** The tenants of the staging stack: name → namespace. */
@@ -16,8 +16,8 @@ const tenants = Object.keys(namespaces);
 const plainUp = ["up", "--yes"];
 
 /**
- * From nothing to a stack that is up, and what repeating it costs: in a sandbox of its own, so that the first time is the
- * first time.
+ * From nothing to a stack that is up, and what repeating it costs. The other files of this folder use the same sandbox
+ * and come after it, by their names.
  */
 describe("main job: the first pulumi up, and the ones after it", function () {
   this.timeout(30 * 60_000);
@@ -27,14 +27,14 @@ describe("main job: the first pulumi up, and the ones after it", function () {
   /** What the first `pulumi up` printed, and what it asked of GitHub. */
   let first: { readonly text: string; readonly requests: RequestReport };
   before(async () => {
-    sandbox = await TestSandbox.create();
+    sandbox = await sharedSandbox();
     staging = await sandbox.environment();
     github = await sandbox.github();
+    assert.deepEqual(await staging.engine.resources(), [], "another file of this process was up before");
     await github.resetRequests();
     const { all } = await staging.engine.succeed(plainUp);
     first = { text: all, requests: await github.requests() };
   });
-  after(() => sandbox?.end());
 
   it("had the platform's infrastructure Ready before there was anything of a tenant", async () => {
     const flux = new FluxObjects(staging.kubernetes);

@@ -55,10 +55,10 @@ export class TestSandbox {
     return starting;
   }
 
-  /** GitHub: what was requested, faults to come, the REST API. */
+  /** GitHub: what was requested, faults to come, the REST API. It is the same one for every environment. */
   async github(): Promise<Emulator> {
-    const { variables } = await this.environment();
-    return new Emulator(variables);
+    const [any = this.environment()] = this.#environments.values();
+    return new Emulator((await any).variables);
   }
 
   /** Clones a repository of the organisation over HTTP, with the organisation's token. */
