@@ -40,7 +40,7 @@ describe("A hostile tenant", function () {
       const { tenant } = scene;
       await tenant.clone.write(pushedFiles);
       await tenant.applied(await tenant.push(...pushed(tenant)));
-      await tenant.restore();
+      await tenant.applied(await tenant.push());
       const label = `kustomize.toolkit.fluxcd.io/name=${tenant.name}`;
       for (const kind of ["Kustomization", "HelmRelease", "GitRepository"] as const) {
         await waitFor(async () => (await tenant.flux.list(kind, label)).length === 0, {

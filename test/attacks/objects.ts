@@ -61,6 +61,7 @@ export function kustomization(place: Place, name: string, spec: Fields = {}) {
         retryInterval: "10s",
         prune: true,
         serviceAccountName: "reconciler",
+        targetNamespace: place.namespace,
         sourceRef: { kind: "GitRepository", name: place.tenant },
         path: `./attacks/${name}`,
         ...spec,

@@ -92,7 +92,6 @@ export const crossing: readonly Attack[] = [
       object: kustomization(place, "neighbours-source", {
         sourceRef: { kind: "GitRepository", name: place.neighbour, namespace: place.neighbour },
         path: "./secret",
-        targetNamespace: place.namespace,
       }),
       evidence: reference("v1", "ConfigMap", "of-the-neighbour", place.namespace),
     }),
@@ -136,7 +135,7 @@ export const crossing: readonly Attack[] = [
     stoppedBy: [{ control: "own-namespace", says: forbidden("reconciler", "configmaps") }],
     attempt: (place) => ({
       kind: "sync",
-      object: kustomization(place, "file-for-neighbour"),
+      object: kustomization(place, "file-for-neighbour", { targetNamespace: undefined }),
       files: {
         "config.yaml": stringify(within(place.neighbour, "v1", "ConfigMap", {}, "file-for-neighbour")),
       },

@@ -106,7 +106,7 @@ export const supplyChain: readonly Attack[] = [
     by: "push",
     stoppedBy: [
       { control: "git-protocols", says: /transport 'http' not allowed/ },
-      { control: "remote-bases", says: /remote-base|remote base|not allowed|outside|not in or below/ },
+      { control: "remote-bases", says: /fs-security-constraint|must build at directory/ },
     ],
     attempt: (place) =>
       kustomized(place, "remote-base", { resources: [`${place.gitHub}acme/shared-bases.git//base?ref=main`] }),
@@ -133,7 +133,7 @@ export const supplyChain: readonly Attack[] = [
     title: "pushes a symbolic link to a file of the controller",
     category,
     by: "push",
-    stoppedBy: [{ control: "regular-files", says: /token: no such file or directory|no such file/ }],
+    stoppedBy: [{ control: "regular-files", says: /attacks\/symbolic-link\/token: no such file or directory/ }],
     attempt: (place) =>
       kustomized(
         place,
@@ -154,10 +154,10 @@ export const supplyChain: readonly Attack[] = [
     title: "pushes a kustomization that reads files outside the repository",
     category,
     by: "push",
-    stoppedBy: [{ control: "secure-file-system", says: /hostname/ }],
+    stoppedBy: [{ control: "secure-file-system", says: /fs-security-constraint .* is not in or below/ }],
     attempt: (place) =>
       kustomized(place, "path-traversal", {
-        configMapGenerator: [{ name: "path-traversal", files: ["../../../../../../../../etc/hostname"] }],
+        configMapGenerator: [{ name: "path-traversal", files: [`${"../".repeat(30)}etc/hostname`] }],
         generatorOptions,
       }),
     counterpart: (place) =>
@@ -173,7 +173,7 @@ export const supplyChain: readonly Attack[] = [
     title: "pushes a kustomization that runs helm in kustomize-controller",
     category,
     by: "push",
-    stoppedBy: [{ control: "no-plugins", says: /must specify --enable-helm|helm/ }],
+    stoppedBy: [{ control: "no-plugins", says: /builtin HelmChartInflationGenerator/ }],
     attempt: (place) =>
       kustomized(
         place,
@@ -197,7 +197,7 @@ export const supplyChain: readonly Attack[] = [
     title: "pushes a kustomization that runs a program in kustomize-controller",
     category,
     by: "push",
-    stoppedBy: [{ control: "no-plugins", says: /plugin/ }],
+    stoppedBy: [{ control: "no-plugins", says: /external plugins disabled/ }],
     attempt: (place) => ({
       ...kustomized(
         place,

@@ -151,7 +151,7 @@ export const tampering: readonly Attack[] = [
   },
   {
     id: "root-sync-pushed",
-    title: "pushes its own root sync, suspended",
+    title: "pushes its own root sync, changed",
     category,
     by: "push",
     stoppedBy: [{ control: "fleet-owned-objects", says: /kustomizations [a-z/-]+ is the platform's: take it out/ }],
@@ -160,9 +160,10 @@ export const tampering: readonly Attack[] = [
       object: {
         ...platforms.sync(place),
         spec: {
-          interval: "1m",
+          interval: "7m",
           prune: true,
-          suspend: true,
+          // It could not become ready while it waits for itself.
+          wait: false,
           serviceAccountName: "reconciler",
           path: "./deploy/staging",
           sourceRef: { kind: "GitRepository", name: place.tenant },

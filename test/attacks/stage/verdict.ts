@@ -5,7 +5,7 @@ import { carryOut, type Outcome } from "./carry-out.js";
 import type { Scene } from "./scene.js";
 
 /** ms that an attempt may take to come to a result: a request's answer is there as soon as a control is gone. */
-const patience = ({ kind }: Attempt): number => (kind === "request" ? 15_000 : 120_000);
+const patience = ({ kind }: Attempt): number => (kind === "request" ? 15_000 : 90_000);
 
 /**
  * Carries an attempt out and waits until the tenant reads why it is refused. What it reads before may be another
