@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { identityAnnotation } from "./account-schema.js";
 import { admissionConfig } from "./admission-config.js";
 import { controllerArgument, flagName } from "./controller-arguments.js";
 import { stackDefaults } from "./defaults.js";
@@ -139,6 +140,10 @@ export const stackConfig = z.strictObject({
   exports: platformExports.default({}).meta({
     description: "Services of the platform that tenants may import: NAME: {namespace, service, port, pods, to}.",
   }),
+  identityAnnotations: z
+    .array(identityAnnotation)
+    .default([])
+    .meta({ description: "Annotations of clouds' identities that tenants' files may set, beside those known anyway." }),
   podSecurityFloor: choiceField(POD_SECURITY_LEVELS, {
     description: "Lowest level of Pod Security that a tenant's file may ask for.",
   }).default(stackDefaults.podSecurityFloor),

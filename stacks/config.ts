@@ -17,6 +17,7 @@ const structuredKeys: ReadonlySet<string> = new Set([
   "variables",
   "ingressNamespaces",
   "exports",
+  "identityAnnotations",
 ]);
 
 /** What a stack's configuration says. */
@@ -29,6 +30,8 @@ export interface ReadConfig {
   readonly ingressNamespaces: readonly string[] | undefined;
   /** Services of the platform that tenants may import, as far as they can be told. */
   readonly platformExports: PlainObject | undefined;
+  /** Annotations of clouds' identities that the stack adds, as far as they can be told. */
+  readonly identityAnnotations: readonly string[] | undefined;
   /** Lowest level of Pod Security for tenants, as far as it can be told. */
   readonly podSecurityFloor: PodSecurityLevel | undefined;
   readonly problems: readonly Problem[];
@@ -67,8 +70,9 @@ export function readConfig(args: {
   return {
     config,
     platformRepository: platformRepositoryName(data),
-    ingressNamespaces: namespaceList(data),
+    ingressNamespaces: textList(data.ingressNamespaces),
     platformExports: isPlainObject(data.exports ?? {}) ? ((data.exports ?? {}) as PlainObject) : undefined,
+    identityAnnotations: textList(data.identityAnnotations),
     podSecurityFloor: POD_SECURITY_LEVELS.find(
       (level) => level === (data.podSecurityFloor ?? stackDefaults.podSecurityFloor),
     ),
@@ -120,7 +124,6 @@ function platformRepositoryName({ platformRepository }: Readonly<Record<string, 
   return typeof name === "string" ? name : undefined;
 }
 
-function namespaceList({ ingressNamespaces = [] }: Readonly<Record<string, unknown>>): readonly string[] | undefined {
-  if (!Array.isArray(ingressNamespaces)) return undefined;
-  return ingressNamespaces.filter((name) => typeof name === "string");
+function textList(list: unknown = []): readonly string[] | undefined {
+  return Array.isArray(list) ? list.filter((text) => typeof text === "string") : undefined;
 }

@@ -105,6 +105,7 @@ function fleetSpec(parts: {
       sourceHosts: config.allowedSourceHosts,
       sourceOwners: config.allowedSourceOwners,
       serviceExposure: config.serviceExposure,
+      identityAnnotations: config.identityAnnotations,
     },
     tenants,
   };

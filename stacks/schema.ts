@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { serviceAccounts, serviceAccountsFile, serviceAccountsOverlay } from "./account-schema.js";
 import type { StackConfig } from "./config-schema.js";
 import { textField } from "./field.js";
 import type { DeepReadonly } from "./freeze.js";
@@ -51,6 +52,7 @@ export const tenantSpec = z.strictObject({
   network,
   exports: serviceExports,
   imports: serviceImports,
+  serviceAccounts,
   sync,
   syncs: furtherSyncs,
 });
@@ -67,6 +69,7 @@ export const tenantFile = z.strictObject({
   network: network.partial().optional().meta({ description: networkText }),
   exports: serviceExportsFile.optional(),
   imports: serviceImportsFile.optional(),
+  serviceAccounts: serviceAccountsFile.optional(),
   sync: syncFile.optional().meta({ description: syncText }),
   syncs: furtherSyncsFile.optional(),
 });
@@ -85,6 +88,7 @@ export const tenantOverlay = z.strictObject({
   network: networkOverlay.optional().meta({ description: networkText }),
   exports: serviceExportsOverlay.optional(),
   imports: serviceImportsOverlay.optional(),
+  serviceAccounts: serviceAccountsOverlay.optional(),
   sync: syncOverlay.optional().meta({ description: syncText }),
   syncs: furtherSyncsOverlay.optional(),
 });
@@ -137,6 +141,8 @@ export interface FleetSpec {
     /** Owners of sources at GitHub beside the organisation. */
     readonly sourceOwners: StackConfig["allowedSourceOwners"];
     readonly serviceExposure: StackConfig["serviceExposure"];
+    /** Annotations of clouds' identities beside those that are known anyway. */
+    readonly identityAnnotations: StackConfig["identityAnnotations"];
   };
   /** Sorted by name. */
   readonly tenants: readonly TenantSpec[];

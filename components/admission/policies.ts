@@ -4,6 +4,7 @@ import { exposedServices } from "./exposed-services.js";
 import { fluxSource } from "./flux-source.js";
 import { fluxSync } from "./flux-sync.js";
 import { hostPorts } from "./host-ports.js";
+import { identities } from "./identities.js";
 import { ownedNamespaces } from "./owned-namespaces.js";
 import { ownedObjects } from "./owned-objects.js";
 import type { AdmissionPolicy, PolicyContext } from "./policy.js";
@@ -20,6 +21,7 @@ export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
     fluxSync(context),
     hostPorts(context),
     exposedServices(context, spec.admission.serviceExposure),
+    identities(context, spec.admission.identityAnnotations),
   ];
 }
 

@@ -4,6 +4,7 @@ import type { TenantSpec } from "../../stacks/schema.js";
 import { reconciler, tenantRole } from "./identity.js";
 import { limitRanges, quotaHard } from "./limits.js";
 import { namespaceLabels } from "./namespace.js";
+import { accountsIn, NamespaceAccounts } from "./namespace-accounts.js";
 import { NamespaceServices } from "./namespace-services.js";
 import { networkPolicySpec } from "./network.js";
 import type { NamespacePart } from "./parts.js";
@@ -60,6 +61,11 @@ export class TenantNamespace extends pulumi.ComponentResource {
     if (paths.imports.length + paths.exports.length > 0) {
       const { clusterDomain } = args;
       new NamespaceServices(name, { namespace: this.namespace, paths, clusterDomain, labels, quota }, { parent: this });
+    }
+
+    const accounts = accountsIn(spec.name, args.tenant);
+    if (Object.keys(accounts).length > 0) {
+      new NamespaceAccounts(name, { namespace: this.namespace, accounts, labels, quota }, { parent: this });
     }
 
     const identity = { name: reconciler, namespace: this.namespace, labels };

@@ -7,6 +7,7 @@ import { temporary } from "../control-plane/cluster.js";
 import { DryRun } from "../support/dry-run.js";
 import { KubernetesClients } from "../support/kubernetes-clients.js";
 import { waitFor } from "../support/wait-for.js";
+import { identityCases } from "./account-cases.js";
 import { apply, type BareCluster, objectsOf, prepare } from "./bare-cluster.js";
 import { type Case, type Place, sourceCases, syncCases } from "./cases.js";
 import { hostPortCases, serviceCases } from "./workload-cases.js";
@@ -38,13 +39,15 @@ describe("Admission policies, on a bare cluster", function () {
     await space?.remove();
   });
 
-  const spec = fleetSpec({ github: { ...fleetSpec().github, host: "git.example.org" } });
+  const admission = { ...fleetSpec().admission, identityAnnotations: ["cloud.example.com/identity"] };
+  const spec = fleetSpec({ admission, github: { ...fleetSpec().github, host: "git.example.org" } });
   const policies = [...fixedPolicies(spec), sourcePolicy(spec, "git.example.org:2222")];
   const groups: Readonly<Record<string, readonly Case[]>> = {
     "fleet-flux-sync": syncCases(place),
     "fleet-flux-source": sourceCases(place),
     "fleet-host-ports": hostPortCases(place),
     "fleet-exposed-services": serviceCases(place),
+    "fleet-identities": identityCases(place),
   };
 
   it("are not what refuses anything before they are there", async () => {

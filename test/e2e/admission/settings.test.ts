@@ -47,6 +47,7 @@ describe("Admission policies, as a stack sets them", function () {
           sourceHosts: ["ghcr.io", "Charts.Example.com"],
           sourceOwners: ["Stefan"],
           serviceExposure: ["LoadBalancer", "ExternalName"],
+          identityAnnotations: [],
         },
       });
       await apply(cluster, objectsOf([...fixedPolicies(spec), sourcePolicy(spec, "github.com")]));

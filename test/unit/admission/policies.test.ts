@@ -106,6 +106,23 @@ describe("the policy on", () => {
     });
   }
 
+  it("identities leaves accounts alone whose annotations stay, or a finalizer on an older one could never go", () => {
+    const [condition, ...more] = named("fleet-identities").policy.spec.matchConditions ?? [];
+    assert.deepEqual(more, []);
+    assert.match(
+      condition?.expression ?? "",
+      /^request\.operation == 'CREATE' \|\| object\.metadata\.\?annotations.* != /,
+    );
+  });
+
+  it("identities knows what the clouds read, and what the stack adds", () => {
+    const more = { identityAnnotations: ["cloud.example.com/id"] };
+    const { variables = [] } = named("fleet-identities", policies(more)).policy.spec;
+    const said = (name: string) => variables.find((one) => one.name === name)?.expression;
+    assert.equal(said("domains"), '["azure.workload.identity/","eks.amazonaws.com/","iam.gke.io/"]');
+    assert.equal(said("keys"), '["cloud.example.com/id"]');
+  });
+
   it("sources allows the organisation's own host, as clone URLs have it, and nothing else by default", () => {
     const said = named("fleet-flux-source").policy.spec;
     const variable = (name: string) => said.variables?.find((one) => one.name === name)?.expression;

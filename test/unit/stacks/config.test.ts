@@ -185,7 +185,13 @@ describe("stack configuration", () => {
       variables: {},
       exports: {},
     });
-    assert.deepEqual(admission, { mode: "enforce", sourceHosts: [], sourceOwners: [], serviceExposure: [] });
+    assert.deepEqual(admission, {
+      mode: "enforce",
+      sourceHosts: [],
+      sourceOwners: [],
+      serviceExposure: [],
+      identityAnnotations: [],
+    });
   });
 
   it("reads lists and maps as JSON, as Pulumi hands them over, and as data alike", () => {

@@ -106,6 +106,7 @@ describe("loadFleetSpec", () => {
         network: { ingress: [], egress: [] },
         exports: {},
         imports: {},
+        serviceAccounts: {},
         sync: {
           path: "./deploy/staging",
           ref: {},

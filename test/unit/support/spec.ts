@@ -25,7 +25,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
       variables: { region: "eu-central" },
       exports: {},
     },
-    admission: { mode: "enforce", sourceHosts: [], sourceOwners: [], serviceExposure: [] },
+    admission: { mode: "enforce", sourceHosts: [], sourceOwners: [], serviceExposure: [], identityAnnotations: [] },
     tenants: [],
     ...overrides,
   };
