@@ -16,6 +16,7 @@ import {
   variableName,
 } from "./names.js";
 import { POD_SECURITY_LEVELS } from "./namespace-schema.js";
+import { OFFERS } from "./offer-problems.js";
 import { quantity, quantityAmount } from "./quantity.js";
 import { repositoryFields } from "./repository-schema.js";
 import { platformExports } from "./service-schema.js";
@@ -140,6 +141,10 @@ export const stackConfig = z.strictObject({
   exports: platformExports.default({}).meta({
     description: "Services of the platform that tenants may import: NAME: {namespace, service, port, pods, to}.",
   }),
+  offers: z
+    .array(choiceField(OFFERS, { description: "What the infrastructure has." }))
+    .default([])
+    .meta({ description: "What the infrastructure has for tenants beside Kubernetes and Flux." }),
   identityAnnotations: z
     .array(identityAnnotation)
     .default([])

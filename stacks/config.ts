@@ -18,6 +18,7 @@ const structuredKeys: ReadonlySet<string> = new Set([
   "ingressNamespaces",
   "exports",
   "identityAnnotations",
+  "offers",
 ]);
 
 /** What a stack's configuration says. */
@@ -32,6 +33,8 @@ export interface ReadConfig {
   readonly platformExports: PlainObject | undefined;
   /** Annotations of clouds' identities that the stack adds, as far as they can be told. */
   readonly identityAnnotations: readonly string[] | undefined;
+  /** What the infrastructure has for tenants, as far as it can be told. */
+  readonly offers: readonly string[] | undefined;
   /** Lowest level of Pod Security for tenants, as far as it can be told. */
   readonly podSecurityFloor: PodSecurityLevel | undefined;
   readonly problems: readonly Problem[];
@@ -73,6 +76,7 @@ export function readConfig(args: {
     ingressNamespaces: textList(data.ingressNamespaces),
     platformExports: isPlainObject(data.exports ?? {}) ? ((data.exports ?? {}) as PlainObject) : undefined,
     identityAnnotations: textList(data.identityAnnotations),
+    offers: textList(data.offers),
     podSecurityFloor: POD_SECURITY_LEVELS.find(
       (level) => level === (data.podSecurityFloor ?? stackDefaults.podSecurityFloor),
     ),

@@ -99,6 +99,7 @@ function fleetSpec(parts: {
       interval: config.platformInterval,
       variables: config.variables,
       exports: config.exports,
+      offers: config.offers,
     },
     admission: {
       mode: config.admission,

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { serviceAccounts, serviceAccountsFile, serviceAccountsOverlay } from "./account-schema.js";
 import type { StackConfig } from "./config-schema.js";
-import { textField } from "./field.js";
+import { tenantDefaults } from "./defaults.js";
+import { resettable, textField } from "./field.js";
 import type { DeepReadonly } from "./freeze.js";
 import { limits, limitsOverlay } from "./limits-schema.js";
 import { dnsLabel, repositoryDescription } from "./names.js";
@@ -40,6 +41,12 @@ const limitsText = "What the tenant may take of the cluster.";
 const networkText = "What the tenant's pods may reach, and be reached by, beside DNS and each other.";
 const syncText = "What of the repository is applied on the cluster, and when.";
 
+const progressiveDelivery = z.boolean().meta({
+  description:
+    "Whether the tenant may make Flagger's Canaries, MetricTemplates and AlertProviders; only where fleet:offers of the stack lists flagger.",
+  default: tenantDefaults.progressiveDelivery,
+});
+
 /** A tenant of one stack, complete: base and overlay merged, every default filled in. */
 export const tenantSpec = z.strictObject({
   name: tenantName,
@@ -53,6 +60,7 @@ export const tenantSpec = z.strictObject({
   exports: serviceExports,
   imports: serviceImports,
   serviceAccounts,
+  progressiveDelivery,
   sync,
   syncs: furtherSyncs,
 });
@@ -70,6 +78,7 @@ export const tenantFile = z.strictObject({
   exports: serviceExportsFile.optional(),
   imports: serviceImportsFile.optional(),
   serviceAccounts: serviceAccountsFile.optional(),
+  progressiveDelivery: progressiveDelivery.optional(),
   sync: syncFile.optional().meta({ description: syncText }),
   syncs: furtherSyncsFile.optional(),
 });
@@ -89,6 +98,7 @@ export const tenantOverlay = z.strictObject({
   exports: serviceExportsOverlay.optional(),
   imports: serviceImportsOverlay.optional(),
   serviceAccounts: serviceAccountsOverlay.optional(),
+  progressiveDelivery: resettable(progressiveDelivery),
   sync: syncOverlay.optional().meta({ description: syncText }),
   syncs: furtherSyncsOverlay.optional(),
 });
@@ -131,6 +141,8 @@ export interface FleetSpec {
     readonly variables: StackConfig["variables"];
     /** Services that tenants may import, by name. */
     readonly exports: StackConfig["exports"];
+    /** What the infrastructure has for tenants beside Kubernetes and Flux. */
+    readonly offers: StackConfig["offers"];
   };
   /** What admission policies let tenants do. */
   readonly admission: {

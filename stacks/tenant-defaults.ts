@@ -17,6 +17,7 @@ export function withDefaults(name: string, stack: string, said: PlainObject): Pl
     network: { ingress: [], egress: [] },
     exports: each(said.exports, () => ({ namespace: first("namespace") })),
     imports: each(said.imports, () => ({ namespace: first("namespace") })),
+    progressiveDelivery: tenantDefaults.progressiveDelivery,
     serviceAccounts: each(said.serviceAccounts, () => ({
       namespace: first("namespace"),
       annotations: {},

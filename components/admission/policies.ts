@@ -1,5 +1,6 @@
 import type { FleetSpec } from "../../stacks/schema.js";
 import { fleetLabels } from "../labels.js";
+import { canaries } from "./canaries.js";
 import { exposedServices } from "./exposed-services.js";
 import { fluxSource } from "./flux-source.js";
 import { fluxSync } from "./flux-sync.js";
@@ -10,7 +11,9 @@ import { ownedObjects } from "./owned-objects.js";
 import type { AdmissionPolicy, PolicyContext } from "./policy.js";
 
 /** The part of a stack that decides what its admission policies say. */
-export type AdmissionSpec = Pick<FleetSpec, "stack" | "github" | "admission">;
+export type AdmissionSpec = Pick<FleetSpec, "stack" | "github" | "admission"> & {
+  readonly platform: Pick<FleetSpec["platform"], "offers">;
+};
 
 /** Every policy that the stack's files alone decide. */
 export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
@@ -22,6 +25,7 @@ export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
     hostPorts(context),
     exposedServices(context, spec.admission.serviceExposure),
     identities(context, spec.admission.identityAnnotations),
+    ...(spec.platform.offers.includes("flagger") ? [canaries(context)] : []),
   ];
 }
 

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { fixedPolicies, sourcePolicy } from "../../../components/admission/policies.js";
+import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import { canaryRole, canaryRules } from "../../../components/tenant/canaries.js";
+import { reconciler } from "../../../components/tenant/identity.js";
 import { type ControlPlane, startControlPlane } from "../../../sandbox/control-plane/control-plane.js";
 import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
 import { fleetSpec } from "../../unit/support/spec.js";
@@ -9,10 +12,25 @@ import { KubernetesClients } from "../support/kubernetes-clients.js";
 import { waitFor } from "../support/wait-for.js";
 import { identityCases } from "./account-cases.js";
 import { apply, type BareCluster, objectsOf, prepare } from "./bare-cluster.js";
+import { canaryCases, flaggerKinds } from "./canary-cases.js";
 import { type Case, type Place, sourceCases, syncCases } from "./cases.js";
 import { hostPortCases, serviceCases } from "./workload-cases.js";
 
 const place: Place = { namespace: "team-a", organisation: "ssh://git@git.example.org:2222/acme" };
+
+const rbac = "rbac.authorization.k8s.io";
+
+/** The role of tenants with progressive delivery, and this one's binding. */
+const mayMakeCanaries: readonly KubernetesObject[] = [
+  { apiVersion: `${rbac}/v1`, kind: "ClusterRole", metadata: { name: canaryRole }, rules: canaryRules },
+  {
+    apiVersion: `${rbac}/v1`,
+    kind: "RoleBinding",
+    metadata: { name: "canaries", namespace: place.namespace },
+    roleRef: { apiGroup: rbac, kind: "ClusterRole", name: canaryRole },
+    subjects: [{ kind: "ServiceAccount", name: reconciler, namespace: place.namespace }],
+  },
+];
 
 /**
  * Every rule against a real API server, as a tenant's reconciler with its own token. There are no controllers of Flux
@@ -32,6 +50,7 @@ describe("Admission policies, on a bare cluster", function () {
     const clients = new KubernetesClients(plane.kubeconfig);
     cluster = { ...toolchain, kubeconfig: plane.kubeconfig };
     await prepare(cluster, place.namespace);
+    await apply(cluster, [...flaggerKinds, ...mayMakeCanaries]);
     tenant = new DryRun(await clients.serviceAccount(place.namespace, "reconciler"));
   });
   after(async () => {
@@ -40,7 +59,8 @@ describe("Admission policies, on a bare cluster", function () {
   });
 
   const admission = { ...fleetSpec().admission, identityAnnotations: ["cloud.example.com/identity"] };
-  const spec = fleetSpec({ admission, github: { ...fleetSpec().github, host: "git.example.org" } });
+  const platform = { ...fleetSpec().platform, offers: ["flagger"] as const };
+  const spec = fleetSpec({ admission, platform, github: { ...fleetSpec().github, host: "git.example.org" } });
   const policies = [...fixedPolicies(spec), sourcePolicy(spec, "git.example.org:2222")];
   const groups: Readonly<Record<string, readonly Case[]>> = {
     "fleet-flux-sync": syncCases(place),
@@ -48,6 +68,7 @@ describe("Admission policies, on a bare cluster", function () {
     "fleet-host-ports": hostPortCases(place),
     "fleet-exposed-services": serviceCases(place),
     "fleet-identities": identityCases(place),
+    "fleet-canaries": canaryCases(place),
   };
 
   it("are not what refuses anything before they are there", async () => {

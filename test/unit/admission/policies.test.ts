@@ -6,7 +6,8 @@ import type { AdmissionPolicy } from "../../../components/admission/policy.js";
 import { fleetSpec } from "../support/spec.js";
 
 function policies(admission: Partial<ReturnType<typeof fleetSpec>["admission"]> = {}): AdmissionPolicy[] {
-  const spec = fleetSpec({ admission: { ...fleetSpec().admission, ...admission } });
+  const platform = { ...fleetSpec().platform, offers: ["flagger"] as const };
+  const spec = fleetSpec({ admission: { ...fleetSpec().admission, ...admission }, platform });
   return [...fixedPolicies(spec), sourcePolicy(spec, "git.example.com:2222")];
 }
 
@@ -98,7 +99,7 @@ describe("the policy on", () => {
     }
   });
 
-  for (const name of ["flux-sync", "flux-source", "host-ports", "exposed-services"]) {
+  for (const name of ["flux-sync", "flux-source", "host-ports", "exposed-services", "canaries"]) {
     it(`${name} leaves objects alone whose spec stays, or a finalizer on an older one could never go`, () => {
       assert.deepEqual(named(`fleet-${name}`).policy.spec.matchConditions, [
         { name: "spec-changes", expression: "request.operation == 'CREATE' || object.spec != oldObject.spec" },

@@ -184,6 +184,7 @@ describe("stack configuration", () => {
       interval: "10m",
       variables: {},
       exports: {},
+      offers: [],
     });
     assert.deepEqual(admission, {
       mode: "enforce",

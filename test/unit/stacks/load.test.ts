@@ -107,6 +107,7 @@ describe("loadFleetSpec", () => {
         exports: {},
         imports: {},
         serviceAccounts: {},
+        progressiveDelivery: false,
         sync: {
           path: "./deploy/staging",
           ref: {},

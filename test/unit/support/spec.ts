@@ -24,6 +24,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
       interval: "10m",
       variables: { region: "eu-central" },
       exports: {},
+      offers: [],
     },
     admission: { mode: "enforce", sourceHosts: [], sourceOwners: [], serviceExposure: [], identityAnnotations: [] },
     tenants: [],
