@@ -87,7 +87,11 @@ export class Fleet extends pulumi.ComponentResource {
       { parent: this, dependsOn: [...flux.controllers] },
     );
 
-    const roles = new TenantRoles(`${name}-tenant-roles`, { stack: spec.stack }, { parent: this });
+    const roles = new TenantRoles(
+      `${name}-tenant-roles`,
+      { stack: spec.stack, offers: spec.platform.offers },
+      { parent: this },
+    );
     const template = ownsRepositories
       ? new TenantTemplate(
           `${name}-tenant-template`,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { identityAnnotation } from "./account-schema.js";
 import { admissionConfig } from "./admission-config.js";
 import { controllerArgument, flagName } from "./controller-arguments.js";
 import { stackDefaults } from "./defaults.js";
@@ -15,6 +16,7 @@ import {
   variableName,
 } from "./names.js";
 import { POD_SECURITY_LEVELS } from "./namespace-schema.js";
+import { OFFERS } from "./offer-problems.js";
 import { quantity, quantityAmount } from "./quantity.js";
 import { repositoryFields } from "./repository-schema.js";
 import { platformExports } from "./service-schema.js";
@@ -139,6 +141,14 @@ export const stackConfig = z.strictObject({
   exports: platformExports.default({}).meta({
     description: "Services of the platform that tenants may import: NAME: {namespace, service, port, pods, to}.",
   }),
+  offers: z
+    .array(choiceField(OFFERS, { description: "What the infrastructure has." }))
+    .default([])
+    .meta({ description: "What the infrastructure has for tenants beside Kubernetes and Flux." }),
+  identityAnnotations: z
+    .array(identityAnnotation)
+    .default([])
+    .meta({ description: "Annotations of clouds' identities that tenants' files may set, beside those known anyway." }),
   podSecurityFloor: choiceField(POD_SECURITY_LEVELS, {
     description: "Lowest level of Pod Security that a tenant's file may ask for.",
   }).default(stackDefaults.podSecurityFloor),

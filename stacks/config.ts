@@ -18,6 +18,8 @@ const structuredKeys: ReadonlySet<string> = new Set([
   "variables",
   "ingressNamespaces",
   "exports",
+  "identityAnnotations",
+  "offers",
 ]);
 
 /** What a stack's configuration says. */
@@ -30,6 +32,10 @@ export interface ReadConfig {
   readonly ingressNamespaces: readonly string[] | undefined;
   /** Services of the platform that tenants may import, as far as they can be told. */
   readonly platformExports: PlainObject | undefined;
+  /** Annotations of clouds' identities that the stack adds, as far as they can be told. */
+  readonly identityAnnotations: readonly string[] | undefined;
+  /** What the infrastructure has for tenants, as far as it can be told. */
+  readonly offers: readonly string[] | undefined;
   /** Lowest level of Pod Security for tenants, as far as it can be told. */
   readonly podSecurityFloor: PodSecurityLevel | undefined;
   readonly problems: readonly Problem[];
@@ -68,8 +74,10 @@ export function readConfig(args: {
   return {
     config,
     platformRepository: platformRepositoryName(data),
-    ingressNamespaces: namespaceList(data),
+    ingressNamespaces: textList(data.ingressNamespaces),
     platformExports: isPlainObject(data.exports ?? {}) ? ((data.exports ?? {}) as PlainObject) : undefined,
+    identityAnnotations: textList(data.identityAnnotations),
+    offers: textList(data.offers),
     podSecurityFloor: POD_SECURITY_LEVELS.find(
       (level) => level === (data.podSecurityFloor ?? stackDefaults.podSecurityFloor),
     ),
@@ -121,7 +129,6 @@ function platformRepositoryName({ platformRepository }: Readonly<Record<string, 
   return typeof name === "string" ? name : undefined;
 }
 
-function namespaceList({ ingressNamespaces = [] }: Readonly<Record<string, unknown>>): readonly string[] | undefined {
-  if (!Array.isArray(ingressNamespaces)) return undefined;
-  return ingressNamespaces.filter((name) => typeof name === "string");
+function textList(list: unknown = []): readonly string[] | undefined {
+  return Array.isArray(list) ? list.filter((text) => typeof text === "string") : undefined;
 }

@@ -15,6 +15,10 @@ export const tenantDefaults = {
   size: "small",
   /** What a hostile pod would need is refused before it starts. */
   podSecurity: "restricted",
+  /** Pods that need the Kubernetes API say so; the others have one secret less to lose. */
+  automountToken: false,
+  /** Most teams roll out as Kubernetes does, and the infrastructure need not have Flagger. */
+  progressiveDelivery: false,
   existing: false,
   scaffold: true,
   /** What was applied goes with the sync if it was pruned before, and stays if it was not. */

@@ -99,6 +99,7 @@ function fleetSpec(parts: {
       interval: config.platformInterval,
       variables: config.variables,
       exports: config.exports,
+      offers: config.offers,
     },
     admission: {
       mode: config.admission,
@@ -112,6 +113,7 @@ function fleetSpec(parts: {
       },
       workloadResources: config.workloadResources,
       notificationAddresses: config.notificationAddresses,
+      identityAnnotations: config.identityAnnotations,
     },
     tenants,
   };

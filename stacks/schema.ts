@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { serviceAccounts, serviceAccountsFile, serviceAccountsOverlay } from "./account-schema.js";
 import type { ImageRules } from "./admission-config.js";
 import type { StackConfig } from "./config-schema.js";
-import { textField } from "./field.js";
+import { tenantDefaults } from "./defaults.js";
+import { resettable, textField } from "./field.js";
 import type { DeepReadonly } from "./freeze.js";
 import { limits, limitsOverlay } from "./limits-schema.js";
 import { dnsLabel, repositoryDescription } from "./names.js";
@@ -40,6 +42,12 @@ const limitsText = "What the tenant may take of the cluster.";
 const networkText = "What the tenant's pods may reach, and be reached by, beside DNS and each other.";
 const syncText = "What of the repository is applied on the cluster, and when.";
 
+const progressiveDelivery = z.boolean().meta({
+  description:
+    "Whether the tenant may make Flagger's Canaries, MetricTemplates and AlertProviders; only where fleet:offers of the stack lists flagger.",
+  default: tenantDefaults.progressiveDelivery,
+});
+
 /** A tenant of one stack, complete: base and overlay merged, every default filled in. */
 export const tenantSpec = z.strictObject({
   name: tenantName,
@@ -52,6 +60,8 @@ export const tenantSpec = z.strictObject({
   network,
   exports: serviceExports,
   imports: serviceImports,
+  serviceAccounts,
+  progressiveDelivery,
   sync,
   syncs: furtherSyncs,
 });
@@ -68,6 +78,8 @@ export const tenantFile = z.strictObject({
   network: network.partial().optional().meta({ description: networkText }),
   exports: serviceExportsFile.optional(),
   imports: serviceImportsFile.optional(),
+  serviceAccounts: serviceAccountsFile.optional(),
+  progressiveDelivery: progressiveDelivery.optional(),
   sync: syncFile.optional().meta({ description: syncText }),
   syncs: furtherSyncsFile.optional(),
 });
@@ -86,6 +98,8 @@ export const tenantOverlay = z.strictObject({
   network: networkOverlay.optional().meta({ description: networkText }),
   exports: serviceExportsOverlay.optional(),
   imports: serviceImportsOverlay.optional(),
+  serviceAccounts: serviceAccountsOverlay.optional(),
+  progressiveDelivery: resettable(progressiveDelivery),
   sync: syncOverlay.optional().meta({ description: syncText }),
   syncs: furtherSyncsOverlay.optional(),
 });
@@ -128,6 +142,8 @@ export interface FleetSpec {
     readonly variables: StackConfig["variables"];
     /** Services that tenants may import, by name. */
     readonly exports: StackConfig["exports"];
+    /** What the infrastructure has for tenants beside Kubernetes and Flux. */
+    readonly offers: StackConfig["offers"];
   };
   /** What admission policies let tenants do. */
   readonly admission: {
@@ -141,6 +157,8 @@ export interface FleetSpec {
     readonly images: ImageRules;
     readonly workloadResources: StackConfig["workloadResources"];
     readonly notificationAddresses: StackConfig["notificationAddresses"];
+    /** Annotations of clouds' identities beside those that are known anyway. */
+    readonly identityAnnotations: StackConfig["identityAnnotations"];
   };
   /** Sorted by name. */
   readonly tenants: readonly TenantSpec[];

@@ -17,6 +17,12 @@ export function withDefaults(name: string, stack: string, said: PlainObject): Pl
     network: { ingress: [], egress: [] },
     exports: each(said.exports, () => ({ namespace: first("namespace") })),
     imports: each(said.imports, () => ({ namespace: first("namespace") })),
+    progressiveDelivery: tenantDefaults.progressiveDelivery,
+    serviceAccounts: each(said.serviceAccounts, () => ({
+      namespace: first("namespace"),
+      annotations: {},
+      automountToken: tenantDefaults.automountToken,
+    })),
     sync: defaultSync(stack),
     syncs: each(said.syncs, () => ({
       repository: first("repository"),

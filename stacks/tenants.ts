@@ -1,3 +1,4 @@
+import { accountProblems } from "./account-problems.js";
 import type { Catalogue } from "./catalogue.js";
 import { checkData } from "./issues.js";
 import { type Member, objectIn, placed, textAt } from "./member.js";
@@ -6,6 +7,7 @@ import { namespaceClashes } from "./namespace-clashes.js";
 import type { PodSecurityLevel } from "./namespace-schema.js";
 import { didYouMean, nearMatches } from "./near-match.js";
 import { networkProblems } from "./network-problems.js";
+import { offerProblems } from "./offer-problems.js";
 import { podSecurityProblems } from "./pod-security-problems.js";
 import type { Problem } from "./problems.js";
 import { repositoryClashes } from "./repository-clashes.js";
@@ -25,6 +27,10 @@ export interface TenantsArgs {
   readonly ingressNamespaces: readonly string[] | undefined;
   /** Services of the platform that a tenant may import; undefined when they are themselves wrong. */
   readonly platformExports: PlainObject | undefined;
+  /** Annotations of clouds' identities that the stack adds; undefined when they are themselves wrong. */
+  readonly identityAnnotations: readonly string[] | undefined;
+  /** What the stack's infrastructure has for tenants; undefined when it is itself wrong. */
+  readonly offers: readonly string[] | undefined;
   /** Lowest level of Pod Security that a tenant may ask for; undefined when it is itself wrong. */
   readonly podSecurityFloor: PodSecurityLevel | undefined;
 }
@@ -48,6 +54,7 @@ export function readTenants(args: TenantsArgs): {
   }
   problems.push(...repositoryClashes(catalogue, args.platformRepository), ...namespaceClashes(members));
   problems.push(...networkProblems({ members, ...args }), ...serviceProblems({ members, ...args }));
+  problems.push(...accountProblems(members, args), ...offerProblems(members, args));
   problems.push(...podSecurityProblems(members, args), ...members.flatMap(syncProblems));
   if (problems.length > 0) return { tenants: [], problems };
 

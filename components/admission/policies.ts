@@ -1,9 +1,11 @@
 import type { FleetSpec } from "../../stacks/schema.js";
 import { fleetLabels } from "../labels.js";
+import { canaries } from "./canaries.js";
 import { exposedServices } from "./exposed-services.js";
 import { fluxSource } from "./flux-source.js";
 import { fluxSync } from "./flux-sync.js";
 import { hostPorts } from "./host-ports.js";
+import { identities } from "./identities.js";
 import { imageAutomation } from "./image-automation.js";
 import { images } from "./images.js";
 import { notifications } from "./notifications.js";
@@ -14,7 +16,9 @@ import type { AdmissionPolicy, PolicyContext } from "./policy.js";
 import { workloadResources } from "./workload-resources.js";
 
 /** The part of a stack that decides what its admission policies say. */
-export type AdmissionSpec = Pick<FleetSpec, "stack" | "github" | "admission" | "tenants">;
+export type AdmissionSpec = Pick<FleetSpec, "stack" | "github" | "admission" | "tenants"> & {
+  readonly platform: Pick<FleetSpec["platform"], "offers">;
+};
 
 /** Every policy that the stack's files alone decide. */
 export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
@@ -29,8 +33,10 @@ export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
     workloadResources(context, admission.workloadResources),
     images(context, imageRules),
     platformAccounts(context),
+    identities(context, admission.identityAnnotations),
     notifications(context, admission.notificationAddresses),
     imageAutomation(context, { registries: imageRules.registries, branches: defaultBranches(spec) }),
+    ...(spec.platform.offers.includes("flagger") ? [canaries(context)] : []),
   ];
 }
 

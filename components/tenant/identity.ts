@@ -4,7 +4,8 @@ export const reconciler = "reconciler";
 /** Name of the ClusterRole that says what a tenant may deploy; bound within the tenant's namespace only. */
 export const tenantRole = "fleet-tenant-reconciler";
 
-interface PolicyRule {
+/** A rule of a role, as Kubernetes has it. */
+export interface PolicyRule {
   readonly apiGroups: string[];
   readonly resources: string[];
   readonly verbs: string[];

@@ -1,6 +1,6 @@
 import type { TenantSpec } from "../../stacks/schema.js";
 import { CONTAINER_DEFAULTS } from "../../stacks/sizes.js";
-import { tenantRules } from "./identity.js";
+import { type PolicyRule, tenantRules } from "./identity.js";
 
 type Limits = TenantSpec["limits"];
 
@@ -23,9 +23,11 @@ const ownLimits: ReadonlyMap<string, (limits: Limits) => number> = new Map([
  *
  * Requests and limits are capped alike: a quota on requests alone would let a pod without limits take the whole node.
  * A NodePort opens a port on every node, and a LoadBalancer costs money and a public address: neither is a tenant's.
+ *
+ * @param more rules that the tenant has beside those of every tenant @default none
  * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/
  */
-export function quotaHard(limits: Limits): Record<string, string> {
+export function quotaHard(limits: Limits, more: readonly PolicyRule[] = []): Record<string, string> {
   return {
     "requests.cpu": limits.cpu,
     "limits.cpu": limits.cpu,
@@ -35,7 +37,7 @@ export function quotaHard(limits: Limits): Record<string, string> {
     pods: String(limits.pods),
     "services.nodeports": "0",
     "services.loadbalancers": "0",
-    ...counts(limits, (name) => !isFlux(name)),
+    ...counts(limits, [...tenantRules, ...more], (name) => !isFlux(name)),
   };
 }
 
@@ -47,7 +49,7 @@ export function quotaHard(limits: Limits): Record<string, string> {
  * a cluster that would be the tenant's sync itself.
  */
 export function fluxQuotaHard(limits: Limits): Record<string, string> {
-  return counts(limits, isFlux);
+  return counts(limits, tenantRules, isFlux);
 }
 
 /**
@@ -69,8 +71,12 @@ export function limitRanges({ cpu, memory, storage }: Limits) {
 }
 
 /** Kinds are taken from the role, so that none is forgotten when the role grows. */
-function counts(limits: Limits, include: (name: string) => boolean): Record<string, string> {
-  const creatable = tenantRules.filter(({ verbs }) => verbs.includes("create"));
+function counts(
+  limits: Limits,
+  rules: readonly PolicyRule[],
+  include: (name: string) => boolean,
+): Record<string, string> {
+  const creatable = rules.filter(({ verbs }) => verbs.includes("create"));
   const names = creatable.flatMap(({ apiGroups, resources }) =>
     apiGroups.flatMap((group) =>
       resources

@@ -1,9 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { TenantSpec } from "../../stacks/schema.js";
+import { canaryRole, canaryRules } from "./canaries.js";
 import { reconciler, tenantRole } from "./identity.js";
 import { limitRanges, quotaHard } from "./limits.js";
 import { namespaceLabels } from "./namespace.js";
+import { accountsIn, NamespaceAccounts } from "./namespace-accounts.js";
 import { NamespaceServices } from "./namespace-services.js";
 import { networkPolicySpec } from "./network.js";
 import type { NamespacePart } from "./parts.js";
@@ -40,9 +42,10 @@ export class TenantNamespace extends pulumi.ComponentResource {
     this.namespace = namespace.metadata.name;
 
     const own = { name: ownName, namespace: this.namespace, labels };
+    const canaryKinds = args.tenant.progressiveDelivery ? canaryRules : [];
     const quota = new k8s.core.v1.ResourceQuota(
       `${name}-quota`,
-      { metadata: own, spec: { hard: quotaHard(spec.limits) } },
+      { metadata: own, spec: { hard: quotaHard(spec.limits, canaryKinds) } },
       { parent: this },
     );
     const limitRange = new k8s.core.v1.LimitRange(
@@ -62,6 +65,11 @@ export class TenantNamespace extends pulumi.ComponentResource {
       new NamespaceServices(name, { namespace: this.namespace, paths, clusterDomain, labels, quota }, { parent: this });
     }
 
+    const accounts = accountsIn(spec.name, args.tenant);
+    if (Object.keys(accounts).length > 0) {
+      new NamespaceAccounts(name, { namespace: this.namespace, accounts, labels, quota }, { parent: this });
+    }
+
     const identity = { name: reconciler, namespace: this.namespace, labels };
     const account = new k8s.core.v1.ServiceAccount(
       `${name}-reconciler`,
@@ -77,7 +85,20 @@ export class TenantNamespace extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [account] },
     );
-    this.ready = [quota, limitRange, network, role];
+    const canaries = args.tenant.progressiveDelivery
+      ? [
+          new k8s.rbac.v1.RoleBinding(
+            `${name}-canaries`,
+            {
+              metadata: { name: "canaries", namespace: this.namespace, labels },
+              roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: canaryRole },
+              subjects: [{ kind: "ServiceAccount", name: reconciler, namespace: this.namespace }],
+            },
+            { parent: this, dependsOn: [account] },
+          ),
+        ]
+      : [];
+    this.ready = [quota, limitRange, network, role, ...canaries];
 
     this.registerOutputs({ namespace: this.namespace });
   }

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { fixedPolicies, sourcePolicy } from "../../../components/admission/policies.js";
+import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import { canaryRole, canaryRules } from "../../../components/tenant/canaries.js";
+import { reconciler } from "../../../components/tenant/identity.js";
 import { type ControlPlane, startControlPlane } from "../../../sandbox/control-plane/control-plane.js";
 import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
 import { fleetSpec, tenantSpec } from "../../unit/support/spec.js";
@@ -7,7 +10,9 @@ import { temporary } from "../control-plane/cluster.js";
 import { DryRun } from "../support/dry-run.js";
 import { KubernetesClients } from "../support/kubernetes-clients.js";
 import { waitFor } from "../support/wait-for.js";
+import { identityCases } from "./account-cases.js";
 import { apply, type BareCluster, objectsOf, prepare } from "./bare-cluster.js";
+import { canaryCases, flaggerKinds } from "./canary-cases.js";
 import type { Case, Place } from "./cases.js";
 import { imageAutomationCases } from "./image-automation-cases.js";
 import { pullCases, registries, registryCases } from "./image-cases.js";
@@ -17,6 +22,20 @@ import { syncCases } from "./sync-cases.js";
 import { accountCases, hostPortCases, resourceCases, serviceCases } from "./workload-cases.js";
 
 const place: Place = { namespace: "team-a", organisation: "ssh://git@git.example.org:2222/acme" };
+
+const rbac = "rbac.authorization.k8s.io";
+
+/** The role of tenants with progressive delivery, and this one's binding. */
+const mayMakeCanaries: readonly KubernetesObject[] = [
+  { apiVersion: `${rbac}/v1`, kind: "ClusterRole", metadata: { name: canaryRole }, rules: canaryRules },
+  {
+    apiVersion: `${rbac}/v1`,
+    kind: "RoleBinding",
+    metadata: { name: "canaries", namespace: place.namespace },
+    roleRef: { apiGroup: rbac, kind: "ClusterRole", name: canaryRole },
+    subjects: [{ kind: "ServiceAccount", name: reconciler, namespace: place.namespace }],
+  },
+];
 
 /**
  * Every rule against a real API server, as a tenant's reconciler with its own token. There are no controllers of Flux
@@ -36,6 +55,7 @@ describe("Admission policies, on a bare cluster", function () {
     const clients = new KubernetesClients(plane.kubeconfig);
     cluster = { ...toolchain, kubeconfig: plane.kubeconfig };
     await prepare(cluster, place.namespace);
+    await apply(cluster, [...flaggerKinds, ...mayMakeCanaries]);
     tenant = new DryRun(await clients.serviceAccount(place.namespace, "reconciler"));
   });
   after(async () => {
@@ -43,10 +63,15 @@ describe("Admission policies, on a bare cluster", function () {
     await space?.remove();
   });
 
-  const { github, admission } = fleetSpec();
+  const { github, admission, platform } = fleetSpec();
   const spec = fleetSpec({
     github: { ...github, host: "git.example.org" },
-    admission: { ...admission, images: { ...admission.images, registries } },
+    platform: { ...platform, offers: ["flagger"] },
+    admission: {
+      ...admission,
+      images: { ...admission.images, registries },
+      identityAnnotations: ["cloud.example.com/identity"],
+    },
     tenants: [tenantSpec("team-b", { repository: { ...tenantSpec("team-b").repository, defaultBranch: "trunk" } })],
   });
   const policies = [...fixedPolicies(spec), sourcePolicy(spec, "git.example.org:2222")];
@@ -60,6 +85,8 @@ describe("Admission policies, on a bare cluster", function () {
     "fleet-platform-accounts": accountCases(place),
     "fleet-notifications": notificationCases(place),
     "fleet-image-automation": imageAutomationCases(place),
+    "fleet-identities": identityCases(place),
+    "fleet-canaries": canaryCases(place),
   };
 
   it("are not what refuses anything before they are there", async () => {

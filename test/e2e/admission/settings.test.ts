@@ -81,6 +81,7 @@ describe("Admission policies, as a stack sets them", function () {
           sourceHosts: ["ghcr.io", "Charts.Example.com"],
           sourceOwners: ["Stefan"],
           serviceExposure: ["LoadBalancer", "ExternalName"],
+          identityAnnotations: [],
         },
         [object, { title: "a load balancer", object: service({ type: "LoadBalancer" }) }],
       );

@@ -45,6 +45,30 @@ describe("Services from elsewhere", function () {
     spec: { selector: { app: "mine" }, ports: [{ port: 80 }] },
   };
 
+  /** Takes a policy's binding away until the tenant may make an object that it refuses, and puts it back. */
+  const withoutPolicy = async (policy: string, object: KubernetesObject) => {
+    const tenant = await reconciler();
+    const admin = staging.kubernetes.objects();
+    const which = {
+      apiVersion: "admissionregistration.k8s.io/v1",
+      kind: "ValidatingAdmissionPolicyBinding",
+      metadata: { name: policy },
+    };
+    const { metadata, ...binding } = (await admin.read(which)) as KubernetesObject;
+    const { labels, annotations } = metadata;
+    await admin.delete(which);
+    try {
+      await waitFor(async () => (await tenant.create(object)) === undefined, {
+        describe: () => `still refused without ${policy}`,
+      });
+    } finally {
+      await admin.create({ ...binding, ...which, metadata: { name: policy, labels, annotations } } as KubernetesObject);
+    }
+    await waitFor(async () => (await tenant.create(object)) !== undefined, {
+      describe: () => `${policy} does not refuse again`,
+    });
+  };
+
   before(async () => {
     sandbox = await TestSandbox.create();
     staging = await sandbox.environment();
@@ -117,18 +141,7 @@ describe("Services from elsewhere", function () {
     const spec = { type: "ExternalName", externalName: "search-api.team-search.svc.cluster.local" };
     const mine = { ...own, metadata: { name: "mine", namespace: "payments" }, spec };
     assert.match((await tenant.create(mine)) ?? "", /fleet-exposed-services.*Services must be of the type ClusterIP/);
-    const binding = {
-      apiVersion: "admissionregistration.k8s.io/v1",
-      kind: "ValidatingAdmissionPolicyBinding",
-      metadata: { name: "fleet-exposed-services" },
-    };
-    await staging.kubernetes.objects().delete(binding);
-    await waitFor(async () => (await tenant.create(mine)) === undefined, {
-      describe: () => "still refused, although the control is off",
-    });
-    await staging.engine.succeed(["refresh", "--yes", "--skip-preview"], { cwd });
-    await staging.engine.up({ cwd });
-    await waitFor(async () => (await tenant.create(mine)) !== undefined, { describe: () => "not refused again" });
+    await withoutPolicy("fleet-exposed-services", mine);
   });
 
   it("keep an export from being taken back while somebody imports it", async () => {
@@ -149,6 +162,42 @@ describe("Services from elsewhere", function () {
     await payments.flux.reconcileNow(payments.sync);
     await payments.flux.waitFor(payments.sync, isReady, 240_000);
     assert.equal((await service()).spec?.type, "ClusterIP");
+  });
+
+  describe("with an identity of the cloud", () => {
+    const key = "eks.amazonaws.com/role-arn";
+    const account = (name: string, role: string): KubernetesObject => ({
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata: { name, namespace: "payments", annotations: { [key]: role } },
+    });
+
+    it("accounts come from the tenant's file, and the tenant can neither change nor remove them", async () => {
+      await appendFile(
+        file("team-payments"),
+        `serviceAccounts: {api: {annotations: {${key}: "arn:aws:iam::111122223333:role/api"}}}\n`,
+      );
+      await staging.engine.up({ cwd });
+      const made = await core.readNamespacedServiceAccount({ namespace: "payments", name: "api" });
+      assert.equal(made.metadata?.annotations?.[key], "arn:aws:iam::111122223333:role/api");
+      assert.equal(made.automountServiceAccountToken, false);
+      const tenant = await reconciler();
+      const { metadata } = account("api", "arn:aws:iam::111122223333:role/admin");
+      for (const said of [
+        await tenant.change(account("api", ""), { metadata: { annotations: metadata.annotations } }),
+        await tenant.remove(account("api", "")),
+      ]) {
+        assert.match(said ?? "", /fleet-owned-objects.*serviceaccounts payments\/api is the platform's/);
+      }
+      await staging.engine.succeed(["preview", "--expect-no-changes"], { cwd });
+    });
+
+    it("accounts of the tenant's own are refused, and only for want of the policy admitted", async () => {
+      const mine = account("mine", "arn:aws:iam::111122223333:role/admin");
+      const tenant = await reconciler();
+      assert.match((await tenant.create(mine)) ?? "", /fleet-identities.*are the platform's to make/);
+      await withoutPolicy("fleet-identities", mine);
+    });
   });
 });
 

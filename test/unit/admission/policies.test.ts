@@ -6,7 +6,8 @@ import type { AdmissionPolicy } from "../../../components/admission/policy.js";
 import { fleetSpec, tenantSpec } from "../support/spec.js";
 
 function policies(admission: Partial<ReturnType<typeof fleetSpec>["admission"]> = {}): AdmissionPolicy[] {
-  const spec = fleetSpec({ admission: { ...fleetSpec().admission, ...admission } });
+  const platform = { ...fleetSpec().platform, offers: ["flagger"] as const };
+  const spec = fleetSpec({ admission: { ...fleetSpec().admission, ...admission }, platform });
   return [...fixedPolicies(spec), sourcePolicy(spec, "git.example.com:2222")];
 }
 
@@ -107,6 +108,7 @@ describe("the policy on", () => {
     "images",
     "notifications",
     "image-automation",
+    "canaries",
   ]) {
     it(`${name} leaves objects alone whose spec stays, or a finalizer on an older one could never go`, () => {
       assert.deepEqual(named(`fleet-${name}`).policy.spec.matchConditions, [
@@ -114,6 +116,23 @@ describe("the policy on", () => {
       ]);
     });
   }
+
+  it("identities leaves accounts alone whose annotations stay, or a finalizer on an older one could never go", () => {
+    const [condition, ...more] = named("fleet-identities").policy.spec.matchConditions ?? [];
+    assert.deepEqual(more, []);
+    assert.match(
+      condition?.expression ?? "",
+      /^request\.operation == 'CREATE' \|\| object\.metadata\.\?annotations.* != /,
+    );
+  });
+
+  it("identities knows what the clouds read, and what the stack adds", () => {
+    const more = { identityAnnotations: ["cloud.example.com/id"] };
+    const { variables = [] } = named("fleet-identities", policies(more)).policy.spec;
+    const said = (name: string) => variables.find((one) => one.name === name)?.expression;
+    assert.equal(said("domains"), '["azure.workload.identity/","eks.amazonaws.com/","iam.gke.io/"]');
+    assert.equal(said("keys"), '["cloud.example.com/id"]');
+  });
 
   it("sources allows the organisation's own host, as clone URLs have it, and nothing else by default", () => {
     const said = named("fleet-flux-source").policy.spec;

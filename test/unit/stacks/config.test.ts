@@ -217,6 +217,7 @@ describe("stack configuration", () => {
       interval: "10m",
       variables: {},
       exports: {},
+      offers: [],
     });
     assert.deepEqual(admission, {
       mode: "enforce",
@@ -226,6 +227,7 @@ describe("stack configuration", () => {
       images: { registries: [], digests: "optional", pullPolicy: "Always" },
       workloadResources: "required",
       notificationAddresses: "https",
+      identityAnnotations: [],
     });
   });
 

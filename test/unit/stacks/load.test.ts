@@ -106,6 +106,8 @@ describe("loadFleetSpec", () => {
         network: { ingress: [], egress: [] },
         exports: {},
         imports: {},
+        serviceAccounts: {},
+        progressiveDelivery: false,
         sync: {
           path: "./deploy/staging",
           ref: {},

@@ -24,6 +24,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
       interval: "10m",
       variables: { region: "eu-central" },
       exports: {},
+      offers: [],
     },
     admission: {
       mode: "enforce",
@@ -33,6 +34,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
       images: { registries: [], digests: "optional", pullPolicy: "Always" },
       workloadResources: "required",
       notificationAddresses: "https",
+      identityAnnotations: [],
     },
     tenants: [],
     ...overrides,
