@@ -35,7 +35,10 @@ interface TestFolder {
   readonly together: Together;
 }
 
-const endToEnd: TestFolder = { folder: "test/e2e", together: { sharing: ["main-job"], short: ["cli", "github"] } };
+const endToEnd: TestFolder = {
+  folder: "test/e2e",
+  together: { sharing: ["main-job"], short: ["toolchain", "cli", "github"] },
+};
 const attacks: TestFolder = { folder: "test/attacks", together: { sharing: [], short: [] } };
 
 const stages = {
