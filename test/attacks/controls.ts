@@ -24,6 +24,7 @@ export const CONTROLS = {
   },
   "fleet-host-ports": admission("host-ports"),
   "fleet-exposed-services": admission("exposed-services"),
+  "fleet-identities": admission("identities"),
   "limit-range": {
     title: "LimitRange `tenant`",
     where: "components/tenant/limits.ts",

@@ -234,6 +234,18 @@ export const escalation: readonly Attack[] = [
     }),
   },
   {
+    id: "cloud-identity",
+    title: "gives an account of its own a role of the cloud",
+    category,
+    by: "reconciler",
+    stoppedBy: [{ control: "fleet-identities", says: /identity of the cloud are the platform's to make/ }],
+    attempt: (place) => {
+      const account = own(place, "v1", "ServiceAccount");
+      const annotations = { "eks.amazonaws.com/role-arn": "arn:aws:iam::000000000000:role/admin" };
+      return { kind: "request", request: create({ ...account, metadata: { ...account.metadata, annotations } }) };
+    },
+  },
+  {
     id: "pod-reads-secrets",
     title: "reads the Secrets of its own namespace from a pod",
     category,

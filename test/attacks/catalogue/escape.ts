@@ -37,7 +37,7 @@ function pod(id: string, title: string, says: string, spec: Fields, benchmark?: 
 }
 
 const exposed = (says: RegExp) => ({ control: "fleet-exposed-services", says }) as const;
-const typed = exposed(/Services must be of the type ClusterIP or ExternalName/);
+const typed = exposed(/Services must be of the type ClusterIP: change spec\.type/);
 
 /** The node, or the network around it. */
 export const escapes: readonly Attack[] = [
@@ -219,6 +219,17 @@ export const escapes: readonly Attack[] = [
     attempt: (place) => ({
       kind: "request",
       request: create(own(place, "v1", "Service", { spec: { externalIPs: ["203.0.113.7"], ports: [{ port: 80 }] } })),
+    }),
+  },
+  {
+    id: "external-name",
+    title: "makes a Service that is the ingress controller's own node, for an Ingress to lead to",
+    category,
+    by: "reconciler",
+    stoppedBy: [typed],
+    attempt: (place) => ({
+      kind: "request",
+      request: create(own(place, "v1", "Service", { spec: { type: "ExternalName", externalName: "localhost" } })),
     }),
   },
 ];

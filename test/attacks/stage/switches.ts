@@ -31,6 +31,7 @@ export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
   ),
   "fleet-host-ports": withoutBinding("fleet-host-ports"),
   "fleet-exposed-services": withoutBinding("fleet-exposed-services"),
+  "fleet-identities": withoutBinding("fleet-identities"),
   "limit-range": asAdmin(({ namespace }) => remove(reference("v1", "LimitRange", "tenant", namespace))),
   quota: asAdmin(({ namespace }) => remove(reference("v1", "ResourceQuota", "tenant", namespace))),
   "flux-quota": asAdmin(({ namespace }) => remove(reference("v1", "ResourceQuota", "tenant-flux", namespace))),
