@@ -28,6 +28,8 @@ export interface ReadConfig {
   readonly ingressNamespaces: readonly string[] | undefined;
   /** Lowest level of Pod Security for tenants, as far as it can be told. */
   readonly podSecurityFloor: PodSecurityLevel | undefined;
+  /** Controllers beside the usual ones, as far as they can be told. */
+  readonly extraComponents: readonly string[] | undefined;
   readonly problems: readonly Problem[];
 }
 
@@ -64,10 +66,11 @@ export function readConfig(args: {
   return {
     config,
     platformRepository: platformRepositoryName(data),
-    ingressNamespaces: namespaceList(data),
+    ingressNamespaces: textList(data.ingressNamespaces),
     podSecurityFloor: POD_SECURITY_LEVELS.find(
       (level) => level === (data.podSecurityFloor ?? stackDefaults.podSecurityFloor),
     ),
+    extraComponents: textList(data.extraComponents),
     problems,
   };
 }
@@ -116,7 +119,7 @@ function platformRepositoryName({ platformRepository }: Readonly<Record<string, 
   return typeof name === "string" ? name : undefined;
 }
 
-function namespaceList({ ingressNamespaces = [] }: Readonly<Record<string, unknown>>): readonly string[] | undefined {
-  if (!Array.isArray(ingressNamespaces)) return undefined;
-  return ingressNamespaces.filter((name) => typeof name === "string");
+/** The texts of a list that is left out when it is empty. */
+function textList(list: unknown = []): readonly string[] | undefined {
+  return Array.isArray(list) ? list.filter((name) => typeof name === "string") : undefined;
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { StackConfig } from "./config-schema.js";
 import { textField } from "./field.js";
 import type { DeepReadonly } from "./freeze.js";
+import { imageAutomation, imageAutomationOverlay } from "./image-automation-schema.js";
 import { limits, limitsOverlay } from "./limits-schema.js";
 import { dnsLabel, repositoryDescription } from "./names.js";
 import {
@@ -43,6 +44,7 @@ export const tenantSpec = z.strictObject({
   network,
   sync,
   syncs: furtherSyncs,
+  imageAutomation: imageAutomation.optional(),
 });
 
 /** stacks/base/tenants/TEAM.yaml: what a tenant is on every stack. */
@@ -73,6 +75,7 @@ export const tenantOverlay = z.strictObject({
   network: networkOverlay.optional().meta({ description: networkText }),
   sync: syncOverlay.optional().meta({ description: syncText }),
   syncs: furtherSyncsOverlay.optional(),
+  imageAutomation: imageAutomationOverlay.optional(),
 });
 
 /** A tenant of one stack: plain data that does not change. */
