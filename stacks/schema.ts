@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { StackConfig } from "./config-schema.js";
 import { textField } from "./field.js";
 import type { DeepReadonly } from "./freeze.js";
+import { helm, helmFile, helmOverlay } from "./helm-schema.js";
 import { imageAutomation, imageAutomationOverlay } from "./image-automation-schema.js";
 import { limits, limitsOverlay } from "./limits-schema.js";
 import { dnsLabel, repositoryDescription } from "./names.js";
@@ -30,6 +31,8 @@ const repositoryDescriptionText = "Where the tenant's manifests are. A repositor
 const namespaceText = "The tenant's first namespace on the cluster.";
 const limitsText = "What the tenant may take of the cluster.";
 const networkText = "What the tenant's pods may reach, and be reached by, beside DNS and each other.";
+const helmText =
+  "Where HelmReleases get charts from: sources that the platform makes in the first namespace, also at hosts that tenants may not name themselves.";
 const syncText = "What of the repository is applied on the cluster, and when.";
 
 /** A tenant of one stack, complete: base and overlay merged, every default filled in. */
@@ -44,6 +47,7 @@ export const tenantSpec = z.strictObject({
   network,
   sync,
   syncs: furtherSyncs,
+  helm,
   imageAutomation: imageAutomation.optional(),
 });
 
@@ -59,6 +63,7 @@ export const tenantFile = z.strictObject({
   network: network.partial().optional().meta({ description: networkText }),
   sync: syncFile.optional().meta({ description: syncText }),
   syncs: furtherSyncsFile.optional(),
+  helm: helmFile.optional().meta({ description: helmText }),
 });
 
 /**
@@ -75,6 +80,7 @@ export const tenantOverlay = z.strictObject({
   network: networkOverlay.optional().meta({ description: networkText }),
   sync: syncOverlay.optional().meta({ description: syncText }),
   syncs: furtherSyncsOverlay.optional(),
+  helm: helmOverlay.optional().meta({ description: helmText }),
   imageAutomation: imageAutomationOverlay.optional(),
 });
 

@@ -1,4 +1,5 @@
 import type { Catalogue } from "./catalogue.js";
+import { helmProblems } from "./helm-problems.js";
 import { imageAutomationInBase, imageAutomationProblems } from "./image-automation-problems.js";
 import { checkData } from "./issues.js";
 import { type Member, objectIn, placed, textAt } from "./member.js";
@@ -49,7 +50,10 @@ export function readTenants(args: TenantsArgs): {
   problems.push(...repositoryClashes(catalogue, args.platformRepository), ...namespaceClashes(members));
   problems.push(...networkProblems({ members, ...args }));
   problems.push(...podSecurityProblems(members, args), ...members.flatMap(syncProblems));
-  problems.push(...members.flatMap((member) => imageAutomationProblems(member, args)));
+  problems.push(
+    ...members.flatMap((member) => imageAutomationProblems(member, args)),
+    ...members.flatMap(helmProblems),
+  );
   if (problems.length > 0) return { tenants: [], problems };
 
   const tenants: TenantSpec[] = [];

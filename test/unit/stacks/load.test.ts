@@ -118,6 +118,7 @@ describe("loadFleetSpec", () => {
           deletionPolicy: "MirrorPrune",
         },
         syncs: {},
+        helm: { repositories: {}, charts: {} },
       },
     ]);
   });
