@@ -38,6 +38,8 @@ export interface ReadConfig {
   readonly offers: readonly string[] | undefined;
   /** Lowest level of Pod Security for tenants, as far as it can be told. */
   readonly podSecurityFloor: PodSecurityLevel | undefined;
+  /** Controllers beside the usual ones, as far as they can be told. */
+  readonly extraComponents: readonly string[] | undefined;
   readonly problems: readonly Problem[];
 }
 
@@ -81,6 +83,7 @@ export function readConfig(args: {
     podSecurityFloor: POD_SECURITY_LEVELS.find(
       (level) => level === (data.podSecurityFloor ?? stackDefaults.podSecurityFloor),
     ),
+    extraComponents: textList(data.extraComponents),
     problems,
   };
 }

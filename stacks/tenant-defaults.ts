@@ -1,4 +1,6 @@
 import { tenantDefaults } from "./defaults.js";
+import { helmDefaults } from "./helm-schema.js";
+import { withImageAutomationDefaults } from "./image-automation-defaults.js";
 import { valueAt } from "./member.js";
 import { isPlainObject, mergeOverlay, type PlainObject, type PlainValue } from "./merge.js";
 import { isSizeName, SIZES } from "./sizes.js";
@@ -24,13 +26,17 @@ export function withDefaults(name: string, stack: string, said: PlainObject): Pl
       automountToken: tenantDefaults.automountToken,
     })),
     sync: defaultSync(stack),
+    helm: {
+      repositories: each(valueAt(said, ["helm", "repositories"]), () => helmDefaults),
+      charts: each(valueAt(said, ["helm", "charts"]), () => ({ ...helmDefaults, ref: {} })),
+    },
     syncs: each(said.syncs, () => ({
       repository: first("repository"),
       namespace: first("namespace"),
       ...defaultSync(stack),
     })),
   };
-  return mergeOverlay(defaults, said);
+  return withImageAutomationDefaults(mergeOverlay(defaults, said));
 }
 
 const { visibility, defaultBranch, existing, scaffold, podSecurity } = tenantDefaults;
