@@ -38,6 +38,8 @@ export interface ReadConfig {
   readonly offers: readonly string[] | undefined;
   /** Lowest level of Pod Security for tenants, as far as it can be told. */
   readonly podSecurityFloor: PodSecurityLevel | undefined;
+  /** Controllers beside the usual ones, as far as they can be told. */
+  readonly extraComponents: readonly string[] | undefined;
   readonly problems: readonly Problem[];
 }
 
@@ -81,6 +83,7 @@ export function readConfig(args: {
     podSecurityFloor: POD_SECURITY_LEVELS.find(
       (level) => level === (data.podSecurityFloor ?? stackDefaults.podSecurityFloor),
     ),
+    extraComponents: textList(data.extraComponents),
     problems,
   };
 }
@@ -129,6 +132,7 @@ function platformRepositoryName({ platformRepository }: Readonly<Record<string, 
   return typeof name === "string" ? name : undefined;
 }
 
+/** The texts of a list that is left out when it is empty. */
 function textList(list: unknown = []): readonly string[] | undefined {
-  return Array.isArray(list) ? list.filter((text) => typeof text === "string") : undefined;
+  return Array.isArray(list) ? list.filter((name) => typeof name === "string") : undefined;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { tenantFile } from "./schema.js";
+import { tenantFile, tenantOverlay } from "./schema.js";
 import { SIZE_NAMES, SIZES } from "./sizes.js";
 
 /** Path of the document that has the reference of a tenant file's fields. */
@@ -33,8 +33,12 @@ function sizeTable(): string {
 }
 
 function fieldTable(): string {
-  const schema = z.toJSONSchema(tenantFile, { target: "draft-07", io: "input" });
-  const rows = withoutRepeats(fields(schema)).map(
+  const [base, overlay] = [tenantFile, tenantOverlay].map((file) =>
+    z.toJSONSchema(file, { target: "draft-07", io: "input" }),
+  );
+  // An overlay has the fields of a base file, and some that only it can have.
+  const properties = { ...base?.properties, ...overlay?.properties, ...base?.properties };
+  const rows = withoutRepeats(fields({ ...base, properties })).map(
     ({ path, type, fallback, text }) => `| \`${path}\` | ${type} | ${fallback} | ${text} |\n`,
   );
   return `| Field | Type | Default | Meaning |\n|---|---|---|---|\n${rows.join("")}`;

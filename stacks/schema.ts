@@ -5,6 +5,7 @@ import type { StackConfig } from "./config-schema.js";
 import { tenantDefaults } from "./defaults.js";
 import { resettable, textField } from "./field.js";
 import type { DeepReadonly } from "./freeze.js";
+import { imageAutomation, imageAutomationOverlay } from "./image-automation-schema.js";
 import { limits, limitsOverlay } from "./limits-schema.js";
 import { dnsLabel, repositoryDescription } from "./names.js";
 import {
@@ -64,6 +65,7 @@ export const tenantSpec = z.strictObject({
   progressiveDelivery,
   sync,
   syncs: furtherSyncs,
+  imageAutomation: imageAutomation.optional(),
 });
 
 /** stacks/base/tenants/TEAM.yaml: what a tenant is on every stack. */
@@ -102,6 +104,7 @@ export const tenantOverlay = z.strictObject({
   progressiveDelivery: resettable(progressiveDelivery),
   sync: syncOverlay.optional().meta({ description: syncText }),
   syncs: furtherSyncsOverlay.optional(),
+  imageAutomation: imageAutomationOverlay.optional(),
 });
 
 /** A tenant of one stack: plain data that does not change. */

@@ -1,4 +1,5 @@
 import { tenantDefaults } from "./defaults.js";
+import { withImageAutomationDefaults } from "./image-automation-defaults.js";
 import { valueAt } from "./member.js";
 import { isPlainObject, mergeOverlay, type PlainObject, type PlainValue } from "./merge.js";
 import { isSizeName, SIZES } from "./sizes.js";
@@ -30,7 +31,7 @@ export function withDefaults(name: string, stack: string, said: PlainObject): Pl
       ...defaultSync(stack),
     })),
   };
-  return mergeOverlay(defaults, said);
+  return withImageAutomationDefaults(mergeOverlay(defaults, said));
 }
 
 const { visibility, defaultBranch, existing, scaffold, podSecurity } = tenantDefaults;

@@ -1,5 +1,6 @@
 import { accountProblems } from "./account-problems.js";
 import type { Catalogue } from "./catalogue.js";
+import { imageAutomationInBase, imageAutomationProblems } from "./image-automation-problems.js";
 import { checkData } from "./issues.js";
 import { type Member, objectIn, placed, textAt } from "./member.js";
 import { isPlainObject, mergeOverlay, type PlainObject } from "./merge.js";
@@ -33,6 +34,8 @@ export interface TenantsArgs {
   readonly offers: readonly string[] | undefined;
   /** Lowest level of Pod Security that a tenant may ask for; undefined when it is itself wrong. */
   readonly podSecurityFloor: PodSecurityLevel | undefined;
+  /** Controllers that the stack has beside the usual ones; undefined when the list is itself wrong. */
+  readonly extraComponents: readonly string[] | undefined;
 }
 
 /**
@@ -56,6 +59,7 @@ export function readTenants(args: TenantsArgs): {
   problems.push(...networkProblems({ members, ...args }), ...serviceProblems({ members, ...args }));
   problems.push(...accountProblems(members, args), ...offerProblems(members, args));
   problems.push(...podSecurityProblems(members, args), ...members.flatMap(syncProblems));
+  problems.push(...members.flatMap((member) => imageAutomationProblems(member, args)));
   if (problems.length > 0) return { tenants: [], problems };
 
   const tenants: TenantSpec[] = [];
@@ -75,7 +79,9 @@ function mergeTenant(args: { name: string; stack: string; base: YamlFile; overla
 
 function baseProblems(name: string, base: YamlFile, catalogue: Catalogue): Problem[] {
   if (!base.readable) return [];
-  const problems = [...checkData(tenantFile, base.data ?? {}, base).problems];
+  const said = base.data ?? {};
+  const own = isPlainObject(said) ? without(said, overlayOnly) : said;
+  const problems = [...checkData(tenantFile, own, base).problems, ...imageAutomationInBase(base)];
   const written = textAt(base, ["name"]);
   if (written === undefined || written === name) return problems;
   const other = catalogue.base.get(written);
@@ -88,6 +94,9 @@ function baseProblems(name: string, base: YamlFile, catalogue: Catalogue): Probl
   });
   return problems;
 }
+
+/** What a base file may not say although an overlay may, because it would hold on all stacks at once. */
+const overlayOnly = ["imageAutomation"] as const;
 
 /** What an overlay may not say although a base file may, because it would not hold on one stack only. */
 const baseOnly = ["description", "repository", "repositories"] as const;

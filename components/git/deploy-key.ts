@@ -7,14 +7,17 @@ export interface DeployKeyArgs {
   readonly repository: pulumi.Input<string>;
   /** Cluster that will use the key; the key's title on GitHub says so. */
   readonly cluster: string;
+  /** Whether the key may push, which only image updates need; the title says so too. @default false */
+  readonly writable?: boolean;
 }
 
 /**
- * The key with which one cluster reads one repository: generated here, its private half never leaves the
- * stack's encrypted state and the cluster's Secret.
+ * A key of one cluster for one repository: generated here, its private half never leaves the stack's encrypted state
+ * and the cluster's Secret.
  *
- * ED25519, because it is short and every Git server of today takes it. Read-only: Flux only fetches, and a stolen
- * key that can push would own the cluster.
+ * ED25519, because it is short and every Git server of today takes it. Read-only: to sync, Flux only fetches, and a
+ * stolen key that can push would own the cluster. Where images are updated, a second key can push and is used for
+ * nothing else; what it pushes is a branch that nobody follows, unless a tenant's file says otherwise.
  */
 export class DeployKey extends pulumi.ComponentResource {
   /** Private half in OpenSSH's format; a secret. */
@@ -26,6 +29,7 @@ export class DeployKey extends pulumi.ComponentResource {
 
   constructor(name: string, args: DeployKeyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:git:DeployKey", name, {}, opts);
+    const { repository, cluster, writable = false } = args;
 
     const pair = new tls.PrivateKey(
       `${name}-pair`,
@@ -38,7 +42,7 @@ export class DeployKey extends pulumi.ComponentResource {
 
     new github.RepositoryDeployKey(
       `${name}-registration`,
-      { repository: args.repository, title: deployKeyTitle(args.cluster), key: this.publicKey, readOnly: true },
+      { repository, title: deployKeyTitle(cluster, writable), key: this.publicKey, readOnly: !writable },
       // The new key is registered before the old one goes, so that a rotation has no moment without a key.
       { parent: this, deleteBeforeReplace: false },
     );
@@ -47,7 +51,7 @@ export class DeployKey extends pulumi.ComponentResource {
   }
 }
 
-/** The key's title on GitHub: a repository has one key for each cluster that reads it. */
-export function deployKeyTitle(cluster: string): string {
-  return `fleet/${cluster} (read-only)`;
+/** The key's title on GitHub: a repository has one for each cluster that reads it, and for each that updates images. */
+export function deployKeyTitle(cluster: string, writable: boolean): string {
+  return `fleet/${cluster} (${writable ? "image updates" : "read-only"})`;
 }

@@ -50,4 +50,10 @@ export const tenantRules: readonly PolicyRule[] = [
   { apiGroups: ["kustomize.toolkit.fluxcd.io"], resources: ["kustomizations"], verbs: everyVerb },
   { apiGroups: ["helm.toolkit.fluxcd.io"], resources: ["helmreleases"], verbs: everyVerb },
   { apiGroups: ["notification.toolkit.fluxcd.io"], resources: ["alerts", "providers", "receivers"], verbs: everyVerb },
+  // The platform makes them: whoever could make an automation would choose the branch that is pushed to.
+  {
+    apiGroups: ["image.toolkit.fluxcd.io"],
+    resources: ["imagerepositories", "imagepolicies", "imageupdateautomations"],
+    verbs: ["get", "list", "watch"],
+  },
 ];

@@ -164,6 +164,9 @@ function credentialFor(
   return credential;
 }
 
+/** Name of the Secret with the key that pushes image updates to the first repository. */
+export const gitWriteSecretName = "tenant-git-write";
+
 /**
  * Name of the Secret with a repository's key. A repository's name may have what a Secret's may not, and then two of them
  * could come to one.
@@ -176,7 +179,7 @@ export function gitSecretName(further?: string): string {
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replaceAll(/^-|-$/g, "");
-  if (plain === further) return `tenant-git-${plain}`;
+  if (plain === further && plain !== "write") return `tenant-git-${plain}`;
   return `tenant-git-${plain}-${createHash("sha256").update(further).digest("hex").slice(0, 8)}`;
 }
 

@@ -25,6 +25,10 @@ export class TenantRepository extends pulumi.ComponentResource {
   /** `ssh://` URL that Flux clones from. */
   readonly cloneUrl: pulumi.Output<string>;
   readonly key: DeployKey;
+  /** Name at GitHub, without its owner; known when the repository is there. */
+  readonly repositoryName: pulumi.Output<string>;
+  /** What must exist before anything refers to the repository. */
+  readonly created: readonly pulumi.Resource[];
 
   constructor(name: string, args: TenantRepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:Repository", name, {}, opts);
@@ -42,6 +46,8 @@ export class TenantRepository extends pulumi.ComponentResource {
       { parent: this, dependsOn: spec.scaffold ? [...args.template] : [] },
     );
     this.cloneUrl = repository.cloneUrl;
+    this.repositoryName = repository.repositoryName;
+    this.created = repository.created;
     this.key = new DeployKey(
       `${name}-key`,
       { repository: repository.repositoryName, cluster: args.cluster },

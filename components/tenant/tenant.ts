@@ -1,10 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { imageUpdatesName } from "../../stacks/image-automation-schema.js";
 import type { TenantSpec } from "../../stacks/schema.js";
 import { gitSecretArgs } from "../git/git-secret.js";
 import { gitSource } from "../git/git-source.js";
 import type { ExistingRepository } from "../git/repository.js";
 import { tenantLabels } from "../labels.js";
+import { ImageAutomation } from "./image-automation.js";
 import { fluxQuotaHard } from "./limits.js";
 import { type TenantParts, tenantParts } from "./parts.js";
 import type { ServicePaths } from "./service-paths.js";
@@ -65,7 +67,8 @@ export class Tenant extends pulumi.ComponentResource {
     const secrets = this.#secrets(parts, { repositories, namespaces, labels, hostKeys: args.github.hostKeys });
     const sources = this.#sources(parts, { repositories, namespaces, secrets, labels });
     const syncs = this.#syncs(parts, { namespaces, sources, labels });
-    this.#fluxQuotas(parts, { namespaces, syncs, labels });
+    const images = this.#imageAutomation(args, { repositories, namespaces, labels });
+    this.#fluxQuotas(parts, { namespaces, syncs: [...syncs, ...images], labels });
 
     this.registerOutputs({
       namespace: this.namespace,
@@ -159,6 +162,28 @@ export class Tenant extends pulumi.ComponentResource {
       );
       return { namespace: part.namespace, sync };
     });
+  }
+
+  /** In the first namespace, for the first repository; nothing unless the tenant's file asks for it. */
+  #imageAutomation({ tenant, cluster, github: { hostKeys } }: TenantArgs, built: Built) {
+    const { imageAutomation: spec } = tenant;
+    if (spec === undefined) return [];
+    const { namespace, ready } = get(built.namespaces, tenant.namespace.name);
+    const automation = new ImageAutomation(
+      imageUpdatesName(tenant.name),
+      {
+        spec,
+        defaultBranch: tenant.repository.defaultBranch,
+        repository: get(built.repositories, tenant.repository.name),
+        namespace,
+        cluster,
+        hostKeys,
+        labels: built.labels,
+        needs: ready,
+      },
+      { parent: this },
+    );
+    return [{ namespace: tenant.namespace.name, sync: automation }];
   }
 
   /** Last of all, see {@link fluxQuotaHard}. */

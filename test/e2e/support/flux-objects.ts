@@ -7,6 +7,9 @@ const kinds = {
   GitRepository: { group: "source.toolkit.fluxcd.io", version: "v1", plural: "gitrepositories" },
   Kustomization: { group: "kustomize.toolkit.fluxcd.io", version: "v1", plural: "kustomizations" },
   HelmRelease: { group: "helm.toolkit.fluxcd.io", version: "v2", plural: "helmreleases" },
+  ImageRepository: { group: "image.toolkit.fluxcd.io", version: "v1", plural: "imagerepositories" },
+  ImagePolicy: { group: "image.toolkit.fluxcd.io", version: "v1", plural: "imagepolicies" },
+  ImageUpdateAutomation: { group: "image.toolkit.fluxcd.io", version: "v1", plural: "imageupdateautomations" },
 } as const;
 
 /** A kind of Flux's that tests look at. */
@@ -37,12 +40,18 @@ export interface FluxObject {
     readonly creationTimestamp: string;
     readonly labels?: Readonly<Record<string, string>>;
   };
-  readonly spec: { readonly url?: string; readonly serviceAccountName?: string };
+  readonly spec: {
+    readonly url?: string;
+    readonly serviceAccountName?: string;
+    readonly secretRef?: { readonly name: string };
+  };
   readonly status?: {
     readonly conditions?: readonly Condition[];
     readonly artifact?: { readonly revision: string };
     readonly lastAppliedRevision?: string;
     readonly lastAttemptedRevision?: string;
+    /** What an ImagePolicy has chosen. */
+    readonly latestRef?: { readonly name: string; readonly tag: string };
     readonly history?: readonly { readonly firstReconciled: string; readonly lastReconciledStatus: string }[];
   };
 }

@@ -1,0 +1,239 @@
+import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CoreV1Api, KubernetesObjectApi } from "@kubernetes/client-node";
+import { parseDocument, stringify } from "yaml";
+import type { Emulator } from "../support/emulator.js";
+import { GitClone } from "../support/git-clone.js";
+import { deployKeys } from "../support/github-view.js";
+import { copyProgram } from "../support/program-copy.js";
+import { Registry } from "../support/registry.js";
+import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
+import { sshVariables } from "../support/ssh.js";
+import { type Manifest, Tenant } from "../support/tenant.js";
+import { waitFor } from "../support/wait-for.js";
+import { restrictedPod } from "../support/workloads.js";
+
+const image = "acme/shop";
+const branch = "image-updates";
+
+/** The real image controllers, a registry of the test's own, and a tenant whose overlay asks for updates. */
+describe("A tenant's image automation", function () {
+  this.timeout(20 * 60_000);
+  let registry: Registry;
+  let sandbox: TestSandbox;
+  let staging: TestEnvironment;
+  let github: Emulator;
+  let cwd: string;
+  let payments: Tenant;
+  /** What the tenant pushed to its default branch last. */
+  let main: string;
+
+  before(async () => {
+    registry = await Registry.start();
+    registry.addTags(image, "1.3.9", "1.4.0", "1.5.0", "2.0.0", "latest");
+    sandbox = await TestSandbox.create();
+    staging = await sandbox.environment();
+    github = await sandbox.github();
+    cwd = await copyProgram(await sandbox.scratch("program"));
+    await automate({ image: registry.image(image), range: "~1.4", interval: "10s" });
+    payments = await Tenant.of(sandbox, staging, "team-payments");
+    main = await pushDeployment();
+  });
+  after(async () => {
+    await sandbox?.end();
+    await registry?.end();
+  });
+
+  /** Brings up the stack with the image controllers, and with the tenant's image kept up to date; or without. */
+  async function automate(spec?: Readonly<Record<string, unknown>>): Promise<void> {
+    await edit(join(cwd, "Pulumi.staging.yaml"), (settings) => {
+      const components = ["image-reflector-controller", "image-automation-controller"];
+      settings.setIn(["config", "fleet:extraComponents"], components);
+    });
+    await edit(join(cwd, "stacks", "staging", "tenants", "team-payments.yaml"), (overlay) => {
+      overlay.deleteIn(["imageAutomation"]);
+      if (spec !== undefined) overlay.setIn(["imageAutomation"], { images: { shop: spec }, interval: "10s" });
+    });
+    await staging.engine.up({ cwd });
+  }
+
+  /** Pushes a Deployment whose image the automation may change, and waits until it is there. */
+  async function pushDeployment(): Promise<string> {
+    const labels = { app: "shop" };
+    const deployment: Manifest = {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "shop" },
+      spec: {
+        selector: { matchLabels: labels },
+        template: {
+          metadata: { labels },
+          spec: {
+            ...restrictedPod,
+            containers: restrictedPod.containers.map((one) => ({ ...one, image: `${registry.image(image)}:1.4.0` })),
+          },
+        },
+      },
+    };
+    await payments.commit(deployment);
+    const marked = stringify(deployment, { lineWidth: 0 }).replace(
+      /image: .*$/m,
+      `$& # {"$imagepolicy": "payments:shop"}`,
+    );
+    const commit = await payments.clone.commitAndPush("Marked", { "deploy/staging/0-deployment.yaml": marked });
+    await payments.syncNow();
+    await payments.applied(commit);
+    return commit;
+  }
+
+  /** The commit at the head of a branch; undefined when there is no such branch. */
+  const headOf = async (name: string): Promise<string | undefined> =>
+    (await payments.clone.git("ls-remote", "origin", `refs/heads/${name}`)).split(/\s/)[0] || undefined;
+  const chosen = (tag: string) =>
+    payments.flux.waitFor(payments.own("ImagePolicy", "shop"), ({ status }) => status?.latestRef?.tag === tag);
+
+  /** Waits until the automation has pushed a version. @returns the commit */
+  async function pushed(tag: string): Promise<string> {
+    const { clone } = payments;
+    return waitFor(
+      async () => {
+        const head = await headOf(branch);
+        if (head === undefined) return false;
+        await clone.git("fetch", "--quiet", "origin", branch);
+        const text = await clone.git("show", `${head}:deploy/staging/0-deployment.yaml`);
+        return text.includes(`image: ${registry.image(image)}:${tag} #`) && head;
+      },
+      { timeout: 180_000, describe: async () => `${tag} is on ${branch}, whose head is ${await headOf(branch)}` },
+    );
+  }
+
+  /** A clone that uses the key of one of the Secrets in the tenant's namespace, and nothing else. */
+  async function cloneWith(secretName: string): Promise<GitClone> {
+    const { namespace, cloneUrl } = payments;
+    const core = staging.kubernetes.client(CoreV1Api);
+    const { data } = await core.readNamespacedSecret({ namespace, name: secretName });
+    const directory = await sandbox.scratch("keys");
+    const identity = join(directory, "identity");
+    await writeFile(identity, Buffer.from(data?.identity ?? "", "base64"), { mode: 0o600 });
+    const variables = {
+      ...staging.variables,
+      ...(await sshVariables(staging, namespace, { directory, identity })),
+    };
+    return GitClone.clone({ repository: cloneUrl, variables, directory: await sandbox.scratch("clone") });
+  }
+
+  it("takes the newest version in its range, and pushes nothing while the manifests have it", async () => {
+    await chosen("1.4.0");
+    const automation = await payments.flux.waitFor(
+      payments.own("ImageUpdateAutomation", "team-payments-image-updates"),
+      ({ status }) => status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true,
+    );
+    assert.ok(automation);
+    assert.equal(await headOf(branch), undefined);
+    assert.equal(await headOf("main"), main);
+  });
+
+  it("pushes a new version to a branch of its own, and leaves the default branch and what runs as they are", async () => {
+    registry.addTags(image, "1.4.1", "1.5.1", "2.0.1");
+    await chosen("1.4.1");
+    const commit = await pushed("1.4.1");
+    const { clone } = payments;
+    assert.equal(await clone.git("rev-parse", `${commit}^`), main, "the update starts from the default branch");
+    assert.equal(
+      await clone.git("show", "--no-patch", "--format=%an <%ae>", commit),
+      "Image updates <image-updates@fleet.invalid>",
+    );
+    const old = registry.image(`${image}:1.4.0`);
+    assert.match(
+      await clone.git("show", "--no-patch", "--format=%b", commit),
+      new RegExp(`^${old} -> ${registry.image(`${image}:1.4.1`)}$`, "m"),
+    );
+    assert.equal(await clone.git("diff", "--name-only", main, commit), "deploy/staging/0-deployment.yaml");
+    assert.equal(await headOf("main"), main);
+    await payments.syncNow();
+    await payments.applied(main);
+  });
+
+  it("crosses into another major version when the file says so, and only then", async () => {
+    const before = await pushed("1.4.1");
+    await automate({ image: registry.image(image), range: ">=1.4.0", acrossMajors: true, interval: "10s" });
+    await chosen("2.0.1");
+    const commit = await pushed("2.0.1");
+    assert.equal(await payments.clone.git("rev-parse", `${commit}^`), before, "it is put on top of what waits there");
+    assert.equal(await headOf("main"), main);
+  });
+
+  it("has a key of its own, and only that one can push", async () => {
+    const keys = await deployKeys(github, payments.repository);
+    assert.deepEqual(
+      keys.map(({ title, read_only }) => ({ title, read_only })),
+      [
+        { title: "fleet/staging (image updates)", read_only: false },
+        { title: "fleet/staging (read-only)", read_only: true },
+      ],
+    );
+    const reading = await cloneWith("tenant-git");
+    await reading.commit("By the key that reads", { "notes.txt": "a\n" });
+    await assert.rejects(
+      reading.git("push", "origin", "HEAD:refs/heads/by-hand"),
+      /ERROR: The key you are authenticating with has been marked as read only/,
+    );
+    const writing = await cloneWith("tenant-git-write");
+    await writing.commit("By the key that writes", { "notes.txt": "a\n" });
+    await writing.git("push", "--quiet", "origin", "HEAD:refs/heads/by-hand");
+    assert.notEqual(await headOf("by-hand"), undefined);
+  });
+
+  it("has a source of its own: the sync goes on with the key that reads, and source-controller never uses the other", async () => {
+    const sync = await payments.flux.get(payments.source);
+    const updates = await payments.flux.get(payments.own("GitRepository", "team-payments-image-updates"));
+    assert.deepEqual(sync.spec.secretRef, { name: "tenant-git" });
+    assert.deepEqual(updates.spec.secretRef, { name: "tenant-git-write" });
+    assert.equal(updates.status?.artifact, undefined);
+  });
+
+  it("is the platform's: the tenant sees how it is, and neither makes nor changes one", async () => {
+    const { namespace } = payments;
+    const account = await staging.kubernetes.serviceAccount(namespace, "reconciler");
+    const api = KubernetesObjectApi.makeApiClient(account);
+    const object = (kind: string, name: string) => ({
+      apiVersion: "image.toolkit.fluxcd.io/v1",
+      kind,
+      metadata: { name, namespace },
+    });
+    await api.read(object("ImagePolicy", "shop"));
+    for (const kind of ["ImageRepository", "ImagePolicy", "ImageUpdateAutomation"]) {
+      await assert.rejects(api.create(object(kind, "own")), { code: 403 }, kind);
+    }
+    await assert.rejects(api.delete(object("ImagePolicy", "shop")), { code: 403 });
+  });
+
+  it("goes without a trace when the file no longer asks for it, and the sync goes on", async () => {
+    await automate();
+    const keys = await deployKeys(github, payments.repository);
+    assert.deepEqual(
+      keys.map(({ title }) => title),
+      ["fleet/staging (read-only)"],
+    );
+    for (const kind of ["ImageRepository", "ImagePolicy", "ImageUpdateAutomation"] as const) {
+      assert.deepEqual(await payments.flux.list(kind), []);
+    }
+    const { namespace } = payments;
+    const secrets = await staging.kubernetes.client(CoreV1Api).listNamespacedSecret({ namespace });
+    assert.deepEqual(
+      secrets.items.map(({ metadata }) => metadata?.name),
+      ["tenant-git"],
+    );
+    await payments.clone.git("commit", "--quiet", "--allow-empty", "--message", "Still here");
+    await payments.clone.push();
+    await payments.syncNow();
+    await payments.applied(await payments.clone.git("rev-parse", "HEAD"));
+  });
+});
+
+async function edit(file: string, change: (document: ReturnType<typeof parseDocument>) => void): Promise<void> {
+  const document = parseDocument(await readFile(file, "utf8"));
+  change(document);
+  await writeFile(file, String(document));
+}
