@@ -5,6 +5,7 @@ import type { StackConfig } from "./config-schema.js";
 import { tenantDefaults } from "./defaults.js";
 import { resettable, textField } from "./field.js";
 import type { DeepReadonly } from "./freeze.js";
+import { helm, helmFile, helmOverlay } from "./helm-schema.js";
 import { imageAutomation, imageAutomationOverlay } from "./image-automation-schema.js";
 import { limits, limitsOverlay } from "./limits-schema.js";
 import { dnsLabel, repositoryDescription } from "./names.js";
@@ -41,6 +42,8 @@ const repositoryDescriptionText = "Where the tenant's manifests are. A repositor
 const namespaceText = "The tenant's first namespace on the cluster.";
 const limitsText = "What the tenant may take of the cluster.";
 const networkText = "What the tenant's pods may reach, and be reached by, beside DNS and each other.";
+const helmText =
+  "Where HelmReleases get charts from: sources that the platform makes in the first namespace, also at hosts that tenants may not name themselves.";
 const syncText = "What of the repository is applied on the cluster, and when.";
 
 const progressiveDelivery = z.boolean().meta({
@@ -65,6 +68,7 @@ export const tenantSpec = z.strictObject({
   progressiveDelivery,
   sync,
   syncs: furtherSyncs,
+  helm,
   imageAutomation: imageAutomation.optional(),
 });
 
@@ -84,6 +88,7 @@ export const tenantFile = z.strictObject({
   progressiveDelivery: progressiveDelivery.optional(),
   sync: syncFile.optional().meta({ description: syncText }),
   syncs: furtherSyncsFile.optional(),
+  helm: helmFile.optional().meta({ description: helmText }),
 });
 
 /**
@@ -104,6 +109,7 @@ export const tenantOverlay = z.strictObject({
   progressiveDelivery: resettable(progressiveDelivery),
   sync: syncOverlay.optional().meta({ description: syncText }),
   syncs: furtherSyncsOverlay.optional(),
+  helm: helmOverlay.optional().meta({ description: helmText }),
   imageAutomation: imageAutomationOverlay.optional(),
 });
 

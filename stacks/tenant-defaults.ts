@@ -1,4 +1,5 @@
 import { tenantDefaults } from "./defaults.js";
+import { helmDefaults } from "./helm-schema.js";
 import { withImageAutomationDefaults } from "./image-automation-defaults.js";
 import { valueAt } from "./member.js";
 import { isPlainObject, mergeOverlay, type PlainObject, type PlainValue } from "./merge.js";
@@ -25,6 +26,10 @@ export function withDefaults(name: string, stack: string, said: PlainObject): Pl
       automountToken: tenantDefaults.automountToken,
     })),
     sync: defaultSync(stack),
+    helm: {
+      repositories: each(valueAt(said, ["helm", "repositories"]), () => helmDefaults),
+      charts: each(valueAt(said, ["helm", "charts"]), () => ({ ...helmDefaults, ref: {} })),
+    },
     syncs: each(said.syncs, () => ({
       repository: first("repository"),
       namespace: first("namespace"),

@@ -1,5 +1,6 @@
 import { accountProblems } from "./account-problems.js";
 import type { Catalogue } from "./catalogue.js";
+import { helmProblems } from "./helm-problems.js";
 import { imageAutomationInBase, imageAutomationProblems } from "./image-automation-problems.js";
 import { checkData } from "./issues.js";
 import { type Member, objectIn, placed, textAt } from "./member.js";
@@ -59,7 +60,10 @@ export function readTenants(args: TenantsArgs): {
   problems.push(...networkProblems({ members, ...args }), ...serviceProblems({ members, ...args }));
   problems.push(...accountProblems(members, args), ...offerProblems(members, args));
   problems.push(...podSecurityProblems(members, args), ...members.flatMap(syncProblems));
-  problems.push(...members.flatMap((member) => imageAutomationProblems(member, args)));
+  problems.push(
+    ...members.flatMap((member) => imageAutomationProblems(member, args)),
+    ...members.flatMap(helmProblems),
+  );
   if (problems.length > 0) return { tenants: [], problems };
 
   const tenants: TenantSpec[] = [];

@@ -1,12 +1,15 @@
+import { MANAGED_BY, MANAGED_BY_LABEL } from "../labels.js";
 import { notTooLong, notTooOften } from "./durations.js";
 import {
   type AdmissionPolicy,
   admissionPolicy,
   celList,
+  type NamedExpression,
   type PolicyContext,
   specChanges,
   whenWritten,
 } from "./policy.js";
+import { platform } from "./requester.js";
 
 /** Where tenants may fetch from. */
 export interface AllowedSources {
@@ -23,6 +26,16 @@ export interface AllowedSources {
  * @see https://docs.github.com/en/packages/working-with-a-github-packages-registry/working-with-the-container-registry
  */
 const gitHubRegistry = "ghcr.io";
+
+/**
+ * Looks at nothing that the platform makes for itself: a tenant's file may name sources elsewhere, which somebody of the
+ * platform has read. Label and requester both count: a tenant could write the one, and an administrator who tries
+ * something out is told what a tenant would be told.
+ */
+const notThePlatformsOwn: NamedExpression = {
+  name: "not-the-platforms-own",
+  expression: `!(object.metadata.?labels[?'${MANAGED_BY_LABEL}'].orValue('') == '${MANAGED_BY}' && ${platform.expression})`,
+};
 
 /**
  * A tenant's sources: encrypted, from allowed hosts and owners, and by no way around those.
@@ -48,7 +61,7 @@ export function fluxSource({ labels, mode }: PolicyContext, allowed: AllowedSour
         "buckets",
       ]),
     ],
-    conditions: [specChanges],
+    conditions: [specChanges, notThePlatformsOwn],
     variables: [
       {
         // A bucket's endpoint is a host alone, but for Azure a URL.

@@ -67,11 +67,11 @@ export class ImageAutomation extends pulumi.ComponentResource {
 
     const policies = Object.entries(spec.images).map(([image, wanted]) => {
       const metadata = { name: image, namespace, labels };
-      const scan = new k8s.apiextensions.CustomResource(`${name}-${image}-scan`, imageRepository(metadata, wanted), {
+      const scan = new k8s.apiextensions.CustomResource(`${name}.${image}-scan`, imageRepository(metadata, wanted), {
         parent: this,
         dependsOn: [...args.needs],
       });
-      return new k8s.apiextensions.CustomResource(`${name}-${image}-policy`, imagePolicy(metadata, wanted), {
+      return new k8s.apiextensions.CustomResource(`${name}.${image}-policy`, imagePolicy(metadata, wanted), {
         parent: this,
         dependsOn: [scan],
       });

@@ -6,6 +6,7 @@ import { gitSecretArgs } from "../git/git-secret.js";
 import { gitSource } from "../git/git-source.js";
 import type { ExistingRepository } from "../git/repository.js";
 import { tenantLabels } from "../labels.js";
+import { helmSources } from "./helm-sources.js";
 import { ImageAutomation } from "./image-automation.js";
 import { fluxQuotaHard } from "./limits.js";
 import { type TenantParts, tenantParts } from "./parts.js";
@@ -67,8 +68,9 @@ export class Tenant extends pulumi.ComponentResource {
     const secrets = this.#secrets(parts, { repositories, namespaces, labels, hostKeys: args.github.hostKeys });
     const sources = this.#sources(parts, { repositories, namespaces, secrets, labels });
     const syncs = this.#syncs(parts, { namespaces, sources, labels });
+    const charts = this.#helmSources(args, { namespaces, labels });
     const images = this.#imageAutomation(args, { repositories, namespaces, labels });
-    this.#fluxQuotas(parts, { namespaces, syncs: [...syncs, ...images], labels });
+    this.#fluxQuotas(parts, { namespaces, syncs: [...syncs, ...charts, ...images], labels });
 
     this.registerOutputs({
       namespace: this.namespace,
@@ -161,6 +163,16 @@ export class Tenant extends pulumi.ComponentResource {
         { parent: this, dependsOn: [get(built.sources, `${part.namespace}/${part.source}`), ...ready] },
       );
       return { namespace: part.namespace, sync };
+    });
+  }
+
+  /** In the first namespace; none unless the tenant's file asks for them. */
+  #helmSources({ tenant }: TenantArgs, built: Omit<Built, "repositories">) {
+    const { namespace, ready } = get(built.namespaces, tenant.namespace.name);
+    return helmSources(tenant.helm, { namespace, labels: built.labels }).map(({ resourceName, object }) => {
+      const options = { parent: this, dependsOn: [...ready] };
+      const source = new k8s.apiextensions.CustomResource(`${tenant.name}.${resourceName}`, object, options);
+      return { namespace: tenant.namespace.name, sync: source };
     });
   }
 

@@ -7,6 +7,8 @@ const kinds = {
   GitRepository: { group: "source.toolkit.fluxcd.io", version: "v1", plural: "gitrepositories" },
   Kustomization: { group: "kustomize.toolkit.fluxcd.io", version: "v1", plural: "kustomizations" },
   HelmRelease: { group: "helm.toolkit.fluxcd.io", version: "v2", plural: "helmreleases" },
+  HelmRepository: { group: "source.toolkit.fluxcd.io", version: "v1", plural: "helmrepositories" },
+  OCIRepository: { group: "source.toolkit.fluxcd.io", version: "v1", plural: "ocirepositories" },
   ImageRepository: { group: "image.toolkit.fluxcd.io", version: "v1", plural: "imagerepositories" },
   ImagePolicy: { group: "image.toolkit.fluxcd.io", version: "v1", plural: "imagepolicies" },
   ImageUpdateAutomation: { group: "image.toolkit.fluxcd.io", version: "v1", plural: "imageupdateautomations" },

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api, KubernetesObjectApi } from "@kubernetes/client-node";
-import { parseDocument, stringify } from "yaml";
+import { stringify } from "yaml";
+import { editYaml } from "../support/edit-yaml.js";
 import type { Emulator } from "../support/emulator.js";
 import { GitClone } from "../support/git-clone.js";
 import { deployKeys } from "../support/github-view.js";
@@ -47,11 +48,11 @@ describe("A tenant's image automation", function () {
 
   /** Brings up the stack with the image controllers, and with the tenant's image kept up to date; or without. */
   async function automate(spec?: Readonly<Record<string, unknown>>): Promise<void> {
-    await edit(join(cwd, "Pulumi.staging.yaml"), (settings) => {
+    await editYaml(join(cwd, "Pulumi.staging.yaml"), (settings) => {
       const components = ["image-reflector-controller", "image-automation-controller"];
       settings.setIn(["config", "fleet:extraComponents"], components);
     });
-    await edit(join(cwd, "stacks", "staging", "tenants", "team-payments.yaml"), (overlay) => {
+    await editYaml(join(cwd, "stacks", "staging", "tenants", "team-payments.yaml"), (overlay) => {
       overlay.deleteIn(["imageAutomation"]);
       if (spec !== undefined) overlay.setIn(["imageAutomation"], { images: { shop: spec }, interval: "10s" });
     });
@@ -231,9 +232,3 @@ describe("A tenant's image automation", function () {
     await payments.applied(await payments.clone.git("rev-parse", "HEAD"));
   });
 });
-
-async function edit(file: string, change: (document: ReturnType<typeof parseDocument>) => void): Promise<void> {
-  const document = parseDocument(await readFile(file, "utf8"));
-  change(document);
-  await writeFile(file, String(document));
-}

@@ -111,9 +111,11 @@ describe("the policy on", () => {
     "canaries",
   ]) {
     it(`${name} leaves objects alone whose spec stays, or a finalizer on an older one could never go`, () => {
-      assert.deepEqual(named(`fleet-${name}`).policy.spec.matchConditions, [
-        { name: "spec-changes", expression: "request.operation == 'CREATE' || object.spec != oldObject.spec" },
-      ]);
+      const [first] = named(`fleet-${name}`).policy.spec.matchConditions ?? [];
+      assert.deepEqual(first, {
+        name: "spec-changes",
+        expression: "request.operation == 'CREATE' || object.spec != oldObject.spec",
+      });
     });
   }
 
@@ -132,6 +134,14 @@ describe("the policy on", () => {
     const said = (name: string) => variables.find((one) => one.name === name)?.expression;
     assert.equal(said("domains"), '["azure.workload.identity/","eks.amazonaws.com/","iam.gke.io/"]');
     assert.equal(said("keys"), '["cloud.example.com/id"]');
+  });
+
+  it("sources alone passes over anything else, and that by who asks as well as by what is written on it", () => {
+    const further = (name: string) => (named(`fleet-${name}`).policy.spec.matchConditions ?? []).slice(1);
+    for (const name of ["flux-sync", "host-ports", "exposed-services"]) assert.deepEqual(further(name), []);
+    const [own, ...others] = further("flux-source");
+    assert.deepEqual(others, []);
+    assert.match(own?.expression ?? "", /^!\(object\.metadata\.\?labels\[.*== 'fleet' && authorizer\..*allowed\(\)\)$/);
   });
 
   it("sources allows the organisation's own host, as clone URLs have it, and nothing else by default", () => {

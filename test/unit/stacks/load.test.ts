@@ -122,6 +122,7 @@ describe("loadFleetSpec", () => {
           deletionPolicy: "MirrorPrune",
         },
         syncs: {},
+        helm: { repositories: {}, charts: {} },
       },
     ]);
   });

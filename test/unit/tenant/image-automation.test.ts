@@ -83,14 +83,14 @@ describe("A tenant's image automation, registered", () => {
   });
 
   it("has a scan and a policy for each image, none of them without TLS", () => {
-    assert.deepEqual(specOf(image("ImageRepository"), `${name}-cart-scan`), {
+    assert.deepEqual(specOf(image("ImageRepository"), `${name}.cart-scan`), {
       image: "ghcr.io/acme/cart",
       interval: "1h",
       timeout: "60s",
       provider: "generic",
       secretRef: { name: "registry" },
     });
-    assert.deepEqual(specOf(image("ImagePolicy"), `${name}-cart-policy`), {
+    assert.deepEqual(specOf(image("ImagePolicy"), `${name}.cart-policy`), {
       imageRepositoryRef: { name: "cart" },
       policy: { semver: { range: "^2" } },
       filterTags: { pattern: "^v(?P<version>.*)$", extract: "$version" },
@@ -105,7 +105,7 @@ describe("A tenant's image automation, registered", () => {
   it("stops before its key is taken away, and the quota that counts it comes after it", () => {
     const automation = fleet.find(image("ImageUpdateAutomation"), `${name}-automation`);
     assert.ok(fleet.waitsFor(automation, fleet.find(deployKey, `${name}-key-registration`)));
-    assert.ok(fleet.waitsFor(automation, fleet.find(image("ImagePolicy"), `${name}-shop-policy`)));
+    assert.ok(fleet.waitsFor(automation, fleet.find(image("ImagePolicy"), `${name}.shop-policy`)));
     const quota = fleet.find("kubernetes:core/v1:ResourceQuota", "team-a-quota-flux");
     assert.ok(fleet.waitsFor(quota, fleet.find(gitRepository, `${name}-source`)));
   });

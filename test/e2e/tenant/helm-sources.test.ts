@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { DryRun } from "../support/dry-run.js";
+import { editYaml } from "../support/edit-yaml.js";
+import { FluxObjects, ready } from "../support/flux-objects.js";
+import { copyProgram } from "../support/program-copy.js";
+import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
+
+const namespace = "payments";
+const url = "https://charts.fleet-tests.invalid/stable";
+const chart = "oci://registry.fleet-tests.invalid/charts/shop";
+
+/**
+ * Sources of charts by the real engine, API server and source-controller. Their rule takes neither http nor loopback,
+ * so nothing here can serve a chart; that a HelmRelease is installed as the tenant's account, from a chart in its
+ * repository, is shown in test/e2e/attacks/admission.test.ts.
+ */
+describe("A tenant's sources of charts", function () {
+  this.timeout(15 * 60_000);
+  let sandbox: TestSandbox;
+  let staging: TestEnvironment;
+  let flux: FluxObjects;
+  /** Whoever applies what the tenant pushes. */
+  let tenant: DryRun;
+
+  before(async () => {
+    sandbox = await TestSandbox.create();
+    staging = await sandbox.environment();
+    const cwd = await copyProgram(await sandbox.scratch("program"));
+    await editYaml(join(cwd, "stacks", "base", "tenants", "team-payments.yaml"), (file) => {
+      file.setIn(["helm"], {
+        repositories: { stable: { url } },
+        charts: { shop: { url: chart, ref: { semver: "~1" } } },
+      });
+    });
+    await editYaml(join(cwd, "stacks", "staging", "tenants", "team-payments.yaml"), (file) => {
+      file.setIn(["helm"], { charts: { shop: { interval: "5m" } } });
+    });
+    await staging.engine.up({ cwd });
+    flux = new FluxObjects(staging.kubernetes);
+    tenant = new DryRun(await staging.kubernetes.serviceAccount(namespace, "reconciler"));
+  });
+  after(() => sandbox?.end());
+
+  const source = (kind: string, name: string, spec: Readonly<Record<string, unknown>> = {}) => ({
+    apiVersion: "source.toolkit.fluxcd.io/v1",
+    kind,
+    metadata: { name, namespace },
+    spec,
+  });
+  const release = (spec: Readonly<Record<string, unknown>>) => ({
+    apiVersion: "helm.toolkit.fluxcd.io/v2",
+    kind: "HelmRelease",
+    metadata: { name: "shop", namespace },
+    spec: { interval: "1m", ...spec },
+  });
+
+  it("are taken up by source-controller as they are, and asked for where they are", async () => {
+    for (const [kind, name, host] of [
+      ["HelmRepository", "stable", /charts\.fleet-tests\.invalid/],
+      ["OCIRepository", "shop", /registry\.fleet-tests\.invalid/],
+    ] as const) {
+      const object = await flux.waitFor({ kind, namespace, name }, (one) => ready(one)?.status === "False");
+      assert.match(ready(object)?.message ?? "", host);
+    }
+  });
+
+  it("are what the tenant's HelmReleases may name, as long as they run as its account", async () => {
+    const byRepository = { chart: { spec: { chart: "shop", sourceRef: { kind: "HelmRepository", name: "stable" } } } };
+    const byChart = { chartRef: { kind: "OCIRepository", name: "shop" } };
+    for (const spec of [byRepository, byChart]) {
+      assert.equal(await tenant.create(release({ ...spec, serviceAccountName: "reconciler" })), undefined);
+      assert.match((await tenant.create(release(spec))) ?? "", /spec\.serviceAccountName must name the account/);
+    }
+  });
+
+  it("are at hosts that the tenant itself may not name", async () => {
+    const own = source("HelmRepository", "own", { url, interval: "10m" });
+    assert.match((await tenant.create(own)) ?? "", /sources must be at an allowed host/);
+  });
+
+  it("are not made by whoever writes the platform's label, nor by an administrator who leaves it out", async () => {
+    const own = source("HelmRepository", "own", { url, interval: "10m" });
+    const labelled = { ...own, metadata: { ...own.metadata, labels: { "app.kubernetes.io/managed-by": "fleet" } } };
+    const admin = new DryRun(staging.kubernetes.admin);
+    assert.match((await tenant.create(labelled)) ?? "", /marks what the platform owns|must be at an allowed host/);
+    assert.match((await admin.create(own)) ?? "", /sources must be at an allowed host/);
+    assert.equal(await admin.create(labelled), undefined);
+  });
+
+  it("cannot be led elsewhere or taken away by the tenant", async () => {
+    for (const [kind, name] of [
+      ["HelmRepository", "stable"],
+      ["OCIRepository", "shop"],
+    ] as const) {
+      const elsewhere = { spec: { url: "oci://ghcr.io/acme/other" } };
+      assert.match((await tenant.change(source(kind, name), elsewhere)) ?? "", /is the platform's/);
+      assert.match((await tenant.remove(source(kind, name))) ?? "", /is the platform's/);
+    }
+  });
+});
