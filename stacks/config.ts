@@ -132,6 +132,7 @@ function platformRepositoryName({ platformRepository }: Readonly<Record<string, 
   return typeof name === "string" ? name : undefined;
 }
 
+/** The texts of a list that is left out when it is empty. */
 function textList(list: unknown = []): readonly string[] | undefined {
-  return Array.isArray(list) ? list.filter((text) => typeof text === "string") : undefined;
+  return Array.isArray(list) ? list.filter((name) => typeof name === "string") : undefined;
 }
