@@ -12,6 +12,9 @@ interface StackOutputs {
   readonly tenants: Readonly<Record<string, TenantOutputs>>;
 }
 
+/** Values of `fleet:secrets`, by tenant and name. */
+type TenantSecrets = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 /** Everything is read and checked before the first registration; see docs/architecture.md. */
 async function program(): Promise<StackOutputs> {
   const root = import.meta.dirname;
@@ -25,7 +28,16 @@ async function program(): Promise<StackOutputs> {
   const platformSeed = readFolder(root, "fleet");
   const { repositories, platformFiles } = await look(spec, process.env, Object.keys(platformSeed));
 
-  const fleet = new Fleet("fleet", { spec, fluxObjects, repositories, platformSeed, platformFiles });
+  // The only way of the values into the program: secret from the first moment, and past everything that could print them.
+  const secrets = new pulumi.Config().getSecretObject<TenantSecrets>("secrets")?.apply((all) => all ?? {});
+  const fleet = new Fleet("fleet", {
+    spec,
+    fluxObjects,
+    repositories,
+    platformSeed,
+    platformFiles,
+    ...(secrets === undefined ? {} : { secrets }),
+  });
   return { fluxVersion: spec.flux.version, tenants: fleet.tenants };
 }
 

@@ -26,6 +26,8 @@ export interface FleetArgs {
   readonly platformSeed: Readonly<Record<string, string>>;
   /** Paths of those among them that the platform repository has already. @default - none */
   readonly platformFiles?: ReadonlySet<string>;
+  /** Values of tenants' secrets, by tenant and name; a secret itself. @default - none */
+  readonly secrets?: pulumi.Output<Readonly<Record<string, Readonly<Record<string, string>>>>>;
 }
 
 /** What a stack tells its readers about one tenant. */
@@ -55,6 +57,7 @@ export class Fleet extends pulumi.ComponentResource {
     );
     const existing = (repository: string) => repositories.get(repository.toLowerCase());
     const { ownsRepositories } = spec.github;
+    const secrets = args.secrets ?? pulumi.secret({} as Readonly<Record<string, Readonly<Record<string, string>>>>);
 
     const hostKeys = github.getSshKeysOutput({ parent: this }).apply(({ keys }) => keys);
 
@@ -109,6 +112,8 @@ export class Fleet extends pulumi.ComponentResource {
           stack: spec.stack,
           cluster: spec.cluster,
           github: { ...spec.github, hostKeys, existing },
+          secrets: secrets.apply((all) => all[tenant.name] ?? {}),
+          webhookUrl: spec.flux.webhookUrl,
           needs: [...flux.controllers, ...admission.inForce, ...platform.ready, ...roles.roles],
           template,
         },

@@ -53,6 +53,8 @@ export async function sandboxEnvironment(options: EnvironmentOptions): Promise<R
     GITHUB_BASE_URL: github.github.url,
     FLEET_MANIFESTS: toolchain.manifests,
     FLEET_SANDBOX_DIR: paths.directory,
+    // What fleet:webhookUrl must say for GitHub's webhooks to reach this cluster.
+    FLEET_WEBHOOK_URL: cluster.environment.receiverUrl,
     ...engineVariables(paths, secrets),
     // The engine takes it for the selected stack, so that `pulumi up` alone means this one.
     PULUMI_STACK: stack,

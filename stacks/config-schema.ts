@@ -19,8 +19,10 @@ import { POD_SECURITY_LEVELS } from "./namespace-schema.js";
 import { OFFERS } from "./offer-problems.js";
 import { quantity, quantityAmount } from "./quantity.js";
 import { repositoryFields } from "./repository-schema.js";
+import { secretsConfig } from "./secrets-config.js";
 import { platformExports } from "./service-schema.js";
 import { variableValue } from "./variable-value.js";
+import { webOrigin } from "./web-address.js";
 
 /** Controllers of Flux that a stack can have installed beside the four that it always has. */
 export const EXTRA_COMPONENTS = ["image-reflector-controller", "image-automation-controller"] as const;
@@ -160,6 +162,10 @@ export const stackConfig = z.strictObject({
     .default({})
     .meta({ description: "Variables for the platform's manifests, used there by their names." }),
   ...admissionConfig,
+  secrets: secretsConfig,
+  webhookUrl: textField(webOrigin, {
+    description: "Where GitHub reaches the webhook-receiver of this cluster's Flux. Default: nowhere.",
+  }).exactOptional(),
 });
 
 /** Configuration of a stack, complete. */

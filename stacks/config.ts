@@ -5,6 +5,7 @@ import { isPlainObject, type PlainObject } from "./merge.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "./names.js";
 import { POD_SECURITY_LEVELS, type PodSecurityLevel } from "./namespace-schema.js";
 import type { Problem } from "./problems.js";
+import { type SecretNames, secretsConfig } from "./secrets-config.js";
 
 /** Keys whose values are lists or maps; Pulumi hands these over as JSON. */
 const structuredKeys: ReadonlySet<string> = new Set([
@@ -20,6 +21,7 @@ const structuredKeys: ReadonlySet<string> = new Set([
   "exports",
   "identityAnnotations",
   "offers",
+  "secrets",
 ]);
 
 /** What a stack's configuration says. */
@@ -40,6 +42,10 @@ export interface ReadConfig {
   readonly podSecurityFloor: PodSecurityLevel | undefined;
   /** Controllers beside the usual ones, as far as they can be told. */
   readonly extraComponents: readonly string[] | undefined;
+  /** Names of tenants' secrets; undefined when something is wrong with them. */
+  readonly secrets: SecretNames | undefined;
+  /** Whether there is an address for webhooks, be it a wrong one. */
+  readonly webhookUrl: boolean;
   readonly problems: readonly Problem[];
 }
 
@@ -84,6 +90,8 @@ export function readConfig(args: {
       (level) => level === (data.podSecurityFloor ?? stackDefaults.podSecurityFloor),
     ),
     extraComponents: textList(data.extraComponents),
+    secrets: secretNames(data),
+    webhookUrl: data.webhookUrl !== undefined,
     problems,
   };
 }
@@ -119,6 +127,10 @@ function crossChecks(data: Readonly<Record<string, unknown>>, stacks: readonly s
     if (!isPlainObject(controllers) || !Object.hasOwn(controllers, controller) || extras.includes(controller)) continue;
     report(`controllers.${controller}`, "is set up but not installed", `Add ${controller} to fleet:extraComponents`);
   }
+  if (data.webhookUrl !== undefined && textList(data.ingressNamespaces)?.length === 0) {
+    const fix = "List the namespace of the ingress controller that forwards to it in fleet:ingressNamespaces";
+    report("webhookUrl", "leads to a receiver that nothing may speak to", fix);
+  }
   if (platformRepositoryName(data)?.toLowerCase() === TENANT_TEMPLATE_REPOSITORY) {
     report("platformRepository.name", "is the template of all tenants' repositories already", "Choose another name");
   }
@@ -135,4 +147,8 @@ function platformRepositoryName({ platformRepository }: Readonly<Record<string, 
 /** The texts of a list that is left out when it is empty. */
 function textList(list: unknown = []): readonly string[] | undefined {
   return Array.isArray(list) ? list.filter((name) => typeof name === "string") : undefined;
+}
+
+function secretNames({ secrets }: Readonly<Record<string, unknown>>): SecretNames | undefined {
+  return secretsConfig.safeParse(secrets).data;
 }

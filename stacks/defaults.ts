@@ -23,6 +23,14 @@ export const tenantDefaults = {
   scaffold: true,
   /** What was applied goes with the sync if it was pruned before, and stays if it was not. */
   deletionPolicy: "MirrorPrune",
+  /** What succeeds is what everybody expects, and whoever is told of it all stops reading. */
+  events: "error",
+  /** GitHub must be able to reach the cluster for it. */
+  webhook: false,
+  /** Not every team has pipelines that talk to clusters. */
+  robot: false,
+  /** Short-lived tokens are asked for when they are needed, and cannot be lost for long. */
+  robotToken: false,
 } as const;
 
 /** What a stack gets whose configuration does not say otherwise, as far as it is the same for all of them. */

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { gitHubOwner } from "./names.js";
 import type { Problem } from "./problems.js";
+import { isLoopback } from "./web-address.js";
 
 /** Variables of the process, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -104,11 +105,6 @@ function baseUrlProblems(environment: Environment): Problem[] {
   }
   if (url.search !== "" || url.hash !== "") return problem("contains a ? or #", "End it with the path");
   return [];
-}
-
-/** Whether a URL's host is this machine; URL has put every spelling of an address into one form. */
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 /**

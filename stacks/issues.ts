@@ -78,7 +78,7 @@ function unknownField(path: Path, key: string, { schema, source }: Checked): Pro
 }
 
 function fault(issue: z.core.$ZodIssue, value: unknown, source: Source): Pick<Problem, "message" | "fix"> {
-  const hidden = typeof value === "string" && !(source.showValues ?? true);
+  const hidden = !(source.showValues ?? true);
   if (issue.code === "custom") {
     const subject = typeof value === "string" && !hidden ? `${describe(value)} ` : "";
     return { message: subject + issue.message, fix: fixOf(issue) };
@@ -87,7 +87,7 @@ function fault(issue: z.core.$ZodIssue, value: unknown, source: Source): Pick<Pr
   if (issue.code === "invalid_type") {
     const wanted = typeNames[issue.expected] ?? issue.expected;
     return {
-      message: `must be ${wanted}, but is ${hidden ? "a text" : describe(value)}`,
+      message: `must be ${wanted}, but is ${hidden ? describeKind(value) : describe(value)}`,
       fix: typeFix(issue.expected, value),
     };
   }
@@ -121,6 +121,12 @@ function typeFix(expected: string, value: unknown): string {
 function fixOf(issue: z.core.$ZodIssue): string | undefined {
   const fix: unknown = issue.code === "custom" ? issue.params?.fix : undefined;
   return typeof fix === "string" ? fix : undefined;
+}
+
+/** What a value is, without the value. */
+function describeKind(value: unknown): string {
+  if (typeof value === "string") return "a text";
+  return typeof value === "object" ? describe(value) : `a ${typeof value}`;
 }
 
 function describe(value: unknown): string {

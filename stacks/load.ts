@@ -6,6 +6,7 @@ import { deepFreeze } from "./freeze.js";
 import { stackName } from "./names.js";
 import { FleetError, type Problem } from "./problems.js";
 import type { FleetSpec, TenantSpec } from "./schema.js";
+import { setSecretCommand } from "./secrets-config.js";
 import { readTenants } from "./tenants.js";
 
 /** Where everything that a stack is comes from. */
@@ -49,6 +50,7 @@ export function loadFleetSpec(args: LoadArgs): FleetSpec {
     ...problems,
     ...owner.problems,
     ...environmentProblems(environment),
+    ...plainSecrets(args),
     ...members.problems,
   ];
   if (all.length > 0 || config === undefined || owner.owner === undefined) throw new FleetError(all);
@@ -74,6 +76,7 @@ function fleetSpec(parts: {
 }): FleetSpec {
   const { stack, stacks, config, owner, host, tenants } = parts;
   const { clusterDomain, logLevel, extraComponents, readyTimeout, controllers, controllerRights } = config;
+  const { ingressNamespaces, webhookUrl } = config;
   return {
     stack,
     cluster: config.cluster ?? stack,
@@ -92,6 +95,8 @@ function fleetSpec(parts: {
       readyTimeout,
       controllers,
       controllerRights,
+      ingressNamespaces,
+      ...(webhookUrl === undefined ? {} : { webhookUrl }),
     },
     platform: {
       repository: config.platformRepository,
@@ -117,6 +122,19 @@ function fleetSpec(parts: {
     },
     tenants,
   };
+}
+
+/**
+ * Secrets that stand in the stack's file for everybody to read.
+ * @see https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/runtime/config.ts the engine's list of keys that were encrypted
+ */
+function plainSecrets({ stack, config, environment }: LoadArgs): Problem[] {
+  const secrets = text(config.secrets);
+  const encrypted = environment.PULUMI_CONFIG_SECRET_KEYS;
+  if (secrets === undefined || secrets === "{}" || encrypted === undefined) return [];
+  if ((JSON.parse(encrypted) as readonly unknown[]).includes("fleet:secrets")) return [];
+  const fix = `Take them out, make new ones where they were given away, and set them encrypted: ${setSecretCommand(stack, "TENANT.NAME")}`;
+  return [{ file: `Pulumi.${stack}.yaml`, path: "fleet:secrets", message: "is not encrypted", fix }];
 }
 
 function text(value: unknown): string | undefined {

@@ -17,7 +17,9 @@ import {
   namespaceOverlay,
 } from "./namespace-schema.js";
 import { network, networkOverlay } from "./network-schema.js";
+import { notifications, notificationsFile, notificationsOverlay } from "./notification-schema.js";
 import { furtherRepositories, furtherRepositoriesFile, repository } from "./repository-schema.js";
+import { robot, robotOverlay } from "./robot-schema.js";
 import {
   serviceExports,
   serviceExportsFile,
@@ -38,12 +40,19 @@ const description = textField(repositoryDescription, {
     "What the tenant does, in one line; shown on the repository's page. Default: a sentence with the tenant's name.",
 });
 
+const webhook = z.boolean().meta({
+  description:
+    "Whether GitHub tells the cluster of each push, so that it is applied within seconds; the stack must have fleet:webhookUrl.",
+  default: tenantDefaults.webhook,
+});
+
 const repositoryDescriptionText = "Where the tenant's manifests are. A repository exists once, for all stacks.";
 const namespaceText = "The tenant's first namespace on the cluster.";
 const limitsText = "What the tenant may take of the cluster.";
 const networkText = "What the tenant's pods may reach, and be reached by, beside DNS and each other.";
 const helmText =
   "Where HelmReleases get charts from: sources that the platform makes in the first namespace, also at hosts that tenants may not name themselves.";
+const robotText = "The account of the tenant's pipelines.";
 const syncText = "What of the repository is applied on the cluster, and when.";
 
 const progressiveDelivery = z.boolean().meta({
@@ -70,6 +79,9 @@ export const tenantSpec = z.strictObject({
   syncs: furtherSyncs,
   helm,
   imageAutomation: imageAutomation.optional(),
+  notifications,
+  webhook,
+  robot,
 });
 
 /** stacks/base/tenants/TEAM.yaml: what a tenant is on every stack. */
@@ -89,6 +101,9 @@ export const tenantFile = z.strictObject({
   sync: syncFile.optional().meta({ description: syncText }),
   syncs: furtherSyncsFile.optional(),
   helm: helmFile.optional().meta({ description: helmText }),
+  notifications: notificationsFile.optional(),
+  webhook: webhook.optional(),
+  robot: robot.partial().optional().meta({ description: robotText }),
 });
 
 /**
@@ -111,6 +126,9 @@ export const tenantOverlay = z.strictObject({
   syncs: furtherSyncsOverlay.optional(),
   helm: helmOverlay.optional().meta({ description: helmText }),
   imageAutomation: imageAutomationOverlay.optional(),
+  notifications: notificationsOverlay.optional(),
+  webhook: resettable(webhook),
+  robot: robotOverlay.optional().meta({ description: robotText }),
 });
 
 /** A tenant of one stack: plain data that does not change. */
@@ -139,7 +157,14 @@ export interface FleetSpec {
     readonly version: string;
   } & Pick<
     StackConfig,
-    "clusterDomain" | "logLevel" | "extraComponents" | "readyTimeout" | "controllers" | "controllerRights"
+    | "clusterDomain"
+    | "logLevel"
+    | "extraComponents"
+    | "readyTimeout"
+    | "controllers"
+    | "controllerRights"
+    | "ingressNamespaces"
+    | "webhookUrl"
   >;
   readonly platform: {
     readonly repository: StackConfig["platformRepository"];

@@ -5,7 +5,7 @@ import { didYouMean, nearMatches } from "./near-match.js";
 import type { Problem } from "./problems.js";
 
 /** One of a tenant's syncs, before it is known to be valid. */
-interface NamedSync {
+export interface NamedSync {
   readonly name: string;
   /** Where it is in the tenant. */
   readonly place: readonly string[];
@@ -27,7 +27,8 @@ export function syncProblems(member: Member): Problem[] {
   ];
 }
 
-function syncsOf({ name, merged }: Member): NamedSync[] {
+/** A tenant's syncs, the first one first. */
+export function syncsOf({ name, merged }: Member): NamedSync[] {
   const first: NamedSync = {
     name,
     place: ["sync"],

@@ -3,6 +3,7 @@ import { helmDefaults } from "./helm-schema.js";
 import { withImageAutomationDefaults } from "./image-automation-defaults.js";
 import { valueAt } from "./member.js";
 import { isPlainObject, mergeOverlay, type PlainObject, type PlainValue } from "./merge.js";
+import { defaultEvents } from "./notification-schema.js";
 import { isSizeName, SIZES } from "./sizes.js";
 
 /** What a tenant's files say, with every default filled in: the tenant's own, and those of each further part. */
@@ -35,6 +36,9 @@ export function withDefaults(name: string, stack: string, said: PlainObject): Pl
       namespace: first("namespace"),
       ...defaultSync(stack),
     })),
+    notifications: each(said.notifications, ({ type }) => ({ events: defaultEvents(type), syncs: [] })),
+    webhook: tenantDefaults.webhook,
+    robot: { enabled: tenantDefaults.robot, token: tenantDefaults.robotToken },
   };
   return withImageAutomationDefaults(mergeOverlay(defaults, said));
 }

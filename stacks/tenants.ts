@@ -9,14 +9,18 @@ import { namespaceClashes } from "./namespace-clashes.js";
 import type { PodSecurityLevel } from "./namespace-schema.js";
 import { didYouMean, nearMatches } from "./near-match.js";
 import { networkProblems } from "./network-problems.js";
+import { notificationProblems } from "./notification-problems.js";
 import { offerProblems } from "./offer-problems.js";
 import { podSecurityProblems } from "./pod-security-problems.js";
 import type { Problem } from "./problems.js";
 import { repositoryClashes } from "./repository-clashes.js";
+import { robotProblems } from "./robot-problems.js";
 import { type TenantSpec, tenantFile, tenantOverlay, tenantSpec } from "./schema.js";
+import type { SecretNames } from "./secrets-config.js";
 import { serviceProblems } from "./service-problems.js";
 import { syncProblems } from "./sync-problems.js";
 import { withDefaults } from "./tenant-defaults.js";
+import { webhookProblems } from "./webhook-problems.js";
 import type { YamlFile } from "./yaml-file.js";
 
 /** What is asked of a catalogue. */
@@ -37,6 +41,10 @@ export interface TenantsArgs {
   readonly podSecurityFloor: PodSecurityLevel | undefined;
   /** Controllers that the stack has beside the usual ones; undefined when the list is itself wrong. */
   readonly extraComponents: readonly string[] | undefined;
+  /** Secrets that tenants' files may refer to; undefined when they are themselves wrong. */
+  readonly secrets: SecretNames | undefined;
+  /** Whether the stack has an address for webhooks, be it a wrong one. */
+  readonly webhookUrl: boolean;
 }
 
 /**
@@ -64,6 +72,7 @@ export function readTenants(args: TenantsArgs): {
     ...members.flatMap((member) => imageAutomationProblems(member, args)),
     ...members.flatMap(helmProblems),
   );
+  problems.push(...notificationProblems(members, args), ...webhookProblems(members, args), ...robotProblems(members));
   if (problems.length > 0) return { tenants: [], problems };
 
   const tenants: TenantSpec[] = [];

@@ -6,7 +6,7 @@ import { flux, kubernetes, platform } from "./requester.js";
  * Annotations that ask Flux to look now, as `flux reconcile` sets them. They change nothing that is synced.
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#triggering-a-reconcile
  */
-const requests = ["requestedAt", "forceAt", "resetAt"].map((name) => `reconcile.fluxcd.io/${name}`);
+export const requests = ["requestedAt", "forceAt", "resetAt"].map((name) => `reconcile.fluxcd.io/${name}`);
 
 /**
  * Objects in tenants' namespaces that carry the platform's label: only the platform makes, changes and removes them.

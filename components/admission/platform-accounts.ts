@@ -1,4 +1,5 @@
 import { reconciler } from "../tenant/identity.js";
+import { robotAccount } from "../tenant/robot-objects.js";
 import { pod, podMakers } from "./pod-makers.js";
 import {
   type AdmissionPolicy,
@@ -23,12 +24,12 @@ const tokenType = "kubernetes.io/service-account-token";
  * A tenant may have deployed what its reconciler may deploy; but a pod that runs as the reconciler hands that right to
  * whoever breaks into the pod, and a token in a Secret hands it to whoever reads it once: for ever, past Git and its
  * reviews. Tokens that expire are RBAC's: the tenant's role cannot request any.
- * @param names accounts beside those whose name begins with {@link PLATFORM_ACCOUNT_PREFIX}. @default the reconciler
+ * @param names accounts beside those whose name begins with {@link PLATFORM_ACCOUNT_PREFIX}. @default the reconciler and the robot
  * @see https://kubernetes.io/docs/concepts/security/service-accounts/#get-a-token
  */
 export function platformAccounts(
   { labels, mode }: PolicyContext,
-  names: readonly string[] = [reconciler],
+  names: readonly string[] = [reconciler, robotAccount],
 ): AdmissionPolicy {
   const isPlatforms = (account: string) =>
     `(${account} in ${celList(names)} || ${account}.startsWith('${PLATFORM_ACCOUNT_PREFIX}'))`;

@@ -13,6 +13,7 @@ import { ownedNamespaces } from "./owned-namespaces.js";
 import { ownedObjects } from "./owned-objects.js";
 import { platformAccounts } from "./platform-accounts.js";
 import type { AdmissionPolicy, PolicyContext } from "./policy.js";
+import { robots } from "./robots.js";
 import { workloadResources } from "./workload-resources.js";
 
 /** The part of a stack that decides what its admission policies say. */
@@ -37,6 +38,7 @@ export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
     notifications(context, admission.notificationAddresses),
     imageAutomation(context, { registries: imageRules.registries, branches: defaultBranches(spec) }),
     ...(spec.platform.offers.includes("flagger") ? [canaries(context)] : []),
+    robots(context),
   ];
 }
 

@@ -4,6 +4,7 @@ import type { Offer } from "../../stacks/offer-problems.js";
 import { fleetLabels } from "../labels.js";
 import { canaryRole, canaryRules } from "./canaries.js";
 import { tenantRole, tenantRules } from "./identity.js";
+import { robotRole, robotRules } from "./robot-objects.js";
 
 /** What tenants may do, said once for all of them; each tenant's RoleBinding limits it to that tenant's namespace. */
 export class TenantRoles extends pulumi.ComponentResource {
@@ -31,7 +32,12 @@ export class TenantRoles extends pulumi.ComponentResource {
           ),
         ]
       : [];
-    this.roles = [role, ...canaries];
+    const robot = new k8s.rbac.v1.ClusterRole(
+      `${name}-robot`,
+      { metadata: { name: robotRole, labels: fleetLabels(args.stack) }, rules: robotRules },
+      { parent: this },
+    );
+    this.roles = [role, robot, ...canaries];
 
     this.registerOutputs();
   }

@@ -9,11 +9,16 @@ import { tenantLabels } from "../labels.js";
 import { helmSources } from "./helm-sources.js";
 import { ImageAutomation } from "./image-automation.js";
 import { fluxQuotaHard } from "./limits.js";
+import { notificationParts } from "./notification-objects.js";
+import { type SecretValues, TenantNotifications } from "./notifications.js";
 import { type TenantParts, tenantParts } from "./parts.js";
+import { TenantRobot } from "./robot.js";
 import type { ServicePaths } from "./service-paths.js";
 import { tenantKustomization } from "./sync.js";
 import { ownName, TenantNamespace } from "./tenant-namespace.js";
 import { TenantRepository } from "./tenant-repository.js";
+import { TenantWebhook } from "./webhook.js";
+import { webhookParts } from "./webhook-objects.js";
 
 export interface TenantArgs {
   readonly tenant: TenantSpec;
@@ -26,6 +31,8 @@ export interface TenantArgs {
   readonly cluster: string;
   readonly github: {
     readonly owner: string;
+    /** Host of GitHub's pages. */
+    readonly host: string;
     /** Whether this stack creates repositories. */
     readonly ownsRepositories: boolean;
     /** Public host keys of the Git server, as GitHub's API lists them. */
@@ -33,6 +40,10 @@ export interface TenantArgs {
     /** A repository as it is now, by its name; undefined when it does not exist. */
     readonly existing: (repository: string) => ExistingRepository | undefined;
   };
+  /** Values of the tenant's secrets in the stack's configuration. */
+  readonly secrets: SecretValues;
+  /** Where GitHub reaches the cluster's receivers. @default - nowhere */
+  readonly webhookUrl?: string | undefined;
   /** What the tenant's syncs need while they live, and so what goes after them: controllers, roles, infrastructure. */
   readonly needs: readonly pulumi.Resource[];
   /** What must exist before a repository is generated. @default [] */
@@ -70,7 +81,15 @@ export class Tenant extends pulumi.ComponentResource {
     const syncs = this.#syncs(parts, { namespaces, sources, labels });
     const charts = this.#helmSources(args, { namespaces, labels });
     const images = this.#imageAutomation(args, { repositories, namespaces, labels });
-    this.#fluxQuotas(parts, { namespaces, syncs: [...syncs, ...charts, ...images], labels });
+    this.#robot(parts, args, { namespaces, labels });
+    const notifications = this.#notifications(parts, args, { namespaces, labels });
+    const webhooks = this.#webhooks(parts, args, { repositories, namespaces, labels });
+    this.#fluxQuotas(parts, {
+      namespaces,
+      syncs: [...syncs, ...charts, ...images],
+      labels,
+      others: [...notifications, ...webhooks],
+    });
 
     this.registerOutputs({
       namespace: this.namespace,
@@ -198,10 +217,63 @@ export class Tenant extends pulumi.ComponentResource {
     return [{ namespace: tenant.namespace.name, sync: automation }];
   }
 
+  #robot({ namespaces }: TenantParts, { tenant }: TenantArgs, built: Omit<Built, "repositories">): void {
+    if (!tenant.robot.enabled) return;
+    const all = namespaces.map(({ resourceName, namespace }) => ({
+      resourceName,
+      name: get(built.namespaces, namespace.name).namespace,
+    }));
+    const [first, ...others] = all;
+    if (first === undefined) throw new Error(`the tenant ${tenant.name} has no namespace`);
+    const { token } = tenant.robot;
+    new TenantRobot(
+      `${tenant.name}-robot`,
+      { namespaces: [first, ...others], token, labels: built.labels },
+      { parent: this },
+    );
+  }
+
+  #notifications(parts: TenantParts, args: TenantArgs, built: Omit<Built, "repositories">): readonly pulumi.Resource[] {
+    const { tenant, github, cluster, secrets } = args;
+    const notifications = notificationParts(tenant, parts);
+    if (notifications.length === 0) return [];
+    return new TenantNotifications(
+      `${tenant.name}-notifications`,
+      {
+        parts: notifications,
+        secrets,
+        cluster,
+        repositoryPage: `https://${github.host}/${github.owner}/${tenant.repository.name}`,
+        labels: built.labels,
+        namespace: (name) => get(built.namespaces, name).namespace,
+      },
+      { parent: this },
+    ).objects;
+  }
+
+  /** Their Receivers. */
+  #webhooks(parts: TenantParts, { tenant, cluster, webhookUrl: url }: TenantArgs, built: Built): pulumi.Resource[] {
+    if (!tenant.webhook || url === undefined) return [];
+    return webhookParts(parts).map((part) => {
+      const { namespace } = get(built.namespaces, part.namespace);
+      const repository = get(built.repositories, part.repository);
+      const { receiver } = new TenantWebhook(
+        `${part.resourceName}-webhook`,
+        { part, url, cluster, repository, namespace, labels: built.labels },
+        { parent: this },
+      );
+      return receiver;
+    });
+  }
+
   /** Last of all, see {@link fluxQuotaHard}. */
   #fluxQuotas(
     { namespaces }: TenantParts,
-    built: Omit<Built, "repositories"> & { readonly syncs: readonly { namespace: string; sync: pulumi.Resource }[] },
+    built: Omit<Built, "repositories"> & {
+      readonly syncs: readonly { namespace: string; sync: pulumi.Resource }[];
+      /** What else there is of Flux's kinds, wherever. */
+      readonly others: readonly pulumi.Resource[];
+    },
   ): void {
     for (const { resourceName, namespace } of namespaces) {
       new k8s.core.v1.ResourceQuota(
@@ -216,7 +288,10 @@ export class Tenant extends pulumi.ComponentResource {
         },
         {
           parent: this,
-          dependsOn: built.syncs.filter((one) => one.namespace === namespace.name).map(({ sync }) => sync),
+          dependsOn: [
+            ...built.syncs.filter((one) => one.namespace === namespace.name).map(({ sync }) => sync),
+            ...built.others,
+          ],
         },
       );
     }

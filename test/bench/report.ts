@@ -4,7 +4,7 @@ import type { BenchResult, Goal, Size, Timing } from "./result.js";
 
 /** The result for people. */
 export function renderReport(result: BenchResult): string {
-  const { tenants, date, machine, load, growth = [] } = result;
+  const { tenants, date, machine, load, growth = [], pushes = [] } = result;
   return [
     "",
     `${tenants} tenants, ${date.slice(0, 10)}, ${machine}, load ${load.toFixed(1)} before the run`,
@@ -19,6 +19,7 @@ export function renderReport(result: BenchResult): string {
     "",
     goalTable(result.goals),
     ...(growth.length === 0 ? [] : ["", growthTable(growth)]),
+    ...(pushes.length === 0 ? [] : ["", pushTable(pushes)]),
     "",
   ].join("\n");
 }
@@ -89,6 +90,20 @@ function growthTable(sizes: readonly Size[]): string {
     ]);
   }
   return table.toString();
+}
+
+function pushTable(pushes: readonly number[]): string {
+  const table = newTable(["Push to applied, with a Receiver", "Pushes", "Median", "Worst"], [1, 2, 3]);
+  table.push(["from the start of git push", pushes.length, seconds(median(pushes)), seconds(Math.max(...pushes))]);
+  return table.toString();
+}
+
+/** The middle one; of an even number the mean of the two in the middle. */
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? 0;
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? upper;
+  return (lower + upper) / 2;
 }
 
 function newTable(head: string[], right: readonly number[]): Table.Table {

@@ -48,4 +48,6 @@ export interface BenchResult {
   readonly goals: readonly Goal[];
   /** @default none: growth was not asked for */
   readonly growth?: readonly Size[];
+  /** Seconds from a push until it was applied, told by a webhook. @default none: pushes were not asked for */
+  readonly pushes?: readonly number[];
 }

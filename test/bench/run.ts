@@ -3,23 +3,27 @@
  *
  *     npm run bench
  *     npm run bench -- --tenants 25 --growth 10,50 --json result.json
+ *     npm run bench -- --pushes
  *
  * Exit code 1 when a budget is broken or something failed. Budgets are counts; no time can break one.
  */
 import { writeFile } from "node:fs/promises";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { explain } from "../../cli/explain.js";
 import { runSteps } from "../../cli/tasks.js";
 import type { TestSandbox } from "../e2e/support/sandbox.js";
 import { type BenchContext, benchStep } from "./bench.js";
 import { isKept } from "./budgets.js";
 import { type GrowthContext, growthStep } from "./growth.js";
+import { type PushesContext, pushesStep } from "./pushes.js";
 import { renderReport } from "./report.js";
 import type { BenchResult } from "./result.js";
 
 interface Options {
   readonly tenants: number;
   readonly growth: readonly number[];
+  /** How many pushes to measure. @default none */
+  readonly pushes?: number;
   readonly json?: string;
 }
 
@@ -40,12 +44,17 @@ function count(text: string): number {
   return value;
 }
 
-async function measure({ tenants, growth }: Options): Promise<BenchResult> {
+async function measure({ tenants, growth, pushes }: Options): Promise<BenchResult> {
   const register = (sandbox: TestSandbox) => sandboxes.add(sandbox);
-  const steps = [benchStep(tenants, register), endStep, ...growth.map((size) => growthStep(size, register))];
-  const context = await runSteps<BenchContext & GrowthContext>(steps, {});
-  if (context.result === undefined) throw new Error("The benchmark ended without a result.");
-  return context.growth === undefined ? context.result : { ...context.result, growth: context.growth };
+  const steps = [
+    benchStep(tenants, register),
+    endStep,
+    ...growth.map((size) => growthStep(size, register)),
+    ...(pushes === undefined ? [] : [pushesStep(pushes, register)]),
+  ];
+  const { result, ...further } = await runSteps<BenchContext & GrowthContext & PushesContext>(steps, {});
+  if (result === undefined) throw new Error("The benchmark ended without a result.");
+  return { ...result, ...further };
 }
 
 /** Before growth is measured: two sandboxes would share the machine. */
@@ -76,6 +85,11 @@ const command = new Command("npm run bench --")
   .description("Measures what the program costs on a sandbox of its own, beside the least that it could cost.")
   .option("--tenants <number>", "how many tenants", count, 10)
   .option("--growth <list>", "sizes to measure growth over, as in 10,50", (text) => text.split(",").map(count), [])
+  .addOption(
+    new Option("--pushes [number]", "also measure pushes until they are applied: 20, or this many")
+      .preset("20")
+      .argParser(count),
+  )
   .option("--json <file>", "also write the result to a file, as JSON");
 
 try {

@@ -73,14 +73,18 @@ function fluxPolicies(objects: readonly KubernetesObject[], context: HardenConte
       policyTypes: ["Ingress"],
       ingress: [{ from: [{ podSelector: pods(sending) }], ports: [tcp(events)] }],
     }),
-    policy("allow-webhooks", {
-      podSelector: pods(["notification-controller"]),
-      policyTypes: ["Ingress"],
-      // From any pod of the cluster, because which ingress controller forwards webhooks is the platform's choice; a
-      // receiver checks the signature of every request.
-      ingress: [{ from: [{ namespaceSelector: {} }], ports: [tcp(webhooks)] }],
-    }),
+    ...allowWebhooks(context.settings.ingressNamespaces, webhooks),
   ];
+}
+
+/** From the ingress controllers that the stack lists; where it lists none, webhooks come from nowhere. */
+function allowWebhooks(namespaces: readonly string[], port: number): KubernetesObject[] {
+  if (namespaces.length === 0) return [];
+  const from = namespaces.map((name) => ({
+    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
+  }));
+  const podSelector = pods(["notification-controller"]);
+  return [policy("allow-webhooks", { podSelector, policyTypes: ["Ingress"], ingress: [{ from, ports: [tcp(port)] }] })];
 }
 
 /** The port that a controller's container declares under a name; policies act on pods, behind any Service. */

@@ -93,8 +93,8 @@ export function zeroCases(place: Place, refused: RegExp): Case[] {
 /** Policy fleet-platform-accounts. */
 export function accountCases(place: Place): Case[] {
   const as = (fields: object) => podOf({}, { automountServiceAccountToken: true, ...fields });
-  const refused = /pods must not run as the platform's accounts \(reconciler, fleet-\*\)/;
-  const kept = /the platform's accounts \(reconciler, fleet-\*\) have no tokens that last/;
+  const refused = /pods must not run as the platform's accounts \(reconciler, ci-robot, fleet-\*\)/;
+  const kept = /the platform's accounts \(reconciler, ci-robot, fleet-\*\) have no tokens that last/;
   const token = (account: string) => ({
     apiVersion: "v1",
     kind: "Secret",

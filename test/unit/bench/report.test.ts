@@ -57,6 +57,14 @@ describe("the benchmark's report", () => {
   });
 });
 
+describe("the benchmark's report of pushes", () => {
+  it("is there when pushes were measured, with the middle and the worst, in whatever order they came", () => {
+    assert.doesNotMatch(renderReport(result), /Push to applied/);
+    assert.match(renderReport({ ...result, pushes: [9, 1, 3] }), /git push +│ +3 │ +3\.0 s │ +9\.0 s/);
+    assert.match(renderReport({ ...result, pushes: [4, 9, 1, 3] }), /git push +│ +4 │ +3\.5 s │ +9\.0 s/);
+  });
+});
+
 describe("the benchmark's catalogue", () => {
   it("has names that sort as they count, up to the most that can be asked for", () => {
     const names = tenantNames(999);

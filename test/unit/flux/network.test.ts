@@ -74,7 +74,6 @@ describe("the network of Flux", () => {
         "allow-dns",
         "allow-git-ssh",
         "allow-https",
-        "allow-webhooks",
         "deny-all",
         "fetch-artifacts",
         "receive-events",
@@ -84,21 +83,28 @@ describe("the network of Flux", () => {
     );
   });
 
-  it("lets in, from outside Flux, nothing but webhooks, and those to one port", () => {
-    const fromOutside = [
-      "source-controller",
-      "kustomize-controller",
-      "helm-controller",
-      "notification-controller",
-    ].flatMap((app) =>
-      passages(objects, app, "Ingress").filter(
+  const fromOutside = (all: readonly KubernetesObject[]) =>
+    ["source-controller", "kustomize-controller", "helm-controller", "notification-controller"].flatMap((app) =>
+      passages(all, app, "Ingress").filter(
         ({ peers }) => peers === "anywhere" || peers.some((one) => one.namespaceSelector ?? one.ipBlock),
       ),
     );
-    assert.deepEqual(
-      fromOutside.map(({ policy, ports: open }) => [policy, open]),
-      [["allow-webhooks", [9292]]],
-    );
+
+  it("lets in nothing from outside Flux, where no ingress is listed", () => {
+    assert.deepEqual(fromOutside(objects), []);
+  });
+
+  it("lets in webhooks from the ingress controllers that are listed, to one port, and nobody else", () => {
+    const listed = hardened({ ...everything, ingressNamespaces: ["ingress-nginx", "gateway"] });
+    assert.deepEqual(fromOutside(listed), [
+      {
+        policy: "allow-webhooks",
+        peers: ["ingress-nginx", "gateway"].map((name) => ({
+          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
+        })),
+        ports: [9292],
+      },
+    ]);
   });
 
   it("lets only those who need it fetch artifacts, on both ends alike", () => {

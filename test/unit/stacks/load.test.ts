@@ -123,6 +123,9 @@ describe("loadFleetSpec", () => {
         },
         syncs: {},
         helm: { repositories: {}, charts: {} },
+        notifications: {},
+        webhook: false,
+        robot: { enabled: false, token: false },
       },
     ]);
   });

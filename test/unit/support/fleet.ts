@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { Fleet } from "../../../components/fleet.js";
 import { harden } from "../../../components/flux/harden.js";
 import type { ExistingRepository } from "../../../components/git/repository.js";
@@ -19,6 +20,8 @@ export async function recordFleet(
     readonly fluxObjects?: readonly KubernetesObject[];
     readonly repositories?: ReadonlyMap<string, ExistingRepository>;
     readonly platformFiles?: ReadonlySet<string>;
+    /** Values of tenants' secrets, by tenant and name. @default none */
+    readonly secrets?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   } = {},
 ): Promise<Recording<Fleet>> {
   return await record(
@@ -29,6 +32,7 @@ export async function recordFleet(
         repositories: args.repositories ?? new Map(),
         platformSeed: readFolder(root, "fleet"),
         platformFiles: args.platformFiles ?? new Set(),
+        secrets: pulumi.secret(args.secrets ?? {}),
       }),
     {
       stack: spec.stack,

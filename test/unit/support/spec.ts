@@ -17,6 +17,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
       readyTimeout: "5m",
       controllers: {},
       controllerRights: "impersonate",
+      ingressNamespaces: [],
     },
     platform: {
       repository: { name: "platform", visibility: "private", defaultBranch: "main" },
