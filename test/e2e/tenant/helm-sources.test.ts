@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { CoreV1Api } from "@kubernetes/client-node";
 import { DryRun } from "../support/dry-run.js";
 import { editYaml } from "../support/edit-yaml.js";
 import { FluxObjects, ready } from "../support/flux-objects.js";
 import { copyProgram } from "../support/program-copy.js";
 import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
+import { waitFor } from "../support/wait-for.js";
 
 const namespace = "payments";
 const url = "https://charts.fleet-tests.invalid/stable";
@@ -38,9 +40,26 @@ describe("A tenant's sources of charts", function () {
     });
     await staging.engine.up({ cwd });
     flux = new FluxObjects(staging.kubernetes);
+    await counted();
     tenant = new DryRun(await staging.kubernetes.serviceAccount(namespace, "reconciler"));
   });
   after(() => sandbox?.end());
+
+  /** Waits until the quota on Flux's kinds counts them: before that, admission refuses whatever it would count. */
+  async function counted(): Promise<void> {
+    const core = staging.kubernetes.client(CoreV1Api);
+    const used = async () =>
+      (await core.readNamespacedResourceQuota({ namespace, name: "tenant-flux" })).status?.used ?? {};
+    await waitFor(
+      async () => {
+        const counts = await used();
+        return ["helmreleases.helm", "helmrepositories.source"].every(
+          (kind) => counts[`count/${kind}.toolkit.fluxcd.io`] !== undefined,
+        );
+      },
+      { timeout: 180_000, describe: async () => `the quota counts Flux's kinds: ${JSON.stringify(await used())}` },
+    );
+  }
 
   const source = (kind: string, name: string, spec: Readonly<Record<string, unknown>> = {}) => ({
     apiVersion: "source.toolkit.fluxcd.io/v1",
