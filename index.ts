@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Fleet, type TenantOutputs } from "./components/fleet.js";
 import { hardenedFlux } from "./components/flux/prepare.js";
 import { look } from "./preflight/look.js";
+import type { StackState } from "./preflight/rulesets.js";
 import { loadFleetSpec } from "./stacks/load.js";
 import { FleetError } from "./stacks/problems.js";
 import { readFolder } from "./stacks/read-folder.js";
@@ -26,7 +27,11 @@ async function program(): Promise<StackOutputs> {
   });
   const fluxObjects = await hardenedFlux({ root, spec, environment: process.env });
   const platformSeed = readFolder(root, "fleet");
-  const { repositories, platformFiles } = await look(spec, process.env, Object.keys(platformSeed));
+  const { repositories, teams, platformFiles, lostRulesets } = await look(spec, {
+    environment: process.env,
+    platformSeed: Object.keys(platformSeed),
+    state: stackState,
+  });
 
   // The only way of the values into the program: secret from the first moment, and past everything that could print them.
   const secrets = new pulumi.Config().getSecretObject<TenantSecrets>("secrets")?.apply((all) => all ?? {});
@@ -34,6 +39,8 @@ async function program(): Promise<StackOutputs> {
     spec,
     fluxObjects,
     repositories,
+    teams,
+    lostRulesets,
     platformSeed,
     platformFiles,
     ...(secrets === undefined ? {} : { secrets }),
@@ -48,6 +55,16 @@ function stackConfig(project: string): Record<string, string> {
   return Object.fromEntries(
     all.filter(([key]) => key.startsWith(prefix)).map(([key, value]) => [key.slice(prefix.length), value]),
   );
+}
+
+/**
+ * What this stack's own state holds before the update. The engine offers it for any stack that the backend has.
+ * @see https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/resource/deploy/builtins.go readStackResourceOutputs
+ */
+async function stackState(): Promise<StackState> {
+  const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
+  const { outputs } = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
+  return outputs;
 }
 
 /** A problem that was foreseen is told by its message alone: a stack trace would only hide it. */

@@ -5,7 +5,9 @@ import type { FleetSpec } from "../stacks/schema.js";
 import { AdmissionPolicies } from "./admission/admission-policies.js";
 import { fixedFieldManager } from "./field-manager.js";
 import { FluxInstall } from "./flux/install.js";
+import type { Rulesets } from "./git/protected-branch.js";
 import type { ExistingRepository } from "./git/repository.js";
+import type { ExistingTeam } from "./git/team.js";
 import type { KubernetesObject } from "./kubernetes-object.js";
 import { PlatformRepository } from "./platform/repository.js";
 import { PlatformSync } from "./platform/sync.js";
@@ -22,6 +24,10 @@ export interface FleetArgs {
   readonly fluxObjects: readonly KubernetesObject[];
   /** Repositories that exist, by their name in lower case. */
   readonly repositories: ReadonlyMap<string, ExistingRepository>;
+  /** Teams that exist, by their slug; as far as tenants have teams. @default - none */
+  readonly teams?: ReadonlyMap<string, ExistingTeam>;
+  /** Rulesets that a lost state left. @default - none */
+  readonly lostRulesets?: Rulesets;
   /** What a new platform repository starts with, path → content. */
   readonly platformSeed: Readonly<Record<string, string>>;
   /** Paths of those among them that the platform repository has already. @default - none */
@@ -44,7 +50,7 @@ export class Fleet extends pulumi.ComponentResource {
   readonly tenants: Readonly<Record<string, TenantOutputs>>;
 
   constructor(name: string, args: FleetArgs) {
-    const { spec, repositories } = args;
+    const { spec, repositories, teams = new Map<string, ExistingTeam>() } = args;
     const providers = createProviders(spec.github.owner);
     super(
       "fleet:index:Fleet",
@@ -58,6 +64,7 @@ export class Fleet extends pulumi.ComponentResource {
     const existing = (repository: string) => repositories.get(repository.toLowerCase());
     const { ownsRepositories } = spec.github;
     const secrets = args.secrets ?? pulumi.secret({} as Readonly<Record<string, Readonly<Record<string, string>>>>);
+    const lostRulesets: Rulesets = args.lostRulesets ?? new Map();
 
     const hostKeys = github.getSshKeysOutput({ parent: this }).apply(({ keys }) => keys);
 
@@ -111,7 +118,7 @@ export class Fleet extends pulumi.ComponentResource {
           clusterDomain: spec.flux.clusterDomain,
           stack: spec.stack,
           cluster: spec.cluster,
-          github: { ...spec.github, hostKeys, existing },
+          github: { ...spec.github, hostKeys, existing, team: (slug) => teams.get(slug), lostRulesets },
           secrets: secrets.apply((all) => all[tenant.name] ?? {}),
           webhookUrl: spec.flux.webhookUrl,
           needs: [...flux.controllers, ...admission.inForce, ...platform.ready, ...roles.roles],

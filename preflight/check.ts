@@ -11,15 +11,18 @@ import type { Problem } from "../stacks/problems.js";
 import type { FleetSpec, TenantSpec } from "../stacks/schema.js";
 import type { Namespaces } from "./cluster.js";
 import type { Repositories } from "./github.js";
+import { type Teams, teamProblems } from "./teams.js";
 
 /** What is there before anything is registered. */
 export interface World {
   readonly namespaces: Namespaces;
   readonly repositories: Repositories;
+  /** Only where this stack makes a team, or gives one the right to push. */
+  readonly teams: Teams;
 }
 
 /**
- * Everything in the way of this stack, all at once: namespaces and repositories that somebody else made, a cluster
+ * Everything in the way of this stack, all at once: namespaces, repositories and teams that somebody else made, a cluster
  * that is already another member of the fleet, repositories that only another stack may create.
  *
  * What carries our label is no problem: it is taken over, so that a lost state ends in the same place.
@@ -55,7 +58,7 @@ export function worldProblems(spec: FleetSpec, world: World, fluxNamespace: stri
       problems.push(...problemsOf(world, spec, { ...wanted, file }));
     }
   }
-  return problems;
+  return [...problems, ...teamProblems(world.teams, spec)];
 }
 
 function namespacesOf({ namespace, namespaces }: TenantSpec) {

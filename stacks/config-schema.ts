@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { grantableRole } from "./access-schema.js";
 import { identityAnnotation } from "./account-schema.js";
 import { admissionConfig } from "./admission-config.js";
 import { controllerArgument, flagName } from "./controller-arguments.js";
@@ -151,6 +152,10 @@ export const stackConfig = z.strictObject({
     .array(identityAnnotation)
     .default([])
     .meta({ description: "Annotations of clouds' identities that tenants' files may set, beside those known anyway." }),
+  allowedRoles: z
+    .array(textField(grantableRole, { description: "ClusterRole." }))
+    .default([])
+    .meta({ description: "ClusterRoles that a tenant's file may give to groups, by access.roles." }),
   podSecurityFloor: choiceField(POD_SECURITY_LEVELS, {
     description: "Lowest level of Pod Security that a tenant's file may ask for.",
   }).default(stackDefaults.podSecurityFloor),

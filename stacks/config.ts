@@ -10,6 +10,7 @@ import { type SecretNames, secretsConfig } from "./secrets-config.js";
 /** Keys whose values are lists or maps; Pulumi hands these over as JSON. */
 const structuredKeys: ReadonlySet<string> = new Set([
   "allowedImageRegistries",
+  "allowedRoles",
   "allowedSourceHosts",
   "allowedSourceOwners",
   "extraComponents",
@@ -46,6 +47,8 @@ export interface ReadConfig {
   readonly secrets: SecretNames | undefined;
   /** Whether there is an address for webhooks, be it a wrong one. */
   readonly webhookUrl: boolean;
+  /** ClusterRoles that tenants may give to groups, as far as they can be told. */
+  readonly allowedRoles: readonly string[] | undefined;
   readonly problems: readonly Problem[];
 }
 
@@ -86,6 +89,7 @@ export function readConfig(args: {
     platformExports: isPlainObject(data.exports ?? {}) ? ((data.exports ?? {}) as PlainObject) : undefined,
     identityAnnotations: textList(data.identityAnnotations),
     offers: textList(data.offers),
+    allowedRoles: textList(data.allowedRoles),
     podSecurityFloor: POD_SECURITY_LEVELS.find(
       (level) => level === (data.podSecurityFloor ?? stackDefaults.podSecurityFloor),
     ),

@@ -20,6 +20,11 @@ export const tenantDefaults = {
   /** Most teams roll out as Kubernetes does, and the infrastructure need not have Flagger. */
   progressiveDelivery: false,
   existing: false,
+  /** What clusters follow can be neither rewritten nor deleted; a mistake is undone by a commit. */
+  protection: true,
+  /** A small team pushes; whoever wants a second pair of eyes says so. */
+  pullRequest: false,
+  codeOwners: false,
   scaffold: true,
   /** What was applied goes with the sync if it was pruned before, and stays if it was not. */
   deletionPolicy: "MirrorPrune",

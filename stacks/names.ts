@@ -137,6 +137,17 @@ export const gitHubRepository: Rule = {
 };
 
 /**
+ * Topic of a GitHub repository.
+ * @see https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/classifying-your-repository-with-topics
+ */
+export const gitHubTopic: Rule = patternRule({
+  pattern: "^[a-z0-9][a-z0-9-]*$",
+  maxLength: 50,
+  form: 'a GitHub topic: lower-case letters, digits and "-", with a letter or digit at the start',
+  fix: "Write it like payments",
+});
+
+/**
  * Name of a GitHub organisation or user. The underscore occurs in names of Enterprise Managed Users only.
  * @see https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication
  */
@@ -145,6 +156,29 @@ export const gitHubOwner: Rule = patternRule({
   maxLength: 39,
   form: "a GitHub owner: letters, digits and single hyphens, with a letter or digit at both ends",
   fix: "Write the name of the organisation as it is in its URL",
+});
+
+/**
+ * Login of a GitHub user. The underscore occurs in names of Enterprise Managed Users only.
+ * @see https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication
+ */
+export const gitHubUser: Rule = patternRule({
+  pattern: gitHubOwner.pattern,
+  maxLength: 39,
+  form: "a GitHub login: letters, digits and single hyphens, with a letter or digit at both ends",
+  fix: "Write it as it is in the address of the user's page, without @",
+});
+
+/**
+ * Name of a GitHub team that is its own slug. GitHub derives the slug, by which a team is found and mentioned, from the
+ * name; a name that differed from it would have to be looked up by another one.
+ * @see https://docs.github.com/en/rest/teams/teams#get-a-team-by-name
+ */
+export const teamName: Rule = patternRule({
+  pattern: "^[a-z0-9_]+(-[a-z0-9_]+)*$",
+  maxLength: 100,
+  form: 'a team as its address has it: lower-case letters, digits, "_" and single hyphens',
+  fix: "Write the last part of the team's address, for instance payments",
 });
 
 /** What Git forbids in a branch name, in the order of its documentation. */

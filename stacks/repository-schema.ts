@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { codeowners } from "./codeowners-schema.js";
 import { tenantDefaults } from "./defaults.js";
 import { choiceField, textField } from "./field.js";
-import { branchName, gitHubRepository } from "./names.js";
+import { branchName, gitHubRepository, gitHubTopic } from "./names.js";
+import { protection } from "./protection-schema.js";
 
 /**
  * Who can read a repository on GitHub.
@@ -22,6 +24,9 @@ export const repositoryFields = {
   }),
 };
 
+/** Topics that GitHub lets a repository have, less the program's own. */
+const mostTopics = 19;
+
 /** What a tenant's repository is, besides its name. */
 const tenantRepositoryFields = {
   ...repositoryFields,
@@ -34,25 +39,40 @@ const tenantRepositoryFields = {
     description: "Whether a new repository starts with folders for each stack, so that its first sync is Ready.",
     default: tenantDefaults.scaffold,
   }),
+  protection: protection.meta({ description: "What is demanded of a change of the default branch." }),
+  topics: z
+    .array(textField(gitHubTopic, { description: "Topic.", examples: ["payments"] }))
+    .max(mostTopics, `are more than ${mostTopics}: GitHub takes 20, and one is the program's own`)
+    .meta({ description: "Topics of the repository, beside the program's own. Default: none." }),
+  codeowners,
 };
 
-/** A tenant's first repository. */
-export const repository = z.strictObject({
-  name: textField(gitHubRepository, {
-    description: "Name of the tenant's Git repository at GitHub. Default: the tenant's name.",
-    examples: ["team-payments"],
-  }),
+/** In a file, each field of a field may be left out too. */
+const tenantRepositoryFileFields = {
   ...tenantRepositoryFields,
+  protection: protection.partial().meta({ description: "What is demanded of a change of the default branch." }),
+};
+
+const firstName = textField(gitHubRepository, {
+  description: "Name of the tenant's Git repository at GitHub. Default: the tenant's name.",
+  examples: ["team-payments"],
 });
+
+/** A tenant's first repository. */
+export const repository = z.strictObject({ name: firstName, ...tenantRepositoryFields });
+
+/** A tenant's first repository in a base file. */
+export const repositoryFile = z.strictObject({ name: firstName, ...tenantRepositoryFileFields }).partial();
 
 const furtherName = textField(gitHubRepository, { description: "Name of the repository at GitHub." });
-const furtherRepository = z.strictObject(tenantRepositoryFields);
 
 /** Further repositories, complete. */
-export const furtherRepositories = z.record(furtherName, furtherRepository);
+export const furtherRepositories = z.record(furtherName, z.strictObject(tenantRepositoryFields));
 
 /** Further repositories in a base file. */
-export const furtherRepositoriesFile = z.record(furtherName, furtherRepository.partial()).meta({
-  description:
-    "Further repositories, by name, each with the fields of `repository`; syncs say what of them is applied. Default: none.",
-});
+export const furtherRepositoriesFile = z
+  .record(furtherName, z.strictObject(tenantRepositoryFileFields).partial())
+  .meta({
+    description:
+      "Further repositories, by name, each with the fields of `repository`; syncs say what of them is applied. Default: none.",
+  });

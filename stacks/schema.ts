@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { access, accessOverlay } from "./access-schema.js";
 import { serviceAccounts, serviceAccountsFile, serviceAccountsOverlay } from "./account-schema.js";
 import type { ImageRules } from "./admission-config.js";
 import type { StackConfig } from "./config-schema.js";
@@ -18,7 +19,7 @@ import {
 } from "./namespace-schema.js";
 import { network, networkOverlay } from "./network-schema.js";
 import { notifications, notificationsFile, notificationsOverlay } from "./notification-schema.js";
-import { furtherRepositories, furtherRepositoriesFile, repository } from "./repository-schema.js";
+import { furtherRepositories, furtherRepositoriesFile, repository, repositoryFile } from "./repository-schema.js";
 import { robot, robotOverlay } from "./robot-schema.js";
 import {
   serviceExports,
@@ -29,6 +30,7 @@ import {
   serviceImportsOverlay,
 } from "./service-schema.js";
 import { furtherSyncs, furtherSyncsFile, furtherSyncsOverlay, sync, syncFile, syncOverlay } from "./sync-schema.js";
+import { team, teamFile } from "./team-schema.js";
 
 const tenantName = textField(dnsLabel, {
   description: "Name of the tenant. It must be the name of the file, without .yaml.",
@@ -48,6 +50,7 @@ const webhook = z.boolean().meta({
 
 const repositoryDescriptionText = "Where the tenant's manifests are. A repository exists once, for all stacks.";
 const namespaceText = "The tenant's first namespace on the cluster.";
+const accessText = "Which people may do what in the tenant's namespaces.";
 const limitsText = "What the tenant may take of the cluster.";
 const networkText = "What the tenant's pods may reach, and be reached by, beside DNS and each other.";
 const helmText =
@@ -65,10 +68,13 @@ const progressiveDelivery = z.boolean().meta({
 export const tenantSpec = z.strictObject({
   name: tenantName,
   description,
+  /** There is no team that every tenant has. */
+  team: team.optional(),
   repository,
   repositories: furtherRepositories,
   namespace,
   namespaces: furtherNamespaces,
+  access,
   limits,
   network,
   exports: serviceExports,
@@ -88,10 +94,12 @@ export const tenantSpec = z.strictObject({
 export const tenantFile = z.strictObject({
   name: tenantName,
   description: description.optional(),
-  repository: repository.partial().optional().meta({ description: repositoryDescriptionText }),
+  team: teamFile.optional(),
+  repository: repositoryFile.optional().meta({ description: repositoryDescriptionText }),
   repositories: furtherRepositoriesFile.optional(),
   namespace: namespace.partial().optional().meta({ description: namespaceText }),
   namespaces: furtherNamespacesFile.optional(),
+  access: access.partial().optional().meta({ description: accessText }),
   limits: limits.partial().optional().meta({ description: limitsText }),
   network: network.partial().optional().meta({ description: networkText }),
   exports: serviceExportsFile.optional(),
@@ -109,13 +117,14 @@ export const tenantFile = z.strictObject({
 /**
  * stacks/STACK/tenants/TEAM.yaml: how a tenant differs on one stack; merged over its base file.
  *
- * It has neither description nor repositories: a repository exists once, and what one stack said about it, another
- * would undo.
+ * It has neither description, team nor repositories: they exist once, and what one stack said about them, another would
+ * undo.
  */
 export const tenantOverlay = z.strictObject({
   name: tenantName.optional(),
   namespace: namespaceOverlay.optional().meta({ description: namespaceText }),
   namespaces: furtherNamespacesOverlay.optional(),
+  access: accessOverlay.optional().meta({ description: accessText }),
   limits: limitsOverlay.optional().meta({ description: limitsText }),
   network: networkOverlay.optional().meta({ description: networkText }),
   exports: serviceExportsOverlay.optional(),

@@ -12,10 +12,12 @@ export function withDefaults(name: string, stack: string, said: PlainObject): Pl
   const defaults: PlainObject = {
     name,
     description: `Deployments of the tenant ${name}`,
-    repository: { name, ...defaultRepository },
-    repositories: each(said.repositories, () => defaultRepository),
+    ...(isPlainObject(said.team) ? { team: { name, existing, members: [], maintainers: [] } } : {}),
+    repository: { name, ...defaultRepository(said.repository) },
+    repositories: each(said.repositories, defaultRepository),
     namespace: { name, ...defaultNamespace },
     namespaces: each(said.namespaces, (namespace) => ({ ...defaultNamespace, limits: defaultLimits(namespace) })),
+    access: { viewers: [], operators: [], roles: {} },
     limits: defaultLimits(said),
     network: { ingress: [], egress: [] },
     exports: each(said.exports, () => ({ namespace: first("namespace") })),
@@ -45,7 +47,13 @@ export function withDefaults(name: string, stack: string, said: PlainObject): Pl
 
 const { visibility, defaultBranch, existing, scaffold, podSecurity } = tenantDefaults;
 
-const defaultRepository: PlainObject = { visibility, defaultBranch, existing, scaffold };
+/** Whoever asks for pull requests wants them read by somebody. */
+function defaultRepository(said: PlainValue | undefined): PlainObject {
+  const { protection: enabled, pullRequest, codeOwners } = tenantDefaults;
+  const reviews = isPlainObject(said) && valueAt(said, ["protection", "pullRequest"]) === true ? 1 : 0;
+  const protection = { enabled, pullRequest, reviews, codeOwners, checks: [] };
+  return { visibility, defaultBranch, existing, scaffold, protection, topics: [], codeowners: [] };
+}
 
 const defaultNamespace: PlainObject = { labels: {}, annotations: {}, podSecurity };
 

@@ -1,3 +1,4 @@
+import { accessProblems } from "./access-problems.js";
 import { accountProblems } from "./account-problems.js";
 import type { Catalogue } from "./catalogue.js";
 import { helmProblems } from "./helm-problems.js";
@@ -14,11 +15,13 @@ import { offerProblems } from "./offer-problems.js";
 import { podSecurityProblems } from "./pod-security-problems.js";
 import type { Problem } from "./problems.js";
 import { repositoryClashes } from "./repository-clashes.js";
+import { repositoryProblems } from "./repository-problems.js";
 import { robotProblems } from "./robot-problems.js";
 import { type TenantSpec, tenantFile, tenantOverlay, tenantSpec } from "./schema.js";
 import type { SecretNames } from "./secrets-config.js";
 import { serviceProblems } from "./service-problems.js";
 import { syncProblems } from "./sync-problems.js";
+import { teamProblems } from "./team-problems.js";
 import { withDefaults } from "./tenant-defaults.js";
 import { webhookProblems } from "./webhook-problems.js";
 import type { YamlFile } from "./yaml-file.js";
@@ -45,6 +48,8 @@ export interface TenantsArgs {
   readonly secrets: SecretNames | undefined;
   /** Whether the stack has an address for webhooks, be it a wrong one. */
   readonly webhookUrl: boolean;
+  /** ClusterRoles that a tenant may give to groups; undefined when they are themselves wrong. */
+  readonly allowedRoles: readonly string[] | undefined;
 }
 
 /**
@@ -65,6 +70,7 @@ export function readTenants(args: TenantsArgs): {
     if (base) members.push({ name, base, overlay, merged: mergeTenant({ name, stack, base, overlay }) });
   }
   problems.push(...repositoryClashes(catalogue, args.platformRepository), ...namespaceClashes(members));
+  problems.push(...repositoryProblems(catalogue), ...teamProblems(catalogue), ...accessProblems(members, args));
   problems.push(...networkProblems({ members, ...args }), ...serviceProblems({ members, ...args }));
   problems.push(...accountProblems(members, args), ...offerProblems(members, args));
   problems.push(...podSecurityProblems(members, args), ...members.flatMap(syncProblems));
@@ -112,7 +118,7 @@ function baseProblems(name: string, base: YamlFile, catalogue: Catalogue): Probl
 const overlayOnly = ["imageAutomation"] as const;
 
 /** What an overlay may not say although a base file may, because it would not hold on one stack only. */
-const baseOnly = ["description", "repository", "repositories"] as const;
+const baseOnly = { description: "repository", team: "team", repository: "repository", repositories: "repository" };
 
 function overlayProblems(name: string, overlay: YamlFile, base: YamlFile | undefined, catalogue: Catalogue): Problem[] {
   const problems: Problem[] = [];
@@ -128,13 +134,13 @@ function overlayProblems(name: string, overlay: YamlFile, base: YamlFile | undef
   if (!overlay.readable) return problems;
   // An empty overlay is how a tenant joins a stack as it is.
   const said = overlay.data ?? {};
-  const own = isPlainObject(said) ? without(said, baseOnly) : said;
+  const own = isPlainObject(said) ? without(said, Object.keys(baseOnly)) : said;
   problems.push(...checkData(tenantOverlay, own, overlay).problems);
-  for (const field of baseOnly) {
+  for (const [field, thing] of Object.entries(baseOnly)) {
     if (!isPlainObject(said) || !Object.hasOwn(said, field)) continue;
     problems.push({
       ...placed(overlay, [field]),
-      message: "cannot differ between stacks, because a repository exists once for all of them",
+      message: `cannot differ between stacks, because a ${thing} exists once for all of them`,
       fix: `Set it in stacks/base/tenants/${name}.yaml`,
     });
   }

@@ -33,6 +33,8 @@ export interface ManagedRepositoryArgs {
   readonly existing?: ExistingRepository | undefined;
   /** Template that a new repository starts from. @default - one commit with a README */
   readonly template?: { readonly owner: string; readonly repository: string } | undefined;
+  /** Topics beside ours. @default - none */
+  readonly topics?: readonly string[];
   /** Whether others are generated from this one. @default false */
   readonly isTemplate?: boolean;
 }
@@ -106,7 +108,8 @@ export function repositoryArgs(args: ManagedRepositoryArgs): github.RepositoryAr
     name: args.spec.name,
     description: args.description,
     visibility: args.spec.visibility,
-    topics: [GITHUB_OWNERSHIP_TOPIC],
+    // In GitHub's order, and each once, or there would always be a difference.
+    topics: [...new Set([GITHUB_OWNERSHIP_TOPIC, ...(args.topics ?? [])])].sort(),
     ...(args.template ? { template: { ...args.template, includeAllBranches: false } } : { autoInit: true }),
     isTemplate: args.isTemplate ?? false,
     archived: false,

@@ -2,11 +2,12 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Offer } from "../../stacks/offer-problems.js";
 import { fleetLabels } from "../labels.js";
+import { operatorRole, operatorRules, viewerRole, viewerRules } from "./access.js";
 import { canaryRole, canaryRules } from "./canaries.js";
-import { tenantRole, tenantRules } from "./identity.js";
+import { type PolicyRule, tenantRole, tenantRules } from "./identity.js";
 import { robotRole, robotRules } from "./robot-objects.js";
 
-/** What tenants may do, said once for all of them; each tenant's RoleBinding limits it to that tenant's namespace. */
+/** What tenants and their people may do, said once for all of them; bindings limit it to each tenant's namespaces. */
 export class TenantRoles extends pulumi.ComponentResource {
   /** The roles that tenants' bindings refer to. */
   readonly roles: readonly pulumi.Resource[];
@@ -18,26 +19,19 @@ export class TenantRoles extends pulumi.ComponentResource {
   ) {
     super("fleet:tenant:Roles", name, {}, opts);
 
-    const role = new k8s.rbac.v1.ClusterRole(
-      `${name}-reconciler`,
-      { metadata: { name: tenantRole, labels: fleetLabels(args.stack) }, rules: [...tenantRules] },
-      { parent: this },
-    );
-    const canaries = args.offers.includes("flagger")
-      ? [
-          new k8s.rbac.v1.ClusterRole(
-            `${name}-canaries`,
-            { metadata: { name: canaryRole, labels: fleetLabels(args.stack) }, rules: [...canaryRules] },
-            { parent: this },
-          ),
-        ]
-      : [];
-    const robot = new k8s.rbac.v1.ClusterRole(
-      `${name}-robot`,
-      { metadata: { name: robotRole, labels: fleetLabels(args.stack) }, rules: robotRules },
-      { parent: this },
-    );
-    this.roles = [role, robot, ...canaries];
+    const role = (child: string, roleName: string, rules: readonly PolicyRule[]) =>
+      new k8s.rbac.v1.ClusterRole(
+        `${name}-${child}`,
+        { metadata: { name: roleName, labels: fleetLabels(args.stack) }, rules: [...rules] },
+        { parent: this },
+      );
+    this.roles = [
+      role("reconciler", tenantRole, tenantRules),
+      role("viewer", viewerRole, viewerRules),
+      role("operator", operatorRole, operatorRules),
+      role("robot", robotRole, robotRules),
+      ...(args.offers.includes("flagger") ? [role("canaries", canaryRole, canaryRules)] : []),
+    ];
 
     this.registerOutputs();
   }

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { TenantSpec } from "../../stacks/schema.js";
+import { accessBindings } from "./access.js";
 import { canaryRole, canaryRules } from "./canaries.js";
 import { reconciler, tenantRole } from "./identity.js";
 import { limitRanges, quotaHard } from "./limits.js";
@@ -24,7 +25,7 @@ export interface TenantNamespaceArgs {
   readonly needs: readonly pulumi.Resource[];
 }
 
-/** One of a tenant's namespaces: its bounds, and the account that applies what the tenant pushes to it. */
+/** One of a tenant's namespaces: its bounds, the account that applies what the tenant pushes to it, and its people. */
 export class TenantNamespace extends pulumi.ComponentResource {
   readonly namespace: pulumi.Output<string>;
   /** What must hold before anything of the tenant's runs here, and until all of it has gone. */
@@ -98,6 +99,21 @@ export class TenantNamespace extends pulumi.ComponentResource {
           ),
         ]
       : [];
+    for (const binding of accessBindings(args.tenant.access)) {
+      new k8s.rbac.v1.RoleBinding(
+        `${name}-${binding.name}`,
+        {
+          metadata: { ...own, name: binding.name },
+          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: binding.role },
+          subjects: binding.groups.map((group) => ({
+            apiGroup: "rbac.authorization.k8s.io",
+            kind: "Group",
+            name: group,
+          })),
+        },
+        { parent: this },
+      );
+    }
     this.ready = [quota, limitRange, network, role, ...canaries];
 
     this.registerOutputs({ namespace: this.namespace });

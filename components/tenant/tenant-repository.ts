@@ -1,7 +1,11 @@
+import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { TENANT_TEMPLATE_REPOSITORY } from "../../stacks/names.js";
+import { CODEOWNERS_PATH, codeownersFile } from "../git/codeowners.js";
 import { DeployKey } from "../git/deploy-key.js";
+import { protectedBranch, type Rulesets } from "../git/protected-branch.js";
 import { type ExistingRepository, ManagedRepository } from "../git/repository.js";
+import { repositoryFiles } from "../git/repository-files.js";
 import type { RepositoryPart } from "./parts.js";
 
 export interface TenantRepositoryArgs {
@@ -16,11 +20,15 @@ export interface TenantRepositoryArgs {
   readonly cluster: string;
   /** The repository as it is now. @default - it does not exist */
   readonly existing?: ExistingRepository | undefined;
+  /** Number of the team that may push. @default - none; whom somebody lets in on GitHub */
+  readonly teamId?: pulumi.Input<string> | undefined;
+  /** Rulesets that a lost state left. */
+  readonly lostRulesets: Rulesets;
   /** What must exist before the repository is generated. */
   readonly template: readonly pulumi.Resource[];
 }
 
-/** One of a tenant's repositories, and the key with which this cluster reads it. */
+/** One of a tenant's repositories, who may push to it, and the key with which this cluster reads it. */
 export class TenantRepository extends pulumi.ComponentResource {
   /** `ssh://` URL that Flux clones from. */
   readonly cloneUrl: pulumi.Output<string>;
@@ -33,14 +41,17 @@ export class TenantRepository extends pulumi.ComponentResource {
   constructor(name: string, args: TenantRepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:Repository", name, {}, opts);
     const { repository: spec } = args;
+    // What somebody else made is somebody else's to give rights on, and to protect.
+    const owned = args.ownsRepositories && !spec.existing;
 
     const repository = new ManagedRepository(
       `${name}-repository`,
       {
         spec,
         description: args.description,
-        owned: args.ownsRepositories && !spec.existing,
+        owned,
         existing: args.existing,
+        topics: spec.topics,
         template: spec.scaffold ? { owner: args.owner, repository: TENANT_TEMPLATE_REPOSITORY } : undefined,
       },
       { parent: this, dependsOn: spec.scaffold ? [...args.template] : [] },
@@ -48,6 +59,7 @@ export class TenantRepository extends pulumi.ComponentResource {
     this.cloneUrl = repository.cloneUrl;
     this.repositoryName = repository.repositoryName;
     this.created = repository.created;
+    if (owned) this.#govern(name, repository, args);
     this.key = new DeployKey(
       `${name}-key`,
       { repository: repository.repositoryName, cluster: args.cluster },
@@ -55,5 +67,28 @@ export class TenantRepository extends pulumi.ComponentResource {
     );
 
     this.registerOutputs({ cloneUrl: this.cloneUrl, keyFingerprint: this.key.fingerprint });
+  }
+
+  /** Who may push, who owns which files, and what is demanded of a change: settled once, where repositories are made. */
+  #govern(name: string, { repositoryName, created }: ManagedRepository, args: TenantRepositoryArgs): void {
+    const { repository: spec, teamId, lostRulesets: lost } = args;
+    const repository = repositoryName;
+    const opts = { parent: this, dependsOn: [...created] };
+    if (teamId !== undefined) {
+      new github.TeamRepository(`${name}-team`, { teamId, repository, permission: "push" }, opts);
+    }
+    const rules = protectedBranch(`${name}-ruleset`, { repository, spec, lost }, opts);
+    if (spec.codeowners.length === 0) return;
+    repositoryFiles(
+      `${name}-file`,
+      {
+        repository,
+        branch: spec.defaultBranch,
+        files: { [CODEOWNERS_PATH]: codeownersFile(spec.codeowners) },
+        owner: "program",
+      },
+      // Rules that demand a pull request must have let the program through before it commits.
+      { parent: this, dependsOn: [...created, ...rules] },
+    );
   }
 }

@@ -4,7 +4,9 @@ import { imageUpdatesName } from "../../stacks/image-automation-schema.js";
 import type { TenantSpec } from "../../stacks/schema.js";
 import { gitSecretArgs } from "../git/git-secret.js";
 import { gitSource } from "../git/git-source.js";
+import type { Rulesets } from "../git/protected-branch.js";
 import type { ExistingRepository } from "../git/repository.js";
+import type { ExistingTeam } from "../git/team.js";
 import { tenantLabels } from "../labels.js";
 import { helmSources } from "./helm-sources.js";
 import { ImageAutomation } from "./image-automation.js";
@@ -17,6 +19,7 @@ import type { ServicePaths } from "./service-paths.js";
 import { tenantKustomization } from "./sync.js";
 import { ownName, TenantNamespace } from "./tenant-namespace.js";
 import { TenantRepository } from "./tenant-repository.js";
+import { TenantTeam } from "./tenant-team.js";
 import { TenantWebhook } from "./webhook.js";
 import { webhookParts } from "./webhook-objects.js";
 
@@ -39,6 +42,10 @@ export interface TenantArgs {
     readonly hostKeys: pulumi.Input<readonly string[]>;
     /** A repository as it is now, by its name; undefined when it does not exist. */
     readonly existing: (repository: string) => ExistingRepository | undefined;
+    /** A team as it is now, by its slug; undefined when it does not exist. */
+    readonly team: (slug: string) => ExistingTeam | undefined;
+    /** Rulesets that a lost state left. */
+    readonly lostRulesets: Rulesets;
   };
   /** Values of the tenant's secrets in the stack's configuration. */
   readonly secrets: SecretValues;
@@ -51,7 +58,7 @@ export interface TenantArgs {
 }
 
 /**
- * One team on one cluster: its repositories and the keys that read them, its namespaces with their limits and accounts,
+ * One team on one cluster: its repositories, who pushes to them and the keys that read them, its namespaces with their limits and accounts,
  * and the syncs that apply the one in the other.
  *
  * On removal the order is reversed: the syncs go first, while their accounts still live, so that Flux can prune.
@@ -69,7 +76,8 @@ export class Tenant extends pulumi.ComponentResource {
     const labels = tenantLabels(args.stack, args.tenant.name);
     const parts = tenantParts(args.tenant);
 
-    const repositories = this.#repositories(parts, args);
+    const team = this.#team(name, args);
+    const repositories = this.#repositories(parts, args, team);
     const namespaces = this.#namespaces(parts, args, labels);
     const first = { repository: get(repositories, args.tenant.repository.name) };
     this.cloneUrl = first.repository.cloneUrl;
@@ -98,8 +106,18 @@ export class Tenant extends pulumi.ComponentResource {
     });
   }
 
+  /** Undefined when the tenant has none, or another stack sees to it. */
+  #team(name: string, { tenant: { name: tenant, team }, github }: TenantArgs): TenantTeam | undefined {
+    if (team === undefined || !github.ownsRepositories) return undefined;
+    return new TenantTeam(`${name}-team`, { tenant, team, existing: github.team(team.name) }, { parent: this });
+  }
+
   /** By their names at GitHub. */
-  #repositories({ repositories }: TenantParts, { tenant, cluster, github, template = [] }: TenantArgs) {
+  #repositories(
+    { repositories }: TenantParts,
+    { tenant, cluster, github, template = [] }: TenantArgs,
+    team: TenantTeam | undefined,
+  ) {
     return new Map(
       repositories.map(({ resourceName, repository }) => [
         repository.name,
@@ -112,6 +130,8 @@ export class Tenant extends pulumi.ComponentResource {
             ownsRepositories: github.ownsRepositories,
             cluster,
             existing: github.existing(repository.name),
+            teamId: team?.teamId,
+            lostRulesets: github.lostRulesets,
             template,
           },
           { parent: this },

@@ -3,7 +3,7 @@ import { type World, worldProblems } from "../../../preflight/check.js";
 import type { FleetSpec } from "../../../stacks/schema.js";
 import { fleetSpec, tenantSpec } from "../support/spec.js";
 
-const empty: World = { namespaces: new Map(), repositories: new Map() };
+const empty: World = { namespaces: new Map(), repositories: new Map(), teams: new Map() };
 const ours = { "app.kubernetes.io/managed-by": "fleet", "fleet.dev/stack": "staging" };
 const repository = (name: string, overrides: object = {}) => ({
   name,
@@ -55,6 +55,7 @@ describe("worldProblems", () => {
           ["team-b", {}],
         ]),
         repositories: new Map([["team-b", repository("team-b", { topics: [] })]]),
+        teams: new Map(),
       },
       "flux-system",
     );
@@ -99,6 +100,7 @@ describe("worldProblems", () => {
         ["team-a", repository("team-a", { archived: true })],
         ["platform", repository("platform")],
       ]),
+      teams: new Map(),
     };
     assert.deepEqual(messages(spec, world), []);
   });

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Fleet } from "../../../components/fleet.js";
 import { harden } from "../../../components/flux/harden.js";
 import type { ExistingRepository } from "../../../components/git/repository.js";
+import type { ExistingTeam } from "../../../components/git/team.js";
 import type { KubernetesObject } from "../../../components/kubernetes-object.js";
 import { readFolder } from "../../../stacks/read-folder.js";
 import type { FleetSpec } from "../../../stacks/schema.js";
@@ -19,6 +20,8 @@ export async function recordFleet(
   args: {
     readonly fluxObjects?: readonly KubernetesObject[];
     readonly repositories?: ReadonlyMap<string, ExistingRepository>;
+    readonly teams?: ReadonlyMap<string, ExistingTeam>;
+    readonly lostRulesets?: ReadonlyMap<string, number>;
     readonly platformFiles?: ReadonlySet<string>;
     /** Values of tenants' secrets, by tenant and name. @default none */
     readonly secrets?: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -30,6 +33,8 @@ export async function recordFleet(
         spec,
         fluxObjects: args.fluxObjects ?? hardenedMadeUpFlux(spec),
         repositories: args.repositories ?? new Map(),
+        teams: args.teams ?? new Map(),
+        lostRulesets: args.lostRulesets ?? new Map(),
         platformSeed: readFolder(root, "fleet"),
         platformFiles: args.platformFiles ?? new Set(),
         secrets: pulumi.secret(args.secrets ?? {}),

@@ -1,0 +1,80 @@
+import { type ExistingTeam, isOurTeam, TEAM_MARK, tenantOfTeam } from "../components/git/team.js";
+import { FleetError, type Problem } from "../stacks/problems.js";
+import type { FleetSpec } from "../stacks/schema.js";
+import { gitHubClient } from "./github.js";
+
+/** Teams of the organisation by their slug. */
+export type Teams = ReadonlyMap<string, ExistingTeam>;
+
+/**
+ * Every team of the organisation that the token can see, at one request for each hundred; none where no team is asked
+ * for or another stack creates them.
+ *
+ * @param environment `GITHUB_TOKEN`, and `GITHUB_BASE_URL` for another server than github.com
+ * @throws FleetError naming the organisation and what GitHub answered
+ * @see https://docs.github.com/en/rest/teams/teams#list-teams
+ */
+export async function listTeams(
+  { github, tenants }: FleetSpec,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Teams> {
+  if (!github.ownsRepositories || tenants.every(({ team }) => team === undefined)) return new Map();
+  const client = gitHubClient(environment);
+  try {
+    const found = await client.paginate("GET /orgs/{org}/teams", { org: github.owner, per_page: 100 });
+    return new Map(found.map(({ id, slug, description }) => [slug, { id, slug, description: description ?? "" }]));
+  } catch (error) {
+    throw new FleetError([
+      {
+        file: "environment",
+        path: "GITHUB_TOKEN",
+        message: `GitHub did not list the teams of ${github.owner}: ${String(error)}`,
+        fix: "Check that the token may read and write the organisation's members (classic: admin:org), and that GITHUB_OWNER is an organisation: people have no teams",
+      },
+    ]);
+  }
+}
+
+/** Teams that somebody else made, that another tenant has, or that should be there and are not. */
+export function teamProblems(teams: Teams, { github, tenants }: FleetSpec): Problem[] {
+  if (!github.ownsRepositories) return [];
+  return tenants.flatMap(({ name: tenant, team }) => {
+    if (team === undefined) return [];
+    const found = teams.get(team.name);
+    const problem = team.existing ? missing(found, team.name) : taken(found, tenant);
+    return problem === undefined
+      ? []
+      : [
+          {
+            file: `stacks/base/tenants/${tenant}.yaml`,
+            path: "team.name",
+            message: `the team ${github.owner}/${team.name} ${problem.message}`,
+            fix: problem.fix,
+          },
+        ];
+  });
+}
+
+function missing(found: ExistingTeam | undefined, name: string): Pick<Problem, "message" | "fix"> | undefined {
+  if (found !== undefined) return undefined;
+  return {
+    message: "does not exist, or the token cannot see it",
+    fix: `Create it on GitHub, so that its address ends in /teams/${name}, or remove existing: true so that the program does`,
+  };
+}
+
+function taken(found: ExistingTeam | undefined, tenant: string): Pick<Problem, "message" | "fix"> | undefined {
+  if (found === undefined) return undefined;
+  if (!isOurTeam(found)) {
+    return {
+      message: `exists and is not this program's: its description does not end in ${JSON.stringify(TEAM_MARK)}`,
+      fix: "Choose another name, write existing: true, or hand the team over by giving its description that end",
+    };
+  }
+  const other = tenantOfTeam(found);
+  if (other === undefined || other === tenant) return undefined;
+  return {
+    message: `was made for the tenant ${other}`,
+    fix: "Choose another name, or delete that team on GitHub if nobody needs it any more",
+  };
+}

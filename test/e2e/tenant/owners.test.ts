@@ -1,0 +1,290 @@
+import assert from "node:assert/strict";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AppsV1Api, CoreV1Api, CustomObjectsApi, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
+import { stringify } from "yaml";
+import { z } from "zod";
+import type { Emulator } from "../support/emulator.js";
+import type { GitClone } from "../support/git-clone.js";
+import { repositoryNamed } from "../support/github-view.js";
+import { copyProgram } from "../support/program-copy.js";
+import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
+import type { Manifest } from "../support/tenant.js";
+import { waitFor } from "../support/wait-for.js";
+import { restrictedPod } from "../support/workloads.js";
+
+const tenant = "team-shop";
+const owned = { maintainers: ["bob"], members: ["ann"] };
+const access = { viewers: ["shop-viewers"], operators: ["shop-operators"] };
+
+const teamView = z.object({
+  id: z.number(),
+  slug: z.string(),
+  description: z.string().nullable(),
+  privacy: z.string(),
+});
+const grants = z.array(z.object({ slug: z.string(), permission: z.string() }));
+const rulesetView = z.object({ id: z.number(), name: z.string(), enforcement: z.string() });
+
+/** A tenant with a team, on a stack of its own: what GitHub lets its people do. */
+describe("A tenant's owners and its repository", function () {
+  this.timeout(30 * 60_000);
+  let sandbox: TestSandbox;
+  let environment: TestEnvironment;
+  let github: Emulator;
+  let cwd: string;
+  let clone: GitClone;
+
+  before(async () => {
+    sandbox = await TestSandbox.create();
+    environment = await sandbox.environment();
+    github = await sandbox.github();
+    cwd = await copyProgram(await sandbox.scratch("program"));
+    for (const other of ["team-payments", "team-search"]) {
+      await rm(join(cwd, "stacks", environment.stack, "tenants", `${other}.yaml`));
+    }
+    await writeFile(join(cwd, "stacks", environment.stack, "tenants", `${tenant}.yaml`), "{}\n");
+    for (const login of ["ann", "bob"]) await expect(201, "POST", "admin/users", { login });
+  });
+  after(() => sandbox?.end());
+
+  /** Writes the tenant's base file. @param said in place of, or beside, what the first test says */
+  async function write(said: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    const file = { name: tenant, team: { name: "shop", ...owned }, access, ...said };
+    await writeFile(join(cwd, "stacks", "base", "tenants", `${tenant}.yaml`), stringify(file));
+  }
+  async function up(said?: Readonly<Record<string, unknown>>): Promise<void> {
+    await write(said);
+    await environment.engine.up({ cwd });
+  }
+  const noChanges = () => environment.engine.succeed(["preview", "--expect-no-changes"], { cwd });
+
+  async function expect(status: number, method: string, path: string, body?: unknown): Promise<unknown> {
+    const answer = await github.api(method, path, body);
+    assert.equal(answer.status, status, `${method} ${path}: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+  const teams = async () => z.array(teamView).parse(await expect(200, "GET", "orgs/:owner/teams"));
+  const rulesets = async () => z.array(rulesetView).parse(await expect(200, "GET", `repos/:owner/${tenant}/rulesets`));
+  const roleOf = async (login: string) =>
+    z.object({ role: z.string() }).parse(await expect(200, "GET", `orgs/:owner/teams/shop/memberships/${login}`)).role;
+  const file = async (path: string) => {
+    const { content } = z
+      .object({ content: z.string() })
+      .parse(await expect(200, "GET", `repos/:owner/${tenant}/contents/${path}`));
+    return Buffer.from(content, "base64").toString();
+  };
+  /** Rewrites the last commit of the default branch. */
+  async function forcePush(): Promise<void> {
+    await clone.git("fetch", "--quiet", "origin");
+    await clone.git("reset", "--quiet", "--hard", "origin/main");
+    await clone.git("commit", "--quiet", "--amend", "--message", "History as I would like it to have been");
+    await clone.push("--force");
+  }
+
+  it("are refused while a team of that name is somebody else's, by name, and nothing is touched", async () => {
+    await expect(201, "POST", "orgs/:owner/teams", { name: "shop", description: "Not yours" });
+    await write();
+    await github.resetRequests();
+    const { exitCode, all } = await environment.engine.run(["preview"], { cwd });
+    assert.notEqual(exitCode, 0, all);
+    const words = "stacks/base/tenants/team-shop.yaml: team.name: the team acme/shop exists and is not this program's";
+    assert.ok(all.includes(words), all);
+    assert.equal((await github.requests()).writes, 0);
+    await expect(204, "DELETE", "orgs/:owner/teams/shop");
+  });
+
+  it("become a team that pushes to the repository, with those members and no other", async () => {
+    await up({ repository: { topics: ["web-shop"] } });
+    const [team, ...others] = await teams();
+    assert.deepEqual(others, []);
+    assert.deepEqual(
+      [team?.slug, team?.privacy, team?.description],
+      ["shop", "closed", "Pushes to the repositories of team-shop (managed by fleet)"],
+    );
+    assert.deepEqual([await roleOf("ann"), await roleOf("bob")], ["member", "maintainer"]);
+    const members = z
+      .array(z.object({ login: z.string() }))
+      .parse(await expect(200, "GET", "orgs/:owner/teams/shop/members"));
+    assert.deepEqual(members.map(({ login }) => login).sort(), ["ann", "bob"]);
+    assert.deepEqual(
+      grants
+        .parse(await expect(200, "GET", `repos/:owner/${tenant}/teams`))
+        .map(({ slug, permission }) => [slug, permission]),
+      [["shop", "push"]],
+    );
+    assert.deepEqual((await repositoryNamed(github, tenant)).topics, ["managed-by-fleet", "web-shop"]);
+    await noChanges();
+  });
+
+  it("let the team push, but nobody rewrite or delete what clusters follow", async () => {
+    clone = await sandbox.clone(tenant);
+    await clone.commitAndPush("Something new", { "deploy/base/note.txt": "new\n" });
+    await assert.rejects(
+      forcePush(),
+      /GH013: Repository rule violations found for refs\/heads\/main[\s\S]*Cannot force-push to this branch/,
+    );
+    await assert.rejects(
+      clone.git("push", "origin", "--delete", "main"),
+      /GH013[\s\S]*Cannot delete this protected ref/,
+    );
+    // Another branch is the team's own.
+    await clone.git("push", "--quiet", "origin", "HEAD:refs/heads/draft");
+    await clone.git("push", "--quiet", "origin", "--delete", "draft");
+  });
+
+  it("are taken over after the stack's state was lost, with no duplicate", async () => {
+    const before = { teams: await teams(), rulesets: await rulesets() };
+    await environment.engine.succeed(["stack", "rm", "--force", "--yes"]);
+    await environment.engine.succeed(["stack", "init"]);
+    await up({ repository: { topics: ["web-shop"] } });
+    assert.deepEqual(await teams(), before.teams);
+    assert.deepEqual(await rulesets(), before.rulesets);
+    await assert.rejects(forcePush(), /Cannot force-push to this branch/);
+    await noChanges();
+  });
+
+  it("ask GitHub for nothing of a tenant's when nothing changes", async () => {
+    await github.resetRequests();
+    await noChanges();
+    const { requests } = await github.requests();
+    assert.deepEqual(
+      requests.map(({ url }) => url).filter((url) => url.includes(tenant) || url.includes("/team/")),
+      [],
+    );
+  });
+
+  describe("on the cluster, by their groups", () => {
+    const namespace = tenant;
+    const name = "web";
+    /** Options of a call that make it one of a member of the group. */
+    const asMember = (group: string) => setHeaderOptions("Impersonate-Group", group);
+    const somebody = () => environment.kubernetes.impersonating("somebody");
+    const core = () => somebody().makeApiClient(CoreV1Api);
+    const apps = () => somebody().makeApiClient(AppsV1Api);
+    const merge = (group: string) => setHeaderOptions("Content-Type", PatchStrategy.MergePatch, asMember(group));
+    const scale = (group: string, replicas: number) =>
+      apps().patchNamespacedDeploymentScale({ namespace, name, body: { spec: { replicas } } }, merge(group));
+
+    before(async () => {
+      const labels = { app: name };
+      const template = { metadata: { labels }, spec: restrictedPod };
+      await environment.kubernetes.objects().create<Manifest>({
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        metadata: { name, namespace },
+        spec: { replicas: 1, selector: { matchLabels: labels }, template },
+      });
+    });
+
+    it("let viewers look, at Flux's status too, but not at Secrets and nowhere else", async () => {
+      const group = "shop-viewers";
+      const { items } = await apps().listNamespacedDeployment({ namespace }, asMember(group));
+      assert.deepEqual(
+        items.map(({ metadata }) => metadata?.name),
+        [name],
+      );
+      const sync = await somebody().makeApiClient(CustomObjectsApi).getNamespacedCustomObject(
+        {
+          group: "kustomize.toolkit.fluxcd.io",
+          version: "v1",
+          plural: "kustomizations",
+          namespace,
+          name: tenant,
+        },
+        asMember(group),
+      );
+      assert.ok((sync as { spec?: object }).spec);
+      await forbidden(core().listNamespacedSecret({ namespace }, asMember(group)), "secrets");
+      await forbidden(core().readNamespacedSecret({ namespace, name: "tenant-git" }, asMember(group)), "secrets");
+      await forbidden(core().listNamespacedPod({ namespace: "flux-system" }, asMember(group)), "pods");
+      await forbidden(scale(group, 2), "deployments/scale");
+    });
+
+    it("let operators scale and end pods, but change neither what runs nor what bounds it", async () => {
+      const group = "shop-operators";
+      assert.equal((await scale(group, 2)).spec?.replicas, 2);
+      await core()
+        .deleteCollectionNamespacedPod({ namespace, dryRun: "All" }, asMember(group))
+        .then(
+          () => assert.fail("only one pod at a time"),
+          (error: unknown) => assert.match(String(error), /cannot deletecollection resource/),
+        );
+      const pod = await waitFor(
+        async () => (await core().listNamespacedPod({ namespace, labelSelector: "app=web" }, asMember(group))).items[0],
+        { describe: () => "the Deployment has a pod" },
+      );
+      await core().deleteNamespacedPod({ namespace, name: pod.metadata?.name ?? "" }, asMember(group));
+      await forbidden(
+        apps().patchNamespacedDeployment({ namespace, name, body: { spec: { paused: true } } }, merge(group)),
+        "deployments",
+      );
+      const quota = { namespace, name: "tenant", body: { spec: { hard: { pods: "9999" } } } };
+      await forbidden(core().patchNamespacedResourceQuota(quota, merge(group)), "resourcequotas");
+      await forbidden(core().listNamespacedSecret({ namespace }, asMember(group)), "secrets");
+    });
+
+    it("let in nobody of another group", async () => {
+      await forbidden(core().listNamespacedPod({ namespace }, asMember("shop-visitors")), "pods");
+    });
+  });
+
+  it("demand a pull request when the file does", async () => {
+    await up({ repository: { protection: { pullRequest: true, reviews: 2 } } });
+    assert.deepEqual((await rulesets()).map(({ name }) => name).sort(), ["fleet", "fleet-review"]);
+    await clone.git("reset", "--quiet", "--hard", "origin/main");
+    await assert.rejects(
+      clone.commitAndPush("Past everybody", { "deploy/base/note.txt": "newer\n" }),
+      /GH013[\s\S]*Changes must be made through a pull request/,
+    );
+  });
+
+  it("have the owners of files written down, past the rules that bind everybody else", async () => {
+    const protection = { pullRequest: true, codeOwners: true };
+    const codeowners = [{ pattern: "*", owners: ["@acme/shop"] }];
+    await up({ repository: { protection, codeowners } });
+    assert.match(await file(".github/CODEOWNERS"), /^# Written by the platform[^\n]*\n\* @acme\/shop\n$/);
+    await up({ repository: { protection, codeowners: [...codeowners, { pattern: "/deploy/", owners: ["@ann"] }] } });
+    assert.match(await file(".github/CODEOWNERS"), /\n\* @acme\/shop\n\/deploy\/ @ann\n$/);
+    await assert.rejects(forcePush(), /Cannot force-push to this branch/, "nobody may rewrite history all the same");
+    await noChanges();
+  });
+
+  it("lose the member whom the file names no more", async () => {
+    await up({ team: { name: "shop", members: ["ann"] } });
+    await expect(404, "GET", "orgs/:owner/teams/shop/memberships/bob");
+    assert.equal(await roleOf("ann"), "member");
+  });
+
+  describe("with the protection off", () => {
+    it("let the same force push in", async () => {
+      await up({ repository: { protection: { enabled: false } } });
+      assert.deepEqual(await rulesets(), []);
+      await forcePush();
+      assert.equal(
+        await clone.git("log", "-1", "--format=%s", "origin/main"),
+        "History as I would like it to have been",
+      );
+    });
+  });
+
+  it("leave the team without a right when the tenant goes, and the team alone", async () => {
+    await rm(join(cwd, "stacks", environment.stack, "tenants", `${tenant}.yaml`));
+    await environment.engine.up({ cwd });
+    assert.deepEqual(
+      (await teams()).map(({ slug }) => slug),
+      ["shop"],
+    );
+    assert.deepEqual(await expect(200, "GET", "orgs/:owner/teams/shop/repos"), []);
+    assert.equal((await repositoryNamed(github, tenant)).archived, true);
+  });
+});
+
+/** The API server refuses, and names the resource. */
+async function forbidden(request: Promise<unknown>, resource: string): Promise<void> {
+  await assert.rejects(request, (error: unknown) => {
+    assert.equal((error as { code?: number }).code, 403, String(error));
+    assert.match(String(error), new RegExp(`cannot \\w+ resource \\\\*"${resource}`));
+    return true;
+  });
+}

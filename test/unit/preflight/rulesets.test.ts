@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { lostRulesets, type StackState } from "../../../preflight/rulesets.js";
+import { FleetError } from "../../../stacks/problems.js";
+import type { FleetSpec } from "../../../stacks/schema.js";
+import { ownRepository } from "../support/fleet.js";
+import { fleetSpec, tenantSpec } from "../support/spec.js";
+
+/** What GitHub answers for each repository: its rulesets, or a status. */
+const answers: Readonly<Record<string, unknown>> = {
+  "team-a": [
+    { id: 7, name: "fleet" },
+    { id: 8, name: "somebody-else's" },
+  ],
+  "team-free": 403,
+  "team-secret": 401,
+};
+
+describe("lostRulesets", () => {
+  let server: Server;
+  let asked: string[] = [];
+  before(async () => {
+    server = createServer((request, response) => {
+      const repository = (request.url ?? "").split("/")[5] ?? "";
+      asked.push(repository);
+      const answer = answers[repository] ?? 404;
+      response.writeHead(typeof answer === "number" ? answer : 200, { "content-type": "application/json" });
+      response.end(JSON.stringify(typeof answer === "number" ? { message: "no" } : answer));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  });
+  beforeEach(() => {
+    asked = [];
+  });
+  after(async () => {
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  const spec = fleetSpec({ tenants: [tenantSpec("team-a")] });
+  const stateOf = (...names: readonly string[]): StackState =>
+    Object.fromEntries(
+      names.map((name) => [
+        `urn:${name}`,
+        { type: "github:index/repositoryRuleset:RepositoryRuleset", outputs: { repository: "team-a", name } },
+      ]),
+    );
+  const look = (of: FleetSpec, state: StackState = {}, existing = of.tenants.map(({ name }) => name)) => {
+    const { port } = server.address() as AddressInfo;
+    return lostRulesets(of, new Map(existing.map(ownRepository)), {
+      state: async () => state,
+      environment: { GITHUB_TOKEN: "made-up", GITHUB_BASE_URL: `http://127.0.0.1:${port}/` },
+    });
+  };
+
+  it("finds by name what a lost state left, and leaves alone what is somebody else's", async () => {
+    assert.deepEqual([...(await look(spec))], [["team-a/fleet", 7]]);
+    assert.deepEqual(asked, ["team-a"]);
+  });
+
+  it("asks GitHub nothing while the state has them, or no preview would be free of requests for each tenant", async () => {
+    assert.deepEqual([...(await look(spec, stateOf("fleet")))], []);
+    assert.deepEqual(asked, []);
+  });
+
+  it("imports nothing that the state has: the engine would delete it as replaced", async () => {
+    const { repository } = tenantSpec("team-a");
+    const protection = { ...repository.protection, pullRequest: true };
+    const more = fleetSpec({ tenants: [tenantSpec("team-a", { repository: { ...repository, protection } })] });
+    assert.deepEqual([...(await look(more, stateOf("fleet")))], []);
+    assert.deepEqual(asked, ["team-a"], "the second ruleset may be there");
+  });
+
+  it("asks nothing about repositories that are still to come, are somebody else's, or are not to be protected", async () => {
+    const { repository } = tenantSpec("team-a");
+    const open = { ...repository, protection: { ...repository.protection, enabled: false } };
+    await look(spec, {}, []);
+    await look(fleetSpec({ tenants: [tenantSpec("team-a", { repository: { ...repository, existing: true } })] }));
+    await look(fleetSpec({ tenants: [tenantSpec("team-a", { repository: open })] }));
+    await look({ ...spec, github: { ...spec.github, ownsRepositories: false } });
+    assert.deepEqual(asked, []);
+  });
+
+  it("takes GitHub's free plan, which knows no such rulesets, for there being none", async () => {
+    assert.deepEqual([...(await look(fleetSpec({ tenants: [tenantSpec("team-free")] })))], []);
+  });
+
+  it("names the repository when GitHub does not answer: it would refuse a second ruleset", async () => {
+    await assert.rejects(look(fleetSpec({ tenants: [tenantSpec("team-secret")] })), (error: unknown) => {
+      assert.ok(error instanceof FleetError);
+      assert.match(error.message, /GITHUB_TOKEN: GitHub did not list the rulesets of acme\/team-secret/);
+      return true;
+    });
+  });
+});

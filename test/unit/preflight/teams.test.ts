@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { teamDescription } from "../../../components/git/team.js";
+import { listTeams, teamProblems } from "../../../preflight/teams.js";
+import { FleetError } from "../../../stacks/problems.js";
+import type { FleetSpec } from "../../../stacks/schema.js";
+import { fleetSpec, tenantSpec } from "../support/spec.js";
+
+const team = { name: "payments", existing: false, members: [], maintainers: [] };
+const spec = fleetSpec({ tenants: [tenantSpec("team-a", { team })] });
+const looked = fleetSpec({ tenants: [tenantSpec("team-a", { team: { ...team, existing: true } })] });
+const found = (description: string) => new Map([["payments", { id: 7, slug: "payments", description }]]);
+const messages = (...args: Parameters<typeof teamProblems>) => teamProblems(...args).map(({ message }) => message);
+
+describe("teamProblems", () => {
+  it("refuses by name a team that somebody else made: its members would get somebody else's rights", () => {
+    const [problem, ...others] = teamProblems(found("We pay"), spec);
+    assert.deepEqual(others, []);
+    assert.equal(`${problem?.file} ${problem?.path}`, "stacks/base/tenants/team-a.yaml team.name");
+    assert.match(
+      problem?.message ?? "",
+      /^the team acme\/payments exists and is not this program's: .*"\(managed by fleet\)"$/,
+    );
+  });
+
+  it("refuses a team that was made for another tenant, whose removal would take it away", () => {
+    assert.match(messages(found(teamDescription("team-z")), spec)[0] ?? "", /was made for the tenant team-z$/);
+  });
+
+  it("refuses by name a team that should be there and is not", () => {
+    assert.match(messages(new Map(), looked)[0] ?? "", /^the team acme\/payments does not exist/);
+  });
+
+  it("takes over what carries our mark, so that a lost state ends in the same place", () => {
+    assert.deepEqual(messages(found(teamDescription("team-a")), spec), []);
+    assert.deepEqual(messages(found("Handed over (managed by fleet)"), spec), []);
+    assert.deepEqual(messages(new Map(), spec), []);
+    assert.deepEqual(messages(found("We pay"), looked), []);
+  });
+
+  it("has nothing to say on a stack that gives nobody rights on repositories", () => {
+    const github = { owner: "acme", host: "github.com", repositoryOwner: "staging", ownsRepositories: false };
+    assert.deepEqual(messages(new Map(), { ...looked, github }), []);
+  });
+});
+
+describe("listTeams", () => {
+  let server: Server;
+  let asked = 0;
+  before(async () => {
+    server = createServer((_, response) => {
+      asked += 1;
+      response.writeHead(403, { "content-type": "application/json" }).end('{"message":"no"}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  });
+  after(async () => {
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const list = (of: FleetSpec) => {
+    const { port } = server.address() as AddressInfo;
+    return listTeams(of, { GITHUB_TOKEN: "made-up", GITHUB_BASE_URL: `http://127.0.0.1:${port}/` });
+  };
+
+  it("asks GitHub nothing when no tenant has a team, or another stack sees to them", async () => {
+    assert.equal((await list(fleetSpec({ tenants: [tenantSpec("team-a")] }))).size, 0);
+    assert.equal((await list({ ...spec, github: { ...spec.github, ownsRepositories: false } })).size, 0);
+    assert.equal(asked, 0);
+  });
+
+  it("names the organisation and the right that is missing when GitHub refuses", async () => {
+    await assert.rejects(list(spec), (error: unknown) => {
+      assert.ok(error instanceof FleetError);
+      assert.match(error.message, /GITHUB_TOKEN: GitHub did not list the teams of acme: .*admin:org/);
+      return true;
+    });
+  });
+});
