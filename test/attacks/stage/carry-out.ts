@@ -31,12 +31,9 @@ export async function carryOut(scene: Scene, attempt: Attempt, by: Means): Promi
     case "git":
       return () => scene.keys.use(attempt);
     case "alert":
-      await scene.notifications.listen(await scene.as("reconciler"));
-      return () => scene.notifications.hears();
-    case "receiver": {
-      const path = await scene.notifications.receive(await scene.as("reconciler"));
-      return () => scene.notifications.call(path);
-    }
+      return async () => scene.notifications.hear(await scene.as("reconciler"));
+    case "receiver":
+      return async () => scene.notifications.receive(await scene.as("reconciler"));
   }
 }
 
