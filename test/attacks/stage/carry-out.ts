@@ -99,6 +99,8 @@ async function restart(scene: Scene, { object }: Deployed): Promise<void> {
 /** A push is there for one time only: what comes next replaces it. */
 async function push(scene: Scene, { object }: Pushed): Promise<Look> {
   const { tenant } = scene;
+  // The same manifest may be pushed before and after a control is taken away.
+  await tenant.clone.write({ "pushed-at": new Date().toISOString() });
   const commit = await tenant.push(object);
   return async () => {
     const there = await read(scene.admin, object);
