@@ -31,7 +31,6 @@ export const BENCHMARKS = {
   "always-pull": {
     title: "Require image pull policy Always",
     expects: "refused",
-    open: "no policy on images yet",
   },
   "network-policies": {
     title: "Create network policies",

@@ -1,19 +1,25 @@
 import type { Attack } from "./attack.js";
+import { accounts } from "./catalogue/accounts.js";
 import { crossing } from "./catalogue/crossing.js";
 import { escalation } from "./catalogue/escalation.js";
 import { escapes } from "./catalogue/escape.js";
 import { flooding } from "./catalogue/flooding.js";
 import { gitAttacks } from "./catalogue/git.js";
+import { references } from "./catalogue/references.js";
+import { repositoryContent } from "./catalogue/repository-content.js";
 import { supplyChain } from "./catalogue/supply-chain.js";
 import { tampering } from "./catalogue/tampering.js";
 
 /** Every attack of the suite. */
 export const attacks: readonly Attack[] = [
   ...escalation,
+  ...accounts,
   ...crossing,
+  ...references,
   ...tampering,
   ...escapes,
   ...flooding,
   ...supplyChain,
+  ...repositoryContent,
   ...gitAttacks,
 ];

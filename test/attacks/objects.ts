@@ -1,4 +1,5 @@
 import type { KubernetesObject } from "../../components/kubernetes-object.js";
+import { restrictedPod } from "../e2e/support/workloads.js";
 import type { Place, Reference } from "./attack.js";
 
 /** Fields beside apiVersion, kind and metadata. */
@@ -49,6 +50,14 @@ export const V = {
   rbac: `${rbac}/v1`,
 } as const;
 
+/** A Deployment that nothing is wrong with. @param container in place of what it says; undefined takes a field away. @param pod likewise */
+export function deploymentOf(place: Place, container: Fields, pod: Fields = {}) {
+  const labels = { app: NAME };
+  const containers = restrictedPod.containers.map((one) => ({ ...one, ...container }));
+  const template = { metadata: { labels }, spec: { ...restrictedPod, ...pod, containers } };
+  return own(place, V.apps, "Deployment", { spec: { selector: { matchLabels: labels }, template } });
+}
+
 /** A Kustomization of the tenant's own repository, all of it as it should be. @param spec in place of that; undefined takes a field away */
 export function kustomization(place: Place, name: string, spec: Fields = {}) {
   return own(
@@ -81,20 +90,17 @@ export function release(place: Place, name: string, spec: Fields = {}) {
       spec: {
         interval: "1m",
         serviceAccountName: "reconciler",
-        chart: chart(place, `./attacks/${name}`),
+        chart: {
+          spec: {
+            chart: `./attacks/${name}`,
+            interval: "1m",
+            sourceRef: { kind: "GitRepository", name: place.tenant },
+          },
+        },
         install: { strategy: { name: "RetryOnFailure", retryInterval: "10s" } },
         ...spec,
       },
     },
     name,
   );
-}
-
-/** A chart in a repository. @param source in place of the tenant's own */
-export function chart(
-  place: Place,
-  path: string,
-  source: { name: string; namespace?: string } = { name: place.tenant },
-) {
-  return { spec: { chart: path, interval: "1m", sourceRef: { kind: "GitRepository", ...source } } };
 }

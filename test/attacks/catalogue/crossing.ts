@@ -1,12 +1,12 @@
 import { stringify } from "yaml";
-import type { Attack, Place } from "../attack.js";
-import { chart, kustomization, NAME, own, reference, release, V, within } from "../objects.js";
-import { apply, create, list } from "../request.js";
+import type { Attack } from "../attack.js";
+import { kustomization, own, reference, release, within } from "../objects.js";
+import { create, list } from "../request.js";
 import { cannot, forbidden } from "./says.js";
 
 const category = "crossing";
 const outside = /spec\.targetNamespace and spec\.storageNamespace must be this namespace/;
-const elsewhere = /sources and dependencies must be in this namespace/;
+const elsewhere = /sources, dependencies and what is waited for must be in this namespace/;
 
 const configMap = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data: { a: "b" } });
 const syncedConfigMap = (name: string) => ({ "config.yaml": stringify(configMap(name)) });
@@ -14,7 +14,6 @@ const configMapChart = (name: string) => ({
   "Chart.yaml": stringify({ apiVersion: "v2", name, version: "0.1.0" }),
   "templates/config.yaml": stringify(configMap(name)),
 });
-const noField = /field not declared in schema/;
 
 /** Others' objects, read or written. */
 export const crossing: readonly Attack[] = [
@@ -176,17 +175,18 @@ export const crossing: readonly Attack[] = [
   },
   {
     id: "neighbours-chart",
-    title: "pushes a HelmRelease of a chart in the neighbour's source",
+    title: "pushes a HelmRelease of the neighbour's chart",
     category,
     by: "push",
     stoppedBy: [
       { control: "fleet-flux-sync", says: elsewhere },
-      { control: "helm-cross-namespace", says: /cross-namespace references are not allowed: cannot access/ },
+      { control: "helm-cross-namespace", says: /cross-namespace references are not allowed: cannot access HelmChart/ },
     ],
     attempt: (place) => ({
       kind: "sync",
       object: release(place, "neighbours-chart", {
-        chart: chart(place, "./chart", { name: place.neighbour, namespace: place.neighbour }),
+        chart: undefined,
+        chartRef: { kind: "HelmChart", name: "chart", namespace: place.neighbour },
       }),
       evidence: reference("v1", "ConfigMap", "of-the-neighbours-chart", place.namespace),
     }),
@@ -196,7 +196,10 @@ export const crossing: readonly Attack[] = [
     title: "has Flux look at the neighbour's objects by a health check",
     category,
     by: "push",
-    stoppedBy: [{ control: "own-namespace", says: forbidden("reconciler", "configmaps") }],
+    stoppedBy: [
+      { control: "fleet-flux-sync", says: elsewhere },
+      { control: "own-namespace", says: forbidden("reconciler", "configmaps") },
+    ],
     attempt: (place) => ({
       kind: "sync",
       object: kustomization(place, "health-of-neighbour", {
@@ -207,86 +210,4 @@ export const crossing: readonly Attack[] = [
       evidence: "ready",
     }),
   },
-  {
-    id: "neighbours-values",
-    title: "takes a HelmRelease's values from the neighbour's Secret",
-    category,
-    by: "reconciler",
-    stoppedBy: [{ control: "flux-schema", says: noField }],
-    attempt: (place) => values(place, { namespace: place.neighbour }),
-    counterpart: (place) => values(place),
-  },
-  {
-    id: "neighbours-variables",
-    title: "substitutes variables from the neighbour's Secret",
-    category,
-    by: "reconciler",
-    stoppedBy: [{ control: "flux-schema", says: noField }],
-    attempt: (place) => variables(place, { namespace: place.neighbour }),
-    counterpart: (place) => variables(place),
-  },
-  {
-    id: "neighbours-decryption",
-    title: "decrypts with the neighbour's key",
-    category,
-    by: "reconciler",
-    stoppedBy: [{ control: "flux-schema", says: noField }],
-    attempt: (place) => decryption(place, { namespace: place.neighbour }),
-    counterpart: (place) => decryption(place),
-  },
-  {
-    id: "neighbours-events",
-    title: "has the neighbour's events sent to itself by an Alert",
-    category,
-    by: "reconciler",
-    stoppedBy: [{ control: "notification-cross-namespace", says: /cross-namespace references have been blocked/ }],
-    attempt: () => ({ kind: "alert" }),
-  },
-  {
-    id: "neighbours-receiver",
-    title: "starts the neighbour's sync by a Receiver",
-    category,
-    by: "reconciler",
-    // The webhook's answer; what is wrong stands in the controller's log alone.
-    stoppedBy: [{ control: "notification-cross-namespace", says: /500 Internal Server Error/ }],
-    attempt: () => ({ kind: "receiver" }),
-  },
-  {
-    id: "neighbours-images",
-    title: "makes an ImagePolicy of the neighbour's ImageRepository",
-    category,
-    by: "reconciler",
-    stoppedBy: [{ control: "tenant-role", says: cannot("create", "imagepolicies") }],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(
-        own(place, V.image, "ImagePolicy", {
-          spec: {
-            imageRepositoryRef: { name: "theirs", namespace: place.neighbour },
-            policy: { semver: { range: ">=1.0.0" } },
-          },
-        }),
-      ),
-    }),
-  },
 ];
-
-type Namespace = { readonly namespace?: string };
-
-function values(place: Place, where: Namespace = {}) {
-  const valuesFrom = [{ kind: "Secret", name: "values", ...where }];
-  return { kind: "request", request: apply(release(place, NAME, { valuesFrom })) } as const;
-}
-
-function variables(place: Place, where: Namespace = {}) {
-  const postBuild = { substituteFrom: [{ kind: "Secret", name: "variables", ...where }] };
-  return { kind: "request", request: apply(kustomization(place, NAME, { postBuild })) } as const;
-}
-
-function decryption(place: Place, where: Namespace = {}) {
-  const secretRef = { name: "sops-age", ...where };
-  return {
-    kind: "request",
-    request: apply(kustomization(place, NAME, { decryption: { provider: "sops", secretRef } })),
-  } as const;
-}

@@ -1,14 +1,10 @@
 import { stringify } from "yaml";
 import type { Attack, Place } from "../attack.js";
-import { kustomization, NAME, ofCluster, own, reference, release, toReconciler, V, within } from "../objects.js";
-import { apply, change, create, list, token } from "../request.js";
+import { kustomization, NAME, ofCluster, own, reference, release, toReconciler, V } from "../objects.js";
+import { change, create } from "../request.js";
 import { cannot, forbidden, owned } from "./says.js";
 
 const category = "escalation";
-
-/** A request for a client certificate, as `openssl req -new` writes it; its key was thrown away. */
-const certificateRequest =
-  "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlIU01Ia0NBUUF3RnpFVk1CTUdBMVVFQXd3TWIyWXRZVzR0WVhSMFlXTnJNRmt3RXdZSEtvWkl6ajBDQVFZSQpLb1pJemowREFRY0RRZ0FFS3pWNExlVEhVZFVMOFZqSmlmSFFSZzhVejQvb1lxNGtjcXRiQ01mTXdUcHJjYjNCCmxYUTBpODhkTy9QUWF6Y2k0KzBhekZMSERkcHFaelJKVUhWSk5LQUFNQW9HQ0NxR1NNNDlCQU1DQTBrQU1FWUMKSVFDaWFMVHMyT29RNDM2R0dZYWUyTVNwellWUXNzK2paSGhaOUc4Tit1dHdTd0loQU9keERwa0dORDRNaHZUYgpyV3ZDdld6Um1qdUtVVVh0M1lzcVpjNGdMZHd3Ci0tLS0tRU5EIENFUlRJRklDQVRFIFJFUVVFU1QtLS0tLQo=";
 
 /** A role without rules: harmless when the attack goes through, and as forbidden as any. */
 const emptyRole = (name: string) => ofCluster(V.rbac, "ClusterRole", { rules: [] }, name);
@@ -126,74 +122,6 @@ export const escalation: readonly Attack[] = [
     }),
   },
   {
-    id: "token-of-itself",
-    title: "asks for another token of its reconciler",
-    category,
-    by: "reconciler",
-    stoppedBy: [{ control: "tenant-role", says: cannot("create", "serviceaccounts/token") }],
-    attempt: ({ namespace }) => ({ kind: "request", request: token(namespace, "reconciler") }),
-  },
-  {
-    id: "token-of-neighbour",
-    title: "asks for a token of the neighbour's reconciler",
-    category,
-    by: "reconciler",
-    stoppedBy: [{ control: "own-namespace", says: cannot("create", "serviceaccounts/token") }],
-    attempt: ({ neighbour }) => ({ kind: "request", request: token(neighbour, "reconciler") }),
-  },
-  {
-    id: "token-of-flux",
-    title: "asks for a token of kustomize-controller",
-    category,
-    by: "reconciler",
-    stoppedBy: [{ control: "own-namespace", says: cannot("create", "serviceaccounts/token") }],
-    attempt: () => ({ kind: "request", request: token("flux-system", "kustomize-controller") }),
-  },
-  {
-    id: "impersonate-neighbour",
-    title: "acts as the neighbour's reconciler",
-    category,
-    by: "reconciler",
-    stoppedBy: [{ control: "own-namespace", says: /cannot impersonate/ }],
-    attempt: ({ neighbour }) => ({
-      kind: "request",
-      request: {
-        ...list("v1", "ConfigMap", neighbour),
-        as: { user: `system:serviceaccount:${neighbour}:reconciler` },
-      },
-    }),
-  },
-  {
-    id: "impersonate-administrators",
-    title: "acts as a member of system:masters",
-    category,
-    by: "reconciler",
-    stoppedBy: [{ control: "own-namespace", says: /cannot impersonate/ }],
-    attempt: () => ({
-      kind: "request",
-      request: { ...list("v1", "Secret"), as: { user: "anybody", groups: ["system:masters"] } },
-    }),
-  },
-  {
-    id: "certificate",
-    title: "asks for a client certificate",
-    category,
-    by: "reconciler",
-    stoppedBy: [{ control: "own-namespace", says: cannot("create", "certificatesigningrequests") }],
-    attempt: () => ({
-      kind: "request",
-      request: create(
-        ofCluster("certificates.k8s.io/v1", "CertificateSigningRequest", {
-          spec: {
-            request: certificateRequest,
-            signerName: "kubernetes.io/kube-apiserver-client",
-            usages: ["client auth"],
-          },
-        }),
-      ),
-    }),
-  },
-  {
     id: "webhook",
     title: "has every request of the cluster changed by a webhook of its own",
     category,
@@ -231,67 +159,6 @@ export const escalation: readonly Attack[] = [
       object: release(place, "release-without-account", { serviceAccountName: undefined }),
       files: roleChart("release-without-account"),
       evidence: reference(V.rbac, "ClusterRole", "release-without-account"),
-    }),
-  },
-  {
-    id: "cloud-identity",
-    title: "gives an account of its own a role of the cloud",
-    category,
-    by: "reconciler",
-    stoppedBy: [{ control: "fleet-identities", says: /identity of the cloud are the platform's to make/ }],
-    attempt: (place) => {
-      const account = own(place, "v1", "ServiceAccount");
-      const annotations = { "eks.amazonaws.com/role-arn": "arn:aws:iam::000000000000:role/admin" };
-      return { kind: "request", request: create({ ...account, metadata: { ...account.metadata, annotations } }) };
-    },
-  },
-  {
-    id: "pod-reads-secrets",
-    title: "reads the Secrets of its own namespace from a pod",
-    category,
-    by: "pod",
-    stoppedBy: [{ control: "pods-have-no-rights", says: cannot("list", "secrets") }],
-    attempt: ({ namespace }) => ({ kind: "request", request: list("v1", "Secret", namespace) }),
-  },
-  {
-    id: "pod-makes-sync",
-    title: "makes a Kustomization as its reconciler from a pod",
-    category,
-    by: "pod",
-    stoppedBy: [{ control: "pods-have-no-rights", says: cannot("create", "kustomizations") }],
-    attempt: (place) => ({ kind: "request", request: create(kustomization(place, NAME)) }),
-  },
-  {
-    id: "pod-writes",
-    title: "writes a ConfigMap of its own namespace from a pod",
-    category,
-    by: "pod",
-    stoppedBy: [{ control: "pods-have-no-rights", says: cannot("patch", "configmaps") }],
-    attempt: (place) => ({ kind: "request", request: apply(own(place, "v1", "ConfigMap")) }),
-  },
-  {
-    id: "account-of-flux",
-    title: "makes a pod in Flux's namespace that runs as kustomize-controller",
-    category,
-    by: "reconciler",
-    stoppedBy: [{ control: "own-namespace", says: cannot("create", "pods") }],
-    attempt: () => ({
-      kind: "request",
-      request: create(
-        within("flux-system", "v1", "Pod", {
-          spec: {
-            serviceAccountName: "kustomize-controller",
-            securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
-            containers: [
-              {
-                name: "main",
-                image: "registry.example.com/main:1",
-                securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-              },
-            ],
-          },
-        }),
-      ),
     }),
   },
 ];

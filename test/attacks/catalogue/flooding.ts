@@ -1,6 +1,6 @@
 import { restrictedPod } from "../../e2e/support/workloads.js";
 import type { Attack, Place } from "../attack.js";
-import { kustomization, NAME, own, release, V } from "../objects.js";
+import { deploymentOf, kustomization, NAME, own, release, V } from "../objects.js";
 import { create } from "../request.js";
 
 const category = "flooding";
@@ -10,7 +10,8 @@ const often = /intervals must be 10s or longer, because all tenants share the co
 const full = <T>(count: number, object: (name: string) => T): T[] =>
   Array.from({ length: count }, (_, index) => object(`${NAME}-${index}`));
 
-const service = (place: Place, name: string) => own(place, "v1", "Service", { spec: { ports: [{ port: 80 }] } }, name);
+const budget = (place: Place, name: string) =>
+  own(place, "policy/v1", "PodDisruptionBudget", { spec: { minAvailable: 1 } }, name);
 const repository = (place: Place, name: string) =>
   own(
     place,
@@ -50,6 +51,19 @@ export const flooding: readonly Attack[] = [
     },
   },
   {
+    id: "no-limits",
+    title: "makes a Deployment that does not say what it takes",
+    category,
+    by: "reconciler",
+    stoppedBy: [
+      {
+        control: "fleet-workload-resources",
+        says: /containers must say what they take: set resources\.limits\.cpu and resources\.limits\.memory/,
+      },
+    ],
+    attempt: (place) => ({ kind: "request", request: create(deploymentOf(place, { resources: undefined })) }),
+  },
+  {
     id: "huge-volume",
     title: "asks for a volume that is larger than its quota",
     category,
@@ -69,17 +83,20 @@ export const flooding: readonly Attack[] = [
   },
   {
     id: "many-objects",
-    title: "makes more Services than its size allows",
+    title: "makes more disruption budgets than its size allows",
     category,
     by: "reconciler",
     benchmark: "object-quotas",
     stoppedBy: [
-      { control: "quota", says: /exceeded quota: tenant, requested: count\/services=1, used: count\/services=25/ },
+      {
+        control: "quota",
+        says: /exceeded quota: tenant, requested: count\/poddisruptionbudgets\.policy=1, .*limited: .*=50/,
+      },
     ],
     attempt: (place) => ({
       kind: "request",
-      first: full(25, (name) => service(place, name)),
-      request: create(service(place, NAME)),
+      first: full(50, (name) => budget(place, name)),
+      request: create(budget(place, NAME)),
     }),
   },
   {

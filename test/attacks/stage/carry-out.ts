@@ -31,12 +31,9 @@ export async function carryOut(scene: Scene, attempt: Attempt, by: Means): Promi
     case "git":
       return () => scene.keys.use(attempt);
     case "alert":
-      await scene.notifications.listen(await scene.as("reconciler"));
-      return () => scene.notifications.hears();
-    case "receiver": {
-      const path = await scene.notifications.receive(await scene.as("reconciler"));
-      return () => scene.notifications.call(path);
-    }
+      return async () => scene.notifications.hear(await scene.as("reconciler"));
+    case "receiver":
+      return async () => scene.notifications.receive(await scene.as("reconciler"));
   }
 }
 
@@ -102,6 +99,8 @@ async function restart(scene: Scene, { object }: Deployed): Promise<void> {
 /** A push is there for one time only: what comes next replaces it. */
 async function push(scene: Scene, { object }: Pushed): Promise<Look> {
   const { tenant } = scene;
+  // The same manifest may be pushed before and after a control is taken away.
+  await tenant.clone.write({ "pushed-at": new Date().toISOString() });
   const commit = await tenant.push(object);
   return async () => {
     const there = await read(scene.admin, object);

@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fetch } from "undici";
@@ -9,7 +8,7 @@ import { signOfLife } from "../../e2e/support/workloads.js";
 import type { Place } from "../attack.js";
 import { own, reference, V } from "../objects.js";
 import { apply, list, objectPath } from "../request.js";
-import type { Caller } from "./caller.js";
+import { type Caller, messageOf } from "./caller.js";
 
 const notification = "notification.toolkit.fluxcd.io";
 
@@ -57,25 +56,27 @@ export class Notifications {
     });
   }
 
-  /** Makes the objects by which the tenant would hear of the neighbour's syncs. */
-  async listen(tenant: Caller): Promise<void> {
+  /**
+   * Has the neighbour's events sent to the tenant by an Alert, and the neighbour push, and looks whether its event
+   * arrives.
+   * @returns what the tenant reads when the Alert is refused, or in the Alert's events; undefined when it hears of the
+   *   neighbour
+   */
+  async hear(tenant: Caller): Promise<string | undefined> {
     const { place } = this.args;
     const { port } = this.server.address() as AddressInfo;
     const name = "neighbours-events";
     const provider = { type: "generic", address: `http://127.0.0.1:${port}/` };
     const eventSources = [{ kind: "Kustomization", name: place.neighbour, namespace: place.neighbour }];
-    await allowed(tenant, own(place, `${notification}/v1beta3`, "Provider", { spec: provider }, name));
-    await allowed(
-      tenant,
+    const refused = await firstRefusal(tenant, [
       own(place, `${notification}/v1beta3`, "Alert", { spec: { providerRef: { name }, eventSources } }, name),
-    );
+      own(place, `${notification}/v1beta3`, "Provider", { spec: provider }, name),
+    ]);
+    return refused ?? this.#pushed();
   }
 
-  /**
-   * Has the neighbour push, and looks whether its event arrives at the tenant.
-   * @returns what the tenant reads in the events of its Alert; undefined when it hears of the neighbour
-   */
-  async hears(): Promise<string | undefined> {
+  /** What becomes of the event of a push of the neighbour's. @returns as {@link hear} */
+  async #pushed(): Promise<string | undefined> {
     const { place, neighbour } = this.args;
     this.#pushes += 1;
     this.#heard.length = 0;
@@ -93,21 +94,22 @@ export class Notifications {
     return said;
   }
 
-  /** Makes the Receiver by which the tenant would start the neighbour's sync. @returns the path of its webhook */
-  async receive(tenant: Caller): Promise<string> {
-    const { place, admin } = this.args;
+  /**
+   * Has the neighbour's source looked at by a Receiver, whose webhook anybody may call who knows its path.
+   * @returns what the tenant reads when the Receiver is refused, or the webhook's answer when it is none; undefined when
+   *   the neighbour's source was asked to look
+   */
+  async receive(tenant: Caller): Promise<string | undefined> {
+    const { place, admin, neighbour } = this.args;
     const name = "neighbours-receiver";
     const resources = [{ kind: "GitRepository", name: place.neighbour, namespace: place.neighbour }];
-    const receiver = own(
-      place,
-      `${notification}/v1`,
-      "Receiver",
-      { spec: { type: "generic", secretRef: { name }, resources } },
-      name,
-    );
-    await allowed(tenant, own(place, "v1", "Secret", { stringData: { token: "known to the tenant" } }, name));
-    await allowed(tenant, receiver);
-    return waitFor(
+    const spec = { type: "generic", secretRef: { name }, resources };
+    const receiver = own(place, `${notification}/v1`, "Receiver", { spec }, name);
+    const secret = own(place, "v1", "Secret", { stringData: { token: "known to the tenant" } }, name);
+    const refused = await firstRefusal(tenant, [secret, receiver]);
+    if (refused !== undefined) return refused;
+
+    const path = await waitFor(
       async () => {
         const { body } = await admin.send({ method: "GET", path: objectPath(receiver) });
         const { conditions = [], webhookPath } = (body.status ?? {}) as ReceiverStatus;
@@ -115,16 +117,8 @@ export class Notifications {
       },
       { describe: () => "the Receiver is not Ready" },
     );
-  }
-
-  /**
-   * Calls a Receiver's webhook, as anybody may who knows its path.
-   * @returns the answer, when it is a refusal; undefined when the neighbour's source was asked to look
-   */
-  async call(path: string): Promise<string | undefined> {
-    const { neighbour, receiver } = this.args;
     const before = await this.#asked();
-    const { ok, status, statusText } = await fetch(new URL(path, receiver), { method: "POST" });
+    const { ok, status, statusText } = await fetch(new URL(path, this.args.receiver), { method: "POST" });
     if (!ok) return `${status} ${statusText}`;
     await waitFor(async () => (await this.#asked()) !== before, {
       describe: () => `the source of ${neighbour.name} is not asked to look`,
@@ -165,8 +159,11 @@ interface KubernetesEvent {
   readonly series?: { readonly count: number };
 }
 
-/** Applies what the tenant may apply. */
-async function allowed(tenant: Caller, object: KubernetesObject): Promise<void> {
-  const answer = await tenant.send(apply(object));
-  assert.ok(answer.ok, JSON.stringify(answer.body));
+/** Applies objects until one is refused. @returns the refusal's words; undefined when all are there */
+async function firstRefusal(tenant: Caller, objects: readonly KubernetesObject[]): Promise<string | undefined> {
+  for (const object of objects) {
+    const answer = await tenant.send(apply(object));
+    if (!answer.ok) return messageOf(answer);
+  }
+  return undefined;
 }

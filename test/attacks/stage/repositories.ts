@@ -5,10 +5,14 @@ import { stringify } from "yaml";
 import type { Emulator } from "../../e2e/support/emulator.js";
 import type { Tenant } from "../../e2e/support/tenant.js";
 import { type Attack, isSwitched, type Link, type Place, type Synced } from "../attack.js";
+import { V, within } from "../objects.js";
+import { create } from "../request.js";
+import type { Caller } from "./caller.js";
 
 /** Whose repositories are filled, and for which attacks. */
 export interface RepositoriesArgs {
   readonly place: Place;
+  readonly admin: Caller;
   readonly github: Emulator;
   readonly tenant: Tenant;
   readonly neighbour: Tenant;
@@ -37,7 +41,7 @@ const ofEverybody = {
 
 /** Pushes what the attacks need, all in one commit for each repository, and waits until Flux has fetched it. */
 export async function fillRepositories(args: RepositoriesArgs): Promise<void> {
-  const { place, github, tenant, neighbour, attacks } = args;
+  const { place, admin, github, tenant, neighbour, attacks } = args;
   const created = await github.api("POST", "orgs/:owner/repos", { name: "shared-bases", visibility: "public" });
   assert.equal(created.status, 201, JSON.stringify(created.body));
   for (const [path, text] of Object.entries(ofEverybody)) {
@@ -50,6 +54,10 @@ export async function fillRepositories(args: RepositoriesArgs): Promise<void> {
   }
 
   await neighbour.clone.write(ofNeighbour);
+  const chart = { chart: "./chart", interval: "1m", sourceRef: { kind: "GitRepository", name: neighbour.name } };
+  const made = await admin.send(create(within(neighbour.namespace, V.git, "HelmChart", { spec: chart }, "chart")));
+  assert.ok(made.ok, JSON.stringify(made.body));
+
   for (const { object, files = {} } of attacks.flatMap((attack) => syncs(attack, place))) {
     await writeFiles(tenant, `attacks/${object.metadata.name}`, files);
   }

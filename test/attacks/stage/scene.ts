@@ -24,8 +24,6 @@ export class Scene {
     /** The hostile tenant. */
     readonly tenant: Tenant,
     readonly place: Place,
-    /** Folder of the program that is up. */
-    readonly program: string,
     /** The cluster's administrator. */
     readonly admin: Caller,
     readonly keys: Keys,
@@ -37,7 +35,7 @@ export class Scene {
     const sandbox = await TestSandbox.create();
     try {
       const environment = await sandbox.environment();
-      const program = await programWithImageAutomation(sandbox, environment.stack);
+      const program = await completeProgram(sandbox, environment.stack);
       await environment.engine.up({ cwd: program });
       const tenant = await Tenant.of(sandbox, environment, "team-payments");
       const neighbour = await Tenant.of(sandbox, environment, "team-search");
@@ -54,13 +52,13 @@ export class Scene {
       };
       const admin = await Caller.of(environment.kubernetes.admin);
       const github = await sandbox.github();
-      await fillRepositories({ place, github, tenant, neighbour, attacks });
+      await fillRepositories({ place, admin, github, tenant, neighbour, attacks });
       const keys = await Keys.of({ sandbox, environment, github, place });
       const webhooks = (await status(sandbox.stateDirectory)).parts.map(({ addresses }) => addresses.webhooks);
       const receiver = webhooks.find((address) => address !== undefined) ?? "";
       const notifications = await Notifications.start({ place, admin, neighbour, receiver });
       await countsFluxKinds(admin, place);
-      return new Scene(sandbox, environment, tenant, place, program, admin, keys, notifications);
+      return new Scene(sandbox, environment, tenant, place, admin, keys, notifications);
     } catch (error) {
       await sandbox.end();
       throw error;
@@ -105,13 +103,14 @@ async function countsFluxKinds(admin: Caller, { namespace }: Place): Promise<voi
   );
 }
 
-/** The program with all of Flux's controllers, so that their kinds are there to be attacked. */
-async function programWithImageAutomation(sandbox: TestSandbox, stack: string): Promise<string> {
+/** The program with all of Flux's controllers, so that their kinds are there to be attacked, and with image rules. */
+async function completeProgram(sandbox: TestSandbox, stack: string): Promise<string> {
   const directory = await copyProgram(await sandbox.scratch("program"));
   const file = join(directory, `Pulumi.${stack}.yaml`);
   const settings = parseDocument(await readFile(file, "utf8"));
   const controllers = ["image-reflector-controller", "image-automation-controller"];
   settings.setIn(["config", "fleet:extraComponents"], controllers);
+  settings.setIn(["config", "fleet:allowedImageRegistries"], ["registry.example.com"]);
   await writeFile(file, String(settings));
   return directory;
 }

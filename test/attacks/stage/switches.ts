@@ -16,6 +16,9 @@ type Switch = (scene: Scene, attack: SwitchedAttack) => Promise<void>;
 /** Controls that are taken away for each attack anew, and not once for all. */
 export const PER_ATTACK: ReadonlySet<SwitchableControl> = new Set(["key-of-one-repository"]);
 
+/** A quota of nothing. */
+const noLimits = { spec: { hard: null } };
+
 /** How each control is taken away. */
 export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
   "pods-have-no-rights": asAdmin(({ namespace }) =>
@@ -32,9 +35,16 @@ export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
   "fleet-host-ports": withoutBinding("fleet-host-ports"),
   "fleet-exposed-services": withoutBinding("fleet-exposed-services"),
   "fleet-identities": withoutBinding("fleet-identities"),
-  "limit-range": asAdmin(({ namespace }) => remove(reference("v1", "LimitRange", "tenant", namespace))),
-  quota: asAdmin(({ namespace }) => remove(reference("v1", "ResourceQuota", "tenant", namespace))),
-  "flux-quota": asAdmin(({ namespace }) => remove(reference("v1", "ResourceQuota", "tenant-flux", namespace))),
+  "fleet-workload-resources": withoutBinding("fleet-workload-resources"),
+  "fleet-images": withoutBinding("fleet-images"),
+  "fleet-platform-accounts": withoutBinding("fleet-platform-accounts"),
+  "limit-range": asAdmin(({ namespace }) =>
+    change(reference("v1", "LimitRange", "tenant", namespace), { spec: { limits: [] } }),
+  ),
+  quota: asAdmin(({ namespace }) => change(reference("v1", "ResourceQuota", "tenant", namespace), noLimits)),
+  "flux-quota": asAdmin(({ namespace }) =>
+    change(reference("v1", "ResourceQuota", "tenant-flux", namespace), noLimits),
+  ),
   "tenant-role": asAdmin((place) =>
     create({
       ...ofNamespace(place.namespace, "far-too-much", "cluster-admin"),
@@ -43,6 +53,8 @@ export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
   ),
   "fleet-owned-objects": withoutBinding("fleet-owned-objects"),
   "fleet-owned-namespaces": withoutBinding("fleet-owned-namespaces"),
+  "fleet-image-automation": withoutBinding("fleet-image-automation"),
+  "fleet-notifications": withoutBinding("fleet-notifications"),
   "fleet-flux-source": withoutBinding("fleet-flux-source"),
   "fleet-flux-sync": withoutBinding("fleet-flux-sync"),
   "kustomize-cross-namespace": started("kustomize-controller", { withoutFlag: "--no-cross-namespace-refs" }),
@@ -66,14 +78,19 @@ export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
   "notification-cross-namespace": started("notification-controller", { withoutFlag: "--no-cross-namespace-refs" }),
   "controllers-without-rights": asAdmin(() =>
     create(
-      ofCluster(V.rbac, "ClusterRoleBinding", {
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
-        subjects: ["kustomize-controller", "helm-controller"].map((name) => ({
-          kind: "ServiceAccount",
-          name,
-          namespace: "flux-system",
-        })),
-      }),
+      ofCluster(
+        V.rbac,
+        "ClusterRoleBinding",
+        {
+          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
+          subjects: ["kustomize-controller", "helm-controller"].map((name) => ({
+            kind: "ServiceAccount",
+            name,
+            namespace: "flux-system",
+          })),
+        },
+        "as-released",
+      ),
     ),
   ),
   "own-namespace": asAdmin((place) =>

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { fixedPolicies, sourcePolicy } from "../../../components/admission/policies.js";
 import { CATEGORIES, isSwitched, type Place } from "../../attacks/attack.js";
 import { BENCHMARKS, type BenchmarkId } from "../../attacks/benchmarks.js";
 import { attacks } from "../../attacks/catalogue.js";
 import { CONTROLS, type ControlId, SWITCH_ORDER } from "../../attacks/controls.js";
 import { legitimate } from "../../attacks/legitimate.js";
 import { SWITCHES } from "../../attacks/stage/switches.js";
+import { fleetSpec } from "../support/spec.js";
 
 const place: Place = {
   tenant: "team-a",
@@ -44,6 +46,15 @@ describe("The catalogue of attacks", () => {
     const controls = Object.keys(CONTROLS) as ControlId[];
     assert.deepEqual(
       controls.filter((control) => !shown.has(control)),
+      [],
+    );
+  });
+
+  it("shows what every admission policy is for", () => {
+    const spec = fleetSpec();
+    const policies = [...fixedPolicies(spec), sourcePolicy(spec)].map(({ policy }) => policy.metadata.name);
+    assert.deepEqual(
+      policies.filter((policy) => !Object.keys(CONTROLS).includes(policy)),
       [],
     );
   });

@@ -1,0 +1,103 @@
+import type { Attack, Place } from "../attack.js";
+import { kustomization, NAME, own, release, V } from "../objects.js";
+import { apply, create } from "../request.js";
+import { cannot } from "./says.js";
+
+const category = "crossing";
+const aboutHere = /Alerts and Receivers must be about this namespace/;
+const noField = /field not declared in schema/;
+
+/** References of Flux objects to what is the neighbour's, beside the syncs of crossing.ts. */
+export const references: readonly Attack[] = [
+  {
+    id: "neighbours-values",
+    title: "takes a HelmRelease's values from the neighbour's Secret",
+    category,
+    by: "reconciler",
+    stoppedBy: [{ control: "flux-schema", says: noField }],
+    attempt: (place) => values(place, { namespace: place.neighbour }),
+    counterpart: (place) => values(place),
+  },
+  {
+    id: "neighbours-variables",
+    title: "substitutes variables from the neighbour's Secret",
+    category,
+    by: "reconciler",
+    stoppedBy: [{ control: "flux-schema", says: noField }],
+    attempt: (place) => variables(place, { namespace: place.neighbour }),
+    counterpart: (place) => variables(place),
+  },
+  {
+    id: "neighbours-decryption",
+    title: "decrypts with the neighbour's key",
+    category,
+    by: "reconciler",
+    stoppedBy: [{ control: "flux-schema", says: noField }],
+    attempt: (place) => decryption(place, { namespace: place.neighbour }),
+    counterpart: (place) => decryption(place),
+  },
+  {
+    id: "neighbours-events",
+    title: "has the neighbour's events sent to itself by an Alert",
+    category,
+    by: "reconciler",
+    stoppedBy: [
+      { control: "fleet-notifications", says: aboutHere },
+      { control: "notification-cross-namespace", says: /cross-namespace references have been blocked/ },
+    ],
+    attempt: () => ({ kind: "alert" }),
+  },
+  {
+    id: "neighbours-receiver",
+    title: "starts the neighbour's sync by a Receiver",
+    category,
+    by: "reconciler",
+    stoppedBy: [
+      { control: "fleet-notifications", says: aboutHere },
+      // The webhook's answer; what is wrong stands in the controller's log alone.
+      { control: "notification-cross-namespace", says: /500 Internal Server Error/ },
+    ],
+    attempt: () => ({ kind: "receiver" }),
+  },
+  {
+    id: "neighbours-images",
+    title: "makes an ImagePolicy of the neighbour's ImageRepository",
+    category,
+    by: "reconciler",
+    stoppedBy: [
+      { control: "tenant-role", says: cannot("create", "imagepolicies") },
+      { control: "fleet-image-automation", says: /image automation must stay in this namespace/ },
+    ],
+    attempt: (place) => ({
+      kind: "request",
+      request: create(
+        own(place, V.image, "ImagePolicy", {
+          spec: {
+            imageRepositoryRef: { name: "theirs", namespace: place.neighbour },
+            policy: { semver: { range: ">=1.0.0" } },
+          },
+        }),
+      ),
+    }),
+  },
+];
+
+type Namespace = { readonly namespace?: string };
+
+function values(place: Place, where: Namespace = {}) {
+  const valuesFrom = [{ kind: "Secret", name: "values", ...where }];
+  return { kind: "request", request: apply(release(place, NAME, { valuesFrom })) } as const;
+}
+
+function variables(place: Place, where: Namespace = {}) {
+  const postBuild = { substituteFrom: [{ kind: "Secret", name: "variables", ...where }] };
+  return { kind: "request", request: apply(kustomization(place, NAME, { postBuild })) } as const;
+}
+
+function decryption(place: Place, where: Namespace = {}) {
+  const secretRef = { name: "sops-age", ...where };
+  return {
+    kind: "request",
+    request: apply(kustomization(place, NAME, { decryption: { provider: "sops", secretRef } })),
+  } as const;
+}

@@ -1,0 +1,191 @@
+import { stringify } from "yaml";
+import type { Attack, Link, Place } from "../attack.js";
+import { kustomization, NAME, own, reference } from "../objects.js";
+
+const category = "supply chain";
+const config = "kustomize.config.k8s.io/v1beta1";
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A kustomization of resources, or of other fields, and a ConfigMap that shows that it was applied. */
+function kustomized(place: Place, name: string, fields: Fields, files: Readonly<Record<string, string | Link>> = {}) {
+  return {
+    kind: "sync",
+    object: kustomization(place, name),
+    files: {
+      "kustomization.yaml": stringify({ apiVersion: config, kind: "Kustomization", ...fields }),
+      ...files,
+    },
+    evidence: reference("v1", "ConfigMap", name, place.namespace),
+  } as const;
+}
+
+const configMap = (name: string) =>
+  stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data: { a: "b" } });
+
+/** What a tenant's own repository can hold, to bring in what nobody looks at. */
+export const repositoryContent: readonly Attack[] = [
+  {
+    id: "remote-file",
+    title: "pushes a kustomization with a file of another host",
+    category,
+    by: "push",
+    stoppedBy: [{ control: "remote-files", says: /remote-files-are-not-allowed\.invalid/ }],
+    attempt: (place) => ({
+      ...kustomized(place, "remote-file", { resources: ["http://files.example.com/stolen.yaml"] }),
+      evidence: reference("v1", "ConfigMap", "from-elsewhere", place.namespace),
+    }),
+  },
+  {
+    id: "remote-base",
+    title: "pushes a kustomization with a base in another repository",
+    category,
+    by: "push",
+    stoppedBy: [
+      { control: "git-protocols", says: /transport 'http' not allowed/ },
+      { control: "remote-bases", says: /fs-security-constraint|must build at directory/ },
+    ],
+    attempt: (place) =>
+      kustomized(place, "remote-base", { resources: [`${place.gitHub}acme/shared-bases.git//base?ref=main`] }),
+  },
+  {
+    id: "exec-plugin",
+    title: "has a kubeconfig run a program in kustomize-controller",
+    category,
+    by: "push",
+    stoppedBy: [
+      { control: "fleet-flux-sync", says: /spec\.kubeConfig leads to another cluster: remove it/ },
+      { control: "exec-plugins", says: /Unauthorized|asked for the client to provide credentials|forbidden/ },
+    ],
+    attempt: (place) => ({
+      kind: "sync",
+      object: kustomization(place, "exec-plugin", { kubeConfig: { secretRef: { name: "exec-plugin" } } }),
+      files: { "config.yaml": configMap("exec-plugin") },
+      beside: [own(place, "v1", "Secret", { stringData: { value: execKubeConfig(place) } }, "exec-plugin")],
+      evidence: "trace",
+    }),
+  },
+  {
+    id: "symbolic-link",
+    title: "pushes a symbolic link to a file of the controller",
+    category,
+    by: "push",
+    stoppedBy: [{ control: "regular-files", says: /attacks\/symbolic-link\/token: no such file or directory/ }],
+    attempt: (place) =>
+      kustomized(
+        place,
+        "symbolic-link",
+        { configMapGenerator: [{ name: "symbolic-link", files: ["token"] }], generatorOptions },
+        { token: { link: "/etc/hostname" } },
+      ),
+    counterpart: (place) =>
+      kustomized(
+        place,
+        "no-symbolic-link",
+        { configMapGenerator: [{ name: "no-symbolic-link", files: ["token"] }], generatorOptions },
+        { token: "a file" },
+      ),
+  },
+  {
+    id: "path-traversal",
+    title: "pushes a kustomization that reads files outside the repository",
+    category,
+    by: "push",
+    stoppedBy: [{ control: "secure-file-system", says: /fs-security-constraint .* is not in or below/ }],
+    attempt: (place) =>
+      kustomized(place, "path-traversal", {
+        configMapGenerator: [{ name: "path-traversal", files: [`${"../".repeat(30)}etc/hostname`] }],
+        generatorOptions,
+      }),
+    counterpart: (place) =>
+      kustomized(
+        place,
+        "no-path-traversal",
+        { configMapGenerator: [{ name: "no-path-traversal", files: ["../no-path-traversal/file"] }], generatorOptions },
+        { file: "a file" },
+      ),
+  },
+  {
+    id: "helm-generator",
+    title: "pushes a kustomization that runs helm in kustomize-controller",
+    category,
+    by: "push",
+    stoppedBy: [{ control: "no-plugins", says: /builtin HelmChartInflationGenerator/ }],
+    attempt: (place) =>
+      kustomized(
+        place,
+        "helm-generator",
+        { helmCharts: [{ name: "chart", releaseName: "chart" }] },
+        {
+          "charts/chart/Chart.yaml": stringify({ apiVersion: "v2", name: "chart", version: "0.1.0" }),
+          "charts/chart/templates/config.yaml": configMap("helm-generator"),
+        },
+      ),
+    counterpart: (place) =>
+      kustomized(
+        place,
+        "no-helm-generator",
+        { resources: ["charts/chart/templates/config.yaml"] },
+        { "charts/chart/templates/config.yaml": configMap("no-helm-generator") },
+      ),
+  },
+  {
+    id: "exec-generator",
+    title: "pushes a kustomization that runs a program in kustomize-controller",
+    category,
+    by: "push",
+    stoppedBy: [{ control: "no-plugins", says: /external plugins disabled/ }],
+    attempt: (place) => ({
+      ...kustomized(
+        place,
+        "exec-generator",
+        { generators: ["generator.yaml"] },
+        { "generator.yaml": generator("exec", "./program"), program: `#!/bin/sh\ntouch '${place.trace}'\n` },
+      ),
+      evidence: "trace",
+    }),
+    counterpart: (place) =>
+      kustomized(
+        place,
+        "no-exec-generator",
+        { resources: ["config.yaml"] },
+        { "config.yaml": configMap("no-exec-generator") },
+      ),
+  },
+];
+
+/** Without a hash of its content behind a generated name. */
+const generatorOptions = { disableNameSuffixHash: true };
+
+/** A generator of kustomize's, as it is run outside of a cluster. */
+function generator(runtime: string, path: string): string {
+  const how = stringify({ [runtime]: { path } });
+  return stringify({
+    apiVersion: "example.com/v1",
+    kind: "Generator",
+    metadata: { name: NAME, annotations: { "config.kubernetes.io/function": how } },
+  });
+}
+
+/** A kubeconfig whose user is whoever a program says. */
+function execKubeConfig({ apiServer, apiCertificate, trace }: Place): string {
+  return stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": "own",
+    contexts: [{ name: "own", context: { cluster: "own", user: "own" } }],
+    clusters: [{ name: "own", cluster: { server: apiServer, "certificate-authority-data": apiCertificate } }],
+    users: [
+      {
+        name: "own",
+        user: {
+          exec: {
+            apiVersion: "client.authentication.k8s.io/v1",
+            command: "/bin/sh",
+            args: ["-c", `touch '${trace}'`],
+            interactiveMode: "Never",
+          },
+        },
+      },
+    ],
+  });
+}
