@@ -2,12 +2,12 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { imageUpdatesName } from "../../stacks/image-automation-schema.js";
 import type { TenantSpec } from "../../stacks/schema.js";
-import { gitSecretArgs } from "../git/git-secret.js";
-import { gitSource } from "../git/git-source.js";
 import type { Rulesets } from "../git/protected-branch.js";
 import type { ExistingRepository } from "../git/repository.js";
 import type { ExistingTeam } from "../git/team.js";
 import { tenantLabels } from "../labels.js";
+import { type Built, get, type Labels } from "./built.js";
+import { gitSyncs } from "./git-syncs.js";
 import { helmSources } from "./helm-sources.js";
 import { ImageAutomation } from "./image-automation.js";
 import { fluxQuotaHard } from "./limits.js";
@@ -16,7 +16,6 @@ import { type SecretValues, TenantNotifications } from "./notifications.js";
 import { type TenantParts, tenantParts } from "./parts.js";
 import { TenantRobot } from "./robot.js";
 import type { ServicePaths } from "./service-paths.js";
-import { tenantKustomization } from "./sync.js";
 import { ownName, TenantNamespace } from "./tenant-namespace.js";
 import { TenantRepository } from "./tenant-repository.js";
 import { TenantTeam } from "./tenant-team.js";
@@ -58,8 +57,8 @@ export interface TenantArgs {
 }
 
 /**
- * One team on one cluster: its repositories, who pushes to them and the keys that read them, its namespaces with their limits and accounts,
- * and the syncs that apply the one in the other.
+ * One team on one cluster: its repositories, who pushes to them and the keys that read them, its namespaces with their
+ * limits and accounts, and the syncs that apply the one in the other.
  *
  * On removal the order is reversed: the syncs go first, while their accounts still live, so that Flux can prune.
  */
@@ -79,14 +78,13 @@ export class Tenant extends pulumi.ComponentResource {
     const team = this.#team(name, args);
     const repositories = this.#repositories(parts, args, team);
     const namespaces = this.#namespaces(parts, args, labels);
-    const first = { repository: get(repositories, args.tenant.repository.name) };
-    this.cloneUrl = first.repository.cloneUrl;
-    this.keyFingerprint = first.repository.key.fingerprint;
+    const first = get(repositories, args.tenant.repository.name);
+    this.cloneUrl = first.cloneUrl;
+    this.keyFingerprint = first.key.fingerprint;
     this.namespace = get(namespaces, args.tenant.namespace.name).namespace;
 
-    const secrets = this.#secrets(parts, { repositories, namespaces, labels, hostKeys: args.github.hostKeys });
-    const sources = this.#sources(parts, { repositories, namespaces, secrets, labels });
-    const syncs = this.#syncs(parts, { namespaces, sources, labels });
+    const { hostKeys } = args.github;
+    const syncs = gitSyncs(parts, { repositories, namespaces, labels, hostKeys }, { parent: this });
     const charts = this.#helmSources(args, { namespaces, labels });
     const images = this.#imageAutomation(args, { repositories, namespaces, labels });
     this.#robot(parts, args, { namespaces, labels });
@@ -148,61 +146,6 @@ export class Tenant extends pulumi.ComponentResource {
         new TenantNamespace(resourceName, { tenant, namespace, paths, clusterDomain, labels, needs }, { parent: this }),
       ]),
     );
-  }
-
-  /** Git Secrets, by namespace and name. */
-  #secrets({ credentials }: TenantParts, built: Built & { readonly hostKeys: TenantArgs["github"]["hostKeys"] }) {
-    return new Map(
-      credentials.map(({ resourceName, name, namespace, repository }) => {
-        const { key, cloneUrl } = get(built.repositories, repository);
-        const secret = new k8s.core.v1.Secret(
-          `${resourceName}-git`,
-          gitSecretArgs({
-            metadata: { name, namespace: get(built.namespaces, namespace).namespace, labels: built.labels },
-            key,
-            cloneUrl,
-            hostKeys: built.hostKeys,
-          }),
-          { parent: this },
-        );
-        return [`${namespace}/${name}`, secret];
-      }),
-    );
-  }
-
-  /** GitRepositories, by namespace and name. */
-  #sources({ sources }: TenantParts, built: Built & { readonly secrets: ReadonlyMap<string, pulumi.Resource> }) {
-    return new Map(
-      sources.map(({ resourceName, repository, namespace, ...part }) => {
-        const { key, cloneUrl } = get(built.repositories, repository);
-        const source = new k8s.apiextensions.CustomResource(
-          `${resourceName}-source`,
-          gitSource({
-            ...part,
-            namespace: get(built.namespaces, namespace).namespace,
-            labels: built.labels,
-            url: cloneUrl,
-          }),
-          { parent: this, dependsOn: [get(built.secrets, `${namespace}/${part.secretName}`), key] },
-        );
-        return [`${namespace}/${part.name}`, source];
-      }),
-    );
-  }
-
-  #syncs(
-    { syncs }: TenantParts,
-    built: Omit<Built, "repositories"> & { readonly sources: ReadonlyMap<string, pulumi.Resource> },
-  ) {
-    return syncs.map((part) => {
-      const { namespace, ready } = get(built.namespaces, part.namespace);
-      const sync = new k8s.apiextensions.CustomResource(
-        `${part.resourceName}-sync`,
-        tenantKustomization({ part, labels: built.labels, namespace }),
-        { parent: this, dependsOn: [get(built.sources, `${part.namespace}/${part.source}`), ...ready] },
-      );
-      return { namespace: part.namespace, sync };
-    });
   }
 
   /** In the first namespace; none unless the tenant's file asks for them. */
@@ -316,20 +259,4 @@ export class Tenant extends pulumi.ComponentResource {
       );
     }
   }
-}
-
-type Labels = Readonly<Record<string, string>>;
-
-/** What a part is made from. */
-interface Built {
-  readonly repositories: ReadonlyMap<string, TenantRepository>;
-  readonly namespaces: ReadonlyMap<string, TenantNamespace>;
-  readonly labels: Labels;
-}
-
-/** What the loader has made sure of. */
-function get<Value>(map: ReadonlyMap<string, Value>, key: string): Value {
-  const value = map.get(key);
-  if (value === undefined) throw new Error(`a tenant's part refers to ${key}, which is none of its parts`);
-  return value;
 }
