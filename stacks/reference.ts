@@ -3,7 +3,7 @@ import { tenantFile, tenantOverlay } from "./schema.js";
 import { SIZE_NAMES, SIZES } from "./sizes.js";
 
 /** Path of the document that has the reference of a tenant file's fields. */
-export const REFERENCE_DOCUMENT = "docs/tenant-file.md";
+export const REFERENCE_DOCUMENT = "docs/tenants.md";
 
 /** Tables of the document, each between two marks. */
 const tables = [
