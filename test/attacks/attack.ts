@@ -13,6 +13,7 @@ export type Category = (typeof CATEGORIES)[number];
 export const MEANS = {
   push: "a push to its repository",
   reconciler: "the token of its reconciler",
+  robot: "the token of its CI robot",
   pod: "the token of a pod",
   key: "its deploy key",
 } as const;
@@ -46,7 +47,7 @@ export type Reference = Pick<KubernetesObject, "apiVersion" | "kind" | "metadata
 export interface Sent {
   readonly kind: "request";
   readonly request: ApiRequest;
-  /** Objects that are really created first, by the same account: they are allowed. @default none */
+  /** Objects that the tenant's reconciler really creates first: they are allowed. @default none */
   readonly first?: readonly KubernetesObject[];
 }
 

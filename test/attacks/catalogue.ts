@@ -7,6 +7,7 @@ import { flooding } from "./catalogue/flooding.js";
 import { gitAttacks } from "./catalogue/git.js";
 import { references } from "./catalogue/references.js";
 import { repositoryContent } from "./catalogue/repository-content.js";
+import { robotAttacks } from "./catalogue/robot.js";
 import { supplyChain } from "./catalogue/supply-chain.js";
 import { tampering } from "./catalogue/tampering.js";
 
@@ -14,6 +15,7 @@ import { tampering } from "./catalogue/tampering.js";
 export const attacks: readonly Attack[] = [
   ...escalation,
   ...accounts,
+  ...robotAttacks,
   ...crossing,
   ...references,
   ...tampering,

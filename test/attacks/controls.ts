@@ -17,6 +17,12 @@ export const CONTROLS = {
     where: "components/tenant/identity.ts",
     off: "the tenant's role is bound to the account",
   },
+  "robot-role": {
+    title: "RBAC: the robot's role has nothing but Flux's own kinds",
+    where: "components/tenant/robot-objects.ts",
+    off: "the tenant's role is bound to the robot",
+  },
+  "fleet-robots": admission("robots"),
   "pod-security": {
     title: "Pod Security `restricted`",
     where: "components/tenant/namespace.ts",

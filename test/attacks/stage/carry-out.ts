@@ -39,8 +39,9 @@ export async function carryOut(scene: Scene, attempt: Attempt, by: Means): Promi
 
 async function request(scene: Scene, { request, first = [] }: Sent, by: Means): Promise<Outcome> {
   const caller = await scene.as(by);
+  const tenant = await scene.as("reconciler");
   for (const object of first) {
-    const { ok, status, body } = await caller.send(create(object));
+    const { ok, status, body } = await tenant.send(create(object));
     // It is there since an earlier look.
     if (!ok && status !== 409) return String(body.message);
   }

@@ -52,12 +52,12 @@ export class Scene {
       };
       const admin = await Caller.of(environment.kubernetes.admin);
       const github = await sandbox.github();
+      for (const { namespace } of [tenant, neighbour]) await countsFluxKinds(admin, namespace);
       await fillRepositories({ place, admin, github, tenant, neighbour, attacks });
       const keys = await Keys.of({ sandbox, environment, github, place });
       const webhooks = (await status(sandbox.stateDirectory)).parts.map(({ addresses }) => addresses.webhooks);
       const receiver = webhooks.find((address) => address !== undefined) ?? "";
       const notifications = await Notifications.start({ place, admin, neighbour, receiver });
-      await countsFluxKinds(admin, place);
       return new Scene(sandbox, environment, tenant, place, admin, keys, notifications);
     } catch (error) {
       await sandbox.end();
@@ -69,7 +69,8 @@ export class Scene {
   async as(means: Means): Promise<Caller> {
     const known = this.#callers.get(means);
     if (known !== undefined) return known;
-    const account = means === "pod" ? "default" : "reconciler";
+    const accounts: Partial<Record<Means, string>> = { pod: "default", robot: "ci-robot" };
+    const account = accounts[means] ?? "reconciler";
     const caller = await Caller.of(await this.environment.kubernetes.serviceAccount(this.place.namespace, account));
     this.#callers.set(means, caller);
     return caller;
@@ -91,7 +92,7 @@ export class Scene {
 }
 
 /** Waits until the quota of Flux's kinds counts them: before that, all of them are refused. */
-async function countsFluxKinds(admin: Caller, { namespace }: Place): Promise<void> {
+async function countsFluxKinds(admin: Caller, namespace: string): Promise<void> {
   const quota = objectPath(reference("v1", "ResourceQuota", "tenant-flux", namespace));
   await waitFor(
     async () => {
@@ -103,7 +104,7 @@ async function countsFluxKinds(admin: Caller, { namespace }: Place): Promise<voi
   );
 }
 
-/** The program with all of Flux's controllers, so that their kinds are there to be attacked, and with image rules. */
+/** The program with all of Flux's controllers, so that their kinds are there to be attacked, with image rules and a CI robot. */
 async function completeProgram(sandbox: TestSandbox, stack: string): Promise<string> {
   const directory = await copyProgram(await sandbox.scratch("program"));
   const file = join(directory, `Pulumi.${stack}.yaml`);
@@ -112,5 +113,9 @@ async function completeProgram(sandbox: TestSandbox, stack: string): Promise<str
   settings.setIn(["config", "fleet:extraComponents"], controllers);
   settings.setIn(["config", "fleet:allowedImageRegistries"], ["registry.example.com"]);
   await writeFile(file, String(settings));
+  const tenant = join(directory, "stacks", "base", "tenants", "team-payments.yaml");
+  const fields = parseDocument(await readFile(tenant, "utf8"));
+  fields.setIn(["robot", "enabled"], true);
+  await writeFile(tenant, String(fields));
   return directory;
 }

@@ -27,6 +27,13 @@ export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
       subjects: [{ kind: "ServiceAccount", name: "default", namespace }],
     }),
   ),
+  "robot-role": asAdmin(({ namespace }) =>
+    create({
+      ...ofNamespace(namespace, "rights-of-robots", "fleet-tenant-reconciler"),
+      subjects: [{ kind: "ServiceAccount", name: "ci-robot", namespace }],
+    }),
+  ),
+  "fleet-robots": withoutBinding("fleet-robots"),
   "pod-security": asAdmin(({ namespace }) =>
     change(reference("v1", "Namespace", namespace), {
       metadata: { labels: { "pod-security.kubernetes.io/enforce": "privileged" } },

@@ -1,0 +1,58 @@
+import type { Attack } from "../attack.js";
+import { kustomization, own } from "../objects.js";
+import { change, create, list, remove } from "../request.js";
+import { cannot } from "./says.js";
+
+const category = "escalation";
+const name = "of-a-robot";
+const heldBack = /ci-robot may only reconcile, suspend and resume/;
+
+/** More than the tenant's CI robot is for. */
+export const robotAttacks: readonly Attack[] = [
+  {
+    id: "robot-deploys",
+    title: "deploys past Git",
+    category,
+    by: "robot",
+    stoppedBy: [
+      { control: "robot-role", says: cannot("create", "configmaps") },
+      { control: "fleet-robots", says: heldBack },
+    ],
+    attempt: (place) => ({ kind: "request", request: create(own(place, "v1", "ConfigMap")) }),
+  },
+  {
+    id: "robot-reads-secrets",
+    title: "reads the Secrets of its own namespace from a pipeline",
+    category,
+    by: "robot",
+    stoppedBy: [{ control: "robot-role", says: cannot("list", "secrets") }],
+    attempt: ({ namespace }) => ({ kind: "request", request: list("v1", "Secret", namespace) }),
+  },
+  {
+    id: "robot-removes",
+    title: "removes a Kustomization, and with it all that it made",
+    category,
+    by: "robot",
+    stoppedBy: [
+      { control: "robot-role", says: cannot("delete", "kustomizations") },
+      { control: "fleet-robots", says: heldBack },
+    ],
+    attempt: (place) => ({
+      kind: "request",
+      first: [kustomization(place, name, { suspend: true })],
+      request: remove(kustomization(place, name)),
+    }),
+  },
+  {
+    id: "robot-changes-path",
+    title: "has a Kustomization apply another folder",
+    category,
+    by: "robot",
+    stoppedBy: [{ control: "fleet-robots", says: heldBack }],
+    attempt: (place) => ({
+      kind: "request",
+      first: [kustomization(place, name, { suspend: true })],
+      request: change(kustomization(place, name), { spec: { path: "./unreviewed" } }),
+    }),
+  },
+];
