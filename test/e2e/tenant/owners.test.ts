@@ -268,15 +268,18 @@ describe("A tenant's owners and its repository", function () {
     });
   });
 
-  it("leave the team without a right when the tenant goes, and the team alone", async () => {
-    await rm(join(cwd, "stacks", environment.stack, "tenants", `${tenant}.yaml`));
-    await environment.engine.up({ cwd });
-    assert.deepEqual(
-      (await teams()).map(({ slug }) => slug),
-      ["shop"],
-    );
-    assert.deepEqual(await expect(200, "GET", "orgs/:owner/teams/shop/repos"), []);
-    assert.equal((await repositoryNamed(github, tenant)).archived, true);
+  // Mocha runs nested suites after the tests beside them, so the last one is a suite too.
+  describe("when the tenant goes", () => {
+    it("leave the team without a right, and the team alone", async () => {
+      await rm(join(cwd, "stacks", environment.stack, "tenants", `${tenant}.yaml`));
+      await environment.engine.up({ cwd });
+      assert.deepEqual(
+        (await teams()).map(({ slug }) => slug),
+        ["shop"],
+      );
+      assert.deepEqual(await expect(200, "GET", "orgs/:owner/teams/shop/repos"), []);
+      assert.equal((await repositoryNamed(github, tenant)).archived, true);
+    });
   });
 });
 
