@@ -88,6 +88,11 @@ export const CONTROLS = {
     where: "components/git/deploy-key.ts",
     off: "the key is registered anew, to write",
   },
+  "branch-ruleset": {
+    title: "GitHub: the ruleset of the branch that is deployed",
+    where: "components/git/ruleset.ts",
+    off: "the repository's rulesets are removed",
+  },
   "key-of-one-repository": {
     title: "GitHub: a deploy key opens one repository",
     where: "components/git/deploy-key.ts",

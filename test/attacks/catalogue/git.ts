@@ -23,7 +23,10 @@ export const gitAttacks: readonly Attack[] = [
     title: "rewrites the branch that is deployed",
     category,
     by: "key",
-    stoppedBy: [{ control: "read-only-key", says: readOnly }],
+    stoppedBy: [
+      { control: "read-only-key", says: readOnly },
+      { control: "branch-ruleset", says: /Cannot force-push to this branch/ },
+    ],
     attempt: git("force-push", "tenant"),
   },
   {

@@ -82,6 +82,17 @@ export class Keys {
     assert.equal(status, 201, JSON.stringify(body));
   }
 
+  /** Removes every ruleset of a repository. */
+  async removeRulesets(repository: string): Promise<void> {
+    const { github } = this.args;
+    const { status, body } = await github.api("GET", `repos/:owner/${repository}/rulesets`);
+    assert.equal(status, 200, JSON.stringify(body));
+    for (const { id } of body as readonly { id: number }[]) {
+      const removed = await github.api("DELETE", `repos/:owner/${repository}/rulesets/${id}`);
+      assert.equal(removed.status, 204, JSON.stringify(removed.body));
+    }
+  }
+
   /** Removes a key from a repository, if it is there. */
   async unregister(which: "own" | "removed", repository: string): Promise<void> {
     const { github } = this.args;
