@@ -90,7 +90,7 @@ export const CONTROLS = {
   },
   "branch-ruleset": {
     title: "GitHub: the ruleset of the branch that is deployed",
-    where: "components/git/ruleset.ts",
+    where: "components/git/rulesets.ts",
     off: "the repository's rulesets are removed",
   },
   "key-of-one-repository": {

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fixedPolicies, sourcePolicy } from "../../../components/admission/policies.js";
 import { CATEGORIES, isSwitched, type Place } from "../../attacks/attack.js";
 import { BENCHMARKS, type BenchmarkId } from "../../attacks/benchmarks.js";
@@ -55,6 +57,14 @@ describe("The catalogue of attacks", () => {
     const policies = [...fixedPolicies(spec), sourcePolicy(spec)].map(({ policy }) => policy.metadata.name);
     assert.deepEqual(
       policies.filter((policy) => !Object.keys(CONTROLS).includes(policy)),
+      [],
+    );
+  });
+
+  it("says of every control in which file it is", () => {
+    const files = Object.values(CONTROLS).flatMap(({ where }) => (where.includes("/") ? [where] : []));
+    assert.deepEqual(
+      files.filter((file) => !existsSync(join(import.meta.dirname, "../../..", file))),
       [],
     );
   });
