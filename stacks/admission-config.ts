@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { stackDefaults } from "./defaults.js";
 import { choiceField, textField } from "./field.js";
-import { gitHubOwner } from "./names.js";
+import { dnsSubdomain, gitHubOwner } from "./names.js";
 import { patternRule } from "./rule.js";
 
 /** Whether what an admission policy refuses is refused, or passes with a warning and a note in the audit log. */
@@ -88,6 +88,10 @@ export const admissionConfig = {
   workloadResources: choiceField(WORKLOAD_RESOURCES, {
     description: "Whether tenants' workloads must declare CPU and memory, or may leave them to the limit range.",
   }).default(stackDefaults.workloadResources),
+  priorityClasses: z
+    .array(textField(dnsSubdomain, { description: "Name of a PriorityClass." }))
+    .default([...stackDefaults.priorityClasses])
+    .meta({ description: "PriorityClasses that tenants' pods may have, beside none." }),
   notificationAddresses: choiceField(NOTIFICATION_ADDRESSES, {
     description: "Whether tenants' notifications must be sent encrypted.",
   }).default(stackDefaults.notificationAddresses),

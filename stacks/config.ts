@@ -21,6 +21,7 @@ const structuredKeys: ReadonlySet<string> = new Set([
   "ingressNamespaces",
   "exports",
   "identityAnnotations",
+  "priorityClasses",
   "offers",
   "secrets",
 ]);

@@ -52,6 +52,8 @@ export const stackDefaults = {
   platformInterval: "10m",
   /** What is only told is not kept. */
   admission: "enforce",
+  /** Those that the platform's own manifests make for tenants: fleet/infrastructure/base. */
+  priorityClasses: ["tenant-default", "tenant-batch"],
   /** Lower levels need the platform's consent, once for the stack. */
   podSecurityFloor: "restricted",
   /** A tag is what people read, and a digest what their tools must first learn to write. */

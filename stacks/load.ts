@@ -119,6 +119,7 @@ function fleetSpec(parts: {
       workloadResources: config.workloadResources,
       notificationAddresses: config.notificationAddresses,
       identityAnnotations: config.identityAnnotations,
+      priorityClasses: config.priorityClasses,
     },
     tenants,
   };

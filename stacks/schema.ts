@@ -202,6 +202,8 @@ export interface FleetSpec {
     readonly notificationAddresses: StackConfig["notificationAddresses"];
     /** Annotations of clouds' identities beside those that are known anyway. */
     readonly identityAnnotations: StackConfig["identityAnnotations"];
+    /** PriorityClasses that tenants' pods may have. */
+    readonly priorityClasses: StackConfig["priorityClasses"];
   };
   /** Sorted by name. */
   readonly tenants: readonly TenantSpec[];

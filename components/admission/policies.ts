@@ -2,6 +2,7 @@ import type { FleetSpec } from "../../stacks/schema.js";
 import { fleetLabels } from "../labels.js";
 import { canaries } from "./canaries.js";
 import { exposedServices } from "./exposed-services.js";
+import { finalizers } from "./finalizers.js";
 import { fluxSource } from "./flux-source.js";
 import { fluxSync } from "./flux-sync.js";
 import { hostPorts } from "./host-ports.js";
@@ -13,6 +14,7 @@ import { ownedNamespaces } from "./owned-namespaces.js";
 import { ownedObjects } from "./owned-objects.js";
 import { platformAccounts } from "./platform-accounts.js";
 import type { AdmissionPolicy, PolicyContext } from "./policy.js";
+import { priorities } from "./priorities.js";
 import { robots } from "./robots.js";
 import { workloadResources } from "./workload-resources.js";
 
@@ -34,6 +36,8 @@ export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
     workloadResources(context, admission.workloadResources),
     images(context, imageRules),
     platformAccounts(context),
+    priorities(context, admission.priorityClasses),
+    finalizers(context),
     identities(context, admission.identityAnnotations),
     notifications(context, admission.notificationAddresses),
     imageAutomation(context, { registries: imageRules.registries, branches: defaultBranches(spec) }),

@@ -34,6 +34,8 @@ export const CONTROLS = {
   "fleet-workload-resources": admission("workload-resources"),
   "fleet-images": admission("images"),
   "fleet-platform-accounts": admission("platform-accounts"),
+  "fleet-priorities": admission("priorities"),
+  "fleet-finalizers": admission("finalizers"),
   "limit-range": {
     title: "LimitRange `tenant`",
     where: "components/tenant/limits.ts",

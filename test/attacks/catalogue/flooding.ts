@@ -26,6 +26,24 @@ const repository = (place: Place, name: string) =>
 /** More than a fair share. */
 export const flooding: readonly Attack[] = [
   {
+    id: "system-priority",
+    title: "runs a pod before which all others give way, the platform's included",
+    category,
+    by: "reconciler",
+    stoppedBy: [
+      {
+        control: "fleet-priorities",
+        says: /pods must not be put before those of others: remove priorityClassName, or set it to one of tenant-default/,
+      },
+    ],
+    attempt: (place) => ({
+      kind: "request",
+      request: create(
+        own(place, "v1", "Pod", { spec: { ...restrictedPod, priorityClassName: "system-cluster-critical" } }),
+      ),
+    }),
+  },
+  {
     id: "huge-pod",
     title: "runs a pod that is larger than its quota",
     category,

@@ -1,3 +1,4 @@
+import type { KubernetesObject } from "../../../components/kubernetes-object.js";
 import type { Attack, Place, Reference } from "../attack.js";
 import { NAME, own, reference, V } from "../objects.js";
 import { change, create, remove } from "../request.js";
@@ -201,6 +202,23 @@ export const tampering: readonly Attack[] = [
         apiVersion: "v1",
         kind: "ConfigMap",
         metadata: { name: NAME, namespace, labels: { "app.kubernetes.io/managed-by": "fleet" } },
+      }),
+    }),
+  },
+  {
+    id: "finalizer-for-ever",
+    title: "puts a finalizer on an object of its own, so that its namespace can never be removed",
+    category,
+    by: "reconciler",
+    stoppedBy: [
+      { control: "fleet-finalizers", says: /finalizers keep an object, and its namespace with it, from being removed/ },
+    ],
+    attempt: ({ namespace }) => ({
+      kind: "request",
+      request: create({
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name: NAME, namespace, finalizers: ["example.com/never"] } as KubernetesObject["metadata"],
       }),
     }),
   },

@@ -35,6 +35,7 @@ const claim = (spec: Fields) => ({
 /** Workloads and what scales and protects them. */
 export const workloads: readonly Legitimate[] = [
   deployment("of several replicas", pod(), { replicas: 3 }),
+  deployment("of the tenants' priority", pod({ priorityClassName: "tenant-default" })),
   deployment("that is rolled out one pod at a time", pod(), {
     strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
   }),

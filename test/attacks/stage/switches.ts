@@ -45,6 +45,8 @@ export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
   "fleet-workload-resources": withoutBinding("fleet-workload-resources"),
   "fleet-images": withoutBinding("fleet-images"),
   "fleet-platform-accounts": withoutBinding("fleet-platform-accounts"),
+  "fleet-priorities": withoutBinding("fleet-priorities"),
+  "fleet-finalizers": withoutBinding("fleet-finalizers"),
   "limit-range": asAdmin(({ namespace }) =>
     change(reference("v1", "LimitRange", "tenant", namespace), { spec: { limits: [] } }),
   ),

@@ -19,7 +19,14 @@ import { pullCases, registries, registryCases } from "./image-cases.js";
 import { notificationCases } from "./notification-cases.js";
 import { sourceCases } from "./source-cases.js";
 import { syncCases } from "./sync-cases.js";
-import { accountCases, hostPortCases, resourceCases, serviceCases } from "./workload-cases.js";
+import {
+  accountCases,
+  finalizerCases,
+  hostPortCases,
+  priorityCases,
+  resourceCases,
+  serviceCases,
+} from "./workload-cases.js";
 
 const place: Place = { namespace: "team-a", organisation: "ssh://git@git.example.org:2222/acme" };
 
@@ -39,7 +46,7 @@ const mayMakeCanaries: readonly KubernetesObject[] = [
 
 /**
  * Every rule against a real API server, as a tenant's reconciler with its own token. There are no controllers of Flux
- * here: what comes of it for a tenant that pushes is in test/e2e/attacks.
+ * here: what comes of it for a tenant that pushes is in test/attacks.
  */
 describe("Admission policies, on a bare cluster", function () {
   this.timeout(90 * 60_000);
@@ -83,6 +90,8 @@ describe("Admission policies, on a bare cluster", function () {
     "fleet-workload-resources": resourceCases(place),
     "fleet-images": [...pullCases(place), ...registryCases(place)],
     "fleet-platform-accounts": accountCases(place),
+    "fleet-priorities": priorityCases(place),
+    "fleet-finalizers": finalizerCases(place),
     "fleet-notifications": notificationCases(place),
     "fleet-image-automation": imageAutomationCases(place),
     "fleet-identities": identityCases(place),

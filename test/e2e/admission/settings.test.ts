@@ -82,6 +82,7 @@ describe("Admission policies, as a stack sets them", function () {
           sourceOwners: ["Stefan"],
           serviceExposure: ["LoadBalancer", "ExternalName"],
           identityAnnotations: [],
+          priorityClasses: ["tenant-default", "tenant-batch"],
         },
         [object, { title: "a load balancer", object: service({ type: "LoadBalancer" }) }],
       );

@@ -1,3 +1,4 @@
+import type { KubernetesObject } from "../../../components/kubernetes-object.js";
 import { type Case, objectOf, type Place, type Spec } from "./cases.js";
 import { deploymentOf, everyPodKind, onePod, podOf } from "./pod-kinds.js";
 
@@ -18,6 +19,48 @@ export function hostPortCases(place: Place): Case[] {
     },
     ...everyPodKind(place, inPod).map(([kind, object]) => ({ title: `${kind} with a port of its own`, object })),
     { title: "a pod without ports", object: onePod(place, podOf({})) },
+  ];
+}
+
+/** Policy fleet-priorities, with the classes that stacks allow by themselves. */
+export function priorityCases(place: Place): Case[] {
+  const refused = /pods must not be put before those of others: remove priorityClassName, or set it to one of tenant-/;
+  const of = (priorityClassName: string) => podOf({}, { priorityClassName });
+  return [
+    ...everyPodKind(place, of("system-cluster-critical")).map(([kind, object]) => ({
+      title: `${kind} of Kubernetes' own priority`,
+      object,
+      refused,
+    })),
+    { title: "a Deployment of the nodes' priority", object: deploymentOf(place, of("system-node-critical")), refused },
+    { title: "a Deployment of another class", object: deploymentOf(place, of("platform")), refused },
+    { title: "a Deployment of the tenants' class", object: deploymentOf(place, of("tenant-default")) },
+    { title: "a pod without a class", object: onePod(place, podOf({})) },
+  ];
+}
+
+/** Policy fleet-finalizers. */
+export function finalizerCases(place: Place): Case[] {
+  const refused = /finalizers keep an object, and its namespace with it, from being removed/;
+  const withFinalizers = (object: KubernetesObject, ...finalizers: readonly string[]): KubernetesObject => ({
+    ...object,
+    metadata: { ...object.metadata, finalizers } as KubernetesObject["metadata"],
+  });
+  const protection = "kubernetes.io/pvc-protection";
+  const claim = objectOf(place, "v1", "PersistentVolumeClaim", {
+    accessModes: ["ReadWriteOnce"],
+    resources: { requests: { storage: "1Gi" } },
+  });
+  const configMap = objectOf(place, "v1", "ConfigMap", {});
+  const { spec: _spec, ...plain } = configMap;
+  return [
+    { title: "a ConfigMap that stays", object: withFinalizers(plain, "example.com/never"), refused },
+    { title: "a ConfigMap that waits for Flux", object: withFinalizers(plain, "finalizers.fluxcd.io/of-a-test"), refused },
+    { title: "a pod that stays", object: withFinalizers(onePod(place, podOf({})), "example.com/never"), refused },
+    { title: "a ConfigMap", object: plain },
+    { title: "a ConfigMap with an empty list of finalizers", object: withFinalizers(plain) },
+    { title: "a volume claim, on which Kubernetes puts one", object: claim },
+    { title: "a ConfigMap with the one of volume claims", object: withFinalizers(plain, protection), refused },
   ];
 }
 

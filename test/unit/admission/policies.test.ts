@@ -103,6 +103,7 @@ describe("the policy on", () => {
     "flux-sync",
     "flux-source",
     "host-ports",
+    "priorities",
     "exposed-services",
     "workload-resources",
     "images",

@@ -229,6 +229,7 @@ describe("stack configuration", () => {
       workloadResources: "required",
       notificationAddresses: "https",
       identityAnnotations: [],
+      priorityClasses: ["tenant-default", "tenant-batch"],
     });
   });
 

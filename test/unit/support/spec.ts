@@ -36,6 +36,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
       workloadResources: "required",
       notificationAddresses: "https",
       identityAnnotations: [],
+      priorityClasses: ["tenant-default", "tenant-batch"],
     },
     tenants: [],
     ...overrides,
