@@ -176,9 +176,14 @@ export const tampering: readonly Attack[] = [
   guarded("root-sync-account", "has its root sync act as another account", platforms.sync, {
     spec: { serviceAccountName: "application" },
   }),
-  guarded("root-sync-finalizer", "puts a finalizer on its root sync that nobody takes off", platforms.sync, {
-    metadata: { finalizers: ["example.com/never"] },
-  }),
+  guarded(
+    "root-sync-finalizer",
+    "takes Flux's finalizer from its root sync, so that nothing is pruned",
+    platforms.sync,
+    {
+      metadata: { finalizers: null },
+    },
+  ),
   guarded("root-sync-deleted", "deletes its root sync", platforms.sync, "removed"),
   guarded("root-source-changed", "has its root source follow another branch", platforms.source, {
     spec: { ref: { branch: "unreviewed" } },

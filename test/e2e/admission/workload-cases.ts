@@ -55,7 +55,11 @@ export function finalizerCases(place: Place): Case[] {
   const { spec: _spec, ...plain } = configMap;
   return [
     { title: "a ConfigMap that stays", object: withFinalizers(plain, "example.com/never"), refused },
-    { title: "a ConfigMap that waits for Flux", object: withFinalizers(plain, "finalizers.fluxcd.io/of-a-test"), refused },
+    {
+      title: "a ConfigMap that waits for Flux",
+      object: withFinalizers(plain, "finalizers.fluxcd.io/of-a-test"),
+      refused,
+    },
     { title: "a pod that stays", object: withFinalizers(onePod(place, podOf({})), "example.com/never"), refused },
     { title: "a ConfigMap", object: plain },
     { title: "a ConfigMap with an empty list of finalizers", object: withFinalizers(plain) },

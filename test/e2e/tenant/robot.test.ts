@@ -107,11 +107,11 @@ describe("A tenant's CI robot", function () {
   it("changes nothing else of the tenant's own sync", async () => {
     for (const change of [
       { spec: { path: "./elsewhere" } },
-      { spec: { prune: null } },
+      { spec: { targetNamespace: null } },
       { spec: { suspend: true, force: true } },
       { metadata: { labels: { "example.com/team": "robots" } } },
       { metadata: { annotations: { "example.com/by": "a robot" } } },
-      { metadata: { finalizers: ["example.com/never"] } },
+      { metadata: { finalizers: null } },
     ]) {
       await refused(
         patch("own", change),

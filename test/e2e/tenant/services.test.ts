@@ -127,9 +127,12 @@ describe("Services from elsewhere", function () {
     const tenant = await reconciler();
     const search = { ...own, metadata: { name: "search", namespace: "payments" } };
     const elsewhere = { spec: { externalName: "kubernetes.default.svc.cluster.local" } };
-    for (const said of [await tenant.change(search, elsewhere), await tenant.remove(search)]) {
-      assert.match(said ?? "", /fleet-owned-objects.*services payments\/search is the platform's/);
-    }
+    const owned = /fleet-owned-objects.*services payments\/search is the platform's/;
+    // Two policies refuse it, and the API server tells one of them.
+    const refusals = new RegExp(`${owned.source}|fleet-exposed-services.*Services must be of the type ClusterIP`);
+    assert.match((await tenant.change(search, elsewhere)) ?? "", refusals);
+    assert.match((await tenant.change(search, { metadata: { labels: { "example.com/by": "me" } } })) ?? "", owned);
+    assert.match((await tenant.remove(search)) ?? "", owned);
     await payments.syncNow();
     await payments.flux.reconcileNow(payments.sync);
     await payments.flux.waitForRefusal(payments.sync, /services payments\/search is the platform's/);
@@ -183,12 +186,12 @@ describe("Services from elsewhere", function () {
       assert.equal(made.automountServiceAccountToken, false);
       const tenant = await reconciler();
       const { metadata } = account("api", "arn:aws:iam::111122223333:role/admin");
-      for (const said of [
-        await tenant.change(account("api", ""), { metadata: { annotations: metadata.annotations } }),
-        await tenant.remove(account("api", "")),
-      ]) {
-        assert.match(said ?? "", /fleet-owned-objects.*serviceaccounts payments\/api is the platform's/);
-      }
+      const owned = /fleet-owned-objects.*serviceaccounts payments\/api is the platform's/;
+      const changed = await tenant.change(account("api", ""), { metadata: { annotations: metadata.annotations } });
+      // Two policies refuse it, and the API server tells one of them.
+      assert.match(changed ?? "", new RegExp(`${owned.source}|fleet-identities.*are the platform's to make`));
+      assert.match((await tenant.change(account("api", ""), { automountServiceAccountToken: true })) ?? "", owned);
+      assert.match((await tenant.remove(account("api", ""))) ?? "", owned);
       await staging.engine.succeed(["preview", "--expect-no-changes"], { cwd });
     });
 
