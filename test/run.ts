@@ -70,8 +70,14 @@ function check(command: string, args: readonly string[]): Promise<Count> {
     });
     started(child);
     child.once("error", reject);
-    child.once("exit", (code) => resolve(code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }));
+    child.once("exit", (code) =>
+      resolve(code === 0 ? { passed: 1, failures: [] } : failure(`${command} ended with ${code}`)),
+    );
   });
+}
+
+function failure(text: string): Count {
+  return { passed: 0, failures: [text] };
 }
 
 function started(child: ChildProcess): void {
@@ -95,9 +101,7 @@ async function mochas(groups: readonly MochaGroup[]): Promise<Count> {
     process.stdout.write(`   ${name} begins\n`);
     const begin = Date.now();
     const count = await runMocha({ root, args: [...options, ...files], output: "in one piece", started });
-    process.stdout.write(
-      `   ${name}: ${count.passed} passed, ${count.failed} failed, ${duration((Date.now() - begin) / 1000)}\n`,
-    );
+    process.stdout.write(`   ${name}: ${tally(count)}, ${duration((Date.now() - begin) / 1000)}\n`);
     return count;
   });
   return sum(await sideBySide(atOnce, tasks, () => !interrupted));
@@ -106,8 +110,12 @@ async function mochas(groups: readonly MochaGroup[]): Promise<Count> {
 function sum(counts: readonly Count[]): Count {
   return {
     passed: counts.reduce((total, { passed }) => total + passed, 0),
-    failed: counts.reduce((total, { failed }) => total + failed, 0),
+    failures: counts.flatMap(({ failures }) => failures),
   };
+}
+
+function tally({ passed, failures }: Count): string {
+  return `${passed} passed, ${failures.length} failed`;
 }
 
 async function runStages(selected: readonly Stage[]): Promise<Count> {
@@ -118,14 +126,14 @@ async function runStages(selected: readonly Stage[]): Promise<Count> {
     const begin = Date.now();
     const count = await run().catch((error: unknown): Count => {
       process.stderr.write(`${messageOf(error)}\n`);
-      return { passed: 0, failed: 1 };
+      return failure(`${name}: ${messageOf(error)}`);
     });
     const took = duration((Date.now() - begin) / 1000);
-    process.stdout.write(`== ${name}: ${count.passed} passed, ${count.failed} failed, ${took}\n`);
+    process.stdout.write(`== ${name}: ${tally(count)}, ${took}\n`);
     counts.push(count);
   }
   // Whatever was left out by an interruption did not pass.
-  return sum(interrupted ? [...counts, { passed: 0, failed: 1 }] : counts);
+  return sum(interrupted ? [...counts, failure("the run was interrupted")] : counts);
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -141,7 +149,8 @@ if (selected === undefined) {
   process.stderr.write(`There are no tests called "${choice}": ${Object.keys(selections).join(", ")}.\n`);
   process.exitCode = 2;
 } else {
-  const { passed, failed } = await runStages(selected);
-  process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
-  process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+  const count = await runStages(selected);
+  if (count.failures.length > 0) process.stdout.write(`\n== What failed\n${count.failures.join("\n")}\n`);
+  process.stdout.write(`\n${tally(count)}\n`);
+  process.exitCode = count.failures.length > 0 || count.passed === 0 ? 1 : 0;
 }

@@ -7,10 +7,12 @@ import { type Totals, totalsVariable } from "./totals-reporter.js";
 
 const require = createRequire(import.meta.url);
 
-/** Passed and failed tests. */
+/** How tests went. */
 export interface Count {
+  /** How many passed. */
   readonly passed: number;
-  readonly failed: number;
+  /** One text for each that failed, so that the end of a long log says what its middle is about. */
+  readonly failures: readonly string[];
 }
 
 /** ms that a run may take to end after its last test; longer means that a test left something running. */
@@ -49,8 +51,11 @@ export async function runMocha(args: MochaArgs): Promise<Count> {
     const totals = readTotals(file);
     const trouble = troubleOf({ code, signal, lingered, totals });
     if (trouble !== undefined && args.output !== "ignore") process.stdout.write(`mocha: ${trouble}\n`);
-    const { passed, failed } = totals ?? { passed: 0, failed: 0 };
-    return { passed, failed: failed + (trouble === undefined ? 0 : 1) };
+    const { passed, failures } = totals ?? { passed: 0, failures: [] };
+    return {
+      passed,
+      failures: trouble === undefined ? failures : [...failures, `mocha ${args.args.join(" ")}: ${trouble}`],
+    };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -114,9 +119,10 @@ export function troubleOf({
   if (totals === undefined) return `it ended without a result (${signal ?? `exit code ${code}`})`;
   if (lingered) return "it did not end after its last test: a test left something open";
   if (totals.pending > 0) return `${totals.pending} tests were skipped`;
-  if (totals.passed + totals.failed === 0) return "no test ran";
+  if (totals.passed + totals.failures.length === 0) return "no test ran";
   // The exit code is the number of failures, or 1.
-  if (totals.failed === 0 && code !== 0) return `it failed without a failed test (${signal ?? `exit code ${code}`})`;
+  if (totals.failures.length === 0 && code !== 0)
+    return `it failed without a failed test (${signal ?? `exit code ${code}`})`;
   return undefined;
 }
 

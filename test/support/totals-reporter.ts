@@ -7,9 +7,18 @@ export const totalsVariable = "FLEET_TEST_TOTALS";
 /** What a run of mocha writes when it has come to its end; a run that crashed has written nothing. */
 export interface Totals {
   readonly passed: number;
-  readonly failed: number;
+  /** What failed: the test's whole name, and how its error begins. */
+  readonly failures: readonly string[];
   /** Tests that were not run on purpose; there should be none. */
   readonly pending: number;
+}
+
+/** Lines of an error that are enough to know it again; the whole of it stands in the report above. */
+const lines = 12;
+
+function summary(test: Mocha.Test): string {
+  const error = String(test.err?.message ?? test.err ?? "no error").split("\n");
+  return [test.fullTitle(), ...error.slice(0, lines).map((line) => `  ${line}`)].join("\n");
 }
 
 /** The usual report, and the totals in a file, for whoever sums up several runs. */
@@ -19,8 +28,8 @@ export default class TotalsReporter extends reporters.Spec {
     const file = process.env[totalsVariable];
     if (file === undefined) return;
     runner.once(Runner.constants.EVENT_RUN_END, () => {
-      const { passes, failures, pending } = this.stats;
-      const totals: Totals = { passed: passes, failed: failures, pending };
+      const { passes, pending } = this.stats;
+      const totals: Totals = { passed: passes, failures: this.failures.map(summary), pending };
       writeFileSync(file, `${JSON.stringify(totals)}\n`);
     });
   }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkout } from "../../../sandbox/state-directory.js";
-import { runMocha } from "../../support/mocha-run.js";
+import { type Count, runMocha } from "../../support/mocha-run.js";
 
 describe("runMocha", () => {
   let root: string;
@@ -17,7 +17,7 @@ describe("runMocha", () => {
   });
 
   /** Runs a test file; what mocha prints is not this test's. */
-  async function count(content: string): Promise<{ passed: number; failed: number }> {
+  function run(content: string): Promise<Count> {
     writeFileSync(join(root, "some.test.ts"), content);
     const hooks = join(checkout, "test", "unit", "support", "hooks.ts");
     return runMocha({
@@ -28,12 +28,22 @@ describe("runMocha", () => {
     });
   }
 
+  async function count(content: string): Promise<{ passed: number; failed: number }> {
+    const { passed, failures } = await run(content);
+    return { passed, failed: failures.length };
+  }
+
   it("counts a failed hook, a failed test and a passed one", async () => {
     const file = `
       it("passes", () => {});
       it("fails", () => { throw new Error("as it should"); });
       describe("with a hook", () => { before(() => { throw new Error("hook"); }); it("never runs", () => {}); });`;
     assert.deepEqual(await count(file), { passed: 1, failed: 2 });
+  });
+
+  it("names what failed, and how its error begins", async () => {
+    const file = `describe("a suite", () => { it("fails", () => { throw new Error("as it should"); }); });`;
+    assert.deepEqual((await run(file)).failures, ["a suite fails\n  as it should"]);
   });
 
   it("counts a file that cannot be loaded", async () => {
