@@ -74,6 +74,9 @@ const controller = z.strictObject({
     })
     .exactOptional()
     .meta({ description: "CPU and memory instead of those of the release." }),
+  volumeSize: textField(quantity, {
+    description: "What each of its directories may hold before it is evicted: 5Gi, if not said.",
+  }).exactOptional(),
 });
 
 const controllers = Object.fromEntries(CONTROLLERS.map((name) => [name, controller.exactOptional()])) as Record<
@@ -118,7 +121,7 @@ export const stackConfig = z.strictObject({
   controllers: z
     .strictObject(controllers)
     .prefault({})
-    .meta({ description: "Arguments and resources, by controller." }),
+    .meta({ description: "Arguments, resources and size of volumes, by controller." }),
   platformRepository: z
     .strictObject({
       name: textField(gitHubRepository, { description: "Name of the platform's repository at GitHub." }).default(

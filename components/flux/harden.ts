@@ -15,6 +15,7 @@ import { closeRemoteFiles } from "./harden/remote-files.js";
 import { selectControllers, selectedControllers } from "./harden/select-controllers.js";
 import { selectRights } from "./harden/selected-rights.js";
 import type { Step } from "./harden/step.js";
+import { boundStorage } from "./harden/storage.js";
 import { stopTokenRequests } from "./harden/token-requests.js";
 import type { LockEntry } from "./lock.js";
 
@@ -39,6 +40,7 @@ const steps: readonly Step[] = [
   setFlags,
   closeRemoteFiles,
   applyControllerSettings,
+  boundStorage,
   stopTokenRequests,
   restrictNamespace,
   restrictNetwork,
