@@ -36,6 +36,7 @@ export const CONTROLS = {
   "fleet-platform-accounts": admission("platform-accounts"),
   "fleet-priorities": admission("priorities"),
   "fleet-finalizers": admission("finalizers"),
+  "fleet-canaries": admission("canaries"),
   "limit-range": {
     title: "LimitRange `tenant`",
     where: "components/tenant/limits.ts",
@@ -75,6 +76,11 @@ export const CONTROLS = {
   "helm-cross-namespace": flag("helm-controller", "--no-cross-namespace-refs"),
   "helm-default-account": flag("helm-controller", "--default-service-account"),
   "notification-cross-namespace": flag("notification-controller", "--no-cross-namespace-refs"),
+  "chart-size": {
+    title: "source-controller's bound on the files of charts, 5 MiB",
+    where: "Flux's default of `--helm-chart-file-max-size`",
+    off: "the bound is 100 MiB",
+  },
   "controllers-without-rights": {
     title: "RBAC: the controllers that apply have no rights of their own",
     where: "components/flux/harden/impersonation.ts",

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
-import type { Attack } from "../attack.js";
-import { kustomization, own, reference, release, within } from "../objects.js";
+import type { Attack, Place } from "../attack.js";
+import { kustomization, own, reference, release, V, within } from "../objects.js";
 import { create, list } from "../request.js";
 import { cannot, forbidden } from "./says.js";
 
@@ -14,6 +14,16 @@ const configMapChart = (name: string) => ({
   "Chart.yaml": stringify({ apiVersion: "v2", name, version: "0.1.0" }),
   "templates/config.yaml": stringify(configMap(name)),
 });
+
+/** A Canary that measures one thing. @param alerts whom it tells */
+const canary = (place: Place, metric: object, alerts: readonly object[] = []) =>
+  own(place, "flagger.app/v1beta1", "Canary", {
+    spec: {
+      targetRef: { apiVersion: V.apps, kind: "Deployment", name: "web" },
+      service: { port: 80 },
+      analysis: { interval: "1m", threshold: 5, metrics: [{ name: "errors", ...metric }], alerts },
+    },
+  });
 
 /** Others' objects, read or written. */
 export const crossing: readonly Attack[] = [
@@ -208,6 +218,38 @@ export const crossing: readonly Attack[] = [
       }),
       files: syncedConfigMap("health-of-neighbour"),
       evidence: "ready",
+    }),
+  },
+  {
+    id: "canary-template",
+    title: "has its canary measured by the neighbour's template, with that one's password",
+    category,
+    by: "reconciler",
+    stoppedBy: [
+      {
+        control: "fleet-canaries",
+        says: /what a Canary names must be in its namespace: remove the namespace from targetRef, templateRef/,
+      },
+    ],
+    attempt: (place) => ({
+      kind: "request",
+      request: create(canary(place, { templateRef: { name: "errors", namespace: place.neighbour } })),
+    }),
+  },
+  {
+    id: "canary-alert",
+    title: "has its canary tell the neighbour's channel",
+    category,
+    by: "reconciler",
+    stoppedBy: [
+      {
+        control: "fleet-canaries",
+        says: /what a Canary names must be in its namespace: remove the namespace from targetRef, templateRef, providerRef/,
+      },
+    ],
+    attempt: (place) => ({
+      kind: "request",
+      request: create(canary(place, {}, [{ name: "us", providerRef: { name: "us", namespace: place.neighbour } }])),
     }),
   },
 ];

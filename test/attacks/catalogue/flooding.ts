@@ -1,3 +1,4 @@
+import { stringify } from "yaml";
 import { restrictedPod } from "../../e2e/support/workloads.js";
 import type { Attack, Place } from "../attack.js";
 import { deploymentOf, kustomization, NAME, own, release, V } from "../objects.js";
@@ -128,6 +129,34 @@ export const flooding: readonly Attack[] = [
       kind: "request",
       first: full(20, (name) => repository(place, name)),
       request: create(repository(place, NAME)),
+    }),
+  },
+  {
+    id: "huge-chart",
+    title: "pushes a chart that would fill the controllers' memory",
+    category,
+    by: "push",
+    stoppedBy: [{ control: "chart-size", says: /huge\.txt as file size \(6291456\) exceeds limit \(5242880\)/ }],
+    attempt: (place) => ({
+      kind: "sync",
+      object: own(
+        place,
+        V.git,
+        "HelmChart",
+        {
+          spec: {
+            chart: "./attacks/huge-chart",
+            interval: "1m",
+            sourceRef: { kind: "GitRepository", name: place.tenant },
+          },
+        },
+        "huge-chart",
+      ),
+      files: {
+        "Chart.yaml": stringify({ apiVersion: "v2", name: "huge-chart", version: "0.1.0" }),
+        "files/huge.txt": "0".repeat(6 * 2 ** 20),
+      },
+      evidence: "ready",
     }),
   },
   {

@@ -134,6 +134,21 @@ export const fluxObjects: readonly Legitimate[] = [
     eventSources: ["GitRepository", "Kustomization", "HelmRelease"].map((kind) => ({ kind, name: "*" })),
     eventMetadata: { environment: "staging" },
   }),
+  object("a Canary measured and told of by what is its own", "flagger.app/v1beta1", "Canary", {
+    spec: {
+      targetRef: { apiVersion: V.apps, kind: "Deployment", name: "web" },
+      service: { port: 80 },
+      analysis: {
+        interval: "1m",
+        threshold: 5,
+        metrics: [{ name: "errors", templateRef: { name: "errors" } }],
+        alerts: [{ name: "us", severity: "info", providerRef: { name: "us" } }],
+      },
+    },
+  }),
+  object("a MetricTemplate", "flagger.app/v1beta1", "MetricTemplate", {
+    spec: { provider: { type: "prometheus", address: "http://prometheus.monitoring:9090" }, query: "1" },
+  }),
   receiver("of GitHub's pushes", { type: "github", events: ["ping", "push"] }),
   receiver("of any call", { type: "generic" }),
   {

@@ -1,15 +1,18 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
+import type { KubernetesObject } from "../../../components/kubernetes-object.js";
 import { status } from "../../../sandbox/status.js";
+import { flaggerKinds } from "../../e2e/admission/canary-cases.js";
+import type { Condition } from "../../e2e/support/flux-objects.js";
 import { copyProgram } from "../../e2e/support/program-copy.js";
 import { type TestEnvironment, TestSandbox } from "../../e2e/support/sandbox.js";
 import { Tenant } from "../../e2e/support/tenant.js";
 import { waitFor } from "../../e2e/support/wait-for.js";
 import type { Attack, Means, Place } from "../attack.js";
 import { reference } from "../objects.js";
-import { objectPath } from "../request.js";
-import { Caller } from "./caller.js";
+import { create, objectPath } from "../request.js";
+import { Caller, messageOf } from "./caller.js";
 import { Keys } from "./keys.js";
 import { Notifications } from "./notifications.js";
 import { fillRepositories } from "./repositories.js";
@@ -36,6 +39,8 @@ export class Scene {
     try {
       const environment = await sandbox.environment();
       const program = await completeProgram(sandbox, environment.stack);
+      const admin = await Caller.of(environment.kubernetes.admin);
+      for (const kind of flaggerKinds) await serve(admin, kind);
       await environment.engine.up({ cwd: program });
       const tenant = await Tenant.of(sandbox, environment, "team-payments");
       const neighbour = await Tenant.of(sandbox, environment, "team-search");
@@ -50,7 +55,6 @@ export class Scene {
         apiCertificate: cluster?.caData ?? "",
         trace: join(await sandbox.scratch("trace"), "was-here"),
       };
-      const admin = await Caller.of(environment.kubernetes.admin);
       const github = await sandbox.github();
       for (const { namespace } of [tenant, neighbour]) await countsFluxKinds(admin, namespace);
       await fillRepositories({ place, admin, github, tenant, neighbour, attacks });
@@ -91,6 +95,20 @@ export class Scene {
   }
 }
 
+/** Defines a kind, as the infrastructure does that brings it, and waits until it is served. */
+async function serve(admin: Caller, kind: KubernetesObject): Promise<void> {
+  const made = await admin.send(create(kind));
+  if (!made.ok) throw new Error(messageOf(made));
+  await waitFor(
+    async () => {
+      const { body } = await admin.send({ method: "GET", path: objectPath(kind) });
+      const { conditions = [] } = (body.status ?? {}) as { conditions?: readonly Condition[] };
+      return conditions.some(({ type, status }) => type === "Established" && status === "True");
+    },
+    { timeout: 60_000, describe: () => `${kind.metadata.name} is not served` },
+  );
+}
+
 /** Waits until the quota of Flux's kinds counts them: before that, all of them are refused. */
 async function countsFluxKinds(admin: Caller, namespace: string): Promise<void> {
   const quota = objectPath(reference("v1", "ResourceQuota", "tenant-flux", namespace));
@@ -104,18 +122,20 @@ async function countsFluxKinds(admin: Caller, namespace: string): Promise<void> 
   );
 }
 
-/** The program with all of Flux's controllers, so that their kinds are there to be attacked, with image rules and a CI robot. */
+/** The program with all of Flux's controllers, so that their kinds are there to be attacked, with image rules, Flagger's kinds and a CI robot. */
 async function completeProgram(sandbox: TestSandbox, stack: string): Promise<string> {
   const directory = await copyProgram(await sandbox.scratch("program"));
   const file = join(directory, `Pulumi.${stack}.yaml`);
   const settings = parseDocument(await readFile(file, "utf8"));
   const controllers = ["image-reflector-controller", "image-automation-controller"];
   settings.setIn(["config", "fleet:extraComponents"], controllers);
+  settings.setIn(["config", "fleet:offers"], ["flagger"]);
   settings.setIn(["config", "fleet:allowedImageRegistries"], ["registry.example.com"]);
   await writeFile(file, String(settings));
   const tenant = join(directory, "stacks", "base", "tenants", "team-payments.yaml");
   const fields = parseDocument(await readFile(tenant, "utf8"));
   fields.setIn(["robot", "enabled"], true);
+  fields.set("progressiveDelivery", true);
   await writeFile(tenant, String(fields));
   return directory;
 }

@@ -47,6 +47,7 @@ export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
   "fleet-platform-accounts": withoutBinding("fleet-platform-accounts"),
   "fleet-priorities": withoutBinding("fleet-priorities"),
   "fleet-finalizers": withoutBinding("fleet-finalizers"),
+  "fleet-canaries": withoutBinding("fleet-canaries"),
   "limit-range": asAdmin(({ namespace }) =>
     change(reference("v1", "LimitRange", "tenant", namespace), { spec: { limits: [] } }),
   ),
@@ -85,6 +86,7 @@ export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
   "helm-cross-namespace": started("helm-controller", { withoutFlag: "--no-cross-namespace-refs" }),
   "helm-default-account": started("helm-controller", { withoutFlag: "--default-service-account" }),
   "notification-cross-namespace": started("notification-controller", { withoutFlag: "--no-cross-namespace-refs" }),
+  "chart-size": started("source-controller", { argument: "--helm-chart-file-max-size=104857600" }),
   "controllers-without-rights": asAdmin(() =>
     create(
       ofCluster(

@@ -129,13 +129,17 @@ describe("Services from elsewhere", function () {
     const elsewhere = { spec: { externalName: "kubernetes.default.svc.cluster.local" } };
     const owned = /fleet-owned-objects.*services payments\/search is the platform's/;
     // Two policies refuse it, and the API server tells one of them.
-    const refusals = new RegExp(`${owned.source}|fleet-exposed-services.*Services must be of the type ClusterIP`);
+    const exposed = "Services must be of the type ClusterIP";
+    const refusals = new RegExp(`${owned.source}|fleet-exposed-services.*${exposed}`);
     assert.match((await tenant.change(search, elsewhere)) ?? "", refusals);
     assert.match((await tenant.change(search, { metadata: { labels: { "example.com/by": "me" } } })) ?? "", refusals);
     assert.match((await tenant.remove(search)) ?? "", owned);
     await payments.syncNow();
     await payments.flux.reconcileNow(payments.sync);
-    await payments.flux.waitForRefusal(payments.sync, /services payments\/search is the platform's/);
+    await payments.flux.waitForRefusal(
+      payments.sync,
+      new RegExp(`services payments/search is the platform's|${exposed}`),
+    );
     assert.equal((await service()).spec?.type, "ExternalName");
   });
 
