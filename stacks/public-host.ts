@@ -22,8 +22,10 @@ const innerEndings = [
  * Why a host is not one that the platform lets its controllers call: it must be a name, and not one within the cluster
  * or of a network that only the controllers are in.
  *
- * A name says who is meant whatever it leads to today, and its certificate proves it; an address does neither.
+ * A name says who is meant whatever it leads to today, and its certificate proves it; an address does neither. Nor does
+ * a name whose last part is a number: some readers of URLs take it for an address, and others for a name.
  * @param host without its port
+ * @see https://url.spec.whatwg.org/#ends-in-a-number-checker
  */
 export function publicHostViolation(host: string): Violation | undefined {
   const fix = "Write the name of a host like ghcr.io or charts.example.com";
@@ -33,6 +35,9 @@ export function publicHostViolation(host: string): Violation | undefined {
   }
   if (dnsSubdomain.check(host)) return { message: `has the host ${host}, which is not a DNS name in lower case`, fix };
   if (!host.includes(".")) return { message: `has the host ${host}, which is a name within the cluster`, fix };
+  if (/\.([0-9]+|0x[0-9a-f]*)$/.test(host)) {
+    return { message: `has the host ${host}, which ends in a number, as addresses do`, fix };
+  }
   const ending = innerEndings.find((one) => host.endsWith(`.${one}`));
   return ending === undefined
     ? undefined

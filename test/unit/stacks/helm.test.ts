@@ -40,6 +40,12 @@ describe("sources of charts are refused, naming file and field, for", () => {
     ["loopback in other figures", "https://2130706433/charts", /has the address 2130706433/],
     ["loopback in fewer figures", "https://127.1/charts", /has the address 127\.1 /],
     ["loopback in hexadecimal", "https://0x7f000001/charts", /a name within the cluster/],
+    [
+      "loopback in figures of both kinds",
+      "https://0x7f.0.0.1/charts",
+      /the host 0x7f\.0\.0\.1, which ends in a number/,
+    ],
+    ["a host that some read as an address", "https://charts.example.com.443/", /ends in a number, as addresses do/],
     ["loopback of IPv6", "https://[::1]/charts", /has the address \[::1\]/],
     ["the cloud's credentials", "https://169.254.169.254/latest", /has the address 169\.254\.169\.254/],
     ["a private address", "https://10.0.0.7/charts", /has the address 10\.0\.0\.7/],
