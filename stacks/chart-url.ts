@@ -40,5 +40,8 @@ function restViolation(scheme: string, rest: string, fix: string): Violation | u
   if (scheme === "oci" && !path.some((part) => part !== "")) return { message: "has no path", fix };
   const { host, port } = hostAndPort(authority);
   if (port === null) return { message: "has no port after the colon", fix: "Write a number from 1 to 65535" };
-  return publicHostViolation(host);
+  const violation = publicHostViolation(host);
+  if (violation !== undefined) return violation;
+  // A label that begins with xn-- and encodes nothing, for one.
+  return URL.canParse(`https://${rest}`) ? undefined : { message: "is not a URL", fix };
 }

@@ -55,6 +55,7 @@ describe("sources of charts are refused, naming file and field, for", () => {
     ["a service in full", "https://web.payments.svc.cluster.local/", /names that end in \.local are not public/],
     ["a cloud's own name", "https://metadata.google.internal/", /names that end in \.internal are not public/],
     ["a dot at the end, which hides an ending", "https://web.payments.svc./", /which is not a DNS name/],
+    ["a host that is encoded, and encodes nothing", "https://xn--charts.example.com/", /is not a URL/],
     ["capitals, which hide an ending", "https://web.payments.SVC/", /which is not a DNS name in lower case/],
   ];
   for (const [what, url, problem] of urls) {
