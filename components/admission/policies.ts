@@ -9,6 +9,7 @@ import { hostPorts } from "./host-ports.js";
 import { identities } from "./identities.js";
 import { imageAutomation } from "./image-automation.js";
 import { images } from "./images.js";
+import { networkPolicies } from "./network-policies.js";
 import { notifications } from "./notifications.js";
 import { ownedNamespaces } from "./owned-namespaces.js";
 import { ownedObjects } from "./owned-objects.js";
@@ -16,6 +17,7 @@ import { platformAccounts } from "./platform-accounts.js";
 import type { AdmissionPolicy, PolicyContext } from "./policy.js";
 import { priorities } from "./priorities.js";
 import { robots } from "./robots.js";
+import { roleBindings } from "./role-bindings.js";
 import { workloadResources } from "./workload-resources.js";
 
 /** The part of a stack that decides what its admission policies say. */
@@ -38,6 +40,8 @@ export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
     platformAccounts(context),
     priorities(context, admission.priorityClasses),
     finalizers(context),
+    roleBindings(context),
+    networkPolicies(context),
     identities(context, admission.identityAnnotations),
     notifications(context, admission.notificationAddresses),
     imageAutomation(context, { registries: imageRules.registries, branches: defaultBranches(spec) }),

@@ -31,6 +31,8 @@ export interface ControllerTraits {
   readonly crossNamespaceFlag: boolean;
   /** Takes `--no-remote-bases`. */
   readonly remoteBasesFlag: boolean;
+  /** Takes `--custom-apply-stage-kinds`. */
+  readonly appliesInStages: boolean;
   /** Knows the feature gate `CancelHealthCheckOnNewRevision`. */
   readonly cancelsHealthChecks: boolean;
   /** Applies objects with the rights of a service account that the tenant's object names (`--default-service-account`
@@ -49,6 +51,7 @@ export interface ControllerTraits {
 const none: ControllerTraits = {
   crossNamespaceFlag: true,
   remoteBasesFlag: false,
+  appliesInStages: false,
   cancelsHealthChecks: false,
   impersonates: false,
   servesArtifacts: false,
@@ -66,6 +69,7 @@ export const CONTROLLER_TRAITS: Readonly<Record<FluxController, ControllerTraits
   "kustomize-controller": {
     ...none,
     remoteBasesFlag: true,
+    appliesInStages: true,
     cancelsHealthChecks: true,
     impersonates: true,
     fetchesArtifacts: true,

@@ -18,10 +18,12 @@ const everyVerb = ["get", "list", "watch", "create", "update", "patch", "delete"
  * of its own.
  *
  * A role of our own instead of the aggregated `admin`: that one also opens what the platform owns in the namespace
- * (quotas, roles) and whatever any installed operator adds to it. Left out on purpose: roles and role bindings,
- * quotas, limit ranges, network policies (they add to the platform's: one of the tenant's own could open what that one
- * keeps shut), endpoints (whoever writes them decides where another's traffic goes), tokens of service accounts,
- * gateways and what lets others' routes refer to this namespace, and `impersonate`.
+ * (quotas, the role itself) and whatever any installed operator adds to it. Left out on purpose: quotas, limit ranges,
+ * endpoints (whoever writes them decides where another's traffic goes), tokens of service accounts, gateways and what
+ * lets others' routes refer to this namespace, and `impersonate`.
+ *
+ * Charts bring roles, role bindings and network policies. Kubernetes lets nobody give rights that he has not, and
+ * admission policies see to it that they go to accounts of the namespace, and that no way leads out of it.
  *
  * Routes are kinds of their own project, which need not be on the cluster: the quota then counts nothing of them.
  * @see https://kubernetes.io/docs/concepts/security/rbac-good-practices/
@@ -40,7 +42,10 @@ export const tenantRules: readonly PolicyRule[] = [
   { apiGroups: ["batch"], resources: ["jobs", "cronjobs"], verbs: everyVerb },
   { apiGroups: ["autoscaling"], resources: ["horizontalpodautoscalers"], verbs: everyVerb },
   { apiGroups: ["policy"], resources: ["poddisruptionbudgets"], verbs: everyVerb },
-  { apiGroups: ["networking.k8s.io"], resources: ["ingresses"], verbs: everyVerb },
+  { apiGroups: ["networking.k8s.io"], resources: ["ingresses", "networkpolicies"], verbs: everyVerb },
+  { apiGroups: ["rbac.authorization.k8s.io"], resources: ["roles", "rolebindings"], verbs: everyVerb },
+  // By which pods choose the one of them that works.
+  { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: everyVerb },
   { apiGroups: ["gateway.networking.k8s.io"], resources: ["httproutes", "grpcroutes", "tlsroutes"], verbs: everyVerb },
   {
     apiGroups: ["source.toolkit.fluxcd.io"],

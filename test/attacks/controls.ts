@@ -51,6 +51,8 @@ export const CONTROLS = {
   },
   "fleet-owned-objects": admission("owned-objects"),
   "fleet-owned-namespaces": admission("owned-namespaces"),
+  "fleet-role-bindings": admission("role-bindings"),
+  "fleet-network-policies": admission("network-policies"),
   "fleet-image-automation": admission("image-automation"),
   "fleet-notifications": admission("notifications"),
   "fleet-flux-source": admission("flux-source"),

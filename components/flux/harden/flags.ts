@@ -51,6 +51,7 @@ export function setFlags(objects: readonly KubernetesObject[], context: HardenCo
     for (const [name, value] of lockdown(traits)) next = setFlag(next, name, value);
     // Without source-watcher nobody makes an ExternalArtifact but a tenant, by hand.
     if (!context.selected.includes("source-watcher")) next = removeFeatureGate(next, EXTERNAL_ARTIFACT_GATE);
+    if (traits.appliesInStages) next = setFlag(next, "custom-apply-stage-kinds", ROLES_FIRST);
     if (traits.cancelsHealthChecks) next = setFeatureGate(next, CANCEL_HEALTH_CHECK_GATE, "true");
     return { ...container, args: [...next] };
   });
@@ -58,6 +59,15 @@ export function setFlags(objects: readonly KubernetesObject[], context: HardenCo
 
 /** Feature gate that lets kustomize-controller and helm-controller take what source-watcher makes. */
 export const EXTERNAL_ARTIFACT_GATE = "ExternalArtifact";
+
+/**
+ * Kinds that kustomize-controller applies before the rest.
+ *
+ * Each object is tried out before anything is applied, and the API server takes a binding from somebody who is no
+ * administrator only once its Role is there: a tenant that pushes both would never get either.
+ * @see https://github.com/fluxcd/kustomize-controller/issues/748
+ */
+const ROLES_FIRST = "rbac.authorization.k8s.io/Role";
 
 /**
  * Feature gate that lets a new revision end the wait for the workloads of the one before.

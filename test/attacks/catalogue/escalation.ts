@@ -6,6 +6,9 @@ import { cannot, forbidden, owned } from "./says.js";
 
 const category = "escalation";
 
+/** Kubernetes' own rule that nobody gives what he has not. */
+const grants = /is attempting to grant RBAC permissions not currently held/;
+
 /** A role without rules: harmless when the attack goes through, and as forbidden as any. */
 const emptyRole = (name: string) => ofCluster(V.rbac, "ClusterRole", { rules: [] }, name);
 
@@ -14,6 +17,8 @@ const roleChart = (name: string) => ({
   "Chart.yaml": stringify({ apiVersion: "v2", name, version: "0.1.0" }),
   "templates/role.yaml": stringify(emptyRole(name)),
 });
+
+const rbacGroup = "rbac.authorization.k8s.io";
 
 const wideRules = [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }];
 
@@ -48,7 +53,10 @@ export const escalation: readonly Attack[] = [
     title: "binds cluster-admin to itself in its own namespace",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "tenant-role", says: cannot("create", "rolebindings") }],
+    stoppedBy: [
+      { control: "tenant-role", says: grants },
+      { control: "fleet-role-bindings", says: /role bindings of your own must be to a Role of this namespace/ },
+    ],
     attempt: (place) => ({
       kind: "request",
       request: create(own(place, V.rbac, "RoleBinding", toReconciler(place, "cluster-admin"))),
@@ -60,7 +68,7 @@ export const escalation: readonly Attack[] = [
     category,
     by: "reconciler",
     benchmark: "role-escalation",
-    stoppedBy: [{ control: "tenant-role", says: cannot("create", "roles") }],
+    stoppedBy: [{ control: "tenant-role", says: grants }],
     attempt: (place) => ({
       kind: "request",
       request: create(
@@ -84,8 +92,8 @@ export const escalation: readonly Attack[] = [
     by: "reconciler",
     benchmark: "multitenant-resources",
     stoppedBy: [
-      { control: "tenant-role", says: cannot("patch", "rolebindings") },
       { control: "fleet-owned-objects", says: owned },
+      { control: "fleet-role-bindings", says: /role bindings of your own must be to a Role of this namespace/ },
     ],
     attempt: ({ namespace }) => ({
       kind: "request",
@@ -93,6 +101,32 @@ export const escalation: readonly Attack[] = [
         subjects: [{ kind: "ServiceAccount", name: "default", namespace }],
       }),
     }),
+  },
+  {
+    id: "namespace-for-everybody",
+    title: "gives all who are logged in rights in its namespace",
+    category,
+    by: "reconciler",
+    stoppedBy: [
+      {
+        control: "fleet-role-bindings",
+        says: /role bindings of your own must be for service accounts of this namespace: write people and groups into/,
+      },
+    ],
+    attempt: (place) => binding(place, { kind: "Group", name: "system:authenticated", apiGroup: rbacGroup }),
+  },
+  {
+    id: "robot-with-more",
+    title: "gives its CI robot more than a robot has",
+    category,
+    by: "reconciler",
+    stoppedBy: [
+      {
+        control: "fleet-role-bindings",
+        says: /the platform's accounts \(reconciler, ci-robot, fleet-\*\) have the rights that the platform gives them/,
+      },
+    ],
+    attempt: (place) => binding(place, { kind: "ServiceAccount", name: "ci-robot", namespace: place.namespace }),
   },
   {
     id: "tenant-role-widened",
@@ -162,6 +196,23 @@ export const escalation: readonly Attack[] = [
     }),
   },
 ];
+
+/** A binding of a Role that the tenant may make, and has made. */
+function binding(place: Place, subject: object) {
+  const role = own(
+    place,
+    V.rbac,
+    "Role",
+    { rules: [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get"] }] },
+    "reads-configuration",
+  );
+  const roleRef = { apiGroup: rbacGroup, kind: "Role", name: role.metadata.name };
+  return {
+    kind: "request",
+    first: [role],
+    request: create(own(place, V.rbac, "RoleBinding", { roleRef, subjects: [subject] })),
+  } as const;
+}
 
 /** With a role that is harmless when it is made. */
 function withoutAccount(place: Place, name: string) {

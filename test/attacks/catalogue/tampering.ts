@@ -19,6 +19,8 @@ const platforms = {
   namespace: ({ namespace }: Place) => reference("v1", "Namespace", namespace),
 };
 
+const withinNamespace = /network policies of your own may open ways within this namespace only/;
+
 /** What the platform's bounds are, and who guards them. */
 function bounds(id: string, title: string, what: (place: Place) => Reference, patch: object | "removed"): Attack {
   const resource = `${what(nowhere).kind.toLowerCase().replace(/y$/, "ie")}s`;
@@ -96,14 +98,22 @@ export const tampering: readonly Attack[] = [
   bounds("quota-deleted", "deletes its quota", platforms.quota, "removed"),
   bounds("flux-quota-emptied", "empties its quota of Flux's kinds", platforms.fluxQuota, { spec: { hard: null } }),
   bounds("limit-range-deleted", "deletes its limit range", platforms.limitRange, "removed"),
-  bounds("network-opened", "lets its network policy allow everything", platforms.network, { spec: { egress: [{}] } }),
-  bounds("network-policy-deleted", "deletes its network policy", platforms.network, "removed"),
+  {
+    ...guarded("network-opened", "lets its network policy allow everything", platforms.network, {
+      spec: { egress: [{}] },
+    }),
+    stoppedBy: [
+      { control: "fleet-owned-objects", says: owned },
+      { control: "fleet-network-policies", says: withinNamespace },
+    ],
+  },
+  guarded("network-policy-deleted", "deletes its network policy", platforms.network, "removed"),
   {
     id: "network-policy-added",
     title: "adds a network policy that allows everything",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "tenant-role", says: cannot("create", "networkpolicies") }],
+    stoppedBy: [{ control: "fleet-network-policies", says: withinNamespace }],
     attempt: (place) => ({
       kind: "request",
       request: create(own(place, V.network, "NetworkPolicy", { spec: { podSelector: {}, egress: [{}] } })),

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from "../../../components/kubernetes-object.js";
 import type { Place } from "../attack.js";
+import type { BenchmarkId } from "../benchmarks.js";
 import { own } from "../objects.js";
 import { type ApiRequest, create } from "../request.js";
 
@@ -7,6 +8,8 @@ import { type ApiRequest, create } from "../request.js";
 export interface Legitimate {
   /** What it is, as a noun: "a StatefulSet with volumes". */
   readonly title: string;
+  /** The check of the Kubernetes multi-tenancy benchmarks that it is. @default none */
+  readonly benchmark?: BenchmarkId;
   /** Sent by the tenant's reconciler. */
   readonly request: (place: Place) => ApiRequest;
 }

@@ -69,6 +69,25 @@ export function pushed(tenant: Tenant): KubernetesObject[] {
       },
     },
     {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "RoleBinding",
+      metadata: { name: "web" },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "web" },
+      subjects: [{ kind: "ServiceAccount", name: "web", namespace: tenant.namespace }],
+    },
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "Role",
+      metadata: { name: "web" },
+      rules: [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get"] }],
+    },
+    {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata: { name: "web" },
+      spec: { podSelector: { matchLabels: labels }, ingress: [{ from: [{ podSelector: {} }] }] },
+    },
+    {
       apiVersion: "v1",
       kind: "Service",
       metadata: { name: "web" },

@@ -35,6 +35,32 @@ export const services: readonly Legitimate[] = [
     rules,
   }),
   ingress("an Ingress for everything else", { defaultBackend: backend }),
+  {
+    ...object("a NetworkPolicy between its own pods", V.network, "NetworkPolicy", {
+      spec: {
+        podSelector: { matchLabels: selector },
+        policyTypes: ["Ingress", "Egress"],
+        ingress: [{ from: [{ podSelector: {} }], ports: [{ port: "http" }] }],
+        egress: [{ to: [{ podSelector: { matchLabels: { app: "database" } } }] }],
+      },
+    }),
+    benchmark: "network-policies",
+  },
+  object("a NetworkPolicy that shuts everything", V.network, "NetworkPolicy", {
+    spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+  }),
+  {
+    ...object("a Role of rights that the tenant has itself", V.rbac, "Role", {
+      rules: [
+        { apiGroups: [""], resources: ["configmaps", "endpoints"], verbs: ["get", "list", "watch"] },
+        { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["get", "create", "update"] },
+      ],
+    }),
+    benchmark: "role-bindings",
+  },
+  object("a Lease by which pods choose one of them", "coordination.k8s.io/v1", "Lease", {
+    spec: { holderIdentity: "first", leaseDurationSeconds: 15 },
+  }),
   object("a ConfigMap", "v1", "ConfigMap", { data: { "application.yaml": "a: b\n" } }),
   object("a ConfigMap of bytes that never changes", "v1", "ConfigMap", {
     immutable: true,

@@ -63,6 +63,8 @@ export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
   ),
   "fleet-owned-objects": withoutBinding("fleet-owned-objects"),
   "fleet-owned-namespaces": withoutBinding("fleet-owned-namespaces"),
+  "fleet-role-bindings": withoutBinding("fleet-role-bindings"),
+  "fleet-network-policies": withoutBinding("fleet-network-policies"),
   "fleet-image-automation": withoutBinding("fleet-image-automation"),
   "fleet-notifications": withoutBinding("fleet-notifications"),
   "fleet-flux-source": withoutBinding("fleet-flux-source"),

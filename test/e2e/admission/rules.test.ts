@@ -16,7 +16,9 @@ import { canaryCases, flaggerKinds } from "./canary-cases.js";
 import type { Case, Place } from "./cases.js";
 import { imageAutomationCases } from "./image-automation-cases.js";
 import { pullCases, registries, registryCases } from "./image-cases.js";
+import { networkPolicyCases } from "./network-policy-cases.js";
 import { notificationCases } from "./notification-cases.js";
+import { ownRole, roleBindingCases } from "./role-binding-cases.js";
 import { sourceCases } from "./source-cases.js";
 import { syncCases } from "./sync-cases.js";
 import {
@@ -62,7 +64,7 @@ describe("Admission policies, on a bare cluster", function () {
     const clients = new KubernetesClients(plane.kubeconfig);
     cluster = { ...toolchain, kubeconfig: plane.kubeconfig };
     await prepare(cluster, place.namespace);
-    await apply(cluster, [...flaggerKinds, ...mayMakeCanaries]);
+    await apply(cluster, [...flaggerKinds, ...mayMakeCanaries, ownRole(place)]);
     tenant = new DryRun(await clients.serviceAccount(place.namespace, "reconciler"));
   });
   after(async () => {
@@ -92,6 +94,8 @@ describe("Admission policies, on a bare cluster", function () {
     "fleet-platform-accounts": accountCases(place),
     "fleet-priorities": priorityCases(place),
     "fleet-finalizers": finalizerCases(place),
+    "fleet-role-bindings": roleBindingCases(place),
+    "fleet-network-policies": networkPolicyCases(place),
     "fleet-notifications": notificationCases(place),
     "fleet-image-automation": imageAutomationCases(place),
     "fleet-identities": identityCases(place),

@@ -38,6 +38,7 @@ describe("harden", () => {
     const having = (argument: string) => all.filter((controller) => argsOf(objects, controller).includes(argument));
     assert.deepEqual(having("--no-cross-namespace-refs=true"), all.slice(1));
     assert.deepEqual(having("--no-remote-bases=true"), ["kustomize-controller"]);
+    assert.deepEqual(having("--custom-apply-stage-kinds=rbac.authorization.k8s.io/Role"), ["kustomize-controller"]);
     assert.deepEqual(having("--default-service-account=default"), ["kustomize-controller", "helm-controller"]);
     assert.deepEqual(having("--watch-all-namespaces=true"), all);
     assert.deepEqual(having("--enable-leader-election"), all);

@@ -21,11 +21,8 @@ describe("tenantRules", () => {
     "/limitranges",
     "/namespaces",
     "/nodes",
-    "networking.k8s.io/networkpolicies",
     "gateway.networking.k8s.io/gateways",
     "gateway.networking.k8s.io/referencegrants",
-    "rbac.authorization.k8s.io/roles",
-    "rbac.authorization.k8s.io/rolebindings",
     "rbac.authorization.k8s.io/clusterroles",
     "rbac.authorization.k8s.io/clusterrolebindings",
   ]) {
@@ -47,6 +44,12 @@ describe("tenantRules", () => {
   it("lets a tenant route what comes by a gateway, as it may by an ingress", () => {
     assert.ok(grants.includes("networking.k8s.io/ingresses:create"));
     assert.ok(grants.includes("gateway.networking.k8s.io/httproutes:create"));
+  });
+
+  it("lets a tenant have the roles and network policies that charts bring, which admission looks at", () => {
+    for (const kind of ["rbac.authorization.k8s.io/rolebindings", "networking.k8s.io/networkpolicies"]) {
+      assert.ok(grants.includes(`${kind}:create`), kind);
+    }
   });
 
   it("never grants a group or resource by wildcard, which would grow with every installed operator", () => {
