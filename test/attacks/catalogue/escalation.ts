@@ -2,9 +2,11 @@ import { stringify } from "yaml";
 import type { Attack, Place } from "../attack.js";
 import { kustomization, NAME, ofCluster, own, reference, release, toReconciler, V } from "../objects.js";
 import { change, create } from "../request.js";
-import { cannot, forbidden, owned } from "./says.js";
+import { cannot, either, forbidden, owned } from "./says.js";
 
 const category = "escalation";
+
+const toRole = /role bindings of your own must be to a Role of this namespace/;
 
 /** Kubernetes' own rule that nobody gives what he has not. */
 const grants = /is attempting to grant RBAC permissions not currently held/;
@@ -55,7 +57,7 @@ export const escalation: readonly Attack[] = [
     by: "reconciler",
     stoppedBy: [
       { control: "tenant-role", says: grants },
-      { control: "fleet-role-bindings", says: /role bindings of your own must be to a Role of this namespace/ },
+      { control: "fleet-role-bindings", says: toRole },
     ],
     attempt: (place) => ({
       kind: "request",
@@ -92,8 +94,9 @@ export const escalation: readonly Attack[] = [
     by: "reconciler",
     benchmark: "multitenant-resources",
     stoppedBy: [
-      { control: "fleet-owned-objects", says: owned },
-      { control: "fleet-role-bindings", says: /role bindings of your own must be to a Role of this namespace/ },
+      // Both refuse it from the start, and the API server tells one of them.
+      { control: "fleet-owned-objects", says: either(owned, toRole) },
+      { control: "fleet-role-bindings", says: toRole },
     ],
     attempt: ({ namespace }) => ({
       kind: "request",

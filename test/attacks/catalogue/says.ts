@@ -18,3 +18,8 @@ export const owned = /fleet-owned-objects.* is the platform's: take it out of wh
 
 /** A refusal of the policy that guards namespaces. */
 export const ownedNamespace = /fleet-owned-namespaces.*tenants' namespaces are the platform's/;
+
+/** One of two refusals. */
+export function either(one: RegExp, other: RegExp): RegExp {
+  return new RegExp(`${one.source}|${other.source}`);
+}

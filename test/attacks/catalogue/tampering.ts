@@ -2,7 +2,7 @@ import type { KubernetesObject } from "../../../components/kubernetes-object.js"
 import type { Attack, Place, Reference } from "../attack.js";
 import { NAME, own, reference, V } from "../objects.js";
 import { change, create, remove } from "../request.js";
-import { cannot, owned, ownedNamespace } from "./says.js";
+import { cannot, either, owned, ownedNamespace } from "./says.js";
 
 const category = "tampering";
 
@@ -103,7 +103,8 @@ export const tampering: readonly Attack[] = [
       spec: { egress: [{}] },
     }),
     stoppedBy: [
-      { control: "fleet-owned-objects", says: owned },
+      // Both refuse it from the start, and the API server tells one of them.
+      { control: "fleet-owned-objects", says: either(owned, withinNamespace) },
       { control: "fleet-network-policies", says: withinNamespace },
     ],
   },
