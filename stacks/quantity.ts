@@ -1,7 +1,10 @@
 import { patternRule, type Rule } from "./rule.js";
 
 const factors: Readonly<Record<string, number>> = {
+  n: 1e-9,
+  u: 1e-6,
   m: 1e-3,
+  "": 1,
   k: 1e3,
   M: 1e6,
   G: 1e9,
@@ -26,11 +29,17 @@ export const quantity: Rule = patternRule({
   fix: "Write it like 500m, 2 or 1Gi, in quotes",
 });
 
-/** The amount as a number of cores or bytes; NaN when it is not a quantity. */
+/**
+ * The amount as a number of cores or bytes: `500m` is 0.5, `1Gi` is 1073741824. It reads whatever Kubernetes does, for
+ * that is what API servers answer with: they make `100u` of `0.0001`, and leave `1e3` as it is.
+ * @returns NaN when it is not a quantity
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+ */
 export function quantityAmount(text: string): number {
-  if (quantity.check(text)) return Number.NaN;
-  const [, number = "", unit = ""] = /^([0-9.]+)([A-Za-z]*)$/.exec(text) ?? [];
-  return Number(number) * (factors[unit] ?? 1);
+  const [, number, exponent, unit = ""] =
+    /^([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i))?$/.exec(text) ?? [];
+  if (number === undefined) return Number.NaN;
+  return exponent === undefined ? Number(number) * (factors[unit] ?? Number.NaN) : Number(`${number}e${exponent}`);
 }
 
 /**

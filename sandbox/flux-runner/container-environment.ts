@@ -1,5 +1,5 @@
 import type { V1Container, V1EnvVar, V1Pod } from "@kubernetes/client-node";
-import { quantity } from "./quantity.js";
+import { quantityAmount } from "../../stacks/quantity.js";
 import { UnsupportedPod } from "./unsupported-pod.js";
 
 /** What the machine offers a container that declares no limit. */
@@ -52,6 +52,7 @@ function value(
 /**
  * A container's limit or request, in units of the divisor, rounded up: half a core is 1 for GOMAXPROCS.
  * A limit that is not set is what the node has.
+ * @throws when one of them is not a quantity
  */
 export function resourceField(container: V1Container, node: NodeSize, resource: string, divisor: string): number {
   const [kind = "", name = ""] = resource.split(".");
@@ -59,8 +60,14 @@ export function resourceField(container: V1Container, node: NodeSize, resource: 
   const set = kind === "limits" ? limits : (container.resources?.requests ?? {});
   const unset = kind === "limits" ? String(name === "cpu" ? node.cpu : node.memory) : "0";
   // "0", what the API server fills in for a missing divisor, means one.
-  const unit = quantity(divisor) === 0 ? 1 : quantity(divisor);
-  return Math.ceil(quantity(set[name] ?? unset) / unit);
+  const unit = amount(divisor) || 1;
+  return Math.ceil(amount(set[name] ?? unset) / unit);
+}
+
+function amount(text: string): number {
+  const found = quantityAmount(text);
+  if (Number.isNaN(found)) throw new Error(`"${text}" is not a quantity like 500m or 1Gi.`);
+  return found;
 }
 
 function podField(pod: V1Pod, container: V1Container, env: string, path: string): string {

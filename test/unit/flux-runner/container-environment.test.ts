@@ -1,28 +1,6 @@
 import assert from "node:assert/strict";
 import { containerEnvironment, expand, resourceField } from "../../../sandbox/flux-runner/container-environment.js";
-import { quantity } from "../../../sandbox/flux-runner/quantity.js";
 import { container, node, pod } from "./pods.js";
-
-describe("quantity", () => {
-  it("refuses what Kubernetes would refuse", () => {
-    for (const text of ["", "1 Gi", "1Gib", "Gi", "1.2.3", "0x10"])
-      assert.throws(() => quantity(text), /not a quantity/, text);
-  });
-
-  it("reads cores and bytes", () => {
-    const known = {
-      "500m": 0.5,
-      "2": 2,
-      "1Gi": 2 ** 30,
-      "64Mi": 2 ** 26,
-      "1G": 1e9,
-      "1e3": 1000,
-      "1E": 1e18,
-      "0.5": 0.5,
-    };
-    for (const [text, value] of Object.entries(known)) assert.equal(quantity(text), value, text);
-  });
-});
 
 describe("expand", () => {
   it("leaves an unknown name as it is, so that the process complains and not the sandbox", () => {
@@ -76,6 +54,15 @@ describe("the environment of a container", () => {
     });
     const one = container({ resources, env: [from("GOMAXPROCS", "limits.cpu"), from("GOMEMLIMIT", "limits.memory")] });
     assert.deepEqual(containerEnvironment(pod(one), one, node), { GOMAXPROCS: "2", GOMEMLIMIT: "1073741824" });
+  });
+
+  it("refuses an amount that is none, for the process would be given NaN", () => {
+    const resources = { limits: { memory: "1Gib" } };
+    assert.throws(
+      () => resourceField(container({ resources }), node, "limits.memory", "1"),
+      /"1Gib" is not a quantity/,
+    );
+    assert.throws(() => resourceField(container(), node, "limits.memory", "Mi"), /"Mi" is not a quantity/);
   });
 
   it("takes the whole machine for a limit that is not set", () => {
