@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { network, type Transport } from "../components/flux/https.js";
 import { checkout } from "../sandbox/state-directory.js";
 import { FleetError } from "../stacks/problems.js";
 import type { Streams } from "./fleet.js";
 import { JobError } from "./job-error.js";
-import { network, type Transport } from "./lock/https.js";
 
 /** What the command works on; a test gives its own. */
 export interface LockSurroundings {

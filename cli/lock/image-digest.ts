@@ -1,5 +1,5 @@
+import { type HttpsAnswer, httpsRequest, type Transport } from "../../components/flux/https.js";
 import { FleetError } from "../../stacks/problems.js";
-import { type HttpsAnswer, httpsRequest, type Transport } from "./https.js";
 import { anonymousToken } from "./registry-token.js";
 
 /** A tag of an image. */

@@ -1,7 +1,7 @@
+import type { Transport } from "../../components/flux/https.js";
 import { LOCK_FILE, readLock } from "../../components/flux/lock.js";
 import { FleetError } from "../../stacks/problems.js";
 import { entryDifferences } from "./entry-differences.js";
-import type { Transport } from "./https.js";
 import { imageDigest } from "./image-digest.js";
 import { draftEntry, imagesOf } from "./locked-images.js";
 import { outcome, problemsOf } from "./outcome.js";

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { httpsRequest, type Transport } from "../../components/flux/https.js";
 import { FleetError } from "../../stacks/problems.js";
 import { bearerChallenge } from "./bearer-challenge.js";
-import { httpsRequest, type Transport } from "./https.js";
 
 /** What a registry said when it wanted a token first. */
 export interface TokenArgs {

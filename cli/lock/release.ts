@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { parseManifest } from "../../components/flux/manifest.js";
+import { httpsRequest, type Transport } from "../../components/flux/https.js";
+import { maxManifestBytes, parseManifest } from "../../components/flux/manifest.js";
 import type { KubernetesObject } from "../../components/kubernetes-object.js";
 import { FleetError } from "../../stacks/problems.js";
 import { checkFlux } from "./check-flux.js";
-import { httpsRequest, type Transport } from "./https.js";
 
 /** Which manifest to read. */
 export interface ReleaseArgs {
@@ -20,9 +20,6 @@ export function releaseUrl(version: string): string {
   return `https://github.com/fluxcd/flux2/releases/download/${version}/install.yaml`;
 }
 
-/** Larger than any release (0.35 MB), in bytes. */
-const maxBytes = 10 * 1024 * 1024;
-
 /**
  * The objects of a release, not verified against anything but that they are Flux.
  * @throws FleetError when it cannot be had, cannot be read, or is not Flux
@@ -36,7 +33,7 @@ export async function readRelease({ version, source, file, transport }: ReleaseA
 
 async function fetched(source: string, transport: Transport): Promise<string> {
   const advice = "Check the network, or fetch the file elsewhere and give it with --manifest FILE";
-  const { status, statusLine, body } = await httpsRequest(source, { transport, advice, maxBytes });
+  const { status, statusLine, body } = await httpsRequest(source, { transport, advice, maxBytes: maxManifestBytes });
   if (status === 200) return body;
   const [message, fix] =
     status === 404

@@ -1,8 +1,8 @@
+import type { Transport } from "../../components/flux/https.js";
 import { LOCK_FILE, type LockEntry, lockedVersion, readLock } from "../../components/flux/lock.js";
 import type { KubernetesObject } from "../../components/kubernetes-object.js";
 import { FleetError, type Problem } from "../../stacks/problems.js";
 import { type Difference, entryDifferences } from "./entry-differences.js";
-import type { Transport } from "./https.js";
 import { imageDigest } from "./image-digest.js";
 import { compareVersions } from "./lock-text.js";
 import { draftEntry } from "./locked-images.js";

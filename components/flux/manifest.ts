@@ -5,6 +5,7 @@ import { z } from "zod";
 import { FleetError } from "../../stacks/problems.js";
 import { type KubernetesObject, objectName } from "../kubernetes-object.js";
 import { manifestDigest } from "./canonical.js";
+import { httpsRequest, network } from "./https.js";
 import { LOCK_FILE, type LockEntry } from "./lock.js";
 
 /** Where the manifest of one Flux version is looked for, and what it must be. */
@@ -20,10 +21,8 @@ export interface ManifestArgs {
   readonly timeoutMs?: number;
 }
 
-/** Larger than any release (0.35 MB), and small enough that a wrong URL cannot fill the memory. */
-const maxBytes = 10 * 1024 * 1024;
-/** GitHub answers a release URL with one redirect to where it keeps the file. */
-const maxRedirects = 5;
+/** Larger than any release (0.35 MB), and small enough that a wrong URL cannot fill the memory; in bytes. */
+export const maxManifestBytes = 10 * 1024 * 1024;
 
 /**
  * The objects of a Flux release, verified against the lock before anybody sees them.
@@ -110,71 +109,24 @@ async function fromDirectory({ directory, version }: ManifestArgs): Promise<Foun
   } catch (error) {
     // A directory that lacks this version is not a mistake: the release has it.
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw failure(source, "", `cannot be read: ${reason(error)}`, "Check FLEET_MANIFESTS and the file's permissions");
+    const words = error instanceof Error ? error.message : String(error);
+    throw failure(source, "", `cannot be read: ${words}`, "Check FLEET_MANIFESTS and the file's permissions");
   }
 }
 
-async function fromSource({
-  version,
-  entry,
-  fetch = globalThis.fetch,
-  timeoutMs = 30_000,
-}: ManifestArgs): Promise<Found> {
+async function fromSource({ version, entry, fetch, timeoutMs }: ManifestArgs): Promise<Found> {
   const { source } = entry;
-  const offline = `Check the network, or put the file at VERSION/install.yaml (${version}) in a directory and name that in FLEET_MANIFESTS`;
-  try {
-    const text = await download(source, fetch, AbortSignal.timeout(timeoutMs));
-    return { text, source };
-  } catch (error) {
-    const late = error instanceof Error && error.name === "TimeoutError";
-    throw failure(
-      source,
-      "",
-      `cannot be fetched: ${late ? `no complete answer within ${timeoutMs / 1000} s` : reason(error)}`,
-      offline,
-    );
-  }
-}
-
-/** Follows redirects by hand, so that none of them leaves https. */
-async function download(source: string, fetch: typeof globalThis.fetch, signal: AbortSignal): Promise<string> {
-  let url = new URL(source);
-  for (let hop = 0; hop <= maxRedirects; hop += 1) {
-    if (url.protocol !== "https:") throw new Error(`${url.href} is not https`);
-    const response = await fetch(url, { redirect: "manual", signal });
-    const location = response.headers.get("location");
-    if (response.status >= 300 && response.status < 400 && location) {
-      await response.body?.cancel();
-      url = new URL(location, url);
-      continue;
-    }
-    if (!response.ok) {
-      await response.body?.cancel();
-      throw new Error(`${url.host} answered ${response.status} ${response.statusText}`.trimEnd());
-    }
-    return await boundedText(response);
-  }
-  throw new Error(`more than ${maxRedirects} redirects`);
-}
-
-async function boundedText(response: Response): Promise<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let bytes = 0;
-  let text = "";
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw new Error(`the answer is larger than ${maxBytes / 1024 / 1024} MiB`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
+  const advice = `Check the network, or put the file at VERSION/install.yaml (${version}) in a directory and name that in FLEET_MANIFESTS`;
+  const transport = { fetch: fetch ?? network.fetch, timeoutMs: timeoutMs ?? network.timeoutMs };
+  const { status, statusLine, host, body } = await httpsRequest(source, {
+    transport,
+    advice,
+    maxBytes: maxManifestBytes,
+  });
+  if (status !== 200) throw failure(source, "", `cannot be fetched: ${host} answered ${statusLine}`, advice);
+  return { text: body, source };
 }
 
 function failure(file: string, path: string, message: string, fix: string): FleetError {
   return new FleetError([{ file, path, message, fix }]);
-}
-
-/** The words of whatever was thrown; fetch hides them in the cause. */
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

@@ -28,6 +28,8 @@ export interface HttpsAnswer {
   readonly status: number;
   /** `404 Not Found`: for messages. */
   readonly statusLine: string;
+  /** Who answered at last, after all redirects: `files.example.com`. */
+  readonly host: string;
   readonly headers: Headers;
   readonly body: string;
 }
@@ -52,7 +54,8 @@ export async function httpsRequest(address: string, request: HttpsRequest): Prom
       const { method = "GET" } = request;
       const response = await transport.fetch(url, { method, headers: { ...headers }, redirect: "manual", signal });
       const location = response.headers.get("location");
-      if (!redirects.includes(response.status) || location === null) return await answerOf(response, request.maxBytes);
+      if (!redirects.includes(response.status) || location === null)
+        return await answerOf(response, url.host, request.maxBytes);
       await response.body?.cancel();
       url = new URL(location, url);
     }
@@ -64,7 +67,7 @@ export async function httpsRequest(address: string, request: HttpsRequest): Prom
   }
 }
 
-async function answerOf(response: Response, maxBytes: number): Promise<HttpsAnswer> {
+async function answerOf(response: Response, host: string, maxBytes: number): Promise<HttpsAnswer> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let bytes = 0;
   let body = "";
@@ -74,7 +77,7 @@ async function answerOf(response: Response, maxBytes: number): Promise<HttpsAnsw
     body += decoder.decode(chunk, { stream: true });
   }
   const statusLine = `${response.status} ${response.statusText}`.trimEnd();
-  return { status: response.status, statusLine, headers: response.headers, body: body + decoder.decode() };
+  return { status: response.status, statusLine, host, headers: response.headers, body: body + decoder.decode() };
 }
 
 function withoutAuthorization(headers: HttpsRequest["headers"] = {}): Record<string, string> {

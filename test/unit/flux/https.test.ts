@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { httpsRequest } from "../../../cli/lock/https.js";
-import { redirect } from "./lock-outside.js";
+import { httpsRequest } from "../../../components/flux/https.js";
+import { redirect } from "../cli/lock-outside.js";
 
 const address = "https://files.example.com/a";
 const megabyte = 1024 * 1024;
 
-describe("a request of fleet lock", () => {
+describe("a request over https", () => {
   function ask(answer: () => Response | Promise<Response>, where = address) {
     const transport = { fetch: async () => answer(), timeoutMs: 5000 };
     return httpsRequest(where, { transport, advice: "Look outside", maxBytes: megabyte });
