@@ -1,9 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { network, type Transport } from "../components/flux/https.js";
 import { checkout } from "../sandbox/state-directory.js";
-import { FleetError } from "../stacks/problems.js";
 import type { Streams } from "./fleet.js";
-import { JobError } from "./job-error.js";
 
 /** What the command works on; a test gives its own. */
 export interface LockSurroundings {
@@ -48,23 +46,12 @@ export function addLockCommand(
         import("./lock/lock-version.js"),
         import("./lock/verify-lock.js"),
       ]);
-      await readably(async () => {
-        if (wanted === undefined || verify) await verifyLock({ root, version: wanted, manifest, transport, show: out });
-        else await lockVersion({ root, version: wanted, manifest, replace, transport, show: out });
-      });
+      if (wanted === undefined || verify) await verifyLock({ root, version: wanted, manifest, transport, show: out });
+      else await lockVersion({ root, version: wanted, manifest, replace, transport, show: out });
     });
 }
 
 function version(text: string): string {
   if (/^v\d+\.\d+\.\d+$/.test(text)) return text;
   throw new InvalidArgumentError("It must be a released version such as v2.9.2.");
-}
-
-/** Problems were written for the reader: they need no stack. */
-async function readably(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    throw error instanceof FleetError ? new JobError(error.message) : error;
-  }
 }

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { explain } from "../../../cli/explain.js";
+import { JobError } from "../../../cli/job-error.js";
+import { SandboxError } from "../../../sandbox/sandbox-error.js";
+import { FleetError } from "../../../stacks/problems.js";
+
+describe("what is printed for an error", () => {
+  it("of the fleet's input is a line for each problem, in order, and no stack", () => {
+    const tenants = "stacks/base/tenants/team-a.yaml";
+    const error = new FleetError([
+      { file: tenants, line: 7, path: "sync.interval", message: "is no duration", fix: "Write it like 30s" },
+      { file: tenants, line: 2, path: "name", message: "is not the name of the file" },
+    ]);
+    assert.equal(
+      explain(error),
+      `${tenants}:2: name: is not the name of the file.\n${tenants}:7: sync.interval: is no duration. Write it like 30s.`,
+    );
+  });
+
+  it("that was written for the reader is its message", () => {
+    assert.equal(explain(new JobError("nothing was done")), "nothing was done");
+    assert.equal(explain(new SandboxError("It does not run.", "start it")), "It does not run.\nWhat to do: start it");
+  });
+
+  it("that nobody foresaw keeps its stack, for that is a mistake of this program", () => {
+    assert.match(explain(new TypeError("x is undefined")), /^TypeError: x is undefined\n +at /);
+    assert.equal(explain("a text that was thrown"), "a text that was thrown");
+  });
+});
