@@ -37,7 +37,7 @@ interface TestFolder {
 
 const endToEnd: TestFolder = {
   folder: "test/e2e",
-  together: { sharing: ["main-job"], short: ["toolchain", "cli", "github"] },
+  together: { sharing: ["main-job", "tenant"], short: ["toolchain", "cli", "github"] },
 };
 const attacks: TestFolder = { folder: "test/attacks", together: { sharing: [], short: [] } };
 

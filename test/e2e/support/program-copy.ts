@@ -20,10 +20,11 @@ const parts = [
 /**
  * Copies the program, for a test that edits it: the checkout itself is never touched.
  * @param directory an empty directory
+ * @param from folder of the program. @default the checkout
  * @returns the directory
  */
-export async function copyProgram(directory: string): Promise<string> {
-  for (const part of parts) await cp(join(checkout, part), join(directory, part), { recursive: true });
+export async function copyProgram(directory: string, from = checkout): Promise<string> {
+  for (const part of parts) await cp(join(from, part), join(directory, part), { recursive: true });
   await symlink(join(checkout, "node_modules"), join(directory, "node_modules"));
   return directory;
 }

@@ -32,6 +32,7 @@ export interface TestEnvironment {
  */
 export class TestSandbox {
   readonly #environments = new Map<string, Promise<TestEnvironment>>();
+  #others: (() => Promise<void>)[] = [];
 
   private constructor(
     readonly stateDirectory: string,
@@ -72,10 +73,21 @@ export class TestSandbox {
     return mkdtemp(join(this.stateDirectory, `${prefix}-`));
   }
 
+  /** Has something end after the sandbox that what runs there speaks to: a registry of the tests, say. */
+  endsBefore(other: { end(): Promise<void> }): void {
+    this.#others.push(() => other.end());
+  }
+
   /** Ends everything and deletes the state. */
   async end(): Promise<void> {
     this.#environments.clear();
-    await down({ stateDirectory: this.stateDirectory, purge: true });
+    const others = this.#others;
+    this.#others = [];
+    try {
+      await down({ stateDirectory: this.stateDirectory, purge: true });
+    } finally {
+      await Promise.all(others.map((end) => end()));
+    }
   }
 
   async #start(stack: string): Promise<TestEnvironment> {

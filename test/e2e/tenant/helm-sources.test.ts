@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { DryRun } from "../support/dry-run.js";
-import { editYaml } from "../support/edit-yaml.js";
 import { FluxObjects, ready } from "../support/flux-objects.js";
-import { copyProgram } from "../support/program-copy.js";
-import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
+import type { TestEnvironment } from "../support/sandbox.js";
+import { declareTenant } from "../support/shared-stack.js";
 import { waitFor } from "../support/wait-for.js";
 
-const namespace = "payments";
+/** Of the tenant, and of the tenant itself. */
+const namespace = "team-charts";
 const url = "https://charts.fleet-tests.invalid/stable";
 const chart = "oci://registry.fleet-tests.invalid/charts/shop";
 
@@ -19,31 +18,21 @@ const chart = "oci://registry.fleet-tests.invalid/charts/shop";
  */
 describe("A tenant's sources of charts", function () {
   this.timeout(15 * 60_000);
-  let sandbox: TestSandbox;
+  const stack = declareTenant(namespace, () => ({
+    base: { helm: { repositories: { stable: { url } }, charts: { shop: { url: chart, ref: { semver: "~1" } } } } },
+    overlay: { helm: { charts: { shop: { interval: "5m" } } } },
+  }));
   let staging: TestEnvironment;
   let flux: FluxObjects;
   /** Whoever applies what the tenant pushes. */
   let tenant: DryRun;
 
   before(async () => {
-    sandbox = await TestSandbox.create();
-    staging = await sandbox.environment();
-    const cwd = await copyProgram(await sandbox.scratch("program"));
-    await editYaml(join(cwd, "stacks", "base", "tenants", "team-payments.yaml"), (file) => {
-      file.setIn(["helm"], {
-        repositories: { stable: { url } },
-        charts: { shop: { url: chart, ref: { semver: "~1" } } },
-      });
-    });
-    await editYaml(join(cwd, "stacks", "staging", "tenants", "team-payments.yaml"), (file) => {
-      file.setIn(["helm"], { charts: { shop: { interval: "5m" } } });
-    });
-    await staging.engine.up({ cwd });
+    ({ staging } = await stack());
     flux = new FluxObjects(staging.kubernetes);
     await counted();
     tenant = new DryRun(await staging.kubernetes.serviceAccount(namespace, "reconciler"));
   });
-  after(() => sandbox?.end());
 
   /** Waits until the quota on Flux's kinds counts them: before that, admission refuses whatever it would count. */
   async function counted(): Promise<void> {

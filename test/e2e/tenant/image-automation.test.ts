@@ -3,60 +3,59 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api, KubernetesObjectApi } from "@kubernetes/client-node";
 import { stringify } from "yaml";
-import { editYaml } from "../support/edit-yaml.js";
 import type { Emulator } from "../support/emulator.js";
 import { GitClone } from "../support/git-clone.js";
 import { deployKeys } from "../support/github-view.js";
-import { copyProgram } from "../support/program-copy.js";
 import { Registry } from "../support/registry.js";
-import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
+import type { TestEnvironment, TestSandbox } from "../support/sandbox.js";
+import { declareTenant, type SharedStack } from "../support/shared-stack.js";
 import { sshVariables } from "../support/ssh.js";
 import { type Manifest, Tenant } from "../support/tenant.js";
 import { waitFor } from "../support/wait-for.js";
 import { restrictedPod } from "../support/workloads.js";
 
+const team = "team-images";
 const image = "acme/shop";
 const branch = "image-updates";
 
 /** The real image controllers, a registry of the test's own, and a tenant whose overlay asks for updates. */
 describe("A tenant's image automation", function () {
   this.timeout(20 * 60_000);
+  const shared = declareTenant(team, async (sandbox) => {
+    registry = await Registry.start();
+    sandbox.endsBefore(registry);
+    registry.addTags(image, "1.3.9", "1.4.0", "1.5.0", "2.0.0", "latest");
+    return {
+      overlay: overlay({ image: registry.image(image), range: "~1.4", interval: "10s" }),
+      settings: { extraComponents: ["image-reflector-controller", "image-automation-controller"] },
+    };
+  });
   let registry: Registry;
+  let stack: SharedStack;
   let sandbox: TestSandbox;
   let staging: TestEnvironment;
   let github: Emulator;
   let cwd: string;
-  let payments: Tenant;
+  let tenant: Tenant;
   /** What the tenant pushed to its default branch last. */
   let main: string;
 
   before(async () => {
-    registry = await Registry.start();
-    registry.addTags(image, "1.3.9", "1.4.0", "1.5.0", "2.0.0", "latest");
-    sandbox = await TestSandbox.create();
-    staging = await sandbox.environment();
+    stack = await shared();
+    ({ sandbox, staging } = stack);
     github = await sandbox.github();
-    cwd = await copyProgram(await sandbox.scratch("program"));
-    await automate({ image: registry.image(image), range: "~1.4", interval: "10s" });
-    payments = await Tenant.of(sandbox, staging, "team-payments");
+    cwd = await stack.copy();
+    tenant = await Tenant.of(sandbox, staging, team);
     main = await pushDeployment();
   });
-  after(async () => {
-    await sandbox?.end();
-    await registry?.end();
-  });
 
-  /** Brings up the stack with the image controllers, and with the tenant's image kept up to date; or without. */
+  /** The tenant's overlay, with its image kept up to date or without. */
+  const overlay = (spec?: Readonly<Record<string, unknown>>) =>
+    spec === undefined ? {} : { imageAutomation: { images: { shop: spec }, interval: "10s" } };
+  /** Brings up the stack with another overlay. */
   async function automate(spec?: Readonly<Record<string, unknown>>): Promise<void> {
-    await editYaml(join(cwd, "Pulumi.staging.yaml"), (settings) => {
-      const components = ["image-reflector-controller", "image-automation-controller"];
-      settings.setIn(["config", "fleet:extraComponents"], components);
-    });
-    await editYaml(join(cwd, "stacks", "staging", "tenants", "team-payments.yaml"), (overlay) => {
-      overlay.deleteIn(["imageAutomation"]);
-      if (spec !== undefined) overlay.setIn(["imageAutomation"], { images: { shop: spec }, interval: "10s" });
-    });
-    await staging.engine.up({ cwd });
+    await writeFile(join(cwd, "stacks", "staging", "tenants", `${team}.yaml`), stringify(overlay(spec)));
+    await stack.up(cwd);
   }
 
   /** Pushes a Deployment whose image the automation may change, and waits until it is there. */
@@ -77,26 +76,26 @@ describe("A tenant's image automation", function () {
         },
       },
     };
-    await payments.commit(deployment);
+    await tenant.commit(deployment);
     const marked = stringify(deployment, { lineWidth: 0 }).replace(
       /image: .*$/m,
-      `$& # {"$imagepolicy": "payments:shop"}`,
+      `$& # {"$imagepolicy": "${team}:shop"}`,
     );
-    const commit = await payments.clone.commitAndPush("Marked", { "deploy/staging/0-deployment.yaml": marked });
-    await payments.syncNow();
-    await payments.applied(commit);
+    const commit = await tenant.clone.commitAndPush("Marked", { "deploy/staging/0-deployment.yaml": marked });
+    await tenant.syncNow();
+    await tenant.applied(commit);
     return commit;
   }
 
   /** The commit at the head of a branch; undefined when there is no such branch. */
   const headOf = async (name: string): Promise<string | undefined> =>
-    (await payments.clone.git("ls-remote", "origin", `refs/heads/${name}`)).split(/\s/)[0] || undefined;
+    (await tenant.clone.git("ls-remote", "origin", `refs/heads/${name}`)).split(/\s/)[0] || undefined;
   const chosen = (tag: string) =>
-    payments.flux.waitFor(payments.own("ImagePolicy", "shop"), ({ status }) => status?.latestRef?.tag === tag);
+    tenant.flux.waitFor(tenant.own("ImagePolicy", "shop"), ({ status }) => status?.latestRef?.tag === tag);
 
   /** Waits until the automation has pushed a version. @returns the commit */
   async function pushed(tag: string): Promise<string> {
-    const { clone } = payments;
+    const { clone } = tenant;
     return waitFor(
       async () => {
         const head = await headOf(branch);
@@ -111,7 +110,7 @@ describe("A tenant's image automation", function () {
 
   /** A clone that uses the key of one of the Secrets in the tenant's namespace, and nothing else. */
   async function cloneWith(secretName: string): Promise<GitClone> {
-    const { namespace, cloneUrl } = payments;
+    const { namespace, cloneUrl } = tenant;
     const core = staging.kubernetes.client(CoreV1Api);
     const { data } = await core.readNamespacedSecret({ namespace, name: secretName });
     const directory = await sandbox.scratch("keys");
@@ -126,8 +125,8 @@ describe("A tenant's image automation", function () {
 
   it("takes the newest version in its range, and pushes nothing while the manifests have it", async () => {
     await chosen("1.4.0");
-    const automation = await payments.flux.waitFor(
-      payments.own("ImageUpdateAutomation", "team-payments-image-updates"),
+    const automation = await tenant.flux.waitFor(
+      tenant.own("ImageUpdateAutomation", `${team}-image-updates`),
       ({ status }) => status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true,
     );
     assert.ok(automation);
@@ -139,7 +138,7 @@ describe("A tenant's image automation", function () {
     registry.addTags(image, "1.4.1", "1.5.1", "2.0.1");
     await chosen("1.4.1");
     const commit = await pushed("1.4.1");
-    const { clone } = payments;
+    const { clone } = tenant;
     assert.equal(await clone.git("rev-parse", `${commit}^`), main, "the update starts from the default branch");
     assert.equal(
       await clone.git("show", "--no-patch", "--format=%an <%ae>", commit),
@@ -152,8 +151,8 @@ describe("A tenant's image automation", function () {
     );
     assert.equal(await clone.git("diff", "--name-only", main, commit), "deploy/staging/0-deployment.yaml");
     assert.equal(await headOf("main"), main);
-    await payments.syncNow();
-    await payments.applied(main);
+    await tenant.syncNow();
+    await tenant.applied(main);
   });
 
   it("crosses into another major version when the file says so, and only then", async () => {
@@ -161,12 +160,12 @@ describe("A tenant's image automation", function () {
     await automate({ image: registry.image(image), range: ">=1.4.0", acrossMajors: true, interval: "10s" });
     await chosen("2.0.1");
     const commit = await pushed("2.0.1");
-    assert.equal(await payments.clone.git("rev-parse", `${commit}^`), before, "it is put on top of what waits there");
+    assert.equal(await tenant.clone.git("rev-parse", `${commit}^`), before, "it is put on top of what waits there");
     assert.equal(await headOf("main"), main);
   });
 
   it("has a key of its own, and only that one can push", async () => {
-    const keys = await deployKeys(github, payments.repository);
+    const keys = await deployKeys(github, tenant.repository);
     assert.deepEqual(
       keys.map(({ title, read_only }) => ({ title, read_only })),
       [
@@ -187,15 +186,15 @@ describe("A tenant's image automation", function () {
   });
 
   it("has a source of its own: the sync goes on with the key that reads, and source-controller never uses the other", async () => {
-    const sync = await payments.flux.get(payments.source);
-    const updates = await payments.flux.get(payments.own("GitRepository", "team-payments-image-updates"));
+    const sync = await tenant.flux.get(tenant.source);
+    const updates = await tenant.flux.get(tenant.own("GitRepository", `${team}-image-updates`));
     assert.deepEqual(sync.spec.secretRef, { name: "tenant-git" });
     assert.deepEqual(updates.spec.secretRef, { name: "tenant-git-write" });
     assert.equal(updates.status?.artifact, undefined);
   });
 
   it("is the platform's: the tenant sees how it is, and neither makes nor changes one", async () => {
-    const { namespace } = payments;
+    const { namespace } = tenant;
     const account = await staging.kubernetes.serviceAccount(namespace, "reconciler");
     const api = KubernetesObjectApi.makeApiClient(account);
     const object = (kind: string, name: string) => ({
@@ -212,23 +211,23 @@ describe("A tenant's image automation", function () {
 
   it("goes without a trace when the file no longer asks for it, and the sync goes on", async () => {
     await automate();
-    const keys = await deployKeys(github, payments.repository);
+    const keys = await deployKeys(github, tenant.repository);
     assert.deepEqual(
       keys.map(({ title }) => title),
       ["fleet/staging (read-only)"],
     );
     for (const kind of ["ImageRepository", "ImagePolicy", "ImageUpdateAutomation"] as const) {
-      assert.deepEqual(await payments.flux.list(kind), []);
+      assert.deepEqual(await tenant.flux.list(kind), []);
     }
-    const { namespace } = payments;
+    const { namespace } = tenant;
     const secrets = await staging.kubernetes.client(CoreV1Api).listNamespacedSecret({ namespace });
     assert.deepEqual(
       secrets.items.map(({ metadata }) => metadata?.name),
       ["tenant-git"],
     );
-    await payments.clone.git("commit", "--quiet", "--allow-empty", "--message", "Still here");
-    await payments.clone.push();
-    await payments.syncNow();
-    await payments.applied(await payments.clone.git("rev-parse", "HEAD"));
+    await tenant.clone.git("commit", "--quiet", "--allow-empty", "--message", "Still here");
+    await tenant.clone.push();
+    await tenant.syncNow();
+    await tenant.applied(await tenant.clone.git("rev-parse", "HEAD"));
   });
 });

@@ -3,13 +3,14 @@ import { createHmac } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type KubernetesObject, KubernetesObjectApi, PatchStrategy } from "@kubernetes/client-node";
-import { copyProgram } from "../support/program-copy.js";
-import { editYaml } from "../support/program-settings.js";
-import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
+import { editYaml } from "../support/edit-yaml.js";
+import type { TestEnvironment, TestSandbox } from "../support/sandbox.js";
+import { declareTenant, type SharedStack } from "../support/shared-stack.js";
 import { Tenant } from "../support/tenant.js";
 import { waitFor } from "../support/wait-for.js";
 import { WebServer } from "../support/web-server.js";
 
+const team = "team-events";
 const token = "the-pager-is-told-by-whoever-knows-this";
 const key = "events-are-signed-with-this";
 
@@ -31,86 +32,81 @@ interface Receiver extends KubernetesObject {
 
 describe("A tenant's notifications", function () {
   this.timeout(15 * 60_000);
-  let sandbox: TestSandbox;
-  let staging: TestEnvironment;
-  let payments: Tenant;
-  let program: string;
-  let pager: WebServer;
-  let log: WebServer;
-
-  before(async () => {
-    sandbox = await TestSandbox.create();
-    staging = await sandbox.environment();
+  const shared = declareTenant(team, async (sandbox, { variables }) => {
     pager = await WebServer.start();
+    sandbox.endsBefore(pager);
     log = await WebServer.start();
-    program = await copyProgram(await sandbox.scratch("program"));
-    await editYaml(program, "stacks/base/tenants/team-payments.yaml", [
-      [
-        ["notifications"],
-        {
-          pager: { type: "generic", address: pager.url, secret: "pager", syncs: ["team-payments"] },
+    sandbox.endsBefore(log);
+    return {
+      base: {
+        notifications: {
+          pager: { type: "generic", address: pager.url, secret: "pager", syncs: [team] },
           log: { type: "generic-hmac", address: log.url, secret: "log", events: "info" },
         },
-      ],
-      [["webhook"], true],
-      // Nobody waits for it: a push is told.
-      [["sync", "interval"], "1h"],
-    ]);
-    await editYaml(program, "Pulumi.staging.yaml", [
-      [["config", "fleet:webhookUrl"], staging.variables.FLEET_WEBHOOK_URL],
-      [["config", "fleet:ingressNamespaces"], ["ingress-nginx"]],
-    ]);
+        webhook: true,
+        // Nobody waits for it: a push is told.
+        sync: { interval: "1h" },
+      },
+      settings: { webhookUrl: variables.FLEET_WEBHOOK_URL, ingressNamespaces: ["ingress-nginx"] },
+      secrets: { pager: token, log: key },
+    };
   });
-  after(async () => {
-    await sandbox?.end();
-    await pager?.end();
-    await log?.end();
-  });
+  let pager: WebServer;
+  let log: WebServer;
+  let stack: SharedStack;
+  let sandbox: TestSandbox;
+  let staging: TestEnvironment;
+  let tenant: Tenant;
 
-  const set = (name: string, value: string, ...flags: readonly string[]) =>
-    staging.engine.succeed(["config", "set", "--path", ...flags, `fleet:secrets.team-payments.${name}`, value], {
-      cwd: program,
-    });
+  before(async () => {
+    stack = await shared();
+    ({ sandbox, staging } = stack);
+    tenant = await Tenant.of(sandbox, staging, team);
+  });
 
   it("are refused while the stack lacks their secrets, or has them in plain text", async () => {
+    const program = await stack.copy();
+    await editYaml(join(program, "Pulumi.staging.yaml"), (settings) => settings.deleteIn(["config", "fleet:secrets"]));
+    const set = (name: string, value: string) =>
+      staging.engine.succeed(["config", "set", "--path", "--plaintext", `fleet:secrets.${team}.${name}`, value], {
+        cwd: program,
+      });
+
     const missing = await staging.engine.upFails({ cwd: program });
     assert.match(
       missing,
-      /notifications\.pager\.secret: "pager" is no secret .*--secret fleet:secrets\.team-payments\.pager/,
+      /notifications\.pager\.secret: "pager" is no secret .*--secret fleet:secrets\.team-events\.pager/,
     );
     assert.match(missing, /notifications\.log\.secret: "log" is no secret/);
 
-    await set("pager", token, "--plaintext");
-    await set("log", key, "--plaintext");
+    await set("pager", token);
+    await set("log", key);
     const plain = await staging.engine.upFails({ cwd: program });
     assert.match(plain, /Pulumi\.staging\.yaml: fleet:secrets: is not encrypted/);
     assert.ok(!plain.includes(token), "the message repeats a secret");
   });
 
   it("take their secrets from the stack's encrypted configuration, and show them nowhere", async () => {
-    await set("pager", token, "--secret");
-    await set("log", key, "--secret");
-    assert.doesNotMatch(await readFile(join(program, "Pulumi.staging.yaml"), "utf8"), new RegExp(`${token}|${key}`));
-    const { all } = await staging.engine.up({ cwd: program });
-    assert.doesNotMatch(all, new RegExp(`${token}|${key}`));
+    const settings = await readFile(join(stack.program, "Pulumi.staging.yaml"), "utf8");
+    assert.doesNotMatch(settings, new RegExp(`${token}|${key}`));
+    assert.doesNotMatch(stack.printed, new RegExp(`${token}|${key}`));
     const state = await staging.engine.exportText();
     for (const secret of [token, key]) {
       for (const form of [secret, Buffer.from(secret).toString("base64")]) assert.ok(!state.includes(form), form);
     }
-    payments = await Tenant.of(sandbox, staging, "team-payments");
-    await payments.applied(await payments.clone.git("rev-parse", "HEAD"));
+    await tenant.applied(await tenant.clone.git("rev-parse", "HEAD"));
   });
 
   it("tell whoever wants everything of a sync that went well, signed, and whoever wants errors of nothing", async () => {
-    const commit = await payments.push({
+    const commit = await tenant.push({
       apiVersion: "v1",
       kind: "ConfigMap",
       metadata: { name: "told" },
       data: { value: "1" },
     });
-    await payments.applied(commit);
+    await tenant.applied(commit);
     const request = await waitFor(
-      () => log.requests.find(({ body }) => body.includes(commit) && body.includes("ConfigMap/payments/told created")),
+      () => log.requests.find(({ body }) => body.includes(commit) && body.includes(`ConfigMap/${team}/told created`)),
       { describe: () => JSON.stringify(log.requests.map(({ body }) => body)) },
     );
     const signature = createHmac("sha256", key).update(request.body).digest("hex");
@@ -119,16 +115,16 @@ describe("A tenant's notifications", function () {
   });
 
   it("tell of a sync that fails: which one, on which cluster, and why", async () => {
-    const commit = await payments.push({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "Not_A_Name" } });
+    const commit = await tenant.push({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "Not_A_Name" } });
     const request = await waitFor(() => pager.requests.find(({ body }) => body.includes(commit)), {
       timeout: 120_000,
-      describe: async () => JSON.stringify((await payments.flux.get(payments.sync)).status),
+      describe: async () => JSON.stringify((await tenant.flux.get(tenant.sync)).status),
     });
     assert.equal(request.headers.authorization, `Bearer ${token}`);
     const event = JSON.parse(request.body) as FluxEvent;
     assert.deepEqual(
       { kind: event.involvedObject.kind, namespace: event.involvedObject.namespace, name: event.involvedObject.name },
-      payments.sync,
+      tenant.sync,
     );
     assert.equal(event.severity, "error");
     assert.match(event.message, /Not_A_Name/);
@@ -137,7 +133,7 @@ describe("A tenant's notifications", function () {
 
   describe("and its webhook", () => {
     const hooks = async () => {
-      const { status, body } = await (await sandbox.github()).api("GET", `repos/:owner/${payments.repository}/hooks`);
+      const { status, body } = await (await sandbox.github()).api("GET", `repos/:owner/${tenant.repository}/hooks`);
       assert.equal(status, 200);
       return body as readonly { readonly active: boolean; readonly config: { readonly url: string } }[];
     };
@@ -149,7 +145,7 @@ describe("A tenant's notifications", function () {
           const { status } = await staging.kubernetes.objects().read<Receiver>({
             apiVersion: "notification.toolkit.fluxcd.io/v1",
             kind: "Receiver",
-            metadata: { name: "tenant-webhook", namespace: payments.namespace },
+            metadata: { name: "tenant-webhook", namespace: tenant.namespace },
           });
           return status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") && status;
         },
@@ -164,14 +160,14 @@ describe("A tenant's notifications", function () {
     });
 
     it("has a push applied although the next look at Git is an hour away", async () => {
-      const commit = await payments.commit({
+      const commit = await tenant.commit({
         apiVersion: "v1",
         kind: "ConfigMap",
         metadata: { name: "pushed" },
         data: { value: "1" },
       });
-      await payments.clone.push();
-      await payments.applied(commit);
+      await tenant.clone.push();
+      await tenant.applied(commit);
     });
 
     it("believes nobody who does not know the token", async () => {
@@ -191,12 +187,12 @@ describe("A tenant's notifications", function () {
 
   it("cannot be sent elsewhere by the tenant, which may make its own beside them", async () => {
     const reconciler = KubernetesObjectApi.makeApiClient(
-      await staging.kubernetes.serviceAccount(payments.namespace, "reconciler"),
+      await staging.kubernetes.serviceAccount(tenant.namespace, "reconciler"),
     );
     const provider = (name: string) => ({
       apiVersion: "notification.toolkit.fluxcd.io/v1beta3",
       kind: "Provider",
-      metadata: { name, namespace: payments.namespace },
+      metadata: { name, namespace: tenant.namespace },
       spec: { type: "generic", address: "https://elsewhere.example.com/" },
     });
     await assert.rejects(
@@ -209,7 +205,7 @@ describe("A tenant's notifications", function () {
         PatchStrategy.MergePatch,
       ),
       (error: unknown) =>
-        /providers payments\/tenant-notify-pager is the platform's/.test(String((error as { body?: unknown }).body)),
+        /providers team-events\/tenant-notify-pager is the platform's/.test(String((error as { body?: unknown }).body)),
     );
     const own = await reconciler.create(provider("mine"));
     assert.equal(own.metadata?.name, "mine");

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import {
-  AdmissionregistrationV1Api,
   CoreV1Api,
   KubeConfig,
   type KubernetesObject,
@@ -8,11 +7,12 @@ import {
   PatchStrategy,
 } from "@kubernetes/client-node";
 import { stringify } from "yaml";
-import { copyProgram } from "../support/program-copy.js";
-import { editYaml } from "../support/program-settings.js";
-import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
+import { DryRun } from "../support/dry-run.js";
+import type { TestEnvironment } from "../support/sandbox.js";
+import { declareTenant } from "../support/shared-stack.js";
 import { Tenant } from "../support/tenant.js";
 import { waitFor } from "../support/wait-for.js";
+import { withoutPolicy } from "../support/without-policy.js";
 
 /** A sync, as far as a pipeline looks at it. */
 interface Sync extends KubernetesObject {
@@ -20,28 +20,26 @@ interface Sync extends KubernetesObject {
   readonly status?: { readonly lastHandledReconcileAt?: string };
 }
 
+const team = "team-robots";
 const kustomization = "kustomize.toolkit.fluxcd.io/v1";
 
 describe("A tenant's CI robot", function () {
   this.timeout(15 * 60_000);
-  let sandbox: TestSandbox;
+  const shared = declareTenant(team, () => ({ base: { robot: { enabled: true, token: true } } }));
   let staging: TestEnvironment;
-  let payments: Tenant;
+  let tenant: Tenant;
   /** The API as whoever has the robot's token. */
   let robot: KubernetesObjectApi;
   let token: KubeConfig;
 
   before(async () => {
-    sandbox = await TestSandbox.create();
-    staging = await sandbox.environment();
-    const program = await copyProgram(await sandbox.scratch("program"));
-    await editYaml(program, "stacks/base/tenants/team-payments.yaml", [[["robot"], { enabled: true, token: true }]]);
-    await staging.engine.up({ cwd: program });
-    payments = await Tenant.of(sandbox, staging, "team-payments");
-    token = await longLived(staging, payments.namespace);
+    const stack = await shared();
+    ({ staging } = stack);
+    tenant = await Tenant.of(stack.sandbox, staging, team);
+    token = await longLived(staging, tenant.namespace);
     robot = KubernetesObjectApi.makeApiClient(token);
 
-    await payments.clone.write({
+    await tenant.clone.write({
       "extra/greeting.yaml": stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "greeting" } }),
     });
     const own = {
@@ -52,16 +50,15 @@ describe("A tenant's CI robot", function () {
         interval: "1h",
         prune: true,
         path: "./extra",
-        sourceRef: { kind: "GitRepository", name: "team-payments" },
+        sourceRef: { kind: "GitRepository", name: team },
         serviceAccountName: "reconciler",
-        targetNamespace: payments.namespace,
+        targetNamespace: tenant.namespace,
       },
     };
-    await payments.applied(await payments.push(own));
+    await tenant.applied(await tenant.push(own));
   });
-  after(() => sandbox?.end());
 
-  const named = (name: string, namespace = payments.namespace): Sync & { metadata: { name: string } } => ({
+  const named = (name: string, namespace = tenant.namespace): Sync & { metadata: { name: string } } => ({
     apiVersion: kustomization,
     kind: "Kustomization",
     metadata: { name, namespace },
@@ -81,7 +78,7 @@ describe("A tenant's CI robot", function () {
   const request = (at: string) => ({ metadata: { annotations: { "reconcile.fluxcd.io/requestedAt": at } } });
 
   it("has the tenant's own sync and the root sync run at once, and reads what became of it", async () => {
-    for (const name of ["own", "team-payments"]) {
+    for (const name of ["own", team]) {
       const at = new Date().toISOString();
       await patch(name, request(at));
       await waitFor(async () => (await robot.read<Sync>(named(name))).status?.lastHandledReconcileAt === at, {
@@ -99,8 +96,8 @@ describe("A tenant's CI robot", function () {
 
   it("does not suspend what the platform owns: pulumi would undo it", async () => {
     await refused(
-      patch("team-payments", { spec: { suspend: true } }),
-      /kustomizations payments\/team-payments is the platform's/,
+      patch(team, { spec: { suspend: true } }),
+      /kustomizations team-robots\/team-robots is the platform's/,
     );
   });
 
@@ -125,7 +122,7 @@ describe("A tenant's CI robot", function () {
     await refused(robot.delete(named("own")), cannot("delete", "kustomizations"));
     await refused(robot.create({ ...named("mine"), spec: {} } as KubernetesObject), cannot("create", "kustomizations"));
     const core = token.makeApiClient(CoreV1Api);
-    const { namespace } = payments;
+    const { namespace } = tenant;
     await refused(core.listNamespacedSecret({ namespace }), cannot("list", "secrets"));
     await refused(core.listNamespacedPod({ namespace }), cannot("list", "pods"));
     const body = { metadata: { name: "by-a-robot" } };
@@ -138,12 +135,17 @@ describe("A tenant's CI robot", function () {
   });
 
   it("would change its tenant's sync without the policy: that is what stops it", async () => {
-    const admission = staging.kubernetes.client(AdmissionregistrationV1Api);
-    await admission.deleteValidatingAdmissionPolicyBinding({ name: "fleet-robots" });
-    const changed = await waitFor(() => patch("own", { spec: { path: "./elsewhere" } }), {
-      describe: () => "the API server has noticed that the policy is gone",
+    const dryRun = new DryRun(token);
+    const own = {
+      apiVersion: kustomization,
+      kind: "Kustomization",
+      metadata: { name: "own", namespace: tenant.namespace },
+    };
+    const admitted = async () => (await dryRun.change(own, { spec: { path: "./nowhere" } })) === undefined;
+    await withoutPolicy(staging.kubernetes, "fleet-robots", admitted, async () => {
+      const changed = await patch("own", { spec: { path: "./elsewhere" } });
+      assert.equal(changed.spec?.path, "./elsewhere");
     });
-    assert.equal(changed.spec?.path, "./elsewhere");
   });
 });
 

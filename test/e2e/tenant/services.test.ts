@@ -5,10 +5,10 @@ import { CoreV1Api, NetworkingV1Api } from "@kubernetes/client-node";
 import type { KubernetesObject } from "../../../components/kubernetes-object.js";
 import { DryRun } from "../support/dry-run.js";
 import { isReady } from "../support/flux-objects.js";
-import { copyProgram } from "../support/program-copy.js";
-import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
+import type { TestEnvironment } from "../support/sandbox.js";
+import { declareTenant, type SharedStack } from "../support/shared-stack.js";
 import { Tenant } from "../support/tenant.js";
-import { waitFor } from "../support/wait-for.js";
+import { withoutPolicy } from "../support/without-policy.js";
 
 const exported = `exports:
   api:
@@ -23,10 +23,19 @@ const imported = `imports:
     export: api
 `;
 
+/** Names an identity of the cloud, on a service account. */
+const identity = "eks.amazonaws.com/role-arn";
+
 /** The tenants of the stack staging; one of them uses what the other offers. */
 describe("Services from elsewhere", function () {
   this.timeout(15 * 60_000);
-  let sandbox: TestSandbox;
+  const shared = declareTenant("team-payments", () => ({
+    base: {
+      namespace: { name: "payments" },
+      serviceAccounts: { api: { annotations: { [identity]: "arn:aws:iam::111122223333:role/api" } } },
+    },
+  }));
+  let stack: SharedStack;
   let staging: TestEnvironment;
   let payments: Tenant;
   let core: CoreV1Api;
@@ -45,40 +54,17 @@ describe("Services from elsewhere", function () {
     spec: { selector: { app: "mine" }, ports: [{ port: 80 }] },
   };
 
-  /** Takes a policy's binding away until the tenant may make an object that it refuses, and puts it back. */
-  const withoutPolicy = async (policy: string, object: KubernetesObject) => {
-    const tenant = await reconciler();
-    const admin = staging.kubernetes.objects();
-    const which = {
-      apiVersion: "admissionregistration.k8s.io/v1",
-      kind: "ValidatingAdmissionPolicyBinding",
-      metadata: { name: policy },
-    };
-    const { metadata, ...binding } = (await admin.read(which)) as KubernetesObject;
-    const { labels, annotations } = metadata;
-    await admin.delete(which);
-    try {
-      await waitFor(async () => (await tenant.create(object)) === undefined, {
-        describe: () => `still refused without ${policy}`,
-      });
-    } finally {
-      await admin.create({ ...binding, ...which, metadata: { name: policy, labels, annotations } } as KubernetesObject);
-    }
-    await waitFor(async () => (await tenant.create(object)) !== undefined, {
-      describe: () => `${policy} does not refuse again`,
-    });
-  };
+  /** Whether the tenant may make an object. */
+  const admits = (tenant: DryRun, object: KubernetesObject) => async () => (await tenant.create(object)) === undefined;
 
   before(async () => {
-    sandbox = await TestSandbox.create();
-    staging = await sandbox.environment();
-    cwd = await copyProgram(await sandbox.scratch("services"));
-    await staging.engine.up({ cwd });
-    payments = await Tenant.of(sandbox, staging, "team-payments");
+    stack = await shared();
+    ({ staging } = stack);
+    cwd = await stack.copy();
+    payments = await Tenant.of(stack.sandbox, staging, "team-payments");
     core = staging.kubernetes.client(CoreV1Api);
     network = staging.kubernetes.client(NetworkingV1Api);
   });
-  after(() => sandbox?.end());
 
   it("are refused by preview, with both files, while nobody exports them", async () => {
     await appendFile(file("team-payments"), imported);
@@ -95,7 +81,7 @@ describe("Services from elsewhere", function () {
     assert.equal((await service()).spec?.type, "ClusterIP");
 
     await appendFile(file("team-search"), exported);
-    await staging.engine.up({ cwd });
+    await stack.up(cwd);
     const { metadata, spec } = await service();
     assert.equal(spec?.type, "ExternalName");
     assert.equal(spec?.externalName, "search-api.team-search.svc.cluster.local");
@@ -119,7 +105,7 @@ describe("Services from elsewhere", function () {
     assert.deepEqual(plain(everyPod?.ingress), [{ _from: [{ podSelector: {} }] }]);
   });
 
-  it("have nothing to change for the next preview", async () => {
+  it("have nothing to change for the next preview, nor has an account with an identity of the cloud", async () => {
     await staging.engine.succeed(["preview", "--expect-no-changes"], { cwd });
   });
 
@@ -148,7 +134,7 @@ describe("Services from elsewhere", function () {
     const spec = { type: "ExternalName", externalName: "search-api.team-search.svc.cluster.local" };
     const mine = { ...own, metadata: { name: "mine", namespace: "payments" }, spec };
     assert.match((await tenant.create(mine)) ?? "", /fleet-exposed-services.*Services must be of the type ClusterIP/);
-    await withoutPolicy("fleet-exposed-services", mine);
+    await withoutPolicy(staging.kubernetes, "fleet-exposed-services", admits(tenant, mine));
   });
 
   it("keep an export from being taken back while somebody imports it", async () => {
@@ -162,7 +148,7 @@ describe("Services from elsewhere", function () {
   it("go on both sides with the import, and the tenant has its own Service again", async () => {
     const before = await readFile(file("team-payments"), "utf8");
     await writeFile(file("team-payments"), before.replace(imported, ""));
-    await staging.engine.up({ cwd });
+    await stack.up(cwd);
     await assert.rejects(policy("team-search", "export-api"), /404|not found/i);
     const { spec } = await policy("payments", "tenant");
     assert.ok(!JSON.stringify(spec).includes("search"));
@@ -172,21 +158,15 @@ describe("Services from elsewhere", function () {
   });
 
   describe("with an identity of the cloud", () => {
-    const key = "eks.amazonaws.com/role-arn";
     const account = (name: string, role: string): KubernetesObject => ({
       apiVersion: "v1",
       kind: "ServiceAccount",
-      metadata: { name, namespace: "payments", annotations: { [key]: role } },
+      metadata: { name, namespace: "payments", annotations: { [identity]: role } },
     });
 
     it("accounts come from the tenant's file, and the tenant can neither change nor remove them", async () => {
-      await appendFile(
-        file("team-payments"),
-        `serviceAccounts: {api: {annotations: {${key}: "arn:aws:iam::111122223333:role/api"}}}\n`,
-      );
-      await staging.engine.up({ cwd });
       const made = await core.readNamespacedServiceAccount({ namespace: "payments", name: "api" });
-      assert.equal(made.metadata?.annotations?.[key], "arn:aws:iam::111122223333:role/api");
+      assert.equal(made.metadata?.annotations?.[identity], "arn:aws:iam::111122223333:role/api");
       assert.equal(made.automountServiceAccountToken, false);
       const tenant = await reconciler();
       const { metadata } = account("api", "arn:aws:iam::111122223333:role/admin");
@@ -196,14 +176,13 @@ describe("Services from elsewhere", function () {
       assert.match(changed ?? "", new RegExp(`${owned.source}|fleet-identities.*are the platform's to make`));
       assert.match((await tenant.change(account("api", ""), { automountServiceAccountToken: true })) ?? "", owned);
       assert.match((await tenant.remove(account("api", ""))) ?? "", owned);
-      await staging.engine.succeed(["preview", "--expect-no-changes"], { cwd });
     });
 
     it("accounts of the tenant's own are refused, and only for want of the policy admitted", async () => {
       const mine = account("mine", "arn:aws:iam::111122223333:role/admin");
       const tenant = await reconciler();
       assert.match((await tenant.create(mine)) ?? "", /fleet-identities.*are the platform's to make/);
-      await withoutPolicy("fleet-identities", mine);
+      await withoutPolicy(staging.kubernetes, "fleet-identities", admits(tenant, mine));
     });
   });
 });

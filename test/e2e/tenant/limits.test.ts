@@ -7,53 +7,61 @@ import {
   PatchStrategy,
   type V1Deployment,
 } from "@kubernetes/client-node";
-import { programThatOnlyAudits } from "../support/audit-only.js";
-import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
+import { takeOutOfReach } from "../support/out-of-reach.js";
+import type { TestEnvironment } from "../support/sandbox.js";
+import { declareTenant } from "../support/shared-stack.js";
 import { type Manifest, Tenant } from "../support/tenant.js";
 import { waitFor } from "../support/wait-for.js";
 import { restrictedPod } from "../support/workloads.js";
 
+const team = "team-limits";
+
 /**
- * A tenant of the size small: 4 cores, 20 objects of each of Flux's kinds. Admission policies only tell here, so that it
- * is the limits that refuse.
+ * A tenant of the size small: 4 cores, 20 objects of each of Flux's kinds. Admission policies do not reach its namespace,
+ * so that it is the limits that refuse.
  */
 describe("A tenant's limits", function () {
   this.timeout(15 * 60_000);
-  let sandbox: TestSandbox;
+  const shared = declareTenant(team, () => ({
+    base: { network: { egress: [{ cidr: "203.0.113.0/24", ports: [443] }] } },
+  }));
   let staging: TestEnvironment;
-  let payments: Tenant;
+  let tenant: Tenant;
   let core: CoreV1Api;
   let apps: AppsV1Api;
   /** The API as whoever applies what the tenant pushes. */
   let reconciler: KubernetesObjectApi;
 
   before(async () => {
-    sandbox = await TestSandbox.create();
-    staging = await sandbox.environment();
-    await staging.engine.up({ cwd: await programThatOnlyAudits(sandbox, staging.stack) });
-    payments = await Tenant.of(sandbox, staging, "team-payments");
+    const stack = await shared();
+    ({ staging } = stack);
+    tenant = await Tenant.of(stack.sandbox, staging, team);
+    await takeOutOfReach(staging, tenant.namespace, [
+      own(pod("nothing-declared")),
+      own(service("ExternalName", { externalName: "elsewhere.example.com" })),
+      own(charts("elsewhere")),
+    ]);
     core = staging.kubernetes.client(CoreV1Api);
     apps = staging.kubernetes.client(AppsV1Api);
-    const account = await staging.kubernetes.serviceAccount(payments.namespace, "reconciler");
+    const account = await staging.kubernetes.serviceAccount(tenant.namespace, "reconciler");
     reconciler = KubernetesObjectApi.makeApiClient(account);
   });
-  after(() => sandbox?.end());
 
   /** An object in the tenant's namespace. */
   const own = ({ apiVersion, kind, metadata, ...rest }: Manifest) => ({
     apiVersion,
     kind,
-    metadata: { ...metadata, namespace: payments.namespace },
+    metadata: { ...metadata, namespace: tenant.namespace },
     ...rest,
   });
   const deployment = (name: string): Promise<V1Deployment> =>
-    apps.readNamespacedDeployment({ namespace: payments.namespace, name });
+    apps.readNamespacedDeployment({ namespace: tenant.namespace, name });
   const usage = async (name: string) =>
-    (await core.readNamespacedResourceQuota({ namespace: payments.namespace, name })).status?.used ?? {};
+    (await core.readNamespacedResourceQuota({ namespace: tenant.namespace, name })).status?.used ?? {};
 
   it("are there when the tenant's first sync has been applied, and count what is in the namespace", async () => {
-    await payments.applied(await payments.clone.git("rev-parse", "HEAD"));
-    const { spec, status } = await core.readNamespacedResourceQuota({ namespace: payments.namespace, name: "tenant" });
+    await tenant.applied(await tenant.clone.git("rev-parse", "HEAD"));
+    const { spec, status } = await core.readNamespacedResourceQuota({ namespace: tenant.namespace, name: "tenant" });
     assert.deepEqual(status?.hard, spec?.hard);
     assert.equal(spec?.hard?.["limits.cpu"], "4");
     // The deploy key; the cluster's certificates and the scaffold's greeting. What was made while Kubernetes counted for
@@ -68,8 +76,8 @@ describe("A tenant's limits", function () {
   });
 
   it("give a container that declares nothing a share, and let it run", async () => {
-    await payments.applied(await payments.push(web("modest", 2)));
-    const { items } = await core.listNamespacedPod({ namespace: payments.namespace, labelSelector: "app=modest" });
+    await tenant.applied(await tenant.push(web("modest", 2)));
+    const { items } = await core.listNamespacedPod({ namespace: tenant.namespace, labelSelector: "app=modest" });
     assert.equal(items.length, 2);
     for (const { spec } of items) {
       assert.deepEqual(
@@ -94,13 +102,8 @@ describe("A tenant's limits", function () {
       ["NodePort", "services.nodeports"],
       ["LoadBalancer", "services.loadbalancers"],
     ] as const) {
-      const service = own({
-        apiVersion: "v1",
-        kind: "Service",
-        metadata: { name: "open" },
-        spec: { type, selector: { app: "modest" }, ports: [{ port: 80 }] },
-      });
-      await assertRefused(reconciler.create(service), new RegExp(`exceeded quota: tenant, .*${resource}=1`));
+      const open = own(service(type, { selector: { app: "modest" } }));
+      await assertRefused(reconciler.create(open), new RegExp(`exceeded quota: tenant, .*${resource}=1`));
     }
   });
 
@@ -110,13 +113,7 @@ describe("A tenant's limits", function () {
       timeout: 120_000,
       describe: async () => `the quota counts Flux's kinds: ${JSON.stringify(await usage("tenant-flux"))}`,
     });
-    const repository = (index: number) =>
-      own({
-        apiVersion: "source.toolkit.fluxcd.io/v1",
-        kind: "HelmRepository",
-        metadata: { name: `charts-${index}` },
-        spec: { url: "https://charts.example.com", interval: "1h", suspend: true },
-      });
+    const repository = (index: number) => own(charts(`charts-${index}`));
     for (let index = 1; index <= 20; index++) await reconciler.create(repository(index));
     await assertRefused(
       reconciler.create(repository(21)),
@@ -150,15 +147,15 @@ describe("A tenant's limits", function () {
       metadata: { name: "tenant" },
       spec: { hard: { pods: "9999" } },
     };
-    await payments.push(quota);
-    await payments.flux.waitForRefusal(payments.sync, /cannot patch resource "resourcequotas"/);
+    await tenant.push(quota);
+    await tenant.flux.waitForRefusal(tenant.sync, /cannot patch resource "resourcequotas"/);
   });
 
   it("show in a pushed Deployment why not all of its pods are made", async () => {
-    await payments.push(web("greedy", 3, "2"));
+    await tenant.push(web("greedy", 3, "2"));
     const condition = await waitFor(
       async () => (await deployment("greedy")).status?.conditions?.find(({ type }) => type === "ReplicaFailure"),
-      { timeout: 240_000, describe: async () => JSON.stringify((await payments.flux.get(payments.sync)).status) },
+      { timeout: 240_000, describe: async () => JSON.stringify((await tenant.flux.get(tenant.sync)).status) },
     );
     assert.equal(condition.reason, "FailedCreate");
     assert.match(
@@ -170,7 +167,7 @@ describe("A tenant's limits", function () {
 
   it("come with the network policy that the tenant's file describes", async () => {
     const network = staging.kubernetes.client(NetworkingV1Api);
-    const { items } = await network.listNamespacedNetworkPolicy({ namespace: payments.namespace });
+    const { items } = await network.listNamespacedNetworkPolicy({ namespace: tenant.namespace });
     assert.equal(items.length, 1);
     const { podSelector, policyTypes, egress } = items[0]?.spec ?? {};
     assert.deepEqual({ ...podSelector }, {});
@@ -181,7 +178,7 @@ describe("A tenant's limits", function () {
 
   describe("with the control off", () => {
     before(async () => {
-      const which = { namespace: payments.namespace, name: "tenant" };
+      const which = { namespace: tenant.namespace, name: "tenant" };
       await core.deleteNamespacedResourceQuota(which);
       await core.deleteNamespacedLimitRange(which);
     });
@@ -219,8 +216,22 @@ function podSpec(cpu?: string) {
   return { ...restrictedPod, containers: restrictedPod.containers.map((container) => ({ ...container, resources })) };
 }
 
-function pod(name: string, cpu: string): Manifest {
+function pod(name: string, cpu?: string): Manifest {
   return { apiVersion: "v1", kind: "Pod", metadata: { name }, spec: podSpec(cpu) };
+}
+
+function service(type: string, spec: object): Manifest {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "open" },
+    spec: { type, ports: [{ port: 80 }], ...spec },
+  };
+}
+
+function charts(name: string): Manifest {
+  const spec = { url: "https://charts.example.com", interval: "1h", suspend: true };
+  return { apiVersion: "source.toolkit.fluxcd.io/v1", kind: "HelmRepository", metadata: { name }, spec };
 }
 
 function web(app: string, replicas: number, cpu?: string): Manifest {

@@ -58,6 +58,16 @@ describe("A tenant's owners and its repository", function () {
     await environment.engine.up({ cwd });
   }
   const noChanges = () => environment.engine.succeed(["preview", "--expect-no-changes"], { cwd });
+  /** Nothing changes, and to know that, nothing of the tenant's is asked for. */
+  async function asksNothing(): Promise<void> {
+    await github.resetRequests();
+    await noChanges();
+    const { requests } = await github.requests();
+    assert.deepEqual(
+      requests.map(({ url }) => url).filter((url) => url.includes(tenant) || url.includes("/team/")),
+      [],
+    );
+  }
 
   async function expect(status: number, method: string, path: string, body?: unknown): Promise<unknown> {
     const answer = await github.api(method, path, body);
@@ -114,7 +124,10 @@ describe("A tenant's owners and its repository", function () {
       [["shop", "push"]],
     );
     assert.deepEqual((await repositoryNamed(github, tenant)).topics, ["managed-by-fleet", "web-shop"]);
-    await noChanges();
+  });
+
+  it("ask GitHub for nothing of a tenant's when nothing changes", async () => {
+    await asksNothing();
   });
 
   it("let the team push, but nobody rewrite or delete what clusters follow", async () => {
@@ -141,17 +154,7 @@ describe("A tenant's owners and its repository", function () {
     assert.deepEqual(await teams(), before.teams);
     assert.deepEqual(await rulesets(), before.rulesets);
     await assert.rejects(forcePush(), /Cannot force-push to this branch/);
-    await noChanges();
-  });
-
-  it("ask GitHub for nothing of a tenant's when nothing changes", async () => {
-    await github.resetRequests();
-    await noChanges();
-    const { requests } = await github.requests();
-    assert.deepEqual(
-      requests.map(({ url }) => url).filter((url) => url.includes(tenant) || url.includes("/team/")),
-      [],
-    );
+    await asksNothing();
   });
 
   describe("on the cluster, by their groups", () => {
@@ -229,31 +232,36 @@ describe("A tenant's owners and its repository", function () {
     });
   });
 
-  it("demand a pull request when the file does", async () => {
-    await up({ repository: { protection: { pullRequest: true, reviews: 2 } } });
-    assert.deepEqual((await rulesets()).map(({ name }) => name).sort(), ["fleet", "fleet-review"]);
-    await clone.git("reset", "--quiet", "--hard", "origin/main");
-    await assert.rejects(
-      clone.commitAndPush("Past everybody", { "deploy/base/note.txt": "newer\n" }),
-      /GH013[\s\S]*Changes must be made through a pull request/,
-    );
+  describe("with a member less, and a pull request demanded", () => {
+    const repository = { protection: { pullRequest: true, reviews: 2 } };
+    before(() => up({ team: { name: "shop", members: ["ann"] }, repository }));
+
+    it("lose the member whom the file names no more", async () => {
+      await expect(404, "GET", "orgs/:owner/teams/shop/memberships/bob");
+      assert.equal(await roleOf("ann"), "member");
+    });
+
+    it("let nobody push past it", async () => {
+      assert.deepEqual((await rulesets()).map(({ name }) => name).sort(), ["fleet", "fleet-review"]);
+      await clone.git("reset", "--quiet", "--hard", "origin/main");
+      await assert.rejects(
+        clone.commitAndPush("Past everybody", { "deploy/base/note.txt": "newer\n" }),
+        /GH013[\s\S]*Changes must be made through a pull request/,
+      );
+    });
   });
 
-  it("have the owners of files written down, past the rules that bind everybody else", async () => {
-    const protection = { pullRequest: true, codeOwners: true };
-    const codeowners = [{ pattern: "*", owners: ["@acme/shop"] }];
-    await up({ repository: { protection, codeowners } });
-    assert.match(await file(".github/CODEOWNERS"), /^# Written by the platform[^\n]*\n\* @acme\/shop\n$/);
-    await up({ repository: { protection, codeowners: [...codeowners, { pattern: "/deploy/", owners: ["@ann"] }] } });
-    assert.match(await file(".github/CODEOWNERS"), /\n\* @acme\/shop\n\/deploy\/ @ann\n$/);
-    await assert.rejects(forcePush(), /Cannot force-push to this branch/, "nobody may rewrite history all the same");
-    await noChanges();
-  });
-
-  it("lose the member whom the file names no more", async () => {
-    await up({ team: { name: "shop", members: ["ann"] } });
-    await expect(404, "GET", "orgs/:owner/teams/shop/memberships/bob");
-    assert.equal(await roleOf("ann"), "member");
+  describe("with owners of files", () => {
+    it("have them written down, past the rules that bind everybody else", async () => {
+      const protection = { pullRequest: true, codeOwners: true };
+      const codeowners = [{ pattern: "*", owners: ["@acme/shop"] }];
+      await up({ repository: { protection, codeowners } });
+      assert.match(await file(".github/CODEOWNERS"), /^# Written by the platform[^\n]*\n\* @acme\/shop\n$/);
+      await up({ repository: { protection, codeowners: [...codeowners, { pattern: "/deploy/", owners: ["@ann"] }] } });
+      assert.match(await file(".github/CODEOWNERS"), /\n\* @acme\/shop\n\/deploy\/ @ann\n$/);
+      await assert.rejects(forcePush(), /Cannot force-push to this branch/, "nobody may rewrite history all the same");
+      await noChanges();
+    });
   });
 
   describe("with the protection off", () => {
@@ -261,10 +269,8 @@ describe("A tenant's owners and its repository", function () {
       await up({ repository: { protection: { enabled: false } } });
       assert.deepEqual(await rulesets(), []);
       await forcePush();
-      assert.equal(
-        await clone.git("log", "-1", "--format=%s", "origin/main"),
-        "History as I would like it to have been",
-      );
+      const subject = await clone.git("log", "-1", "--format=%s", "origin/main");
+      assert.equal(subject, "History as I would like it to have been");
     });
   });
 

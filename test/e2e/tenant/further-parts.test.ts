@@ -1,30 +1,25 @@
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { CoreV1Api, RbacAuthorizationV1Api } from "@kubernetes/client-node";
 import { stringify } from "yaml";
 import { isReady } from "../support/flux-objects.js";
 import { keyTitles } from "../support/github-view.js";
-import { copyProgram } from "../support/program-copy.js";
-import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
+import type { TestEnvironment, TestSandbox } from "../support/sandbox.js";
+import { declareTenant, type SharedStack } from "../support/shared-stack.js";
 import { Tenant } from "../support/tenant.js";
 
-const team = "team-search";
-const library = "search-library";
+const team = "team-parts";
+const library = "parts-library";
 
 /** One tenant with everything that can be had more than once. */
 describe("a tenant with further namespaces, repositories and syncs", function () {
   this.timeout(15 * 60_000);
+  let stack: SharedStack;
   let sandbox: TestSandbox;
   let staging: TestEnvironment;
   let tenant: Tenant;
   let core: CoreV1Api;
-  let cwd: string;
 
-  before(async () => {
-    sandbox = await TestSandbox.create();
-    staging = await sandbox.environment();
-    core = staging.kubernetes.client(CoreV1Api);
+  const shared = declareTenant(team, async (sandbox) => {
     const github = await sandbox.github();
     // Somebody else's repository, which the program only adds a key to.
     const made = await github.api("POST", "orgs/:owner/repos", { name: library, auto_init: true, private: true });
@@ -36,14 +31,12 @@ describe("a tenant with further namespaces, repositories and syncs", function ()
     });
     await clone.git("tag", "v1.4.2");
     await clone.git("push", "--quiet", "origin", "HEAD", "v1.4.2");
-
-    cwd = await copyProgram(await sandbox.scratch("program"));
-    await writeFile(
-      join(cwd, "stacks", "staging", "tenants", `${team}.yaml`),
-      stringify({
-        namespaces: { "search-jobs": { labels: { purpose: "batch" }, limits: { size: "medium" } } },
+    return {
+      base: { repositories: { [library]: { existing: true } } },
+      overlay: {
+        namespaces: { "parts-jobs": { labels: { purpose: "batch" }, limits: { size: "medium" } } },
         syncs: {
-          jobs: { namespace: "search-jobs", path: "./jobs", interval: "10s" },
+          jobs: { namespace: "parts-jobs", path: "./jobs", interval: "10s" },
           ledger: {
             repository: library,
             path: "./ledger",
@@ -52,14 +45,15 @@ describe("a tenant with further namespaces, repositories and syncs", function ()
             substitute: { replicas: "2" },
           },
         },
-      }),
-    );
-    const base = `name: ${team}\ndescription: Product search and its index\nrepositories: {${library}: {existing: true}}\n`;
-    await writeFile(join(cwd, "stacks", "base", "tenants", `${team}.yaml`), base);
-    await staging.engine.up({ cwd });
+      },
+    };
+  });
+  before(async () => {
+    stack = await shared();
+    ({ sandbox, staging } = stack);
+    core = staging.kubernetes.client(CoreV1Api);
     tenant = await Tenant.of(sandbox, staging, team);
   });
-  after(() => sandbox?.end());
 
   it("applies what another repository's tag says, with variables, once what it depends on is Ready", async () => {
     await tenant.flux.waitFor(tenant.own("Kustomization", "ledger"), isReady, 120_000);
@@ -73,23 +67,23 @@ describe("a tenant with further namespaces, repositories and syncs", function ()
       "jobs/configmap.yaml": stringify(configMap("nightly", { at: "03:00" })),
     });
     await tenant.clone.push();
-    await tenant.flux.reconcileNow({ kind: "GitRepository", namespace: "search-jobs", name: "jobs" });
-    const jobs = { kind: "Kustomization", namespace: "search-jobs", name: "jobs" } as const;
+    await tenant.flux.reconcileNow({ kind: "GitRepository", namespace: "parts-jobs", name: "jobs" });
+    const jobs = { kind: "Kustomization", namespace: "parts-jobs", name: "jobs" } as const;
     const { spec } = await tenant.flux.waitFor(jobs, isReady, 120_000);
     assert.equal(spec.serviceAccountName, "reconciler");
-    assert.ok(await core.readNamespacedConfigMap({ namespace: "search-jobs", name: "nightly" }));
+    assert.ok(await core.readNamespacedConfigMap({ namespace: "parts-jobs", name: "nightly" }));
   });
 
   it("bounds each namespace by itself", async () => {
     const quota = async (namespace: string) =>
       (await core.readNamespacedResourceQuota({ namespace, name: "tenant" })).spec?.hard?.["limits.cpu"];
     assert.equal(await quota(team), "4");
-    assert.equal(await quota("search-jobs"), "16");
+    assert.equal(await quota("parts-jobs"), "16");
   });
 
   it("lets neither namespace's account act in the other", async () => {
     const rbac = staging.kubernetes.client(RbacAuthorizationV1Api);
-    for (const namespace of [team, "search-jobs"]) {
+    for (const namespace of [team, "parts-jobs"]) {
       const { items } = await rbac.listNamespacedRoleBinding({ namespace });
       const subjects = items.flatMap((binding) => binding.subjects ?? []);
       assert.deepEqual(
@@ -109,7 +103,8 @@ describe("a tenant with further namespaces, repositories and syncs", function ()
   });
 
   it("has nothing to change for the next update", async () => {
-    await staging.engine.succeed(["preview", "--expect-no-changes"], { cwd });
+    await stack.restore();
+    await staging.engine.succeed(["preview", "--expect-no-changes"], { cwd: stack.program });
   });
 });
 

@@ -1,0 +1,92 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { copyProgram } from "./program-copy.js";
+import { editYaml } from "./program-settings.js";
+import { sharedSandbox, type TestEnvironment, type TestSandbox } from "./sandbox.js";
+
+/** What a test file wants to find when the stack is up: a tenant that no other file touches. */
+export interface DeclaredTenant {
+  /** Its file in stacks/base/tenants, in place of the checkout's; without the name. @default nothing but the name */
+  readonly base?: Readonly<Record<string, unknown>>;
+  /** Its file in stacks/staging/tenants, in place of the checkout's. @default nothing */
+  readonly overlay?: Readonly<Record<string, unknown>>;
+  /** Settings of the stack that it needs, without `fleet:`. They hold for every file's tests. @default none */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Its part of `fleet:secrets`: name → value. @default none */
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
+/** Asked once, before the first `pulumi up`. What it starts has to end with the sandbox. */
+type Declare = (sandbox: TestSandbox, staging: TestEnvironment) => DeclaredTenant | Promise<DeclaredTenant>;
+
+/**
+ * The stack staging with the tenants of all test files of a process, made by one `pulumi up`: each up of its own would
+ * cost its file a minute. Besides them it has the checkout's own tenants.
+ */
+export class SharedStack {
+  #changed = false;
+
+  private constructor(
+    readonly sandbox: TestSandbox,
+    readonly staging: TestEnvironment,
+    /** Folder of the program with everything that was declared. A test that changes something takes a `copy()`. */
+    readonly program: string,
+    /** What the first `pulumi up` printed. */
+    readonly printed: string,
+  ) {}
+
+  static async make(declarations: ReadonlyMap<string, Declare>): Promise<SharedStack> {
+    const sandbox = await sharedSandbox();
+    const staging = await sandbox.environment();
+    const cwd = await copyProgram(await sandbox.scratch("program"));
+    for (const [name, declare] of declarations) {
+      const { base = {}, overlay = {}, settings = {}, secrets = {} } = await declare(sandbox, staging);
+      await writeFile(join(cwd, "stacks", "base", "tenants", `${name}.yaml`), stringify({ name, ...base }));
+      await writeFile(join(cwd, "stacks", "staging", "tenants", `${name}.yaml`), stringify(overlay));
+      const fields = Object.entries(settings).map(([key, value]) => [["config", `fleet:${key}`], value] as const);
+      await editYaml(cwd, "Pulumi.staging.yaml", fields);
+      for (const [key, value] of Object.entries(secrets)) {
+        const set = ["config", "set", "--path", "--secret", `fleet:secrets.${name}.${key}`, value];
+        await staging.engine.succeed(set, { cwd });
+      }
+    }
+    const { all } = await staging.engine.up({ cwd });
+    return new SharedStack(sandbox, staging, cwd, all);
+  }
+
+  /** A copy of the program for one file's tests, which change their own tenant in it, and no other. */
+  async copy(): Promise<string> {
+    return copyProgram(await this.sandbox.scratch("program"), this.program);
+  }
+
+  /** `pulumi up` with a copy: what other files' tests changed before is undone. */
+  async up(cwd: string): Promise<void> {
+    this.#changed = true;
+    await this.staging.engine.up({ cwd });
+  }
+
+  /** Undoes what tests have changed, if any, whatever they came to. Only who asks about the whole stack needs that. */
+  async restore(): Promise<void> {
+    if (this.#changed) await this.staging.engine.up({ cwd: this.program });
+    this.#changed = false;
+  }
+}
+
+const declarations = new Map<string, Declare>();
+let stack: Promise<SharedStack> | undefined;
+
+/**
+ * Declares a test file's own tenant. To be called while mocha loads the file: the stack then comes up with the tenants of
+ * all files that run, and a file that runs alone waits for its own only.
+ * @returns gives the stack, with the file's tenant as it was declared; for the hook before the file's tests
+ */
+export function declareTenant(name: string, declare: Declare): () => Promise<SharedStack> {
+  if (stack !== undefined) throw new Error(`${name} is declared too late: the stack is up.`);
+  if (declarations.has(name)) throw new Error(`Two files declare the tenant ${name}.`);
+  declarations.set(name, declare);
+  return () => {
+    stack ??= SharedStack.make(declarations);
+    return stack;
+  };
+}
