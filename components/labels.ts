@@ -17,6 +17,12 @@ export const IMAGE_AUTOMATION_ANNOTATION = "fleet.dev/image-automation";
 /** Value of {@link IMAGE_AUTOMATION_ANNOTATION}: anywhere, the default branch included. */
 export const TO_DEFAULT_BRANCH = "default-branch";
 
+/**
+ * Annotation of a tenant's namespace with the hosts that may be served from there, separated by commas; only the platform
+ * writes there. No annotation: none.
+ */
+export const HOSTS_ANNOTATION = "fleet.dev/hosts";
+
 /** Namespace of the Flux controllers, and the name of the installation. */
 export const FLUX_NAMESPACE = "flux-system";
 /** Label whose value `flux` is how the flux CLI (`flux check`, `flux version`) finds what belongs to an installation. */

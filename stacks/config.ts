@@ -48,6 +48,8 @@ export interface ReadConfig {
   readonly secrets: SecretNames | undefined;
   /** Whether there is an address for webhooks, be it a wrong one. */
   readonly webhookUrl: boolean;
+  /** Host of that address, in lower case and without its port; undefined when there is none. */
+  readonly webhookHost: string | undefined;
   /** ClusterRoles that tenants may give to groups, as far as they can be told. */
   readonly allowedRoles: readonly string[] | undefined;
   readonly problems: readonly Problem[];
@@ -97,6 +99,7 @@ export function readConfig(args: {
     extraComponents: textList(data.extraComponents),
     secrets: secretNames(data),
     webhookUrl: data.webhookUrl !== undefined,
+    webhookHost: hostOf(data.webhookUrl),
     problems,
   };
 }
@@ -147,6 +150,10 @@ function platformRepositoryName({ platformRepository }: Readonly<Record<string, 
   if (!isPlainObject(platformRepository)) return undefined;
   const name = platformRepository.name ?? stackDefaults.platformRepository.name;
   return typeof name === "string" ? name : undefined;
+}
+
+function hostOf(address: unknown): string | undefined {
+  return typeof address === "string" && URL.canParse(address) ? new URL(address).hostname : undefined;
 }
 
 /** The texts of a list that is left out when it is empty. */

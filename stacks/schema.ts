@@ -7,6 +7,7 @@ import { tenantDefaults } from "./defaults.js";
 import { resettable, textField } from "./field.js";
 import type { DeepReadonly } from "./freeze.js";
 import { helm, helmFile, helmOverlay } from "./helm-schema.js";
+import { hosts, hostsOverlay } from "./host-schema.js";
 import { imageAutomation, imageAutomationOverlay } from "./image-automation-schema.js";
 import { limits, limitsOverlay } from "./limits-schema.js";
 import { dnsLabel, repositoryDescription } from "./names.js";
@@ -77,6 +78,7 @@ export const tenantSpec = z.strictObject({
   access,
   limits,
   network,
+  hosts,
   exports: serviceExports,
   imports: serviceImports,
   serviceAccounts,
@@ -102,6 +104,7 @@ export const tenantFile = z.strictObject({
   access: access.partial().optional().meta({ description: accessText }),
   limits: limits.partial().optional().meta({ description: limitsText }),
   network: network.partial().optional().meta({ description: networkText }),
+  hosts: hosts.optional(),
   exports: serviceExportsFile.optional(),
   imports: serviceImportsFile.optional(),
   serviceAccounts: serviceAccountsFile.optional(),
@@ -127,6 +130,7 @@ export const tenantOverlay = z.strictObject({
   access: accessOverlay.optional().meta({ description: accessText }),
   limits: limitsOverlay.optional().meta({ description: limitsText }),
   network: networkOverlay.optional().meta({ description: networkText }),
+  hosts: hostsOverlay,
   exports: serviceExportsOverlay.optional(),
   imports: serviceImportsOverlay.optional(),
   serviceAccounts: serviceAccountsOverlay.optional(),

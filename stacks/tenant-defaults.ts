@@ -20,6 +20,7 @@ export function withDefaults(name: string, stack: string, said: PlainObject): Pl
     access: { viewers: [], operators: [], roles: {} },
     limits: defaultLimits(said),
     network: { ingress: [], egress: [] },
+    hosts: [],
     exports: each(said.exports, () => ({ namespace: first("namespace") })),
     imports: each(said.imports, () => ({ namespace: first("namespace") })),
     progressiveDelivery: tenantDefaults.progressiveDelivery,

@@ -2,6 +2,7 @@ import { accessProblems } from "./access-problems.js";
 import { accountProblems } from "./account-problems.js";
 import type { Catalogue } from "./catalogue.js";
 import { helmProblems } from "./helm-problems.js";
+import { hostClashes } from "./host-clashes.js";
 import { imageAutomationInBase, imageAutomationProblems } from "./image-automation-problems.js";
 import { checkData } from "./issues.js";
 import { type Member, objectIn, placed, textAt } from "./member.js";
@@ -48,6 +49,8 @@ export interface TenantsArgs {
   readonly secrets: SecretNames | undefined;
   /** Whether the stack has an address for webhooks, be it a wrong one. */
   readonly webhookUrl: boolean;
+  /** Host of that address; undefined when there is none. */
+  readonly webhookHost: string | undefined;
   /** ClusterRoles that a tenant may give to groups; undefined when they are themselves wrong. */
   readonly allowedRoles: readonly string[] | undefined;
 }
@@ -72,6 +75,7 @@ export function readTenants(args: TenantsArgs): {
   problems.push(...repositoryClashes(catalogue, args.platformRepository), ...namespaceClashes(members));
   problems.push(...repositoryProblems(catalogue), ...teamProblems(catalogue), ...accessProblems(members, args));
   problems.push(...networkProblems({ members, ...args }), ...serviceProblems({ members, ...args }));
+  problems.push(...hostClashes({ members, ...args }));
   problems.push(...accountProblems(members, args), ...offerProblems(members, args));
   problems.push(...podSecurityProblems(members, args), ...members.flatMap(syncProblems));
   problems.push(

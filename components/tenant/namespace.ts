@@ -1,3 +1,5 @@
+import type { TenantSpec } from "../../stacks/schema.js";
+import { HOSTS_ANNOTATION } from "../labels.js";
 import type { NamespacePart } from "./parts.js";
 
 /**
@@ -17,4 +19,19 @@ export function namespaceLabels(
     "pod-security.kubernetes.io/warn": "restricted",
     ...owned,
   };
+}
+
+/**
+ * Annotations of a tenant's namespace: what the tenant's file says, then what the platform says, which wins.
+ *
+ * The hosts stand here because this is where admission policies see what a namespace may do, and where nobody but the
+ * platform writes: RBAC gives tenants no right to namespaces, and `fleet-owned-namespaces` guards them beside that.
+ * @param hosts of the tenant, the same for all of its namespaces
+ */
+export function namespaceAnnotations(
+  { annotations }: NamespacePart["namespace"],
+  hosts: TenantSpec["hosts"],
+): Record<string, string> {
+  const { [HOSTS_ANNOTATION]: _, ...own } = annotations;
+  return { ...own, ...(hosts.length === 0 ? {} : { [HOSTS_ANNOTATION]: [...hosts].sort().join(",") }) };
 }

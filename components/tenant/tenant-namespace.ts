@@ -5,7 +5,7 @@ import { accessBindings } from "./access.js";
 import { canaryRole, canaryRules } from "./canaries.js";
 import { reconciler, tenantRole } from "./identity.js";
 import { limitRanges, quotaHard } from "./limits.js";
-import { namespaceLabels } from "./namespace.js";
+import { namespaceAnnotations, namespaceLabels } from "./namespace.js";
 import { accountsIn, NamespaceAccounts } from "./namespace-accounts.js";
 import { NamespaceServices } from "./namespace-services.js";
 import { networkPolicySpec } from "./network.js";
@@ -34,10 +34,11 @@ export class TenantNamespace extends pulumi.ComponentResource {
   constructor(name: string, args: TenantNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:Namespace", name, {}, opts);
     const { labels, namespace: spec } = args;
+    const annotations = namespaceAnnotations(spec, args.tenant.hosts);
 
     const namespace = new k8s.core.v1.Namespace(
       `${name}-namespace`,
-      { metadata: { name: spec.name, labels: namespaceLabels(spec, labels), annotations: spec.annotations } },
+      { metadata: { name: spec.name, labels: namespaceLabels(spec, labels), annotations } },
       { parent: this, dependsOn: [...args.needs] },
     );
     this.namespace = namespace.metadata.name;

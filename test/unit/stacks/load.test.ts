@@ -108,6 +108,7 @@ describe("loadFleetSpec", () => {
         access: { viewers: [], operators: [], roles: {} },
         limits: { size: "small", ...SIZES.small },
         network: { ingress: [], egress: [] },
+        hosts: [],
         exports: {},
         imports: {},
         serviceAccounts: {},
