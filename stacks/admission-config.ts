@@ -28,6 +28,9 @@ export const IMAGE_DIGESTS = ["required", "optional"] as const;
 /** When nodes must pull images: for every start, or as the pod says. */
 export const IMAGE_PULL_POLICIES = ["Always", "any"] as const;
 
+/** Which hosts tenants may serve: those that their files list, or any. */
+export const HOST_RULES = ["listed", "any"] as const;
+
 /** Where notifications may be sent: over https alone, or to any address. */
 export const NOTIFICATION_ADDRESSES = ["https", "any"] as const;
 
@@ -92,6 +95,9 @@ export const admissionConfig = {
     .array(textField(dnsSubdomain, { description: "Name of a PriorityClass." }))
     .default([...stackDefaults.priorityClasses])
     .meta({ description: "PriorityClasses that tenants' pods may have, beside none." }),
+  hosts: choiceField(HOST_RULES, {
+    description: "Whether tenants' Ingresses and routes serve the hosts that their files list and no others, or any.",
+  }).default(stackDefaults.hosts),
   notificationAddresses: choiceField(NOTIFICATION_ADDRESSES, {
     description: "Whether tenants' notifications must be sent encrypted.",
   }).default(stackDefaults.notificationAddresses),

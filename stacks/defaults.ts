@@ -62,5 +62,7 @@ export const stackDefaults = {
   imagePullPolicy: "Always",
   /** A share that nobody chose is too small for one and too large for the next. */
   workloadResources: "required",
+  /** Whoever serves any host serves other tenants'. */
+  hosts: "listed",
   notificationAddresses: "https",
 } as const;

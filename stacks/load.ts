@@ -117,6 +117,7 @@ function fleetSpec(parts: {
         pullPolicy: config.imagePullPolicy,
       },
       workloadResources: config.workloadResources,
+      hosts: config.hosts,
       notificationAddresses: config.notificationAddresses,
       identityAnnotations: config.identityAnnotations,
       priorityClasses: config.priorityClasses,

@@ -203,6 +203,8 @@ export interface FleetSpec {
     readonly serviceExposure: StackConfig["serviceExposure"];
     readonly images: ImageRules;
     readonly workloadResources: StackConfig["workloadResources"];
+    /** Whether tenants serve the hosts of their files alone, or any. */
+    readonly hosts: StackConfig["hosts"];
     readonly notificationAddresses: StackConfig["notificationAddresses"];
     /** Annotations of clouds' identities beside those that are known anyway. */
     readonly identityAnnotations: StackConfig["identityAnnotations"];

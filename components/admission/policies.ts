@@ -6,6 +6,7 @@ import { finalizers } from "./finalizers.js";
 import { fluxSource } from "./flux-source.js";
 import { fluxSync } from "./flux-sync.js";
 import { hostPorts } from "./host-ports.js";
+import { hosts } from "./hosts.js";
 import { identities } from "./identities.js";
 import { imageAutomation } from "./image-automation.js";
 import { images } from "./images.js";
@@ -35,6 +36,7 @@ export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
     fluxSync(context),
     hostPorts(context),
     exposedServices(context, serviceExposure),
+    ...(admission.hosts === "listed" ? [hosts(context)] : []),
     workloadResources(context, admission.workloadResources),
     images(context, imageRules),
     platformAccounts(context),

@@ -5,6 +5,7 @@ import { escalation } from "./catalogue/escalation.js";
 import { escapes } from "./catalogue/escape.js";
 import { flooding } from "./catalogue/flooding.js";
 import { gitAttacks } from "./catalogue/git.js";
+import { hosts } from "./catalogue/hosts.js";
 import { references } from "./catalogue/references.js";
 import { repositoryContent } from "./catalogue/repository-content.js";
 import { robotAttacks } from "./catalogue/robot.js";
@@ -17,6 +18,7 @@ export const attacks: readonly Attack[] = [
   ...accounts,
   ...robotAttacks,
   ...crossing,
+  ...hosts,
   ...references,
   ...tampering,
   ...escapes,

@@ -30,6 +30,7 @@ export const CONTROLS = {
   },
   "fleet-host-ports": admission("host-ports"),
   "fleet-exposed-services": admission("exposed-services"),
+  "fleet-hosts": admission("hosts"),
   "fleet-identities": admission("identities"),
   "fleet-workload-resources": admission("workload-resources"),
   "fleet-images": admission("images"),

@@ -50,6 +50,33 @@ export const V = {
   rbac: `${rbac}/v1`,
 } as const;
 
+/** Hosts that the hostile tenant's file lists, and the one of its neighbour's. */
+export const OWN_HOST = "shop.example.com";
+export const OWN_WILDCARD = `*.${OWN_HOST}`;
+export const NEIGHBOURS_HOST = "search.example.com";
+
+/**
+ * An Ingress of the hostile tenant's.
+ * @param hosts one for each rule; undefined for a rule without
+ * @param more what it says beside that, and its name
+ */
+export function ingressOf(
+  place: Place,
+  hosts: readonly (string | undefined)[],
+  more: {
+    readonly spec?: Fields;
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly name?: string;
+  } = {},
+) {
+  const backend = { service: { name: NAME, port: { name: "http" } } };
+  const http = { paths: [{ path: "/", pathType: "Prefix", backend }] };
+  const rules = hosts.map((host) => (host === undefined ? { http } : { host, http }));
+  const { spec, annotations = {}, name } = more;
+  const ingress = own(place, V.network, "Ingress", { spec: { rules, ...spec } }, name);
+  return { ...ingress, metadata: { ...ingress.metadata, annotations } };
+}
+
 /** A Deployment that nothing is wrong with. @param container in place of what it says; undefined takes a field away. @param pod likewise */
 export function deploymentOf(place: Place, container: Fields, pod: Fields = {}) {
   const labels = { app: NAME };

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from "../../../components/kubernetes-object.js";
 import type { Attack, Place, Reference } from "../attack.js";
-import { NAME, own, reference, V } from "../objects.js";
+import { NAME, NEIGHBOURS_HOST, own, reference, V } from "../objects.js";
 import { change, create, remove } from "../request.js";
 import { cannot, either, owned, ownedNamespace } from "./says.js";
 
@@ -133,6 +133,22 @@ export const tampering: readonly Attack[] = [
       kind: "request",
       request: change(platforms.namespace(place), {
         metadata: { labels: { "pod-security.kubernetes.io/enforce": "privileged" } },
+      }),
+    }),
+  },
+  {
+    id: "namespace-hosts",
+    title: "lists the neighbour's host as its own, where the policy looks for them",
+    category,
+    by: "reconciler",
+    stoppedBy: [
+      { control: "tenant-role", says: cannot("patch", "namespaces") },
+      { control: "fleet-owned-namespaces", says: ownedNamespace },
+    ],
+    attempt: (place) => ({
+      kind: "request",
+      request: change(platforms.namespace(place), {
+        metadata: { annotations: { "fleet.dev/hosts": NEIGHBOURS_HOST } },
       }),
     }),
   },

@@ -1,5 +1,5 @@
-import { NAME, V } from "../objects.js";
-import { list } from "../request.js";
+import { ingressOf, NAME, OWN_HOST, OWN_WILDCARD, V } from "../objects.js";
+import { create, list } from "../request.js";
 import { type Legitimate, object } from "./legitimate.js";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -10,9 +10,10 @@ const service = (title: string, spec: Fields): Legitimate =>
 const base64 = (text: string): string => Buffer.from(text, "utf8").toString("base64");
 const secret = (title: string, type: string, stringData: Readonly<Record<string, string>>): Legitimate =>
   object(title, "v1", "Secret", { type, stringData });
-const backend = { service: { name: NAME, port: { name: "http" } } };
-const ingress = (title: string, spec: Fields): Legitimate => object(title, V.network, "Ingress", { spec });
-const rules = [{ host: "shop.example.com", http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }];
+const ingress = (title: string, hosts: readonly string[], more: Parameters<typeof ingressOf>[2] = {}): Legitimate => ({
+  title,
+  request: (place) => create(ingressOf(place, hosts, more)),
+});
 const account = (title: string, fields: Fields, metadata: Fields = {}): Legitimate =>
   object(title, "v1", "ServiceAccount", fields, metadata);
 const reading = (title: string, apiVersion: string, kind: string): Legitimate => ({
@@ -28,13 +29,17 @@ export const services: readonly Legitimate[] = [
     ports: [...ports, { name: "metrics", port: 9090 }, { name: "dns", port: 53, protocol: "UDP" }],
   }),
   service("a Service that keeps to one pod", { sessionAffinity: "ClientIP" }),
-  ingress("an Ingress", { rules }),
-  ingress("an Ingress with TLS of a class", {
-    ingressClassName: "nginx",
-    tls: [{ hosts: ["shop.example.com"], secretName: "shop-tls" }],
-    rules,
+  ingress("an Ingress", [OWN_HOST]),
+  ingress("an Ingress with TLS of a class", [OWN_HOST], {
+    spec: { ingressClassName: "nginx", tls: [{ hosts: [OWN_HOST], secretName: "shop-tls" }] },
   }),
-  ingress("an Ingress for everything else", { defaultBackend: backend }),
+  ingress("an Ingress of a wildcard, and of a name below it", [OWN_WILDCARD, `api.${OWN_HOST}`]),
+  ingress("an Ingress with annotations, an alias of its own among them", [OWN_HOST], {
+    annotations: {
+      "nginx.ingress.kubernetes.io/proxy-body-size": "8m",
+      "nginx.ingress.kubernetes.io/server-alias": `www.${OWN_HOST}`,
+    },
+  }),
   {
     ...object("a NetworkPolicy between its own pods", V.network, "NetworkPolicy", {
       spec: {

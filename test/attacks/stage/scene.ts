@@ -10,7 +10,7 @@ import { type TestEnvironment, TestSandbox } from "../../e2e/support/sandbox.js"
 import { Tenant } from "../../e2e/support/tenant.js";
 import { waitFor } from "../../e2e/support/wait-for.js";
 import type { Attack, Means, Place } from "../attack.js";
-import { reference } from "../objects.js";
+import { NEIGHBOURS_HOST, OWN_HOST, OWN_WILDCARD, reference } from "../objects.js";
 import { create, objectPath } from "../request.js";
 import { Caller, messageOf } from "./caller.js";
 import { Keys } from "./keys.js";
@@ -122,7 +122,7 @@ async function countsFluxKinds(admin: Caller, namespace: string): Promise<void> 
   );
 }
 
-/** The program with all of Flux's controllers, so that their kinds are there to be attacked, with image rules, Flagger's kinds and a CI robot. */
+/** The program with all of Flux's controllers, so that their kinds are there to be attacked, with image rules, hosts, Flagger's kinds and a CI robot. */
 async function completeProgram(sandbox: TestSandbox, stack: string): Promise<string> {
   const directory = await copyProgram(await sandbox.scratch("program"));
   const file = join(directory, `Pulumi.${stack}.yaml`);
@@ -132,10 +132,19 @@ async function completeProgram(sandbox: TestSandbox, stack: string): Promise<str
   settings.setIn(["config", "fleet:offers"], ["flagger"]);
   settings.setIn(["config", "fleet:allowedImageRegistries"], ["registry.example.com"]);
   await writeFile(file, String(settings));
-  const tenant = join(directory, "stacks", "base", "tenants", "team-payments.yaml");
-  const fields = parseDocument(await readFile(tenant, "utf8"));
-  fields.setIn(["robot", "enabled"], true);
-  fields.set("progressiveDelivery", true);
-  await writeFile(tenant, String(fields));
+  await say(directory, "team-payments", {
+    robot: { enabled: true },
+    progressiveDelivery: true,
+    hosts: [OWN_HOST, OWN_WILDCARD],
+  });
+  await say(directory, "team-search", { hosts: [NEIGHBOURS_HOST] });
   return directory;
+}
+
+/** Has a tenant's base file say something more. */
+async function say(program: string, tenant: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
+  const file = join(program, "stacks", "base", "tenants", `${tenant}.yaml`);
+  const document = parseDocument(await readFile(file, "utf8"));
+  for (const [field, value] of Object.entries(fields)) document.set(field, value);
+  await writeFile(file, String(document));
 }

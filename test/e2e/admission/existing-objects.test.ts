@@ -11,6 +11,7 @@ import { KubernetesClients } from "../support/kubernetes-clients.js";
 import { waitFor } from "../support/wait-for.js";
 import { apply, type BareCluster, objectsOf, prepare } from "./bare-cluster.js";
 import type { Place } from "./cases.js";
+import { ingressOf, ofHosts } from "./host-cases.js";
 import { registries } from "./image-cases.js";
 import { onePod, podOf } from "./pod-kinds.js";
 
@@ -33,13 +34,14 @@ describe("Admission policies, on what exists already", function () {
     space = await temporary();
     plane = await startControlPlane({ dir: space.dir, bin: toolchain.bin, name: "existing" });
     cluster = { ...toolchain, kubeconfig: plane.kubeconfig };
-    await prepare(cluster, namespace);
+    await prepare(cluster, namespace, ofHosts);
     clients = new KubernetesClients(plane.kubeconfig);
     core = clients.client(CoreV1Api);
     tenant = new DryRun(await clients.serviceAccount(namespace, "reconciler"));
     await clients.objects().create(onePod(place, podOf({})));
     await clients.objects().create(resizable);
     await clients.objects().create(tokenOf("default"));
+    await clients.objects().create(neighbours);
   });
   after(async () => {
     await plane?.stop();
@@ -67,6 +69,9 @@ describe("Admission policies, on what exists already", function () {
     ),
     metadata: { name: "resizable", namespace },
   };
+
+  /** An Ingress of a host that the tenant may not serve. */
+  const neighbours = ingressOf(place, ["pay.example.com"]);
 
   /** What the API server says to a debugger in the running pod; undefined when it would let it in. */
   const debug = (container: object) =>
@@ -115,6 +120,7 @@ describe("Admission policies, on what exists already", function () {
     assert.equal(await debug(evil), undefined);
     assert.equal(await resize({ cpu: "0" }), undefined);
     assert.equal(await rename("reconciler"), undefined);
+    assert.equal(await tenant.change(neighbours, { metadata: { annotations: alias } }), undefined);
   });
 
   describe("with the policies", () => {
@@ -122,7 +128,8 @@ describe("Admission policies, on what exists already", function () {
       const { admission } = fleetSpec();
       const images = { ...admission.images, registries };
       await apply(cluster, objectsOf(fixedPolicies(fleetSpec({ admission: { ...admission, images } }))));
-      for (const attack of [() => debug(evil), () => rename("reconciler"), () => tenant.create(unlimited)]) {
+      const relabel = () => tenant.change(neighbours, { metadata: { annotations: alias } });
+      for (const attack of [() => debug(evil), () => rename("reconciler"), () => tenant.create(unlimited), relabel]) {
         await waitFor(async () => (await attack()) !== undefined, { describe: () => `${attack} is not refused` });
       }
     });
@@ -156,6 +163,30 @@ describe("Admission policies, on what exists already", function () {
       assert.equal(await rename("other"), undefined);
     });
 
+    it("an Ingress of another tenant's host can be moved to its own, and cannot be changed otherwise", async () => {
+      const refused = /fleet-hosts.*the hosts .*pay\.example\.com are not in the tenant's file/;
+      const other = { ...(neighbours.spec as object), ingressClassName: "other" };
+      assert.match((await tenant.change(neighbours, { spec: other })) ?? "", refused);
+      assert.match((await tenant.change(neighbours, { metadata: { annotations: alias } })) ?? "", refused);
+      assert.equal(await tenant.change(neighbours, { spec: ingressOf(place, ["shop.example.com"]).spec }), undefined);
+    });
+
+    it("an Ingress of another tenant's host can be labelled, finalized and removed", async () => {
+      assert.equal(await tenant.change(neighbours, { metadata: { labels: { app: "web" } } }), undefined);
+      const finalizers = ["example.com/of-a-controller"];
+      assert.equal(await new DryRun(clients.admin).change(neighbours, { metadata: { finalizers } }), undefined);
+      assert.equal(await tenant.remove(neighbours), undefined);
+    });
+
+    it("an annotation of an Ingress is looked at when nothing else of it changes", async () => {
+      const own = { ...ingressOf(place, ["shop.example.com"]), metadata: { name: "own", namespace } };
+      await clients.objects().create(own);
+      const key = "nginx.ingress.kubernetes.io/server-alias";
+      const change = (value: string) => tenant.change(own, { metadata: { annotations: { [key]: value } } });
+      assert.match((await change("pay.example.com")) ?? "", /fleet-hosts/);
+      assert.equal(await change("a.apps.example.com"), undefined);
+    });
+
     it("the platform can have a token that lasts made for a robot, and Kubernetes fills it", async () => {
       const robot = { name: "fleet-robot", namespace };
       await core.createNamespacedServiceAccount({ namespace, body: { metadata: robot } });
@@ -179,5 +210,7 @@ function tokenOf(account: string): KubernetesObject {
     type: "kubernetes.io/service-account-token",
   };
 }
+
+const alias = { "nginx.ingress.kubernetes.io/server-alias": "pay.example.com" };
 
 const strategic = setHeaderOptions("Content-Type", PatchStrategy.StrategicMergePatch);

@@ -14,6 +14,7 @@ import { identityCases } from "./account-cases.js";
 import { apply, type BareCluster, objectsOf, prepare } from "./bare-cluster.js";
 import { canaryCases, flaggerKinds } from "./canary-cases.js";
 import type { Case, Place } from "./cases.js";
+import { gatewayKinds, hostCases, ofHosts } from "./host-cases.js";
 import { imageAutomationCases } from "./image-automation-cases.js";
 import { pullCases, registries, registryCases } from "./image-cases.js";
 import { networkPolicyCases } from "./network-policy-cases.js";
@@ -63,8 +64,8 @@ describe("Admission policies, on a bare cluster", function () {
     plane = await startControlPlane({ dir: space.dir, bin: toolchain.bin, name: "admission" });
     const clients = new KubernetesClients(plane.kubeconfig);
     cluster = { ...toolchain, kubeconfig: plane.kubeconfig };
-    await prepare(cluster, place.namespace);
-    await apply(cluster, [...flaggerKinds, ...mayMakeCanaries, ownRole(place)]);
+    await prepare(cluster, place.namespace, ofHosts);
+    await apply(cluster, [...flaggerKinds, ...gatewayKinds, ...mayMakeCanaries, ownRole(place)]);
     tenant = new DryRun(await clients.serviceAccount(place.namespace, "reconciler"));
   });
   after(async () => {
@@ -89,6 +90,7 @@ describe("Admission policies, on a bare cluster", function () {
     "fleet-flux-source": sourceCases(place),
     "fleet-host-ports": hostPortCases(place),
     "fleet-exposed-services": serviceCases(place),
+    "fleet-hosts": hostCases(place),
     "fleet-workload-resources": resourceCases(place),
     "fleet-images": [...pullCases(place), ...registryCases(place)],
     "fleet-platform-accounts": accountCases(place),

@@ -13,6 +13,7 @@ import { KubernetesClients } from "../support/kubernetes-clients.js";
 import { waitFor } from "../support/wait-for.js";
 import { apply, type BareCluster, objectsOf, prepare } from "./bare-cluster.js";
 import type { Case, Place } from "./cases.js";
+import { hostCases } from "./host-cases.js";
 import { imageAutomationCases, pushCases } from "./image-automation-cases.js";
 import { digestCases, pullCases, registries, tagCases } from "./image-cases.js";
 import { notificationCases } from "./notification-cases.js";
@@ -172,6 +173,31 @@ describe("Admission policies, as a stack sets them", function () {
       ));
   });
 
+  describe("with a tenant whose file lists no hosts", () => {
+    const cases = hostCases(place).filter(({ object }) => object.kind === "Ingress" || object.kind === "Service");
+    const named = (object: KubernetesObject) => object.kind === "Ingress" || object.metadata.annotations !== undefined;
+    const refused = /which lists none: change them|without hosts gets|must be told from what is written/;
+
+    before(() =>
+      inForce(
+        {},
+        cases.slice(0, 1).map(({ title, object }) => ({ title, object, refused })),
+      ),
+    );
+
+    it("refuses every Ingress, and every Service for a host", () =>
+      check(
+        cases.filter(({ object }) => named(object)).map(({ title, object }) => ({ title, object, refused })),
+        tenant,
+      ));
+
+    it("allows Services that name none", () =>
+      check(
+        cases.filter(({ object }) => !named(object)),
+        tenant,
+      ));
+  });
+
   describe("with nothing said", () => {
     const inClear = notificationCases(place).filter(({ refused }) => refused?.source.includes("sent encrypted"));
 
@@ -205,6 +231,7 @@ describe("Admission policies, as a stack sets them", function () {
   describe("as audit", () => {
     const attacks = [
       ...serviceCases(place),
+      ...hostCases(place).filter(({ object }) => object.kind === "Ingress"),
       ...sourceCases(place),
       ...resourceCases(place),
       ...pullCases(place),

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fixedPolicies, sourcePolicy } from "../../../components/admission/policies.js";
 import type { AdmissionPolicy } from "../../../components/admission/policy.js";
+import { tenantRules } from "../../../components/tenant/identity.js";
 import { fleetSpec, tenantSpec } from "../support/spec.js";
 
 function policies(admission: Partial<ReturnType<typeof fleetSpec>["admission"]> = {}): AdmissionPolicy[] {
@@ -119,6 +120,37 @@ describe("the policy on", () => {
       });
     });
   }
+
+  it("hosts leaves objects alone whose spec and annotations stay, or a finalizer on an older one could never go", () => {
+    const [condition, ...more] = named("fleet-hosts").policy.spec.matchConditions ?? [];
+    assert.deepEqual(more, []);
+    assert.match(
+      condition?.expression ?? "",
+      /^request\.operation == 'CREATE' \|\| object\.spec != oldObject\.spec \|\| object\.metadata\.\?annotations.* != /,
+    );
+  });
+
+  it("hosts looks at every kind that tenants may make and that serves one", () => {
+    const served = tenantRules
+      .filter(({ apiGroups: [group = ""] }) => group === "gateway.networking.k8s.io" || group === "networking.k8s.io")
+      .flatMap(({ resources }) => resources.filter((one) => one !== "networkpolicies"));
+    const { resourceRules } = named("fleet-hosts").policy.spec.matchConstraints;
+    const looked = resourceRules.flatMap(({ resources }) => resources);
+    assert.deepEqual(
+      [...served, "services", "canaries"].filter((one) => !looked.includes(one)),
+      [],
+    );
+  });
+
+  it("hosts is not there where a stack lets tenants serve any", () => {
+    const all = policies({ hosts: "any" });
+    assert.deepEqual(
+      policies()
+        .filter(({ policy }) => !all.some((one) => one.policy.metadata.name === policy.metadata.name))
+        .map(({ policy }) => policy.metadata.name),
+      ["fleet-hosts"],
+    );
+  });
 
   it("identities leaves accounts alone whose annotations stay, or a finalizer on an older one could never go", () => {
     const [condition, ...more] = named("fleet-identities").policy.spec.matchConditions ?? [];

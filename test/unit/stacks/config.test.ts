@@ -173,17 +173,19 @@ describe("stack configuration refuses", () => {
     });
   }
 
-  it("words that no rule about images, resources and notifications knows", () => {
+  it("words that no rule about images, resources, hosts and notifications knows", () => {
     const problems = configProblems({
       imageDigests: "always",
       imagePullPolicy: "IfNotPresent",
       workloadResources: "optional",
       notificationAddresses: "http",
+      hosts: "own",
     });
     assert.match(problems, /fleet:imageDigests: must be one of required, optional/);
     assert.match(problems, /fleet:imagePullPolicy: must be one of Always, any/);
     assert.match(problems, /fleet:workloadResources: must be one of required, defaulted/);
     assert.match(problems, /fleet:notificationAddresses: must be one of https, any/);
+    assert.match(problems, /fleet:hosts: must be one of listed, any/);
   });
 
   it("an owner of sources that GitHub could not have", () => {
@@ -227,6 +229,7 @@ describe("stack configuration", () => {
       serviceExposure: [],
       images: { registries: [], digests: "optional", pullPolicy: "Always" },
       workloadResources: "required",
+      hosts: "listed",
       notificationAddresses: "https",
       identityAnnotations: [],
       priorityClasses: ["tenant-default", "tenant-batch"],

@@ -34,6 +34,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
       serviceExposure: [],
       images: { registries: [], digests: "optional", pullPolicy: "Always" },
       workloadResources: "required",
+      hosts: "listed",
       notificationAddresses: "https",
       identityAnnotations: [],
       priorityClasses: ["tenant-default", "tenant-batch"],
