@@ -1,4 +1,5 @@
 import type { KubernetesObject } from "../../components/kubernetes-object.js";
+import { allEnded } from "./all-ended.js";
 import type { ApiServer } from "./api-server.js";
 import { creationOrder, type Manifest, removalOrder } from "./manifests.js";
 
@@ -26,7 +27,7 @@ export async function waitForPlatform(api: ApiServer, manifests: readonly Manife
   const syncs = objects.filter(
     ({ kind, metadata }) => kind === "Kustomization" && metadata.namespace === fluxNamespace,
   );
-  await Promise.all([
+  await allEnded([
     atOnce(deployments, (deployment) => api.waitForCondition(deployment, "Available")),
     atOnce(syncs, (sync) => api.waitForCondition(sync, "Ready")),
   ]);
@@ -45,5 +46,5 @@ async function atOnce(
   objects: readonly KubernetesObject[],
   act: (object: KubernetesObject) => Promise<void>,
 ): Promise<void> {
-  await Promise.all(objects.map(act));
+  await allEnded(objects.map(act));
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { down } from "../../sandbox/down.js";
 import type { TestSandbox } from "../e2e/support/sandbox.js";
+import { allEnded } from "./all-ended.js";
 import { ApiServer } from "./api-server.js";
 import { applyAll, dryRunAll, removeAll, waitForPlatform } from "./cluster-floor.js";
 import type { LoggedRequest } from "./costs.js";
@@ -56,8 +57,10 @@ export class Floor {
     say("a second environment");
     const environment = await this.sandbox.environment(stack);
     const api = new ApiServer(environment.kubernetes.kubeconfig);
-    const both = (cluster: () => Promise<void>, calls: readonly LoggedRequest[]) =>
-      secondsOf(() => Promise.all([cluster(), this.github.replay(planReplay(calls, resources, "up"))]));
+    const both = (cluster: () => Promise<void>, calls: readonly LoggedRequest[]) => {
+      const plan = planReplay(calls, resources, "up");
+      return secondsOf(() => allEnded([cluster(), this.github.replay(plan)]));
+    };
     try {
       say(`${manifests.length} objects and ${requests.up.length} calls`);
       const up = await both(() => applyAll(api, manifests), requests.up);

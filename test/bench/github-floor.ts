@@ -7,6 +7,7 @@ import { down } from "../../sandbox/down.js";
 import { ensureSecrets } from "../../sandbox/secrets.js";
 import { githubDaemon, statePaths } from "../../sandbox/state-directory.js";
 import { organisation } from "../../sandbox/up.js";
+import { allEnded } from "./all-ended.js";
 import { concurrency } from "./api-server.js";
 import type { Call, CallGroup } from "./replay-plan.js";
 
@@ -14,6 +15,7 @@ import type { Call, CallGroup } from "./replay-plan.js";
 interface Ids {
   key: string;
   commit: string;
+  ruleset: string;
   /** Of files that were there before they were written, by their path in the API. */
   readonly files: Map<string, string>;
 }
@@ -56,12 +58,12 @@ export class GitHubFloor {
    * @throws when one that went well the first time does not now, for then it measures something else
    */
   async replay(groups: readonly CallGroup[]): Promise<void> {
-    const run = (some: readonly CallGroup[]) => Promise.all(some.map((group) => this.#runGroup(group)));
+    const run = (some: readonly CallGroup[]) => allEnded(some.map((group) => this.#runGroup(group)));
     const template = templateOf(groups);
     const generated = groups.filter((group) => group.generated);
     const others = groups.filter((group) => !group.generated && group.repository !== template);
     const first = groups.filter(({ repository }) => repository === template);
-    await Promise.all([run(others), run(first).then(() => run(generated))]);
+    await allEnded([run(others), run(first).then(() => run(generated))]);
   }
 
   async end(): Promise<void> {
@@ -70,7 +72,7 @@ export class GitHubFloor {
   }
 
   async #runGroup({ repository, calls }: CallGroup): Promise<void> {
-    const ids = this.#ids.get(repository) ?? { key: "", commit: "", files: new Map() };
+    const ids = this.#ids.get(repository) ?? { key: "", commit: "", ruleset: "", files: new Map() };
     this.#ids.set(repository, ids);
     for (const call of calls) await this.#make(call, ids);
   }
@@ -78,6 +80,7 @@ export class GitHubFloor {
   async #make({ method, url, status, body }: Call, ids: Ids): Promise<void> {
     const path = url
       .replace(/\/keys\/\d+$/, () => `/keys/${ids.key}`)
+      .replace(/\/rulesets\/\d+$/, () => `/rulesets/${ids.ruleset}`)
       .replace(/\/commits\/[0-9a-f]{40}/, () => `/commits/${ids.commit}`);
     const answer = await request(new URL(path, this.url), {
       method: method as "GET",
@@ -96,6 +99,7 @@ export class GitHubFloor {
 function remember(path: string, { id, sha, commit }: z.infer<typeof answered>, ids: Ids): void {
   const plain = path.split("?", 1)[0] ?? "";
   if (plain.endsWith("/keys")) ids.key = String(id);
+  if (plain.endsWith("/rulesets")) ids.ruleset = String(id);
   if (plain.includes("/contents/") && sha !== undefined) ids.files.set(plain, sha);
   if (plain.includes("/contents/") && commit?.sha !== undefined) ids.commit = commit.sha;
 }

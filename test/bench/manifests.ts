@@ -20,12 +20,16 @@ export function manifestsOf(resources: readonly RecordedResource[]): Manifest[] 
   });
 }
 
-/** Groups of objects in the order in which the API server takes them: what others lie in, or are a kind of, first. */
+/**
+ * Groups of objects in the order in which the API server takes them: what others lie in, or are a kind of, first; quotas
+ * last, because until the cluster has counted a kind that is new to it, a quota refuses every object of that kind.
+ */
 export function creationOrder(manifests: readonly Manifest[]): Manifest[][] {
   const definitions = manifests.filter(({ object }) => object.kind === "CustomResourceDefinition");
   const namespaces = manifests.filter(({ object }) => object.kind === "Namespace");
-  const others = manifests.filter((each) => !definitions.includes(each) && !namespaces.includes(each));
-  return [definitions, namespaces, others];
+  const quotas = manifests.filter(({ object }) => object.kind === "ResourceQuota");
+  const ordered = [...definitions, ...namespaces, ...quotas];
+  return [definitions, namespaces, manifests.filter((each) => !ordered.includes(each)), quotas];
 }
 
 /**

@@ -93,6 +93,7 @@ function bodyOf(
   const tail = url.split("?", 1)[0]?.split(`/${name}`).slice(1).join(`/${name}`) ?? "";
   if (method === "PUT" && tail === "/topics") return { body: { names: repository?.topics ?? [] } };
   if (method === "POST" && tail === "/keys") return { body: keyOf(name, resources) };
+  if (method === "POST" && tail === "/rulesets") return { body: rulesetOf(name, resources) };
   if (method === "PUT" && tail.startsWith("/contents/")) {
     return { body: fileOf(name, decodeURIComponent(tail.slice("/contents/".length)), resources) };
   }
@@ -110,6 +111,41 @@ function keyOf(name: string, resources: readonly RecordedResource[]) {
   const found = inputs.find(({ repository }) => repository === name);
   if (found === undefined) throw new Error(`The state has no deploy key of the repository ${name}.`);
   return { title: found.title, key: found.key, read_only: found.readOnly };
+}
+
+/** As GitHub's API has the rules that say nothing more than that they are there. */
+const plainRules: Readonly<Record<string, string>> = { deletion: "deletion", nonFastForward: "non_fast_forward" };
+
+function rulesetOf(repositoryName: string, resources: readonly RecordedResource[]) {
+  const [found, ...more] = inputsOf<{
+    repository: string;
+    name: string;
+    target: string;
+    enforcement: string;
+    conditions: { refName: { includes: readonly string[]; excludes: readonly string[] } };
+    rules: Readonly<Record<string, unknown>>;
+  }>(resources, "github:index/repositoryRuleset:RepositoryRuleset").filter(
+    ({ repository }) => repository === repositoryName,
+  );
+  if (found === undefined || more.length > 0) {
+    throw new Error(`The state has ${found ? "several rulesets" : "no ruleset"} of the repository ${repositoryName}.`);
+  }
+  const { name, target, enforcement, conditions, rules } = found;
+  // The engine notes among the inputs which of them are the provider's defaults; those of rules are all false.
+  const wanted = Object.entries(rules).filter(([rule, value]) => !rule.startsWith("__") && value !== false);
+  const types = wanted.map(([rule]) => {
+    const type = plainRules[rule];
+    if (type === undefined) throw new Error(`The benchmark does not know the rule ${rule} of a ruleset.`);
+    return { type };
+  });
+  const { includes, excludes } = conditions.refName;
+  return {
+    name,
+    target,
+    enforcement,
+    conditions: { ref_name: { include: includes, exclude: excludes } },
+    rules: types,
+  };
 }
 
 function fileOf(name: string, path: string, resources: readonly RecordedResource[]) {

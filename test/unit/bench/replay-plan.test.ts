@@ -20,6 +20,14 @@ const key = resource("repositoryDeployKey:RepositoryDeployKey", {
   key: "ssh-ed25519 AAAA",
   readOnly: true,
 });
+const ruleset = resource("repositoryRuleset:RepositoryRuleset", {
+  repository: "search",
+  name: "fleet",
+  target: "branch",
+  enforcement: "active",
+  conditions: { refName: { includes: ["~DEFAULT_BRANCH"], excludes: [] } },
+  rules: { __defaults: [], updateAllowsFetchAndMerge: false, deletion: true, nonFastForward: true },
+});
 const file = resource("repositoryFile:RepositoryFile", {
   repository: "tenant-template",
   file: "deploy/base/a b.yaml",
@@ -43,6 +51,25 @@ describe("GitHub calls made again", () => {
     );
     assert.throws(() => planReplay([call("POST", "repos/acme/search/keys")], [search], "up"), /no deploy key.*search/);
     assert.throws(() => planReplay([call("PUT", "repos/acme/search/contents/a")], [search], "up"), /no file a/);
+  });
+
+  it("are not guessed of rulesets either", () => {
+    const request = call("POST", "repos/acme/search/rulesets", 201);
+    assert.throws(() => planReplay([request], [search], "up"), /no ruleset of the repository search/);
+    assert.throws(() => planReplay([request], [search, ruleset, ruleset], "up"), /several rulesets/);
+    const strange = { ...ruleset, inputs: { ...ruleset.inputs, rules: { creation: true } } };
+    assert.throws(() => planReplay([request], [search, strange], "up"), /does not know the rule creation/);
+  });
+
+  it("make rulesets in GitHub's words", () => {
+    const [group] = planReplay([call("POST", "repos/acme/search/rulesets", 201)], [search, ruleset], "up");
+    assert.deepEqual(group?.calls.at(-1)?.body, {
+      name: "fleet",
+      target: "branch",
+      enforcement: "active",
+      conditions: { ref_name: { include: ["~DEFAULT_BRANCH"], exclude: [] } },
+      rules: [{ type: "deletion" }, { type: "non_fast_forward" }],
+    });
   });
 
   it("begin with each repository's creation, under its own name", () => {

@@ -48,13 +48,13 @@ describe("the objects of a state", () => {
     assert.throws(() => manifestsOf([{ ...kubernetes("Pod"), inputs: {} }]), /kubernetes:x\/v1:Pod/);
   });
 
-  it("are created with definitions and namespaces before what needs them", () => {
+  it("are created with definitions and namespaces before what needs them, and quotas after what they count", () => {
     const order = creationOrder(
-      manifestsOf(["Secret", "Namespace", "CustomResourceDefinition"].map((kind) => kubernetes(kind))),
+      manifestsOf(["ResourceQuota", "Secret", "Namespace", "CustomResourceDefinition"].map((kind) => kubernetes(kind))),
     );
     assert.deepEqual(
       order.map((group) => group.map(({ object }) => object.kind)),
-      [["CustomResourceDefinition"], ["Namespace"], ["Secret"]],
+      [["CustomResourceDefinition"], ["Namespace"], ["Secret"], ["ResourceQuota"]],
     );
   });
 
