@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { TENANT_LABEL } from "../../components/labels.js";
 import { messageOf } from "../../sandbox/sandbox-error.js";
 import { clusterInventory, fingerprints } from "../e2e/support/cluster-inventory.js";
+import { ready } from "../e2e/support/flux-objects.js";
+import { type AgeKey, ageKey, sealedSecret } from "../e2e/support/sealed.js";
 import { waitFor } from "../e2e/support/wait-for.js";
 import { signOfLife } from "../e2e/support/workloads.js";
 import { CATEGORIES, isSwitched, MEANS, type SwitchedAttack } from "./attack.js";
@@ -9,8 +11,8 @@ import { attacks } from "./catalogue.js";
 import { CONTROLS, SWITCH_ORDER, type SwitchableControl } from "./controls.js";
 import { pushed, pushedFiles } from "./legitimate/pushed.js";
 import { legitimate } from "./legitimate.js";
-import { reference } from "./objects.js";
-import { objectPath } from "./request.js";
+import { kustomization, reference, within } from "./objects.js";
+import { create, objectPath, remove } from "./request.js";
 import { Scene } from "./stage/scene.js";
 import { PER_ATTACK, SWITCHES } from "./stage/switches.js";
 import { goesThrough, refused } from "./stage/verdict.js";
@@ -52,6 +54,41 @@ describe("A hostile tenant", function () {
           describe: () => `the tenant's ${kind} is not removed`,
         });
       }
+    });
+  });
+
+  describe("keeps what it has sealed to itself:", () => {
+    it("a Secret that SOPS has encrypted is opened by the tenant's own key, and by no other", async () => {
+      const { tenant, place } = scene;
+      const [own, others] = [await ageKey(), await ageKey()];
+      const account = await scene.as("reconciler");
+      const keys = (name: string, { identity }: AgeKey) =>
+        within(place.namespace, "v1", "Secret", { stringData: { "key.agekey": identity } }, name);
+      for (const secret of [keys("own-key", own), keys("another-key", others)]) {
+        const made = await account.send(create(secret));
+        assert.ok(made.ok, JSON.stringify(made.body.message));
+      }
+      await tenant.clone.write({
+        "sealed/secret.yaml": await sealedSecret("sealed", { password: "made up" }, own.recipient),
+      });
+      const sync = (name: string, key: string) =>
+        kustomization(place, name, { path: "./sealed", decryption: { provider: "sops", secretRef: { name: key } } });
+      await tenant.applied(await tenant.push(sync("opened", "own-key")));
+      const path = objectPath(reference("v1", "Secret", "sealed", place.namespace));
+      const { body } = await account.send({ method: "GET", path });
+      assert.deepEqual(body.data, { password: Buffer.from("made up").toString("base64") });
+
+      // Not pushed: the root sync would wait for what never gets Ready.
+      const closed = sync("opened-by-another", "another-key");
+      assert.ok((await account.send(create(closed))).ok);
+      const reason = await tenant.flux.waitFor(
+        tenant.own("Kustomization", closed.metadata.name),
+        (one) => ready(one)?.status === "False",
+        60_000,
+      );
+      assert.match(ready(reason)?.message ?? "", /cannot get sops data key|failed to decrypt/i);
+      assert.ok((await account.send(remove(closed))).ok);
+      await tenant.applied(await tenant.push());
     });
   });
 

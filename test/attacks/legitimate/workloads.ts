@@ -1,36 +1,13 @@
-import { restrictedPod } from "../../e2e/support/workloads.js";
 import { NAME, V } from "../objects.js";
 import { type Legitimate, object } from "./legitimate.js";
+import { claim, deployment, type Fields, job, labels, main, pod, selected } from "./pods.js";
 
-type Fields = Readonly<Record<string, unknown>>;
-const labels = { app: NAME };
-const [main] = restrictedPod.containers;
-const port = { ports: [{ name: "http", containerPort: 8080 }] };
-
-/** A pod with other fields of its spec and of its container. */
-const pod = (spec: Fields = {}, container: Fields = {}) => ({
-  ...restrictedPod,
-  containers: [{ ...main, ...port, ...container }],
-  ...spec,
-});
-const template = (spec: Fields) => ({ metadata: { labels }, spec });
-const selected = (spec: Fields, more: Fields = {}) => ({
-  spec: { selector: { matchLabels: labels }, template: template(spec), ...more },
-});
-const deployment = (title: string, spec: Fields, more: Fields = {}): Legitimate =>
-  object(`a Deployment ${title}`, V.apps, "Deployment", selected(spec, more));
 const volume = (title: string, source: Fields): Legitimate =>
   deployment(
     `with ${title}`,
     pod({ volumes: [{ name: "data", ...source }] }, { volumeMounts: [{ name: "data", mountPath: "/data" }] }),
   );
-const job = (spec: Fields = {}) => ({ ...spec, template: template(pod({ restartPolicy: "Never" })) });
 const http = { httpGet: { path: "/healthy", port: "http" } };
-const claim = (spec: Fields) => ({
-  accessModes: ["ReadWriteOnce"],
-  resources: { requests: { storage: "1Gi" } },
-  ...spec,
-});
 
 /** Workloads and what scales and protects them. */
 export const workloads: readonly Legitimate[] = [
