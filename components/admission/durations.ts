@@ -6,6 +6,12 @@ export const LEAST_INTERVAL = "10s";
 /** The longest that anything of Flux's may hold one of the workers that all tenants share, as in tenants' files. */
 export const LONGEST_TIMEOUT = "30m";
 
+/**
+ * The longest that anything may be fetched. Nothing of Flux's bounds how much a repository may hold, but how long it may
+ * take; a minute, where a source does not say.
+ */
+export const LONGEST_FETCH = "5m";
+
 /** Demands that each of these durations, where it is there, is not too short; all tenants share the controllers. */
 export function notTooOften(fields: readonly string[]): Demand {
   return {
@@ -28,6 +34,12 @@ export function notTooLong(fields: readonly string[]): Demand {
     message: `nothing may be waited for longer than ${LONGEST_TIMEOUT}, because all tenants share the controllers' workers: set ${listed(fields)} to that or less`,
   };
 }
+
+/** Demands that a source is not fetched for too long. */
+export const notFetchedTooLong: Demand = {
+  expression: `!has(object.spec.timeout) || duration(object.spec.timeout) <= duration('${LONGEST_FETCH}')`,
+  message: `nothing may be fetched for longer than ${LONGEST_FETCH}, because all tenants share source-controller and its disk: set spec.timeout to that or less, and keep large files elsewhere`,
+};
 
 function texts(fields: readonly string[]): string {
   const paths = fields.map((field) => field.split(".").map((part) => `?${part}`));

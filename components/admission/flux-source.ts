@@ -1,5 +1,5 @@
 import { MANAGED_BY, MANAGED_BY_LABEL } from "../labels.js";
-import { notTooLong, notTooOften } from "./durations.js";
+import { notFetchedTooLong, notTooOften } from "./durations.js";
 import {
   type AdmissionPolicy,
   admissionPolicy,
@@ -101,7 +101,7 @@ export function fluxSource({ labels, mode }: PolicyContext, allowed: AllowedSour
           "without credentials of its own a source would use the cloud identity of the platform's controller: remove spec.provider, or set spec.serviceAccountName to an account of yours with a cloud identity",
       },
       notTooOften(["interval"]),
-      notTooLong(["timeout"]),
+      notFetchedTooLong,
     ],
   });
 }

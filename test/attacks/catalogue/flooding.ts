@@ -160,6 +160,26 @@ export const flooding: readonly Attack[] = [
     }),
   },
   {
+    id: "huge-repository",
+    title: "has a repository fetched that takes half an hour",
+    category,
+    by: "reconciler",
+    stoppedBy: [
+      {
+        control: "fleet-flux-source",
+        says: /nothing may be fetched for longer than 5m, because all tenants share source-controller and its disk/,
+      },
+    ],
+    attempt: (place) => ({
+      kind: "request",
+      request: create(
+        own(place, V.git, "GitRepository", {
+          spec: { interval: "1m", timeout: "30m", url: `${place.organisation}/${place.tenant}.git` },
+        }),
+      ),
+    }),
+  },
+  {
     id: "sync-every-second",
     title: "syncs every second",
     category,

@@ -122,9 +122,13 @@ export function sourceCases(place: Place): Case[] {
       refused: /intervals must be 10s or longer/,
     },
     {
-      title: "a GitRepository that takes an hour to fetch",
-      object: git(`${organisation}/app.git`, { timeout: "60m" }),
-      refused: /nothing may be waited for longer than 30m/,
+      title: "a GitRepository that takes six minutes to fetch",
+      object: git(`${organisation}/app.git`, { timeout: "6m" }),
+      refused: /nothing may be fetched for longer than 5m/,
+    },
+    {
+      title: "a GitRepository that takes five minutes to fetch",
+      object: git(`${organisation}/app.git`, { timeout: "5m" }),
     },
     {
       title: "a GitRepository with a GitHub App of its own",
