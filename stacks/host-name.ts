@@ -1,3 +1,4 @@
+import { endsInNumber } from "./ends-in-number.js";
 import { patternRule, type Rule, type Violation } from "./rule.js";
 
 const label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
@@ -38,12 +39,7 @@ function tooLongLabel(value: string): Violation | undefined {
     : { message: `has the label ${long}, which is longer than 63 characters`, fix: "Choose a shorter one" };
 }
 
-/**
- * Kubernetes takes no address, for a host is what a request names; and a name that ends in a number is one to some readers.
- * @see https://url.spec.whatwg.org/#ends-in-a-number-checker
- */
+/** Kubernetes takes no address, for a host is what a request names. */
 function address(value: string): Violation | undefined {
-  return /(^|\.)([0-9]+|0x[0-9a-f]*)$/.test(value)
-    ? { message: "ends in a number, as addresses do, and so is no host", fix }
-    : undefined;
+  return endsInNumber(value) ? { message: "ends in a number, as addresses do, and so is no host", fix } : undefined;
 }

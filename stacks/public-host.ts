@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { endsInNumber } from "./ends-in-number.js";
 import { dnsSubdomain } from "./names.js";
 import type { Violation } from "./rule.js";
 
@@ -25,7 +26,6 @@ const innerEndings = [
  * A name says who is meant whatever it leads to today, and its certificate proves it; an address does neither. Nor does
  * a name whose last part is a number: some readers of URLs take it for an address, and others for a name.
  * @param host without its port
- * @see https://url.spec.whatwg.org/#ends-in-a-number-checker
  */
 export function publicHostViolation(host: string): Violation | undefined {
   const fix = "Write the name of a host like ghcr.io or charts.example.com";
@@ -35,7 +35,7 @@ export function publicHostViolation(host: string): Violation | undefined {
   }
   if (dnsSubdomain.check(host)) return { message: `has the host ${host}, which is not a DNS name in lower case`, fix };
   if (!host.includes(".")) return { message: `has the host ${host}, which is a name within the cluster`, fix };
-  if (/\.([0-9]+|0x[0-9a-f]*)$/.test(host)) {
+  if (endsInNumber(host)) {
     return { message: `has the host ${host}, which ends in a number, as addresses do`, fix };
   }
   const ending = innerEndings.find((one) => host.endsWith(`.${one}`));

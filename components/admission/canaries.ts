@@ -1,4 +1,4 @@
-import { type AdmissionPolicy, admissionPolicy, type PolicyContext, specChanges } from "./policy.js";
+import { type AdmissionPolicy, admissionPolicy, type PolicyContext, specChanges, whenWritten } from "./policy.js";
 
 /** References of a Canary that can name a namespace, beside those of its analysis. */
 const single = ["targetRef", "autoscalerRef", "ingressRef", "routeRef", "upstreamRef"];
@@ -26,15 +26,7 @@ export function canaries({ labels, mode }: PolicyContext): AdmissionPolicy {
     name: "fleet-canaries",
     labels,
     mode,
-    rules: [
-      {
-        apiGroups: ["flagger.app"],
-        apiVersions: ["*"],
-        resources: ["canaries"],
-        operations: ["CREATE", "UPDATE"],
-        scope: "Namespaced",
-      },
-    ],
+    rules: [whenWritten("flagger.app", ["canaries"])],
     conditions: [specChanges],
     variables: [{ name: "references", expression: references.join(" + ") }],
     demands: [

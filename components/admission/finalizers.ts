@@ -1,4 +1,4 @@
-import { type AdmissionPolicy, admissionPolicy, type PolicyContext } from "./policy.js";
+import { type AdmissionPolicy, admissionPolicy, everything, type PolicyContext } from "./policy.js";
 
 /**
  * Finalizers that a tenant's own accounts put on objects.
@@ -15,15 +15,7 @@ export function finalizers({ labels, mode }: PolicyContext): AdmissionPolicy {
     name: "fleet-finalizers",
     labels,
     mode,
-    rules: [
-      {
-        apiGroups: ["*"],
-        apiVersions: ["*"],
-        resources: ["*/*"],
-        operations: ["CREATE", "UPDATE"],
-        scope: "Namespaced",
-      },
-    ],
+    rules: [everything("CREATE", "UPDATE")],
     conditions: [
       {
         name: "by-an-account-of-this-namespace",

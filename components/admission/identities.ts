@@ -1,5 +1,12 @@
 import { IDENTITY_ANNOTATIONS } from "../../stacks/account-schema.js";
-import { type AdmissionPolicy, admissionPolicy, celList, type NamedExpression, type PolicyContext } from "./policy.js";
+import {
+  type AdmissionPolicy,
+  admissionPolicy,
+  celList,
+  type NamedExpression,
+  type PolicyContext,
+  whenWritten,
+} from "./policy.js";
 import { platform } from "./requester.js";
 
 /** Looks at service accounts that are new or whose annotations change: see `specChanges` for why not at all. */
@@ -24,15 +31,7 @@ export function identities({ labels, mode }: PolicyContext, more: readonly strin
     name: "fleet-identities",
     labels,
     mode,
-    rules: [
-      {
-        apiGroups: [""],
-        apiVersions: ["*"],
-        resources: ["serviceaccounts"],
-        operations: ["CREATE", "UPDATE"],
-        scope: "Namespaced",
-      },
-    ],
+    rules: [whenWritten("", ["serviceaccounts"])],
     conditions: [annotationChanges],
     variables: [
       { name: "domains", expression: celList(domains) },

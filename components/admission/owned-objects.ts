@@ -1,5 +1,5 @@
 import { MANAGED_BY, MANAGED_BY_LABEL } from "../labels.js";
-import { type AdmissionPolicy, admissionPolicy, celList, type PolicyContext } from "./policy.js";
+import { type AdmissionPolicy, admissionPolicy, celList, everything, type PolicyContext } from "./policy.js";
 import { flux, kubernetes, platform } from "./requester.js";
 
 /**
@@ -27,16 +27,7 @@ export function ownedObjects({ labels, mode }: PolicyContext): AdmissionPolicy {
     name: "fleet-owned-objects",
     labels,
     mode,
-    rules: [
-      {
-        apiGroups: ["*"],
-        apiVersions: ["*"],
-        resources: ["*/*"],
-        operations: ["CREATE", "UPDATE", "DELETE"],
-        // An object without a namespace passes every namespace selector.
-        scope: "Namespaced",
-      },
-    ],
+    rules: [everything("CREATE", "UPDATE", "DELETE")],
     except: [
       {
         apiGroups: [""],

@@ -11,8 +11,21 @@ import {
 } from "./policy.js";
 import { kubernetes, platform } from "./requester.js";
 
+/** Service accounts that the platform keeps for itself in tenants' namespaces, beside those of its prefix. */
+const platformAccountNames: readonly string[] = [reconciler, robotAccount];
+
 /** What names of service accounts begin with that the platform keeps for itself in tenants' namespaces. */
 export const PLATFORM_ACCOUNT_PREFIX = "fleet-";
+
+/** The platform's accounts, for messages. */
+export function platformAccountsText(names: readonly string[] = platformAccountNames): string {
+  return `${names.join(", ")}, ${PLATFORM_ACCOUNT_PREFIX}*`;
+}
+
+/** CEL that is true when a name is that of one of the platform's accounts. @param account CEL of the name */
+export function isPlatformAccount(account: string, names: readonly string[] = platformAccountNames): string {
+  return `(${account} in ${celList(names)} || ${account}.startsWith('${PLATFORM_ACCOUNT_PREFIX}'))`;
+}
 
 /** Type of a Secret that Kubernetes fills with a token which never expires. */
 const tokenType = "kubernetes.io/service-account-token";
@@ -29,10 +42,10 @@ const tokenType = "kubernetes.io/service-account-token";
  */
 export function platformAccounts(
   { labels, mode }: PolicyContext,
-  names: readonly string[] = [reconciler, robotAccount],
+  names: readonly string[] = platformAccountNames,
 ): AdmissionPolicy {
-  const isPlatforms = (account: string) =>
-    `(${account} in ${celList(names)} || ${account}.startsWith('${PLATFORM_ACCOUNT_PREFIX}'))`;
+  const isPlatforms = (account: string) => isPlatformAccount(account, names);
+  const accounts = platformAccountsText(names);
   return admissionPolicy({
     name: "fleet-platform-accounts",
     labels,
@@ -52,11 +65,11 @@ export function platformAccounts(
     demands: [
       {
         expression: `request.resource.resource == 'secrets' || !${isPlatforms("variables.account")}`,
-        message: `pods must not run as the platform's accounts (${names.join(", ")}, ${PLATFORM_ACCOUNT_PREFIX}*), or whoever breaks into one deploys as they do: set serviceAccountName to an account of your own`,
+        message: `pods must not run as the platform's accounts (${accounts}), or whoever breaks into one deploys as they do: set serviceAccountName to an account of your own`,
       },
       {
         expression: `request.resource.resource != 'secrets' || !${isPlatforms("variables.tokenOf")} || variables.kubernetes || variables.platform`,
-        message: `the platform's accounts (${names.join(", ")}, ${PLATFORM_ACCOUNT_PREFIX}*) have no tokens that last: remove the Secret, make an account of your own, or ask the platform team for a robot`,
+        message: `the platform's accounts (${accounts}) have no tokens that last: remove the Secret, make an account of your own, or ask the platform team for a robot`,
       },
     ],
   });

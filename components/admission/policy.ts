@@ -122,6 +122,14 @@ export function whenWritten(group: string, resources: readonly string[]): Resour
   };
 }
 
+/**
+ * Looks at all kinds in a namespace, their subresources too. Those without a namespace are left out: they pass every
+ * namespace selector.
+ */
+export function everything(...operations: ResourceRule["operations"]): ResourceRule {
+  return { apiGroups: ["*"], apiVersions: ["*"], resources: ["*/*"], operations, scope: "Namespaced" };
+}
+
 /** Texts as a list of CEL. JSON's escapes are all among CEL's. */
 export function celList(texts: readonly string[]): string {
   return JSON.stringify(texts);

@@ -1,6 +1,6 @@
 import { robotAccount, robotKinds } from "../tenant/robot-objects.js";
 import { requests } from "./owned-objects.js";
-import { type AdmissionPolicy, admissionPolicy, celList, type PolicyContext } from "./policy.js";
+import { type AdmissionPolicy, admissionPolicy, celList, everything, type PolicyContext } from "./policy.js";
 
 /**
  * What a tenant's CI robot changes: requests to look now and `spec.suspend`, on Flux's kinds, and nothing else.
@@ -14,15 +14,7 @@ export function robots({ labels, mode }: PolicyContext): AdmissionPolicy {
     name: "fleet-robots",
     labels,
     mode,
-    rules: [
-      {
-        apiGroups: ["*"],
-        apiVersions: ["*"],
-        resources: ["*/*"],
-        operations: ["CREATE", "UPDATE", "DELETE"],
-        scope: "Namespaced",
-      },
-    ],
+    rules: [everything("CREATE", "UPDATE", "DELETE")],
     conditions: [
       {
         name: "by-a-robot",

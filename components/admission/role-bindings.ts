@@ -1,6 +1,5 @@
-import { reconciler } from "../tenant/identity.js";
-import { robotAccount } from "../tenant/robot-objects.js";
-import { type AdmissionPolicy, admissionPolicy, type PolicyContext } from "./policy.js";
+import { isPlatformAccount, platformAccountsText } from "./platform-accounts.js";
+import { type AdmissionPolicy, admissionPolicy, type PolicyContext, whenWritten } from "./policy.js";
 import { notThePlatform } from "./requester.js";
 
 /**
@@ -13,20 +12,11 @@ import { notThePlatform } from "./requester.js";
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#privilege-escalation-prevention-and-bootstrapping
  */
 export function roleBindings({ labels, mode }: PolicyContext): AdmissionPolicy {
-  const platforms = `name in ['${reconciler}', '${robotAccount}'] || name.startsWith('fleet-')`;
   return admissionPolicy({
     name: "fleet-role-bindings",
     labels,
     mode,
-    rules: [
-      {
-        apiGroups: ["rbac.authorization.k8s.io"],
-        apiVersions: ["*"],
-        resources: ["rolebindings"],
-        operations: ["CREATE", "UPDATE"],
-        scope: "Namespaced",
-      },
-    ],
+    rules: [whenWritten("rbac.authorization.k8s.io", ["rolebindings"])],
     conditions: [
       {
         // Of what is changed, who is bound; the role cannot change.
@@ -48,8 +38,8 @@ export function roleBindings({ labels, mode }: PolicyContext): AdmissionPolicy {
           "role bindings of your own must be for service accounts of this namespace: write people and groups into the tenant's file (access)",
       },
       {
-        expression: `!object.?subjects.orValue([]).map(subject, subject.name).exists(name, ${platforms})`,
-        message: `the platform's accounts (${reconciler}, ${robotAccount}, fleet-*) have the rights that the platform gives them: bind an account of your own`,
+        expression: `!object.?subjects.orValue([]).exists(subject, ${isPlatformAccount("subject.name")})`,
+        message: `the platform's accounts (${platformAccountsText()}) have the rights that the platform gives them: bind an account of your own`,
       },
     ],
   });

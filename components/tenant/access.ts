@@ -23,8 +23,6 @@ export const viewerRules: readonly PolicyRule[] = [
     verbs: look,
   })),
   { apiGroups: [""], resources: ["resourcequotas", "limitranges"], verbs: look },
-  { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: look },
-  { apiGroups: ["rbac.authorization.k8s.io"], resources: ["roles", "rolebindings"], verbs: look },
   { apiGroups: ["metrics.k8s.io"], resources: ["pods"], verbs: look },
   // Bound within a namespace, this is about that namespace alone.
   { apiGroups: [""], resources: ["namespaces"], verbs: ["get"] },

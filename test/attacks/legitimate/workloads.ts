@@ -84,7 +84,7 @@ export const workloads: readonly Legitimate[] = [
       },
     ),
   ),
-  deployment("with the priority that the platform offers", pod({ priorityClassName: "tenant-default" })),
+  deployment("of the priority of batch work", pod({ priorityClassName: "tenant-batch" })),
   volume("a ConfigMap's files", { configMap: { name: "settings" } }),
   volume("a Secret's files", { secret: { secretName: "database" } }),
   volume("an empty directory", { emptyDir: { sizeLimit: "1Gi" } }),
