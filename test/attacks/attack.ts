@@ -49,6 +49,16 @@ export interface Sent {
   readonly request: ApiRequest;
   /** Objects that the tenant's reconciler really creates first: they are allowed. @default none */
   readonly first?: readonly KubernetesObject[];
+  /** What must have counted all of those before the request is sent, as long as it counts. @default nothing */
+  readonly counted?: Counted;
+}
+
+/** A number that a quota keeps. */
+export interface Counted {
+  /** Name of the quota. */
+  readonly quota: string;
+  /** What it counts, as the quota calls it. */
+  readonly resource: string;
 }
 
 /** A Kustomization or HelmRelease that the tenant's reconciler applies, as it does with what the tenant pushes. */

@@ -51,6 +51,7 @@ describe("A hostile tenant", function () {
       const label = `kustomize.toolkit.fluxcd.io/name=${tenant.name}`;
       for (const kind of ["Kustomization", "HelmRelease", "GitRepository"] as const) {
         await waitFor(async () => (await tenant.flux.list(kind, label)).length === 0, {
+          timeout: 180_000,
           describe: () => `the tenant's ${kind} is not removed`,
         });
       }
@@ -84,7 +85,7 @@ describe("A hostile tenant", function () {
       const reason = await tenant.flux.waitFor(
         tenant.own("Kustomization", closed.metadata.name),
         (one) => ready(one)?.status === "False",
-        60_000,
+        180_000,
       );
       assert.match(ready(reason)?.message ?? "", /cannot get sops data key|failed to decrypt/i);
       assert.ok((await account.send(remove(closed))).ok);

@@ -15,8 +15,11 @@ export interface Count {
   readonly failures: readonly string[];
 }
 
-/** ms that a run may take to end after its last test; longer means that a test left something running. */
-const lingering = 60_000;
+/**
+ * ms that a run may take to end after its last test; longer means that a test left something running. Ending a sandbox
+ * that its files shared is part of it.
+ */
+const lingering = 180_000;
 /** ms between two looks for the end of the tests. */
 const interval = 500;
 
@@ -25,7 +28,7 @@ export interface MochaArgs {
   readonly root: string;
   /** Options and patterns. */
   readonly args: readonly string[];
-  /** ms that it may linger after its last test. @default one minute */
+  /** ms that it may linger after its last test. @default three minutes */
   readonly lingering?: number;
   /**
    * Where its report goes: to this process's outputs as it comes; there in one piece when it has ended, for a run that is

@@ -115,6 +115,7 @@ export const flooding: readonly Attack[] = [
     attempt: (place) => ({
       kind: "request",
       first: full(50, (name) => budget(place, name)),
+      counted: { quota: "tenant", resource: "count/poddisruptionbudgets.policy" },
       request: create(budget(place, NAME)),
     }),
   },
@@ -128,6 +129,7 @@ export const flooding: readonly Attack[] = [
     attempt: (place) => ({
       kind: "request",
       first: full(20, (name) => repository(place, name)),
+      counted: { quota: "tenant-flux", resource: "count/helmrepositories.source.toolkit.fluxcd.io" },
       request: create(repository(place, NAME)),
     }),
   },

@@ -4,8 +4,11 @@ import type { Attempt, Means } from "../attack.js";
 import { carryOut, type Outcome } from "./carry-out.js";
 import type { Scene } from "./scene.js";
 
-/** ms that an attempt may take to come to a result: a request's answer is there as soon as a control is gone. */
-const patience = ({ kind }: Attempt): number => (kind === "request" ? 15_000 : 90_000);
+/**
+ * ms that an attempt may take to come to a result: a request's answer is there as soon as the API server has noticed that
+ * a control is gone, and its quotas have been counted anew.
+ */
+const patience = ({ kind }: Attempt): number => (kind === "request" ? 60_000 : 90_000);
 
 /**
  * Carries an attempt out and waits until the tenant reads why it is refused. What it reads before may be another

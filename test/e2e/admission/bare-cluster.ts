@@ -11,6 +11,7 @@ import { limitRanges } from "../../../components/tenant/limits.js";
 import { EXTRA_COMPONENTS } from "../../../stacks/config-schema.js";
 import { SIZES } from "../../../stacks/sizes.js";
 import { fleetSpec } from "../../unit/support/spec.js";
+import { waitFor } from "../support/wait-for.js";
 
 const root = join(import.meta.dirname, "../../..");
 const rbac = "rbac.authorization.k8s.io/v1";
@@ -86,5 +87,12 @@ export async function apply({ kubeconfig, bin }: BareCluster, objects: readonly 
   const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
   await kubectl(["apply", "--server-side", "-f", "-"], list);
   if (!objects.some(({ kind }) => kind === "CustomResourceDefinition")) return;
-  await kubectl(["wait", "crd", "--all", "--for=condition=Established", "--timeout=60s"]);
+  // kubectl gives up at once on a kind that is so new that nobody has given it conditions yet (kubernetes#66439).
+  await waitFor(
+    async () => {
+      await kubectl(["wait", "crd", "--all", "--for=condition=Established", "--timeout=60s"]);
+      return true;
+    },
+    { describe: () => "the kinds are not served" },
+  );
 }

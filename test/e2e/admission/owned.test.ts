@@ -96,7 +96,7 @@ describe("What the platform owns in a tenant's namespace, on a bare cluster", fu
     clients = new KubernetesClients(plane.kubeconfig);
     cluster = { ...toolchain, kubeconfig: plane.kubeconfig };
     await prepare(cluster, namespace);
-    await apply(cluster, [
+    const objects = [
       ...everything.filter((object) => object !== account && object !== binding),
       olderSync,
       {
@@ -120,8 +120,13 @@ describe("What the platform owns in a tenant's namespace, on a bare cluster", fu
         roleRef: { apiGroup: rbac, kind: "ClusterRole", name: "cluster-admin" },
         subjects: [{ apiGroup: rbac, kind: "User", name: "developer@example.com" }],
       },
-    ]);
+    ];
+    // A kind is found by clients some moments after it is served.
+    await waitFor(() => apply(cluster, objects).then(() => true), { describe: () => "not everything is applied" });
     tenant = new DryRun(await clients.serviceAccount(namespace, "reconciler"));
+    await waitFor(async () => (await tenant.change(quota, change)) === undefined, {
+      describe: () => "the tenant's account has no rights",
+    });
   });
   after(async () => {
     await plane?.stop();

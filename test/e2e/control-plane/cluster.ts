@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppsV1Api, CoreV1Api, type KubeConfig, type V1Deployment } from "@kubernetes/client-node";
+import { processStart } from "../../../sandbox/control-plane/leftovers.js";
 import { waitUntil } from "../../../sandbox/control-plane/readiness.js";
 
 /** ms that anything in these tests may take; what takes longer will never come. */
@@ -11,6 +12,22 @@ export const patience = 60_000;
 export async function temporary(): Promise<{ readonly dir: string; remove(): Promise<void> }> {
   const dir = await mkdtemp(join(tmpdir(), "fleet-e2e-"));
   return { dir, remove: () => rm(dir, { recursive: true, force: true }) };
+}
+
+/** A process that can be recognised later, even when its number has been given to another. */
+export interface StartedProcess {
+  readonly pid: number;
+  readonly started: string | undefined;
+}
+
+/** These processes as they are now. */
+export function started(pids: readonly number[]): StartedProcess[] {
+  return pids.map((pid) => ({ pid, started: processStart(pid) }));
+}
+
+/** Whether it is still the same process. */
+export function runs({ pid, started }: StartedProcess): boolean {
+  return started !== undefined && processStart(pid) === started;
 }
 
 /** A Deployment of one container. */
@@ -71,7 +88,7 @@ export function namespaceGone(config: KubeConfig, name: string): Promise<void> {
       const { items } = await api.listNamespace({ fieldSelector: `metadata.name=${name}` });
       return items.length === 0;
     },
-    { what: `The end of namespace ${name}`, timeout: patience },
+    { what: `The end of namespace ${name}`, timeout: 2 * patience },
   );
 }
 

@@ -4,13 +4,22 @@ import { join } from "node:path";
 import { ApiException, AppsV1Api, BatchV1Api, CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import { loadKubeconfig } from "../../../sandbox/control-plane/bootstrap.js";
 import { type ControlPlane, startControlPlane } from "../../../sandbox/control-plane/control-plane.js";
-import { processStart } from "../../../sandbox/control-plane/leftovers.js";
 import { waitUntil } from "../../../sandbox/control-plane/readiness.js";
 import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
-import { asServiceAccount, deployment, namespaceGone, patience, rolledOut, temporary, withToken } from "./cluster.js";
+import {
+  asServiceAccount,
+  deployment,
+  namespaceGone,
+  patience,
+  rolledOut,
+  runs,
+  started,
+  temporary,
+  withToken,
+} from "./cluster.js";
 
 describe("the control plane", function () {
-  this.timeout(2 * patience);
+  this.timeout(4 * patience);
   let bin: string;
   let place: Awaited<ReturnType<typeof temporary>>;
   let plane: ControlPlane;
@@ -116,17 +125,14 @@ describe("the control plane", function () {
   });
 
   it("leaves no process behind when it stops, and is the same cluster when it starts again", async () => {
-    const before = { server: plane.server, ca: readFileSync(plane.ca, "utf8"), pids: plane.pids() };
+    const before = { server: plane.server, ca: readFileSync(plane.ca, "utf8"), processes: started(plane.pids()) };
     const held = await asServiceAccount(admin, "default", "default");
     await core.createNamespacedConfigMap({
       namespace: "default",
       body: { metadata: { name: "kept" }, data: { a: "b" } },
     });
     await plane.stop();
-    assert.deepEqual(
-      before.pids.filter((pid) => processStart(pid) !== undefined),
-      [],
-    );
+    assert.deepEqual(before.processes.filter(runs), []);
 
     await start();
     assert.equal(plane.server, before.server);

@@ -14,6 +14,7 @@ import { startGitHub } from "../../../sandbox/github/github.js";
 import { ensureToolchain, type Toolchain } from "../../../sandbox/toolchain/toolchain.js";
 import { EXTRA_COMPONENTS } from "../../../stacks/config-schema.js";
 import { fleetSpec } from "../../unit/support/spec.js";
+import { waitFor } from "../support/wait-for.js";
 
 const version = "v2.9.2";
 const root = join(import.meta.dirname, "../../..");
@@ -71,7 +72,14 @@ describe("hardened Flux on real parts", function () {
     });
     // Kubernetes serves a new kind some moments after it was applied.
     await apply(objects.filter((object) => ["v1/Namespace", crd].includes(typeOf(object))));
-    await must("kubectl", ["wait", "crd", "--all", "--for=condition=Established", "--timeout=60s"]);
+    // kubectl gives up at once on a kind that is so new that nobody has given it conditions yet (kubernetes#66439).
+    await waitFor(
+      async () => {
+        await must("kubectl", ["wait", "crd", "--all", "--for=condition=Established", "--timeout=60s"]);
+        return true;
+      },
+      { describe: () => "the kinds are not served" },
+    );
     await apply(objects);
     await must("kubectl", [
       "wait",

@@ -5,6 +5,7 @@ import { execa } from "execa";
 import type { Emulator } from "../support/emulator.js";
 import { FluxObjects, isReady } from "../support/flux-objects.js";
 import { sharedSandbox, type TestEnvironment } from "../support/sandbox.js";
+import { waitFor } from "../support/wait-for.js";
 
 /** The tenants of the staging stack: name → namespace. */
 const namespaces = { "team-payments": "payments", "team-search": "team-search" };
@@ -67,13 +68,20 @@ describe("main job: the staging stack, when it is up", function () {
   it("is an installation that flux check passes and flux get all lists both tenants of", async () => {
     const flux = async (...args: string[]) => (await execa("flux", args, { env: staging.variables, all: true })).all;
     assert.match(await flux("check"), /all checks passed/);
-    const listing = await flux("get", "all", "--all-namespaces");
-    for (const [name, namespace] of Object.entries(namespaces)) {
-      for (const kind of ["gitrepository", "kustomization"]) {
-        const line = new RegExp(`^${namespace}\\s+${kind}/${name}\\s+main@sha1:[0-9a-f]{8}\\s+False\\s+True\\s`, "m");
-        assert.match(listing, line);
-      }
-    }
+    const lines = Object.entries(namespaces).flatMap(([name, namespace]) =>
+      ["gitrepository", "kustomization"].map(
+        (kind) => new RegExp(`^${namespace}\\s+${kind}/${name}\\s+main@sha1:[0-9a-f]{8}\\s+False\\s+True\\s`, "m"),
+      ),
+    );
+    let listing = "";
+    // Each time that kustomize-controller comes by, once a minute, it says Unknown for a moment.
+    await waitFor(
+      async () => {
+        listing = await flux("get", "all", "--all-namespaces");
+        return lines.every((line) => line.test(listing));
+      },
+      { describe: () => `flux get all says\n${listing}` },
+    );
   });
 
   it("runs no controller of Flux as cluster-admin", async () => {

@@ -56,7 +56,7 @@ describe("the sandbox by hand", () => {
     await shell("pulumi config --json && pulumi stack history --show-secrets && pulumi stack export");
     assert.equal(stackFile(), before);
     assert.equal((await shell("pulumi stack output --show-secrets hidden")).trim(), "a secret of the program");
-  }).timeout(120_000);
+  });
 
   it("encrypts what is secret in the state", async () => {
     const state = await shell("pulumi stack export");
@@ -69,7 +69,7 @@ describe("the sandbox by hand", () => {
     assert.equal(stackFile(), "config:\n  fleet:greeting: good day\n");
     await shell("pulumi up --yes --non-interactive");
     assert.equal((await shell("pulumi stack output plain")).trim(), "good day");
-  }).timeout(120_000);
+  });
 
   it("survives the stack's removal and creation, the file kept and without a salt", async () => {
     const before = stackFile();
@@ -77,7 +77,7 @@ describe("the sandbox by hand", () => {
     assert.equal(stackFile(), before);
     await shell("pulumi preview --non-interactive");
     assert.equal(stackFile(), before);
-  }).timeout(120_000);
+  });
 
   it("talks to its own cluster and the program's kubectl is the real one", async () => {
     assert.match(await shell("kubectl get namespaces --output name"), /namespace\/kube-system/);

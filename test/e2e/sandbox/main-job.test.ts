@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { checkout } from "../../../sandbox/state-directory.js";
 import { status } from "../../../sandbox/status.js";
-import { processesOf, stillRunning } from "./processes.js";
+import { allGone, processesOf } from "./processes.js";
 
 describe("npm start, and npm run stop", () => {
   let stateDirectory: string;
@@ -66,6 +66,6 @@ describe("npm start, and npm run stop", () => {
     assert.ok(processes.length > 7);
     const { exitCode, all } = await npm("run", "stop");
     assert.equal(exitCode, 0, all);
-    assert.deepEqual(stillRunning(processes), []);
+    await allGone(processes, 10_000);
   }).timeout(120_000);
 });

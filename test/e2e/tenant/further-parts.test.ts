@@ -56,7 +56,7 @@ describe("a tenant with further namespaces, repositories and syncs", function ()
   });
 
   it("applies what another repository's tag says, with variables, once what it depends on is Ready", async () => {
-    await tenant.flux.waitFor(tenant.own("Kustomization", "ledger"), isReady, 120_000);
+    await tenant.flux.waitFor(tenant.own("Kustomization", "ledger"), isReady, 240_000);
     const { data } = await core.readNamespacedConfigMap({ namespace: team, name: "ledger" });
     assert.deepEqual({ ...data }, { replicas: "at least 2" });
   });
@@ -69,7 +69,7 @@ describe("a tenant with further namespaces, repositories and syncs", function ()
     await tenant.clone.push();
     await tenant.flux.reconcileNow({ kind: "GitRepository", namespace: "parts-jobs", name: "jobs" });
     const jobs = { kind: "Kustomization", namespace: "parts-jobs", name: "jobs" } as const;
-    const { spec } = await tenant.flux.waitFor(jobs, isReady, 120_000);
+    const { spec } = await tenant.flux.waitFor(jobs, isReady, 240_000);
     assert.equal(spec.serviceAccountName, "reconciler");
     assert.ok(await core.readNamespacedConfigMap({ namespace: "parts-jobs", name: "nightly" }));
   });

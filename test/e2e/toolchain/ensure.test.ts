@@ -118,7 +118,7 @@ describe("ensureToolchain", () => {
 
     assert.deepEqual(await second, await first);
     assert.deepEqual(await machine.builtNames(), ["etcd", "kwok"]);
-    assert.match(seen[0]?.message ?? "", /^Waiting for another run .*: 1 of 2 there, 0 s so far/);
+    assert.match(seen[0]?.message ?? "", /^Waiting for another run .*: 1 of 2 there, \d+ s so far/);
     assert.deepEqual(new Set(seen.map(({ phase }) => phase)), new Set(["waiting", "ready"]));
   });
 
@@ -187,7 +187,8 @@ describe("ensureToolchain", () => {
       /^2 of the sandbox's real parts must be built from Go sources: about 2 to 4 min on 2 cores, far less /,
     );
     assert.deepEqual(
-      seen.map(({ phase, part, done, total }) => [phase, part, done, total]),
+      // A build that takes longer than a second is heard of in between.
+      seen.filter(({ phase }) => phase !== "tick").map(({ phase, part, done, total }) => [phase, part, done, total]),
       [
         ["plan", undefined, 0, 2],
         ["start", "etcd", 0, 2],

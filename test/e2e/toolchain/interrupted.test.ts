@@ -8,7 +8,7 @@ import { FakeMachine, recipe } from "../../unit/toolchain/fake-machine.js";
 
 /** A run in a process of its own is ended in the middle of a build. */
 describe("a build that is ended from outside", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let machine: FakeMachine;
   beforeEach(async () => {
     machine = await FakeMachine.create();

@@ -66,7 +66,8 @@ export class FakeMachine {
   /** The builds so far, in order. */
   async builds(): Promise<readonly BuildCall[]> {
     try {
-      const lines = (await readFile(this.path("builds"), "utf8")).trim().split("\n");
+      // What comes after the last line's end is still being written.
+      const lines = (await readFile(this.path("builds"), "utf8")).split("\n").slice(0, -1);
       return lines.map((line) => JSON.parse(line) as BuildCall);
     } catch (error) {
       if (isMissing(error)) {
