@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api } from "@kubernetes/client-node";
+import { parse } from "yaml";
+import { checkout } from "../../../sandbox/state-directory.js";
 import type { Emulator, RequestReport } from "../support/emulator.js";
 import { FluxObjects } from "../support/flux-objects.js";
 import { copyProgram } from "../support/program-copy.js";
@@ -50,6 +52,15 @@ describe("main job: the first pulumi up, and the ones after it", function () {
         assert.ok(Date.parse(metadata.creationTimestamp) >= readyAt, `${kind} of ${name} was there first`);
       }
     }
+  });
+
+  it("told Flux what differs from cluster to cluster: a platform manifest has this stack's values", async () => {
+    const core = staging.kubernetes.client(CoreV1Api);
+    const { data } = await core.readNamespacedConfigMap({ namespace: "platform", name: "cluster-info" });
+    const settings = parse(await readFile(join(checkout, "Pulumi.staging.yaml"), "utf8")) as StackFile;
+    const { region } = settings.config["fleet:variables"];
+    assert.ok(region);
+    assert.deepEqual(data, { cluster: "staging", stack: "staging", region });
   });
 
   for (const name of tenants) {
@@ -154,6 +165,11 @@ describe("main job: the first pulumi up, and the ones after it", function () {
     return [...keys, { what: "token", text: GITHUB_TOKEN }];
   }
 });
+
+/** A stack's settings, as far as they are looked at here. */
+interface StackFile {
+  readonly config: { readonly "fleet:variables": Readonly<Record<string, string>> };
+}
 
 /** A resource in the state, with what it belongs to. */
 interface Owned {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppsV1Api, CoreV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
-import { execa } from "execa";
+import { generateKeyPair } from "../../../sandbox/github/transport/key-pair.js";
 import type { Emulator } from "../support/emulator.js";
 import { GitClone } from "../support/git-clone.js";
 import { sharedSandbox, type TestEnvironment } from "../support/sandbox.js";
@@ -88,8 +88,8 @@ describe("main job: what a tenant pushes", function () {
     const sandbox = await sharedSandbox();
     const directory = await sandbox.scratch("ssh");
     const identity = join(directory, "identity");
-    await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "a developer", "-f", identity]);
-    const key = await readFile(`${identity}.pub`, "utf8");
+    const { private: secret, public: key } = generateKeyPair("ed25519");
+    await writeFile(identity, secret, { mode: 0o600 });
     const path = `repos/:owner/${payments.repository}/keys`;
     const registered = await github.api("POST", path, { title: "a developer of the tests", key, read_only: false });
     assert.equal(registered.status, 201, JSON.stringify(registered.body));

@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { CoreV1Api, RbacAuthorizationV1Api } from "@kubernetes/client-node";
+import { parse, stringify } from "yaml";
+import { type FluxReference, ready } from "../support/flux-objects.js";
+import { sharedSandbox, type TestEnvironment } from "../support/sandbox.js";
+import { type Manifest, Tenant } from "../support/tenant.js";
+import { signOfLife } from "../support/workloads.js";
+
+/**
+ * What a tenant may not, it tries by a push and nothing else, with every control in place; test/attacks shows which
+ * control stops what. Here the tenant reads in its own Kustomization why, its neighbour goes on, and a correction heals it.
+ */
+describe("main job: what a tenant pushes in vain", function () {
+  this.timeout(30 * 60_000);
+  let staging: TestEnvironment;
+  let payments: Tenant;
+  let search: Tenant;
+  let core: CoreV1Api;
+  before(async () => {
+    const sandbox = await sharedSandbox();
+    staging = await sandbox.environment();
+    await staging.engine.up();
+    payments = await Tenant.of(sandbox, staging, "team-payments");
+    search = await Tenant.of(sandbox, staging, "team-search");
+    core = staging.kubernetes.client(CoreV1Api);
+  });
+  afterEach(() => payments?.restore());
+  after(() => search?.restore());
+
+  const configMapNames = async (namespace: string) =>
+    (await core.listNamespacedConfigMap({ namespace })).items.map(({ metadata }) => metadata?.name);
+
+  /** What the neighbour pushes now arrives. */
+  const neighbourSyncs = async () => {
+    const value = `after ${await payments.clone.git("rev-parse", "HEAD")}`;
+    await search.applied(await search.push(signOfLife(value)));
+    const { data } = await core.readNamespacedConfigMap({ namespace: search.namespace, name: "sign-of-life" });
+    assert.deepEqual(data, { value });
+  };
+
+  /**
+   * The tenant reads the reason, and still does after a push of its neighbour's has arrived; corrected by another push,
+   * it is Ready.
+   * @param sync the Kustomization whose Ready condition has the reason
+   */
+  const refusedAlone = async (sync: FluxReference, reason: RegExp) => {
+    await payments.flux.waitForRefusal(sync, reason);
+    await neighbourSyncs();
+    const condition = ready(await payments.flux.get(sync));
+    assert.notEqual(condition?.status, "True", "it was Ready before it was corrected");
+    await payments.flux.waitForRefusal(sync, reason);
+    await payments.restore();
+  };
+
+  it("a ClusterRoleBinding is refused, and its neighbour goes on", async () => {
+    const { namespace } = payments;
+    await payments.push({
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "ClusterRoleBinding",
+      metadata: { name: "pushed-admin" },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
+      subjects: [{ kind: "ServiceAccount", name: "reconciler", namespace }],
+    });
+    await refusedAlone(payments.sync, cannotPatch("clusterrolebindings"));
+    const { items } = await staging.kubernetes.client(RbacAuthorizationV1Api).listClusterRoleBinding();
+    assert.ok(!items.some(({ metadata }) => metadata?.name === "pushed-admin"));
+  });
+
+  it("an object for its neighbour's namespace ends up in its own, and its neighbour goes on", async () => {
+    await payments.applied(await payments.push(configMap("astray", search.namespace)));
+    await neighbourSyncs();
+    assert.ok((await configMapNames(payments.namespace)).includes("astray"));
+    assert.ok(!(await configMapNames(search.namespace)).includes("astray"));
+  });
+
+  it("an object for its neighbour's namespace by a sync without targetNamespace is refused, and its neighbour goes on", async () => {
+    const { name } = payments;
+    await payments.clone.write({ "attack/config.yaml": stringify(configMap("astray", search.namespace)) });
+    await payments.push(nestedSync({ serviceAccountName: "reconciler", sourceRef: { kind: "GitRepository", name } }));
+    await refusedAlone(payments.own("Kustomization", "nested"), cannotPatch("configmaps", search.namespace));
+    assert.ok(!(await configMapNames(search.namespace)).includes("astray"));
+  });
+
+  it("a Kustomization without serviceAccountName is refused, and its neighbour goes on", async () => {
+    const { name } = payments;
+    await payments.clone.write({ "attack/config.yaml": stringify(configMap("by-nobody")) });
+    await payments.push(nestedSync({ sourceRef: { kind: "GitRepository", name } }));
+    await refusedAlone(
+      payments.sync,
+      /Kustomization\/payments\/nested .*spec\.serviceAccountName must name the account/s,
+    );
+    assert.ok(!(await configMapNames(payments.namespace)).includes("by-nobody"));
+  });
+
+  it("a Kustomization of its neighbour's source is refused, and its neighbour goes on", async () => {
+    // What it would get.
+    await neighbourSyncs();
+    const { name, namespace } = search;
+    await payments.push(
+      nestedSync({
+        serviceAccountName: "reconciler",
+        targetNamespace: payments.namespace,
+        sourceRef: { kind: "GitRepository", name, namespace },
+        path: "./deploy/staging",
+      }),
+    );
+    await refusedAlone(payments.sync, /Kustomization\/payments\/nested .*sources, .* must be in this namespace/s);
+    assert.ok(!(await configMapNames(payments.namespace)).includes("sign-of-life"));
+  });
+
+  it("a remote base is refused, and its neighbour goes on", async () => {
+    const { GITHUB_BASE_URL, GITHUB_OWNER } = staging.variables;
+    const base = `${GITHUB_BASE_URL}${GITHUB_OWNER}/${search.repository}.git//deploy/base?ref=main`;
+    const file = "deploy/staging/kustomization.yaml";
+    const kustomization = parse(await payments.clone.git("show", `HEAD:${file}`)) as { resources: string[] };
+    const resources = [...kustomization.resources, base];
+    await payments.clone.commitAndPush("A remote base", { [file]: stringify({ ...kustomization, resources }) });
+    await payments.syncNow();
+    await refusedAlone(payments.sync, /transport 'http' not allowed/);
+  });
+});
+
+/** What the API server answers the tenant's account. @param namespace @default - the object has none */
+function cannotPatch(resource: string, namespace?: string): RegExp {
+  const where = namespace === undefined ? "at the cluster scope" : `in the namespace "${namespace}"`;
+  return new RegExp(
+    `User "system:serviceaccount:payments:reconciler" cannot patch resource "${resource}" .* ${where}`,
+    "s",
+  );
+}
+
+function configMap(name: string, namespace?: string): Manifest {
+  const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
+  return { apiVersion: "v1", kind: "ConfigMap", metadata, data: { pushed: "by team-payments" } };
+}
+
+/** A sync that the tenant makes within its own. @param spec in place of, or beside, what every one has */
+function nestedSync(spec: Readonly<Record<string, unknown>>): Manifest {
+  return {
+    apiVersion: "kustomize.toolkit.fluxcd.io/v1",
+    kind: "Kustomization",
+    metadata: { name: "nested" },
+    spec: { interval: "1m", retryInterval: "10s", prune: true, path: "./attack", ...spec },
+  };
+}
