@@ -2,8 +2,11 @@ import { mkdir } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
+import { isOlder } from "../is-older.js";
+import { messageOf } from "../sandbox-error.js";
 import type { Emulator } from "./context.js";
 import { git } from "./git/git.js";
+import { oldestGit } from "./git/oldest-git.js";
 import { PackServices } from "./git/pack-services.js";
 import { installPushHooks } from "./git/push-hooks.js";
 import { createApp } from "./rest/app.js";
@@ -49,7 +52,7 @@ const keptRequests = 1000;
 /**
  * Starts a GitHub of one organisation on loopback: the REST API that the GitHub provider uses, Git over HTTP and SSH,
  * rulesets, webhooks. A later start with the same directory continues where this one ended.
- * @throws when a given port is in use, the state belongs to another organisation, or Git is missing
+ * @throws when a given port is in use, the state belongs to another organisation, or Git is missing or too old
  */
 export async function startGitHub(args: GitHubArgs): Promise<GitHubEmulator> {
   const { dir, owner, token } = args;
@@ -118,12 +121,12 @@ function now(): string {
 }
 
 async function requireGit(dir: string): Promise<void> {
-  try {
-    await git(dir, ["--version"]);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`The GitHub emulator needs Git (2.38 or later) on PATH: ${reason}`);
-  }
+  const needs = `The GitHub emulator needs Git ${oldestGit} or newer on PATH`;
+  const { stdout } = await git(dir, ["--version"]).catch((error: unknown) => {
+    throw new Error(`${needs}: ${messageOf(error)}`);
+  });
+  const version = stdout.toString().trim();
+  if (isOlder(version, oldestGit)) throw new Error(`${needs}, which has ${version}.`);
 }
 
 async function loadState(path: string, owner: string): Promise<State> {

@@ -1,4 +1,6 @@
 import { execa } from "execa";
+import { oldestGit } from "../github/git/oldest-git.js";
+import { isOlder } from "../is-older.js";
 import { adviceFor, lastWords, ToolchainError } from "./error.js";
 
 /** The oldest Go whose language the module folders need (`go` line of their go.mod). */
@@ -28,7 +30,7 @@ export async function findGo(environment: NodeJS.ProcessEnv): Promise<Go> {
     CGO_ENABLED: "0",
   };
   const settings = await readSettings(own);
-  await call("git", ["--version"], "git", { environment: own, advice: "install git, and have it on PATH." });
+  await requireGit(own);
   const version = settings.GOVERSION ?? "";
   if (isOlder(version, oldestGo)) {
     throw new ToolchainError(
@@ -139,6 +141,13 @@ export async function call(
   );
 }
 
+async function requireGit(environment: NodeJS.ProcessEnv): Promise<void> {
+  const advice = `install Git ${oldestGit} or newer (https://git-scm.com/downloads), and have it first on PATH.`;
+  const version = (await call("git", ["--version"], "git", { environment, advice })).trim();
+  if (!isOlder(version, oldestGit)) return;
+  throw new ToolchainError("git", `git on PATH is ${version}, but the sandbox needs ${oldestGit} or newer`, advice);
+}
+
 async function readSettings(environment: NodeJS.ProcessEnv): Promise<Record<string, string>> {
   const names = ["GOVERSION", "GOHOSTOS", "GOHOSTARCH", "GOAMD64", "GOARM64", "GOEXPERIMENT", "GOFIPS140"];
   const output = await call("go", ["env", "-json", ...names], "go", {
@@ -146,17 +155,6 @@ async function readSettings(environment: NodeJS.ProcessEnv): Promise<Record<stri
     advice: `install Go ${oldestGo} or newer (https://go.dev/dl/), and have it on PATH.`,
   });
   return JSON.parse(output) as Record<string, string>;
-}
-
-/** Whether `go1.25.3` is older than `1.26.0`. A development version (`devel go1.27-abc`) counts as its release. */
-export function isOlder(version: string, oldest: string): boolean {
-  const [have, want] = [numbers(version), numbers(oldest)];
-  const first = want.findIndex((number, index) => number !== (have[index] ?? 0));
-  return first >= 0 && (have[first] ?? 0) < (want[first] ?? 0);
-}
-
-function numbers(version: string): number[] {
-  return (/(\d+)\.(\d+)(?:\.(\d+))?/.exec(version) ?? []).slice(1).map((text) => Number(text ?? 0));
 }
 
 function repeatable(command: string, args: readonly string[]): string {

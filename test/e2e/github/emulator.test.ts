@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pWaitFor from "p-wait-for";
 import { startGitHub } from "../../../sandbox/github/github.js";
@@ -60,6 +61,20 @@ describe("GitHub emulator: starting, stopping and what tests ask of it", () => {
     await writeFile(join(another.dir, "state.json"), "{");
     await assert.rejects(startGitHub({ dir: another.dir, owner, token }), /JSON|state\.json/);
     await rm(another.dir, { recursive: true });
+  });
+
+  it("says which Git it needs when there is none, or one that is too old", async () => {
+    const { PATH } = process.env;
+    const dir = await mkdtemp(join(tmpdir(), "fleet-github-test-"));
+    try {
+      process.env.PATH = dir;
+      await assert.rejects(startGitHub({ dir, owner, token }), /needs Git 2\.38\.0 or newer on PATH: .*ENOENT/);
+      await writeFile(join(dir, "git"), "#!/bin/sh\necho git version 2.37.1\n", { mode: 0o755 });
+      await assert.rejects(startGitHub({ dir, owner, token }), /needs Git 2\.38\.0 or newer .* git version 2\.37\.1/);
+    } finally {
+      process.env.PATH = PATH;
+      await rm(dir, { recursive: true });
+    }
   });
 
   it("keeps its secrets from other users of the machine", async () => {

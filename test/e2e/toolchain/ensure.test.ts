@@ -35,7 +35,13 @@ describe("ensureToolchain", () => {
     await machine.remove("bin/git");
     const error = await failure("etcd");
     assert.equal(error.part, "git");
-    assert.match(error.message, /git is not on PATH\nWhat to do: install git/);
+    assert.match(error.message, /git is not on PATH\nWhat to do: install Git 2\.38\.0 or newer/);
+  });
+
+  it("says which git is too old before anything is built", async () => {
+    await machine.script("git", "process.stdout.write('git version 2.37.1')");
+    assert.match((await failure("etcd")).message, /git on PATH is git version 2\.37\.1, .* needs 2\.38\.0 or newer/);
+    assert.deepEqual(await machine.builds(), []);
   });
 
   it("says which go is too old before anything is built", async () => {

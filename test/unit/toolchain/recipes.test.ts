@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isOlder, oldestGo } from "../../../sandbox/toolchain/go.js";
+import { isOlder } from "../../../sandbox/is-older.js";
+import { oldestGo } from "../../../sandbox/toolchain/go.js";
 import { recipes } from "../../../sandbox/toolchain/recipes.js";
 
 const root = join(import.meta.dirname, "../../..");
