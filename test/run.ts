@@ -13,14 +13,17 @@ import { toolchainStep } from "../cli/sandbox-tasks.js";
 import { runSteps } from "../cli/tasks.js";
 import { messageOf } from "../sandbox/sandbox-error.js";
 import { duration } from "../sandbox/toolchain/progress.js";
+import { GroupProgress } from "./support/group-progress.js";
 import { type MochaGroup, mochaGroups, type Together } from "./support/mocha-groups.js";
 import { type Count, runMocha } from "./support/mocha-run.js";
+import { requireSsh } from "./support/require-ssh.js";
 import { sideBySide } from "./support/side-by-side.js";
 
 const root = join(import.meta.dirname, "..");
 /** What runs now, for a signal to be passed on to. */
 const running = new Set<ChildProcess>();
 let interrupted = false;
+const began = Date.now();
 /** End-to-end test files at a time. Each runs one or two sandboxes of 1.3 GiB. */
 const atOnce = 2;
 
@@ -85,8 +88,9 @@ function started(child: ChildProcess): void {
   child.once("exit", () => running.delete(child));
 }
 
-/** Without their real parts these tests cannot run: that is one failure, told in the builder's own words. */
+/** Without their real parts and ssh these tests cannot run: that is one failure, told in the builder's own words. */
 async function onRealParts(...folders: readonly TestFolder[]): Promise<Count> {
+  await requireSsh(process.env);
   await runSteps([toolchainStep()], {});
   return mochas(folders.flatMap(({ folder, together }) => mochaGroups(root, folder, together)));
 }
@@ -97,11 +101,12 @@ async function onRealParts(...folders: readonly TestFolder[]): Promise<Count> {
  */
 async function mochas(groups: readonly MochaGroup[]): Promise<Count> {
   const options = ["--timeout", String(10 * 60 * 1000), "--require", "test/e2e/support/global.ts"];
+  const say = (line: string) => process.stdout.write(`   ${line}\n`);
+  const progress = new GroupProgress(groups.length, say, () => Date.now() - began);
   const tasks = groups.map(({ name, files }) => async () => {
-    process.stdout.write(`   ${name} begins\n`);
-    const begin = Date.now();
+    const end = progress.begin(name);
     const count = await runMocha({ root, args: [...options, ...files], output: "in one piece", started });
-    process.stdout.write(`   ${name}: ${tally(count)}, ${duration((Date.now() - begin) / 1000)}\n`);
+    end(tally(count));
     return count;
   });
   return sum(await sideBySide(atOnce, tasks, () => !interrupted));
