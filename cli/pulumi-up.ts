@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import { checkout } from "../sandbox/state-directory.js";
+import { EngineProgress, summary } from "./engine-output.js";
 import { JobError } from "./job-error.js";
 import type { Step } from "./tasks.js";
 
@@ -40,20 +41,20 @@ export function pulumiUpStep<Context extends EngineContext>(stack: string): Step
       };
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
       const last: string[] = [];
-      let done = 0;
+      const progress = new EngineProgress();
+      const began = Date.now();
       let told = 0;
       try {
         for await (const line of engine.iterable({ from: "all" })) {
           if (line.trim() === "" || line.startsWith("@")) continue;
           last.push(line);
           if (last.length > keptLines) last.shift();
-          const step = parseStep(line);
+          const step = progress.take(line);
           if (step === undefined) continue;
-          if (step.finished) done += 1;
           // In a log, a line now and then says enough.
           if (!say.live && (!step.finished || Date.now() - told < logInterval)) continue;
           told = Date.now();
-          say(`${done} done: ${step.what} ${step.state}`);
+          say(progress.line(step, (told - began) / 1000));
         }
         const result = await engine;
         if (!result.failed) return say.title(`pulumi up: the stack ${stack}, unmodified: ${summary(last)}`);
@@ -70,32 +71,4 @@ export function pulumiUpStep<Context extends EngineContext>(stack: string): Step
       }
     },
   };
-}
-
-/** One line of the engine's progress. */
-export interface EngineStep {
-  /** Type and name of the resource, the type without its module. */
-  readonly what: string;
-  /** `creating`, `created`, `updated`… */
-  readonly state: string;
-  readonly finished: boolean;
-}
-
-/**
- * Reads a line of the engine's progress; `undefined` when it is something else.
- *
- *     +  kubernetes:core/v1:Namespace team-payments-namespace created (0.37s)
- */
-export function parseStep(line: string): EngineStep | undefined {
-  const match = /^\s*[-+~]+\s+(\S+)\s+(\S+)\s+(creat|updat|delet|replac)(ing|ed)\b/.exec(line);
-  if (match === null) return undefined;
-  const [, type = "", name = "", verb = "", tense = ""] = match;
-  return { what: `${type.split(":").pop()} ${name}`, state: verb + tense, finished: tense === "ed" };
-}
-
-/** The engine's own count of what it did: `+ 106 created`. */
-export function summary(lines: readonly string[]): string {
-  const start = lines.lastIndexOf("Resources:");
-  const counts = start < 0 ? [] : lines.slice(start + 1).filter((line) => /^\s+.*\d+ \w+/.test(line));
-  return counts.length === 0 ? "done" : counts.map((line) => line.trim()).join(", ");
 }

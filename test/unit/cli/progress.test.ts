@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { EngineProgress, parsePlanned, parseStep, summary } from "../../../cli/engine-output.js";
 import { renderFleet, shortRepository, shortRevision } from "../../../cli/fleet-table.js";
-import { parseStep, summary } from "../../../cli/pulumi-up.js";
+
 import { renderStatus } from "../../../cli/status-table.js";
 import { complaintOf, failureMessage } from "../../../cli/tenant-syncs.js";
 
@@ -15,7 +16,8 @@ describe("parseStep", () => {
     const line = " +  kubernetes:core/v1:Namespace team-payments-namespace creat";
     assert.deepEqual(parseStep(`${line}ing (0s)`)?.finished, false);
     assert.deepEqual(parseStep(`${line}ed (0.37s) `), {
-      what: "Namespace team-payments-namespace",
+      type: "kubernetes:core/v1:Namespace",
+      name: "team-payments-namespace",
       state: "created",
       finished: true,
     });
@@ -25,6 +27,57 @@ describe("parseStep", () => {
     assert.equal(parseStep(" +- tls:index/privateKey:PrivateKey key replaced (1s)")?.state, "replaced");
     assert.equal(parseStep(" -  tls:index/privateKey:PrivateKey key deleted (1s)")?.state, "deleted");
     assert.equal(parseStep(" ~  kubernetes:core/v1:Secret git updating (0s)")?.finished, false);
+  });
+});
+
+describe("parsePlanned", () => {
+  for (const [line, count] of [
+    ["    + 159 to create", 159],
+    ["    ~ 3 to update", 3],
+    ["    - 12 to delete", 12],
+    ["    +-1 to replace", 1],
+    ["    159 unchanged", undefined],
+    ["    4 changes. 155 unchanged", undefined],
+    ["    + 159 created", undefined],
+    [" +  kubernetes:core/v1:Namespace 7 to create", undefined],
+  ] as const) {
+    it(`takes ${count ?? "nothing"} from ${JSON.stringify(line)}`, () => assert.equal(parsePlanned(line), count));
+  }
+});
+
+describe("EngineProgress", () => {
+  const told = (...lines: string[]) => {
+    const progress = new EngineProgress();
+    const steps = lines.map((line) => progress.take(line));
+    const last = steps.at(-1);
+    assert.ok(last);
+    return progress.line(last, 21.4);
+  };
+
+  it("says how many there are in all, which the preview announced", () => {
+    const preview = ["Resources:", "    + 157 to create", "    ~ 1 to update", "    +-1 to replace", "    5 unchanged"];
+    assert.equal(
+      told(
+        ...preview,
+        " +  kubernetes:core/v1:Namespace a created (1s)",
+        " +  kubernetes:core/v1:Secret b creating (0s)",
+      ),
+      "1 of 159, 21 s: Secret b creating",
+    );
+  });
+
+  it("counts a replacement once, for all its steps", () => {
+    const key = "tls:index/privateKey:PrivateKey key";
+    const steps = [
+      ` ++ ${key} created replacement (1s)`,
+      ` +- ${key} replaced (1s)`,
+      ` -- ${key} deleted original (0s)`,
+    ];
+    assert.match(told("    +-1 to replace", ...steps), /^1 of 1, /);
+  });
+
+  it("claims no total that nobody announced", () => {
+    assert.equal(told(" ~  kubernetes:core/v1:Secret git updated (0s)"), "1 done, 21 s: Secret git updated");
   });
 });
 
