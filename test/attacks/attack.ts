@@ -78,7 +78,7 @@ export interface Link {
   readonly link: string;
 }
 
-/** A pushed manifest whose workload gets no pods; the reason stands in its condition `ReplicaFailure`. */
+/** A Deployment that the tenant's reconciler makes and that gets no pods; its condition `ReplicaFailure` says why. */
 export interface Deployed {
   readonly kind: "deployment";
   readonly object: KubernetesObject;

@@ -89,9 +89,9 @@ export const crossing: readonly Attack[] = [
   },
   {
     id: "neighbours-source",
-    title: "pushes a Kustomization of the neighbour's source",
+    title: "makes a Kustomization of the neighbour's source",
     category,
-    by: "push",
+    by: "reconciler",
     stoppedBy: [
       { control: "fleet-flux-sync", says: elsewhere },
       { control: "kustomize-cross-namespace", says: /cross-namespace references have been blocked/ },
@@ -122,9 +122,9 @@ export const crossing: readonly Attack[] = [
   },
   {
     id: "sync-into-neighbour",
-    title: "pushes a Kustomization into the neighbour's namespace",
+    title: "makes a Kustomization for the neighbour's namespace",
     category,
-    by: "push",
+    by: "reconciler",
     stoppedBy: [
       { control: "fleet-flux-sync", says: outside },
       { control: "own-namespace", says: forbidden("reconciler", "configmaps") },
@@ -138,7 +138,7 @@ export const crossing: readonly Attack[] = [
   },
   {
     id: "file-for-neighbour",
-    title: "pushes a Kustomization with a manifest that names the neighbour's namespace",
+    title: "pushes a manifest that names the neighbour's namespace, for a Kustomization that names none",
     category,
     by: "push",
     stoppedBy: [{ control: "own-namespace", says: forbidden("reconciler", "configmaps") }],
@@ -153,9 +153,9 @@ export const crossing: readonly Attack[] = [
   },
   {
     id: "release-into-neighbour",
-    title: "pushes a HelmRelease into the neighbour's namespace",
+    title: "makes a HelmRelease for the neighbour's namespace",
     category,
-    by: "push",
+    by: "reconciler",
     stoppedBy: [
       { control: "fleet-flux-sync", says: outside },
       { control: "own-namespace", says: forbidden("reconciler", "[a-z]+") },
@@ -169,9 +169,9 @@ export const crossing: readonly Attack[] = [
   },
   {
     id: "release-stored-at-neighbour",
-    title: "pushes a HelmRelease whose history is kept in the neighbour's namespace",
+    title: "makes a HelmRelease whose history is kept in the neighbour's namespace",
     category,
-    by: "push",
+    by: "reconciler",
     stoppedBy: [
       { control: "fleet-flux-sync", says: outside },
       { control: "own-namespace", says: forbidden("reconciler", "secrets") },
@@ -185,9 +185,9 @@ export const crossing: readonly Attack[] = [
   },
   {
     id: "neighbours-chart",
-    title: "pushes a HelmRelease of the neighbour's chart",
+    title: "makes a HelmRelease of the neighbour's chart",
     category,
-    by: "push",
+    by: "reconciler",
     stoppedBy: [
       { control: "fleet-flux-sync", says: elsewhere },
       { control: "helm-cross-namespace", says: /cross-namespace references are not allowed: cannot access HelmChart/ },
@@ -205,7 +205,7 @@ export const crossing: readonly Attack[] = [
     id: "health-of-neighbour",
     title: "has Flux look at the neighbour's objects by a health check",
     category,
-    by: "push",
+    by: "reconciler",
     stoppedBy: [
       { control: "fleet-flux-sync", says: elsewhere },
       { control: "own-namespace", says: forbidden("reconciler", "configmaps") },

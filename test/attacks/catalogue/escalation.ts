@@ -171,9 +171,9 @@ export const escalation: readonly Attack[] = [
   },
   {
     id: "sync-without-account",
-    title: "pushes a Kustomization that names no account, with a ClusterRole",
+    title: "makes a Kustomization that names no account, with a ClusterRole",
     category,
-    by: "push",
+    by: "reconciler",
     stoppedBy: [
       { control: "fleet-flux-sync", says: /spec\.serviceAccountName must name the account of this namespace/ },
       { control: "kustomize-default-account", says: forbidden("default", "clusterroles") },
@@ -183,9 +183,9 @@ export const escalation: readonly Attack[] = [
   },
   {
     id: "release-without-account",
-    title: "pushes a HelmRelease that names no account, with a ClusterRole",
+    title: "makes a HelmRelease that names no account, with a ClusterRole",
     category,
-    by: "push",
+    by: "reconciler",
     stoppedBy: [
       { control: "fleet-flux-sync", says: /spec\.serviceAccountName must name the account of this namespace/ },
       { control: "helm-default-account", says: forbidden("default", "[a-z]+") },

@@ -152,9 +152,9 @@ export const escapes: readonly Attack[] = [
   },
   {
     id: "privileged-deployment",
-    title: "pushes a Deployment of privileged pods",
+    title: "makes a Deployment of privileged pods",
     category,
-    by: "push",
+    by: "reconciler",
     stoppedBy: [{ control: "pod-security", says: /violates PodSecurity "restricted:latest": privileged/ }],
     attempt: (place) => {
       const labels = { app: "privileged-deployment" };

@@ -51,7 +51,7 @@ export const repositoryContent: readonly Attack[] = [
     id: "exec-plugin",
     title: "has a kubeconfig run a program in kustomize-controller",
     category,
-    by: "push",
+    by: "reconciler",
     stoppedBy: [
       { control: "fleet-flux-sync", says: /spec\.kubeConfig leads to another cluster: remove it/ },
       { control: "exec-plugins", says: /Unauthorized|asked for the client to provide credentials|forbidden/ },
