@@ -40,6 +40,9 @@ export function summary(lines: readonly string[]): string {
   return counts.length === 0 ? "done" : counts.map((line) => line.trim()).join(", ");
 }
 
+/** Types of the program's components. They do nothing themselves, and the engine says of none that it is finished. */
+const ownComponents = "fleet:";
+
 /** How far the engine is with what its preview announced. */
 export class EngineProgress {
   #planned = 0;
@@ -53,8 +56,13 @@ export class EngineProgress {
   take(line: string): EngineStep | undefined {
     this.#planned += parsePlanned(line) ?? 0;
     const step = parseStep(line);
-    if (step?.finished) this.#finished.add(`${step.type} ${step.name}`);
+    if (step?.finished || step?.type.startsWith(ownComponents)) this.#finished.add(`${step.type} ${step.name}`);
     return step;
+  }
+
+  /** Whether all that the preview announced is done. */
+  get complete(): boolean {
+    return this.#planned > 0 && this.#finished.size >= this.#planned;
   }
 
   /**

@@ -51,8 +51,9 @@ export function pulumiUpStep<Context extends EngineContext>(stack: string): Step
           if (last.length > keptLines) last.shift();
           const step = progress.take(line);
           if (step === undefined) continue;
-          // In a log, a line now and then says enough.
-          if (!say.live && (!step.finished || Date.now() - told < logInterval)) continue;
+          // In a log, a line now and then says enough, and the last one.
+          const due = step.finished && (Date.now() - told >= logInterval || progress.complete);
+          if (!say.live && !due) continue;
           told = Date.now();
           say(progress.line(step, (told - began) / 1000));
         }

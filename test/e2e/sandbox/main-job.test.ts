@@ -29,6 +29,30 @@ describe("npm start, and npm run stop", () => {
     });
   }
 
+  /**
+   * A newcomer's shell in the checkout. npx finds a registry nowhere: it has to take the checkout's own command.
+   * @returns what the commands say
+   */
+  async function shell(scratch: string, commands: readonly string[]): Promise<string> {
+    const { PATH, HOME } = process.env;
+    const { exitCode, all } = await execa("sh", ["-ec", commands.join("\n")], {
+      cwd: checkout,
+      env: {
+        PATH,
+        HOME,
+        FLEET_SANDBOX_DIR: stateDirectory,
+        npm_config_registry: "http://127.0.0.1:1/",
+        npm_config_cache: join(scratch, "npm"),
+      },
+      extendEnv: false,
+      stdin: "ignore",
+      all: true,
+      reject: false,
+    });
+    assert.equal(exitCode, 0, all);
+    return all;
+  }
+
   /** What Git thinks of the files that the engine could have written to. */
   async function changes(): Promise<string> {
     const args = ["status", "--porcelain", "--", "Pulumi.yaml", "Pulumi.staging.yaml", "Pulumi.prod-eu.yaml"];
@@ -46,8 +70,43 @@ describe("npm start, and npm run stop", () => {
       assert.match(all, new RegExp(`│ ${tenant} +│ acme/${tenant} +│ ${namespace} +│ main@sha1:[0-9a-f]{8} +│ True`));
     }
     assert.match(all, /npm run stop/);
+    // Its progress says how many there are in all, and comes to an end there.
+    const [, made] = /unmodified: \+ (\d+) created/.exec(all) ?? [];
+    const counts = [...all.matchAll(/ (\d+) of (\d+), [0-9a-z ]+: \S+ \S+ created$/gm)];
+    assert.deepEqual([...new Set(counts.map(([, , total]) => total))], [made], all);
+    assert.equal(counts.at(-1)?.[1], made, all);
     assert.equal(await changes(), before);
   }).timeout(600_000);
+
+  it("lets a newcomer look around by hand, in the words of the README", async () => {
+    const before = await changes();
+    const scratch = await mkdtemp(join(stateDirectory, "by-hand-"));
+    const said = await shell(scratch, [
+      'eval "$(npx fleet sandbox env staging)"',
+      "pulumi preview --expect-no-changes",
+      "kubectl get namespaces",
+      "flux check",
+      "flux get kustomizations --all-namespaces",
+      "flux get all --all-namespaces",
+      `cd '${scratch}'`,
+      `git clone "\${GITHUB_BASE_URL}acme/team-payments.git"`,
+      "git -C team-payments log --format='%H is cloned'",
+    ]);
+    assert.match(said, /^Resources:\n\s+\d+ unchanged$/m);
+    for (const namespace of ["flux-system", "payments", "team-search"]) {
+      assert.match(said, new RegExp(`^${namespace} +Active `, "m"));
+    }
+    assert.match(said, /all checks passed/);
+    const revision = "main@sha1:[0-9a-f]{8}";
+    const [, applied] =
+      new RegExp(`^payments\\s+team-payments\\s+(${revision})\\s+False\\s+True`, "m").exec(said) ?? [];
+    assert.ok(applied, said);
+    for (const kind of ["gitrepository", "kustomization"]) {
+      assert.match(said, new RegExp(`^payments\\s+${kind}/team-payments\\s+${applied}\\s+False\\s+True`, "m"));
+    }
+    assert.match(said, new RegExp(`^${applied.replace("main@sha1:", "")}[0-9a-f]{32} is cloned$`, "m"));
+    assert.equal(await changes(), before);
+  }).timeout(300_000);
 
   it("changes nothing the second time", async () => {
     const { exitCode, all } = await npm("start");

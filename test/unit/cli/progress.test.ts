@@ -76,6 +76,23 @@ describe("EngineProgress", () => {
     assert.match(told("    +-1 to replace", ...steps), /^1 of 1, /);
   });
 
+  it("counts a component when it begins, for the engine does not say when it ends", () => {
+    const component = " +  fleet:tenant:Tenant team-a creating (0s)";
+    assert.match(told("    + 2 to create", component, component), /^1 of 2, /);
+  });
+
+  it("is complete when everything is done that was announced, and not before", () => {
+    const progress = new EngineProgress();
+    const complete = (line: string) => {
+      progress.take(line);
+      return progress.complete;
+    };
+    assert.ok(!complete("Updating (staging):"));
+    assert.ok(!complete("    + 1 to create"));
+    assert.ok(!complete(" +  kubernetes:core/v1:Secret git creating (0s)"));
+    assert.ok(complete(" +  kubernetes:core/v1:Secret git created (0s)"));
+  });
+
   it("claims no total that nobody announced", () => {
     assert.equal(told(" ~  kubernetes:core/v1:Secret git updated (0s)"), "1 done, 21 s: Secret git updated");
   });
