@@ -4,6 +4,7 @@ import { hardenedFlux } from "./components/flux/prepare.js";
 import { look } from "./preflight/look.js";
 import type { StackState } from "./preflight/rulesets.js";
 import { loadFleetSpec } from "./stacks/load.js";
+import { tenantLocator } from "./stacks/locate.js";
 import { FleetError } from "./stacks/problems.js";
 import { readFolder } from "./stacks/read-folder.js";
 
@@ -31,6 +32,7 @@ async function program(): Promise<StackOutputs> {
     environment: process.env,
     platformSeed: Object.keys(platformSeed),
     state: stackState,
+    locate: tenantLocator(root, spec.stack),
   });
 
   // The only way of the values into the program: secret from the first moment, and past everything that could print them.

@@ -6,24 +6,17 @@ export interface FilesArgs {
   readonly owner: string;
   readonly repository: string;
   readonly branch: string;
-  /** Paths that are of interest. */
-  readonly paths: readonly string[];
   /** `GITHUB_TOKEN`, and `GITHUB_BASE_URL` for another server than github.com. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Which of some files a repository has, at one request.
+ * The paths of all files that a repository has on a branch, at one request.
  *
  * @throws FleetError naming the repository and what GitHub answered, or that it has more files than GitHub lists
  * @see https://docs.github.com/en/rest/git/trees#get-a-tree
  */
-export async function filesThatExist(args: FilesArgs): Promise<ReadonlySet<string>> {
-  const listed = new Set(await filesOf(args));
-  return new Set(args.paths.filter((path) => listed.has(path)));
-}
-
-async function filesOf({ owner, repository, branch, environment }: FilesArgs): Promise<string[]> {
+export async function filesOf({ owner, repository, branch, environment }: FilesArgs): Promise<ReadonlySet<string>> {
   const failed = (message: string, fix: string) =>
     new FleetError([
       { file: "environment", path: "GITHUB_TOKEN", message: `GitHub did not list the files of ${message}`, fix },
@@ -47,5 +40,5 @@ async function filesOf({ owner, repository, branch, environment }: FilesArgs): P
   if (data.truncated) {
     throw failed(`${name} to the end: there are too many`, "Give the platform a repository of its own");
   }
-  return data.tree.filter(({ type }) => type === "blob").map(({ path }) => path);
+  return new Set(data.tree.filter(({ type }) => type === "blob").map(({ path }) => path));
 }

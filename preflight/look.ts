@@ -1,12 +1,14 @@
 import type { Rulesets } from "../components/git/protected-branch.js";
 import { FLUX_NAMESPACE } from "../components/labels.js";
+import type { Locate } from "../stacks/locate.js";
 import { FleetError } from "../stacks/problems.js";
 import type { FleetSpec } from "../stacks/schema.js";
 import { type World, worldProblems } from "./check.js";
 import { listNamespaces } from "./cluster.js";
-import { type FilesArgs, filesThatExist } from "./files.js";
 import { listRepositories } from "./github.js";
+import { type PlatformArgs, platformFiles } from "./platform.js";
 import { lostRulesets, type StackState } from "./rulesets.js";
+import { all, settle } from "./settle.js";
 import { listTeams } from "./teams.js";
 
 /** What is there, as the components need to know it. */
@@ -18,12 +20,11 @@ export interface Found extends World {
 }
 
 /** What is looked for, and where. */
-export interface LookArgs {
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Paths of the files that a new platform repository starts with. */
-  readonly platformSeed: readonly string[];
+export interface LookArgs extends PlatformArgs {
   /** Reads the stack's state, as it was before the update. */
   readonly state: () => Promise<StackState>;
+  /** Finds what the files say of a tenant, for problems. */
+  readonly locate: Locate;
 }
 
 /**
@@ -31,31 +32,23 @@ export interface LookArgs {
  * repositories to the other (and teams, if a tenant has one), and one more for the files of a platform repository that
  * exists. After a lost state, one for each repository beside that. Nothing is written.
  *
- * @throws FleetError listing every namespace, repository and team that is in the way, or what could not be reached
+ * @throws FleetError listing every namespace, repository and team that is in the way, and what could not be reached
  */
-export async function look(spec: FleetSpec, { environment, platformSeed, state }: LookArgs): Promise<Found> {
-  const [namespaces, repositories, teams] = await Promise.all([
-    listNamespaces(),
-    listRepositories(spec.github.owner, environment),
-    listTeams(spec, environment),
-  ]);
-  const world = { namespaces, repositories, teams };
-  const problems = worldProblems(spec, world, FLUX_NAMESPACE);
-  if (problems.length > 0) throw new FleetError(problems);
-  return {
-    ...world,
-    platformFiles: await platformFiles(spec, world, { environment, paths: platformSeed }),
-    lostRulesets: await lostRulesets(spec, repositories, { state, environment }),
-  };
-}
-
-async function platformFiles(
-  { github, platform }: FleetSpec,
-  { repositories }: World,
-  rest: Pick<FilesArgs, "environment" | "paths">,
-): Promise<ReadonlySet<string>> {
-  const existing = repositories.get(platform.repository.name.toLowerCase());
-  if (existing === undefined || !github.ownsRepositories) return new Set();
-  const { defaultBranch: branch } = platform.repository;
-  return filesThatExist({ owner: github.owner, repository: existing.name, branch, ...rest });
+export async function look(spec: FleetSpec, { state, locate, ...platform }: LookArgs): Promise<Found> {
+  const { environment } = platform;
+  const { seen, problems } = await settle<World>({
+    namespaces: listNamespaces(),
+    repositories: listRepositories(spec.github.owner, environment),
+    teams: listTeams(spec, environment),
+  });
+  const inTheWay = worldProblems(spec, { world: seen, fluxNamespace: FLUX_NAMESPACE, locate });
+  const { namespaces, repositories, teams } = seen;
+  if (problems.length + inTheWay.length > 0 || !namespaces || !repositories || !teams) {
+    throw new FleetError([...problems, ...inTheWay]);
+  }
+  const rest = await all<Pick<Found, "platformFiles" | "lostRulesets">>({
+    platformFiles: platformFiles(spec, repositories, platform),
+    lostRulesets: lostRulesets(spec, repositories, { state, environment }),
+  });
+  return { namespaces, repositories, teams, ...rest };
 }

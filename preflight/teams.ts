@@ -1,4 +1,5 @@
 import { type ExistingTeam, isOurTeam, TEAM_MARK, tenantOfTeam } from "../components/git/team.js";
+import type { Locate } from "../stacks/locate.js";
 import { FleetError, type Problem } from "../stacks/problems.js";
 import type { FleetSpec } from "../stacks/schema.js";
 import { gitHubClient } from "./github.js";
@@ -36,7 +37,7 @@ export async function listTeams(
 }
 
 /** Teams that somebody else made, that another tenant has, or that should be there and are not. */
-export function teamProblems(teams: Teams, { github, tenants }: FleetSpec): Problem[] {
+export function teamProblems(teams: Teams, { github, tenants }: FleetSpec, locate: Locate): Problem[] {
   if (!github.ownsRepositories) return [];
   return tenants.flatMap(({ name: tenant, team }) => {
     if (team === undefined) return [];
@@ -46,8 +47,7 @@ export function teamProblems(teams: Teams, { github, tenants }: FleetSpec): Prob
       ? []
       : [
           {
-            file: `stacks/base/tenants/${tenant}.yaml`,
-            path: "team.name",
+            ...locate(tenant, ["team", "name"]),
             message: `the team ${github.owner}/${team.name} ${problem.message}`,
             fix: problem.fix,
           },

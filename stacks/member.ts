@@ -29,14 +29,14 @@ export function textAt(file: YamlFile, place: readonly string[]): string | undef
 }
 
 /** The value at a place; undefined when there is none. */
-export function valueAt(object: PlainObject, place: readonly string[]): PlainValue | undefined {
+export function valueAt(object: PlainObject, place: Path): PlainValue | undefined {
   return place.reduce<PlainValue | undefined>(
-    (value, step) => (isPlainObject(value) && Object.hasOwn(value, step) ? value[step] : undefined),
+    (value, step) => (isPlainObject(value) && Object.hasOwn(value, step) ? value[String(step)] : undefined),
     object,
   );
 }
 
 /** The file of a member that has the last word about a place: the overlay if it says anything there. */
-export function fileThatSays({ base, overlay }: Member, place: readonly string[]): YamlFile {
+export function fileThatSays({ base, overlay }: Pick<Member, "base" | "overlay">, place: Path): YamlFile {
   return valueAt(objectIn(overlay), place) === undefined ? base : overlay;
 }

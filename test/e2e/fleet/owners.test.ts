@@ -98,7 +98,8 @@ describe("A tenant's owners and its repository", function () {
     await github.resetRequests();
     const { exitCode, all } = await environment.engine.run(["preview"], { cwd });
     assert.notEqual(exitCode, 0, all);
-    const words = "stacks/base/tenants/team-shop.yaml: team.name: the team acme/shop exists and is not this program's";
+    const words =
+      "stacks/base/tenants/team-shop.yaml:3: team.name: the team acme/shop exists and is not this program's";
     assert.ok(all.includes(words), all);
     assert.equal((await github.requests()).writes, 0);
     await expect(204, "DELETE", "orgs/:owner/teams/shop");

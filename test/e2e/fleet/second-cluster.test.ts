@@ -47,7 +47,7 @@ describe("a second cluster", function () {
         const place =
           name === "platform"
             ? "Pulumi.prod-eu.yaml: fleet:platformRepository.name"
-            : `stacks/prod-eu/tenants/${name}.yaml: repository.name`;
+            : `stacks/base/tenants/${name}.yaml:2: repository.name`;
         assert.ok(
           all.includes(
             `${place}: the repository acme/${name} does not exist, and only the stack staging creates repositories. Run pulumi up on the stack staging first`,

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { type World, worldProblems } from "../../../preflight/check.js";
+import type { Locate } from "../../../stacks/locate.js";
+import { problemLine } from "../../../stacks/problems.js";
 import type { FleetSpec } from "../../../stacks/schema.js";
 import { fleetSpec, tenantSpec } from "../support/spec.js";
 
@@ -13,7 +15,15 @@ const repository = (name: string, overrides: object = {}) => ({
   archived: false,
   ...overrides,
 });
-const messages = (spec: FleetSpec, world: World) => worldProblems(spec, world, "flux-system").map((p) => p.message);
+/** What the files say of tenants is in the base file, but for namespaces, which are in the overlay. */
+const locate: Locate = (tenant, place) => ({
+  file: place[0] === "namespace" ? `overlay/${tenant}.yaml` : `base/${tenant}.yaml`,
+  line: place.length,
+  path: place.join("."),
+});
+const problemsOf = (spec: FleetSpec, world: Partial<World>) =>
+  worldProblems(spec, { world, fluxNamespace: "flux-system", locate });
+const messages = (spec: FleetSpec, world: Partial<World>) => problemsOf(spec, world).map((p) => p.message);
 
 describe("worldProblems", () => {
   const spec = fleetSpec({ tenants: [tenantSpec("team-a"), tenantSpec("team-b")] });
@@ -46,27 +56,57 @@ describe("worldProblems", () => {
     assert.match(found[0] ?? "", /repository acme\/team-a exists and is not this program's/);
   });
 
-  it("reports everything in the way at once, with the file of each tenant", () => {
-    const problems = worldProblems(
-      spec,
+  it("reports everything in the way at once, where each tenant's files say it", () => {
+    const problems = problemsOf(
+      fleetSpec({
+        tenants: [
+          tenantSpec("team-a", {
+            namespaces: {
+              "team-a-jobs": {
+                labels: {},
+                annotations: {},
+                podSecurity: "restricted",
+                limits: tenantSpec("team-a").limits,
+              },
+            },
+          }),
+          tenantSpec("team-b"),
+        ],
+      }),
       {
         namespaces: new Map([
+          ["flux-system", {}],
           ["team-a", {}],
+          ["team-a-jobs", {}],
           ["team-b", {}],
         ]),
         repositories: new Map([["team-b", repository("team-b", { topics: [] })]]),
         teams: new Map(),
       },
-      "flux-system",
     );
     assert.deepEqual(
-      problems.map(({ file, path }) => `${file} ${path}`),
+      problems.map((problem) => problemLine(problem).split(": ").slice(0, 2).join(" ")),
       [
-        "stacks/staging/tenants/team-a.yaml namespace.name",
-        "stacks/staging/tenants/team-b.yaml namespace.name",
-        "stacks/staging/tenants/team-b.yaml repository.name",
+        "Pulumi.staging.yaml stack",
+        "overlay/team-a.yaml:2 namespace.name",
+        "base/team-a.yaml:2 namespaces.team-a-jobs",
+        "overlay/team-b.yaml:2 namespace.name",
+        "base/team-b.yaml:2 repository.name",
       ],
     );
+  });
+
+  it("says of what could be seen what is in the way, and nothing of what could not", () => {
+    const prod = fleetSpec({
+      stack: "prod-eu",
+      github: { owner: "acme", host: "github.com", repositoryOwner: "staging", ownsRepositories: false },
+      tenants: [tenantSpec("team-a")],
+    });
+    assert.deepEqual(messages(prod, {}), []);
+    const found = messages(prod, { namespaces: new Map([["team-a", {}]]) });
+    assert.equal(found.length, 1);
+    assert.match(found[0] ?? "", /namespace team-a exists/);
+    assert.equal(messages(prod, { repositories: new Map() }).length, 2);
   });
 
   it("says which stack creates a repository that is missing", () => {

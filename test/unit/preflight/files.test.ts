@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { filesThatExist } from "../../../preflight/files.js";
+import { filesOf } from "../../../preflight/files.js";
 import { FleetError } from "../../../stacks/problems.js";
 
 /** What GitHub answers for each repository: a tree, or a status. */
@@ -20,7 +20,7 @@ const answers: Readonly<Record<string, unknown>> = {
   secret: 403,
 };
 
-describe("filesThatExist", () => {
+describe("filesOf", () => {
   let server: Server;
   let asked: string[] = [];
   before(async () => {
@@ -40,12 +40,11 @@ describe("filesThatExist", () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  const look = (repository: string, ...paths: string[]) =>
-    filesThatExist({
+  const look = (repository: string) =>
+    filesOf({
       owner: "acme",
       repository,
       branch: "main",
-      paths,
       environment: {
         GITHUB_TOKEN: "token-of-the-test",
         GITHUB_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
@@ -53,13 +52,13 @@ describe("filesThatExist", () => {
     });
 
   it("takes neither a folder nor what is nowhere for a file", async () => {
-    assert.deepEqual([...(await look("platform", "fleet/base", "gone/a.yaml"))], []);
-    assert.deepEqual([...(await look("empty", "fleet/README.md"))], []);
-    assert.deepEqual([...(await look("gone", "fleet/README.md"))], []);
+    assert.ok(!(await look("platform")).has("fleet/base"));
+    assert.deepEqual([...(await look("empty"))], []);
+    assert.deepEqual([...(await look("gone"))], []);
   });
 
   it("does not take for missing what it may not see: it would be written over", async () => {
-    await assert.rejects(look("secret", "a.yaml"), (error) => {
+    await assert.rejects(look("secret"), (error) => {
       assert.ok(error instanceof FleetError);
       assert.match(error.message, /GITHUB_TOKEN: GitHub did not list the files of acme\/secret/);
       assert.doesNotMatch(error.message, /token-of-the-test/);
@@ -68,11 +67,11 @@ describe("filesThatExist", () => {
   });
 
   it("does not take for missing what GitHub's list leaves out", async () => {
-    await assert.rejects(look("huge", "a.yaml"), /acme\/huge to the end: there are too many/);
+    await assert.rejects(look("huge"), /acme\/huge to the end: there are too many/);
   });
 
   it("asks once, however many folders there are, on the branch in question", async () => {
-    const found = await look("platform", "fleet/README.md", "fleet/NEW.md", "fleet/base/kustomization.yaml");
+    const found = await look("platform");
     assert.deepEqual([...found].sort(), ["fleet/README.md", "fleet/base/kustomization.yaml"]);
     assert.deepEqual(asked, ["GET /api/v3/repos/acme/platform/git/trees/main?recursive=1"]);
   });

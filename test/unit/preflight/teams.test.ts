@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { teamDescription } from "../../../components/git/team.js";
-import { listTeams, teamProblems } from "../../../preflight/teams.js";
+import { listTeams, type Teams, teamProblems } from "../../../preflight/teams.js";
+import type { Locate } from "../../../stacks/locate.js";
 import { FleetError } from "../../../stacks/problems.js";
 import type { FleetSpec } from "../../../stacks/schema.js";
 import { fleetSpec, tenantSpec } from "../support/spec.js";
@@ -11,13 +12,15 @@ const team = { name: "payments", existing: false, members: [], maintainers: [] }
 const spec = fleetSpec({ tenants: [tenantSpec("team-a", { team })] });
 const looked = fleetSpec({ tenants: [tenantSpec("team-a", { team: { ...team, existing: true } })] });
 const found = (description: string) => new Map([["payments", { id: 7, slug: "payments", description }]]);
-const messages = (...args: Parameters<typeof teamProblems>) => teamProblems(...args).map(({ message }) => message);
+const locate: Locate = (tenant, place) => ({ file: `${tenant}.yaml`, line: 4, path: place.join(".") });
+const problemsOf = (teams: Teams, of: FleetSpec) => teamProblems(teams, of, locate);
+const messages = (teams: Teams, of: FleetSpec) => problemsOf(teams, of).map(({ message }) => message);
 
 describe("teamProblems", () => {
   it("refuses by name a team that somebody else made: its members would get somebody else's rights", () => {
-    const [problem, ...others] = teamProblems(found("We pay"), spec);
+    const [problem, ...others] = problemsOf(found("We pay"), spec);
     assert.deepEqual(others, []);
-    assert.equal(`${problem?.file} ${problem?.path}`, "stacks/base/tenants/team-a.yaml team.name");
+    assert.equal(`${problem?.file}:${problem?.line} ${problem?.path}`, "team-a.yaml:4 team.name");
     assert.match(
       problem?.message ?? "",
       /^the team acme\/payments exists and is not this program's: .*"\(managed by fleet\)"$/,
