@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Fleet, type TenantOutputs } from "./components/fleet.js";
+import { lockProblems } from "./components/flux/lock.js";
 import { hardenedFlux } from "./components/flux/prepare.js";
 import { look } from "./preflight/look.js";
 import type { StackState } from "./preflight/rulesets.js";
@@ -20,11 +21,14 @@ type TenantSecrets = Readonly<Record<string, Readonly<Record<string, string>>>>;
 /** Everything is read and checked before the first registration; see docs/architecture.md. */
 async function program(): Promise<StackOutputs> {
   const root = import.meta.dirname;
+  const config = stackConfig(pulumi.getProject());
   const spec = loadFleetSpec({
     root,
     stack: pulumi.getStack(),
-    config: stackConfig(pulumi.getProject()),
+    config,
+    disabledDefaultProviders: pulumi.runtime.allConfig()["pulumi:disable-default-providers"],
     environment: process.env,
+    elsewhere: lockProblems(root, config.fluxVersion),
   });
   const fluxObjects = await hardenedFlux({ root, spec, environment: process.env });
   const platformSeed = readFolder(root, "fleet");

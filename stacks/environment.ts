@@ -108,13 +108,21 @@ function baseUrlProblems(environment: Environment): Problem[] {
 }
 
 /**
- * KUBECONFIG need not be set; but set to nothing that exists, kubectl's rules would lead to an empty configuration
- * and from there to some other cluster or none.
+ * Without KUBECONFIG the machine's current context would decide, and on a bare cluster no label says that it is the wrong
+ * one. Only where no kubeconfig can lead elsewhere, in a pod of the cluster itself, the pod's own account may serve.
+ *
+ * Set to nothing that exists, kubectl's rules would lead to an empty configuration and from there to some other cluster
+ * or none.
  * @see https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/#the-kubeconfig-environment-variable
+ * @see https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/#directly-accessing-the-rest-api KUBERNETES_SERVICE_HOST
  */
 function kubeconfigProblems(environment: Environment): Problem[] {
   const list = set(environment, "KUBECONFIG");
-  if (list === undefined) return [];
+  if (list === undefined) {
+    if (inPod(environment)) return [];
+    const message = "is not set, so the machine's current context would decide which cluster this is";
+    return [{ file, path: "KUBECONFIG", message, fix: kubeconfigFix }];
+  }
   const files = list.split(path.delimiter).filter((name) => name !== "");
   if (files.some((name) => existsSync(name))) return [];
   return [
@@ -122,9 +130,18 @@ function kubeconfigProblems(environment: Environment): Problem[] {
       file,
       path: "KUBECONFIG",
       message: files.length === 1 ? "names a file that does not exist" : "names only files that do not exist",
-      fix: "Set it to the kubeconfig of the stack's cluster, or unset it",
+      fix: kubeconfigFix,
     },
   ];
+}
+
+const kubeconfigFix = "Set the environment variable to the kubeconfig of the stack's cluster";
+
+/** Whether clients end up with the account of the pod that this runs in; a kubeconfig in the home folder goes first. */
+function inPod(environment: Environment): boolean {
+  if (set(environment, "KUBERNETES_SERVICE_HOST") === undefined) return false;
+  const home = set(environment, "HOME");
+  return home === undefined || !existsSync(path.join(home, ".kube", "config"));
 }
 
 /** A variable's value; one that is empty counts as not set. */

@@ -1,6 +1,7 @@
 import { readCatalogue } from "./catalogue.js";
 import { readConfig } from "./config.js";
 import type { StackConfig } from "./config-schema.js";
+import { defaultProviderProblems } from "./default-providers.js";
 import { type Environment, environmentProblems, gitHubHost, readGitHubOwner } from "./environment.js";
 import { deepFreeze } from "./freeze.js";
 import { stackName } from "./names.js";
@@ -17,8 +18,12 @@ export interface LoadArgs {
   readonly stack: string;
   /** Configuration of the stack; keys without `fleet:`, values as Pulumi gives them. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** `pulumi:disable-default-providers` as Pulumi gives it: a list as JSON; undefined when it is not set. */
+  readonly disabledDefaultProviders: string | undefined;
   /** Environment variables: GITHUB_TOKEN, GITHUB_OWNER, GITHUB_BASE_URL, KUBECONFIG. */
   readonly environment: Environment;
+  /** Problems of what is read elsewhere, to be told together with those found here. @default - none */
+  readonly elsewhere?: readonly Problem[];
 }
 
 /**
@@ -28,12 +33,12 @@ export interface LoadArgs {
  * @throws FleetError that lists every problem at once, each with its file and field
  */
 export function loadFleetSpec(args: LoadArgs): FleetSpec {
-  const { root, stack, environment } = args;
+  const { root, stack, environment, elsewhere = [] } = args;
   const name = stackName.check(stack);
   // A name that is not one must not become part of a path.
   if (name) {
     const message = `the stack's name ${name.message}`;
-    throw new FleetError([{ file: `Pulumi.${stack}.yaml`, path: "", message, fix: name.fix }]);
+    throw new FleetError([{ file: `Pulumi.${stack}.yaml`, path: "", message, fix: name.fix }, ...elsewhere]);
   }
   const catalogue = readCatalogue(root, stack);
   const read = readConfig({ stack, config: args.config, stacks: catalogue.stacks });
@@ -51,7 +56,9 @@ export function loadFleetSpec(args: LoadArgs): FleetSpec {
     ...owner.problems,
     ...environmentProblems(environment),
     ...plainSecrets(args),
+    ...defaultProviderProblems(stack, args.disabledDefaultProviders),
     ...members.problems,
+    ...elsewhere,
   ];
   if (all.length > 0 || config === undefined || owner.owner === undefined) throw new FleetError(all);
   return deepFreeze(

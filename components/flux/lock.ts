@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { fluxVersion } from "../../stacks/names.js";
 import { FleetError, type Problem } from "../../stacks/problems.js";
 
 /** Name of the file, at the root of the project, that pins every Flux version the program may install. */
@@ -85,6 +86,21 @@ export function lockedVersion(lock: FluxLock, wanted: string): LockEntry {
     `Flux ${wanted} has no entry, so nothing says what its manifest and images must be; locked: ${known.join(", ") || "none"}`,
     `Run npx fleet lock ${wanted} and review what it adds, or choose a version that is locked`,
   );
+}
+
+/**
+ * Everything that is wrong with the lock, as far as the stack needs it.
+ * @param wanted the stack's `fleet:fluxVersion`; what is no version is passed over, because the loader tells of it
+ */
+export function lockProblems(root: string, wanted: unknown): readonly Problem[] {
+  try {
+    const lock = readLock(root);
+    if (typeof wanted === "string" && fluxVersion.check(wanted) === undefined) lockedVersion(lock, wanted);
+    return [];
+  } catch (error) {
+    if (error instanceof FleetError) return error.problems;
+    throw error;
+  }
 }
 
 function lockError(path: string, message: string, fix: string): FleetError {

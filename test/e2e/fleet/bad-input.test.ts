@@ -5,6 +5,7 @@ import { readLock } from "../../../components/flux/lock.js";
 import { clusterInventory, namesOf, settledInventory } from "../support/cluster-inventory.js";
 import type { Emulator } from "../support/emulator.js";
 import { copyProgram } from "../support/program-copy.js";
+import { editYaml } from "../support/program-settings.js";
 import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
 
 const version = "v2.9.2";
@@ -45,35 +46,38 @@ describe("bad input", function () {
     return all;
   };
 
-  it("in files and environment is told all at once, each with its file and field", async () => {
+  it("in tenants' files, configuration, lock and environment is told all at once, each with its file and field", async () => {
     const cwd = await copyProgram(await sandbox.scratch("program"));
-    const overlays = join(cwd, "stacks", "staging", "tenants");
-    await appendFile(join(overlays, "team-payments.yaml"), "colour: blue\n");
-    await writeFile(join(overlays, "team-search.yaml"), "namespace:\n  name: payments\n");
-    await appendFile(join(cwd, "Pulumi.staging.yaml"), "  fleet:logLevel: loud\n");
+    const tenants = (folder: string) => join(cwd, "stacks", folder, "tenants");
+    await appendFile(join(tenants("base"), "team-payments.yaml"), "owner: me\n");
+    await appendFile(join(tenants("staging"), "team-payments.yaml"), "colour: blue\n");
+    await writeFile(join(tenants("staging"), "team-search.yaml"), "namespace:\n  name: payments\n");
+    await editYaml(cwd, "Pulumi.staging.yaml", [
+      [["config", "fleet:logLevel"], "loud"],
+      [["config", "fleet:fluxVersion"], "v2.999.0"],
+      [["config", "pulumi:disable-default-providers"], ["kubernetes"]],
+    ]);
     const token = environment.variables.GITHUB_TOKEN ?? "";
-    const said = await refused(["preview"], cwd, {
+    const said = await refused(anyUp, cwd, {
       GITHUB_TOKEN: undefined,
       GITHUB_BASE_URL: "http://github.example.com/",
+      KUBECONFIG: undefined,
+      KUBERNETES_SERVICE_HOST: undefined,
     });
     for (const expected of [
-      /stacks\/staging\/tenants\/team-payments\.yaml(:\d+)?: colour: /,
+      /stacks\/base\/tenants\/team-payments\.yaml:\d+: owner: there is no such field/,
+      /stacks\/staging\/tenants\/team-payments\.yaml:\d+: colour: there is no such field/,
       /stacks\/staging\/tenants\/team-search\.yaml:2: namespace\.name: "payments" is the namespace of team-payments/,
       /Pulumi\.staging\.yaml: fleet:logLevel: /,
+      /Pulumi\.staging\.yaml: pulumi:disable-default-providers: leaves default providers enabled \(github, tls\)/,
+      /flux\.lock\.json: v2\.999\.0: Flux v2\.999\.0 has no entry.*locked: .*v2\.9\.2/,
       /environment: GITHUB_BASE_URL: is an http URL/,
       /environment: GITHUB_TOKEN: is not set/,
+      /environment: KUBECONFIG: is not set/,
     ]) {
       assert.match(said, expected);
     }
     assert.ok(!said.includes(token));
-  });
-
-  it("in the choice of Flux names the versions that are locked", async () => {
-    const cwd = await copyProgram(await sandbox.scratch("program"));
-    const file = join(cwd, "Pulumi.staging.yaml");
-    await writeFile(file, (await readFile(file, "utf8")).replace(version, "v2.999.0"));
-    const said = await refused(anyUp, cwd);
-    assert.match(said, /flux\.lock\.json: v2\.999\.0: Flux v2\.999\.0 has no entry.*locked: .*v2\.9\.2/);
   });
 
   it("in a manifest that is not the locked one names the file and both digests", async () => {

@@ -87,7 +87,8 @@ describe("the benchmark's catalogue", () => {
         root: program,
         stack: benchStack,
         config: { repositoryOwner: benchStack, fluxVersion: "v2.9.2" },
-        environment: { GITHUB_TOKEN: "a-token", GITHUB_OWNER: "acme" },
+        disabledDefaultProviders: '["*"]',
+        environment: { GITHUB_TOKEN: "a-token", GITHUB_OWNER: "acme", KUBERNETES_SERVICE_HOST: "10.0.0.1" },
       });
       assert.deepEqual(
         tenants.map(({ name, namespace }) => [name, namespace.name]),

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lockedVersion, parseLock, readLock } from "../../../components/flux/lock.js";
+import { lockedVersion, lockProblems, parseLock, readLock } from "../../../components/flux/lock.js";
 import { lockEntry } from "../../../components/flux/lock-entry.js";
-import { FleetError } from "../../../stacks/problems.js";
+import { FleetError, problemLine } from "../../../stacks/problems.js";
 import { fluxManifest, imageDigest, lockOf, releaseUrl } from "../support/flux-manifest.js";
 
 const entry = lockOf();
@@ -82,6 +82,35 @@ describe("a lock", () => {
         assert.ok(locked.controllers[`${name}-controller`], `${version} lacks ${name}-controller`);
       }
     }
+  });
+});
+
+describe("lockProblems", () => {
+  const lines = (lock: string | undefined, wanted: unknown): string[] => {
+    const directory = mkdtempSync(join(tmpdir(), "fleet-lock-"));
+    try {
+      if (lock !== undefined) writeFileSync(join(directory, "flux.lock.json"), lock);
+      return lockProblems(directory, wanted).map(problemLine);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  };
+  const sound = JSON.stringify({ "v9.9.9": entry });
+
+  it("are data, to be told together with those of all other files", () => {
+    const [missing] = lines(sound, "v9.9.7");
+    assert.match(missing ?? "", /^flux\.lock\.json: v9\.9\.7: Flux v9\.9\.7 has no entry/);
+    assert.match(lines(undefined, "v9.9.9")[0] ?? "", /^flux\.lock\.json: cannot be read/);
+    assert.match(lines("{", "v9.9.9")[0] ?? "", /^flux\.lock\.json: is not JSON/);
+    assert.equal(lines(JSON.stringify({ latest: entry, "v1.0.0": {} }), undefined).length, 5);
+  });
+
+  it("do not repeat what the loader says of a version that is none", () => {
+    for (const wanted of [undefined, "", "2.9.2", "latest", 2]) assert.deepEqual(lines(sound, wanted), []);
+  });
+
+  it("are none when the version is locked", () => {
+    assert.deepEqual(lines(sound, "v9.9.9"), []);
   });
 });
 

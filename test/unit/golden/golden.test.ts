@@ -19,7 +19,8 @@ describe("the golden inventory", () => {
         root,
         stack,
         config: stackConfig(root, stack),
-        environment: { GITHUB_TOKEN: "made-up", GITHUB_OWNER: "acme" },
+        disabledDefaultProviders: '["*"]',
+        environment: { GITHUB_TOKEN: "made-up", GITHUB_OWNER: "acme", KUBERNETES_SERVICE_HOST: "10.0.0.1" },
       });
       const { registrations } = await recordFleet(spec, { repositories: repositoriesFor(spec) });
       const inventory = `${JSON.stringify(registrations.filter(isOfStack).map(entry).sort(byName), undefined, 2)}\n`;

@@ -11,7 +11,7 @@ import { loadFleetSpec } from "../../../stacks/load.js";
 import { PLATFORM_VARIABLES, tenantNamespace } from "../../../stacks/names.js";
 import { withFieldReference } from "../../../stacks/reference.js";
 import { generatedFiles } from "../../../stacks/write-json-schema.js";
-import { load, soundConfig, soundEnvironment } from "./tree.js";
+import { load, noDefaultProviders, soundConfig, soundEnvironment } from "./tree.js";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../..");
 
@@ -32,7 +32,13 @@ function configOf(stack: string): Record<string, unknown> {
 describe("the catalogue of this checkout", () => {
   for (const stack of ["staging", "prod-eu"]) {
     it(`loads for ${stack}`, () => {
-      const spec = loadFleetSpec({ root, stack, config: configOf(stack), environment: soundEnvironment });
+      const spec = loadFleetSpec({
+        root,
+        stack,
+        config: configOf(stack),
+        disabledDefaultProviders: noDefaultProviders,
+        environment: soundEnvironment,
+      });
       assert.deepEqual(
         spec.tenants.map(({ name }) => name),
         ["team-payments", "team-search"],

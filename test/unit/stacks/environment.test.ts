@@ -62,6 +62,20 @@ describe("the environment is refused", () => {
     assert.doesNotMatch(text, /hunter2/);
   });
 
+  for (const kubeconfig of [undefined, "", " "]) {
+    it(`without a kubeconfig (${JSON.stringify(kubeconfig) ?? "not set"}): the first up would go to some other cluster`, () => {
+      const text = environmentLines({ KUBECONFIG: kubeconfig, KUBERNETES_SERVICE_HOST: undefined });
+      assert.match(text, /^environment: KUBECONFIG: is not set, so the machine's current context would decide/);
+      assert.doesNotMatch(text, /\n/);
+    });
+  }
+
+  it("without a kubeconfig in a pod, when one in the home folder would go before the pod's own account", () => {
+    withTree({ ".kube/config": "" }, (home) => {
+      assert.match(environmentLines({ HOME: home }), /^environment: KUBECONFIG: is not set/);
+    });
+  });
+
   it("with a kubeconfig that does not exist", () => {
     assert.match(environmentLines({ KUBECONFIG: "/no/such/file" }), /KUBECONFIG: names a file that does not exist/);
     const list = ["/no/such/file", "/nor/this"].join(path.delimiter);
@@ -89,15 +103,17 @@ describe("the environment is accepted", () => {
     assert.equal(host("http://127.0.0.1:8080/"), "127.0.0.1:8080");
   });
 
-  it("without KUBECONFIG, because a cluster's own account or the default path may serve", () => {
-    assert.equal(environmentLines({ KUBECONFIG: undefined }), "");
-    assert.equal(environmentLines({ KUBECONFIG: "" }), "");
+  it("without KUBECONFIG in a pod of the cluster, whose own account then serves", () => {
+    withTree({ "some-file": "" }, (home) => {
+      assert.equal(environmentLines({ KUBERNETES_SERVICE_HOST: "10.0.0.1", HOME: home }), "");
+      assert.equal(environmentLines({ KUBERNETES_SERVICE_HOST: "10.0.0.1", KUBECONFIG: "" }), "");
+    });
   });
 
   it("with a list of kubeconfigs of which one exists", () => {
     withTree({ "admin.yaml": "" }, (root) => {
       const list = ["/no/such/file", path.join(root, "admin.yaml")].join(path.delimiter);
-      assert.equal(environmentLines({ KUBECONFIG: list }), "");
+      assert.equal(environmentLines({ KUBECONFIG: list, KUBERNETES_SERVICE_HOST: undefined }), "");
     });
   });
 

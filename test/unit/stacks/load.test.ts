@@ -86,6 +86,27 @@ describe("loadFleetSpec refuses", () => {
   });
 });
 
+describe("a problem found elsewhere", () => {
+  const lock = { file: "flux.lock.json", path: "v2.999.0", message: "Flux v2.999.0 has no entry" };
+
+  it("hides no problem of a tenant's file, and none of these hides it", () => {
+    assertProblems(
+      { files: { [base]: "name: team-a\ncolour: blue\n" }, environment: { GITHUB_TOKEN: "" }, elsewhere: [lock] },
+      /^environment: GITHUB_TOKEN: is not set/,
+      /^flux\.lock\.json: v2\.999\.0: Flux v2\.999\.0 has no entry\.$/,
+      /^stacks\/base\/tenants\/team-a\.yaml:2: colour: /,
+    );
+  });
+
+  it("is told even when the stack's name is none", () => {
+    assertProblems({ stack: "../base", elsewhere: [lock] }, /is not a DNS label/, /has no entry/);
+  });
+
+  it("is enough to refuse a stack that is sound otherwise", () => {
+    assertProblems({ elsewhere: [lock] }, /has no entry/);
+  });
+});
+
 describe("loadFleetSpec", () => {
   it("fills in every default", () => {
     assert.deepEqual(load().tenants, [

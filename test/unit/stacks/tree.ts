@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { loadFleetSpec } from "../../../stacks/load.js";
-import { FleetError } from "../../../stacks/problems.js";
+import { FleetError, type Problem } from "../../../stacks/problems.js";
 import type { FleetSpec } from "../../../stacks/schema.js";
 
 /** Files by path from the root of a checkout. */
@@ -21,7 +21,15 @@ export const soundTree: Tree = {
 export const soundConfig = { repositoryOwner: "staging", fluxVersion: "v2.9.2" } as const;
 
 /** Environment in which nothing is wrong. */
-export const soundEnvironment = { GITHUB_TOKEN: "a-token", GITHUB_OWNER: "acme" } as const;
+export const soundEnvironment = {
+  GITHUB_TOKEN: "a-token",
+  GITHUB_OWNER: "acme",
+  // As in a pod of the cluster: no test depends on a kubeconfig.
+  KUBERNETES_SERVICE_HOST: "10.0.0.1",
+} as const;
+
+/** What a sound stack's file says of default providers, as the engine hands it over. */
+export const noDefaultProviders = '["*"]';
 
 /** What a test changes about a sound checkout. */
 export interface Changes {
@@ -29,7 +37,10 @@ export interface Changes {
   readonly files?: Readonly<Record<string, string | Uint8Array | undefined>>;
   readonly stack?: string;
   readonly config?: Readonly<Record<string, unknown>>;
+  /** @default - as in a sound checkout; undefined stands for a file that does not say it */
+  readonly disabledDefaultProviders?: string | undefined;
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly elsewhere?: readonly Problem[];
 }
 
 /** Runs an action with a checkout on disk, and removes it whatever happens. */
@@ -48,13 +59,15 @@ export function withTree<T>(tree: Changes["files"], action: (root: string) => T)
 }
 
 /** The spec of a sound checkout with these changes. */
-export function load(changes: Changes = {}): FleetSpec {
-  return withTree({ ...soundTree, ...changes.files }, (root) =>
+export function load({ files, stack = "staging", config, environment, ...rest }: Changes = {}): FleetSpec {
+  return withTree({ ...soundTree, ...files }, (root) =>
     loadFleetSpec({
       root,
-      stack: changes.stack ?? "staging",
-      config: { ...soundConfig, ...changes.config },
-      environment: { ...soundEnvironment, ...changes.environment },
+      stack,
+      config: { ...soundConfig, ...config },
+      disabledDefaultProviders: noDefaultProviders,
+      environment: { ...soundEnvironment, ...environment },
+      ...rest,
     }),
   );
 }
