@@ -44,6 +44,8 @@ export interface ReadConfig {
   readonly podSecurityFloor: PodSecurityLevel | undefined;
   /** Controllers beside the usual ones, as far as they can be told. */
   readonly extraComponents: readonly string[] | undefined;
+  /** Variables for the platform's manifests, as far as they can be told. */
+  readonly variables: Readonly<Record<string, string>> | undefined;
   /** Names of tenants' secrets; undefined when something is wrong with them. */
   readonly secrets: SecretNames | undefined;
   /** Whether there is an address for webhooks, be it a wrong one. */
@@ -97,6 +99,7 @@ export function readConfig(args: {
       (level) => level === (data.podSecurityFloor ?? stackDefaults.podSecurityFloor),
     ),
     extraComponents: textList(data.extraComponents),
+    variables: variablesOf(data),
     secrets: secretNames(data),
     webhookUrl: data.webhookUrl !== undefined,
     webhookHost: hostOf(data.webhookUrl),
@@ -159,6 +162,11 @@ function hostOf(address: unknown): string | undefined {
 /** The texts of a list that is left out when it is empty. */
 function textList(list: unknown = []): readonly string[] | undefined {
   return Array.isArray(list) ? list.filter((name) => typeof name === "string") : undefined;
+}
+
+function variablesOf({ variables = {} }: Readonly<Record<string, unknown>>): Record<string, string> | undefined {
+  if (!isPlainObject(variables)) return undefined;
+  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)]));
 }
 
 function secretNames({ secrets }: Readonly<Record<string, unknown>>): SecretNames | undefined {

@@ -1,18 +1,24 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { readCatalogue } from "./catalogue.js";
+import { clusterVariables } from "./cluster-variables.js";
 import { readConfig } from "./config.js";
 import type { StackConfig } from "./config-schema.js";
 import { defaultProviderProblems } from "./default-providers.js";
 import { type Environment, environmentProblems, gitHubHost, readGitHubOwner } from "./environment.js";
 import { deepFreeze } from "./freeze.js";
 import { stackName } from "./names.js";
+import { type Files, SEED_FOLDER } from "./platform-build.js";
+import { clusterFolder, platformProblems } from "./platform-problems.js";
 import { FleetError, type Problem } from "./problems.js";
+import { readFolder } from "./read-folder.js";
 import type { FleetSpec, TenantSpec } from "./schema.js";
 import { setSecretCommand } from "./secrets-config.js";
 import { readTenants } from "./tenants.js";
 
 /** Where everything that a stack is comes from. */
 export interface LoadArgs {
-  /** Folder that has `stacks/`. */
+  /** Folder that has `stacks/` and `fleet/`. */
   readonly root: string;
   /** Name of the stack. */
   readonly stack: string;
@@ -42,13 +48,20 @@ export function loadFleetSpec(args: LoadArgs): FleetSpec {
   }
   const catalogue = readCatalogue(root, stack);
   const read = readConfig({ stack, config: args.config, stacks: catalogue.stacks });
-  const { config, problems, ...limits } = read;
+  const { config, problems, variables, ...limits } = read;
   const owner = readGitHubOwner({
     environment,
     configured: text(args.config.githubOwner),
     stackFile: `Pulumi.${stack}.yaml`,
   });
   const members = readTenants({ catalogue, stack, ...limits });
+  const cluster = text(args.config.cluster) ?? stack;
+  const platform = platformProblems({
+    files: readSeed(root),
+    stack,
+    stacks: catalogue.stacks,
+    variables: variables && clusterVariables({ stack, cluster, variables }),
+  });
 
   const all: Problem[] = [
     ...catalogue.problems,
@@ -58,6 +71,7 @@ export function loadFleetSpec(args: LoadArgs): FleetSpec {
     ...plainSecrets(args),
     ...defaultProviderProblems(stack, args.disabledDefaultProviders),
     ...members.problems,
+    ...platform,
     ...elsewhere,
   ];
   if (all.length > 0 || config === undefined || owner.owner === undefined) throw new FleetError(all);
@@ -107,7 +121,7 @@ function fleetSpec(parts: {
     },
     platform: {
       repository: config.platformRepository,
-      path: `./fleet/clusters/${stack}`,
+      path: `./${clusterFolder(stack)}`,
       interval: config.platformInterval,
       variables: config.variables,
       exports: config.exports,
@@ -144,6 +158,11 @@ function plainSecrets({ stack, config, environment }: LoadArgs): Problem[] {
   if ((JSON.parse(encrypted) as readonly unknown[]).includes("fleet:secrets")) return [];
   const fix = `Take them out, make new ones where they were given away, and set them encrypted: ${setSecretCommand(stack, "TENANT.NAME")}`;
   return [{ file: `Pulumi.${stack}.yaml`, path: "fleet:secrets", message: "is not encrypted", fix }];
+}
+
+/** The platform's files; none where there is no folder of them, which is then told of by those that are missing. */
+function readSeed(root: string): Files {
+  return existsSync(path.join(root, SEED_FOLDER)) ? readFolder(root, SEED_FOLDER) : {};
 }
 
 function text(value: unknown): string | undefined {

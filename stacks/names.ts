@@ -231,6 +231,12 @@ export const fluxVersion: Rule = patternRule({
   fix: "Write it as the release is tagged, for instance v2.9.2; flux.lock.json lists those that can be used",
 });
 
+/** Name of the platform's source and root sync, in Flux's namespace. */
+export const PLATFORM_SOURCE = "platform";
+
+/** ConfigMap whose entries the platform's manifests can use as `${name}`, in Flux's namespace. */
+export const CLUSTER_VARIABLES = "cluster-vars";
+
 /** Variables that the program sets itself on every cluster. */
 export const PLATFORM_VARIABLES: readonly string[] = ["cluster_name", "cluster_stack"];
 

@@ -1,23 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { clusterVariables } from "../../stacks/cluster-variables.js";
+import { CLUSTER_VARIABLES, PLATFORM_SOURCE } from "../../stacks/names.js";
 import type { FleetSpec } from "../../stacks/schema.js";
 
 /** Service account that applies what the platform repository says; the only one with every right. */
 export const platformReconciler = "platform-reconciler";
 
-/** ConfigMap whose entries the platform's manifests can use as `${name}`. */
-export const clusterVariables = "cluster-vars";
-
-/** Name of the platform's source and root sync in Flux's namespace. */
-export const platformName = "platform";
-
-/**
- * What differs between clusters, for substitution in the platform's manifests.
- *
- * `cluster_name` and `cluster_stack` are always there and cannot be overridden: a manifest must be able to trust them.
- * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
- */
-export function clusterVariablesData(spec: FleetSpec): Record<string, string> {
-  return { ...spec.platform.variables, cluster_name: spec.cluster, cluster_stack: spec.stack };
+/** What the ConfigMap {@link CLUSTER_VARIABLES} holds. */
+export function clusterVariablesData({ stack, cluster, platform }: FleetSpec): Record<string, string> {
+  return clusterVariables({ stack, cluster, variables: platform.variables });
 }
 
 /**
@@ -39,14 +30,14 @@ export function platformKustomization(args: {
     apiVersion: "kustomize.toolkit.fluxcd.io/v1",
     kind: "Kustomization",
     metadata: {
-      name: platformName,
+      name: PLATFORM_SOURCE,
       namespace,
       labels,
       // Pulumi goes on to the tenants only when the infrastructure is Ready.
       annotations: { "pulumi.com/waitFor": "condition=Ready" },
     },
     spec: {
-      sourceRef: { kind: "GitRepository", name: platformName },
+      sourceRef: { kind: "GitRepository", name: PLATFORM_SOURCE },
       path: platform.path,
       serviceAccountName: platformReconciler,
       prune: true,
@@ -55,7 +46,7 @@ export function platformKustomization(args: {
       interval: platform.interval,
       retryInterval: "15s",
       timeout: "5m",
-      postBuild: { substituteFrom: [{ kind: "ConfigMap", name: clusterVariables }] },
+      postBuild: { substituteFrom: [{ kind: "ConfigMap", name: CLUSTER_VARIABLES }] },
     },
   };
 }

@@ -1,16 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { CLUSTER_VARIABLES, PLATFORM_SOURCE } from "../../stacks/names.js";
 import type { FleetSpec } from "../../stacks/schema.js";
 import { gitSecretArgs } from "../git/git-secret.js";
 import { gitSource } from "../git/git-source.js";
 import { fleetLabels } from "../labels.js";
-import {
-  clusterVariables,
-  clusterVariablesData,
-  platformKustomization,
-  platformName,
-  platformReconciler,
-} from "./objects.js";
+import { clusterVariablesData, platformKustomization, platformReconciler } from "./objects.js";
 import type { PlatformRepository } from "./repository.js";
 
 export interface PlatformSyncArgs {
@@ -48,7 +43,7 @@ export class PlatformSync extends pulumi.ComponentResource {
     );
     const variables = new k8s.core.v1.ConfigMap(
       `${name}-variables`,
-      { metadata: { name: clusterVariables, namespace, labels }, data: clusterVariablesData(spec) },
+      { metadata: { name: CLUSTER_VARIABLES, namespace, labels }, data: clusterVariablesData(spec) },
       { parent: this },
     );
     const secret = new k8s.core.v1.Secret(
@@ -64,7 +59,7 @@ export class PlatformSync extends pulumi.ComponentResource {
     const source = new k8s.apiextensions.CustomResource(
       `${name}-source`,
       gitSource({
-        name: platformName,
+        name: PLATFORM_SOURCE,
         namespace,
         labels,
         url: repository.cloneUrl,

@@ -55,6 +55,7 @@ describe("bad input", function () {
     await editYaml(cwd, "Pulumi.staging.yaml", [
       [["config", "fleet:logLevel"], "loud"],
       [["config", "fleet:fluxVersion"], "v2.999.0"],
+      [["config", "fleet:variables"], { environment: "staging" }],
       [["config", "pulumi:disable-default-providers"], ["kubernetes"]],
     ]);
     const token = environment.variables.GITHUB_TOKEN ?? "";
@@ -70,6 +71,7 @@ describe("bad input", function () {
       /stacks\/staging\/tenants\/team-search\.yaml:2: namespace\.name: "payments" is the namespace of team-payments/,
       /Pulumi\.staging\.yaml: fleet:logLevel: /,
       /Pulumi\.staging\.yaml: pulumi:disable-default-providers: leaves default providers enabled \(github, tls\)/,
+      /fleet\/infrastructure\/base\/cluster-info\.yaml:10: data\.region: \$\{region\} has no value on this cluster/,
       /flux\.lock\.json: v2\.999\.0: Flux v2\.999\.0 has no entry.*locked: .*v2\.9\.2/,
       /environment: GITHUB_BASE_URL: is an http URL/,
       /environment: GITHUB_TOKEN: is not set/,

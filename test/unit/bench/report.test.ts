@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadFleetSpec } from "../../../stacks/load.js";
 import { benchStack, catalogueFiles, tenantNames, writeCatalogue } from "../../bench/catalogue.js";
 import { renderReport } from "../../bench/report.js";
 import type { BenchResult } from "../../bench/result.js";
+import { root } from "../support/fleet.js";
+import { stackConfig } from "../support/stack-config.js";
 
 const result: BenchResult = {
   tenants: 10,
@@ -83,10 +85,11 @@ describe("the benchmark's catalogue", () => {
     try {
       await writeCatalogue(program, 3);
       await writeCatalogue(program, 2);
+      await cp(join(root, "fleet"), join(program, "fleet"), { recursive: true });
       const { tenants } = loadFleetSpec({
         root: program,
         stack: benchStack,
-        config: { repositoryOwner: benchStack, fluxVersion: "v2.9.2" },
+        config: stackConfig(root, benchStack),
         disabledDefaultProviders: '["*"]',
         environment: { GITHUB_TOKEN: "a-token", GITHUB_OWNER: "acme", KUBERNETES_SERVICE_HOST: "10.0.0.1" },
       });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { FleetError } from "../../../stacks/problems.js";
 import { SIZES } from "../../../stacks/sizes.js";
-import { assertProblems, load, problemLines } from "./tree.js";
+import { assertProblems, clusterFolders, load, problemLines } from "./tree.js";
 
 const base = "stacks/base/tenants/team-a.yaml";
 const overlay = "stacks/staging/tenants/team-a.yaml";
@@ -10,13 +10,17 @@ describe("loadFleetSpec refuses", () => {
   describe("about the stack", () => {
     it("a stack without overlay folder, and lists those that have one", () => {
       assertProblems(
-        { stack: "prod-us" },
+        { stack: "prod-us", files: clusterFolders("prod-us") },
         /^stacks\/prod-us\/tenants: does not exist, so the stack prod-us has no overlay folder; those that have one are prod-eu, staging\. /,
       );
     });
 
     it("a stack whose name was mistyped", () => {
-      assertProblems({ stack: "stagign" }, /Did you mean staging\?$/);
+      assertProblems(
+        { stack: "stagign" },
+        /^fleet\/clusters\/stagign\/kustomization\.yaml: .*Did you mean staging\? If not, create it, like/,
+        /^stacks\/stagign\/tenants: .*Did you mean staging\?$/,
+      );
     });
 
     it("a stack's name that would lead out of the folder", () => {
@@ -25,9 +29,36 @@ describe("loadFleetSpec refuses", () => {
 
     it("a stack's folder without tenants in it", () => {
       assertProblems(
-        { files: { "stacks/prod-us/tenant/team-a.yaml": "" }, stack: "prod-us" },
+        { files: { "stacks/prod-us/tenant/team-a.yaml": "", ...clusterFolders("prod-us") }, stack: "prod-us" },
         /^stacks\/prod-us\/tenants: does not exist/,
       );
+    });
+
+    it("a stack of which Flux would find nothing, together with what else is wrong", () => {
+      assertProblems(
+        { files: { "stacks/prod-us/tenants/team-a.yaml": "colour: blue\n" }, stack: "prod-us" },
+        /^fleet\/clusters\/prod-us\/kustomization\.yaml: does not exist, .* Create it, like fleet\/clusters\/prod-eu\//,
+        /^stacks\/prod-us\/tenants\/team-a\.yaml:1: colour: /,
+      );
+    });
+
+    it("a stack in a checkout without the platform's files", () => {
+      const none = Object.fromEntries(
+        Object.keys(clusterFolders("staging", "prod-eu")).map((file) => [file, undefined]),
+      );
+      assertProblems({ files: none }, /^fleet\/clusters\/staging\/kustomization\.yaml: does not exist/);
+    });
+
+    it("a stack without the variables that its cluster's files use", () => {
+      const files = {
+        "fleet/clusters/staging/kustomization.yaml": "namePrefix: \u0024{region}\u0024{cluster_stack}-\n",
+      };
+      assertProblems(
+        { files },
+        /^fleet\/clusters\/staging\/kustomization\.yaml:1: namePrefix: \u0024\{region\} has no value/,
+      );
+      assert.equal(load({ files, config: { variables: '{"region":"eu"}' } }).stack, "staging");
+      assertProblems({ files, config: { variables: "[]" } }, /^Pulumi\.staging\.yaml: fleet:variables: /);
     });
 
     it("another stack's folder that could not be a stack", () => {
@@ -181,7 +212,10 @@ describe("loadFleetSpec", () => {
   });
 
   it("loads a stack without tenants, whose folder only .gitkeep holds", () => {
-    const spec = load({ files: { "stacks/empty/tenants/.gitkeep": "" }, stack: "empty" });
+    const spec = load({
+      files: { "stacks/empty/tenants/.gitkeep": "", ...clusterFolders("empty") },
+      stack: "empty",
+    });
     assert.deepEqual(spec.tenants, []);
     assert.deepEqual(spec.stacks, ["empty", "prod-eu", "staging"]);
   });

@@ -9,12 +9,17 @@ import type { FleetSpec } from "../../../stacks/schema.js";
 /** Files by path from the root of a checkout. */
 export type Tree = Readonly<Record<string, string | Uint8Array>>;
 
+/** Where Flux starts on the cluster of each stack: what is applied there is not what these tests are about. */
+export const clusterFolders = (...stacks: readonly string[]): Tree =>
+  Object.fromEntries(stacks.map((stack) => [`fleet/clusters/${stack}/kustomization.yaml`, "resources: []\n"]));
+
 /** A checkout in which nothing is wrong: two stacks, one tenant on both of them. */
 export const soundTree: Tree = {
   "stacks/load.ts": "export {};\n",
   "stacks/base/tenants/team-a.yaml": "name: team-a\n",
   "stacks/staging/tenants/team-a.yaml": "",
   "stacks/prod-eu/tenants/team-a.yaml": "{}\n",
+  ...clusterFolders("staging", "prod-eu"),
 };
 
 /** Configuration in which nothing is wrong. */

@@ -1,0 +1,14 @@
+/**
+ * What differs between clusters, for substitution in the platform's manifests.
+ *
+ * `cluster_name` and `cluster_stack` are always there and cannot be overridden: a manifest must be able to trust them.
+ * @param variables `fleet:variables`
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
+ */
+export function clusterVariables(args: {
+  readonly stack: string;
+  readonly cluster: string;
+  readonly variables: Readonly<Record<string, string>>;
+}): Record<string, string> {
+  return { ...args.variables, cluster_name: args.cluster, cluster_stack: args.stack };
+}
