@@ -11,16 +11,15 @@ import { lockedVersion, readLock } from "../../../components/flux/lock.js";
 import { lockEntry } from "../../../components/flux/lock-entry.js";
 import { loadManifest } from "../../../components/flux/manifest.js";
 import type { KubernetesObject } from "../../../components/kubernetes-object.js";
-import { recipes } from "../../../sandbox/toolchain/recipes.js";
 import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
 import { EXTRA_COMPONENTS } from "../../../stacks/config-schema.js";
 import { loadFleetSpec } from "../../../stacks/load.js";
 import type { FleetSpec } from "../../../stacks/schema.js";
+import { fluxVersion as version } from "../../support/flux-version.js";
 import { fleetSpec } from "../../unit/support/spec.js";
 import { stackConfig, stackNames } from "../../unit/support/stack-config.js";
 
 const root = join(import.meta.dirname, "../../..");
-const version = recipes.find(({ kind }) => kind === "flux-manifests")?.version ?? "none";
 
 /** The manifest that is generated from the pinned modules is the release's, and the hardening fits it. */
 describe(`the real manifest of Flux ${version}`, function () {
