@@ -1,8 +1,11 @@
 import Table from "cli-table3";
 import type { TenantSync } from "./tenant-syncs.js";
 
+/** What the table of a fleet shows. */
 export interface FleetView {
+  /** Name of the stack. */
   readonly stack: string;
+  /** One row each, in this order. */
   readonly syncs: readonly TenantSync[];
   /** Login of the GitHub organisation. */
   readonly owner: string;

@@ -8,8 +8,11 @@ export interface SandboxContext {
   toolchain?: Toolchain;
 }
 
+/** Which environment of which sandbox a step is about. */
 export interface SandboxTarget {
+  /** Stack whose environment it is. */
   readonly stack: string;
+  /** Where the sandbox keeps everything. */
   readonly stateDirectory: string;
 }
 

@@ -6,6 +6,7 @@ export interface Step<Context> {
   run(context: Context, say: Say): Promise<void>;
 }
 
+/** How a step tells what it is doing while it does it. */
 export interface Say {
   /** Shows a line; at a terminal the next one takes its place. */
   (line: string): void;

@@ -41,11 +41,13 @@ const kinds = [
   { kind: "Kustomization", group: "kustomize.toolkit.fluxcd.io", version: "v1", plural: "kustomizations" },
 ] as const;
 
+/** Whose syncs are waited for, where, and for how long. */
 export interface SyncsOptions {
   /** Path of a kubeconfig that may read Flux's objects in the tenants' namespaces. */
   readonly kubeconfig: string;
+  /** Where each tenant's sync is. */
   readonly tenants: readonly TenantPlace[];
-  /** ms */
+  /** ms until it is an error that one is not Ready. */
   readonly timeout: number;
   /** Told how many are Ready, when that changes. */
   readonly onProgress: (line: string) => void;

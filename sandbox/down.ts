@@ -6,7 +6,9 @@ import { withSandboxLock } from "./lock.js";
 import { SandboxError } from "./sandbox-error.js";
 import { checkStackName, environmentDaemon, githubDaemon, statePaths } from "./state-directory.js";
 
+/** What ends, and whether its data goes too. */
 export interface DownOptions {
+  /** Where the sandbox keeps everything. */
   readonly stateDirectory: string;
   /** The stack whose environment ends. @default all of them, and GitHub after them */
   readonly stack?: string;

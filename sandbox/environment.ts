@@ -6,8 +6,11 @@ import { readSecrets, type Secrets } from "./secrets.js";
 import { checkout, checkStackName, environmentDaemon, githubDaemon, statePaths } from "./state-directory.js";
 import { organisation } from "./up.js";
 
+/** Whose variables are wanted, and what they are added to. */
 export interface EnvironmentOptions {
+  /** Stack whose environment it is. */
   readonly stack: string;
+  /** Where the sandbox keeps everything. */
   readonly stateDirectory: string;
   /** Environment that the answer is made for: its PATH and its exceptions from proxies are kept. */
   readonly environment: NodeJS.ProcessEnv;

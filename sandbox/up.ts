@@ -14,9 +14,11 @@ import type { Toolchain } from "./toolchain/toolchain.js";
 /** The organisation that the GitHub emulator has. */
 export const organisation = "acme";
 
+/** What is to run, where its data lives, and who ends it. */
 export interface UpOptions {
   /** Name of the stack whose environment is wanted. */
   readonly stack: string;
+  /** Where the sandbox keeps everything. */
   readonly stateDirectory: string;
   /** The real parts. */
   readonly toolchain: Toolchain;

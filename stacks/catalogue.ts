@@ -35,11 +35,6 @@ export function readCatalogue(root: string, stack: string): Catalogue {
   return { stacks: found.stacks, base: base.files, overlays: overlays.files, problems };
 }
 
-/** Path of a tenant's file from the root of the checkout. */
-export function tenantFilePath(folder: string, tenant: string): string {
-  return `stacks/${folder}/tenants/${tenant}.yaml`;
-}
-
 function findStacks(root: string): { stacks: string[]; problems: Problem[] } {
   const stacks: string[] = [];
   const problems: Problem[] = [];

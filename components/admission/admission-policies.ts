@@ -3,7 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AdmissionSpec, fixedPolicies, sourcePolicy } from "./policies.js";
 import type { AdmissionPolicy } from "./policy.js";
 
+/** What the policies depend on. */
 export interface AdmissionPoliciesArgs {
+  /** What of the stack's settings and tenants the policies say. */
   readonly spec: AdmissionSpec;
   /** A clone URL as the program gives it to sources: `ssh://git@github.com/acme/platform.git`. */
   readonly cloneUrl: pulumi.Input<string>;

@@ -1,12 +1,7 @@
 import { MANAGED_BY, MANAGED_BY_LABEL } from "../labels.js";
-import { type AdmissionPolicy, admissionPolicy, celList, everything, type PolicyContext } from "./policy.js";
+import { type AdmissionPolicy, admissionPolicy, everything, type PolicyContext } from "./policy.js";
 import { flux, kubernetes, platform } from "./requester.js";
-
-/**
- * Annotations that ask Flux to look now, as `flux reconcile` sets them. They change nothing that is synced.
- * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#triggering-a-reconcile
- */
-export const requests = ["requestedAt", "forceAt", "resetAt"].map((name) => `reconcile.fluxcd.io/${name}`);
+import { annotatesRequestsOnly, requestVariables } from "./requests.js";
 
 /**
  * Objects in tenants' namespaces that carry the platform's label: only the platform makes, changes and removes them.
@@ -47,9 +42,7 @@ export function ownedObjects({ labels, mode }: PolicyContext): AdmissionPolicy {
         expression:
           "request.operation == 'UPDATE' && request.resource.group.endsWith('.toolkit.fluxcd.io') && object.spec == oldObject.spec && object.metadata.?labels.orValue({}) == oldObject.metadata.?labels.orValue({})",
       },
-      { name: "requests", expression: celList(requests) },
-      { name: "annotations", expression: "object.metadata.?annotations.orValue({})" },
-      { name: "oldAnnotations", expression: "oldObject.metadata.?annotations.orValue({})" },
+      ...requestVariables,
       {
         name: "asksFluxToLook",
         expression: [
@@ -57,8 +50,7 @@ export function ownedObjects({ labels, mode }: PolicyContext): AdmissionPolicy {
           "request.?subResource.orValue('') == ''",
           "object.metadata.?finalizers.orValue([]) == oldObject.metadata.?finalizers.orValue([])",
           "object.metadata.?ownerReferences.orValue([]) == oldObject.metadata.?ownerReferences.orValue([])",
-          "variables.annotations.all(k, k in variables.requests || (k in variables.oldAnnotations && variables.oldAnnotations[k] == variables.annotations[k]))",
-          "variables.oldAnnotations.all(k, k in variables.requests || k in variables.annotations)",
+          ...annotatesRequestsOnly,
         ].join(" && "),
       },
     ],

@@ -1,6 +1,6 @@
 import { robotAccount, robotKinds } from "../tenant/robot-objects.js";
-import { requests } from "./owned-objects.js";
 import { type AdmissionPolicy, admissionPolicy, celList, everything, type PolicyContext } from "./policy.js";
+import { annotatesRequestsOnly, requestVariables } from "./requests.js";
 
 /**
  * What a tenant's CI robot changes: requests to look now and `spec.suspend`, on Flux's kinds, and nothing else.
@@ -22,9 +22,7 @@ export function robots({ labels, mode }: PolicyContext): AdmissionPolicy {
       },
     ],
     variables: [
-      { name: "requests", expression: celList(requests) },
-      { name: "annotations", expression: "object.metadata.?annotations.orValue({})" },
-      { name: "oldAnnotations", expression: "oldObject.metadata.?annotations.orValue({})" },
+      ...requestVariables,
       {
         name: "keepsSpec",
         expression: [
@@ -38,8 +36,7 @@ export function robots({ labels, mode }: PolicyContext): AdmissionPolicy {
           ...["labels", "finalizers", "ownerReferences"].map(
             (field) => `object.metadata.?${field} == oldObject.metadata.?${field}`,
           ),
-          "variables.annotations.all(k, k in variables.requests || (k in variables.oldAnnotations && variables.oldAnnotations[k] == variables.annotations[k]))",
-          "variables.oldAnnotations.all(k, k in variables.requests || k in variables.annotations)",
+          ...annotatesRequestsOnly,
         ].join(" && "),
       },
     ],

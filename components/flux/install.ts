@@ -5,6 +5,7 @@ import { type KubernetesObject, objectName } from "../kubernetes-object.js";
 import { INSTALL_ORDER } from "./harden/order.js";
 import { registerObject } from "./resource-types.js";
 
+/** What is installed, and how long it may take. */
 export interface FluxInstallArgs {
   /** A release of Flux, verified against the lock and hardened. */
   readonly objects: readonly KubernetesObject[];

@@ -2,6 +2,7 @@ import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 
+/** Whose key it is, for what, and whether it may push. */
 export interface DeployKeyArgs {
   /** Repository that the key opens, without its owner. */
   readonly repository: pulumi.Input<string>;

@@ -5,9 +5,13 @@ import { rulesetsOf } from "./rulesets.js";
 /** Numbers of rulesets that GitHub has and the stack's state has not, by `REPOSITORY/RULESET`. */
 export type Rulesets = ReadonlyMap<string, number>;
 
+/** Which repository is protected, and how. */
 export interface ProtectedBranchArgs {
+  /** Name of the repository, known once it exists. */
   readonly repository: pulumi.Input<string>;
+  /** What is demanded of its default branch, and its name as the spec has it. */
   readonly spec: Parameters<typeof rulesetsOf>[0] & { readonly name: string };
+  /** Those among its rulesets that are imported. */
   readonly lost: Rulesets;
 }
 

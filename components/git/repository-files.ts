@@ -1,8 +1,11 @@
 import * as github from "@pulumi/github";
 import type * as pulumi from "@pulumi/pulumi";
 
+/** What is committed, where, and whose it is from then on. */
 export interface RepositoryFilesArgs {
+  /** Name of the repository, known once it exists. */
   readonly repository: pulumi.Input<string>;
+  /** Branch that the commits go to. */
   readonly branch: string;
   /** Path from the repository's root → content. */
   readonly files: Readonly<Record<string, string>>;

@@ -23,7 +23,9 @@ export interface RepositorySpec {
   readonly defaultBranch: string;
 }
 
+/** What the repository is to be, and what it is now. */
 export interface ManagedRepositoryArgs {
+  /** What its file says of it. */
   readonly spec: RepositorySpec;
   /** One line shown on the repository's page. */
   readonly description: string;

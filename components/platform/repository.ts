@@ -4,7 +4,9 @@ import { DeployKey } from "../git/deploy-key.js";
 import { type ExistingRepository, ManagedRepository } from "../git/repository.js";
 import { repositoryFiles } from "../git/repository-files.js";
 
+/** What the platform's repository is to be, what it starts with, and what it is now. */
 export interface PlatformRepositoryArgs {
+  /** What the stack's settings say of it. */
   readonly repository: FleetSpec["platform"]["repository"];
   /** Cluster that will read the repository. */
   readonly cluster: string;

@@ -8,10 +8,13 @@ import { fleetLabels } from "../labels.js";
 import { clusterVariablesData, platformKustomization, platformReconciler } from "./objects.js";
 import type { PlatformRepository } from "./repository.js";
 
+/** What Flux syncs for the platform, from where, and how it knows the Git server. */
 export interface PlatformSyncArgs {
+  /** The whole stack: every cluster variable is of it. */
   readonly spec: FleetSpec;
   /** Flux's own namespace. */
   readonly namespace: pulumi.Input<string>;
+  /** What is synced, with its key. */
   readonly repository: PlatformRepository;
   /** Public host keys of the Git server, as GitHub's API lists them. */
   readonly hostKeys: pulumi.Input<readonly string[]>;

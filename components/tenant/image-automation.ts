@@ -8,16 +8,21 @@ import { imagePolicy, imageRepository, imageUpdateAutomation } from "./image-obj
 import { gitWriteSecretName } from "./parts.js";
 import type { TenantRepository } from "./tenant-repository.js";
 
+/** Which images are looked for, and where their new versions are pushed. */
 export interface ImageAutomationArgs {
+  /** What the tenant's file says of it. */
   readonly spec: NonNullable<TenantSpec["imageAutomation"]>;
   /** Branch that updates start from. */
   readonly defaultBranch: string;
+  /** Repository that says which images run, and takes the commits. */
   readonly repository: TenantRepository;
+  /** Namespace of the automation, known once it exists. */
   readonly namespace: pulumi.Input<string>;
   /** Cluster that will push; the key's title says so. */
   readonly cluster: string;
   /** Public host keys of the Git server. */
   readonly hostKeys: pulumi.Input<readonly string[]>;
+  /** Labels of everything that it registers. */
   readonly labels: Readonly<Record<string, string>>;
   /** What must hold before anything of the tenant's runs. */
   readonly needs: readonly pulumi.Resource[];

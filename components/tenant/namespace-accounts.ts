@@ -5,10 +5,13 @@ import { takenOver } from "./taken-over.js";
 
 type Accounts = TenantSpec["serviceAccounts"];
 
+/** Which accounts a namespace gets. */
 export interface NamespaceAccountsArgs {
   /** Name of the namespace; known once that is there. */
   readonly namespace: pulumi.Input<string>;
+  /** What the tenant's file says of each, by name. */
   readonly accounts: Accounts;
+  /** Labels of each. */
   readonly labels: Readonly<Record<string, string>>;
   /** What counts them: until it does, admission refuses what it would count. */
   readonly quota: pulumi.Resource;

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { exportPolicySpec, importedServiceSpec, type ServicePaths } from "./service-paths.js";
 import { takenOver } from "./taken-over.js";
 
+/** Which ways between tenants begin or end in a namespace. */
 export interface NamespaceServicesArgs {
   /** Name of the namespace; known once that is there. */
   readonly namespace: pulumi.Input<string>;
@@ -10,6 +11,7 @@ export interface NamespaceServicesArgs {
   readonly paths: ServicePaths;
   /** DNS domain of the cluster's services: `cluster.local`. */
   readonly clusterDomain: string;
+  /** Labels of everything that it registers. */
   readonly labels: Readonly<Record<string, string>>;
   /** What counts them: until it does, admission refuses what it would count. */
   readonly quota: pulumi.Resource;

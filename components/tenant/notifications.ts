@@ -5,13 +5,17 @@ import { alertSpec, type NotificationPart, notificationSecret, providerSpec } fr
 /** Values of one tenant's secrets, by name; never more than a secret output. */
 export type SecretValues = pulumi.Output<Readonly<Record<string, string>>>;
 
+/** Whom to tell, with which secrets, and what every message says. */
 export interface TenantNotificationsArgs {
+  /** Whom the tenant's file names, one part each. */
   readonly parts: readonly NotificationPart[];
+  /** Values of the tenant's secrets in the stack's configuration. */
   readonly secrets: SecretValues;
   /** Name of the cluster, which every message names. */
   readonly cluster: string;
   /** Page of the tenant's first repository at GitHub. */
   readonly repositoryPage: string;
+  /** Labels of everything that it registers. */
   readonly labels: Readonly<Record<string, string>>;
   /** A namespace of the tenant's, by its name. */
   readonly namespace: (name: string) => pulumi.Input<string>;

@@ -9,11 +9,13 @@ interface RobotNamespace {
   readonly name: pulumi.Input<string>;
 }
 
+/** Where the account is and has rights, and whether it has a token. */
 export interface TenantRobotArgs {
   /** The tenant's namespaces; the account is in the first. */
   readonly namespaces: readonly [RobotNamespace, ...RobotNamespace[]];
   /** Whether the account has a token that never expires. */
   readonly token: boolean;
+  /** Labels of everything that it registers. */
   readonly labels: Readonly<Record<string, string>>;
 }
 

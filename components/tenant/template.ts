@@ -4,6 +4,7 @@ import { type ExistingRepository, ManagedRepository, templateBranch } from "../g
 import { repositoryFiles } from "../git/repository-files.js";
 import { tenantScaffold } from "./scaffold.js";
 
+/** What the template is made of, and what it is now. */
 export interface TenantTemplateArgs {
   /** Stacks whose folders the scaffold has. */
   readonly stacks: readonly string[];

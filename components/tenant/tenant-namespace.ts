@@ -12,8 +12,11 @@ import { networkPolicySpec } from "./network.js";
 import type { NamespacePart } from "./parts.js";
 import { pathsIn, type ServicePaths } from "./service-paths.js";
 
+/** Whose namespace it is, and what the tenant's file says of it. */
 export interface TenantNamespaceArgs {
+  /** The whole tenant: a namespace's bounds and network follow from it. */
   readonly tenant: TenantSpec;
+  /** What is this namespace's own. */
   readonly namespace: NamespacePart["namespace"];
   /** Ways between this tenant and others. */
   readonly paths: ServicePaths;

@@ -8,7 +8,9 @@ import { type ExistingRepository, ManagedRepository } from "../git/repository.js
 import { repositoryFiles } from "../git/repository-files.js";
 import type { RepositoryPart } from "./parts.js";
 
+/** What the tenant's file says of the repository, who reads it and pushes to it, and what it is now. */
 export interface TenantRepositoryArgs {
+  /** What the tenant's file says of it. */
   readonly repository: RepositoryPart["repository"];
   /** One line shown on the repository's page. */
   readonly description: string;

@@ -3,8 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { TenantSpec } from "../../stacks/schema.js";
 import { type ExistingTeam, teamDescription } from "../git/team.js";
 
+/** What the tenant's file says of the team, and what it is now. */
 export interface TenantTeamArgs {
+  /** Name of the tenant, which the team's description says. */
   readonly tenant: string;
+  /** What the tenant's file says of it. */
   readonly team: NonNullable<TenantSpec["team"]>;
   /** The team as it is now. @default - it does not exist */
   readonly existing: ExistingTeam | undefined;

@@ -22,12 +22,15 @@ import { TenantTeam } from "./tenant-team.js";
 import { TenantWebhook } from "./webhook.js";
 import { webhookParts } from "./webhook-objects.js";
 
+/** A tenant's file, and what of the cluster and of GitHub it meets. */
 export interface TenantArgs {
+  /** The tenant, validated and merged. */
   readonly tenant: TenantSpec;
   /** Ways between this tenant and others. */
   readonly paths: ServicePaths;
   /** DNS domain of the cluster's services. */
   readonly clusterDomain: string;
+  /** Name of the stack, which everything is labelled with. */
   readonly stack: string;
   /** Cluster that will read the repositories; title of its deploy keys. */
   readonly cluster: string;

@@ -4,13 +4,19 @@ import * as pulumi from "@pulumi/pulumi";
 import type { TenantRepository } from "./tenant-repository.js";
 import { receiverSpec, type WebhookPart, webhookPath, webhookToken } from "./webhook-objects.js";
 
+/** Which repository's pushes are told, and to which cluster. */
 export interface TenantWebhookArgs {
+  /** What it is called, and for which repository and namespace it is. */
   readonly part: WebhookPart;
   /** Where GitHub reaches the cluster's receivers: `https://flux-webhook.example.com`, without path. */
   readonly url: string;
+  /** Cluster that is told; each has a token of its own. */
   readonly cluster: string;
+  /** Repository whose pushes are told. */
   readonly repository: TenantRepository;
+  /** Namespace of the Receiver, known once it exists. */
   readonly namespace: pulumi.Input<string>;
+  /** Labels of everything that it registers on the cluster. */
   readonly labels: Readonly<Record<string, string>>;
 }
 

@@ -14,6 +14,7 @@ import { answersOk, waitUntil } from "./readiness.js";
 import { schedulerArgs } from "./scheduler.js";
 import { ChildFailure, Supervisor } from "./supervisor.js";
 
+/** Where a control plane lives and what it is called. */
 export interface ControlPlaneArgs {
   /** Where its data, keys and logs live. Started again with the same directory, it is the same cluster. */
   readonly dir: string;

@@ -7,6 +7,7 @@ export type Credentials =
   | { readonly kind: "token-file"; readonly path: string }
   | { readonly kind: "none" };
 
+/** Where the cluster is, whom to trust there, and as whom to come. */
 export interface KubeconfigArgs {
   /** Name of the cluster and the context, as `kubectl config` shows it. */
   readonly name: string;
@@ -14,6 +15,7 @@ export interface KubeconfigArgs {
   readonly server: string;
   /** PEM of the authority that signed the API server's certificate. */
   readonly ca: string;
+  /** As whom to come. */
   readonly credentials: Credentials;
   /** Namespace that is used when none is named. @default "default" */
   readonly namespace?: string;

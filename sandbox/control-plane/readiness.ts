@@ -2,6 +2,7 @@ import { request } from "node:https";
 import pWaitFor from "p-wait-for";
 import type { KeyPair } from "./certificates.js";
 
+/** How long to wait, and what to say when it was in vain. */
 export interface WaitArgs {
   /** What is waited for, for the message when it does not come. */
   readonly what: string;

@@ -50,7 +50,9 @@ const schema = z.discriminatedUnion("kind", [
 
 /** What a daemon writes about itself. It is the only writer; whoever finds the process gone may remove it. */
 export type DaemonRecord = z.infer<typeof schema>;
+/** What the daemon of GitHub writes about itself. */
 export type GitHubRecord = Extract<DaemonRecord, { kind: "github" }>;
+/** What the daemon of one stack's environment writes about itself. */
 export type EnvironmentRecord = Extract<DaemonRecord, { kind: "environment" }>;
 
 /** A record out of its parts. @throws when they are not one: a mistake of this program */

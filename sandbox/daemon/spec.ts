@@ -29,5 +29,7 @@ export const daemonSpecSchema = z.discriminatedUnion("kind", [
 
 /** What a daemon is told on its command line. */
 export type DaemonSpec = z.infer<typeof daemonSpecSchema>;
+/** What the daemon of GitHub is told. */
 export type GitHubSpec = Extract<DaemonSpec, { kind: "github" }>;
+/** What the daemon of one stack's environment is told. */
 export type EnvironmentSpec = Extract<DaemonSpec, { kind: "environment" }>;

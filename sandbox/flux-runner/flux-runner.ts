@@ -15,6 +15,7 @@ import type { ServiceProxy } from "./service-proxy.js";
 import { backendPort, startServiceProxies } from "./services.js";
 import { watched } from "./watched.js";
 
+/** Which cluster's controllers run, from which executables, and where their data lives. */
 export interface FluxRunnerArgs {
   /** Kubeconfig of someone who may play the kubelet: read pods, write their status, request tokens, remove them. */
   readonly kubeconfig: string;

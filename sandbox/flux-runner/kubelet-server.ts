@@ -9,8 +9,11 @@ import { kubeletClientUser, nodeIp, nodeName } from "../control-plane/node.js";
 /** Finds the log of a pod; `undefined` when no process of that pod runs here. */
 export type FindLog = (pod: { namespace: string; name: string; previous: boolean }) => string | undefined;
 
+/** A server that answers as a kubelet does, on a loopback port. */
 export interface KubeletServer {
+  /** Loopback port that it listens on. */
   readonly port: number;
+  /** Ends it and waits for that. */
   stop(): Promise<void>;
 }
 

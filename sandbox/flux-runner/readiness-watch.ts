@@ -1,6 +1,7 @@
 import { interrupted } from "./persist.js";
 import type { ReadinessProbe } from "./readiness-probe.js";
 
+/** Whose readiness is followed, how it is asked for, and who is told. */
 export interface ReadinessWatchArgs {
   /** `undefined` when the container declares no probe: it is ready as soon as it runs. */
   readonly probe: Pick<ReadinessProbe, "period" | "failures"> | undefined;

@@ -12,6 +12,7 @@ export const serviceNames = [
   "notification-controller",
   "webhook-receiver",
 ] as const;
+/** One of the Services that have a port here. */
 export type ServiceName = (typeof serviceNames)[number];
 
 /** A pod that is ready, and where its ports are. */

@@ -13,15 +13,19 @@ export interface Watched<T> {
   stop(): Promise<void>;
 }
 
+/** Which list is followed, and who is told of its changes. */
 export interface WatchedArgs<T extends KubernetesObject> {
+  /** Leads to the cluster. */
   readonly config: KubeConfig;
   /** Path of the list in the API, such as `/api/v1/namespaces/x/pods`. */
   readonly path: string;
+  /** The list as it is now. */
   readonly list: () => Promise<KubernetesListObject<T>>;
   /** An object is new or has changed. */
   readonly changed?: (object: T) => void;
   /** An object is gone. */
   readonly gone?: (object: T) => void;
+  /** Told of what broke the watch. */
   readonly log: Log;
 }
 

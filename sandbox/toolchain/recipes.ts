@@ -46,6 +46,7 @@ export interface FluxManifestsRecipe extends RecipeBase {
   readonly objects: number;
 }
 
+/** How one part is made. */
 export type Recipe = GoRecipe | FluxManifestsRecipe;
 
 const kubernetesVersion = "v1.36.3";
@@ -106,9 +107,7 @@ export const recipes: readonly Recipe[] = [
     output: "bin/pulumi-language-nodejs",
     coldSeconds: 1,
   },
-  plugin("kubernetes", "4.25.0", 375, {
-    "github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version": "4.25.0",
-  }),
+  plugin("kubernetes", "4.25.0", 375, "github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version"),
   plugin("github", "6.15.0", 18),
   plugin("tls", "5.5.1", 35),
   controller("source-controller", "v1.9.3", 183),
@@ -166,15 +165,19 @@ function kubernetes(name: string, coldSeconds: number): GoRecipe {
   };
 }
 
-/** A Pulumi plugin, laid out as the engine looks for it under `$PULUMI_HOME/plugins`. */
-function plugin(name: string, version: string, coldSeconds: number, variables?: Record<string, string>): GoRecipe {
+/**
+ * A Pulumi plugin, laid out as the engine looks for it under `$PULUMI_HOME/plugins`.
+ *
+ * @param variable what the linker sets to the version. @default nothing: the main package says it itself
+ */
+function plugin(name: string, version: string, coldSeconds: number, variable?: string): GoRecipe {
   return {
     kind: "go",
     name: `pulumi-resource-${name}`,
     version: `v${version}`,
     module: "providers",
     package: `./cmd/pulumi-resource-${name}`,
-    ...(variables === undefined ? {} : { variables }),
+    ...(variable === undefined ? {} : { variables: { [variable]: version } }),
     output: `plugins/resource-${name}-v${version}/pulumi-resource-${name}`,
     coldSeconds,
   };

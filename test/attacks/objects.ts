@@ -50,9 +50,11 @@ export const V = {
   rbac: `${rbac}/v1`,
 } as const;
 
-/** Hosts that the hostile tenant's file lists, and the one of its neighbour's. */
+/** A host that the hostile tenant's file lists. */
 export const OWN_HOST = "shop.example.com";
+/** All hosts below it, which the hostile tenant's file lists too. */
 export const OWN_WILDCARD = `*.${OWN_HOST}`;
+/** The host that its neighbour's file lists. */
 export const NEIGHBOURS_HOST = "search.example.com";
 
 /**

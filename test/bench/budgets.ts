@@ -15,7 +15,7 @@ export interface Counted {
   readonly previewRequests: number;
 }
 
-/** The budgets of a default tenant: see "Scale" in docs/benchmarks.md. */
+/** The budgets of a default tenant; docs/benchmarks.md has them beside what was counted. */
 export function budgetsOf({ resources, creationRequests, previewRequests }: Counted): Budget[] {
   return [
     { what: "Resources per tenant", counted: resources, atMost: 25 },
@@ -24,6 +24,7 @@ export function budgetsOf({ resources, creationRequests, previewRequests }: Coun
   ];
 }
 
+/** Whether no more was counted than there may be. */
 export function isKept({ counted, atMost }: Budget): boolean {
   return counted <= atMost;
 }

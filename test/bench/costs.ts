@@ -8,13 +8,6 @@ export interface LoggedRequest {
   readonly status: number;
 }
 
-/** What one tenant costs, counted. */
-export interface TenantCosts {
-  /** Resources in the stack's state, components among them. */
-  readonly resources: number;
-  readonly requests: number;
-}
-
 const tenantType = "fleet:tenant:Tenant";
 
 /** Resources of each tenant: its component and everything below it, by the tenant's name. */

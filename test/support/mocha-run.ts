@@ -23,6 +23,7 @@ const lingering = 180_000;
 /** ms between two looks for the end of the tests. */
 const interval = 500;
 
+/** What one mocha runs, and what becomes of its report. */
 export interface MochaArgs {
   /** Folder to run in. */
   readonly root: string;

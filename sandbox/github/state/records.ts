@@ -21,13 +21,12 @@ const deployKey = z.object({
 /** A public key that opens one repository over SSH. */
 export type DeployKeyRecord = z.infer<typeof deployKey>;
 
+/** Who may ignore a ruleset. The names are those of the REST API. */
 const bypassActor = z.object({
   actor_id: z.number().nullable(),
   actor_type: z.enum(["Integration", "OrganizationAdmin", "RepositoryRole", "Team", "DeployKey"]),
   bypass_mode: z.enum(["always", "pull_request", "exempt"]),
 });
-/** Who may ignore a ruleset. The names are those of the REST API. */
-export type BypassActor = z.infer<typeof bypassActor>;
 
 const rule = z.object({ type: z.string(), parameters: z.record(z.string(), z.unknown()).optional() });
 /** One rule of a ruleset, in the form of the REST API. */

@@ -9,10 +9,10 @@ import { type ControlPlane, startControlPlane } from "../../../sandbox/control-p
 import { waitUntil } from "../../../sandbox/control-plane/readiness.js";
 import { type FluxRunner, startFluxRunner } from "../../../sandbox/flux-runner/flux-runner.js";
 import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
+import { fluxVersion as version } from "../../support/flux-version.js";
 import { deployment, eventually, patience, rolledOut, runs, started, temporary } from "./cluster.js";
 
 const namespace = "flux-system";
-const version = "v2.9.2";
 
 describe("the Flux runner", function () {
   this.timeout(4 * patience);

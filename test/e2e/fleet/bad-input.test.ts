@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readLock } from "../../../components/flux/lock.js";
+import { fluxVersion as version } from "../../support/flux-version.js";
 import { clusterInventory, namesOf, settledInventory } from "../support/cluster-inventory.js";
 import type { Emulator } from "../support/emulator.js";
 import { copyProgram } from "../support/program-copy.js";
 import { editYaml } from "../support/program-settings.js";
 import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
 
-const version = "v2.9.2";
 const anyUp = ["up", "--yes", "--skip-preview"];
 
 describe("bad input", function () {

@@ -13,10 +13,10 @@ import { startFluxRunner } from "../../../sandbox/flux-runner/flux-runner.js";
 import { startGitHub } from "../../../sandbox/github/github.js";
 import { ensureToolchain, type Toolchain } from "../../../sandbox/toolchain/toolchain.js";
 import { EXTRA_COMPONENTS } from "../../../stacks/config-schema.js";
+import { fluxVersion as version } from "../../support/flux-version.js";
 import { fleetSpec } from "../../unit/support/spec.js";
 import { waitFor } from "../support/wait-for.js";
 
-const version = "v2.9.2";
 const root = join(import.meta.dirname, "../../..");
 const token = "token-of-the-test";
 

@@ -6,8 +6,9 @@ import { fetch, type HeadersInit } from "undici";
 import { type GitHubEmulator, startGitHub } from "../../../sandbox/github/github.js";
 import { openApiProblem } from "./openapi.js";
 
-/** The organisation and token of every test. */
+/** The organisation of every test. */
 export const owner = "acme";
+/** The token that the emulator takes in every test. */
 export const token = "a-token-for-tests";
 
 /** An answer of the REST API. */

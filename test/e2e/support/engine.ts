@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execa } from "execa";
 import { checkout } from "../../../sandbox/state-directory.js";
 
+/** Where the engine runs, with which variables, and for how long. */
 export interface EngineOptions {
   /** Folder of the program. @default the checkout */
   readonly cwd?: string;

@@ -1,5 +1,6 @@
 import pWaitFor from "p-wait-for";
 
+/** How long to wait, and what to say when it was in vain. */
 export interface WaitForArgs {
   /** ms. @default 60 000 */
   readonly timeout?: number;

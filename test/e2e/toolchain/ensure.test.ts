@@ -3,7 +3,7 @@ import { readdir, readFile, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import pWaitFor from "p-wait-for";
 import { ToolchainError } from "../../../sandbox/toolchain/error.js";
-import { type BuildProgress, describeToolchain, ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
+import { type BuildProgress, ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
 import { FakeMachine, recipe } from "../../unit/toolchain/fake-machine.js";
 
 describe("ensureToolchain", () => {
@@ -222,22 +222,5 @@ describe("ensureToolchain", () => {
     assert.equal(await readFile(join(toolchain.bin, "etcd"), "utf8"), "program etcd");
     const path = join(toolchain.plugins, "resource-tls-v5.5.1", "pulumi-resource-tls");
     assert.equal(await readFile(path, "utf8"), "program pulumi-resource-tls");
-  });
-
-  it("describeToolchain says what is there and what is not, and builds nothing", async () => {
-    await machine.write("fail/kwok", "no");
-    await failure("etcd", "kwok");
-    const builds = await machine.builtNames();
-    const description = await describeToolchain(machine.options("etcd", "kwok"));
-    assert.equal(description.complete, false);
-    assert.equal(description.cache, machine.path("cache"));
-    assert.deepEqual(
-      description.parts.map(({ name, bytes }) => [name, bytes]),
-      [
-        ["etcd", "program etcd".length],
-        ["kwok", undefined],
-      ],
-    );
-    assert.deepEqual(await machine.builtNames(), builds);
   });
 });

@@ -1,8 +1,9 @@
 import type { KubernetesObject } from "../../../components/kubernetes-object.js";
 import { asYaml, fluxManifest } from "../support/flux-manifest.js";
 
-/** The made-up version, and where GitHub would have it. */
+/** The made-up version. */
 export const version = "v9.9.9";
+/** Where GitHub would have the made-up version. */
 export const release = `https://github.com/fluxcd/flux2/releases/download/${version}/install.yaml`;
 
 const registry = "registry.example.com";

@@ -5,15 +5,15 @@ import { loadFleetSpec } from "../../../stacks/load.js";
 import type { FleetSpec } from "../../../stacks/schema.js";
 import { ownRepository, recordFleet, root } from "../support/fleet.js";
 import type { Registration } from "../support/recorder.js";
-import { stackConfig } from "../support/stack-config.js";
+import { stackConfig, stackNames } from "../support/stack-config.js";
 
 /**
  * Everything that a stack registers, committed, so that a pull request shows the difference in infrastructure beside
- * the difference in code. `npm run golden` writes it anew. Flux's own objects are in test/e2e/flux: they come from the
- * real manifest, which is not kept here.
+ * the difference in code. `npm run golden` writes it anew. Flux's own objects are in test/e2e/flux/golden: they come
+ * from the real manifest, which is not kept here.
  */
 describe("the golden inventory", () => {
-  for (const stack of ["staging", "prod-eu"]) {
+  for (const stack of stackNames(root)) {
     it(`of ${stack} is what the stack registers; if the change is wanted, run: npm run golden`, async () => {
       const spec = loadFleetSpec({
         root,
@@ -44,16 +44,39 @@ function isOfStack({ name, type }: Registration): boolean {
   return !(name.startsWith("fleet-flux-") && type.startsWith("kubernetes:"));
 }
 
-function entry({ type, name, inputs, secretInputs, dependsOn, parent }: Registration) {
+function entry(registration: Registration) {
+  const { type, name, inputs, secretInputs, dependsOn, parent } = registration;
   return {
     name,
     type,
     parent: lastName(parent),
     dependsOn: [...new Set(dependsOn.map(lastName))].sort(),
+    ...optionsOf(registration),
     inputs: Object.fromEntries(
       Object.entries(inputs).map(([key, value]) => [key, secretInputs.includes(key) ? "[secret]" : value]),
     ),
   };
+}
+
+/** How the engine treats the resource, as far as it is not what the engine does by itself. */
+function optionsOf(registration: Registration): Readonly<Record<string, unknown>> {
+  const { provider, customTimeouts, deletedWith, importId } = registration;
+  const options = {
+    // A reference is the provider's URN and its id.
+    provider: lastName(provider.split("::").slice(0, -1).join("::")),
+    import: importId,
+    protect: registration.protect,
+    retainOnDelete: registration.retainOnDelete,
+    deletedWith: lastName(deletedWith),
+    ignoreChanges: registration.ignoreChanges,
+    additionalSecretOutputs: registration.additionalSecretOutputs,
+    timeouts: Object.fromEntries(Object.entries(customTimeouts).filter(([, duration]) => duration !== "")),
+  };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== false && size(value) > 0));
+}
+
+function size(value: true | string | object): number {
+  return value === true ? 1 : typeof value === "string" ? value.length : Object.keys(value).length;
 }
 
 /** The part of a URN that people know a resource by. */

@@ -2,25 +2,21 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { bare, type Emulator, ownerSignature } from "../../context.js";
 import { type CommitDetails, commitFiles, commitTree, copyTree, updateRef } from "../../git/write.js";
-import { type RepositoryRecord, repositorySettings, visibility } from "../../state/records.js";
+import { type RepositoryRecord, repositorySettings } from "../../state/records.js";
 import { readableByName, requireOrganization, requireOwner } from "../access.js";
 import { bodyOf } from "../body.js";
 import { unprocessable } from "../errors.js";
 import { page } from "../paging.js";
+import { repositoryFields } from "../repository-fields.js";
 import { minimalRepositoryView, repositoryView } from "../views/repository.js";
 
 const creation = z
   .object({
-    name: z.string(),
-    description: z.string().nullable(),
-    homepage: z.string().nullable(),
-    private: z.boolean(),
-    visibility,
+    ...repositoryFields,
     auto_init: z.boolean(),
     team_id: z.number(),
     gitignore_template: z.string(),
     license_template: z.string(),
-    ...repositorySettings.shape,
   })
   .partial()
   .required({ name: true });

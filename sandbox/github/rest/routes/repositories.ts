@@ -1,25 +1,21 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { bare, type Emulator } from "../../context.js";
-import { type RepositoryRecord, repositorySettings, securityFeature, visibility } from "../../state/records.js";
+import { type RepositoryRecord, repositorySettings, securityFeature } from "../../state/records.js";
 import { administered, type RepositoryParams, readable, writable } from "../access.js";
 import { bodyOf } from "../body.js";
 import { archived, notFound, validationFailed } from "../errors.js";
+import { repositoryFields } from "../repository-fields.js";
 import { repositoryView } from "../views/repository.js";
 
 const change = z
   .object({
-    name: z.string(),
-    description: z.string().nullable(),
-    homepage: z.string().nullable(),
-    private: z.boolean(),
-    visibility,
+    ...repositoryFields,
     default_branch: z.string(),
     archived: z.boolean(),
     security_and_analysis: z
       .partialRecord(securityFeature, z.object({ status: z.enum(["enabled", "disabled"]) }))
       .nullable(),
-    ...repositorySettings.shape,
   })
   .partial();
 

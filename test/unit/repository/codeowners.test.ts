@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../support/fleet.js";
+import { ourFiles } from "./our-files.js";
+
+/** Folders and kinds of files that decide what a tenant may do, or say whether it holds. */
+const decisive = [
+  /^(?:components|preflight|stacks|fleet)\//,
+  /^test\/attacks\//,
+  /^Pulumi(?:\..+)?\.yaml$/,
+  /^(?:index\.ts|flux\.lock\.json|CODEOWNERS)$/,
+];
+
+interface Line {
+  readonly pattern: string;
+  readonly owners: readonly string[];
+}
+
+const lines: readonly Line[] = readFileSync(join(root, "CODEOWNERS"), "utf8")
+  .split("\n")
+  .filter((line) => line !== "" && !line.startsWith("#"))
+  .map((line) => {
+    const [pattern = "", ...owners] = line.split(/\s+/);
+    return { pattern, owners };
+  });
+
+/** Whoever is asked about tenants beside those who are asked about everything: a fork has other names for them. */
+const security = ownersOf("components/tenant/tenant.ts").find((owner) => !ownersOf("README.md").includes(owner)) ?? "";
+
+describe("CODEOWNERS", () => {
+  it("asks somebody about tenants who is not asked about everything", () => {
+    assert.match(security, /^@/);
+  });
+
+  it("asks security about every file that decides what a tenant may do", () => {
+    const unseen = ourFiles().filter(
+      (file) => decisive.some((rule) => rule.test(file)) && !ownersOf(file).includes(security),
+    );
+    assert.deepEqual(unseen, []);
+  });
+
+  it("asks security about a new folder of components, too", () => {
+    const folders = readdirSync(join(root, "components"), { withFileTypes: true }).filter((one) => one.isDirectory());
+    assert.ok(folders.length > 0);
+    for (const name of [...folders.map((one) => one.name), "not-written-yet"]) {
+      assert.ok(ownersOf(`components/${name}/new.ts`).includes(security), name);
+    }
+  });
+
+  it("names no path that does not exist", () => {
+    const files = ourFiles();
+    for (const { pattern } of lines) {
+      assert.ok(
+        files.some((file) => matches(pattern, file)),
+        `nothing is ${pattern}`,
+      );
+    }
+  });
+
+  it("leaves nothing to nobody", () => {
+    assert.deepEqual(
+      ourFiles().filter((file) => ownersOf(file).length === 0),
+      [],
+    );
+  });
+});
+
+/** GitHub takes the last line that matches. */
+function ownersOf(file: string): readonly string[] {
+  return lines.findLast(({ pattern }) => matches(pattern, file))?.owners ?? [];
+}
+
+/** The forms that CODEOWNERS uses: `*`, `/folder/`, and `/file` with a `*` for a part of its name. */
+function matches(pattern: string, file: string): boolean {
+  if (pattern === "*") return true;
+  assert.match(pattern, /^\/[^*?[\]]*(?:\*[^*?/[\]]*)*$/, `a form of pattern that this test does not know: ${pattern}`);
+  if (pattern.endsWith("/")) return `/${file}`.startsWith(pattern);
+  const expression = pattern
+    .split("*")
+    .map((part) => part.replaceAll(/[.+^${}()|\\]/g, "\\$&"))
+    .join("[^/]*");
+  return new RegExp(`^${expression}$`).test(`/${file}`);
+}

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../support/fleet.js";
+import { ourFiles } from "./our-files.js";
+
+/** What a declaration at the top of a file starts with, as the formatter writes it. `export { a } from` declares nothing. */
+const declaration =
+  /^export (?:default |declare |abstract |async )*(?:(?<overloads>function)\*? |const (?:enum )?|let |class |interface |type (?!\{)|enum )(?<name>[\w$]+|[[{])/gm;
+
+describe("what a file exports", () => {
+  it("has a doc comment, every single thing", () => {
+    // What index.ts exports are the stack's outputs; nothing imports it.
+    const sources = ourFiles().filter((file) => /(?<!\.test)\.ts$/.test(file) && file !== "index.ts");
+    const found = sources.flatMap((file) => undocumented(file, readFileSync(join(root, file), "utf8")));
+    assert.deepEqual(found, []);
+  });
+
+  for (const [what, text, expected] of [
+    ["nothing before it", "export const a = 1;\n", ["x.ts:1 a"]],
+    ["a comment of another kind", "// One.\nexport function a() {}\n", ["x.ts:2 a"]],
+    ["a doc comment of something else", "/** One. */\nconst b = 1;\n\nexport class A {}\n", ["x.ts:4 A"]],
+    ["its doc comment", "/** One. */\nexport interface A {}\n", []],
+    ["its doc comment of many lines", "/**\n * One.\n */\nexport abstract class A {}\n", []],
+    ["one for all its signatures", "/** One. */\nexport function a(): 1;\nexport function a(b?: 1) {}\n", []],
+  ] as const) {
+    it(`is judged right with ${what}`, () => {
+      assert.deepEqual(undocumented("x.ts", text), expected);
+    });
+  }
+});
+
+/** Each finding as `file:line name`, of which editors and terminals make a link. */
+function undocumented(file: string, text: string): readonly string[] {
+  const declarations = [...text.matchAll(declaration)].map(({ index, groups }) => ({
+    index,
+    name: groups?.name ?? "",
+    isFunction: groups?.overloads !== undefined,
+  }));
+  return (
+    declarations
+      .filter(({ index }) => !/\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n$/.test(text.slice(0, index)))
+      // Further signatures of an overloaded function are told about at the first.
+      .filter(
+        ({ index, name, isFunction }) =>
+          !(isFunction && declarations.some((one) => one.name === name && one.index < index)),
+      )
+      .map(({ index, name }) => `${file}:${text.slice(0, index).split("\n").length} ${name}`)
+  );
+}
