@@ -29,7 +29,13 @@ export function imageAutomationInBase(base: YamlFile): Problem[] {
 /** What is wrong between a tenant's image automation, the stack, and the rest of the tenant. */
 export function imageAutomationProblems(member: Member, args: ImageAutomationArgs): Problem[] {
   if (!isPlainObject(objectIn(member.overlay)[field])) return [];
-  return [...missingControllers(member, args), ...branchProblems(member), ...lackOfRoom(member), ...takenName(member)];
+  return [
+    ...missingControllers(member, args),
+    ...branchProblems(member),
+    ...keyProblems(member),
+    ...lackOfRoom(member),
+    ...takenName(member),
+  ];
 }
 
 function missingControllers(member: Member, { extraComponents, stack }: ImageAutomationArgs): Problem[] {
@@ -52,6 +58,30 @@ function branchProblems(member: Member): Problem[] {
   if (mayPush || valueAt(merged, [field, "branch"]) !== defaultBranch) return [];
   const message = `${JSON.stringify(defaultBranch)} is the default branch, where updates would take effect before anybody looked at them`;
   return [problem(member, ["branch"], message, "Name another branch, or say pushToDefaultBranch: true")];
+}
+
+/**
+ * The key that pushes is in the tenant's namespace, where the tenant can read it; GitHub knows keys of a repository and
+ * none of a branch. So the default branch is closed to keys, or open to them because the file says so. Checks alone close
+ * nothing: they can pass on another branch first.
+ * @see https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/available-rules-for-rulesets#require-a-pull-request-before-merging
+ */
+function keyProblems(member: Member): Problem[] {
+  const said = (place: string) => valueAt(member.merged, ["repository", ...place.split(".")]);
+  // Who made the repository keeps its settings, which no file knows.
+  if (said("existing") === true) return [];
+  const mayPush = valueAt(member.merged, [field, "pushToDefaultBranch"]) === true;
+  const byPullRequest = said("protection.enabled") === true && said("protection.pullRequest") === true;
+  const checks = said("protection.checks");
+  if (mayPush && (byPullRequest || (Array.isArray(checks) && checks.length > 0))) {
+    const message = "is true, and GitHub would refuse each update: the default branch demands pull requests or checks";
+    const fix = `Remove it, or remove pullRequest and checks from repository.protection in ${member.base.file}`;
+    return [problem(member, ["pushToDefaultBranch"], message, fix)];
+  }
+  if (mayPush || byPullRequest) return [];
+  const message = "puts a key that can push into the tenant's namespace, and the default branch is open to it";
+  const fix = `Write repository: {protection: {pullRequest: true}} into ${member.base.file}, or say pushToDefaultBranch: true`;
+  return [problem(member, [], message, fix)];
 }
 
 /** The platform's own objects count too. */

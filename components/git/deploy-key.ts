@@ -18,7 +18,8 @@ export interface DeployKeyArgs {
  *
  * ED25519, because it is short and every Git server of today takes it. Read-only: to sync, Flux only fetches, and a
  * stolen key that can push would own the cluster. Where images are updated, a second key can push and is used for
- * nothing else; what it pushes is a branch that nobody follows, unless a tenant's file says otherwise.
+ * nothing else. What it pushes is a branch that nobody follows, and the default branch demands pull requests, unless a
+ * tenant's file says that updates go there.
  */
 export class DeployKey extends pulumi.ComponentResource {
   /** Private half in OpenSSH's format; a secret. */

@@ -20,6 +20,7 @@ const adminRole = 5;
  * Two, because nobody bypasses the first one: whoever follows the branch, a cluster above all, can rely on its history.
  * The second one, about how changes come in, is bypassed by the repository's administrators where the program itself
  * keeps a CODEOWNERS file: it commits directly. A team pushes with the role "write", and so bypasses neither.
+ * Nor does a deploy key that may push: keys are an actor of their own (`DeployKey`), whom neither lists.
  * @see https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/available-rules-for-rulesets
  */
 export function rulesetsOf({ protection, codeowners }: Repository): readonly Ruleset[] {

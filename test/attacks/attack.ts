@@ -16,6 +16,7 @@ export const MEANS = {
   robot: "the token of its CI robot",
   pod: "the token of a pod",
   key: "its deploy key",
+  "write-key": "the key of its image automation",
 } as const;
 
 /** See {@link MEANS}. */
@@ -90,14 +91,17 @@ export interface Pushed {
   readonly object: KubernetesObject;
 }
 
+/** A deploy key that the tenant has. */
+export type KeyName = "own" | "write" | "removed";
+
 /** A use of a deploy key. */
 export interface GitUse {
   readonly kind: "git";
   readonly use: "push" | "force-push" | "push-tag" | "clone";
   /** `tenant`, `neighbour`: that repository; `platform`: the platform's. */
   readonly repository: "tenant" | "neighbour" | "platform";
-  /** The tenant's own key, or one whose registration has been removed. @default own */
-  readonly key?: "own" | "removed";
+  /** The key that its sync reads with, the one that its image automation pushes with, or one that was removed. @default own */
+  readonly key?: KeyName;
 }
 
 /** Something of notification-controller's that concerns the neighbour; see `stage/notifications.ts`. */

@@ -3,20 +3,40 @@ import type { Attack, GitUse } from "../attack.js";
 const category = "Git";
 const readOnly = /The key you are authenticating with has been marked as read only/;
 const notFound = /Repository not found/;
+const byPullRequest = /Changes must be made through a pull request/;
 
 /** An attack with a deploy key. */
 const git = (use: GitUse["use"], repository: GitUse["repository"], key: GitUse["key"] = "own") =>
   (() => ({ kind: "git", use, repository, key })) satisfies Attack["attempt"];
 
-/** What the deploy key in the tenant's namespace opens, which the tenant can read. */
+/** What the deploy keys in the tenant's namespace open, which the tenant can read. */
 export const gitAttacks: readonly Attack[] = [
   {
     id: "key-pushes",
     title: "pushes a commit with the cluster's key, past every review",
     category,
     by: "key",
-    stoppedBy: [{ control: "read-only-key", says: readOnly }],
+    stoppedBy: [
+      { control: "read-only-key", says: readOnly },
+      { control: "branch-ruleset", says: byPullRequest },
+    ],
     attempt: git("push", "tenant"),
+  },
+  {
+    id: "write-key-pushes",
+    title: "pushes to the branch that is deployed with the key that may push, past every review",
+    category,
+    by: "write-key",
+    stoppedBy: [{ control: "branch-ruleset", says: byPullRequest }],
+    attempt: git("push", "tenant", "write"),
+  },
+  {
+    id: "write-key-deploys-neighbour",
+    title: "pushes to the neighbour's repository with the key that may push to its own",
+    category,
+    by: "write-key",
+    stoppedBy: [{ control: "key-of-one-repository", says: notFound }],
+    attempt: git("push", "neighbour", "write"),
   },
   {
     id: "key-rewrites",

@@ -8,7 +8,7 @@ import { GitClone } from "../../e2e/support/git-clone.js";
 import { deployKeys } from "../../e2e/support/github-view.js";
 import type { TestEnvironment, TestSandbox } from "../../e2e/support/sandbox.js";
 import { sshVariables } from "../../e2e/support/ssh.js";
-import type { GitUse, Place } from "../attack.js";
+import type { GitUse, KeyName, Place } from "../attack.js";
 
 interface KeysArgs {
   readonly sandbox: TestSandbox;
@@ -23,19 +23,23 @@ export class Keys {
     private readonly args: KeysArgs,
     /** Which key → its public half, and the variables by which git uses it alone. */
     private readonly known: Readonly<
-      Record<"own" | "removed", { readonly publicKey: string; readonly variables: Record<string, string> }>
+      Record<KeyName, { readonly publicKey: string; readonly variables: Record<string, string> }>
     >,
   ) {}
 
-  /** Takes the tenant's own key from its Secret, and makes one that was registered and is not any more. */
+  /** Takes the tenant's own keys from their Secrets, and makes one that was registered and is not any more. */
   static async of(args: KeysArgs): Promise<Keys> {
     const { environment, place } = args;
     const core = environment.kubernetes.client(CoreV1Api);
-    const { data } = await core.readNamespacedSecret({ namespace: place.namespace, name: "tenant-git" });
-    const text = (field: string): string => Buffer.from(data?.[field] ?? "", "base64").toString("utf8");
+    const fromSecret = async (which: KeyName, name: string) => {
+      const { data } = await core.readNamespacedSecret({ namespace: place.namespace, name });
+      const text = (field: string): string => Buffer.from(data?.[field] ?? "", "base64").toString("utf8");
+      return { publicKey: text("identity.pub"), variables: await variables(args, which, text("identity")) };
+    };
     const removed = generateKeyPair("ed25519");
     const keys = new Keys(args, {
-      own: { publicKey: text("identity.pub"), variables: await variables(args, "own", text("identity")) },
+      own: await fromSecret("own", "tenant-git"),
+      write: await fromSecret("write", "tenant-git-write"),
       removed: { publicKey: removed.public, variables: await variables(args, "removed", removed.private) },
     });
     await keys.register("removed", place.tenant);
@@ -47,11 +51,16 @@ export class Keys {
   async use({ use, repository, key = "own" }: GitUse): Promise<string | undefined> {
     const { sandbox, place } = this.args;
     const directory = await sandbox.scratch("clone");
-    const url = `${place.organisation}/${this.repository(repository)}.git`;
+    const name = this.repository(repository);
+    const url = `${place.organisation}/${name}.git`;
+    const { variables } = this.known[key];
+    // What a key may fetch is another question: whoever pushes has the history from somewhere, here by HTTP.
+    const from = use === "clone" ? url : name;
     try {
-      const clone = await GitClone.clone({ repository: url, variables: this.known[key].variables, directory });
+      const clone = await GitClone.clone({ repository: from, variables, directory });
+      await clone.git("remote", "set-url", "origin", url);
       if (use === "push") {
-        await clone.commit("Past every review", { "by-key": "by key\n" });
+        await clone.commit("Past every review", { [`by-key-${key}`]: "by key\n" });
         await clone.push();
       } else if (use === "force-push") {
         await clone.git("commit", "--quiet", "--amend", "--message", "Rewritten");
@@ -73,7 +82,7 @@ export class Keys {
   }
 
   /** Registers a key at a repository. @param readOnly @default true */
-  async register(which: "own" | "removed", repository: string, readOnly = true): Promise<void> {
+  async register(which: KeyName, repository: string, readOnly = true): Promise<void> {
     const { status, body } = await this.args.github.api("POST", `repos/:owner/${repository}/keys`, {
       title: `of an attack: ${which}`,
       key: this.known[which].publicKey.trim(),
@@ -94,7 +103,7 @@ export class Keys {
   }
 
   /** Removes a key from a repository, if it is there. */
-  async unregister(which: "own" | "removed", repository: string): Promise<void> {
+  async unregister(which: KeyName, repository: string): Promise<void> {
     const { github } = this.args;
     const [type, blob] = this.known[which].publicKey.trim().split(" ");
     for (const { id, key } of await deployKeys(github, repository)) {

@@ -122,7 +122,7 @@ async function countsFluxKinds(admin: Caller, namespace: string): Promise<void> 
   );
 }
 
-/** The program with all of Flux's controllers, so that their kinds are there to be attacked, with image rules, hosts, Flagger's kinds and a CI robot. */
+/** The program with all of Flux's controllers, so that their kinds are there to be attacked, with image rules, image automation, hosts, Flagger's kinds and a CI robot. */
 async function completeProgram(sandbox: TestSandbox, stack: string): Promise<string> {
   const directory = await copyProgram(await sandbox.scratch("program"));
   const file = join(directory, `Pulumi.${stack}.yaml`);
@@ -132,18 +132,27 @@ async function completeProgram(sandbox: TestSandbox, stack: string): Promise<str
   settings.setIn(["config", "fleet:offers"], ["flagger"]);
   settings.setIn(["config", "fleet:allowedImageRegistries"], ["registry.example.com"]);
   await writeFile(file, String(settings));
-  await say(directory, "team-payments", {
+  const base = join(directory, "stacks", "base");
+  await say(base, "team-payments", {
     robot: { enabled: true },
     progressiveDelivery: true,
     hosts: [OWN_HOST, OWN_WILDCARD],
+    // Who plays the tenant's developers pushes as the organisation's owner, whom codeowners let past the review.
+    repository: {
+      protection: { pullRequest: true },
+      codeowners: [{ pattern: "*", owners: ["@acme/payments"] }],
+    },
   });
-  await say(directory, "team-search", { hosts: [NEIGHBOURS_HOST] });
+  await say(join(directory, "stacks", stack), "team-payments", {
+    imageAutomation: { images: { shop: { image: "registry.example.com/shop", range: "~1.4" } } },
+  });
+  await say(base, "team-search", { hosts: [NEIGHBOURS_HOST] });
   return directory;
 }
 
-/** Has a tenant's base file say something more. */
-async function say(program: string, tenant: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
-  const file = join(program, "stacks", "base", "tenants", `${tenant}.yaml`);
+/** Has a tenant's file say something more. @param folder of the base files, or of a stack's */
+async function say(folder: string, tenant: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
+  const file = join(folder, "tenants", `${tenant}.yaml`);
   const document = parseDocument(await readFile(file, "utf8"));
   for (const [field, value] of Object.entries(fields)) document.set(field, value);
   await writeFile(file, String(document));

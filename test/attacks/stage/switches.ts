@@ -118,10 +118,11 @@ export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
   "key-of-one-repository": async ({ keys, place }, attack) => {
     const attempt = attack.attempt(place);
     if (attempt.kind !== "git") throw new Error(`${attack.id} uses no key.`);
+    const { key = "own", use } = attempt;
     for (const repository of ["tenant", "neighbour", "platform"] as const) {
-      await keys.unregister("own", keys.repository(repository));
+      await keys.unregister(key, keys.repository(repository));
     }
-    await keys.register("own", keys.repository(attempt.repository));
+    await keys.register(key, keys.repository(attempt.repository), use === "clone");
   },
   "key-registration": ({ keys, place }) => keys.register("removed", place.tenant),
 };

@@ -26,6 +26,13 @@ describe("A tenant's image automation", function () {
     sandbox.endsBefore(registry);
     registry.addTags(image, "1.3.9", "1.4.0", "1.5.0", "2.0.0", "latest");
     return {
+      // This file pushes as the organisation's owner, whom codeowners let past the review.
+      base: {
+        repository: {
+          protection: { pullRequest: true },
+          codeowners: [{ pattern: "/deploy/prod-eu/", owners: ["@acme/images"] }],
+        },
+      },
       overlay: overlay({ image: registry.image(image), range: "~1.4", interval: "10s" }),
       settings: { extraComponents: ["image-reflector-controller", "image-automation-controller"] },
     };
@@ -183,6 +190,13 @@ describe("A tenant's image automation", function () {
     await writing.commit("By the key that writes", { "notes.txt": "a\n" });
     await writing.git("push", "--quiet", "origin", "HEAD:refs/heads/by-hand");
     assert.notEqual(await headOf("by-hand"), undefined);
+  });
+
+  it("cannot push to the default branch with that key, by hand either", async () => {
+    const writing = await cloneWith("tenant-git-write");
+    await writing.commit("Past every review", { "notes.txt": "a\n" });
+    await assert.rejects(writing.push(), /GH013: .*refs\/heads\/main.*Changes must be made through a pull request/s);
+    assert.equal(await headOf("main"), main);
   });
 
   it("has a source of its own: the sync goes on with the key that reads, and source-controller never uses the other", async () => {

@@ -5,12 +5,19 @@ const base = "stacks/base/tenants/team-a.yaml";
 const overlay = "stacks/staging/tenants/team-a.yaml";
 const config = { extraComponents: ["image-reflector-controller", "image-automation-controller"] };
 
-/** A stack that can update images, and an overlay that asks for it. */
-function asking(automation: unknown, rest: Readonly<Record<string, unknown>> = {}, baseRest = {}): Changes {
+/** What closes the default branch to keys. */
+const pullRequests = { protection: { pullRequest: true } };
+
+/** A stack that can update images, and an overlay that asks for it. @param repository the tenant's first */
+function asking(
+  automation: unknown,
+  rest: Readonly<Record<string, unknown>> = {},
+  repository: Readonly<Record<string, unknown>> = pullRequests,
+): Changes {
   return {
     config,
     files: {
-      [base]: JSON.stringify({ name: "team-a", ...baseRest }),
+      [base]: JSON.stringify({ name: "team-a", repository }),
       [overlay]: JSON.stringify({ imageAutomation: automation, ...rest }),
     },
   };
@@ -48,14 +55,30 @@ describe("image automation is refused, naming file and field, for", () => {
       /imageAutomation\.branch: "main" is the default branch, where updates would take effect before anybody/,
     );
     assertProblems(
-      asking({ images: { shop } }, {}, { repository: { defaultBranch: "image-updates" } }),
+      asking({ images: { shop } }, {}, { ...pullRequests, defaultBranch: "image-updates" }),
       /imageAutomation\.branch: "image-updates" is the default branch/,
     );
   });
 
+  it("a default branch to which its key could push", () => {
+    const open =
+      /imageAutomation: puts a key that can push into the tenant's namespace, and the default branch is open to it\. Write repository: \{protection: \{pullRequest: true\}\} into stacks\/base\/tenants\/team-a\.yaml, or say pushToDefaultBranch: true\.$/;
+    assertProblems(asking({ images: { shop } }, {}, {}), open);
+    assertProblems(asking({ images: { shop } }, {}, { protection: { enabled: false } }), open);
+    assertProblems(asking({ images: { shop } }, {}, { protection: { checks: ["test"] } }), open);
+  });
+
+  it("consent to push where GitHub would refuse it", () => {
+    const closed =
+      /imageAutomation\.pushToDefaultBranch: is true, and GitHub would refuse each update: the default branch demands/;
+    const consent = { images: { shop }, pushToDefaultBranch: true };
+    assertProblems(asking(consent), closed);
+    assertProblems(asking(consent, {}, { protection: { checks: ["test"] } }), closed);
+  });
+
   it("two branches at once", () => {
     assertProblems(
-      asking({ images: { shop }, branch: "updates", pushToDefaultBranch: true }),
+      asking({ images: { shop }, branch: "updates", pushToDefaultBranch: true }, {}, {}),
       /imageAutomation\.branch: is "updates", while pushToDefaultBranch: true has updates pushed to "main"/,
     );
   });
@@ -171,12 +194,13 @@ describe("image automation", () => {
   });
 
   it("pushes to the default branch, whatever that is called, when the file says so", () => {
-    const changes = asking(
-      { images: { shop }, pushToDefaultBranch: true },
-      {},
-      { repository: { defaultBranch: "trunk" } },
-    );
+    const changes = asking({ images: { shop }, pushToDefaultBranch: true }, {}, { defaultBranch: "trunk" });
     assert.equal(load(changes).tenants[0]?.imageAutomation?.branch, "trunk");
+  });
+
+  it("leaves the protection of a repository to whoever made it", () => {
+    const spec = load(asking({ images: { shop } }, {}, { existing: true })).tenants[0];
+    assert.equal(spec?.imageAutomation?.branch, "image-updates");
   });
 
   it("takes part of an author", () => {
