@@ -2,8 +2,10 @@ import { HOSTS_ANNOTATION } from "../labels.js";
 import {
   type AdmissionPolicy,
   admissionPolicy,
+  celText,
   type NamedExpression,
   type PolicyContext,
+  specOrAnnotationsChange,
   whenWritten,
 } from "./policy.js";
 
@@ -23,13 +25,11 @@ const naming = [
 ].join("|");
 
 /**
- * Annotations in which hosts cannot be told: parts of a controller's own configuration, patterns, and conditions beside
- * the host of the rule.
- * @see https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations-risk/
+ * Annotations in which hosts cannot be told: patterns, and conditions beside the host of the rule. Parts of a controller's
+ * own configuration are refused whatever they are about, see `ingressReach`.
  * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#conditions
  */
 const opaque = [
-  "(^|/)[^/]*-snippets?$",
   "(^|/)(server-alias-regex|host-alias-regex|redirect-from-regex)$",
   "^alb\\.ingress\\.kubernetes\\.io/conditions\\.",
 ].join("|");
@@ -41,14 +41,7 @@ const withAndWithoutWww = "(^|/)from-to-www-redirect$";
 const dnsName = "^([*]\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
 
 /** CEL that is true when `host` is one of the tenant's. */
-const isListed = `host.matches(${text(dnsName)}) && variables.listed.exists(one, host == one || (one.startsWith('*.') && host.endsWith(one.substring(1))))`;
-
-/** See `specChanges` for why not at all: controllers finalize these kinds, too. */
-const specOrAnnotationsChange: NamedExpression = {
-  name: "spec-or-annotations-change",
-  expression:
-    "request.operation == 'CREATE' || object.spec != oldObject.spec || object.metadata.?annotations.orValue({}) != oldObject.metadata.?annotations.orValue({})",
-};
+const isListed = `host.matches(${celText(dnsName)}) && variables.listed.exists(one, host == one || (one.startsWith('*.') && host.endsWith(one.substring(1))))`;
 
 const variables: readonly NamedExpression[] = [
   {
@@ -75,8 +68,8 @@ const variables: readonly NamedExpression[] = [
       "variables.hostnames",
       "object.spec.?service.?hosts.orValue([])",
       "variables.tls.map(one, one.?hosts.orValue([]).join(','))",
-      `variables.annotations.map(key, key.matches(${text(naming)}) ? variables.annotations[key] : '')`,
-      `(variables.annotations.exists(key, key.matches(${text(withAndWithoutWww)}) && variables.annotations[key] != 'false') ? variables.hosts.map(host, host.startsWith('www.') ? host.substring(4) : 'www.' + host) : [])`,
+      `variables.annotations.map(key, key.matches(${celText(naming)}) ? variables.annotations[key] : '')`,
+      `(variables.annotations.exists(key, key.matches(${celText(withAndWithoutWww)}) && variables.annotations[key] != 'false') ? variables.hosts.map(host, host.startsWith('www.') ? host.substring(4) : 'www.' + host) : [])`,
     ].join(" + "),
   },
   {
@@ -128,15 +121,10 @@ export function hosts({ labels, mode }: PolicyContext): AdmissionPolicy {
           "'the hosts ' + variables.strange.join(', ') + ' are not in the tenant\\'s file, which lists ' + (variables.listed.join('') == '' ? 'none' : variables.listed.join(', ')) + ': change them, or have the platform team add them there (hosts)'",
       },
       {
-        expression: `variables.annotations.all(key, !key.matches(${text(opaque)}))`,
+        expression: `variables.annotations.all(key, !key.matches(${celText(opaque)}))`,
         message:
-          "hosts must be told from what is written: remove annotations with a controller's own configuration, patterns or conditions (*-snippet, *-regex, conditions.*)",
+          "hosts must be told from what is written: remove annotations with patterns or conditions (*-regex, conditions.*)",
       },
     ],
   });
-}
-
-/** A text of CEL. JSON's escapes are all among CEL's. */
-function text(value: string): string {
-  return JSON.stringify(value);
 }

@@ -10,6 +10,7 @@ import { hosts } from "./hosts.js";
 import { identities } from "./identities.js";
 import { imageAutomation } from "./image-automation.js";
 import { images } from "./images.js";
+import { ingressReach } from "./ingress-reach.js";
 import { networkPolicies } from "./network-policies.js";
 import { notifications } from "./notifications.js";
 import { ownedNamespaces } from "./owned-namespaces.js";
@@ -23,6 +24,7 @@ import { workloadResources } from "./workload-resources.js";
 
 /** The part of a stack that decides what its admission policies say. */
 export type AdmissionSpec = Pick<FleetSpec, "stack" | "github" | "admission" | "tenants"> & {
+  readonly flux: Pick<FleetSpec["flux"], "clusterDomain">;
   readonly platform: Pick<FleetSpec["platform"], "offers">;
 };
 
@@ -37,6 +39,7 @@ export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
     hostPorts(context),
     exposedServices(context, serviceExposure),
     ...(admission.hosts === "listed" ? [hosts(context)] : []),
+    ingressReach(context, spec.flux.clusterDomain),
     workloadResources(context, admission.workloadResources),
     images(context, imageRules),
     platformAccounts(context),

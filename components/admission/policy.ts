@@ -111,6 +111,13 @@ export const specChanges: NamedExpression = {
   expression: "request.operation == 'CREATE' || object.spec != oldObject.spec",
 };
 
+/** The same of kinds that are told something in annotations as well; see {@link specChanges} for why not always. */
+export const specOrAnnotationsChange: NamedExpression = {
+  name: "spec-or-annotations-change",
+  expression:
+    "request.operation == 'CREATE' || object.spec != oldObject.spec || object.metadata.?annotations.orValue({}) != oldObject.metadata.?annotations.orValue({})",
+};
+
 /** Looks at kinds of one API group in a namespace whenever one is made or changed. */
 export function whenWritten(group: string, resources: readonly string[]): ResourceRule {
   return {
@@ -128,6 +135,11 @@ export function whenWritten(group: string, resources: readonly string[]): Resour
  */
 export function everything(...operations: ResourceRule["operations"]): ResourceRule {
   return { apiGroups: ["*"], apiVersions: ["*"], resources: ["*/*"], operations, scope: "Namespaced" };
+}
+
+/** A text of CEL, a regular expression for instance. JSON's escapes are all among CEL's. */
+export function celText(value: string): string {
+  return JSON.stringify(value);
 }
 
 /** Texts as a list of CEL. JSON's escapes are all among CEL's. */

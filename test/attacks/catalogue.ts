@@ -6,6 +6,7 @@ import { escapes } from "./catalogue/escape.js";
 import { flooding } from "./catalogue/flooding.js";
 import { gitAttacks } from "./catalogue/git.js";
 import { hosts } from "./catalogue/hosts.js";
+import { ingressReach } from "./catalogue/ingress-reach.js";
 import { references } from "./catalogue/references.js";
 import { repositoryContent } from "./catalogue/repository-content.js";
 import { robotAttacks } from "./catalogue/robot.js";
@@ -19,6 +20,7 @@ export const attacks: readonly Attack[] = [
   ...robotAttacks,
   ...crossing,
   ...hosts,
+  ...ingressReach,
   ...references,
   ...tampering,
   ...escapes,

@@ -48,13 +48,6 @@ export const hosts: readonly Attack[] = [
     ingressOf(place, [OWN_HOST], { annotations: { "nginx.ingress.kubernetes.io/server-alias": NEIGHBOURS_HOST } }),
   ),
   serving(
-    "controllers-configuration",
-    "writes into the ingress controller's own configuration",
-    /remove annotations with a controller's own configuration/,
-    (place) =>
-      ingressOf(place, [OWN_HOST], { annotations: { "nginx.ingress.kubernetes.io/server-snippet": "server_name _;" } }),
-  ),
-  serving(
     "neighbours-name",
     "has the neighbour's host lead to its own pods, by a Service for external-dns",
     strange,

@@ -40,6 +40,37 @@ export const services: readonly Legitimate[] = [
       "nginx.ingress.kubernetes.io/server-alias": `www.${OWN_HOST}`,
     },
   }),
+  ingress("an Ingress that rewrites paths, with a certificate of cert-manager's", [OWN_HOST], {
+    annotations: {
+      "nginx.ingress.kubernetes.io/rewrite-target": "/$2",
+      "nginx.ingress.kubernetes.io/use-regex": "true",
+      "cert-manager.io/cluster-issuer": "letsencrypt",
+    },
+  }),
+  {
+    title: "an Ingress that asks a Service of its own who is logged in",
+    request: (place) =>
+      create(
+        ingressOf(place, [OWN_HOST], {
+          annotations: {
+            "nginx.ingress.kubernetes.io/auth-url": `http://oauth2-proxy.${place.namespace}.svc.cluster.local:4180/oauth2/auth`,
+            "nginx.ingress.kubernetes.io/auth-signin": "https://$host/oauth2/start?rd=$escaped_request_uri",
+          },
+        }),
+      ),
+  },
+  ingress("an Ingress with passwords in a Secret of its own", [OWN_HOST], {
+    annotations: {
+      "nginx.ingress.kubernetes.io/auth-type": "basic",
+      "nginx.ingress.kubernetes.io/auth-secret": "passwords",
+    },
+  }),
+  ingress("an Ingress that redirects, for a load balancer of AWS", [OWN_HOST], {
+    annotations: {
+      "alb.ingress.kubernetes.io/actions.ssl-redirect":
+        '{"type":"redirect","redirectConfig":{"protocol":"HTTPS","port":"443","statusCode":"HTTP_301"}}',
+    },
+  }),
   {
     ...object("a NetworkPolicy between its own pods", V.network, "NetworkPolicy", {
       spec: {

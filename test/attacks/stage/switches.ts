@@ -42,6 +42,7 @@ export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
   "fleet-host-ports": withoutBinding("fleet-host-ports"),
   "fleet-exposed-services": withoutBinding("fleet-exposed-services"),
   "fleet-hosts": withoutBinding("fleet-hosts"),
+  "fleet-ingress-reach": withoutBinding("fleet-ingress-reach"),
   "fleet-identities": withoutBinding("fleet-identities"),
   "fleet-workload-resources": withoutBinding("fleet-workload-resources"),
   "fleet-images": withoutBinding("fleet-images"),

@@ -17,6 +17,7 @@ import type { Case, Place } from "./cases.js";
 import { gatewayKinds, hostCases, ofHosts } from "./host-cases.js";
 import { imageAutomationCases } from "./image-automation-cases.js";
 import { pullCases, registries, registryCases } from "./image-cases.js";
+import { ingressReachCases } from "./ingress-reach-cases.js";
 import { networkPolicyCases } from "./network-policy-cases.js";
 import { notificationCases } from "./notification-cases.js";
 import { ownRole, roleBindingCases } from "./role-binding-cases.js";
@@ -91,6 +92,7 @@ describe("Admission policies, on a bare cluster", function () {
     "fleet-host-ports": hostPortCases(place),
     "fleet-exposed-services": serviceCases(place),
     "fleet-hosts": hostCases(place),
+    "fleet-ingress-reach": ingressReachCases(place),
     "fleet-workload-resources": resourceCases(place),
     "fleet-images": [...pullCases(place), ...registryCases(place)],
     "fleet-platform-accounts": accountCases(place),

@@ -121,25 +121,39 @@ describe("the policy on", () => {
     });
   }
 
-  it("hosts leaves objects alone whose spec and annotations stay, or a finalizer on an older one could never go", () => {
-    const [condition, ...more] = named("fleet-hosts").policy.spec.matchConditions ?? [];
-    assert.deepEqual(more, []);
-    assert.match(
-      condition?.expression ?? "",
-      /^request\.operation == 'CREATE' \|\| object\.spec != oldObject\.spec \|\| object\.metadata\.\?annotations.* != /,
-    );
-  });
+  for (const [name, more] of [
+    ["hosts", ["services", "canaries"]],
+    ["ingress-reach", ["services"]],
+  ] as const) {
+    it(`${name} leaves objects alone whose spec and annotations stay, or a finalizer on an older one could never go`, () => {
+      const [condition, ...others] = named(`fleet-${name}`).policy.spec.matchConditions ?? [];
+      assert.deepEqual(others, []);
+      assert.match(
+        condition?.expression ?? "",
+        /^request\.operation == 'CREATE' \|\| object\.spec != oldObject\.spec \|\| object\.metadata\.\?annotations.* != /,
+      );
+    });
 
-  it("hosts looks at every kind that tenants may make and that serves one", () => {
-    const served = tenantRules
-      .filter(({ apiGroups: [group = ""] }) => group === "gateway.networking.k8s.io" || group === "networking.k8s.io")
-      .flatMap(({ resources }) => resources.filter((one) => one !== "networkpolicies"));
-    const { resourceRules } = named("fleet-hosts").policy.spec.matchConstraints;
-    const looked = resourceRules.flatMap(({ resources }) => resources);
-    assert.deepEqual(
-      [...served, "services", "canaries"].filter((one) => !looked.includes(one)),
-      [],
+    it(`${name} looks at every kind that tenants may make and that a controller serves`, () => {
+      const served = tenantRules
+        .filter(({ apiGroups: [group = ""] }) => group === "gateway.networking.k8s.io" || group === "networking.k8s.io")
+        .flatMap(({ resources }) => resources.filter((one) => one !== "networkpolicies"));
+      const { resourceRules } = named(`fleet-${name}`).policy.spec.matchConstraints;
+      const looked = resourceRules.flatMap(({ resources }) => resources);
+      assert.deepEqual(
+        [...served, ...more].filter((one) => !looked.includes(one)),
+        [],
+      );
+    });
+  }
+
+  it("ingress-reach takes for a Service's name what ends in the domain of the stack's cluster, and no other", () => {
+    const spec = fleetSpec({ flux: { ...fleetSpec().flux, clusterDomain: "k8s.example.com" } });
+    const policy = fixedPolicies(spec).find((one) => one.policy.metadata.name === "fleet-ingress-reach")?.policy;
+    const [pattern] = (policy?.spec.variables ?? []).flatMap(({ name, expression }) =>
+      name === "ownService" ? [expression] : [],
     );
+    assert.match(pattern ?? "", /\.svc\(\\\\\.k8s\\\\\.example\\\\\.com\)\?/);
   });
 
   it("hosts is not there where a stack lets tenants serve any", () => {

@@ -1,0 +1,89 @@
+import type { Attack, Place } from "../attack.js";
+import { ingressOf, OWN_HOST } from "../objects.js";
+import { create } from "../request.js";
+
+const called = /an ingress controller may be sent to Services of this namespace only: write the URL in/;
+const named = /what annotations name must be in this namespace/;
+
+/** An Ingress of the tenant's own host, with an annotation. */
+function annotated(
+  id: string,
+  title: string,
+  says: RegExp,
+  key: string,
+  value: (place: Place) => string,
+  category: Attack["category"] = "crossing",
+): Attack {
+  return {
+    id,
+    title,
+    category,
+    by: "reconciler",
+    stoppedBy: [{ control: "fleet-ingress-reach", says }],
+    attempt: (place) => ({
+      kind: "request",
+      request: create(ingressOf(place, [OWN_HOST], { annotations: { [key]: value(place) } })),
+    }),
+  };
+}
+
+/** What an ingress controller could be made to do, past every network policy. */
+export const ingressReach: readonly Attack[] = [
+  annotated(
+    "controllers-configuration",
+    "writes into the ingress controller's own configuration",
+    /an ingress controller's own configuration is the platform's: remove annotations/,
+    "nginx.ingress.kubernetes.io/server-snippet",
+    () => "server_name _;",
+  ),
+  annotated(
+    "haproxy-configuration",
+    "has HAProxy lead its requests to an address of the cluster",
+    /an ingress controller's own configuration is the platform's: remove annotations/,
+    "haproxy-ingress.github.io/config-backend",
+    () => "http-request set-dst ipv4(10.0.0.1)",
+  ),
+  annotated(
+    "ingress-asks-neighbour",
+    "has the ingress controller ask the neighbour's Service about every request",
+    called,
+    "nginx.ingress.kubernetes.io/auth-url",
+    ({ neighbour }) => `http://web.${neighbour}.svc.cluster.local/`,
+  ),
+  annotated(
+    "ingress-asks-own-host",
+    "has the ingress controller call its own host, whose DNS record leads wherever the tenant likes",
+    called,
+    "nginx.ingress.kubernetes.io/auth-url",
+    () => "https://$host/",
+  ),
+  annotated(
+    "ingress-mirrors-to-node",
+    "has the ingress controller send each request to the cloud's metadata service too",
+    called,
+    "nginx.ingress.kubernetes.io/mirror-target",
+    () => "http://169.254.169.254/latest/",
+    "escape",
+  ),
+  annotated(
+    "ingress-uses-neighbours-certificate",
+    "has the ingress controller show the neighbour's certificate to its own pods",
+    named,
+    "nginx.ingress.kubernetes.io/proxy-ssl-secret",
+    ({ neighbour }) => `${neighbour}/tls`,
+  ),
+  annotated(
+    "neighbours-middleware",
+    "puts the neighbour's middleware before its own pods",
+    named,
+    "traefik.ingress.kubernetes.io/router.middlewares",
+    ({ neighbour }) => `${neighbour}-auth@kubernetescrd`,
+  ),
+  annotated(
+    "foreign-target-group",
+    "has a load balancer of AWS lead to a target group that is somebody's",
+    /an action must lead to a Service of this namespace/,
+    "alb.ingress.kubernetes.io/actions.web",
+    () => '{"type":"forward","targetGroupARN":"arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/theirs/1"}',
+  ),
+];
