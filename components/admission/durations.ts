@@ -1,10 +1,14 @@
 import type { Demand } from "./policy.js";
+import { platform } from "./requester.js";
 
 /** The least time between two runs of anything of Flux's, as in tenants' files. */
 export const LEAST_INTERVAL = "10s";
 
-/** The longest that anything of Flux's may hold one of the workers that all tenants share, as in tenants' files. */
-export const LONGEST_TIMEOUT = "30m";
+/** The longest that what tenants make may hold one of the workers that all tenants share. */
+export const LONGEST_TIMEOUT = "5m";
+
+/** The longest that what the platform makes of tenants' files may; somebody has read them. */
+export const LONGEST_TIMEOUT_OF_FILES = "30m";
 
 /**
  * The longest that anything may be fetched. Nothing of Flux's bounds how much a repository may hold, but how long it may
@@ -23,14 +27,19 @@ export function notTooOften(fields: readonly string[]): Demand {
 /**
  * Demands that each of these durations, where it is there, is not too long.
  *
- * A Kustomization that waits, and says not for how long, waits for its interval.
+ * A Kustomization that waits, be it for what it removes, and says not for how long, waits for its interval.
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#timeout
  */
 export function notTooLong(fields: readonly string[]): Demand {
-  const waits = "(object.spec.?wait.orValue(false) || object.spec.?healthChecks.orValue([]).size() > 0)";
-  const unsaid = `${waits} && !has(object.spec.timeout) ? [object.spec.?interval.orValue('')] : []`;
+  const waits = [
+    "object.spec.?wait.orValue(false)",
+    "object.spec.?healthChecks.orValue([]).size() > 0",
+    "object.spec.?deletionPolicy.orValue('') == 'WaitForTermination'",
+  ].join(" || ");
+  const unsaid = `(${waits}) && !has(object.spec.timeout) ? [object.spec.?interval.orValue('')] : []`;
+  const within = (longest: string) => `duration(text) <= duration('${longest}')`;
   return {
-    expression: `(${texts(fields)} + (${unsaid})).all(text, text == '' || duration(text) <= duration('${LONGEST_TIMEOUT}'))`,
+    expression: `(${texts(fields)} + (${unsaid})).all(text, text == '' || ${within(LONGEST_TIMEOUT)} || (${platform.expression} && ${within(LONGEST_TIMEOUT_OF_FILES)}))`,
     message: `nothing may be waited for longer than ${LONGEST_TIMEOUT}, because all tenants share the controllers' workers: set ${listed(fields)} to that or less`,
   };
 }

@@ -38,6 +38,8 @@ export interface ControllerTraits {
   /** Applies objects with the rights of a service account that the tenant's object names (`--default-service-account`
    * means impersonation there, and cloud identity elsewhere). */
   readonly impersonates: boolean;
+  /** Works for objects that tenants make, each of which may hold a worker for minutes (`--concurrent`). */
+  readonly worksForTenants: boolean;
   /** Serves artifacts to other controllers over HTTP, under `--storage-adv-addr`. */
   readonly servesArtifacts: boolean;
   /** Fetches artifacts from source-controller. */
@@ -54,6 +56,7 @@ const none: ControllerTraits = {
   appliesInStages: false,
   cancelsHealthChecks: false,
   impersonates: false,
+  worksForTenants: false,
   servesArtifacts: false,
   fetchesArtifacts: false,
   sendsEvents: true,
@@ -65,16 +68,29 @@ const none: ControllerTraits = {
  * adds `--no-cross-namespace-refs`. A controller exits when it is given a flag that it does not know.
  */
 export const CONTROLLER_TRAITS: Readonly<Record<FluxController, ControllerTraits>> = {
-  "source-controller": { ...none, crossNamespaceFlag: false, servesArtifacts: true, usesSsh: true },
+  "source-controller": {
+    ...none,
+    crossNamespaceFlag: false,
+    worksForTenants: true,
+    servesArtifacts: true,
+    usesSsh: true,
+  },
   "kustomize-controller": {
     ...none,
     remoteBasesFlag: true,
     appliesInStages: true,
     cancelsHealthChecks: true,
     impersonates: true,
+    worksForTenants: true,
     fetchesArtifacts: true,
   },
-  "helm-controller": { ...none, cancelsHealthChecks: true, impersonates: true, fetchesArtifacts: true },
+  "helm-controller": {
+    ...none,
+    cancelsHealthChecks: true,
+    impersonates: true,
+    worksForTenants: true,
+    fetchesArtifacts: true,
+  },
   "notification-controller": { ...none, sendsEvents: false },
   "image-reflector-controller": none,
   "image-automation-controller": { ...none, usesSsh: true },

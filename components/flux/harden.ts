@@ -10,6 +10,7 @@ import { labelObjects } from "./harden/labels.js";
 import { restrictNamespace } from "./harden/namespace.js";
 import { restrictNetwork } from "./harden/network.js";
 import { orderObjects } from "./harden/order.js";
+import { stopPlainHttp } from "./harden/plain-http.js";
 import { checkPods } from "./harden/pod-security.js";
 import { closeRemoteFiles } from "./harden/remote-files.js";
 import { selectControllers, selectedControllers } from "./harden/select-controllers.js";
@@ -17,6 +18,7 @@ import { selectRights } from "./harden/selected-rights.js";
 import type { Step } from "./harden/step.js";
 import { boundStorage } from "./harden/storage.js";
 import { stopTokenRequests } from "./harden/token-requests.js";
+import { employWorkers } from "./harden/workers.js";
 import type { LockEntry } from "./lock.js";
 
 /** What the hardening depends on beside the release itself. */
@@ -39,7 +41,9 @@ const steps: readonly Step[] = [
   pinImages,
   setFlags,
   closeRemoteFiles,
+  stopPlainHttp,
   applyControllerSettings,
+  employWorkers,
   boundStorage,
   stopTokenRequests,
   restrictNamespace,

@@ -72,6 +72,11 @@ export const CONTROLS = {
     where: "components/flux/harden/remote-files.ts",
     off: "the proxy is one that answers",
   },
+  "plain-http": {
+    title: "a proxy that leads nowhere in source-controller, for what is not encrypted",
+    where: "components/flux/harden/plain-http.ts",
+    off: "the proxy is one that answers",
+  },
   "exec-plugins": {
     title: "no programs in kubeconfigs: kustomize-controller's default",
     where: "components/flux/harden/controller-settings.ts",

@@ -50,6 +50,9 @@ export const V = {
   rbac: `${rbac}/v1`,
 } as const;
 
+/** A chart that only a foreign server has. */
+export const STOLEN = { name: "stolen", version: "1.0.0" } as const;
+
 /** A host that the hostile tenant's file lists. */
 export const OWN_HOST = "shop.example.com";
 /** All hosts below it, which the hostile tenant's file lists too. */

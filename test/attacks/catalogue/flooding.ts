@@ -6,6 +6,7 @@ import { create } from "../request.js";
 
 const category = "flooding";
 const often = /intervals must be 10s or longer, because all tenants share the controllers/;
+const long = /nothing may be waited for longer than 5m, because all tenants share the controllers' workers/;
 
 /** As many objects as a tenant of the size small may have of a kind, each with a name of its own. */
 const full = <T>(count: number, object: (name: string) => T): T[] =>
@@ -179,6 +180,28 @@ export const flooding: readonly Attack[] = [
           spec: { interval: "1m", timeout: "30m", url: `${place.organisation}/${place.tenant}.git` },
         }),
       ),
+    }),
+  },
+  {
+    id: "sync-waits",
+    title: "has a sync wait half an hour for what never gets ready",
+    category,
+    by: "reconciler",
+    stoppedBy: [{ control: "fleet-flux-sync", says: long }],
+    attempt: (place) => ({
+      kind: "request",
+      request: create(kustomization(place, NAME, { wait: true, timeout: "30m" })),
+    }),
+  },
+  {
+    id: "release-waits",
+    title: "has a Helm release wait half an hour for what never gets ready",
+    category,
+    by: "reconciler",
+    stoppedBy: [{ control: "fleet-flux-sync", says: long }],
+    attempt: (place) => ({
+      kind: "request",
+      request: create(release(place, NAME, { upgrade: { timeout: "30m" } })),
     }),
   },
   {

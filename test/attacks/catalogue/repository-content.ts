@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import type { Attack, Link, Place } from "../attack.js";
-import { kustomization, NAME, own, reference } from "../objects.js";
+import { kustomization, NAME, own, reference, STOLEN, V } from "../objects.js";
 
 const category = "supply chain";
 const config = "kustomize.config.k8s.io/v1beta1";
@@ -33,6 +33,38 @@ export const repositoryContent: readonly Attack[] = [
     attempt: (place) => ({
       ...kustomized(place, "remote-file", { resources: ["http://files.example.com/stolen.yaml"] }),
       evidence: reference("v1", "ConfigMap", "from-elsewhere", place.namespace),
+    }),
+  },
+  {
+    id: "chart-dependency",
+    title: "pushes a chart with a dependency that is fetched unencrypted, from a host that nobody allowed",
+    category,
+    by: "push",
+    stoppedBy: [{ control: "plain-http", says: /unencrypted-sources-are-not-allowed\.invalid/ }],
+    attempt: (place) => ({
+      kind: "sync",
+      object: own(
+        place,
+        V.git,
+        "HelmChart",
+        {
+          spec: {
+            chart: "./attacks/chart-dependency",
+            interval: "1m",
+            sourceRef: { kind: "GitRepository", name: place.tenant },
+          },
+        },
+        "chart-dependency",
+      ),
+      files: {
+        "Chart.yaml": stringify({
+          apiVersion: "v2",
+          name: "chart-dependency",
+          version: "0.1.0",
+          dependencies: [{ name: STOLEN.name, version: STOLEN.version, repository: "http://charts.example.com" }],
+        }),
+      },
+      evidence: "ready",
     }),
   },
   {

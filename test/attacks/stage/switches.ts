@@ -1,12 +1,10 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { stringify } from "yaml";
 import type { KubernetesObject } from "../../../components/kubernetes-object.js";
 import type { SwitchedAttack } from "../attack.js";
 import type { SwitchableControl } from "../controls.js";
 import { ofCluster, reference, toReconciler, V } from "../objects.js";
 import { type ApiRequest, change, create, remove } from "../request.js";
 import { messageOf } from "./caller.js";
+import { answering, foreignCharts, foreignManifest } from "./elsewhere.js";
 import { rollOut, type StartChange } from "./roll-out.js";
 import type { Scene } from "./scene.js";
 
@@ -75,17 +73,8 @@ export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
   "kustomize-default-account": started("kustomize-controller", { withoutFlag: "--default-service-account" }),
   "git-protocols": started("kustomize-controller", { variables: { GIT_ALLOW_PROTOCOL: null } }),
   "remote-bases": started("kustomize-controller", { withoutFlag: "--no-remote-bases" }),
-  "remote-files": async (scene) => {
-    // The network's stand-in: whatever name is asked for, the answer is the stolen file.
-    const server = createServer((_request, response) => {
-      response.end(stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "from-elsewhere" } }));
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    server.unref();
-    const { port } = server.address() as AddressInfo;
-    const proxy = `http://127.0.0.1:${port}`;
-    await started("kustomize-controller", { variables: { HTTP_PROXY: proxy } })(scene);
-  },
+  "remote-files": answered("kustomize-controller", async () => () => foreignManifest),
+  "plain-http": answered("source-controller", foreignCharts),
   "exec-plugins": started("kustomize-controller", { argument: "--insecure-kubeconfig-exec=true" }),
   "helm-cross-namespace": started("helm-controller", { withoutFlag: "--no-cross-namespace-refs" }),
   "helm-default-account": started("helm-controller", { withoutFlag: "--default-service-account" }),
@@ -141,6 +130,14 @@ function withoutBinding(policy: string) {
 
 function started(controller: string, change: StartChange) {
   return ({ environment }: Scene): Promise<void> => rollOut(environment, controller, change);
+}
+
+/** Starts a controller with a proxy that answers, whatever host it is asked for. */
+function answered(controller: string, answers: () => Promise<(path: string) => string | Buffer>) {
+  return async (scene: Scene): Promise<void> => {
+    const proxy = await answering(await answers());
+    await started(controller, { variables: { HTTP_PROXY: proxy } })(scene);
+  };
 }
 
 /** A RoleBinding, without its subjects. */

@@ -48,8 +48,8 @@ export function imageAutomationCases(place: Place): Case[] {
     },
     {
       title: "a scan that takes an hour",
-      object: repository({ timeout: "60m" }),
-      refused: /nothing may be waited for longer than 30m/,
+      object: repository({ timeout: "6m" }),
+      refused: /nothing may be waited for longer than 5m/,
     },
     ...pushCases(place).map((one) => ({
       ...one,

@@ -101,8 +101,8 @@ export function notificationCases(place: Place): Case[] {
     },
     {
       title: "a Provider that takes an hour to send",
-      object: provider({ address, timeout: "60m" }),
-      refused: /nothing may be waited for longer than 30m/,
+      object: provider({ address, timeout: "6m" }),
+      refused: /nothing may be waited for longer than 5m/,
     },
     {
       title: "an Alert about everything in its namespace",

@@ -13,7 +13,7 @@ import { waitFor } from "../support/wait-for.js";
 import { identityCases } from "./account-cases.js";
 import { apply, type BareCluster, objectsOf, prepare } from "./bare-cluster.js";
 import { canaryCases, flaggerKinds } from "./canary-cases.js";
-import type { Case, Place } from "./cases.js";
+import { type Case, objectOf, type Place } from "./cases.js";
 import { gatewayKinds, hostCases, ofHosts } from "./host-cases.js";
 import { imageAutomationCases } from "./image-automation-cases.js";
 import { pullCases, registries, registryCases } from "./image-cases.js";
@@ -58,6 +58,7 @@ describe("Admission policies, on a bare cluster", function () {
   let plane: ControlPlane;
   let cluster: BareCluster;
   let tenant: DryRun;
+  let admin: DryRun;
 
   before(async () => {
     const toolchain = await ensureToolchain();
@@ -67,6 +68,7 @@ describe("Admission policies, on a bare cluster", function () {
     cluster = { ...toolchain, kubeconfig: plane.kubeconfig };
     await prepare(cluster, place.namespace, ofHosts);
     await apply(cluster, [...flaggerKinds, ...gatewayKinds, ...mayMakeCanaries, ownRole(place)]);
+    admin = new DryRun(clients.admin);
     tenant = new DryRun(await clients.serviceAccount(place.namespace, "reconciler"));
   });
   after(async () => {
@@ -122,6 +124,22 @@ describe("Admission policies, on a bare cluster", function () {
           describe: () => `${name} does not refuse ${attack.title}`,
         });
       }
+    });
+
+    it("fleet-flux-sync lets what the platform makes of tenants' files wait for half an hour, and no longer", async () => {
+      const waiting = (timeout: string): KubernetesObject =>
+        objectOf(place, "kustomize.toolkit.fluxcd.io/v1", "Kustomization", {
+          interval: "1h",
+          prune: true,
+          serviceAccountName: reconciler,
+          sourceRef: { kind: "GitRepository", name: "mine" },
+          wait: true,
+          timeout,
+        });
+      const long = /fleet-flux-sync.*nothing may be waited for longer than 5m/;
+      assert.match((await tenant.create(waiting("30m"))) ?? "", long);
+      assert.equal(await admin.create(waiting("30m")), undefined);
+      assert.match((await admin.create(waiting("31m"))) ?? "", long);
     });
 
     for (const [name, cases] of Object.entries(groups)) {

@@ -25,7 +25,7 @@ export function syncCases(place: Place): Case[] {
   const account = /spec\.serviceAccountName must name/;
   const target = /spec\.targetNamespace and spec\.storageNamespace must be this namespace/;
   const reference = /sources, dependencies and what is waited for must be in this namespace/;
-  const long = /nothing may be waited for longer than 30m/;
+  const long = /nothing may be waited for longer than 5m/;
   const often = /intervals must be 10s or longer/;
   return [
     {
@@ -122,6 +122,16 @@ export function syncCases(place: Place): Case[] {
       refused: long,
     },
     {
+      title: "a Kustomization that waits for six minutes",
+      object: kustomization({ wait: true, timeout: "6m" }),
+      refused: long,
+    },
+    {
+      title: "a Kustomization that waits for what it removes until it runs again, ten minutes later",
+      object: kustomization({ deletionPolicy: "WaitForTermination", interval: "10m" }),
+      refused: long,
+    },
+    {
       title: "a Kustomization that waits until it runs again, days later",
       object: kustomization({ wait: true, interval: "72h" }),
       refused: long,
@@ -137,12 +147,12 @@ export function syncCases(place: Place): Case[] {
     { title: "a HelmRelease that waits for hours", object: release({ timeout: "8h" }), refused: long },
     {
       title: "a HelmRelease that waits for hours when it is upgraded",
-      object: release({ upgrade: { timeout: "31m" } }),
+      object: release({ upgrade: { timeout: "5m1s" } }),
       refused: long,
     },
     {
       title: "a Kustomization that runs once in days, and waits for minutes",
-      object: kustomization({ wait: true, interval: "72h", timeout: "30m" }),
+      object: kustomization({ wait: true, interval: "72h", timeout: "5m" }),
     },
     { title: "a Kustomization that runs once in days", object: kustomization({ interval: "72h" }) },
     { title: "a Kustomization as its own account", object: kustomization({}) },

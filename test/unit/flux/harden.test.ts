@@ -110,7 +110,7 @@ describe("harden", () => {
       limits: { cpu: "1000m", memory: "2Gi" },
       requests: { cpu: "100m", memory: "64Mi" },
     });
-    assert.deepEqual(resources("source-controller")?.limits, { cpu: "1000m", memory: "1Gi" });
+    assert.deepEqual(resources("notification-controller")?.limits, { cpu: "1000m", memory: "1Gi" });
   });
 
   it("joins a stack's feature gates with those of the lockdown in one flag", () => {

@@ -1,0 +1,41 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { stringify } from "yaml";
+import { STOLEN } from "../objects.js";
+
+/** Stands for the network beyond the cluster: whatever host is asked for, it answers. @returns its URL, for a proxy */
+export async function answering(answer: (path: string) => string | Buffer): Promise<string> {
+  const server = createServer(({ url = "/" }, response) => {
+    response.end(answer(new URL(url, "http://elsewhere.invalid").pathname));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  server.unref();
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A manifest that only a foreign server has. */
+export const foreignManifest = stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "from-elsewhere" } });
+
+/** A foreign repository of charts: its index, and for every other path the one chart in it. */
+export async function foreignCharts(): Promise<(path: string) => string | Buffer> {
+  const { name, version } = STOLEN;
+  const archive = `${name}-${version}.tgz`;
+  const directory = await mkdtemp(join(tmpdir(), "fleet-foreign-chart-"));
+  try {
+    await mkdir(join(directory, name));
+    await writeFile(join(directory, name, "Chart.yaml"), stringify({ apiVersion: "v2", name, version }));
+    const { stdout } = await execa("tar", ["-czf", "-", "-C", directory, name], { encoding: "buffer" });
+    const chart = Buffer.from(stdout);
+    const index = stringify({
+      apiVersion: "v1",
+      entries: { [name]: [{ apiVersion: "v2", name, version, urls: [`http://charts.example.com/${archive}`] }] },
+    });
+    return (path) => (path.endsWith("/index.yaml") ? index : chart);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
