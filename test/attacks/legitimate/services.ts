@@ -59,6 +59,39 @@ export const services: readonly Legitimate[] = [
         }),
       ),
   },
+  {
+    title: "an Ingress that shows its requests to another Service of its own",
+    request: (place) =>
+      create(
+        ingressOf(place, [OWN_HOST], {
+          annotations: {
+            "nginx.ingress.kubernetes.io/mirror-target": `http://shadow.${place.namespace}.svc.cluster.local/$request_uri`,
+          },
+        }),
+      ),
+  },
+  ingress("an Ingress for some addresses alone", [OWN_HOST], {
+    annotations: { "nginx.ingress.kubernetes.io/whitelist-source-range": "203.0.113.0/24, 2001:db8::/32" },
+  }),
+  ingress("an Ingress that other sites may call, and that leads elsewhere", [OWN_HOST], {
+    annotations: {
+      "nginx.ingress.kubernetes.io/enable-cors": "true",
+      "nginx.ingress.kubernetes.io/cors-allow-origin": "https://www.example.com",
+      "nginx.ingress.kubernetes.io/permanent-redirect": "https://www.example.com/",
+    },
+  }),
+  ingress("an Ingress for a part of the requests", [OWN_HOST], {
+    annotations: {
+      "nginx.ingress.kubernetes.io/canary": "true",
+      "nginx.ingress.kubernetes.io/canary-weight": "10",
+    },
+  }),
+  ingress("an Ingress for Traefik, with what the platform offers", [OWN_HOST], {
+    annotations: {
+      "traefik.ingress.kubernetes.io/router.entrypoints": "websecure",
+      "traefik.ingress.kubernetes.io/router.middlewares": "headers@file",
+    },
+  }),
   ingress("an Ingress with passwords in a Secret of its own", [OWN_HOST], {
     annotations: {
       "nginx.ingress.kubernetes.io/auth-type": "basic",
