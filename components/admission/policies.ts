@@ -11,12 +11,14 @@ import { identities } from "./identities.js";
 import { imageAutomation } from "./image-automation.js";
 import { images } from "./images.js";
 import { networkPolicies } from "./network-policies.js";
+import { nodes } from "./nodes.js";
 import { notifications } from "./notifications.js";
 import { ownedNamespaces } from "./owned-namespaces.js";
 import { ownedObjects } from "./owned-objects.js";
 import { platformAccounts } from "./platform-accounts.js";
 import type { AdmissionPolicy, PolicyContext } from "./policy.js";
 import { priorities } from "./priorities.js";
+import { remains } from "./remains.js";
 import { robots } from "./robots.js";
 import { roleBindings } from "./role-bindings.js";
 import { workloadResources } from "./workload-resources.js";
@@ -37,11 +39,13 @@ export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
     hostPorts(context),
     exposedServices(context, serviceExposure),
     ...(admission.hosts === "listed" ? [hosts(context)] : []),
-    workloadResources(context, admission.workloadResources),
+    workloadResources(context, { demanded: admission.workloadResources, extended: admission.extendedResources }),
     images(context, imageRules),
     platformAccounts(context),
     priorities(context, admission.priorityClasses),
     finalizers(context),
+    remains(context),
+    nodes(context),
     roleBindings(context),
     networkPolicies(context),
     identities(context, admission.identityAnnotations),

@@ -7,6 +7,7 @@ import { flooding } from "./catalogue/flooding.js";
 import { gitAttacks } from "./catalogue/git.js";
 import { hosts } from "./catalogue/hosts.js";
 import { references } from "./catalogue/references.js";
+import { removals } from "./catalogue/removal.js";
 import { repositoryContent } from "./catalogue/repository-content.js";
 import { robotAttacks } from "./catalogue/robot.js";
 import { supplyChain } from "./catalogue/supply-chain.js";
@@ -21,6 +22,7 @@ export const attacks: readonly Attack[] = [
   ...hosts,
   ...references,
   ...tampering,
+  ...removals,
   ...escapes,
   ...flooding,
   ...supplyChain,

@@ -18,7 +18,9 @@ import { gatewayKinds, hostCases, ofHosts } from "./host-cases.js";
 import { imageAutomationCases } from "./image-automation-cases.js";
 import { pullCases, registries, registryCases } from "./image-cases.js";
 import { networkPolicyCases } from "./network-policy-cases.js";
+import { nodeCases } from "./node-cases.js";
 import { notificationCases } from "./notification-cases.js";
+import { remainsCases } from "./remains-cases.js";
 import { ownRole, roleBindingCases } from "./role-binding-cases.js";
 import { sourceCases } from "./source-cases.js";
 import { syncCases } from "./sync-cases.js";
@@ -96,6 +98,8 @@ describe("Admission policies, on a bare cluster", function () {
     "fleet-platform-accounts": accountCases(place),
     "fleet-priorities": priorityCases(place),
     "fleet-finalizers": finalizerCases(place),
+    "fleet-remains": remainsCases(place),
+    "fleet-nodes": nodeCases(place),
     "fleet-role-bindings": roleBindingCases(place),
     "fleet-network-policies": networkPolicyCases(place),
     "fleet-notifications": notificationCases(place),
