@@ -77,7 +77,7 @@ export function remains({ labels, mode }: PolicyContext): AdmissionPolicy {
 }
 
 /** A pod is deleted, or evicted. */
-const ends = "request.operation == 'DELETE' || request.subResource == 'eviction'";
+const ends = "request.operation == 'DELETE' || request.?subResource.orValue('') == 'eviction'";
 
 /** As `specChanges`; what is deleted has no new spec. */
 const specChangesOrEnds: NamedExpression = {
