@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
-import { CoreV1Api } from "@kubernetes/client-node";
+import { AppsV1Api, CoreV1Api, KubernetesObjectApi, PatchStrategy } from "@kubernetes/client-node";
 import { fixedPolicies } from "../../../components/admission/policies.js";
 import type { KubernetesObject } from "../../../components/kubernetes-object.js";
 import { quotaHard, type StackBounds } from "../../../components/tenant/limits.js";
@@ -14,7 +14,7 @@ import { KubernetesClients } from "../support/kubernetes-clients.js";
 import { waitFor } from "../support/wait-for.js";
 import { apply, type BareCluster, objectsOf, prepare } from "./bare-cluster.js";
 import type { Place } from "./cases.js";
-import { onePod, podOf } from "./pod-kinds.js";
+import { deploymentOf, onePod, podOf } from "./pod-kinds.js";
 import { gpu } from "./workload-cases.js";
 
 const namespace = "team-a";
@@ -34,10 +34,13 @@ describe("Admission policies and the quota, as a stack bounds them", function ()
   let cluster: BareCluster;
   let core: CoreV1Api;
   let tenant: DryRun;
+  let apps: AppsV1Api;
+  /** What the tenant really makes. */
+  let objects: KubernetesObjectApi;
 
-  /** Puts the quota of a namespace with two Services into force, on a stack with these bounds. */
+  /** Puts the quota of a namespace with two Services and two Deployments into force, on a stack with these bounds. */
   const inForce = async (bounds: StackBounds) => {
-    const hard = quotaHard({ size: "small", ...SIZES.small, services: 2 }, bounds);
+    const hard = quotaHard({ size: "small", ...SIZES.small, services: 2, objects: 2 }, bounds);
     const name = "tenant";
     await apply(cluster, [{ apiVersion: "v1", kind: "ResourceQuota", metadata: { name, namespace }, spec: { hard } }]);
     await waitFor(
@@ -57,7 +60,10 @@ describe("Admission policies and the quota, as a stack bounds them", function ()
     await prepare(cluster, namespace);
     const clients = new KubernetesClients(plane.kubeconfig);
     core = clients.client(CoreV1Api);
-    tenant = new DryRun(await clients.serviceAccount(namespace, "reconciler"));
+    apps = clients.client(AppsV1Api);
+    const account = await clients.serviceAccount(namespace, "reconciler");
+    tenant = new DryRun(account);
+    objects = KubernetesObjectApi.makeApiClient(account);
     const { admission } = fleetSpec();
     await apply(cluster, objectsOf(fixedPolicies(fleetSpec({ admission: { ...admission, ...allowed } }))));
     await waitFor(async () => (await tenant.create(service("NodePort", 1)))?.includes("fleet-exposed-services"), {
@@ -67,6 +73,46 @@ describe("Admission policies and the quota, as a stack bounds them", function ()
   after(async () => {
     await plane?.stop();
     await space?.remove();
+  });
+
+  /** Changes a Deployment that never becomes ready, until it has so many ReplicaSets or gets no more. @returns how many */
+  const roll = async (name: string, most: number): Promise<number> => {
+    const { metadata: _, ...never } = deploymentOf(place, podOf({}, { nodeSelector: { "example.com/none": "true" } }));
+    const deployment = { ...never, metadata: { name, namespace } };
+    await objects.create(deployment);
+    const replicaSets = async () => {
+      const { items } = await apps.listNamespacedReplicaSet({ namespace });
+      return items.filter(({ metadata }) => metadata?.ownerReferences?.some((owner) => owner.name === name)).length;
+    };
+    const refusedBy = async () => {
+      const { status } = await apps.readNamespacedDeployment({ name, namespace });
+      return status?.conditions?.find(({ reason }) => reason === "ReplicaSetCreateError")?.message;
+    };
+    for (let changes = 1; ; changes++) {
+      const stopped = await waitFor(
+        async () =>
+          (await replicaSets()) >= changes ? "made" : /exceeded quota: tenant/.exec((await refusedBy()) ?? ""),
+        { describe: async () => `${name} has ${await replicaSets()} ReplicaSets of ${changes}` },
+      );
+      if (stopped !== "made" || changes === most) return replicaSets();
+      const template = { metadata: { annotations: { changed: String(changes) } } };
+      await objects.patch(
+        { ...deployment, spec: { template } },
+        undefined,
+        undefined,
+        undefined,
+        undefined,
+        PatchStrategy.MergePatch,
+      );
+    }
+  };
+
+  it("leave a Deployment that never becomes ready more history than it may keep, without a quota", async () => {
+    assert.equal(await roll("endless", 30), 30);
+    await apps.deleteNamespacedDeployment({ name: "endless", namespace });
+    await waitFor(async () => (await apps.listNamespacedReplicaSet({ namespace })).items.length === 0, {
+      describe: () => "the ReplicaSets are still there",
+    });
   });
 
   it("refuse by the quota what a policy alone would let in", async () => {
@@ -112,6 +158,10 @@ describe("Admission policies and the quota, as a stack bounds them", function ()
     it("refuse what the quota does not count", async () => {
       const refused = /anything but cpu, memory, ephemeral-storage, nvidia\.com\/gpu, hugepages-2Mi, or ask/;
       assert.match((await tenant.create(taking("example.com/fpga", "1"))) ?? "", refused);
+    });
+
+    it("stop a Deployment that never becomes ready at the history of the Deployments that there may be", async () => {
+      assert.equal(await roll("bounded", 30), 24);
     });
 
     it("let in a pod that says nothing of disk, which the quota counts", async () => {
