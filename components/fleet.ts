@@ -116,6 +116,7 @@ export class Fleet extends pulumi.ComponentResource {
           tenant,
           paths: servicePaths(tenant, spec),
           clusterDomain: spec.flux.clusterDomain,
+          bounds: spec.admission,
           stack: spec.stack,
           cluster: spec.cluster,
           github: { ...spec.github, hostKeys, existing, team: (slug) => teams.get(slug), lostRulesets },

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { stackDefaults } from "./defaults.js";
 import { choiceField, textField } from "./field.js";
 import { dnsSubdomain, gitHubOwner } from "./names.js";
+import { quantity } from "./quantity.js";
 import { patternRule } from "./rule.js";
 
 /** Whether what an admission policy refuses is refused, or passes with a warning and a note in the audit log. */
@@ -21,6 +22,9 @@ export const WORKLOAD_RESOURCES = ["required", "defaulted"] as const;
 
 /** One of {@link WORKLOAD_RESOURCES}. */
 export type WorkloadResources = (typeof WORKLOAD_RESOURCES)[number];
+
+/** Resources of nodes beside CPU, memory and disk, by name, and how much of each a tenant's namespace may have. */
+export type ExtendedResources = Readonly<Record<string, string>>;
 
 /** Whether images must be named by their digest. */
 export const IMAGE_DIGESTS = ["required", "optional"] as const;
@@ -65,6 +69,18 @@ const imageRegistry = patternRule({
   fix: "Write it like ghcr.io, ghcr.io/acme, docker.io/library or registry.example.com:5000/team",
 });
 
+/**
+ * A resource that device plugins offer, or huge pages of one size.
+ * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#extended-resources
+ * @see https://kubernetes.io/docs/tasks/manage-hugepages/scheduling-hugepages/
+ */
+const extendedResource = patternRule({
+  pattern: `^(${label}(\\.${label})*/${label}|hugepages-[0-9]+[KMGT]i)$`,
+  maxLength: 253,
+  form: "a resource of nodes beside CPU, memory and disk",
+  fix: "Write it as nodes offer it, like nvidia.com/gpu or hugepages-2Mi",
+});
+
 /** What a stack's configuration says about admission; see docs/admission.md. */
 export const admissionConfig = {
   admission: choiceField(ADMISSION_MODES, {
@@ -91,6 +107,15 @@ export const admissionConfig = {
   workloadResources: choiceField(WORKLOAD_RESOURCES, {
     description: "Whether tenants' workloads must declare CPU and memory, or may leave them to the limit range.",
   }).default(stackDefaults.workloadResources),
+  extendedResources: z
+    .record(
+      textField(extendedResource, { description: "Name of a resource: nvidia.com/gpu, hugepages-2Mi." }),
+      textField(quantity, { description: "How much of it each namespace of a tenant may have." }),
+    )
+    .default({})
+    .meta({
+      description: "What tenants' containers may take of a node beside CPU, memory and disk, and how much a namespace.",
+    }),
   priorityClasses: z
     .array(textField(dnsSubdomain, { description: "Name of a PriorityClass." }))
     .default([...stackDefaults.priorityClasses])

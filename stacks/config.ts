@@ -13,6 +13,7 @@ const structuredKeys: ReadonlySet<string> = new Set([
   "allowedRoles",
   "allowedSourceHosts",
   "allowedSourceOwners",
+  "extendedResources",
   "extraComponents",
   "controllers",
   "platformRepository",

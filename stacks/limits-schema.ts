@@ -34,10 +34,21 @@ export const limits = z.strictObject({
     description: `Storage that all persistent volume claims together may ask for. ${bySize}`,
     examples: ["50Gi"],
   }),
+  ephemeralStorage: textField(
+    quantityRule({
+      least: defaults["ephemeral-storage"],
+      most: "10Pi",
+      why: startable(defaults["ephemeral-storage"]),
+    }),
+    {
+      description: `Disk of the nodes that all containers together may fill, with logs and empty directories; requests and limits alike. ${bySize}`,
+      examples: ["20Gi"],
+    },
+  ),
   pods: count("Pods at once; finished ones that nobody has removed count too, beyond four times as many."),
   configMaps: count("ConfigMaps.", 1, "Kubernetes keeps one with its certificates in every namespace"),
   secrets: count("Secrets.", 1, "the platform keeps one with the deploy key in the namespace"),
-  services: count("Services. None may be of the type NodePort or LoadBalancer."),
+  services: count("Services; where a stack lets them be NodePorts or LoadBalancers, as many ports of the nodes."),
   persistentVolumeClaims: count("Persistent volume claims."),
   jobs: count("Jobs, and as many CronJobs."),
   objects: count(
@@ -60,6 +71,7 @@ export const limitsOverlay = z.strictObject({
   cpu: resettable(shape.cpu),
   memory: resettable(shape.memory),
   storage: resettable(shape.storage),
+  ephemeralStorage: resettable(shape.ephemeralStorage),
   pods: resettable(shape.pods),
   configMaps: resettable(shape.configMaps),
   secrets: resettable(shape.secrets),

@@ -138,6 +138,7 @@ function fleetSpec(parts: {
         pullPolicy: config.imagePullPolicy,
       },
       workloadResources: config.workloadResources,
+      extendedResources: config.extendedResources,
       hosts: config.hosts,
       notificationAddresses: config.notificationAddresses,
       identityAnnotations: config.identityAnnotations,

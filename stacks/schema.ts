@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { access, accessOverlay } from "./access-schema.js";
 import { serviceAccounts, serviceAccountsFile, serviceAccountsOverlay } from "./account-schema.js";
-import type { ImageRules } from "./admission-config.js";
+import type { ExtendedResources, ImageRules } from "./admission-config.js";
 import type { StackConfig } from "./config-schema.js";
 import { tenantDefaults } from "./defaults.js";
 import { resettable, textField } from "./field.js";
@@ -203,6 +203,8 @@ export interface FleetSpec {
     readonly serviceExposure: StackConfig["serviceExposure"];
     readonly images: ImageRules;
     readonly workloadResources: StackConfig["workloadResources"];
+    /** What containers may take beside CPU, memory and disk, and how much of it a namespace. */
+    readonly extendedResources: ExtendedResources;
     /** Whether tenants serve the hosts of their files alone, or any. */
     readonly hosts: StackConfig["hosts"];
     readonly notificationAddresses: StackConfig["notificationAddresses"];

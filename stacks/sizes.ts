@@ -6,6 +6,8 @@ export interface Amounts {
   readonly memory: string;
   /** Persistent storage in bytes, as a quantity. */
   readonly storage: string;
+  /** Disk of the nodes in bytes, as a quantity: what containers write, their logs, and empty directories. */
+  readonly ephemeralStorage: string;
   /** Pods that run or start. */
   readonly pods: number;
   readonly configMaps: number;
@@ -32,6 +34,7 @@ export const SIZES: Readonly<Record<SizeName, Amounts>> = {
     cpu: "4",
     memory: "8Gi",
     storage: "50Gi",
+    ephemeralStorage: "20Gi",
     pods: 50,
     configMaps: 100,
     // Helm keeps each revision of a release in a Secret, ten of them by default.
@@ -46,6 +49,7 @@ export const SIZES: Readonly<Record<SizeName, Amounts>> = {
     cpu: "16",
     memory: "32Gi",
     storage: "200Gi",
+    ephemeralStorage: "80Gi",
     pods: 150,
     configMaps: 200,
     secrets: 200,
@@ -59,6 +63,7 @@ export const SIZES: Readonly<Record<SizeName, Amounts>> = {
     cpu: "64",
     memory: "128Gi",
     storage: "1Ti",
+    ephemeralStorage: "320Gi",
     pods: 500,
     configMaps: 500,
     secrets: 500,
@@ -75,8 +80,8 @@ export const SIZES: Readonly<Record<SizeName, Amounts>> = {
  * container for which there is nothing to count.
  */
 export const CONTAINER_DEFAULTS = {
-  requests: { cpu: "50m", memory: "64Mi" },
-  limits: { cpu: "200m", memory: "256Mi" },
+  requests: { cpu: "50m", memory: "64Mi", "ephemeral-storage": "128Mi" },
+  limits: { cpu: "200m", memory: "256Mi", "ephemeral-storage": "1Gi" },
 } as const;
 
 /** Whether this is the name of a size. */

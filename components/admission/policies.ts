@@ -12,12 +12,14 @@ import { imageAutomation } from "./image-automation.js";
 import { images } from "./images.js";
 import { ingressReach } from "./ingress-reach.js";
 import { networkPolicies } from "./network-policies.js";
+import { nodes } from "./nodes.js";
 import { notifications } from "./notifications.js";
 import { ownedNamespaces } from "./owned-namespaces.js";
 import { ownedObjects } from "./owned-objects.js";
 import { platformAccounts } from "./platform-accounts.js";
 import type { AdmissionPolicy, PolicyContext } from "./policy.js";
 import { priorities } from "./priorities.js";
+import { remains } from "./remains.js";
 import { robots } from "./robots.js";
 import { roleBindings } from "./role-bindings.js";
 import { workloadResources } from "./workload-resources.js";
@@ -40,11 +42,13 @@ export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
     exposedServices(context, serviceExposure),
     ...(admission.hosts === "listed" ? [hosts(context)] : []),
     ingressReach(context, spec.flux.clusterDomain),
-    workloadResources(context, admission.workloadResources),
+    workloadResources(context, { demanded: admission.workloadResources, extended: admission.extendedResources }),
     images(context, imageRules),
     platformAccounts(context),
     priorities(context, admission.priorityClasses),
     finalizers(context),
+    remains(context),
+    nodes(context),
     roleBindings(context),
     networkPolicies(context),
     identities(context, admission.identityAnnotations),

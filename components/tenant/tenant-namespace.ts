@@ -4,7 +4,7 @@ import type { TenantSpec } from "../../stacks/schema.js";
 import { accessBindings } from "./access.js";
 import { canaryRole, canaryRules } from "./canaries.js";
 import { reconciler, tenantRole } from "./identity.js";
-import { limitRanges, quotaHard } from "./limits.js";
+import { limitRanges, quotaHard, type StackBounds } from "./limits.js";
 import { namespaceAnnotations, namespaceLabels } from "./namespace.js";
 import { accountsIn, NamespaceAccounts } from "./namespace-accounts.js";
 import { NamespaceServices } from "./namespace-services.js";
@@ -24,6 +24,8 @@ export interface TenantNamespaceArgs {
   readonly clusterDomain: string;
   /** Labels of everything that the platform owns here. */
   readonly labels: Readonly<Record<string, string>>;
+  /** What the stack lets Services and containers have, which quotas must know. */
+  readonly bounds: StackBounds;
   /** What must be in force before the tenant has anything. */
   readonly needs: readonly pulumi.Resource[];
 }
@@ -47,16 +49,17 @@ export class TenantNamespace extends pulumi.ComponentResource {
     this.namespace = namespace.metadata.name;
 
     const own = { name: ownName, namespace: this.namespace, labels };
-    const canaryKinds = args.tenant.progressiveDelivery ? canaryRules : [];
-    const quota = new k8s.core.v1.ResourceQuota(
-      `${name}-quota`,
-      { metadata: own, spec: { hard: quotaHard(spec.limits, canaryKinds) } },
-      { parent: this },
-    );
     const limitRange = new k8s.core.v1.LimitRange(
       `${name}-limit-range`,
       { metadata: own, spec: { limits: limitRanges(spec.limits) } },
       { parent: this },
+    );
+    const canaryKinds = args.tenant.progressiveDelivery ? canaryRules : [];
+    const quota = new k8s.core.v1.ResourceQuota(
+      `${name}-quota`,
+      { metadata: own, spec: { hard: quotaHard(spec.limits, args.bounds, canaryKinds) } },
+      // What the quota counts, a container must say: it refuses those for which the limit range does not say it yet.
+      { parent: this, dependsOn: [limitRange] },
     );
     const paths = pathsIn(spec.name, args.paths);
     const imported = paths.imports.map(({ pods }) => pods);

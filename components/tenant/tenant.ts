@@ -10,7 +10,7 @@ import { type Built, get, type Labels } from "./built.js";
 import { gitSyncs } from "./git-syncs.js";
 import { helmSources } from "./helm-sources.js";
 import { ImageAutomation } from "./image-automation.js";
-import { fluxQuotaHard } from "./limits.js";
+import { fluxQuotaHard, type StackBounds } from "./limits.js";
 import { notificationParts } from "./notification-objects.js";
 import { type SecretValues, TenantNotifications } from "./notifications.js";
 import { type TenantParts, tenantParts } from "./parts.js";
@@ -30,6 +30,8 @@ export interface TenantArgs {
   readonly paths: ServicePaths;
   /** DNS domain of the cluster's services. */
   readonly clusterDomain: string;
+  /** What the stack lets Services and containers have, which quotas must know. */
+  readonly bounds: StackBounds;
   /** Name of the stack, which everything is labelled with. */
   readonly stack: string;
   /** Cluster that will read the repositories; title of its deploy keys. */
@@ -142,11 +144,16 @@ export class Tenant extends pulumi.ComponentResource {
   }
 
   /** By their names. */
-  #namespaces({ namespaces }: TenantParts, { tenant, paths, clusterDomain, needs }: TenantArgs, labels: Labels) {
+  #namespaces({ namespaces }: TenantParts, args: TenantArgs, labels: Labels) {
+    const { tenant, paths, clusterDomain, bounds, needs } = args;
     return new Map(
       namespaces.map(({ resourceName, namespace }) => [
         namespace.name,
-        new TenantNamespace(resourceName, { tenant, namespace, paths, clusterDomain, labels, needs }, { parent: this }),
+        new TenantNamespace(
+          resourceName,
+          { tenant, namespace, paths, clusterDomain, bounds, labels, needs },
+          { parent: this },
+        ),
       ]),
     );
   }

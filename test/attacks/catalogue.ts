@@ -8,6 +8,7 @@ import { gitAttacks } from "./catalogue/git.js";
 import { hosts } from "./catalogue/hosts.js";
 import { ingressReach } from "./catalogue/ingress-reach.js";
 import { references } from "./catalogue/references.js";
+import { removals } from "./catalogue/removal.js";
 import { repositoryContent } from "./catalogue/repository-content.js";
 import { robotAttacks } from "./catalogue/robot.js";
 import { supplyChain } from "./catalogue/supply-chain.js";
@@ -23,6 +24,7 @@ export const attacks: readonly Attack[] = [
   ...ingressReach,
   ...references,
   ...tampering,
+  ...removals,
   ...escapes,
   ...flooding,
   ...supplyChain,

@@ -38,6 +38,8 @@ export const CONTROLS = {
   "fleet-platform-accounts": admission("platform-accounts"),
   "fleet-priorities": admission("priorities"),
   "fleet-finalizers": admission("finalizers"),
+  "fleet-remains": admission("remains"),
+  "fleet-nodes": admission("nodes"),
   "fleet-canaries": admission("canaries"),
   "limit-range": {
     title: "LimitRange `tenant`",

@@ -82,12 +82,12 @@ export function ingressOf(
   return { ...ingress, metadata: { ...ingress.metadata, annotations } };
 }
 
-/** A Deployment that nothing is wrong with. @param container in place of what it says; undefined takes a field away. @param pod likewise */
-export function deploymentOf(place: Place, container: Fields, pod: Fields = {}) {
+/** A Deployment that nothing is wrong with. @param container in place of what it says; undefined takes a field away. @param pod likewise. @param workload likewise */
+export function deploymentOf(place: Place, container: Fields, pod: Fields = {}, workload: Fields = {}) {
   const labels = { app: NAME };
   const containers = restrictedPod.containers.map((one) => ({ ...one, ...container }));
   const template = { metadata: { labels }, spec: { ...restrictedPod, ...pod, containers } };
-  return own(place, V.apps, "Deployment", { spec: { selector: { matchLabels: labels }, template } });
+  return own(place, V.apps, "Deployment", { spec: { selector: { matchLabels: labels }, template, ...workload } });
 }
 
 /** A Kustomization of the tenant's own repository, all of it as it should be. @param spec in place of that; undefined takes a field away */

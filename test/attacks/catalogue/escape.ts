@@ -1,7 +1,7 @@
 import { restrictedPod } from "../../e2e/support/workloads.js";
 import type { Attack } from "../attack.js";
 import type { BenchmarkId } from "../benchmarks.js";
-import { NAME, ofCluster, own, V } from "../objects.js";
+import { deploymentOf, NAME, ofCluster, own, V } from "../objects.js";
 import { create } from "../request.js";
 import { cannot } from "./says.js";
 
@@ -150,6 +150,44 @@ export const escapes: readonly Attack[] = [
       };
     },
   },
+  {
+    id: "node-by-name",
+    title: "makes a Deployment of pods on a node of its choice, past the scheduler and its taints",
+    category,
+    by: "reconciler",
+    stoppedBy: [{ control: "fleet-nodes", says: /pods must be given to a node by the scheduler: remove nodeName/ }],
+    attempt: (place) => ({
+      kind: "request",
+      request: create(deploymentOf(place, {}, { nodeName: "control-plane-0" })),
+    }),
+  },
+  ...(
+    [
+      ["every-taint", "runs on every node, whatever keeps others away", { operator: "Exists" }],
+      [
+        "control-plane-taint",
+        "runs on the nodes of the control plane",
+        { key: "node-role.kubernetes.io/control-plane", operator: "Exists" },
+      ],
+      [
+        "drained-node",
+        "runs on nodes that are being drained",
+        { key: "node.kubernetes.io/unschedulable", operator: "Exists", effect: "NoSchedule" },
+      ],
+    ] as const
+  ).map(
+    ([id, title, toleration]): Attack => ({
+      id,
+      title,
+      category,
+      by: "reconciler",
+      stoppedBy: [{ control: "fleet-nodes", says: /pods must keep off the control plane and nodes that are to go/ }],
+      attempt: (place) => ({
+        kind: "request",
+        request: create(own(place, "v1", "Pod", { spec: podWith({ tolerations: [toleration] }) })),
+      }),
+    }),
+  ),
   {
     id: "privileged-deployment",
     title: "makes a Deployment of privileged pods",

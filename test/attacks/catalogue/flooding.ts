@@ -12,6 +12,11 @@ const long = /nothing may be waited for longer than 5m, because all tenants shar
 const full = <T>(count: number, object: (name: string) => T): T[] =>
   Array.from({ length: count }, (_, index) => object(`${NAME}-${index}`));
 
+/** A pod whose container takes this much. */
+const podOf = (amounts: Readonly<Record<string, string>>) => ({
+  ...restrictedPod,
+  containers: restrictedPod.containers.map((one) => ({ ...one, resources: { requests: amounts, limits: amounts } })),
+});
 const budget = (place: Place, name: string) =>
   own(place, "policy/v1", "PodDisruptionBudget", { spec: { minAvailable: 1 } }, name);
 const repository = (place: Place, name: string) =>
@@ -59,16 +64,56 @@ export const flooding: readonly Attack[] = [
       },
     ],
     attempt: (place) => {
-      const amounts = { cpu: "5", memory: "64Mi" };
-      const containers = restrictedPod.containers.map((one) => ({
-        ...one,
-        resources: { requests: amounts, limits: amounts },
-      }));
-      return {
-        kind: "request",
-        request: create(own(place, "v1", "Pod", { spec: { ...restrictedPod, containers } })),
-      };
+      const spec = podOf({ cpu: "5", memory: "64Mi", "ephemeral-storage": "64Mi" });
+      return { kind: "request", request: create(own(place, "v1", "Pod", { spec })) };
     },
+  },
+  {
+    id: "node-disk",
+    title: "fills the disk of its node",
+    category,
+    by: "reconciler",
+    benchmark: "compute-quotas",
+    stoppedBy: [
+      { control: "limit-range", says: /maximum ephemeral-storage usage per Container is 20Gi, but limit is 21Gi/ },
+      { control: "quota", says: /exceeded quota: tenant, requested: limits\.ephemeral-storage=21Gi/ },
+    ],
+    attempt: (place) => {
+      const spec = podOf({ cpu: "50m", memory: "64Mi", "ephemeral-storage": "21Gi" });
+      return { kind: "request", request: create(own(place, "v1", "Pod", { spec })) };
+    },
+  },
+  {
+    id: "uncounted-resource",
+    title: "takes the GPUs of a node, which no quota counts",
+    category,
+    by: "reconciler",
+    stoppedBy: [
+      {
+        control: "fleet-workload-resources",
+        says: /containers may take what a quota counts: remove requests and limits of anything but cpu, memory, ephemeral-storage/,
+      },
+    ],
+    attempt: (place) => {
+      const spec = podOf({ cpu: "50m", memory: "64Mi", "nvidia.com/gpu": "8" });
+      return { kind: "request", request: create(own(place, "v1", "Pod", { spec })) };
+    },
+  },
+  {
+    id: "endless-history",
+    title: "leaves a ReplicaSet behind by each of its rollouts, for ever",
+    category,
+    by: "reconciler",
+    stoppedBy: [
+      {
+        control: "fleet-remains",
+        says: /old revisions are objects of which nobody could keep count: set revisionHist/,
+      },
+    ],
+    attempt: (place) => ({
+      kind: "request",
+      request: create(deploymentOf(place, {}, {}, { replicas: 0, revisionHistoryLimit: 2_147_483_647 })),
+    }),
   },
   {
     id: "no-limits",

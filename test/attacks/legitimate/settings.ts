@@ -36,6 +36,58 @@ export const settings: readonly Legitimate[] = [
     pod({ tolerations: [{ key: "shop", operator: "Equal", value: "true", effect: "NoSchedule" }] }),
   ),
   deployment(
+    "that leaves a lost node soon",
+    pod({
+      tolerations: ["not-ready", "unreachable"].map((state) => ({
+        key: `node.kubernetes.io/${state}`,
+        operator: "Exists",
+        effect: "NoExecute",
+        tolerationSeconds: 30,
+      })),
+    }),
+  ),
+  deployment(
+    "on nodes that may be taken away, which are cheaper",
+    pod({ tolerations: [{ key: "kubernetes.azure.com/scalesetpriority", operator: "Equal", value: "spot" }] }),
+  ),
+  deployment("that takes ten minutes to end", pod({ terminationGracePeriodSeconds: 600 })),
+  deployment("that ends at once", pod({ terminationGracePeriodSeconds: 0 })),
+  deployment("that keeps no history", pod(), { revisionHistoryLimit: 0 }),
+  deployment("that keeps as much history as Kubernetes by itself", pod(), { revisionHistoryLimit: 10 }),
+  deployment(
+    "that says how much disk it takes",
+    pod(
+      {},
+      {
+        resources: {
+          requests: { cpu: "100m", memory: "64Mi", "ephemeral-storage": "1Gi" },
+          limits: { cpu: "1", memory: "256Mi", "ephemeral-storage": "4Gi" },
+        },
+      },
+    ),
+  ),
+  object(
+    "a DaemonSet on nodes that are kept for it",
+    V.apps,
+    "DaemonSet",
+    selected(pod({ tolerations: [{ key: "shop", operator: "Exists" }] }), { revisionHistoryLimit: 3 }),
+  ),
+  object(
+    "a StatefulSet with labels on its claims",
+    V.apps,
+    "StatefulSet",
+    selected(pod(), {
+      serviceName: NAME,
+      revisionHistoryLimit: 5,
+      volumeClaimTemplates: [
+        { metadata: { name: "data", labels, annotations: { note: "of the shop" } }, spec: claim({}) },
+      ],
+    }),
+  ),
+  object("a Job whose pods have annotations", "batch/v1", "Job", {
+    spec: { template: { ...job().template, metadata: { labels, annotations: { note: "of the shop" } } } },
+  }),
+  deployment(
     "that knows a host by name",
     pod({ hostAliases: [{ ip: "203.0.113.7", hostnames: ["legacy.example.com"] }] }),
   ),

@@ -47,6 +47,8 @@ export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
   "fleet-platform-accounts": withoutBinding("fleet-platform-accounts"),
   "fleet-priorities": withoutBinding("fleet-priorities"),
   "fleet-finalizers": withoutBinding("fleet-finalizers"),
+  "fleet-remains": withoutBinding("fleet-remains"),
+  "fleet-nodes": withoutBinding("fleet-nodes"),
   "fleet-canaries": withoutBinding("fleet-canaries"),
   "limit-range": asAdmin(({ namespace }) =>
     change(reference("v1", "LimitRange", "tenant", namespace), { spec: { limits: [] } }),

@@ -19,7 +19,9 @@ import { imageAutomationCases } from "./image-automation-cases.js";
 import { pullCases, registries, registryCases } from "./image-cases.js";
 import { ingressReachCases } from "./ingress-reach-cases.js";
 import { networkPolicyCases } from "./network-policy-cases.js";
+import { nodeCases } from "./node-cases.js";
 import { notificationCases } from "./notification-cases.js";
+import { remainsCases } from "./remains-cases.js";
 import { ownRole, roleBindingCases } from "./role-binding-cases.js";
 import { sourceCases } from "./source-cases.js";
 import { syncCases } from "./sync-cases.js";
@@ -100,6 +102,8 @@ describe("Admission policies, on a bare cluster", function () {
     "fleet-platform-accounts": accountCases(place),
     "fleet-priorities": priorityCases(place),
     "fleet-finalizers": finalizerCases(place),
+    "fleet-remains": remainsCases(place),
+    "fleet-nodes": nodeCases(place),
     "fleet-role-bindings": roleBindingCases(place),
     "fleet-network-policies": networkPolicyCases(place),
     "fleet-notifications": notificationCases(place),

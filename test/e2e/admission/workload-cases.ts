@@ -68,11 +68,12 @@ export function finalizerCases(place: Place): Case[] {
   ];
 }
 
+const enough = { cpu: "100m", memory: "64Mi" };
+
 /** Policy fleet-workload-resources, where a stack demands them. */
 export function resourceCases(place: Place): Case[] {
   const refused = /containers must say what they take: set resources\.limits\.cpu and resources\.limits\.memory/;
   const limited = (limits: object) => podOf({ resources: { limits } });
-  const enough = { cpu: "100m", memory: "64Mi" };
   const first = (resources: object) =>
     podOf({}, { initContainers: [{ ...podOf({}).containers[0], name: "first", resources }] });
   return [
@@ -102,6 +103,8 @@ export function resourceCases(place: Place): Case[] {
       refused,
     },
     ...zeroCases(place, refused),
+    ...diskCases(place),
+    ...uncountedCases(place),
     ...everyPodKind(place, limited(enough)).map(([kind, object]) => ({ title: `${kind} with limits`, object })),
     {
       title: "a Deployment with an init container with limits",
@@ -116,6 +119,47 @@ export function resourceCases(place: Place): Case[] {
       object: deploymentOf(place, limited({ cpu: "1m", memory: 1 })),
     },
     { title: "a pod that leaves it to the limit range", object: onePod(place, podOf({ resources: undefined })) },
+  ];
+}
+
+/** Disk, which a limit range gives to whoever does not ask. */
+function diskCases(place: Place): Case[] {
+  const disk = (amount: string) => podOf({ resources: { limits: { ...enough, "ephemeral-storage": amount } } });
+  const refused = /a limit of zero is none: set resources\.limits\.ephemeral-storage above zero/;
+  return [
+    ...everyPodKind(place, disk("0")).map(([kind, object]) => ({
+      title: `${kind} with no disk as limit`,
+      object,
+      refused,
+    })),
+    ...everyPodKind(place, disk("2Gi")).map(([kind, object]) => ({ title: `${kind} with a limit of disk`, object })),
+  ];
+}
+
+/** A container that asks for a GPU, and what a stack must know of it. */
+export const gpu = "nvidia.com/gpu";
+
+/** What no quota counts. */
+export function uncountedCases(place: Place): Case[] {
+  const refused = /containers may take what a quota counts: remove requests and limits of anything but cpu, memory, /;
+  const taking = (name: string, amount: string) => {
+    const amounts = { ...enough, [name]: amount };
+    return podOf({ resources: { requests: amounts, limits: amounts } });
+  };
+  const first = { ...taking(gpu, "1").containers[0], name: "first" };
+  return [
+    ...everyPodKind(place, taking(gpu, "1")).map(([kind, object]) => ({
+      title: `${kind} with a GPU`,
+      object,
+      refused,
+    })),
+    { title: "a pod with a GPU", object: onePod(place, taking(gpu, "1")), refused },
+    {
+      title: "a pod with a GPU in an init container",
+      object: onePod(place, podOf({}, { initContainers: [first] })),
+      refused,
+    },
+    { title: "a pod with huge pages", object: onePod(place, taking("hugepages-2Mi", "64Mi")), refused },
   ];
 }
 

@@ -83,11 +83,21 @@ describe("A tenant's limits", function () {
       assert.deepEqual(
         { ...spec?.containers[0]?.resources },
         {
-          requests: { cpu: "50m", memory: "64Mi" },
-          limits: { cpu: "200m", memory: "256Mi" },
+          requests: { cpu: "50m", memory: "64Mi", "ephemeral-storage": "128Mi" },
+          limits: { cpu: "200m", memory: "256Mi", "ephemeral-storage": "1Gi" },
         },
       );
     }
+  });
+
+  it("count what Kubernetes makes of workloads, which nobody could count otherwise", async () => {
+    const counted = "count/replicasets.apps";
+    const quota = await core.readNamespacedResourceQuota({ namespace: tenant.namespace, name: "tenant" });
+    assert.equal(quota.status?.hard?.[counted], "600");
+    await waitFor(async () => (await usage("tenant"))[counted] === "1", {
+      timeout: 60_000,
+      describe: async () => `the quota counts otherwise: ${JSON.stringify(await usage("tenant"))}`,
+    });
   });
 
   it("refuse a pod that is larger than the quota, and say what is allowed", async () => {

@@ -105,6 +105,7 @@ describe("the policy on", () => {
     "flux-source",
     "host-ports",
     "priorities",
+    "nodes",
     "exposed-services",
     "workload-resources",
     "images",
@@ -120,6 +121,28 @@ describe("the policy on", () => {
       });
     });
   }
+
+  it("remains leaves objects alone whose spec stays, but looks at what is asked of pods that are to end", () => {
+    const [condition, ...more] = named("fleet-remains").policy.spec.matchConditions ?? [];
+    assert.deepEqual(more, []);
+    assert.match(
+      condition?.expression ?? "",
+      /^request\.operation == 'DELETE' \|\| .* \|\| request\.operation == 'CREATE' \|\| object\.spec != oldObject\.spec$/,
+    );
+  });
+
+  it("remains lets workloads keep as much history as Kubernetes does by itself, for which the quota has room", () => {
+    assert.match(text(named("fleet-remains")), /revisionHistoryLimit\.orValue\(0\) <= 10"/);
+  });
+
+  it("resources knows what the stack's quotas count beside the usual", () => {
+    const counted = (extendedResources: Readonly<Record<string, string>>) =>
+      named("fleet-workload-resources", policies({ extendedResources })).policy.spec.variables?.find(
+        ({ name }) => name === "counted",
+      )?.expression;
+    assert.equal(counted({}), '["cpu","memory","ephemeral-storage"]');
+    assert.equal(counted({ "nvidia.com/gpu": "2" }), '["cpu","memory","ephemeral-storage","nvidia.com/gpu"]');
+  });
 
   for (const [name, more] of [
     ["hosts", ["services", "canaries"]],
@@ -214,7 +237,7 @@ describe("the policy on", () => {
 
   it("images and accounts looks at every kind of workload that tenants may make", () => {
     const makers = ["pods", "deployments", "statefulsets", "daemonsets", "jobs", "cronjobs"];
-    for (const name of ["images", "platform-accounts", "workload-resources", "host-ports"]) {
+    for (const name of ["images", "platform-accounts", "workload-resources", "host-ports", "remains", "nodes"]) {
       const { resourceRules } = named(`fleet-${name}`).policy.spec.matchConstraints;
       const looked = resourceRules.flatMap(({ resources }) => resources);
       assert.deepEqual(

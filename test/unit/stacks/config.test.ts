@@ -136,6 +136,17 @@ describe("stack configuration refuses", () => {
     assert.match(text, /fleet:variables\.count: must be a text, but is a number\. Put it in quotes/);
   });
 
+  it("a resource that no node can offer, or an amount that is none", () => {
+    assert.match(
+      configProblems({ extendedResources: '{"gpu": "1"}' }),
+      /fleet:extendedResources\.gpu: the key is not a resource of nodes beside CPU, memory and disk/,
+    );
+    assert.match(
+      configProblems({ extendedResources: '{"nvidia.com/gpu": "two"}' }),
+      /fleet:extendedResources\["nvidia\.com\/gpu"\]: is not a Kubernetes quantity/,
+    );
+  });
+
   it("a mode of admission or a way to expose Services that does not exist", () => {
     assert.match(configProblems({ admission: "warn" }), /fleet:admission: must be one of enforce, audit\./);
     assert.match(
@@ -229,6 +240,7 @@ describe("stack configuration", () => {
       serviceExposure: [],
       images: { registries: [], digests: "optional", pullPolicy: "Always" },
       workloadResources: "required",
+      extendedResources: {},
       hosts: "listed",
       notificationAddresses: "https",
       identityAnnotations: [],

@@ -27,6 +27,7 @@ describe("limits are refused, naming file, line and field, for", () => {
       /limits\.cpu: "100m" is less than 200m\. Raise it: a contai/,
     ],
     ["a quota below the limit range, of memory", "memory: 255Mi", /limits\.memory: "255Mi" is less than 256Mi\./],
+    ["a quota below the limit range, of disk", "ephemeralStorage: 1000Mi", /Storage: "1000Mi" is less than 1Gi\./],
     ["memory in thousandths of a byte", "memory: 8000m", /limits\.memory: "8000m" is less than 256Mi\./],
     ["CPU in gigabytes", "cpu: 8Gi", /limits\.cpu: "8Gi" is more than 10000\. Lower it; the unit may be/],
     ["a count in quotes", 'pods: "10"', /limits\.pods: must be a whole number, but is "10"\. Remove the quotes/],
@@ -83,6 +84,8 @@ describe("limits", () => {
       const size = SIZES[name];
       assert.ok(quantityAmount(size.cpu) >= 10 * quantityAmount(CONTAINER_DEFAULTS.limits.cpu));
       assert.ok(quantityAmount(size.memory) >= 10 * quantityAmount(CONTAINER_DEFAULTS.limits.memory));
+      const disk = CONTAINER_DEFAULTS.limits["ephemeral-storage"];
+      assert.ok(quantityAmount(size.ephemeralStorage) >= 10 * quantityAmount(disk));
       const next = SIZES[SIZE_NAMES[index + 1] ?? name];
       if (next === size) continue;
       const bigger: ReadonlyMap<string, string | number> = new Map(Object.entries(next));
@@ -97,6 +100,7 @@ describe("limits", () => {
     const { requests, limits } = CONTAINER_DEFAULTS;
     assert.ok(quantityAmount(requests.cpu) <= quantityAmount(limits.cpu));
     assert.ok(quantityAmount(requests.memory) <= quantityAmount(limits.memory));
+    assert.ok(quantityAmount(requests["ephemeral-storage"]) <= quantityAmount(limits["ephemeral-storage"]));
   });
 
   it("are, amount by amount, the overlay's, else the base file's, else those of the size", () => {

@@ -34,6 +34,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
       serviceExposure: [],
       images: { registries: [], digests: "optional", pullPolicy: "Always" },
       workloadResources: "required",
+      extendedResources: {},
       hosts: "listed",
       notificationAddresses: "https",
       identityAnnotations: [],

@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
+import { AppsV1Api, CoreV1Api, KubernetesObjectApi, PatchStrategy } from "@kubernetes/client-node";
+import { fixedPolicies } from "../../../components/admission/policies.js";
+import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import { quotaHard, type StackBounds } from "../../../components/tenant/limits.js";
+import { type ControlPlane, startControlPlane } from "../../../sandbox/control-plane/control-plane.js";
+import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
+import { SIZES } from "../../../stacks/sizes.js";
+import { fleetSpec } from "../../unit/support/spec.js";
+import { temporary } from "../control-plane/cluster.js";
+import { DryRun } from "../support/dry-run.js";
+import { KubernetesClients } from "../support/kubernetes-clients.js";
+import { waitFor } from "../support/wait-for.js";
+import { apply, type BareCluster, objectsOf, prepare } from "./bare-cluster.js";
+import type { Place } from "./cases.js";
+import { deploymentOf, onePod, podOf } from "./pod-kinds.js";
+import { gpu } from "./workload-cases.js";
+
+const namespace = "team-a";
+const place: Place = { namespace, organisation: "ssh://git@github.com/acme" };
+
+/** What the stack lets tenants have. */
+const allowed: StackBounds = {
+  serviceExposure: ["LoadBalancer"],
+  extendedResources: { [gpu]: "2", "hugepages-2Mi": "64Mi" },
+};
+
+/** What a policy allows and a quota counts: both are of the same stack, in one tenant's namespace. */
+describe("Admission policies and the quota, as a stack bounds them", function () {
+  this.timeout(90 * 60_000);
+  let space: Awaited<ReturnType<typeof temporary>>;
+  let plane: ControlPlane;
+  let cluster: BareCluster;
+  let core: CoreV1Api;
+  let tenant: DryRun;
+  let apps: AppsV1Api;
+  /** What the tenant really makes. */
+  let objects: KubernetesObjectApi;
+
+  /** Puts the quota of a namespace with two Services and two Deployments into force, on a stack with these bounds. */
+  const inForce = async (bounds: StackBounds) => {
+    const hard = quotaHard({ size: "small", ...SIZES.small, services: 2, objects: 2 }, bounds);
+    const name = "tenant";
+    await apply(cluster, [{ apiVersion: "v1", kind: "ResourceQuota", metadata: { name, namespace }, spec: { hard } }]);
+    await waitFor(
+      async () => {
+        const { status } = await core.readNamespacedResourceQuota({ name, namespace });
+        return status?.used !== undefined && isDeepStrictEqual({ ...status.hard }, hard);
+      },
+      { describe: () => "the quota does not count" },
+    );
+  };
+
+  before(async () => {
+    const toolchain = await ensureToolchain();
+    space = await temporary();
+    plane = await startControlPlane({ dir: space.dir, bin: toolchain.bin, name: "bounds" });
+    cluster = { ...toolchain, kubeconfig: plane.kubeconfig };
+    await prepare(cluster, namespace);
+    const clients = new KubernetesClients(plane.kubeconfig);
+    core = clients.client(CoreV1Api);
+    apps = clients.client(AppsV1Api);
+    const account = await clients.serviceAccount(namespace, "reconciler");
+    tenant = new DryRun(account);
+    objects = KubernetesObjectApi.makeApiClient(account);
+    const { admission } = fleetSpec();
+    await apply(cluster, objectsOf(fixedPolicies(fleetSpec({ admission: { ...admission, ...allowed } }))));
+    await waitFor(async () => (await tenant.create(service("NodePort", 1)))?.includes("fleet-exposed-services"), {
+      describe: () => "a NodePort is not refused",
+    });
+  });
+  after(async () => {
+    await plane?.stop();
+    await space?.remove();
+  });
+
+  /** Changes a Deployment that never becomes ready, until it has so many ReplicaSets or gets no more. @returns how many */
+  const roll = async (name: string, most: number): Promise<number> => {
+    const { metadata: _, ...never } = deploymentOf(place, podOf({}, { nodeSelector: { "example.com/none": "true" } }));
+    const deployment = { ...never, metadata: { name, namespace } };
+    await objects.create(deployment);
+    const replicaSets = async () => {
+      const { items } = await apps.listNamespacedReplicaSet({ namespace });
+      return items.filter(({ metadata }) => metadata?.ownerReferences?.some((owner) => owner.name === name)).length;
+    };
+    const refusedBy = async () => {
+      const { status } = await apps.readNamespacedDeployment({ name, namespace });
+      return status?.conditions?.find(({ reason }) => reason === "ReplicaSetCreateError")?.message;
+    };
+    for (let changes = 1; ; changes++) {
+      const stopped = await waitFor(
+        async () =>
+          (await replicaSets()) >= changes ? "made" : /exceeded quota: tenant/.exec((await refusedBy()) ?? ""),
+        { describe: async () => `${name} has ${await replicaSets()} ReplicaSets of ${changes}` },
+      );
+      if (stopped !== "made" || changes === most) return replicaSets();
+      const template = { metadata: { annotations: { changed: String(changes) } } };
+      await objects.patch(
+        { ...deployment, spec: { template } },
+        undefined,
+        undefined,
+        undefined,
+        undefined,
+        PatchStrategy.MergePatch,
+      );
+    }
+  };
+
+  it("leave a Deployment that never becomes ready more history than it may keep, without a quota", async () => {
+    assert.equal(await roll("endless", 30), 30);
+    await apps.deleteNamespacedDeployment({ name: "endless", namespace });
+    await waitFor(async () => (await apps.listNamespacedReplicaSet({ namespace })).items.length === 0, {
+      describe: () => "the ReplicaSets are still there",
+    });
+  });
+
+  it("refuse by the quota what a policy alone would let in", async () => {
+    assert.equal(await tenant.create(service("LoadBalancer", 1)), undefined);
+    await inForce(fleetSpec().admission);
+    const refused = /exceeded quota: tenant, .*services\.loadbalancers=1/;
+    await waitFor(async () => refused.test((await tenant.create(service("LoadBalancer", 1))) ?? ""), {
+      describe: () => "a load balancer is not refused",
+    });
+  });
+
+  describe("with the quota of the stack", () => {
+    before(async () => {
+      await inForce(allowed);
+      await waitFor(async () => (await tenant.create(service("LoadBalancer", 1))) === undefined, {
+        describe: () => "a load balancer is not allowed",
+      });
+    });
+
+    it("allow load balancers, with as many ports of nodes as there may be Services", async () => {
+      assert.equal(await tenant.create(service("LoadBalancer", 2)), undefined);
+      const refused = /exceeded quota: tenant, .*services\.nodeports=3/;
+      assert.match((await tenant.create(service("LoadBalancer", 3))) ?? "", refused);
+      const without = service("LoadBalancer", 3, { allocateLoadBalancerNodePorts: false });
+      assert.equal(await tenant.create(without), undefined);
+    });
+
+    it("refuse the ports of nodes alone still, for which there is room", async () => {
+      assert.match((await tenant.create(service("NodePort", 1))) ?? "", /fleet-exposed-services/);
+    });
+
+    it("allow GPUs and huge pages up to the bound", async () => {
+      for (const [name, enough, more] of [
+        [gpu, "2", "3"],
+        ["hugepages-2Mi", "64Mi", "66Mi"],
+      ] as const) {
+        assert.equal(await tenant.create(taking(name, enough)), undefined, name);
+        const refused = new RegExp(`exceeded quota: tenant, requested: requests\\.${name}=${more}`);
+        assert.match((await tenant.create(taking(name, more))) ?? "", refused);
+      }
+    });
+
+    it("refuse what the quota does not count", async () => {
+      const refused = /anything but cpu, memory, ephemeral-storage, nvidia\.com\/gpu, hugepages-2Mi, or ask/;
+      assert.match((await tenant.create(taking("example.com/fpga", "1"))) ?? "", refused);
+    });
+
+    it("stop a Deployment that never becomes ready at the history of the Deployments that there may be", async () => {
+      assert.equal(await roll("bounded", 30), 24);
+    });
+
+    it("let in a pod that says nothing of disk, which the quota counts", async () => {
+      assert.equal(await tenant.create(onePod(place, podOf({}))), undefined);
+    });
+  });
+});
+
+function service(type: string, ports: number, more: object = {}): KubernetesObject {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "of-a-test", namespace },
+    spec: { type, ports: Array.from({ length: ports }, (_, port) => ({ name: `p${port}`, port: 80 + port })), ...more },
+  };
+}
+
+/** A pod that takes this much of something. */
+function taking(name: string, amount: string): KubernetesObject {
+  const amounts = { cpu: "100m", memory: "64Mi", [name]: amount };
+  return onePod(place, podOf({ resources: { requests: amounts, limits: amounts } }));
+}

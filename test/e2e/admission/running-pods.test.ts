@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { CoreV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
+import { fixedPolicies } from "../../../components/admission/policies.js";
+import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import { type ControlPlane, startControlPlane } from "../../../sandbox/control-plane/control-plane.js";
+import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
+import { fleetSpec } from "../../unit/support/spec.js";
+import { temporary } from "../control-plane/cluster.js";
+import { refusal } from "../support/dry-run.js";
+import { KubernetesClients } from "../support/kubernetes-clients.js";
+import { waitFor } from "../support/wait-for.js";
+import { apply, type BareCluster, objectsOf, prepare } from "./bare-cluster.js";
+import type { Place } from "./cases.js";
+import { everyPodKind, onePod, podOf } from "./pod-kinds.js";
+
+const namespace = "team-a";
+const place: Place = { namespace, organisation: "ssh://git@github.com/acme" };
+const name = "of-a-test";
+/** In seconds. */
+const year = 31_536_000;
+const everyTaint = { operator: "Exists" };
+
+/** How pods come to their end, and what becomes of their nodes: asked by the tenant, and done by Kubernetes. */
+describe("Admission policies, on pods that run", function () {
+  this.timeout(90 * 60_000);
+  let space: Awaited<ReturnType<typeof temporary>>;
+  let plane: ControlPlane;
+  let cluster: BareCluster;
+  let clients: KubernetesClients;
+  let core: CoreV1Api;
+  /** The API as the tenant has it. */
+  let tenant: CoreV1Api;
+
+  before(async () => {
+    const toolchain = await ensureToolchain();
+    space = await temporary();
+    plane = await startControlPlane({ dir: space.dir, bin: toolchain.bin, name: "running" });
+    cluster = { ...toolchain, kubeconfig: plane.kubeconfig };
+    await prepare(cluster, namespace);
+    clients = new KubernetesClients(plane.kubeconfig);
+    core = clients.client(CoreV1Api);
+    tenant = (await clients.serviceAccount(namespace, "reconciler")).makeApiClient(CoreV1Api);
+    await apply(cluster, mayEvict);
+    await clients.objects().create(onePod(place, podOf({})));
+    await clients.objects().create(slow);
+  });
+  after(async () => {
+    await plane?.stop();
+    await space?.remove();
+  });
+
+  /** @param gracePeriodSeconds how long the pod may take. @default as its spec says */
+  const end = (pod: string, gracePeriodSeconds?: number, who = tenant) => {
+    const period = gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds };
+    return refusal(who.deleteNamespacedPod({ name: pod, namespace, dryRun: "All", ...period }));
+  };
+  const endAll = (gracePeriodSeconds: number) =>
+    refusal(tenant.deleteCollectionNamespacedPod({ namespace, body: { gracePeriodSeconds, dryRun: ["All"] } }));
+  const evict = (gracePeriodSeconds: number) => {
+    const body = { metadata: { name, namespace }, deleteOptions: { gracePeriodSeconds } };
+    return refusal(tenant.createNamespacedPodEviction({ name, namespace, dryRun: "All", body }));
+  };
+  const tolerate = async (toleration: object) => {
+    const { spec } = await core.readNamespacedPod({ name, namespace });
+    const body = { spec: { tolerations: [...(spec?.tolerations ?? []), toleration] } };
+    return refusal(tenant.patchNamespacedPod({ name, namespace, dryRun: "All", body }, merge));
+  };
+
+  it("without the policies, a pod may take a year to end, and tolerate every taint", async () => {
+    assert.equal(await end(name, year), undefined);
+    assert.equal(await endAll(year), undefined);
+    assert.equal(await evict(year), undefined);
+    assert.equal(await tolerate(everyTaint), undefined);
+  });
+
+  describe("with the policies", () => {
+    before(async () => {
+      await apply(cluster, objectsOf(fixedPolicies(fleetSpec())));
+      for (const attack of [() => end(name, year), () => tolerate(everyTaint)]) {
+        await waitFor(async () => (await attack()) !== undefined, { describe: () => `${attack} is not refused` });
+      }
+    });
+
+    it("a pod cannot be told to take a year to end, in whatever way it is removed", async () => {
+      for (const attack of [end(name, year), endAll(year), evict(year)]) {
+        assert.match((await attack) ?? "", /fleet-remains.*also when they are deleted or evicted/);
+      }
+    });
+
+    it("a pod can be removed otherwise", async () => {
+      for (const seconds of [600, 0, undefined]) assert.equal(await end(name, seconds), undefined);
+      assert.equal(await endAll(30), undefined);
+      assert.equal(await evict(600), undefined);
+    });
+
+    it("the platform decides itself how long a pod may take", async () => {
+      assert.equal(await end(name, year, core), undefined);
+    });
+
+    it("a pod that takes a year to end, and is older than the policies, can be removed", async () => {
+      for (const seconds of [0, year, undefined]) assert.equal(await end("slow", seconds), undefined);
+    });
+
+    it("a pod cannot be made to tolerate what it may not from its start, and can be made to tolerate more", async () => {
+      assert.match((await tolerate(everyTaint)) ?? "", /fleet-nodes.*must keep off the control plane/);
+      assert.equal(await tolerate({ key: "shop", operator: "Exists" }), undefined);
+    });
+
+    it("Kubernetes makes a DaemonSet's pods with tolerations of its own, and the tenant may change them", async () => {
+      const daemons = everyPodKind(place, podOf({})).find(([kind]) => kind === "a DaemonSet")?.[1];
+      assert.ok(daemons);
+      await clients.objects().create(daemons);
+      const pod = await waitFor(
+        async () => {
+          const { items } = await core.listNamespacedPod({ namespace, labelSelector: "app=of-a-test" });
+          return items.find(({ spec }) => spec?.nodeName !== undefined);
+        },
+        { describe: () => "the DaemonSet has no pod on a node" },
+      );
+      const keys = pod.spec?.tolerations?.map(({ key }) => key) ?? [];
+      assert.ok(keys.includes("node.kubernetes.io/unschedulable"), keys.join(", "));
+      const body = { spec: { containers: [{ name: "main", image: "registry.example.com/main:2" }] } };
+      const changed = { name: pod.metadata?.name ?? "", namespace, dryRun: "All", body };
+      assert.equal(await refusal(tenant.patchNamespacedPod(changed, strategic)), undefined);
+    });
+  });
+});
+
+/** A pod that takes a year to end. */
+const slow: KubernetesObject = {
+  ...onePod(place, podOf({}, { terminationGracePeriodSeconds: year })),
+  metadata: { name: "slow", namespace },
+};
+
+/** As the tenant's operators may; here it is the reconciler that does. */
+const mayEvict: readonly KubernetesObject[] = [
+  {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "Role",
+    metadata: { name: "evict", namespace },
+    rules: [{ apiGroups: [""], resources: ["pods/eviction"], verbs: ["create"] }],
+  },
+  {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "RoleBinding",
+    metadata: { name: "evict", namespace },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "evict" },
+    subjects: [{ kind: "ServiceAccount", name: "reconciler", namespace }],
+  },
+];
+
+const merge = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
+const strategic = setHeaderOptions("Content-Type", PatchStrategy.StrategicMergePatch);
