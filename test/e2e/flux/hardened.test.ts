@@ -127,10 +127,47 @@ describe("hardened Flux on real parts", function () {
         ["create", "clusterrolebindings.rbac.authorization.k8s.io"],
         ["create", "secrets"],
         ["create", "serviceaccounts/token"],
+        ["create", kustomizations],
+        ["delete", kustomizations],
+        ["create", helmReleases],
+        ["create", "gitrepositories.source.toolkit.fluxcd.io"],
+        ["create", "configmaps"],
+        ["update", "leases.coordination.k8s.io"],
       ] as const) {
-        const { text } = await run("kubectl", ["auth", "can-i", verb, resource, "-n", "team", "--as", account]);
-        assert.match(text, /^no/m, `${controller}-controller ${verb} ${resource}`);
+        for (const namespace of ["team", "kube-system", ...(resource.startsWith("leases") ? [] : ["flux-system"])]) {
+          const { text } = await run("kubectl", ["auth", "can-i", verb, resource, "-n", namespace, "--as", account]);
+          assert.match(text, /^no/m, `${controller}-controller ${verb} ${resource} in ${namespace}`);
+        }
       }
+    }
+  });
+
+  it("lets each controller write its own kinds, and none of another's but what it is there for", async () => {
+    const kinds: Readonly<Record<string, readonly string[]>> = {
+      source: ["gitrepositories", "ocirepositories", "buckets", "helmrepositories", "helmcharts"].map(
+        (kind) => `${kind}.source.toolkit.fluxcd.io`,
+      ),
+      kustomize: [kustomizations],
+      helm: [helmReleases],
+      notification: ["alerts", "providers", "receivers"].map((kind) => `${kind}.notification.toolkit.fluxcd.io`),
+      "image-reflector": ["imagerepositories", "imagepolicies"].map((kind) => `${kind}.image.toolkit.fluxcd.io`),
+      "image-automation": ["imageupdateautomations.image.toolkit.fluxcd.io"],
+    };
+    for (const controller of Object.keys(kinds)) {
+      const account = `system:serviceaccount:flux-system:${controller}-controller`;
+      const can = async (verb: string, what: readonly string[]) =>
+        (await run("kubectl", ["auth", "can-i", verb, ...what, "-n", "flux-system", "--as", account])).ok;
+      for (const [owner, names] of Object.entries(kinds)) {
+        for (const kind of names) {
+          const makes = controller === "helm" && kind.startsWith("helmcharts.");
+          const patches = owner === controller || makes || controller === "notification";
+          assert.equal(await can("patch", [kind]), patches, `${controller} patches ${kind}`);
+          assert.equal(await can("create", [kind]), makes, `${controller} creates ${kind}`);
+          const status = await can("patch", [kind, "--subresource=status"]);
+          assert.equal(status, owner === controller, `${controller} patches the status of ${kind}`);
+        }
+      }
+      assert.equal(await can("update", ["leases.coordination.k8s.io"]), true, `${controller} leads`);
     }
   });
 
@@ -138,18 +175,14 @@ describe("hardened Flux on real parts", function () {
     await tenant();
     await apply([kustomization("good", "owner"), helmRelease("good", "owner")]);
     const wait = ["wait", "-n", "team", "--for=condition=Ready", "--timeout=90s"];
-    await must("kubectl", [
-      ...wait,
-      "kustomizations.kustomize.toolkit.fluxcd.io/good",
-      "helmreleases.helm.toolkit.fluxcd.io/good",
-    ]);
+    await must("kubectl", [...wait, "kustomizations.kustomize.toolkit.fluxcd.io/good", `${helmReleases}/good`]);
     await must("kubectl", ["get", "configmap", "from-kustomize", "from-helm", "-n", "team"]);
   });
 
   it("deploys nothing for an object that names no account, and says why in its status", async () => {
     await tenant();
     await apply([kustomization("nobody"), helmRelease("nobody")]);
-    for (const kind of [kustomizations, "helmreleases.helm.toolkit.fluxcd.io"]) {
+    for (const kind of [kustomizations, helmReleases]) {
       const message = [
         "get",
         `${kind}/nobody`,
@@ -166,7 +199,7 @@ describe("hardened Flux on real parts", function () {
   });
 
   it("removes what it deployed, with no right but the tenant's", async () => {
-    const kinds = [kustomizations, "helmreleases.helm.toolkit.fluxcd.io"].join();
+    const kinds = [kustomizations, helmReleases].join();
     await must("kubectl", ["delete", kinds, "--all", "-n", "team", "--timeout=60s"]);
     const left = await must("kubectl", ["get", "configmap", "-n", "team", "-o", "name"]);
     assert.equal(left.trim(), "configmap/kube-root-ca.crt");
@@ -202,6 +235,7 @@ describe("hardened Flux on real parts", function () {
 
 const crd = "apiextensions.k8s.io/v1/CustomResourceDefinition";
 const kustomizations = "kustomizations.kustomize.toolkit.fluxcd.io";
+const helmReleases = "helmreleases.helm.toolkit.fluxcd.io";
 const sourceRef = { kind: "GitRepository", name: "team" };
 
 function kustomization(name: string, account?: string): KubernetesObject {
