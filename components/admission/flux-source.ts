@@ -77,9 +77,10 @@ export function fluxSource({ labels, mode }: PolicyContext, allowed: AllowedSour
         expression: "request.resource.resource == 'buckets' ? object.spec.?provider.orValue('generic') : ''",
       },
       {
-        // A bucket's endpoint is a host alone, but for Azure a URL. For Google it is not looked at.
+        // A bucket's endpoint is a host alone, but for Azure a URL. For Google it is not looked at. What is in a list
+        // must be of one type, and what an object says has none.
         name: "urls",
-        expression: `[object.spec.?url.orValue(''), object.spec.?endpoint.orValue(''), object.spec.?sts.?endpoint.orValue(''), variables.bucketOf == 'gcp' ? '${googleStorage}' : ''].filter(text, text != '').map(text, text.contains('://') ? text : 'https://' + text)`,
+        expression: `[object.spec.?url.orValue(''), object.spec.?endpoint.orValue(''), object.spec.?sts.?endpoint.orValue(''), dyn(variables.bucketOf == 'gcp' ? '${googleStorage}' : '')].filter(text, text != '').map(text, text.contains('://') ? text : 'https://' + text)`,
       },
       { name: "hosts", expression: celList(hosts) },
       { name: "gitHubHosts", expression: celList(gitHubHosts) },
