@@ -123,20 +123,10 @@ export function sourceCases(place: Place): Case[] {
       refused: secretive,
     },
     {
-      title: "a bucket at Google with a Secret beside an account, which would not be looked at",
-      object: bucket("storage.googleapis.com", {
-        provider: "gcp",
-        secretRef: { name: "mine" },
-        serviceAccountName: "mine",
-      }),
-      refused: secretive,
-    },
-    {
       title: "a bucket at Azure with a Secret, which can name the node's identity",
       object: bucket(`https://${host}${pathname}/data`, {
         provider: "azure",
         secretRef: { name: "mine" },
-        serviceAccountName: "mine",
       }),
       refused: secretive,
     },
