@@ -27,6 +27,9 @@ export interface AllowedSources {
  */
 const gitHubRegistry = "ghcr.io";
 
+/** Where source-controller fetches buckets of Google, whatever their endpoint says (`internal/bucket/gcp`, v1.9.3). */
+const googleStorage = "storage.googleapis.com";
+
 /**
  * Looks at nothing that the platform makes for itself: a tenant's file may name sources elsewhere, which somebody of the
  * platform has read. Label and requester both count: a tenant could write the one, and an administrator who tries
@@ -42,7 +45,13 @@ const notThePlatformsOwn: NamedExpression = {
  *
  * Hosts and ports are compared as they stand in the URL, read by the same parser that source-controller uses. A host
  * without a port stands for the scheme's own port only: other ports of an allowed host are other services.
+ *
+ * A Secret is no proof of credentials of one's own. What Google's library accepts as such can be a file of the
+ * controller's and an address that its content is sent to (`external_account`), the controller's token for instance; for
+ * Azure, a Secret with only `clientId` names an identity of the node. Tried with source-controller v1.9.3. No policy sees
+ * the Secret together with the Bucket, so buckets of these two have none.
  * @see https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-url-library
+ * @see https://google.aip.dev/auth/4117 for credentials of external accounts
  */
 export function fluxSource({ labels, mode }: PolicyContext, allowed: AllowedSources): AdmissionPolicy {
   const hosts = lowerCase(allowed.hosts);
@@ -64,16 +73,25 @@ export function fluxSource({ labels, mode }: PolicyContext, allowed: AllowedSour
     conditions: [specChanges, notThePlatformsOwn],
     variables: [
       {
-        // A bucket's endpoint is a host alone, but for Azure a URL.
+        name: "bucketOf",
+        expression: "request.resource.resource == 'buckets' ? object.spec.?provider.orValue('generic') : ''",
+      },
+      {
+        // A bucket's endpoint is a host alone, but for Azure a URL. For Google it is not looked at. What is in a list
+        // must be of one type, and what an object says has none.
         name: "urls",
-        expression:
-          "[object.spec.?url.orValue(''), object.spec.?endpoint.orValue(''), object.spec.?sts.?endpoint.orValue('')].filter(text, text != '').map(text, text.contains('://') ? text : 'https://' + text)",
+        expression: `[object.spec.?url.orValue(''), object.spec.?endpoint.orValue(''), object.spec.?sts.?endpoint.orValue(''), dyn(variables.bucketOf == 'gcp' ? '${googleStorage}' : '')].filter(text, text != '').map(text, text.contains('://') ? text : 'https://' + text)`,
       },
       { name: "hosts", expression: celList(hosts) },
       { name: "gitHubHosts", expression: celList(gitHubHosts) },
       { name: "owners", expression: celList(owners) },
     ],
     demands: [
+      {
+        expression: "!(variables.bucketOf in ['gcp', 'azure']) || !has(object.spec.secretRef)",
+        message:
+          "the Secret of a Bucket at gcp or azure can have the platform's controller give away its own identity: remove spec.secretRef, and set spec.serviceAccountName to an account of yours with a cloud identity",
+      },
       {
         expression:
           "variables.urls.all(text, isURL(text) && url(text).getScheme() in ['https', 'ssh', 'oci']) && !object.spec.?insecure.orValue(false)",
@@ -94,9 +112,9 @@ export function fluxSource({ labels, mode }: PolicyContext, allowed: AllowedSour
           "submodules and proxies lead to hosts that nobody allowed: remove spec.recurseSubmodules and spec.proxySecretRef, and give what you need a source of its own (spec.include)",
       },
       {
-        // An account is only asked for the cloud's identity; a bucket's Secret can hold a key of the cloud's.
+        // An account is only asked for the cloud's identity; the Secret of a bucket at AWS can hold nothing but a key.
         expression:
-          "object.spec.?provider.orValue('generic') in ['generic', 'github'] || object.spec.?serviceAccountName.orValue('') != '' || (request.resource.resource == 'buckets' && has(object.spec.secretRef))",
+          "object.spec.?provider.orValue('generic') in ['generic', 'github'] || object.spec.?serviceAccountName.orValue('') != '' || (variables.bucketOf == 'aws' && has(object.spec.secretRef))",
         message:
           "without credentials of its own a source would use the cloud identity of the platform's controller: remove spec.provider, or set spec.serviceAccountName to an account of yours with a cloud identity",
       },

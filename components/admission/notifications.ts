@@ -9,9 +9,15 @@ import { platform } from "./requester.js";
  * The platform's own Providers are from tenants' files, which are checked when they are read; so they may be sent to the
  * machine itself unencrypted, as in the sandbox. A tenant's may not: there, the controller's own ports are open.
  *
- * An address in the Secret of a Provider takes the place of the one in its spec, and no policy sees both.
+ * An address in the Secret of a Provider takes the place of the one in its spec, and no policy sees both. Nor whether
+ * there is a token in it: without one, three types take the credentials of the controller, and Azure DevOps sends them to
+ * the Provider's address. What Google's library accepts as a token can be a file of the controller's and an address that
+ * its content is sent to (`external_account`). So these types must have an account, which is then used in place of the
+ * controller's, and no Secret but for Azure DevOps, which takes the token in it for what it is. Read in
+ * notification-controller v1.9.2, `internal/notifier`. Tenants' files know none of the three.
  * @param addresses `any` lets Providers send unencrypted too
  * @see https://fluxcd.io/flux/components/notification/providers/
+ * @see https://google.aip.dev/auth/4117 for credentials of external accounts
  */
 export function notifications({ labels, mode }: PolicyContext, addresses: NotificationAddresses): AdmissionPolicy {
   return admissionPolicy({
@@ -48,10 +54,16 @@ export function notifications({ labels, mode }: PolicyContext, addresses: Notifi
         message: "proxies lead to hosts that nobody allowed: remove spec.proxy and spec.proxySecretRef",
       },
       {
+        // A Secret without a token is as good as none.
         expression:
-          "!(variables.type in ['azuredevops', 'azureeventhub', 'googlepubsub']) || has(object.spec.secretRef) || object.spec.?serviceAccountName.orValue('') != ''",
+          "!(variables.type in ['azuredevops', 'azureeventhub', 'googlepubsub']) || object.spec.?serviceAccountName.orValue('') != ''",
         message:
-          "without credentials of its own a Provider would use those of the platform's controller: set spec.secretRef, or spec.serviceAccountName to an account of yours with a cloud identity",
+          "without an account of its own a Provider would use the credentials of the platform's controller: set spec.serviceAccountName to an account of yours with a cloud identity; for azuredevops with a token in spec.secretRef, any account of yours",
+      },
+      {
+        expression: "!(variables.type in ['azureeventhub', 'googlepubsub']) || !has(object.spec.secretRef)",
+        message:
+          "the Secret of a Provider of this type can have the platform's controller give away its own identity: remove spec.secretRef, and set spec.serviceAccountName to an account of yours with a cloud identity",
       },
       {
         expression:

@@ -1,6 +1,7 @@
 import type { FleetSpec } from "../../stacks/schema.js";
 import { fleetLabels } from "../labels.js";
 import { canaries } from "./canaries.js";
+import { controllers } from "./controllers.js";
 import { exposedServices } from "./exposed-services.js";
 import { finalizers } from "./finalizers.js";
 import { fluxSource } from "./flux-source.js";
@@ -37,6 +38,7 @@ export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
   return [
     ownedObjects(context),
     ownedNamespaces(context),
+    controllers(context),
     fluxSync(context),
     hostPorts(context),
     exposedServices(context, serviceExposure),

@@ -2,6 +2,7 @@ import type { FleetSpec } from "../../stacks/schema.js";
 import type { KubernetesObject } from "../kubernetes-object.js";
 import { stopAggregation } from "./harden/aggregation.js";
 import { asReleased } from "./harden/as-released.js";
+import { splitRights } from "./harden/controller-rights.js";
 import { applyControllerSettings } from "./harden/controller-settings.js";
 import { setFlags } from "./harden/flags.js";
 import { pinImages } from "./harden/images.js";
@@ -46,6 +47,7 @@ const steps: readonly Step[] = [
   employWorkers,
   boundStorage,
   stopTokenRequests,
+  splitRights,
   restrictNamespace,
   restrictNetwork,
   checkPods,

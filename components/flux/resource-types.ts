@@ -16,6 +16,8 @@ const registrations: Readonly<Record<string, Register>> = {
   "networking.k8s.io/v1/NetworkPolicy": of(k8s.networking.v1.NetworkPolicy),
   "rbac.authorization.k8s.io/v1/ClusterRole": of(k8s.rbac.v1.ClusterRole),
   "rbac.authorization.k8s.io/v1/ClusterRoleBinding": of(k8s.rbac.v1.ClusterRoleBinding),
+  "rbac.authorization.k8s.io/v1/Role": of(k8s.rbac.v1.Role),
+  "rbac.authorization.k8s.io/v1/RoleBinding": of(k8s.rbac.v1.RoleBinding),
 };
 
 /**

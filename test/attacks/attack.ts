@@ -17,6 +17,7 @@ export const MEANS = {
   pod: "the token of a pod",
   key: "its deploy key",
   "write-key": "the key of its image automation",
+  controller: "a stolen token of notification-controller",
 } as const;
 
 /** See {@link MEANS}. */
@@ -39,6 +40,10 @@ export interface Place {
   readonly apiCertificate: string;
   /** A file outside of everything that is Flux's; it exists only when an attack has made it. */
   readonly trace: string;
+  /** A file that Flux's controllers can read, and nobody else has seen. */
+  readonly loot: string;
+  /** URL of somebody elsewhere whom things are sent to. */
+  readonly thief: string;
 }
 
 /** Where an object is. */
@@ -62,7 +67,7 @@ export interface Counted {
   readonly resource: string;
 }
 
-/** A Kustomization or HelmRelease that the tenant's reconciler applies, as it does with what the tenant pushes. */
+/** An object of Flux's that the tenant's reconciler applies, as it does with what the tenant pushes. */
 export interface Synced {
   readonly kind: "sync";
   readonly object: KubernetesObject;
@@ -70,8 +75,11 @@ export interface Synced {
   readonly files?: Readonly<Record<string, string | Link>>;
   /** Other objects that it needs, all of them allowed. @default none */
   readonly beside?: readonly KubernetesObject[];
-  /** What exists once the attack has gone through: an object, the file {@link Place.trace}, or its own Ready. */
-  readonly evidence: Reference | "trace" | "ready";
+  /**
+   * What exists once the attack has gone through: an object, the file {@link Place.trace}, its own Ready, or what is in
+   * the file {@link Place.loot} at {@link Place.thief}.
+   */
+  readonly evidence: Reference | "trace" | "ready" | "loot";
 }
 
 /** A symbolic link in a repository. */

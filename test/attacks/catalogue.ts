@@ -1,5 +1,6 @@
 import type { Attack } from "./attack.js";
 import { accounts } from "./catalogue/accounts.js";
+import { controllerAttacks } from "./catalogue/controllers.js";
 import { crossing } from "./catalogue/crossing.js";
 import { escalation } from "./catalogue/escalation.js";
 import { escapes } from "./catalogue/escape.js";
@@ -19,6 +20,7 @@ export const attacks: readonly Attack[] = [
   ...escalation,
   ...accounts,
   ...robotAttacks,
+  ...controllerAttacks,
   ...crossing,
   ...hosts,
   ...ingressReach,

@@ -53,6 +53,12 @@ export const CONTROLS = {
     where: "components/tenant/identity.ts",
     off: "cluster-admin is bound to the reconciler within the namespace",
   },
+  "controller-rights": {
+    title: "RBAC: a role for each of Flux's controllers",
+    where: "components/flux/harden/controller-rights.ts",
+    off: "the right to write all of Flux's kinds is bound to notification-controller, as Flux is released",
+  },
+  "fleet-controllers": admission("controllers"),
   "fleet-owned-objects": admission("owned-objects"),
   "fleet-owned-namespaces": admission("owned-namespaces"),
   "fleet-role-bindings": admission("role-bindings"),

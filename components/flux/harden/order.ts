@@ -4,7 +4,7 @@ import { type KubernetesObject, objectName } from "../../kubernetes-object.js";
 export const INSTALL_ORDER: readonly (readonly string[])[] = [
   ["Namespace"],
   ["CustomResourceDefinition"],
-  ["ServiceAccount", "ClusterRole", "ClusterRoleBinding", "ResourceQuota", "NetworkPolicy"],
+  ["ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding", "ResourceQuota", "NetworkPolicy"],
   ["Service"],
   ["Deployment"],
 ];

@@ -1,5 +1,6 @@
 import { type KubernetesObject, objectName } from "../../kubernetes-object.js";
 import { mapManagers } from "./deployment.js";
+import { noProxyFor, serviceName } from "./service-names.js";
 import { type HardenContext, notFound } from "./step.js";
 
 const step = "plain-http";
@@ -8,7 +9,7 @@ const step = "plain-http";
 export const NO_PLAIN_HTTP = "http://unencrypted-sources-are-not-allowed.invalid";
 
 /**
- * Keeps source-controller from fetching anything by plain HTTP from outside the cluster.
+ * Keeps source-controller from fetching anything by plain HTTP.
  *
  * The URLs of sources are looked at by an admission policy. But a chart in a Git repository may have dependencies, and
  * those source-controller fetches from whatever repository its Chart.yaml names, over http too; a chart repository's
@@ -18,15 +19,15 @@ export const NO_PLAIN_HTTP = "http://unencrypted-sources-are-not-allowed.invalid
  * @see https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config for what NO_PROXY understands
  */
 export function stopPlainHttp(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
-  // Events go to notification-controller by http; Flux writes names of Services with a period at their end.
-  const within = `.svc.${context.settings.clusterDomain}`;
-  const added = [
-    { name: "HTTP_PROXY", value: NO_PLAIN_HTTP },
-    { name: "NO_PROXY", value: [within, `${within}.`].join(",") },
-  ];
   return mapManagers(objects, context, step, ({ name, container }, deployment) => {
     if (name !== "source-controller") return container;
-    const { env = [] } = container;
+    const { args = [], env = [] } = container;
+    // Events go there by http. Whatever else is within the cluster, tenants' own Services included, is not its to ask.
+    const events = serviceName({ args, flag: "events-addr", context, step, deployment });
+    const added = [
+      { name: "HTTP_PROXY", value: NO_PLAIN_HTTP },
+      { name: "NO_PROXY", value: noProxyFor([events]).join(",") },
+    ];
     const taken = env.find((variable) => added.some((one) => one.name === variable.name));
     if (taken) {
       throw notFound(context, step, objectName(deployment), `the variable ${taken.name} is set already`);

@@ -1,5 +1,6 @@
 import { type KubernetesObject, objectName } from "../../kubernetes-object.js";
 import { mapManagers } from "./deployment.js";
+import { noProxyFor, serviceName } from "./service-names.js";
 import { type HardenContext, notFound } from "./step.js";
 
 const step = "remote-files";
@@ -18,8 +19,13 @@ export const NO_PROXY_AT_ALL = "http://remote-files-are-not-allowed.invalid";
  * kustomize-controller v1.9.3. A Git base is cloned, and only then cannot be read. So plain HTTP leads nowhere except
  * to what the controller itself needs, which are names within the cluster, and `git` may use no transport.
  *
+ * What the controller itself needs are the API server, the servers of artifacts and the receiver of events, each by the
+ * name that its own flags and theirs say. A Service of a tenant's is none of these. That matters for more than files: a
+ * Secret for decryption can hold credentials of Google's that are a file of the controller's, its token for instance, and
+ * an address that the content is sent to (`sops.gcp-kms`, `external_account`); that request, too, goes by the proxy.
+ *
  * What it costs: kustomize-controller reaches no API server by `spec.kubeConfig` and no cloud's key service.
- * What it leaves: addresses within the cluster, source-controller's artifacts among them; docs/flux-hardening.md
+ * What it leaves: the controllers that are named, source-controller's artifacts among them; docs/flux-hardening.md
  * says so.
  * @see https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config for what NO_PROXY understands
  * @see https://git-scm.com/docs/git#Documentation/git.txt-GITALLOWPROTOCOL
@@ -28,7 +34,7 @@ export function closeRemoteFiles(objects: readonly KubernetesObject[], context: 
   return mapManagers(objects, context, step, ({ traits, container }, deployment) => {
     if (!traits.remoteBasesFlag) return container;
     const { env = [] } = container;
-    const added = environment(context.settings.clusterDomain);
+    const added = environment(servedNames(objects, context));
     const taken = env.find(({ name }) => added.some((one) => one.name === name));
     if (taken) {
       throw notFound(context, step, objectName(deployment), `the variable ${taken.name} is set already`);
@@ -37,14 +43,28 @@ export function closeRemoteFiles(objects: readonly KubernetesObject[], context: 
   });
 }
 
-function environment(clusterDomain: string): { readonly name: string; readonly value: string }[] {
-  const within = `.svc.${clusterDomain}`;
+function environment(served: readonly string[]): { readonly name: string; readonly value: string }[] {
   return [
     { name: "HTTP_PROXY", value: NO_PROXY_AT_ALL },
     { name: "HTTPS_PROXY", value: NO_PROXY_AT_ALL },
-    // The API server's address is what the kubelet puts into this variable of every container. Flux writes names of
-    // Services with a period at their end.
-    { name: "NO_PROXY", value: ["$(KUBERNETES_SERVICE_HOST)", within, `${within}.`].join(",") },
+    // The API server's address is what the kubelet puts into this variable of every container.
+    { name: "NO_PROXY", value: ["$(KUBERNETES_SERVICE_HOST)", ...noProxyFor(served)].join(",") },
     { name: "GIT_ALLOW_PROTOCOL", value: "none" },
   ];
+}
+
+/** Names under which the controllers serve artifacts and receive events, as their flags say. */
+function servedNames(objects: readonly KubernetesObject[], context: HardenContext): string[] {
+  const names = new Set<string>();
+  mapManagers(objects, context, step, ({ traits, container }, deployment) => {
+    const wanted = [
+      ...(traits.servesArtifacts ? ["storage-adv-addr"] : []),
+      ...(traits.remoteBasesFlag ? ["events-addr"] : []),
+    ];
+    for (const flag of wanted) {
+      names.add(serviceName({ args: container.args ?? [], flag, context, step, deployment }));
+    }
+    return container;
+  });
+  return [...names].sort();
 }

@@ -6,7 +6,7 @@ import { type HardenContext, notFound } from "./step.js";
 const step = "selected-rights";
 
 /** API groups of Flux's own kinds end like this; everything else is Kubernetes'. */
-const fluxGroup = /(^|\.)fluxcd\.io$/;
+export const fluxGroup = /(^|\.)fluxcd\.io$/;
 
 /**
  * Rights follow the selection: no rules for API groups whose CRDs are left out, no bindings of accounts that are.

@@ -1,4 +1,5 @@
 import { type KubernetesObject, objectName } from "../../kubernetes-object.js";
+import type { FluxController } from "../controllers.js";
 import { featureGates } from "./arguments.js";
 import { asDeployment, managerOf } from "./deployment.js";
 import { mapRoles, type Rule } from "./rbac.js";
@@ -22,11 +23,7 @@ export function stopTokenRequests(
   objects: readonly KubernetesObject[],
   context: HardenContext,
 ): readonly KubernetesObject[] {
-  const needed = objects
-    .filter(({ kind }) => kind === "Deployment")
-    .some(
-      (object) => featureGates(managerOf(asDeployment(object), context, step).container.args ?? [])[gate] === "true",
-    );
+  const needed = context.selected.some((name) => mayRequestTokens(name, objects, context));
   if (needed) return objects;
 
   let removed = 0;
@@ -48,6 +45,20 @@ export function stopTokenRequests(
   return result;
 }
 
-function mintsTokens({ apiGroups = [], resources = [] }: Rule): boolean {
+/** Whether a controller is started with the feature gate that needs tokens of other accounts. */
+export function mayRequestTokens(
+  name: FluxController,
+  objects: readonly KubernetesObject[],
+  context: HardenContext,
+): boolean {
+  return objects
+    .filter(({ kind, metadata }) => kind === "Deployment" && metadata.name === name)
+    .some(
+      (object) => featureGates(managerOf(asDeployment(object), context, step).container.args ?? [])[gate] === "true",
+    );
+}
+
+/** Whether a rule grants tokens of service accounts. */
+export function mintsTokens({ apiGroups = [], resources = [] }: Rule): boolean {
   return apiGroups.includes("") && resources.includes("serviceaccounts/token");
 }

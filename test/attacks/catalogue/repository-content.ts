@@ -68,6 +68,19 @@ export const repositoryContent: readonly Attack[] = [
     }),
   },
   {
+    id: "file-of-a-service",
+    title: "pushes a kustomization with a file of a Service within the cluster, which hears whatever is sent to it",
+    category,
+    by: "push",
+    stoppedBy: [{ control: "remote-files", says: /remote-files-are-not-allowed\.invalid/ }],
+    attempt: (place) => ({
+      ...kustomized(place, "file-of-a-service", {
+        resources: [`http://thief.${place.namespace}.svc.cluster.local/config.yaml`],
+      }),
+      evidence: "ready",
+    }),
+  },
+  {
     id: "remote-base",
     title: "pushes a kustomization with a base in another repository",
     category,

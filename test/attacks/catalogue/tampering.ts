@@ -88,6 +88,8 @@ const nowhere: Place = {
   apiServer: "",
   apiCertificate: "",
   trace: "",
+  loot: "",
+  thief: "",
 };
 
 const suspend = { spec: { suspend: true } };

@@ -118,6 +118,24 @@ export const fluxObjects: readonly Legitimate[] = [
     spec: { interval: "5m", chart: "redis", version: "18.x", sourceRef: { kind: "HelmRepository", name: "own" } },
   }),
   provider("to Slack", { type: "slack", channel: "shop", secretRef: { name: "slack" } }),
+  provider("to an event hub with a cloud identity of its own", {
+    type: "azureeventhub",
+    channel: "shop",
+    address: "shop",
+    serviceAccountName: "shop",
+  }),
+  provider("to commits on Azure DevOps", {
+    type: "azuredevops",
+    address: "https://dev.azure.com/shop/shop/_git/shop",
+    secretRef: { name: "devops" },
+    serviceAccountName: "shop",
+  }),
+  provider("to a topic at Google with a cloud identity of its own", {
+    type: "googlepubsub",
+    channel: "shop",
+    address: "shop",
+    serviceAccountName: "shop",
+  }),
   provider("to Microsoft Teams", { type: "msteams", secretRef: { name: "teams" } }),
   provider("to a webhook", {
     type: "generic-hmac",

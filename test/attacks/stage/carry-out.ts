@@ -78,7 +78,9 @@ async function sync(scene: Scene, { object, beside = [], evidence }: Synced): Pr
       ? existsSync(scene.place.trace)
       : evidence === "ready"
         ? condition?.status === "True"
-        : (await read(scene.admin, evidence)) !== undefined;
+        : evidence === "loot"
+          ? scene.thief.hasIt
+          : (await read(scene.admin, evidence)) !== undefined;
   if (arrived) return undefined;
   if (condition?.status !== "False") return "";
   // So that it need not be waited for the next interval.

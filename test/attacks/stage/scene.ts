@@ -16,6 +16,7 @@ import { Caller, messageOf } from "./caller.js";
 import { Keys } from "./keys.js";
 import { Notifications } from "./notifications.js";
 import { fillRepositories } from "./repositories.js";
+import { Thief } from "./thief.js";
 
 /** A fleet with a hostile tenant, in a sandbox that is thrown away with the damage. */
 export class Scene {
@@ -31,6 +32,7 @@ export class Scene {
     readonly admin: Caller,
     readonly keys: Keys,
     readonly notifications: Notifications,
+    readonly thief: Thief,
   ) {}
 
   /** Brings the fleet up, and puts into both tenants' repositories what the attacks need there. */
@@ -45,6 +47,7 @@ export class Scene {
       const tenant = await Tenant.of(sandbox, environment, "team-payments");
       const neighbour = await Tenant.of(sandbox, environment, "team-search");
       const cluster = environment.kubernetes.admin.getCurrentCluster();
+      const thief = await Thief.start(await sandbox.scratch("loot"));
       const place: Place = {
         tenant: tenant.name,
         namespace: tenant.namespace,
@@ -54,6 +57,8 @@ export class Scene {
         apiServer: cluster?.server ?? "",
         apiCertificate: cluster?.caData ?? "",
         trace: join(await sandbox.scratch("trace"), "was-here"),
+        loot: thief.loot,
+        thief: thief.address,
       };
       const github = await sandbox.github();
       for (const { namespace } of [tenant, neighbour]) await countsFluxKinds(admin, namespace);
@@ -62,7 +67,7 @@ export class Scene {
       const webhooks = (await status(sandbox.stateDirectory)).parts.map(({ addresses }) => addresses.webhooks);
       const receiver = webhooks.find((address) => address !== undefined) ?? "";
       const notifications = await Notifications.start({ place, admin, neighbour, receiver });
-      return new Scene(sandbox, environment, tenant, place, admin, keys, notifications);
+      return new Scene(sandbox, environment, tenant, place, admin, keys, notifications, thief);
     } catch (error) {
       await sandbox.end();
       throw error;
@@ -74,8 +79,11 @@ export class Scene {
     const known = this.#callers.get(means);
     if (known !== undefined) return known;
     const accounts: Partial<Record<Means, string>> = { pod: "default", robot: "ci-robot" };
-    const account = accounts[means] ?? "reconciler";
-    const caller = await Caller.of(await this.environment.kubernetes.serviceAccount(this.place.namespace, account));
+    const [namespace, account] =
+      means === "controller"
+        ? ["flux-system", "notification-controller"]
+        : [this.place.namespace, accounts[means] ?? "reconciler"];
+    const caller = await Caller.of(await this.environment.kubernetes.serviceAccount(namespace, account));
     this.#callers.set(means, caller);
     return caller;
   }
@@ -89,6 +97,7 @@ export class Scene {
 
   async end(): Promise<void> {
     await this.notifications.stop();
+    await this.thief.stop();
     await this.renewTokens();
     await this.admin.close();
     await this.sandbox.end();

@@ -63,6 +63,20 @@ export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
       ...toReconciler(place, "cluster-admin"),
     }),
   ),
+  "controller-rights": asAdmin(() =>
+    create(
+      ofCluster(
+        V.rbac,
+        "ClusterRoleBinding",
+        {
+          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "flux-edit" },
+          subjects: [{ kind: "ServiceAccount", name: "notification-controller", namespace: "flux-system" }],
+        },
+        "every-right-of-flux",
+      ),
+    ),
+  ),
+  "fleet-controllers": withoutBinding("fleet-controllers"),
   "fleet-owned-objects": withoutBinding("fleet-owned-objects"),
   "fleet-owned-namespaces": withoutBinding("fleet-owned-namespaces"),
   "fleet-role-bindings": withoutBinding("fleet-role-bindings"),

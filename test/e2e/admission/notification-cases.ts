@@ -24,7 +24,9 @@ export function notificationCases(place: Place): Case[] {
   const plain = /notifications must be sent encrypted/;
   const inSecret = /credentials must be in Secrets/;
   const proxies = /proxies lead to hosts that nobody allowed/;
-  const identity = /without credentials of its own a Provider would use those of the platform's controller/;
+  const identity = /without an account of its own a Provider would use the credentials of the platform's controller/;
+  const secretive =
+    /the Secret of a Provider of this type can have the platform's controller give away its own identity/;
   const address = "https://hooks.example.com/mine";
   return [
     {
@@ -90,6 +92,37 @@ export function notificationCases(place: Place): Case[] {
       refused: identity,
     },
     {
+      title: "a Provider at Google with a Secret, which can be the controller's own token for somebody else",
+      object: provider({
+        type: "googlepubsub",
+        channel: "mine",
+        address: "project",
+        secretRef: { name: "mine" },
+        serviceAccountName: "mine",
+      }),
+      refused: secretive,
+    },
+    {
+      title: "an event hub with a Secret beside an account, which need not have a token",
+      object: provider({
+        type: "azureeventhub",
+        channel: "mine",
+        address: "hub",
+        secretRef: { name: "mine" },
+        serviceAccountName: "mine",
+      }),
+      refused: secretive,
+    },
+    {
+      title: "Azure DevOps with a Secret that need not have a token, at an address that would get the controller's",
+      object: provider({
+        type: "azuredevops",
+        address: "https://devops.example.com/a/b/_git/c",
+        secretRef: { name: "mine" },
+      }),
+      refused: identity,
+    },
+    {
       title: "a Receiver that asks an issuer over http",
       object: oidc("http://issuer.example.com"),
       refused: /issuers of tokens must be asked encrypted/,
@@ -128,6 +161,19 @@ export function notificationCases(place: Place): Case[] {
     {
       title: "a Provider with a cloud identity of its own",
       object: provider({ type: "googlepubsub", channel: "mine", address: "project", serviceAccountName: "mine" }),
+    },
+    {
+      title: "an event hub with a cloud identity of its own",
+      object: provider({ type: "azureeventhub", channel: "mine", address: "hub", serviceAccountName: "mine" }),
+    },
+    {
+      title: "Azure DevOps with a token, and an account for when there is none",
+      object: provider({
+        type: "azuredevops",
+        address: "https://dev.azure.com/a/b/_git/c",
+        secretRef: { name: "mine" },
+        serviceAccountName: "mine",
+      }),
     },
     {
       title: "a Receiver for its own source",

@@ -79,7 +79,7 @@ describe("Admission policies, as a stack sets them", function () {
       const object = { title: "an image elsewhere", object: oci("oci://quay.example.com/acme/app"), refused: /./ };
       await inForce(
         {
-          sourceHosts: ["ghcr.io", "Charts.Example.com"],
+          sourceHosts: ["ghcr.io", "Charts.Example.com", "storage.googleapis.com"],
           sourceOwners: ["Stefan"],
           serviceExposure: ["LoadBalancer", "ExternalName"],
           identityAnnotations: [],
@@ -94,6 +94,11 @@ describe("Admission policies, as a stack sets them", function () {
         (await tenant.create(oci("oci://ghcr.io/evil/app"))) ?? "",
         /must belong to an allowed owner: acme, stefan/,
       );
+    });
+
+    it("refuses buckets at Google still when they have a Secret, which can be the controller's own token", async () => {
+      const said = await tenant.create(bucketAtGoogle({ secretRef: { name: "mine" } }));
+      assert.match(said ?? "", /the Secret of a Bucket at gcp or azure can have/);
     });
 
     it("refuses the ways to expose a Service that are still not allowed", async () => {
@@ -111,6 +116,7 @@ describe("Admission policies, as a stack sets them", function () {
         git("https://github.com/STEFAN/app"),
         git("https://github.com/acme/app.git"),
         git("ssh://git@github.com/acme/app.git"),
+        bucketAtGoogle({ serviceAccountName: "mine" }),
         { ...git("https://charts.example.com/any/path"), kind: "HelmRepository" },
         service({ type: "LoadBalancer" }),
         service({ type: "ExternalName", externalName: "db.example.com" }),
@@ -274,6 +280,11 @@ function oci(url: string): KubernetesObject {
 
 function git(url: string): KubernetesObject {
   return { apiVersion: "source.toolkit.fluxcd.io/v1", kind: "GitRepository", metadata, spec: { interval: "1m", url } };
+}
+
+function bucketAtGoogle(more: object): KubernetesObject {
+  const spec = { interval: "1m", provider: "gcp", bucketName: "mine", endpoint: "storage.googleapis.com", ...more };
+  return { apiVersion: "source.toolkit.fluxcd.io/v1", kind: "Bucket", metadata, spec };
 }
 
 function service(spec: object): KubernetesObject {

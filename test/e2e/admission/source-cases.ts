@@ -20,6 +20,7 @@ export function sourceCases(place: Place): Case[] {
   const atHost = /sources must be at an allowed host/;
   const owned = /sources at GitHub must belong to an allowed owner/;
   const identity = /a source would use the cloud identity of the platform's controller/;
+  const secretive = /the Secret of a Bucket at gcp or azure can have the platform's controller give away/;
   const around = /submodules and proxies lead to hosts that nobody allowed/;
   return [
     { title: "a GitRepository over http", object: git(`http://${host}${pathname}/app`), refused: encrypted },
@@ -115,6 +116,28 @@ export function sourceCases(place: Place): Case[] {
       title: "a bucket with the controller's cloud identity",
       object: bucket(`${host}${pathname}/data`, { provider: "aws" }),
       refused: identity,
+    },
+    {
+      title: "a bucket at Google with a Secret, which can be the controller's own token for somebody else",
+      object: bucket("storage.googleapis.com", { provider: "gcp", secretRef: { name: "mine" } }),
+      refused: secretive,
+    },
+    {
+      title: "a bucket at Azure with a Secret, which can name the node's identity",
+      object: bucket(`https://${host}${pathname}/data`, {
+        provider: "azure",
+        secretRef: { name: "mine" },
+      }),
+      refused: secretive,
+    },
+    {
+      title: "a bucket at Google, whatever its endpoint says",
+      object: bucket(`${host}${pathname}/data`, { provider: "gcp", serviceAccountName: "mine" }),
+      refused: atHost,
+    },
+    {
+      title: "a bucket at Azure with a cloud identity of its own",
+      object: bucket(`https://${host}${pathname}/data`, { provider: "azure", serviceAccountName: "mine" }),
     },
     {
       title: "a GitRepository looked at every second",

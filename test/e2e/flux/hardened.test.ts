@@ -16,6 +16,7 @@ import { EXTRA_COMPONENTS } from "../../../stacks/config-schema.js";
 import { fluxVersion as version } from "../../support/flux-version.js";
 import { fleetSpec } from "../../unit/support/spec.js";
 import { waitFor } from "../support/wait-for.js";
+import { accessReviews, asText, type Question } from "./access-reviews.js";
 
 const root = join(import.meta.dirname, "../../..");
 const token = "token-of-the-test";
@@ -127,37 +128,54 @@ describe("hardened Flux on real parts", function () {
     }
   });
 
-  it("gives no controller a right of its own to deploy, or to take another's token", async () => {
-    for (const controller of ["source", "kustomize", "helm", "notification", "image-reflector", "image-automation"]) {
-      const account = `system:serviceaccount:flux-system:${controller}-controller`;
-      for (const [verb, resource] of [
+  it("gives no controller a right of its own to deploy, to make a sync, or to take another's token", async () => {
+    const questions = Object.keys(kindsOf).flatMap((account) =>
+      [
         ["create", "deployments.apps"],
         ["create", "clusterrolebindings.rbac.authorization.k8s.io"],
         ["create", "secrets"],
+        ["create", "configmaps"],
         ["create", "serviceaccounts/token"],
-      ] as const) {
-        const { text } = await run("kubectl", ["auth", "can-i", verb, resource, "-n", "team", "--as", account]);
-        assert.match(text, /^no/m, `${controller}-controller ${verb} ${resource}`);
-      }
-    }
+        ["create", kustomizations],
+        ["delete", kustomizations],
+        ["create", helmReleases],
+        ["create", "gitrepositories.source.toolkit.fluxcd.io"],
+      ].flatMap(([verb = "", resource = ""]) =>
+        ["team", "kube-system", "flux-system"].map((namespace) => ({ account, verb, resource, namespace })),
+      ),
+    );
+    assert.deepEqual(await allowed(questions), []);
+  });
+
+  it("lets each controller write its own kinds, and of another's only what it is there for", async () => {
+    const kinds = Object.entries(kindsOf).flatMap(([owner, names]) => names.map((kind) => ({ owner, kind })));
+    const asked = Object.keys(kindsOf).flatMap((account) => [
+      ...kinds.flatMap(({ owner, kind }) => {
+        const makes = account === "helm-controller" && kind.startsWith("helmcharts.");
+        return [
+          { verb: "patch", resource: kind, may: owner === account || makes || account === "notification-controller" },
+          { verb: "create", resource: kind, may: makes },
+          { verb: "patch", resource: kind.replace(/\.(.*)$/, ".$1/status"), may: owner === account },
+        ].map((one) => ({ ...one, account, namespace: "flux-system" }));
+      }),
+      { account, verb: "update", resource: "leases.coordination.k8s.io", namespace: "flux-system", may: true },
+      { account, verb: "update", resource: "leases.coordination.k8s.io", namespace: "kube-system", may: false },
+    ]);
+    assert.deepEqual(await allowed(asked), asked.filter(({ may }) => may).map(asText));
   });
 
   it("deploys for a tenant, by Kustomization and by HelmRelease, as the account that they name", async () => {
     await tenant();
     await apply([kustomization("good", "owner"), helmRelease("good", "owner")]);
     const wait = ["wait", "-n", "team", "--for=condition=Ready", "--timeout=90s"];
-    await must("kubectl", [
-      ...wait,
-      "kustomizations.kustomize.toolkit.fluxcd.io/good",
-      "helmreleases.helm.toolkit.fluxcd.io/good",
-    ]);
+    await must("kubectl", [...wait, "kustomizations.kustomize.toolkit.fluxcd.io/good", `${helmReleases}/good`]);
     await must("kubectl", ["get", "configmap", "from-kustomize", "from-helm", "-n", "team"]);
   });
 
   it("deploys nothing for an object that names no account, and says why in its status", async () => {
     await tenant();
     await apply([kustomization("nobody"), helmRelease("nobody")]);
-    for (const kind of [kustomizations, "helmreleases.helm.toolkit.fluxcd.io"]) {
+    for (const kind of [kustomizations, helmReleases]) {
       const message = [
         "get",
         `${kind}/nobody`,
@@ -174,11 +192,21 @@ describe("hardened Flux on real parts", function () {
   });
 
   it("removes what it deployed, with no right but the tenant's", async () => {
-    const kinds = [kustomizations, "helmreleases.helm.toolkit.fluxcd.io"].join();
+    const kinds = [kustomizations, helmReleases].join();
     await must("kubectl", ["delete", kinds, "--all", "-n", "team", "--timeout=60s"]);
     const left = await must("kubectl", ["get", "configmap", "-n", "team", "-o", "name"]);
     assert.equal(left.trim(), "configmap/kube-root-ca.crt");
   });
+
+  /** Those of the questions whose answer is yes. */
+  async function allowed(questions: readonly Question[]): Promise<string[]> {
+    const input = JSON.stringify(accessReviews(questions));
+    const answers = (await must("kubectl", ["create", "-f", "-", "-o", 'jsonpath={.status.allowed}{"\\n"}'], input))
+      .trim()
+      .split("\n");
+    assert.equal(answers.length, questions.length);
+    return questions.filter((_, index) => answers[index] === "true").map(asText);
+  }
 
   /** A namespace whose owner has Kubernetes' admin there, and its source; applying it again changes nothing. */
   async function tenant(): Promise<void> {
@@ -210,6 +238,20 @@ describe("hardened Flux on real parts", function () {
 
 const crd = "apiextensions.k8s.io/v1/CustomResourceDefinition";
 const kustomizations = "kustomizations.kustomize.toolkit.fluxcd.io";
+const helmReleases = "helmreleases.helm.toolkit.fluxcd.io";
+/** Each controller's own kinds. */
+const kindsOf: Readonly<Record<string, readonly string[]>> = {
+  "source-controller": ["gitrepositories", "ocirepositories", "buckets", "helmrepositories", "helmcharts"].map(
+    (kind) => `${kind}.source.toolkit.fluxcd.io`,
+  ),
+  "kustomize-controller": [kustomizations],
+  "helm-controller": [helmReleases],
+  "notification-controller": ["alerts", "providers", "receivers"].map(
+    (kind) => `${kind}.notification.toolkit.fluxcd.io`,
+  ),
+  "image-reflector-controller": ["imagerepositories", "imagepolicies"].map((kind) => `${kind}.image.toolkit.fluxcd.io`),
+  "image-automation-controller": ["imageupdateautomations.image.toolkit.fluxcd.io"],
+};
 const sourceRef = { kind: "GitRepository", name: "team" };
 
 function kustomization(name: string, account?: string): KubernetesObject {

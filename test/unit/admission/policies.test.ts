@@ -40,9 +40,12 @@ describe("every admission policy", () => {
       for (const { apiVersions } of matchConstraints.resourceRules) assert.deepEqual(apiVersions, ["*"]);
     });
 
-    it(`${name} concerns tenants and nobody else`, () => {
+    it(`${name} concerns tenants, or controllers of Flux, and nobody else`, () => {
       const selectors = [matchConstraints.namespaceSelector, matchConstraints.objectSelector];
-      assert.ok(JSON.stringify(selectors).includes('{"key":"fleet.dev/tenant","operator":"Exists"}'));
+      const ofTenants = JSON.stringify(selectors).includes('{"key":"fleet.dev/tenant","operator":"Exists"}');
+      const [condition] = policy.spec.matchConditions ?? [];
+      const ofControllers = /^request\.userInfo\.username in \[("system:serviceaccount:flux-system:[a-z-]+",?)+\]$/;
+      assert.ok(ofTenants || ofControllers.test(condition?.expression ?? ""));
     });
 
     it(`${name} says in one line what is wrong and what to do`, () => {

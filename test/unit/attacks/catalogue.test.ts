@@ -19,6 +19,8 @@ const place: Place = {
   apiServer: "https://127.0.0.1:6443",
   apiCertificate: "",
   trace: "/nowhere",
+  loot: "/nowhere",
+  thief: "http://127.0.0.1:81/token",
 };
 
 describe("The catalogue of attacks", () => {

@@ -164,11 +164,4 @@ describe("harden", () => {
       assert.ok(!text.includes(trace), trace);
     }
   });
-
-  it("keeps the rights that two extra controllers share when only one of them is installed", () => {
-    const text = JSON.stringify(
-      find(hardened({ extraComponents: ["image-reflector-controller"] }), "ClusterRole crd-controller"),
-    );
-    assert.ok(text.includes("image.toolkit.fluxcd.io"));
-  });
 });

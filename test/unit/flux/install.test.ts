@@ -69,6 +69,8 @@ describe("FluxInstall", () => {
         "ServiceAccountPatch",
         "ClusterRole",
         "ClusterRoleBinding",
+        "Role",
+        "RoleBinding",
         "ResourceQuota",
         "NetworkPolicy",
       ),

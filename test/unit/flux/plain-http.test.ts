@@ -16,9 +16,12 @@ describe("stopPlainHttp", () => {
     assert.equal(HTTPS_PROXY, undefined);
   });
 
-  it("leaves it Flux's Services, to which it sends events, in whatever domain the cluster has", () => {
+  it("leaves it notification-controller, to which it sends events, in whatever domain the cluster has", () => {
     const objects = hardened({ clusterDomain: "k8s.example.org" });
-    assert.equal(environmentOf("source-controller", objects).NO_PROXY, ".svc.k8s.example.org,.svc.k8s.example.org.");
+    assert.equal(
+      environmentOf("source-controller", objects).NO_PROXY,
+      "notification-controller.flux-system.svc.k8s.example.org,notification-controller.flux-system.svc.k8s.example.org.",
+    );
   });
 
   it("concerns no controller that fetches no sources", () => {

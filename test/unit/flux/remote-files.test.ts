@@ -23,11 +23,35 @@ describe("closeRemoteFiles", () => {
     assert.equal(GIT_ALLOW_PROTOCOL, "none");
   });
 
-  it("leaves the controller the API server and Flux's Services, in whatever domain the cluster has", () => {
+  it("leaves the controller the API server, the artifacts and the events, in whatever domain the cluster has", () => {
     const objects = hardened({ clusterDomain: "k8s.example.org" });
-    assert.equal(
-      environmentOf("kustomize-controller", objects).NO_PROXY,
-      "$(KUBERNETES_SERVICE_HOST),.svc.k8s.example.org,.svc.k8s.example.org.",
+    assert.deepEqual(environmentOf("kustomize-controller", objects).NO_PROXY?.split(","), [
+      "$(KUBERNETES_SERVICE_HOST)",
+      "notification-controller.flux-system.svc.k8s.example.org",
+      "notification-controller.flux-system.svc.k8s.example.org.",
+      "source-controller.flux-system.svc.k8s.example.org",
+      "source-controller.flux-system.svc.k8s.example.org.",
+    ]);
+  });
+
+  it("leaves it no tenant's Service, which would receive what a kustomization or a key for decryption sends", () => {
+    const exempt = environmentOf("kustomize-controller").NO_PROXY?.split(",") ?? [];
+    // As golang.org/x/net/http/httpproxy compares: the name itself and whatever is below it.
+    const isExempt = (host: string) =>
+      exempt.some((entry) => host === entry || host.endsWith(entry.startsWith(".") ? entry : `.${entry}`));
+    assert.ok(isExempt("source-controller.flux-system.svc.cluster.local."), "what Flux itself asks");
+    for (const host of ["thief.team-a.svc.cluster.local", "thief.team-a.svc.cluster.local.", "thief.team-a.svc"]) {
+      assert.ok(!isExempt(host), host);
+    }
+  });
+
+  it("refuses a release that says in another way where artifacts are", () => {
+    const objects = releaseWith("Deployment source-controller", `${container}.args.6`, () => {
+      return "--storage-adv-addr=$(POD_IP).svc.cluster.local.";
+    });
+    assert.throws(
+      () => hardened({}, objects),
+      /remote-files: expected a Service's name in --storage-adv-addr=\$\(POD_IP\)/,
     );
   });
 

@@ -13,7 +13,9 @@ const groupSuffix = "toolkit.fluxcd.io";
 const controllers: Readonly<Record<string, { readonly version: string; readonly crds: readonly string[] }>> = {
   "source-controller": {
     version: "v1.0.1",
-    crds: [`gitrepositories.source.${groupSuffix}`, `externalartifacts.source.${groupSuffix}`],
+    crds: ["gitrepositories", "ocirepositories", "buckets", "helmcharts", "externalartifacts"].map(
+      (plural) => `${plural}.source.${groupSuffix}`,
+    ),
   },
   "kustomize-controller": { version: "v1.0.2", crds: [`kustomizations.kustomize.${groupSuffix}`] },
   "helm-controller": { version: "v1.0.3", crds: [`helmreleases.helm.${groupSuffix}`] },
@@ -150,6 +152,9 @@ function deployment(name: string): KubernetesObject {
   return object("apps/v1", "Deployment", { name, namespace, labels: ofController(name) }, { spec });
 }
 
+const reading = ["get", "list", "watch"];
+const writing = [...reading, "create", "update", "patch", "delete"];
+
 function roles(): KubernetesObject[] {
   const aggregate = (...to: string[]) =>
     Object.fromEntries(to.map((role) => [`rbac.authorization.k8s.io/aggregate-to-${role}`, "true"]));
@@ -158,7 +163,11 @@ function roles(): KubernetesObject[] {
   return [
     role("crd-controller", [
       ...groups().map((group) => ({ apiGroups: [group], resources: ["*"], verbs: ["*"] })),
-      { apiGroups: [""], resources: ["secrets", "serviceaccounts"], verbs: ["get", "list", "watch"] },
+      { apiGroups: [""], resources: ["namespaces", "secrets", "configmaps", "serviceaccounts"], verbs: [...reading] },
+      { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
+      { apiGroups: [""], resources: ["configmaps"], verbs: [...writing] },
+      { apiGroups: [""], resources: ["configmaps/status"], verbs: ["get", "update", "patch"] },
+      { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: [...writing] },
       { apiGroups: [""], resources: ["serviceaccounts/token"], verbs: ["create"] },
       { nonResourceURLs: ["/livez/ping"], verbs: ["head"] },
     ]),

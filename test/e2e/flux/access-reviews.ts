@@ -1,0 +1,33 @@
+import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+
+/** A question to the API server: may this account of Flux's namespace do that? */
+export interface Question {
+  readonly account: string;
+  readonly verb: string;
+  /** `kustomizations.kustomize.toolkit.fluxcd.io`, `secrets`, `serviceaccounts/token`. */
+  readonly resource: string;
+  readonly namespace: string;
+}
+
+/** The question as one says it: `source-controller create secrets in team`. */
+export function asText({ account, verb, resource, namespace }: Question): string {
+  return `${account} ${verb} ${resource} in ${namespace}`;
+}
+
+/** What is sent to have questions answered; each answer stands in `status.allowed`. */
+export function accessReviews(questions: readonly Question[]): KubernetesObject {
+  const items = questions.map(({ account, verb, resource: text, namespace }) => {
+    const [kind = "", subresource] = text.split("/");
+    const [resource, ...group] = kind.split(".");
+    return {
+      apiVersion: "authorization.k8s.io/v1",
+      kind: "SubjectAccessReview",
+      spec: {
+        user: `system:serviceaccount:flux-system:${account}`,
+        groups: ["system:serviceaccounts", "system:serviceaccounts:flux-system", "system:authenticated"],
+        resourceAttributes: { namespace, verb, group: group.join("."), resource, ...(subresource && { subresource }) },
+      },
+    };
+  });
+  return { apiVersion: "v1", kind: "List", metadata: { name: "" }, items };
+}
