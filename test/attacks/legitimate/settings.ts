@@ -175,6 +175,15 @@ export const settings: readonly Legitimate[] = [
   object("a claim of a volume from a snapshot", "v1", "PersistentVolumeClaim", {
     spec: claim({ dataSource: { apiGroup: "snapshot.storage.k8s.io", kind: "VolumeSnapshot", name: "yesterday" } }),
   }),
+  deployment(
+    "that is slow to start",
+    pod({}, { startupProbe: { httpGet: { path: "/", port: 80 }, failureThreshold: 30 } }),
+  ),
+  deployment("with a host name of its own", pod({ hostname: "shop", subdomain: "shops" })),
+  deployment("that knows nothing of the cluster's Services", pod({ enableServiceLinks: false })),
+  object("a Job that tries no second time", "batch/v1", "Job", { spec: job({ backoffLimit: 0 }) }),
+  service("a Service that stays within the node", { internalTrafficPolicy: "Local" }),
+  service("a Service of a port that is a number", { ports: [{ port: 5432, targetPort: 5432, protocol: "TCP" }] }),
   service("a headless Service of pods that are not ready yet", { clusterIP: "None", publishNotReadyAddresses: true }),
   service("a Service of both families of addresses", { ipFamilyPolicy: "PreferDualStack" }),
   service("a Service that prefers what is near", { trafficDistribution: "PreferClose" }),
