@@ -89,12 +89,14 @@ describe("Admission policies and the quota, as a stack bounds them", function ()
       return status?.conditions?.find(({ reason }) => reason === "ReplicaSetCreateError")?.message;
     };
     for (let changes = 1; ; changes++) {
-      const stopped = await waitFor(
-        async () =>
-          (await replicaSets()) >= changes ? "made" : /exceeded quota: tenant/.exec((await refusedBy()) ?? ""),
+      const outcome = await waitFor(
+        async () => {
+          if ((await replicaSets()) >= changes) return "made";
+          return (await refusedBy())?.includes("exceeded quota: tenant") === true && "refused";
+        },
         { describe: async () => `${name} has ${await replicaSets()} ReplicaSets of ${changes}` },
       );
-      if (stopped !== "made" || changes === most) return replicaSets();
+      if (outcome === "refused" || changes === most) return replicaSets();
       const template = { metadata: { annotations: { changed: String(changes) } } };
       await objects.patch(
         { ...deployment, spec: { template } },
