@@ -15,6 +15,7 @@ import { refRoutes } from "./routes/refs.js";
 import { repositoryRoutes } from "./routes/repositories.js";
 import { rulesetRoutes } from "./routes/rulesets.js";
 import { searchRoutes } from "./routes/search.js";
+import { statusRoutes } from "./routes/statuses.js";
 import { teamRepositoryRoutes } from "./routes/team-repositories.js";
 import { teamRoutes } from "./routes/teams.js";
 import { topicRoutes } from "./routes/topics.js";
@@ -48,6 +49,7 @@ export async function apiRoutes(app: FastifyInstance, emulator: Emulator): Promi
     topicRoutes,
     branchRoutes,
     commitRoutes,
+    statusRoutes,
     treeRoutes,
     refRoutes,
     contentRoutes,

@@ -102,6 +102,7 @@ export class Catalogue {
       rulesets: [],
       hooks: [],
       pulls: [],
+      statuses: [],
       createdAt,
       updatedAt: createdAt,
       pushedAt: createdAt,

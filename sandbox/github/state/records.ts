@@ -80,6 +80,22 @@ const pull = z.object({
 /** A pull request between two branches of one repository. */
 export type PullRecord = z.infer<typeof pull>;
 
+/** How a commit fares, in the words of the REST API. */
+export const commitState = z.enum(["error", "failure", "pending", "success"]);
+
+const commitStatus = z.object({
+  id: z.number(),
+  sha: z.string(),
+  state: commitState,
+  /** Who says it: of the statuses of one commit and context, the newest counts. */
+  context: z.string(),
+  description: z.string().nullable(),
+  targetUrl: z.string().nullable(),
+  createdAt: timestamp,
+});
+/** What somebody says about a commit. */
+export type CommitStatusRecord = z.infer<typeof commitStatus>;
+
 /** Merge settings and feature switches that a client may change; the names are those of the REST API. */
 export const repositorySettings = z.object({
   has_issues: z.boolean(),
@@ -158,6 +174,8 @@ const repository = z.object({
   rulesets: z.array(ruleset),
   hooks: z.array(hook),
   pulls: z.array(pull),
+  /** Oldest first. An emulator that knew none left documents without. */
+  statuses: z.array(commitStatus).default([]),
   createdAt: timestamp,
   updatedAt: timestamp,
   pushedAt: timestamp,

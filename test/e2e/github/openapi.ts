@@ -92,13 +92,13 @@ function withNull(value: unknown): unknown {
   return nullable === true ? { anyOf: [{ type: "null" }, schema] } : Object.fromEntries(entries);
 }
 
-/** The template that fits with the fewest variables. */
+/** The template that fits with the fewest variables; of two of them the one that says more itself. */
 function findTemplate(description: Description, path: string, method: string): string | undefined {
   const fits = Object.entries(description.paths)
     .filter(([template, operations]) => operations[method] !== undefined && expression(template).test(path))
     .map(([template]) => template);
   const variables = (template: string): number => template.split("{").length;
-  return fits.toSorted((one, other) => variables(one) - variables(other))[0];
+  return fits.toSorted((one, other) => variables(one) - variables(other) || other.length - one.length)[0];
 }
 
 /** The last variable of some templates takes slashes too. */
