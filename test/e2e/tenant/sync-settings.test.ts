@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { ApiException, AppsV1Api, CoreV1Api } from "@kubernetes/client-node";
+import { stringify } from "yaml";
+import { editYaml } from "../support/edit-yaml.js";
+import { isReady } from "../support/flux-objects.js";
+import type { TestEnvironment } from "../support/sandbox.js";
+import { ageKey, sealedSecret } from "../support/sealed.js";
+import { declareTenant, type SharedStack } from "../support/shared-stack.js";
+import { type Manifest, Tenant } from "../support/tenant.js";
+import { waitFor } from "../support/wait-for.js";
+import { restrictedPod } from "../support/workloads.js";
+
+const team = "team-syncs";
+const soon = { retryInterval: "10s" };
+
+/** What a tenant's file can say of how its syncs apply, wait and go, each on a sync of its own. */
+describe("A tenant's syncs", function () {
+  this.timeout(15 * 60_000);
+  let stack: SharedStack;
+  let staging: TestEnvironment;
+  let tenant: Tenant;
+  let core: CoreV1Api;
+
+  const shared = declareTenant(team, () => ({
+    overlay: {
+      syncs: {
+        sealed: { path: "./sealed", decryption: { secret: "sops-age" }, ...soon },
+        varied: {
+          path: "./varied",
+          substitute: { zone: "b" },
+          substituteFrom: [
+            { kind: "ConfigMap", name: "settings" },
+            { kind: "Secret", name: "tuning" },
+            { kind: "ConfigMap", name: "absent", optional: true },
+          ],
+          ...soon,
+        },
+        checked: {
+          path: "./checked",
+          healthChecks: [{ apiVersion: "apps/v1", kind: "Deployment", name: "shop" }],
+          timeout: "10s",
+          ...soon,
+        },
+        kept: { path: "./kept", deletionPolicy: "Orphan", ...soon },
+        dropped: { path: "./dropped", deletionPolicy: "Delete", ...soon },
+      },
+    },
+  }));
+  before(async () => {
+    stack = await shared();
+    ({ staging } = stack);
+    core = staging.kubernetes.client(CoreV1Api);
+    tenant = await Tenant.of(stack.sandbox, staging, team);
+  });
+
+  /** Has a folder of the repository hold these objects and no others, and Flux look at it. */
+  async function push(folder: string, ...objects: readonly (Manifest | string)[]): Promise<void> {
+    const texts = objects.map((object) => (typeof object === "string" ? object : stringify(object)));
+    await tenant.clone.commitAndPush(folder, { [`${folder}/objects.yaml`]: texts.join("---\n") });
+    await tenant.syncNow();
+  }
+  const configMap = async (name: string) => ({
+    ...(await core.readNamespacedConfigMap({ namespace: tenant.namespace, name })).data,
+  });
+  const secret = (name: string, stringData: Readonly<Record<string, string>>) =>
+    core.createNamespacedSecret({ namespace: tenant.namespace, body: { metadata: { name }, stringData } });
+
+  it("open what SOPS has sealed for the key in the Secret that the file names, and nothing before it is there", async () => {
+    const key = await ageKey();
+    await push("sealed", await sealedSecret("sealed", { password: "made up" }, key.recipient));
+    const sync = tenant.own("Kustomization", "sealed");
+    await tenant.flux.waitForRefusal(sync, /sops-age/);
+    await secret("sops-age", { "key.agekey": key.identity });
+    await tenant.flux.waitFor(sync, isReady);
+    const { data } = await core.readNamespacedSecret({ namespace: tenant.namespace, name: "sealed" });
+    assert.deepEqual({ ...data }, { password: Buffer.from("made up").toString("base64") });
+  });
+
+  it("put in the variables of the file, of a ConfigMap and of a Secret, and do without what may be missing", async () => {
+    const variable = (name: string) => ["$", "{", name, "}"].join("");
+    const data = { at: `${variable("region")}-${variable("zone")}`, size: variable("size") };
+    await push("varied", named("ConfigMap", "varied", { data }));
+    const sync = tenant.own("Kustomization", "varied");
+    await tenant.flux.waitForRefusal(sync, /settings/);
+    await core.createNamespacedConfigMap({
+      namespace: tenant.namespace,
+      body: { metadata: { name: "settings" }, data: { region: "eu" } },
+    });
+    await tenant.flux.waitForRefusal(sync, /tuning/);
+    await secret("tuning", { size: "large" });
+    await tenant.flux.waitFor(sync, isReady);
+    assert.deepEqual(await configMap("varied"), { at: "eu-b", size: "large" });
+  });
+
+  it("are Ready once the Deployment that they are to check is available, whatever else is not", async () => {
+    const sync = tenant.own("Kustomization", "checked");
+    await push("checked", deployment("shop", nowhere), deployment("idle", nowhere));
+    const message = await tenant.flux.waitForRefusal(sync, /health check failed/);
+    assert.match(message, /Deployment\/team-syncs\/shop/);
+    assert.doesNotMatch(message, /idle/);
+
+    await push("checked", deployment("shop"), deployment("idle", nowhere));
+    await tenant.flux.waitFor(sync, isReady);
+    const apps = staging.kubernetes.client(AppsV1Api);
+    const available = async (name: string) =>
+      (await apps.readNamespacedDeployment({ namespace: tenant.namespace, name })).status?.availableReplicas ?? 0;
+    assert.deepEqual([await available("shop"), await available("idle")], [1, 0]);
+  });
+
+  it("leave what they applied when they are taken out of the file, or take it along, as it says", async () => {
+    const syncs = ["kept", "dropped"];
+    for (const name of syncs) {
+      await push(name, named("ConfigMap", name, { data: { by: name } }));
+      await tenant.flux.waitFor(tenant.own("Kustomization", name), isReady);
+      assert.deepEqual(await configMap(name), { by: name });
+    }
+    const program = await stack.copy();
+    await editYaml(join(program, "stacks", "staging", "tenants", `${team}.yaml`), (file) => {
+      for (const name of syncs) file.deleteIn(["syncs", name]);
+    });
+    await stack.up(program);
+    for (const name of syncs) await gone(tenant.flux.get(tenant.own("Kustomization", name)));
+    // Flux has finished with what it takes along before the sync itself goes; Kubernetes may take a moment more.
+    await waitFor(async () => (await gone(configMap("dropped"))) ?? true, { describe: () => "dropped is still there" });
+    assert.deepEqual(await configMap("kept"), { by: "kept" });
+  });
+});
+
+/** On no node. */
+const nowhere = { nodeSelector: { "example.com/nowhere": "true" } };
+
+function named(kind: string, name: string, fields: Readonly<Record<string, unknown>>): Manifest {
+  return { apiVersion: "v1", kind, metadata: { name }, ...fields };
+}
+
+function deployment(name: string, pod: Readonly<Record<string, unknown>> = {}): Manifest {
+  const labels = { app: name };
+  const spec = {
+    selector: { matchLabels: labels },
+    template: { metadata: { labels }, spec: { ...restrictedPod, ...pod } },
+  };
+  return { apiVersion: "apps/v1", kind: "Deployment", metadata: { name }, spec };
+}
+
+/** @throws when it is there */
+async function gone(read: Promise<unknown>): Promise<void> {
+  await assert.rejects(read, (error: unknown) => error instanceof ApiException && error.code === 404);
+}
