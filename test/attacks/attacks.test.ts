@@ -6,13 +6,17 @@ import { ready } from "../e2e/support/flux-objects.js";
 import { type AgeKey, ageKey, sealedSecret } from "../e2e/support/sealed.js";
 import { waitFor } from "../e2e/support/wait-for.js";
 import { signOfLife } from "../e2e/support/workloads.js";
-import { CATEGORIES, isSwitched, MEANS, type SwitchedAttack } from "./attack.js";
+import { CATEGORIES, isSwitched, type SwitchedAttack } from "./attack.js";
+import { byWhat } from "./by-what.js";
 import { attacks } from "./catalogue.js";
 import { CONTROLS, SWITCH_ORDER, type SwitchableControl } from "./controls.js";
+import { deployed, deployedFiles, type Live, outcomes, volumeFor } from "./legitimate/deployed.js";
 import { pushed, pushedFiles } from "./legitimate/pushed.js";
 import { legitimate } from "./legitimate.js";
 import { kustomization, reference, within } from "./objects.js";
 import { create, objectPath, remove } from "./request.js";
+import { somewhere } from "./somewhere.js";
+import { isReal, really } from "./stage/really.js";
 import { Scene } from "./stage/scene.js";
 import { PER_ATTACK, SWITCHES } from "./stage/switches.js";
 import { goesThrough, refused } from "./stage/verdict.js";
@@ -39,8 +43,12 @@ describe("A hostile tenant", function () {
   });
 
   describe("keeps what a team does every day:", () => {
-    for (const { title, request } of legitimate) {
-      it(title, () => goesThrough(scene, { kind: "request", request: request(scene.place) }, "reconciler"));
+    for (const each of legitimate) {
+      it(each.title, () =>
+        isReal(each, scene)
+          ? really(scene, each)
+          : goesThrough(scene, { kind: "request", request: each.request(scene.place) }, "reconciler"),
+      );
     }
 
     it("a sync, a release, a source, a workload and a Service, pushed together", async () => {
@@ -56,6 +64,44 @@ describe("A hostile tenant", function () {
         });
       }
     });
+  });
+
+  describe("has its application built and run:", () => {
+    before(async () => {
+      const { tenant, place, admin } = scene;
+      const volume = await admin.send(create(volumeFor(place)));
+      assert.ok(volume.ok, JSON.stringify(volume.body.message));
+      await tenant.clone.write(deployedFiles);
+      await tenant.applied(await tenant.push(...deployed(place)));
+    });
+    after(async () => {
+      const { tenant, place, admin } = scene;
+      await tenant.applied(await tenant.push());
+      for (const { where } of outcomes) {
+        await waitFor(
+          async () => (await admin.send({ method: "GET", path: objectPath(where(place)) })).status === 404,
+          {
+            describe: () => `${JSON.stringify(where(place))} is still there`,
+          },
+        );
+      }
+      assert.ok((await admin.send(remove(volumeFor(place)))).ok);
+    });
+
+    for (const { title, where, holds } of outcomes) {
+      it(title, async () => {
+        const path = objectPath(where(scene.place));
+        let last: unknown;
+        await waitFor(
+          async () => {
+            const { ok, body } = await scene.admin.send({ method: "GET", path });
+            last = body;
+            return ok && holds(body as unknown as Live);
+          },
+          { describe: () => JSON.stringify(last) },
+        );
+      });
+    }
   });
 
   describe("keeps what it has sealed to itself:", () => {
@@ -95,9 +141,10 @@ describe("A hostile tenant", function () {
 
   for (const category of CATEGORIES) {
     describe(`is refused ${category}:`, () => {
-      for (const { title, by, stoppedBy, attempt } of attacks.filter((attack) => attack.category === category)) {
+      for (const attack of attacks.filter((one) => one.category === category)) {
+        const { title, by, stoppedBy, attempt } = attack;
         const [{ says }] = stoppedBy;
-        it(`${title}, by ${MEANS[by]}`, () => refused(scene, attempt(scene.place), by, says));
+        it(`${title}, by ${byWhat(attack, attempt(somewhere))}`, () => refused(scene, attempt(scene.place), by, says));
       }
     });
   }

@@ -1,8 +1,11 @@
-import { type Attack, CATEGORIES, MEANS } from "./attack.js";
+import { type Attack, CATEGORIES } from "./attack.js";
 import { BENCHMARKS, type BenchmarkId } from "./benchmarks.js";
+import { byWhat } from "./by-what.js";
 import { attacks } from "./catalogue.js";
 import { CONTROLS, type ControlId } from "./controls.js";
+import { outcomes } from "./legitimate/deployed.js";
 import { legitimate } from "./legitimate.js";
+import { somewhere } from "./somewhere.js";
 
 /** Path of the document that has the suite's tables. */
 export const SECURITY_DOCUMENT = "docs/security.md";
@@ -36,10 +39,11 @@ function attackTables(): string {
   return `${attacks.length} attacks.\n\n${sections.join("\n")}`;
 }
 
-function attackRow({ title, by, stoppedBy }: Attack): string {
+function attackRow(attack: Attack): string {
+  const { title, stoppedBy, attempt } = attack;
   const controls = stoppedBy.map(({ control }) => CONTROLS[control].title).join("; behind it ");
   const [{ says }] = stoppedBy;
-  return row(title, MEANS[by], controls, `\`${inTable(says.source.replaceAll("\\", ""))}\``);
+  return row(title, byWhat(attack, attempt(somewhere)), controls, `\`${inTable(says.source.replaceAll("\\", ""))}\``);
 }
 
 function controlTable(): string {
@@ -67,7 +71,12 @@ function benchmarkTable(): string {
 }
 
 function legitimateList(): string {
-  return `${legitimate.length} deployments.\n\n${legitimate.map(({ title }) => `- ${title}\n`).join("")}`;
+  const list = (deployments: readonly { readonly title: string }[]) =>
+    deployments.map(({ title }) => `- ${title}\n`).join("");
+  return [
+    `${legitimate.length} deployments.\n\n${list(legitimate)}`,
+    `An application, pushed as teams lay it out, built and run:\n\n${list(outcomes)}`,
+  ].join("\n");
 }
 
 function row(...cells: readonly string[]): string {

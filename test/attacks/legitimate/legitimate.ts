@@ -10,6 +10,8 @@ export interface Legitimate {
   readonly title: string;
   /** The check of the Kubernetes multi-tenancy benchmarks that it is. @default none */
   readonly benchmark?: BenchmarkId;
+  /** Objects that it needs, all of them allowed; created for real, and removed after it. @default none */
+  readonly first?: (place: Place) => readonly KubernetesObject[];
   /** Sent by the tenant's reconciler. */
   readonly request: (place: Place) => ApiRequest;
 }

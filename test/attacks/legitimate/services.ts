@@ -1,4 +1,4 @@
-import { ingressOf, NAME, OWN_HOST, OWN_WILDCARD, V } from "../objects.js";
+import { ingressOf, NAME, OWN_HOST, OWN_WILDCARD, own, V } from "../objects.js";
 import { create, list } from "../request.js";
 import { type Legitimate, object } from "./legitimate.js";
 
@@ -125,6 +125,16 @@ export const services: readonly Legitimate[] = [
         { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["get", "create", "update"] },
       ],
     }),
+    benchmark: "role-bindings",
+  },
+  {
+    ...object("a RoleBinding of a Role of its own to an account of its own", V.rbac, "RoleBinding", (place) => ({
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: NAME },
+      subjects: [{ kind: "ServiceAccount", name: "application", namespace: place.namespace }],
+    })),
+    first: (place) => [
+      own(place, V.rbac, "Role", { rules: [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get"] }] }),
+    ],
     benchmark: "role-bindings",
   },
   object("a Lease by which pods choose one of them", "coordination.k8s.io/v1", "Lease", {

@@ -2,26 +2,15 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fixedPolicies, sourcePolicy } from "../../../components/admission/policies.js";
-import { CATEGORIES, isSwitched, type Place } from "../../attacks/attack.js";
+import { CATEGORIES, isSwitched, MEANS } from "../../attacks/attack.js";
 import { BENCHMARKS, type BenchmarkId } from "../../attacks/benchmarks.js";
+import { byWhat } from "../../attacks/by-what.js";
 import { attacks } from "../../attacks/catalogue.js";
 import { CONTROLS, type ControlId, SWITCH_ORDER } from "../../attacks/controls.js";
 import { legitimate } from "../../attacks/legitimate.js";
+import { somewhere } from "../../attacks/somewhere.js";
 import { SWITCHES } from "../../attacks/stage/switches.js";
 import { fleetSpec } from "../support/spec.js";
-
-const place: Place = {
-  tenant: "team-a",
-  namespace: "a",
-  neighbour: "team-b",
-  organisation: "ssh://git@127.0.0.1:22/acme",
-  gitHub: "http://127.0.0.1:80/",
-  apiServer: "https://127.0.0.1:6443",
-  apiCertificate: "",
-  trace: "/nowhere",
-  loot: "/nowhere",
-  thief: "http://127.0.0.1:81/token",
-};
 
 describe("The catalogue of attacks", () => {
   it("has at least 40, each with an id of its own that can name an object", () => {
@@ -102,11 +91,19 @@ describe("The catalogue of attacks", () => {
 
   it("names its objects so that no two of them are one", () => {
     const names = attacks
-      .flatMap((attack) => [attack.attempt(place), ...(isSwitched(attack) ? [] : [attack.counterpart(place)])])
+      .flatMap((attack) => [attack.attempt(somewhere), ...(isSwitched(attack) ? [] : [attack.counterpart(somewhere)])])
       .flatMap((attempt) =>
         attempt.kind === "sync" ? [`${attempt.object.kind} ${attempt.object.metadata.name}`] : [],
       );
     assert.deepEqual(names, [...new Set(names)]);
+  });
+
+  it("calls nothing a push that is sent to the API server", () => {
+    for (const attack of attacks) {
+      const attempt = attack.attempt(somewhere);
+      const pushes = attempt.kind === "push" || (attempt.kind === "git" && attack.by === "push");
+      assert.equal(byWhat(attack, attempt) === MEANS.push, pushes, attack.id);
+    }
   });
 
   it("says what a tenant reads in words that a table can hold", () => {
