@@ -51,6 +51,8 @@ export class ManagedRepository extends pulumi.ComponentResource {
   readonly repositoryName: pulumi.Output<string>;
   /** `ssh://` URL that Flux clones from. */
   readonly cloneUrl: pulumi.Output<string>;
+  /** Address of its page, as GitHub gives it: where GitHub is, and by which scheme, only GitHub knows. */
+  readonly page: pulumi.Output<string>;
   /** What must exist before anything is added to the repository; empty when it was looked up. */
   readonly created: readonly pulumi.Resource[];
 
@@ -77,11 +79,13 @@ export class ManagedRepository extends pulumi.ComponentResource {
       this.created = [repository, ...branch];
       this.repositoryName = repository.name;
       this.cloneUrl = repository.sshCloneUrl.apply(sshUrl);
+      this.page = repository.htmlUrl;
     } else {
       if (!args.existing) throw new Error(`repository ${args.spec.name} was not looked up before its registration`);
       this.created = [];
       this.repositoryName = pulumi.output(args.existing.name);
       this.cloneUrl = pulumi.output(sshUrl(args.existing.sshUrl));
+      this.page = pulumi.output(args.existing.htmlUrl);
     }
 
     this.registerOutputs({ repositoryName: this.repositoryName, cloneUrl: this.cloneUrl });

@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { TenantSpec } from "../../stacks/schema.js";
 import type { NamespacePart, TenantParts } from "./parts.js";
 
@@ -89,7 +90,7 @@ export function notificationSecret({ type, address }: Notification, value: strin
 }
 
 /** @param page page of the tenant's first repository at GitHub, whose commits get a status where no other is named */
-export function providerSpec({ name, notification }: NotificationPart, page: string) {
+export function providerSpec({ name, notification }: NotificationPart, page: pulumi.Input<string>) {
   const { type, channel } = notification;
   const address = notification.address ?? (type === "github" ? page : undefined);
   return {

@@ -14,7 +14,7 @@ export interface TenantNotificationsArgs {
   /** Name of the cluster, which every message names. */
   readonly cluster: string;
   /** Page of the tenant's first repository at GitHub. */
-  readonly repositoryPage: string;
+  readonly repositoryPage: pulumi.Input<string>;
   /** Labels of everything that it registers. */
   readonly labels: Readonly<Record<string, string>>;
   /** A namespace of the tenant's, by its name. */

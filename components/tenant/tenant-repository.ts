@@ -34,6 +34,8 @@ export interface TenantRepositoryArgs {
 export class TenantRepository extends pulumi.ComponentResource {
   /** `ssh://` URL that Flux clones from. */
   readonly cloneUrl: pulumi.Output<string>;
+  /** Address of its page at GitHub. */
+  readonly page: pulumi.Output<string>;
   readonly key: DeployKey;
   /** Name at GitHub, without its owner; known when the repository is there. */
   readonly repositoryName: pulumi.Output<string>;
@@ -59,6 +61,7 @@ export class TenantRepository extends pulumi.ComponentResource {
       { parent: this, dependsOn: spec.scaffold ? [...args.template] : [] },
     );
     this.cloneUrl = repository.cloneUrl;
+    this.page = repository.page;
     this.repositoryName = repository.repositoryName;
     this.created = repository.created;
     if (owned) this.#govern(name, repository, args);

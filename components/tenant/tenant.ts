@@ -38,8 +38,6 @@ export interface TenantArgs {
   readonly cluster: string;
   readonly github: {
     readonly owner: string;
-    /** Host of GitHub's pages. */
-    readonly host: string;
     /** Whether this stack creates repositories. */
     readonly ownsRepositories: boolean;
     /** Public host keys of the Git server, as GitHub's API lists them. */
@@ -93,7 +91,7 @@ export class Tenant extends pulumi.ComponentResource {
     const charts = this.#helmSources(args, { namespaces, labels });
     const images = this.#imageAutomation(args, { repositories, namespaces, labels });
     this.#robot(parts, args, { namespaces, labels });
-    const notifications = this.#notifications(parts, args, { namespaces, labels });
+    const notifications = this.#notifications(parts, args, { repositories, namespaces, labels });
     const webhooks = this.#webhooks(parts, args, { repositories, namespaces, labels });
     this.#fluxQuotas(parts, {
       namespaces,
@@ -206,8 +204,8 @@ export class Tenant extends pulumi.ComponentResource {
     );
   }
 
-  #notifications(parts: TenantParts, args: TenantArgs, built: Omit<Built, "repositories">): readonly pulumi.Resource[] {
-    const { tenant, github, cluster, secrets } = args;
+  #notifications(parts: TenantParts, args: TenantArgs, built: Built): readonly pulumi.Resource[] {
+    const { tenant, cluster, secrets } = args;
     const notifications = notificationParts(tenant, parts);
     if (notifications.length === 0) return [];
     return new TenantNotifications(
@@ -216,7 +214,7 @@ export class Tenant extends pulumi.ComponentResource {
         parts: notifications,
         secrets,
         cluster,
-        repositoryPage: `https://${github.host}/${github.owner}/${tenant.repository.name}`,
+        repositoryPage: get(built.repositories, tenant.repository.name).page,
         labels: built.labels,
         namespace: (name) => get(built.namespaces, name).namespace,
       },

@@ -3,6 +3,8 @@ import type { AddressInfo } from "node:net";
 
 /** A request as it arrived. */
 export interface ReceivedRequest {
+  /** From the server's root on. */
+  readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
@@ -21,7 +23,11 @@ export class WebServer {
     const server = createServer(async (request, response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
-      requests.push({ headers: request.headers, body: Buffer.concat(chunks).toString("utf8") });
+      requests.push({
+        path: request.url ?? "",
+        headers: request.headers,
+        body: Buffer.concat(chunks).toString("utf8"),
+      });
       response.end();
     });
     await new Promise<void>((resolve, reject) => {

@@ -43,7 +43,8 @@ export async function recordFleet(
       stack: spec.stack,
       outputs: ({ type, inputs }) => {
         if (type === "github:index/repository:Repository") {
-          return { sshCloneUrl: `git@github.com:${spec.github.owner}/${inputs.name}.git` };
+          const path = `${spec.github.owner}/${inputs.name}`;
+          return { sshCloneUrl: `git@github.com:${path}.git`, htmlUrl: `https://github.com/${path}` };
         }
         if (type === "tls:index/privateKey:PrivateKey") {
           return {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { notificationParts, notificationSecret } from "../../../components/tenant/notification-objects.js";
 import { tenantParts } from "../../../components/tenant/parts.js";
 import type { TenantSpec } from "../../../stacks/schema.js";
-import { recordFleet } from "../support/fleet.js";
+import { ownRepository, recordFleet } from "../support/fleet.js";
 import type { Recording } from "../support/recorder.js";
 import { fleetSpec, tenantSpec } from "../support/spec.js";
 
@@ -113,6 +113,21 @@ describe("a tenant's notifications", () => {
       assert.deepEqual(alert.providerRef, { name: "tenant-notify-slack" });
       assert.equal(alert.eventSeverity, "error");
       assert.deepEqual(alert.eventMetadata, { cluster: "staging" });
+    });
+
+    it("are told where a commit's status goes by GitHub itself, which may be elsewhere", async () => {
+      const htmlUrl = "http://127.0.0.1:8080/acme/team-a";
+      const [, repository] = ownRepository("team-a");
+      const github = { owner: "acme", host: "127.0.0.1:8080", repositoryOwner: "prod-eu", ownsRepositories: false };
+      const looked = await recordFleet(
+        fleetSpec({ github, tenants: [tenantSpec("team-a", { notifications: { status } })] }),
+        {
+          secrets: { "team-a": { status: "token" } },
+          repositories: new Map([ownRepository("platform"), ["team-a", { ...repository, htmlUrl }]]),
+        },
+      );
+      const { spec } = looked.find(kind("Provider"), "team-a.status-notify-provider").inputs;
+      assert.equal((spec as { address: string }).address, htmlUrl);
     });
 
     it("are the platform's, so that the tenant cannot send them elsewhere", () => {

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { CoreV1Api } from "@kubernetes/client-node";
+import type { TestEnvironment, TestSandbox } from "../support/sandbox.js";
+import { declareTenant } from "../support/shared-stack.js";
+import { Tenant } from "../support/tenant.js";
+import { waitFor } from "../support/wait-for.js";
+import { WebServer } from "../support/web-server.js";
+
+const team = "team-chat";
+const token = "whoever-knows-this-writes-as-the-bot";
+
+/** Paths at which the services listen that messages are sent to. */
+const at = { channel: "services/T0/B0/X0", bot: "api/chat.postMessage", card: "workflows/invoke" } as const;
+
+/** What a Slack message says, as far as the tests look at it. */
+interface SlackMessage {
+  readonly channel?: string;
+  readonly attachments: readonly { readonly color: string; readonly author_name: string; readonly text: string }[];
+}
+
+/** What Teams is sent, as far as the tests look at it. */
+interface TeamsMessage {
+  readonly type: string;
+  readonly attachments: readonly { readonly contentType: string }[];
+}
+
+/** A commit's status at GitHub, as far as the tests look at it. */
+interface CommitStatus {
+  readonly context: string;
+  readonly state: string;
+}
+
+/**
+ * Slack, Teams and GitHub, as notification-controller tells each of a commit that is applied and of one that fails. The
+ * first two are played by a server that only listens.
+ */
+describe("A tenant's notifications come", function () {
+  this.timeout(15 * 60_000);
+  const shared = declareTenant(team, async (sandbox, { variables }) => {
+    chat = await WebServer.start();
+    sandbox.endsBefore(chat);
+    return {
+      base: {
+        notifications: {
+          channel: { type: "slack", secret: "channel", events: "info" },
+          bot: { type: "slack", address: `${chat.url}${at.bot}`, channel: "deploys", secret: "bot" },
+          card: { type: "msteams", secret: "card" },
+          commits: { type: "github", secret: "commits" },
+        },
+      },
+      secrets: {
+        channel: `${chat.url}${at.channel}`,
+        bot: token,
+        card: `${chat.url}${at.card}`,
+        commits: variables.GITHUB_TOKEN ?? "",
+      },
+    };
+  });
+  let chat: WebServer;
+  let sandbox: TestSandbox;
+  let staging: TestEnvironment;
+  let tenant: Tenant;
+  /** Commits: one that is applied, and the next one, which is not. */
+  let well: string;
+  let badly: string;
+
+  before(async () => {
+    ({ sandbox, staging } = await shared());
+    tenant = await Tenant.of(sandbox, staging, team);
+    well = await tenant.push({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "shown" } });
+    await tenant.applied(well);
+    badly = await tenant.push({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "Not_Shown" } });
+    await tenant.attempted(badly);
+  });
+
+  /** What has come to a service. */
+  const received = (service: keyof typeof at) => chat.requests.filter(({ path }) => path === `/${at[service]}`);
+  /** Waits until a service is told something with these texts in it. */
+  const told = (service: keyof typeof at, ...texts: readonly string[]) =>
+    waitFor(() => received(service).find(({ body }) => texts.every((text) => body.includes(text))), {
+      timeout: 120_000,
+      describe: () => `${service} is told of ${texts.join(" and ")}: ${JSON.stringify(received(service))}`,
+    });
+
+  it("to Slack at the secret address of a channel: what goes well and what does not", async () => {
+    for (const [commit, text, color] of [
+      [well, `ConfigMap/${team}/shown created`, "good"],
+      [badly, "Not_Shown", "danger"],
+    ] as const) {
+      const { body, headers } = await told("channel", commit, text);
+      const { channel, attachments } = JSON.parse(body) as SlackMessage;
+      assert.equal(channel, "");
+      assert.equal(headers.authorization, undefined);
+      assert.equal(attachments[0]?.author_name, `kustomization/${team}.${team}`);
+      assert.equal(attachments[0].color, color);
+      assert.match(attachments[0].text, new RegExp(text));
+    }
+  });
+
+  it("to Slack as a bot that says who it is and where it writes: what fails, and nothing else", async () => {
+    const { body, headers } = await told("bot", badly);
+    assert.equal(headers.authorization, `Bearer ${token}`);
+    assert.equal((JSON.parse(body) as SlackMessage).channel, "deploys");
+    // The channel has been told of it, so this one would have been too.
+    await told("channel", well);
+    assert.ok(!received("bot").some((request) => request.body.includes(well)));
+  });
+
+  it("to Microsoft Teams as a card: what fails", async () => {
+    const { body } = await told("card", badly, "Not_Shown");
+    const { type, attachments } = JSON.parse(body) as TeamsMessage;
+    assert.equal(type, "message");
+    assert.equal(attachments[0]?.contentType, "application/vnd.microsoft.card.adaptive");
+  });
+
+  /** What notification-controller says of what it could not send. */
+  const failures = async (): Promise<readonly (string | undefined)[]> => {
+    const core = staging.kubernetes.client(CoreV1Api);
+    const { items } = await core.listNamespacedEvent({ namespace: tenant.namespace });
+    return items.filter(({ involvedObject }) => involvedObject.kind === "Alert").map(({ message }) => message);
+  };
+
+  it("to GitHub as statuses of the very commits, in the tenant's repository, which the file need not name", async () => {
+    const github = await sandbox.github();
+    const statuses = async (commit: string) => {
+      const { status, body } = await github.api("GET", `repos/:owner/${tenant.repository}/commits/${commit}/statuses`);
+      assert.equal(status, 200);
+      return body as readonly CommitStatus[];
+    };
+    for (const [commit, wanted] of [
+      [well, "success"],
+      [badly, "failure"],
+    ] as const) {
+      const [newest] = await waitFor(
+        async () => {
+          const found = await statuses(commit);
+          return found[0]?.state === wanted && found;
+        },
+        {
+          timeout: 120_000,
+          describe: async () =>
+            `${commit} is a ${wanted}: ${JSON.stringify([await statuses(commit), await failures()])}`,
+        },
+      );
+      assert.match(newest?.context ?? "", new RegExp(`^kustomization/${team}/`));
+    }
+  });
+});
