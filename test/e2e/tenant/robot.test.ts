@@ -14,14 +14,21 @@ import { Tenant } from "../support/tenant.js";
 import { waitFor } from "../support/wait-for.js";
 import { withoutPolicy } from "../support/without-policy.js";
 
-/** A sync, as far as a pipeline looks at it. */
-interface Sync extends KubernetesObject {
+/** An object of Flux's, as far as a pipeline looks at it. */
+interface FluxObject extends KubernetesObject {
   readonly spec?: { readonly suspend?: boolean; readonly path?: string };
-  readonly status?: { readonly lastHandledReconcileAt?: string };
+  readonly status?: { readonly lastHandledReconcileAt?: string; readonly conditions?: readonly object[] };
+}
+
+/** Where an object of Flux's is. */
+interface Reference extends KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace: string };
 }
 
 const team = "team-robots";
-const kustomization = "kustomize.toolkit.fluxcd.io/v1";
+const source = "source.toolkit.fluxcd.io/v1";
 
 describe("A tenant's CI robot", function () {
   this.timeout(15 * 60_000);
@@ -32,6 +39,36 @@ describe("A tenant's CI robot", function () {
   let robot: KubernetesObjectApi;
   let token: KubeConfig;
 
+  /** Kinds that a pipeline may have run, and of each what the tenant has, in full. */
+  const own: Readonly<Record<string, { readonly apiVersion: string; readonly spec: (at: URL) => object }>> = {
+    Kustomization: {
+      apiVersion: "kustomize.toolkit.fluxcd.io/v1",
+      spec: () => ({
+        interval: "1h",
+        prune: true,
+        path: "./extra",
+        sourceRef: { kind: "GitRepository", name: team },
+        serviceAccountName: "reconciler",
+        targetNamespace: tenant.namespace,
+      }),
+    },
+    HelmRelease: {
+      apiVersion: "helm.toolkit.fluxcd.io/v2",
+      spec: () => ({
+        interval: "1h",
+        serviceAccountName: "reconciler",
+        chart: { spec: { chart: "./chart", sourceRef: { kind: "GitRepository", name: team } } },
+      }),
+    },
+    GitRepository: {
+      apiVersion: source,
+      spec: () => ({ interval: "1h", url: tenant.cloneUrl, secretRef: { name: "tenant-git" } }),
+    },
+    // There is nothing to be had at these two: they fail, and say so.
+    HelmRepository: { apiVersion: source, spec: ({ host }) => ({ interval: "1h", url: `https://${host}/charts` }) },
+    OCIRepository: { apiVersion: source, spec: ({ host }) => ({ interval: "1h", url: `oci://${host}/charts/shop` }) },
+  };
+
   before(async () => {
     const stack = await shared();
     ({ staging } = stack);
@@ -41,31 +78,42 @@ describe("A tenant's CI robot", function () {
 
     await tenant.clone.write({
       "extra/greeting.yaml": stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "greeting" } }),
+      "chart/Chart.yaml": stringify({ apiVersion: "v2", name: "chart", version: "0.1.0" }),
+      "chart/templates/config.yaml": stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "charted" } }),
     });
-    const own = {
-      apiVersion: kustomization,
-      kind: "Kustomization",
-      metadata: { name: "own" },
-      spec: {
-        interval: "1h",
-        prune: true,
-        path: "./extra",
-        sourceRef: { kind: "GitRepository", name: team },
-        serviceAccountName: "reconciler",
-        targetNamespace: tenant.namespace,
-      },
-    };
-    await tenant.applied(await tenant.push(own));
+    const commit = await tenant.push();
+    await tenant.flux.waitFor(tenant.source, ({ status }) => status?.artifact?.revision.endsWith(commit) === true);
+    // As Flux applies what the tenant pushes; but a root sync would wait for all of them, and two never get Ready.
+    const reconciler = KubernetesObjectApi.makeApiClient(
+      await staging.kubernetes.serviceAccount(tenant.namespace, "reconciler"),
+    );
+    const at = new URL(tenant.cloneUrl);
+    for (const [kind, { spec }] of Object.entries(own)) {
+      let last: unknown;
+      // The quota on Flux's kinds lets nothing in before it counts them.
+      await waitFor(
+        async () => {
+          const made = reconciler.create({ ...the(kind), spec: spec(at) } as KubernetesObject);
+          return await made.then(
+            () => true,
+            (error: unknown) => {
+              last = error;
+              return false;
+            },
+          );
+        },
+        { timeout: 180_000, describe: () => `the tenant cannot make a ${kind}: ${String(last)}` },
+      );
+    }
   });
 
-  const named = (name: string, namespace = tenant.namespace): Sync & { metadata: { name: string } } => ({
-    apiVersion: kustomization,
-    kind: "Kustomization",
+  const the = (kind: string, name = "own", namespace = tenant.namespace): Reference => ({
+    apiVersion: own[kind]?.apiVersion ?? "",
+    kind,
     metadata: { name, namespace },
   });
-  const patch = (name: string, change: object, namespace?: string): Promise<Sync> => {
+  const patch = (object: Reference, change: object): Promise<FluxObject> => {
     const { metadata = {}, ...rest } = change as { readonly metadata?: object };
-    const object = named(name, namespace);
     return robot.patch(
       { ...object, ...rest, metadata: { ...object.metadata, ...metadata } },
       undefined,
@@ -77,50 +125,69 @@ describe("A tenant's CI robot", function () {
   };
   const request = (at: string) => ({ metadata: { annotations: { "reconcile.fluxcd.io/requestedAt": at } } });
 
-  it("has the tenant's own sync and the root sync run at once, and reads what became of it", async () => {
-    for (const name of ["own", team]) {
-      const at = new Date().toISOString();
-      await patch(name, request(at));
-      await waitFor(async () => (await robot.read<Sync>(named(name))).status?.lastHandledReconcileAt === at, {
-        describe: async () => `${name} has run: ${JSON.stringify(await robot.read(named(name)))}`,
-      });
-    }
-  });
+  /** Has it run now, and waits until that has been done. */
+  async function runs(object: Reference): Promise<void> {
+    const at = new Date().toISOString();
+    await patch(object, request(at));
+    const look = () => robot.read<FluxObject>(object);
+    const { status } = await waitFor(
+      async () => {
+        const there = await look();
+        return there.status?.lastHandledReconcileAt === at && there;
+      },
+      { describe: async () => `${object.kind} ${object.metadata.name} has run: ${JSON.stringify(await look())}` },
+    );
+    assert.ok(status?.conditions?.length);
+  }
 
-  it("suspends and resumes the tenant's own sync", async () => {
-    for (const suspend of [true, false]) {
-      await patch("own", { spec: { suspend } });
-      assert.equal((await robot.read<Sync>(named("own"))).spec?.suspend, suspend);
-    }
-  });
+  it("has the root sync run at once, and reads what became of it", () => runs(the("Kustomization", team)));
+
+  for (const kind of Object.keys(own)) {
+    it(`has the tenant's own ${kind} run at once, and reads what became of it`, () => runs(the(kind)));
+
+    it(`suspends and resumes the tenant's own ${kind}`, async () => {
+      for (const suspend of [true, false]) {
+        await patch(the(kind), { spec: { suspend } });
+        assert.equal((await robot.read<FluxObject>(the(kind))).spec?.suspend, suspend);
+      }
+    });
+
+    it(`changes nothing else of the tenant's own ${kind}, and does not remove it`, async () => {
+      for (const change of [
+        { spec: { interval: "2h" } },
+        { spec: { suspend: true, timeout: "1m" } },
+        { metadata: { labels: { "example.com/team": "robots" } } },
+        { metadata: { annotations: { "example.com/by": "a robot" } } },
+        { metadata: { finalizers: null } },
+        ...(kind === "Kustomization" ? [{ spec: { path: "./elsewhere" } }, { spec: { targetNamespace: null } }] : []),
+        ...(kind === "HelmRelease" ? [{ spec: { values: { replicas: 9 } } }] : []),
+        ...(kind.endsWith("Repository") ? [{ spec: { url: "https://elsewhere.example.com/" } }] : []),
+      ]) {
+        await refused(
+          patch(the(kind), change),
+          /fleet-robots.*may only reconcile, suspend and resume: change everything else by a push/,
+        );
+      }
+      await refused(robot.delete(the(kind)), cannot("delete", kind.toLowerCase()));
+    });
+  }
 
   it("does not suspend what the platform owns: pulumi would undo it", async () => {
     await refused(
-      patch(team, { spec: { suspend: true } }),
+      patch(the("Kustomization", team), { spec: { suspend: true } }),
       /kustomizations team-robots\/team-robots is the platform's/,
+    );
+    await refused(
+      patch(the("GitRepository", team), { spec: { suspend: true } }),
+      /gitrepositories team-robots\/team-robots is the platform's/,
     );
   });
 
-  it("changes nothing else of the tenant's own sync", async () => {
-    for (const change of [
-      { spec: { path: "./elsewhere" } },
-      { spec: { targetNamespace: null } },
-      { spec: { suspend: true, force: true } },
-      { metadata: { labels: { "example.com/team": "robots" } } },
-      { metadata: { annotations: { "example.com/by": "a robot" } } },
-      { metadata: { finalizers: null } },
-    ]) {
-      await refused(
-        patch("own", change),
-        /fleet-robots.*may only reconcile, suspend and resume: change everything else by a push/,
-      );
+  it("makes nothing, and reads no Secret", async () => {
+    for (const kind of Object.keys(own)) {
+      const mine = { ...the(kind, "mine"), spec: own[kind]?.spec(new URL(tenant.cloneUrl)) };
+      await refused(robot.create(mine as KubernetesObject), cannot("create", kind.toLowerCase()));
     }
-  });
-
-  it("makes and removes nothing, and reads no Secret", async () => {
-    const cannot = (verb: string, kind: string) => new RegExp(`cannot ${verb} resource \\\\?"${kind}`);
-    await refused(robot.delete(named("own")), cannot("delete", "kustomizations"));
-    await refused(robot.create({ ...named("mine"), spec: {} } as KubernetesObject), cannot("create", "kustomizations"));
     const core = token.makeApiClient(CoreV1Api);
     const { namespace } = tenant;
     await refused(core.listNamespacedSecret({ namespace }), cannot("list", "secrets"));
@@ -130,24 +197,26 @@ describe("A tenant's CI robot", function () {
   });
 
   it("sees and changes nothing of another tenant", async () => {
-    await refused(robot.read(named("team-search", "team-search")), /cannot get resource/);
-    await refused(patch("team-search", request("now"), "team-search"), /cannot patch resource/);
+    const others = the("Kustomization", "team-search", "team-search");
+    await refused(robot.read(others), /cannot get resource/);
+    await refused(patch(others, request("now")), /cannot patch resource/);
   });
 
   it("would change its tenant's sync without the policy: that is what stops it", async () => {
     const dryRun = new DryRun(token);
-    const own = {
-      apiVersion: kustomization,
-      kind: "Kustomization",
-      metadata: { name: "own", namespace: tenant.namespace },
-    };
-    const admitted = async () => (await dryRun.change(own, { spec: { path: "./nowhere" } })) === undefined;
+    const admitted = async () =>
+      (await dryRun.change(the("Kustomization"), { spec: { path: "./nowhere" } })) === undefined;
     await withoutPolicy(staging.kubernetes, "fleet-robots", admitted, async () => {
-      const changed = await patch("own", { spec: { path: "./elsewhere" } });
+      const changed = await patch(the("Kustomization"), { spec: { path: "./elsewhere" } });
       assert.equal(changed.spec?.path, "./elsewhere");
     });
   });
 });
+
+/** What RBAC says to whoever lacks a verb. @param kinds a kind or its plural, in lower case */
+function cannot(verb: string, kinds: string): RegExp {
+  return new RegExp(`cannot ${verb} resource \\\\?"${kinds.replace(/(y|s)$/, "")}`);
+}
 
 /** Access by the token in the cluster's Secret, once Kubernetes has put it there. */
 async function longLived({ kubernetes }: TestEnvironment, namespace: string): Promise<KubeConfig> {
