@@ -75,7 +75,7 @@ function legitimateList(): string {
     deployments.map(({ title }) => `- ${title}\n`).join("");
   return [
     `${legitimate.length} deployments.\n\n${list(legitimate)}`,
-    `An application, pushed as teams lay it out, built and run:\n\n${list(outcomes)}`,
+    `${outcomes.length} more: an application, pushed as teams lay it out, built and run.\n\n${list(outcomes)}`,
   ].join("\n");
 }
 

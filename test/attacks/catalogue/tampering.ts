@@ -189,6 +189,11 @@ export const tampering: readonly Attack[] = [
       kind: "push",
       object: {
         ...platforms.sync(place),
+        metadata: {
+          ...platforms.sync(place).metadata,
+          // Once it has gone through, the next push has it no more: Flux would remove the sync, and all that it made.
+          annotations: { "kustomize.toolkit.fluxcd.io/prune": "disabled" },
+        },
         spec: {
           interval: "7m",
           prune: true,

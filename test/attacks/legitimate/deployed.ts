@@ -131,14 +131,20 @@ export const outcomes: readonly Outcome[] = [
   outcome("a component, and the labels that it adds", "v1", "ConfigMap", "monitoring", ({ metadata }) => {
     return metadata.labels?.monitored === "always";
   }),
-  outcome("a StatefulSet", V.apps, "StatefulSet", "shop", ({ status }) => status?.readyReplicas === 1),
-  outcome("its volume", "v1", "PersistentVolumeClaim", volume, ({ status }) => status?.phase === "Bound"),
+  outcome("a StatefulSet whose pod runs", V.apps, "StatefulSet", "shop", ({ status }) => status?.readyReplicas === 1),
+  outcome("the volume of its pod", "v1", "PersistentVolumeClaim", volume, ({ status }) => status?.phase === "Bound"),
   outcome("a Job that has ended", "batch/v1", "Job", "migrate", ({ status }) => status?.succeeded === 1),
-  outcome("a CronJob", "batch/v1", "CronJob", "nightly", ({ spec }) => spec?.schedule === "0 3 * * *"),
+  outcome(
+    "a CronJob that waits for its hour",
+    "batch/v1",
+    "CronJob",
+    "nightly",
+    ({ spec }) => spec?.schedule === "0 3 * * *",
+  ),
   outcome("a release of a chart, with its values", V.apps, "Deployment", charted, ({ status }) => {
     return status?.availableReplicas === 2;
   }),
-  outcome("a Canary", "flagger.app/v1beta1", "Canary", "shop", ({ metadata }) => {
+  outcome("a Canary of its Deployment", "flagger.app/v1beta1", "Canary", "shop", ({ metadata }) => {
     return metadata.labels?.["kustomize.toolkit.fluxcd.io/name"] !== undefined;
   }),
 ];
