@@ -147,6 +147,17 @@ export const fluxObjects: readonly Legitimate[] = [
     address: "https://github.com/acme/shop",
     secretRef: { name: "github" },
   }),
+  provider("to commits on GitLab", {
+    type: "gitlab",
+    address: "https://gitlab.com/shop/shop",
+    secretRef: { name: "gitlab" },
+  }),
+  provider("to PagerDuty", { type: "pagerduty", channel: "shop", address: "https://events.pagerduty.com" }),
+  provider("to Discord", { type: "discord", secretRef: { name: "discord" } }),
+  alert("about sources of one label", {
+    eventSources: [{ kind: "GitRepository", name: "*", matchLabels: { team: "shop" } }],
+  }),
+  alert("without what is routine", { exclusionList: ["^Fetched revision"] }),
   alert("about failures", { eventSeverity: "error" }),
   alert("about everything of its own", {
     eventSources: ["GitRepository", "Kustomization", "HelmRelease"].map((kind) => ({ kind, name: "*" })),
@@ -168,6 +179,9 @@ export const fluxObjects: readonly Legitimate[] = [
     spec: { provider: { type: "prometheus", address: "http://prometheus.monitoring:9090" }, query: "1" },
   }),
   receiver("of GitHub's pushes", { type: "github", events: ["ping", "push"] }),
+  receiver("of GitLab's pushes", { type: "gitlab", events: ["Push Hook"] }),
+  receiver("of a registry's pushes", { type: "dockerhub" }),
+  receiver("of signed calls", { type: "generic-hmac" }),
   receiver("of any call", { type: "generic" }),
   {
     title: "a request that its root sync look now",

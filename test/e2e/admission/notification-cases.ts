@@ -63,7 +63,7 @@ export function notificationCases(place: Place): Case[] {
     },
     {
       title: "an event hub that is a URL of its own",
-      object: provider({ type: "azureeventhub", secretRef: { name: "mine" }, address: "http://hub.example.com" }),
+      object: provider({ type: "azureeventhub", serviceAccountName: "mine", address: "http://hub.example.com" }),
       refused: plain,
     },
     {

@@ -31,3 +31,17 @@ export function accessReviews(questions: readonly Question[]): KubernetesObject 
   });
   return { apiVersion: "v1", kind: "List", metadata: { name: "" }, items };
 }
+
+/** Each controller's own kinds. */
+export const kindsOf: Readonly<Record<string, readonly string[]>> = {
+  "source-controller": ["gitrepositories", "ocirepositories", "buckets", "helmrepositories", "helmcharts"].map(
+    (kind) => `${kind}.source.toolkit.fluxcd.io`,
+  ),
+  "kustomize-controller": ["kustomizations.kustomize.toolkit.fluxcd.io"],
+  "helm-controller": ["helmreleases.helm.toolkit.fluxcd.io"],
+  "notification-controller": ["alerts", "providers", "receivers"].map(
+    (kind) => `${kind}.notification.toolkit.fluxcd.io`,
+  ),
+  "image-reflector-controller": ["imagerepositories", "imagepolicies"].map((kind) => `${kind}.image.toolkit.fluxcd.io`),
+  "image-automation-controller": ["imageupdateautomations.image.toolkit.fluxcd.io"],
+};

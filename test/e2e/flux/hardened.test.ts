@@ -16,7 +16,7 @@ import { EXTRA_COMPONENTS } from "../../../stacks/config-schema.js";
 import { fluxVersion as version } from "../../support/flux-version.js";
 import { fleetSpec } from "../../unit/support/spec.js";
 import { waitFor } from "../support/wait-for.js";
-import { accessReviews, asText, type Question } from "./access-reviews.js";
+import { accessReviews, asText, kindsOf, type Question } from "./access-reviews.js";
 
 const root = join(import.meta.dirname, "../../..");
 const token = "token-of-the-test";
@@ -239,19 +239,6 @@ describe("hardened Flux on real parts", function () {
 const crd = "apiextensions.k8s.io/v1/CustomResourceDefinition";
 const kustomizations = "kustomizations.kustomize.toolkit.fluxcd.io";
 const helmReleases = "helmreleases.helm.toolkit.fluxcd.io";
-/** Each controller's own kinds. */
-const kindsOf: Readonly<Record<string, readonly string[]>> = {
-  "source-controller": ["gitrepositories", "ocirepositories", "buckets", "helmrepositories", "helmcharts"].map(
-    (kind) => `${kind}.source.toolkit.fluxcd.io`,
-  ),
-  "kustomize-controller": [kustomizations],
-  "helm-controller": [helmReleases],
-  "notification-controller": ["alerts", "providers", "receivers"].map(
-    (kind) => `${kind}.notification.toolkit.fluxcd.io`,
-  ),
-  "image-reflector-controller": ["imagerepositories", "imagepolicies"].map((kind) => `${kind}.image.toolkit.fluxcd.io`),
-  "image-automation-controller": ["imageupdateautomations.image.toolkit.fluxcd.io"],
-};
 const sourceRef = { kind: "GitRepository", name: "team" };
 
 function kustomization(name: string, account?: string): KubernetesObject {
