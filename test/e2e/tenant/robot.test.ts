@@ -43,6 +43,13 @@ describe("A tenant's CI robot", function () {
   const beside = (scheme: string): string =>
     tenant.cloneUrl.replace(/^ssh:\/\/[^@]*@/, `${scheme}://`).replace(/[^/]+$/, "charts");
 
+  /** Where the tenant's own sources are. */
+  const urls: Readonly<Record<string, () => string>> = {
+    GitRepository: () => tenant.cloneUrl,
+    HelmRepository: () => beside("https"),
+    OCIRepository: () => beside("oci"),
+  };
+
   /** Kinds that a pipeline may have run, and of each what the tenant has, in full. */
   const own: Readonly<Record<string, { readonly apiVersion: string; readonly spec: () => object }>> = {
     Kustomization: {
@@ -66,11 +73,11 @@ describe("A tenant's CI robot", function () {
     },
     GitRepository: {
       apiVersion: source,
-      spec: () => ({ interval: "1h", url: tenant.cloneUrl, secretRef: { name: "tenant-git" } }),
+      spec: () => ({ interval: "1h", url: urls.GitRepository?.(), secretRef: { name: "tenant-git" } }),
     },
     // There is nothing to be had at these two: they fail, and say so.
-    HelmRepository: { apiVersion: source, spec: () => ({ interval: "1h", url: beside("https") }) },
-    OCIRepository: { apiVersion: source, spec: () => ({ interval: "1h", url: beside("oci") }) },
+    HelmRepository: { apiVersion: source, spec: () => ({ interval: "1h", url: urls.HelmRepository?.() }) },
+    OCIRepository: { apiVersion: source, spec: () => ({ interval: "1h", url: urls.OCIRepository?.() }) },
   };
 
   before(async () => {
@@ -164,7 +171,8 @@ describe("A tenant's CI robot", function () {
         { metadata: { finalizers: null } },
         ...(kind === "Kustomization" ? [{ spec: { path: "./elsewhere" } }, { spec: { targetNamespace: null } }] : []),
         ...(kind === "HelmRelease" ? [{ spec: { values: { replicas: 9 } } }] : []),
-        ...(kind.endsWith("Repository") ? [{ spec: { url: "https://elsewhere.example.com/" } }] : []),
+        // Where the tenant itself may lead it.
+        ...(kind.endsWith("Repository") ? [{ spec: { url: `${urls[kind]?.()}-more` } }] : []),
       ]) {
         await refused(
           patch(the(kind), change),
