@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { CoreV1Api, CustomObjectsApi, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import { fixedPolicies } from "../../../components/admission/policies.js";
 import type { KubernetesObject } from "../../../components/kubernetes-object.js";
-import { tenantLabels } from "../../../components/labels.js";
+import { FLUX_NAMESPACE, tenantLabels } from "../../../components/labels.js";
 import { type ControlPlane, startControlPlane } from "../../../sandbox/control-plane/control-plane.js";
 import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
 import { fleetSpec } from "../../unit/support/spec.js";
@@ -104,7 +104,11 @@ describe("What the platform owns in a tenant's namespace, on a bare cluster", fu
         kind: "RoleBinding",
         metadata: { name: "far-too-much", namespace },
         roleRef: { apiGroup: rbac, kind: "ClusterRole", name: "cluster-admin" },
-        subjects: [{ kind: "ServiceAccount", name: "reconciler", namespace }],
+        subjects: [
+          { kind: "ServiceAccount", name: "reconciler", namespace },
+          // Which has less by itself than the policies would let it do.
+          { kind: "ServiceAccount", name: "kustomize-controller", namespace: FLUX_NAMESPACE },
+        ],
       },
       {
         apiVersion: `${rbac}/v1`,
