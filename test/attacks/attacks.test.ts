@@ -80,9 +80,7 @@ describe("A hostile tenant", function () {
       for (const { where } of outcomes) {
         await waitFor(
           async () => (await admin.send({ method: "GET", path: objectPath(where(place)) })).status === 404,
-          {
-            describe: () => `${JSON.stringify(where(place))} is still there`,
-          },
+          { timeout: 180_000, describe: () => `${JSON.stringify(where(place))} is still there` },
         );
       }
       assert.ok((await admin.send(remove(volumeFor(place)))).ok);
@@ -98,7 +96,7 @@ describe("A hostile tenant", function () {
             last = body;
             return ok && holds(body as unknown as Live);
           },
-          { describe: () => JSON.stringify(last) },
+          { timeout: 180_000, describe: () => JSON.stringify(last) },
         );
       });
     }

@@ -52,7 +52,7 @@ async function admitted(tenant: Caller, object: KubernetesObject): Promise<void>
       last = answer.ok ? "" : messageOf(answer);
       return answer.ok;
     },
-    { timeout: 30_000, describe: () => `it is refused: ${last}` },
+    { timeout: 120_000, describe: () => `it is refused: ${last}` },
   );
 }
 
