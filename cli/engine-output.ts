@@ -25,7 +25,7 @@ export function parseStep(line: string): EngineStep | undefined {
 /**
  * Resources that a line of a preview's count announces; `undefined` when it is something else.
  *
- *     + 159 to create
+ *     + 175 to create
  *     +-1 to replace
  */
 export function parsePlanned(line: string): number | undefined {
@@ -66,7 +66,7 @@ export class EngineProgress {
   }
 
   /**
-   * `57 of 159, 21 s: Namespace team-payments-namespace created`
+   * `57 of 175, 21 s: Namespace team-payments-namespace created`
    * @param seconds since the engine was started
    */
   line({ type, name, state }: EngineStep, seconds: number): string {
