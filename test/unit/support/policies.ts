@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { fixedPolicies, sourcePolicy } from "../../../components/admission/policies.js";
+import type { AdmissionPolicy } from "../../../components/admission/policy.js";
+import { fleetSpec } from "./spec.js";
+
+/** Every policy of a stack that offers Flagger. @param admission what the stack says otherwise than by default */
+export function policies(admission: Partial<ReturnType<typeof fleetSpec>["admission"]> = {}): AdmissionPolicy[] {
+  const platform = { ...fleetSpec().platform, offers: ["flagger"] as const };
+  const spec = fleetSpec({ admission: { ...fleetSpec().admission, ...admission }, platform });
+  return [...fixedPolicies(spec), sourcePolicy(spec, "git.example.com:2222")];
+}
+
+/** The policy of this name. @param all of which, @default those of a stack with nothing but defaults */
+export function named(name: string, all = policies()): AdmissionPolicy {
+  const found = all.find(({ policy }) => policy.metadata.name === name);
+  assert.ok(found, name);
+  return found;
+}
+
+/** All that a policy says, on one line. */
+export const text = ({ policy }: AdmissionPolicy): string => JSON.stringify(policy.spec);
