@@ -8,6 +8,7 @@ import {
   specOrAnnotationsChange,
   whenWritten,
 } from "./policy.js";
+import { servedKinds } from "./served-kinds.js";
 
 /**
  * Annotations by which a controller serves further hosts, or makes DNS records or certificates for them; separated by
@@ -93,12 +94,7 @@ export function hosts({ labels, mode }: PolicyContext): AdmissionPolicy {
     name: "fleet-hosts",
     labels,
     mode,
-    rules: [
-      whenWritten("networking.k8s.io", ["ingresses"]),
-      whenWritten("gateway.networking.k8s.io", ["httproutes", "grpcroutes", "tlsroutes"]),
-      whenWritten("", ["services"]),
-      whenWritten("flagger.app", ["canaries"]),
-    ],
+    rules: [...servedKinds, whenWritten("flagger.app", ["canaries"])],
     conditions: [specOrAnnotationsChange],
     variables,
     demands: [

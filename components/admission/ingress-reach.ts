@@ -4,8 +4,8 @@ import {
   celText,
   type PolicyContext,
   specOrAnnotationsChange,
-  whenWritten,
 } from "./policy.js";
+import { servedKinds } from "./served-kinds.js";
 
 /**
  * Annotations that hold a part of a controller's own configuration, by which it does whatever it can.
@@ -57,11 +57,7 @@ export function ingressReach({ labels, mode }: PolicyContext, clusterDomain: str
     name: "fleet-ingress-reach",
     labels,
     mode,
-    rules: [
-      whenWritten("networking.k8s.io", ["ingresses"]),
-      whenWritten("gateway.networking.k8s.io", ["httproutes", "grpcroutes", "tlsroutes"]),
-      whenWritten("", ["services"]),
-    ],
+    rules: servedKinds,
     conditions: [specOrAnnotationsChange],
     variables: [
       { name: "annotations", expression: "object.metadata.?annotations.orValue({})" },
@@ -110,8 +106,8 @@ export function ingressReach({ labels, mode }: PolicyContext, clusterDomain: str
 
 /**
  * URLs of a Service of the namespace for which NAMESPACE stands, `svc://` being HAProxy Ingress' way: always with its
- * namespace, for without it a path could be read as a name. A variable of the
- * controller's own may stand in the path, where it is a part of what was asked for.
+ * namespace, for without it a path could be read as a name. A variable of the controller's own may stand in the path,
+ * where it is a part of what was asked for.
  * @see https://haproxy-ingress.github.io/docs/configuration/keys/#auth-external
  */
 function serviceUrl(clusterDomain: string): string {

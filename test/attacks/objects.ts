@@ -112,6 +112,20 @@ export function kustomization(place: Place, name: string, spec: Fields = {}) {
   );
 }
 
+/** Where the files of an attack are a chart, in the tenant's own repository. */
+function chartIn(place: Place, name: string) {
+  return {
+    chart: `./attacks/${name}`,
+    interval: "1m",
+    sourceRef: { kind: "GitRepository", name: place.tenant },
+  };
+}
+
+/** A HelmChart of the tenant's own repository. */
+export function ownChart(place: Place, name: string) {
+  return own(place, V.git, "HelmChart", { spec: chartIn(place, name) }, name);
+}
+
 /** A HelmRelease of a chart in the tenant's own repository, as {@link kustomization}. */
 export function release(place: Place, name: string, spec: Fields = {}) {
   return own(
@@ -122,13 +136,7 @@ export function release(place: Place, name: string, spec: Fields = {}) {
       spec: {
         interval: "1m",
         serviceAccountName: "reconciler",
-        chart: {
-          spec: {
-            chart: `./attacks/${name}`,
-            interval: "1m",
-            sourceRef: { kind: "GitRepository", name: place.tenant },
-          },
-        },
+        chart: { spec: chartIn(place, name) },
         install: { strategy: { name: "RetryOnFailure", retryInterval: "10s" } },
         ...spec,
       },

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { restrictedPod } from "../../e2e/support/workloads.js";
 import type { Attack, Place } from "../attack.js";
-import { deploymentOf, kustomization, NAME, own, release, V } from "../objects.js";
+import { deploymentOf, kustomization, NAME, own, ownChart, release, V } from "../objects.js";
 import { create } from "../request.js";
 
 const category = "flooding";
@@ -187,19 +187,7 @@ export const flooding: readonly Attack[] = [
     stoppedBy: [{ control: "chart-size", says: /huge\.txt as file size \(6291456\) exceeds limit \(5242880\)/ }],
     attempt: (place) => ({
       kind: "sync",
-      object: own(
-        place,
-        V.git,
-        "HelmChart",
-        {
-          spec: {
-            chart: "./attacks/huge-chart",
-            interval: "1m",
-            sourceRef: { kind: "GitRepository", name: place.tenant },
-          },
-        },
-        "huge-chart",
-      ),
+      object: ownChart(place, "huge-chart"),
       files: {
         "Chart.yaml": stringify({ apiVersion: "v2", name: "huge-chart", version: "0.1.0" }),
         "files/huge.txt": "0".repeat(6 * 2 ** 20),

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import type { Attack, Link, Place } from "../attack.js";
-import { kustomization, NAME, own, reference, STOLEN, V } from "../objects.js";
+import { kustomization, NAME, own, ownChart, reference, STOLEN } from "../objects.js";
 
 const category = "supply chain";
 const config = "kustomize.config.k8s.io/v1beta1";
@@ -43,19 +43,7 @@ export const repositoryContent: readonly Attack[] = [
     stoppedBy: [{ control: "plain-http", says: /unencrypted-sources-are-not-allowed\.invalid/ }],
     attempt: (place) => ({
       kind: "sync",
-      object: own(
-        place,
-        V.git,
-        "HelmChart",
-        {
-          spec: {
-            chart: "./attacks/chart-dependency",
-            interval: "1m",
-            sourceRef: { kind: "GitRepository", name: place.tenant },
-          },
-        },
-        "chart-dependency",
-      ),
+      object: ownChart(place, "chart-dependency"),
       files: {
         "Chart.yaml": stringify({
           apiVersion: "v2",
