@@ -8,9 +8,13 @@ import type { KubernetesObject } from "../../../components/kubernetes-object.js"
 import { tenantLabels } from "../../../components/labels.js";
 import { reconciler, tenantRole, tenantRules } from "../../../components/tenant/identity.js";
 import { limitRanges } from "../../../components/tenant/limits.js";
+import { startControlPlane } from "../../../sandbox/control-plane/control-plane.js";
+import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
 import { EXTRA_COMPONENTS } from "../../../stacks/config-schema.js";
 import { SIZES } from "../../../stacks/sizes.js";
 import { fleetSpec } from "../../unit/support/spec.js";
+import { temporary } from "../control-plane/cluster.js";
+import { KubernetesClients } from "../support/kubernetes-clients.js";
 import { waitFor } from "../support/wait-for.js";
 
 const root = join(import.meta.dirname, "../../..");
@@ -22,6 +26,26 @@ export interface BareCluster {
   readonly kubeconfig: string;
   readonly bin: string;
   readonly manifests: string;
+  readonly clients: KubernetesClients;
+  /** Ends it, and removes all that it kept. */
+  end(): Promise<void>;
+}
+
+/** @param name of the cluster, in its kubeconfig */
+export async function startBareCluster(name: string): Promise<BareCluster> {
+  const { bin, manifests } = await ensureToolchain();
+  const space = await temporary();
+  try {
+    const plane = await startControlPlane({ dir: space.dir, bin, name });
+    const end = async () => {
+      await plane.stop();
+      await space.remove();
+    };
+    return { kubeconfig: plane.kubeconfig, bin, manifests, clients: new KubernetesClients(plane.kubeconfig), end };
+  } catch (error) {
+    await space.remove();
+    throw error;
+  }
 }
 
 /** What a tenant with image automation may do beside the rest. */

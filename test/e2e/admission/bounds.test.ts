@@ -4,15 +4,11 @@ import { AppsV1Api, CoreV1Api, KubernetesObjectApi, PatchStrategy } from "@kuber
 import { fixedPolicies } from "../../../components/admission/policies.js";
 import type { KubernetesObject } from "../../../components/kubernetes-object.js";
 import { quotaHard, type StackBounds } from "../../../components/tenant/limits.js";
-import { type ControlPlane, startControlPlane } from "../../../sandbox/control-plane/control-plane.js";
-import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
 import { SIZES } from "../../../stacks/sizes.js";
 import { fleetSpec } from "../../unit/support/spec.js";
-import { temporary } from "../control-plane/cluster.js";
 import { DryRun } from "../support/dry-run.js";
-import { KubernetesClients } from "../support/kubernetes-clients.js";
 import { waitFor } from "../support/wait-for.js";
-import { apply, type BareCluster, objectsOf, prepare } from "./bare-cluster.js";
+import { apply, type BareCluster, objectsOf, prepare, startBareCluster } from "./bare-cluster.js";
 import type { Place } from "./cases.js";
 import { deploymentOf, onePod, podOf } from "./pod-kinds.js";
 import { gpu } from "./workload-cases.js";
@@ -29,8 +25,6 @@ const allowed: StackBounds = {
 /** What a policy allows and a quota counts: both are of the same stack, in one tenant's namespace. */
 describe("Admission policies and the quota, as a stack bounds them", function () {
   this.timeout(90 * 60_000);
-  let space: Awaited<ReturnType<typeof temporary>>;
-  let plane: ControlPlane;
   let cluster: BareCluster;
   let core: CoreV1Api;
   let tenant: DryRun;
@@ -53,12 +47,9 @@ describe("Admission policies and the quota, as a stack bounds them", function ()
   };
 
   before(async () => {
-    const toolchain = await ensureToolchain();
-    space = await temporary();
-    plane = await startControlPlane({ dir: space.dir, bin: toolchain.bin, name: "bounds" });
-    cluster = { ...toolchain, kubeconfig: plane.kubeconfig };
+    cluster = await startBareCluster("bounds");
+    const { clients } = cluster;
     await prepare(cluster, namespace);
-    const clients = new KubernetesClients(plane.kubeconfig);
     core = clients.client(CoreV1Api);
     apps = clients.client(AppsV1Api);
     const account = await clients.serviceAccount(namespace, "reconciler");
@@ -70,10 +61,7 @@ describe("Admission policies and the quota, as a stack bounds them", function ()
       describe: () => "a NodePort is not refused",
     });
   });
-  after(async () => {
-    await plane?.stop();
-    await space?.remove();
-  });
+  after(() => cluster?.end());
 
   /** Changes a Deployment that never becomes ready, until it has so many ReplicaSets or gets no more. @returns how many */
   const roll = async (name: string, most: number): Promise<number> => {

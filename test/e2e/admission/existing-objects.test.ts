@@ -2,14 +2,11 @@ import assert from "node:assert/strict";
 import { CoreV1Api, KubernetesObjectApi, PatchStrategy, setHeaderOptions, type V1Pod } from "@kubernetes/client-node";
 import { fixedPolicies } from "../../../components/admission/policies.js";
 import type { KubernetesObject } from "../../../components/kubernetes-object.js";
-import { type ControlPlane, startControlPlane } from "../../../sandbox/control-plane/control-plane.js";
-import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
 import { fleetSpec } from "../../unit/support/spec.js";
-import { temporary } from "../control-plane/cluster.js";
 import { DryRun, refusal } from "../support/dry-run.js";
-import { KubernetesClients } from "../support/kubernetes-clients.js";
+import type { KubernetesClients } from "../support/kubernetes-clients.js";
 import { waitFor } from "../support/wait-for.js";
-import { apply, type BareCluster, objectsOf, prepare } from "./bare-cluster.js";
+import { apply, type BareCluster, objectsOf, prepare, startBareCluster } from "./bare-cluster.js";
 import type { Place } from "./cases.js";
 import { ingressOf, ofHosts } from "./host-cases.js";
 import { registries } from "./image-cases.js";
@@ -22,20 +19,15 @@ const name = "of-a-test";
 /** What becomes of pods and Secrets after they were made, by whoever may change them. */
 describe("Admission policies, on what exists already", function () {
   this.timeout(90 * 60_000);
-  let space: Awaited<ReturnType<typeof temporary>>;
-  let plane: ControlPlane;
   let cluster: BareCluster;
   let clients: KubernetesClients;
   let core: CoreV1Api;
   let tenant: DryRun;
 
   before(async () => {
-    const toolchain = await ensureToolchain();
-    space = await temporary();
-    plane = await startControlPlane({ dir: space.dir, bin: toolchain.bin, name: "existing" });
-    cluster = { ...toolchain, kubeconfig: plane.kubeconfig };
+    cluster = await startBareCluster("existing");
+    ({ clients } = cluster);
     await prepare(cluster, namespace, ofHosts);
-    clients = new KubernetesClients(plane.kubeconfig);
     core = clients.client(CoreV1Api);
     tenant = new DryRun(await clients.serviceAccount(namespace, "reconciler"));
     await clients.objects().create(onePod(place, podOf({})));
@@ -43,10 +35,7 @@ describe("Admission policies, on what exists already", function () {
     await clients.objects().create(tokenOf("default"));
     await clients.objects().create(neighbours);
   });
-  after(async () => {
-    await plane?.stop();
-    await space?.remove();
-  });
+  after(() => cluster?.end());
 
   const quota: KubernetesObject = {
     apiVersion: "v1",

@@ -3,14 +3,12 @@ import { CoreV1Api, CustomObjectsApi, PatchStrategy, setHeaderOptions } from "@k
 import { fixedPolicies } from "../../../components/admission/policies.js";
 import type { KubernetesObject } from "../../../components/kubernetes-object.js";
 import { FLUX_NAMESPACE, tenantLabels } from "../../../components/labels.js";
-import { type ControlPlane, startControlPlane } from "../../../sandbox/control-plane/control-plane.js";
-import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
 import { fleetSpec } from "../../unit/support/spec.js";
-import { namespaceGone, temporary } from "../control-plane/cluster.js";
+import { namespaceGone } from "../control-plane/cluster.js";
 import { DryRun, refusal } from "../support/dry-run.js";
-import { KubernetesClients } from "../support/kubernetes-clients.js";
+import type { KubernetesClients } from "../support/kubernetes-clients.js";
 import { waitFor } from "../support/wait-for.js";
-import { apply, type BareCluster, objectsOf, prepare } from "./bare-cluster.js";
+import { apply, type BareCluster, objectsOf, prepare, startBareCluster } from "./bare-cluster.js";
 
 const namespace = "team-a";
 const rbac = "rbac.authorization.k8s.io";
@@ -82,19 +80,14 @@ const platformsNamespace = /tenants' namespaces are the platform's, with their l
  */
 describe("What the platform owns in a tenant's namespace, on a bare cluster", function () {
   this.timeout(90 * 60_000);
-  let space: Awaited<ReturnType<typeof temporary>>;
-  let plane: ControlPlane;
   let clients: KubernetesClients;
   let cluster: BareCluster;
   let tenant: DryRun;
   const as = (user: string) => new DryRun(clients.impersonating(user));
 
   before(async () => {
-    const toolchain = await ensureToolchain();
-    space = await temporary();
-    plane = await startControlPlane({ dir: space.dir, bin: toolchain.bin, name: "owned" });
-    clients = new KubernetesClients(plane.kubeconfig);
-    cluster = { ...toolchain, kubeconfig: plane.kubeconfig };
+    cluster = await startBareCluster("owned");
+    ({ clients } = cluster);
     await prepare(cluster, namespace);
     const objects = [
       ...everything.filter((object) => object !== account && object !== binding),
@@ -132,10 +125,7 @@ describe("What the platform owns in a tenant's namespace, on a bare cluster", fu
       describe: () => "the tenant's account has no rights",
     });
   });
-  after(async () => {
-    await plane?.stop();
-    await space?.remove();
-  });
+  after(() => cluster?.end());
 
   const change = { metadata: { annotations: { "example.com/changed": "by a tenant" } } };
   const unlabelled = { metadata: { labels: { "app.kubernetes.io/managed-by": null } } };

@@ -3,15 +3,11 @@ import { fixedPolicies, sourcePolicy } from "../../../components/admission/polic
 import type { KubernetesObject } from "../../../components/kubernetes-object.js";
 import { canaryRole, canaryRules } from "../../../components/tenant/canaries.js";
 import { reconciler } from "../../../components/tenant/identity.js";
-import { type ControlPlane, startControlPlane } from "../../../sandbox/control-plane/control-plane.js";
-import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
 import { fleetSpec, tenantSpec } from "../../unit/support/spec.js";
-import { temporary } from "../control-plane/cluster.js";
 import { DryRun } from "../support/dry-run.js";
-import { KubernetesClients } from "../support/kubernetes-clients.js";
 import { waitFor } from "../support/wait-for.js";
 import { identityCases } from "./account-cases.js";
-import { apply, type BareCluster, objectsOf, prepare } from "./bare-cluster.js";
+import { apply, type BareCluster, objectsOf, prepare, startBareCluster } from "./bare-cluster.js";
 import { canaryCases, flaggerKinds } from "./canary-cases.js";
 import { type Case, objectOf, type Place } from "./cases.js";
 import { gatewayKinds, hostCases, ofHosts } from "./host-cases.js";
@@ -56,27 +52,19 @@ const mayMakeCanaries: readonly KubernetesObject[] = [
  */
 describe("Admission policies, on a bare cluster", function () {
   this.timeout(90 * 60_000);
-  let space: Awaited<ReturnType<typeof temporary>>;
-  let plane: ControlPlane;
   let cluster: BareCluster;
   let tenant: DryRun;
   let admin: DryRun;
 
   before(async () => {
-    const toolchain = await ensureToolchain();
-    space = await temporary();
-    plane = await startControlPlane({ dir: space.dir, bin: toolchain.bin, name: "admission" });
-    const clients = new KubernetesClients(plane.kubeconfig);
-    cluster = { ...toolchain, kubeconfig: plane.kubeconfig };
+    cluster = await startBareCluster("admission");
+    const { clients } = cluster;
     await prepare(cluster, place.namespace, ofHosts);
     await apply(cluster, [...flaggerKinds, ...gatewayKinds, ...mayMakeCanaries, ownRole(place)]);
     admin = new DryRun(clients.admin);
     tenant = new DryRun(await clients.serviceAccount(place.namespace, "reconciler"));
   });
-  after(async () => {
-    await plane?.stop();
-    await space?.remove();
-  });
+  after(() => cluster?.end());
 
   const { github, admission, platform } = fleetSpec();
   const spec = fleetSpec({

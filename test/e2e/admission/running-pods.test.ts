@@ -2,14 +2,11 @@ import assert from "node:assert/strict";
 import { CoreV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import { fixedPolicies } from "../../../components/admission/policies.js";
 import type { KubernetesObject } from "../../../components/kubernetes-object.js";
-import { type ControlPlane, startControlPlane } from "../../../sandbox/control-plane/control-plane.js";
-import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
 import { fleetSpec } from "../../unit/support/spec.js";
-import { temporary } from "../control-plane/cluster.js";
 import { refusal } from "../support/dry-run.js";
-import { KubernetesClients } from "../support/kubernetes-clients.js";
+import type { KubernetesClients } from "../support/kubernetes-clients.js";
 import { waitFor } from "../support/wait-for.js";
-import { apply, type BareCluster, objectsOf, prepare } from "./bare-cluster.js";
+import { apply, type BareCluster, objectsOf, prepare, startBareCluster } from "./bare-cluster.js";
 import type { Place } from "./cases.js";
 import { everyPodKind, onePod, podOf } from "./pod-kinds.js";
 
@@ -23,8 +20,6 @@ const everyTaint = { operator: "Exists" };
 /** How pods come to their end, and what becomes of their nodes: asked by the tenant, and done by Kubernetes. */
 describe("Admission policies, on pods that run", function () {
   this.timeout(90 * 60_000);
-  let space: Awaited<ReturnType<typeof temporary>>;
-  let plane: ControlPlane;
   let cluster: BareCluster;
   let clients: KubernetesClients;
   let core: CoreV1Api;
@@ -32,22 +27,16 @@ describe("Admission policies, on pods that run", function () {
   let tenant: CoreV1Api;
 
   before(async () => {
-    const toolchain = await ensureToolchain();
-    space = await temporary();
-    plane = await startControlPlane({ dir: space.dir, bin: toolchain.bin, name: "running" });
-    cluster = { ...toolchain, kubeconfig: plane.kubeconfig };
+    cluster = await startBareCluster("running");
+    ({ clients } = cluster);
     await prepare(cluster, namespace);
-    clients = new KubernetesClients(plane.kubeconfig);
     core = clients.client(CoreV1Api);
     tenant = (await clients.serviceAccount(namespace, "reconciler")).makeApiClient(CoreV1Api);
     await apply(cluster, mayEvict);
     await clients.objects().create(onePod(place, podOf({})));
     await clients.objects().create(slow);
   });
-  after(async () => {
-    await plane?.stop();
-    await space?.remove();
-  });
+  after(() => cluster?.end());
 
   /** @param gracePeriodSeconds how long the pod may take. @default as its spec says */
   const end = (pod: string, gracePeriodSeconds?: number, who = tenant) => {

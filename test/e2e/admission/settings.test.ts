@@ -4,14 +4,11 @@ import { CoreV1Api } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { type AdmissionSpec, fixedPolicies, sourcePolicy } from "../../../components/admission/policies.js";
 import type { KubernetesObject } from "../../../components/kubernetes-object.js";
-import { type ControlPlane, startControlPlane } from "../../../sandbox/control-plane/control-plane.js";
-import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
 import { fleetSpec } from "../../unit/support/spec.js";
-import { temporary } from "../control-plane/cluster.js";
 import { DryRun } from "../support/dry-run.js";
-import { KubernetesClients } from "../support/kubernetes-clients.js";
+import type { KubernetesClients } from "../support/kubernetes-clients.js";
 import { waitFor } from "../support/wait-for.js";
-import { apply, type BareCluster, objectsOf, prepare } from "./bare-cluster.js";
+import { apply, type BareCluster, objectsOf, prepare, startBareCluster } from "./bare-cluster.js";
 import type { Case, Place } from "./cases.js";
 import { hostCases } from "./host-cases.js";
 import { imageAutomationCases, pushCases } from "./image-automation-cases.js";
@@ -32,8 +29,6 @@ const unlimited: Place = { ...place, namespace: "team-unlimited" };
 /** What a stack can say about admission, each setting against a real API server. */
 describe("Admission policies, as a stack sets them", function () {
   this.timeout(90 * 60_000);
-  let space: Awaited<ReturnType<typeof temporary>>;
-  let plane: ControlPlane;
   let cluster: BareCluster;
   let clients: KubernetesClients;
   let tenant: DryRun;
@@ -58,21 +53,15 @@ describe("Admission policies, as a stack sets them", function () {
   };
 
   before(async () => {
-    const toolchain = await ensureToolchain();
-    space = await temporary();
-    plane = await startControlPlane({ dir: space.dir, bin: toolchain.bin, name: "settings" });
-    cluster = { ...toolchain, kubeconfig: plane.kubeconfig };
+    cluster = await startBareCluster("settings");
+    ({ clients } = cluster);
     await prepare(cluster, namespace);
     await prepare(cluster, trusted.namespace, { "fleet.dev/image-automation": "default-branch" });
     await prepare(cluster, unlimited.namespace);
-    clients = new KubernetesClients(plane.kubeconfig);
     await clients.client(CoreV1Api).deleteNamespacedLimitRange({ name: "tenant", namespace: unlimited.namespace });
     tenant = await tenantOf(place);
   });
-  after(async () => {
-    await plane?.stop();
-    await space?.remove();
-  });
+  after(() => cluster?.end());
 
   describe("with more hosts, owners and kinds of Services", () => {
     before(async () => {
