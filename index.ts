@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Fleet, type TenantOutputs } from "./components/fleet.js";
-import { lockProblems } from "./components/flux/lock.js";
-import { hardenedFlux } from "./components/flux/prepare.js";
-import { look } from "./preflight/look.js";
+import { tenantLocator } from "./config/files/locate.js";
+import { readFolder } from "./config/files/read-folder.js";
+import { loadFleetSpec } from "./config/load.js";
+import { hardenedFlux } from "./flux/hardened-objects.js";
+import { lockProblems } from "./flux/release/lock.js";
+import { FleetError } from "./lib/diagnostics/problem.js";
+import { look } from "./preflight/preflight.js";
 import type { StackState } from "./preflight/rulesets.js";
-import { loadFleetSpec } from "./stacks/load.js";
-import { tenantLocator } from "./stacks/locate.js";
-import { FleetError } from "./stacks/problems.js";
-import { readFolder } from "./stacks/read-folder.js";
 
 /** What `pulumi stack output` tells: the version of Flux, and each tenant's namespace, repository and key. */
 interface StackOutputs {

@@ -1,7 +1,7 @@
-import { SandboxError } from "../sandbox/sandbox-error.js";
+import { FleetError } from "../lib/diagnostics/problem.js";
+import { SandboxError } from "../sandbox/lib/sandbox-error.js";
 import { ToolchainError } from "../sandbox/toolchain/error.js";
-import { FleetError } from "../stacks/problems.js";
-import { JobError } from "./job-error.js";
+import { JobError } from "./start/job-error.js";
 
 /** Errors whose message was written for the reader; a FleetError's has a line for each problem. */
 const written = [FleetError, SandboxError, ToolchainError, JobError];

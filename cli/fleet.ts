@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
+import { addLockCommand } from "./commands/lock.js";
+import { addSandboxCommands } from "./commands/sandbox.js";
 import { explain } from "./explain.js";
-import { addLockCommand } from "./lock-command.js";
-import { addSandboxCommands } from "./sandbox-commands.js";
 
 /** Where a command writes to. */
 export interface Streams {

@@ -1,16 +1,16 @@
 /** `npm start`: the main job on real parts, from nothing to synced tenants. */
 import { execa } from "execa";
 import { z } from "zod";
-import { sandboxEnvironment } from "../sandbox/environment.js";
-import { checkout, stateDirectory } from "../sandbox/state-directory.js";
+import { sandboxEnvironment } from "../sandbox/lifecycle/environment.js";
+import { checkout, stateDirectory } from "../sandbox/state/state-directory.js";
 import { duration } from "../sandbox/toolchain/progress.js";
 import { explain } from "./explain.js";
-import { renderFleet } from "./fleet-table.js";
-import { JobError } from "./job-error.js";
-import { type EngineContext, pulumiUpStep } from "./pulumi-up.js";
-import { type SandboxContext, sandboxStep, toolchainStep } from "./sandbox-tasks.js";
-import { runSteps, type Step } from "./tasks.js";
-import { type TenantPlace, type TenantSync, waitForTenantSyncs } from "./tenant-syncs.js";
+import { renderFleet } from "./start/fleet-table.js";
+import { JobError } from "./start/job-error.js";
+import { type EngineContext, pulumiUpStep } from "./start/pulumi-up.js";
+import { type SandboxContext, sandboxStep, toolchainStep } from "./start/sandbox-tasks.js";
+import { runSteps, type Step } from "./start/tasks.js";
+import { type TenantPlace, type TenantSync, waitForTenantSyncs } from "./start/tenant-syncs.js";
 
 interface Context extends SandboxContext, EngineContext {
   syncs?: readonly TenantSync[];

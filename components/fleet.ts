@@ -1,20 +1,20 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
-import { TENANT_TEMPLATE_REPOSITORY } from "../stacks/names.js";
-import type { FleetSpec } from "../stacks/schema.js";
+import { TENANT_TEMPLATE_REPOSITORY } from "../config/rules/names.js";
+import type { FleetSpec } from "../config/tenant/schema.js";
+import type { ExistingTeam } from "../lib/github/team.js";
+import type { KubernetesObject } from "../lib/kubernetes/object.js";
+import { TenantRoles } from "../policies/rbac/tenant-roles.js";
+import { servicePaths } from "../policies/service-connections.js";
 import { AdmissionPolicies } from "./admission/admission-policies.js";
 import { fixedFieldManager } from "./field-manager.js";
 import { FluxInstall } from "./flux/install.js";
-import type { Rulesets } from "./git/protected-branch.js";
-import type { ExistingRepository } from "./git/repository.js";
-import type { ExistingTeam } from "./git/team.js";
-import type { KubernetesObject } from "./kubernetes-object.js";
+import type { Rulesets } from "./github/protected-branch.js";
+import type { ExistingRepository } from "./github/repository.js";
 import { PlatformRepository } from "./platform/repository.js";
 import { PlatformSync } from "./platform/sync.js";
 import { createProviders } from "./providers.js";
-import { TenantRoles } from "./tenant/roles.js";
-import { servicePaths } from "./tenant/service-paths.js";
-import { TenantTemplate } from "./tenant/template.js";
+import { TenantTemplate } from "./tenant/repository/template.js";
 import { Tenant } from "./tenant/tenant.js";
 
 /** Everything that is decided before the first registration. */

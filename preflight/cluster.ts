@@ -1,5 +1,5 @@
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { FleetError } from "../stacks/problems.js";
+import { FleetError } from "../lib/diagnostics/problem.js";
 
 /** Labels of every namespace of the cluster, by its name. */
 export type Namespaces = ReadonlyMap<string, Readonly<Record<string, string>>>;

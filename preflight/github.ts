@@ -1,8 +1,8 @@
 import { Octokit } from "@octokit/core";
 import { paginateRest } from "@octokit/plugin-paginate-rest";
 import { retry } from "@octokit/plugin-retry";
-import type { ExistingRepository } from "../components/git/repository.js";
-import { FleetError } from "../stacks/problems.js";
+import type { ExistingRepository } from "../components/github/repository.js";
+import { FleetError } from "../lib/diagnostics/problem.js";
 
 /** Repositories of the organisation by their name in lower case: GitHub's names differ by more than case. */
 export type Repositories = ReadonlyMap<string, ExistingRepository>;

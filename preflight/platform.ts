@@ -1,7 +1,7 @@
-import { FleetError } from "../stacks/problems.js";
-import type { FleetSpec } from "../stacks/schema.js";
-import { filesOf } from "./files.js";
+import type { FleetSpec } from "../config/tenant/schema.js";
+import { FleetError } from "../lib/diagnostics/problem.js";
 import type { Repositories } from "./github.js";
+import { filesOf } from "./repository-files.js";
 
 /** What is asked about the platform's repository. */
 export interface PlatformArgs {

@@ -1,8 +1,8 @@
-import type { Rulesets } from "../components/git/protected-branch.js";
-import { rulesetsOf } from "../components/git/rulesets.js";
-import { tenantParts } from "../components/tenant/parts.js";
-import { FleetError } from "../stacks/problems.js";
-import type { FleetSpec } from "../stacks/schema.js";
+import type { Rulesets } from "../components/github/protected-branch.js";
+import { tenantParts } from "../config/tenant/parts.js";
+import type { FleetSpec } from "../config/tenant/schema.js";
+import { FleetError } from "../lib/diagnostics/problem.js";
+import { rulesetsOf } from "../policies/rulesets.js";
 import { gitHubClient, type Repositories } from "./github.js";
 
 /** Every resource in the stack's state, by its URN: its type and outputs. */

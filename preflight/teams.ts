@@ -1,7 +1,7 @@
-import { type ExistingTeam, isOurTeam, TEAM_MARK, tenantOfTeam } from "../components/git/team.js";
-import type { Locate } from "../stacks/locate.js";
-import { FleetError, type Problem } from "../stacks/problems.js";
-import type { FleetSpec } from "../stacks/schema.js";
+import type { Locate } from "../config/files/locate.js";
+import type { FleetSpec } from "../config/tenant/schema.js";
+import { FleetError, type Problem } from "../lib/diagnostics/problem.js";
+import { type ExistingTeam, isOurTeam, TEAM_MARK, tenantOfTeam } from "../lib/github/team.js";
 import { gitHubClient } from "./github.js";
 
 /** Teams of the organisation by their slug. */

@@ -9,9 +9,9 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import { toolchainStep } from "../cli/sandbox-tasks.js";
-import { runSteps } from "../cli/tasks.js";
-import { messageOf } from "../sandbox/sandbox-error.js";
+import { toolchainStep } from "../cli/start/sandbox-tasks.js";
+import { runSteps } from "../cli/start/tasks.js";
+import { messageOf } from "../sandbox/lib/sandbox-error.js";
 import { duration } from "../sandbox/toolchain/progress.js";
 import { GroupProgress } from "./support/group-progress.js";
 import { type MochaGroup, mochaGroups, type Together } from "./support/mocha-groups.js";

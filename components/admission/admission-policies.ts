@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { type AdmissionSpec, fixedPolicies, sourcePolicy } from "./policies.js";
-import type { AdmissionPolicy } from "./policy.js";
+import type { AdmissionPolicy } from "../../policies/admission/cel/policy.js";
+import { type AdmissionSpec, fixedPolicies, sourcePolicy } from "../../policies/admission/policies.js";
 
 /** What the policies depend on. */
 export interface AdmissionPoliciesArgs {

@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { durationMilliseconds } from "../../stacks/duration.js";
-import { type KubernetesObject, objectName } from "../kubernetes-object.js";
-import { INSTALL_ORDER } from "./harden/order.js";
+import { durationMilliseconds } from "../../config/rules/duration.js";
+import { INSTALL_ORDER } from "../../flux/harden/order.js";
+import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import { registerObject } from "./resource-types.js";
 
 /** What is installed, and how long it may take. */
@@ -51,8 +51,7 @@ export class FluxInstall extends pulumi.ComponentResource {
   private registerInOrder(name: string, { objects, readyTimeout }: FluxInstallArgs): pulumi.CustomResource[][] {
     const groups = INSTALL_ORDER.map((kinds) => objects.filter(({ kind }) => kinds.includes(kind)));
     const unplaced = objects.find((object) => !groups.flat().includes(object));
-    if (unplaced)
-      throw new Error(`${objectName(unplaced)} has no place in the order: see components/flux/harden/order.ts`);
+    if (unplaced) throw new Error(`${objectName(unplaced)} has no place in the order: see flux/harden/order.ts`);
 
     const registered: pulumi.CustomResource[][] = [];
     for (const group of groups) {

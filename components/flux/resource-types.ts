@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { type KubernetesObject, objectName, typeOf } from "../kubernetes-object.js";
+import { type KubernetesObject, objectName, typeOf } from "../../lib/kubernetes/object.js";
 
 /** Registers one object of a kind. */
 type Register = (name: string, object: KubernetesObject, opts: pulumi.CustomResourceOptions) => pulumi.CustomResource;

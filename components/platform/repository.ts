@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { FleetSpec } from "../../stacks/schema.js";
-import { DeployKey } from "../git/deploy-key.js";
-import { type ExistingRepository, ManagedRepository } from "../git/repository.js";
-import { repositoryFiles } from "../git/repository-files.js";
+import type { FleetSpec } from "../../config/tenant/schema.js";
+import { DeployKey } from "../github/deploy-key.js";
+import { type ExistingRepository, ManagedRepository } from "../github/repository.js";
+import { repositoryFiles } from "../github/repository-files.js";
 
 /** What the platform's repository is to be, what it starts with, and what it is now. */
 export interface PlatformRepositoryArgs {

@@ -1,10 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { CLUSTER_VARIABLES, PLATFORM_SOURCE } from "../../stacks/names.js";
-import type { FleetSpec } from "../../stacks/schema.js";
-import { gitSecretArgs } from "../git/git-secret.js";
-import { gitSource } from "../git/git-source.js";
-import { fleetLabels } from "../labels.js";
+import { CLUSTER_VARIABLES, PLATFORM_SOURCE } from "../../config/rules/names.js";
+import type { FleetSpec } from "../../config/tenant/schema.js";
+import { fleetLabels } from "../../lib/kubernetes/ownership-labels.js";
+import { gitSecretArgs } from "../flux/git-secret.js";
+import { gitSource } from "../flux/git-source.js";
 import { clusterVariablesData, platformKustomization, platformReconciler } from "./objects.js";
 import type { PlatformRepository } from "./repository.js";
 

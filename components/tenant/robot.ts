@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { robotAccount, robotRole } from "./robot-objects.js";
+import { robotAccount, robotRole } from "../../policies/rbac/robot.js";
 
 /** A namespace in which a robot may do something. */
 interface RobotNamespace {

@@ -1,26 +1,26 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { imageUpdatesName } from "../../stacks/image-automation-schema.js";
-import type { TenantSpec } from "../../stacks/schema.js";
-import type { Rulesets } from "../git/protected-branch.js";
-import type { ExistingRepository } from "../git/repository.js";
-import type { ExistingTeam } from "../git/team.js";
-import { tenantLabels } from "../labels.js";
-import { type Built, get, type Labels } from "./built.js";
-import { gitSyncs } from "./git-syncs.js";
-import { helmSources } from "./helm-sources.js";
-import { ImageAutomation } from "./image-automation.js";
-import { fluxQuotaHard, type StackBounds } from "./limits.js";
-import { notificationParts } from "./notification-objects.js";
-import { type SecretValues, TenantNotifications } from "./notifications.js";
-import { type TenantParts, tenantParts } from "./parts.js";
+import { imageUpdatesName } from "../../config/tenant/image-automation/schema.js";
+import { type TenantParts, tenantParts } from "../../config/tenant/parts.js";
+import type { TenantSpec } from "../../config/tenant/schema.js";
+import type { ExistingTeam } from "../../lib/github/team.js";
+import { tenantLabels } from "../../lib/kubernetes/ownership-labels.js";
+import { fluxQuotaHard, type StackBounds } from "../../policies/quotas.js";
+import type { ServicePaths } from "../../policies/service-connections.js";
+import type { Rulesets } from "../github/protected-branch.js";
+import type { ExistingRepository } from "../github/repository.js";
+import { ImageAutomation } from "./image-automation/image-automation.js";
+import { ownName, TenantNamespace } from "./namespace/tenant-namespace.js";
+import { type SecretValues, TenantNotifications } from "./notifications/notifications.js";
+import { notificationParts } from "./notifications/objects.js";
+import { TenantWebhook } from "./notifications/webhook.js";
+import { webhookParts } from "./notifications/webhook-objects.js";
+import { type Built, get, type Labels } from "./registered-parts.js";
+import { TenantRepository } from "./repository/tenant-repository.js";
+import { TenantTeam } from "./repository/tenant-team.js";
 import { TenantRobot } from "./robot.js";
-import type { ServicePaths } from "./service-paths.js";
-import { ownName, TenantNamespace } from "./tenant-namespace.js";
-import { TenantRepository } from "./tenant-repository.js";
-import { TenantTeam } from "./tenant-team.js";
-import { TenantWebhook } from "./webhook.js";
-import { webhookParts } from "./webhook-objects.js";
+import { gitSyncs } from "./sync/git-syncs.js";
+import { helmSources } from "./sync/helm-sources.js";
 
 /** A tenant's file, and what of the cluster and of GitHub it meets. */
 export interface TenantArgs {

@@ -1,18 +1,18 @@
 import { join } from "node:path";
+import { writePrivateFile } from "../lib/private-file.js";
+import type { ChildSpec } from "../process/child.js";
+import { endLeftovers } from "../process/leftovers.js";
+import { choosePorts } from "../process/ports.js";
+import { answersOk, waitUntil } from "../process/readiness.js";
+import { ChildFailure, Supervisor } from "../process/supervisor.js";
 import { apiserverArgs } from "./apiserver.js";
 import { bootstrap, clusterIsReady, loadKubeconfig } from "./bootstrap.js";
-import type { ChildSpec } from "./child.js";
 import { controllerManagerArgs } from "./controller-manager.js";
 import { etcdArgs } from "./etcd.js";
 import { kubeconfig } from "./kubeconfig.js";
 import { kwokArgs, kwokConfig } from "./kwok.js";
-import { endLeftovers } from "./leftovers.js";
 import { type ClientName, type Pki, preparePki } from "./pki.js";
-import { choosePorts } from "./ports.js";
-import { writePrivateFile } from "./private-file.js";
-import { answersOk, waitUntil } from "./readiness.js";
 import { schedulerArgs } from "./scheduler.js";
-import { ChildFailure, Supervisor } from "./supervisor.js";
 
 /** Where a control plane lives and what it is called. */
 export interface ControlPlaneArgs {

@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writePrivateFile } from "../lib/private-file.js";
 import { createAuthority, issueClient, issueServer, type KeyPair } from "./certificates.js";
 import { kubeletClientUser } from "./node.js";
-import { writePrivateFile } from "./private-file.js";
 
 /** Paths of a certificate and its key. */
 export interface KeyPairFiles {

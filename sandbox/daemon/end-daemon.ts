@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { endLeftovers } from "../control-plane/leftovers.js";
-import { environmentPaths, type StatePaths } from "../state-directory.js";
+import { endLeftovers } from "../process/leftovers.js";
+import { environmentPaths, type StatePaths } from "../state/state-directory.js";
 import { endProcess } from "./end.js";
 import { readRecord } from "./record.js";
 

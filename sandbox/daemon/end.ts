@@ -1,5 +1,5 @@
-import { isAlive, type ProcessRecord } from "../control-plane/leftovers.js";
-import { waitUntil } from "../control-plane/readiness.js";
+import { isAlive, type ProcessRecord } from "../process/leftovers.js";
+import { waitUntil } from "../process/readiness.js";
 
 /**
  * Ends a recorded process, if it still is the same one: SIGTERM, and SIGKILL when that does not help in time.

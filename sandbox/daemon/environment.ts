@@ -1,6 +1,6 @@
 import { startControlPlane } from "../control-plane/control-plane.js";
 import { startFluxRunner } from "../flux-runner/flux-runner.js";
-import { environmentPaths, statePaths } from "../state-directory.js";
+import { environmentPaths, statePaths } from "../state/state-directory.js";
 import type { Hosted } from "./host.js";
 import type { EnvironmentRecord } from "./record.js";
 import type { EnvironmentSpec } from "./spec.js";

@@ -1,7 +1,7 @@
 import { startGitHub } from "../github/github.js";
-import { SandboxError } from "../sandbox-error.js";
-import { readSecrets } from "../secrets.js";
-import { statePaths } from "../state-directory.js";
+import { SandboxError } from "../lib/sandbox-error.js";
+import { readSecrets } from "../state/secrets.js";
+import { statePaths } from "../state/state-directory.js";
 import type { Hosted } from "./host.js";
 import type { GitHubRecord } from "./record.js";
 import type { GitHubSpec } from "./spec.js";

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
-import { isAlive } from "../control-plane/leftovers.js";
-import { messageOf } from "../sandbox-error.js";
-import type { StatePaths } from "../state-directory.js";
+import { messageOf } from "../lib/sandbox-error.js";
+import { isAlive } from "../process/leftovers.js";
+import type { StatePaths } from "../state/state-directory.js";
 import { type DaemonRecord, daemonNames, daemonRecord, readRecord, thisProcess, writeRecord } from "./record.js";
 import type { DaemonSpec } from "./spec.js";
 

@@ -1,5 +1,5 @@
 /** Entry of a daemon's process: `node --import tsx main.ts JSON`, started by launch.ts. */
-import { environmentDaemon, githubDaemon, statePaths } from "../state-directory.js";
+import { environmentDaemon, githubDaemon, statePaths } from "../state/state-directory.js";
 import { hostEnvironment } from "./environment.js";
 import { hostGitHub } from "./github.js";
 import { host } from "./host.js";

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { z } from "zod";
-import { isAlive, processStart } from "../control-plane/leftovers.js";
-import { writePrivateFile } from "../control-plane/private-file.js";
-import type { StatePaths } from "../state-directory.js";
+import { writePrivateFile } from "../lib/private-file.js";
+import { isAlive, processStart } from "../process/leftovers.js";
+import type { StatePaths } from "../state/state-directory.js";
 
 const toolchain = z.object({
   key: z.string(),

@@ -1,5 +1,5 @@
 import type { V1Container, V1EnvVar, V1Pod } from "@kubernetes/client-node";
-import { quantityAmount } from "../../stacks/quantity.js";
+import { quantityAmount } from "../../config/rules/quantity.js";
 import { UnsupportedPod } from "./unsupported-pod.js";
 
 /** What the machine offers a container that declares no limit. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { CoreV1Api, V1Pod } from "@kubernetes/client-node";
 import { kubeconfig } from "../control-plane/kubeconfig.js";
-import { writePrivateFile } from "../control-plane/private-file.js";
+import { writePrivateFile } from "../lib/private-file.js";
 import type { Log } from "./runner-log.js";
 import { keepToken } from "./service-account-token.js";
 

@@ -3,7 +3,7 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import type { CoreV1Api, V1Pod } from "@kubernetes/client-node";
 import getPort from "get-port";
-import { type Child, startChild } from "../control-plane/child.js";
+import { type Child, startChild } from "../process/child.js";
 import type { NodeSize } from "./container-environment.js";
 import { type Runnable, runnable } from "./controllers.js";
 import { containerPorts, invocation } from "./invocation.js";

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { logLine } from "../control-plane/log-line.js";
+import { logLine } from "../process/log-line.js";
 
 /** Writes one line of what the runner did, with the time. */
 export type Log = (line: string) => void;

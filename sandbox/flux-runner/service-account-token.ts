@@ -1,5 +1,5 @@
 import type { CoreV1Api, V1Pod } from "@kubernetes/client-node";
-import { writePrivateFile } from "../control-plane/private-file.js";
+import { writePrivateFile } from "../lib/private-file.js";
 import { interrupted, persist } from "./persist.js";
 import type { Log } from "./runner-log.js";
 

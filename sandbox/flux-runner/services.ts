@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { V1Pod, V1Service } from "@kubernetes/client-node";
-import { choosePorts, lostPort } from "../control-plane/ports.js";
+import { choosePorts, lostPort } from "../process/ports.js";
 import { namedPort } from "./readiness-probe.js";
 import { reasonOf } from "./runner-log.js";
 import { type ServiceProxy, startServiceProxy } from "./service-proxy.js";

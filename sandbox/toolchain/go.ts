@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { oldestGit } from "../github/git/oldest-git.js";
-import { isOlder } from "../is-older.js";
+import { isOlder } from "../lib/is-older.js";
 import { adviceFor, lastWords, ToolchainError } from "./error.js";
 
 /** The oldest Go whose language the module folders need (`go` line of their go.mod). */

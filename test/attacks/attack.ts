@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../../components/kubernetes-object.js";
+import type { KubernetesObject } from "../../lib/kubernetes/object.js";
 import type { BenchmarkId } from "./benchmarks.js";
 import type { BuiltInControl, ControlId, SwitchableControl } from "./controls.js";
 import type { ApiRequest } from "./request.js";

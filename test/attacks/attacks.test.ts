@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { TENANT_LABEL } from "../../components/labels.js";
-import { messageOf } from "../../sandbox/sandbox-error.js";
+import { TENANT_LABEL } from "../../lib/kubernetes/ownership-labels.js";
+import { messageOf } from "../../sandbox/lib/sandbox-error.js";
 import { clusterInventory, fingerprints } from "../e2e/support/cluster-inventory.js";
 import { ready } from "../e2e/support/flux-objects.js";
 import { type AgeKey, ageKey, sealedSecret } from "../e2e/support/sealed.js";

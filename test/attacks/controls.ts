@@ -14,18 +14,18 @@ interface ControlFacts {
 export const CONTROLS = {
   "pods-have-no-rights": {
     title: "RBAC: nothing is bound to the accounts of pods",
-    where: "components/tenant/identity.ts",
+    where: "policies/rbac/reconciler.ts",
     off: "the tenant's role is bound to the account",
   },
   "robot-role": {
     title: "RBAC: the robot's role has nothing but Flux's own kinds",
-    where: "components/tenant/robot-objects.ts",
+    where: "policies/rbac/robot.ts",
     off: "the tenant's role is bound to the robot",
   },
   "fleet-robots": admission("robots"),
   "pod-security": {
     title: "Pod Security `restricted`",
-    where: "components/tenant/namespace.ts",
+    where: "policies/namespace-metadata.ts",
     off: "the namespace's label says `privileged`",
   },
   "fleet-host-ports": admission("host-ports"),
@@ -43,19 +43,19 @@ export const CONTROLS = {
   "fleet-canaries": admission("canaries"),
   "limit-range": {
     title: "LimitRange `tenant`",
-    where: "components/tenant/limits.ts",
+    where: "policies/quotas.ts",
     off: "it is emptied",
   },
-  quota: { title: "ResourceQuota `tenant`", where: "components/tenant/limits.ts", off: "it is emptied" },
-  "flux-quota": { title: "ResourceQuota `tenant-flux`", where: "components/tenant/limits.ts", off: "it is emptied" },
+  quota: { title: "ResourceQuota `tenant`", where: "policies/quotas.ts", off: "it is emptied" },
+  "flux-quota": { title: "ResourceQuota `tenant-flux`", where: "policies/quotas.ts", off: "it is emptied" },
   "tenant-role": {
     title: "RBAC: the tenant's role does not have it",
-    where: "components/tenant/identity.ts",
+    where: "policies/rbac/reconciler.ts",
     off: "cluster-admin is bound to the reconciler within the namespace",
   },
   "controller-rights": {
     title: "RBAC: a role for each of Flux's controllers",
-    where: "components/flux/harden/controller-rights.ts",
+    where: "flux/harden/controller-rights.ts",
     off: "the right to write all of Flux's kinds is bound to notification-controller, as Flux is released",
   },
   "fleet-controllers": admission("controllers"),
@@ -71,23 +71,23 @@ export const CONTROLS = {
   "kustomize-default-account": flag("kustomize-controller", "--default-service-account"),
   "git-protocols": {
     title: "no transport for git in kustomize-controller",
-    where: "components/flux/harden/remote-files.ts",
+    where: "flux/harden/remote-files.ts",
     off: "the variable `GIT_ALLOW_PROTOCOL` is removed",
   },
   "remote-bases": flag("kustomize-controller", "--no-remote-bases"),
   "remote-files": {
     title: "a proxy that leads nowhere in kustomize-controller",
-    where: "components/flux/harden/remote-files.ts",
+    where: "flux/harden/remote-files.ts",
     off: "the proxy is one that answers",
   },
   "plain-http": {
     title: "a proxy that leads nowhere in source-controller, for what is not encrypted",
-    where: "components/flux/harden/plain-http.ts",
+    where: "flux/harden/plain-http.ts",
     off: "the proxy is one that answers",
   },
   "exec-plugins": {
     title: "no programs in kubeconfigs: kustomize-controller's default",
-    where: "components/flux/harden/controller-settings.ts",
+    where: "flux/harden/controller-settings.ts",
     off: "`--insecure-kubeconfig-exec=true`",
   },
   "helm-cross-namespace": flag("helm-controller", "--no-cross-namespace-refs"),
@@ -100,7 +100,7 @@ export const CONTROLS = {
   },
   "controllers-without-rights": {
     title: "RBAC: the controllers that apply have no rights of their own",
-    where: "components/flux/harden/impersonation.ts",
+    where: "flux/harden/impersonation.ts",
     off: "cluster-admin is bound to them, as Flux is released",
   },
   "own-namespace": {
@@ -110,22 +110,22 @@ export const CONTROLS = {
   },
   "read-only-key": {
     title: "GitHub: the deploy key is read-only",
-    where: "components/git/deploy-key.ts",
+    where: "components/github/deploy-key.ts",
     off: "the key is registered anew, to write",
   },
   "branch-ruleset": {
     title: "GitHub: the ruleset of the branch that is deployed",
-    where: "components/git/rulesets.ts",
+    where: "policies/rulesets.ts",
     off: "the repository's rulesets are removed",
   },
   "key-of-one-repository": {
     title: "GitHub: a deploy key opens one repository",
-    where: "components/git/deploy-key.ts",
+    where: "components/github/deploy-key.ts",
     off: "the key is registered at that repository instead",
   },
   "key-registration": {
     title: "GitHub: a removed key opens nothing",
-    where: "components/git/deploy-key.ts",
+    where: "components/github/deploy-key.ts",
     off: "the key is registered again",
   },
   "flux-schema": {
@@ -162,7 +162,7 @@ export function isSwitchable(control: ControlId): control is SwitchableControl {
 function admission<File extends string>(file: File) {
   return {
     title: `admission policy \`fleet-${file}\``,
-    where: `components/admission/${file}.ts`,
+    where: `policies/admission/${file}.ts`,
     off: "its binding is deleted",
   } as const;
 }
@@ -170,7 +170,7 @@ function admission<File extends string>(file: File) {
 function flag(controller: string, name: string) {
   return {
     title: `${controller} with \`${name}\``,
-    where: "components/flux/harden/flags.ts",
+    where: "flux/harden/flags.ts",
     off: "the argument is removed",
   } as const;
 }

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../../components/kubernetes-object.js";
+import type { KubernetesObject } from "../../lib/kubernetes/object.js";
 import { restrictedPod } from "../e2e/support/workloads.js";
 import type { Place, Reference } from "./attack.js";
 

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../../components/kubernetes-object.js";
+import type { KubernetesObject } from "../../lib/kubernetes/object.js";
 import type { Reference } from "./attack.js";
 
 /** A request to the API server, without whoever sends it. */

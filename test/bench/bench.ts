@@ -1,5 +1,5 @@
 import { cpus, loadavg, totalmem } from "node:os";
-import type { Say, Step } from "../../cli/tasks.js";
+import type { Say, Step } from "../../cli/start/tasks.js";
 import type { TestSandbox } from "../e2e/support/sandbox.js";
 import { budgetsOf } from "./budgets.js";
 import { requestsByTenant, resourcesByTenant, worst } from "./costs.js";

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../../components/kubernetes-object.js";
+import type { KubernetesObject } from "../../lib/kubernetes/object.js";
 import { allEnded } from "./all-ended.js";
 import type { ApiServer } from "./api-server.js";
 import { creationOrder, type Manifest, removalOrder } from "./manifests.js";

@@ -1,5 +1,5 @@
-import { type TenantPlace, waitForTenantSyncs } from "../../cli/tenant-syncs.js";
-import { status } from "../../sandbox/status.js";
+import { type TenantPlace, waitForTenantSyncs } from "../../cli/start/tenant-syncs.js";
+import { status } from "../../sandbox/lifecycle/status.js";
 import { copyProgram } from "../e2e/support/program-copy.js";
 import { type TestEnvironment, TestSandbox } from "../e2e/support/sandbox.js";
 import { benchStack, tenantNames, writeCatalogue } from "./catalogue.js";

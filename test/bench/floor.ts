@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { down } from "../../sandbox/down.js";
+import { down } from "../../sandbox/lifecycle/down.js";
 import type { TestSandbox } from "../e2e/support/sandbox.js";
 import { allEnded } from "./all-ended.js";
 import { ApiServer } from "./api-server.js";

@@ -1,12 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { Agent, request } from "undici";
 import { z } from "zod";
-import { processStart } from "../../sandbox/control-plane/leftovers.js";
 import { launchDaemon } from "../../sandbox/daemon/launch.js";
-import { down } from "../../sandbox/down.js";
-import { ensureSecrets } from "../../sandbox/secrets.js";
-import { githubDaemon, statePaths } from "../../sandbox/state-directory.js";
-import { organisation } from "../../sandbox/up.js";
+import { down } from "../../sandbox/lifecycle/down.js";
+import { organisation } from "../../sandbox/lifecycle/up.js";
+import { processStart } from "../../sandbox/process/leftovers.js";
+import { ensureSecrets } from "../../sandbox/state/secrets.js";
+import { githubDaemon, statePaths } from "../../sandbox/state/state-directory.js";
 import { allEnded } from "./all-ended.js";
 import { concurrency } from "./api-server.js";
 import type { Call, CallGroup } from "./replay-plan.js";

@@ -1,4 +1,4 @@
-import type { Step } from "../../cli/tasks.js";
+import type { Step } from "../../cli/start/tasks.js";
 import type { TestSandbox } from "../e2e/support/sandbox.js";
 import { FleetRun } from "./fleet-run.js";
 import type { Size } from "./result.js";

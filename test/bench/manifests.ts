@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../../components/kubernetes-object.js";
+import type { KubernetesObject } from "../../lib/kubernetes/object.js";
 import type { RecordedResource } from "./state.js";
 
 /** An object for the API server, and how the program came to it. */

@@ -1,6 +1,6 @@
 import { type KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
 import { stringify } from "yaml";
-import type { Say, Step } from "../../cli/tasks.js";
+import type { Say, Step } from "../../cli/start/tasks.js";
 import { FluxObjects } from "../e2e/support/flux-objects.js";
 import { copyProgram } from "../e2e/support/program-copy.js";
 import { editYaml } from "../e2e/support/program-settings.js";

@@ -10,7 +10,7 @@
 import { writeFile } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { explain } from "../../cli/explain.js";
-import { runSteps } from "../../cli/tasks.js";
+import { runSteps } from "../../cli/start/tasks.js";
 import type { TestSandbox } from "../e2e/support/sandbox.js";
 import { type BenchContext, benchStep } from "./bench.js";
 import { isKept } from "./budgets.js";

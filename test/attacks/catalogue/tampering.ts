@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import type { Attack, Place, Reference } from "../attack.js";
 import { NAME, NEIGHBOURS_HOST, own, reference, V } from "../objects.js";
 import { change, create, remove } from "../request.js";

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import type { Place, Reference } from "../attack.js";
 import { kustomization, reference, release, V, within } from "../objects.js";
 import { claim, job, pod } from "./pods.js";

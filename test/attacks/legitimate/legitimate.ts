@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import type { Place } from "../attack.js";
 import type { BenchmarkId } from "../benchmarks.js";
 import { own } from "../objects.js";

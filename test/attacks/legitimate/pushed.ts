@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import type { Tenant } from "../../e2e/support/tenant.js";
 import { restrictedPod } from "../../e2e/support/workloads.js";
 

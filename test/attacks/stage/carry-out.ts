@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import type { Condition } from "../../e2e/support/flux-objects.js";
 import type { Attempt, Counted, Deployed, Means, Pushed, Reference, Sent, Synced } from "../attack.js";
 import { reference } from "../objects.js";

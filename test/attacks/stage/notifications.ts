@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fetch } from "undici";
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import type { Tenant } from "../../e2e/support/tenant.js";
 import { waitFor } from "../../e2e/support/wait-for.js";
 import { signOfLife } from "../../e2e/support/workloads.js";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { waitFor } from "../../e2e/support/wait-for.js";
 import type { Legitimate } from "../legitimate/legitimate.js";
 import { type ApiRequest, create, remove } from "../request.js";

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
-import { status } from "../../../sandbox/status.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
+import { status } from "../../../sandbox/lifecycle/status.js";
 import { flaggerKinds } from "../../e2e/admission/canary-cases.js";
 import type { Condition } from "../../e2e/support/flux-objects.js";
 import { copyProgram } from "../../e2e/support/program-copy.js";

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import type { SwitchedAttack } from "../attack.js";
 import type { SwitchableControl } from "../controls.js";
 import { ofCluster, reference, toReconciler, V } from "../objects.js";

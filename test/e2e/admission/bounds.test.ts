@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import { AppsV1Api, CoreV1Api, KubernetesObjectApi, PatchStrategy } from "@kubernetes/client-node";
-import { fixedPolicies } from "../../../components/admission/policies.js";
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
-import { quotaHard, type StackBounds } from "../../../components/tenant/limits.js";
-import { SIZES } from "../../../stacks/sizes.js";
+import { SIZES } from "../../../config/tenant/limits/sizes.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
+import { fixedPolicies } from "../../../policies/admission/policies.js";
+import { quotaHard, type StackBounds } from "../../../policies/quotas.js";
 import { fleetSpec } from "../../unit/support/spec.js";
 import { DryRun } from "../support/dry-run.js";
 import { waitFor } from "../support/wait-for.js";

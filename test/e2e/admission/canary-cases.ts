@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { type Case, objectOf, type Place, type Spec } from "./cases.js";
 
 /** Flagger's kinds as far as the API server must know them: it takes whatever the spec says. */

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 
 /** Where the objects of the cases are, and where they may fetch from. */
 export interface Place {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { lockedVersion, readLock } from "../../../components/flux/lock.js";
-import { loadManifest } from "../../../components/flux/manifest.js";
+import { lockedVersion, readLock } from "../../../flux/release/lock.js";
+import { loadManifest } from "../../../flux/release/manifest.js";
 import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
 import { fleetSpec } from "../../unit/support/spec.js";
 import type { Case, Place } from "./cases.js";

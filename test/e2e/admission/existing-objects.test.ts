@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { CoreV1Api, KubernetesObjectApi, PatchStrategy, setHeaderOptions, type V1Pod } from "@kubernetes/client-node";
-import { fixedPolicies } from "../../../components/admission/policies.js";
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
+import { fixedPolicies } from "../../../policies/admission/policies.js";
 import { fleetSpec } from "../../unit/support/spec.js";
 import { DryRun, refusal } from "../support/dry-run.js";
 import type { KubernetesClients } from "../support/kubernetes-clients.js";

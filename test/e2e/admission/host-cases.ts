@@ -1,5 +1,5 @@
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
-import { HOSTS_ANNOTATION } from "../../../components/labels.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
+import { HOSTS_ANNOTATION } from "../../../lib/kubernetes/ownership-labels.js";
 import { type Case, objectOf, type Place, type Spec } from "./cases.js";
 
 /** Annotations of a namespace whose tenant may serve these hosts. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { CoreV1Api, CustomObjectsApi, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
-import { fixedPolicies } from "../../../components/admission/policies.js";
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
-import { FLUX_NAMESPACE, tenantLabels } from "../../../components/labels.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
+import { FLUX_NAMESPACE, tenantLabels } from "../../../lib/kubernetes/ownership-labels.js";
+import { fixedPolicies } from "../../../policies/admission/policies.js";
 import { fleetSpec } from "../../unit/support/spec.js";
 import { namespaceGone } from "../control-plane/cluster.js";
 import { DryRun, refusal } from "../support/dry-run.js";

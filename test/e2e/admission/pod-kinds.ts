@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { restrictedPod } from "../support/workloads.js";
 import { objectOf, type Place } from "./cases.js";
 

@@ -1,5 +1,5 @@
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
-import { tenantRole } from "../../../components/tenant/identity.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
+import { tenantRole } from "../../../policies/rbac/reconciler.js";
 import type { Case, Place } from "./cases.js";
 
 const group = "rbac.authorization.k8s.io";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { fixedPolicies, sourcePolicy } from "../../../components/admission/policies.js";
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
-import { canaryRole, canaryRules } from "../../../components/tenant/canaries.js";
-import { reconciler } from "../../../components/tenant/identity.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
+import { fixedPolicies, sourcePolicy } from "../../../policies/admission/policies.js";
+import { canaryRole, canaryRules } from "../../../policies/rbac/canaries.js";
+import { reconciler } from "../../../policies/rbac/reconciler.js";
 import { fleetSpec, tenantSpec } from "../../unit/support/spec.js";
 import { DryRun } from "../support/dry-run.js";
 import { waitFor } from "../support/wait-for.js";

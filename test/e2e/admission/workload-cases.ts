@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { type Case, objectOf, type Place, type Spec } from "./cases.js";
 import { deploymentOf, everyPodKind, onePod, podOf } from "./pod-kinds.js";
 

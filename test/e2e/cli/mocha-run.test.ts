@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkout } from "../../../sandbox/state-directory.js";
+import { checkout } from "../../../sandbox/state/state-directory.js";
 import { type Count, runMocha } from "../../support/mocha-run.js";
 
 describe("runMocha", () => {

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppsV1Api, CoreV1Api, type KubeConfig, type V1Deployment } from "@kubernetes/client-node";
-import { processStart } from "../../../sandbox/control-plane/leftovers.js";
-import { waitUntil } from "../../../sandbox/control-plane/readiness.js";
+import { processStart } from "../../../sandbox/process/leftovers.js";
+import { waitUntil } from "../../../sandbox/process/readiness.js";
 
 /** ms that anything in these tests may take; what takes longer will never come. */
 export const patience = 60_000;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ApiException, AppsV1Api, BatchV1Api, CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 import { loadKubeconfig } from "../../../sandbox/control-plane/bootstrap.js";
 import { type ControlPlane, startControlPlane } from "../../../sandbox/control-plane/control-plane.js";
-import { waitUntil } from "../../../sandbox/control-plane/readiness.js";
+import { waitUntil } from "../../../sandbox/process/readiness.js";
 import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
 import {
   asServiceAccount,

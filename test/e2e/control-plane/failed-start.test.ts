@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startControlPlane } from "../../../sandbox/control-plane/control-plane.js";
-import { processStart } from "../../../sandbox/control-plane/leftovers.js";
+import { processStart } from "../../../sandbox/process/leftovers.js";
 import { tempDirs } from "../../unit/control-plane/temp-dir.js";
 
 describe("a control plane that cannot start", () => {

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { endLeftovers, ProcessBook, processStart } from "../../../sandbox/control-plane/leftovers.js";
+import { endLeftovers, ProcessBook, processStart } from "../../../sandbox/process/leftovers.js";
 import { tempDirs } from "../../unit/control-plane/temp-dir.js";
 
 describe("processes that a killed run left behind", () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { ChildSpec } from "../../../sandbox/control-plane/child.js";
-import { waitUntil } from "../../../sandbox/control-plane/readiness.js";
-import { Supervisor } from "../../../sandbox/control-plane/supervisor.js";
+import type { ChildSpec } from "../../../sandbox/process/child.js";
+import { waitUntil } from "../../../sandbox/process/readiness.js";
+import { Supervisor } from "../../../sandbox/process/supervisor.js";
 import { tempDirs } from "../../unit/control-plane/temp-dir.js";
 
 describe("the supervisor of components", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readLock } from "../../../components/flux/lock.js";
+import { readLock } from "../../../flux/release/lock.js";
 import { fluxVersion as version } from "../../support/flux-version.js";
 import { clusterInventory, namesOf, settledInventory } from "../support/cluster-inventory.js";
 import type { Emulator } from "../support/emulator.js";

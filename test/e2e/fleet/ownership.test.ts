@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { CoreV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
-import { GITHUB_OWNERSHIP_TOPIC, MANAGED_BY, MANAGED_BY_LABEL, STACK_LABEL } from "../../../components/labels.js";
+import {
+  GITHUB_OWNERSHIP_TOPIC,
+  MANAGED_BY,
+  MANAGED_BY_LABEL,
+  STACK_LABEL,
+} from "../../../lib/kubernetes/ownership-labels.js";
 import { clusterInventory, type Inventory, namesOf, settledInventory } from "../support/cluster-inventory.js";
 import type { Emulator } from "../support/emulator.js";
 import { type DeployKeyView, deployKeys, repositories, repositoryNamed } from "../support/github-view.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CoreV1Api } from "@kubernetes/client-node";
-import { STACK_LABEL } from "../../../components/labels.js";
+import { STACK_LABEL } from "../../../lib/kubernetes/ownership-labels.js";
 import { clusterInventory, fingerprints, namesOf, settledInventory } from "../support/cluster-inventory.js";
 import type { Emulator } from "../support/emulator.js";
 import type { StateResource } from "../support/engine.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { TENANT_LABEL } from "../../../components/labels.js";
+import { TENANT_LABEL } from "../../../lib/kubernetes/ownership-labels.js";
 import { clusterInventory, fingerprints, namesOf } from "../support/cluster-inventory.js";
 import type { Emulator } from "../support/emulator.js";
 import type { StateResource } from "../support/engine.js";

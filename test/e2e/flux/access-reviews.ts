@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 
 /** A question to the API server: may this account of Flux's namespace do that? */
 export interface Question {

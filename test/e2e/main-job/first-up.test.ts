@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { parse } from "yaml";
-import { checkout } from "../../../sandbox/state-directory.js";
+import { checkout } from "../../../sandbox/state/state-directory.js";
 import type { Emulator, RequestReport } from "../support/emulator.js";
 import { FluxObjects } from "../support/flux-objects.js";
 import { copyProgram } from "../support/program-copy.js";

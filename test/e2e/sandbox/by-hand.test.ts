@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { exportLines } from "../../../sandbox/shell-quote.js";
-import { checkout } from "../../../sandbox/state-directory.js";
+import { exportLines } from "../../../sandbox/lib/shell-quote.js";
+import { checkout } from "../../../sandbox/state/state-directory.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../support/sandbox.js";
 
 /** A program with a secret, so that the engine needs what encrypts it. */

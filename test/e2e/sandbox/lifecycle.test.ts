@@ -6,11 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { down } from "../../../sandbox/down.js";
-import { sandboxEnvironment } from "../../../sandbox/environment.js";
-import { type PartStatus, status } from "../../../sandbox/status.js";
+import { down } from "../../../sandbox/lifecycle/down.js";
+import { sandboxEnvironment } from "../../../sandbox/lifecycle/environment.js";
+import { type PartStatus, status } from "../../../sandbox/lifecycle/status.js";
+import { type UpResult, up } from "../../../sandbox/lifecycle/up.js";
 import { ensureToolchain, type Toolchain } from "../../../sandbox/toolchain/toolchain.js";
-import { type UpResult, up } from "../../../sandbox/up.js";
 import { waitFor } from "../support/wait-for.js";
 import { allGone, processesOf, stillRunning } from "./processes.js";
 

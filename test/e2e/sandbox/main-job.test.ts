@@ -3,8 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { checkout } from "../../../sandbox/state-directory.js";
-import { status } from "../../../sandbox/status.js";
+import { status } from "../../../sandbox/lifecycle/status.js";
+import { checkout } from "../../../sandbox/state/state-directory.js";
 import { allGone, processesOf } from "./processes.js";
 
 describe("npm start, and npm run stop", () => {

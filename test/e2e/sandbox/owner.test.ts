@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { checkout } from "../../../sandbox/state-directory.js";
+import { checkout } from "../../../sandbox/state/state-directory.js";
 import { waitFor } from "../support/wait-for.js";
 import { allGone, processesOf } from "./processes.js";
 

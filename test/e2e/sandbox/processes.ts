@@ -1,5 +1,5 @@
-import { processStart } from "../../../sandbox/control-plane/leftovers.js";
-import { status } from "../../../sandbox/status.js";
+import { status } from "../../../sandbox/lifecycle/status.js";
+import { processStart } from "../../../sandbox/process/leftovers.js";
 import { waitFor } from "../support/wait-for.js";
 
 /** A process that can be recognised later, even when its number has been given to another. */

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { endDaemon } from "../../../sandbox/daemon/end-daemon.js";
 import { daemonNames, isRunning, readRecord, writeRecord } from "../../../sandbox/daemon/record.js";
-import { down } from "../../../sandbox/down.js";
+import { down } from "../../../sandbox/lifecycle/down.js";
 import { githubRecord } from "../../unit/sandbox/records.js";
 import { useTemporaryState } from "../../unit/sandbox/temporary-state.js";
 

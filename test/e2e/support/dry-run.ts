@@ -1,5 +1,5 @@
 import { ApiException, type KubeConfig, KubernetesObjectApi, PatchStrategy } from "@kubernetes/client-node";
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 
 /** Where an object is: enough to delete or change it. */
 export type Reference = Pick<KubernetesObject, "apiVersion" | "kind" | "metadata">;

@@ -1,5 +1,5 @@
 import { AdmissionregistrationV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { DryRun } from "./dry-run.js";
 import type { TestEnvironment } from "./sandbox.js";
 import { waitFor } from "./wait-for.js";

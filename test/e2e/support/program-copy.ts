@@ -1,6 +1,6 @@
 import { cp, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { checkout } from "../../../sandbox/state-directory.js";
+import { checkout } from "../../../sandbox/state/state-directory.js";
 
 /** What the program consists of: everything that `pulumi up` reads. */
 const parts = [
@@ -12,7 +12,11 @@ const parts = [
   "Pulumi.prod-eu.yaml",
   "flux.lock.json",
   "components",
+  "config",
   "fleet",
+  "flux",
+  "lib",
+  "policies",
   "preflight",
   "stacks",
 ];

@@ -1,11 +1,11 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { processStart } from "../../../sandbox/control-plane/leftovers.js";
-import { down } from "../../../sandbox/down.js";
-import { sandboxEnvironment } from "../../../sandbox/environment.js";
+import { down } from "../../../sandbox/lifecycle/down.js";
+import { sandboxEnvironment } from "../../../sandbox/lifecycle/environment.js";
+import { up } from "../../../sandbox/lifecycle/up.js";
+import { processStart } from "../../../sandbox/process/leftovers.js";
 import { ensureToolchain, type Toolchain } from "../../../sandbox/toolchain/toolchain.js";
-import { up } from "../../../sandbox/up.js";
 import { Emulator } from "./emulator.js";
 import { Engine } from "./engine.js";
 import { GitClone } from "./git-clone.js";

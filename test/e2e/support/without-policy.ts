@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import type { KubernetesClients } from "./kubernetes-clients.js";
 import { waitFor } from "./wait-for.js";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api, NetworkingV1Api } from "@kubernetes/client-node";
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { DryRun } from "../support/dry-run.js";
 import { isReady } from "../support/flux-objects.js";
 import type { TestEnvironment } from "../support/sandbox.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fixedPolicies, sourcePolicy } from "../../../components/admission/policies.js";
+import { fixedPolicies, sourcePolicy } from "../../../policies/admission/policies.js";
 import { CATEGORIES, isSwitched, MEANS } from "../../attacks/attack.js";
 import { BENCHMARKS, type BenchmarkId } from "../../attacks/benchmarks.js";
 import { byWhat } from "../../attacks/by-what.js";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadFleetSpec } from "../../../stacks/load.js";
+import { loadFleetSpec } from "../../../config/load.js";
 import { benchStack, catalogueFiles, tenantNames, writeCatalogue } from "../../bench/catalogue.js";
 import { renderReport } from "../../bench/report.js";
 import type { BenchResult } from "../../bench/result.js";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { explain } from "../../../cli/explain.js";
-import { JobError } from "../../../cli/job-error.js";
-import { SandboxError } from "../../../sandbox/sandbox-error.js";
-import { FleetError } from "../../../stacks/problems.js";
+import { JobError } from "../../../cli/start/job-error.js";
+import { FleetError } from "../../../lib/diagnostics/problem.js";
+import { SandboxError } from "../../../sandbox/lib/sandbox-error.js";
 
 describe("what is printed for an error", () => {
   it("of the fleet's input is a line for each problem, in order, and no stack", () => {

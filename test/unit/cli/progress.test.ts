@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { EngineProgress, parsePlanned, parseStep, summary } from "../../../cli/engine-output.js";
-import { renderFleet, shortRepository, shortRevision } from "../../../cli/fleet-table.js";
+import { EngineProgress, parsePlanned, parseStep, summary } from "../../../cli/start/engine-output.js";
+import { renderFleet, shortRepository, shortRevision } from "../../../cli/start/fleet-table.js";
 
-import { renderStatus } from "../../../cli/status-table.js";
-import { complaintOf, failureMessage } from "../../../cli/tenant-syncs.js";
+import { renderStatus } from "../../../cli/start/status-table.js";
+import { complaintOf, failureMessage } from "../../../cli/start/tenant-syncs.js";
 
 describe("parseStep", () => {
   for (const line of ["", "Updating (staging):", "@ updating....", "    + 106 created", "  error: x created"]) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
-import { choosePorts, lostPort } from "../../../sandbox/control-plane/ports.js";
+import { choosePorts, lostPort } from "../../../sandbox/process/ports.js";
 import { tempDirs } from "./temp-dir.js";
 
 describe("ports", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { writePrivateFile } from "../../../sandbox/control-plane/private-file.js";
+import { writePrivateFile } from "../../../sandbox/lib/private-file.js";
 import { tempDirs } from "./temp-dir.js";
 
 describe("a private file", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { createAuthority, issueClient, issueServer } from "../../../sandbox/control-plane/certificates.js";
-import { answersOk, waitUntil } from "../../../sandbox/control-plane/readiness.js";
+import { answersOk, waitUntil } from "../../../sandbox/process/readiness.js";
 
 describe("waiting for readiness", () => {
   it("ends at once when what is waited for has failed", async () => {

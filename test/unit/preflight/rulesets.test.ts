@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { FleetSpec } from "../../../config/tenant/schema.js";
+import { FleetError } from "../../../lib/diagnostics/problem.js";
 import { lostRulesets, type StackState } from "../../../preflight/rulesets.js";
-import { FleetError } from "../../../stacks/problems.js";
-import type { FleetSpec } from "../../../stacks/schema.js";
 import { ownRepository } from "../support/fleet.js";
 import { fleetSpec, tenantSpec } from "../support/spec.js";
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { teamDescription } from "../../../components/git/team.js";
+import type { Locate } from "../../../config/files/locate.js";
+import type { FleetSpec } from "../../../config/tenant/schema.js";
+import { FleetError } from "../../../lib/diagnostics/problem.js";
+import { teamDescription } from "../../../lib/github/team.js";
 import { listTeams, type Teams, teamProblems } from "../../../preflight/teams.js";
-import type { Locate } from "../../../stacks/locate.js";
-import { FleetError } from "../../../stacks/problems.js";
-import type { FleetSpec } from "../../../stacks/schema.js";
 import { fleetSpec, tenantSpec } from "../support/spec.js";
 
 const team = { name: "payments", existing: false, members: [], maintainers: [] };

@@ -6,7 +6,7 @@ import { ourFiles } from "./our-files.js";
 
 /** Folders and kinds of files that decide what a tenant may do, or say whether it holds. */
 const decisive = [
-  /^(?:components|preflight|stacks|fleet)\//,
+  /^(?:components|config|flux|lib|policies|preflight|stacks|fleet)\//,
   /^test\/attacks\//,
   /^Pulumi(?:\..+)?\.yaml$/,
   /^(?:index\.ts|flux\.lock\.json|CODEOWNERS)$/,

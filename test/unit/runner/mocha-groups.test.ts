@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mochaGroups } from "../../support/mocha-groups.js";
-import { withTree } from "../stacks/tree.js";
+import { withTree } from "../support/checkout-tree.js";
 
 describe("mochaGroups", () => {
   const files = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { daemonEnvironment } from "../../../sandbox/daemon/launch.js";
-import { checkStackName, stateDirectory } from "../../../sandbox/state-directory.js";
+import { checkStackName, stateDirectory } from "../../../sandbox/state/state-directory.js";
 
 describe("daemonEnvironment", () => {
   it("keeps away what would point a daemon elsewhere long after its starter is gone", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { delimiter } from "node:path";
 import { writeRecord } from "../../../sandbox/daemon/record.js";
-import { sandboxEnvironment } from "../../../sandbox/environment.js";
-import { ensureSecrets } from "../../../sandbox/secrets.js";
+import { sandboxEnvironment } from "../../../sandbox/lifecycle/environment.js";
+import { ensureSecrets } from "../../../sandbox/state/secrets.js";
 import { environmentRecord, githubRecord } from "./records.js";
 import { useTemporaryState } from "./temporary-state.js";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { allProcesses, treeOf } from "../../../sandbox/process-tree.js";
+import { allProcesses, treeOf } from "../../../sandbox/process/process-tree.js";
 
 describe("treeOf", () => {
   const processes = [

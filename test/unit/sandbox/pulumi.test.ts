@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkout } from "../../../sandbox/state-directory.js";
+import { checkout } from "../../../sandbox/state/state-directory.js";
 
 describe("the sandbox's pulumi", () => {
   let directory: string;
@@ -25,7 +25,7 @@ describe("the sandbox's pulumi", () => {
 
   /** The arguments that reach the engine. */
   function run(args: readonly string[], { cwd = project, stack = "staging" } = {}): string[] {
-    const output = execFileSync("sh", [join(checkout, "sandbox", "pulumi.sh"), ...args], {
+    const output = execFileSync("sh", [join(checkout, "sandbox/engine/pulumi.sh"), ...args], {
       cwd,
       encoding: "utf8",
       env: {

@@ -1,5 +1,5 @@
-import { processStart } from "../../../sandbox/control-plane/leftovers.js";
 import { type DaemonRecord, daemonRecord } from "../../../sandbox/daemon/record.js";
+import { processStart } from "../../../sandbox/process/leftovers.js";
 
 const toolchain = { key: "key", dir: "/t", bin: "/t/bin", plugins: "/t/plugins", manifests: "/t/manifests" };
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
-import { ensureSecrets, readSecrets } from "../../../sandbox/secrets.js";
+import { ensureSecrets, readSecrets } from "../../../sandbox/state/secrets.js";
 import { useTemporaryState } from "./temporary-state.js";
 
 describe("the sandbox's secrets", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { removeStaleLocks } from "../../../sandbox/stale-locks.js";
+import { removeStaleLocks } from "../../../sandbox/engine/stale-locks.js";
 import { useTemporaryState } from "./temporary-state.js";
 
 describe("removeStaleLocks", () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type StatePaths, statePaths } from "../../../sandbox/state-directory.js";
+import { type StatePaths, statePaths } from "../../../sandbox/state/state-directory.js";
 
 /** An empty state directory for each test of a `describe`. */
 export function useTemporaryState(): () => StatePaths {

@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { Fleet } from "../../../components/fleet.js";
-import { harden } from "../../../components/flux/harden.js";
-import type { ExistingRepository } from "../../../components/git/repository.js";
-import type { ExistingTeam } from "../../../components/git/team.js";
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
-import { readFolder } from "../../../stacks/read-folder.js";
-import type { FleetSpec } from "../../../stacks/schema.js";
+import type { ExistingRepository } from "../../../components/github/repository.js";
+import { readFolder } from "../../../config/files/read-folder.js";
+import type { FleetSpec } from "../../../config/tenant/schema.js";
+import { harden } from "../../../flux/harden/harden.js";
+import type { ExistingTeam } from "../../../lib/github/team.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { fluxManifest, lockOf } from "./flux-manifest.js";
 import { type Recording, record } from "./recorder.js";
 

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
-import type { LockEntry } from "../../../components/flux/lock.js";
-import { lockEntry } from "../../../components/flux/lock-entry.js";
-import type { KubernetesObject } from "../../../components/kubernetes-object.js";
+import type { LockEntry } from "../../../flux/release/lock.js";
+import { lockEntry } from "../../../flux/release/lock-entry.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 
 /** Where the made-up release would come from. */
 export const releaseUrl = "https://releases.example.com/v9.9.9/install.yaml";

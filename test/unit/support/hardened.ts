@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { asDeployment } from "../../../components/flux/harden/deployment.js";
-import { harden } from "../../../components/flux/harden.js";
-import { type KubernetesObject, objectName } from "../../../components/kubernetes-object.js";
-import type { FleetSpec } from "../../../stacks/schema.js";
+import type { FleetSpec } from "../../../config/tenant/schema.js";
+import { asDeployment } from "../../../flux/harden/deployment.js";
+import { harden } from "../../../flux/harden/harden.js";
+import { type KubernetesObject, objectName } from "../../../lib/kubernetes/object.js";
 import { fluxManifest, lockOf } from "./flux-manifest.js";
 import { fleetSpec } from "./spec.js";
 

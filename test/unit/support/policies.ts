@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { fixedPolicies, sourcePolicy } from "../../../components/admission/policies.js";
-import type { AdmissionPolicy } from "../../../components/admission/policy.js";
+import type { AdmissionPolicy } from "../../../policies/admission/cel/policy.js";
+import { fixedPolicies, sourcePolicy } from "../../../policies/admission/policies.js";
 import { fleetSpec } from "./spec.js";
 
 /** Every policy of a stack that offers Flagger. @param admission what the stack says otherwise than by default */

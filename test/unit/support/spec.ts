@@ -1,6 +1,6 @@
-import { checkData } from "../../../stacks/issues.js";
-import { type FleetSpec, type TenantSpec, tenantSpec as tenantSpecSchema } from "../../../stacks/schema.js";
-import { withDefaults } from "../../../stacks/tenant-defaults.js";
+import { withDefaults } from "../../../config/tenant/fill-defaults.js";
+import { type FleetSpec, type TenantSpec, tenantSpec as tenantSpecSchema } from "../../../config/tenant/schema.js";
+import { checkData } from "../../../lib/diagnostics/zod-issues.js";
 
 /** A complete spec of a made-up stack; a test says only what it is about. */
 export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isOlder } from "../../../sandbox/is-older.js";
+import { isOlder } from "../../../sandbox/lib/is-older.js";
 import { oldestGo } from "../../../sandbox/toolchain/go.js";
 import { recipes } from "../../../sandbox/toolchain/recipes.js";
 import { fluxVersion } from "../../support/flux-version.js";

@@ -1,0 +1,110 @@
+import { type Dirent, readdirSync, statSync } from "node:fs";
+import path from "node:path";
+import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
+import type { Problem } from "../../lib/diagnostics/problem.js";
+import { BASE_FOLDER, dnsLabel, stackName } from "../rules/names.js";
+import { readYamlFile, type YamlFile } from "./yaml-file.js";
+
+/** The files of stacks/ that one stack is made of. */
+export interface Catalogue {
+  /** Every stack that has an overlay folder, sorted. */
+  readonly stacks: readonly string[];
+  /** Base files by the name in their file name. */
+  readonly base: ReadonlyMap<string, YamlFile>;
+  /** The stack's overlays by the name in their file name. */
+  readonly overlays: ReadonlyMap<string, YamlFile>;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads the base files and one stack's overlays.
+ *
+ * @param root folder that has `stacks/`
+ * @param stack name of the stack, known to be a stack's name
+ */
+export function readCatalogue(root: string, stack: string): Catalogue {
+  const found = findStacks(root);
+  const base = readTenantFolder(root, BASE_FOLDER);
+  const problems = [...found.problems, ...base.problems];
+  if (!found.stacks.includes(stack)) {
+    problems.push(missingStack(stack, found.stacks));
+    return { stacks: found.stacks, base: base.files, overlays: new Map(), problems };
+  }
+  const overlays = readTenantFolder(root, stack);
+  problems.push(...overlays.problems);
+  return { stacks: found.stacks, base: base.files, overlays: overlays.files, problems };
+}
+
+function findStacks(root: string): { stacks: string[]; problems: Problem[] } {
+  const stacks: string[] = [];
+  const problems: Problem[] = [];
+  for (const entry of list(path.join(root, "stacks"))) {
+    const { name } = entry;
+    if (!entry.isDirectory() || name === BASE_FOLDER || !isFolder(path.join(root, "stacks", name, "tenants"))) continue;
+    const violation = stackName.check(name);
+    if (violation) {
+      const message = `the stack's name ${violation.message}`;
+      problems.push({ file: `stacks/${name}`, path: "", message, fix: "Rename the folder" });
+    } else {
+      stacks.push(name);
+    }
+  }
+  return { stacks, problems };
+}
+
+function missingStack(stack: string, stacks: readonly string[]): Problem {
+  const listed = stacks.length === 0 ? "no stack has one" : `those that have one are ${stacks.join(", ")}`;
+  return {
+    file: `stacks/${stack}/tenants`,
+    path: "",
+    message: `does not exist, so the stack ${stack} has no overlay folder; ${listed}`,
+    fix: didYouMean(nearMatches(stack, stacks), "Select another stack, or create the folder with one file per tenant"),
+  };
+}
+
+function readTenantFolder(root: string, folder: string): { files: Map<string, YamlFile>; problems: Problem[] } {
+  const files = new Map<string, YamlFile>();
+  const problems: Problem[] = [];
+  const directory = `stacks/${folder}/tenants`;
+  if (!isFolder(path.join(root, directory))) {
+    const fix = "Create it with one file per tenant";
+    return { files, problems: [{ file: directory, path: "", message: "does not exist", fix }] };
+  }
+  for (const entry of list(path.join(root, directory))) {
+    const file = `${directory}/${entry.name}`;
+    // Git keeps no empty folders, so a stack without tenants needs a file that is none.
+    if (entry.name === ".gitkeep") continue;
+    const stray = strayFile(entry);
+    if (stray) {
+      problems.push({ file, path: "", ...stray });
+      continue;
+    }
+    const yaml = readYamlFile(root, file);
+    problems.push(...yaml.problems);
+    files.set(path.basename(entry.name, ".yaml"), yaml);
+  }
+  return { files, problems };
+}
+
+/** Why an entry of a tenants folder is no tenant file; a file that is silently left out is a tenant that is missing. */
+function strayFile(entry: Dirent): Pick<Problem, "message" | "fix"> | undefined {
+  if (!entry.isFile()) return { message: "is not a file", fix: "Keep nothing but tenant files here" };
+  if (/\.yml$/i.test(entry.name)) {
+    return { message: "ends in .yml", fix: `Rename it to ${entry.name.replace(/\.yml$/i, ".yaml")}` };
+  }
+  if (!entry.name.endsWith(".yaml")) {
+    return { message: "is not a tenant file: its name does not end in .yaml", fix: "Move it elsewhere" };
+  }
+  const violation = dnsLabel.check(entry.name.slice(0, -".yaml".length));
+  return violation && { message: `the tenant's name, which is the file's, ${violation.message}`, fix: violation.fix };
+}
+
+/** Entries of a folder, sorted alike on every machine; none when it does not exist. */
+function list(directory: string): Dirent[] {
+  if (!isFolder(directory)) return [];
+  return readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function isFolder(directory: string): boolean {
+  return statSync(directory, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

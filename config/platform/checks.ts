@@ -1,0 +1,150 @@
+import { posix } from "node:path";
+import { isPlainObject, type PlainObject } from "../../lib/data/merge.js";
+import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
+import type { Problem } from "../../lib/diagnostics/problem.js";
+import { valueAt } from "../files/declared-tenant.js";
+import { CLUSTER_VARIABLES, PLATFORM_SOURCE } from "../rules/names.js";
+import { type BuiltManifest, buildFolder, type Files, hasFolder, isInSeed } from "./kustomize-build.js";
+import { missingVariables, readSubstitutions } from "./substitution.js";
+
+/** Values of variables by name. */
+type Values = Readonly<Record<string, string>>;
+
+/** What the platform's files are checked against. */
+export interface PlatformFilesArgs {
+  /** The files that a platform repository is begun with, by their path from the root of the checkout. */
+  readonly files: Files;
+  readonly stack: string;
+  /** Every stack that there is. */
+  readonly stacks: readonly string[];
+  /** Values of the variables that the cluster has, those of the program among them; undefined when they are wrong. */
+  readonly variables: Values | undefined;
+}
+
+/** Folder that the cluster of a stack starts from. */
+export function clusterFolder(stack: string): string {
+  return `fleet/clusters/${stack}`;
+}
+
+/**
+ * What would let the platform's sync on a stack's cluster fail, or apply what nobody wrote: a folder or file that is
+ * missing, and variables that nobody gives a value. `pulumi up` waits for that sync for minutes.
+ *
+ * The files count on every stack, also where another stack makes the repository of them: they are what every repository
+ * is begun with, and the only text of it that a reviewer of a new stack sees. What that repository has by then is looked
+ * at before anything is registered (preflight/platform.ts).
+ */
+export function platformProblems(args: PlatformFilesArgs): Problem[] {
+  const { files, stack, variables } = args;
+  const folder = clusterFolder(stack);
+  if (!hasFolder(files, folder)) return [missingCluster(args)];
+  return syncProblems({ ...args, seen: new Set() }, { folder, values: variables });
+}
+
+function missingCluster({ files, stack, stacks }: PlatformFilesArgs): Problem {
+  const folders = Object.keys(files).flatMap((file) => /^fleet\/clusters\/([^/]+)\//.exec(file)?.slice(1, 2) ?? []);
+  const others = [...new Set(folders)];
+  // The folder of another stack is not this one's by mistake, unless the mistake is in this stack's name.
+  const meant = stacks.includes(stack) ? others.filter((other) => !stacks.includes(other)) : others;
+  const near = nearMatches(stack, meant);
+  const like = others[0] === undefined ? "" : `, like ${clusterFolder(others[0])}/kustomization.yaml`;
+  return {
+    file: `${clusterFolder(stack)}/kustomization.yaml`,
+    path: "",
+    message: `does not exist, so Flux would have nothing to start from on the cluster of ${stack}`,
+    fix: near.length > 0 ? `${didYouMean(near, "")} If not, create it${like}` : `Create it${like}`,
+  };
+}
+
+interface Context extends PlatformFilesArgs {
+  /** Syncs that were looked at, because they may name each other. */
+  readonly seen: Set<string>;
+}
+
+/** A Kustomization of Flux that applies a folder of the platform's repository. */
+interface Sync {
+  readonly folder: string;
+  /** Values that it puts in place of variables; undefined when it replaces none, or nobody can tell which. */
+  readonly values: Values | undefined;
+}
+
+function syncProblems(context: Context, { folder, values }: Sync): Problem[] {
+  const key = JSON.stringify([folder, values]);
+  if (context.seen.has(key)) return [];
+  context.seen.add(key);
+  const { manifests, problems } = buildFolder(context.files, folder);
+  return [
+    ...problems,
+    ...(values === undefined ? [] : manifests.flatMap((manifest) => variableProblems(manifest, values, context.stack))),
+    ...manifests.flatMap((manifest) => nestedProblems(context, manifest, values ?? {})),
+  ];
+}
+
+function variableProblems(manifest: BuiltManifest, values: Values, stack: string): Problem[] {
+  if (!manifest.substituted) return [];
+  const known = new Set(Object.keys(values));
+  return manifest.texts.flatMap(({ text, placeOf }) => {
+    const { found, fault } = readSubstitutions(text);
+    const missing = missingVariables(found, known).map(({ name }) => ({
+      ...placeOf(`\${${name}`),
+      message: `\${${name}} has no value on this cluster, so Flux would put nothing in its place`,
+      fix: didYouMean(
+        nearMatches(name, known).map((near) => `\${${near}}`),
+        `Set ${name} in fleet:variables of Pulumi.${stack}.yaml, write a default (\${${name}:=VALUE}), or $\${${name}} where this very text is meant`,
+      ),
+    }));
+    if (fault === undefined) return missing;
+    const unreadable = text.slice(fault, fault + 40).split("\n", 1)[0] ?? "";
+    const message = `${JSON.stringify(unreadable)} is no variable that Flux can read, for which it would refuse everything here`;
+    return [...missing, { ...placeOf(unreadable), message, fix: "Write $${ where this very text is meant" }];
+  });
+}
+
+/** What is wrong with the sync that a manifest is, if it is one of the platform's repository. */
+function nestedProblems(context: Context, manifest: BuiltManifest, values: Values): Problem[] {
+  const { data, patched } = manifest;
+  // A patch may give it the folder that is meant, or the values.
+  if (patched) return [];
+  const at = (...place: readonly string[]) => valueAt(data, place);
+  const isSync =
+    typeof data.apiVersion === "string" &&
+    data.apiVersion.startsWith("kustomize.toolkit.fluxcd.io/") &&
+    data.kind === "Kustomization" &&
+    at("spec", "sourceRef", "kind") === "GitRepository" &&
+    at("spec", "sourceRef", "name") === PLATFORM_SOURCE;
+  const written = at("spec", "path");
+  if (!isSync || typeof written !== "string") return [];
+  const folder = folderOf(written, values);
+  if (folder === undefined || !isInSeed(folder)) return [];
+  if (hasFolder(context.files, folder)) return syncProblems(context, { folder, values: valuesOf(data, context) });
+  return [
+    {
+      ...manifest.placeOf(["spec", "path"]),
+      message: `${JSON.stringify(written)} does not exist`,
+      fix: `Create ${folder}/kustomization.yaml, or name another folder`,
+    },
+  ];
+}
+
+/** The folder that a path means, once its variables have their values; undefined when nobody can tell. */
+function folderOf(written: string, values: Values): string | undefined {
+  const path = written.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (text, name: string) => values[name] ?? text);
+  return path.includes("$") ? undefined : posix.join(path).replace(/\/$/, "");
+}
+
+/** Later ones win in Flux too; what comes from anywhere but the cluster's variables nobody can tell. */
+function valuesOf(data: PlainObject, { variables }: PlatformFilesArgs): Values | undefined {
+  const from = valueAt(data, ["spec", "postBuild", "substituteFrom"]) ?? [];
+  const inline = valueAt(data, ["spec", "postBuild", "substitute"]) ?? {};
+  if (!Array.isArray(from) || !isPlainObject(inline)) return undefined;
+  const isCluster = (source: unknown) =>
+    isPlainObject(source) && source.kind === "ConfigMap" && source.name === CLUSTER_VARIABLES;
+  if (from.some((source) => !isCluster(source))) return undefined;
+  if (from.length > 0 && variables === undefined) return undefined;
+  const values = {
+    ...(from.length > 0 ? variables : {}),
+    ...Object.fromEntries(Object.entries(inline).map(([name, value]) => [name, String(value)])),
+  };
+  // Without a single value, Flux leaves every text as it is.
+  return Object.keys(values).length === 0 ? undefined : values;
+}

@@ -1,0 +1,65 @@
+import type { Rule, Violation } from "../rules/rule.js";
+
+const lockdown = "the hardening sets it";
+const address = "the program sets it, and the probes, services and network policies rely on it";
+
+/**
+ * Flags of the Flux controllers that the program sets itself, with the reason why a stack may not.
+ *
+ * A repeated flag is no error for a controller: the last one wins. So an argument from a stack's configuration could
+ * undo the lockdown without any sign of it.
+ * @see https://fluxcd.io/flux/installation/configuration/multitenancy/
+ */
+const ownedFlags: ReadonlyMap<string, string> = new Map([
+  ["no-cross-namespace-refs", lockdown],
+  ["no-remote-bases", lockdown],
+  ["default-service-account", lockdown],
+  ["default-kubeconfig-service-account", lockdown],
+  ["default-decryption-service-account", lockdown],
+  ["watch-all-namespaces", "tenants live in many namespaces"],
+  ["watch-label-selector", "tenants outside the selector would no longer be synced"],
+  ["watch-configs-label-selector", "the controller would no longer see changes of its configuration"],
+  ["enable-leader-election", "two controllers at work at once would undo each other's changes"],
+  ["log-level", "fleet:logLevel sets it for all controllers"],
+  ["log-encoding", "the program sets it"],
+  ["events-addr", address],
+  ["metrics-addr", address],
+  ["health-addr", address],
+  ["storage-path", address],
+  ["storage-addr", address],
+  ["storage-adv-addr", address],
+]);
+
+/** Flags that start so weaken a controller, whatever follows. */
+const insecurePrefix = "insecure-";
+
+/** Name of the flag that an argument sets: `--concurrent=8` sets `concurrent`. */
+export function flagName(argument: string): string {
+  return argument.replace(/^--/, "").replace(/=.*$/s, "");
+}
+
+/**
+ * One extra argument of a controller.
+ *
+ * The value must follow a `=`: a flag that expects a value and has none takes the next argument as its value, which
+ * could be one of the hardening.
+ */
+export const controllerArgument: Rule = {
+  pattern: "^--[a-z][-a-z0-9]*=",
+  check(value) {
+    if (!/^--[a-z][-a-z0-9]*=/.test(value)) {
+      return {
+        message: "is not of the form --FLAG=VALUE",
+        fix: "Write the value after a =, or the flag could take the next argument as its value",
+      };
+    }
+    return ownedFlag(flagName(value));
+  },
+};
+
+function ownedFlag(flag: string): Violation | undefined {
+  const fix = "Remove it: of a flag that is given twice the last one wins, so it could undo what the program sets";
+  if (flag.startsWith(insecurePrefix)) return { message: `--${flag} weakens the controller`, fix };
+  const reason = ownedFlags.get(flag);
+  return reason === undefined ? undefined : { message: `--${flag} is not for a stack to set: ${reason}`, fix };
+}

@@ -1,0 +1,180 @@
+import { z } from "zod";
+import type { DeepReadonly } from "../../lib/data/freeze.js";
+import { durationRule } from "../rules/duration.js";
+import { choiceField, textField } from "../rules/field.js";
+import {
+  dnsLabel,
+  dnsSubdomain,
+  fluxVersion,
+  gitHubOwner,
+  gitHubRepository,
+  stackName,
+  variableName,
+} from "../rules/names.js";
+import { quantity, quantityAmount } from "../rules/quantity.js";
+import { variableValue } from "../rules/variable-value.js";
+import { webOrigin } from "../rules/web-address.js";
+import { grantableRole } from "../tenant/access/schema.js";
+import { stackDefaults } from "../tenant/defaults.js";
+import { POD_SECURITY_LEVELS } from "../tenant/namespaces/schema.js";
+import { OFFERS } from "../tenant/progressive-delivery/checks.js";
+import { repositoryFields } from "../tenant/repositories/schema.js";
+import { identityAnnotation } from "../tenant/service-accounts/schema.js";
+import { platformExports } from "../tenant/services/schema.js";
+import { admissionConfig } from "./admission-schema.js";
+import { controllerArgument, flagName } from "./controller-arguments.js";
+import { secretsConfig } from "./secrets.js";
+
+/** Controllers of Flux that a stack can have installed beside the four that it always has. */
+export const EXTRA_COMPONENTS = ["image-reflector-controller", "image-automation-controller"] as const;
+
+/** Every controller that a stack can set up. */
+export const CONTROLLERS = [
+  "source-controller",
+  "kustomize-controller",
+  "helm-controller",
+  "notification-controller",
+  ...EXTRA_COMPONENTS,
+] as const;
+
+/** Name of one of Flux's controllers. */
+export type ControllerName = (typeof CONTROLLERS)[number];
+
+const quantities = z
+  .strictObject({
+    cpu: textField(quantity, { description: "Cores: 2, 500m." }).exactOptional(),
+    memory: textField(quantity, { description: "Bytes: 1Gi." }).exactOptional(),
+    "ephemeral-storage": textField(quantity, { description: "Bytes: 1Gi." }).exactOptional(),
+  })
+  .exactOptional();
+
+const controller = z.strictObject({
+  args: z
+    .array(textField(controllerArgument, { description: "One argument: --concurrent=8." }))
+    .superRefine((args, context) => {
+      for (const [index, argument] of args.entries()) {
+        const first = args.findIndex((other) => flagName(other) === flagName(argument));
+        if (first === index) continue;
+        const message = `repeats --${flagName(argument)}, of which only the last would count`;
+        context.addIssue({ code: "custom", path: [index], message, params: { fix: "Keep one of them" } });
+      }
+    })
+    .default([])
+    .meta({ description: "Arguments added to those that the program sets." }),
+  resources: z
+    .strictObject({ requests: quantities, limits: quantities })
+    .superRefine(({ requests = {}, limits = {} }, context) => {
+      for (const [resource, amount] of Object.entries(requests)) {
+        const limit = Object.entries(limits).find(([name]) => name === resource)?.[1];
+        if (limit === undefined || quantityAmount(amount) <= quantityAmount(limit)) continue;
+        const message = "is more than the limit, so Kubernetes would refuse every pod of the controller";
+        const fix = "Raise the limit or lower the request";
+        context.addIssue({ code: "custom", path: ["requests", resource], message, params: { fix } });
+      }
+    })
+    .exactOptional()
+    .meta({ description: "CPU and memory instead of those of the release." }),
+  volumeSize: textField(quantity, {
+    description: "What each of its directories may hold before it is evicted: 5Gi, if not said.",
+  }).exactOptional(),
+});
+
+const controllers = Object.fromEntries(CONTROLLERS.map((name) => [name, controller.exactOptional()])) as Record<
+  ControllerName,
+  z.ZodExactOptional<typeof controller>
+>;
+
+/** Configuration of a stack, keys without `fleet:`; what is left out has its default. */
+export const stackConfig = z.strictObject({
+  repositoryOwner: textField(stackName, {
+    description: "Stack that creates the GitHub repositories; all others look them up.",
+  }),
+  fluxVersion: textField(fluxVersion, { description: "Release of Flux, as flux.lock.json lists it." }),
+  githubOwner: textField(gitHubOwner, {
+    description: "GitHub organisation. Default: the environment variable GITHUB_OWNER.",
+  }).exactOptional(),
+  cluster: textField(dnsLabel, {
+    description: "Name of the cluster, in titles of deploy keys. Default: the stack's name.",
+  }).exactOptional(),
+  clusterDomain: textField(dnsSubdomain, { description: "DNS domain of the cluster's services." }).default(
+    stackDefaults.clusterDomain,
+  ),
+  logLevel: choiceField(["debug", "info", "error"], { description: "How much the controllers log." }).default(
+    stackDefaults.logLevel,
+  ),
+  controllerRights: choiceField(["impersonate", "cluster-admin"], {
+    description:
+      "What kustomize-controller and helm-controller may do themselves: impersonate service accounts and no more, or everything as released.",
+  }).default(stackDefaults.controllerRights),
+  extraComponents: z
+    .array(choiceField(EXTRA_COMPONENTS, { description: "Controller to install as well." }))
+    .default([])
+    .meta({ description: "Controllers to install beside the four that every stack has." }),
+  readyTimeout: textField(
+    durationRule({
+      least: "5s",
+      most: "30m",
+      why: "a controller that is not up by then is not coming up, and pulumi up waits for it",
+    }),
+    { description: "How long a controller may take to become ready." },
+  ).default(stackDefaults.readyTimeout),
+  controllers: z
+    .strictObject(controllers)
+    .prefault({})
+    .meta({ description: "Arguments, resources and size of volumes, by controller." }),
+  platformRepository: z
+    .strictObject({
+      name: textField(gitHubRepository, { description: "Name of the platform's repository at GitHub." }).default(
+        stackDefaults.platformRepository.name,
+      ),
+      visibility: repositoryFields.visibility.default(stackDefaults.platformRepository.visibility),
+      defaultBranch: repositoryFields.defaultBranch.default(stackDefaults.platformRepository.defaultBranch),
+    })
+    .prefault({})
+    .meta({ description: "Repository that has what Flux syncs for the platform. The same on every stack." }),
+  platformInterval: textField(
+    durationRule({
+      least: "10s",
+      most: "1h",
+      why: "more often costs more than it brings, and until then a change by hand stays",
+    }),
+    { description: "How often the platform is synced." },
+  ).default(stackDefaults.platformInterval),
+  ingressNamespaces: z
+    .array(textField(dnsLabel, { description: "Namespace of an ingress controller or gateway." }))
+    .default([])
+    .meta({ description: "Namespaces that a tenant's file may let in, by network.ingress." }),
+  exports: platformExports.default({}).meta({
+    description: "Services of the platform that tenants may import: NAME: {namespace, service, port, pods, to}.",
+  }),
+  offers: z
+    .array(choiceField(OFFERS, { description: "What the infrastructure has." }))
+    .default([])
+    .meta({ description: "What the infrastructure has for tenants beside Kubernetes and Flux." }),
+  identityAnnotations: z
+    .array(identityAnnotation)
+    .default([])
+    .meta({ description: "Annotations of clouds' identities that tenants' files may set, beside those known anyway." }),
+  allowedRoles: z
+    .array(textField(grantableRole, { description: "ClusterRole." }))
+    .default([])
+    .meta({ description: "ClusterRoles that a tenant's file may give to groups, by access.roles." }),
+  podSecurityFloor: choiceField(POD_SECURITY_LEVELS, {
+    description: "Lowest level of Pod Security that a tenant's file may ask for.",
+  }).default(stackDefaults.podSecurityFloor),
+  variables: z
+    .record(
+      textField(variableName, { description: "Name of a variable." }),
+      textField(variableValue, { description: "Value of a variable." }),
+    )
+    .default({})
+    .meta({ description: "Variables for the platform's manifests, used there by their names." }),
+  ...admissionConfig,
+  secrets: secretsConfig,
+  webhookUrl: textField(webOrigin, {
+    description: "Where GitHub reaches the webhook-receiver of this cluster's Flux. Default: nowhere.",
+  }).exactOptional(),
+});
+
+/** Configuration of a stack, complete. */
+export type StackConfig = DeepReadonly<z.infer<typeof stackConfig>>;

@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { textField } from "../rules/field.js";
+import { dnsLabel } from "../rules/names.js";
+import { webAddress } from "../rules/web-address.js";
+
+/** What the program may know of a secret: never its value, which reaches the components by another way. */
+export interface SecretTraits {
+  /** Whether the value is an address that something may be sent to: see {@link webAddress}. */
+  readonly isAddress: boolean;
+}
+
+/** Secrets of a stack, by tenant and name. */
+export type SecretNames = Readonly<Record<string, Readonly<Record<string, SecretTraits>>>>;
+
+/** A value, of which only the traits stay; no message repeats it, be it a text or something else. */
+const value = z.unknown().transform((given, context): SecretTraits => {
+  const message = valueFault(given);
+  if (message !== undefined) {
+    context.addIssue({ code: "custom", input: undefined, message, params: { fix: "Set it again" } });
+    return z.NEVER;
+  }
+  return { isAddress: typeof given === "string" && webAddress.check(given) === undefined };
+});
+
+function valueFault(given: unknown): string | undefined {
+  if (typeof given !== "string") return "must be a text";
+  if (given === "") return "is empty";
+  // A line break at its end is what a file or an echo adds; Flux would send it along.
+  return given.trim() === given ? undefined : "begins or ends with white space";
+}
+
+/** Secrets of tenants, as `fleet:secrets` has them. */
+export const secretsConfig = z
+  .record(
+    textField(dnsLabel, { description: "Name of a tenant." }),
+    z.record(textField(dnsLabel, { description: "Name by which the tenant's file refers to it." }), value),
+  )
+  .default({})
+  .meta({ description: "Secrets of tenants, by tenant and name; encrypted." });
+
+/**
+ * The command that sets a secret; it asks for the value, so that no shell keeps it.
+ * @param name `team-payments.slack`
+ */
+export function setSecretCommand(stack: string, name: string): string {
+  return `pulumi config set --stack ${stack} --path --secret fleet:secrets.${name}`;
+}

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { resettable, textField } from "../../rules/field.js";
+import { dnsSubdomain } from "../../rules/names.js";
+import { patternRule, type Rule, type Violation } from "../../rules/rule.js";
+
+const groupForm = patternRule({
+  pattern: "^[^\\s\\p{Cc}]([^\\p{Cc}]*[^\\s\\p{Cc}])?$",
+  maxLength: 255,
+  form: "a group: it has a space at an end, or a control character",
+  fix: "Write it as the cluster's identity provider does, for instance payments-developers",
+});
+
+/**
+ * A group that the cluster's identity provider puts people in. Those that Kubernetes itself puts somebody in are refused:
+ * they are everybody, administrators, or the accounts of other namespaces.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-subjects
+ */
+export const groupName: Rule = {
+  ...groupForm,
+  check: (value) =>
+    groupForm.check(value) ??
+    (value.startsWith("system:")
+      ? { message: "is a group of Kubernetes' own", fix: "Name a group of people of this tenant" }
+      : undefined),
+};
+
+/** Roles that nobody but the platform may have, whatever a stack lists; why. */
+const reservedRoles: readonly (readonly [RegExp, string])[] = [
+  [/^system:/, "is Kubernetes' own"],
+  [/^cluster-admin$/, "is too wide: its holders could do everything there, to the platform's own objects as well"],
+  [/^admin$/, "is too wide: its holders could give out roles, and read all Secrets"],
+  [/^edit$/, "is too wide: its holders could read all Secrets, and act as the tenant's service accounts"],
+  [/^fleet-/, "is the program's own"],
+];
+
+function reservedRole(value: string): Violation | undefined {
+  const [, why] = reservedRoles.find(([name]) => name.test(value)) ?? [];
+  return why === undefined
+    ? undefined
+    : { message: why, fix: "Make a ClusterRole that has what is needed, and name it" };
+}
+
+/**
+ * A ClusterRole that a tenant's groups may have in its namespaces. What the role contains is in the cluster, not in these
+ * files: that it lets nobody escalate is the platform team's to see to.
+ * @see https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks
+ */
+export const grantableRole: Rule = {
+  pattern: dnsSubdomain.pattern,
+  maxLength: 200,
+  check: (value) =>
+    reservedRole(value) ??
+    (value.length > 200 ? { message: "is longer than 200 characters" } : dnsSubdomain.check(value)),
+};
+
+const groups = z.array(textField(groupName, { description: "Group of the cluster's identity provider." }));
+const role = textField(grantableRole, { description: "ClusterRole, one of those that fleet:allowedRoles lists." });
+const someGroups = groups.min(1, "names no group");
+
+const rolesText =
+  "Further ClusterRoles and the groups that have them in the tenant's namespaces; the stack lists those that can be named. Default: none.";
+
+/** Which people may do what in a tenant's namespaces. */
+export const access = z.strictObject({
+  viewers: groups.meta({
+    description: "Groups that may look at everything in the tenant's namespaces but Secrets. Default: none.",
+    examples: [["payments-developers"]],
+  }),
+  operators: groups.meta({
+    description: "Groups that may look, and also scale, and end pods and jobs so that they start anew. Default: none.",
+    examples: [["payments-on-call"]],
+  }),
+  roles: z.record(role, someGroups).meta({
+    description: rolesText,
+    examples: [{ "flagger-viewer": ["payments-developers"] }],
+  }),
+});
+
+/** Access in an overlay: a list replaces that of the base file. */
+export const accessOverlay = z.strictObject({
+  viewers: resettable(access.shape.viewers),
+  operators: resettable(access.shape.operators),
+  roles: z
+    .record(role, someGroups.nullable())
+    .optional()
+    .meta({ description: `${rolesText} Laid over those of the base file; null takes one away.` }),
+});

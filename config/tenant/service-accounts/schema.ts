@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { resettable, textField } from "../../rules/field.js";
+import { labelKey } from "../../rules/labels.js";
+import { dnsSubdomain, tenantNamespace } from "../../rules/names.js";
+import { patternRule, type Rule } from "../../rules/rule.js";
+import { tenantDefaults } from "../defaults.js";
+
+/**
+ * Annotations by which a cloud knows which of its identities a service account may take.
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
+ * @see https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity
+ * @see https://azure.github.io/azure-workload-identity/docs/topics/service-account-labels-and-annotations.html
+ */
+export const IDENTITY_ANNOTATIONS: readonly string[] = [
+  "azure.workload.identity/client-id",
+  "azure.workload.identity/tenant-id",
+  "eks.amazonaws.com/role-arn",
+  "iam.gke.io/gcp-service-account",
+];
+
+/** Service accounts of every tenant's namespace that are not its file's to make: Kubernetes' and the platform's. */
+const reservedAccounts: readonly string[] = ["ci-robot", "default", "reconciler"];
+
+const accountName: Rule = {
+  ...dnsSubdomain,
+  check: (value) =>
+    dnsSubdomain.check(value) ??
+    (reservedAccounts.includes(value)
+      ? {
+          message: `is reserved: Kubernetes and the platform have the accounts ${reservedAccounts.join(", ")}`,
+          fix: "Choose another name",
+        }
+      : undefined),
+};
+
+const identity = patternRule({
+  pattern: "^\\S+$",
+  maxLength: 1024,
+  form: "the name of an identity: it has a space in it",
+  fix: "Write it as the cloud shows it",
+});
+
+/** Key of an annotation that a stack lets tenants' accounts carry, beside {@link IDENTITY_ANNOTATIONS}. */
+export const identityAnnotation = textField(labelKey, { description: "Key of an annotation." });
+
+const name = textField(accountName, { description: "Name of the service account." });
+const key = textField(labelKey, { description: "Key of an annotation that says which identity it is." });
+const value = textField(identity, { description: "The identity." });
+
+const fields = {
+  annotations: z.record(key, value).meta({
+    description:
+      "The cloud's identities, by the annotation that the cloud reads. Which can be set: eks.amazonaws.com/role-arn, iam.gke.io/gcp-service-account, azure.workload.identity/client-id and tenant-id, and those of fleet:identityAnnotations. Default: none.",
+    examples: [{ "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/payments" }],
+  }),
+  namespace: textField(tenantNamespace, {
+    description: "Namespace that it is in, one of this tenant's. Default: the tenant's first.",
+  }),
+  automountToken: z.boolean().meta({
+    description: "Whether pods get its token for the Kubernetes API; the clouds' identities do not need it.",
+    default: tenantDefaults.automountToken,
+  }),
+};
+
+const text =
+  "Service accounts that the platform makes for the tenant's pods, by name, each with what the cloud knows it as. Default: none.";
+
+/** A tenant's service accounts, by name; complete. */
+export const serviceAccounts = z.record(name, z.strictObject(fields));
+
+/** Service accounts in a base file. */
+export const serviceAccountsFile = z.record(name, z.strictObject(fields).partial()).meta({ description: text });
+
+/** Service accounts in an overlay; null takes one away. */
+export const serviceAccountsOverlay = z
+  .record(
+    name,
+    z
+      .strictObject({
+        annotations: z
+          .record(key, value.nullable())
+          .optional()
+          .meta({ description: "Annotations laid over those of the base file; null removes one." }),
+        namespace: resettable(fields.namespace),
+        automountToken: resettable(fields.automountToken),
+      })
+      .nullable(),
+  )
+  .meta({ description: `${text} Laid over those of the base file; null takes one away.` });

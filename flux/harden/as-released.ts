@@ -1,0 +1,48 @@
+import { type KubernetesObject, objectName, typeOf } from "../../lib/kubernetes/object.js";
+import { FLUX_NAMESPACE, MANAGED_BY_LABEL } from "../../lib/kubernetes/ownership-labels.js";
+import { type HardenContext, notFound } from "./step.js";
+
+const step = "as-released";
+
+/** Everything a release of Flux is made of; a kind that nobody here has thought about must not slip through. */
+const knownTypes: ReadonlySet<string> = new Set([
+  "v1/Namespace",
+  "v1/ResourceQuota",
+  "v1/Service",
+  "v1/ServiceAccount",
+  "apiextensions.k8s.io/v1/CustomResourceDefinition",
+  "apps/v1/Deployment",
+  "networking.k8s.io/v1/NetworkPolicy",
+  "rbac.authorization.k8s.io/v1/ClusterRole",
+  "rbac.authorization.k8s.io/v1/ClusterRoleBinding",
+]);
+
+/**
+ * Accepts only what looks like a release: known kinds, each object once, in Flux's namespace or in none, and owned by
+ * nobody. A manifest that was hardened already carries our ownership label and is refused, because a second pass over
+ * it could not find what it has to change.
+ */
+export function asReleased(objects: readonly KubernetesObject[], context: HardenContext): readonly KubernetesObject[] {
+  const seen = new Set<string>();
+  for (const object of objects) {
+    const name = objectName(object);
+    const owner = object.metadata.labels?.[MANAGED_BY_LABEL];
+    if (owner !== undefined) {
+      throw notFound(
+        context,
+        step,
+        name,
+        `carries the label ${MANAGED_BY_LABEL}=${owner}, so this is no release: it was hardened already, or rendered by another tool`,
+      );
+    }
+    if (!knownTypes.has(typeOf(object)))
+      throw notFound(context, step, name, `is of an unexpected type, ${typeOf(object)}`);
+    if (seen.has(name)) throw notFound(context, step, name, "is there more than once");
+    seen.add(name);
+    const { namespace } = object.metadata;
+    if (namespace !== undefined && namespace !== FLUX_NAMESPACE) {
+      throw notFound(context, step, name, `is not in the namespace ${FLUX_NAMESPACE}`);
+    }
+  }
+  return objects;
+}

@@ -1,0 +1,88 @@
+import type { KubernetesObject } from "../../lib/kubernetes/object.js";
+import { featureGates, flagNames, parseFlag, removeFlag, setFeatureGate } from "./arguments.js";
+import { type Container, mapManagers } from "./deployment.js";
+import { EXTERNAL_ARTIFACT_GATE } from "./flags.js";
+import { badSetting, type HardenContext } from "./step.js";
+
+const step = "controller-settings";
+
+/** Flags that undo what the hardening does, whatever their value. */
+const forbidden: Readonly<Record<string, string>> = {
+  "insecure-kubeconfig-exec": "it lets a tenant's kubeconfig run programs inside the controller",
+  "insecure-kubeconfig-tls": "it lets a tenant's kubeconfig leave out the check of certificates",
+};
+
+/**
+ * What the stack says of single controllers: extra arguments, and resources beside the release's.
+ *
+ * Extra arguments are added, never replaced: one that repeats a flag would win over it, so it is refused. Whether a
+ * controller knows the flag only the controller can tell; one that does not exits, never gets Ready, and fails the up.
+ */
+export function applyControllerSettings(
+  objects: readonly KubernetesObject[],
+  context: HardenContext,
+): KubernetesObject[] {
+  return mapManagers(objects, context, step, ({ name, container }) => {
+    const settings = context.settings.controllers[name as keyof typeof context.settings.controllers];
+    if (!settings) return container;
+    const { args = [] } = container;
+    checkExtraArgs(args, settings.args, context, `controllers.${name}.args`);
+    return {
+      ...container,
+      args: withExtraArgs(args, settings.args),
+      resources: mergeResources(container.resources, settings.resources),
+    };
+  });
+}
+
+function checkExtraArgs(args: readonly string[], extra: readonly string[], context: HardenContext, path: string): void {
+  // Feature gates add up, and are joined into one flag below.
+  const taken = new Set(flagNames(args).filter((name) => name !== "feature-gates"));
+  for (const [index, argument] of extra.entries()) {
+    const fail = (message: string, fix: string) => badSetting(context, `${path}[${index}]`, message, fix);
+    const flag = parseFlag(argument);
+    if (!flag) throw fail(`${argument} is not of the form --name=value`, "Write flag and value as one argument");
+    if (Object.hasOwn(forbidden, flag.name)) {
+      throw fail(`--${flag.name} is refused: ${forbidden[flag.name]}`, "Remove it");
+    }
+    if (taken.has(flag.name)) {
+      throw fail(
+        `--${flag.name} is set already, and given twice the last one would win`,
+        "Remove it; fleet:logLevel and fleet:clusterDomain are settings of their own, and the lockdown cannot be turned off",
+      );
+    }
+    taken.add(flag.name);
+  }
+  if (featureGates(extra)[EXTERNAL_ARTIFACT_GATE] === "true") {
+    throw badSetting(
+      context,
+      path,
+      `the feature gate ${EXTERNAL_ARTIFACT_GATE} is refused: without source-watcher only a tenant could make such artifacts`,
+      "Remove it",
+    );
+  }
+}
+
+/** Extra arguments behind the release's, and their feature gates in the one flag that holds them. */
+function withExtraArgs(args: readonly string[], extra: readonly string[]): string[] {
+  const gates = Object.entries(featureGates(extra));
+  return gates.reduce(
+    (current, [gate, state]) => setFeatureGate(current, gate, state),
+    [...args, ...removeFlag(extra, "feature-gates")],
+  );
+}
+
+type Resources = NonNullable<Container["resources"]>;
+type Quantities = NonNullable<Resources["requests"]>;
+
+/** Single quantities win; the rest stays, above all the memory limit from which the release derives GOMEMLIMIT. */
+function mergeResources(
+  base: Resources = {},
+  override: { readonly requests?: Quantities | undefined; readonly limits?: Quantities | undefined } = {},
+): Resources {
+  return {
+    ...base,
+    requests: { ...base.requests, ...override.requests },
+    limits: { ...base.limits, ...override.limits },
+  };
+}

@@ -1,0 +1,54 @@
+import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
+import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
+import { bindings, mapBindings, mapRoles } from "./rbac.js";
+import { type HardenContext, notFound } from "./step.js";
+
+const step = "selected-rights";
+
+/** API groups of Flux's own kinds end like this; everything else is Kubernetes'. */
+export const fluxGroup = /(^|\.)fluxcd\.io$/;
+
+/**
+ * Rights follow the selection: no rules for API groups whose CRDs are left out, no bindings of accounts that are.
+ *
+ * Otherwise whoever installs those CRDs later, for another purpose, finds Flux holding every right over them.
+ */
+export function selectRights(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
+  const groups = new Set(objects.filter(({ kind }) => kind === "CustomResourceDefinition").map(groupOf));
+  const selected: ReadonlySet<string> = new Set(context.selected);
+
+  const withRoles = mapRoles(objects, (role) => {
+    const rules = role.rules.flatMap((rule) => {
+      if (!rule.apiGroups) return [rule];
+      const apiGroups = rule.apiGroups.filter((group) => !fluxGroup.test(group) || groups.has(group));
+      return apiGroups.length === 0 ? [] : [{ ...rule, apiGroups }];
+    });
+    return { ...role, rules };
+  });
+  const withBindings = mapBindings(withRoles, (binding) => {
+    const subjects = binding.subjects.filter(({ kind, name, namespace }) => {
+      if (kind !== "ServiceAccount" || namespace !== FLUX_NAMESPACE) {
+        throw notFound(
+          context,
+          step,
+          objectName(binding),
+          `binds ${kind} ${namespace}/${name}, which is no account of Flux`,
+        );
+      }
+      return selected.has(name);
+    });
+    return { ...binding, subjects };
+  });
+
+  for (const controller of context.selected) {
+    const bound = bindings(withBindings).some(({ subjects }) => subjects.some(({ name }) => name === controller));
+    if (!bound)
+      throw notFound(context, step, `ServiceAccount ${controller}`, "expected a ClusterRoleBinding that names it");
+  }
+  return withBindings;
+}
+
+/** `gitrepositories.source.toolkit.fluxcd.io` → `source.toolkit.fluxcd.io`: a CRD is named PLURAL.GROUP. */
+function groupOf(crd: KubernetesObject): string {
+  return crd.metadata.name.slice(crd.metadata.name.indexOf(".") + 1);
+}

@@ -1,0 +1,64 @@
+import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
+import type { FluxController } from "../release/controllers.js";
+import { featureGates } from "./arguments.js";
+import { asDeployment, managerOf } from "./deployment.js";
+import { mapRoles, type Rule } from "./rbac.js";
+import { type HardenContext, notFound } from "./step.js";
+
+const step = "token-requests";
+
+/** Feature gate with which objects name the service account whose cloud identity they use. */
+const gate = "ObjectLevelWorkloadIdentity";
+
+/**
+ * No controller may mint tokens of other service accounts.
+ *
+ * The release lets every controller create tokens of every account on the cluster, so that one controller that is
+ * broken into is whoever it likes. Only object-level workload identity needs that, so the rule stays exactly when a
+ * controller is started with that feature gate. It is found by what it says: the position that Flux' documentation
+ * names is another rule since v2.7.
+ * @see https://fluxcd.io/flux/installation/configuration/workload-identity/
+ */
+export function stopTokenRequests(
+  objects: readonly KubernetesObject[],
+  context: HardenContext,
+): readonly KubernetesObject[] {
+  const needed = context.selected.some((name) => mayRequestTokens(name, objects, context));
+  if (needed) return objects;
+
+  let removed = 0;
+  const result = mapRoles(objects, (role) => {
+    const rules = role.rules.filter((rule) => {
+      if (!mintsTokens(rule)) return true;
+      const { resources = [] } = rule;
+      if (resources.length > 1) {
+        throw notFound(context, step, objectName(role), `a rule grants ${resources.join(", ")} together`);
+      }
+      removed += 1;
+      return false;
+    });
+    return { ...role, rules };
+  });
+  if (removed === 0) {
+    throw notFound(context, step, "ClusterRole", "expected a rule that grants create on serviceaccounts/token");
+  }
+  return result;
+}
+
+/** Whether a controller is started with the feature gate that needs tokens of other accounts. */
+export function mayRequestTokens(
+  name: FluxController,
+  objects: readonly KubernetesObject[],
+  context: HardenContext,
+): boolean {
+  return objects
+    .filter(({ kind, metadata }) => kind === "Deployment" && metadata.name === name)
+    .some(
+      (object) => featureGates(managerOf(asDeployment(object), context, step).container.args ?? [])[gate] === "true",
+    );
+}
+
+/** Whether a rule grants tokens of service accounts. */
+export function mintsTokens({ apiGroups = [], resources = [] }: Rule): boolean {
+  return apiGroups.includes("") && resources.includes("serviceaccounts/token");
+}

@@ -1,0 +1,25 @@
+import type { FleetSpec } from "../config/tenant/schema.js";
+import type { KubernetesObject } from "../lib/kubernetes/object.js";
+import { harden } from "./harden/harden.js";
+import { lockedVersion, readLock } from "./release/lock.js";
+import { loadManifest } from "./release/manifest.js";
+
+/** Where to read from, and for whom. */
+export interface PrepareArgs {
+  /** Directory of `flux.lock.json`. */
+  readonly root: string;
+  readonly spec: FleetSpec;
+  /** `FLEET_MANIFESTS` may name a directory with `VERSION/install.yaml`. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * The objects of the stack's Flux version: found, verified against the lock, then hardened; before anything is applied.
+ * @throws FleetError saying what is wrong with the lock, the manifest or the settings
+ */
+export async function hardenedFlux({ root, spec, environment }: PrepareArgs): Promise<readonly KubernetesObject[]> {
+  const lock = lockedVersion(readLock(root), spec.flux.version);
+  const directory = environment.FLEET_MANIFESTS;
+  const objects = await loadManifest({ version: spec.flux.version, entry: lock, directory });
+  return harden(objects, { settings: spec.flux, lock, stack: spec.stack });
+}

@@ -1,0 +1,75 @@
+import { outcome, problemsOf } from "../../lib/diagnostics/outcome.js";
+import { FleetError } from "../../lib/diagnostics/problem.js";
+import type { Transport } from "../release/https.js";
+import { LOCK_FILE, readLock } from "../release/lock.js";
+import { entryDifferences } from "./entry-differences.js";
+import { draftEntry, imagesOf } from "./locked-images.js";
+import { imageDigest } from "./registry/image-digest.js";
+import { readRelease, releaseUrl } from "./release.js";
+import { renderDifferences, renderEntry } from "./render.js";
+import { writeLock } from "./write-lock.js";
+
+/** What to lock. */
+export interface LockVersionArgs {
+  /** Directory of `flux.lock.json`. */
+  readonly root: string;
+  /** Flux version: `v2.9.2`. */
+  readonly version: string;
+  /** File with the release's manifest. @default - it is fetched from the release */
+  readonly manifest?: string | undefined;
+  /** Whether an entry that is there already may change. */
+  readonly replace: boolean;
+  readonly transport: Transport;
+  /** Told what is found, before it is written. */
+  readonly show: (text: string) => void;
+}
+
+/**
+ * Pins a version of Flux: what its manifest says and what its images' tags stand for at this moment.
+ * @throws FleetError when something cannot be had, or differs from what is locked already and `replace` is not given;
+ * then nothing is written
+ */
+export async function lockVersion({
+  root,
+  version,
+  manifest,
+  replace,
+  transport,
+  show,
+}: LockVersionArgs): Promise<void> {
+  // A lock that cannot be read is told before the network is waited for.
+  readLock(root);
+  const source = releaseUrl(version);
+  const objects = await readRelease({ version, source, file: manifest, transport });
+  const images = Object.entries(imagesOf(objects, manifest ?? source));
+  const digests = await Promise.all(
+    images.map(async ([name, image]) => ({ name, found: await outcome(imageDigest(image, transport)) })),
+  );
+  const problems = problemsOf(digests.map(({ found }) => found));
+  if (problems.length > 0) throw new FleetError(problems);
+  const known = Object.fromEntries(digests.flatMap(({ name, found }) => (found.ok ? [[name, found.value]] : [])));
+  const entry = draftEntry(objects, source, known);
+  show(renderEntry(version, entry));
+
+  // Read again: another run may have written in the meantime.
+  const lock = readLock(root);
+  const locked = lock[version];
+  const differences = locked ? entryDifferences(locked, entry) : [];
+  if (locked && differences.length === 0) {
+    show(`Nothing to write: ${LOCK_FILE} says the same.\n`);
+    return;
+  }
+  if (differences.length > 0 && !replace) {
+    throw new FleetError(
+      differences.map(({ path, locked: before, found }) => ({
+        file: LOCK_FILE,
+        path: `${version}.${path}`,
+        message: `is locked as ${before}, and is now ${found}`,
+        fix: "Find out who changed it and when; only then lock it with --replace",
+      })),
+    );
+  }
+  if (locked) show(`Replaces what was locked:\n${renderDifferences(differences)}`);
+  writeLock(root, { ...lock, [version]: entry });
+  show(`Wrote ${version} to ${LOCK_FILE}. Review it like code: git diff ${LOCK_FILE}\n`);
+}

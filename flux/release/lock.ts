@@ -1,0 +1,113 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { fluxVersion } from "../../config/rules/names.js";
+import { FleetError, type Problem } from "../../lib/diagnostics/problem.js";
+
+/** Name of the file, at the root of the project, that pins every Flux version the program may install. */
+export const LOCK_FILE = "flux.lock.json";
+
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "must be sha256: and 64 hexadecimal digits");
+const version = z.string().regex(/^v\d+\.\d+\.\d+$/, "must be a version such as v2.9.2");
+
+const lockedController = z.strictObject({
+  /** Version of the controller, which is the tag of its image. */
+  version,
+  /** Image without tag: what the manifest must use. */
+  image: z.string().regex(/^[a-z0-9.-]+(\/[a-z0-9._-]+)+$/, "must be an image name without tag or digest"),
+  /** Digest of the image index: what is installed, whatever the tag means later. */
+  digest,
+});
+
+const lockEntrySchema = z.strictObject({
+  /** Where the manifest comes from, over https. */
+  source: z.url({ protocol: /^https$/, error: "must be an https URL" }),
+  /** Digest over the manifest's objects; see {@link manifestDigest}. */
+  digest,
+  /** Number of objects in the manifest. */
+  objects: z.int().positive(),
+  /** Every controller whose Deployment the manifest holds, by name. */
+  controllers: z.record(z.string().regex(/^[a-z0-9-]+$/), lockedController),
+});
+
+const lockSchema = z.record(version, lockEntrySchema);
+
+/** What is pinned of one controller. */
+export type LockedController = z.infer<typeof lockedController>;
+/** What is pinned of one Flux version. */
+export type LockEntry = z.infer<typeof lockEntrySchema>;
+/** Everything that is pinned: Flux version → entry. */
+export type FluxLock = z.infer<typeof lockSchema>;
+
+/**
+ * Reads `flux.lock.json` below `root`.
+ * @throws FleetError when the file is missing, is no JSON or has a field that is wrong, naming all of them
+ */
+export function readLock(root: string): FluxLock {
+  let text: string;
+  try {
+    text = readFileSync(join(root, LOCK_FILE), "utf8");
+  } catch (error) {
+    throw lockError("", `cannot be read: ${reason(error)}`, "Restore the file from Git");
+  }
+  return parseLock(text);
+}
+
+/**
+ * The text of `flux.lock.json`, checked.
+ * @throws FleetError naming every wrong field
+ */
+export function parseLock(text: string): FluxLock {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw lockError("", `is not JSON: ${reason(error)}`, "Restore the file from Git");
+  }
+  const result = lockSchema.safeParse(json);
+  if (result.success) return result.data;
+  throw new FleetError(
+    result.error.issues.map(
+      (issue): Problem => ({ file: LOCK_FILE, path: issue.path.map(String).join("."), message: issue.message }),
+    ),
+  );
+}
+
+/**
+ * The entry of one Flux version.
+ * @throws FleetError naming the versions that the lock has
+ */
+export function lockedVersion(lock: FluxLock, wanted: string): LockEntry {
+  const entry = Object.hasOwn(lock, wanted) ? lock[wanted] : undefined;
+  if (entry) return entry;
+  const known = Object.keys(lock).sort();
+  throw lockError(
+    wanted,
+    `Flux ${wanted} has no entry, so nothing says what its manifest and images must be; locked: ${known.join(", ") || "none"}`,
+    `Run npx fleet lock ${wanted} and review what it adds, or choose a version that is locked`,
+  );
+}
+
+/**
+ * Everything that is wrong with the lock, as far as the stack needs it.
+ * @param wanted the stack's `fleet:fluxVersion`; what is no version is passed over, because the loader tells of it
+ */
+export function lockProblems(root: string, wanted: unknown): readonly Problem[] {
+  try {
+    const lock = readLock(root);
+    if (typeof wanted === "string" && fluxVersion.check(wanted) === undefined) lockedVersion(lock, wanted);
+    return [];
+  } catch (error) {
+    if (error instanceof FleetError) return error.problems;
+    throw error;
+  }
+}
+
+function lockError(path: string, message: string, fix: string): FleetError {
+  return new FleetError([{ file: LOCK_FILE, path, message, fix }]);
+}
+
+/** The words of whatever was thrown. */
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto";
+import type { KubernetesObject } from "../../lib/kubernetes/object.js";
+
+/**
+ * A digest over what a manifest says, not over how it is written: `sha256:` and 64 hexadecimal digits.
+ *
+ * The order of objects and of keys, comments, and YAML's ways of quoting and wrapping make no difference, so that the
+ * release's file and one generated from the same sources agree. Everything else does: the order of a list has a meaning
+ * in Kubernetes (arguments, rules), and an object that is there twice is not the same as one.
+ */
+export function manifestDigest(objects: readonly KubernetesObject[]): string {
+  const lines = objects.map(canonicalJson).sort();
+  return `sha256:${createHash("sha256").update(lines.join("\n")).digest("hex")}`;
+}
+
+/**
+ * JSON with the keys of every object sorted by code unit, and no white space.
+ * @throws TypeError on what JSON cannot say (undefined in a list, functions, numbers that are not finite)
+ */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (typeof value === "object" && value !== null) {
+    const fields = Object.entries(value)
+      .filter(([, field]) => field !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${canonicalJson(field)}`).join(",")}}`;
+  }
+  const scalar = JSON.stringify(value);
+  if (scalar === undefined || (typeof value === "number" && !Number.isFinite(value))) {
+    throw new TypeError(`${String(value)} has no canonical form: a manifest holds only what JSON can say`);
+  }
+  return scalar;
+}

@@ -1,0 +1,28 @@
+import { containers, pod, podMakers } from "./cel/pod-template-kinds.js";
+import { type AdmissionPolicy, admissionPolicy, type PolicyContext, specChanges } from "./cel/policy.js";
+
+/**
+ * Pods that take ports of their node.
+ *
+ * Pod Security refuses such pods as well, but not the workloads that make them: a tenant would see a Deployment that
+ * never gets a pod. Here the workload itself is refused, in the status of the sync that brought it.
+ * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline
+ */
+export function hostPorts({ labels, mode }: PolicyContext): AdmissionPolicy {
+  return admissionPolicy({
+    name: "fleet-host-ports",
+    labels,
+    mode,
+    rules: podMakers(),
+    conditions: [specChanges],
+    variables: [pod, containers],
+    demands: [
+      {
+        expression:
+          "!variables.pod.?hostNetwork.orValue(false) && variables.containers.all(container, container.?ports.orValue([]).all(port, port.?hostPort.orValue(0) == 0))",
+        message:
+          "pods must not take ports of their node: remove hostPort and hostNetwork, and make a Service of type ClusterIP",
+      },
+    ],
+  });
+}

@@ -1,0 +1,88 @@
+import type { FleetSpec } from "../../config/tenant/schema.js";
+import { fleetLabels } from "../../lib/kubernetes/ownership-labels.js";
+import { canaries } from "./canaries.js";
+import type { AdmissionPolicy, PolicyContext } from "./cel/policy.js";
+import { controllers } from "./controllers.js";
+import { exposedServices } from "./exposed-services.js";
+import { finalizers } from "./finalizers.js";
+import { fluxSource } from "./flux-source.js";
+import { fluxSync } from "./flux-sync.js";
+import { hostPorts } from "./host-ports.js";
+import { hosts } from "./hosts.js";
+import { identities } from "./identities.js";
+import { imageAutomation } from "./image-automation.js";
+import { images } from "./images.js";
+import { ingressReach } from "./ingress-reach.js";
+import { networkPolicies } from "./network-policies.js";
+import { nodes } from "./nodes.js";
+import { notifications } from "./notifications.js";
+import { ownedNamespaces } from "./owned-namespaces.js";
+import { ownedObjects } from "./owned-objects.js";
+import { platformAccounts } from "./platform-accounts.js";
+import { priorities } from "./priorities.js";
+import { robots } from "./robots.js";
+import { roleBindings } from "./role-bindings.js";
+import { remains } from "./termination-and-history.js";
+import { workloadResources } from "./workload-resources.js";
+
+/** The part of a stack that decides what its admission policies say. */
+export type AdmissionSpec = Pick<FleetSpec, "stack" | "github" | "admission" | "tenants"> & {
+  readonly flux: Pick<FleetSpec["flux"], "clusterDomain">;
+  readonly platform: Pick<FleetSpec["platform"], "offers">;
+};
+
+/** Every policy that the stack's files alone decide. */
+export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
+  const context = contextOf(spec);
+  const { serviceExposure, images: imageRules, ...admission } = spec.admission;
+  return [
+    ownedObjects(context),
+    ownedNamespaces(context),
+    controllers(context),
+    fluxSync(context),
+    hostPorts(context),
+    exposedServices(context, serviceExposure),
+    ...(admission.hosts === "listed" ? [hosts(context)] : []),
+    ingressReach(context, spec.flux.clusterDomain),
+    workloadResources(context, { demanded: admission.workloadResources, extended: admission.extendedResources }),
+    images(context, imageRules),
+    platformAccounts(context),
+    priorities(context, admission.priorityClasses),
+    finalizers(context),
+    remains(context),
+    nodes(context),
+    roleBindings(context),
+    networkPolicies(context),
+    identities(context, admission.identityAnnotations),
+    notifications(context, admission.notificationAddresses),
+    imageAutomation(context, { registries: imageRules.registries, branches: defaultBranches(spec) }),
+    ...(spec.platform.offers.includes("flagger") ? [canaries(context)] : []),
+    robots(context),
+  ];
+}
+
+/**
+ * The policy on sources.
+ *
+ * @param cloneHost host, with its port if any, of the URLs that the program itself gives to tenants' sources: as
+ *   GitHub's API tells it, which need not be the host of that API. @default - not known yet
+ */
+export function sourcePolicy(spec: AdmissionSpec, cloneHost?: string): AdmissionPolicy {
+  const { github, admission } = spec;
+  const gitHubHosts = [github.host, ...(cloneHost === undefined ? [] : [cloneHost])];
+  return fluxSource(contextOf(spec), {
+    hosts: [...gitHubHosts, ...admission.sourceHosts],
+    gitHubHosts,
+    owners: [github.owner, ...admission.sourceOwners],
+  });
+}
+
+/** Default branches of the fleet's repositories, and what Git servers call one that nobody named. */
+function defaultBranches({ tenants }: AdmissionSpec): string[] {
+  const repositories = tenants.flatMap(({ repository, repositories }) => [repository, ...Object.values(repositories)]);
+  return ["main", "master", ...repositories.map(({ defaultBranch }) => defaultBranch)];
+}
+
+function contextOf({ stack, admission }: AdmissionSpec): PolicyContext {
+  return { labels: fleetLabels(stack), mode: admission.mode };
+}

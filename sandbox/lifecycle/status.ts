@@ -1,0 +1,112 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import pidusage from "pidusage";
+import { environmentOf } from "../daemon/end-daemon.js";
+import { type DaemonRecord, daemonNames, isRunning, readRecord } from "../daemon/record.js";
+import { messageOf } from "../lib/sandbox-error.js";
+import { allProcesses, type ProcessEntry, treeOf } from "../process/process-tree.js";
+import { environmentPaths, type StatePaths, statePaths } from "../state/state-directory.js";
+
+/** One process of the sandbox. */
+export interface ProcessStatus {
+  readonly name: string;
+  readonly pid: number;
+  /** Resident memory, bytes. Pages that processes share count in each. */
+  readonly memory: number;
+}
+
+/** One part of the sandbox: GitHub, or an environment. */
+export interface PartStatus {
+  readonly name: string;
+  /** `dead`: it is recorded but does not run; `damaged`: its record cannot be read. */
+  readonly state: "starting" | "ready" | "failed" | "dead" | "damaged";
+  /** When it was started, ISO 8601. @default - not known */
+  readonly since?: string;
+  /** Where it can be reached, by what is there: `github`, `ssh`, `kubernetes`, `webhooks`. */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** Its daemon first. */
+  readonly processes: readonly ProcessStatus[];
+}
+
+/** What there is of a sandbox. */
+export interface SandboxStatus {
+  readonly stateDirectory: string;
+  readonly parts: readonly PartStatus[];
+  /** Resident memory of all processes, bytes. */
+  readonly memory: number;
+}
+
+/** Looks at everything that a state directory knows of; changes nothing. */
+export async function status(stateDirectory: string): Promise<SandboxStatus> {
+  const paths = statePaths(stateDirectory);
+  const processes = await allProcesses();
+  const names = await daemonNames(paths);
+  const parts = await Promise.all(names.map((name) => part(paths, name, processes)));
+  const memory = parts.flatMap((each) => each.processes).reduce((sum, each) => sum + each.memory, 0);
+  return { stateDirectory, parts, memory };
+}
+
+async function part(paths: StatePaths, name: string, processes: readonly ProcessEntry[]): Promise<PartStatus> {
+  const record = await readRecord(paths, name);
+  if (record === undefined || record === "damaged") return { name, state: "damaged", addresses: {}, processes: [] };
+  const { since } = record;
+  if (!isRunning(record))
+    return { name, state: record.phase === "failed" ? "failed" : "dead", since, addresses: {}, processes: [] };
+  const tree = treeOf(record.process.pid, processes);
+  return {
+    name,
+    state: record.phase,
+    since,
+    addresses: addressesOf(record),
+    processes: await measured(tree, await knownNames(paths, record)),
+  };
+}
+
+function addressesOf(record: DaemonRecord): Record<string, string> {
+  if (record.kind === "environment") {
+    const { environment } = record;
+    return environment === undefined ? {} : { kubernetes: environment.server, webhooks: environment.receiverUrl };
+  }
+  const { github } = record;
+  return github === undefined ? {} : { github: github.url, ssh: `ssh://git@127.0.0.1:${github.sshPort}/` };
+}
+
+async function measured(tree: readonly ProcessEntry[], names: ReadonlyMap<number, string>): Promise<ProcessStatus[]> {
+  const measures = tree.map(async ({ pid, name }) => {
+    const memory = await memoryOf(pid);
+    return memory === undefined ? [] : [{ name: names.get(pid) ?? name, pid, memory }];
+  });
+  return (await Promise.all(measures)).flat();
+}
+
+/** Resident memory, bytes; `undefined` when the process has ended since it was listed. */
+async function memoryOf(pid: number): Promise<number | undefined> {
+  try {
+    return (await pidusage(pid)).memory;
+  } catch (error) {
+    if (messageOf(error).includes("No matching pid")) return undefined;
+    throw error;
+  }
+}
+
+/** What the processes of an environment are called by those who started them: a system's own names are cut short. */
+async function knownNames(paths: StatePaths, record: DaemonRecord): Promise<Map<number, string>> {
+  const names = new Map([[record.process.pid, record.process.name]]);
+  const stack = environmentOf(record.process.name);
+  if (stack === undefined) return names;
+  const { controlPlane, fluxRunner } = environmentPaths(paths, stack);
+  for (const directory of [controlPlane, fluxRunner]) {
+    for (const { pid, name } of await recorded(join(directory, "processes.json"))) names.set(pid, name);
+  }
+  return names;
+}
+
+async function recorded(file: string): Promise<{ pid: number; name: string }[]> {
+  try {
+    return JSON.parse(await readFile(file, "utf8")) as { pid: number; name: string }[];
+  } catch (error) {
+    // Nothing runs there yet, or the file is someone else's problem: names are only for people.
+    if ((error as NodeJS.ErrnoException).code === "ENOENT" || error instanceof SyntaxError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,81 @@
+import { join, resolve } from "node:path";
+import { SandboxError } from "../lib/sandbox-error.js";
+
+/** Folder of the checkout that this file belongs to. */
+export const checkout = join(import.meta.dirname, "../..");
+
+/**
+ * Directory of everything that a sandbox keeps: FLEET_SANDBOX_DIR when set, otherwise `.sandbox` in the checkout. It is
+ * one sandbox: two directories, two sandboxes, which may run side by side.
+ */
+export function stateDirectory(environment: NodeJS.ProcessEnv): string {
+  const chosen = environment.FLEET_SANDBOX_DIR;
+  return chosen ? resolve(chosen) : join(checkout, ".sandbox");
+}
+
+/** Where what lies below a state directory; made by whoever needs it, readable by its owner only. */
+export function statePaths(directory: string) {
+  const pulumi = join(directory, "pulumi");
+  return {
+    directory,
+    /** What is locked while a command changes the sandbox; the lock itself is `LOCK.lock`. */
+    lock: join(directory, "sandbox"),
+    /** GitHub token and passphrase. */
+    secrets: join(directory, "secrets.json"),
+    /** One record for each daemon, `NAME.json`. */
+    daemons: join(directory, "daemons"),
+    record: (name: string) => join(directory, "daemons", `${name}.json`),
+    /** What a daemon printed. */
+    log: (name: string) => join(directory, "logs", `${name}.log`),
+    /** The GitHub emulator's repositories, keys and ports. */
+    github: join(directory, "github"),
+    /** One cluster: its database, certificates and the Flux controllers' volumes. */
+    environment: (stack: string) => join(directory, "environments", stack),
+    /** First in PATH: our `pulumi`. */
+    bin: join(directory, "bin"),
+    pulumi,
+    /** PULUMI_HOME. */
+    pulumiHome: join(pulumi, "home"),
+    /** Where stacks' states lie. */
+    pulumiBackend: join(pulumi, "backend"),
+    /** A project of the same name as ours, in which stacks are created: the engine writes a salt where it creates one. */
+    pulumiProject: join(pulumi, "project"),
+    /** Copies of stack configuration files that the engine may write to. */
+    pulumiConfig: join(pulumi, "config"),
+  } as const;
+}
+
+/** Where what lies below a state directory. */
+export type StatePaths = ReturnType<typeof statePaths>;
+
+/** Directories of one environment. */
+export function environmentPaths(paths: StatePaths, stack: string) {
+  const directory = paths.environment(stack);
+  return {
+    directory,
+    controlPlane: join(directory, "control-plane"),
+    fluxRunner: join(directory, "flux-runner"),
+  } as const;
+}
+
+/** The name of the daemon of what all environments share. */
+export const githubDaemon = "github";
+
+/** The name of the daemon of one environment. */
+export function environmentDaemon(stack: string): string {
+  return `environment-${stack}`;
+}
+
+/**
+ * Refuses what cannot be the name of a stack: it becomes part of paths and of the cluster's name.
+ * @throws SandboxError
+ */
+export function checkStackName(stack: string): string {
+  if (!/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/.test(stack)) {
+    throw new SandboxError(
+      `${JSON.stringify(stack)} cannot be the name of a stack.`,
+      "use lower-case letters, digits and hyphens, at most 40, as in staging or prod-eu.",
+    );
+  }
+  return stack;
+}

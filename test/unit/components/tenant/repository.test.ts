@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { ownRepository, recordFleet } from "../../support/fleet.js";
+import { fleetSpec, tenantSpec } from "../../support/spec.js";
+
+const ruleset = "github:index/repositoryRuleset:RepositoryRuleset";
+const repositoryFile = "github:index/repositoryFile:RepositoryFile";
+const repositoryType = "github:index/repository:Repository";
+const spec = tenantSpec("team-a");
+const codeowners = [{ pattern: "*", owners: ["@acme/shop"] }];
+const protection = { ...spec.repository.protection, pullRequest: true, reviews: 1, codeOwners: true };
+const asking = {
+  ...spec,
+  repository: { ...spec.repository, protection, codeowners, topics: ["web", "managed-by-fleet"] },
+};
+
+describe("A tenant's repository", () => {
+  it("is protected before anybody pushes, by default and at the cost of one resource", async () => {
+    const fleet = await recordFleet(fleetSpec({ tenants: [spec] }));
+    const [rule, ...others] = fleet.ofType(ruleset);
+    assert.deepEqual(others, []);
+    assert.equal(rule?.inputs.enforcement, "active");
+    assert.deepEqual(rule?.inputs.conditions, { refName: { includes: ["~DEFAULT_BRANCH"], excludes: [] } });
+  });
+
+  it("loses its protection before it is archived, when GitHub refuses every change", async () => {
+    const fleet = await recordFleet(fleetSpec({ tenants: [spec] }));
+    const [rule] = fleet.ofType(ruleset);
+    assert.ok(rule !== undefined && fleet.waitsFor(rule, fleet.find(repositoryType, "team-a-repository-github")));
+  });
+
+  it("lets the program's commit through before it is made", async () => {
+    const fleet = await recordFleet(fleetSpec({ tenants: [asking] }));
+    const file = fleet.find(repositoryFile, "team-a-file-.github/CODEOWNERS");
+    const review = fleet.find(ruleset, "team-a-ruleset-fleet-review");
+    assert.ok(fleet.waitsFor(file, review));
+    assert.deepEqual(review.inputs.bypassActors, [{ actorId: 5, actorType: "RepositoryRole", bypassMode: "always" }]);
+    assert.deepEqual(file.ignoreChanges, ["commitMessage"], "the program keeps the content");
+  });
+
+  it("has each topic once, our own among them", async () => {
+    const fleet = await recordFleet(fleetSpec({ tenants: [asking] }));
+    assert.deepEqual(fleet.find(repositoryType, "team-a-repository-github").inputs.topics, ["managed-by-fleet", "web"]);
+  });
+
+  it("is left as it is when somebody else made it, or another stack sees to it", async () => {
+    const repositories = new Map(["platform", "team-a"].map(ownRepository));
+    const existing = { ...asking, repository: { ...asking.repository, existing: true } };
+    const github = { owner: "acme", host: "github.com", repositoryOwner: "staging", ownsRepositories: false };
+    for (const fleet of [
+      await recordFleet(fleetSpec({ tenants: [existing] }), { repositories }),
+      await recordFleet(fleetSpec({ tenants: [asking], github }), { repositories }),
+    ]) {
+      assert.deepEqual(fleet.ofType(ruleset), []);
+      assert.deepEqual(
+        fleet.ofType(repositoryFile).filter(({ name }) => name.startsWith("team-a")),
+        [],
+      );
+    }
+  });
+});

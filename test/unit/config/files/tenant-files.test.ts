@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { assertProblems, problemLines } from "../../support/checkout-tree.js";
+
+const base = "stacks/base/tenants/team-a.yaml";
+const overlay = "stacks/staging/tenants/team-a.yaml";
+
+describe("a tenant's files are refused, naming file, line and field, for", () => {
+  it("an unknown field, and names the one that was meant", () => {
+    assertProblems(
+      { files: { [base]: "name: team-a\nsync:\n  intervall: 1m\n" } },
+      /^stacks\/base\/tenants\/team-a\.yaml:3: sync\.intervall: there is no such field\. Did you mean sync\.interval\?$/,
+    );
+  });
+
+  it("an unknown field by its neighbours first, not by what other sections have", () => {
+    assertProblems(
+      { files: { [base]: "name: team-a\nrepository: {nam: x}\n" } },
+      /repository\.nam: there is no such field\. Did you mean repository\.name\?$/,
+    );
+  });
+
+  it("a field in the wrong place, and names the right one", () => {
+    assertProblems(
+      { files: { [overlay]: "interval: 1m\n" } },
+      /^stacks\/staging\/tenants\/team-a\.yaml:1: interval: .*Did you mean sync\.interval/,
+    );
+  });
+
+  it("a number where a text belongs, and says to quote it", () => {
+    assertProblems(
+      { files: { [base]: "name: team-a\nnamespace:\n  labels:\n    cost-center: 4711\n" } },
+      /team-a\.yaml:4: namespace\.labels\.cost-center: must be a text, but is the number 4711\. Put it in quotes/,
+    );
+  });
+
+  it("a yes where true or false belongs", () => {
+    assertProblems(
+      { files: { [base]: "name: team-a\nsync: {suspend: yes}\n" } },
+      /team-a\.yaml:2: sync\.suspend: must be true or false, but is "yes"\. Write true or false/,
+    );
+  });
+
+  it("a list where a map belongs", () => {
+    assertProblems({ files: { [base]: "name: team-a\nsync: []\n" } }, /sync: must be a map, but is a list/);
+  });
+
+  it("a list as the whole file", () => {
+    assertProblems(
+      { files: { [overlay]: "- team-a\n" } },
+      /^stacks\/staging\/tenants\/team-a\.yaml:1: must be a map, but is a list/,
+    );
+  });
+
+  it("a section left empty in an overlay, which would silently drop what the base file says", () => {
+    assertProblems({ files: { [overlay]: "sync:\n" } }, /sync: must be a map, but is empty\. Give it a value/);
+  });
+
+  it("a file without a name", () => {
+    assertProblems({ files: { [base]: "description: A team\n" } }, /team-a\.yaml:1: name: is missing\. Add it\.$/);
+  });
+
+  it("a tenant's name that is no DNS label", () => {
+    assertProblems(
+      { files: { [base]: "name: Team A\n" } },
+      /name: "Team A" is not a DNS label/,
+      /name: "Team A" is not the name of the file\. Write name: team-a/,
+    );
+  });
+
+  it("a file's name that is no DNS label", () => {
+    assertProblems(
+      { files: { "stacks/base/tenants/Team_B.yaml": "name: team-b\n" } },
+      /^stacks\/base\/tenants\/Team_B\.yaml: the tenant's name, which is the file's, is not a DNS label/,
+    );
+  });
+
+  it("a repository's name that GitHub would change", () => {
+    assertProblems(
+      { files: { [base]: "name: team-a\nrepository: {name: a team}\n" } },
+      /team-a\.yaml:2: repository\.name: "a team" is not a GitHub repository name/,
+    );
+  });
+
+  it("a label that the platform owns", () => {
+    assertProblems(
+      { files: { [overlay]: "namespace:\n  labels:\n    pod-security.kubernetes.io/enforce: privileged\n" } },
+      /team-a\.yaml:3: namespace\.labels\["pod-security\.kubernetes\.io\/enforce"\]: the key belongs to the platform/,
+    );
+  });
+
+  it("an interval that would wear out the Git server", () => {
+    assertProblems(
+      { files: { [overlay]: "sync: {interval: 1s}\n" } },
+      /sync\.interval: "1s" is not between 10s and 1h\. Choose one in between: /,
+    );
+  });
+
+  it("a path that leaves the repository", () => {
+    assertProblems({ files: { [overlay]: "sync: {path: ./../other}\n" } }, /sync\.path: .*contains "\.\."/);
+  });
+
+  it("a key given twice", () => {
+    assertProblems(
+      { files: { [base]: "name: team-a\ndescription: one\ndescription: two\n" } },
+      /^stacks\/base\/tenants\/team-a\.yaml:3: gives the same key twice\. Keep one of them\.$/,
+    );
+  });
+
+  it("broken YAML", () => {
+    assertProblems({ files: { [base]: "name: [team-a\n" } }, /team-a\.yaml:2: is not YAML: .*Correct the syntax\.$/);
+  });
+
+  it("a second document", () => {
+    assertProblems({ files: { [base]: "name: team-a\n---\nname: team-b\n" } }, /more than one YAML document/);
+  });
+
+  it("tags, which can make something else of a value than what is written", () => {
+    for (const value of ["!secret x", "!!timestamp 2001-01-01", "!!binary aGk="]) {
+      assertProblems({ files: { [base]: `name: team-a\ndescription: ${value}\n` } }, /:2: uses a YAML tag/);
+    }
+  });
+
+  it("a key that is a list", () => {
+    assertProblems({ files: { [base]: "name: team-a\n? [sync]\n: x\n" } }, /team-a\.yaml:2: is not YAML/);
+  });
+
+  it("aliases, however few bytes they take", () => {
+    const bomb = `name: team-a\na: &a [x, x]\n${"bcdefgh".replace(/./g, (key) => `${key}: &${key} [*a, *a]\n`)}`;
+    const lines = problemLines({ files: { [base]: bomb } });
+    assert.ok(lines.length > 0);
+    for (const line of lines) assert.match(line, /uses a YAML alias, which is not supported/);
+  });
+
+  it("nesting that would end the process", () => {
+    const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+    assertProblems({ files: { [base]: `name: team-a\nsync: ${deep}\n` } }, /nests deeper than 32 levels/);
+  });
+
+  it("a file longer than anybody wrote by hand", () => {
+    assertProblems({ files: { [base]: `name: team-a\n${"#".repeat(70_000)}` } }, /longer than the 65536 bytes/);
+  });
+
+  it("a file that is not text", () => {
+    assertProblems({ files: { [base]: new Uint8Array([0xff, 0xfe, 0x41]) } }, /is not UTF-8 text/);
+  });
+
+  it("a file that ends in .yml and would be passed over", () => {
+    assertProblems(
+      { files: { "stacks/staging/tenants/team-b.yml": "" } },
+      /^stacks\/staging\/tenants\/team-b\.yml: ends in \.yml\. Rename it to team-b\.yaml\.$/,
+    );
+  });
+
+  it("anything else in a tenants folder", () => {
+    assertProblems(
+      { files: { "stacks/base/tenants/notes.txt": "", "stacks/base/tenants/old/team-b.yaml": "name: team-b\n" } },
+      /stacks\/base\/tenants\/notes\.txt: is not a tenant file/,
+      /stacks\/base\/tenants\/old: is not a file/,
+    );
+  });
+});

@@ -1,0 +1,279 @@
+import assert from "node:assert/strict";
+import { platformProblems } from "../../../../config/platform/checks.js";
+import { compareProblems, problemLine } from "../../../../lib/diagnostics/problem.js";
+
+/** `@{` stands for a dollar and a brace, which a linter would take for a template that lost its quotes. */
+const dollars = (text: string) => text.replaceAll("@{", "\u0024{");
+
+const cluster = "fleet/clusters/prod-us/kustomization.yaml";
+const sync = "fleet/clusters/prod-us/infrastructure.yaml";
+const own = "fleet/infrastructure/prod-us/kustomization.yaml";
+const base = "fleet/infrastructure/base/kustomization.yaml";
+const info = "fleet/infrastructure/base/info.yaml";
+
+const fluxSync = (
+  path: string,
+  postBuild = "{substituteFrom: [{kind: ConfigMap, name: cluster-vars}]}",
+  source = "platform",
+) =>
+  [
+    "apiVersion: kustomize.toolkit.fluxcd.io/v1",
+    "kind: Kustomization",
+    "metadata: {name: infrastructure, namespace: flux-system}",
+    "spec:",
+    `  sourceRef: {kind: GitRepository, name: ${source}}`,
+    `  path: ${path}`,
+    `  postBuild: ${postBuild}`,
+    "",
+  ].join("\n");
+const resources = (...entries: string[]) => `resources: ${JSON.stringify(entries)}\n`;
+const configMap = (...data: string[]) =>
+  [
+    "apiVersion: v1",
+    "kind: ConfigMap",
+    "metadata:",
+    "  name: info",
+    "data:",
+    ...data.map((line) => `  ${line}`),
+    "",
+  ].join("\n");
+
+/** A cluster that has nothing but what this repository begins every cluster with. */
+const sound: Readonly<Record<string, string>> = {
+  "fleet/README.md": "Write @{region}, or anything.\n",
+  [cluster]: resources("infrastructure.yaml"),
+  [sync]: fluxSync("./fleet/infrastructure/prod-us"),
+  [own]: resources("../base"),
+  [base]: resources("info.yaml"),
+  [info]: configMap("region: @{region}", "cluster: @{cluster_name}"),
+};
+
+/** Lines of the problems of a checkout with these changes; undefined takes a file away. */
+function lines(
+  changes: Readonly<Record<string, string | undefined>> = {},
+  variables: Readonly<Record<string, string>> | "wrong" = { region: "us-east-1", cluster_name: "us-1" },
+): string[] {
+  const files = Object.fromEntries(
+    Object.entries({ ...sound, ...changes }).flatMap(([file, text]) =>
+      text === undefined ? [] : [[file, dollars(text)]],
+    ),
+  );
+  return platformProblems({
+    files,
+    stack: "prod-us",
+    stacks: ["prod-us", "staging"],
+    variables: variables === "wrong" ? undefined : variables,
+  })
+    .sort(compareProblems)
+    .map(problemLine);
+}
+
+function assertLines(actual: readonly string[], ...expected: readonly RegExp[]): void {
+  assert.equal(actual.length, expected.length, `expected ${expected.length} problems:\n${actual.join("\n")}`);
+  for (const [index, pattern] of expected.entries()) assert.match(actual[index] ?? "", pattern);
+}
+
+describe("the platform's files are refused", () => {
+  describe("for what is missing", () => {
+    it("when the stack has no folder, naming one that is like it should be", () => {
+      const others = {
+        [cluster]: undefined,
+        [sync]: undefined,
+        "fleet/clusters/staging/kustomization.yaml": resources(),
+      };
+      assertLines(
+        lines(others),
+        /^fleet\/clusters\/prod-us\/kustomization\.yaml: does not exist, so Flux would have nothing to start from on the cluster of prod-us\. Create it, like fleet\/clusters\/staging\/kustomization\.yaml\.$/,
+      );
+    });
+
+    it("when the folder's name was mistyped", () => {
+      const other = {
+        [cluster]: undefined,
+        [sync]: undefined,
+        "fleet/clusters/prod-uk/kustomization.yaml": resources(),
+      };
+      assertLines(lines(other), /Did you mean prod-uk\? If not, create it, like/);
+    });
+
+    it("when there is no file at all", () => {
+      assertLines(
+        platformProblems({ files: {}, stack: "prod-us", stacks: ["prod-us", "staging"], variables: {} }).map(
+          problemLine,
+        ),
+        /Create it\.$/,
+      );
+    });
+
+    it("when a kustomization takes in what is not there, or what nothing is fetched from", () => {
+      assertLines(
+        lines({
+          [own]: [
+            "resources:",
+            "  - ../base",
+            "  - ingress.yaml",
+            "  - https://example.com/crds.yaml",
+            "components: [../parts]",
+            "patches:",
+            "  - path: more.yaml",
+            "",
+          ].join("\n"),
+          "fleet/infrastructure/parts/README.md": "Nothing yet.\n",
+        }),
+        /prod-us\/kustomization\.yaml:3: resources\[1\]: "ingress\.yaml" does not exist\. Create fleet\/infrastructure\/prod-us\/ingress\.yaml, or/,
+        /prod-us\/kustomization\.yaml:4: resources\[2\]: "https:\/\/example\.com\/crds\.yaml" is elsewhere, and Flux takes in nothing from there\./,
+        /prod-us\/kustomization\.yaml:5: components\[0\]: "\.\.\/parts" is a folder without kustomization\.yaml\./,
+        /prod-us\/kustomization\.yaml:7: patches\[0\]\.path: "more\.yaml" does not exist\./,
+      );
+    });
+
+    it("when a sync applies a folder that is not there, wherever the stack's name comes from", () => {
+      assertLines(
+        lines({ [own]: undefined }),
+        /^fleet\/clusters\/prod-us\/infrastructure\.yaml:6: spec\.path: ".\/fleet\/infrastructure\/prod-us" does not exist\. Create fleet\/infrastructure\/prod-us\/kustomization\.yaml, or/,
+      );
+      assertLines(
+        lines({ [sync]: fluxSync("./fleet/infrastructure/@{cluster_name}/") }),
+        /"\.\/fleet\/infrastructure\/\u0024\{cluster_name\}\/" does not exist\. Create fleet\/infrastructure\/us-1\//,
+      );
+    });
+
+    it("also while the variables themselves are wrong", () => {
+      assertLines(lines({ [own]: undefined }, "wrong"), /spec\.path: /);
+    });
+  });
+
+  describe("for variables", () => {
+    it("without a value, once for each place, saying where to give one", () => {
+      assertLines(
+        lines(
+          { [info]: configMap("region: @{region}", "both: |", "  one", "  @{region}-@{zone}") },
+          { cluster_name: "us-1" },
+        ),
+        /^fleet\/infrastructure\/base\/info\.yaml:6: data\.region: \u0024\{region\} has no value on this cluster, so Flux would put nothing in its place\. Set region in fleet:variables of Pulumi\.prod-us\.yaml, write a default \(\u0024\{region:=VALUE\}\), or \$\u0024\{region\} where/,
+        /info\.yaml:9: data\.both: \u0024\{region\} has no value/,
+        /info\.yaml:9: data\.both: \u0024\{zone\} has no value/,
+      );
+    });
+
+    it("whose name was mistyped", () => {
+      assertLines(
+        lines({ [info]: configMap("region: @{reigon}") }),
+        /\u0024\{reigon\} has no value .* Did you mean \u0024\{region\}\?$/,
+      );
+    });
+
+    it("in keys, lists, patches, and further documents of a file", () => {
+      const list = "---\nkind: List\nitems:\n  - name: a\n  - name: @{in_list}\n    tags: [one, '@{in_tags}']\n";
+      const patch = "patches:\n  - patch: |-\n      - op: add\n        value: @{in_patch}\n";
+      assertLines(
+        lines({ [info]: `${configMap('"@{in_key}": x')}${list}`, [base]: `${resources("info.yaml")}${patch}` }),
+        /info\.yaml:6: data\["\u0024\{in_key\}"\]: \u0024\{in_key\} has/,
+        /info\.yaml:11: items\[1\]\.name: \u0024\{in_list\} has/,
+        /info\.yaml:12: items\[1\]\.tags\[1\]: \u0024\{in_tags\} has/,
+        /base\/kustomization\.yaml:5: patches\[0\]\.patch: \u0024\{in_patch\} has/,
+      );
+    });
+
+    it("that Flux cannot read", () => {
+      assertLines(
+        lines({ [info]: configMap("script: echo @{a.b}") }),
+        /info\.yaml:6: data\.script: "\u0024\{a\.b\}" is no variable that Flux can read.*Write \$\u0024\{ where/,
+      );
+    });
+
+    it("that only another sync has", () => {
+      const inline = fluxSync("./fleet/infrastructure/prod-us", "{substitute: {region: us-east-1}}");
+      assertLines(lines({ [sync]: inline }), /data\.cluster: \u0024\{cluster_name\} has no value/);
+    });
+  });
+
+  it("when they are no YAML", () => {
+    assertLines(lines({ [info]: "a: [1\n" }), /^fleet\/infrastructure\/base\/info\.yaml:2: is not YAML: /);
+  });
+
+  it("below a folder without kustomization.yaml, of which Flux takes every manifest", () => {
+    const plain = { [cluster]: undefined, [info]: configMap("zone: @{zone}") };
+    assertLines(lines(plain), /\u0024\{zone\} has/);
+    const generated = { [own]: undefined, "fleet/infrastructure/prod-us/deep/er/a.yaml": configMap("zone: @{zone}") };
+    assertLines(lines(generated), /prod-us\/deep\/er\/a\.yaml:6: data\.zone: /);
+  });
+});
+
+describe("the platform's files are accepted", () => {
+  it("when nothing is missing", () => {
+    assert.deepEqual(lines(), []);
+  });
+
+  for (const [what, text] of [
+    ["has a default", configMap("region: @{zone:=a}")],
+    ["is escaped", configMap("script: echo $@{zone}")],
+    ["stands in a comment", `# @{zone}\n${configMap("a: b # @{zone}")}`],
+    [
+      "is in an object whose annotation turns that off",
+      configMap("a: @{zone}").replace(
+        "  name: info",
+        "  name: info\n  annotations: {kustomize.toolkit.fluxcd.io/substitute: disabled}",
+      ),
+    ],
+    [
+      "is in an object whose label turns that off",
+      configMap("a: @{z.z}").replace(
+        "  name: info",
+        "  name: info\n  labels: {kustomize.toolkit.fluxcd.io/substitute: disabled}",
+      ),
+    ],
+  ] as const) {
+    it(`although a variable without value ${what}`, () => assert.deepEqual(lines({ [info]: text }), []));
+  }
+
+  it("although a kustomization may turn substitution off for what it takes in", () => {
+    const annotated = `${resources("info.yaml")}commonAnnotations: {kustomize.toolkit.fluxcd.io/substitute: disabled}\n`;
+    assert.deepEqual(lines({ [base]: annotated, [info]: configMap("a: @{zone}") }), []);
+  });
+
+  for (const [what, postBuild] of [
+    ["replaces none", "{}"],
+    [
+      "has values from elsewhere",
+      "{substituteFrom: [{kind: ConfigMap, name: cluster-vars}, {kind: Secret, name: more}]}",
+    ],
+    ["has values of its own", "{substitute: {zone: a}}"],
+  ] as const) {
+    it(`although a sync ${what}`, () => {
+      const changes = {
+        [sync]: fluxSync("./fleet/infrastructure/prod-us", postBuild),
+        [info]: configMap("a: @{zone}"),
+      };
+      assert.deepEqual(lines(changes), []);
+    });
+  }
+
+  it("without variables, while these are wrong themselves", () => {
+    assert.deepEqual(lines({ [info]: configMap("a: @{zone}") }, "wrong"), []);
+  });
+
+  it("whatever they say of other clusters, other repositories and other folders", () => {
+    assert.deepEqual(
+      lines({
+        "fleet/clusters/staging/broken.yaml": "a: @{zone}\n",
+        "fleet/clusters/prod-us/more.yaml": `${fluxSync("./nowhere", "{}", "other")}---\n${fluxSync("./charts/own")}`,
+        [cluster]: resources("infrastructure.yaml", "more.yaml", "../../../charts/more"),
+      }),
+      [],
+    );
+  });
+
+  it("although a patch gives a sync its folder", () => {
+    const patched = `${resources("infrastructure.yaml")}patches:\n  - patch: "[{op: replace, path: /spec/path, value: ./fleet/infrastructure/base}]"\n    target: {kind: Kustomization}\n`;
+    assert.deepEqual(lines({ [cluster]: patched, [sync]: fluxSync("./fleet/placeholder") }), []);
+  });
+
+  it("although kustomizations and syncs name each other in a circle", () => {
+    const circle = {
+      [base]: resources("info.yaml", "../prod-us"),
+      "fleet/infrastructure/base/again.yaml": fluxSync("fleet/clusters/prod-us"),
+    };
+    assert.deepEqual(lines({ ...circle, [own]: resources("../base", "../base/again.yaml") }), []);
+  });
+});

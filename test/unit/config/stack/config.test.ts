@@ -1,0 +1,295 @@
+import assert from "node:assert/strict";
+import { CONTROLLERS } from "../../../../config/stack/schema.js";
+import { load, problemLines } from "../../support/checkout-tree.js";
+
+function configProblems(config: Readonly<Record<string, unknown>>): string {
+  return problemLines({ config }).join("\n");
+}
+
+describe("stack configuration refuses", () => {
+  it("an unknown key, and names the one that was meant", () => {
+    assert.match(
+      configProblems({ readytimeout: "5m" }),
+      /^Pulumi\.staging\.yaml: fleet:readytimeout: there is no such field\. Did you mean fleet:readyTimeout\?$/,
+    );
+  });
+
+  it("required keys that are missing, or empty as Pulumi.yaml has them by default", () => {
+    const expected = [
+      "Pulumi.staging.yaml: fleet:fluxVersion: is missing. Add it.",
+      "Pulumi.staging.yaml: fleet:repositoryOwner: is missing. Add it.",
+    ].join("\n");
+    assert.equal(configProblems({ repositoryOwner: undefined, fluxVersion: undefined }), expected);
+    assert.equal(configProblems({ repositoryOwner: "", fluxVersion: "" }), expected);
+  });
+
+  it("a repository owner that is no stack", () => {
+    assert.match(
+      configProblems({ repositoryOwner: "production" }),
+      /fleet:repositoryOwner: names no stack that has an overlay folder\. Name one of: prod-eu, staging\.$/,
+    );
+  });
+
+  it("a Flux version that is none", () => {
+    assert.match(configProblems({ fluxVersion: "latest" }), /fleet:fluxVersion: is not a Flux version/);
+    assert.match(configProblems({ fluxVersion: 2 }), /fleet:fluxVersion: must be a text, but is a number\./);
+  });
+
+  it("broken JSON, without repeating it", () => {
+    const text = configProblems({ variables: '{"password": "hunter2"' });
+    assert.match(text, /fleet:variables: is not JSON/);
+    assert.doesNotMatch(text, /hunter2|password/);
+  });
+
+  it("values by their kind, not by their content, which could be a secret", () => {
+    const text = configProblems({ githubOwner: "not an owner: hunter2", logLevel: "hunter2", readyTimeout: "hunter2" });
+    assert.match(text, /fleet:githubOwner: is not a GitHub owner/);
+    assert.match(text, /fleet:logLevel: must be one of debug, info, error\./);
+    assert.match(text, /fleet:readyTimeout: is not a duration/);
+    assert.doesNotMatch(text, /hunter2/);
+  });
+
+  it("JSON of the wrong type", () => {
+    assert.match(configProblems({ extraComponents: '"all"' }), /fleet:extraComponents: must be a list, but is a text/);
+    assert.match(configProblems({ controllers: "[]" }), /fleet:controllers: must be a map, but is a list/);
+  });
+
+  it("components that do not exist or are named twice", () => {
+    assert.match(
+      configProblems({ extraComponents: '["image-reflector"]' }),
+      /fleet:extraComponents\[0\]: must be one of image-reflector-controller, image-automation-controller/,
+    );
+    assert.match(
+      configProblems({ extraComponents: ["image-reflector-controller", "image-reflector-controller"] }),
+      /names a controller twice/,
+    );
+  });
+
+  it("settings of a controller that is not installed", () => {
+    assert.match(
+      configProblems({ controllers: { "image-automation-controller": {} } }),
+      /fleet:controllers\.image-automation-controller: is set up but not installed\. Add /,
+    );
+  });
+
+  for (const argument of [
+    "--no-cross-namespace-refs=false",
+    "--no-remote-bases=false",
+    "--default-service-account=kustomize-controller",
+    "--default-kubeconfig-service-account=default",
+    "--watch-all-namespaces=false",
+    "--watch-label-selector=team=a",
+    "--insecure-kubeconfig-exec=true",
+    "--insecure-kubeconfig-tls=true",
+    "--events-addr=http://elsewhere.example.com/",
+    "--storage-path=/",
+    "--storage-adv-addr=elsewhere.example.com",
+    "--enable-leader-election=false",
+    "--log-level=debug",
+  ]) {
+    it(`the argument ${argument}, which would undo what the program sets`, () => {
+      assert.match(
+        configProblems({ controllers: { "kustomize-controller": { args: [argument] } } }),
+        /fleet:controllers\.kustomize-controller\.args\[0\]: --.*of a flag that is given twice the last one wins/,
+      );
+    });
+  }
+
+  for (const argument of ["--concurrent", "--http-retry", "--", "-v=2", "concurrent=2", "--=x", ""]) {
+    it(`the argument ${JSON.stringify(argument)}, which could swallow the next one or end the list`, () => {
+      assert.match(
+        configProblems({ controllers: { "helm-controller": { args: [argument] } } }),
+        /args\[0\]: is not of the form --FLAG=VALUE/,
+      );
+    });
+  }
+
+  it("a flag given twice", () => {
+    assert.match(
+      configProblems({ controllers: { "source-controller": { args: ["--concurrent=2", "--concurrent=4"] } } }),
+      /args\[1\]: repeats --concurrent/,
+    );
+  });
+
+  it("amounts that Kubernetes does not read", () => {
+    const resources = { limits: { memory: "1 GB" }, requests: { cpu: 1, gpu: "1" } };
+    const text = configProblems({ controllers: { "source-controller": { resources } } });
+    assert.match(text, /resources\.limits\.memory: is not a Kubernetes quantity/);
+    assert.match(text, /resources\.requests\.cpu: must be a text, but is a number\. Put it in quotes/);
+    assert.match(text, /resources\.requests\.gpu: there is no such field/);
+  });
+
+  it("a request above its limit, with which no pod would ever start", () => {
+    const resources = (requests: object, limits: object) =>
+      configProblems({ controllers: { "source-controller": { resources: { requests, limits } } } });
+    assert.match(resources({ memory: "1Gi" }, { memory: "1G" }), /resources\.requests\.memory: is more than the limit/);
+    assert.match(resources({ cpu: "1.5" }, { cpu: "1000m" }), /resources\.requests\.cpu: is more than the limit/);
+    assert.equal(resources({ cpu: "1000m", memory: "64Mi" }, { cpu: "1", memory: "1Gi" }), "");
+    assert.equal(resources({ cpu: "4" }, { memory: "1Gi" }), "");
+  });
+
+  it("variables that Flux refuses or changes, or that the program sets itself", () => {
+    const text = configProblems({ variables: { "a-b": "x", cluster_name: "x", lines: "a\nb", count: 3 } });
+    assert.match(text, /fleet:variables\.a-b: the key is not a variable name/);
+    assert.match(text, /fleet:variables\.cluster_name: the key is set by the program itself/);
+    assert.match(text, /fleet:variables\.lines: contains a line break/);
+    assert.match(text, /fleet:variables\.count: must be a text, but is a number\. Put it in quotes/);
+  });
+
+  it("a resource that no node can offer, or an amount that is none", () => {
+    assert.match(
+      configProblems({ extendedResources: '{"gpu": "1"}' }),
+      /fleet:extendedResources\.gpu: the key is not a resource of nodes beside CPU, memory and disk/,
+    );
+    assert.match(
+      configProblems({ extendedResources: '{"nvidia.com/gpu": "two"}' }),
+      /fleet:extendedResources\["nvidia\.com\/gpu"\]: is not a Kubernetes quantity/,
+    );
+  });
+
+  it("a mode of admission or a way to expose Services that does not exist", () => {
+    assert.match(configProblems({ admission: "warn" }), /fleet:admission: must be one of enforce, audit\./);
+    assert.match(
+      configProblems({ serviceExposure: '["Ingress"]' }),
+      /fleet:serviceExposure\[0\]: must be one of NodePort, LoadBalancer, externalIPs/,
+    );
+  });
+
+  for (const host of ["https://ghcr.io", "ghcr.io/acme", "*.example.com", "user@ghcr.io", "a'b", 'a"]', ""]) {
+    it(`the source host ${JSON.stringify(host)}, which is no host`, () => {
+      assert.match(
+        configProblems({ allowedSourceHosts: [host] }),
+        /fleet:allowedSourceHosts\[0\]: is (not a host|empty)/,
+      );
+    });
+  }
+
+  for (const registry of [
+    "https://ghcr.io",
+    "ghcr.io/",
+    "ghcr.io/Acme",
+    "ghcr.io/acme:1",
+    "ghcr.io/acme/../evil",
+    "library",
+    "user@ghcr.io",
+    "*.example.com",
+    'a.b"]',
+    "",
+  ]) {
+    it(`the registry ${JSON.stringify(registry)}, which is none`, () => {
+      assert.match(
+        configProblems({ allowedImageRegistries: ["ghcr.io/acme", registry] }),
+        /fleet:allowedImageRegistries\[1\]: is (not a registry|empty)/,
+      );
+    });
+  }
+
+  it("words that no rule about images, resources, hosts and notifications knows", () => {
+    const problems = configProblems({
+      imageDigests: "always",
+      imagePullPolicy: "IfNotPresent",
+      workloadResources: "optional",
+      notificationAddresses: "http",
+      hosts: "own",
+    });
+    assert.match(problems, /fleet:imageDigests: must be one of required, optional/);
+    assert.match(problems, /fleet:imagePullPolicy: must be one of Always, any/);
+    assert.match(problems, /fleet:workloadResources: must be one of required, defaulted/);
+    assert.match(problems, /fleet:notificationAddresses: must be one of https, any/);
+    assert.match(problems, /fleet:hosts: must be one of listed, any/);
+  });
+
+  it("an owner of sources that GitHub could not have", () => {
+    assert.match(configProblems({ allowedSourceOwners: ["a/b"] }), /allowedSourceOwners\[0\]: is not a GitHub owner/);
+  });
+
+  it("the template's name for the platform's repository", () => {
+    assert.match(
+      configProblems({ platformRepository: { name: "Tenant-Template" } }),
+      /fleet:platformRepository\.name: is the template/,
+    );
+  });
+});
+
+describe("stack configuration", () => {
+  it("fills in every default", () => {
+    const { admission, cluster, flux, platform } = load();
+    assert.equal(cluster, "staging");
+    assert.deepEqual(flux, {
+      version: "v2.9.2",
+      clusterDomain: "cluster.local",
+      logLevel: "info",
+      extraComponents: [],
+      ingressNamespaces: [],
+      readyTimeout: "5m",
+      controllers: {},
+      controllerRights: "impersonate",
+    });
+    assert.deepEqual(platform, {
+      repository: { name: "platform", visibility: "private", defaultBranch: "main" },
+      path: "./fleet/clusters/staging",
+      interval: "10m",
+      variables: {},
+      exports: {},
+      offers: [],
+    });
+    assert.deepEqual(admission, {
+      mode: "enforce",
+      sourceHosts: [],
+      sourceOwners: [],
+      serviceExposure: [],
+      images: { registries: [], digests: "optional", pullPolicy: "Always" },
+      workloadResources: "required",
+      extendedResources: {},
+      hosts: "listed",
+      notificationAddresses: "https",
+      identityAnnotations: [],
+      priorityClasses: ["tenant-default", "tenant-batch"],
+    });
+  });
+
+  it("reads lists and maps as JSON, as Pulumi hands them over, and as data alike", () => {
+    const structured = {
+      extraComponents: ["image-reflector-controller"],
+      controllers: {
+        "source-controller": {
+          args: ["--concurrent=8", "--feature-gates=CacheSecretsAndConfigMaps=true"],
+          resources: { limits: { memory: "2Gi" } },
+        },
+      },
+      platformRepository: { name: "cluster-config", visibility: "internal" },
+      variables: { region: "eu-west-1", empty: "" },
+    };
+    const asJson = Object.fromEntries(Object.entries(structured).map(([key, value]) => [key, JSON.stringify(value)]));
+    const spec = load({ config: structured });
+    assert.deepEqual(load({ config: asJson }), spec);
+    assert.deepEqual(spec.platform.repository, {
+      name: "cluster-config",
+      visibility: "internal",
+      defaultBranch: "main",
+    });
+    assert.deepEqual(spec.flux.controllers["source-controller"]?.resources, { limits: { memory: "2Gi" } });
+  });
+
+  it("gives every controller that is set up a list of arguments", () => {
+    const controllers = Object.fromEntries(CONTROLLERS.map((name) => [name, {}]));
+    const extraComponents = ["image-reflector-controller", "image-automation-controller"];
+    const spec = load({ config: { controllers, extraComponents } });
+    for (const name of CONTROLLERS) assert.deepEqual(spec.flux.controllers[name], { args: [] });
+  });
+
+  it("takes registries with a dot, a port or localhost for their host, and with paths", () => {
+    const registries = ["ghcr.io", "GHCR.io/acme/deep-er", "docker.io/library", "registry:5000/a_b", "localhost/x"];
+    assert.deepEqual(load({ config: { allowedImageRegistries: JSON.stringify(registries) } }).admission.images, {
+      registries,
+      digests: "optional",
+      pullPolicy: "Always",
+    });
+  });
+
+  it("counts an empty text as not set", () => {
+    const spec = load({ config: { githubOwner: "", cluster: "" } });
+    assert.equal(spec.github.owner, "acme");
+    assert.equal(spec.cluster, "staging");
+  });
+});

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { load, problemLines, withTree } from "../../support/checkout-tree.js";
+
+function environmentLines(environment: Readonly<Record<string, string | undefined>>, config = {}): string {
+  return problemLines({ environment, config }).join("\n");
+}
+
+describe("the environment is refused", () => {
+  for (const token of [undefined, "", "  "]) {
+    it(`without a token (${JSON.stringify(token) ?? "not set"})`, () => {
+      assert.match(
+        environmentLines({ GITHUB_TOKEN: token }),
+        /^environment: GITHUB_TOKEN: is not set\. Set the environ/,
+      );
+    });
+  }
+
+  it("with a token that has the line break of its file", () => {
+    const text = environmentLines({ GITHUB_TOKEN: "secret-of-mine\n" });
+    assert.match(text, /GITHUB_TOKEN: contains white space/);
+    assert.doesNotMatch(text, /secret-of-mine/);
+  });
+
+  it("without an owner, naming both places it could come from", () => {
+    assert.match(
+      environmentLines({ GITHUB_OWNER: undefined }),
+      /^environment: GITHUB_OWNER: is not set, and neither is fleet:githubOwner\. .*Pulumi\.staging\.yaml/,
+    );
+  });
+
+  it("with an owner that GitHub cannot have", () => {
+    assert.match(environmentLines({ GITHUB_OWNER: "acme/platform" }), /GITHUB_OWNER: is not a GitHub owner/);
+  });
+
+  it("with an owner other than the configured one", () => {
+    assert.match(
+      environmentLines({ GITHUB_OWNER: "acme" }, { githubOwner: "umbrella" }),
+      /GITHUB_OWNER: differs from fleet:githubOwner in Pulumi\.staging\.yaml/,
+    );
+  });
+
+  for (const url of ["http://github.example.com/", "http://127.0.0.1.example.com/", "http://10.0.0.1:8080/"]) {
+    it(`with the URL ${url}, which would show the token on the way`, () => {
+      assert.match(environmentLines({ GITHUB_BASE_URL: url }), /GITHUB_BASE_URL: is an http URL.*Use https\.$/);
+    });
+  }
+
+  it("with a URL that is none, or of another kind", () => {
+    assert.match(environmentLines({ GITHUB_BASE_URL: "github.example.com" }), /is not a URL/);
+    assert.match(environmentLines({ GITHUB_BASE_URL: "ssh://git@github.example.com/" }), /is a ssh: URL\. Use https/);
+  });
+
+  it("with a URL that goes on after its path, to which no path can be added", () => {
+    assert.match(environmentLines({ GITHUB_BASE_URL: "https://github.example.com/?a=b" }), /contains a \? or #/);
+    assert.match(environmentLines({ GITHUB_BASE_URL: "https://github.example.com/#a" }), /contains a \? or #/);
+  });
+
+  it("with a URL that has credentials in it, without repeating them", () => {
+    const text = environmentLines({ GITHUB_BASE_URL: "https://me:hunter2@github.example.com/" });
+    assert.match(text, /GITHUB_BASE_URL: contains credentials/);
+    assert.doesNotMatch(text, /hunter2/);
+  });
+
+  for (const kubeconfig of [undefined, "", " "]) {
+    it(`without a kubeconfig (${JSON.stringify(kubeconfig) ?? "not set"}): the first up would go to some other cluster`, () => {
+      const text = environmentLines({ KUBECONFIG: kubeconfig, KUBERNETES_SERVICE_HOST: undefined });
+      assert.match(text, /^environment: KUBECONFIG: is not set, so the machine's current context would decide/);
+      assert.doesNotMatch(text, /\n/);
+    });
+  }
+
+  it("without a kubeconfig in a pod, when one in the home folder would go before the pod's own account", () => {
+    withTree({ ".kube/config": "" }, (home) => {
+      assert.match(environmentLines({ HOME: home }), /^environment: KUBECONFIG: is not set/);
+    });
+  });
+
+  it("with a kubeconfig that does not exist", () => {
+    assert.match(environmentLines({ KUBECONFIG: "/no/such/file" }), /KUBECONFIG: names a file that does not exist/);
+    const list = ["/no/such/file", "/nor/this"].join(path.delimiter);
+    assert.match(environmentLines({ KUBECONFIG: list }), /KUBECONFIG: names only files that do not exist/);
+  });
+});
+
+describe("the environment is accepted", () => {
+  for (const url of [
+    "https://github.example.com/",
+    "http://127.0.0.1:8080/",
+    "http://localhost:1/",
+    "http://[::1]:1/",
+  ]) {
+    it(`with the URL ${url}`, () => {
+      assert.equal(environmentLines({ GITHUB_BASE_URL: url }), "");
+    });
+  }
+
+  it("and tells the host of GitHub's pages, as clone URLs by https have it", () => {
+    const host = (url: string | undefined) => load({ environment: { GITHUB_BASE_URL: url } }).github.host;
+    assert.equal(host(undefined), "github.com");
+    assert.equal(host("https://api.github.com/"), "github.com");
+    assert.equal(host("https://github.example.com/"), "github.example.com");
+    assert.equal(host("http://127.0.0.1:8080/"), "127.0.0.1:8080");
+  });
+
+  it("without KUBECONFIG in a pod of the cluster, whose own account then serves", () => {
+    withTree({ "some-file": "" }, (home) => {
+      assert.equal(environmentLines({ KUBERNETES_SERVICE_HOST: "10.0.0.1", HOME: home }), "");
+      assert.equal(environmentLines({ KUBERNETES_SERVICE_HOST: "10.0.0.1", KUBECONFIG: "" }), "");
+    });
+  });
+
+  it("with a list of kubeconfigs of which one exists", () => {
+    withTree({ "admin.yaml": "" }, (root) => {
+      const list = ["/no/such/file", path.join(root, "admin.yaml")].join(path.delimiter);
+      assert.equal(environmentLines({ KUBECONFIG: list, KUBERNETES_SERVICE_HOST: undefined }), "");
+    });
+  });
+
+  it("with an owner from either place, or the same from both", () => {
+    assert.equal(load({ environment: { GITHUB_OWNER: "acme" } }).github.owner, "acme");
+    assert.equal(
+      load({ environment: { GITHUB_OWNER: undefined }, config: { githubOwner: "acme" } }).github.owner,
+      "acme",
+    );
+    assert.equal(load({ environment: { GITHUB_OWNER: "ACME" }, config: { githubOwner: "acme" } }).github.owner, "acme");
+  });
+});

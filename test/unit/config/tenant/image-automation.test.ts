@@ -1,0 +1,232 @@
+import assert from "node:assert/strict";
+import { assertProblems, type Changes, load } from "../../support/checkout-tree.js";
+
+const base = "stacks/base/tenants/team-a.yaml";
+const overlay = "stacks/staging/tenants/team-a.yaml";
+const config = { extraComponents: ["image-reflector-controller", "image-automation-controller"] };
+
+/** What closes the default branch to keys. */
+const pullRequests = { protection: { pullRequest: true } };
+
+/** A stack that can update images, and an overlay that asks for it. @param repository the tenant's first */
+function asking(
+  automation: unknown,
+  rest: Readonly<Record<string, unknown>> = {},
+  repository: Readonly<Record<string, unknown>> = pullRequests,
+): Changes {
+  return {
+    config,
+    files: {
+      [base]: JSON.stringify({ name: "team-a", repository }),
+      [overlay]: JSON.stringify({ imageAutomation: automation, ...rest }),
+    },
+  };
+}
+const shop = { image: "ghcr.io/acme/shop", range: "~1.4" };
+const withImage = (image: Readonly<Record<string, unknown>>) => asking({ images: { shop: { ...shop, ...image } } });
+
+describe("image automation is refused, naming file and field, for", () => {
+  it("a base file, which would have every cluster push to one branch", () => {
+    assertProblems(
+      { config, files: { [base]: JSON.stringify({ name: "team-a", imageAutomation: { images: { shop } } }) } },
+      /^stacks\/base\/tenants\/team-a\.yaml:1: imageAutomation: belongs to one stack: .*Move it to the overlay of one stack\.$/,
+    );
+  });
+
+  it("a stack without the controllers for it, and names them", () => {
+    assertProblems(
+      { ...asking({ images: { shop } }), config: { extraComponents: ["image-reflector-controller"] } },
+      /^stacks\/staging\/tenants\/team-a\.yaml:1: imageAutomation: needs image-automation-controller, which fleet:extraComponents of Pulumi\.staging\.yaml does not list/,
+    );
+    assertProblems(
+      { ...asking({ images: { shop } }), config: {} },
+      /imageAutomation: needs image-reflector-controller and image-automation-controller, which/,
+    );
+  });
+
+  it("no images, so that there is no key that can push and nothing to push", () => {
+    assertProblems(asking({}), /imageAutomation\.images: is missing\. Add it/);
+    assertProblems(asking({ images: {} }), /imageAutomation\.images: names no image, so there is nothing to update/);
+  });
+
+  it("the default branch, when nothing says that it is meant", () => {
+    assertProblems(
+      asking({ images: { shop }, branch: "main" }),
+      /imageAutomation\.branch: "main" is the default branch, where updates would take effect before anybody/,
+    );
+    assertProblems(
+      asking({ images: { shop } }, {}, { ...pullRequests, defaultBranch: "image-updates" }),
+      /imageAutomation\.branch: "image-updates" is the default branch/,
+    );
+  });
+
+  it("a default branch to which its key could push", () => {
+    const open =
+      /imageAutomation: puts a key that can push into the tenant's namespace, and the default branch is open to it\. Write repository: \{protection: \{pullRequest: true\}\} into stacks\/base\/tenants\/team-a\.yaml, or say pushToDefaultBranch: true\.$/;
+    assertProblems(asking({ images: { shop } }, {}, {}), open);
+    assertProblems(asking({ images: { shop } }, {}, { protection: { enabled: false } }), open);
+    assertProblems(asking({ images: { shop } }, {}, { protection: { checks: ["test"] } }), open);
+  });
+
+  it("consent to push where GitHub would refuse it", () => {
+    const closed =
+      /imageAutomation\.pushToDefaultBranch: is true, and GitHub would refuse each update: the default branch demands/;
+    const consent = { images: { shop }, pushToDefaultBranch: true };
+    assertProblems(asking(consent), closed);
+    assertProblems(asking(consent, {}, { protection: { checks: ["test"] } }), closed);
+  });
+
+  it("two branches at once", () => {
+    assertProblems(
+      asking({ images: { shop }, branch: "updates", pushToDefaultBranch: true }, {}, {}),
+      /imageAutomation\.branch: is "updates", while pushToDefaultBranch: true has updates pushed to "main"/,
+    );
+  });
+
+  it("a range across majors without consent", () => {
+    assertProblems(
+      withImage({ range: ">=1.4.0" }),
+      /imageAutomation\.images\.shop\.range: ">=1\.4\.0" can match versions of several major versions\. Narrow it/,
+    );
+    assertProblems(withImage({ range: "*", acrossMajors: false }), /range: "\*" can match versions of several/);
+  });
+
+  const refused: readonly (readonly [what: string, image: Readonly<Record<string, unknown>>, problem: RegExp])[] = [
+    ["a range that is none", { range: "newest" }, /shop\.range: "newest" is not a range of versions/],
+    ["a range that Flux could not read", { range: "1x.2" }, /shop\.range: "1x\.2" is not a range that Flux can read/],
+    ["a range without any version", { range: ">=2 <1" }, /shop\.range: ">=2 <1" matches no version at all/],
+    ["an image with a tag", { image: "ghcr.io/acme/shop:1.4" }, /shop\.image: .* has a tag or a digest/],
+    ["an image with a digest", { image: "ghcr.io/acme/shop@sha256:00" }, /shop\.image: .* has a tag or a digest/],
+    ["an image with a scheme", { image: "https://ghcr.io/acme/shop" }, /shop\.image: .* has a scheme/],
+    ["an image without a registry", { image: "acme/shop" }, /does not name its registry.*docker\.io\/acme\/shop/],
+    ["an image that is one word", { image: "nginx" }, /does not name its registry.*docker\.io\/library\/nginx/],
+    ["an image in capitals", { image: "ghcr.io/Acme/shop" }, /is not the name of an image/],
+    [
+      "a private address, which would be asked without TLS",
+      { image: "10.0.0.7/shop" },
+      /has the address 10\.0\.0\.7 for its host/,
+    ],
+    [
+      "a name in .local, which would be asked without TLS",
+      { image: "hub.local/shop" },
+      /end in \.local are not public/,
+    ],
+    ["a service of the cluster", { image: "hub.payments.svc/shop" }, /names that end in \.svc are not public/],
+    ["a machine of the cluster", { image: "hub:5000/shop" }, /the host hub, which is a name within the cluster/],
+    ["a port that is none", { image: "ghcr.io:99999/acme/shop" }, /has no port after the colon/],
+    ["a name that is no DNS label", {}, /images\.Shop: the key is not a DNS label/],
+    ["a Secret's name that is none", { secret: "My Secret" }, /shop\.secret: "My Secret" is not a DNS name/],
+    ["a look every second", { interval: "1s" }, /shop\.interval: "1s" is not between 10s and 24h/],
+    ["an expression that is none", { filterTags: { pattern: "v(" } }, /pattern: "v\(" is not a regular expression/],
+    ["an expression that Flux cannot have", { filterTags: { pattern: "v(?=1)" } }, /looks ahead or behind/],
+    [
+      "a group that the expression does not have",
+      { filterTags: { pattern: "^v(?P<version>.*)$", extract: "$release" } },
+      /filterTags\.extract: "\$release" names the group release, which the pattern does not have\. Name one of: \$version/,
+    ],
+    [
+      "a number of a group that is not there",
+      { filterTags: { pattern: "^v(.*)$", extract: "$2" } },
+      /extract: "\$2" names the group 2, which/,
+    ],
+    [
+      "no group at all",
+      { filterTags: { pattern: "^v(.*)$", extract: "version" } },
+      /extract: "version" takes nothing out of the tag/,
+    ],
+  ];
+  for (const [what, image, problem] of refused) {
+    it(what, () => {
+      const name = what.includes("DNS label") ? "Shop" : "shop";
+      assertProblems(asking({ images: { [name]: { ...shop, ...image } } }), problem);
+    });
+  }
+
+  it("an author that Git could not write down", () => {
+    assertProblems(
+      asking({ images: { shop }, author: { name: "A <b>", email: "nobody" } }),
+      /imageAutomation\.author\.email: "nobody" is not an e-mail address/,
+      /imageAutomation\.author\.name: "A <b>" is not one line without < and >/,
+    );
+  });
+
+  it("limits without room for its Secret and its GitRepository", () => {
+    assertProblems(
+      asking({ images: { shop } }, { limits: { secrets: 1, fluxObjects: 1 } }),
+      /imageAutomation: needs a GitRepository of its own, and limits\.fluxObjects leaves room for 1/,
+      /imageAutomation: needs a Secret with a key of its own, and limits\.secrets leaves room for 1/,
+    );
+  });
+
+  it("a sync whose source would have the same name", () => {
+    assertProblems(
+      asking({ images: { shop } }, { syncs: { "team-a-image-updates": { path: "./other" } } }),
+      /imageAutomation: makes a GitRepository team-a-image-updates, which is that of the sync of the same name/,
+    );
+  });
+
+  it("everything at once", () => {
+    const images = { shop: { image: "shop", range: "*" } };
+    assertProblems(
+      { ...asking({ images, branch: "main" }), config: {} },
+      /imageAutomation: needs/,
+      /imageAutomation\.branch/,
+      /images\.shop\.image/,
+      /images\.shop\.range/,
+    );
+  });
+});
+
+describe("image automation", () => {
+  it("is off unless an overlay asks for it", () => {
+    assert.equal(load({ config }).tenants[0]?.imageAutomation, undefined);
+  });
+
+  it("has a default for everything but images", () => {
+    assert.deepEqual(load(asking({ images: { shop } })).tenants[0]?.imageAutomation, {
+      images: { shop: { ...shop, acrossMajors: false, interval: "5m" } },
+      branch: "image-updates",
+      path: "./deploy",
+      interval: "5m",
+      author: { name: "Image updates", email: "image-updates@fleet.invalid" },
+      pushToDefaultBranch: false,
+    });
+  });
+
+  it("pushes to the default branch, whatever that is called, when the file says so", () => {
+    const changes = asking({ images: { shop }, pushToDefaultBranch: true }, {}, { defaultBranch: "trunk" });
+    assert.equal(load(changes).tenants[0]?.imageAutomation?.branch, "trunk");
+  });
+
+  it("leaves the protection of a repository to whoever made it", () => {
+    const spec = load(asking({ images: { shop } }, {}, { existing: true })).tenants[0];
+    assert.equal(spec?.imageAutomation?.branch, "image-updates");
+  });
+
+  it("takes part of an author", () => {
+    const { author } = load(asking({ images: { shop }, author: { name: "Robot" } })).tenants[0]?.imageAutomation ?? {};
+    assert.deepEqual(author, { name: "Robot", email: "image-updates@fleet.invalid" });
+  });
+
+  for (const image of [
+    "ghcr.io/acme/shop",
+    "docker.io/library/nginx",
+    "hub.example.com:8443/a/b_c",
+    "127.0.0.1:5000/a",
+  ]) {
+    it(`takes the image ${image}`, () => {
+      assert.equal(load(withImage({ image })).tenants[0]?.imageAutomation?.images.shop?.image, image);
+    });
+  }
+
+  it("crosses majors with consent", () => {
+    const spec = load(withImage({ range: ">=1.4.0", acrossMajors: true })).tenants[0]?.imageAutomation;
+    assert.equal(spec?.images.shop?.acrossMajors, true);
+  });
+
+  it("takes the version out of a tag", () => {
+    const filterTags = { pattern: "^(?P<branch>main|next)-v(?P<version>[0-9.]+)$", extract: "$version" };
+    const spec = load(withImage({ filterTags })).tenants[0]?.imageAutomation;
+    assert.deepEqual(spec?.images.shop?.filterTags, filterTags);
+  });
+});

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { assertProblems, type Changes, load } from "../../support/checkout-tree.js";
+
+const base = "stacks/base/tenants/team-a.yaml";
+const overlay = "stacks/staging/tenants/team-a.yaml";
+const inBase = (network: string): Changes => ({ files: { [base]: `name: team-a\nnetwork:\n  ${network}\n` } });
+
+describe("network rules are refused, naming file, line and field, for", () => {
+  it("an ingress namespace that the stack does not list, which could be anybody's", () => {
+    assertProblems(
+      inBase("ingress: [{namespace: kube-system}]"),
+      /^stacks\/base\/tenants\/team-a\.yaml:3: network\.ingress\[0\]\.namespace: "kube-system" is not in fleet:ingressNamespaces of Pulumi\.staging\.yaml, which lists none\. /,
+    );
+    assertProblems(
+      { ...inBase("ingress: [{namespace: ingres-nginx}]"), config: { ingressNamespaces: '["ingress-nginx"]' } },
+      /which lists ingress-nginx\. Did you mean ingress-nginx\?$/,
+    );
+  });
+
+  it("an ingress namespace in an overlay, where it is written", () => {
+    assertProblems(
+      { files: { [overlay]: "network:\n  ingress:\n    - namespace: team-b\n" } },
+      /^stacks\/staging\/tenants\/team-a\.yaml:3: network\.ingress\[0\]\.namespace: .*for another tenant, write exports/,
+    );
+  });
+
+  it("a tenant in a namespace that every tenant may let in", () => {
+    assertProblems(
+      { config: { ingressNamespaces: ["team-a"] } },
+      /^stacks\/base\/tenants\/team-a\.yaml:1: namespace\.name: "team-a" is the platform's: fleet:ingressNamespaces/,
+    );
+  });
+
+  it("a listed ingress namespace that is no name", () => {
+    assertProblems({ config: { ingressNamespaces: ["Ingress"] } }, /fleet:ingressNamespaces\[0\]: is not a DNS label/);
+    assertProblems({ config: { ingressNamespaces: '"all"' } }, /fleet:ingressNamespaces: must be a list/);
+  });
+
+  it("egress to no address, without ports, or to ports that do not exist", () => {
+    assertProblems(
+      inBase("egress: [{cidr: db.example.com, ports: [1]}]"),
+      /egress\[0\]\.cidr: "db\.example\.com" is not a CIDR/,
+    );
+    assertProblems(inBase("egress: [{cidr: 203.0.113.0/24}]"), /network\.egress\[0\]\.ports: is missing/);
+    assertProblems(inBase("egress: [{cidr: 203.0.113.0/24, ports: []}]"), /network\.egress\[0\]\.ports: names no port/);
+    assertProblems(
+      inBase("egress: [{cidr: 203.0.113.0/24, ports: [0]}]"),
+      /egress\[0\]\.ports\[0\]: 0 is not between 1 and/,
+    );
+    assertProblems(inBase('egress: [{cidr: 203.0.113.0/24, ports: ["443"]}]'), /ports\[0\]: must be a whole number/);
+  });
+
+  it("egress to the cloud's credentials, and says why", () => {
+    assertProblems(
+      inBase("egress: [{cidr: 169.254.169.254/32, ports: [80]}]"),
+      /team-a\.yaml:3: network\.egress\[0\]\.cidr: "169\.254\.169\.254\/32" is within 169\.254\.0\.0\/16, which no tenant can reach: link-local addresses are the node's, with the cloud's credentials at 169\.254\.169\.254/,
+    );
+  });
+
+  it("a field of a rule that does not exist, and names the one that was meant", () => {
+    assertProblems(
+      inBase("egress: [{cidr: 203.0.113.0/24, ports: [1], port: 1}]"),
+      /network\.egress\[0\]\.port: there is no such field\. Did you mean network\.egress\[0\]\.ports\?$/,
+    );
+  });
+
+  it("several rules at once", () => {
+    const network = "{ingress: [{namespace: x}], egress: [{cidr: x, ports: [x]}]}";
+    assertProblems(
+      { files: { [base]: `name: team-a\nnetwork: ${network}\n` } },
+      /egress\[0\]\.cidr/,
+      /egress\[0\]\.ports\[0\]/,
+      /ingress\[0\]/,
+    );
+  });
+});
+
+describe("network rules", () => {
+  it("are accepted when the stack wants them", () => {
+    const files = { [base]: "name: team-a\nnetwork: {ingress: [{namespace: gateway}]}\n" };
+    const { tenants } = load({ files, config: { ingressNamespaces: '["gateway"]' } });
+    assert.deepEqual(tenants[0]?.network, { ingress: [{ namespace: "gateway" }], egress: [] });
+  });
+});

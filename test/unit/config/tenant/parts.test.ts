@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { gitSecretName, tenantParts } from "../../../../config/tenant/parts.js";
+import type { TenantSpec } from "../../../../config/tenant/schema.js";
+import { tenantSpec } from "../../support/spec.js";
+
+const { sync } = tenantSpec("team-a");
+const further = (name: string, changes: Partial<TenantSpec["syncs"][string]> = {}) => ({
+  [name]: { repository: "team-a", namespace: "team-a", ...sync, path: `./${name}`, ...changes },
+});
+
+describe("tenantParts", () => {
+  it("of a tenant that says nothing are one of each, under the tenant's name", () => {
+    const parts = tenantParts(tenantSpec("team-a"));
+    for (const list of Object.values(parts)) assert.equal(list.length, 1);
+    for (const [first] of Object.values(parts)) assert.equal(first.resourceName, "team-a");
+    assert.equal(parts.credentials[0]?.name, "tenant-git");
+    assert.deepEqual(parts.sources[0]?.ref, { branch: "main" });
+  });
+
+  it("let syncs of one reference share its source, which looks as often as the most impatient wants", () => {
+    const { sources, syncs, credentials } = tenantParts(
+      tenantSpec("team-a", {
+        sync: { ...sync, suspend: true },
+        syncs: { ...further("apps", { interval: "30s" }), ...further("rare", { interval: "1h" }) },
+      }),
+    );
+    assert.equal(credentials.length, 1);
+    assert.equal(sources.length, 1);
+    assert.equal(sources[0]?.interval, "30s");
+    assert.equal(sources[0]?.suspend, false);
+    assert.deepEqual(
+      syncs.map(({ name, source }) => [name, source]),
+      [
+        ["team-a", "team-a"],
+        ["apps", "team-a"],
+        ["rare", "team-a"],
+      ],
+    );
+  });
+
+  it("stop looking only when nobody wants to know", () => {
+    const suspended = { suspend: true };
+    const { sources } = tenantParts(
+      tenantSpec("team-a", { sync: { ...sync, ...suspended }, syncs: further("apps", suspended) }),
+    );
+    assert.equal(sources[0]?.suspend, true);
+  });
+
+  it("give another reference, and another namespace, a source of its own", () => {
+    const { sources, credentials } = tenantParts(
+      tenantSpec("team-a", {
+        namespaces: { jobs: { ...tenantSpec("jobs").namespace, limits: tenantSpec("jobs").limits } },
+        syncs: { ...further("tagged", { ref: { semver: "~1.4" } }), ...further("jobs", { namespace: "jobs" }) },
+      }),
+    );
+    assert.deepEqual(
+      sources.map(({ name, namespace, ref }) => ({ name, namespace, ref })),
+      [
+        { name: "team-a", namespace: "team-a", ref: { branch: "main" } },
+        { name: "tagged", namespace: "team-a", ref: { semver: "~1.4" } },
+        { name: "jobs", namespace: "jobs", ref: { branch: "main" } },
+      ],
+    );
+    assert.deepEqual(
+      credentials.map(({ name, namespace }) => `${namespace}/${name}`),
+      ["team-a/tenant-git", "jobs/tenant-git"],
+    );
+  });
+
+  it("look for a commit on the default branch of its repository", () => {
+    const commit = "0123456789abcdef0123456789abcdef01234567";
+    const { sources } = tenantParts(
+      tenantSpec("team-a", {
+        repositories: { charts: { ...tenantSpec("charts").repository, defaultBranch: "trunk" } },
+        syncs: further("pinned", { repository: "charts", ref: { commit } }),
+      }),
+    );
+    assert.deepEqual(sources[1]?.ref, { branch: "trunk", commit });
+  });
+
+  it("never have two resources of one kind with one name, whatever the tenants are called", () => {
+    const label = fc.stringMatching(/^[a-z](-?[a-z]){0,3}$/);
+    const tenant = fc.record({
+      name: label,
+      namespaces: fc.uniqueArray(label, { maxLength: 3 }),
+      repositories: fc.uniqueArray(fc.stringMatching(/^[a-z]([._-]?[a-z]){0,3}$/), { maxLength: 3 }),
+    });
+    fc.assert(
+      fc.property(fc.uniqueArray(tenant, { selector: ({ name }) => name, maxLength: 4 }), (tenants) => {
+        const names = tenants.flatMap(({ name, namespaces, repositories }) => {
+          const parts = tenantParts(
+            tenantSpec(name, {
+              namespaces: Object.fromEntries(
+                namespaces.map((one) => [one, { ...tenantSpec("x").namespace, limits: tenantSpec("x").limits }]),
+              ),
+              repositories: Object.fromEntries(repositories.map((one) => [one, tenantSpec("x").repository])),
+              syncs: Object.fromEntries(
+                namespaces.map((namespace, index) => [
+                  `${namespace}-sync`,
+                  {
+                    ...sync,
+                    namespace,
+                    repository: repositories[index] ?? name,
+                    path: `./${namespace}`,
+                  },
+                ]),
+              ),
+            }),
+          );
+          return [
+            ...parts.namespaces.flatMap(({ resourceName }) => [
+              `ResourceQuota ${resourceName}-quota`,
+              `ResourceQuota ${resourceName}-quota-flux`,
+              `Namespace ${resourceName}-namespace`,
+            ]),
+            ...parts.repositories.map(({ resourceName }) => `Repository ${resourceName}`),
+            ...parts.credentials.map(({ resourceName }) => `Secret ${resourceName}-git`),
+            ...parts.syncs.map(({ resourceName }) => `Kustomization ${resourceName}-sync`),
+          ];
+        });
+        assert.equal(new Set(names).size, names.length, names.sort().join("\n"));
+      }),
+    );
+  });
+});
+
+describe("gitSecretName", () => {
+  it("is a name that Kubernetes takes, and another one for another repository", () => {
+    const repository = fc.stringMatching(/^[A-Za-z0-9._-]{1,40}$/);
+    fc.assert(
+      fc.property(repository, repository, (one, other) => {
+        for (const name of [gitSecretName(one), gitSecretName(other)]) {
+          assert.match(name, /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/);
+          assert.notEqual(name, gitSecretName());
+        }
+        if (one !== other) assert.notEqual(gitSecretName(one), gitSecretName(other));
+      }),
+    );
+  });
+});

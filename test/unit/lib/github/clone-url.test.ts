@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { sshEndpoint, sshUrl } from "../../../../lib/github/clone-url.js";
+
+describe("sshUrl", () => {
+  for (const wrong of [
+    "https://github.com/acme/shop.git",
+    "http://127.0.0.1:3000/acme/shop.git",
+    "git://github.com/acme/shop.git",
+    "ssh://github.com/acme/shop.git",
+    "/srv/shop.git",
+    "",
+  ]) {
+    it(`refuses "${wrong}", which no deploy key opens`, () => {
+      assert.throws(() => sshUrl(wrong), /clone URL/);
+    });
+  }
+
+  it("turns the scp-like form into a URL, because source-controller takes URLs only", () => {
+    assert.equal(sshUrl("git@github.com:acme/shop.git"), "ssh://git@github.com/acme/shop.git");
+  });
+
+  it("keeps a URL with a port as it is", () => {
+    assert.equal(sshUrl("ssh://git@127.0.0.1:2222/acme/shop.git"), "ssh://git@127.0.0.1:2222/acme/shop.git");
+  });
+
+  it("is stable: converting twice changes nothing, whatever owner and name", () => {
+    const name = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,30}$/);
+    fc.assert(
+      fc.property(name, name, (owner, repository) => {
+        const url = sshUrl(`git@github.example.com:${owner}/${repository}.git`);
+        assert.equal(sshUrl(url), url);
+        assert.equal(new URL(url).pathname, `/${owner}/${repository}.git`);
+      }),
+    );
+  });
+});
+
+describe("sshEndpoint", () => {
+  it("is port 22 when the URL names none", () => {
+    assert.deepEqual(sshEndpoint("git@github.com:acme/shop.git"), { host: "github.com", port: 22 });
+  });
+
+  it("is the URL's own port otherwise", () => {
+    assert.deepEqual(sshEndpoint("ssh://git@[::1]:2222/acme/shop.git"), { host: "::1", port: 2222 });
+  });
+});

@@ -1,0 +1,234 @@
+import assert from "node:assert/strict";
+import type { AdmissionPolicy } from "../../../../policies/admission/cel/policy.js";
+import { fixedPolicies } from "../../../../policies/admission/policies.js";
+import { tenantRules } from "../../../../policies/rbac/reconciler.js";
+import { named, policies, text } from "../../support/policies.js";
+import { fleetSpec, tenantSpec } from "../../support/spec.js";
+
+describe("the policy on", () => {
+  it("objects of the platform leaves out what has no namespace: that would match whatever the selector says", () => {
+    const { resourceRules, objectSelector } = named("fleet-owned-objects").policy.spec.matchConstraints;
+    for (const { scope } of resourceRules) assert.equal(scope, "Namespaced");
+    assert.deepEqual(objectSelector, { matchLabels: { "app.kubernetes.io/managed-by": "fleet" } });
+  });
+
+  it("namespaces selects by what was as well as by what would be, or a label taken away would lead out of it", () => {
+    const { namespaceSelector, objectSelector } = named("fleet-owned-namespaces").policy.spec.matchConstraints;
+    assert.deepEqual(namespaceSelector, {});
+    assert.ok(objectSelector);
+  });
+
+  it("owned objects and namespaces names no administrator", () => {
+    for (const name of ["fleet-owned-objects", "fleet-owned-namespaces"]) {
+      assert.doesNotMatch(text(named(name)), /system:masters|cluster-admin|kubernetes-admin/);
+    }
+  });
+
+  for (const name of [
+    "flux-sync",
+    "flux-source",
+    "host-ports",
+    "priorities",
+    "nodes",
+    "exposed-services",
+    "workload-resources",
+    "images",
+    "notifications",
+    "image-automation",
+    "canaries",
+  ]) {
+    it(`${name} leaves objects alone whose spec stays, or a finalizer on an older one could never go`, () => {
+      const [first] = named(`fleet-${name}`).policy.spec.matchConditions ?? [];
+      assert.deepEqual(first, {
+        name: "spec-changes",
+        expression: "request.operation == 'CREATE' || object.spec != oldObject.spec",
+      });
+    });
+  }
+
+  it("remains leaves objects alone whose spec stays, but looks at what is asked of pods that are to end", () => {
+    const [condition, ...more] = named("fleet-remains").policy.spec.matchConditions ?? [];
+    assert.deepEqual(more, []);
+    assert.match(
+      condition?.expression ?? "",
+      /^request\.operation == 'DELETE' \|\| .* \|\| request\.operation == 'CREATE' \|\| object\.spec != oldObject\.spec$/,
+    );
+  });
+
+  it("remains lets workloads keep as much history as Kubernetes does by itself, for which the quota has room", () => {
+    assert.match(text(named("fleet-remains")), /revisionHistoryLimit\.orValue\(0\) <= 10"/);
+  });
+
+  it("resources knows what the stack's quotas count beside the usual", () => {
+    const counted = (extendedResources: Readonly<Record<string, string>>) =>
+      named("fleet-workload-resources", policies({ extendedResources })).policy.spec.variables?.find(
+        ({ name }) => name === "counted",
+      )?.expression;
+    assert.equal(counted({}), '["cpu","memory","ephemeral-storage"]');
+    assert.equal(counted({ "nvidia.com/gpu": "2" }), '["cpu","memory","ephemeral-storage","nvidia.com/gpu"]');
+  });
+
+  for (const [name, more] of [
+    ["hosts", ["services", "canaries"]],
+    ["ingress-reach", ["services"]],
+  ] as const) {
+    it(`${name} leaves objects alone whose spec and annotations stay, or a finalizer on an older one could never go`, () => {
+      const [condition, ...others] = named(`fleet-${name}`).policy.spec.matchConditions ?? [];
+      assert.deepEqual(others, []);
+      assert.match(
+        condition?.expression ?? "",
+        /^request\.operation == 'CREATE' \|\| object\.spec != oldObject\.spec \|\| object\.metadata\.\?annotations.* != /,
+      );
+    });
+
+    it(`${name} looks at every kind that tenants may make and that a controller serves`, () => {
+      const served = tenantRules
+        .filter(({ apiGroups: [group = ""] }) => group === "gateway.networking.k8s.io" || group === "networking.k8s.io")
+        .flatMap(({ resources }) => resources.filter((one) => one !== "networkpolicies"));
+      const { resourceRules } = named(`fleet-${name}`).policy.spec.matchConstraints;
+      const looked = resourceRules.flatMap(({ resources }) => resources);
+      assert.deepEqual(
+        [...served, ...more].filter((one) => !looked.includes(one)),
+        [],
+      );
+    });
+  }
+
+  it("ingress-reach takes for a Service's name what ends in the domain of the stack's cluster, and no other", () => {
+    const spec = fleetSpec({ flux: { ...fleetSpec().flux, clusterDomain: "k8s.example.com" } });
+    const policy = fixedPolicies(spec).find((one) => one.policy.metadata.name === "fleet-ingress-reach")?.policy;
+    const [pattern] = (policy?.spec.variables ?? []).flatMap(({ name, expression }) =>
+      name === "ownService" ? [expression] : [],
+    );
+    assert.match(pattern ?? "", /\.svc\(\\\\\.k8s\\\\\.example\\\\\.com\)\?/);
+  });
+
+  it("hosts is not there where a stack lets tenants serve any", () => {
+    const all = policies({ hosts: "any" });
+    assert.deepEqual(
+      policies()
+        .filter(({ policy }) => !all.some((one) => one.policy.metadata.name === policy.metadata.name))
+        .map(({ policy }) => policy.metadata.name),
+      ["fleet-hosts"],
+    );
+  });
+
+  it("identities leaves accounts alone whose annotations stay, or a finalizer on an older one could never go", () => {
+    const [condition, ...more] = named("fleet-identities").policy.spec.matchConditions ?? [];
+    assert.deepEqual(more, []);
+    assert.match(
+      condition?.expression ?? "",
+      /^request\.operation == 'CREATE' \|\| object\.metadata\.\?annotations.* != /,
+    );
+  });
+
+  it("identities knows what the clouds read, and what the stack adds", () => {
+    const more = { identityAnnotations: ["cloud.example.com/id"] };
+    const { variables = [] } = named("fleet-identities", policies(more)).policy.spec;
+    const said = (name: string) => variables.find((one) => one.name === name)?.expression;
+    assert.equal(said("domains"), '["azure.workload.identity/","eks.amazonaws.com/","iam.gke.io/"]');
+    assert.equal(said("keys"), '["cloud.example.com/id"]');
+  });
+
+  it("sources alone passes over anything else, and that by who asks as well as by what is written on it", () => {
+    const further = (name: string) => (named(`fleet-${name}`).policy.spec.matchConditions ?? []).slice(1);
+    for (const name of ["flux-sync", "host-ports", "exposed-services"]) assert.deepEqual(further(name), []);
+    const [own, ...others] = further("flux-source");
+    assert.deepEqual(others, []);
+    assert.match(own?.expression ?? "", /^!\(object\.metadata\.\?labels\[.*== 'fleet' && authorizer\..*allowed\(\)\)$/);
+  });
+
+  it("sources allows the organisation's own host, as clone URLs have it, and nothing else by default", () => {
+    const said = named("fleet-flux-source").policy.spec;
+    const variable = (name: string) => said.variables?.find((one) => one.name === name)?.expression;
+    assert.equal(variable("hosts"), '["git.example.com:2222","github.com"]');
+    assert.equal(variable("gitHubHosts"), '["ghcr.io","git.example.com:2222","github.com"]');
+    assert.equal(variable("owners"), '["acme"]');
+  });
+
+  it("sources compares in lower case, and writes no text into CEL but as a text", () => {
+    const all = policies({ sourceHosts: ["Charts.Example.com"], sourceOwners: ["Other", "ACME"] });
+    const said = text(named("fleet-flux-source", all));
+    assert.ok(said.includes(JSON.stringify('["charts.example.com","git.example.com:2222","github.com"]').slice(1, -1)));
+    assert.ok(said.includes(JSON.stringify('["acme","other"]').slice(1, -1)));
+  });
+
+  it("accounts leaves pods alone whose spec stays, and Secrets that are no tokens", () => {
+    const [condition] = named("fleet-platform-accounts").policy.spec.matchConditions ?? [];
+    assert.match(condition?.expression ?? "", /object\.spec != oldObject\.spec$/);
+    assert.match(condition?.expression ?? "", /^request\.resource\.resource == 'secrets' \? .*service-account-token/);
+  });
+
+  it("images and accounts looks at every kind of workload that tenants may make", () => {
+    const makers = ["pods", "deployments", "statefulsets", "daemonsets", "jobs", "cronjobs"];
+    for (const name of ["images", "platform-accounts", "workload-resources", "host-ports", "remains", "nodes"]) {
+      const { resourceRules } = named(`fleet-${name}`).policy.spec.matchConstraints;
+      const looked = resourceRules.flatMap(({ resources }) => resources);
+      assert.deepEqual(
+        makers.filter((one) => !looked.includes(one)),
+        [],
+        name,
+      );
+    }
+  });
+
+  it("images looks at debuggers as well, and at whatever volumes are made of", () => {
+    const { policy } = named("fleet-images");
+    const looked = policy.spec.matchConstraints.resourceRules.flatMap(({ resources }) => resources);
+    assert.ok(looked.includes("pods/ephemeralcontainers"));
+    assert.match(text(named("fleet-images")), /ephemeralContainers.*volume\.image/);
+  });
+
+  it("images demands registries and digests only where a stack names them, and pulls unless it lets them be", () => {
+    const said = (images: Partial<ReturnType<typeof fleetSpec>["admission"]["images"]>) =>
+      text(named("fleet-images", policies({ images: { ...fleetSpec().admission.images, ...images } })));
+    assert.doesNotMatch(said({}), /allowed registry|by their digest/);
+    assert.match(said({}), /pulled for every start/);
+    assert.match(said({ registries: ["ghcr.io"] }), /allowed registry: ghcr\.io/);
+    assert.match(said({ digests: "required" }), /by their digest/);
+    assert.doesNotMatch(said({ pullPolicy: "any" }), /pulled for every start/);
+    assert.match(said({ pullPolicy: "any" }), /tag latest/);
+  });
+
+  it("image automation knows the default branch of every tenant, and what servers call one", () => {
+    const { repository } = tenantSpec("team-b");
+    const { name: _, ...fields } = repository;
+    const second = tenantSpec("team-b", {
+      repository: { ...repository, defaultBranch: "trunk" },
+      repositories: { "team-b-charts": { ...fields, defaultBranch: "stable" } },
+    });
+    const all = fixedPolicies(fleetSpec({ tenants: [tenantSpec("team-a"), second] }));
+    const branches = JSON.stringify('["main","master","stable","trunk"]').slice(1, -1);
+    assert.ok(text(named("fleet-image-automation", [...all])).includes(branches));
+  });
+
+  it("notifications lets them be sent in the clear only where a stack says so", () => {
+    assert.match(text(named("fleet-notifications")), /sent encrypted/);
+    assert.doesNotMatch(
+      text(named("fleet-notifications", policies({ notificationAddresses: "any" }))),
+      /sent encrypted/,
+    );
+  });
+
+  it("Services allows no more ways to expose one than were asked for", () => {
+    const said = text(named("fleet-exposed-services", policies({ serviceExposure: ["LoadBalancer"] })));
+    assert.doesNotMatch(said, /NodePort/);
+    assert.match(said, /LoadBalancer/);
+    assert.match(said, /externalIPs\.orValue/);
+    assert.doesNotMatch(
+      text(named("fleet-exposed-services", policies({ serviceExposure: ["externalIPs"] }))),
+      /\?externalIPs/,
+    );
+  });
+
+  it("Services lets nobody but the platform make a name for what is elsewhere, unless a stack says so", () => {
+    const typed = ({ policy }: AdmissionPolicy) => policy.spec.validations[0]?.expression;
+    const usual = typed(named("fleet-exposed-services"));
+    assert.equal(
+      usual,
+      "variables.type in [\"ClusterIP\"] || (variables.type == 'ExternalName' && variables.platform)",
+    );
+    const allowed = typed(named("fleet-exposed-services", policies({ serviceExposure: ["ExternalName"] })));
+    assert.match(allowed ?? "", /^variables\.type in \["ClusterIP","ExternalName"\]/);
+  });
+});

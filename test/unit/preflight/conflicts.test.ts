@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import type { Locate } from "../../../config/files/locate.js";
+import type { FleetSpec } from "../../../config/tenant/schema.js";
+import { problemLine } from "../../../lib/diagnostics/problem.js";
+import { type World, worldProblems } from "../../../preflight/conflicts.js";
+import { fleetSpec, tenantSpec } from "../support/spec.js";
+
+const empty: World = { namespaces: new Map(), repositories: new Map(), teams: new Map() };
+const ours = { "app.kubernetes.io/managed-by": "fleet", "fleet.dev/stack": "staging" };
+const repository = (name: string, overrides: object = {}) => ({
+  name,
+  sshUrl: `git@github.com:acme/${name}.git`,
+  htmlUrl: `https://github.com/acme/${name}`,
+  topics: ["managed-by-fleet"],
+  archived: false,
+  ...overrides,
+});
+/** What the files say of tenants is in the base file, but for namespaces, which are in the overlay. */
+const locate: Locate = (tenant, place) => ({
+  file: place[0] === "namespace" ? `overlay/${tenant}.yaml` : `base/${tenant}.yaml`,
+  line: place.length,
+  path: place.join("."),
+});
+const problemsOf = (spec: FleetSpec, world: Partial<World>) =>
+  worldProblems(spec, { world, fluxNamespace: "flux-system", locate });
+const messages = (spec: FleetSpec, world: Partial<World>) => problemsOf(spec, world).map((p) => p.message);
+
+describe("worldProblems", () => {
+  const spec = fleetSpec({ tenants: [tenantSpec("team-a"), tenantSpec("team-b")] });
+
+  it("refuses by name a tenant's namespace that somebody else made", () => {
+    const found = messages(spec, { ...empty, namespaces: new Map([["team-a", { owner: "somebody" }]]) });
+    assert.equal(found.length, 1);
+    assert.match(found[0] ?? "", /namespace team-a exists and is not this program's/);
+  });
+
+  it("refuses a Flux that somebody else installed", () => {
+    const found = messages(spec, { ...empty, namespaces: new Map([["flux-system", {}]]) });
+    assert.match(found[0] ?? "", /namespace flux-system exists/);
+  });
+
+  it("refuses the cluster of another stack, or one member of the fleet would overwrite the other", () => {
+    const namespaces = new Map([["flux-system", { ...ours, "fleet.dev/stack": "prod-eu" }]]);
+    assert.match(messages(spec, { ...empty, namespaces })[0] ?? "", /belongs to the stack prod-eu/);
+  });
+
+  it("refuses another tenant's namespace", () => {
+    const namespaces = new Map([["team-a", { ...ours, "fleet.dev/tenant": "team-z" }]]);
+    assert.match(messages(spec, { ...empty, namespaces })[0] ?? "", /belongs to the tenant team-z/);
+  });
+
+  it("refuses by name a repository without our topic, however its name is spelt", () => {
+    const repositories = new Map([["team-a", repository("Team-A", { topics: ["shop"] })]]);
+    const found = messages(spec, { ...empty, repositories });
+    assert.equal(found.length, 1);
+    assert.match(found[0] ?? "", /repository acme\/team-a exists and is not this program's/);
+  });
+
+  it("reports everything in the way at once, where each tenant's files say it", () => {
+    const problems = problemsOf(
+      fleetSpec({
+        tenants: [
+          tenantSpec("team-a", {
+            namespaces: {
+              "team-a-jobs": {
+                labels: {},
+                annotations: {},
+                podSecurity: "restricted",
+                limits: tenantSpec("team-a").limits,
+              },
+            },
+          }),
+          tenantSpec("team-b"),
+        ],
+      }),
+      {
+        namespaces: new Map([
+          ["flux-system", {}],
+          ["team-a", {}],
+          ["team-a-jobs", {}],
+          ["team-b", {}],
+        ]),
+        repositories: new Map([["team-b", repository("team-b", { topics: [] })]]),
+        teams: new Map(),
+      },
+    );
+    assert.deepEqual(
+      problems.map((problem) => problemLine(problem).split(": ").slice(0, 2).join(" ")),
+      [
+        "Pulumi.staging.yaml stack",
+        "overlay/team-a.yaml:2 namespace.name",
+        "base/team-a.yaml:2 namespaces.team-a-jobs",
+        "overlay/team-b.yaml:2 namespace.name",
+        "base/team-b.yaml:2 repository.name",
+      ],
+    );
+  });
+
+  it("says of what could be seen what is in the way, and nothing of what could not", () => {
+    const prod = fleetSpec({
+      stack: "prod-eu",
+      github: { owner: "acme", host: "github.com", repositoryOwner: "staging", ownsRepositories: false },
+      tenants: [tenantSpec("team-a")],
+    });
+    assert.deepEqual(messages(prod, {}), []);
+    const found = messages(prod, { namespaces: new Map([["team-a", {}]]) });
+    assert.equal(found.length, 1);
+    assert.match(found[0] ?? "", /namespace team-a exists/);
+    assert.equal(messages(prod, { repositories: new Map() }).length, 2);
+  });
+
+  it("says which stack creates a repository that is missing", () => {
+    const prod = fleetSpec({
+      stack: "prod-eu",
+      github: { owner: "acme", host: "github.com", repositoryOwner: "staging", ownsRepositories: false },
+      tenants: [tenantSpec("team-a")],
+    });
+    const found = messages(prod, empty);
+    assert.equal(found.length, 2);
+    for (const message of found) assert.match(message, /only the stack staging creates repositories/);
+  });
+
+  it("says that an archived repository takes no new key, to a stack that cannot bring it back", () => {
+    const prod = fleetSpec({
+      stack: "prod-eu",
+      github: { owner: "acme", host: "github.com", repositoryOwner: "staging", ownsRepositories: false },
+      tenants: [],
+    });
+    const repositories = new Map([["platform", repository("platform", { archived: true })]]);
+    assert.match(messages(prod, { ...empty, repositories })[0] ?? "", /is archived/);
+  });
+
+  it("takes over what carries our label, so that a lost state ends in the same place", () => {
+    const world = {
+      namespaces: new Map<string, Record<string, string>>([
+        ["flux-system", ours],
+        ["team-a", { ...ours, "fleet.dev/tenant": "team-a" }],
+      ]),
+      repositories: new Map([
+        ["team-a", repository("team-a", { archived: true })],
+        ["platform", repository("platform")],
+      ]),
+      teams: new Map(),
+    };
+    assert.deepEqual(messages(spec, world), []);
+  });
+});

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { FleetError } from "../../../lib/diagnostics/problem.js";
+import { type LookArgs, look } from "../../../preflight/preflight.js";
+import { fleetSpec, tenantSpec } from "../support/spec.js";
+
+const team = { name: "payments", existing: false, members: [], maintainers: [] };
+
+/** One server plays the cluster and GitHub: what each path answers; 401 where nothing is said. */
+type Answers = Readonly<Record<string, unknown>>;
+
+describe("look", () => {
+  let server: Server;
+  let directory: string;
+  let answers: Answers = {};
+  let address = "";
+  const kubeconfig = process.env.KUBECONFIG;
+
+  before(async () => {
+    server = createServer((request, response) => {
+      const { pathname } = new URL(request.url ?? "", "http://127.0.0.1");
+      const answer = answers[pathname];
+      response.writeHead(answer === undefined ? 401 : 200, { "content-type": "application/json" });
+      response.end(JSON.stringify(answer ?? { message: "Bad credentials" }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    directory = await mkdtemp(join(tmpdir(), "fleet-look-"));
+    const file = join(directory, "kubeconfig");
+    await writeFile(
+      file,
+      stringify({
+        apiVersion: "v1",
+        kind: "Config",
+        clusters: [{ name: "c", cluster: { server: address, "insecure-skip-tls-verify": true } }],
+        users: [{ name: "u", user: { token: "token-of-the-cluster" } }],
+        contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
+        "current-context": "x",
+      }),
+    );
+    process.env.KUBECONFIG = file;
+  });
+  after(async () => {
+    if (kubeconfig === undefined) delete process.env.KUBECONFIG;
+    else process.env.KUBECONFIG = kubeconfig;
+    await new Promise((resolve) => server.close(resolve));
+    await rm(directory, { recursive: true });
+  });
+
+  const args = (): LookArgs => ({
+    environment: { GITHUB_TOKEN: "token-of-the-test", GITHUB_BASE_URL: address },
+    platformSeed: ["fleet/clusters/prod-eu/kustomization.yaml", "fleet/README.md"],
+    state: async () => ({}),
+    locate: (tenant, place) => ({ file: `${tenant}.yaml`, path: place.join(".") }),
+  });
+  const refusedAs = async (spec = fleetSpec({ tenants: [tenantSpec("team-a", { team })] })): Promise<string[]> => {
+    try {
+      await look(spec, args());
+    } catch (error) {
+      if (error instanceof FleetError) return error.message.split("\n");
+      throw error;
+    }
+    return [];
+  };
+  const repository = (name: string) => ({
+    name,
+    ssh_url: `git@github.com:acme/${name}.git`,
+    html_url: `https://github.com/acme/${name}`,
+    topics: ["managed-by-fleet"],
+    archived: false,
+  });
+
+  it("tells of a cluster that cannot be reached and of a token that is no good in one go", async () => {
+    answers = {};
+    const lines = await refusedAs();
+    assert.equal(lines.length, 3, lines.join("\n"));
+    assert.match(lines[0] ?? "", /^environment: GITHUB_TOKEN: GitHub .* did not list the repositories of acme: /);
+    assert.match(lines[1] ?? "", /^environment: GITHUB_TOKEN: GitHub did not list the teams of acme: /);
+    assert.match(lines[2] ?? "", /^environment: KUBECONFIG: the cluster at .* did not list its namespaces: /);
+    assert.doesNotMatch(lines.join("\n"), /token-of-the/);
+  });
+
+  it("tells what is in the way on one side although the other cannot be reached", async () => {
+    answers = { "/api/v1/namespaces": { items: [{ metadata: { name: "team-a" } }] } };
+    const cluster = await refusedAs();
+    assert.equal(cluster.length, 3, cluster.join("\n"));
+    assert.match(cluster[2] ?? "", /^team-a\.yaml: namespace\.name: the namespace team-a exists/);
+
+    answers = { "/api/v3/orgs/acme/repos": [{ ...repository("team-a"), topics: [] }], "/api/v3/orgs/acme/teams": [] };
+    const github = await refusedAs();
+    assert.equal(github.length, 2, github.join("\n"));
+    assert.match(github[0] ?? "", /^environment: KUBECONFIG: /);
+    assert.match(github[1] ?? "", /^team-a\.yaml: repository\.name: the repository acme\/team-a exists/);
+  });
+
+  describe("at the platform's repository", () => {
+    const tree = (...paths: string[]) => ({ truncated: false, tree: paths.map((path) => ({ type: "blob", path })) });
+    const withFiles = (...paths: string[]): Answers => ({
+      "/api/v1/namespaces": { items: [] },
+      "/api/v3/orgs/acme/repos": [repository("platform")],
+      "/api/v3/repos/acme/platform/git/trees/main": tree(...paths),
+    });
+    const prod = fleetSpec({
+      stack: "prod-eu",
+      github: { owner: "acme", host: "github.com", repositoryOwner: "staging", ownsRepositories: false },
+      platform: { ...fleetSpec().platform, path: "./fleet/clusters/prod-eu" },
+    });
+
+    it("refuses a stack whose folder only its own checkout has, because another stack writes that repository", async () => {
+      answers = withFiles("fleet/clusters/staging/kustomization.yaml", "fleet/clusters/prod-eu-2/kustomization.yaml");
+      const lines = await refusedAs(prod);
+      assert.equal(lines.length, 1, lines.join("\n"));
+      assert.match(
+        lines[0] ?? "",
+        /^Pulumi\.prod-eu\.yaml: fleet:platformRepository\.name: the repository acme\/platform has no folder fleet\/clusters\/prod-eu on its branch main.*Run pulumi up on the stack staging first/,
+      );
+    });
+
+    it("finds there what somebody else wrote, whatever else is in it", async () => {
+      answers = withFiles("fleet/clusters/prod-eu/ours.yaml", "fleet/README.md");
+      assert.deepEqual([...(await look(prod, args())).platformFiles], ["fleet/README.md"]);
+    });
+
+    it("leaves what is missing to the stack that writes it", async () => {
+      answers = withFiles("fleet/README.md");
+      assert.deepEqual([...(await look(fleetSpec(), args())).platformFiles], ["fleet/README.md"]);
+    });
+  });
+});

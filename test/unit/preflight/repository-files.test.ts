@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { FleetError } from "../../../lib/diagnostics/problem.js";
+import { filesOf } from "../../../preflight/repository-files.js";
+
+/** What GitHub answers for each repository: a tree, or a status. */
+const answers: Readonly<Record<string, unknown>> = {
+  platform: {
+    truncated: false,
+    tree: [
+      { type: "tree", path: "fleet" },
+      { type: "blob", path: "fleet/README.md" },
+      { type: "tree", path: "fleet/base" },
+      { type: "blob", path: "fleet/base/kustomization.yaml" },
+    ],
+  },
+  huge: { truncated: true, tree: [] },
+  empty: 409,
+  secret: 403,
+};
+
+describe("filesOf", () => {
+  let server: Server;
+  let asked: string[] = [];
+  before(async () => {
+    server = createServer((request, response) => {
+      const url = new URL(request.url ?? "", "http://127.0.0.1");
+      asked.push(`${request.method} ${url.pathname}${url.search}`);
+      const answer = answers[url.pathname.split("/")[5] ?? ""] ?? 404;
+      response.writeHead(typeof answer === "number" ? answer : 200, { "content-type": "application/json" });
+      response.end(JSON.stringify(typeof answer === "number" ? { message: "no" } : answer));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  });
+  beforeEach(() => {
+    asked = [];
+  });
+  after(async () => {
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  const look = (repository: string) =>
+    filesOf({
+      owner: "acme",
+      repository,
+      branch: "main",
+      environment: {
+        GITHUB_TOKEN: "token-of-the-test",
+        GITHUB_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+      },
+    });
+
+  it("takes neither a folder nor what is nowhere for a file", async () => {
+    assert.ok(!(await look("platform")).has("fleet/base"));
+    assert.deepEqual([...(await look("empty"))], []);
+    assert.deepEqual([...(await look("gone"))], []);
+  });
+
+  it("does not take for missing what it may not see: it would be written over", async () => {
+    await assert.rejects(look("secret"), (error) => {
+      assert.ok(error instanceof FleetError);
+      assert.match(error.message, /GITHUB_TOKEN: GitHub did not list the files of acme\/secret/);
+      assert.doesNotMatch(error.message, /token-of-the-test/);
+      return true;
+    });
+  });
+
+  it("does not take for missing what GitHub's list leaves out", async () => {
+    await assert.rejects(look("huge"), /acme\/huge to the end: there are too many/);
+  });
+
+  it("asks once, however many folders there are, on the branch in question", async () => {
+    const found = await look("platform");
+    assert.deepEqual([...found].sort(), ["fleet/README.md", "fleet/base/kustomization.yaml"]);
+    assert.deepEqual(asked, ["GET /api/v3/repos/acme/platform/git/trees/main?recursive=1"]);
+  });
+});

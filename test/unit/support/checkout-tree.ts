@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { loadFleetSpec } from "../../../config/load.js";
+import type { FleetSpec } from "../../../config/tenant/schema.js";
+import { FleetError, type Problem } from "../../../lib/diagnostics/problem.js";
+
+/** Files by path from the root of a checkout. */
+export type Tree = Readonly<Record<string, string | Uint8Array>>;
+
+/** Where Flux starts on the cluster of each stack: what is applied there is not what these tests are about. */
+export const clusterFolders = (...stacks: readonly string[]): Tree =>
+  Object.fromEntries(stacks.map((stack) => [`fleet/clusters/${stack}/kustomization.yaml`, "resources: []\n"]));
+
+/** A checkout in which nothing is wrong: two stacks, one tenant on both of them. */
+export const soundTree: Tree = {
+  "config/load.ts": "export {};\n",
+  "stacks/base/tenants/team-a.yaml": "name: team-a\n",
+  "stacks/staging/tenants/team-a.yaml": "",
+  "stacks/prod-eu/tenants/team-a.yaml": "{}\n",
+  ...clusterFolders("staging", "prod-eu"),
+};
+
+/** Configuration in which nothing is wrong. */
+export const soundConfig = { repositoryOwner: "staging", fluxVersion: "v2.9.2" } as const;
+
+/** Environment in which nothing is wrong. */
+export const soundEnvironment = {
+  GITHUB_TOKEN: "a-token",
+  GITHUB_OWNER: "acme",
+  // As in a pod of the cluster: no test depends on a kubeconfig.
+  KUBERNETES_SERVICE_HOST: "10.0.0.1",
+} as const;
+
+/** What a sound stack's file says of default providers, as the engine hands it over. */
+export const noDefaultProviders = '["*"]';
+
+/** What a test changes about a sound checkout. */
+export interface Changes {
+  /** Files added or, when undefined, taken away. */
+  readonly files?: Readonly<Record<string, string | Uint8Array | undefined>>;
+  readonly stack?: string;
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** @default - as in a sound checkout; undefined stands for a file that does not say it */
+  readonly disabledDefaultProviders?: string | undefined;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly elsewhere?: readonly Problem[];
+}
+
+/** Runs an action with a checkout on disk, and removes it whatever happens. */
+export function withTree<T>(tree: Changes["files"], action: (root: string) => T): T {
+  const root = mkdtempSync(path.join(tmpdir(), "fleet-stacks-"));
+  try {
+    for (const [file, content] of Object.entries(tree ?? {})) {
+      if (content === undefined) continue;
+      mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+      writeFileSync(path.join(root, file), content);
+    }
+    return action(root);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** The spec of a sound checkout with these changes. */
+export function load({ files, stack = "staging", config, environment, ...rest }: Changes = {}): FleetSpec {
+  return withTree({ ...soundTree, ...files }, (root) =>
+    loadFleetSpec({
+      root,
+      stack,
+      config: { ...soundConfig, ...config },
+      disabledDefaultProviders: noDefaultProviders,
+      environment: { ...soundEnvironment, ...environment },
+      ...rest,
+    }),
+  );
+}
+
+/** The lines of the error that these changes lead to; none when they lead to none. */
+export function problemLines(changes: Changes): string[] {
+  try {
+    load(changes);
+  } catch (error) {
+    if (error instanceof FleetError) return error.message.split("\n");
+    throw error;
+  }
+  return [];
+}
+
+/** Expects these problems and no others, so that no test passes for another reason than its own. */
+export function assertProblems(changes: Changes, ...expected: readonly RegExp[]): void {
+  const lines = problemLines(changes);
+  assert.equal(lines.length, expected.length, `expected ${expected.length} problems:\n${lines.join("\n")}`);
+  for (const [index, pattern] of expected.entries()) assert.match(lines[index] ?? "", pattern);
+}

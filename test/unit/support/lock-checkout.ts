@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command, CommanderError } from "commander";
+import { lockOf } from "./flux-manifest.js";
+import { Outside } from "./lock-outside.js";
+
+/** An image of the made-up release, in {@link Outside.tags}. */
+export const source = "source-controller:v1.0.1";
+/** What the lock says of the version before, v9.9.8. */
+export const older = { ...lockOf(), source: "https://releases.example.com/v9.9.8/install.yaml" };
+
+/** A directory with a lock of v9.9.8, and an outside of its own: for one test of `fleet lock`. */
+export class LockCheckout {
+  readonly root = mkdtempSync(join(tmpdir(), "fleet-lock-"));
+  /** Path of the lock. */
+  readonly file = join(this.root, "flux.lock.json");
+  readonly outside = new Outside();
+
+  constructor() {
+    writeFileSync(this.file, JSON.stringify({ "v9.9.8": older }));
+  }
+
+  /** Deletes the directory. */
+  end(): void {
+    rmSync(this.root, { recursive: true });
+  }
+
+  /** Text of the lock. */
+  locked(): string {
+    return readFileSync(this.file, "utf8");
+  }
+
+  /** The command as `main` runs it, on this directory and this outside. */
+  async run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+    const said = { out: "", err: "" };
+    const streams = {
+      out: (text: string) => {
+        said.out += text;
+      },
+      err: (text: string) => {
+        said.err += text;
+      },
+    };
+    // Mocha requires its files, and the command imports what it needs only when it runs: required, it would have another
+    // FleetError than what it imports.
+    const [{ addLockCommand }, { explain }] = await Promise.all([
+      import("../../../cli/commands/lock.js"),
+      import("../../../cli/explain.js"),
+    ]);
+    const program = new Command("fleet").configureOutput({ writeOut: streams.out, writeErr: streams.err });
+    const { root, outside } = this;
+    addLockCommand(program.exitOverride(), streams, { root, transport: { fetch: outside.fetch, timeoutMs: 5000 } });
+    try {
+      await program.parseAsync(["lock", ...args], { from: "user" });
+      return { code: 0, ...said };
+    } catch (error) {
+      if (error instanceof CommanderError) return { code: 2, ...said };
+      return { code: 1, out: said.out, err: explain(error) };
+    }
+  }
+
+  /** Runs what must fail, and checks that it wrote nothing and left nothing behind. @returns what it said */
+  async refused(args: readonly string[], ...words: readonly (RegExp | string)[]): Promise<string> {
+    const before = this.locked();
+    const { code, err } = await this.run(...args);
+    assert.equal(code, 1, err);
+    for (const word of words)
+      assert.ok(typeof word === "string" ? err.includes(word) : word.test(err), `${word}:\n${err}`);
+    assert.equal(this.locked(), before);
+    assert.deepEqual(readdirSync(this.root), ["flux.lock.json"]);
+    assert.doesNotMatch(err, /^ +at /m, "no stack: this was written for the reader");
+    return err;
+  }
+}
