@@ -2,18 +2,7 @@ import { Command, CommanderError } from "commander";
 import { addLockCommand } from "./commands/lock.js";
 import { addSandboxCommands } from "./commands/sandbox.js";
 import { explain } from "./explain.js";
-
-/** Where a command writes to. */
-export interface Streams {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-}
-
-/** The streams of this process. */
-export const standardStreams: Streams = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
-};
+import { type Streams, standardStreams } from "./streams.js";
 
 /** The `fleet` command and everything below it. */
 export function createProgram(streams: Streams): Command {

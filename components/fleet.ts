@@ -1,20 +1,18 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
-import { TENANT_TEMPLATE_REPOSITORY } from "../config/rules/names.js";
-import type { FleetSpec } from "../config/tenant/schema.js";
-import type { ExistingTeam } from "../lib/github/team.js";
+import type { FleetSpec } from "../config/fleet-spec.js";
+import { TENANT_TEMPLATE_REPOSITORY } from "../config/names.js";
+import type { ExistingRepository, ExistingTeam, Rulesets } from "../lib/github/existing.js";
 import type { KubernetesObject } from "../lib/kubernetes/object.js";
-import { TenantRoles } from "../policies/rbac/tenant-roles.js";
 import { servicePaths } from "../policies/service-connections.js";
 import { AdmissionPolicies } from "./admission/admission-policies.js";
 import { fixedFieldManager } from "./field-manager.js";
 import { FluxInstall } from "./flux/install.js";
-import type { Rulesets } from "./github/protected-branch.js";
-import type { ExistingRepository } from "./github/repository.js";
 import { PlatformRepository } from "./platform/repository.js";
 import { PlatformSync } from "./platform/sync.js";
 import { createProviders } from "./providers.js";
 import { TenantTemplate } from "./tenant/repository/template.js";
+import { TenantRoles } from "./tenant/roles.js";
 import { Tenant } from "./tenant/tenant.js";
 
 /** Everything that is decided before the first registration. */

@@ -4,6 +4,7 @@ import { deepFreeze } from "../lib/data/freeze.js";
 import { FleetError, type Problem } from "../lib/diagnostics/problem.js";
 import { readFolder } from "./files/read-folder.js";
 import { readCatalogue } from "./files/tenant-files.js";
+import type { FleetSpec } from "./fleet-spec.js";
 import { clusterFolder, platformProblems } from "./platform/checks.js";
 import { type Files, SEED_FOLDER } from "./platform/kustomize-build.js";
 import { stackName } from "./rules/names.js";
@@ -14,7 +15,7 @@ import { readConfig } from "./stack/read-config.js";
 import type { StackConfig } from "./stack/schema.js";
 import { setSecretCommand } from "./stack/secrets.js";
 import { readTenants } from "./tenant/read-tenants.js";
-import type { FleetSpec, TenantSpec } from "./tenant/schema.js";
+import type { TenantSpec } from "./tenant/schema.js";
 
 /** Where everything that a stack is comes from. */
 export interface LoadArgs {

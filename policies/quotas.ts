@@ -1,5 +1,6 @@
+import type { FleetSpec } from "../config/fleet-spec.js";
 import { CONTAINER_DEFAULTS } from "../config/tenant/limits/sizes.js";
-import type { FleetSpec, TenantSpec } from "../config/tenant/schema.js";
+import type { TenantSpec } from "../config/tenant/schema.js";
 import { type PolicyRule, tenantRules } from "./rbac/reconciler.js";
 
 type Limits = TenantSpec["limits"];

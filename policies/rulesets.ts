@@ -1,4 +1,3 @@
-import type * as github from "@pulumi/github";
 import type { TenantSpec } from "../config/tenant/schema.js";
 
 type Repository = Pick<TenantSpec["repository"], "protection" | "codeowners">;
@@ -7,8 +6,33 @@ type Repository = Pick<TenantSpec["repository"], "protection" | "codeowners">;
 export interface Ruleset {
   /** Unique in the repository; GitHub refuses a second one of the same name. */
   readonly name: string;
-  readonly rules: github.types.input.RepositoryRulesetRules;
-  readonly bypassActors: github.types.input.RepositoryRulesetBypassActor[];
+  readonly rules: RulesetRules;
+  readonly bypassActors: BypassActor[];
+}
+
+/** The rules of a ruleset, named as in the GitHub provider. */
+export interface RulesetRules {
+  readonly deletion?: boolean;
+  readonly nonFastForward?: boolean;
+  readonly pullRequest?: {
+    readonly requiredApprovingReviewCount: number;
+    readonly requireCodeOwnerReview: boolean;
+    readonly dismissStaleReviewsOnPush: boolean;
+    readonly requireLastPushApproval: boolean;
+    readonly requiredReviewThreadResolution: boolean;
+  };
+  readonly requiredStatusChecks?: {
+    readonly requiredChecks: { readonly context: string }[];
+    readonly strictRequiredStatusChecksPolicy: boolean;
+    readonly doNotEnforceOnCreate: boolean;
+  };
+}
+
+/** An actor that bypasses a ruleset. */
+export interface BypassActor {
+  readonly actorId: number;
+  readonly actorType: "RepositoryRole";
+  readonly bypassMode: "always";
 }
 
 /** Number of GitHub's built-in role "admin", which an organisation's owners have everywhere. */
@@ -28,17 +52,12 @@ export function rulesetsOf({ protection, codeowners }: Repository): readonly Rul
   const history: Ruleset = { name: "fleet", rules: { deletion: true, nonFastForward: true }, bypassActors: [] };
   const rules = reviewRules(protection);
   if (Object.keys(rules).length === 0) return [history];
-  const administrators = { actorId: adminRole, actorType: "RepositoryRole", bypassMode: "always" };
+  const administrators: BypassActor = { actorId: adminRole, actorType: "RepositoryRole", bypassMode: "always" };
   return [history, { name: "fleet-review", rules, bypassActors: codeowners.length > 0 ? [administrators] : [] }];
 }
 
 /** Every switch of a rule, because GitHub's provider sends those that are left out as false or 0 anyway. */
-function reviewRules({
-  pullRequest,
-  reviews,
-  codeOwners,
-  checks,
-}: Repository["protection"]): github.types.input.RepositoryRulesetRules {
+function reviewRules({ pullRequest, reviews, codeOwners, checks }: Repository["protection"]): RulesetRules {
   return {
     ...(pullRequest
       ? {

@@ -1,4 +1,5 @@
-import type { FleetSpec, TenantSpec } from "../config/tenant/schema.js";
+import type { FleetSpec } from "../config/fleet-spec.js";
+import type { TenantSpec } from "../config/tenant/schema.js";
 import { EVERY_TENANT } from "../config/tenant/services/schema.js";
 
 /** Pods that are reached, all in one namespace. */

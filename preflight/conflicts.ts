@@ -1,8 +1,8 @@
-import type { ExistingRepository } from "../components/github/repository.js";
 import type { Locate } from "../config/files/locate.js";
-import { TENANT_TEMPLATE_REPOSITORY } from "../config/rules/names.js";
-import type { FleetSpec } from "../config/tenant/schema.js";
+import type { FleetSpec } from "../config/fleet-spec.js";
+import { TENANT_TEMPLATE_REPOSITORY } from "../config/names.js";
 import type { Problem } from "../lib/diagnostics/problem.js";
+import type { ExistingRepository } from "../lib/github/existing.js";
 import {
   GITHUB_OWNERSHIP_TOPIC,
   isOurs,

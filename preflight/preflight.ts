@@ -1,8 +1,8 @@
-import type { Rulesets } from "../components/github/protected-branch.js";
 import type { Locate } from "../config/files/locate.js";
-import type { FleetSpec } from "../config/tenant/schema.js";
+import type { FleetSpec } from "../config/fleet-spec.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
 import { all, settle } from "../lib/diagnostics/settle.js";
+import type { Rulesets } from "../lib/github/existing.js";
 import { FLUX_NAMESPACE } from "../lib/kubernetes/ownership-labels.js";
 import { listNamespaces } from "./cluster.js";
 import { type World, worldProblems } from "./conflicts.js";

@@ -1,5 +1,5 @@
 import { FleetError } from "../lib/diagnostics/problem.js";
-import { gitHubClient } from "./github.js";
+import { gitHubClient } from "../lib/github/client.js";
 
 /** Which files of which repository. */
 export interface FilesArgs {

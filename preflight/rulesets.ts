@@ -1,9 +1,10 @@
-import type { Rulesets } from "../components/github/protected-branch.js";
+import type { FleetSpec } from "../config/fleet-spec.js";
 import { tenantParts } from "../config/tenant/parts.js";
-import type { FleetSpec } from "../config/tenant/schema.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
+import { gitHubClient } from "../lib/github/client.js";
+import type { Rulesets } from "../lib/github/existing.js";
 import { rulesetsOf } from "../policies/rulesets.js";
-import { gitHubClient, type Repositories } from "./github.js";
+import type { Repositories } from "./github.js";
 
 /** Every resource in the stack's state, by its URN: its type and outputs. */
 export type StackState = Readonly<

@@ -1,8 +1,9 @@
 import type { Locate } from "../config/files/locate.js";
-import type { FleetSpec } from "../config/tenant/schema.js";
+import type { FleetSpec } from "../config/fleet-spec.js";
 import { FleetError, type Problem } from "../lib/diagnostics/problem.js";
-import { type ExistingTeam, isOurTeam, TEAM_MARK, tenantOfTeam } from "../lib/github/team.js";
-import { gitHubClient } from "./github.js";
+import { gitHubClient } from "../lib/github/client.js";
+import type { ExistingTeam } from "../lib/github/existing.js";
+import { isOurTeam, TEAM_MARK, tenantOfTeam } from "../lib/github/team.js";
 
 /** Teams of the organisation by their slug. */
 export type Teams = ReadonlyMap<string, ExistingTeam>;

@@ -4,8 +4,8 @@ import { down } from "../../sandbox/lifecycle/down.js";
 import { sandboxEnvironment } from "../../sandbox/lifecycle/environment.js";
 import { status } from "../../sandbox/lifecycle/status.js";
 import { stateDirectory } from "../../sandbox/state/state-directory.js";
-import type { Streams } from "../fleet.js";
 import { renderStatus } from "../start/status-table.js";
+import type { Streams } from "../streams.js";
 
 /** The stack that is meant when none is named. */
 const usualStack = "staging";

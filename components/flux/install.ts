@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { durationMilliseconds } from "../../config/rules/duration.js";
 import { INSTALL_ORDER } from "../../flux/harden/order.js";
+import { durationMilliseconds } from "../../lib/kubernetes/duration.js";
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import { registerObject } from "./resource-types.js";
 

@@ -1,9 +1,7 @@
 import * as github from "@pulumi/github";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Rulesets } from "../../lib/github/existing.js";
 import { rulesetsOf } from "../../policies/rulesets.js";
-
-/** Numbers of rulesets that GitHub has and the stack's state has not, by `REPOSITORY/RULESET`. */
-export type Rulesets = ReadonlyMap<string, number>;
 
 /** Which repository is protected, and how. */
 export interface ProtectedBranchArgs {

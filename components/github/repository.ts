@@ -1,20 +1,8 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { sshUrl } from "../../lib/github/clone-url.js";
+import type { ExistingRepository } from "../../lib/github/existing.js";
 import { GITHUB_OWNERSHIP_TOPIC } from "../../lib/kubernetes/ownership-labels.js";
-
-/** What the program must know of a repository that exists already; read before anything is registered. */
-export interface ExistingRepository {
-  /** Name as GitHub spells it. */
-  readonly name: string;
-  /** `ssh_url` of GitHub's answer. */
-  readonly sshUrl: string;
-  /** Page of the repository, for people. */
-  readonly htmlUrl: string;
-  readonly topics: readonly string[];
-  /** Read-only; a tenant that was removed leaves its repository so. */
-  readonly archived: boolean;
-}
 
 /** What a tenant or the platform asks of its repository. */
 export interface RepositorySpec {

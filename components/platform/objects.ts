@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { CLUSTER_VARIABLES, PLATFORM_SOURCE } from "../../config/rules/names.js";
+import type { FleetSpec } from "../../config/fleet-spec.js";
+import { CLUSTER_VARIABLES, PLATFORM_SOURCE } from "../../config/names.js";
 import { clusterVariables } from "../../config/stack/cluster-variables.js";
-import type { FleetSpec } from "../../config/tenant/schema.js";
 
 /** Service account that applies what the platform repository says; the only one with every right. */
 export const platformReconciler = "platform-reconciler";

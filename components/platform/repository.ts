@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { FleetSpec } from "../../config/tenant/schema.js";
+import type { FleetSpec } from "../../config/fleet-spec.js";
+import type { ExistingRepository } from "../../lib/github/existing.js";
 import { DeployKey } from "../github/deploy-key.js";
-import { type ExistingRepository, ManagedRepository } from "../github/repository.js";
+import { ManagedRepository } from "../github/repository.js";
 import { repositoryFiles } from "../github/repository-files.js";
 
 /** What the platform's repository is to be, what it starts with, and what it is now. */

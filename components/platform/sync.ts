@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { CLUSTER_VARIABLES, PLATFORM_SOURCE } from "../../config/rules/names.js";
-import type { FleetSpec } from "../../config/tenant/schema.js";
+import type { FleetSpec } from "../../config/fleet-spec.js";
+import { CLUSTER_VARIABLES, PLATFORM_SOURCE } from "../../config/names.js";
 import { fleetLabels } from "../../lib/kubernetes/ownership-labels.js";
 import { gitSecretArgs } from "../flux/git-secret.js";
 import { gitSource } from "../flux/git-source.js";

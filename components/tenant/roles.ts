@@ -1,11 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Offer } from "../../config/tenant/progressive-delivery/checks.js";
+import type { Offer } from "../../config/stack/addons.js";
 import { fleetLabels } from "../../lib/kubernetes/ownership-labels.js";
-import { canaryRole, canaryRules } from "./canaries.js";
-import { operatorRole, operatorRules, viewerRole, viewerRules } from "./people.js";
-import { type PolicyRule, tenantRole, tenantRules } from "./reconciler.js";
-import { robotRole, robotRules } from "./robot.js";
+import { canaryRole, canaryRules } from "../../policies/rbac/canaries.js";
+import { operatorRole, operatorRules, viewerRole, viewerRules } from "../../policies/rbac/people.js";
+import { type PolicyRule, tenantRole, tenantRules } from "../../policies/rbac/reconciler.js";
+import { robotRole, robotRules } from "../../policies/rbac/robot.js";
 
 /** What tenants and their people may do, said once for all of them; bindings limit it to each tenant's namespaces. */
 export class TenantRoles extends pulumi.ComponentResource {

@@ -2,7 +2,8 @@ import { type Dirent, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
 import type { Problem } from "../../lib/diagnostics/problem.js";
-import { BASE_FOLDER, dnsLabel, stackName } from "../rules/names.js";
+import { BASE_FOLDER } from "../names.js";
+import { dnsLabel, stackName } from "../rules/names.js";
 import { readYamlFile, type YamlFile } from "./yaml-file.js";
 
 /** The files of stacks/ that one stack is made of. */

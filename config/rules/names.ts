@@ -1,12 +1,5 @@
+import { BASE_FOLDER } from "../names.js";
 import { patternRule, type Rule, type Violation } from "./rule.js";
-
-/**
- * Repository that every tenant's repository is generated from; taken, so no tenant can have it.
- */
-export const TENANT_TEMPLATE_REPOSITORY = "tenant-template";
-
-/** Folder of `stacks/` that holds what all stacks share; so no stack can have this name. */
-export const BASE_FOLDER = "base";
 
 const label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 
@@ -230,12 +223,6 @@ export const fluxVersion: Rule = patternRule({
   form: "a Flux version",
   fix: "Write it as the release is tagged, for instance v2.9.2; flux.lock.json lists those that can be used",
 });
-
-/** Name of the platform's source and root sync, in Flux's namespace. */
-export const PLATFORM_SOURCE = "platform";
-
-/** ConfigMap whose entries the platform's manifests can use as `${name}`, in Flux's namespace. */
-export const CLUSTER_VARIABLES = "cluster-vars";
 
 /** Variables that the program sets itself on every cluster. */
 export const PLATFORM_VARIABLES: readonly string[] = ["cluster_name", "cluster_stack"];

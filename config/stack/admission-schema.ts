@@ -3,7 +3,7 @@ import { choiceField, textField } from "../rules/field.js";
 import { dnsSubdomain, gitHubOwner } from "../rules/names.js";
 import { quantity } from "../rules/quantity.js";
 import { patternRule } from "../rules/rule.js";
-import { stackDefaults } from "../tenant/defaults.js";
+import { stackDefaults } from "./defaults.js";
 
 /** Whether what an admission policy refuses is refused, or passes with a warning and a note in the audit log. */
 export const ADMISSION_MODES = ["enforce", "audit"] as const;

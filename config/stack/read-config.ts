@@ -1,9 +1,9 @@
 import { isPlainObject, type PlainObject } from "../../lib/data/merge.js";
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import { checkData, type Source } from "../../lib/diagnostics/zod-issues.js";
-import { TENANT_TEMPLATE_REPOSITORY } from "../rules/names.js";
-import { stackDefaults } from "../tenant/defaults.js";
+import { TENANT_TEMPLATE_REPOSITORY } from "../names.js";
 import { POD_SECURITY_LEVELS, type PodSecurityLevel } from "../tenant/namespaces/schema.js";
+import { stackDefaults } from "./defaults.js";
 import { EXTRA_COMPONENTS, type StackConfig, stackConfig } from "./schema.js";
 import { type SecretNames, secretsConfig } from "./secrets.js";
 

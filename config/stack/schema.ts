@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { DeepReadonly } from "../../lib/data/freeze.js";
+import { quantityAmount } from "../../lib/kubernetes/quantity.js";
 import { durationRule } from "../rules/duration.js";
 import { choiceField, textField } from "../rules/field.js";
 import {
@@ -11,18 +12,18 @@ import {
   stackName,
   variableName,
 } from "../rules/names.js";
-import { quantity, quantityAmount } from "../rules/quantity.js";
+import { quantity } from "../rules/quantity.js";
 import { variableValue } from "../rules/variable-value.js";
 import { webOrigin } from "../rules/web-address.js";
 import { grantableRole } from "../tenant/access/schema.js";
-import { stackDefaults } from "../tenant/defaults.js";
 import { POD_SECURITY_LEVELS } from "../tenant/namespaces/schema.js";
-import { OFFERS } from "../tenant/progressive-delivery/checks.js";
 import { repositoryFields } from "../tenant/repositories/schema.js";
 import { identityAnnotation } from "../tenant/service-accounts/schema.js";
 import { platformExports } from "../tenant/services/schema.js";
+import { OFFERS } from "./addons.js";
 import { admissionConfig } from "./admission-schema.js";
 import { controllerArgument, flagName } from "./controller-arguments.js";
+import { stackDefaults } from "./defaults.js";
 import { secretsConfig } from "./secrets.js";
 
 /** Controllers of Flux that a stack can have installed beside the four that it always has. */

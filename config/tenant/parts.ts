@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { durationMilliseconds } from "../rules/duration.js";
+import { durationMilliseconds } from "../../lib/kubernetes/duration.js";
 import type { TenantSpec } from "./schema.js";
 
 type Namespace = TenantSpec["namespace"] & Pick<TenantSpec, "limits">;

@@ -1,5 +1,5 @@
-import { quantityAmount } from "../../config/rules/quantity.js";
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
+import { quantityAmount } from "../../lib/kubernetes/quantity.js";
 import { flagNames } from "./arguments.js";
 import { mapManagers } from "./deployment.js";
 import { type HardenContext, notFound } from "./step.js";

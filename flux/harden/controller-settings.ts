@@ -1,6 +1,7 @@
 import type { KubernetesObject } from "../../lib/kubernetes/object.js";
+import type { Container } from "../release/deployment.js";
 import { featureGates, flagNames, parseFlag, removeFlag, setFeatureGate } from "./arguments.js";
-import { type Container, mapManagers } from "./deployment.js";
+import { mapManagers } from "./deployment.js";
 import { EXTERNAL_ARTIFACT_GATE } from "./flags.js";
 import { badSetting, type HardenContext } from "./step.js";
 

@@ -1,4 +1,4 @@
-import type { FleetSpec } from "../../config/tenant/schema.js";
+import type { FleetSpec } from "../../config/fleet-spec.js";
 import type { KubernetesObject } from "../../lib/kubernetes/object.js";
 import type { LockEntry } from "../release/lock.js";
 import { stopAggregation } from "./aggregation.js";

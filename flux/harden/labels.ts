@@ -1,6 +1,6 @@
 import { type KubernetesObject, objectName, withLabels } from "../../lib/kubernetes/object.js";
 import { FLUX_NAMESPACE, fluxLabels, INSTANCE_LABEL, PART_OF_LABEL } from "../../lib/kubernetes/ownership-labels.js";
-import { asDeployment } from "./deployment.js";
+import { asDeployment } from "../release/deployment.js";
 import { type HardenContext, notFound } from "./step.js";
 
 const step = "labels";

@@ -2,7 +2,8 @@ import { dnsEgress } from "../../lib/kubernetes/dns-egress.js";
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { CONTROLLER_TRAITS, type FluxController } from "../release/controllers.js";
-import { asDeployment, managerOf } from "./deployment.js";
+import { asDeployment } from "../release/deployment.js";
+import { managerOf } from "./deployment.js";
 import { type HardenContext, notFound } from "./step.js";
 
 const step = "network";

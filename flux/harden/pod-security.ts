@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
-import { asDeployment, type Container, managerOf, type PodSpec } from "./deployment.js";
+import { asDeployment, type Container, type PodSpec } from "../release/deployment.js";
+import { managerOf } from "./deployment.js";
 import { type HardenContext, notFound } from "./step.js";
 
 const step = "pod-security";

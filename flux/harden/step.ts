@@ -1,4 +1,4 @@
-import type { FleetSpec } from "../../config/tenant/schema.js";
+import type { FleetSpec } from "../../config/fleet-spec.js";
 import { FleetError } from "../../lib/diagnostics/problem.js";
 import type { KubernetesObject } from "../../lib/kubernetes/object.js";
 import type { FluxController } from "../release/controllers.js";

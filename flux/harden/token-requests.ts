@@ -1,7 +1,8 @@
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import type { FluxController } from "../release/controllers.js";
+import { asDeployment } from "../release/deployment.js";
 import { featureGates } from "./arguments.js";
-import { asDeployment, managerOf } from "./deployment.js";
+import { managerOf } from "./deployment.js";
 import { mapRoles, type Rule } from "./rbac.js";
 import { type HardenContext, notFound } from "./step.js";
 

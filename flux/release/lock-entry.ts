@@ -1,6 +1,6 @@
 import { FleetError } from "../../lib/diagnostics/problem.js";
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
-import { asDeployment } from "../harden/deployment.js";
+import { asDeployment } from "./deployment.js";
 import type { LockEntry, LockedController } from "./lock.js";
 import { manifestDigest } from "./manifest-digest.js";
 

@@ -1,11 +1,4 @@
-/** What the program must know of a team that exists already; read before anything is registered. */
-export interface ExistingTeam {
-  readonly id: number;
-  /** By which GitHub addresses it. */
-  readonly slug: string;
-  /** Empty when it has none. */
-  readonly description: string;
-}
+import type { ExistingTeam } from "./existing.js";
 
 /** End of the description of every team that this program made: a team has neither topics nor labels. */
 export const TEAM_MARK = "(managed by fleet)";

@@ -1,4 +1,4 @@
-import type { FleetSpec } from "../../config/tenant/schema.js";
+import type { FleetSpec } from "../../config/fleet-spec.js";
 import { fleetLabels } from "../../lib/kubernetes/ownership-labels.js";
 import { canaries } from "./canaries.js";
 import type { AdmissionPolicy, PolicyContext } from "./cel/policy.js";

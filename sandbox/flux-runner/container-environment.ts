@@ -1,5 +1,5 @@
 import type { V1Container, V1EnvVar, V1Pod } from "@kubernetes/client-node";
-import { quantityAmount } from "../../config/rules/quantity.js";
+import { quantityToScalar } from "@kubernetes/client-node/dist/util.js";
 import { UnsupportedPod } from "./unsupported-pod.js";
 
 /** What the machine offers a container that declares no limit. */
@@ -64,10 +64,13 @@ export function resourceField(container: V1Container, node: NodeSize, resource: 
   return Math.ceil(amount(set[name] ?? unset) / unit);
 }
 
+/** An API server writes a fraction with a smaller unit (`1536Mi`), so the client reads every quantity that it answers. */
 function amount(text: string): number {
-  const found = quantityAmount(text);
-  if (Number.isNaN(found)) throw new Error(`"${text}" is not a quantity like 500m or 1Gi.`);
-  return found;
+  try {
+    return Number(quantityToScalar(text));
+  } catch (cause) {
+    throw new Error(`"${text}" is not a quantity like 500m or 1Gi.`, { cause });
+  }
 }
 
 function podField(pod: V1Pod, container: V1Container, env: string, path: string): string {

@@ -1,7 +1,7 @@
 import { fetch } from "undici";
+import { answersOk } from "../control-plane/answers-ok.js";
 import { loadKubeconfig } from "../control-plane/bootstrap.js";
 import { type DaemonRecord, type EnvironmentRecord, type GitHubRecord, isRunning } from "../daemon/record.js";
-import { answersOk } from "../process/readiness.js";
 
 /** ms that a healthy part may take to answer. */
 const patience = 5000;

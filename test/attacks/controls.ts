@@ -38,7 +38,7 @@ export const CONTROLS = {
   "fleet-platform-accounts": admission("platform-accounts"),
   "fleet-priorities": admission("priorities"),
   "fleet-finalizers": admission("finalizers"),
-  "fleet-remains": admission("remains"),
+  "fleet-remains": admission("remains", "termination-and-history"),
   "fleet-nodes": admission("nodes"),
   "fleet-canaries": admission("canaries"),
   "limit-range": {
@@ -159,10 +159,11 @@ export function isSwitchable(control: ControlId): control is SwitchableControl {
   return "off" in CONTROLS[control];
 }
 
-function admission<File extends string>(file: File) {
+/** @param file of policies/admission. @default the policy's name */
+function admission<Name extends string, File extends string = Name>(name: Name, file?: File) {
   return {
-    title: `admission policy \`fleet-${file}\``,
-    where: `policies/admission/${file}.ts`,
+    title: `admission policy \`fleet-${name}\``,
+    where: `policies/admission/${file ?? name}.ts`,
     off: "its binding is deleted",
   } as const;
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { TENANT_TEMPLATE_REPOSITORY } from "../../../config/rules/names.js";
-import { type ExistingRepository, ManagedRepository, templateBranch } from "../../github/repository.js";
+import { TENANT_TEMPLATE_REPOSITORY } from "../../../config/names.js";
+import type { ExistingRepository } from "../../../lib/github/existing.js";
+import { ManagedRepository, templateBranch } from "../../github/repository.js";
 import { repositoryFiles } from "../../github/repository-files.js";
 import { tenantScaffold } from "./scaffold.js";
 

@@ -1,11 +1,12 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
-import { TENANT_TEMPLATE_REPOSITORY } from "../../../config/rules/names.js";
+import { TENANT_TEMPLATE_REPOSITORY } from "../../../config/names.js";
 import type { RepositoryPart } from "../../../config/tenant/parts.js";
+import type { ExistingRepository, Rulesets } from "../../../lib/github/existing.js";
 import { CODEOWNERS_PATH, codeownersFile } from "../../github/codeowners.js";
 import { DeployKey } from "../../github/deploy-key.js";
-import { protectedBranch, type Rulesets } from "../../github/protected-branch.js";
-import { type ExistingRepository, ManagedRepository } from "../../github/repository.js";
+import { protectedBranch } from "../../github/protected-branch.js";
+import { ManagedRepository } from "../../github/repository.js";
 import { repositoryFiles } from "../../github/repository-files.js";
 
 /** What the tenant's file says of the repository, who reads it and pushes to it, and what it is now. */

@@ -1,7 +1,8 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import type { TenantSpec } from "../../../config/tenant/schema.js";
-import { type ExistingTeam, teamDescription } from "../../../lib/github/team.js";
+import type { ExistingTeam } from "../../../lib/github/existing.js";
+import { teamDescription } from "../../../lib/github/team.js";
 
 /** What the tenant's file says of the team, and what it is now. */
 export interface TenantTeamArgs {

@@ -1,12 +1,6 @@
 import type { Problem } from "../../../lib/diagnostics/problem.js";
 import { fileThatSays, type Member, placed } from "../../files/declared-tenant.js";
 
-/** What a stack's infrastructure can offer to tenants beside Kubernetes and Flux. */
-export const OFFERS = ["flagger"] as const;
-
-/** One of {@link OFFERS}. */
-export type Offer = (typeof OFFERS)[number];
-
 /** Tenants that ask for what the infrastructure of the stack does not have. */
 export function offerProblems(
   members: readonly Member[],

@@ -3,7 +3,7 @@ import type { Problem } from "../../../lib/diagnostics/problem.js";
 import { objectIn, placed, textAt } from "../../files/declared-tenant.js";
 import type { Catalogue } from "../../files/tenant-files.js";
 import type { YamlFile } from "../../files/yaml-file.js";
-import { TENANT_TEMPLATE_REPOSITORY } from "../../rules/names.js";
+import { TENANT_TEMPLATE_REPOSITORY } from "../../names.js";
 
 /**
  * Repositories that two would have. They exist once for all stacks, so every base file counts, whether this stack uses

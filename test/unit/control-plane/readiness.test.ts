@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { answersOk } from "../../../sandbox/control-plane/answers-ok.js";
 import { createAuthority, issueClient, issueServer } from "../../../sandbox/control-plane/certificates.js";
-import { answersOk, waitUntil } from "../../../sandbox/process/readiness.js";
+import { waitUntil } from "../../../sandbox/process/readiness.js";
 
 describe("waiting for readiness", () => {
   it("ends at once when what is waited for has failed", async () => {

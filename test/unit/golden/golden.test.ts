@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { loadFleetSpec } from "../../../config/load.js";
-import type { FleetSpec } from "../../../config/tenant/schema.js";
 import { ownRepository, recordFleet, root } from "../support/fleet.js";
 import type { Registration } from "../support/recorder.js";
 import { stackConfig, stackNames } from "../support/stack-config.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { quantityAmount } from "../../../config/rules/quantity.js";
 import type { ServiceExposure } from "../../../config/stack/admission-schema.js";
 import { SIZE_NAMES, SIZES } from "../../../config/tenant/limits/sizes.js";
+import { quantityAmount } from "../../../lib/kubernetes/quantity.js";
 import { fluxQuotaHard, limitRanges, quotaHard } from "../../../policies/quotas.js";
 import { tenantRules } from "../../../policies/rbac/reconciler.js";
 

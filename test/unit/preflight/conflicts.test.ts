@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Locate } from "../../../config/files/locate.js";
-import type { FleetSpec } from "../../../config/tenant/schema.js";
+import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { problemLine } from "../../../lib/diagnostics/problem.js";
 import { type World, worldProblems } from "../../../preflight/conflicts.js";
 import { fleetSpec, tenantSpec } from "../support/spec.js";

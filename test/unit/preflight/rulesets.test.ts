@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { FleetSpec } from "../../../config/tenant/schema.js";
+import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
 import { lostRulesets, type StackState } from "../../../preflight/rulesets.js";
 import { ownRepository } from "../support/fleet.js";

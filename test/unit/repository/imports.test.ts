@@ -13,9 +13,8 @@ interface Import {
 
 /** Folder → folders that it may import, as docs/architecture.md says it. */
 const allowed = tableOf(readFileSync(join(root, "docs/architecture.md"), "utf8"));
-const imports = ourFiles()
-  .filter((file) => /\.(?:ts|mjs)$/.test(file))
-  .flatMap(importsOf);
+const sources = ourFiles().filter((file) => /\.(?:ts|mjs)$/.test(file));
+const imports = sources.flatMap(importsOf);
 
 describe("who imports whom", () => {
   it("is what docs/architecture.md says", () => {
@@ -26,6 +25,13 @@ describe("who imports whom", () => {
       wrong.map(({ from, to }) => `${from} imports ${to}`),
       [],
     );
+  });
+
+  it("leaves Pulumi to the program and its components", () => {
+    const pure = ["config", "flux", "lib", "policies", "preflight", "sandbox", "cli"];
+    const wrong = sources.filter((file) => pure.includes(folderOf(file)) && packagesOf(file).some(isPulumi));
+    assert.deepEqual(wrong, []);
+    assert.ok(sources.some((file) => folderOf(file) === "components" && packagesOf(file).some(isPulumi)));
   });
 
   it("is no wider in the document than in the code", () => {
@@ -59,11 +65,25 @@ function tableOf(document: string): ReadonlyMap<string, readonly string[]> {
 }
 
 /** Static and dynamic imports, types among them, and what is passed on by `export … from`. */
+function specifiersOf(file: string): string[] {
+  const { importedFiles } = ts.preProcessFile(readFileSync(join(root, file), "utf8"), true, true);
+  return importedFiles.map(({ fileName }) => fileName);
+}
+
+/** The imports of files of ours. */
 function importsOf(from: string): Import[] {
-  const { importedFiles } = ts.preProcessFile(readFileSync(join(root, from), "utf8"), true, true);
-  return importedFiles
-    .filter(({ fileName }) => fileName.startsWith("."))
-    .map(({ fileName }) => ({ from, to: normalize(join(dirname(from), fileName)) }));
+  return specifiersOf(from)
+    .filter((specifier) => specifier.startsWith("."))
+    .map((specifier) => ({ from, to: normalize(join(dirname(from), specifier)) }));
+}
+
+/** The packages that a file imports. */
+function packagesOf(file: string): string[] {
+  return specifiersOf(file).filter((specifier) => !specifier.startsWith("."));
+}
+
+function isPulumi(specifier: string): boolean {
+  return specifier.startsWith("@pulumi/");
 }
 
 function folderOf(file: string): string {

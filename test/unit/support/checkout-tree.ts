@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { loadFleetSpec } from "../../../config/load.js";
-import type { FleetSpec } from "../../../config/tenant/schema.js";
 import { FleetError, type Problem } from "../../../lib/diagnostics/problem.js";
 
 /** Files by path from the root of a checkout. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { FleetSpec } from "../../../config/tenant/schema.js";
-import { asDeployment } from "../../../flux/harden/deployment.js";
+import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { harden } from "../../../flux/harden/harden.js";
+import { asDeployment } from "../../../flux/release/deployment.js";
 import { type KubernetesObject, objectName } from "../../../lib/kubernetes/object.js";
 import { fluxManifest, lockOf } from "./flux-manifest.js";
 import { fleetSpec } from "./spec.js";

@@ -1,5 +1,6 @@
+import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { withDefaults } from "../../../config/tenant/fill-defaults.js";
-import { type FleetSpec, type TenantSpec, tenantSpec as tenantSpecSchema } from "../../../config/tenant/schema.js";
+import { type TenantSpec, tenantSpec as tenantSpecSchema } from "../../../config/tenant/schema.js";
 import { checkData } from "../../../lib/diagnostics/zod-issues.js";
 
 /** A complete spec of a made-up stack; a test says only what it is about. */

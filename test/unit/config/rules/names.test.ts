@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { durationMilliseconds, durationRule } from "../../../../config/rules/duration.js";
+import { durationRule } from "../../../../config/rules/duration.js";
 import { labelValue, tenantKey } from "../../../../config/rules/labels.js";
 import {
   branchName,
@@ -17,6 +17,7 @@ import {
 import { repositoryPath } from "../../../../config/rules/repository-path.js";
 import type { Rule } from "../../../../config/rules/rule.js";
 import { controllerArgument } from "../../../../config/stack/controller-arguments.js";
+import { durationMilliseconds } from "../../../../lib/kubernetes/duration.js";
 
 const long = (length: number) => "a".repeat(length);
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { quantity, quantityAmount } from "../../../../config/rules/quantity.js";
+import { quantity } from "../../../../config/rules/quantity.js";
+import { quantityAmount } from "../../../../lib/kubernetes/quantity.js";
 
 describe("the amount of a quantity", () => {
   it("is none of what Kubernetes would refuse", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { quantityAmount } from "../../../../config/rules/quantity.js";
 import { CONTAINER_DEFAULTS, SIZE_NAMES, SIZES } from "../../../../config/tenant/limits/sizes.js";
+import { quantityAmount } from "../../../../lib/kubernetes/quantity.js";
 import { assertProblems, load, problemLines } from "../../support/checkout-tree.js";
 
 const base = "stacks/base/tenants/team-a.yaml";

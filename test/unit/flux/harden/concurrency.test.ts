@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SIZES } from "../../../../config/tenant/limits/sizes.js";
 import { WORKERS } from "../../../../flux/harden/concurrency.js";
-import { asDeployment } from "../../../../flux/harden/deployment.js";
+import { asDeployment } from "../../../../flux/release/deployment.js";
 import type { KubernetesObject } from "../../../../lib/kubernetes/object.js";
 import { releaseWith } from "../../support/flux-manifest.js";
 import { all, argsOf, everything, find, hardened } from "../../support/hardened.js";

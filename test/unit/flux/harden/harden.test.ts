@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { flagNames } from "../../../../flux/harden/arguments.js";
-import { asDeployment } from "../../../../flux/harden/deployment.js";
+import { asDeployment } from "../../../../flux/release/deployment.js";
 import { objectName } from "../../../../lib/kubernetes/object.js";
 import { fluxManifest, imageDigest, releaseWith } from "../../support/flux-manifest.js";
 import { all, argsOf, container, everything, find, hardened, version } from "../../support/hardened.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { asDeployment, type PodSpec } from "../../../../flux/harden/deployment.js";
 import { restrictedViolations } from "../../../../flux/harden/pod-security.js";
+import { asDeployment, type PodSpec } from "../../../../flux/release/deployment.js";
 import { fluxManifest, releaseWith } from "../../support/flux-manifest.js";
 import { find, hardened } from "../../support/hardened.js";
 

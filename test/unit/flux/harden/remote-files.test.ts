@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { asDeployment } from "../../../../flux/harden/deployment.js";
+import { asDeployment } from "../../../../flux/release/deployment.js";
 import { releaseWith } from "../../support/flux-manifest.js";
 import { all, container, everything, find, hardened } from "../../support/hardened.js";
 

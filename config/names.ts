@@ -1,0 +1,13 @@
+/**
+ * Repository that every tenant's repository is generated from; taken, so no tenant can have it.
+ */
+export const TENANT_TEMPLATE_REPOSITORY = "tenant-template";
+
+/** Folder of `stacks/` that holds what all stacks share; so no stack can have this name. */
+export const BASE_FOLDER = "base";
+
+/** Name of the platform's source and root sync, in Flux's namespace. */
+export const PLATFORM_SOURCE = "platform";
+
+/** ConfigMap whose entries the platform's manifests can use as `${name}`, in Flux's namespace. */
+export const CLUSTER_VARIABLES = "cluster-vars";

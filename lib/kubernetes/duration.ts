@@ -1,0 +1,18 @@
+const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+/** The form that Flux's own CRDs demand. */
+export const DURATION_PATTERN = "^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$";
+
+/**
+ * Length of a duration as Flux writes them, in milliseconds; undefined when it is not one.
+ *
+ * `1m30s` is 90000.
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#interval
+ */
+export function durationMilliseconds(text: string): number | undefined {
+  if (!new RegExp(DURATION_PATTERN).test(text)) return undefined;
+  let total = 0;
+  for (const [, amount = "", unit = ""] of text.matchAll(/([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)/g)) {
+    total += Number(amount) * (milliseconds[unit] ?? Number.NaN);
+  }
+  return total;
+}
