@@ -13,11 +13,11 @@ import { toolchainStep } from "../cli/start/sandbox-tasks.js";
 import { runSteps } from "../cli/start/tasks.js";
 import { messageOf } from "../sandbox/lib/sandbox-error.js";
 import { duration } from "../sandbox/toolchain/progress.js";
-import { GroupProgress } from "./support/group-progress.js";
-import { type MochaGroup, mochaGroups, type Together } from "./support/mocha-groups.js";
-import { type Count, runMocha } from "./support/mocha-run.js";
-import { requireSsh } from "./support/require-ssh.js";
-import { sideBySide } from "./support/side-by-side.js";
+import { GroupProgress } from "./support/runner/group-progress.js";
+import { type MochaGroup, mochaGroups, type Together } from "./support/runner/mocha-groups.js";
+import { type Count, runMocha } from "./support/runner/mocha-run.js";
+import { requireSsh } from "./support/runner/require-ssh.js";
+import { sideBySide } from "./support/runner/side-by-side.js";
 
 const root = join(import.meta.dirname, "..");
 /** What runs now, for a signal to be passed on to. */
@@ -100,7 +100,7 @@ async function onRealParts(...folders: readonly TestFolder[]): Promise<Count> {
  * own sandboxes and its own process, and its report comes in one piece.
  */
 async function mochas(groups: readonly MochaGroup[]): Promise<Count> {
-  const options = ["--timeout", String(10 * 60 * 1000), "--require", "test/e2e/support/global.ts"];
+  const options = ["--timeout", String(10 * 60 * 1000), "--require", "test/support/e2e/global.ts"];
   const say = (line: string) => process.stdout.write(`   ${line}\n`);
   const progress = new GroupProgress(groups.length, say, () => Date.now() - began);
   const tasks = groups.map(({ name, files }) => async () => {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { TENANT_LABEL } from "../../lib/kubernetes/ownership-labels.js";
 import { messageOf } from "../../sandbox/lib/sandbox-error.js";
-import { clusterInventory, fingerprints } from "../e2e/support/cluster-inventory.js";
-import { ready } from "../e2e/support/flux-objects.js";
-import { type AgeKey, ageKey, sealedSecret } from "../e2e/support/sealed.js";
-import { waitFor } from "../e2e/support/wait-for.js";
-import { signOfLife } from "../e2e/support/workloads.js";
+import { clusterInventory, fingerprints } from "../support/e2e/cluster-inventory.js";
+import { ready } from "../support/e2e/flux-objects.js";
+import { type AgeKey, ageKey, sealedSecret } from "../support/e2e/sealed.js";
+import { waitFor } from "../support/e2e/wait-for.js";
+import { signOfLife } from "../support/e2e/workloads.js";
 import { CATEGORIES, isSwitched, type SwitchedAttack } from "./attack.js";
 import { byWhat } from "./by-what.js";
 import { attacks } from "./catalogue.js";

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from "../../lib/kubernetes/object.js";
-import { restrictedPod } from "../e2e/support/workloads.js";
+import { restrictedPod } from "../support/e2e/workloads.js";
 import type { Place, Reference } from "./attack.js";
 
 /** Fields beside apiVersion, kind and metadata. */

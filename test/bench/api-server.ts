@@ -2,7 +2,7 @@ import { KubeConfig } from "@kubernetes/client-node";
 import { Agent, request } from "undici";
 import { z } from "zod";
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
-import { waitFor } from "../e2e/support/wait-for.js";
+import { waitFor } from "../support/e2e/wait-for.js";
 
 /** Connections of each floor, and so requests on their way at once. */
 export const concurrency = 20;

@@ -1,6 +1,6 @@
 import { cpus, loadavg, totalmem } from "node:os";
 import type { Say, Step } from "../../cli/start/tasks.js";
-import type { TestSandbox } from "../e2e/support/sandbox.js";
+import type { TestSandbox } from "../support/e2e/sandbox.js";
 import { budgetsOf } from "./budgets.js";
 import { requestsByTenant, resourcesByTenant, worst } from "./costs.js";
 import { type EngineRun, FleetRun } from "./fleet-run.js";

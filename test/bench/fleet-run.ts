@@ -1,7 +1,7 @@
 import { type TenantPlace, waitForTenantSyncs } from "../../cli/start/tenant-syncs.js";
 import { status } from "../../sandbox/lifecycle/status.js";
-import { copyProgram } from "../e2e/support/program-copy.js";
-import { type TestEnvironment, TestSandbox } from "../e2e/support/sandbox.js";
+import { copyProgram } from "../support/e2e/program-copy.js";
+import { type TestEnvironment, TestSandbox } from "../support/e2e/sandbox.js";
 import { benchStack, tenantNames, writeCatalogue } from "./catalogue.js";
 import type { LoggedRequest } from "./costs.js";
 import { recordRequests } from "./request-recorder.js";

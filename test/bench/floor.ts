@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { down } from "../../sandbox/lifecycle/down.js";
-import type { TestSandbox } from "../e2e/support/sandbox.js";
+import type { TestSandbox } from "../support/e2e/sandbox.js";
 import { allEnded } from "./all-ended.js";
 import { ApiServer } from "./api-server.js";
 import { applyAll, dryRunAll, removeAll, waitForPlatform } from "./cluster-floor.js";

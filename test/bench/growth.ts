@@ -1,5 +1,5 @@
 import type { Step } from "../../cli/start/tasks.js";
-import type { TestSandbox } from "../e2e/support/sandbox.js";
+import type { TestSandbox } from "../support/e2e/sandbox.js";
 import { FleetRun } from "./fleet-run.js";
 import type { Size } from "./result.js";
 

@@ -1,11 +1,11 @@
 import { type KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
 import { stringify } from "yaml";
 import type { Say, Step } from "../../cli/start/tasks.js";
-import { FluxObjects } from "../e2e/support/flux-objects.js";
-import { copyProgram } from "../e2e/support/program-copy.js";
-import { editYaml } from "../e2e/support/program-settings.js";
-import { type TestEnvironment, TestSandbox } from "../e2e/support/sandbox.js";
-import { waitFor } from "../e2e/support/wait-for.js";
+import { FluxObjects } from "../support/e2e/flux-objects.js";
+import { copyProgram } from "../support/e2e/program-copy.js";
+import { editYaml } from "../support/e2e/program-settings.js";
+import { type TestEnvironment, TestSandbox } from "../support/e2e/sandbox.js";
+import { waitFor } from "../support/e2e/wait-for.js";
 import { benchStack, tenantNames, writeCatalogue } from "./catalogue.js";
 import { secondsOf } from "./stopwatch.js";
 

@@ -1,5 +1,5 @@
 import { setInterval } from "node:timers/promises";
-import type { Emulator } from "../e2e/support/emulator.js";
+import type { Emulator } from "../support/e2e/emulator.js";
 import type { LoggedRequest } from "./costs.js";
 
 /** ms between two looks. */

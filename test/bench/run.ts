@@ -11,7 +11,7 @@ import { writeFile } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { explain } from "../../cli/explain.js";
 import { runSteps } from "../../cli/start/tasks.js";
-import type { TestSandbox } from "../e2e/support/sandbox.js";
+import type { TestSandbox } from "../support/e2e/sandbox.js";
 import { type BenchContext, benchStep } from "./bench.js";
 import { isKept } from "./budgets.js";
 import { type GrowthContext, growthStep } from "./growth.js";

@@ -1,4 +1,4 @@
-import { restrictedPod } from "../../e2e/support/workloads.js";
+import { restrictedPod } from "../../support/e2e/workloads.js";
 import type { Attack } from "../attack.js";
 import type { BenchmarkId } from "../benchmarks.js";
 import { deploymentOf, NAME, ofCluster, own, V } from "../objects.js";

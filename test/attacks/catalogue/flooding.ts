@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { restrictedPod } from "../../e2e/support/workloads.js";
+import { restrictedPod } from "../../support/e2e/workloads.js";
 import type { Attack, Place } from "../attack.js";
 import { deploymentOf, kustomization, NAME, own, ownChart, release, V } from "../objects.js";
 import { create } from "../request.js";

@@ -1,4 +1,4 @@
-import { restrictedPod } from "../../e2e/support/workloads.js";
+import { restrictedPod } from "../../support/e2e/workloads.js";
 import type { Attack, Place } from "../attack.js";
 import { deploymentOf, NAME, own, reference, V } from "../objects.js";
 import { type ApiRequest, create, remove } from "../request.js";

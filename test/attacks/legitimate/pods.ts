@@ -1,4 +1,4 @@
-import { restrictedPod } from "../../e2e/support/workloads.js";
+import { restrictedPod } from "../../support/e2e/workloads.js";
 import { NAME, V } from "../objects.js";
 import { type Legitimate, object } from "./legitimate.js";
 

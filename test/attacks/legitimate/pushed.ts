@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
-import type { Tenant } from "../../e2e/support/tenant.js";
-import { restrictedPod } from "../../e2e/support/workloads.js";
+import type { Tenant } from "../../support/e2e/tenant.js";
+import { restrictedPod } from "../../support/e2e/workloads.js";
 
 /** What a tenant's repository needs for {@link pushed}. */
 export const pushedFiles = {

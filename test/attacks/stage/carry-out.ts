@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
-import type { Condition } from "../../e2e/support/flux-objects.js";
+import type { Condition } from "../../support/e2e/flux-objects.js";
 import type { Attempt, Counted, Deployed, Means, Pushed, Reference, Sent, Synced } from "../attack.js";
 import { reference } from "../objects.js";
 import { apply, change, create, objectPath } from "../request.js";

@@ -3,11 +3,11 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { generateKeyPair } from "../../../sandbox/github/transport/key-pair.js";
-import type { Emulator } from "../../e2e/support/emulator.js";
-import { GitClone } from "../../e2e/support/git-clone.js";
-import { deployKeys } from "../../e2e/support/github-view.js";
-import type { TestEnvironment, TestSandbox } from "../../e2e/support/sandbox.js";
-import { sshVariables } from "../../e2e/support/ssh.js";
+import type { Emulator } from "../../support/e2e/emulator.js";
+import { GitClone } from "../../support/e2e/git-clone.js";
+import { deployKeys } from "../../support/e2e/github-view.js";
+import type { TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
+import { sshVariables } from "../../support/e2e/ssh.js";
 import type { GitUse, KeyName, Place } from "../attack.js";
 
 interface KeysArgs {

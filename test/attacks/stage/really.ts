@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
-import { waitFor } from "../../e2e/support/wait-for.js";
+import { waitFor } from "../../support/e2e/wait-for.js";
 import type { Legitimate } from "../legitimate/legitimate.js";
 import { type ApiRequest, create, remove } from "../request.js";
 import { type Caller, messageOf } from "./caller.js";

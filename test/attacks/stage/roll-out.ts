@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { AppsV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
-import type { TestEnvironment } from "../../e2e/support/sandbox.js";
-import { waitFor } from "../../e2e/support/wait-for.js";
+import type { TestEnvironment } from "../../support/e2e/sandbox.js";
+import { waitFor } from "../../support/e2e/wait-for.js";
 
 /** In which other way one of Flux's controllers is started. */
 export interface StartChange {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { waitFor } from "../../e2e/support/wait-for.js";
+import { waitFor } from "../../support/e2e/wait-for.js";
 import type { Attempt, Means } from "../attack.js";
 import { carryOut, type Outcome } from "./carry-out.js";
 import type { Scene } from "./scene.js";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { lockedVersion, readLock } from "../../../flux/release/lock.js";
 import { loadManifest } from "../../../flux/release/manifest.js";
 import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
-import { fleetSpec } from "../../unit/support/spec.js";
+import { fleetSpec } from "../../support/unit/spec.js";
 import type { Case, Place } from "./cases.js";
 import { imageAutomationCases } from "./image-automation-cases.js";
 import { notificationCases } from "./notification-cases.js";

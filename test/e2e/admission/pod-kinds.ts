@@ -1,5 +1,5 @@
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
-import { restrictedPod } from "../support/workloads.js";
+import { restrictedPod } from "../../support/e2e/workloads.js";
 import { objectOf, type Place } from "./cases.js";
 
 /** What a pod's spec is here: containers, and whatever else. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkout } from "../../../sandbox/state/state-directory.js";
-import { type Count, runMocha } from "../../support/mocha-run.js";
+import { type Count, runMocha } from "../../support/runner/mocha-run.js";
 
 describe("runMocha", () => {
   let root: string;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { copyProgram } from "../support/program-copy.js";
-import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
+import { copyProgram } from "../../support/e2e/program-copy.js";
+import { type TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
 import { tenantsReady } from "./ready.js";
 
 describe("a controller that does not know its flag", function () {

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readLock } from "../../../flux/release/lock.js";
+import { clusterInventory, namesOf, settledInventory } from "../../support/e2e/cluster-inventory.js";
+import type { Emulator } from "../../support/e2e/emulator.js";
+import { copyProgram } from "../../support/e2e/program-copy.js";
+import { editYaml } from "../../support/e2e/program-settings.js";
+import { type TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
 import { fluxVersion as version } from "../../support/flux-version.js";
-import { clusterInventory, namesOf, settledInventory } from "../support/cluster-inventory.js";
-import type { Emulator } from "../support/emulator.js";
-import { copyProgram } from "../support/program-copy.js";
-import { editYaml } from "../support/program-settings.js";
-import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
 
 const anyUp = ["up", "--yes", "--skip-preview"];
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { AppsV1Api } from "@kubernetes/client-node";
 import { pushed, pushedFiles } from "../../attacks/legitimate/pushed.js";
-import { clusterInventory, type Inventory, namesOf, settledInventory } from "../support/cluster-inventory.js";
-import type { Emulator } from "../support/emulator.js";
-import { keyTitles, repositories } from "../support/github-view.js";
-import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
-import { type Manifest, Tenant } from "../support/tenant.js";
-import { waitFor } from "../support/wait-for.js";
+import { clusterInventory, type Inventory, namesOf, settledInventory } from "../../support/e2e/cluster-inventory.js";
+import type { Emulator } from "../../support/e2e/emulator.js";
+import { keyTitles, repositories } from "../../support/e2e/github-view.js";
+import { type TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
+import { type Manifest, Tenant } from "../../support/e2e/tenant.js";
+import { waitFor } from "../../support/e2e/wait-for.js";
 import { clusterRepositories, tenantsReady } from "./ready.js";
 
 /** ms; far above what it takes, so that only something that hangs reaches it. */

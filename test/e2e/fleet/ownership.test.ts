@@ -6,11 +6,11 @@ import {
   MANAGED_BY_LABEL,
   STACK_LABEL,
 } from "../../../lib/kubernetes/ownership-labels.js";
-import { clusterInventory, type Inventory, namesOf, settledInventory } from "../support/cluster-inventory.js";
-import type { Emulator } from "../support/emulator.js";
-import { type DeployKeyView, deployKeys, repositories, repositoryNamed } from "../support/github-view.js";
-import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
-import { Tenant } from "../support/tenant.js";
+import { clusterInventory, type Inventory, namesOf, settledInventory } from "../../support/e2e/cluster-inventory.js";
+import type { Emulator } from "../../support/e2e/emulator.js";
+import { type DeployKeyView, deployKeys, repositories, repositoryNamed } from "../../support/e2e/github-view.js";
+import { type TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
+import { Tenant } from "../../support/e2e/tenant.js";
 import { clusterRepositories, tenantsReady } from "./ready.js";
 
 const namespace = "payments";

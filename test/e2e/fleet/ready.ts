@@ -1,5 +1,5 @@
-import { FluxObjects, isReady } from "../support/flux-objects.js";
-import type { KubernetesClients } from "../support/kubernetes-clients.js";
+import { FluxObjects, isReady } from "../../support/e2e/flux-objects.js";
+import type { KubernetesClients } from "../../support/e2e/kubernetes-clients.js";
 
 /** Tenants of the checkout and their namespaces. */
 export const tenants = [

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { STACK_LABEL } from "../../../lib/kubernetes/ownership-labels.js";
-import { clusterInventory, fingerprints, namesOf, settledInventory } from "../support/cluster-inventory.js";
-import type { Emulator } from "../support/emulator.js";
-import type { StateResource } from "../support/engine.js";
-import { type DeployKeyView, deployKeys, repositories } from "../support/github-view.js";
-import { type TestEnvironment, TestSandbox } from "../support/sandbox.js";
-import { Tenant } from "../support/tenant.js";
+import { clusterInventory, fingerprints, namesOf, settledInventory } from "../../support/e2e/cluster-inventory.js";
+import type { Emulator } from "../../support/e2e/emulator.js";
+import type { StateResource } from "../../support/e2e/engine.js";
+import { type DeployKeyView, deployKeys, repositories } from "../../support/e2e/github-view.js";
+import { type TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
+import { Tenant } from "../../support/e2e/tenant.js";
 import { clusterRepositories, tenants, tenantsReady } from "./ready.js";
 
 const anyUp = ["up", "--yes", "--skip-preview"];

@@ -13,9 +13,9 @@ import { startControlPlane } from "../../../sandbox/control-plane/control-plane.
 import { startFluxRunner } from "../../../sandbox/flux-runner/flux-runner.js";
 import { startGitHub } from "../../../sandbox/github/github.js";
 import { ensureToolchain, type Toolchain } from "../../../sandbox/toolchain/toolchain.js";
+import { waitFor } from "../../support/e2e/wait-for.js";
 import { fluxVersion as version } from "../../support/flux-version.js";
-import { fleetSpec } from "../../unit/support/spec.js";
-import { waitFor } from "../support/wait-for.js";
+import { fleetSpec } from "../../support/unit/spec.js";
 import { accessReviews, asText, kindsOf, type Question } from "./access-reviews.js";
 
 const root = join(import.meta.dirname, "../../..");

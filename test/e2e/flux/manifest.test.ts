@@ -16,9 +16,9 @@ import { manifestDigest } from "../../../flux/release/manifest-digest.js";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
 import { fluxVersion as version } from "../../support/flux-version.js";
-import { noDefaultProviders, soundEnvironment } from "../../unit/support/checkout-tree.js";
-import { fleetSpec } from "../../unit/support/spec.js";
-import { stackConfig, stackNames } from "../../unit/support/stack-config.js";
+import { noDefaultProviders, soundEnvironment } from "../../support/unit/checkout-tree.js";
+import { fleetSpec } from "../../support/unit/spec.js";
+import { stackConfig, stackNames } from "../../support/unit/stack-config.js";
 
 const root = join(import.meta.dirname, "../../..");
 

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { parse } from "yaml";
 import { checkout } from "../../../sandbox/state/state-directory.js";
-import type { Emulator, RequestReport } from "../support/emulator.js";
-import { FluxObjects } from "../support/flux-objects.js";
-import { copyProgram } from "../support/program-copy.js";
-import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../support/sandbox.js";
-import { clearTexts, type Disclosure, privateKeyTexts } from "../support/secrets.js";
+import type { Emulator, RequestReport } from "../../support/e2e/emulator.js";
+import { FluxObjects } from "../../support/e2e/flux-objects.js";
+import { copyProgram } from "../../support/e2e/program-copy.js";
+import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
+import { clearTexts, type Disclosure, privateKeyTexts } from "../../support/e2e/secrets.js";
 
 /** The tenants of the staging stack: name → namespace. */
 const namespaces = { "team-payments": "payments", "team-search": "team-search" };

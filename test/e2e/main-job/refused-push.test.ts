@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { CoreV1Api, RbacAuthorizationV1Api } from "@kubernetes/client-node";
 import { parse, stringify } from "yaml";
-import { type FluxReference, ready } from "../support/flux-objects.js";
-import { sharedSandbox, type TestEnvironment } from "../support/sandbox.js";
-import { type Manifest, Tenant } from "../support/tenant.js";
-import { signOfLife } from "../support/workloads.js";
+import { type FluxReference, ready } from "../../support/e2e/flux-objects.js";
+import { sharedSandbox, type TestEnvironment } from "../../support/e2e/sandbox.js";
+import { type Manifest, Tenant } from "../../support/e2e/tenant.js";
+import { signOfLife } from "../../support/e2e/workloads.js";
 
 /**
  * What a tenant may not, it tries by a push and nothing else, with every control in place; test/attacks shows which

@@ -3,13 +3,13 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppsV1Api, CoreV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import { generateKeyPair } from "../../../sandbox/github/transport/key-pair.js";
-import type { Emulator } from "../support/emulator.js";
-import { GitClone } from "../support/git-clone.js";
-import { sharedSandbox, type TestEnvironment } from "../support/sandbox.js";
-import { sshVariables } from "../support/ssh.js";
-import { type Manifest, Tenant } from "../support/tenant.js";
-import { waitFor } from "../support/wait-for.js";
-import { restrictedPod } from "../support/workloads.js";
+import type { Emulator } from "../../support/e2e/emulator.js";
+import { GitClone } from "../../support/e2e/git-clone.js";
+import { sharedSandbox, type TestEnvironment } from "../../support/e2e/sandbox.js";
+import { sshVariables } from "../../support/e2e/ssh.js";
+import { type Manifest, Tenant } from "../../support/e2e/tenant.js";
+import { waitFor } from "../../support/e2e/wait-for.js";
+import { restrictedPod } from "../../support/e2e/workloads.js";
 
 describe("main job: what a tenant pushes", function () {
   this.timeout(30 * 60_000);

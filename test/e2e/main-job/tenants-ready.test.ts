@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { AppsV1Api, AuthorizationV1Api, RbacAuthorizationV1Api } from "@kubernetes/client-node";
 import { execa } from "execa";
-import type { Emulator } from "../support/emulator.js";
-import { FluxObjects, isReady } from "../support/flux-objects.js";
-import { sharedSandbox, type TestEnvironment } from "../support/sandbox.js";
-import { waitFor } from "../support/wait-for.js";
+import type { Emulator } from "../../support/e2e/emulator.js";
+import { FluxObjects, isReady } from "../../support/e2e/flux-objects.js";
+import { sharedSandbox, type TestEnvironment } from "../../support/e2e/sandbox.js";
+import { waitFor } from "../../support/e2e/wait-for.js";
 
 /** The tenants of the staging stack: name → namespace. */
 const namespaces = { "team-payments": "payments", "team-search": "team-search" };

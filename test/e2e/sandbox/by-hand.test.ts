@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { exportLines } from "../../../sandbox/lib/shell-quote.js";
 import { checkout } from "../../../sandbox/state/state-directory.js";
-import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../support/sandbox.js";
+import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 
 /** A program with a secret, so that the engine needs what encrypts it. */
 const program = `

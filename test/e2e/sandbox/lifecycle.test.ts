@@ -11,7 +11,7 @@ import { sandboxEnvironment } from "../../../sandbox/lifecycle/environment.js";
 import { type PartStatus, status } from "../../../sandbox/lifecycle/status.js";
 import { type UpResult, up } from "../../../sandbox/lifecycle/up.js";
 import { ensureToolchain, type Toolchain } from "../../../sandbox/toolchain/toolchain.js";
-import { waitFor } from "../support/wait-for.js";
+import { waitFor } from "../../support/e2e/wait-for.js";
 import { allGone, processesOf, stillRunning } from "./processes.js";
 
 /** ms within which an environment of cached parts is to be ready on an idle machine; tests may share theirs. */

@@ -1,6 +1,6 @@
 import { status } from "../../../sandbox/lifecycle/status.js";
 import { processStart } from "../../../sandbox/process/leftovers.js";
-import { waitFor } from "../support/wait-for.js";
+import { waitFor } from "../../support/e2e/wait-for.js";
 
 /** A process that can be recognised later, even when its number has been given to another. */
 export interface KnownProcess {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { CoreV1Api } from "@kubernetes/client-node";
-import type { TestEnvironment, TestSandbox } from "../support/sandbox.js";
-import { declareTenant } from "../support/shared-stack.js";
-import { Tenant } from "../support/tenant.js";
-import { waitFor } from "../support/wait-for.js";
-import { WebServer } from "../support/web-server.js";
+import type { TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
+import { declareTenant } from "../../support/e2e/shared-stack.js";
+import { Tenant } from "../../support/e2e/tenant.js";
+import { waitFor } from "../../support/e2e/wait-for.js";
+import { WebServer } from "../../support/e2e/web-server.js";
 
 const team = "team-chat";
 const token = "whoever-knows-this-writes-as-the-bot";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { CoreV1Api, RbacAuthorizationV1Api } from "@kubernetes/client-node";
 import { stringify } from "yaml";
-import { isReady } from "../support/flux-objects.js";
-import { keyTitles } from "../support/github-view.js";
-import type { TestEnvironment, TestSandbox } from "../support/sandbox.js";
-import { declareTenant, type SharedStack } from "../support/shared-stack.js";
-import { Tenant } from "../support/tenant.js";
+import { isReady } from "../../support/e2e/flux-objects.js";
+import { keyTitles } from "../../support/e2e/github-view.js";
+import type { TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
+import { declareTenant, type SharedStack } from "../../support/e2e/shared-stack.js";
+import { Tenant } from "../../support/e2e/tenant.js";
 
 const team = "team-parts";
 const library = "parts-library";

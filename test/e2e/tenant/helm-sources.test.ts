@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { CoreV1Api } from "@kubernetes/client-node";
-import { DryRun } from "../support/dry-run.js";
-import { FluxObjects, ready } from "../support/flux-objects.js";
-import type { TestEnvironment } from "../support/sandbox.js";
-import { declareTenant } from "../support/shared-stack.js";
-import { waitFor } from "../support/wait-for.js";
+import { DryRun } from "../../support/e2e/dry-run.js";
+import { FluxObjects, ready } from "../../support/e2e/flux-objects.js";
+import type { TestEnvironment } from "../../support/e2e/sandbox.js";
+import { declareTenant } from "../../support/e2e/shared-stack.js";
+import { waitFor } from "../../support/e2e/wait-for.js";
 
 /** Of the tenant, and of the tenant itself. */
 const namespace = "team-charts";

@@ -7,12 +7,12 @@ import {
   PatchStrategy,
   type V1Deployment,
 } from "@kubernetes/client-node";
-import { takeOutOfReach } from "../support/out-of-reach.js";
-import type { TestEnvironment } from "../support/sandbox.js";
-import { declareTenant } from "../support/shared-stack.js";
-import { type Manifest, Tenant } from "../support/tenant.js";
-import { waitFor } from "../support/wait-for.js";
-import { restrictedPod } from "../support/workloads.js";
+import { takeOutOfReach } from "../../support/e2e/out-of-reach.js";
+import type { TestEnvironment } from "../../support/e2e/sandbox.js";
+import { declareTenant } from "../../support/e2e/shared-stack.js";
+import { type Manifest, Tenant } from "../../support/e2e/tenant.js";
+import { waitFor } from "../../support/e2e/wait-for.js";
+import { restrictedPod } from "../../support/e2e/workloads.js";
 
 const team = "team-limits";
 

@@ -3,12 +3,12 @@ import { createHmac } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type KubernetesObject, KubernetesObjectApi, PatchStrategy } from "@kubernetes/client-node";
-import { editYaml } from "../support/edit-yaml.js";
-import type { TestEnvironment, TestSandbox } from "../support/sandbox.js";
-import { declareTenant, type SharedStack } from "../support/shared-stack.js";
-import { Tenant } from "../support/tenant.js";
-import { waitFor } from "../support/wait-for.js";
-import { WebServer } from "../support/web-server.js";
+import { editYaml } from "../../support/e2e/edit-yaml.js";
+import type { TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
+import { declareTenant, type SharedStack } from "../../support/e2e/shared-stack.js";
+import { Tenant } from "../../support/e2e/tenant.js";
+import { waitFor } from "../../support/e2e/wait-for.js";
+import { WebServer } from "../../support/e2e/web-server.js";
 
 const team = "team-events";
 const token = "the-pager-is-told-by-whoever-knows-this";

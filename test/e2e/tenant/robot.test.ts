@@ -7,12 +7,12 @@ import {
   PatchStrategy,
 } from "@kubernetes/client-node";
 import { stringify } from "yaml";
-import { DryRun } from "../support/dry-run.js";
-import type { TestEnvironment } from "../support/sandbox.js";
-import { declareTenant } from "../support/shared-stack.js";
-import { Tenant } from "../support/tenant.js";
-import { waitFor } from "../support/wait-for.js";
-import { withoutPolicy } from "../support/without-policy.js";
+import { DryRun } from "../../support/e2e/dry-run.js";
+import type { TestEnvironment } from "../../support/e2e/sandbox.js";
+import { declareTenant } from "../../support/e2e/shared-stack.js";
+import { Tenant } from "../../support/e2e/tenant.js";
+import { waitFor } from "../../support/e2e/wait-for.js";
+import { withoutPolicy } from "../../support/e2e/without-policy.js";
 
 /** An object of Flux's, as far as a pipeline looks at it. */
 interface FluxObject extends KubernetesObject {

@@ -3,12 +3,12 @@ import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api, NetworkingV1Api } from "@kubernetes/client-node";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
-import { DryRun } from "../support/dry-run.js";
-import { isReady } from "../support/flux-objects.js";
-import type { TestEnvironment } from "../support/sandbox.js";
-import { declareTenant, type SharedStack } from "../support/shared-stack.js";
-import { Tenant } from "../support/tenant.js";
-import { withoutPolicy } from "../support/without-policy.js";
+import { DryRun } from "../../support/e2e/dry-run.js";
+import { isReady } from "../../support/e2e/flux-objects.js";
+import type { TestEnvironment } from "../../support/e2e/sandbox.js";
+import { declareTenant, type SharedStack } from "../../support/e2e/shared-stack.js";
+import { Tenant } from "../../support/e2e/tenant.js";
+import { withoutPolicy } from "../../support/e2e/without-policy.js";
 
 const exported = `exports:
   api:

@@ -11,7 +11,7 @@ import { outcomes } from "../../attacks/legitimate/deployed.js";
 import { legitimate } from "../../attacks/legitimate.js";
 import { somewhere } from "../../attacks/somewhere.js";
 import { SWITCHES } from "../../attacks/stage/switches.js";
-import { fleetSpec } from "../support/spec.js";
+import { fleetSpec } from "../../support/unit/spec.js";
 
 describe("The catalogue of attacks", () => {
   it("has at least 40, each with an id of its own that can name an object", () => {

@@ -6,8 +6,8 @@ import { loadFleetSpec } from "../../../config/load.js";
 import { benchStack, catalogueFiles, tenantNames, writeCatalogue } from "../../bench/catalogue.js";
 import { renderReport } from "../../bench/report.js";
 import type { BenchResult } from "../../bench/result.js";
-import { root } from "../support/fleet.js";
-import { stackConfig } from "../support/stack-config.js";
+import { root } from "../../support/unit/fleet.js";
+import { stackConfig } from "../../support/unit/stack-config.js";
 
 const result: BenchResult = {
   tenants: 10,

@@ -3,9 +3,9 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { main } from "../../../cli/fleet.js";
 import { parseLock } from "../../../flux/release/lock.js";
-import { lockOf } from "../support/flux-manifest.js";
-import { LockCheckout, older, source } from "../support/lock-checkout.js";
-import { redirect, release, tagAddress, version } from "../support/lock-outside.js";
+import { lockOf } from "../../support/unit/flux-manifest.js";
+import { LockCheckout, older, source } from "../../support/unit/lock-checkout.js";
+import { redirect, release, tagAddress, version } from "../../support/unit/lock-outside.js";
 
 describe("fleet lock", () => {
   let checkout: LockCheckout;

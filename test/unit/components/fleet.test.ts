@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { ownRepository, recordFleet } from "../support/fleet.js";
-import type { Recording, Registration } from "../support/recorder.js";
-import { fleetSpec, tenantSpec } from "../support/spec.js";
+import { ownRepository, recordFleet } from "../../support/unit/fleet.js";
+import type { Recording, Registration } from "../../support/unit/recorder.js";
+import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
 const deployKey = "github:index/repositoryDeployKey:RepositoryDeployKey";
 const repository = "github:index/repository:Repository";

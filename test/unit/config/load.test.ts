@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SIZES } from "../../../config/tenant/limits/sizes.js";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
-import { assertProblems, clusterFolders, load, problemLines } from "../support/checkout-tree.js";
+import { assertProblems, clusterFolders, load, problemLines } from "../../support/unit/checkout-tree.js";
 
 const base = "stacks/base/tenants/team-a.yaml";
 const overlay = "stacks/staging/tenants/team-a.yaml";

@@ -3,9 +3,9 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { loadFleetSpec } from "../../../config/load.js";
-import { ownRepository, recordFleet, root } from "../support/fleet.js";
-import type { Registration } from "../support/recorder.js";
-import { stackConfig, stackNames } from "../support/stack-config.js";
+import { ownRepository, recordFleet, root } from "../../support/unit/fleet.js";
+import type { Registration } from "../../support/unit/recorder.js";
+import { stackConfig, stackNames } from "../../support/unit/stack-config.js";
 
 /**
  * Everything that a stack registers, committed, so that a pull request shows the difference in infrastructure beside

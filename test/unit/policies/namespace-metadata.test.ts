@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { namespaceAnnotations } from "../../../policies/namespace-metadata.js";
-import { tenantSpec } from "../support/spec.js";
+import { tenantSpec } from "../../support/unit/spec.js";
 
 describe("annotations of a tenant's namespace", () => {
   const { namespace, limits } = tenantSpec("team-a");

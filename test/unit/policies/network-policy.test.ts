@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { networkPolicySpec } from "../../../policies/network-policy.js";
-import { tenantSpec } from "../support/spec.js";
+import { tenantSpec } from "../../support/unit/spec.js";
 
 const namespaced = (name: string) => ({ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { codeownersFile } from "../../../components/github/codeowners.js";
 import { rulesetsOf } from "../../../policies/rulesets.js";
-import { tenantSpec } from "../support/spec.js";
+import { tenantSpec } from "../../support/unit/spec.js";
 
 const { protection } = tenantSpec("team-a").repository;
 const owners = [{ pattern: "*", owners: ["@acme/shop"] }];

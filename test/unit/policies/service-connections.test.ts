@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { TenantSpec } from "../../../config/tenant/schema.js";
 import { exportPolicySpec, importedServiceSpec, pathsIn, servicePaths } from "../../../policies/service-connections.js";
-import { recordFleet } from "../support/fleet.js";
-import { fleetSpec, tenantSpec } from "../support/spec.js";
+import { recordFleet } from "../../support/unit/fleet.js";
+import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
 const search = { tenant: "team-b", export: "api", namespace: "team-a" };
 const api = { service: "search-api", namespace: "search", port: 8080, pods: { app: "api" }, to: ["team-a"] };

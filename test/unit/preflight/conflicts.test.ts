@@ -3,7 +3,7 @@ import type { Locate } from "../../../config/files/locate.js";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { problemLine } from "../../../lib/diagnostics/problem.js";
 import { type World, worldProblems } from "../../../preflight/conflicts.js";
-import { fleetSpec, tenantSpec } from "../support/spec.js";
+import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
 const empty: World = { namespaces: new Map(), repositories: new Map(), teams: new Map() };
 const ours = { "app.kubernetes.io/managed-by": "fleet", "fleet.dev/stack": "staging" };

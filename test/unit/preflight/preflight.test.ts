@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
 import { type LookArgs, look } from "../../../preflight/preflight.js";
-import { fleetSpec, tenantSpec } from "../support/spec.js";
+import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
 const team = { name: "payments", existing: false, members: [], maintainers: [] };
 

@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
 import { lostRulesets, type StackState } from "../../../preflight/rulesets.js";
-import { ownRepository } from "../support/fleet.js";
-import { fleetSpec, tenantSpec } from "../support/spec.js";
+import { ownRepository } from "../../support/unit/fleet.js";
+import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
 /** What GitHub answers for each repository: its rulesets, or a status. */
 const answers: Readonly<Record<string, unknown>> = {

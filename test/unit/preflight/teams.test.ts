@@ -6,7 +6,7 @@ import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
 import { teamDescription } from "../../../lib/github/team.js";
 import { listTeams, type Teams, teamProblems } from "../../../preflight/teams.js";
-import { fleetSpec, tenantSpec } from "../support/spec.js";
+import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
 const team = { name: "payments", existing: false, members: [], maintainers: [] };
 const spec = fleetSpec({ tenants: [tenantSpec("team-a", { team })] });

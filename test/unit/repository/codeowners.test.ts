@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../support/fleet.js";
+import { root } from "../../support/unit/fleet.js";
 import { ourFiles } from "./our-files.js";
 
 /** Folders and kinds of files that decide what a tenant may do, or say whether it holds. */

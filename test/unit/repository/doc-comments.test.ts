@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../support/fleet.js";
+import { root } from "../../support/unit/fleet.js";
 import { ourFiles } from "./our-files.js";
 
 /** What a declaration at the top of a file starts with, as the formatter writes it. `export { a } from` declares nothing. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import ts from "typescript";
-import { root } from "../support/fleet.js";
+import { root } from "../../support/unit/fleet.js";
 import { ourFiles } from "./our-files.js";
 
 /** One import of a file of ours, from the root of the checkout. */

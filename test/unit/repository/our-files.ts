@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { root } from "../support/fleet.js";
+import { root } from "../../support/unit/fleet.js";
 
 /** Folders of the checkout that hold nothing of ours. */
 const foreign = new Set([".git", "node_modules"]);

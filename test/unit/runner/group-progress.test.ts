@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { GroupProgress } from "../../support/group-progress.js";
+import { GroupProgress } from "../../support/runner/group-progress.js";
 
 describe("GroupProgress", () => {
   it("says which of how many begins and has ended, how long it took, and how long all of it so far", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { mochaGroups } from "../../support/mocha-groups.js";
-import { withTree } from "../support/checkout-tree.js";
+import { mochaGroups } from "../../support/runner/mocha-groups.js";
+import { withTree } from "../../support/unit/checkout-tree.js";
 
 describe("mochaGroups", () => {
   const files = {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { troubleOf } from "../../support/mocha-run.js";
+import { troubleOf } from "../../support/runner/mocha-run.js";
 
 const ended = { code: 0, signal: null, lingered: false } as const;
 const totals = { passed: 2, failures: [], pending: 0 } as const;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { requireSsh } from "../../support/require-ssh.js";
+import { requireSsh } from "../../support/runner/require-ssh.js";
 
 describe("requireSsh", () => {
   let bin: string;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sideBySide } from "../../support/side-by-side.js";
+import { sideBySide } from "../../support/runner/side-by-side.js";
 
 /** Tasks that end when they are told to, and what became of them. */
 function tasks(count: number) {

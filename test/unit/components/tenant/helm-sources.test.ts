@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { TenantSpec } from "../../../../config/tenant/schema.js";
-import { recordFleet } from "../../support/fleet.js";
-import type { Recording } from "../../support/recorder.js";
-import { fleetSpec, tenantSpec } from "../../support/spec.js";
+import { recordFleet } from "../../../support/unit/fleet.js";
+import type { Recording } from "../../../support/unit/recorder.js";
+import { fleetSpec, tenantSpec } from "../../../support/unit/spec.js";
 
 const helm: TenantSpec["helm"] = {
   repositories: {

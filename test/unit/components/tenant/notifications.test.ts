@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { notificationParts, notificationSecret } from "../../../../components/tenant/notifications/objects.js";
 import { tenantParts } from "../../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../../config/tenant/schema.js";
-import { ownRepository, recordFleet } from "../../support/fleet.js";
-import type { Recording } from "../../support/recorder.js";
-import { fleetSpec, tenantSpec } from "../../support/spec.js";
+import { ownRepository, recordFleet } from "../../../support/unit/fleet.js";
+import type { Recording } from "../../../support/unit/recorder.js";
+import { fleetSpec, tenantSpec } from "../../../support/unit/spec.js";
 
 type Notifications = TenantSpec["notifications"];
 

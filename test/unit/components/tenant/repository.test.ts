@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { ownRepository, recordFleet } from "../../support/fleet.js";
-import { fleetSpec, tenantSpec } from "../../support/spec.js";
+import { ownRepository, recordFleet } from "../../../support/unit/fleet.js";
+import { fleetSpec, tenantSpec } from "../../../support/unit/spec.js";
 
 const ruleset = "github:index/repositoryRuleset:RepositoryRuleset";
 const repositoryFile = "github:index/repositoryFile:RepositoryFile";

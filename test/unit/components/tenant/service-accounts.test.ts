@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { accountsIn } from "../../../../components/tenant/namespace/service-accounts.js";
-import { recordFleet } from "../../support/fleet.js";
-import { fleetSpec, tenantSpec } from "../../support/spec.js";
+import { recordFleet } from "../../../support/unit/fleet.js";
+import { fleetSpec, tenantSpec } from "../../../support/unit/spec.js";
 
 const annotations = { "iam.gke.io/gcp-service-account": "web@example.iam.gserviceaccount.com" };
 const serviceAccounts = { web: { annotations, namespace: "team-a", automountToken: false } };

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { tenantKustomization } from "../../../../components/tenant/sync/kustomization.js";
 import { tenantParts } from "../../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../../config/tenant/schema.js";
-import { load } from "../../support/checkout-tree.js";
-import { tenantSpec } from "../../support/spec.js";
+import { load } from "../../../support/unit/checkout-tree.js";
+import { tenantSpec } from "../../../support/unit/spec.js";
 
 /** The spec of the first sync of a tenant whose file says this about it. */
 function specOf(said: Partial<TenantSpec["sync"]>) {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { TenantSpec } from "../../../../config/tenant/schema.js";
 import { isOurTeam, teamDescription, tenantOfTeam } from "../../../../lib/github/team.js";
-import { ownRepository, recordFleet } from "../../support/fleet.js";
-import { fleetSpec, tenantSpec } from "../../support/spec.js";
+import { ownRepository, recordFleet } from "../../../support/unit/fleet.js";
+import { fleetSpec, tenantSpec } from "../../../support/unit/spec.js";
 
 const teamType = "github:index/team:Team";
 const membership = "github:index/teamMembership:TeamMembership";

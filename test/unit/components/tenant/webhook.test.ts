@@ -6,10 +6,10 @@ import {
   webhookToken,
 } from "../../../../components/tenant/notifications/webhook-objects.js";
 import { tenantParts } from "../../../../config/tenant/parts.js";
-import { assertProblems, load } from "../../support/checkout-tree.js";
-import { recordFleet } from "../../support/fleet.js";
-import type { Recording } from "../../support/recorder.js";
-import { fleetSpec, tenantSpec } from "../../support/spec.js";
+import { assertProblems, load } from "../../../support/unit/checkout-tree.js";
+import { recordFleet } from "../../../support/unit/fleet.js";
+import type { Recording } from "../../../support/unit/recorder.js";
+import { fleetSpec, tenantSpec } from "../../../support/unit/spec.js";
 
 const base = "stacks/base/tenants/team-a.yaml";
 const overlay = "stacks/staging/tenants/team-a.yaml";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { tenantLocator } from "../../../../config/files/locate.js";
 import { problemLine } from "../../../../lib/diagnostics/problem.js";
 import type { Path } from "../../../../lib/diagnostics/zod-issues.js";
-import { soundTree, withTree } from "../../support/checkout-tree.js";
+import { soundTree, withTree } from "../../../support/unit/checkout-tree.js";
 
 const files = {
   "stacks/base/tenants/team-a.yaml": [

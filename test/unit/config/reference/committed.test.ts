@@ -11,8 +11,8 @@ import { jsonSchemas } from "../../../../config/reference/json-schema.js";
 import { generatedFiles } from "../../../../config/reference/write.js";
 import { PLATFORM_VARIABLES, tenantNamespace } from "../../../../config/rules/names.js";
 import { stackConfig as stackConfigSchema } from "../../../../config/stack/schema.js";
-import { load, noDefaultProviders, soundConfig, soundEnvironment } from "../../support/checkout-tree.js";
-import { stackConfig, stackNames } from "../../support/stack-config.js";
+import { load, noDefaultProviders, soundConfig, soundEnvironment } from "../../../support/unit/checkout-tree.js";
+import { stackConfig, stackNames } from "../../../support/unit/stack-config.js";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../../..");
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { REFERENCE_DOCUMENT } from "../../../../config/reference/field-tables.js";
 import { isPlainObject, mergeOverlay, type PlainObject } from "../../../../lib/data/merge.js";
-import { load, problemLines } from "../../support/checkout-tree.js";
+import { load, problemLines } from "../../../support/unit/checkout-tree.js";
 
 const root = join(import.meta.dirname, "../../../..");
 const text = readFileSync(join(root, REFERENCE_DOCUMENT), "utf8");

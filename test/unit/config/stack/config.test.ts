@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CONTROLLERS } from "../../../../config/stack/schema.js";
-import { load, problemLines } from "../../support/checkout-tree.js";
+import { load, problemLines } from "../../../support/unit/checkout-tree.js";
 
 function configProblems(config: Readonly<Record<string, unknown>>): string {
   return problemLines({ config }).join("\n");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { defaultProviderProblems } from "../../../../config/stack/default-providers.js";
 import { problemLine } from "../../../../lib/diagnostics/problem.js";
-import { assertProblems } from "../../support/checkout-tree.js";
+import { assertProblems } from "../../../support/unit/checkout-tree.js";
 
 const lines = (configured: string | undefined) => defaultProviderProblems("prod-us", configured).map(problemLine);
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import path from "node:path";
-import { load, problemLines, withTree } from "../../support/checkout-tree.js";
+import { load, problemLines, withTree } from "../../../support/unit/checkout-tree.js";
 
 function environmentLines(environment: Readonly<Record<string, string | undefined>>, config = {}): string {
   return problemLines({ environment, config }).join("\n");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { groupName } from "../../../../config/tenant/access/schema.js";
-import { assertProblems, type Changes, load } from "../../support/checkout-tree.js";
+import { assertProblems, type Changes, load } from "../../../support/unit/checkout-tree.js";
 
 const base = "stacks/base/tenants/team-a.yaml";
 const overlay = "stacks/staging/tenants/team-a.yaml";

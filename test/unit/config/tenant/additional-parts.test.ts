@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertProblems, load } from "../../support/checkout-tree.js";
+import { assertProblems, load } from "../../../support/unit/checkout-tree.js";
 
 const base = "stacks/base/tenants/team-a.yaml";
 const overlay = "stacks/staging/tenants/team-a.yaml";

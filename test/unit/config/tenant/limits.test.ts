@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { CONTAINER_DEFAULTS, SIZE_NAMES, SIZES } from "../../../../config/tenant/limits/sizes.js";
 import { quantityAmount } from "../../../../lib/kubernetes/quantity.js";
-import { assertProblems, load, problemLines } from "../../support/checkout-tree.js";
+import { assertProblems, load, problemLines } from "../../../support/unit/checkout-tree.js";
 
 const base = "stacks/base/tenants/team-a.yaml";
 const overlay = "stacks/staging/tenants/team-a.yaml";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { webAddress } from "../../../../config/rules/web-address.js";
-import { assertProblems, load, problemLines } from "../../support/checkout-tree.js";
+import { assertProblems, load, problemLines } from "../../../support/unit/checkout-tree.js";
 
 const base = "stacks/base/tenants/team-a.yaml";
 const overlay = "stacks/staging/tenants/team-a.yaml";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { gitSecretName, tenantParts } from "../../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../../config/tenant/schema.js";
-import { tenantSpec } from "../../support/spec.js";
+import { tenantSpec } from "../../../support/unit/spec.js";
 
 const { sync } = tenantSpec("team-a");
 const further = (name: string, changes: Partial<TenantSpec["syncs"][string]> = {}) => ({

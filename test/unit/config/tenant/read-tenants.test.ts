@@ -1,4 +1,4 @@
-import { assertProblems } from "../../support/checkout-tree.js";
+import { assertProblems } from "../../../support/unit/checkout-tree.js";
 
 const base = "stacks/base/tenants/team-a.yaml";
 const overlay = "stacks/staging/tenants/team-a.yaml";

@@ -3,8 +3,8 @@ import { SIZES } from "../../../../config/tenant/limits/sizes.js";
 import { WORKERS } from "../../../../flux/harden/concurrency.js";
 import { asDeployment } from "../../../../flux/release/deployment.js";
 import type { KubernetesObject } from "../../../../lib/kubernetes/object.js";
-import { releaseWith } from "../../support/flux-manifest.js";
-import { all, argsOf, everything, find, hardened } from "../../support/hardened.js";
+import { releaseWith } from "../../../support/unit/flux-manifest.js";
+import { all, argsOf, everything, find, hardened } from "../../../support/unit/hardened.js";
 
 const working = ["source-controller", "kustomize-controller", "helm-controller"];
 

@@ -4,8 +4,8 @@ import { LEADER_ELECTION, roleOf } from "../../../../flux/harden/controller-righ
 import { bindings, type Rule } from "../../../../flux/harden/rbac.js";
 import type { FluxController } from "../../../../flux/release/controllers.js";
 import type { KubernetesObject } from "../../../../lib/kubernetes/object.js";
-import { fluxManifest, releaseWith, releaseWithout } from "../../support/flux-manifest.js";
-import { all, everything, find, hardened } from "../../support/hardened.js";
+import { fluxManifest, releaseWith, releaseWithout } from "../../../support/unit/flux-manifest.js";
+import { all, everything, find, hardened } from "../../../support/unit/hardened.js";
 
 const reading: ReadonlySet<string> = new Set(["get", "list", "watch", "head"]);
 

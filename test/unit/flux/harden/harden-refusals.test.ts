@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { KubernetesObject } from "../../../../lib/kubernetes/object.js";
-import { fluxManifest, releaseWith, releaseWithout } from "../../support/flux-manifest.js";
-import { container, hardened, type Settings } from "../../support/hardened.js";
+import { fluxManifest, releaseWith, releaseWithout } from "../../../support/unit/flux-manifest.js";
+import { container, hardened, type Settings } from "../../../support/unit/hardened.js";
 
 describe("harden, given a manifest that is not as it must be", () => {
   const cases: readonly (readonly [title: string, objects: () => KubernetesObject[], message: RegExp])[] = [

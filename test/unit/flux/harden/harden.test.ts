@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { flagNames } from "../../../../flux/harden/arguments.js";
 import { asDeployment } from "../../../../flux/release/deployment.js";
 import { objectName } from "../../../../lib/kubernetes/object.js";
-import { fluxManifest, imageDigest, releaseWith } from "../../support/flux-manifest.js";
-import { all, argsOf, container, everything, find, hardened, version } from "../../support/hardened.js";
-import { shuffled } from "../../support/shuffled.js";
+import { fluxManifest, imageDigest, releaseWith } from "../../../support/unit/flux-manifest.js";
+import { all, argsOf, container, everything, find, hardened, version } from "../../../support/unit/hardened.js";
+import { shuffled } from "../../../support/unit/shuffled.js";
 
 describe("harden", () => {
   it("gives the same list, whatever the order of objects and keys", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import type { KubernetesObject } from "../../../../lib/kubernetes/object.js";
-import { everything, hardened } from "../../support/hardened.js";
+import { everything, hardened } from "../../../support/unit/hardened.js";
 
 const selector = z.strictObject({
   matchExpressions: z

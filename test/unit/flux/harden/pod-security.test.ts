@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { restrictedViolations } from "../../../../flux/harden/pod-security.js";
 import { asDeployment, type PodSpec } from "../../../../flux/release/deployment.js";
-import { fluxManifest, releaseWith } from "../../support/flux-manifest.js";
-import { find, hardened } from "../../support/hardened.js";
+import { fluxManifest, releaseWith } from "../../../support/unit/flux-manifest.js";
+import { find, hardened } from "../../../support/unit/hardened.js";
 
 const container = "spec.template.spec.containers.0";
 const pod = "spec.template.spec";

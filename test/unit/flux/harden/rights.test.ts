@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { bindings, type Rule } from "../../../../flux/harden/rbac.js";
 import type { KubernetesObject } from "../../../../lib/kubernetes/object.js";
-import { fluxManifest, releaseWith } from "../../support/flux-manifest.js";
-import { everything, find, hardened } from "../../support/hardened.js";
+import { fluxManifest, releaseWith } from "../../../support/unit/flux-manifest.js";
+import { everything, find, hardened } from "../../../support/unit/hardened.js";
 
 const rulesOf = (object: KubernetesObject) => object.rules as readonly Rule[];
 const grants = (objects: readonly KubernetesObject[], resource: string) =>

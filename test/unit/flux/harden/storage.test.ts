@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { asDeployment } from "../../../../flux/release/deployment.js";
 import type { KubernetesObject } from "../../../../lib/kubernetes/object.js";
-import { releaseWith } from "../../support/flux-manifest.js";
-import { all, everything, find, hardened } from "../../support/hardened.js";
+import { releaseWith } from "../../../support/unit/flux-manifest.js";
+import { all, everything, find, hardened } from "../../../support/unit/hardened.js";
 
 function sizes(
   controller: string,

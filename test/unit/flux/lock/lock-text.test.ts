@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { lockText } from "../../../../flux/lock/lock-text.js";
 import { LOCK_FILE, readLock } from "../../../../flux/release/lock.js";
-import { lockOf } from "../../support/flux-manifest.js";
+import { lockOf } from "../../../support/unit/flux-manifest.js";
 
 describe("the text of the lock", () => {
   it("has versions by number, not by letter, and fields and controllers always in the same order", () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { asYaml, fluxManifest } from "../../support/flux-manifest.js";
-import { LockCheckout, source } from "../../support/lock-checkout.js";
-import { redirect, release, tagAddress, version } from "../../support/lock-outside.js";
+import { asYaml, fluxManifest } from "../../../support/unit/flux-manifest.js";
+import { LockCheckout, source } from "../../../support/unit/lock-checkout.js";
+import { redirect, release, tagAddress, version } from "../../../support/unit/lock-outside.js";
 
 describe("fleet lock writes nothing", () => {
   let checkout: LockCheckout;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
-import { LockCheckout, older, source } from "../../support/lock-checkout.js";
-import { version } from "../../support/lock-outside.js";
+import { LockCheckout, older, source } from "../../../support/unit/lock-checkout.js";
+import { version } from "../../../support/unit/lock-outside.js";
 
 describe("fleet lock --verify", () => {
   let checkout: LockCheckout;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeLock } from "../../../../flux/lock/write-lock.js";
 import { LOCK_FILE, readLock } from "../../../../flux/release/lock.js";
-import { lockOf } from "../../support/flux-manifest.js";
+import { lockOf } from "../../../support/unit/flux-manifest.js";
 
 const lock = { "v9.9.9": lockOf() };
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { httpsRequest } from "../../../../flux/release/https.js";
-import { redirect } from "../../support/lock-outside.js";
+import { redirect } from "../../../support/unit/lock-outside.js";
 
 const address = "https://files.example.com/a";
 const megabyte = 1024 * 1024;

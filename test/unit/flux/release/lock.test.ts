@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { lockedVersion, lockProblems, parseLock, readLock } from "../../../../flux/release/lock.js";
 import { lockEntry } from "../../../../flux/release/lock-entry.js";
 import { FleetError, problemLine } from "../../../../lib/diagnostics/problem.js";
-import { fluxManifest, imageDigest, lockOf, releaseUrl } from "../../support/flux-manifest.js";
+import { fluxManifest, imageDigest, lockOf, releaseUrl } from "../../../support/unit/flux-manifest.js";
 
 const entry = lockOf();
 const root = join(import.meta.dirname, "../../../..");

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { parseAllDocuments, stringify } from "yaml";
 import { canonicalJson, manifestDigest } from "../../../../flux/release/manifest-digest.js";
 import type { KubernetesObject } from "../../../../lib/kubernetes/object.js";
-import { fluxManifest } from "../../support/flux-manifest.js";
-import { shuffled } from "../../support/shuffled.js";
+import { fluxManifest } from "../../../support/unit/flux-manifest.js";
+import { shuffled } from "../../../support/unit/shuffled.js";
 
 const digest = manifestDigest(fluxManifest());
 

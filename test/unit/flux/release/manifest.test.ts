@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadManifest, parseManifest, verifyManifest } from "../../../../flux/release/manifest.js";
 import { FleetError } from "../../../../lib/diagnostics/problem.js";
-import { asYaml, fluxManifest, lockOf, releaseUrl } from "../../support/flux-manifest.js";
+import { asYaml, fluxManifest, lockOf, releaseUrl } from "../../../support/unit/flux-manifest.js";
 
 const version = "v9.9.9";
 const entry = lockOf();

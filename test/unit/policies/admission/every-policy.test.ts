@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { policies } from "../../support/policies.js";
+import { policies } from "../../../support/unit/policies.js";
 
 describe("every admission policy", () => {
   for (const { policy, binding } of policies()) {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { AdmissionPolicy } from "../../../../policies/admission/cel/policy.js";
 import { fixedPolicies } from "../../../../policies/admission/policies.js";
 import { tenantRules } from "../../../../policies/rbac/reconciler.js";
-import { named, policies, text } from "../../support/policies.js";
-import { fleetSpec, tenantSpec } from "../../support/spec.js";
+import { named, policies, text } from "../../../support/unit/policies.js";
+import { fleetSpec, tenantSpec } from "../../../support/unit/spec.js";
 
 describe("the policy on", () => {
   it("objects of the platform leaves out what has no namespace: that would match whatever the selector says", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { canaryRules } from "../../../../policies/rbac/canaries.js";
-import { recordFleet } from "../../support/fleet.js";
-import { fleetSpec, tenantSpec } from "../../support/spec.js";
+import { recordFleet } from "../../../support/unit/fleet.js";
+import { fleetSpec, tenantSpec } from "../../../support/unit/spec.js";
 
 const clusterRole = "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole";
 const roleBinding = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { accessBindings, operatorRules, viewerRules } from "../../../../policies/rbac/people.js";
 import { tenantRules } from "../../../../policies/rbac/reconciler.js";
-import { recordFleet } from "../../support/fleet.js";
-import { fleetSpec, tenantSpec } from "../../support/spec.js";
+import { recordFleet } from "../../../support/unit/fleet.js";
+import { fleetSpec, tenantSpec } from "../../../support/unit/spec.js";
 
 const roleBinding = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding";
 const access = { viewers: ["devs", "support"], operators: ["on-call"], roles: { "flagger-viewer": ["devs"] } };

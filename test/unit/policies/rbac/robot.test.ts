@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { robotRules } from "../../../../policies/rbac/robot.js";
-import { assertProblems, load } from "../../support/checkout-tree.js";
-import { recordFleet } from "../../support/fleet.js";
-import { fleetSpec, tenantSpec } from "../../support/spec.js";
+import { assertProblems, load } from "../../../support/unit/checkout-tree.js";
+import { recordFleet } from "../../../support/unit/fleet.js";
+import { fleetSpec, tenantSpec } from "../../../support/unit/spec.js";
 
 const base = "stacks/base/tenants/team-a.yaml";
 const overlay = "stacks/staging/tenants/team-a.yaml";

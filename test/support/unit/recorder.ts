@@ -94,7 +94,7 @@ export class Recording<Result = unknown> {
 /**
  * Runs `program` under mocks and returns what it registered, once nothing is under way any more.
  *
- * A registration that fails shows as an unhandled rejection, which test/unit/support/hooks.ts turns into a failure.
+ * A registration that fails shows as an unhandled rejection, which test/support/unit/hooks.ts turns into a failure.
  * @throws whatever `program` throws
  */
 export async function record<Result>(
