@@ -1,4 +1,5 @@
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { messageOf } from "../lib/diagnostics/message-of.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
 
 /** Labels of every namespace of the cluster, by its name. */
@@ -31,5 +32,5 @@ export async function listNamespaces(): Promise<Namespaces> {
 
 /** The first line says it; the rest are headers, which may hold more than a log should. */
 function reason(error: unknown): string {
-  return String(error instanceof Error ? error.message : error).split("\n", 1)[0] ?? "";
+  return messageOf(error).split("\n", 1)[0] ?? "";
 }

@@ -1,6 +1,6 @@
 /** The sandbox: everything that the platform needs, on this machine, started and ended by these functions. */
 
-export { messageOf, SandboxError } from "./lib/sandbox-error.js";
+export { SandboxError } from "./lib/sandbox-error.js";
 export { type DownOptions, down } from "./lifecycle/down.js";
 export { type EnvironmentOptions, sandboxEnvironment } from "./lifecycle/environment.js";
 export { type PartStatus, type ProcessStatus, type SandboxStatus, status } from "./lifecycle/status.js";

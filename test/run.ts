@@ -11,7 +11,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { toolchainStep } from "../cli/start/sandbox-tasks.js";
 import { runSteps } from "../cli/start/tasks.js";
-import { messageOf } from "../sandbox/lib/sandbox-error.js";
+import { messageOf } from "../lib/diagnostics/message-of.js";
 import { duration } from "../sandbox/toolchain/progress.js";
 import { GroupProgress } from "./support/runner/group-progress.js";
 import { type MochaGroup, mochaGroups, type Together } from "./support/runner/mocha-groups.js";

@@ -1,5 +1,6 @@
 import { CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
 import { z } from "zod";
+import { messageOf } from "../../lib/diagnostics/message-of.js";
 import { waitUntil } from "../../sandbox/process/readiness.js";
 import { JobError } from "./job-error.js";
 
@@ -115,7 +116,7 @@ function progressLine(syncs: readonly TenantSync[]): string {
 /** Every object that is not Ready, each in its own words. */
 export function failureMessage(syncs: readonly TenantSync[], timeout: number, error: unknown): string {
   const complaints = syncs.flatMap((sync) => sync.complaints);
-  const details = complaints.length === 0 ? [error instanceof Error ? error.message : String(error)] : complaints;
+  const details = complaints.length === 0 ? [messageOf(error)] : complaints;
   return [
     `Not every tenant's sync was Ready within ${timeout / 1000} s:`,
     ...details.map((detail) => `  - ${detail}`),

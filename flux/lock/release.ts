@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { messageOf } from "../../lib/diagnostics/message-of.js";
 import { FleetError } from "../../lib/diagnostics/problem.js";
 import type { KubernetesObject } from "../../lib/kubernetes/object.js";
 import { httpsRequest, type Transport } from "../release/https.js";
@@ -46,7 +47,7 @@ async function read(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    const message = `cannot be read: ${messageOf(error)}`;
     throw new FleetError([{ file, path: "", message, fix: "Check what --manifest names" }]);
   }
 }

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { messageOf } from "../../lib/diagnostics/message-of.js";
 import { FleetError } from "../../lib/diagnostics/problem.js";
 import { type FluxLock, LOCK_FILE, parseLock } from "../release/lock.js";
 import { lockText } from "./lock-text.js";
@@ -26,7 +27,7 @@ export function writeLock(root: string, lock: FluxLock): void {
       throw error;
     }
   } catch (error) {
-    const message = `cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+    const message = `cannot be written: ${messageOf(error)}`;
     throw new FleetError([{ file: LOCK_FILE, path: "", message, fix: "Check permissions and free space" }]);
   }
 }

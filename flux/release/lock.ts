@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { fluxVersion } from "../../config/rules/names.js";
+import { messageOf } from "../../lib/diagnostics/message-of.js";
 import { FleetError, type Problem } from "../../lib/diagnostics/problem.js";
 
 /** Name of the file, at the root of the project, that pins every Flux version the program may install. */
@@ -48,7 +49,7 @@ export function readLock(root: string): FluxLock {
   try {
     text = readFileSync(join(root, LOCK_FILE), "utf8");
   } catch (error) {
-    throw lockError("", `cannot be read: ${reason(error)}`, "Restore the file from Git");
+    throw lockError("", `cannot be read: ${messageOf(error)}`, "Restore the file from Git");
   }
   return parseLock(text);
 }
@@ -62,7 +63,7 @@ export function parseLock(text: string): FluxLock {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw lockError("", `is not JSON: ${reason(error)}`, "Restore the file from Git");
+    throw lockError("", `is not JSON: ${messageOf(error)}`, "Restore the file from Git");
   }
   const result = lockSchema.safeParse(json);
   if (result.success) return result.data;
@@ -105,9 +106,4 @@ export function lockProblems(root: string, wanted: unknown): readonly Problem[] 
 
 function lockError(path: string, message: string, fix: string): FleetError {
   return new FleetError([{ file: LOCK_FILE, path, message, fix }]);
-}
-
-/** The words of whatever was thrown. */
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
+import { messageOf } from "../../lib/diagnostics/message-of.js";
 import { FleetError } from "../../lib/diagnostics/problem.js";
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import { httpsRequest, network } from "./https.js";
@@ -109,7 +110,7 @@ async function fromDirectory({ directory, version }: ManifestArgs): Promise<Foun
   } catch (error) {
     // A directory that lacks this version is not a mistake: the release has it.
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    const words = error instanceof Error ? error.message : String(error);
+    const words = messageOf(error);
     throw failure(source, "", `cannot be read: ${words}`, "Check FLEET_MANIFESTS and the file's permissions");
   }
 }

@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { messageOf } from "../lib/sandbox-error.js";
+import { messageOf } from "../lib/message-of.js";
 import { isAlive } from "../process/leftovers.js";
 import type { StatePaths } from "../state/state-directory.js";
 import { type DaemonRecord, daemonNames, daemonRecord, readRecord, thisProcess, writeRecord } from "./record.js";

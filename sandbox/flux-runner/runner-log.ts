@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { messageOf } from "../lib/message-of.js";
 import { logLine } from "../process/log-line.js";
 
 /** Writes one line of what the runner did, with the time. */
@@ -13,6 +14,6 @@ export function fileLog(path: string): Log {
 
 /** What an error says, in one line. */
 export function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return message.split("\n").slice(0, 3).join(" ");
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { isOlder } from "../lib/is-older.js";
-import { messageOf } from "../lib/sandbox-error.js";
+import { messageOf } from "../lib/message-of.js";
 import type { Emulator } from "./context.js";
 import { git } from "./git/git.js";
 import { oldestGit } from "./git/oldest-git.js";

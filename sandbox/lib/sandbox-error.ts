@@ -12,8 +12,3 @@ export class SandboxError extends Error {
     super([what, ...words, `What to do: ${advice}`].join("\n"));
   }
 }
-
-/** The message of whatever was thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

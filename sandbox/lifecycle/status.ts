@@ -3,7 +3,7 @@ import { join } from "node:path";
 import pidusage from "pidusage";
 import { environmentOf } from "../daemon/end-daemon.js";
 import { type DaemonRecord, daemonNames, isRunning, readRecord } from "../daemon/record.js";
-import { messageOf } from "../lib/sandbox-error.js";
+import { messageOf } from "../lib/message-of.js";
 import { allProcesses, type ProcessEntry, treeOf } from "../process/process-tree.js";
 import { environmentPaths, type StatePaths, statePaths } from "../state/state-directory.js";
 

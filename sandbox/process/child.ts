@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdirSync, openSync, readSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { messageOf } from "../lib/message-of.js";
 
 /** A program to run. */
 export interface ChildSpec {
@@ -100,7 +101,7 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
     living.add(child);
     return child;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new Error(`Cannot start ${spec.name} (${spec.command}): ${why}. Build the toolchain again.`);
   } finally {
     closeSync(log);

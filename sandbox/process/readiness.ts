@@ -1,4 +1,5 @@
 import pWaitFor from "p-wait-for";
+import { messageOf } from "../lib/message-of.js";
 
 /** How long to wait, and what to say when it was in vain. */
 export interface WaitArgs {
@@ -27,7 +28,7 @@ export async function waitUntil(condition: () => boolean | Promise<boolean>, arg
     try {
       holds = await condition();
     } catch (error) {
-      last = ` The last answer: ${error instanceof Error ? error.message : String(error)}`;
+      last = ` The last answer: ${messageOf(error)}`;
     }
     return holds || over || Date.now() > deadline;
   };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { messageOf } from "../../lib/diagnostics/message-of.js";
 import { TENANT_LABEL } from "../../lib/kubernetes/ownership-labels.js";
-import { messageOf } from "../../sandbox/lib/sandbox-error.js";
 import { clusterInventory, fingerprints } from "../support/e2e/cluster-inventory.js";
 import { ready } from "../support/e2e/flux-objects.js";
 import { type AgeKey, ageKey, sealedSecret } from "../support/e2e/sealed.js";

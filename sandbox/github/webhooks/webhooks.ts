@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { Agent, fetch } from "undici";
+import { messageOf } from "../../lib/message-of.js";
 import type { HookRecord, RepositoryRecord } from "../state/records.js";
 
 /** One attempt to tell somebody about an event. */
@@ -121,7 +122,7 @@ export class Webhooks {
     } catch (error) {
       // A receiver that cannot be reached is a result, kept for whoever looks at the deliveries.
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      return { status: `failed to connect: ${cause instanceof Error ? cause.message : String(cause)}`, code: 0 };
+      return { status: `failed to connect: ${messageOf(cause)}`, code: 0 };
     }
   }
 }

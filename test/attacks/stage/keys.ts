@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api } from "@kubernetes/client-node";
+import { messageOf } from "../../../lib/diagnostics/message-of.js";
 import { generateKeyPair } from "../../../sandbox/github/transport/key-pair.js";
 import type { Emulator } from "../../support/e2e/emulator.js";
 import { GitClone } from "../../support/e2e/git-clone.js";
@@ -71,7 +72,7 @@ export class Keys {
       }
       return undefined;
     } catch (error) {
-      return String(error instanceof Error ? error.message : error);
+      return messageOf(error);
     }
   }
 

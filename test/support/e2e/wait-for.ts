@@ -1,4 +1,5 @@
 import pWaitFor from "p-wait-for";
+import { messageOf } from "../../../lib/diagnostics/message-of.js";
 
 /** How long to wait, and what to say when it was in vain. */
 export interface WaitForArgs {
@@ -35,6 +36,6 @@ export async function waitFor<T>(
     { interval },
   );
   if (found !== "late") return found.value;
-  const words = last === undefined ? "" : ` The last attempt: ${last instanceof Error ? last.message : String(last)}`;
+  const words = last === undefined ? "" : ` The last attempt: ${messageOf(last)}`;
   throw new Error(`Not within ${timeout / 1000} s: ${await describe()}.${words}`);
 }

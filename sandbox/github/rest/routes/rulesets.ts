@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import { messageOf } from "../../../lib/message-of.js";
 import type { Emulator } from "../../context.js";
 import { enforcedRules } from "../../rules/evaluate.js";
 import type { RepositoryRecord, RulesetRecord } from "../../state/records.js";
@@ -114,6 +115,6 @@ function requireExpression(pattern: unknown): void {
   try {
     new RegExp(String(pattern));
   } catch (error) {
-    throw unprocessable(`Invalid rule pattern: ${error instanceof Error ? error.message : String(error)}`);
+    throw unprocessable(`Invalid rule pattern: ${messageOf(error)}`);
   }
 }
