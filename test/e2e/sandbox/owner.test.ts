@@ -11,7 +11,7 @@ import { allGone, processesOf } from "./processes.js";
 
 /** A test run that has a sandbox and tells where, and then never ends. */
 const program = `
-  import { TestSandbox } from ${JSON.stringify(join(checkout, "test", "e2e", "support", "sandbox.ts"))};
+  import { TestSandbox } from ${JSON.stringify(join(checkout, "test/support/e2e/sandbox.ts"))};
   const sandbox = await TestSandbox.create();
   await sandbox.environment("staging");
   console.log(sandbox.stateDirectory);
