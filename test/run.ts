@@ -40,19 +40,26 @@ interface TestFolder {
 
 const endToEnd: TestFolder = {
   folder: "test/e2e",
-  together: { sharing: ["main-job", "tenant"], short: ["toolchain", "cli", "github"] },
+  together: { sharing: ["main-job", "tenant"], short: ["cli"] },
+};
+const sandbox: TestFolder = {
+  folder: "sandbox/test/e2e",
+  together: { sharing: [], short: ["toolchain", "github"] },
 };
 const attacks: TestFolder = { folder: "test/attacks", together: { sharing: [], short: [] } };
+
+/** The product's unit tests and the sandbox's. */
+const unitTests = ["test/unit/**/*.test.ts", "sandbox/test/unit/**/*.test.ts"];
 
 const stages = {
   types: { name: "Type check", run: () => check("tsc", ["-p", "."]) },
   lint: { name: "Lint and format", run: () => check("biome", ["ci", "."]) },
-  unit: { name: "Unit tests", run: () => runMocha({ root, args: ["test/unit/**/*.test.ts"], started }) },
-  e2e: { name: "End-to-end tests, on the real parts", run: () => onRealParts(endToEnd) },
+  unit: { name: "Unit tests", run: () => runMocha({ root, args: unitTests, started }) },
+  e2e: { name: "End-to-end tests, on the real parts", run: () => onRealParts(endToEnd, sandbox) },
   attacks: { name: "Attacks by a hostile tenant, on the real parts", run: () => onRealParts(attacks) },
   both: {
     name: "Attacks by a hostile tenant, and end-to-end tests, on the real parts",
-    run: () => onRealParts(attacks, endToEnd),
+    run: () => onRealParts(attacks, endToEnd, sandbox),
   },
 } as const satisfies Record<string, Stage>;
 

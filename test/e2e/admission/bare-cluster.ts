@@ -11,11 +11,11 @@ import type { AdmissionPolicy } from "../../../policies/admission/cel/policy.js"
 import { limitRanges } from "../../../policies/quotas.js";
 import { reconciler, tenantRole, tenantRules } from "../../../policies/rbac/reconciler.js";
 import { startControlPlane } from "../../../sandbox/control-plane/control-plane.js";
+import { temporary } from "../../../sandbox/test/support/cluster.js";
 import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
 import { KubernetesClients } from "../../support/e2e/kubernetes-clients.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { fleetSpec } from "../../support/unit/spec.js";
-import { temporary } from "../control-plane/cluster.js";
 
 const root = join(import.meta.dirname, "../../..");
 const rbac = "rbac.authorization.k8s.io/v1";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { status } from "../../../sandbox/lifecycle/status.js";
 import { checkout } from "../../../sandbox/state/state-directory.js";
-import { allGone, processesOf } from "./processes.js";
+import { allGone, processesOf } from "../../../sandbox/test/support/processes.js";
 
 describe("npm start, and npm run stop", () => {
   let stateDirectory: string;

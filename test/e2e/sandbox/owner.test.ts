@@ -6,8 +6,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { checkout } from "../../../sandbox/state/state-directory.js";
+import { allGone, processesOf } from "../../../sandbox/test/support/processes.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
-import { allGone, processesOf } from "./processes.js";
 
 /** A test run that has a sandbox and tells where, and then never ends. */
 const program = `
