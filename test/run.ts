@@ -9,10 +9,10 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
+import { duration } from "@fleet/sandbox/toolchain/progress";
 import { toolchainStep } from "../cli/start/sandbox-tasks.js";
 import { runSteps } from "../cli/start/tasks.js";
 import { messageOf } from "../lib/diagnostics/message-of.js";
-import { duration } from "../sandbox/toolchain/progress.js";
 import { GroupProgress } from "./support/runner/group-progress.js";
 import { type MochaGroup, mochaGroups, type Together } from "./support/runner/mocha-groups.js";
 import { type Count, runMocha } from "./support/runner/mocha-run.js";

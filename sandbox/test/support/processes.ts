@@ -1,6 +1,6 @@
-import { waitFor } from "../../../test/support/e2e/wait-for.js";
 import { status } from "../../lifecycle/status.js";
 import { processStart } from "../../process/leftovers.js";
+import { waitUntil } from "../../process/readiness.js";
 
 /** A process that can be recognised later, even when its number has been given to another. */
 export interface KnownProcess {
@@ -27,8 +27,10 @@ export function stillRunning(processes: readonly KnownProcess[]): KnownProcess[]
 
 /** Waits until none of the processes runs. */
 export async function allGone(processes: readonly KnownProcess[], timeout = 60_000): Promise<void> {
-  await waitFor(() => stillRunning(processes).length === 0, {
-    timeout,
-    describe: () => `still running: ${stillRunning(processes).map(({ name, pid }) => `${name} (${pid})`)}`,
-  });
+  const gone = () => {
+    const running = stillRunning(processes).map(({ name, pid }) => `${name} (${pid})`);
+    if (running.length > 0) throw new Error(`still running: ${running.join(", ")}`);
+    return true;
+  };
+  await waitUntil(gone, { what: "The end of the sandbox's processes", timeout });
 }

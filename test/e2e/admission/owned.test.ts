@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
+import { namespaceGone } from "@fleet/sandbox/test/cluster";
 import { CoreV1Api, CustomObjectsApi, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { FLUX_NAMESPACE, tenantLabels } from "../../../lib/kubernetes/ownership-labels.js";
 import { fixedPolicies } from "../../../policies/admission/policies.js";
-import { namespaceGone } from "../../../sandbox/test/support/cluster.js";
 import { DryRun, refusal } from "../../support/e2e/dry-run.js";
 import type { KubernetesClients } from "../../support/e2e/kubernetes-clients.js";
 import { waitFor } from "../../support/e2e/wait-for.js";

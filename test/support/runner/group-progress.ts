@@ -1,4 +1,4 @@
-import { duration } from "../../../sandbox/toolchain/progress.js";
+import { duration } from "@fleet/sandbox/toolchain/progress";
 
 /** Tells how far a run is: which of how many groups begins or has ended, and the time since the run began. */
 export class GroupProgress {

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { AppsV1Api, CoreV1Api, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { parseAllDocuments } from "yaml";
-import { fluxVersion as version } from "../../../../test/support/flux-version.js";
 import { loadKubeconfig } from "../../../control-plane/bootstrap.js";
 import { type ControlPlane, startControlPlane } from "../../../control-plane/control-plane.js";
 import { type FluxRunner, startFluxRunner } from "../../../flux-runner/flux-runner.js";
 import { waitUntil } from "../../../process/readiness.js";
+import { fluxVersion as version } from "../../../toolchain/recipes.js";
 import { ensureToolchain } from "../../../toolchain/toolchain.js";
 import { deployment, eventually, patience, rolledOut, runs, started, temporary } from "../../support/cluster.js";
 

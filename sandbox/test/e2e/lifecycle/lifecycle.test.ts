@@ -6,11 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { waitFor } from "../../../../test/support/e2e/wait-for.js";
 import { down } from "../../../lifecycle/down.js";
 import { sandboxEnvironment } from "../../../lifecycle/environment.js";
 import { type PartStatus, status } from "../../../lifecycle/status.js";
 import { type UpResult, up } from "../../../lifecycle/up.js";
+import { waitUntil } from "../../../process/readiness.js";
 import { ensureToolchain, type Toolchain } from "../../../toolchain/toolchain.js";
 import { allGone, processesOf, stillRunning } from "../../support/processes.js";
 
@@ -94,8 +94,9 @@ describe("the life of a sandbox", () => {
     const pid = await pidOf("environment-staging");
     const orphans = (await processesOf(stateDirectory)).filter(({ name }) => name !== "github");
     process.kill(pid, "SIGKILL");
-    await waitFor(async () => (await partOf("environment-staging")).state === "dead", {
-      describe: () => `process ${pid} was killed and is still thought alive`,
+    await waitUntil(async () => (await partOf("environment-staging")).state === "dead", {
+      what: `The end of process ${pid}, which was killed,`,
+      timeout: 60_000,
     });
     assert.deepEqual(actions(await start()), { github: "running", "environment-staging": "restarted" });
     await allGone(orphans, 10_000);

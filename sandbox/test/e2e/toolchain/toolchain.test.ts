@@ -4,10 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { parseAllDocuments } from "yaml";
-import { fluxVersion } from "../../../../test/support/flux-version.js";
 import { isComplete } from "../../../toolchain/assemble.js";
 import { planToolchain } from "../../../toolchain/plan.js";
-import { recipes } from "../../../toolchain/recipes.js";
+import { fluxVersion, recipes } from "../../../toolchain/recipes.js";
 import { ensureToolchain, type Toolchain } from "../../../toolchain/toolchain.js";
 
 /** Each real part is there and is what the recipe says; builds what the cache lacks, which can take half an hour. */

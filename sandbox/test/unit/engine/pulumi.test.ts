@@ -3,7 +3,8 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkout } from "../../../state/state-directory.js";
+
+const script = join(import.meta.dirname, "../../../engine/pulumi.sh");
 
 describe("the sandbox's pulumi", () => {
   let directory: string;
@@ -25,7 +26,7 @@ describe("the sandbox's pulumi", () => {
 
   /** The arguments that reach the engine. */
   function run(args: readonly string[], { cwd = project, stack = "staging" } = {}): string[] {
-    const output = execFileSync("sh", [join(checkout, "sandbox/engine/pulumi.sh"), ...args], {
+    const output = execFileSync("sh", [script, ...args], {
       cwd,
       encoding: "utf8",
       env: {
