@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import { duration } from "../sandbox/toolchain/progress.js";
+import { duration } from "@fleet/sandbox/toolchain/progress";
 import { type Count, runMocha } from "./support/runner/mocha-run.js";
 
 const root = join(import.meta.dirname, "..");
@@ -17,18 +17,26 @@ interface Step {
   run(): Promise<Count>;
 }
 
+/** The product's unit tests and the sandbox's. */
+const unitTests = ["test/unit/**/*.test.ts", "sandbox/test/unit/**/*.test.ts"];
+
+/** The files that take longest come first: the run ends with the last of them. */
+const endToEnd = [
+  "test/attacks/**/*.test.ts",
+  "test/e2e/*.ts",
+  "test/e2e/!(main-job|tenant)/**/*.test.ts",
+  "sandbox/test/e2e/**/*.test.ts",
+];
+
 const steps: readonly Step[] = [
   { name: "Type check", run: () => check("tsc", ["-p", "."]) },
   { name: "Lint and format", run: () => check("biome", ["ci"]) },
-  { name: "Unit tests", run: () => runMocha({ root, args: ["test/unit/**/*.test.ts"], started }) },
+  { name: "Unit tests", run: () => runMocha({ root, args: unitTests, started }) },
   {
     name: "Attacks and end-to-end tests, on the real parts",
     run: () => runMocha({ root, args: ["--config", "test/e2e/.mocharc.json", ...endToEnd], started }),
   },
 ];
-
-/** The files that take longest come first: the run ends with the last of them. */
-const endToEnd = ["test/attacks/**/*.test.ts", "test/e2e/*.ts", "test/e2e/!(main-job|tenant)/**/*.test.ts"];
 
 /** A command of the packages counts as one test: passed when it ends with 0. */
 function check(command: string, args: readonly string[]): Promise<Count> {

@@ -33,7 +33,7 @@ export const typeCheck: Check = { name: "Type check", run: (node) => runCommand(
 /** The unit tests. */
 export const unitTests: Check = {
   name: "Unit tests",
-  run: (node) => runCommand(["mocha", "test/unit/**/*.test.ts"], node),
+  run: (node) => runCommand(["mocha", "{,sandbox/}test/unit/**/*.test.ts"], node),
 };
 
 /**

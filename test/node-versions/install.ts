@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { fileSize } from "@fleet/sandbox/toolchain/cache";
+import { withLock } from "@fleet/sandbox/toolchain/lock";
 import { execa } from "execa";
-import { fileSize } from "../../sandbox/toolchain/cache.js";
-import { withLock } from "../../sandbox/toolchain/lock.js";
 
 /** A version of Node, and where to keep it. */
 export interface NodeRequest {

@@ -1,5 +1,5 @@
+import { duration } from "@fleet/sandbox/toolchain/progress";
 import Table from "cli-table3";
-import { duration } from "../../sandbox/toolchain/progress.js";
 
 /** The result of one check on one version of Node. */
 export interface CheckResult {

@@ -8,10 +8,10 @@
  * Binaries come from the npm registry and are kept beside the built parts of the sandbox. Exit code 1 when a check failed.
  */
 import { join } from "node:path";
+import { cacheDirectory } from "@fleet/sandbox/toolchain/cache";
+import { duration } from "@fleet/sandbox/toolchain/progress";
 import { Command } from "commander";
 import { messageOf } from "../../lib/diagnostics/message-of.js";
-import { cacheDirectory } from "../../sandbox/toolchain/cache.js";
-import { duration } from "../../sandbox/toolchain/progress.js";
 import { type Check, type Outcome, startAndStop, typeCheck, unitTests } from "./checks.js";
 import { ensureNode } from "./install.js";
 import { type CheckResult, renderReport } from "./report.js";

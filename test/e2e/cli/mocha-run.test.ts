@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkout } from "../../../sandbox/state/state-directory.js";
+import { checkout } from "../../../cli/checkout.js";
 import { type Count, runMocha } from "../../support/runner/mocha-run.js";
 
 describe("runMocha", () => {

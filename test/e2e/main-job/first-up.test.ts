@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { parse } from "yaml";
-import { checkout } from "../../../sandbox/state/state-directory.js";
+import { checkout } from "../../../cli/checkout.js";
 import type { Emulator, RequestReport } from "../../support/e2e/emulator.js";
 import { FluxObjects } from "../../support/e2e/flux-objects.js";
 import { copyProgram } from "../../support/e2e/program-copy.js";

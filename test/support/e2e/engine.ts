@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execa } from "execa";
-import { checkout } from "../../../sandbox/state/state-directory.js";
+import { checkout } from "../../../cli/checkout.js";
 
 /** Where the engine runs, with which variables, and for how long. */
 export interface EngineOptions {

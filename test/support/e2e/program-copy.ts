@@ -1,6 +1,6 @@
 import { cp, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { checkout } from "../../../sandbox/state/state-directory.js";
+import { checkout } from "../../../cli/checkout.js";
 
 /** What the program consists of: everything that `pulumi up` reads. */
 const parts = [

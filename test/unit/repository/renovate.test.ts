@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { recipes } from "../../../sandbox/toolchain/recipes.js";
+import { recipes } from "@fleet/sandbox/toolchain/recipes";
 import { supportedLines } from "../../node-versions/versions.js";
 import { readJson, root } from "../../support/unit/fleet.js";
 import { ourFiles } from "./our-files.js";
