@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { SIZES } from "../../../../config/tenant/limits/sizes.js";
-import { WORKERS } from "../../../../flux/harden/concurrency.js";
+import { DEFAULT_CONCURRENCY } from "../../../../flux/harden/concurrency.js";
 import { asDeployment } from "../../../../flux/release/deployment.js";
 import type { KubernetesObject } from "../../../../lib/kubernetes/object.js";
 import { releaseWith } from "../../../support/unit/flux-manifest.js";
@@ -20,14 +20,14 @@ function limits(objects: readonly KubernetesObject[], controller: string): unkno
 
 describe("employWorkers", () => {
   it("has more workers than a tenant of the smallest size may have objects, so that none can hold them all", () => {
-    assert.ok(WORKERS > SIZES.small.fluxObjects);
+    assert.ok(DEFAULT_CONCURRENCY > SIZES.small.fluxObjects);
   });
 
   it("gives workers and memory to the controllers that work for tenants, and leaves the others as released", () => {
     const objects = hardened(everything);
     for (const controller of all) {
       const more = working.includes(controller);
-      assert.deepEqual(workers(objects, controller), more ? [`--concurrent=${WORKERS}`] : [], controller);
+      assert.deepEqual(workers(objects, controller), more ? [`--concurrent=${DEFAULT_CONCURRENCY}`] : [], controller);
       assert.deepEqual(limits(objects, controller), { cpu: "1000m", memory: more ? "2Gi" : "1Gi" }, controller);
     }
   });
@@ -41,7 +41,7 @@ describe("employWorkers", () => {
     });
     assert.deepEqual(workers(objects, "source-controller"), ["--concurrent=8"]);
     assert.deepEqual(limits(objects, "source-controller"), { cpu: "1000m", memory: "2Gi" });
-    assert.deepEqual(workers(objects, "helm-controller"), [`--concurrent=${WORKERS}`]);
+    assert.deepEqual(workers(objects, "helm-controller"), [`--concurrent=${DEFAULT_CONCURRENCY}`]);
     assert.deepEqual(limits(objects, "helm-controller"), { cpu: "1000m", memory: "1Gi" });
   });
 
