@@ -1,7 +1,7 @@
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import { COMPONENT_LABEL, FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import type { FluxController } from "../release/controllers.js";
-import { CONTROLLER_PERMISSIONS, type OtherKind } from "./controller-needs.js";
+import { CONTROLLER_PERMISSIONS, type OtherKind } from "./controller-permissions.js";
 import { clusterRoleBindings, mapClusterRoles, type PolicyRule } from "./rbac.js";
 import { fluxGroup } from "./selected-rights.js";
 import { type HardenContext, unexpectedManifest } from "./step.js";

@@ -1,7 +1,7 @@
 import { MANAGED_BY, MANAGED_BY_LABEL } from "../../lib/kubernetes/ownership-labels.js";
 import { type AdmissionPolicy, admissionPolicy, allResources, type PolicyContext } from "./cel/policy.js";
 import { flux, kubernetes, platform } from "./cel/principals.js";
-import { annotatesReconcileRequestsOnly, reconcileRequestVariables } from "./cel/requests.js";
+import { annotatesReconcileRequestsOnly, reconcileRequestVariables } from "./cel/reconcile-requests.js";
 
 /**
  * Objects in tenants' namespaces that carry the platform's label: only the platform makes, changes and removes them.

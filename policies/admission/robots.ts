@@ -1,6 +1,6 @@
 import { robotAccount, robotKinds } from "../rbac/robot.js";
 import { type AdmissionPolicy, admissionPolicy, allResources, celList, type PolicyContext } from "./cel/policy.js";
-import { annotatesReconcileRequestsOnly, reconcileRequestVariables } from "./cel/requests.js";
+import { annotatesReconcileRequestsOnly, reconcileRequestVariables } from "./cel/reconcile-requests.js";
 
 /**
  * What a tenant's CI robot changes: requests to look now and `spec.suspend`, on Flux's kinds, and nothing else.
