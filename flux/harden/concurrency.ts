@@ -4,7 +4,7 @@ import { flagNames } from "./arguments.js";
 import { mapManagers } from "./deployment.js";
 import { type HardenContext, unexpectedManifest } from "./step.js";
 
-const step = "workers";
+const step = "concurrency";
 
 /**
  * How many objects of a kind the controllers that work for tenants look at side by side, where the stack says nothing.

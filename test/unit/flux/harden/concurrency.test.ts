@@ -18,7 +18,7 @@ function limits(objects: readonly KubernetesObject[], controller: string): unkno
   return manager?.resources?.limits;
 }
 
-describe("employWorkers", () => {
+describe("setConcurrency", () => {
   it("has more workers than a tenant of the smallest size may have objects, so that none can hold them all", () => {
     assert.ok(DEFAULT_CONCURRENCY > SIZES.small.fluxObjects);
   });
@@ -57,6 +57,6 @@ describe("employWorkers", () => {
   it("refuses a release whose controller has no limit of memory", () => {
     const resources = "spec.template.spec.containers.0.resources";
     const objects = releaseWith("Deployment helm-controller", resources, () => ({}));
-    assert.throws(() => hardened({}, objects), /hardening step workers: expected a limit of memory/);
+    assert.throws(() => hardened({}, objects), /hardening step concurrency: expected a limit of memory/);
   });
 });
