@@ -22,7 +22,7 @@ import { platformAccounts } from "./platform-accounts.js";
 import { priorities } from "./priorities.js";
 import { robots } from "./robots.js";
 import { roleBindings } from "./role-bindings.js";
-import { remains } from "./termination-and-history.js";
+import { terminationAndHistory } from "./termination-and-history.js";
 import { workloadResources } from "./workload-resources.js";
 
 /** The part of a stack that decides what its admission policies say. */
@@ -44,12 +44,12 @@ export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
     exposedServices(context, serviceExposure),
     ...(admission.hosts === "listed" ? [hosts(context)] : []),
     ingressReach(context, spec.flux.clusterDomain),
-    workloadResources(context, { demanded: admission.workloadResources, extended: admission.extendedResources }),
+    workloadResources(context, { limits: admission.workloadResources, extended: admission.extendedResources }),
     images(context, imageRules),
     platformAccounts(context),
     priorities(context, admission.priorityClasses),
     finalizers(context),
-    remains(context),
+    terminationAndHistory(context),
     nodes(context),
     roleBindings(context),
     networkPolicies(context),
