@@ -35,7 +35,7 @@ export interface LoadArgs {
    */
   readonly filesOnly?: boolean;
   /** Problems of what is read elsewhere, to be told together with those found here. @default - none */
-  readonly elsewhere?: readonly Problem[];
+  readonly additionalProblems?: readonly Problem[];
 }
 
 /**
@@ -45,7 +45,7 @@ export interface LoadArgs {
  * @throws FleetError that lists every problem at once, each with its file and field
  */
 export function loadFleetSpec(args: LoadArgs): FleetSpec {
-  const { root, stack, environment, filesOnly = false, elsewhere = [] } = args;
+  const { root, stack, environment, filesOnly = false, additionalProblems: elsewhere = [] } = args;
   const name = stackName.check(stack);
   // A name that is not one must not become part of a path.
   if (name) {
@@ -130,7 +130,7 @@ function fleetSpec(parts: {
       interval: config.platformInterval,
       variables: config.variables,
       exports: config.exports,
-      offers: config.offers,
+      addons: config.offers,
     },
     admission: {
       mode: config.admission,

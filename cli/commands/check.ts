@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { stackName } from "../../config/rules/names.js";
 import type { StackFile } from "../../config/stack/stack-file.js";
+import { problemsOf } from "../../lib/diagnostics/collect-problems.js";
 import { FleetError, type Problem } from "../../lib/diagnostics/problem.js";
 import type { Streams } from "../streams.js";
 
@@ -74,12 +75,11 @@ async function checkStack(
       disabledDefaultProviders: file.disabledDefaultProviders,
       filesOnly: true,
       environment: { PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(file.encryptedKeys) },
-      elsewhere: [...file.problems, ...lockProblems(root, file.config.fluxVersion)],
+      additionalProblems: [...file.problems, ...lockProblems(root, file.config.fluxVersion)],
     });
     return { problems: [], summary: summaryOf(spec, file) };
   } catch (error) {
-    if (!(error instanceof FleetError)) throw error;
-    const problems = relevantProblems(error.problems, file);
+    const problems = relevantProblems(problemsOf(error), file);
     return { problems, summary: `no problems found; ${uncheckedNote(file)}` };
   }
 }

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { exportPolicySpec, importedServiceSpec, type ServicePaths } from "../../../policies/service-connections.js";
-import { takenOver } from "./force-ownership.js";
+import { forceFieldOwnership } from "./force-ownership.js";
 
 /** Which ways between tenants begin or end in a namespace. */
 export interface NamespaceServicesArgs {
@@ -27,7 +27,7 @@ export class NamespaceServices extends pulumi.ComponentResource {
       new k8s.core.v1.Service(
         `${name}.${service.name}-import`,
         {
-          metadata: { name: service.name, namespace, labels, annotations: takenOver },
+          metadata: { name: service.name, namespace, labels, annotations: forceFieldOwnership },
           spec: importedServiceSpec(service, clusterDomain),
         },
         { parent: this, dependsOn: [quota] },
