@@ -4,7 +4,7 @@ import type { FleetSpec } from "../config/fleet-spec.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../config/names.js";
 import type { ExistingRepository, ExistingTeam, Rulesets } from "../lib/github/existing.js";
 import type { KubernetesObject } from "../lib/kubernetes/object.js";
-import { servicePaths } from "../policies/service-connections.js";
+import { serviceConnections } from "../policies/service-connections.js";
 import { AdmissionPolicies } from "./admission/admission-policies.js";
 import { fixedFieldManager } from "./field-manager.js";
 import { FluxInstall } from "./flux/install.js";
@@ -112,7 +112,7 @@ export class Fleet extends pulumi.ComponentResource {
         tenant.name,
         {
           tenant,
-          paths: servicePaths(tenant, spec),
+          paths: serviceConnections(tenant, spec),
           clusterDomain: spec.flux.clusterDomain,
           bounds: spec.admission,
           stack: spec.stack,

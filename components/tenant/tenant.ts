@@ -5,8 +5,8 @@ import { resourcesOf, type TenantResources } from "../../config/tenant/parts.js"
 import type { TenantSpec } from "../../config/tenant/schema.js";
 import type { ExistingRepository, ExistingTeam, Rulesets } from "../../lib/github/existing.js";
 import { tenantLabels } from "../../lib/kubernetes/ownership-labels.js";
-import { fluxQuotaHard, type StackBounds } from "../../policies/quotas.js";
-import type { ServicePaths } from "../../policies/service-connections.js";
+import { fluxQuotaHard, type StackLimits } from "../../policies/quotas.js";
+import type { ServiceConnections } from "../../policies/service-connections.js";
 import { ImageAutomation } from "./image-automation/image-automation.js";
 import { platformObjectName, TenantNamespace } from "./namespace/tenant-namespace.js";
 import { type SecretValues, TenantNotifications } from "./notifications/notifications.js";
@@ -25,11 +25,11 @@ export interface TenantArgs {
   /** The tenant, validated and merged. */
   readonly tenant: TenantSpec;
   /** Ways between this tenant and others. */
-  readonly paths: ServicePaths;
+  readonly paths: ServiceConnections;
   /** DNS domain of the cluster's services. */
   readonly clusterDomain: string;
   /** What the stack lets Services and containers have, which quotas must know. */
-  readonly bounds: StackBounds;
+  readonly bounds: StackLimits;
   /** Name of the stack, which everything is labelled with. */
   readonly stack: string;
   /** Cluster that will read the repositories; title of its deploy keys. */

@@ -1,11 +1,11 @@
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import { COMPONENT_LABEL, FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import type { FluxController } from "../release/controllers.js";
-import { CONTROLLER_NEEDS } from "./controller-needs.js";
-import { bindings, mapRoles, type Rule } from "./rbac.js";
+import { CONTROLLER_PERMISSIONS, type OtherKind } from "./controller-permissions.js";
+import { clusterRoleBindings, mapClusterRoles, type PolicyRule } from "./rbac.js";
 import { fluxGroup } from "./selected-rights.js";
-import { type HardenContext, notFound } from "./step.js";
-import { mayRequestTokens, mintsTokens } from "./token-requests.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
+import { grantsTokenRequests, mayRequestTokens } from "./token-requests.js";
 
 const step = "controller-rights";
 
@@ -24,7 +24,7 @@ const writing = [...reading, "create", "update", "patch", "delete"];
  * Writing ConfigMaps is from the days when they stood for leases; Helm's storage is written as the account that a
  * HelmRelease names.
  */
-const knownRules: readonly Rule[] = [
+const knownRules: readonly PolicyRule[] = [
   { apiGroups: [""], resources: ["namespaces", "secrets", "configmaps", "serviceaccounts"], verbs: reading },
   { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
   { apiGroups: [""], resources: ["configmaps"], verbs: writing },
@@ -47,7 +47,7 @@ const knownRules: readonly Rule[] = [
  * `controllerRights: cluster-admin` changes nothing here: it is about what two of the controllers have beside this.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/
  */
-export function splitRights(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
+export function splitControllerRole(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
   checkRole(objects, context);
   const subjects = checkBinding(objects, context);
   const released = new Set([`ClusterRole ${RELEASED}`, `ClusterRoleBinding ${RELEASED}`]);
@@ -68,7 +68,8 @@ export function splitRights(objects: readonly KubernetesObject[], context: Harde
     },
   ];
   const taken = objects.find((one) => made.some(({ metadata }) => metadata.name === one.metadata.name && isRight(one)));
-  if (taken) throw notFound(context, step, objectName(taken), "has a name that the hardening gives to its own");
+  if (taken)
+    throw unexpectedManifest(context, step, objectName(taken), "has a name that the hardening gives to its own");
   return [...objects.filter(({ kind, metadata }) => !released.has(`${kind} ${metadata.name}`)), ...made];
 }
 
@@ -91,18 +92,18 @@ function ownRole(name: FluxController, objects: readonly KubernetesObject[], con
   ];
 }
 
-function rulesOf(name: FluxController, objects: readonly KubernetesObject[], context: HardenContext): Rule[] {
-  const { core, reads, makes, annotates } = CONTROLLER_NEEDS[name];
+function rulesOf(name: FluxController, objects: readonly KubernetesObject[], context: HardenContext): PolicyRule[] {
+  const { coreKinds: core, reads, writes: makes, annotates } = CONTROLLER_PERMISSIONS[name];
   const crds = objects
     .filter(({ kind }) => kind === "CustomResourceDefinition")
     .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
   const [own, others] = [true, false].map((mine) =>
     crds.filter(({ metadata }) => (metadata.labels?.[COMPONENT_LABEL] === name) === mine).map(asKind),
   ) as [Kind[], Kind[]];
-  const find = ({ kind, of }: { readonly kind: string; readonly of: FluxController }): Kind[] => {
+  const find = ({ kind, controller }: OtherKind): Kind[] => {
     const found = others.filter(({ plural, group }) => `${plural}.${group}` === kind);
-    if (found.length === 0 && context.selected.includes(of)) {
-      throw notFound(context, step, `CustomResourceDefinition ${kind}`, `is missing, which ${name} needs`);
+    if (found.length === 0 && context.selected.includes(controller)) {
+      throw unexpectedManifest(context, step, `CustomResourceDefinition ${kind}`, `is missing, which ${name} needs`);
     }
     return found;
   };
@@ -135,7 +136,7 @@ function asKind({ metadata: { name } }: KubernetesObject): Kind {
   return { plural: name.slice(0, end), group: name.slice(end + 1) };
 }
 
-function ruleOn({ group, plural }: Kind, verbs: readonly string[]): Rule {
+function ruleOn({ group, plural }: Kind, verbs: readonly string[]): PolicyRule {
   return { apiGroups: [group], resources: [plural], verbs: [...verbs] };
 }
 
@@ -145,26 +146,26 @@ function isRight({ kind }: KubernetesObject): boolean {
 
 /** Whether the release grants what it did when this step was written, no more and no less. */
 function checkRole(objects: readonly KubernetesObject[], context: HardenContext): void {
-  let found: readonly Rule[] | undefined;
-  mapRoles(objects, (role) => {
+  let found: readonly PolicyRule[] | undefined;
+  mapClusterRoles(objects, (role) => {
     if (role.metadata.name === RELEASED) found = role.rules;
     return role;
   });
   const where = `ClusterRole ${RELEASED}`;
-  if (!found) throw notFound(context, step, where, "is missing from the manifest");
-  const others = found.filter((rule) => !isEverythingOfFlux(rule) && !mintsTokens(rule)).map(asText);
+  if (!found) throw unexpectedManifest(context, step, where, "is missing from the manifest");
+  const others = found.filter((rule) => !isEverythingOfFlux(rule) && !grantsTokenRequests(rule)).map(asText);
   const known = knownRules.map(asText);
   const added = others.find((rule) => !known.includes(rule));
-  if (added) throw notFound(context, step, where, `grants what nobody here gives to a controller: ${added}`);
+  if (added) throw unexpectedManifest(context, step, where, `grants what nobody here gives to a controller: ${added}`);
   const gone = known.find((rule) => !others.includes(rule));
-  if (gone) throw notFound(context, step, where, `expected a rule that it lacks: ${gone}`);
+  if (gone) throw unexpectedManifest(context, step, where, `expected a rule that it lacks: ${gone}`);
 }
 
-function isEverythingOfFlux({ apiGroups = [], resources = [], verbs }: Rule): boolean {
+function isEverythingOfFlux({ apiGroups = [], resources = [], verbs }: PolicyRule): boolean {
   return apiGroups.every((group) => fluxGroup.test(group)) && [resources, verbs].every((list) => list.join() === "*");
 }
 
-function asText({ apiGroups = [], resources = [], nonResourceURLs = [], verbs }: Rule): string {
+function asText({ apiGroups = [], resources = [], nonResourceURLs = [], verbs }: PolicyRule): string {
   const parts = [apiGroups.map((group) => group || "core"), resources, nonResourceURLs, verbs];
   return parts
     .filter(({ length }) => length > 0)
@@ -174,13 +175,18 @@ function asText({ apiGroups = [], resources = [], nonResourceURLs = [], verbs }:
 
 /** @returns the accounts of all controllers */
 function checkBinding(objects: readonly KubernetesObject[], context: HardenContext) {
-  const found = bindings(objects).filter(({ roleRef }) => roleRef.name === RELEASED);
+  const found = clusterRoleBindings(objects).filter(({ roleRef }) => roleRef.name === RELEASED);
   const where = `ClusterRoleBinding ${RELEASED}`;
   if (found.length !== 1 || found[0]?.metadata.name !== RELEASED) {
-    throw notFound(context, step, where, `expected one binding of that role, and found ${found.map(objectName)}`);
+    throw unexpectedManifest(
+      context,
+      step,
+      where,
+      `expected one binding of that role, and found ${found.map(objectName)}`,
+    );
   }
   const names = found[0].subjects.map(({ name }) => name);
   const missing = context.selected.find((name) => !names.includes(name));
-  if (missing) throw notFound(context, step, where, `expected ${missing} among the accounts that it binds`);
+  if (missing) throw unexpectedManifest(context, step, where, `expected ${missing} among the accounts that it binds`);
   return found[0].subjects;
 }

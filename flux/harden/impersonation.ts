@@ -1,7 +1,7 @@
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import { CONTROLLER_TRAITS, isFluxController } from "../release/controllers.js";
-import { bindings } from "./rbac.js";
-import { type HardenContext, notFound } from "./step.js";
+import { clusterRoleBindings } from "./rbac.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "impersonation";
 
@@ -20,12 +20,12 @@ export const IMPERSONATOR = "flux-impersonator";
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation
  */
 export function replaceClusterAdmin(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
-  const admins = bindings(objects).filter(({ roleRef }) => roleRef.name === "cluster-admin");
+  const admins = clusterRoleBindings(objects).filter(({ roleRef }) => roleRef.name === "cluster-admin");
   const expected = context.selected.filter((name) => CONTROLLER_TRAITS[name].impersonates);
   const subjects = admins.flatMap((binding) => binding.subjects);
   const unexpected = subjects.find(({ name }) => !isFluxController(name) || !expected.includes(name));
   if (unexpected) {
-    throw notFound(
+    throw unexpectedManifest(
       context,
       step,
       "ClusterRoleBinding",
@@ -34,10 +34,11 @@ export function replaceClusterAdmin(objects: readonly KubernetesObject[], contex
   }
   const missing = expected.find((name) => !subjects.some((subject) => subject.name === name));
   if (missing) {
-    throw notFound(context, step, "ClusterRoleBinding", `expected a binding of ${missing} to cluster-admin`);
+    throw unexpectedManifest(context, step, "ClusterRoleBinding", `expected a binding of ${missing} to cluster-admin`);
   }
   const taken = objects.find(({ metadata }) => metadata.name === IMPERSONATOR);
-  if (taken) throw notFound(context, step, objectName(taken), "has the name that the hardening gives to its own role");
+  if (taken)
+    throw unexpectedManifest(context, step, objectName(taken), "has the name that the hardening gives to its own role");
 
   if (context.settings.controllerRights === "cluster-admin") return [...objects];
   const replaced = new Set(admins.map(objectName));

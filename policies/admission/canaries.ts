@@ -1,7 +1,13 @@
-import { type AdmissionPolicy, admissionPolicy, type PolicyContext, specChanges, whenWritten } from "./cel/policy.js";
+import {
+  type AdmissionPolicy,
+  admissionPolicy,
+  createOrUpdate,
+  type PolicyContext,
+  specChanges,
+} from "./cel/policy.js";
 
 /** References of a Canary that can name a namespace, beside those of its analysis. */
-const single = ["targetRef", "autoscalerRef", "ingressRef", "routeRef", "upstreamRef"];
+const singleReferences = ["targetRef", "autoscalerRef", "ingressRef", "routeRef", "upstreamRef"];
 
 /** A Canary's analysis, by its name of today and the one before, which Flagger still reads. */
 const analyses = ["analysis", "canaryAnalysis"];
@@ -16,7 +22,7 @@ const analyses = ["analysis", "canaryAnalysis"];
  */
 export function canaries({ labels, mode }: PolicyContext): AdmissionPolicy {
   const references = [
-    `[${single.map((field) => `object.spec.?${field}.?namespace.orValue('')`).join(", ")}]`,
+    `[${singleReferences.map((field) => `object.spec.?${field}.?namespace.orValue('')`).join(", ")}]`,
     ...analyses.flatMap((analysis) => [
       `object.spec.?${analysis}.?metrics.orValue([]).map(metric, metric.?templateRef.?namespace.orValue(''))`,
       `object.spec.?${analysis}.?alerts.orValue([]).map(alert, alert.?providerRef.?namespace.orValue(''))`,
@@ -26,10 +32,10 @@ export function canaries({ labels, mode }: PolicyContext): AdmissionPolicy {
     name: "fleet-canaries",
     labels,
     mode,
-    rules: [whenWritten("flagger.app", ["canaries"])],
-    conditions: [specChanges],
+    resourceRules: [createOrUpdate("flagger.app", ["canaries"])],
+    matchConditions: [specChanges],
     variables: [{ name: "references", expression: references.join(" + ") }],
-    demands: [
+    validations: [
       {
         expression: "variables.references.all(name, name == '' || name == request.namespace)",
         message:

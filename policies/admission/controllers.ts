@@ -3,7 +3,7 @@ import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { type AdmissionPolicy, admissionPolicy, celList, type PolicyContext } from "./cel/policy.js";
 
 /** API groups of Flux's kinds. */
-const groups = [
+const fluxGroups = [
   "helm.toolkit.fluxcd.io",
   "image.toolkit.fluxcd.io",
   "kustomize.toolkit.fluxcd.io",
@@ -16,7 +16,7 @@ const groups = [
  * Controllers that apply nothing. The others act as whatever account an object names, so that nothing could be kept from
  * whoever has their token.
  */
-const reporting = Object.entries(CONTROLLER_TRAITS)
+const reportingControllers = Object.entries(CONTROLLER_TRAITS)
   .filter(([, { impersonates }]) => !impersonates)
   .map(([name]) => `system:serviceaccount:${FLUX_NAMESPACE}:${name}`)
   .sort();
@@ -35,20 +35,23 @@ export function controllers({ labels, mode }: PolicyContext): AdmissionPolicy {
     name: "fleet-controllers",
     labels,
     mode,
-    rules: [
+    resourceRules: [
       {
-        apiGroups: groups,
+        apiGroups: fluxGroups,
         apiVersions: ["*"],
         resources: ["*/*"],
         operations: ["CREATE", "UPDATE", "DELETE"],
         scope: "Namespaced",
       },
     ],
-    namespaces: {},
-    conditions: [
-      { name: "by-a-controller-that-reports", expression: `request.userInfo.username in ${celList(reporting)}` },
+    namespaceSelector: {},
+    matchConditions: [
+      {
+        name: "by-a-controller-that-reports",
+        expression: `request.userInfo.username in ${celList(reportingControllers)}`,
+      },
     ],
-    demands: [
+    validations: [
       {
         expression: [
           "request.operation == 'UPDATE'",

@@ -3,9 +3,9 @@ import {
   type AdmissionPolicy,
   admissionPolicy,
   celList,
+  createOrUpdate,
   type PolicyContext,
   specChanges,
-  whenWritten,
 } from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
 
@@ -25,10 +25,10 @@ export function exposedServices({ labels, mode }: PolicyContext, allowed: readon
     name: "fleet-exposed-services",
     labels,
     mode,
-    rules: [whenWritten("", ["services"])],
-    conditions: [specChanges],
+    resourceRules: [createOrUpdate("", ["services"])],
+    matchConditions: [specChanges],
     variables: [{ name: "type", expression: "object.spec.?type.orValue('ClusterIP')" }, platform],
-    demands: [
+    validations: [
       {
         expression: `variables.type in ${celList(types)} || (variables.type == 'ExternalName' && variables.platform)`,
         message: `Services must be of the type ${types.join(" or ")}: change spec.type and expose them by an Ingress, import what is elsewhere (imports in the tenant's file), or ask the platform team (fleet:serviceExposure)`,

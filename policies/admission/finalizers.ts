@@ -1,4 +1,4 @@
-import { type AdmissionPolicy, admissionPolicy, everything, type PolicyContext } from "./cel/policy.js";
+import { type AdmissionPolicy, admissionPolicy, allResources, type PolicyContext } from "./cel/policy.js";
 
 /**
  * Finalizers that a tenant's own accounts put on objects.
@@ -15,15 +15,15 @@ export function finalizers({ labels, mode }: PolicyContext): AdmissionPolicy {
     name: "fleet-finalizers",
     labels,
     mode,
-    rules: [everything("CREATE", "UPDATE")],
-    conditions: [
+    resourceRules: [allResources("CREATE", "UPDATE")],
+    matchConditions: [
       {
         name: "by-an-account-of-this-namespace",
         expression: "request.userInfo.username.startsWith('system:serviceaccount:' + request.namespace + ':')",
       },
       { name: "with-finalizers", expression: "object.?metadata.?finalizers.orValue([]).size() > 0" },
     ],
-    demands: [
+    validations: [
       {
         expression:
           "object.metadata.finalizers.all(name, (name == 'kubernetes.io/pvc-protection' && request.resource.resource == 'persistentvolumeclaims') || (request.operation == 'UPDATE' && name in oldObject.?metadata.?finalizers.orValue([])))",

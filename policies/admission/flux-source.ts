@@ -1,13 +1,13 @@
 import { MANAGED_BY, MANAGED_BY_LABEL } from "../../lib/kubernetes/ownership-labels.js";
-import { notFetchedTooLong, notTooOften } from "./cel/durations.js";
+import { maxFetchTimeout, minInterval } from "./cel/durations.js";
 import {
   type AdmissionPolicy,
   admissionPolicy,
   celList,
+  createOrUpdate,
   type NamedExpression,
   type PolicyContext,
   specChanges,
-  whenWritten,
 } from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
 
@@ -61,8 +61,8 @@ export function fluxSource({ labels, mode }: PolicyContext, allowed: AllowedSour
     name: "fleet-flux-source",
     labels,
     mode,
-    rules: [
-      whenWritten("source.toolkit.fluxcd.io", [
+    resourceRules: [
+      createOrUpdate("source.toolkit.fluxcd.io", [
         "gitrepositories",
         "ocirepositories",
         "helmrepositories",
@@ -70,7 +70,7 @@ export function fluxSource({ labels, mode }: PolicyContext, allowed: AllowedSour
         "buckets",
       ]),
     ],
-    conditions: [specChanges, notThePlatformsOwn],
+    matchConditions: [specChanges, notThePlatformsOwn],
     variables: [
       {
         name: "bucketOf",
@@ -86,7 +86,7 @@ export function fluxSource({ labels, mode }: PolicyContext, allowed: AllowedSour
       { name: "gitHubHosts", expression: celList(gitHubHosts) },
       { name: "owners", expression: celList(owners) },
     ],
-    demands: [
+    validations: [
       {
         expression: "!(variables.bucketOf in ['gcp', 'azure']) || !has(object.spec.secretRef)",
         message:
@@ -118,8 +118,8 @@ export function fluxSource({ labels, mode }: PolicyContext, allowed: AllowedSour
         message:
           "without credentials of its own a source would use the cloud identity of the platform's controller: remove spec.provider, or set spec.serviceAccountName to an account of yours with a cloud identity",
       },
-      notTooOften(["interval"]),
-      notFetchedTooLong,
+      minInterval(["interval"]),
+      maxFetchTimeout,
     ],
   });
 }

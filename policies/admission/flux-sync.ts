@@ -1,5 +1,11 @@
-import { notTooLong, notTooOften } from "./cel/durations.js";
-import { type AdmissionPolicy, admissionPolicy, type PolicyContext, specChanges, whenWritten } from "./cel/policy.js";
+import { maxTimeout, minInterval } from "./cel/durations.js";
+import {
+  type AdmissionPolicy,
+  admissionPolicy,
+  createOrUpdate,
+  type PolicyContext,
+  specChanges,
+} from "./cel/policy.js";
 
 /**
  * A tenant's Kustomizations and HelmReleases: applied as an account of its own namespace, from and to that namespace.
@@ -12,11 +18,11 @@ export function fluxSync({ labels, mode }: PolicyContext): AdmissionPolicy {
     name: "fleet-flux-sync",
     labels,
     mode,
-    rules: [
-      whenWritten("kustomize.toolkit.fluxcd.io", ["kustomizations"]),
-      whenWritten("helm.toolkit.fluxcd.io", ["helmreleases"]),
+    resourceRules: [
+      createOrUpdate("kustomize.toolkit.fluxcd.io", ["kustomizations"]),
+      createOrUpdate("helm.toolkit.fluxcd.io", ["helmreleases"]),
     ],
-    conditions: [specChanges],
+    matchConditions: [specChanges],
     variables: [
       { name: "account", expression: "object.spec.?serviceAccountName.orValue('')" },
       {
@@ -29,7 +35,7 @@ export function fluxSync({ labels, mode }: PolicyContext): AdmissionPolicy {
           "[object.spec.?sourceRef.?namespace.orValue(''), object.spec.?chartRef.?namespace.orValue(''), object.spec.?chart.?spec.?sourceRef.?namespace.orValue('')] + object.spec.?dependsOn.orValue([]).map(other, other.?namespace.orValue('')) + object.spec.?healthChecks.orValue([]).map(other, other.?namespace.orValue(''))",
       },
     ],
-    demands: [
+    validations: [
       {
         expression: "variables.account != '' && variables.account != 'default'",
         message:
@@ -49,14 +55,14 @@ export function fluxSync({ labels, mode }: PolicyContext): AdmissionPolicy {
         message:
           "sources, dependencies and what is waited for must be in this namespace: remove the namespace from sourceRef, chartRef, dependsOn and healthChecks, and make a source of your own",
       },
-      notTooOften([
+      minInterval([
         "interval",
         "retryInterval",
         "chart.spec.interval",
         "install.strategy.retryInterval",
         "upgrade.strategy.retryInterval",
       ]),
-      notTooLong([
+      maxTimeout([
         "timeout",
         "install.timeout",
         "upgrade.timeout",

@@ -1,4 +1,4 @@
-import { containers, pod, podMakers } from "./cel/pod-template-kinds.js";
+import { containers, pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import { type AdmissionPolicy, admissionPolicy, type PolicyContext, specChanges } from "./cel/policy.js";
 
 /**
@@ -13,10 +13,10 @@ export function hostPorts({ labels, mode }: PolicyContext): AdmissionPolicy {
     name: "fleet-host-ports",
     labels,
     mode,
-    rules: podMakers(),
-    conditions: [specChanges],
+    resourceRules: podTemplateKinds(),
+    matchConditions: [specChanges],
     variables: [pod, containers],
-    demands: [
+    validations: [
       {
         expression:
           "!variables.pod.?hostNetwork.orValue(false) && variables.containers.all(container, container.?ports.orValue([]).all(port, port.?hostPort.orValue(0) == 0))",

@@ -1,13 +1,13 @@
 import { HOSTS_ANNOTATION } from "../../lib/kubernetes/ownership-labels.js";
-import { servedKinds } from "./cel/ingress-kinds.js";
+import { ingressKinds } from "./cel/ingress-kinds.js";
 import {
   type AdmissionPolicy,
   admissionPolicy,
-  celText,
+  celString,
+  createOrUpdate,
   type NamedExpression,
   type PolicyContext,
   specOrAnnotationsChange,
-  whenWritten,
 } from "./cel/policy.js";
 
 /**
@@ -19,7 +19,7 @@ import {
  * @see https://kubernetes-sigs.github.io/external-dns/latest/docs/annotations/annotations/
  * @see https://cert-manager.io/docs/usage/ingress/#supported-annotations
  */
-const naming = [
+const hostAnnotations = [
   "(^|/)(server-alias|host-alias|host-aliases|redirect-from)$",
   "^external-dns\\.[^/]*/(internal-)?hostname$",
   "^cert-manager\\.io/(common-name|alt-names)$",
@@ -30,19 +30,19 @@ const naming = [
  * own configuration are refused whatever they are about, see `ingressReach`.
  * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#conditions
  */
-const opaque = [
+const patternAnnotations = [
   "(^|/)(server-alias-regex|host-alias-regex|redirect-from-regex)$",
   "^alb\\.ingress\\.kubernetes\\.io/conditions\\.",
 ].join("|");
 
 /** As it redirects: `shop.example.com` is served at `www.shop.example.com` too, and the other way round. */
-const withAndWithoutWww = "(^|/)from-to-www-redirect$";
+const wwwRedirect = "(^|/)from-to-www-redirect$";
 
 /** What the API server takes for a host; a controller's own forms, regular expressions for instance, are none. */
 const dnsName = "^([*]\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
 
 /** CEL that is true when `host` is one of the tenant's. */
-const isListed = `host.matches(${celText(dnsName)}) && variables.listed.exists(one, host == one || (one.startsWith('*.') && host.endsWith(one.substring(1))))`;
+const isListed = `host.matches(${celString(dnsName)}) && variables.listed.exists(one, host == one || (one.startsWith('*.') && host.endsWith(one.substring(1))))`;
 
 const variables: readonly NamedExpression[] = [
   {
@@ -69,8 +69,8 @@ const variables: readonly NamedExpression[] = [
       "variables.hostnames",
       "object.spec.?service.?hosts.orValue([])",
       "variables.tls.map(one, one.?hosts.orValue([]).join(','))",
-      `variables.annotations.map(key, key.matches(${celText(naming)}) ? variables.annotations[key] : '')`,
-      `(variables.annotations.exists(key, key.matches(${celText(withAndWithoutWww)}) && variables.annotations[key] != 'false') ? variables.hosts.map(host, host.startsWith('www.') ? host.substring(4) : 'www.' + host) : [])`,
+      `variables.annotations.map(key, key.matches(${celString(hostAnnotations)}) ? variables.annotations[key] : '')`,
+      `(variables.annotations.exists(key, key.matches(${celString(wwwRedirect)}) && variables.annotations[key] != 'false') ? variables.hosts.map(host, host.startsWith('www.') ? host.substring(4) : 'www.' + host) : [])`,
     ].join(" + "),
   },
   {
@@ -94,10 +94,10 @@ export function hosts({ labels, mode }: PolicyContext): AdmissionPolicy {
     name: "fleet-hosts",
     labels,
     mode,
-    rules: [...servedKinds, whenWritten("flagger.app", ["canaries"])],
-    conditions: [specOrAnnotationsChange],
+    resourceRules: [...ingressKinds, createOrUpdate("flagger.app", ["canaries"])],
+    matchConditions: [specOrAnnotationsChange],
     variables,
-    demands: [
+    validations: [
       {
         expression:
           "!variables.ingress || (!has(object.spec.defaultBackend) && variables.hosts.size() == variables.rules.size() && variables.tls.all(one, one.?hosts.orValue([]).size() > 0))",
@@ -117,7 +117,7 @@ export function hosts({ labels, mode }: PolicyContext): AdmissionPolicy {
           "'the hosts ' + variables.strange.join(', ') + ' are not in the tenant\\'s file, which lists ' + (variables.listed.join('') == '' ? 'none' : variables.listed.join(', ')) + ': change them, or have the platform team add them there (hosts)'",
       },
       {
-        expression: `variables.annotations.all(key, !key.matches(${celText(opaque)}))`,
+        expression: `variables.annotations.all(key, !key.matches(${celString(patternAnnotations)}))`,
         message:
           "hosts must be told from what is written: remove annotations with patterns or conditions (*-regex, conditions.*)",
       },

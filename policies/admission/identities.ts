@@ -3,9 +3,9 @@ import {
   type AdmissionPolicy,
   admissionPolicy,
   celList,
+  createOrUpdate,
   type NamedExpression,
   type PolicyContext,
-  whenWritten,
 } from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
 
@@ -31,14 +31,14 @@ export function identities({ labels, mode }: PolicyContext, more: readonly strin
     name: "fleet-identities",
     labels,
     mode,
-    rules: [whenWritten("", ["serviceaccounts"])],
-    conditions: [annotationChanges],
+    resourceRules: [createOrUpdate("", ["serviceaccounts"])],
+    matchConditions: [annotationChanges],
     variables: [
       { name: "domains", expression: celList(domains) },
       { name: "keys", expression: celList(more) },
       platform,
     ],
-    demands: [
+    validations: [
       {
         expression:
           "object.metadata.?annotations.orValue({}).all(key, !(key in variables.keys) && !variables.domains.exists(domain, key.startsWith(domain))) || variables.platform",

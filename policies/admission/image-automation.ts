@@ -1,13 +1,13 @@
 import { IMAGE_AUTOMATION_ANNOTATION, TO_DEFAULT_BRANCH } from "../../lib/kubernetes/ownership-labels.js";
-import { notTooLong, notTooOften } from "./cel/durations.js";
-import { fromAllowedRegistries, fullImages } from "./cel/image-reference.js";
+import { maxTimeout, minInterval } from "./cel/durations.js";
+import { fromAllowedRegistries, normalizedImages } from "./cel/image-reference.js";
 import {
   type AdmissionPolicy,
   admissionPolicy,
   celList,
+  createOrUpdate,
   type PolicyContext,
   specChanges,
-  whenWritten,
 } from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
 
@@ -34,11 +34,13 @@ export function imageAutomation({ labels, mode }: PolicyContext, rules: ImageAut
     name: "fleet-image-automation",
     labels,
     mode,
-    rules: [whenWritten("image.toolkit.fluxcd.io", ["imagerepositories", "imagepolicies", "imageupdateautomations"])],
-    conditions: [specChanges],
+    resourceRules: [
+      createOrUpdate("image.toolkit.fluxcd.io", ["imagerepositories", "imagepolicies", "imageupdateautomations"]),
+    ],
+    matchConditions: [specChanges],
     variables: [
       { name: "images", expression: "[object.spec.?image.orValue('')].filter(image, image != '')" },
-      ...fullImages,
+      ...normalizedImages,
       { name: "checkout", expression: "object.spec.?git.?checkout.?ref.orValue({})" },
       { name: "push", expression: "object.spec.?git.?push.orValue({})" },
       { name: "branch", expression: "variables.push.?branch.orValue('')" },
@@ -48,7 +50,7 @@ export function imageAutomation({ labels, mode }: PolicyContext, rules: ImageAut
         expression: `variables.platform || namespaceObject.metadata.?annotations[?'${IMAGE_AUTOMATION_ANNOTATION}'].orValue('') == '${TO_DEFAULT_BRANCH}'`,
       },
     ],
-    demands: [
+    validations: [
       {
         expression:
           "[object.spec.?imageRepositoryRef.?namespace.orValue(''), object.spec.?sourceRef.?namespace.orValue('')].all(name, name == '' || name == request.namespace) && !has(object.spec.accessFrom)",
@@ -71,8 +73,8 @@ export function imageAutomation({ labels, mode }: PolicyContext, rules: ImageAut
         expression: `request.resource.resource != 'imageupdateautomations' || variables.mayPushAnywhere || (${ownBranch(branches)})`,
         message: `image automation must push to a branch of its own, not to a default branch (${branches.join(", ")}): set spec.git.checkout.ref.branch, set spec.git.push.branch to another one, and remove whatever else is in these two, or ask the platform team for the right`,
       },
-      notTooOften(["interval"]),
-      notTooLong(["timeout"]),
+      minInterval(["interval"]),
+      maxTimeout(["timeout"]),
     ],
   });
 }

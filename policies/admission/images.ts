@@ -1,10 +1,16 @@
 import type { ImageRules } from "../../config/stack/admission-schema.js";
-import { fromAllowedRegistries, fullImages } from "./cel/image-reference.js";
-import { pod, podMakers } from "./cel/pod-template-kinds.js";
-import { type AdmissionPolicy, admissionPolicy, type Demand, type PolicyContext, specChanges } from "./cel/policy.js";
+import { fromAllowedRegistries, normalizedImages } from "./cel/image-reference.js";
+import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
+import {
+  type AdmissionPolicy,
+  admissionPolicy,
+  type PolicyContext,
+  specChanges,
+  type Validation,
+} from "./cel/policy.js";
 
 /** Where a pod names images: containers of every kind, ephemeral ones too, and volumes that are images. */
-const places: readonly (readonly [list: string, image: string, policy: string])[] = [
+const imageFields: readonly (readonly [list: string, image: string, policy: string])[] = [
   ["variables.pod.containers", "image", "imagePullPolicy"],
   ["variables.pod.?initContainers.orValue([])", "image", "imagePullPolicy"],
   ["variables.pod.?ephemeralContainers.orValue([])", "image", "imagePullPolicy"],
@@ -15,7 +21,7 @@ const places: readonly (readonly [list: string, image: string, policy: string])[
   ],
 ];
 
-const pulled = places
+const pulledImages = imageFields
   .map(
     ([list, image, policy]) =>
       `${list}.map(one, {'image': one.?${image}.orValue(''), 'policy': one.?${policy}.orValue('')})`,
@@ -36,15 +42,15 @@ export function images({ labels, mode }: PolicyContext, rules: ImageRules): Admi
     name: "fleet-images",
     labels,
     mode,
-    rules: podMakers(["ephemeralcontainers"]),
-    conditions: [specChanges],
+    resourceRules: podTemplateKinds(["ephemeralcontainers"]),
+    matchConditions: [specChanges],
     variables: [
       pod,
-      { name: "pulled", expression: pulled },
+      { name: "pulled", expression: pulledImages },
       { name: "images", expression: "variables.pulled.map(one, one.image)" },
-      ...fullImages,
+      ...normalizedImages,
     ],
-    demands: [
+    validations: [
       ...fromAllowedRegistries(rules.registries, "image"),
       ...(rules.digests === "required" ? [byDigest] : []),
       rules.pullPolicy === "Always" ? alwaysPulled : noMovingTag,
@@ -52,19 +58,19 @@ export function images({ labels, mode }: PolicyContext, rules: ImageRules): Admi
   });
 }
 
-const byDigest: Demand = {
+const byDigest: Validation = {
   expression: "variables.images.all(image, image.matches('@sha256:[a-f0-9]{64}$'))",
   message:
     "images must be named by their digest, or whoever moves a tag changes what runs: write NAME@sha256:DIGEST, as your registry shows it (fleet:imageDigests)",
 };
 
-const alwaysPulled: Demand = {
+const alwaysPulled: Validation = {
   expression: "variables.pulled.all(one, one.policy == 'Always')",
   message:
     "images must be pulled for every start, or a node hands out what another tenant pulled with its own credentials: set imagePullPolicy: Always on every container, and pullPolicy: Always on volumes that are images (fleet:imagePullPolicy)",
 };
 
-const noMovingTag: Demand = {
+const noMovingTag: Validation = {
   expression:
     "variables.pulled.all(one, one.policy == 'Always' || one.image.contains('@') || (one.image.matches(':[^/]+$') && !one.image.endsWith(':latest')))",
   message:

@@ -1,8 +1,8 @@
-import { servedKinds } from "./cel/ingress-kinds.js";
+import { ingressKinds } from "./cel/ingress-kinds.js";
 import {
   type AdmissionPolicy,
   admissionPolicy,
-  celText,
+  celString,
   type PolicyContext,
   specOrAnnotationsChange,
 } from "./cel/policy.js";
@@ -14,7 +14,7 @@ import {
  * @see https://github.com/haproxytech/kubernetes-ingress/blob/master/documentation/annotations.md
  * @see https://opensource.zalando.com/skipper/kubernetes/ingress-usage/
  */
-const raw = [
+const snippets = [
   "(^|/)[^/]*-snippets?$",
   "(^|/)config-(backend|defaults|frontend|global|http|peers|proxy|sections|sni|tcp)[^/]*$",
   "(^|/)(route-acl|tcp-service-port)$",
@@ -23,16 +23,16 @@ const raw = [
 ].join("|");
 
 /** Annotations whose URL the controller itself calls; of any prefix, because controllers can be told to use another. */
-const called = "(^|/)(auth-url|auth-uri|mirror-target)$";
+const urlAnnotations = "(^|/)(auth-url|auth-uri|mirror-target)$";
 
 /** Annotations of ingress controllers, by what their prefixes have in common. */
-const ofControllers = "^[^/]*(ingress|nginx|haproxy|traefik|kong|apisix|skipper|contour|appprotect)[^/]*/";
+const controllerAnnotations = "^[^/]*(ingress|nginx|haproxy|traefik|kong|apisix|skipper|contour|appprotect)[^/]*/";
 
 /** Those of them whose URL goes no further than the browser. */
-const forBrowsers = "(redirect|signin|signout|error-page|cors-|header)";
+const browserAnnotations = "(redirect|signin|signout|error-page|cors-|header)";
 
 /** Annotations that name Secrets, ConfigMaps and the like, `NAMESPACE/NAME` with many controllers; of any prefix. */
-const naming =
+const referenceAnnotations =
   "(^|/)([^/]*-)?(secret|secrets|configmap|certificate|set-headers|custom-headers|policies|cr-backend|server-ca|server-crt|client-ca)$";
 
 /**
@@ -57,26 +57,26 @@ export function ingressReach({ labels, mode }: PolicyContext, clusterDomain: str
     name: "fleet-ingress-reach",
     labels,
     mode,
-    rules: servedKinds,
-    conditions: [specOrAnnotationsChange],
+    resourceRules: ingressKinds,
+    matchConditions: [specOrAnnotationsChange],
     variables: [
       { name: "annotations", expression: "object.metadata.?annotations.orValue({})" },
       {
         name: "ownService",
-        expression: `${celText(serviceUrl(clusterDomain))}.replace('NAMESPACE', request.namespace)`,
+        expression: `${celString(serviceUrl(clusterDomain))}.replace('NAMESPACE', request.namespace)`,
       },
       {
         name: "calling",
-        expression: `variables.annotations.filter(key, ${keyIs(called)} || (${keyIs(ofControllers)} && !${keyIs(forBrowsers)} && variables.annotations[key].matches('^[ ]*[a-zA-Z][-a-zA-Z0-9+.]*://')))`,
+        expression: `variables.annotations.filter(key, ${keyIs(urlAnnotations)} || (${keyIs(controllerAnnotations)} && !${keyIs(browserAnnotations)} && variables.annotations[key].matches('^[ ]*[a-zA-Z][-a-zA-Z0-9+.]*://')))`,
       },
       {
         name: "references",
-        expression: `variables.annotations.filter(key, ${keyIs(naming)} || ${keyIs(ofControllers)}).map(key, variables.annotations[key]).join(',').replace(' ', ',').split(',').filter(text, text.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?/[a-z0-9][-a-z0-9.]*$'))`,
+        expression: `variables.annotations.filter(key, ${keyIs(referenceAnnotations)} || ${keyIs(controllerAnnotations)}).map(key, variables.annotations[key]).join(',').replace(' ', ',').split(',').filter(text, text.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?/[a-z0-9][-a-z0-9.]*$'))`,
       },
     ],
-    demands: [
+    validations: [
       {
-        expression: `variables.annotations.all(key, !${keyIs(raw)})`,
+        expression: `variables.annotations.all(key, !${keyIs(snippets)})`,
         message:
           "an ingress controller's own configuration is the platform's: remove annotations that hold parts of it (*-snippet, config-*, route-acl, tcp-service-port, skipper-*)",
       },
@@ -87,7 +87,7 @@ export function ingressReach({ labels, mode }: PolicyContext, clusterDomain: str
         messageExpression: `'an ingress controller may be sent to Services of this namespace only: write the URL in ' + variables.calling.join(', ') + ' as http://SERVICE.' + request.namespace + '.svc.${clusterDomain}, or remove the annotation'`,
       },
       {
-        expression: `variables.annotations.all(key, !${keyIs("(^|/)actions\\.[^/]*$")} || !variables.annotations[key].matches(${celText(targetGroup)}))`,
+        expression: `variables.annotations.all(key, !${keyIs("(^|/)actions\\.[^/]*$")} || !variables.annotations[key].matches(${celString(targetGroup)}))`,
         message:
           "an action must lead to a Service of this namespace: write serviceName and servicePort in place of a target group",
       },
@@ -118,5 +118,5 @@ function serviceUrl(clusterDomain: string): string {
 
 /** CEL that is true when the name of an annotation matches. */
 function keyIs(pattern: string): string {
-  return `key.matches(${celText(pattern)})`;
+  return `key.matches(${celString(pattern)})`;
 }

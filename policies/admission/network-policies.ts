@@ -1,4 +1,10 @@
-import { type AdmissionPolicy, admissionPolicy, type PolicyContext, specChanges, whenWritten } from "./cel/policy.js";
+import {
+  type AdmissionPolicy,
+  admissionPolicy,
+  createOrUpdate,
+  type PolicyContext,
+  specChanges,
+} from "./cel/policy.js";
 import { notThePlatform } from "./cel/principals.js";
 
 /**
@@ -13,8 +19,8 @@ export function networkPolicies({ labels, mode }: PolicyContext): AdmissionPolic
     name: "fleet-network-policies",
     labels,
     mode,
-    rules: [whenWritten("networking.k8s.io", ["networkpolicies"])],
-    conditions: [specChanges, notThePlatform],
+    resourceRules: [createOrUpdate("networking.k8s.io", ["networkpolicies"])],
+    matchConditions: [specChanges, notThePlatform],
     variables: [
       {
         name: "ways",
@@ -22,7 +28,7 @@ export function networkPolicies({ labels, mode }: PolicyContext): AdmissionPolic
           "object.spec.?ingress.orValue([]).map(rule, rule.?from.orValue([])) + object.spec.?egress.orValue([]).map(rule, rule.?to.orValue([]))",
       },
     ],
-    demands: [
+    validations: [
       {
         expression:
           "variables.ways.all(peers, peers.size() > 0 && peers.all(peer, has(peer.podSelector) && !has(peer.namespaceSelector) && !has(peer.ipBlock)))",

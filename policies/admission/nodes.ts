@@ -1,9 +1,9 @@
-import { pod, podMakers } from "./cel/pod-template-kinds.js";
+import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import { type AdmissionPolicy, admissionPolicy, celList, type PolicyContext, specChanges } from "./cel/policy.js";
 import { kubernetes } from "./cel/principals.js";
 
 /** What keys of taints begin with that keep every tenant away: from the control plane, and from nodes that are to go. */
-const keptFree: readonly string[] = [
+const reservedTaints: readonly string[] = [
   "node-role.kubernetes.io/",
   "node.kubernetes.io/",
   "node.cloudprovider.kubernetes.io/",
@@ -12,7 +12,7 @@ const keptFree: readonly string[] = [
 ];
 
 /** Of these, what Kubernetes puts on pods before policies are asked, and what says how soon a pod leaves a lost node. */
-const everybodys: readonly string[] = [
+const commonTolerations: readonly string[] = [
   "node.kubernetes.io/not-ready",
   "node.kubernetes.io/unreachable",
   "node.kubernetes.io/memory-pressure",
@@ -36,13 +36,13 @@ export function nodes({ labels, mode }: PolicyContext): AdmissionPolicy {
     name: "fleet-nodes",
     labels,
     mode,
-    rules: podMakers(),
-    conditions: [specChanges],
+    resourceRules: podTemplateKinds(),
+    matchConditions: [specChanges],
     variables: [
       kubernetes,
       pod,
-      { name: "keptFree", expression: celList(keptFree) },
-      { name: "everybodys", expression: celList(everybodys) },
+      { name: "keptFree", expression: celList(reservedTaints) },
+      { name: "everybodys", expression: celList(commonTolerations) },
       {
         // Whoever may change a pod may add tolerations, and take none away.
         name: "tolerations",
@@ -51,7 +51,7 @@ export function nodes({ labels, mode }: PolicyContext): AdmissionPolicy {
       },
       { name: "keys", expression: "variables.tolerations.map(one, one.?key.orValue(''))" },
     ],
-    demands: [
+    validations: [
       {
         // A pod that runs has a node, which nobody can change any more.
         expression:
@@ -62,7 +62,7 @@ export function nodes({ labels, mode }: PolicyContext): AdmissionPolicy {
       {
         expression:
           "(request.resource.resource == 'pods' && variables.kubernetes) || variables.keys.all(key, key != '' && (key in variables.everybodys || !variables.keptFree.exists(one, key.startsWith(one))))",
-        message: `pods must keep off the control plane and nodes that are to go: write the key of every toleration, and remove those of ${keptFree.map((key) => `${key}${key.endsWith("/") ? "*" : ""}`).join(", ")} but ${everybodys.map((key) => key.replace("node.kubernetes.io/", "")).join(", ")}`,
+        message: `pods must keep off the control plane and nodes that are to go: write the key of every toleration, and remove those of ${reservedTaints.map((key) => `${key}${key.endsWith("/") ? "*" : ""}`).join(", ")} but ${commonTolerations.map((key) => key.replace("node.kubernetes.io/", "")).join(", ")}`,
       },
     ],
   });

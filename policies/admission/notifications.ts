@@ -1,6 +1,12 @@
 import type { NotificationAddresses } from "../../config/stack/admission-schema.js";
-import { notTooLong, notTooOften } from "./cel/durations.js";
-import { type AdmissionPolicy, admissionPolicy, type PolicyContext, specChanges, whenWritten } from "./cel/policy.js";
+import { maxTimeout, minInterval } from "./cel/durations.js";
+import {
+  type AdmissionPolicy,
+  admissionPolicy,
+  createOrUpdate,
+  type PolicyContext,
+  specChanges,
+} from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
 
 /**
@@ -24,8 +30,8 @@ export function notifications({ labels, mode }: PolicyContext, addresses: Notifi
     name: "fleet-notifications",
     labels,
     mode,
-    rules: [whenWritten("notification.toolkit.fluxcd.io", ["alerts", "providers", "receivers"])],
-    conditions: [specChanges],
+    resourceRules: [createOrUpdate("notification.toolkit.fluxcd.io", ["alerts", "providers", "receivers"])],
+    matchConditions: [specChanges],
     variables: [
       {
         name: "namespaces",
@@ -36,7 +42,7 @@ export function notifications({ labels, mode }: PolicyContext, addresses: Notifi
       platform,
       { name: "type", expression: "object.spec.?type.orValue('')" },
     ],
-    demands: [
+    validations: [
       {
         expression: "variables.namespaces.all(name, name == '' || name == request.namespace)",
         message:
@@ -70,8 +76,8 @@ export function notifications({ labels, mode }: PolicyContext, addresses: Notifi
           "object.spec.?oidcProviders.orValue([]).all(one, one.?issuerURL.orValue('').startsWith('https://'))",
         message: "issuers of tokens must be asked encrypted: write spec.oidcProviders[].issuerURL with https://",
       },
-      notTooOften(["interval"]),
-      notTooLong(["timeout"]),
+      minInterval(["interval"]),
+      maxTimeout(["timeout"]),
     ],
   });
 }

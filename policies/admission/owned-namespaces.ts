@@ -1,4 +1,4 @@
-import { type AdmissionPolicy, admissionPolicy, ofTenant, type PolicyContext } from "./cel/policy.js";
+import { type AdmissionPolicy, admissionPolicy, hasTenantLabel, type PolicyContext } from "./cel/policy.js";
 import { kubernetes, platform } from "./cel/principals.js";
 
 /**
@@ -13,7 +13,7 @@ export function ownedNamespaces({ labels, mode }: PolicyContext): AdmissionPolic
     name: "fleet-owned-namespaces",
     labels,
     mode,
-    rules: [
+    resourceRules: [
       {
         apiGroups: [""],
         apiVersions: ["*"],
@@ -22,10 +22,10 @@ export function ownedNamespaces({ labels, mode }: PolicyContext): AdmissionPolic
         scope: "Cluster",
       },
     ],
-    namespaces: {},
-    objects: ofTenant,
+    namespaceSelector: {},
+    objectSelector: hasTenantLabel,
     variables: [kubernetes, platform],
-    demands: [
+    validations: [
       {
         expression: "variables.kubernetes || variables.platform",
         message:

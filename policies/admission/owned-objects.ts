@@ -1,7 +1,7 @@
 import { MANAGED_BY, MANAGED_BY_LABEL } from "../../lib/kubernetes/ownership-labels.js";
-import { type AdmissionPolicy, admissionPolicy, everything, type PolicyContext } from "./cel/policy.js";
+import { type AdmissionPolicy, admissionPolicy, allResources, type PolicyContext } from "./cel/policy.js";
 import { flux, kubernetes, platform } from "./cel/principals.js";
-import { annotatesRequestsOnly, requestVariables } from "./cel/requests.js";
+import { annotatesReconcileRequestsOnly, reconcileRequestVariables } from "./cel/reconcile-requests.js";
 
 /**
  * Objects in tenants' namespaces that carry the platform's label: only the platform makes, changes and removes them.
@@ -22,8 +22,8 @@ export function ownedObjects({ labels, mode }: PolicyContext): AdmissionPolicy {
     name: "fleet-owned-objects",
     labels,
     mode,
-    rules: [everything("CREATE", "UPDATE", "DELETE")],
-    except: [
+    resourceRules: [allResources("CREATE", "UPDATE", "DELETE")],
+    excludeResourceRules: [
       {
         apiGroups: [""],
         apiVersions: ["*"],
@@ -32,7 +32,7 @@ export function ownedObjects({ labels, mode }: PolicyContext): AdmissionPolicy {
         scope: "Namespaced",
       },
     ],
-    objects: { matchLabels: { [MANAGED_BY_LABEL]: MANAGED_BY } },
+    objectSelector: { matchLabels: { [MANAGED_BY_LABEL]: MANAGED_BY } },
     variables: [
       kubernetes,
       flux,
@@ -42,7 +42,7 @@ export function ownedObjects({ labels, mode }: PolicyContext): AdmissionPolicy {
         expression:
           "request.operation == 'UPDATE' && request.resource.group.endsWith('.toolkit.fluxcd.io') && object.spec == oldObject.spec && object.metadata.?labels.orValue({}) == oldObject.metadata.?labels.orValue({})",
       },
-      ...requestVariables,
+      ...reconcileRequestVariables,
       {
         name: "asksFluxToLook",
         expression: [
@@ -50,11 +50,11 @@ export function ownedObjects({ labels, mode }: PolicyContext): AdmissionPolicy {
           "request.?subResource.orValue('') == ''",
           "object.metadata.?finalizers.orValue([]) == oldObject.metadata.?finalizers.orValue([])",
           "object.metadata.?ownerReferences.orValue([]) == oldObject.metadata.?ownerReferences.orValue([])",
-          ...annotatesRequestsOnly,
+          ...annotatesReconcileRequestsOnly,
         ].join(" && "),
       },
     ],
-    demands: [
+    validations: [
       {
         expression:
           "variables.kubernetes || (variables.flux && variables.fluxObjectKeepsSpec) || (request.operation == 'UPDATE' && variables.asksFluxToLook) || variables.platform",

@@ -1,13 +1,13 @@
 import { reconciler } from "../rbac/reconciler.js";
 import { robotAccount } from "../rbac/robot.js";
-import { pod, podMakers } from "./cel/pod-template-kinds.js";
+import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import {
   type AdmissionPolicy,
   admissionPolicy,
   celList,
+  createOrUpdate,
   type NamedExpression,
   type PolicyContext,
-  whenWritten,
 } from "./cel/policy.js";
 import { kubernetes, platform } from "./cel/principals.js";
 
@@ -50,8 +50,8 @@ export function platformAccounts(
     name: "fleet-platform-accounts",
     labels,
     mode,
-    rules: [...podMakers(), whenWritten("", ["secrets"])],
-    conditions: [podChangesOrToken],
+    resourceRules: [...podTemplateKinds(), createOrUpdate("", ["secrets"])],
+    matchConditions: [podChangesOrToken],
     variables: [
       kubernetes,
       platform,
@@ -62,7 +62,7 @@ export function platformAccounts(
         expression: "object.metadata.?annotations[?'kubernetes.io/service-account.name'].orValue('')",
       },
     ],
-    demands: [
+    validations: [
       {
         expression: `request.resource.resource == 'secrets' || !${isPlatforms("variables.account")}`,
         message: `pods must not run as the platform's accounts (${accounts}), or whoever breaks into one deploys as they do: set serviceAccountName to an account of your own`,

@@ -22,7 +22,7 @@ import { platformAccounts } from "./platform-accounts.js";
 import { priorities } from "./priorities.js";
 import { robots } from "./robots.js";
 import { roleBindings } from "./role-bindings.js";
-import { remains } from "./termination-and-history.js";
+import { terminationAndHistory } from "./termination-and-history.js";
 import { workloadResources } from "./workload-resources.js";
 
 /** The part of a stack that decides what its admission policies say. */
@@ -49,7 +49,7 @@ export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
     platformAccounts(context),
     priorities(context, admission.priorityClasses),
     finalizers(context),
-    remains(context),
+    terminationAndHistory(context),
     nodes(context),
     roleBindings(context),
     networkPolicies(context),

@@ -1,4 +1,4 @@
-import { pod, podMakers } from "./cel/pod-template-kinds.js";
+import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import { type AdmissionPolicy, admissionPolicy, celList, type PolicyContext, specChanges } from "./cel/policy.js";
 
 /**
@@ -15,10 +15,10 @@ export function priorities({ labels, mode }: PolicyContext, allowed: readonly st
     name: "fleet-priorities",
     labels,
     mode,
-    rules: podMakers(),
-    conditions: [specChanges],
+    resourceRules: podTemplateKinds(),
+    matchConditions: [specChanges],
     variables: [pod, { name: "allowed", expression: celList(allowed) }],
-    demands: [
+    validations: [
       {
         expression:
           "variables.pod.?priorityClassName.orValue('') == '' || variables.pod.priorityClassName in variables.allowed",

@@ -1,6 +1,6 @@
 import { robotAccount, robotKinds } from "../rbac/robot.js";
-import { type AdmissionPolicy, admissionPolicy, celList, everything, type PolicyContext } from "./cel/policy.js";
-import { annotatesRequestsOnly, requestVariables } from "./cel/requests.js";
+import { type AdmissionPolicy, admissionPolicy, allResources, celList, type PolicyContext } from "./cel/policy.js";
+import { annotatesReconcileRequestsOnly, reconcileRequestVariables } from "./cel/reconcile-requests.js";
 
 /**
  * What a tenant's CI robot changes: requests to look now and `spec.suspend`, on Flux's kinds, and nothing else.
@@ -14,15 +14,15 @@ export function robots({ labels, mode }: PolicyContext): AdmissionPolicy {
     name: "fleet-robots",
     labels,
     mode,
-    rules: [everything("CREATE", "UPDATE", "DELETE")],
-    conditions: [
+    resourceRules: [allResources("CREATE", "UPDATE", "DELETE")],
+    matchConditions: [
       {
         name: "by-a-robot",
         expression: `request.userInfo.username.startsWith('system:serviceaccount:') && request.userInfo.username.endsWith(':${robotAccount}')`,
       },
     ],
     variables: [
-      ...requestVariables,
+      ...reconcileRequestVariables,
       {
         name: "keepsSpec",
         expression: [
@@ -36,11 +36,11 @@ export function robots({ labels, mode }: PolicyContext): AdmissionPolicy {
           ...["labels", "finalizers", "ownerReferences"].map(
             (field) => `object.metadata.?${field} == oldObject.metadata.?${field}`,
           ),
-          ...annotatesRequestsOnly,
+          ...annotatesReconcileRequestsOnly,
         ].join(" && "),
       },
     ],
-    demands: [
+    validations: [
       {
         expression: [
           "request.operation == 'UPDATE'",

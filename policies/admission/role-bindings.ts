@@ -1,4 +1,4 @@
-import { type AdmissionPolicy, admissionPolicy, type PolicyContext, whenWritten } from "./cel/policy.js";
+import { type AdmissionPolicy, admissionPolicy, createOrUpdate, type PolicyContext } from "./cel/policy.js";
 import { notThePlatform } from "./cel/principals.js";
 import { isPlatformAccount, platformAccountsText } from "./platform-accounts.js";
 
@@ -16,8 +16,8 @@ export function roleBindings({ labels, mode }: PolicyContext): AdmissionPolicy {
     name: "fleet-role-bindings",
     labels,
     mode,
-    rules: [whenWritten("rbac.authorization.k8s.io", ["rolebindings"])],
-    conditions: [
+    resourceRules: [createOrUpdate("rbac.authorization.k8s.io", ["rolebindings"])],
+    matchConditions: [
       {
         // Of what is changed, who is bound; the role cannot change.
         name: "binds",
@@ -25,7 +25,7 @@ export function roleBindings({ labels, mode }: PolicyContext): AdmissionPolicy {
       },
       notThePlatform,
     ],
-    demands: [
+    validations: [
       {
         expression: "object.roleRef.kind == 'Role'",
         message:

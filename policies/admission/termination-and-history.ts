@@ -1,10 +1,10 @@
-import { OLD_REVISIONS } from "../quotas.js";
-import { pod, podMakers } from "./cel/pod-template-kinds.js";
+import { REVISION_HISTORY_LIMIT } from "../quotas.js";
+import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import { type AdmissionPolicy, admissionPolicy, type NamedExpression, type PolicyContext } from "./cel/policy.js";
 import { kubernetes, platform } from "./cel/principals.js";
 
 /** Seconds that a pod may take to end: as long as a database needs to write what it has in memory. */
-export const LONGEST_END = 600;
+export const MAX_GRACE_PERIOD = 600;
 
 /** Kinds of which every change leaves an old revision behind: a ReplicaSet, or a ControllerRevision. */
 const withHistory = "request.resource.resource in ['deployments', 'statefulsets', 'daemonsets']";
@@ -25,13 +25,13 @@ const withHistory = "request.resource.resource in ['deployments', 'statefulsets'
  * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#clean-up-policy
  */
-export function remains({ labels, mode }: PolicyContext): AdmissionPolicy {
+export function terminationAndHistory({ labels, mode }: PolicyContext): AdmissionPolicy {
   return admissionPolicy({
     name: "fleet-remains",
     labels,
     mode,
-    rules: [
-      ...podMakers(),
+    resourceRules: [
+      ...podTemplateKinds(),
       { apiGroups: [""], apiVersions: ["*"], resources: ["pods"], operations: ["DELETE"], scope: "Namespaced" },
       {
         apiGroups: [""],
@@ -41,48 +41,48 @@ export function remains({ labels, mode }: PolicyContext): AdmissionPolicy {
         scope: "Namespaced",
       },
     ],
-    conditions: [specChangesOrEnds],
+    matchConditions: [specChangesOrTermination],
     variables: [
       kubernetes,
       platform,
       pod,
-      { name: "ends", expression: ends },
+      { name: "ends", expression: isTermination },
       { name: "templates", expression: templates },
       {
         name: "seconds",
         expression: `request.operation == 'DELETE' ? request.?options.?gracePeriodSeconds.orValue(0) : object.?deleteOptions.?gracePeriodSeconds.orValue(0)`,
       },
     ],
-    demands: [
+    validations: [
       {
         expression: "variables.ends || variables.templates.all(one, one.?metadata.?finalizers.orValue([]).size() == 0)",
         message:
           "finalizers of a template are copied to everything that is made of it, and keep it, and the namespace, from being removed: remove metadata.finalizers from templates",
       },
       {
-        expression: `variables.ends || variables.pod.?terminationGracePeriodSeconds.orValue(0) <= ${LONGEST_END}`,
-        message: `pods must be gone within ${LONGEST_END} seconds, or they keep their node and their namespace from being removed: set terminationGracePeriodSeconds to ${LONGEST_END} or less`,
+        expression: `variables.ends || variables.pod.?terminationGracePeriodSeconds.orValue(0) <= ${MAX_GRACE_PERIOD}`,
+        message: `pods must be gone within ${MAX_GRACE_PERIOD} seconds, or they keep their node and their namespace from being removed: set terminationGracePeriodSeconds to ${MAX_GRACE_PERIOD} or less`,
       },
       {
-        expression: `variables.ends || !(${withHistory}) || object.spec.?revisionHistoryLimit.orValue(0) <= ${OLD_REVISIONS}`,
-        message: `old revisions are objects of which nobody could keep count: set revisionHistoryLimit to ${OLD_REVISIONS}, which is Kubernetes' default, or less`,
+        expression: `variables.ends || !(${withHistory}) || object.spec.?revisionHistoryLimit.orValue(0) <= ${REVISION_HISTORY_LIMIT}`,
+        message: `old revisions are objects of which nobody could keep count: set revisionHistoryLimit to ${REVISION_HISTORY_LIMIT}, which is Kubernetes' default, or less`,
       },
       {
         // Before this is asked, Kubernetes may have written the pod's own period into a request that named none.
-        expression: `!variables.ends || variables.seconds <= ${LONGEST_END} || variables.kubernetes || variables.platform || (request.operation == 'DELETE' && variables.seconds <= oldObject.?spec.?terminationGracePeriodSeconds.orValue(0))`,
-        message: `pods must be gone within ${LONGEST_END} seconds, also when they are deleted or evicted, or they keep their namespace from being removed: set gracePeriodSeconds to ${LONGEST_END} or less, or leave it out`,
+        expression: `!variables.ends || variables.seconds <= ${MAX_GRACE_PERIOD} || variables.kubernetes || variables.platform || (request.operation == 'DELETE' && variables.seconds <= oldObject.?spec.?terminationGracePeriodSeconds.orValue(0))`,
+        message: `pods must be gone within ${MAX_GRACE_PERIOD} seconds, also when they are deleted or evicted, or they keep their namespace from being removed: set gracePeriodSeconds to ${MAX_GRACE_PERIOD} or less, or leave it out`,
       },
     ],
   });
 }
 
 /** A pod is deleted, or evicted. */
-const ends = "request.operation == 'DELETE' || request.?subResource.orValue('') == 'eviction'";
+const isTermination = "request.operation == 'DELETE' || request.?subResource.orValue('') == 'eviction'";
 
 /** As `specChanges`; what is deleted has no new spec. */
-const specChangesOrEnds: NamedExpression = {
+const specChangesOrTermination: NamedExpression = {
   name: "spec-changes-or-ends",
-  expression: `${ends} || request.operation == 'CREATE' || object.spec != oldObject.spec`,
+  expression: `${isTermination} || request.operation == 'CREATE' || object.spec != oldObject.spec`,
 };
 
 /** Everything of which a controller makes something else. */

@@ -1,5 +1,5 @@
 import type { ExtendedResources, WorkloadResources } from "../../config/stack/admission-schema.js";
-import { containers, pod, podMakers } from "./cel/pod-template-kinds.js";
+import { containers, pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import { type AdmissionPolicy, admissionPolicy, celList, type PolicyContext, specChanges } from "./cel/policy.js";
 
 /**
@@ -28,23 +28,23 @@ export function workloadResources(
   { labels, mode }: PolicyContext,
   rules: { readonly demanded: WorkloadResources; readonly extended: ExtendedResources },
 ): AdmissionPolicy {
-  const declared = `variables.limited || variables.containers.all(container, ${limited("container", usual, "0")})`;
-  const truthful = `variables.containers.all(container, ${limited("container", usual, "1")})`;
-  const counted = [...usual, disk, ...Object.keys(rules.extended)];
+  const declared = `variables.limited || variables.containers.all(container, ${limited("container", computeResources, "0")})`;
+  const truthful = `variables.containers.all(container, ${limited("container", computeResources, "1")})`;
+  const counted = [...computeResources, disk, ...Object.keys(rules.extended)];
   return admissionPolicy({
     name: "fleet-workload-resources",
     labels,
     mode,
-    rules: podMakers(["resize"]),
-    conditions: [specChanges],
+    resourceRules: podTemplateKinds(["resize"]),
+    matchConditions: [specChanges],
     variables: [
       pod,
       containers,
-      { name: "limited", expression: limited("variables.pod", usual, "0") },
+      { name: "limited", expression: limited("variables.pod", computeResources, "0") },
       { name: "counted", expression: celList(counted) },
       { name: "takers", expression: "variables.containers + [variables.pod]" },
     ],
-    demands: [
+    validations: [
       {
         expression:
           rules.demanded === "required" ? declared : `request.resource.resource == 'pods' ? ${declared} : ${truthful}`,
@@ -65,7 +65,7 @@ export function workloadResources(
 }
 
 /** Resources that a stack may demand to be declared. */
-const usual: readonly string[] = ["cpu", "memory"];
+const computeResources: readonly string[] = ["cpu", "memory"];
 
 /** Disk of the node: what a container writes, its logs, and its pod's empty directories. */
 const disk = "ephemeral-storage";

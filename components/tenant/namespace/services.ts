@@ -1,6 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { exportPolicySpec, importedServiceSpec, type ServicePaths } from "../../../policies/service-connections.js";
+import {
+  exportPolicySpec,
+  importedServiceSpec,
+  type ServiceConnections,
+} from "../../../policies/service-connections.js";
 import { forceFieldOwnership } from "./force-ownership.js";
 
 /** Which ways between tenants begin or end in a namespace. */
@@ -8,7 +12,7 @@ export interface NamespaceServicesArgs {
   /** Name of the namespace; known once that is there. */
   readonly namespace: pulumi.Input<string>;
   /** Ways that begin or end in it. */
-  readonly paths: ServicePaths;
+  readonly paths: ServiceConnections;
   /** DNS domain of the cluster's services: `cluster.local`. */
   readonly clusterDomain: string;
   /** Labels of everything that it registers. */

@@ -4,11 +4,11 @@ import type { NamespacePart } from "../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../config/tenant/schema.js";
 import { namespaceAnnotations, namespaceLabels } from "../../../policies/namespace-metadata.js";
 import { networkPolicySpec } from "../../../policies/network-policy.js";
-import { limitRanges, quotaHard, type StackBounds } from "../../../policies/quotas.js";
+import { limitRanges, quotaHard, type StackLimits } from "../../../policies/quotas.js";
 import { canaryRole, canaryRules } from "../../../policies/rbac/canaries.js";
 import { accessBindings } from "../../../policies/rbac/people.js";
 import { reconciler, tenantRole } from "../../../policies/rbac/reconciler.js";
-import { pathsIn, type ServicePaths } from "../../../policies/service-connections.js";
+import { connectionsIn, type ServiceConnections } from "../../../policies/service-connections.js";
 import { accountsIn, NamespaceAccounts } from "./service-accounts.js";
 import { NamespaceServices } from "./services.js";
 
@@ -19,13 +19,13 @@ export interface TenantNamespaceArgs {
   /** What is this namespace's own. */
   readonly namespace: NamespacePart["namespace"];
   /** Ways between this tenant and others. */
-  readonly paths: ServicePaths;
+  readonly paths: ServiceConnections;
   /** DNS domain of the cluster's services. */
   readonly clusterDomain: string;
   /** Labels of everything that the platform owns here. */
   readonly labels: Readonly<Record<string, string>>;
   /** What the stack lets Services and containers have, which quotas must know. */
-  readonly bounds: StackBounds;
+  readonly bounds: StackLimits;
   /** What must be in force before the tenant has anything. */
   readonly dependsOn: readonly pulumi.Resource[];
 }
@@ -61,7 +61,7 @@ export class TenantNamespace extends pulumi.ComponentResource {
       // What the quota counts, a container must say: it refuses those for which the limit range does not say it yet.
       { parent: this, dependsOn: [limitRange] },
     );
-    const paths = pathsIn(spec.name, args.paths);
+    const paths = connectionsIn(spec.name, args.paths);
     const imported = paths.imports.map(({ pods }) => pods);
     const network = new k8s.networking.v1.NetworkPolicy(
       `${name}-network`,

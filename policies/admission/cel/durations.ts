@@ -1,26 +1,26 @@
-import type { Demand } from "./policy.js";
+import type { Validation } from "./policy.js";
 import { platform } from "./principals.js";
 
 /** The least time between two runs of anything of Flux's, as in tenants' files. */
-export const LEAST_INTERVAL = "10s";
+export const MIN_INTERVAL = "10s";
 
 /** The longest that what tenants make may hold one of the workers that all tenants share. */
-export const LONGEST_TIMEOUT = "5m";
+export const MAX_TIMEOUT = "5m";
 
 /** The longest that what the platform makes of tenants' files may; somebody has read them. */
-export const LONGEST_TIMEOUT_OF_FILES = "30m";
+export const MAX_PLATFORM_TIMEOUT = "30m";
 
 /**
  * The longest that anything may be fetched. Nothing of Flux's bounds how much a repository may hold, but how long it may
  * take; a minute, where a source does not say.
  */
-export const LONGEST_FETCH = "5m";
+export const MAX_FETCH_TIMEOUT = "5m";
 
 /** Demands that each of these durations, where it is there, is not too short; all tenants share the controllers. */
-export function notTooOften(fields: readonly string[]): Demand {
+export function minInterval(fields: readonly string[]): Validation {
   return {
-    expression: `${texts(fields)}.all(text, text == '' || duration(text) >= duration('${LEAST_INTERVAL}'))`,
-    message: `intervals must be ${LEAST_INTERVAL} or longer, because all tenants share the controllers: raise ${listed(fields)}`,
+    expression: `${texts(fields)}.all(text, text == '' || duration(text) >= duration('${MIN_INTERVAL}'))`,
+    message: `intervals must be ${MIN_INTERVAL} or longer, because all tenants share the controllers: raise ${listed(fields)}`,
   };
 }
 
@@ -30,7 +30,7 @@ export function notTooOften(fields: readonly string[]): Demand {
  * A Kustomization that waits, be it for what it removes, and says not for how long, waits for its interval.
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#timeout
  */
-export function notTooLong(fields: readonly string[]): Demand {
+export function maxTimeout(fields: readonly string[]): Validation {
   const waits = [
     "object.spec.?wait.orValue(false)",
     "object.spec.?healthChecks.orValue([]).size() > 0",
@@ -39,15 +39,15 @@ export function notTooLong(fields: readonly string[]): Demand {
   const unsaid = `(${waits}) && !has(object.spec.timeout) ? [object.spec.?interval.orValue('')] : []`;
   const within = (longest: string) => `duration(text) <= duration('${longest}')`;
   return {
-    expression: `(${texts(fields)} + (${unsaid})).all(text, text == '' || ${within(LONGEST_TIMEOUT)} || (${platform.expression} && ${within(LONGEST_TIMEOUT_OF_FILES)}))`,
-    message: `nothing may be waited for longer than ${LONGEST_TIMEOUT}, because all tenants share the controllers' workers: set ${listed(fields)} to that or less`,
+    expression: `(${texts(fields)} + (${unsaid})).all(text, text == '' || ${within(MAX_TIMEOUT)} || (${platform.expression} && ${within(MAX_PLATFORM_TIMEOUT)}))`,
+    message: `nothing may be waited for longer than ${MAX_TIMEOUT}, because all tenants share the controllers' workers: set ${listed(fields)} to that or less`,
   };
 }
 
 /** Demands that a source is not fetched for too long. */
-export const notFetchedTooLong: Demand = {
-  expression: `!has(object.spec.timeout) || duration(object.spec.timeout) <= duration('${LONGEST_FETCH}')`,
-  message: `nothing may be fetched for longer than ${LONGEST_FETCH}, because all tenants share source-controller and its disk: set spec.timeout to that or less, and keep large files elsewhere`,
+export const maxFetchTimeout: Validation = {
+  expression: `!has(object.spec.timeout) || duration(object.spec.timeout) <= duration('${MAX_FETCH_TIMEOUT}')`,
+  message: `nothing may be fetched for longer than ${MAX_FETCH_TIMEOUT}, because all tenants share source-controller and its disk: set spec.timeout to that or less, and keep large files elsewhere`,
 };
 
 function texts(fields: readonly string[]): string {

@@ -1,11 +1,11 @@
-import { celList, type Demand, type NamedExpression } from "./policy.js";
+import { celList, type NamedExpression, type Validation } from "./policy.js";
 
 /**
  * References as container runtimes accept them: host, path, tag, digest, each of these in its own letters. Whatever is
  * not one is refused where registries are compared, so nobody has to think about what some runtime makes of it.
  * @see https://github.com/distribution/reference/blob/v0.6.0/regexp.go
  */
-const grammar = [
+const referencePattern = [
   "^([a-zA-Z0-9]+([.-][a-zA-Z0-9-]*[a-zA-Z0-9])*(:[0-9]+)?/)?",
   "[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*",
   "(:[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127})?(@sha256:[a-f0-9]{64})?$",
@@ -17,7 +17,7 @@ const grammar = [
  * comes before the first slash is a host if it has a dot, a colon or a capital, or is localhost.
  * @see https://github.com/distribution/reference/blob/v0.6.0/normalize.go
  */
-export const fullImages: readonly NamedExpression[] = [
+export const normalizedImages: readonly NamedExpression[] = [
   {
     name: "hosted",
     expression:
@@ -46,7 +46,7 @@ export const fullImages: readonly NamedExpression[] = [
  * A path ends at a slash, a tag or a digest, so that `ghcr.io/acme-evil/x` does not pass as `ghcr.io/acme`.
  * @param registries hosts, or hosts with a path: `ghcr.io`, `ghcr.io/acme`, `docker.io/library`
  */
-export function imagePrefixes(registries: readonly string[]): string[] {
+export function registryPrefixes(registries: readonly string[]): string[] {
   const prefixes = registries.flatMap((registry) => {
     const slash = registry.indexOf("/");
     const host = (slash < 0 ? registry : registry.slice(0, slash)).toLowerCase();
@@ -57,17 +57,17 @@ export function imagePrefixes(registries: readonly string[]): string[] {
 }
 
 /**
- * Demands that every image of `variables.images` is from an allowed registry, by {@link fullImages}.
- * @param registries see {@link imagePrefixes}. None means any: then there is nothing to demand
+ * Demands that every image of `variables.images` is from an allowed registry, by {@link normalizedImages}.
+ * @param registries see {@link registryPrefixes}. None means any: then there is nothing to demand
  * @param fields what the images are written in, for the message
  */
-export function fromAllowedRegistries(registries: readonly string[], fields: string): Demand[] {
+export function fromAllowedRegistries(registries: readonly string[], fields: string): Validation[] {
   if (registries.length === 0) return [];
-  const prefixes = celList(imagePrefixes(registries));
+  const prefixes = celList(registryPrefixes(registries));
   return [
     {
       // A name without tag and digest is a whole path: the colon ends it, as a tag would.
-      expression: `variables.images.all(image, image.matches('${grammar}')) && variables.full.all(image, ${prefixes}.exists(prefix, (image + ':').startsWith(prefix)))`,
+      expression: `variables.images.all(image, image.matches('${referencePattern}')) && variables.full.all(image, ${prefixes}.exists(prefix, (image + ':').startsWith(prefix)))`,
       message: `images must be from an allowed registry: ${[...registries].sort().join(", ")}; write ${fields} in full, like HOST/PATH:TAG, or ask the platform team for another (fleet:allowedImageRegistries)`,
     },
   ];

@@ -1,4 +1,4 @@
-import { type NamedExpression, type ResourceRule, whenWritten } from "./policy.js";
+import { createOrUpdate, type NamedExpression, type ResourceRule } from "./policy.js";
 
 /**
  * Pods, and every kind of Kubernetes that has a pod's template.
@@ -8,11 +8,11 @@ import { type NamedExpression, type ResourceRule, whenWritten } from "./policy.j
  * operators make pods of whatever kinds of their own.
  * @param subresources of pods by which what is looked at can change: `ephemeralcontainers`. @default none
  */
-export function podMakers(subresources: readonly string[] = []): ResourceRule[] {
+export function podTemplateKinds(subresources: readonly string[] = []): ResourceRule[] {
   return [
-    whenWritten("", ["pods", ...subresources.map((name) => `pods/${name}`), "replicationcontrollers"]),
-    whenWritten("apps", ["deployments", "statefulsets", "daemonsets", "replicasets"]),
-    whenWritten("batch", ["jobs", "cronjobs"]),
+    createOrUpdate("", ["pods", ...subresources.map((name) => `pods/${name}`), "replicationcontrollers"]),
+    createOrUpdate("apps", ["deployments", "statefulsets", "daemonsets", "replicasets"]),
+    createOrUpdate("batch", ["jobs", "cronjobs"]),
   ];
 }
 

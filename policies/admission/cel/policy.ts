@@ -1,4 +1,5 @@
 import type { AdmissionMode } from "../../../config/stack/admission-schema.js";
+import { definedOnly } from "../../../lib/data/defined-only.js";
 import { TENANT_LABEL } from "../../../lib/kubernetes/ownership-labels.js";
 
 /** What every policy of a stack is told. */
@@ -15,7 +16,7 @@ export interface NamedExpression {
 }
 
 /** One demand on a request. */
-export interface Demand {
+export interface Validation {
   /** CEL that is true when the request meets it. */
   readonly expression: string;
   /** What the tenant reads: what is wrong and what to do. One line, not "immutable": see {@link admissionPolicy}. */
@@ -42,22 +43,22 @@ interface LabelSelector {
 export interface PolicyArgs extends PolicyContext {
   /** Name of the policy and of its binding; part of every message that a tenant reads. */
   readonly name: string;
-  readonly rules: readonly ResourceRule[];
+  readonly resourceRules: readonly ResourceRule[];
   /** What of that is not looked at. @default none */
-  readonly except?: readonly ResourceRule[];
+  readonly excludeResourceRules?: readonly ResourceRule[];
   /** Namespaces whose objects are looked at. @default those of tenants */
-  readonly namespaces?: LabelSelector;
+  readonly namespaceSelector?: LabelSelector;
   /** Labels of objects that are looked at; it is enough that the object had them before. @default all */
-  readonly objects?: LabelSelector;
+  readonly objectSelector?: LabelSelector;
   /** Requests that are looked at; all of these must hold. @default all */
-  readonly conditions?: readonly NamedExpression[];
+  readonly matchConditions?: readonly NamedExpression[];
   /** What the demands may use as `variables.NAME`. @default none */
   readonly variables?: readonly NamedExpression[];
-  readonly demands: readonly Demand[];
+  readonly validations: readonly Validation[];
 }
 
 /** Matches whatever has the label that only the platform gives to tenants' namespaces. */
-export const ofTenant: LabelSelector = { matchExpressions: [{ key: TENANT_LABEL, operator: "Exists" }] };
+export const hasTenantLabel: LabelSelector = { matchExpressions: [{ key: TENANT_LABEL, operator: "Exists" }] };
 
 /**
  * A policy and the binding that puts it into force, as plain data.
@@ -68,22 +69,23 @@ export const ofTenant: LabelSelector = { matchExpressions: [{ key: TENANT_LABEL,
  * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
 export function admissionPolicy(args: PolicyArgs) {
-  const { name, labels, mode, rules, except = [], namespaces = ofTenant, objects } = args;
-  const { conditions = [], variables = [], demands } = args;
+  const { name, labels, mode, resourceRules, namespaceSelector = hasTenantLabel, objectSelector } = args;
+  const { matchConditions, variables, validations } = args;
+  const excludeResourceRules = args.excludeResourceRules?.map((rule) => ({ ...rule }));
   return {
     policy: {
       metadata: { name, labels: { ...labels } },
       spec: {
         failurePolicy: "Fail",
         matchConstraints: {
-          resourceRules: rules.map((rule) => ({ ...rule })),
-          ...(except.length === 0 ? {} : { excludeResourceRules: except.map((rule) => ({ ...rule })) }),
-          namespaceSelector: namespaces,
-          ...(objects === undefined ? {} : { objectSelector: objects }),
+          resourceRules: resourceRules.map((rule) => ({ ...rule })),
+          ...definedOnly({ excludeResourceRules, namespaceSelector, objectSelector }),
         },
-        ...(conditions.length === 0 ? {} : { matchConditions: [...conditions] }),
-        ...(variables.length === 0 ? {} : { variables: [...variables] }),
-        validations: demands.map((demand) => ({ ...demand, reason: "Forbidden" })),
+        ...definedOnly({
+          matchConditions: matchConditions && [...matchConditions],
+          variables: variables && [...variables],
+        }),
+        validations: validations.map((validation) => ({ ...validation, reason: "Forbidden" })),
       },
     },
     binding: {
@@ -119,7 +121,7 @@ export const specOrAnnotationsChange: NamedExpression = {
 };
 
 /** Looks at kinds of one API group in a namespace whenever one is made or changed. */
-export function whenWritten(group: string, resources: readonly string[]): ResourceRule {
+export function createOrUpdate(group: string, resources: readonly string[]): ResourceRule {
   return {
     apiGroups: [group],
     apiVersions: ["*"],
@@ -133,12 +135,12 @@ export function whenWritten(group: string, resources: readonly string[]): Resour
  * Looks at all kinds in a namespace, their subresources too. Those without a namespace are left out: they pass every
  * namespace selector.
  */
-export function everything(...operations: ResourceRule["operations"]): ResourceRule {
+export function allResources(...operations: ResourceRule["operations"]): ResourceRule {
   return { apiGroups: ["*"], apiVersions: ["*"], resources: ["*/*"], operations, scope: "Namespaced" };
 }
 
 /** A text of CEL, a regular expression for instance. JSON's escapes are all among CEL's. */
-export function celText(value: string): string {
+export function celString(value: string): string {
   return JSON.stringify(value);
 }
 
