@@ -5,7 +5,7 @@ import {
   importedServiceSpec,
   type ServiceConnections,
 } from "../../../policies/service-connections.js";
-import { takenOver } from "./force-ownership.js";
+import { forceFieldOwnership } from "./force-ownership.js";
 
 /** Which ways between tenants begin or end in a namespace. */
 export interface NamespaceServicesArgs {
@@ -31,7 +31,7 @@ export class NamespaceServices extends pulumi.ComponentResource {
       new k8s.core.v1.Service(
         `${name}.${service.name}-import`,
         {
-          metadata: { name: service.name, namespace, labels, annotations: takenOver },
+          metadata: { name: service.name, namespace, labels, annotations: forceFieldOwnership },
           spec: importedServiceSpec(service, clusterDomain),
         },
         { parent: this, dependsOn: [quota] },

@@ -27,14 +27,14 @@ export interface TenantNamespaceArgs {
   /** What the stack lets Services and containers have, which quotas must know. */
   readonly bounds: StackLimits;
   /** What must be in force before the tenant has anything. */
-  readonly needs: readonly pulumi.Resource[];
+  readonly dependsOn: readonly pulumi.Resource[];
 }
 
 /** One of a tenant's namespaces: its bounds, the account that applies what the tenant pushes to it, and its people. */
 export class TenantNamespace extends pulumi.ComponentResource {
   readonly namespace: pulumi.Output<string>;
   /** What must hold before anything of the tenant's runs here, and until all of it has gone. */
-  readonly ready: readonly pulumi.Resource[];
+  readonly dependencies: readonly pulumi.Resource[];
 
   constructor(name: string, args: TenantNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:Namespace", name, {}, opts);
@@ -44,11 +44,11 @@ export class TenantNamespace extends pulumi.ComponentResource {
     const namespace = new k8s.core.v1.Namespace(
       `${name}-namespace`,
       { metadata: { name: spec.name, labels: namespaceLabels(spec, labels), annotations } },
-      { parent: this, dependsOn: [...args.needs] },
+      { parent: this, dependsOn: [...args.dependsOn] },
     );
     this.namespace = namespace.metadata.name;
 
-    const own = { name: ownName, namespace: this.namespace, labels };
+    const own = { name: platformObjectName, namespace: this.namespace, labels };
     const limitRange = new k8s.core.v1.LimitRange(
       `${name}-limit-range`,
       { metadata: own, spec: { limits: limitRanges(spec.limits) } },
@@ -121,11 +121,11 @@ export class TenantNamespace extends pulumi.ComponentResource {
         { parent: this },
       );
     }
-    this.ready = [quota, limitRange, network, role, ...canaries];
+    this.dependencies = [quota, limitRange, network, role, ...canaries];
 
     this.registerOutputs({ namespace: this.namespace });
   }
 }
 
 /** Name of the platform's quota, limit range and network policy in a tenant's namespace. */
-export const ownName = "tenant";
+export const platformObjectName = "tenant";

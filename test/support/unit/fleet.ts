@@ -33,7 +33,7 @@ export async function recordFleet(
         fluxObjects: args.fluxObjects ?? hardenedMadeUpFlux(spec),
         repositories: args.repositories ?? new Map(),
         teams: args.teams ?? new Map(),
-        lostRulesets: args.lostRulesets ?? new Map(),
+        rulesetsToImport: args.lostRulesets ?? new Map(),
         platformSeed: readFolder(root, "fleet"),
         platformFiles: args.platformFiles ?? new Set(),
         secrets: pulumi.secret(args.secrets ?? {}),
