@@ -3,7 +3,6 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
-import { loadFleetSpec } from "../../../config/load.js";
 import { EXTRA_COMPONENTS } from "../../../config/stack/schema.js";
 import { flagNames } from "../../../flux/harden/arguments.js";
 import { harden } from "../../../flux/harden/harden.js";
@@ -15,10 +14,10 @@ import { loadManifest } from "../../../flux/release/manifest.js";
 import { manifestDigest } from "../../../flux/release/manifest-digest.js";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
+import { fixtures } from "../../support/fixtures.js";
 import { fluxVersion as version } from "../../support/flux-version.js";
-import { noDefaultProviders, soundEnvironment } from "../../support/unit/checkout-tree.js";
 import { fleetSpec } from "../../support/unit/spec.js";
-import { stackConfig, stackNames } from "../../support/unit/stack-config.js";
+import { stackNames, stackSpec } from "../../support/unit/stack-config.js";
 
 const root = join(import.meta.dirname, "../../..");
 
@@ -48,15 +47,9 @@ describe(`the real manifest of Flux ${version}`, function () {
     assert.deepEqual(lockEntry({ source: entry.source, objects, imageDigests }), entry);
   });
 
-  for (const stack of stackNames(root)) {
+  for (const stack of stackNames(fixtures)) {
     it(`is hardened for ${stack} to what is committed; if the change is wanted, run this test with UPDATE_GOLDEN=1`, () => {
-      const { flux } = loadFleetSpec({
-        root,
-        stack,
-        config: stackConfig(root, stack),
-        disabledDefaultProviders: noDefaultProviders,
-        environment: soundEnvironment,
-      });
+      const { flux } = stackSpec(fixtures, stack);
       assert.equal(flux.version, version, `Pulumi.${stack}.yaml has another version than the sandbox builds`);
       const settled = harden(objects, { settings: flux, lock: entry, stack });
       compareGolden(stack, [`Flux ${version} as the stack ${stack} installs it.`], settled);
