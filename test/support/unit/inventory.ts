@@ -4,7 +4,7 @@ import { tenantParts } from "../../../config/tenant/parts.js";
 import type { ExistingRepository } from "../../../lib/github/existing.js";
 import { recordFleet, repositoryOf } from "./fleet.js";
 import type { Registration } from "./recorder.js";
-import { stackSpec } from "./stack-config.js";
+import { stackSecrets, stackSpec } from "./stack-config.js";
 import { withoutStack } from "./without-stack.js";
 
 /** One resource of a stack, as a golden inventory has it. */
@@ -24,6 +24,7 @@ export async function stackInventory(root: string, stack: string): Promise<Inven
   const { registrations } = await recordFleet(spec, {
     repositories: existingRepositories(spec),
     platformSeed: readFolder(root, "fleet"),
+    secrets: stackSecrets(root, stack),
   });
   const entries = registrations.filter(isOfStack).map((registration) => entryOf(registration, stack));
   // As it is read from a file: without what is undefined.

@@ -26,6 +26,11 @@ export function stackConfig(root: string, stack: string): Record<string, string>
   );
 }
 
+/** The secrets of tenants that Pulumi.STACK.yaml has, by tenant and name, with made-up values. */
+export function stackSecrets(root: string, stack: string): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  return JSON.parse(stackConfig(root, stack).secrets ?? "{}");
+}
+
 /** `pulumi:disable-default-providers` as the engine hands it to the program. */
 export function disabledDefaultProviders(root: string, stack: string): string | undefined {
   const value = settings(root, stack)["pulumi:disable-default-providers"];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { withTree } from "../../support/unit/checkout-tree.js";
-import { disabledDefaultProviders, stackConfig, stackNames } from "../../support/unit/stack-config.js";
+import { disabledDefaultProviders, stackConfig, stackNames, stackSecrets } from "../../support/unit/stack-config.js";
 
 const file = `encryptionsalt: v1:salt
 config:
@@ -25,8 +25,8 @@ describe("the settings of a stack", () => {
   });
 
   it("have a made-up value in the place of an encrypted one", () => {
-    const { secrets = "" } = withTree({ "Pulumi.dev.yaml": file }, (root) => stackConfig(root, "dev"));
-    assert.deepEqual(JSON.parse(secrets), { "team-a": { chat: "https://secret.example.com/made-up" } });
+    const secrets = withTree({ "Pulumi.dev.yaml": file }, (root) => stackSecrets(root, "dev"));
+    assert.deepEqual(secrets, { "team-a": { chat: "https://secret.example.com/made-up" } });
   });
 
   it("say which default providers are disabled, if any", () => {
