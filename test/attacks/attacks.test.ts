@@ -7,19 +7,19 @@ import { type AgeKey, ageKey, sealedSecret } from "../support/e2e/sealed.js";
 import { waitFor } from "../support/e2e/wait-for.js";
 import { signOfLife } from "../support/e2e/workloads.js";
 import { CATEGORIES, isSwitched, type SwitchedAttack } from "./attack.js";
-import { byWhat } from "./by-what.js";
 import { attacks } from "./catalogue.js";
 import { CONTROLS, SWITCH_ORDER, type SwitchableControl } from "./controls.js";
+import { byWhat } from "./describe-vector.js";
+import { goesThrough, refused } from "./harness/assertions.js";
+import { isReal, really } from "./harness/create-for-real.js";
+import { PER_ATTACK, SWITCHES } from "./harness/switches.js";
+import { Scene } from "./harness/test-fleet.js";
 import { deployed, deployedFiles, type Live, outcomes, volumeFor } from "./legitimate/deployed.js";
 import { pushed, pushedFiles } from "./legitimate/pushed.js";
 import { legitimate } from "./legitimate.js";
 import { kustomization, reference, within } from "./objects.js";
+import { somewhere } from "./placeholder-target.js";
 import { create, objectPath, remove } from "./request.js";
-import { somewhere } from "./somewhere.js";
-import { isReal, really } from "./stage/really.js";
-import { Scene } from "./stage/scene.js";
-import { PER_ATTACK, SWITCHES } from "./stage/switches.js";
-import { goesThrough, refused } from "./stage/verdict.js";
 
 /**
  * One fleet, and a tenant that tries everything. First with every control in place; then the controls are taken away

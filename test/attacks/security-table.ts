@@ -1,11 +1,11 @@
 import { type Attack, CATEGORIES } from "./attack.js";
 import { BENCHMARKS, type BenchmarkId } from "./benchmarks.js";
-import { byWhat } from "./by-what.js";
 import { attacks } from "./catalogue.js";
 import { CONTROLS, type ControlId } from "./controls.js";
+import { byWhat } from "./describe-vector.js";
 import { outcomes } from "./legitimate/deployed.js";
 import { legitimate } from "./legitimate.js";
-import { somewhere } from "./somewhere.js";
+import { somewhere } from "./placeholder-target.js";
 
 /** Path of the document that has the suite's tables. */
 export const SECURITY_DOCUMENT = "docs/security.md";

@@ -1,7 +1,7 @@
 import type { Attack } from "../attack.js";
 import { deploymentOf, kustomization, NAME, ofCluster, own, within } from "../objects.js";
 import { apply, create, list, token } from "../request.js";
-import { cannot } from "./says.js";
+import { cannot } from "./messages.js";
 
 const category = "escalation";
 

@@ -1,7 +1,7 @@
 import type { Attack, Place } from "../attack.js";
 import { kustomization, own, reference, V, within } from "../objects.js";
 import { change, create } from "../request.js";
-import { cannot } from "./says.js";
+import { cannot } from "./messages.js";
 
 const category = "escalation";
 const notification = "notification.toolkit.fluxcd.io/v1beta3";

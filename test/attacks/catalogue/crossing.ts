@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import type { Attack, Place } from "../attack.js";
 import { kustomization, own, reference, release, V, within } from "../objects.js";
 import { create, list } from "../request.js";
-import { cannot, forbidden } from "./says.js";
+import { cannot, forbidden } from "./messages.js";
 
 const category = "crossing";
 const outside = /spec\.targetNamespace and spec\.storageNamespace must be this namespace/;

@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import type { Attack, Place } from "../attack.js";
 import { kustomization, NAME, ofCluster, own, reference, release, toReconciler, V } from "../objects.js";
 import { change, create } from "../request.js";
-import { cannot, either, forbidden, owned } from "./says.js";
+import { cannot, either, forbidden, owned } from "./messages.js";
 
 const category = "escalation";
 

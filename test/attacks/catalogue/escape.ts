@@ -3,7 +3,7 @@ import type { Attack } from "../attack.js";
 import type { BenchmarkId } from "../benchmarks.js";
 import { deploymentOf, NAME, ofCluster, own, V } from "../objects.js";
 import { create } from "../request.js";
-import { cannot } from "./says.js";
+import { cannot } from "./messages.js";
 
 const category = "escape";
 type Fields = Readonly<Record<string, unknown>>;

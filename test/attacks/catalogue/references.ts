@@ -1,7 +1,7 @@
 import type { Attack, Place } from "../attack.js";
 import { kustomization, NAME, own, release, V } from "../objects.js";
 import { apply, create } from "../request.js";
-import { cannot } from "./says.js";
+import { cannot } from "./messages.js";
 
 const category = "crossing";
 const aboutHere = /Alerts and Receivers must be about this namespace/;

@@ -1,7 +1,7 @@
 import type { Attack } from "../attack.js";
 import { kustomization, own } from "../objects.js";
 import { change, create, list, remove } from "../request.js";
-import { cannot } from "./says.js";
+import { cannot } from "./messages.js";
 
 const category = "escalation";
 const name = "of-a-robot";

@@ -1,7 +1,7 @@
 import type { Attack, Place } from "../attack.js";
 import { deploymentOf, own, V } from "../objects.js";
 import { create } from "../request.js";
-import { cannot } from "./says.js";
+import { cannot } from "./messages.js";
 
 const category = "supply chain";
 type Fields = Readonly<Record<string, unknown>>;

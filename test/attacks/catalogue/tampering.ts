@@ -2,7 +2,7 @@ import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import type { Attack, Place, Reference } from "../attack.js";
 import { NAME, NEIGHBOURS_HOST, own, reference, V } from "../objects.js";
 import { change, create, remove } from "../request.js";
-import { cannot, either, owned, ownedNamespace } from "./says.js";
+import { cannot, either, owned, ownedNamespace } from "./messages.js";
 
 const category = "tampering";
 

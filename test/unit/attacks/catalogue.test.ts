@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { fixedPolicies, sourcePolicy } from "../../../policies/admission/policies.js";
 import { CATEGORIES, isSwitched, MEANS } from "../../attacks/attack.js";
 import { BENCHMARKS, type BenchmarkId } from "../../attacks/benchmarks.js";
-import { byWhat } from "../../attacks/by-what.js";
 import { attacks } from "../../attacks/catalogue.js";
 import { CONTROLS, type ControlId, SWITCH_ORDER } from "../../attacks/controls.js";
+import { byWhat } from "../../attacks/describe-vector.js";
+import { SWITCHES } from "../../attacks/harness/switches.js";
 import { outcomes } from "../../attacks/legitimate/deployed.js";
 import { legitimate } from "../../attacks/legitimate.js";
-import { somewhere } from "../../attacks/somewhere.js";
-import { SWITCHES } from "../../attacks/stage/switches.js";
+import { somewhere } from "../../attacks/placeholder-target.js";
 import { fleetSpec } from "../../support/unit/spec.js";
 
 describe("The catalogue of attacks", () => {

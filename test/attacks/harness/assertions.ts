@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import type { Attempt, Means } from "../attack.js";
 import { carryOut, type Outcome } from "./carry-out.js";
-import type { Scene } from "./scene.js";
+import type { Scene } from "./test-fleet.js";
 
 /**
  * ms that an attempt may take to come to a result: a request's answer is there as soon as the API server has noticed that

@@ -13,10 +13,10 @@ import type { Attack, Means, Place } from "../attack.js";
 import { NEIGHBOURS_HOST, OWN_HOST, OWN_WILDCARD, reference } from "../objects.js";
 import { create, objectPath } from "../request.js";
 import { Caller, messageOf } from "./caller.js";
+import { Thief } from "./exfiltration-server.js";
 import { Keys } from "./keys.js";
 import { Notifications } from "./notifications.js";
 import { fillRepositories } from "./repositories.js";
-import { Thief } from "./thief.js";
 
 /** A fleet with a hostile tenant, in a sandbox that is thrown away with the damage. */
 export class Scene {

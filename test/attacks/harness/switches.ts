@@ -6,7 +6,7 @@ import { type ApiRequest, change, create, remove } from "../request.js";
 import { messageOf } from "./caller.js";
 import { answering, foreignCharts, foreignManifest } from "./elsewhere.js";
 import { rollOut, type StartChange } from "./roll-out.js";
-import type { Scene } from "./scene.js";
+import type { Scene } from "./test-fleet.js";
 
 /** Takes a control away, for good. @param attack which of those that it stops is about to be tried */
 type Switch = (scene: Scene, attack: SwitchedAttack) => Promise<void>;

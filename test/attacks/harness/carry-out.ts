@@ -6,7 +6,7 @@ import type { Attempt, Counted, Deployed, Means, Pushed, Reference, Sent, Synced
 import { reference } from "../objects.js";
 import { apply, change, create, objectPath } from "../request.js";
 import { type Caller, messageOf } from "./caller.js";
-import type { Scene } from "./scene.js";
+import type { Scene } from "./test-fleet.js";
 
 /**
  * How it stands with an attack: what the tenant reads when it is refused; undefined when it has gone through; empty

@@ -4,7 +4,7 @@ import { waitFor } from "../../support/e2e/wait-for.js";
 import type { Legitimate } from "../legitimate/legitimate.js";
 import { type ApiRequest, create, remove } from "../request.js";
 import { type Caller, messageOf } from "./caller.js";
-import type { Scene } from "./scene.js";
+import type { Scene } from "./test-fleet.js";
 
 /**
  * Whether a request makes an object that can be made for real, and go again: nobody waits for it or follows it up. What
