@@ -1,6 +1,6 @@
+import { SandboxError } from "@fleet/sandbox/sandbox-error";
+import { ToolchainError } from "@fleet/sandbox/toolchain/error";
 import { FleetError } from "../lib/diagnostics/problem.js";
-import { SandboxError } from "../sandbox/lib/sandbox-error.js";
-import { ToolchainError } from "../sandbox/toolchain/error.js";
 import { JobError } from "./start/job-error.js";
 
 /** Errors whose message was written for the reader; a FleetError's has a line for each problem. */

@@ -43,8 +43,9 @@ function notInstalled(root) {
   if (installed === undefined) return "The packages are not installed yet";
   for (const [path, { version, optional, devOptional, peer }] of Object.entries(locked)) {
     // The empty path is the project itself. What is optional may be left out: it is for another system.
-    if (path === "" || installed[path]?.version === version) continue;
-    if (installed[path] === undefined && (optional || devOptional || peer)) continue;
+    if (path === "") continue;
+    // A package of the workspace is a link, which has no version.
+    if (installed[path] === undefined ? optional || devOptional || peer : installed[path].version === version) continue;
     return `${path} is not installed as package-lock.json says`;
   }
   return undefined;

@@ -1,9 +1,10 @@
 /** `npm start`: the main job on real parts, from nothing to synced tenants. */
+
+import { sandboxEnvironment, stateDirectory } from "@fleet/sandbox";
+import { duration } from "@fleet/sandbox/toolchain/progress";
 import { execa } from "execa";
 import { z } from "zod";
-import { sandboxEnvironment } from "../sandbox/lifecycle/environment.js";
-import { checkout, stateDirectory } from "../sandbox/state/state-directory.js";
-import { duration } from "../sandbox/toolchain/progress.js";
+import { checkout } from "./checkout.js";
 import { explain } from "./explain.js";
 import { renderFleet } from "./start/fleet-table.js";
 import { JobError } from "./start/job-error.js";

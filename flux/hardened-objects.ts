@@ -5,7 +5,7 @@ import { lockedVersion, readLock } from "./release/lock.js";
 import { loadManifest } from "./release/manifest.js";
 
 /** Where to read from, and for whom. */
-export interface PrepareArgs {
+export interface HardenedFluxArgs {
   /** Directory of `flux.lock.json`. */
   readonly root: string;
   readonly spec: FleetSpec;
@@ -17,7 +17,11 @@ export interface PrepareArgs {
  * The objects of the stack's Flux version: found, verified against the lock, then hardened; before anything is applied.
  * @throws FleetError saying what is wrong with the lock, the manifest or the settings
  */
-export async function hardenedFlux({ root, spec, environment }: PrepareArgs): Promise<readonly KubernetesObject[]> {
+export async function hardenedFlux({
+  root,
+  spec,
+  environment,
+}: HardenedFluxArgs): Promise<readonly KubernetesObject[]> {
   const lock = lockedVersion(readLock(root), spec.flux.version);
   const directory = environment.FLEET_MANIFESTS;
   const objects = await loadManifest({ version: spec.flux.version, entry: lock, directory });

@@ -1,7 +1,7 @@
 import { exceptions } from "../config/rules/cidr.js";
 import type { TenantSpec } from "../config/tenant/schema.js";
 import { dnsEgress } from "../lib/kubernetes/dns-egress.js";
-import type { ReachedPods } from "./service-connections.js";
+import type { BackendPods } from "./service-connections.js";
 
 function namespaceNames({ namespace, namespaces }: TenantSpec): string[] {
   return [namespace.name, ...Object.keys(namespaces)];
@@ -17,7 +17,7 @@ function namespaceNames({ namespace, namespaces }: TenantSpec): string[] {
  * Namespaces are selected by the label that Kubernetes itself sets to their name, which nobody can give to another.
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#targeting-a-namespace-by-its-name
  */
-export function networkPolicySpec(tenant: TenantSpec, imported: readonly ReachedPods[], here = tenant.namespace.name) {
+export function networkPolicySpec(tenant: TenantSpec, imported: readonly BackendPods[], here = tenant.namespace.name) {
   const { network } = tenant;
   const elsewhere = namespaceNames(tenant).filter((namespace) => namespace !== here);
   const own = [anyPodHere, ...elsewhere.map(podsOf)];

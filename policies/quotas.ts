@@ -9,10 +9,10 @@ type Limits = TenantSpec["limits"];
 const finishedPods = 4;
 
 /** Old revisions that a workload keeps at the most, to be rolled back to: Kubernetes' own default. */
-export const OLD_REVISIONS = 10;
+export const REVISION_HISTORY_LIMIT = 10;
 
 /** Revisions of a workload at once: the old ones, what runs, and what is to take its place. */
-const revisions = OLD_REVISIONS + 2;
+const revisions = REVISION_HISTORY_LIMIT + 2;
 
 /**
  * Kinds that tenants only read: Kubernetes makes one of them for each change of a workload.
@@ -21,14 +21,14 @@ const revisions = OLD_REVISIONS + 2;
  * not cleaned up at all.
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#clean-up-policy
  */
-const madeOfWorkloads: ReadonlyMap<string, (limits: Limits) => number> = new Map([
+const revisionCounts: ReadonlyMap<string, (limits: Limits) => number> = new Map([
   ["count/replicasets.apps", ({ objects }) => objects * revisions],
   // Of StatefulSets and of DaemonSets.
   ["count/controllerrevisions.apps", ({ objects }) => 2 * objects * revisions],
 ]);
 
 /** Kinds that a limit of their own counts, as the quota names them. */
-const ownLimits: ReadonlyMap<string, (limits: Limits) => number> = new Map([
+const countLimits: ReadonlyMap<string, (limits: Limits) => number> = new Map([
   ["count/pods", ({ pods }) => pods * finishedPods],
   ["count/configmaps", ({ configMaps }) => configMaps],
   ["count/secrets", ({ secrets }) => secrets],
@@ -39,7 +39,7 @@ const ownLimits: ReadonlyMap<string, (limits: Limits) => number> = new Map([
 ]);
 
 /** What a stack lets all of its tenants have, and quotas must know. */
-export type StackBounds = Pick<FleetSpec["admission"], "serviceExposure" | "extendedResources">;
+export type StackLimits = Pick<FleetSpec["admission"], "serviceExposure" | "extendedResources">;
 
 /**
  * Hard limits of what runs in a tenant's namespace, of every kind of Kubernetes that its role may create, and of what
@@ -57,7 +57,7 @@ export type StackBounds = Pick<FleetSpec["admission"], "serviceExposure" | "exte
  */
 export function quotaHard(
   limits: Limits,
-  { serviceExposure, extendedResources }: StackBounds,
+  { serviceExposure, extendedResources }: StackLimits,
   more: readonly PolicyRule[] = [],
 ): Record<string, string> {
   const balanced = serviceExposure.includes("LoadBalancer");
@@ -75,7 +75,7 @@ export function quotaHard(
     "services.nodeports": balanced || serviceExposure.includes("NodePort") ? services : "0",
     "services.loadbalancers": balanced ? services : "0",
     ...counts(limits, [...tenantRules, ...more], (name) => !isFlux(name)),
-    ...Object.fromEntries([...madeOfWorkloads].map(([name, amount]) => [name, String(amount(limits))])),
+    ...Object.fromEntries([...revisionCounts].map(([name, amount]) => [name, String(amount(limits))])),
   };
 }
 
@@ -126,7 +126,7 @@ function counts(
 }
 
 function countOf(name: string, limits: Limits): number {
-  return ownLimits.get(name)?.(limits) ?? (isFlux(name) ? limits.fluxObjects : limits.objects);
+  return countLimits.get(name)?.(limits) ?? (isFlux(name) ? limits.fluxObjects : limits.objects);
 }
 
 function isFlux(name: string): boolean {

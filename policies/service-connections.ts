@@ -3,7 +3,7 @@ import type { TenantSpec } from "../config/tenant/schema.js";
 import { EVERY_TENANT } from "../config/tenant/services/schema.js";
 
 /** Pods that are reached, all in one namespace. */
-export interface ReachedPods {
+export interface BackendPods {
   readonly namespace: string;
   /** Labels that select them. */
   readonly labels: Readonly<Record<string, string>>;
@@ -19,20 +19,20 @@ export interface ImportedService {
   readonly namespace: string;
   /** Name of the Service at its home, in {@link pods}' namespace. */
   readonly service: string;
-  readonly pods: ReachedPods;
+  readonly pods: BackendPods;
 }
 
 /** One of a tenant's services that others import. */
 export interface ExportedService {
   /** Name that it is imported by. */
   readonly name: string;
-  readonly pods: ReachedPods;
+  readonly pods: BackendPods;
   /** Namespaces of others whose pods reach it; at least one. */
   readonly from: readonly string[];
 }
 
 /** What leads from a tenant to others on its stack, and from others to it. */
-export interface ServicePaths {
+export interface ServiceConnections {
   readonly imports: readonly ImportedService[];
   readonly exports: readonly ExportedService[];
 }
@@ -44,7 +44,7 @@ type Stack = Pick<FleetSpec, "tenants"> & { readonly platform: Pick<FleetSpec["p
  * A tenant's ways to other tenants and to the platform, and theirs to it: exactly those that the one asks for by an
  * import and the other consents to by an export that lists it.
  */
-export function servicePaths(tenant: TenantSpec, stack: Stack): ServicePaths {
+export function serviceConnections(tenant: TenantSpec, stack: Stack): ServiceConnections {
   return {
     imports: importsOf(tenant, stack),
     exports: Object.entries(tenant.exports).flatMap(([name, { namespace, pods, port }]) => {
@@ -81,7 +81,7 @@ function importsOf(tenant: TenantSpec, stack: Stack): (ImportedService & { reado
 }
 
 /** The part of a tenant's ways that begins or ends in one of its namespaces. */
-export function pathsIn(namespace: string, { imports, exports }: ServicePaths): ServicePaths {
+export function connectionsIn(namespace: string, { imports, exports }: ServiceConnections): ServiceConnections {
   return {
     imports: imports.filter((one) => one.namespace === namespace),
     exports: exports.filter(({ pods }) => pods.namespace === namespace),

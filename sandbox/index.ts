@@ -5,4 +5,4 @@ export { type DownOptions, down } from "./lifecycle/down.js";
 export { type EnvironmentOptions, sandboxEnvironment } from "./lifecycle/environment.js";
 export { type PartStatus, type ProcessStatus, type SandboxStatus, status } from "./lifecycle/status.js";
 export { organisation, type UpOptions, type UpResult, up } from "./lifecycle/up.js";
-export { checkout, stateDirectory } from "./state/state-directory.js";
+export { stateDirectory } from "./state/state-directory.js";

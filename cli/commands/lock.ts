@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { network, type Transport } from "../../flux/release/https.js";
-import { checkout } from "../../sandbox/state/state-directory.js";
+import { checkout } from "../checkout.js";
 import type { Streams } from "../streams.js";
 
 /** What the command works on; a test gives its own. */

@@ -1,9 +1,6 @@
+import { down, sandboxEnvironment, stateDirectory, status } from "@fleet/sandbox";
+import { exportLines } from "@fleet/sandbox/shell";
 import type { Command } from "commander";
-import { exportLines } from "../../sandbox/lib/shell-quote.js";
-import { down } from "../../sandbox/lifecycle/down.js";
-import { sandboxEnvironment } from "../../sandbox/lifecycle/environment.js";
-import { status } from "../../sandbox/lifecycle/status.js";
-import { stateDirectory } from "../../sandbox/state/state-directory.js";
 import { renderStatus } from "../start/status-table.js";
 import type { Streams } from "../streams.js";
 

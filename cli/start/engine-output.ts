@@ -1,4 +1,4 @@
-import { duration } from "../../sandbox/toolchain/progress.js";
+import { duration } from "@fleet/sandbox/toolchain/progress";
 
 /** One line of the engine's progress. */
 export interface EngineStep {

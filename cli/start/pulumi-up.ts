@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { checkout } from "../../sandbox/state/state-directory.js";
+import { checkout } from "../checkout.js";
 import { EngineProgress, summary } from "./engine-output.js";
 import { JobError } from "./job-error.js";
 import type { Step } from "./tasks.js";

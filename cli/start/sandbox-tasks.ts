@@ -1,6 +1,6 @@
-import { up } from "../../sandbox/lifecycle/up.js";
-import { duration } from "../../sandbox/toolchain/progress.js";
-import { type BuildProgress, ensureToolchain, type Toolchain } from "../../sandbox/toolchain/toolchain.js";
+import { up } from "@fleet/sandbox";
+import { type BuildProgress, ensureToolchain, type Toolchain } from "@fleet/sandbox/toolchain";
+import { duration } from "@fleet/sandbox/toolchain/progress";
 import { runSteps, type Say, type Step } from "./tasks.js";
 
 /** What the steps hand on to each other. */

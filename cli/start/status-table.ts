@@ -1,5 +1,5 @@
+import type { SandboxStatus } from "@fleet/sandbox";
 import Table from "cli-table3";
-import type { SandboxStatus } from "../../sandbox/lifecycle/status.js";
 
 /** The status for people: one row for each process, its part's addresses beside the first. */
 export function renderStatus({ stateDirectory, parts, memory }: SandboxStatus): string {

@@ -1,6 +1,6 @@
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
-import { mapRoles } from "./rbac.js";
-import { type HardenContext, notFound } from "./step.js";
+import { mapClusterRoles } from "./rbac.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "aggregation";
 
@@ -19,9 +19,9 @@ const readingVerbs: ReadonlySet<string> = new Set(["get", "list", "watch"]);
  * only the names of Secrets.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles
  */
-export function stopAggregation(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
+export function removeAggregation(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
   const found = { writing: 0, reading: 0 };
-  const result = mapRoles(objects, (role) => {
+  const result = mapClusterRoles(objects, (role) => {
     const labels = role.metadata.labels ?? {};
     if (!Object.keys(labels).some((key) => aggregationLabel.test(key))) return role;
     if (role.rules.every(({ verbs }) => verbs.every((verb) => readingVerbs.has(verb)))) {
@@ -35,7 +35,7 @@ export function stopAggregation(objects: readonly KubernetesObject[], context: H
   for (const [kind, count] of Object.entries(found)) {
     if (count === 1) continue;
     const names = objects.filter((object) => object.kind === "ClusterRole").map(objectName);
-    throw notFound(
+    throw unexpectedManifest(
       context,
       step,
       "ClusterRole",

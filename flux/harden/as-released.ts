@@ -1,6 +1,6 @@
 import { type KubernetesObject, objectName, typeOf } from "../../lib/kubernetes/object.js";
 import { FLUX_NAMESPACE, MANAGED_BY_LABEL } from "../../lib/kubernetes/ownership-labels.js";
-import { type HardenContext, notFound } from "./step.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "as-released";
 
@@ -28,7 +28,7 @@ export function asReleased(objects: readonly KubernetesObject[], context: Harden
     const name = objectName(object);
     const owner = object.metadata.labels?.[MANAGED_BY_LABEL];
     if (owner !== undefined) {
-      throw notFound(
+      throw unexpectedManifest(
         context,
         step,
         name,
@@ -36,12 +36,12 @@ export function asReleased(objects: readonly KubernetesObject[], context: Harden
       );
     }
     if (!knownTypes.has(typeOf(object)))
-      throw notFound(context, step, name, `is of an unexpected type, ${typeOf(object)}`);
-    if (seen.has(name)) throw notFound(context, step, name, "is there more than once");
+      throw unexpectedManifest(context, step, name, `is of an unexpected type, ${typeOf(object)}`);
+    if (seen.has(name)) throw unexpectedManifest(context, step, name, "is there more than once");
     seen.add(name);
     const { namespace } = object.metadata;
     if (namespace !== undefined && namespace !== FLUX_NAMESPACE) {
-      throw notFound(context, step, name, `is not in the namespace ${FLUX_NAMESPACE}`);
+      throw unexpectedManifest(context, step, name, `is not in the namespace ${FLUX_NAMESPACE}`);
     }
   }
   return objects;

@@ -3,7 +3,7 @@ import type { Container } from "../release/deployment.js";
 import { featureGates, flagNames, parseFlag, removeFlag, setFeatureGate } from "./arguments.js";
 import { mapManagers } from "./deployment.js";
 import { EXTERNAL_ARTIFACT_GATE } from "./flags.js";
-import { badSetting, type HardenContext } from "./step.js";
+import { type HardenContext, invalidSetting } from "./step.js";
 
 const step = "controller-settings";
 
@@ -40,7 +40,7 @@ function checkExtraArgs(args: readonly string[], extra: readonly string[], conte
   // Feature gates add up, and are joined into one flag below.
   const taken = new Set(flagNames(args).filter((name) => name !== "feature-gates"));
   for (const [index, argument] of extra.entries()) {
-    const fail = (message: string, fix: string) => badSetting(context, `${path}[${index}]`, message, fix);
+    const fail = (message: string, fix: string) => invalidSetting(context, `${path}[${index}]`, message, fix);
     const flag = parseFlag(argument);
     if (!flag) throw fail(`${argument} is not of the form --name=value`, "Write flag and value as one argument");
     if (Object.hasOwn(forbidden, flag.name)) {
@@ -55,7 +55,7 @@ function checkExtraArgs(args: readonly string[], extra: readonly string[], conte
     taken.add(flag.name);
   }
   if (featureGates(extra)[EXTERNAL_ARTIFACT_GATE] === "true") {
-    throw badSetting(
+    throw invalidSetting(
       context,
       path,
       `the feature gate ${EXTERNAL_ARTIFACT_GATE} is refused: without source-watcher only a tenant could make such artifacts`,

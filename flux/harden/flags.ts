@@ -2,7 +2,7 @@ import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.j
 import type { ControllerTraits } from "../release/controllers.js";
 import { flagNames, flagValues, parseFlag, removeFeatureGate, setFeatureGate, setFlag } from "./arguments.js";
 import { mapManagers } from "./deployment.js";
-import { type HardenContext, notFound } from "./step.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "flags";
 
@@ -23,7 +23,7 @@ export const UNPRIVILEGED_ACCOUNT = "default";
  */
 export function setFlags(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
   return mapManagers(objects, context, step, ({ traits, container }, deployment) => {
-    const fail = (message: string) => notFound(context, step, objectName(deployment), message);
+    const fail = (message: string) => unexpectedManifest(context, step, objectName(deployment), message);
     const { args = [] } = container;
     for (const argument of args) {
       if (!parseFlag(argument)) throw fail(`the argument ${argument} is not of the form --name=value`);

@@ -1,10 +1,10 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import type { KubernetesObject } from "../../lib/kubernetes/object.js";
 import type { LockEntry } from "../release/lock.js";
-import { stopAggregation } from "./aggregation.js";
+import { removeAggregation } from "./aggregation.js";
 import { asReleased } from "./as-released.js";
-import { employWorkers } from "./concurrency.js";
-import { splitRights } from "./controller-rights.js";
+import { setConcurrency } from "./concurrency.js";
+import { splitControllerRole } from "./controller-rights.js";
 import { applyControllerSettings } from "./controller-settings.js";
 import { setFlags } from "./flags.js";
 import { pinImages } from "./images.js";
@@ -13,14 +13,14 @@ import { labelObjects } from "./labels.js";
 import { restrictNamespace } from "./namespace.js";
 import { restrictNetwork } from "./network.js";
 import { orderObjects } from "./order.js";
-import { stopPlainHttp } from "./plain-http.js";
-import { checkPods } from "./pod-security.js";
-import { closeRemoteFiles } from "./remote-files.js";
+import { disablePlainHttp } from "./plain-http.js";
+import { checkPodSecurity } from "./pod-security.js";
+import { disableRemoteFiles } from "./remote-files.js";
 import { selectControllers, selectedControllers } from "./select-controllers.js";
-import { selectRights } from "./selected-rights.js";
+import { restrictRightsToSelection } from "./selected-rights.js";
 import type { Step } from "./step.js";
-import { boundStorage } from "./storage.js";
-import { stopTokenRequests } from "./token-requests.js";
+import { limitStorage } from "./storage.js";
+import { removeTokenRequests } from "./token-requests.js";
 
 /** What the hardening depends on beside the release itself. */
 export interface HardenArgs {
@@ -36,21 +36,21 @@ export interface HardenArgs {
 const steps: readonly Step[] = [
   asReleased,
   selectControllers,
-  selectRights,
-  stopAggregation,
+  restrictRightsToSelection,
+  removeAggregation,
   replaceClusterAdmin,
   pinImages,
   setFlags,
-  closeRemoteFiles,
-  stopPlainHttp,
+  disableRemoteFiles,
+  disablePlainHttp,
   applyControllerSettings,
-  employWorkers,
-  boundStorage,
-  stopTokenRequests,
-  splitRights,
+  setConcurrency,
+  limitStorage,
+  removeTokenRequests,
+  splitControllerRole,
   restrictNamespace,
   restrictNetwork,
-  checkPods,
+  checkPodSecurity,
   labelObjects,
   orderObjects,
 ];

@@ -1,6 +1,6 @@
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import { mapManagers } from "./deployment.js";
-import { type HardenContext, notFound } from "./step.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "images";
 
@@ -15,11 +15,11 @@ export function pinImages(objects: readonly KubernetesObject[], context: HardenC
   return mapManagers(objects, context, step, ({ name, container }, deployment) => {
     const locked = context.lock.controllers[name];
     if (!locked) {
-      throw notFound(context, step, objectName(deployment), `flux.lock.json pins no image for ${name}`);
+      throw unexpectedManifest(context, step, objectName(deployment), `flux.lock.json pins no image for ${name}`);
     }
     const tagged = `${locked.image}:${locked.version}`;
     if (container.image !== tagged) {
-      throw notFound(
+      throw unexpectedManifest(
         context,
         step,
         objectName(deployment),

@@ -1,7 +1,7 @@
 import { type KubernetesObject, objectName, withLabels } from "../../lib/kubernetes/object.js";
 import { FLUX_NAMESPACE, fluxLabels, INSTANCE_LABEL, PART_OF_LABEL } from "../../lib/kubernetes/ownership-labels.js";
 import { asDeployment } from "../release/deployment.js";
-import { type HardenContext, notFound } from "./step.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "labels";
 
@@ -12,7 +12,12 @@ export function labelObjects(objects: readonly KubernetesObject[], context: Hard
     for (const [key, value] of Object.entries({ [PART_OF_LABEL]: "flux", [INSTANCE_LABEL]: FLUX_NAMESPACE })) {
       const found = object.metadata.labels?.[key];
       if (found !== undefined && found !== value) {
-        throw notFound(context, step, objectName(object), `carries the label ${key}=${found}, and not ${value}`);
+        throw unexpectedManifest(
+          context,
+          step,
+          objectName(object),
+          `carries the label ${key}=${found}, and not ${value}`,
+        );
       }
     }
     const labelled = withLabels(object, labels);

@@ -1,6 +1,6 @@
 import { type KubernetesObject, withLabels } from "../../lib/kubernetes/object.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
-import { type HardenContext, notFound } from "./step.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "namespace";
 
@@ -24,7 +24,7 @@ export function restrictNamespace(objects: readonly KubernetesObject[], context:
   const [only, ...others] = namespaces;
   if (only?.metadata.name !== FLUX_NAMESPACE || others.length > 0) {
     const found = namespaces.map(({ metadata }) => metadata.name).join(", ") || "none";
-    throw notFound(context, step, "Namespace", `expected ${FLUX_NAMESPACE} alone, and found ${found}`);
+    throw unexpectedManifest(context, step, "Namespace", `expected ${FLUX_NAMESPACE} alone, and found ${found}`);
   }
   return [
     ...objects.map((object) => (object === only ? withLabels(object, POD_SECURITY_LABELS) : object)),

@@ -4,7 +4,7 @@ import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { CONTROLLER_TRAITS, type FluxController } from "../release/controllers.js";
 import { asDeployment } from "../release/deployment.js";
 import { managerOf } from "./deployment.js";
-import { type HardenContext, notFound } from "./step.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "network";
 
@@ -30,7 +30,12 @@ export function restrictNetwork(objects: readonly KubernetesObject[], context: H
   const names = policies.map(({ metadata }) => metadata.name).sort();
   if (names.join() !== releasePolicies.join()) {
     const found = names.join(", ") || "none";
-    throw notFound(context, step, "NetworkPolicy", `expected ${releasePolicies.join(", ")}, and found ${found}`);
+    throw unexpectedManifest(
+      context,
+      step,
+      "NetworkPolicy",
+      `expected ${releasePolicies.join(", ")}, and found ${found}`,
+    );
   }
   const rest = objects.filter(({ kind }) => kind !== "NetworkPolicy");
   return [...rest, ...fluxPolicies(rest, context)];
@@ -96,13 +101,14 @@ function portOf(
   context: HardenContext,
 ): number {
   const found = objects.find(({ kind, metadata }) => kind === "Deployment" && metadata.name === name);
-  if (!found) throw notFound(context, step, `Deployment ${name}`, "is missing");
+  if (!found) throw unexpectedManifest(context, step, `Deployment ${name}`, "is missing");
   const deployment = asDeployment(found);
   const app = deployment.spec.template.metadata.labels.app;
-  if (app !== name) throw notFound(context, step, objectName(found), `expected pods with the label app=${name}`);
+  if (app !== name)
+    throw unexpectedManifest(context, step, objectName(found), `expected pods with the label app=${name}`);
   const { container } = managerOf(deployment, context, step);
   const declared = container.ports?.find((one) => one.name === port);
-  if (!declared) throw notFound(context, step, objectName(found), `expected a container port named ${port}`);
+  if (!declared) throw unexpectedManifest(context, step, objectName(found), `expected a container port named ${port}`);
   return declared.containerPort;
 }
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import { asDeployment, type Container, type PodSpec } from "../release/deployment.js";
 import { managerOf } from "./deployment.js";
-import { type HardenContext, notFound } from "./step.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "pod-security";
 
@@ -11,7 +11,10 @@ const step = "pod-security";
  *
  * Enforced on the cluster alone this would show late and far away: a Deployment that never gets a pod.
  */
-export function checkPods(objects: readonly KubernetesObject[], context: HardenContext): readonly KubernetesObject[] {
+export function checkPodSecurity(
+  objects: readonly KubernetesObject[],
+  context: HardenContext,
+): readonly KubernetesObject[] {
   for (const object of objects) {
     if (object.kind !== "Deployment") continue;
     const deployment = asDeployment(object);
@@ -20,7 +23,7 @@ export function checkPods(objects: readonly KubernetesObject[], context: HardenC
     const violations = restrictedViolations(spec);
     if (spec.serviceAccountName !== name)
       violations.push(`serviceAccountName must be ${name}, is ${spec.serviceAccountName}`);
-    if (violations.length > 0) throw notFound(context, step, objectName(object), violations.join("; "));
+    if (violations.length > 0) throw unexpectedManifest(context, step, objectName(object), violations.join("; "));
   }
   return objects;
 }

@@ -12,13 +12,13 @@ const subject = z.looseObject({ kind: z.string(), name: z.string(), namespace: z
 const roleRef = z.looseObject({ kind: z.string(), name: z.string() });
 
 /** One rule of a role. */
-export type Rule = z.infer<typeof rule>;
+export type PolicyRule = z.infer<typeof rule>;
 /** Whom a binding gives its role to. */
 export type Subject = z.infer<typeof subject>;
 
 /** A ClusterRole whose rules have been checked to be such. */
 export interface ClusterRole extends KubernetesObject {
-  readonly rules: readonly Rule[];
+  readonly rules: readonly PolicyRule[];
 }
 
 /** A ClusterRoleBinding whose subjects have been checked to be such. */
@@ -28,7 +28,7 @@ export interface ClusterRoleBinding extends KubernetesObject {
 }
 
 /** Changes every ClusterRole and leaves the other objects alone. */
-export function mapRoles(
+export function mapClusterRoles(
   objects: readonly KubernetesObject[],
   change: (role: ClusterRole) => KubernetesObject,
 ): KubernetesObject[] {
@@ -39,7 +39,7 @@ export function mapRoles(
 }
 
 /** Changes every ClusterRoleBinding and leaves the other objects alone. */
-export function mapBindings(
+export function mapClusterRoleBindings(
   objects: readonly KubernetesObject[],
   change: (binding: ClusterRoleBinding) => KubernetesObject,
 ): KubernetesObject[] {
@@ -47,7 +47,7 @@ export function mapBindings(
 }
 
 /** Every ClusterRoleBinding. */
-export function bindings(objects: readonly KubernetesObject[]): ClusterRoleBinding[] {
+export function clusterRoleBindings(objects: readonly KubernetesObject[]): ClusterRoleBinding[] {
   return objects.filter(({ kind }) => kind === "ClusterRoleBinding").map(asBinding);
 }
 

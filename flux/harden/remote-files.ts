@@ -1,7 +1,7 @@
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import { mapManagers } from "./deployment.js";
 import { noProxyFor, serviceName } from "./service-names.js";
-import { type HardenContext, notFound } from "./step.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "remote-files";
 
@@ -9,7 +9,7 @@ const step = "remote-files";
  * A proxy that never answers, under a name that says why: it is what the tenant reads in the status of its
  * Kustomization. `.invalid` is reserved to resolve nowhere (RFC 2606).
  */
-export const NO_PROXY_AT_ALL = "http://remote-files-are-not-allowed.invalid";
+export const REMOTE_FILES_PROXY = "http://remote-files-are-not-allowed.invalid";
 
 /**
  * Keeps a kustomization from bringing in files from elsewhere.
@@ -30,14 +30,14 @@ export const NO_PROXY_AT_ALL = "http://remote-files-are-not-allowed.invalid";
  * @see https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config for what NO_PROXY understands
  * @see https://git-scm.com/docs/git#Documentation/git.txt-GITALLOWPROTOCOL
  */
-export function closeRemoteFiles(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
+export function disableRemoteFiles(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
   return mapManagers(objects, context, step, ({ traits, container }, deployment) => {
     if (!traits.remoteBasesFlag) return container;
     const { env = [] } = container;
-    const added = environment(servedNames(objects, context));
+    const added = environment(internalServices(objects, context));
     const taken = env.find(({ name }) => added.some((one) => one.name === name));
     if (taken) {
-      throw notFound(context, step, objectName(deployment), `the variable ${taken.name} is set already`);
+      throw unexpectedManifest(context, step, objectName(deployment), `the variable ${taken.name} is set already`);
     }
     return { ...container, env: [...env, ...added] };
   });
@@ -45,8 +45,8 @@ export function closeRemoteFiles(objects: readonly KubernetesObject[], context: 
 
 function environment(served: readonly string[]): { readonly name: string; readonly value: string }[] {
   return [
-    { name: "HTTP_PROXY", value: NO_PROXY_AT_ALL },
-    { name: "HTTPS_PROXY", value: NO_PROXY_AT_ALL },
+    { name: "HTTP_PROXY", value: REMOTE_FILES_PROXY },
+    { name: "HTTPS_PROXY", value: REMOTE_FILES_PROXY },
     // The API server's address is what the kubelet puts into this variable of every container.
     { name: "NO_PROXY", value: ["$(KUBERNETES_SERVICE_HOST)", ...noProxyFor(served)].join(",") },
     { name: "GIT_ALLOW_PROTOCOL", value: "none" },
@@ -54,7 +54,7 @@ function environment(served: readonly string[]): { readonly name: string; readon
 }
 
 /** Names under which the controllers serve artifacts and receive events, as their flags say. */
-function servedNames(objects: readonly KubernetesObject[], context: HardenContext): string[] {
+function internalServices(objects: readonly KubernetesObject[], context: HardenContext): string[] {
   const names = new Set<string>();
   mapManagers(objects, context, step, ({ traits, container }, deployment) => {
     const wanted = [

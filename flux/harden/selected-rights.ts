@@ -1,7 +1,7 @@
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
-import { bindings, mapBindings, mapRoles } from "./rbac.js";
-import { type HardenContext, notFound } from "./step.js";
+import { clusterRoleBindings, mapClusterRoleBindings, mapClusterRoles } from "./rbac.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "selected-rights";
 
@@ -13,11 +13,14 @@ export const fluxGroup = /(^|\.)fluxcd\.io$/;
  *
  * Otherwise whoever installs those CRDs later, for another purpose, finds Flux holding every right over them.
  */
-export function selectRights(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
+export function restrictRightsToSelection(
+  objects: readonly KubernetesObject[],
+  context: HardenContext,
+): KubernetesObject[] {
   const groups = new Set(objects.filter(({ kind }) => kind === "CustomResourceDefinition").map(groupOf));
   const selected: ReadonlySet<string> = new Set(context.selected);
 
-  const withRoles = mapRoles(objects, (role) => {
+  const withRoles = mapClusterRoles(objects, (role) => {
     const rules = role.rules.flatMap((rule) => {
       if (!rule.apiGroups) return [rule];
       const apiGroups = rule.apiGroups.filter((group) => !fluxGroup.test(group) || groups.has(group));
@@ -25,10 +28,10 @@ export function selectRights(objects: readonly KubernetesObject[], context: Hard
     });
     return { ...role, rules };
   });
-  const withBindings = mapBindings(withRoles, (binding) => {
+  const withBindings = mapClusterRoleBindings(withRoles, (binding) => {
     const subjects = binding.subjects.filter(({ kind, name, namespace }) => {
       if (kind !== "ServiceAccount" || namespace !== FLUX_NAMESPACE) {
-        throw notFound(
+        throw unexpectedManifest(
           context,
           step,
           objectName(binding),
@@ -41,9 +44,16 @@ export function selectRights(objects: readonly KubernetesObject[], context: Hard
   });
 
   for (const controller of context.selected) {
-    const bound = bindings(withBindings).some(({ subjects }) => subjects.some(({ name }) => name === controller));
+    const bound = clusterRoleBindings(withBindings).some(({ subjects }) =>
+      subjects.some(({ name }) => name === controller),
+    );
     if (!bound)
-      throw notFound(context, step, `ServiceAccount ${controller}`, "expected a ClusterRoleBinding that names it");
+      throw unexpectedManifest(
+        context,
+        step,
+        `ServiceAccount ${controller}`,
+        "expected a ClusterRoleBinding that names it",
+      );
   }
   return withBindings;
 }

@@ -2,7 +2,7 @@ import type { KubernetesObject } from "../../lib/kubernetes/object.js";
 import { objectName } from "../../lib/kubernetes/object.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { flagValues } from "./arguments.js";
-import { type HardenContext, notFound } from "./step.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
 
 /** What {@link serviceName} reads, and for whom. */
 export interface ServiceNameArgs {
@@ -28,7 +28,12 @@ export function serviceName({ args, flag, context, step, deployment }: ServiceNa
   const text = address.replace("$(RUNTIME_NAMESPACE)", FLUX_NAMESPACE);
   const [, name] = /^(?:http:\/\/)?([a-z0-9.-]+?)\.?\/?$/.exec(text) ?? [];
   if (name === undefined) {
-    throw notFound(context, step, objectName(deployment), `expected a Service's name in --${flag}=${address}`);
+    throw unexpectedManifest(
+      context,
+      step,
+      objectName(deployment),
+      `expected a Service's name in --${flag}=${address}`,
+    );
   }
   return name;
 }

@@ -20,7 +20,7 @@ export interface HardenContext {
  * One thing that the hardening does: objects in, objects out, nothing else.
  *
  * A step finds what it changes by content (this controller, this rule) and never by position, and throws a FleetError
- * by {@link notFound} when that is not there: an upgrade that moves something must stop here and not pass unhardened.
+ * by {@link unexpectedManifest} when that is not there: an upgrade that moves something must stop here and not pass unhardened.
  */
 export type Step = (objects: readonly KubernetesObject[], context: HardenContext) => readonly KubernetesObject[];
 
@@ -31,13 +31,13 @@ export type Step = (objects: readonly KubernetesObject[], context: HardenContext
  * @param where the object, or the kind of object, that is concerned
  * @param message what was expected of it and what is there
  */
-export function notFound(context: HardenContext, step: string, where: string, message: string): FleetError {
+export function unexpectedManifest(context: HardenContext, step: string, where: string, message: string): FleetError {
   return new FleetError([
     {
       file: `manifest of Flux ${context.settings.version}`,
       path: where,
       message: `hardening step ${step}: ${message}`,
-      fix: `Nothing was applied. This version is shaped in a way that the hardening does not know: adapt components/flux/harden/${step}.ts to it, or pin another version`,
+      fix: `Nothing was applied. This version is shaped in a way that the hardening does not know: adapt flux/harden/${step}.ts to it, or pin another version`,
     },
   ]);
 }
@@ -47,6 +47,6 @@ export function notFound(context: HardenContext, step: string, where: string, me
  *
  * @param path the setting, as in `controllers.helm-controller.args`
  */
-export function badSetting(context: HardenContext, path: string, message: string, fix: string): FleetError {
+export function invalidSetting(context: HardenContext, path: string, message: string, fix: string): FleetError {
   return new FleetError([{ file: `Pulumi.${context.stack}.yaml`, path: `fleet:${path}`, message, fix }]);
 }

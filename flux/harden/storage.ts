@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import { managerOf, mapDeployments } from "./deployment.js";
-import { type HardenContext, notFound } from "./step.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "storage";
 
 /** What a controller's directory may hold where the stack does not say otherwise: many large repositories. */
-export const VOLUME_SIZE = "5Gi";
+export const DEFAULT_SIZE_LIMIT = "5Gi";
 
 const emptyDir = z.strictObject({ medium: z.literal("").exactOptional() });
 
@@ -18,12 +18,12 @@ const emptyDir = z.strictObject({ medium: z.literal("").exactOptional() });
  * starts anew. Nothing of Flux's bounds the artifact of a Git repository by itself.
  * @see https://kubernetes.io/docs/concepts/storage/volumes/#emptydir
  */
-export function boundStorage(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
+export function limitStorage(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
   return mapDeployments(objects, (deployment) => {
     const { name } = managerOf(deployment, context, step);
-    const fail = (message: string) => notFound(context, step, objectName(deployment), message);
+    const fail = (message: string) => unexpectedManifest(context, step, objectName(deployment), message);
     const { controllers } = context.settings;
-    const sizeLimit = controllers[name as keyof typeof controllers]?.volumeSize ?? VOLUME_SIZE;
+    const sizeLimit = controllers[name as keyof typeof controllers]?.volumeSize ?? DEFAULT_SIZE_LIMIT;
     const { template } = deployment.spec;
     const { volumes = [] } = template.spec;
     if (!volumes.some((volume) => "emptyDir" in volume)) throw fail("expected a volume of the type emptyDir");

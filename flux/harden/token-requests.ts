@@ -3,8 +3,8 @@ import type { FluxController } from "../release/controllers.js";
 import { asDeployment } from "../release/deployment.js";
 import { featureGates } from "./arguments.js";
 import { managerOf } from "./deployment.js";
-import { mapRoles, type Rule } from "./rbac.js";
-import { type HardenContext, notFound } from "./step.js";
+import { mapClusterRoles, type PolicyRule } from "./rbac.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "token-requests";
 
@@ -20,7 +20,7 @@ const gate = "ObjectLevelWorkloadIdentity";
  * names is another rule since v2.7.
  * @see https://fluxcd.io/flux/installation/configuration/workload-identity/
  */
-export function stopTokenRequests(
+export function removeTokenRequests(
   objects: readonly KubernetesObject[],
   context: HardenContext,
 ): readonly KubernetesObject[] {
@@ -28,12 +28,12 @@ export function stopTokenRequests(
   if (needed) return objects;
 
   let removed = 0;
-  const result = mapRoles(objects, (role) => {
+  const result = mapClusterRoles(objects, (role) => {
     const rules = role.rules.filter((rule) => {
-      if (!mintsTokens(rule)) return true;
+      if (!grantsTokenRequests(rule)) return true;
       const { resources = [] } = rule;
       if (resources.length > 1) {
-        throw notFound(context, step, objectName(role), `a rule grants ${resources.join(", ")} together`);
+        throw unexpectedManifest(context, step, objectName(role), `a rule grants ${resources.join(", ")} together`);
       }
       removed += 1;
       return false;
@@ -41,7 +41,12 @@ export function stopTokenRequests(
     return { ...role, rules };
   });
   if (removed === 0) {
-    throw notFound(context, step, "ClusterRole", "expected a rule that grants create on serviceaccounts/token");
+    throw unexpectedManifest(
+      context,
+      step,
+      "ClusterRole",
+      "expected a rule that grants create on serviceaccounts/token",
+    );
   }
   return result;
 }
@@ -60,6 +65,6 @@ export function mayRequestTokens(
 }
 
 /** Whether a rule grants tokens of service accounts. */
-export function mintsTokens({ apiGroups = [], resources = [] }: Rule): boolean {
+export function grantsTokenRequests({ apiGroups = [], resources = [] }: PolicyRule): boolean {
   return apiGroups.includes("") && resources.includes("serviceaccounts/token");
 }

@@ -1,4 +1,4 @@
-import { outcome, problemsOf } from "../../lib/diagnostics/outcome.js";
+import { requireResults } from "../../lib/diagnostics/collect-problems.js";
 import { FleetError } from "../../lib/diagnostics/problem.js";
 import type { Transport } from "../release/https.js";
 import { LOCK_FILE, readLock } from "../release/lock.js";
@@ -42,13 +42,10 @@ export async function lockVersion({
   const source = releaseUrl(version);
   const objects = await readRelease({ version, source, file: manifest, transport });
   const images = Object.entries(imagesOf(objects, manifest ?? source));
-  const digests = await Promise.all(
-    images.map(async ([name, image]) => ({ name, found: await outcome(imageDigest(image, transport)) })),
+  const digests = await requireResults(
+    Object.fromEntries(images.map(([name, image]) => [name, imageDigest(image, transport)])),
   );
-  const problems = problemsOf(digests.map(({ found }) => found));
-  if (problems.length > 0) throw new FleetError(problems);
-  const known = Object.fromEntries(digests.flatMap(({ name, found }) => (found.ok ? [[name, found.value]] : [])));
-  const entry = draftEntry(objects, source, known);
+  const entry = draftEntry(objects, source, digests);
   show(renderEntry(version, entry));
 
   // Read again: another run may have written in the meantime.

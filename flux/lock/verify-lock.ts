@@ -1,4 +1,4 @@
-import { outcome } from "../../lib/diagnostics/outcome.js";
+import { collectProblems } from "../../lib/diagnostics/collect-problems.js";
 import { FleetError, type Problem } from "../../lib/diagnostics/problem.js";
 import type { KubernetesObject } from "../../lib/kubernetes/object.js";
 import type { Transport } from "../release/https.js";
@@ -54,13 +54,16 @@ async function entryProblems(
 ): Promise<Problem[]> {
   const { source } = entry;
   const reading = readRelease({ version, source, file: manifest, transport });
-  const results = await Promise.all([
-    outcome(reading.then((objects) => manifestDifferences(entry, objects))),
-    ...Object.keys(entry.controllers).map((name) => outcome(imageDifferences(entry, name, transport))),
-  ]);
-  return results.flatMap((result) =>
-    result.ok ? result.value.map((difference) => asProblem(version, difference)) : result.problems,
+  const images = Object.keys(entry.controllers).map(
+    (name) => [name, imageDifferences(entry, name, transport)] as const,
   );
+  const { results, problems } = await collectProblems<Record<string, readonly Difference[]>>({
+    // No controller's name has a dot.
+    "install.yaml": reading.then((objects) => manifestDifferences(entry, objects)),
+    ...Object.fromEntries(images),
+  });
+  const differences = Object.values(results).flatMap((found = []) => found);
+  return [...problems, ...differences.map((difference) => asProblem(version, difference))];
 }
 
 /** With the locked digests for the images: those are the registry's to say. */

@@ -49,7 +49,8 @@ export async function httpsRequest(address: string, request: HttpsRequest): Prom
   try {
     let url = new URL(address);
     for (let hop = 0; hop <= maxRedirects; hop += 1) {
-      if (url.protocol !== "https:") throw new Error(`${hop === 0 ? "" : "it leads to "}${plain(url)} is not https`);
+      if (url.protocol !== "https:")
+        throw new Error(`${hop === 0 ? "" : "it leads to "}${withoutQuery(url)} is not https`);
       const headers = url.origin === new URL(address).origin ? request.headers : withoutAuthorization(request.headers);
       const { method = "GET" } = request;
       const response = await transport.fetch(url, { method, headers: { ...headers }, redirect: "manual", signal });
@@ -85,7 +86,7 @@ function withoutAuthorization(headers: HttpsRequest["headers"] = {}): Record<str
 }
 
 /** Without the query: where a file is kept, it is often a signature that opens it. */
-function plain(url: URL): string {
+function withoutQuery(url: URL): string {
   return `${url.origin}${url.pathname}`;
 }
 

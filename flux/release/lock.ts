@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { fluxVersion } from "../../config/rules/names.js";
+import { problemsOf } from "../../lib/diagnostics/collect-problems.js";
 import { messageOf } from "../../lib/diagnostics/message-of.js";
 import { FleetError, type Problem } from "../../lib/diagnostics/problem.js";
 
@@ -99,8 +100,7 @@ export function lockProblems(root: string, wanted: unknown): readonly Problem[] 
     if (typeof wanted === "string" && fluxVersion.check(wanted) === undefined) lockedVersion(lock, wanted);
     return [];
   } catch (error) {
-    if (error instanceof FleetError) return error.problems;
-    throw error;
+    return problemsOf(error);
   }
 }
 

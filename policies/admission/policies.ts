@@ -22,13 +22,13 @@ import { platformAccounts } from "./platform-accounts.js";
 import { priorities } from "./priorities.js";
 import { robots } from "./robots.js";
 import { roleBindings } from "./role-bindings.js";
-import { remains } from "./termination-and-history.js";
+import { terminationAndHistory } from "./termination-and-history.js";
 import { workloadResources } from "./workload-resources.js";
 
 /** The part of a stack that decides what its admission policies say. */
 export type AdmissionSpec = Pick<FleetSpec, "stack" | "github" | "admission" | "tenants"> & {
   readonly flux: Pick<FleetSpec["flux"], "clusterDomain">;
-  readonly platform: Pick<FleetSpec["platform"], "offers">;
+  readonly platform: Pick<FleetSpec["platform"], "addons">;
 };
 
 /** Every policy that the stack's files alone decide. */
@@ -44,19 +44,19 @@ export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
     exposedServices(context, serviceExposure),
     ...(admission.hosts === "listed" ? [hosts(context)] : []),
     ingressReach(context, spec.flux.clusterDomain),
-    workloadResources(context, { demanded: admission.workloadResources, extended: admission.extendedResources }),
+    workloadResources(context, { limits: admission.workloadResources, extended: admission.extendedResources }),
     images(context, imageRules),
     platformAccounts(context),
     priorities(context, admission.priorityClasses),
     finalizers(context),
-    remains(context),
+    terminationAndHistory(context),
     nodes(context),
     roleBindings(context),
     networkPolicies(context),
     identities(context, admission.identityAnnotations),
     notifications(context, admission.notificationAddresses),
     imageAutomation(context, { registries: imageRules.registries, branches: defaultBranches(spec) }),
-    ...(spec.platform.offers.includes("flagger") ? [canaries(context)] : []),
+    ...(spec.platform.addons.includes("flagger") ? [canaries(context)] : []),
     robots(context),
   ];
 }

@@ -7,7 +7,7 @@ export const viewerRole = "fleet-tenant-viewer";
 /** Name of the ClusterRole of those who keep a tenant's workloads running. */
 export const operatorRole = "fleet-tenant-operator";
 
-const look = ["get", "list", "watch"];
+const readVerbs = ["get", "list", "watch"];
 
 /** What lets its reader act as somebody, or read what the tenant keeps secret. */
 const secrets = ["secrets", "serviceaccounts/token"];
@@ -20,10 +20,10 @@ export const viewerRules: readonly PolicyRule[] = [
   ...tenantRules.map(({ apiGroups, resources }) => ({
     apiGroups,
     resources: resources.filter((resource) => !secrets.includes(resource)),
-    verbs: look,
+    verbs: readVerbs,
   })),
-  { apiGroups: [""], resources: ["resourcequotas", "limitranges"], verbs: look },
-  { apiGroups: ["metrics.k8s.io"], resources: ["pods"], verbs: look },
+  { apiGroups: [""], resources: ["resourcequotas", "limitranges"], verbs: readVerbs },
+  { apiGroups: ["metrics.k8s.io"], resources: ["pods"], verbs: readVerbs },
   // Bound within a namespace, this is about that namespace alone.
   { apiGroups: [""], resources: ["namespaces"], verbs: ["get"] },
 ];

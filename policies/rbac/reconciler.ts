@@ -11,7 +11,7 @@ export interface PolicyRule {
   readonly verbs: string[];
 }
 
-const everyVerb = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
+const allVerbs = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
 
 /**
  * What a tenant's reconciler may do in its own namespace: deploy workloads and what belongs to them, and Flux objects
@@ -33,28 +33,28 @@ export const tenantRules: readonly PolicyRule[] = [
   {
     apiGroups: [""],
     resources: ["configmaps", "secrets", "services", "serviceaccounts", "persistentvolumeclaims", "pods"],
-    verbs: everyVerb,
+    verbs: allVerbs,
   },
   { apiGroups: [""], resources: ["events", "endpoints", "pods/log"], verbs: ["get", "list", "watch"] },
   { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["get", "list", "watch"] },
-  { apiGroups: ["apps"], resources: ["deployments", "statefulsets", "daemonsets"], verbs: everyVerb },
+  { apiGroups: ["apps"], resources: ["deployments", "statefulsets", "daemonsets"], verbs: allVerbs },
   { apiGroups: ["apps"], resources: ["replicasets", "controllerrevisions"], verbs: ["get", "list", "watch"] },
-  { apiGroups: ["batch"], resources: ["jobs", "cronjobs"], verbs: everyVerb },
-  { apiGroups: ["autoscaling"], resources: ["horizontalpodautoscalers"], verbs: everyVerb },
-  { apiGroups: ["policy"], resources: ["poddisruptionbudgets"], verbs: everyVerb },
-  { apiGroups: ["networking.k8s.io"], resources: ["ingresses", "networkpolicies"], verbs: everyVerb },
-  { apiGroups: ["rbac.authorization.k8s.io"], resources: ["roles", "rolebindings"], verbs: everyVerb },
+  { apiGroups: ["batch"], resources: ["jobs", "cronjobs"], verbs: allVerbs },
+  { apiGroups: ["autoscaling"], resources: ["horizontalpodautoscalers"], verbs: allVerbs },
+  { apiGroups: ["policy"], resources: ["poddisruptionbudgets"], verbs: allVerbs },
+  { apiGroups: ["networking.k8s.io"], resources: ["ingresses", "networkpolicies"], verbs: allVerbs },
+  { apiGroups: ["rbac.authorization.k8s.io"], resources: ["roles", "rolebindings"], verbs: allVerbs },
   // By which pods choose the one of them that works.
-  { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: everyVerb },
-  { apiGroups: ["gateway.networking.k8s.io"], resources: ["httproutes", "grpcroutes", "tlsroutes"], verbs: everyVerb },
+  { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: allVerbs },
+  { apiGroups: ["gateway.networking.k8s.io"], resources: ["httproutes", "grpcroutes", "tlsroutes"], verbs: allVerbs },
   {
     apiGroups: ["source.toolkit.fluxcd.io"],
     resources: ["gitrepositories", "ocirepositories", "helmrepositories", "helmcharts", "buckets"],
-    verbs: everyVerb,
+    verbs: allVerbs,
   },
-  { apiGroups: ["kustomize.toolkit.fluxcd.io"], resources: ["kustomizations"], verbs: everyVerb },
-  { apiGroups: ["helm.toolkit.fluxcd.io"], resources: ["helmreleases"], verbs: everyVerb },
-  { apiGroups: ["notification.toolkit.fluxcd.io"], resources: ["alerts", "providers", "receivers"], verbs: everyVerb },
+  { apiGroups: ["kustomize.toolkit.fluxcd.io"], resources: ["kustomizations"], verbs: allVerbs },
+  { apiGroups: ["helm.toolkit.fluxcd.io"], resources: ["helmreleases"], verbs: allVerbs },
+  { apiGroups: ["notification.toolkit.fluxcd.io"], resources: ["alerts", "providers", "receivers"], verbs: allVerbs },
   // The platform makes them: whoever could make an automation would choose the branch that is pushed to.
   {
     apiGroups: ["image.toolkit.fluxcd.io"],

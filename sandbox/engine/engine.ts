@@ -6,7 +6,7 @@ import { writePrivateFile } from "../lib/private-file.js";
 import { SandboxError } from "../lib/sandbox-error.js";
 import { shellQuote } from "../lib/shell-quote.js";
 import type { Secrets } from "../state/secrets.js";
-import { checkout, type StatePaths } from "../state/state-directory.js";
+import type { StatePaths } from "../state/state-directory.js";
 import type { Toolchain } from "../toolchain/toolchain.js";
 
 /** Name of the Pulumi project, as Pulumi.yaml has it: the engine files stacks under it. */
@@ -50,7 +50,7 @@ function wrapper(paths: StatePaths, toolchain: Toolchain): string {
     `FLEET_PULUMI_PROJECT=${shellQuote(paths.pulumiProject)}`,
     `FLEET_PULUMI_CONFIG=${shellQuote(paths.pulumiConfig)}`,
     "export FLEET_PULUMI FLEET_PULUMI_PROJECT FLEET_PULUMI_CONFIG",
-    `exec /bin/sh ${shellQuote(join(checkout, "sandbox/engine/pulumi.sh"))} "$@"`,
+    `exec /bin/sh ${shellQuote(join(import.meta.dirname, "pulumi.sh"))} "$@"`,
     "",
   ].join("\n");
 }

@@ -50,7 +50,8 @@ export interface FluxManifestsRecipe extends RecipeBase {
 export type Recipe = GoRecipe | FluxManifestsRecipe;
 
 const kubernetesVersion = "v1.36.3";
-const fluxVersion = "v2.9.2";
+/** The release of Flux that the toolchain builds, with its `v`. */
+export const fluxVersion = "v2.9.2";
 const pulumiVersion = "v3.259.0";
 
 /** Everything that the sandbox runs, in the order in which it is built: what is needed soonest first. */

@@ -1,5 +1,5 @@
+import { status } from "@fleet/sandbox";
 import { type TenantPlace, waitForTenantSyncs } from "../../cli/start/tenant-syncs.js";
-import { status } from "../../sandbox/lifecycle/status.js";
 import { copyProgram } from "../support/e2e/program-copy.js";
 import { type TestEnvironment, TestSandbox } from "../support/e2e/sandbox.js";
 import { benchStack, tenantNames, writeCatalogue } from "./catalogue.js";

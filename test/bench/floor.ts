@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { down } from "../../sandbox/lifecycle/down.js";
+import { down } from "@fleet/sandbox";
 import type { TestSandbox } from "../support/e2e/sandbox.js";
 import { allEnded } from "./all-ended.js";
 import { ApiServer } from "./api-server.js";

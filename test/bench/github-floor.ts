@@ -1,12 +1,11 @@
 import { mkdir } from "node:fs/promises";
+import { down, organisation } from "@fleet/sandbox";
+import { launchDaemon } from "@fleet/sandbox/daemon/launch";
+import { processStart } from "@fleet/sandbox/process/orphans";
+import { ensureSecrets } from "@fleet/sandbox/state/secrets";
+import { githubDaemon, statePaths } from "@fleet/sandbox/state/state-directory";
 import { Agent, request } from "undici";
 import { z } from "zod";
-import { launchDaemon } from "../../sandbox/daemon/launch.js";
-import { down } from "../../sandbox/lifecycle/down.js";
-import { organisation } from "../../sandbox/lifecycle/up.js";
-import { processStart } from "../../sandbox/process/leftovers.js";
-import { ensureSecrets } from "../../sandbox/state/secrets.js";
-import { githubDaemon, statePaths } from "../../sandbox/state/state-directory.js";
 import { allEnded } from "./all-ended.js";
 import { concurrency } from "./api-server.js";
 import type { Call, CallGroup } from "./replay-plan.js";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { generateKeyPair } from "@fleet/sandbox/github/key-pair";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { messageOf } from "../../../lib/diagnostics/message-of.js";
-import { generateKeyPair } from "../../../sandbox/github/transport/key-pair.js";
 import type { Emulator } from "../../support/e2e/emulator.js";
 import { GitClone } from "../../support/e2e/git-clone.js";
 import { deployKeys } from "../../support/e2e/github-view.js";

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { status } from "@fleet/sandbox";
 import { parseDocument } from "yaml";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
-import { status } from "../../../sandbox/lifecycle/status.js";
 import { flaggerKinds } from "../../e2e/admission/canary-cases.js";
 import type { Condition } from "../../support/e2e/flux-objects.js";
 import { copyProgram } from "../../support/e2e/program-copy.js";

@@ -1,4 +1,7 @@
 import { join } from "node:path";
+import { startControlPlane } from "@fleet/sandbox/control-plane";
+import { temporary } from "@fleet/sandbox/test/cluster";
+import { ensureToolchain } from "@fleet/sandbox/toolchain";
 import { execa } from "execa";
 import { EXTRA_COMPONENTS } from "../../../config/stack/schema.js";
 import { SIZES } from "../../../config/tenant/limits/sizes.js";
@@ -10,12 +13,9 @@ import { tenantLabels } from "../../../lib/kubernetes/ownership-labels.js";
 import type { AdmissionPolicy } from "../../../policies/admission/cel/policy.js";
 import { limitRanges } from "../../../policies/quotas.js";
 import { reconciler, tenantRole, tenantRules } from "../../../policies/rbac/reconciler.js";
-import { startControlPlane } from "../../../sandbox/control-plane/control-plane.js";
-import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
 import { KubernetesClients } from "../../support/e2e/kubernetes-clients.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { fleetSpec } from "../../support/unit/spec.js";
-import { temporary } from "../control-plane/cluster.js";
 
 const root = join(import.meta.dirname, "../../..");
 const rbac = "rbac.authorization.k8s.io/v1";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { ensureToolchain } from "@fleet/sandbox/toolchain";
 import { lockedVersion, readLock } from "../../../flux/release/lock.js";
 import { loadManifest } from "../../../flux/release/manifest.js";
-import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
 import { fleetSpec } from "../../support/unit/spec.js";
 import type { Case, Place } from "./cases.js";
 import { imageAutomationCases } from "./image-automation-cases.js";

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { namespaceGone } from "@fleet/sandbox/test/cluster";
 import { CoreV1Api, CustomObjectsApi, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { FLUX_NAMESPACE, tenantLabels } from "../../../lib/kubernetes/ownership-labels.js";
@@ -7,7 +8,6 @@ import { DryRun, refusal } from "../../support/e2e/dry-run.js";
 import type { KubernetesClients } from "../../support/e2e/kubernetes-clients.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { fleetSpec } from "../../support/unit/spec.js";
-import { namespaceGone } from "../control-plane/cluster.js";
 import { apply, type BareCluster, objectsOf, prepare, startBareCluster } from "./bare-cluster.js";
 
 const namespace = "team-a";

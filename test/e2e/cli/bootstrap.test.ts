@@ -4,13 +4,14 @@ import { once } from "node:events";
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { checkout } from "../../../sandbox/state/state-directory.js";
+import { checkout } from "../../../cli/checkout.js";
 
 const lock = (version: string) =>
   JSON.stringify({
     packages: {
       "": { name: "fleet" },
       "node_modules/tool": { version },
+      "node_modules/@fleet/sandbox": { resolved: "sandbox", link: true },
       "node_modules/for-another-system": { version: "1.0.0", optional: true },
     },
   });
@@ -126,6 +127,17 @@ describe("bootstrap", () => {
     const { code, err } = await run("tool");
     assert.equal(code, 0);
     assert.match(err, /node_modules\/tool is not installed as package-lock.json says/);
+    assert.equal(calls(), 2);
+  });
+
+  it("installs again when a package of the workspace is not linked", async () => {
+    await run("tool");
+    const installed = JSON.parse(lock("1.0.0")) as { packages: Record<string, unknown> };
+    delete installed.packages["node_modules/@fleet/sandbox"];
+    writeFileSync(join(root, "node_modules", ".package-lock.json"), JSON.stringify(installed));
+    const { code, err } = await run("tool");
+    assert.equal(code, 0);
+    assert.match(err, /node_modules\/@fleet\/sandbox is not installed as package-lock.json says/);
     assert.equal(calls(), 2);
   });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkout } from "../../../sandbox/state/state-directory.js";
+import { checkout } from "../../../cli/checkout.js";
 import { type Count, runMocha } from "../../support/runner/mocha-run.js";
 
 describe("runMocha", () => {
@@ -19,7 +19,7 @@ describe("runMocha", () => {
   /** Runs a test file; what mocha prints is not this test's. @param lingering ms after its last test */
   function run(content: string, lingering?: number): Promise<Count> {
     writeFileSync(join(root, "some.test.ts"), content);
-    const hooks = join(checkout, "test", "support", "unit", "hooks.ts");
+    const hooks = join(checkout, "test/support/unit/hooks.ts");
     return runMocha({
       root,
       args: ["--no-config", "--require", hooks, "some.test.ts"],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ensureToolchain } from "@fleet/sandbox/toolchain";
 import { stringify } from "yaml";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { EXTRA_COMPONENTS } from "../../../config/stack/schema.js";
@@ -13,7 +14,6 @@ import { lockEntry } from "../../../flux/release/lock-entry.js";
 import { loadManifest } from "../../../flux/release/manifest.js";
 import { manifestDigest } from "../../../flux/release/manifest-digest.js";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
-import { ensureToolchain } from "../../../sandbox/toolchain/toolchain.js";
 import { fixtures } from "../../support/fixtures.js";
 import { fluxVersion as version } from "../../support/flux-version.js";
 import { divideGolden } from "../../support/unit/golden-files.js";

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { checkout } from "../../../sandbox/state/state-directory.js";
+import { checkout } from "../../../cli/checkout.js";
 import { fixtures } from "../../support/fixtures.js";
 import { runMocha } from "../../support/runner/mocha-run.js";
 import { stackNames } from "../../support/unit/stack-config.js";

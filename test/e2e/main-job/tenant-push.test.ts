@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { generateKeyPair } from "@fleet/sandbox/github/key-pair";
 import { AppsV1Api, CoreV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
-import { generateKeyPair } from "../../../sandbox/github/transport/key-pair.js";
 import type { Emulator } from "../../support/e2e/emulator.js";
 import { GitClone } from "../../support/e2e/git-clone.js";
 import { sharedSandbox, type TestEnvironment } from "../../support/e2e/sandbox.js";

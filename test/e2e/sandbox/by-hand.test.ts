@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { exportLines } from "@fleet/sandbox/shell";
 import { execa } from "execa";
-import { exportLines } from "../../../sandbox/lib/shell-quote.js";
-import { checkout } from "../../../sandbox/state/state-directory.js";
+import { checkout } from "../../../cli/checkout.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 
 /** A program with a secret, so that the engine needs what encrypts it. */

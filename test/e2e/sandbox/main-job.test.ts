@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { status } from "@fleet/sandbox";
+import { allGone, processesOf } from "@fleet/sandbox/test/processes";
 import { execa } from "execa";
-import { status } from "../../../sandbox/lifecycle/status.js";
 import { copyCheckout } from "../../support/e2e/program-copy.js";
-import { allGone, processesOf } from "./processes.js";
 
 describe("npm start, and npm run stop", () => {
   let stateDirectory: string;

@@ -5,13 +5,13 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { checkout } from "../../../sandbox/state/state-directory.js";
+import { allGone, processesOf } from "@fleet/sandbox/test/processes";
+import { checkout } from "../../../cli/checkout.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
-import { allGone, processesOf } from "./processes.js";
 
 /** A test run that has a sandbox and tells where, and then never ends. */
 const program = `
-  import { TestSandbox } from ${JSON.stringify(join(checkout, "test", "e2e", "support", "sandbox.ts"))};
+  import { TestSandbox } from ${JSON.stringify(join(checkout, "test/support/e2e/sandbox.ts"))};
   const sandbox = await TestSandbox.create();
   await sandbox.environment("staging");
   console.log(sandbox.stateDirectory);

@@ -1,11 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { down } from "../../../sandbox/lifecycle/down.js";
-import { sandboxEnvironment } from "../../../sandbox/lifecycle/environment.js";
-import { up } from "../../../sandbox/lifecycle/up.js";
-import { processStart } from "../../../sandbox/process/leftovers.js";
-import { ensureToolchain, type Toolchain } from "../../../sandbox/toolchain/toolchain.js";
+import { down, sandboxEnvironment, up } from "@fleet/sandbox";
+import { processStart } from "@fleet/sandbox/process/orphans";
+import { ensureToolchain, type Toolchain } from "@fleet/sandbox/toolchain";
 import { Emulator } from "./emulator.js";
 import { Engine } from "./engine.js";
 import { GitClone } from "./git-clone.js";

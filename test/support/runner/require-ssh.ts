@@ -1,5 +1,5 @@
+import { SandboxError } from "@fleet/sandbox/sandbox-error";
 import { execa } from "execa";
-import { SandboxError } from "../../../sandbox/lib/sandbox-error.js";
 
 /**
  * Looks for what the end-to-end tests need beside the sandbox: some of them push as people do, by git over SSH.

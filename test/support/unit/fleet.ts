@@ -36,7 +36,7 @@ export async function recordFleet(
         fluxObjects: args.fluxObjects ?? hardenedMadeUpFlux(spec),
         repositories: args.repositories ?? new Map(),
         teams: args.teams ?? new Map(),
-        lostRulesets: args.lostRulesets ?? new Map(),
+        rulesetsToImport: args.lostRulesets ?? new Map(),
         platformSeed: args.platformSeed ?? readFolder(fixtures, "fleet"),
         platformFiles: args.platformFiles ?? new Set(),
         secrets: pulumi.secret(args.secrets ?? {}),

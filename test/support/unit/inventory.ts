@@ -1,6 +1,6 @@
 import { readFolder } from "../../../config/files/read-folder.js";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
-import { tenantParts } from "../../../config/tenant/parts.js";
+import { resourcesOf } from "../../../config/tenant/parts.js";
 import type { ExistingRepository } from "../../../lib/github/existing.js";
 import { recordFleet, repositoryOf } from "./fleet.js";
 import type { Registration } from "./recorder.js";
@@ -33,7 +33,7 @@ export async function stackInventory(root: string, stack: string): Promise<Inven
 
 /** The repositories that exist before the stack's first update. */
 function existingRepositories({ github, platform, tenants }: FleetSpec): ReadonlyMap<string, ExistingRepository> {
-  const wanted = tenants.flatMap((tenant) => tenantParts(tenant).repositories.map(({ repository }) => repository));
+  const wanted = tenants.flatMap((tenant) => resourcesOf(tenant).repositories.map(({ repository }) => repository));
   const names = github.ownsRepositories
     ? wanted.filter(({ existing }) => existing).map(({ name }) => name)
     : [platform.repository.name, ...wanted.map(({ name }) => name)];

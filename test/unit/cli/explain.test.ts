@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import { SandboxError } from "@fleet/sandbox/sandbox-error";
 import { explain } from "../../../cli/explain.js";
 import { JobError } from "../../../cli/start/job-error.js";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
-import { SandboxError } from "../../../sandbox/lib/sandbox-error.js";
 
 describe("what is printed for an error", () => {
   it("of the fleet's input is a line for each problem, in order, and no stack", () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
-import ts from "typescript";
 import { root } from "../../support/unit/fleet.js";
 import { ourFiles } from "./our-files.js";
+import { specifiersOf } from "./specifiers.js";
 
 /** One import of a file of ours, from the root of the checkout. */
 interface Import {
@@ -64,17 +64,12 @@ function tableOf(document: string): ReadonlyMap<string, readonly string[]> {
   );
 }
 
-/** Static and dynamic imports, types among them, and what is passed on by `export … from`. */
-function specifiersOf(file: string): string[] {
-  const { importedFiles } = ts.preProcessFile(readFileSync(join(root, file), "utf8"), true, true);
-  return importedFiles.map(({ fileName }) => fileName);
-}
-
-/** The imports of files of ours. */
+/** The imports of files of ours, the sandbox's package among them. */
 function importsOf(from: string): Import[] {
-  return specifiersOf(from)
-    .filter((specifier) => specifier.startsWith("."))
-    .map((specifier) => ({ from, to: normalize(join(dirname(from), specifier)) }));
+  return specifiersOf(from).flatMap((specifier) => {
+    if (specifier.startsWith(".")) return [{ from, to: normalize(join(dirname(from), specifier)) }];
+    return specifier.startsWith("@fleet/") ? [{ from, to: specifier.slice("@fleet/".length) }] : [];
+  });
 }
 
 /** The packages that a file imports. */

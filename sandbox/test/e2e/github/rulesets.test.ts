@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { GitClient } from "../../support/git-client.js";
+import { at, owner, pluck, type TestGitHub, testGitHub, textAt } from "../../support/github.js";
+
+const main = { ref_name: { include: ["~DEFAULT_BRANCH"], exclude: [] } };
+
+describe("GitHub emulator: rulesets", function () {
+  this.timeout(60_000);
+  let test: TestGitHub;
+  let client: GitClient;
+  before(async () => {
+    test = await testGitHub();
+    client = await GitClient.create(test);
+  });
+  after(async () => {
+    await client.remove();
+    await test.stop();
+  });
+  /** A repository with a ruleset, a clone of it and a key that may write. */
+  async function guarded(name: string, rules: object[], more: object = {}) {
+    await test.expect(201, "POST", `/orgs/${owner}/repos`, { name, auto_init: true, visibility: "private" });
+    const key = await client.deployKey(name, false);
+    const clone = await client.clone(client.ssh(name), key.file);
+    const body = {
+      name: "guard",
+      target: "branch",
+      enforcement: "active",
+      conditions: main,
+      bypass_actors: [],
+      rules,
+      ...more,
+    };
+    const ruleset = await test.expect(201, "POST", `/repos/${owner}/${name}/rulesets`, body);
+    const push = (...args: string[]) => client.git(["push", ...args], { cwd: clone, key: key.file });
+    const pushHttp = (...args: string[]) => client.git(["push", client.http(name), ...args], { cwd: clone });
+    return { clone, push, pushHttp, id: at(ruleset.body, "id") };
+  }
+
+  it("refuses a force push over both transports, and lets a plain one pass", async () => {
+    const { clone, push, pushHttp } = await guarded("no-force", [{ type: "non_fast_forward" }]);
+    await client.commit(clone, "one", "one\n");
+    assert.equal((await push()).code, 0);
+    await client.must(["commit", "--quiet", "--amend", "--message", "rewritten"], { cwd: clone });
+    for (const refused of [await push("--force"), await pushHttp("--force", "HEAD:main")]) {
+      assert.notEqual(refused.code, 0);
+      assert.match(refused.output, /GH013: Repository rule violations found for refs\/heads\/main/);
+      assert.match(refused.output, /Cannot force-push to this branch/);
+    }
+    assert.equal((await push("--force", "origin", "HEAD:refs/heads/elsewhere")).code, 0);
+  });
+
+  it("refuses direct pushes where pull requests are required, in the REST API too, and merges a pull request", async () => {
+    const rule = {
+      type: "pull_request",
+      parameters: {
+        required_approving_review_count: 0,
+        dismiss_stale_reviews_on_push: false,
+        require_code_owner_review: false,
+        require_last_push_approval: false,
+        required_review_thread_resolution: false,
+      },
+    };
+    const { clone, push, pushHttp } = await guarded("by-request", [rule, { type: "deletion" }]);
+    await client.commit(clone, "change", "change\n");
+    for (const refused of [await push(), await pushHttp("HEAD:main")]) {
+      assert.notEqual(refused.code, 0);
+      assert.match(refused.output, /Changes must be made through a pull request\./);
+    }
+    const file = { message: "direct", content: btoa("direct\n") };
+    const direct = await test.expect(409, "PUT", `/repos/${owner}/by-request/contents/direct`, file);
+    assert.match(textAt(direct.body, "message"), /Repository rule violations found/);
+    await test.expect(404, "GET", `/repos/${owner}/by-request/contents/direct`);
+
+    assert.equal((await push("origin", "HEAD:refs/heads/change")).code, 0);
+    const pull = { title: "Change", head: "change", base: "main" };
+    await test.expect(422, "POST", `/repos/${owner}/by-request/pulls`, { ...pull, head: "nothing" });
+    const { body } = await test.expect(201, "POST", `/repos/${owner}/by-request/pulls`, pull);
+    assert.equal(at(body, "mergeable"), true);
+    assert.equal(at(body, "additions"), 1);
+    await test.expect(422, "POST", `/repos/${owner}/by-request/pulls`, pull);
+    const path = `/repos/${owner}/by-request/pulls/${textAt(body, "number")}`;
+    await test.expect(409, "PUT", `${path}/merge`, { sha: "0".repeat(40) });
+    await test.expect(200, "PUT", `${path}/merge`, {});
+    await test.expect(405, "PUT", `${path}/merge`, {});
+    await test.expect(200, "GET", `/repos/${owner}/by-request/contents/change`);
+    const read = await test.expect(200, "GET", path);
+    assert.equal(at(read.body, "merged"), true);
+    const open = await test.expect(200, "GET", `/repos/${owner}/by-request/pulls`);
+    assert.deepEqual(open.body, []);
+    const closed = await test.expect(200, "GET", `/repos/${owner}/by-request/pulls?state=all`);
+    assert.deepEqual(pluck(closed.body, "state"), ["closed"]);
+  });
+
+  it("cannot be got round by the content of a push", async () => {
+    const { clone, push } = await guarded("no-tricks", [{ type: "pull_request" }]);
+    await client.must(["config", "core.hooksPath", "/dev/null"], { cwd: clone });
+    await client.commit(clone, "pre-receive", "#!/bin/sh\nexit 0\n");
+    for (const args of [
+      ["--no-verify"],
+      ["--atomic", "origin", "HEAD:main", "HEAD:side"],
+      ["--force"],
+      ["--push-option=skip"],
+    ]) {
+      assert.notEqual((await push(...args)).code, 0, args.join(" "));
+    }
+    // A branch that no rule speaks about may move, but not together with one that is refused.
+    const side = await test.expect(404, "GET", `/repos/${owner}/no-tricks/branches/side`);
+    assert.equal(at(side.body, "message"), "Branch not found");
+  });
+
+  it("refuses deletion, creation and update of what is protected", async () => {
+    const conditions = { ref_name: { include: ["refs/heads/release/**/*"], exclude: ["refs/heads/release/free/*"] } };
+    const { push, id } = await guarded("fixed", [{ type: "creation" }], { conditions });
+    assert.match((await push("origin", "HEAD:refs/heads/release/1")).output, /creations being restricted/);
+    assert.equal((await push("origin", "HEAD:refs/heads/release/free/1")).code, 0);
+    const path = `/repos/${owner}/fixed/rulesets/${String(id)}`;
+    await test.expect(200, "PUT", path, { enforcement: "disabled" });
+    assert.equal((await push("origin", "HEAD:refs/heads/release/1")).code, 0);
+    await test.expect(200, "PUT", path, { enforcement: "active", rules: [{ type: "deletion" }, { type: "update" }] });
+    assert.match((await push("origin", ":refs/heads/release/1")).output, /Cannot delete this protected ref/);
+    const sha = textAt((await test.expect(200, "GET", `/repos/${owner}/fixed/branches/main`)).body, "commit.sha");
+    const moved = await test.expect(409, "DELETE", `/repos/${owner}/fixed/git/refs/heads/release/1`);
+    assert.match(textAt(moved.body, "message"), /Cannot delete/);
+    await test.expect(409, "PATCH", `/repos/${owner}/fixed/git/refs/heads/release/1`, { sha, force: true });
+    await test.expect(204, "DELETE", path);
+    assert.equal((await push("origin", ":refs/heads/release/1")).code, 0);
+  });
+
+  it("lets those past whom the ruleset names, and only them", async () => {
+    const rules = [{ type: "pull_request" }];
+    const owners = [{ actor_id: 1, actor_type: "OrganizationAdmin", bypass_mode: "always" }];
+    const forOwners = await guarded("owners", rules, { bypass_actors: owners });
+    await client.commit(forOwners.clone, "one", "one\n");
+    assert.notEqual((await forOwners.push()).code, 0);
+    assert.equal((await forOwners.pushHttp("HEAD:main")).code, 0);
+    const keys = [{ actor_id: null, actor_type: "DeployKey", bypass_mode: "always" }];
+    const forKeys = await guarded("keys", rules, { bypass_actors: keys });
+    await client.commit(forKeys.clone, "one", "one\n");
+    assert.notEqual((await forKeys.pushHttp("HEAD:main")).code, 0);
+    assert.equal((await forKeys.push()).code, 0);
+  });
+
+  it("holds commits to patterns and linear history", async () => {
+    const pattern = { type: "commit_message_pattern", parameters: { operator: "starts_with", pattern: "feat: " } };
+    const { clone, push } = await guarded("patterns", [pattern, { type: "required_linear_history" }]);
+    await client.commit(clone, "one", "one\n");
+    assert.match((await push()).output, /Commit message must match a pattern/);
+    await client.must(["commit", "--quiet", "--amend", "--message", "feat: one"], { cwd: clone });
+    assert.equal((await push()).code, 0);
+    await client.must(["checkout", "--quiet", "-b", "side", "HEAD^"], { cwd: clone });
+    await client.commit(clone, "two", "two\n");
+    await client.must(["commit", "--quiet", "--amend", "--message", "feat: two"], { cwd: clone });
+    await client.must(["checkout", "--quiet", "main"], { cwd: clone });
+    await client.must(["merge", "--quiet", "--no-ff", "side", "--message", "feat: merge"], { cwd: clone });
+    assert.match((await push()).output, /must not contain merge commits/);
+  });
+
+  it("refuses rules that it would not enforce", async () => {
+    await test.expect(201, "POST", `/orgs/${owner}/repos`, { name: "honest", auto_init: true });
+    const path = `/repos/${owner}/honest/rulesets`;
+    const body = { name: "guard", enforcement: "active", conditions: main };
+    const { body: refused } = await test.expect(422, "POST", path, { ...body, rules: [{ type: "merge_queue" }] });
+    assert.match(textAt(refused, "message"), /does not enforce the rule 'merge_queue'/);
+    await test.expect(422, "POST", path, { ...body, target: "push", rules: [] });
+    await test.expect(422, "POST", path, { ...body, enforcement: "sometimes" });
+    await test.expect(201, "POST", path, { ...body, rules: [] });
+    await test.expect(422, "POST", path, { ...body, rules: [] });
+    const list = await test.expect(200, "GET", path);
+    assert.deepEqual(pluck(list.body, "name"), ["guard"]);
+  });
+});

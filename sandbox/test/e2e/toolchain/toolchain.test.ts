@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { parseAllDocuments } from "yaml";
+import { isComplete } from "../../../toolchain/assemble.js";
+import { planToolchain } from "../../../toolchain/plan.js";
+import { fluxVersion, recipes } from "../../../toolchain/recipes.js";
+import { ensureToolchain, type Toolchain } from "../../../toolchain/toolchain.js";
+
+/** Each real part is there and is what the recipe says; builds what the cache lacks, which can take half an hour. */
+describe("the real toolchain", function () {
+  this.timeout(90 * 60_000);
+  let toolchain: Toolchain;
+  let dir: string;
+  before(async () => {
+    toolchain = await ensureToolchain();
+    dir = await mkdtemp(join(tmpdir(), "fleet-toolchain-e2e-"));
+  });
+  after(async () => {
+    await rm(dir, { recursive: true, force: true });
+  });
+
+  const run = async (command: string, ...args: string[]) => {
+    const env = { HOME: dir, PULUMI_HOME: join(dir, "pulumi"), PULUMI_SKIP_UPDATE_CHECK: "true" };
+    const { stdout } = await execa(join(toolchain.bin, command), args, { env });
+    return stdout;
+  };
+
+  it("is found again without a build", async () => {
+    const plan = await planToolchain({});
+    assert.ok(await isComplete(plan));
+    assert.deepEqual(plan.toolchain, toolchain);
+  });
+
+  for (const recipe of recipes) {
+    if (recipe.kind !== "go") {
+      continue;
+    }
+    it(`${recipe.name} is a static program of ${recipe.version}, and knows no path of this machine`, async () => {
+      const { stdout } = await execa("go", ["version", "-m", join(toolchain.dir, recipe.output)]);
+      assert.match(stdout, /\tbuild\tCGO_ENABLED=0$/m);
+      assert.match(stdout, /\tbuild\t-trimpath=true$/m);
+      assert.doesNotMatch(stdout, /=>\t\//);
+      // A main module of its own has no version; what it answers itself is tested below.
+      if (!recipe.package.startsWith("./") && recipe.embeds === undefined) {
+        const [, version] = /^\tmod\t\S+\t(\S+)/m.exec(stdout) ?? [];
+        assert.equal(version, recipe.version);
+      }
+    });
+  }
+
+  const versionOf = (name: string) => recipes.find((recipe) => recipe.name === name)?.version ?? "none";
+  const answers: Record<string, readonly [readonly string[], string]> = {
+    pulumi: [["version"], versionOf("pulumi")],
+    kubectl: [["version", "--client"], `Client Version: ${versionOf("kubectl")}`],
+    "kube-apiserver": [["--version"], `Kubernetes ${versionOf("kube-apiserver")}`],
+    "kube-controller-manager": [["--version"], `Kubernetes ${versionOf("kube-controller-manager")}`],
+    "kube-scheduler": [["--version"], `Kubernetes ${versionOf("kube-scheduler")}`],
+    etcd: [["--version"], `etcd Version: ${versionOf("etcd").slice(1)}`],
+    flux: [["version", "--client"], `flux: ${fluxVersion}`],
+  };
+  for (const [command, [args, answer]] of Object.entries(answers)) {
+    it(`${command} answers with the pinned version`, async () => {
+      const lines = (await run(command, ...args)).split("\n");
+      assert.ok(lines.includes(answer), `${lines.join("\n")}\nhas no line ${answer}`);
+    });
+  }
+
+  it("pulumi finds every plugin at the version of its npm package", async () => {
+    await mkdir(join(dir, "pulumi"), { recursive: true });
+    await symlink(toolchain.plugins, join(dir, "pulumi", "plugins"));
+    const plugins = JSON.parse(await run("pulumi", "plugin", "ls", "--json")) as { name: string; version: string }[];
+    assert.deepEqual(
+      plugins.map(({ name, version }) => `${name} ${version}`).sort(),
+      ["github", "kubernetes", "tls"].map((name) => `${name} ${versionOf(`pulumi-resource-${name}`).slice(1)}`),
+    );
+  });
+
+  it("the install manifest has the release's objects, each controller at its version", async () => {
+    const text = await readFile(join(toolchain.manifests, fluxVersion, "install.yaml"), "utf8");
+    const kinds = parseAllDocuments(text).map((document) => String(document.get("kind")));
+    const count = Object.fromEntries(
+      [...new Set(kinds)].map((kind) => [kind, kinds.filter((other) => other === kind).length]),
+    );
+    assert.deepEqual(count, {
+      Namespace: 1,
+      ResourceQuota: 1,
+      CustomResourceDefinition: 15,
+      ServiceAccount: 7,
+      ClusterRole: 3,
+      ClusterRoleBinding: 2,
+      Service: 4,
+      Deployment: 7,
+      NetworkPolicy: 3,
+    });
+    const images = [...text.matchAll(/^ +image: \S+\/fluxcd\/(\S+)$/gm)].map(([, image]) => image);
+    const controllers = recipes.flatMap((recipe) => (recipe.kind === "go" ? [] : Object.keys(recipe.controllers)));
+    assert.deepEqual(images.sort(), controllers.map((name) => `${name}:${versionOf(name)}`).sort());
+  });
+
+  it("flux carries the same manifests inside, so that it needs no download", async () => {
+    const exported = await run("flux", "install", "--export");
+    const objects = parseAllDocuments(exported).filter((document) => document.contents !== null);
+    const deployments = objects.filter((document) => document.get("kind") === "Deployment");
+    assert.deepEqual(deployments.map((document) => document.getIn(["metadata", "name"])).sort(), [
+      "helm-controller",
+      "kustomize-controller",
+      "notification-controller",
+      "source-controller",
+    ]);
+  });
+});

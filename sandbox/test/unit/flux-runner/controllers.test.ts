@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { controllerOfImage, runnable } from "../../../flux-runner/controllers.js";
+import { UnsupportedPod } from "../../../flux-runner/unsupported-pod.js";
+import { container, pod } from "../../support/pods.js";
+
+const digest = `sha256:${"0".repeat(64)}`;
+
+describe("the controller of an image", () => {
+  it("is none for images of others, however they are called", () => {
+    for (const image of [
+      "kustomize-controller:v1",
+      "registry.example/other/kustomize-controller:v1",
+      "registry.example/deeper/fluxcd/kustomize-controller:v1",
+      "registry.example/fluxcd/../sh",
+      "registry.example/fluxcd/kustomize-controller@sha256:short",
+      "",
+    ]) {
+      assert.equal(controllerOfImage(image), undefined, image);
+    }
+  });
+
+  it("is found by tag, by digest, by both, and on a mirror with a port", () => {
+    for (const suffix of ["", ":v1.9.3", `@${digest}`, `:v1.9.3@${digest}`]) {
+      assert.equal(
+        controllerOfImage(`registry.example:5000/fluxcd/helm-controller${suffix}`),
+        "helm-controller",
+        suffix,
+      );
+    }
+  });
+});
+
+describe("what runs for a pod", () => {
+  const bin = mkdtempSync(join(tmpdir(), "fleet-test-"));
+  writeFileSync(join(bin, "kustomize-controller"), "");
+  after(() => rmSync(bin, { recursive: true }));
+
+  const refusal = (reason: string, message: RegExp) => (error: unknown) => {
+    assert.ok(error instanceof UnsupportedPod);
+    assert.equal(error.reason, reason);
+    assert.match(error.message, message);
+    return true;
+  };
+
+  it("is nothing for an image without an executable, and the status says which", () => {
+    const image = "registry.example/fluxcd/source-watcher:v2.2.2";
+    assert.throws(
+      () => runnable(pod(container({ image })), bin),
+      refusal("ImagePullBackOff", /source-watcher:v2.2.2": the sandbox's toolchain has no source-watcher/),
+    );
+  });
+
+  it("is nothing for an image that is not Flux's", () => {
+    assert.throws(
+      () => runnable(pod(container({ image: "nginx" })), bin),
+      refusal("ImagePullBackOff", /"nginx": the sandbox runs only Flux controllers in this namespace/),
+    );
+  });
+
+  it("is nothing when there is an init container or a second one: half a pod would look healthy", () => {
+    const other = { name: "side", image: "side:v1" };
+    assert.throws(
+      () => runnable(pod(container(), { initContainers: [other] }), bin),
+      refusal("ImagePullBackOff", /side:v1/),
+    );
+    assert.throws(
+      () => runnable(pod(container(), { containers: [container(), other] }), bin),
+      refusal("ImagePullBackOff", /side:v1/),
+    );
+  });
+
+  it("is nothing when the container has a command of its own", () => {
+    assert.throws(
+      () => runnable(pod(container({ command: ["/bin/sh"] })), bin),
+      refusal("CreateContainerConfigError", /cannot honour the command/),
+    );
+  });
+
+  it("is the executable of the controller's name", () => {
+    assert.equal(runnable(pod(), bin).executable, join(bin, "kustomize-controller"));
+  });
+});
