@@ -1,10 +1,10 @@
-import { type Attack, type Attempt, MEANS } from "./attack.js";
+import { type Attack, type Attempt, CREDENTIALS } from "./attack.js";
 
 /**
- * With what an attack is really carried out. What Flux would apply of a push is sent to the API server as Flux sends it,
- * so that nothing waits for Flux; the files that it leads to are pushed.
+ * Describes the vector of an attack: the credential that carries it out, and where it enters. Objects that Flux would apply
+ * of a push are sent to the API server as Flux sends them, so that no test waits for Flux; files are pushed.
  */
-export function byWhat({ by }: Attack, attempt: Attempt): string {
+export function describeVector({ by }: Attack, attempt: Attempt): string {
   switch (attempt.kind) {
     case "sync":
       return Object.keys(attempt.files ?? {}).length === 0 ? applied : `${applied}, and a push of files`;
@@ -12,13 +12,13 @@ export function byWhat({ by }: Attack, attempt: Attempt): string {
       return applied;
     case "alert":
     case "receiver":
-      return MEANS.reconciler;
+      return CREDENTIALS.reconciler;
     case "push":
-      return MEANS.push;
+      return CREDENTIALS.push;
     case "request":
     case "git":
-      return MEANS[by];
+      return CREDENTIALS[by];
   }
 }
 
-const applied = `${MEANS.reconciler}, as Flux uses it`;
+const applied = `${CREDENTIALS.reconciler}, as Flux uses it`;

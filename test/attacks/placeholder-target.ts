@@ -1,7 +1,7 @@
 import type { Place } from "./attack.js";
 
-/** A place where nothing is: for whoever reads what an attack consists of, and does not carry it out. */
-export const somewhere: Place = {
+/** A target that does not exist, for code that describes an attack and does not carry it out. */
+export const placeholderTarget: Place = {
   tenant: "team-a",
   namespace: "a",
   neighbour: "team-b",
@@ -10,6 +10,6 @@ export const somewhere: Place = {
   apiServer: "https://127.0.0.1:6443",
   apiCertificate: "",
   trace: "/nowhere",
-  loot: "/nowhere",
-  thief: "http://127.0.0.1:81/token",
+  secretFile: "/nowhere",
+  exfiltrationServer: "http://127.0.0.1:81/token",
 };

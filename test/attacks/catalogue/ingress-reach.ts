@@ -9,7 +9,7 @@ const named = /what annotations name must be in this namespace/;
 function annotated(
   id: string,
   title: string,
-  says: RegExp,
+  message: RegExp,
   key: string,
   value: (place: Place) => string,
   category: Attack["category"] = "crossing",
@@ -19,7 +19,7 @@ function annotated(
     title,
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "fleet-ingress-reach", says }],
+    stoppedBy: [{ control: "fleet-ingress-reach", message }],
     attempt: (place) => ({
       kind: "request",
       request: create(ingressOf(place, [OWN_HOST], { annotations: { [key]: value(place) } })),

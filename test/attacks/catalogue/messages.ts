@@ -1,5 +1,5 @@
 /**
- * What a tenant reads, for attacks of every category. Flux prints the same words as the API server, the quotation marks
+ * The messages that refuse attacks of several categories. Flux prints the message of the API server, the quotation marks
  * escaped or not.
  */
 
@@ -8,7 +8,7 @@ export function cannot(verb: string, resource: string): RegExp {
   return new RegExp(`cannot ${verb} resource "${resource}"`);
 }
 
-/** The refusal of whoever is not told apart by verb: kustomize-controller looks before it applies. */
+/** RBAC's refusal with any verb: kustomize-controller reads an object before it applies it. */
 export function forbidden(account: string, resource: string): RegExp {
   return new RegExp(`User "system:serviceaccount:[a-z-]+:${account}" cannot [a-z]+ resource "${resource}"`);
 }

@@ -10,11 +10,11 @@ const template = { metadata: { labels }, spec: restrictedPod };
 const kept = /finalizers of a template are copied to everything that is made of it/;
 const long = /pods must be gone within 600 seconds, or they keep their node and their namespace from being removed/;
 
-/** @param says what the tenant reads */
+/** @param message that the tenant reads */
 const left = (
   id: string,
   title: string,
-  says: RegExp,
+  message: RegExp,
   request: (place: Place) => ApiRequest,
   first?: (place: Place) => ReturnType<typeof own>,
 ): Attack => ({
@@ -22,7 +22,7 @@ const left = (
   title,
   category,
   by: "reconciler",
-  stoppedBy: [{ control: "fleet-remains", says }],
+  stoppedBy: [{ control: "fleet-remains", message }],
   attempt: (place) => ({
     kind: "request",
     request: request(place),

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { waitFor } from "../../support/e2e/wait-for.js";
-import type { Attempt, Means } from "../attack.js";
+import type { Attempt, Credential } from "../attack.js";
 import { carryOut, type Outcome } from "./carry-out.js";
-import type { Scene } from "./test-fleet.js";
+import type { TestFleet } from "./test-fleet.js";
 
 /**
  * ms that an attempt may take to come to a result: a request's answer is there as soon as the API server has noticed that
@@ -15,22 +15,22 @@ const patience = ({ kind }: Attempt): number => (kind === "request" ? 60_000 : 9
  * refusal: the API server takes a moment to notice that a control is gone.
  * @throws at once when it goes through
  */
-export async function refused(scene: Scene, attempt: Attempt, by: Means, says: RegExp): Promise<void> {
-  const look = await carryOut(scene, attempt, by);
+export async function refused(fleet: TestFleet, attempt: Attempt, by: Credential, message: RegExp): Promise<void> {
+  const look = await carryOut(fleet, attempt, by);
   let outcome: Outcome = "";
   await waitFor(
     async () => {
       outcome = await look();
-      return outcome === undefined || says.test(plain(outcome));
+      return outcome === undefined || message.test(plain(outcome));
     },
-    { timeout: patience(attempt), describe: () => `the tenant does not read ${says}, but: ${outcome}` },
+    { timeout: patience(attempt), describe: () => `the tenant does not read ${message}, but: ${outcome}` },
   );
   assert.notEqual(outcome, undefined, "it went through");
 }
 
 /** Carries an attempt out and waits until it has gone through. */
-export async function goesThrough(scene: Scene, attempt: Attempt, by: Means): Promise<void> {
-  const look = await carryOut(scene, attempt, by);
+export async function goesThrough(fleet: TestFleet, attempt: Attempt, by: Credential): Promise<void> {
+  const look = await carryOut(fleet, attempt, by);
   let outcome: Outcome = "";
   await waitFor(
     async () => {

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import type { Condition } from "../../support/e2e/flux-objects.js";
-import type { Attempt, Counted, Deployed, Means, Pushed, Reference, Sent, Synced } from "../attack.js";
+import type { Attempt, Counted, Credential, Deployed, Pushed, Reference, Sent, Synced } from "../attack.js";
 import { reference } from "../objects.js";
 import { apply, change, create, objectPath } from "../request.js";
 import { type Caller, messageOf } from "./caller.js";
-import type { Scene } from "./test-fleet.js";
+import type { TestFleet } from "./test-fleet.js";
 
 /**
  * How it stands with an attack: what the tenant reads when it is refused; undefined when it has gone through; empty
@@ -18,53 +18,53 @@ export type Outcome = string | undefined;
 export type Look = () => Promise<Outcome>;
 
 /** Begins to carry out an attack. @param by who sends it, when it is a request */
-export async function carryOut(scene: Scene, attempt: Attempt, by: Means): Promise<Look> {
+export async function carryOut(fleet: TestFleet, attempt: Attempt, by: Credential): Promise<Look> {
   switch (attempt.kind) {
     case "request":
-      return () => request(scene, attempt, by);
+      return () => request(fleet, attempt, by);
     case "sync":
-      return () => sync(scene, attempt);
+      return () => sync(fleet, attempt);
     case "deployment":
-      await restart(scene, attempt);
-      return () => deployment(scene, attempt);
+      await restart(fleet, attempt);
+      return () => deployment(fleet, attempt);
     case "push":
-      return push(scene, attempt);
+      return push(fleet, attempt);
     case "git":
-      return () => scene.keys.use(attempt);
+      return () => fleet.keys.use(attempt);
     case "alert":
-      return async () => scene.notifications.hear(await scene.as("reconciler"));
+      return async () => fleet.notifications.hear(await fleet.as("reconciler"));
     case "receiver":
-      return async () => scene.notifications.receive(await scene.as("reconciler"));
+      return async () => fleet.notifications.receive(await fleet.as("reconciler"));
   }
 }
 
-async function request(scene: Scene, { request, first = [], counted }: Sent, by: Means): Promise<Outcome> {
-  const caller = await scene.as(by);
-  const tenant = await scene.as("reconciler");
+async function request(fleet: TestFleet, { request, first = [], counted }: Sent, by: Credential): Promise<Outcome> {
+  const caller = await fleet.as(by);
+  const tenant = await fleet.as("reconciler");
   let made = 0;
   for (const object of first) {
-    if ((await read(scene.admin, object)) !== undefined) continue;
+    if ((await read(fleet.admin, object)) !== undefined) continue;
     const answer = await tenant.send(create(object));
     if (!answer.ok) return messageOf(answer);
     made += 1;
   }
   // A recount of Kubernetes' own may fall into the middle, see fewer than there are and overwrite the number; the next one
   // is right.
-  if (made > 0 || (counted && (await countOf(scene, counted)) < first.length)) return "";
+  if (made > 0 || (counted && (await countOf(fleet, counted)) < first.length)) return "";
   const answer = await caller.send(request, true);
   return answer.ok ? undefined : messageOf(answer);
 }
 
 /** How many a quota has counted; infinite once it counts no such thing any more. */
-async function countOf({ admin, place }: Scene, { quota, resource }: Counted): Promise<number> {
+async function countOf({ admin, place }: TestFleet, { quota, resource }: Counted): Promise<number> {
   const object = await read(admin, reference("v1", "ResourceQuota", quota, place.namespace));
   const { used = {} } = (object?.status ?? {}) as { used?: Readonly<Record<string, string>> };
   return Number(used[resource] ?? Number.POSITIVE_INFINITY);
 }
 
-async function sync(scene: Scene, { object, beside = [], evidence }: Synced): Promise<Outcome> {
-  const tenant = await scene.as("reconciler");
-  const there = await read(scene.admin, object);
+async function sync(fleet: TestFleet, { object, beside = [], evidence }: Synced): Promise<Outcome> {
+  const tenant = await fleet.as("reconciler");
+  const there = await read(fleet.admin, object);
   if (there === undefined) {
     for (const each of [...beside, object]) {
       const answer = await tenant.send(apply(each));
@@ -75,24 +75,24 @@ async function sync(scene: Scene, { object, beside = [], evidence }: Synced): Pr
   const condition = readyOf(there);
   const arrived =
     evidence === "trace"
-      ? existsSync(scene.place.trace)
+      ? existsSync(fleet.place.trace)
       : evidence === "ready"
         ? condition?.status === "True"
-        : evidence === "loot"
-          ? scene.thief.hasIt
-          : (await read(scene.admin, evidence)) !== undefined;
+        : evidence === "secretFile"
+          ? fleet.exfiltrationServer.hasIt
+          : (await read(fleet.admin, evidence)) !== undefined;
   if (arrived) return undefined;
   if (condition?.status !== "False") return "";
   // So that it need not be waited for the next interval.
   const annotations = { "reconcile.fluxcd.io/requestedAt": new Date().toISOString() };
-  await scene.admin.send(change(object, { metadata: { annotations } }));
+  await fleet.admin.send(change(object, { metadata: { annotations } }));
   return condition.message;
 }
 
-async function deployment(scene: Scene, { object }: Deployed): Promise<Outcome> {
-  const there = await read(scene.admin, object);
+async function deployment(fleet: TestFleet, { object }: Deployed): Promise<Outcome> {
+  const there = await read(fleet.admin, object);
   if (there === undefined) {
-    const answer = await (await scene.as("reconciler")).send(apply(object));
+    const answer = await (await fleet.as("reconciler")).send(apply(object));
     return answer.ok ? "" : messageOf(answer);
   }
   const { availableReplicas = 0, conditions = [] } = there.status as {
@@ -104,22 +104,22 @@ async function deployment(scene: Scene, { object }: Deployed): Promise<Outcome> 
 }
 
 /** Has the Deployment's pods made now, if it is there: where that has failed, Kubernetes waits longer each time. */
-async function restart(scene: Scene, { object }: Deployed): Promise<void> {
-  if ((await read(scene.admin, object)) === undefined) return;
+async function restart(fleet: TestFleet, { object }: Deployed): Promise<void> {
+  if ((await read(fleet.admin, object)) === undefined) return;
   const annotations = { "kubectl.kubernetes.io/restartedAt": new Date().toISOString() };
   const patch = change(object, { spec: { template: { metadata: { annotations } } } });
-  const answer = await (await scene.as("reconciler")).send(patch);
+  const answer = await (await fleet.as("reconciler")).send(patch);
   assert.ok(answer.ok, messageOf(answer));
 }
 
 /** A push is there for one time only: what comes next replaces it. */
-async function push(scene: Scene, { object }: Pushed): Promise<Look> {
-  const { tenant } = scene;
+async function push(fleet: TestFleet, { object }: Pushed): Promise<Look> {
+  const { tenant } = fleet;
   // The same manifest may be pushed before and after a control is taken away.
   await tenant.clone.write({ "pushed-at": new Date().toISOString() });
   const commit = await tenant.push(object);
   return async () => {
-    const there = await read(scene.admin, object);
+    const there = await read(fleet.admin, object);
     if (there !== undefined && holds(there.spec, object.spec)) return undefined;
     const root = await tenant.flux.get(tenant.sync);
     const condition = root.status?.conditions?.find(({ type }) => type === "Ready");

@@ -4,21 +4,21 @@ import { waitFor } from "../../support/e2e/wait-for.js";
 import type { Legitimate } from "../legitimate/legitimate.js";
 import { type ApiRequest, create, remove } from "../request.js";
 import { type Caller, messageOf } from "./caller.js";
-import type { Scene } from "./test-fleet.js";
+import type { TestFleet } from "./test-fleet.js";
 
 /**
  * Whether a request makes an object that can be made for real, and go again: nobody waits for it or follows it up. What
  * is Flux's its controllers would begin with at once, and keep until they have cleaned up.
  */
-export function isReal({ request }: Legitimate, { place }: Scene): boolean {
+export function isReal({ request }: Legitimate, { place }: TestFleet): boolean {
   const object = created(request(place));
   return object !== undefined && !object.apiVersion.split("/")[0]?.endsWith(".fluxcd.io");
 }
 
-/** Does what a team does, as its reconciler, and removes what it made, whatever comes of it. */
-export async function really(scene: Scene, { first, request }: Legitimate): Promise<void> {
-  const { place } = scene;
-  const tenant = await scene.as("reconciler");
+/** Creates the objects of a legitimate request as the team's reconciler, and removes them, whatever the result. */
+export async function createForReal(fleet: TestFleet, { first, request }: Legitimate): Promise<void> {
+  const { place } = fleet;
+  const tenant = await fleet.as("reconciler");
   const object = created(request(place));
   assert.ok(object);
   const made: KubernetesObject[] = [];

@@ -3,43 +3,43 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
-/** Somebody whom the hostile tenant has things sent to, and what is to be stolen. */
-export class Thief {
+/** The server that the hostile tenant sends stolen data to, and the secret file that it tries to steal. */
+export class ExfiltrationServer {
   readonly #heard: string[] = [];
 
   private constructor(
     private readonly server: Server,
     /** A file that the controllers can read, as they can their own tokens. */
-    readonly loot: string,
+    readonly secretFile: string,
     private readonly content: string,
   ) {}
 
-  /** @param directory of the file that is to be stolen */
-  static async start(directory: string): Promise<Thief> {
+  /** Starts the server. @param directory for the secret file */
+  static async start(directory: string): Promise<ExfiltrationServer> {
     const content = `only-a-controller-can-read-this-${process.pid}`;
-    const loot = join(directory, "token");
-    await writeFile(loot, content);
+    const secretFile = join(directory, "token");
+    await writeFile(secretFile, content);
     const server = createServer();
-    const thief = new Thief(server, loot, content);
+    const exfiltration = new ExfiltrationServer(server, secretFile, content);
     server.on("request", (request, response) => {
       const chunks: Buffer[] = [];
       request.on("data", (chunk: Buffer) => chunks.push(chunk));
       request.on("end", () => {
-        thief.#heard.push(Buffer.concat(chunks).toString("utf8"));
+        exfiltration.#heard.push(Buffer.concat(chunks).toString("utf8"));
         response.writeHead(400, { "content-type": "application/json" }).end('{"error": "invalid_grant"}');
       });
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     server.unref();
-    return thief;
+    return exfiltration;
   }
 
-  /** Where things are sent to. */
+  /** The URL that stolen data is sent to. */
   get address(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/token`;
   }
 
-  /** Whether the file's content has arrived. */
+  /** Whether the secret file's content has arrived. */
   get hasIt(): boolean {
     return this.#heard.some((text) => text.includes(this.content));
   }

@@ -6,10 +6,10 @@ import { type ApiRequest, change, create, remove } from "../request.js";
 import { messageOf } from "./caller.js";
 import { answering, foreignCharts, foreignManifest } from "./elsewhere.js";
 import { rollOut, type StartChange } from "./roll-out.js";
-import type { Scene } from "./test-fleet.js";
+import type { TestFleet } from "./test-fleet.js";
 
 /** Takes a control away, for good. @param attack which of those that it stops is about to be tried */
-type Switch = (scene: Scene, attack: SwitchedAttack) => Promise<void>;
+type Switch = (fleet: TestFleet, attack: SwitchedAttack) => Promise<void>;
 
 /** Controls that are taken away for each attack anew, and not once for all. */
 export const PER_ATTACK: ReadonlySet<SwitchableControl> = new Set(["key-of-one-repository"]);
@@ -133,8 +133,8 @@ export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
   "key-registration": ({ keys, place }) => keys.register("removed", place.tenant),
 };
 
-function asAdmin(request: (place: Scene["place"]) => ApiRequest) {
-  return async ({ admin, place }: Scene): Promise<void> => {
+function asAdmin(request: (place: TestFleet["place"]) => ApiRequest) {
+  return async ({ admin, place }: TestFleet): Promise<void> => {
     const answer = await admin.send(request(place));
     if (!answer.ok) throw new Error(messageOf(answer));
   };
@@ -145,14 +145,14 @@ function withoutBinding(policy: string) {
 }
 
 function started(controller: string, change: StartChange) {
-  return ({ environment }: Scene): Promise<void> => rollOut(environment, controller, change);
+  return ({ environment }: TestFleet): Promise<void> => rollOut(environment, controller, change);
 }
 
 /** Starts a controller with a proxy that answers, whatever host it is asked for. */
 function answered(controller: string, answers: () => Promise<(path: string) => string | Buffer>) {
-  return async (scene: Scene): Promise<void> => {
+  return async (fleet: TestFleet): Promise<void> => {
     const proxy = await answering(await answers());
-    await started(controller, { variables: { HTTP_PROXY: proxy } })(scene);
+    await started(controller, { variables: { HTTP_PROXY: proxy } })(fleet);
   };
 }
 

@@ -9,18 +9,18 @@ import { copyProgram } from "../../support/e2e/program-copy.js";
 import { type TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
 import { Tenant } from "../../support/e2e/tenant.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
-import type { Attack, Means, Place } from "../attack.js";
+import type { Attack, Credential, Place } from "../attack.js";
 import { NEIGHBOURS_HOST, OWN_HOST, OWN_WILDCARD, reference } from "../objects.js";
 import { create, objectPath } from "../request.js";
 import { Caller, messageOf } from "./caller.js";
-import { Thief } from "./exfiltration-server.js";
+import { ExfiltrationServer } from "./exfiltration-server.js";
 import { Keys } from "./keys.js";
 import { Notifications } from "./notifications.js";
 import { fillRepositories } from "./repositories.js";
 
 /** A fleet with a hostile tenant, in a sandbox that is thrown away with the damage. */
-export class Scene {
-  readonly #callers = new Map<Means, Caller>();
+export class TestFleet {
+  readonly #callers = new Map<Credential, Caller>();
 
   private constructor(
     readonly sandbox: TestSandbox,
@@ -32,11 +32,11 @@ export class Scene {
     readonly admin: Caller,
     readonly keys: Keys,
     readonly notifications: Notifications,
-    readonly thief: Thief,
+    readonly exfiltrationServer: ExfiltrationServer,
   ) {}
 
   /** Brings the fleet up, and puts into both tenants' repositories what the attacks need there. */
-  static async create(attacks: readonly Attack[]): Promise<Scene> {
+  static async create(attacks: readonly Attack[]): Promise<TestFleet> {
     const sandbox = await TestSandbox.create();
     try {
       const environment = await sandbox.environment();
@@ -47,7 +47,7 @@ export class Scene {
       const tenant = await Tenant.of(sandbox, environment, "team-payments");
       const neighbour = await Tenant.of(sandbox, environment, "team-search");
       const cluster = environment.kubernetes.admin.getCurrentCluster();
-      const thief = await Thief.start(await sandbox.scratch("loot"));
+      const exfiltrationServer = await ExfiltrationServer.start(await sandbox.scratch("secret-file"));
       const place: Place = {
         tenant: tenant.name,
         namespace: tenant.namespace,
@@ -57,8 +57,8 @@ export class Scene {
         apiServer: cluster?.server ?? "",
         apiCertificate: cluster?.caData ?? "",
         trace: join(await sandbox.scratch("trace"), "was-here"),
-        loot: thief.loot,
-        thief: thief.address,
+        secretFile: exfiltrationServer.secretFile,
+        exfiltrationServer: exfiltrationServer.address,
       };
       const github = await sandbox.github();
       for (const { namespace } of [tenant, neighbour]) await countsFluxKinds(admin, namespace);
@@ -67,24 +67,24 @@ export class Scene {
       const webhooks = (await status(sandbox.stateDirectory)).parts.map(({ addresses }) => addresses.webhooks);
       const receiver = webhooks.find((address) => address !== undefined) ?? "";
       const notifications = await Notifications.start({ place, admin, neighbour, receiver });
-      return new Scene(sandbox, environment, tenant, place, admin, keys, notifications, thief);
+      return new TestFleet(sandbox, environment, tenant, place, admin, keys, notifications, exfiltrationServer);
     } catch (error) {
       await sandbox.end();
       throw error;
     }
   }
 
-  /** Whoever has the hostile tenant's means at the API server. A token is valid for ten minutes. */
-  async as(means: Means): Promise<Caller> {
-    const known = this.#callers.get(means);
+  /** The caller at the API server that has a credential of the hostile tenant. A token is valid for ten minutes. */
+  async as(credential: Credential): Promise<Caller> {
+    const known = this.#callers.get(credential);
     if (known !== undefined) return known;
-    const accounts: Partial<Record<Means, string>> = { pod: "default", robot: "ci-robot" };
+    const accounts: Partial<Record<Credential, string>> = { pod: "default", robot: "ci-robot" };
     const [namespace, account] =
-      means === "controller"
+      credential === "controller"
         ? ["flux-system", "notification-controller"]
-        : [this.place.namespace, accounts[means] ?? "reconciler"];
+        : [this.place.namespace, accounts[credential] ?? "reconciler"];
     const caller = await Caller.of(await this.environment.kubernetes.serviceAccount(namespace, account));
-    this.#callers.set(means, caller);
+    this.#callers.set(credential, caller);
     return caller;
   }
 
@@ -97,7 +97,7 @@ export class Scene {
 
   async end(): Promise<void> {
     await this.notifications.stop();
-    await this.thief.stop();
+    await this.exfiltrationServer.stop();
     await this.renewTokens();
     await this.admin.close();
     await this.sandbox.end();

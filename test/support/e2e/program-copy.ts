@@ -18,8 +18,8 @@ const programCode = [
   "preflight",
 ];
 
-/** The code behind `npm start` and `npx fleet`, beside the program. */
-const commandCode = ["package-lock.json", ".npmrc", "cli", "sandbox"];
+/** The code behind `npm start` and `npx fleet`, beside the program. The sandbox itself is linked from node_modules. */
+const commandCode = ["package-lock.json", ".npmrc", "cli", "sandbox/package.json"];
 
 /**
  * Composes the program: the checkout's code, and the stacks of the fixtures. A test can run it and edit it; the checkout
