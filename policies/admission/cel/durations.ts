@@ -43,14 +43,14 @@ export function maxTimeout(fields: readonly string[]): Validation {
         || (${platform.expression} && ${atMost(LONGEST_FILE_TIMEOUT)})
       )
     `,
-    message: `nothing may be waited for longer than ${LONGEST_TIMEOUT}, because all tenants share the controllers' workers: set ${pathsOf(fields)} to that or less`,
+    message: `timeouts must be ${LONGEST_TIMEOUT} or shorter, because all tenants share the controllers' workers: lower ${pathsOf(fields)}`,
   };
 }
 
 /** Checks that the timeout of a source is not too long. */
 export const maxFetchTimeout: Validation = {
   expression: `!has(object.spec.timeout) || duration(object.spec.timeout) <= duration('${LONGEST_FETCH_TIMEOUT}')`,
-  message: `nothing may be fetched for longer than ${LONGEST_FETCH_TIMEOUT}, because all tenants share source-controller and its disk: set spec.timeout to that or less, and keep large files elsewhere`,
+  message: `sources must have a timeout of ${LONGEST_FETCH_TIMEOUT} or shorter, because all tenants share source-controller and its disk: lower spec.timeout, and keep large files elsewhere`,
 };
 
 /** A CEL list of the values of these fields of the spec; an absent field is an empty string. */

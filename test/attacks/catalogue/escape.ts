@@ -20,7 +20,7 @@ const securityContext = (fields: Fields): Fields => ({
 const hostPort: Fields = { ports: [{ containerPort: 8080, hostPort: 8080 }] };
 const hostPorts = {
   control: "fleet-host-ports",
-  says: /pods must not take ports of their node: remove hostPort and hostNetwork/,
+  says: /pods must not use ports of their node: remove hostPort and hostNetwork/,
 } as const;
 
 /** A pod that Pod Security refuses. @param says what of it, in Pod Security's words */
@@ -155,7 +155,7 @@ export const escapes: readonly Attack[] = [
     title: "makes a Deployment of pods on a node of its choice, past the scheduler and its taints",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "fleet-nodes", says: /pods must be given to a node by the scheduler: remove nodeName/ }],
+    stoppedBy: [{ control: "fleet-nodes", says: /the scheduler must choose the node of a pod: remove nodeName/ }],
     attempt: (place) => ({
       kind: "request",
       request: create(deploymentOf(place, {}, { nodeName: "control-plane-0" })),
@@ -181,7 +181,9 @@ export const escapes: readonly Attack[] = [
       title,
       category,
       by: "reconciler",
-      stoppedBy: [{ control: "fleet-nodes", says: /pods must keep off the control plane and nodes that are to go/ }],
+      stoppedBy: [
+        { control: "fleet-nodes", says: /pods must not run on the control plane, or on nodes that are being removed/ },
+      ],
       attempt: (place) => ({
         kind: "request",
         request: create(own(place, "v1", "Pod", { spec: podWith({ tolerations: [toleration] }) })),
@@ -253,7 +255,7 @@ export const escapes: readonly Attack[] = [
     title: "takes the traffic of an address by a Service",
     category,
     by: "reconciler",
-    stoppedBy: [exposed(/Services must not claim addresses/)],
+    stoppedBy: [exposed(/Services must not have external IPs/)],
     attempt: (place) => ({
       kind: "request",
       request: create(own(place, "v1", "Service", { spec: { externalIPs: ["203.0.113.7"], ports: [{ port: 80 }] } })),
