@@ -4,7 +4,7 @@ import { harden } from "./harden/harden.js";
 import { lockedVersion, readLock } from "./release/lock.js";
 import { loadManifest } from "./release/manifest.js";
 
-/** Where to read from, and for whom. */
+/** The stack whose Flux is hardened, and the sources of its lock and manifest. */
 export interface HardenedFluxArgs {
   /** Directory of `flux.lock.json`. */
   readonly root: string;
@@ -14,8 +14,8 @@ export interface HardenedFluxArgs {
 }
 
 /**
- * The objects of the stack's Flux version: found, verified against the lock, then hardened; before anything is applied.
- * @throws FleetError saying what is wrong with the lock, the manifest or the settings
+ * The hardened objects of the stack's Flux version, verified against the lock before anything is applied.
+ * @throws FleetError with the problem of the lock, the manifest or the settings
  */
 export async function hardenedFlux({
   root,

@@ -4,7 +4,7 @@ import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "as-released";
 
-/** Everything a release of Flux is made of; a kind that nobody here has thought about must not slip through. */
+/** The types of objects in a release of Flux. An unknown type is refused, because no step hardens it. */
 const knownTypes: ReadonlySet<string> = new Set([
   "v1/Namespace",
   "v1/ResourceQuota",
@@ -18,9 +18,11 @@ const knownTypes: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Accepts only what looks like a release: known kinds, each object once, in Flux's namespace or in none, and owned by
- * nobody. A manifest that was hardened already carries our ownership label and is refused, because a second pass over
- * it could not find what it has to change.
+ * Accepts only objects that look like a release: known types, each object once, in Flux's namespace or in none, and
+ * without an owner.
+ *
+ * A hardened manifest has the ownership label already and is refused, because a second pass could not find what it
+ * changes.
  */
 export function asReleased(objects: readonly KubernetesObject[], context: HardenContext): readonly KubernetesObject[] {
   const seen = new Set<string>();

@@ -1,21 +1,21 @@
 import type { FluxController } from "../release/controllers.js";
 
-/** A kind of another controller's, as its CRD is named: `gitrepositories.source.toolkit.fluxcd.io`. */
+/** A kind of another controller, named as its CRD: `gitrepositories.source.toolkit.fluxcd.io`. */
 export interface OtherKind {
   readonly kind: string;
-  /** The controller that brings it. */
+  /** The controller whose CRD it is. */
   readonly controller: FluxController;
 }
 
-/** What a controller must reach beside its own kinds, events and leases. */
+/** The permissions that a controller needs beside its own kinds, events and leases. */
 export interface ControllerPermissions {
-  /** Of Kubernetes' own: kinds that it reads in all namespaces. Nobody writes any. */
+  /** Kubernetes' own kinds that it reads in all namespaces. No controller writes any. */
   readonly coreKinds: readonly string[];
-  /** Flux's kinds of others that it reads and follows. */
+  /** Kinds of other controllers that it reads and watches. */
   readonly reads: readonly OtherKind[];
-  /** Flux's kinds of others that it makes, changes and removes. */
+  /** Kinds of other controllers that it creates, changes and removes. */
   readonly writes: readonly OtherKind[];
-  /** Whether it annotates every kind of Flux's, to have it looked at. RBAC can only say: patches. */
+  /** Whether it annotates all of Flux's kinds, to request their reconciliation. RBAC can only grant `patch`. */
   readonly annotates: boolean;
 }
 
@@ -28,9 +28,11 @@ const source = kindOf("source-controller", "source.toolkit.fluxcd.io");
 const image = kindOf("image-reflector-controller", "image.toolkit.fluxcd.io");
 
 /**
- * Read from the controllers' sources at the versions that flux.lock.json pins: their `+kubebuilder:rbac` markers, and
- * what they really ask the API server for, which is less. Service accounts are read for pull Secrets and identities of
- * clouds, ConfigMaps for values (`postBuild`, `valuesFrom`), namespaces for `spec.accessFrom` of ImageRepositories.
+ * The permissions of each controller, read from its sources at the version that flux.lock.json pins: from the
+ * `+kubebuilder:rbac` markers, and from its requests to the API server, which are fewer.
+ *
+ * Service accounts are read for pull Secrets and cloud identities, ConfigMaps for values (`postBuild`, `valuesFrom`),
+ * namespaces for `spec.accessFrom` of ImageRepositories.
  */
 export const CONTROLLER_PERMISSIONS: Readonly<Record<FluxController, ControllerPermissions>> = {
   "source-controller": { ...none, coreKinds: ["secrets", "serviceaccounts"] },

@@ -16,14 +16,14 @@ export function mapDeployments(
   return objects.map((object) => (object.kind === "Deployment" ? change(asDeployment(object)) : object));
 }
 
-/** A controller: its Deployment's only container, and what it is. */
+/** A controller: its Deployment's only container, and its traits. */
 export interface Manager {
   readonly name: FluxController;
   readonly traits: ControllerTraits;
   readonly container: Container;
 }
 
-/** Name of the container that is the controller, in every Deployment of Flux. */
+/** Name of the controller's container in every Deployment of Flux. */
 const managerName = "manager";
 
 /**

@@ -5,7 +5,7 @@ import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "labels";
 
-/** Every object, and every pod, says that it is of Flux, which version, and which stack made it. */
+/** Labels every object and every pod as part of Flux, with its version and the stack. */
 export function labelObjects(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
   const labels = fluxLabels(context.stack, context.settings.version);
   return objects.map((object) => {

@@ -5,10 +5,10 @@ import { type HardenContext, unexpectedManifest } from "./step.js";
 const step = "namespace";
 
 /**
- * Pod Security `restricted`: enforced, and reported to the audit log and to whoever applies.
+ * Labels of Pod Security `restricted`: enforced, audited and warned about.
  *
- * The version is `latest`, as in the release: a fixed one would stay behind and grow weaker with every upgrade of the
- * cluster, unseen. That a newer rule could refuse a controller is what the step pod-security looks after.
+ * The version is `latest`, as in the release. A fixed version would weaken with every upgrade of the cluster, unseen.
+ * The step pod-security checks that the controllers comply.
  * @see https://kubernetes.io/docs/concepts/security/pod-security-admission/
  */
 export const POD_SECURITY_LABELS: Readonly<Record<string, string>> = Object.fromEntries(
@@ -18,7 +18,7 @@ export const POD_SECURITY_LABELS: Readonly<Record<string, string>> = Object.from
   ]),
 );
 
-/** Restricts Flux's namespace, and keeps its `default` account, which no pod uses, from handing out tokens. */
+/** Restricts Flux's namespace, and disables token mounting of its `default` account, which no pod uses. */
 export function restrictNamespace(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
   const namespaces = objects.filter(({ kind }) => kind === "Namespace");
   const [only, ...others] = namespaces;

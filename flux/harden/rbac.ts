@@ -11,17 +11,17 @@ const rule = z.looseObject({
 const subject = z.looseObject({ kind: z.string(), name: z.string(), namespace: z.string().exactOptional() });
 const roleRef = z.looseObject({ kind: z.string(), name: z.string() });
 
-/** One rule of a role. */
+/** A rule of a ClusterRole. */
 export type PolicyRule = z.infer<typeof rule>;
-/** Whom a binding gives its role to. */
+/** A subject of a ClusterRoleBinding. */
 export type Subject = z.infer<typeof subject>;
 
-/** A ClusterRole whose rules have been checked to be such. */
+/** A ClusterRole with validated rules. */
 export interface ClusterRole extends KubernetesObject {
   readonly rules: readonly PolicyRule[];
 }
 
-/** A ClusterRoleBinding whose subjects have been checked to be such. */
+/** A ClusterRoleBinding with a validated role reference and subjects. */
 export interface ClusterRoleBinding extends KubernetesObject {
   readonly roleRef: z.infer<typeof roleRef>;
   readonly subjects: readonly Subject[];

@@ -11,8 +11,8 @@ import { type HardenContext, invalidSetting, unexpectedManifest } from "./step.j
 const step = "select-controllers";
 
 /**
- * The controllers that the settings ask for: the four default ones and the extra ones, each once.
- * @throws FleetError when an extra one cannot be had, or a controller is configured that is not installed
+ * The controllers that the settings select: the four default ones and the extra ones, each once.
+ * @throws FleetError when an extra one is not supported, or a controller is configured that is not installed
  */
 export function selectedControllers(context: Omit<HardenContext, "selected">): FluxController[] {
   const known: ReadonlySet<string> = new Set(EXTRA_CONTROLLERS);
@@ -42,9 +42,9 @@ export function selectedControllers(context: Omit<HardenContext, "selected">): F
 }
 
 /**
- * Leaves out what belongs to a controller that is not installed: its Deployment, service account, Services and CRDs.
+ * Removes the objects of controllers that are not installed: Deployment, service account, Services and CRDs.
  *
- * Finds what belongs to which by the `component` label of the release.
+ * The release's `component` label names the controller of an object.
  */
 export function selectControllers(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
   const selected: ReadonlySet<string> = new Set(context.selected);

@@ -5,13 +5,13 @@ import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "selected-rights";
 
-/** API groups of Flux's own kinds end like this; everything else is Kubernetes'. */
+/** The suffix of API groups of Flux's own kinds; all others are Kubernetes'. */
 export const fluxGroup = /(^|\.)fluxcd\.io$/;
 
 /**
- * Rights follow the selection: no rules for API groups whose CRDs are left out, no bindings of accounts that are.
+ * Removes rules for API groups whose CRDs are not installed, and subjects that are not installed.
  *
- * Otherwise whoever installs those CRDs later, for another purpose, finds Flux holding every right over them.
+ * Otherwise Flux would have every right on those kinds if their CRDs are installed later for another purpose.
  */
 export function restrictRightsToSelection(
   objects: readonly KubernetesObject[],

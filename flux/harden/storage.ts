@@ -5,17 +5,17 @@ import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "storage";
 
-/** What a controller's directory may hold where the stack does not say otherwise: many large repositories. */
+/** The default size limit of a controller's directory: enough for many large repositories. */
 export const DEFAULT_SIZE_LIMIT = "5Gi";
 
 const emptyDir = z.strictObject({ medium: z.literal("").exactOptional() });
 
 /**
- * Bounds the directories in which controllers keep what tenants have them fetch.
+ * Limits the size of the directories in which controllers store what tenants let them fetch.
  *
- * As released they are as large as the node's disk, which every pod of the node lives from: whoever pushes a repository
- * that unpacks without end has other tenants' pods evicted. With a bound it is the controller that is evicted and
- * starts anew. Nothing of Flux's bounds the artifact of a Git repository by itself.
+ * As released they can fill the node's disk, which all pods of the node share: a repository that unpacks without end
+ * would evict other tenants' pods. With a limit, the controller itself is evicted and restarts. Flux itself does not
+ * limit the artifact of a Git repository.
  * @see https://kubernetes.io/docs/concepts/storage/volumes/#emptydir
  */
 export function limitStorage(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {

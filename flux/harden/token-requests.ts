@@ -8,16 +8,16 @@ import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "token-requests";
 
-/** Feature gate with which objects name the service account whose cloud identity they use. */
+/** Feature gate with which an object names the service account whose cloud identity it uses. */
 const gate = "ObjectLevelWorkloadIdentity";
 
 /**
- * No controller may mint tokens of other service accounts.
+ * Removes the right to create tokens of other service accounts.
  *
- * The release lets every controller create tokens of every account on the cluster, so that one controller that is
- * broken into is whoever it likes. Only object-level workload identity needs that, so the rule stays exactly when a
- * controller is started with that feature gate. It is found by what it says: the position that Flux' documentation
- * names is another rule since v2.7.
+ * The release lets every controller create tokens of every account on the cluster, so that a compromised controller
+ * could act as any of them. Only object-level workload identity needs the right, so the rule stays exactly when a
+ * controller is started with that feature gate. The step finds the rule by its content, because its position in Flux'
+ * documentation is another rule since v2.7.
  * @see https://fluxcd.io/flux/installation/configuration/workload-identity/
  */
 export function removeTokenRequests(

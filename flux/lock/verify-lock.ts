@@ -9,22 +9,22 @@ import { draftEntry } from "./locked-images.js";
 import { imageDigest } from "./registry/image-digest.js";
 import { readRelease } from "./release.js";
 
-/** What to check. */
+/** The entries to verify. */
 export interface VerifyLockArgs {
   /** Directory of `flux.lock.json`. */
   readonly root: string;
-  /** Flux version. @default - every version that is locked */
+  /** Flux version. @default - every locked version */
   readonly version?: string | undefined;
   /** File with the manifest of that version. @default - the entry's source is fetched */
   readonly manifest?: string | undefined;
   readonly transport: Transport;
-  /** Told which versions are as locked. */
+  /** Prints the versions that are as locked. */
   readonly show: (text: string) => void;
 }
 
 /**
- * Checks that manifests and images still are what `flux.lock.json` says.
- * @throws FleetError naming each difference, and everything that could not be checked, of all versions
+ * Verifies that manifests and images are still those of `flux.lock.json`.
+ * @throws FleetError naming each difference, and everything that could not be verified, of all versions
  */
 export async function verifyLock({ root, version, manifest, transport, show }: VerifyLockArgs): Promise<void> {
   const lock = readLock(root);
@@ -34,7 +34,7 @@ export async function verifyLock({ root, version, manifest, transport, show }: V
     throw new FleetError([{ file: LOCK_FILE, path: "", message: "has no entry, so there is nothing to check", fix }]);
   }
   const problems: Problem[] = [];
-  // One after the other: a registry that counts requests is asked for one version's images at a time.
+  // One version after the other, because of registries' rate limits.
   for (const one of versions) {
     const entry = lockedVersion(lock, one);
     const found = await entryProblems(one, entry, { manifest, transport });
@@ -66,7 +66,7 @@ async function entryProblems(
   return [...problems, ...differences.map((difference) => asProblem(version, difference))];
 }
 
-/** With the locked digests for the images: those are the registry's to say. */
+/** With the locked digests of images, which only the registry knows. */
 function manifestDifferences(entry: LockEntry, objects: readonly KubernetesObject[]): Difference[] {
   const digests = Object.entries(entry.controllers).map(([name, { digest }]) => [name, digest]);
   return entryDifferences(entry, draftEntry(objects, entry.source, Object.fromEntries(digests)));

@@ -39,7 +39,7 @@ export function canaries({ labels, mode }: PolicyContext): AdmissionPolicy {
       {
         expression: "variables.references.all(name, name == '' || name == request.namespace)",
         message:
-          "what a Canary names must be in its namespace: remove the namespace from targetRef, templateRef, providerRef and the like, and make a MetricTemplate or AlertProvider of your own",
+          "a Canary must refer to objects of its own namespace: remove the namespace from targetRef, templateRef, providerRef and other references, and create your own MetricTemplate or AlertProvider",
       },
     ],
   });

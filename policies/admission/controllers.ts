@@ -61,7 +61,7 @@ export function controllers({ labels, mode }: PolicyContext): AdmissionPolicy {
           && object.metadata.?ownerReferences.orValue([]) == oldObject.metadata.?ownerReferences.orValue([])
         `,
         message:
-          "this controller of Flux's reports on objects, and neither makes, changes nor removes them: find out who has its token; if a new version of Flux needs more, adapt policies/admission/controllers.ts",
+          "this Flux controller may only change status, finalizers and annotations: find out who uses its token; if a new version of Flux needs more rights, change policies/admission/controllers.ts",
       },
     ],
   });

@@ -36,11 +36,11 @@ function allowedType(allowed: readonly ServiceExposure[]): Validation {
   const types = ["ClusterIP", ...allowed.filter((exposure) => exposure !== "externalIPs")];
   return {
     expression: `variables.type in ${celList(types)} || (variables.type == 'ExternalName' && variables.platform)`,
-    message: `Services must be of the type ${types.join(" or ")}: change spec.type and expose them by an Ingress, import what is elsewhere (imports in the tenant's file), or ask the platform team (fleet:serviceExposure)`,
+    message: `Services must be of the type ${types.join(" or ")}: change spec.type and expose them by an Ingress, import Services of others (imports in the tenant file), or ask the platform team (fleet:serviceExposure)`,
   };
 }
 
 const noExternalIPs: Validation = {
   expression: "object.spec.?externalIPs.orValue([]).size() == 0",
-  message: "Services must not claim addresses: remove spec.externalIPs, and expose them by an Ingress",
+  message: "Services must not have external IPs: remove spec.externalIPs, and expose them by an Ingress",
 };

@@ -34,7 +34,7 @@ export function finalizers({ labels, mode }: PolicyContext): AdmissionPolicy {
           )
         `,
         message:
-          "finalizers keep an object, and its namespace with it, from being removed: take metadata.finalizers out of what you apply",
+          "finalizers prevent the removal of an object and of its namespace: remove metadata.finalizers from your manifests",
       },
     ],
   });

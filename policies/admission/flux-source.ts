@@ -120,7 +120,7 @@ const urls: NamedExpression = {
 const noSecretForCloudBuckets: Validation = {
   expression: "!(variables.bucketOf in ['gcp', 'azure']) || !has(object.spec.secretRef)",
   message:
-    "the Secret of a Bucket at gcp or azure can have the platform's controller give away its own identity: remove spec.secretRef, and set spec.serviceAccountName to an account of yours with a cloud identity",
+    "a Secret of a Bucket at gcp or azure can disclose the identity of the platform's controller: remove spec.secretRef, and set spec.serviceAccountName to an account of yours with a cloud identity",
 };
 
 const encrypted: Validation = {
@@ -163,7 +163,7 @@ function ofAllowedOwner(owners: readonly string[]): Validation {
 const noSubmodulesOrProxies: Validation = {
   expression: "!object.spec.?recurseSubmodules.orValue(false) && !has(object.spec.proxySecretRef)",
   message:
-    "submodules and proxies lead to hosts that nobody allowed: remove spec.recurseSubmodules and spec.proxySecretRef, and give what you need a source of its own (spec.include)",
+    "submodules and proxies lead to hosts that are not allowed: remove spec.recurseSubmodules and spec.proxySecretRef, and create a source for each submodule (spec.include)",
 };
 
 /** Only cloud providers use an account's identity; the Secret of a Bucket at AWS can hold nothing but a key. */
@@ -174,7 +174,7 @@ const withOwnIdentity: Validation = {
     || (variables.bucketOf == 'aws' && has(object.spec.secretRef))
   `,
   message:
-    "without credentials of its own a source would use the cloud identity of the platform's controller: remove spec.provider, or set spec.serviceAccountName to an account of yours with a cloud identity",
+    "a source without its own credentials would use the cloud identity of the platform's controller: remove spec.provider, or set spec.serviceAccountName to an account of yours with a cloud identity",
 };
 
 function lowerCase(texts: readonly string[]): string[] {

@@ -81,8 +81,7 @@ const references: NamedExpression = {
 
 const asOwnAccount: Validation = {
   expression: "variables.account != '' && variables.account != 'default'",
-  message:
-    "spec.serviceAccountName must name the account of this namespace that applies it, and not default: set it to reconciler",
+  message: "spec.serviceAccountName must name an account of this namespace other than default: set it to reconciler",
 };
 
 const toThisNamespace: Validation = {
@@ -99,5 +98,5 @@ const noKubeConfig: Validation = {
 const fromThisNamespace: Validation = {
   expression: "variables.references.all(name, name == '' || name == request.namespace)",
   message:
-    "sources, dependencies and what is waited for must be in this namespace: remove the namespace from sourceRef, chartRef, dependsOn and healthChecks, and make a source of your own",
+    "sources, dependencies and health checks must be in this namespace: remove the namespace from sourceRef, chartRef, dependsOn and healthChecks, and create your own source",
 };

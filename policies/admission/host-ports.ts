@@ -27,7 +27,7 @@ export function hostPorts({ labels, mode }: PolicyContext): AdmissionPolicy {
           )
         `,
         message:
-          "pods must not take ports of their node: remove hostPort and hostNetwork, and make a Service of type ClusterIP",
+          "pods must not use ports of their node: remove hostPort and hostNetwork, and create a Service of type ClusterIP",
       },
     ],
   });

@@ -150,28 +150,27 @@ const ingressHasHosts: Validation = {
     )
   `,
   message:
-    "an Ingress without hosts gets the requests of other tenants' hosts: remove spec.defaultBackend, and set spec.rules[].host and spec.tls[].hosts to hosts of the tenant's file (hosts)",
+    "an Ingress without hosts receives requests for other tenants' hosts: remove spec.defaultBackend, and set spec.rules[].host and spec.tls[].hosts to hosts of the tenant file (hosts)",
 };
 
 const routeHasHosts: Validation = {
   expression: "!variables.route || variables.hostnames.size() > 0 || variables.inside",
   message:
-    "a route without hosts gets the requests of other tenants' hosts: set spec.hostnames to hosts of the tenant's file (hosts)",
+    "a route without hosts receives requests for other tenants' hosts: set spec.hostnames to hosts of the tenant file (hosts)",
 };
 
 const hostsAreListed: Validation = {
   expression: "variables.strange.size() == 0",
   message:
-    "hosts must be those of the tenant's file, in annotations too: change them, or have the platform team add them there (hosts)",
+    "hosts must be in the tenant file, also those in annotations: change them, or ask the platform team to add them (hosts)",
   messageExpression: cel`
-    'the hosts ' + variables.strange.join(', ') + ' are not in the tenant\'s file, which lists '
+    'the hosts ' + variables.strange.join(', ') + ' are not in the tenant file, which lists '
     + (variables.listed.join('') == '' ? 'none' : variables.listed.join(', '))
-    + ': change them, or have the platform team add them there (hosts)'
+    + ': change them, or ask the platform team to add them (hosts)'
   `,
 };
 
 const noHostPatterns: Validation = {
   expression: `variables.annotations.all(key, !key.matches(${celString(patternAnnotations)}))`,
-  message:
-    "hosts must be told from what is written: remove annotations with patterns or conditions (*-regex, conditions.*)",
+  message: "hosts must be written in full: remove annotations with patterns or conditions (*-regex, conditions.*)",
 };

@@ -50,7 +50,7 @@ export function identities({ labels, mode }: PolicyContext, additionalKeys: read
           || variables.platform
         `,
         message:
-          "service accounts with an identity of the cloud are the platform's to make: remove the annotation, and write the account into the tenant's file (serviceAccounts)",
+          "only the platform may create service accounts with a cloud identity: remove the annotation, and add the account to the tenant file (serviceAccounts)",
       },
     ],
   });

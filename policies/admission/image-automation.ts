@@ -82,8 +82,7 @@ const inThisNamespace: Validation = {
 
 const encrypted: Validation = {
   expression: "!object.spec.?insecure.orValue(false) && !has(object.spec.proxySecretRef)",
-  message:
-    "registries must be asked encrypted, and not by a proxy that nobody allowed: remove spec.insecure and spec.proxySecretRef",
+  message: "scans must be encrypted, and must not use a proxy: remove spec.insecure and spec.proxySecretRef",
 };
 
 const withOwnIdentity: Validation = {
@@ -92,7 +91,7 @@ const withOwnIdentity: Validation = {
     || object.spec.?serviceAccountName.orValue('') != ''
   `,
   message:
-    "without an account of its own a scan would use the cloud identity of the platform's controller: remove spec.provider, or set spec.serviceAccountName to an account of yours with a cloud identity",
+    "a scan without its own account would use the cloud identity of the platform's controller: remove spec.provider, or set spec.serviceAccountName to an account of yours with a cloud identity",
 };
 
 function toOwnBranch(defaultBranches: readonly string[]): Validation {
@@ -110,6 +109,6 @@ function toOwnBranch(defaultBranches: readonly string[]): Validation {
         && !(variables.branch in ${celList(branches)})
       )
     `,
-    message: `image automation must push to a branch of its own, not to a default branch (${branches.join(", ")}): set spec.git.checkout.ref.branch, set spec.git.push.branch to another one, and remove whatever else is in these two, or ask the platform team for the right`,
+    message: `image automation must push to a branch of its own, not to a default branch (${branches.join(", ")}): set spec.git.checkout.ref.branch, set spec.git.push.branch to another one, and remove all other fields of both, or ask the platform team for the right`,
   };
 }

@@ -74,13 +74,13 @@ export function images({ labels, mode }: PolicyContext, rules: ImageRules): Admi
 const byDigest: Validation = {
   expression: "variables.images.all(image, image.matches('@sha256:[a-f0-9]{64}$'))",
   message:
-    "images must be named by their digest, or whoever moves a tag changes what runs: write NAME@sha256:DIGEST, as your registry shows it (fleet:imageDigests)",
+    "images must have a digest, because tags can be moved: write NAME@sha256:DIGEST, as your registry shows it (fleet:imageDigests)",
 };
 
 const alwaysPulled: Validation = {
   expression: "variables.pulled.all(one, one.policy == 'Always')",
   message:
-    "images must be pulled for every start, or a node hands out what another tenant pulled with its own credentials: set imagePullPolicy: Always on every container, and pullPolicy: Always on volumes that are images (fleet:imagePullPolicy)",
+    "images must be pulled for every start, because nodes keep other tenants' private images: set imagePullPolicy: Always on every container, and pullPolicy: Always on image volumes (fleet:imagePullPolicy)",
 };
 
 const noMovingTag: Validation = {
@@ -93,5 +93,5 @@ const noMovingTag: Validation = {
     )
   `,
   message:
-    "images without a tag, or with the tag latest, are not the same on every node: write a tag or digest, or set imagePullPolicy: Always",
+    "images without a tag, or with the tag latest, can differ between nodes: write a tag or digest, or set imagePullPolicy: Always",
 };

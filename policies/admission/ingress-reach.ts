@@ -112,7 +112,7 @@ const references: NamedExpression = {
 const noSnippets: Validation = {
   expression: `variables.annotations.all(key, !${keyMatches(snippets)})`,
   message:
-    "an ingress controller's own configuration is the platform's: remove annotations that hold parts of it (*-snippet, config-*, route-acl, tcp-service-port, skipper-*)",
+    "only the platform may configure an ingress controller: remove annotations with parts of its configuration (*-snippet, config-*, route-acl, tcp-service-port, skipper-*)",
 };
 
 function callsOwnServices(clusterDomain: string): Validation {
@@ -123,9 +123,9 @@ function callsOwnServices(clusterDomain: string): Validation {
         variables.annotations[key] == '' || variables.annotations[key].matches(variables.ownService)
       )
     `,
-    message: `an ingress controller may be sent to Services of this namespace only: write the URL as http://SERVICE.NAMESPACE.svc.${clusterDomain}, or remove the annotation`,
+    message: `an ingress controller may only call Services of this namespace: write the URL as http://SERVICE.NAMESPACE.svc.${clusterDomain}, or remove the annotation`,
     messageExpression: cel`
-      'an ingress controller may be sent to Services of this namespace only: write the URL in '
+      'an ingress controller may only call Services of this namespace: write the URL in '
       + variables.calling.join(', ') + ' as http://SERVICE.' + request.namespace
       + '.svc.${clusterDomain}, or remove the annotation'
     `,
@@ -140,7 +140,7 @@ const noTargetGroups: Validation = {
     )
   `,
   message:
-    "an action must lead to a Service of this namespace: write serviceName and servicePort in place of a target group",
+    "an action must lead to a Service of this namespace: write serviceName and servicePort instead of a target group",
 };
 
 const referencesThisNamespace: Validation = {
@@ -156,7 +156,7 @@ const referencesThisNamespace: Validation = {
     )
   `,
   message:
-    "what annotations name must be in this namespace: write it without a namespace or with this one; of Traefik's middlewares and options, name those that the platform has in a file (NAME@file)",
+    "annotations must refer to objects of this namespace: remove the namespace, or set it to this one; for Traefik, use middlewares and options from the platform's files (NAME@file)",
 };
 
 /**

@@ -42,7 +42,7 @@ export function networkPolicies({ labels, mode }: PolicyContext): AdmissionPolic
           )
         `,
         message:
-          "network policies of your own may open ways within this namespace only: give every rule a from or to with a podSelector and nothing else, and write ways from and to elsewhere into the tenant's file (network, imports)",
+          "your own network policies may only allow connections within this namespace: set from or to of every rule to a podSelector alone, and add other connections to the tenant file (network, imports)",
       },
     ],
   });

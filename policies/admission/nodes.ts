@@ -77,8 +77,7 @@ const scheduled: Validation = {
     variables.pod.?nodeName.orValue('') == ''
     || (request.resource.resource == 'pods' && request.operation == 'UPDATE')
   `,
-  message:
-    "pods must be given to a node by the scheduler: remove nodeName, and choose nodes by nodeSelector or affinity",
+  message: "the scheduler must choose the node of a pod: remove nodeName, and use nodeSelector or affinity",
 };
 
 const noReservedTolerations: Validation = {
@@ -90,5 +89,5 @@ const noReservedTolerations: Validation = {
       && (key in variables.everybodys || !variables.keptFree.exists(one, key.startsWith(one)))
     )
   `,
-  message: `pods must keep off the control plane and nodes that are to go: write the key of every toleration, and remove those of ${reservedTaints.map((key) => `${key}${key.endsWith("/") ? "*" : ""}`).join(", ")} but ${commonTolerations.map((key) => key.replace("node.kubernetes.io/", "")).join(", ")}`,
+  message: `pods must not run on the control plane, or on nodes that are being removed: set the key of every toleration, and remove those of ${reservedTaints.map((key) => `${key}${key.endsWith("/") ? "*" : ""}`).join(", ")} except ${commonTolerations.map((key) => key.replace("node.kubernetes.io/", "")).join(", ")}`,
 };

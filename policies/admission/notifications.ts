@@ -75,7 +75,7 @@ const encrypted: Validation = {
     || variables.platform
   `,
   message:
-    "notifications must be sent encrypted: write spec.address with https://, or tls:// for nats; ask the platform team for an exception (fleet:notificationAddresses)",
+    "notifications must be encrypted: write spec.address with https://, or tls:// for nats; ask the platform team for an exception (fleet:notificationAddresses)",
 };
 
 const noCredentialsInAddress: Validation = {
@@ -84,12 +84,12 @@ const noCredentialsInAddress: Validation = {
     && !variables.address.contains('SharedAccessKey')
   `,
   message:
-    "credentials must be in Secrets: remove them from spec.address, and write the whole address under the key address into the Secret that spec.secretRef names",
+    "credentials must be in Secrets: remove them from spec.address, and write the whole address to the key address of the Secret in spec.secretRef",
 };
 
 const noProxies: Validation = {
   expression: "!has(object.spec.proxy) && !has(object.spec.proxySecretRef)",
-  message: "proxies lead to hosts that nobody allowed: remove spec.proxy and spec.proxySecretRef",
+  message: "proxies lead to hosts that are not allowed: remove spec.proxy and spec.proxySecretRef",
 };
 
 /**
@@ -103,7 +103,7 @@ const withOwnIdentity: Validation = {
     || object.spec.?serviceAccountName.orValue('') != ''
   `,
   message:
-    "without an account of its own a Provider would use the credentials of the platform's controller: set spec.serviceAccountName to an account of yours with a cloud identity; for azuredevops with a token in spec.secretRef, any account of yours",
+    "a Provider without its own account would use the credentials of the platform's controller: set spec.serviceAccountName to an account of yours with a cloud identity; for azuredevops with a token in spec.secretRef, any account of yours",
 };
 
 /**
@@ -114,10 +114,10 @@ const withOwnIdentity: Validation = {
 const noSecretForCloudTypes: Validation = {
   expression: "!(variables.type in ['azureeventhub', 'googlepubsub']) || !has(object.spec.secretRef)",
   message:
-    "the Secret of a Provider of this type can have the platform's controller give away its own identity: remove spec.secretRef, and set spec.serviceAccountName to an account of yours with a cloud identity",
+    "a Secret of a Provider of this type can disclose the identity of the platform's controller: remove spec.secretRef, and set spec.serviceAccountName to an account of yours with a cloud identity",
 };
 
 const encryptedIssuers: Validation = {
   expression: "object.spec.?oidcProviders.orValue([]).all(one, one.?issuerURL.orValue('').startsWith('https://'))",
-  message: "issuers of tokens must be asked encrypted: write spec.oidcProviders[].issuerURL with https://",
+  message: "issuers of tokens must use https: write spec.oidcProviders[].issuerURL with https://",
 };

@@ -29,7 +29,7 @@ export function ownedNamespaces({ labels, mode }: PolicyContext): AdmissionPolic
       {
         expression: "variables.kubernetes || variables.platform",
         message:
-          "tenants' namespaces are the platform's, with their labels and annotations: ask the platform team to change the tenant's file",
+          "only the platform may change tenants' namespaces, with their labels and annotations: ask the platform team to change the tenant file",
       },
     ],
   });

@@ -70,7 +70,7 @@ const requestsReconciliation: NamedExpression = {
   `,
 };
 
-const advice = "take it out of what you apply, and ask the platform team for a change";
+const advice = "remove it from your manifests, and ask the platform team for a change";
 
 const byThePlatform: Validation = {
   expression: cel`
@@ -79,14 +79,14 @@ const byThePlatform: Validation = {
     || (request.operation == 'UPDATE' && variables.${requestsReconciliation.name})
     || variables.platform
   `,
-  message: `objects labelled ${MANAGED_BY_LABEL}=${MANAGED_BY} are the platform's: ${advice}`,
+  message: `objects with the label ${MANAGED_BY_LABEL}=${MANAGED_BY} belong to the platform: ${advice}`,
   messageExpression: cel`
     (request.operation == 'CREATE' || (
       request.operation == 'UPDATE'
       && oldObject.metadata.?labels[?'${MANAGED_BY_LABEL}'].orValue('') != '${MANAGED_BY}'
     ))
-    ? 'the label ${MANAGED_BY_LABEL}=${MANAGED_BY} marks what the platform owns: remove it from your object'
+    ? 'the label ${MANAGED_BY_LABEL}=${MANAGED_BY} marks the platform\'s own objects: remove it from your object'
     : request.resource.resource + ' ' + request.namespace + '/' + oldObject.metadata.name
-      + ' is the platform\'s: ${advice}'
+      + ' belongs to the platform: ${advice}'
   `,
 };

@@ -65,7 +65,7 @@ export function platformAccounts(
     validations: [
       {
         expression: `request.resource.resource == 'secrets' || !${isPlatforms("variables.account")}`,
-        message: `pods must not run as the platform's accounts (${accounts}), or whoever breaks into one deploys as they do: set serviceAccountName to an account of your own`,
+        message: `pods must not run as the platform's accounts (${accounts}), because an intruder could deploy with their rights: set serviceAccountName to your own account`,
       },
       {
         expression: cel`
@@ -74,7 +74,7 @@ export function platformAccounts(
           || variables.kubernetes
           || variables.platform
         `,
-        message: `the platform's accounts (${accounts}) have no tokens that last: remove the Secret, make an account of your own, or ask the platform team for a robot`,
+        message: `the platform's accounts (${accounts}) must not have long-lived tokens: remove the Secret, create your own account, or ask the platform team for a robot`,
       },
     ],
   });

@@ -26,7 +26,7 @@ export function priorities({ labels, mode }: PolicyContext, allowed: readonly st
           variables.pod.?priorityClassName.orValue('') == ''
           || variables.pod.priorityClassName in variables.allowed
         `,
-        message: `pods must not be put before those of others: remove priorityClassName, or ${alternative} (fleet:priorityClasses)`,
+        message: `pods must not preempt those of other tenants: remove priorityClassName, or ${alternative} (fleet:priorityClasses)`,
       },
     ],
   });

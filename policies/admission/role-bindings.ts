@@ -29,7 +29,7 @@ export function roleBindings({ labels, mode }: PolicyContext): AdmissionPolicy {
       {
         expression: "object.roleRef.kind == 'Role'",
         message:
-          "role bindings of your own must be to a Role of this namespace: write what is needed into a Role, because a ClusterRole may hold more than you have",
+          "your own role bindings must refer to a Role of this namespace: write the rules into a Role, because a ClusterRole may have more rights than you",
       },
       {
         expression: cel`
@@ -39,11 +39,11 @@ export function roleBindings({ labels, mode }: PolicyContext): AdmissionPolicy {
           )
         `,
         message:
-          "role bindings of your own must be for service accounts of this namespace: write people and groups into the tenant's file (access)",
+          "your own role bindings must be for service accounts of this namespace: add people and groups to the tenant file (access)",
       },
       {
         expression: `!object.?subjects.orValue([]).exists(subject, ${isPlatformAccount("subject.name")})`,
-        message: `the platform's accounts (${platformAccountsText()}) have the rights that the platform gives them: bind an account of your own`,
+        message: `only the platform may grant rights to its accounts (${platformAccountsText()}): bind your own account`,
       },
     ],
   });

@@ -86,12 +86,12 @@ const requestedGracePeriod: NamedExpression = {
 const noTemplateFinalizers: Validation = {
   expression: "variables.ends || variables.templates.all(one, one.?metadata.?finalizers.orValue([]).size() == 0)",
   message:
-    "finalizers of a template are copied to everything that is made of it, and keep it, and the namespace, from being removed: remove metadata.finalizers from templates",
+    "finalizers of a template are copied to the objects created from it, and prevent the removal of the namespace: remove metadata.finalizers from templates",
 };
 
 const shortGracePeriod: Validation = {
   expression: `variables.ends || variables.pod.?terminationGracePeriodSeconds.orValue(0) <= ${MAX_GRACE_PERIOD}`,
-  message: `pods must be gone within ${MAX_GRACE_PERIOD} seconds, or they keep their node and their namespace from being removed: set terminationGracePeriodSeconds to ${MAX_GRACE_PERIOD} or less`,
+  message: `pods must end within ${MAX_GRACE_PERIOD} seconds, so that their node and namespace can be removed: set terminationGracePeriodSeconds to ${MAX_GRACE_PERIOD} or less`,
 };
 
 const shortHistory: Validation = {
@@ -100,7 +100,7 @@ const shortHistory: Validation = {
     || !(${hasHistory})
     || object.spec.?revisionHistoryLimit.orValue(0) <= ${REVISION_HISTORY_LIMIT}
   `,
-  message: `old revisions are objects of which nobody could keep count: set revisionHistoryLimit to ${REVISION_HISTORY_LIMIT}, which is Kubernetes' default, or less`,
+  message: `workloads must not keep more than ${REVISION_HISTORY_LIMIT} old revisions: set revisionHistoryLimit to ${REVISION_HISTORY_LIMIT}, which is Kubernetes' default, or less`,
 };
 
 /** Kubernetes writes the pod's own period into a request without one, before policies are evaluated. */
@@ -115,5 +115,5 @@ const shortRequestedGracePeriod: Validation = {
       && variables.seconds <= oldObject.?spec.?terminationGracePeriodSeconds.orValue(0)
     )
   `,
-  message: `pods must be gone within ${MAX_GRACE_PERIOD} seconds, also when they are deleted or evicted, or they keep their namespace from being removed: set gracePeriodSeconds to ${MAX_GRACE_PERIOD} or less, or leave it out`,
+  message: `pods must end within ${MAX_GRACE_PERIOD} seconds, also when they are deleted or evicted, so that their namespace can be removed: set gracePeriodSeconds to ${MAX_GRACE_PERIOD} or less, or leave it out`,
 };

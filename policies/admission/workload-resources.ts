@@ -68,13 +68,13 @@ function declaresLimits(limits: WorkloadResources): Validation {
   return {
     expression: limits === "required" ? declared : `request.resource.resource == 'pods' ? ${declared} : ${notZero}`,
     message:
-      "containers must say what they take: set resources.limits.cpu and resources.limits.memory, above zero, on every container and init container, or both in spec.resources of the pod; requests are the same unless you set them",
+      "containers must declare limits: set resources.limits.cpu and resources.limits.memory, above zero, on every container and init container, or both in spec.resources of the pod; requests are the same unless you set them",
   };
 }
 
 const noZeroDisk: Validation = {
   expression: `variables.containers.all(container, ${hasLimits("container", [disk], "1")})`,
-  message: `a limit of zero is none: set resources.limits.${disk} above zero, or leave it to the limit range`,
+  message: `a limit of zero is no limit: set resources.limits.${disk} above zero, or leave it to the limit range`,
 };
 
 function countedOnly(counted: readonly string[]): Validation {
@@ -88,7 +88,7 @@ function countedOnly(counted: readonly string[]): Validation {
         )
       )
     `,
-    message: `containers may take what a quota counts: remove requests and limits of anything but ${counted.join(", ")}, or ask the platform team (fleet:extendedResources)`,
+    message: `containers may only use resources that a quota counts: remove requests and limits of anything but ${counted.join(", ")}, or ask the platform team (fleet:extendedResources)`,
   };
 }
 

@@ -1,27 +1,22 @@
+import { LEAST_INTERVAL, LONGEST_FILE_TIMEOUT } from "../../../config/rules/sync-bounds.js";
 import { cel } from "./cel.js";
 import type { Validation } from "./policy.js";
 import { platform } from "./principals.js";
 
-/** The shortest interval of a Flux object, as in tenant files. */
-export const MIN_INTERVAL = "10s";
-
-/** The longest time that a tenant's own object may occupy a controller's worker, which all tenants share. */
-export const MAX_TIMEOUT = "5m";
-
-/** The same for objects that the platform creates from tenant files, which are reviewed. */
-export const MAX_PLATFORM_TIMEOUT = "30m";
+/** The longest timeout of a tenant's own object: it occupies a controller's worker, which all tenants share. */
+const LONGEST_TIMEOUT = "5m";
 
 /**
  * The longest timeout of a fetch; Flux's own default is one minute. Flux limits only the time of a fetch, and not the
  * size of a repository.
  */
-export const MAX_FETCH_TIMEOUT = "5m";
+const LONGEST_FETCH_TIMEOUT = "5m";
 
 /** Checks that no interval in these fields is too short, because all tenants share the controllers. */
 export function minInterval(fields: readonly string[]): Validation {
   return {
-    expression: `${valuesOf(fields)}.all(text, text == '' || duration(text) >= duration('${MIN_INTERVAL}'))`,
-    message: `intervals must be ${MIN_INTERVAL} or longer, because all tenants share the controllers: raise ${pathsOf(fields)}`,
+    expression: `${valuesOf(fields)}.all(text, text == '' || duration(text) >= duration('${LEAST_INTERVAL}'))`,
+    message: `intervals must be ${LEAST_INTERVAL} or longer, because all tenants share the controllers: raise ${pathsOf(fields)}`,
   };
 }
 
@@ -44,18 +39,18 @@ export function maxTimeout(fields: readonly string[]): Validation {
       (${valuesOf(fields)} + (${implied})).all(
         text,
         text == ''
-        || ${atMost(MAX_TIMEOUT)}
-        || (${platform.expression} && ${atMost(MAX_PLATFORM_TIMEOUT)})
+        || ${atMost(LONGEST_TIMEOUT)}
+        || (${platform.expression} && ${atMost(LONGEST_FILE_TIMEOUT)})
       )
     `,
-    message: `nothing may be waited for longer than ${MAX_TIMEOUT}, because all tenants share the controllers' workers: set ${pathsOf(fields)} to that or less`,
+    message: `timeouts must be ${LONGEST_TIMEOUT} or shorter, because all tenants share the controllers' workers: lower ${pathsOf(fields)}`,
   };
 }
 
 /** Checks that the timeout of a source is not too long. */
 export const maxFetchTimeout: Validation = {
-  expression: `!has(object.spec.timeout) || duration(object.spec.timeout) <= duration('${MAX_FETCH_TIMEOUT}')`,
-  message: `nothing may be fetched for longer than ${MAX_FETCH_TIMEOUT}, because all tenants share source-controller and its disk: set spec.timeout to that or less, and keep large files elsewhere`,
+  expression: `!has(object.spec.timeout) || duration(object.spec.timeout) <= duration('${LONGEST_FETCH_TIMEOUT}')`,
+  message: `sources must have a timeout of ${LONGEST_FETCH_TIMEOUT} or shorter, because all tenants share source-controller and its disk: lower spec.timeout, and keep large files elsewhere`,
 };
 
 /** A CEL list of the values of these fields of the spec; an absent field is an empty string. */

@@ -119,7 +119,9 @@ export const accounts: readonly Attack[] = [
     title: "makes a Secret with a token of its reconciler that never expires",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "fleet-platform-accounts", message: /the platform's accounts .* have no tokens that last/ }],
+    stoppedBy: [
+      { control: "fleet-platform-accounts", message: /the platform's accounts .* must not have long-lived tokens/ },
+    ],
     attempt: ({ namespace }) => ({
       kind: "request",
       request: create({
@@ -135,7 +137,9 @@ export const accounts: readonly Attack[] = [
     title: "gives an account of its own a role of the cloud",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "fleet-identities", message: /identity of the cloud are the platform's to make/ }],
+    stoppedBy: [
+      { control: "fleet-identities", message: /only the platform may create service accounts with a cloud identity/ },
+    ],
     attempt: (place) => {
       const account = own(place, "v1", "ServiceAccount");
       const annotations = { "eks.amazonaws.com/role-arn": "arn:aws:iam::000000000000:role/admin" };

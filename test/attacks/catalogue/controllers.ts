@@ -6,12 +6,10 @@ import { cannot } from "./messages.js";
 const category = "escalation";
 const notification = "notification.toolkit.fluxcd.io/v1beta3";
 
-const bucketSecret =
-  /the Secret of a Bucket at gcp or azure can have the platform's controller give away its own identity/;
-const providerSecret = /the Secret of a Provider of this type can have the platform's controller give away/;
-const providerIdentity =
-  /without an account of its own a Provider would use the credentials of the platform's controller/;
-const reports = /this controller of Flux's reports on objects, and neither makes, changes nor removes them/;
+const bucketSecret = /a Secret of a Bucket at gcp or azure can disclose the identity of the platform's controller/;
+const providerSecret = /a Secret of a Provider of this type can disclose the identity of the platform's controller/;
+const providerIdentity = /a Provider without its own account would use the credentials of the platform's controller/;
+const reports = /this Flux controller may only change status, finalizers and annotations/;
 
 /** What Google's library takes for credentials: it reads a file, and sends what is in it to an address. */
 function externalAccount({ secretFile, exfiltrationServer }: Place): string {

@@ -6,7 +6,7 @@ import { cannot, forbidden } from "./messages.js";
 
 const category = "crossing";
 const outside = /spec\.targetNamespace and spec\.storageNamespace must be this namespace/;
-const elsewhere = /sources, dependencies and what is waited for must be in this namespace/;
+const elsewhere = /sources, dependencies and health checks must be in this namespace/;
 
 const configMap = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data: { a: "b" } });
 const syncedConfigMap = (name: string) => ({ "config.yaml": stringify(configMap(name)) });
@@ -231,7 +231,8 @@ export const crossing: readonly Attack[] = [
     stoppedBy: [
       {
         control: "fleet-canaries",
-        message: /what a Canary names must be in its namespace: remove the namespace from targetRef, templateRef/,
+        message:
+          /a Canary must refer to objects of its own namespace: remove the namespace from targetRef, templateRef/,
       },
     ],
     attempt: (place) => ({
@@ -248,7 +249,7 @@ export const crossing: readonly Attack[] = [
       {
         control: "fleet-canaries",
         message:
-          /what a Canary names must be in its namespace: remove the namespace from targetRef, templateRef, providerRef/,
+          /a Canary must refer to objects of its own namespace: remove the namespace from targetRef, templateRef, providerRef/,
       },
     ],
     attempt: (place) => ({

@@ -6,7 +6,7 @@ import { cannot, either, forbidden, owned } from "./messages.js";
 
 const category = "escalation";
 
-const toRole = /role bindings of your own must be to a Role of this namespace/;
+const toRole = /your own role bindings must refer to a Role of this namespace/;
 
 /** Kubernetes' own rule that nobody gives what he has not. */
 const grants = /is attempting to grant RBAC permissions not currently held/;
@@ -113,8 +113,7 @@ export const escalation: readonly Attack[] = [
     stoppedBy: [
       {
         control: "fleet-role-bindings",
-        message:
-          /role bindings of your own must be for service accounts of this namespace: write people and groups into/,
+        message: /your own role bindings must be for service accounts of this namespace: add people and groups to/,
       },
     ],
     attempt: (place) => binding(place, { kind: "Group", name: "system:authenticated", apiGroup: rbacGroup }),
@@ -127,8 +126,7 @@ export const escalation: readonly Attack[] = [
     stoppedBy: [
       {
         control: "fleet-role-bindings",
-        message:
-          /the platform's accounts \(reconciler, ci-robot, fleet-\*\) have the rights that the platform gives them/,
+        message: /only the platform may grant rights to its accounts \(reconciler, ci-robot, fleet-\*\)/,
       },
     ],
     attempt: (place) => binding(place, { kind: "ServiceAccount", name: "ci-robot", namespace: place.namespace }),
@@ -177,7 +175,7 @@ export const escalation: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      { control: "fleet-flux-sync", message: /spec\.serviceAccountName must name the account of this namespace/ },
+      { control: "fleet-flux-sync", message: /spec\.serviceAccountName must name an account of this namespace/ },
       { control: "kustomize-default-account", message: forbidden("default", "clusterroles") },
       { control: "controllers-without-rights", message: forbidden("kustomize-controller", "clusterroles") },
     ],
@@ -189,7 +187,7 @@ export const escalation: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      { control: "fleet-flux-sync", message: /spec\.serviceAccountName must name the account of this namespace/ },
+      { control: "fleet-flux-sync", message: /spec\.serviceAccountName must name an account of this namespace/ },
       { control: "helm-default-account", message: forbidden("default", "[a-z]+") },
       { control: "controllers-without-rights", message: forbidden("helm-controller", "[a-z]+") },
     ],

@@ -20,7 +20,7 @@ const securityContext = (fields: Fields): Fields => ({
 const hostPort: Fields = { ports: [{ containerPort: 8080, hostPort: 8080 }] };
 const hostPorts = {
   control: "fleet-host-ports",
-  message: /pods must not take ports of their node: remove hostPort and hostNetwork/,
+  message: /pods must not use ports of their node: remove hostPort and hostNetwork/,
 } as const;
 
 /** A pod that Pod Security refuses. @param message the part of it that names the violation */
@@ -157,7 +157,7 @@ export const escapes: readonly Attack[] = [
     title: "makes a Deployment of pods on a node of its choice, past the scheduler and its taints",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "fleet-nodes", message: /pods must be given to a node by the scheduler: remove nodeName/ }],
+    stoppedBy: [{ control: "fleet-nodes", message: /the scheduler must choose the node of a pod: remove nodeName/ }],
     attempt: (place) => ({
       kind: "request",
       request: create(deploymentOf(place, {}, { nodeName: "control-plane-0" })),
@@ -183,7 +183,12 @@ export const escapes: readonly Attack[] = [
       title,
       category,
       by: "reconciler",
-      stoppedBy: [{ control: "fleet-nodes", message: /pods must keep off the control plane and nodes that are to go/ }],
+      stoppedBy: [
+        {
+          control: "fleet-nodes",
+          message: /pods must not run on the control plane, or on nodes that are being removed/,
+        },
+      ],
       attempt: (place) => ({
         kind: "request",
         request: create(own(place, "v1", "Pod", { spec: podWith({ tolerations: [toleration] }) })),
@@ -255,7 +260,7 @@ export const escapes: readonly Attack[] = [
     title: "takes the traffic of an address by a Service",
     category,
     by: "reconciler",
-    stoppedBy: [exposed(/Services must not claim addresses/)],
+    stoppedBy: [exposed(/Services must not have external IPs/)],
     attempt: (place) => ({
       kind: "request",
       request: create(own(place, "v1", "Service", { spec: { externalIPs: ["203.0.113.7"], ports: [{ port: 80 }] } })),

@@ -6,7 +6,7 @@ import { create } from "../request.js";
 
 const category = "flooding";
 const often = /intervals must be 10s or longer, because all tenants share the controllers/;
-const long = /nothing may be waited for longer than 5m, because all tenants share the controllers' workers/;
+const long = /timeouts must be 5m or shorter, because all tenants share the controllers' workers/;
 
 /** As many objects as a tenant of the size small may have of a kind, each with a name of its own. */
 const full = <T>(count: number, object: (name: string) => T): T[] =>
@@ -41,7 +41,7 @@ export const flooding: readonly Attack[] = [
       {
         control: "fleet-priorities",
         message:
-          /pods must not be put before those of others: remove priorityClassName, or set it to one of tenant-default/,
+          /pods must not preempt those of other tenants: remove priorityClassName, or set it to one of tenant-default/,
       },
     ],
     attempt: (place) => ({
@@ -93,7 +93,7 @@ export const flooding: readonly Attack[] = [
       {
         control: "fleet-workload-resources",
         message:
-          /containers may take what a quota counts: remove requests and limits of anything but cpu, memory, ephemeral-storage/,
+          /containers may only use resources that a quota counts: remove requests and limits of anything but cpu, memory, ephemeral-storage/,
       },
     ],
     attempt: (place) => {
@@ -109,7 +109,7 @@ export const flooding: readonly Attack[] = [
     stoppedBy: [
       {
         control: "fleet-remains",
-        message: /old revisions are objects of which nobody could keep count: set revisionHist/,
+        message: /workloads must not keep more than 10 old revisions: set revisionHist/,
       },
     ],
     attempt: (place) => ({
@@ -125,7 +125,7 @@ export const flooding: readonly Attack[] = [
     stoppedBy: [
       {
         control: "fleet-workload-resources",
-        message: /containers must say what they take: set resources\.limits\.cpu and resources\.limits\.memory/,
+        message: /containers must declare limits: set resources\.limits\.cpu and resources\.limits\.memory/,
       },
     ],
     attempt: (place) => ({ kind: "request", request: create(deploymentOf(place, { resources: undefined })) }),
@@ -208,7 +208,8 @@ export const flooding: readonly Attack[] = [
     stoppedBy: [
       {
         control: "fleet-flux-source",
-        message: /nothing may be fetched for longer than 5m, because all tenants share source-controller and its disk/,
+        message:
+          /sources must have a timeout of 5m or shorter, because all tenants share source-controller and its disk/,
       },
     ],
     attempt: (place) => ({

@@ -4,8 +4,8 @@ import { create } from "../request.js";
 
 const category = "crossing";
 const strange =
-  /the hosts search\.example\.com are not in the tenant's file, which lists \*\.shop\.example\.com, shop\.example\.com/;
-const open = /an Ingress without hosts gets the requests of other tenants' hosts/;
+  /the hosts search\.example\.com are not in the tenant file, which lists \*\.shop\.example\.com, shop\.example\.com/;
+const open = /an Ingress without hosts receives requests for other tenants' hosts/;
 
 /** An Ingress, or something else, that only one policy knows to be wrong. */
 function serving(id: string, title: string, message: RegExp, object: (place: Place) => ReturnType<typeof own>): Attack {

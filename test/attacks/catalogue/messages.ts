@@ -14,10 +14,10 @@ export function forbidden(account: string, resource: string): RegExp {
 }
 
 /** A refusal of the policy that guards what the platform owns. */
-export const owned = /fleet-owned-objects.* is the platform's: take it out of what you apply/;
+export const owned = /fleet-owned-objects.* belongs to the platform: remove it from your manifests/;
 
 /** A refusal of the policy that guards namespaces. */
-export const ownedNamespace = /fleet-owned-namespaces.*tenants' namespaces are the platform's/;
+export const ownedNamespace = /fleet-owned-namespaces.*only the platform may change tenants' namespaces/;
 
 /** One of two refusals. */
 export function either(one: RegExp, other: RegExp): RegExp {

@@ -9,7 +9,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const encrypted = /sources must be encrypted: write the URL with https:\/\/, ssh:\/\/ or oci:\/\//;
 const atHost = /sources must be at an allowed host/;
 const owner = /sources at GitHub must belong to an allowed owner/;
-const around = /submodules and proxies lead to hosts that nobody allowed/;
+const around = /submodules and proxies lead to hosts that are not allowed/;
 
 /** A source from where the tenant may not fetch. @param spec beside its interval */
 function source(id: string, title: string, message: RegExp, kind: string, spec: (place: Place) => Fields): Attack {

@@ -19,7 +19,7 @@ const platforms = {
   namespace: ({ namespace }: Place) => reference("v1", "Namespace", namespace),
 };
 
-const withinNamespace = /network policies of your own may open ways within this namespace only/;
+const withinNamespace = /your own network policies may only allow connections within this namespace/;
 
 /** What the platform's bounds are, and who guards them. */
 function bounds(id: string, title: string, what: (place: Place) => Reference, patch: object | "removed"): Attack {
@@ -184,7 +184,9 @@ export const tampering: readonly Attack[] = [
     title: "pushes its own root sync, changed",
     category,
     by: "push",
-    stoppedBy: [{ control: "fleet-owned-objects", message: /kustomizations [a-z/-]+ is the platform's: take it out/ }],
+    stoppedBy: [
+      { control: "fleet-owned-objects", message: /kustomizations [a-z/-]+ belongs to the platform: remove it/ },
+    ],
     attempt: (place) => ({
       kind: "push",
       object: {
@@ -235,7 +237,7 @@ export const tampering: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      { control: "fleet-owned-objects", message: /marks what the platform owns: remove it from your object/ },
+      { control: "fleet-owned-objects", message: /marks the platform's own objects: remove it from your object/ },
     ],
     attempt: ({ namespace }) => ({
       kind: "request",
@@ -252,10 +254,7 @@ export const tampering: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      {
-        control: "fleet-finalizers",
-        message: /finalizers keep an object, and its namespace with it, from being removed/,
-      },
+      { control: "fleet-finalizers", message: /finalizers prevent the removal of an object and of its namespace/ },
     ],
     attempt: ({ namespace }) => ({
       kind: "request",
