@@ -2,7 +2,7 @@ import type { Locate } from "../config/files/locate.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../config/names.js";
 import type { Problem } from "../lib/diagnostics/problem.js";
-import type { ExistingRepository } from "../lib/github/existing.js";
+import { type ExistingRepositories, type ExistingRepository, findRepository } from "../lib/github/existing.js";
 import {
   GITHUB_OWNERSHIP_TOPIC,
   isManagedByFleet,
@@ -12,13 +12,12 @@ import {
   TENANT_LABEL,
 } from "../lib/kubernetes/ownership-labels.js";
 import type { Namespaces } from "./cluster.js";
-import type { Repositories } from "./github.js";
 import { type Teams, teamConflicts } from "./teams.js";
 
 /** The existing objects that a stack may conflict with. */
 export interface ExistingState {
   readonly namespaces: Namespaces;
-  readonly repositories: Repositories;
+  readonly repositories: ExistingRepositories;
   /** Empty on a stack that neither creates a team nor grants one the right to push. */
   readonly teams: Teams;
 }
@@ -138,8 +137,12 @@ function namespaceConflict(
   };
 }
 
-function repositoryConflicts(repositories: Repositories, spec: FleetSpec, desired: DesiredRepository): Problem[] {
-  const found = repositories.get(desired.name.toLowerCase());
+function repositoryConflicts(
+  repositories: ExistingRepositories,
+  spec: FleetSpec,
+  desired: DesiredRepository,
+): Problem[] {
+  const found = findRepository(repositories, desired.name);
   const path = `${spec.github.owner}/${desired.name}`;
   const conflict = desired.existing ? unmanagedConflict(found, path) : managedConflict(found, path, spec.github);
   return at(desired.locate, conflict);

@@ -1,9 +1,6 @@
 import { FleetError } from "../lib/diagnostics/problem.js";
 import { gitHubClient, restUrl } from "../lib/github/client.js";
-import type { ExistingRepository } from "../lib/github/existing.js";
-
-/** Repositories of the organisation by their name in lower case: GitHub's names differ by more than case. */
-export type Repositories = ReadonlyMap<string, ExistingRepository>;
+import type { ExistingRepositories } from "../lib/github/existing.js";
 
 /**
  * Every repository of the organisation that the token can see, at one request for each hundred: fewer than one for
@@ -16,7 +13,7 @@ export type Repositories = ReadonlyMap<string, ExistingRepository>;
 export async function listRepositories(
   owner: string,
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<Repositories> {
+): Promise<ExistingRepositories> {
   const client = gitHubClient(environment);
   try {
     const found = await client.paginate("GET /orgs/{org}/repos", { org: owner, type: "all", per_page: 100 });

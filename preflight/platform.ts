@@ -1,6 +1,6 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
-import type { Repositories } from "./github.js";
+import { type ExistingRepositories, findRepository } from "../lib/github/existing.js";
 import { listFiles } from "./repository-files.js";
 
 /** What is asked about the platform's repository. */
@@ -21,10 +21,10 @@ export interface PlatformArgs {
  */
 export async function findPlatformFiles(
   { stack, github, platform }: FleetSpec,
-  repositories: Repositories,
+  repositories: ExistingRepositories,
   { environment, platformSeed }: PlatformArgs,
 ): Promise<ReadonlySet<string>> {
-  const existing = repositories.get(platform.repository.name.toLowerCase());
+  const existing = findRepository(repositories, platform.repository.name);
   if (existing === undefined) return new Set();
   const { owner, ownsRepositories, repositoryOwner } = github;
   const { defaultBranch: branch } = platform.repository;

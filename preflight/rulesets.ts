@@ -2,9 +2,8 @@ import type { FleetSpec } from "../config/fleet-spec.js";
 import { type RepositoryPart, resourcesOf } from "../config/tenant/parts.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
 import { gitHubClient } from "../lib/github/client.js";
-import type { Rulesets } from "../lib/github/existing.js";
+import { type ExistingRepositories, findRepository, type Rulesets } from "../lib/github/existing.js";
 import { rulesetsOf } from "../policies/rulesets.js";
-import type { Repositories } from "./github.js";
 
 /** Every resource in the stack's state, by its URN: its type and outputs. */
 export type StackState = Readonly<
@@ -24,14 +23,14 @@ export type StackState = Readonly<
  */
 export async function findRulesetsToImport(
   spec: FleetSpec,
-  repositories: Repositories,
+  repositories: ExistingRepositories,
   { state, environment }: { readonly state: () => Promise<StackState>; readonly environment: Environment },
 ): Promise<Rulesets> {
   if (!spec.github.ownsRepositories) return new Map();
   const inState = rulesetsIn(await state());
   const missing = spec.tenants
     .flatMap((tenant) => resourcesOf(tenant).repositories)
-    .filter(({ repository }) => !repository.existing && repositories.has(repository.name.toLowerCase()))
+    .filter(({ repository }) => !repository.existing && findRepository(repositories, repository.name))
     .map(({ repository }) => ({ name: repository.name, keys: rulesetKeys(repository) }))
     .map(({ name, keys }) => ({ name, keys: keys.filter((key) => !inState.has(key)) }))
     .filter(({ keys }) => keys.length > 0);

@@ -5,7 +5,7 @@ import { Fleet } from "../../../components/fleet.js";
 import { readFolder } from "../../../config/files/read-folder.js";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { harden } from "../../../flux/harden/harden.js";
-import type { ExistingRepository, ExistingTeam } from "../../../lib/github/existing.js";
+import type { ExistingGitHub, ExistingRepository } from "../../../lib/github/existing.js";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { fluxManifest, lockOf } from "./flux-manifest.js";
 import { type Recording, record } from "./recorder.js";
@@ -13,15 +13,23 @@ import { type Recording, record } from "./recorder.js";
 /** The checkout. */
 export const root = join(import.meta.dirname, "..", "..", "..");
 
+/** GitHub without any object. */
+const nothingOnGitHub: ExistingGitHub = {
+  repositories: new Map(),
+  teams: new Map(),
+  rulesetsToImport: new Map(),
+  platformFiles: new Set(),
+};
+
 /** What the providers would answer, as far as the program reads it. */
 export async function recordFleet(
   spec: FleetSpec,
-  args: {
+  {
+    fluxObjects = hardenedMadeUpFlux(spec),
+    secrets = {},
+    ...existing
+  }: Partial<ExistingGitHub> & {
     readonly fluxObjects?: readonly KubernetesObject[];
-    readonly repositories?: ReadonlyMap<string, ExistingRepository>;
-    readonly teams?: ReadonlyMap<string, ExistingTeam>;
-    readonly lostRulesets?: ReadonlyMap<string, number>;
-    readonly platformFiles?: ReadonlySet<string>;
     /** Values of tenants' secrets, by tenant and name. @default none */
     readonly secrets?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   } = {},
@@ -30,13 +38,10 @@ export async function recordFleet(
     () =>
       new Fleet("fleet", {
         spec,
-        fluxObjects: args.fluxObjects ?? hardenedMadeUpFlux(spec),
-        repositories: args.repositories ?? new Map(),
-        teams: args.teams ?? new Map(),
-        rulesetsToImport: args.lostRulesets ?? new Map(),
+        fluxObjects,
+        existing: { ...nothingOnGitHub, ...existing },
         platformSeed: readFolder(root, "fleet"),
-        platformFiles: args.platformFiles ?? new Set(),
-        secrets: pulumi.secret(args.secrets ?? {}),
+        secrets: pulumi.secret(secrets),
       }),
     {
       stack: spec.stack,
