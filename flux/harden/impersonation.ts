@@ -1,4 +1,5 @@
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
+import { RBAC_GROUP, roleBinding } from "../../lib/kubernetes/role-binding.js";
 import { CONTROLLER_TRAITS, isFluxController } from "../release/controllers.js";
 import { clusterRoleBindings } from "./rbac.js";
 import { type HardenContext, unexpectedManifest } from "./step.js";
@@ -9,14 +10,14 @@ const step = "impersonation";
 export const IMPERSONATOR = "flux-impersonator";
 
 /**
- * kustomize-controller and helm-controller act for others, and for nobody else than service accounts.
+ * Replaces cluster-admin of kustomize-controller and helm-controller by the right to impersonate service accounts.
  *
- * The release binds both to cluster-admin, and relies on flags alone to not use it. Under lockdown every apply is
- * impersonated, so the right to impersonate service accounts is all that is used beside their own `crd-controller`
- * role: a sync that escapes the lockdown has nothing of its own to escape with.
+ * The release binds both to cluster-admin, and relies on flags alone that they do not use it. Under lockdown every apply
+ * is impersonated, so that right and the controller's own role are enough: a sync that escapes the lockdown has no rights
+ * of its own.
  *
- * A stack may keep the release's binding, for a cluster whose own syncs do not name an account yet: `controllerRights`.
- * Tenants are then held by the flags and the admission policies alone.
+ * A stack may keep the release's binding by `controllerRights`, for a cluster whose own syncs name no account yet. Only
+ * the flags and the admission policies restrict tenants then.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation
  */
 export function replaceClusterAdmin(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
@@ -41,21 +42,17 @@ export function replaceClusterAdmin(objects: readonly KubernetesObject[], contex
     throw unexpectedManifest(context, step, objectName(taken), "has the name that the hardening gives to its own role");
 
   if (context.settings.controllerRights === "cluster-admin") return [...objects];
+  const apiVersion = `${RBAC_GROUP}/v1`;
+  const metadata = { name: IMPERSONATOR };
   const replaced = new Set(admins.map(objectName));
   return [
     ...objects.filter((object) => !replaced.has(objectName(object))),
     {
-      apiVersion: "rbac.authorization.k8s.io/v1",
+      apiVersion,
       kind: "ClusterRole",
-      metadata: { name: IMPERSONATOR },
+      metadata,
       rules: [{ apiGroups: [""], resources: ["serviceaccounts"], verbs: ["impersonate"] }],
     },
-    {
-      apiVersion: "rbac.authorization.k8s.io/v1",
-      kind: "ClusterRoleBinding",
-      metadata: { name: IMPERSONATOR },
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: IMPERSONATOR },
-      subjects,
-    },
+    { apiVersion, kind: "ClusterRoleBinding", ...roleBinding({ metadata, role: IMPERSONATOR, subjects }) },
   ];
 }

@@ -9,14 +9,14 @@ import {
 /** References of a Canary that can name a namespace, beside those of its analysis. */
 const singleReferences = ["targetRef", "autoscalerRef", "ingressRef", "routeRef", "upstreamRef"];
 
-/** A Canary's analysis, by its name of today and the one before, which Flagger still reads. */
+/** Fields of a Canary's analysis; Flagger still reads the deprecated one. */
 const analyses = ["analysis", "canaryAnalysis"];
 
 /**
- * A tenant's Canaries: all that they name is in their own namespace.
+ * The policy on a tenant's Canaries: all references stay in their own namespace.
  *
- * Flagger reads every namespace under its own name. A template of another tenant's would have it ask that one's metrics
- * with that one's password, and a provider send to that one's channel.
+ * Flagger reads every namespace under its own name. With another tenant's MetricTemplate it would query that tenant's
+ * metrics with that tenant's password, and with its AlertProvider it would post to that tenant's channel.
  * @see https://docs.flagger.app/usage/metrics
  * @see https://docs.flagger.app/usage/alerting
  */

@@ -1,4 +1,5 @@
 import type { ImageRules } from "../../config/stack/admission-schema.js";
+import { cel } from "./cel/cel.js";
 import { fromAllowedRegistries, normalizedImages } from "./cel/image-reference.js";
 import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import {
@@ -9,31 +10,43 @@ import {
   type Validation,
 } from "./cel/policy.js";
 
-/** Where a pod names images: containers of every kind, ephemeral ones too, and volumes that are images. */
-const imageFields: readonly (readonly [list: string, image: string, policy: string])[] = [
-  ["variables.pod.containers", "image", "imagePullPolicy"],
-  ["variables.pod.?initContainers.orValue([])", "image", "imagePullPolicy"],
-  ["variables.pod.?ephemeralContainers.orValue([])", "image", "imagePullPolicy"],
-  [
-    "variables.pod.?volumes.orValue([]).filter(volume, has(volume.image)).map(volume, volume.image)",
-    "reference",
-    "pullPolicy",
-  ],
+/** A list in a pod whose items have an image and a pull policy, and the names of those two fields. */
+interface ImageList {
+  readonly list: string;
+  readonly image: string;
+  readonly pullPolicy: string;
+}
+
+/** All images of a pod: of containers, init containers, ephemeral containers and image volumes. */
+const imageLists: readonly ImageList[] = [
+  { list: "variables.pod.containers", image: "image", pullPolicy: "imagePullPolicy" },
+  { list: "variables.pod.?initContainers.orValue([])", image: "image", pullPolicy: "imagePullPolicy" },
+  { list: "variables.pod.?ephemeralContainers.orValue([])", image: "image", pullPolicy: "imagePullPolicy" },
+  {
+    list: cel`
+      variables.pod.?volumes.orValue([])
+        .filter(volume, has(volume.image))
+        .map(volume, volume.image)
+    `,
+    image: "reference",
+    pullPolicy: "pullPolicy",
+  },
 ];
 
-const pulledImages = imageFields
+/** CEL of a list of all images of a pod, with their pull policies. */
+const pulledImages = imageLists
   .map(
-    ([list, image, policy]) =>
-      `${list}.map(one, {'image': one.?${image}.orValue(''), 'policy': one.?${policy}.orValue('')})`,
+    ({ list, image, pullPolicy }) =>
+      `${list}.map(one, {'image': one.?${image}.orValue(''), 'policy': one.?${pullPolicy}.orValue('')})`,
   )
   .join(" + ");
 
 /**
- * What tenants' pods may run: images of allowed registries, by digest where a stack wants it, and pulled for every
- * start.
+ * The policy on images of tenants' pods: from allowed registries, by digest where a stack requires it, and pulled for
+ * every start.
  *
- * A node keeps what it pulled. With any other pull policy a pod gets an image from there without showing that it may
- * have it, and so the private images of other tenants. Since Kubernetes 1.35 the kubelet asks for credentials even so.
+ * A node keeps the images that it pulled. With any other pull policy a pod gets an image from the node without
+ * credentials for it, and so other tenants' private images. Since Kubernetes 1.35 the kubelet checks credentials even so.
  * @see https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy
  * @see https://www.kubernetes.dev/resources/keps/2535/
  */
@@ -71,8 +84,14 @@ const alwaysPulled: Validation = {
 };
 
 const noMovingTag: Validation = {
-  expression:
-    "variables.pulled.all(one, one.policy == 'Always' || one.image.contains('@') || (one.image.matches(':[^/]+$') && !one.image.endsWith(':latest')))",
+  expression: cel`
+    variables.pulled.all(
+      one,
+      one.policy == 'Always'
+      || one.image.contains('@')
+      || (one.image.matches(':[^/]+$') && !one.image.endsWith(':latest'))
+    )
+  `,
   message:
     "images without a tag, or with the tag latest, are not the same on every node: write a tag or digest, or set imagePullPolicy: Always",
 };

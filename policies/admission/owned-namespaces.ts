@@ -2,10 +2,10 @@ import { type AdmissionPolicy, admissionPolicy, hasTenantLabel, type PolicyConte
 import { kubernetes, platform } from "./cel/principals.js";
 
 /**
- * Tenants' namespaces themselves, their labels above all: those say which pods may run and which policies hold.
+ * The policy on tenants' namespaces themselves, whose labels decide which pods may run and which policies hold.
  *
- * A policy of its own, because a namespace selector looks at a namespace as it would become: a request that takes the
- * tenant's label away would not be looked at. An object selector looks at both what was and what would be.
+ * It is separate because a namespace selector matches the namespace after the request only: a request that removes the
+ * tenant label would pass. An object selector matches the object before and after.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
 export function ownedNamespaces({ labels, mode }: PolicyContext): AdmissionPolicy {

@@ -44,7 +44,7 @@ export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
     exposedServices(context, serviceExposure),
     ...(admission.hosts === "listed" ? [hosts(context)] : []),
     ingressReach(context, spec.flux.clusterDomain),
-    workloadResources(context, { demanded: admission.workloadResources, extended: admission.extendedResources }),
+    workloadResources(context, { limits: admission.workloadResources, extended: admission.extendedResources }),
     images(context, imageRules),
     platformAccounts(context),
     priorities(context, admission.priorityClasses),

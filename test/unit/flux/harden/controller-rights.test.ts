@@ -113,12 +113,12 @@ describe("the rights of single controllers, of a release that has changed", () =
     [
       "grants a right that no controller is known to need",
       () => withRule({ apiGroups: ["apps"], resources: ["deployments"], verbs: ["get"] }),
-      /controller-rights: grants what nobody here gives to a controller: apps deployments get/,
+      /controller-rights: has a rule that the hardening does not know: apps deployments get/,
     ],
     [
       "grants more on what was known",
       () => withRule({ apiGroups: [""], resources: ["events"], verbs: ["create", "patch", "delete"] }),
-      /controller-rights: grants what nobody here gives to a controller: core events create,delete,patch/,
+      /controller-rights: has a rule that the hardening does not know: core events create,delete,patch/,
     ],
     [
       "grants less than it did",
@@ -126,12 +126,12 @@ describe("the rights of single controllers, of a release that has changed", () =
         releaseWith(role, "rules", (rules) =>
           (rules as PolicyRule[]).filter(({ resources = [] }) => !resources.includes("leases")),
         ),
-      /controller-rights: expected a rule that it lacks: coordination\.k8s\.io leases/,
+      /controller-rights: lacks a rule that the hardening expects: coordination\.k8s\.io leases/,
     ],
     [
       "has split the right to everything of Flux's by itself",
       () => withRule({ apiGroups: ["source.toolkit.fluxcd.io"], resources: ["buckets"], verbs: ["get"] }),
-      /controller-rights: grants what nobody here gives to a controller: source\.toolkit\.fluxcd\.io buckets get/,
+      /controller-rights: has a rule that the hardening does not know: source\.toolkit\.fluxcd\.io buckets get/,
     ],
     [
       "binds the role a second time",
