@@ -3,9 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { CLUSTER_VARIABLES, PLATFORM_SOURCE } from "../../config/names.js";
 import { fleetLabels } from "../../lib/kubernetes/ownership-labels.js";
+import { roleBinding, serviceAccountSubject } from "../../lib/kubernetes/role-binding.js";
 import { gitSecretArgs } from "../flux/git-secret.js";
 import { gitSource } from "../flux/git-source.js";
-import { clusterRoleBindingArgs, serviceAccountSubject } from "../kubernetes/role-binding.js";
 import { clusterVariablesData, platformKustomization, platformReconciler } from "./objects.js";
 import type { PlatformRepository } from "./repository.js";
 
@@ -58,9 +58,11 @@ export class PlatformSync extends pulumi.ComponentResource {
     );
     return new k8s.rbac.v1.ClusterRoleBinding(
       `${name}-role`,
-      clusterRoleBindingArgs({ name: `fleet-${platformReconciler}`, labels: metadata.labels }, "cluster-admin", [
-        serviceAccountSubject(platformReconciler, args.namespace),
-      ]),
+      roleBinding({
+        metadata: { name: `fleet-${platformReconciler}`, labels: metadata.labels },
+        role: "cluster-admin",
+        subjects: [serviceAccountSubject(platformReconciler, args.namespace)],
+      }),
       { parent: this, dependsOn: [account] },
     );
   }

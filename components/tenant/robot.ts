@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { roleBinding, serviceAccountSubject } from "../../lib/kubernetes/role-binding.js";
 import { robotAccount, robotRole } from "../../policies/rbac/robot.js";
-import { clusterRoleBindingArgs, serviceAccountSubject } from "../kubernetes/role-binding.js";
 import { labelsOf, mustGet, primaryNamespace, type RegisteredParts } from "./registered-parts.js";
 
 /**
@@ -32,7 +32,11 @@ export class TenantRobot extends pulumi.ComponentResource {
       const { namespace: name } = mustGet(args.namespaces, namespace.name);
       new k8s.rbac.v1.RoleBinding(
         `${resourceName}-robot-role`,
-        clusterRoleBindingArgs({ name: robotAccount, namespace: name, labels: labelsOf(args) }, robotRole, [subject]),
+        roleBinding({
+          metadata: { name: robotAccount, namespace: name, labels: labelsOf(args) },
+          role: robotRole,
+          subjects: [subject],
+        }),
         { parent: this, dependsOn: [account] },
       );
     }

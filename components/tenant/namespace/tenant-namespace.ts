@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { NamespacePart } from "../../../config/tenant/parts.js";
+import { groupSubject, roleBinding, serviceAccountSubject } from "../../../lib/kubernetes/role-binding.js";
 import { namespaceAnnotations, namespaceLabels } from "../../../policies/namespace-metadata.js";
 import { networkPolicySpec } from "../../../policies/network-policy.js";
 import { limitRanges, quotaHard } from "../../../policies/quotas.js";
@@ -8,7 +9,6 @@ import { canaryRole, canaryRules } from "../../../policies/rbac/canaries.js";
 import { accessBindings } from "../../../policies/rbac/people.js";
 import { reconciler, tenantRole } from "../../../policies/rbac/reconciler.js";
 import { connectionsIn, type ServiceConnections, serviceConnections } from "../../../policies/service-connections.js";
-import { clusterRoleBindingArgs, groupSubject, serviceAccountSubject } from "../../kubernetes/role-binding.js";
 import { labelsOf, type TenantContext } from "../registered-parts.js";
 import { accountsIn, NamespaceAccounts } from "./service-accounts.js";
 import { NamespaceServices } from "./services.js";
@@ -122,13 +122,13 @@ export class TenantNamespace extends pulumi.ComponentResource {
     const opts = { parent: this, dependsOn: [account] };
     const binding = new k8s.rbac.v1.RoleBinding(
       `${name}-role`,
-      clusterRoleBindingArgs(metadata, tenantRole, subjects),
+      roleBinding({ metadata, role: tenantRole, subjects }),
       opts,
     );
     if (!args.tenant.progressiveDelivery) return [binding];
     const canaries = new k8s.rbac.v1.RoleBinding(
       `${name}-canaries`,
-      clusterRoleBindingArgs(this.#metadata(args, "canaries"), canaryRole, subjects),
+      roleBinding({ metadata: this.#metadata(args, "canaries"), role: canaryRole, subjects }),
       opts,
     );
     return [binding, canaries];
@@ -139,7 +139,7 @@ export class TenantNamespace extends pulumi.ComponentResource {
     for (const { name: binding, role, groups } of accessBindings(args.tenant.access)) {
       new k8s.rbac.v1.RoleBinding(
         `${name}-${binding}`,
-        clusterRoleBindingArgs(this.#metadata(args, binding), role, groups.map(groupSubject)),
+        roleBinding({ metadata: this.#metadata(args, binding), role, subjects: groups.map(groupSubject) }),
         { parent: this },
       );
     }
