@@ -119,8 +119,8 @@ function namespaceConflict(
 ): Conflict | undefined {
   if (!isManagedByFleet(labels)) {
     return {
-      message: `the namespace ${name} exists and is not this program's: it lacks the label ${MANAGED_BY_LABEL}=${MANAGED_BY}`,
-      fix: `Choose another name, remove the namespace, or hand it over with: kubectl label namespace ${name} ${MANAGED_BY_LABEL}=${MANAGED_BY} ${STACK_LABEL}=${stack}`,
+      message: `the namespace ${name} exists, but fleet does not manage it: it lacks the label ${MANAGED_BY_LABEL}=${MANAGED_BY}`,
+      fix: `Choose another name, remove the namespace, or let fleet manage it: kubectl label namespace ${name} ${MANAGED_BY_LABEL}=${MANAGED_BY} ${STACK_LABEL}=${stack}`,
     };
   }
   const { [STACK_LABEL]: owner, [TENANT_LABEL]: tenant } = labels;
@@ -153,7 +153,7 @@ function unmanagedConflict(found: ExistingRepository | undefined, path: string):
   if (found === undefined) {
     return {
       message: `the repository ${path} does not exist, or the token cannot see it`,
-      fix: "Create it, or remove existing: true so that the program does",
+      fix: "Create it, or remove existing: true so that fleet creates it",
     };
   }
   if (!found.archived) return undefined;
@@ -175,8 +175,8 @@ function managedConflict(
   }
   if (!found.topics.includes(GITHUB_OWNERSHIP_TOPIC)) {
     return {
-      message: `the repository ${path} exists and is not this program's: it lacks the topic ${GITHUB_OWNERSHIP_TOPIC}`,
-      fix: "Choose another name, or hand the repository over by adding that topic to it",
+      message: `the repository ${path} exists, but fleet does not manage it: it lacks the topic ${GITHUB_OWNERSHIP_TOPIC}`,
+      fix: "Choose another name, or let fleet manage the repository: add that topic to it",
     };
   }
   if (ownsRepositories || !found.archived) return undefined;

@@ -3,11 +3,11 @@ import { gitHubClient, restUrl } from "../lib/github/client.js";
 import type { ExistingRepositories } from "../lib/github/existing.js";
 
 /**
- * Every repository of the organisation that the token can see, at one request for each hundred: fewer than one for
- * each tenant, and so a preview's cost does not grow with tenants.
+ * The repositories of the organisation that the token can see, with one request for each hundred. One request for each
+ * tenant would let the cost of a preview grow with the tenants.
  *
  * @param environment `GITHUB_TOKEN`, and `GITHUB_BASE_URL` for another server than github.com
- * @throws FleetError naming the organisation and what GitHub answered
+ * @throws FleetError with the organisation and GitHub's answer
  * @see https://docs.github.com/en/rest/repos/repos#list-organization-repositories
  */
 export async function listRepositories(

@@ -5,7 +5,7 @@ import { gitHubClient } from "../lib/github/client.js";
 import { type ExistingRepositories, findRepository, type Rulesets } from "../lib/github/existing.js";
 import { rulesetsOf } from "../policies/rulesets.js";
 
-/** Every resource in the stack's state, by its URN: its type and outputs. */
+/** The resources in a stack's state by their URN. */
 export type StackState = Readonly<
   Record<string, { readonly type: string; readonly outputs: Readonly<Record<string, unknown>> }>
 >;
@@ -74,7 +74,7 @@ async function listRulesets(owner: string, repo: string, environment: Environmen
       per_page: 100,
     });
   } catch (error) {
-    // The free plan knows no rulesets of private repositories; creating one will say so, with the way out.
+    // GitHub's free plan has no rulesets for private repositories. Its creation fails with an explanation.
     if (error instanceof Error && "status" in error && error.status === 403) return [];
     throw new FleetError([
       {
