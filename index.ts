@@ -9,16 +9,16 @@ import { FleetError } from "./lib/diagnostics/problem.js";
 import { runPreflight } from "./preflight/preflight.js";
 import type { StackState } from "./preflight/rulesets.js";
 
-/** What `pulumi stack output` tells: the version of Flux, and each tenant's namespace, repository and key. */
+/** The stack's outputs: the version of Flux, and each tenant's namespace, repository and deploy key. */
 interface StackOutputs {
   readonly fluxVersion: string;
   readonly tenants: Readonly<Record<string, TenantOutputs>>;
 }
 
-/** Values of `fleet:secrets`, by tenant and name. */
+/** Values of `fleet:secrets` by tenant and name. */
 type TenantSecrets = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** Everything is read and checked before the first registration; see docs/architecture.md. */
+/** Reads and checks everything before the first registration (docs/architecture.md). */
 async function program(): Promise<StackOutputs> {
   const root = import.meta.dirname;
   const config = stackConfig(pulumi.getProject());
@@ -32,29 +32,20 @@ async function program(): Promise<StackOutputs> {
   });
   const fluxObjects = await hardenedFlux({ root, spec, environment: process.env });
   const platformSeed = readFolder(root, "fleet");
-  const { repositories, teams, platformFiles, rulesetsToImport } = await runPreflight(spec, {
+  const existing = await runPreflight(spec, {
     environment: process.env,
     platformSeed: Object.keys(platformSeed),
     state: stackState,
     locate: tenantLocator(root, spec.stack),
   });
 
-  // The only way of the values into the program: secret from the first moment, and past everything that could print them.
+  // The values stay secret outputs: the loader, and so every message, knows their names only.
   const secrets = new pulumi.Config().getSecretObject<TenantSecrets>("secrets")?.apply((all) => all ?? {});
-  const fleet = new Fleet("fleet", {
-    spec,
-    fluxObjects,
-    repositories,
-    teams,
-    rulesetsToImport,
-    platformSeed,
-    platformFiles,
-    ...(secrets === undefined ? {} : { secrets }),
-  });
+  const fleet = new Fleet("fleet", { spec, fluxObjects, existing, platformSeed, secrets });
   return { fluxVersion: spec.flux.version, tenants: fleet.tenants };
 }
 
-/** The stack's own settings, without the project's name before them. */
+/** The settings of this program, without the prefix of the project. */
 function stackConfig(project: string): Record<string, string> {
   const prefix = `${project}:`;
   const all = Object.entries(pulumi.runtime.allConfig());
@@ -64,7 +55,7 @@ function stackConfig(project: string): Record<string, string> {
 }
 
 /**
- * What this stack's own state holds before the update. The engine offers it for any stack that the backend has.
+ * The state of this stack before the update. The engine can read the state of every stack of the backend.
  * @see https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/resource/deploy/builtins.go readStackResourceOutputs
  */
 async function stackState(): Promise<StackState> {
@@ -73,7 +64,7 @@ async function stackState(): Promise<StackState> {
   return outputs;
 }
 
-/** A problem that was foreseen is told by its message alone: a stack trace would only hide it. */
+/** Rethrows an error. A FleetError becomes a RunError, of which Pulumi prints the message without a stack trace. */
 function explain(error: unknown): never {
   throw error instanceof FleetError ? new pulumi.RunError(`\n${error.message}`) : error;
 }

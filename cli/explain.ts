@@ -3,14 +3,14 @@ import { ToolchainError } from "@fleet/sandbox/toolchain/error";
 import { FleetError } from "../lib/diagnostics/problem.js";
 import { JobError } from "./start/job-error.js";
 
-/** Errors whose message was written for the reader; a FleetError's has a line for each problem. */
-const written = [FleetError, SandboxError, ToolchainError, JobError];
+/** Errors whose message is written for users. A FleetError has one line for each problem. */
+const expected = [FleetError, SandboxError, ToolchainError, JobError];
 
 /**
- * What to print for whatever was thrown: the message alone where it was written for the reader, otherwise the stack
- * too, for that is a mistake of this program.
+ * The text to print for an error: its message, if that is written for users. Any other error is a defect of this program,
+ * and is printed with its stack trace.
  */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return written.some((kind) => error instanceof kind) ? error.message : (error.stack ?? error.message);
+  return expected.some((kind) => error instanceof kind) ? error.message : (error.stack ?? error.message);
 }

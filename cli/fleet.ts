@@ -17,7 +17,7 @@ export function createProgram(streams: Streams, root = checkout): Command {
   const program = new Command("fleet")
     .description("A fleet of multi-tenant Flux clusters as one Pulumi program")
     .configureOutput({ writeOut: streams.out, writeErr: streams.err })
-    .showHelpAfterError("(--help shows what is possible)")
+    .showHelpAfterError("(see --help)")
     .exitOverride();
   addCheckCommand(program, streams, root);
   addSandboxCommands(program, streams);
@@ -40,7 +40,7 @@ export async function main(
     await createProgram(streams, root).parseAsync(args, { from: "user" });
     return 0;
   } catch (error) {
-    // Commander has said what is wrong already; asking for help is not wrong.
+    // Commander has printed the error. A request for help is no error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     streams.err(`${explain(error)}\n`);
     return 1;

@@ -1,4 +1,4 @@
-/** `npm start`: the main job on real parts, from nothing to synced tenants. */
+/** `npm start`: starts the sandbox, runs `pulumi up` on it, and waits until every tenant is synced. */
 
 import { sandboxEnvironment, stateDirectory } from "@fleet/sandbox";
 import { duration } from "@fleet/sandbox/toolchain/progress";
@@ -11,17 +11,17 @@ import { JobError } from "./start/job-error.js";
 import { type EngineContext, pulumiUpStep } from "./start/pulumi-up.js";
 import { type SandboxContext, sandboxStep, toolchainStep } from "./start/sandbox-tasks.js";
 import { runSteps, type Step } from "./start/tasks.js";
-import { type TenantPlace, type TenantSync, waitForTenantSyncs } from "./start/tenant-syncs.js";
+import { type TenantLocation, type TenantSync, waitForTenantSyncs } from "./start/tenant-syncs.js";
 
 interface Context extends SandboxContext, EngineContext {
   syncs?: readonly TenantSync[];
 }
 
 const stack = "staging";
-/** ms that the tenants' first syncs may take after the engine has finished; seconds are usual. */
-const syncPatience = 180_000;
+/** ms that the tenants' first syncs may take after `pulumi up`. A few seconds are usual. */
+const syncTimeoutMs = 180_000;
 
-/** The engine's outputs, as far as they are needed here. */
+/** The stack's outputs that this command reads. */
 const outputsSchema = z.object({
   fluxVersion: z.string(),
   tenants: z.record(z.string(), z.object({ namespace: z.string(), repository: z.string() })),
@@ -56,24 +56,24 @@ function environmentStep(directory: string): Step<Context> {
 function syncStep(): Step<Context> {
   return {
     title: "Every tenant's repository synced",
-    run: async (context, say) => {
+    run: async (context, report) => {
       const { environment = {} } = context;
       const tenants = await tenantsOf(environment);
       context.syncs = await waitForTenantSyncs({
         kubeconfig: environment.KUBECONFIG ?? "",
         tenants,
-        timeout: syncPatience,
-        onProgress: say,
+        timeout: syncTimeoutMs,
+        onProgress: report,
       });
-      say.title(`Every tenant's repository synced: ${tenants.length} of ${tenants.length} Ready`);
+      report.title(`Every tenant's repository synced: ${tenants.length} of ${tenants.length} Ready`);
     },
   };
 }
 
-async function tenantsOf(environment: Readonly<Record<string, string>>): Promise<TenantPlace[]> {
+async function tenantsOf(environment: Readonly<Record<string, string>>): Promise<TenantLocation[]> {
   const args = ["stack", "output", "--json", "--non-interactive", "--stack", stack];
   const result = await execa("pulumi", args, { cwd: checkout, env: environment, stdin: "ignore", reject: false });
-  if (result.failed) throw new JobError(`pulumi could not tell the outputs of ${stack}: ${result.stderr}`);
+  if (result.failed) throw new JobError(`pulumi stack output failed for the stack ${stack}: ${result.stderr}`);
   const { tenants } = outputsSchema.parse(JSON.parse(result.stdout));
   return Object.entries(tenants).map(([name, { namespace, repository }]) => ({ name, namespace, repository }));
 }
@@ -81,6 +81,6 @@ async function tenantsOf(environment: Readonly<Record<string, string>>): Promise
 try {
   await job();
 } catch (error) {
-  process.stderr.write(`\n${explain(error)}\n\nWhat was started still runs; to end it: npm run stop\n`);
+  process.stderr.write(`\n${explain(error)}\n\nThe started processes still run. Stop them with: npm run stop\n`);
   process.exitCode = 1;
 }

@@ -1,4 +1,4 @@
-/** Where a command writes to. */
+/** The output of a command. */
 export interface Streams {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;

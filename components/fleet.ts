@@ -1,10 +1,8 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import type { FleetSpec } from "../config/fleet-spec.js";
-import { TENANT_TEMPLATE_REPOSITORY } from "../config/names.js";
-import type { ExistingRepository, ExistingTeam, Rulesets } from "../lib/github/existing.js";
+import type { ExistingGitHub } from "../lib/github/existing.js";
 import type { KubernetesObject } from "../lib/kubernetes/object.js";
-import { serviceConnections } from "../policies/service-connections.js";
 import { AdmissionPolicies } from "./admission/admission-policies.js";
 import { fixedFieldManager } from "./field-manager.js";
 import { FluxInstall } from "./flux/install.js";
@@ -15,123 +13,87 @@ import { TenantTemplate } from "./tenant/repository/template.js";
 import { TenantRoles } from "./tenant/roles.js";
 import { Tenant } from "./tenant/tenant.js";
 
-/** Everything that is decided before the first registration. */
+/** Values of tenants' secrets by tenant and name, as a secret output. */
+export type FleetSecrets = pulumi.Output<Readonly<Record<string, Readonly<Record<string, string>>>>>;
+
+/** The decisions that are made before the first registration. */
 export interface FleetArgs {
   readonly spec: FleetSpec;
-  /** Flux's objects, verified against the lock and hardened. */
+  /** The objects of Flux, verified against the lock and hardened. */
   readonly fluxObjects: readonly KubernetesObject[];
-  /** Repositories that exist, by their name in lower case. */
-  readonly repositories: ReadonlyMap<string, ExistingRepository>;
-  /** Teams that exist, by their slug; as far as tenants have teams. @default - none */
-  readonly teams?: ReadonlyMap<string, ExistingTeam>;
-  /** Rulesets that a lost state left. @default - none */
-  readonly rulesetsToImport?: Rulesets;
-  /** What a new platform repository starts with, path → content. */
+  /** Objects of GitHub that exist before the update. */
+  readonly existing: ExistingGitHub;
+  /** Files of a new platform repository, path → content. */
   readonly platformSeed: Readonly<Record<string, string>>;
-  /** Paths of those among them that the platform repository has already. @default - none */
-  readonly platformFiles?: ReadonlySet<string>;
-  /** Values of tenants' secrets, by tenant and name; a secret itself. @default - none */
-  readonly secrets?: pulumi.Output<Readonly<Record<string, Readonly<Record<string, string>>>>>;
+  /** @default - no tenant has a secret */
+  readonly secrets?: FleetSecrets | undefined;
 }
 
-/** What a stack tells its readers about one tenant. */
+/** The outputs of a stack about one tenant. */
 export interface TenantOutputs {
+  /** Name of the primary namespace. */
   readonly namespace: pulumi.Output<string>;
+  /** `ssh://` URL of the primary repository. */
   readonly repository: pulumi.Output<string>;
-  /** Fingerprint of this cluster's deploy key. */
+  /** Fingerprint of this cluster's deploy key for it. */
   readonly keyFingerprint: pulumi.Output<string>;
 }
 
-/** One member of the fleet: Flux, what Flux brings for the platform, and the tenants, in this order. */
+/** One cluster of the fleet: Flux, the platform that Flux applies, the admission policies, and the tenants. */
 export class Fleet extends pulumi.ComponentResource {
   /** By tenant name. */
   readonly tenants: Readonly<Record<string, TenantOutputs>>;
 
   constructor(name: string, args: FleetArgs) {
-    const { spec, repositories, teams = new Map<string, ExistingTeam>() } = args;
-    const providers = createProviders(spec.github.owner);
-    super(
-      "fleet:index:Fleet",
-      name,
-      {},
-      {
-        providers: [providers.kubernetes, providers.github, providers.tls],
-        transformations: [fixedFieldManager],
-      },
-    );
-    const existing = (repository: string) => repositories.get(repository.toLowerCase());
-    const { ownsRepositories } = spec.github;
-    const secrets = args.secrets ?? pulumi.secret({} as Readonly<Record<string, Readonly<Record<string, string>>>>);
-    const lostRulesets: Rulesets = args.rulesetsToImport ?? new Map();
+    const { spec, fluxObjects, existing, platformSeed: seed } = args;
+    super("fleet:index:Fleet", name, {}, fleetOptions(spec.github.owner));
+    const opts = { parent: this };
+    const hostKeys = github.getSshKeysOutput(opts).apply(({ keys }) => keys);
 
-    const hostKeys = github.getSshKeysOutput({ parent: this }).apply(({ keys }) => keys);
-
-    const flux = new FluxInstall(
-      `${name}-flux`,
-      { objects: args.fluxObjects, version: spec.flux.version, readyTimeout: spec.flux.readyTimeout },
-      { parent: this },
-    );
-
-    const platformRepository = new PlatformRepository(
-      `${name}-platform`,
-      {
-        repository: spec.platform.repository,
-        cluster: spec.cluster,
-        owned: ownsRepositories,
-        existing: existing(spec.platform.repository.name),
-        seed: args.platformSeed,
-        existingFiles: args.platformFiles,
-      },
-      { parent: this },
-    );
-    const admission = new AdmissionPolicies(
-      `${name}-admission`,
-      { spec, cloneUrl: platformRepository.cloneUrl },
-      { parent: this, dependsOn: [...flux.controllers] },
-    );
-    const platform = new PlatformSync(
-      `${name}-platform-sync`,
-      { spec, namespace: flux.namespace, repository: platformRepository, hostKeys },
-      { parent: this, dependsOn: [...flux.controllers] },
-    );
-
-    const roles = new TenantRoles(
-      `${name}-tenant-roles`,
-      { stack: spec.stack, offers: spec.platform.addons },
-      { parent: this },
-    );
-    const template = ownsRepositories
-      ? new TenantTemplate(
-          `${name}-tenant-template`,
-          { stacks: spec.stacks, existing: existing(TENANT_TEMPLATE_REPOSITORY) },
-          { parent: this },
-        ).dependencies
+    const flux = new FluxInstall(`${name}-flux`, { objects: fluxObjects, ...spec.flux }, opts);
+    const afterFlux = { ...opts, dependsOn: [...flux.controllers] };
+    const repository = new PlatformRepository(`${name}-platform`, { spec, existing, seed }, opts);
+    const { cloneUrl } = repository;
+    const admission = new AdmissionPolicies(`${name}-admission`, { spec, cloneUrl }, afterFlux);
+    const { namespace } = flux;
+    const sync = new PlatformSync(`${name}-platform-sync`, { spec, namespace, repository, hostKeys }, afterFlux);
+    const { roles } = new TenantRoles(`${name}-tenant-roles`, { spec }, opts);
+    const templateDependencies = spec.github.ownsRepositories
+      ? new TenantTemplate(`${name}-tenant-template`, { spec, existing }, opts).dependencies
       : [];
-    const tenants = spec.tenants.map((tenant) => {
-      const member = new Tenant(
-        tenant.name,
-        {
-          tenant,
-          paths: serviceConnections(tenant, spec),
-          clusterDomain: spec.flux.clusterDomain,
-          bounds: spec.admission,
-          stack: spec.stack,
-          cluster: spec.cluster,
-          github: { ...spec.github, hostKeys, existing, team: (slug) => teams.get(slug), lostRulesets },
-          secrets: secrets.apply((all) => all[tenant.name] ?? {}),
-          webhookUrl: spec.flux.webhookUrl,
-          dependsOn: [...flux.controllers, ...admission.bindings, ...platform.dependencies, ...roles.roles],
-          template,
-        },
-        { parent: this },
-      );
-      return [
-        tenant.name,
-        { namespace: member.namespace, repository: member.cloneUrl, keyFingerprint: member.keyFingerprint },
-      ] as const;
-    });
-    this.tenants = Object.fromEntries(tenants);
 
+    const dependsOn = [...flux.controllers, ...admission.bindings, ...sync.dependencies, ...roles];
+    this.tenants = this.#registerTenants(args, { hostKeys, dependsOn, templateDependencies });
     this.registerOutputs({ tenants: this.tenants });
   }
+
+  #registerTenants(
+    { spec, existing, secrets = noSecrets() }: FleetArgs,
+    shared: {
+      readonly hostKeys: pulumi.Input<readonly string[]>;
+      readonly dependsOn: readonly pulumi.Resource[];
+      readonly templateDependencies: readonly pulumi.Resource[];
+    },
+  ): Record<string, TenantOutputs> {
+    const tenants = spec.tenants.map((tenant) => {
+      const own = secrets.apply((all) => all[tenant.name] ?? {});
+      const args = { tenant, spec, existing, secrets: own, ...shared };
+      return [tenant.name, outputsOf(new Tenant(tenant.name, args, { parent: this }))] as const;
+    });
+    return Object.fromEntries(tenants);
+  }
+}
+
+function noSecrets(): FleetSecrets {
+  return pulumi.secret<Readonly<Record<string, Readonly<Record<string, string>>>>>({});
+}
+
+function outputsOf({ namespace, cloneUrl: repository, keyFingerprint }: Tenant): TenantOutputs {
+  return { namespace, repository, keyFingerprint };
+}
+
+/** Every child inherits the three providers and the field manager. */
+function fleetOptions(owner: string): pulumi.ComponentResourceOptions {
+  const { kubernetes, github, tls } = createProviders(owner);
+  return { providers: [kubernetes, github, tls], transformations: [fixedFieldManager] };
 }

@@ -2,14 +2,14 @@ import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { messageOf } from "../lib/diagnostics/message-of.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
 
-/** Labels of every namespace of the cluster, by its name. */
+/** Labels of existing namespaces by their name. */
 export type Namespaces = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
 /**
- * Every namespace of the cluster that the ambient kubeconfig leads to, in one request.
+ * The namespaces of the cluster in KUBECONFIG, listed with one request.
  *
- * The provider creates by server-side apply, which silently adopts an object that exists: so the program looks first.
- * @throws FleetError naming the cluster's address and the reason
+ * The provider creates objects by server-side apply, which silently adopts an existing object.
+ * @throws FleetError with the cluster's address and the reason
  */
 export async function listNamespaces(): Promise<Namespaces> {
   const config = new KubeConfig();
@@ -30,7 +30,7 @@ export async function listNamespaces(): Promise<Namespaces> {
   }
 }
 
-/** The first line says it; the rest are headers, which may hold more than a log should. */
+/** The first line of a message. The other lines are headers, which may contain secrets. */
 function reason(error: unknown): string {
   return messageOf(error).split("\n", 1)[0] ?? "";
 }

@@ -2,7 +2,7 @@ import type { Locate } from "../config/files/locate.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../config/names.js";
 import type { Problem } from "../lib/diagnostics/problem.js";
-import type { ExistingRepository } from "../lib/github/existing.js";
+import { type ExistingRepositories, type ExistingRepository, findRepository } from "../lib/github/existing.js";
 import {
   GITHUB_OWNERSHIP_TOPIC,
   isManagedByFleet,
@@ -12,13 +12,12 @@ import {
   TENANT_LABEL,
 } from "../lib/kubernetes/ownership-labels.js";
 import type { Namespaces } from "./cluster.js";
-import type { Repositories } from "./github.js";
 import { type Teams, teamConflicts } from "./teams.js";
 
 /** The existing objects that a stack may conflict with. */
 export interface ExistingState {
   readonly namespaces: Namespaces;
-  readonly repositories: Repositories;
+  readonly repositories: ExistingRepositories;
   /** Empty on a stack that neither creates a team nor grants one the right to push. */
   readonly teams: Teams;
 }
@@ -120,8 +119,8 @@ function namespaceConflict(
 ): Conflict | undefined {
   if (!isManagedByFleet(labels)) {
     return {
-      message: `the namespace ${name} exists and is not this program's: it lacks the label ${MANAGED_BY_LABEL}=${MANAGED_BY}`,
-      fix: `Choose another name, remove the namespace, or hand it over with: kubectl label namespace ${name} ${MANAGED_BY_LABEL}=${MANAGED_BY} ${STACK_LABEL}=${stack}`,
+      message: `the namespace ${name} exists, but fleet does not manage it: it lacks the label ${MANAGED_BY_LABEL}=${MANAGED_BY}`,
+      fix: `Choose another name, remove the namespace, or let fleet manage it: kubectl label namespace ${name} ${MANAGED_BY_LABEL}=${MANAGED_BY} ${STACK_LABEL}=${stack}`,
     };
   }
   const { [STACK_LABEL]: owner, [TENANT_LABEL]: tenant } = labels;
@@ -138,8 +137,12 @@ function namespaceConflict(
   };
 }
 
-function repositoryConflicts(repositories: Repositories, spec: FleetSpec, desired: DesiredRepository): Problem[] {
-  const found = repositories.get(desired.name.toLowerCase());
+function repositoryConflicts(
+  repositories: ExistingRepositories,
+  spec: FleetSpec,
+  desired: DesiredRepository,
+): Problem[] {
+  const found = findRepository(repositories, desired.name);
   const path = `${spec.github.owner}/${desired.name}`;
   const conflict = desired.existing ? unmanagedConflict(found, path) : managedConflict(found, path, spec.github);
   return at(desired.locate, conflict);
@@ -150,7 +153,7 @@ function unmanagedConflict(found: ExistingRepository | undefined, path: string):
   if (found === undefined) {
     return {
       message: `the repository ${path} does not exist, or the token cannot see it`,
-      fix: "Create it, or remove existing: true so that the program does",
+      fix: "Create it, or remove existing: true so that fleet creates it",
     };
   }
   if (!found.archived) return undefined;
@@ -172,8 +175,8 @@ function managedConflict(
   }
   if (!found.topics.includes(GITHUB_OWNERSHIP_TOPIC)) {
     return {
-      message: `the repository ${path} exists and is not this program's: it lacks the topic ${GITHUB_OWNERSHIP_TOPIC}`,
-      fix: "Choose another name, or hand the repository over by adding that topic to it",
+      message: `the repository ${path} exists, but fleet does not manage it: it lacks the topic ${GITHUB_OWNERSHIP_TOPIC}`,
+      fix: "Choose another name, or let fleet manage the repository: add that topic to it",
     };
   }
   if (ownsRepositories || !found.archived) return undefined;

@@ -1,22 +1,19 @@
 import { FleetError } from "../lib/diagnostics/problem.js";
 import { gitHubClient, restUrl } from "../lib/github/client.js";
-import type { ExistingRepository } from "../lib/github/existing.js";
-
-/** Repositories of the organisation by their name in lower case: GitHub's names differ by more than case. */
-export type Repositories = ReadonlyMap<string, ExistingRepository>;
+import type { ExistingRepositories } from "../lib/github/existing.js";
 
 /**
- * Every repository of the organisation that the token can see, at one request for each hundred: fewer than one for
- * each tenant, and so a preview's cost does not grow with tenants.
+ * The repositories of the organisation that the token can see, with one request for each hundred. One request for each
+ * tenant would let the cost of a preview grow with the tenants.
  *
  * @param environment `GITHUB_TOKEN`, and `GITHUB_BASE_URL` for another server than github.com
- * @throws FleetError naming the organisation and what GitHub answered
+ * @throws FleetError with the organisation and GitHub's answer
  * @see https://docs.github.com/en/rest/repos/repos#list-organization-repositories
  */
 export async function listRepositories(
   owner: string,
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<Repositories> {
+): Promise<ExistingRepositories> {
   const client = gitHubClient(environment);
   try {
     const found = await client.paginate("GET /orgs/{org}/repos", { org: owner, type: "all", per_page: 100 });

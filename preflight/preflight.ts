@@ -2,7 +2,7 @@ import type { Locate } from "../config/files/locate.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
 import { collectProblems, requireResults } from "../lib/diagnostics/collect-problems.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
-import type { Rulesets } from "../lib/github/existing.js";
+import type { ExistingGitHub } from "../lib/github/existing.js";
 import { FLUX_NAMESPACE } from "../lib/kubernetes/ownership-labels.js";
 import { listNamespaces } from "./cluster.js";
 import { type ExistingState, findConflicts } from "./conflicts.js";
@@ -12,12 +12,7 @@ import { findRulesetsToImport, type StackState } from "./rulesets.js";
 import { listTeams } from "./teams.js";
 
 /** The existing objects that the components must know of. */
-export interface PreflightResult extends ExistingState {
-  /** The seed files that the platform repository already has. They are imported, and never written again. */
-  readonly platformFiles: ReadonlySet<string>;
-  /** The rulesets that exist on GitHub but not in the stack's state. */
-  readonly rulesetsToImport: Rulesets;
-}
+export interface PreflightResult extends ExistingState, ExistingGitHub {}
 
 /** The sources that the preflight checks read, besides the cluster and GitHub. */
 export interface PreflightArgs extends PlatformArgs {

@@ -1,7 +1,7 @@
 import { FleetError } from "../lib/diagnostics/problem.js";
 import { gitHubClient } from "../lib/github/client.js";
 
-/** Which files of which repository. */
+/** A branch of a repository. */
 export interface FilesArgs {
   readonly owner: string;
   readonly repository: string;
@@ -11,9 +11,9 @@ export interface FilesArgs {
 }
 
 /**
- * The paths of all files that a repository has on a branch, at one request.
+ * The paths of all files on a branch, listed with one request.
  *
- * @throws FleetError naming the repository and what GitHub answered, or that it has more files than GitHub lists
+ * @throws FleetError with the repository and GitHub's answer, or when it has more files than GitHub lists
  * @see https://docs.github.com/en/rest/git/trees#get-a-tree
  */
 export async function listFiles({ owner, repository, branch, environment }: FilesArgs): Promise<ReadonlySet<string>> {
@@ -31,7 +31,7 @@ export async function listFiles({ owner, repository, branch, environment }: File
       recursive: "1",
     })
     .catch((error: unknown) => {
-      // A branch that does not exist, or a first commit that does not, has no files.
+      // GitHub answers 404 without the branch, and 409 without a first commit.
       if (error instanceof Error && "status" in error && (error.status === 404 || error.status === 409)) {
         return { data: { tree: [], truncated: false } };
       }

@@ -2,11 +2,10 @@ import type { FleetSpec } from "../config/fleet-spec.js";
 import { type RepositoryPart, resourcesOf } from "../config/tenant/parts.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
 import { gitHubClient } from "../lib/github/client.js";
-import type { Rulesets } from "../lib/github/existing.js";
+import { type ExistingRepositories, findRepository, type Rulesets } from "../lib/github/existing.js";
 import { rulesetsOf } from "../policies/rulesets.js";
-import type { Repositories } from "./github.js";
 
-/** Every resource in the stack's state, by its URN: its type and outputs. */
+/** The resources in a stack's state by their URN. */
 export type StackState = Readonly<
   Record<string, { readonly type: string; readonly outputs: Readonly<Record<string, unknown>> }>
 >;
@@ -24,14 +23,14 @@ export type StackState = Readonly<
  */
 export async function findRulesetsToImport(
   spec: FleetSpec,
-  repositories: Repositories,
+  repositories: ExistingRepositories,
   { state, environment }: { readonly state: () => Promise<StackState>; readonly environment: Environment },
 ): Promise<Rulesets> {
   if (!spec.github.ownsRepositories) return new Map();
   const inState = rulesetsIn(await state());
   const missing = spec.tenants
     .flatMap((tenant) => resourcesOf(tenant).repositories)
-    .filter(({ repository }) => !repository.existing && repositories.has(repository.name.toLowerCase()))
+    .filter(({ repository }) => !repository.existing && findRepository(repositories, repository.name))
     .map(({ repository }) => ({ name: repository.name, keys: rulesetKeys(repository) }))
     .map(({ name, keys }) => ({ name, keys: keys.filter((key) => !inState.has(key)) }))
     .filter(({ keys }) => keys.length > 0);
@@ -75,7 +74,7 @@ async function listRulesets(owner: string, repo: string, environment: Environmen
       per_page: 100,
     });
   } catch (error) {
-    // The free plan knows no rulesets of private repositories; creating one will say so, with the way out.
+    // GitHub's free plan has no rulesets for private repositories. Its creation fails with an explanation.
     if (error instanceof Error && "status" in error && error.status === 403) return [];
     throw new FleetError([
       {

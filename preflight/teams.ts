@@ -9,11 +9,11 @@ import { isManagedByFleet, TEAM_DESCRIPTION_SUFFIX, tenantOfTeam } from "../lib/
 export type Teams = ReadonlyMap<string, ExistingTeam>;
 
 /**
- * Every team of the organisation that the token can see, at one request for each hundred; none where no team is asked
- * for or another stack creates them.
+ * The teams of the organisation that the token can see, with one request for each hundred. Empty when no tenant has a
+ * team, or when another stack creates them.
  *
  * @param environment `GITHUB_TOKEN`, and `GITHUB_BASE_URL` for another server than github.com
- * @throws FleetError naming the organisation and what GitHub answered
+ * @throws FleetError with the organisation and GitHub's answer
  * @see https://docs.github.com/en/rest/teams/teams#list-teams
  */
 export async function listTeams(
@@ -31,13 +31,13 @@ export async function listTeams(
         file: "environment",
         path: "GITHUB_TOKEN",
         message: `GitHub did not list the teams of ${github.owner}: ${String(error)}`,
-        fix: "Check that the token may read and write the organisation's members (classic: admin:org), and that GITHUB_OWNER is an organisation: people have no teams",
+        fix: "Check that the token may read and write the organisation's members (classic: admin:org), and that GITHUB_OWNER is an organisation: a user has no teams",
       },
     ]);
   }
 }
 
-/** Teams that somebody else made, that another tenant has, or that should be there and are not. */
+/** The conflicts of tenants' teams: not managed by fleet, of another tenant, or missing with `existing: true`. */
 export function teamConflicts(teams: Teams, { github, tenants }: FleetSpec, locate: Locate): Problem[] {
   if (!github.ownsRepositories) return [];
   return tenants.flatMap(({ name: tenant, team }) => {
@@ -60,7 +60,7 @@ function missing(found: ExistingTeam | undefined, name: string): Pick<Problem, "
   if (found !== undefined) return undefined;
   return {
     message: "does not exist, or the token cannot see it",
-    fix: `Create it on GitHub, so that its address ends in /teams/${name}, or remove existing: true so that the program does`,
+    fix: `Create it on GitHub with the address .../teams/${name}, or remove existing: true so that fleet creates it`,
   };
 }
 
@@ -68,14 +68,14 @@ function taken(found: ExistingTeam | undefined, tenant: string): Pick<Problem, "
   if (found === undefined) return undefined;
   if (!isManagedByFleet(found)) {
     return {
-      message: `exists and is not this program's: its description does not end in ${JSON.stringify(TEAM_DESCRIPTION_SUFFIX)}`,
-      fix: "Choose another name, write existing: true, or hand the team over by giving its description that end",
+      message: `exists, but fleet does not manage it: its description does not end in ${JSON.stringify(TEAM_DESCRIPTION_SUFFIX)}`,
+      fix: "Choose another name, write existing: true, or let fleet manage the team: append that text to its description",
     };
   }
   const other = tenantOfTeam(found);
   if (other === undefined || other === tenant) return undefined;
   return {
-    message: `was made for the tenant ${other}`,
-    fix: "Choose another name, or delete that team on GitHub if nobody needs it any more",
+    message: `belongs to the tenant ${other}`,
+    fix: "Choose another name, or delete that team on GitHub if it is unused",
   };
 }

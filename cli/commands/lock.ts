@@ -3,8 +3,8 @@ import { network, type Transport } from "../../flux/release/https.js";
 import { checkout } from "../checkout.js";
 import type { Streams } from "../streams.js";
 
-/** What the command works on; a test gives its own. */
-export interface LockSurroundings {
+/** The lock that the command works on, and its network access. Tests pass their own. */
+export interface LockContext {
   /** Directory of `flux.lock.json`. */
   readonly root: string;
   readonly transport: Transport;
@@ -20,28 +20,32 @@ interface LockOptions {
 export function addLockCommand(
   program: Command,
   { out }: Streams,
-  { root, transport }: LockSurroundings = { root: checkout, transport: network },
+  { root, transport }: LockContext = { root: checkout, transport: network },
 ): void {
   program
     .command("lock")
     .summary("pin a version of Flux, or check what is pinned")
     .description(
-      "pin a version of Flux in flux.lock.json: the digest of its manifest's objects, and the digests that the images' registries give to the tags in it now; needs the network, and no account",
+      "pin a version of Flux in flux.lock.json, by the digest of its manifest's objects and the current digests of its images; needs access to GitHub and to the images' registry, but no account",
     )
-    .argument("[version]", "Flux version, such as v2.9.2; --verify takes every locked one when it is left out", version)
-    .option("--manifest <file>", "read the manifest from a file; images are looked up all the same")
+    .argument(
+      "[version]",
+      "Flux version, such as v2.9.2; optional with --verify, which then checks every locked version",
+      version,
+    )
+    .option("--manifest <file>", "read the manifest from a file; image digests still come from the registry")
     .addOption(
-      new Option("--replace", "write even if the version is locked and something of it has changed")
+      new Option("--replace", "overwrite a locked version whose manifest or images have changed")
         .default(false, "refuse")
         .conflicts("verify"),
     )
-    .option("--verify", "write nothing: check that manifest and images still are what is locked", false)
+    .option("--verify", "check that the manifest and the images still match the lock; write nothing", false)
     .action(async (wanted: string | undefined, { manifest, replace, verify }: LockOptions, command: Command) => {
       if (wanted === undefined && (!verify || manifest !== undefined)) {
         command.error(`error: missing argument 'version'${verify ? ": a manifest is that of one version" : ""}`);
         return;
       }
-      // Only here: these load parsers and schemas that the other commands do without.
+      // Imported here, because the other commands need neither these parsers nor these schemas.
       const [{ lockVersion }, { verifyLock }] = await Promise.all([
         import("../../flux/lock/lock-version.js"),
         import("../../flux/lock/verify-lock.js"),

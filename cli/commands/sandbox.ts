@@ -4,33 +4,38 @@ import type { Command } from "commander";
 import { renderStatus } from "../start/status-table.js";
 import type { Streams } from "../streams.js";
 
-/** The stack that is meant when none is named. */
-const usualStack = "staging";
+/** The stack that `up` starts by default. */
+const defaultStack = "staging";
 
 /** Adds `sandbox up|down|status|env`. */
-export function addSandboxCommands(program: Command, { out, err }: Streams): void {
+export function addSandboxCommands(program: Command, streams: Streams): void {
   const sandbox = program
     .command("sandbox")
-    .description("the platform's surroundings on this machine: a GitHub, and a Kubernetes cluster for each stack");
+    .description("a GitHub emulator and one Kubernetes cluster for each stack, on this machine");
+  for (const add of [addUp, addDown, addStatus, addEnv]) add(sandbox, streams);
+}
 
+function addUp(sandbox: Command, { out }: Streams): void {
   sandbox
     .command("up")
     .description(
-      "start an environment and what it needs; what runs already is left alone, what is dead is started again",
+      "start the GitHub emulator and the cluster of a stack; running processes are kept, dead ones are started again",
     )
-    .argument("[stack]", "stack whose environment is wanted", usualStack)
+    .argument("[stack]", "stack whose cluster is started", defaultStack)
     .action(async (stack: string) => {
-      // Only here: these take a second to load, and the other commands do without.
+      // Imported here, because this takes a second, and the other commands do not need it.
       const { runSandboxUp } = await import("../start/sandbox-tasks.js");
       await runSandboxUp({ stack, stateDirectory: stateDirectory(process.env) });
       out(`${readyMessage(stack)}\n`);
     });
+}
 
+function addDown(sandbox: Command, { out, err }: Streams): void {
   sandbox
     .command("down")
-    .description("end an environment, or everything; data stays for the next start")
-    .argument("[stack]", "stack whose environment ends; all of them and GitHub when left out")
-    .option("--purge", "also delete all data: clusters, repositories, stacks' states, secrets", false)
+    .description("stop the cluster of a stack, or everything; data is kept for the next start")
+    .argument("[stack]", "stack whose cluster is stopped; when left out: all clusters and GitHub")
+    .option("--purge", "delete all data too: clusters, repositories, states of stacks, secrets", false)
     .action(async (stack: string | undefined, { purge }: { purge: boolean }) => {
       const directory = stateDirectory(process.env);
       const ended = await down({
@@ -39,23 +44,29 @@ export function addSandboxCommands(program: Command, { out, err }: Streams): voi
         ...(stack === undefined ? {} : { stack }),
         onProgress: (line) => err(`${line}\n`),
       });
-      out(ended.length === 0 ? `Nothing was running in ${directory}.\n` : "Nothing of it is running any more.\n");
+      out(ended.length === 0 ? `Nothing was running in ${directory}.\n` : "All its processes have ended.\n");
       if (purge) out("All its data is deleted.\n");
     });
+}
 
+function addStatus(sandbox: Command, { out }: Streams): void {
   sandbox
     .command("status")
-    .description("what runs: processes, addresses, memory")
-    .option("--json", "for programs", false)
+    .description("show processes, addresses and memory")
+    .option("--json", "print JSON", false)
     .action(async ({ json }: { json: boolean }) => {
       const found = await status(stateDirectory(process.env));
       out(json ? `${JSON.stringify(found, null, 2)}\n` : renderStatus(found));
     });
+}
 
+function addEnv(sandbox: Command, { out }: Streams): void {
   sandbox
     .command("env")
-    .description('variables for pulumi, kubectl, flux and git, with secrets: eval "$(npx fleet sandbox env staging)"')
-    .argument("<stack>", "stack whose environment is wanted")
+    .description(
+      'print the variables for pulumi, kubectl, flux and git, secrets included: eval "$(npx fleet sandbox env staging)"',
+    )
+    .argument("<stack>", "stack whose variables are printed")
     .action(async (stack: string) => {
       const environment = process.env;
       out(exportLines(await sandboxEnvironment({ stack, stateDirectory: stateDirectory(environment), environment })));

@@ -1,6 +1,6 @@
 import { duration } from "@fleet/sandbox/toolchain/progress";
 
-/** One line of the engine's progress. */
+/** One step of the engine, read from its log. */
 export interface EngineStep {
   /** Type of the resource, with its module. */
   readonly type: string;
@@ -11,7 +11,7 @@ export interface EngineStep {
 }
 
 /**
- * Reads a line of the engine's progress; `undefined` when it is something else.
+ * Reads a step from a line of the engine's log. Undefined for any other line.
  *
  *     +  kubernetes:core/v1:Namespace team-payments-namespace created (0.37s)
  */
@@ -23,7 +23,7 @@ export function parseStep(line: string): EngineStep | undefined {
 }
 
 /**
- * Resources that a line of a preview's count announces; `undefined` when it is something else.
+ * Reads the number of planned changes from a line of a preview. Undefined for any other line.
  *
  *     + 175 to create
  *     +-1 to replace
@@ -33,25 +33,25 @@ export function parsePlanned(line: string): number | undefined {
   return count === undefined ? undefined : Number(count);
 }
 
-/** The engine's own count of what it did: `+ 106 created`. */
+/** The engine's summary of its changes: `+ 106 created`. */
 export function summary(lines: readonly string[]): string {
   const start = lines.lastIndexOf("Resources:");
   const counts = start < 0 ? [] : lines.slice(start + 1).filter((line) => /^\s+.*\d+ \w+/.test(line));
   return counts.length === 0 ? "done" : counts.map((line) => line.trim()).join(", ");
 }
 
-/** Types of the program's components. They do nothing themselves, and the engine says of none that it is finished. */
+/** Prefix of the types of this program's components. The engine never logs that a component is finished. */
 const ownComponents = "fleet:";
 
-/** How far the engine is with what its preview announced. */
+/** The progress of the engine, measured by its preview. */
 export class EngineProgress {
   #planned = 0;
-  /** A resource that is replaced is made, replaced and deleted, and yet is one. */
+  /** A replacement has several steps and counts once. */
   readonly #finished = new Set<string>();
 
   /**
-   * Takes in a line of the engine's output.
-   * @returns the step that it tells of, if any
+   * Reads a line of the engine's log.
+   * @returns the step in it, if any
    */
   take(line: string): EngineStep | undefined {
     this.#planned += parsePlanned(line) ?? 0;
@@ -60,7 +60,7 @@ export class EngineProgress {
     return step;
   }
 
-  /** Whether all that the preview announced is done. */
+  /** Whether every planned change is done. */
   get complete(): boolean {
     return this.#planned > 0 && this.#finished.size >= this.#planned;
   }

@@ -1,19 +1,19 @@
 import Table from "cli-table3";
 import type { TenantSync } from "./tenant-syncs.js";
 
-/** What the table of a fleet shows. */
+/** The stack and the tenants that the table shows. */
 export interface FleetView {
   /** Name of the stack. */
   readonly stack: string;
-  /** One row each, in this order. */
+  /** Syncs of the tenants, one row each. */
   readonly syncs: readonly TenantSync[];
   /** Login of the GitHub organisation. */
   readonly owner: string;
-  /** How long all of it took, for people. */
+  /** Duration of the whole command: `1 min 20 s`. */
   readonly took: string;
 }
 
-/** What runs now, how to look around, how to stop. */
+/** The tenants in a table, with commands to inspect the cluster, to push as a tenant, and to stop. */
 export function renderFleet({ stack, syncs, owner, took }: FleetView): string {
   const table = new Table({
     head: ["Tenant", "Repository", "Namespace", "Revision", "Ready"],
@@ -35,7 +35,7 @@ export function renderFleet({ stack, syncs, owner, took }: FleetView): string {
     `The stack ${stack} runs on this machine, after ${took}:`,
     table.toString(),
     "",
-    "Look around:",
+    "Inspect the cluster:",
     `  eval "$(npx fleet sandbox env ${stack})"`,
     "  kubectl get gitrepositories,kustomizations --all-namespaces",
     `  kubectl --namespace ${namespace} get all,configmaps`,
@@ -43,11 +43,11 @@ export function renderFleet({ stack, syncs, owner, took }: FleetView): string {
     "  pulumi preview",
     "  pulumi stack output",
     "",
-    `Be a tenant: push, and see it arrive (organisation ${owner}):`,
+    `Push as a tenant (organisation ${owner}):`,
     `  git clone "\${GITHUB_BASE_URL}${example}.git"`,
     "",
-    "What runs:  npx fleet sandbox status",
-    "Stop it:    npm run stop",
+    "Show the processes:  npx fleet sandbox status",
+    "Stop them:           npm run stop",
     "",
   ].join("\n");
 }

@@ -1,4 +1,4 @@
-/** A step of the main job that went wrong; its message says what and what to do. */
+/** A failed step of `npm start`. Its message names the cause and the remedy. */
 export class JobError extends Error {
   override readonly name = "JobError";
 }

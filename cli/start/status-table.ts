@@ -1,9 +1,10 @@
 import type { SandboxStatus } from "@fleet/sandbox";
 import Table from "cli-table3";
 
-/** The status for people: one row for each process, its part's addresses beside the first. */
+/** The status as a table: one row for each part, with its processes and addresses. */
 export function renderStatus({ stateDirectory, parts, memory }: SandboxStatus): string {
-  if (parts.length === 0) return `Nothing runs in ${stateDirectory}. Start it with: npx fleet sandbox up staging\n`;
+  if (parts.length === 0)
+    return `No process runs in ${stateDirectory}. Start the sandbox with: npx fleet sandbox up staging\n`;
   const table = new Table({
     head: ["Part", "Process", "PID", "Memory", "Since", "Addresses"],
     style: { head: [], border: [] },

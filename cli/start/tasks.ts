@@ -1,24 +1,24 @@
 import { Listr, type ListrTask, PRESET_TIMER } from "listr2";
 
-/** Something that takes a while, with a title; `say` tells how it is getting on, in one line. */
+/** A step of a command. It reports its progress while it runs. */
 export interface Step<Context> {
   readonly title: string;
-  run(context: Context, say: Say): Promise<void>;
+  run(context: Context, report: ProgressReporter): Promise<void>;
 }
 
-/** How a step tells what it is doing while it does it. */
-export interface Say {
-  /** Shows a line; at a terminal the next one takes its place. */
+/** Reports the progress of a step. */
+export interface ProgressReporter {
+  /** Prints a line. On a terminal, the next line replaces it. */
   (line: string): void;
-  /** Changes the title. */
+  /** Changes the title of the step. */
   title(title: string): void;
-  /** Whether lines replace each other: then frequent ones do no harm. */
+  /** Whether lines replace each other, so that frequent ones do no harm. */
   readonly live: boolean;
 }
 
 /**
- * Runs steps one after the other and shows how each is getting on: at a terminal in place, otherwise line by line.
- * Ends with the first error, which it throws.
+ * Runs steps one after the other and prints their progress: in place on a terminal, line by line otherwise.
+ * @throws the first error of a step
  */
 export async function runSteps<Context extends object>(
   steps: readonly Step<Context>[],
@@ -29,13 +29,13 @@ export async function runSteps<Context extends object>(
     ({ title, run }): ListrTask<Context> => ({
       title,
       task: (_, task) => {
-        const say = (line: string): void => {
+        const report = (line: string): void => {
           task.output = line;
         };
         const rename = (text: string): void => {
           task.title = text;
         };
-        return run(context, Object.assign(say, { title: rename, live }));
+        return run(context, Object.assign(report, { title: rename, live }));
       },
     }),
   );
@@ -43,7 +43,7 @@ export async function runSteps<Context extends object>(
     renderer: "default",
     fallbackRenderer: "simple",
     fallbackRendererCondition: !live,
-    // The error is told once, by whoever called; and Ctrl-C is the steps' own business: they have something to end.
+    // The caller prints the error. The steps handle Ctrl-C, because they have processes to end.
     rendererOptions: { showErrorMessage: false, collapseErrors: false, timer: PRESET_TIMER },
     fallbackRendererOptions: { timer: PRESET_TIMER },
     registerSignalListeners: false,

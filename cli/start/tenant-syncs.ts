@@ -19,44 +19,44 @@ const fluxObject = z.object({
 });
 type FluxObject = z.infer<typeof fluxObject>;
 
-/** A tenant, as the stack's outputs name it. */
-export interface TenantPlace {
+/** A tenant, as in the stack's outputs. */
+export interface TenantLocation {
   readonly name: string;
   readonly namespace: string;
   /** URL from which the cluster clones. */
   readonly repository: string;
 }
 
-/** Where the sync of a tenant is. */
-export interface TenantSync extends TenantPlace {
+/** The state of a tenant's sync. */
+export interface TenantSync extends TenantLocation {
   readonly ready: boolean;
-  /** What was applied last: `main@sha1:…`. @default - nothing yet */
+  /** The last applied revision: `main@sha1:…`. @default - none yet */
   readonly revision?: string;
-  /** Objects that are not Ready, with what they say themselves. */
-  readonly complaints: readonly string[];
+  /** Objects that are not Ready, each with its own message. */
+  readonly notReady: readonly string[];
 }
 
-/** Flux's kinds that make up a tenant's sync, in the order in which they become Ready. */
+/** The kinds of a tenant's sync, in the order in which they become Ready. */
 const kinds = [
   { kind: "GitRepository", group: "source.toolkit.fluxcd.io", version: "v1", plural: "gitrepositories" },
   { kind: "Kustomization", group: "kustomize.toolkit.fluxcd.io", version: "v1", plural: "kustomizations" },
 ] as const;
 
-/** Whose syncs are waited for, where, and for how long. */
+/** The tenants whose syncs are awaited, and the cluster. */
 export interface SyncsOptions {
   /** Path of a kubeconfig that may read Flux's objects in the tenants' namespaces. */
   readonly kubeconfig: string;
-  /** Where each tenant's sync is. */
-  readonly tenants: readonly TenantPlace[];
-  /** ms until it is an error that one is not Ready. */
+  /** The tenants, with the namespaces of their syncs. */
+  readonly tenants: readonly TenantLocation[];
+  /** ms after which a sync that is not Ready is an error. */
   readonly timeout: number;
-  /** Told how many are Ready, when that changes. */
+  /** Called with the number of Ready tenants when it changes. */
   readonly onProgress: (line: string) => void;
 }
 
 /**
- * Waits until every tenant's GitRepository and Kustomization is Ready for what Git and its own definition say now.
- * @throws JobError that names each object that is not, in its own words
+ * Waits until every tenant's GitRepository and Kustomization is Ready in its latest generation.
+ * @throws JobError with each object that is not Ready, and its own message
  */
 export async function waitForTenantSyncs(options: SyncsOptions): Promise<TenantSync[]> {
   const { kubeconfig, tenants, timeout, onProgress } = options;
@@ -64,23 +64,23 @@ export async function waitForTenantSyncs(options: SyncsOptions): Promise<TenantS
   config.loadFromFile(kubeconfig);
   const api = config.makeApiClient(CustomObjectsApi);
   let syncs: TenantSync[] = [];
-  let told = "";
-  const look = async (): Promise<boolean> => {
+  let lastLine = "";
+  const poll = async (): Promise<boolean> => {
     syncs = await Promise.all(tenants.map((tenant) => syncOf(api, tenant)));
     const line = progressLine(syncs);
-    if (line !== told) onProgress(line);
-    told = line;
+    if (line !== lastLine) onProgress(line);
+    lastLine = line;
     return syncs.every(({ ready }) => ready);
   };
   try {
-    await waitUntil(look, { what: "The tenants' syncs", timeout, interval: 500 });
+    await waitUntil(poll, { what: "The tenants' syncs", timeout, interval: 500 });
   } catch (error) {
     throw new JobError(failureMessage(syncs, timeout, error));
   }
   return syncs;
 }
 
-async function syncOf(api: CustomObjectsApi, tenant: TenantPlace): Promise<TenantSync> {
+async function syncOf(api: CustomObjectsApi, tenant: TenantLocation): Promise<TenantSync> {
   const objects = await Promise.all(
     kinds.map(async ({ kind, ...where }) => {
       const list: unknown = await api.listNamespacedCustomObject({ ...where, namespace: tenant.namespace });
@@ -88,22 +88,28 @@ async function syncOf(api: CustomObjectsApi, tenant: TenantPlace): Promise<Tenan
       return { kind, object: items.find(({ metadata }) => metadata.name === tenant.name) };
     }),
   );
-  const complaints = objects.flatMap(({ kind, object }) => {
-    const complaint = complaintOf(object);
-    return complaint === undefined ? [] : [`${kind} ${tenant.namespace}/${tenant.name}: ${complaint}`];
+  const notReady = objects.flatMap(({ kind, object }) => {
+    const reason = notReadyReason(object);
+    return reason === undefined ? [] : [`${kind} ${tenant.namespace}/${tenant.name}: ${reason}`];
   });
   const revision = objects.find(({ kind }) => kind === "Kustomization")?.object?.status.lastAppliedRevision;
-  return { ...tenant, ready: complaints.length === 0, complaints, ...(revision === undefined ? {} : { revision }) };
+  return {
+    ...tenant,
+    ready: notReady.length === 0,
+    notReady,
+    ...(revision === undefined ? {} : { revision }),
+  };
 }
 
-/** Why an object is not Ready; nothing when it is. */
-export function complaintOf(object: FluxObject | undefined): string | undefined {
-  if (object === undefined) return "it does not exist";
+/** The reason why an object is not Ready. Undefined when it is. */
+export function notReadyReason(object: FluxObject | undefined): string | undefined {
+  if (object === undefined) return "does not exist";
   const ready = object.status.conditions.find(({ type }) => type === "Ready");
-  if (ready === undefined) return "its controller has not said anything yet";
+  if (ready === undefined) return "has no Ready condition yet";
   if (ready.status !== "True") return ready.message || `Ready is ${ready.status}`;
-  // What it says is about an older definition of itself.
-  if ((ready.observedGeneration ?? 0) < (object.metadata.generation ?? 0)) return "its last change was not seen yet";
+  // The condition is about an older generation of the object.
+  if ((ready.observedGeneration ?? 0) < (object.metadata.generation ?? 0))
+    return "its controller has not observed the latest generation yet";
   return undefined;
 }
 
@@ -113,13 +119,13 @@ function progressLine(syncs: readonly TenantSync[]): string {
   return waiting.length === 0 ? count : `${count}; waiting for ${waiting.join(", ")}`;
 }
 
-/** Every object that is not Ready, each in its own words. */
+/** The message about all objects that are not Ready, each with its own message. */
 export function failureMessage(syncs: readonly TenantSync[], timeout: number, error: unknown): string {
-  const complaints = syncs.flatMap((sync) => sync.complaints);
-  const details = complaints.length === 0 ? [messageOf(error)] : complaints;
+  const notReady = syncs.flatMap((sync) => sync.notReady);
+  const details = notReady.length === 0 ? [messageOf(error)] : notReady;
   return [
     `Not every tenant's sync was Ready within ${timeout / 1000} s:`,
     ...details.map((detail) => `  - ${detail}`),
-    "What to do: put right what they say; the controllers' own logs: kubectl --namespace flux-system logs deployment/NAME",
+    "What to do: correct the reported errors. The controllers' logs: kubectl --namespace flux-system logs deployment/NAME",
   ].join("\n");
 }

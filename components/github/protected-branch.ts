@@ -3,24 +3,24 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Rulesets } from "../../lib/github/existing.js";
 import { rulesetsOf } from "../../policies/rulesets.js";
 
-/** Which repository is protected, and how. */
+/** A repository, and the protection of its default branch. */
 export interface ProtectedBranchArgs {
   /** Name of the repository, known once it exists. */
   readonly repository: pulumi.Input<string>;
-  /** What is demanded of its default branch, and its name as the spec has it. */
+  /** Name of the repository in the spec, and the settings of its protection. */
   readonly spec: Parameters<typeof rulesetsOf>[0] & { readonly name: string };
-  /** Those among its rulesets that are imported. */
+  /** Existing rulesets that are imported. */
   readonly rulesetsToImport: Rulesets;
 }
 
-/** Registers what protects a repository's default branch; nothing when it is not to be protected. */
+/** Registers the rulesets that protect a repository's default branch. Without protection there are none. */
 export function protectedBranch(
   name: string,
-  { repository, spec, rulesetsToImport: lost }: ProtectedBranchArgs,
+  { repository, spec, rulesetsToImport }: ProtectedBranchArgs,
   opts: pulumi.CustomResourceOptions,
 ): readonly pulumi.Resource[] {
   return rulesetsOf(spec).map((ruleset) => {
-    const id = lost.get(`${spec.name}/${ruleset.name}`);
+    const id = rulesetsToImport.get(`${spec.name}/${ruleset.name}`);
     return new github.RepositoryRuleset(
       `${name}-${ruleset.name}`,
       {

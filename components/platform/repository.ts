@@ -1,73 +1,70 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FleetSpec } from "../../config/fleet-spec.js";
-import type { ExistingRepository } from "../../lib/github/existing.js";
+import { type ExistingGitHub, findRepository } from "../../lib/github/existing.js";
 import { DeployKey } from "../github/deploy-key.js";
 import { ManagedRepository } from "../github/repository.js";
 import { repositoryFiles } from "../github/repository-files.js";
 
-/** What the platform's repository is to be, what it starts with, and what it is now. */
+/** The stack, the first files of the platform repository, and the existing objects of GitHub. */
 export interface PlatformRepositoryArgs {
-  /** What the stack's settings say of it. */
-  readonly repository: FleetSpec["platform"]["repository"];
-  /** Cluster that will read the repository. */
-  readonly cluster: string;
-  /** Whether this stack creates repositories. */
-  readonly owned: boolean;
-  /** The repository as it is now. @default - it does not exist */
-  readonly existing?: ExistingRepository | undefined;
+  readonly spec: FleetSpec;
+  /** Objects of GitHub that exist before the update. */
+  readonly existing: ExistingGitHub;
   /**
-   * What a new platform repository starts with, path → content: this checkout's `fleet/` folder. From then on it is
-   * changed by commits only.
+   * Files of a new platform repository, path → content: the folder `fleet/` of this checkout. Later changes are made by
+   * commits only.
    */
   readonly seed: Readonly<Record<string, string>>;
-  /** Paths of those among them that the repository has already, with whatever content. @default - none */
-  readonly existingFiles?: ReadonlySet<string> | undefined;
 }
 
-/** The repository of what Flux itself applies for the platform, and this cluster's key to it. */
+/** The repository that Flux applies for the platform, and this cluster's deploy key for it. */
 export class PlatformRepository extends pulumi.ComponentResource {
   /** `ssh://` URL that Flux clones from. */
   readonly cloneUrl: pulumi.Output<string>;
   readonly key: DeployKey;
-  /** What must exist before Flux can sync. */
+  /** Resources that must exist before Flux can sync. */
   readonly dependencies: readonly pulumi.Resource[];
 
   constructor(name: string, args: PlatformRepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:platform:Repository", name, {}, opts);
+    const { github, platform, cluster } = args.spec;
 
     const repository = new ManagedRepository(
       `${name}-repository`,
       {
-        spec: args.repository,
+        spec: platform.repository,
         description: "What Flux applies for the platform on every cluster of the fleet",
-        owned: args.owned,
-        existing: args.existing,
+        owned: github.ownsRepositories,
+        existing: findRepository(args.existing.repositories, platform.repository.name),
       },
       { parent: this },
     );
-    this.cloneUrl = repository.cloneUrl;
-
-    const files = args.owned
-      ? repositoryFiles(
-          `${name}-seed`,
-          {
-            repository: repository.repositoryName,
-            branch: args.repository.defaultBranch,
-            files: args.seed,
-            owner: "git",
-            existing: args.existing && { repository: args.existing.name, paths: args.existingFiles ?? new Set() },
-          },
-          { parent: this, dependsOn: [...repository.dependencies] },
-        )
-      : [];
-
+    const files = github.ownsRepositories ? this.#registerFiles(name, repository, args) : [];
     this.key = new DeployKey(
       `${name}-key`,
-      { repository: repository.repositoryName, cluster: args.cluster },
+      { repository: repository.repositoryName, cluster },
       { parent: this, dependsOn: [...repository.dependencies] },
     );
-    this.dependencies = [...files, this.key];
 
+    this.cloneUrl = repository.cloneUrl;
+    this.dependencies = [...files, this.key];
     this.registerOutputs({ cloneUrl: this.cloneUrl, keyFingerprint: this.key.fingerprint });
+  }
+
+  #registerFiles(name: string, { repositoryName, dependencies }: ManagedRepository, args: PlatformRepositoryArgs) {
+    const { repositories, platformFiles } = args.existing;
+    const { repository } = args.spec.platform;
+    const existing = findRepository(repositories, repository.name);
+    return repositoryFiles(
+      `${name}-seed`,
+      {
+        repository: repositoryName,
+        branch: repository.defaultBranch,
+        files: args.seed,
+        owner: "git",
+        existing: existing && { repository: existing.name, paths: platformFiles },
+      },
+      { parent: this, dependsOn: [...dependencies] },
+    );
   }
 }

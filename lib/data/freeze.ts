@@ -1,4 +1,4 @@
-/** `T` with nothing in it that can be changed. */
+/** `T` with every property read-only, at every depth. */
 export type DeepReadonly<T> = T extends readonly (infer Item)[]
   ? readonly DeepReadonly<Item>[]
   : T extends object
@@ -6,7 +6,7 @@ export type DeepReadonly<T> = T extends readonly (infer Item)[]
     : T;
 
 /**
- * Freezes plain data all the way down: what is read once and used everywhere must not change on the way.
+ * Freezes plain data at every depth, because data that is read once and used everywhere must not change.
  *
  * @returns the same value
  */

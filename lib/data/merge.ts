@@ -12,8 +12,8 @@ export function isPlainObject(value: unknown): value is PlainObject {
 }
 
 /**
- * The overlay laid over the base: objects are merged key by key, everything else replaces what was there, and null
- * takes a key away, so that its default holds again.
+ * A base with an overlay merged into it. Objects are merged key by key, other values are replaced, and null removes a
+ * key, so that its default applies.
  *
  * Neither input is changed. Overlays without null can be merged in any grouping, with the same result.
  * @see https://www.rfc-editor.org/rfc/rfc7396 the same rules

@@ -1,21 +1,21 @@
 /**
- * Those of the candidates that somebody may have meant, nearest first: equal but for case and separators, or at most
- * two letters off (one, for short names).
+ * The candidates that a mistyped name may mean, nearest first. They differ in case and separators only, or by at most
+ * two letters (one letter for a short name).
  *
  * @param limit how many at most @default 3
  */
 export function nearMatches(written: string, candidates: Iterable<string>, limit = 3): string[] {
   const plain = simplify(written);
-  const reach = plain.length < 5 ? 1 : 2;
+  const maxDistance = plain.length < 5 ? 1 : 2;
   return [...candidates]
     .map((candidate) => ({ candidate, distance: editDistance(plain, simplify(candidate)) }))
-    .filter(({ distance }) => distance <= reach)
+    .filter(({ distance }) => distance <= maxDistance)
     .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
     .slice(0, limit)
     .map(({ candidate }) => candidate);
 }
 
-/** `Did you mean a or b?`, or what to say when nothing is near. */
+/** The question `Did you mean a or b?`, or another text when there is no match. */
 export function didYouMean(matches: readonly string[], otherwise: string): string {
   return matches.length === 0 ? otherwise : `Did you mean ${matches.join(" or ")}?`;
 }

@@ -1,18 +1,18 @@
-/** One thing that is wrong with the input, said so that its author can put it right without reading this program. */
+/** One problem of the input, with its place and its remedy. */
 export interface Problem {
-  /** Where it is written, relative to the checkout: `stacks/staging/tenants/team-a.yaml`; or `environment`. */
+  /** File, relative to the checkout: `stacks/staging/tenants/team-a.yaml`; or `environment`. */
   readonly file: string;
-  /** Line in that file, counted from 1. @default - the file is wrong as a whole, or its lines are not known */
+  /** Line in that file, counted from 1. @default - the problem concerns the whole file, or the line is unknown */
   readonly line?: number | undefined;
-  /** Field, dotted: `sync.interval`; `fleet:KEY` for configuration; empty when the file is wrong as a whole. */
+  /** Field, dotted: `sync.interval`; `fleet:KEY` for configuration; empty when the problem concerns the whole file. */
   readonly path: string;
-  /** What is wrong, without a period at its end. */
+  /** The problem, without a period at its end. */
   readonly message: string;
-  /** What to do about it, as a sentence. @default - the message says it all */
+  /** The remedy, as a sentence. @default - the message is enough */
   readonly fix?: string | undefined;
 }
 
-/** The problem on one line: `FILE:LINE: PATH: what is wrong. What to do.` */
+/** The problem on one line: `FILE:LINE: PATH: MESSAGE. FIX.` */
 export function problemLine(problem: Problem): string {
   const place = problem.line === undefined ? problem.file : `${problem.file}:${problem.line}`;
   const sentences = [problem.message, problem.fix ?? ""].filter((text) => text !== "").map(sentence);
@@ -29,7 +29,7 @@ export function compareProblems(a: Problem, b: Problem): number {
   );
 }
 
-/** Everything that is wrong with the input, at once; its message has one line for each problem, sorted. */
+/** All problems of the input at once. Its message has one line for each problem, sorted. */
 export class FleetError extends Error {
   override readonly name = "FleetError";
   readonly problems: readonly Problem[];
@@ -41,7 +41,7 @@ export class FleetError extends Error {
   }
 }
 
-/** Two checks may find the same fault; its author needs to hear of it once. */
+/** Two checks may find the same problem. It is reported once. */
 function distinct(problems: readonly Problem[]): Problem[] {
   const lines = new Set<string>();
   return problems.filter((problem) => {

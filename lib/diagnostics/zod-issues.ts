@@ -5,18 +5,18 @@ import type { Problem } from "./problem.js";
 /** Steps from the root of a value to a place in it. */
 export type Path = readonly PropertyKey[];
 
-/** Where checked data comes from, to say so in problems. */
+/** The source of checked data, for problems. */
 export interface Source {
   readonly file: string;
-  /** What comes before every path. @default "" */
+  /** Prefix of every path. @default "" */
   readonly prefix?: string;
   /** Line of a place in the data. @default - lines are not known */
   readonly lineOf?: (path: Path) => number | undefined;
-  /** Whether problems may repeat values; never where one could be a secret. @default true */
+  /** Whether problems may repeat values. False where a value may be a secret. @default true */
   readonly showValues?: boolean;
 }
 
-/** The data if it is what the schema wants, or everything that is wrong with it. */
+/** The data if it matches the schema, or all its problems. */
 export function checkData<Schema extends z.ZodType>(
   schema: Schema,
   data: unknown,
@@ -75,7 +75,7 @@ function unknownField(path: Path, key: string, { schema, source }: Checked): Pro
   const siblings = known.filter((field) => field.length === path.length + 1 && startsWith(field, section));
   const names = siblings.map((field) => field.at(-1) ?? "");
   const near = nearMatches(key, names);
-  // The right name in the wrong place is as common as a slip of the finger.
+  // A right name in the wrong place is as common as a typing error.
   const named = known.filter((field) => !field.includes(item) && !field.includes(entry));
   const elsewhere = named.filter((field) => nearMatches(key, [field.at(-1) ?? ""]).length > 0);
   const shown = (field: Path) => (source.prefix ?? "") + formatPath(field);
@@ -132,7 +132,7 @@ function fixOf(issue: z.core.$ZodIssue): string | undefined {
   return typeof fix === "string" ? fix : undefined;
 }
 
-/** What a value is, without the value. */
+/** The kind of a value, without the value. */
 function describeKind(value: unknown): string {
   if (typeof value === "string") return "a text";
   return typeof value === "object" ? describe(value) : `a ${typeof value}`;
@@ -158,13 +158,13 @@ function startsWith(path: Path, start: Path): boolean {
   return start.every((step, index) => path[index] === step || path[index] === entry);
 }
 
-/** Stands in a path for any number: the fields of a list's items are the same for all of them. */
+/** Stands in a path for any index, because all items of a list have the same fields. */
 const item = "[]";
 
-/** Stands in a path for any key of a map whose keys its author chooses. */
+/** Stands in a path for any key of a map with free keys. */
 const entry = "*";
 
-/** Every field that a schema has, as steps from its root. */
+/** Every field of a schema, as steps from its root. */
 function fieldPaths(schema: unknown): string[][] {
   if (schema instanceof z.ZodObject) {
     return Object.entries(schema.shape).flatMap(([name, field]) => [

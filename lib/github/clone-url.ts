@@ -1,4 +1,4 @@
-/** Where a Git server is reached by SSH, as read from a clone URL. */
+/** Host and port of a Git server that is reached by SSH. */
 export interface SshEndpoint {
   /** Host name or address, without brackets. */
   readonly host: string;

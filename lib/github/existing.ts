@@ -1,23 +1,42 @@
-/** Numbers of rulesets that GitHub has and the stack's state has not, by `REPOSITORY/RULESET`. */
+/** Ids of rulesets that exist on GitHub but not in the stack's state, by `REPOSITORY/RULESET`. */
 export type Rulesets = ReadonlyMap<string, number>;
 
-/** What the program must know of a repository that exists already; read before anything is registered. */
+/** A repository that exists before the update. */
 export interface ExistingRepository {
   /** Name as GitHub spells it. */
   readonly name: string;
   /** `ssh_url` of GitHub's answer. */
   readonly sshUrl: string;
-  /** Page of the repository, for people. */
+  /** URL of the repository's page. */
   readonly htmlUrl: string;
   readonly topics: readonly string[];
-  /** Read-only; a tenant that was removed leaves its repository so. */
+  /** Whether it is read-only. The repository of a removed tenant is. */
   readonly archived: boolean;
 }
-/** What the program must know of a team that exists already; read before anything is registered. */
+
+/** A team that exists before the update. */
 export interface ExistingTeam {
   readonly id: number;
-  /** By which GitHub addresses it. */
+  /** Identifies the team in GitHub's API. */
   readonly slug: string;
-  /** Empty when it has none. */
+  /** Empty when the team has none. */
   readonly description: string;
+}
+
+/** Existing repositories by their name in lower case, because GitHub's names are not case-sensitive. */
+export type ExistingRepositories = ReadonlyMap<string, ExistingRepository>;
+
+/** The objects of GitHub that exist before the update. */
+export interface ExistingGitHub {
+  readonly repositories: ExistingRepositories;
+  /** Teams by their slug. */
+  readonly teams: ReadonlyMap<string, ExistingTeam>;
+  readonly rulesetsToImport: Rulesets;
+  /** Paths of the seed files that the platform repository already has. */
+  readonly platformFiles: ReadonlySet<string>;
+}
+
+/** The existing repository of a name. Undefined when there is none. */
+export function findRepository(repositories: ExistingRepositories, name: string): ExistingRepository | undefined {
+  return repositories.get(name.toLowerCase());
 }

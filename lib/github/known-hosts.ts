@@ -1,18 +1,17 @@
 import { sshEndpoint } from "./clone-url.js";
 
-/** Key types in the order in which Flux's SSH client asks for them; see {@link knownHosts}. */
+/** Key types in the order that Flux's SSH client prefers; see {@link knownHosts}. */
 const keyTypeOrder = ["ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-ed25519", "ssh-rsa"];
 
 /**
- * The `known_hosts` file for one Git server: one line per host key, ECDSA first.
+ * The `known_hosts` file of one Git server: one line for each host key, ECDSA first.
  *
- * The keys come from GitHub's own API over TLS, never from a scan of the network: a scan trusts whoever
- * answers. A port other than 22 is part of the host's name in that file (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT").
+ * The keys come from GitHub's API over TLS. A scan of the network would trust any server that answers. A port other than 22 is part of the host's name in that file (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT").
  * @see https://github.com/fluxcd/flux2/issues/5385 for the order: a client that is offered another type first
  *   reports a mismatch
  * @param cloneUrl clone URL whose server the keys belong to
  * @param hostKeys public keys as GitHub's meta endpoint lists them: `ssh-ed25519 AAAA…`, without a host
- * @throws Error when there is no key: an empty file would let every first connection fail without a reason
+ * @throws Error without a key. With an empty file, every connection would fail without a reason
  */
 export function knownHosts(cloneUrl: string, hostKeys: readonly string[]): string {
   if (hostKeys.length === 0) {

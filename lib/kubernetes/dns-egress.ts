@@ -5,8 +5,8 @@ const ports = [
 ];
 
 /**
- * Egress to the cluster's DNS, and to the address at which NodeLocal DNSCache listens on every node: nothing finds
- * anything without it.
+ * A network policy's egress rule for DNS: the cluster's DNS service, and the address of NodeLocal DNSCache on every
+ * node.
  * @see https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/
  */
 export const dnsEgress = {

@@ -1,5 +1,6 @@
 const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-/** The form that Flux's own CRDs demand. */
+
+/** The pattern of durations in Flux's CRDs. */
 export const DURATION_PATTERN = "^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$";
 
 /**

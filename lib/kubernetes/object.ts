@@ -1,4 +1,4 @@
-/** Any Kubernetes object, as data: what a manifest holds and what pure functions here take and return. */
+/** Any Kubernetes object as data, as in a manifest. */
 export interface KubernetesObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -6,7 +6,7 @@ export interface KubernetesObject {
   readonly [field: string]: unknown;
 }
 
-/** The part of an object's metadata that its author writes. */
+/** The metadata of an object, as far as its author writes it. */
 export interface ObjectMeta {
   readonly name: string;
   /** Absent on cluster-scoped objects. */
@@ -16,18 +16,18 @@ export interface ObjectMeta {
   readonly [field: string]: unknown;
 }
 
-/** `apps/v1/Deployment`: what decides the schema of an object. */
+/** The type of an object: `apps/v1/Deployment`. */
 export function typeOf(object: KubernetesObject): string {
   return `${object.apiVersion}/${object.kind}`;
 }
 
-/** `Deployment flux-system/source-controller`: how messages name an object, and unique in one manifest. */
+/** The name of an object in messages, unique in one manifest: `Deployment flux-system/source-controller`. */
 export function objectName(object: KubernetesObject): string {
   const { name, namespace } = object.metadata;
   return `${object.kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 }
 
-/** A copy of `object` with `labels` added; where both name a label, the added value wins. */
+/** A copy of `object` with `labels` added; an added value replaces an existing one. */
 export function withLabels(object: KubernetesObject, labels: Readonly<Record<string, string>>): KubernetesObject {
   return { ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, ...labels } } };
 }

@@ -1,17 +1,17 @@
-/** Label that says which tool made an object; Kubernetes' own recommended key. */
+/** Label of the tool that manages an object, one of Kubernetes' recommended labels. */
 export const MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
-/** Value of {@link MANAGED_BY_LABEL} on everything this program creates: ours to adopt, change and remove. */
+/** Value of {@link MANAGED_BY_LABEL} on every object that fleet manages, and so may adopt, change and remove. */
 export const MANAGED_BY = "fleet";
 /** Label that names the stack (environment) an object belongs to. */
 export const STACK_LABEL = "fleet.dev/stack";
 /** Label that names the tenant an object belongs to; absent on the platform's own objects. */
 export const TENANT_LABEL = "fleet.dev/tenant";
-/** Repository topic on GitHub that says the same as {@link MANAGED_BY_LABEL} does on a cluster. */
+/** Topic of every GitHub repository that fleet manages, like {@link MANAGED_BY_LABEL} on a cluster. */
 export const GITHUB_OWNERSHIP_TOPIC = "managed-by-fleet";
 
 /**
- * Annotation of a tenant's namespace that says where its image automation may push; only the platform writes there. Its
- * one value is {@link TO_DEFAULT_BRANCH}.
+ * Annotation of a tenant's namespace with the branches that its image automation may push to. Only the platform may
+ * write it. Its only value is {@link TO_DEFAULT_BRANCH}.
  */
 export const IMAGE_AUTOMATION_ANNOTATION = "fleet.dev/image-automation";
 /** Value of {@link IMAGE_AUTOMATION_ANNOTATION}: anywhere, the default branch included. */
@@ -31,24 +31,24 @@ export const PART_OF_LABEL = "app.kubernetes.io/part-of";
 export const INSTANCE_LABEL = "app.kubernetes.io/instance";
 /** Label that carries the version of Flux; `flux check` reads it from the GitRepository CRD. */
 export const VERSION_LABEL = "app.kubernetes.io/version";
-/** Label by which the release manifest says which controller an object belongs to. */
+/** Label of the controller that an object of Flux's release manifest belongs to. */
 export const COMPONENT_LABEL = "app.kubernetes.io/component";
 
 /** Labels as Kubernetes takes them. */
 export type Labels = Readonly<Record<string, string>>;
 
-/** Labels of everything the program creates on the cluster of `stack`. */
+/** Labels of every object that fleet creates on the cluster of `stack`. */
 export function fleetLabels(stack: string): Record<string, string> {
   return { [MANAGED_BY_LABEL]: MANAGED_BY, [STACK_LABEL]: stack };
 }
 
-/** Labels of everything the program creates for one tenant on the cluster of `stack`. */
+/** Labels of every object that fleet creates for one tenant on the cluster of `stack`. */
 export function tenantLabels(stack: string, tenant: string): Record<string, string> {
   return { ...fleetLabels(stack), [TENANT_LABEL]: tenant };
 }
 
 /**
- * Labels of Flux's own objects: the ones by which the flux CLI recognises an installation, and ours.
+ * Labels of Flux's own objects: those by which the flux CLI recognises an installation, and those of fleet.
  *
  * @param version Flux version with its `v`: `v2.9.2`.
  * @see https://github.com/fluxcd/flux2/blob/v2.9.2/pkg/manifestgen/labels.go
@@ -62,7 +62,7 @@ export function fluxLabels(stack: string, version: string): Record<string, strin
   };
 }
 
-/** Whether an object with these labels is one of ours. */
+/** Whether fleet manages an object with these labels. */
 export function isManagedByFleet(labels: Labels | undefined): boolean {
   return labels?.[MANAGED_BY_LABEL] === MANAGED_BY;
 }

@@ -18,8 +18,8 @@ const factors: Readonly<Record<string, number>> = {
 };
 
 /**
- * The amount as a number of cores or bytes: `500m` is 0.5, `1Gi` is 1073741824. It reads whatever Kubernetes does, for
- * that is what API servers answer with: they make `100u` of `0.0001`, and leave `1e3` as it is.
+ * The amount as a number of cores or bytes: `500m` is 0.5, `1Gi` is 1073741824. It reads every
+ * form that API servers return: they convert `0.0001` to `100u`, and keep `1e3`.
  * @returns NaN when it is not a quantity
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */

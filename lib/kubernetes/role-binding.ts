@@ -21,3 +21,8 @@ export function roleBinding<Metadata, Subject>(args: RoleBindingArgs<Metadata, S
 export function serviceAccountSubject<Namespace>(name: string, namespace: Namespace) {
   return { kind: "ServiceAccount", name, namespace };
 }
+
+/** A group of users as the subject of a binding. */
+export function groupSubject(name: string) {
+  return { apiGroup: RBAC_GROUP, kind: "Group", name };
+}

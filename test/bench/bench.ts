@@ -1,5 +1,5 @@
 import { cpus, loadavg, totalmem } from "node:os";
-import type { Say, Step } from "../../cli/start/tasks.js";
+import type { ProgressReporter, Step } from "../../cli/start/tasks.js";
 import type { TestSandbox } from "../support/e2e/sandbox.js";
 import { budgetsOf } from "./budgets.js";
 import { requestsByTenant, resourcesByTenant, worst } from "./costs.js";
@@ -42,7 +42,11 @@ export function benchStep(count: number, register: (sandbox: TestSandbox) => voi
   };
 }
 
-async function bench(count: number, register: (sandbox: TestSandbox) => void, say: Say): Promise<BenchResult> {
+async function bench(
+  count: number,
+  register: (sandbox: TestSandbox) => void,
+  say: ProgressReporter,
+): Promise<BenchResult> {
   const [load = 0] = loadavg();
   say("a sandbox of its own");
   const fleet = await FleetRun.start(count, register);
@@ -67,7 +71,7 @@ async function bench(count: number, register: (sandbox: TestSandbox) => void, sa
   }
 }
 
-async function told(running: Promise<EngineRun>, what: string, say: Say): Promise<EngineRun> {
+async function told(running: Promise<EngineRun>, what: string, say: ProgressReporter): Promise<EngineRun> {
   const run = await running;
   say(`${what}: ${run.seconds.toFixed(1)} s`);
   return run;

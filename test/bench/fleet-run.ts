@@ -1,5 +1,5 @@
 import { status } from "@fleet/sandbox";
-import { type TenantPlace, waitForTenantSyncs } from "../../cli/start/tenant-syncs.js";
+import { type TenantLocation, waitForTenantSyncs } from "../../cli/start/tenant-syncs.js";
 import { copyProgram } from "../support/e2e/program-copy.js";
 import { type TestEnvironment, TestSandbox } from "../support/e2e/sandbox.js";
 import { benchStack, tenantNames, writeCatalogue } from "./catalogue.js";
@@ -74,7 +74,7 @@ export class FleetRun {
   async waitForSyncs(onProgress: (line: string) => void): Promise<void> {
     const { kubeconfig } = this.environment.kubernetes;
     // A generated tenant says nothing but its name, so its namespace is called the same.
-    const tenants = this.tenants.map((name): TenantPlace => ({ name, namespace: name, repository: name }));
+    const tenants = this.tenants.map((name): TenantLocation => ({ name, namespace: name, repository: name }));
     await waitForTenantSyncs({ kubeconfig, tenants, timeout: 600_000, onProgress });
   }
 

@@ -1,6 +1,6 @@
 import { type KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
 import { stringify } from "yaml";
-import type { Say, Step } from "../../cli/start/tasks.js";
+import type { ProgressReporter, Step } from "../../cli/start/tasks.js";
 import { FluxObjects } from "../support/e2e/flux-objects.js";
 import { copyProgram } from "../support/e2e/program-copy.js";
 import { editYaml } from "../support/e2e/program-settings.js";
@@ -39,7 +39,7 @@ export function pushesStep(count: number, register: (sandbox: TestSandbox) => vo
   };
 }
 
-async function pushes(count: number, sandbox: TestSandbox, say: Say): Promise<number[]> {
+async function pushes(count: number, sandbox: TestSandbox, say: ProgressReporter): Promise<number[]> {
   const [tenant = ""] = tenantNames(1);
   const environment = await sandbox.environment(benchStack);
   say("pulumi up");

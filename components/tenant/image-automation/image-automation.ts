@@ -5,88 +5,92 @@ import type { TenantSpec } from "../../../config/tenant/schema.js";
 import { gitSecretArgs } from "../../flux/git-secret.js";
 import { gitSource } from "../../flux/git-source.js";
 import { DeployKey } from "../../github/deploy-key.js";
-import type { TenantRepository } from "../repository/tenant-repository.js";
+import { labelsOf, primaryNamespace, primaryRepository, type RegisteredParts } from "../registered-parts.js";
 import { imagePolicy, imageRepository, imageUpdateAutomation } from "./objects.js";
 
-/** Which images are looked for, and where their new versions are pushed. */
+type Automation = NonNullable<TenantSpec["imageAutomation"]>;
+
+/** A tenant, and the settings of its image automation. */
 export interface ImageAutomationArgs {
-  /** What the tenant's file says of it. */
-  readonly spec: NonNullable<TenantSpec["imageAutomation"]>;
-  /** Branch that updates start from. */
-  readonly defaultBranch: string;
-  /** Repository that says which images run, and takes the commits. */
-  readonly repository: TenantRepository;
-  /** Namespace of the automation, known once it exists. */
+  readonly parts: RegisteredParts;
+  readonly automation: Automation;
+}
+
+/** Metadata of the automation and its source. */
+interface Metadata {
+  readonly name: string;
   readonly namespace: pulumi.Input<string>;
-  /** Cluster that will push; the key's title says so. */
-  readonly cluster: string;
-  /** Public host keys of the Git server. */
-  readonly hostKeys: pulumi.Input<readonly string[]>;
-  /** Labels of everything that it registers. */
   readonly labels: Readonly<Record<string, string>>;
-  /** What must hold before anything of the tenant's runs. */
-  readonly dependsOn: readonly pulumi.Resource[];
 }
 
 /**
- * What looks for new versions of a tenant's images and pushes them, as commits, to a branch of its repository.
+ * Scans image registries for new versions, and pushes them as commits to a branch of the tenant's primary repository.
  *
- * It has a key and a source of its own, so that the tenant's sync goes on with a key that only reads. The name of the
- * component is also that of the automation and its source on the cluster.
+ * It has its own deploy key and GitRepository, so that the key of the tenant's sync stays read-only. The automation and
+ * its source have the name of the component.
  */
 export class ImageAutomation extends pulumi.ComponentResource {
   constructor(name: string, args: ImageAutomationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:ImageAutomation", name, {}, opts);
-    const { spec, namespace, labels, repository } = args;
+    const { parts, automation } = args;
+    const { dependencies, namespace } = primaryNamespace(parts);
+    const metadata = { name, namespace, labels: labelsOf(parts) };
 
-    const key = new DeployKey(
-      `${name}-key`,
-      { repository: repository.repositoryName, cluster: args.cluster, writable: true },
-      { parent: this, dependsOn: [...repository.dependencies] },
+    const key = this.#registerKey(name, parts);
+    const source = this.#registerSource(metadata, args, key);
+    const policies = this.#registerPolicies(metadata, automation, dependencies);
+    new k8s.apiextensions.CustomResource(
+      `${name}-automation`,
+      imageUpdateAutomation(metadata, automation, parts.tenant.repository.defaultBranch),
+      { parent: this, dependsOn: [source, ...policies] },
     );
+
+    this.registerOutputs({ keyFingerprint: key.fingerprint });
+  }
+
+  #registerKey(name: string, parts: RegisteredParts): DeployKey {
+    const { repositoryName, dependencies } = primaryRepository(parts);
+    return new DeployKey(
+      `${name}-key`,
+      { repository: repositoryName, cluster: parts.spec.cluster, writable: true },
+      { parent: this, dependsOn: [...dependencies] },
+    );
+  }
+
+  #registerSource(metadata: Metadata, { parts, automation }: ImageAutomationArgs, key: DeployKey): pulumi.Resource {
+    const { cloneUrl } = primaryRepository(parts);
     const secret = new k8s.core.v1.Secret(
-      `${name}-git`,
-      gitSecretArgs({
-        metadata: { name: gitWriteSecretName, namespace, labels },
-        key,
-        cloneUrl: repository.cloneUrl,
-        hostKeys: args.hostKeys,
-      }),
+      `${metadata.name}-git`,
+      gitSecretArgs({ metadata: { ...metadata, name: gitWriteSecretName }, key, cloneUrl, hostKeys: parts.hostKeys }),
       { parent: this },
     );
-    const source = new k8s.apiextensions.CustomResource(
-      `${name}-source`,
+    return new k8s.apiextensions.CustomResource(
+      `${metadata.name}-source`,
       gitSource({
-        name,
-        namespace,
-        labels,
-        url: repository.cloneUrl,
-        ref: { branch: args.defaultBranch },
-        interval: spec.interval,
-        // The automation clones by itself; source-controller has no need of a key that can push.
+        ...metadata,
+        url: cloneUrl,
+        ref: { branch: parts.tenant.repository.defaultBranch },
+        interval: automation.interval,
+        // The automation clones by itself, so source-controller does not need a key that can push.
         suspend: true,
         secretName: gitWriteSecretName,
       }),
       { parent: this, dependsOn: [secret, key] },
     );
+  }
 
-    const policies = Object.entries(spec.images).map(([image, wanted]) => {
-      const metadata = { name: image, namespace, labels };
-      const scan = new k8s.apiextensions.CustomResource(`${name}.${image}-scan`, imageRepository(metadata, wanted), {
+  #registerPolicies(metadata: Metadata, { images }: Automation, dependencies: readonly pulumi.Resource[]) {
+    return Object.entries(images).map(([image, settings]) => {
+      const child = `${metadata.name}.${image}`;
+      const own = { ...metadata, name: image };
+      const scan = new k8s.apiextensions.CustomResource(`${child}-scan`, imageRepository(own, settings), {
         parent: this,
-        dependsOn: [...args.dependsOn],
+        dependsOn: [...dependencies],
       });
-      return new k8s.apiextensions.CustomResource(`${name}.${image}-policy`, imagePolicy(metadata, wanted), {
+      return new k8s.apiextensions.CustomResource(`${child}-policy`, imagePolicy(own, settings), {
         parent: this,
         dependsOn: [scan],
       });
     });
-    new k8s.apiextensions.CustomResource(
-      `${name}-automation`,
-      imageUpdateAutomation({ name, namespace, labels }, spec, args.defaultBranch),
-      { parent: this, dependsOn: [source, ...policies] },
-    );
-
-    this.registerOutputs({ keyFingerprint: key.fingerprint });
   }
 }

@@ -5,21 +5,22 @@ import { forceFieldOwnership } from "./force-ownership.js";
 
 type Accounts = TenantSpec["serviceAccounts"];
 
-/** Which accounts a namespace gets. */
+/** The service accounts of a namespace. */
 export interface NamespaceAccountsArgs {
-  /** Name of the namespace; known once that is there. */
+  /** Name of the namespace, known once it exists. */
   readonly namespace: pulumi.Input<string>;
-  /** What the tenant's file says of each, by name. */
+  /** Settings of each account, by its name. */
   readonly accounts: Accounts;
-  /** Labels of each. */
+  /** Labels of every account. */
   readonly labels: Readonly<Record<string, string>>;
-  /** What counts them: until it does, admission refuses what it would count. */
+  /** Quota that counts the accounts. Until it does, the API server refuses them. */
   readonly quota: pulumi.Resource;
 }
 
 /**
- * Service accounts for a tenant's pods in one of its namespaces, with what a cloud knows them as. The platform makes
- * them and owns them: who may set such an annotation chooses the identity.
+ * The service accounts for a tenant's pods in one namespace, with the annotations of their cloud identities.
+ *
+ * The platform owns them, because the owner of such an annotation chooses the identity.
  */
 export class NamespaceAccounts extends pulumi.ComponentResource {
   constructor(name: string, args: NamespaceAccountsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -41,7 +42,7 @@ export class NamespaceAccounts extends pulumi.ComponentResource {
   }
 }
 
-/** Those of a tenant's service accounts that are in one of its namespaces. */
+/** The service accounts that a tenant file declares in one namespace. */
 export function accountsIn(namespace: string, { serviceAccounts }: Pick<TenantSpec, "serviceAccounts">): Accounts {
   return Object.fromEntries(Object.entries(serviceAccounts).filter(([, one]) => one.namespace === namespace));
 }

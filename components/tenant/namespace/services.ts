@@ -7,27 +7,30 @@ import {
 } from "../../../policies/service-connections.js";
 import { forceFieldOwnership } from "./force-ownership.js";
 
-/** Which ways between tenants begin or end in a namespace. */
+/** The service connections of a namespace. */
 export interface NamespaceServicesArgs {
-  /** Name of the namespace; known once that is there. */
+  /** Name of the namespace, known once it exists. */
   readonly namespace: pulumi.Input<string>;
-  /** Ways that begin or end in it. */
-  readonly paths: ServiceConnections;
+  /** Connections that begin or end in the namespace. */
+  readonly connections: ServiceConnections;
   /** DNS domain of the cluster's services: `cluster.local`. */
   readonly clusterDomain: string;
-  /** Labels of everything that it registers. */
+  /** Labels of every object. */
   readonly labels: Readonly<Record<string, string>>;
-  /** What counts them: until it does, admission refuses what it would count. */
+  /** Quota that counts the Services. Until it does, the API server refuses them. */
   readonly quota: pulumi.Resource;
 }
 
-/** Services from elsewhere in one of a tenant's namespaces, and the way in for those who import what is there. */
+/**
+ * The Services that a tenant's namespace imports, and the network policies that let importers reach its exported
+ * Services.
+ */
 export class NamespaceServices extends pulumi.ComponentResource {
   constructor(name: string, args: NamespaceServicesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:NamespaceServices", name, {}, opts);
-    const { namespace, paths, clusterDomain, labels, quota } = args;
+    const { namespace, connections, clusterDomain, labels, quota } = args;
 
-    for (const service of paths.imports) {
+    for (const service of connections.imports) {
       new k8s.core.v1.Service(
         `${name}.${service.name}-import`,
         {
@@ -37,7 +40,7 @@ export class NamespaceServices extends pulumi.ComponentResource {
         { parent: this, dependsOn: [quota] },
       );
     }
-    for (const service of paths.exports) {
+    for (const service of connections.exports) {
       new k8s.networking.v1.NetworkPolicy(
         `${name}.${service.name}-export`,
         { metadata: { name: `export-${service.name}`, namespace, labels }, spec: exportPolicySpec(service) },

@@ -1,129 +1,152 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { NamespacePart } from "../../../config/tenant/parts.js";
-import type { TenantSpec } from "../../../config/tenant/schema.js";
+import { groupSubject, roleBinding, serviceAccountSubject } from "../../../lib/kubernetes/role-binding.js";
 import { namespaceAnnotations, namespaceLabels } from "../../../policies/namespace-metadata.js";
 import { networkPolicySpec } from "../../../policies/network-policy.js";
-import { limitRanges, quotaHard, type StackLimits } from "../../../policies/quotas.js";
+import { limitRanges, quotaHard } from "../../../policies/quotas.js";
 import { canaryRole, canaryRules } from "../../../policies/rbac/canaries.js";
 import { accessBindings } from "../../../policies/rbac/people.js";
 import { reconciler, tenantRole } from "../../../policies/rbac/reconciler.js";
-import { connectionsIn, type ServiceConnections } from "../../../policies/service-connections.js";
+import { connectionsIn, type ServiceConnections, serviceConnections } from "../../../policies/service-connections.js";
+import { labelsOf, type TenantContext } from "../registered-parts.js";
 import { accountsIn, NamespaceAccounts } from "./service-accounts.js";
 import { NamespaceServices } from "./services.js";
 
-/** Whose namespace it is, and what the tenant's file says of it. */
-export interface TenantNamespaceArgs {
-  /** The whole tenant: a namespace's bounds and network follow from it. */
-  readonly tenant: TenantSpec;
-  /** What is this namespace's own. */
+/** One namespace of a tenant. */
+export interface TenantNamespaceArgs extends TenantContext {
+  /** The settings of this namespace. */
   readonly namespace: NamespacePart["namespace"];
-  /** Ways between this tenant and others. */
-  readonly paths: ServiceConnections;
-  /** DNS domain of the cluster's services. */
-  readonly clusterDomain: string;
-  /** Labels of everything that the platform owns here. */
-  readonly labels: Readonly<Record<string, string>>;
-  /** What the stack lets Services and containers have, which quotas must know. */
-  readonly bounds: StackLimits;
-  /** What must be in force before the tenant has anything. */
+  /** Resources that must exist before the tenant has anything on the cluster. */
   readonly dependsOn: readonly pulumi.Resource[];
 }
 
-/** One of a tenant's namespaces: its bounds, the account that applies what the tenant pushes to it, and its people. */
+/**
+ * One namespace of a tenant: its quota, limit range and network policy, the service account of its syncs, and the role
+ * bindings of its people.
+ */
 export class TenantNamespace extends pulumi.ComponentResource {
+  /** Name of the namespace, known once it exists. */
   readonly namespace: pulumi.Output<string>;
-  /** What must hold before anything of the tenant's runs here, and until all of it has gone. */
+  /** Resources that must exist as long as the tenant runs anything in the namespace. */
   readonly dependencies: readonly pulumi.Resource[];
 
   constructor(name: string, args: TenantNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:Namespace", name, {}, opts);
-    const { labels, namespace: spec } = args;
-    const annotations = namespaceAnnotations(spec, args.tenant.hosts);
+    const connections = connectionsIn(args.namespace.name, serviceConnections(args.tenant, args.spec));
 
-    const namespace = new k8s.core.v1.Namespace(
+    this.namespace = this.#registerNamespace(name, args);
+    const { quota, limitRange } = this.#registerLimits(name, args);
+    const networkPolicy = this.#registerNetworkPolicy(name, args, connections);
+    this.#registerServices(name, args, { connections, quota });
+    this.#registerAccounts(name, args, quota);
+    const bindings = this.#registerReconciler(name, args);
+    this.#registerAccess(name, args);
+
+    this.dependencies = [quota, limitRange, networkPolicy, ...bindings];
+    this.registerOutputs({ namespace: this.namespace });
+  }
+
+  #registerNamespace(name: string, args: TenantNamespaceArgs): pulumi.Output<string> {
+    const { namespace, tenant, dependsOn } = args;
+    const labels = namespaceLabels(namespace, labelsOf(args));
+    const annotations = namespaceAnnotations(namespace, tenant.hosts);
+    return new k8s.core.v1.Namespace(
       `${name}-namespace`,
-      { metadata: { name: spec.name, labels: namespaceLabels(spec, labels), annotations } },
-      { parent: this, dependsOn: [...args.dependsOn] },
-    );
-    this.namespace = namespace.metadata.name;
+      { metadata: { name: namespace.name, labels, annotations } },
+      { parent: this, dependsOn: [...dependsOn] },
+    ).metadata.name;
+  }
 
-    const own = { name: platformObjectName, namespace: this.namespace, labels };
+  #registerLimits(name: string, args: TenantNamespaceArgs) {
+    const { tenant, spec, namespace } = args;
+    const metadata = this.#metadata(args, platformObjectName);
     const limitRange = new k8s.core.v1.LimitRange(
       `${name}-limit-range`,
-      { metadata: own, spec: { limits: limitRanges(spec.limits) } },
+      { metadata, spec: { limits: limitRanges(namespace.limits) } },
       { parent: this },
     );
-    const canaryKinds = args.tenant.progressiveDelivery ? canaryRules : [];
+    const additionalRules = tenant.progressiveDelivery ? canaryRules : [];
     const quota = new k8s.core.v1.ResourceQuota(
       `${name}-quota`,
-      { metadata: own, spec: { hard: quotaHard(spec.limits, args.bounds, canaryKinds) } },
-      // What the quota counts, a container must say: it refuses those for which the limit range does not say it yet.
+      { metadata, spec: { hard: quotaHard(namespace.limits, spec.admission, additionalRules) } },
+      // The quota refuses a container without requests, as long as no limit range provides them.
       { parent: this, dependsOn: [limitRange] },
     );
-    const paths = connectionsIn(spec.name, args.paths);
-    const imported = paths.imports.map(({ pods }) => pods);
-    const network = new k8s.networking.v1.NetworkPolicy(
+    return { limitRange, quota };
+  }
+
+  #registerNetworkPolicy(name: string, args: TenantNamespaceArgs, { imports }: ServiceConnections): pulumi.Resource {
+    const imported = imports.map(({ pods }) => pods);
+    return new k8s.networking.v1.NetworkPolicy(
       `${name}-network`,
-      { metadata: own, spec: networkPolicySpec(args.tenant, imported, spec.name) },
+      {
+        metadata: this.#metadata(args, platformObjectName),
+        spec: networkPolicySpec(args.tenant, imported, args.namespace.name),
+      },
       { parent: this },
     );
-    if (paths.imports.length + paths.exports.length > 0) {
-      const { clusterDomain } = args;
-      new NamespaceServices(name, { namespace: this.namespace, paths, clusterDomain, labels, quota }, { parent: this });
-    }
+  }
 
-    const accounts = accountsIn(spec.name, args.tenant);
-    if (Object.keys(accounts).length > 0) {
-      new NamespaceAccounts(name, { namespace: this.namespace, accounts, labels, quota }, { parent: this });
-    }
+  #registerServices(
+    name: string,
+    args: TenantNamespaceArgs,
+    { connections, quota }: { readonly connections: ServiceConnections; readonly quota: pulumi.Resource },
+  ): void {
+    if (connections.imports.length + connections.exports.length === 0) return;
+    const { clusterDomain } = args.spec.flux;
+    const labels = labelsOf(args);
+    new NamespaceServices(
+      name,
+      { namespace: this.namespace, connections, clusterDomain, labels, quota },
+      { parent: this },
+    );
+  }
 
-    const identity = { name: reconciler, namespace: this.namespace, labels };
+  #registerAccounts(name: string, args: TenantNamespaceArgs, quota: pulumi.Resource): void {
+    const accounts = accountsIn(args.namespace.name, args.tenant);
+    if (Object.keys(accounts).length === 0) return;
+    const labels = labelsOf(args);
+    new NamespaceAccounts(name, { namespace: this.namespace, accounts, labels, quota }, { parent: this });
+  }
+
+  /** Registers the service account of the tenant's syncs, and returns its role bindings. */
+  #registerReconciler(name: string, args: TenantNamespaceArgs): pulumi.Resource[] {
+    const metadata = this.#metadata(args, reconciler);
     const account = new k8s.core.v1.ServiceAccount(
       `${name}-reconciler`,
-      { metadata: identity, automountServiceAccountToken: false },
+      { metadata, automountServiceAccountToken: false },
       { parent: this },
     );
-    const role = new k8s.rbac.v1.RoleBinding(
+    const subjects = [serviceAccountSubject(reconciler, this.namespace)];
+    const opts = { parent: this, dependsOn: [account] };
+    const binding = new k8s.rbac.v1.RoleBinding(
       `${name}-role`,
-      {
-        metadata: identity,
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: tenantRole },
-        subjects: [{ kind: "ServiceAccount", name: reconciler, namespace: this.namespace }],
-      },
-      { parent: this, dependsOn: [account] },
+      roleBinding({ metadata, role: tenantRole, subjects }),
+      opts,
     );
-    const canaries = args.tenant.progressiveDelivery
-      ? [
-          new k8s.rbac.v1.RoleBinding(
-            `${name}-canaries`,
-            {
-              metadata: { name: "canaries", namespace: this.namespace, labels },
-              roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: canaryRole },
-              subjects: [{ kind: "ServiceAccount", name: reconciler, namespace: this.namespace }],
-            },
-            { parent: this, dependsOn: [account] },
-          ),
-        ]
-      : [];
-    for (const binding of accessBindings(args.tenant.access)) {
+    if (!args.tenant.progressiveDelivery) return [binding];
+    const canaries = new k8s.rbac.v1.RoleBinding(
+      `${name}-canaries`,
+      roleBinding({ metadata: this.#metadata(args, "canaries"), role: canaryRole, subjects }),
+      opts,
+    );
+    return [binding, canaries];
+  }
+
+  /** Registers the role bindings of the groups that the tenant file names. */
+  #registerAccess(name: string, args: TenantNamespaceArgs): void {
+    for (const { name: binding, role, groups } of accessBindings(args.tenant.access)) {
       new k8s.rbac.v1.RoleBinding(
-        `${name}-${binding.name}`,
-        {
-          metadata: { ...own, name: binding.name },
-          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: binding.role },
-          subjects: binding.groups.map((group) => ({
-            apiGroup: "rbac.authorization.k8s.io",
-            kind: "Group",
-            name: group,
-          })),
-        },
+        `${name}-${binding}`,
+        roleBinding({ metadata: this.#metadata(args, binding), role, subjects: groups.map(groupSubject) }),
         { parent: this },
       );
     }
-    this.dependencies = [quota, limitRange, network, role, ...canaries];
+  }
 
-    this.registerOutputs({ namespace: this.namespace });
+  #metadata(context: TenantContext, name: string) {
+    return { name, namespace: this.namespace, labels: labelsOf(context) };
   }
 }
 

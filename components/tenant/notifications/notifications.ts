@@ -1,78 +1,65 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { base64, opaqueSecretArgs } from "../../kubernetes/opaque-secret.js";
+import { labelsOf, mustGet, primaryRepository, type RegisteredParts } from "../registered-parts.js";
 import { alertSpec, type NotificationPart, notificationSecret, providerSpec } from "./objects.js";
 
-/** Values of one tenant's secrets, by name; never more than a secret output. */
+/** Values of one tenant's secrets by name, always as a secret output. */
 export type SecretValues = pulumi.Output<Readonly<Record<string, string>>>;
 
-/** Whom to tell, with which secrets, and what every message says. */
+/** A tenant's notifications, and the values of their secrets. */
 export interface TenantNotificationsArgs {
-  /** Whom the tenant's file names, one part each. */
-  readonly parts: readonly NotificationPart[];
+  readonly parts: RegisteredParts;
+  readonly notifications: readonly NotificationPart[];
   /** Values of the tenant's secrets in the stack's configuration. */
   readonly secrets: SecretValues;
-  /** Name of the cluster, which every message names. */
-  readonly cluster: string;
-  /** Page of the tenant's first repository at GitHub. */
-  readonly repositoryPage: pulumi.Input<string>;
-  /** Labels of everything that it registers. */
-  readonly labels: Readonly<Record<string, string>>;
-  /** A namespace of the tenant's, by its name. */
-  readonly namespace: (name: string) => pulumi.Input<string>;
 }
 
-/** Everybody who is told of what becomes of a tenant's syncs. */
+/** The Providers and Alerts that report the state of a tenant's syncs, with their Secrets. */
 export class TenantNotifications extends pulumi.ComponentResource {
-  /** Objects of Flux's kinds; see `fluxQuotaHard`. */
+  /** Objects of Flux's kinds, which the quota of Flux's kinds counts. */
   readonly objects: readonly pulumi.Resource[];
 
   constructor(name: string, args: TenantNotificationsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:Notifications", name, {}, opts);
-    this.objects = args.parts.flatMap((part) => this.#register(part, args));
+    this.objects = args.notifications.flatMap((part) => this.#register(part, args));
     this.registerOutputs();
   }
 
-  #register(part: NotificationPart, args: TenantNotificationsArgs): pulumi.Resource[] {
-    const { notification } = part;
-    const metadata = { name: part.name, namespace: args.namespace(part.namespace), labels: args.labels };
-    const secret = new k8s.core.v1.Secret(
-      `${part.resourceName}-notify-secret`,
-      {
-        metadata,
-        type: "Opaque",
-        data: args.secrets.apply((values) =>
-          encoded(notificationSecret(notification, secretValue(values, notification.secret))),
-        ),
-      },
-      { parent: this },
+  #register(part: NotificationPart, { parts, secrets }: TenantNotificationsArgs): pulumi.Resource[] {
+    const { resourceName, name, notification } = part;
+    const { namespace } = mustGet(parts.namespaces, part.namespace);
+    const metadata = { name, namespace, labels: labelsOf(parts) };
+    const data = secrets.apply((values) =>
+      encodeValues(notificationSecret(notification, secretValue(values, notification.secret))),
     );
+    const secret = new k8s.core.v1.Secret(`${resourceName}-notify-secret`, opaqueSecretArgs(metadata, data), {
+      parent: this,
+    });
     const provider = new k8s.apiextensions.CustomResource(
-      `${part.resourceName}-notify-provider`,
-      { ...kind("Provider"), metadata, spec: providerSpec(part, args.repositoryPage) },
+      `${resourceName}-notify-provider`,
+      { apiVersion, kind: "Provider", metadata, spec: providerSpec(part, primaryRepository(parts).page) },
       { parent: this, dependsOn: [secret] },
     );
     const alert = new k8s.apiextensions.CustomResource(
-      `${part.resourceName}-notify-alert`,
-      { ...kind("Alert"), metadata, spec: alertSpec(part, args.cluster) },
+      `${resourceName}-notify-alert`,
+      { apiVersion, kind: "Alert", metadata, spec: alertSpec(part, parts.spec.cluster) },
       { parent: this, dependsOn: [provider] },
     );
     return [provider, alert];
   }
 }
 
-function kind(name: "Provider" | "Alert") {
-  return { apiVersion: "notification.toolkit.fluxcd.io/v1beta3", kind: name };
-}
+const apiVersion = "notification.toolkit.fluxcd.io/v1beta3";
 
-/** What the loader has made sure of. */
+/** The value of a secret. The loader has refused an unknown name before. */
 function secretValue(values: Readonly<Record<string, string>>, name: string): string {
   const value = Object.hasOwn(values, name) ? values[name] : undefined;
-  if (value === undefined) throw new Error(`a notification refers to ${name}, which is no secret of the tenant's`);
+  if (value === undefined)
+    throw new Error(`a notification refers to the secret ${name}, which the tenant does not have`);
   return value;
 }
 
-function encoded(data: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(data).map(([key, value]) => [key, Buffer.from(value, "utf8").toString("base64")]),
-  );
+function encodeValues(data: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, base64(value)]));
 }

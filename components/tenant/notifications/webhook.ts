@@ -1,45 +1,32 @@
 import * as github from "@pulumi/github";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { TenantRepository } from "../repository/tenant-repository.js";
+import { base64, opaqueSecretArgs } from "../../kubernetes/opaque-secret.js";
+import { labelsOf, mustGet, type RegisteredParts } from "../registered-parts.js";
 import { receiverSpec, type WebhookPart, webhookPath, webhookToken } from "./webhook-objects.js";
 
-/** Which repository's pushes are told, and to which cluster. */
+/** A webhook of a tenant's repository, and the URL that GitHub calls. */
 export interface TenantWebhookArgs {
-  /** What it is called, and for which repository and namespace it is. */
-  readonly part: WebhookPart;
-  /** Where GitHub reaches the cluster's receivers: `https://flux-webhook.example.com`, without path. */
+  readonly parts: RegisteredParts;
+  readonly webhook: WebhookPart;
+  /** URL of the cluster's receivers, without a path: `https://flux-webhook.example.com`. */
   readonly url: string;
-  /** Cluster that is told; each has a token of its own. */
-  readonly cluster: string;
-  /** Repository whose pushes are told. */
-  readonly repository: TenantRepository;
-  /** Namespace of the Receiver, known once it exists. */
-  readonly namespace: pulumi.Input<string>;
-  /** Labels of everything that it registers on the cluster. */
-  readonly labels: Readonly<Record<string, string>>;
 }
 
-/** A push at GitHub, told to the cluster at once: a token, a Receiver, and the webhook that finds it. */
+/**
+ * A webhook that makes Flux fetch a repository at once after a push: its token, its Receiver on the cluster, and its
+ * registration on GitHub.
+ */
 export class TenantWebhook extends pulumi.ComponentResource {
   readonly receiver: pulumi.Resource;
 
   constructor(name: string, args: TenantWebhookArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:Webhook", name, {}, opts);
-    const { part, repository } = args;
-    const token = repository.key.privateKey.apply((key) => webhookToken(key, args.cluster, part));
+    const { parts, webhook, url } = args;
+    const repository = mustGet(parts.repositories, webhook.repository);
+    const token = repository.key.privateKey.apply((key) => webhookToken(key, parts.spec.cluster, webhook));
 
-    const metadata = { name: part.name, namespace: args.namespace, labels: args.labels };
-    const secret = new k8s.core.v1.Secret(
-      `${name}-token`,
-      { metadata, type: "Opaque", data: { token: token.apply((text) => Buffer.from(text).toString("base64")) } },
-      { parent: this },
-    );
-    this.receiver = new k8s.apiextensions.CustomResource(
-      `${name}-receiver`,
-      { apiVersion: "notification.toolkit.fluxcd.io/v1", kind: "Receiver", metadata, spec: receiverSpec(part) },
-      { parent: this, dependsOn: [secret] },
-    );
+    this.receiver = this.#registerReceiver(name, args, token);
     new github.RepositoryWebhook(
       `${name}-hook`,
       {
@@ -47,16 +34,29 @@ export class TenantWebhook extends pulumi.ComponentResource {
         active: true,
         events: ["push"],
         configuration: {
-          url: token.apply((text) => new URL(webhookPath(text, part), args.url).href),
+          url: token.apply((text) => new URL(webhookPath(text, webhook), url).href),
           contentType: "json",
           secret: token,
           insecureSsl: false,
         },
       },
-      // The key waits for all that the repository itself needs.
+      // The key exists only after everything that the repository needs.
       { parent: this, dependsOn: [this.receiver, repository.key] },
     );
 
     this.registerOutputs();
+  }
+
+  #registerReceiver(name: string, { parts, webhook }: TenantWebhookArgs, token: pulumi.Output<string>) {
+    const { namespace } = mustGet(parts.namespaces, webhook.namespace);
+    const metadata = { name: webhook.name, namespace, labels: labelsOf(parts) };
+    const secret = new k8s.core.v1.Secret(`${name}-token`, opaqueSecretArgs(metadata, { token: token.apply(base64) }), {
+      parent: this,
+    });
+    return new k8s.apiextensions.CustomResource(
+      `${name}-receiver`,
+      { apiVersion: "notification.toolkit.fluxcd.io/v1", kind: "Receiver", metadata, spec: receiverSpec(webhook) },
+      { parent: this, dependsOn: [secret] },
+    );
   }
 }

@@ -1,29 +1,28 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../../../config/names.js";
-import type { ExistingRepository } from "../../../lib/github/existing.js";
+import { type ExistingGitHub, findRepository } from "../../../lib/github/existing.js";
 import { ManagedRepository, templateBranch } from "../../github/repository.js";
 import { repositoryFiles } from "../../github/repository-files.js";
 import { tenantScaffold } from "./scaffold.js";
 
-/** What the template is made of, and what it is now. */
+/** The stacks that the template has folders for, and the existing objects of GitHub. */
 export interface TenantTemplateArgs {
-  /** Stacks whose folders the scaffold has. */
-  readonly stacks: readonly string[];
-  /** The template as it is now. @default - it does not exist */
-  readonly existing?: ExistingRepository | undefined;
+  readonly spec: Pick<FleetSpec, "stacks">;
+  readonly existing: Pick<ExistingGitHub, "repositories">;
 }
 
 /**
  * The template repository that tenants' repositories are generated from.
  *
- * One generated commit costs GitHub one request for each tenant; the same files one by one would cost six for each
- * file.
+ * A generated repository costs one request to GitHub. The same files, committed one by one, would cost six requests
+ * each.
  */
 export class TenantTemplate extends pulumi.ComponentResource {
-  /** What must exist before a repository is generated. */
+  /** Resources that must exist before a repository is generated. */
   readonly dependencies: readonly pulumi.Resource[];
 
-  constructor(name: string, args: TenantTemplateArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { spec, existing }: TenantTemplateArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:Template", name, {}, opts);
 
     const repository = new ManagedRepository(
@@ -32,7 +31,7 @@ export class TenantTemplate extends pulumi.ComponentResource {
         spec: { name: TENANT_TEMPLATE_REPOSITORY, visibility: "private", defaultBranch: templateBranch },
         description: "What every tenant's repository starts with",
         owned: true,
-        existing: args.existing,
+        existing: findRepository(existing.repositories, TENANT_TEMPLATE_REPOSITORY),
         isTemplate: true,
       },
       { parent: this },
@@ -42,7 +41,7 @@ export class TenantTemplate extends pulumi.ComponentResource {
       {
         repository: repository.repositoryName,
         branch: templateBranch,
-        files: tenantScaffold(args.stacks),
+        files: tenantScaffold(spec.stacks),
         owner: "program",
       },
       { parent: this, dependsOn: [...repository.dependencies] },

@@ -99,7 +99,7 @@ describe("A tenant's owners and its repository", function () {
     const { exitCode, all } = await environment.engine.run(["preview"], { cwd });
     assert.notEqual(exitCode, 0, all);
     const words =
-      "stacks/base/tenants/team-shop.yaml:3: team.name: the team acme/shop exists and is not this program's";
+      "stacks/base/tenants/team-shop.yaml:3: team.name: the team acme/shop exists, but fleet does not manage it";
     assert.ok(all.includes(words), all);
     assert.equal((await github.requests()).writes, 0);
     await expect(204, "DELETE", "orgs/:owner/teams/shop");

@@ -59,8 +59,8 @@ describe("what is there already", function () {
       const { exitCode, all } = await environment.engine.run(args);
       assert.notEqual(exitCode, 0, all);
       for (const words of [
-        `stacks/base/tenants/team-payments.yaml:5: namespace.name: the namespace ${namespace} exists and is not this program's: it lacks the label ${MANAGED_BY_LABEL}=${MANAGED_BY}`,
-        `stacks/base/tenants/team-search.yaml:2: repository.name: the repository acme/${repository} exists and is not this program's: it lacks the topic ${GITHUB_OWNERSHIP_TOPIC}`,
+        `stacks/base/tenants/team-payments.yaml:5: namespace.name: the namespace ${namespace} exists, but fleet does not manage it: it lacks the label ${MANAGED_BY_LABEL}=${MANAGED_BY}`,
+        `stacks/base/tenants/team-search.yaml:2: repository.name: the repository acme/${repository} exists, but fleet does not manage it: it lacks the topic ${GITHUB_OWNERSHIP_TOPIC}`,
       ]) {
         assert.ok(all.includes(words), `${args[0]} does not say "${words}":\n${all}`);
       }

@@ -5,7 +5,7 @@ import { Fleet } from "../../../components/fleet.js";
 import { readFolder } from "../../../config/files/read-folder.js";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { harden } from "../../../flux/harden/harden.js";
-import type { ExistingRepository, ExistingTeam } from "../../../lib/github/existing.js";
+import type { ExistingGitHub, ExistingRepository } from "../../../lib/github/existing.js";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { fixtures } from "../fixtures.js";
 import { fluxManifest, lockOf } from "./flux-manifest.js";
@@ -14,15 +14,24 @@ import { type Recording, record } from "./recorder.js";
 /** The checkout. */
 export const root = join(import.meta.dirname, "..", "..", "..");
 
+/** GitHub without any object. */
+const nothingOnGitHub: ExistingGitHub = {
+  repositories: new Map(),
+  teams: new Map(),
+  rulesetsToImport: new Map(),
+  platformFiles: new Set(),
+};
+
 /** What the providers would answer, as far as the program reads it. */
 export async function recordFleet(
   spec: FleetSpec,
-  args: {
+  {
+    fluxObjects = hardenedMadeUpFlux(spec),
+    platformSeed = readFolder(fixtures, "fleet"),
+    secrets = {},
+    ...existing
+  }: Partial<ExistingGitHub> & {
     readonly fluxObjects?: readonly KubernetesObject[];
-    readonly repositories?: ReadonlyMap<string, ExistingRepository>;
-    readonly teams?: ReadonlyMap<string, ExistingTeam>;
-    readonly lostRulesets?: ReadonlyMap<string, number>;
-    readonly platformFiles?: ReadonlySet<string>;
     /** Files that a new platform repository starts with. @default those of the fixtures */
     readonly platformSeed?: Readonly<Record<string, string>>;
     /** Values of tenants' secrets, by tenant and name. @default none */
@@ -33,13 +42,10 @@ export async function recordFleet(
     () =>
       new Fleet("fleet", {
         spec,
-        fluxObjects: args.fluxObjects ?? hardenedMadeUpFlux(spec),
-        repositories: args.repositories ?? new Map(),
-        teams: args.teams ?? new Map(),
-        rulesetsToImport: args.lostRulesets ?? new Map(),
-        platformSeed: args.platformSeed ?? readFolder(fixtures, "fleet"),
-        platformFiles: args.platformFiles ?? new Set(),
-        secrets: pulumi.secret(args.secrets ?? {}),
+        fluxObjects,
+        existing: { ...nothingOnGitHub, ...existing },
+        platformSeed,
+        secrets: pulumi.secret(secrets),
       }),
     {
       stack: spec.stack,

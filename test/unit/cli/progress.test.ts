@@ -3,7 +3,7 @@ import { EngineProgress, parsePlanned, parseStep, summary } from "../../../cli/s
 import { renderFleet, shortRepository, shortRevision } from "../../../cli/start/fleet-table.js";
 
 import { renderStatus } from "../../../cli/start/status-table.js";
-import { complaintOf, failureMessage } from "../../../cli/start/tenant-syncs.js";
+import { failureMessage, notReadyReason } from "../../../cli/start/tenant-syncs.js";
 
 describe("parseStep", () => {
   for (const line of ["", "Updating (staging):", "@ updating....", "    + 106 created", "  error: x created"]) {
@@ -118,17 +118,17 @@ describe("complaintOf", () => {
   });
 
   it("does not take a missing or silent object for a Ready one", () => {
-    assert.match(complaintOf(undefined) ?? "", /does not exist/);
-    assert.match(complaintOf({ metadata: { name: "a" }, status: { conditions: [] } }) ?? "", /has not said anything/);
+    assert.match(notReadyReason(undefined) ?? "", /does not exist/);
+    assert.match(notReadyReason({ metadata: { name: "a" }, status: { conditions: [] } }) ?? "", /no Ready condition/);
   });
 
   it("does not take an answer about an older definition for the present one", () => {
-    assert.match(complaintOf(ready("True", { observedGeneration: 1 })) ?? "", /last change/);
+    assert.match(notReadyReason(ready("True", { observedGeneration: 1 })) ?? "", /latest generation/);
   });
 
   it("repeats the object's own words, and is silent about a Ready one", () => {
-    assert.equal(complaintOf(ready("False")), "its own words");
-    assert.equal(complaintOf(ready("True")), undefined);
+    assert.equal(notReadyReason(ready("False")), "its own words");
+    assert.equal(notReadyReason(ready("True")), undefined);
   });
 });
 
@@ -136,8 +136,8 @@ describe("failureMessage", () => {
   it("names every object that is not Ready", () => {
     const tenant = { name: "a", namespace: "a", repository: "r", ready: false };
     const syncs = [
-      { ...tenant, complaints: ["GitRepository a/a: no key"] },
-      { ...tenant, complaints: ["Kustomization b/b: denied"] },
+      { ...tenant, notReady: ["GitRepository a/a: no key"] },
+      { ...tenant, notReady: ["Kustomization b/b: denied"] },
     ];
     const message = failureMessage(syncs, 1000, new Error("late"));
     assert.match(message, /GitRepository a\/a: no key/);
@@ -155,7 +155,7 @@ describe("tables", () => {
       name: "team-a",
       namespace: "a",
       repository: "ssh://git@127.0.0.1:22/acme/team-a.git",
-      complaints: [],
+      notReady: [],
     };
     const text = renderFleet({
       stack: "staging",

@@ -32,7 +32,7 @@ describe("findConflicts", () => {
   it("refuses by name a tenant's namespace that somebody else made", () => {
     const found = messages(spec, { ...empty, namespaces: new Map([["team-a", { owner: "somebody" }]]) });
     assert.equal(found.length, 1);
-    assert.match(found[0] ?? "", /namespace team-a exists and is not this program's/);
+    assert.match(found[0] ?? "", /namespace team-a exists, but fleet does not manage it/);
   });
 
   it("refuses a Flux that somebody else installed", () => {
@@ -54,7 +54,7 @@ describe("findConflicts", () => {
     const repositories = new Map([["team-a", repository("Team-A", { topics: ["shop"] })]]);
     const found = messages(spec, { ...empty, repositories });
     assert.equal(found.length, 1);
-    assert.match(found[0] ?? "", /repository acme\/team-a exists and is not this program's/);
+    assert.match(found[0] ?? "", /repository acme\/team-a exists, but fleet does not manage it/);
   });
 
   it("reports everything in the way at once, where each tenant's files say it", () => {

@@ -23,12 +23,12 @@ describe("teamConflicts", () => {
     assert.equal(`${problem?.file}:${problem?.line} ${problem?.path}`, "team-a.yaml:4 team.name");
     assert.match(
       problem?.message ?? "",
-      /^the team acme\/payments exists and is not this program's: .*"\(managed by fleet\)"$/,
+      /^the team acme\/payments exists, but fleet does not manage it: .*"\(managed by fleet\)"$/,
     );
   });
 
-  it("refuses a team that was made for another tenant, whose removal would take it away", () => {
-    assert.match(messages(found(teamDescription("team-z")), spec)[0] ?? "", /was made for the tenant team-z$/);
+  it("refuses a team of another tenant, whose removal would take it away", () => {
+    assert.match(messages(found(teamDescription("team-z")), spec)[0] ?? "", /belongs to the tenant team-z$/);
   });
 
   it("refuses by name a team that should be there and is not", () => {
