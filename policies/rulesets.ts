@@ -1,4 +1,5 @@
 import type { TenantSpec } from "../config/tenant/schema.js";
+import { definedOnly } from "../lib/data/defined-only.js";
 
 type Repository = Pick<TenantSpec["repository"], "protection" | "codeowners">;
 
@@ -58,27 +59,24 @@ export function rulesetsOf({ protection, codeowners }: Repository): readonly Rul
 
 /** The rules on pull requests, with every switch: GitHub's provider sends missing ones as false or 0 anyway. */
 function reviewRules({ pullRequest, reviews, codeOwners, checks }: Repository["protection"]): RulesetRules {
-  return {
-    ...(pullRequest
+  return definedOnly({
+    pullRequest: pullRequest
       ? {
-          pullRequest: {
-            requiredApprovingReviewCount: reviews,
-            requireCodeOwnerReview: codeOwners,
-            // A push after the approval needs a new one.
-            dismissStaleReviewsOnPush: true,
-            requireLastPushApproval: false,
-            requiredReviewThreadResolution: false,
-          },
+          requiredApprovingReviewCount: reviews,
+          requireCodeOwnerReview: codeOwners,
+          // A push after the approval needs a new one.
+          dismissStaleReviewsOnPush: true,
+          requireLastPushApproval: false,
+          requiredReviewThreadResolution: false,
         }
-      : {}),
-    ...(checks.length > 0
-      ? {
-          requiredStatusChecks: {
+      : undefined,
+    requiredStatusChecks:
+      checks.length > 0
+        ? {
             requiredChecks: checks.map((context) => ({ context })),
             strictRequiredStatusChecksPolicy: false,
             doNotEnforceOnCreate: false,
-          },
-        }
-      : {}),
-  };
+          }
+        : undefined,
+  });
 }

@@ -38,7 +38,7 @@ export function unexpectedManifest(context: HardenContext, step: string, where: 
       file: `manifest of Flux ${context.settings.version}`,
       path: where,
       message: `hardening step ${step}: ${message}`,
-      fix: `Nothing was applied. This version is shaped in a way that the hardening does not know: adapt flux/harden/${step}.ts to it, or pin another version`,
+      fix: `Nothing was applied. The hardening does not support this version: change flux/harden/${step}.ts, or pin another version`,
     },
   ]);
 }

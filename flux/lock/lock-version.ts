@@ -53,7 +53,7 @@ export async function lockVersion({
   const locked = lock[version];
   const differences = locked ? entryDifferences(locked, entry) : [];
   if (locked && differences.length === 0) {
-    show(`Nothing to write: ${LOCK_FILE} says the same.\n`);
+    show(`Nothing to write: ${LOCK_FILE} has the same entry.\n`);
     return;
   }
   if (differences.length > 0 && !replace) {
@@ -66,7 +66,7 @@ export async function lockVersion({
       })),
     );
   }
-  if (locked) show(`Replaces what was locked:\n${renderDifferences(differences)}`);
+  if (locked) show(`Replaces the locked entry:\n${renderDifferences(differences)}`);
   writeLock(root, { ...lock, [version]: entry });
   show(`Wrote ${version} to ${LOCK_FILE}. Review it like code: git diff ${LOCK_FILE}\n`);
 }

@@ -38,7 +38,7 @@ async function fetched(source: string, transport: Transport): Promise<string> {
   if (status === 200) return body;
   const [message, fix] =
     status === 404
-      ? ["does not exist (404)", "Check the version: https://github.com/fluxcd/flux2/releases lists what there is"]
+      ? ["does not exist (404)", "Check the version: https://github.com/fluxcd/flux2/releases lists all versions"]
       : [`cannot be fetched: the server answered ${statusLine}`, advice];
   throw new FleetError([{ file: source, path: "", message, fix }]);
 }

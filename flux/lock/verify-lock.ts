@@ -85,6 +85,6 @@ function asProblem(version: string, { path, locked, found }: Difference): Proble
     file: LOCK_FILE,
     path: `${version}.${path}`,
     message: `is locked as ${locked}, and is now ${found}`,
-    fix: "Nothing but what is locked is ever installed; find out who changed it and when",
+    fix: "Find out who changed it and when; the program installs only the locked version",
   };
 }

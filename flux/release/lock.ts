@@ -85,7 +85,7 @@ export function lockedVersion(lock: FluxLock, wanted: string): LockEntry {
   const known = Object.keys(lock).sort();
   throw lockError(
     wanted,
-    `Flux ${wanted} has no entry, so nothing says what its manifest and images must be; locked: ${known.join(", ") || "none"}`,
+    `Flux ${wanted} has no entry, so its manifest and images cannot be verified; locked: ${known.join(", ") || "none"}`,
     `Run npx fleet lock ${wanted} and review what it adds, or choose a version that is locked`,
   );
 }

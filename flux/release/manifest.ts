@@ -80,7 +80,7 @@ export function verifyManifest(
       `is not the manifest of Flux ${version} that ${LOCK_FILE} pins: expected ${entry.objects} objects with the digest ${entry.digest}, found ${objects.length} with ${found}`,
       ...(twice.length > 0 ? [`(more than once: ${[...new Set(twice)].join(", ")})`] : []),
     ].join(" "),
-    `Nothing was applied. Use the released file of ${version}; if that is what this is, find out who changed it and when, and only then run npx fleet lock ${version}`,
+    `Nothing was applied. Use the released file of ${version}; if this is that file, find out who changed it and when, and only then run npx fleet lock ${version}`,
   );
 }
 

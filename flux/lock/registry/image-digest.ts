@@ -64,7 +64,7 @@ function digestOf({ status, statusLine, headers }: HttpsAnswer, address: string)
   }
   if (status !== 200) throw problem(address, `the registry answered ${statusLine}`, "Try again later");
 
-  const unusual = "Nothing was written; do not lock what this registry says until you know why it says it";
+  const unusual = "Nothing was written. Find out the reason for this answer before you lock the version";
   const [type = ""] = (headers.get("content-type") ?? "").split(";");
   if (!indexTypes.includes(type.trim().toLowerCase())) {
     throw problem(
@@ -74,7 +74,7 @@ function digestOf({ status, statusLine, headers }: HttpsAnswer, address: string)
     );
   }
   const digest = headers.get("docker-content-digest");
-  if (digest === null) throw problem(address, "the registry does not say a digest (Docker-Content-Digest)", unusual);
+  if (digest === null) throw problem(address, "the registry sent no digest (Docker-Content-Digest)", unusual);
   if (!/^sha256:[0-9a-f]{64}$/.test(digest)) {
     throw problem(address, `${JSON.stringify(digest)} is no digest (sha256: and 64 hexadecimal digits)`, unusual);
   }

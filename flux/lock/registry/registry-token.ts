@@ -33,10 +33,10 @@ export async function anonymousToken({ address, repository, challenge, transport
   const fail = (file: string, message: string) => new FleetError([{ file, path: "", message, fix: needsNoAccount }]);
 
   const wanted = bearerChallenge(challenge);
-  if (!wanted) throw fail(address, "wants an account, and offers no token without one");
+  if (!wanted) throw fail(address, "requires an account: it offers no anonymous token");
   const { realm, service, scope = `repository:${repository}:pull` } = wanted;
   if (!URL.canParse(realm) || new URL(realm).protocol !== "https:") {
-    throw fail(address, `wants a token from ${realm}, which is no https URL`);
+    throw fail(address, `names a token service that is no https URL: ${realm}`);
   }
   const url = new URL(realm);
   if (service !== undefined) url.searchParams.set("service", service);

@@ -46,7 +46,7 @@ describe("fleet lock writes nothing", () => {
       tagAddress("", "").slice(0, 30),
       () => new Response(null, { status: 401, headers: challenge }),
     );
-    await checkout.refused([version], /wants a token from http:\/\/auth\.example\.com\/token, which is no https URL/);
+    await checkout.refused([version], /names a token service that is no https URL: http:\/\/auth\.example\.com\/token/);
     assert.ok(checkout.outside.asked.every(({ url }) => url.startsWith("https:")));
   });
 
@@ -108,7 +108,7 @@ describe("fleet lock writes nothing", () => {
     const err = await checkout.refused(
       [version],
       /source-controller\/manifests\/v1\.0\.1: the registry has no image .* \(404\)/,
-      /helm-controller\/manifests\/v1\.0\.3: the registry does not say a digest/,
+      /helm-controller\/manifests\/v1\.0\.3: the registry sent no digest/,
       /kustomize-controller\/manifests\/v1\.0\.2: "sha256:short" is no digest/,
       /notification-controller\/manifests\/v1\.0\.4: is application\/vnd\.oci\.image\.manifest\.v1\+json and not an index/,
       /source-watcher\/manifests\/v1\.0\.7: the registry answered 429 Too Many Requests/,
@@ -134,7 +134,7 @@ describe("fleet lock writes nothing", () => {
     checkout.outside.instead.clear();
     const basic = { "www-authenticate": 'Basic realm="private"' };
     checkout.outside.instead.set("https://registry.", () => new Response(null, { status: 401, headers: basic }));
-    await checkout.refused([version], /wants an account, and offers no token without one/);
+    await checkout.refused([version], /requires an account: it offers no anonymous token/);
   });
 
   it("when something of a locked version changed, and names each change with both values", async () => {
