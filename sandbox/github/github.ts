@@ -72,7 +72,7 @@ export async function startGitHub(args: GitHubArgs): Promise<GitHubEmulator> {
   const stopping = new AbortController();
   const log = join(dir, "github.log");
   const ports = { http: args.port ?? state.ports?.http ?? 0, ssh: args.sshPort ?? state.ports?.ssh ?? 0 };
-  const webhooks = new Webhooks({ id: () => catalogue.id(), changed: () => void file.save().catch(report) });
+  const webhooks = new Webhooks(() => void file.save().catch(report));
   const emulator: Emulator = {
     owner,
     token,

@@ -11,10 +11,8 @@ import { hookRoutes } from "./routes/hooks.js";
 import { metaRoutes } from "./routes/meta.js";
 import { organizationRoutes } from "./routes/organization.js";
 import { pullRoutes } from "./routes/pulls.js";
-import { refRoutes } from "./routes/refs.js";
 import { repositoryRoutes } from "./routes/repositories.js";
 import { rulesetRoutes } from "./routes/rulesets.js";
-import { searchRoutes } from "./routes/search.js";
 import { statusRoutes } from "./routes/statuses.js";
 import { teamRepositoryRoutes } from "./routes/team-repositories.js";
 import { teamRoutes } from "./routes/teams.js";
@@ -51,7 +49,6 @@ export async function apiRoutes(app: FastifyInstance, emulator: Emulator): Promi
     commitRoutes,
     statusRoutes,
     treeRoutes,
-    refRoutes,
     contentRoutes,
     deployKeyRoutes,
     rulesetRoutes,
@@ -59,7 +56,6 @@ export async function apiRoutes(app: FastifyInstance, emulator: Emulator): Promi
     pullRoutes,
     teamRoutes,
     teamRepositoryRoutes,
-    searchRoutes,
   ]) {
     routes(app, emulator);
   }

@@ -173,7 +173,6 @@ export class Catalogue {
 
   /** Forgets a team and, as GitHub does, the teams below it. */
   removeTeam(team: TeamRecord): void {
-    for (const child of this.state.teams.filter(({ parent }) => parent === team.id)) this.removeTeam(child);
     this.state.teams = this.state.teams.filter(({ id }) => id !== team.id);
   }
 

@@ -195,7 +195,6 @@ const team = z.object({
   description: z.string().nullable(),
   privacy: z.enum(["closed", "secret"]),
   notificationSetting: z.enum(["notifications_enabled", "notifications_disabled"]),
-  parent: z.number().nullable(),
   members: z.array(z.object({ user: z.number(), role: z.enum(["member", "maintainer"]) })),
   repositories: z.array(z.object({ repository: z.number(), permission: teamPermission })),
   createdAt: timestamp,

@@ -33,7 +33,7 @@ export function hookRoutes(app: FastifyInstance, emulator: Emulator): void {
     return hook;
   };
   const ping = (repository: RepositoryRecord, hook: HookRecord): void =>
-    webhooks.send(repository, hook, "ping", {
+    webhooks.send(hook, "ping", {
       zen: "Practicality beats purity.",
       hook_id: hook.id,
       hook: hookView(urls, repository.name, hook),
@@ -99,29 +99,5 @@ export function hookRoutes(app: FastifyInstance, emulator: Emulator): void {
     const { id } = find(repository, request.params.id);
     repository.hooks = repository.hooks.filter((hook) => hook.id !== id);
     return reply.code(204).send();
-  });
-
-  app.post<{ Params: HookParams }>("/repos/:owner/:repo/hooks/:id/pings", async (request, reply) => {
-    const repository = writable(emulator, request);
-    ping(repository, find(repository, request.params.id));
-    return reply.code(204).send();
-  });
-
-  app.get<{ Params: HookParams }>("/repos/:owner/:repo/hooks/:id/deliveries", async (request, reply) => {
-    const repository = administered(emulator, request);
-    const hook = find(repository, request.params.id);
-    return page(request, reply, webhooks.deliveries(hook.id)).map((delivery) => ({
-      id: delivery.id,
-      guid: delivery.guid,
-      delivered_at: delivery.deliveredAt,
-      redelivery: false,
-      duration: delivery.duration,
-      status: delivery.status,
-      status_code: delivery.statusCode,
-      event: delivery.event,
-      action: null,
-      installation_id: null,
-      repository_id: delivery.repository,
-    }));
   });
 }

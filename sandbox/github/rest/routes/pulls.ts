@@ -7,9 +7,9 @@ import type { PullRecord, RepositoryRecord } from "../../state/records.js";
 import { idOf, type RepositoryParams, readable, writable } from "../access.js";
 import { bodyOf } from "../body.js";
 import { ApiError, conflict, notFound, validationFailed } from "../errors.js";
+import { moveRef } from "../move-ref.js";
 import { page } from "../paging.js";
 import { pullSummary, pullView } from "../views/pull.js";
-import { move } from "./refs.js";
 
 type PullParams = RepositoryParams & { readonly number: string };
 
@@ -151,7 +151,7 @@ async function merge(
   const parents = method === "squash" ? [pull.base.sha] : [pull.base.sha, pull.head.sha];
   const message = `${title}\n\n${body.commit_message ?? pull.title}`;
   const sha = await commitTree(git, tree, parents, { message, author, committer: author });
-  await move(emulator, repository, { ref: `refs/heads/${pull.base.ref}`, before: pull.base.sha, after: sha }, true);
+  await moveRef(emulator, repository, { ref: `refs/heads/${pull.base.ref}`, before: pull.base.sha, after: sha }, true);
   const now = emulator.catalogue.now();
   Object.assign(pull, { state: "closed", mergeCommit: sha, mergedAt: now, closedAt: now, updatedAt: now });
   return { sha, merged: true, message: "Pull Request successfully merged" };

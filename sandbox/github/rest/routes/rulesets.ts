@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { messageOf } from "../../../lib/message-of.js";
 import type { Emulator } from "../../context.js";
 import { enforcedRules } from "../../rules/evaluate.js";
+import { isSupported } from "../../rules/pattern.js";
 import type { RepositoryRecord, RulesetRecord } from "../../state/records.js";
 import { idOf, type RepositoryParams, readable, writable } from "../access.js";
 import { bodyOf } from "../body.js";
@@ -12,7 +12,7 @@ import { rulesetSummary, rulesetView } from "../views/ruleset.js";
 
 type RulesetParams = RepositoryParams & { readonly id: string };
 
-const patterns = z.object({ include: z.array(z.string()).default([]), exclude: z.array(z.string()).default([]) });
+const refNames = z.object({ include: z.array(z.string()).default([]), exclude: z.array(z.string()).default([]) });
 
 const fields = z.object({
   name: z.string().min(1),
@@ -25,13 +25,13 @@ const fields = z.object({
       bypass_mode: z.enum(["always", "pull_request", "exempt"]).default("always"),
     }),
   ),
-  conditions: z.object({ ref_name: patterns.optional() }).nullable(),
+  conditions: z.object({ ref_name: refNames.optional() }).nullable(),
   rules: z.array(z.object({ type: z.string(), parameters: z.record(z.string(), z.unknown()).optional() })),
 });
 const creation = fields.partial().required({ name: true, enforcement: true });
 const change = fields.partial();
 
-/** Rules about pushes to branches and tags. */
+/** Rules about pushes to branches. */
 export function rulesetRoutes(app: FastifyInstance, emulator: Emulator): void {
   const { urls, owner, catalogue } = emulator;
   const view = (repository: RepositoryRecord, ruleset: RulesetRecord) =>
@@ -96,25 +96,19 @@ function apply(repository: RepositoryRecord, ruleset: RulesetRecord, body: z.inf
   if (repository.rulesets.some((other) => other !== ruleset && other.name === name)) {
     throw validationFailed({ resource: "Ruleset", field: "name", code: "custom", message: "Name must be unique" });
   }
-  if (body.target === "push" || body.target === "repository") {
-    throw unprocessable(`The emulator enforces rulesets on branches and tags, not on target '${body.target}'.`);
+  if (body.target !== undefined && body.target !== "branch") {
+    throw unprocessable(`The emulator enforces rulesets on branches, not on target '${body.target}'.`);
   }
-  for (const { type, parameters } of body.rules ?? []) {
+  for (const { type } of body.rules ?? []) {
     if (!enforcedRules.includes(type)) throw unprocessable(`The emulator does not enforce the rule '${type}'.`);
-    if (type.endsWith("_pattern") && parameters?.operator === "regex") requireExpression(parameters.pattern);
+  }
+  const patterns = [...(body.conditions?.ref_name?.include ?? []), ...(body.conditions?.ref_name?.exclude ?? [])];
+  for (const pattern of patterns) {
+    if (!isSupported(pattern)) throw unprocessable(`The emulator does not understand the pattern '${pattern}'.`);
   }
   ruleset.name = name;
-  ruleset.target = body.target ?? ruleset.target;
   ruleset.enforcement = body.enforcement ?? ruleset.enforcement;
   ruleset.bypassActors = body.bypass_actors ?? ruleset.bypassActors;
   ruleset.rules = body.rules ?? ruleset.rules;
   if (body.conditions !== undefined) ruleset.refName = body.conditions?.ref_name ?? null;
-}
-
-function requireExpression(pattern: unknown): void {
-  try {
-    new RegExp(String(pattern));
-  } catch (error) {
-    throw unprocessable(`Invalid rule pattern: ${messageOf(error)}`);
-  }
 }

@@ -26,8 +26,6 @@ const fields = z
     privacy: z.enum(["secret", "closed"]),
     notification_setting: z.enum(["notifications_enabled", "notifications_disabled"]),
     parent_team_id: z.number().nullable(),
-    maintainers: z.array(z.string()),
-    repo_names: z.array(z.string()),
   })
   .partial();
 
@@ -70,16 +68,14 @@ export function teamRoutes(app: FastifyInstance, emulator: Emulator): void {
       name: body.name,
       slug: teamSlug(body.name),
       description: null,
-      privacy: body.parent_team_id == null ? "secret" : "closed",
+      privacy: "secret",
       notificationSetting: "notifications_enabled",
-      parent: null,
       // As on GitHub, whoever makes a team maintains it.
       members: [{ user: catalogue.admin.id, role: "maintainer" }],
       repositories: [],
       createdAt,
       updatedAt: createdAt,
     };
-    for (const login of body.maintainers ?? []) setMember(team, userOf(emulator, login), "maintainer");
     apply(emulator, team, body);
     catalogue.state.teams.push(team);
     return reply.code(201).send(fullTeamView(context, team));
@@ -149,7 +145,7 @@ function setMember(team: TeamRecord, user: UserRecord, role: "member" | "maintai
   team.members = [...team.members.filter((member) => member.user !== user.id), { user: user.id, role }];
 }
 
-/** Takes over what a body says. @throws 422 for a name that is taken or a parent that cannot be */
+/** Applies a body to a team. @throws 422 for a name that is taken, and for a parent team */
 function apply({ catalogue }: Emulator, team: TeamRecord, body: z.infer<typeof fields>): void {
   const name = body.name ?? team.name;
   const other = catalogue.teamBySlug(teamSlug(name));
@@ -161,27 +157,10 @@ function apply({ catalogue }: Emulator, team: TeamRecord, body: z.infer<typeof f
       message: "Name must be unique for this org",
     });
   }
-  const parent = body.parent_team_id === undefined ? team.parent : body.parent_team_id;
-  const above = parent === null ? undefined : catalogue.state.teams.find(({ id }) => id === parent);
-  if (parent !== null && (above === undefined || descendsFrom(catalogue.state.teams, above, team))) {
-    throw unprocessable("Invalid parent_team_id");
-  }
-  const privacy = body.privacy ?? team.privacy;
-  if (privacy === "secret" && parent !== null) throw unprocessable("Child teams can't be secret");
+  if (body.parent_team_id != null) throw unprocessable("The emulator has no nested teams.");
   team.name = name;
   team.slug = teamSlug(name);
-  team.parent = parent;
-  team.privacy = privacy;
+  team.privacy = body.privacy ?? team.privacy;
   if (body.description !== undefined) team.description = body.description || null;
   team.notificationSetting = body.notification_setting ?? team.notificationSetting;
-}
-
-/** Whether a team is another or lies below it. */
-function descendsFrom(teams: readonly TeamRecord[], team: TeamRecord, ancestor: TeamRecord): boolean {
-  for (let current: TeamRecord | undefined = team; current !== undefined; ) {
-    if (current.id === ancestor.id) return true;
-    const { parent }: TeamRecord = current;
-    current = teams.find(({ id }) => id === parent);
-  }
-  return false;
 }
