@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { writePrivateFile } from "../lib/private-file.js";
 import type { ChildSpec } from "../process/child.js";
-import { endLeftovers } from "../process/leftovers.js";
+import { endLeftovers } from "../process/orphans.js";
 import { choosePorts } from "../process/ports.js";
 import { waitUntil } from "../process/readiness.js";
 import { ChildFailure, Supervisor } from "../process/supervisor.js";

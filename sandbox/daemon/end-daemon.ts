@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { endLeftovers } from "../process/leftovers.js";
+import { endLeftovers } from "../process/orphans.js";
 import { environmentPaths, type StatePaths } from "../state/state-directory.js";
-import { endProcess } from "./end.js";
+import { endProcess } from "./end-process.js";
 import { readRecord } from "./record.js";
 
 /** ms that a daemon has to end what it hosts; more than it allows itself (host.ts). */

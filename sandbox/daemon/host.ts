@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { messageOf } from "../lib/message-of.js";
-import { isAlive } from "../process/leftovers.js";
+import { isAlive } from "../process/orphans.js";
 import type { StatePaths } from "../state/state-directory.js";
 import { type DaemonRecord, daemonNames, daemonRecord, readRecord, thisProcess, writeRecord } from "./record.js";
 import type { DaemonSpec } from "./spec.js";

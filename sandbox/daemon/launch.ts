@@ -4,10 +4,10 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { SandboxError } from "../lib/sandbox-error.js";
 import { tail } from "../process/child.js";
-import { isAlive, processStart } from "../process/leftovers.js";
+import { isAlive, processStart } from "../process/orphans.js";
 import { waitUntil } from "../process/readiness.js";
 import { checkout, type StatePaths, statePaths } from "../state/state-directory.js";
-import { endProcess } from "./end.js";
+import { endProcess } from "./end-process.js";
 import { type DaemonRecord, readRecord } from "./record.js";
 import type { DaemonSpec } from "./spec.js";
 

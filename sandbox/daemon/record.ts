@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { z } from "zod";
 import { writePrivateFile } from "../lib/private-file.js";
-import { isAlive, processStart } from "../process/leftovers.js";
+import { isAlive, processStart } from "../process/orphans.js";
 import type { StatePaths } from "../state/state-directory.js";
 
 const toolchain = z.object({

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { CoreV1Api, type KubeConfig, type V1Pod, type V1Service } from "@kubernetes/client-node";
 import { loadKubeconfig } from "../control-plane/bootstrap.js";
 import { runnerNamespace } from "../control-plane/node.js";
-import { endLeftovers, ProcessBook } from "../process/leftovers.js";
+import { endLeftovers, ProcessBook } from "../process/orphans.js";
+import { watched } from "./informer.js";
 import { startKubeletServer } from "./kubelet-server.js";
 import { PodApi } from "./pod-api.js";
 import { type PodHost, podDirectory } from "./pod-run.js";
@@ -13,7 +14,6 @@ import { PodRuns } from "./pod-runs.js";
 import { fileLog, reasonOf } from "./runner-log.js";
 import type { ServiceProxy } from "./service-proxy.js";
 import { backendPort, startServiceProxies } from "./services.js";
-import { watched } from "./watched.js";
 
 /** Which cluster's controllers run, from which executables, and where their data lives. */
 export interface FluxRunnerArgs {

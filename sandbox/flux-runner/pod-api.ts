@@ -1,7 +1,7 @@
 import { type CoreV1Api, PatchStrategy, setHeaderOptions, type V1Pod } from "@kubernetes/client-node";
 import { nodeIp, nodeName } from "../control-plane/node.js";
-import { persist } from "./persist.js";
 import { type ContainerView, podStatus } from "./pod-status.js";
+import { persist } from "./retry.js";
 import type { Log } from "./runner-log.js";
 
 /** What a kubelet tells the API server of its pods. */

@@ -1,7 +1,7 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import { nodeName, runnerNamespace } from "../control-plane/node.js";
-import { interrupted } from "./persist.js";
 import { type PodHost, PodRun } from "./pod-run.js";
+import { interrupted } from "./retry.js";
 import { reasonOf } from "./runner-log.js";
 import type { Backend } from "./services.js";
 

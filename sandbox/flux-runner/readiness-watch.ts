@@ -1,5 +1,5 @@
-import { interrupted } from "./persist.js";
 import type { ReadinessProbe } from "./readiness-probe.js";
+import { interrupted } from "./retry.js";
 
 /** Whose readiness is followed, how it is asked for, and who is told. */
 export interface ReadinessWatchArgs {

@@ -1,6 +1,6 @@
 import type { CoreV1Api, V1Pod } from "@kubernetes/client-node";
 import { writePrivateFile } from "../lib/private-file.js";
-import { interrupted, persist } from "./persist.js";
+import { interrupted, persist } from "./retry.js";
 import type { Log } from "./runner-log.js";
 
 /** Lifetime that is asked for, in seconds: the kubelet's. */

@@ -4,7 +4,7 @@ import { type DaemonRecord, readRecord } from "../daemon/record.js";
 import type { DaemonSpec } from "../daemon/spec.js";
 import { ensureStack, prepareEngine } from "../engine/engine.js";
 import { removeStaleLocks } from "../engine/stale-locks.js";
-import type { ProcessRecord } from "../process/leftovers.js";
+import type { ProcessRecord } from "../process/orphans.js";
 import { ensureSecrets } from "../state/secrets.js";
 import { checkStackName, environmentDaemon, githubDaemon, statePaths } from "../state/state-directory.js";
 import type { Toolchain } from "../toolchain/toolchain.js";

@@ -1,7 +1,7 @@
 import { existsSync, renameSync } from "node:fs";
 import { type Child, type ChildExit, type ChildSpec, startChild } from "./child.js";
-import { ProcessBook } from "./leftovers.js";
 import { logLine } from "./log-line.js";
+import { ProcessBook } from "./orphans.js";
 import { lostPort } from "./ports.js";
 
 /** A component ended although nobody asked it to. */

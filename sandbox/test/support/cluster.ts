@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppsV1Api, CoreV1Api, type KubeConfig, type V1Deployment } from "@kubernetes/client-node";
-import { processStart } from "../../process/leftovers.js";
+import { processStart } from "../../process/orphans.js";
 import { waitUntil } from "../../process/readiness.js";
 
 /** ms that anything in these tests may take; what takes longer will never come. */

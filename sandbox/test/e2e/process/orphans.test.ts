@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { endLeftovers, ProcessBook, processStart } from "../../../process/leftovers.js";
+import { endLeftovers, ProcessBook, processStart } from "../../../process/orphans.js";
 import { tempDirs } from "../../support/temp-dir.js";
 
 describe("processes that a killed run left behind", () => {

@@ -1,4 +1,4 @@
-import { isAlive, type ProcessRecord } from "../process/leftovers.js";
+import { isAlive, type ProcessRecord } from "../process/orphans.js";
 import { waitUntil } from "../process/readiness.js";
 
 /**

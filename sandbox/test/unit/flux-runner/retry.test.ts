@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ApiException } from "@kubernetes/client-node";
-import { persist } from "../../../flux-runner/persist.js";
+import { persist } from "../../../flux-runner/retry.js";
 import { renewalDelay } from "../../../flux-runner/service-account-token.js";
 
 const forever = new AbortController().signal;
