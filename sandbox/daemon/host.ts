@@ -14,9 +14,9 @@ export interface Hosted<Details> {
 }
 
 /** ms between two looks at whether anybody still wants this daemon. */
-const vigilance = 1000;
+const watchIntervalMs = 1000;
 /** ms that a graceful end may take; whatever is left then dies with this process. */
-const grace = 40_000;
+const gracePeriodMs = 40_000;
 
 /**
  * The life of a daemon: says who it is, starts, says that it is ready, and ends on SIGTERM, when its owner has ended, or
@@ -39,7 +39,7 @@ export async function host(
     ending = true;
     log(`ends: ${why}`);
     clearInterval(watch);
-    setTimeout(() => quit(1, `did not end within ${grace} ms`), grace).unref();
+    setTimeout(() => quit(1, `did not end within ${gracePeriodMs} ms`), gracePeriodMs).unref();
     // Nothing is started half: what is still starting ends with this process.
     if (hosted === undefined) return quit(0, "while starting");
     depart(hosted, () => leave(paths, name, self, owner)).then(
@@ -59,7 +59,7 @@ export async function host(
       },
       (error: unknown) => log(`cannot read its record: ${messageOf(error)}`),
     );
-  }, vigilance);
+  }, watchIntervalMs);
 
   try {
     hosted = await start();

@@ -12,7 +12,7 @@ import { type DaemonRecord, readRecord } from "./record.js";
 import type { DaemonSpec } from "./spec.js";
 
 /** ms that a daemon may take to become ready. Seconds are usual; a busy build machine is much slower. */
-const patience = 180_000;
+const timeoutMs = 180_000;
 
 /**
  * Starts a daemon that outlives this process, and waits until it says that it is ready.
@@ -34,10 +34,10 @@ export async function launchDaemon(name: string, spec: DaemonSpec): Promise<Daem
     return record?.phase === "ready" || record?.phase === "failed" || !isAlive(self);
   };
   try {
-    await waitUntil(look, { what: `The sandbox's ${name}`, timeout: patience });
+    await waitUntil(look, { what: `The sandbox's ${name}`, timeout: timeoutMs });
   } catch {
     await endProcess(self, 15_000);
-    throw failure(`${name} was not ready within ${patience / 1000} s and was ended.`, log);
+    throw failure(`${name} was not ready within ${timeoutMs / 1000} s and was ended.`, log);
   }
   record = await recordOf(paths, name, pid);
   if (record?.phase === "ready") return record;

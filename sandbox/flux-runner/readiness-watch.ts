@@ -1,5 +1,5 @@
+import { sleep } from "../lib/sleep.js";
 import type { ReadinessProbe } from "./readiness-probe.js";
-import { interrupted } from "./retry.js";
 
 /** Whose readiness is followed, how it is asked for, and who is told. */
 export interface ReadinessWatchArgs {
@@ -31,6 +31,6 @@ export async function watchReadiness({ probe, ask, tell, gone, eager = 100 }: Re
       ready = now;
       await tell(ready);
     }
-    await interrupted(ready ? probe.period : eager, gone);
+    await sleep(ready ? probe.period : eager, gone);
   }
 }

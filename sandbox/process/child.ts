@@ -64,11 +64,11 @@ export class Child {
 
   /**
    * Ends the process: SIGTERM, then SIGKILL.
-   * @param grace ms between the two
+   * @param gracePeriodMs ms between the two
    */
-  async stop(grace: number): Promise<ChildExit> {
+  async stop(gracePeriodMs: number): Promise<ChildExit> {
     this.signal("SIGTERM");
-    const timer = setTimeout(() => this.signal("SIGKILL"), grace);
+    const timer = setTimeout(() => this.signal("SIGKILL"), gracePeriodMs);
     try {
       return await this.exited;
     } finally {

@@ -19,7 +19,7 @@ export class ToolchainError extends Error {
 }
 
 /** The last lines of a command's output: its own words, without the noise of downloads that went well. */
-export function lastWords(output: string, lines = 20): string {
+export function lastLogLines(output: string, lines = 20): string {
   return output
     .split("\n")
     .filter((line) => line.trim() !== "" && !line.startsWith("go: downloading "))

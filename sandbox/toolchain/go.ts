@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { oldestGit } from "../github/git/oldest-git.js";
 import { isOlder } from "../lib/is-older.js";
-import { adviceFor, lastWords, ToolchainError } from "./error.js";
+import { adviceFor, lastLogLines, ToolchainError } from "./error.js";
 
 /** The oldest Go whose language the module folders need (`go` line of their go.mod). */
 export const oldestGo = "1.26.0";
@@ -137,7 +137,7 @@ export async function call(
     part,
     `${part} failed: \`${command} ${args[0] ?? ""}\`, ${how}`,
     adviceFor(`${result.stderr}\n${result.signal === "SIGKILL" ? "signal: killed" : ""}`, repeatable(command, args)),
-    lastWords(result.stderr || result.stdout),
+    lastLogLines(result.stderr || result.stdout),
   );
 }
 
