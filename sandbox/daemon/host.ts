@@ -7,7 +7,7 @@ import type { DaemonSpec } from "./spec.js";
 
 /** Something that runs inside a daemon. */
 export interface Hosted<Details> {
-  /** What the daemon's record says of it. */
+  /** Its part of the daemon's record. */
   readonly details: Details;
   /** Ends it and waits for it. */
   stop(): Promise<void>;
@@ -81,7 +81,7 @@ async function depart(hosted: Hosted<unknown>, afterwards: () => Promise<void>):
 
 /**
  * Removes the record, unless it is another daemon's by now. The last daemon of an owner that has ended, as a test run
- * that was killed, also removes all data: nobody is left to do it.
+ * that was killed, also removes all data: no other process would.
  */
 async function leave(
   paths: StatePaths,

@@ -74,8 +74,8 @@ function begin(log: string, spec: DaemonSpec): ChildProcess {
 }
 
 /**
- * What a daemon gets of the environment of whoever starts it: nothing that points Git, a Kubernetes client or Node at
- * something else, for it outlives the shell, the Git hook or the test run that this came from.
+ * The environment of a daemon, from its starter's: without variables that point Git, a Kubernetes client or Node at
+ * something else, because the daemon outlives the shell, the Git hook or the test run that started it.
  */
 export function daemonEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const foreign = /^(GIT_|GITHUB_|PULUMI_|KUBE|NODE_OPTIONS$|NODE_V8_COVERAGE$|npm_)/;

@@ -13,7 +13,7 @@ export interface Informer<T> {
   stop(): Promise<void>;
 }
 
-/** Which list is followed, and who is told of its changes. */
+/** The list to follow, and the callbacks for its changes. */
 export interface InformerArgs<T extends KubernetesObject> {
   /** Leads to the cluster. */
   readonly config: KubeConfig;
@@ -34,7 +34,7 @@ const pause = 500;
 
 /**
  * Follows a list. The informer lists and watches again by itself when the server ends a watch, and lists anew when it
- * is told that its version is too old (410); for every other error, such as a server that is away, it is begun again
+ * gets a 410 for a version that is too old; after every other error, such as a server that is away, it is begun again
  * here, for as long as it takes.
  */
 export async function startInformer<T extends KubernetesObject>(args: InformerArgs<T>): Promise<Informer<T>> {

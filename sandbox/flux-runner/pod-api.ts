@@ -4,7 +4,7 @@ import { type ContainerView, podStatus } from "./pod-status.js";
 import { retry } from "./retry.js";
 import type { Log } from "./runner-log.js";
 
-/** What a kubelet tells the API server of its pods. */
+/** The kubelet's calls of the API server about its pods. */
 export class PodApi {
   readonly #api: CoreV1Api;
   readonly #log: Log;

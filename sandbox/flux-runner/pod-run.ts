@@ -18,7 +18,7 @@ import { type Log, reasonOf } from "./runner-log.js";
 import type { Backend } from "./services.js";
 import { UnsupportedPod } from "./unsupported-pod.js";
 
-/** What all pods of a runner share. */
+/** The dependencies that all pods of a runner share. */
 export interface PodHost {
   readonly api: CoreV1Api;
   readonly pods: PodApi;
@@ -116,7 +116,7 @@ export class PodRun {
     await rm(this.#dir, { recursive: true, force: true });
   }
 
-  /** Says that the pod is not ready any more, before the runner goes; nobody waits for it if the server is away. */
+  /** Reports the pod as not ready, before the runner stops. It does not wait for a server that is away. */
   async retire(signal: AbortSignal): Promise<void> {
     // The next process will be one more restart, which the next runner could not tell from a waiting container.
     if (this.#child !== undefined) this.#restarts += 1;

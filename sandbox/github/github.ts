@@ -22,7 +22,7 @@ import { loadHostKeys } from "./transport/host-keys.js";
 import { type SshServer, startSshServer } from "./transport/ssh-server.js";
 import { Webhooks } from "./webhooks/webhooks.js";
 
-/** What the emulator needs to know. */
+/** Arguments of the emulator. */
 export interface GitHubArgs {
   /** Where its state lives; made when missing. One emulator at a time may use it. */
   readonly dir: string;
@@ -95,7 +95,7 @@ export async function startGitHub(args: GitHubArgs): Promise<GitHubEmulator> {
   let ssh: SshServer | undefined;
   const stop = async (): Promise<void> => {
     stopping.abort();
-    // First nobody can ask for more, then what runs is ended.
+    // Both servers stop first, then the requests that run are ended.
     await Promise.all([ssh?.stop(), app.close()]);
     await emulator.packs.stop();
     await webhooks.stop();

@@ -13,7 +13,7 @@ export interface ChildSpec {
   readonly args: readonly string[];
   /** The whole environment: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
-  /** Directory that it runs in, so that it leaves nothing in somebody's checkout. It must exist. */
+  /** Working directory, so that the program writes nothing into a checkout. It must exist. */
   readonly cwd: string;
   /** File that both outputs are appended to. */
   readonly log: string;

@@ -38,7 +38,7 @@ export class ProcessRegistry {
 }
 
 async function recordProcesses(file: string, processes: readonly { name: string; pid: number }[]): Promise<void> {
-  // Somebody removed the whole state: no later run will look here, and the directory must not come back.
+  // The whole state was removed: no later run will look here, and the directory must not come back.
   if (!existsSync(dirname(file))) return;
   const records = processes.flatMap(({ name, pid }): ProcessRecord[] => {
     const started = processStart(pid);

@@ -5,7 +5,7 @@ import { logLine } from "./log-line.js";
 import { ProcessRegistry } from "./orphans.js";
 import { lostPort } from "./ports.js";
 
-/** A component ended although nobody asked it to. */
+/** A component ended unasked. */
 export class ChildFailure extends Error {
   /** Whether it ended because another process had taken its port. */
   readonly lostPort: boolean;
@@ -47,7 +47,7 @@ export class Supervisor {
     this.failed = new Promise((_, reject) => {
       this.#fail = reject;
     });
-    // A start that fails elsewhere leaves nobody waiting for this promise; it must not end the host.
+    // If a start fails elsewhere, no caller awaits this promise; its rejection must not end the host.
     this.failed.catch(() => undefined);
   }
 

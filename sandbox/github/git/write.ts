@@ -11,17 +11,17 @@ export interface FileChange {
   readonly content: Buffer | null;
 }
 
-/** What goes into a new commit besides the files. */
+/** Message and signatures of a new commit. */
 export interface CommitDetails {
   readonly message: string;
   readonly author: Signature;
   readonly committer: Signature;
 }
 
-/** Somebody else moved the branch first. */
+/** Another client moved the branch first. */
 export class BranchMoved extends Error {
   constructor(branch: string) {
-    super(`${branch} was moved by somebody else`);
+    super(`${branch} was moved by another client`);
     this.name = "BranchMoved";
   }
 }

@@ -30,7 +30,7 @@ export async function apiRoutes(app: FastifyInstance, emulator: Emulator): Promi
     request.principal = principalOf(request.headers.authorization, emulator.token);
   });
   app.addHook("onSend", async (request, reply, payload) => {
-    // What a client has been told must survive a crash.
+    // An answered change must survive a crash.
     if (request.method !== "GET" && request.method !== "HEAD") await emulator.save();
     return tagged(request, reply, payload);
   });
@@ -74,7 +74,7 @@ function readJson(app: FastifyInstance): void {
   });
 }
 
-/** The emulator limits nobody, but clients read these; a fault makes a limit where a test wants one. */
+/** The emulator has no limits, but clients read these headers; a fault makes a limit where a test needs one. */
 function rateLimitHeaders(reply: FastifyReply): void {
   reply.headers({
     "x-ratelimit-limit": "5000",

@@ -9,7 +9,7 @@ import { conflict, ruleViolation } from "./errors.js";
 /**
  * Moves a reference on the owner's behalf, if the rulesets allow it, and tells the webhooks.
  * @param pullRequest whether this merges a pull request. @default false
- * @throws 409 when a rule stands against it or somebody else moved the reference first
+ * @throws 409 when a rule forbids it, or another client moved the reference first
  */
 export async function moveRef(
   emulator: Emulator,

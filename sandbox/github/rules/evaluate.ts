@@ -104,7 +104,7 @@ function checks(rule: Rule): string[] {
 }
 
 /**
- * What a pusher is told about one reference, in GitHub's words.
+ * GitHub's message for a pusher about one reference.
  * @param url the repository's page
  */
 export function violationMessage(ref: string, url: string, sentences: readonly string[]): string {

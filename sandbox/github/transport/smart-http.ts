@@ -14,7 +14,7 @@ interface GitParams {
   readonly repo: string;
 }
 
-/** What Git shows its user: `remote: TEXT`. */
+/** A refusal that Git shows its user as `remote: TEXT`. */
 class GitRefusal extends Error {
   readonly status: number;
   constructor(status: number, message: string) {
@@ -90,7 +90,7 @@ export async function smartHttpRoutes(app: FastifyInstance, emulator: Emulator):
       const output = new PassThrough();
       git.stdout.pipe(output, { end: false });
       git.stderr.resume();
-      // The answer ends only when webhooks know: whoever pushed can count on their having been told.
+      // The answer ends after the webhooks were notified, so that a pusher can rely on them.
       git.done
         .then(({ applied }) => announcePush(emulator, repository, applied))
         .catch((error: unknown) => request.log.error(error))

@@ -126,7 +126,7 @@ async function checkPath(
   }
 }
 
-/** What a client believes to replace must be what is there. */
+/** Compares the blob that a client means to replace with the current one. */
 function checkSha(path: string, existing: TreeEntry | undefined, sha: string | undefined, removing: boolean): void {
   if (existing === undefined) {
     if (removing) throw notFound();

@@ -85,7 +85,7 @@ export function organizationRoutes(app: FastifyInstance, emulator: Emulator): vo
 }
 
 /**
- * Takes the name, makes the bare repository and fills it. Whoever works on it by REST waits until it is whole; when
+ * Takes the name, makes the bare repository and fills it. Other requests for it wait until it is complete; if
  * filling it fails, nothing is left.
  */
 async function create(

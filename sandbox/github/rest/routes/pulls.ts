@@ -157,7 +157,7 @@ async function merge(
   return { sha, merged: true, message: "Pull Request successfully merged" };
 }
 
-/** Nobody can approve here, so a ruleset that asks for approvals keeps every pull request open. */
+/** The number of required approvals. The emulator has none, so such a ruleset keeps every pull request open. */
 function approvalsNeeded({ rulesets }: RepositoryRecord): number {
   const counts = rulesets
     .filter(({ enforcement }) => enforcement === "active")

@@ -18,7 +18,7 @@ const creation = z.object({
 });
 
 /**
- * What others say about a repository's commits: each status with a context, of which the newest counts.
+ * The statuses of a repository's commits, each with a context; of each context the newest counts.
  * @see https://docs.github.com/rest/commits/statuses
  */
 export function statusRoutes(app: FastifyInstance, emulator: Emulator): void {

@@ -70,7 +70,7 @@ export function teamRoutes(app: FastifyInstance, emulator: Emulator): void {
       description: null,
       privacy: "secret",
       notificationSetting: "notifications_enabled",
-      // As on GitHub, whoever makes a team maintains it.
+      // As on GitHub, the creator of a team maintains it.
       members: [{ user: catalogue.admin.id, role: "maintainer" }],
       repositories: [],
       createdAt,
