@@ -14,6 +14,7 @@ import { pullRoutes } from "./routes/pulls.js";
 import { repositoryRoutes } from "./routes/repositories.js";
 import { rulesetRoutes } from "./routes/rulesets.js";
 import { statusRoutes } from "./routes/statuses.js";
+import { teamMembershipRoutes } from "./routes/team-memberships.js";
 import { teamRepositoryRoutes } from "./routes/team-repositories.js";
 import { teamRoutes } from "./routes/teams.js";
 import { topicRoutes } from "./routes/topics.js";
@@ -55,6 +56,7 @@ export async function apiRoutes(app: FastifyInstance, emulator: Emulator): Promi
     hookRoutes,
     pullRoutes,
     teamRoutes,
+    teamMembershipRoutes,
     teamRepositoryRoutes,
   ]) {
     routes(app, emulator);

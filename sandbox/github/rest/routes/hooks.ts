@@ -58,19 +58,7 @@ export function hookRoutes(app: FastifyInstance, emulator: Emulator): void {
       const message = "Hook already exists on this repository";
       throw validationFailed({ resource: "Hook", field: "url", code: "custom", message });
     }
-    const createdAt = catalogue.now();
-    const hook: HookRecord = {
-      id: catalogue.id(),
-      url: body.config.url,
-      contentType: body.config.content_type ?? "form",
-      secret: body.config.secret || null,
-      insecureSsl: body.config.insecure_ssl === 1,
-      events: body.events ?? ["push"],
-      active: body.active ?? true,
-      createdAt,
-      updatedAt: createdAt,
-      lastResponse: { code: null, status: "unused", message: null },
-    };
+    const hook = newHook(emulator, body);
     repository.hooks.push(hook);
     const shown = hookView(urls, repository.name, hook);
     ping(repository, hook);
@@ -81,15 +69,7 @@ export function hookRoutes(app: FastifyInstance, emulator: Emulator): void {
     const repository = writable(emulator, request);
     const hook = find(repository, request.params.id);
     const body = bodyOf(request, "Hook", change);
-    hook.events = body.events ?? hook.events;
-    hook.active = body.active ?? hook.active;
-    if (body.config !== undefined) {
-      // As on GitHub, a config replaces the former one as a whole: without a secret in it, there is none.
-      hook.url = body.config.url ?? hook.url;
-      hook.contentType = body.config.content_type ?? "form";
-      hook.secret = body.config.secret || null;
-      hook.insecureSsl = body.config.insecure_ssl === 1;
-    }
+    apply(hook, body);
     hook.updatedAt = catalogue.now();
     return hookView(urls, repository.name, hook);
   });
@@ -100,4 +80,31 @@ export function hookRoutes(app: FastifyInstance, emulator: Emulator): void {
     repository.hooks = repository.hooks.filter((hook) => hook.id !== id);
     return reply.code(204).send();
   });
+}
+
+function newHook({ catalogue }: Emulator, { config, events, active }: z.infer<typeof creation>): HookRecord {
+  const createdAt = catalogue.now();
+  return {
+    id: catalogue.id(),
+    url: config.url,
+    contentType: config.content_type ?? "form",
+    secret: config.secret || null,
+    insecureSsl: config.insecure_ssl === 1,
+    events: events ?? ["push"],
+    active: active ?? true,
+    createdAt,
+    updatedAt: createdAt,
+    lastResponse: { code: null, status: "unused", message: null },
+  };
+}
+
+function apply(hook: HookRecord, { config, events, active }: z.infer<typeof change>): void {
+  hook.events = events ?? hook.events;
+  hook.active = active ?? hook.active;
+  if (config === undefined) return;
+  // As on GitHub, a config replaces the former one as a whole: a config without a secret removes it.
+  hook.url = config.url ?? hook.url;
+  hook.contentType = config.content_type ?? "form";
+  hook.secret = config.secret || null;
+  hook.insecureSsl = config.insecure_ssl === 1;
 }

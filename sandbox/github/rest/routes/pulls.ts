@@ -66,38 +66,7 @@ export function pullRoutes(app: FastifyInstance, emulator: Emulator): void {
   app.post<{ Params: RepositoryParams }>("/repos/:owner/:repo/pulls", async (request, reply) => {
     const repository = writable(emulator, request);
     const body = bodyOf(request, "PullRequest", creation);
-    const git = bare(emulator, repository);
-    const ref = branchOf(body.head);
-    const [head, base] = await Promise.all([git.branch(ref), git.branch(body.base)]);
-    if (head === undefined) throw validationFailed({ resource: "PullRequest", field: "head", code: "invalid" });
-    if (base === undefined) throw validationFailed({ resource: "PullRequest", field: "base", code: "invalid" });
-    const open = repository.pulls.some(
-      (pull) => pull.state === "open" && pull.head.ref === ref && pull.base.ref === body.base,
-    );
-    const reason = open
-      ? `A pull request already exists for ${emulator.owner}:${ref}.`
-      : (await git.isAncestor(head, base))
-        ? `No commits between ${body.base} and ${ref}`
-        : undefined;
-    if (reason !== undefined) {
-      throw validationFailed({ resource: "PullRequest", field: "head", code: "custom", message: reason });
-    }
-    const createdAt = catalogue.now();
-    const pull: PullRecord = {
-      id: catalogue.id(),
-      number: repository.pulls.length + 1,
-      title: body.title,
-      body: body.body ?? null,
-      state: "open",
-      draft: body.draft ?? false,
-      head: { ref, sha: head },
-      base: { ref: body.base, sha: base },
-      mergeCommit: null,
-      createdAt,
-      updatedAt: createdAt,
-      closedAt: null,
-      mergedAt: null,
-    };
+    const pull = await newPull(emulator, repository, body);
     repository.pulls.push(pull);
     return reply.code(201).send(await view(repository, pull));
   });
@@ -116,7 +85,47 @@ export function pullRoutes(app: FastifyInstance, emulator: Emulator): void {
   });
 }
 
-/** Open pull requests follow their branches. */
+/** A pull request between two branches. @throws 422 when a branch is missing, or when there is nothing to merge */
+async function newPull(
+  emulator: Emulator,
+  repository: RepositoryRecord,
+  body: z.infer<typeof creation>,
+): Promise<PullRecord> {
+  const git = bare(emulator, repository);
+  const ref = branchOf(body.head);
+  const [head, base] = await Promise.all([git.branch(ref), git.branch(body.base)]);
+  if (head === undefined) throw validationFailed({ resource: "PullRequest", field: "head", code: "invalid" });
+  if (base === undefined) throw validationFailed({ resource: "PullRequest", field: "base", code: "invalid" });
+  const open = repository.pulls.some(
+    (pull) => pull.state === "open" && pull.head.ref === ref && pull.base.ref === body.base,
+  );
+  const reason = open
+    ? `A pull request already exists for ${emulator.owner}:${ref}.`
+    : (await git.isAncestor(head, base))
+      ? `No commits between ${body.base} and ${ref}`
+      : undefined;
+  if (reason !== undefined) {
+    throw validationFailed({ resource: "PullRequest", field: "head", code: "custom", message: reason });
+  }
+  const createdAt = emulator.catalogue.now();
+  return {
+    id: emulator.catalogue.id(),
+    number: repository.pulls.length + 1,
+    title: body.title,
+    body: body.body ?? null,
+    state: "open",
+    draft: body.draft ?? false,
+    head: { ref, sha: head },
+    base: { ref: body.base, sha: base },
+    mergeCommit: null,
+    createdAt,
+    updatedAt: createdAt,
+    closedAt: null,
+    mergedAt: null,
+  };
+}
+
+/** Updates the open pull requests to the tips of their branches. */
 async function follow(emulator: Emulator, repository: RepositoryRecord): Promise<void> {
   const git = bare(emulator, repository);
   for (const pull of repository.pulls.filter(({ state }) => state === "open")) {

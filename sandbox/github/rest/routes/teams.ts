@@ -2,13 +2,12 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Emulator } from "../../context.js";
 import { teamSlug } from "../../state/names.js";
-import type { TeamRecord, UserRecord } from "../../state/records.js";
+import type { TeamRecord } from "../../state/records.js";
 import { idOf, requireOrganization, requireOwner } from "../access.js";
 import { bodyOf } from "../body.js";
 import { notFound, unprocessable, validationFailed } from "../errors.js";
 import { page } from "../paging.js";
 import { fullTeamView, teamView } from "../views/team.js";
-import { accountView } from "../views/user.js";
 
 /** A team is addressed by its organisation and slug, or by two ids, as the Terraform provider does. */
 export interface TeamParams {
@@ -47,7 +46,7 @@ export function teamOf(
   return catalogue.teamById(idOf(team));
 }
 
-/** Teams and who is in them. */
+/** The teams of the organisation. */
 export function teamRoutes(app: FastifyInstance, emulator: Emulator): void {
   const { urls, catalogue } = emulator;
   const context = { urls, state: catalogue.state };
@@ -95,54 +94,7 @@ export function teamRoutes(app: FastifyInstance, emulator: Emulator): void {
       catalogue.removeTeam(teamOf(emulator, request));
       return reply.code(204).send();
     });
-
-    app.get<{ Params: TeamParams }>(`${address}/members`, async (request, reply) => {
-      const users = teamOf(emulator, request).members.map(({ user }) => catalogue.userById(user));
-      return page(request, reply, users).map((user) => accountView(urls, user, "User"));
-    });
-
-    const membership = `${address}/memberships/:username` as const;
-    type MemberParams = TeamParams & { readonly username: string };
-    const view = (team: TeamRecord, user: UserRecord) => {
-      const member = team.members.find((candidate) => candidate.user === user.id);
-      if (member === undefined) throw notFound();
-      const url = urls.api(
-        `organizations/${catalogue.state.organization.id}/team/${team.id}/memberships/${user.login}`,
-      );
-      return { url, role: member.role, state: "active" };
-    };
-    app.get<{ Params: MemberParams }>(membership, async (request) =>
-      view(teamOf(emulator, request), userOf(emulator, request.params.username)),
-    );
-    app.put<{ Params: MemberParams }>(membership, async (request) => {
-      const team = teamOf(emulator, request);
-      const user = userOf(emulator, request.params.username);
-      const { role } = bodyOf(
-        request,
-        "TeamMember",
-        z.object({ role: z.enum(["member", "maintainer"]).default("member") }),
-      );
-      setMember(team, user, role);
-      return view(team, user);
-    });
-    app.delete<{ Params: MemberParams }>(membership, async (request, reply) => {
-      const team = teamOf(emulator, request);
-      const user = userOf(emulator, request.params.username);
-      view(team, user);
-      team.members = team.members.filter((member) => member.user !== user.id);
-      return reply.code(204).send();
-    });
   }
-}
-
-function userOf({ catalogue }: Emulator, login: string): UserRecord {
-  const user = catalogue.user(login);
-  if (user === undefined) throw notFound();
-  return user;
-}
-
-function setMember(team: TeamRecord, user: UserRecord, role: "member" | "maintainer"): void {
-  team.members = [...team.members.filter((member) => member.user !== user.id), { user: user.id, role }];
 }
 
 /** Applies a body to a team. @throws 422 for a name that is taken, and for a parent team */
