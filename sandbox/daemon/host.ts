@@ -42,10 +42,7 @@ export async function host(
     setTimeout(() => quit(1, `did not end within ${gracePeriodMs} ms`), gracePeriodMs).unref();
     // Nothing is started half: what is still starting ends with this process.
     if (hosted === undefined) return quit(0, "while starting");
-    depart(hosted, () => leave(paths, name, self, owner)).then(
-      () => quit(0, "everything stopped"),
-      (error: unknown) => quit(1, messageOf(error)),
-    );
+    void depart(hosted, () => leave(paths, name, self, owner));
   };
   process.on("SIGTERM", () => end("SIGTERM"));
   process.on("SIGINT", () => end("SIGINT"));
@@ -75,8 +72,13 @@ export async function host(
 }
 
 async function depart(hosted: Hosted<unknown>, afterwards: () => Promise<void>): Promise<void> {
-  await hosted.stop();
-  await afterwards();
+  try {
+    await hosted.stop();
+    await afterwards();
+    quit(0, "everything stopped");
+  } catch (error) {
+    quit(1, messageOf(error));
+  }
 }
 
 /**

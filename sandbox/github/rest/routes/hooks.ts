@@ -26,20 +26,7 @@ const change = fields.extend({ config: config.optional() });
 
 /** Webhooks of a repository. */
 export function hookRoutes(app: FastifyInstance, emulator: Emulator): void {
-  const { urls, catalogue, webhooks } = emulator;
-  const find = (repository: RepositoryRecord, id: string): HookRecord => {
-    const hook = repository.hooks.find((candidate) => candidate.id === idOf(id));
-    if (hook === undefined) throw notFound();
-    return hook;
-  };
-  const ping = (repository: RepositoryRecord, hook: HookRecord): void =>
-    webhooks.send(hook, "ping", {
-      zen: "Practicality beats purity.",
-      hook_id: hook.id,
-      hook: hookView(urls, repository.name, hook),
-      repository: minimalRepositoryView({ urls, state: catalogue.state }, repository),
-      sender: accountView(urls, catalogue.admin, "User"),
-    });
+  const { urls, catalogue } = emulator;
 
   app.get<{ Params: RepositoryParams }>("/repos/:owner/:repo/hooks", async (request, reply) => {
     const repository = administered(emulator, request);
@@ -61,7 +48,7 @@ export function hookRoutes(app: FastifyInstance, emulator: Emulator): void {
     const hook = newHook(emulator, body);
     repository.hooks.push(hook);
     const shown = hookView(urls, repository.name, hook);
-    ping(repository, hook);
+    ping(emulator, repository, hook);
     return reply.code(201).header("location", shown.url).send(shown);
   });
 
@@ -80,6 +67,23 @@ export function hookRoutes(app: FastifyInstance, emulator: Emulator): void {
     repository.hooks = repository.hooks.filter((hook) => hook.id !== id);
     return reply.code(204).send();
   });
+}
+
+/** Sends the event that announces a new hook. */
+function ping({ urls, catalogue, webhooks }: Emulator, repository: RepositoryRecord, hook: HookRecord): void {
+  webhooks.send(hook, "ping", {
+    zen: "Practicality beats purity.",
+    hook_id: hook.id,
+    hook: hookView(urls, repository.name, hook),
+    repository: minimalRepositoryView({ urls, state: catalogue.state }, repository),
+    sender: accountView(urls, catalogue.admin, "User"),
+  });
+}
+
+function find(repository: RepositoryRecord, id: string): HookRecord {
+  const hook = repository.hooks.find((candidate) => candidate.id === idOf(id));
+  if (hook === undefined) throw notFound();
+  return hook;
 }
 
 function newHook({ catalogue }: Emulator, { config, events, active }: z.infer<typeof creation>): HookRecord {

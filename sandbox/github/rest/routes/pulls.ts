@@ -76,11 +76,7 @@ export function pullRoutes(app: FastifyInstance, emulator: Emulator): void {
     const body = bodyOf(request, "PullRequest", merging);
     return repositories.exclusively(repository.id, async () => {
       await follow(emulator, repository);
-      const pull = find(repository, request.params.number);
-      if (body.sha !== undefined && body.sha !== pull.head.sha) {
-        throw conflict("Head branch was modified. Review and try the merge again.");
-      }
-      return merge(emulator, repository, pull, body);
+      return merge(emulator, repository, find(repository, request.params.number), body);
     });
   });
 }
@@ -141,6 +137,9 @@ async function merge(
   pull: PullRecord,
   body: z.infer<typeof merging>,
 ) {
+  if (body.sha !== undefined && body.sha !== pull.head.sha) {
+    throw conflict("Head branch was modified. Review and try the merge again.");
+  }
   const git = bare(emulator, repository);
   const method = body.merge_method ?? "merge";
   const { settings } = repository;

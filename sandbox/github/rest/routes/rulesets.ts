@@ -36,11 +36,6 @@ export function rulesetRoutes(app: FastifyInstance, emulator: Emulator): void {
   const { urls, owner, catalogue } = emulator;
   const view = (repository: RepositoryRecord, ruleset: RulesetRecord) =>
     rulesetView(urls, owner, repository.name, ruleset);
-  const find = (repository: RepositoryRecord, id: string): RulesetRecord => {
-    const ruleset = repository.rulesets.find((candidate) => candidate.id === idOf(id));
-    if (ruleset === undefined) throw notFound();
-    return ruleset;
-  };
 
   app.get<{ Params: RepositoryParams }>("/repos/:owner/:repo/rulesets", async (request, reply) => {
     const repository = readable(emulator, request);
@@ -57,18 +52,7 @@ export function rulesetRoutes(app: FastifyInstance, emulator: Emulator): void {
   app.post<{ Params: RepositoryParams }>("/repos/:owner/:repo/rulesets", async (request, reply) => {
     const repository = writable(emulator, request);
     const body = bodyOf(request, "Ruleset", creation);
-    const createdAt = catalogue.now();
-    const ruleset: RulesetRecord = {
-      id: catalogue.id(),
-      name: body.name,
-      target: "branch",
-      enforcement: body.enforcement,
-      bypassActors: [],
-      refName: null,
-      rules: [],
-      createdAt,
-      updatedAt: createdAt,
-    };
+    const ruleset = newRuleset(emulator, body);
     apply(repository, ruleset, body);
     repository.rulesets.push(ruleset);
     return reply.code(201).send(view(repository, ruleset));
@@ -90,7 +74,28 @@ export function rulesetRoutes(app: FastifyInstance, emulator: Emulator): void {
   });
 }
 
-/** Takes over what a body says. @throws 422 for what the emulator would not enforce, and for a name that is taken */
+function find(repository: RepositoryRecord, id: string): RulesetRecord {
+  const ruleset = repository.rulesets.find((candidate) => candidate.id === idOf(id));
+  if (ruleset === undefined) throw notFound();
+  return ruleset;
+}
+
+function newRuleset({ catalogue }: Emulator, { name, enforcement }: z.infer<typeof creation>): RulesetRecord {
+  const createdAt = catalogue.now();
+  return {
+    id: catalogue.id(),
+    name,
+    target: "branch",
+    enforcement,
+    bypassActors: [],
+    refName: null,
+    rules: [],
+    createdAt,
+    updatedAt: createdAt,
+  };
+}
+
+/** Applies a body to a ruleset. @throws 422 for what the emulator would not enforce, and for a name that is taken */
 function apply(repository: RepositoryRecord, ruleset: RulesetRecord, body: z.infer<typeof change>): void {
   const name = body.name ?? ruleset.name;
   if (repository.rulesets.some((other) => other !== ruleset && other.name === name)) {
