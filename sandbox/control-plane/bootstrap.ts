@@ -11,7 +11,7 @@ import { kubeletClientUser, nodeName } from "./node.js";
 const kwokUser = "fleet:kwok";
 
 /**
- * What a node would bring with it when it joins: the Node object, and the rights of those who play the kubelet.
+ * The Node object that a node would create when it joins, and the rights of the programs that replace the kubelet.
  *
  * kwok is no member of `system:nodes`: it lists the pods of all namespaces, which the node authorizer would refuse.
  */

@@ -9,7 +9,7 @@ export interface KeyPair {
   readonly key: string;
 }
 
-/** What a certificate says of its holder. */
+/** The holder of a certificate. */
 export interface Subject {
   /** The user name, as Kubernetes reads it. */
   readonly commonName: string;

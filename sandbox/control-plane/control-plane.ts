@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { writePrivateFile } from "../lib/private-file.js";
 import type { ChildSpec } from "../process/child.js";
-import { endLeftovers } from "../process/leftovers.js";
+import { endOrphans } from "../process/orphans.js";
 import { choosePorts } from "../process/ports.js";
 import { waitUntil } from "../process/readiness.js";
 import { ChildFailure, Supervisor } from "../process/supervisor.js";
@@ -45,9 +45,9 @@ type Ports = Record<PortName, number>;
 /** How often a start is tried when another process takes a port that was free a moment before. */
 const attempts = 5;
 /** ms that a component has to end after SIGTERM. The API server needs about two seconds. */
-const grace = 10_000;
+const gracePeriodMs = 10_000;
 /** ms that a start may take. A start takes five seconds; a busy build machine is much slower. */
-const patience = 120_000;
+const timeoutMs = 120_000;
 
 /**
  * Starts a Kubernetes control plane on loopback ports and waits until it can be used: the API server is ready, the
@@ -56,7 +56,7 @@ const patience = 120_000;
  */
 export async function startControlPlane(args: ControlPlaneArgs): Promise<ControlPlane> {
   const processes = join(args.dir, "processes.json");
-  await endLeftovers(processes);
+  await endOrphans(processes);
   const pki = await preparePki(join(args.dir, "pki"));
   for (let attempt = 1; ; attempt += 1) {
     const ports = await choosePorts<PortName>(join(args.dir, "ports.json"), ["apiserver", "etcd", "etcd-peer"], {
@@ -66,7 +66,7 @@ export async function startControlPlane(args: ControlPlaneArgs): Promise<Control
     try {
       return await start(args, pki, ports, supervisor);
     } catch (error) {
-      await supervisor.stop(grace);
+      await supervisor.stop(gracePeriodMs);
       if (error instanceof ChildFailure && error.lostPort && attempt < attempts) continue;
       throw error;
     }
@@ -87,7 +87,7 @@ async function start(args: ControlPlaneArgs, pki: Pki, ports: Ports, supervisor:
   );
   await waitUntil(() => answersOk(`${server}/readyz`, pki.ca.pem, pki.clients.admin), {
     what: `kube-apiserver (log: ${logFile(args, "kube-apiserver")})`,
-    timeout: patience,
+    timeout: timeoutMs,
     failed,
   });
 
@@ -99,7 +99,7 @@ async function start(args: ControlPlaneArgs, pki: Pki, ports: Ports, supervisor:
   await supervisor.start(component(args, "kwok", kwokArgs({ kubeconfig: files.kwok, config: files.kwokConfig })));
   await waitUntil(() => clusterIsReady(admin), {
     what: `The cluster (default service accounts by kube-controller-manager, node by kwok; logs: ${join(args.dir, "logs")})`,
-    timeout: patience,
+    timeout: timeoutMs,
     failed,
   });
 
@@ -109,7 +109,7 @@ async function start(args: ControlPlaneArgs, pki: Pki, ports: Ports, supervisor:
     server,
     ca: pki.ca.path,
     pids: () => supervisor.pids(),
-    stop: () => supervisor.stop(grace),
+    stop: () => supervisor.stop(gracePeriodMs),
   };
 }
 
@@ -141,14 +141,14 @@ function component(args: ControlPlaneArgs, name: string, flags: readonly string[
     name,
     command: join(args.bin, name),
     args: flags,
-    env: { HOME: args.dir, ...lean },
+    env: { HOME: args.dir, ...gcEnv },
     cwd: args.dir,
     log: logFile(args, name),
   };
 }
 
 /** More frequent garbage collection: some processor time for a third of the memory. */
-const lean = { GOGC: "50" } as const;
+const gcEnv = { GOGC: "50" } as const;
 
 function logFile(args: ControlPlaneArgs, name: string): string {
   return join(args.dir, "logs", `${name}.log`);

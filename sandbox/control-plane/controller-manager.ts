@@ -2,8 +2,7 @@ import type { Pki } from "./pki.js";
 
 /**
  * Controllers for which there is nothing to do on a node that runs no containers and in a cluster without a cloud.
- * What an environment can notice stays: namespaces, garbage collection, service accounts, workloads, quotas, role
- * aggregation, endpoint slices.
+ * All others run: namespaces, garbage collection, service accounts, workloads, quotas, role aggregation, endpoint slices.
  */
 const withoutPurpose = [
   "cloud-node-lifecycle-controller",

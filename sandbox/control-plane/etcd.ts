@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Pki } from "./pki.js";
 
 /**
- * Arguments of etcd: one member, on loopback, with mutual TLS on both of its ports, because whoever reaches etcd has
+ * Arguments of etcd: one member, on loopback, with mutual TLS on both of its ports, because a client of etcd has
  * every secret of the cluster.
  * @see https://etcd.io/docs/v3.6/op-guide/configuration/
  */
@@ -28,7 +28,7 @@ export function etcdArgs(args: { dir: string; pki: Pki; clientPort: number; peer
     "--peer-client-cert-auth",
     // A sandbox that loses its last second in a power cut is no loss, and every write is many times quicker.
     "--unsafe-no-fsync",
-    // A single member has nobody to elect against, so it need not wait for others.
+    // A single member has no peers to elect against, so it need not wait for others.
     "--heartbeat-interval=50",
     "--election-timeout=500",
     // Kept small: old revisions and the log of writes are what etcd's memory goes to.

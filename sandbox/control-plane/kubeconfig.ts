@@ -15,7 +15,7 @@ export interface KubeconfigArgs {
   readonly server: string;
   /** PEM of the authority that signed the API server's certificate. */
   readonly ca: string;
-  /** As whom to come. */
+  /** The client certificate or token of the user. */
   readonly credentials: Credentials;
   /** Namespace that is used when none is named. @default "default" */
   readonly namespace?: string;

@@ -21,5 +21,5 @@ export const runnerNamespace = "flux-system";
 /** Addresses that kwok gives to the pods it fakes: network and first address. Never loopback: endpoints refuse that. */
 export const fakePodRange = "10.244.0.1/16";
 
-/** What the node offers: much more than a sandbox asks for, so that only quotas ever limit a tenant. */
+/** Capacity of the node: much more than a sandbox needs, so that only quotas ever limit a tenant. */
 export const nodeCapacity = { cpu: "1000", memory: "4Ti", "ephemeral-storage": "4Ti", pods: "10000" } as const;

@@ -1,22 +1,22 @@
 import { rm } from "node:fs/promises";
 import { messageOf } from "../lib/message-of.js";
-import { isAlive } from "../process/leftovers.js";
+import { isAlive } from "../process/orphans.js";
 import type { StatePaths } from "../state/state-directory.js";
 import { type DaemonRecord, daemonNames, daemonRecord, readRecord, thisProcess, writeRecord } from "./record.js";
 import type { DaemonSpec } from "./spec.js";
 
 /** Something that runs inside a daemon. */
 export interface Hosted<Details> {
-  /** What the daemon's record says of it. */
+  /** Its part of the daemon's record. */
   readonly details: Details;
   /** Ends it and waits for it. */
   stop(): Promise<void>;
 }
 
 /** ms between two looks at whether anybody still wants this daemon. */
-const vigilance = 1000;
+const watchIntervalMs = 1000;
 /** ms that a graceful end may take; whatever is left then dies with this process. */
-const grace = 40_000;
+const gracePeriodMs = 40_000;
 
 /**
  * The life of a daemon: says who it is, starts, says that it is ready, and ends on SIGTERM, when its owner has ended, or
@@ -39,13 +39,10 @@ export async function host(
     ending = true;
     log(`ends: ${why}`);
     clearInterval(watch);
-    setTimeout(() => quit(1, `did not end within ${grace} ms`), grace).unref();
+    setTimeout(() => quit(1, `did not end within ${gracePeriodMs} ms`), gracePeriodMs).unref();
     // Nothing is started half: what is still starting ends with this process.
     if (hosted === undefined) return quit(0, "while starting");
-    depart(hosted, () => leave(paths, name, self, owner)).then(
-      () => quit(0, "everything stopped"),
-      (error: unknown) => quit(1, messageOf(error)),
-    );
+    void depart(hosted, () => leave(paths, name, self, owner));
   };
   process.on("SIGTERM", () => end("SIGTERM"));
   process.on("SIGINT", () => end("SIGINT"));
@@ -59,7 +56,7 @@ export async function host(
       },
       (error: unknown) => log(`cannot read its record: ${messageOf(error)}`),
     );
-  }, vigilance);
+  }, watchIntervalMs);
 
   try {
     hosted = await start();
@@ -75,13 +72,18 @@ export async function host(
 }
 
 async function depart(hosted: Hosted<unknown>, afterwards: () => Promise<void>): Promise<void> {
-  await hosted.stop();
-  await afterwards();
+  try {
+    await hosted.stop();
+    await afterwards();
+    quit(0, "everything stopped");
+  } catch (error) {
+    quit(1, messageOf(error));
+  }
 }
 
 /**
  * Removes the record, unless it is another daemon's by now. The last daemon of an owner that has ended, as a test run
- * that was killed, also removes all data: nobody is left to do it.
+ * that was killed, also removes all data: no other process would.
  */
 async function leave(
   paths: StatePaths,

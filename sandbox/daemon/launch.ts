@@ -4,15 +4,15 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { SandboxError } from "../lib/sandbox-error.js";
 import { tail } from "../process/child.js";
-import { isAlive, processStart } from "../process/leftovers.js";
+import { isAlive, processStart } from "../process/orphans.js";
 import { waitUntil } from "../process/readiness.js";
 import { checkout, type StatePaths, statePaths } from "../state/state-directory.js";
-import { endProcess } from "./end.js";
+import { endProcess } from "./end-process.js";
 import { type DaemonRecord, readRecord } from "./record.js";
 import type { DaemonSpec } from "./spec.js";
 
 /** ms that a daemon may take to become ready. Seconds are usual; a busy build machine is much slower. */
-const patience = 180_000;
+const timeoutMs = 180_000;
 
 /**
  * Starts a daemon that outlives this process, and waits until it says that it is ready.
@@ -34,10 +34,10 @@ export async function launchDaemon(name: string, spec: DaemonSpec): Promise<Daem
     return record?.phase === "ready" || record?.phase === "failed" || !isAlive(self);
   };
   try {
-    await waitUntil(look, { what: `The sandbox's ${name}`, timeout: patience });
+    await waitUntil(look, { what: `The sandbox's ${name}`, timeout: timeoutMs });
   } catch {
     await endProcess(self, 15_000);
-    throw failure(`${name} was not ready within ${patience / 1000} s and was ended.`, log);
+    throw failure(`${name} was not ready within ${timeoutMs / 1000} s and was ended.`, log);
   }
   record = await recordOf(paths, name, pid);
   if (record?.phase === "ready") return record;
@@ -74,8 +74,8 @@ function begin(log: string, spec: DaemonSpec): ChildProcess {
 }
 
 /**
- * What a daemon gets of the environment of whoever starts it: nothing that points Git, a Kubernetes client or Node at
- * something else, for it outlives the shell, the Git hook or the test run that this came from.
+ * The environment of a daemon, from its starter's: without variables that point Git, a Kubernetes client or Node at
+ * something else, because the daemon outlives the shell, the Git hook or the test run that started it.
  */
 export function daemonEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const foreign = /^(GIT_|GITHUB_|PULUMI_|KUBE|NODE_OPTIONS$|NODE_V8_COVERAGE$|npm_)/;

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { z } from "zod";
 import { writePrivateFile } from "../lib/private-file.js";
-import { isAlive, processStart } from "../process/leftovers.js";
+import { isAlive, processStart } from "../process/orphans.js";
 import type { StatePaths } from "../state/state-directory.js";
 
 const toolchain = z.object({
@@ -41,18 +41,18 @@ const schema = z.discriminatedUnion("kind", [
     kind: z.literal("environment"),
     ...common,
     stack: z.string(),
-    /** What it was started with. */
+    /** The toolchain that it was started with. */
     toolchain,
     /** Present once it is ready. */
     environment: z.object({ kubeconfig: z.string(), server: z.string(), receiverUrl: z.string() }).optional(),
   }),
 ]);
 
-/** What a daemon writes about itself. It is the only writer; whoever finds the process gone may remove it. */
+/** The record that a daemon writes of itself. Other processes only remove it, once the daemon's process is gone. */
 export type DaemonRecord = z.infer<typeof schema>;
-/** What the daemon of GitHub writes about itself. */
+/** The record of GitHub's daemon. */
 export type GitHubRecord = Extract<DaemonRecord, { kind: "github" }>;
-/** What the daemon of one stack's environment writes about itself. */
+/** The record of one environment's daemon. */
 export type EnvironmentRecord = Extract<DaemonRecord, { kind: "environment" }>;
 
 /** A record out of its parts. @throws when they are not one: a mistake of this program */

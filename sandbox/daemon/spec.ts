@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const owner = z.object({ name: z.string(), pid: z.number().int().positive(), started: z.string() });
 
-/** What a daemon is told on its command line, as JSON. No secrets: a command line is everyone's to read. */
+/** The JSON on a daemon's command line. It holds no secrets: every user of the machine can read a command line. */
 export const daemonSpecSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("github"),
@@ -27,9 +27,9 @@ export const daemonSpecSchema = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/** What a daemon is told on its command line. */
+/** The specification of a daemon, given on its command line. */
 export type DaemonSpec = z.infer<typeof daemonSpecSchema>;
-/** What the daemon of GitHub is told. */
+/** The specification of GitHub's daemon. */
 export type GitHubSpec = Extract<DaemonSpec, { kind: "github" }>;
-/** What the daemon of one stack's environment is told. */
+/** The specification of one environment's daemon. */
 export type EnvironmentSpec = Extract<DaemonSpec, { kind: "environment" }>;

@@ -81,7 +81,7 @@ key=$(printf %s "$project" | cksum)
 copies=$FLEET_PULUMI_CONFIG/${key%% *}
 copy=$copies/Pulumi.$stack.yaml
 mkdir -p "$copies"
-# A salt or key in the checkout belongs to somebody's real environment; the sandbox has its own.
+# A salt or key in the checkout belongs to a real environment; the sandbox has its own.
 if [ -f "$project/Pulumi.$stack.yaml" ]; then
   sed -e '/^encryptionsalt:/d' -e '/^encryptedkey:/d' -e '/^secretsprovider:/d' "$project/Pulumi.$stack.yaml" > "$copy.$$"
 else

@@ -10,8 +10,8 @@ import type { StatePaths } from "../state/state-directory.js";
 const lockSchema = z.object({ pid: z.number(), hostname: z.string(), timestamp: z.string() });
 
 /**
- * Removes the locks of a stack whose engine was killed: it could not remove them itself, and nobody could ever update the
- * stack again. What another machine, or an engine that runs, holds is left alone.
+ * Removes the locks of a stack whose engine was killed: it could not remove them itself, and they would block every
+ * later update of the stack. Locks of another machine, and of an engine that still runs, stay.
  * @returns how many were removed
  */
 export async function removeStaleLocks(paths: StatePaths, stack: string): Promise<number> {

@@ -2,7 +2,7 @@ import type { V1Container, V1EnvVar, V1Pod } from "@kubernetes/client-node";
 import { quantityToScalar } from "@kubernetes/client-node/dist/util.js";
 import { UnsupportedPod } from "./unsupported-pod.js";
 
-/** What the machine offers a container that declares no limit. */
+/** The machine's resources, for a container that declares no limit. */
 export interface NodeSize {
   /** Cores. */
   readonly cpu: number;

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import type { V1Container, V1Pod } from "@kubernetes/client-node";
 import { UnsupportedPod } from "./unsupported-pod.js";
 
-/** A flag by which a controller is told where to listen. */
+/** A flag with an address that a controller listens on. */
 export interface Listener {
   readonly flag: string;
   /** Port when the flag is not given, as in the controller's source. */
   readonly port: number;
 }
 
-/** What the runner must know of a controller that its Deployment does not say. */
+/** Facts about a controller that its Deployment lacks. */
 export interface Controller {
   readonly listeners: readonly Listener[];
   /** Flag and default of the directory it keeps things in; `undefined` when it keeps none. */
@@ -40,7 +40,7 @@ const particular: Readonly<Record<string, Controller>> = {
   "image-reflector-controller": { listeners: common, storage: { flag: "storage-path", path: "/data" } },
 };
 
-/** What is known of a controller by its name. */
+/** The facts about a controller, by its name. */
 export function controller(name: string): Controller {
   return particular[name] ?? { listeners: common, storage: undefined };
 }

@@ -32,7 +32,7 @@ function occurrences(args: readonly string[], name: string, boolean = false): Oc
   const found: Occurrence[] = [];
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at] ?? "";
-    // What follows is no flag any more.
+    // The arguments after `--` are no flags.
     if (arg === "--") break;
     if (arg.startsWith(`--${name}=`)) {
       found.push({ at, length: 1, value: arg.slice(name.length + 3) });

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { CoreV1Api, type KubeConfig, type V1Pod, type V1Service } from "@kubernetes/client-node";
 import { loadKubeconfig } from "../control-plane/bootstrap.js";
 import { runnerNamespace } from "../control-plane/node.js";
-import { endLeftovers, ProcessBook } from "../process/leftovers.js";
+import { endOrphans, ProcessRegistry } from "../process/orphans.js";
+import { startInformer } from "./informer.js";
 import { startKubeletServer } from "./kubelet-server.js";
 import { PodApi } from "./pod-api.js";
 import { type PodHost, podDirectory } from "./pod-run.js";
@@ -13,7 +14,6 @@ import { PodRuns } from "./pod-runs.js";
 import { fileLog, reasonOf } from "./runner-log.js";
 import type { ServiceProxy } from "./service-proxy.js";
 import { backendPort, startServiceProxies } from "./services.js";
-import { watched } from "./watched.js";
 
 /** Which cluster's controllers run, from which executables, and where their data lives. */
 export interface FluxRunnerArgs {
@@ -36,7 +36,7 @@ export interface FluxRunner {
 }
 
 /** ms for the API server to answer when the runner starts. */
-const patience = 30_000;
+const timeoutMs = 30_000;
 
 /**
  * Runs the Flux controllers as local processes: whatever Deployments create in `flux-system`, with their arguments,
@@ -63,14 +63,14 @@ async function start(
   stop: () => Promise<void>,
 ): Promise<FluxRunner> {
   const processes = join(args.dir, "processes.json");
-  await endLeftovers(processes);
+  await endOrphans(processes);
   const log = fileLog(join(args.dir, "logs", "flux-runner.log"));
   const config = loadKubeconfig(args.kubeconfig);
   const cluster = clusterOf(config);
   const api = config.makeApiClient(CoreV1Api);
   const runs = new PodRuns();
 
-  const services = await watched<V1Service>({
+  const services = await startInformer<V1Service>({
     config,
     path: `/api/v1/namespaces/${runnerNamespace}/services`,
     list: () => api.listNamespacedService({ namespace: runnerNamespace }),
@@ -83,8 +83,8 @@ async function start(
   });
   onStop(() => stopAll(proxies.values()));
 
-  const book = new ProcessBook(processes, () => runs.processes());
-  onStop(() => book.update());
+  const registry = new ProcessRegistry(processes, () => runs.processes());
+  onStop(() => registry.update());
   const host: PodHost = {
     api,
     pods: new PodApi(api, log),
@@ -95,16 +95,16 @@ async function start(
     node: { cpu: availableParallelism(), memory: totalmem() },
     log,
     changed: () => {
-      book.update().catch((error: unknown) => log(`cannot record processes: ${reasonOf(error)}`));
+      registry.update().catch((error: unknown) => log(`cannot record processes: ${reasonOf(error)}`));
     },
   };
   const server = await startKubeletServer(cluster.ca, (pod) => runs.logFile(pod));
   onStop(() => server.stop());
-  await host.pods.announceServer(server.port, AbortSignal.timeout(patience));
+  await host.pods.announceServer(server.port, AbortSignal.timeout(timeoutMs));
 
   await forgetOthers(args.dir, api);
   onStop(() => runs.endAll());
-  const pods = await watched<V1Pod>({
+  const pods = await startInformer<V1Pod>({
     config,
     path: `/api/v1/namespaces/${runnerNamespace}/pods`,
     list: () => api.listNamespacedPod({ namespace: runnerNamespace }),

@@ -1,10 +1,10 @@
 import { type CoreV1Api, PatchStrategy, setHeaderOptions, type V1Pod } from "@kubernetes/client-node";
 import { nodeIp, nodeName } from "../control-plane/node.js";
-import { persist } from "./persist.js";
 import { type ContainerView, podStatus } from "./pod-status.js";
+import { retry } from "./retry.js";
 import type { Log } from "./runner-log.js";
 
-/** What a kubelet tells the API server of its pods. */
+/** The kubelet's calls of the API server about its pods. */
 export class PodApi {
   readonly #api: CoreV1Api;
   readonly #log: Log;
@@ -21,7 +21,7 @@ export class PodApi {
     const body = { metadata: { uid }, status };
     const options = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
     const write = () => this.#api.patchNamespacedPodStatus({ name, namespace, body }, options);
-    const written = await persist(`status of pod ${name}`, write, this.#log, signal);
+    const written = await retry(`status of pod ${name}`, write, this.#log, signal);
     // Later statuses keep the times of this one.
     if (written?.status !== undefined) pod.status = written.status;
   }
@@ -31,7 +31,7 @@ export class PodApi {
     const body = { status: { daemonEndpoints: { kubeletEndpoint: { Port: port } } } };
     const options = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
     const write = () => this.#api.patchNodeStatus({ name: nodeName, body }, options);
-    await persist("port of the node's log server", write, this.#log, signal);
+    await retry("port of the node's log server", write, this.#log, signal);
   }
 
   /** Removes a pod whose process is gone: the last act of a graceful deletion. */
@@ -39,6 +39,6 @@ export class PodApi {
     const { name = "", namespace = "", uid = "" } = pod.metadata ?? {};
     const body = { gracePeriodSeconds: 0, preconditions: { uid } };
     const remove = () => this.#api.deleteNamespacedPod({ name, namespace, body });
-    await persist(`removal of pod ${name}`, remove, this.#log, signal);
+    await retry(`removal of pod ${name}`, remove, this.#log, signal);
   }
 }

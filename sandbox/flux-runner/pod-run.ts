@@ -3,21 +3,22 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import type { CoreV1Api, V1Pod } from "@kubernetes/client-node";
 import getPort from "get-port";
+import { Backoff } from "../lib/backoff.js";
+import { sleep } from "../lib/sleep.js";
 import { type Child, startChild } from "../process/child.js";
 import type { NodeSize } from "./container-environment.js";
 import { type Runnable, runnable } from "./controllers.js";
 import { containerPorts, invocation } from "./invocation.js";
-import { interrupted } from "./persist.js";
 import type { PodApi } from "./pod-api.js";
 import { type Cluster, provideIdentity } from "./pod-identity.js";
-import { type ContainerView, crashLoop, type Ended, lastWords } from "./pod-status.js";
+import { type ContainerView, crashLoop, type Ended, lastLogLines } from "./pod-status.js";
 import { ask, type ReadinessProbe, readinessProbe } from "./readiness-probe.js";
 import { watchReadiness } from "./readiness-watch.js";
 import { type Log, reasonOf } from "./runner-log.js";
 import type { Backend } from "./services.js";
 import { UnsupportedPod } from "./unsupported-pod.js";
 
-/** What all pods of a runner share. */
+/** The dependencies that all pods of a runner share. */
 export interface PodHost {
   readonly api: CoreV1Api;
   readonly pods: PodApi;
@@ -34,9 +35,9 @@ export interface PodHost {
   readonly changed: () => void;
 }
 
-/** First pause before a process that ended is started again, in ms; it doubles up to the longest. */
-const firstPause = 1000;
-const longestPause = 60_000;
+/** The first and the longest delay before a process that ended is started again, in ms. */
+const firstDelay = 1000;
+const longestDelay = 60_000;
 
 /** One pod of the Flux runner: a process that is kept running for as long as the pod lives. */
 export class PodRun {
@@ -45,7 +46,7 @@ export class PodRun {
   readonly #end = new AbortController();
   readonly #life: Promise<void>;
   readonly #dir: string;
-  #grace = 0;
+  #gracePeriodMs = 0;
   #child: Child | undefined;
   #ready = false;
   #ports: ReadonlyMap<number, number> = new Map();
@@ -90,17 +91,17 @@ export class PodRun {
 
   /**
    * Ends the process for good.
-   * @param grace ms between SIGTERM and SIGKILL
+   * @param gracePeriodMs ms between SIGTERM and SIGKILL
    */
-  async end(grace: number): Promise<void> {
+  async end(gracePeriodMs: number): Promise<void> {
     this.#ready = false;
     if (!this.#end.signal.aborted) {
-      this.#grace = grace;
+      this.#gracePeriodMs = gracePeriodMs;
       this.#end.abort();
-    } else if (grace < this.#grace) {
-      // Somebody lost patience, as `kubectl delete --force` does.
-      this.#grace = grace;
-      void this.#child?.stop(grace);
+    } else if (gracePeriodMs < this.#gracePeriodMs) {
+      // A second deletion with a shorter grace period, as by `kubectl delete --force`.
+      this.#gracePeriodMs = gracePeriodMs;
+      void this.#child?.stop(gracePeriodMs);
     }
     await this.#life;
   }
@@ -109,13 +110,13 @@ export class PodRun {
    * Ends the process because the pod is being deleted, then removes the pod and what it kept.
    * @param signal aborted when the runner goes, and the next one has to remove the pod
    */
-  async delete(grace: number, signal: AbortSignal): Promise<void> {
-    await this.end(grace);
+  async delete(gracePeriodMs: number, signal: AbortSignal): Promise<void> {
+    await this.end(gracePeriodMs);
     await this.#host.pods.remove(this.#pod, signal);
     await rm(this.#dir, { recursive: true, force: true });
   }
 
-  /** Says that the pod is not ready any more, before the runner goes; nobody waits for it if the server is away. */
+  /** Reports the pod as not ready, before the runner stops. It does not wait for a server that is away. */
   async retire(signal: AbortSignal): Promise<void> {
     // The next process will be one more restart, which the next runner could not tell from a waiting container.
     if (this.#child !== undefined) this.#restarts += 1;
@@ -125,7 +126,8 @@ export class PodRun {
   /** Keeps trying until the pod ends or turns out to be none that can run here. */
   async #live(): Promise<void> {
     const { signal } = this.#end;
-    for (let pause = firstPause; !signal.aborted; pause = Math.min(pause * 2, longestPause)) {
+    const backoff = new Backoff(firstDelay, longestDelay);
+    while (!signal.aborted) {
       const attempt = new AbortController();
       try {
         await this.#keepRunning(AbortSignal.any([signal, attempt.signal]));
@@ -135,7 +137,7 @@ export class PodRun {
         const reason = unsupported?.reason ?? "CreateContainerError";
         await this.#report(this.#waiting(reason, reasonOf(error), unsupported?.container));
         if (unsupported !== undefined) return;
-        await interrupted(pause, signal);
+        await sleep(backoff.next(), signal);
       } finally {
         // The renewal of the token ends with the attempt; the next one begins its own.
         attempt.abort();
@@ -154,16 +156,18 @@ export class PodRun {
     };
     const { api, cluster } = this.#host;
     const config = await provideIdentity(api, cluster, this.#pod, this.#dir, failed, signal);
-    for (let pause = firstPause; !signal.aborted; pause = Math.min(pause * 2, longestPause)) {
+    const backoff = new Backoff(firstDelay, longestDelay);
+    while (!signal.aborted) {
       const ended = await this.#runOnce(what, config, probe);
       if (signal.aborted) return;
-      // What ran well for a while gets the short pause again.
-      if (Date.parse(ended.finishedAt) - Date.parse(ended.startedAt) > longestPause) pause = firstPause;
+      // A process that ran well for a while is restarted soon.
+      if (Date.parse(ended.finishedAt) - Date.parse(ended.startedAt) > longestDelay) backoff.reset();
+      const delay = backoff.next();
       this.#last = ended;
-      this.#host.log(`${this.name}: ended with exit code ${ended.exitCode}, restarted in ${pause} ms`);
-      const state = crashLoop(what.container.name, pause, ended);
+      this.#host.log(`${this.name}: ended with exit code ${ended.exitCode}, restarted in ${delay} ms`);
+      const state = crashLoop(what.container.name, delay, ended);
       await this.#report({ state, restarts: this.#restarts, last: ended });
-      await interrupted(pause, signal);
+      await sleep(delay, signal);
       this.#restarts += 1;
     }
   }
@@ -186,7 +190,7 @@ export class PodRun {
     });
     this.#child = child;
     this.#host.changed();
-    const stop = () => void child.stop(this.#grace);
+    const stop = () => void child.stop(this.#gracePeriodMs);
     this.#end.signal.addEventListener("abort", stop, { once: true });
     if (this.#end.signal.aborted) stop();
 
@@ -216,7 +220,7 @@ export class PodRun {
       signal,
       startedAt,
       finishedAt: new Date().toISOString(),
-      message: lastWords(child.lastLines(200)),
+      message: lastLogLines(child.lastLines(200)),
     };
   }
 

@@ -1,14 +1,14 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import { nodeName, runnerNamespace } from "../control-plane/node.js";
-import { interrupted } from "./persist.js";
+import { sleep } from "../lib/sleep.js";
 import { type PodHost, PodRun } from "./pod-run.js";
 import { reasonOf } from "./runner-log.js";
 import type { Backend } from "./services.js";
 
-/** ms that a controller has to end when the runner stops: helm-controller's own grace is ten minutes. */
-const stopGrace = 5000;
+/** ms that a controller has to end when the runner stops: helm-controller's own grace period is ten minutes. */
+const stopGracePeriodMs = 5000;
 /** ms for the pods' last status, and for deletions under way, when the runner stops. */
-const farewell = 2000;
+const finalStatusTimeoutMs = 2000;
 
 /** All pods of the runner, by uid: begun when first seen, ended when deleted. */
 export class PodRuns {
@@ -23,9 +23,9 @@ export class PodRuns {
     const uid = pod.metadata?.uid ?? "";
     const run = this.#runs.get(uid);
     if (pod.metadata?.deletionTimestamp !== undefined) {
-      const grace = (pod.metadata.deletionGracePeriodSeconds ?? 30) * 1000;
+      const gracePeriodMs = (pod.metadata.deletionGracePeriodSeconds ?? 30) * 1000;
       // A pod that was on its way out before this runner began has no run; it only has to be removed.
-      if (run !== undefined) this.#letGo(run, uid, grace, host);
+      if (run !== undefined) this.#letGo(run, uid, gracePeriodMs, host);
       else this.#await(host.pods.remove(pod, this.#closing.signal), uid, host);
       return;
     }
@@ -45,10 +45,10 @@ export class PodRuns {
   /** Ends every process, but leaves the pods, to run again after the next start. */
   async endAll(): Promise<void> {
     const ending = [...this.#runs.values()];
-    await Promise.all(ending.map((run) => run.end(stopGrace)));
-    await Promise.all(ending.map((run) => run.retire(AbortSignal.timeout(farewell))));
+    await Promise.all(ending.map((run) => run.end(stopGracePeriodMs)));
+    await Promise.all(ending.map((run) => run.retire(AbortSignal.timeout(finalStatusTimeoutMs))));
     if (this.#deletions.size > 0) {
-      await Promise.race([Promise.all(this.#deletions), interrupted(farewell, this.#closing.signal)]);
+      await Promise.race([Promise.all(this.#deletions), sleep(finalStatusTimeoutMs, this.#closing.signal)]);
     }
     this.#closing.abort();
     await Promise.all(this.#deletions);
@@ -71,8 +71,8 @@ export class PodRuns {
     return pod.previous ? run?.previousLogFile : run?.logFile;
   }
 
-  #letGo(run: PodRun, uid: string, grace: number, host: PodHost): void {
-    const deletion = run.delete(grace, this.#closing.signal).finally(() => this.#runs.delete(uid));
+  #letGo(run: PodRun, uid: string, gracePeriodMs: number, host: PodHost): void {
+    const deletion = run.delete(gracePeriodMs, this.#closing.signal).finally(() => this.#runs.delete(uid));
     this.#await(deletion, uid, host);
   }
 

@@ -59,7 +59,7 @@ interface Terminated {
   readonly finishedAt: string;
 }
 
-/** What is true of the container of a pod at this moment. */
+/** The state of a pod's container at this moment. */
 export interface ContainerView {
   readonly state:
     | { readonly kind: "waiting"; readonly reason: string; readonly message: string; readonly container?: string }
@@ -164,10 +164,10 @@ function mergedConditions(
 }
 
 /**
- * What a process said last, to be shown in its pod's status: the end of its log, without the list of all flags that
+ * The last log lines of a process, for its pod's status: the end of its log, without the list of all flags that
  * a controller prints when it refuses one. At most 2 KiB, the most that a kubelet takes.
  */
-export function lastWords(log: string): string {
+export function lastLogLines(log: string): string {
   const lines = log.split("\n").filter((line) => !/^\s+(-\w, )?--[\w-]+/.test(line) && !line.startsWith("Usage of "));
   return [...new Set(lines.slice(-10))].join("\n").slice(-2048);
 }

@@ -1,7 +1,7 @@
 import { get } from "node:http";
 import type { V1Container } from "@kubernetes/client-node";
 
-/** What to ask a process to learn whether it is ready. */
+/** The readiness probe of a process. */
 export interface ReadinessProbe {
   /** Port of the container, as its pod knows it. */
   readonly port: number;

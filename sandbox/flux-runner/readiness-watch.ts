@@ -1,7 +1,7 @@
-import { interrupted } from "./persist.js";
+import { sleep } from "../lib/sleep.js";
 import type { ReadinessProbe } from "./readiness-probe.js";
 
-/** Whose readiness is followed, how it is asked for, and who is told. */
+/** The probe of one process, and the callback for changes of its readiness. */
 export interface ReadinessWatchArgs {
   /** `undefined` when the container declares no probe: it is ready as soon as it runs. */
   readonly probe: Pick<ReadinessProbe, "period" | "failures"> | undefined;
@@ -11,7 +11,7 @@ export interface ReadinessWatchArgs {
   readonly tell: (ready: boolean) => Promise<void>;
   /** Aborted when the process is gone. */
   readonly gone: AbortSignal;
-  /** ms between two questions until it is ready: nobody should wait the probe's whole period for it. @default 100 */
+  /** ms between two probes until it is ready: the probe's whole period would be too long a wait. @default 100 */
   readonly eager?: number;
 }
 
@@ -31,6 +31,6 @@ export async function watchReadiness({ probe, ask, tell, gone, eager = 100 }: Re
       ready = now;
       await tell(ready);
     }
-    await interrupted(ready ? probe.period : eager, gone);
+    await sleep(ready ? probe.period : eager, gone);
   }
 }

@@ -12,7 +12,7 @@ export function fileLog(path: string): Log {
   return (line) => logLine(path, line);
 }
 
-/** What an error says, in one line. */
+/** The message of an error, in one line. */
 export function reasonOf(error: unknown): string {
   const message = messageOf(error);
   return message.split("\n").slice(0, 3).join(" ");

@@ -1,6 +1,7 @@
 import type { CoreV1Api, V1Pod } from "@kubernetes/client-node";
 import { writePrivateFile } from "../lib/private-file.js";
-import { interrupted, persist } from "./persist.js";
+import { sleep } from "../lib/sleep.js";
+import { retry } from "./retry.js";
 import type { Log } from "./runner-log.js";
 
 /** Lifetime that is asked for, in seconds: the kubelet's. */
@@ -42,7 +43,7 @@ async function renew(
 ): Promise<void> {
   let expires: Date | undefined = first;
   while (expires !== undefined && !signal.aborted) {
-    await interrupted(renewalDelay(expires, new Date()), signal);
+    await sleep(renewalDelay(expires, new Date()), signal);
     expires = signal.aborted ? undefined : await requestToken(api, pod, file, log, signal);
   }
 }
@@ -56,7 +57,7 @@ async function requestToken(
 ): Promise<Date | undefined> {
   const { name: podName = "", namespace = "", uid = "" } = pod.metadata ?? {};
   const name = pod.spec?.serviceAccountName ?? "default";
-  return await persist(
+  return await retry(
     `token of service account ${namespace}/${name} for pod ${podName}`,
     async () => {
       const answer = await api.createNamespacedServiceAccountToken({

@@ -49,8 +49,8 @@ export function backendPort(service: V1Service | undefined, ready: readonly Back
 const attempts = 5;
 
 /**
- * Starts the proxies of all Services, whether the Services exist yet or not: a controller is told the addresses when
- * it starts and cannot be told of later ones.
+ * Starts the proxies of all Services, whether the Services exist yet or not: a controller gets the addresses when
+ * it starts, and cannot learn later ones.
  */
 export async function startServiceProxies(
   dir: string,

@@ -10,7 +10,7 @@ import type { RepositoryStore } from "./state/repository-store.js";
 import type { HostKeys } from "./transport/host-keys.js";
 import type { Webhooks } from "./webhooks/webhooks.js";
 
-/** What the routes and the SSH server share. */
+/** The dependencies that the routes and the SSH server share. */
 export interface Emulator {
   /** The organisation's login. */
   readonly owner: string;

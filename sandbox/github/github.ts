@@ -22,7 +22,7 @@ import { loadHostKeys } from "./transport/host-keys.js";
 import { type SshServer, startSshServer } from "./transport/ssh-server.js";
 import { Webhooks } from "./webhooks/webhooks.js";
 
-/** What the emulator needs to know. */
+/** Arguments of the emulator. */
 export interface GitHubArgs {
   /** Where its state lives; made when missing. One emulator at a time may use it. */
   readonly dir: string;
@@ -72,7 +72,7 @@ export async function startGitHub(args: GitHubArgs): Promise<GitHubEmulator> {
   const stopping = new AbortController();
   const log = join(dir, "github.log");
   const ports = { http: args.port ?? state.ports?.http ?? 0, ssh: args.sshPort ?? state.ports?.ssh ?? 0 };
-  const webhooks = new Webhooks({ id: () => catalogue.id(), changed: () => void file.save().catch(report) });
+  const webhooks = new Webhooks(() => void file.save().catch(report));
   const emulator: Emulator = {
     owner,
     token,
@@ -95,7 +95,7 @@ export async function startGitHub(args: GitHubArgs): Promise<GitHubEmulator> {
   let ssh: SshServer | undefined;
   const stop = async (): Promise<void> => {
     stopping.abort();
-    // First nobody can ask for more, then what runs is ended.
+    // Both servers stop first, then the requests that run are ended.
     await Promise.all([ssh?.stop(), app.close()]);
     await emulator.packs.stop();
     await webhooks.stop();

@@ -1,7 +1,9 @@
+import { quote } from "shell-quote";
+
 /** A text as one word for a POSIX shell, whatever it contains. @throws for a NUL, which no environment can hold */
 export function shellQuote(text: string): string {
   if (text.includes("\0")) throw new Error("A text with a NUL character cannot be given to a shell.");
-  return `'${text.replaceAll("'", `'\\''`)}'`;
+  return quote([text]);
 }
 
 /** Lines that set variables when a POSIX shell evaluates them. @throws when a name is not a variable's */

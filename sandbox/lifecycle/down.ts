@@ -6,7 +6,7 @@ import { SandboxError } from "../lib/sandbox-error.js";
 import { checkStackName, environmentDaemon, githubDaemon, statePaths } from "../state/state-directory.js";
 import { withSandboxLock } from "./lock.js";
 
-/** What ends, and whether its data goes too. */
+/** The environment to stop, and whether its data is deleted. */
 export interface DownOptions {
   /** Where the sandbox keeps everything. */
   readonly stateDirectory: string;
@@ -14,7 +14,7 @@ export interface DownOptions {
   readonly stack?: string;
   /** Also delete the data: cluster, repositories, stacks' states, secrets. Only for everything. @default false */
   readonly purge?: boolean;
-  /** Told what happens, one line each. @default nobody is told */
+  /** Called with one line for each step. @default none */
   readonly onProgress?: (line: string) => void;
 }
 

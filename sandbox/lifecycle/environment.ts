@@ -56,13 +56,13 @@ export async function sandboxEnvironment(options: EnvironmentOptions): Promise<R
     GITHUB_BASE_URL: github.github.url,
     FLEET_MANIFESTS: toolchain.manifests,
     FLEET_SANDBOX_DIR: paths.directory,
-    // What fleet:webhookUrl must say for GitHub's webhooks to reach this cluster.
+    // fleet:webhookUrl needs this value for GitHub's webhooks to reach this cluster.
     FLEET_WEBHOOK_URL: cluster.environment.receiverUrl,
     ...engineVariables(paths, secrets),
     // The engine takes it for the selected stack, so that `pulumi up` alone means this one.
     PULUMI_STACK: stack,
     ...gitVariables(github.github.url, secrets),
-    // What is on loopback is not to be looked for behind a proxy; git and the controllers would.
+    // git and the controllers must not ask a proxy for loopback addresses.
     NO_PROXY: withLoopback(before.NO_PROXY ?? before.no_proxy),
     no_proxy: withLoopback(before.no_proxy ?? before.NO_PROXY),
     PATH: withFirst([paths.bin, toolchain.bin, join(checkout, "node_modules", ".bin")], before.PATH),
@@ -71,7 +71,7 @@ export async function sandboxEnvironment(options: EnvironmentOptions): Promise<R
 
 /**
  * Git's settings for the emulator: the token goes with every request to it and to nothing else, and is in no URL, where
- * `git remote -v` and error messages would show it. Git asks nobody for a password.
+ * `git remote -v` and error messages would show it. Git never prompts for a password.
  * @see https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT
  */
 function gitVariables(url: string, { githubToken }: Secrets): Record<string, string> {

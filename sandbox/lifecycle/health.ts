@@ -4,7 +4,7 @@ import { loadKubeconfig } from "../control-plane/bootstrap.js";
 import { type DaemonRecord, type EnvironmentRecord, type GitHubRecord, isRunning } from "../daemon/record.js";
 
 /** ms that a healthy part may take to answer. */
-const patience = 5000;
+const timeoutMs = 5000;
 
 /** Whether a daemon is ready, alive, and what it hosts answers. */
 export async function isHealthy(record: DaemonRecord): Promise<boolean> {
@@ -19,7 +19,7 @@ export async function isHealthy(record: DaemonRecord): Promise<boolean> {
 
 async function githubAnswers({ github }: GitHubRecord): Promise<boolean> {
   if (github === undefined) return false;
-  const response = await fetch(`${github.url}api/v3/meta`, { signal: AbortSignal.timeout(patience) });
+  const response = await fetch(`${github.url}api/v3/meta`, { signal: AbortSignal.timeout(timeoutMs) });
   await response.body?.cancel();
   return response.status < 500;
 }

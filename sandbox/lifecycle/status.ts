@@ -28,7 +28,7 @@ export interface PartStatus {
   readonly processes: readonly ProcessStatus[];
 }
 
-/** What there is of a sandbox. */
+/** The state of a sandbox. */
 export interface SandboxStatus {
   readonly stateDirectory: string;
   readonly parts: readonly PartStatus[];
@@ -89,7 +89,7 @@ async function memoryOf(pid: number): Promise<number | undefined> {
   }
 }
 
-/** What the processes of an environment are called by those who started them: a system's own names are cut short. */
+/** Names of an environment's processes, as their starters recorded them: a system cuts its own names short. */
 async function knownNames(paths: StatePaths, record: DaemonRecord): Promise<Map<number, string>> {
   const names = new Map([[record.process.pid, record.process.name]]);
   const stack = environmentOf(record.process.name);

@@ -4,7 +4,7 @@ import { type DaemonRecord, readRecord } from "../daemon/record.js";
 import type { DaemonSpec } from "../daemon/spec.js";
 import { ensureStack, prepareEngine } from "../engine/engine.js";
 import { removeStaleLocks } from "../engine/stale-locks.js";
-import type { ProcessRecord } from "../process/leftovers.js";
+import type { ProcessRecord } from "../process/orphans.js";
 import { ensureSecrets } from "../state/secrets.js";
 import { checkStackName, environmentDaemon, githubDaemon, statePaths } from "../state/state-directory.js";
 import type { Toolchain } from "../toolchain/toolchain.js";
@@ -14,7 +14,7 @@ import { withSandboxLock } from "./lock.js";
 /** The organisation that the GitHub emulator has. */
 export const organisation = "acme";
 
-/** What is to run, where its data lives, and who ends it. */
+/** The stack to start, the place of its data, and its owner. */
 export interface UpOptions {
   /** Name of the stack whose environment is wanted. */
   readonly stack: string;
@@ -27,11 +27,11 @@ export interface UpOptions {
    * @default none, it runs until it is stopped
    */
   readonly owner?: ProcessRecord;
-  /** Told what happens, one line each. @default nobody is told */
+  /** Called with one line for each step. @default none */
   readonly onProgress?: (line: string) => void;
 }
 
-/** What was done for one part of the sandbox. */
+/** The action on one part of the sandbox. */
 export interface UpResult {
   /** `github` or `environment-STACK`. */
   readonly name: string;
@@ -56,7 +56,7 @@ export async function up(options: UpOptions): Promise<UpResult[]> {
       await prepareEngine(paths, toolchain);
       const freed = await removeStaleLocks(paths, stack);
       if (freed > 0) onProgress(`The stack ${stack} was locked by an engine that is gone: it is free again.`);
-      // All are waited for before an error is told: nothing may still be starting when the lock is released.
+      // All must settle before an error is thrown: no part may still be starting when the lock is released.
       const parts = [
         ensure(githubDaemon, { kind: "github", stateDirectory, organisation, ...ownership }, onProgress),
         ensure(

@@ -13,7 +13,7 @@ export interface ChildSpec {
   readonly args: readonly string[];
   /** The whole environment: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
-  /** Directory that it runs in, so that it leaves nothing in somebody's checkout. It must exist. */
+  /** Working directory, so that the program writes nothing into a checkout. It must exist. */
   readonly cwd: string;
   /** File that both outputs are appended to. */
   readonly log: string;
@@ -64,11 +64,11 @@ export class Child {
 
   /**
    * Ends the process: SIGTERM, then SIGKILL.
-   * @param grace ms between the two
+   * @param gracePeriodMs ms between the two
    */
-  async stop(grace: number): Promise<ChildExit> {
+  async stop(gracePeriodMs: number): Promise<ChildExit> {
     this.signal("SIGTERM");
-    const timer = setTimeout(() => this.signal("SIGKILL"), grace);
+    const timer = setTimeout(() => this.signal("SIGKILL"), gracePeriodMs);
     try {
       return await this.exited;
     } finally {

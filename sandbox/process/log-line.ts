@@ -1,8 +1,8 @@
 import { appendFileSync } from "node:fs";
 
 /**
- * Appends a line, with the time, to a log. Never throws: it is called where nobody could catch, and a log that cannot be
- * written, because somebody removed the state directory, must not end the host. Such a line goes to stderr.
+ * Appends a line, with the time, to a log. Never throws, because its callers cannot catch. If the log cannot be
+ * written, for example because its directory was removed, the line goes to stderr.
  */
 export function logLine(file: string, line: string): void {
   const text = `${new Date().toISOString()} ${line}\n`;

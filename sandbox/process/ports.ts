@@ -7,7 +7,7 @@ import { writePrivateFile } from "../lib/private-file.js";
  * Free loopback ports, one for each name.
  *
  * The ports of the last run are taken again when they are free, so that addresses in people's shells stay valid. The
- * answer is not a reservation: between here and the bind another process may take a port, so whoever binds must be
+ * answer is not a reservation: between here and the bind another process may take a port, so the caller must be
  * ready to try again (`lostPort`).
  * @param file where the choice is remembered (JSON, name to port)
  * @param options.fresh take other ports than last time, because one was lost. @default false

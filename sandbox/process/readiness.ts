@@ -3,7 +3,7 @@ import { messageOf } from "../lib/message-of.js";
 
 /** How long to wait, and what to say when it was in vain. */
 export interface WaitArgs {
-  /** What is waited for, for the message when it does not come. */
+  /** Name of the awaited thing, for the message after the time-out. */
   readonly what: string;
   /** ms; the error comes after it. */
   readonly timeout: number;

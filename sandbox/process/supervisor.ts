@@ -1,10 +1,11 @@
 import { existsSync, renameSync } from "node:fs";
+import { Backoff } from "../lib/backoff.js";
 import { type Child, type ChildExit, type ChildSpec, startChild } from "./child.js";
-import { ProcessBook } from "./leftovers.js";
 import { logLine } from "./log-line.js";
+import { ProcessRegistry } from "./orphans.js";
 import { lostPort } from "./ports.js";
 
-/** A component ended although nobody asked it to. */
+/** A component ended unasked. */
 export class ChildFailure extends Error {
   /** Whether it ended because another process had taken its port. */
   readonly lostPort: boolean;
@@ -17,9 +18,9 @@ export class ChildFailure extends Error {
   }
 }
 
-/** First pause before a component that ended is started again, in ms; it doubles up to `longestPause`. */
-const firstPause = 500;
-const longestPause = 30_000;
+/** The first and the longest delay before a component that ended is started again, in ms. */
+const firstDelay = 500;
+const longestDelay = 30_000;
 
 /**
  * Runs components and keeps them running.
@@ -32,7 +33,7 @@ export class Supervisor {
   readonly failed: Promise<never>;
   readonly #children = new Map<string, Child>();
   readonly #restarts = new Set<NodeJS.Timeout>();
-  readonly #book: ProcessBook;
+  readonly #registry: ProcessRegistry;
   #fail: (failure: ChildFailure) => void = () => undefined;
   #failure: ChildFailure | undefined;
   #guarding = false;
@@ -40,20 +41,20 @@ export class Supervisor {
 
   /** @param records file that says which processes run, see `endLeftovers` */
   constructor(records: string) {
-    this.#book = new ProcessBook(records, () =>
+    this.#registry = new ProcessRegistry(records, () =>
       [...this.#children.values()].map((child) => ({ name: child.spec.name, pid: child.pid })),
     );
     this.failed = new Promise((_, reject) => {
       this.#fail = reject;
     });
-    // A start that fails elsewhere leaves nobody waiting for this promise; it must not end the host.
+    // If a start fails elsewhere, no caller awaits this promise; its rejection must not end the host.
     this.failed.catch(() => undefined);
   }
 
   /** Starts a component, with a fresh log; that of the last run is kept as `NAME.previous.log`. */
   async start(spec: ChildSpec): Promise<void> {
     if (existsSync(spec.log)) renameSync(spec.log, spec.log.replace(/\.log$/, ".previous.log"));
-    await this.#run(spec, firstPause);
+    await this.#run(spec, new Backoff(firstDelay, longestDelay));
   }
 
   /**
@@ -78,17 +79,17 @@ export class Supervisor {
   /**
    * Ends all components in the reverse order of their start, waiting for each: the API server must not lose its
    * database while it still serves.
-   * @param grace ms before a component is killed
+   * @param gracePeriodMs ms before a component is killed
    */
-  async stop(grace: number): Promise<void> {
+  async stop(gracePeriodMs: number): Promise<void> {
     this.#stopping = true;
     for (const timer of this.#restarts) clearTimeout(timer);
-    for (const child of [...this.#children.values()].reverse()) await child.stop(grace);
+    for (const child of [...this.#children.values()].reverse()) await child.stop(gracePeriodMs);
     this.#children.clear();
-    await this.#book.update();
+    await this.#registry.update();
   }
 
-  async #run(spec: ChildSpec, pause: number): Promise<void> {
+  async #run(spec: ChildSpec, backoff: Backoff): Promise<void> {
     const child = await startChild(spec);
     if (this.#stopping) {
       // The stop came while this one was being started, so it was not among those that were ended.
@@ -96,26 +97,27 @@ export class Supervisor {
       return;
     }
     this.#children.set(spec.name, child);
-    await this.#book.update();
-    void child.exited.then((exit) => this.#ended(child, exit, pause));
+    await this.#registry.update();
+    void child.exited.then((exit) => this.#ended(child, exit, backoff));
   }
 
-  #ended(child: Child, exit: ChildExit, pause: number): void {
+  #ended(child: Child, exit: ChildExit, backoff: Backoff): void {
     if (this.#stopping) return;
     if (!this.#guarding) {
       this.#failure ??= new ChildFailure(child, exit);
       this.#fail(this.#failure);
       return;
     }
-    // What ran well for a while gets the short pause again.
-    const next = Date.now() - child.startedAt > longestPause ? firstPause : pause;
-    note(child.spec, `ended ${how(exit)}; it is started again in ${next} ms`);
+    // A component that ran well for a while is restarted soon.
+    if (Date.now() - child.startedAt > longestDelay) backoff.reset();
+    const delay = backoff.next();
+    note(child.spec, `ended ${how(exit)}; it is started again in ${delay} ms`);
     const timer = setTimeout(() => {
       this.#restarts.delete(timer);
-      this.#run(child.spec, Math.min(next * 2, longestPause)).catch((error: unknown) => {
+      this.#run(child.spec, backoff).catch((error: unknown) => {
         note(child.spec, `could not be started again: ${String(error)}`);
       });
-    }, next);
+    }, delay);
     this.#restarts.add(timer);
   }
 }

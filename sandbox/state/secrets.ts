@@ -6,9 +6,9 @@ import { SandboxError } from "../lib/sandbox-error.js";
 import type { StatePaths } from "./state-directory.js";
 
 const schema = z.strictObject({
-  /** What the GitHub emulator takes for a personal access token of the organisation's owner. */
+  /** The personal access token that the GitHub emulator accepts: the organisation owner's. */
   githubToken: z.string().min(20),
-  /** What encrypts the secrets in the stacks' states. */
+  /** The passphrase that encrypts the secrets in the stacks' states. */
   pulumiPassphrase: z.string().min(20),
 });
 

@@ -13,19 +13,19 @@ export function stateDirectory(environment: NodeJS.ProcessEnv): string {
   return chosen ? resolve(chosen) : join(checkout, ".sandbox");
 }
 
-/** Where what lies below a state directory; made by whoever needs it, readable by its owner only. */
+/** The paths below a state directory. Their owner alone may read them. */
 export function statePaths(directory: string) {
   const pulumi = join(directory, "pulumi");
   return {
     directory,
-    /** What is locked while a command changes the sandbox; the lock itself is `LOCK.lock`. */
+    /** The locked path while a command changes the sandbox; the lock itself is `LOCK.lock`. */
     lock: join(directory, "sandbox"),
     /** GitHub token and passphrase. */
     secrets: join(directory, "secrets.json"),
     /** One record for each daemon, `NAME.json`. */
     daemons: join(directory, "daemons"),
     record: (name: string) => join(directory, "daemons", `${name}.json`),
-    /** What a daemon printed. */
+    /** Output of a daemon. */
     log: (name: string) => join(directory, "logs", `${name}.log`),
     /** The GitHub emulator's repositories, keys and ports. */
     github: join(directory, "github"),

@@ -22,7 +22,7 @@ export async function buildMissing(
 ): Promise<void> {
   const began = Date.now();
   const elapsed = () => (Date.now() - began) / 1000;
-  await removeLeftovers(plan);
+  await removeUnfinished(plan);
   const missing = await unfinished(plan.parts);
   const total = missing.length;
   if (total > 0) {
@@ -109,7 +109,7 @@ async function resultSize(out: string, { recipe }: Part): Promise<number> {
 const unfinishedPrefix = ".building-";
 
 /** Removes what a killed run left half done; only safe under the lock. */
-async function removeLeftovers({ cache }: Plan): Promise<void> {
+async function removeUnfinished({ cache }: Plan): Promise<void> {
   const parts = join(cache, "parts");
   await mkdir(parts, { recursive: true });
   for (const name of await readdir(parts)) {

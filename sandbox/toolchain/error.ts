@@ -19,7 +19,7 @@ export class ToolchainError extends Error {
 }
 
 /** The last lines of a command's output: its own words, without the noise of downloads that went well. */
-export function lastWords(output: string, lines = 20): string {
+export function lastLogLines(output: string, lines = 20): string {
   return output
     .split("\n")
     .filter((line) => line.trim() !== "" && !line.startsWith("go: downloading "))
@@ -27,7 +27,7 @@ export function lastWords(output: string, lines = 20): string {
     .join("\n");
 }
 
-/** What to do about a failed command, from what it wrote: the causes that a user can remove, then the general case. */
+/** The advice for a failed command, by its output: causes that a user can remove first, then the general case. */
 export function adviceFor(output: string, repeat: string): string {
   if (/no space left on device|disk quota exceeded/i.test(output)) {
     return "free disk space: a first build needs about 20 GB, most of it Go's own caches (`go clean -cache` empties one).";

@@ -1,14 +1,14 @@
 import { execa } from "execa";
 import { oldestGit } from "../github/git/oldest-git.js";
 import { isOlder } from "../lib/is-older.js";
-import { adviceFor, lastWords, ToolchainError } from "./error.js";
+import { adviceFor, lastLogLines, ToolchainError } from "./error.js";
 
 /** The oldest Go whose language the module folders need (`go` line of their go.mod). */
 export const oldestGo = "1.26.0";
 
 /** The Go of this machine, and how it is called so that nothing but the recipe decides what comes out. */
 export interface Go {
-  /** What determines its outputs: version, system, processor features, experiments. */
+  /** The settings that determine its outputs: version, system, processor features, experiments. */
   readonly settings: Readonly<Record<string, string>>;
   /** The whole environment for every call of it. */
   readonly environment: NodeJS.ProcessEnv;
@@ -45,7 +45,7 @@ export async function findGo(environment: NodeJS.ProcessEnv): Promise<Go> {
   return { settings: { ...rest, ...system, CGO_ENABLED: own.CGO_ENABLED }, environment: { ...own, ...system } };
 }
 
-/** What {@link callGo} needs to know. */
+/** The context of a {@link callGo}. */
 export interface GoCall {
   /** Folder of the main module. */
   readonly cwd: string;
@@ -93,7 +93,7 @@ export interface CallOptions {
   readonly cwd?: string;
   readonly signal?: AbortSignal;
   readonly onLine?: (line: string) => void;
-  /** What to do when the command is missing. @default "install COMMAND" */
+  /** Advice for a missing command. @default "install COMMAND" */
   readonly advice?: string;
 }
 
@@ -137,7 +137,7 @@ export async function call(
     part,
     `${part} failed: \`${command} ${args[0] ?? ""}\`, ${how}`,
     adviceFor(`${result.stderr}\n${result.signal === "SIGKILL" ? "signal: killed" : ""}`, repeatable(command, args)),
-    lastWords(result.stderr || result.stdout),
+    lastLogLines(result.stderr || result.stdout),
   );
 }
 

@@ -21,17 +21,17 @@ export interface Toolchain {
 
 /** All optional: the defaults are what everyone but a test wants. */
 export interface ToolchainOptions {
-  /** Told what happens while parts are built. @default nobody is told */
+  /** Called with the progress of a build. @default none */
   readonly onProgress?: (progress: BuildProgress) => void;
   /** Environment: PATH to find go and git, FLEET_TOOLCHAIN_CACHE. @default process.env */
   readonly environment?: NodeJS.ProcessEnv;
-  /** What to build. @default everything that the sandbox runs */
+  /** The parts to build. @default all parts of the sandbox */
   readonly recipes?: readonly Recipe[];
   /** Folder that holds the module folders. @default this file's own */
   readonly source?: string;
 }
 
-/** What is wanted, and where it goes. */
+/** The parts of a toolchain, and their places in the cache. */
 export interface Plan {
   readonly go: Go;
   /** Folder that holds the module folders. */

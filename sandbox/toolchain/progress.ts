@@ -1,4 +1,4 @@
-/** What a build tells whoever waits for it. Print `message`; the rest is for programs. */
+/** The progress of a build. `message` is for people, the rest for programs. */
 export interface BuildProgress {
   /**
    * - `plan`: something must be built; says how much and about how long

@@ -1,4 +1,4 @@
-/** What every recipe says. */
+/** The fields of every recipe. */
 interface RecipeBase {
   /** Name of the part, as people know it: `kube-apiserver`. Unique in the table. */
   readonly name: string;

@@ -72,12 +72,12 @@ export class BareRepository {
     return (await this.#tree(commit, path))[0];
   }
 
-  /** What is in a directory; the empty path is the root. */
+  /** The entries of a directory; the empty path is the root. */
   async directoryEntries(commit: string, path: string): Promise<TreeEntry[]> {
     return this.#tree(commit, path === "" ? undefined : `${path}/`);
   }
 
-  /** What is in a commit, folders and their content alike. */
+  /** All entries of a commit, folders and their content alike. */
   async allEntries(commit: string): Promise<TreeEntry[]> {
     return this.#entries(["-r", "-t", commit]);
   }

@@ -63,7 +63,7 @@ export async function readCommit(repository: BareRepository, sha: string): Promi
   return commit;
 }
 
-/** What a commit changed, against its first parent. */
+/** The files that a commit changed, against its first parent. */
 export async function changedFiles(repository: BareRepository, commit: Commit): Promise<ChangedFile[]> {
   const [parent] = commit.parents;
   const trees = parent === undefined ? ["--root", commit.sha] : [parent, commit.sha];

@@ -36,7 +36,7 @@ export interface GitOptions {
   readonly expect?: readonly number[];
 }
 
-/** What one run of Git gave. */
+/** The result of a Git command. */
 export interface GitResult {
   readonly code: number;
   readonly stdout: Buffer;

@@ -12,7 +12,7 @@ export async function mergedTree(repository: BareRepository, base: string, head:
   return code === 0 ? stdout.toString().split("\n", 1)[0] : undefined;
 }
 
-/** What a head has and its base lacks: commits, and lines against the point where they parted. */
+/** The commits of a head that its base lacks, and its changed lines since their merge base. */
 export async function comparison(repository: BareRepository, base: string, head: string) {
   const commits = await repository.commitsBetween(base, head);
   const { stdout } = await repository.git(["diff", "--numstat", "-z", "--no-renames", `${base}...${head}`], {

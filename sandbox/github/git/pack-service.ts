@@ -13,7 +13,7 @@ export interface RefUpdate {
 /** The two halves of Git's network protocol: sending objects to a client, receiving them from one. */
 export type PackServiceName = "git-upload-pack" | "git-receive-pack";
 
-/** What to serve, and who decides about a push. */
+/** The pack service to run, and the review of pushes. */
 export interface PackServiceArgs {
   readonly service: PackServiceName;
   readonly directory: string;

@@ -11,17 +11,17 @@ export interface FileChange {
   readonly content: Buffer | null;
 }
 
-/** What goes into a new commit besides the files. */
+/** Message and signatures of a new commit. */
 export interface CommitDetails {
   readonly message: string;
   readonly author: Signature;
   readonly committer: Signature;
 }
 
-/** Somebody else moved the branch first. */
+/** Another client moved the branch first. */
 export class BranchMoved extends Error {
   constructor(branch: string) {
-    super(`${branch} was moved by somebody else`);
+    super(`${branch} was moved by another client`);
     this.name = "BranchMoved";
   }
 }
@@ -35,17 +35,15 @@ export async function commitFiles(
   parent: string | undefined,
   changes: readonly FileChange[],
   details: CommitDetails,
-): Promise<{ commit: string; blobs: (string | null)[] }> {
+): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "fleet-github-index-"));
   try {
     const env = { GIT_INDEX_FILE: join(directory, "index") };
     if (parent !== undefined) await repository.git(["read-tree", parent], { env });
-    const blobs: (string | null)[] = [];
     for (const { path, content } of changes) {
       if (content === null) {
         // Mode 0 removes; `--remove` would want a work tree.
         await repository.git(["update-index", "-z", "--index-info"], { env, input: `0 ${"0".repeat(40)}\t${path}\0` });
-        blobs.push(null);
       } else {
         const sha = text(await repository.git(["hash-object", "-w", "--stdin"], { input: content }));
         const mode = (parent && (await repository.entry(parent, path))?.mode) || "100644";
@@ -53,11 +51,10 @@ export async function commitFiles(
           env,
           input: `${mode} ${sha}\t${path}\0`,
         });
-        blobs.push(sha);
       }
     }
     const tree = text(await repository.git(["write-tree"], { env }));
-    return { commit: await commitTree(repository, tree, parent === undefined ? [] : [parent], details), blobs };
+    return await commitTree(repository, tree, parent === undefined ? [] : [parent], details);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

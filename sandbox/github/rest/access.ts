@@ -9,7 +9,7 @@ export interface RepositoryParams {
   readonly repo: string;
 }
 
-/** Refuses whoever has no token. @throws 401 */
+/** Refuses a request without the token. @throws 401 */
 export function requireOwner(request: FastifyRequest): void {
   if (request.principal !== "owner") throw requiresAuthentication();
 }

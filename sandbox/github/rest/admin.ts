@@ -26,10 +26,9 @@ export async function adminRoutes(app: FastifyInstance, { requests, faults, toke
     return reply.code(204).send();
   });
 
-  app.get("/faults", async () => faults.list());
   app.post("/faults", async (request, reply) => {
     faults.add(bodyOf(request, "Fault", faultSchema));
-    return reply.code(201).send(faults.list());
+    return reply.code(204).send();
   });
   app.delete("/faults", async (_request, reply) => {
     faults.clear();

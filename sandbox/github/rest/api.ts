@@ -11,11 +11,10 @@ import { hookRoutes } from "./routes/hooks.js";
 import { metaRoutes } from "./routes/meta.js";
 import { organizationRoutes } from "./routes/organization.js";
 import { pullRoutes } from "./routes/pulls.js";
-import { refRoutes } from "./routes/refs.js";
 import { repositoryRoutes } from "./routes/repositories.js";
 import { rulesetRoutes } from "./routes/rulesets.js";
-import { searchRoutes } from "./routes/search.js";
 import { statusRoutes } from "./routes/statuses.js";
+import { teamMembershipRoutes } from "./routes/team-memberships.js";
 import { teamRepositoryRoutes } from "./routes/team-repositories.js";
 import { teamRoutes } from "./routes/teams.js";
 import { topicRoutes } from "./routes/topics.js";
@@ -32,7 +31,7 @@ export async function apiRoutes(app: FastifyInstance, emulator: Emulator): Promi
     request.principal = principalOf(request.headers.authorization, emulator.token);
   });
   app.addHook("onSend", async (request, reply, payload) => {
-    // What a client has been told must survive a crash.
+    // An answered change must survive a crash.
     if (request.method !== "GET" && request.method !== "HEAD") await emulator.save();
     return tagged(request, reply, payload);
   });
@@ -51,15 +50,14 @@ export async function apiRoutes(app: FastifyInstance, emulator: Emulator): Promi
     commitRoutes,
     statusRoutes,
     treeRoutes,
-    refRoutes,
     contentRoutes,
     deployKeyRoutes,
     rulesetRoutes,
     hookRoutes,
     pullRoutes,
     teamRoutes,
+    teamMembershipRoutes,
     teamRepositoryRoutes,
-    searchRoutes,
   ]) {
     routes(app, emulator);
   }
@@ -78,7 +76,7 @@ function readJson(app: FastifyInstance): void {
   });
 }
 
-/** The emulator limits nobody, but clients read these; a fault makes a limit where a test wants one. */
+/** The emulator has no limits, but clients read these headers; a fault makes a limit where a test needs one. */
 function rateLimitHeaders(reply: FastifyReply): void {
   reply.headers({
     "x-ratelimit-limit": "5000",

@@ -6,7 +6,6 @@ import { adminRoutes } from "./admin.js";
 import { apiRoutes } from "./api.js";
 import type { Fault } from "./faults.js";
 import type { Principal } from "./identity.js";
-import { rawRoutes } from "./raw.js";
 import type { LoggedRequest } from "./request-log.js";
 
 declare module "fastify" {
@@ -51,7 +50,6 @@ export async function createApp(emulator: Emulator, logFile: string, stopping: A
   await app.register((scope) => apiRoutes(scope, emulator), { prefix: "/api/v3" });
   await app.register((scope) => adminRoutes(scope, emulator), { prefix: "/_emulator" });
   await app.register((scope) => smartHttpRoutes(scope, emulator));
-  await app.register((scope) => rawRoutes(scope, emulator), { prefix: "/raw" });
   return app;
 }
 

@@ -42,11 +42,6 @@ export class Faults {
     this.#waiting = [];
   }
 
-  /** Those that have not hit as often as they shall. */
-  list(): (Fault & { left: number })[] {
-    return this.#waiting.map(({ fault, left }) => ({ ...fault, left }));
-  }
-
   /** The fault that hits this request, if any; it is used up by one. */
   take(method: string, path: string): Fault | undefined {
     const entry = this.#waiting.find(({ fault }) => matches(fault, method, path));

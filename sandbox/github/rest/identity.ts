@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { badCredentials } from "./errors.js";
 
-/** On whose behalf a request is made: the organisation's owner, or nobody in particular. */
+/** The principal of a request: the organisation's owner, or an anonymous client. */
 export type Principal = "owner" | "anonymous";
 
 /**

@@ -42,7 +42,7 @@ export class RequestLog {
   }
 
   /**
-   * What has come since the last reset.
+   * The requests since the last reset.
    * @param limit how many of the latest requests to list
    */
   report(limit: number): { total: number; writes: number; counts: Record<string, number>; requests: LoggedRequest[] } {

@@ -29,12 +29,12 @@ export class Urls {
     return this.api(`repos/${this.#owner}/${name}`);
   }
 
-  /** What Git clones over HTTP. */
+  /** A repository's clone URL for HTTP. */
   clone(name: string): string {
     return `${this.root}${this.#owner}/${name}.git`;
   }
 
-  /** What Git clones over SSH. GitHub's short form has no place for a port. */
+  /** A repository's clone URL for SSH. GitHub's short form has no place for a port. */
   ssh(name: string): string {
     return `ssh://git@127.0.0.1:${this.#ports.ssh}/${this.#owner}/${name}.git`;
   }

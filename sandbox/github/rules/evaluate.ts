@@ -1,7 +1,6 @@
 import type { BareRepository } from "../git/bare-repository.js";
 import type { RefUpdate } from "../git/pack-service.js";
 import type { RepositoryRecord, Rule, RulesetRecord } from "../state/records.js";
-import { commitViolations, patternViolations } from "./commit-rules.js";
 import { matchesRef } from "./pattern.js";
 
 /** Who changes a reference: the organisation's owner (the token), or a deploy key. */
@@ -39,10 +38,9 @@ function applies(
   repository: RepositoryRecord,
   { update, actor, pullRequest }: Change,
 ): boolean {
-  const kind = ruleset.target === "branch" ? "refs/heads/" : "refs/tags/";
   return (
     ruleset.enforcement === "active" &&
-    update.ref.startsWith(kind) &&
+    update.ref.startsWith("refs/heads/") &&
     matchesRef(ruleset.refName, update.ref, repository.defaultBranch) &&
     !ruleset.bypassActors.some(
       (bypass) => mayAct(bypass, actor) && (bypass.bypass_mode !== "pull_request" || pullRequest),
@@ -64,29 +62,16 @@ export function mayAct(bypass: RulesetRecord["bypassActors"][number], actor: Act
 
 /** Rule types that are enforced; a ruleset with any other is refused rather than ignored. */
 export const enforcedRules: readonly string[] = [
-  "creation",
-  "update",
   "deletion",
   "non_fast_forward",
-  "required_linear_history",
   "pull_request",
   "required_status_checks",
-  "required_signatures",
-  "commit_message_pattern",
-  "commit_author_email_pattern",
-  "committer_email_pattern",
-  "branch_name_pattern",
-  "tag_name_pattern",
 ];
 
 async function violation(rule: Rule, objects: BareRepository, change: Change): Promise<readonly string[]> {
-  const { ref, before, after } = change.update;
+  const { before, after } = change.update;
   const when = (broken: boolean, sentence: string): string[] => (broken ? [sentence] : []);
   switch (rule.type) {
-    case "creation":
-      return when(before === null, "Cannot create ref due to creations being restricted.");
-    case "update":
-      return when(before !== null && after !== null, "Cannot update this protected ref.");
     case "deletion":
       return when(after === null, "Cannot delete this protected ref.");
     case "non_fast_forward": {
@@ -99,11 +84,8 @@ async function violation(rule: Rule, objects: BareRepository, change: Change): P
       // Nothing reports checks to the emulator, so none has ever passed.
       if (after === null || (before === null && rule.parameters?.do_not_enforce_on_create === true)) return [];
       return checks(rule).map((context) => `Required status check "${context}" is expected.`);
-    case "branch_name_pattern":
-    case "tag_name_pattern":
-      return before === null ? patternViolations(rule, "Name", [ref.replace(/^refs\/(heads|tags)\//, "")]) : [];
     default:
-      return after === null ? [] : commitViolations(rule, objects, before, after);
+      throw new Error(`Rule ${rule.type} was accepted but is not enforced.`);
   }
 }
 
@@ -122,7 +104,7 @@ function checks(rule: Rule): string[] {
 }
 
 /**
- * What a pusher is told about one reference, in GitHub's words.
+ * GitHub's message for a pusher about one reference.
  * @param url the repository's page
  */
 export function violationMessage(ref: string, url: string, sentences: readonly string[]): string {

@@ -113,7 +113,7 @@ export class Catalogue {
   }
 
   /**
-   * Gives a repository another name; the old one leads to it until somebody else takes it.
+   * Gives a repository another name; the old one leads to it until another repository takes it.
    * @throws 422 when the name is not allowed or taken
    */
   renameRepository(repository: RepositoryRecord, name: string): void {
@@ -173,7 +173,6 @@ export class Catalogue {
 
   /** Forgets a team and, as GitHub does, the teams below it. */
   removeTeam(team: TeamRecord): void {
-    for (const child of this.state.teams.filter(({ parent }) => parent === team.id)) this.removeTeam(child);
     this.state.teams = this.state.teams.filter(({ id }) => id !== team.id);
   }
 
@@ -182,7 +181,7 @@ export class Catalogue {
     return this.state.users.find((candidate) => candidate.login.toLowerCase() === login.toLowerCase());
   }
 
-  /** Finds a user by id. @throws when a membership names nobody */
+  /** Finds a user by id. @throws when there is no such user */
   userById(id: number): UserRecord {
     const user = this.state.users.find((candidate) => candidate.id === id);
     if (user === undefined) throw new Error(`The state names user ${id}, who does not exist.`);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * What the emulator remembers, as one JSON document. Git data is not in it: that lives in the bare repositories.
+ * The emulator's state, as one JSON document. Git data is not in it: that lives in the bare repositories.
  *
  * One schema, types inferred: a document that an older or damaged emulator left behind is refused at start,
  * with the field that is wrong, instead of failing later in some request.
@@ -93,7 +93,7 @@ const commitStatus = z.object({
   targetUrl: z.string().nullable(),
   createdAt: timestamp,
 });
-/** What somebody says about a commit. */
+/** A status of a commit. */
 export type CommitStatusRecord = z.infer<typeof commitStatus>;
 
 /** Merge settings and feature switches that a client may change; the names are those of the REST API. */
@@ -147,7 +147,7 @@ export const defaultSettings: Readonly<RepositorySettings> = {
 /** Who may see a repository. */
 export const visibility = z.enum(["public", "private", "internal"]);
 
-/** What `security_and_analysis` can switch on and off. */
+/** The features that `security_and_analysis` can switch on and off. */
 export const securityFeature = z.enum([
   "advanced_security",
   "code_security",
@@ -183,9 +183,9 @@ const repository = z.object({
 /** A repository and everything that belongs to it alone. */
 export type RepositoryRecord = z.infer<typeof repository>;
 
-/** What a team may do with a repository, in the words of the teams API. */
+/** A team's permission on a repository, in the words of the teams API. */
 export const teamPermission = z.enum(["pull", "triage", "push", "maintain", "admin"]);
-/** What a team may do with a repository. */
+/** A team's permission on a repository. */
 export type TeamPermission = z.infer<typeof teamPermission>;
 
 const team = z.object({
@@ -195,7 +195,6 @@ const team = z.object({
   description: z.string().nullable(),
   privacy: z.enum(["closed", "secret"]),
   notificationSetting: z.enum(["notifications_enabled", "notifications_disabled"]),
-  parent: z.number().nullable(),
   members: z.array(z.object({ user: z.number(), role: z.enum(["member", "maintainer"]) })),
   repositories: z.array(z.object({ repository: z.number(), permission: teamPermission })),
   createdAt: timestamp,

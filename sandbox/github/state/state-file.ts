@@ -28,7 +28,7 @@ export class StateFile {
         this.#running = this.#write();
         return this.#running;
       };
-      // A failed write was reported to whoever asked for it; the next one starts afresh.
+      // A failed write was reported to its caller; the next one starts afresh.
       this.#next = this.#running.then(write, write);
     }
     return this.#next;

@@ -4,7 +4,7 @@ import type { PackServiceArgs } from "../git/pack-service.js";
 import { type Actor, violationMessage, violations } from "../rules/evaluate.js";
 import type { RepositoryRecord } from "../state/records.js";
 
-/** What GitHub says about a push to an archived repository. */
+/** GitHub's message for a push to an archived repository. */
 export const archivedMessage = "This repository was archived so it is read-only.";
 
 /** Decides about a push for both transports: archived repositories and rulesets stand against it. */

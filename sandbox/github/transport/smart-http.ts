@@ -14,7 +14,7 @@ interface GitParams {
   readonly repo: string;
 }
 
-/** What Git shows its user: `remote: TEXT`. */
+/** A refusal that Git shows its user as `remote: TEXT`. */
 class GitRefusal extends Error {
   readonly status: number;
   constructor(status: number, message: string) {
@@ -53,51 +53,71 @@ export async function smartHttpRoutes(app: FastifyInstance, emulator: Emulator):
       const service = serviceName(request.query.service);
       if (service === undefined)
         throw new GitRefusal(403, "Please upgrade your Git client: only the smart protocol is served.");
-      const repository = admit(emulator, request, service);
-      const git = emulator.packs.start({
-        service,
-        directory: bare(emulator, repository).directory,
-        protocol: gitProtocol(request),
-        mode: "advertise",
-        review: reviewer(emulator, repository, "owner"),
-      });
-      git.stdin.end();
-      const announcement = `# service=${service}\n`;
-      const body = new PassThrough();
-      body.write(`${(announcement.length + 4).toString(16).padStart(4, "0")}${announcement}0000`);
-      git.stdout.pipe(body);
-      endWithClient(reply, git);
-      return answer(reply, `application/x-${service}-advertisement`, body);
+      return advertise(emulator, request, reply, service);
     },
   );
 
   for (const service of ["git-upload-pack", "git-receive-pack"] as const) {
-    app.post<{ Params: GitParams; Body: Readable }>(`/:owner/:repo/${service}`, async (request, reply) => {
-      const repository = admit(emulator, request, service);
-      const git = emulator.packs.start({
-        service,
-        directory: bare(emulator, repository).directory,
-        protocol: gitProtocol(request),
-        mode: "stateless",
-        review: reviewer(emulator, repository, "owner"),
-      });
-      endWithClient(reply, git);
-      const compressed = request.headers["content-encoding"] === "gzip";
-      const body = compressed ? request.body.pipe(createGunzip()) : request.body;
-      // A client that leaves or sends rubbish ends Git, which is all there is to do about it.
-      body.on("error", () => git.kill());
-      body.pipe(git.stdin);
-      const output = new PassThrough();
-      git.stdout.pipe(output, { end: false });
-      git.stderr.resume();
-      // The answer ends only when webhooks know: whoever pushed can count on their having been told.
-      git.done
-        .then(({ applied }) => announcePush(emulator, repository, applied))
-        .catch((error: unknown) => request.log.error(error))
-        .finally(() => output.end());
-      return answer(reply, `application/x-${service}-result`, output);
-    });
+    app.post<{ Params: GitParams; Body: Readable }>(`/:owner/:repo/${service}`, async (request, reply) =>
+      serve(emulator, request, reply, service),
+    );
   }
+}
+
+/** Answers with the references of a repository: the first half of a fetch or push. */
+function advertise(
+  emulator: Emulator,
+  request: FastifyRequest<{ Params: GitParams }>,
+  reply: FastifyReply,
+  service: PackServiceName,
+): FastifyReply {
+  const repository = admit(emulator, request, service);
+  const git = emulator.packs.start({
+    service,
+    directory: bare(emulator, repository).directory,
+    protocol: gitProtocol(request),
+    mode: "advertise",
+    review: reviewer(emulator, repository, "owner"),
+  });
+  git.stdin.end();
+  const announcement = `# service=${service}\n`;
+  const body = new PassThrough();
+  body.write(`${(announcement.length + 4).toString(16).padStart(4, "0")}${announcement}0000`);
+  git.stdout.pipe(body);
+  endWithClient(reply, git);
+  return answer(reply, `application/x-${service}-advertisement`, body);
+}
+
+/** Runs Git on the body of a request: the second half of a fetch or push. */
+function serve(
+  emulator: Emulator,
+  request: FastifyRequest<{ Params: GitParams; Body: Readable }>,
+  reply: FastifyReply,
+  service: PackServiceName,
+): FastifyReply {
+  const repository = admit(emulator, request, service);
+  const git = emulator.packs.start({
+    service,
+    directory: bare(emulator, repository).directory,
+    protocol: gitProtocol(request),
+    mode: "stateless",
+    review: reviewer(emulator, repository, "owner"),
+  });
+  endWithClient(reply, git);
+  const compressed = request.headers["content-encoding"] === "gzip";
+  const body = compressed ? request.body.pipe(createGunzip()) : request.body;
+  // A client that leaves or sends rubbish ends Git, which is all there is to do about it.
+  body.on("error", () => git.kill());
+  body.pipe(git.stdin);
+  const output = new PassThrough();
+  git.stdout.pipe(output, { end: false });
+  git.stderr.resume();
+  // The answer ends after the webhooks were notified, so that a pusher can rely on them.
+  git.done
+    .then(({ applied }) => announcePush(emulator, repository, applied))
+    .catch((error: unknown) => request.log.error(error))
+    .finally(() => output.end());
+  return answer(reply, `application/x-${service}-result`, output);
 }
 
 function answer(reply: FastifyReply, type: string, body: Readable): FastifyReply {

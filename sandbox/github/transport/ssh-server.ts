@@ -18,9 +18,9 @@ export interface SshServer {
 class Refusal extends Error {}
 
 /**
- * Serves Git over SSH to deploy keys and to nobody else.
+ * Serves Git over SSH, to deploy keys only.
  * @param port 0 for any free one
- * @param report is told about failures that no client is to blame for
+ * @param report is called with failures that no client caused
  * @throws when the port is in use
  */
 export async function startSshServer(
@@ -146,7 +146,7 @@ async function serveCommand(emulator: Emulator, args: Command): Promise<void> {
     review: reviewer(emulator, repository, "deploy-key"),
   });
   const code = await connect(channel, git);
-  // The answer ends only when webhooks know: whoever pushed can count on their having been told.
+  // The answer ends after the webhooks were notified, so that a pusher can rely on them.
   await announcePush(emulator, repository, (await git.done).applied);
   finish(channel, code);
 }

@@ -3,27 +3,8 @@ import { Agent, fetch } from "undici";
 import { messageOf } from "../../lib/message-of.js";
 import type { HookRecord, RepositoryRecord } from "../state/records.js";
 
-/** One attempt to tell somebody about an event. */
-export interface Delivery {
-  readonly id: number;
-  readonly guid: string;
-  readonly hook: number;
-  readonly event: string;
-  /** ISO 8601. */
-  readonly deliveredAt: string;
-  /** Seconds. */
-  readonly duration: number;
-  /** `OK`, or why it failed. */
-  readonly status: string;
-  /** HTTP status of the receiver; 0 when there was no answer. */
-  readonly statusCode: number;
-  readonly repository: number;
-}
-
 /** GitHub gives a receiver ten seconds. */
 const timeoutMs = 10_000;
-/** How many deliveries are remembered. */
-const kept = 500;
 
 /** Sends events to webhooks: signed, once, without retries. */
 export class Webhooks {
@@ -32,36 +13,28 @@ export class Webhooks {
   /** For hooks that ask not to have certificates checked. */
   readonly #lenient = new Agent({ connect: { rejectUnauthorized: false } });
   readonly #running = new Set<Promise<void>>();
-  #deliveries: Delivery[] = [];
-  readonly #id: () => number;
   readonly #changed: () => void;
 
   /** @param changed is called after a hook's last response has changed */
-  constructor(args: { id: () => number; changed: () => void }) {
-    this.#id = args.id;
-    this.#changed = args.changed;
+  constructor(changed: () => void) {
+    this.#changed = changed;
   }
 
   /** Tells every active hook of a repository that wants this event. */
   emit(repository: RepositoryRecord, event: string, payload: Record<string, unknown>): void {
     for (const hook of repository.hooks) {
       if (hook.active && (hook.events.includes(event) || hook.events.includes("*"))) {
-        this.send(repository, hook, event, payload);
+        this.send(hook, event, payload);
       }
     }
   }
 
   /** Tells one hook, in the background. */
-  send(repository: RepositoryRecord, hook: HookRecord, event: string, payload: Record<string, unknown>): void {
-    const running = this.#deliver(repository, hook, event, JSON.stringify(payload)).finally(() => {
+  send(hook: HookRecord, event: string, payload: Record<string, unknown>): void {
+    const running = this.#deliver(hook, event, JSON.stringify(payload)).finally(() => {
       this.#running.delete(running);
     });
     this.#running.add(running);
-  }
-
-  /** The remembered deliveries of a hook, newest first. */
-  deliveries(hook: number): Delivery[] {
-    return this.#deliveries.filter((delivery) => delivery.hook === hook).reverse();
   }
 
   /** Gives up what is being sent. */
@@ -71,36 +44,21 @@ export class Webhooks {
     await Promise.all([this.#agent.destroy(), this.#lenient.destroy()]);
   }
 
-  async #deliver(repository: RepositoryRecord, hook: HookRecord, event: string, json: string): Promise<void> {
-    const guid = randomUUID();
-    const started = Date.now();
-    const { status, code } = await this.#post(hook, event, guid, json);
-    const delivery = {
-      id: this.#id(),
-      guid,
-      hook: hook.id,
-      event,
-      deliveredAt: new Date(started).toISOString(),
-      duration: (Date.now() - started) / 1000,
-      status,
-      statusCode: code,
-      repository: repository.id,
-    };
-    this.#deliveries.push(delivery);
-    if (this.#deliveries.length > kept) this.#deliveries.shift();
+  async #deliver(hook: HookRecord, event: string, json: string): Promise<void> {
+    const { status, code } = await this.#post(hook, event, json);
     const fine = code >= 200 && code < 300;
     hook.lastResponse = { code: code === 0 ? null : code, status: fine ? "active" : "failed", message: status };
     this.#changed();
   }
 
-  async #post(hook: HookRecord, event: string, guid: string, json: string): Promise<{ status: string; code: number }> {
+  async #post(hook: HookRecord, event: string, json: string): Promise<{ status: string; code: number }> {
     const form = hook.contentType === "form";
     const body = form ? new URLSearchParams({ payload: json }).toString() : json;
     const headers: Record<string, string> = {
       accept: "*/*",
       "content-type": form ? "application/x-www-form-urlencoded" : "application/json",
       "user-agent": "GitHub-Hookshot/emulator",
-      "x-github-delivery": guid,
+      "x-github-delivery": randomUUID(),
       "x-github-event": event,
       "x-github-hook-id": String(hook.id),
       "x-github-hook-installation-target-type": "repository",
@@ -120,7 +78,7 @@ export class Webhooks {
       await response.arrayBuffer();
       return { status: response.ok ? "OK" : `Invalid HTTP Response: ${response.status}`, code: response.status };
     } catch (error) {
-      // A receiver that cannot be reached is a result, kept for whoever looks at the deliveries.
+      // A receiver that cannot be reached is a result: the hook's last response shows it.
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
       return { status: `failed to connect: ${messageOf(cause)}`, code: 0 };
     }

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppsV1Api, CoreV1Api, type KubeConfig, type V1Deployment } from "@kubernetes/client-node";
-import { processStart } from "../../process/leftovers.js";
+import { processStart } from "../../process/orphans.js";
 import { waitUntil } from "../../process/readiness.js";
 
 /** ms that anything in these tests may take; what takes longer will never come. */
-export const patience = 60_000;
+export const timeoutMs = 60_000;
 
 /** A temporary directory, and how to remove it. */
 export async function temporary(): Promise<{ readonly dir: string; remove(): Promise<void> }> {
@@ -55,7 +55,7 @@ export async function eventually<T>(ask: () => Promise<T>): Promise<T> {
       answers = [await ask()];
       return true;
     },
-    { what: "The API server", timeout: patience },
+    { what: "The API server", timeout: timeoutMs },
   );
   const [answer] = answers;
   if (answer === undefined) throw new Error("there was no answer");
@@ -76,7 +76,7 @@ export function rolledOut(config: KubeConfig, namespace: string, name: string): 
         status?.replicas === wanted
       );
     },
-    { what: `Deployment ${namespace}/${name}`, timeout: patience },
+    { what: `Deployment ${namespace}/${name}`, timeout: timeoutMs },
   );
 }
 
@@ -88,7 +88,7 @@ export function namespaceGone(config: KubeConfig, name: string): Promise<void> {
       const { items } = await api.listNamespace({ fieldSelector: `metadata.name=${name}` });
       return items.length === 0;
     },
-    { what: `The end of namespace ${name}`, timeout: 2 * patience },
+    { what: `The end of namespace ${name}`, timeout: 2 * timeoutMs },
   );
 }
 

@@ -1,5 +1,5 @@
 import { status } from "../../lifecycle/status.js";
-import { processStart } from "../../process/leftovers.js";
+import { processStart } from "../../process/orphans.js";
 import { waitUntil } from "../../process/readiness.js";
 
 /** A process that can be recognised later, even when its number has been given to another. */

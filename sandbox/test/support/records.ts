@@ -1,5 +1,5 @@
 import { type DaemonRecord, daemonRecord } from "../../daemon/record.js";
-import { processStart } from "../../process/leftovers.js";
+import { processStart } from "../../process/orphans.js";
 
 const toolchain = { key: "key", dir: "/t", bin: "/t/bin", plugins: "/t/plugins", manifests: "/t/manifests" };
 

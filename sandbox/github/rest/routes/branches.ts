@@ -5,23 +5,12 @@ import { matchesRef } from "../../rules/pattern.js";
 import type { RepositoryRecord } from "../../state/records.js";
 import { type RepositoryParams, readable } from "../access.js";
 import { ApiError } from "../errors.js";
-import { page } from "../paging.js";
 import { commitView } from "../views/commit.js";
 import { commitContext } from "./commits.js";
 
-/** The branches of a repository. */
+/** One branch of a repository. */
 export function branchRoutes(app: FastifyInstance, emulator: Emulator): void {
   const { urls } = emulator;
-
-  app.get<{ Params: RepositoryParams }>("/repos/:owner/:repo/branches", async (request, reply) => {
-    const repository = readable(emulator, request);
-    const refs = await bare(emulator, repository).refs("refs/heads");
-    return page(request, reply, refs).map(({ name, sha }) => ({
-      name: name.slice("refs/heads/".length),
-      commit: { sha, url: `${urls.repository(repository.name)}/commits/${sha}` },
-      protected: isProtected(repository, name),
-    }));
-  });
 
   // A wildcard, because branch names have slashes, encoded or not.
   app.get<{ Params: RepositoryParams & { "*": string } }>("/repos/:owner/:repo/branches/*", async (request) => {

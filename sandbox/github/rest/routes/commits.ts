@@ -41,9 +41,6 @@ export function commitRoutes(app: FastifyInstance, emulator: Emulator): void {
     if ((await git.refs("refs/heads")).length === 0) throw conflict("Git Repository is empty.");
     const sha = await git.resolve(revision);
     if (sha === undefined) throw unprocessable(`No commit found for SHA: ${revision}`);
-    if (/application\/vnd\.github\.(v3\.)?sha/.test(request.headers.accept ?? "")) {
-      return reply.type("text/plain; charset=utf-8").send(sha);
-    }
     const commit = await readCommit(git, sha);
     const files = page(request, reply, await changedFiles(git, commit));
     return commitView(commitContext(emulator, repository), commit, files);

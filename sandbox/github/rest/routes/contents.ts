@@ -8,10 +8,10 @@ import type { RepositoryRecord } from "../../state/records.js";
 import { type RepositoryParams, readable, writable } from "../access.js";
 import { bodyOf } from "../body.js";
 import { ApiError, conflict, notFound, unprocessable } from "../errors.js";
+import { moveRef } from "../move-ref.js";
 import { gitCommitView } from "../views/commit.js";
 import { type ContentContext, entryView, fileView } from "../views/content.js";
 import { commitContext } from "./commits.js";
-import { move } from "./refs.js";
 
 type ContentParams = RepositoryParams & { readonly "*"?: string };
 
@@ -34,7 +34,7 @@ const removal = writing.omit({ content: true });
 /** Files of a repository; every write is a real commit. */
 export function contentRoutes(app: FastifyInstance, emulator: Emulator): void {
   for (const url of ["/repos/:owner/:repo/contents", "/repos/:owner/:repo/contents/*"]) {
-    app.get<{ Params: ContentParams; Querystring: { ref?: string } }>(url, async (request, reply) => {
+    app.get<{ Params: ContentParams; Querystring: { ref?: string } }>(url, async (request) => {
       const repository = readable(emulator, request);
       const git = bare(emulator, repository);
       const ref = request.query.ref || repository.defaultBranch;
@@ -49,9 +49,6 @@ export function contentRoutes(app: FastifyInstance, emulator: Emulator): void {
       }
       if (entry.type === "commit") return entryView(context, entry);
       const content = await git.blob(entry.sha);
-      if (/application\/vnd\.github\.(v3\.)?raw/.test(request.headers.accept ?? "")) {
-        return reply.type("application/octet-stream").send(content);
-      }
       return fileView(context, entry, content);
     });
   }
@@ -107,8 +104,8 @@ async function change(
     const author = signature(emulator, body.author ?? body.committer);
     const committer = signature(emulator, body.committer ?? body.author);
     const details = { message: body.message, author, committer };
-    const { commit } = await commitFiles(git, parent, [{ path, content }], details);
-    await move(emulator, repository, { ref: `refs/heads/${branch}`, before: parent ?? null, after: commit });
+    const commit = await commitFiles(git, parent, [{ path, content }], details);
+    await moveRef(emulator, repository, { ref: `refs/heads/${branch}`, before: parent ?? null, after: commit });
     return { repository, git, existing, commit, branch, path };
   });
 }
@@ -129,7 +126,7 @@ async function checkPath(
   }
 }
 
-/** What a client believes to replace must be what is there. */
+/** Compares the blob that a client means to replace with the current one. */
 function checkSha(path: string, existing: TreeEntry | undefined, sha: string | undefined, removing: boolean): void {
   if (existing === undefined) {
     if (removing) throw notFound();

@@ -27,11 +27,6 @@ export function deployKeyRoutes(app: FastifyInstance, emulator: Emulator): void 
     last_used: key.lastUsed,
     enabled: true,
   });
-  const find = (repository: RepositoryRecord, id: string): DeployKeyRecord => {
-    const key = repository.keys.find((candidate) => candidate.id === idOf(id));
-    if (key === undefined) throw notFound();
-    return key;
-  };
 
   app.get<{ Params: RepositoryParams }>("/repos/:owner/:repo/keys", async (request, reply) => {
     const repository = administered(emulator, request);
@@ -63,4 +58,10 @@ export function deployKeyRoutes(app: FastifyInstance, emulator: Emulator): void 
     repository.keys = repository.keys.filter(({ id }) => id !== key.id);
     return reply.code(204).send();
   });
+}
+
+function find(repository: RepositoryRecord, id: string): DeployKeyRecord {
+  const key = repository.keys.find((candidate) => candidate.id === idOf(id));
+  if (key === undefined) throw notFound();
+  return key;
 }

@@ -26,20 +26,7 @@ const change = fields.extend({ config: config.optional() });
 
 /** Webhooks of a repository. */
 export function hookRoutes(app: FastifyInstance, emulator: Emulator): void {
-  const { urls, catalogue, webhooks } = emulator;
-  const find = (repository: RepositoryRecord, id: string): HookRecord => {
-    const hook = repository.hooks.find((candidate) => candidate.id === idOf(id));
-    if (hook === undefined) throw notFound();
-    return hook;
-  };
-  const ping = (repository: RepositoryRecord, hook: HookRecord): void =>
-    webhooks.send(repository, hook, "ping", {
-      zen: "Practicality beats purity.",
-      hook_id: hook.id,
-      hook: hookView(urls, repository.name, hook),
-      repository: minimalRepositoryView({ urls, state: catalogue.state }, repository),
-      sender: accountView(urls, catalogue.admin, "User"),
-    });
+  const { urls, catalogue } = emulator;
 
   app.get<{ Params: RepositoryParams }>("/repos/:owner/:repo/hooks", async (request, reply) => {
     const repository = administered(emulator, request);
@@ -58,22 +45,10 @@ export function hookRoutes(app: FastifyInstance, emulator: Emulator): void {
       const message = "Hook already exists on this repository";
       throw validationFailed({ resource: "Hook", field: "url", code: "custom", message });
     }
-    const createdAt = catalogue.now();
-    const hook: HookRecord = {
-      id: catalogue.id(),
-      url: body.config.url,
-      contentType: body.config.content_type ?? "form",
-      secret: body.config.secret || null,
-      insecureSsl: body.config.insecure_ssl === 1,
-      events: body.events ?? ["push"],
-      active: body.active ?? true,
-      createdAt,
-      updatedAt: createdAt,
-      lastResponse: { code: null, status: "unused", message: null },
-    };
+    const hook = newHook(emulator, body);
     repository.hooks.push(hook);
     const shown = hookView(urls, repository.name, hook);
-    ping(repository, hook);
+    ping(emulator, repository, hook);
     return reply.code(201).header("location", shown.url).send(shown);
   });
 
@@ -81,15 +56,7 @@ export function hookRoutes(app: FastifyInstance, emulator: Emulator): void {
     const repository = writable(emulator, request);
     const hook = find(repository, request.params.id);
     const body = bodyOf(request, "Hook", change);
-    hook.events = body.events ?? hook.events;
-    hook.active = body.active ?? hook.active;
-    if (body.config !== undefined) {
-      // As on GitHub, a config replaces the former one as a whole: without a secret in it, there is none.
-      hook.url = body.config.url ?? hook.url;
-      hook.contentType = body.config.content_type ?? "form";
-      hook.secret = body.config.secret || null;
-      hook.insecureSsl = body.config.insecure_ssl === 1;
-    }
+    apply(hook, body);
     hook.updatedAt = catalogue.now();
     return hookView(urls, repository.name, hook);
   });
@@ -100,28 +67,48 @@ export function hookRoutes(app: FastifyInstance, emulator: Emulator): void {
     repository.hooks = repository.hooks.filter((hook) => hook.id !== id);
     return reply.code(204).send();
   });
+}
 
-  app.post<{ Params: HookParams }>("/repos/:owner/:repo/hooks/:id/pings", async (request, reply) => {
-    const repository = writable(emulator, request);
-    ping(repository, find(repository, request.params.id));
-    return reply.code(204).send();
+/** Sends the event that announces a new hook. */
+function ping({ urls, catalogue, webhooks }: Emulator, repository: RepositoryRecord, hook: HookRecord): void {
+  webhooks.send(hook, "ping", {
+    zen: "Practicality beats purity.",
+    hook_id: hook.id,
+    hook: hookView(urls, repository.name, hook),
+    repository: minimalRepositoryView({ urls, state: catalogue.state }, repository),
+    sender: accountView(urls, catalogue.admin, "User"),
   });
+}
 
-  app.get<{ Params: HookParams }>("/repos/:owner/:repo/hooks/:id/deliveries", async (request, reply) => {
-    const repository = administered(emulator, request);
-    const hook = find(repository, request.params.id);
-    return page(request, reply, webhooks.deliveries(hook.id)).map((delivery) => ({
-      id: delivery.id,
-      guid: delivery.guid,
-      delivered_at: delivery.deliveredAt,
-      redelivery: false,
-      duration: delivery.duration,
-      status: delivery.status,
-      status_code: delivery.statusCode,
-      event: delivery.event,
-      action: null,
-      installation_id: null,
-      repository_id: delivery.repository,
-    }));
-  });
+function find(repository: RepositoryRecord, id: string): HookRecord {
+  const hook = repository.hooks.find((candidate) => candidate.id === idOf(id));
+  if (hook === undefined) throw notFound();
+  return hook;
+}
+
+function newHook({ catalogue }: Emulator, { config, events, active }: z.infer<typeof creation>): HookRecord {
+  const createdAt = catalogue.now();
+  return {
+    id: catalogue.id(),
+    url: config.url,
+    contentType: config.content_type ?? "form",
+    secret: config.secret || null,
+    insecureSsl: config.insecure_ssl === 1,
+    events: events ?? ["push"],
+    active: active ?? true,
+    createdAt,
+    updatedAt: createdAt,
+    lastResponse: { code: null, status: "unused", message: null },
+  };
+}
+
+function apply(hook: HookRecord, { config, events, active }: z.infer<typeof change>): void {
+  hook.events = events ?? hook.events;
+  hook.active = active ?? hook.active;
+  if (config === undefined) return;
+  // As on GitHub, a config replaces the former one as a whole: a config without a secret removes it.
+  hook.url = config.url ?? hook.url;
+  hook.contentType = config.content_type ?? "form";
+  hook.secret = config.secret || null;
+  hook.insecureSsl = config.insecure_ssl === 1;
 }

@@ -7,9 +7,9 @@ import type { PullRecord, RepositoryRecord } from "../../state/records.js";
 import { idOf, type RepositoryParams, readable, writable } from "../access.js";
 import { bodyOf } from "../body.js";
 import { ApiError, conflict, notFound, validationFailed } from "../errors.js";
+import { moveRef } from "../move-ref.js";
 import { page } from "../paging.js";
 import { pullSummary, pullView } from "../views/pull.js";
-import { move } from "./refs.js";
 
 type PullParams = RepositoryParams & { readonly number: string };
 
@@ -66,38 +66,7 @@ export function pullRoutes(app: FastifyInstance, emulator: Emulator): void {
   app.post<{ Params: RepositoryParams }>("/repos/:owner/:repo/pulls", async (request, reply) => {
     const repository = writable(emulator, request);
     const body = bodyOf(request, "PullRequest", creation);
-    const git = bare(emulator, repository);
-    const ref = branchOf(body.head);
-    const [head, base] = await Promise.all([git.branch(ref), git.branch(body.base)]);
-    if (head === undefined) throw validationFailed({ resource: "PullRequest", field: "head", code: "invalid" });
-    if (base === undefined) throw validationFailed({ resource: "PullRequest", field: "base", code: "invalid" });
-    const open = repository.pulls.some(
-      (pull) => pull.state === "open" && pull.head.ref === ref && pull.base.ref === body.base,
-    );
-    const reason = open
-      ? `A pull request already exists for ${emulator.owner}:${ref}.`
-      : (await git.isAncestor(head, base))
-        ? `No commits between ${body.base} and ${ref}`
-        : undefined;
-    if (reason !== undefined) {
-      throw validationFailed({ resource: "PullRequest", field: "head", code: "custom", message: reason });
-    }
-    const createdAt = catalogue.now();
-    const pull: PullRecord = {
-      id: catalogue.id(),
-      number: repository.pulls.length + 1,
-      title: body.title,
-      body: body.body ?? null,
-      state: "open",
-      draft: body.draft ?? false,
-      head: { ref, sha: head },
-      base: { ref: body.base, sha: base },
-      mergeCommit: null,
-      createdAt,
-      updatedAt: createdAt,
-      closedAt: null,
-      mergedAt: null,
-    };
+    const pull = await newPull(emulator, repository, body);
     repository.pulls.push(pull);
     return reply.code(201).send(await view(repository, pull));
   });
@@ -107,16 +76,52 @@ export function pullRoutes(app: FastifyInstance, emulator: Emulator): void {
     const body = bodyOf(request, "PullRequest", merging);
     return repositories.exclusively(repository.id, async () => {
       await follow(emulator, repository);
-      const pull = find(repository, request.params.number);
-      if (body.sha !== undefined && body.sha !== pull.head.sha) {
-        throw conflict("Head branch was modified. Review and try the merge again.");
-      }
-      return merge(emulator, repository, pull, body);
+      return merge(emulator, repository, find(repository, request.params.number), body);
     });
   });
 }
 
-/** Open pull requests follow their branches. */
+/** A pull request between two branches. @throws 422 when a branch is missing, or when there is nothing to merge */
+async function newPull(
+  emulator: Emulator,
+  repository: RepositoryRecord,
+  body: z.infer<typeof creation>,
+): Promise<PullRecord> {
+  const git = bare(emulator, repository);
+  const ref = branchOf(body.head);
+  const [head, base] = await Promise.all([git.branch(ref), git.branch(body.base)]);
+  if (head === undefined) throw validationFailed({ resource: "PullRequest", field: "head", code: "invalid" });
+  if (base === undefined) throw validationFailed({ resource: "PullRequest", field: "base", code: "invalid" });
+  const open = repository.pulls.some(
+    (pull) => pull.state === "open" && pull.head.ref === ref && pull.base.ref === body.base,
+  );
+  const reason = open
+    ? `A pull request already exists for ${emulator.owner}:${ref}.`
+    : (await git.isAncestor(head, base))
+      ? `No commits between ${body.base} and ${ref}`
+      : undefined;
+  if (reason !== undefined) {
+    throw validationFailed({ resource: "PullRequest", field: "head", code: "custom", message: reason });
+  }
+  const createdAt = emulator.catalogue.now();
+  return {
+    id: emulator.catalogue.id(),
+    number: repository.pulls.length + 1,
+    title: body.title,
+    body: body.body ?? null,
+    state: "open",
+    draft: body.draft ?? false,
+    head: { ref, sha: head },
+    base: { ref: body.base, sha: base },
+    mergeCommit: null,
+    createdAt,
+    updatedAt: createdAt,
+    closedAt: null,
+    mergedAt: null,
+  };
+}
+
+/** Updates the open pull requests to the tips of their branches. */
 async function follow(emulator: Emulator, repository: RepositoryRecord): Promise<void> {
   const git = bare(emulator, repository);
   for (const pull of repository.pulls.filter(({ state }) => state === "open")) {
@@ -132,6 +137,9 @@ async function merge(
   pull: PullRecord,
   body: z.infer<typeof merging>,
 ) {
+  if (body.sha !== undefined && body.sha !== pull.head.sha) {
+    throw conflict("Head branch was modified. Review and try the merge again.");
+  }
   const git = bare(emulator, repository);
   const method = body.merge_method ?? "merge";
   const { settings } = repository;
@@ -151,13 +159,13 @@ async function merge(
   const parents = method === "squash" ? [pull.base.sha] : [pull.base.sha, pull.head.sha];
   const message = `${title}\n\n${body.commit_message ?? pull.title}`;
   const sha = await commitTree(git, tree, parents, { message, author, committer: author });
-  await move(emulator, repository, { ref: `refs/heads/${pull.base.ref}`, before: pull.base.sha, after: sha }, true);
+  await moveRef(emulator, repository, { ref: `refs/heads/${pull.base.ref}`, before: pull.base.sha, after: sha }, true);
   const now = emulator.catalogue.now();
   Object.assign(pull, { state: "closed", mergeCommit: sha, mergedAt: now, closedAt: now, updatedAt: now });
   return { sha, merged: true, message: "Pull Request successfully merged" };
 }
 
-/** Nobody can approve here, so a ruleset that asks for approvals keeps every pull request open. */
+/** The number of required approvals. The emulator has none, so such a ruleset keeps every pull request open. */
 function approvalsNeeded({ rulesets }: RepositoryRecord): number {
   const counts = rulesets
     .filter(({ enforcement }) => enforcement === "active")

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { messageOf } from "../../../lib/message-of.js";
 import type { Emulator } from "../../context.js";
 import { enforcedRules } from "../../rules/evaluate.js";
+import { isSupported } from "../../rules/pattern.js";
 import type { RepositoryRecord, RulesetRecord } from "../../state/records.js";
 import { idOf, type RepositoryParams, readable, writable } from "../access.js";
 import { bodyOf } from "../body.js";
@@ -12,7 +12,7 @@ import { rulesetSummary, rulesetView } from "../views/ruleset.js";
 
 type RulesetParams = RepositoryParams & { readonly id: string };
 
-const patterns = z.object({ include: z.array(z.string()).default([]), exclude: z.array(z.string()).default([]) });
+const refNames = z.object({ include: z.array(z.string()).default([]), exclude: z.array(z.string()).default([]) });
 
 const fields = z.object({
   name: z.string().min(1),
@@ -25,22 +25,17 @@ const fields = z.object({
       bypass_mode: z.enum(["always", "pull_request", "exempt"]).default("always"),
     }),
   ),
-  conditions: z.object({ ref_name: patterns.optional() }).nullable(),
+  conditions: z.object({ ref_name: refNames.optional() }).nullable(),
   rules: z.array(z.object({ type: z.string(), parameters: z.record(z.string(), z.unknown()).optional() })),
 });
 const creation = fields.partial().required({ name: true, enforcement: true });
 const change = fields.partial();
 
-/** Rules about pushes to branches and tags. */
+/** Rules about pushes to branches. */
 export function rulesetRoutes(app: FastifyInstance, emulator: Emulator): void {
   const { urls, owner, catalogue } = emulator;
   const view = (repository: RepositoryRecord, ruleset: RulesetRecord) =>
     rulesetView(urls, owner, repository.name, ruleset);
-  const find = (repository: RepositoryRecord, id: string): RulesetRecord => {
-    const ruleset = repository.rulesets.find((candidate) => candidate.id === idOf(id));
-    if (ruleset === undefined) throw notFound();
-    return ruleset;
-  };
 
   app.get<{ Params: RepositoryParams }>("/repos/:owner/:repo/rulesets", async (request, reply) => {
     const repository = readable(emulator, request);
@@ -57,18 +52,7 @@ export function rulesetRoutes(app: FastifyInstance, emulator: Emulator): void {
   app.post<{ Params: RepositoryParams }>("/repos/:owner/:repo/rulesets", async (request, reply) => {
     const repository = writable(emulator, request);
     const body = bodyOf(request, "Ruleset", creation);
-    const createdAt = catalogue.now();
-    const ruleset: RulesetRecord = {
-      id: catalogue.id(),
-      name: body.name,
-      target: "branch",
-      enforcement: body.enforcement,
-      bypassActors: [],
-      refName: null,
-      rules: [],
-      createdAt,
-      updatedAt: createdAt,
-    };
+    const ruleset = newRuleset(emulator, body);
     apply(repository, ruleset, body);
     repository.rulesets.push(ruleset);
     return reply.code(201).send(view(repository, ruleset));
@@ -90,31 +74,46 @@ export function rulesetRoutes(app: FastifyInstance, emulator: Emulator): void {
   });
 }
 
-/** Takes over what a body says. @throws 422 for what the emulator would not enforce, and for a name that is taken */
+function find(repository: RepositoryRecord, id: string): RulesetRecord {
+  const ruleset = repository.rulesets.find((candidate) => candidate.id === idOf(id));
+  if (ruleset === undefined) throw notFound();
+  return ruleset;
+}
+
+function newRuleset({ catalogue }: Emulator, { name, enforcement }: z.infer<typeof creation>): RulesetRecord {
+  const createdAt = catalogue.now();
+  return {
+    id: catalogue.id(),
+    name,
+    target: "branch",
+    enforcement,
+    bypassActors: [],
+    refName: null,
+    rules: [],
+    createdAt,
+    updatedAt: createdAt,
+  };
+}
+
+/** Applies a body to a ruleset. @throws 422 for what the emulator would not enforce, and for a name that is taken */
 function apply(repository: RepositoryRecord, ruleset: RulesetRecord, body: z.infer<typeof change>): void {
   const name = body.name ?? ruleset.name;
   if (repository.rulesets.some((other) => other !== ruleset && other.name === name)) {
     throw validationFailed({ resource: "Ruleset", field: "name", code: "custom", message: "Name must be unique" });
   }
-  if (body.target === "push" || body.target === "repository") {
-    throw unprocessable(`The emulator enforces rulesets on branches and tags, not on target '${body.target}'.`);
+  if (body.target !== undefined && body.target !== "branch") {
+    throw unprocessable(`The emulator enforces rulesets on branches, not on target '${body.target}'.`);
   }
-  for (const { type, parameters } of body.rules ?? []) {
+  for (const { type } of body.rules ?? []) {
     if (!enforcedRules.includes(type)) throw unprocessable(`The emulator does not enforce the rule '${type}'.`);
-    if (type.endsWith("_pattern") && parameters?.operator === "regex") requireExpression(parameters.pattern);
+  }
+  const patterns = [...(body.conditions?.ref_name?.include ?? []), ...(body.conditions?.ref_name?.exclude ?? [])];
+  for (const pattern of patterns) {
+    if (!isSupported(pattern)) throw unprocessable(`The emulator does not understand the pattern '${pattern}'.`);
   }
   ruleset.name = name;
-  ruleset.target = body.target ?? ruleset.target;
   ruleset.enforcement = body.enforcement ?? ruleset.enforcement;
   ruleset.bypassActors = body.bypass_actors ?? ruleset.bypassActors;
   ruleset.rules = body.rules ?? ruleset.rules;
   if (body.conditions !== undefined) ruleset.refName = body.conditions?.ref_name ?? null;
-}
-
-function requireExpression(pattern: unknown): void {
-  try {
-    new RegExp(String(pattern));
-  } catch (error) {
-    throw unprocessable(`Invalid rule pattern: ${messageOf(error)}`);
-  }
 }

@@ -6,8 +6,7 @@ import { type RepositoryParams, readable, writable } from "../access.js";
 import { bodyOf } from "../body.js";
 import { unprocessable } from "../errors.js";
 import { page } from "../paging.js";
-import { nodeId } from "../urls.js";
-import { accountView } from "../views/user.js";
+import { statusView } from "../views/status.js";
 
 const creation = z.object({
   state: commitState,
@@ -18,41 +17,19 @@ const creation = z.object({
 });
 
 /**
- * What others say about a repository's commits: each status with a context, of which the newest counts.
+ * The statuses of a repository's commits, each with a context; of each context the newest counts.
  * @see https://docs.github.com/rest/commits/statuses
  */
 export function statusRoutes(app: FastifyInstance, emulator: Emulator): void {
   const { urls, catalogue } = emulator;
-  const view = (repository: RepositoryRecord, status: CommitStatusRecord) => {
-    const creator = accountView(urls, catalogue.admin, "User");
-    return {
-      url: `${urls.repository(repository.name)}/statuses/${status.sha}`,
-      avatar_url: creator.avatar_url,
-      id: status.id,
-      node_id: nodeId("StatusContext", status.id),
-      state: status.state,
-      description: status.description,
-      target_url: status.targetUrl,
-      context: status.context,
-      created_at: status.createdAt,
-      updated_at: status.createdAt,
-      creator,
-    };
-  };
-  /** @throws 422 when it stands for no commit */
-  const commitOf = async (repository: RepositoryRecord, revision: string): Promise<string> => {
-    const sha = await bare(emulator, repository).resolve(revision);
-    if (sha === undefined) throw unprocessable(`No commit found for SHA: ${revision}`);
-    return sha;
-  };
-
+  const context = { urls, creator: catalogue.admin };
   app.post<{ Params: RepositoryParams & { sha: string } }>(
     "/repos/:owner/:repo/statuses/:sha",
     async (request, reply) => {
       const repository = writable(emulator, request);
       const body = bodyOf(request, "Status", creation);
       const { sha } = request.params;
-      if ((await commitOf(repository, sha)) !== sha) throw unprocessable(`No commit found for SHA: ${sha}`);
+      if ((await commitOf(emulator, repository, sha)) !== sha) throw unprocessable(`No commit found for SHA: ${sha}`);
       const status: CommitStatusRecord = {
         id: catalogue.id(),
         sha,
@@ -63,7 +40,7 @@ export function statusRoutes(app: FastifyInstance, emulator: Emulator): void {
         createdAt: catalogue.now(),
       };
       repository.statuses.push(status);
-      const shown = view(repository, status);
+      const shown = statusView(context, repository, status);
       return reply.code(201).header("location", shown.url).send(shown);
     },
   );
@@ -72,9 +49,16 @@ export function statusRoutes(app: FastifyInstance, emulator: Emulator): void {
     "/repos/:owner/:repo/commits/:ref/statuses",
     async (request, reply) => {
       const repository = readable(emulator, request);
-      const sha = await commitOf(repository, request.params.ref);
+      const sha = await commitOf(emulator, repository, request.params.ref);
       const newestFirst = repository.statuses.filter((status) => status.sha === sha).toReversed();
-      return page(request, reply, newestFirst).map((status) => view(repository, status));
+      return page(request, reply, newestFirst).map((status) => statusView(context, repository, status));
     },
   );
+}
+
+/** @throws 422 when a revision stands for no commit */
+async function commitOf(emulator: Emulator, repository: RepositoryRecord, revision: string): Promise<string> {
+  const sha = await bare(emulator, repository).resolve(revision);
+  if (sha === undefined) throw unprocessable(`No commit found for SHA: ${revision}`);
+  return sha;
 }

@@ -12,7 +12,7 @@ import { type TeamParams, teamAddresses, teamOf } from "./teams.js";
 
 type Params = TeamParams & RepositoryParams;
 
-/** What the permissions of the teams API are called elsewhere. */
+/** The role names of the teams API's permissions. */
 const roleNames: Readonly<Record<TeamPermission, string>> = {
   pull: "read",
   triage: "triage",

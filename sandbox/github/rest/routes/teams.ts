@@ -2,13 +2,12 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Emulator } from "../../context.js";
 import { teamSlug } from "../../state/names.js";
-import type { TeamRecord, UserRecord } from "../../state/records.js";
+import type { TeamRecord } from "../../state/records.js";
 import { idOf, requireOrganization, requireOwner } from "../access.js";
 import { bodyOf } from "../body.js";
 import { notFound, unprocessable, validationFailed } from "../errors.js";
 import { page } from "../paging.js";
 import { fullTeamView, teamView } from "../views/team.js";
-import { accountView } from "../views/user.js";
 
 /** A team is addressed by its organisation and slug, or by two ids, as the Terraform provider does. */
 export interface TeamParams {
@@ -26,8 +25,6 @@ const fields = z
     privacy: z.enum(["secret", "closed"]),
     notification_setting: z.enum(["notifications_enabled", "notifications_disabled"]),
     parent_team_id: z.number().nullable(),
-    maintainers: z.array(z.string()),
-    repo_names: z.array(z.string()),
   })
   .partial();
 
@@ -49,7 +46,7 @@ export function teamOf(
   return catalogue.teamById(idOf(team));
 }
 
-/** Teams and who is in them. */
+/** The teams of the organisation. */
 export function teamRoutes(app: FastifyInstance, emulator: Emulator): void {
   const { urls, catalogue } = emulator;
   const context = { urls, state: catalogue.state };
@@ -70,16 +67,14 @@ export function teamRoutes(app: FastifyInstance, emulator: Emulator): void {
       name: body.name,
       slug: teamSlug(body.name),
       description: null,
-      privacy: body.parent_team_id == null ? "secret" : "closed",
+      privacy: "secret",
       notificationSetting: "notifications_enabled",
-      parent: null,
-      // As on GitHub, whoever makes a team maintains it.
+      // As on GitHub, the creator of a team maintains it.
       members: [{ user: catalogue.admin.id, role: "maintainer" }],
       repositories: [],
       createdAt,
       updatedAt: createdAt,
     };
-    for (const login of body.maintainers ?? []) setMember(team, userOf(emulator, login), "maintainer");
     apply(emulator, team, body);
     catalogue.state.teams.push(team);
     return reply.code(201).send(fullTeamView(context, team));
@@ -99,57 +94,10 @@ export function teamRoutes(app: FastifyInstance, emulator: Emulator): void {
       catalogue.removeTeam(teamOf(emulator, request));
       return reply.code(204).send();
     });
-
-    app.get<{ Params: TeamParams }>(`${address}/members`, async (request, reply) => {
-      const users = teamOf(emulator, request).members.map(({ user }) => catalogue.userById(user));
-      return page(request, reply, users).map((user) => accountView(urls, user, "User"));
-    });
-
-    const membership = `${address}/memberships/:username` as const;
-    type MemberParams = TeamParams & { readonly username: string };
-    const view = (team: TeamRecord, user: UserRecord) => {
-      const member = team.members.find((candidate) => candidate.user === user.id);
-      if (member === undefined) throw notFound();
-      const url = urls.api(
-        `organizations/${catalogue.state.organization.id}/team/${team.id}/memberships/${user.login}`,
-      );
-      return { url, role: member.role, state: "active" };
-    };
-    app.get<{ Params: MemberParams }>(membership, async (request) =>
-      view(teamOf(emulator, request), userOf(emulator, request.params.username)),
-    );
-    app.put<{ Params: MemberParams }>(membership, async (request) => {
-      const team = teamOf(emulator, request);
-      const user = userOf(emulator, request.params.username);
-      const { role } = bodyOf(
-        request,
-        "TeamMember",
-        z.object({ role: z.enum(["member", "maintainer"]).default("member") }),
-      );
-      setMember(team, user, role);
-      return view(team, user);
-    });
-    app.delete<{ Params: MemberParams }>(membership, async (request, reply) => {
-      const team = teamOf(emulator, request);
-      const user = userOf(emulator, request.params.username);
-      view(team, user);
-      team.members = team.members.filter((member) => member.user !== user.id);
-      return reply.code(204).send();
-    });
   }
 }
 
-function userOf({ catalogue }: Emulator, login: string): UserRecord {
-  const user = catalogue.user(login);
-  if (user === undefined) throw notFound();
-  return user;
-}
-
-function setMember(team: TeamRecord, user: UserRecord, role: "member" | "maintainer"): void {
-  team.members = [...team.members.filter((member) => member.user !== user.id), { user: user.id, role }];
-}
-
-/** Takes over what a body says. @throws 422 for a name that is taken or a parent that cannot be */
+/** Applies a body to a team. @throws 422 for a name that is taken, and for a parent team */
 function apply({ catalogue }: Emulator, team: TeamRecord, body: z.infer<typeof fields>): void {
   const name = body.name ?? team.name;
   const other = catalogue.teamBySlug(teamSlug(name));
@@ -161,27 +109,10 @@ function apply({ catalogue }: Emulator, team: TeamRecord, body: z.infer<typeof f
       message: "Name must be unique for this org",
     });
   }
-  const parent = body.parent_team_id === undefined ? team.parent : body.parent_team_id;
-  const above = parent === null ? undefined : catalogue.state.teams.find(({ id }) => id === parent);
-  if (parent !== null && (above === undefined || descendsFrom(catalogue.state.teams, above, team))) {
-    throw unprocessable("Invalid parent_team_id");
-  }
-  const privacy = body.privacy ?? team.privacy;
-  if (privacy === "secret" && parent !== null) throw unprocessable("Child teams can't be secret");
+  if (body.parent_team_id != null) throw unprocessable("The emulator has no nested teams.");
   team.name = name;
   team.slug = teamSlug(name);
-  team.parent = parent;
-  team.privacy = privacy;
+  team.privacy = body.privacy ?? team.privacy;
   if (body.description !== undefined) team.description = body.description || null;
   team.notificationSetting = body.notification_setting ?? team.notificationSetting;
-}
-
-/** Whether a team is another or lies below it. */
-function descendsFrom(teams: readonly TeamRecord[], team: TeamRecord, ancestor: TeamRecord): boolean {
-  for (let current: TeamRecord | undefined = team; current !== undefined; ) {
-    if (current.id === ancestor.id) return true;
-    const { parent }: TeamRecord = current;
-    current = teams.find(({ id }) => id === parent);
-  }
-  return false;
 }

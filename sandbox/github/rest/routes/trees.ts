@@ -6,7 +6,7 @@ import { conflict, notFound } from "../errors.js";
 
 type TreeParams = RepositoryParams & { readonly "*": string };
 
-/** What is in a commit. @see https://docs.github.com/en/rest/git/trees#get-a-tree */
+/** The files of a commit. @see https://docs.github.com/en/rest/git/trees#get-a-tree */
 export function treeRoutes(app: FastifyInstance, emulator: Emulator): void {
   app.get<{ Params: TreeParams; Querystring: { recursive?: string } }>(
     "/repos/:owner/:repo/git/trees/*",

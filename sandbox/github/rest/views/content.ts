@@ -34,6 +34,7 @@ export function entryView({ urls, owner, repository, ref }: ContentContext, entr
     url,
     git_url: git,
     html_url: html,
+    // GitHub's form; the emulator serves no raw files.
     download_url:
       entry.type === "blob" ? urls.page(`raw/${owner}/${repository}/${encodeURIComponent(ref)}/${path}`) : null,
     _links: { self: url, git, html },

@@ -23,25 +23,9 @@ export function pullSummary({ urls, state, user }: PullContext, repository: Repo
   const api = urls.repository(repository.name);
   const { login } = state.organization;
   const url = `${api}/pulls/${pull.number}`;
-  const issue = `${api}/issues/${pull.number}`;
   const html = urls.page(`${login}/${repository.name}/pull/${pull.number}`);
-  const links = {
-    comments_url: `${issue}/comments`,
-    commits_url: `${url}/commits`,
-    review_comment_url: `${api}/pulls/comments{/number}`,
-    review_comments_url: `${url}/comments`,
-    statuses_url: `${api}/statuses/${pull.head.sha}`,
-    issue_url: issue,
-  };
-  const {
-    organization: _,
-    security_and_analysis: __,
-    template_repository: ___,
-    ...repo
-  } = {
-    template_repository: undefined,
-    ...repositoryView({ urls, state }, repository),
-  };
+  const links = linksOf(api, pull);
+  const repo = embeddedRepository({ urls, state }, repository);
   const side = ({ ref, sha }: PullRecord["head"]) => ({
     label: `${login}:${ref}`,
     ref,
@@ -79,7 +63,7 @@ export function pullSummary({ urls, state, user }: PullContext, repository: Repo
     _links: {
       self: { href: url },
       html: { href: html },
-      issue: { href: issue },
+      issue: { href: links.issue_url },
       comments: { href: links.comments_url },
       review_comments: { href: links.review_comments_url },
       review_comment: { href: links.review_comment_url },
@@ -89,6 +73,30 @@ export function pullSummary({ urls, state, user }: PullContext, repository: Repo
     author_association: "MEMBER",
     auto_merge: null,
     draft: pull.draft,
+  };
+}
+
+/** A repository inside a pull request, without the fields that GitHub leaves out there. */
+function embeddedRepository(context: Pick<PullContext, "urls" | "state">, repository: RepositoryRecord) {
+  const {
+    organization: _,
+    security_and_analysis: __,
+    template_repository: ___,
+    ...rest
+  } = { template_repository: undefined, ...repositoryView(context, repository) };
+  return rest;
+}
+
+/** The addresses below a pull request and its issue. @param api the repository's address */
+function linksOf(api: string, { number, head }: PullRecord) {
+  const issue = `${api}/issues/${number}`;
+  return {
+    comments_url: `${issue}/comments`,
+    commits_url: `${api}/pulls/${number}/commits`,
+    review_comment_url: `${api}/pulls/comments{/number}`,
+    review_comments_url: `${api}/pulls/${number}/comments`,
+    statuses_url: `${api}/statuses/${head.sha}`,
+    issue_url: issue,
   };
 }
 

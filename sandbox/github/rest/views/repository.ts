@@ -2,7 +2,7 @@ import type { RepositoryRecord, State } from "../../state/records.js";
 import { nodeId, type Urls } from "../urls.js";
 import { accountView } from "./user.js";
 
-/** What is true of every repository that the emulator shows. */
+/** Fields that every repository of the emulator has in common. */
 interface RepositoryContext {
   readonly urls: Urls;
   readonly state: State;
@@ -115,7 +115,7 @@ export function minimalRepositoryView({ urls, state }: RepositoryContext, reposi
   };
 }
 
-/** What only the page of a single repository shows. */
+/** Fields that only the view of a single repository has. */
 function details({ urls, state }: RepositoryContext, repository: RepositoryRecord) {
   const { settings } = repository;
   return {

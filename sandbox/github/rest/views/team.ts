@@ -7,8 +7,8 @@ interface TeamContext {
   readonly state: State;
 }
 
-/** A team as another team's parent. */
-function simpleTeamView({ urls, state }: TeamContext, team: TeamRecord) {
+/** A team as lists show it. */
+export function teamView({ urls, state }: TeamContext, team: TeamRecord) {
   const url = urls.api(`organizations/${state.organization.id}/team/${team.id}`);
   return {
     name: team.name,
@@ -25,13 +25,9 @@ function simpleTeamView({ urls, state }: TeamContext, team: TeamRecord) {
     type: "organization",
     organization_id: state.organization.id,
     permission: "pull",
+    // The emulator has no nested teams.
+    parent: null,
   };
-}
-
-/** A team as lists show it. */
-export function teamView(context: TeamContext, team: TeamRecord) {
-  const parent = context.state.teams.find(({ id }) => id === team.parent);
-  return { ...simpleTeamView(context, team), parent: parent === undefined ? null : simpleTeamView(context, parent) };
 }
 
 /** A team in full. */

@@ -10,16 +10,16 @@ import {
   asServiceAccount,
   deployment,
   namespaceGone,
-  patience,
   rolledOut,
   runs,
   started,
   temporary,
+  timeoutMs,
   withToken,
 } from "../../support/cluster.js";
 
 describe("the control plane", function () {
-  this.timeout(4 * patience);
+  this.timeout(4 * timeoutMs);
   let bin: string;
   let place: Awaited<ReturnType<typeof temporary>>;
   let plane: ControlPlane;
@@ -27,7 +27,7 @@ describe("the control plane", function () {
   let core: CoreV1Api;
 
   before(async function () {
-    this.timeout(60 * patience);
+    this.timeout(60 * timeoutMs);
     bin = (await ensureToolchain()).bin;
     place = await temporary();
     await start();
@@ -65,7 +65,7 @@ describe("the control plane", function () {
     const body = { metadata: { name: "root" }, spec: { containers } };
     await waitUntil(
       async () => (await core.listNamespacedServiceAccount({ namespace: "restricted" })).items.length > 0,
-      { what: "the default service account", timeout: patience },
+      { what: "the default service account", timeout: timeoutMs },
     );
     await assert.rejects(
       core.createNamespacedPod({ namespace: "restricted", body }),
@@ -107,7 +107,7 @@ describe("the control plane", function () {
     await batch.createNamespacedJob({ namespace: "default", body: { metadata: { name: "once" }, spec: { template } } });
     await waitUntil(
       async () => (await batch.readNamespacedJob({ namespace: "default", name: "once" })).status?.succeeded === 1,
-      { what: "the Job", timeout: patience },
+      { what: "the Job", timeout: timeoutMs },
     );
   });
 

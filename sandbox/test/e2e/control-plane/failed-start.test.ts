@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startControlPlane } from "../../../control-plane/control-plane.js";
-import { processStart } from "../../../process/leftovers.js";
+import { processStart } from "../../../process/orphans.js";
 import { tempDirs } from "../../support/temp-dir.js";
 
 describe("a control plane that cannot start", () => {

@@ -10,12 +10,12 @@ import { type FluxRunner, startFluxRunner } from "../../../flux-runner/flux-runn
 import { waitUntil } from "../../../process/readiness.js";
 import { fluxVersion as version } from "../../../toolchain/recipes.js";
 import { ensureToolchain } from "../../../toolchain/toolchain.js";
-import { deployment, eventually, patience, rolledOut, runs, started, temporary } from "../../support/cluster.js";
+import { deployment, eventually, rolledOut, runs, started, temporary, timeoutMs } from "../../support/cluster.js";
 
 const namespace = "flux-system";
 
 describe("the Flux runner", function () {
-  this.timeout(4 * patience);
+  this.timeout(4 * timeoutMs);
   let bin: string;
   let place: Awaited<ReturnType<typeof temporary>>;
   let plane: ControlPlane;
@@ -26,7 +26,7 @@ describe("the Flux runner", function () {
   let installed: string[];
 
   before(async function () {
-    this.timeout(60 * patience);
+    this.timeout(60 * timeoutMs);
     const toolchain = await ensureToolchain();
     bin = toolchain.bin;
     place = await temporary();
@@ -69,7 +69,7 @@ describe("the Flux runner", function () {
         message = state?.message ?? "";
         return state?.reason === reason;
       },
-      { what: `${reason} of ${name}`, timeout: patience },
+      { what: `${reason} of ${name}`, timeout: timeoutMs },
     );
     return message;
   }
@@ -96,7 +96,7 @@ describe("the Flux runner", function () {
     });
     assert.match(await waiting(name, "ImagePullBackOff"), /registry.example\/other:v1.*only Flux controllers/);
     await apps.deleteNamespacedDeployment({ namespace, name });
-    await waitUntil(async () => (await podsOf(name)).length === 0, { what: "the end of its pod", timeout: patience });
+    await waitUntil(async () => (await podsOf(name)).length === 0, { what: "the end of its pod", timeout: timeoutMs });
   });
 
   it("gets every controller of a release ready, unchanged as it is published", async () => {
@@ -134,14 +134,14 @@ describe("the Flux runner", function () {
     await rolledOut(admin, namespace, name);
     await waitUntil(async () => (await podsOf(name)).length === 1, {
       what: "the end of the old pod",
-      timeout: patience,
+      timeout: timeoutMs,
     });
     const ended = before.filter((process) => !runs(process));
     assert.equal(ended.length, 1);
     assert.equal(runner.pids().length, before.length);
     await waitUntil(() => !existsSync(join(dir(), "pods", `${old?.metadata?.name}_${old?.metadata?.uid}`)), {
       what: "the removal of what the old pod kept",
-      timeout: patience,
+      timeout: timeoutMs,
     });
   });
 
@@ -157,7 +157,7 @@ describe("the Flux runner", function () {
         const status = (await podsOf("notification-controller"))[0]?.status?.containerStatuses?.[0];
         return status?.restartCount === restarts + 1 && status.ready && status.lastState?.terminated?.signal === 9;
       },
-      { what: "the restart", timeout: patience },
+      { what: "the restart", timeout: timeoutMs },
     );
   });
 
@@ -170,7 +170,7 @@ describe("the Flux runner", function () {
     process.kill(server.pid, "SIGKILL");
     await waitUntil(() => killed !== undefined && !runs(killed), {
       what: "the end of the API server",
-      timeout: patience,
+      timeout: timeoutMs,
     });
     const [old] = await eventually(() => podsOf("image-reflector-controller"));
     await core.deleteNamespacedPod({ namespace, name: old?.metadata?.name ?? "" });
@@ -179,7 +179,7 @@ describe("the Flux runner", function () {
         const pods = await podsOf("image-reflector-controller");
         return pods.length === 1 && pods[0]?.metadata?.uid !== old?.metadata?.uid;
       },
-      { what: "the next pod", timeout: patience },
+      { what: "the next pod", timeout: timeoutMs },
     );
     await rolledOut(admin, namespace, "image-reflector-controller");
   });
@@ -208,11 +208,11 @@ describe("the Flux runner", function () {
     for (const name of installed) await apps.deleteNamespacedDeployment({ namespace, name });
     await waitUntil(async () => (await core.listNamespacedPod({ namespace })).items.length === 0, {
       what: "the end of all pods",
-      timeout: patience,
+      timeout: timeoutMs,
     });
     await waitUntil(() => runner.pids().length === 0 && readdirSync(join(dir(), "pods")).length === 0, {
       what: "the end of all processes",
-      timeout: patience,
+      timeout: timeoutMs,
     });
   });
 });

@@ -26,7 +26,7 @@ describe("GitHub emulator: repositories", () => {
 
   it("accepts its token in every form that clients use", async () => {
     for (const authorization of [`Bearer ${token}`, `token ${token}`, `Basic ${btoa(`x-access-token:${token}`)}`]) {
-      await test.expect(200, "GET", "/user", undefined, { authorization });
+      await test.expect(200, "GET", `/orgs/${owner}/teams`, undefined, { authorization });
     }
   });
 
@@ -193,6 +193,8 @@ describe("GitHub emulator: repositories", () => {
     const file = await test.expect(200, "GET", `/repos/${owner}/copy/contents/deploy/app.yaml`);
     assert.equal(atob(textAt(file.body, "content").replaceAll("\n", "")), "kind: App\n");
     await test.expect(422, "POST", `/repos/${owner}/pattern/generate`, { name: "copy", owner });
+    const everything = { name: "everything", owner, include_all_branches: true };
+    await test.expect(422, "POST", `/repos/${owner}/pattern/generate`, everything);
   });
 
   it("lists page by page, with links to the others", async () => {
@@ -219,27 +221,9 @@ describe("GitHub emulator: repositories", () => {
     await test.expect(200, "GET", `/repos/${owner}/tagged`, undefined, { headers });
   });
 
-  it("finds repositories by topic, and refuses to guess at a qualifier it does not know", async () => {
-    await create("found", { description: "Looked for" });
-    await test.expect(200, "PUT", `/repos/${owner}/found/topics`, { names: ["wanted"] });
-    const { body } = await test.expect(
-      200,
-      "GET",
-      `/search/repositories?q=${encodeURIComponent(`org:${owner} topic:wanted archived:false looked`)}`,
-    );
-    assert.deepEqual(pluck(at(body, "items"), "name"), ["found"]);
-    const none = await test.expect(
-      200,
-      "GET",
-      `/search/repositories?q=${encodeURIComponent("-topic:wanted found in:name")}`,
-    );
-    assert.equal(at(none.body, "total_count"), 0);
-    await test.expect(422, "GET", "/search/repositories?q=stars:5");
-  });
-
   it("says which endpoint it does not have, instead of pretending that a thing is missing", async () => {
-    const { body } = await test.expect(501, "GET", `/repos/${owner}/found/actions/secrets`);
-    assert.match(textAt(body, "message"), /no GET \/api\/v3\/repos\/acme\/found\/actions\/secrets/);
+    const { body } = await test.expect(501, "GET", `/repos/${owner}/open/actions/secrets`);
+    assert.match(textAt(body, "message"), /no GET \/api\/v3\/repos\/acme\/open\/actions\/secrets/);
   });
 
   it("gives out addresses that lead to itself", async () => {

@@ -108,22 +108,31 @@ describe("GitHub emulator: rulesets", function () {
     assert.equal(at(side.body, "message"), "Branch not found");
   });
 
-  it("refuses deletion, creation and update of what is protected", async () => {
-    const conditions = { ref_name: { include: ["refs/heads/release/**/*"], exclude: ["refs/heads/release/free/*"] } };
-    const { push, id } = await guarded("fixed", [{ type: "creation" }], { conditions });
-    assert.match((await push("origin", "HEAD:refs/heads/release/1")).output, /creations being restricted/);
-    assert.equal((await push("origin", "HEAD:refs/heads/release/free/1")).code, 0);
+  it("refuses the deletion of what is protected, as long as the ruleset is active", async () => {
+    const conditions = { ref_name: { include: ["~ALL"], exclude: ["refs/heads/free"] } };
+    const { push, id } = await guarded("fixed", [{ type: "deletion" }], { conditions });
+    assert.equal((await push("origin", "HEAD:refs/heads/release", "HEAD:refs/heads/free")).code, 0);
+    assert.match((await push("origin", ":refs/heads/release")).output, /Cannot delete this protected ref/);
+    assert.equal((await push("origin", ":refs/heads/free")).code, 0);
     const path = `/repos/${owner}/fixed/rulesets/${String(id)}`;
     await test.expect(200, "PUT", path, { enforcement: "disabled" });
-    assert.equal((await push("origin", "HEAD:refs/heads/release/1")).code, 0);
-    await test.expect(200, "PUT", path, { enforcement: "active", rules: [{ type: "deletion" }, { type: "update" }] });
-    assert.match((await push("origin", ":refs/heads/release/1")).output, /Cannot delete this protected ref/);
-    const sha = textAt((await test.expect(200, "GET", `/repos/${owner}/fixed/branches/main`)).body, "commit.sha");
-    const moved = await test.expect(409, "DELETE", `/repos/${owner}/fixed/git/refs/heads/release/1`);
-    assert.match(textAt(moved.body, "message"), /Cannot delete/);
-    await test.expect(409, "PATCH", `/repos/${owner}/fixed/git/refs/heads/release/1`, { sha, force: true });
+    assert.equal((await push("origin", ":refs/heads/release")).code, 0);
+    assert.equal((await push("origin", "HEAD:refs/heads/release")).code, 0);
+    await test.expect(200, "PUT", path, { enforcement: "active" });
+    assert.notEqual((await push("origin", ":refs/heads/release")).code, 0);
     await test.expect(204, "DELETE", path);
-    assert.equal((await push("origin", ":refs/heads/release/1")).code, 0);
+    assert.equal((await push("origin", ":refs/heads/release")).code, 0);
+  });
+
+  it("refuses pushes where status checks are required, for nothing reports any", async () => {
+    const parameters = {
+      required_status_checks: [{ context: "ci" }],
+      do_not_enforce_on_create: true,
+      strict_required_status_checks_policy: false,
+    };
+    const { clone, push } = await guarded("checked", [{ type: "required_status_checks", parameters }]);
+    await client.commit(clone, "one", "one\n");
+    assert.match((await push()).output, /Required status check "ci" is expected\./);
   });
 
   it("lets those past whom the ruleset names, and only them", async () => {
@@ -140,28 +149,17 @@ describe("GitHub emulator: rulesets", function () {
     assert.equal((await forKeys.push()).code, 0);
   });
 
-  it("holds commits to patterns and linear history", async () => {
-    const pattern = { type: "commit_message_pattern", parameters: { operator: "starts_with", pattern: "feat: " } };
-    const { clone, push } = await guarded("patterns", [pattern, { type: "required_linear_history" }]);
-    await client.commit(clone, "one", "one\n");
-    assert.match((await push()).output, /Commit message must match a pattern/);
-    await client.must(["commit", "--quiet", "--amend", "--message", "feat: one"], { cwd: clone });
-    assert.equal((await push()).code, 0);
-    await client.must(["checkout", "--quiet", "-b", "side", "HEAD^"], { cwd: clone });
-    await client.commit(clone, "two", "two\n");
-    await client.must(["commit", "--quiet", "--amend", "--message", "feat: two"], { cwd: clone });
-    await client.must(["checkout", "--quiet", "main"], { cwd: clone });
-    await client.must(["merge", "--quiet", "--no-ff", "side", "--message", "feat: merge"], { cwd: clone });
-    assert.match((await push()).output, /must not contain merge commits/);
-  });
-
   it("refuses rules that it would not enforce", async () => {
     await test.expect(201, "POST", `/orgs/${owner}/repos`, { name: "honest", auto_init: true });
     const path = `/repos/${owner}/honest/rulesets`;
     const body = { name: "guard", enforcement: "active", conditions: main };
-    const { body: refused } = await test.expect(422, "POST", path, { ...body, rules: [{ type: "merge_queue" }] });
-    assert.match(textAt(refused, "message"), /does not enforce the rule 'merge_queue'/);
-    await test.expect(422, "POST", path, { ...body, target: "push", rules: [] });
+    for (const type of ["merge_queue", "creation", "required_linear_history", "commit_message_pattern"]) {
+      const { body: refused } = await test.expect(422, "POST", path, { ...body, rules: [{ type }] });
+      assert.match(textAt(refused, "message"), new RegExp(`does not enforce the rule '${type}'`));
+    }
+    for (const target of ["push", "tag"]) await test.expect(422, "POST", path, { ...body, target, rules: [] });
+    const conditions = { ref_name: { include: ["refs/heads/release/*"], exclude: [] } };
+    await test.expect(422, "POST", path, { ...body, conditions, rules: [] });
     await test.expect(422, "POST", path, { ...body, enforcement: "sometimes" });
     await test.expect(201, "POST", path, { ...body, rules: [] });
     await test.expect(422, "POST", path, { ...body, rules: [] });

@@ -15,7 +15,7 @@ import { ensureToolchain, type Toolchain } from "../../../toolchain/toolchain.js
 import { allGone, processesOf, stillRunning } from "../../support/processes.js";
 
 /** ms within which an environment of cached parts is to be ready on an idle machine; tests may share theirs. */
-const patience = 120_000;
+const timeoutMs = 120_000;
 
 describe("the life of a sandbox", () => {
   let stateDirectory: string;
@@ -57,14 +57,14 @@ describe("the life of a sandbox", () => {
     const before = [await pidOf("github"), await pidOf("environment-staging")];
     assert.deepEqual(actions(await start()), { github: "running", "environment-staging": "running" });
     assert.deepEqual([await pidOf("github"), await pidOf("environment-staging")], before);
-  }).timeout(patience);
+  }).timeout(timeoutMs);
 
   it("starts once when two commands start it at the same time", async () => {
     const results = await Promise.all([start(), start()]);
     for (const result of results) {
       assert.deepEqual(actions(result), { github: "running", "environment-staging": "running" });
     }
-  }).timeout(patience);
+  }).timeout(timeoutMs);
 
   it("runs a second environment beside the first, with its own cluster and the same GitHub", async () => {
     const github = await pidOf("github");
@@ -75,7 +75,7 @@ describe("the life of a sandbox", () => {
     await (await core("prod-eu")).createNamespace({ body: { metadata: { name: "only-here" } } });
     const { items } = await (await core()).listNamespace();
     assert.ok(!items.some(({ metadata }) => metadata?.name === "only-here"));
-  }).timeout(patience);
+  }).timeout(timeoutMs);
 
   it("ends one environment without touching the other", async () => {
     const ended = await processesOf(stateDirectory);
@@ -84,7 +84,7 @@ describe("the life of a sandbox", () => {
     assert.deepEqual(left, ["environment-staging", "github"]);
     assert.ok(stillRunning(ended).length < ended.length);
     await (await core()).listNamespace();
-  }).timeout(patience);
+  }).timeout(timeoutMs);
 
   it("heals an environment whose daemon was killed, with its data, and leaves none of the old processes", async () => {
     await (await core()).createNamespacedConfigMap({
@@ -102,7 +102,7 @@ describe("the life of a sandbox", () => {
     await allGone(orphans, 10_000);
     const { data } = await (await core()).readNamespacedConfigMap({ namespace: "default", name: "kept" });
     assert.deepEqual(data, { a: "b" });
-  }).timeout(patience);
+  }).timeout(timeoutMs);
 
   it("ends everything, and a second start finds its data at the same addresses", async () => {
     const processes = await processesOf(stateDirectory);
@@ -122,7 +122,7 @@ describe("the life of a sandbox", () => {
       assert.deepEqual(await addresses(), now);
     }
     await (await core()).readNamespacedConfigMap({ namespace: "default", name: "kept" });
-  }).timeout(patience);
+  }).timeout(timeoutMs);
 
   it("takes another port when someone else has taken its own meanwhile", async () => {
     const { github = "" } = (await partOf("github")).addresses;
@@ -137,13 +137,13 @@ describe("the life of a sandbox", () => {
     } finally {
       await new Promise((resolve) => squatter.close(resolve));
     }
-  }).timeout(patience);
+  }).timeout(timeoutMs);
 
   it("leaves nothing running when someone deletes its state", async () => {
     const processes = await processesOf(stateDirectory);
     await rm(join(stateDirectory, "daemons"), { recursive: true });
     await allGone(processes);
-  }).timeout(patience);
+  }).timeout(timeoutMs);
 
   it("deletes all data only when it is told to", async () => {
     assert.ok(existsSync(join(stateDirectory, "secrets.json")));

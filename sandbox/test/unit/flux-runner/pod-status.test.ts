@@ -4,7 +4,7 @@ import {
   type ContainerView,
   crashLoop,
   type Ended,
-  lastWords,
+  lastLogLines,
   podStatus,
 } from "../../../flux-runner/pod-status.js";
 import { container, pod } from "../../support/pods.js";
@@ -102,10 +102,10 @@ describe("the last words of a process", () => {
       "  -h, --help   Help.",
       "unknown flag: --x",
     ];
-    assert.equal(lastWords(log.join("\n")), "unknown flag: --x");
+    assert.equal(lastLogLines(log.join("\n")), "unknown flag: --x");
   });
 
   it("are short enough for a status", () => {
-    assert.ok(lastWords("x".repeat(5000)).length <= 2048);
+    assert.ok(lastLogLines("x".repeat(5000)).length <= 2048);
   });
 });

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { adviceFor, lastWords } from "../../../toolchain/error.js";
+import { adviceFor, lastLogLines } from "../../../toolchain/error.js";
 
-describe("lastWords", () => {
+describe("lastLogLines", () => {
   it("drops Go's reports of downloads that went well, which would bury the error", () => {
-    assert.equal(lastWords("go: downloading a v1\nmain.go:1: no\n\ngo: downloading b v1\n"), "main.go:1: no");
+    assert.equal(lastLogLines("go: downloading a v1\nmain.go:1: no\n\ngo: downloading b v1\n"), "main.go:1: no");
   });
 
   it("keeps the end of a long output, where the cause is", () => {
     const text = Array.from({ length: 50 }, (_, index) => `line ${index}`).join("\n");
-    assert.deepEqual(lastWords(text, 2).split("\n"), ["line 48", "line 49"]);
+    assert.deepEqual(lastLogLines(text, 2).split("\n"), ["line 48", "line 49"]);
   });
 });
 

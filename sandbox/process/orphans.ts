@@ -18,7 +18,7 @@ export interface ProcessRecord {
  *
  * Writes happen one after the other, and each writes what is true when it begins: the last one always wins.
  */
-export class ProcessBook {
+export class ProcessRegistry {
   readonly #file: string;
   readonly #running: () => readonly { name: string; pid: number }[];
   #writing: Promise<void> = Promise.resolve();
@@ -38,7 +38,7 @@ export class ProcessBook {
 }
 
 async function recordProcesses(file: string, processes: readonly { name: string; pid: number }[]): Promise<void> {
-  // Somebody removed the whole state: no later run will look here, and the directory must not come back.
+  // The whole state was removed: no later run will look here, and the directory must not come back.
   if (!existsSync(dirname(file))) return;
   const records = processes.flatMap(({ name, pid }): ProcessRecord[] => {
     const started = processStart(pid);
@@ -52,7 +52,7 @@ async function recordProcesses(file: string, processes: readonly { name: string;
  * Only processes that were recorded and still are the same ones are touched.
  * @throws when one of them does not end
  */
-export async function endLeftovers(file: string): Promise<void> {
+export async function endOrphans(file: string): Promise<void> {
   if (!existsSync(file)) return;
   const records = JSON.parse(await readFile(file, "utf8")) as ProcessRecord[];
   const left = records.filter(isAlive);

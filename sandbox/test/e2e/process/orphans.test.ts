@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { endLeftovers, ProcessBook, processStart } from "../../../process/leftovers.js";
+import { endOrphans, ProcessRegistry, processStart } from "../../../process/orphans.js";
 import { tempDirs } from "../../support/temp-dir.js";
 
 describe("processes that a killed run left behind", () => {
@@ -25,31 +25,31 @@ describe("processes that a killed run left behind", () => {
     const { child, pid } = await someProcess();
     const file = join(tempDir(), "processes.json");
     writeFileSync(file, JSON.stringify([{ name: "etcd", pid, started: "another time" }]));
-    await endLeftovers(file);
+    await endOrphans(file);
     assert.equal(child.exitCode ?? child.signalCode, null);
   });
 
   it("are ended before a new run takes their database", async () => {
     const { child, pid } = await someProcess();
     const file = join(tempDir(), "processes.json");
-    await new ProcessBook(file, () => [{ name: "etcd", pid }]).update();
+    await new ProcessRegistry(file, () => [{ name: "etcd", pid }]).update();
     const exit = once(child, "exit");
-    await endLeftovers(file);
+    await endOrphans(file);
     await exit;
     assert.equal(child.signalCode, "SIGTERM");
   });
 
   it("are nothing to worry about on a first run", async () => {
-    await endLeftovers(join(tempDir(), "processes.json"));
+    await endOrphans(join(tempDir(), "processes.json"));
   });
 
   it("are recorded as of the last change, though changes come quicker than they are written", async () => {
     const file = join(tempDir(), "processes.json");
     let running = [{ name: "self", pid: process.pid }];
-    const book = new ProcessBook(file, () => running);
-    const first = book.update();
+    const registry = new ProcessRegistry(file, () => running);
+    const first = registry.update();
     running = [];
-    await Promise.all([first, book.update(), book.update()]);
+    await Promise.all([first, registry.update(), registry.update()]);
     assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), []);
   });
 

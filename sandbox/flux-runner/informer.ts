@@ -7,14 +7,14 @@ import {
 import { type Log, reasonOf } from "./runner-log.js";
 
 /** A live copy of a list of objects. */
-export interface Watched<T> {
+export interface Informer<T> {
   /** All objects, as last seen. */
   list(): readonly T[];
   stop(): Promise<void>;
 }
 
-/** Which list is followed, and who is told of its changes. */
-export interface WatchedArgs<T extends KubernetesObject> {
+/** The list to follow, and the callbacks for its changes. */
+export interface InformerArgs<T extends KubernetesObject> {
   /** Leads to the cluster. */
   readonly config: KubeConfig;
   /** Path of the list in the API, such as `/api/v1/namespaces/x/pods`. */
@@ -34,10 +34,10 @@ const pause = 500;
 
 /**
  * Follows a list. The informer lists and watches again by itself when the server ends a watch, and lists anew when it
- * is told that its version is too old (410); for every other error, such as a server that is away, it is begun again
+ * gets a 410 for a version that is too old; after every other error, such as a server that is away, it is begun again
  * here, for as long as it takes.
  */
-export async function watched<T extends KubernetesObject>(args: WatchedArgs<T>): Promise<Watched<T>> {
+export async function startInformer<T extends KubernetesObject>(args: InformerArgs<T>): Promise<Informer<T>> {
   const informer = makeInformer<T>(args.config, args.path, args.list);
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;

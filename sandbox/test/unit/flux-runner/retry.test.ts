@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ApiException } from "@kubernetes/client-node";
-import { persist } from "../../../flux-runner/persist.js";
+import { retry } from "../../../flux-runner/retry.js";
 import { renewalDelay } from "../../../flux-runner/service-account-token.js";
 
 const forever = new AbortController().signal;
@@ -14,21 +14,21 @@ describe("persisting against the API server", () => {
       if (attempts === 1) throw new Error("connection refused");
       return "done";
     };
-    assert.equal(await persist("status of pod x", action, (line) => log.push(line), forever), "done");
+    assert.equal(await retry("status of pod x", action, (line) => log.push(line), forever), "done");
     assert.deepEqual(log, ["status of pod x failed, it is tried again in 250 ms: connection refused"]);
   });
 
   it("does not go on about an object that is gone or is another one by now", async () => {
     for (const code of [404, 409]) {
       const gone = () => Promise.reject(new ApiException(code, "", "", {}));
-      assert.equal(await persist("status", gone, () => assert.fail("logged"), forever), undefined);
+      assert.equal(await retry("status", gone, () => assert.fail("logged"), forever), undefined);
     }
   });
 
   it("ends when its pod does", async () => {
     const end = new AbortController();
     const failing = () => Promise.reject(new Error("away"));
-    assert.equal(await persist("status", failing, () => end.abort(), end.signal), undefined);
+    assert.equal(await retry("status", failing, () => end.abort(), end.signal), undefined);
   });
 });
 

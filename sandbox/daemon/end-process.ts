@@ -1,17 +1,17 @@
-import { isAlive, type ProcessRecord } from "../process/leftovers.js";
+import { isAlive, type ProcessRecord } from "../process/orphans.js";
 import { waitUntil } from "../process/readiness.js";
 
 /**
  * Ends a recorded process, if it still is the same one: SIGTERM, and SIGKILL when that does not help in time.
- * @param grace ms between the two
+ * @param gracePeriodMs ms between the two
  * @returns how it ended; `"gone"` when there was nothing to end
  * @throws when even SIGKILL does not help
  */
-export async function endProcess(record: ProcessRecord, grace: number): Promise<"gone" | "ended" | "killed"> {
+export async function endProcess(record: ProcessRecord, gracePeriodMs: number): Promise<"gone" | "ended" | "killed"> {
   const what = `The end of ${record.name} (${record.pid})`;
   if (!send(record, "SIGTERM")) return "gone";
   try {
-    await waitUntil(() => !isAlive(record), { what, timeout: grace });
+    await waitUntil(() => !isAlive(record), { what, timeout: gracePeriodMs });
     return "ended";
   } catch {
     send(record, "SIGKILL");
