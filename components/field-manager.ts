@@ -1,16 +1,16 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Name under which this program owns fields of Kubernetes objects. */
+/** Field manager of every Kubernetes object of fleet. */
 export const fieldManager = "fleet";
 
 const annotation = "pulumi.com/patchFieldManager";
 
 /**
- * Lets every Kubernetes object below a component be applied under one fixed name.
+ * Sets the same field manager on every Kubernetes object below a component.
  *
- * The provider otherwise makes up a name for each object and keeps it in the stack's state. When that state is lost,
- * the next update would meet its own former self as a stranger: conflicts on every field that changes, and fields that
- * are never removed because the stranger still holds them.
+ * By default, the provider generates a name for each object and keeps it in the stack's state. After a lost state, the
+ * next update would use new names. It would conflict with the old ones on every changed field, and never remove a field
+ * that the old ones own.
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#managers
  */
 export const fixedFieldManager: pulumi.ResourceTransformation = ({ type, props, opts }) => {

@@ -3,23 +3,22 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 
-/** The only providers that the program uses; default ones are disabled in every stack's configuration. */
+/** The program's providers. Every stack disables default providers. */
 export interface Providers {
   readonly kubernetes: k8s.Provider;
   readonly github: github.Provider;
-  /** Generates keys; it calls nobody. */
+  /** Generates keys locally. */
   readonly tls: tls.Provider;
 }
 
-/** Inputs that name a credential, or where this machine keeps one. */
+/** Provider inputs with a credential, or with its path on this machine. */
 const credentialInputs = ["token", "kubeconfig"];
 
 /**
- * Keeps what the environment holds out of the stack's state.
+ * Removes credentials from a provider's inputs, and so from the stack's state.
  *
- * The SDKs copy `GITHUB_TOKEN` and `KUBECONFIG` into a provider's inputs when the program does not set them: the token
- * would stand in the state in plain text, and every new token, or another machine's path, would be a change of the
- * provider. The plugins read the same variables themselves.
+ * The SDKs copy `GITHUB_TOKEN` and `KUBECONFIG` into the inputs. The token would be in the state as plain text, and each
+ * new token or path would change the provider. The plugins read the same variables themselves.
  */
 const omitCredentialInputs: pulumi.ResourceTransformation = ({ props, opts }) => ({
   props: Object.fromEntries(Object.entries(props).filter(([input]) => !credentialInputs.includes(input))),
@@ -27,8 +26,8 @@ const omitCredentialInputs: pulumi.ResourceTransformation = ({ props, opts }) =>
 });
 
 /**
- * Providers that take cluster and credentials from the environment (`KUBECONFIG`, `GITHUB_TOKEN`, `GITHUB_BASE_URL`):
- * a credential that were an input would be written to the stack's state.
+ * Creates the providers. Their plugins read the cluster and the credentials from `KUBECONFIG`, `GITHUB_TOKEN` and
+ * `GITHUB_BASE_URL`.
  *
  * @param owner GitHub organisation
  */
@@ -38,10 +37,10 @@ export function createProviders(owner: string): Providers {
     kubernetes: new k8s.Provider(
       "kubernetes",
       {
-        // Without these a changed Secret is deleted and made anew, and Flux finds none in between.
+        // Without these, a changed Secret is replaced, and Flux finds none in between.
         enableSecretMutable: true,
         enableConfigMapMutable: true,
-        // The defaults (50 requests a second) make hundreds of tenants wait on the client, not on the cluster.
+        // With the default of 50 requests a second, hundreds of tenants wait for the client, not for the cluster.
         kubeClientSettings: { qps: 200, burst: 400 },
       },
       opts,

@@ -3,21 +3,21 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AdmissionPolicy } from "../../policies/admission/cel/policy.js";
 import { type AdmissionSpec, fixedPolicies, sourcePolicy } from "../../policies/admission/policies.js";
 
-/** What the policies depend on. */
+/** The settings that the admission policies depend on. */
 export interface AdmissionPoliciesArgs {
-  /** What of the stack's settings and tenants the policies say. */
+  /** The stack's settings, and its tenants. */
   readonly spec: AdmissionSpec;
-  /** A clone URL as the program gives it to sources: `ssh://git@github.com/acme/platform.git`. */
+  /** A clone URL of the organisation: `ssh://git@github.com/acme/platform.git`. */
   readonly cloneUrl: pulumi.Input<string>;
 }
 
 /**
- * What tenants may not do whatever their rights say, refused by the API server itself.
+ * The ValidatingAdmissionPolicies that restrict tenants beyond RBAC, and their bindings.
  *
- * Everything of a tenant's on the cluster depends on it: so it is there before a tenant is, and goes after the last.
+ * Every tenant depends on it, so it is created before the first tenant and deleted after the last.
  */
 export class AdmissionPolicies extends pulumi.ComponentResource {
-  /** The bindings: a policy is in force while its binding exists. */
+  /** The bindings. A policy applies as long as its binding exists. */
   readonly bindings: readonly pulumi.Resource[];
 
   constructor(name: string, args: AdmissionPoliciesArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -33,7 +33,7 @@ export class AdmissionPolicies extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** @param spec what the policy says, where that is known only later. @default what `policy` says */
+  /** @param spec spec of the policy, if it is an output @default the one in `policy` */
   private register(
     name: string,
     { policy, binding }: AdmissionPolicy,

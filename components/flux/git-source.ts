@@ -1,17 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What a GitRepository follows, and how often it looks. */
+/** A Git reference, its deploy key, and how often Flux fetches it. */
 export interface GitSourceArgs {
   readonly name: string;
   readonly namespace: pulumi.Input<string>;
   readonly labels: Readonly<Record<string, string>>;
   /** `ssh://` URL. */
   readonly url: pulumi.Input<string>;
-  /** What is fetched: the head of a branch, a tag, the newest of a range of versions, a commit. */
+  /** A branch, a tag, a range of versions, or a commit. */
   readonly ref: Readonly<Partial<Record<"branch" | "tag" | "semver" | "commit", string | undefined>>>;
-  /** Time between two looks, a Go duration: `"1m"`. */
+  /** Time between two fetches, a Go duration: `"1m"`. */
   readonly interval: string;
-  /** Whether Flux stops looking. @default false */
+  /** Whether Flux stops fetching. @default false */
   readonly suspend?: boolean;
   /** Secret with the deploy key, in the same namespace. */
   readonly secretName: string;

@@ -5,9 +5,9 @@ import { durationMilliseconds } from "../../lib/kubernetes/duration.js";
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import { registerObject } from "./resource-types.js";
 
-/** What is installed, and how long it may take. */
+/** A release of Flux, and the timeout of its controllers. */
 export interface FluxInstallArgs {
-  /** A release of Flux, verified against the lock and hardened. */
+  /** The objects of the release, verified against the lock and hardened. */
   readonly objects: readonly KubernetesObject[];
   /** Version of Flux: `v2.9.2`. */
   readonly version: string;
@@ -16,20 +16,19 @@ export interface FluxInstallArgs {
 }
 
 /**
- * Flux on one cluster, object by object, each in the stack's state.
+ * Flux on one cluster, with each of its objects as a resource of the stack.
  *
- * Registered in the order namespace, CRDs, accounts and rights, Services, controllers; each group once the one before
- * it is there. Removed in reverse, and only after everything that depends on this component or on its controllers:
- * Flux' finalizers need their controller, its account and its rights to the end.
+ * The order is: namespace, CRDs, RBAC, Services, controllers. Each group depends on the one before. Removal is in
+ * reverse, after everything that depends on the controllers, because Flux's finalizers need a running controller.
  *
  * Give it exactly one explicit Kubernetes provider, by `provider` or through its parent.
  */
 export class FluxInstall extends pulumi.ComponentResource {
   /** Name of Flux's namespace, known once it exists. */
   readonly namespace: pulumi.Output<string>;
-  /** The controllers' Deployments: what a Flux object must depend on to outlive it in neither direction. */
+  /** Deployments of the controllers. Every Flux object must depend on them. */
   readonly controllers: readonly pulumi.CustomResource[];
-  /** Names of the controllers, known once every one of them is Ready. */
+  /** Names of the controllers, known once all are Ready. */
   readonly readyControllers: pulumi.Output<readonly string[]>;
 
   constructor(name: string, args: FluxInstallArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -47,7 +46,7 @@ export class FluxInstall extends pulumi.ComponentResource {
     this.registerOutputs({ version: args.version, namespace: this.namespace, controllers: this.readyControllers });
   }
 
-  /** One group after the other; within a group all at once. */
+  /** Registers one group after the other. Objects of one group are registered in parallel. */
   private registerInOrder(name: string, { objects, readyTimeout }: FluxInstallArgs): pulumi.CustomResource[][] {
     const groups = INSTALL_ORDER.map((kinds) => objects.filter(({ kind }) => kinds.includes(kind)));
     const unplaced = objects.find((object) => !groups.flat().includes(object));
@@ -69,12 +68,12 @@ export class FluxInstall extends pulumi.ComponentResource {
   }
 }
 
-/** `flux-deployment-source-controller`: says what it is, and stays the same whatever else a release holds. */
+/** Name of a child, which does not depend on other objects of the release: `flux-deployment-source-controller`. */
 function childName(name: string, { kind, metadata }: KubernetesObject): string {
   return `${name}-${kind}-${metadata.name}`.toLowerCase();
 }
 
-/** An object with what only concerns how the provider and Kubernetes wait for it. */
+/** An object with the settings of how the provider and Kubernetes wait for it. */
 function forProvider(object: KubernetesObject, readyTimeout: string): KubernetesObject {
   if (object.kind === "Service") return withoutWaiting(object);
   if (object.kind === "Deployment") return withDeadline(object, readyTimeout);
@@ -82,8 +81,8 @@ function forProvider(object: KubernetesObject, readyTimeout: string): Kubernetes
 }
 
 /**
- * The provider waits until a Service has pods, and the pods wait for the Services; the controllers' own readiness says
- * the same, once.
+ * Disables the provider's wait for the pods of a Service, because these pods start after the Services. The Deployments
+ * are awaited instead.
  * @see https://www.pulumi.com/registry/packages/kubernetes/api-docs/core/v1/service/
  */
 function withoutWaiting(object: KubernetesObject): KubernetesObject {
@@ -92,7 +91,7 @@ function withoutWaiting(object: KubernetesObject): KubernetesObject {
 }
 
 /**
- * Kubernetes gives up on the rollout shortly before the provider does, so that the provider's message has the reason.
+ * Sets a progress deadline shortly before the provider's timeout, so that the provider's message has the reason.
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#progress-deadline-seconds
  */
 function withDeadline(object: KubernetesObject, readyTimeout: string): KubernetesObject {

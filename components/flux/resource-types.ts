@@ -5,7 +5,7 @@ import { type KubernetesObject, objectName, typeOf } from "../../lib/kubernetes/
 /** Registers one object of a kind. */
 type Register = (name: string, object: KubernetesObject, opts: pulumi.CustomResourceOptions) => pulumi.CustomResource;
 
-/** Everything that a hardened release is made of, `apiVersion/Kind` → Pulumi's class for it. */
+/** Pulumi's class for each type in a hardened release, by `apiVersion/Kind`. */
 const registrations: Readonly<Record<string, Register>> = {
   "v1/Namespace": of(k8s.core.v1.Namespace),
   "v1/ResourceQuota": of(k8s.core.v1.ResourceQuota),
@@ -21,14 +21,14 @@ const registrations: Readonly<Record<string, Register>> = {
 };
 
 /**
- * Kubernetes makes the account `default` in every namespace, and makes it again when it is deleted. So it is patched
- * and, on destroy, let go: the provider would otherwise wait for the end of an account that is always there.
+ * Patches the service account `default`, which Kubernetes creates in every namespace and creates again after a deletion.
+ * The provider would wait in vain for its deletion, so a destroy leaves it.
  */
 const patchServiceAccount = of(k8s.core.v1.ServiceAccountPatch);
 
 /**
  * Registers an object as the typed resource of its kind.
- * @throws Error for a kind that no release of Flux has had so far
+ * @throws Error for a type that is not listed above
  */
 export function registerObject(
   name: string,
@@ -46,7 +46,7 @@ function isDefaultAccount(object: KubernetesObject): boolean {
   return typeOf(object) === "v1/ServiceAccount" && object.metadata.name === "default";
 }
 
-/** A class as a {@link Register}: manifests are data, and whether they fit their kind is for the API server to say. */
+/** A class as a {@link Register}: manifests are plain data, which the API server validates. */
 function of<Args>(
   Resource: new (name: string, args: Args, opts?: pulumi.CustomResourceOptions) => pulumi.CustomResource,
 ): Register {

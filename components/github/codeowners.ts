@@ -1,7 +1,7 @@
 import type { TenantSpec } from "../../config/tenant/schema.js";
 
 /**
- * Where GitHub looks for it first, so that no other file can be put before it.
+ * Path of the CODEOWNERS file. GitHub looks there first, so no other file can take precedence.
  * @see https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners#codeowners-file-location
  */
 export const CODEOWNERS_PATH = ".github/CODEOWNERS";

@@ -2,31 +2,29 @@ import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 
-/** Whose key it is, for what, and whether it may push. */
+/** The repository and the cluster of a deploy key, and whether it may push. */
 export interface DeployKeyArgs {
   /** Repository that the key opens, without its owner. */
   readonly repository: pulumi.Input<string>;
-  /** Cluster that will use the key; the key's title on GitHub says so. */
+  /** Cluster that uses the key. It is part of the key's title on GitHub. */
   readonly cluster: string;
-  /** Whether the key may push, which only image updates need; the title says so too. @default false */
+  /** Whether the key may push, which only image updates need. It is part of the title too. @default false */
   readonly writable?: boolean;
 }
 
 /**
- * A key of one cluster for one repository: generated here, its private half never leaves the stack's encrypted state
- * and the cluster's Secret.
+ * A deploy key of one cluster for one repository. The private key is generated here. It exists only in the stack's
+ * encrypted state and in a Secret of the cluster.
  *
- * ED25519, because it is short and every Git server of today takes it. Read-only: to sync, Flux only fetches, and a
- * stolen key that can push would own the cluster. Where images are updated, a second key can push and is used for
- * nothing else. What it pushes is a branch that nobody follows, and the default branch demands pull requests, unless a
- * tenant's file says that updates go there.
+ * The type is ED25519, which is short and supported by every current Git server. The key is read-only, because a stolen
+ * key that can push would control the cluster. Image updates use a second key, which may push.
  */
 export class DeployKey extends pulumi.ComponentResource {
   /** Private half in OpenSSH's format; a secret. */
   readonly privateKey: pulumi.Output<string>;
   /** Public half, one line as in `authorized_keys`. */
   readonly publicKey: pulumi.Output<string>;
-  /** `SHA256:…`, as GitHub's settings page and `ssh-keygen -l` show it. */
+  /** Fingerprint as on GitHub's settings page and from `ssh-keygen -l`: `SHA256:…`. */
   readonly fingerprint: pulumi.Output<string>;
 
   constructor(name: string, args: DeployKeyArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -45,7 +43,7 @@ export class DeployKey extends pulumi.ComponentResource {
     new github.RepositoryDeployKey(
       `${name}-registration`,
       { repository, title: deployKeyTitle(cluster, writable), key: this.publicKey, readOnly: !writable },
-      // The new key is registered before the old one goes, so that a rotation has no moment without a key.
+      // The new key is registered before the old one is removed, so that a rotation needs no downtime.
       { parent: this, deleteBeforeReplace: false },
     );
 
@@ -53,7 +51,7 @@ export class DeployKey extends pulumi.ComponentResource {
   }
 }
 
-/** The key's title on GitHub: a repository has one for each cluster that reads it, and for each that updates images. */
+/** Title of the key on GitHub. It differs for each cluster, and for a key that may push. */
 export function deployKeyTitle(cluster: string, writable: boolean): string {
   return `fleet/${cluster} (${writable ? "image updates" : "read-only"})`;
 }

@@ -1,7 +1,7 @@
 import * as github from "@pulumi/github";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What is committed, where, and whose it is from then on. */
+/** Files of a repository, their branch, and their owner. */
 export interface RepositoryFilesArgs {
   /** Name of the repository, known once it exists. */
   readonly repository: pulumi.Input<string>;
@@ -10,20 +10,20 @@ export interface RepositoryFilesArgs {
   /** Path from the repository's root → content. */
   readonly files: Readonly<Record<string, string>>;
   /**
-   * Who owns the files once they are there: `"git"` leaves them to whoever commits next (they are written once and
-   * stay when the program lets go of them), `"program"` keeps their content as given.
+   * Owner of the files after their creation. `"git"`: the program writes them once, and later commits may change them.
+   * `"program"`: the program restores their content.
    */
   readonly owner: "git" | "program";
   /**
-   * Files of Git's that are there already: they are imported as they are, for GitHub's provider refuses to create a
-   * file that exists. @default - none
+   * Existing files of the owner `"git"`. They are imported as they are, because GitHub's provider refuses to create an
+   * existing file. @default - none
    */
   readonly existing?: { readonly repository: string; readonly paths: ReadonlySet<string> } | undefined;
 }
 
 /**
- * Commits files to a repository, one after the other: GitHub answers 409 when two commits to one branch overlap.
- * @returns the registrations in order; the last one exists when all do
+ * Commits files to a repository one after the other, because GitHub answers 409 to concurrent commits on one branch.
+ * @returns the registered files in order. Each depends on the one before
  * @see https://docs.github.com/en/rest/repos/contents#create-or-update-file-contents
  */
 export function repositoryFiles(
@@ -45,7 +45,7 @@ export function repositoryFiles(
           commitMessage: `Add ${path}`,
           commitAuthor: "fleet",
           commitEmail: "fleet@noreply.invalid",
-          // A file that a taken-over repository already has would otherwise be refused.
+          // Otherwise, GitHub's provider refuses a file that an imported repository already has.
           overwriteOnCreate: args.owner === "program",
         },
         {
@@ -66,7 +66,7 @@ export function repositoryFiles(
 }
 
 /**
- * Takes a file over that is there but not in the state; for one that is in the state it changes nothing.
+ * Imports an existing file that is not in the state. It has no effect on a file in the state.
  * @see https://www.pulumi.com/registry/packages/github/api-docs/repositoryfile/#import
  */
 function importOf(path: string, { existing, branch }: RepositoryFilesArgs): { import?: string } {

@@ -4,44 +4,42 @@ import { sshUrl } from "../../lib/github/clone-url.js";
 import type { ExistingRepository } from "../../lib/github/existing.js";
 import { GITHUB_OWNERSHIP_TOPIC } from "../../lib/kubernetes/ownership-labels.js";
 
-/** What a tenant or the platform asks of its repository. */
+/** The settings of a repository. */
 export interface RepositorySpec {
   readonly name: string;
   readonly visibility: "private" | "internal" | "public";
   readonly defaultBranch: string;
 }
 
-/** What the repository is to be, and what it is now. */
+/** The settings of a repository, and the existing repository. */
 export interface ManagedRepositoryArgs {
-  /** What its file says of it. */
   readonly spec: RepositorySpec;
-  /** One line shown on the repository's page. */
+  /** One line for the repository's page. */
   readonly description: string;
-  /** Whether this stack creates repositories; every other stack looks them up. */
+  /** Whether this stack manages the repository. Every other stack only refers to it. */
   readonly owned: boolean;
-  /** The repository as it is now; taken over when `owned`. @default - it does not exist */
+  /** The existing repository, which is imported when `owned`. @default - it does not exist */
   readonly existing?: ExistingRepository | undefined;
-  /** Template that a new repository starts from. @default - one commit with a README */
+  /** Template that a new repository is generated from. @default - one commit with a README */
   readonly template?: { readonly owner: string; readonly repository: string } | undefined;
-  /** Topics beside ours. @default - none */
+  /** Topics besides that of fleet. @default - none */
   readonly topics?: readonly string[];
-  /** Whether others are generated from this one. @default false */
+  /** Whether the repository is a template. @default false */
   readonly isTemplate?: boolean;
 }
 
 /**
- * A repository that exists once however many clusters read it: created (or taken over) by the stack that owns
- * repositories, looked up by all others.
+ * A repository on GitHub. One stack creates or imports it, and all other stacks refer to it.
  *
- * It is archived on removal, never deleted: what a team wrote is not the platform's to destroy.
+ * A removal archives it and never deletes it, because its content belongs to a team.
  */
 export class ManagedRepository extends pulumi.ComponentResource {
   readonly repositoryName: pulumi.Output<string>;
   /** `ssh://` URL that Flux clones from. */
   readonly cloneUrl: pulumi.Output<string>;
-  /** Address of its page, as GitHub gives it: where GitHub is, and by which scheme, only GitHub knows. */
+  /** URL of its page, as GitHub returns it. */
   readonly page: pulumi.Output<string>;
-  /** What must exist before anything is added to the repository; empty when it was looked up. */
+  /** Resources that must exist before anything is added to the repository. Empty on other stacks. */
   readonly dependencies: readonly pulumi.Resource[];
 
   constructor(name: string, args: ManagedRepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -50,9 +48,9 @@ export class ManagedRepository extends pulumi.ComponentResource {
     if (args.owned) {
       const repository = new github.Repository(`${name}-github`, repositoryArgs(args), {
         parent: this,
-        // A template is asked for once, at creation; GitHub's provider would replace the repository if it changed.
+        // They apply at creation only. GitHub's provider would replace the repository for a change.
         ignoreChanges: ["template", "autoInit"],
-        // One that carries our topic was created by this program whose state is gone, or archived by a removal.
+        // The preflight checks have verified its topic: it is left from a lost state or from a removal.
         ...(args.existing ? { import: args.existing.name } : {}),
       });
       const branch = hasDefaultBranch(args)
@@ -84,8 +82,8 @@ export class ManagedRepository extends pulumi.ComponentResource {
 export const templateBranch = "main";
 
 /**
- * Whether a new repository starts with the branch that was asked for: one made from the template does when that is the
- * template's; any other starts with whatever the organisation's settings say.
+ * Whether a new repository has the desired default branch at once. A generated one has that of the template. Any other
+ * has the default of the organisation.
  * @see https://docs.github.com/en/organizations/managing-organization-settings/managing-the-default-branch-name-for-repositories-in-your-organization
  */
 function hasDefaultBranch({ spec, template }: ManagedRepositoryArgs): boolean {
@@ -93,8 +91,8 @@ function hasDefaultBranch({ spec, template }: ManagedRepositoryArgs): boolean {
 }
 
 /**
- * Every switch of the repository, because GitHub's provider sends those that are left out as false and then
- * reports what GitHub chose as a difference.
+ * The arguments of the repository, with every setting. GitHub's provider sends an omitted one as false, and then reports
+ * GitHub's default as a difference.
  * @see https://docs.github.com/en/rest/repos/repos#create-an-organization-repository
  */
 export function repositoryArgs(args: ManagedRepositoryArgs): github.RepositoryArgs {
@@ -102,7 +100,7 @@ export function repositoryArgs(args: ManagedRepositoryArgs): github.RepositoryAr
     name: args.spec.name,
     description: args.description,
     visibility: args.spec.visibility,
-    // In GitHub's order, and each once, or there would always be a difference.
+    // Sorted and unique like GitHub's answer. Otherwise, there would always be a difference.
     topics: [...new Set([GITHUB_OWNERSHIP_TOPIC, ...(args.topics ?? [])])].sort(),
     ...(args.template ? { template: { ...args.template, includeAllBranches: false } } : { autoInit: true }),
     isTemplate: args.isTemplate ?? false,

@@ -3,10 +3,10 @@ import type { FleetSpec } from "../../config/fleet-spec.js";
 import { CLUSTER_VARIABLES, PLATFORM_SOURCE } from "../../config/names.js";
 import { clusterVariables } from "../../config/stack/cluster-variables.js";
 
-/** Service account that applies what the platform repository says; the only one with every right. */
+/** Service account of the platform's sync, the only one with the role cluster-admin. */
 export const platformReconciler = "platform-reconciler";
 
-/** What the ConfigMap {@link CLUSTER_VARIABLES} holds. */
+/** The data of the ConfigMap {@link CLUSTER_VARIABLES}. */
 export function clusterVariablesData({ stack, cluster, platform }: FleetSpec): Record<string, string> {
   return clusterVariables({ stack, cluster, variables: platform.variables });
 }
@@ -14,9 +14,8 @@ export function clusterVariablesData({ stack, cluster, platform }: FleetSpec): R
 /**
  * The platform's root Kustomization.
  *
- * It names its service account, because the lockdown leaves every Kustomization without one powerless. It waits for
- * what it applies, so that its Ready means that the infrastructure is Ready; and on removal it waits for its nested
- * Kustomizations to be gone, which prune with the same account.
+ * It names its service account, because the lockdown denies every Kustomization without one. It is Ready when the
+ * infrastructure is Ready. Its removal waits for its nested Kustomizations, which prune with the same account.
  * @see https://github.com/fluxcd/flux2-multi-tenancy/issues/69
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#deletion-policy
  */
@@ -33,7 +32,7 @@ export function platformKustomization(args: {
       name: PLATFORM_SOURCE,
       namespace,
       labels,
-      // Pulumi goes on to the tenants only when the infrastructure is Ready.
+      // Pulumi registers the tenants after the infrastructure is Ready.
       annotations: { "pulumi.com/waitFor": "condition=Ready" },
     },
     spec: {

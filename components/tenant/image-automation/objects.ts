@@ -14,7 +14,7 @@ interface Metadata {
 const apiVersion = "image.toolkit.fluxcd.io/v1";
 
 /**
- * What asks a registry for an image's tags, always by TLS except on loopback: `insecure` is never set.
+ * The ImageRepository that scans the tags of an image. It always uses TLS, because `insecure` is never set.
  * @see https://fluxcd.io/flux/components/image/imagerepositories/
  */
 export function imageRepository(metadata: Metadata, { image, interval, secret }: Image) {
@@ -33,7 +33,7 @@ export function imageRepository(metadata: Metadata, { image, interval, secret }:
 }
 
 /**
- * What chooses the newest of those tags that the range allows.
+ * The ImagePolicy that selects the newest tag in the range.
  * @see https://fluxcd.io/flux/components/image/imagepolicies/
  */
 export function imagePolicy(metadata: Metadata, { range, filterTags }: Image) {
@@ -49,7 +49,7 @@ export function imagePolicy(metadata: Metadata, { range, filterTags }: Image) {
   };
 }
 
-/** What a commit says, in Go's template language: each change on a line. */
+/** Template of the commit message: one line for each change. */
 const message = `Update images
 
 {{ range .Changed.Changes -}}
@@ -58,10 +58,10 @@ const message = `Update images
 `;
 
 /**
- * What writes the chosen tags into the manifests on the default branch, and pushes the result to a branch.
+ * The ImageUpdateAutomation that writes the selected tags into the manifests of the default branch, and pushes the
+ * result to another branch.
  *
- * Where it starts from and where it pushes to are both written out, because what Flux takes by default is the branch
- * that the source follows, for both.
+ * Both branches are explicit, because Flux's default for both is the branch of the source.
  * @see https://fluxcd.io/flux/components/image/imageupdateautomations/
  */
 export function imageUpdateAutomation(metadata: Metadata, spec: Automation, defaultBranch: string) {

@@ -2,11 +2,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { NamespacePart, TenantResources } from "../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../config/tenant/schema.js";
 
-/** How a tenant wants to be told. */
+/** One notification of a tenant file. */
 export type Notification = TenantSpec["notifications"][string];
 
 /**
- * What an Alert listens to.
+ * An event source of an Alert.
  * @see https://fluxcd.io/flux/components/notification/alerts/#event-sources
  */
 export interface EventSource {
@@ -14,19 +14,19 @@ export interface EventSource {
   readonly name: string;
 }
 
-/** A notification in one of the tenant's namespaces: Flux takes no reference from one namespace to another. */
+/** A notification in one namespace. Flux allows no reference to another namespace. */
 export interface NotificationPart {
-  /** What the names of its resources start with. */
+  /** Prefix of the names of its resources. */
   readonly resourceName: string;
   /** Name of its objects. */
   readonly name: string;
   readonly namespace: string;
   readonly notification: Notification;
-  /** In that namespace. */
+  /** Event sources in that namespace. */
   readonly sources: readonly EventSource[];
 }
 
-/** Kinds whose fate a tenant wants to know, the platform's own objects and the tenant's alike. */
+/** Kinds that a notification reports, whether the platform or the tenant owns the object. */
 const everyKind = [
   "Kustomization",
   "HelmRelease",
@@ -37,7 +37,7 @@ const everyKind = [
   "Bucket",
 ];
 
-/** What notification-controller needs for each of a tenant's notifications. A namespace without a source has none. */
+/** The notifications of a tenant in each namespace. A namespace without event sources has none. */
 export function notificationParts(tenant: TenantSpec, parts: TenantResources): NotificationPart[] {
   return Object.entries(tenant.notifications).flatMap(([name, notification]) =>
     parts.namespaces.flatMap(({ resourceName, namespace }) => {
@@ -73,13 +73,13 @@ function eventSources(
   ].filter(({ kind }) => kinds.includes(kind));
 }
 
-/** Where notification-controller looks for what. `headers` is YAML, of which JSON is a part. */
+/** The keys of a Secret that notification-controller reads. `headers` is YAML, and so may be JSON. */
 type SecretData = Readonly<Partial<Record<"address" | "token" | "headers", string>>>;
 
 /**
- * What a secret's value is to the service: its address, where the file names none; or what proves who sends.
+ * The data of a notification's Secret: the address, if the tenant file has none, or the credential.
  *
- * notification-controller sends no token to a plain webhook, but whatever headers the Secret names.
+ * notification-controller sends no token to a generic webhook, but it sends the headers in the Secret.
  * @see https://fluxcd.io/flux/components/notification/providers/#authentication
  */
 export function notificationSecret({ type, address }: Notification, value: string): SecretData {
@@ -89,7 +89,7 @@ export function notificationSecret({ type, address }: Notification, value: strin
   return { token: value };
 }
 
-/** @param page page of the tenant's first repository at GitHub, whose commits get a status where no other is named */
+/** @param page page of the tenant's first repository at GitHub, whose commits get a status if the notification names no other */
 export function providerSpec({ name, notification }: NotificationPart, page: pulumi.Input<string>) {
   const { type, channel } = notification;
   const address = notification.address ?? (type === "github" ? page : undefined);

@@ -2,22 +2,22 @@ import { createHash, createHmac } from "node:crypto";
 import type { CredentialPart, TenantResources } from "../../../config/tenant/parts.js";
 
 /**
- * The way from a push to the sources that fetch it, in one namespace: Flux's Receivers ask only for objects of their
- * own, so there is one for each repository in each namespace that syncs from it.
+ * A webhook of one repository for the sources of one namespace. A Receiver can notify sources of its own namespace only,
+ * so each namespace has its own.
  */
 export interface WebhookPart {
-  /** What the names of its resources start with. */
+  /** Prefix of the names of its resources. */
   readonly resourceName: string;
   /** Name of the Receiver and of its Secret. */
   readonly name: string;
   readonly namespace: string;
   /** Name of the repository at GitHub. */
   readonly repository: string;
-  /** Names of the GitRepositories that a push makes fetch. */
+  /** Names of the GitRepositories that are fetched after a push. */
   readonly sources: readonly string[];
 }
 
-/** A tenant's webhooks: one for each key that reads a repository in a namespace. */
+/** The webhooks of a tenant, one for each Secret with a deploy key. */
 export function webhookParts({ credentials, sources }: TenantResources): WebhookPart[] {
   return credentials.map(({ resourceName, name, namespace, repository }: CredentialPart) => ({
     resourceName,
@@ -29,11 +29,10 @@ export function webhookParts({ credentials, sources }: TenantResources): Webhook
 }
 
 /**
- * The token with which GitHub signs what it sends to one Receiver, derived from the deploy key of the same repository.
+ * The token that GitHub signs its requests to one Receiver with, derived from the deploy key of the same repository.
  *
- * HMAC-SHA256 with the private key as its key is a pseudorandom function: whoever knows the token, as GitHub and the
- * tenant do, learns nothing of the key and of no other Receiver's token. So no second secret need be made and kept, an
- * update finds the same token each time, and it is new when the key is.
+ * HMAC-SHA256 is a pseudorandom function: the token, which GitHub and the tenant know, reveals neither the key nor
+ * another token. So every update computes the same token, and a new key makes a new one.
  * @param privateKey private half in OpenSSH's format, which holds 256 random bits
  * @see https://www.rfc-editor.org/rfc/rfc5869#section-3.1 HMAC as extractor and expander of keys
  */
@@ -43,7 +42,7 @@ export function webhookToken(privateKey: string, cluster: string, part: WebhookP
 }
 
 /**
- * Path that notification-controller gives to a Receiver. Computed here, so that GitHub is told in the same update.
+ * The path of a Receiver, computed as in notification-controller, so that one update registers it on GitHub too.
  * @see https://github.com/fluxcd/notification-controller/blob/api/v1.9.2/api/v1/receiver_types.go GetWebhookPath
  */
 export function webhookPath(token: string, receiver: { readonly name: string; readonly namespace: string }): string {
@@ -56,7 +55,7 @@ export function webhookPath(token: string, receiver: { readonly name: string; re
 export function receiverSpec({ name, sources }: WebhookPart) {
   return {
     type: "github",
-    // A ping is what GitHub sends to see whether anybody answers.
+    // GitHub sends a ping to a new webhook.
     events: ["ping", "push"],
     resources: sources.map((source) => ({
       apiVersion: "source.toolkit.fluxcd.io/v1",

@@ -2,10 +2,10 @@
 export type Files = Readonly<Record<string, string>>;
 
 /**
- * What a tenant's repository starts with: a base and one overlay for each stack, so that the very first sync of every
- * cluster is Ready.
+ * The first files of a tenant's repository: a base, and one overlay for each stack, so that the first sync of every
+ * cluster becomes Ready.
  *
- * The base holds one ConfigMap rather than nothing: an empty build is an error of Kustomize.
+ * The base has one ConfigMap, because Kustomize refuses an empty build.
  * @param stacks stacks that have an overlay folder, sorted
  */
 export function tenantScaffold(stacks: readonly string[]): Files {

@@ -4,25 +4,24 @@ import type { TenantSpec } from "../../../config/tenant/schema.js";
 import type { ExistingTeam } from "../../../lib/github/existing.js";
 import { teamDescription } from "../../../lib/github/team.js";
 
-/** What the tenant's file says of the team, and what it is now. */
+/** The settings of a tenant's team, and the existing team. */
 export interface TenantTeamArgs {
-  /** Name of the tenant, which the team's description says. */
+  /** Name of the tenant, for the team's description. */
   readonly tenant: string;
-  /** What the tenant's file says of it. */
+  /** The settings of the team. */
   readonly team: NonNullable<TenantSpec["team"]>;
-  /** The team as it is now. @default - it does not exist */
+  /** The existing team. Undefined when it does not exist. */
   readonly existing: ExistingTeam | undefined;
 }
 
 /**
- * The GitHub team whose members push to a tenant's repositories; each repository grants it that right itself.
+ * The GitHub team that may push to a tenant's repositories. Each repository grants the permission itself.
  *
- * The program adds and removes those whom the tenant's file names, and leaves alone whom somebody added on GitHub: an
- * identity provider may be one who does. On removal the team stays, without members of ours and without a right here:
- * GitHub would delete the teams below it as well, and it may be somebody's in other places.
+ * The program manages the members in the tenant file only. Other members, for example from an identity provider, stay.
+ * A removal keeps the team without these members and permissions: GitHub would delete its child teams as well.
  */
 export class TenantTeam extends pulumi.ComponentResource {
-  /** Number of the team, as text. */
+  /** Id of the team, as text. */
   readonly teamId: pulumi.Output<string>;
 
   constructor(name: string, args: TenantTeamArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -36,7 +35,7 @@ export class TenantTeam extends pulumi.ComponentResource {
       const team = new github.Team(`${name}-github`, teamArgs(args), {
         parent: this,
         retainOnDelete: true,
-        // One that carries our mark was made by this program whose state is gone, or left by a removal.
+        // The preflight checks have verified its description: it is left from a lost state or from a removal.
         ...(existing ? { import: String(existing.id) } : {}),
       });
       this.teamId = team.id;
@@ -54,8 +53,8 @@ export class TenantTeam extends pulumi.ComponentResource {
 }
 
 /**
- * Every field that GitHub's provider would otherwise choose. The team is visible within the organisation: a CODEOWNERS
- * file can name no other. Whoever owns the token is not made a member: the provider takes them out again by default.
+ * The arguments of the team, with every field that has a default. The team is visible within the organisation, because a
+ * CODEOWNERS file cannot name a secret team. By default, the provider removes the token's owner from the members.
  * @see https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
  */
 export function teamArgs({ tenant, team }: Pick<TenantTeamArgs, "tenant" | "team">): github.TeamArgs {

@@ -14,7 +14,7 @@ interface Metadata {
 
 const apiVersion = "source.toolkit.fluxcd.io/v1";
 
-/** Every source of charts that the platform makes for a tenant, each with what its resource's name ends in. */
+/** The Helm sources that a tenant file declares, each with the suffix of its resource name. */
 export function helmSources(helm: Helm, { namespace, labels }: Omit<Metadata, "name">) {
   const metadata = (name: string): Metadata => ({ name, namespace, labels });
   return [
@@ -30,7 +30,7 @@ export function helmSources(helm: Helm, { namespace, labels }: Omit<Metadata, "n
 }
 
 /**
- * A repository of charts. Credentials go to its own host only: `passCredentials` stays off.
+ * A HelmRepository. Its credentials are sent to its own host only, because `passCredentials` is off.
  * @see https://fluxcd.io/flux/components/source/helmrepositories/
  */
 export function helmRepository(metadata: Metadata, { url, interval, secret }: Repository) {
@@ -51,7 +51,7 @@ export function helmRepository(metadata: Metadata, { url, interval, secret }: Re
 }
 
 /**
- * One chart in an OCI registry, whole as Helm packed it: only so can a HelmRelease take it by `chartRef`.
+ * An OCIRepository of one chart. It keeps the packed chart, which a HelmRelease needs for `chartRef`.
  * @see https://fluxcd.io/flux/components/helm/helmreleases/#chart-reference
  */
 export function chartSource(metadata: Metadata, { url, ref, interval, secret }: Chart) {

@@ -5,9 +5,8 @@ import { reconciler } from "../../../policies/rbac/reconciler.js";
 /**
  * A tenant's Kustomization.
  *
- * It acts as the tenant's own service account, so that the API server refuses what the tenant may not do, and puts
- * every namespaced object into the tenant's namespace whatever the file says. `wait` makes its Ready mean that the
- * workloads run, not only that they were sent; Flux ignores health checks beside it.
+ * It impersonates the tenant's service account, so that RBAC applies. It puts every namespaced object into the tenant's
+ * namespace. With `wait` it is Ready when the workloads run. Flux ignores health checks beside `wait`.
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#role-based-access-control
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#wait
  */
