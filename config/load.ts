@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { deepFreeze } from "../lib/data/freeze.js";
 import { FleetError, type Problem } from "../lib/diagnostics/problem.js";
+import { type Locate, tenantLocator } from "./files/locate.js";
 import { readFolder } from "./files/read-folder.js";
-import { readCatalogue } from "./files/tenant-files.js";
+import { readTenantFiles } from "./files/tenant-files.js";
 import type { FleetSpec } from "./fleet-spec.js";
 import { clusterFolder, platformProblems } from "./platform/checks.js";
 import { type Files, SEED_FOLDER } from "./platform/kustomize-build.js";
@@ -33,13 +34,20 @@ export interface LoadArgs {
   readonly elsewhere?: readonly Problem[];
 }
 
+/** A stack whose files, configuration and environment passed all checks. */
+export interface LoadedFleet {
+  /** Plain data, frozen all the way down. */
+  readonly spec: FleetSpec;
+  /** Finds the location that a later problem of a tenant must name. */
+  readonly locate: Locate;
+}
+
 /**
  * Reads and checks everything that a stack is made of, before any call to a cluster or to GitHub.
  *
- * @returns plain data, frozen all the way down
  * @throws FleetError that lists every problem at once, each with its file and field
  */
-export function loadFleetSpec(args: LoadArgs): FleetSpec {
+export function loadFleetSpec(args: LoadArgs): LoadedFleet {
   const { root, stack, environment, elsewhere = [] } = args;
   const name = stackName.check(stack);
   // A name that is not one must not become part of a path.
@@ -47,45 +55,44 @@ export function loadFleetSpec(args: LoadArgs): FleetSpec {
     const message = `the stack's name ${name.message}`;
     throw new FleetError([{ file: `Pulumi.${stack}.yaml`, path: "", message, fix: name.fix }, ...elsewhere]);
   }
-  const catalogue = readCatalogue(root, stack);
-  const read = readConfig({ stack, config: args.config, stacks: catalogue.stacks });
-  const { config, problems, variables, ...limits } = read;
+  const files = readTenantFiles(root, stack);
+  const read = readConfig({ stack, config: args.config, stacks: files.stacks });
+  const { config, problems } = read;
   const owner = readGitHubOwner({
     environment,
     configured: text(args.config.githubOwner),
     stackFile: `Pulumi.${stack}.yaml`,
   });
-  const members = readTenants({ catalogue, stack, ...limits });
   const cluster = text(args.config.cluster) ?? stack;
+  const tenants = readTenants({ files, stack, settings: read });
   const platform = platformProblems({
     files: readSeed(root),
     stack,
-    stacks: catalogue.stacks,
-    variables: variables && clusterVariables({ stack, cluster, variables }),
+    stacks: files.stacks,
+    variables: read.sound.variables && clusterVariables({ stack, cluster, variables: read.sound.variables }),
   });
 
   const all: Problem[] = [
-    ...catalogue.problems,
+    ...files.problems,
     ...problems,
     ...owner.problems,
     ...environmentProblems(environment),
     ...plainSecrets(args),
     ...defaultProviderProblems(stack, args.disabledDefaultProviders),
-    ...members.problems,
+    ...tenants.problems,
     ...platform,
     ...elsewhere,
   ];
   if (all.length > 0 || config === undefined || owner.owner === undefined) throw new FleetError(all);
-  return deepFreeze(
-    fleetSpec({
-      stack,
-      stacks: catalogue.stacks,
-      config,
-      owner: owner.owner,
-      host: gitHubHost(environment),
-      tenants: members.tenants,
-    }),
-  );
+  const spec = fleetSpec({
+    stack,
+    stacks: files.stacks,
+    config,
+    owner: owner.owner,
+    host: gitHubHost(environment),
+    tenants: tenants.tenants,
+  });
+  return { spec: deepFreeze(spec), locate: tenantLocator(files) };
 }
 
 function fleetSpec(parts: {

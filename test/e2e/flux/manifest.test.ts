@@ -56,7 +56,7 @@ describe(`the real manifest of Flux ${version}`, function () {
         config: stackConfig(root, stack),
         disabledDefaultProviders: noDefaultProviders,
         environment: soundEnvironment,
-      });
+      }).spec;
       assert.equal(flux.version, version, `Pulumi.${stack}.yaml has another version than the sandbox builds`);
       const settled = harden(objects, { settings: flux, lock: entry, stack });
       compareGolden(stack, [`Flux ${version} as the stack ${stack} installs it.`], settled);

@@ -1,7 +1,5 @@
 import type { FleetSpec } from "../../../config/fleet-spec.js";
-import { withDefaults } from "../../../config/tenant/fill-defaults.js";
-import { type TenantSpec, tenantSpec as tenantSpecSchema } from "../../../config/tenant/schema.js";
-import { checkData } from "../../../lib/diagnostics/zod-issues.js";
+import { completeTenant, type TenantSpec, tenantSections } from "../../../config/tenant/schema.js";
 
 /** A complete spec of a made-up stack; a test says only what it is about. */
 export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
@@ -48,7 +46,5 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
 
 /** A tenant as the loader makes it of a file that says nothing but its name. */
 export function tenantSpec(name: string, overrides: Partial<TenantSpec> = {}): TenantSpec {
-  const checked = checkData(tenantSpecSchema, withDefaults(name, "staging", { name }), { file: `${name}.yaml` });
-  if (!("value" in checked)) throw new Error(JSON.stringify(checked.problems));
-  return { ...checked.value, ...overrides };
+  return { ...completeTenant("staging", tenantSections.parse({ name })), ...overrides };
 }

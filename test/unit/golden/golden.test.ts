@@ -15,7 +15,7 @@ import { stackConfig, stackNames } from "../../support/unit/stack-config.js";
 describe("the golden inventory", () => {
   for (const stack of stackNames(root)) {
     it(`of ${stack} is what the stack registers; if the change is wanted, run: npm run golden`, async () => {
-      const spec = loadFleetSpec({
+      const { spec } = loadFleetSpec({
         root,
         stack,
         config: stackConfig(root, stack),

@@ -26,7 +26,7 @@ describe("the catalogue of this checkout", () => {
   for (const stack of stacks) {
     it(`loads for ${stack}`, () => {
       const config = stackConfig(root, stack);
-      const spec = loadFleetSpec({
+      const { spec } = loadFleetSpec({
         root,
         stack,
         config,
