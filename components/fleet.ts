@@ -97,7 +97,7 @@ export class Fleet extends pulumi.ComponentResource {
 
     const roles = new TenantRoles(
       `${name}-tenant-roles`,
-      { stack: spec.stack, offers: spec.platform.offers },
+      { stack: spec.stack, addons: spec.platform.addons },
       { parent: this },
     );
     const template = ownsRepositories

@@ -104,55 +104,61 @@ function fleetSpec(parts: {
   readonly tenants: readonly TenantSpec[];
 }): FleetSpec {
   const { stack, stacks, config, owner, host, tenants } = parts;
-  const { clusterDomain, logLevel, extraComponents, readyTimeout, controllers, controllerRights } = config;
-  const { ingressNamespaces, webhookUrl } = config;
+  const { repositoryOwner } = config;
   return {
     stack,
     cluster: config.cluster ?? stack,
     stacks,
-    github: {
-      owner,
-      host,
-      repositoryOwner: config.repositoryOwner,
-      ownsRepositories: config.repositoryOwner === stack,
-    },
-    flux: {
-      version: config.fluxVersion,
-      clusterDomain,
-      logLevel,
-      extraComponents,
-      readyTimeout,
-      controllers,
-      controllerRights,
-      ingressNamespaces,
-      ...(webhookUrl === undefined ? {} : { webhookUrl }),
-    },
+    github: { owner, host, repositoryOwner, ownsRepositories: repositoryOwner === stack },
+    flux: fluxSpec(config),
     platform: {
       repository: config.platformRepository,
       path: `./${clusterFolder(stack)}`,
       interval: config.platformInterval,
       variables: config.variables,
       exports: config.exports,
-      offers: config.offers,
+      addons: config.offers,
     },
-    admission: {
-      mode: config.admission,
-      sourceHosts: config.allowedSourceHosts,
-      sourceOwners: config.allowedSourceOwners,
-      serviceExposure: config.serviceExposure,
-      images: {
-        registries: config.allowedImageRegistries,
-        digests: config.imageDigests,
-        pullPolicy: config.imagePullPolicy,
-      },
-      workloadResources: config.workloadResources,
-      extendedResources: config.extendedResources,
-      hosts: config.hosts,
-      notificationAddresses: config.notificationAddresses,
-      identityAnnotations: config.identityAnnotations,
-      priorityClasses: config.priorityClasses,
-    },
+    admission: admissionSpec(config),
     tenants,
+  };
+}
+
+function fluxSpec({ fluxVersion: version, ...config }: StackConfig): FleetSpec["flux"] {
+  const { clusterDomain, logLevel, extraComponents, readyTimeout, controllers, controllerRights } = config;
+  const { ingressNamespaces, webhookUrl } = config;
+  return {
+    version,
+    clusterDomain,
+    logLevel,
+    extraComponents,
+    readyTimeout,
+    controllers,
+    controllerRights,
+    ingressNamespaces,
+    ...(webhookUrl === undefined ? {} : { webhookUrl }),
+  };
+}
+
+function admissionSpec(config: StackConfig): FleetSpec["admission"] {
+  const { serviceExposure, workloadResources, extendedResources, hosts, notificationAddresses } = config;
+  const { identityAnnotations, priorityClasses } = config;
+  return {
+    mode: config.admission,
+    sourceHosts: config.allowedSourceHosts,
+    sourceOwners: config.allowedSourceOwners,
+    serviceExposure,
+    images: {
+      registries: config.allowedImageRegistries,
+      digests: config.imageDigests,
+      pullPolicy: config.imagePullPolicy,
+    },
+    workloadResources,
+    extendedResources,
+    hosts,
+    notificationAddresses,
+    identityAnnotations,
+    priorityClasses,
   };
 }
 

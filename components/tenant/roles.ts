@@ -14,7 +14,7 @@ export class TenantRoles extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    args: { readonly stack: string; readonly offers: readonly Addon[] },
+    args: { readonly stack: string; readonly addons: readonly Addon[] },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("fleet:tenant:Roles", name, {}, opts);
@@ -30,7 +30,7 @@ export class TenantRoles extends pulumi.ComponentResource {
       role("viewer", viewerRole, viewerRules),
       role("operator", operatorRole, operatorRules),
       role("robot", robotRole, robotRules),
-      ...(args.offers.includes("flagger") ? [role("canaries", canaryRole, canaryRules)] : []),
+      ...(args.addons.includes("flagger") ? [role("canaries", canaryRole, canaryRules)] : []),
     ];
 
     this.registerOutputs();

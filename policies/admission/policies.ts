@@ -28,7 +28,7 @@ import { workloadResources } from "./workload-resources.js";
 /** The part of a stack that decides what its admission policies say. */
 export type AdmissionSpec = Pick<FleetSpec, "stack" | "github" | "admission" | "tenants"> & {
   readonly flux: Pick<FleetSpec["flux"], "clusterDomain">;
-  readonly platform: Pick<FleetSpec["platform"], "offers">;
+  readonly platform: Pick<FleetSpec["platform"], "addons">;
 };
 
 /** Every policy that the stack's files alone decide. */
@@ -56,7 +56,7 @@ export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
     identities(context, admission.identityAnnotations),
     notifications(context, admission.notificationAddresses),
     imageAutomation(context, { registries: imageRules.registries, branches: defaultBranches(spec) }),
-    ...(spec.platform.offers.includes("flagger") ? [canaries(context)] : []),
+    ...(spec.platform.addons.includes("flagger") ? [canaries(context)] : []),
     robots(context),
   ];
 }

@@ -6,6 +6,7 @@ import { imageName } from "../../rules/image-name.js";
 import { branchName, dnsLabel, dnsSubdomain } from "../../rules/names.js";
 import { repositoryPath } from "../../rules/repository-path.js";
 import { patternRule, type Rule } from "../../rules/rule.js";
+import { LEAST_INTERVAL } from "../../rules/sync-bounds.js";
 import { extractViolation, tagPattern } from "../../rules/tag-filter.js";
 import { crossesMajors, majorsOf } from "../../rules/version-majors.js";
 import { overlayOnly, section } from "../forms.js";
@@ -14,7 +15,7 @@ import { overlayOnly, section } from "../forms.js";
 const ownBranch = "image-updates";
 
 const interval = durationRule({
-  least: "10s",
+  least: LEAST_INTERVAL,
   most: "24h",
   why: "all tenants share the controllers, and registries count requests",
 });

@@ -13,6 +13,7 @@ import {
   variableName,
 } from "../../rules/names.js";
 import { repositoryPath } from "../../rules/repository-path.js";
+import { LEAST_INTERVAL, LONGEST_FILE_TIMEOUT } from "../../rules/sync-bounds.js";
 import { variableValue } from "../../rules/variable-value.js";
 import { section } from "../forms.js";
 
@@ -72,7 +73,7 @@ const fields = {
   /** A push shows after a minute at most, which costs one small request a minute. */
   interval: textField(
     durationRule({
-      least: "10s",
+      least: LEAST_INTERVAL,
       most: "1h",
       why: "more often costs the Git server and the cluster more than it brings, and until then a change by hand stays",
     }),
@@ -81,7 +82,7 @@ const fields = {
   /** Sooner than the next look at Git: the failure may have been waiting for something that is there now. */
   retryInterval: textField(
     durationRule({
-      least: "10s",
+      least: LEAST_INTERVAL,
       most: "1h",
       why: "all tenants share the controllers, and a sync that fails again and again takes their time",
     }),
@@ -91,7 +92,7 @@ const fields = {
   timeout: textField(
     durationRule({
       least: "10s",
-      most: "30m",
+      most: LONGEST_FILE_TIMEOUT,
       why: "while a sync waits for its workloads it holds one of the workers that all tenants share",
     }),
     { description: "How long the workloads may take to become ready before the sync counts as failed." },

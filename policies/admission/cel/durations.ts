@@ -1,14 +1,9 @@
+import { LEAST_INTERVAL, LONGEST_FILE_TIMEOUT } from "../../../config/rules/sync-bounds.js";
 import type { Demand } from "./policy.js";
 import { platform } from "./principals.js";
 
-/** The least time between two runs of anything of Flux's, as in tenants' files. */
-export const LEAST_INTERVAL = "10s";
-
 /** The longest that what tenants make may hold one of the workers that all tenants share. */
 export const LONGEST_TIMEOUT = "5m";
-
-/** The longest that what the platform makes of tenants' files may; somebody has read them. */
-export const LONGEST_TIMEOUT_OF_FILES = "30m";
 
 /**
  * The longest that anything may be fetched. Nothing of Flux's bounds how much a repository may hold, but how long it may
@@ -39,7 +34,7 @@ export function notTooLong(fields: readonly string[]): Demand {
   const unsaid = `(${waits}) && !has(object.spec.timeout) ? [object.spec.?interval.orValue('')] : []`;
   const within = (longest: string) => `duration(text) <= duration('${longest}')`;
   return {
-    expression: `(${texts(fields)} + (${unsaid})).all(text, text == '' || ${within(LONGEST_TIMEOUT)} || (${platform.expression} && ${within(LONGEST_TIMEOUT_OF_FILES)}))`,
+    expression: `(${texts(fields)} + (${unsaid})).all(text, text == '' || ${within(LONGEST_TIMEOUT)} || (${platform.expression} && ${within(LONGEST_FILE_TIMEOUT)}))`,
     message: `nothing may be waited for longer than ${LONGEST_TIMEOUT}, because all tenants share the controllers' workers: set ${listed(fields)} to that or less`,
   };
 }

@@ -69,7 +69,7 @@ describe("Admission policies, on a bare cluster", function () {
   const { github, admission, platform } = fleetSpec();
   const spec = fleetSpec({
     github: { ...github, host: "git.example.org" },
-    platform: { ...platform, offers: ["flagger"] },
+    platform: { ...platform, addons: ["flagger"] },
     admission: {
       ...admission,
       images: { ...admission.images, registries },
