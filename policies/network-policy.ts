@@ -3,10 +3,6 @@ import type { TenantSpec } from "../config/tenant/schema.js";
 import { dnsEgress } from "../lib/kubernetes/dns-egress.js";
 import type { ReachedPods } from "./service-connections.js";
 
-function namespaceNames({ namespace, namespaces }: TenantSpec): string[] {
-  return [namespace.name, ...Object.keys(namespaces)];
-}
-
 /**
  * The policy of a tenant's namespace: it selects every pod in both directions, so that whatever it does not allow is
  * denied. Always allowed are DNS and the tenant's own pods, in all of its namespaces.
@@ -17,9 +13,13 @@ function namespaceNames({ namespace, namespaces }: TenantSpec): string[] {
  * Namespaces are selected by the label that Kubernetes itself sets to their name, which nobody can give to another.
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#targeting-a-namespace-by-its-name
  */
-export function networkPolicySpec(tenant: TenantSpec, imported: readonly ReachedPods[], here = tenant.namespace.name) {
+export function networkPolicySpec(
+  tenant: TenantSpec,
+  imported: readonly ReachedPods[],
+  here = tenant.namespaces[0].name,
+) {
   const { network } = tenant;
-  const elsewhere = namespaceNames(tenant).filter((namespace) => namespace !== here);
+  const elsewhere = tenant.namespaces.map(({ name }) => name).filter((namespace) => namespace !== here);
   const own = [anyPodHere, ...elsewhere.map(podsOf)];
   return {
     podSelector: {},

@@ -1,6 +1,6 @@
 import type { TenantSpec } from "../config/tenant/schema.js";
 
-type Repository = Pick<TenantSpec["repository"], "protection" | "codeowners">;
+type Repository = Pick<TenantSpec["repositories"][number], "protection" | "codeowners">;
 
 /** A ruleset of a repository's default branch, without the repository. */
 export interface Ruleset {

@@ -1,6 +1,7 @@
 import type { Locate } from "../config/files/locate.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../config/names.js";
+import { partNamePlace } from "../config/tenant/part-place.js";
 import type { Problem } from "../lib/diagnostics/problem.js";
 import type { ExistingRepository } from "../lib/github/existing.js";
 import {
@@ -67,10 +68,13 @@ interface WantedNamespace {
 function wantedNamespaces({ stack, tenants }: FleetSpec, fluxNamespace: string, locate: Locate): WantedNamespace[] {
   return [
     { name: fluxNamespace, at: () => ({ file: `Pulumi.${stack}.yaml`, path: "stack" }) },
-    ...tenants.flatMap(({ name: tenant, namespace, namespaces }) => [
-      { name: namespace.name, tenant, at: () => locate(tenant, ["namespace", "name"]) },
-      ...Object.keys(namespaces).map((name) => ({ name, tenant, at: () => locate(tenant, ["namespaces", name]) })),
-    ]),
+    ...tenants.flatMap(({ name: tenant, namespaces }) =>
+      namespaces.map(({ name }, index) => ({
+        name,
+        tenant,
+        at: () => locate(tenant, partNamePlace("namespace", index, name)),
+      })),
+    ),
   ];
 }
 
@@ -90,14 +94,13 @@ function wantedRepositories({ stack, platform, github, tenants }: FleetSpec, loc
     ...(github.ownsRepositories
       ? [{ name: TENANT_TEMPLATE_REPOSITORY, existing: false, at: setting("fleet:repositoryOwner") }]
       : []),
-    ...tenants.flatMap(({ name: tenant, repository: { name, existing }, repositories }) => [
-      { name, existing, at: () => locate(tenant, ["repository", "name"]) },
-      ...Object.entries(repositories).map(([further, { existing }]) => ({
-        name: further,
+    ...tenants.flatMap(({ name: tenant, repositories }) =>
+      repositories.map(({ name, existing }, index) => ({
+        name,
         existing,
-        at: () => locate(tenant, ["repositories", further]),
+        at: () => locate(tenant, partNamePlace("repository", index, name)),
       })),
-    ]),
+    ),
   ];
 }
 

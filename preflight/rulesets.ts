@@ -1,5 +1,4 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
-import { tenantParts } from "../config/tenant/parts.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
 import { gitHubClient } from "../lib/github/client.js";
 import type { Rulesets } from "../lib/github/existing.js";
@@ -30,9 +29,9 @@ export async function lostRulesets(
   if (!spec.github.ownsRepositories) return new Map();
   const known = rulesetsIn(await state());
   const wanted = spec.tenants
-    .flatMap((tenant) => tenantParts(tenant).repositories)
-    .filter(({ repository }) => !repository.existing && repositories.has(repository.name.toLowerCase()))
-    .map(({ repository }) => ({ name: repository.name, rulesets: rulesetsOf(repository).map(({ name }) => name) }));
+    .flatMap(({ repositories }) => repositories)
+    .filter((repository) => !repository.existing && repositories.has(repository.name.toLowerCase()))
+    .map((repository) => ({ name: repository.name, rulesets: rulesetsOf(repository).map(({ name }) => name) }));
   const lost = wanted.filter(({ name, rulesets }) => rulesets.some((ruleset) => !known.has(`${name}/${ruleset}`)));
   const found = await Promise.all(
     lost.map(async ({ name, rulesets }) => {

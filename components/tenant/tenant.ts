@@ -79,10 +79,10 @@ export class Tenant extends pulumi.ComponentResource {
     const team = this.#team(name, args);
     const repositories = this.#repositories(parts, args, team);
     const namespaces = this.#namespaces(parts, args, labels);
-    const first = get(repositories, args.tenant.repository.name);
+    const first = get(repositories, args.tenant.repositories[0].name);
     this.cloneUrl = first.cloneUrl;
     this.keyFingerprint = first.key.fingerprint;
-    this.namespace = get(namespaces, args.tenant.namespace.name).namespace;
+    this.namespace = get(namespaces, args.tenant.namespaces[0].name).namespace;
 
     const { hostKeys } = args.github;
     const syncs = gitSyncs(parts, { repositories, namespaces, labels, hostKeys }, { parent: this });
@@ -156,11 +156,11 @@ export class Tenant extends pulumi.ComponentResource {
 
   /** In the first namespace; none unless the tenant's file asks for them. */
   #helmSources({ tenant }: TenantArgs, built: Omit<Built, "repositories">) {
-    const { namespace, ready } = get(built.namespaces, tenant.namespace.name);
+    const { namespace, ready } = get(built.namespaces, tenant.namespaces[0].name);
     return helmSources(tenant.helm, { namespace, labels: built.labels }).map(({ resourceName, object }) => {
       const options = { parent: this, dependsOn: [...ready] };
       const source = new k8s.apiextensions.CustomResource(`${tenant.name}.${resourceName}`, object, options);
-      return { namespace: tenant.namespace.name, sync: source };
+      return { namespace: tenant.namespaces[0].name, sync: source };
     });
   }
 
@@ -168,13 +168,13 @@ export class Tenant extends pulumi.ComponentResource {
   #imageAutomation({ tenant, cluster, github: { hostKeys } }: TenantArgs, built: Built) {
     const { imageAutomation: spec } = tenant;
     if (spec === undefined) return [];
-    const { namespace, ready } = get(built.namespaces, tenant.namespace.name);
+    const { namespace, ready } = get(built.namespaces, tenant.namespaces[0].name);
     const automation = new ImageAutomation(
       imageUpdatesName(tenant.name),
       {
         spec,
-        defaultBranch: tenant.repository.defaultBranch,
-        repository: get(built.repositories, tenant.repository.name),
+        defaultBranch: tenant.repositories[0].defaultBranch,
+        repository: get(built.repositories, tenant.repositories[0].name),
         namespace,
         cluster,
         hostKeys,
@@ -183,7 +183,7 @@ export class Tenant extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    return [{ namespace: tenant.namespace.name, sync: automation }];
+    return [{ namespace: tenant.namespaces[0].name, sync: automation }];
   }
 
   #robot({ namespaces }: TenantParts, { tenant }: TenantArgs, built: Omit<Built, "repositories">): void {
@@ -212,7 +212,7 @@ export class Tenant extends pulumi.ComponentResource {
         parts: notifications,
         secrets,
         cluster,
-        repositoryPage: get(built.repositories, tenant.repository.name).page,
+        repositoryPage: get(built.repositories, tenant.repositories[0].name).page,
         labels: built.labels,
         namespace: (name) => get(built.namespaces, name).namespace,
       },

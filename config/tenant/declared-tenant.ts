@@ -5,8 +5,19 @@ import { checkData, type Path } from "../../lib/diagnostics/zod-issues.js";
 import { type DeclaringFiles, declaredLocation, objectIn, valueAt } from "../files/location.js";
 import { completeTenant, type TenantSpec, tenantSections } from "./schema.js";
 
-/** Name of a section of a tenant. */
-export type Section = keyof TenantSpec;
+/** Name of a section of a tenant's files. */
+export type Section = keyof typeof tenantSections.shape;
+
+/** The sections of the files that are parts of one list in the spec. */
+interface Listed {
+  readonly namespace: "namespaces";
+  readonly limits: "namespaces";
+  readonly repository: "repositories";
+  readonly sync: "syncs";
+}
+
+/** The property of the spec that a section of the files becomes. */
+type PropertyOf<Read extends Section> = Read extends keyof Listed ? Listed[Read] : Extract<Read, keyof TenantSpec>;
 
 /** A tenant as its files declare it, of which some sections may break the schema. */
 export interface ParsedTenant extends DeclaringFiles {
@@ -23,7 +34,7 @@ export interface ParsedTenant extends DeclaringFiles {
 /** A tenant with the sections that a check reads. */
 export interface DeclaredTenant<Read extends Section> extends DeclaringFiles {
   readonly name: string;
-  readonly spec: Pick<TenantSpec, Read>;
+  readonly spec: Pick<TenantSpec, PropertyOf<Read>>;
 }
 
 /**

@@ -7,7 +7,7 @@ import { baseOnly, fileOf, overlayOf } from "./forms.js";
 import { helm } from "./helm/schema.js";
 import { hosts } from "./hosts/schema.js";
 import { completeImageAutomation, imageAutomation } from "./image-automation/schema.js";
-import { completeLimits, limits } from "./limits/schema.js";
+import { limits } from "./limits/schema.js";
 import { completeNamespace, namespace, namespaces } from "./namespaces/schema.js";
 import { network } from "./network/schema.js";
 import { completeNotification, notifications } from "./notifications/schema.js";
@@ -63,39 +63,66 @@ export const tenantFile = fileOf(tenantSections);
 /** The form of stacks/STACK/tenants/TEAM.yaml: the difference of a tenant on one stack, merged over its base file. */
 export const tenantOverlay = overlayOf(tenantSections);
 
-/** A tenant's sections with the defaults that depend on its name, on the stack and on each other. */
+/** The parts of one kind: the primary one, which every tenant has, and the additional ones. */
+export type Parts<Part> = readonly [primary: Part, ...additional: Part[]];
+
+/**
+ * A tenant's sections with the defaults that depend on its name, on the stack and on each other. The primary and the
+ * additional parts of one kind, which are sections of their own in the files, are one list from here on.
+ */
 export function completeTenant(stack: string, declared: z.output<typeof tenantSections>) {
-  const { name, team, imageAutomation, ...sections } = declared;
-  const namespace = { name, ...sections.namespace };
-  const repository = { name, ...completeRepository(sections.repository) };
+  const { name, team, imageAutomation, namespace, repository, sync, limits, ...sections } = declared;
+  const namespaces: Parts<Namespace> = [
+    { name, ...completeNamespace({ ...namespace, limits }) },
+    ...named(sections.namespaces, completeNamespace),
+  ];
+  const repositories: Parts<Repository> = [
+    { name, ...completeRepository(repository) },
+    ...named(sections.repositories, completeRepository),
+  ];
   const inNamespace = <Part extends { readonly namespace?: string }>(part: Part) => ({
-    namespace: namespace.name,
+    namespace: namespaces[0].name,
     ...part,
   });
+  const completedSync = (part: Declared["syncs"][string]) =>
+    inNamespace({ repository: repositories[0].name, ...completeSync(stack, part) });
+  const syncs: Parts<Sync> = [{ name, ...completedSync(sync) }, ...named(sections.syncs, completedSync)];
   return {
     description: `Deployments of the tenant ${name}`,
     ...sections,
     name,
     ...(team === undefined ? {} : { team: completeTeam(name, team) }),
-    repository,
-    repositories: each(sections.repositories, completeRepository),
-    namespace,
-    namespaces: each(sections.namespaces, completeNamespace),
-    limits: completeLimits(sections.limits),
+    namespaces,
+    repositories,
+    syncs,
     exports: each(sections.exports, inNamespace),
     imports: each(sections.imports, inNamespace),
     serviceAccounts: each(sections.serviceAccounts, inNamespace),
-    sync: completeSync(stack, sections.sync),
-    syncs: each(sections.syncs, (sync) => inNamespace({ repository: repository.name, ...completeSync(stack, sync) })),
     notifications: each(sections.notifications, completeNotification),
     ...(imageAutomation === undefined
       ? {}
-      : { imageAutomation: completeImageAutomation(imageAutomation, repository.defaultBranch) }),
+      : { imageAutomation: completeImageAutomation(imageAutomation, repositories[0].defaultBranch) }),
   };
 }
 
+type Declared = z.output<typeof tenantSections>;
+type Named<Part> = Part & { readonly name: string };
+type Namespace = Named<ReturnType<typeof completeNamespace<Declared["namespaces"][string]>>>;
+type Repository = Named<ReturnType<typeof completeRepository<Declared["repositories"][string]>>>;
+type Sync = Named<
+  { readonly repository: string; readonly namespace: string } & ReturnType<typeof completeSync<Declared["sync"]>>
+>;
+
 /** A tenant of one stack, complete: plain data that does not change. */
 export type TenantSpec = DeepReadonly<ReturnType<typeof completeTenant>>;
+
+/** The additional parts of one kind, each with its name. */
+function named<Entry, Completed>(
+  entries: Readonly<Record<string, Entry>>,
+  complete: (entry: Entry) => Completed,
+): Named<Completed>[] {
+  return Object.entries(entries).map(([name, entry]) => ({ name, ...complete(entry) }));
+}
 
 function each<Entry, Completed>(
   entries: Readonly<Record<string, Entry>>,

@@ -35,7 +35,11 @@ function missingControllers(overlay: YamlFile, { settings, stack }: TenantsArgs)
 type Pushing = DeclaredTenant<"imageAutomation" | "repository">;
 
 /** Nobody pushes to the branch that clusters follow without having said so. */
-function branchProblems({ base, overlay = base, spec: { imageAutomation, repository } }: Pushing): Problem[] {
+function branchProblems({ base, overlay = base, spec }: Pushing): Problem[] {
+  const {
+    imageAutomation,
+    repositories: [repository],
+  } = spec;
   if (imageAutomation === undefined) return [];
   const { branch, pushToDefaultBranch } = imageAutomation;
   const defaultBranch = JSON.stringify(repository.defaultBranch);
@@ -54,7 +58,11 @@ function branchProblems({ base, overlay = base, spec: { imageAutomation, reposit
  * nothing: they can pass on another branch first.
  * @see https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/available-rules-for-rulesets#require-a-pull-request-before-merging
  */
-function keyProblems({ base, overlay = base, spec: { imageAutomation, repository } }: Pushing): Problem[] {
+function keyProblems({ base, overlay = base, spec }: Pushing): Problem[] {
+  const {
+    imageAutomation,
+    repositories: [repository],
+  } = spec;
   // The owner of an existing repository keeps its settings, which no file knows.
   if (imageAutomation === undefined || repository.existing) return [];
   const { enabled, pullRequest, checks } = repository.protection;
@@ -72,7 +80,8 @@ function keyProblems({ base, overlay = base, spec: { imageAutomation, repository
 }
 
 /** The platform's own objects count too. */
-function lackOfRoom({ base, overlay = base, spec: { limits } }: DeclaredTenant<"limits">): Problem[] {
+function lackOfRoom({ base, overlay = base, spec }: DeclaredTenant<"limits">): Problem[] {
+  const { limits } = spec.namespaces[0];
   const needs = { secrets: "a Secret with a key of its own", fluxObjects: "a GitRepository of its own" };
   return (["secrets", "fluxObjects"] as const)
     .filter((amount) => limits[amount] < 2)
@@ -84,7 +93,7 @@ function lackOfRoom({ base, overlay = base, spec: { limits } }: DeclaredTenant<"
 
 function takenName({ name, base, overlay = base, spec: { syncs } }: DeclaredTenant<"syncs">): Problem[] {
   const own = imageUpdatesName(name);
-  if (!Object.hasOwn(syncs, own)) return [];
+  if (!syncs.some((sync) => sync.name === own)) return [];
   const message = `makes a GitRepository ${own}, which is that of the sync of the same name`;
   return [problem(overlay, [], message, "Rename the sync")];
 }

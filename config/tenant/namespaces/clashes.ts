@@ -3,6 +3,7 @@ import type { Problem } from "../../../lib/diagnostics/problem.js";
 import { declares, definingFile, locationOf } from "../../files/location.js";
 import { tenantNamespace } from "../../rules/names.js";
 import { type DeclaredTenant, having, type ParsedTenant } from "../declared-tenant.js";
+import { partNamePlace } from "../part-place.js";
 
 /** A tenant of which all namespaces are known. */
 export type WithNamespaces = DeclaredTenant<"namespace" | "namespaces">;
@@ -14,12 +15,9 @@ export interface NamedNamespace {
   readonly place: readonly string[];
 }
 
-/** The namespaces of a tenant, the primary one first. */
+/** The namespaces of a tenant, each with its place in the tenant's files. */
 export function namespacesOf({ spec }: WithNamespaces): NamedNamespace[] {
-  return [
-    { name: spec.namespace.name, place: ["namespace", "name"] },
-    ...Object.keys(spec.namespaces).map((name) => ({ name, place: ["namespaces", name] })),
-  ];
+  return spec.namespaces.map(({ name }, index) => ({ name, place: partNamePlace("namespace", index, name) }));
 }
 
 /** Namespaces that two tenants would have, or that no tenant can have. */

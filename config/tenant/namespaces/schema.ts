@@ -66,7 +66,7 @@ const additional = z.strictObject({
 /** A tenant's additional namespaces, by name. */
 export const namespaces = z.record(additionalName, additional).meta({ description: additionalText }).default({});
 
-/** An additional namespace with the defaults that depend on its other fields. */
-export function completeNamespace(declared: z.output<typeof additional>) {
+/** A namespace with the defaults that depend on its other fields. */
+export function completeNamespace<Namespace extends z.output<typeof additional>>(declared: Namespace) {
   return { ...declared, limits: completeLimits(declared.limits) };
 }

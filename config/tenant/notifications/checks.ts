@@ -19,7 +19,12 @@ export function notificationProblems(tenants: readonly ParsedTenant[], args: Ten
   return [
     ...notifications.flatMap((one) => [...typeProblems(one), ...secretProblems(one, args)]),
     ...having(tenants, "notifications", "syncs").flatMap((tenant) =>
-      notificationsOf(tenant).flatMap((one) => syncNames(one, [tenant.name, ...Object.keys(tenant.spec.syncs)])),
+      notificationsOf(tenant).flatMap((one) =>
+        syncNames(
+          one,
+          tenant.spec.syncs.map(({ name }) => name),
+        ),
+      ),
     ),
     ...unusedSecrets(tenants, args),
   ];

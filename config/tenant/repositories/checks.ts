@@ -2,6 +2,7 @@ import type { Problem } from "../../../lib/diagnostics/problem.js";
 import type { Path } from "../../../lib/diagnostics/zod-issues.js";
 import { declares, locationOf } from "../../files/location.js";
 import { type DeclaredTenant, having, type ParsedTenant } from "../declared-tenant.js";
+import { partPlace } from "../part-place.js";
 import type { TenantSpec } from "../schema.js";
 
 /**
@@ -16,7 +17,7 @@ export function repositoryProblems(everywhere: readonly ParsedTenant[]): Problem
 }
 
 interface Repository {
-  readonly declared: TenantSpec["repositories"][string];
+  readonly declared: TenantSpec["repositories"][number];
   /** Whether the file itself has a field of this repository. */
   readonly declares: (field: string) => boolean;
   /** A problem at a place in this repository. */
@@ -24,15 +25,14 @@ interface Repository {
 }
 
 function repositoriesOf({ base, spec }: DeclaredTenant<"repository" | "repositories">): Repository[] {
-  const additional = Object.entries(spec.repositories).map(([name, declared]) => ({
-    place: ["repositories", name],
-    declared,
-  }));
-  return [{ place: ["repository"], declared: spec.repository }, ...additional].map(({ place, declared }) => ({
-    declared,
-    declares: (field) => declares(base, [...place, field]),
-    at: (rest, problem) => ({ ...locationOf(base, [...place, ...rest]), ...problem }),
-  }));
+  return spec.repositories.map((declared, index) => {
+    const place = partPlace("repository", index, declared.name);
+    return {
+      declared,
+      declares: (field) => declares(base, [...place, field]),
+      at: (rest, problem) => ({ ...locationOf(base, [...place, ...rest]), ...problem }),
+    };
+  });
 }
 
 /** Settings of a repository, which the owner of an existing one keeps. */

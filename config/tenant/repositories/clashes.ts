@@ -2,6 +2,7 @@ import type { Problem } from "../../../lib/diagnostics/problem.js";
 import { locationOf } from "../../files/location.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../../names.js";
 import { type DeclaredTenant, having, type ParsedTenant } from "../declared-tenant.js";
+import { partNamePlace } from "../part-place.js";
 import type { TenantsArgs } from "../read-tenants.js";
 
 /**
@@ -13,13 +14,11 @@ export function repositoryClashes(everywhere: readonly ParsedTenant[], { setting
   const takenBy = new Map([[TENANT_TEMPLATE_REPOSITORY, "the template of all tenants' repositories"]]);
   const { platformRepository } = settings.sound;
   if (platformRepository) takenBy.set(platformRepository.name.toLowerCase(), "the platform's own repository");
-  return having(everywhere, "repository", "repositories").flatMap((tenant) => {
-    const { repository, repositories } = tenant.spec;
-    return [
-      ...clash(tenant, repository.name, ["repository", "name"], takenBy),
-      ...Object.keys(repositories).flatMap((name) => clash(tenant, name, ["repositories", name], takenBy)),
-    ];
-  });
+  return having(everywhere, "repository", "repositories").flatMap((tenant) =>
+    tenant.spec.repositories.flatMap(({ name }, index) =>
+      clash(tenant, name, partNamePlace("repository", index, name), takenBy),
+    ),
+  );
 }
 
 function clash(

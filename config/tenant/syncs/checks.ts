@@ -2,26 +2,19 @@ import { didYouMean, nearMatches } from "../../../lib/diagnostics/near-match.js"
 import type { Problem } from "../../../lib/diagnostics/problem.js";
 import { definingFile, locationOf } from "../../files/location.js";
 import { type DeclaredTenant, having, type ParsedTenant } from "../declared-tenant.js";
-import { namespacesOf } from "../namespaces/clashes.js";
+import { partPlace } from "../part-place.js";
 import type { TenantSpec } from "../schema.js";
 
 type Syncing = DeclaredTenant<"repository" | "repositories" | "namespace" | "namespaces" | "sync" | "syncs">;
 
-/** One of a tenant's syncs. */
-interface NamedSync {
-  readonly name: string;
-  /** Where it is in the tenant. */
-  readonly place: readonly string[];
-  readonly repository: string;
-  readonly namespace: string;
-  readonly declared: TenantSpec["sync"];
-}
+/** One of a tenant's syncs, with its place in the tenant's files. */
+type PlacedSync = TenantSpec["syncs"][number] & { readonly place: readonly string[] };
 
 /** The problems between a tenant's syncs, and between them and its repositories and namespaces. */
 export function syncProblems(tenants: readonly ParsedTenant[]): Problem[] {
   const sound = having(tenants, "repository", "repositories", "namespace", "namespaces", "sync", "syncs");
   return sound.flatMap((tenant) => {
-    const syncs = syncsOf(tenant);
+    const syncs = tenant.spec.syncs.map((sync, index) => ({ ...sync, place: partPlace("sync", index, sync.name) }));
     return [
       ...syncs.slice(1).flatMap((sync) => partProblems(tenant, sync)),
       ...syncs.flatMap((sync) => dependencyProblems(tenant, sync, syncs)),
@@ -31,39 +24,22 @@ export function syncProblems(tenants: readonly ParsedTenant[]): Problem[] {
   });
 }
 
-/** A tenant's syncs, the primary one first. */
-function syncsOf({ name, spec: { repository, namespace, sync, syncs } }: Syncing): NamedSync[] {
-  return [
-    { name, place: ["sync"], repository: repository.name, namespace: namespace.name, declared: sync },
-    ...Object.entries(syncs).map(([name, declared]) => {
-      const { repository, namespace } = declared;
-      return { name, place: ["syncs", name], repository, namespace, declared };
-    }),
-  ];
-}
-
 /** Repositories and namespaces of additional syncs that are not the tenant's, and names that are taken. */
-function partProblems(tenant: Syncing, sync: NamedSync): Problem[] {
-  const { repository, repositories } = tenant.spec;
+function partProblems(tenant: Syncing, sync: PlacedSync): Problem[] {
   const taken = {
     message: `${JSON.stringify(sync.name)} is the name of the tenant's first sync`,
     fix: "Choose another name, or set it under sync",
   };
   return [
-    ...unknownName(tenant, sync, "repository", [repository.name, ...Object.keys(repositories)]),
-    ...unknownName(
-      tenant,
-      sync,
-      "namespace",
-      namespacesOf(tenant).map(({ name }) => name),
-    ),
+    ...unknownName(tenant, sync, "repository", namesOf(tenant.spec.repositories)),
+    ...unknownName(tenant, sync, "namespace", namesOf(tenant.spec.namespaces)),
     ...(sync.name === tenant.name ? [problem(tenant, sync.place, taken)] : []),
   ];
 }
 
 function unknownName(
   tenant: Syncing,
-  sync: NamedSync,
+  sync: PlacedSync,
   part: "repository" | "namespace",
   names: readonly string[],
 ): Problem[] {
@@ -74,8 +50,8 @@ function unknownName(
   return [problem(tenant, [...sync.place, part], { message, fix })];
 }
 
-function dependencyProblems(tenant: Syncing, sync: NamedSync, syncs: readonly NamedSync[]): Problem[] {
-  return sync.declared.dependsOn.flatMap((name, index) => {
+function dependencyProblems(tenant: Syncing, sync: PlacedSync, syncs: readonly PlacedSync[]): Problem[] {
+  return sync.dependsOn.flatMap((name, index) => {
     const place = [...sync.place, "dependsOn"];
     const other = syncs.find((one) => one.name === name);
     if (other === undefined) {
@@ -91,11 +67,10 @@ function dependencyProblems(tenant: Syncing, sync: NamedSync, syncs: readonly Na
 }
 
 /** Two syncs of one folder to one namespace would undo each other's changes for ever. */
-function doubles(tenant: Syncing, syncs: readonly NamedSync[]): Problem[] {
+function doubles(tenant: Syncing, syncs: readonly PlacedSync[]): Problem[] {
   const seen = new Map<string, string>();
   return syncs.flatMap((sync) => {
-    const { repository, namespace } = sync;
-    const { path } = sync.declared;
+    const { repository, namespace, path } = sync;
     const key = JSON.stringify([repository, namespace, path]);
     const first = seen.get(key);
     if (first === undefined) {
@@ -108,8 +83,8 @@ function doubles(tenant: Syncing, syncs: readonly NamedSync[]): Problem[] {
 }
 
 /** Syncs that wait for each other never run. */
-function circles(tenant: Syncing, syncs: readonly NamedSync[]): Problem[] {
-  const dependencies = new Map(syncs.map(({ name, declared }) => [name, declared.dependsOn]));
+function circles(tenant: Syncing, syncs: readonly PlacedSync[]): Problem[] {
+  const dependencies = new Map(syncs.map(({ name, dependsOn }) => [name, dependsOn]));
   const reaches = (from: string, to: string, seen: Set<string>): boolean =>
     (dependencies.get(from) ?? []).some((next) => {
       if (next === to) return true;
@@ -134,4 +109,8 @@ function problem(
   ...rest: readonly number[]
 ): Problem {
   return { ...locationOf(definingFile(tenant, place), [...place, ...rest]), ...fault };
+}
+
+function namesOf(parts: readonly { readonly name: string }[]): string[] {
+  return parts.map(({ name }) => name);
 }

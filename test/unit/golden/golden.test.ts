@@ -36,7 +36,10 @@ describe("the golden inventory", () => {
 /** A stack that owns no repositories finds them there. */
 function repositoriesFor(spec: FleetSpec) {
   if (spec.github.ownsRepositories) return new Map();
-  const names = [spec.platform.repository.name, ...spec.tenants.map(({ repository }) => repository.name)];
+  const names = [
+    spec.platform.repository.name,
+    ...spec.tenants.map(({ repositories: [repository] }) => repository.name),
+  ];
   return new Map(names.map(ownRepository));
 }
 

@@ -103,7 +103,7 @@ describe("a repository is refused, naming file, line and field, for", () => {
 
 describe("a repository", () => {
   it("keeps its history unless the file says otherwise, and demands nothing more", () => {
-    assert.deepEqual(load().tenants[0]?.repository.protection, {
+    assert.deepEqual(load().tenants[0]?.repositories[0].protection, {
       enabled: true,
       pullRequest: false,
       reviews: 0,
@@ -113,18 +113,18 @@ describe("a repository", () => {
   });
 
   it("asks for one review when it asks for pull requests, unless the file says how many", () => {
-    const reviews = (said: string) => load(inBase(`protection: ${said}`)).tenants[0]?.repository.protection.reviews;
+    const reviews = (said: string) =>
+      load(inBase(`protection: ${said}`)).tenants[0]?.repositories[0].protection.reviews;
     assert.equal(reviews("{pullRequest: true}"), 1);
     assert.equal(reviews("{pullRequest: true, reviews: 0}"), 0);
   });
 
   it("has topics and owners as the file has them, in its order, for the last line counts", () => {
-    const { repository } =
-      load(
-        inBase(
-          '{topics: [web], codeowners: [{pattern: "*", owners: ["@acme/web", "web@example.com"]}, {pattern: /1/, owners: ["@ann"]}]}',
-        ),
-      ).tenants[0] ?? {};
+    const repository = load(
+      inBase(
+        '{topics: [web], codeowners: [{pattern: "*", owners: ["@acme/web", "web@example.com"]}, {pattern: /1/, owners: ["@ann"]}]}',
+      ),
+    ).tenants[0]?.repositories[0];
     assert.deepEqual(repository?.topics, ["web"]);
     assert.deepEqual(
       repository?.codeowners.map(({ pattern }) => pattern),

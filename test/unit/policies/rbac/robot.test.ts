@@ -52,18 +52,9 @@ describe("a tenant's robot", () => {
   });
 
   it("is one account, bound in every namespace of the tenant and in no other", async () => {
-    const plain = tenantSpec("team-a");
-    const { labels, annotations, podSecurity } = plain.namespace;
     const fleet = await recordFleet(
       fleetSpec({
-        tenants: [
-          {
-            ...plain,
-            robot: { enabled: true, token: false },
-            namespaces: { jobs: { labels, annotations, podSecurity, limits: plain.limits } },
-          },
-          tenantSpec("team-b"),
-        ],
+        tenants: [tenantSpec("team-a", { robot: { enabled: true }, namespaces: { jobs: {} } }), tenantSpec("team-b")],
       }),
     );
     const named = (type: string) =>
