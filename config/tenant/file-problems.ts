@@ -2,7 +2,7 @@ import { isPlainObject, type PlainObject } from "../../lib/data/merge.js";
 import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import { checkData } from "../../lib/diagnostics/zod-issues.js";
-import { declares, locationOf, objectIn } from "../files/location.js";
+import { locationOf, objectIn } from "../files/location.js";
 import type { TenantFiles } from "../files/tenant-files.js";
 import type { YamlFile } from "../files/yaml-file.js";
 import { baseOnlyFields, overlayOnlyFields } from "./forms.js";
@@ -12,11 +12,12 @@ import { tenantFile, tenantOverlay, tenantSections } from "./schema.js";
 export function baseProblems(name: string, base: YamlFile, files: TenantFiles): Problem[] {
   if (!base.readable) return [];
   const overlayOnly = overlayOnlyFields(tenantSections);
-  const problems: Problem[] = [...checkData(tenantFile, dataWithout(base, overlayOnly), base).problems];
-  for (const field of overlayOnly.filter((field) => declares(base, [field]))) {
+  const problems: Problem[] = [...checkData(tenantFile, dataWithout(base, [...overlayOnly.keys()]), base).problems];
+  for (const [field, reason] of overlayOnly) {
+    if (!Object.hasOwn(objectIn(base), field)) continue;
     problems.push({
       ...locationOf(base, [field]),
-      message: "belongs to one stack: clusters that push to one branch would undo each other's commits",
+      message: `belongs to one stack: ${reason}`,
       fix: "Move it to the overlay of one stack",
     });
   }

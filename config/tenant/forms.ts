@@ -5,8 +5,8 @@ import { resettable } from "../rules/field.js";
 type Placement =
   /** Only the base file, because a `thing` exists once for all stacks. */
   | { readonly files: "base"; readonly thing: string }
-  /** Only an overlay, because the field would hold on all stacks at once. */
-  | { readonly files: "overlay" }
+  /** Only an overlay, for a reason that a message gives. */
+  | { readonly files: "overlay"; readonly reason: string }
   /** Either of them, although the field has no default: together they must set it. */
   | { readonly files: "either" };
 
@@ -18,9 +18,9 @@ export function baseOnly<Field extends z.ZodType>(field: Field, thing: string): 
   return field;
 }
 
-/** A field that base files cannot set. */
-export function overlayOnly<Field extends z.ZodType>(field: Field): Field {
-  placements.add(field, { files: "overlay" });
+/** A field that base files cannot set, because it would hold on all stacks at once. @param reason a part of a sentence */
+export function overlayOnly<Field extends z.ZodType>(field: Field, reason: string): Field {
+  placements.add(field, { files: "overlay", reason });
   return field;
 }
 
@@ -42,9 +42,13 @@ export function baseOnlyFields(schema: z.ZodObject): ReadonlyMap<string, string>
   );
 }
 
-/** The fields of a schema that only overlays set. */
-export function overlayOnlyFields(schema: z.ZodObject): string[] {
-  return fieldsOf(schema).flatMap(([name, { placement }]) => (placement?.files === "overlay" ? [name] : []));
+/** The fields of a schema that only overlays set, and the reason for each. */
+export function overlayOnlyFields(schema: z.ZodObject): ReadonlyMap<string, string> {
+  return new Map(
+    fieldsOf(schema).flatMap(([name, { placement }]) =>
+      placement?.files === "overlay" ? [[name, placement.reason]] : [],
+    ),
+  );
 }
 
 /**

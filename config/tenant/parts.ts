@@ -126,10 +126,9 @@ function addToSource(
 
 /** What a sync follows when it does not say so: the default branch, on which a commit is looked for too. */
 function refOf(tenant: TenantSpec, repository: string, { ref }: Sync): Sync["ref"] {
-  const [said] = Object.entries(ref);
   const { defaultBranch: branch } =
     tenant.repositories.find(({ name }) => name === repository) ?? tenant.repositories[0];
-  if (said === undefined) return { branch };
+  if (Object.keys(ref).length === 0) return { branch };
   return ref.commit === undefined ? ref : { branch, commit: ref.commit };
 }
 
@@ -149,28 +148,28 @@ function credentialFor(
   return credential;
 }
 
-/** Name of the Secret with the key that pushes image updates to the first repository. */
+/** Name of the Secret with the key that pushes image updates to the primary repository. */
 export const gitWriteSecretName = "tenant-git-write";
 
 /**
  * Name of the Secret with a repository's key. A repository's name may have what a Secret's may not, and then two of them
  * could come to one.
  *
- * @param further name of one of the tenant's further repositories @default - its first
+ * @param additional name of one of the tenant's additional repositories @default - its primary one
  */
-export function gitSecretName(further?: string): string {
-  if (further === undefined) return "tenant-git";
-  const plain = further
+export function gitSecretName(additional?: string): string {
+  if (additional === undefined) return "tenant-git";
+  const plain = additional
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replaceAll(/^-|-$/g, "");
-  if (plain === further && plain !== "write") return `tenant-git-${plain}`;
-  return `tenant-git-${plain}-${createHash("sha256").update(further).digest("hex").slice(0, 8)}`;
+  if (plain === additional && plain !== "write") return `tenant-git-${plain}`;
+  return `tenant-git-${plain}-${createHash("sha256").update(additional).digest("hex").slice(0, 8)}`;
 }
 
-/** No tenant's name has a dot, so no further part is taken for another tenant's. */
-function partName({ name }: TenantSpec, ...further: readonly string[]): string {
-  return [name, ...further].join(".");
+/** No tenant's name has a dot, so no additional part is taken for another tenant's. */
+function partName({ name }: TenantSpec, ...part: readonly string[]): string {
+  return [name, ...part].join(".");
 }
 
 function shorter(a: string, b: string): string {

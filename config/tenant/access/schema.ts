@@ -61,7 +61,7 @@ const role = textField(grantableRole, { description: "ClusterRole, one of those 
 const someGroups = groups.min(1, "names no group");
 
 const rolesText =
-  "Further ClusterRoles and the groups that have them in the tenant's namespaces; the stack lists those that can be named. Default: none.";
+  "Additional ClusterRoles and the groups that have them in the tenant's namespaces; the stack lists those that can be named. Default: none.";
 
 /** Which people may do what in a tenant's namespaces. */
 export const access = section(

@@ -77,5 +77,5 @@ export const helm = section(
       .meta({ description: "Single charts in OCI registries, by name: OCIRepositories. Default: none." })
       .default({}),
   }),
-  "Where HelmReleases get charts from: sources that the platform makes in the first namespace, also at hosts that tenants may not name themselves.",
+  "Where HelmReleases get charts from: sources that the platform makes in the primary namespace, also at hosts that tenants may not name themselves.",
 );

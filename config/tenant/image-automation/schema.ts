@@ -127,7 +127,7 @@ const author = section(
 const fields = z
   .strictObject({
     branch: textField(branchName, {
-      description: "Branch of the tenant's first repository that updates are pushed to.",
+      description: "Branch of the tenant's primary repository that updates are pushed to.",
       default: ownBranch,
     }).exactOptional(),
     path: textField(repositoryPath, {
@@ -146,13 +146,16 @@ const fields = z
       .superRefine(atLeastOne)
       .meta({ description: "Images that are kept up to date, by the name that manifests use." }),
   })
-  .meta({ description: "What keeps images in the tenant's first repository up to date. In overlays only." });
+  .meta({ description: "What keeps images in the tenant's primary repository up to date. In overlays only." });
 
 /**
  * The update of a tenant's images. Only an overlay can have it: two clusters that push to one branch would undo each
  * other's commits.
  */
-export const imageAutomation = overlayOnly(fields.exactOptional());
+export const imageAutomation = overlayOnly(
+  fields.exactOptional(),
+  "clusters that push to one branch would undo each other's commits",
+);
 
 /** Image automation with the branch that it pushes to unless the file says otherwise. */
 export function completeImageAutomation(declared: z.output<typeof fields>, defaultBranch: string) {

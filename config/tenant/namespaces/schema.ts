@@ -50,12 +50,12 @@ const primaryName = textField(tenantNamespace, {
 });
 const additionalName = textField(tenantNamespace, { description: "Name of the namespace." });
 const additionalText =
-  "Further namespaces, by name, each with the fields of `namespace` and `limits`, and a network policy and an account of its own. Default: none.";
+  "Additional namespaces, by name, each with the fields of `namespace` and `limits`, and a network policy and an account of its own. Default: none.";
 
 /** A tenant's primary namespace. */
 export const namespace = section(
   z.strictObject({ name: primaryName.exactOptional(), ...fields }),
-  "The tenant's first namespace on the cluster.",
+  "The tenant's primary namespace on the cluster.",
 );
 
 const additional = z.strictObject({

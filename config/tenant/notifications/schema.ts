@@ -31,7 +31,7 @@ const notification = z.strictObject({
   ),
   address: textField(webAddress, {
     description:
-      "Where it is sent, https. Default: what the secret holds; for github, the page of the tenant's first repository.",
+      "Where it is sent, https. Default: what the secret holds; for github, the page of the tenant's primary repository.",
     examples: ["https://hooks.example.com/alerts"],
   }).exactOptional(),
   channel: textField(channelName, {

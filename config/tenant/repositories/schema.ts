@@ -59,7 +59,7 @@ const primaryName = textField(gitHubRepository, {
 const primaryText = "Where the tenant's manifests are. A repository exists once, for all stacks.";
 const additionalName = textField(gitHubRepository, { description: "Name of the repository at GitHub." });
 const additionalText =
-  "Further repositories, by name, each with the fields of `repository`; syncs say what of them is applied. Default: none.";
+  "Additional repositories, by name, each with the fields of `repository`; syncs say what of them is applied. Default: none.";
 
 /** A tenant's primary repository. */
 export const repository = baseOnly(

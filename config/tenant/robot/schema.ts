@@ -9,7 +9,7 @@ export const robot = section(
       .boolean()
       .meta({
         description:
-          "Whether there is an account ci-robot in the tenant's first namespace that may reconcile, suspend and resume the tenant's own syncs, HelmReleases and sources, read their status, and nothing else.",
+          "Whether there is an account ci-robot in the tenant's primary namespace that may reconcile, suspend and resume the tenant's own syncs, HelmReleases and sources, read their status, and nothing else.",
       })
       .default(false),
     /** Short-lived tokens are requested when they are needed, and cannot be lost for long. */

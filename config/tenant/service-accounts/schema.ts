@@ -56,7 +56,7 @@ const account = z.strictObject({
     })
     .default({}),
   namespace: textField(tenantNamespace, {
-    description: "Namespace that it is in, one of this tenant's. Default: the tenant's first.",
+    description: "Namespace that it is in, one of this tenant's. Default: the tenant's primary namespace.",
   }).exactOptional(),
   /** Pods that need the Kubernetes API say so; the others have one secret less to lose. */
   automountToken: z

@@ -17,7 +17,7 @@ const pods = z
     error: "names no label, which would be every pod of the namespace",
   })
   .meta({ description: "Labels of the pods behind the Service.", examples: [{ app: "search-api" }] });
-const ownNamespace = "Namespace that it is in, one of this tenant's. Default: the tenant's first.";
+const ownNamespace = "Namespace that it is in, one of this tenant's. Default: the tenant's primary namespace.";
 
 const exported = z.strictObject({
   service,

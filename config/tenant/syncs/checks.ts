@@ -27,7 +27,7 @@ export function syncProblems(tenants: readonly ParsedTenant[]): Problem[] {
 /** Repositories and namespaces of additional syncs that are not the tenant's, and names that are taken. */
 function partProblems(tenant: Syncing, sync: PlacedSync): Problem[] {
   const taken = {
-    message: `${JSON.stringify(sync.name)} is the name of the tenant's first sync`,
+    message: `${JSON.stringify(sync.name)} is the name of the tenant's primary sync`,
     fix: "Choose another name, or set it under sync",
   };
   return [

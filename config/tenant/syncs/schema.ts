@@ -153,16 +153,16 @@ const fields = {
 /** Where a sync's manifests come from and go to. */
 const place = {
   repository: textField(gitHubRepository, {
-    description: "Repository, one of this tenant's. Default: the tenant's first.",
+    description: "Repository, one of this tenant's. Default: the tenant's primary repository.",
   }).exactOptional(),
   namespace: textField(tenantNamespace, {
-    description: "Namespace, one of this tenant's. Default: the tenant's first.",
+    description: "Namespace, one of this tenant's. Default: the tenant's primary namespace.",
   }).exactOptional(),
 };
 
 const additionalName = textField(dnsLabel, { description: "Name of the sync." });
 const additionalText =
-  "Further syncs, by name, each with the fields of `sync`, of any of the tenant's repositories to any of its namespaces. Default: none.";
+  "Additional syncs, by name, each with the fields of `sync`, of any of the tenant's repositories to any of its namespaces. Default: none.";
 
 const primary = z.strictObject(fields);
 

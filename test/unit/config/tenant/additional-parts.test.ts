@@ -5,7 +5,7 @@ const base = "stacks/base/tenants/team-a.yaml";
 const overlay = "stacks/staging/tenants/team-a.yaml";
 const file = (...lines: readonly string[]) => ({ files: { [base]: `name: team-a\n${lines.join("\n")}\n` } });
 
-describe("a tenant's further parts are refused, naming file, line and field, for", () => {
+describe("a tenant's additional parts are refused, naming file, line and field, for", () => {
   it("a field that they do not have", () => {
     assertProblems(
       file(
@@ -74,10 +74,10 @@ describe("a tenant's further parts are refused, naming file, line and field, for
     );
   });
 
-  it("a sync with the name of the tenant's first", () => {
+  it("a sync with the name of the tenant's primary one", () => {
     assertProblems(
       file("syncs: {team-a: {path: ./x}}"),
-      /syncs\.team-a: "team-a" is the name of the tenant's first sync/,
+      /syncs\.team-a: "team-a" is the name of the tenant's primary sync/,
     );
   });
 
@@ -149,7 +149,7 @@ describe("a tenant's further parts are refused, naming file, line and field, for
   });
 });
 
-describe("a tenant's further parts", () => {
+describe("a tenant's additional parts", () => {
   it("have the defaults of the first ones", () => {
     const [tenant] = load(
       file("namespaces: {jobs: {}}", "repositories: {charts: {}}", "syncs: {jobs: {path: ./jobs}}"),

@@ -22,7 +22,7 @@ const schema = z.strictObject({
   labels: z.record(z.string(), z.string()).default({}),
   section: section(z.strictObject({ inner: name().default("b") }), "A section."),
   once: baseOnly(name().default("c"), "thing"),
-  perStack: overlayOnly(z.strictObject({ image: name() }).exactOptional()),
+  perStack: overlayOnly(z.strictObject({ image: name() }).exactOptional(), "stacks differ"),
 });
 const takes = (form: z.ZodType, data: unknown) => form.safeParse(data).success;
 const jsonOf = (form: z.ZodType) => z.toJSONSchema(form, { target: "draft-07", io: "input" });
@@ -41,7 +41,7 @@ describe("the form of a base file", () => {
       assert.ok(!takes(form, { fault: "a", [field]: null }), field);
     }
     assert.ok(!takes(form, { fault: "a", perStack: { image: "a" } }));
-    assert.deepEqual(overlayOnlyFields(schema), ["perStack"]);
+    assert.deepEqual([...overlayOnlyFields(schema)], [["perStack", "stacks differ"]]);
   });
 
   it("leaves defaults to the merged tenant, and shows them to editors", () => {

@@ -50,11 +50,11 @@ describe("a repository is refused, naming file, line and field, for", () => {
     );
   });
 
-  it("the same in a further repository, with its place", () => {
-    const further =
+  it("the same in an additional repository, with its place", () => {
+    const additional =
       "name: team-a\nrepositories:\n  web:\n    protection: {reviews: 1}\n  old: {existing: true, topics: [x]}\n";
     assertProblems(
-      { files: { [base]: further } },
+      { files: { [base]: additional } },
       /team-a\.yaml:4: repositories\.web\.protection\.reviews: is demanded of pull requests/,
       /team-a\.yaml:5: repositories\.old\.topics: cannot be said/,
     );
