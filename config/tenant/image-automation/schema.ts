@@ -139,7 +139,9 @@ const fields = z
     author,
     pushToDefaultBranch: z
       .boolean()
-      .meta({ description: "Whether updates are pushed to the default branch, where nobody looks at them first." })
+      .meta({
+        description: "Whether updates are pushed to the default branch, where they take effect without a review.",
+      })
       .default(false),
     images: z
       .record(textField(dnsLabel, { description: "Name by which manifests refer to the image." }), image)

@@ -40,12 +40,12 @@ const notification = z.strictObject({
   secret: inEither(
     textField(dnsLabel, {
       description:
-        "Name of a secret of this tenant in fleet:secrets: the address, where none is said; otherwise the token.",
+        "Name of a secret of this tenant in fleet:secrets: the address, where the field address is missing; otherwise the token.",
       examples: ["slack"],
     }),
   ),
   events: choiceField(["error", "info"], {
-    description: "What is told: what fails, or everything. Default: error; for github, info.",
+    description: "The events that are sent: failures, or all. Default: error; for github, info.",
   }).exactOptional(),
   syncs: z
     .array(textField(dnsLabel, { description: "Name of a sync." }))

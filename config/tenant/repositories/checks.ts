@@ -41,7 +41,7 @@ const settings = ["protection", "topics", "codeowners"];
 function foreignProblems({ declares, at }: Repository): Problem[] {
   return settings.filter(declares).map((field) =>
     at([field], {
-      message: "cannot be said of a repository that somebody else made (existing: true), and who keeps its settings",
+      message: "cannot be set for an existing repository (existing: true), whose settings its owner keeps",
       fix: "Remove it, and set it on GitHub",
     }),
   );

@@ -33,7 +33,7 @@ const fields = {
     .boolean()
     .meta({
       description:
-        "Whether somebody else made the repository and keeps its settings: then only this cluster's deploy key is added to it.",
+        "Whether the repository exists already, and its owner keeps its settings: then only this cluster's deploy key is added to it.",
     })
     .default(false),
   scaffold: z

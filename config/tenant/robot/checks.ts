@@ -9,7 +9,7 @@ export function robotProblems(tenants: readonly ParsedTenant[]): Problem[] {
     .filter(({ spec: { robot } }) => robot.token && !robot.enabled)
     .map((tenant) => ({
       ...locationOf(definingFile(tenant, place), place),
-      message: "asks for the token of an account that there is not",
+      message: "is true while robot.enabled is false, so that there is no account for the token",
       fix: "Write enabled: true beside it, or remove it",
     }));
 }

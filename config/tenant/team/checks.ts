@@ -47,7 +47,7 @@ function memberProblems(base: YamlFile, { existing, maintainers, members }: Team
   if (existing) {
     return [...new Set(listed.map(({ list }) => list))].map((list) => ({
       ...locationOf(base, ["team", list]),
-      message: "cannot be said of a team that somebody else made (existing: true), and who keeps its members",
+      message: "cannot be set for an existing team (existing: true), whose members its owner keeps",
       fix: "Remove it, or remove existing: true",
     }));
   }

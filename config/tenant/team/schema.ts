@@ -14,7 +14,8 @@ export const team = z
     existing: z
       .boolean()
       .meta({
-        description: "Whether somebody else made the team and keeps its members: then only its right to push is added.",
+        description:
+          "Whether the team exists already, and its owner keeps its members: then only its right to push is added.",
       })
       .default(false),
     members: z.array(login).meta({ description: "Logins of the team's members. Default: none." }).default([]),
@@ -24,7 +25,7 @@ export const team = z
       .default([]),
   })
   .meta({
-    description: "GitHub team that may push to the tenant's repositories, but to none that somebody else made.",
+    description: "GitHub team that may push to the tenant's repositories, but to no existing one.",
   });
 
 /** A team with the name that it has without one of its own: the tenant's. */

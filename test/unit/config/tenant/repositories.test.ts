@@ -5,7 +5,7 @@ const base = "stacks/base/tenants/team-a.yaml";
 const inBase = (repository: string): Changes => ({
   files: { [base]: `name: team-a\nrepository:\n  ${repository}\n` },
 });
-const foreign = "cannot be said of a repository that somebody else made";
+const foreign = "cannot be set for an existing repository";
 
 describe("a repository is refused, naming file, line and field, for", () => {
   it("reviews of pull requests that nobody has to make, which would protect nothing", () => {
@@ -56,7 +56,7 @@ describe("a repository is refused, naming file, line and field, for", () => {
     assertProblems(
       { files: { [base]: additional } },
       /team-a\.yaml:4: repositories\.web\.protection\.reviews: is demanded of pull requests/,
-      /team-a\.yaml:5: repositories\.old\.topics: cannot be said/,
+      /team-a\.yaml:5: repositories\.old\.topics: cannot be set/,
     );
   });
 

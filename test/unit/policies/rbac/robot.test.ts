@@ -14,7 +14,7 @@ describe("a tenant's robot", () => {
   it("has no token when it is not there: that is a problem, where it is written", () => {
     assertProblems(
       { files: { [base]: "name: team-a\nrobot: {token: true}\n" } },
-      /^stacks\/base\/tenants\/team-a\.yaml:2: robot\.token: asks for the token of an account that there is not\./,
+      /^stacks\/base\/tenants\/team-a\.yaml:2: robot\.token: is true while robot\.enabled is false, so that there is no account for the token\./,
     );
     assertProblems(
       {
