@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Fleet, type TenantOutputs } from "./components/fleet.js";
-import { tenantLocator } from "./config/files/locate.js";
 import { readFolder } from "./config/files/read-folder.js";
 import { loadFleetSpec } from "./config/load.js";
 import { hardenedFlux } from "./flux/hardened-objects.js";
@@ -22,7 +21,7 @@ type TenantSecrets = Readonly<Record<string, Readonly<Record<string, string>>>>;
 async function program(): Promise<StackOutputs> {
   const root = import.meta.dirname;
   const config = stackConfig(pulumi.getProject());
-  const spec = loadFleetSpec({
+  const { spec, locate } = loadFleetSpec({
     root,
     stack: pulumi.getStack(),
     config,
@@ -36,7 +35,7 @@ async function program(): Promise<StackOutputs> {
     environment: process.env,
     platformSeed: Object.keys(platformSeed),
     state: stackState,
-    locate: tenantLocator(root, spec.stack),
+    locate,
   });
 
   // The values stay secret outputs: the loader, and so every message, knows their names only.

@@ -44,7 +44,7 @@ export interface FleetSpec {
     readonly variables: StackConfig["variables"];
     /** Services that tenants may import, by name. */
     readonly exports: StackConfig["exports"];
-    /** What the infrastructure has for tenants beside Kubernetes and Flux. */
+    /** Addons of the infrastructure for tenants, beside Kubernetes and Flux. */
     readonly addons: StackConfig["offers"];
   };
   /** What admission policies let tenants do. */

@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { deepFreeze } from "../lib/data/freeze.js";
 import { FleetError, type Problem } from "../lib/diagnostics/problem.js";
+import { type Locate, tenantLocator } from "./files/locate.js";
 import { readFolder } from "./files/read-folder.js";
-import { readCatalogue } from "./files/tenant-files.js";
+import { readTenantFiles } from "./files/tenant-files.js";
 import type { FleetSpec } from "./fleet-spec.js";
 import { clusterFolder, platformProblems } from "./platform/checks.js";
 import { type Files, SEED_FOLDER } from "./platform/kustomize-build.js";
@@ -38,13 +39,20 @@ export interface LoadArgs {
   readonly additionalProblems?: readonly Problem[];
 }
 
+/** A stack whose files, configuration and environment passed all checks. */
+export interface LoadedFleet {
+  /** Plain data, frozen all the way down. */
+  readonly spec: FleetSpec;
+  /** Finds the location that a later problem of a tenant must name. */
+  readonly locate: Locate;
+}
+
 /**
  * Reads and checks everything that a stack is made of, before any call to a cluster or to GitHub.
  *
- * @returns plain data, frozen all the way down
  * @throws FleetError that lists every problem at once, each with its file and field
  */
-export function loadFleetSpec(args: LoadArgs): FleetSpec {
+export function loadFleetSpec(args: LoadArgs): LoadedFleet {
   const { root, stack, environment, filesOnly = false, additionalProblems: elsewhere = [] } = args;
   const name = stackName.check(stack);
   // A name that is not one must not become part of a path.
@@ -52,44 +60,43 @@ export function loadFleetSpec(args: LoadArgs): FleetSpec {
     const message = `the stack's name ${name.message}`;
     throw new FleetError([{ file: `Pulumi.${stack}.yaml`, path: "", message, fix: name.fix }, ...elsewhere]);
   }
-  const catalogue = readCatalogue(root, stack);
-  const read = readConfig({ stack, config: args.config, stacks: catalogue.stacks });
-  const { config, problems, variables, ...limits } = read;
+  const files = readTenantFiles(root, stack);
+  const read = readConfig({ stack, config: args.config, stacks: files.stacks });
+  const { config, problems } = read;
   const configured = text(args.config.githubOwner);
   const owner = filesOnly
     ? { owner: configured ?? "", problems: [] }
     : readGitHubOwner({ environment, configured, stackFile: `Pulumi.${stack}.yaml` });
-  const members = readTenants({ catalogue, stack, ...limits });
   const cluster = text(args.config.cluster) ?? stack;
+  const tenants = readTenants({ files, stack, settings: read });
   const platform = platformProblems({
     files: readSeed(root),
     stack,
-    stacks: catalogue.stacks,
-    variables: variables && clusterVariables({ stack, cluster, variables }),
+    stacks: files.stacks,
+    variables: read.sound.variables && clusterVariables({ stack, cluster, variables: read.sound.variables }),
   });
 
   const all: Problem[] = [
-    ...catalogue.problems,
+    ...files.problems,
     ...problems,
     ...owner.problems,
     ...(filesOnly ? [] : environmentProblems(environment)),
     ...plainSecrets(args),
     ...defaultProviderProblems(stack, args.disabledDefaultProviders),
-    ...members.problems,
+    ...tenants.problems,
     ...platform,
     ...elsewhere,
   ];
   if (all.length > 0 || config === undefined || owner.owner === undefined) throw new FleetError(all);
-  return deepFreeze(
-    fleetSpec({
-      stack,
-      stacks: catalogue.stacks,
-      config,
-      owner: owner.owner,
-      host: gitHubHost(environment),
-      tenants: members.tenants,
-    }),
-  );
+  const spec = fleetSpec({
+    stack,
+    stacks: files.stacks,
+    config,
+    owner: owner.owner,
+    host: gitHubHost(environment),
+    tenants: tenants.tenants,
+  });
+  return { spec: deepFreeze(spec), locate: tenantLocator(files) };
 }
 
 function fleetSpec(parts: {
@@ -101,29 +108,13 @@ function fleetSpec(parts: {
   readonly tenants: readonly TenantSpec[];
 }): FleetSpec {
   const { stack, stacks, config, owner, host, tenants } = parts;
-  const { clusterDomain, logLevel, extraComponents, readyTimeout, controllers, controllerRights } = config;
-  const { ingressNamespaces, webhookUrl } = config;
+  const { repositoryOwner } = config;
   return {
     stack,
     cluster: config.cluster ?? stack,
     stacks,
-    github: {
-      owner,
-      host,
-      repositoryOwner: config.repositoryOwner,
-      ownsRepositories: config.repositoryOwner === stack,
-    },
-    flux: {
-      version: config.fluxVersion,
-      clusterDomain,
-      logLevel,
-      extraComponents,
-      readyTimeout,
-      controllers,
-      controllerRights,
-      ingressNamespaces,
-      ...(webhookUrl === undefined ? {} : { webhookUrl }),
-    },
+    github: { owner, host, repositoryOwner, ownsRepositories: repositoryOwner === stack },
+    flux: fluxSpec(config),
     platform: {
       repository: config.platformRepository,
       path: `./${clusterFolder(stack)}`,
@@ -132,24 +123,46 @@ function fleetSpec(parts: {
       exports: config.exports,
       addons: config.offers,
     },
-    admission: {
-      mode: config.admission,
-      sourceHosts: config.allowedSourceHosts,
-      sourceOwners: config.allowedSourceOwners,
-      serviceExposure: config.serviceExposure,
-      images: {
-        registries: config.allowedImageRegistries,
-        digests: config.imageDigests,
-        pullPolicy: config.imagePullPolicy,
-      },
-      workloadResources: config.workloadResources,
-      extendedResources: config.extendedResources,
-      hosts: config.hosts,
-      notificationAddresses: config.notificationAddresses,
-      identityAnnotations: config.identityAnnotations,
-      priorityClasses: config.priorityClasses,
-    },
+    admission: admissionSpec(config),
     tenants,
+  };
+}
+
+function fluxSpec({ fluxVersion: version, ...config }: StackConfig): FleetSpec["flux"] {
+  const { clusterDomain, logLevel, extraComponents, readyTimeout, controllers, controllerRights } = config;
+  const { ingressNamespaces, webhookUrl } = config;
+  return {
+    version,
+    clusterDomain,
+    logLevel,
+    extraComponents,
+    readyTimeout,
+    controllers,
+    controllerRights,
+    ingressNamespaces,
+    ...(webhookUrl === undefined ? {} : { webhookUrl }),
+  };
+}
+
+function admissionSpec(config: StackConfig): FleetSpec["admission"] {
+  const { serviceExposure, workloadResources, extendedResources, hosts, notificationAddresses } = config;
+  const { identityAnnotations, priorityClasses } = config;
+  return {
+    mode: config.admission,
+    sourceHosts: config.allowedSourceHosts,
+    sourceOwners: config.allowedSourceOwners,
+    serviceExposure,
+    images: {
+      registries: config.allowedImageRegistries,
+      digests: config.imageDigests,
+      pullPolicy: config.imagePullPolicy,
+    },
+    workloadResources,
+    extendedResources,
+    hosts,
+    notificationAddresses,
+    identityAnnotations,
+    priorityClasses,
   };
 }
 

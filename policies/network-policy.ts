@@ -3,10 +3,6 @@ import type { TenantSpec } from "../config/tenant/schema.js";
 import { dnsEgress } from "../lib/kubernetes/dns-egress.js";
 import type { BackendPods } from "./service-connections.js";
 
-function namespaceNames({ namespace, namespaces }: TenantSpec): string[] {
-  return [namespace.name, ...Object.keys(namespaces)];
-}
-
 /**
  * The policy of a tenant's namespace: it selects every pod in both directions, so that everything else is denied. It
  * always allows DNS and the tenant's own pods, in all of its namespaces.
@@ -21,10 +17,10 @@ function namespaceNames({ namespace, namespaces }: TenantSpec): string[] {
 export function networkPolicySpec(
   tenant: TenantSpec,
   imported: readonly BackendPods[],
-  namespace = tenant.namespace.name,
+  namespace = tenant.namespaces[0].name,
 ) {
   const { network } = tenant;
-  const others = namespaceNames(tenant).filter((name) => name !== namespace);
+  const others = tenant.namespaces.map(({ name }) => name).filter((name) => name !== namespace);
   const own = [anyPodHere, ...others.map(podsOf)];
   return {
     podSelector: {},

@@ -3,7 +3,7 @@ import { CONTAINER_DEFAULTS } from "../config/tenant/limits/sizes.js";
 import type { TenantSpec } from "../config/tenant/schema.js";
 import { type PolicyRule, tenantRules } from "./rbac/reconciler.js";
 
-type Limits = TenantSpec["limits"];
+type Limits = TenantSpec["namespaces"][number]["limits"];
 
 /** Finished pods that count for each that may run: Jobs keep them, and each is an object in etcd. */
 const finishedPods = 4;

@@ -1,7 +1,7 @@
 import type { TenantSpec } from "../config/tenant/schema.js";
 import { definedOnly } from "../lib/data/defined-only.js";
 
-type Repository = Pick<TenantSpec["repository"], "protection" | "codeowners">;
+type Repository = Pick<TenantSpec["repositories"][number], "protection" | "codeowners">;
 
 /** A ruleset of a repository's default branch, without the repository. */
 export interface Ruleset {

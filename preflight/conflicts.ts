@@ -1,6 +1,7 @@
 import type { Locate } from "../config/files/locate.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../config/names.js";
+import { partNamePlace } from "../config/tenant/part-place.js";
 import type { Problem } from "../lib/diagnostics/problem.js";
 import { type ExistingRepositories, type ExistingRepository, findRepository } from "../lib/github/existing.js";
 import {
@@ -66,10 +67,13 @@ interface DesiredNamespace {
 function desiredNamespaces({ stack, tenants }: FleetSpec, fluxNamespace: string, locate: Locate): DesiredNamespace[] {
   return [
     { name: fluxNamespace, locate: () => ({ file: `Pulumi.${stack}.yaml`, path: "stack" }) },
-    ...tenants.flatMap(({ name: tenant, namespace, namespaces }) => [
-      { name: namespace.name, tenant, locate: () => locate(tenant, ["namespace", "name"]) },
-      ...Object.keys(namespaces).map((name) => ({ name, tenant, locate: () => locate(tenant, ["namespaces", name]) })),
-    ]),
+    ...tenants.flatMap(({ name: tenant, namespaces }) =>
+      namespaces.map(({ name }, index) => ({
+        name,
+        tenant,
+        locate: () => locate(tenant, partNamePlace("namespace", index, name)),
+      })),
+    ),
   ];
 }
 
@@ -89,14 +93,13 @@ function desiredRepositories({ stack, platform, github, tenants }: FleetSpec, lo
     ...(github.ownsRepositories
       ? [{ name: TENANT_TEMPLATE_REPOSITORY, existing: false, locate: setting("fleet:repositoryOwner") }]
       : []),
-    ...tenants.flatMap(({ name: tenant, repository: { name, existing }, repositories }) => [
-      { name, existing, locate: () => locate(tenant, ["repository", "name"]) },
-      ...Object.entries(repositories).map(([additional, { existing }]) => ({
-        name: additional,
+    ...tenants.flatMap(({ name: tenant, repositories }) =>
+      repositories.map(({ name, existing }, index) => ({
+        name,
         existing,
-        locate: () => locate(tenant, ["repositories", additional]),
+        locate: () => locate(tenant, partNamePlace("repository", index, name)),
       })),
-    ]),
+    ),
   ];
 }
 

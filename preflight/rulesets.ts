@@ -1,5 +1,5 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
-import { type RepositoryPart, resourcesOf } from "../config/tenant/parts.js";
+import type { RepositoryPart } from "../config/tenant/parts.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
 import { gitHubClient } from "../lib/github/client.js";
 import { type ExistingRepositories, findRepository, type Rulesets } from "../lib/github/existing.js";
@@ -29,9 +29,9 @@ export async function findRulesetsToImport(
   if (!spec.github.ownsRepositories) return new Map();
   const inState = rulesetsIn(await state());
   const missing = spec.tenants
-    .flatMap((tenant) => resourcesOf(tenant).repositories)
-    .filter(({ repository }) => !repository.existing && findRepository(repositories, repository.name))
-    .map(({ repository }) => ({ name: repository.name, keys: rulesetKeys(repository) }))
+    .flatMap((tenant) => tenant.repositories)
+    .filter((repository) => !repository.existing && findRepository(repositories, repository.name))
+    .map((repository) => ({ name: repository.name, keys: rulesetKeys(repository) }))
     .map(({ name, keys }) => ({ name, keys: keys.filter((key) => !inState.has(key)) }))
     .filter(({ keys }) => keys.length > 0);
   const found = await Promise.all(

@@ -68,7 +68,7 @@ async function checkStack(
   ]);
   const file = readStackFile(root, stack);
   try {
-    const spec = loadFleetSpec({
+    const { spec } = loadFleetSpec({
       root,
       stack,
       config: file.config,

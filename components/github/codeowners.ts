@@ -7,7 +7,7 @@ import type { TenantSpec } from "../../config/tenant/schema.js";
 export const CODEOWNERS_PATH = ".github/CODEOWNERS";
 
 /** The CODEOWNERS file of a repository. */
-export function codeownersFile(lines: TenantSpec["repository"]["codeowners"]): string {
+export function codeownersFile(lines: TenantSpec["repositories"][number]["codeowners"]): string {
   const header = "# Written by the platform from the tenant's file: a change here is undone by its next one.\n";
   return header + lines.map(({ pattern, owners }) => `${pattern} ${owners.join(" ")}\n`).join("");
 }

@@ -31,12 +31,12 @@ export function labelsOf({ tenant, spec }: TenantContext): Labels {
 
 /** The repository that every tenant has. */
 export function primaryRepository({ repositories, tenant }: RegisteredParts): TenantRepository {
-  return mustGet(repositories, tenant.repository.name);
+  return mustGet(repositories, tenant.repositories[0].name);
 }
 
 /** The namespace that every tenant has. */
 export function primaryNamespace({ namespaces, tenant }: RegisteredParts): TenantNamespace {
-  return mustGet(namespaces, tenant.namespace.name);
+  return mustGet(namespaces, tenant.namespaces[0].name);
 }
 
 /**

@@ -115,7 +115,7 @@ export class Tenant extends pulumi.ComponentResource {
     return helmSources(tenant.helm, { namespace, labels: labelsOf(parts) }).map(({ resourceName, object }) => {
       const opts = { parent: this, dependsOn: [...dependencies] };
       const sync = new k8s.apiextensions.CustomResource(`${tenant.name}.${resourceName}`, object, opts);
-      return { namespace: tenant.namespace.name, sync };
+      return { namespace: tenant.namespaces[0].name, sync };
     });
   }
 
@@ -125,7 +125,7 @@ export class Tenant extends pulumi.ComponentResource {
     const { imageAutomation: automation } = tenant;
     if (automation === undefined) return [];
     const sync = new ImageAutomation(imageUpdatesName(tenant.name), { parts, automation }, { parent: this });
-    return [{ namespace: tenant.namespace.name, sync }];
+    return [{ namespace: tenant.namespaces[0].name, sync }];
   }
 
   #registerNotifications(parts: RegisteredParts, secrets: SecretValues): readonly pulumi.Resource[] {

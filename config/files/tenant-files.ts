@@ -7,7 +7,7 @@ import { dnsLabel, stackName } from "../rules/names.js";
 import { readYamlFile, type YamlFile } from "./yaml-file.js";
 
 /** The files of stacks/ that one stack is made of. */
-export interface Catalogue {
+export interface TenantFiles {
   /** Every stack that has an overlay folder, sorted. */
   readonly stacks: readonly string[];
   /** Base files by the name in their file name. */
@@ -23,7 +23,7 @@ export interface Catalogue {
  * @param root folder that has `stacks/`
  * @param stack name of the stack, known to be a stack's name
  */
-export function readCatalogue(root: string, stack: string): Catalogue {
+export function readTenantFiles(root: string, stack: string): TenantFiles {
   const found = findStacks(root);
   const base = readTenantFolder(root, BASE_FOLDER);
   const problems = [...found.problems, ...base.problems];

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { isPlainObject, type PlainObject } from "../../lib/data/merge.js";
 import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
 import type { Problem } from "../../lib/diagnostics/problem.js";
-import { valueAt } from "../files/declared-tenant.js";
+import { valueAt } from "../files/location.js";
 import { CLUSTER_VARIABLES, PLATFORM_SOURCE } from "../names.js";
 import { type BuiltManifest, buildFolder, type Files, hasFolder, isInSeed } from "./kustomize-build.js";
 import { missingVariables, readSubstitutions } from "./substitution.js";

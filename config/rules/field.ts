@@ -47,6 +47,18 @@ export function numberField(
     .meta({ ...about, minimum: least, maximum: most });
 }
 
+/** A check of a list: an entry, or the part of it that counts, must not repeat an earlier one. */
+export function withoutRepeats<Entry>(part: (entry: Entry) => string, ...inner: readonly string[]) {
+  return (list: readonly Entry[], context: z.core.$RefinementCtx): void => {
+    const parts = list.map(part);
+    for (const [index, name] of parts.entries()) {
+      if (parts.indexOf(name) === index) continue;
+      const fix = "Keep one of them";
+      context.addIssue({ code: "custom", path: [index, ...inner], message: "is there already", params: { fix } });
+    }
+  };
+}
+
 /** A field that an overlay can take back to its default. */
 export function resettable<Field extends z.ZodType>(field: Field) {
   const { description = "" } = field.meta() ?? {};

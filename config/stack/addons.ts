@@ -1,4 +1,4 @@
-/** What a stack's infrastructure can offer to tenants beside Kubernetes and Flux. */
+/** Addons of a stack's infrastructure for tenants, beside Kubernetes and Flux. */
 export const ADDONS = ["flagger"] as const;
 
 /** One of {@link ADDONS}. */

@@ -1,11 +1,7 @@
-import { isPlainObject, type PlainObject } from "../../lib/data/merge.js";
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import { checkData, type Source } from "../../lib/diagnostics/zod-issues.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../names.js";
-import { POD_SECURITY_LEVELS, type PodSecurityLevel } from "../tenant/namespaces/schema.js";
-import { stackDefaults } from "./defaults.js";
 import { EXTRA_COMPONENTS, type StackConfig, stackConfig } from "./schema.js";
-import { type SecretNames, secretsConfig } from "./secrets.js";
 
 /** Keys whose values are lists or maps; Pulumi hands these over as JSON. */
 const structuredKeys: ReadonlySet<string> = new Set([
@@ -27,34 +23,18 @@ const structuredKeys: ReadonlySet<string> = new Set([
   "secrets",
 ]);
 
-/** What a stack's configuration says. */
-export interface ReadConfig {
-  /** The configuration; undefined when something is wrong with it. */
+/** The settings of a stack, as far as they passed the schema: checks that need a broken one are left out. */
+export interface StackSettings {
+  /** The settings that passed, with their defaults. */
+  readonly sound: Partial<StackConfig>;
+  /** The names of those that did not. */
+  readonly broken: ReadonlySet<string>;
+}
+
+/** The configuration of a stack. */
+export interface ReadConfig extends StackSettings {
+  /** All settings; undefined when there is a problem. */
   readonly config: StackConfig | undefined;
-  /** Name of the platform's repository, as far as it can be told. */
-  readonly platformRepository: string | undefined;
-  /** Namespaces that tenants may let in, as far as they can be told. */
-  readonly ingressNamespaces: readonly string[] | undefined;
-  /** Services of the platform that tenants may import, as far as they can be told. */
-  readonly platformExports: PlainObject | undefined;
-  /** Annotations of clouds' identities that the stack adds, as far as they can be told. */
-  readonly identityAnnotations: readonly string[] | undefined;
-  /** What the infrastructure has for tenants, as far as it can be told. */
-  readonly offers: readonly string[] | undefined;
-  /** Lowest level of Pod Security for tenants, as far as it can be told. */
-  readonly podSecurityFloor: PodSecurityLevel | undefined;
-  /** Controllers beside the usual ones, as far as they can be told. */
-  readonly extraComponents: readonly string[] | undefined;
-  /** Variables for the platform's manifests, as far as they can be told. */
-  readonly variables: Readonly<Record<string, string>> | undefined;
-  /** Names of tenants' secrets; undefined when something is wrong with them. */
-  readonly secrets: SecretNames | undefined;
-  /** Whether there is an address for webhooks, be it a wrong one. */
-  readonly webhookUrl: boolean;
-  /** Host of that address, in lower case and without its port; undefined when there is none. */
-  readonly webhookHost: string | undefined;
-  /** ClusterRoles that tenants may give to groups, as far as they can be told. */
-  readonly allowedRoles: readonly string[] | undefined;
   readonly problems: readonly Problem[];
 }
 
@@ -74,38 +54,32 @@ export function readConfig(args: {
 }): ReadConfig {
   const source: Source = { file: `Pulumi.${args.stack}.yaml`, prefix: "fleet:", showValues: false };
   const problems: Problem[] = [];
+  const broken = new Set<string>();
   const data: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(args.config)) {
     if (value === "" || value === undefined) continue;
     const decoded = structuredKeys.has(key) && typeof value === "string" ? parseJson(value) : { data: value };
     if ("fault" in decoded) {
       problems.push({ file: source.file, path: `fleet:${key}`, ...decoded.fault });
+      broken.add(key);
     } else {
       data[key] = decoded.data;
     }
   }
   const checked = checkData(stackConfig, data, source);
-  problems.push(...checked.problems);
-  problems.push(...crossChecks(data, args.stacks, source));
+  const sound = soundSettings(data, broken);
+  problems.push(...checked.problems, ...crossChecks(sound, args.stacks, source));
   const config = "value" in checked && problems.length === 0 ? checked.value : undefined;
-  return {
-    config,
-    platformRepository: platformRepositoryName(data),
-    ingressNamespaces: textList(data.ingressNamespaces),
-    platformExports: isPlainObject(data.exports ?? {}) ? ((data.exports ?? {}) as PlainObject) : undefined,
-    identityAnnotations: textList(data.identityAnnotations),
-    offers: textList(data.offers),
-    allowedRoles: textList(data.allowedRoles),
-    podSecurityFloor: POD_SECURITY_LEVELS.find(
-      (level) => level === (data.podSecurityFloor ?? stackDefaults.podSecurityFloor),
-    ),
-    extraComponents: textList(data.extraComponents),
-    variables: variablesOf(data),
-    secrets: secretNames(data),
-    webhookUrl: data.webhookUrl !== undefined,
-    webhookHost: hostOf(data.webhookUrl),
-    problems,
-  };
+  return { config, sound, broken, problems };
+}
+
+/** The settings that pass the schema; the names of the others are added to `broken`. */
+function soundSettings(data: Readonly<Record<string, unknown>>, broken: Set<string>): Partial<StackConfig> {
+  const known = Object.fromEntries(Object.entries(data).filter(([key]) => Object.hasOwn(stackConfig.shape, key)));
+  for (const { path } of stackConfig.safeParse(known).error?.issues ?? []) broken.add(String(path[0]));
+  const rest = Object.entries(known).filter(([key]) => !broken.has(key));
+  const parsed = stackConfig.partial({ repositoryOwner: true, fluxVersion: true }).parse(Object.fromEntries(rest));
+  return Object.fromEntries(Object.entries(parsed).filter(([key]) => !broken.has(key)));
 }
 
 /** JSON.parse without its words: they quote the text, which could be a secret. */
@@ -124,52 +98,30 @@ function parseJson(text: string): { data: unknown } | { fault: Pick<Problem, "me
   }
 }
 
-function crossChecks(data: Readonly<Record<string, unknown>>, stacks: readonly string[], source: Source): Problem[] {
+function crossChecks(settings: Partial<StackConfig>, stacks: readonly string[], source: Source): Problem[] {
   const problems: Problem[] = [];
-  const { repositoryOwner, extraComponents, controllers } = data;
+  const { repositoryOwner, extraComponents, controllers = {}, platformRepository } = settings;
   const report = (path: string, message: string, fix: string) =>
     problems.push({ file: source.file, path: `fleet:${path}`, message, fix });
 
-  if (typeof repositoryOwner === "string" && stacks.length > 0 && !stacks.includes(repositoryOwner)) {
+  if (repositoryOwner !== undefined && stacks.length > 0 && !stacks.includes(repositoryOwner)) {
     report("repositoryOwner", "names no stack that has an overlay folder", `Name one of: ${stacks.join(", ")}`);
   }
-  const extras = Array.isArray(extraComponents) ? extraComponents : [];
-  if (new Set(extras).size < extras.length) report("extraComponents", "names a controller twice", "Keep one of them");
-  for (const controller of EXTRA_COMPONENTS) {
-    if (!isPlainObject(controllers) || !Object.hasOwn(controllers, controller) || extras.includes(controller)) continue;
-    report(`controllers.${controller}`, "is set up but not installed", `Add ${controller} to fleet:extraComponents`);
+  if (extraComponents !== undefined) {
+    if (new Set(extraComponents).size < extraComponents.length) {
+      report("extraComponents", "names a controller twice", "Keep one of them");
+    }
+    for (const controller of EXTRA_COMPONENTS) {
+      if (!Object.hasOwn(controllers, controller) || extraComponents.includes(controller)) continue;
+      report(`controllers.${controller}`, "is set up but not installed", `Add ${controller} to fleet:extraComponents`);
+    }
   }
-  if (data.webhookUrl !== undefined && textList(data.ingressNamespaces)?.length === 0) {
+  if (settings.webhookUrl !== undefined && settings.ingressNamespaces?.length === 0) {
     const fix = "List the namespace of the ingress controller that forwards to it in fleet:ingressNamespaces";
     report("webhookUrl", "leads to a receiver that nothing may speak to", fix);
   }
-  if (platformRepositoryName(data)?.toLowerCase() === TENANT_TEMPLATE_REPOSITORY) {
+  if (platformRepository?.name.toLowerCase() === TENANT_TEMPLATE_REPOSITORY) {
     report("platformRepository.name", "is the template of all tenants' repositories already", "Choose another name");
   }
   return problems;
-}
-
-function platformRepositoryName({ platformRepository }: Readonly<Record<string, unknown>>): string | undefined {
-  if (platformRepository === undefined) return stackDefaults.platformRepository.name;
-  if (!isPlainObject(platformRepository)) return undefined;
-  const name = platformRepository.name ?? stackDefaults.platformRepository.name;
-  return typeof name === "string" ? name : undefined;
-}
-
-function hostOf(address: unknown): string | undefined {
-  return typeof address === "string" && URL.canParse(address) ? new URL(address).hostname : undefined;
-}
-
-/** The texts of a list that is left out when it is empty. */
-function textList(list: unknown = []): readonly string[] | undefined {
-  return Array.isArray(list) ? list.filter((name) => typeof name === "string") : undefined;
-}
-
-function variablesOf({ variables = {} }: Readonly<Record<string, unknown>>): Record<string, string> | undefined {
-  if (!isPlainObject(variables)) return undefined;
-  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)]));
-}
-
-function secretNames({ secrets }: Readonly<Record<string, unknown>>): SecretNames | undefined {
-  return secretsConfig.safeParse(secrets).data;
 }

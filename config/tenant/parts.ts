@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { durationMilliseconds } from "../../lib/kubernetes/duration.js";
 import type { TenantSpec } from "./schema.js";
 
-type Namespace = TenantSpec["namespace"] & Pick<TenantSpec, "limits">;
-type Repository = TenantSpec["repository"];
-type Sync = TenantSpec["sync"];
+type Namespace = TenantSpec["namespaces"][number];
+type Repository = TenantSpec["repositories"][number];
+type Sync = TenantSpec["syncs"][number];
 
 /** What distinguishes a part of a tenant from others of its kind. */
 interface Part {
-  /** What the names of the part's resources start with; of the first part of a kind it is the tenant's name alone. */
+  /** What the names of the part's resources start with; of the primary part of a kind it is the tenant's name alone. */
   readonly resourceName: string;
 }
 
@@ -53,7 +53,7 @@ export interface CredentialPart extends Part {
   readonly repository: string;
 }
 
-/** Everything that a tenant is made of; the first of each is the one that every tenant has. */
+/** Everything that a tenant is made of; the first of each is the primary one, which every tenant has. */
 export interface TenantResources {
   readonly namespaces: readonly NamespacePart[];
   readonly repositories: readonly RepositoryPart[];
@@ -62,37 +62,35 @@ export interface TenantResources {
   readonly syncs: readonly SyncPart[];
 }
 
-/** What a tenant is made of, as lists: its first namespace, repository and sync, and all further ones by name. */
+/** The parts of a tenant, each with the start of its resources' names. */
 export function resourcesOf(tenant: TenantSpec): TenantResources {
   const sources: SourcePart[] = [];
   const credentials: CredentialPart[] = [];
-  const syncs = placedSyncs(tenant).map(({ repository, ...placed }): SyncPart => {
-    const credential = credentialFor(tenant, credentials, { repository, namespace: placed.namespace });
-    const source = addToSource(sources, { ...placed, repository, secretName: credential.name, tenant });
-    return { ...placed, source: source.name };
+  const syncs = tenant.syncs.map((sync, index): SyncPart => {
+    const { name, repository, namespace } = sync;
+    const part = { resourceName: resourceNameOf(tenant, index, name), name, namespace, sync };
+    const credential = credentialFor(tenant, credentials, { repository, namespace });
+    const source = addToSource(sources, { ...part, repository, secretName: credential.name, tenant });
+    return { ...part, source: source.name };
   });
-  return { namespaces: namespacesOf(tenant), repositories: repositoriesOf(tenant), credentials, sources, syncs };
+  return {
+    namespaces: tenant.namespaces.map((namespace, index) => ({
+      resourceName: resourceNameOf(tenant, index, namespace.name),
+      namespace,
+    })),
+    repositories: tenant.repositories.map((repository, index) => ({
+      resourceName: resourceNameOf(tenant, index, repository.name),
+      repository,
+    })),
+    credentials,
+    sources,
+    syncs,
+  };
 }
 
-/** A tenant's namespaces, each with its limits. */
-function namespacesOf(tenant: TenantSpec): NamespacePart[] {
-  return [
-    { resourceName: tenant.name, namespace: { ...tenant.namespace, limits: tenant.limits } },
-    ...Object.entries(tenant.namespaces).map(([name, namespace]) => ({
-      resourceName: partName(tenant, name),
-      namespace: { name, ...namespace },
-    })),
-  ];
-}
-
-function repositoriesOf(tenant: TenantSpec): RepositoryPart[] {
-  return [
-    { resourceName: tenant.name, repository: tenant.repository },
-    ...Object.entries(tenant.repositories).map(([name, repository]) => ({
-      resourceName: partName(tenant, name),
-      repository: { name, ...repository },
-    })),
-  ];
+/** Resources of a primary part, which is the first of its list, have the tenant's name alone. */
+function resourceNameOf(tenant: TenantSpec, index: number, part: string): string {
+  return index === 0 ? tenant.name : partName(tenant, part);
 }
 
 interface PlacedSync extends Part {
@@ -100,20 +98,6 @@ interface PlacedSync extends Part {
   readonly repository: string;
   readonly namespace: string;
   readonly sync: Sync;
-}
-
-function placedSyncs(tenant: TenantSpec): PlacedSync[] {
-  const { name, repository, namespace, sync } = tenant;
-  return [
-    { resourceName: name, name, repository: repository.name, namespace: namespace.name, sync },
-    ...Object.entries(tenant.syncs).map(([further, { repository, namespace, ...sync }]) => ({
-      resourceName: partName(tenant, further),
-      name: further,
-      repository,
-      namespace,
-      sync,
-    })),
-  ];
 }
 
 /** The source that has what a sync follows; it is added when there is none, and looks as often as the sync wants. */
@@ -142,9 +126,9 @@ function addToSource(
 
 /** What a sync follows when it does not say so: the default branch, on which a commit is looked for too. */
 function refOf(tenant: TenantSpec, repository: string, { ref }: Sync): Sync["ref"] {
-  const [said] = Object.entries(ref);
-  const branch = (tenant.repositories[repository] ?? tenant.repository).defaultBranch;
-  if (said === undefined) return { branch };
+  const { defaultBranch: branch } =
+    tenant.repositories.find(({ name }) => name === repository) ?? tenant.repositories[0];
+  if (Object.keys(ref).length === 0) return { branch };
   return ref.commit === undefined ? ref : { branch, commit: ref.commit };
 }
 
@@ -158,34 +142,34 @@ function credentialFor(
   if (known !== undefined) return known;
   const isFirst = credentials.length === 0;
   const resourceName = isFirst ? tenant.name : partName(tenant, namespace, repository);
-  const name = gitSecretName(repository === tenant.repository.name ? undefined : repository);
+  const name = gitSecretName(repository === tenant.repositories[0].name ? undefined : repository);
   const credential = { resourceName, name, namespace, repository };
   credentials.push(credential);
   return credential;
 }
 
-/** Name of the Secret with the key that pushes image updates to the first repository. */
+/** Name of the Secret with the key that pushes image updates to the primary repository. */
 export const gitWriteSecretName = "tenant-git-write";
 
 /**
  * Name of the Secret with a repository's key. A repository's name may have what a Secret's may not, and then two of them
  * could come to one.
  *
- * @param further name of one of the tenant's further repositories @default - its first
+ * @param additional name of one of the tenant's additional repositories @default - its primary one
  */
-export function gitSecretName(further?: string): string {
-  if (further === undefined) return "tenant-git";
-  const plain = further
+export function gitSecretName(additional?: string): string {
+  if (additional === undefined) return "tenant-git";
+  const plain = additional
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replaceAll(/^-|-$/g, "");
-  if (plain === further && plain !== "write") return `tenant-git-${plain}`;
-  return `tenant-git-${plain}-${createHash("sha256").update(further).digest("hex").slice(0, 8)}`;
+  if (plain === additional && plain !== "write") return `tenant-git-${plain}`;
+  return `tenant-git-${plain}-${createHash("sha256").update(additional).digest("hex").slice(0, 8)}`;
 }
 
-/** No tenant's name has a dot, so no further part is taken for another tenant's. */
-function partName({ name }: TenantSpec, ...further: readonly string[]): string {
-  return [name, ...further].join(".");
+/** No tenant's name has a dot, so no additional part is taken for another tenant's. */
+function partName({ name }: TenantSpec, ...part: readonly string[]): string {
+  return [name, ...part].join(".");
 }
 
 function shorter(a: string, b: string): string {

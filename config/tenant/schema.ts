@@ -1,35 +1,24 @@
 import { z } from "zod";
 import type { DeepReadonly } from "../../lib/data/freeze.js";
-import { resettable, textField } from "../rules/field.js";
+import { textField } from "../rules/field.js";
 import { dnsLabel, repositoryDescription } from "../rules/names.js";
-import { access, accessOverlay } from "./access/schema.js";
-import { tenantDefaults } from "./defaults.js";
-import { helm, helmFile, helmOverlay } from "./helm/schema.js";
-import { hosts, hostsOverlay } from "./hosts/schema.js";
-import { imageAutomation, imageAutomationOverlay } from "./image-automation/schema.js";
-import { limits, limitsOverlay } from "./limits/schema.js";
-import {
-  furtherNamespaces,
-  furtherNamespacesFile,
-  furtherNamespacesOverlay,
-  namespace,
-  namespaceOverlay,
-} from "./namespaces/schema.js";
-import { network, networkOverlay } from "./network/schema.js";
-import { notifications, notificationsFile, notificationsOverlay } from "./notifications/schema.js";
-import { furtherRepositories, furtherRepositoriesFile, repository, repositoryFile } from "./repositories/schema.js";
-import { robot, robotOverlay } from "./robot/schema.js";
-import { serviceAccounts, serviceAccountsFile, serviceAccountsOverlay } from "./service-accounts/schema.js";
-import {
-  serviceExports,
-  serviceExportsFile,
-  serviceExportsOverlay,
-  serviceImports,
-  serviceImportsFile,
-  serviceImportsOverlay,
-} from "./services/schema.js";
-import { furtherSyncs, furtherSyncsFile, furtherSyncsOverlay, sync, syncFile, syncOverlay } from "./syncs/schema.js";
-import { team, teamFile } from "./team/schema.js";
+import { access } from "./access/schema.js";
+import { baseOnly, fileOf, overlayOf } from "./forms.js";
+import { helm } from "./helm/schema.js";
+import { hosts } from "./hosts/schema.js";
+import { completeImageAutomation, imageAutomation } from "./image-automation/schema.js";
+import { limits } from "./limits/schema.js";
+import { completeNamespace, namespace, namespaces } from "./namespaces/schema.js";
+import { network } from "./network/schema.js";
+import { completeNotification, notifications } from "./notifications/schema.js";
+import { progressiveDelivery } from "./progressive-delivery/schema.js";
+import { completeRepository, repositories, repository } from "./repositories/schema.js";
+import { robot } from "./robot/schema.js";
+import { serviceAccounts } from "./service-accounts/schema.js";
+import { serviceExports, serviceImports } from "./services/schema.js";
+import { completeSync, sync, syncs } from "./syncs/schema.js";
+import { completeTeam, team } from "./team/schema.js";
+import { webhook } from "./webhook/schema.js";
 
 const tenantName = textField(dnsLabel, {
   description: "Name of the tenant. It must be the name of the file, without .yaml.",
@@ -41,38 +30,16 @@ const description = textField(repositoryDescription, {
     "What the tenant does, in one line; shown on the repository's page. Default: a sentence with the tenant's name.",
 });
 
-const webhook = z.boolean().meta({
-  description:
-    "Whether GitHub tells the cluster of each push, so that it is applied within seconds; the stack must have fleet:webhookUrl.",
-  default: tenantDefaults.webhook,
-});
-
-const repositoryDescriptionText = "Where the tenant's manifests are. A repository exists once, for all stacks.";
-const namespaceText = "The tenant's first namespace on the cluster.";
-const accessText = "Which people may do what in the tenant's namespaces.";
-const limitsText = "What the tenant may take of the cluster.";
-const networkText = "What the tenant's pods may reach, and be reached by, beside DNS and each other.";
-const helmText =
-  "Where HelmReleases get charts from: sources that the platform makes in the first namespace, also at hosts that tenants may not name themselves.";
-const robotText = "The account of the tenant's pipelines.";
-const syncText = "What of the repository is applied on the cluster, and when.";
-
-const progressiveDelivery = z.boolean().meta({
-  description:
-    "Whether the tenant may make Flagger's Canaries, MetricTemplates and AlertProviders; only where fleet:offers of the stack lists flagger.",
-  default: tenantDefaults.progressiveDelivery,
-});
-
-/** A tenant of one stack, complete: base and overlay merged, every default filled in. */
-export const tenantSpec = z.strictObject({
+/** The sections of a tenant's files, base and overlay merged; a section that is left out has its defaults. */
+export const tenantSections = z.strictObject({
   name: tenantName,
-  description,
-  /** There is no team that every tenant has. */
-  team: team.optional(),
+  description: baseOnly(description.exactOptional(), "repository"),
+  /** No team is every tenant's. */
+  team: baseOnly(team.exactOptional(), "team"),
   repository,
-  repositories: furtherRepositories,
+  repositories,
   namespace,
-  namespaces: furtherNamespaces,
+  namespaces,
   access,
   limits,
   network,
@@ -82,65 +49,84 @@ export const tenantSpec = z.strictObject({
   serviceAccounts,
   progressiveDelivery,
   sync,
-  syncs: furtherSyncs,
+  syncs,
   helm,
-  imageAutomation: imageAutomation.optional(),
+  imageAutomation,
   notifications,
   webhook,
   robot,
 });
 
-/** stacks/base/tenants/TEAM.yaml: what a tenant is on every stack. */
-export const tenantFile = z.strictObject({
-  name: tenantName,
-  description: description.optional(),
-  team: teamFile.optional(),
-  repository: repositoryFile.optional().meta({ description: repositoryDescriptionText }),
-  repositories: furtherRepositoriesFile.optional(),
-  namespace: namespace.partial().optional().meta({ description: namespaceText }),
-  namespaces: furtherNamespacesFile.optional(),
-  access: access.partial().optional().meta({ description: accessText }),
-  limits: limits.partial().optional().meta({ description: limitsText }),
-  network: network.partial().optional().meta({ description: networkText }),
-  hosts: hosts.optional(),
-  exports: serviceExportsFile.optional(),
-  imports: serviceImportsFile.optional(),
-  serviceAccounts: serviceAccountsFile.optional(),
-  progressiveDelivery: progressiveDelivery.optional(),
-  sync: syncFile.optional().meta({ description: syncText }),
-  syncs: furtherSyncsFile.optional(),
-  helm: helmFile.optional().meta({ description: helmText }),
-  notifications: notificationsFile.optional(),
-  webhook: webhook.optional(),
-  robot: robot.partial().optional().meta({ description: robotText }),
-});
+/** The form of stacks/base/tenants/TEAM.yaml: a tenant on every stack. */
+export const tenantFile = fileOf(tenantSections);
+
+/** The form of stacks/STACK/tenants/TEAM.yaml: the difference of a tenant on one stack, merged over its base file. */
+export const tenantOverlay = overlayOf(tenantSections);
+
+/** The parts of one kind: the primary one, which every tenant has, and the additional ones. */
+export type Parts<Part> = readonly [primary: Part, ...additional: Part[]];
 
 /**
- * stacks/STACK/tenants/TEAM.yaml: how a tenant differs on one stack; merged over its base file.
- *
- * It has neither description, team nor repositories: they exist once, and what one stack said about them, another would
- * undo.
+ * A tenant's sections with the defaults that depend on its name, on the stack and on each other. The primary and the
+ * additional parts of one kind, which are sections of their own in the files, are one list from here on.
  */
-export const tenantOverlay = z.strictObject({
-  name: tenantName.optional(),
-  namespace: namespaceOverlay.optional().meta({ description: namespaceText }),
-  namespaces: furtherNamespacesOverlay.optional(),
-  access: accessOverlay.optional().meta({ description: accessText }),
-  limits: limitsOverlay.optional().meta({ description: limitsText }),
-  network: networkOverlay.optional().meta({ description: networkText }),
-  hosts: hostsOverlay,
-  exports: serviceExportsOverlay.optional(),
-  imports: serviceImportsOverlay.optional(),
-  serviceAccounts: serviceAccountsOverlay.optional(),
-  progressiveDelivery: resettable(progressiveDelivery),
-  sync: syncOverlay.optional().meta({ description: syncText }),
-  syncs: furtherSyncsOverlay.optional(),
-  helm: helmOverlay.optional().meta({ description: helmText }),
-  imageAutomation: imageAutomationOverlay.optional(),
-  notifications: notificationsOverlay.optional(),
-  webhook: resettable(webhook),
-  robot: robotOverlay.optional().meta({ description: robotText }),
-});
+export function completeTenant(stack: string, declared: z.output<typeof tenantSections>) {
+  const { name, team, imageAutomation, namespace, repository, sync, limits, ...sections } = declared;
+  const namespaces: Parts<Namespace> = [
+    { name, ...completeNamespace({ ...namespace, limits }) },
+    ...named(sections.namespaces, completeNamespace),
+  ];
+  const repositories: Parts<Repository> = [
+    { name, ...completeRepository(repository) },
+    ...named(sections.repositories, completeRepository),
+  ];
+  const inNamespace = <Part extends { readonly namespace?: string }>(part: Part) => ({
+    namespace: namespaces[0].name,
+    ...part,
+  });
+  const completedSync = (part: Declared["syncs"][string]) =>
+    inNamespace({ repository: repositories[0].name, ...completeSync(stack, part) });
+  const syncs: Parts<Sync> = [{ name, ...completedSync(sync) }, ...named(sections.syncs, completedSync)];
+  return {
+    description: `Deployments of the tenant ${name}`,
+    ...sections,
+    name,
+    ...(team === undefined ? {} : { team: completeTeam(name, team) }),
+    namespaces,
+    repositories,
+    syncs,
+    exports: each(sections.exports, inNamespace),
+    imports: each(sections.imports, inNamespace),
+    serviceAccounts: each(sections.serviceAccounts, inNamespace),
+    notifications: each(sections.notifications, completeNotification),
+    ...(imageAutomation === undefined
+      ? {}
+      : { imageAutomation: completeImageAutomation(imageAutomation, repositories[0].defaultBranch) }),
+  };
+}
 
-/** A tenant of one stack: plain data that does not change. */
-export type TenantSpec = DeepReadonly<z.infer<typeof tenantSpec>>;
+type Declared = z.output<typeof tenantSections>;
+type Named<Part> = Part & { readonly name: string };
+type Namespace = Named<ReturnType<typeof completeNamespace<Declared["namespaces"][string]>>>;
+type Repository = Named<ReturnType<typeof completeRepository<Declared["repositories"][string]>>>;
+type Sync = Named<
+  { readonly repository: string; readonly namespace: string } & ReturnType<typeof completeSync<Declared["sync"]>>
+>;
+
+/** A tenant of one stack, complete: plain data that does not change. */
+export type TenantSpec = DeepReadonly<ReturnType<typeof completeTenant>>;
+
+/** The additional parts of one kind, each with its name. */
+function named<Entry, Completed>(
+  entries: Readonly<Record<string, Entry>>,
+  complete: (entry: Entry) => Completed,
+): Named<Completed>[] {
+  return Object.entries(entries).map(([name, entry]) => ({ name, ...complete(entry) }));
+}
+
+function each<Entry, Completed>(
+  entries: Readonly<Record<string, Entry>>,
+  complete: (entry: Entry) => Completed,
+): Record<string, Completed> {
+  return Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, complete(entry)]));
+}

@@ -1,9 +1,5 @@
-/** `T` with every property read-only, at every depth. */
-export type DeepReadonly<T> = T extends readonly (infer Item)[]
-  ? readonly DeepReadonly<Item>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
-    : T;
+/** `T` with nothing in it that can be changed. */
+export type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
 
 /**
  * Freezes plain data at every depth, because data that is read once and used everywhere must not change.

@@ -12,6 +12,8 @@ export interface Source {
   readonly prefix?: string;
   /** Line of a place in the data. @default - lines are not known */
   readonly lineOf?: (path: Path) => number | undefined;
+  /** File and line of a place, where the data comes from more than one file. @default - `file` and `lineOf` */
+  readonly locate?: (path: Path) => Pick<Problem, "file" | "line">;
   /** Whether problems may repeat values. False where a value may be a secret. @default true */
   readonly showValues?: boolean;
 }
@@ -61,8 +63,8 @@ function issueProblems(issue: z.core.$ZodIssue, parent: Path, checked: Checked):
 }
 
 function place(path: Path, source: Source): Pick<Problem, "file" | "line" | "path"> {
-  const line = source.lineOf?.(path);
-  return { file: source.file, ...(line === undefined ? {} : { line }), path: (source.prefix ?? "") + formatPath(path) };
+  const { file, line } = source.locate?.(path) ?? { file: source.file, line: source.lineOf?.(path) };
+  return { file, ...(line === undefined ? {} : { line }), path: (source.prefix ?? "") + formatPath(path) };
 }
 
 function keyProblem(path: Path, issue: z.core.$ZodIssue, { source }: Checked): Problem {

@@ -79,7 +79,7 @@ export function sourcePolicy(spec: AdmissionSpec, cloneHost?: string): Admission
 
 /** Default branches of the fleet's repositories, and the usual default names. */
 function defaultBranches({ tenants }: AdmissionSpec): string[] {
-  const repositories = tenants.flatMap(({ repository, repositories }) => [repository, ...Object.values(repositories)]);
+  const repositories = tenants.flatMap(({ repositories }) => repositories);
   return ["main", "master", ...repositories.map(({ defaultBranch }) => defaultBranch)];
 }
 

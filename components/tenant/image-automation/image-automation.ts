@@ -41,7 +41,7 @@ export class ImageAutomation extends pulumi.ComponentResource {
     const policies = this.#registerPolicies(metadata, automation, dependencies);
     new k8s.apiextensions.CustomResource(
       `${name}-automation`,
-      imageUpdateAutomation(metadata, automation, parts.tenant.repository.defaultBranch),
+      imageUpdateAutomation(metadata, automation, parts.tenant.repositories[0].defaultBranch),
       { parent: this, dependsOn: [source, ...policies] },
     );
 
@@ -69,7 +69,7 @@ export class ImageAutomation extends pulumi.ComponentResource {
       gitSource({
         ...metadata,
         url: cloneUrl,
-        ref: { branch: parts.tenant.repository.defaultBranch },
+        ref: { branch: parts.tenant.repositories[0].defaultBranch },
         interval: automation.interval,
         // The automation clones by itself, so source-controller does not need a key that can push.
         suspend: true,

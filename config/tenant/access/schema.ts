@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { resettable, textField } from "../../rules/field.js";
+import { textField, withoutRepeats } from "../../rules/field.js";
 import { dnsSubdomain } from "../../rules/names.js";
 import { patternRule, type Rule, type Violation } from "../../rules/rule.js";
+import { section } from "../forms.js";
 
 const groupForm = patternRule({
   pattern: "^[^\\s\\p{Cc}]([^\\p{Cc}]*[^\\s\\p{Cc}])?$",
@@ -53,35 +54,38 @@ export const grantableRole: Rule = {
     (value.length > 200 ? { message: "is longer than 200 characters" } : dnsSubdomain.check(value)),
 };
 
-const groups = z.array(textField(groupName, { description: "Group of the cluster's identity provider." }));
+const groups = z
+  .array(textField(groupName, { description: "Group of the cluster's identity provider." }))
+  .superRefine(withoutRepeats((group: string) => group));
 const role = textField(grantableRole, { description: "ClusterRole, one of those that fleet:allowedRoles lists." });
 const someGroups = groups.min(1, "names no group");
 
 const rolesText =
-  "Further ClusterRoles and the groups that have them in the tenant's namespaces; the stack lists those that can be named. Default: none.";
+  "Additional ClusterRoles and the groups that have them in the tenant's namespaces; the stack lists those that can be named. Default: none.";
 
 /** Which people may do what in a tenant's namespaces. */
-export const access = z.strictObject({
-  viewers: groups.meta({
-    description: "Groups that may look at everything in the tenant's namespaces but Secrets. Default: none.",
-    examples: [["payments-developers"]],
+export const access = section(
+  z.strictObject({
+    viewers: groups
+      .meta({
+        description: "Groups that may look at everything in the tenant's namespaces but Secrets. Default: none.",
+        examples: [["payments-developers"]],
+      })
+      .default([]),
+    operators: groups
+      .meta({
+        description:
+          "Groups that may look, and also scale, and end pods and jobs so that they start anew. Default: none.",
+        examples: [["payments-on-call"]],
+      })
+      .default([]),
+    roles: z
+      .record(role, someGroups)
+      .meta({
+        description: rolesText,
+        examples: [{ "flagger-viewer": ["payments-developers"] }],
+      })
+      .default({}),
   }),
-  operators: groups.meta({
-    description: "Groups that may look, and also scale, and end pods and jobs so that they start anew. Default: none.",
-    examples: [["payments-on-call"]],
-  }),
-  roles: z.record(role, someGroups).meta({
-    description: rolesText,
-    examples: [{ "flagger-viewer": ["payments-developers"] }],
-  }),
-});
-
-/** Access in an overlay: a list replaces that of the base file. */
-export const accessOverlay = z.strictObject({
-  viewers: resettable(access.shape.viewers),
-  operators: resettable(access.shape.operators),
-  roles: z
-    .record(role, someGroups.nullable())
-    .optional()
-    .meta({ description: `${rolesText} Laid over those of the base file; null takes one away.` }),
-});
+  "Which people may do what in the tenant's namespaces.",
+);

@@ -1,13 +1,8 @@
 import type { Problem } from "../../../lib/diagnostics/problem.js";
-import { fileThatSays, type Member, placed } from "../../files/declared-tenant.js";
+import { definingFile, locationOf } from "../../files/location.js";
 import { covers } from "../../rules/host-name.js";
-
-interface HostClashArgs {
-  readonly members: readonly Member[];
-  readonly stack: string;
-  /** Host of the stack's address for webhooks; undefined when there is none. */
-  readonly webhookHost: string | undefined;
-}
+import { having, type ParsedTenant } from "../declared-tenant.js";
+import type { TenantsArgs } from "../read-tenants.js";
 
 interface Taken {
   readonly host: string;
@@ -19,27 +14,28 @@ interface Taken {
 
 /**
  * Hosts that two tenants of a stack would serve, be it that one has named a wildcard that stands for the other's; and
- * the host at which the platform itself is told of pushes. Who gets the requests would be a controller's to choose.
+ * the host at which GitHub tells the platform of pushes. The controller would choose who gets the requests.
  */
-export function hostClashes({ members, stack, webhookHost }: HostClashArgs): Problem[] {
+export function hostClashes(tenants: readonly ParsedTenant[], { settings, stack }: TenantsArgs): Problem[] {
   const taken: Taken[] = [];
-  if (webhookHost !== undefined) {
+  const { webhookUrl } = settings.sound;
+  if (webhookUrl !== undefined) {
     const owner = `the platform's, where GitHub tells it of pushes (fleet:webhookUrl of Pulumi.${stack}.yaml)`;
-    taken.push({ host: webhookHost, owner, tenant: undefined });
+    taken.push({ host: new URL(webhookUrl).hostname, owner, tenant: undefined });
   }
-  return members.flatMap((member) => {
-    const file = fileThatSays(member, ["hosts"]);
-    return hostsOf(member).flatMap((host, index) => {
+  return having(tenants, "hosts").flatMap((tenant) => {
+    const file = definingFile(tenant, ["hosts"]);
+    return tenant.spec.hosts.flatMap((host, index) => {
       const other = taken.find(
-        (one) => one.tenant !== member.name && (covers(one.host, host) || covers(host, one.host)),
+        (one) => one.tenant !== tenant.name && (covers(one.host, host) || covers(host, one.host)),
       );
-      taken.push({ host, owner: `${member.name}'s already (${file.file})`, tenant: member.name });
+      taken.push({ host, owner: `${tenant.name}'s already (${file.file})`, tenant: tenant.name });
       if (other === undefined) return [];
       const problem = {
         message: `${JSON.stringify(host)} ${relation(host, other.host)} ${other.owner}`,
         fix: "Give each host to one tenant only",
       };
-      return [{ ...placed(file, ["hosts", index]), ...problem }];
+      return [{ ...locationOf(file, ["hosts", index]), ...problem }];
     });
   });
 }
@@ -47,9 +43,4 @@ export function hostClashes({ members, stack, webhookHost }: HostClashArgs): Pro
 function relation(host: string, other: string): string {
   if (host === other) return "is";
   return covers(other, host) ? `is below ${other}, which is` : `stands for ${other} too, which is`;
-}
-
-/** A list that is wrong in itself has been reported where the files are read. */
-function hostsOf({ merged: { hosts } }: Member): string[] {
-  return Array.isArray(hosts) ? hosts.filter((host) => typeof host === "string") : [];
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { resettable, textField } from "../../rules/field.js";
+import { textField, withoutRepeats } from "../../rules/field.js";
 import { hostName } from "../../rules/host-name.js";
 
 /** All of them together are in one annotation, which every request for an Ingress or a route is compared with. */
@@ -11,16 +11,9 @@ const entry = textField(hostName, { description: "A host." });
 export const hosts = z
   .array(entry)
   .max(MOST_HOSTS, `are more than ${MOST_HOSTS}: a wildcard like *.shop.example.com stands for all names below it`)
-  .superRefine((list, context) => {
-    for (const [index, host] of list.entries()) {
-      if (list.indexOf(host) === index) continue;
-      context.addIssue({ code: "custom", path: [index], message: "is there already", params: { fix: "Remove it" } });
-    }
-  })
+  .superRefine(withoutRepeats((host: string) => host))
   .meta({
     description:
       "Hosts that the tenant's Ingresses and routes may serve: DNS names, or *. and a DNS name for every name below it. No host is two tenants'. Default: none.",
-  });
-
-/** The hosts in an overlay, in place of those of the base file. */
-export const hostsOverlay = resettable(hosts);
+  })
+  .default([]);

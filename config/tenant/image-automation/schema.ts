@@ -6,24 +6,16 @@ import { imageName } from "../../rules/image-name.js";
 import { branchName, dnsLabel, dnsSubdomain } from "../../rules/names.js";
 import { repositoryPath } from "../../rules/repository-path.js";
 import { patternRule, type Rule } from "../../rules/rule.js";
+import { LEAST_INTERVAL } from "../../rules/sync-bounds.js";
 import { extractViolation, tagPattern } from "../../rules/tag-filter.js";
 import { crossesMajors, majorsOf } from "../../rules/version-majors.js";
+import { overlayOnly, section } from "../forms.js";
 
-/** What image automation gets that does not say otherwise, as far as it is the same for all. */
-export const imageAutomationDefaults = {
-  /** A branch of its own: a person merges it. */
-  branch: "image-updates",
-  path: "./deploy",
-  /** A registry counts requests; a release can wait this long. */
-  interval: "5m",
-  /** Addresses in .invalid belong to nobody (RFC 2606), so no account at GitHub is taken for the author. */
-  author: { name: "Image updates", email: "image-updates@fleet.invalid" },
-  pushToDefaultBranch: false,
-  acrossMajors: false,
-} as const;
+/** A branch of its own, which a person merges. */
+const ownBranch = "image-updates";
 
 const interval = durationRule({
-  least: "10s",
+  least: LEAST_INTERVAL,
   most: "24h",
   why: "all tenants share the controllers, and registries count requests",
 });
@@ -63,43 +55,39 @@ const filterTags = z
   })
   .meta({ description: "Which tags are looked at: `{pattern, extract}`. Default: all that are versions." });
 
-const imageFields = {
-  image: textField(imageName, {
-    description: "Name of the image, with its registry and without a tag.",
-    examples: ["ghcr.io/acme/shop"],
-  }),
-  range: textField(imageRange, {
-    description: "Versions that may be taken; the newest is. All of one major version.",
-    examples: ["~1.4", ">=1.4.0 <2.0.0"],
-  }),
-  acrossMajors: z.boolean().meta({
-    description: "Whether the range may cover several major versions.",
-    default: imageAutomationDefaults.acrossMajors,
-  }),
-  interval: textField(interval, {
-    description: "How often the registry is asked for tags.",
-    default: imageAutomationDefaults.interval,
-  }),
-};
-
-/** None has a default: there is none to have. */
-const imageExtras = {
-  secret: textField(dnsSubdomain, {
-    description:
-      "Secret of the namespace that opens the registry, of the type kubernetes.io/dockerconfigjson. Default: none.",
-    examples: ["registry"],
-  }).optional(),
-  filterTags: filterTags.optional(),
-};
-
 type Context = z.core.$RefinementCtx;
+
+const image = z
+  .strictObject({
+    image: textField(imageName, {
+      description: "Name of the image, with its registry and without a tag.",
+      examples: ["ghcr.io/acme/shop"],
+    }),
+    range: textField(imageRange, {
+      description: "Versions that may be taken; the newest is. All of one major version.",
+      examples: ["~1.4", ">=1.4.0 <2.0.0"],
+    }),
+    acrossMajors: z
+      .boolean()
+      .meta({ description: "Whether the range may cover several major versions." })
+      .default(false),
+    /** A registry counts requests; a release can wait this long. */
+    interval: textField(interval, { description: "How often the registry is asked for tags." }).default("5m"),
+    secret: textField(dnsSubdomain, {
+      description:
+        "Secret of the namespace that opens the registry, of the type kubernetes.io/dockerconfigjson. Default: none.",
+      examples: ["registry"],
+    }).exactOptional(),
+    filterTags: filterTags.exactOptional(),
+  })
+  .superRefine(withinOneMajor);
 
 /** A major version is where things break, so nobody is taken across by accident. */
 function withinOneMajor(
-  image: { readonly range: string; readonly acrossMajors?: boolean | undefined },
+  { range, acrossMajors }: { readonly range: string; readonly acrossMajors?: boolean },
   context: Context,
 ) {
-  if (image.acrossMajors === true || crossesMajors(image.range) !== true) return;
+  if (acrossMajors === true || crossesMajors(range) !== true) return;
   const message = "can match versions of several major versions";
   const fix = 'Narrow it, for instance to "~1.4" or ">=1.4.0 <2.0.0", or say acrossMajors: true';
   context.addIssue({ code: "custom", path: ["range"], message, params: { fix } });
@@ -111,78 +99,70 @@ function atLeastOne(images: Readonly<Record<string, unknown>>, context: Context)
   context.addIssue({ code: "custom", message: "names no image, so there is nothing to update", params: { fix } });
 }
 
-const imageKey = textField(dnsLabel, { description: "Name by which manifests refer to the image." });
-const images = {
-  complete: z.record(imageKey, z.strictObject({ ...imageFields, ...imageExtras })),
-  file: z
-    .record(
-      imageKey,
-      z
-        .strictObject({
-          ...imageFields,
-          ...imageExtras,
-          acrossMajors: imageFields.acrossMajors.optional(),
-          interval: imageFields.interval.optional(),
-        })
-        .superRefine(withinOneMajor),
-    )
-    .superRefine(atLeastOne)
-    .meta({ description: "Images that are kept up to date, by the name that manifests use." }),
-};
+const author = section(
+  z.strictObject({
+    name: textField(
+      patternRule({
+        pattern: "^[^\\p{Cc}<>]+$",
+        maxLength: 100,
+        form: "one line without < and >",
+        fix: "Write a name",
+      }),
+      { description: "Name of the commits' author." },
+    ).default("Image updates"),
+    /** Addresses in .invalid belong to nobody (RFC 2606), so no account at GitHub is taken for the author. */
+    email: textField(
+      patternRule({
+        pattern: "^[^\\s<>@]+@[^\\s<>@]+$",
+        maxLength: 254,
+        form: "an e-mail address",
+        fix: "Write one like image-updates@example.com",
+      }),
+      { description: "Address of the commits' author." },
+    ).default("image-updates@fleet.invalid"),
+  }),
+  "Who the commits are by.",
+);
 
-const authorFields = {
-  name: textField(
-    patternRule({
-      pattern: "^[^\\p{Cc}<>]+$",
-      maxLength: 100,
-      form: "one line without < and >",
-      fix: "Write a name",
-    }),
-    { description: "Name of the commits' author.", default: imageAutomationDefaults.author.name },
-  ),
-  email: textField(
-    patternRule({
-      pattern: "^[^\\s<>@]+@[^\\s<>@]+$",
-      maxLength: 254,
-      form: "an e-mail address",
-      fix: "Write one like image-updates@example.com",
-    }),
-    { description: "Address of the commits' author.", default: imageAutomationDefaults.author.email },
-  ),
-};
-
-const fields = {
-  branch: textField(branchName, {
-    description: "Branch of the tenant's first repository that updates are pushed to.",
-    default: imageAutomationDefaults.branch,
-  }),
-  path: textField(repositoryPath, {
-    description: "Folder of the repository whose manifests are updated.",
-    default: imageAutomationDefaults.path,
-  }),
-  interval: textField(interval, {
-    description: "How often the repository is looked through, if no new version has come before.",
-    default: imageAutomationDefaults.interval,
-  }),
-  author: z.strictObject(authorFields),
-  pushToDefaultBranch: z.boolean().meta({
-    description: "Whether updates are pushed to the default branch, where nobody looks at them first.",
-    default: imageAutomationDefaults.pushToDefaultBranch,
-  }),
-};
-
-/** What keeps a tenant's images up to date, complete. */
-export const imageAutomation = z.strictObject({ images: images.complete, ...fields });
+const fields = z
+  .strictObject({
+    branch: textField(branchName, {
+      description: "Branch of the tenant's primary repository that updates are pushed to.",
+      default: ownBranch,
+    }).exactOptional(),
+    path: textField(repositoryPath, {
+      description: "Folder of the repository whose manifests are updated.",
+    }).default("./deploy"),
+    interval: textField(interval, {
+      description: "How often the repository is looked through, if no new version has come before.",
+    }).default("5m"),
+    author,
+    pushToDefaultBranch: z
+      .boolean()
+      .meta({
+        description: "Whether updates are pushed to the default branch, where they take effect without a review.",
+      })
+      .default(false),
+    images: z
+      .record(textField(dnsLabel, { description: "Name by which manifests refer to the image." }), image)
+      .superRefine(atLeastOne)
+      .meta({ description: "Images that are kept up to date, by the name that manifests use." }),
+  })
+  .meta({ description: "What keeps images in the tenant's primary repository up to date. In overlays only." });
 
 /**
- * The same in an overlay, the only place where it can be: two clusters that push to one branch would undo each other's
- * commits.
+ * The update of a tenant's images. Only an overlay can have it: two clusters that push to one branch would undo each
+ * other's commits.
  */
-export const imageAutomationOverlay = z
-  .strictObject({ ...fields, author: fields.author.partial().meta({ description: "Who the commits are by." }) })
-  .partial()
-  .extend({ images: images.file })
-  .meta({ description: "What keeps images in the tenant's first repository up to date. In overlays only." });
+export const imageAutomation = overlayOnly(
+  fields.exactOptional(),
+  "clusters that push to one branch would undo each other's commits",
+);
+
+/** Image automation with the branch that it pushes to unless the file says otherwise. */
+export function completeImageAutomation(declared: z.output<typeof fields>, defaultBranch: string) {
+  return { branch: declared.pushToDefaultBranch ? defaultBranch : ownBranch, ...declared };
+}
 
 /** Name of the GitRepository that a tenant's image automation pushes through, and of the automation itself. */
 export function imageUpdatesName(tenant: string): string {

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { choiceField, numberField, resettable, textField } from "../../rules/field.js";
+import { choiceField, numberField, textField } from "../../rules/field.js";
 import { quantityRule } from "../../rules/quantity.js";
-import { tenantDefaults } from "../defaults.js";
-import { CONTAINER_DEFAULTS, SIZE_NAMES } from "./sizes.js";
+import { section } from "../forms.js";
+import { CONTAINER_DEFAULTS, SIZE_NAMES, SIZES } from "./sizes.js";
 
 const bySize = "Default: by the size.";
 /** More than any cluster takes: Kubernetes' own tested ceiling is 150 000 pods. */
@@ -13,27 +13,27 @@ const startable = (amount: string) =>
   `a container that declares nothing gets ${amount}, and with less than that none could start`;
 
 function count(description: string, least = 0, why = "a number of objects") {
-  return numberField({ least, most: mostObjects, why }, { description: `${description} ${bySize}` });
+  return numberField({ least, most: mostObjects, why }, { description: `${description} ${bySize}` }).exactOptional();
 }
 
 /** What a tenant may take of a cluster: a size, and single amounts in place of the size's. */
-export const limits = z.strictObject({
+export const limitFields = z.strictObject({
+  /** Room for a few services. */
   size: choiceField(SIZE_NAMES, {
     description: "What the namespace may take of the cluster, where no field below says otherwise.",
-    default: tenantDefaults.size,
-  }),
+  }).default("small"),
   cpu: textField(quantityRule({ least: defaults.cpu, most: "10000", why: startable(defaults.cpu) }), {
     description: `CPU of all containers together, in cores; requests and limits alike. ${bySize}`,
     examples: ["4", "500m"],
-  }),
+  }).exactOptional(),
   memory: textField(quantityRule({ least: defaults.memory, most: "100Ti", why: startable(defaults.memory) }), {
     description: `Memory of all containers together; requests and limits alike. ${bySize}`,
     examples: ["8Gi"],
-  }),
+  }).exactOptional(),
   storage: textField(quantityRule({ least: "0", most: "10Pi", why: "an amount of storage" }), {
     description: `Storage that all persistent volume claims together may ask for. ${bySize}`,
     examples: ["50Gi"],
-  }),
+  }).exactOptional(),
   ephemeralStorage: textField(
     quantityRule({
       least: defaults["ephemeral-storage"],
@@ -44,7 +44,7 @@ export const limits = z.strictObject({
       description: `Disk of the nodes that all containers together may fill, with logs and empty directories; requests and limits alike. ${bySize}`,
       examples: ["20Gi"],
     },
-  ),
+  ).exactOptional(),
   pods: count("Pods at once; finished ones that nobody has removed count too, beyond four times as many."),
   configMaps: count("ConfigMaps.", 1, "Kubernetes keeps one with its certificates in every namespace"),
   secrets: count("Secrets.", 1, "the platform keeps one with the deploy key in the namespace"),
@@ -63,21 +63,10 @@ export const limits = z.strictObject({
   ),
 });
 
-const { shape } = limits;
+/** The limits of a tenant's primary namespace. */
+export const limits = section(limitFields, "What the tenant may take of the cluster.");
 
-/** Limits in an overlay: each can be taken back to its default. */
-export const limitsOverlay = z.strictObject({
-  size: resettable(shape.size),
-  cpu: resettable(shape.cpu),
-  memory: resettable(shape.memory),
-  storage: resettable(shape.storage),
-  ephemeralStorage: resettable(shape.ephemeralStorage),
-  pods: resettable(shape.pods),
-  configMaps: resettable(shape.configMaps),
-  secrets: resettable(shape.secrets),
-  services: resettable(shape.services),
-  persistentVolumeClaims: resettable(shape.persistentVolumeClaims),
-  jobs: resettable(shape.jobs),
-  objects: resettable(shape.objects),
-  fluxObjects: resettable(shape.fluxObjects),
-});
+/** Limits with an amount of everything: the size's, where none is declared. */
+export function completeLimits({ size, ...amounts }: z.output<typeof limitFields>) {
+  return { size, ...SIZES[size], ...amounts };
+}

@@ -83,8 +83,3 @@ export const CONTAINER_DEFAULTS = {
   requests: { cpu: "50m", memory: "64Mi", "ephemeral-storage": "128Mi" },
   limits: { cpu: "200m", memory: "256Mi", "ephemeral-storage": "1Gi" },
 } as const;
-
-/** Whether this is the name of a size. */
-export function isSizeName(value: unknown): value is SizeName {
-  return SIZE_NAMES.some((name) => name === value);
-}

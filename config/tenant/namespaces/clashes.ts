@@ -1,7 +1,12 @@
-import { isPlainObject } from "../../../lib/data/merge.js";
+import { didYouMean, nearMatches } from "../../../lib/diagnostics/near-match.js";
 import type { Problem } from "../../../lib/diagnostics/problem.js";
-import { fileThatSays, type Member, placed, textAt, valueAt } from "../../files/declared-tenant.js";
+import { declares, definingFile, locationOf } from "../../files/location.js";
 import { tenantNamespace } from "../../rules/names.js";
+import { type DeclaredTenant, having, type ParsedTenant } from "../declared-tenant.js";
+import { partNamePlace } from "../part-place.js";
+
+/** A tenant of which all namespaces are known. */
+export type WithNamespaces = DeclaredTenant<"namespace" | "namespaces">;
 
 /** A namespace that a tenant's files give it. */
 export interface NamedNamespace {
@@ -10,28 +15,22 @@ export interface NamedNamespace {
   readonly place: readonly string[];
 }
 
-/** The namespaces of a tenant, the first one first. */
-export function namespacesOf({ merged }: Member): NamedNamespace[] {
-  const first = valueAt(merged, ["namespace", "name"]);
-  const { namespaces } = merged;
-  const further = isPlainObject(namespaces) ? Object.keys(namespaces) : [];
-  return [
-    ...(typeof first === "string" ? [{ name: first, place: ["namespace", "name"] }] : []),
-    ...further.map((name) => ({ name, place: ["namespaces", name] })),
-  ];
+/** The namespaces of a tenant, each with its place in the tenant's files. */
+export function namespacesOf({ spec }: WithNamespaces): NamedNamespace[] {
+  return spec.namespaces.map(({ name }, index) => ({ name, place: partNamePlace("namespace", index, name) }));
 }
 
-/** Namespaces that two tenants would have, or that nobody can have. */
-export function namespaceClashes(members: readonly Member[]): Problem[] {
-  const takenBy = new Map<string, Member>();
-  return members.flatMap((member) =>
-    namespacesOf(member).flatMap((namespace) => {
-      const where = placed(fileThatSays(member, namespace.place), namespace.place);
-      const derived = derivedName(member, namespace);
+/** Namespaces that two tenants would have, or that no tenant can have. */
+export function namespaceClashes(tenants: readonly ParsedTenant[]): Problem[] {
+  const takenBy = new Map<string, WithNamespaces>();
+  return having(tenants, "namespace", "namespaces").flatMap((tenant) =>
+    namespacesOf(tenant).flatMap((namespace) => {
+      const where = locationOf(definingFile(tenant, namespace.place), namespace.place);
+      const derived = derivedName(tenant, namespace);
       if (derived) return [{ ...where, ...derived }];
       const other = takenBy.get(namespace.name);
       if (!other) {
-        takenBy.set(namespace.name, member);
+        takenBy.set(namespace.name, tenant);
         return [];
       }
       const message = `${JSON.stringify(namespace.name)} is the namespace of ${other.name} (${other.base.file}) already`;
@@ -42,10 +41,10 @@ export function namespaceClashes(members: readonly Member[]): Problem[] {
 
 /** A name that is written down has been checked where it is written; one that follows from the tenant's has not. */
 function derivedName(
-  { base, overlay }: Member,
+  tenant: WithNamespaces,
   { name, place }: NamedNamespace,
 ): Pick<Problem, "message" | "fix"> | undefined {
-  if (place[0] !== "namespace" || [overlay, base].some((file) => textAt(file, place) !== undefined)) return undefined;
+  if (declares(definingFile(tenant, place), place)) return undefined;
   const violation = tenantNamespace.check(name);
   return (
     violation && {
@@ -53,4 +52,20 @@ function derivedName(
       fix: "Set namespace.name to another name",
     }
   );
+}
+
+/** Entries of a section that name a namespace which is not the tenant's. */
+export function foreignNamespaces(
+  tenant: WithNamespaces,
+  section: string,
+  entries: Readonly<Record<string, { readonly namespace: string }>>,
+): Problem[] {
+  const names = namespacesOf(tenant).map(({ name }) => name);
+  return Object.entries(entries).flatMap(([entry, { namespace }]) => {
+    if (names.includes(namespace)) return [];
+    const place = [section, entry, "namespace"];
+    const message = `${JSON.stringify(namespace)} is no namespace of the tenant ${tenant.name}`;
+    const fix = didYouMean(nearMatches(namespace, names), `Name one of: ${names.join(", ")}`);
+    return [{ ...locationOf(definingFile(tenant, place), place), message, fix }];
+  });
 }

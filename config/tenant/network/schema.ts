@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { egressCidr } from "../../rules/cidr.js";
-import { numberField, resettable, textField } from "../../rules/field.js";
+import { numberField, textField } from "../../rules/field.js";
 import { dnsLabel } from "../../rules/names.js";
+import { section } from "../forms.js";
 
 const port = numberField(
   { least: 1, most: 65_535, why: "ports have numbers in this range" },
@@ -9,37 +10,37 @@ const port = numberField(
 );
 
 /** What a tenant's pods may reach and be reached by, beside DNS and each other. */
-export const network = z.strictObject({
-  ingress: z
-    .array(
-      z.strictObject({
-        namespace: textField(dnsLabel, {
-          description: "Namespace, one of those that fleet:ingressNamespaces lists.",
-          examples: ["ingress-nginx"],
+export const network = section(
+  z.strictObject({
+    ingress: z
+      .array(
+        z.strictObject({
+          namespace: textField(dnsLabel, {
+            description: "Namespace, one of those that fleet:ingressNamespaces lists.",
+            examples: ["ingress-nginx"],
+          }),
         }),
-      }),
-    )
-    .meta({
-      description:
-        "Namespaces of the platform whose pods may reach the tenant's: `{namespace}`. The stack lists those that can be named. Default: none.",
-    }),
-  egress: z
-    .array(
-      z.strictObject({
-        cidr: textField(egressCidr, { description: "Block of addresses.", examples: ["203.0.113.0/24", "0.0.0.0/0"] }),
-        ports: z.array(port).min(1, "names no port").meta({ description: "TCP ports, at least one." }),
-      }),
-    )
-    .meta({
-      description:
-        "Addresses outside that the tenant's pods may reach: `{cidr, ports}`. Private addresses only where a block in them is named. Default: none.",
-    }),
-});
-
-const { shape } = network;
-
-/** Network rules in an overlay: a list replaces that of the base file. */
-export const networkOverlay = z.strictObject({
-  ingress: resettable(shape.ingress),
-  egress: resettable(shape.egress),
-});
+      )
+      .meta({
+        description:
+          "Namespaces of the platform whose pods may reach the tenant's: `{namespace}`. The stack lists those that can be named. Default: none.",
+      })
+      .default([]),
+    egress: z
+      .array(
+        z.strictObject({
+          cidr: textField(egressCidr, {
+            description: "Block of addresses.",
+            examples: ["203.0.113.0/24", "0.0.0.0/0"],
+          }),
+          ports: z.array(port).min(1, "names no port").meta({ description: "TCP ports, at least one." }),
+        }),
+      )
+      .meta({
+        description:
+          "Addresses outside that the tenant's pods may reach: `{cidr, ports}`. Private addresses only where a block in them is named. Default: none.",
+      })
+      .default([]),
+  }),
+  "What the tenant's pods may reach, and be reached by, beside DNS and each other.",
+);

@@ -1,55 +1,41 @@
-import { isPlainObject, type PlainObject } from "../../../lib/data/merge.js";
 import { didYouMean, nearMatches } from "../../../lib/diagnostics/near-match.js";
 import type { Problem } from "../../../lib/diagnostics/problem.js";
-import { fileThatSays, type Member, placed, valueAt } from "../../files/declared-tenant.js";
-import { type SecretNames, setSecretCommand } from "../../stack/secrets.js";
-import { syncsOf } from "../syncs/checks.js";
-import { NOTIFICATION_TYPES, type NotificationType } from "./schema.js";
+import { declaredLocation } from "../../files/location.js";
+import { setSecretCommand } from "../../stack/secrets.js";
+import { type DeclaredTenant, having, type ParsedTenant } from "../declared-tenant.js";
+import type { TenantsArgs } from "../read-tenants.js";
+import type { TenantSpec } from "../schema.js";
 
-interface NotificationArgs {
-  readonly stack: string;
-  /** Secrets that the stack has; undefined when they are themselves wrong. */
-  readonly secrets: SecretNames | undefined;
-}
-
-/** One of a tenant's notifications, before it is known to be valid. */
+/** One of a tenant's notifications. */
 interface Notification {
-  readonly member: Member;
-  /** Its name, and where it is in the tenant. */
+  readonly tenant: DeclaredTenant<"notifications">;
   readonly name: string;
-  readonly said: PlainObject;
+  readonly declared: TenantSpec["notifications"][string];
 }
 
-/**
- * What is wrong between a tenant's notifications, its syncs and the stack's secrets, or between the fields of one. What
- * is wrong in itself is passed over: whoever reads the files has said so.
- */
-export function notificationProblems(members: readonly Member[], args: NotificationArgs): Problem[] {
+/** The problems between a tenant's notifications, its syncs and the stack's secrets, or between the fields of one. */
+export function notificationProblems(tenants: readonly ParsedTenant[], args: TenantsArgs): Problem[] {
+  const notifications = having(tenants, "notifications").flatMap((tenant) => notificationsOf(tenant));
   return [
-    ...members
-      .flatMap(notificationsOf)
-      .flatMap((one) => [...missingFields(one), ...typeProblems(one), ...syncNames(one), ...secretProblems(one, args)]),
-    ...unusedSecrets(members, args),
+    ...notifications.flatMap((one) => [...typeProblems(one), ...secretProblems(one, args)]),
+    ...having(tenants, "notifications", "syncs").flatMap((tenant) =>
+      notificationsOf(tenant).flatMap((one) =>
+        syncNames(
+          one,
+          tenant.spec.syncs.map(({ name }) => name),
+        ),
+      ),
+    ),
+    ...unusedSecrets(tenants, args),
   ];
 }
 
-function notificationsOf(member: Member): Notification[] {
-  const { notifications } = member.merged;
-  if (!isPlainObject(notifications)) return [];
-  return Object.entries(notifications).flatMap(([name, said]) => (isPlainObject(said) ? [{ member, name, said }] : []));
-}
-
-/** Base file and overlay may each say a part; together they must say it all. */
-function missingFields(one: Notification): Problem[] {
-  return ["type", "secret"]
-    .filter((field) => one.said[field] === undefined)
-    .map((field) => problem(one, field, "is missing", "Add it"));
+function notificationsOf(tenant: DeclaredTenant<"notifications">): Notification[] {
+  return Object.entries(tenant.spec.notifications).map(([name, declared]) => ({ tenant, name, declared }));
 }
 
 function typeProblems(one: Notification): Problem[] {
-  const type = typeOf(one);
-  if (type === undefined) return [];
-  const { address, channel } = one.said;
+  const { type, address, channel } = one.declared;
   const problems: Problem[] = [];
   const add = (field: string, message: string, fix: string) => problems.push(problem(one, field, message, fix));
   if (type === "generic-hmac" && address === undefined) {
@@ -68,66 +54,65 @@ function typeProblems(one: Notification): Problem[] {
   if (channel !== undefined && (type !== "slack" || address === undefined)) {
     add("channel", "is for slack with an address and a bot's token; a webhook has its own channel", "Remove it");
   }
-  if (type === "github" && typeof address === "string" && !isRepositoryPage(address)) {
+  if (type === "github" && address !== undefined && !isRepositoryPage(address)) {
     add("address", "is not the page of a repository", "Write it like https://github.com/acme/team-payments");
   }
   return problems;
 }
 
-/** An address that is no URL has been told of already. */
 function isRepositoryPage(address: string): boolean {
-  return !URL.canParse(address) || /^\/[^/]+\/[^/]+\/?$/.test(new URL(address).pathname);
+  return /^\/[^/]+\/[^/]+\/?$/.test(new URL(address).pathname);
 }
 
-function syncNames(one: Notification): Problem[] {
-  const { syncs } = one.said;
-  if (!Array.isArray(syncs)) return [];
-  const known = syncsOf(one.member).map(({ name }) => name);
-  return syncs.flatMap((name, index) => {
-    if (typeof name !== "string" || known.includes(name)) return [];
-    const message = `${JSON.stringify(name)} is no sync of the tenant ${one.member.name}`;
+function syncNames(one: Notification, known: readonly string[]): Problem[] {
+  return one.declared.syncs.flatMap((name, index) => {
+    if (known.includes(name)) return [];
+    const message = `${JSON.stringify(name)} is no sync of the tenant ${one.tenant.name}`;
     const fix = didYouMean(nearMatches(name, known), `Name one of: ${known.join(", ")}`);
     return [problem(one, "syncs", message, fix, index)];
   });
 }
 
-function secretProblems(one: Notification, { secrets, stack }: NotificationArgs): Problem[] {
-  const name = one.said.secret;
-  if (secrets === undefined || typeof name !== "string") return [];
-  const tenant = one.member.name;
-  const traits = own(own(secrets, tenant), name);
+function secretProblems(one: Notification, { settings, stack }: TenantsArgs): Problem[] {
+  const { secrets } = settings.sound;
+  if (secrets === undefined) return [];
+  const { tenant, declared } = one;
+  const traits = own(own(secrets, tenant.name), declared.secret);
   if (traits === undefined) {
-    const message = `${JSON.stringify(name)} is no secret of the tenant ${tenant} in fleet:secrets of Pulumi.${stack}.yaml`;
-    return [problem(one, "secret", message, `Set it: ${setSecretCommand(stack, `${tenant}.${name}`)}`)];
+    const message = `${JSON.stringify(declared.secret)} is no secret of the tenant ${tenant.name} in fleet:secrets of Pulumi.${stack}.yaml`;
+    const fix = `Set it: ${setSecretCommand(stack, `${tenant.name}.${declared.secret}`)}`;
+    return [problem(one, "secret", message, fix)];
   }
   if (!isAddress(one) || traits.isAddress) return [];
-  const message = `${JSON.stringify(name)} must hold the address that it is sent to, and that is no https address without credentials`;
-  return [problem(one, "secret", message, `Set it again: ${setSecretCommand(stack, `${tenant}.${name}`)}`)];
+  const message = `${JSON.stringify(declared.secret)} must hold the address that it is sent to, and that is no https address without credentials`;
+  const fix = `Set it again: ${setSecretCommand(stack, `${tenant.name}.${declared.secret}`)}`;
+  return [problem(one, "secret", message, fix)];
 }
 
 /** Whether the secret is the address itself. */
-function isAddress(one: Notification): boolean {
-  return one.said.address === undefined && ["slack", "msteams", "generic"].includes(typeOf(one) ?? "");
+function isAddress({ declared: { type, address } }: Notification): boolean {
+  return address === undefined && ["slack", "msteams", "generic"].includes(type);
 }
 
-/** A credential that nobody uses is only there to be stolen, or its name was mistyped. */
-function unusedSecrets(members: readonly Member[], { secrets = {}, stack }: NotificationArgs): Problem[] {
-  return Object.entries(secrets).flatMap(([tenant, names]) => {
-    const member = members.find(({ name }) => name === tenant);
-    const used = member === undefined ? [] : notificationsOf(member).map(({ said }) => said.secret);
+/** A credential without use is only there to be stolen, or its name was mistyped. */
+function unusedSecrets(tenants: readonly ParsedTenant[], { settings, stack }: TenantsArgs): Problem[] {
+  const { secrets = {} } = settings.sound;
+  const sound = having(tenants, "notifications");
+  return Object.entries(secrets).flatMap(([name, names]) => {
+    const tenant = sound.find((one) => one.name === name);
+    const isOnStack = tenants.some((one) => one.name === name);
+    // Broken notifications do not show which secrets they would use.
+    if (tenant === undefined && isOnStack) return [];
+    const used = tenant === undefined ? [] : notificationsOf(tenant).map(({ declared }) => declared.secret);
     return Object.keys(names)
-      .filter((name) => !used.includes(name))
-      .map((name) => ({
+      .filter((secret) => !used.includes(secret))
+      .map((secret) => ({
         file: `Pulumi.${stack}.yaml`,
-        path: `fleet:secrets.${tenant}.${name}`,
-        message: member === undefined ? `there is no tenant ${tenant} on this stack` : `${tenant} refers to it nowhere`,
-        fix: `Use it in the tenant's file, or remove it: pulumi config rm --stack ${stack} --path fleet:secrets.${tenant}.${name}`,
+        path: `fleet:secrets.${name}.${secret}`,
+        message: isOnStack ? `${name} refers to it nowhere` : `there is no tenant ${name} on this stack`,
+        fix: `Use it in the tenant's file, or remove it: pulumi config rm --stack ${stack} --path fleet:secrets.${name}.${secret}`,
       }));
   });
-}
-
-function typeOf({ said }: Notification): NotificationType | undefined {
-  return NOTIFICATION_TYPES.find((type) => type === said.type);
 }
 
 function own<Value>(object: Readonly<Record<string, Value>> | undefined, key: string): Value | undefined {
@@ -135,17 +120,11 @@ function own<Value>(object: Readonly<Record<string, Value>> | undefined, key: st
 }
 
 function problem(
-  { member, name }: Notification,
+  { tenant, name }: Notification,
   field: string,
   message: string,
   fix: string,
   ...rest: readonly number[]
 ): Problem {
-  const place = ["notifications", name];
-  // A field that is nowhere is missing in the file that has the last word on the notification.
-  const file = fileThatSays(
-    member,
-    valueAt(member.merged, [...place, field]) === undefined ? place : [...place, field],
-  );
-  return { ...placed(file, [...place, field, ...rest]), message, fix };
+  return { ...declaredLocation(tenant, ["notifications", name, field, ...rest]), message, fix };
 }

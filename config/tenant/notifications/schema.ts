@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { choiceField, resettable, textField } from "../../rules/field.js";
+import { choiceField, textField } from "../../rules/field.js";
 import { dnsLabel } from "../../rules/names.js";
 import { patternRule } from "../../rules/rule.js";
 import { webAddress } from "../../rules/web-address.js";
-import { tenantDefaults } from "../defaults.js";
+import { inEither } from "../forms.js";
 
 /**
  * Services that a tenant can be told by.
@@ -22,60 +22,51 @@ const channelName = patternRule({
   fix: "Write the channel as Slack shows it, for instance payments-alerts",
 });
 
-const fields = {
-  type: choiceField(NOTIFICATION_TYPES, {
-    description: "Kind of service: Slack, Microsoft Teams, a webhook, a signed webhook, the commit's status at GitHub.",
-  }),
+const notification = z.strictObject({
+  type: inEither(
+    choiceField(NOTIFICATION_TYPES, {
+      description:
+        "Kind of service: Slack, Microsoft Teams, a webhook, a signed webhook, the commit's status at GitHub.",
+    }),
+  ),
   address: textField(webAddress, {
     description:
-      "Where it is sent, https. Default: what the secret holds; for github, the page of the tenant's first repository.",
+      "Where it is sent, https. Default: what the secret holds; for github, the page of the tenant's primary repository.",
     examples: ["https://hooks.example.com/alerts"],
-  }),
-  channel: textField(channelName, { description: "Channel, for Slack with a bot's token. Default: none." }),
-  secret: textField(dnsLabel, {
-    description:
-      "Name of a secret of this tenant in fleet:secrets: the address, where none is said; otherwise the token.",
-    examples: ["slack"],
-  }),
+  }).exactOptional(),
+  channel: textField(channelName, {
+    description: "Channel, for Slack with a bot's token. Default: none.",
+  }).exactOptional(),
+  secret: inEither(
+    textField(dnsLabel, {
+      description:
+        "Name of a secret of this tenant in fleet:secrets: the address, where the field address is missing; otherwise the token.",
+      examples: ["slack"],
+    }),
+  ),
   events: choiceField(["error", "info"], {
-    description: "What is told: what fails, or everything. Default: error; for github, info.",
-  }),
-  syncs: z.array(textField(dnsLabel, { description: "Name of a sync." })).meta({
-    description:
-      "Syncs of this tenant that it is about, with their sources; the names. Default: all, and every HelmRelease and source in the tenant's namespaces.",
-  }),
-};
+    description: "The events that are sent: failures, or all. Default: error; for github, info.",
+  }).exactOptional(),
+  syncs: z
+    .array(textField(dnsLabel, { description: "Name of a sync." }))
+    .meta({
+      description:
+        "Syncs of this tenant that it is about, with their sources; the names. Default: all, and every HelmRelease and source in the tenant's namespaces.",
+    })
+    .default([]),
+});
 
 const name = textField(dnsLabel, { description: "Name of the notification." });
 const text = "Who is told of what becomes of the tenant's syncs, by name. Default: nobody.";
 
-/** Notifications, complete; whether a type wants an address or a channel is checked beside the schema. */
-export const notifications = z.record(
-  name,
-  z.strictObject({ ...fields, address: fields.address.optional(), channel: fields.channel.optional() }),
-);
+/** Notifications, by name; whether a type wants an address or a channel is checked beside the schema. */
+export const notifications = z.record(name, notification).meta({ description: text }).default({});
 
-/** Notifications in a base file. */
-export const notificationsFile = z.record(name, z.strictObject(fields).partial()).meta({ description: text });
-
-/** Notifications in an overlay; null takes one away. */
-export const notificationsOverlay = z
-  .record(
-    name,
-    z
-      .strictObject({
-        type: fields.type.optional(),
-        address: resettable(fields.address),
-        channel: resettable(fields.channel),
-        secret: fields.secret.optional(),
-        events: resettable(fields.events),
-        syncs: resettable(fields.syncs),
-      })
-      .nullable(),
-  )
-  .meta({ description: `${text} Laid over those of the base file; null takes one away.` });
-
-/** What is told when the file does not say: a commit's status that never turns green again would only mislead. */
-export function defaultEvents(type: unknown): "error" | "info" {
-  return type === "github" ? "info" : tenantDefaults.events;
+/**
+ * A notification with the events that it has unless the file says otherwise. Success is what everybody expects, so only
+ * failures are sent; but a commit's status that never turns green again would mislead.
+ */
+export function completeNotification(declared: z.output<typeof notification>) {
+  const events: "error" | "info" = declared.type === "github" ? "info" : "error";
+  return { events, ...declared };
 }

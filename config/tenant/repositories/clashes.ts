@@ -1,39 +1,30 @@
-import { isPlainObject } from "../../../lib/data/merge.js";
 import type { Problem } from "../../../lib/diagnostics/problem.js";
-import { objectIn, placed, textAt } from "../../files/declared-tenant.js";
-import type { Catalogue } from "../../files/tenant-files.js";
-import type { YamlFile } from "../../files/yaml-file.js";
+import { locationOf } from "../../files/location.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../../names.js";
+import { type DeclaredTenant, having, type ParsedTenant } from "../declared-tenant.js";
+import { partNamePlace } from "../part-place.js";
+import type { TenantsArgs } from "../read-tenants.js";
 
 /**
- * Repositories that two would have. They exist once for all stacks, so every base file counts, whether this stack uses
- * it or not.
+ * Repositories that two tenants, or a tenant and the platform, would have. They exist once for all stacks, so every base
+ * file counts, whether this stack uses it or not.
  */
-export function repositoryClashes(catalogue: Catalogue, platformRepository: string | undefined): Problem[] {
+export function repositoryClashes(everywhere: readonly ParsedTenant[], { settings }: TenantsArgs): Problem[] {
   // GitHub's names differ by more than case.
   const takenBy = new Map([[TENANT_TEMPLATE_REPOSITORY, "the template of all tenants' repositories"]]);
-  if (platformRepository !== undefined) takenBy.set(platformRepository.toLowerCase(), "the platform's own repository");
-  return [...catalogue.base].flatMap(([name, base]) =>
-    base.readable ? repositoriesOf(name, base).flatMap((repository) => clash(name, base, repository, takenBy)) : [],
+  const { platformRepository } = settings.sound;
+  if (platformRepository) takenBy.set(platformRepository.name.toLowerCase(), "the platform's own repository");
+  return having(everywhere, "repository", "repositories").flatMap((tenant) =>
+    tenant.spec.repositories.flatMap(({ name }, index) =>
+      clash(tenant, name, partNamePlace("repository", index, name), takenBy),
+    ),
   );
 }
 
-interface NamedRepository {
-  readonly name: string;
-  readonly place: readonly string[];
-}
-
-function repositoriesOf(tenant: string, base: YamlFile): NamedRepository[] {
-  const first = { name: textAt(base, ["repository", "name"]) ?? tenant, place: ["repository", "name"] };
-  const { repositories } = objectIn(base);
-  const further = isPlainObject(repositories) ? Object.keys(repositories) : [];
-  return [first, ...further.map((name) => ({ name, place: ["repositories", name] }))];
-}
-
 function clash(
-  tenant: string,
-  base: YamlFile,
-  { name, place }: NamedRepository,
+  { name: tenant, base }: DeclaredTenant<"repository" | "repositories">,
+  name: string,
+  place: readonly string[],
   takenBy: Map<string, string>,
 ): Problem[] {
   const owner = takenBy.get(name.toLowerCase());
@@ -42,5 +33,5 @@ function clash(
     return [];
   }
   const message = `${JSON.stringify(name)} is ${owner} already`;
-  return [{ ...placed(base, place), message, fix: "Give each tenant a repository of its own" }];
+  return [{ ...locationOf(base, place), message, fix: "Give each tenant a repository of its own" }];
 }

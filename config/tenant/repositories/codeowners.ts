@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { textField } from "../../rules/field.js";
+import { textField, withoutRepeats } from "../../rules/field.js";
 import { patternRule } from "../../rules/rule.js";
 
 /**
@@ -35,7 +35,10 @@ export const codeowners = z
         .meta({ description: "Owners of what matches, at least one; they need the right to push." }),
     }),
   )
+  // Of two equal patterns only the last would count.
+  .superRefine(withoutRepeats((line: { readonly pattern: string }) => line.pattern, "pattern"))
   .meta({
     description:
       "Who owns which files: `{pattern, owners}`, the last that matches counts. Written to .github/CODEOWNERS. Default: none, and no such file.",
-  });
+  })
+  .default([]);

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { numberField, textField } from "../../rules/field.js";
+import { numberField, textField, withoutRepeats } from "../../rules/field.js";
 import { patternRule } from "../../rules/rule.js";
-import { tenantDefaults } from "../defaults.js";
+import { section } from "../forms.js";
 
 /**
  * Name under which a check reports, as GitHub shows it at a commit.
@@ -15,25 +15,43 @@ const checkName = patternRule({
 });
 
 /** What is demanded of a change of a repository's default branch, beside that history stays. */
-export const protection = z.strictObject({
-  enabled: z.boolean().meta({
-    description:
-      "Whether the default branch can be neither deleted nor rewritten. GitHub's free plan protects public repositories only.",
-    default: tenantDefaults.protection,
+export const protection = section(
+  z.strictObject({
+    /** Clusters follow the branch, so that it is neither rewritten nor deleted; a commit undoes a mistake. */
+    enabled: z
+      .boolean()
+      .meta({
+        description:
+          "Whether the default branch can be neither deleted nor rewritten. GitHub's free plan protects public repositories only.",
+      })
+      .default(true),
+    /** A small team pushes, and a team that wants a second pair of eyes says so. */
+    pullRequest: z
+      .boolean()
+      .meta({
+        description: "Whether the default branch is changed by pull requests only.",
+      })
+      .default(false),
+    reviews: numberField(
+      { least: 0, most: 6, why: "GitHub counts no more" },
+      { description: "Approvals that a pull request needs. Default: 1 with pullRequest." },
+    ).exactOptional(),
+    codeOwners: z
+      .boolean()
+      .meta({
+        description: "Whether a pull request needs the approval of those whom codeowners names for its files.",
+      })
+      .default(false),
+    checks: z
+      .array(textField(checkName, { description: "Name of a check.", examples: ["test"] }))
+      .superRefine(withoutRepeats((check: string) => check))
+      .meta({ description: "Checks that must have passed before a change is let in; their names. Default: none." })
+      .default([]),
   }),
-  pullRequest: z.boolean().meta({
-    description: "Whether the default branch is changed by pull requests only.",
-    default: tenantDefaults.pullRequest,
-  }),
-  reviews: numberField(
-    { least: 0, most: 6, why: "GitHub counts no more" },
-    { description: "Approvals that a pull request needs. Default: 1 with pullRequest." },
-  ),
-  codeOwners: z.boolean().meta({
-    description: "Whether a pull request needs the approval of those whom codeowners names for its files.",
-    default: tenantDefaults.codeOwners,
-  }),
-  checks: z
-    .array(textField(checkName, { description: "Name of a check.", examples: ["test"] }))
-    .meta({ description: "Checks that must have passed before a change is let in; their names. Default: none." }),
-});
+  "What is demanded of a change of the default branch.",
+);
+
+/** Protection with the reviews that a pull request needs unless the file says otherwise: it is to be read by somebody. */
+export function completeProtection(declared: z.output<typeof protection>) {
+  return { reviews: declared.pullRequest ? 1 : 0, ...declared };
+}

@@ -1,22 +1,22 @@
 import { z } from "zod";
-import { resettable } from "../../rules/field.js";
-import { tenantDefaults } from "../defaults.js";
+import { section } from "../forms.js";
 
 /** An account for the tenant's pipelines. */
-export const robot = z.strictObject({
-  enabled: z.boolean().meta({
-    description:
-      "Whether there is an account ci-robot in the tenant's first namespace that may reconcile, suspend and resume the tenant's own syncs, HelmReleases and sources, read their status, and nothing else.",
-    default: tenantDefaults.robot,
+export const robot = section(
+  z.strictObject({
+    /** Not every team has pipelines that talk to clusters. */
+    enabled: z
+      .boolean()
+      .meta({
+        description:
+          "Whether there is an account ci-robot in the tenant's primary namespace that may reconcile, suspend and resume the tenant's own syncs, HelmReleases and sources, read their status, and nothing else.",
+      })
+      .default(false),
+    /** Short-lived tokens are requested when they are needed, and cannot be lost for long. */
+    token: z
+      .boolean()
+      .meta({ description: "Whether it has a token that never expires, in the Secret ci-robot-token." })
+      .default(false),
   }),
-  token: z.boolean().meta({
-    description: "Whether it has a token that never expires, in the Secret ci-robot-token.",
-    default: tenantDefaults.robotToken,
-  }),
-});
-
-/** The account in an overlay. */
-export const robotOverlay = z.strictObject({
-  enabled: resettable(robot.shape.enabled),
-  token: resettable(robot.shape.token),
-});
+  "The account of the tenant's pipelines.",
+);

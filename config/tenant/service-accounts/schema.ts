@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { resettable, textField } from "../../rules/field.js";
+import { textField } from "../../rules/field.js";
 import { labelKey } from "../../rules/labels.js";
 import { dnsSubdomain, tenantNamespace } from "../../rules/names.js";
 import { patternRule, type Rule } from "../../rules/rule.js";
-import { tenantDefaults } from "../defaults.js";
 
 /**
  * Annotations by which a cloud knows which of its identities a service account may take.
@@ -47,43 +46,27 @@ const name = textField(accountName, { description: "Name of the service account.
 const key = textField(labelKey, { description: "Key of an annotation that says which identity it is." });
 const value = textField(identity, { description: "The identity." });
 
-const fields = {
-  annotations: z.record(key, value).meta({
-    description:
-      "The cloud's identities, by the annotation that the cloud reads. Which can be set: eks.amazonaws.com/role-arn, iam.gke.io/gcp-service-account, azure.workload.identity/client-id and tenant-id, and those of fleet:identityAnnotations. Default: none.",
-    examples: [{ "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/payments" }],
-  }),
+const account = z.strictObject({
+  annotations: z
+    .record(key, value)
+    .meta({
+      description:
+        "The cloud's identities, by the annotation that the cloud reads. Which can be set: eks.amazonaws.com/role-arn, iam.gke.io/gcp-service-account, azure.workload.identity/client-id and tenant-id, and those of fleet:identityAnnotations. Default: none.",
+      examples: [{ "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/payments" }],
+    })
+    .default({}),
   namespace: textField(tenantNamespace, {
-    description: "Namespace that it is in, one of this tenant's. Default: the tenant's first.",
-  }),
-  automountToken: z.boolean().meta({
-    description: "Whether pods get its token for the Kubernetes API; the clouds' identities do not need it.",
-    default: tenantDefaults.automountToken,
-  }),
-};
+    description: "Namespace that it is in, one of this tenant's. Default: the tenant's primary namespace.",
+  }).exactOptional(),
+  /** Pods that need the Kubernetes API say so; the others have one secret less to lose. */
+  automountToken: z
+    .boolean()
+    .meta({ description: "Whether pods get its token for the Kubernetes API; the clouds' identities do not need it." })
+    .default(false),
+});
 
 const text =
   "Service accounts that the platform makes for the tenant's pods, by name, each with what the cloud knows it as. Default: none.";
 
-/** A tenant's service accounts, by name; complete. */
-export const serviceAccounts = z.record(name, z.strictObject(fields));
-
-/** Service accounts in a base file. */
-export const serviceAccountsFile = z.record(name, z.strictObject(fields).partial()).meta({ description: text });
-
-/** Service accounts in an overlay; null takes one away. */
-export const serviceAccountsOverlay = z
-  .record(
-    name,
-    z
-      .strictObject({
-        annotations: z
-          .record(key, value.nullable())
-          .optional()
-          .meta({ description: "Annotations laid over those of the base file; null removes one." }),
-        namespace: resettable(fields.namespace),
-        automountToken: resettable(fields.automountToken),
-      })
-      .nullable(),
-  )
-  .meta({ description: `${text} Laid over those of the base file; null takes one away.` });
+/** A tenant's service accounts, by name. */
+export const serviceAccounts = z.record(name, account).meta({ description: text }).default({});

@@ -1,44 +1,37 @@
-import { isPlainObject, type PlainObject, type PlainValue } from "../../../lib/data/merge.js";
 import { didYouMean, nearMatches } from "../../../lib/diagnostics/near-match.js";
 import type { Problem } from "../../../lib/diagnostics/problem.js";
-import { fileThatSays, type Member, placed, valueAt } from "../../files/declared-tenant.js";
-import type { Catalogue } from "../../files/tenant-files.js";
-import { namespacesOf } from "../namespaces/clashes.js";
+import { definingFile, locationOf } from "../../files/location.js";
+import type { TenantFiles } from "../../files/tenant-files.js";
+import { type DeclaredTenant, having, type ParsedTenant } from "../declared-tenant.js";
+import { foreignNamespaces, namespacesOf } from "../namespaces/clashes.js";
+import type { TenantsArgs } from "../read-tenants.js";
+import type { TenantSpec } from "../schema.js";
 import { EVERY_TENANT } from "./schema.js";
-
-interface ServicesArgs {
-  readonly members: readonly Member[];
-  readonly catalogue: Catalogue;
-  readonly stack: string;
-  readonly platformExports: PlainObject | undefined;
-}
 
 type Fault = Pick<Problem, "message" | "fix">;
 
-/**
- * What is wrong between the services that tenants and the platform export and those that tenants import. What is wrong
- * in itself is passed over: whoever reads the files has said so.
- */
-export function serviceProblems(args: ServicesArgs): Problem[] {
+/** The problems between the services that tenants and the platform export and those that tenants import. */
+export function serviceProblems(tenants: readonly ParsedTenant[], args: TenantsArgs): Problem[] {
   return [
-    ...platformProblems(args),
-    ...args.members.flatMap((member) => [
-      ...["exports", "imports"].flatMap((field) => namespaceProblems(member, field)),
-      ...exportProblems(member, args),
-      ...importProblems(member, args),
-    ]),
+    ...platformProblems(tenants, args),
+    ...(["exports", "imports"] as const).flatMap((section) =>
+      having(tenants, "namespace", "namespaces", section).flatMap((tenant) =>
+        foreignNamespaces(tenant, section, tenant.spec[section]),
+      ),
+    ),
+    ...tenants.flatMap((tenant) => exportProblems(tenant, args)),
+    ...tenants.flatMap((tenant) => importProblems(tenant, tenants, args)),
   ];
 }
 
-/** Values are not repeated: where a stack's configuration is read, any of them could be a secret. */
-function platformProblems({ members, catalogue, stack, platformExports = {} }: ServicesArgs): Problem[] {
+/** Values are not repeated: in a stack's configuration, any of them could be a secret. */
+function platformProblems(tenants: readonly ParsedTenant[], { files, settings, stack }: TenantsArgs): Problem[] {
   const file = `Pulumi.${stack}.yaml`;
-  const tenants = members.flatMap((member) => namespacesOf(member)).map(({ name }) => name);
-  return Object.entries(platformExports).flatMap(([name, value]) => {
-    const said = objectAt(value);
+  const namespaces = having(tenants, "namespace", "namespaces").flatMap(namespacesOf);
+  return Object.entries(settings.sound.exports ?? {}).flatMap(([name, { namespace, to }]) => {
     const path = `fleet:exports.${name}`;
-    const listed = texts(said.to).flatMap((tenant, index) =>
-      tenant === EVERY_TENANT || catalogue.base.has(tenant)
+    const listed = to.flatMap((tenant, index) =>
+      tenant === EVERY_TENANT || files.base.has(tenant)
         ? []
         : [
             {
@@ -50,118 +43,92 @@ function platformProblems({ members, catalogue, stack, platformExports = {} }: S
           ],
     );
     const fix = "Have the tenant export it";
-    const place = { file, path: `${path}.namespace`, message: "is a tenant's, and not the platform's to export", fix };
-    return [...listed, ...(tenants.some((namespace) => namespace === said.namespace) ? [place] : [])];
+    const taken = { file, path: `${path}.namespace`, message: "is a tenant's, and not the platform's to export", fix };
+    return [...listed, ...(namespaces.some((one) => one.name === namespace) ? [taken] : [])];
   });
 }
 
-function namespaceProblems(member: Member, field: string): Problem[] {
-  const names = namespacesOf(member).map(({ name }) => name);
-  return entries(member, field).flatMap(({ said, at }) => {
-    const { namespace } = said;
-    if (typeof namespace !== "string" || names.includes(namespace)) return [];
-    const message = `${quote(namespace)} is no namespace of the tenant ${member.name}`;
-    const fix = didYouMean(nearMatches(namespace, names), `Name one of: ${names.join(", ")}`);
-    return [{ ...at("namespace"), message, fix }];
-  });
-}
-
-function exportProblems(member: Member, { catalogue }: ServicesArgs): Problem[] {
-  return entries(member, "exports").flatMap(({ said, at }) =>
-    texts(said.to).flatMap((other, index) => {
-      const wrong = nameFault(member, other, catalogue);
-      return wrong ? [{ ...at("to", index), ...wrong }] : [];
+function exportProblems(tenant: ParsedTenant, { files }: TenantsArgs): Problem[] {
+  return Object.entries(tenant.sections.exports).flatMap(([name, { to }]) =>
+    to.flatMap((other, index) => {
+      const place = ["exports", name, "to"];
+      const fault = nameFault(tenant.name, other, files);
+      return fault ? [{ ...locationOf(definingFile(tenant, place), [...place, index]), ...fault }] : [];
     }),
   );
 }
 
 /** A way to another tenant needs the consent of both: this one's import, and its name in the other one's export. */
-function importProblems(member: Member, args: ServicesArgs): Problem[] {
-  return entries(member, "imports").flatMap(({ said, at }) => {
-    const { tenant, export: name, platform } = said;
-    if (typeof platform === "string") {
-      const wrong = platformFault(member, platform, args);
-      return wrong ? [{ ...at("platform"), ...wrong }] : [];
-    }
-    if (typeof tenant !== "string") return [];
-    const wrong = nameFault(member, tenant, args.catalogue);
-    if (wrong) return [{ ...at("tenant"), ...wrong }];
-    const exporter = args.members.find((other) => other.name === tenant);
-    if (exporter === undefined) {
-      const message = `${tenant} is not on the stack ${args.stack}: there is no stacks/${args.stack}/tenants/${tenant}.yaml`;
-      return [{ ...at("tenant"), message, fix: `Write null for the import in the overlay of ${member.name}` }];
-    }
-    const missing = typeof name === "string" ? exportFault(member, exporter, name) : undefined;
-    return missing ? [{ ...at("export"), ...missing }] : [];
+function importProblems(tenant: ParsedTenant, tenants: readonly ParsedTenant[], args: TenantsArgs): Problem[] {
+  return Object.entries(tenant.sections.imports).flatMap(([name, imported]) => {
+    const { field, fault } = importFault(tenant.name, imported, tenants, args);
+    const place = ["imports", name, field];
+    return fault ? [{ ...locationOf(definingFile(tenant, place), place), ...fault }] : [];
   });
 }
 
-function exportFault(importer: Member, exporter: Member, name: string): Fault | undefined {
-  const { name: other, merged } = exporter;
-  const place = ["exports", name];
-  const found = valueAt(merged, place);
-  if (found === undefined) {
-    const { file } = fileThatSays(exporter, ["exports"]);
-    const near = nearMatches(name, Object.keys(objectAt(merged.exports)));
+function importFault(
+  importer: string,
+  { tenant, export: name, platform }: TenantSpec["imports"][string],
+  tenants: readonly ParsedTenant[],
+  args: TenantsArgs,
+): { readonly field: string; readonly fault: Fault | undefined } {
+  if (platform !== undefined) return { field: "platform", fault: platformFault(importer, platform, args) };
+  if (tenant === undefined || name === undefined) throw new Error(`an import of ${importer} has no origin`);
+  const { files, stack } = args;
+  const isOnStack = tenants.some((one) => one.name === tenant);
+  const absent = {
+    message: `${tenant} is not on the stack ${stack}: there is no stacks/${stack}/tenants/${tenant}.yaml`,
+    fix: `Write null for the import in the overlay of ${importer}`,
+  };
+  const wrongTenant = nameFault(importer, tenant, files) ?? (isOnStack ? undefined : absent);
+  if (wrongTenant !== undefined) return { field: "tenant", fault: wrongTenant };
+  const exporter = having(tenants, "exports").find((one) => one.name === tenant);
+  return { field: "export", fault: exporter && exportFault(importer, exporter, name) };
+}
+
+function exportFault(importer: string, exporter: DeclaredTenant<"exports">, name: string): Fault | undefined {
+  const { name: other, spec } = exporter;
+  const exported = Object.hasOwn(spec.exports, name) ? spec.exports[name] : undefined;
+  if (exported === undefined) {
+    const { file } = definingFile(exporter, ["exports"]);
+    const near = nearMatches(name, Object.keys(spec.exports));
     return {
-      message: `${other} exports no ${quote(name)} (${file})`,
+      message: `${other} exports no ${JSON.stringify(name)} (${file})`,
       fix: didYouMean(near, `Have ${other} export it, or remove the import`),
     };
   }
-  if (texts(objectAt(found).to).includes(importer.name)) return undefined;
-  const { file } = fileThatSays(exporter, [...place, "to"]);
+  if (exported.to.includes(importer)) return undefined;
+  const { file } = definingFile(exporter, ["exports", name, "to"]);
   return {
-    message: `${other} does not list ${importer.name} in exports.${name}.to (${file})`,
+    message: `${other} does not list ${importer} in exports.${name}.to (${file})`,
     fix: `Have ${other} add it there, or remove the import`,
   };
 }
 
-function platformFault(importer: Member, name: string, { platformExports, stack }: ServicesArgs): Fault | undefined {
-  if (platformExports === undefined) return undefined;
+function platformFault(importer: string, name: string, { settings, stack }: TenantsArgs): Fault | undefined {
+  const { exports } = settings.sound;
+  if (exports === undefined) return undefined;
   const file = `Pulumi.${stack}.yaml`;
-  const found = Object.hasOwn(platformExports, name) ? platformExports[name] : undefined;
-  if (found === undefined) {
-    const near = nearMatches(name, Object.keys(platformExports));
+  const exported = Object.hasOwn(exports, name) ? exports[name] : undefined;
+  if (exported === undefined) {
+    const near = nearMatches(name, Object.keys(exports));
     const fix = didYouMean(near, "Ask the platform team for it, or remove the import");
-    return { message: `the platform exports no ${quote(name)} (fleet:exports of ${file})`, fix };
+    return { message: `the platform exports no ${JSON.stringify(name)} (fleet:exports of ${file})`, fix };
   }
-  const to = texts(objectAt(found).to);
-  if (to.includes(EVERY_TENANT) || to.includes(importer.name)) return undefined;
+  if (exported.to.includes(EVERY_TENANT) || exported.to.includes(importer)) return undefined;
   return {
-    message: `the platform does not list ${importer.name} in fleet:exports.${name}.to (${file})`,
+    message: `the platform does not list ${importer} in fleet:exports.${name}.to (${file})`,
     fix: "Ask the platform team to add it there, or remove the import",
   };
 }
 
 /** Why a tenant cannot name this one as another tenant. */
-function nameFault(member: Member, other: string, catalogue: Catalogue): Fault | undefined {
-  if (other === member.name) {
+function nameFault(tenant: string, other: string, files: TenantFiles): Fault | undefined {
+  if (other === tenant) {
     return { message: "is the tenant itself, whose pods reach each other anyway", fix: "Remove it" };
   }
-  if (catalogue.base.has(other)) return undefined;
-  const fix = didYouMean(nearMatches(other, catalogue.base.keys()), "Name a tenant of stacks/base/tenants");
-  return { message: `there is no tenant ${quote(other)}`, fix };
-}
-
-/** The entries of one of a tenant's maps, each with what says where a field of it is written. */
-function entries(member: Member, field: string) {
-  return Object.entries(objectAt(member.merged[field])).map(([name, value]) => ({
-    said: objectAt(value),
-    at: (inner: string, ...rest: readonly number[]) => {
-      const place = [field, name, inner];
-      return placed(fileThatSays(member, place), [...place, ...rest]);
-    },
-  }));
-}
-
-function texts(value: PlainValue | undefined): string[] {
-  return Array.isArray(value) ? value.filter((text) => typeof text === "string") : [];
-}
-
-function objectAt(value: PlainValue | undefined): PlainObject {
-  return isPlainObject(value) ? value : {};
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text);
+  if (files.base.has(other)) return undefined;
+  const fix = didYouMean(nearMatches(other, files.base.keys()), "Name a tenant of stacks/base/tenants");
+  return { message: `there is no tenant ${JSON.stringify(other)}`, fix };
 }

@@ -1,123 +1,92 @@
-import { isPlainObject, type PlainObject, type PlainValue } from "../../../lib/data/merge.js";
 import { didYouMean, nearMatches } from "../../../lib/diagnostics/near-match.js";
 import type { Problem } from "../../../lib/diagnostics/problem.js";
-import { fileThatSays, type Member, placed, valueAt } from "../../files/declared-tenant.js";
-import { namespacesOf } from "../namespaces/clashes.js";
+import { definingFile, locationOf } from "../../files/location.js";
+import { type DeclaredTenant, having, type ParsedTenant } from "../declared-tenant.js";
+import { partPlace } from "../part-place.js";
+import type { TenantSpec } from "../schema.js";
 
-/** One of a tenant's syncs, before it is known to be valid. */
-export interface NamedSync {
-  readonly name: string;
-  /** Where it is in the tenant. */
-  readonly place: readonly string[];
-  readonly repository: PlainValue | undefined;
-  readonly namespace: PlainValue | undefined;
-  readonly said: PlainObject;
-}
+type Syncing = DeclaredTenant<"repository" | "repositories" | "namespace" | "namespaces" | "sync" | "syncs">;
 
-/**
- * What is wrong between a tenant's syncs, and between them and its repositories and namespaces. What is wrong in itself
- * is passed over: whoever reads the files has said so.
- */
-export function syncProblems(member: Member): Problem[] {
-  const syncs = syncsOf(member);
-  return [
-    ...syncs.flatMap((sync) => [...placeProblems(member, sync), ...dependencyProblems(member, sync, syncs)]),
-    ...doubles(member, syncs),
-    ...circles(member, syncs),
-  ];
-}
+/** One of a tenant's syncs, with its place in the tenant's files. */
+type PlacedSync = TenantSpec["syncs"][number] & { readonly place: readonly string[] };
 
-/** A tenant's syncs, the first one first. */
-export function syncsOf({ name, merged }: Member): NamedSync[] {
-  const first: NamedSync = {
-    name,
-    place: ["sync"],
-    repository: valueAt(merged, ["repository", "name"]),
-    namespace: valueAt(merged, ["namespace", "name"]),
-    said: objectAt(merged.sync),
-  };
-  const further = Object.entries(objectAt(merged.syncs)).map(([sync, value]) => {
-    const said = objectAt(value);
-    return { name: sync, place: ["syncs", sync], repository: said.repository, namespace: said.namespace, said };
+/** The problems between a tenant's syncs, and between them and its repositories and namespaces. */
+export function syncProblems(tenants: readonly ParsedTenant[]): Problem[] {
+  const sound = having(tenants, "repository", "repositories", "namespace", "namespaces", "sync", "syncs");
+  return sound.flatMap((tenant) => {
+    const syncs = tenant.spec.syncs.map((sync, index) => ({ ...sync, place: partPlace("sync", index, sync.name) }));
+    return [
+      ...syncs.slice(1).flatMap((sync) => partProblems(tenant, sync)),
+      ...syncs.flatMap((sync) => dependencyProblems(tenant, sync, syncs)),
+      ...doubles(tenant, syncs),
+      ...circles(tenant, syncs),
+    ];
   });
-  return [first, ...further];
 }
 
-function placeProblems(member: Member, sync: NamedSync): Problem[] {
-  if (sync.place[0] === "sync") return [];
-  const { merged } = member;
-  const repositories = [valueAt(merged, ["repository", "name"]), ...Object.keys(objectAt(merged.repositories))].filter(
-    (repository) => typeof repository === "string",
-  );
-  const namespaces = namespacesOf(member).map(({ name }) => name);
+/** Repositories and namespaces of additional syncs that are not the tenant's, and names that are taken. */
+function partProblems(tenant: Syncing, sync: PlacedSync): Problem[] {
+  const taken = {
+    message: `${JSON.stringify(sync.name)} is the name of the tenant's primary sync`,
+    fix: "Choose another name, or set it under sync",
+  };
   return [
-    ...unknownName(member, sync, { field: "repository", names: repositories, what: "repository" }),
-    ...unknownName(member, sync, { field: "namespace", names: namespaces, what: "namespace" }),
-    ...(sync.name === member.name
-      ? [
-          problem(member, sync.place, {
-            message: `${JSON.stringify(sync.name)} is the name of the tenant's first sync`,
-            fix: "Choose another name, or set it under sync",
-          }),
-        ]
-      : []),
+    ...unknownName(tenant, sync, "repository", namesOf(tenant.spec.repositories)),
+    ...unknownName(tenant, sync, "namespace", namesOf(tenant.spec.namespaces)),
+    ...(sync.name === tenant.name ? [problem(tenant, sync.place, taken)] : []),
   ];
 }
 
 function unknownName(
-  member: Member,
-  sync: NamedSync,
-  {
-    field,
-    names,
-    what,
-  }: { readonly field: "repository" | "namespace"; readonly names: readonly string[]; readonly what: string },
+  tenant: Syncing,
+  sync: PlacedSync,
+  part: "repository" | "namespace",
+  names: readonly string[],
 ): Problem[] {
-  const value = sync[field];
-  if (typeof value !== "string" || names.includes(value)) return [];
-  const message = `${JSON.stringify(value)} is no ${what} of the tenant ${member.name}`;
-  const fix = didYouMean(nearMatches(value, names), `Name one of: ${names.join(", ")}`);
-  return [problem(member, [...sync.place, field], { message, fix })];
+  const name = sync[part];
+  if (names.includes(name)) return [];
+  const message = `${JSON.stringify(name)} is no ${part} of the tenant ${tenant.name}`;
+  const fix = didYouMean(nearMatches(name, names), `Name one of: ${names.join(", ")}`);
+  return [problem(tenant, [...sync.place, part], { message, fix })];
 }
 
-function dependencyProblems(member: Member, sync: NamedSync, syncs: readonly NamedSync[]): Problem[] {
-  return dependencies(sync).flatMap((name, index) => {
-    const at = [...sync.place, "dependsOn"];
+function dependencyProblems(tenant: Syncing, sync: PlacedSync, syncs: readonly PlacedSync[]): Problem[] {
+  return sync.dependsOn.flatMap((name, index) => {
+    const place = [...sync.place, "dependsOn"];
     const other = syncs.find((one) => one.name === name);
     if (other === undefined) {
       const names = syncs.map((one) => one.name).filter((one) => one !== sync.name);
+      const message = `${JSON.stringify(name)} is no sync of the tenant ${tenant.name}`;
       const fix = didYouMean(nearMatches(name, names), "Name another sync of this tenant");
-      return [
-        problem(member, at, { message: `${JSON.stringify(name)} is no sync of the tenant ${member.name}`, fix }, index),
-      ];
+      return [problem(tenant, place, { message, fix }, index)];
     }
     if (other.namespace === sync.namespace) return [];
-    const message = `${name} is in the namespace ${String(other.namespace)}, and a sync may depend on those of its own only`;
-    return [problem(member, at, { message, fix: "Remove it, or apply both in one namespace" }, index)];
+    const message = `${name} is in the namespace ${other.namespace}, and a sync may depend on those of its own only`;
+    return [problem(tenant, place, { message, fix: "Remove it, or apply both in one namespace" }, index)];
   });
 }
 
 /** Two syncs of one folder to one namespace would undo each other's changes for ever. */
-function doubles(member: Member, syncs: readonly NamedSync[]): Problem[] {
+function doubles(tenant: Syncing, syncs: readonly PlacedSync[]): Problem[] {
   const seen = new Map<string, string>();
   return syncs.flatMap((sync) => {
-    const { path } = sync.said;
-    const key = JSON.stringify([sync.repository, sync.namespace, path]);
+    const { repository, namespace, path } = sync;
+    const key = JSON.stringify([repository, namespace, path]);
     const first = seen.get(key);
     if (first === undefined) {
       seen.set(key, sync.name);
       return [];
     }
-    const message = `${String(path)} of ${String(sync.repository)} is applied to ${String(sync.namespace)} by the sync ${first} already`;
-    return [problem(member, [...sync.place, "path"], { message, fix: "Give each sync a folder of its own" })];
+    const message = `${path} of ${repository} is applied to ${namespace} by the sync ${first} already`;
+    return [problem(tenant, [...sync.place, "path"], { message, fix: "Give each sync a folder of its own" })];
   });
 }
 
 /** Syncs that wait for each other never run. */
-function circles(member: Member, syncs: readonly NamedSync[]): Problem[] {
-  const byName = new Map(syncs.map((sync) => [sync.name, sync]));
+function circles(tenant: Syncing, syncs: readonly PlacedSync[]): Problem[] {
+  const dependencies = new Map(syncs.map(({ name, dependsOn }) => [name, dependsOn]));
   const reaches = (from: string, to: string, seen: Set<string>): boolean =>
-    dependencies(byName.get(from)).some((next) => {
+    (dependencies.get(from) ?? []).some((next) => {
       if (next === to) return true;
       if (seen.has(next)) return false;
       seen.add(next);
@@ -126,27 +95,22 @@ function circles(member: Member, syncs: readonly NamedSync[]): Problem[] {
   return syncs
     .filter(({ name }) => reaches(name, name, new Set()))
     .map((sync) =>
-      problem(member, [...sync.place, "dependsOn"], {
+      problem(tenant, [...sync.place, "dependsOn"], {
         message: `${sync.name} waits for itself in the end`,
         fix: "Break the circle",
       }),
     );
 }
 
-function dependencies(sync: NamedSync | undefined): string[] {
-  const list = sync?.said.dependsOn;
-  return Array.isArray(list) ? list.filter((name) => typeof name === "string") : [];
-}
-
 function problem(
-  member: Member,
+  tenant: Syncing,
   place: readonly string[],
-  what: Pick<Problem, "message" | "fix">,
+  fault: Pick<Problem, "message" | "fix">,
   ...rest: readonly number[]
 ): Problem {
-  return { ...placed(fileThatSays(member, place), [...place, ...rest]), ...what };
+  return { ...locationOf(definingFile(tenant, place), [...place, ...rest]), ...fault };
 }
 
-function objectAt(value: PlainValue | undefined): PlainObject {
-  return isPlainObject(value) ? value : {};
+function namesOf(parts: readonly { readonly name: string }[]): string[] {
+  return parts.map(({ name }) => name);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { durationRule } from "../../rules/duration.js";
-import { choiceField, resettable, textField } from "../../rules/field.js";
+import { choiceField, textField } from "../../rules/field.js";
 import { gitCommit, gitTag, semverRange } from "../../rules/git-reference.js";
 import {
   apiVersion,
@@ -13,8 +13,9 @@ import {
   variableName,
 } from "../../rules/names.js";
 import { repositoryPath } from "../../rules/repository-path.js";
+import { LEAST_INTERVAL, LONGEST_FILE_TIMEOUT } from "../../rules/sync-bounds.js";
 import { variableValue } from "../../rules/variable-value.js";
-import { tenantDefaults } from "../defaults.js";
+import { section } from "../forms.js";
 
 /**
  * What becomes of what a sync applied when the sync itself is removed.
@@ -22,36 +23,27 @@ import { tenantDefaults } from "../defaults.js";
  */
 export const DELETION_POLICIES = ["MirrorPrune", "Delete", "WaitForTermination", "Orphan"] as const;
 
-const refFields = {
-  branch: textField(branchName, { description: "Head of a branch; one of the four. Default: the default branch." }),
-  tag: textField(gitTag, { description: "A tag. Default: not used.", examples: ["v1.4.2"] }),
-  semver: textField(semverRange, {
-    description: "The newest tag in a range of versions. Default: not used.",
-    examples: ["~1.4", ">=1.0.0 <2.0.0"],
-  }),
-  commit: textField(gitCommit, { description: "A commit of the default branch. Default: not used." }),
-};
-
 const ref = z
-  .strictObject(refFields)
-  .partial()
+  .strictObject({
+    branch: textField(branchName, {
+      description: "Head of a branch; one of the four. Default: the default branch.",
+    }).exactOptional(),
+    tag: textField(gitTag, { description: "A tag. Default: not used.", examples: ["v1.4.2"] }).exactOptional(),
+    semver: textField(semverRange, {
+      description: "The newest tag in a range of versions. Default: not used.",
+      examples: ["~1.4", ">=1.0.0 <2.0.0"],
+    }).exactOptional(),
+    commit: textField(gitCommit, {
+      description: "A commit of the default branch. Default: not used.",
+    }).exactOptional(),
+  })
   .superRefine((value, context) => {
-    const said = Object.keys(value);
-    if (said.length <= 1) return;
-    const message = `says ${said.join(" and ")}, of which Flux would follow only one`;
+    const declared = Object.keys(value);
+    if (declared.length <= 1) return;
+    const message = `says ${declared.join(" and ")}, of which Flux would follow only one`;
     const fix = "Keep one of them; in an overlay, null takes away what the base file says";
     context.addIssue({ code: "custom", message, params: { fix } });
   });
-
-const refOverlay = z
-  .strictObject({
-    branch: refFields.branch.nullable(),
-    tag: refFields.tag.nullable(),
-    semver: refFields.semver.nullable(),
-    commit: refFields.commit.nullable(),
-  })
-  .partial()
-  .meta({ description: "What of the repository is followed, laid over the base file's; null takes one away." });
 
 const healthCheck = z.strictObject({
   apiVersion: textField(apiVersion, { description: "Version of the object's kind.", examples: ["apps/v1"] }),
@@ -70,55 +62,60 @@ const fields = {
   path: textField(repositoryPath, {
     description: "Folder of the repository that is applied on the cluster. Default: ./deploy/ and the stack's name.",
     examples: ["./deploy/staging"],
-  }),
-  ref: ref.meta({
-    description: "What of the repository is followed: one of branch, tag, semver, commit. Default: the default branch.",
-    examples: [{ semver: "~1.4" }],
-  }),
+  }).exactOptional(),
+  ref: ref
+    .meta({
+      description:
+        "What of the repository is followed: one of branch, tag, semver, commit. Default: the default branch.",
+      examples: [{ semver: "~1.4" }],
+    })
+    .default({}),
+  /** A push shows after a minute at most, which costs one small request a minute. */
   interval: textField(
     durationRule({
-      least: "10s",
+      least: LEAST_INTERVAL,
       most: "1h",
       why: "more often costs the Git server and the cluster more than it brings, and until then a change by hand stays",
     }),
-    {
-      description: "How often Git is looked at, and changes made by hand are undone.",
-      default: tenantDefaults.interval,
-    },
-  ),
+    { description: "How often Git is looked at, and changes made by hand are undone." },
+  ).default("1m"),
+  /** Sooner than the next look at Git: the failure may have been waiting for something that is there now. */
   retryInterval: textField(
     durationRule({
-      least: "10s",
+      least: LEAST_INTERVAL,
       most: "1h",
       why: "all tenants share the controllers, and a sync that fails again and again takes their time",
     }),
-    {
-      description: "How soon a failed sync is tried again.",
-      default: tenantDefaults.retryInterval,
-    },
-  ),
+    { description: "How soon a failed sync is tried again." },
+  ).default("30s"),
+  /** Enough to pull images and start, short enough not to hold one of the controller's workers for long. */
   timeout: textField(
     durationRule({
       least: "10s",
-      most: "30m",
+      most: LONGEST_FILE_TIMEOUT,
       why: "while a sync waits for its workloads it holds one of the workers that all tenants share",
     }),
-    {
-      description: "How long the workloads may take to become ready before the sync counts as failed.",
-      default: tenantDefaults.timeout,
-    },
-  ),
-  suspend: z.boolean().meta({
-    description: "Stops the sync: nothing is applied and nothing is undone until it is false again.",
-    default: tenantDefaults.suspend,
-  }),
-  dependsOn: z.array(textField(dnsLabel, { description: "Name of a sync in the same namespace." })).meta({
-    description: "Syncs of this tenant, in the same namespace, that must be Ready first; the names. Default: none.",
-  }),
-  healthChecks: z.array(healthCheck).meta({
-    description:
-      "Objects that must be healthy for the sync to be Ready: `{apiVersion, kind, name}`. Default: everything that it applies.",
-  }),
+    { description: "How long the workloads may take to become ready before the sync counts as failed." },
+  ).default("3m"),
+  suspend: z
+    .boolean()
+    .meta({
+      description: "Stops the sync: nothing is applied and nothing is undone until it is false again.",
+    })
+    .default(false),
+  dependsOn: z
+    .array(textField(dnsLabel, { description: "Name of a sync in the same namespace." }))
+    .meta({
+      description: "Syncs of this tenant, in the same namespace, that must be Ready first; the names. Default: none.",
+    })
+    .default([]),
+  healthChecks: z
+    .array(healthCheck)
+    .meta({
+      description:
+        "Objects that must be healthy for the sync to be Ready: `{apiVersion, kind, name}`. Default: everything that it applies.",
+    })
+    .default([]),
   substitute: z
     .record(
       textField(variableName, { description: "Name of a variable." }),
@@ -128,11 +125,15 @@ const fields = {
       description:
         "Variables of the manifests, which are written there as a dollar sign and the name in braces. Default: none.",
       examples: [{ replicas: "2" }],
-    }),
-  substituteFrom: z.array(substituteFrom).meta({
-    description:
-      "ConfigMaps and Secrets of the namespace whose entries are variables too: `{kind, name, optional}`. Default: none.",
-  }),
+    })
+    .default({}),
+  substituteFrom: z
+    .array(substituteFrom)
+    .meta({
+      description:
+        "ConfigMaps and Secrets of the namespace whose entries are variables too: `{kind, name, optional}`. Default: none.",
+    })
+    .default([]),
   decryption: z
     .strictObject({
       secret: textField(dnsSubdomain, {
@@ -141,77 +142,40 @@ const fields = {
         examples: ["sops-age"],
       }),
     })
-    .meta({ description: "How encrypted manifests are opened. Default: not at all." }),
+    .meta({ description: "How encrypted manifests are opened. Default: not at all." })
+    .exactOptional(),
+  /** Objects go with the sync that applied them if it pruned before, and stay if it did not. */
   deletionPolicy: choiceField(DELETION_POLICIES, {
     description: "What becomes of what the sync applied when it is itself removed.",
-    default: tenantDefaults.deletionPolicy,
-  }),
+  }).default("MirrorPrune"),
 };
 
-/** All have a default but decryption: there is none to have. */
-const complete = { ...fields, decryption: fields.decryption.optional() };
-
-const overlayFields = {
-  path: resettable(fields.path),
-  ref: resettable(refOverlay),
-  interval: resettable(fields.interval),
-  retryInterval: resettable(fields.retryInterval),
-  timeout: resettable(fields.timeout),
-  suspend: resettable(fields.suspend),
-  dependsOn: resettable(fields.dependsOn),
-  healthChecks: resettable(fields.healthChecks),
-  substitute: z
-    .record(
-      textField(variableName, { description: "Name of a variable." }),
-      textField(variableValue, { description: "Value of a variable." }).nullable(),
-    )
-    .optional()
-    .meta({ description: "Variables laid over those of the base file; null removes one." }),
-  substituteFrom: resettable(fields.substituteFrom),
-  decryption: resettable(fields.decryption),
-  deletionPolicy: resettable(fields.deletionPolicy),
-};
-
+/** Where a sync's manifests come from and go to. */
 const place = {
   repository: textField(gitHubRepository, {
-    description: "Repository, one of this tenant's. Default: the tenant's first.",
-  }),
+    description: "Repository, one of this tenant's. Default: the tenant's primary repository.",
+  }).exactOptional(),
   namespace: textField(tenantNamespace, {
-    description: "Namespace, one of this tenant's. Default: the tenant's first.",
-  }),
+    description: "Namespace, one of this tenant's. Default: the tenant's primary namespace.",
+  }).exactOptional(),
 };
 
-const furtherName = textField(dnsLabel, { description: "Name of the sync." });
-const furtherText =
-  "Further syncs, by name, each with the fields of `sync`, of any of the tenant's repositories to any of its namespaces. Default: none.";
+const additionalName = textField(dnsLabel, { description: "Name of the sync." });
+const additionalText =
+  "Additional syncs, by name, each with the fields of `sync`, of any of the tenant's repositories to any of its namespaces. Default: none.";
 
-/** A tenant's first sync, of its first repository to its first namespace; complete. */
-export const sync = z.strictObject(complete);
+const primary = z.strictObject(fields);
 
-/** The first sync in a base file. */
-export const syncFile = z.strictObject(fields).partial();
+/** A tenant's primary sync, of its primary repository to its primary namespace. */
+export const sync = section(primary, "What of the repository is applied on the cluster, and when.");
 
-/** The first sync in an overlay. */
-export const syncOverlay = z.strictObject(overlayFields);
+/** A tenant's additional syncs, by name. */
+export const syncs = z
+  .record(additionalName, z.strictObject({ ...place, ...fields }))
+  .meta({ description: additionalText })
+  .default({});
 
-/** Further syncs, complete. */
-export const furtherSyncs = z.record(furtherName, z.strictObject({ ...complete, ...place }));
-
-/** Further syncs in a base file. */
-export const furtherSyncsFile = z
-  .record(furtherName, z.strictObject({ ...place, ...fields }).partial())
-  .meta({ description: furtherText });
-
-/** Further syncs in an overlay; null takes one away. */
-export const furtherSyncsOverlay = z
-  .record(
-    furtherName,
-    z
-      .strictObject({
-        repository: resettable(place.repository),
-        namespace: resettable(place.namespace),
-        ...overlayFields,
-      })
-      .nullable(),
-  )
-  .meta({ description: `${furtherText} Laid over those of the base file; null takes one away.` });
+/** A sync with the folder that it has unless the file says otherwise: one of the stack's. */
+export function completeSync<Sync extends z.output<typeof primary>>(stack: string, declared: Sync) {
+  return { path: `./deploy/${stack}`, ...declared };
+}

@@ -1,20 +1,20 @@
-import { isPlainObject, type PlainObject } from "../../../lib/data/merge.js";
 import type { Problem } from "../../../lib/diagnostics/problem.js";
-import { objectIn, placed } from "../../files/declared-tenant.js";
-import type { Catalogue } from "../../files/tenant-files.js";
+import { locationOf } from "../../files/location.js";
 import type { YamlFile } from "../../files/yaml-file.js";
+import { having, type ParsedTenant } from "../declared-tenant.js";
+import type { TenantSpec } from "../schema.js";
+
+type Team = NonNullable<TenantSpec["team"]>;
 
 /**
- * What is wrong between the fields of a tenant's team, and between the teams of two tenants. Teams exist once for all
+ * The problems between the fields of a tenant's team, and between the teams of two tenants. Teams exist once for all
  * stacks, so every base file counts, whether this stack uses it or not.
  */
-export function teamProblems(catalogue: Catalogue): Problem[] {
+export function teamProblems(everywhere: readonly ParsedTenant[]): Problem[] {
   const takenBy = new Map<string, Taken>();
-  return [...catalogue.base].flatMap(([tenant, base]) => {
-    const { team } = objectIn(base);
-    if (!isPlainObject(team)) return [];
-    return [...clash(tenant, base, team, takenBy), ...memberProblems(base, team)];
-  });
+  return having(everywhere, "team").flatMap(({ name, base, spec: { team } }) =>
+    team === undefined ? [] : [...clash(name, base, team, takenBy), ...memberProblems(base, team)],
+  );
 }
 
 interface Taken {
@@ -23,10 +23,8 @@ interface Taken {
   readonly existing: boolean;
 }
 
-/** A team that somebody else keeps may push for several tenants; one that the program keeps can be only one's. */
-function clash(tenant: string, base: YamlFile, team: PlainObject, takenBy: Map<string, Taken>): Problem[] {
-  const name = typeof team.name === "string" ? team.name : tenant;
-  const existing = team.existing === true;
+/** An existing team may push for several tenants; one that the program keeps can be only one's. */
+function clash(tenant: string, base: YamlFile, { name, existing }: Team, takenBy: Map<string, Taken>): Problem[] {
   const other = takenBy.get(name);
   if (other === undefined) {
     takenBy.set(name, { tenant, file: base.file, existing });
@@ -35,24 +33,21 @@ function clash(tenant: string, base: YamlFile, team: PlainObject, takenBy: Map<s
   if (existing && other.existing) return [];
   return [
     {
-      ...placed(base, ["team", "name"]),
+      ...locationOf(base, ["team", "name"]),
       message: `${JSON.stringify(name)} is the team of ${other.tenant} (${other.file}) already`,
       fix: "Give each tenant a team of its own, or write existing: true in both files and make the team yourselves",
     },
   ];
 }
 
-function memberProblems(base: YamlFile, team: PlainObject): Problem[] {
-  const listed = ["maintainers", "members"].flatMap((list) => {
-    const logins = team[list];
-    return (Array.isArray(logins) ? logins : []).flatMap((login, index) =>
-      typeof login === "string" ? [{ login, list, index }] : [],
-    );
-  });
-  if (team.existing === true) {
+function memberProblems(base: YamlFile, { existing, maintainers, members }: Team): Problem[] {
+  const listed = Object.entries({ maintainers, members }).flatMap(([list, logins]) =>
+    logins.map((login, index) => ({ login, list, index })),
+  );
+  if (existing) {
     return [...new Set(listed.map(({ list }) => list))].map((list) => ({
-      ...placed(base, ["team", list]),
-      message: "cannot be said of a team that somebody else made (existing: true), and who keeps its members",
+      ...locationOf(base, ["team", list]),
+      message: "cannot be set for an existing team (existing: true), whose members its owner keeps",
       fix: "Remove it, or remove existing: true",
     }));
   }
@@ -65,6 +60,8 @@ function memberProblems(base: YamlFile, team: PlainObject): Problem[] {
       return [];
     }
     const message = `${JSON.stringify(login)} is in ${first} already`;
-    return [{ ...placed(base, ["team", list, index]), message, fix: "Keep one of them; a maintainer is a member too" }];
+    return [
+      { ...locationOf(base, ["team", list, index]), message, fix: "Keep one of them; a maintainer is a member too" },
+    ];
   });
 }

@@ -1,17 +1,16 @@
 import type { Problem } from "../../../lib/diagnostics/problem.js";
-import { fileThatSays, type Member, placed } from "../../files/declared-tenant.js";
+import { definingFile, locationOf } from "../../files/location.js";
+import { having, type ParsedTenant } from "../declared-tenant.js";
+import type { TenantsArgs } from "../read-tenants.js";
 
-/** Tenants that want to be told of pushes on a stack that GitHub cannot reach. */
-export function webhookProblems(
-  members: readonly Member[],
-  { webhookUrl, stack }: { readonly webhookUrl: boolean; readonly stack: string },
-): Problem[] {
-  if (webhookUrl) return [];
-  return members
-    .filter(({ merged }) => merged.webhook === true)
-    .map((member) => ({
-      ...placed(fileThatSays(member, ["webhook"]), ["webhook"]),
+/** Tenants with webhooks on a stack that GitHub cannot reach. */
+export function webhookProblems(tenants: readonly ParsedTenant[], { settings, stack }: TenantsArgs): Problem[] {
+  if (settings.sound.webhookUrl !== undefined || settings.broken.has("webhookUrl")) return [];
+  return having(tenants, "webhook")
+    .filter(({ spec }) => spec.webhook)
+    .map((tenant) => ({
+      ...locationOf(definingFile(tenant, ["webhook"]), ["webhook"]),
       message: `needs an address at which GitHub reaches this cluster, and Pulumi.${stack}.yaml has no fleet:webhookUrl`,
-      fix: `Set it to the host of notification-controller's webhook-receiver, or write webhook: false in stacks/${stack}/tenants/${member.name}.yaml`,
+      fix: `Set it to the host of notification-controller's webhook-receiver, or write webhook: false in stacks/${stack}/tenants/${tenant.name}.yaml`,
     }));
 }

@@ -75,7 +75,7 @@ describe("Admission policies, on a bare cluster", function () {
       images: { ...admission.images, registries },
       identityAnnotations: ["cloud.example.com/identity"],
     },
-    tenants: [tenantSpec("team-b", { repository: { ...tenantSpec("team-b").repository, defaultBranch: "trunk" } })],
+    tenants: [tenantSpec("team-b", { repository: { defaultBranch: "trunk" } })],
   });
   const policies = [...fixedPolicies(spec), sourcePolicy(spec, "git.example.org:2222")];
   const groups: Readonly<Record<string, readonly Case[]>> = {

@@ -65,7 +65,7 @@ export function withTree<T>(tree: Changes["files"], action: (root: string) => T)
 
 /** The spec of a sound checkout with these changes. */
 export function load({ files, stack = "staging", config, environment, ...rest }: Changes = {}): FleetSpec {
-  return withTree({ ...soundTree, ...files }, (root) =>
+  const loaded = withTree({ ...soundTree, ...files }, (root) =>
     loadFleetSpec({
       root,
       stack,
@@ -75,6 +75,7 @@ export function load({ files, stack = "staging", config, environment, ...rest }:
       ...rest,
     }),
   );
+  return loaded.spec;
 }
 
 /** The lines of the error that these changes lead to; none when they lead to none. */

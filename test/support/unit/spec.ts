@@ -1,7 +1,7 @@
+import type { z } from "zod";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
-import { withDefaults } from "../../../config/tenant/fill-defaults.js";
-import { type TenantSpec, tenantSpec as tenantSpecSchema } from "../../../config/tenant/schema.js";
-import { checkData } from "../../../lib/diagnostics/zod-issues.js";
+import { completeTenant, type TenantSpec, tenantSections } from "../../../config/tenant/schema.js";
+import type { DeepReadonly } from "../../../lib/data/freeze.js";
 
 /** A complete spec of a made-up stack; a test says only what it is about. */
 export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
@@ -46,9 +46,10 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
   };
 }
 
-/** A tenant as the loader makes it of a file that says nothing but its name. */
-export function tenantSpec(name: string, overrides: Partial<TenantSpec> = {}): TenantSpec {
-  const checked = checkData(tenantSpecSchema, withDefaults(name, "staging", { name }), { file: `${name}.yaml` });
-  if (!("value" in checked)) throw new Error(JSON.stringify(checked.problems));
-  return { ...checked.value, ...overrides };
+/** Sections of a tenant file. */
+export type Sections = DeepReadonly<Partial<z.input<typeof tenantSections>>>;
+
+/** A tenant as the loader completes it from the sections of its file. @param sections @default - none but its name */
+export function tenantSpec(name: string, sections: Sections = {}): TenantSpec {
+  return completeTenant("staging", tenantSections.parse({ ...sections, name }));
 }

@@ -51,7 +51,7 @@ export function stackSpec(root: string, stack: string): FleetSpec {
       GITHUB_OWNER: config.githubOwner || organisation,
       KUBERNETES_SERVICE_HOST: "10.0.0.1",
     },
-  });
+  }).spec;
 }
 
 function settings(root: string, stack: string): Readonly<Record<string, unknown>> {

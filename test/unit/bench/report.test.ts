@@ -92,9 +92,9 @@ describe("the benchmark's catalogue", () => {
         config: stackConfig(fixtures, benchStack),
         disabledDefaultProviders: '["*"]',
         environment: { GITHUB_TOKEN: "a-token", GITHUB_OWNER: "acme", KUBERNETES_SERVICE_HOST: "10.0.0.1" },
-      });
+      }).spec;
       assert.deepEqual(
-        tenants.map(({ name, namespace }) => [name, namespace.name]),
+        tenants.map(({ name, namespaces: [namespace] }) => [name, namespace.name]),
         tenantNames(2).map((name) => [name, name]),
       );
     } finally {

@@ -3,9 +3,9 @@ import { namespaceAnnotations } from "../../../policies/namespace-metadata.js";
 import { tenantSpec } from "../../support/unit/spec.js";
 
 describe("annotations of a tenant's namespace", () => {
-  const { namespace, limits } = tenantSpec("team-a");
+  const [namespace] = tenantSpec("team-a").namespaces;
   const of = (annotations: Readonly<Record<string, string>>, hosts: readonly string[]) =>
-    namespaceAnnotations({ ...namespace, limits, annotations }, hosts);
+    namespaceAnnotations({ ...namespace, annotations }, hosts);
 
   it("say nothing of hosts where the tenant has none, so that it may serve none", () => {
     assert.deepEqual(of({ "example.com/on-call": "us" }, []), { "example.com/on-call": "us" });

@@ -4,7 +4,7 @@ import { codeownersFile } from "../../../components/github/codeowners.js";
 import { rulesetsOf } from "../../../policies/rulesets.js";
 import { tenantSpec } from "../../support/unit/spec.js";
 
-const { protection } = tenantSpec("team-a").repository;
+const [{ protection }] = tenantSpec("team-a").repositories;
 const owners = [{ pattern: "*", owners: ["@acme/shop"] }];
 
 describe("rulesetsOf", () => {

@@ -20,7 +20,7 @@ const metrics = {
 };
 const importer = tenantSpec("team-a", { imports: { search } });
 const exporter = tenantSpec("team-b", {
-  namespace: { ...tenantSpec("team-b").namespace, name: "search" },
+  namespace: { name: "search" },
   exports: { api },
 });
 const bystander = tenantSpec("team-c");

@@ -60,19 +60,7 @@ describe("findConflicts", () => {
   it("reports everything in the way at once, where each tenant's files say it", () => {
     const problems = problemsOf(
       fleetSpec({
-        tenants: [
-          tenantSpec("team-a", {
-            namespaces: {
-              "team-a-jobs": {
-                labels: {},
-                annotations: {},
-                podSecurity: "restricted",
-                limits: tenantSpec("team-a").limits,
-              },
-            },
-          }),
-          tenantSpec("team-b"),
-        ],
+        tenants: [tenantSpec("team-a", { namespaces: { "team-a-jobs": {} } }), tenantSpec("team-b")],
       }),
       {
         namespaces: new Map([

@@ -64,18 +64,16 @@ describe("findRulesetsToImport", () => {
   });
 
   it("imports nothing that the state has: the engine would delete it as replaced", async () => {
-    const { repository } = tenantSpec("team-a");
-    const protection = { ...repository.protection, pullRequest: true };
-    const more = fleetSpec({ tenants: [tenantSpec("team-a", { repository: { ...repository, protection } })] });
+    const repository = { protection: { pullRequest: true } };
+    const more = fleetSpec({ tenants: [tenantSpec("team-a", { repository })] });
     assert.deepEqual([...(await find(more, stateOf("fleet")))], []);
     assert.deepEqual(asked, ["team-a"], "the second ruleset may be there");
   });
 
   it("asks nothing about repositories that are still to come, are somebody else's, or are not to be protected", async () => {
-    const { repository } = tenantSpec("team-a");
-    const open = { ...repository, protection: { ...repository.protection, enabled: false } };
+    const open = { protection: { enabled: false } };
     await find(spec, {}, []);
-    await find(fleetSpec({ tenants: [tenantSpec("team-a", { repository: { ...repository, existing: true } })] }));
+    await find(fleetSpec({ tenants: [tenantSpec("team-a", { repository: { existing: true } })] }));
     await find(fleetSpec({ tenants: [tenantSpec("team-a", { repository: open })] }));
     await find({ ...spec, github: { ...spec.github, ownsRepositories: false } });
     assert.deepEqual(asked, []);

@@ -12,12 +12,10 @@ const slack: Notifications[string] = { type: "slack", secret: "slack", events: "
 
 /** A tenant with a second namespace and a second sync, which is in it. */
 function twoNamespaces(notifications: Notifications): TenantSpec {
-  const plain = tenantSpec("team-a");
-  const { labels, annotations, podSecurity } = plain.namespace;
   return tenantSpec("team-a", {
     notifications,
-    namespaces: { "team-a-jobs": { labels, annotations, podSecurity, limits: plain.limits } },
-    syncs: { jobs: { ...plain.sync, path: "./jobs", repository: "team-a", namespace: "team-a-jobs" } },
+    namespaces: { "team-a-jobs": {} },
+    syncs: { jobs: { path: "./jobs", namespace: "team-a-jobs" } },
   });
 }
 

@@ -7,11 +7,9 @@ const repositoryFile = "github:index/repositoryFile:RepositoryFile";
 const repositoryType = "github:index/repository:Repository";
 const spec = tenantSpec("team-a");
 const codeowners = [{ pattern: "*", owners: ["@acme/shop"] }];
-const protection = { ...spec.repository.protection, pullRequest: true, reviews: 1, codeOwners: true };
-const asking = {
-  ...spec,
-  repository: { ...spec.repository, protection, codeowners, topics: ["web", "managed-by-fleet"] },
-};
+const protection = { pullRequest: true, reviews: 1, codeOwners: true };
+const repository = { protection, codeowners, topics: ["web", "managed-by-fleet"] };
+const asking = tenantSpec("team-a", { repository });
 
 describe("A tenant's repository", () => {
   it("is protected before anybody pushes, by default and at the cost of one resource", async () => {
@@ -44,7 +42,7 @@ describe("A tenant's repository", () => {
 
   it("is left as it is when somebody else made it, or another stack sees to it", async () => {
     const repositories = new Map(["platform", "team-a"].map(ownRepository));
-    const existing = { ...asking, repository: { ...asking.repository, existing: true } };
+    const existing = tenantSpec("team-a", { repository: { ...repository, existing: true } });
     const github = { owner: "acme", host: "github.com", repositoryOwner: "staging", ownsRepositories: false };
     for (const fleet of [
       await recordFleet(fleetSpec({ tenants: [existing] }), { repositories }),

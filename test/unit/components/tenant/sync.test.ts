@@ -3,12 +3,15 @@ import { tenantKustomization } from "../../../../components/tenant/sync/kustomiz
 import { resourcesOf } from "../../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../../config/tenant/schema.js";
 import { load } from "../../../support/unit/checkout-tree.js";
-import { tenantSpec } from "../../../support/unit/spec.js";
+import { type Sections, tenantSpec } from "../../../support/unit/spec.js";
 
-/** The spec of the first sync of a tenant whose file says this about it. */
-function specOf(said: Partial<TenantSpec["sync"]>) {
-  const plain = tenantSpec("team-a");
-  const [part] = resourcesOf({ ...plain, sync: { ...plain.sync, ...said } }).syncs;
+/** The spec of the primary sync of a tenant whose file has these fields for it. */
+function specOf(sync: Sections["sync"]) {
+  return specOfTenant(tenantSpec("team-a", { sync }));
+}
+
+function specOfTenant(tenant: TenantSpec) {
+  const [part] = resourcesOf(tenant).syncs;
   assert.ok(part);
   return tenantKustomization({ part, labels: { a: "label" }, namespace: "team-a" }).spec;
 }
@@ -97,7 +100,7 @@ describe("tenantKustomization", () => {
     };
     const [tenant] = load({ files }).tenants;
     assert.ok(tenant);
-    const { wait, deletionPolicy, ...spec } = specOf(tenant.sync);
+    const { wait, deletionPolicy, ...spec } = specOfTenant(tenant);
     assert.deepEqual({ wait, deletionPolicy }, { wait: true, deletionPolicy: "Delete" });
     assert.deepEqual("decryption" in spec && spec.decryption, { provider: "sops", secretRef: { name: "sops-age" } });
   });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { TenantSpec } from "../../../../config/tenant/schema.js";
 import { isManagedByFleet, teamDescription, tenantOfTeam } from "../../../../lib/github/team.js";
 import { ownRepository, recordFleet } from "../../../support/unit/fleet.js";
 import { fleetSpec, tenantSpec } from "../../../support/unit/spec.js";
@@ -11,10 +10,7 @@ const repository = "github:index/repository:Repository";
 
 const team = { name: "payments", existing: false, members: ["Ann"], maintainers: ["bob"] };
 const known = (description: string) => new Map([["payments", { id: 7, slug: "payments", description }]]);
-const further = (existing: boolean): TenantSpec["repositories"] => {
-  const { name, ...fields } = tenantSpec("x").repository;
-  return { "team-a-web": { ...fields, existing } };
-};
+const additional = (existing: boolean) => ({ "team-a-web": { existing } });
 
 describe("A tenant's team", () => {
   it("does not exist by default, so that a default tenant costs nothing more", async () => {
@@ -23,7 +19,7 @@ describe("A tenant's team", () => {
   });
 
   it("pushes to the repositories that the program made, and to no other", async () => {
-    const tenant = tenantSpec("team-a", { team, repositories: further(true) });
+    const tenant = tenantSpec("team-a", { team, repositories: additional(true) });
     const fleet = await recordFleet(fleetSpec({ tenants: [tenant] }), {
       repositories: new Map([ownRepository("team-a-web")]),
     });
@@ -34,7 +30,7 @@ describe("A tenant's team", () => {
   });
 
   it("pushes to all of them when there are several", async () => {
-    const tenant = tenantSpec("team-a", { team, repositories: further(false) });
+    const tenant = tenantSpec("team-a", { team, repositories: additional(false) });
     const both = await recordFleet(fleetSpec({ tenants: [tenant] }));
     assert.deepEqual(
       both.ofType(grant).map(({ inputs }) => inputs.repository),

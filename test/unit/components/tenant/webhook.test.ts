@@ -145,19 +145,16 @@ describe("a tenant's webhook", () => {
   });
 
   it("is one for each repository in each namespace", () => {
-    const tenant = tenantSpec("team-a");
-    const { name: _, ...repository } = tenant.repository;
-    const { labels, annotations, podSecurity } = tenant.namespace;
-    const parts = resourcesOf({
-      ...tenant,
-      repositories: { "Team.A": repository },
-      namespaces: { jobs: { labels, annotations, podSecurity, limits: tenant.limits } },
+    const tenant = tenantSpec("team-a", {
+      repositories: { "Team.A": {} },
+      namespaces: { jobs: {} },
       syncs: {
-        other: { ...tenant.sync, repository: "Team.A", namespace: "team-a" },
-        tagged: { ...tenant.sync, path: "./tagged", ref: { tag: "v1" }, repository: "team-a", namespace: "team-a" },
-        jobs: { ...tenant.sync, repository: "team-a", namespace: "jobs" },
+        other: { repository: "Team.A" },
+        tagged: { path: "./tagged", ref: { tag: "v1" } },
+        jobs: { namespace: "jobs" },
       },
     });
+    const parts = resourcesOf(tenant);
     const webhooks = webhookParts(parts);
     assert.deepEqual(
       webhooks.map(({ repository: name, namespace, sources }) => [name, namespace, sources]),

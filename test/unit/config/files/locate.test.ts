@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { tenantLocator } from "../../../../config/files/locate.js";
+import { readTenantFiles } from "../../../../config/files/tenant-files.js";
 import { problemLine } from "../../../../lib/diagnostics/problem.js";
 import type { Path } from "../../../../lib/diagnostics/zod-issues.js";
 import { soundTree, withTree } from "../../../support/unit/checkout-tree.js";
@@ -23,7 +24,7 @@ const files = {
 
 function located(stack: string, tenant: string, place: Path): string {
   return withTree({ ...soundTree, ...files }, (root) =>
-    problemLine({ ...tenantLocator(root, stack)(tenant, place), message: "" }),
+    problemLine({ ...tenantLocator(readTenantFiles(root, stack))(tenant, place), message: "" }),
   );
 }
 
@@ -62,6 +63,6 @@ describe("the place that a problem names", () => {
   });
 
   it("is not made up for a tenant that the stack has not", () => {
-    assert.throws(() => located("prod-eu", "team-b", ["namespace", "name"]), /the stack prod-eu has no tenant team-b/);
+    assert.throws(() => located("prod-eu", "team-b", ["namespace", "name"]), /the stack has no tenant team-b/);
   });
 });

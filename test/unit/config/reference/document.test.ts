@@ -65,7 +65,7 @@ describe(`the examples of ${REFERENCE_DOCUMENT}`, () => {
     assert.deepEqual(problemLines(checkout()), []);
     const [payments] = load(checkout()).tenants.filter(({ name }) => name === "team-payments");
     assert.ok(payments?.imageAutomation);
-    assert.equal(payments.limits.memory, "64Gi");
+    assert.equal(payments.namespaces[0].limits.memory, "64Gi");
   });
 
   it("would not be accepted if something were wrong with them", () => {

@@ -28,7 +28,7 @@ describe("access is refused, naming file, line and field, for", () => {
       inBase('operators: ["", " devs", devs, devs]'),
       /access\.operators\[0\]: "" is empty/,
       /access\.operators\[1\]: " devs" is not a group/,
-      /access\.operators\[3\]: is there already/,
+      /access\.operators\[3\]: "devs" is there already/,
     );
   });
 

@@ -5,7 +5,7 @@ const base = "stacks/base/tenants/team-a.yaml";
 const overlay = "stacks/staging/tenants/team-a.yaml";
 const file = (...lines: readonly string[]) => ({ files: { [base]: `name: team-a\n${lines.join("\n")}\n` } });
 
-describe("a tenant's further parts are refused, naming file, line and field, for", () => {
+describe("a tenant's additional parts are refused, naming file, line and field, for", () => {
   it("a field that they do not have", () => {
     assertProblems(
       file(
@@ -74,10 +74,10 @@ describe("a tenant's further parts are refused, naming file, line and field, for
     );
   });
 
-  it("a sync with the name of the tenant's first", () => {
+  it("a sync with the name of the tenant's primary one", () => {
     assertProblems(
       file("syncs: {team-a: {path: ./x}}"),
-      /syncs\.team-a: "team-a" is the name of the tenant's first sync/,
+      /syncs\.team-a: "team-a" is the name of the tenant's primary sync/,
     );
   });
 
@@ -149,18 +149,16 @@ describe("a tenant's further parts are refused, naming file, line and field, for
   });
 });
 
-describe("a tenant's further parts", () => {
+describe("a tenant's additional parts", () => {
   it("have the defaults of the first ones", () => {
     const [tenant] = load(
       file("namespaces: {jobs: {}}", "repositories: {charts: {}}", "syncs: {jobs: {path: ./jobs}}"),
     ).tenants;
-    const { name: _namespace, ...namespace } = tenant?.namespace ?? {};
-    const { name: _repository, ...repository } = tenant?.repository ?? {};
-    assert.deepEqual(tenant?.namespaces, { jobs: { ...namespace, limits: tenant?.limits } });
-    assert.deepEqual(tenant?.repositories, { charts: repository });
-    assert.deepEqual(tenant?.syncs, {
-      jobs: { ...tenant?.sync, path: "./jobs", repository: "team-a", namespace: "team-a" },
-    });
+    assert.ok(tenant);
+    const { namespaces, repositories, syncs } = tenant;
+    assert.deepEqual(namespaces.slice(1), [{ ...namespaces[0], name: "jobs" }]);
+    assert.deepEqual(repositories.slice(1), [{ ...repositories[0], name: "charts" }]);
+    assert.deepEqual(syncs.slice(1), [{ ...syncs[0], name: "jobs", path: "./jobs" }]);
   });
 
   it("are taken away, added and changed by an overlay", () => {
@@ -172,10 +170,17 @@ describe("a tenant's further parts", () => {
           "namespaces: {jobs: null, tools: {limits: {size: large}}, extra: {}}\nsyncs: {one: null, two: {suspend: true}}\n",
       },
     }).tenants;
-    assert.deepEqual(Object.keys(tenant?.namespaces ?? {}).sort(), ["extra", "tools"]);
-    assert.equal(tenant?.namespaces.tools?.limits.cpu, "64");
-    assert.deepEqual(Object.keys(tenant?.syncs ?? {}), ["two"]);
-    assert.equal(tenant?.syncs.two?.suspend, true);
+    assert.ok(tenant);
+    const [, ...namespaces] = tenant.namespaces;
+    const [, ...syncs] = tenant.syncs;
+    assert.deepEqual(namespaces.map(({ name, limits }) => [name, limits.cpu]).sort(), [
+      ["extra", "4"],
+      ["tools", "64"],
+    ]);
+    assert.deepEqual(
+      syncs.map(({ name, suspend }) => [name, suspend]),
+      [["two", true]],
+    );
   });
 
   it("may go down to the level of Pod Security that the stack allows", () => {
@@ -183,6 +188,6 @@ describe("a tenant's further parts", () => {
       ...file("namespace: {podSecurity: baseline}"),
       config: { podSecurityFloor: "baseline" },
     }).tenants;
-    assert.equal(tenant?.namespace.podSecurity, "baseline");
+    assert.equal(tenant?.namespaces[0].podSecurity, "baseline");
   });
 });

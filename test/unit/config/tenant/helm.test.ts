@@ -85,7 +85,7 @@ describe("sources of charts are refused, naming file and field, for", () => {
     assertProblems({ files: files({ charts: { shop: { url, ref: {} } } }) }, /shop\.ref: says nothing\. Say one of/);
     assertProblems(
       { files: files({}, { helm: { charts: { shop: { url } } } }) },
-      /^stacks\/staging\/.*helm\.charts\.shop\.ref: says nothing\. Say one of tag, semver and digest/,
+      /^stacks\/staging\/.*helm\.charts\.shop\.ref: is missing\. Add it/,
     );
   });
 

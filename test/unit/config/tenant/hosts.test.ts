@@ -61,7 +61,7 @@ describe("hosts are refused, naming file, line and field, for", () => {
   it("one that is there twice, and more than one annotation should have", () => {
     assertProblems(
       of(["a.example.com", "b.example.com", "a.example.com"]),
-      /team-a\.yaml:5: hosts\[2\]: "a\.example\.com" is there already\. Remove it/,
+      /team-a\.yaml:5: hosts\[2\]: "a\.example\.com" is there already\. Keep one of them/,
     );
     const many = Array.from({ length: 101 }, (_, index) => `a${index}.example.com`);
     assertProblems(of(many), /team-a\.yaml:\d+: hosts: are more than 100: a wildcard/);

@@ -166,11 +166,17 @@ describe("image automation is refused, naming file and field, for", () => {
   });
 
   it("everything at once", () => {
+    assertProblems(
+      { ...asking({ images: { shop }, branch: "main" }, { limits: { secrets: 1 } }), config: {} },
+      /imageAutomation: needs a Secret/,
+      /imageAutomation: needs image-/,
+      /imageAutomation\.branch/,
+    );
     const images = { shop: { image: "shop", range: "*" } };
     assertProblems(
-      { ...asking({ images, branch: "main" }), config: {} },
-      /imageAutomation: needs/,
-      /imageAutomation\.branch/,
+      { ...asking({ images, branch: "main" }, { limits: { secrets: 1 } }), config: {} },
+      /imageAutomation: needs a Secret/,
+      /imageAutomation: needs image-/,
       /images\.shop\.image/,
       /images\.shop\.range/,
     );

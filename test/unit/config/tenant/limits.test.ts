@@ -12,7 +12,7 @@ const limitsOf = (baseLimits: unknown, overlayLimits?: unknown) => {
     [base]: JSON.stringify({ name: "team-a", limits: baseLimits }),
     [overlay]: overlayLimits === undefined ? "" : JSON.stringify({ limits: overlayLimits }),
   };
-  return load({ files }).tenants[0]?.limits;
+  return load({ files }).tenants[0]?.namespaces[0].limits;
 };
 
 describe("limits are refused, naming file, line and field, for", () => {

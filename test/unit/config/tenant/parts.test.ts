@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { gitSecretName, resourcesOf } from "../../../../config/tenant/parts.js";
-import type { TenantSpec } from "../../../../config/tenant/schema.js";
-import { tenantSpec } from "../../../support/unit/spec.js";
+import { type Sections, tenantSpec } from "../../../support/unit/spec.js";
 
-const { sync } = tenantSpec("team-a");
-const further = (name: string, changes: Partial<TenantSpec["syncs"][string]> = {}) => ({
-  [name]: { repository: "team-a", namespace: "team-a", ...sync, path: `./${name}`, ...changes },
+const additional = (name: string, fields: NonNullable<Sections["syncs"]>[string] = {}) => ({
+  [name]: { path: `./${name}`, ...fields },
 });
 
 describe("resourcesOf", () => {
@@ -21,8 +19,8 @@ describe("resourcesOf", () => {
   it("let syncs of one reference share its source, which looks as often as the most impatient wants", () => {
     const { sources, syncs, credentials } = resourcesOf(
       tenantSpec("team-a", {
-        sync: { ...sync, suspend: true },
-        syncs: { ...further("apps", { interval: "30s" }), ...further("rare", { interval: "1h" }) },
+        sync: { suspend: true },
+        syncs: { ...additional("apps", { interval: "30s" }), ...additional("rare", { interval: "1h" }) },
       }),
     );
     assert.equal(credentials.length, 1);
@@ -41,17 +39,15 @@ describe("resourcesOf", () => {
 
   it("stop looking only when nobody wants to know", () => {
     const suspended = { suspend: true };
-    const { sources } = resourcesOf(
-      tenantSpec("team-a", { sync: { ...sync, ...suspended }, syncs: further("apps", suspended) }),
-    );
+    const { sources } = resourcesOf(tenantSpec("team-a", { sync: suspended, syncs: additional("apps", suspended) }));
     assert.equal(sources[0]?.suspend, true);
   });
 
   it("give another reference, and another namespace, a source of its own", () => {
     const { sources, credentials } = resourcesOf(
       tenantSpec("team-a", {
-        namespaces: { jobs: { ...tenantSpec("jobs").namespace, limits: tenantSpec("jobs").limits } },
-        syncs: { ...further("tagged", { ref: { semver: "~1.4" } }), ...further("jobs", { namespace: "jobs" }) },
+        namespaces: { jobs: {} },
+        syncs: { ...additional("tagged", { ref: { semver: "~1.4" } }), ...additional("jobs", { namespace: "jobs" }) },
       }),
     );
     assert.deepEqual(
@@ -72,8 +68,8 @@ describe("resourcesOf", () => {
     const commit = "0123456789abcdef0123456789abcdef01234567";
     const { sources } = resourcesOf(
       tenantSpec("team-a", {
-        repositories: { charts: { ...tenantSpec("charts").repository, defaultBranch: "trunk" } },
-        syncs: further("pinned", { repository: "charts", ref: { commit } }),
+        repositories: { charts: { defaultBranch: "trunk" } },
+        syncs: additional("pinned", { repository: "charts", ref: { commit } }),
       }),
     );
     assert.deepEqual(sources[1]?.ref, { branch: "trunk", commit });
@@ -91,19 +87,12 @@ describe("resourcesOf", () => {
         const names = tenants.flatMap(({ name, namespaces, repositories }) => {
           const parts = resourcesOf(
             tenantSpec(name, {
-              namespaces: Object.fromEntries(
-                namespaces.map((one) => [one, { ...tenantSpec("x").namespace, limits: tenantSpec("x").limits }]),
-              ),
-              repositories: Object.fromEntries(repositories.map((one) => [one, tenantSpec("x").repository])),
+              namespaces: Object.fromEntries(namespaces.map((one) => [one, {}])),
+              repositories: Object.fromEntries(repositories.map((one) => [one, {}])),
               syncs: Object.fromEntries(
                 namespaces.map((namespace, index) => [
                   `${namespace}-sync`,
-                  {
-                    ...sync,
-                    namespace,
-                    repository: repositories[index] ?? name,
-                    path: `./${namespace}`,
-                  },
+                  { namespace, repository: repositories[index] ?? name, path: `./${namespace}` },
                 ]),
               ),
             }),

@@ -5,7 +5,7 @@ const base = "stacks/base/tenants/team-a.yaml";
 const inBase = (repository: string): Changes => ({
   files: { [base]: `name: team-a\nrepository:\n  ${repository}\n` },
 });
-const foreign = "cannot be said of a repository that somebody else made";
+const foreign = "cannot be set for an existing repository";
 
 describe("a repository is refused, naming file, line and field, for", () => {
   it("reviews of pull requests that nobody has to make, which would protect nothing", () => {
@@ -50,13 +50,13 @@ describe("a repository is refused, naming file, line and field, for", () => {
     );
   });
 
-  it("the same in a further repository, with its place", () => {
-    const further =
+  it("the same in an additional repository, with its place", () => {
+    const additional =
       "name: team-a\nrepositories:\n  web:\n    protection: {reviews: 1}\n  old: {existing: true, topics: [x]}\n";
     assertProblems(
-      { files: { [base]: further } },
+      { files: { [base]: additional } },
       /team-a\.yaml:4: repositories\.web\.protection\.reviews: is demanded of pull requests/,
-      /team-a\.yaml:5: repositories\.old\.topics: cannot be said/,
+      /team-a\.yaml:5: repositories\.old\.topics: cannot be set/,
     );
   });
 
@@ -66,7 +66,7 @@ describe("a repository is refused, naming file, line and field, for", () => {
       /topics\[0\]: "Web" is not a GitHub topic/,
       /topics\[1\]: "web_shop" is not a GitHub topic/,
       /topics\[2\]: "-web" is not a GitHub topic/,
-      /topics\[4\]: is there already/,
+      /topics\[4\]: ".*" is there already/,
     );
     const many = Array.from({ length: 20 }, (_, index) => `t${index}`).join(", ");
     assertProblems(inBase(`topics: [${many}]`), /repository\.topics: are more than 19: GitHub takes 20/);
@@ -76,7 +76,7 @@ describe("a repository is refused, naming file, line and field, for", () => {
     assertProblems(
       inBase('protection: {checks: ["", test, test]}'),
       /protection\.checks\[0\]: "" is empty/,
-      /protection\.checks\[2\]: is there already/,
+      /protection\.checks\[2\]: ".*" is there already/,
     );
   });
 
@@ -96,14 +96,14 @@ describe("a repository is refused, naming file, line and field, for", () => {
     assertProblems(inBase('codeowners: [{pattern: "*", owners: []}]'), /codeowners\[0\]\.owners: names no owner/);
     assertProblems(
       inBase('codeowners: [{pattern: "*", owners: ["@a"]}, {pattern: "*", owners: ["@b"]}]'),
-      /codeowners\[1\]\.pattern: is there already/,
+      /codeowners\[1\]\.pattern: ".*" is there already/,
     );
   });
 });
 
 describe("a repository", () => {
   it("keeps its history unless the file says otherwise, and demands nothing more", () => {
-    assert.deepEqual(load().tenants[0]?.repository.protection, {
+    assert.deepEqual(load().tenants[0]?.repositories[0].protection, {
       enabled: true,
       pullRequest: false,
       reviews: 0,
@@ -113,18 +113,18 @@ describe("a repository", () => {
   });
 
   it("asks for one review when it asks for pull requests, unless the file says how many", () => {
-    const reviews = (said: string) => load(inBase(`protection: ${said}`)).tenants[0]?.repository.protection.reviews;
+    const reviews = (said: string) =>
+      load(inBase(`protection: ${said}`)).tenants[0]?.repositories[0].protection.reviews;
     assert.equal(reviews("{pullRequest: true}"), 1);
     assert.equal(reviews("{pullRequest: true, reviews: 0}"), 0);
   });
 
   it("has topics and owners as the file has them, in its order, for the last line counts", () => {
-    const { repository } =
-      load(
-        inBase(
-          '{topics: [web], codeowners: [{pattern: "*", owners: ["@acme/web", "web@example.com"]}, {pattern: /1/, owners: ["@ann"]}]}',
-        ),
-      ).tenants[0] ?? {};
+    const repository = load(
+      inBase(
+        '{topics: [web], codeowners: [{pattern: "*", owners: ["@acme/web", "web@example.com"]}, {pattern: /1/, owners: ["@ann"]}]}',
+      ),
+    ).tenants[0]?.repositories[0];
     assert.deepEqual(repository?.topics, ["web"]);
     assert.deepEqual(
       repository?.codeowners.map(({ pattern }) => pattern),

@@ -30,8 +30,8 @@ describe("a team is refused, naming file, line and field, for", () => {
   it("members of a team that somebody else keeps", () => {
     assertProblems(
       inBase("{existing: true, members: [ann, ann], maintainers: [bob]}"),
-      /team\.maintainers: cannot be said of a team that somebody else made/,
-      /team\.members: cannot be said of a team that somebody else made/,
+      /team\.maintainers: cannot be set for an existing team/,
+      /team\.members: cannot be set for an existing team/,
     );
   });
 

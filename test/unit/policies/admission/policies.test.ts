@@ -191,11 +191,9 @@ describe("the policy on", () => {
   });
 
   it("image automation knows the default branch of every tenant, and what servers call one", () => {
-    const { repository } = tenantSpec("team-b");
-    const { name: _, ...fields } = repository;
     const second = tenantSpec("team-b", {
-      repository: { ...repository, defaultBranch: "trunk" },
-      repositories: { "team-b-charts": { ...fields, defaultBranch: "stable" } },
+      repository: { defaultBranch: "trunk" },
+      repositories: { "team-b-charts": { defaultBranch: "stable" } },
     });
     const all = fixedPolicies(fleetSpec({ tenants: [tenantSpec("team-a"), second] }));
     const branches = JSON.stringify('["main","master","stable","trunk"]').slice(1, -1);

@@ -54,9 +54,7 @@ describe("accessBindings", () => {
   });
 
   it("makes one for each role, with all its groups, in every namespace of the tenant", async () => {
-    const { name: _, ...further } = tenantSpec("x").namespace;
-    const { limits } = tenantSpec("x");
-    const namespaces = { "team-a-jobs": { ...further, limits } };
+    const namespaces = { "team-a-jobs": {} };
     const fleet = await recordFleet(fleetSpec({ tenants: [tenantSpec("team-a", { access, namespaces })] }));
     const bindings = fleet.ofType(roleBinding).filter(({ inputs }) => JSON.stringify(inputs).includes('"Group"'));
     assert.deepEqual(

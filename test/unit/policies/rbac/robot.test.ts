@@ -14,7 +14,7 @@ describe("a tenant's robot", () => {
   it("has no token when it is not there: that is a problem, where it is written", () => {
     assertProblems(
       { files: { [base]: "name: team-a\nrobot: {token: true}\n" } },
-      /^stacks\/base\/tenants\/team-a\.yaml:2: robot\.token: asks for the token of an account that there is not\./,
+      /^stacks\/base\/tenants\/team-a\.yaml:2: robot\.token: is true while robot\.enabled is false, so that there is no account for the token\./,
     );
     assertProblems(
       {
@@ -52,18 +52,9 @@ describe("a tenant's robot", () => {
   });
 
   it("is one account, bound in every namespace of the tenant and in no other", async () => {
-    const plain = tenantSpec("team-a");
-    const { labels, annotations, podSecurity } = plain.namespace;
     const fleet = await recordFleet(
       fleetSpec({
-        tenants: [
-          {
-            ...plain,
-            robot: { enabled: true, token: false },
-            namespaces: { jobs: { labels, annotations, podSecurity, limits: plain.limits } },
-          },
-          tenantSpec("team-b"),
-        ],
+        tenants: [tenantSpec("team-a", { robot: { enabled: true }, namespaces: { jobs: {} } }), tenantSpec("team-b")],
       }),
     );
     const named = (type: string) =>

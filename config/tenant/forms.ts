@@ -1,0 +1,146 @@
+import { z } from "zod";
+import { resettable } from "../rules/field.js";
+
+/** The files that may set a field, where that is not both the base file and the overlays. */
+type Placement =
+  /** Only the base file, because a `thing` exists once for all stacks. */
+  | { readonly files: "base"; readonly thing: string }
+  /** Only an overlay, for a reason that a message gives. */
+  | { readonly files: "overlay"; readonly reason: string }
+  /** Either of them, although the field has no default: together they must set it. */
+  | { readonly files: "either" };
+
+const placements = z.registry<Placement>();
+
+/** A field that overlays cannot set: what it describes exists once for all stacks, as a part of a `thing`. */
+export function baseOnly<Field extends z.ZodType>(field: Field, thing: string): Field {
+  placements.add(field, { files: "base", thing });
+  return field;
+}
+
+/** A field that base files cannot set, because it would hold on all stacks at once. @param reason a part of a sentence */
+export function overlayOnly<Field extends z.ZodType>(field: Field, reason: string): Field {
+  placements.add(field, { files: "overlay", reason });
+  return field;
+}
+
+/** A field without a default that a base file may leave to the overlays. */
+export function inEither<Field extends z.ZodType>(field: Field): Field {
+  placements.add(field, { files: "either" });
+  return field;
+}
+
+/** A section of a tenant file: each of its fields has a default. */
+export function section<Section extends z.ZodObject>(fields: Section, description: string) {
+  return fields.meta({ description }).prefault({} as z.input<Section>);
+}
+
+/** The fields of a schema that only base files set, and for each the thing that exists once for all stacks. */
+export function baseOnlyFields(schema: z.ZodObject): ReadonlyMap<string, string> {
+  return new Map(
+    fieldsOf(schema).flatMap(([name, { placement }]) => (placement?.files === "base" ? [[name, placement.thing]] : [])),
+  );
+}
+
+/** The fields of a schema that only overlays set, and the reason for each. */
+export function overlayOnlyFields(schema: z.ZodObject): ReadonlyMap<string, string> {
+  return new Map(
+    fieldsOf(schema).flatMap(([name, { placement }]) =>
+      placement?.files === "overlay" ? [[name, placement.reason]] : [],
+    ),
+  );
+}
+
+/**
+ * The form of a schema in a base file: a field with a default, or an optional one, may be left out, at every depth.
+ * Checks between the fields of a map stay.
+ */
+export function fileOf<Schema extends z.ZodType>(schema: Schema): z.ZodType {
+  if (schema instanceof z.ZodObject) {
+    const shape = fieldsOf(schema)
+      .filter(([, { placement }]) => placement?.files !== "overlay")
+      .map(([name, field]) => [name, fileField(field)] as const);
+    return described(z.strictObject(Object.fromEntries(shape)).check(...checksOf(schema)), schema.meta());
+  }
+  if (schema instanceof z.ZodRecord) {
+    const { keyType, valueType } = textRecord(schema);
+    return described(z.record(keyType, fileOf(valueType)).check(...checksOf(schema)), schema.meta());
+  }
+  return schema;
+}
+
+/**
+ * The form of a schema in an overlay: every field may be left out, null takes a value back to its default, and null
+ * takes an entry out of a map. Checks between the fields of a map wait for the merged tenant.
+ */
+export function overlayOf<Schema extends z.ZodType>(schema: Schema): z.ZodType {
+  if (schema instanceof z.ZodObject) {
+    const shape = fieldsOf(schema)
+      .filter(([, { placement }]) => placement?.files !== "base")
+      .map(([name, field]) => [name, overlayField(field)] as const);
+    return described(z.strictObject(Object.fromEntries(shape)), schema.meta());
+  }
+  if (schema instanceof z.ZodRecord) {
+    const { keyType, valueType } = textRecord(schema);
+    const description = `${schema.description ?? ""} Laid over those of the base file; null takes one away.`;
+    return z.record(keyType, overlayOf(valueType).nullable()).meta({ description });
+  }
+  return schema;
+}
+
+/** A field of a schema, taken apart. */
+interface Field {
+  /** The schema of its value. */
+  readonly value: z.ZodType;
+  /** What holds when it is left out. */
+  readonly absence: "fault" | "nothing" | "default" | "section";
+  readonly placement: Placement | undefined;
+}
+
+function fieldsOf(schema: z.ZodObject): (readonly [string, Field])[] {
+  return Object.entries(schema.shape as Readonly<Record<string, z.ZodType>>).map(([name, field]) => [
+    name,
+    { ...takenApart(field), placement: placements.get(field) },
+  ]);
+}
+
+function takenApart(field: z.ZodType): Pick<Field, "value" | "absence"> {
+  if (field instanceof z.ZodExactOptional) return { value: field.unwrap() as z.ZodType, absence: "nothing" };
+  if (field instanceof z.ZodPrefault) return { value: field.unwrap() as z.ZodType, absence: "section" };
+  if (field instanceof z.ZodDefault) {
+    return { value: withDefault(field.unwrap() as z.ZodType, field.def.defaultValue), absence: "default" };
+  }
+  return { value: field, absence: "fault" };
+}
+
+/** The value with its default for editors, unless its description says in words what the default is. */
+function withDefault(value: z.ZodType, fallback: unknown): z.ZodType {
+  const about = value.meta() ?? {};
+  return about.description?.includes(" Default: ") ? value : value.meta({ ...about, default: fallback });
+}
+
+function fileField({ value, absence, placement }: Field): z.ZodType {
+  const form = fileOf(value);
+  return absence === "fault" && placement?.files !== "either" ? form : form.optional();
+}
+
+function overlayField(field: Field): z.ZodType {
+  const { value, absence, placement } = field;
+  if (placement?.files === "overlay") return fileField(field);
+  if (value instanceof z.ZodRecord || absence === "section" || absence === "fault") return overlayOf(value).optional();
+  // A map without default has no sense in parts.
+  return resettable(absence === "nothing" ? value : overlayOf(value));
+}
+
+/** The checks that a schema's author added to it: `superRefine` and the like. */
+function checksOf({ def }: z.ZodObject | z.ZodRecord): z.core.$ZodCheck<unknown>[] {
+  return (def.checks ?? []) as z.core.$ZodCheck<unknown>[];
+}
+
+function textRecord({ keyType, valueType }: z.ZodRecord) {
+  return { keyType: keyType as z.ZodString, valueType: valueType as z.ZodType };
+}
+
+function described(schema: z.ZodType, about: z.core.GlobalMeta | undefined): z.ZodType {
+  return about === undefined ? schema : schema.meta(about);
+}
