@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../support/fleet.js";
+import { root } from "../../support/unit/fleet.js";
 import { ourFiles } from "./our-files.js";
 
 const page = readFileSync(join(root, "docs/troubleshooting.md"), "utf8");
