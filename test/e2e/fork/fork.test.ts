@@ -19,7 +19,7 @@ const data = join(fixtures, "fork");
  * unit tests read of a checkout, they must accept any of these.
  */
 describe("a fork with stacks, tenants and an organisation of its own", function () {
-  this.timeout(10 * 60_000);
+  this.timeout(20 * 60_000);
   let root: string;
 
   before(() => {
