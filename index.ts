@@ -6,7 +6,7 @@ import { loadFleetSpec } from "./config/load.js";
 import { hardenedFlux } from "./flux/hardened-objects.js";
 import { lockProblems } from "./flux/release/lock.js";
 import { FleetError } from "./lib/diagnostics/problem.js";
-import { look } from "./preflight/preflight.js";
+import { runPreflight } from "./preflight/preflight.js";
 import type { StackState } from "./preflight/rulesets.js";
 
 /** What `pulumi stack output` tells: the version of Flux, and each tenant's namespace, repository and key. */
@@ -28,11 +28,11 @@ async function program(): Promise<StackOutputs> {
     config,
     disabledDefaultProviders: pulumi.runtime.allConfig()["pulumi:disable-default-providers"],
     environment: process.env,
-    elsewhere: lockProblems(root, config.fluxVersion),
+    additionalProblems: lockProblems(root, config.fluxVersion),
   });
   const fluxObjects = await hardenedFlux({ root, spec, environment: process.env });
   const platformSeed = readFolder(root, "fleet");
-  const { repositories, teams, platformFiles, lostRulesets } = await look(spec, {
+  const { repositories, teams, platformFiles, rulesetsToImport } = await runPreflight(spec, {
     environment: process.env,
     platformSeed: Object.keys(platformSeed),
     state: stackState,
@@ -46,7 +46,7 @@ async function program(): Promise<StackOutputs> {
     fluxObjects,
     repositories,
     teams,
-    lostRulesets,
+    rulesetsToImport,
     platformSeed,
     platformFiles,
     ...(secrets === undefined ? {} : { secrets }),

@@ -4,7 +4,7 @@ import type { FleetSpec } from "../config/fleet-spec.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../config/names.js";
 import type { ExistingRepository, ExistingTeam, Rulesets } from "../lib/github/existing.js";
 import type { KubernetesObject } from "../lib/kubernetes/object.js";
-import { servicePaths } from "../policies/service-connections.js";
+import { serviceConnections } from "../policies/service-connections.js";
 import { AdmissionPolicies } from "./admission/admission-policies.js";
 import { fixedFieldManager } from "./field-manager.js";
 import { FluxInstall } from "./flux/install.js";
@@ -25,7 +25,7 @@ export interface FleetArgs {
   /** Teams that exist, by their slug; as far as tenants have teams. @default - none */
   readonly teams?: ReadonlyMap<string, ExistingTeam>;
   /** Rulesets that a lost state left. @default - none */
-  readonly lostRulesets?: Rulesets;
+  readonly rulesetsToImport?: Rulesets;
   /** What a new platform repository starts with, path → content. */
   readonly platformSeed: Readonly<Record<string, string>>;
   /** Paths of those among them that the platform repository has already. @default - none */
@@ -62,7 +62,7 @@ export class Fleet extends pulumi.ComponentResource {
     const existing = (repository: string) => repositories.get(repository.toLowerCase());
     const { ownsRepositories } = spec.github;
     const secrets = args.secrets ?? pulumi.secret({} as Readonly<Record<string, Readonly<Record<string, string>>>>);
-    const lostRulesets: Rulesets = args.lostRulesets ?? new Map();
+    const lostRulesets: Rulesets = args.rulesetsToImport ?? new Map();
 
     const hostKeys = github.getSshKeysOutput({ parent: this }).apply(({ keys }) => keys);
 
@@ -97,7 +97,7 @@ export class Fleet extends pulumi.ComponentResource {
 
     const roles = new TenantRoles(
       `${name}-tenant-roles`,
-      { stack: spec.stack, offers: spec.platform.offers },
+      { stack: spec.stack, offers: spec.platform.addons },
       { parent: this },
     );
     const template = ownsRepositories
@@ -105,14 +105,14 @@ export class Fleet extends pulumi.ComponentResource {
           `${name}-tenant-template`,
           { stacks: spec.stacks, existing: existing(TENANT_TEMPLATE_REPOSITORY) },
           { parent: this },
-        ).ready
+        ).dependencies
       : [];
     const tenants = spec.tenants.map((tenant) => {
       const member = new Tenant(
         tenant.name,
         {
           tenant,
-          paths: servicePaths(tenant, spec),
+          paths: serviceConnections(tenant, spec),
           clusterDomain: spec.flux.clusterDomain,
           bounds: spec.admission,
           stack: spec.stack,
@@ -120,7 +120,7 @@ export class Fleet extends pulumi.ComponentResource {
           github: { ...spec.github, hostKeys, existing, team: (slug) => teams.get(slug), lostRulesets },
           secrets: secrets.apply((all) => all[tenant.name] ?? {}),
           webhookUrl: spec.flux.webhookUrl,
-          needs: [...flux.controllers, ...admission.inForce, ...platform.ready, ...roles.roles],
+          dependsOn: [...flux.controllers, ...admission.bindings, ...platform.dependencies, ...roles.roles],
           template,
         },
         { parent: this },

@@ -12,7 +12,7 @@ export interface Providers {
 }
 
 /** Inputs that name a credential, or where this machine keeps one. */
-const ambientInputs = ["token", "kubeconfig"];
+const credentialInputs = ["token", "kubeconfig"];
 
 /**
  * Keeps what the environment holds out of the stack's state.
@@ -21,8 +21,8 @@ const ambientInputs = ["token", "kubeconfig"];
  * would stand in the state in plain text, and every new token, or another machine's path, would be a change of the
  * provider. The plugins read the same variables themselves.
  */
-const leaveAmbient: pulumi.ResourceTransformation = ({ props, opts }) => ({
-  props: Object.fromEntries(Object.entries(props).filter(([input]) => !ambientInputs.includes(input))),
+const omitCredentialInputs: pulumi.ResourceTransformation = ({ props, opts }) => ({
+  props: Object.fromEntries(Object.entries(props).filter(([input]) => !credentialInputs.includes(input))),
   opts,
 });
 
@@ -33,7 +33,7 @@ const leaveAmbient: pulumi.ResourceTransformation = ({ props, opts }) => ({
  * @param owner GitHub organisation
  */
 export function createProviders(owner: string): Providers {
-  const opts = { transformations: [leaveAmbient] };
+  const opts = { transformations: [omitCredentialInputs] };
   return {
     kubernetes: new k8s.Provider(
       "kubernetes",

@@ -45,7 +45,7 @@ export interface FleetSpec {
     /** Services that tenants may import, by name. */
     readonly exports: StackConfig["exports"];
     /** What the infrastructure has for tenants beside Kubernetes and Flux. */
-    readonly offers: StackConfig["offers"];
+    readonly addons: StackConfig["offers"];
   };
   /** What admission policies let tenants do. */
   readonly admission: {

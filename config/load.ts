@@ -29,8 +29,13 @@ export interface LoadArgs {
   readonly disabledDefaultProviders: string | undefined;
   /** Environment variables: GITHUB_TOKEN, GITHUB_OWNER, GITHUB_BASE_URL, KUBECONFIG. */
   readonly environment: Environment;
+  /**
+   * Whether the files alone are checked: no credentials, and no GitHub owner, which is then the one in the
+   * configuration or empty. @default false
+   */
+  readonly filesOnly?: boolean;
   /** Problems of what is read elsewhere, to be told together with those found here. @default - none */
-  readonly elsewhere?: readonly Problem[];
+  readonly additionalProblems?: readonly Problem[];
 }
 
 /**
@@ -40,7 +45,7 @@ export interface LoadArgs {
  * @throws FleetError that lists every problem at once, each with its file and field
  */
 export function loadFleetSpec(args: LoadArgs): FleetSpec {
-  const { root, stack, environment, elsewhere = [] } = args;
+  const { root, stack, environment, filesOnly = false, additionalProblems: elsewhere = [] } = args;
   const name = stackName.check(stack);
   // A name that is not one must not become part of a path.
   if (name) {
@@ -50,11 +55,10 @@ export function loadFleetSpec(args: LoadArgs): FleetSpec {
   const catalogue = readCatalogue(root, stack);
   const read = readConfig({ stack, config: args.config, stacks: catalogue.stacks });
   const { config, problems, variables, ...limits } = read;
-  const owner = readGitHubOwner({
-    environment,
-    configured: text(args.config.githubOwner),
-    stackFile: `Pulumi.${stack}.yaml`,
-  });
+  const configured = text(args.config.githubOwner);
+  const owner = filesOnly
+    ? { owner: configured ?? "", problems: [] }
+    : readGitHubOwner({ environment, configured, stackFile: `Pulumi.${stack}.yaml` });
   const members = readTenants({ catalogue, stack, ...limits });
   const cluster = text(args.config.cluster) ?? stack;
   const platform = platformProblems({
@@ -68,7 +72,7 @@ export function loadFleetSpec(args: LoadArgs): FleetSpec {
     ...catalogue.problems,
     ...problems,
     ...owner.problems,
-    ...environmentProblems(environment),
+    ...(filesOnly ? [] : environmentProblems(environment)),
     ...plainSecrets(args),
     ...defaultProviderProblems(stack, args.disabledDefaultProviders),
     ...members.problems,
@@ -126,7 +130,7 @@ function fleetSpec(parts: {
       interval: config.platformInterval,
       variables: config.variables,
       exports: config.exports,
-      offers: config.offers,
+      addons: config.offers,
     },
     admission: {
       mode: config.admission,

@@ -4,8 +4,8 @@ import { harden } from "./harden/harden.js";
 import { lockedVersion, readLock } from "./release/lock.js";
 import { loadManifest } from "./release/manifest.js";
 
-/** Where to read from, and for whom. */
-export interface PrepareArgs {
+/** The stack whose Flux is hardened, and the sources of its lock and manifest. */
+export interface HardenedFluxArgs {
   /** Directory of `flux.lock.json`. */
   readonly root: string;
   readonly spec: FleetSpec;
@@ -14,10 +14,14 @@ export interface PrepareArgs {
 }
 
 /**
- * The objects of the stack's Flux version: found, verified against the lock, then hardened; before anything is applied.
- * @throws FleetError saying what is wrong with the lock, the manifest or the settings
+ * The hardened objects of the stack's Flux version, verified against the lock before anything is applied.
+ * @throws FleetError with the problem of the lock, the manifest or the settings
  */
-export async function hardenedFlux({ root, spec, environment }: PrepareArgs): Promise<readonly KubernetesObject[]> {
+export async function hardenedFlux({
+  root,
+  spec,
+  environment,
+}: HardenedFluxArgs): Promise<readonly KubernetesObject[]> {
   const lock = lockedVersion(readLock(root), spec.flux.version);
   const directory = environment.FLEET_MANIFESTS;
   const objects = await loadManifest({ version: spec.flux.version, entry: lock, directory });

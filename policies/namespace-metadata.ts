@@ -3,10 +3,10 @@ import type { TenantSpec } from "../config/tenant/schema.js";
 import { HOSTS_ANNOTATION } from "../lib/kubernetes/ownership-labels.js";
 
 /**
- * Labels of a tenant's namespace: what the tenant's file says, then what the platform says, which wins.
+ * The labels of a tenant's namespace: those of the tenant file, overridden by the platform's.
  *
- * The level of Pod Security is enforced by the API server itself, whatever a tenant's manifest asks for. Of what only a
- * narrower level would refuse it warns.
+ * The API server enforces the level of Pod Security, whatever a tenant's manifest asks for, and warns about violations
+ * of the strictest level.
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
 export function namespaceLabels(
@@ -22,10 +22,10 @@ export function namespaceLabels(
 }
 
 /**
- * Annotations of a tenant's namespace: what the tenant's file says, then what the platform says, which wins.
+ * The annotations of a tenant's namespace: those of the tenant file, overridden by the platform's.
  *
- * The hosts stand here because this is where admission policies see what a namespace may do, and where nobody but the
- * platform writes: RBAC gives tenants no right to namespaces, and `fleet-owned-namespaces` guards them beside that.
+ * The hosts are an annotation because admission policies can read it, and only the platform can write it: RBAC gives
+ * tenants no rights on namespaces, and `fleet-owned-namespaces` protects them as well.
  * @param hosts of the tenant, the same for all of its namespaces
  */
 export function namespaceAnnotations(

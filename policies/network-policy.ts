@@ -1,26 +1,31 @@
 import { exceptions } from "../config/rules/cidr.js";
 import type { TenantSpec } from "../config/tenant/schema.js";
 import { dnsEgress } from "../lib/kubernetes/dns-egress.js";
-import type { ReachedPods } from "./service-connections.js";
+import type { BackendPods } from "./service-connections.js";
 
 function namespaceNames({ namespace, namespaces }: TenantSpec): string[] {
   return [namespace.name, ...Object.keys(namespaces)];
 }
 
 /**
- * The policy of a tenant's namespace: it selects every pod in both directions, so that whatever it does not allow is
- * denied. Always allowed are DNS and the tenant's own pods, in all of its namespaces.
+ * The policy of a tenant's namespace: it selects every pod in both directions, so that everything else is denied. It
+ * always allows DNS and the tenant's own pods, in all of its namespaces.
  *
- * @param imported pods elsewhere that those of the namespace may reach
- * @param here namespace that the policy is in @default - the tenant's first
+ * It selects namespaces by the label that Kubernetes itself sets to their name, which cannot be given to another
+ * namespace.
  *
- * Namespaces are selected by the label that Kubernetes itself sets to their name, which nobody can give to another.
+ * @param imported pods of other namespaces that pods of this one may reach
+ * @param namespace namespace of the policy @default - the tenant's primary one
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#targeting-a-namespace-by-its-name
  */
-export function networkPolicySpec(tenant: TenantSpec, imported: readonly ReachedPods[], here = tenant.namespace.name) {
+export function networkPolicySpec(
+  tenant: TenantSpec,
+  imported: readonly BackendPods[],
+  namespace = tenant.namespace.name,
+) {
   const { network } = tenant;
-  const elsewhere = namespaceNames(tenant).filter((namespace) => namespace !== here);
-  const own = [anyPodHere, ...elsewhere.map(podsOf)];
+  const others = namespaceNames(tenant).filter((name) => name !== namespace);
+  const own = [anyPodHere, ...others.map(podsOf)];
   return {
     podSelector: {},
     policyTypes: ["Ingress", "Egress"],
@@ -37,7 +42,7 @@ export function networkPolicySpec(tenant: TenantSpec, imported: readonly Reached
   };
 }
 
-/** Without a namespace selector: those of the policy's own namespace. */
+/** A peer without a namespace selector: pods of the policy's own namespace. */
 const anyPodHere = { podSelector: {} };
 
 function podsOf(namespace: string) {

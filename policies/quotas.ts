@@ -5,30 +5,30 @@ import { type PolicyRule, tenantRules } from "./rbac/reconciler.js";
 
 type Limits = TenantSpec["limits"];
 
-/** Pods that count once they are finished, for each that may run: Jobs keep them, and each is an object in etcd. */
+/** Finished pods that count for each that may run: Jobs keep them, and each is an object in etcd. */
 const finishedPods = 4;
 
-/** Old revisions that a workload keeps at the most, to be rolled back to: Kubernetes' own default. */
-export const OLD_REVISIONS = 10;
+/** The most old revisions that a workload may keep for rollbacks: Kubernetes' own default. */
+export const REVISION_HISTORY_LIMIT = 10;
 
-/** Revisions of a workload at once: the old ones, what runs, and what is to take its place. */
-const revisions = OLD_REVISIONS + 2;
+/** All revisions of a workload: the old ones, the current one, and the next one. */
+const revisions = REVISION_HISTORY_LIMIT + 2;
 
 /**
- * Kinds that tenants only read: Kubernetes makes one of them for each change of a workload.
+ * Counts of kinds that Kubernetes creates for each change of a workload, and that tenants can only read.
  *
- * How many old ones a workload wants to keep is no bound: while a rollout does not come to its end, its Deployment's are
- * not cleaned up at all.
+ * A workload's `revisionHistoryLimit` does not bound them: until a rollout completes, the Deployment controller does
+ * not clean up old revisions at all.
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#clean-up-policy
  */
-const madeOfWorkloads: ReadonlyMap<string, (limits: Limits) => number> = new Map([
+const revisionCounts: ReadonlyMap<string, (limits: Limits) => number> = new Map([
   ["count/replicasets.apps", ({ objects }) => objects * revisions],
   // Of StatefulSets and of DaemonSets.
   ["count/controllerrevisions.apps", ({ objects }) => 2 * objects * revisions],
 ]);
 
-/** Kinds that a limit of their own counts, as the quota names them. */
-const ownLimits: ReadonlyMap<string, (limits: Limits) => number> = new Map([
+/** Counts of kinds with a limit of their own in the tenant file, named as in the quota. */
+const countLimits: ReadonlyMap<string, (limits: Limits) => number> = new Map([
   ["count/pods", ({ pods }) => pods * finishedPods],
   ["count/configmaps", ({ configMaps }) => configMaps],
   ["count/secrets", ({ secrets }) => secrets],
@@ -38,27 +38,28 @@ const ownLimits: ReadonlyMap<string, (limits: Limits) => number> = new Map([
   ["count/cronjobs.batch", ({ jobs }) => jobs],
 ]);
 
-/** What a stack lets all of its tenants have, and quotas must know. */
-export type StackBounds = Pick<FleetSpec["admission"], "serviceExposure" | "extendedResources">;
+/** The settings of a stack that its tenants' quotas depend on. */
+export type StackLimits = Pick<FleetSpec["admission"], "serviceExposure" | "extendedResources">;
 
 /**
- * Hard limits of what runs in a tenant's namespace, of every kind of Kubernetes that its role may create, and of what
- * Kubernetes makes of these.
+ * The hard limits of a tenant's namespace: of its workloads, of every kind of Kubernetes that its role may create, and
+ * of the objects that Kubernetes creates for these.
  *
- * Requests and limits are capped alike: a quota on requests alone would let a pod without limits take the whole node.
+ * Requests and limits have the same hard limit, because a quota on requests alone would let a pod without limits use
+ * the whole node.
  *
- * A NodePort opens a port on every node, and a LoadBalancer costs money and a public address: there are none unless the
- * stack says so, and then as many as Services. Kubernetes counts ports of nodes, not Services with some, and a
- * LoadBalancer takes one for each of its own ports, unless it says `allocateLoadBalancerNodePorts: false`.
+ * A NodePort opens a port on every node, and a LoadBalancer costs money and a public address. There are none unless the
+ * stack allows them, and then as many as Services. Kubernetes counts node ports, and not Services with node ports. A
+ * LoadBalancer uses one for each of its own ports, unless it has `allocateLoadBalancerNodePorts: false`.
  *
- * @param more rules that the tenant has beside those of every tenant @default none
+ * @param additionalRules rules that the tenant has beside those of every tenant @default none
  * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/
  * @see https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/quota/v1/evaluator/core/services.go
  */
 export function quotaHard(
   limits: Limits,
-  { serviceExposure, extendedResources }: StackBounds,
-  more: readonly PolicyRule[] = [],
+  { serviceExposure, extendedResources }: StackLimits,
+  additionalRules: readonly PolicyRule[] = [],
 ): Record<string, string> {
   const balanced = serviceExposure.includes("LoadBalancer");
   const services = String(limits.services);
@@ -74,26 +75,27 @@ export function quotaHard(
     pods: String(limits.pods),
     "services.nodeports": balanced || serviceExposure.includes("NodePort") ? services : "0",
     "services.loadbalancers": balanced ? services : "0",
-    ...counts(limits, [...tenantRules, ...more], (name) => !isFlux(name)),
-    ...Object.fromEntries([...madeOfWorkloads].map(([name, amount]) => [name, String(amount(limits))])),
+    ...counts(limits, [...tenantRules, ...additionalRules], (name) => !isFlux(name)),
+    ...Object.fromEntries([...revisionCounts].map(([name, amount]) => [name, String(amount(limits))])),
   };
 }
 
 /**
- * Hard limits of Flux's own kinds: the controllers that work on them are shared by all tenants.
+ * The hard limits of Flux's own kinds, whose controllers all tenants share.
  *
- * They are a quota of their own, made after the tenant's sync. Until the quota controller has found a new kind, which
- * takes it half a minute or more, it cannot count it, and admission refuses what cannot be counted. In the first `up` of
- * a cluster that would be the tenant's sync itself.
+ * They are a quota of their own, created after the tenant's sync. The quota controller discovers a new kind only after
+ * half a minute or more, and until then admission refuses objects of that kind. In the first `up` of a cluster that
+ * would be the tenant's sync itself.
  */
 export function fluxQuotaHard(limits: Limits): Record<string, string> {
   return counts(limits, tenantRules, isFlux);
 }
 
 /**
- * What each container and volume claim gets and may have.
+ * The defaults and the maximum of each container and volume claim.
  *
- * The largest container is the whole quota: what is larger could never start, and its author reads so at once.
+ * The maximum of a container is the whole quota. A larger container could never start; this way its author gets an
+ * error at once.
  * @see https://kubernetes.io/docs/concepts/policy/limit-range/
  */
 export function limitRanges({ cpu, memory, ephemeralStorage, storage }: Limits) {
@@ -108,7 +110,7 @@ export function limitRanges({ cpu, memory, ephemeralStorage, storage }: Limits) 
   ];
 }
 
-/** Kinds are taken from the role, so that none is forgotten when the role grows. */
+/** Derives the kinds from the role, so that a new rule of the role is counted too. */
 function counts(
   limits: Limits,
   rules: readonly PolicyRule[],
@@ -126,7 +128,7 @@ function counts(
 }
 
 function countOf(name: string, limits: Limits): number {
-  return ownLimits.get(name)?.(limits) ?? (isFlux(name) ? limits.fluxObjects : limits.objects);
+  return countLimits.get(name)?.(limits) ?? (isFlux(name) ? limits.fluxObjects : limits.objects);
 }
 
 function isFlux(name: string): boolean {

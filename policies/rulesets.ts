@@ -35,16 +35,16 @@ export interface BypassActor {
   readonly bypassMode: "always";
 }
 
-/** Number of GitHub's built-in role "admin", which an organisation's owners have everywhere. */
+/** Number of GitHub's built-in role "admin", which owners of an organisation have on every repository. */
 const adminRole = 5;
 
 /**
- * Rulesets that protect a repository's default branch, whatever it is called.
+ * The rulesets that protect a repository's default branch.
  *
- * Two, because nobody bypasses the first one: whoever follows the branch, a cluster above all, can rely on its history.
- * The second one, about how changes come in, is bypassed by the repository's administrators where the program itself
- * keeps a CODEOWNERS file: it commits directly. A team pushes with the role "write", and so bypasses neither.
- * Nor does a deploy key that may push: keys are an actor of their own (`DeployKey`), whom neither lists.
+ * There are two, because the first has no bypass: a cluster that follows the branch can rely on its history. The
+ * second, about pull requests, is bypassed by the repository's administrators where the program commits a CODEOWNERS
+ * file directly. A team has the role "write", and bypasses neither. A deploy key with write access bypasses neither,
+ * because keys are an actor type of their own (`DeployKey`) that neither ruleset lists.
  * @see https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/available-rules-for-rulesets
  */
 export function rulesetsOf({ protection, codeowners }: Repository): readonly Ruleset[] {
@@ -56,7 +56,7 @@ export function rulesetsOf({ protection, codeowners }: Repository): readonly Rul
   return [history, { name: "fleet-review", rules, bypassActors: codeowners.length > 0 ? [administrators] : [] }];
 }
 
-/** Every switch of a rule, because GitHub's provider sends those that are left out as false or 0 anyway. */
+/** The rules on pull requests, with every switch: GitHub's provider sends missing ones as false or 0 anyway. */
 function reviewRules({ pullRequest, reviews, codeOwners, checks }: Repository["protection"]): RulesetRules {
   return {
     ...(pullRequest
@@ -64,7 +64,7 @@ function reviewRules({ pullRequest, reviews, codeOwners, checks }: Repository["p
           pullRequest: {
             requiredApprovingReviewCount: reviews,
             requireCodeOwnerReview: codeOwners,
-            // What was approved is what is merged.
+            // A push after the approval needs a new one.
             dismissStaleReviewsOnPush: true,
             requireLastPushApproval: false,
             requiredReviewThreadResolution: false,

@@ -2,49 +2,50 @@ import type { FleetSpec } from "../config/fleet-spec.js";
 import type { TenantSpec } from "../config/tenant/schema.js";
 import { EVERY_TENANT } from "../config/tenant/services/schema.js";
 
-/** Pods that are reached, all in one namespace. */
-export interface ReachedPods {
+/** The pods behind a Service, all in one namespace. */
+export interface BackendPods {
   readonly namespace: string;
   /** Labels that select them. */
   readonly labels: Readonly<Record<string, string>>;
-  /** TCP port of theirs. */
+  /** Their TCP port. */
   readonly port: number;
 }
 
-/** A service from elsewhere, in one of a tenant's namespaces. */
+/** A Service of another tenant or of the platform, in one of a tenant's namespaces. */
 export interface ImportedService {
   /** Its name there. */
   readonly name: string;
   /** One of the tenant's own namespaces. */
   readonly namespace: string;
-  /** Name of the Service at its home, in {@link pods}' namespace. */
+  /** Name of the Service in its own namespace, that of {@link pods}. */
   readonly service: string;
-  readonly pods: ReachedPods;
+  readonly pods: BackendPods;
 }
 
-/** One of a tenant's services that others import. */
+/** A tenant's Service that others import. */
 export interface ExportedService {
   /** Name that it is imported by. */
   readonly name: string;
-  readonly pods: ReachedPods;
-  /** Namespaces of others whose pods reach it; at least one. */
+  readonly pods: BackendPods;
+  /** Other tenants' namespaces whose pods connect to it; at least one. */
   readonly from: readonly string[];
 }
 
-/** What leads from a tenant to others on its stack, and from others to it. */
-export interface ServicePaths {
+/** The connections between a tenant and others on its stack, in both directions. */
+export interface ServiceConnections {
   readonly imports: readonly ImportedService[];
   readonly exports: readonly ExportedService[];
 }
 
-/** The part of a stack that decides which services lead where. */
+/** The parts of a stack that decide its service connections. */
 type Stack = Pick<FleetSpec, "tenants"> & { readonly platform: Pick<FleetSpec["platform"], "exports"> };
 
 /**
- * A tenant's ways to other tenants and to the platform, and theirs to it: exactly those that the one asks for by an
- * import and the other consents to by an export that lists it.
+ * A tenant's connections to and from other tenants and the platform.
+ *
+ * A connection needs both sides: an import of the one, and an export of the other that lists the importer.
  */
-export function servicePaths(tenant: TenantSpec, stack: Stack): ServicePaths {
+export function serviceConnections(tenant: TenantSpec, stack: Stack): ServiceConnections {
   return {
     imports: importsOf(tenant, stack),
     exports: Object.entries(tenant.exports).flatMap(([name, { namespace, pods, port }]) => {
@@ -66,22 +67,22 @@ interface Home {
 }
 
 function importsOf(tenant: TenantSpec, stack: Stack): (ImportedService & { readonly home: Home })[] {
-  return Object.entries(tenant.imports).flatMap(([name, said]) => {
-    const { export: exported = "", platform = "" } = said;
-    const isPlatforms = said.tenant === undefined;
-    const home = isPlatforms ? { name: platform } : { tenant: said.tenant, name: exported };
-    const offer = isPlatforms
+  return Object.entries(tenant.imports).flatMap(([name, declared]) => {
+    const { export: exported = "", platform = "" } = declared;
+    const isPlatforms = declared.tenant === undefined;
+    const home = isPlatforms ? { name: platform } : { tenant: declared.tenant, name: exported };
+    const offered = isPlatforms
       ? stack.platform.exports[platform]
-      : stack.tenants.find((other) => other.name === said.tenant)?.exports[exported];
-    const isListed = offer?.to.includes(tenant.name) === true || (isPlatforms && offer?.to.includes(EVERY_TENANT));
-    if (offer === undefined || isListed !== true || said.tenant === tenant.name) return [];
-    const pods = { namespace: offer.namespace, labels: offer.pods, port: offer.port };
-    return [{ name, namespace: said.namespace, service: offer.service, pods, home }];
+      : stack.tenants.find((other) => other.name === declared.tenant)?.exports[exported];
+    const isListed = offered?.to.includes(tenant.name) === true || (isPlatforms && offered?.to.includes(EVERY_TENANT));
+    if (offered === undefined || isListed !== true || declared.tenant === tenant.name) return [];
+    const pods = { namespace: offered.namespace, labels: offered.pods, port: offered.port };
+    return [{ name, namespace: declared.namespace, service: offered.service, pods, home }];
   });
 }
 
-/** The part of a tenant's ways that begins or ends in one of its namespaces. */
-export function pathsIn(namespace: string, { imports, exports }: ServicePaths): ServicePaths {
+/** The connections that begin or end in one of a tenant's namespaces. */
+export function connectionsIn(namespace: string, { imports, exports }: ServiceConnections): ServiceConnections {
   return {
     imports: imports.filter((one) => one.namespace === namespace),
     exports: exports.filter(({ pods }) => pods.namespace === namespace),
@@ -89,7 +90,7 @@ export function pathsIn(namespace: string, { imports, exports }: ServicePaths): 
 }
 
 /**
- * The Service that is a name for another one: DNS answers with where that one is, and nothing else knows of it.
+ * The spec of a Service that is a DNS alias of another one.
  * @see https://kubernetes.io/docs/concepts/services-networking/service/#externalname
  */
 export function importedServiceSpec({ service, pods }: ImportedService, clusterDomain: string) {
@@ -97,8 +98,8 @@ export function importedServiceSpec({ service, pods }: ImportedService, clusterD
 }
 
 /**
- * A network policy for the pods behind an exported service and no others. It adds to the namespace's own, which lets
- * none of the importers in.
+ * The network policy for the pods behind an exported Service. It adds to the namespace's own policy, which admits no
+ * importer.
  */
 export function exportPolicySpec({ pods, from }: ExportedService) {
   return {

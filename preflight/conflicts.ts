@@ -5,7 +5,7 @@ import type { Problem } from "../lib/diagnostics/problem.js";
 import type { ExistingRepository } from "../lib/github/existing.js";
 import {
   GITHUB_OWNERSHIP_TOPIC,
-  isOurs,
+  isManagedByFleet,
   MANAGED_BY,
   MANAGED_BY_LABEL,
   STACK_LABEL,
@@ -13,179 +13,172 @@ import {
 } from "../lib/kubernetes/ownership-labels.js";
 import type { Namespaces } from "./cluster.js";
 import type { Repositories } from "./github.js";
-import { type Teams, teamProblems } from "./teams.js";
+import { type Teams, teamConflicts } from "./teams.js";
 
-/** What is there before anything is registered. */
-export interface World {
+/** The existing objects that a stack may conflict with. */
+export interface ExistingState {
   readonly namespaces: Namespaces;
   readonly repositories: Repositories;
-  /** Only where this stack makes a team, or gives one the right to push. */
+  /** Empty on a stack that neither creates a team nor grants one the right to push. */
   readonly teams: Teams;
 }
 
-/** What is asked about the world. */
-export interface CheckArgs {
-  /** What there is; what could not be seen is left out, and passed over. */
-  readonly world: Partial<World>;
+/** The existing objects, and the places of the settings that may conflict with them. */
+export interface ConflictArgs {
+  /** The existing objects. A kind that could not be listed is absent, and is not checked. */
+  readonly existing: Partial<ExistingState>;
   /** Flux's own namespace. */
   readonly fluxNamespace: string;
-  /** Finds what the files say of a tenant. */
+  /** Returns the place of a tenant's setting. */
   readonly locate: Locate;
 }
 
 /**
- * Everything in the way of this stack, all at once: namespaces, repositories and teams that somebody else made, a cluster
- * that is already another member of the fleet, repositories that only another stack may create.
+ * The conflicts of a stack with existing objects: namespaces, repositories and teams that fleet does not manage, a
+ * cluster of another stack, and repositories that only another stack may create.
  *
- * What carries our label is no problem: it is taken over, so that a lost state ends in the same place.
+ * An object with fleet's own label is no conflict: it is adopted, so that a lost state ends in the same place.
  */
-export function worldProblems(spec: FleetSpec, { world, fluxNamespace, locate }: CheckArgs): Problem[] {
-  const { namespaces, repositories, teams } = world;
+export function findConflicts(spec: FleetSpec, { existing, fluxNamespace, locate }: ConflictArgs): Problem[] {
+  const { namespaces, repositories, teams } = existing;
   return [
     ...(namespaces === undefined
       ? []
-      : wantedNamespaces(spec, fluxNamespace, locate).flatMap((wanted) =>
-          namespaceProblems(namespaces, spec.stack, wanted),
+      : desiredNamespaces(spec, fluxNamespace, locate).flatMap((desired) =>
+          namespaceConflicts(namespaces, spec.stack, desired),
         )),
     ...(repositories === undefined
       ? []
-      : wantedRepositories(spec, locate).flatMap((wanted) => repositoryProblems(repositories, spec, wanted))),
-    ...(teams === undefined ? [] : teamProblems(teams, spec, locate)),
+      : desiredRepositories(spec, locate).flatMap((desired) => repositoryConflicts(repositories, spec, desired))),
+    ...(teams === undefined ? [] : teamConflicts(teams, spec, locate)),
   ];
 }
 
-/** Where the stack's files say so; looked up only for a problem. */
-type At = () => Pick<Problem, "file" | "line" | "path">;
+/** Returns the place of a setting. It is called for a problem only, because it may read files. */
+type Locator = () => Pick<Problem, "file" | "line" | "path">;
 
-interface WantedNamespace {
+interface DesiredNamespace {
   readonly name: string;
-  readonly at: At;
-  /** @default - it is the platform's */
+  readonly locate: Locator;
+  /** @default - the namespace belongs to the platform */
   readonly tenant?: string;
 }
 
-function wantedNamespaces({ stack, tenants }: FleetSpec, fluxNamespace: string, locate: Locate): WantedNamespace[] {
+function desiredNamespaces({ stack, tenants }: FleetSpec, fluxNamespace: string, locate: Locate): DesiredNamespace[] {
   return [
-    { name: fluxNamespace, at: () => ({ file: `Pulumi.${stack}.yaml`, path: "stack" }) },
+    { name: fluxNamespace, locate: () => ({ file: `Pulumi.${stack}.yaml`, path: "stack" }) },
     ...tenants.flatMap(({ name: tenant, namespace, namespaces }) => [
-      { name: namespace.name, tenant, at: () => locate(tenant, ["namespace", "name"]) },
-      ...Object.keys(namespaces).map((name) => ({ name, tenant, at: () => locate(tenant, ["namespaces", name]) })),
+      { name: namespace.name, tenant, locate: () => locate(tenant, ["namespace", "name"]) },
+      ...Object.keys(namespaces).map((name) => ({ name, tenant, locate: () => locate(tenant, ["namespaces", name]) })),
     ]),
   ];
 }
 
-interface WantedRepository {
+interface DesiredRepository {
   readonly name: string;
-  readonly at: At;
-  /** Whether somebody else makes it. */
+  readonly locate: Locator;
+  /** Whether the tenant file says that the repository exists, so that the program does not create it. */
   readonly existing: boolean;
 }
 
-function wantedRepositories({ stack, platform, github, tenants }: FleetSpec, locate: Locate): WantedRepository[] {
-  const setting = (path: string): At => {
+function desiredRepositories({ stack, platform, github, tenants }: FleetSpec, locate: Locate): DesiredRepository[] {
+  const setting = (path: string): Locator => {
     return () => ({ file: `Pulumi.${stack}.yaml`, path });
   };
   return [
-    { name: platform.repository.name, existing: false, at: setting("fleet:platformRepository.name") },
+    { name: platform.repository.name, existing: false, locate: setting("fleet:platformRepository.name") },
     ...(github.ownsRepositories
-      ? [{ name: TENANT_TEMPLATE_REPOSITORY, existing: false, at: setting("fleet:repositoryOwner") }]
+      ? [{ name: TENANT_TEMPLATE_REPOSITORY, existing: false, locate: setting("fleet:repositoryOwner") }]
       : []),
     ...tenants.flatMap(({ name: tenant, repository: { name, existing }, repositories }) => [
-      { name, existing, at: () => locate(tenant, ["repository", "name"]) },
-      ...Object.entries(repositories).map(([further, { existing }]) => ({
-        name: further,
+      { name, existing, locate: () => locate(tenant, ["repository", "name"]) },
+      ...Object.entries(repositories).map(([additional, { existing }]) => ({
+        name: additional,
         existing,
-        at: () => locate(tenant, ["repositories", further]),
+        locate: () => locate(tenant, ["repositories", additional]),
       })),
     ]),
   ];
 }
 
-function namespaceProblems(namespaces: Namespaces, stack: string, wanted: WantedNamespace): Problem[] {
-  const { name, tenant: wantedBy, at } = wanted;
-  const labels = namespaces.get(name);
-  if (!labels) return [];
-  if (!isOurs(labels)) {
-    return [
-      {
-        ...at(),
-        message: `the namespace ${name} exists and is not this program's: it lacks the label ${MANAGED_BY_LABEL}=${MANAGED_BY}`,
-        fix: `Choose another name, remove the namespace, or hand it over with: kubectl label namespace ${name} ${MANAGED_BY_LABEL}=${MANAGED_BY} ${STACK_LABEL}=${stack}`,
-      },
-    ];
+/** A conflict, without its place. */
+type Conflict = Pick<Problem, "message" | "fix">;
+
+function at(locate: Locator, conflict: Conflict | undefined): Problem[] {
+  return conflict === undefined ? [] : [{ ...locate(), ...conflict }];
+}
+
+function namespaceConflicts(namespaces: Namespaces, stack: string, desired: DesiredNamespace): Problem[] {
+  const labels = namespaces.get(desired.name);
+  return labels === undefined ? [] : at(desired.locate, namespaceConflict(labels, stack, desired));
+}
+
+function namespaceConflict(
+  labels: Readonly<Record<string, string>>,
+  stack: string,
+  { name, tenant: desiredTenant }: DesiredNamespace,
+): Conflict | undefined {
+  if (!isManagedByFleet(labels)) {
+    return {
+      message: `the namespace ${name} exists and is not this program's: it lacks the label ${MANAGED_BY_LABEL}=${MANAGED_BY}`,
+      fix: `Choose another name, remove the namespace, or hand it over with: kubectl label namespace ${name} ${MANAGED_BY_LABEL}=${MANAGED_BY} ${STACK_LABEL}=${stack}`,
+    };
   }
-  const owner = labels[STACK_LABEL];
+  const { [STACK_LABEL]: owner, [TENANT_LABEL]: tenant } = labels;
   if (owner !== undefined && owner !== stack) {
-    return [
-      {
-        ...at(),
-        message: `the namespace ${name} of this cluster belongs to the stack ${owner}`,
-        fix: `Point KUBECONFIG at the cluster of ${stack}`,
-      },
-    ];
+    return {
+      message: `the namespace ${name} of this cluster belongs to the stack ${owner}`,
+      fix: `Point KUBECONFIG at the cluster of ${stack}`,
+    };
   }
-  const tenant = labels[TENANT_LABEL];
-  if (wantedBy !== undefined && tenant !== undefined && tenant !== wantedBy) {
-    return [
-      {
-        ...at(),
-        message: `the namespace ${name} belongs to the tenant ${tenant}`,
-        fix: "Choose another name, or remove that tenant first",
-      },
-    ];
-  }
-  return [];
+  if (desiredTenant === undefined || tenant === undefined || tenant === desiredTenant) return undefined;
+  return {
+    message: `the namespace ${name} belongs to the tenant ${tenant}`,
+    fix: "Choose another name, or remove that tenant first",
+  };
 }
 
-/** A repository that somebody else made must be there, on every stack alike, and take a deploy key. */
-function foreignRepositoryProblems(
+function repositoryConflicts(repositories: Repositories, spec: FleetSpec, desired: DesiredRepository): Problem[] {
+  const found = repositories.get(desired.name.toLowerCase());
+  const path = `${spec.github.owner}/${desired.name}`;
+  const conflict = desired.existing ? unmanagedConflict(found, path) : managedConflict(found, path, spec.github);
+  return at(desired.locate, conflict);
+}
+
+/** A repository with `existing: true` must exist on every stack, and must accept a deploy key. */
+function unmanagedConflict(found: ExistingRepository | undefined, path: string): Conflict | undefined {
+  if (found === undefined) {
+    return {
+      message: `the repository ${path} does not exist, or the token cannot see it`,
+      fix: "Create it, or remove existing: true so that the program does",
+    };
+  }
+  if (!found.archived) return undefined;
+  return { message: `the repository ${path} is archived, so no deploy key can be added`, fix: "Unarchive it" };
+}
+
+/** A repository of fleet must carry fleet's topic, and only one stack may create it or take it out of the archive. */
+function managedConflict(
   found: ExistingRepository | undefined,
-  owner: string,
-  { name, at }: WantedRepository,
-): Problem[] {
-  if (found && !found.archived) return [];
-  const what = found ? "is archived, so no deploy key can be added" : "does not exist, or the token cannot see it";
-  return [
-    {
-      ...at(),
-      message: `the repository ${owner}/${name} ${what}`,
-      fix: found ? "Unarchive it" : "Create it, or remove existing: true so that the program does",
-    },
-  ];
-}
-
-function repositoryProblems(repositories: Repositories, spec: FleetSpec, wanted: WantedRepository): Problem[] {
-  const { name, existing: foreign, at } = wanted;
-  const existing = repositories.get(name.toLowerCase());
-  if (foreign) return foreignRepositoryProblems(existing, spec.github.owner, wanted);
-  const { owner, ownsRepositories, repositoryOwner } = spec.github;
-  if (!existing) {
-    if (ownsRepositories) return [];
-    return [
-      {
-        ...at(),
-        message: `the repository ${owner}/${name} does not exist, and only the stack ${repositoryOwner} creates repositories`,
-        fix: `Run pulumi up on the stack ${repositoryOwner} first (a tenant's repository is created when stacks/${repositoryOwner}/tenants names the tenant)`,
-      },
-    ];
+  path: string,
+  { ownsRepositories, repositoryOwner }: FleetSpec["github"],
+): Conflict | undefined {
+  if (found === undefined) {
+    if (ownsRepositories) return undefined;
+    return {
+      message: `the repository ${path} does not exist, and only the stack ${repositoryOwner} creates repositories`,
+      fix: `Run pulumi up on the stack ${repositoryOwner} first (a tenant's repository is created when stacks/${repositoryOwner}/tenants names the tenant)`,
+    };
   }
-  if (!existing.topics.includes(GITHUB_OWNERSHIP_TOPIC)) {
-    return [
-      {
-        ...at(),
-        message: `the repository ${owner}/${name} exists and is not this program's: it lacks the topic ${GITHUB_OWNERSHIP_TOPIC}`,
-        fix: "Choose another name, or hand the repository over by adding that topic to it",
-      },
-    ];
+  if (!found.topics.includes(GITHUB_OWNERSHIP_TOPIC)) {
+    return {
+      message: `the repository ${path} exists and is not this program's: it lacks the topic ${GITHUB_OWNERSHIP_TOPIC}`,
+      fix: "Choose another name, or hand the repository over by adding that topic to it",
+    };
   }
-  if (!ownsRepositories && existing.archived) {
-    return [
-      {
-        ...at(),
-        message: `the repository ${owner}/${name} is archived, so no deploy key can be added`,
-        fix: `Run pulumi up on the stack ${repositoryOwner} first`,
-      },
-    ];
-  }
-  return [];
+  if (ownsRepositories || !found.archived) return undefined;
+  return {
+    message: `the repository ${path} is archived, so no deploy key can be added`,
+    fix: `Run pulumi up on the stack ${repositoryOwner} first`,
+  };
 }

@@ -1,7 +1,7 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
 import type { Repositories } from "./github.js";
-import { filesOf } from "./repository-files.js";
+import { listFiles } from "./repository-files.js";
 
 /** What is asked about the platform's repository. */
 export interface PlatformArgs {
@@ -19,7 +19,7 @@ export interface PlatformArgs {
  *
  * @throws FleetError naming the folder that the repository lacks, or what GitHub answered
  */
-export async function platformFiles(
+export async function findPlatformFiles(
   { stack, github, platform }: FleetSpec,
   repositories: Repositories,
   { environment, platformSeed }: PlatformArgs,
@@ -28,7 +28,7 @@ export async function platformFiles(
   if (existing === undefined) return new Set();
   const { owner, ownsRepositories, repositoryOwner } = github;
   const { defaultBranch: branch } = platform.repository;
-  const there = await filesOf({ owner, repository: existing.name, branch, environment });
+  const there = await listFiles({ owner, repository: existing.name, branch, environment });
   const folder = platform.path.replace(/^\.\//, "");
   if (!ownsRepositories && ![...there].some((path) => path.startsWith(`${folder}/`))) {
     throw new FleetError([

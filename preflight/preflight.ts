@@ -1,54 +1,58 @@
 import type { Locate } from "../config/files/locate.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
+import { collectProblems, requireResults } from "../lib/diagnostics/collect-problems.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
-import { all, settle } from "../lib/diagnostics/settle.js";
 import type { Rulesets } from "../lib/github/existing.js";
 import { FLUX_NAMESPACE } from "../lib/kubernetes/ownership-labels.js";
 import { listNamespaces } from "./cluster.js";
-import { type World, worldProblems } from "./conflicts.js";
+import { type ExistingState, findConflicts } from "./conflicts.js";
 import { listRepositories } from "./github.js";
-import { type PlatformArgs, platformFiles } from "./platform.js";
-import { lostRulesets, type StackState } from "./rulesets.js";
+import { findPlatformFiles, type PlatformArgs } from "./platform.js";
+import { findRulesetsToImport, type StackState } from "./rulesets.js";
 import { listTeams } from "./teams.js";
 
-/** What is there, as the components need to know it. */
-export interface Found extends World {
-  /** Which of the platform repository's first files it has already: they are taken over, and never written again. */
+/** The existing objects that the components must know of. */
+export interface PreflightResult extends ExistingState {
+  /** The seed files that the platform repository already has. They are imported, and never written again. */
   readonly platformFiles: ReadonlySet<string>;
-  /** Rulesets that GitHub has and the stack's state has not. */
-  readonly lostRulesets: Rulesets;
+  /** The rulesets that exist on GitHub but not in the stack's state. */
+  readonly rulesetsToImport: Rulesets;
 }
 
-/** What is looked for, and where. */
-export interface LookArgs extends PlatformArgs {
-  /** Reads the stack's state, as it was before the update. */
+/** The sources that the preflight checks read, besides the cluster and GitHub. */
+export interface PreflightArgs extends PlatformArgs {
+  /** Reads the stack's state from before the update. */
   readonly state: () => Promise<StackState>;
-  /** Finds what the files say of a tenant, for problems. */
+  /** Returns the place of a tenant's setting, for problems. */
   readonly locate: Locate;
 }
 
 /**
- * Looks at the cluster and at GitHub before anything is registered: one request to the one, one for each hundred
- * repositories to the other (and teams, if a tenant has one), and one more for the files of a platform repository that
- * exists. After a lost state, one for each repository beside that. Nothing is written.
+ * Reads the existing objects of the cluster and of GitHub, and checks that the stack may use them. It writes nothing.
  *
- * @throws FleetError listing every namespace, repository and team that is in the way, and what could not be reached
+ * Requests: one to the cluster; one to GitHub for each hundred repositories, and for each hundred teams if a tenant has
+ * one; one for the files of an existing platform repository. After a lost state, one more for each repository.
+ *
+ * @throws FleetError with every conflict, and every system that did not answer
  */
-export async function look(spec: FleetSpec, { state, locate, ...platform }: LookArgs): Promise<Found> {
+export async function runPreflight(
+  spec: FleetSpec,
+  { state, locate, ...platform }: PreflightArgs,
+): Promise<PreflightResult> {
   const { environment } = platform;
-  const { seen, problems } = await settle<World>({
+  const { results: existing, problems } = await collectProblems<ExistingState>({
     namespaces: listNamespaces(),
     repositories: listRepositories(spec.github.owner, environment),
     teams: listTeams(spec, environment),
   });
-  const inTheWay = worldProblems(spec, { world: seen, fluxNamespace: FLUX_NAMESPACE, locate });
-  const { namespaces, repositories, teams } = seen;
-  if (problems.length + inTheWay.length > 0 || !namespaces || !repositories || !teams) {
-    throw new FleetError([...problems, ...inTheWay]);
+  const conflicts = findConflicts(spec, { existing, fluxNamespace: FLUX_NAMESPACE, locate });
+  const { namespaces, repositories, teams } = existing;
+  if (problems.length + conflicts.length > 0 || !namespaces || !repositories || !teams) {
+    throw new FleetError([...problems, ...conflicts]);
   }
-  const rest = await all<Pick<Found, "platformFiles" | "lostRulesets">>({
-    platformFiles: platformFiles(spec, repositories, platform),
-    lostRulesets: lostRulesets(spec, repositories, { state, environment }),
+  const details = await requireResults<Pick<PreflightResult, "platformFiles" | "rulesetsToImport">>({
+    platformFiles: findPlatformFiles(spec, repositories, platform),
+    rulesetsToImport: findRulesetsToImport(spec, repositories, { state, environment }),
   });
-  return { namespaces, repositories, teams, ...rest };
+  return { namespaces, repositories, teams, ...details };
 }

@@ -16,7 +16,7 @@ export interface FilesArgs {
  * @throws FleetError naming the repository and what GitHub answered, or that it has more files than GitHub lists
  * @see https://docs.github.com/en/rest/git/trees#get-a-tree
  */
-export async function filesOf({ owner, repository, branch, environment }: FilesArgs): Promise<ReadonlySet<string>> {
+export async function listFiles({ owner, repository, branch, environment }: FilesArgs): Promise<ReadonlySet<string>> {
   const failed = (message: string, fix: string) =>
     new FleetError([
       { file: "environment", path: "GITHUB_TOKEN", message: `GitHub did not list the files of ${message}`, fix },

@@ -1,5 +1,5 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
-import { tenantParts } from "../config/tenant/parts.js";
+import { type RepositoryPart, resourcesOf } from "../config/tenant/parts.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
 import { gitHubClient } from "../lib/github/client.js";
 import type { Rulesets } from "../lib/github/existing.js";
@@ -12,47 +12,57 @@ export type StackState = Readonly<
 >;
 
 /**
- * Rulesets of ours that GitHub has and the stack's state has not: they are imported, because GitHub refuses a second
- * one of the same name.
+ * The rulesets that exist on GitHub but not in the stack's state. They are imported, because GitHub refuses a second
+ * ruleset of the same name.
  *
- * Only repositories that exist, and of which the state lacks a ruleset, are asked for, at one request each: so it costs
- * nothing but after a lost state, or when a file first asks for a ruleset.
- * @param state reads the stack's state; asked for on every stack that creates repositories, because the engine keeps a
- *   resource of its own for the question, which would otherwise come and go
- * @throws FleetError naming the repository and what GitHub answered
+ * GitHub is asked about existing repositories of which the state lacks a ruleset, with one request each. This happens
+ * after a lost state, or when a tenant file first asks for a ruleset.
+ * @param state reads the stack's state. It is read on every stack that creates repositories: the engine then keeps a
+ *   provider resource of its own, which would otherwise appear and disappear
+ * @throws FleetError with the repository and GitHub's answer
  * @see https://docs.github.com/en/rest/repos/rules#get-all-repository-rulesets
  */
-export async function lostRulesets(
+export async function findRulesetsToImport(
   spec: FleetSpec,
   repositories: Repositories,
   { state, environment }: { readonly state: () => Promise<StackState>; readonly environment: Environment },
 ): Promise<Rulesets> {
   if (!spec.github.ownsRepositories) return new Map();
-  const known = rulesetsIn(await state());
-  const wanted = spec.tenants
-    .flatMap((tenant) => tenantParts(tenant).repositories)
+  const inState = rulesetsIn(await state());
+  const missing = spec.tenants
+    .flatMap((tenant) => resourcesOf(tenant).repositories)
     .filter(({ repository }) => !repository.existing && repositories.has(repository.name.toLowerCase()))
-    .map(({ repository }) => ({ name: repository.name, rulesets: rulesetsOf(repository).map(({ name }) => name) }));
-  const lost = wanted.filter(({ name, rulesets }) => rulesets.some((ruleset) => !known.has(`${name}/${ruleset}`)));
+    .map(({ repository }) => ({ name: repository.name, keys: rulesetKeys(repository) }))
+    .map(({ name, keys }) => ({ name, keys: keys.filter((key) => !inState.has(key)) }))
+    .filter(({ keys }) => keys.length > 0);
   const found = await Promise.all(
-    lost.map(async ({ name, rulesets }) => {
-      const there = await listRulesets(spec.github.owner, name, environment);
-      return there
-        .filter((ruleset) => rulesets.includes(ruleset.name) && !known.has(`${name}/${ruleset.name}`))
-        .map((ruleset) => [`${name}/${ruleset.name}`, ruleset.id] as const);
+    missing.map(async ({ name, keys }) => {
+      const existing = await listRulesets(spec.github.owner, name, environment);
+      return existing
+        .map((ruleset) => [rulesetKey(name, ruleset.name), ruleset.id] as const)
+        .filter(([key]) => keys.includes(key));
     }),
   );
   return new Map(found.flat());
 }
 
+/** `REPOSITORY/RULESET`, the key of {@link Rulesets}. */
+function rulesetKey(repository: string, ruleset: string): string {
+  return `${repository}/${ruleset}`;
+}
+
+function rulesetKeys(repository: RepositoryPart["repository"]): string[] {
+  return rulesetsOf(repository).map(({ name }) => rulesetKey(repository.name, name));
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** `REPOSITORY/RULESET` of each ruleset in the state. */
+/** The keys of the rulesets in the state. */
 function rulesetsIn(state: StackState): ReadonlySet<string> {
   const rulesets = Object.values(state).filter(
     ({ type }) => type === "github:index/repositoryRuleset:RepositoryRuleset",
   );
-  return new Set(rulesets.map(({ outputs: { repository, name } }) => `${String(repository)}/${String(name)}`));
+  return new Set(rulesets.map(({ outputs: { repository, name } }) => rulesetKey(String(repository), String(name))));
 }
 
 async function listRulesets(owner: string, repo: string, environment: Environment) {

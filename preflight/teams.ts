@@ -3,7 +3,7 @@ import type { FleetSpec } from "../config/fleet-spec.js";
 import { FleetError, type Problem } from "../lib/diagnostics/problem.js";
 import { gitHubClient } from "../lib/github/client.js";
 import type { ExistingTeam } from "../lib/github/existing.js";
-import { isOurTeam, TEAM_MARK, tenantOfTeam } from "../lib/github/team.js";
+import { isManagedByFleet, TEAM_DESCRIPTION_SUFFIX, tenantOfTeam } from "../lib/github/team.js";
 
 /** Teams of the organisation by their slug. */
 export type Teams = ReadonlyMap<string, ExistingTeam>;
@@ -38,7 +38,7 @@ export async function listTeams(
 }
 
 /** Teams that somebody else made, that another tenant has, or that should be there and are not. */
-export function teamProblems(teams: Teams, { github, tenants }: FleetSpec, locate: Locate): Problem[] {
+export function teamConflicts(teams: Teams, { github, tenants }: FleetSpec, locate: Locate): Problem[] {
   if (!github.ownsRepositories) return [];
   return tenants.flatMap(({ name: tenant, team }) => {
     if (team === undefined) return [];
@@ -66,9 +66,9 @@ function missing(found: ExistingTeam | undefined, name: string): Pick<Problem, "
 
 function taken(found: ExistingTeam | undefined, tenant: string): Pick<Problem, "message" | "fix"> | undefined {
   if (found === undefined) return undefined;
-  if (!isOurTeam(found)) {
+  if (!isManagedByFleet(found)) {
     return {
-      message: `exists and is not this program's: its description does not end in ${JSON.stringify(TEAM_MARK)}`,
+      message: `exists and is not this program's: its description does not end in ${JSON.stringify(TEAM_DESCRIPTION_SUFFIX)}`,
       fix: "Choose another name, write existing: true, or hand the team over by giving its description that end",
     };
   }

@@ -18,14 +18,14 @@ export interface AdmissionPoliciesArgs {
  */
 export class AdmissionPolicies extends pulumi.ComponentResource {
   /** The bindings: a policy is in force while its binding exists. */
-  readonly inForce: readonly pulumi.Resource[];
+  readonly bindings: readonly pulumi.Resource[];
 
   constructor(name: string, args: AdmissionPoliciesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:admission:Policies", name, {}, opts);
     const { spec, cloneUrl } = args;
 
     const sources = pulumi.output(cloneUrl).apply((url) => sourcePolicy(spec, new URL(url).host).policy.spec);
-    this.inForce = [
+    this.bindings = [
       ...fixedPolicies(spec).map((policy) => this.register(name, policy)),
       this.register(name, sourcePolicy(spec), sources),
     ];

@@ -30,7 +30,7 @@ export class FluxInstall extends pulumi.ComponentResource {
   /** The controllers' Deployments: what a Flux object must depend on to outlive it in neither direction. */
   readonly controllers: readonly pulumi.CustomResource[];
   /** Names of the controllers, known once every one of them is Ready. */
-  readonly ready: pulumi.Output<readonly string[]>;
+  readonly readyControllers: pulumi.Output<readonly string[]>;
 
   constructor(name: string, args: FluxInstallArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:flux:Install", name, {}, opts);
@@ -43,8 +43,8 @@ export class FluxInstall extends pulumi.ComponentResource {
 
     this.namespace = namespace.metadata.name;
     this.controllers = deployments;
-    this.ready = pulumi.all(deployments.map(({ metadata }) => metadata.name));
-    this.registerOutputs({ version: args.version, namespace: this.namespace, controllers: this.ready });
+    this.readyControllers = pulumi.all(deployments.map(({ metadata }) => metadata.name));
+    this.registerOutputs({ version: args.version, namespace: this.namespace, controllers: this.readyControllers });
   }
 
   /** One group after the other; within a group all at once. */

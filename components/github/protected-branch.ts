@@ -10,13 +10,13 @@ export interface ProtectedBranchArgs {
   /** What is demanded of its default branch, and its name as the spec has it. */
   readonly spec: Parameters<typeof rulesetsOf>[0] & { readonly name: string };
   /** Those among its rulesets that are imported. */
-  readonly lost: Rulesets;
+  readonly rulesetsToImport: Rulesets;
 }
 
 /** Registers what protects a repository's default branch; nothing when it is not to be protected. */
 export function protectedBranch(
   name: string,
-  { repository, spec, lost }: ProtectedBranchArgs,
+  { repository, spec, rulesetsToImport: lost }: ProtectedBranchArgs,
   opts: pulumi.CustomResourceOptions,
 ): readonly pulumi.Resource[] {
   return rulesetsOf(spec).map((ruleset) => {

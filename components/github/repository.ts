@@ -42,7 +42,7 @@ export class ManagedRepository extends pulumi.ComponentResource {
   /** Address of its page, as GitHub gives it: where GitHub is, and by which scheme, only GitHub knows. */
   readonly page: pulumi.Output<string>;
   /** What must exist before anything is added to the repository; empty when it was looked up. */
-  readonly created: readonly pulumi.Resource[];
+  readonly dependencies: readonly pulumi.Resource[];
 
   constructor(name: string, args: ManagedRepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:git:Repository", name, {}, opts);
@@ -64,13 +64,13 @@ export class ManagedRepository extends pulumi.ComponentResource {
               { parent: this, retainOnDelete: true },
             ),
           ];
-      this.created = [repository, ...branch];
+      this.dependencies = [repository, ...branch];
       this.repositoryName = repository.name;
       this.cloneUrl = repository.sshCloneUrl.apply(sshUrl);
       this.page = repository.htmlUrl;
     } else {
       if (!args.existing) throw new Error(`repository ${args.spec.name} was not looked up before its registration`);
-      this.created = [];
+      this.dependencies = [];
       this.repositoryName = pulumi.output(args.existing.name);
       this.cloneUrl = pulumi.output(sshUrl(args.existing.sshUrl));
       this.page = pulumi.output(args.existing.htmlUrl);

@@ -30,7 +30,7 @@ export class PlatformRepository extends pulumi.ComponentResource {
   readonly cloneUrl: pulumi.Output<string>;
   readonly key: DeployKey;
   /** What must exist before Flux can sync. */
-  readonly ready: readonly pulumi.Resource[];
+  readonly dependencies: readonly pulumi.Resource[];
 
   constructor(name: string, args: PlatformRepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:platform:Repository", name, {}, opts);
@@ -57,16 +57,16 @@ export class PlatformRepository extends pulumi.ComponentResource {
             owner: "git",
             existing: args.existing && { repository: args.existing.name, paths: args.existingFiles ?? new Set() },
           },
-          { parent: this, dependsOn: [...repository.created] },
+          { parent: this, dependsOn: [...repository.dependencies] },
         )
       : [];
 
     this.key = new DeployKey(
       `${name}-key`,
       { repository: repository.repositoryName, cluster: args.cluster },
-      { parent: this, dependsOn: [...repository.created] },
+      { parent: this, dependsOn: [...repository.dependencies] },
     );
-    this.ready = [...files, this.key];
+    this.dependencies = [...files, this.key];
 
     this.registerOutputs({ cloneUrl: this.cloneUrl, keyFingerprint: this.key.fingerprint });
   }

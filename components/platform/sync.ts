@@ -23,7 +23,7 @@ export interface PlatformSyncArgs {
 /** Flux's sync of the platform repository, registered only when the infrastructure that it brings is Ready. */
 export class PlatformSync extends pulumi.ComponentResource {
   /** What a tenant's sync relies on: it exists once the infrastructure is Ready. */
-  readonly ready: readonly pulumi.Resource[];
+  readonly dependencies: readonly pulumi.Resource[];
 
   constructor(name: string, args: PlatformSyncArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:platform:Sync", name, {}, opts);
@@ -70,7 +70,7 @@ export class PlatformSync extends pulumi.ComponentResource {
         interval: "1m",
         secretName: gitSecretName,
       }),
-      { parent: this, dependsOn: [secret, ...repository.ready] },
+      { parent: this, dependsOn: [secret, ...repository.dependencies] },
     );
     const sync = new k8s.apiextensions.CustomResource(
       `${name}-sync`,
@@ -81,7 +81,7 @@ export class PlatformSync extends pulumi.ComponentResource {
         customTimeouts: { create: "6m", update: "6m", delete: "6m" },
       },
     );
-    this.ready = [sync];
+    this.dependencies = [sync];
 
     this.registerOutputs();
   }

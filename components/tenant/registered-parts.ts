@@ -5,7 +5,7 @@ import type { TenantRepository } from "./repository/tenant-repository.js";
 export type Labels = Readonly<Record<string, string>>;
 
 /** What of a tenant is registered before its syncs, and what these are made from. */
-export interface Built {
+export interface RegisteredParts {
   /** By their names at GitHub. */
   readonly repositories: ReadonlyMap<string, TenantRepository>;
   /** By their names. */
@@ -14,7 +14,7 @@ export interface Built {
 }
 
 /** What a part of a tenant refers to; the loader has made sure that it is there. */
-export function get<Value>(map: ReadonlyMap<string, Value>, key: string): Value {
+export function mustGet<Value>(map: ReadonlyMap<string, Value>, key: string): Value {
   const value = map.get(key);
   if (value === undefined) throw new Error(`a tenant's part refers to ${key}, which is none of its parts`);
   return value;

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Offer } from "../../config/stack/addons.js";
+import type { Addon } from "../../config/stack/addons.js";
 import { fleetLabels } from "../../lib/kubernetes/ownership-labels.js";
 import { canaryRole, canaryRules } from "../../policies/rbac/canaries.js";
 import { operatorRole, operatorRules, viewerRole, viewerRules } from "../../policies/rbac/people.js";
@@ -14,7 +14,7 @@ export class TenantRoles extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    args: { readonly stack: string; readonly offers: readonly Offer[] },
+    args: { readonly stack: string; readonly offers: readonly Addon[] },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("fleet:tenant:Roles", name, {}, opts);

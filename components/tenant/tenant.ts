@@ -1,19 +1,19 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { imageUpdatesName } from "../../config/tenant/image-automation/schema.js";
-import { type TenantParts, tenantParts } from "../../config/tenant/parts.js";
+import { resourcesOf, type TenantResources } from "../../config/tenant/parts.js";
 import type { TenantSpec } from "../../config/tenant/schema.js";
 import type { ExistingRepository, ExistingTeam, Rulesets } from "../../lib/github/existing.js";
 import { tenantLabels } from "../../lib/kubernetes/ownership-labels.js";
-import { fluxQuotaHard, type StackBounds } from "../../policies/quotas.js";
-import type { ServicePaths } from "../../policies/service-connections.js";
+import { fluxQuotaHard, type StackLimits } from "../../policies/quotas.js";
+import type { ServiceConnections } from "../../policies/service-connections.js";
 import { ImageAutomation } from "./image-automation/image-automation.js";
-import { ownName, TenantNamespace } from "./namespace/tenant-namespace.js";
+import { platformObjectName, TenantNamespace } from "./namespace/tenant-namespace.js";
 import { type SecretValues, TenantNotifications } from "./notifications/notifications.js";
 import { notificationParts } from "./notifications/objects.js";
 import { TenantWebhook } from "./notifications/webhook.js";
 import { webhookParts } from "./notifications/webhook-objects.js";
-import { type Built, get, type Labels } from "./registered-parts.js";
+import { type Labels, mustGet, type RegisteredParts } from "./registered-parts.js";
 import { TenantRepository } from "./repository/tenant-repository.js";
 import { TenantTeam } from "./repository/tenant-team.js";
 import { TenantRobot } from "./robot.js";
@@ -25,11 +25,11 @@ export interface TenantArgs {
   /** The tenant, validated and merged. */
   readonly tenant: TenantSpec;
   /** Ways between this tenant and others. */
-  readonly paths: ServicePaths;
+  readonly paths: ServiceConnections;
   /** DNS domain of the cluster's services. */
   readonly clusterDomain: string;
   /** What the stack lets Services and containers have, which quotas must know. */
-  readonly bounds: StackBounds;
+  readonly bounds: StackLimits;
   /** Name of the stack, which everything is labelled with. */
   readonly stack: string;
   /** Cluster that will read the repositories; title of its deploy keys. */
@@ -52,7 +52,7 @@ export interface TenantArgs {
   /** Where GitHub reaches the cluster's receivers. @default - nowhere */
   readonly webhookUrl?: string | undefined;
   /** What the tenant's syncs need while they live, and so what goes after them: controllers, roles, infrastructure. */
-  readonly needs: readonly pulumi.Resource[];
+  readonly dependsOn: readonly pulumi.Resource[];
   /** What must exist before a repository is generated. @default [] */
   readonly template?: readonly pulumi.Resource[];
 }
@@ -74,15 +74,15 @@ export class Tenant extends pulumi.ComponentResource {
   constructor(name: string, args: TenantArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:Tenant", name, {}, opts);
     const labels = tenantLabels(args.stack, args.tenant.name);
-    const parts = tenantParts(args.tenant);
+    const parts = resourcesOf(args.tenant);
 
     const team = this.#team(name, args);
     const repositories = this.#repositories(parts, args, team);
     const namespaces = this.#namespaces(parts, args, labels);
-    const first = get(repositories, args.tenant.repository.name);
+    const first = mustGet(repositories, args.tenant.repository.name);
     this.cloneUrl = first.cloneUrl;
     this.keyFingerprint = first.key.fingerprint;
-    this.namespace = get(namespaces, args.tenant.namespace.name).namespace;
+    this.namespace = mustGet(namespaces, args.tenant.namespace.name).namespace;
 
     const { hostKeys } = args.github;
     const syncs = gitSyncs(parts, { repositories, namespaces, labels, hostKeys }, { parent: this });
@@ -113,7 +113,7 @@ export class Tenant extends pulumi.ComponentResource {
 
   /** By their names at GitHub. */
   #repositories(
-    { repositories }: TenantParts,
+    { repositories }: TenantResources,
     { tenant, cluster, github, template = [] }: TenantArgs,
     team: TenantTeam | undefined,
   ) {
@@ -130,7 +130,7 @@ export class Tenant extends pulumi.ComponentResource {
             cluster,
             existing: github.existing(repository.name),
             teamId: team?.teamId,
-            lostRulesets: github.lostRulesets,
+            rulesetsToImport: github.lostRulesets,
             template,
           },
           { parent: this },
@@ -140,14 +140,14 @@ export class Tenant extends pulumi.ComponentResource {
   }
 
   /** By their names. */
-  #namespaces({ namespaces }: TenantParts, args: TenantArgs, labels: Labels) {
-    const { tenant, paths, clusterDomain, bounds, needs } = args;
+  #namespaces({ namespaces }: TenantResources, args: TenantArgs, labels: Labels) {
+    const { tenant, paths, clusterDomain, bounds, dependsOn: needs } = args;
     return new Map(
       namespaces.map(({ resourceName, namespace }) => [
         namespace.name,
         new TenantNamespace(
           resourceName,
-          { tenant, namespace, paths, clusterDomain, bounds, labels, needs },
+          { tenant, namespace, paths, clusterDomain, bounds, labels, dependsOn: needs },
           { parent: this },
         ),
       ]),
@@ -155,8 +155,8 @@ export class Tenant extends pulumi.ComponentResource {
   }
 
   /** In the first namespace; none unless the tenant's file asks for them. */
-  #helmSources({ tenant }: TenantArgs, built: Omit<Built, "repositories">) {
-    const { namespace, ready } = get(built.namespaces, tenant.namespace.name);
+  #helmSources({ tenant }: TenantArgs, built: Omit<RegisteredParts, "repositories">) {
+    const { namespace, dependencies: ready } = mustGet(built.namespaces, tenant.namespace.name);
     return helmSources(tenant.helm, { namespace, labels: built.labels }).map(({ resourceName, object }) => {
       const options = { parent: this, dependsOn: [...ready] };
       const source = new k8s.apiextensions.CustomResource(`${tenant.name}.${resourceName}`, object, options);
@@ -165,32 +165,32 @@ export class Tenant extends pulumi.ComponentResource {
   }
 
   /** In the first namespace, for the first repository; nothing unless the tenant's file asks for it. */
-  #imageAutomation({ tenant, cluster, github: { hostKeys } }: TenantArgs, built: Built) {
+  #imageAutomation({ tenant, cluster, github: { hostKeys } }: TenantArgs, built: RegisteredParts) {
     const { imageAutomation: spec } = tenant;
     if (spec === undefined) return [];
-    const { namespace, ready } = get(built.namespaces, tenant.namespace.name);
+    const { namespace, dependencies: ready } = mustGet(built.namespaces, tenant.namespace.name);
     const automation = new ImageAutomation(
       imageUpdatesName(tenant.name),
       {
         spec,
         defaultBranch: tenant.repository.defaultBranch,
-        repository: get(built.repositories, tenant.repository.name),
+        repository: mustGet(built.repositories, tenant.repository.name),
         namespace,
         cluster,
         hostKeys,
         labels: built.labels,
-        needs: ready,
+        dependsOn: ready,
       },
       { parent: this },
     );
     return [{ namespace: tenant.namespace.name, sync: automation }];
   }
 
-  #robot({ namespaces }: TenantParts, { tenant }: TenantArgs, built: Omit<Built, "repositories">): void {
+  #robot({ namespaces }: TenantResources, { tenant }: TenantArgs, built: Omit<RegisteredParts, "repositories">): void {
     if (!tenant.robot.enabled) return;
     const all = namespaces.map(({ resourceName, namespace }) => ({
       resourceName,
-      name: get(built.namespaces, namespace.name).namespace,
+      name: mustGet(built.namespaces, namespace.name).namespace,
     }));
     const [first, ...others] = all;
     if (first === undefined) throw new Error(`the tenant ${tenant.name} has no namespace`);
@@ -202,7 +202,7 @@ export class Tenant extends pulumi.ComponentResource {
     );
   }
 
-  #notifications(parts: TenantParts, args: TenantArgs, built: Built): readonly pulumi.Resource[] {
+  #notifications(parts: TenantResources, args: TenantArgs, built: RegisteredParts): readonly pulumi.Resource[] {
     const { tenant, cluster, secrets } = args;
     const notifications = notificationParts(tenant, parts);
     if (notifications.length === 0) return [];
@@ -212,20 +212,24 @@ export class Tenant extends pulumi.ComponentResource {
         parts: notifications,
         secrets,
         cluster,
-        repositoryPage: get(built.repositories, tenant.repository.name).page,
+        repositoryPage: mustGet(built.repositories, tenant.repository.name).page,
         labels: built.labels,
-        namespace: (name) => get(built.namespaces, name).namespace,
+        namespace: (name) => mustGet(built.namespaces, name).namespace,
       },
       { parent: this },
     ).objects;
   }
 
   /** Their Receivers. */
-  #webhooks(parts: TenantParts, { tenant, cluster, webhookUrl: url }: TenantArgs, built: Built): pulumi.Resource[] {
+  #webhooks(
+    parts: TenantResources,
+    { tenant, cluster, webhookUrl: url }: TenantArgs,
+    built: RegisteredParts,
+  ): pulumi.Resource[] {
     if (!tenant.webhook || url === undefined) return [];
     return webhookParts(parts).map((part) => {
-      const { namespace } = get(built.namespaces, part.namespace);
-      const repository = get(built.repositories, part.repository);
+      const { namespace } = mustGet(built.namespaces, part.namespace);
+      const repository = mustGet(built.repositories, part.repository);
       const { receiver } = new TenantWebhook(
         `${part.resourceName}-webhook`,
         { part, url, cluster, repository, namespace, labels: built.labels },
@@ -237,8 +241,8 @@ export class Tenant extends pulumi.ComponentResource {
 
   /** Last of all, see {@link fluxQuotaHard}. */
   #fluxQuotas(
-    { namespaces }: TenantParts,
-    built: Omit<Built, "repositories"> & {
+    { namespaces }: TenantResources,
+    built: Omit<RegisteredParts, "repositories"> & {
       readonly syncs: readonly { namespace: string; sync: pulumi.Resource }[];
       /** What else there is of Flux's kinds, wherever. */
       readonly others: readonly pulumi.Resource[];
@@ -249,8 +253,8 @@ export class Tenant extends pulumi.ComponentResource {
         `${resourceName}-quota-flux`,
         {
           metadata: {
-            name: `${ownName}-flux`,
-            namespace: get(built.namespaces, namespace.name).namespace,
+            name: `${platformObjectName}-flux`,
+            namespace: mustGet(built.namespaces, namespace.name).namespace,
             labels: built.labels,
           },
           spec: { hard: fluxQuotaHard(namespace.limits) },

@@ -36,7 +36,8 @@ export function readCatalogue(root: string, stack: string): Catalogue {
   return { stacks: found.stacks, base: base.files, overlays: overlays.files, problems };
 }
 
-function findStacks(root: string): { stacks: string[]; problems: Problem[] } {
+/** Every stack that has an overlay folder, sorted, and the problems of their names. */
+export function findStacks(root: string): { stacks: string[]; problems: Problem[] } {
   const stacks: string[] = [];
   const problems: Problem[] = [];
   for (const entry of list(path.join(root, "stacks"))) {

@@ -16,7 +16,7 @@ export function generatedFiles(root: string): Readonly<Record<string, string>> {
 
 const thisFile = fileURLToPath(import.meta.url);
 if (process.argv[1] === thisFile) {
-  const root = path.resolve(path.dirname(thisFile), "..");
+  const root = path.resolve(path.dirname(thisFile), "../..");
   for (const [file, text] of Object.entries(generatedFiles(root))) {
     writeFileSync(path.join(root, file), text);
     console.log(`wrote ${file}`);

@@ -1,5 +1,6 @@
 import { hostAndPort, publicHostViolation } from "./public-host.js";
 import type { Rule, Violation } from "./rule.js";
+import { isUrl } from "./web-address.js";
 
 type Scheme = "https" | "oci";
 
@@ -42,6 +43,5 @@ function restViolation(scheme: string, rest: string, fix: string): Violation | u
   if (port === null) return { message: "has no port after the colon", fix: "Write a number from 1 to 65535" };
   const violation = publicHostViolation(host);
   if (violation !== undefined) return violation;
-  // A label that begins with xn-- and encodes nothing, for one.
-  return URL.canParse(`https://${rest}`) ? undefined : { message: "is not a URL", fix };
+  return isUrl(`https://${rest}`) ? undefined : { message: "is not a URL", fix };
 }

@@ -1,4 +1,22 @@
+import { domainToUnicode } from "node:url";
 import type { Rule, Violation } from "./rule.js";
+
+/**
+ * Whether a text is a URL. Every version of Node gives the same answer, except about characters that its Unicode lacks:
+ * `URL` of newer versions also accepts a host with an `xn--` label that encodes no name.
+ * @see https://github.com/whatwg/url/pull/914
+ */
+export function isUrl(text: string): boolean {
+  return URL.canParse(text) && new URL(text).hostname.split(".").every(isNameLabel);
+}
+
+/**
+ * Whether a label of a host is plain or encodes a name. An invalid `xn--` label decodes to nothing in older versions of
+ * Node and to itself in newer ones; one that ends in a hyphen decodes to ASCII, which needs no encoding.
+ */
+function isNameLabel(label: string): boolean {
+  return !label.startsWith("xn--") || /^(?!xn--).*\P{ASCII}/su.test(domainToUnicode(label));
+}
 
 /** Whether a URL's host is this machine; URL has put every spelling of an address into one form. */
 export function isLoopback(hostname: string): boolean {
@@ -16,7 +34,7 @@ export const webAddress: Rule = {
   check(value) {
     if (value === "") return { message: "is empty", fix: "Write it like https://hooks.example.com/alerts" };
     if (value.length > 2048) return { message: "is longer than 2048 characters" };
-    if (/[\s\p{Cc}]/u.test(value) || !URL.canParse(value)) {
+    if (/[\s\p{Cc}]/u.test(value) || !isUrl(value)) {
       return { message: "is not a URL", fix: "Write it like https://hooks.example.com/alerts" };
     }
     return fault(new URL(value));

@@ -1,5 +1,5 @@
 /** What a stack's infrastructure can offer to tenants beside Kubernetes and Flux. */
-export const OFFERS = ["flagger"] as const;
+export const ADDONS = ["flagger"] as const;
 
-/** One of {@link OFFERS}. */
-export type Offer = (typeof OFFERS)[number];
+/** One of {@link ADDONS}. */
+export type Addon = (typeof ADDONS)[number];

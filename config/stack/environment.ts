@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import { gitHubOwner } from "../rules/names.js";
-import { isLoopback } from "../rules/web-address.js";
+import { isLoopback, isUrl } from "../rules/web-address.js";
 
 /** Variables of the process, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -92,7 +92,7 @@ function baseUrlProblems(environment: Environment): Problem[] {
   const text = set(environment, path);
   if (text === undefined) return [];
   const problem = (message: string, fix: string): Problem[] => [{ file, path, message, fix }];
-  if (!URL.canParse(text)) return problem("is not a URL", "Write it like https://github.example.com/");
+  if (!isUrl(text)) return problem("is not a URL", "Write it like https://github.example.com/");
   const url = new URL(text);
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     return problem(`is a ${url.protocol} URL`, "Use https");

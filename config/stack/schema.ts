@@ -20,7 +20,7 @@ import { POD_SECURITY_LEVELS } from "../tenant/namespaces/schema.js";
 import { repositoryFields } from "../tenant/repositories/schema.js";
 import { identityAnnotation } from "../tenant/service-accounts/schema.js";
 import { platformExports } from "../tenant/services/schema.js";
-import { OFFERS } from "./addons.js";
+import { ADDONS } from "./addons.js";
 import { admissionConfig } from "./admission-schema.js";
 import { controllerArgument, flagName } from "./controller-arguments.js";
 import { stackDefaults } from "./defaults.js";
@@ -149,7 +149,7 @@ export const stackConfig = z.strictObject({
     description: "Services of the platform that tenants may import: NAME: {namespace, service, port, pods, to}.",
   }),
   offers: z
-    .array(choiceField(OFFERS, { description: "What the infrastructure has." }))
+    .array(choiceField(ADDONS, { description: "What the infrastructure has." }))
     .default([])
     .meta({ description: "What the infrastructure has for tenants beside Kubernetes and Flux." }),
   identityAnnotations: z

@@ -54,7 +54,7 @@ export interface CredentialPart extends Part {
 }
 
 /** Everything that a tenant is made of; the first of each is the one that every tenant has. */
-export interface TenantParts {
+export interface TenantResources {
   readonly namespaces: readonly NamespacePart[];
   readonly repositories: readonly RepositoryPart[];
   readonly credentials: readonly CredentialPart[];
@@ -63,7 +63,7 @@ export interface TenantParts {
 }
 
 /** What a tenant is made of, as lists: its first namespace, repository and sync, and all further ones by name. */
-export function tenantParts(tenant: TenantSpec): TenantParts {
+export function resourcesOf(tenant: TenantSpec): TenantResources {
   const sources: SourcePart[] = [];
   const credentials: CredentialPart[] = [];
   const syncs = placedSyncs(tenant).map(({ repository, ...placed }): SyncPart => {

@@ -1,6 +1,6 @@
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
-import { mapRoles } from "./rbac.js";
-import { type HardenContext, notFound } from "./step.js";
+import { mapClusterRoles } from "./rbac.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "aggregation";
 
@@ -10,18 +10,17 @@ const aggregationLabel = /^rbac\.authorization\.k8s\.io\/aggregate-to-/;
 const readingVerbs: ReadonlySet<string> = new Set(["get", "list", "watch"]);
 
 /**
- * Nobody may write Flux's kinds merely because they hold Kubernetes' `edit` or `admin` in a namespace.
+ * Removes the aggregation of Flux's writing role into Kubernetes' `edit` and `admin`.
  *
- * The release merges `flux-edit` into those two. Whoever may create a Kustomization or HelmRelease chooses the service
- * account that it is applied with, and a change to a sync of the platform's reaches whatever that account may do. So a
- * role that writes is merged into nothing and stays for explicit bindings, while `flux-view`, which reads, stays
- * merged: seeing the state and the errors of one's own syncs is what a tenant needs most, and they hold no secrets,
- * only the names of Secrets.
+ * The release merges `flux-edit` into those two. The author of a Kustomization or HelmRelease chooses the service
+ * account that applies it, and a change to one of the platform's syncs reaches everything that account may do. So a
+ * role that writes is for explicit bindings only. `flux-view`, which reads, stays merged: tenants need the state and
+ * errors of their own syncs, and these objects hold names of Secrets and no secrets.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles
  */
-export function stopAggregation(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
+export function removeAggregation(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
   const found = { writing: 0, reading: 0 };
-  const result = mapRoles(objects, (role) => {
+  const result = mapClusterRoles(objects, (role) => {
     const labels = role.metadata.labels ?? {};
     if (!Object.keys(labels).some((key) => aggregationLabel.test(key))) return role;
     if (role.rules.every(({ verbs }) => verbs.every((verb) => readingVerbs.has(verb)))) {
@@ -35,7 +34,7 @@ export function stopAggregation(objects: readonly KubernetesObject[], context: H
   for (const [kind, count] of Object.entries(found)) {
     if (count === 1) continue;
     const names = objects.filter((object) => object.kind === "ClusterRole").map(objectName);
-    throw notFound(
+    throw unexpectedManifest(
       context,
       step,
       "ClusterRole",

@@ -5,8 +5,8 @@ interface Flag {
 }
 
 /**
- * Reads one argument.
- * @returns undefined when it is not written as one flag: a value of its own, a single dash, or no flag at all
+ * Parses one argument.
+ * @returns undefined for anything but `--name` and `--name=value`: a separate value, a single dash, or no flag at all
  */
 export function parseFlag(argument: string): Flag | undefined {
   const match = /^--([a-zA-Z][a-zA-Z0-9-]*)(?:=(.*))?$/s.exec(argument);

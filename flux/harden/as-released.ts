@@ -1,10 +1,10 @@
 import { type KubernetesObject, objectName, typeOf } from "../../lib/kubernetes/object.js";
 import { FLUX_NAMESPACE, MANAGED_BY_LABEL } from "../../lib/kubernetes/ownership-labels.js";
-import { type HardenContext, notFound } from "./step.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "as-released";
 
-/** Everything a release of Flux is made of; a kind that nobody here has thought about must not slip through. */
+/** The types of objects in a release of Flux. An unknown type is refused, because no step hardens it. */
 const knownTypes: ReadonlySet<string> = new Set([
   "v1/Namespace",
   "v1/ResourceQuota",
@@ -18,9 +18,11 @@ const knownTypes: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Accepts only what looks like a release: known kinds, each object once, in Flux's namespace or in none, and owned by
- * nobody. A manifest that was hardened already carries our ownership label and is refused, because a second pass over
- * it could not find what it has to change.
+ * Accepts only objects that look like a release: known types, each object once, in Flux's namespace or in none, and
+ * without an owner.
+ *
+ * A hardened manifest has the ownership label already and is refused, because a second pass could not find what it
+ * changes.
  */
 export function asReleased(objects: readonly KubernetesObject[], context: HardenContext): readonly KubernetesObject[] {
   const seen = new Set<string>();
@@ -28,7 +30,7 @@ export function asReleased(objects: readonly KubernetesObject[], context: Harden
     const name = objectName(object);
     const owner = object.metadata.labels?.[MANAGED_BY_LABEL];
     if (owner !== undefined) {
-      throw notFound(
+      throw unexpectedManifest(
         context,
         step,
         name,
@@ -36,12 +38,12 @@ export function asReleased(objects: readonly KubernetesObject[], context: Harden
       );
     }
     if (!knownTypes.has(typeOf(object)))
-      throw notFound(context, step, name, `is of an unexpected type, ${typeOf(object)}`);
-    if (seen.has(name)) throw notFound(context, step, name, "is there more than once");
+      throw unexpectedManifest(context, step, name, `is of an unexpected type, ${typeOf(object)}`);
+    if (seen.has(name)) throw unexpectedManifest(context, step, name, "is there more than once");
     seen.add(name);
     const { namespace } = object.metadata;
     if (namespace !== undefined && namespace !== FLUX_NAMESPACE) {
-      throw notFound(context, step, name, `is not in the namespace ${FLUX_NAMESPACE}`);
+      throw unexpectedManifest(context, step, name, `is not in the namespace ${FLUX_NAMESPACE}`);
     }
   }
   return objects;

@@ -2,40 +2,42 @@ import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.j
 import { quantityAmount } from "../../lib/kubernetes/quantity.js";
 import { flagNames } from "./arguments.js";
 import { mapManagers } from "./deployment.js";
-import { type HardenContext, notFound } from "./step.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
 
-const step = "workers";
+const step = "concurrency";
 
 /**
- * How many objects of a kind the controllers that work for tenants look at side by side, where the stack says nothing.
+ * The default of `--concurrent` for controllers that work for tenants: the number of objects that they reconcile in
+ * parallel.
  *
- * More than a tenant of the size small may have of any kind (20), so that no such tenant can hold all of them: what waits
- * for a workload, and what is fetched, holds a worker until its time is over. As released there are 2 in source-controller
- * and 4 in the others.
+ * It is larger than the number of objects of a kind that a tenant of size small may have (20), so that no such tenant
+ * can occupy all workers. A workload that is waited for, and a fetch, occupy a worker until their timeout. The
+ * release's default is 2 in source-controller and 4 in the others.
  * @see https://fluxcd.io/flux/installation/configuration/vertical-scaling/
  */
-export const WORKERS = 25;
+export const DEFAULT_CONCURRENCY = 25;
 
-/** Memory of a controller with so many workers, where the stack says nothing: what Flux advises for ten. */
-export const WORKERS_MEMORY = "2Gi";
+/** The default memory limit of a controller with that concurrency; Flux recommends it for 10 workers. */
+export const DEFAULT_MEMORY_LIMIT = "2Gi";
 
 /**
- * Gives the controllers that work for tenants enough workers, and the memory for them.
+ * Sets the concurrency and the memory limit of controllers that work for tenants.
  *
- * Whatever a stack says of either stands.
+ * A stack's own settings of either take precedence.
  */
-export function employWorkers(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
+export function setConcurrency(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
   return mapManagers(objects, context, step, ({ name, traits, container }, deployment) => {
     if (!traits.worksForTenants) return container;
     const { args = [], resources = {} } = container;
-    const said = context.settings.controllers[name as keyof typeof context.settings.controllers];
+    const settings = context.settings.controllers[name as keyof typeof context.settings.controllers];
     const limit = resources.limits?.memory;
-    if (limit === undefined) throw notFound(context, step, objectName(deployment), "expected a limit of memory");
-    const enough = said?.resources?.limits?.memory !== undefined || amount(limit) >= amount(WORKERS_MEMORY);
+    if (limit === undefined)
+      throw unexpectedManifest(context, step, objectName(deployment), "expected a limit of memory");
+    const enough = settings?.resources?.limits?.memory !== undefined || amount(limit) >= amount(DEFAULT_MEMORY_LIMIT);
     return {
       ...container,
-      args: flagNames(args).includes("concurrent") ? args : [...args, `--concurrent=${WORKERS}`],
-      resources: enough ? resources : { ...resources, limits: { ...resources.limits, memory: WORKERS_MEMORY } },
+      args: flagNames(args).includes("concurrent") ? args : [...args, `--concurrent=${DEFAULT_CONCURRENCY}`],
+      resources: enough ? resources : { ...resources, limits: { ...resources.limits, memory: DEFAULT_MEMORY_LIMIT } },
     };
   });
 }

@@ -3,21 +3,21 @@ import type { Container } from "../release/deployment.js";
 import { featureGates, flagNames, parseFlag, removeFlag, setFeatureGate } from "./arguments.js";
 import { mapManagers } from "./deployment.js";
 import { EXTERNAL_ARTIFACT_GATE } from "./flags.js";
-import { badSetting, type HardenContext } from "./step.js";
+import { type HardenContext, invalidSetting } from "./step.js";
 
 const step = "controller-settings";
 
-/** Flags that undo what the hardening does, whatever their value. */
+/** Flags that undo the hardening, whatever their value, with the reason. */
 const forbidden: Readonly<Record<string, string>> = {
   "insecure-kubeconfig-exec": "it lets a tenant's kubeconfig run programs inside the controller",
   "insecure-kubeconfig-tls": "it lets a tenant's kubeconfig leave out the check of certificates",
 };
 
 /**
- * What the stack says of single controllers: extra arguments, and resources beside the release's.
+ * Applies a stack's settings of single controllers: additional arguments, and resources.
  *
- * Extra arguments are added, never replaced: one that repeats a flag would win over it, so it is refused. Whether a
- * controller knows the flag only the controller can tell; one that does not exits, never gets Ready, and fails the up.
+ * Additional arguments never replace others: an argument that repeats a flag would win over it, so it is refused. Only
+ * the controller knows all of its flags. With an unknown one it exits and never becomes Ready, and `pulumi up` fails.
  */
 export function applyControllerSettings(
   objects: readonly KubernetesObject[],
@@ -40,7 +40,7 @@ function checkExtraArgs(args: readonly string[], extra: readonly string[], conte
   // Feature gates add up, and are joined into one flag below.
   const taken = new Set(flagNames(args).filter((name) => name !== "feature-gates"));
   for (const [index, argument] of extra.entries()) {
-    const fail = (message: string, fix: string) => badSetting(context, `${path}[${index}]`, message, fix);
+    const fail = (message: string, fix: string) => invalidSetting(context, `${path}[${index}]`, message, fix);
     const flag = parseFlag(argument);
     if (!flag) throw fail(`${argument} is not of the form --name=value`, "Write flag and value as one argument");
     if (Object.hasOwn(forbidden, flag.name)) {
@@ -55,7 +55,7 @@ function checkExtraArgs(args: readonly string[], extra: readonly string[], conte
     taken.add(flag.name);
   }
   if (featureGates(extra)[EXTERNAL_ARTIFACT_GATE] === "true") {
-    throw badSetting(
+    throw invalidSetting(
       context,
       path,
       `the feature gate ${EXTERNAL_ARTIFACT_GATE} is refused: without source-watcher only a tenant could make such artifacts`,
@@ -64,7 +64,7 @@ function checkExtraArgs(args: readonly string[], extra: readonly string[], conte
   }
 }
 
-/** Extra arguments behind the release's, and their feature gates in the one flag that holds them. */
+/** Adds arguments to the release's, and their feature gates to the one flag that holds them. */
 function withExtraArgs(args: readonly string[], extra: readonly string[]): string[] {
   const gates = Object.entries(featureGates(extra));
   return gates.reduce(
@@ -76,7 +76,9 @@ function withExtraArgs(args: readonly string[], extra: readonly string[]): strin
 type Resources = NonNullable<Container["resources"]>;
 type Quantities = NonNullable<Resources["requests"]>;
 
-/** Single quantities win; the rest stays, above all the memory limit from which the release derives GOMEMLIMIT. */
+/**
+ * Overrides single quantities. The others stay, the memory limit above all, from which the release derives GOMEMLIMIT.
+ */
 function mergeResources(
   base: Resources = {},
   override: { readonly requests?: Quantities | undefined; readonly limits?: Quantities | undefined } = {},

@@ -6,7 +6,7 @@ import {
   isFluxController,
 } from "../release/controllers.js";
 import { asDeployment, type Container, type Deployment } from "../release/deployment.js";
-import { type HardenContext, notFound } from "./step.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
 
 /** Changes every Deployment and leaves the other objects alone. */
 export function mapDeployments(
@@ -16,14 +16,14 @@ export function mapDeployments(
   return objects.map((object) => (object.kind === "Deployment" ? change(asDeployment(object)) : object));
 }
 
-/** A controller: its Deployment's only container, and what it is. */
+/** A controller: its Deployment's only container, and its traits. */
 export interface Manager {
   readonly name: FluxController;
   readonly traits: ControllerTraits;
   readonly container: Container;
 }
 
-/** Name of the container that is the controller, in every Deployment of Flux. */
+/** Name of the controller's container in every Deployment of Flux. */
 const managerName = "manager";
 
 /**
@@ -33,13 +33,23 @@ const managerName = "manager";
 export function managerOf(deployment: Deployment, context: HardenContext, step: string): Manager {
   const { name } = deployment.metadata;
   if (!isFluxController(name)) {
-    throw notFound(context, step, objectName(deployment), "is none of the controllers that the hardening knows");
+    throw unexpectedManifest(
+      context,
+      step,
+      objectName(deployment),
+      "is none of the controllers that the hardening knows",
+    );
   }
   const { containers, initContainers = [] } = deployment.spec.template.spec;
   const [only, ...others] = [...containers, ...initContainers];
   if (only?.name !== managerName || others.length > 0) {
     const found = [...containers, ...initContainers].map((one) => one.name).join(", ") || "none";
-    throw notFound(context, step, objectName(deployment), `expected one container, ${managerName}, and found ${found}`);
+    throw unexpectedManifest(
+      context,
+      step,
+      objectName(deployment),
+      `expected one container, ${managerName}, and found ${found}`,
+    );
   }
   return { name, traits: CONTROLLER_TRAITS[name], container: only };
 }

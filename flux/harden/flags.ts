@@ -2,28 +2,28 @@ import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.j
 import type { ControllerTraits } from "../release/controllers.js";
 import { flagNames, flagValues, parseFlag, removeFeatureGate, setFeatureGate, setFlag } from "./arguments.js";
 import { mapManagers } from "./deployment.js";
-import { type HardenContext, notFound } from "./step.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "flags";
 
 /**
- * Whom kustomize-controller and helm-controller impersonate when an object names no service account.
+ * The service account that kustomize-controller and helm-controller impersonate for an object that names none.
  *
- * `default` exists in every namespace from the moment that the namespace does, and nothing is bound to it: an object
- * that forgets its service account is refused by the API server, in its own status, and not applied with Flux's rights.
- * A name that exists nowhere would be refused as well, but with an error that does not tell the reader what to change.
+ * `default` exists in every namespace from the start and has no rights. The API server refuses such an object in its
+ * own status, and it is not applied with Flux's rights. The error for an account that does not exist would not explain
+ * the fix.
  * @see https://fluxcd.io/flux/installation/configuration/multitenancy/
  */
 export const UNPRIVILEGED_ACCOUNT = "default";
 
 /**
- * Locks the controllers down against each other's tenants, and sets what the stack chooses for all of them.
+ * Sets the flags that isolate tenants, and those that the stack chooses for all controllers.
  *
- * Every flag is on the command line exactly once: given twice, the last one would win, and a reader could miss it.
+ * Every flag is given exactly once, because the last of several would win, unseen.
  */
 export function setFlags(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
   return mapManagers(objects, context, step, ({ traits, container }, deployment) => {
-    const fail = (message: string) => notFound(context, step, objectName(deployment), message);
+    const fail = (message: string) => unexpectedManifest(context, step, objectName(deployment), message);
     const { args = [] } = container;
     for (const argument of args) {
       if (!parseFlag(argument)) throw fail(`the argument ${argument} is not of the form --name=value`);
@@ -49,7 +49,7 @@ export function setFlags(objects: readonly KubernetesObject[], context: HardenCo
       next = setFlag(next, name, address);
     }
     for (const [name, value] of lockdown(traits)) next = setFlag(next, name, value);
-    // Without source-watcher nobody makes an ExternalArtifact but a tenant, by hand.
+    // Without source-watcher only a tenant could create an ExternalArtifact.
     if (!context.selected.includes("source-watcher")) next = removeFeatureGate(next, EXTERNAL_ARTIFACT_GATE);
     if (traits.appliesInStages) next = setFlag(next, "custom-apply-stage-kinds", ROLES_FIRST);
     if (traits.cancelsHealthChecks) next = setFeatureGate(next, CANCEL_HEALTH_CHECK_GATE, "true");
@@ -57,27 +57,27 @@ export function setFlags(objects: readonly KubernetesObject[], context: HardenCo
   });
 }
 
-/** Feature gate that lets kustomize-controller and helm-controller take what source-watcher makes. */
+/** Feature gate with which kustomize-controller and helm-controller accept source-watcher's artifacts. */
 export const EXTERNAL_ARTIFACT_GATE = "ExternalArtifact";
 
 /**
- * Kinds that kustomize-controller applies before the rest.
+ * Kinds that kustomize-controller applies before the others.
  *
- * Each object is tried out before anything is applied, and the API server takes a binding from somebody who is no
- * administrator only once its Role is there: a tenant that pushes both would never get either.
+ * kustomize-controller dry-runs each object before it applies any. The API server accepts a binding from an account
+ * without admin rights only once the Role exists, so that a tenant that pushes both would never get either.
  * @see https://github.com/fluxcd/kustomize-controller/issues/748
  */
 const ROLES_FIRST = "rbac.authorization.k8s.io/Role";
 
 /**
- * Feature gate that lets a new revision end the wait for the workloads of the one before.
+ * Feature gate with which a new revision cancels the health checks of the previous one.
  *
- * Every tenant's sync waits for its workloads. Without the gate, a team whose push never becomes ready waits out the
- * whole time-out before its correction is even looked at.
+ * Every tenant's sync waits for its workloads. Without the gate, a fix is reconciled only after the timeout of the
+ * broken revision.
  */
 export const CANCEL_HEALTH_CHECK_GATE = "CancelHealthCheckOnNewRevision";
 
-/** What keeps tenants apart; a controller exits when it is given a flag that it does not know. */
+/** The flags that isolate tenants. A controller exits when it is given a flag that it does not know. */
 function lockdown(traits: ControllerTraits): (readonly [name: string, value: string])[] {
   return [
     // An object may refer to sources, providers and policies of its own namespace only.

@@ -1,10 +1,10 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import type { KubernetesObject } from "../../lib/kubernetes/object.js";
 import type { LockEntry } from "../release/lock.js";
-import { stopAggregation } from "./aggregation.js";
+import { removeAggregation } from "./aggregation.js";
 import { asReleased } from "./as-released.js";
-import { employWorkers } from "./concurrency.js";
-import { splitRights } from "./controller-rights.js";
+import { setConcurrency } from "./concurrency.js";
+import { splitControllerRole } from "./controller-rights.js";
 import { applyControllerSettings } from "./controller-settings.js";
 import { setFlags } from "./flags.js";
 import { pinImages } from "./images.js";
@@ -13,55 +13,55 @@ import { labelObjects } from "./labels.js";
 import { restrictNamespace } from "./namespace.js";
 import { restrictNetwork } from "./network.js";
 import { orderObjects } from "./order.js";
-import { stopPlainHttp } from "./plain-http.js";
-import { checkPods } from "./pod-security.js";
-import { closeRemoteFiles } from "./remote-files.js";
+import { disablePlainHttp } from "./plain-http.js";
+import { checkPodSecurity } from "./pod-security.js";
+import { disableRemoteFiles } from "./remote-files.js";
 import { selectControllers, selectedControllers } from "./select-controllers.js";
-import { selectRights } from "./selected-rights.js";
+import { restrictRightsToSelection } from "./selected-rights.js";
 import type { Step } from "./step.js";
-import { boundStorage } from "./storage.js";
-import { stopTokenRequests } from "./token-requests.js";
+import { limitStorage } from "./storage.js";
+import { removeTokenRequests } from "./token-requests.js";
 
-/** What the hardening depends on beside the release itself. */
+/** The inputs of the hardening beside the release itself. */
 export interface HardenArgs {
   /** The stack's settings of Flux. */
   readonly settings: FleetSpec["flux"];
-  /** What is pinned of this version: images and their digests. */
+  /** The version's entry in flux.lock.json: images and their digests. */
   readonly lock: LockEntry;
-  /** Name of the stack, which every object is labelled with. */
+  /** Name of the stack, a label of every object. */
   readonly stack: string;
 }
 
-/** In this order: what is left out first, then what single controllers need, then what holds for everything. */
+/** The steps in their order: first the selection, then single controllers, then all objects. */
 const steps: readonly Step[] = [
   asReleased,
   selectControllers,
-  selectRights,
-  stopAggregation,
+  restrictRightsToSelection,
+  removeAggregation,
   replaceClusterAdmin,
   pinImages,
   setFlags,
-  closeRemoteFiles,
-  stopPlainHttp,
+  disableRemoteFiles,
+  disablePlainHttp,
   applyControllerSettings,
-  employWorkers,
-  boundStorage,
-  stopTokenRequests,
-  splitRights,
+  setConcurrency,
+  limitStorage,
+  removeTokenRequests,
+  splitControllerRole,
   restrictNamespace,
   restrictNetwork,
-  checkPods,
+  checkPodSecurity,
   labelObjects,
   orderObjects,
 ];
 
 /**
- * A release of Flux as it is safe for a cluster with many tenants: objects in, objects out, nothing else.
+ * Hardens a release of Flux for a cluster with many tenants: a pure function from objects to objects.
  *
- * The result depends on what the objects say and not on their order. Hardening twice is refused, because each step
- * demands to find what it changes. What each step does and why stands in its file; docs/flux-hardening.md has the list.
+ * The result depends on the content of the objects and not on their order. A second pass is refused, because each step
+ * throws when it cannot find what it changes. Each step's file explains it; docs/flux-hardening.md lists all.
  * @param objects a whole release, verified against the lock
- * @throws FleetError when the release lacks what a step needs, or the settings ask for what cannot be
+ * @throws FleetError when the release lacks what a step needs, or a setting is not allowed
  */
 export function harden(objects: readonly KubernetesObject[], args: HardenArgs): readonly KubernetesObject[] {
   const context = { ...args, selected: selectedControllers(args) };

@@ -1,18 +1,23 @@
 import { type KubernetesObject, objectName, withLabels } from "../../lib/kubernetes/object.js";
 import { FLUX_NAMESPACE, fluxLabels, INSTANCE_LABEL, PART_OF_LABEL } from "../../lib/kubernetes/ownership-labels.js";
 import { asDeployment } from "../release/deployment.js";
-import { type HardenContext, notFound } from "./step.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "labels";
 
-/** Every object, and every pod, says that it is of Flux, which version, and which stack made it. */
+/** Labels every object and every pod as part of Flux, with its version and the stack. */
 export function labelObjects(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
   const labels = fluxLabels(context.stack, context.settings.version);
   return objects.map((object) => {
     for (const [key, value] of Object.entries({ [PART_OF_LABEL]: "flux", [INSTANCE_LABEL]: FLUX_NAMESPACE })) {
       const found = object.metadata.labels?.[key];
       if (found !== undefined && found !== value) {
-        throw notFound(context, step, objectName(object), `carries the label ${key}=${found}, and not ${value}`);
+        throw unexpectedManifest(
+          context,
+          step,
+          objectName(object),
+          `carries the label ${key}=${found}, and not ${value}`,
+        );
       }
     }
     const labelled = withLabels(object, labels);

@@ -4,25 +4,25 @@ import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { CONTROLLER_TRAITS, type FluxController } from "../release/controllers.js";
 import { asDeployment } from "../release/deployment.js";
 import { managerOf } from "./deployment.js";
-import { type HardenContext, notFound } from "./step.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "network";
 
-/** What the release brings, all of it wider than what Flux needs. */
+/** The release's network policies, all of them wider than Flux needs. */
 const releasePolicies: readonly string[] = ["allow-egress", "allow-scraping", "allow-webhooks"];
 
 /** HTTPS, for Git, OCI registries, Helm repositories and webhooks, and the API server's own usual ports. */
 const httpsAndApiServer = [tcp(443), tcp(6443)];
 
 /**
- * Nothing in, nothing out, and then exactly what Flux needs.
+ * Replaces the release's network policies by deny-all and the connections that Flux needs.
  *
- * The release lets every pod reach everything, every namespace scrape metrics on 8080 and speak to every port of
- * notification-controller, where events are taken as true. Here ports are those that the containers declare, and
- * metrics are closed until the platform opens them for its own monitoring. A NetworkPolicy knows addresses and no
- * names: egress to 443 is open to every address because Git servers and API servers have no fixed ones.
+ * The release allows every pod to reach everything, and every namespace to scrape metrics on 8080 and to reach every
+ * port of notification-controller, which trusts the events that it receives. Here ports are those that the containers
+ * declare, and metrics are closed until the platform opens them for its own monitoring. Egress to 443 is open to every
+ * address, because a NetworkPolicy knows no names, and Git servers and API servers have no fixed addresses.
  *
- * A network plugin must enforce policies; without one they are only data.
+ * The cluster's network plugin must enforce policies.
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
 export function restrictNetwork(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
@@ -30,7 +30,12 @@ export function restrictNetwork(objects: readonly KubernetesObject[], context: H
   const names = policies.map(({ metadata }) => metadata.name).sort();
   if (names.join() !== releasePolicies.join()) {
     const found = names.join(", ") || "none";
-    throw notFound(context, step, "NetworkPolicy", `expected ${releasePolicies.join(", ")}, and found ${found}`);
+    throw unexpectedManifest(
+      context,
+      step,
+      "NetworkPolicy",
+      `expected ${releasePolicies.join(", ")}, and found ${found}`,
+    );
   }
   const rest = objects.filter(({ kind }) => kind !== "NetworkPolicy");
   return [...rest, ...fluxPolicies(rest, context)];
@@ -78,7 +83,7 @@ function fluxPolicies(objects: readonly KubernetesObject[], context: HardenConte
   ];
 }
 
-/** From the ingress controllers that the stack lists; where it lists none, webhooks come from nowhere. */
+/** Allows webhooks from the ingress controllers that the stack lists; without any, webhooks are closed. */
 function allowWebhooks(namespaces: readonly string[], port: number): KubernetesObject[] {
   if (namespaces.length === 0) return [];
   const from = namespaces.map((name) => ({
@@ -88,7 +93,7 @@ function allowWebhooks(namespaces: readonly string[], port: number): KubernetesO
   return [policy("allow-webhooks", { podSelector, policyTypes: ["Ingress"], ingress: [{ from, ports: [tcp(port)] }] })];
 }
 
-/** The port that a controller's container declares under a name; policies act on pods, behind any Service. */
+/** The port that a controller's container declares under a name. Policies apply to pods, behind any Service. */
 function portOf(
   objects: readonly KubernetesObject[],
   name: FluxController,
@@ -96,13 +101,14 @@ function portOf(
   context: HardenContext,
 ): number {
   const found = objects.find(({ kind, metadata }) => kind === "Deployment" && metadata.name === name);
-  if (!found) throw notFound(context, step, `Deployment ${name}`, "is missing");
+  if (!found) throw unexpectedManifest(context, step, `Deployment ${name}`, "is missing");
   const deployment = asDeployment(found);
   const app = deployment.spec.template.metadata.labels.app;
-  if (app !== name) throw notFound(context, step, objectName(found), `expected pods with the label app=${name}`);
+  if (app !== name)
+    throw unexpectedManifest(context, step, objectName(found), `expected pods with the label app=${name}`);
   const { container } = managerOf(deployment, context, step);
   const declared = container.ports?.find((one) => one.name === port);
-  if (!declared) throw notFound(context, step, objectName(found), `expected a container port named ${port}`);
+  if (!declared) throw unexpectedManifest(context, step, objectName(found), `expected a container port named ${port}`);
   return declared.containerPort;
 }
 
@@ -111,7 +117,7 @@ function policy(name: string, spec: Record<string, unknown>): KubernetesObject {
   return { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata, spec };
 }
 
-/** Pods of these controllers, by the label that their Deployments select them with. */
+/** Selects pods of these controllers by the label that their Deployments use. */
 function pods(controllers: readonly FluxController[]): Record<string, unknown> {
   return { matchExpressions: [{ key: "app", operator: "In", values: [...controllers].sort() }] };
 }

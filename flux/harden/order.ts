@@ -1,6 +1,6 @@
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 
-/** Kinds in the order in which they are installed; each group needs only those before it. */
+/** Kinds in the order of their installation. Each group needs only those before it. */
 export const INSTALL_ORDER: readonly (readonly string[])[] = [
   ["Namespace"],
   ["CustomResourceDefinition"],
@@ -9,10 +9,7 @@ export const INSTALL_ORDER: readonly (readonly string[])[] = [
   ["Deployment"],
 ];
 
-/**
- * The objects in the order of {@link INSTALL_ORDER}, and by name within a kind: the same objects give the same list,
- * whatever order the manifest had.
- */
+/** Sorts objects by {@link INSTALL_ORDER}, and by name within a kind, whatever order the manifest had. */
 export function orderObjects(objects: readonly KubernetesObject[]): KubernetesObject[] {
   const kinds = INSTALL_ORDER.flat();
   const key = (object: KubernetesObject): string => {

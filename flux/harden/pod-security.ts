@@ -2,16 +2,19 @@ import { z } from "zod";
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import { asDeployment, type Container, type PodSpec } from "../release/deployment.js";
 import { managerOf } from "./deployment.js";
-import { type HardenContext, notFound } from "./step.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "pod-security";
 
 /**
- * Refuses a controller whose pods the `restricted` standard would refuse, or that run as another's service account.
+ * Refuses a controller whose pods violate the `restricted` standard, or run as another controller's service account.
  *
- * Enforced on the cluster alone this would show late and far away: a Deployment that never gets a pod.
+ * Enforced on the cluster alone, a violation would show late: as a Deployment that never gets a pod.
  */
-export function checkPods(objects: readonly KubernetesObject[], context: HardenContext): readonly KubernetesObject[] {
+export function checkPodSecurity(
+  objects: readonly KubernetesObject[],
+  context: HardenContext,
+): readonly KubernetesObject[] {
   for (const object of objects) {
     if (object.kind !== "Deployment") continue;
     const deployment = asDeployment(object);
@@ -20,7 +23,7 @@ export function checkPods(objects: readonly KubernetesObject[], context: HardenC
     const violations = restrictedViolations(spec);
     if (spec.serviceAccountName !== name)
       violations.push(`serviceAccountName must be ${name}, is ${spec.serviceAccountName}`);
-    if (violations.length > 0) throw notFound(context, step, objectName(object), violations.join("; "));
+    if (violations.length > 0) throw unexpectedManifest(context, step, objectName(object), violations.join("; "));
   }
   return objects;
 }
@@ -57,11 +60,11 @@ const allowedVolumes: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What the Pod Security Standard `restricted` forbids in a pod, and a root file system that can be written.
+ * The violations of the Pod Security Standard `restricted` in a pod, and root file systems that can be written.
  *
- * Stricter than the standard where Flux has no need: options for SELinux and Windows, sysctls, AppArmor profiles other
- * than the runtime's, and added capabilities are forbidden altogether.
- * @returns one sentence per violation; empty when there is none
+ * It is stricter than the standard where Flux has no need: options for SELinux and Windows, sysctls, AppArmor profiles
+ * other than the runtime's, and added capabilities are all violations.
+ * @returns one sentence for each violation; empty when there is none
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
  */
 export function restrictedViolations(pod: PodSpec): string[] {
@@ -105,7 +108,7 @@ function containerViolations(container: Container, pod: z.infer<typeof podContex
   ];
 }
 
-/** What may be said on a pod and on a container alike. */
+/** Violations in fields that pods and containers share. */
 function commonViolations(where: string, context: z.infer<typeof podContext>): string[] {
   const must: readonly (readonly [holds: boolean, rule: string])[] = [
     [context.runAsNonRoot !== false, "runAsNonRoot must not be false"],
@@ -128,7 +131,7 @@ const probe = z.looseObject({
   tcpSocket: z.looseObject({ host: z.string().exactOptional() }).exactOptional(),
 });
 
-/** Hosts that probes name: the kubelet would send its requests there, from the node's network. */
+/** Hosts that probes name: the kubelet would send requests there, from the node's network. */
 function probeHosts(container: Container): string[] {
   return ["livenessProbe", "readinessProbe", "startupProbe"]
     .flatMap((field) => {

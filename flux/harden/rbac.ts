@@ -11,24 +11,24 @@ const rule = z.looseObject({
 const subject = z.looseObject({ kind: z.string(), name: z.string(), namespace: z.string().exactOptional() });
 const roleRef = z.looseObject({ kind: z.string(), name: z.string() });
 
-/** One rule of a role. */
-export type Rule = z.infer<typeof rule>;
-/** Whom a binding gives its role to. */
+/** A rule of a ClusterRole. */
+export type PolicyRule = z.infer<typeof rule>;
+/** A subject of a ClusterRoleBinding. */
 export type Subject = z.infer<typeof subject>;
 
-/** A ClusterRole whose rules have been checked to be such. */
+/** A ClusterRole with validated rules. */
 export interface ClusterRole extends KubernetesObject {
-  readonly rules: readonly Rule[];
+  readonly rules: readonly PolicyRule[];
 }
 
-/** A ClusterRoleBinding whose subjects have been checked to be such. */
+/** A ClusterRoleBinding with a validated role reference and subjects. */
 export interface ClusterRoleBinding extends KubernetesObject {
   readonly roleRef: z.infer<typeof roleRef>;
   readonly subjects: readonly Subject[];
 }
 
 /** Changes every ClusterRole and leaves the other objects alone. */
-export function mapRoles(
+export function mapClusterRoles(
   objects: readonly KubernetesObject[],
   change: (role: ClusterRole) => KubernetesObject,
 ): KubernetesObject[] {
@@ -39,7 +39,7 @@ export function mapRoles(
 }
 
 /** Changes every ClusterRoleBinding and leaves the other objects alone. */
-export function mapBindings(
+export function mapClusterRoleBindings(
   objects: readonly KubernetesObject[],
   change: (binding: ClusterRoleBinding) => KubernetesObject,
 ): KubernetesObject[] {
@@ -47,7 +47,7 @@ export function mapBindings(
 }
 
 /** Every ClusterRoleBinding. */
-export function bindings(objects: readonly KubernetesObject[]): ClusterRoleBinding[] {
+export function clusterRoleBindings(objects: readonly KubernetesObject[]): ClusterRoleBinding[] {
   return objects.filter(({ kind }) => kind === "ClusterRoleBinding").map(asBinding);
 }
 

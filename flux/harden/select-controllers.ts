@@ -6,13 +6,13 @@ import {
   type FluxController,
   isFluxController,
 } from "../release/controllers.js";
-import { badSetting, type HardenContext, notFound } from "./step.js";
+import { type HardenContext, invalidSetting, unexpectedManifest } from "./step.js";
 
 const step = "select-controllers";
 
 /**
- * The controllers that the settings ask for: the four default ones and the extra ones, each once.
- * @throws FleetError when an extra one cannot be had, or a controller is configured that is not installed
+ * The controllers that the settings select: the four default ones and the extra ones, each once.
+ * @throws FleetError when an extra one is not supported, or a controller is configured that is not installed
  */
 export function selectedControllers(context: Omit<HardenContext, "selected">): FluxController[] {
   const known: ReadonlySet<string> = new Set(EXTRA_CONTROLLERS);
@@ -20,13 +20,18 @@ export function selectedControllers(context: Omit<HardenContext, "selected">): F
   const requested: readonly string[] = context.settings.extraComponents;
   const extra = requested.map((name) => {
     if (known.has(name) && isFluxController(name)) return name;
-    throw badSetting(full, "extraComponents", `${name} is no extra component`, `Choose from ${[...known].join(", ")}`);
+    throw invalidSetting(
+      full,
+      "extraComponents",
+      `${name} is no extra component`,
+      `Choose from ${[...known].join(", ")}`,
+    );
   });
   const selected = [...new Set([...DEFAULT_CONTROLLERS, ...extra])];
   const names: ReadonlySet<string> = new Set(selected);
   for (const name of Object.keys(context.settings.controllers)) {
     if (names.has(name)) continue;
-    throw badSetting(
+    throw invalidSetting(
       full,
       `controllers.${name}`,
       "is configured but not installed",
@@ -37,30 +42,35 @@ export function selectedControllers(context: Omit<HardenContext, "selected">): F
 }
 
 /**
- * Leaves out what belongs to a controller that is not installed: its Deployment, service account, Services and CRDs.
+ * Removes the objects of controllers that are not installed: Deployment, service account, Services and CRDs.
  *
- * Finds what belongs to which by the `component` label of the release.
+ * The release's `component` label names the controller of an object.
  */
 export function selectControllers(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
   const selected: ReadonlySet<string> = new Set(context.selected);
   const kept = objects.filter((object) => {
     const component = object.metadata.labels?.[COMPONENT_LABEL];
     if (component === undefined && (object.kind === "Deployment" || object.kind === "CustomResourceDefinition")) {
-      throw notFound(context, step, objectName(object), `lacks the label ${COMPONENT_LABEL}`);
+      throw unexpectedManifest(context, step, objectName(object), `lacks the label ${COMPONENT_LABEL}`);
     }
     return component === undefined || selected.has(component);
   });
   for (const controller of context.selected) {
     for (const kind of ["Deployment", "ServiceAccount"]) {
       if (!kept.some((object) => object.kind === kind && object.metadata.name === controller)) {
-        throw notFound(context, step, `${kind} ${controller}`, "is missing from the manifest");
+        throw unexpectedManifest(context, step, `${kind} ${controller}`, "is missing from the manifest");
       }
     }
     const crds = kept.filter(({ kind, metadata }) => {
       return kind === "CustomResourceDefinition" && metadata.labels?.[COMPONENT_LABEL] === controller;
     });
     if (crds.length === 0) {
-      throw notFound(context, step, `CustomResourceDefinition of ${controller}`, "is missing from the manifest");
+      throw unexpectedManifest(
+        context,
+        step,
+        `CustomResourceDefinition of ${controller}`,
+        "is missing from the manifest",
+      );
     }
   }
   return kept;

@@ -1,23 +1,26 @@
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
-import { bindings, mapBindings, mapRoles } from "./rbac.js";
-import { type HardenContext, notFound } from "./step.js";
+import { clusterRoleBindings, mapClusterRoleBindings, mapClusterRoles } from "./rbac.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "selected-rights";
 
-/** API groups of Flux's own kinds end like this; everything else is Kubernetes'. */
+/** The suffix of API groups of Flux's own kinds; all others are Kubernetes'. */
 export const fluxGroup = /(^|\.)fluxcd\.io$/;
 
 /**
- * Rights follow the selection: no rules for API groups whose CRDs are left out, no bindings of accounts that are.
+ * Removes rules for API groups whose CRDs are not installed, and subjects that are not installed.
  *
- * Otherwise whoever installs those CRDs later, for another purpose, finds Flux holding every right over them.
+ * Otherwise Flux would have every right on those kinds if their CRDs are installed later for another purpose.
  */
-export function selectRights(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
+export function restrictRightsToSelection(
+  objects: readonly KubernetesObject[],
+  context: HardenContext,
+): KubernetesObject[] {
   const groups = new Set(objects.filter(({ kind }) => kind === "CustomResourceDefinition").map(groupOf));
   const selected: ReadonlySet<string> = new Set(context.selected);
 
-  const withRoles = mapRoles(objects, (role) => {
+  const withRoles = mapClusterRoles(objects, (role) => {
     const rules = role.rules.flatMap((rule) => {
       if (!rule.apiGroups) return [rule];
       const apiGroups = rule.apiGroups.filter((group) => !fluxGroup.test(group) || groups.has(group));
@@ -25,10 +28,10 @@ export function selectRights(objects: readonly KubernetesObject[], context: Hard
     });
     return { ...role, rules };
   });
-  const withBindings = mapBindings(withRoles, (binding) => {
+  const withBindings = mapClusterRoleBindings(withRoles, (binding) => {
     const subjects = binding.subjects.filter(({ kind, name, namespace }) => {
       if (kind !== "ServiceAccount" || namespace !== FLUX_NAMESPACE) {
-        throw notFound(
+        throw unexpectedManifest(
           context,
           step,
           objectName(binding),
@@ -41,9 +44,16 @@ export function selectRights(objects: readonly KubernetesObject[], context: Hard
   });
 
   for (const controller of context.selected) {
-    const bound = bindings(withBindings).some(({ subjects }) => subjects.some(({ name }) => name === controller));
+    const bound = clusterRoleBindings(withBindings).some(({ subjects }) =>
+      subjects.some(({ name }) => name === controller),
+    );
     if (!bound)
-      throw notFound(context, step, `ServiceAccount ${controller}`, "expected a ClusterRoleBinding that names it");
+      throw unexpectedManifest(
+        context,
+        step,
+        `ServiceAccount ${controller}`,
+        "expected a ClusterRoleBinding that names it",
+      );
   }
   return withBindings;
 }

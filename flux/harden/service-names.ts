@@ -2,40 +2,47 @@ import type { KubernetesObject } from "../../lib/kubernetes/object.js";
 import { objectName } from "../../lib/kubernetes/object.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { flagValues } from "./arguments.js";
-import { type HardenContext, notFound } from "./step.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
 
-/** What {@link serviceName} reads, and for whom. */
+/** The flag that holds an address, and its context for errors. */
 export interface ServiceNameArgs {
   /** Arguments of a controller. */
   readonly args: readonly string[];
-  /** Flag whose value is the address, without hyphens: `events-addr`. */
+  /** Name of the flag, without hyphens in front: `events-addr`. */
   readonly flag: string;
   readonly context: HardenContext;
-  /** The step that asks, for its error. */
+  /** Name of the calling step. */
   readonly step: string;
-  /** Whose arguments they are, for the same. */
+  /** The controller's Deployment. */
   readonly deployment: KubernetesObject;
 }
 
 /**
- * Name of the Service in the address that a controller's flag has, without a period at its end:
+ * The name of the Service in the address of a controller's flag, without a period at its end:
  * `notification-controller.flux-system.svc.cluster.local`.
- * @throws FleetError when the flag is missing or has no such address
+ * @throws FleetError when the flag is missing or holds no such address
  */
 export function serviceName({ args, flag, context, step, deployment }: ServiceNameArgs): string {
   const [address = ""] = flagValues(args, flag);
-  // The kubelet puts the namespace there.
+  // The kubelet expands this variable to the namespace.
   const text = address.replace("$(RUNTIME_NAMESPACE)", FLUX_NAMESPACE);
   const [, name] = /^(?:http:\/\/)?([a-z0-9.-]+?)\.?\/?$/.exec(text) ?? [];
   if (name === undefined) {
-    throw notFound(context, step, objectName(deployment), `expected a Service's name in --${flag}=${address}`);
+    throw unexpectedManifest(
+      context,
+      step,
+      objectName(deployment),
+      `expected a Service's name in --${flag}=${address}`,
+    );
   }
   return name;
 }
 
 /**
- * What NO_PROXY has of these Services. Flux writes names of Services with a period at their end, and whoever sets an
- * address anew may not. A name stands for what is below it as well; below a Service's there is nothing.
+ * The entries of NO_PROXY for these Services.
+ *
+ * Flux writes names of Services with a period at their end; an overridden address may have none. An entry matches its
+ * subdomains as well, and a Service has none.
  * @see https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config
  */
 export function noProxyFor(names: readonly string[]): string[] {

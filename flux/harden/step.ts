@@ -4,11 +4,11 @@ import type { KubernetesObject } from "../../lib/kubernetes/object.js";
 import type { FluxController } from "../release/controllers.js";
 import type { LockEntry } from "../release/lock.js";
 
-/** What a step may know beside the objects. */
+/** The inputs of a step beside the objects. */
 export interface HardenContext {
   /** The stack's own settings of Flux. */
   readonly settings: FleetSpec["flux"];
-  /** What is pinned of this version. */
+  /** The version's entry in flux.lock.json. */
   readonly lock: LockEntry;
   /** Name of the stack, for labels. */
   readonly stack: string;
@@ -17,36 +17,37 @@ export interface HardenContext {
 }
 
 /**
- * One thing that the hardening does: objects in, objects out, nothing else.
+ * One step of the hardening: a pure function from objects to objects.
  *
- * A step finds what it changes by content (this controller, this rule) and never by position, and throws a FleetError
- * by {@link notFound} when that is not there: an upgrade that moves something must stop here and not pass unhardened.
+ * A step finds what it changes by content (this controller, this rule) and never by position. It throws an {@link
+ * unexpectedManifest} error when that is missing, so that an upgrade which moves something fails and is not applied
+ * without hardening.
  */
 export type Step = (objects: readonly KubernetesObject[], context: HardenContext) => readonly KubernetesObject[];
 
 /**
- * The manifest is not as a step needs it.
+ * The error for a manifest that a step cannot harden.
  *
  * @param step name of the step, which is the name of its file
- * @param where the object, or the kind of object, that is concerned
- * @param message what was expected of it and what is there
+ * @param where the object, or the kind of object
+ * @param message the expectation and the actual content
  */
-export function notFound(context: HardenContext, step: string, where: string, message: string): FleetError {
+export function unexpectedManifest(context: HardenContext, step: string, where: string, message: string): FleetError {
   return new FleetError([
     {
       file: `manifest of Flux ${context.settings.version}`,
       path: where,
       message: `hardening step ${step}: ${message}`,
-      fix: `Nothing was applied. This version is shaped in a way that the hardening does not know: adapt components/flux/harden/${step}.ts to it, or pin another version`,
+      fix: `Nothing was applied. This version is shaped in a way that the hardening does not know: adapt flux/harden/${step}.ts to it, or pin another version`,
     },
   ]);
 }
 
 /**
- * The stack asks for something that the hardening refuses.
+ * The error for a setting of the stack that the hardening refuses.
  *
- * @param path the setting, as in `controllers.helm-controller.args`
+ * @param path the setting: `controllers.helm-controller.args`
  */
-export function badSetting(context: HardenContext, path: string, message: string, fix: string): FleetError {
+export function invalidSetting(context: HardenContext, path: string, message: string, fix: string): FleetError {
   return new FleetError([{ file: `Pulumi.${context.stack}.yaml`, path: `fleet:${path}`, message, fix }]);
 }

@@ -3,24 +3,24 @@ import type { FluxController } from "../release/controllers.js";
 import { asDeployment } from "../release/deployment.js";
 import { featureGates } from "./arguments.js";
 import { managerOf } from "./deployment.js";
-import { mapRoles, type Rule } from "./rbac.js";
-import { type HardenContext, notFound } from "./step.js";
+import { mapClusterRoles, type PolicyRule } from "./rbac.js";
+import { type HardenContext, unexpectedManifest } from "./step.js";
 
 const step = "token-requests";
 
-/** Feature gate with which objects name the service account whose cloud identity they use. */
+/** Feature gate with which an object names the service account whose cloud identity it uses. */
 const gate = "ObjectLevelWorkloadIdentity";
 
 /**
- * No controller may mint tokens of other service accounts.
+ * Removes the right to create tokens of other service accounts.
  *
- * The release lets every controller create tokens of every account on the cluster, so that one controller that is
- * broken into is whoever it likes. Only object-level workload identity needs that, so the rule stays exactly when a
- * controller is started with that feature gate. It is found by what it says: the position that Flux' documentation
- * names is another rule since v2.7.
+ * The release lets every controller create tokens of every account on the cluster, so that a compromised controller
+ * could act as any of them. Only object-level workload identity needs the right, so the rule stays exactly when a
+ * controller is started with that feature gate. The step finds the rule by its content, because its position in Flux'
+ * documentation is another rule since v2.7.
  * @see https://fluxcd.io/flux/installation/configuration/workload-identity/
  */
-export function stopTokenRequests(
+export function removeTokenRequests(
   objects: readonly KubernetesObject[],
   context: HardenContext,
 ): readonly KubernetesObject[] {
@@ -28,12 +28,12 @@ export function stopTokenRequests(
   if (needed) return objects;
 
   let removed = 0;
-  const result = mapRoles(objects, (role) => {
+  const result = mapClusterRoles(objects, (role) => {
     const rules = role.rules.filter((rule) => {
-      if (!mintsTokens(rule)) return true;
+      if (!grantsTokenRequests(rule)) return true;
       const { resources = [] } = rule;
       if (resources.length > 1) {
-        throw notFound(context, step, objectName(role), `a rule grants ${resources.join(", ")} together`);
+        throw unexpectedManifest(context, step, objectName(role), `a rule grants ${resources.join(", ")} together`);
       }
       removed += 1;
       return false;
@@ -41,7 +41,12 @@ export function stopTokenRequests(
     return { ...role, rules };
   });
   if (removed === 0) {
-    throw notFound(context, step, "ClusterRole", "expected a rule that grants create on serviceaccounts/token");
+    throw unexpectedManifest(
+      context,
+      step,
+      "ClusterRole",
+      "expected a rule that grants create on serviceaccounts/token",
+    );
   }
   return result;
 }
@@ -60,6 +65,6 @@ export function mayRequestTokens(
 }
 
 /** Whether a rule grants tokens of service accounts. */
-export function mintsTokens({ apiGroups = [], resources = [] }: Rule): boolean {
+export function grantsTokenRequests({ apiGroups = [], resources = [] }: PolicyRule): boolean {
   return apiGroups.includes("") && resources.includes("serviceaccounts/token");
 }

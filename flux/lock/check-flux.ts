@@ -6,8 +6,8 @@ const versionLabel = "app.kubernetes.io/version";
 const asReleased = "Use the file install.yaml of the release, as it was released";
 
 /**
- * Refuses what is no manifest of Flux, or of another version: once it is locked, the digest would only prove that it
- * is still the same wrong file.
+ * Refuses a manifest that is not Flux, or not this version: the digest of a wrong file would only prove that it is
+ * still the same wrong file.
  * @throws FleetError naming everything that does not fit
  */
 export function checkFlux(
@@ -22,11 +22,11 @@ export function checkFlux(
   const problems = [
     ...(missing.length > 0 ? [problem("", `is not Flux: it has no Deployment ${missing.join(", ")}`)] : []),
     ...[...twice].map((name) => problem(name, "is there more than once")),
-    // The release's file has no such label; what `flux install --export` writes has.
+    // Only the output of `flux install --export` has this label, and not the release's file.
     ...objects.flatMap((object) => {
-      const said = object.metadata.labels?.[versionLabel];
-      if (object.kind !== "Deployment" || said === undefined || said === version) return [];
-      return [problem(objectName(object), `says that it is Flux ${said} and not ${version}`)];
+      const labelled = object.metadata.labels?.[versionLabel];
+      if (object.kind !== "Deployment" || labelled === undefined || labelled === version) return [];
+      return [problem(objectName(object), `is labelled as Flux ${labelled} and not ${version}`)];
     }),
   ];
   if (problems.length > 0) throw new FleetError(problems);

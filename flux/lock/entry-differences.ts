@@ -1,14 +1,14 @@
 import type { LockEntry, LockedController } from "../release/lock.js";
 
-/** One value that the lock says and that is another one now. */
+/** A value that differs from the locked one. */
 export interface Difference {
-  /** Below the version: `digest`, `controllers.source-controller.digest`. */
+  /** Path below the version: `digest`, `controllers.source-controller.digest`. */
   readonly path: string;
   readonly locked: string;
   readonly found: string;
 }
 
-/** Everything in which two entries of the same version differ; nothing when they are the same. */
+/** The differences between two entries of the same version. */
 export function entryDifferences(locked: LockEntry, found: LockEntry): Difference[] {
   const names = [...new Set([...Object.keys(locked.controllers), ...Object.keys(found.controllers)])].sort();
   return [

@@ -1,8 +1,8 @@
 import type { FluxLock, LockEntry } from "../release/lock.js";
 
 /**
- * The text of `flux.lock.json`: versions from the oldest, fields in the order of the schema, controllers by name, so
- * that a diff shows what was locked and nothing else.
+ * The text of `flux.lock.json`: versions in ascending order, fields in the schema's order, and controllers by name, so
+ * that a diff shows nothing but what was locked.
  */
 export function lockText(lock: FluxLock): string {
   const entries = Object.entries(lock)
@@ -11,7 +11,7 @@ export function lockText(lock: FluxLock): string {
   return `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`;
 }
 
-/** Order of versions such as v2.9.2: by number, so that v2.10.0 comes after v2.9.2. */
+/** Compares versions such as v2.9.2 by number, so that v2.10.0 comes after v2.9.2. */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [numbers(a), numbers(b)];
   const index = left.findIndex((number, position) => number !== right[position]);

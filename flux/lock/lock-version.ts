@@ -1,4 +1,4 @@
-import { outcome, problemsOf } from "../../lib/diagnostics/outcome.js";
+import { requireResults } from "../../lib/diagnostics/collect-problems.js";
 import { FleetError } from "../../lib/diagnostics/problem.js";
 import type { Transport } from "../release/https.js";
 import { LOCK_FILE, readLock } from "../release/lock.js";
@@ -9,25 +9,25 @@ import { readRelease, releaseUrl } from "./release.js";
 import { renderDifferences, renderEntry } from "./render.js";
 import { writeLock } from "./write-lock.js";
 
-/** What to lock. */
+/** A Flux version to lock, and how. */
 export interface LockVersionArgs {
   /** Directory of `flux.lock.json`. */
   readonly root: string;
   /** Flux version: `v2.9.2`. */
   readonly version: string;
-  /** File with the release's manifest. @default - it is fetched from the release */
+  /** File with the release's manifest. @default - the release's manifest is fetched */
   readonly manifest?: string | undefined;
-  /** Whether an entry that is there already may change. */
+  /** Whether an existing entry may change. */
   readonly replace: boolean;
   readonly transport: Transport;
-  /** Told what is found, before it is written. */
+  /** Prints the entry, before it is written. */
   readonly show: (text: string) => void;
 }
 
 /**
- * Pins a version of Flux: what its manifest says and what its images' tags stand for at this moment.
- * @throws FleetError when something cannot be had, or differs from what is locked already and `replace` is not given;
- * then nothing is written
+ * Pins a version of Flux: its manifest, and the digests that its images' tags have now.
+ * @throws FleetError when something cannot be fetched, or differs from the existing entry without `replace`; nothing is
+ *   written then
  */
 export async function lockVersion({
   root,
@@ -37,21 +37,18 @@ export async function lockVersion({
   transport,
   show,
 }: LockVersionArgs): Promise<void> {
-  // A lock that cannot be read is told before the network is waited for.
+  // An unreadable lock is reported before any request.
   readLock(root);
   const source = releaseUrl(version);
   const objects = await readRelease({ version, source, file: manifest, transport });
   const images = Object.entries(imagesOf(objects, manifest ?? source));
-  const digests = await Promise.all(
-    images.map(async ([name, image]) => ({ name, found: await outcome(imageDigest(image, transport)) })),
+  const digests = await requireResults(
+    Object.fromEntries(images.map(([name, image]) => [name, imageDigest(image, transport)])),
   );
-  const problems = problemsOf(digests.map(({ found }) => found));
-  if (problems.length > 0) throw new FleetError(problems);
-  const known = Object.fromEntries(digests.flatMap(({ name, found }) => (found.ok ? [[name, found.value]] : [])));
-  const entry = draftEntry(objects, source, known);
+  const entry = draftEntry(objects, source, digests);
   show(renderEntry(version, entry));
 
-  // Read again: another run may have written in the meantime.
+  // Read again, because another run may have written it in the meantime.
   const lock = readLock(root);
   const locked = lock[version];
   const differences = locked ? entryDifferences(locked, entry) : [];

@@ -4,15 +4,16 @@ import { lockEntry } from "../release/lock-entry.js";
 import type { TaggedImage } from "./registry/image-digest.js";
 
 /**
- * The images that an entry of these objects will name, by controller: found by what makes the entry itself, so that
- * no other image is ever asked for.
- * @throws FleetError when a Deployment's image is not plainly name:version
+ * The images that an entry of these objects names, by controller.
+ *
+ * They are those of the entry itself, so that no other image is requested.
+ * @throws FleetError when a Deployment's image is not of the form name:version
  */
 export function imagesOf(objects: readonly KubernetesObject[], source: string): Readonly<Record<string, TaggedImage>> {
   return draftEntry(objects, source, {}).controllers;
 }
 
-/** The entry of these objects, as far as it is known without a registry: `known` digests, and no others. */
+/** The entry of these objects with the `known` digests; the others are empty. */
 export function draftEntry(
   objects: readonly KubernetesObject[],
   source: string,

@@ -6,24 +6,24 @@ import { httpsRequest, type Transport } from "../release/https.js";
 import { maxManifestBytes, parseManifest } from "../release/manifest.js";
 import { checkFlux } from "./check-flux.js";
 
-/** Which manifest to read. */
+/** The manifest to read. */
 export interface ReleaseArgs {
   readonly version: string;
   /** The https URL of the manifest. */
   readonly source: string;
-  /** A file that holds it and is read instead. @default - the source is fetched */
+  /** A file with the manifest, in place of the source. @default - the source is fetched */
   readonly file?: string | undefined;
   readonly transport: Transport;
 }
 
-/** Where Flux publishes the manifest of a version. */
+/** The URL of a version's manifest. */
 export function releaseUrl(version: string): string {
   return `https://github.com/fluxcd/flux2/releases/download/${version}/install.yaml`;
 }
 
 /**
- * The objects of a release, not verified against anything but that they are Flux.
- * @throws FleetError when it cannot be had, cannot be read, or is not Flux
+ * The objects of a release, verified only to be Flux of that version.
+ * @throws FleetError when the manifest cannot be fetched or read, or is not Flux
  */
 export async function readRelease({ version, source, file, transport }: ReleaseArgs): Promise<KubernetesObject[]> {
   const place = file ?? source;

@@ -1,7 +1,7 @@
 import type { LockEntry } from "../release/lock.js";
 import type { Difference } from "./entry-differences.js";
 
-/** An entry for the person who has to answer for it. */
+/** An entry as text, for review. */
 export function renderEntry(version: string, { source, digest, objects, controllers }: LockEntry): string {
   const rows = Object.entries(controllers).map(([name, { image, version: tag, digest: imageDigest }]) => [
     name,
@@ -11,7 +11,7 @@ export function renderEntry(version: string, { source, digest, objects, controll
   return [`Flux ${version}: ${objects} objects, ${digest}`, `  ${source}`, ...columns(rows), ""].join("\n");
 }
 
-/** What changes in an entry. */
+/** The differences of an entry as text. */
 export function renderDifferences(differences: readonly Difference[]): string {
   return differences.map(({ path, locked, found }) => `  ${path}: ${locked} → ${found}\n`).join("");
 }

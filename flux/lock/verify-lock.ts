@@ -1,4 +1,4 @@
-import { outcome } from "../../lib/diagnostics/outcome.js";
+import { collectProblems } from "../../lib/diagnostics/collect-problems.js";
 import { FleetError, type Problem } from "../../lib/diagnostics/problem.js";
 import type { KubernetesObject } from "../../lib/kubernetes/object.js";
 import type { Transport } from "../release/https.js";
@@ -9,22 +9,22 @@ import { draftEntry } from "./locked-images.js";
 import { imageDigest } from "./registry/image-digest.js";
 import { readRelease } from "./release.js";
 
-/** What to check. */
+/** The entries to verify. */
 export interface VerifyLockArgs {
   /** Directory of `flux.lock.json`. */
   readonly root: string;
-  /** Flux version. @default - every version that is locked */
+  /** Flux version. @default - every locked version */
   readonly version?: string | undefined;
   /** File with the manifest of that version. @default - the entry's source is fetched */
   readonly manifest?: string | undefined;
   readonly transport: Transport;
-  /** Told which versions are as locked. */
+  /** Prints the versions that are as locked. */
   readonly show: (text: string) => void;
 }
 
 /**
- * Checks that manifests and images still are what `flux.lock.json` says.
- * @throws FleetError naming each difference, and everything that could not be checked, of all versions
+ * Verifies that manifests and images are still those of `flux.lock.json`.
+ * @throws FleetError naming each difference, and everything that could not be verified, of all versions
  */
 export async function verifyLock({ root, version, manifest, transport, show }: VerifyLockArgs): Promise<void> {
   const lock = readLock(root);
@@ -34,7 +34,7 @@ export async function verifyLock({ root, version, manifest, transport, show }: V
     throw new FleetError([{ file: LOCK_FILE, path: "", message: "has no entry, so there is nothing to check", fix }]);
   }
   const problems: Problem[] = [];
-  // One after the other: a registry that counts requests is asked for one version's images at a time.
+  // One version after the other, because of registries' rate limits.
   for (const one of versions) {
     const entry = lockedVersion(lock, one);
     const found = await entryProblems(one, entry, { manifest, transport });
@@ -54,16 +54,19 @@ async function entryProblems(
 ): Promise<Problem[]> {
   const { source } = entry;
   const reading = readRelease({ version, source, file: manifest, transport });
-  const results = await Promise.all([
-    outcome(reading.then((objects) => manifestDifferences(entry, objects))),
-    ...Object.keys(entry.controllers).map((name) => outcome(imageDifferences(entry, name, transport))),
-  ]);
-  return results.flatMap((result) =>
-    result.ok ? result.value.map((difference) => asProblem(version, difference)) : result.problems,
+  const images = Object.keys(entry.controllers).map(
+    (name) => [name, imageDifferences(entry, name, transport)] as const,
   );
+  const { results, problems } = await collectProblems<Record<string, readonly Difference[]>>({
+    // No controller's name has a dot.
+    "install.yaml": reading.then((objects) => manifestDifferences(entry, objects)),
+    ...Object.fromEntries(images),
+  });
+  const differences = Object.values(results).flatMap((found = []) => found);
+  return [...problems, ...differences.map((difference) => asProblem(version, difference))];
 }
 
-/** With the locked digests for the images: those are the registry's to say. */
+/** With the locked digests of images, which only the registry knows. */
 function manifestDifferences(entry: LockEntry, objects: readonly KubernetesObject[]): Difference[] {
   const digests = Object.entries(entry.controllers).map(([name, { digest }]) => [name, digest]);
   return entryDifferences(entry, draftEntry(objects, entry.source, Object.fromEntries(digests)));

@@ -6,15 +6,15 @@ import { type FluxLock, LOCK_FILE, parseLock } from "../release/lock.js";
 import { lockText } from "./lock-text.js";
 
 /**
- * Writes `flux.lock.json` below `root` in one step: whoever reads it sees the old or the new one, and a failure leaves
- * the old one.
- * @throws FleetError when the lock would not be accepted by {@link parseLock}, or cannot be written
+ * Writes `flux.lock.json` below `root` atomically: readers see the old file or the new one, and a failure leaves the
+ * old one.
+ * @throws FleetError when {@link parseLock} would refuse the lock, or it cannot be written
  */
 export function writeLock(root: string, lock: FluxLock): void {
   const text = lockText(lock);
   parseLock(text);
   const path = join(root, LOCK_FILE);
-  // Beside the file, for a rename works within one file system; with our number, for another run writes its own.
+  // In the same folder, because a rename works within one file system; with the process id, because runs may overlap.
   const fresh = `${path}.${process.pid}.new`;
   try {
     const file = openSync(fresh, "wx");
@@ -22,7 +22,7 @@ export function writeLock(root: string, lock: FluxLock): void {
       fill(file, text);
       renameSync(fresh, path);
     } catch (error) {
-      // Only here: what could not be opened is not ours to remove.
+      // A file that could not be created belongs to another run, and is not removed.
       rmSync(fresh);
       throw error;
     }
@@ -32,7 +32,7 @@ export function writeLock(root: string, lock: FluxLock): void {
   }
 }
 
-/** Writes and closes; what was written survives a power cut. */
+/** Writes, flushes to disk and closes, so that the content survives a power failure. */
 function fill(file: number, text: string): void {
   try {
     writeFileSync(file, text);

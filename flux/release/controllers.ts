@@ -1,4 +1,4 @@
-/** A part of Flux, by the name of its Deployment, of its service account and of its `component` label. */
+/** A controller of Flux: the name of its Deployment, of its service account and of its `component` label. */
 export type FluxController =
   | "source-controller"
   | "kustomize-controller"
@@ -9,7 +9,7 @@ export type FluxController =
   | "source-watcher";
 
 /**
- * What `flux install` brings unless told otherwise.
+ * The default components of `flux install`.
  * @see https://fluxcd.io/flux/installation/configuration/optional-components/
  */
 export const DEFAULT_CONTROLLERS: readonly FluxController[] = [
@@ -19,13 +19,13 @@ export const DEFAULT_CONTROLLERS: readonly FluxController[] = [
   "notification-controller",
 ];
 
-/** What can be had on request. source-watcher is none of them: nothing here knows how to keep its artifacts apart. */
+/** The optional components. source-watcher is not supported, because no step isolates its artifacts. */
 export const EXTRA_CONTROLLERS: readonly FluxController[] = [
   "image-reflector-controller",
   "image-automation-controller",
 ];
 
-/** What the hardening must know of one controller, as its `main.go` says. */
+/** The properties of a controller that the hardening needs, from its `main.go`. */
 export interface ControllerTraits {
   /** Takes `--no-cross-namespace-refs`; source-controller's objects refer to no other, so it has no such flag. */
   readonly crossNamespaceFlag: boolean;
@@ -33,20 +33,22 @@ export interface ControllerTraits {
   readonly remoteBasesFlag: boolean;
   /** Takes `--custom-apply-stage-kinds`. */
   readonly appliesInStages: boolean;
-  /** Knows the feature gate `CancelHealthCheckOnNewRevision`. */
+  /** Has the feature gate `CancelHealthCheckOnNewRevision`. */
   readonly cancelsHealthChecks: boolean;
-  /** Applies objects with the rights of a service account that the tenant's object names (`--default-service-account`
-   * means impersonation there, and cloud identity elsewhere). */
+  /**
+   * Applies objects with the rights of a service account that the tenant's object names. `--default-service-account`
+   * means impersonation there, and a cloud identity elsewhere.
+   */
   readonly impersonates: boolean;
-  /** Works for objects that tenants make, each of which may hold a worker for minutes (`--concurrent`). */
+  /** Reconciles objects of tenants, each of which may occupy a worker for minutes (`--concurrent`). */
   readonly worksForTenants: boolean;
-  /** Serves artifacts to other controllers over HTTP, under `--storage-adv-addr`. */
+  /** Serves artifacts to other controllers over HTTP, at `--storage-adv-addr`. */
   readonly servesArtifacts: boolean;
   /** Fetches artifacts from source-controller. */
   readonly fetchesArtifacts: boolean;
-  /** Sends events to notification-controller, under `--events-addr`. */
+  /** Sends events to notification-controller, at `--events-addr`. */
   readonly sendsEvents: boolean;
-  /** Speaks Git over SSH with the outside. */
+  /** Connects to Git servers over SSH. */
   readonly usesSsh: boolean;
 }
 
@@ -64,8 +66,8 @@ const none: ControllerTraits = {
 };
 
 /**
- * Read from the controllers' sources at the versions that flux.lock.json pins; `BindFlags` of `acl.Options` is what
- * adds `--no-cross-namespace-refs`. A controller exits when it is given a flag that it does not know.
+ * The traits of each controller, read from its sources at the version that flux.lock.json pins. `BindFlags` of
+ * `acl.Options` adds `--no-cross-namespace-refs`. A controller exits when it is given a flag that it does not know.
  */
 export const CONTROLLER_TRAITS: Readonly<Record<FluxController, ControllerTraits>> = {
   "source-controller": {
@@ -97,7 +99,7 @@ export const CONTROLLER_TRAITS: Readonly<Record<FluxController, ControllerTraits
   "source-watcher": { ...none, servesArtifacts: true, fetchesArtifacts: true },
 };
 
-/** Whether `name` is a part of Flux that the hardening knows. */
+/** Whether `name` is a controller of Flux that the hardening knows. */
 export function isFluxController(name: string): name is FluxController {
   return Object.hasOwn(CONTROLLER_TRAITS, name);
 }

@@ -35,19 +35,19 @@ const deploymentSpec = z.looseObject({
   }),
 });
 
-/** A container, as far as the hardening reads it; everything else is kept as it is. */
+/** A container: the fields that the hardening reads. All others are kept. */
 export type Container = z.infer<typeof container>;
-/** A pod's spec, as far as the hardening reads it. */
+/** A pod's spec: the fields that the hardening reads. */
 export type PodSpec = z.infer<typeof podSpec>;
 
-/** A Deployment whose spec has been checked to be one. */
+/** A Deployment with a validated spec. */
 export interface Deployment extends KubernetesObject {
   readonly spec: z.infer<typeof deploymentSpec>;
 }
 
 /**
  * `object` as a Deployment.
- * @throws FleetError naming the field that no Deployment can have like this
+ * @throws FleetError naming the invalid field
  */
 export function asDeployment(object: KubernetesObject): Deployment {
   const result = deploymentSpec.safeParse(object.spec);

@@ -1,47 +1,47 @@
 import { FleetError } from "../../lib/diagnostics/problem.js";
 
-/** How the outside is reached; a test puts its own in place of it. */
+/** The means of HTTPS requests; tests replace it. */
 export interface Transport {
   readonly fetch: typeof globalThis.fetch;
-  /** How long one request may take, redirects and body included, in milliseconds. */
+  /** The timeout of one request, redirects and body included, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** The real network, by the runtime's own fetch. */
+/** The network, by the runtime's own fetch. */
 export const network: Transport = { fetch: (input, init) => globalThis.fetch(input, init), timeoutMs: 30_000 };
 
-/** One request. */
+/** The parameters of a request. */
 export interface HttpsRequest {
   readonly transport: Transport;
   /** @default "GET" */
   readonly method?: "GET" | "HEAD";
   /** @default - none beside the runtime's own */
   readonly headers?: Readonly<Record<string, string>>;
-  /** What the reader should do when no answer comes. */
+  /** The fix that an error suggests. */
   readonly advice: string;
-  /** Larger bodies are refused, in bytes; only as much is kept in memory. */
+  /** The largest accepted body, in bytes. */
   readonly maxBytes: number;
 }
 
-/** An answer, whatever its status, with its body read. */
+/** An answer of any status, with its body. */
 export interface HttpsAnswer {
   readonly status: number;
-  /** `404 Not Found`: for messages. */
+  /** `404 Not Found`, for messages. */
   readonly statusLine: string;
-  /** Who answered at last, after all redirects: `files.example.com`. */
+  /** The host that answered, after all redirects: `files.example.com`. */
   readonly host: string;
   readonly headers: Headers;
   readonly body: string;
 }
 
-/** GitHub answers a release URL with one redirect to where it keeps the file. */
+/** GitHub answers a release URL with one redirect to its file storage. */
 const maxRedirects = 5;
 const redirects: readonly number[] = [301, 302, 303, 307, 308];
 
 /**
- * Asks over https and nothing else: redirects are followed by hand, so that none leaves https, and so that no other
- * server is sent the authorization that was meant for the first.
- * @throws FleetError when no complete answer comes, or a redirect leaves https
+ * Sends a request over HTTPS only. It follows redirects itself, so that none leaves HTTPS, and no other server receives
+ * the authorization of the first.
+ * @throws FleetError when no complete answer arrives, or a redirect leaves HTTPS
  */
 export async function httpsRequest(address: string, request: HttpsRequest): Promise<HttpsAnswer> {
   const { transport, advice } = request;
@@ -49,7 +49,8 @@ export async function httpsRequest(address: string, request: HttpsRequest): Prom
   try {
     let url = new URL(address);
     for (let hop = 0; hop <= maxRedirects; hop += 1) {
-      if (url.protocol !== "https:") throw new Error(`${hop === 0 ? "" : "it leads to "}${plain(url)} is not https`);
+      if (url.protocol !== "https:")
+        throw new Error(`${hop === 0 ? "" : "it leads to "}${withoutQuery(url)} is not https`);
       const headers = url.origin === new URL(address).origin ? request.headers : withoutAuthorization(request.headers);
       const { method = "GET" } = request;
       const response = await transport.fetch(url, { method, headers: { ...headers }, redirect: "manual", signal });
@@ -84,12 +85,12 @@ function withoutAuthorization(headers: HttpsRequest["headers"] = {}): Record<str
   return Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== "authorization"));
 }
 
-/** Without the query: where a file is kept, it is often a signature that opens it. */
-function plain(url: URL): string {
+/** Without the query, which often holds a signature that grants access to the file. */
+function withoutQuery(url: URL): string {
   return `${url.origin}${url.pathname}`;
 }
 
-/** The words of whatever was thrown; fetch hides them in the cause. */
+/** The message of an error; fetch puts the reason in its cause. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;

@@ -4,9 +4,9 @@ import { asDeployment } from "./deployment.js";
 import type { LockEntry, LockedController } from "./lock.js";
 import { manifestDigest } from "./manifest-digest.js";
 
-/** What to pin of a manifest. */
+/** A manifest to pin. */
 export interface LockEntryArgs {
-  /** Where the manifest came from: an https URL. */
+  /** The https URL of the manifest. */
   readonly source: string;
   /** The manifest's objects, as released. */
   readonly objects: readonly KubernetesObject[];
@@ -15,7 +15,7 @@ export interface LockEntryArgs {
 }
 
 /**
- * The lock entry of a manifest: what `npx fleet lock VERSION` writes after a person has looked at it.
+ * The lock entry of a manifest, as `npx fleet lock VERSION` writes it.
  * @throws FleetError when a Deployment's image has no tag, or no digest was given for it
  */
 export function lockEntry({ source, objects, imageDigests }: LockEntryArgs): LockEntry {

@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { fluxVersion } from "../../config/rules/names.js";
+import { problemsOf } from "../../lib/diagnostics/collect-problems.js";
 import { messageOf } from "../../lib/diagnostics/message-of.js";
 import { FleetError, type Problem } from "../../lib/diagnostics/problem.js";
 
-/** Name of the file, at the root of the project, that pins every Flux version the program may install. */
+/** Name of the file, at the root of the project, that pins all Flux versions that may be installed. */
 export const LOCK_FILE = "flux.lock.json";
 
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "must be sha256: and 64 hexadecimal digits");
@@ -33,16 +34,16 @@ const lockEntrySchema = z.strictObject({
 
 const lockSchema = z.record(version, lockEntrySchema);
 
-/** What is pinned of one controller. */
+/** The pinned version, image and digest of a controller. */
 export type LockedController = z.infer<typeof lockedController>;
-/** What is pinned of one Flux version. */
+/** The pinned manifest and controllers of a Flux version. */
 export type LockEntry = z.infer<typeof lockEntrySchema>;
-/** Everything that is pinned: Flux version → entry. */
+/** The content of the lock file: Flux version → entry. */
 export type FluxLock = z.infer<typeof lockSchema>;
 
 /**
  * Reads `flux.lock.json` below `root`.
- * @throws FleetError when the file is missing, is no JSON or has a field that is wrong, naming all of them
+ * @throws FleetError when the file is missing or is not JSON, or naming all invalid fields
  */
 export function readLock(root: string): FluxLock {
   let text: string;
@@ -55,8 +56,8 @@ export function readLock(root: string): FluxLock {
 }
 
 /**
- * The text of `flux.lock.json`, checked.
- * @throws FleetError naming every wrong field
+ * Parses the text of `flux.lock.json`.
+ * @throws FleetError naming all invalid fields
  */
 export function parseLock(text: string): FluxLock {
   let json: unknown;
@@ -90,8 +91,8 @@ export function lockedVersion(lock: FluxLock, wanted: string): LockEntry {
 }
 
 /**
- * Everything that is wrong with the lock, as far as the stack needs it.
- * @param wanted the stack's `fleet:fluxVersion`; what is no version is passed over, because the loader tells of it
+ * The problems of the lock that concern a stack.
+ * @param wanted the stack's `fleet:fluxVersion`; an invalid one is ignored, because the loader reports it
  */
 export function lockProblems(root: string, wanted: unknown): readonly Problem[] {
   try {
@@ -99,8 +100,7 @@ export function lockProblems(root: string, wanted: unknown): readonly Problem[] 
     if (typeof wanted === "string" && fluxVersion.check(wanted) === undefined) lockedVersion(lock, wanted);
     return [];
   } catch (error) {
-    if (error instanceof FleetError) return error.problems;
-    throw error;
+    return problemsOf(error);
   }
 }
 

@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import type { KubernetesObject } from "../../lib/kubernetes/object.js";
 
 /**
- * A digest over what a manifest says, not over how it is written: `sha256:` and 64 hexadecimal digits.
+ * A digest of a manifest's content, whatever its notation: `sha256:` and 64 hexadecimal digits.
  *
- * The order of objects and of keys, comments, and YAML's ways of quoting and wrapping make no difference, so that the
- * release's file and one generated from the same sources agree. Everything else does: the order of a list has a meaning
- * in Kubernetes (arguments, rules), and an object that is there twice is not the same as one.
+ * The order of objects and keys, comments, and YAML's quoting and wrapping make no difference, so that the release's
+ * file and one generated from the same sources agree. The order of a list does, because it has a meaning in Kubernetes
+ * (arguments, rules), and so does a duplicate object.
  */
 export function manifestDigest(objects: readonly KubernetesObject[]): string {
   const lines = objects.map(canonicalJson).sort();
@@ -15,7 +15,7 @@ export function manifestDigest(objects: readonly KubernetesObject[]): string {
 
 /**
  * JSON with the keys of every object sorted by code unit, and no white space.
- * @throws TypeError on what JSON cannot say (undefined in a list, functions, numbers that are not finite)
+ * @throws TypeError on values that JSON cannot represent (undefined in a list, functions, numbers that are not finite)
  */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;

@@ -9,25 +9,25 @@ import { httpsRequest, network } from "./https.js";
 import { LOCK_FILE, type LockEntry } from "./lock.js";
 import { manifestDigest } from "./manifest-digest.js";
 
-/** Where the manifest of one Flux version is looked for, and what it must be. */
+/** The manifest of a Flux version: its locations, and its lock entry. */
 export interface ManifestArgs {
   /** Flux version: `v2.9.2`. */
   readonly version: string;
   readonly entry: LockEntry;
-  /** Directory that may hold `VERSION/install.yaml` and is looked at first. @default only the entry's source */
+  /** Directory that is searched first for `VERSION/install.yaml`. @default - only the entry's source */
   readonly directory?: string | undefined;
-  /** What fetches the entry's source. @default the runtime's own fetch */
+  /** Fetches the entry's source. @default the runtime's own fetch */
   readonly fetch?: typeof globalThis.fetch;
-  /** How long the source may take, in milliseconds. @default 30000 */
+  /** The timeout of that fetch, in milliseconds. @default 30000 */
   readonly timeoutMs?: number;
 }
 
-/** Larger than any release (0.35 MB), and small enough that a wrong URL cannot fill the memory; in bytes. */
+/** The largest accepted manifest, in bytes: more than any release (0.35 MB), and little enough for the memory. */
 export const maxManifestBytes = 10 * 1024 * 1024;
 
 /**
- * The objects of a Flux release, verified against the lock before anybody sees them.
- * @throws FleetError when the manifest cannot be had, cannot be read, or is not the one that was locked
+ * The objects of a Flux release, verified against the lock.
+ * @throws FleetError when the manifest cannot be fetched or read, or is not the locked one
  */
 export async function loadManifest(args: ManifestArgs): Promise<readonly KubernetesObject[]> {
   const { text, source } = (await fromDirectory(args)) ?? (await fromSource(args));
@@ -37,9 +37,9 @@ export async function loadManifest(args: ManifestArgs): Promise<readonly Kuberne
 }
 
 /**
- * Kubernetes objects of a YAML stream.
- * @param source what messages call the stream: a path or a URL
- * @throws FleetError naming the first document that is no YAML or no Kubernetes object
+ * The Kubernetes objects of a YAML stream.
+ * @param source name of the stream in messages: a path or a URL
+ * @throws FleetError naming the first document that is not YAML or not a Kubernetes object
  */
 export function parseManifest(text: string, source: string): KubernetesObject[] {
   const documents = parseAllDocuments(text, { uniqueKeys: true, logLevel: "silent" });
@@ -49,7 +49,7 @@ export function parseManifest(text: string, source: string): KubernetesObject[] 
     const [broken] = document.errors;
     if (broken) throw failure(source, position, `is not YAML: ${broken.message}`, restore);
     const content: unknown = document.toJS();
-    // A separator at the start or the end makes an empty document, which is no mistake.
+    // A separator at the start or the end creates an empty document, which is valid.
     if (content === null || content === undefined) return [];
     const parsed = objectSchema.safeParse(content);
     if (!parsed.success) {
@@ -61,8 +61,8 @@ export function parseManifest(text: string, source: string): KubernetesObject[] 
 }
 
 /**
- * Refuses objects that are not exactly the ones that were locked.
- * @throws FleetError naming expected and found digest, and the source
+ * Refuses objects that are not exactly the locked ones.
+ * @throws FleetError naming the expected and the actual digest, and the source
  */
 export function verifyManifest(
   objects: readonly KubernetesObject[],
@@ -108,7 +108,7 @@ async function fromDirectory({ directory, version }: ManifestArgs): Promise<Foun
   try {
     return { text: await readFile(source, "utf8"), source };
   } catch (error) {
-    // A directory that lacks this version is not a mistake: the release has it.
+    // A directory without this version is valid, because the release has it.
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     const words = messageOf(error);
     throw failure(source, "", `cannot be read: ${words}`, "Check FLEET_MANIFESTS and the file's permissions");

@@ -38,6 +38,15 @@ export function formatPath(path: Path): string {
   }, "");
 }
 
+/** The steps of a path that {@link formatPath} wrote. */
+export function parsePath(text: string): Path {
+  const steps = text.matchAll(/\[("(?:[^"\\]|\\.)*")\]|\[(\d+)\]|([^.[\]]+)/g);
+  return [...steps].map(([, quoted, index, name = ""]) => {
+    if (quoted !== undefined) return String(JSON.parse(quoted));
+    return index === undefined ? name : Number(index);
+  });
+}
+
 interface Checked {
   readonly schema: z.ZodType;
   readonly data: unknown;

@@ -63,6 +63,6 @@ export function fluxLabels(stack: string, version: string): Record<string, strin
 }
 
 /** Whether an object with these labels is one of ours. */
-export function isOurs(labels: Labels | undefined): boolean {
+export function isManagedByFleet(labels: Labels | undefined): boolean {
   return labels?.[MANAGED_BY_LABEL] === MANAGED_BY;
 }

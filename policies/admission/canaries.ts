@@ -1,22 +1,28 @@
-import { type AdmissionPolicy, admissionPolicy, type PolicyContext, specChanges, whenWritten } from "./cel/policy.js";
+import {
+  type AdmissionPolicy,
+  admissionPolicy,
+  createOrUpdate,
+  type PolicyContext,
+  specChanges,
+} from "./cel/policy.js";
 
 /** References of a Canary that can name a namespace, beside those of its analysis. */
-const single = ["targetRef", "autoscalerRef", "ingressRef", "routeRef", "upstreamRef"];
+const singleReferences = ["targetRef", "autoscalerRef", "ingressRef", "routeRef", "upstreamRef"];
 
-/** A Canary's analysis, by its name of today and the one before, which Flagger still reads. */
+/** Fields of a Canary's analysis; Flagger still reads the deprecated one. */
 const analyses = ["analysis", "canaryAnalysis"];
 
 /**
- * A tenant's Canaries: all that they name is in their own namespace.
+ * The policy on a tenant's Canaries: all references stay in their own namespace.
  *
- * Flagger reads every namespace under its own name. A template of another tenant's would have it ask that one's metrics
- * with that one's password, and a provider send to that one's channel.
+ * Flagger reads every namespace under its own name. With another tenant's MetricTemplate it would query that tenant's
+ * metrics with that tenant's password, and with its AlertProvider it would post to that tenant's channel.
  * @see https://docs.flagger.app/usage/metrics
  * @see https://docs.flagger.app/usage/alerting
  */
 export function canaries({ labels, mode }: PolicyContext): AdmissionPolicy {
   const references = [
-    `[${single.map((field) => `object.spec.?${field}.?namespace.orValue('')`).join(", ")}]`,
+    `[${singleReferences.map((field) => `object.spec.?${field}.?namespace.orValue('')`).join(", ")}]`,
     ...analyses.flatMap((analysis) => [
       `object.spec.?${analysis}.?metrics.orValue([]).map(metric, metric.?templateRef.?namespace.orValue(''))`,
       `object.spec.?${analysis}.?alerts.orValue([]).map(alert, alert.?providerRef.?namespace.orValue(''))`,
@@ -26,14 +32,14 @@ export function canaries({ labels, mode }: PolicyContext): AdmissionPolicy {
     name: "fleet-canaries",
     labels,
     mode,
-    rules: [whenWritten("flagger.app", ["canaries"])],
-    conditions: [specChanges],
+    resourceRules: [createOrUpdate("flagger.app", ["canaries"])],
+    matchConditions: [specChanges],
     variables: [{ name: "references", expression: references.join(" + ") }],
-    demands: [
+    validations: [
       {
         expression: "variables.references.all(name, name == '' || name == request.namespace)",
         message:
-          "what a Canary names must be in its namespace: remove the namespace from targetRef, templateRef, providerRef and the like, and make a MetricTemplate or AlertProvider of your own",
+          "a Canary must refer to objects of its own namespace: remove the namespace from targetRef, templateRef, providerRef and other references, and create your own MetricTemplate or AlertProvider",
       },
     ],
   });

@@ -1,9 +1,10 @@
 import { CONTROLLER_TRAITS } from "../../flux/release/controllers.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
-import { type AdmissionPolicy, admissionPolicy, celList, type PolicyContext } from "./cel/policy.js";
+import { cel, celList } from "./cel/cel.js";
+import { type AdmissionPolicy, admissionPolicy, type PolicyContext } from "./cel/policy.js";
 
 /** API groups of Flux's kinds. */
-const groups = [
+const fluxGroups = [
   "helm.toolkit.fluxcd.io",
   "image.toolkit.fluxcd.io",
   "kustomize.toolkit.fluxcd.io",
@@ -13,51 +14,54 @@ const groups = [
 ];
 
 /**
- * Controllers that apply nothing. The others act as whatever account an object names, so that nothing could be kept from
- * whoever has their token.
+ * Controllers that apply nothing. The others impersonate the account that an object names, so that a policy on their own
+ * name would hold nothing back.
  */
-const reporting = Object.entries(CONTROLLER_TRAITS)
+const reportingControllers = Object.entries(CONTROLLER_TRAITS)
   .filter(([, { impersonates }]) => !impersonates)
   .map(([name]) => `system:serviceaccount:${FLUX_NAMESPACE}:${name}`)
   .sort();
 
 /**
- * Controllers that only report: on Flux's kinds, in every namespace, they write status, finalizers and annotations.
+ * The policy on Flux's controllers that only report: they write status, finalizers and annotations of Flux's kinds.
  *
- * RBAC knows no fields: notification-controller may patch every kind, to annotate what a Receiver names, and so could
- * give the platform's own Kustomization another path or patches. These controllers speak to addresses that tenants
- * choose, and what runs in them may one day be broken into.
+ * RBAC cannot restrict fields: notification-controller may patch every kind, to annotate the targets of Receivers, and
+ * could give the platform's own Kustomization another path or patches. These controllers connect to addresses that
+ * tenants choose, and may be compromised.
  *
- * In every namespace, unlike the other policies: the platform's own syncs are what is worth most.
+ * Unlike the other policies it holds in every namespace, because the platform's own syncs have the most rights.
  */
 export function controllers({ labels, mode }: PolicyContext): AdmissionPolicy {
   return admissionPolicy({
     name: "fleet-controllers",
     labels,
     mode,
-    rules: [
+    resourceRules: [
       {
-        apiGroups: groups,
+        apiGroups: fluxGroups,
         apiVersions: ["*"],
         resources: ["*/*"],
         operations: ["CREATE", "UPDATE", "DELETE"],
         scope: "Namespaced",
       },
     ],
-    namespaces: {},
-    conditions: [
-      { name: "by-a-controller-that-reports", expression: `request.userInfo.username in ${celList(reporting)}` },
-    ],
-    demands: [
+    namespaceSelector: {},
+    matchConditions: [
       {
-        expression: [
-          "request.operation == 'UPDATE'",
-          "object.?spec.orValue({}) == oldObject.?spec.orValue({})",
-          "object.metadata.?labels.orValue({}) == oldObject.metadata.?labels.orValue({})",
-          "object.metadata.?ownerReferences.orValue([]) == oldObject.metadata.?ownerReferences.orValue([])",
-        ].join(" && "),
+        name: "by-a-controller-that-reports",
+        expression: `request.userInfo.username in ${celList(reportingControllers)}`,
+      },
+    ],
+    validations: [
+      {
+        expression: cel`
+          request.operation == 'UPDATE'
+          && object.?spec.orValue({}) == oldObject.?spec.orValue({})
+          && object.metadata.?labels.orValue({}) == oldObject.metadata.?labels.orValue({})
+          && object.metadata.?ownerReferences.orValue([]) == oldObject.metadata.?ownerReferences.orValue([])
+        `,
         message:
-          "this controller of Flux's reports on objects, and neither makes, changes nor removes them: find out who has its token; if a new version of Flux needs more, adapt policies/admission/controllers.ts",
+          "this Flux controller may only change status, finalizers and annotations: find out who uses its token; if a new version of Flux needs more rights, change policies/admission/controllers.ts",
       },
     ],
   });

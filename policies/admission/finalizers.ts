@@ -1,12 +1,13 @@
-import { type AdmissionPolicy, admissionPolicy, everything, type PolicyContext } from "./cel/policy.js";
+import { cel } from "./cel/cel.js";
+import { type AdmissionPolicy, admissionPolicy, allResources, type PolicyContext } from "./cel/policy.js";
 
 /**
- * Finalizers that a tenant's own accounts put on objects.
+ * The policy on finalizers that a tenant's own accounts set.
  *
- * An object with a finalizer stays until somebody takes it off, and a namespace stays as long as one of its objects: a
- * tenant could keep itself from being removed, and `pulumi destroy` from ever ending. Controllers put their finalizers on
- * under their own names, in other namespaces, and are let through; so are those that are on an object already, and the
- * one that Kubernetes itself puts on every new volume claim, before policies are asked, and takes off again.
+ * An object with a finalizer stays until the finalizer is removed, and a namespace stays as long as one of its objects:
+ * a tenant could keep its namespace, and `pulumi destroy` would never end. Controllers set finalizers under their own
+ * names, from other namespaces, and pass. So do finalizers that an object already has, and the one that Kubernetes sets
+ * on every new volume claim before policies are evaluated.
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/
  * @see https://kubernetes.io/docs/concepts/storage/persistent-volumes/#storage-object-in-use-protection
  */
@@ -15,20 +16,25 @@ export function finalizers({ labels, mode }: PolicyContext): AdmissionPolicy {
     name: "fleet-finalizers",
     labels,
     mode,
-    rules: [everything("CREATE", "UPDATE")],
-    conditions: [
+    resourceRules: [allResources("CREATE", "UPDATE")],
+    matchConditions: [
       {
         name: "by-an-account-of-this-namespace",
         expression: "request.userInfo.username.startsWith('system:serviceaccount:' + request.namespace + ':')",
       },
       { name: "with-finalizers", expression: "object.?metadata.?finalizers.orValue([]).size() > 0" },
     ],
-    demands: [
+    validations: [
       {
-        expression:
-          "object.metadata.finalizers.all(name, (name == 'kubernetes.io/pvc-protection' && request.resource.resource == 'persistentvolumeclaims') || (request.operation == 'UPDATE' && name in oldObject.?metadata.?finalizers.orValue([])))",
+        expression: cel`
+          object.metadata.finalizers.all(
+            name,
+            (name == 'kubernetes.io/pvc-protection' && request.resource.resource == 'persistentvolumeclaims')
+            || (request.operation == 'UPDATE' && name in oldObject.?metadata.?finalizers.orValue([]))
+          )
+        `,
         message:
-          "finalizers keep an object, and its namespace with it, from being removed: take metadata.finalizers out of what you apply",
+          "finalizers prevent the removal of an object and of its namespace: remove metadata.finalizers from your manifests",
       },
     ],
   });

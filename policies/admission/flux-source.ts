@@ -1,17 +1,18 @@
 import { MANAGED_BY, MANAGED_BY_LABEL } from "../../lib/kubernetes/ownership-labels.js";
-import { notFetchedTooLong, notTooOften } from "./cel/durations.js";
+import { cel, celList } from "./cel/cel.js";
+import { maxFetchTimeout, minInterval } from "./cel/durations.js";
 import {
   type AdmissionPolicy,
   admissionPolicy,
-  celList,
+  createOrUpdate,
   type NamedExpression,
   type PolicyContext,
   specChanges,
-  whenWritten,
+  type Validation,
 } from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
 
-/** Where tenants may fetch from. */
+/** The sources that tenants may fetch. */
 export interface AllowedSources {
   /** Hosts, each with `:PORT` where the URL names a port. */
   readonly hosts: readonly string[];
@@ -27,102 +28,154 @@ export interface AllowedSources {
  */
 const gitHubRegistry = "ghcr.io";
 
-/** Where source-controller fetches buckets of Google, whatever their endpoint says (`internal/bucket/gcp`, v1.9.3). */
+/** The host of Google's buckets: source-controller ignores their endpoint (`internal/bucket/gcp`, v1.9.3). */
 const googleStorage = "storage.googleapis.com";
 
 /**
- * Looks at nothing that the platform makes for itself: a tenant's file may name sources elsewhere, which somebody of the
- * platform has read. Label and requester both count: a tenant could write the one, and an administrator who tries
- * something out is told what a tenant would be told.
+ * Excludes objects that the platform creates for itself: a tenant file may name other sources, and is reviewed.
+ *
+ * Both label and principal must be the platform's. A tenant could set the label, and an administrator who tries out an
+ * object gets the same refusal as a tenant.
  */
 const notThePlatformsOwn: NamedExpression = {
   name: "not-the-platforms-own",
-  expression: `!(object.metadata.?labels[?'${MANAGED_BY_LABEL}'].orValue('') == '${MANAGED_BY}' && ${platform.expression})`,
+  expression: cel`
+    !(object.metadata.?labels[?'${MANAGED_BY_LABEL}'].orValue('') == '${MANAGED_BY}' && ${platform.expression})
+  `,
 };
 
 /**
- * A tenant's sources: encrypted, from allowed hosts and owners, and by no way around those.
+ * The policy on a tenant's sources: encrypted, from allowed hosts and owners, and without a way around those.
  *
- * Hosts and ports are compared as they stand in the URL, read by the same parser that source-controller uses. A host
- * without a port stands for the scheme's own port only: other ports of an allowed host are other services.
- *
- * A Secret is no proof of credentials of one's own. What Google's library accepts as such can be a file of the
- * controller's and an address that its content is sent to (`external_account`), the controller's token for instance; for
- * Azure, a Secret with only `clientId` names an identity of the node. Tried with source-controller v1.9.3. No policy sees
- * the Secret together with the Bucket, so buckets of these two have none.
+ * Hosts and ports are compared as written in the URL, by the same parser that source-controller uses. A host without a
+ * port allows the scheme's own port only, because other ports of a host are other services.
  * @see https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-url-library
- * @see https://google.aip.dev/auth/4117 for credentials of external accounts
  */
 export function fluxSource({ labels, mode }: PolicyContext, allowed: AllowedSources): AdmissionPolicy {
   const hosts = lowerCase(allowed.hosts);
   const gitHubHosts = lowerCase([...allowed.gitHubHosts, gitHubRegistry]);
   const owners = lowerCase(allowed.owners);
+  const kinds = ["gitrepositories", "ocirepositories", "helmrepositories", "helmcharts", "buckets"];
   return admissionPolicy({
     name: "fleet-flux-source",
     labels,
     mode,
-    rules: [
-      whenWritten("source.toolkit.fluxcd.io", [
-        "gitrepositories",
-        "ocirepositories",
-        "helmrepositories",
-        "helmcharts",
-        "buckets",
-      ]),
-    ],
-    conditions: [specChanges, notThePlatformsOwn],
+    resourceRules: [createOrUpdate("source.toolkit.fluxcd.io", kinds)],
+    matchConditions: [specChanges, notThePlatformsOwn],
     variables: [
-      {
-        name: "bucketOf",
-        expression: "request.resource.resource == 'buckets' ? object.spec.?provider.orValue('generic') : ''",
-      },
-      {
-        // A bucket's endpoint is a host alone, but for Azure a URL. For Google it is not looked at. What is in a list
-        // must be of one type, and what an object says has none.
-        name: "urls",
-        expression: `[object.spec.?url.orValue(''), object.spec.?endpoint.orValue(''), object.spec.?sts.?endpoint.orValue(''), dyn(variables.bucketOf == 'gcp' ? '${googleStorage}' : '')].filter(text, text != '').map(text, text.contains('://') ? text : 'https://' + text)`,
-      },
+      bucketProvider,
+      urls,
       { name: "hosts", expression: celList(hosts) },
       { name: "gitHubHosts", expression: celList(gitHubHosts) },
       { name: "owners", expression: celList(owners) },
     ],
-    demands: [
-      {
-        expression: "!(variables.bucketOf in ['gcp', 'azure']) || !has(object.spec.secretRef)",
-        message:
-          "the Secret of a Bucket at gcp or azure can have the platform's controller give away its own identity: remove spec.secretRef, and set spec.serviceAccountName to an account of yours with a cloud identity",
-      },
-      {
-        expression:
-          "variables.urls.all(text, isURL(text) && url(text).getScheme() in ['https', 'ssh', 'oci']) && !object.spec.?insecure.orValue(false)",
-        message: "sources must be encrypted: write the URL with https://, ssh:// or oci://, and remove spec.insecure",
-      },
-      {
-        expression: "variables.urls.all(text, isURL(text) && url(text).getHost().lowerAscii() in variables.hosts)",
-        message: `sources must be at an allowed host: ${hosts.join(", ")}; ask the platform team for another (fleet:allowedSourceHosts)`,
-      },
-      {
-        expression:
-          "variables.urls.all(text, isURL(text) && (!(url(text).getHost().lowerAscii() in variables.gitHubHosts) || (!url(text).getEscapedPath().contains('%') && url(text).getEscapedPath().lowerAscii().split('/').size() >= 3 && url(text).getEscapedPath().lowerAscii().split('/')[1] in variables.owners && url(text).getEscapedPath().split('/').all(part, part != '.' && part != '..'))))",
-        message: `sources at GitHub must belong to an allowed owner: ${owners.join(", ")}; write the URL like ssh://git@HOST/OWNER/REPOSITORY.git, or ask the platform team for another owner (fleet:allowedSourceOwners)`,
-      },
-      {
-        expression: "!object.spec.?recurseSubmodules.orValue(false) && !has(object.spec.proxySecretRef)",
-        message:
-          "submodules and proxies lead to hosts that nobody allowed: remove spec.recurseSubmodules and spec.proxySecretRef, and give what you need a source of its own (spec.include)",
-      },
-      {
-        // An account is only asked for the cloud's identity; the Secret of a bucket at AWS can hold nothing but a key.
-        expression:
-          "object.spec.?provider.orValue('generic') in ['generic', 'github'] || object.spec.?serviceAccountName.orValue('') != '' || (variables.bucketOf == 'aws' && has(object.spec.secretRef))",
-        message:
-          "without credentials of its own a source would use the cloud identity of the platform's controller: remove spec.provider, or set spec.serviceAccountName to an account of yours with a cloud identity",
-      },
-      notTooOften(["interval"]),
-      notFetchedTooLong,
+    validations: [
+      noSecretForCloudBuckets,
+      encrypted,
+      atAllowedHost(hosts),
+      ofAllowedOwner(owners),
+      noSubmodulesOrProxies,
+      withOwnIdentity,
+      minInterval(["interval"]),
+      maxFetchTimeout,
     ],
   });
 }
+
+/** `variables.bucketOf`: the provider of a Bucket; empty for other kinds. */
+const bucketProvider: NamedExpression = {
+  name: "bucketOf",
+  expression: "request.resource.resource == 'buckets' ? object.spec.?provider.orValue('generic') : ''",
+};
+
+/**
+ * `variables.urls`: all addresses that source-controller connects to.
+ *
+ * A Bucket's endpoint is a host without a scheme, except for Azure; for Google it is ignored. `dyn()` gives the list one
+ * type, because values of an object have none.
+ */
+const urls: NamedExpression = {
+  name: "urls",
+  expression: cel`
+    [
+      object.spec.?url.orValue(''),
+      object.spec.?endpoint.orValue(''),
+      object.spec.?sts.?endpoint.orValue(''),
+      dyn(variables.bucketOf == 'gcp' ? '${googleStorage}' : '')
+    ]
+      .filter(text, text != '')
+      .map(text, text.contains('://') ? text : 'https://' + text)
+  `,
+};
+
+/**
+ * A Secret does not prove that the tenant has credentials of its own.
+ *
+ * Google's library accepts credentials that name a file of the controller, its token for instance, and an address to
+ * send its content to (`external_account`). For Azure, a Secret with only `clientId` names an identity of the node. Both
+ * were tried with source-controller v1.9.3. No policy sees the Secret together with the Bucket, so these Buckets must
+ * have none.
+ * @see https://google.aip.dev/auth/4117 for credentials of external accounts
+ */
+const noSecretForCloudBuckets: Validation = {
+  expression: "!(variables.bucketOf in ['gcp', 'azure']) || !has(object.spec.secretRef)",
+  message:
+    "a Secret of a Bucket at gcp or azure can disclose the identity of the platform's controller: remove spec.secretRef, and set spec.serviceAccountName to an account of yours with a cloud identity",
+};
+
+const encrypted: Validation = {
+  expression: cel`
+    variables.urls.all(text, isURL(text) && url(text).getScheme() in ['https', 'ssh', 'oci'])
+    && !object.spec.?insecure.orValue(false)
+  `,
+  message: "sources must be encrypted: write the URL with https://, ssh:// or oci://, and remove spec.insecure",
+};
+
+function atAllowedHost(hosts: readonly string[]): Validation {
+  return {
+    expression: "variables.urls.all(text, isURL(text) && url(text).getHost().lowerAscii() in variables.hosts)",
+    message: `sources must be at an allowed host: ${hosts.join(", ")}; ask the platform team for another (fleet:allowedSourceHosts)`,
+  };
+}
+
+/** A path with an escape, or with `.` or `..`, could lead to another owner than the one that is compared. */
+function ofAllowedOwner(owners: readonly string[]): Validation {
+  return {
+    expression: cel`
+      variables.urls.all(
+        text,
+        isURL(text)
+        && (
+          !(url(text).getHost().lowerAscii() in variables.gitHubHosts)
+          || (
+            !url(text).getEscapedPath().contains('%')
+            && url(text).getEscapedPath().lowerAscii().split('/').size() >= 3
+            && url(text).getEscapedPath().lowerAscii().split('/')[1] in variables.owners
+            && url(text).getEscapedPath().split('/').all(part, part != '.' && part != '..')
+          )
+        )
+      )
+    `,
+    message: `sources at GitHub must belong to an allowed owner: ${owners.join(", ")}; write the URL like ssh://git@HOST/OWNER/REPOSITORY.git, or ask the platform team for another owner (fleet:allowedSourceOwners)`,
+  };
+}
+
+const noSubmodulesOrProxies: Validation = {
+  expression: "!object.spec.?recurseSubmodules.orValue(false) && !has(object.spec.proxySecretRef)",
+  message:
+    "submodules and proxies lead to hosts that are not allowed: remove spec.recurseSubmodules and spec.proxySecretRef, and create a source for each submodule (spec.include)",
+};
+
+/** Only cloud providers use an account's identity; the Secret of a Bucket at AWS can hold nothing but a key. */
+const withOwnIdentity: Validation = {
+  expression: cel`
+    object.spec.?provider.orValue('generic') in ['generic', 'github']
+    || object.spec.?serviceAccountName.orValue('') != ''
+    || (variables.bucketOf == 'aws' && has(object.spec.secretRef))
+  `,
+  message:
+    "a source without its own credentials would use the cloud identity of the platform's controller: remove spec.provider, or set spec.serviceAccountName to an account of yours with a cloud identity",
+};
 
 function lowerCase(texts: readonly string[]): string[] {
   return [...new Set(texts.map((text) => text.toLowerCase()))].sort();

@@ -1,11 +1,12 @@
-import { containers, pod, podMakers } from "./cel/pod-template-kinds.js";
+import { cel } from "./cel/cel.js";
+import { containers, pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import { type AdmissionPolicy, admissionPolicy, type PolicyContext, specChanges } from "./cel/policy.js";
 
 /**
- * Pods that take ports of their node.
+ * The policy on pods that use ports of their node.
  *
- * Pod Security refuses such pods as well, but not the workloads that make them: a tenant would see a Deployment that
- * never gets a pod. Here the workload itself is refused, in the status of the sync that brought it.
+ * Pod Security refuses such pods, but not the workloads that create them: a tenant would see a Deployment that never gets
+ * a pod. Here the workload itself is refused, in the status of the sync that applied it.
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline
  */
 export function hostPorts({ labels, mode }: PolicyContext): AdmissionPolicy {
@@ -13,15 +14,20 @@ export function hostPorts({ labels, mode }: PolicyContext): AdmissionPolicy {
     name: "fleet-host-ports",
     labels,
     mode,
-    rules: podMakers(),
-    conditions: [specChanges],
+    resourceRules: podTemplateKinds(),
+    matchConditions: [specChanges],
     variables: [pod, containers],
-    demands: [
+    validations: [
       {
-        expression:
-          "!variables.pod.?hostNetwork.orValue(false) && variables.containers.all(container, container.?ports.orValue([]).all(port, port.?hostPort.orValue(0) == 0))",
+        expression: cel`
+          !variables.pod.?hostNetwork.orValue(false)
+          && variables.containers.all(
+            container,
+            container.?ports.orValue([]).all(port, port.?hostPort.orValue(0) == 0)
+          )
+        `,
         message:
-          "pods must not take ports of their node: remove hostPort and hostNetwork, and make a Service of type ClusterIP",
+          "pods must not use ports of their node: remove hostPort and hostNetwork, and create a Service of type ClusterIP",
       },
     ],
   });

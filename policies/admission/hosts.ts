@@ -1,48 +1,104 @@
 import { HOSTS_ANNOTATION } from "../../lib/kubernetes/ownership-labels.js";
-import { servedKinds } from "./cel/ingress-kinds.js";
+import { cel, celString } from "./cel/cel.js";
+import { ingressKinds } from "./cel/ingress-kinds.js";
 import {
   type AdmissionPolicy,
   admissionPolicy,
-  celText,
+  createOrUpdate,
   type NamedExpression,
   type PolicyContext,
   specOrAnnotationsChange,
-  whenWritten,
+  type Validation,
 } from "./cel/policy.js";
 
 /**
- * Annotations by which a controller serves further hosts, or makes DNS records or certificates for them; separated by
- * commas or spaces. Prefixes are left open where a controller can be told to use another.
+ * Annotations by which a controller serves further hosts, or creates DNS records or certificates for them; separated by
+ * commas or spaces. The pattern allows any prefix where a controller's prefix is configurable.
  * @see https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#server-alias
  * @see https://haproxy-ingress.github.io/docs/configuration/keys/#server-alias
  * @see https://developer.konghq.com/kubernetes-ingress-controller/reference/annotations/
  * @see https://kubernetes-sigs.github.io/external-dns/latest/docs/annotations/annotations/
  * @see https://cert-manager.io/docs/usage/ingress/#supported-annotations
  */
-const naming = [
+const hostAnnotations = [
   "(^|/)(server-alias|host-alias|host-aliases|redirect-from)$",
   "^external-dns\\.[^/]*/(internal-)?hostname$",
   "^cert-manager\\.io/(common-name|alt-names)$",
 ].join("|");
 
 /**
- * Annotations in which hosts cannot be told: patterns, and conditions beside the host of the rule. Parts of a controller's
- * own configuration are refused whatever they are about, see `ingressReach`.
+ * Annotations whose hosts cannot be listed: patterns, and conditions beside the host of the rule. Annotations with parts
+ * of a controller's own configuration are refused by `ingressReach`.
  * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#conditions
  */
-const opaque = [
+const patternAnnotations = [
   "(^|/)(server-alias-regex|host-alias-regex|redirect-from-regex)$",
   "^alb\\.ingress\\.kubernetes\\.io/conditions\\.",
 ].join("|");
 
-/** As it redirects: `shop.example.com` is served at `www.shop.example.com` too, and the other way round. */
-const withAndWithoutWww = "(^|/)from-to-www-redirect$";
+/** The annotation that serves `shop.example.com` at `www.shop.example.com` too, and the reverse. */
+const wwwRedirect = "(^|/)from-to-www-redirect$";
 
-/** What the API server takes for a host; a controller's own forms, regular expressions for instance, are none. */
+/** A host as the API server accepts it; a controller's own forms, regular expressions for instance, do not match. */
 const dnsName = "^([*]\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
 
 /** CEL that is true when `host` is one of the tenant's. */
-const isListed = `host.matches(${celText(dnsName)}) && variables.listed.exists(one, host == one || (one.startsWith('*.') && host.endsWith(one.substring(1))))`;
+const isListed = cel`
+  host.matches(${celString(dnsName)})
+  && variables.listed.exists(one, host == one || (one.startsWith('*.') && host.endsWith(one.substring(1))))
+`;
+
+/** `variables.inside`: a mesh route between Services of the namespace, which receives no traffic from outside. */
+const isMeshRoute: NamedExpression = {
+  name: "inside",
+  expression: cel`
+    variables.route
+    && object.spec.?parentRefs.orValue([]).size() > 0
+    && object.spec.parentRefs.all(
+      parent,
+      parent.?group.orValue('gateway.networking.k8s.io') == ''
+      && parent.?kind.orValue('') == 'Service'
+      && parent.?namespace.orValue(request.namespace) == request.namespace
+    )
+  `,
+};
+
+/** `variables.named`: every text of the object that holds hosts. */
+const namedHosts: NamedExpression = {
+  name: "named",
+  expression: cel`
+    variables.hosts
+    + variables.hostnames
+    + object.spec.?service.?hosts.orValue([])
+    + variables.tls.map(one, one.?hosts.orValue([]).join(','))
+    + variables.annotations.map(
+      key,
+      key.matches(${celString(hostAnnotations)}) ? variables.annotations[key] : ''
+    )
+    + (
+      variables.annotations.exists(
+        key,
+        key.matches(${celString(wwwRedirect)}) && variables.annotations[key] != 'false'
+      )
+      ? variables.hosts.map(host, host.startsWith('www.') ? host.substring(4) : 'www.' + host)
+      : []
+    )
+  `,
+};
+
+/** `variables.strange`: the hosts of {@link namedHosts} that are not the tenant's. */
+const unlistedHosts: NamedExpression = {
+  name: "strange",
+  expression: cel`
+    variables.named
+      .join(',')
+      .replace(' ', ',')
+      .split(',')
+      .filter(host, host != '')
+      .map(host, host.lowerAscii())
+      .filter(host, !(${isListed}))
+  `,
+};
 
 const variables: readonly NamedExpression[] = [
   {
@@ -55,37 +111,20 @@ const variables: readonly NamedExpression[] = [
   { name: "rules", expression: "variables.ingress ? object.spec.?rules.orValue([]) : []" },
   { name: "tls", expression: "variables.ingress ? object.spec.?tls.orValue([]) : []" },
   { name: "hostnames", expression: "variables.route ? object.spec.?hostnames.orValue([]) : []" },
-  {
-    // A route between Services of the namespace: a mesh's, which has no part in what comes from outside.
-    name: "inside",
-    expression:
-      "variables.route && object.spec.?parentRefs.orValue([]).size() > 0 && object.spec.parentRefs.all(parent, parent.?group.orValue('gateway.networking.k8s.io') == '' && parent.?kind.orValue('') == 'Service' && parent.?namespace.orValue(request.namespace) == request.namespace)",
-  },
+  isMeshRoute,
   { name: "hosts", expression: "variables.rules.map(rule, rule.?host.orValue('')).filter(host, host != '')" },
-  {
-    name: "named",
-    expression: [
-      "variables.hosts",
-      "variables.hostnames",
-      "object.spec.?service.?hosts.orValue([])",
-      "variables.tls.map(one, one.?hosts.orValue([]).join(','))",
-      `variables.annotations.map(key, key.matches(${celText(naming)}) ? variables.annotations[key] : '')`,
-      `(variables.annotations.exists(key, key.matches(${celText(withAndWithoutWww)}) && variables.annotations[key] != 'false') ? variables.hosts.map(host, host.startsWith('www.') ? host.substring(4) : 'www.' + host) : [])`,
-    ].join(" + "),
-  },
-  {
-    name: "strange",
-    expression: `variables.named.join(',').replace(' ', ',').split(',').filter(host, host != '').map(host, host.lowerAscii()).filter(host, !(${isListed}))`,
-  },
+  namedHosts,
+  unlistedHosts,
 ];
 
 /**
- * Hosts that a tenant serves: those of its file, which its namespaces carry as an annotation, and no others.
+ * The policy on hosts that a tenant serves: those of its file, which its namespaces carry as an annotation.
  *
- * Who may serve a host is otherwise decided by whoever asked first, or by an order of the controller's own: a tenant
- * could take requests meant for another, with the cookies in them. What has no host catches those that nobody has yet.
- * Hosts are named in rules, in certificates, and in annotations of the popular controllers, on Services as well; and by
- * Flagger's Canaries, of which it makes routes. A wildcard stands for every name below it, see `covers`.
+ * Without it the first tenant to claim a host gets it, or a controller's own order decides: a tenant could receive
+ * another's requests with their cookies. A rule without a host receives the requests of all unclaimed hosts.
+ *
+ * Hosts are named in rules, in certificates, in annotations of the popular controllers (on Services as well), and in
+ * Flagger's Canaries, from which it creates routes. A wildcard stands for every name below it, see `covers`.
  * @see https://kubernetes.io/docs/concepts/services-networking/ingress/#hostname-wildcards
  * @see https://gateway-api.sigs.k8s.io/concepts/hostnames
  */
@@ -94,33 +133,44 @@ export function hosts({ labels, mode }: PolicyContext): AdmissionPolicy {
     name: "fleet-hosts",
     labels,
     mode,
-    rules: [...servedKinds, whenWritten("flagger.app", ["canaries"])],
-    conditions: [specOrAnnotationsChange],
+    resourceRules: [...ingressKinds, createOrUpdate("flagger.app", ["canaries"])],
+    matchConditions: [specOrAnnotationsChange],
     variables,
-    demands: [
-      {
-        expression:
-          "!variables.ingress || (!has(object.spec.defaultBackend) && variables.hosts.size() == variables.rules.size() && variables.tls.all(one, one.?hosts.orValue([]).size() > 0))",
-        message:
-          "an Ingress without hosts gets the requests of other tenants' hosts: remove spec.defaultBackend, and set spec.rules[].host and spec.tls[].hosts to hosts of the tenant's file (hosts)",
-      },
-      {
-        expression: "!variables.route || variables.hostnames.size() > 0 || variables.inside",
-        message:
-          "a route without hosts gets the requests of other tenants' hosts: set spec.hostnames to hosts of the tenant's file (hosts)",
-      },
-      {
-        expression: "variables.strange.size() == 0",
-        message:
-          "hosts must be those of the tenant's file, in annotations too: change them, or have the platform team add them there (hosts)",
-        messageExpression:
-          "'the hosts ' + variables.strange.join(', ') + ' are not in the tenant\\'s file, which lists ' + (variables.listed.join('') == '' ? 'none' : variables.listed.join(', ')) + ': change them, or have the platform team add them there (hosts)'",
-      },
-      {
-        expression: `variables.annotations.all(key, !key.matches(${celText(opaque)}))`,
-        message:
-          "hosts must be told from what is written: remove annotations with patterns or conditions (*-regex, conditions.*)",
-      },
-    ],
+    validations: [ingressHasHosts, routeHasHosts, hostsAreListed, noHostPatterns],
   });
 }
+
+const ingressHasHosts: Validation = {
+  expression: cel`
+    !variables.ingress
+    || (
+      !has(object.spec.defaultBackend)
+      && variables.hosts.size() == variables.rules.size()
+      && variables.tls.all(one, one.?hosts.orValue([]).size() > 0)
+    )
+  `,
+  message:
+    "an Ingress without hosts receives requests for other tenants' hosts: remove spec.defaultBackend, and set spec.rules[].host and spec.tls[].hosts to hosts of the tenant file (hosts)",
+};
+
+const routeHasHosts: Validation = {
+  expression: "!variables.route || variables.hostnames.size() > 0 || variables.inside",
+  message:
+    "a route without hosts receives requests for other tenants' hosts: set spec.hostnames to hosts of the tenant file (hosts)",
+};
+
+const hostsAreListed: Validation = {
+  expression: "variables.strange.size() == 0",
+  message:
+    "hosts must be in the tenant file, also those in annotations: change them, or ask the platform team to add them (hosts)",
+  messageExpression: cel`
+    'the hosts ' + variables.strange.join(', ') + ' are not in the tenant file, which lists '
+    + (variables.listed.join('') == '' ? 'none' : variables.listed.join(', '))
+    + ': change them, or ask the platform team to add them (hosts)'
+  `,
+};
+
+const noHostPatterns: Validation = {
+  expression: `variables.annotations.all(key, !key.matches(${celString(patternAnnotations)}))`,
+  message: "hosts must be written in full: remove annotations with patterns or conditions (*-regex, conditions.*)",
+};

@@ -1,89 +1,114 @@
 import { IMAGE_AUTOMATION_ANNOTATION, TO_DEFAULT_BRANCH } from "../../lib/kubernetes/ownership-labels.js";
-import { notTooLong, notTooOften } from "./cel/durations.js";
-import { fromAllowedRegistries, fullImages } from "./cel/image-reference.js";
+import { cel, celList } from "./cel/cel.js";
+import { maxTimeout, minInterval } from "./cel/durations.js";
+import { fromAllowedRegistries, normalizedImages } from "./cel/image-reference.js";
 import {
   type AdmissionPolicy,
   admissionPolicy,
-  celList,
+  createOrUpdate,
+  type NamedExpression,
   type PolicyContext,
   specChanges,
-  whenWritten,
+  type Validation,
 } from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
 
-/** What image automation of tenants keeps to. */
+/** The limits of tenants' image automation. */
 export interface ImageAutomationRules {
-  /** Registries that may be scanned, as for images of pods. None means any. */
+  /** Registries that may be scanned, as for images of pods. None allows any. */
   readonly registries: readonly string[];
-  /** Branches that are reviewed, so that no automation may push to them: the default branches of repositories. */
+  /** Default branches of repositories, which are reviewed: no automation may push to them. */
   readonly branches: readonly string[];
 }
 
 /**
- * A tenant's image automation: scans allowed registries, and pushes to a branch of its own.
+ * The policy on a tenant's image automation: it scans allowed registries, and pushes to a branch of its own.
  *
- * The object says which branch is checked out and which is pushed; that a source follows `main`, it does not say. So the
- * branch must be named in both places, differ, and be none of those that any repository of the fleet has as its
- * default. What the platform itself makes is from a tenant's file, which says so if the default branch is meant. A refspec
- * could name every branch, and options of a push can merge it at once.
+ * The object names the branch that is checked out and the branch that is pushed to, and not the branch that a source
+ * follows. So both must be named, must differ, and must not be the default branch of any repository of the fleet. The
+ * platform's own objects follow a tenant file, which says whether the default branch is meant. A refspec could name every
+ * branch, and push options can merge it at once.
  * @see https://fluxcd.io/flux/components/image/imageupdateautomations/#push
  */
 export function imageAutomation({ labels, mode }: PolicyContext, rules: ImageAutomationRules): AdmissionPolicy {
-  const branches = [...new Set(rules.branches)].sort();
   return admissionPolicy({
     name: "fleet-image-automation",
     labels,
     mode,
-    rules: [whenWritten("image.toolkit.fluxcd.io", ["imagerepositories", "imagepolicies", "imageupdateautomations"])],
-    conditions: [specChanges],
+    resourceRules: [
+      createOrUpdate("image.toolkit.fluxcd.io", ["imagerepositories", "imagepolicies", "imageupdateautomations"]),
+    ],
+    matchConditions: [specChanges],
     variables: [
       { name: "images", expression: "[object.spec.?image.orValue('')].filter(image, image != '')" },
-      ...fullImages,
+      ...normalizedImages,
       { name: "checkout", expression: "object.spec.?git.?checkout.?ref.orValue({})" },
       { name: "push", expression: "object.spec.?git.?push.orValue({})" },
       { name: "branch", expression: "variables.push.?branch.orValue('')" },
       platform,
-      {
-        name: "mayPushAnywhere",
-        expression: `variables.platform || namespaceObject.metadata.?annotations[?'${IMAGE_AUTOMATION_ANNOTATION}'].orValue('') == '${TO_DEFAULT_BRANCH}'`,
-      },
+      mayPushAnywhere,
     ],
-    demands: [
-      {
-        expression:
-          "[object.spec.?imageRepositoryRef.?namespace.orValue(''), object.spec.?sourceRef.?namespace.orValue('')].all(name, name == '' || name == request.namespace) && !has(object.spec.accessFrom)",
-        message:
-          "image automation must stay in this namespace: remove the namespace from imageRepositoryRef and sourceRef, and remove spec.accessFrom",
-      },
+    validations: [
+      inThisNamespace,
       ...fromAllowedRegistries(rules.registries, "spec.image"),
-      {
-        expression: "!object.spec.?insecure.orValue(false) && !has(object.spec.proxySecretRef)",
-        message:
-          "registries must be asked encrypted, and not by a proxy that nobody allowed: remove spec.insecure and spec.proxySecretRef",
-      },
-      {
-        expression:
-          "object.spec.?provider.orValue('generic') == 'generic' || object.spec.?serviceAccountName.orValue('') != ''",
-        message:
-          "without an account of its own a scan would use the cloud identity of the platform's controller: remove spec.provider, or set spec.serviceAccountName to an account of yours with a cloud identity",
-      },
-      {
-        expression: `request.resource.resource != 'imageupdateautomations' || variables.mayPushAnywhere || (${ownBranch(branches)})`,
-        message: `image automation must push to a branch of its own, not to a default branch (${branches.join(", ")}): set spec.git.checkout.ref.branch, set spec.git.push.branch to another one, and remove whatever else is in these two, or ask the platform team for the right`,
-      },
-      notTooOften(["interval"]),
-      notTooLong(["timeout"]),
+      encrypted,
+      withOwnIdentity,
+      toOwnBranch(rules.branches),
+      minInterval(["interval"]),
+      maxTimeout(["timeout"]),
     ],
   });
 }
 
-function ownBranch(reviewed: readonly string[]): string {
-  return [
-    "variables.checkout.?branch.orValue('') != ''",
-    "variables.checkout.all(field, field == 'branch')",
-    "variables.branch != ''",
-    "variables.push.all(field, field == 'branch')",
-    "variables.branch != variables.checkout.branch",
-    `!(variables.branch in ${celList(reviewed)})`,
-  ].join(" && ");
+const mayPushAnywhere: NamedExpression = {
+  name: "mayPushAnywhere",
+  expression: cel`
+    variables.platform
+    || namespaceObject.metadata.?annotations[?'${IMAGE_AUTOMATION_ANNOTATION}'].orValue('') == '${TO_DEFAULT_BRANCH}'
+  `,
+};
+
+const inThisNamespace: Validation = {
+  expression: cel`
+    [
+      object.spec.?imageRepositoryRef.?namespace.orValue(''),
+      object.spec.?sourceRef.?namespace.orValue('')
+    ].all(name, name == '' || name == request.namespace)
+    && !has(object.spec.accessFrom)
+  `,
+  message:
+    "image automation must stay in this namespace: remove the namespace from imageRepositoryRef and sourceRef, and remove spec.accessFrom",
+};
+
+const encrypted: Validation = {
+  expression: "!object.spec.?insecure.orValue(false) && !has(object.spec.proxySecretRef)",
+  message: "scans must be encrypted, and must not use a proxy: remove spec.insecure and spec.proxySecretRef",
+};
+
+const withOwnIdentity: Validation = {
+  expression: cel`
+    object.spec.?provider.orValue('generic') == 'generic'
+    || object.spec.?serviceAccountName.orValue('') != ''
+  `,
+  message:
+    "a scan without its own account would use the cloud identity of the platform's controller: remove spec.provider, or set spec.serviceAccountName to an account of yours with a cloud identity",
+};
+
+function toOwnBranch(defaultBranches: readonly string[]): Validation {
+  const branches = [...new Set(defaultBranches)].sort();
+  return {
+    expression: cel`
+      request.resource.resource != 'imageupdateautomations'
+      || variables.mayPushAnywhere
+      || (
+        variables.checkout.?branch.orValue('') != ''
+        && variables.checkout.all(field, field == 'branch')
+        && variables.branch != ''
+        && variables.push.all(field, field == 'branch')
+        && variables.branch != variables.checkout.branch
+        && !(variables.branch in ${celList(branches)})
+      )
+    `,
+    message: `image automation must push to a branch of its own, not to a default branch (${branches.join(", ")}): set spec.git.checkout.ref.branch, set spec.git.push.branch to another one, and remove all other fields of both, or ask the platform team for the right`,
+  };
 }

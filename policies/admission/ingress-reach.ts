@@ -1,20 +1,22 @@
-import { servedKinds } from "./cel/ingress-kinds.js";
+import { cel, celString } from "./cel/cel.js";
+import { ingressKinds } from "./cel/ingress-kinds.js";
 import {
   type AdmissionPolicy,
   admissionPolicy,
-  celText,
+  type NamedExpression,
   type PolicyContext,
   specOrAnnotationsChange,
+  type Validation,
 } from "./cel/policy.js";
 
 /**
- * Annotations that hold a part of a controller's own configuration, by which it does whatever it can.
+ * Annotations that hold a part of a controller's own configuration.
  * @see https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations-risk/
  * @see https://haproxy-ingress.github.io/docs/configuration/keys/#configuration-snippet
  * @see https://github.com/haproxytech/kubernetes-ingress/blob/master/documentation/annotations.md
  * @see https://opensource.zalando.com/skipper/kubernetes/ingress-usage/
  */
-const raw = [
+const snippets = [
   "(^|/)[^/]*-snippets?$",
   "(^|/)config-(backend|defaults|frontend|global|http|peers|proxy|sections|sni|tcp)[^/]*$",
   "(^|/)(route-acl|tcp-service-port)$",
@@ -22,34 +24,40 @@ const raw = [
   "^zalando\\.org/skipper-",
 ].join("|");
 
-/** Annotations whose URL the controller itself calls; of any prefix, because controllers can be told to use another. */
-const called = "(^|/)(auth-url|auth-uri|mirror-target)$";
+/** Annotations whose URL the controller itself requests, with any prefix, because prefixes are configurable. */
+const urlAnnotations = "(^|/)(auth-url|auth-uri|mirror-target)$";
 
-/** Annotations of ingress controllers, by what their prefixes have in common. */
-const ofControllers = "^[^/]*(ingress|nginx|haproxy|traefik|kong|apisix|skipper|contour|appprotect)[^/]*/";
+/** Annotations of ingress controllers, by the common parts of their prefixes. */
+const controllerAnnotations = "^[^/]*(ingress|nginx|haproxy|traefik|kong|apisix|skipper|contour|appprotect)[^/]*/";
 
-/** Those of them whose URL goes no further than the browser. */
-const forBrowsers = "(redirect|signin|signout|error-page|cors-|header)";
+/** Those of {@link controllerAnnotations} whose URL is for the browser only. */
+const browserAnnotations = "(redirect|signin|signout|error-page|cors-|header)";
 
-/** Annotations that name Secrets, ConfigMaps and the like, `NAMESPACE/NAME` with many controllers; of any prefix. */
-const naming =
+/** Annotations that name Secrets, ConfigMaps and the like, often as `NAMESPACE/NAME`; with any prefix. */
+const referenceAnnotations =
   "(^|/)([^/]*-)?(secret|secrets|configmap|certificate|set-headers|custom-headers|policies|cr-backend|server-ca|server-crt|client-ca)$";
 
 /**
- * What tells that an action leads to a target group of whoever's, among them escapes by which that could be hidden.
+ * The sign of an action that leads to any target group, also if it is hidden by an escape.
  * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#actions
  */
 const targetGroup = "(?i)targetgroup(arn|name)|\\\\u";
 
+/** A text that starts with a scheme. */
+const absoluteUrl = "^[ ]*[a-zA-Z][-a-zA-Z0-9+.]*://";
+
+/** `NAMESPACE/NAME`. */
+const namespacedName = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?/[a-z0-9][-a-z0-9.]*$";
+
 /**
- * Annotations of Ingresses, routes and Services that lead an ingress controller, which is in no tenant's namespace, to
- * places where the tenant's own pods may not go.
+ * The policy on annotations of Ingresses, routes and Services that lead an ingress controller to places that the tenant's
+ * own pods cannot reach.
  *
- * A controller goes there itself, with its own network and its own right to read Secrets: past the network policies of
- * whoever is asked, and with the neighbour's certificates. So what it calls must be a Service of this namespace by its
- * full name: hosts of the tenant's own lead wherever their DNS record does. What it is to read must be in this namespace.
- * Routes of Gateway API name other namespaces in fields; there the other namespace must agree by a ReferenceGrant, which
- * tenants' role cannot make.
+ * The controller is in no tenant's namespace. It connects with its own network rights and its own right to read Secrets:
+ * past the network policies of the target, and with other tenants' certificates. So a URL that it requests must be a
+ * Service of this namespace by its full name, because the tenant's own hosts lead wherever their DNS record does. Objects
+ * that it reads must be in this namespace. Routes of Gateway API name other namespaces in fields; there the target must
+ * agree by a ReferenceGrant, which tenants' role cannot create.
  * @see https://gateway-api.sigs.k8s.io/api-types/referencegrant/
  */
 export function ingressReach({ labels, mode }: PolicyContext, clusterDomain: string): AdmissionPolicy {
@@ -57,57 +65,105 @@ export function ingressReach({ labels, mode }: PolicyContext, clusterDomain: str
     name: "fleet-ingress-reach",
     labels,
     mode,
-    rules: servedKinds,
-    conditions: [specOrAnnotationsChange],
+    resourceRules: ingressKinds,
+    matchConditions: [specOrAnnotationsChange],
     variables: [
       { name: "annotations", expression: "object.metadata.?annotations.orValue({})" },
       {
         name: "ownService",
-        expression: `${celText(serviceUrl(clusterDomain))}.replace('NAMESPACE', request.namespace)`,
+        expression: `${celString(serviceUrl(clusterDomain))}.replace('NAMESPACE', request.namespace)`,
       },
-      {
-        name: "calling",
-        expression: `variables.annotations.filter(key, ${keyIs(called)} || (${keyIs(ofControllers)} && !${keyIs(forBrowsers)} && variables.annotations[key].matches('^[ ]*[a-zA-Z][-a-zA-Z0-9+.]*://')))`,
-      },
-      {
-        name: "references",
-        expression: `variables.annotations.filter(key, ${keyIs(naming)} || ${keyIs(ofControllers)}).map(key, variables.annotations[key]).join(',').replace(' ', ',').split(',').filter(text, text.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?/[a-z0-9][-a-z0-9.]*$'))`,
-      },
+      calling,
+      references,
     ],
-    demands: [
-      {
-        expression: `variables.annotations.all(key, !${keyIs(raw)})`,
-        message:
-          "an ingress controller's own configuration is the platform's: remove annotations that hold parts of it (*-snippet, config-*, route-acl, tcp-service-port, skipper-*)",
-      },
-      {
-        expression:
-          "variables.calling.all(key, variables.annotations[key] == '' || variables.annotations[key].matches(variables.ownService))",
-        message: `an ingress controller may be sent to Services of this namespace only: write the URL as http://SERVICE.NAMESPACE.svc.${clusterDomain}, or remove the annotation`,
-        messageExpression: `'an ingress controller may be sent to Services of this namespace only: write the URL in ' + variables.calling.join(', ') + ' as http://SERVICE.' + request.namespace + '.svc.${clusterDomain}, or remove the annotation'`,
-      },
-      {
-        expression: `variables.annotations.all(key, !${keyIs("(^|/)actions\\.[^/]*$")} || !variables.annotations[key].matches(${celText(targetGroup)}))`,
-        message:
-          "an action must lead to a Service of this namespace: write serviceName and servicePort in place of a target group",
-      },
-      {
-        expression: [
-          "variables.references.all(text, text.startsWith(request.namespace + '/'))",
-          `variables.annotations.all(key, !${keyIs("^traefik\\.")} || !variables.annotations[key].contains('@kubernetes'))`,
-          `variables.annotations.all(key, !${keyIs("(^|/)svc-namespace$")} || variables.annotations[key] == request.namespace)`,
-        ].join(" && "),
-        message:
-          "what annotations name must be in this namespace: write it without a namespace or with this one; of Traefik's middlewares and options, name those that the platform has in a file (NAME@file)",
-      },
-    ],
+    validations: [noSnippets, callsOwnServices(clusterDomain), noTargetGroups, referencesThisNamespace],
   });
 }
 
+/** `variables.calling`: the annotations whose URL the controller requests. */
+const calling: NamedExpression = {
+  name: "calling",
+  expression: cel`
+    variables.annotations.filter(
+      key,
+      ${keyMatches(urlAnnotations)}
+      || (
+        ${keyMatches(controllerAnnotations)}
+        && !${keyMatches(browserAnnotations)}
+        && variables.annotations[key].matches('${absoluteUrl}')
+      )
+    )
+  `,
+};
+
+/** `variables.references`: every `NAMESPACE/NAME` in an annotation. */
+const references: NamedExpression = {
+  name: "references",
+  expression: cel`
+    variables.annotations.filter(key, ${keyMatches(referenceAnnotations)} || ${keyMatches(controllerAnnotations)})
+      .map(key, variables.annotations[key])
+      .join(',')
+      .replace(' ', ',')
+      .split(',')
+      .filter(text, text.matches('${namespacedName}'))
+  `,
+};
+
+const noSnippets: Validation = {
+  expression: `variables.annotations.all(key, !${keyMatches(snippets)})`,
+  message:
+    "only the platform may configure an ingress controller: remove annotations with parts of its configuration (*-snippet, config-*, route-acl, tcp-service-port, skipper-*)",
+};
+
+function callsOwnServices(clusterDomain: string): Validation {
+  return {
+    expression: cel`
+      variables.calling.all(
+        key,
+        variables.annotations[key] == '' || variables.annotations[key].matches(variables.ownService)
+      )
+    `,
+    message: `an ingress controller may only call Services of this namespace: write the URL as http://SERVICE.NAMESPACE.svc.${clusterDomain}, or remove the annotation`,
+    messageExpression: cel`
+      'an ingress controller may only call Services of this namespace: write the URL in '
+      + variables.calling.join(', ') + ' as http://SERVICE.' + request.namespace
+      + '.svc.${clusterDomain}, or remove the annotation'
+    `,
+  };
+}
+
+const noTargetGroups: Validation = {
+  expression: cel`
+    variables.annotations.all(
+      key,
+      !${keyMatches("(^|/)actions\\.[^/]*$")} || !variables.annotations[key].matches(${celString(targetGroup)})
+    )
+  `,
+  message:
+    "an action must lead to a Service of this namespace: write serviceName and servicePort instead of a target group",
+};
+
+const referencesThisNamespace: Validation = {
+  expression: cel`
+    variables.references.all(text, text.startsWith(request.namespace + '/'))
+    && variables.annotations.all(
+      key,
+      !${keyMatches("^traefik\\.")} || !variables.annotations[key].contains('@kubernetes')
+    )
+    && variables.annotations.all(
+      key,
+      !${keyMatches("(^|/)svc-namespace$")} || variables.annotations[key] == request.namespace
+    )
+  `,
+  message:
+    "annotations must refer to objects of this namespace: remove the namespace, or set it to this one; for Traefik, use middlewares and options from the platform's files (NAME@file)",
+};
+
 /**
- * URLs of a Service of the namespace for which NAMESPACE stands, `svc://` being HAProxy Ingress' way: always with its
- * namespace, for without it a path could be read as a name. A variable of the controller's own may stand in the path,
- * where it is a part of what was asked for.
+ * A pattern of URLs of a Service in the namespace that replaces NAMESPACE; `svc://` is HAProxy Ingress' form.
+ *
+ * The namespace is required, because without it a path could be read as a name. The path may hold a variable of the
+ * controller, which is part of the original request.
  * @see https://haproxy-ingress.github.io/docs/configuration/keys/#auth-external
  */
 function serviceUrl(clusterDomain: string): string {
@@ -117,6 +173,6 @@ function serviceUrl(clusterDomain: string): string {
 }
 
 /** CEL that is true when the name of an annotation matches. */
-function keyIs(pattern: string): string {
-  return `key.matches(${celText(pattern)})`;
+function keyMatches(pattern: string): string {
+  return `key.matches(${celString(pattern)})`;
 }

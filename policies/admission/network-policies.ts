@@ -1,11 +1,19 @@
-import { type AdmissionPolicy, admissionPolicy, type PolicyContext, specChanges, whenWritten } from "./cel/policy.js";
+import { cel } from "./cel/cel.js";
+import {
+  type AdmissionPolicy,
+  admissionPolicy,
+  createOrUpdate,
+  type PolicyContext,
+  specChanges,
+} from "./cel/policy.js";
 import { notThePlatform } from "./cel/principals.js";
 
 /**
- * A tenant's own network policies: ways between pods of the same namespace, and nothing else.
+ * The policy on a tenant's own network policies: they allow connections between pods of their namespace only.
  *
- * Policies add up. What one of them opens no other can shut, so one of the tenant's own could open what the platform's
- * keeps shut, both ways. A peer without a namespace is a pod of the policy's own namespace; no peer at all is everybody.
+ * Network policies add up, and no policy can close what another one opens. So a tenant's own could open what the
+ * platform's keeps closed, in both directions. A peer without a namespace is a pod of the policy's own namespace; an
+ * empty list of peers is every peer.
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors
  */
 export function networkPolicies({ labels, mode }: PolicyContext): AdmissionPolicy {
@@ -13,21 +21,28 @@ export function networkPolicies({ labels, mode }: PolicyContext): AdmissionPolic
     name: "fleet-network-policies",
     labels,
     mode,
-    rules: [whenWritten("networking.k8s.io", ["networkpolicies"])],
-    conditions: [specChanges, notThePlatform],
+    resourceRules: [createOrUpdate("networking.k8s.io", ["networkpolicies"])],
+    matchConditions: [specChanges, notThePlatform],
     variables: [
       {
         name: "ways",
-        expression:
-          "object.spec.?ingress.orValue([]).map(rule, rule.?from.orValue([])) + object.spec.?egress.orValue([]).map(rule, rule.?to.orValue([]))",
+        expression: cel`
+          object.spec.?ingress.orValue([]).map(rule, rule.?from.orValue([]))
+          + object.spec.?egress.orValue([]).map(rule, rule.?to.orValue([]))
+        `,
       },
     ],
-    demands: [
+    validations: [
       {
-        expression:
-          "variables.ways.all(peers, peers.size() > 0 && peers.all(peer, has(peer.podSelector) && !has(peer.namespaceSelector) && !has(peer.ipBlock)))",
+        expression: cel`
+          variables.ways.all(
+            peers,
+            peers.size() > 0
+            && peers.all(peer, has(peer.podSelector) && !has(peer.namespaceSelector) && !has(peer.ipBlock))
+          )
+        `,
         message:
-          "network policies of your own may open ways within this namespace only: give every rule a from or to with a podSelector and nothing else, and write ways from and to elsewhere into the tenant's file (network, imports)",
+          "your own network policies may only allow connections within this namespace: set from or to of every rule to a podSelector alone, and add other connections to the tenant file (network, imports)",
       },
     ],
   });

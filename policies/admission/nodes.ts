@@ -1,9 +1,16 @@
-import { pod, podMakers } from "./cel/pod-template-kinds.js";
-import { type AdmissionPolicy, admissionPolicy, celList, type PolicyContext, specChanges } from "./cel/policy.js";
+import { cel, celList } from "./cel/cel.js";
+import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
+import {
+  type AdmissionPolicy,
+  admissionPolicy,
+  type PolicyContext,
+  specChanges,
+  type Validation,
+} from "./cel/policy.js";
 import { kubernetes } from "./cel/principals.js";
 
-/** What keys of taints begin with that keep every tenant away: from the control plane, and from nodes that are to go. */
-const keptFree: readonly string[] = [
+/** Prefixes of taints that keep all tenants away: from the control plane, and from nodes that are being removed. */
+const reservedTaints: readonly string[] = [
   "node-role.kubernetes.io/",
   "node.kubernetes.io/",
   "node.cloudprovider.kubernetes.io/",
@@ -11,21 +18,24 @@ const keptFree: readonly string[] = [
   "ToBeDeletedByClusterAutoscaler",
 ];
 
-/** Of these, what Kubernetes puts on pods before policies are asked, and what says how soon a pod leaves a lost node. */
-const everybodys: readonly string[] = [
+/**
+ * Reserved taints that tenants' pods may tolerate: Kubernetes adds these tolerations before policies are evaluated, or
+ * they set how soon a pod leaves a lost node.
+ */
+const commonTolerations: readonly string[] = [
   "node.kubernetes.io/not-ready",
   "node.kubernetes.io/unreachable",
   "node.kubernetes.io/memory-pressure",
 ];
 
 /**
- * Which nodes tenants' pods run on: those that the scheduler chooses.
+ * The policy on the nodes of tenants' pods: the scheduler chooses them.
  *
- * A pod that names its node is asked of no scheduler: it runs on the control plane, and on nodes that are being drained,
- * whatever taints they have. So does one that tolerates every taint, or those of Kubernetes' own.
+ * A pod that names its node bypasses the scheduler: it runs on the control plane and on nodes that are being drained,
+ * whatever taints they have. So does a pod that tolerates every taint, or those of Kubernetes' own.
  *
- * The DaemonSet controller puts tolerations of its own on the pods that it makes, so the template alone is looked at
- * there. What keeps a pool of nodes for one tenant is a taint that this knows nothing of.
+ * The DaemonSet controller adds tolerations to its pods, so only the template is checked there. A node pool for one
+ * tenant is kept by a taint of its own, which this policy does not know.
  * @see https://kubernetes.io/docs/reference/labels-annotations-taints/
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/#taints-and-tolerations
  * @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/#taint-based-evictions
@@ -36,34 +46,48 @@ export function nodes({ labels, mode }: PolicyContext): AdmissionPolicy {
     name: "fleet-nodes",
     labels,
     mode,
-    rules: podMakers(),
-    conditions: [specChanges],
+    resourceRules: podTemplateKinds(),
+    matchConditions: [specChanges],
     variables: [
       kubernetes,
       pod,
-      { name: "keptFree", expression: celList(keptFree) },
-      { name: "everybodys", expression: celList(everybodys) },
+      { name: "keptFree", expression: celList(reservedTaints) },
+      { name: "everybodys", expression: celList(commonTolerations) },
       {
-        // Whoever may change a pod may add tolerations, and take none away.
+        // An update of a pod may add tolerations, and cannot remove any.
         name: "tolerations",
-        expression:
-          "variables.pod.?tolerations.orValue([]).filter(one, request.resource.resource != 'pods' || request.operation == 'CREATE' || !(one in oldObject.spec.?tolerations.orValue([])))",
+        expression: cel`
+          variables.pod.?tolerations.orValue([]).filter(
+            one,
+            request.resource.resource != 'pods'
+            || request.operation == 'CREATE'
+            || !(one in oldObject.spec.?tolerations.orValue([]))
+          )
+        `,
       },
       { name: "keys", expression: "variables.tolerations.map(one, one.?key.orValue(''))" },
     ],
-    demands: [
-      {
-        // A pod that runs has a node, which nobody can change any more.
-        expression:
-          "variables.pod.?nodeName.orValue('') == '' || (request.resource.resource == 'pods' && request.operation == 'UPDATE')",
-        message:
-          "pods must be given to a node by the scheduler: remove nodeName, and choose nodes by nodeSelector or affinity",
-      },
-      {
-        expression:
-          "(request.resource.resource == 'pods' && variables.kubernetes) || variables.keys.all(key, key != '' && (key in variables.everybodys || !variables.keptFree.exists(one, key.startsWith(one))))",
-        message: `pods must keep off the control plane and nodes that are to go: write the key of every toleration, and remove those of ${keptFree.map((key) => `${key}${key.endsWith("/") ? "*" : ""}`).join(", ")} but ${everybodys.map((key) => key.replace("node.kubernetes.io/", "")).join(", ")}`,
-      },
-    ],
+    validations: [scheduled, noReservedTolerations],
   });
 }
+
+/** A running pod has a node, which cannot be changed any more. */
+const scheduled: Validation = {
+  expression: cel`
+    variables.pod.?nodeName.orValue('') == ''
+    || (request.resource.resource == 'pods' && request.operation == 'UPDATE')
+  `,
+  message: "the scheduler must choose the node of a pod: remove nodeName, and use nodeSelector or affinity",
+};
+
+const noReservedTolerations: Validation = {
+  expression: cel`
+    (request.resource.resource == 'pods' && variables.kubernetes)
+    || variables.keys.all(
+      key,
+      key != ''
+      && (key in variables.everybodys || !variables.keptFree.exists(one, key.startsWith(one)))
+    )
+  `,
+  message: `pods must not run on the control plane, or on nodes that are being removed: set the key of every toleration, and remove those of ${reservedTaints.map((key) => `${key}${key.endsWith("/") ? "*" : ""}`).join(", ")} except ${commonTolerations.map((key) => key.replace("node.kubernetes.io/", "")).join(", ")}`,
+};

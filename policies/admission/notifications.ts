@@ -1,89 +1,123 @@
 import type { NotificationAddresses } from "../../config/stack/admission-schema.js";
-import { notTooLong, notTooOften } from "./cel/durations.js";
-import { type AdmissionPolicy, admissionPolicy, type PolicyContext, specChanges, whenWritten } from "./cel/policy.js";
+import { cel } from "./cel/cel.js";
+import { maxTimeout, minInterval } from "./cel/durations.js";
+import {
+  type AdmissionPolicy,
+  admissionPolicy,
+  createOrUpdate,
+  type NamedExpression,
+  type PolicyContext,
+  specChanges,
+  type Validation,
+} from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
 
 /**
- * A tenant's Alerts, Providers and Receivers: about its own namespace, sent encrypted, with credentials in Secrets.
+ * The policy on a tenant's Alerts, Providers and Receivers: about their own namespace, encrypted, and with credentials in
+ * Secrets.
  *
- * The platform's own Providers are from tenants' files, which are checked when they are read; so they may be sent to the
- * machine itself unencrypted, as in the sandbox. A tenant's may not: there, the controller's own ports are open.
+ * The platform's own Providers come from tenant files, which are checked when they are read; so they may send to the
+ * machine itself unencrypted, as in the sandbox. A tenant's may not, because the controller's own ports are open there.
  *
- * An address in the Secret of a Provider takes the place of the one in its spec, and no policy sees both. Nor whether
- * there is a token in it: without one, three types take the credentials of the controller, and Azure DevOps sends them to
- * the Provider's address. What Google's library accepts as a token can be a file of the controller's and an address that
- * its content is sent to (`external_account`). So these types must have an account, which is then used in place of the
- * controller's, and no Secret but for Azure DevOps, which takes the token in it for what it is. Read in
- * notification-controller v1.9.2, `internal/notifier`. Tenants' files know none of the three.
+ * An address in a Provider's Secret replaces the one in its spec, and no policy sees both.
  * @param addresses `any` lets Providers send unencrypted too
  * @see https://fluxcd.io/flux/components/notification/providers/
- * @see https://google.aip.dev/auth/4117 for credentials of external accounts
  */
 export function notifications({ labels, mode }: PolicyContext, addresses: NotificationAddresses): AdmissionPolicy {
   return admissionPolicy({
     name: "fleet-notifications",
     labels,
     mode,
-    rules: [whenWritten("notification.toolkit.fluxcd.io", ["alerts", "providers", "receivers"])],
-    conditions: [specChanges],
+    resourceRules: [createOrUpdate("notification.toolkit.fluxcd.io", ["alerts", "providers", "receivers"])],
+    matchConditions: [specChanges],
     variables: [
-      {
-        name: "namespaces",
-        expression:
-          "object.spec.?eventSources.orValue([]).map(one, one.?namespace.orValue('')) + object.spec.?resources.orValue([]).map(one, one.?namespace.orValue(''))",
-      },
+      namespaces,
       { name: "address", expression: "object.spec.?address.orValue('')" },
       platform,
       { name: "type", expression: "object.spec.?type.orValue('')" },
     ],
-    demands: [
-      {
-        expression: "variables.namespaces.all(name, name == '' || name == request.namespace)",
-        message:
-          "Alerts and Receivers must be about this namespace: remove the namespace from spec.eventSources and spec.resources",
-      },
+    validations: [
+      aboutThisNamespace,
       ...(addresses === "any" ? [] : [encrypted]),
-      {
-        expression:
-          "!variables.address.matches('^[a-zA-Z0-9+.-]+://[^/?#]*@') && !variables.address.contains('SharedAccessKey')",
-        message:
-          "credentials must be in Secrets: remove them from spec.address, and write the whole address under the key address into the Secret that spec.secretRef names",
-      },
-      {
-        expression: "!has(object.spec.proxy) && !has(object.spec.proxySecretRef)",
-        message: "proxies lead to hosts that nobody allowed: remove spec.proxy and spec.proxySecretRef",
-      },
-      {
-        // A Secret without a token is as good as none.
-        expression:
-          "!(variables.type in ['azuredevops', 'azureeventhub', 'googlepubsub']) || object.spec.?serviceAccountName.orValue('') != ''",
-        message:
-          "without an account of its own a Provider would use the credentials of the platform's controller: set spec.serviceAccountName to an account of yours with a cloud identity; for azuredevops with a token in spec.secretRef, any account of yours",
-      },
-      {
-        expression: "!(variables.type in ['azureeventhub', 'googlepubsub']) || !has(object.spec.secretRef)",
-        message:
-          "the Secret of a Provider of this type can have the platform's controller give away its own identity: remove spec.secretRef, and set spec.serviceAccountName to an account of yours with a cloud identity",
-      },
-      {
-        expression:
-          "object.spec.?oidcProviders.orValue([]).all(one, one.?issuerURL.orValue('').startsWith('https://'))",
-        message: "issuers of tokens must be asked encrypted: write spec.oidcProviders[].issuerURL with https://",
-      },
-      notTooOften(["interval"]),
-      notTooLong(["timeout"]),
+      noCredentialsInAddress,
+      noProxies,
+      withOwnIdentity,
+      noSecretForCloudTypes,
+      encryptedIssuers,
+      minInterval(["interval"]),
+      maxTimeout(["timeout"]),
     ],
   });
 }
 
-/** NATS has a scheme of its own; two types have an address that is the name of something in their cloud. */
-const encrypted = {
-  expression: [
-    "variables.address == '' || variables.address.startsWith('https://')",
-    "(variables.type == 'nats' && variables.address.split(',').all(one, one.startsWith('tls://')))",
-    "(variables.type in ['azureeventhub', 'googlepubsub'] && !variables.address.contains('://'))",
-    "variables.platform",
-  ].join(" || "),
+/** `variables.namespaces`: the namespaces of an Alert's sources and of a Receiver's targets. */
+const namespaces: NamedExpression = {
+  name: "namespaces",
+  expression: cel`
+    object.spec.?eventSources.orValue([]).map(one, one.?namespace.orValue(''))
+    + object.spec.?resources.orValue([]).map(one, one.?namespace.orValue(''))
+  `,
+};
+
+const aboutThisNamespace: Validation = {
+  expression: "variables.namespaces.all(name, name == '' || name == request.namespace)",
   message:
-    "notifications must be sent encrypted: write spec.address with https://, or tls:// for nats; ask the platform team for an exception (fleet:notificationAddresses)",
+    "Alerts and Receivers must be about this namespace: remove the namespace from spec.eventSources and spec.resources",
+};
+
+/** NATS has a scheme of its own; the address of two types is the name of a cloud resource. */
+const encrypted: Validation = {
+  expression: cel`
+    variables.address == ''
+    || variables.address.startsWith('https://')
+    || (variables.type == 'nats' && variables.address.split(',').all(one, one.startsWith('tls://')))
+    || (variables.type in ['azureeventhub', 'googlepubsub'] && !variables.address.contains('://'))
+    || variables.platform
+  `,
+  message:
+    "notifications must be encrypted: write spec.address with https://, or tls:// for nats; ask the platform team for an exception (fleet:notificationAddresses)",
+};
+
+const noCredentialsInAddress: Validation = {
+  expression: cel`
+    !variables.address.matches('^[a-zA-Z0-9+.-]+://[^/?#]*@')
+    && !variables.address.contains('SharedAccessKey')
+  `,
+  message:
+    "credentials must be in Secrets: remove them from spec.address, and write the whole address to the key address of the Secret in spec.secretRef",
+};
+
+const noProxies: Validation = {
+  expression: "!has(object.spec.proxy) && !has(object.spec.proxySecretRef)",
+  message: "proxies lead to hosts that are not allowed: remove spec.proxy and spec.proxySecretRef",
+};
+
+/**
+ * Without a token, three types use the controller's own credentials, and Azure DevOps sends them to the Provider's
+ * address. No policy sees whether a Secret holds a token, so these types must name an account, which is then used. Read
+ * in notification-controller v1.9.2, `internal/notifier`. Tenant files support none of the three.
+ */
+const withOwnIdentity: Validation = {
+  expression: cel`
+    !(variables.type in ['azuredevops', 'azureeventhub', 'googlepubsub'])
+    || object.spec.?serviceAccountName.orValue('') != ''
+  `,
+  message:
+    "a Provider without its own account would use the credentials of the platform's controller: set spec.serviceAccountName to an account of yours with a cloud identity; for azuredevops with a token in spec.secretRef, any account of yours",
+};
+
+/**
+ * Google's library accepts a token that names a file of the controller and an address to send its content to
+ * (`external_account`). Azure DevOps takes the token literally, and may have a Secret.
+ * @see https://google.aip.dev/auth/4117 for credentials of external accounts
+ */
+const noSecretForCloudTypes: Validation = {
+  expression: "!(variables.type in ['azureeventhub', 'googlepubsub']) || !has(object.spec.secretRef)",
+  message:
+    "a Secret of a Provider of this type can disclose the identity of the platform's controller: remove spec.secretRef, and set spec.serviceAccountName to an account of yours with a cloud identity",
+};
+
+const encryptedIssuers: Validation = {
+  expression: "object.spec.?oidcProviders.orValue([]).all(one, one.?issuerURL.orValue('').startsWith('https://'))",
+  message: "issuers of tokens must use https: write spec.oidcProviders[].issuerURL with https://",
 };

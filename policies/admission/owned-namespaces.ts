@@ -1,11 +1,11 @@
-import { type AdmissionPolicy, admissionPolicy, ofTenant, type PolicyContext } from "./cel/policy.js";
+import { type AdmissionPolicy, admissionPolicy, hasTenantLabel, type PolicyContext } from "./cel/policy.js";
 import { kubernetes, platform } from "./cel/principals.js";
 
 /**
- * Tenants' namespaces themselves, their labels above all: those say which pods may run and which policies hold.
+ * The policy on tenants' namespaces themselves, whose labels decide which pods may run and which policies hold.
  *
- * A policy of its own, because a namespace selector looks at a namespace as it would become: a request that takes the
- * tenant's label away would not be looked at. An object selector looks at both what was and what would be.
+ * It is separate because a namespace selector matches the namespace after the request only: a request that removes the
+ * tenant label would pass. An object selector matches the object before and after.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
 export function ownedNamespaces({ labels, mode }: PolicyContext): AdmissionPolicy {
@@ -13,7 +13,7 @@ export function ownedNamespaces({ labels, mode }: PolicyContext): AdmissionPolic
     name: "fleet-owned-namespaces",
     labels,
     mode,
-    rules: [
+    resourceRules: [
       {
         apiGroups: [""],
         apiVersions: ["*"],
@@ -22,14 +22,14 @@ export function ownedNamespaces({ labels, mode }: PolicyContext): AdmissionPolic
         scope: "Cluster",
       },
     ],
-    namespaces: {},
-    objects: ofTenant,
+    namespaceSelector: {},
+    objectSelector: hasTenantLabel,
     variables: [kubernetes, platform],
-    demands: [
+    validations: [
       {
         expression: "variables.kubernetes || variables.platform",
         message:
-          "tenants' namespaces are the platform's, with their labels and annotations: ask the platform team to change the tenant's file",
+          "only the platform may change tenants' namespaces, with their labels and annotations: ask the platform team to change the tenant file",
       },
     ],
   });

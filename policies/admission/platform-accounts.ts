@@ -1,20 +1,20 @@
 import { reconciler } from "../rbac/reconciler.js";
 import { robotAccount } from "../rbac/robot.js";
-import { pod, podMakers } from "./cel/pod-template-kinds.js";
+import { cel, celList } from "./cel/cel.js";
+import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import {
   type AdmissionPolicy,
   admissionPolicy,
-  celList,
+  createOrUpdate,
   type NamedExpression,
   type PolicyContext,
-  whenWritten,
 } from "./cel/policy.js";
 import { kubernetes, platform } from "./cel/principals.js";
 
-/** Service accounts that the platform keeps for itself in tenants' namespaces, beside those of its prefix. */
+/** The platform's service accounts in tenants' namespaces, beside those with its prefix. */
 const platformAccountNames: readonly string[] = [reconciler, robotAccount];
 
-/** What names of service accounts begin with that the platform keeps for itself in tenants' namespaces. */
+/** Prefix of further service account names that are the platform's in tenants' namespaces. */
 export const PLATFORM_ACCOUNT_PREFIX = "fleet-";
 
 /** The platform's accounts, for messages. */
@@ -27,17 +27,17 @@ export function isPlatformAccount(account: string, names: readonly string[] = pl
   return `(${account} in ${celList(names)} || ${account}.startsWith('${PLATFORM_ACCOUNT_PREFIX}'))`;
 }
 
-/** Type of a Secret that Kubernetes fills with a token which never expires. */
+/** Type of a Secret that Kubernetes fills with a token that never expires. */
 const tokenType = "kubernetes.io/service-account-token";
 
 /**
- * The platform's service accounts in tenants' namespaces: for Flux and for robots, not for pods, and without tokens
- * that last.
+ * The policy on the platform's service accounts in tenants' namespaces: they are for Flux and for robots, not for pods,
+ * and have no tokens in Secrets.
  *
- * A tenant may have deployed what its reconciler may deploy; but a pod that runs as the reconciler hands that right to
- * whoever breaks into the pod, and a token in a Secret hands it to whoever reads it once: for ever, past Git and its
- * reviews. Tokens that expire are RBAC's: the tenant's role cannot request any.
- * @param names accounts beside those whose name begins with {@link PLATFORM_ACCOUNT_PREFIX}. @default the reconciler and the robot
+ * A pod that runs as the reconciler passes the reconciler's rights to every intruder of that pod. A token in a Secret
+ * passes them on for ever after one read, past Git and its reviews. RBAC covers tokens that expire: the tenant's role
+ * cannot request any.
+ * @param names accounts beside those with {@link PLATFORM_ACCOUNT_PREFIX}. @default the reconciler and the robot
  * @see https://kubernetes.io/docs/concepts/security/service-accounts/#get-a-token
  */
 export function platformAccounts(
@@ -50,8 +50,8 @@ export function platformAccounts(
     name: "fleet-platform-accounts",
     labels,
     mode,
-    rules: [...podMakers(), whenWritten("", ["secrets"])],
-    conditions: [podChangesOrToken],
+    resourceRules: [...podTemplateKinds(), createOrUpdate("", ["secrets"])],
+    matchConditions: [podChangesOrToken],
     variables: [
       kubernetes,
       platform,
@@ -62,21 +62,30 @@ export function platformAccounts(
         expression: "object.metadata.?annotations[?'kubernetes.io/service-account.name'].orValue('')",
       },
     ],
-    demands: [
+    validations: [
       {
         expression: `request.resource.resource == 'secrets' || !${isPlatforms("variables.account")}`,
-        message: `pods must not run as the platform's accounts (${accounts}), or whoever breaks into one deploys as they do: set serviceAccountName to an account of your own`,
+        message: `pods must not run as the platform's accounts (${accounts}), because an intruder could deploy with their rights: set serviceAccountName to your own account`,
       },
       {
-        expression: `request.resource.resource != 'secrets' || !${isPlatforms("variables.tokenOf")} || variables.kubernetes || variables.platform`,
-        message: `the platform's accounts (${accounts}) have no tokens that last: remove the Secret, make an account of your own, or ask the platform team for a robot`,
+        expression: cel`
+          request.resource.resource != 'secrets'
+          || !${isPlatforms("variables.tokenOf")}
+          || variables.kubernetes
+          || variables.platform
+        `,
+        message: `the platform's accounts (${accounts}) must not have long-lived tokens: remove the Secret, create your own account, or ask the platform team for a robot`,
       },
     ],
   });
 }
 
-/** As `specChanges`; a Secret has no spec, and only one type of it matters. */
+/** As `specChanges`; a Secret has no spec, and only one type of Secret is checked. */
 const podChangesOrToken: NamedExpression = {
   name: "pod-changes-or-token",
-  expression: `request.resource.resource == 'secrets' ? object.?type.orValue('') == '${tokenType}' : request.operation == 'CREATE' || object.spec != oldObject.spec`,
+  expression: cel`
+    request.resource.resource == 'secrets'
+    ? object.?type.orValue('') == '${tokenType}'
+    : request.operation == 'CREATE' || object.spec != oldObject.spec
+  `,
 };

@@ -22,16 +22,16 @@ import { platformAccounts } from "./platform-accounts.js";
 import { priorities } from "./priorities.js";
 import { robots } from "./robots.js";
 import { roleBindings } from "./role-bindings.js";
-import { remains } from "./termination-and-history.js";
+import { terminationAndHistory } from "./termination-and-history.js";
 import { workloadResources } from "./workload-resources.js";
 
-/** The part of a stack that decides what its admission policies say. */
+/** The parts of a stack that decide its admission policies. */
 export type AdmissionSpec = Pick<FleetSpec, "stack" | "github" | "admission" | "tenants"> & {
   readonly flux: Pick<FleetSpec["flux"], "clusterDomain">;
-  readonly platform: Pick<FleetSpec["platform"], "offers">;
+  readonly platform: Pick<FleetSpec["platform"], "addons">;
 };
 
-/** Every policy that the stack's files alone decide. */
+/** All policies that the stack's files alone decide. */
 export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
   const context = contextOf(spec);
   const { serviceExposure, images: imageRules, ...admission } = spec.admission;
@@ -44,19 +44,19 @@ export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
     exposedServices(context, serviceExposure),
     ...(admission.hosts === "listed" ? [hosts(context)] : []),
     ingressReach(context, spec.flux.clusterDomain),
-    workloadResources(context, { demanded: admission.workloadResources, extended: admission.extendedResources }),
+    workloadResources(context, { limits: admission.workloadResources, extended: admission.extendedResources }),
     images(context, imageRules),
     platformAccounts(context),
     priorities(context, admission.priorityClasses),
     finalizers(context),
-    remains(context),
+    terminationAndHistory(context),
     nodes(context),
     roleBindings(context),
     networkPolicies(context),
     identities(context, admission.identityAnnotations),
     notifications(context, admission.notificationAddresses),
     imageAutomation(context, { registries: imageRules.registries, branches: defaultBranches(spec) }),
-    ...(spec.platform.offers.includes("flagger") ? [canaries(context)] : []),
+    ...(spec.platform.addons.includes("flagger") ? [canaries(context)] : []),
     robots(context),
   ];
 }
@@ -64,8 +64,8 @@ export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
 /**
  * The policy on sources.
  *
- * @param cloneHost host, with its port if any, of the URLs that the program itself gives to tenants' sources: as
- *   GitHub's API tells it, which need not be the host of that API. @default - not known yet
+ * @param cloneHost host, with its port if any, of the clone URLs that GitHub's API returned, which may differ from the
+ *   API's own host. @default - not known yet
  */
 export function sourcePolicy(spec: AdmissionSpec, cloneHost?: string): AdmissionPolicy {
   const { github, admission } = spec;
@@ -77,7 +77,7 @@ export function sourcePolicy(spec: AdmissionSpec, cloneHost?: string): Admission
   });
 }
 
-/** Default branches of the fleet's repositories, and what Git servers call one that nobody named. */
+/** Default branches of the fleet's repositories, and the usual default names. */
 function defaultBranches({ tenants }: AdmissionSpec): string[] {
   const repositories = tenants.flatMap(({ repository, repositories }) => [repository, ...Object.values(repositories)]);
   return ["main", "master", ...repositories.map(({ defaultBranch }) => defaultBranch)];

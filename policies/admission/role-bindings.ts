@@ -1,14 +1,21 @@
-import { type AdmissionPolicy, admissionPolicy, type PolicyContext, whenWritten } from "./cel/policy.js";
+import { cel } from "./cel/cel.js";
+import {
+  type AdmissionPolicy,
+  admissionPolicy,
+  createOrUpdate,
+  type NamedExpression,
+  type PolicyContext,
+} from "./cel/policy.js";
 import { notThePlatform } from "./cel/principals.js";
 import { isPlatformAccount, platformAccountsText } from "./platform-accounts.js";
 
 /**
- * Whom a tenant may give rights in its namespace, and by what.
+ * The policy on role bindings that a tenant creates in its namespace: which subjects and which roles they name.
  *
- * Kubernetes itself lets nobody give rights that he does not have. What it does not ask is to whom they go: all who are
- * logged in, say, or another cluster's pipeline. People and groups stand in the tenant's file, which somebody reads, and
- * the platform's accounts have what the platform gives them. A ClusterRole may hold more tomorrow than the tenant has
- * today; a Role is the tenant's own and is asked about whenever it changes.
+ * Kubernetes lets no principal grant rights that it does not have. It does not check the subjects: all authenticated
+ * users, for example, or another cluster's pipeline. People and groups are in the tenant file, which is reviewed, and the
+ * platform grants the rights of its own accounts. A ClusterRole may have more rules tomorrow than the tenant has today; a
+ * Role is the tenant's own, and is checked whenever it changes.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#privilege-escalation-prevention-and-bootstrapping
  */
 export function roleBindings({ labels, mode }: PolicyContext): AdmissionPolicy {
@@ -16,31 +23,34 @@ export function roleBindings({ labels, mode }: PolicyContext): AdmissionPolicy {
     name: "fleet-role-bindings",
     labels,
     mode,
-    rules: [whenWritten("rbac.authorization.k8s.io", ["rolebindings"])],
-    conditions: [
-      {
-        // Of what is changed, who is bound; the role cannot change.
-        name: "binds",
-        expression: "request.operation == 'CREATE' || object.?subjects.orValue([]) != oldObject.?subjects.orValue([])",
-      },
-      notThePlatform,
-    ],
-    demands: [
+    resourceRules: [createOrUpdate("rbac.authorization.k8s.io", ["rolebindings"])],
+    matchConditions: [subjectsChange, notThePlatform],
+    validations: [
       {
         expression: "object.roleRef.kind == 'Role'",
         message:
-          "role bindings of your own must be to a Role of this namespace: write what is needed into a Role, because a ClusterRole may hold more than you have",
+          "your own role bindings must refer to a Role of this namespace: write the rules into a Role, because a ClusterRole may have more rights than you",
       },
       {
-        expression:
-          "object.?subjects.orValue([]).all(subject, subject.kind == 'ServiceAccount' && subject.?namespace.orValue('') == request.namespace)",
+        expression: cel`
+          object.?subjects.orValue([]).all(
+            subject,
+            subject.kind == 'ServiceAccount' && subject.?namespace.orValue('') == request.namespace
+          )
+        `,
         message:
-          "role bindings of your own must be for service accounts of this namespace: write people and groups into the tenant's file (access)",
+          "your own role bindings must be for service accounts of this namespace: add people and groups to the tenant file (access)",
       },
       {
         expression: `!object.?subjects.orValue([]).exists(subject, ${isPlatformAccount("subject.name")})`,
-        message: `the platform's accounts (${platformAccountsText()}) have the rights that the platform gives them: bind an account of your own`,
+        message: `only the platform may grant rights to its accounts (${platformAccountsText()}): bind your own account`,
       },
     ],
   });
 }
+
+/** Selects bindings that are new or whose subjects change; the role of a binding cannot change. */
+const subjectsChange: NamedExpression = {
+  name: "binds",
+  expression: "request.operation == 'CREATE' || object.?subjects.orValue([]) != oldObject.?subjects.orValue([])",
+};

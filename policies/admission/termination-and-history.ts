@@ -1,93 +1,119 @@
-import { OLD_REVISIONS } from "../quotas.js";
-import { pod, podMakers } from "./cel/pod-template-kinds.js";
-import { type AdmissionPolicy, admissionPolicy, type NamedExpression, type PolicyContext } from "./cel/policy.js";
+import { REVISION_HISTORY_LIMIT } from "../quotas.js";
+import { cel } from "./cel/cel.js";
+import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
+import {
+  type AdmissionPolicy,
+  admissionPolicy,
+  type NamedExpression,
+  type PolicyContext,
+  type ResourceRule,
+  type Validation,
+} from "./cel/policy.js";
 import { kubernetes, platform } from "./cel/principals.js";
 
-/** Seconds that a pod may take to end: as long as a database needs to write what it has in memory. */
-export const LONGEST_END = 600;
+/** The longest termination grace period of a pod, in seconds: enough for a database to write its memory to disk. */
+export const MAX_GRACE_PERIOD = 600;
 
-/** Kinds of which every change leaves an old revision behind: a ReplicaSet, or a ControllerRevision. */
-const withHistory = "request.resource.resource in ['deployments', 'statefulsets', 'daemonsets']";
+/** Kinds that keep an old revision of each change: a ReplicaSet or a ControllerRevision. */
+const hasHistory = "request.resource.resource in ['deployments', 'statefulsets', 'daemonsets']";
+
+/** A pod is deleted or evicted. */
+const isTermination = "request.operation == 'DELETE' || request.?subResource.orValue('') == 'eviction'";
 
 /**
- * Workloads that leave behind what does not go: finalizers in templates, pods that take their time, endless history.
+ * The policy on workloads that prevent removal: finalizers in templates, long grace periods, and long histories.
  *
- * Kubernetes' controllers make pods and claims of templates under their own names and copy finalizers from there, past
- * what `fleet-finalizers` says of a tenant's own accounts. A pod that ignores SIGTERM stays as long as its grace period
- * says, be it that of its spec or that of the request to delete it, which nobody but who deletes it anew can shorten.
- * Each keeps its namespace, and `pulumi destroy`, from ever ending. Finalizers of pods themselves are no concern here:
- * the Job controller, for one, puts its own on the pods that it makes.
+ * Kubernetes' controllers create pods and claims from templates under their own names, with the template's finalizers;
+ * `fleet-finalizers` covers a tenant's own accounts only. A pod that ignores SIGTERM stays for its grace period, or for
+ * that of the delete request, and only another delete request shortens it. Each of these keeps the namespace, so that
+ * `pulumi destroy` never ends. Finalizers of pods themselves are allowed, because the Job controller adds its own.
  *
- * The templates of volumes that go with a pod can have no finalizers: Kubernetes allows labels and annotations there and
- * nothing else.
+ * The templates of ephemeral volumes cannot have finalizers: Kubernetes allows only labels and annotations there.
  * @see https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/controller/controller_utils.go
  * @see https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/controller/statefulset/stateful_set_utils.go
  * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#clean-up-policy
  */
-export function remains({ labels, mode }: PolicyContext): AdmissionPolicy {
+export function terminationAndHistory({ labels, mode }: PolicyContext): AdmissionPolicy {
   return admissionPolicy({
     name: "fleet-remains",
     labels,
     mode,
-    rules: [
-      ...podMakers(),
-      { apiGroups: [""], apiVersions: ["*"], resources: ["pods"], operations: ["DELETE"], scope: "Namespaced" },
-      {
-        apiGroups: [""],
-        apiVersions: ["*"],
-        resources: ["pods/eviction"],
-        operations: ["CREATE"],
-        scope: "Namespaced",
-      },
-    ],
-    conditions: [specChangesOrEnds],
+    resourceRules: [...podTemplateKinds(), podRule("pods", "DELETE"), podRule("pods/eviction", "CREATE")],
+    matchConditions: [specChangesOrTermination],
     variables: [
       kubernetes,
       platform,
       pod,
-      { name: "ends", expression: ends },
-      { name: "templates", expression: templates },
-      {
-        name: "seconds",
-        expression: `request.operation == 'DELETE' ? request.?options.?gracePeriodSeconds.orValue(0) : object.?deleteOptions.?gracePeriodSeconds.orValue(0)`,
-      },
+      { name: "ends", expression: isTermination },
+      templates,
+      requestedGracePeriod,
     ],
-    demands: [
-      {
-        expression: "variables.ends || variables.templates.all(one, one.?metadata.?finalizers.orValue([]).size() == 0)",
-        message:
-          "finalizers of a template are copied to everything that is made of it, and keep it, and the namespace, from being removed: remove metadata.finalizers from templates",
-      },
-      {
-        expression: `variables.ends || variables.pod.?terminationGracePeriodSeconds.orValue(0) <= ${LONGEST_END}`,
-        message: `pods must be gone within ${LONGEST_END} seconds, or they keep their node and their namespace from being removed: set terminationGracePeriodSeconds to ${LONGEST_END} or less`,
-      },
-      {
-        expression: `variables.ends || !(${withHistory}) || object.spec.?revisionHistoryLimit.orValue(0) <= ${OLD_REVISIONS}`,
-        message: `old revisions are objects of which nobody could keep count: set revisionHistoryLimit to ${OLD_REVISIONS}, which is Kubernetes' default, or less`,
-      },
-      {
-        // Before this is asked, Kubernetes may have written the pod's own period into a request that named none.
-        expression: `!variables.ends || variables.seconds <= ${LONGEST_END} || variables.kubernetes || variables.platform || (request.operation == 'DELETE' && variables.seconds <= oldObject.?spec.?terminationGracePeriodSeconds.orValue(0))`,
-        message: `pods must be gone within ${LONGEST_END} seconds, also when they are deleted or evicted, or they keep their namespace from being removed: set gracePeriodSeconds to ${LONGEST_END} or less, or leave it out`,
-      },
-    ],
+    validations: [noTemplateFinalizers, shortGracePeriod, shortHistory, shortRequestedGracePeriod],
   });
 }
 
-/** A pod is deleted, or evicted. */
-const ends = "request.operation == 'DELETE' || request.?subResource.orValue('') == 'eviction'";
+function podRule(resource: string, operation: ResourceRule["operations"][number]): ResourceRule {
+  return { apiGroups: [""], apiVersions: ["*"], resources: [resource], operations: [operation], scope: "Namespaced" };
+}
 
-/** As `specChanges`; what is deleted has no new spec. */
-const specChangesOrEnds: NamedExpression = {
+/** As `specChanges`; a deleted object has no new spec. */
+const specChangesOrTermination: NamedExpression = {
   name: "spec-changes-or-ends",
-  expression: `${ends} || request.operation == 'CREATE' || object.spec != oldObject.spec`,
+  expression: `${isTermination} || request.operation == 'CREATE' || object.spec != oldObject.spec`,
 };
 
-/** Everything of which a controller makes something else. */
-const templates = [
-  "request.resource.resource == 'pods' ? []",
-  "request.resource.resource == 'cronjobs' ? [object.spec.jobTemplate, object.spec.jobTemplate.spec.template]",
-  "[object.spec.template] + object.spec.?volumeClaimTemplates.orValue([])",
-].join(" : ");
+/** `variables.templates`: every template from which a controller creates objects. */
+const templates: NamedExpression = {
+  name: "templates",
+  expression: cel`
+    request.resource.resource == 'pods' ? []
+    : request.resource.resource == 'cronjobs' ? [object.spec.jobTemplate, object.spec.jobTemplate.spec.template]
+    : [object.spec.template] + object.spec.?volumeClaimTemplates.orValue([])
+  `,
+};
+
+/** `variables.seconds`: the grace period of a delete or evict request. */
+const requestedGracePeriod: NamedExpression = {
+  name: "seconds",
+  expression: cel`
+    request.operation == 'DELETE'
+    ? request.?options.?gracePeriodSeconds.orValue(0)
+    : object.?deleteOptions.?gracePeriodSeconds.orValue(0)
+  `,
+};
+
+const noTemplateFinalizers: Validation = {
+  expression: "variables.ends || variables.templates.all(one, one.?metadata.?finalizers.orValue([]).size() == 0)",
+  message:
+    "finalizers of a template are copied to the objects created from it, and prevent the removal of the namespace: remove metadata.finalizers from templates",
+};
+
+const shortGracePeriod: Validation = {
+  expression: `variables.ends || variables.pod.?terminationGracePeriodSeconds.orValue(0) <= ${MAX_GRACE_PERIOD}`,
+  message: `pods must end within ${MAX_GRACE_PERIOD} seconds, so that their node and namespace can be removed: set terminationGracePeriodSeconds to ${MAX_GRACE_PERIOD} or less`,
+};
+
+const shortHistory: Validation = {
+  expression: cel`
+    variables.ends
+    || !(${hasHistory})
+    || object.spec.?revisionHistoryLimit.orValue(0) <= ${REVISION_HISTORY_LIMIT}
+  `,
+  message: `workloads must not keep more than ${REVISION_HISTORY_LIMIT} old revisions: set revisionHistoryLimit to ${REVISION_HISTORY_LIMIT}, which is Kubernetes' default, or less`,
+};
+
+/** Kubernetes writes the pod's own period into a request without one, before policies are evaluated. */
+const shortRequestedGracePeriod: Validation = {
+  expression: cel`
+    !variables.ends
+    || variables.seconds <= ${MAX_GRACE_PERIOD}
+    || variables.kubernetes
+    || variables.platform
+    || (
+      request.operation == 'DELETE'
+      && variables.seconds <= oldObject.?spec.?terminationGracePeriodSeconds.orValue(0)
+    )
+  `,
+  message: `pods must end within ${MAX_GRACE_PERIOD} seconds, also when they are deleted or evicted, so that their namespace can be removed: set gracePeriodSeconds to ${MAX_GRACE_PERIOD} or less, or leave it out`,
+};

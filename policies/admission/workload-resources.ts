@@ -1,76 +1,107 @@
 import type { ExtendedResources, WorkloadResources } from "../../config/stack/admission-schema.js";
-import { containers, pod, podMakers } from "./cel/pod-template-kinds.js";
-import { type AdmissionPolicy, admissionPolicy, celList, type PolicyContext, specChanges } from "./cel/policy.js";
+import { cel, celList } from "./cel/cel.js";
+import { containers, pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
+import {
+  type AdmissionPolicy,
+  admissionPolicy,
+  type PolicyContext,
+  specChanges,
+  type Validation,
+} from "./cel/policy.js";
+
+/** A stack's rules on resources of tenants' workloads. */
+export interface WorkloadResourceRules {
+  /** `required`: every template declares limits; `defaulted`: a template may leave them to the limit range. */
+  readonly limits: WorkloadResources;
+  /** Resources beside CPU, memory and disk that the stack's quotas count. */
+  readonly extended: ExtendedResources;
+}
+
+/** Resources whose limits a stack may require. */
+const computeResources: readonly string[] = ["cpu", "memory"];
+
+/** A node's disk: containers' files, their logs, and their pod's empty directories. */
+const disk = "ephemeral-storage";
 
 /**
- * What containers take of their node: said, and more than nothing.
+ * The policy on resources of tenants' containers: declared, and above zero.
  *
- * A limit of zero is none to the kubelet, but a limit to the quota and to the limit range: it counts as nothing there,
- * and the container takes the whole node. So zero is refused whatever the stack says.
+ * To the kubelet a limit of zero is no limit, and to the quota and the limit range it is zero: the container could take
+ * the whole node for free. So zero is refused on every stack.
  *
- * Pods are judged after the limit range gave its defaults. What declares nothing is therefore refused in a workload's
- * template only, and only where a stack demands that it be declared; a pod that comes without limits even so is in a
- * namespace whose limit range is gone.
+ * Policies see pods after the limit range has set its defaults. Missing limits are therefore refused in templates only,
+ * and only where a stack requires them; a pod without limits is in a namespace whose limit range is gone. Disk may always
+ * be left to the limit range, because few authors know how much disk a container needs.
  *
- * Disk may be left to the limit range whatever the stack says: hardly anybody knows it of his own containers.
+ * Only limits are checked: Kubernetes sets a missing request to the limit. Ephemeral containers cannot have resources.
  *
- * Limits alone are looked at: Kubernetes makes a request that is left out equal to the limit. Ephemeral containers
- * cannot have resources.
- *
- * What no quota counts, nobody may ask for: a quota bounds those resources alone that it names, and whoever asks for
- * others, for GPUs or for huge pages, could have all that there are.
- * @param demanded `required`: in every template; `defaulted`: templates may leave them to the limit range
- * @param rules.extended resources beside CPU, memory and disk that the stack's quotas name
+ * A quota bounds only the resources that it names, so containers may not request any others, GPUs or huge pages for
+ * instance.
  * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
  * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/#resource-quota-for-extended-resources
  */
 export function workloadResources(
   { labels, mode }: PolicyContext,
-  rules: { readonly demanded: WorkloadResources; readonly extended: ExtendedResources },
+  { limits, extended }: WorkloadResourceRules,
 ): AdmissionPolicy {
-  const declared = `variables.limited || variables.containers.all(container, ${limited("container", usual, "0")})`;
-  const truthful = `variables.containers.all(container, ${limited("container", usual, "1")})`;
-  const counted = [...usual, disk, ...Object.keys(rules.extended)];
+  const counted = [...computeResources, disk, ...Object.keys(extended)];
   return admissionPolicy({
     name: "fleet-workload-resources",
     labels,
     mode,
-    rules: podMakers(["resize"]),
-    conditions: [specChanges],
+    resourceRules: podTemplateKinds(["resize"]),
+    matchConditions: [specChanges],
     variables: [
       pod,
       containers,
-      { name: "limited", expression: limited("variables.pod", usual, "0") },
+      { name: "limited", expression: hasLimits("variables.pod", computeResources, "0") },
       { name: "counted", expression: celList(counted) },
       { name: "takers", expression: "variables.containers + [variables.pod]" },
     ],
-    demands: [
-      {
-        expression:
-          rules.demanded === "required" ? declared : `request.resource.resource == 'pods' ? ${declared} : ${truthful}`,
-        message:
-          "containers must say what they take: set resources.limits.cpu and resources.limits.memory, above zero, on every container and init container, or both in spec.resources of the pod; requests are the same unless you set them",
-      },
-      {
-        expression: `variables.containers.all(container, ${limited("container", [disk], "1")})`,
-        message: `a limit of zero is none: set resources.limits.${disk} above zero, or leave it to the limit range`,
-      },
-      {
-        expression:
-          "variables.takers.all(taker, ['limits', 'requests'].all(list, taker.?resources[?list].orValue({}).all(name, name in variables.counted)))",
-        message: `containers may take what a quota counts: remove requests and limits of anything but ${counted.join(", ")}, or ask the platform team (fleet:extendedResources)`,
-      },
-    ],
+    validations: [declaresLimits(limits), noZeroDisk, countedOnly(counted)],
   });
 }
 
-/** Resources that a stack may demand to be declared. */
-const usual: readonly string[] = ["cpu", "memory"];
+function declaresLimits(limits: WorkloadResources): Validation {
+  const declared = `variables.limited || variables.containers.all(container, ${hasLimits("container", computeResources, "0")})`;
+  const notZero = `variables.containers.all(container, ${hasLimits("container", computeResources, "1")})`;
+  return {
+    expression: limits === "required" ? declared : `request.resource.resource == 'pods' ? ${declared} : ${notZero}`,
+    message:
+      "containers must declare limits: set resources.limits.cpu and resources.limits.memory, above zero, on every container and init container, or both in spec.resources of the pod; requests are the same unless you set them",
+  };
+}
 
-/** Disk of the node: what a container writes, its logs, and its pod's empty directories. */
-const disk = "ephemeral-storage";
+const noZeroDisk: Validation = {
+  expression: `variables.containers.all(container, ${hasLimits("container", [disk], "1")})`,
+  message: `a limit of zero is no limit: set resources.limits.${disk} above zero, or leave it to the limit range`,
+};
 
-/** CEL that is true when limits of something with `resources` are above zero. @param absent what a missing one is */
-function limited(what: string, names: readonly string[], absent: string): string {
-  return `${celList(names)}.all(name, quantity(string(${what}.?resources.?limits[?name].orValue('${absent}'))).isGreaterThan(quantity('0')))`;
+function countedOnly(counted: readonly string[]): Validation {
+  return {
+    expression: cel`
+      variables.takers.all(
+        taker,
+        ['limits', 'requests'].all(
+          list,
+          taker.?resources[?list].orValue({}).all(name, name in variables.counted)
+        )
+      )
+    `,
+    message: `containers may only use resources that a quota counts: remove requests and limits of anything but ${counted.join(", ")}, or ask the platform team (fleet:extendedResources)`,
+  };
+}
+
+/**
+ * CEL that is true when all of these limits are above zero.
+ * @param subject CEL of a container or a pod
+ * @param missing the quantity of a limit that is missing
+ */
+function hasLimits(subject: string, names: readonly string[], missing: string): string {
+  return cel`
+    ${celList(names)}.all(
+      name,
+      quantity(string(${subject}.?resources.?limits[?name].orValue('${missing}'))).isGreaterThan(quantity('0'))
+    )
+  `;
 }

@@ -1,12 +1,12 @@
 import type { PolicyRule } from "./reconciler.js";
 
-/** Name of the ClusterRole that says what a tenant with progressive delivery may make beside the rest. */
+/** Name of the additional ClusterRole of tenants with progressive delivery. */
 export const canaryRole = "fleet-tenant-canaries";
 
 /**
- * Flagger's kinds: a canary that names a workload of the namespace, what to measure, and whom to tell.
+ * The rules on Flagger's kinds: canaries of a workload in the namespace, with their metrics and alerts.
  *
- * What comes of them, primary workloads and routes, Flagger makes under its own name, in the canary's namespace.
+ * Flagger creates the primary workloads and routes under its own name, in the canary's namespace.
  * @see https://docs.flagger.app/usage/how-it-works
  */
 export const canaryRules: readonly PolicyRule[] = [

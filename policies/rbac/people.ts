@@ -1,38 +1,39 @@
 import type { TenantSpec } from "../../config/tenant/schema.js";
 import { type PolicyRule, tenantRules } from "./reconciler.js";
 
-/** Name of the ClusterRole of those who may look at a tenant's namespaces. */
+/** Name of the ClusterRole of viewers of a tenant's namespaces. */
 export const viewerRole = "fleet-tenant-viewer";
 
-/** Name of the ClusterRole of those who keep a tenant's workloads running. */
+/** Name of the ClusterRole of operators of a tenant's workloads. */
 export const operatorRole = "fleet-tenant-operator";
 
-const look = ["get", "list", "watch"];
+const readVerbs = ["get", "list", "watch"];
 
-/** What lets its reader act as somebody, or read what the tenant keeps secret. */
+/** Resources that let their reader act as an account, or read what the tenant keeps secret. */
 const secrets = ["secrets", "serviceaccounts/token"];
 
 /**
- * What viewers may do: look at all that the tenant's reconciler may deploy, with its status, and at what bounds it. Not at
- * Secrets: whoever reads a Secret can act as whatever it is the key of.
+ * The rules of viewers: read everything that the tenant's reconciler may deploy, with its status, and the quotas and
+ * limits. They exclude Secrets, because a reader of a Secret can use its credentials.
  */
 export const viewerRules: readonly PolicyRule[] = [
   ...tenantRules.map(({ apiGroups, resources }) => ({
     apiGroups,
     resources: resources.filter((resource) => !secrets.includes(resource)),
-    verbs: look,
+    verbs: readVerbs,
   })),
-  { apiGroups: [""], resources: ["resourcequotas", "limitranges"], verbs: look },
-  { apiGroups: ["metrics.k8s.io"], resources: ["pods"], verbs: look },
-  // Bound within a namespace, this is about that namespace alone.
+  { apiGroups: [""], resources: ["resourcequotas", "limitranges"], verbs: readVerbs },
+  { apiGroups: ["metrics.k8s.io"], resources: ["pods"], verbs: readVerbs },
+  // A RoleBinding limits this rule to its own namespace.
   { apiGroups: [""], resources: ["namespaces"], verbs: ["get"] },
 ];
 
 /**
- * What operators may do beside looking: scale, and end pods and jobs so that their owners start them anew.
+ * The rules of operators: those of viewers, and to scale workloads and to delete pods and jobs, so that they are
+ * recreated.
  *
- * Nothing that would let them run something else, and so read Secrets or act as the tenant's accounts: no `patch` of
- * workloads, no `exec`, `attach`, `port-forward` or ephemeral containers. What runs is decided by a commit.
+ * No rule lets them run other code, and so read Secrets or act as the tenant's accounts: no `patch` of workloads, no
+ * `exec`, `attach`, `port-forward` or ephemeral containers. Commits decide what runs.
  * @see https://kubernetes.io/docs/concepts/security/rbac-good-practices/#workload-creation
  */
 export const operatorRules: readonly PolicyRule[] = [
@@ -43,7 +44,7 @@ export const operatorRules: readonly PolicyRule[] = [
   { apiGroups: ["batch"], resources: ["jobs"], verbs: ["delete"] },
 ];
 
-/** A ClusterRole that groups have in each of a tenant's namespaces. */
+/** The groups that have a ClusterRole in each of a tenant's namespaces. */
 export interface AccessBinding {
   /** Name of the RoleBinding. */
   readonly name: string;
@@ -51,7 +52,7 @@ export interface AccessBinding {
   readonly groups: readonly string[];
 }
 
-/** One binding for each role, whoever has it; none for a role that nobody has. */
+/** One binding for each role that has groups. */
 export function accessBindings({ viewers, operators, roles }: TenantSpec["access"]): readonly AccessBinding[] {
   return [
     { name: "viewers", role: viewerRole, groups: viewers },

@@ -1,10 +1,10 @@
-/** Name of the service account of a tenant's pipelines, the same in every tenant's first namespace. */
+/** Name of the service account of a tenant's pipelines, in every tenant's primary namespace. */
 export const robotAccount = "ci-robot";
 
-/** Name of the ClusterRole that says what such an account may do; bound within the tenant's namespaces only. */
+/** Name of the ClusterRole of such an account; bound within the tenant's namespaces only. */
 export const robotRole = "fleet-tenant-robot";
 
-/** Kinds that a pipeline may have run, stopped and started again, by their API group. */
+/** Kinds that a pipeline may reconcile, suspend and resume, by their API group. */
 export const robotKinds: Readonly<Record<string, readonly string[]>> = {
   "kustomize.toolkit.fluxcd.io": ["kustomizations"],
   "helm.toolkit.fluxcd.io": ["helmreleases"],
@@ -12,9 +12,10 @@ export const robotKinds: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * What a tenant's robot may do in the tenant's namespaces: look, and patch, as `flux reconcile`, `flux suspend` and
- * `flux resume` do. Of what it could patch an admission policy leaves it `spec.suspend` and the requests to look now:
- * RBAC knows no fields.
+ * The rules of a tenant's robot: read and patch, as `flux reconcile`, `flux suspend` and `flux resume` do.
+ *
+ * RBAC cannot restrict fields; the admission policy `fleet-robots` limits patches to `spec.suspend` and reconcile
+ * requests.
  */
 export const robotRules = Object.entries(robotKinds).map(([group, resources]) => ({
   apiGroups: [group],

@@ -9,8 +9,8 @@ export const CATEGORIES = ["escalation", "crossing", "tampering", "escape", "flo
 /** See {@link CATEGORIES}. */
 export type Category = (typeof CATEGORIES)[number];
 
-/** What a hostile tenant has in its hands. */
-export const MEANS = {
+/** The credentials that a hostile tenant can hold. */
+export const CREDENTIALS = {
   push: "a push to its repository",
   reconciler: "the token of its reconciler",
   robot: "the token of its CI robot",
@@ -20,8 +20,8 @@ export const MEANS = {
   controller: "a stolen token of notification-controller",
 } as const;
 
-/** See {@link MEANS}. */
-export type Means = keyof typeof MEANS;
+/** See {@link CREDENTIALS}. */
+export type Credential = keyof typeof CREDENTIALS;
 
 /** Names of the stack that is attacked. */
 export interface Place {
@@ -40,10 +40,10 @@ export interface Place {
   readonly apiCertificate: string;
   /** A file outside of everything that is Flux's; it exists only when an attack has made it. */
   readonly trace: string;
-  /** A file that Flux's controllers can read, and nobody else has seen. */
-  readonly loot: string;
-  /** URL of somebody elsewhere whom things are sent to. */
-  readonly thief: string;
+  /** Path of a file that only Flux's controllers can read. */
+  readonly secretFile: string;
+  /** URL of the server that stolen data is sent to. */
+  readonly exfiltrationServer: string;
 }
 
 /** Where an object is. */
@@ -77,9 +77,9 @@ export interface Synced {
   readonly beside?: readonly KubernetesObject[];
   /**
    * What exists once the attack has gone through: an object, the file {@link Place.trace}, its own Ready, or what is in
-   * the file {@link Place.loot} at {@link Place.thief}.
+   * the file {@link Place.secretFile} at {@link Place.exfiltrationServer}.
    */
-  readonly evidence: Reference | "trace" | "ready" | "loot";
+  readonly evidence: Reference | "trace" | "ready" | "secretFile";
 }
 
 /** A symbolic link in a repository. */
@@ -112,7 +112,7 @@ export interface GitUse {
   readonly key?: KeyName;
 }
 
-/** Something of notification-controller's that concerns the neighbour; see `stage/notifications.ts`. */
+/** Something of notification-controller's that concerns the neighbour; see `harness/notifications.ts`. */
 export interface Notified {
   readonly kind: "alert" | "receiver";
 }
@@ -120,10 +120,10 @@ export interface Notified {
 /** How an attack is carried out. */
 export type Attempt = Sent | Synced | Deployed | Pushed | GitUse | Notified;
 
-/** A control, and what a tenant reads whom it stops. */
+/** A control, and the message that the tenant reads when it stops the attack. */
 export interface Layer<Id extends ControlId = ControlId> {
   readonly control: Id;
-  readonly says: RegExp;
+  readonly message: RegExp;
 }
 
 interface AttackFacts {
@@ -132,7 +132,7 @@ interface AttackFacts {
   /** What is tried, as a sentence without subject: "reads the neighbour's Secrets". */
   readonly title: string;
   readonly category: Category;
-  readonly by: Means;
+  readonly by: Credential;
   /** The check of the Kubernetes multi-tenancy benchmarks that it is. @default none */
   readonly benchmark?: BenchmarkId;
   readonly attempt: (place: Place) => Attempt;

@@ -7,19 +7,19 @@ import { type AgeKey, ageKey, sealedSecret } from "../support/e2e/sealed.js";
 import { waitFor } from "../support/e2e/wait-for.js";
 import { signOfLife } from "../support/e2e/workloads.js";
 import { CATEGORIES, isSwitched, type SwitchedAttack } from "./attack.js";
-import { byWhat } from "./by-what.js";
 import { attacks } from "./catalogue.js";
 import { CONTROLS, SWITCH_ORDER, type SwitchableControl } from "./controls.js";
+import { describeVector } from "./describe-vector.js";
+import { goesThrough, refused } from "./harness/assertions.js";
+import { createForReal, isReal } from "./harness/create-for-real.js";
+import { PER_ATTACK, SWITCHES } from "./harness/switches.js";
+import { TestFleet } from "./harness/test-fleet.js";
 import { deployed, deployedFiles, type Live, outcomes, volumeFor } from "./legitimate/deployed.js";
 import { pushed, pushedFiles } from "./legitimate/pushed.js";
 import { legitimate } from "./legitimate.js";
 import { kustomization, reference, within } from "./objects.js";
+import { placeholderTarget } from "./placeholder-target.js";
 import { create, objectPath, remove } from "./request.js";
-import { somewhere } from "./somewhere.js";
-import { isReal, really } from "./stage/really.js";
-import { Scene } from "./stage/scene.js";
-import { PER_ATTACK, SWITCHES } from "./stage/switches.js";
-import { goesThrough, refused } from "./stage/verdict.js";
 
 /**
  * One fleet, and a tenant that tries everything. First with every control in place; then the controls are taken away
@@ -29,30 +29,30 @@ import { goesThrough, refused } from "./stage/verdict.js";
 describe("A hostile tenant", function () {
   this.timeout(10 * 60_000);
   const begun = Date.now();
-  let scene: Scene;
+  let fleet: TestFleet;
   /** What the platform made for its tenants, before the first attack. */
   let untouched: Readonly<Record<string, string>>;
   before(async () => {
-    scene = await Scene.create(attacks);
+    fleet = await TestFleet.create(attacks);
     untouched = await ofPlatform();
   });
-  beforeEach(() => scene.renewTokens());
+  beforeEach(() => fleet.renewTokens());
   after(async () => {
-    await scene?.end();
+    await fleet?.end();
     process.stdout.write(`\n    ${attacks.length} attacks took ${Math.round((Date.now() - begun) / 1000)} s in all\n`);
   });
 
   describe("keeps what a team does every day:", () => {
     for (const each of legitimate) {
       it(each.title, () =>
-        isReal(each, scene)
-          ? really(scene, each)
-          : goesThrough(scene, { kind: "request", request: each.request(scene.place) }, "reconciler"),
+        isReal(each, fleet)
+          ? createForReal(fleet, each)
+          : goesThrough(fleet, { kind: "request", request: each.request(fleet.place) }, "reconciler"),
       );
     }
 
     it("a sync, a release, a source, a workload and a Service, pushed together", async () => {
-      const { tenant } = scene;
+      const { tenant } = fleet;
       await tenant.clone.write(pushedFiles);
       await tenant.applied(await tenant.push(...pushed(tenant)));
       await tenant.applied(await tenant.push());
@@ -68,14 +68,14 @@ describe("A hostile tenant", function () {
 
   describe("has its application built and run:", () => {
     before(async () => {
-      const { tenant, place, admin } = scene;
+      const { tenant, place, admin } = fleet;
       const volume = await admin.send(create(volumeFor(place)));
       assert.ok(volume.ok, JSON.stringify(volume.body.message));
       await tenant.clone.write(deployedFiles);
       await tenant.applied(await tenant.push(...deployed(place)));
     });
     after(async () => {
-      const { tenant, place, admin } = scene;
+      const { tenant, place, admin } = fleet;
       await tenant.applied(await tenant.push());
       for (const { where } of outcomes) {
         await waitFor(
@@ -88,11 +88,11 @@ describe("A hostile tenant", function () {
 
     for (const { title, where, holds } of outcomes) {
       it(title, async () => {
-        const path = objectPath(where(scene.place));
+        const path = objectPath(where(fleet.place));
         let last: unknown;
         await waitFor(
           async () => {
-            const { ok, body } = await scene.admin.send({ method: "GET", path });
+            const { ok, body } = await fleet.admin.send({ method: "GET", path });
             last = body;
             return ok && holds(body as unknown as Live);
           },
@@ -104,9 +104,9 @@ describe("A hostile tenant", function () {
 
   describe("keeps what it has sealed to itself:", () => {
     it("a Secret that SOPS has encrypted is opened by the tenant's own key, and by no other", async () => {
-      const { tenant, place } = scene;
+      const { tenant, place } = fleet;
       const [own, others] = [await ageKey(), await ageKey()];
-      const account = await scene.as("reconciler");
+      const account = await fleet.as("reconciler");
       const keys = (name: string, { identity }: AgeKey) =>
         within(place.namespace, "v1", "Secret", { stringData: { "key.agekey": identity } }, name);
       for (const secret of [keys("own-key", own), keys("another-key", others)]) {
@@ -141,8 +141,9 @@ describe("A hostile tenant", function () {
     describe(`is refused ${category}:`, () => {
       for (const attack of attacks.filter((one) => one.category === category)) {
         const { title, by, stoppedBy, attempt } = attack;
-        const [{ says }] = stoppedBy;
-        it(`${title}, by ${byWhat(attack, attempt(somewhere))}`, () => refused(scene, attempt(scene.place), by, says));
+        const [{ message }] = stoppedBy;
+        it(`${title}, by ${describeVector(attack, attempt(placeholderTarget))}`, () =>
+          refused(fleet, attempt(fleet.place), by, message));
       }
     });
   }
@@ -150,15 +151,15 @@ describe("A hostile tenant", function () {
   describe("is let through without the one thing that Flux itself refuses:", () => {
     for (const attack of attacks) {
       if (isSwitched(attack)) continue;
-      it(attack.title, () => goesThrough(scene, attack.counterpart(scene.place), attack.by));
+      it(attack.title, () => goesThrough(fleet, attack.counterpart(fleet.place), attack.by));
     }
   });
 
   describe("has beside that", () => {
     it("no right at all in the neighbour's namespace, but what everybody has", async () => {
-      const { neighbour } = scene.place;
+      const { neighbour } = fleet.place;
       const review = { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectRulesReview" };
-      const { body } = await (await scene.as("reconciler")).send({
+      const { body } = await (await fleet.as("reconciler")).send({
         method: "POST",
         path: "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews",
         body: { ...review, spec: { namespace: neighbour } },
@@ -172,7 +173,7 @@ describe("A hostile tenant", function () {
     });
 
     it("everything in its own namespace that it pushes for the neighbour's", async () => {
-      const { tenant, place, admin } = scene;
+      const { tenant, place, admin } = fleet;
       const astray = reference("v1", "ConfigMap", "astray", place.neighbour);
       await tenant.applied(await tenant.push({ ...signOfLife("astray"), metadata: astray.metadata }));
       const found = await admin.send({
@@ -203,8 +204,8 @@ describe("A hostile tenant", function () {
   });
 
   async function ofPlatform(): Promise<Readonly<Record<string, string>>> {
-    const inventory = await clusterInventory(scene.environment.kubernetes);
-    const { tenant, neighbour } = scene.place;
+    const inventory = await clusterInventory(fleet.environment.kubernetes);
+    const { tenant, neighbour } = fleet.place;
     return { ...fingerprints(inventory, TENANT_LABEL, tenant), ...fingerprints(inventory, TENANT_LABEL, neighbour) };
   }
 
@@ -213,15 +214,15 @@ describe("A hostile tenant", function () {
     assert.ok(any, `nothing shows what ${control} is for`);
     for (const { stoppedBy, attempt, by } of group) {
       const layer = stoppedBy.find((one) => one.control === control);
-      await refused(scene, attempt(scene.place), by, layer?.says ?? /^$/);
+      await refused(fleet, attempt(fleet.place), by, layer?.message ?? /^$/);
     }
-    await SWITCHES[control](scene, any);
+    await SWITCHES[control](fleet, any);
     for (const { id, stoppedBy, attempt, by } of group) {
       const next = stoppedBy[stoppedBy.findIndex((one) => one.control === control) + 1];
       const met =
         next === undefined
-          ? goesThrough(scene, attempt(scene.place), by)
-          : refused(scene, attempt(scene.place), by, next.says);
+          ? goesThrough(fleet, attempt(fleet.place), by)
+          : refused(fleet, attempt(fleet.place), by, next.message);
       await met.catch((error: unknown) => {
         throw new Error(`${id}: ${messageOf(error)}`);
       });

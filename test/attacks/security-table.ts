@@ -1,11 +1,11 @@
 import { type Attack, CATEGORIES } from "./attack.js";
 import { BENCHMARKS, type BenchmarkId } from "./benchmarks.js";
-import { byWhat } from "./by-what.js";
 import { attacks } from "./catalogue.js";
 import { CONTROLS, type ControlId } from "./controls.js";
+import { describeVector } from "./describe-vector.js";
 import { outcomes } from "./legitimate/deployed.js";
 import { legitimate } from "./legitimate.js";
-import { somewhere } from "./somewhere.js";
+import { placeholderTarget } from "./placeholder-target.js";
 
 /** Path of the document that has the suite's tables. */
 export const SECURITY_DOCUMENT = "docs/security.md";
@@ -42,8 +42,13 @@ function attackTables(): string {
 function attackRow(attack: Attack): string {
   const { title, stoppedBy, attempt } = attack;
   const controls = stoppedBy.map(({ control }) => CONTROLS[control].title).join("; behind it ");
-  const [{ says }] = stoppedBy;
-  return row(title, byWhat(attack, attempt(somewhere)), controls, `\`${inTable(says.source.replaceAll("\\", ""))}\``);
+  const [{ message }] = stoppedBy;
+  return row(
+    title,
+    describeVector(attack, attempt(placeholderTarget)),
+    controls,
+    `\`${inTable(message.source.replaceAll("\\", ""))}\``,
+  );
 }
 
 function controlTable(): string {

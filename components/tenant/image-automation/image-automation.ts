@@ -25,7 +25,7 @@ export interface ImageAutomationArgs {
   /** Labels of everything that it registers. */
   readonly labels: Readonly<Record<string, string>>;
   /** What must hold before anything of the tenant's runs. */
-  readonly needs: readonly pulumi.Resource[];
+  readonly dependsOn: readonly pulumi.Resource[];
 }
 
 /**
@@ -42,7 +42,7 @@ export class ImageAutomation extends pulumi.ComponentResource {
     const key = new DeployKey(
       `${name}-key`,
       { repository: repository.repositoryName, cluster: args.cluster, writable: true },
-      { parent: this, dependsOn: [...repository.created] },
+      { parent: this, dependsOn: [...repository.dependencies] },
     );
     const secret = new k8s.core.v1.Secret(
       `${name}-git`,
@@ -74,7 +74,7 @@ export class ImageAutomation extends pulumi.ComponentResource {
       const metadata = { name: image, namespace, labels };
       const scan = new k8s.apiextensions.CustomResource(`${name}.${image}-scan`, imageRepository(metadata, wanted), {
         parent: this,
-        dependsOn: [...args.needs],
+        dependsOn: [...args.dependsOn],
       });
       return new k8s.apiextensions.CustomResource(`${name}.${image}-policy`, imagePolicy(metadata, wanted), {
         parent: this,

@@ -5,4 +5,4 @@
  * then says of the tenant's own is that the object is the platform's.
  * @see https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/#handle-field-conflicts-on-existing-resources
  */
-export const takenOver = { "pulumi.com/patchForce": "true" };
+export const forceFieldOwnership = { "pulumi.com/patchForce": "true" };

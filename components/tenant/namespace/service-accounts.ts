@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { TenantSpec } from "../../../config/tenant/schema.js";
-import { takenOver } from "./force-ownership.js";
+import { forceFieldOwnership } from "./force-ownership.js";
 
 type Accounts = TenantSpec["serviceAccounts"];
 
@@ -30,7 +30,7 @@ export class NamespaceAccounts extends pulumi.ComponentResource {
       new k8s.core.v1.ServiceAccount(
         `${name}.${account}-account`,
         {
-          metadata: { name: account, namespace, labels, annotations: { ...annotations, ...takenOver } },
+          metadata: { name: account, namespace, labels, annotations: { ...annotations, ...forceFieldOwnership } },
           automountServiceAccountToken: automountToken,
         },
         { parent: this, dependsOn: [quota] },

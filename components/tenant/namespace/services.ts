@@ -1,14 +1,18 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { exportPolicySpec, importedServiceSpec, type ServicePaths } from "../../../policies/service-connections.js";
-import { takenOver } from "./force-ownership.js";
+import {
+  exportPolicySpec,
+  importedServiceSpec,
+  type ServiceConnections,
+} from "../../../policies/service-connections.js";
+import { forceFieldOwnership } from "./force-ownership.js";
 
 /** Which ways between tenants begin or end in a namespace. */
 export interface NamespaceServicesArgs {
   /** Name of the namespace; known once that is there. */
   readonly namespace: pulumi.Input<string>;
   /** Ways that begin or end in it. */
-  readonly paths: ServicePaths;
+  readonly paths: ServiceConnections;
   /** DNS domain of the cluster's services: `cluster.local`. */
   readonly clusterDomain: string;
   /** Labels of everything that it registers. */
@@ -27,7 +31,7 @@ export class NamespaceServices extends pulumi.ComponentResource {
       new k8s.core.v1.Service(
         `${name}.${service.name}-import`,
         {
-          metadata: { name: service.name, namespace, labels, annotations: takenOver },
+          metadata: { name: service.name, namespace, labels, annotations: forceFieldOwnership },
           spec: importedServiceSpec(service, clusterDomain),
         },
         { parent: this, dependsOn: [quota] },

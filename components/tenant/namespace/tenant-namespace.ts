@@ -4,11 +4,11 @@ import type { NamespacePart } from "../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../config/tenant/schema.js";
 import { namespaceAnnotations, namespaceLabels } from "../../../policies/namespace-metadata.js";
 import { networkPolicySpec } from "../../../policies/network-policy.js";
-import { limitRanges, quotaHard, type StackBounds } from "../../../policies/quotas.js";
+import { limitRanges, quotaHard, type StackLimits } from "../../../policies/quotas.js";
 import { canaryRole, canaryRules } from "../../../policies/rbac/canaries.js";
 import { accessBindings } from "../../../policies/rbac/people.js";
 import { reconciler, tenantRole } from "../../../policies/rbac/reconciler.js";
-import { pathsIn, type ServicePaths } from "../../../policies/service-connections.js";
+import { connectionsIn, type ServiceConnections } from "../../../policies/service-connections.js";
 import { accountsIn, NamespaceAccounts } from "./service-accounts.js";
 import { NamespaceServices } from "./services.js";
 
@@ -19,22 +19,22 @@ export interface TenantNamespaceArgs {
   /** What is this namespace's own. */
   readonly namespace: NamespacePart["namespace"];
   /** Ways between this tenant and others. */
-  readonly paths: ServicePaths;
+  readonly paths: ServiceConnections;
   /** DNS domain of the cluster's services. */
   readonly clusterDomain: string;
   /** Labels of everything that the platform owns here. */
   readonly labels: Readonly<Record<string, string>>;
   /** What the stack lets Services and containers have, which quotas must know. */
-  readonly bounds: StackBounds;
+  readonly bounds: StackLimits;
   /** What must be in force before the tenant has anything. */
-  readonly needs: readonly pulumi.Resource[];
+  readonly dependsOn: readonly pulumi.Resource[];
 }
 
 /** One of a tenant's namespaces: its bounds, the account that applies what the tenant pushes to it, and its people. */
 export class TenantNamespace extends pulumi.ComponentResource {
   readonly namespace: pulumi.Output<string>;
   /** What must hold before anything of the tenant's runs here, and until all of it has gone. */
-  readonly ready: readonly pulumi.Resource[];
+  readonly dependencies: readonly pulumi.Resource[];
 
   constructor(name: string, args: TenantNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:Namespace", name, {}, opts);
@@ -44,11 +44,11 @@ export class TenantNamespace extends pulumi.ComponentResource {
     const namespace = new k8s.core.v1.Namespace(
       `${name}-namespace`,
       { metadata: { name: spec.name, labels: namespaceLabels(spec, labels), annotations } },
-      { parent: this, dependsOn: [...args.needs] },
+      { parent: this, dependsOn: [...args.dependsOn] },
     );
     this.namespace = namespace.metadata.name;
 
-    const own = { name: ownName, namespace: this.namespace, labels };
+    const own = { name: platformObjectName, namespace: this.namespace, labels };
     const limitRange = new k8s.core.v1.LimitRange(
       `${name}-limit-range`,
       { metadata: own, spec: { limits: limitRanges(spec.limits) } },
@@ -61,7 +61,7 @@ export class TenantNamespace extends pulumi.ComponentResource {
       // What the quota counts, a container must say: it refuses those for which the limit range does not say it yet.
       { parent: this, dependsOn: [limitRange] },
     );
-    const paths = pathsIn(spec.name, args.paths);
+    const paths = connectionsIn(spec.name, args.paths);
     const imported = paths.imports.map(({ pods }) => pods);
     const network = new k8s.networking.v1.NetworkPolicy(
       `${name}-network`,
@@ -121,11 +121,11 @@ export class TenantNamespace extends pulumi.ComponentResource {
         { parent: this },
       );
     }
-    this.ready = [quota, limitRange, network, role, ...canaries];
+    this.dependencies = [quota, limitRange, network, role, ...canaries];
 
     this.registerOutputs({ namespace: this.namespace });
   }
 }
 
 /** Name of the platform's quota, limit range and network policy in a tenant's namespace. */
-export const ownName = "tenant";
+export const platformObjectName = "tenant";

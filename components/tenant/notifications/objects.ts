@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { NamespacePart, TenantParts } from "../../../config/tenant/parts.js";
+import type { NamespacePart, TenantResources } from "../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../config/tenant/schema.js";
 
 /** How a tenant wants to be told. */
@@ -38,7 +38,7 @@ const everyKind = [
 ];
 
 /** What notification-controller needs for each of a tenant's notifications. A namespace without a source has none. */
-export function notificationParts(tenant: TenantSpec, parts: TenantParts): NotificationPart[] {
+export function notificationParts(tenant: TenantSpec, parts: TenantResources): NotificationPart[] {
   return Object.entries(tenant.notifications).flatMap(([name, notification]) =>
     parts.namespaces.flatMap(({ resourceName, namespace }) => {
       const sources = eventSources(notification, namespace, parts);
@@ -60,7 +60,7 @@ export function notificationParts(tenant: TenantSpec, parts: TenantParts): Notif
 function eventSources(
   { type, syncs }: Notification,
   namespace: NamespacePart["namespace"],
-  parts: TenantParts,
+  parts: TenantResources,
 ): EventSource[] {
   // Only a Kustomization's events name a commit of the repository.
   const kinds = type === "github" ? ["Kustomization"] : everyKind;

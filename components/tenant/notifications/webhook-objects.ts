@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import type { CredentialPart, TenantParts } from "../../../config/tenant/parts.js";
+import type { CredentialPart, TenantResources } from "../../../config/tenant/parts.js";
 
 /**
  * The way from a push to the sources that fetch it, in one namespace: Flux's Receivers ask only for objects of their
@@ -18,7 +18,7 @@ export interface WebhookPart {
 }
 
 /** A tenant's webhooks: one for each key that reads a repository in a namespace. */
-export function webhookParts({ credentials, sources }: TenantParts): WebhookPart[] {
+export function webhookParts({ credentials, sources }: TenantResources): WebhookPart[] {
   return credentials.map(({ resourceName, name, namespace, repository }: CredentialPart) => ({
     resourceName,
     name: name.replace(/^tenant-git/, "tenant-webhook"),

@@ -21,7 +21,7 @@ export interface TenantTemplateArgs {
  */
 export class TenantTemplate extends pulumi.ComponentResource {
   /** What must exist before a repository is generated. */
-  readonly ready: readonly pulumi.Resource[];
+  readonly dependencies: readonly pulumi.Resource[];
 
   constructor(name: string, args: TenantTemplateArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:Template", name, {}, opts);
@@ -45,9 +45,9 @@ export class TenantTemplate extends pulumi.ComponentResource {
         files: tenantScaffold(args.stacks),
         owner: "program",
       },
-      { parent: this, dependsOn: [...repository.created] },
+      { parent: this, dependsOn: [...repository.dependencies] },
     );
-    this.ready = [...repository.created, ...files];
+    this.dependencies = [...repository.dependencies, ...files];
 
     this.registerOutputs({ repository: repository.repositoryName });
   }

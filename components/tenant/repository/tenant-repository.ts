@@ -26,7 +26,7 @@ export interface TenantRepositoryArgs {
   /** Number of the team that may push. @default - none; whom somebody lets in on GitHub */
   readonly teamId?: pulumi.Input<string> | undefined;
   /** Rulesets that a lost state left. */
-  readonly lostRulesets: Rulesets;
+  readonly rulesetsToImport: Rulesets;
   /** What must exist before the repository is generated. */
   readonly template: readonly pulumi.Resource[];
 }
@@ -41,7 +41,7 @@ export class TenantRepository extends pulumi.ComponentResource {
   /** Name at GitHub, without its owner; known when the repository is there. */
   readonly repositoryName: pulumi.Output<string>;
   /** What must exist before anything refers to the repository. */
-  readonly created: readonly pulumi.Resource[];
+  readonly dependencies: readonly pulumi.Resource[];
 
   constructor(name: string, args: TenantRepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:Repository", name, {}, opts);
@@ -64,26 +64,30 @@ export class TenantRepository extends pulumi.ComponentResource {
     this.cloneUrl = repository.cloneUrl;
     this.page = repository.page;
     this.repositoryName = repository.repositoryName;
-    this.created = repository.created;
+    this.dependencies = repository.dependencies;
     if (owned) this.#govern(name, repository, args);
     this.key = new DeployKey(
       `${name}-key`,
       { repository: repository.repositoryName, cluster: args.cluster },
-      { parent: this, dependsOn: [...repository.created] },
+      { parent: this, dependsOn: [...repository.dependencies] },
     );
 
     this.registerOutputs({ cloneUrl: this.cloneUrl, keyFingerprint: this.key.fingerprint });
   }
 
   /** Who may push, who owns which files, and what is demanded of a change: settled once, where repositories are made. */
-  #govern(name: string, { repositoryName, created }: ManagedRepository, args: TenantRepositoryArgs): void {
-    const { repository: spec, teamId, lostRulesets: lost } = args;
+  #govern(
+    name: string,
+    { repositoryName, dependencies: created }: ManagedRepository,
+    args: TenantRepositoryArgs,
+  ): void {
+    const { repository: spec, teamId, rulesetsToImport: lost } = args;
     const repository = repositoryName;
     const opts = { parent: this, dependsOn: [...created] };
     if (teamId !== undefined) {
       new github.TeamRepository(`${name}-team`, { teamId, repository, permission: "push" }, opts);
     }
-    const rules = protectedBranch(`${name}-ruleset`, { repository, spec, lost }, opts);
+    const rules = protectedBranch(`${name}-ruleset`, { repository, spec, rulesetsToImport: lost }, opts);
     if (spec.codeowners.length === 0) return;
     repositoryFiles(
       `${name}-file`,

@@ -1,13 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { TenantParts } from "../../../config/tenant/parts.js";
+import type { TenantResources } from "../../../config/tenant/parts.js";
 import { gitSecretArgs } from "../../flux/git-secret.js";
 import { gitSource } from "../../flux/git-source.js";
-import { type Built, get } from "../registered-parts.js";
+import { mustGet, type RegisteredParts } from "../registered-parts.js";
 import { tenantKustomization } from "./kustomization.js";
 
 /** What a tenant's syncs are made from. */
-export interface GitSyncsArgs extends Built {
+export interface GitSyncsArgs extends RegisteredParts {
   /** Public host keys of the Git server, as GitHub's API lists them. */
   readonly hostKeys: pulumi.Input<readonly string[]>;
 }
@@ -24,18 +24,18 @@ export interface RegisteredSync {
  * GitRepository, for each sync a Kustomization.
  */
 export function gitSyncs(
-  parts: TenantParts,
+  parts: TenantResources,
   args: GitSyncsArgs,
   { parent }: { readonly parent: pulumi.Resource },
 ): readonly RegisteredSync[] {
   const secrets = gitSecrets(parts, args, parent);
   const sources = gitSources(parts, { ...args, secrets }, parent);
   return parts.syncs.map((part) => {
-    const { namespace, ready } = get(args.namespaces, part.namespace);
+    const { namespace, dependencies: ready } = mustGet(args.namespaces, part.namespace);
     const sync = new k8s.apiextensions.CustomResource(
       `${part.resourceName}-sync`,
       tenantKustomization({ part, labels: args.labels, namespace }),
-      { parent, dependsOn: [get(sources, `${part.namespace}/${part.source}`), ...ready] },
+      { parent, dependsOn: [mustGet(sources, `${part.namespace}/${part.source}`), ...ready] },
     );
     return { namespace: part.namespace, sync };
   });
@@ -44,14 +44,14 @@ export function gitSyncs(
 type Registered = ReadonlyMap<string, pulumi.Resource>;
 
 /** By namespace and name. */
-function gitSecrets({ credentials }: TenantParts, args: GitSyncsArgs, parent: pulumi.Resource): Registered {
+function gitSecrets({ credentials }: TenantResources, args: GitSyncsArgs, parent: pulumi.Resource): Registered {
   return new Map(
     credentials.map(({ resourceName, name, namespace, repository }) => {
-      const { key, cloneUrl } = get(args.repositories, repository);
+      const { key, cloneUrl } = mustGet(args.repositories, repository);
       const secret = new k8s.core.v1.Secret(
         `${resourceName}-git`,
         gitSecretArgs({
-          metadata: { name, namespace: get(args.namespaces, namespace).namespace, labels: args.labels },
+          metadata: { name, namespace: mustGet(args.namespaces, namespace).namespace, labels: args.labels },
           key,
           cloneUrl,
           hostKeys: args.hostKeys,
@@ -65,22 +65,22 @@ function gitSecrets({ credentials }: TenantParts, args: GitSyncsArgs, parent: pu
 
 /** By namespace and name. */
 function gitSources(
-  { sources }: TenantParts,
-  args: Built & { readonly secrets: Registered },
+  { sources }: TenantResources,
+  args: RegisteredParts & { readonly secrets: Registered },
   parent: pulumi.Resource,
 ): Registered {
   return new Map(
     sources.map(({ resourceName, repository, namespace, ...part }) => {
-      const { key, cloneUrl } = get(args.repositories, repository);
+      const { key, cloneUrl } = mustGet(args.repositories, repository);
       const source = new k8s.apiextensions.CustomResource(
         `${resourceName}-source`,
         gitSource({
           ...part,
-          namespace: get(args.namespaces, namespace).namespace,
+          namespace: mustGet(args.namespaces, namespace).namespace,
           labels: args.labels,
           url: cloneUrl,
         }),
-        { parent, dependsOn: [get(args.secrets, `${namespace}/${part.secretName}`), key] },
+        { parent, dependsOn: [mustGet(args.secrets, `${namespace}/${part.secretName}`), key] },
       );
       return [`${namespace}/${part.name}`, source];
     }),

@@ -1,13 +1,15 @@
-/** Where a registry wants its token to be asked for, and for what. */
+import { definedOnly } from "../../../lib/data/defined-only.js";
+
+/** A registry's token service and its parameters. */
 export interface BearerChallenge {
-  /** Address of the token service, as the registry wrote it: not checked. */
+  /** URL of the token service as the registry wrote it, not checked. */
   readonly realm: string;
   readonly service?: string;
   readonly scope?: string;
 }
 
 /**
- * The Bearer challenge of a `WWW-Authenticate` header, or nothing when it holds none with a realm.
+ * The Bearer challenge of a `WWW-Authenticate` header; undefined without one that has a realm.
  * @see https://distribution.github.io/distribution/spec/auth/token/
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1
  */
@@ -22,7 +24,7 @@ export function bearerChallenge(header: string | null): BearerChallenge | undefi
   }
   const [realm, service, scope] = [found.get("realm"), found.get("service"), found.get("scope")];
   if (!realm) return undefined;
-  return { realm, ...(service === undefined ? {} : { service }), ...(scope === undefined ? {} : { scope }) };
+  return definedOnly({ realm, service, scope });
 }
 
 const parameter = /([a-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi;

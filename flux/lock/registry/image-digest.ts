@@ -11,19 +11,19 @@ export interface TaggedImage {
 }
 
 /**
- * What a tag may stand for: an index with an image for each platform. The digest of one platform's image would leave
- * every other node without its controller.
+ * Media types of an image index, with an image for each platform. The digest of one platform's image would leave nodes
+ * of other platforms without the controller.
  */
 const indexTypes: readonly string[] = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",
 ];
-/** HEAD has no body; what comes with an error is not read by anybody. In bytes. */
+/** The largest body of an answer, in bytes. HEAD has none, and the body of an error is not read. */
 const maxBytes = 1024 * 1024;
 
 /**
- * The digest that a registry gives to a tag now, `sha256:…`. Asks without an account.
- * @throws FleetError when the registry cannot be asked, has no such tag, or does not say a digest
+ * The digest that a registry has for a tag now, `sha256:…`, requested without an account.
+ * @throws FleetError when the registry does not answer, has no such tag, or sends no digest
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#checking-if-content-exists-in-the-registry
  */
 export async function imageDigest(tagged: TaggedImage, transport: Transport): Promise<string> {
@@ -44,7 +44,7 @@ export async function imageDigest(tagged: TaggedImage, transport: Transport): Pr
   return digestOf(await ask({ authorization: `Bearer ${token}` }), address);
 }
 
-/** Where the tag is kept. */
+/** The manifest URL of a tag. */
 function place({ image, version }: TaggedImage): { readonly address: string; readonly repository: string } {
   const [, registry, repository] = /^([^/]+\.[^/]+)\/(.+)$/.exec(image) ?? [];
   if (registry === undefined || repository === undefined) {

@@ -3,9 +3,9 @@ import { FleetError } from "../../../lib/diagnostics/problem.js";
 import { httpsRequest, type Transport } from "../../release/https.js";
 import { bearerChallenge } from "./bearer-challenge.js";
 
-/** What a registry said when it wanted a token first. */
+/** A registry's request for a token. */
 export interface TokenArgs {
-  /** What was asked for: names the registry in messages. */
+  /** The requested URL, which names the registry in messages. */
   readonly address: string;
   /** Image without its registry: `fluxcd/source-controller`. */
   readonly repository: string;

@@ -1,60 +1,64 @@
-import type { Demand } from "./policy.js";
+import { LEAST_INTERVAL, LONGEST_FILE_TIMEOUT } from "../../../config/rules/sync-bounds.js";
+import { cel } from "./cel.js";
+import type { Validation } from "./policy.js";
 import { platform } from "./principals.js";
 
-/** The least time between two runs of anything of Flux's, as in tenants' files. */
-export const LEAST_INTERVAL = "10s";
-
-/** The longest that what tenants make may hold one of the workers that all tenants share. */
-export const LONGEST_TIMEOUT = "5m";
-
-/** The longest that what the platform makes of tenants' files may; somebody has read them. */
-export const LONGEST_TIMEOUT_OF_FILES = "30m";
+/** The longest timeout of a tenant's own object: it occupies a controller's worker, which all tenants share. */
+const LONGEST_TIMEOUT = "5m";
 
 /**
- * The longest that anything may be fetched. Nothing of Flux's bounds how much a repository may hold, but how long it may
- * take; a minute, where a source does not say.
+ * The longest timeout of a fetch; Flux's own default is one minute. Flux limits only the time of a fetch, and not the
+ * size of a repository.
  */
-export const LONGEST_FETCH = "5m";
+const LONGEST_FETCH_TIMEOUT = "5m";
 
-/** Demands that each of these durations, where it is there, is not too short; all tenants share the controllers. */
-export function notTooOften(fields: readonly string[]): Demand {
+/** Checks that no interval in these fields is too short, because all tenants share the controllers. */
+export function minInterval(fields: readonly string[]): Validation {
   return {
-    expression: `${texts(fields)}.all(text, text == '' || duration(text) >= duration('${LEAST_INTERVAL}'))`,
-    message: `intervals must be ${LEAST_INTERVAL} or longer, because all tenants share the controllers: raise ${listed(fields)}`,
+    expression: `${valuesOf(fields)}.all(text, text == '' || duration(text) >= duration('${LEAST_INTERVAL}'))`,
+    message: `intervals must be ${LEAST_INTERVAL} or longer, because all tenants share the controllers: raise ${pathsOf(fields)}`,
   };
 }
 
 /**
- * Demands that each of these durations, where it is there, is not too long.
+ * Checks that no timeout in these fields is too long.
  *
- * A Kustomization that waits, be it for what it removes, and says not for how long, waits for its interval.
+ * A Kustomization that waits and has no timeout waits for its interval.
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#timeout
  */
-export function notTooLong(fields: readonly string[]): Demand {
-  const waits = [
-    "object.spec.?wait.orValue(false)",
-    "object.spec.?healthChecks.orValue([]).size() > 0",
-    "object.spec.?deletionPolicy.orValue('') == 'WaitForTermination'",
-  ].join(" || ");
-  const unsaid = `(${waits}) && !has(object.spec.timeout) ? [object.spec.?interval.orValue('')] : []`;
-  const within = (longest: string) => `duration(text) <= duration('${longest}')`;
+export function maxTimeout(fields: readonly string[]): Validation {
+  const waits = cel`
+    object.spec.?wait.orValue(false)
+    || object.spec.?healthChecks.orValue([]).size() > 0
+    || object.spec.?deletionPolicy.orValue('') == 'WaitForTermination'
+  `;
+  const implied = `(${waits}) && !has(object.spec.timeout) ? [object.spec.?interval.orValue('')] : []`;
+  const atMost = (longest: string) => `duration(text) <= duration('${longest}')`;
   return {
-    expression: `(${texts(fields)} + (${unsaid})).all(text, text == '' || ${within(LONGEST_TIMEOUT)} || (${platform.expression} && ${within(LONGEST_TIMEOUT_OF_FILES)}))`,
-    message: `nothing may be waited for longer than ${LONGEST_TIMEOUT}, because all tenants share the controllers' workers: set ${listed(fields)} to that or less`,
+    expression: cel`
+      (${valuesOf(fields)} + (${implied})).all(
+        text,
+        text == ''
+        || ${atMost(LONGEST_TIMEOUT)}
+        || (${platform.expression} && ${atMost(LONGEST_FILE_TIMEOUT)})
+      )
+    `,
+    message: `timeouts must be ${LONGEST_TIMEOUT} or shorter, because all tenants share the controllers' workers: lower ${pathsOf(fields)}`,
   };
 }
 
-/** Demands that a source is not fetched for too long. */
-export const notFetchedTooLong: Demand = {
-  expression: `!has(object.spec.timeout) || duration(object.spec.timeout) <= duration('${LONGEST_FETCH}')`,
-  message: `nothing may be fetched for longer than ${LONGEST_FETCH}, because all tenants share source-controller and its disk: set spec.timeout to that or less, and keep large files elsewhere`,
+/** Checks that the timeout of a source is not too long. */
+export const maxFetchTimeout: Validation = {
+  expression: `!has(object.spec.timeout) || duration(object.spec.timeout) <= duration('${LONGEST_FETCH_TIMEOUT}')`,
+  message: `sources must have a timeout of ${LONGEST_FETCH_TIMEOUT} or shorter, because all tenants share source-controller and its disk: lower spec.timeout, and keep large files elsewhere`,
 };
 
-function texts(fields: readonly string[]): string {
+/** A CEL list of the values of these fields of the spec; an absent field is an empty string. */
+function valuesOf(fields: readonly string[]): string {
   const paths = fields.map((field) => field.split(".").map((part) => `?${part}`));
   return `[${paths.map((parts) => `object.spec.${parts.join(".")}.orValue('')`).join(", ")}]`;
 }
 
-function listed(fields: readonly string[]): string {
+function pathsOf(fields: readonly string[]): string {
   return fields.map((field) => `spec.${field}`).join(", ");
 }

@@ -1,8 +1,8 @@
-import { type ResourceRule, whenWritten } from "./policy.js";
+import { createOrUpdate, type ResourceRule } from "./policy.js";
 
-/** What an ingress controller, one of Gateway API or external-dns serves, and whose annotations it reads. */
-export const servedKinds: readonly ResourceRule[] = [
-  whenWritten("networking.k8s.io", ["ingresses"]),
-  whenWritten("gateway.networking.k8s.io", ["httproutes", "grpcroutes", "tlsroutes"]),
-  whenWritten("", ["services"]),
+/** Kinds whose hosts and annotations an ingress controller, a Gateway API controller or external-dns reads. */
+export const ingressKinds: readonly ResourceRule[] = [
+  createOrUpdate("networking.k8s.io", ["ingresses"]),
+  createOrUpdate("gateway.networking.k8s.io", ["httproutes", "grpcroutes", "tlsroutes"]),
+  createOrUpdate("", ["services"]),
 ];

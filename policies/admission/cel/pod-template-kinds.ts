@@ -1,29 +1,33 @@
-import { type NamedExpression, type ResourceRule, whenWritten } from "./policy.js";
+import { cel } from "./cel.js";
+import { createOrUpdate, type NamedExpression, type ResourceRule } from "./policy.js";
 
 /**
- * Pods, and every kind of Kubernetes that has a pod's template.
+ * Pods, and every kind of Kubernetes that has a pod template.
  *
- * The templates are looked at as well as the pods, so that a tenant reads the refusal in the status of the sync that
- * brought the workload, and not in the events of a ReplicaSet. The pods are looked at as well as the templates, because
- * operators make pods of whatever kinds of their own.
- * @param subresources of pods by which what is looked at can change: `ephemeralcontainers`. @default none
+ * Templates are checked as well as pods, so that the refusal is in the status of the sync that applied the workload and
+ * not in the events of a ReplicaSet. Pods are checked as well as templates, because operators create pods from kinds of
+ * their own.
+ * @param subresources subresources of pods that change the checked fields: `ephemeralcontainers`. @default none
  */
-export function podMakers(subresources: readonly string[] = []): ResourceRule[] {
+export function podTemplateKinds(subresources: readonly string[] = []): ResourceRule[] {
   return [
-    whenWritten("", ["pods", ...subresources.map((name) => `pods/${name}`), "replicationcontrollers"]),
-    whenWritten("apps", ["deployments", "statefulsets", "daemonsets", "replicasets"]),
-    whenWritten("batch", ["jobs", "cronjobs"]),
+    createOrUpdate("", ["pods", ...subresources.map((name) => `pods/${name}`), "replicationcontrollers"]),
+    createOrUpdate("apps", ["deployments", "statefulsets", "daemonsets", "replicasets"]),
+    createOrUpdate("batch", ["jobs", "cronjobs"]),
   ];
 }
 
-/** `variables.pod`: what the pod, or each pod of the workload, will be. */
+/** `variables.pod`: the spec of the pod, or of the workload's pod template. */
 export const pod: NamedExpression = {
   name: "pod",
-  expression:
-    "request.resource.resource == 'pods' ? object.spec : request.resource.resource == 'cronjobs' ? object.spec.jobTemplate.spec.template.spec : object.spec.template.spec",
+  expression: cel`
+    request.resource.resource == 'pods' ? object.spec
+    : request.resource.resource == 'cronjobs' ? object.spec.jobTemplate.spec.template.spec
+    : object.spec.template.spec
+  `,
 };
 
-/** `variables.containers`: the containers of {@link pod} that are there from its start. */
+/** `variables.containers`: the containers and init containers of {@link pod}. */
 export const containers: NamedExpression = {
   name: "containers",
   expression: "variables.pod.containers + variables.pod.?initContainers.orValue([])",

@@ -1,30 +1,32 @@
 import type { AdmissionMode } from "../../../config/stack/admission-schema.js";
+import { definedOnly } from "../../../lib/data/defined-only.js";
 import { TENANT_LABEL } from "../../../lib/kubernetes/ownership-labels.js";
+import { cel } from "./cel.js";
 
-/** What every policy of a stack is told. */
+/** The settings that all policies of a stack share. */
 export interface PolicyContext {
-  /** Labels of the policy and its binding. */
+  /** Labels of the policy and of its binding. */
   readonly labels: Readonly<Record<string, string>>;
   readonly mode: AdmissionMode;
 }
 
-/** A piece of CEL with a name, computed once for each request and only when it is asked for. */
+/** A CEL expression with a name: a variable, or a match condition. Variables are computed once a request, on first use. */
 export interface NamedExpression {
   readonly name: string;
   readonly expression: string;
 }
 
-/** One demand on a request. */
-export interface Demand {
-  /** CEL that is true when the request meets it. */
+/** One check of a request. */
+export interface Validation {
+  /** CEL that is true when the request passes. */
   readonly expression: string;
-  /** What the tenant reads: what is wrong and what to do. One line, not "immutable": see {@link admissionPolicy}. */
+  /** The problem and its fix, for the tenant. One line, without "immutable": see {@link admissionPolicy}. */
   readonly message: string;
-  /** CEL that makes a message which says more; where it fails, {@link message} stands. @default - none */
+  /** CEL for a more detailed message; {@link message} is used if it fails. @default - none */
   readonly messageExpression?: string;
 }
 
-/** Which requests a policy looks at. */
+/** The requests that a policy selects. */
 export interface ResourceRule {
   readonly apiGroups: string[];
   readonly apiVersions: string[];
@@ -38,59 +40,61 @@ interface LabelSelector {
   readonly matchExpressions?: { readonly key: string; readonly operator: "Exists"; readonly values?: string[] }[];
 }
 
-/** What a policy says, beside the form that all of them share. */
+/** The content of a policy, with the field names of Kubernetes. */
 export interface PolicyArgs extends PolicyContext {
   /** Name of the policy and of its binding; part of every message that a tenant reads. */
   readonly name: string;
-  readonly rules: readonly ResourceRule[];
-  /** What of that is not looked at. @default none */
-  readonly except?: readonly ResourceRule[];
-  /** Namespaces whose objects are looked at. @default those of tenants */
-  readonly namespaces?: LabelSelector;
-  /** Labels of objects that are looked at; it is enough that the object had them before. @default all */
-  readonly objects?: LabelSelector;
-  /** Requests that are looked at; all of these must hold. @default all */
-  readonly conditions?: readonly NamedExpression[];
-  /** What the demands may use as `variables.NAME`. @default none */
+  readonly resourceRules: readonly ResourceRule[];
+  /** Requests that are excluded from {@link resourceRules}. @default none */
+  readonly excludeResourceRules?: readonly ResourceRule[];
+  /** Namespaces whose objects are selected. @default those of tenants */
+  readonly namespaceSelector?: LabelSelector;
+  /** Labels of selected objects, before or after the request. @default all */
+  readonly objectSelector?: LabelSelector;
+  /** Conditions on selected requests, which must all hold. @default none */
+  readonly matchConditions?: readonly NamedExpression[];
+  /** Expressions that validations may use as `variables.NAME`. @default none */
   readonly variables?: readonly NamedExpression[];
-  readonly demands: readonly Demand[];
+  readonly validations: readonly Validation[];
 }
 
-/** Matches whatever has the label that only the platform gives to tenants' namespaces. */
-export const ofTenant: LabelSelector = { matchExpressions: [{ key: TENANT_LABEL, operator: "Exists" }] };
+/** Selects objects with the tenant label, which only the platform sets on namespaces. */
+export const hasTenantLabel: LabelSelector = { matchExpressions: [{ key: TENANT_LABEL, operator: "Exists" }] };
 
 /**
- * A policy and the binding that puts it into force, as plain data.
+ * A ValidatingAdmissionPolicy and its binding, as plain data.
  *
- * It fails closed: what cannot be judged is refused. Every version of a kind is matched, so that a request by another
- * version is no way around. The reason is always Forbidden: Kubernetes' default is Invalid, at which a Kustomization
- * with `force: true` deletes the object and makes it anew, as it does for messages with the word "immutable".
+ * The policy fails closed: a request that cannot be evaluated is refused. It selects every version of a kind, so that
+ * another version is no way around it. The reason is always Forbidden, because Kubernetes' default is Invalid: a
+ * Kustomization with `force: true` deletes and recreates an object after that reason, and after messages with the word
+ * "immutable".
  * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
 export function admissionPolicy(args: PolicyArgs) {
-  const { name, labels, mode, rules, except = [], namespaces = ofTenant, objects } = args;
-  const { conditions = [], variables = [], demands } = args;
+  const { name, labels, mode, resourceRules, namespaceSelector = hasTenantLabel, objectSelector } = args;
+  const { matchConditions, variables, validations } = args;
+  const excludeResourceRules = args.excludeResourceRules?.map((rule) => ({ ...rule }));
   return {
     policy: {
       metadata: { name, labels: { ...labels } },
       spec: {
         failurePolicy: "Fail",
         matchConstraints: {
-          resourceRules: rules.map((rule) => ({ ...rule })),
-          ...(except.length === 0 ? {} : { excludeResourceRules: except.map((rule) => ({ ...rule })) }),
-          namespaceSelector: namespaces,
-          ...(objects === undefined ? {} : { objectSelector: objects }),
+          resourceRules: resourceRules.map((rule) => ({ ...rule })),
+          ...definedOnly({ excludeResourceRules, namespaceSelector, objectSelector }),
         },
-        ...(conditions.length === 0 ? {} : { matchConditions: [...conditions] }),
-        ...(variables.length === 0 ? {} : { variables: [...variables] }),
-        validations: demands.map((demand) => ({ ...demand, reason: "Forbidden" })),
+        ...definedOnly({
+          matchConditions: matchConditions && [...matchConditions],
+          variables: variables && [...variables],
+        }),
+        validations: validations.map((validation) => ({ ...validation, reason: "Forbidden" })),
       },
     },
     binding: {
       metadata: { name, labels: { ...labels } },
       spec: {
         policyName: name,
-        // Deny and Warn exclude each other: a refusal says the same words already.
+        // Deny and Warn exclude each other: a refusal has the same text already.
         validationActions: mode === "enforce" ? ["Deny"] : ["Audit", "Warn"],
       },
     },
@@ -101,25 +105,28 @@ export function admissionPolicy(args: PolicyArgs) {
 export type AdmissionPolicy = ReturnType<typeof admissionPolicy>;
 
 /**
- * Looks at objects that are new or whose spec changes.
+ * Selects objects that are new or whose spec changes.
  *
- * Controllers put finalizers on objects and take them off again. An object that is older than the policy could
- * otherwise never be removed, and neither could its namespace.
+ * Controllers add and remove finalizers. Without this condition an object that is older than the policy could never be
+ * removed, and neither could its namespace.
  */
 export const specChanges: NamedExpression = {
   name: "spec-changes",
   expression: "request.operation == 'CREATE' || object.spec != oldObject.spec",
 };
 
-/** The same of kinds that are told something in annotations as well; see {@link specChanges} for why not always. */
+/** As {@link specChanges}, for kinds that are configured by annotations as well. */
 export const specOrAnnotationsChange: NamedExpression = {
   name: "spec-or-annotations-change",
-  expression:
-    "request.operation == 'CREATE' || object.spec != oldObject.spec || object.metadata.?annotations.orValue({}) != oldObject.metadata.?annotations.orValue({})",
+  expression: cel`
+    request.operation == 'CREATE'
+    || object.spec != oldObject.spec
+    || object.metadata.?annotations.orValue({}) != oldObject.metadata.?annotations.orValue({})
+  `,
 };
 
-/** Looks at kinds of one API group in a namespace whenever one is made or changed. */
-export function whenWritten(group: string, resources: readonly string[]): ResourceRule {
+/** Selects namespaced kinds of one API group when they are created or updated. */
+export function createOrUpdate(group: string, resources: readonly string[]): ResourceRule {
   return {
     apiGroups: [group],
     apiVersions: ["*"],
@@ -130,19 +137,9 @@ export function whenWritten(group: string, resources: readonly string[]): Resour
 }
 
 /**
- * Looks at all kinds in a namespace, their subresources too. Those without a namespace are left out: they pass every
+ * Selects all namespaced kinds with their subresources. Cluster-scoped kinds are left out, because they match every
  * namespace selector.
  */
-export function everything(...operations: ResourceRule["operations"]): ResourceRule {
+export function allResources(...operations: ResourceRule["operations"]): ResourceRule {
   return { apiGroups: ["*"], apiVersions: ["*"], resources: ["*/*"], operations, scope: "Namespaced" };
-}
-
-/** A text of CEL, a regular expression for instance. JSON's escapes are all among CEL's. */
-export function celText(value: string): string {
-  return JSON.stringify(value);
-}
-
-/** Texts as a list of CEL. JSON's escapes are all among CEL's. */
-export function celList(texts: readonly string[]): string {
-  return JSON.stringify(texts);
 }

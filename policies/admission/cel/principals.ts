@@ -1,29 +1,36 @@
 import { FLUX_NAMESPACE } from "../../../lib/kubernetes/ownership-labels.js";
+import { cel } from "./cel.js";
 import type { NamedExpression } from "./policy.js";
 
 /**
- * Who asks, as far as policies that guard the platform's own objects must know. Nobody passes by not being listed:
- * a tenant's people and robots are as much strangers as its service accounts.
+ * The principals that policies on the platform's own objects let through. Every other one is refused: a tenant's people
+ * and robots as much as its service accounts.
  */
 
 /**
- * The platform: whoever may take these policies away. A refusal could not stop them, so it need not; and the right is
- * asked of the cluster's own authorizer, so no name of an administrator, pipeline or group is written down here.
- * Rights bound within a namespace do not count, not even cluster-admin's: the kind has no namespace.
+ * The platform: every principal that may delete these policies. A refusal could not stop it.
+ *
+ * The cluster's own authorizer decides, so that no name of an administrator, pipeline or group is written here. Rights
+ * that are bound within a namespace do not count, not even cluster-admin's, because the kind has no namespace.
  * @see https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-authorizer-library
  */
 export const platform: NamedExpression = {
   name: "platform",
-  expression:
-    "authorizer.group('admissionregistration.k8s.io').resource('validatingadmissionpolicybindings').check('delete').allowed()",
+  expression: cel`
+    authorizer
+      .group('admissionregistration.k8s.io')
+      .resource('validatingadmissionpolicybindings')
+      .check('delete')
+      .allowed()
+  `,
 };
 
-/** Lets the platform pass, whose own objects are from files that are checked when they are read. */
+/** Excludes the platform, whose own objects come from files that are checked when they are read. */
 export const notThePlatform: NamedExpression = { name: "not-the-platform", expression: `!(${platform.expression})` };
 
 /**
- * Kubernetes itself: garbage collection, removal of namespaces, quotas and the like run as accounts of kube-system, or
- * as kube-controller-manager where those are not in use. Who may make accounts there is an administrator anyway.
+ * Kubernetes itself: garbage collection, namespace removal, quotas and the like run as accounts of kube-system, or as
+ * kube-controller-manager on clusters without those. Only administrators can create accounts there.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#controller-roles
  */
 export const kubernetes: NamedExpression = {
@@ -31,7 +38,7 @@ export const kubernetes: NamedExpression = {
   expression: `${userIs("system:kube-controller-manager")} || ${inGroup("system:serviceaccounts:kube-system")}`,
 };
 
-/** Flux's controllers under their own names; what they apply for a tenant they apply under the tenant's. */
+/** Flux's controllers under their own names; they apply a tenant's objects under the tenant's name. */
 export const flux: NamedExpression = { name: "flux", expression: inGroup(`system:serviceaccounts:${FLUX_NAMESPACE}`) };
 
 function userIs(name: string): string {

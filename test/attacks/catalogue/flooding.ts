@@ -6,7 +6,7 @@ import { create } from "../request.js";
 
 const category = "flooding";
 const often = /intervals must be 10s or longer, because all tenants share the controllers/;
-const long = /nothing may be waited for longer than 5m, because all tenants share the controllers' workers/;
+const long = /timeouts must be 5m or shorter, because all tenants share the controllers' workers/;
 
 /** As many objects as a tenant of the size small may have of a kind, each with a name of its own. */
 const full = <T>(count: number, object: (name: string) => T): T[] =>
@@ -40,7 +40,8 @@ export const flooding: readonly Attack[] = [
     stoppedBy: [
       {
         control: "fleet-priorities",
-        says: /pods must not be put before those of others: remove priorityClassName, or set it to one of tenant-default/,
+        message:
+          /pods must not preempt those of other tenants: remove priorityClassName, or set it to one of tenant-default/,
       },
     ],
     attempt: (place) => ({
@@ -57,10 +58,10 @@ export const flooding: readonly Attack[] = [
     by: "reconciler",
     benchmark: "compute-quotas",
     stoppedBy: [
-      { control: "limit-range", says: /maximum cpu usage per Container is 4, but limit is 5/ },
+      { control: "limit-range", message: /maximum cpu usage per Container is 4, but limit is 5/ },
       {
         control: "quota",
-        says: /exceeded quota: tenant, requested: limits\.cpu=5,requests\.cpu=5, .*limited: limits\.cpu=4/,
+        message: /exceeded quota: tenant, requested: limits\.cpu=5,requests\.cpu=5, .*limited: limits\.cpu=4/,
       },
     ],
     attempt: (place) => {
@@ -75,8 +76,8 @@ export const flooding: readonly Attack[] = [
     by: "reconciler",
     benchmark: "compute-quotas",
     stoppedBy: [
-      { control: "limit-range", says: /maximum ephemeral-storage usage per Container is 20Gi, but limit is 21Gi/ },
-      { control: "quota", says: /exceeded quota: tenant, requested: limits\.ephemeral-storage=21Gi/ },
+      { control: "limit-range", message: /maximum ephemeral-storage usage per Container is 20Gi, but limit is 21Gi/ },
+      { control: "quota", message: /exceeded quota: tenant, requested: limits\.ephemeral-storage=21Gi/ },
     ],
     attempt: (place) => {
       const spec = podOf({ cpu: "50m", memory: "64Mi", "ephemeral-storage": "21Gi" });
@@ -91,7 +92,8 @@ export const flooding: readonly Attack[] = [
     stoppedBy: [
       {
         control: "fleet-workload-resources",
-        says: /containers may take what a quota counts: remove requests and limits of anything but cpu, memory, ephemeral-storage/,
+        message:
+          /containers may only use resources that a quota counts: remove requests and limits of anything but cpu, memory, ephemeral-storage/,
       },
     ],
     attempt: (place) => {
@@ -107,7 +109,7 @@ export const flooding: readonly Attack[] = [
     stoppedBy: [
       {
         control: "fleet-remains",
-        says: /old revisions are objects of which nobody could keep count: set revisionHist/,
+        message: /workloads must not keep more than 10 old revisions: set revisionHist/,
       },
     ],
     attempt: (place) => ({
@@ -123,7 +125,7 @@ export const flooding: readonly Attack[] = [
     stoppedBy: [
       {
         control: "fleet-workload-resources",
-        says: /containers must say what they take: set resources\.limits\.cpu and resources\.limits\.memory/,
+        message: /containers must declare limits: set resources\.limits\.cpu and resources\.limits\.memory/,
       },
     ],
     attempt: (place) => ({ kind: "request", request: create(deploymentOf(place, { resources: undefined })) }),
@@ -134,8 +136,11 @@ export const flooding: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      { control: "limit-range", says: /maximum storage usage per PersistentVolumeClaim is 50Gi, but request is 51Gi/ },
-      { control: "quota", says: /exceeded quota: tenant, requested: requests\.storage=51Gi/ },
+      {
+        control: "limit-range",
+        message: /maximum storage usage per PersistentVolumeClaim is 50Gi, but request is 51Gi/,
+      },
+      { control: "quota", message: /exceeded quota: tenant, requested: requests\.storage=51Gi/ },
     ],
     attempt: (place) => ({
       kind: "request",
@@ -155,7 +160,7 @@ export const flooding: readonly Attack[] = [
     stoppedBy: [
       {
         control: "quota",
-        says: /exceeded quota: tenant, requested: count\/poddisruptionbudgets\.policy=1, .*limited: .*=50/,
+        message: /exceeded quota: tenant, requested: count\/poddisruptionbudgets\.policy=1, .*limited: .*=50/,
       },
     ],
     attempt: (place) => ({
@@ -171,7 +176,7 @@ export const flooding: readonly Attack[] = [
     category,
     by: "reconciler",
     benchmark: "object-quotas",
-    stoppedBy: [{ control: "flux-quota", says: /exceeded quota: tenant-flux, .*helmrepositories.*limited: .*=20/ }],
+    stoppedBy: [{ control: "flux-quota", message: /exceeded quota: tenant-flux, .*helmrepositories.*limited: .*=20/ }],
     attempt: (place) => ({
       kind: "request",
       first: full(20, (name) => repository(place, name)),
@@ -184,7 +189,7 @@ export const flooding: readonly Attack[] = [
     title: "pushes a chart that would fill the controllers' memory",
     category,
     by: "push",
-    stoppedBy: [{ control: "chart-size", says: /huge\.txt as file size \(6291456\) exceeds limit \(5242880\)/ }],
+    stoppedBy: [{ control: "chart-size", message: /huge\.txt as file size \(6291456\) exceeds limit \(5242880\)/ }],
     attempt: (place) => ({
       kind: "sync",
       object: ownChart(place, "huge-chart"),
@@ -203,7 +208,8 @@ export const flooding: readonly Attack[] = [
     stoppedBy: [
       {
         control: "fleet-flux-source",
-        says: /nothing may be fetched for longer than 5m, because all tenants share source-controller and its disk/,
+        message:
+          /sources must have a timeout of 5m or shorter, because all tenants share source-controller and its disk/,
       },
     ],
     attempt: (place) => ({
@@ -220,7 +226,7 @@ export const flooding: readonly Attack[] = [
     title: "has a sync wait half an hour for what never gets ready",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "fleet-flux-sync", says: long }],
+    stoppedBy: [{ control: "fleet-flux-sync", message: long }],
     attempt: (place) => ({
       kind: "request",
       request: create(kustomization(place, NAME, { wait: true, timeout: "30m" })),
@@ -231,7 +237,7 @@ export const flooding: readonly Attack[] = [
     title: "has a Helm release wait half an hour for what never gets ready",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "fleet-flux-sync", says: long }],
+    stoppedBy: [{ control: "fleet-flux-sync", message: long }],
     attempt: (place) => ({
       kind: "request",
       request: create(release(place, NAME, { upgrade: { timeout: "30m" } })),
@@ -242,7 +248,7 @@ export const flooding: readonly Attack[] = [
     title: "syncs every second",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "fleet-flux-sync", says: often }],
+    stoppedBy: [{ control: "fleet-flux-sync", message: often }],
     attempt: (place) => ({ kind: "request", request: create(kustomization(place, NAME, { interval: "1s" })) }),
   },
   {
@@ -250,7 +256,7 @@ export const flooding: readonly Attack[] = [
     title: "tries a sync that fails again every second",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "fleet-flux-sync", says: often }],
+    stoppedBy: [{ control: "fleet-flux-sync", message: often }],
     attempt: (place) => ({ kind: "request", request: create(kustomization(place, NAME, { retryInterval: "1s" })) }),
   },
   {
@@ -258,7 +264,7 @@ export const flooding: readonly Attack[] = [
     title: "looks at a Helm release every second",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "fleet-flux-sync", says: often }],
+    stoppedBy: [{ control: "fleet-flux-sync", message: often }],
     attempt: (place) => ({ kind: "request", request: create(release(place, NAME, { interval: "1s" })) }),
   },
   {
@@ -266,7 +272,7 @@ export const flooding: readonly Attack[] = [
     title: "fetches a repository every second",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "fleet-flux-source", says: often }],
+    stoppedBy: [{ control: "fleet-flux-source", message: often }],
     attempt: (place) => ({
       kind: "request",
       request: create(

@@ -17,8 +17,8 @@ export const gitAttacks: readonly Attack[] = [
     category,
     by: "key",
     stoppedBy: [
-      { control: "read-only-key", says: readOnly },
-      { control: "branch-ruleset", says: byPullRequest },
+      { control: "read-only-key", message: readOnly },
+      { control: "branch-ruleset", message: byPullRequest },
     ],
     attempt: git("push", "tenant"),
   },
@@ -27,7 +27,7 @@ export const gitAttacks: readonly Attack[] = [
     title: "pushes to the branch that is deployed with the key that may push, past every review",
     category,
     by: "write-key",
-    stoppedBy: [{ control: "branch-ruleset", says: byPullRequest }],
+    stoppedBy: [{ control: "branch-ruleset", message: byPullRequest }],
     attempt: git("push", "tenant", "write"),
   },
   {
@@ -35,7 +35,7 @@ export const gitAttacks: readonly Attack[] = [
     title: "pushes to the neighbour's repository with the key that may push to its own",
     category,
     by: "write-key",
-    stoppedBy: [{ control: "key-of-one-repository", says: notFound }],
+    stoppedBy: [{ control: "key-of-one-repository", message: notFound }],
     attempt: git("push", "neighbour", "write"),
   },
   {
@@ -44,8 +44,8 @@ export const gitAttacks: readonly Attack[] = [
     category,
     by: "key",
     stoppedBy: [
-      { control: "read-only-key", says: readOnly },
-      { control: "branch-ruleset", says: /Cannot force-push to this branch/ },
+      { control: "read-only-key", message: readOnly },
+      { control: "branch-ruleset", message: /Cannot force-push to this branch/ },
     ],
     attempt: git("force-push", "tenant"),
   },
@@ -54,7 +54,7 @@ export const gitAttacks: readonly Attack[] = [
     title: "pushes a tag",
     category,
     by: "key",
-    stoppedBy: [{ control: "read-only-key", says: readOnly }],
+    stoppedBy: [{ control: "read-only-key", message: readOnly }],
     attempt: git("push-tag", "tenant"),
   },
   {
@@ -62,7 +62,7 @@ export const gitAttacks: readonly Attack[] = [
     title: "clones the neighbour's repository",
     category,
     by: "key",
-    stoppedBy: [{ control: "key-of-one-repository", says: notFound }],
+    stoppedBy: [{ control: "key-of-one-repository", message: notFound }],
     attempt: git("clone", "neighbour"),
   },
   {
@@ -70,7 +70,7 @@ export const gitAttacks: readonly Attack[] = [
     title: "clones the platform's repository",
     category,
     by: "key",
-    stoppedBy: [{ control: "key-of-one-repository", says: notFound }],
+    stoppedBy: [{ control: "key-of-one-repository", message: notFound }],
     attempt: git("clone", "platform"),
   },
   {
@@ -78,7 +78,7 @@ export const gitAttacks: readonly Attack[] = [
     title: "clones its repository with a key that was removed",
     category,
     by: "key",
-    stoppedBy: [{ control: "key-registration", says: /Permission denied \(publickey\)/ }],
+    stoppedBy: [{ control: "key-registration", message: /Permission denied \(publickey\)/ }],
     attempt: git("clone", "tenant", "removed"),
   },
 ];

@@ -4,17 +4,17 @@ import { create } from "../request.js";
 
 const category = "crossing";
 const strange =
-  /the hosts search\.example\.com are not in the tenant's file, which lists \*\.shop\.example\.com, shop\.example\.com/;
-const open = /an Ingress without hosts gets the requests of other tenants' hosts/;
+  /the hosts search\.example\.com are not in the tenant file, which lists \*\.shop\.example\.com, shop\.example\.com/;
+const open = /an Ingress without hosts receives requests for other tenants' hosts/;
 
 /** An Ingress, or something else, that only one policy knows to be wrong. */
-function serving(id: string, title: string, says: RegExp, object: (place: Place) => ReturnType<typeof own>): Attack {
+function serving(id: string, title: string, message: RegExp, object: (place: Place) => ReturnType<typeof own>): Attack {
   return {
     id,
     title,
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "fleet-hosts", says }],
+    stoppedBy: [{ control: "fleet-hosts", message }],
     attempt: (place) => ({ kind: "request", request: create(object(place)) }),
   };
 }
@@ -29,7 +29,7 @@ export const hosts: readonly Attack[] = [
     title: "pushes an Ingress that serves the neighbour's host",
     category,
     by: "push",
-    stoppedBy: [{ control: "fleet-hosts", says: strange }],
+    stoppedBy: [{ control: "fleet-hosts", message: strange }],
     attempt: (place) => ({
       kind: "push",
       object: ingressOf(place, [NEIGHBOURS_HOST], { name: "neighbours-host-pushed" }),

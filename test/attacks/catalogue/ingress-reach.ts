@@ -2,14 +2,14 @@ import type { Attack, Place } from "../attack.js";
 import { ingressOf, OWN_HOST } from "../objects.js";
 import { create } from "../request.js";
 
-const called = /an ingress controller may be sent to Services of this namespace only: write the URL in/;
-const named = /what annotations name must be in this namespace/;
+const called = /an ingress controller may only call Services of this namespace: write the URL in/;
+const named = /annotations must refer to objects of this namespace/;
 
 /** An Ingress of the tenant's own host, with an annotation. */
 function annotated(
   id: string,
   title: string,
-  says: RegExp,
+  message: RegExp,
   key: string,
   value: (place: Place) => string,
   category: Attack["category"] = "crossing",
@@ -19,7 +19,7 @@ function annotated(
     title,
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "fleet-ingress-reach", says }],
+    stoppedBy: [{ control: "fleet-ingress-reach", message }],
     attempt: (place) => ({
       kind: "request",
       request: create(ingressOf(place, [OWN_HOST], { annotations: { [key]: value(place) } })),
@@ -32,14 +32,14 @@ export const ingressReach: readonly Attack[] = [
   annotated(
     "controllers-configuration",
     "writes into the ingress controller's own configuration",
-    /an ingress controller's own configuration is the platform's: remove annotations/,
+    /only the platform may configure an ingress controller: remove annotations/,
     "nginx.ingress.kubernetes.io/server-snippet",
     () => "server_name _;",
   ),
   annotated(
     "haproxy-configuration",
     "has HAProxy lead its requests to an address of the cluster",
-    /an ingress controller's own configuration is the platform's: remove annotations/,
+    /only the platform may configure an ingress controller: remove annotations/,
     "haproxy-ingress.github.io/config-backend",
     () => "http-request set-dst ipv4(10.0.0.1)",
   ),

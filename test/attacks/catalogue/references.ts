@@ -1,7 +1,7 @@
 import type { Attack, Place } from "../attack.js";
 import { kustomization, NAME, own, release, V } from "../objects.js";
 import { apply, create } from "../request.js";
-import { cannot } from "./says.js";
+import { cannot } from "./messages.js";
 
 const category = "crossing";
 const aboutHere = /Alerts and Receivers must be about this namespace/;
@@ -14,7 +14,7 @@ export const references: readonly Attack[] = [
     title: "takes a HelmRelease's values from the neighbour's Secret",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "flux-schema", says: noField }],
+    stoppedBy: [{ control: "flux-schema", message: noField }],
     attempt: (place) => values(place, { namespace: place.neighbour }),
     counterpart: (place) => values(place),
   },
@@ -23,7 +23,7 @@ export const references: readonly Attack[] = [
     title: "substitutes variables from the neighbour's Secret",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "flux-schema", says: noField }],
+    stoppedBy: [{ control: "flux-schema", message: noField }],
     attempt: (place) => variables(place, { namespace: place.neighbour }),
     counterpart: (place) => variables(place),
   },
@@ -32,7 +32,7 @@ export const references: readonly Attack[] = [
     title: "decrypts with the neighbour's key",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "flux-schema", says: noField }],
+    stoppedBy: [{ control: "flux-schema", message: noField }],
     attempt: (place) => decryption(place, { namespace: place.neighbour }),
     counterpart: (place) => decryption(place),
   },
@@ -42,8 +42,8 @@ export const references: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      { control: "fleet-notifications", says: aboutHere },
-      { control: "notification-cross-namespace", says: /cross-namespace references have been blocked/ },
+      { control: "fleet-notifications", message: aboutHere },
+      { control: "notification-cross-namespace", message: /cross-namespace references have been blocked/ },
     ],
     attempt: () => ({ kind: "alert" }),
   },
@@ -53,9 +53,9 @@ export const references: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      { control: "fleet-notifications", says: aboutHere },
+      { control: "fleet-notifications", message: aboutHere },
       // The webhook's answer; what is wrong stands in the controller's log alone.
-      { control: "notification-cross-namespace", says: /500 Internal Server Error/ },
+      { control: "notification-cross-namespace", message: /500 Internal Server Error/ },
     ],
     attempt: () => ({ kind: "receiver" }),
   },
@@ -65,8 +65,8 @@ export const references: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      { control: "tenant-role", says: cannot("create", "imagepolicies") },
-      { control: "fleet-image-automation", says: /image automation must stay in this namespace/ },
+      { control: "tenant-role", message: cannot("create", "imagepolicies") },
+      { control: "fleet-image-automation", message: /image automation must stay in this namespace/ },
     ],
     attempt: (place) => ({
       kind: "request",

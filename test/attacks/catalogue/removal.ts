@@ -7,14 +7,14 @@ const category = "tampering";
 const finalizers = ["example.com/never"];
 const labels = { app: NAME };
 const template = { metadata: { labels }, spec: restrictedPod };
-const kept = /finalizers of a template are copied to everything that is made of it/;
-const long = /pods must be gone within 600 seconds, or they keep their node and their namespace from being removed/;
+const kept = /finalizers of a template are copied to the objects created from it/;
+const long = /pods must end within 600 seconds, so that their node and namespace can be removed/;
 
-/** @param says what the tenant reads */
+/** @param message that the tenant reads */
 const left = (
   id: string,
   title: string,
-  says: RegExp,
+  message: RegExp,
   request: (place: Place) => ApiRequest,
   first?: (place: Place) => ReturnType<typeof own>,
 ): Attack => ({
@@ -22,7 +22,7 @@ const left = (
   title,
   category,
   by: "reconciler",
-  stoppedBy: [{ control: "fleet-remains", says }],
+  stoppedBy: [{ control: "fleet-remains", message }],
   attempt: (place) => ({
     kind: "request",
     request: request(place),
@@ -64,7 +64,7 @@ export const removals: readonly Attack[] = [
   left(
     "deletion-in-a-year",
     "deletes a pod of its own with a year to end",
-    /also when they are deleted or evicted, or they keep .*: set gracePeriodSeconds to 600 or less/,
+    /also when they are deleted or evicted, so that .*: set gracePeriodSeconds to 600 or less/,
     ({ namespace }) => ({
       ...remove(reference("v1", "Pod", "deletion-in-a-year", namespace)),
       query: { gracePeriodSeconds: "31536000" },

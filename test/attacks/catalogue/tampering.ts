@@ -2,7 +2,7 @@ import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import type { Attack, Place, Reference } from "../attack.js";
 import { NAME, NEIGHBOURS_HOST, own, reference, V } from "../objects.js";
 import { change, create, remove } from "../request.js";
-import { cannot, either, owned, ownedNamespace } from "./says.js";
+import { cannot, either, owned, ownedNamespace } from "./messages.js";
 
 const category = "tampering";
 
@@ -19,7 +19,7 @@ const platforms = {
   namespace: ({ namespace }: Place) => reference("v1", "Namespace", namespace),
 };
 
-const withinNamespace = /network policies of your own may open ways within this namespace only/;
+const withinNamespace = /your own network policies may only allow connections within this namespace/;
 
 /** What the platform's bounds are, and who guards them. */
 function bounds(id: string, title: string, what: (place: Place) => Reference, patch: object | "removed"): Attack {
@@ -32,8 +32,8 @@ function bounds(id: string, title: string, what: (place: Place) => Reference, pa
     by: "reconciler",
     benchmark: resource === "resourcequotas" ? "quota-changes" : "multitenant-resources",
     stoppedBy: [
-      { control: "tenant-role", says: cannot(verb, resource) },
-      { control: "fleet-owned-objects", says: owned },
+      { control: "tenant-role", message: cannot(verb, resource) },
+      { control: "fleet-owned-objects", message: owned },
     ],
     attempt: (place) => ({
       kind: "request",
@@ -49,7 +49,7 @@ function guarded(id: string, title: string, what: (place: Place) => Reference, p
     title,
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "fleet-owned-objects", says: owned }],
+    stoppedBy: [{ control: "fleet-owned-objects", message: owned }],
     attempt: (place) => ({
       kind: "request",
       request: patch === "removed" ? remove(what(place)) : change(what(place), patch),
@@ -63,14 +63,14 @@ function elsewhere(
   title: string,
   what: (place: Place) => Reference,
   patch: object | "removed",
-  says: RegExp,
+  message: RegExp,
 ) {
   return {
     id,
     title,
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "own-namespace", says }],
+    stoppedBy: [{ control: "own-namespace", message }],
     attempt: (place) => ({
       kind: "request",
       request: patch === "removed" ? remove(what(place)) : change(what(place), patch),
@@ -88,8 +88,8 @@ const nowhere: Place = {
   apiServer: "",
   apiCertificate: "",
   trace: "",
-  loot: "",
-  thief: "",
+  secretFile: "",
+  exfiltrationServer: "",
 };
 
 const suspend = { spec: { suspend: true } };
@@ -106,8 +106,8 @@ export const tampering: readonly Attack[] = [
     }),
     stoppedBy: [
       // Both refuse it from the start, and the API server tells one of them.
-      { control: "fleet-owned-objects", says: either(owned, withinNamespace) },
-      { control: "fleet-network-policies", says: withinNamespace },
+      { control: "fleet-owned-objects", message: either(owned, withinNamespace) },
+      { control: "fleet-network-policies", message: withinNamespace },
     ],
   },
   guarded("network-policy-deleted", "deletes its network policy", platforms.network, "removed"),
@@ -116,7 +116,7 @@ export const tampering: readonly Attack[] = [
     title: "adds a network policy that allows everything",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "fleet-network-policies", says: withinNamespace }],
+    stoppedBy: [{ control: "fleet-network-policies", message: withinNamespace }],
     attempt: (place) => ({
       kind: "request",
       request: create(own(place, V.network, "NetworkPolicy", { spec: { podSelector: {}, egress: [{}] } })),
@@ -128,8 +128,8 @@ export const tampering: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      { control: "tenant-role", says: cannot("patch", "namespaces") },
-      { control: "fleet-owned-namespaces", says: ownedNamespace },
+      { control: "tenant-role", message: cannot("patch", "namespaces") },
+      { control: "fleet-owned-namespaces", message: ownedNamespace },
     ],
     attempt: (place) => ({
       kind: "request",
@@ -144,8 +144,8 @@ export const tampering: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      { control: "tenant-role", says: cannot("patch", "namespaces") },
-      { control: "fleet-owned-namespaces", says: ownedNamespace },
+      { control: "tenant-role", message: cannot("patch", "namespaces") },
+      { control: "fleet-owned-namespaces", message: ownedNamespace },
     ],
     attempt: (place) => ({
       kind: "request",
@@ -160,8 +160,8 @@ export const tampering: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      { control: "tenant-role", says: cannot("patch", "namespaces") },
-      { control: "fleet-owned-namespaces", says: ownedNamespace },
+      { control: "tenant-role", message: cannot("patch", "namespaces") },
+      { control: "fleet-owned-namespaces", message: ownedNamespace },
     ],
     attempt: (place) => ({
       kind: "request",
@@ -174,8 +174,8 @@ export const tampering: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      { control: "tenant-role", says: cannot("delete", "namespaces") },
-      { control: "fleet-owned-namespaces", says: ownedNamespace },
+      { control: "tenant-role", message: cannot("delete", "namespaces") },
+      { control: "fleet-owned-namespaces", message: ownedNamespace },
     ],
     attempt: (place) => ({ kind: "request", request: remove(platforms.namespace(place)) }),
   },
@@ -184,7 +184,9 @@ export const tampering: readonly Attack[] = [
     title: "pushes its own root sync, changed",
     category,
     by: "push",
-    stoppedBy: [{ control: "fleet-owned-objects", says: /kustomizations [a-z/-]+ is the platform's: take it out/ }],
+    stoppedBy: [
+      { control: "fleet-owned-objects", message: /kustomizations [a-z/-]+ belongs to the platform: remove it/ },
+    ],
     attempt: (place) => ({
       kind: "push",
       object: {
@@ -234,7 +236,9 @@ export const tampering: readonly Attack[] = [
     title: "labels an object of its own as the platform's",
     category,
     by: "reconciler",
-    stoppedBy: [{ control: "fleet-owned-objects", says: /marks what the platform owns: remove it from your object/ }],
+    stoppedBy: [
+      { control: "fleet-owned-objects", message: /marks the platform's own objects: remove it from your object/ },
+    ],
     attempt: ({ namespace }) => ({
       kind: "request",
       request: create({
@@ -250,7 +254,7 @@ export const tampering: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      { control: "fleet-finalizers", says: /finalizers keep an object, and its namespace with it, from being removed/ },
+      { control: "fleet-finalizers", message: /finalizers prevent the removal of an object and of its namespace/ },
     ],
     attempt: ({ namespace }) => ({
       kind: "request",

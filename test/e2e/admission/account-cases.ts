@@ -7,7 +7,7 @@ export function identityCases({ namespace }: Place): Case[] {
     kind: "ServiceAccount",
     metadata: { name: "of-a-test", namespace, annotations },
   });
-  const refused = /service accounts with an identity of the cloud are the platform's to make: remove the annotation/;
+  const refused = /only the platform may create service accounts with a cloud identity: remove the annotation/;
   return [
     ...[
       "azure.workload.identity/client-id",

@@ -4,7 +4,7 @@ import { AppsV1Api, CoreV1Api, KubernetesObjectApi, PatchStrategy } from "@kuber
 import { SIZES } from "../../../config/tenant/limits/sizes.js";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { fixedPolicies } from "../../../policies/admission/policies.js";
-import { quotaHard, type StackBounds } from "../../../policies/quotas.js";
+import { quotaHard, type StackLimits } from "../../../policies/quotas.js";
 import { DryRun } from "../../support/e2e/dry-run.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { fleetSpec } from "../../support/unit/spec.js";
@@ -17,7 +17,7 @@ const namespace = "team-a";
 const place: Place = { namespace, organisation: "ssh://git@github.com/acme" };
 
 /** What the stack lets tenants have. */
-const allowed: StackBounds = {
+const allowed: StackLimits = {
   serviceExposure: ["LoadBalancer"],
   extendedResources: { [gpu]: "2", "hugepages-2Mi": "64Mi" },
 };
@@ -33,7 +33,7 @@ describe("Admission policies and the quota, as a stack bounds them", function ()
   let objects: KubernetesObjectApi;
 
   /** Puts the quota of a namespace with two Services and two Deployments into force, on a stack with these bounds. */
-  const inForce = async (bounds: StackBounds) => {
+  const inForce = async (bounds: StackLimits) => {
     const hard = quotaHard({ size: "small", ...SIZES.small, services: 2, objects: 2 }, bounds);
     const name = "tenant";
     await apply(cluster, [{ apiVersion: "v1", kind: "ResourceQuota", metadata: { name, namespace }, spec: { hard } }]);

@@ -32,7 +32,7 @@ export function canaryCases(place: Place): Case[] {
     objectOf(place, "flagger.app/v1beta1", "Canary", { targetRef, service: { port: 80 }, ...spec });
   const metric = (namespace?: string) => ({ name: "errors", templateRef: { name: "errors", namespace } });
   const alert = (namespace?: string) => ({ name: "us", severity: "info", providerRef: { name: "us", namespace } });
-  const refused = /what a Canary names must be in its namespace: remove the namespace/;
+  const refused = /a Canary must refer to objects of its own namespace: remove the namespace/;
   return [
     {
       title: "a Canary measured by another tenant's template, with that one's password",

@@ -148,12 +148,12 @@ describe("Admission policies, on what exists already", function () {
     });
 
     it("a tenant's token does not become one of the platform's accounts", async () => {
-      assert.match((await rename("reconciler")) ?? "", /fleet-platform-accounts.*have no tokens that last/);
+      assert.match((await rename("reconciler")) ?? "", /fleet-platform-accounts.*must not have long-lived tokens/);
       assert.equal(await rename("other"), undefined);
     });
 
     it("an Ingress of another tenant's host can be moved to its own, and cannot be changed otherwise", async () => {
-      const refused = /fleet-hosts.*the hosts .*pay\.example\.com are not in the tenant's file/;
+      const refused = /fleet-hosts.*the hosts .*pay\.example\.com are not in the tenant file/;
       const other = { ...(neighbours.spec as object), ingressClassName: "other" };
       assert.match((await tenant.change(neighbours, { spec: other })) ?? "", refused);
       assert.match((await tenant.change(neighbours, { metadata: { annotations: alias } })) ?? "", refused);

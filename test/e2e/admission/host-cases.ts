@@ -51,13 +51,13 @@ export function annotated(object: KubernetesObject, key: string, value: string):
 }
 
 const strange =
-  /the hosts .* are not in the tenant's file, which lists \*\.apps\.example\.com, shop\.example\.com: change/;
+  /the hosts .* are not in the tenant file, which lists \*\.apps\.example\.com, shop\.example\.com: change/;
 
 /** What an Ingress names, or leaves out. */
 function ingressCases(place: Place): Case[] {
   const ingress = (hosts: readonly string[], more: Spec = {}) => ingressOf(place, hosts, more);
   const open =
-    /an Ingress without hosts gets the requests of other tenants' hosts: remove spec\.defaultBackend, and set/;
+    /an Ingress without hosts receives requests for other tenants' hosts: remove spec\.defaultBackend, and set/;
   return [
     ...[
       ["another tenant's host", "pay.example.com"],
@@ -71,7 +71,7 @@ function ingressCases(place: Place): Case[] {
     {
       title: "an Ingress of another tenant's host behind its own",
       object: ingress(["shop.example.com", "pay.example.com"]),
-      refused: /the hosts pay\.example\.com are not in the tenant's file/,
+      refused: /the hosts pay\.example\.com are not in the tenant file/,
     },
     {
       title: "an Ingress with a certificate for another tenant's host",
@@ -113,7 +113,7 @@ function ingressCases(place: Place): Case[] {
 function annotationCases(place: Place): Case[] {
   const ingress = ingressOf(place, ["shop.example.com"]);
   const service = objectOf(place, "v1", "Service", { ports: [{ port: 80 }], clusterIP: "None" });
-  const refused = /hosts must be told from what is written: remove annotations with patterns or conditions/;
+  const refused = /hosts must be written in full: remove annotations with patterns or conditions/;
   const strangers: readonly (readonly [key: string, value: string])[] = [
     ["nginx.ingress.kubernetes.io/server-alias", "pay.example.com"],
     ["nginx.ingress.kubernetes.io/server-alias", "a.apps.example.com, pay.example.com"],
@@ -181,7 +181,7 @@ function routeCases(place: Place): Case[] {
       targetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
       service: { port: 80, ...service },
     });
-  const open = /a route without hosts gets the requests of other tenants' hosts: set spec\.hostnames/;
+  const open = /a route without hosts receives requests for other tenants' hosts: set spec\.hostnames/;
   return [
     ...routeKinds.flatMap((kind) => [
       {

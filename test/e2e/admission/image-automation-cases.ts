@@ -14,7 +14,7 @@ export function imageAutomationCases(place: Place): Case[] {
     });
   const here = /image automation must stay in this namespace/;
   const registry = /images must be from an allowed registry: .* write spec\.image in full/;
-  const encrypted = /registries must be asked encrypted, and not by a proxy/;
+  const encrypted = /scans must be encrypted, and must not use a proxy/;
   return [
     {
       title: "an ImagePolicy of another tenant's images",
@@ -39,7 +39,7 @@ export function imageAutomationCases(place: Place): Case[] {
     {
       title: "a scan with the controller's cloud identity",
       object: repository({ provider: "aws" }),
-      refused: /a scan would use the cloud identity of the platform's controller/,
+      refused: /a scan without its own account would use the cloud identity of the platform's controller/,
     },
     {
       title: "a scan every second",
@@ -49,7 +49,7 @@ export function imageAutomationCases(place: Place): Case[] {
     {
       title: "a scan that takes an hour",
       object: repository({ timeout: "6m" }),
-      refused: /nothing may be waited for longer than 5m/,
+      refused: /timeouts must be 5m or shorter/,
     },
     ...pushCases(place).map((one) => ({
       ...one,

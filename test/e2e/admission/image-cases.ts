@@ -138,7 +138,7 @@ export function registryCases(place: Place): Case[] {
 
 /** Policy fleet-images where digests are demanded, and a node may hand out what it has. */
 export function digestCases(place: Place): Case[] {
-  const refused = /images must be named by their digest/;
+  const refused = /images must have a digest/;
   const of = (image: string) => deploymentOf(place, podOf({ image, imagePullPolicy: "IfNotPresent" }));
   return [
     ...["nginx", "nginx:1", "ghcr.io/acme/app:sha256-0", "nginx@sha256:0123", `${digest.replace("sha256:", "x:")}`].map(
@@ -153,7 +153,7 @@ export function digestCases(place: Place): Case[] {
 
 /** Policy fleet-images where a node may hand out what it has. */
 export function tagCases(place: Place): Case[] {
-  const refused = /images without a tag, or with the tag latest, are not the same on every node/;
+  const refused = /images without a tag, or with the tag latest, can differ between nodes/;
   const of = (image: string, imagePullPolicy?: string) => deploymentOf(place, podOf({ image, imagePullPolicy }));
   return [
     { title: "no tag", object: of("nginx", "IfNotPresent"), refused },

@@ -1,11 +1,10 @@
 import { type Case, objectOf, type Place } from "./cases.js";
 import { annotated, ingressOf } from "./host-cases.js";
 
-const raw = /an ingress controller's own configuration is the platform's: remove annotations that hold parts of it/;
-const called =
-  /an ingress controller may be sent to Services of this namespace only: write the URL in [^ ]+ as http:\/\//;
+const raw = /only the platform may configure an ingress controller: remove annotations with parts of its configuration/;
+const called = /an ingress controller may only call Services of this namespace: write the URL in [^ ]+ as http:\/\//;
 const action = /an action must lead to a Service of this namespace: write serviceName and servicePort/;
-const named = /what annotations name must be in this namespace: write it without a namespace or with this one/;
+const named = /annotations must refer to objects of this namespace: remove the namespace, or set it to this one/;
 
 /** Annotations by which an ingress controller would go where the tenant may not. */
 const refused: readonly (readonly [says: RegExp, key: string, value: string])[] = [

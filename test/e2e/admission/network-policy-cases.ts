@@ -6,7 +6,8 @@ export function networkPolicyCases(place: Place): Case[] {
   const pods = { podSelector: { matchLabels: { app: "web" } } };
   const neighbours = { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "team-b" } } };
   // `_from` is what the Kubernetes client calls `from`; it leaves out what it does not know.
-  const refused = /network policies of your own may open ways within this namespace only: give every rule a from or to/;
+  const refused =
+    /your own network policies may only allow connections within this namespace: set from or to of every rule/;
   return [
     { title: "a NetworkPolicy that lets everybody in", object: policy({ ingress: [{}] }), refused },
     {

@@ -3,8 +3,9 @@ import { deploymentOf, everyPodKind, onePod, podOf } from "./pod-kinds.js";
 
 /** Policy fleet-nodes. */
 export function nodeCases(place: Place): Case[] {
-  const byName = /pods must be given to a node by the scheduler: remove nodeName/;
-  const refused = /pods must keep off the control plane and nodes that are to go: write the key of every toleration/;
+  const byName = /the scheduler must choose the node of a pod: remove nodeName/;
+  const refused =
+    /pods must not run on the control plane, or on nodes that are being removed: set the key of every toleration/;
   const tolerating = (...tolerations: readonly object[]) => podOf({}, { tolerations });
   const exists = (key: string) => tolerating({ key, operator: "Exists" });
   return [

@@ -21,12 +21,11 @@ export function notificationCases(place: Place): Case[] {
       oidcProviders: [{ issuerURL, validations: [{ expression: "true", message: "never" }] }],
     });
   const here = /Alerts and Receivers must be about this namespace/;
-  const plain = /notifications must be sent encrypted/;
+  const plain = /notifications must be encrypted/;
   const inSecret = /credentials must be in Secrets/;
-  const proxies = /proxies lead to hosts that nobody allowed/;
-  const identity = /without an account of its own a Provider would use the credentials of the platform's controller/;
-  const secretive =
-    /the Secret of a Provider of this type can have the platform's controller give away its own identity/;
+  const proxies = /proxies lead to hosts that are not allowed/;
+  const identity = /a Provider without its own account would use the credentials of the platform's controller/;
+  const secretive = /a Secret of a Provider of this type can disclose the identity of the platform's controller/;
   const address = "https://hooks.example.com/mine";
   return [
     {
@@ -125,7 +124,7 @@ export function notificationCases(place: Place): Case[] {
     {
       title: "a Receiver that asks an issuer over http",
       object: oidc("http://issuer.example.com"),
-      refused: /issuers of tokens must be asked encrypted/,
+      refused: /issuers of tokens must use https/,
     },
     {
       title: "a Receiver that is checked every second",
@@ -135,7 +134,7 @@ export function notificationCases(place: Place): Case[] {
     {
       title: "a Provider that takes an hour to send",
       object: provider({ address, timeout: "6m" }),
-      refused: /nothing may be waited for longer than 5m/,
+      refused: /timeouts must be 5m or shorter/,
     },
     {
       title: "an Alert about everything in its namespace",

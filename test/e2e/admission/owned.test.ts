@@ -71,8 +71,8 @@ const olderSync: KubernetesObject = {
   spec: { ...(sync.spec as object), serviceAccountName: "default", interval: "1s" },
 };
 
-const platforms = /is the platform's: take it out of what you apply, and ask the platform team for a change/;
-const platformsNamespace = /tenants' namespaces are the platform's, with their labels and annotations/;
+const platforms = /belongs to the platform: remove it from your manifests, and ask the platform team for a change/;
+const platformsNamespace = /only the platform may change tenants' namespaces, with their labels and annotations/;
 
 /**
  * The tenant has cluster-admin here, bound within its namespace: RBAC lets it do everything there, so that it is the
@@ -182,7 +182,7 @@ describe("What the platform owns in a tenant's namespace, on a bare cluster", fu
     });
 
     it("refuses a tenant the platform's label on an object of its own, and says what to do", async () => {
-      const said = /marks what the platform owns: remove it from your object/;
+      const said = /marks the platform's own objects: remove it from your object/;
       assert.match((await tenant.create({ ...stranger, metadata: { ...stranger.metadata, labels } })) ?? "", said);
       const rest = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "kube-root-ca.crt", namespace } };
       assert.match((await tenant.change(rest, { metadata: { labels } })) ?? "", said);

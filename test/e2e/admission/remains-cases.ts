@@ -3,7 +3,7 @@ import { deploymentOf, everyPodKind, onePod, type Pod, podOf } from "./pod-kinds
 
 const labels = { app: "of-a-test" };
 const finalizers = ["example.com/never"];
-const kept = /finalizers of a template are copied to everything that is made of it/;
+const kept = /finalizers of a template are copied to the objects created from it/;
 
 /** Policy fleet-remains, on what is made. */
 export function remainsCases(place: Place): Case[] {
@@ -59,8 +59,7 @@ function templateCases(place: Place): Case[] {
 }
 
 function periodCases(place: Place): Case[] {
-  const refused =
-    /pods must be gone within 600 seconds, or they keep .*: set terminationGracePeriodSeconds to 600 or less/;
+  const refused = /pods must end within 600 seconds, so that .*: set terminationGracePeriodSeconds to 600 or less/;
   const within = (terminationGracePeriodSeconds: number): Pod => podOf({}, { terminationGracePeriodSeconds });
   return [
     ...everyPodKind(place, within(31_536_000)).map(([kind, object]) => ({
@@ -78,7 +77,7 @@ function periodCases(place: Place): Case[] {
 }
 
 function historyCases(place: Place): Case[] {
-  const refused = /old revisions are objects of which nobody could keep count: set revisionHistoryLimit to 10/;
+  const refused = /workloads must not keep more than 10 old revisions: set revisionHistoryLimit to 10/;
   const kinds = ["a Deployment", "a StatefulSet", "a DaemonSet"];
   const keeping = (revisionHistoryLimit: number) =>
     everyPodKind(place, podOf({}))

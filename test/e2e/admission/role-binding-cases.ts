@@ -22,14 +22,13 @@ export function roleBindingCases(place: Place): Case[] {
     subjects,
   });
   const account = (name: string, elsewhere = namespace) => ({ kind: "ServiceAccount", name, namespace: elsewhere });
-  const people = /must be for service accounts of this namespace: write people and groups into the tenant's file/;
-  const platforms =
-    /the platform's accounts \(reconciler, ci-robot, fleet-\*\) have the rights that the platform gives/;
+  const people = /must be for service accounts of this namespace: add people and groups to the tenant file/;
+  const platforms = /only the platform may grant rights to its accounts \(reconciler, ci-robot, fleet-\*\)/;
   return [
     {
       title: "a binding of the role of all tenants, which may hold more tomorrow",
       object: binding([account("web")], { apiGroup: group, kind: "ClusterRole", name: tenantRole }),
-      refused: /must be to a Role of this namespace: write what is needed into a Role/,
+      refused: /must refer to a Role of this namespace: write the rules into a Role/,
     },
     {
       title: "rights for everybody who is logged in",

@@ -69,7 +69,7 @@ describe("Admission policies, on a bare cluster", function () {
   const { github, admission, platform } = fleetSpec();
   const spec = fleetSpec({
     github: { ...github, host: "git.example.org" },
-    platform: { ...platform, offers: ["flagger"] },
+    platform: { ...platform, addons: ["flagger"] },
     admission: {
       ...admission,
       images: { ...admission.images, registries },
@@ -128,7 +128,7 @@ describe("Admission policies, on a bare cluster", function () {
           wait: true,
           timeout,
         });
-      const long = /fleet-flux-sync.*nothing may be waited for longer than 5m/;
+      const long = /fleet-flux-sync.*timeouts must be 5m or shorter/;
       assert.match((await tenant.create(waiting("30m"))) ?? "", long);
       assert.equal(await admin.create(waiting("30m")), undefined);
       assert.match((await admin.create(waiting("31m"))) ?? "", long);

@@ -91,7 +91,7 @@ describe("Admission policies, on pods that run", function () {
     });
 
     it("a pod cannot be made to tolerate what it may not from its start, and can be made to tolerate more", async () => {
-      assert.match((await tolerate(everyTaint)) ?? "", /fleet-nodes.*must keep off the control plane/);
+      assert.match((await tolerate(everyTaint)) ?? "", /fleet-nodes.*must not run on the control plane/);
       assert.equal(await tolerate({ key: "shop", operator: "Exists" }), undefined);
     });
 

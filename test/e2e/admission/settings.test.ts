@@ -87,7 +87,7 @@ describe("Admission policies, as a stack sets them", function () {
 
     it("refuses buckets at Google still when they have a Secret, which can be the controller's own token", async () => {
       const said = await tenant.create(bucketAtGoogle({ secretRef: { name: "mine" } }));
-      assert.match(said ?? "", /the Secret of a Bucket at gcp or azure can have/);
+      assert.match(said ?? "", /a Secret of a Bucket at gcp or azure can disclose/);
     });
 
     it("refuses the ways to expose a Service that are still not allowed", async () => {
@@ -95,7 +95,10 @@ describe("Admission policies, as a stack sets them", function () {
         (await tenant.create(service({ type: "NodePort" }))) ?? "",
         /ClusterIP or LoadBalancer or ExternalName/,
       );
-      assert.match((await tenant.create(service({ externalIPs: ["203.0.113.7"] }))) ?? "", /must not claim addresses/);
+      assert.match(
+        (await tenant.create(service({ externalIPs: ["203.0.113.7"] }))) ?? "",
+        /must not have external IPs/,
+      );
     });
 
     it("allows what was added, and still what was allowed before", async () => {
@@ -118,7 +121,7 @@ describe("Admission policies, as a stack sets them", function () {
 
   describe("with resources left to the limit range", () => {
     const silent = podOf({ resources: undefined });
-    const refused = /containers must say what they take/;
+    const refused = /containers must declare limits/;
 
     before(() =>
       inForce({ workloadResources: "defaulted" }, [
@@ -171,7 +174,7 @@ describe("Admission policies, as a stack sets them", function () {
   describe("with a tenant whose file lists no hosts", () => {
     const cases = hostCases(place).filter(({ object }) => object.kind === "Ingress" || object.kind === "Service");
     const named = (object: KubernetesObject) => object.kind === "Ingress" || object.metadata.annotations !== undefined;
-    const refused = /which lists none: change them|without hosts gets|must be told from what is written/;
+    const refused = /which lists none: change them|without hosts receives|must be written in full/;
 
     before(() =>
       inForce(
@@ -194,7 +197,7 @@ describe("Admission policies, as a stack sets them", function () {
   });
 
   describe("with nothing said", () => {
-    const inClear = notificationCases(place).filter(({ refused }) => refused?.source.includes("sent encrypted"));
+    const inClear = notificationCases(place).filter(({ refused }) => refused?.source.includes("must be encrypted"));
 
     before(() => inForce({}, inClear));
 

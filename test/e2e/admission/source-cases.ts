@@ -19,9 +19,9 @@ export function sourceCases(place: Place): Case[] {
   const encrypted = /sources must be encrypted/;
   const atHost = /sources must be at an allowed host/;
   const owned = /sources at GitHub must belong to an allowed owner/;
-  const identity = /a source would use the cloud identity of the platform's controller/;
-  const secretive = /the Secret of a Bucket at gcp or azure can have the platform's controller give away/;
-  const around = /submodules and proxies lead to hosts that nobody allowed/;
+  const identity = /a source without its own credentials would use the cloud identity of the platform's controller/;
+  const secretive = /a Secret of a Bucket at gcp or azure can disclose the identity of the platform's controller/;
+  const around = /submodules and proxies lead to hosts that are not allowed/;
   return [
     { title: "a GitRepository over http", object: git(`http://${host}${pathname}/app`), refused: encrypted },
     { title: "a HelmRepository over http", object: helm(`http://${host}${pathname}/charts`), refused: encrypted },
@@ -147,7 +147,7 @@ export function sourceCases(place: Place): Case[] {
     {
       title: "a GitRepository that takes six minutes to fetch",
       object: git(`${organisation}/app.git`, { timeout: "6m" }),
-      refused: /nothing may be fetched for longer than 5m/,
+      refused: /sources must have a timeout of 5m or shorter/,
     },
     {
       title: "a GitRepository that takes five minutes to fetch",

@@ -24,8 +24,8 @@ export function syncCases(place: Place): Case[] {
   const kubeConfig = { secretRef: { name: "elsewhere" } };
   const account = /spec\.serviceAccountName must name/;
   const target = /spec\.targetNamespace and spec\.storageNamespace must be this namespace/;
-  const reference = /sources, dependencies and what is waited for must be in this namespace/;
-  const long = /nothing may be waited for longer than 5m/;
+  const reference = /sources, dependencies and health checks must be in this namespace/;
+  const long = /timeouts must be 5m or shorter/;
   const often = /intervals must be 10s or longer/;
   return [
     {

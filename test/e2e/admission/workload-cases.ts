@@ -7,7 +7,7 @@ export function hostPortCases(place: Place): Case[] {
   const port = (more: object) => ({ ports: [{ containerPort: 8080, ...more }] });
   const onHost = podOf(port({ hostPort: 8080 }));
   const inPod = podOf(port({}));
-  const refused = /pods must not take ports of their node: remove hostPort and hostNetwork/;
+  const refused = /pods must not use ports of their node: remove hostPort and hostNetwork/;
   const first = podOf({}, { initContainers: [{ ...onHost.containers[0], name: "first" }] });
   return [
     ...everyPodKind(place, onHost).map(([kind, object]) => ({ title: `${kind} with a host port`, object, refused })),
@@ -24,7 +24,7 @@ export function hostPortCases(place: Place): Case[] {
 
 /** Policy fleet-priorities, with the classes that stacks allow by themselves. */
 export function priorityCases(place: Place): Case[] {
-  const refused = /pods must not be put before those of others: remove priorityClassName, or set it to one of tenant-/;
+  const refused = /pods must not preempt those of other tenants: remove priorityClassName, or set it to one of tenant-/;
   const of = (priorityClassName: string) => podOf({}, { priorityClassName });
   return [
     ...everyPodKind(place, of("system-cluster-critical")).map(([kind, object]) => ({
@@ -41,7 +41,7 @@ export function priorityCases(place: Place): Case[] {
 
 /** Policy fleet-finalizers. */
 export function finalizerCases(place: Place): Case[] {
-  const refused = /finalizers keep an object, and its namespace with it, from being removed/;
+  const refused = /finalizers prevent the removal of an object and of its namespace/;
   const withFinalizers = (object: KubernetesObject, ...finalizers: readonly string[]): KubernetesObject => ({
     ...object,
     metadata: { ...object.metadata, finalizers } as KubernetesObject["metadata"],
@@ -72,7 +72,7 @@ const enough = { cpu: "100m", memory: "64Mi" };
 
 /** Policy fleet-workload-resources, where a stack demands them. */
 export function resourceCases(place: Place): Case[] {
-  const refused = /containers must say what they take: set resources\.limits\.cpu and resources\.limits\.memory/;
+  const refused = /containers must declare limits: set resources\.limits\.cpu and resources\.limits\.memory/;
   const limited = (limits: object) => podOf({ resources: { limits } });
   const first = (resources: object) =>
     podOf({}, { initContainers: [{ ...podOf({}).containers[0], name: "first", resources }] });
@@ -125,7 +125,7 @@ export function resourceCases(place: Place): Case[] {
 /** Disk, which a limit range gives to whoever does not ask. */
 function diskCases(place: Place): Case[] {
   const disk = (amount: string) => podOf({ resources: { limits: { ...enough, "ephemeral-storage": amount } } });
-  const refused = /a limit of zero is none: set resources\.limits\.ephemeral-storage above zero/;
+  const refused = /a limit of zero is no limit: set resources\.limits\.ephemeral-storage above zero/;
   return [
     ...everyPodKind(place, disk("0")).map(([kind, object]) => ({
       title: `${kind} with no disk as limit`,
@@ -141,7 +141,8 @@ export const gpu = "nvidia.com/gpu";
 
 /** What no quota counts. */
 export function uncountedCases(place: Place): Case[] {
-  const refused = /containers may take what a quota counts: remove requests and limits of anything but cpu, memory, /;
+  const refused =
+    /containers may only use resources that a quota counts: remove requests and limits of anything but cpu, memory, /;
   const taking = (name: string, amount: string) => {
     const amounts = { ...enough, [name]: amount };
     return podOf({ resources: { requests: amounts, limits: amounts } });
@@ -185,7 +186,7 @@ export function zeroCases(place: Place, refused: RegExp): Case[] {
 export function accountCases(place: Place): Case[] {
   const as = (fields: object) => podOf({}, { automountServiceAccountToken: true, ...fields });
   const refused = /pods must not run as the platform's accounts \(reconciler, ci-robot, fleet-\*\)/;
-  const kept = /the platform's accounts \(reconciler, ci-robot, fleet-\*\) have no tokens that last/;
+  const kept = /the platform's accounts \(reconciler, ci-robot, fleet-\*\) must not have long-lived tokens/;
   const token = (account: string) => ({
     apiVersion: "v1",
     kind: "Secret",
@@ -249,7 +250,7 @@ export function serviceCases(place: Place): Case[] {
     {
       title: "a Service that claims an address",
       object: service({ externalIPs: ["203.0.113.7"] }),
-      refused: /Services must not claim addresses/,
+      refused: /Services must not have external IPs/,
     },
     { title: "a Service", object: service({}) },
     { title: "a headless Service", object: service({ clusterIP: "None" }) },

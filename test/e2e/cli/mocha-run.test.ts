@@ -19,7 +19,7 @@ describe("runMocha", () => {
   /** Runs a test file; what mocha prints is not this test's. @param lingering ms after its last test */
   function run(content: string, lingering?: number): Promise<Count> {
     writeFileSync(join(root, "some.test.ts"), content);
-    const hooks = join(checkout, "test", "unit", "support", "hooks.ts");
+    const hooks = join(checkout, "test/support/unit/hooks.ts");
     return runMocha({
       root,
       args: ["--no-config", "--require", hooks, "some.test.ts"],

@@ -1,7 +1,7 @@
 import { FluxObjects, isReady } from "../../support/e2e/flux-objects.js";
 import type { KubernetesClients } from "../../support/e2e/kubernetes-clients.js";
 
-/** Tenants of the checkout and their namespaces. */
+/** Tenants of the fixtures and their namespaces. */
 export const tenants = [
   { name: "team-payments", namespace: "payments" },
   { name: "team-search", namespace: "team-search" },
@@ -12,7 +12,7 @@ export const clusterRepositories = ["platform", ...tenants.map(({ name }) => nam
 
 /**
  * Waits until the source and the sync of each tenant are Ready.
- * @param who tenants. @default those of the checkout
+ * @param who tenants. @default those of the fixtures
  */
 export async function tenantsReady(
   kubernetes: KubernetesClients,

@@ -3,12 +3,12 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { parse } from "yaml";
-import { checkout } from "../../../cli/checkout.js";
 import type { Emulator, RequestReport } from "../../support/e2e/emulator.js";
 import { FluxObjects } from "../../support/e2e/flux-objects.js";
 import { copyProgram } from "../../support/e2e/program-copy.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import { clearTexts, type Disclosure, privateKeyTexts } from "../../support/e2e/secrets.js";
+import { fixtures } from "../../support/fixtures.js";
 
 /** The tenants of the staging stack: name → namespace. */
 const namespaces = { "team-payments": "payments", "team-search": "team-search" };
@@ -57,7 +57,7 @@ describe("main job: the first pulumi up, and the ones after it", function () {
   it("told Flux what differs from cluster to cluster: a platform manifest has this stack's values", async () => {
     const core = staging.kubernetes.client(CoreV1Api);
     const { data } = await core.readNamespacedConfigMap({ namespace: "platform", name: "cluster-info" });
-    const settings = parse(await readFile(join(checkout, "Pulumi.staging.yaml"), "utf8")) as StackFile;
+    const settings = parse(await readFile(join(fixtures, "Pulumi.staging.yaml"), "utf8")) as StackFile;
     const { region } = settings.config["fleet:variables"];
     assert.ok(region);
     assert.deepEqual(data, { cluster: "staging", stack: "staging", region });

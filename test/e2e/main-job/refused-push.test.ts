@@ -87,7 +87,7 @@ describe("main job: what a tenant pushes in vain", function () {
     await payments.push(nestedSync({ sourceRef: { kind: "GitRepository", name } }));
     await refusedAlone(
       payments.sync,
-      /Kustomization\/payments\/nested .*spec\.serviceAccountName must name the account/s,
+      /Kustomization\/payments\/nested .*spec\.serviceAccountName must name an account/s,
     );
     assert.ok(!(await configMapNames(payments.namespace)).includes("by-nobody"));
   });

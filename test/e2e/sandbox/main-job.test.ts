@@ -1,17 +1,20 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { status } from "@fleet/sandbox";
 import { allGone, processesOf } from "@fleet/sandbox/test/processes";
 import { execa } from "execa";
-import { checkout } from "../../../cli/checkout.js";
+import { copyCheckout } from "../../support/e2e/program-copy.js";
 
 describe("npm start, and npm run stop", () => {
   let stateDirectory: string;
+  /** A checkout whose stacks are those of the fixtures. */
+  let checkout: string;
 
   before(async () => {
     stateDirectory = await mkdtemp(join(tmpdir(), "fleet-e2e-start-"));
+    checkout = await copyCheckout(join(stateDirectory, "checkout"));
   });
   after(async () => {
     await npm("run", "stop");
@@ -53,14 +56,14 @@ describe("npm start, and npm run stop", () => {
     return all;
   }
 
-  /** What Git thinks of the files that the engine could have written to. */
-  async function changes(): Promise<string> {
-    const args = ["status", "--porcelain", "--", "Pulumi.yaml", "Pulumi.staging.yaml", "Pulumi.prod-eu.yaml"];
-    return (await execa("git", args, { cwd: checkout })).stdout;
+  /** The files that the engine could have written to. */
+  function settings(): Promise<string[]> {
+    const files = ["Pulumi.yaml", "Pulumi.staging.yaml", "Pulumi.prod-eu.yaml"];
+    return Promise.all(files.map((file) => readFile(join(checkout, file), "utf8")));
   }
 
   it("brings up the environment with every tenant Ready, and leaves the checkout unchanged", async () => {
-    const before = await changes();
+    const before = await settings();
     const { exitCode, all } = await npm("start");
     assert.equal(exitCode, 0, all);
     for (const [tenant, namespace] of [
@@ -75,11 +78,11 @@ describe("npm start, and npm run stop", () => {
     const counts = [...all.matchAll(/ (\d+) of (\d+), [0-9a-z ]+: \S+ \S+ created$/gm)];
     assert.deepEqual([...new Set(counts.map(([, , total]) => total))], [made], all);
     assert.equal(counts.at(-1)?.[1], made, all);
-    assert.equal(await changes(), before);
+    assert.deepEqual(await settings(), before);
   }).timeout(600_000);
 
   it("lets a newcomer look around by hand, in the words of the README", async () => {
-    const before = await changes();
+    const before = await settings();
     const scratch = await mkdtemp(join(stateDirectory, "by-hand-"));
     const said = await shell(scratch, [
       'eval "$(npx fleet sandbox env staging)"',
@@ -107,7 +110,7 @@ describe("npm start, and npm run stop", () => {
       assert.match(said, new RegExp(`^payments\\s+${kind}/team-payments\\s+${applied}\\s+False\\s+${state}`, "m"));
     }
     assert.match(said, new RegExp(`^${applied.replace("main@sha1:", "")}[0-9a-f]{32} is cloned$`, "m"));
-    assert.equal(await changes(), before);
+    assert.deepEqual(await settings(), before);
   }).timeout(300_000);
 
   it("changes nothing the second time", async () => {

@@ -11,7 +11,7 @@ import { waitFor } from "../../support/e2e/wait-for.js";
 
 /** A test run that has a sandbox and tells where, and then never ends. */
 const program = `
-  import { TestSandbox } from ${JSON.stringify(join(checkout, "test", "support", "e2e", "sandbox.ts"))};
+  import { TestSandbox } from ${JSON.stringify(join(checkout, "test/support/e2e/sandbox.ts"))};
   const sandbox = await TestSandbox.create();
   await sandbox.environment("staging");
   console.log(sandbox.stateDirectory);

@@ -78,7 +78,7 @@ describe("A tenant's sources of charts", function () {
     const byChart = { chartRef: { kind: "OCIRepository", name: "shop" } };
     for (const spec of [byRepository, byChart]) {
       assert.equal(await tenant.create(release({ ...spec, serviceAccountName: "reconciler" })), undefined);
-      assert.match((await tenant.create(release(spec))) ?? "", /spec\.serviceAccountName must name the account/);
+      assert.match((await tenant.create(release(spec))) ?? "", /spec\.serviceAccountName must name an account/);
     }
   });
 
@@ -91,7 +91,7 @@ describe("A tenant's sources of charts", function () {
     const own = source("HelmRepository", "own", { url, interval: "10m" });
     const labelled = { ...own, metadata: { ...own.metadata, labels: { "app.kubernetes.io/managed-by": "fleet" } } };
     const admin = new DryRun(staging.kubernetes.admin);
-    assert.match((await tenant.create(labelled)) ?? "", /marks what the platform owns|must be at an allowed host/);
+    assert.match((await tenant.create(labelled)) ?? "", /marks the platform's own objects|must be at an allowed host/);
     assert.match((await admin.create(own)) ?? "", /sources must be at an allowed host/);
     assert.equal(await admin.create(labelled), undefined);
   });
@@ -103,8 +103,11 @@ describe("A tenant's sources of charts", function () {
     ] as const) {
       const elsewhere = { spec: { url: "oci://ghcr.io/acme/other" } };
       // Two policies refuse it, and the API server tells one of them.
-      assert.match((await tenant.change(source(kind, name), elsewhere)) ?? "", /is the platform's|at an allowed host/);
-      assert.match((await tenant.remove(source(kind, name))) ?? "", /is the platform's/);
+      assert.match(
+        (await tenant.change(source(kind, name), elsewhere)) ?? "",
+        /belongs to the platform|at an allowed host/,
+      );
+      assert.match((await tenant.remove(source(kind, name))) ?? "", /belongs to the platform/);
     }
   });
 });

@@ -205,7 +205,9 @@ describe("A tenant's notifications", function () {
         PatchStrategy.MergePatch,
       ),
       (error: unknown) =>
-        /providers team-events\/tenant-notify-pager is the platform's/.test(String((error as { body?: unknown }).body)),
+        /providers team-events\/tenant-notify-pager belongs to the platform/.test(
+          String((error as { body?: unknown }).body),
+        ),
     );
     const own = await reconciler.create(provider("mine"));
     assert.equal(own.metadata?.name, "mine");

@@ -186,11 +186,11 @@ describe("A tenant's CI robot", function () {
   it("does not suspend what the platform owns: pulumi would undo it", async () => {
     await refused(
       patch(the("Kustomization", team), { spec: { suspend: true } }),
-      /kustomizations team-robots\/team-robots is the platform's/,
+      /kustomizations team-robots\/team-robots belongs to the platform/,
     );
     await refused(
       patch(the("GitRepository", team), { spec: { suspend: true } }),
-      /gitrepositories team-robots\/team-robots is the platform's/,
+      /gitrepositories team-robots\/team-robots belongs to the platform/,
     );
   });
 

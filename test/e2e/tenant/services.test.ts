@@ -113,7 +113,7 @@ describe("Services from elsewhere", function () {
     const tenant = await reconciler();
     const search = { ...own, metadata: { name: "search", namespace: "payments" } };
     const elsewhere = { spec: { externalName: "kubernetes.default.svc.cluster.local" } };
-    const owned = /fleet-owned-objects.*services payments\/search is the platform's/;
+    const owned = /fleet-owned-objects.*services payments\/search belongs to the platform/;
     // Two policies refuse it, and the API server tells one of them.
     const exposed = "Services must be of the type ClusterIP";
     const refusals = new RegExp(`${owned.source}|fleet-exposed-services.*${exposed}`);
@@ -124,7 +124,7 @@ describe("Services from elsewhere", function () {
     await payments.flux.reconcileNow(payments.sync);
     await payments.flux.waitForRefusal(
       payments.sync,
-      new RegExp(`services payments/search is the platform's|${exposed}`),
+      new RegExp(`services payments/search belongs to the platform|${exposed}`),
     );
     assert.equal((await service()).spec?.type, "ExternalName");
   });
@@ -170,10 +170,10 @@ describe("Services from elsewhere", function () {
       assert.equal(made.automountServiceAccountToken, false);
       const tenant = await reconciler();
       const { metadata } = account("api", "arn:aws:iam::111122223333:role/admin");
-      const owned = /fleet-owned-objects.*serviceaccounts payments\/api is the platform's/;
+      const owned = /fleet-owned-objects.*serviceaccounts payments\/api belongs to the platform/;
       const changed = await tenant.change(account("api", ""), { metadata: { annotations: metadata.annotations } });
       // Two policies refuse it, and the API server tells one of them.
-      assert.match(changed ?? "", new RegExp(`${owned.source}|fleet-identities.*are the platform's to make`));
+      assert.match(changed ?? "", new RegExp(`${owned.source}|fleet-identities.*only the platform may create`));
       assert.match((await tenant.change(account("api", ""), { automountServiceAccountToken: true })) ?? "", owned);
       assert.match((await tenant.remove(account("api", ""))) ?? "", owned);
     });
@@ -181,7 +181,7 @@ describe("Services from elsewhere", function () {
     it("accounts of the tenant's own are refused, and only for want of the policy admitted", async () => {
       const mine = account("mine", "arn:aws:iam::111122223333:role/admin");
       const tenant = await reconciler();
-      assert.match((await tenant.create(mine)) ?? "", /fleet-identities.*are the platform's to make/);
+      assert.match((await tenant.create(mine)) ?? "", /fleet-identities.*only the platform may create/);
       await withoutPolicy(staging.kubernetes, "fleet-identities", admits(tenant, mine));
     });
   });

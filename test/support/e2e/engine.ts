@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { execa } from "execa";
-import { checkout } from "../../../cli/checkout.js";
 
 /** Where the engine runs, with which variables, and for how long. */
 export interface EngineOptions {
-  /** Folder of the program. @default the checkout */
+  /** Folder of the program. @default that of the sandbox */
   readonly cwd?: string;
   /** Variables in place of, or beside, the environment's; `undefined` takes one away. @default none */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -34,14 +33,19 @@ export type ChangeSummary = Readonly<Record<string, number>>;
 
 /** The real `pulumi` on one stack of a test's sandbox. */
 export class Engine {
+  /**
+   * @param variables environment variables, those of the sandbox among them
+   * @param program folder of the program
+   */
   constructor(
     readonly stack: string,
     private readonly variables: Readonly<Record<string, string>>,
+    private readonly program: string,
   ) {}
 
   /** Runs `pulumi ARGS --stack STACK`; an exit code other than 0 is an answer like any other. */
   async run(args: readonly string[], options: EngineOptions = {}): Promise<EngineResult> {
-    const { cwd = checkout, env = {}, timeout = 600_000 } = options;
+    const { cwd = this.program, env = {}, timeout = 600_000 } = options;
     const result = await execa("pulumi", [...args, "--non-interactive", "--color", "never", "--stack", this.stack], {
       cwd,
       env: { ...this.variables, ...env },

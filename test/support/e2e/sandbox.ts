@@ -1,4 +1,4 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { down, sandboxEnvironment, up } from "@fleet/sandbox";
@@ -8,8 +8,9 @@ import { Emulator } from "./emulator.js";
 import { Engine } from "./engine.js";
 import { GitClone } from "./git-clone.js";
 import { KubernetesClients } from "./kubernetes-clients.js";
+import { copyProgram } from "./program-copy.js";
 
-/** Names of the stacks that the checkout has. */
+/** Names of the stacks of the fixtures. */
 export type StackName = "staging" | "prod-eu";
 
 /** One environment of a test's sandbox. */
@@ -35,15 +36,24 @@ export class TestSandbox {
   private constructor(
     readonly stateDirectory: string,
     readonly toolchain: Toolchain,
+    /** Folder of the program on the stacks of the fixtures. A test that edits it takes a copy: `copyProgram()`. */
+    readonly program: string,
   ) {}
 
-  /** Makes the state directory; nothing runs before an environment is asked for. */
+  /** Makes the state directory with the program in it; nothing runs before an environment is asked for. */
   static async create(): Promise<TestSandbox> {
     const toolchain = await ensureToolchain();
-    return new TestSandbox(await mkdtemp(join(tmpdir(), "fleet-e2e-")), toolchain);
+    const stateDirectory = await mkdtemp(join(tmpdir(), "fleet-e2e-"));
+    try {
+      const program = await copyProgram(join(stateDirectory, "program"));
+      return new TestSandbox(stateDirectory, toolchain, program);
+    } catch (error) {
+      await rm(stateDirectory, { recursive: true, force: true });
+      throw error;
+    }
   }
 
-  /** The environment of a stack, started when it does not run yet. The name may be any stack's, not only the checkout's. */
+  /** The environment of a stack, started when it does not run yet. The name may be any stack's, not only one of the fixtures'. */
   environment(stack: StackName | (string & {}) = "staging"): Promise<TestEnvironment> {
     const known = this.#environments.get(stack);
     if (known !== undefined) return known;
@@ -94,7 +104,7 @@ export class TestSandbox {
     await up({ stack, stateDirectory, toolchain, owner });
     const variables = await sandboxEnvironment({ stack, stateDirectory, environment: process.env });
     const kubernetes = new KubernetesClients(variables.KUBECONFIG ?? "");
-    return { stack, variables, kubernetes, engine: new Engine(stack, variables) };
+    return { stack, variables, kubernetes, engine: new Engine(stack, variables, this.program) };
   }
 }
 

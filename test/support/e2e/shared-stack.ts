@@ -7,9 +7,9 @@ import { sharedSandbox, type TestEnvironment, type TestSandbox } from "./sandbox
 
 /** What a test file wants to find when the stack is up: a tenant that no other file touches. */
 export interface DeclaredTenant {
-  /** Its file in stacks/base/tenants, in place of the checkout's; without the name. @default nothing but the name */
+  /** Its file in stacks/base/tenants, in place of the fixtures'; without the name. @default nothing but the name */
   readonly base?: Readonly<Record<string, unknown>>;
-  /** Its file in stacks/staging/tenants, in place of the checkout's. @default nothing */
+  /** Its file in stacks/staging/tenants, in place of the fixtures'. @default nothing */
   readonly overlay?: Readonly<Record<string, unknown>>;
   /** Settings of the stack that it needs, without `fleet:`. They hold for every file's tests. @default none */
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -22,7 +22,7 @@ type Declare = (sandbox: TestSandbox, staging: TestEnvironment) => DeclaredTenan
 
 /**
  * The stack staging with the tenants of all test files of a process, made by one `pulumi up`: each up of its own would
- * cost its file a minute. Besides them it has the checkout's own tenants.
+ * cost its file a minute. Besides them it has the tenants of the fixtures.
  */
 export class SharedStack {
   #changed = false;

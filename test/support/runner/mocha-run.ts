@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -23,7 +23,7 @@ const lingering = 180_000;
 /** ms between two looks for the end of the tests. */
 const interval = 500;
 
-/** What one mocha runs, and what becomes of its report. */
+/** One run of mocha. */
 export interface MochaArgs {
   /** Folder to run in. */
   readonly root: string;
@@ -31,27 +31,21 @@ export interface MochaArgs {
   readonly args: readonly string[];
   /** ms that it may linger after its last test. @default three minutes */
   readonly lingering?: number;
-  /**
-   * Where its report goes: to this process's outputs as it comes; there in one piece when it has ended, for a run that is
-   * not alone; or nowhere.
-   * @default "inherit"
-   */
-  readonly output?: "inherit" | "in one piece" | "ignore";
-  /** Told the process, so that a signal can be passed on. */
+  /** Whether its report goes to this process's outputs. @default "inherit" */
+  readonly output?: "inherit" | "ignore";
+  /** Receives the process, so that a signal can be passed on. */
   readonly started?: (child: ChildProcess) => void;
 }
 
 /**
- * Runs mocha and counts. Whatever keeps it from a proper end is one more failure: a crash, a file that cannot be loaded,
+ * Runs mocha and counts. Every other end than a proper one is one more failure: a crash, a file that cannot be loaded,
  * a process that does not end because a test left something open.
  */
 export async function runMocha(args: MochaArgs): Promise<Count> {
   const directory = mkdtempSync(join(tmpdir(), "fleet-totals-"));
   const file = join(directory, "totals.json");
-  const report = join(directory, "report");
   try {
-    const { code, signal, lingered } = await run(args, { file, report });
-    if (args.output === "in one piece") process.stdout.write(readFileSync(report));
+    const { code, signal, lingered } = await run(args, file);
     const totals = readTotals(file);
     const trouble = troubleOf({ code, signal, lingered, totals });
     if (trouble !== undefined && args.output !== "ignore") process.stdout.write(`mocha: ${trouble}\n`);
@@ -73,24 +67,19 @@ interface End {
 }
 
 function run(
-  { root, args, lingering: patience = lingering, output = "inherit", started }: MochaArgs,
-  { file, report }: { readonly file: string; readonly report: string },
+  { root, args, lingering: timeoutMs = lingering, output = "inherit", started }: MochaArgs,
+  file: string,
 ): Promise<End> {
-  // A file and no pipe: nothing of it is lost when the process is killed, and nobody who still writes is waited for.
-  const collected = output === "in one piece" ? openSync(report, "a") : undefined;
-  const stream = collected ?? (output === "ignore" ? "ignore" : "inherit");
-  // A file is no terminal, and yet its text ends up at one.
-  const colour = collected !== undefined && process.stdout.isTTY ? ["--color"] : [];
   return new Promise<End>((resolve, reject) => {
     // Not bin/mocha.js: that one starts another process, to which it passes every signal twice.
     const mocha = join(dirname(require.resolve("mocha/package.json")), "lib", "cli", "cli.js");
     const reporter = join(import.meta.dirname, "totals-reporter.ts");
     const child = spawn(
       process.execPath,
-      ["--import", require.resolve("tsx"), mocha, "--reporter", reporter, ...colour, ...args],
+      ["--import", require.resolve("tsx"), mocha, "--reporter", reporter, ...args],
       {
         cwd: root,
-        stdio: ["ignore", stream, stream],
+        stdio: ["ignore", output, output],
         env: { ...process.env, [totalsVariable]: file },
       },
     );
@@ -99,7 +88,7 @@ function run(
     let lingered = false;
     const watch = setInterval(() => {
       if (over === undefined && existsSync(file)) over = Date.now();
-      if (over === undefined || lingered || Date.now() - over < patience) return;
+      if (over === undefined || lingered || Date.now() - over < timeoutMs) return;
       lingered = true;
       child.kill("SIGKILL");
     }, interval);
@@ -108,8 +97,6 @@ function run(
       clearInterval(watch);
       resolve({ code, signal, lingered });
     });
-  }).finally(() => {
-    if (collected !== undefined) closeSync(collected);
   });
 }
 

@@ -45,7 +45,7 @@ export interface Changes {
   /** @default - as in a sound checkout; undefined stands for a file that does not say it */
   readonly disabledDefaultProviders?: string | undefined;
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  readonly elsewhere?: readonly Problem[];
+  readonly additionalProblems?: readonly Problem[];
 }
 
 /** Runs an action with a checkout on disk, and removes it whatever happens. */

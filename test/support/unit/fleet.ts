@@ -7,6 +7,7 @@ import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { harden } from "../../../flux/harden/harden.js";
 import type { ExistingRepository, ExistingTeam } from "../../../lib/github/existing.js";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
+import { fixtures } from "../fixtures.js";
 import { fluxManifest, lockOf } from "./flux-manifest.js";
 import { type Recording, record } from "./recorder.js";
 
@@ -22,6 +23,8 @@ export async function recordFleet(
     readonly teams?: ReadonlyMap<string, ExistingTeam>;
     readonly lostRulesets?: ReadonlyMap<string, number>;
     readonly platformFiles?: ReadonlySet<string>;
+    /** Files that a new platform repository starts with. @default those of the fixtures */
+    readonly platformSeed?: Readonly<Record<string, string>>;
     /** Values of tenants' secrets, by tenant and name. @default none */
     readonly secrets?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   } = {},
@@ -33,8 +36,8 @@ export async function recordFleet(
         fluxObjects: args.fluxObjects ?? hardenedMadeUpFlux(spec),
         repositories: args.repositories ?? new Map(),
         teams: args.teams ?? new Map(),
-        lostRulesets: args.lostRulesets ?? new Map(),
-        platformSeed: readFolder(root, "fleet"),
+        rulesetsToImport: args.lostRulesets ?? new Map(),
+        platformSeed: args.platformSeed ?? readFolder(fixtures, "fleet"),
         platformFiles: args.platformFiles ?? new Set(),
         secrets: pulumi.secret(args.secrets ?? {}),
       }),
@@ -66,12 +69,17 @@ export function hardenedMadeUpFlux(spec: FleetSpec): readonly KubernetesObject[]
 
 /** A repository of ours, as GitHub lists it. */
 export function ownRepository(name: string): [string, ExistingRepository] {
+  return repositoryOf("acme", name);
+}
+
+/** A repository of an organisation that is managed by the program, as GitHub lists it. */
+export function repositoryOf(owner: string, name: string): [string, ExistingRepository] {
   return [
-    name,
+    name.toLowerCase(),
     {
       name,
-      sshUrl: `git@github.com:acme/${name}.git`,
-      htmlUrl: `https://github.com/acme/${name}`,
+      sshUrl: `git@github.com:${owner}/${name}.git`,
+      htmlUrl: `https://github.com/${owner}/${name}`,
       topics: ["managed-by-fleet"],
       archived: false,
     },

@@ -3,9 +3,9 @@ import type { AdmissionPolicy } from "../../../policies/admission/cel/policy.js"
 import { fixedPolicies, sourcePolicy } from "../../../policies/admission/policies.js";
 import { fleetSpec } from "./spec.js";
 
-/** Every policy of a stack that offers Flagger. @param admission what the stack says otherwise than by default */
+/** Every policy of a stack that has Flagger. @param admission what the stack says otherwise than by default */
 export function policies(admission: Partial<ReturnType<typeof fleetSpec>["admission"]> = {}): AdmissionPolicy[] {
-  const platform = { ...fleetSpec().platform, offers: ["flagger"] as const };
+  const platform = { ...fleetSpec().platform, addons: ["flagger"] as const };
   const spec = fleetSpec({ admission: { ...fleetSpec().admission, ...admission }, platform });
   return [...fixedPolicies(spec), sourcePolicy(spec, "git.example.com:2222")];
 }

@@ -26,7 +26,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
       interval: "10m",
       variables: { region: "eu-central" },
       exports: {},
-      offers: [],
+      addons: [],
     },
     admission: {
       mode: "enforce",

@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fixedPolicies, sourcePolicy } from "../../../policies/admission/policies.js";
-import { CATEGORIES, isSwitched, MEANS } from "../../attacks/attack.js";
+import { CATEGORIES, CREDENTIALS, isSwitched } from "../../attacks/attack.js";
 import { BENCHMARKS, type BenchmarkId } from "../../attacks/benchmarks.js";
-import { byWhat } from "../../attacks/by-what.js";
 import { attacks } from "../../attacks/catalogue.js";
 import { CONTROLS, type ControlId, SWITCH_ORDER } from "../../attacks/controls.js";
+import { describeVector } from "../../attacks/describe-vector.js";
+import { SWITCHES } from "../../attacks/harness/switches.js";
 import { outcomes } from "../../attacks/legitimate/deployed.js";
 import { legitimate } from "../../attacks/legitimate.js";
-import { somewhere } from "../../attacks/somewhere.js";
-import { SWITCHES } from "../../attacks/stage/switches.js";
+import { placeholderTarget } from "../../attacks/placeholder-target.js";
 import { fleetSpec } from "../../support/unit/spec.js";
 
 describe("The catalogue of attacks", () => {
@@ -92,7 +92,10 @@ describe("The catalogue of attacks", () => {
 
   it("names its objects so that no two of them are one", () => {
     const names = attacks
-      .flatMap((attack) => [attack.attempt(somewhere), ...(isSwitched(attack) ? [] : [attack.counterpart(somewhere)])])
+      .flatMap((attack) => [
+        attack.attempt(placeholderTarget),
+        ...(isSwitched(attack) ? [] : [attack.counterpart(placeholderTarget)]),
+      ])
       .flatMap((attempt) =>
         attempt.kind === "sync" ? [`${attempt.object.kind} ${attempt.object.metadata.name}`] : [],
       );
@@ -101,15 +104,15 @@ describe("The catalogue of attacks", () => {
 
   it("calls nothing a push that is sent to the API server", () => {
     for (const attack of attacks) {
-      const attempt = attack.attempt(somewhere);
+      const attempt = attack.attempt(placeholderTarget);
       const pushes = attempt.kind === "push" || (attempt.kind === "git" && attack.by === "push");
-      assert.equal(byWhat(attack, attempt) === MEANS.push, pushes, attack.id);
+      assert.equal(describeVector(attack, attempt) === CREDENTIALS.push, pushes, attack.id);
     }
   });
 
   it("says what a tenant reads in words that a table can hold", () => {
     for (const { id, stoppedBy } of attacks) {
-      for (const { says } of stoppedBy) assert.ok(says.source.length > 5, `${id}: ${says}`);
+      for (const { message } of stoppedBy) assert.ok(message.source.length > 5, `${id}: ${message}`);
     }
   });
 });

@@ -6,7 +6,7 @@ import { loadFleetSpec } from "../../../config/load.js";
 import { benchStack, catalogueFiles, tenantNames, writeCatalogue } from "../../bench/catalogue.js";
 import { renderReport } from "../../bench/report.js";
 import type { BenchResult } from "../../bench/result.js";
-import { root } from "../../support/unit/fleet.js";
+import { fixtures } from "../../support/fixtures.js";
 import { stackConfig } from "../../support/unit/stack-config.js";
 
 const result: BenchResult = {
@@ -85,11 +85,11 @@ describe("the benchmark's catalogue", () => {
     try {
       await writeCatalogue(program, 3);
       await writeCatalogue(program, 2);
-      await cp(join(root, "fleet"), join(program, "fleet"), { recursive: true });
+      await cp(join(fixtures, "fleet"), join(program, "fleet"), { recursive: true });
       const { tenants } = loadFleetSpec({
         root: program,
         stack: benchStack,
-        config: stackConfig(root, benchStack),
+        config: stackConfig(fixtures, benchStack),
         disabledDefaultProviders: '["*"]',
         environment: { GITHUB_TOKEN: "a-token", GITHUB_OWNER: "acme", KUBERNETES_SERVICE_HOST: "10.0.0.1" },
       });

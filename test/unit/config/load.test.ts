@@ -122,7 +122,11 @@ describe("a problem found elsewhere", () => {
 
   it("hides no problem of a tenant's file, and none of these hides it", () => {
     assertProblems(
-      { files: { [base]: "name: team-a\ncolour: blue\n" }, environment: { GITHUB_TOKEN: "" }, elsewhere: [lock] },
+      {
+        files: { [base]: "name: team-a\ncolour: blue\n" },
+        environment: { GITHUB_TOKEN: "" },
+        additionalProblems: [lock],
+      },
       /^environment: GITHUB_TOKEN: is not set/,
       /^flux\.lock\.json: v2\.999\.0: Flux v2\.999\.0 has no entry\.$/,
       /^stacks\/base\/tenants\/team-a\.yaml:2: colour: /,
@@ -130,11 +134,11 @@ describe("a problem found elsewhere", () => {
   });
 
   it("is told even when the stack's name is none", () => {
-    assertProblems({ stack: "../base", elsewhere: [lock] }, /is not a DNS label/, /has no entry/);
+    assertProblems({ stack: "../base", additionalProblems: [lock] }, /is not a DNS label/, /has no entry/);
   });
 
   it("is enough to refuse a stack that is sound otherwise", () => {
-    assertProblems({ elsewhere: [lock] }, /has no entry/);
+    assertProblems({ additionalProblems: [lock] }, /has no entry/);
   });
 });
 

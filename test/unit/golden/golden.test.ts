@@ -1,89 +1,73 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { FleetSpec } from "../../../config/fleet-spec.js";
-import { loadFleetSpec } from "../../../config/load.js";
-import { ownRepository, recordFleet, root } from "../../support/unit/fleet.js";
-import type { Registration } from "../../support/unit/recorder.js";
-import { stackConfig, stackNames } from "../../support/unit/stack-config.js";
+import { fixtures } from "../../support/fixtures.js";
+import { root } from "../../support/unit/fleet.js";
+import { divideGolden, type GoldenFiles } from "../../support/unit/golden-files.js";
+import { type InventoryEntry, stackInventory } from "../../support/unit/inventory.js";
+import { stackNames } from "../../support/unit/stack-config.js";
+
+const update = process.env.UPDATE_GOLDEN === "1";
 
 /**
- * Everything that a stack registers, committed, so that a pull request shows the difference in infrastructure beside
- * the difference in code. `npm run golden` writes it anew. Flux's own objects are in test/e2e/flux/golden: they come
- * from the real manifest, which is not kept here.
+ * Everything that the checkout's stacks register, committed, so that a pull request shows the difference in infrastructure
+ * beside the difference in code: STACK.json for each stack, base.json for what all of them share. `npm run golden` writes
+ * the files. Flux's own objects are in test/e2e/flux/golden.
  */
 describe("the golden inventory", () => {
-  for (const stack of stackNames(root)) {
-    it(`of ${stack} is what the stack registers; if the change is wanted, run: npm run golden`, async () => {
-      const spec = loadFleetSpec({
-        root,
-        stack,
-        config: stackConfig(root, stack),
-        disabledDefaultProviders: '["*"]',
-        environment: { GITHUB_TOKEN: "made-up", GITHUB_OWNER: "acme", KUBERNETES_SERVICE_HOST: "10.0.0.1" },
-      });
-      const { registrations } = await recordFleet(spec, { repositories: repositoriesFor(spec) });
-      const inventory = `${JSON.stringify(registrations.filter(isOfStack).map(entry).sort(byName), undefined, 2)}\n`;
+  const stacks = stackNames(root);
+  let expected: GoldenFiles<InventoryEntry>;
+  before(async () => {
+    expected = divideGolden(await inventories(root));
+    if (!update) return;
+    for (const file of committedNames()) rmSync(goldenFile(file));
+    for (const [name, entries] of Object.entries(expected)) write(goldenFile(name), entries);
+  });
 
-      const file = join(import.meta.dirname, `${stack}.json`);
-      if (process.env.UPDATE_GOLDEN === "1") writeFileSync(file, inventory);
-      assert.ok(existsSync(file), `${file} does not exist; run: npm run golden`);
-      assert.deepEqual(JSON.parse(inventory), JSON.parse(readFileSync(file, "utf8")));
+  for (const name of new Set(["base", ...stacks])) {
+    it(`of ${name} is what the stacks register; if the change is intended, run: npm run golden`, () => {
+      assert.deepEqual(existsSync(goldenFile(name)) ? read(goldenFile(name)) : undefined, expected[name]);
     });
   }
+
+  it("has no file of a stack that does not exist; if there is one, run: npm run golden", () => {
+    assert.deepEqual(committedNames(), Object.keys(expected).sort());
+  });
 });
 
-/** A stack that owns no repositories finds them there. */
-function repositoriesFor(spec: FleetSpec) {
-  if (spec.github.ownsRepositories) return new Map();
-  const names = [spec.platform.repository.name, ...spec.tenants.map(({ repository }) => repository.name)];
-  return new Map(names.map(ownRepository));
+/** The content of resources has tests of its own, and the checkout's inventory: here their names are enough. */
+describe("the resources of the fixtures", () => {
+  it("are those of test/fixtures/resources.json; if the change is intended, run: npm run golden", async () => {
+    const names = [...(await inventories(fixtures))].map(
+      ([stack, entries]) => [stack, entries.map(({ name, type }) => `${name} ${type}`)] as const,
+    );
+    const found = divideGolden(new Map(names));
+    const file = join(fixtures, "resources.json");
+    if (update) write(file, found);
+    assert.deepEqual(read(file), found);
+  });
+});
+
+/** The inventory of each stack of a folder. */
+async function inventories(folder: string): Promise<ReadonlyMap<string, readonly InventoryEntry[]>> {
+  const found = new Map<string, readonly InventoryEntry[]>();
+  for (const stack of stackNames(folder)) found.set(stack, await stackInventory(folder, stack));
+  return found;
 }
 
-function isOfStack({ name, type }: Registration): boolean {
-  return !(name.startsWith("fleet-flux-") && type.startsWith("kubernetes:"));
+function goldenFile(name: string): string {
+  return join(import.meta.dirname, `${name}.json`);
 }
 
-function entry(registration: Registration) {
-  const { type, name, inputs, secretInputs, dependsOn, parent } = registration;
-  return {
-    name,
-    type,
-    parent: lastName(parent),
-    dependsOn: [...new Set(dependsOn.map(lastName))].sort(),
-    ...optionsOf(registration),
-    inputs: Object.fromEntries(
-      Object.entries(inputs).map(([key, value]) => [key, secretInputs.includes(key) ? "[secret]" : value]),
-    ),
-  };
+function committedNames(): string[] {
+  const files = readdirSync(import.meta.dirname).flatMap((file) => /^(.+)\.json$/.exec(file)?.[1] ?? []);
+  return files.sort();
 }
 
-/** How the engine treats the resource, as far as it is not what the engine does by itself. */
-function optionsOf(registration: Registration): Readonly<Record<string, unknown>> {
-  const { provider, customTimeouts, deletedWith, importId } = registration;
-  const options = {
-    // A reference is the provider's URN and its id.
-    provider: lastName(provider.split("::").slice(0, -1).join("::")),
-    import: importId,
-    protect: registration.protect,
-    retainOnDelete: registration.retainOnDelete,
-    deletedWith: lastName(deletedWith),
-    ignoreChanges: registration.ignoreChanges,
-    additionalSecretOutputs: registration.additionalSecretOutputs,
-    timeouts: Object.fromEntries(Object.entries(customTimeouts).filter(([, duration]) => duration !== "")),
-  };
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== false && size(value) > 0));
+function write(file: string, content: unknown): void {
+  writeFileSync(file, `${JSON.stringify(content, undefined, 2)}\n`);
 }
 
-function size(value: true | string | object): number {
-  return value === true ? 1 : typeof value === "string" ? value.length : Object.keys(value).length;
-}
-
-/** The part of a URN that people know a resource by. */
-function lastName(urn: string): string {
-  return urn.split("::").at(-1) ?? "";
-}
-
-function byName(a: { name: string; type: string }, b: { name: string; type: string }): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : a.type < b.type ? -1 : 1;
+function read(file: string): unknown {
+  return JSON.parse(readFileSync(file, "utf8"));
 }

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import type { TenantSpec } from "../../../config/tenant/schema.js";
-import { exportPolicySpec, importedServiceSpec, pathsIn, servicePaths } from "../../../policies/service-connections.js";
+import {
+  connectionsIn,
+  exportPolicySpec,
+  importedServiceSpec,
+  serviceConnections,
+} from "../../../policies/service-connections.js";
 import { recordFleet } from "../../support/unit/fleet.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
@@ -27,27 +32,27 @@ describe("servicePaths", () => {
 
   it("open nothing for being listed without importing, nor for importing without being listed", () => {
     const silent = tenantSpec("team-a");
-    assert.deepEqual(servicePaths(exporter, stackOf(silent, exporter)), none);
+    assert.deepEqual(serviceConnections(exporter, stackOf(silent, exporter)), none);
     const deaf = { ...exporter, exports: { api: { ...api, to: ["team-c"] } } };
-    assert.deepEqual(servicePaths(importer, stackOf(importer, deaf)), none);
-    assert.deepEqual(servicePaths(deaf, stackOf(importer, deaf)), none);
-    assert.deepEqual(servicePaths(bystander, stack), none);
+    assert.deepEqual(serviceConnections(importer, stackOf(importer, deaf)), none);
+    assert.deepEqual(serviceConnections(deaf, stackOf(importer, deaf)), none);
+    assert.deepEqual(serviceConnections(bystander, stack), none);
   });
 
   it("lead to the same pods and port on both sides, by the namespace and not by the tenant's name", () => {
     const pods = { namespace: "search", labels: { app: "api" }, port: 8080 };
-    const { imports } = servicePaths(importer, stack);
+    const { imports } = serviceConnections(importer, stack);
     assert.equal(imports.length, 1);
     assert.deepEqual(imports[0]?.pods, pods);
-    assert.deepEqual(servicePaths(exporter, stack).exports, [{ name: "api", pods, from: ["team-a"] }]);
+    assert.deepEqual(serviceConnections(exporter, stack).exports, [{ name: "api", pods, from: ["team-a"] }]);
   });
 
   it("lead to the platform only where it lists the tenant, or everybody", () => {
     const asking = tenantSpec("team-a", { imports: { metrics: { platform: "metrics", namespace: "team-a" } } });
     const offering = (to: string[]) => ({ tenants: [asking], platform: { exports: { metrics: { ...metrics, to } } } });
-    assert.deepEqual(servicePaths(asking, offering(["team-b"])), none);
+    assert.deepEqual(serviceConnections(asking, offering(["team-b"])), none);
     for (const to of [["team-a"], ["*"]]) {
-      assert.deepEqual(servicePaths(asking, offering(to)).imports[0]?.pods, {
+      assert.deepEqual(serviceConnections(asking, offering(to)).imports[0]?.pods, {
         namespace: "monitoring",
         labels: { app: "prometheus" },
         port: 9090,
@@ -57,19 +62,19 @@ describe("servicePaths", () => {
 
   it("do not take a tenant's export for everybody's because it lists one that is called *", () => {
     const loud = { ...exporter, exports: { api: { ...api, to: ["*"] } } };
-    assert.deepEqual(servicePaths(importer, stackOf(importer, loud)), none);
+    assert.deepEqual(serviceConnections(importer, stackOf(importer, loud)), none);
   });
 
   it("concern the one namespace of the tenant that they begin or end in", () => {
-    const paths = servicePaths(exporter, stack);
-    assert.deepEqual(pathsIn("search-jobs", paths), none);
-    assert.deepEqual(pathsIn("search", paths), paths);
+    const paths = serviceConnections(exporter, stack);
+    assert.deepEqual(connectionsIn("search-jobs", paths), none);
+    assert.deepEqual(connectionsIn("search", paths), paths);
   });
 });
 
 describe("an imported service", () => {
   it("is a name and nothing else: no selector, no address, no port", () => {
-    const [imported] = servicePaths(importer, stackOf(importer, exporter)).imports;
+    const [imported] = serviceConnections(importer, stackOf(importer, exporter)).imports;
     assert.ok(imported);
     assert.deepEqual(importedServiceSpec(imported, "cluster.example"), {
       type: "ExternalName",
@@ -80,7 +85,7 @@ describe("an imported service", () => {
 
 describe("an exported service", () => {
   it("lets the importers' namespaces to its own pods and port, and nobody to any other", () => {
-    const [exported] = servicePaths(exporter, stackOf(importer, exporter)).exports;
+    const [exported] = serviceConnections(exporter, stackOf(importer, exporter)).exports;
     assert.ok(exported);
     assert.deepEqual(exportPolicySpec(exported), {
       podSelector: { matchLabels: { app: "api" } },

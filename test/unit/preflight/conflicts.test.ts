@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import type { Locate } from "../../../config/files/locate.js";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { problemLine } from "../../../lib/diagnostics/problem.js";
-import { type World, worldProblems } from "../../../preflight/conflicts.js";
+import { type ExistingState, findConflicts } from "../../../preflight/conflicts.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
-const empty: World = { namespaces: new Map(), repositories: new Map(), teams: new Map() };
+const empty: ExistingState = { namespaces: new Map(), repositories: new Map(), teams: new Map() };
 const ours = { "app.kubernetes.io/managed-by": "fleet", "fleet.dev/stack": "staging" };
 const repository = (name: string, overrides: object = {}) => ({
   name,
@@ -21,11 +21,12 @@ const locate: Locate = (tenant, place) => ({
   line: place.length,
   path: place.join("."),
 });
-const problemsOf = (spec: FleetSpec, world: Partial<World>) =>
-  worldProblems(spec, { world, fluxNamespace: "flux-system", locate });
-const messages = (spec: FleetSpec, world: Partial<World>) => problemsOf(spec, world).map((p) => p.message);
+const problemsOf = (spec: FleetSpec, existing: Partial<ExistingState>) =>
+  findConflicts(spec, { existing, fluxNamespace: "flux-system", locate });
+const messages = (spec: FleetSpec, existing: Partial<ExistingState>) =>
+  problemsOf(spec, existing).map((p) => p.message);
 
-describe("worldProblems", () => {
+describe("findConflicts", () => {
   const spec = fleetSpec({ tenants: [tenantSpec("team-a"), tenantSpec("team-b")] });
 
   it("refuses by name a tenant's namespace that somebody else made", () => {
@@ -131,7 +132,7 @@ describe("worldProblems", () => {
   });
 
   it("takes over what carries our label, so that a lost state ends in the same place", () => {
-    const world = {
+    const existing = {
       namespaces: new Map<string, Record<string, string>>([
         ["flux-system", ours],
         ["team-a", { ...ours, "fleet.dev/tenant": "team-a" }],
@@ -142,6 +143,6 @@ describe("worldProblems", () => {
       ]),
       teams: new Map(),
     };
-    assert.deepEqual(messages(spec, world), []);
+    assert.deepEqual(messages(spec, existing), []);
   });
 });

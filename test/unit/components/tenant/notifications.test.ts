@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { notificationParts, notificationSecret } from "../../../../components/tenant/notifications/objects.js";
-import { tenantParts } from "../../../../config/tenant/parts.js";
+import { resourcesOf } from "../../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../../config/tenant/schema.js";
 import { ownRepository, recordFleet } from "../../../support/unit/fleet.js";
 import type { Recording } from "../../../support/unit/recorder.js";
@@ -22,7 +22,7 @@ function twoNamespaces(notifications: Notifications): TenantSpec {
 }
 
 function partsOf(tenant: TenantSpec) {
-  return notificationParts(tenant, tenantParts(tenant));
+  return notificationParts(tenant, resourcesOf(tenant));
 }
 
 describe("a tenant's notifications", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { tenantKustomization } from "../../../../components/tenant/sync/kustomization.js";
-import { tenantParts } from "../../../../config/tenant/parts.js";
+import { resourcesOf } from "../../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../../config/tenant/schema.js";
 import { load } from "../../../support/unit/checkout-tree.js";
 import { tenantSpec } from "../../../support/unit/spec.js";
@@ -8,7 +8,7 @@ import { tenantSpec } from "../../../support/unit/spec.js";
 /** The spec of the first sync of a tenant whose file says this about it. */
 function specOf(said: Partial<TenantSpec["sync"]>) {
   const plain = tenantSpec("team-a");
-  const [part] = tenantParts({ ...plain, sync: { ...plain.sync, ...said } }).syncs;
+  const [part] = resourcesOf({ ...plain, sync: { ...plain.sync, ...said } }).syncs;
   assert.ok(part);
   return tenantKustomization({ part, labels: { a: "label" }, namespace: "team-a" }).spec;
 }

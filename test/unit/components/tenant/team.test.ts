@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { TenantSpec } from "../../../../config/tenant/schema.js";
-import { isOurTeam, teamDescription, tenantOfTeam } from "../../../../lib/github/team.js";
+import { isManagedByFleet, teamDescription, tenantOfTeam } from "../../../../lib/github/team.js";
 import { ownRepository, recordFleet } from "../../../support/unit/fleet.js";
 import { fleetSpec, tenantSpec } from "../../../support/unit/spec.js";
 
@@ -97,9 +97,9 @@ describe("the description of a team", () => {
     const described = (description: string) => ({ id: 1, slug: "x", description });
     assert.equal(tenantOfTeam(described(teamDescription("team-a"))), "team-a");
     assert.equal(tenantOfTeam(described("Handed over (managed by fleet)")), undefined);
-    assert.equal(isOurTeam(described("Handed over (managed by fleet)")), true);
+    assert.equal(isManagedByFleet(described("Handed over (managed by fleet)")), true);
     for (const other of ["", "(managed by fleet) no more", "Pushes to the repositories of team-a"]) {
-      assert.equal(isOurTeam(described(other)), false, other);
+      assert.equal(isManagedByFleet(described(other)), false, other);
     }
   });
 });

@@ -5,7 +5,7 @@ import {
   webhookPath,
   webhookToken,
 } from "../../../../components/tenant/notifications/webhook-objects.js";
-import { tenantParts } from "../../../../config/tenant/parts.js";
+import { resourcesOf } from "../../../../config/tenant/parts.js";
 import { assertProblems, load } from "../../../support/unit/checkout-tree.js";
 import { recordFleet } from "../../../support/unit/fleet.js";
 import type { Recording } from "../../../support/unit/recorder.js";
@@ -60,7 +60,7 @@ describe("a webhook is refused", () => {
 });
 
 describe("a webhook's token", () => {
-  const [part] = webhookParts(tenantParts(tenantSpec("team-a")));
+  const [part] = webhookParts(resourcesOf(tenantSpec("team-a")));
   assert.ok(part);
   const token = webhookToken("a private key", "staging", part);
 
@@ -148,7 +148,7 @@ describe("a tenant's webhook", () => {
     const tenant = tenantSpec("team-a");
     const { name: _, ...repository } = tenant.repository;
     const { labels, annotations, podSecurity } = tenant.namespace;
-    const parts = tenantParts({
+    const parts = resourcesOf({
       ...tenant,
       repositories: { "Team.A": repository },
       namespaces: { jobs: { labels, annotations, podSecurity, limits: tenant.limits } },

@@ -5,67 +5,84 @@ import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import { parse, parseAllDocuments } from "yaml";
 import { clusterVariablesData } from "../../../../components/platform/objects.js";
-import { loadFleetSpec } from "../../../../config/load.js";
 import { withFieldReference } from "../../../../config/reference/field-tables.js";
 import { jsonSchemas } from "../../../../config/reference/json-schema.js";
 import { generatedFiles } from "../../../../config/reference/write.js";
 import { PLATFORM_VARIABLES, tenantNamespace } from "../../../../config/rules/names.js";
 import { stackConfig as stackConfigSchema } from "../../../../config/stack/schema.js";
-import { load, noDefaultProviders, soundConfig, soundEnvironment } from "../../../support/unit/checkout-tree.js";
-import { stackConfig, stackNames } from "../../../support/unit/stack-config.js";
+import { fixtures } from "../../../support/fixtures.js";
+import { load, soundConfig } from "../../../support/unit/checkout-tree.js";
+import { stackConfig, stackNames, stackSpec } from "../../../support/unit/stack-config.js";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../../..");
 
 function readYaml(file: string): Record<string, unknown> {
-  return parse(readFileSync(path.join(root, file), "utf8"));
+  return parse(readFileSync(file, "utf8"));
 }
 
-describe("the catalogue of this checkout", () => {
-  const stacks = stackNames(root);
+/** The tenant files of a stack, or of `base`, sorted. */
+function tenantFiles(folder: string, layer: string): string[] {
+  const files = readdirSync(path.join(folder, "stacks", layer, "tenants"));
+  return files.filter((file) => file.endsWith(".yaml")).sort();
+}
 
-  for (const stack of stacks) {
-    it(`loads for ${stack}`, () => {
-      const config = stackConfig(root, stack);
-      const spec = loadFleetSpec({
-        root,
-        stack,
-        config,
-        disabledDefaultProviders: noDefaultProviders,
-        environment: soundEnvironment,
+/** Stacks and tenants that a test reads: the checkout's belong to its owner, who may have any. */
+const catalogues = [
+  { title: "the stacks of this checkout", folder: root },
+  { title: "the stacks of the fixtures", folder: fixtures },
+];
+
+for (const { title, folder } of catalogues) {
+  describe(title, () => {
+    const stacks = stackNames(folder);
+
+    for (const stack of stacks) {
+      it(`load for ${stack}, with every tenant that has an overlay`, () => {
+        const spec = stackSpec(folder, stack);
+        assert.deepEqual(
+          spec.tenants.map(({ name }) => `${name}.yaml`),
+          tenantFiles(folder, stack),
+        );
+        assert.equal(spec.github.ownsRepositories, stack === stackConfig(folder, stack).repositoryOwner);
       });
-      assert.deepEqual(
-        spec.tenants.map(({ name }) => `${name}.yaml`),
-        readdirSync(path.join(root, "stacks", stack, "tenants")).sort(),
-      );
-      assert.ok(spec.tenants.length > 0);
-      assert.deepEqual(spec.stacks, stacks);
-      assert.equal(spec.github.ownsRepositories, stack === config.repositoryOwner);
-    });
+    }
 
-    it(`has no default provider on ${stack}, so that nothing reaches a cluster or account by accident`, () => {
-      const config = readYaml(`Pulumi.${stack}.yaml`).config as Record<string, unknown>;
-      assert.deepEqual(config["pulumi:disable-default-providers"], ["*"]);
-    });
-  }
+    for (const layer of ["base", ...stacks]) {
+      const schema = `stacks/tenant${layer === "base" ? "" : "-overlay"}.schema.json`;
+      it(`pass the JSON Schema that editors use (${layer})`, () => {
+        const validate = new Ajv({ unicodeRegExp: true, allErrors: true, strict: false }).compile(
+          JSON.parse(jsonSchemas()[schema] ?? ""),
+        );
+        for (const file of tenantFiles(folder, layer)) {
+          const data = readYaml(path.join(folder, "stacks", layer, "tenants", file));
+          assert.ok(validate(data ?? {}), `${file}: ${JSON.stringify(validate.errors)}`);
+        }
+      });
 
-  const [tenantSchema, overlaySchema] = ["stacks/tenant.schema.json", "stacks/tenant-overlay.schema.json"];
+      it(`lead editors to that schema, where a file's first line names one (${layer})`, () => {
+        for (const file of tenantFiles(folder, layer)) {
+          const directory = path.join(folder, "stacks", layer, "tenants");
+          const text = readFileSync(path.join(directory, file), "utf8");
+          const [, named] = /^# yaml-language-server: \$schema=(\..*)/.exec(text) ?? [];
+          if (named !== undefined) assert.equal(path.join(directory, named), path.join(root, schema), file);
+        }
+      });
+    }
+  });
+}
 
-  for (const [folder, schema] of [
-    ["base", tenantSchema] as const,
-    ...stacks.map((stack) => [stack, overlaySchema] as const),
-  ]) {
-    it(`passes the schema that its first line gives to editors (${folder})`, () => {
-      const validate = new Ajv({ unicodeRegExp: true, allErrors: true, strict: false }).compile(
-        JSON.parse(jsonSchemas()[schema] ?? ""),
-      );
-      for (const file of readdirSync(path.join(root, "stacks", folder, "tenants"))) {
-        const relative = `stacks/${folder}/tenants/${file}`;
-        const [first] = readFileSync(path.join(root, relative), "utf8").split("\n");
-        assert.equal(first, `# yaml-language-server: $schema=../../${path.basename(schema)}`, relative);
-        assert.ok(validate(readYaml(relative) ?? {}), `${relative}: ${JSON.stringify(validate.errors)}`);
+describe("the stacks of the fixtures", () => {
+  it("are two, with tenants, and a first line in each tenant's file that names its schema", () => {
+    assert.deepEqual(stackNames(fixtures), ["prod-eu", "staging"]);
+    for (const layer of ["base", "prod-eu", "staging"]) {
+      const files = tenantFiles(fixtures, layer);
+      assert.deepEqual(files, ["team-payments.yaml", "team-search.yaml"]);
+      for (const file of files) {
+        const text = readFileSync(path.join(fixtures, "stacks", layer, "tenants", file), "utf8");
+        assert.match(text, /^# yaml-language-server: \$schema=\./, file);
       }
-    });
-  }
+    }
+  });
 });
 
 describe("what is generated from the schemas", () => {
@@ -102,7 +119,7 @@ describe("what is generated from the schemas", () => {
 });
 
 describe("Pulumi.yaml", () => {
-  const project = readYaml("Pulumi.yaml");
+  const project = readYaml(path.join(root, "Pulumi.yaml"));
   const declared = project.config as Record<string, { type: string; default?: unknown; description?: string }>;
 
   it("declares every key of the configuration, and no other", () => {
@@ -132,10 +149,11 @@ describe("what tenants and stacks cannot have", () => {
   });
 
   it("is every namespace that the platform's manifests create", () => {
-    const files = readdirSync(path.join(root, "fleet"), { recursive: true, encoding: "utf8" });
+    const seed = path.join(fixtures, "fleet");
+    const files = readdirSync(seed, { recursive: true, encoding: "utf8" });
     const objects = files
       .filter((file) => file.endsWith(".yaml"))
-      .flatMap((file) => parseAllDocuments(readFileSync(path.join(root, "fleet", file), "utf8")))
+      .flatMap((file) => parseAllDocuments(readFileSync(path.join(seed, file), "utf8")))
       .map((document): unknown => document.toJS())
       .filter((object) => isNamespace(object));
     assert.ok(objects.length > 0);

@@ -231,7 +231,7 @@ describe("stack configuration", () => {
       interval: "10m",
       variables: {},
       exports: {},
-      offers: [],
+      addons: [],
     });
     assert.deepEqual(admission, {
       mode: "enforce",

@@ -47,7 +47,9 @@ describe("the environment is refused", () => {
   }
 
   it("with a URL that is none, or of another kind", () => {
-    assert.match(environmentLines({ GITHUB_BASE_URL: "github.example.com" }), /is not a URL/);
+    for (const url of ["github.example.com", "https://xn--charts.example.com/"]) {
+      assert.match(environmentLines({ GITHUB_BASE_URL: url }), /is not a URL/);
+    }
     assert.match(environmentLines({ GITHUB_BASE_URL: "ssh://git@github.example.com/" }), /is a ssh: URL\. Use https/);
   });
 

@@ -212,6 +212,10 @@ describe("an address on the web", () => {
     "http://127.0.0.1.example.com/",
     "http://0.0.0.0/",
     "https://user@hooks.example.com/",
+    "https://xn--charts.example.com/",
+    "https://hooks.xn--a-ecp.example/",
+    "https://xn--hooks-.example.com/",
+    "https://xn--xn---epa.example.com/",
   ]) {
     it(`is not ${JSON.stringify(bad)}`, () => assert.ok(webAddress.check(bad)));
   }
@@ -220,6 +224,8 @@ describe("an address on the web", () => {
     "http://127.0.0.1:8080/",
     "http://localhost/",
     "http://[::1]:1/",
+    "https://xn--mnchen-3ya.example.com/",
+    "https://münchen.example.com/",
   ]) {
     it(`is ${good}`, () => assert.equal(webAddress.check(good), undefined));
   }

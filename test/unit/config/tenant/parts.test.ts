@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { gitSecretName, tenantParts } from "../../../../config/tenant/parts.js";
+import { gitSecretName, resourcesOf } from "../../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../../config/tenant/schema.js";
 import { tenantSpec } from "../../../support/unit/spec.js";
 
@@ -9,9 +9,9 @@ const further = (name: string, changes: Partial<TenantSpec["syncs"][string]> = {
   [name]: { repository: "team-a", namespace: "team-a", ...sync, path: `./${name}`, ...changes },
 });
 
-describe("tenantParts", () => {
+describe("resourcesOf", () => {
   it("of a tenant that says nothing are one of each, under the tenant's name", () => {
-    const parts = tenantParts(tenantSpec("team-a"));
+    const parts = resourcesOf(tenantSpec("team-a"));
     for (const list of Object.values(parts)) assert.equal(list.length, 1);
     for (const [first] of Object.values(parts)) assert.equal(first.resourceName, "team-a");
     assert.equal(parts.credentials[0]?.name, "tenant-git");
@@ -19,7 +19,7 @@ describe("tenantParts", () => {
   });
 
   it("let syncs of one reference share its source, which looks as often as the most impatient wants", () => {
-    const { sources, syncs, credentials } = tenantParts(
+    const { sources, syncs, credentials } = resourcesOf(
       tenantSpec("team-a", {
         sync: { ...sync, suspend: true },
         syncs: { ...further("apps", { interval: "30s" }), ...further("rare", { interval: "1h" }) },
@@ -41,14 +41,14 @@ describe("tenantParts", () => {
 
   it("stop looking only when nobody wants to know", () => {
     const suspended = { suspend: true };
-    const { sources } = tenantParts(
+    const { sources } = resourcesOf(
       tenantSpec("team-a", { sync: { ...sync, ...suspended }, syncs: further("apps", suspended) }),
     );
     assert.equal(sources[0]?.suspend, true);
   });
 
   it("give another reference, and another namespace, a source of its own", () => {
-    const { sources, credentials } = tenantParts(
+    const { sources, credentials } = resourcesOf(
       tenantSpec("team-a", {
         namespaces: { jobs: { ...tenantSpec("jobs").namespace, limits: tenantSpec("jobs").limits } },
         syncs: { ...further("tagged", { ref: { semver: "~1.4" } }), ...further("jobs", { namespace: "jobs" }) },
@@ -70,7 +70,7 @@ describe("tenantParts", () => {
 
   it("look for a commit on the default branch of its repository", () => {
     const commit = "0123456789abcdef0123456789abcdef01234567";
-    const { sources } = tenantParts(
+    const { sources } = resourcesOf(
       tenantSpec("team-a", {
         repositories: { charts: { ...tenantSpec("charts").repository, defaultBranch: "trunk" } },
         syncs: further("pinned", { repository: "charts", ref: { commit } }),
@@ -89,7 +89,7 @@ describe("tenantParts", () => {
     fc.assert(
       fc.property(fc.uniqueArray(tenant, { selector: ({ name }) => name, maxLength: 4 }), (tenants) => {
         const names = tenants.flatMap(({ name, namespaces, repositories }) => {
-          const parts = tenantParts(
+          const parts = resourcesOf(
             tenantSpec(name, {
               namespaces: Object.fromEntries(
                 namespaces.map((one) => [one, { ...tenantSpec("x").namespace, limits: tenantSpec("x").limits }]),

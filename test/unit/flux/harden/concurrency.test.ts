@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { SIZES } from "../../../../config/tenant/limits/sizes.js";
-import { WORKERS } from "../../../../flux/harden/concurrency.js";
+import { DEFAULT_CONCURRENCY } from "../../../../flux/harden/concurrency.js";
 import { asDeployment } from "../../../../flux/release/deployment.js";
 import type { KubernetesObject } from "../../../../lib/kubernetes/object.js";
 import { releaseWith } from "../../../support/unit/flux-manifest.js";
@@ -18,16 +18,16 @@ function limits(objects: readonly KubernetesObject[], controller: string): unkno
   return manager?.resources?.limits;
 }
 
-describe("employWorkers", () => {
+describe("setConcurrency", () => {
   it("has more workers than a tenant of the smallest size may have objects, so that none can hold them all", () => {
-    assert.ok(WORKERS > SIZES.small.fluxObjects);
+    assert.ok(DEFAULT_CONCURRENCY > SIZES.small.fluxObjects);
   });
 
   it("gives workers and memory to the controllers that work for tenants, and leaves the others as released", () => {
     const objects = hardened(everything);
     for (const controller of all) {
       const more = working.includes(controller);
-      assert.deepEqual(workers(objects, controller), more ? [`--concurrent=${WORKERS}`] : [], controller);
+      assert.deepEqual(workers(objects, controller), more ? [`--concurrent=${DEFAULT_CONCURRENCY}`] : [], controller);
       assert.deepEqual(limits(objects, controller), { cpu: "1000m", memory: more ? "2Gi" : "1Gi" }, controller);
     }
   });
@@ -41,7 +41,7 @@ describe("employWorkers", () => {
     });
     assert.deepEqual(workers(objects, "source-controller"), ["--concurrent=8"]);
     assert.deepEqual(limits(objects, "source-controller"), { cpu: "1000m", memory: "2Gi" });
-    assert.deepEqual(workers(objects, "helm-controller"), [`--concurrent=${WORKERS}`]);
+    assert.deepEqual(workers(objects, "helm-controller"), [`--concurrent=${DEFAULT_CONCURRENCY}`]);
     assert.deepEqual(limits(objects, "helm-controller"), { cpu: "1000m", memory: "1Gi" });
   });
 
@@ -57,6 +57,6 @@ describe("employWorkers", () => {
   it("refuses a release whose controller has no limit of memory", () => {
     const resources = "spec.template.spec.containers.0.resources";
     const objects = releaseWith("Deployment helm-controller", resources, () => ({}));
-    assert.throws(() => hardened({}, objects), /hardening step workers: expected a limit of memory/);
+    assert.throws(() => hardened({}, objects), /hardening step concurrency: expected a limit of memory/);
   });
 });

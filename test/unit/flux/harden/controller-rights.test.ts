@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { LEADER_ELECTION, roleOf } from "../../../../flux/harden/controller-rights.js";
-import { bindings, type Rule } from "../../../../flux/harden/rbac.js";
+import { clusterRoleBindings, type PolicyRule } from "../../../../flux/harden/rbac.js";
 import type { FluxController } from "../../../../flux/release/controllers.js";
 import type { KubernetesObject } from "../../../../lib/kubernetes/object.js";
 import { fluxManifest, releaseWith, releaseWithout } from "../../../support/unit/flux-manifest.js";
@@ -12,7 +12,7 @@ const reading: ReadonlySet<string> = new Set(["get", "list", "watch", "head"]);
 /** Everything that a controller's own role grants, as `verb group/resource`. */
 function rightsOf(controller: string, objects = hardened(everything)): string[] {
   const { rules } = find(objects, `ClusterRole ${roleOf(controller as FluxController)}`);
-  return (rules as readonly Rule[]).flatMap(({ apiGroups = [], resources = [], verbs }) =>
+  return (rules as readonly PolicyRule[]).flatMap(({ apiGroups = [], resources = [], verbs }) =>
     verbs.flatMap((verb) => apiGroups.flatMap((group) => resources.map((one) => `${verb} ${group || "core"}/${one}`))),
   );
 }
@@ -22,7 +22,9 @@ describe("the rights of a single controller", () => {
   it("are its own role's and nobody else's: a stolen token is not every controller's", () => {
     const objects = hardened(everything);
     for (const controller of all) {
-      const own = bindings(objects).filter(({ subjects }) => subjects.some(({ name }) => name === controller));
+      const own = clusterRoleBindings(objects).filter(({ subjects }) =>
+        subjects.some(({ name }) => name === controller),
+      );
       const names = own.map(({ roleRef }) => roleRef.name).filter((name) => name !== "flux-impersonator");
       assert.deepEqual(names, [`flux-${controller}`], controller);
       assert.equal(own.find(({ roleRef }) => roleRef.name === `flux-${controller}`)?.subjects.length, 1);
@@ -111,25 +113,25 @@ describe("the rights of single controllers, of a release that has changed", () =
     [
       "grants a right that no controller is known to need",
       () => withRule({ apiGroups: ["apps"], resources: ["deployments"], verbs: ["get"] }),
-      /controller-rights: grants what nobody here gives to a controller: apps deployments get/,
+      /controller-rights: has a rule that the hardening does not know: apps deployments get/,
     ],
     [
       "grants more on what was known",
       () => withRule({ apiGroups: [""], resources: ["events"], verbs: ["create", "patch", "delete"] }),
-      /controller-rights: grants what nobody here gives to a controller: core events create,delete,patch/,
+      /controller-rights: has a rule that the hardening does not know: core events create,delete,patch/,
     ],
     [
       "grants less than it did",
       () =>
         releaseWith(role, "rules", (rules) =>
-          (rules as Rule[]).filter(({ resources = [] }) => !resources.includes("leases")),
+          (rules as PolicyRule[]).filter(({ resources = [] }) => !resources.includes("leases")),
         ),
-      /controller-rights: expected a rule that it lacks: coordination\.k8s\.io leases/,
+      /controller-rights: lacks a rule that the hardening expects: coordination\.k8s\.io leases/,
     ],
     [
       "has split the right to everything of Flux's by itself",
       () => withRule({ apiGroups: ["source.toolkit.fluxcd.io"], resources: ["buckets"], verbs: ["get"] }),
-      /controller-rights: grants what nobody here gives to a controller: source\.toolkit\.fluxcd\.io buckets get/,
+      /controller-rights: has a rule that the hardening does not know: source\.toolkit\.fluxcd\.io buckets get/,
     ],
     [
       "binds the role a second time",

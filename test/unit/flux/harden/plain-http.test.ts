@@ -9,7 +9,7 @@ function environmentOf(controller: string, objects: readonly KubernetesObject[])
   return Object.fromEntries((manager?.env ?? []).map(({ name, value }) => [name, value]));
 }
 
-describe("stopPlainHttp", () => {
+describe("disablePlainHttp", () => {
   it("leads what source-controller would fetch unencrypted nowhere, and what is encrypted where it was", () => {
     const { HTTP_PROXY, HTTPS_PROXY } = environmentOf("source-controller", hardened(everything));
     assert.equal(HTTP_PROXY, "http://unencrypted-sources-are-not-allowed.invalid");

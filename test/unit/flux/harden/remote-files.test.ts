@@ -8,7 +8,7 @@ function environmentOf(controller: string, objects = hardened(everything)): Reco
   return Object.fromEntries((manager?.env ?? []).map(({ name, value }) => [name, value]));
 }
 
-describe("closeRemoteFiles", () => {
+describe("disableRemoteFiles", () => {
   it("refuses a release that sets a proxy itself: which of the two would hold, nobody could tell", () => {
     const objects = releaseWith("Deployment kustomize-controller", `${container}.env`, () => [
       { name: "HTTPS_PROXY", value: "http://proxy.example.com" },

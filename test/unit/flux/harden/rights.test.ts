@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { bindings, type Rule } from "../../../../flux/harden/rbac.js";
+import { clusterRoleBindings, type PolicyRule } from "../../../../flux/harden/rbac.js";
 import type { KubernetesObject } from "../../../../lib/kubernetes/object.js";
 import { fluxManifest, releaseWith } from "../../../support/unit/flux-manifest.js";
 import { everything, find, hardened } from "../../../support/unit/hardened.js";
 
-const rulesOf = (object: KubernetesObject) => object.rules as readonly Rule[];
+const rulesOf = (object: KubernetesObject) => object.rules as readonly PolicyRule[];
 const grants = (objects: readonly KubernetesObject[], resource: string) =>
   objects
     .filter(({ kind }) => kind === "ClusterRole")
@@ -36,13 +36,13 @@ describe("the rights of Flux", () => {
   it("hold no cluster-admin: who applies for others may impersonate service accounts, and only those", () => {
     const objects = hardened(everything);
     assert.deepEqual(
-      bindings(objects).filter(({ roleRef }) => roleRef.name === "cluster-admin"),
+      clusterRoleBindings(objects).filter(({ roleRef }) => roleRef.name === "cluster-admin"),
       [],
     );
     assert.deepEqual(rulesOf(find(objects, "ClusterRole flux-impersonator")), [
       { apiGroups: [""], resources: ["serviceaccounts"], verbs: ["impersonate"] },
     ]);
-    const impersonators = bindings(objects).filter(({ roleRef }) => roleRef.name === "flux-impersonator");
+    const impersonators = clusterRoleBindings(objects).filter(({ roleRef }) => roleRef.name === "flux-impersonator");
     assert.deepEqual(impersonators.flatMap(({ subjects }) => subjects.map(({ name }) => name)).sort(), [
       "helm-controller",
       "kustomize-controller",
@@ -51,7 +51,7 @@ describe("the rights of Flux", () => {
 
   it("hold cluster-admin only on a stack that says so, and then nothing else is added", () => {
     const objects = hardened({ controllerRights: "cluster-admin" });
-    const admins = bindings(objects).filter(({ roleRef }) => roleRef.name === "cluster-admin");
+    const admins = clusterRoleBindings(objects).filter(({ roleRef }) => roleRef.name === "cluster-admin");
     assert.deepEqual(admins.flatMap(({ subjects }) => subjects.map(({ name }) => name)).sort(), [
       "helm-controller",
       "kustomize-controller",

@@ -14,7 +14,7 @@ function sizes(
   );
 }
 
-describe("boundStorage", () => {
+describe("limitStorage", () => {
   const volumes = "spec.template.spec.volumes";
 
   for (const [what, changed, message] of [

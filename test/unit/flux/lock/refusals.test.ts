@@ -82,7 +82,7 @@ describe("fleet lock writes nothing", () => {
     const { code, err } = await checkout.run(version, "--manifest", manifest);
     assert.equal(code, 1);
     assert.match(err, /Namespace flux-system: is there more than once/);
-    assert.match(err, /Deployment flux-system\/helm-controller: says that it is Flux v9\.9\.8 and not v9\.9\.9/);
+    assert.match(err, /Deployment flux-system\/helm-controller: is labelled as Flux v9\.9\.8 and not v9\.9\.9/);
   });
 
   it("when --manifest names no file", async () => {

@@ -39,6 +39,13 @@ describe("every admission policy", () => {
       }
     });
 
+    it(`${name} has every expression on one line, as kubectl shows it`, () => {
+      const { variables = [], matchConditions = [] } = policy.spec;
+      for (const { expression } of [...variables, ...matchConditions, ...validations]) {
+        assert.doesNotMatch(expression, /\n|^\s|\s$/);
+      }
+    });
+
     it(`${name} is in force by a binding of its own, and both are labelled as ours`, () => {
       assert.equal(binding.spec.policyName, name);
       assert.deepEqual(binding.spec.validationActions, ["Deny"]);

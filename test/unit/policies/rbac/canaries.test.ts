@@ -7,7 +7,7 @@ const clusterRole = "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole";
 const roleBinding = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding";
 const policy = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy";
 const tenants = [tenantSpec("team-a", { progressiveDelivery: true }), tenantSpec("team-b")];
-const stack = (offers: readonly "flagger"[]) => fleetSpec({ tenants, platform: { ...fleetSpec().platform, offers } });
+const stack = (addons: readonly "flagger"[]) => fleetSpec({ tenants, platform: { ...fleetSpec().platform, addons } });
 
 describe("the right to Flagger's kinds", () => {
   it("names each kind, for wildcards would grow with Flagger, and nothing cluster-wide", () => {
@@ -33,8 +33,8 @@ describe("the right to Flagger's kinds", () => {
   });
 
   it("exists, with the policy that bounds it, only where the infrastructure has Flagger", async () => {
-    const names = async (offers: readonly "flagger"[]) => {
-      const fleet = await recordFleet({ ...stack(offers), tenants: [] });
+    const names = async (addons: readonly "flagger"[]) => {
+      const fleet = await recordFleet({ ...stack(addons), tenants: [] });
       return [...fleet.ofType(clusterRole), ...fleet.ofType(policy)]
         .map(({ name }) => name)
         .filter((name) => /canaries/.test(name));

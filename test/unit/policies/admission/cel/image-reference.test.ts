@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { imagePrefixes } from "../../../../../policies/admission/cel/image-reference.js";
+import { registryPrefixes } from "../../../../../policies/admission/cel/image-reference.js";
 
 /** As the policy compares: the reference in full, ended by a colon. */
 const allows = (registries: readonly string[], image: string) =>
-  imagePrefixes(registries).some((prefix) => `${image}:`.startsWith(prefix));
+  registryPrefixes(registries).some((prefix) => `${image}:`.startsWith(prefix));
 
 const label = fc.stringMatching(/^[a-z0-9]{1,8}$/);
 const host = fc.tuple(label, label).map(([first, second]) => `${first}.${second}`);
@@ -52,7 +52,7 @@ describe("what an allowed image begins with", () => {
   });
 
   it("is written as references are compared: hosts in lower case, Docker Hub by the one name", () => {
-    assert.deepEqual(imagePrefixes(["GHCR.io", "index.docker.io/library", "docker.io/library"]), [
+    assert.deepEqual(registryPrefixes(["GHCR.io", "index.docker.io/library", "docker.io/library"]), [
       "docker.io/library/",
       "docker.io/library:",
       "docker.io/library@",
@@ -61,6 +61,6 @@ describe("what an allowed image begins with", () => {
   });
 
   it("is nothing where nothing is allowed", () => {
-    assert.deepEqual(imagePrefixes([]), []);
+    assert.deepEqual(registryPrefixes([]), []);
   });
 });

@@ -1,0 +1,167 @@
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
+import type { SwitchedAttack } from "../attack.js";
+import type { SwitchableControl } from "../controls.js";
+import { ofCluster, reference, toReconciler, V } from "../objects.js";
+import { type ApiRequest, change, create, remove } from "../request.js";
+import { messageOf } from "./caller.js";
+import { answering, foreignCharts, foreignManifest } from "./elsewhere.js";
+import { rollOut, type StartChange } from "./roll-out.js";
+import type { TestFleet } from "./test-fleet.js";
+
+/** Takes a control away, for good. @param attack which of those that it stops is about to be tried */
+type Switch = (fleet: TestFleet, attack: SwitchedAttack) => Promise<void>;
+
+/** Controls that are taken away for each attack anew, and not once for all. */
+export const PER_ATTACK: ReadonlySet<SwitchableControl> = new Set(["key-of-one-repository"]);
+
+/** A quota of nothing. */
+const noLimits = { spec: { hard: null } };
+
+/** How each control is taken away. */
+export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
+  "pods-have-no-rights": asAdmin(({ namespace }) =>
+    create({
+      ...ofNamespace(namespace, "rights-of-pods", "fleet-tenant-reconciler"),
+      subjects: [{ kind: "ServiceAccount", name: "default", namespace }],
+    }),
+  ),
+  "robot-role": asAdmin(({ namespace }) =>
+    create({
+      ...ofNamespace(namespace, "rights-of-robots", "fleet-tenant-reconciler"),
+      subjects: [{ kind: "ServiceAccount", name: "ci-robot", namespace }],
+    }),
+  ),
+  "fleet-robots": withoutBinding("fleet-robots"),
+  "pod-security": asAdmin(({ namespace }) =>
+    change(reference("v1", "Namespace", namespace), {
+      metadata: { labels: { "pod-security.kubernetes.io/enforce": "privileged" } },
+    }),
+  ),
+  "fleet-host-ports": withoutBinding("fleet-host-ports"),
+  "fleet-exposed-services": withoutBinding("fleet-exposed-services"),
+  "fleet-hosts": withoutBinding("fleet-hosts"),
+  "fleet-ingress-reach": withoutBinding("fleet-ingress-reach"),
+  "fleet-identities": withoutBinding("fleet-identities"),
+  "fleet-workload-resources": withoutBinding("fleet-workload-resources"),
+  "fleet-images": withoutBinding("fleet-images"),
+  "fleet-platform-accounts": withoutBinding("fleet-platform-accounts"),
+  "fleet-priorities": withoutBinding("fleet-priorities"),
+  "fleet-finalizers": withoutBinding("fleet-finalizers"),
+  "fleet-remains": withoutBinding("fleet-remains"),
+  "fleet-nodes": withoutBinding("fleet-nodes"),
+  "fleet-canaries": withoutBinding("fleet-canaries"),
+  "limit-range": asAdmin(({ namespace }) =>
+    change(reference("v1", "LimitRange", "tenant", namespace), { spec: { limits: [] } }),
+  ),
+  quota: asAdmin(({ namespace }) => change(reference("v1", "ResourceQuota", "tenant", namespace), noLimits)),
+  "flux-quota": asAdmin(({ namespace }) =>
+    change(reference("v1", "ResourceQuota", "tenant-flux", namespace), noLimits),
+  ),
+  "tenant-role": asAdmin((place) =>
+    create({
+      ...ofNamespace(place.namespace, "far-too-much", "cluster-admin"),
+      ...toReconciler(place, "cluster-admin"),
+    }),
+  ),
+  "controller-rights": asAdmin(() =>
+    create(
+      ofCluster(
+        V.rbac,
+        "ClusterRoleBinding",
+        {
+          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "flux-edit" },
+          subjects: [{ kind: "ServiceAccount", name: "notification-controller", namespace: "flux-system" }],
+        },
+        "every-right-of-flux",
+      ),
+    ),
+  ),
+  "fleet-controllers": withoutBinding("fleet-controllers"),
+  "fleet-owned-objects": withoutBinding("fleet-owned-objects"),
+  "fleet-owned-namespaces": withoutBinding("fleet-owned-namespaces"),
+  "fleet-role-bindings": withoutBinding("fleet-role-bindings"),
+  "fleet-network-policies": withoutBinding("fleet-network-policies"),
+  "fleet-image-automation": withoutBinding("fleet-image-automation"),
+  "fleet-notifications": withoutBinding("fleet-notifications"),
+  "fleet-flux-source": withoutBinding("fleet-flux-source"),
+  "fleet-flux-sync": withoutBinding("fleet-flux-sync"),
+  "kustomize-cross-namespace": started("kustomize-controller", { withoutFlag: "--no-cross-namespace-refs" }),
+  "kustomize-default-account": started("kustomize-controller", { withoutFlag: "--default-service-account" }),
+  "git-protocols": started("kustomize-controller", { variables: { GIT_ALLOW_PROTOCOL: null } }),
+  "remote-bases": started("kustomize-controller", { withoutFlag: "--no-remote-bases" }),
+  "remote-files": answered("kustomize-controller", async () => () => foreignManifest),
+  "plain-http": answered("source-controller", foreignCharts),
+  "exec-plugins": started("kustomize-controller", { argument: "--insecure-kubeconfig-exec=true" }),
+  "helm-cross-namespace": started("helm-controller", { withoutFlag: "--no-cross-namespace-refs" }),
+  "helm-default-account": started("helm-controller", { withoutFlag: "--default-service-account" }),
+  "notification-cross-namespace": started("notification-controller", { withoutFlag: "--no-cross-namespace-refs" }),
+  "chart-size": started("source-controller", { argument: "--helm-chart-file-max-size=104857600" }),
+  "controllers-without-rights": asAdmin(() =>
+    create(
+      ofCluster(
+        V.rbac,
+        "ClusterRoleBinding",
+        {
+          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
+          subjects: ["kustomize-controller", "helm-controller"].map((name) => ({
+            kind: "ServiceAccount",
+            name,
+            namespace: "flux-system",
+          })),
+        },
+        "as-released",
+      ),
+    ),
+  ),
+  "own-namespace": asAdmin((place) =>
+    create(ofCluster(V.rbac, "ClusterRoleBinding", toReconciler(place, "cluster-admin"), "everywhere")),
+  ),
+  "read-only-key": async ({ keys, place }) => {
+    await keys.unregister("own", place.tenant);
+    await keys.register("own", place.tenant, false);
+  },
+  "branch-ruleset": ({ keys, place }) => keys.removeRulesets(place.tenant),
+  "key-of-one-repository": async ({ keys, place }, attack) => {
+    const attempt = attack.attempt(place);
+    if (attempt.kind !== "git") throw new Error(`${attack.id} uses no key.`);
+    const { key = "own", use } = attempt;
+    for (const repository of ["tenant", "neighbour", "platform"] as const) {
+      await keys.unregister(key, keys.repository(repository));
+    }
+    await keys.register(key, keys.repository(attempt.repository), use === "clone");
+  },
+  "key-registration": ({ keys, place }) => keys.register("removed", place.tenant),
+};
+
+function asAdmin(request: (place: TestFleet["place"]) => ApiRequest) {
+  return async ({ admin, place }: TestFleet): Promise<void> => {
+    const answer = await admin.send(request(place));
+    if (!answer.ok) throw new Error(messageOf(answer));
+  };
+}
+
+function withoutBinding(policy: string) {
+  return asAdmin(() => remove(reference(V.admission, "ValidatingAdmissionPolicyBinding", policy)));
+}
+
+function started(controller: string, change: StartChange) {
+  return ({ environment }: TestFleet): Promise<void> => rollOut(environment, controller, change);
+}
+
+/** Starts a controller with a proxy that answers, whatever host it is asked for. */
+function answered(controller: string, answers: () => Promise<(path: string) => string | Buffer>) {
+  return async (fleet: TestFleet): Promise<void> => {
+    const proxy = await answering(await answers());
+    await started(controller, { variables: { HTTP_PROXY: proxy } })(fleet);
+  };
+}
+
+/** A RoleBinding, without its subjects. */
+function ofNamespace(namespace: string, name: string, role: string) {
+  return {
+    apiVersion: V.rbac,
+    kind: "RoleBinding",
+    metadata: { name, namespace },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role },
+  } satisfies KubernetesObject;
+}

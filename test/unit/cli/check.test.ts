@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { main } from "../../../cli/fleet.js";
+import { soundTree } from "../../support/unit/checkout-tree.js";
+import { older } from "../../support/unit/lock-checkout.js";
+
+const version = "v2.9.2";
+
+/** A Pulumi.STACK.yaml in which nothing is wrong, and more settings. */
+function settings(...more: readonly string[]): string {
+  const lines = [
+    'pulumi:disable-default-providers: ["*"]',
+    "fleet:repositoryOwner: staging",
+    `fleet:fluxVersion: ${version}`,
+    ...more,
+  ];
+  return `encryptionsalt: v1:made-up\nconfig:\n${lines.map((line) => `  ${line}\n`).join("")}`;
+}
+
+describe("fleet check", () => {
+  let root: string;
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "fleet-check-"));
+    write({
+      ...soundTree,
+      "Pulumi.staging.yaml": settings(),
+      "Pulumi.prod-eu.yaml": settings(),
+      "flux.lock.json": JSON.stringify({ [version]: older }),
+    });
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  function write(files: Readonly<Record<string, string | Uint8Array>>): void {
+    for (const [file, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, file)), { recursive: true });
+      writeFileSync(join(root, file), content);
+    }
+  }
+
+  async function check(...stacks: readonly string[]): Promise<{ code: number; out: string; err: string[] }> {
+    let [out, err] = ["", ""];
+    const streams = {
+      out: (text: string) => {
+        out += text;
+      },
+      err: (text: string) => {
+        err += text;
+      },
+    };
+    const code = await main(["check", ...stacks], streams, root);
+    return { code, out, err: err.split("\n").slice(0, -1) };
+  }
+
+  it("lists the problems of all kinds of files and of all stacks at once, each with its line where it has one", async () => {
+    write({
+      "stacks/base/tenants/team-a.yaml": "name: team-a\nowner: me\n",
+      "stacks/staging/tenants/team-a.yaml": "\ncolour: blue\n",
+      "Pulumi.staging.yaml": settings("fleet:logLevel: loud", "fleet:platformRepository:", "  nam: platform"),
+      "Pulumi.prod-eu.yaml": "config:\n  fleet:repositoryOwner: production\n  fleet:fluxVersion: v2.999.0\n",
+      "fleet/clusters/staging/kustomization.yaml": "namePrefix: \u0024{region}-\n",
+    });
+    const { code, out, err } = await check();
+    assert.equal(code, 1);
+    assert.equal(out, "");
+    assert.deepEqual(
+      err.map((line) => line.split(": ").slice(0, 2).join(": ")),
+      [
+        "Pulumi.prod-eu.yaml:1: pulumi:disable-default-providers",
+        "Pulumi.prod-eu.yaml:2: fleet:repositoryOwner",
+        "Pulumi.staging.yaml:6: fleet:logLevel",
+        "Pulumi.staging.yaml:8: fleet:platformRepository.nam",
+        "fleet/clusters/staging/kustomization.yaml:1: namePrefix",
+        "flux.lock.json: v2.999.0",
+        "stacks/base/tenants/team-a.yaml:2: owner",
+        "stacks/staging/tenants/team-a.yaml:2: colour",
+      ],
+    );
+  });
+
+  it("prints a line for each stack without problems, beside the problems of another", async () => {
+    write({ "stacks/staging/tenants/team-a.yaml": "colour: blue\n" });
+    const { code, out, err } = await check();
+    assert.equal(code, 1);
+    assert.equal(out, `prod-eu: 1 tenant, Flux ${version}\n`);
+    assert.equal(err.length, 1);
+  });
+
+  it("checks no stack but the named ones", async () => {
+    write({ "stacks/staging/tenants/team-a.yaml": "colour: blue\n" });
+    assert.deepEqual(await check("prod-eu"), { code: 0, out: `prod-eu: 1 tenant, Flux ${version}\n`, err: [] });
+  });
+
+  for (const [what, files, expected] of [
+    ["a stack with an overlay folder alone", { "stacks/new/tenants/.gitkeep": "" }, "Pulumi.new.yaml: does not exist"],
+    ["a stack with a Pulumi.STACK.yaml alone", { "Pulumi.new.yaml": settings() }, "stacks/new/tenants: does not exist"],
+  ] as const) {
+    it(`finds ${what}`, async () => {
+      write({ ...files, "fleet/clusters/new/kustomization.yaml": "resources: []\n" });
+      const { code, err } = await check();
+      assert.equal(code, 1);
+      assert.equal(err.length, 1);
+      assert.ok(err[0]?.startsWith(expected), err[0]);
+    });
+  }
+
+  for (const [what, text, expected] of [
+    ["is not YAML", "config: [", /^Pulumi\.staging\.yaml:1: is not YAML/],
+    ["has no map of settings", "config: staging\n", /^Pulumi\.staging\.yaml:1: config: is not a map/],
+  ] as const) {
+    it(`reports a Pulumi.STACK.yaml that ${what} once, not each setting that it lacks`, async () => {
+      write({ "Pulumi.staging.yaml": text });
+      const { err } = await check("staging");
+      assert.deepEqual(
+        err.filter((line) => !expected.test(line)),
+        [],
+      );
+      assert.ok(err.length > 0);
+    });
+  }
+
+  it("reports a missing setting, which an empty file lacks", async () => {
+    write({ "Pulumi.staging.yaml": "" });
+    const { err } = await check("staging");
+    assert.ok(
+      err.some((line) => /^Pulumi\.staging\.yaml: fleet:fluxVersion: is missing/.test(line)),
+      err.join("\n"),
+    );
+  });
+
+  it("reports that there is no stack at all", async () => {
+    rmSync(root, { recursive: true });
+    mkdirSync(root);
+    const { code, err } = await check();
+    assert.equal(code, 1);
+    assert.match(err.join("\n"), /^stacks: has no stack, .*Create stacks\/STACK\/tenants/);
+  });
+
+  for (const name of ["../base", "base", "Staging"]) {
+    it(`refuses ${name}, which no stack can be called`, async () => {
+      const { code, out, err } = await check("staging", name);
+      assert.equal(code, 2);
+      assert.equal(out, "");
+      assert.match(err.join("\n"), /is invalid for argument 'stack'\. It is (?:not a DNS label|reserved)/);
+    });
+  }
+
+  describe("about secrets", () => {
+    const notification = "notifications: {chat: {type: slack, secret: slack}}\n";
+    const encrypted = ["fleet:secrets:", "  team-a:", "    slack: {secure: AAAA}"];
+
+    it("counts encrypted ones as present, whatever their value", async () => {
+      write({ "stacks/staging/tenants/team-a.yaml": notification, "Pulumi.staging.yaml": settings(...encrypted) });
+      const { code, out, err } = await check("staging");
+      assert.deepEqual([code, err], [0, []]);
+      assert.equal(out, `staging: 1 tenant, Flux ${version}\n`);
+    });
+
+    it("reports one that no file sets, and one that no file uses, with its line", async () => {
+      write({ "stacks/staging/tenants/team-a.yaml": notification });
+      assert.match((await check("staging")).err.join("\n"), /"slack" is no secret of the tenant team-a/);
+      write({ "stacks/staging/tenants/team-a.yaml": "", "Pulumi.staging.yaml": settings(...encrypted) });
+      assert.match((await check("staging")).err.join("\n"), /^Pulumi\.staging\.yaml:8: fleet:secrets\.team-a\.slack: /);
+    });
+
+    it("reports plain ones, without their value", async () => {
+      const plain = ["fleet:secrets:", "  team-a:", "    slack: https://hooks.example.com/open-sesame"];
+      write({ "stacks/staging/tenants/team-a.yaml": notification, "Pulumi.staging.yaml": settings(...plain) });
+      const { code, err } = await check("staging");
+      assert.equal(code, 1);
+      assert.match(err.join("\n"), /^Pulumi\.staging\.yaml:6: fleet:secrets: is not encrypted/);
+      assert.doesNotMatch(err.join("\n"), /open-sesame/);
+    });
+
+    for (const [what, more, key] of [
+      ["a list or map", ["fleet:exports:", "  secure: AAAA"], "fleet:exports"],
+      ["a part of a map", ["fleet:variables:", "  region: {secure: AAAA}"], "fleet:variables"],
+      ["all secrets together", ["fleet:secrets:", "  secure: AAAA"], "fleet:secrets"],
+      ["a text", ["fleet:githubOwner:", "  secure: AAAA"], "fleet:githubOwner"],
+    ] as const) {
+      it(`names a setting that it cannot check: ${what} that is encrypted`, async () => {
+        write({ "stacks/staging/tenants/team-a.yaml": notification, "Pulumi.staging.yaml": settings(...more) });
+        if (key !== "fleet:secrets") write({ "stacks/staging/tenants/team-a.yaml": "" });
+        const { code, out, err } = await check("staging");
+        assert.deepEqual([code, err], [0, []]);
+        assert.match(out, new RegExp(`^staging: .*; encrypted, so not checked: ${key}\n$`));
+      });
+    }
+  });
+
+  it("needs no environment: neither a token nor a kubeconfig nor an owner", async () => {
+    const names = ["GITHUB_TOKEN", "GITHUB_OWNER", "GITHUB_BASE_URL", "KUBECONFIG"];
+    const before = names.map((name) => [name, process.env[name]] as const);
+    for (const name of names) delete process.env[name];
+    try {
+      assert.equal((await check()).code, 0);
+      process.env.GITHUB_BASE_URL = "http://github.example.com/";
+      assert.equal((await check()).code, 0);
+    } finally {
+      for (const [name, value] of before) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+    }
+  });
+});

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../../support/unit/fleet.js";
+import { ourFiles } from "./our-files.js";
+
+const page = readFileSync(join(root, "docs/troubleshooting.md"), "utf8");
+
+/** The product's source, without the backslashes before quotes: the words as readers see them. */
+const source = ourFiles()
+  .filter((file) => /\.(?:ts|mjs)$/.test(file) && !/(?:^|\/)test\//.test(file))
+  .map((file) => printed(readFileSync(join(root, file), "utf8")))
+  .join("\n");
+
+/** Header of the first column of the tables that quote this program; others quote Kubernetes, Pulumi and so on. */
+const header = "Message";
+
+/** The fewest letters by which a message can be found. */
+const least = 10;
+
+describe("docs/troubleshooting.md", () => {
+  const messages = quotedMessages(page);
+
+  it("quotes each message as the source has it", () => {
+    const stale = messages.filter((message) => fixedParts(message).some((part) => !source.includes(part)));
+    assert.deepEqual(stale, []);
+  });
+
+  it("quotes enough of each message to find it", () => {
+    assert.ok(messages.length > 0);
+    const short = messages.filter((message) => fixedParts(message).join("").length < least);
+    assert.deepEqual(short, []);
+  });
+
+  it("quotes no message twice for the same table", () => {
+    const repeated = tables(page).flatMap(({ rows }) => {
+      const first = rows.map(([cell = ""]) => cell);
+      return first.filter((cell, index) => first.indexOf(cell) < index);
+    });
+    assert.deepEqual(repeated, []);
+  });
+
+  it("has every admission policy", () => {
+    const policies = [...source.matchAll(/\bname: "(fleet-[a-z-]+)",\s+labels,\s+mode,/g)].map(([, name = ""]) => name);
+    assert.ok(policies.length > 0, "no policy is found in the source: it is written in another form");
+    assert.deepEqual(
+      policies.filter((name) => !page.includes(`\`${name}\``)),
+      [],
+    );
+  });
+
+  it("is read right: tables of the program alone, escaped quotes, the parts around what differs", () => {
+    const text = [
+      "| Message | Action |\n|---|---|\n| `a … b`, or `c` | `d` |",
+      "| Message of npm | Action |\n|---|---|\n| `e` | `f` |",
+    ].join("\n\n");
+    assert.deepEqual(quotedMessages(text), ["a … b", "c"]);
+    assert.deepEqual(fixedParts("… is the namespace of … already"), ["is the namespace of", "already"]);
+    assert.equal(printed(String.raw`"the tenant\\'s \"file\""`), `"the tenant's "file""`);
+    assert.ok(!source.includes("words that no message has"));
+  });
+});
+
+interface Table {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** The tables of a Markdown text, cell by cell. */
+function tables(text: string): Table[] {
+  const found = text.matchAll(/^(\|.*\|)\n\|[-| ]+\|\n((?:\|.*\|(?:\n|$))+)/gm);
+  return [...found].map(([, first = "", rest = ""]) => ({
+    header: cells(first),
+    rows: rest.trimEnd().split("\n").map(cells),
+  }));
+}
+
+function cells(row: string): string[] {
+  return row
+    .slice(1, -1)
+    .split("|")
+    .map((cell) => cell.trim());
+}
+
+/** Every quoted text in the first column of the tables that quote this program. */
+function quotedMessages(text: string): string[] {
+  return tables(text)
+    .filter((table) => table.header[0] === header)
+    .flatMap(({ rows }) => rows.flatMap(([cell = ""]) => [...cell.matchAll(/`([^`]+)`/g)]))
+    .map(([, message = ""]) => message);
+}
+
+/** The parts of a message that do not differ from case to case. */
+function fixedParts(message: string): string[] {
+  return message
+    .split("…")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}
+
+function printed(code: string): string {
+  return code.replaceAll(/\\+(["'`])/g, "$1");
+}
