@@ -39,7 +39,7 @@ export class Supervisor {
   #guarding = false;
   #stopping = false;
 
-  /** @param records file that says which processes run, see `endLeftovers` */
+  /** @param records file that says which processes run, see `endOrphans` */
   constructor(records: string) {
     this.#registry = new ProcessRegistry(records, () =>
       [...this.#children.values()].map((child) => ({ name: child.spec.name, pid: child.pid })),
