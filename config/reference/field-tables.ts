@@ -1,27 +1,49 @@
 import { z } from "zod";
+import { stackConfig } from "../stack/schema.js";
 import { SIZE_NAMES, SIZES } from "../tenant/limits/sizes.js";
 import { tenantFile, tenantOverlay } from "../tenant/schema.js";
+import { fieldTable } from "./field-rows.js";
 
 /** Path of the document that has the reference of a tenant file's fields. */
 export const REFERENCE_DOCUMENT = "docs/tenants.md";
 
-/** Tables of the document, each between two marks. */
-const tables = [
-  { start: "<!-- fields: written by npm run schema -->", end: "<!-- /fields -->", write: fieldTable },
-  { start: "<!-- sizes: written by npm run schema -->", end: "<!-- /sizes -->", write: sizeTable },
-];
+/** Path of the document that has the reference of a stack's settings. */
+export const SETTINGS_DOCUMENT = "docs/settings.md";
+
+/** A generated table, between the marks `<!-- NAME: written by npm run schema -->` and `<!-- /NAME -->`. */
+interface Table {
+  readonly name: string;
+  readonly write: () => string;
+}
+
+/** The generated tables of each document, by its path. */
+export const REFERENCE_TABLES: Readonly<Record<string, readonly Table[]>> = {
+  [REFERENCE_DOCUMENT]: [
+    { name: "fields", write: tenantTable },
+    { name: "sizes", write: sizeTable },
+  ],
+  [SETTINGS_DOCUMENT]: [{ name: "settings", write: settingsTable }],
+};
 
 /**
- * The document with its tables written anew: of fields, from the schema; of sizes.
+ * A document with its tables generated anew.
  *
- * @throws Error when the document lacks the marks between which a table stands
+ * @param file path of the document, one of {@link REFERENCE_TABLES}
+ * @throws Error when the document lacks the marks of a table
  */
-export function withFieldReference(document: string): string {
-  return tables.reduce((text, { start, end, write }) => {
+export function withReferenceTables(file: string, document: string): string {
+  return (REFERENCE_TABLES[file] ?? []).reduce((text, { name, write }) => {
+    const [start, end] = [`<!-- ${name}: written by npm run schema -->`, `<!-- /${name} -->`];
     const [from, to] = [text.indexOf(start), text.indexOf(end)];
-    if (from < 0 || to < from) throw new Error(`${REFERENCE_DOCUMENT} lacks the lines ${start} and ${end}`);
+    if (from < 0 || to < from) throw new Error(`${file} lacks the lines ${start} and ${end}`);
     return `${text.slice(0, from + start.length)}\n\n${write()}\n${text.slice(to)}`;
   }, document);
+}
+
+function tenantTable(): string {
+  const [base, overlay] = [tenantFile, tenantOverlay].map(jsonSchemaOf);
+  // An overlay has the fields of a base file, and some that only it can have.
+  return fieldTable({ ...base, properties: { ...base?.properties, ...overlay?.properties, ...base?.properties } });
 }
 
 function sizeTable(): string {
@@ -32,65 +54,22 @@ function sizeTable(): string {
   return `| | ${SIZE_NAMES.join(" | ")} |\n|---|${"---|".repeat(SIZE_NAMES.length)}\n${rows.join("")}`;
 }
 
-function fieldTable(): string {
-  const [base, overlay] = [tenantFile, tenantOverlay].map((file) =>
-    z.toJSONSchema(file, { target: "draft-07", io: "input" }),
-  );
-  // An overlay has the fields of a base file, and some that only it can have.
-  const properties = { ...base?.properties, ...overlay?.properties, ...base?.properties };
-  const rows = withoutRepeats(fields({ ...base, properties })).map(
-    ({ path, type, fallback, text }) => `| \`${path}\` | ${type} | ${fallback} | ${text} |\n`,
-  );
-  return `| Field | Type | Default | Meaning |\n|---|---|---|---|\n${rows.join("")}`;
+/** All controllers have the same fields, so the table has those of one, as for the entries of a map. */
+function settingsTable(): string {
+  const schema = jsonSchemaOf(stackConfig);
+  const { controllers, ...properties } = schema.properties ?? {};
+  if (typeof controllers !== "object") throw new Error("the settings have no controllers");
+  const [entry] = Object.values(controllers.properties ?? {});
+  if (entry === undefined) throw new Error("there is no controller");
+  const map = {
+    type: "object",
+    description: controllers.description ?? "",
+    default: {},
+    additionalProperties: entry,
+  } as const;
+  return fieldTable({ ...schema, properties: { ...properties, controllers: map } }, "fleet:");
 }
 
-interface Field {
-  readonly path: string;
-  readonly type: string;
-  readonly fallback: string;
-  readonly text: string;
-}
-
-function fields(schema: z.core.JSONSchema.BaseSchema, parent = ""): Field[] {
-  return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
-    if (typeof field === "boolean") return [];
-    const path = parent === "" ? name : `${parent}.${name}`;
-    const itself = { path, type: typeOf(field), ...meaning(field, schema.required?.includes(name)) };
-    const entries = entryFields(field, path);
-    if (entries.length > 0) return [{ ...itself, type: "map" }, ...entries];
-    const inner = fields(field, path);
-    return inner.length > 0 ? inner : [itself];
-  });
-}
-
-/** What an entry of a map has in common with the tenant's first part of its kind needs no second telling. */
-function withoutRepeats(all: readonly Field[]): Field[] {
-  const key = ({ path, text }: Field) => JSON.stringify([path.split(".").at(-1), text]);
-  const isInEntry = ({ path }: Field) => path.includes(`.${anyName}.`);
-  const told = new Set(all.filter((field) => !isInEntry(field)).map(key));
-  return all.filter((field) => !isInEntry(field) || !told.has(key(field)));
-}
-
-/** Stands in a path for the key that a file's author chooses. */
-const anyName = "NAME";
-
-/** Fields of each entry of a map; a map of texts has none. */
-function entryFields({ additionalProperties: entry }: z.core.JSONSchema.BaseSchema, path: string): Field[] {
-  return typeof entry === "object" ? fields(entry, `${path}.${anyName}`) : [];
-}
-
-function typeOf(field: z.core.JSONSchema.BaseSchema): string {
-  if (field.enum) return field.enum.map((choice) => `\`${String(choice)}\``).join(", ");
-  if (field.type === "object") return "map of texts";
-  if (field.type === "array") return "list";
-  if (field.type === "integer") return "number";
-  return field.type === "boolean" ? "`true`, `false`" : "text";
-}
-
-/** A default that depends on other fields stands at the end of the description. */
-function meaning(field: z.core.JSONSchema.BaseSchema, required = false): Pick<Field, "fallback" | "text"> {
-  const [text = "", described] = (field.description ?? "").split(" Default: ");
-  if (required) return { text, fallback: "required" };
-  if (field.default !== undefined) return { text, fallback: `\`${String(field.default)}\`` };
-  return { text, fallback: (described ?? "").replace(/\.$/, "") };
+function jsonSchemaOf(schema: z.ZodType): z.core.JSONSchema.BaseSchema {
+  return z.toJSONSchema(schema, { target: "draft-07", io: "input" });
 }

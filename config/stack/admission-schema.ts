@@ -84,16 +84,16 @@ const extendedResource = patternRule({
 /** What a stack's configuration says about admission; see docs/admission.md. */
 export const admissionConfig = {
   admission: choiceField(ADMISSION_MODES, {
-    description: "What becomes of requests that an admission policy refuses: refused, or only told and logged.",
+    description: "Whether the admission policies refuse requests, or only warn and write to the audit log.",
   }).default(stackDefaults.admission),
   allowedSourceHosts: z
     .array(textField(sourceHost, { description: "A host, with :PORT if the URL names one." }))
     .default([])
-    .meta({ description: "Hosts that tenants' Flux sources may fetch from, beside that of the repositories." }),
+    .meta({ description: "Hosts that tenants' Flux sources may fetch from, besides the host of the repositories." }),
   allowedSourceOwners: z
     .array(textField(gitHubOwner, { description: "An organisation or user at GitHub." }))
     .default([])
-    .meta({ description: "Owners at GitHub that tenants' Flux sources may fetch from, beside the organisation." }),
+    .meta({ description: "Owners at GitHub that tenants' Flux sources may fetch from, besides the organisation." }),
   allowedImageRegistries: z
     .array(textField(imageRegistry, { description: "A host, or a host and a path: ghcr.io/acme." }))
     .default([])
@@ -110,27 +110,28 @@ export const admissionConfig = {
   extendedResources: z
     .record(
       textField(extendedResource, { description: "Name of a resource: nvidia.com/gpu, hugepages-2Mi." }),
-      textField(quantity, { description: "How much of it each namespace of a tenant may have." }),
+      textField(quantity, { description: "Amount for each namespace of a tenant." }),
     )
     .default({})
     .meta({
-      description: "What tenants' containers may take of a node beside CPU, memory and disk, and how much a namespace.",
+      description:
+        "Resources that tenants' containers may use besides CPU, memory and disk, and the amount for each namespace.",
     }),
   priorityClasses: z
     .array(textField(dnsSubdomain, { description: "Name of a PriorityClass." }))
     .default([...stackDefaults.priorityClasses])
-    .meta({ description: "PriorityClasses that tenants' pods may have, beside none." }),
+    .meta({ description: "PriorityClasses that tenants' pods may use." }),
   hosts: choiceField(HOST_RULES, {
     description: "Whether tenants' Ingresses and routes serve the hosts that their files list and no others, or any.",
   }).default(stackDefaults.hosts),
   notificationAddresses: choiceField(NOTIFICATION_ADDRESSES, {
-    description: "Whether tenants' notifications must be sent encrypted.",
+    description: "Whether tenants' notifications must use https.",
   }).default(stackDefaults.notificationAddresses),
   serviceExposure: z
     .array(choiceField(SERVICE_EXPOSURES, { description: "A way that tenants' Services may be exposed." }))
     .default([])
     .meta({
       description:
-        "How tenants' Services may be reached from outside the cluster, beside an Ingress, and whether they may be names of what is elsewhere.",
+        "Types and fields that tenants' Services may use besides ClusterIP.",
     }),
 };

@@ -76,7 +76,7 @@ const controller = z.strictObject({
     .exactOptional()
     .meta({ description: "CPU and memory instead of those of the release." }),
   volumeSize: textField(quantity, {
-    description: "What each of its directories may hold before it is evicted: 5Gi, if not said.",
+    description: "Size of each of its volumes; a pod that exceeds it is evicted. Default: 5Gi.",
   }).exactOptional(),
 });
 
@@ -100,12 +100,12 @@ export const stackConfig = z.strictObject({
   clusterDomain: textField(dnsSubdomain, { description: "DNS domain of the cluster's services." }).default(
     stackDefaults.clusterDomain,
   ),
-  logLevel: choiceField(["debug", "info", "error"], { description: "How much the controllers log." }).default(
+  logLevel: choiceField(["debug", "info", "error"], { description: "Log level of the controllers." }).default(
     stackDefaults.logLevel,
   ),
   controllerRights: choiceField(["impersonate", "cluster-admin"], {
     description:
-      "What kustomize-controller and helm-controller may do themselves: impersonate service accounts and no more, or everything as released.",
+      "Rights of kustomize-controller and helm-controller: only impersonation of service accounts, or cluster-admin as released.",
   }).default(stackDefaults.controllerRights),
   extraComponents: z
     .array(choiceField(EXTRA_COMPONENTS, { description: "Controller to install as well." }))
@@ -117,7 +117,7 @@ export const stackConfig = z.strictObject({
       most: "30m",
       why: "a controller that is not up by then is not coming up, and pulumi up waits for it",
     }),
-    { description: "How long a controller may take to become ready." },
+    { description: "Time that a controller has to become ready." },
   ).default(stackDefaults.readyTimeout),
   controllers: z
     .strictObject(controllers)
@@ -132,14 +132,14 @@ export const stackConfig = z.strictObject({
       defaultBranch: repositoryFields.defaultBranch.default(stackDefaults.platformRepository.defaultBranch),
     })
     .prefault({})
-    .meta({ description: "Repository that has what Flux syncs for the platform. The same on every stack." }),
+    .meta({ description: "Repository that Flux syncs for the platform. The same on every stack." }),
   platformInterval: textField(
     durationRule({
       least: "10s",
       most: "1h",
       why: "more often costs more than it brings, and until then a change by hand stays",
     }),
-    { description: "How often the platform is synced." },
+    { description: "Interval of the platform's sync." },
   ).default(stackDefaults.platformInterval),
   ingressNamespaces: z
     .array(textField(dnsLabel, { description: "Namespace of an ingress controller or gateway." }))
@@ -151,11 +151,14 @@ export const stackConfig = z.strictObject({
   offers: z
     .array(choiceField(ADDONS, { description: "What the infrastructure has." }))
     .default([])
-    .meta({ description: "What the infrastructure has for tenants beside Kubernetes and Flux." }),
+    .meta({ description: "Addons that the infrastructure has for tenants: flagger." }),
   identityAnnotations: z
     .array(identityAnnotation)
     .default([])
-    .meta({ description: "Annotations of clouds' identities that tenants' files may set, beside those known anyway." }),
+    .meta({
+      description:
+        "More annotations for cloud identities that tenant files may set, beside those of AWS, Azure and Google.",
+    }),
   allowedRoles: z
     .array(textField(grantableRole, { description: "ClusterRole." }))
     .default([])
@@ -173,7 +176,7 @@ export const stackConfig = z.strictObject({
   ...admissionConfig,
   secrets: secretsConfig,
   webhookUrl: textField(webOrigin, {
-    description: "Where GitHub reaches the webhook-receiver of this cluster's Flux. Default: nowhere.",
+    description: "Address at which GitHub reaches the webhook-receiver of this cluster. Default: none.",
   }).exactOptional(),
 });
 

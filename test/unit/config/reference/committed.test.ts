@@ -5,7 +5,11 @@ import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import { parse, parseAllDocuments } from "yaml";
 import { clusterVariablesData } from "../../../../components/platform/objects.js";
-import { withFieldReference } from "../../../../config/reference/field-tables.js";
+import {
+  REFERENCE_DOCUMENT,
+  REFERENCE_TABLES,
+  withReferenceTables,
+} from "../../../../config/reference/field-tables.js";
 import { jsonSchemas } from "../../../../config/reference/json-schema.js";
 import { generatedFiles } from "../../../../config/reference/write.js";
 import { PLATFORM_VARIABLES, tenantNamespace } from "../../../../config/rules/names.js";
@@ -96,7 +100,10 @@ describe("what is generated from the schemas", () => {
   });
 
   it("cannot go into a document without the marks for it", () => {
-    assert.throws(() => withFieldReference("# Tenants\n"), /lacks the lines/);
+    for (const file of Object.keys(REFERENCE_TABLES)) {
+      assert.throws(() => withReferenceTables(file, "# Tenants\n"), /lacks the lines/);
+    }
+    assert.ok(Object.hasOwn(REFERENCE_TABLES, REFERENCE_DOCUMENT));
   });
 
   it("describes every field, so that editors can explain it", () => {
