@@ -87,7 +87,7 @@ function variableProblems(manifest: BuiltManifest, values: Values, stack: string
     const { found, fault } = readSubstitutions(text);
     const missing = missingVariables(found, known).map(({ name }) => ({
       ...placeOf(`\${${name}`),
-      message: `\${${name}} has no value on this cluster, so Flux would put nothing in its place`,
+      message: `\${${name}} has no value on this cluster, so the build of the kustomization would fail`,
       fix: didYouMean(
         nearMatches(name, known).map((near) => `\${${near}}`),
         `Set ${name} in fleet:variables of Pulumi.${stack}.yaml, write a default (\${${name}:=VALUE}), or $\${${name}} where this very text is meant`,

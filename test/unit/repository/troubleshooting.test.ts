@@ -32,7 +32,13 @@ describe("docs/troubleshooting.md", () => {
     assert.deepEqual(short, []);
   });
 
-  it("quotes no message twice for the same table", () => {
+  it("has no row outside of a table, where no reader and no test would see it", () => {
+    const lines = page.split("\n").filter((line) => line.startsWith("|"));
+    const inTables = tables(page).reduce((sum, { rows }) => sum + 2 + rows.length, 0);
+    assert.equal(inTables, lines.length);
+  });
+
+  it("quotes no message twice in one table", () => {
     const repeated = tables(page).flatMap(({ rows }) => {
       const first = rows.map(([cell = ""]) => cell);
       return first.filter((cell, index) => first.indexOf(cell) < index);

@@ -150,7 +150,7 @@ describe("the platform's files are refused", () => {
           { [info]: configMap("region: @{region}", "both: |", "  one", "  @{region}-@{zone}") },
           { cluster_name: "us-1" },
         ),
-        /^fleet\/infrastructure\/base\/info\.yaml:6: data\.region: \u0024\{region\} has no value on this cluster, so Flux would put nothing in its place\. Set region in fleet:variables of Pulumi\.prod-us\.yaml, write a default \(\u0024\{region:=VALUE\}\), or \$\u0024\{region\} where/,
+        /^fleet\/infrastructure\/base\/info\.yaml:6: data\.region: \u0024\{region\} has no value on this cluster, so the build of the kustomization would fail\. Set region in fleet:variables of Pulumi\.prod-us\.yaml, write a default \(\u0024\{region:=VALUE\}\), or \$\u0024\{region\} where/,
         /info\.yaml:9: data\.both: \u0024\{region\} has no value/,
         /info\.yaml:9: data\.both: \u0024\{zone\} has no value/,
       );
