@@ -77,7 +77,7 @@ async function runCommand(
   { environment = {}, live = false }: RunOptions = {},
 ): Promise<Outcome> {
   const path = [bin, join(root, "node_modules", ".bin"), process.env.PATH ?? ""].join(delimiter);
-  const script = execa(file, args, {
+  const running = execa(file, args, {
     cwd: root,
     env: { ...environment, PATH: path },
     stdin: "ignore",
@@ -85,13 +85,13 @@ async function runCommand(
     stderr: live ? ["inherit", "pipe"] : "pipe",
     all: true,
     reject: false,
-    // An interrupted script ends what it started, which takes time.
+    // An interrupted command ends what it started, which takes time.
     forceKillAfterDelay: false,
   });
-  // Not execa's cancelSignal, which does not wait for the end of the script.
-  const cancel = () => script.kill("SIGTERM");
+  // Not execa's cancelSignal, which does not wait for the end of the command. SIGINT is what mocha passes on.
+  const cancel = () => running.kill("SIGINT");
   signal.addEventListener("abort", cancel);
-  const result = await script.finally(() => signal.removeEventListener("abort", cancel));
+  const result = await running.finally(() => signal.removeEventListener("abort", cancel));
   const reason = result.failed ? `\n${result.shortMessage}` : "";
   return { passed: !result.failed, output: `${result.all}${reason}` };
 }

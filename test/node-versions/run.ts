@@ -40,7 +40,9 @@ async function checkVersion(version: string, checks: readonly Check[]): Promise<
 async function measure(version: string, check: string, run: () => Promise<Outcome>): Promise<CheckResult> {
   process.stdout.write(`Node ${version}: ${check}\n`);
   const began = Date.now();
-  const outcome = await run().catch((error: unknown): Outcome => ({ passed: false, output: messageOf(error) }));
+  const ended = await run().catch((error: unknown): Outcome => ({ passed: false, output: messageOf(error) }));
+  // An interrupted mocha ends with 0.
+  const outcome = signal.aborted ? { passed: false, output: `${ended.output}\n${messageOf(signal.reason)}` } : ended;
   const seconds = (Date.now() - began) / 1000;
   process.stdout.write(`Node ${version}: ${check} ${outcome.passed ? "passed" : "FAILED"}, ${duration(seconds)}\n`);
   return { version, check, seconds, ...outcome };
