@@ -131,7 +131,6 @@ export const admissionConfig = {
     .array(choiceField(SERVICE_EXPOSURES, { description: "A way that tenants' Services may be exposed." }))
     .default([])
     .meta({
-      description:
-        "Types and fields that tenants' Services may use besides ClusterIP.",
+      description: "Types and fields that tenants' Services may use besides ClusterIP.",
     }),
 };

@@ -152,13 +152,10 @@ export const stackConfig = z.strictObject({
     .array(choiceField(ADDONS, { description: "What the infrastructure has." }))
     .default([])
     .meta({ description: "Addons that the infrastructure has for tenants: flagger." }),
-  identityAnnotations: z
-    .array(identityAnnotation)
-    .default([])
-    .meta({
-      description:
-        "More annotations for cloud identities that tenant files may set, beside those of AWS, Azure and Google.",
-    }),
+  identityAnnotations: z.array(identityAnnotation).default([]).meta({
+    description:
+      "More annotations for cloud identities that tenant files may set, beside those of AWS, Azure and Google.",
+  }),
   allowedRoles: z
     .array(textField(grantableRole, { description: "ClusterRole." }))
     .default([])
