@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { duration } from "@fleet/sandbox/toolchain/progress";
 import { type Count, runMocha } from "./support/runner/mocha-run.js";
+import { endToEnd, unitTests } from "./support/runner/test-files.js";
 
 const root = join(import.meta.dirname, "..");
 /** The processes that run now: a signal is passed on to them. */
@@ -16,17 +17,6 @@ interface Step {
   readonly name: string;
   run(): Promise<Count>;
 }
-
-/** The product's unit tests and the sandbox's. */
-const unitTests = ["test/unit/**/*.test.ts", "sandbox/test/unit/**/*.test.ts"];
-
-/** The files that take longest come first: the run ends with the last of them. */
-const endToEnd = [
-  "test/attacks/**/*.test.ts",
-  "test/e2e/*.ts",
-  "test/e2e/!(main-job|tenant)/**/*.test.ts",
-  "sandbox/test/e2e/**/*.test.ts",
-];
 
 const steps: readonly Step[] = [
   { name: "Type check", run: () => check("tsc", ["-p", "."]) },

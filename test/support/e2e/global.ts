@@ -4,8 +4,14 @@ import { runSteps } from "../../../cli/start/tasks.js";
 import { requireSsh } from "../runner/require-ssh.js";
 import { endSharedSandbox } from "./sandbox.js";
 
-/** Run by mocha once, before the first file: the real parts and ssh are there, or no test begins. */
+/**
+ * Run by mocha once, before the first file: the real parts and ssh are there, or no test begins.
+ *
+ * Until mocha sets its own, the exit code is 1: when a worker crashes between two files, mocha waits for it in vain and
+ * ends without a result, and so with 0.
+ */
 export async function mochaGlobalSetup(): Promise<void> {
+  process.exitCode = 1;
   await requireSsh(process.env);
   await runSteps([toolchainStep()], {});
 }

@@ -18,7 +18,12 @@ const lines = 12;
 
 function summary(test: Mocha.Test): string {
   const error = String(test.err?.message ?? test.err ?? "no error").split("\n");
-  return [test.fullTitle(), ...error.slice(0, lines).map((line) => `  ${line}`)].join("\n");
+  // Set when a file could not be loaded, or its process crashed: no test says which file that was.
+  const { file } = (test.err ?? {}) as { readonly file?: string };
+  return [
+    file === undefined ? test.fullTitle() : `${file}: ${test.fullTitle()}`,
+    ...error.slice(0, lines).map((line) => `  ${line}`),
+  ].join("\n");
 }
 
 /** The usual report, and the totals in a file, for whoever sums up several runs. */
@@ -27,7 +32,8 @@ export default class TotalsReporter extends reporters.Spec {
     super(runner, options);
     const file = process.env[totalsVariable];
     if (file === undefined) return;
-    runner.once(Runner.constants.EVENT_RUN_END, () => {
+    // Not once: in parallel mode each crash of a worker is another end, and the last one knows all of them.
+    runner.on(Runner.constants.EVENT_RUN_END, () => {
       const { passes, pending } = this.stats;
       const totals: Totals = { passed: passes, failures: this.failures.map(summary), pending };
       writeFileSync(file, `${JSON.stringify(totals)}\n`);
