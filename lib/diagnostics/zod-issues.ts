@@ -25,9 +25,23 @@ export function checkData<Schema extends z.ZodType>(
   source: Source,
 ): { readonly value: z.infer<Schema>; readonly problems: [] } | { readonly problems: Problem[] } {
   const result = schema.safeParse(data);
-  if (result.success) return { value: result.data, problems: [] };
-  const problems = result.error.issues.flatMap((issue) => issueProblems(issue, [], { schema, data, source }));
-  return { problems };
+  const issues = result.error?.issues ?? [];
+  const problems = issues.flatMap((issue) => issueProblems(issue, [], { schema, data, source }));
+  const reported = new Set(problems.map(({ path }) => path));
+  const passedOver = passedOverKeys(data)
+    .map((path) => ({ ...place(path, source), message: "cannot be a key", fix: "Choose another one" }))
+    .filter(({ path }) => !reported.has(path));
+  if (result.success && passedOver.length === 0) return { value: result.data, problems: [] };
+  return { problems: [...problems, ...passedOver] };
+}
+
+/** The places of keys that Zod leaves out of a map with free keys and says nothing of: what they hold would be lost. */
+function passedOverKeys(data: unknown, path: Path = []): Path[] {
+  if (typeof data !== "object" || data === null) return [];
+  return Object.entries(data).flatMap(([key, value]) => {
+    const inner = [...path, Array.isArray(data) ? Number(key) : key];
+    return key === "__proto__" ? [inner] : passedOverKeys(value, inner);
+  });
 }
 
 /** `namespace.labels["example.com/team"]` or `args[0]`. */

@@ -279,4 +279,20 @@ describe("loadFleetSpec", () => {
     assert.equal(lines.length, 2);
     assert.equal(Object.hasOwn(Object.prototype, "suspend"), false);
   });
+
+  for (const [map, entries] of [
+    ["namespaces", "{__proto__: {}}"],
+    ["syncs", "{__proto__: {path: ./}}"],
+    ["notifications", "{__proto__: {}}"],
+    ["serviceAccounts.deployer.annotations", '{__proto__: "1"}'],
+  ] as const) {
+    it(`refuses __proto__ as a key of ${map}, where Zod passes it over`, () => {
+      const text = map.split(".").reduceRight((inner, field) => `{${field}: ${inner}}`, entries);
+      assertProblems({ files: { [overlay]: text } }, new RegExp(`${map}\\.__proto__: cannot be a key`));
+    });
+  }
+
+  it("refuses __proto__ as a key of a map in the configuration", () => {
+    assertProblems({ config: { variables: '{"__proto__": "x"}' } }, /fleet:variables\.__proto__: cannot be a key/);
+  });
 });
