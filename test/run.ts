@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { duration } from "@fleet/sandbox/toolchain/progress";
+import { messageOf } from "../lib/diagnostics/message-of.js";
 import { type Count, runMocha } from "./support/runner/mocha-run.js";
 import { endToEnd, unitTests } from "./support/runner/test-files.js";
 
@@ -55,7 +56,9 @@ async function runSteps(): Promise<Count> {
     if (interrupted) break;
     process.stdout.write(`\n== ${name}\n`);
     const begin = Date.now();
-    const count = await run();
+    const count = await run().catch(
+      (error: unknown): Count => ({ passed: 0, failures: [`${name}: ${messageOf(error)}`] }),
+    );
     process.stdout.write(`== ${name}: ${tally(count)}, ${duration((Date.now() - begin) / 1000)}\n`);
     counts.push(count);
   }
