@@ -47,7 +47,7 @@ export interface FleetSpec {
     /** Addons of the infrastructure for tenants, beside Kubernetes and Flux. */
     readonly addons: StackConfig["offers"];
   };
-  /** What admission policies let tenants do. */
+  /** The settings of the admission policies. */
   readonly admission: {
     /** Whether they refuse, or only tell. */
     readonly mode: StackConfig["admission"];
@@ -58,7 +58,7 @@ export interface FleetSpec {
     readonly serviceExposure: StackConfig["serviceExposure"];
     readonly images: ImageRules;
     readonly workloadResources: StackConfig["workloadResources"];
-    /** What containers may take beside CPU, memory and disk, and how much of it a namespace. */
+    /** Resources that containers may use besides CPU, memory and disk, with the amount for each namespace. */
     readonly extendedResources: ExtendedResources;
     /** Whether tenants serve the hosts of their files alone, or any. */
     readonly hosts: StackConfig["hosts"];

@@ -27,7 +27,7 @@ export interface YamlFile {
   readonly file: string;
   /** Whether `data` is what the file says; when not, the problems say why. */
   readonly readable: boolean;
-  /** What the file says; null when it is empty or not readable. */
+  /** The content of the file; null when it is empty or not readable. */
   readonly data: unknown;
   readonly problems: readonly Problem[];
   /** Line of a place in the data, counted from 1; of what is around it when the place itself is not written. */

@@ -10,7 +10,7 @@ import { missingVariables, readSubstitutions } from "./substitution.js";
 /** Values of variables by name. */
 type Values = Readonly<Record<string, string>>;
 
-/** What the platform's files are checked against. */
+/** The data that the platform's files are checked against. */
 export interface PlatformFilesArgs {
   /** The files that a platform repository is begun with, by their path from the root of the checkout. */
   readonly files: Files;
@@ -27,8 +27,8 @@ export function clusterFolder(stack: string): string {
 }
 
 /**
- * What would let the platform's sync on a stack's cluster fail, or apply what nobody wrote: a folder or file that is
- * missing, and variables that nobody gives a value. `pulumi up` waits for that sync for minutes.
+ * Problems that would make the platform's sync fail on a stack's cluster: a folder or file that is
+ * missing, and variables without a value. `pulumi up` waits for that sync for minutes.
  *
  * The files count on every stack, also where another stack makes the repository of them: they are what every repository
  * is begun with, and the only text of it that a reviewer of a new stack sees. What that repository has by then is looked
@@ -64,7 +64,7 @@ interface Context extends PlatformFilesArgs {
 /** A Kustomization of Flux that applies a folder of the platform's repository. */
 interface Sync {
   readonly folder: string;
-  /** Values that it puts in place of variables; undefined when it replaces none, or nobody can tell which. */
+  /** Values that it puts in place of variables; undefined when it replaces none, or they are unknown. */
   readonly values: Values | undefined;
 }
 
@@ -100,7 +100,7 @@ function variableProblems(manifest: BuiltManifest, values: Values, stack: string
   });
 }
 
-/** What is wrong with the sync that a manifest is, if it is one of the platform's repository. */
+/** The problems of a manifest that is a sync of the platform's repository. */
 function nestedProblems(context: Context, manifest: BuiltManifest, values: Values): Problem[] {
   const { data, patched } = manifest;
   // A patch may give it the folder that is meant, or the values.
@@ -126,13 +126,13 @@ function nestedProblems(context: Context, manifest: BuiltManifest, values: Value
   ];
 }
 
-/** The folder that a path means, once its variables have their values; undefined when nobody can tell. */
+/** The folder that a path means, once its variables have their values; undefined when that is unknown. */
 function folderOf(written: string, values: Values): string | undefined {
   const path = written.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (text, name: string) => values[name] ?? text);
   return path.includes("$") ? undefined : posix.join(path).replace(/\/$/, "");
 }
 
-/** Later ones win in Flux too; what comes from anywhere but the cluster's variables nobody can tell. */
+/** Later ones win in Flux too; values from other objects than the cluster's variables are unknown. */
 function valuesOf(data: PlainObject, { variables }: PlatformFilesArgs): Values | undefined {
   const from = valueAt(data, ["spec", "postBuild", "substituteFrom"]) ?? [];
   const inline = valueAt(data, ["spec", "postBuild", "substitute"]) ?? {};

@@ -14,7 +14,7 @@ export interface BuiltManifest extends Manifest {
   readonly patched: boolean;
 }
 
-/** What Flux gets of a folder, before it replaces variables. */
+/** The manifests that Flux builds of a folder, before it replaces variables. */
 export interface Build {
   readonly manifests: readonly BuiltManifest[];
   readonly problems: readonly Problem[];
@@ -35,7 +35,7 @@ export function hasFolder(files: Files, folder: string): boolean {
 }
 
 /**
- * What a Kustomization of Flux builds of a folder: what its kustomization.yaml takes in, or if it has none, every
+ * The manifests that a Flux Kustomization builds of a folder: those that its kustomization.yaml includes, or else every
  * manifest below it, as Flux does it. What generators put into ConfigMaps and Secrets is left out.
  *
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#path
@@ -98,7 +98,7 @@ function optedOut({ data: { metadata } }: Manifest): boolean {
   return [metadata.labels, metadata.annotations].some((map) => isPlainObject(map) && map[substituteKey] === "disabled");
 }
 
-/** What a kustomization takes in besides itself. */
+/** The files and folders that a kustomization includes. */
 function entries(context: Context, file: string, { data, placeOf }: Manifest): Build[] {
   const listed = (field: string) => {
     const list = data[field];
@@ -118,7 +118,7 @@ function entry(context: Context, folder: string, written: string, place: Place):
   if (Object.hasOwn(context.files, target)) return takeIn(context, target);
   if (kustomizationOf(context.files, target) !== undefined) return build(context, target);
   const remote = /:\/\/|^git@/.test(written);
-  // What is beside the folder that a platform repository is begun with, whoever keeps that repository knows.
+  // Other folders of the platform repository are outside this checkout, so they cannot be checked.
   if (!remote && !isInSeed(target)) return nothing;
   const problem = hasFolder(context.files, target)
     ? { message: "is a folder without kustomization.yaml", fix: `Create ${target}/kustomization.yaml` }

@@ -32,7 +32,7 @@ export interface Manifest {
   placeOf(path: Path): Place;
 }
 
-/** What a file of manifests says. */
+/** The content of a file of manifests. */
 export interface ManifestFile {
   readonly manifests: readonly Manifest[];
   readonly problems: readonly Problem[];
@@ -107,7 +107,7 @@ function offsetOf(part: string, { range }: TextNode, source: string): number {
   return start + Math.max(found, 0);
 }
 
-/** What stands at a path, or what is around it when nothing does. */
+/** The value at a path, or its nearest parent when there is none. */
 function nodeAt(document: Document.Parsed, path: Path): Node | null {
   let node: Node | null = document.contents;
   for (const step of path) {

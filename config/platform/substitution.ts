@@ -10,7 +10,7 @@ export interface Substitution {
   readonly inner: readonly Substitution[];
 }
 
-/** What Flux finds to replace in a text. */
+/** A variable that Flux replaces in a text. */
 export interface Substitutions {
   readonly found: readonly Substitution[];
   /** Where the first one starts that Flux cannot read, for which it refuses the whole build. @default - all can be read */

@@ -10,7 +10,7 @@ type Scheme = "https" | "oci";
  * source-controller asks from inside the cluster, so a URL must not lead to what only it can reach. Credentials belong
  * into a Secret: a URL stands in objects that everybody in the namespace reads.
  * @param schemes what it may begin with
- * @param example a good one, for whoever has written another
+ * @param example a valid address, shown in the fix
  * @see https://fluxcd.io/flux/components/source/helmrepositories/#url
  */
 export function chartUrl(schemes: readonly Scheme[], example: string): Rule {
@@ -35,7 +35,7 @@ function restViolation(scheme: string, rest: string, fix: string): Violation | u
   const [authority = "", ...path] = rest.split("/");
   if (rest.includes("@")) return { message: "has a user name", fix: "Put credentials into a Secret, and name that" };
   if (/[?#]/.test(rest)) return { message: 'has a "?" or "#"', fix };
-  // A percent sign or a backslash can hide a slash or a dot from whoever reads the file.
+  // A percent sign or a backslash can hide a slash or a dot from a reader of the file.
   if (!/^[A-Za-z0-9._~/:[\]-]+$/.test(rest)) return { message: "has characters that are none of a plain URL's", fix };
   if (path.some((part) => part === "." || part === "..")) return { message: 'has a part "." or ".."', fix };
   if (scheme === "oci" && !path.some((part) => part !== "")) return { message: "has no path", fix };

@@ -57,7 +57,7 @@ export const egressCidr: Rule = {
 };
 
 /**
- * What a rule that opens a block still leaves closed: every closed or private block in it, the largest ones, sorted as
+ * The exceptions of a rule that opens a block: every closed or private block in it, the largest ones, sorted as
  * they are listed. A private block that is itself what the rule names, or around it, is open.
  *
  * @param cidr one that {@link egressCidr} accepts

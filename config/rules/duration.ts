@@ -5,7 +5,7 @@ import type { Rule } from "./rule.js";
  * A duration between two others, both included.
  *
  * @param bounds.least, bounds.most durations
- * @param bounds.why reason for the bounds, shown to whoever leaves them
+ * @param bounds.why reason for the bounds, shown with a value outside them
  */
 export function durationRule(bounds: { readonly least: string; readonly most: string; readonly why: string }): Rule {
   const { least, most, why } = bounds;

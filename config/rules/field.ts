@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { Rule } from "./rule.js";
 
-/** What an editor shows about a field. */
+/** The documentation of a field in an editor. */
 export interface About {
-  /** What the field means, for whoever fills it in. */
+  /** The meaning of the field, for the author of a file. */
   readonly description: string;
-  /** What holds when the field is left out. @default - depends on other fields; the description says how */
+  /** The value that applies when the field is left out. @default - depends on other fields; the description says how */
   readonly default?: string | boolean | readonly string[] | Readonly<Record<string, unknown>> | undefined;
   readonly examples?: readonly string[] | undefined;
 }

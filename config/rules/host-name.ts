@@ -22,7 +22,7 @@ export const hostName: Rule = {
 };
 
 /**
- * Whether all that one host stands for belongs to whoever has the other.
+ * Whether one host covers the other: it is the same, or a wildcard above it.
  *
  * A wildcard is taken to stand for every name below it, however deep, and not for what it is below of. So Gateway API
  * and nginx have it. An Ingress' wildcard is one label by Kubernetes' documentation; but who would have the names that

@@ -16,7 +16,7 @@ const form = patternRule({
  *
  * The registry is named, because a name without one would be looked for at docker.io. The controllers speak TLS to
  * every registry but those on their own loopback, on private addresses and in `.local`, where they speak plain HTTP
- * without being asked to; so of these, only loopback is allowed, which nobody else can listen to.
+ * without being asked to; so of these, only loopback is allowed, which no other machine can listen to.
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests
  * @see https://github.com/google/go-containerregistry/blob/v0.21.6/pkg/name/registry.go Scheme
  */

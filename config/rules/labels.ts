@@ -20,7 +20,7 @@ const ownedKeys: readonly (readonly [key: string, reason: string])[] = [
 /**
  * Key of a label or annotation in a tenant's file: what Kubernetes allows, less what the platform owns.
  *
- * What a tenant's file could set there would either be overwritten without a word or undo a protection.
+ * A value from a tenant file would either be overwritten silently or undo a protection.
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
  */
 export const tenantKey: Rule = {

@@ -174,7 +174,7 @@ export const teamName: Rule = patternRule({
   fix: "Write the last part of the team's address, for instance payments",
 });
 
-/** What Git forbids in a branch name, in the order of its documentation. */
+/** The rules of Git for a branch name, in the order of its documentation. */
 const branchFaults: readonly (readonly [RegExp, string])[] = [
   [/(^|\/)\./, 'has a part that starts with "."'],
   [/\.lock(\/|$)/, 'has a part that ends in ".lock"'],

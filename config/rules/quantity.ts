@@ -2,7 +2,7 @@ import { quantityAmount } from "../../lib/kubernetes/quantity.js";
 import { patternRule, type Rule } from "./rule.js";
 
 /**
- * An amount of CPU or memory: `500m`, `1Gi`. Kubernetes reads exponents too, but nobody else does.
+ * An amount of CPU or memory: `500m`, `1Gi`. Kubernetes reads exponents too, but they are refused here as hard to read.
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
 export const quantity: Rule = patternRule({
@@ -14,7 +14,7 @@ export const quantity: Rule = patternRule({
 /**
  * A quantity between two others, both included.
  *
- * @param bounds.why reason for the lower bound, shown to whoever goes below it
+ * @param bounds.why reason for the lower bound, shown with a value below it
  */
 export function quantityRule(bounds: { readonly least: string; readonly most: string; readonly why: string }): Rule {
   const { least, most, why } = bounds;

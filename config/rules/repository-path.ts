@@ -3,7 +3,7 @@ import type { Rule } from "./rule.js";
 /**
  * Folder in a repository, from its root: `./deploy/staging`.
  *
- * It starts with `./`, so that nobody takes it for a path of the machine, and has no `..`: a path that leaves the
+ * It starts with `./`, so that it does not look like a path of the machine, and has no `..`: a path that leaves the
  * repository is refused by Flux only when it syncs.
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#path
  */

@@ -1,12 +1,12 @@
 /** Why a value breaks a rule. */
 export interface Violation {
-  /** What is wrong, to be read after the value: `is longer than 63 characters`. */
+  /** The fault, to be read after the value: `is longer than 63 characters`. */
   readonly message: string;
-  /** What to do about it. @default - the message says it all */
+  /** The fix. @default - the message says it all */
   readonly fix?: string | undefined;
 }
 
-/** What a piece of text must look like. */
+/** The required form of a text. */
 export interface Rule {
   /**
    * Regular expression that every allowed value matches, for editors; `check` may be stricter. Empty when any text does.

@@ -38,7 +38,7 @@ export function crossesMajors(range: string): boolean | undefined {
   return stretches.some(({ most }) => most > least);
 }
 
-/** What comparisons have in common that must all hold. */
+/** The range that satisfies all comparisons. */
 function groupMajors(group: string): Majors | undefined {
   const comparisons = comparisonsOf(group.trim());
   if (comparisons === undefined) return undefined;
@@ -77,7 +77,7 @@ function comparisonsOf(group: string): Comparison[] | undefined {
   return found;
 }
 
-/** What comes after an "x" counts for nothing. */
+/** The parts after an "x" are ignored. */
 function numbers(...parts: readonly (string | undefined)[]): Pick<Comparison, "major" | "minor" | "patch"> {
   const values = parts.map((part) => (part === undefined || /^[xX*]$/.test(part) ? undefined : Number(part)));
   const end = values.indexOf(undefined);

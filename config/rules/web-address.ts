@@ -25,7 +25,7 @@ export function isLoopback(hostname: string): boolean {
 
 /**
  * Address of a service that is sent something secret, or something that others must not make up: https, or http to the
- * machine itself, where nobody listens. Credentials have a place of their own.
+ * machine itself, where no one can intercept it. Credentials have a place of their own.
  */
 export const webAddress: Rule = {
   pattern: "^https?://[^\\s]+$",
@@ -42,7 +42,7 @@ export const webAddress: Rule = {
 };
 
 /**
- * Address of a server, alone: what comes after it is somebody else's to add.
+ * Address of a server, alone, because the program adds the path.
  * @see webAddress
  */
 export const webOrigin: Rule = {

@@ -41,7 +41,7 @@ export const NOTIFICATION_ADDRESSES = ["https", "any"] as const;
 /** One of {@link NOTIFICATION_ADDRESSES}. */
 export type NotificationAddresses = (typeof NOTIFICATION_ADDRESSES)[number];
 
-/** What images tenants' pods may run. */
+/** The rules for images of tenants' pods. */
 export interface ImageRules {
   /** Hosts, or hosts with a path: `ghcr.io/acme`. None means any. */
   readonly registries: readonly string[];
@@ -81,7 +81,7 @@ const extendedResource = patternRule({
   fix: "Write it as nodes offer it, like nvidia.com/gpu or hugepages-2Mi",
 });
 
-/** What a stack's configuration says about admission; see docs/admission.md. */
+/** The admission settings of a stack (docs/admission.md). */
 export const admissionConfig = {
   admission: choiceField(ADMISSION_MODES, {
     description: "Whether the admission policies refuse requests, or only warn and write to the audit log.",

@@ -1,5 +1,5 @@
 /**
- * What differs between clusters, for substitution in the platform's manifests.
+ * The values that differ between clusters, for substitution in the platform's manifests.
  *
  * `cluster_name` and `cluster_stack` are always there and cannot be overridden: a manifest must be able to trust them.
  * @param variables `fleet:variables`

@@ -1,6 +1,6 @@
-/** What a stack gets whose configuration does not say otherwise, as far as it is the same for all of them. */
+/** The defaults of a stack's settings that are the same for all stacks. */
 export const stackDefaults = {
-  /** What Kubernetes installers choose when not told otherwise. */
+  /** The default of Kubernetes installers. */
   clusterDomain: "cluster.local",
   logLevel: "info",
   /** Under lockdown nothing else is used. */
@@ -10,7 +10,7 @@ export const stackDefaults = {
   platformRepository: { name: "platform", visibility: "private", defaultBranch: "main" },
   /** As `flux bootstrap` has it: the platform changes seldom, and its Git source can be told of a push. */
   platformInterval: "10m",
-  /** What is only told is not kept. */
+  /** A warning alone protects nothing. */
   admission: "enforce",
   /** Those that the platform's own manifests make for tenants: fleet/infrastructure/base. */
   priorityClasses: ["tenant-default", "tenant-batch"],
@@ -20,9 +20,9 @@ export const stackDefaults = {
   imageDigests: "optional",
   /** A node that hands out what it has would hand out other tenants' private images. */
   imagePullPolicy: "Always",
-  /** A share that nobody chose is too small for one and too large for the next. */
+  /** A default amount is too small for one workload and too large for the next. */
   workloadResources: "required",
-  /** Whoever serves any host serves other tenants'. */
+  /** A tenant that may serve any host could serve those of other tenants. */
   hosts: "listed",
   notificationAddresses: "https",
 } as const;

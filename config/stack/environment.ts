@@ -84,7 +84,7 @@ function tokenProblems(environment: Environment): Problem[] {
 }
 
 /**
- * A token sent over http is a token given away; only on the machine itself nobody listens. The URL is that of GitHub
+ * A token sent over http is a token given away; only on the machine itself it is safe. The URL is that of GitHub
  * Enterprise Server or of the sandbox; for github.com none is needed.
  */
 function baseUrlProblems(environment: Environment): Problem[] {

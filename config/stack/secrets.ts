@@ -3,7 +3,7 @@ import { textField } from "../rules/field.js";
 import { dnsLabel } from "../rules/names.js";
 import { webAddress } from "../rules/web-address.js";
 
-/** What the program may know of a secret: never its value, which reaches the components by another way. */
+/** The properties of a secret that the loader knows: never its value, which reaches the components by another way. */
 export interface SecretTraits {
   /** Whether the value is an address that something may be sent to: see {@link webAddress}. */
   readonly isAddress: boolean;

@@ -92,7 +92,7 @@ export function overlayOf<Schema extends z.ZodType>(schema: Schema): z.ZodType {
 interface Field {
   /** The schema of its value. */
   readonly value: z.ZodType;
-  /** What holds when it is left out. */
+  /** The value that applies when the field is left out. */
   readonly absence: "fault" | "nothing" | "default" | "section";
   readonly placement: Placement | undefined;
 }

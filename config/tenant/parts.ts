@@ -6,9 +6,9 @@ type Namespace = TenantSpec["namespaces"][number];
 type Repository = TenantSpec["repositories"][number];
 type Sync = TenantSpec["syncs"][number];
 
-/** What distinguishes a part of a tenant from others of its kind. */
+/** The identity of a part of a tenant among others of its kind. */
 interface Part {
-  /** What the names of the part's resources start with; of the primary part of a kind it is the tenant's name alone. */
+  /** The start of the names of the part's resources; of the primary part of a kind it is the tenant's name alone. */
   readonly resourceName: string;
 }
 
@@ -18,14 +18,14 @@ export type NamespacePart = Part & { readonly namespace: Namespace };
 /** One of a tenant's repositories. */
 export type RepositoryPart = Part & { readonly repository: Repository };
 
-/** What syncs of one namespace have in common that follow the same reference of the same repository. */
+/** The source that syncs of one namespace share if they follow the same reference of the same repository. */
 export interface SourcePart extends Part {
   /** Name of the GitRepository. */
   readonly name: string;
   /** Name of the repository at GitHub. */
   readonly repository: string;
   readonly namespace: string;
-  /** What is followed: exactly one of these. */
+  /** The Git reference: exactly one of these. */
   readonly ref: Sync["ref"];
   /** The shortest of its syncs' intervals, a duration. */
   readonly interval: string;
@@ -124,7 +124,7 @@ function addToSource(
   return joined;
 }
 
-/** What a sync follows when it does not say so: the default branch, on which a commit is looked for too. */
+/** The default reference of a sync: the default branch, which must also contain a commit that a sync names. */
 function refOf(tenant: TenantSpec, repository: string, { ref }: Sync): Sync["ref"] {
   const { defaultBranch: branch } =
     tenant.repositories.find(({ name }) => name === repository) ?? tenant.repositories[0];

@@ -12,7 +12,7 @@ const groupForm = patternRule({
 });
 
 /**
- * A group that the cluster's identity provider puts people in. Those that Kubernetes itself puts somebody in are refused:
+ * A group that the cluster's identity provider puts people in. The groups that Kubernetes itself assigns are refused:
  * they are everybody, administrators, or the accounts of other namespaces.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-subjects
  */
@@ -25,7 +25,7 @@ export const groupName: Rule = {
       : undefined),
 };
 
-/** Roles that nobody but the platform may have, whatever a stack lists; why. */
+/** Roles that only the platform may have, whatever a stack lists, each with the reason. */
 const reservedRoles: readonly (readonly [RegExp, string])[] = [
   [/^system:/, "is Kubernetes' own"],
   [/^cluster-admin$/, "is too wide: its holders could do everything there, to the platform's own objects as well"],
@@ -43,7 +43,7 @@ function reservedRole(value: string): Violation | undefined {
 
 /**
  * A ClusterRole that a tenant's groups may have in its namespaces. What the role contains is in the cluster, not in these
- * files: that it lets nobody escalate is the platform team's to see to.
+ * files: the platform team must make sure that it allows no escalation.
  * @see https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks
  */
 export const grantableRole: Rule = {

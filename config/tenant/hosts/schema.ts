@@ -7,7 +7,7 @@ const MOST_HOSTS = 100;
 
 const entry = textField(hostName, { description: "A host." });
 
-/** What a tenant's Ingresses and routes may serve. */
+/** The hosts that a tenant's Ingresses and routes may serve. */
 export const hosts = z
   .array(entry)
   .max(MOST_HOSTS, `are more than ${MOST_HOSTS}: a wildcard like *.shop.example.com stands for all names below it`)

@@ -34,7 +34,7 @@ function missingControllers(overlay: YamlFile, { settings, stack }: TenantsArgs)
 
 type Pushing = DeclaredTenant<"imageAutomation" | "repository">;
 
-/** Nobody pushes to the branch that clusters follow without having said so. */
+/** A push to the branch that clusters follow needs an explicit setting. */
 function branchProblems({ base, overlay = base, spec }: Pushing): Problem[] {
   const {
     imageAutomation,

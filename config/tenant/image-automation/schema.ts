@@ -82,7 +82,7 @@ const image = z
   })
   .superRefine(withinOneMajor);
 
-/** A major version is where things break, so nobody is taken across by accident. */
+/** A new major version may break a workload, so no update crosses one by accident. */
 function withinOneMajor(
   { range, acrossMajors }: { readonly range: string; readonly acrossMajors?: boolean },
   context: Context,
@@ -110,7 +110,7 @@ const author = section(
       }),
       { description: "Name of the commits' author." },
     ).default("Image updates"),
-    /** Addresses in .invalid belong to nobody (RFC 2606), so no account at GitHub is taken for the author. */
+    /** The domain .invalid has no owner (RFC 2606), so GitHub takes no account for the author. */
     email: textField(
       patternRule({
         pattern: "^[^\\s<>@]+@[^\\s<>@]+$",

@@ -16,7 +16,7 @@ function count(description: string, least = 0, why = "a number of objects") {
   return numberField({ least, most: mostObjects, why }, { description: `${description} ${bySize}` }).exactOptional();
 }
 
-/** What a tenant may take of a cluster: a size, and single amounts in place of the size's. */
+/** The limits of a tenant: a size, and single amounts that replace those of the size. */
 export const limitFields = z.strictObject({
   /** Room for a few services. */
   size: choiceField(SIZE_NAMES, {
@@ -45,7 +45,7 @@ export const limitFields = z.strictObject({
       examples: ["20Gi"],
     },
   ).exactOptional(),
-  pods: count("Pods at once; finished ones that nobody has removed count too, beyond four times as many."),
+  pods: count("Pods at once; finished pods that are not removed count too, beyond four times as many."),
   configMaps: count("ConfigMaps.", 1, "Kubernetes keeps one with its certificates in every namespace"),
   secrets: count("Secrets.", 1, "the platform keeps one with the deploy key in the namespace"),
   services: count("Services; where a stack lets them be NodePorts or LoadBalancers, as many ports of the nodes."),

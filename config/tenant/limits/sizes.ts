@@ -1,4 +1,4 @@
-/** What a tenant may take of a cluster, summed over its namespace. */
+/** The limits of a tenant's namespace, summed over its objects. */
 export interface Amounts {
   /** CPU in cores, as a quantity. */
   readonly cpu: string;
@@ -28,7 +28,7 @@ export const SIZE_NAMES = ["small", "medium", "large"] as const;
 /** Name of a size. */
 export type SizeName = (typeof SIZE_NAMES)[number];
 
-/** What each size comes to. Every amount grows from one to the next. */
+/** The amounts of each size. Every amount grows from one to the next. */
 export const SIZES: Readonly<Record<SizeName, Amounts>> = {
   small: {
     cpu: "4",
@@ -76,7 +76,7 @@ export const SIZES: Readonly<Record<SizeName, Amounts>> = {
 };
 
 /**
- * What a container gets that declares nothing. It counts against the quota all the same, and the quota would refuse a
+ * The default of a container without limits. It counts against the quota all the same, and the quota would refuse a
  * container for which there is nothing to count.
  */
 export const CONTAINER_DEFAULTS = {

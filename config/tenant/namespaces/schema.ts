@@ -7,7 +7,7 @@ import { section } from "../forms.js";
 import { completeLimits, limitFields } from "../limits/schema.js";
 
 /**
- * What the API server lets pods of a namespace do, from the widest to the narrowest.
+ * The Pod Security levels of a namespace, from the widest to the narrowest.
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
 export const POD_SECURITY_LEVELS = ["privileged", "baseline", "restricted"] as const;
@@ -22,7 +22,7 @@ const labels = textField(labelValue, { description: "Value of a label." });
 const annotations = textField(anyText, { description: "Value of an annotation." });
 const key = textField(tenantKey, { description: "Key that does not belong to the platform." });
 
-/** What a namespace is, besides its name. */
+/** The fields of a namespace, besides its name. */
 const fields = {
   labels: z
     .record(key, labels)

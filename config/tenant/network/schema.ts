@@ -9,7 +9,7 @@ const port = numberField(
   { description: "TCP port of the pods." },
 );
 
-/** What a tenant's pods may reach and be reached by, beside DNS and each other. */
+/** The network connections of a tenant's pods, besides DNS and each other. */
 export const network = section(
   z.strictObject({
     ingress: z

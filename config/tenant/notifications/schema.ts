@@ -57,7 +57,7 @@ const notification = z.strictObject({
 });
 
 const name = textField(dnsLabel, { description: "Name of the notification." });
-const text = "Who is told of what becomes of the tenant's syncs, by name. Default: nobody.";
+const text = "Receivers of notifications about the tenant's syncs, by name. Default: none.";
 
 /** Notifications, by name; whether a type wants an address or a channel is checked beside the schema. */
 export const notifications = z.record(name, notification).meta({ description: text }).default({});

@@ -14,7 +14,7 @@ const checkName = patternRule({
   fix: "Write it as GitHub shows it at a commit, for instance test",
 });
 
-/** What is demanded of a change of a repository's default branch, beside that history stays. */
+/** The rules for a change of a repository's default branch. Its history is always protected. */
 export const protection = section(
   z.strictObject({
     /** Clusters follow the branch, so that it is neither rewritten nor deleted; a commit undoes a mistake. */
@@ -39,7 +39,7 @@ export const protection = section(
     codeOwners: z
       .boolean()
       .meta({
-        description: "Whether a pull request needs the approval of those whom codeowners names for its files.",
+        description: "Whether a pull request needs the approval of the code owners of its files.",
       })
       .default(false),
     checks: z
@@ -51,7 +51,7 @@ export const protection = section(
   "What is demanded of a change of the default branch.",
 );
 
-/** Protection with the reviews that a pull request needs unless the file says otherwise: it is to be read by somebody. */
+/** Protection with the default number of reviews: at least one, so that a second person reads a pull request. */
 export function completeProtection(declared: z.output<typeof protection>) {
   return { reviews: declared.pullRequest ? 1 : 0, ...declared };
 }

@@ -23,9 +23,9 @@ export const repositoryFields = {
 /** Topics that GitHub lets a repository have, less the program's own. */
 const mostTopics = 19;
 
-/** What a tenant's repository is, besides its name. */
+/** The fields of a tenant's repository, besides its name. */
 const fields = {
-  /** Nobody outside the organisation, and only invited people inside, can read it. */
+  /** Only invited people of the organisation can read it. */
   visibility: repositoryFields.visibility.default("private"),
   /** GitHub's own name of the first branch of a new repository. */
   defaultBranch: repositoryFields.defaultBranch.default("main"),

@@ -32,7 +32,7 @@ const exported = z.strictObject({
 const exportsText =
   "Services that other tenants may import, by a name of its own choice; nothing else of the tenant's is reached by others. Default: none.";
 
-/** What a tenant lets others use, by the name that they import it by. */
+/** The services that a tenant exports, by the name that they import it by. */
 export const serviceExports = z.record(exportName, exported).meta({ description: exportsText }).default({});
 
 const imported = z
@@ -69,7 +69,7 @@ const localName = textField(serviceName, { description: "Name of the service in 
 const importsText =
   "Services of other tenants or of the platform, by the name that each gets in the tenant's own namespace. Default: none.";
 
-/** What a tenant uses of others, by its name in the tenant's namespace. */
+/** The services that a tenant imports, by its name in the tenant's namespace. */
 export const serviceImports = z.record(localName, imported).meta({ description: importsText }).default({});
 
 /** Stands in `to` of {@link platformExports} for every tenant. */
@@ -81,7 +81,7 @@ const toTenant = {
   check: (value: string) => (value === EVERY_TENANT ? undefined : dnsLabel.check(value)),
 };
 
-/** What the platform lets tenants use, by the name that they import it by. */
+/** The services that the platform exports, by the name that they import it by. */
 export const platformExports = z.record(
   exportName,
   z.strictObject({

@@ -18,7 +18,7 @@ import { variableValue } from "../../rules/variable-value.js";
 import { section } from "../forms.js";
 
 /**
- * What becomes of what a sync applied when the sync itself is removed.
+ * The fate of a sync's objects when the sync itself is removed.
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#deletion-policy
  */
 export const DELETION_POLICIES = ["MirrorPrune", "Delete", "WaitForTermination", "Orphan"] as const;
@@ -57,7 +57,7 @@ const substituteFrom = z.strictObject({
   optional: z.boolean().optional().meta({ description: "Whether it may be missing.", default: false }),
 });
 
-/** What of a repository is applied, when, and how. */
+/** The fields of a sync: which folder of a repository it applies, when, and how. */
 const fields = {
   path: textField(repositoryPath, {
     description: "Folder of the repository that is applied on the cluster. Default: ./deploy/ and the stack's name.",

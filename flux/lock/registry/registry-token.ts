@@ -25,7 +25,7 @@ const tokenAnswer = z
   .transform((answer) => answer.token ?? answer.access_token);
 
 /**
- * A token to pull `repository`, for nobody in particular: public images ask for one too.
+ * A token to pull `repository`, without credentials, because registries ask for one even for public images.
  * @throws FleetError when the registry does not say where to get it, that is not https, or none is given
  * @see https://distribution.github.io/distribution/spec/auth/token/
  */
