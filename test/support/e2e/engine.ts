@@ -31,6 +31,9 @@ export interface StateResource {
 /** What a run of the engine changed: `{ create: 3, same: 103 }`. */
 export type ChangeSummary = Readonly<Record<string, number>>;
 
+/** Has the engine write the state at the end instead of after every step. */
+const noCheckpoints = { PULUMI_SKIP_CHECKPOINTS: "true" } as const;
+
 /** The real `pulumi` on one stack of a test's sandbox. */
 export class Engine {
   /**
@@ -72,20 +75,18 @@ export class Engine {
    * @see https://github.com/pulumi/pulumi/issues/10668
    */
   up({ env, ...options }: EngineOptions = {}): Promise<EngineResult> {
-    return this.succeed(["up", "--yes", "--skip-preview"], {
-      ...options,
-      env: { PULUMI_SKIP_CHECKPOINTS: "true", ...env },
-    });
+    return this.succeed(["up", "--yes", "--skip-preview"], { ...options, env: { ...noCheckpoints, ...env } });
   }
 
-  /** `pulumi destroy` that must go well, without a preview. */
-  destroy(options?: EngineOptions): Promise<EngineResult> {
-    return this.succeed(["destroy", "--yes", "--skip-preview"], options);
+  /** `pulumi destroy` that must go well, the quick way, too. */
+  destroy({ env, ...options }: EngineOptions = {}): Promise<EngineResult> {
+    return this.succeed(["destroy", "--yes", "--skip-preview"], { ...options, env: { ...noCheckpoints, ...env } });
   }
 
   /** `pulumi up` that must fail; answers with what it said. */
-  async upFails(options?: EngineOptions): Promise<string> {
-    const { exitCode, all } = await this.run(["up", "--yes", "--skip-preview"], options);
+  async upFails({ env, ...options }: EngineOptions = {}): Promise<string> {
+    const quick = { ...options, env: { ...noCheckpoints, ...env } };
+    const { exitCode, all } = await this.run(["up", "--yes", "--skip-preview"], quick);
     assert.notEqual(exitCode, 0, `pulumi up was expected to fail:\n${all}`);
     return all;
   }

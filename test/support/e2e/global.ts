@@ -4,6 +4,9 @@ import { runSteps } from "../../../cli/start/tasks.js";
 import { requireSsh } from "../runner/require-ssh.js";
 import { endSharedSandbox } from "./sandbox.js";
 
+// The sandboxes and the engine of the tests may use more memory, and spend less time on collecting it.
+process.env.GOGC ??= "200";
+
 /**
  * Run by mocha once, before the first file: the real parts and ssh are there, or no test begins.
  *
