@@ -6,9 +6,7 @@ import { FleetError } from "../lib/diagnostics/problem.js";
 export type Namespaces = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
 /**
- * The namespaces of the cluster in KUBECONFIG, listed with one request.
- *
- * The provider creates objects by server-side apply, which silently adopts an existing object.
+ * The namespaces of the cluster in KUBECONFIG, listed with one request: server-side apply adopts existing ones silently.
  * @throws FleetError with the cluster's address and the reason
  */
 export async function listNamespaces(): Promise<Namespaces> {

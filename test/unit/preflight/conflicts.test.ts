@@ -21,8 +21,7 @@ const locate: Locate = (tenant, place) => ({
   line: place.length,
   path: place.join("."),
 });
-const problemsOf = (spec: FleetSpec, existing: Partial<ExistingState>) =>
-  findConflicts(spec, { existing, fluxNamespace: "flux-system", locate });
+const problemsOf = (spec: FleetSpec, existing: Partial<ExistingState>) => findConflicts(spec, existing, locate);
 const messages = (spec: FleetSpec, existing: Partial<ExistingState>) =>
   problemsOf(spec, existing).map((p) => p.message);
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
-import { listFiles } from "../../../preflight/repository-files.js";
+import { listFiles } from "../../../preflight/github.js";
 
 /** What GitHub answers for each repository: a tree, or a status. */
 const answers: Readonly<Record<string, unknown>> = {
@@ -41,15 +41,13 @@ describe("listFiles", () => {
   });
 
   const list = (repository: string) =>
-    listFiles({
-      owner: "acme",
-      repository,
-      branch: "main",
-      environment: {
+    listFiles(
+      { owner: "acme", repo: repository, branch: "main" },
+      {
         GITHUB_TOKEN: "token-of-the-test",
         GITHUB_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
       },
-    });
+    );
 
   it("takes neither a folder nor what is nowhere for a file", async () => {
     assert.ok(!(await list("platform")).has("fleet/base"));

@@ -4,19 +4,23 @@ import type { AddressInfo } from "node:net";
 import type { Locate } from "../../../config/files/locate.js";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
+import type { ExistingGitHub } from "../../../lib/github/existing.js";
 import { teamDescription } from "../../../lib/github/team.js";
-import { listTeams, type Teams, teamConflicts } from "../../../preflight/teams.js";
+import { findConflicts } from "../../../preflight/conflicts.js";
+import { listTeams } from "../../../preflight/github.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
+
+type Teams = ExistingGitHub["teams"];
 
 const team = { name: "payments", existing: false, members: [], maintainers: [] };
 const spec = fleetSpec({ tenants: [tenantSpec("team-a", { team })] });
 const looked = fleetSpec({ tenants: [tenantSpec("team-a", { team: { ...team, existing: true } })] });
 const found = (description: string) => new Map([["payments", { id: 7, slug: "payments", description }]]);
 const locate: Locate = (tenant, place) => ({ file: `${tenant}.yaml`, line: 4, path: place.join(".") });
-const problemsOf = (teams: Teams, of: FleetSpec) => teamConflicts(teams, of, locate);
+const problemsOf = (teams: Teams, of: FleetSpec) => findConflicts(of, { teams }, locate);
 const messages = (teams: Teams, of: FleetSpec) => problemsOf(teams, of).map(({ message }) => message);
 
-describe("teamConflicts", () => {
+describe("findConflicts of teams", () => {
   it("refuses by name a team that somebody else made: its members would get somebody else's rights", () => {
     const [problem, ...others] = problemsOf(found("We pay"), spec);
     assert.deepEqual(others, []);
