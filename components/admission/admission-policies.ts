@@ -13,7 +13,6 @@ export interface AdmissionPoliciesArgs {
 
 /**
  * The ValidatingAdmissionPolicies that restrict tenants beyond RBAC, and their bindings.
- *
  * Every tenant depends on it, so it is created before the first tenant and deleted after the last.
  */
 export class AdmissionPolicies extends pulumi.ComponentResource {
@@ -23,31 +22,23 @@ export class AdmissionPolicies extends pulumi.ComponentResource {
   constructor(name: string, args: AdmissionPoliciesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:admission:Policies", name, {}, opts);
     const { spec, cloneUrl } = args;
-
     const sources = pulumi.output(cloneUrl).apply((url) => sourcePolicy(spec, new URL(url).host).policy.spec);
     this.bindings = [
-      ...fixedPolicies(spec).map((policy) => this.register(name, policy)),
-      this.register(name, sourcePolicy(spec), sources),
+      ...fixedPolicies(spec).map((policy) => this.#register(name, policy)),
+      this.#register(name, sourcePolicy(spec), sources),
     ];
-
     this.registerOutputs();
   }
 
   /** @param spec spec of the policy, if it is an output @default the one in `policy` */
-  private register(
+  #register(
     name: string,
-    { policy, binding }: AdmissionPolicy,
-    spec: pulumi.Input<AdmissionPolicy["policy"]["spec"]> = policy.spec,
+    { policy: { metadata, spec: fixed }, binding }: AdmissionPolicy,
+    spec: pulumi.Input<AdmissionPolicy["policy"]["spec"]> = fixed,
   ): pulumi.Resource {
-    const child = `${name}-${policy.metadata.name.replace(/^fleet-/, "")}`;
-    const registered = new k8s.admissionregistration.v1.ValidatingAdmissionPolicy(
-      child,
-      { metadata: policy.metadata, spec },
-      { parent: this },
-    );
-    return new k8s.admissionregistration.v1.ValidatingAdmissionPolicyBinding(`${child}-binding`, binding, {
-      parent: this,
-      dependsOn: [registered],
-    });
+    const child = `${name}-${metadata.name.replace(/^fleet-/, "")}`;
+    const { ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding } = k8s.admissionregistration.v1;
+    const policy = new ValidatingAdmissionPolicy(child, { metadata, spec }, { parent: this });
+    return new ValidatingAdmissionPolicyBinding(`${child}-binding`, binding, { parent: this, dependsOn: [policy] });
   }
 }

@@ -1,18 +1,22 @@
-import type * as k8s from "@pulumi/kubernetes";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
 
-/**
- * The arguments of an opaque Secret.
- * @param data values in base64. `stringData` would hide changes made by hand: the API server never returns it
- * @see https://kubernetes.io/docs/concepts/configuration/secret/#opaque-secrets
- */
-export function opaqueSecretArgs(
-  metadata: k8s.types.input.meta.v1.ObjectMeta,
-  data: NonNullable<k8s.core.v1.SecretArgs["data"]>,
-): k8s.core.v1.SecretArgs {
-  return { metadata, type: "Opaque", data };
+/** The metadata of an opaque Secret, and its values as texts. */
+export interface OpaqueSecretArgs {
+  readonly metadata: k8s.types.input.meta.v1.ObjectMeta;
+  readonly values: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>>;
 }
 
-/** A text in base64, as the field `data` of a Secret needs it. */
-export function base64(text: string): string {
-  return Buffer.from(text, "utf8").toString("base64");
+/** Registers an opaque Secret. The API server never returns `stringData`, which would hide changes made by hand. */
+export function opaqueSecret(
+  name: string,
+  { metadata, values }: OpaqueSecretArgs,
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.Secret {
+  const data = pulumi
+    .output(values)
+    .apply((texts) =>
+      Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString("base64")])),
+    );
+  return new k8s.core.v1.Secret(name, { metadata, type: "Opaque", data }, opts);
 }

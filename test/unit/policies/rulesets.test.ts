@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { codeownersFile } from "../../../components/github/codeowners.js";
+import { codeownersFile } from "../../../components/tenant/repository/tenant-repository.js";
 import { rulesetsOf } from "../../../policies/rulesets.js";
 import { tenantSpec } from "../../support/unit/spec.js";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { notificationParts, notificationSecret } from "../../../../components/tenant/notifications/objects.js";
+import { notificationParts, notificationSecret } from "../../../../components/tenant/notifications/notifications.js";
 import { resourcesOf } from "../../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../../config/tenant/schema.js";
 import { ownRepository, recordFleet } from "../../../support/unit/fleet.js";

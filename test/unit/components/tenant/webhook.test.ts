@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import {
-  webhookParts,
-  webhookPath,
-  webhookToken,
-} from "../../../../components/tenant/notifications/webhook-objects.js";
+import { webhookParts, webhookPath, webhookToken } from "../../../../components/tenant/notifications/webhook.js";
 import { resourcesOf } from "../../../../config/tenant/parts.js";
 import { assertProblems, load } from "../../../support/unit/checkout-tree.js";
 import { recordFleet } from "../../../support/unit/fleet.js";

@@ -4,7 +4,6 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import { parse, parseAllDocuments } from "yaml";
-import { clusterVariablesData } from "../../../../components/platform/objects.js";
 import {
   REFERENCE_DOCUMENT,
   REFERENCE_TABLES,
@@ -13,6 +12,7 @@ import {
 import { jsonSchemas } from "../../../../config/reference/json-schema.js";
 import { generatedFiles } from "../../../../config/reference/write.js";
 import { PLATFORM_VARIABLES, tenantNamespace } from "../../../../config/rules/names.js";
+import { clusterVariables } from "../../../../config/stack/cluster-variables.js";
 import { stackConfig as stackConfigSchema } from "../../../../config/stack/schema.js";
 import { fixtures } from "../../../support/fixtures.js";
 import { load, soundConfig } from "../../../support/unit/checkout-tree.js";
@@ -152,7 +152,9 @@ describe("Pulumi.yaml", () => {
 
 describe("what tenants and stacks cannot have", () => {
   it("is every variable that the program really sets", () => {
-    assert.deepEqual(Object.keys(clusterVariablesData(load())).sort(), PLATFORM_VARIABLES);
+    const spec = load();
+    const variables = clusterVariables({ ...spec, variables: spec.platform.variables });
+    assert.deepEqual(Object.keys(variables).sort(), PLATFORM_VARIABLES);
   });
 
   it("is every namespace that the platform's manifests create", () => {
