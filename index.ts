@@ -34,9 +34,7 @@ async function program() {
   });
 
   // The values stay secret outputs: the loader, and so every message, knows their names only.
-  const secrets = new pulumi.Config()
-    .getSecretObject<Record<string, SecretValues>>("secrets")
-    ?.apply((all) => all ?? {});
+  const secrets = new pulumi.Config().getSecretObject<Record<string, SecretValues> | null>("secrets");
   const { tenants } = new Fleet("fleet", { spec, fluxObjects, existing, platformSeed, secrets });
   return { fluxVersion: spec.flux.version, tenants };
 }

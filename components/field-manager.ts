@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * Sets the same field manager on every Kubernetes object below a component. By default, the provider generates a name for
- * each object and keeps it in the state. After a lost state, the next update would use new names: it would conflict with
- * the old ones on every changed field, and never remove a field that the old ones own.
+ * Sets the same field manager on every Kubernetes object below a component. By default, the provider generates a name
+ * for each object and keeps it in the state. After a lost state, the next update would use new names: it would conflict
+ * with the old ones on every changed field, and never remove a field that the old ones own.
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#managers
  */
 export const fixedFieldManager: pulumi.ResourceTransformation = ({ type, props, opts }) => {

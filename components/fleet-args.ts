@@ -16,5 +16,5 @@ export interface FleetArgs {
   /** Files of a new platform repository, path → content: the folder `fleet/` of this checkout. */
   readonly platformSeed: Readonly<Record<string, string>>;
   /** Values of secrets by tenant, as a secret output. @default - no tenant has a secret */
-  readonly secrets?: pulumi.Output<Readonly<Record<string, SecretValues>>> | undefined;
+  readonly secrets?: pulumi.Output<Readonly<Record<string, SecretValues>> | null> | undefined;
 }

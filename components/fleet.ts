@@ -7,7 +7,6 @@ import { FluxInstall } from "./flux/install.js";
 import { PlatformRepository } from "./platform/repository.js";
 import { PlatformSync } from "./platform/sync.js";
 import { createProviders } from "./providers.js";
-import type { TenantArgs } from "./tenant/registered-parts.js";
 import { TenantTemplate } from "./tenant/repository/template.js";
 import { TenantRoles } from "./tenant/roles.js";
 import { Tenant, type TenantOutputs } from "./tenant/tenant.js";
@@ -37,19 +36,12 @@ export class Fleet extends pulumi.ComponentResource {
       : [];
 
     const dependsOn = [...controllers, ...admission.bindings, ...sync.dependencies, ...roles];
-    this.tenants = this.#registerTenants(args, { hostKeys, dependsOn, templateDependencies });
-    this.registerOutputs({ tenants: this.tenants });
-  }
-
-  #registerTenants(
-    { spec, existing, secrets: all }: FleetArgs,
-    shared: Pick<TenantArgs, "hostKeys" | "dependsOn" | "templateDependencies">,
-  ): Record<string, TenantOutputs> {
     const tenants = spec.tenants.map((tenant) => {
-      const secrets = all?.apply((values) => values[tenant.name] ?? {}) ?? pulumi.secret<SecretValues>({});
-      const args = { tenant, spec, existing, secrets, ...shared };
-      return [tenant.name, new Tenant(tenant.name, args, { parent: this }).outputs] as const;
+      const secrets = args.secrets?.apply((all) => all?.[tenant.name] ?? {}) ?? pulumi.secret<SecretValues>({});
+      const tenantArgs = { ...args, tenant, secrets, hostKeys, dependsOn, templateDependencies };
+      return [tenant.name, new Tenant(tenant.name, tenantArgs, opts).outputs] as const;
     });
-    return Object.fromEntries(tenants);
+    this.tenants = Object.fromEntries(tenants);
+    this.registerOutputs({ tenants: this.tenants });
   }
 }

@@ -3,12 +3,7 @@ import type { FleetSpec } from "../config/fleet-spec.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../config/names.js";
 import { partNamePlace } from "../config/tenant/part-place.js";
 import type { Problem } from "../lib/diagnostics/problem.js";
-import {
-  type ExistingGitHub,
-  type ExistingRepositories,
-  type ExistingRepository,
-  findRepository,
-} from "../lib/github/existing.js";
+import { type ExistingGitHub, type ExistingRepository, findRepository } from "../lib/github/existing.js";
 import { isManagedByFleet as isManagedTeam, TEAM_DESCRIPTION_SUFFIX, tenantOfTeam } from "../lib/github/team.js";
 import {
   FLUX_NAMESPACE,
@@ -22,11 +17,8 @@ import {
 import type { Namespaces } from "./cluster.js";
 
 /** The existing objects that a stack may conflict with. */
-export interface ExistingState {
+export interface ExistingState extends Pick<ExistingGitHub, "repositories" | "teams"> {
   readonly namespaces: Namespaces;
-  readonly repositories: ExistingRepositories;
-  /** Empty on a stack that neither creates a team nor grants one the right to push. */
-  readonly teams: ExistingGitHub["teams"];
 }
 
 /**
@@ -65,55 +57,44 @@ function firstConflict(object: string, locate: Locator, conflicts: readonly Conf
 }
 
 function namespaceConflicts(existing: Namespaces, { stack, tenants }: FleetSpec, locate: Locate): Problem[] {
+  const conflict = (name: string, locator: Locator, tenant?: string) => {
+    const labels = existing.get(name);
+    if (labels === undefined) return [];
+    const { [STACK_LABEL]: ownerStack = stack, [TENANT_LABEL]: ownerTenant = tenant } = labels;
+    return firstConflict(`the namespace ${name}`, locator, [
+      {
+        when: !isManagedByFleet(labels),
+        message: `exists, but fleet does not manage it: it lacks the label ${MANAGED_BY_LABEL}=${MANAGED_BY}`,
+        fix: `Choose another name, remove the namespace, or let fleet manage it: kubectl label namespace ${name} ${MANAGED_BY_LABEL}=${MANAGED_BY} ${STACK_LABEL}=${stack}`,
+      },
+      {
+        when: ownerStack !== stack,
+        message: `of this cluster belongs to the stack ${ownerStack}`,
+        fix: `Point KUBECONFIG at the cluster of ${stack}`,
+      },
+      {
+        when: tenant !== undefined && ownerTenant !== tenant,
+        message: `belongs to the tenant ${ownerTenant}`,
+        fix: "Choose another name, or remove that tenant first",
+      },
+    ]);
+  };
   return [
-    ...namespaceConflict(existing, stack, FLUX_NAMESPACE, () => ({ file: `Pulumi.${stack}.yaml`, path: "stack" })),
+    ...conflict(FLUX_NAMESPACE, () => ({ file: `Pulumi.${stack}.yaml`, path: "stack" })),
     ...tenants.flatMap(({ name: tenant, namespaces }) =>
-      namespaces.flatMap(({ name }, index) => {
-        const locator = () => locate(tenant, partNamePlace("namespace", index, name));
-        return namespaceConflict(existing, stack, name, locator, tenant);
-      }),
+      namespaces.flatMap(({ name }, index) =>
+        conflict(name, () => locate(tenant, partNamePlace("namespace", index, name)), tenant),
+      ),
     ),
   ];
 }
 
-/** @param tenant tenant that needs the namespace @default - the platform needs it */
-function namespaceConflict(
-  existing: Namespaces,
-  stack: string,
-  name: string,
-  locate: Locator,
-  tenant?: string,
-): Problem[] {
-  const labels = existing.get(name);
-  if (labels === undefined) return [];
-  const { [STACK_LABEL]: ownerStack = stack, [TENANT_LABEL]: ownerTenant = tenant } = labels;
-  return firstConflict(`the namespace ${name}`, locate, [
-    {
-      when: !isManagedByFleet(labels),
-      message: `exists, but fleet does not manage it: it lacks the label ${MANAGED_BY_LABEL}=${MANAGED_BY}`,
-      fix: `Choose another name, remove the namespace, or let fleet manage it: kubectl label namespace ${name} ${MANAGED_BY_LABEL}=${MANAGED_BY} ${STACK_LABEL}=${stack}`,
-    },
-    {
-      when: ownerStack !== stack,
-      message: `of this cluster belongs to the stack ${ownerStack}`,
-      fix: `Point KUBECONFIG at the cluster of ${stack}`,
-    },
-    {
-      when: tenant !== undefined && ownerTenant !== tenant,
-      message: `belongs to the tenant ${ownerTenant}`,
-      fix: "Choose another name, or remove that tenant first",
-    },
-  ]);
-}
-
-function repositoryConflicts(existing: ExistingRepositories, spec: FleetSpec, locate: Locate): Problem[] {
+function repositoryConflicts(existing: ExistingGitHub["repositories"], spec: FleetSpec, locate: Locate): Problem[] {
   const { stack, platform, github, tenants } = spec;
-  const conflict = (name: string, locator: Locator, conflictsOf = managedConflicts) =>
-    firstConflict(
-      `the repository ${github.owner}/${name}`,
-      locator,
-      conflictsOf(findRepository(existing, name), github),
-    );
+  const conflict = (name: string, locator: Locator, conflictsOf = managedConflicts) => {
+    const conflicts = conflictsOf(findRepository(existing, name), github);
+    return firstConflict(`the repository ${github.owner}/${name}`, locator, conflicts);
+  };
   const setting = (path: string) => () => ({ file: `Pulumi.${stack}.yaml`, path });
   return [
     ...conflict(platform.repository.name, setting("fleet:platformRepository.name")),
@@ -129,9 +110,9 @@ function repositoryConflicts(existing: ExistingRepositories, spec: FleetSpec, lo
 
 /** A repository with `existing: true` must exist on every stack, and must accept a deploy key. */
 function unmanagedConflicts(found: ExistingRepository | undefined): Conflict[] {
-  const fix = "Create it, or remove existing: true so that fleet creates it";
+  const create = "Create it, or remove existing: true so that fleet creates it";
   return [
-    { when: found === undefined, message: isMissing, fix },
+    { when: found === undefined, message: isMissing, fix: create },
     { when: found?.archived, message: isArchived, fix: "Unarchive it" },
   ];
 }
@@ -141,29 +122,26 @@ function managedConflicts(
   found: ExistingRepository | undefined,
   { ownsRepositories, repositoryOwner }: FleetSpec["github"],
 ): Conflict[] {
+  const runFirst = `Run pulumi up on the stack ${repositoryOwner} first`;
   return [
     {
       when: found === undefined && !ownsRepositories,
       message: `does not exist, and only the stack ${repositoryOwner} creates repositories`,
-      fix: `Run pulumi up on the stack ${repositoryOwner} first (a tenant's repository is created when stacks/${repositoryOwner}/tenants names the tenant)`,
+      fix: `${runFirst} (a tenant's repository is created when stacks/${repositoryOwner}/tenants names the tenant)`,
     },
     {
       when: found && !found.topics.includes(GITHUB_OWNERSHIP_TOPIC),
       message: `exists, but fleet does not manage it: it lacks the topic ${GITHUB_OWNERSHIP_TOPIC}`,
       fix: "Choose another name, or let fleet manage the repository: add that topic to it",
     },
-    {
-      when: found?.archived && !ownsRepositories,
-      message: isArchived,
-      fix: `Run pulumi up on the stack ${repositoryOwner} first`,
-    },
+    { when: found?.archived && !ownsRepositories, message: isArchived, fix: runFirst },
   ];
 }
 
 const isMissing = "does not exist, or the token cannot see it";
 const isArchived = "is archived, so no deploy key can be added";
 
-function teamConflicts(teams: ExistingState["teams"], { github, tenants }: FleetSpec, locate: Locate): Problem[] {
+function teamConflicts(teams: ExistingGitHub["teams"], { github, tenants }: FleetSpec, locate: Locate): Problem[] {
   if (!github.ownsRepositories) return [];
   return tenants.flatMap(({ name: tenant, team }) => {
     if (team === undefined) return [];

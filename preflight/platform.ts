@@ -6,8 +6,8 @@ import { listFiles } from "./github.js";
 
 /**
  * The seed files that the platform repository already has, read with one request. Empty when it does not exist.
- * The stack that creates repositories adds the missing files. Every other stack needs the folder of its cluster to exist
- * already: without it, `pulumi up` would wait for a sync that cannot become Ready.
+ * The stack that creates repositories adds the missing files. Every other stack needs the folder of its cluster to
+ * exist already: without it, `pulumi up` would wait for a sync that cannot become Ready.
  * @param platformSeed paths of the files of a new platform repository
  * @throws FleetError with the missing folder, or GitHub's answer
  */

@@ -12,6 +12,7 @@ import { findRulesetsToImport, type StackState } from "./rulesets.js";
 
 /** The sources that the preflight checks read, besides the cluster and GitHub. */
 export interface PreflightArgs {
+  /** `GITHUB_TOKEN`, and `GITHUB_BASE_URL` for another server than github.com. */
   readonly environment: Environment;
   /** Paths of the files of a new platform repository. */
   readonly platformSeed: readonly string[];

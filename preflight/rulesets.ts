@@ -11,8 +11,8 @@ export type StackState = Readonly<
 
 /**
  * The rulesets that exist on GitHub but not in the stack's state. They are imported, because GitHub refuses a second
- * ruleset of the same name. There is one request for each existing repository of which the state lacks a ruleset: after a
- * lost state, or when a tenant file first asks for a ruleset.
+ * ruleset of the same name. There is one request for each existing repository of which the state lacks a ruleset: after
+ * a lost state, or when a tenant file first asks for a ruleset.
  * @param state reads the stack's state. It is read on every stack that creates repositories: the engine then keeps a
  *   provider resource of its own, which would otherwise appear and disappear
  * @throws FleetError with the repository and GitHub's answer

@@ -1,6 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { AdmissionPolicy } from "../../policies/admission/cel/policy.js";
 import { type AdmissionSpec, fixedPolicies, sourcePolicy } from "../../policies/admission/policies.js";
 
 /** The settings that the admission policies depend on. */
@@ -22,23 +21,17 @@ export class AdmissionPolicies extends pulumi.ComponentResource {
   constructor(name: string, args: AdmissionPoliciesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:admission:Policies", name, {}, opts);
     const { spec, cloneUrl } = args;
-    const sources = pulumi.output(cloneUrl).apply((url) => sourcePolicy(spec, new URL(url).host).policy.spec);
-    this.bindings = [
-      ...fixedPolicies(spec).map((policy) => this.#register(name, policy)),
-      this.#register(name, sourcePolicy(spec), sources),
-    ];
-    this.registerOutputs();
-  }
-
-  /** @param spec spec of the policy, if it is an output @default the one in `policy` */
-  #register(
-    name: string,
-    { policy: { metadata, spec: fixed }, binding }: AdmissionPolicy,
-    spec: pulumi.Input<AdmissionPolicy["policy"]["spec"]> = fixed,
-  ): pulumi.Resource {
-    const child = `${name}-${metadata.name.replace(/^fleet-/, "")}`;
+    const { policy, binding } = sourcePolicy(spec);
+    const ofHost = pulumi.output(cloneUrl).apply((url) => sourcePolicy(spec, new URL(url).host).policy.spec);
     const { ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding } = k8s.admissionregistration.v1;
-    const policy = new ValidatingAdmissionPolicy(child, { metadata, spec }, { parent: this });
-    return new ValidatingAdmissionPolicyBinding(`${child}-binding`, binding, { parent: this, dependsOn: [policy] });
+
+    this.bindings = [...fixedPolicies(spec), { policy: { ...policy, spec: ofHost }, binding }].map((one) => {
+      const { metadata, spec } = one.policy;
+      const child = `${name}-${metadata.name.replace(/^fleet-/, "")}`;
+      const registered = new ValidatingAdmissionPolicy(child, { metadata, spec }, { parent: this });
+      const opts = { parent: this, dependsOn: [registered] };
+      return new ValidatingAdmissionPolicyBinding(`${child}-binding`, one.binding, opts);
+    });
+    this.registerOutputs();
   }
 }

@@ -3,8 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { TenantSpec } from "../../config/tenant/schema.js";
 import { knownHosts } from "../../lib/github/known-hosts.js";
 import type { DeployKey } from "../github/deploy-key.js";
-import { opaqueSecret } from "../kubernetes/opaque-secret.js";
-import { fluxObject } from "./flux-object.js";
+import { fluxObject, fluxSecret } from "./flux-object.js";
 
 /** The repository that a GitRepository fetches by SSH, and its key. */
 export interface GitSecretArgs {
@@ -29,7 +28,7 @@ export function gitSecret(
     "identity.pub": key.publicKey,
     known_hosts: pulumi.all([cloneUrl, hostKeys]).apply(([url, keys]) => knownHosts(url, keys)),
   };
-  return opaqueSecret(name, { metadata, values }, opts);
+  return fluxSecret(name, metadata, values, opts);
 }
 
 /** A Git reference, its deploy key, and how often Flux fetches it. */

@@ -66,7 +66,7 @@ export class FluxInstall extends pulumi.ComponentResource {
   }
 }
 
-/** Disables the provider's wait for the pods of a Service. They start after the Services, and their Deployments wait. */
+/** Disables the provider's wait for the pods of a Service. They start after it, and their Deployments wait. */
 function withoutWaiting(object: KubernetesObject): KubernetesObject {
   const annotations = { ...object.metadata.annotations, "pulumi.com/skipAwait": "true" };
   return { ...object, metadata: { ...object.metadata, annotations } };

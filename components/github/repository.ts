@@ -39,7 +39,7 @@ export class ManagedRepository extends pulumi.ComponentResource {
 
   constructor(name: string, args: ManagedRepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:git:Repository", name, {}, opts);
-    const { spec, owned } = args;
+    const { spec, owned, template } = args;
     const existing = findRepository(args.existing, spec.name);
 
     if (owned) {
@@ -51,9 +51,11 @@ export class ManagedRepository extends pulumi.ComponentResource {
         ...(existing ? { import: existing.name } : {}),
       });
       const branch = { repository: repository.name, branch: spec.defaultBranch, rename: true };
-      this.dependencies = hasDefaultBranch(args)
-        ? [repository]
-        : [repository, new github.BranchDefault(`${name}-branch`, branch, { parent: this, retainOnDelete: true })];
+      // A new repository has the default branch of its template, or the default of the organisation.
+      const isRenamed = template === undefined || spec.defaultBranch !== templateBranch;
+      this.dependencies = isRenamed
+        ? [repository, new github.BranchDefault(`${name}-branch`, branch, { parent: this, retainOnDelete: true })]
+        : [repository];
       this.repositoryName = repository.name;
       this.cloneUrl = repository.sshCloneUrl.apply(sshUrl);
       this.page = repository.htmlUrl;
@@ -71,14 +73,6 @@ export class ManagedRepository extends pulumi.ComponentResource {
 
 /** Default branch of the template, and so of every repository generated from it. */
 export const templateBranch = "main";
-
-/**
- * Whether a new repository has the desired default branch at once. A generated one has that of the template.
- * @see https://docs.github.com/en/organizations/managing-organization-settings/managing-the-default-branch-name-for-repositories-in-your-organization
- */
-function hasDefaultBranch({ spec, template }: ManagedRepositoryArgs): boolean {
-  return template !== undefined && spec.defaultBranch === templateBranch;
-}
 
 /**
  * The arguments of the repository, with every setting. GitHub's provider sends an omitted one as false, and then reports

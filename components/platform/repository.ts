@@ -13,38 +13,27 @@ export class PlatformRepository extends pulumi.ComponentResource {
   /** Resources that must exist before Flux can sync. */
   readonly dependencies: readonly pulumi.Resource[];
 
-  constructor(
-    name: string,
-    { spec, existing, platformSeed }: Pick<FleetArgs, "spec" | "existing" | "platformSeed">,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, { spec, existing, platformSeed }: FleetArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:platform:Repository", name, {}, opts);
-    const { repository: settings } = spec.platform;
+    const { name: repositoryName, defaultBranch: branch } = spec.platform.repository;
     const { ownsRepositories: owned } = spec.github;
     const { repositories, platformFiles: paths } = existing;
 
-    const { repositoryName, cloneUrl, dependencies } = new ManagedRepository(
+    const description = "What Flux applies for the platform on every cluster of the fleet";
+    const {
+      repositoryName: repository,
+      cloneUrl,
+      dependencies,
+    } = new ManagedRepository(
       `${name}-repository`,
-      {
-        spec: settings,
-        description: "What Flux applies for the platform on every cluster of the fleet",
-        owned,
-        existing: repositories,
-      },
+      { spec: spec.platform.repository, description, owned, existing: repositories },
       { parent: this },
     );
     const afterRepository = { parent: this, dependsOn: [...dependencies] };
-    const known = findRepository(repositories, settings.name);
-    const seed = {
-      repository: repositoryName,
-      branch: settings.defaultBranch,
-      files: platformSeed,
-      owner: "git" as const,
-      existing: known && { repository: known.name, paths },
-    };
-    const files = owned ? repositoryFiles(`${name}-seed`, seed, afterRepository) : [];
-    const keyArgs = { repository: repositoryName, cluster: spec.cluster };
-    this.key = new DeployKey(`${name}-key`, keyArgs, afterRepository);
+    const found = findRepository(repositories, repositoryName);
+    const seed = { files: platformSeed, owner: "git" as const, existing: found && { repository: found.name, paths } };
+    const files = owned ? repositoryFiles(`${name}-seed`, { repository, branch, ...seed }, afterRepository) : [];
+    this.key = new DeployKey(`${name}-key`, { repository, cluster: spec.cluster }, afterRepository);
 
     this.cloneUrl = cloneUrl;
     this.dependencies = [...files, this.key];

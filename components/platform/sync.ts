@@ -30,11 +30,8 @@ export class PlatformSync extends pulumi.ComponentResource {
 
     const binding = this.#registerReconciler(name, args);
     const data = clusterVariables({ ...spec, variables: spec.platform.variables });
-    const variables = new k8s.core.v1.ConfigMap(
-      `${name}-variables`,
-      { metadata: metadataOf(args, CLUSTER_VARIABLES), data },
-      { parent: this },
-    );
+    const metadata = metadataOf(args, CLUSTER_VARIABLES);
+    const variables = new k8s.core.v1.ConfigMap(`${name}-variables`, { metadata, data }, { parent: this });
     const source = this.#registerSource(name, args);
     const sync = fluxObject(`${name}-sync`, "Kustomization", platformKustomization(args), {
       parent: this,
@@ -66,20 +63,15 @@ export class PlatformSync extends pulumi.ComponentResource {
   }
 
   #registerSource(name: string, args: PlatformSyncArgs): pulumi.Resource {
-    const { spec, hostKeys, repository } = args;
-    const { key, cloneUrl, dependencies } = repository;
+    const { spec, hostKeys } = args;
+    const { key, cloneUrl, dependencies } = args.repository;
     const secretName = "platform-git";
     const secretArgs = { metadata: metadataOf(args, secretName), key, cloneUrl, hostKeys };
     const secret = gitSecret(`${name}-git`, secretArgs, { parent: this });
+    const ref = { branch: spec.platform.repository.defaultBranch };
     return gitSource(
       `${name}-source`,
-      {
-        metadata: metadataOf(args, PLATFORM_SOURCE),
-        url: cloneUrl,
-        ref: { branch: spec.platform.repository.defaultBranch },
-        interval: "1m",
-        secretName,
-      },
+      { metadata: metadataOf(args, PLATFORM_SOURCE), url: cloneUrl, ref, interval: "1m", secretName },
       { parent: this, dependsOn: [secret, ...dependencies] },
     );
   }
@@ -93,7 +85,7 @@ function metadataOf({ spec, namespace }: PlatformSyncArgs, name: string) {
 }
 
 /**
- * The platform's root Kustomization. It names its service account, because the lockdown denies every Kustomization without
+ * The platform's root Kustomization. It names its service account, because the lockdown denies a Kustomization without
  * one. Its removal waits for its nested Kustomizations, which prune with the same account.
  * @see https://github.com/fluxcd/flux2-multi-tenancy/issues/69
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#deletion-policy

@@ -56,10 +56,7 @@ export function metadataOf(parts: RegisteredParts, name: string, namespace?: str
   return { name, namespace: namespaceOf(parts, namespace).namespace, labels: labelsOf(parts) };
 }
 
-/**
- * The value of a key.
- * @throws Error for an unknown key. The loader has refused such a reference before
- */
+/** The value of a key. @throws Error for an unknown key. The loader has refused such a reference before */
 export function mustGet<Value>(map: ReadonlyMap<string, Value>, key: string): Value {
   const value = map.get(key);
   if (value === undefined) throw new Error(`a resource of a tenant refers to ${key}, which the tenant does not have`);

@@ -36,11 +36,7 @@ export class Tenant extends pulumi.ComponentResource {
     super("fleet:tenant:Tenant", name, {}, opts);
     const parts = this.#registerParts(name, args);
 
-    const syncs = [
-      ...gitSyncs(parts, { parent: this }),
-      ...helmSources(parts, { parent: this }),
-      ...this.#registerImageAutomation(parts),
-    ];
+    const syncs = [...gitSyncs(parts, this), ...helmSources(parts, this), ...this.#registerImageAutomation(parts)];
     if (args.tenant.robot.enabled) new TenantRobot(`${name}-robot`, parts, { parent: this });
     const others = [...this.#registerNotifications(name, parts), ...this.#registerWebhooks(parts)];
     this.#registerFluxQuotas(parts, syncs, others);
@@ -95,11 +91,7 @@ export class Tenant extends pulumi.ComponentResource {
    * The quotas of Flux's own kinds, one in each namespace, after everything that they count.
    * @param others objects of Flux's own kinds in any of the namespaces
    */
-  #registerFluxQuotas(
-    parts: RegisteredParts,
-    syncs: readonly RegisteredSync[],
-    others: readonly pulumi.Resource[],
-  ): void {
+  #registerFluxQuotas(parts: RegisteredParts, syncs: RegisteredSync[], others: pulumi.Resource[]): void {
     for (const { resourceName, namespace } of parts.resources.namespaces) {
       const counted = syncs.filter((one) => one.namespace === namespace.name).map(({ sync }) => sync);
       const metadata = metadataOf(parts, `${platformObjectName}-flux`, namespace.name);

@@ -4,7 +4,7 @@ import type { TenantSpec } from "../../../config/tenant/schema.js";
 import { fluxObject } from "../../flux/flux-object.js";
 import { gitSecret, gitSource } from "../../flux/git-source.js";
 import { DeployKey } from "../../github/deploy-key.js";
-import { type Metadata, metadataOf, namespaceOf, type RegisteredParts, repositoryOf } from "../registered-parts.js";
+import { metadataOf, namespaceOf, type RegisteredParts, repositoryOf } from "../registered-parts.js";
 
 type Automation = NonNullable<TenantSpec["imageAutomation"]>;
 type Image = Automation["images"][string];
@@ -32,14 +32,7 @@ export class ImageAutomation extends pulumi.ComponentResource {
       { parent: this, dependsOn: [...dependencies] },
     );
     const source = this.#registerSource(name, args, key);
-    const policies = Object.entries(automation.images).map(([image, settings]) => {
-      return this.#registerPolicy(
-        `${name}.${image}`,
-        metadataOf(parts, image),
-        settings,
-        namespaceOf(parts).dependencies,
-      );
-    });
+    const policies = Object.entries(automation.images).map((image) => this.#registerPolicy(name, parts, image));
     const spec = automationSpec(name, automation, parts.tenant.repositories[0].defaultBranch);
     const content = { metadata: metadataOf(parts, name), spec };
     const dependsOn = [source, ...policies];
@@ -68,24 +61,22 @@ export class ImageAutomation extends pulumi.ComponentResource {
   }
 
   /**
-   * Registers the scan of an image's tags, and the policy that selects the newest tag in the range. The scan always uses
-   * TLS, because `insecure` is never set.
+   * Registers the scan of an image's tags, and the policy that selects the newest tag in the range. The scan always
+   * uses TLS, because `insecure` is never set.
    * @see https://fluxcd.io/flux/components/image/imagerepositories/
    * @see https://fluxcd.io/flux/components/image/imagepolicies/
    */
-  #registerPolicy(
-    name: string,
-    metadata: Metadata,
-    { image, interval, secret, range, filterTags }: Image,
-    dependencies: readonly pulumi.Resource[],
-  ): pulumi.Resource {
+  #registerPolicy(name: string, parts: RegisteredParts, [imageName, settings]: [string, Image]): pulumi.Resource {
+    const { image, interval, secret, range, filterTags } = settings;
+    const child = `${name}.${imageName}`;
+    const metadata = metadataOf(parts, imageName);
     const secretRef = secret === undefined ? {} : { secretRef: { name: secret } };
     const scanned = { image, interval, timeout: "60s", provider: "generic", ...secretRef };
-    const afterNamespace = { parent: this, dependsOn: [...dependencies] };
-    const scan = fluxObject(`${name}-scan`, "ImageRepository", { metadata, spec: scanned }, afterNamespace);
-    const selected = { imageRepositoryRef: { name: metadata.name }, policy: { semver: { range } } };
+    const afterNamespace = { parent: this, dependsOn: [...namespaceOf(parts).dependencies] };
+    const scan = fluxObject(`${child}-scan`, "ImageRepository", { metadata, spec: scanned }, afterNamespace);
+    const selected = { imageRepositoryRef: { name: imageName }, policy: { semver: { range } } };
     const spec = { ...selected, ...(filterTags && { filterTags }) };
-    return fluxObject(`${name}-policy`, "ImagePolicy", { metadata, spec }, { parent: this, dependsOn: [scan] });
+    return fluxObject(`${child}-policy`, "ImagePolicy", { metadata, spec }, { parent: this, dependsOn: [scan] });
   }
 }
 
@@ -99,7 +90,7 @@ const messageTemplate = `Update images
 
 /**
  * The spec of the ImageUpdateAutomation that writes the selected tags into the manifests of the default branch, and
- * pushes the result to another branch. Both branches are explicit, because Flux's default for both is the branch of the source.
+ * pushes the result to another branch. Both are explicit, because Flux's default for both is the branch of the source.
  * @see https://fluxcd.io/flux/components/image/imageupdateautomations/
  */
 function automationSpec(source: string, { interval, author, branch, path }: Automation, defaultBranch: string) {

@@ -1,20 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { TenantResources } from "../../../config/tenant/parts.js";
+import type { SyncPart, TenantResources } from "../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../config/tenant/schema.js";
 import { definedOnly } from "../../../lib/data/defined-only.js";
-import { fluxObject } from "../../flux/flux-object.js";
-import { opaqueSecret } from "../../kubernetes/opaque-secret.js";
+import { fluxObject, fluxSecret } from "../../flux/flux-object.js";
 import { metadataOf, mustGet, type RegisteredParts, repositoryOf } from "../registered-parts.js";
 
 type Notification = TenantSpec["notifications"][string];
 
-/** A notification in one namespace. Flux allows no reference to another namespace. */
-export interface NotificationPart {
-  /** Prefix of the names of its resources. */
-  readonly resourceName: string;
-  /** Name of its objects. */
-  readonly name: string;
-  readonly namespace: string;
+/** A notification in one namespace, and the name of its objects. Flux allows no reference to another namespace. */
+export interface NotificationPart extends Pick<SyncPart, "resourceName" | "name" | "namespace"> {
   readonly notification: Notification;
   /** Event sources in that namespace. */
   readonly sources: readonly EventSource[];
@@ -45,16 +39,13 @@ export class TenantNotifications extends pulumi.ComponentResource {
     const values = parts.secrets.apply((all) =>
       notificationSecret(notification, mustGet(new Map(Object.entries(all)), notification.secret)),
     );
-    const secret = opaqueSecret(`${resourceName}-notify-secret`, { metadata, values }, { parent: this });
+    const secret = fluxSecret(`${resourceName}-notify-secret`, metadata, values, { parent: this });
     const { type, channel, events: eventSeverity } = notification;
     // A commit gets its status on the page of the primary repository, if the notification names no other.
     const address = notification.address ?? (type === "github" ? repositoryOf(parts).repository.page : undefined);
-    const provider = fluxObject(
-      `${resourceName}-notify-provider`,
-      "Provider",
-      { metadata, spec: { type, secretRef: { name }, ...definedOnly({ address, channel }) } },
-      { parent: this, dependsOn: [secret] },
-    );
+    const target = { type, secretRef: { name }, ...definedOnly({ address, channel }) };
+    const afterSecret = { parent: this, dependsOn: [secret] };
+    const provider = fluxObject(`${resourceName}-notify-provider`, "Provider", { metadata, spec: target }, afterSecret);
     // Every message names the cluster.
     const eventMetadata = { cluster: parts.spec.cluster };
     const spec = { providerRef: { name }, eventSeverity, eventSources: sources, eventMetadata };
@@ -103,7 +94,7 @@ function eventSources({ type, syncs }: Notification, namespace: string, resource
 
 /**
  * The data of a notification's Secret: the address, if the tenant file has none, or the credential.
- * notification-controller sends no token to a generic webhook, but it sends `headers`, which is YAML, and so may be JSON.
+ * notification-controller sends no token to a generic webhook, but the `headers`, which are YAML, and so may be JSON.
  * @see https://fluxcd.io/flux/components/notification/providers/#authentication
  */
 export function notificationSecret({ type, address }: Notification, value: string): Record<string, string> {

@@ -2,8 +2,7 @@ import { createHash, createHmac } from "node:crypto";
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import type { CredentialPart, TenantResources } from "../../../config/tenant/parts.js";
-import { fluxObject } from "../../flux/flux-object.js";
-import { opaqueSecret } from "../../kubernetes/opaque-secret.js";
+import { fluxObject, fluxSecret } from "../../flux/flux-object.js";
 import { metadataOf, type RegisteredParts, repositoryOf } from "../registered-parts.js";
 
 /**
@@ -60,7 +59,7 @@ export class TenantWebhook extends pulumi.ComponentResource {
   /** @see https://fluxcd.io/flux/components/notification/receivers/#github */
   #registerReceiver(name: string, { parts, webhook }: TenantWebhookArgs, token: pulumi.Output<string>) {
     const metadata = metadataOf(parts, webhook.name, webhook.namespace);
-    const secret = opaqueSecret(`${name}-token`, { metadata, values: { token } }, { parent: this });
+    const secret = fluxSecret(`${name}-token`, metadata, { token }, { parent: this });
     const spec = {
       type: "github",
       // GitHub sends a ping to a new webhook.

@@ -12,11 +12,7 @@ export class TenantTemplate extends pulumi.ComponentResource {
   /** Resources that must exist before a repository is generated. */
   readonly dependencies: readonly pulumi.Resource[];
 
-  constructor(
-    name: string,
-    { spec, existing }: Pick<FleetArgs, "spec" | "existing">,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, { spec, existing }: FleetArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:Template", name, {}, opts);
     const { repositoryName: repository, dependencies } = new ManagedRepository(
       `${name}-repository`,
@@ -40,8 +36,8 @@ export class TenantTemplate extends pulumi.ComponentResource {
 }
 
 /**
- * The first files of a tenant's repository, path from its root → content: a base, and one overlay for each stack, so that
- * the first sync of every cluster becomes Ready. The base has a ConfigMap, because Kustomize refuses an empty build.
+ * The first files of a tenant's repository, path from its root → content: a base, and one overlay for each stack, so
+ * that the first sync of every cluster becomes Ready. The base has a ConfigMap: Kustomize refuses an empty build.
  * @param stacks stacks that have an overlay folder, sorted
  */
 export function tenantScaffold(stacks: readonly string[]): Readonly<Record<string, string>> {

@@ -28,7 +28,15 @@ export class TenantTeam extends pulumi.ComponentResource {
       if (!existing) throw new Error(`team ${team.name} was not looked up before its registration`);
       this.teamId = pulumi.output(String(existing.id));
     } else {
-      this.teamId = new github.Team(`${name}-github`, teamArgs(args), {
+      const settings: github.TeamArgs = {
+        name: team.name,
+        description: teamDescription(args.tenant.name),
+        // A CODEOWNERS file cannot name a secret team, so this one is visible within the organisation. By default, the
+        // provider removes the token's owner from the members.
+        privacy: "closed",
+        notificationSetting: "notifications_enabled",
+      };
+      this.teamId = new github.Team(`${name}-github`, settings, {
         parent: this,
         retainOnDelete: true,
         // The preflight checks have verified its description: it is left from a lost state or from a removal.
@@ -46,18 +54,4 @@ export class TenantTeam extends pulumi.ComponentResource {
 
     this.registerOutputs({ teamId: this.teamId });
   }
-}
-
-/**
- * The arguments of the team, with every field that has a default. The team is visible within the organisation, because a
- * CODEOWNERS file cannot name a secret team. By default, the provider removes the token's owner from the members.
- * @see https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
- */
-function teamArgs({ tenant, team }: TenantTeamArgs): github.TeamArgs {
-  return {
-    name: team.name,
-    description: teamDescription(tenant.name),
-    privacy: "closed",
-    notificationSetting: "notifications_enabled",
-  };
 }

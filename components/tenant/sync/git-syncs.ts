@@ -15,26 +15,17 @@ export interface RegisteredSync {
  * Registers a tenant's syncs: a Secret for each key in each namespace, a GitRepository for each Git reference that is
  * synced there, and a Kustomization for each sync.
  */
-export function gitSyncs(
-  parts: RegisteredParts,
-  { parent }: { readonly parent: pulumi.Resource },
-): readonly RegisteredSync[] {
+export function gitSyncs(parts: RegisteredParts, parent: pulumi.Resource): RegisteredSync[] {
   const { hostKeys, resources } = parts;
   const secrets = resources.credentials.map(({ resourceName, name, namespace, repository }) => {
-    const {
-      key,
-      repository: { cloneUrl },
-    } = repositoryOf(parts, repository);
-    const args = { metadata: metadataOf(parts, name, namespace), key, cloneUrl, hostKeys };
+    const { key, repository: fetched } = repositoryOf(parts, repository);
+    const args = { metadata: metadataOf(parts, name, namespace), key, cloneUrl: fetched.cloneUrl, hostKeys };
     return [`${namespace}/${name}`, gitSecret(`${resourceName}-git`, args, { parent })] as const;
   });
   const secretOf = new Map(secrets);
   const sources = resources.sources.map(({ resourceName, name, namespace, repository, ...source }) => {
-    const {
-      key,
-      repository: { cloneUrl: url },
-    } = repositoryOf(parts, repository);
-    const args = { ...source, metadata: metadataOf(parts, name, namespace), url };
+    const { key, repository: fetched } = repositoryOf(parts, repository);
+    const args = { ...source, metadata: metadataOf(parts, name, namespace), url: fetched.cloneUrl };
     const dependsOn = [mustGet(secretOf, `${namespace}/${source.secretName}`), key];
     return [`${namespace}/${name}`, gitSource(`${resourceName}-source`, args, { parent, dependsOn })] as const;
   });

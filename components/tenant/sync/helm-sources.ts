@@ -7,25 +7,22 @@ import type { RegisteredSync } from "./git-syncs.js";
 type Helm = TenantSpec["helm"];
 
 /** Registers the Helm sources that the tenant file declares, in the primary namespace. */
-export function helmSources(
-  parts: RegisteredParts,
-  { parent }: { readonly parent: pulumi.Resource },
-): readonly RegisteredSync[] {
+export function helmSources(parts: RegisteredParts, parent: pulumi.Resource): RegisteredSync[] {
   const { name: tenant, helm, namespaces } = parts.tenant;
   const dependsOn = [...namespaceOf(parts).dependencies];
-  const sources = [
-    ...Object.entries(helm.repositories).map(([name, repository]) => {
-      return { name, suffix: "charts", kind: "HelmRepository" as const, spec: repositorySpec(repository) };
-    }),
-    ...Object.entries(helm.charts).map(([name, chart]) => {
-      return { name, suffix: "chart", kind: "OCIRepository" as const, spec: chartSpec(chart) };
-    }),
-  ];
-  return sources.map(({ name, suffix, kind, spec }) => {
+  const register = (child: string, kind: "HelmRepository" | "OCIRepository", name: string, spec: object) => {
     const content = { metadata: metadataOf(parts, name), spec };
-    const sync = fluxObject(`${tenant}.${name}-${suffix}`, kind, content, { parent, dependsOn });
+    const sync = fluxObject(`${tenant}.${child}`, kind, content, { parent, dependsOn });
     return { namespace: namespaces[0].name, sync };
-  });
+  };
+  return [
+    ...Object.entries(helm.repositories).map(([name, repository]) =>
+      register(`${name}-charts`, "HelmRepository", name, repositorySpec(repository)),
+    ),
+    ...Object.entries(helm.charts).map(([name, chart]) =>
+      register(`${name}-chart`, "OCIRepository", name, chartSpec(chart)),
+    ),
+  ];
 }
 
 /**

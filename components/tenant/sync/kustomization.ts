@@ -4,9 +4,9 @@ import { definedOnly } from "../../../lib/data/defined-only.js";
 import { reconciler } from "../../../policies/rbac/reconciler.js";
 
 /**
- * The spec of a tenant's Kustomization. It impersonates the tenant's service account, so that RBAC applies. It puts every
- * namespaced object into the tenant's namespace. With `wait` it is Ready when the workloads run. Flux ignores health
- * checks beside `wait`.
+ * The spec of a tenant's Kustomization. It impersonates the tenant's service account, so that RBAC applies. It puts
+ * every namespaced object into the tenant's namespace. With `wait` it is Ready when the workloads run. Flux ignores
+ * health checks beside `wait`.
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#role-based-access-control
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#wait
  */
