@@ -4,9 +4,12 @@ import { join } from "node:path";
 import { root } from "../../support/unit/fleet.js";
 import { ourFiles } from "./our-files.js";
 
-const page = readFileSync(join(root, "docs/troubleshooting.md"), "utf8");
+/** The pages with messages, one text each. */
+const pages: readonly string[] = ourFiles()
+  .filter((file) => /^docs\/troubleshooting(?:\/.*)?\.md$/.test(file))
+  .map((file) => readFileSync(join(root, file), "utf8"));
 
-/** The product's source, without the backslashes before quotes: the words as readers see them. */
+/** The product's source, without the backslashes before quotes: the text that readers see. */
 const source = ourFiles()
   .filter((file) => /\.(?:ts|mjs)$/.test(file) && !/(?:^|\/)test\//.test(file))
   .map((file) => printed(readFileSync(join(root, file), "utf8")))
@@ -18,8 +21,8 @@ const header = "Message";
 /** The fewest letters by which a message can be found. */
 const least = 10;
 
-describe("docs/troubleshooting.md", () => {
-  const messages = quotedMessages(page);
+describe("the troubleshooting pages", () => {
+  const messages = pages.flatMap(quotedMessages);
 
   it("quotes each message as the source has it", () => {
     const stale = messages.filter((message) => fixedParts(message).some((part) => !source.includes(part)));
@@ -33,13 +36,15 @@ describe("docs/troubleshooting.md", () => {
   });
 
   it("has no row outside of a table, where no reader and no test would see it", () => {
-    const lines = page.split("\n").filter((line) => line.startsWith("|"));
-    const inTables = tables(page).reduce((sum, { rows }) => sum + 2 + rows.length, 0);
-    assert.equal(inTables, lines.length);
+    for (const page of pages) {
+      const lines = page.split("\n").filter((line) => line.startsWith("|"));
+      const inTables = tables(page).reduce((sum, { rows }) => sum + 2 + rows.length, 0);
+      assert.equal(inTables, lines.length);
+    }
   });
 
   it("quotes no message twice in one table", () => {
-    const repeated = tables(page).flatMap(({ rows }) => {
+    const repeated = pages.flatMap(tables).flatMap(({ rows }) => {
       const first = rows.map(([cell = ""]) => cell);
       return first.filter((cell, index) => first.indexOf(cell) < index);
     });
@@ -50,7 +55,7 @@ describe("docs/troubleshooting.md", () => {
     const policies = [...source.matchAll(/\bname: "(fleet-[a-z-]+)",\s+labels,\s+mode,/g)].map(([, name = ""]) => name);
     assert.ok(policies.length > 0, "no policy is found in the source: it is written in another form");
     assert.deepEqual(
-      policies.filter((name) => !page.includes(`\`${name}\``)),
+      policies.filter((name) => !pages.some((page) => page.includes(`\`${name}\``))),
       [],
     );
   });
