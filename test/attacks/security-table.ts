@@ -7,7 +7,7 @@ import { outcomes } from "./legitimate/deployed.js";
 import { legitimate } from "./legitimate.js";
 import { placeholderTarget } from "./placeholder-target.js";
 
-/** Path of the document that has the suite's tables. */
+/** Path of the document with the suite's tables. */
 export const SECURITY_DOCUMENT = "docs/security.md";
 
 /** Tables of the document, each between two marks. */
@@ -19,7 +19,7 @@ const tables = [
 ];
 
 /**
- * The document with its tables written anew from the suite's own data.
+ * The document with its tables generated again from the suite's data.
  * @throws Error when it lacks the marks between which a table stands
  */
 export function withSecurityTables(document: string): string {
@@ -34,7 +34,7 @@ export function withSecurityTables(document: string): string {
 function attackTables(): string {
   const sections = CATEGORIES.map((category) => {
     const rows = attacks.filter((attack) => attack.category === category).map(attackRow);
-    return `### ${category[0]?.toUpperCase()}${category.slice(1)}\n\n| It … | With | Stopped by | It reads |\n|---|---|---|---|\n${rows.join("")}`;
+    return `### ${category[0]?.toUpperCase()}${category.slice(1)}\n\n| The tenant … | With | Stopped by | Message |\n|---|---|---|---|\n${rows.join("")}`;
   });
   return `${attacks.length} attacks.\n\n${sections.join("\n")}`;
 }
@@ -60,10 +60,10 @@ function controlTable(): string {
       facts.title,
       where,
       String(count),
-      facts.off ?? "cannot be taken away: the same without the attack goes through",
+      facts.off ?? "built in, cannot be removed: the same request without the attack is accepted",
     );
   });
-  return `| Control | Where | Attacks | How the suite takes it away |\n|---|---|---|---|\n${rows.join("")}`;
+  return `| Control | Where | Attacks | How the suite removes it |\n|---|---|---|---|\n${rows.join("")}`;
 }
 
 function benchmarkTable(): string {
@@ -80,7 +80,7 @@ function legitimateList(): string {
     deployments.map(({ title }) => `- ${title}\n`).join("");
   return [
     `${legitimate.length} deployments.\n\n${list(legitimate)}`,
-    `${outcomes.length} more: an application, pushed as teams lay it out, built and run.\n\n${list(outcomes)}`,
+    `${outcomes.length} more, from a pushed application with a typical layout.\n\n${list(outcomes)}`,
   ].join("\n");
 }
 
