@@ -16,7 +16,7 @@ const allowed = tableOf(readFileSync(join(root, "docs/architecture.md"), "utf8")
 const sources = ourFiles().filter((file) => /\.(?:ts|mjs)$/.test(file));
 const imports = sources.flatMap(importsOf);
 
-describe("who imports whom", () => {
+describe("imports between folders", () => {
   it("is what docs/architecture.md says", () => {
     const crossing = imports.filter(({ from, to }) => folderOf(from) !== folderOf(to));
     assert.ok(crossing.length > 0);
@@ -49,7 +49,7 @@ describe("who imports whom", () => {
 
 /** The rows of the table: `| folder | what | may import | … |`. */
 function tableOf(document: string): ReadonlyMap<string, readonly string[]> {
-  const [, table = ""] = /^## What is where\n\n((?:\|.*\n)+)/m.exec(document) ?? [];
+  const [, table = ""] = /^## Folders\n\n((?:\|.*\n)+)/m.exec(document) ?? [];
   const rows = table
     .split("\n")
     .slice(2, -1)
