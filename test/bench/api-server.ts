@@ -94,7 +94,7 @@ export class ApiServer {
     return `${root}${namespace}/${known.name}/${metadata.name}`;
   }
 
-  /** What is served below a path, asked once. A definition that was just established may take a moment to be served. */
+  /** The resources below a path, requested once. A new definition may take a moment to be served. */
   #served(root: string): Promise<z.infer<typeof resourceList>["resources"]> {
     const known = this.#kinds.get(root);
     if (known !== undefined) return known;
@@ -119,7 +119,7 @@ export class ApiServer {
     });
     const said = await answer.text();
     if (statusCode === 404 && method !== "PATCH") return undefined;
-    // Whatever is said of a Secret may quote it.
+    // A message about a Secret may quote its content.
     const words = path.includes("/secrets/") ? "" : `: ${said}`;
     if (statusCode >= 300) throw new Error(`${method} ${path} was answered with ${statusCode}${words}`);
     return JSON.parse(said) as Found;

@@ -18,7 +18,7 @@ export interface Goal {
   readonly unit: "s" | "GiB";
 }
 
-/** What a size of the fleet cost. */
+/** The cost of a fleet of one size. */
 export interface Size {
   readonly tenants: number;
   /** Seconds of the first update. */

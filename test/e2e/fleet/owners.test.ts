@@ -92,7 +92,7 @@ describe("A tenant's owners and its repository", function () {
     await clone.push("--force");
   }
 
-  it("are refused while a team of that name is somebody else's, by name, and nothing is touched", async () => {
+  it("are refused by name while another owner has a team of that name, and nothing is touched", async () => {
     await expect(201, "POST", "orgs/:owner/teams", { name: "shop", description: "Not yours" });
     await write();
     await github.resetRequests();
@@ -131,7 +131,7 @@ describe("A tenant's owners and its repository", function () {
     await asksNothing();
   });
 
-  it("let the team push, but nobody rewrite or delete what clusters follow", async () => {
+  it("let the team push, and no one rewrite or delete the branch that clusters follow", async () => {
     clone = await sandbox.clone(tenant);
     await clone.commitAndPush("Something new", { "deploy/base/note.txt": "new\n" });
     await assert.rejects(
@@ -163,9 +163,9 @@ describe("A tenant's owners and its repository", function () {
     const name = "web";
     /** Options of a call that make it one of a member of the group. */
     const asMember = (group: string) => setHeaderOptions("Impersonate-Group", group);
-    const somebody = () => environment.kubernetes.impersonating("somebody");
-    const core = () => somebody().makeApiClient(CoreV1Api);
-    const apps = () => somebody().makeApiClient(AppsV1Api);
+    const person = () => environment.kubernetes.impersonating("ann");
+    const core = () => person().makeApiClient(CoreV1Api);
+    const apps = () => person().makeApiClient(AppsV1Api);
     const merge = (group: string) => setHeaderOptions("Content-Type", PatchStrategy.MergePatch, asMember(group));
     const scale = (group: string, replicas: number) =>
       apps().patchNamespacedDeploymentScale({ namespace, name, body: { spec: { replicas } } }, merge(group));
@@ -188,7 +188,7 @@ describe("A tenant's owners and its repository", function () {
         items.map(({ metadata }) => metadata?.name),
         [name],
       );
-      const sync = await somebody().makeApiClient(CustomObjectsApi).getNamespacedCustomObject(
+      const sync = await person().makeApiClient(CustomObjectsApi).getNamespacedCustomObject(
         {
           group: "kustomize.toolkit.fluxcd.io",
           version: "v1",
@@ -228,7 +228,7 @@ describe("A tenant's owners and its repository", function () {
       await forbidden(core().listNamespacedSecret({ namespace }, asMember(group)), "secrets");
     });
 
-    it("let in nobody of another group", async () => {
+    it("let in no one of another group", async () => {
       await forbidden(core().listNamespacedPod({ namespace }, asMember("shop-visitors")), "pods");
     });
   });
@@ -237,12 +237,12 @@ describe("A tenant's owners and its repository", function () {
     const repository = { protection: { pullRequest: true, reviews: 2 } };
     before(() => up({ team: { name: "shop", members: ["ann"] }, repository }));
 
-    it("lose the member whom the file names no more", async () => {
+    it("lose the member that the file no longer names", async () => {
       await expect(404, "GET", "orgs/:owner/teams/shop/memberships/bob");
       assert.equal(await roleOf("ann"), "member");
     });
 
-    it("let nobody push past it", async () => {
+    it("let no one push without a review", async () => {
       assert.deepEqual((await rulesets()).map(({ name }) => name).sort(), ["fleet", "fleet-review"]);
       await clone.git("reset", "--quiet", "--hard", "origin/main");
       await assert.rejects(
@@ -260,7 +260,7 @@ describe("A tenant's owners and its repository", function () {
       assert.match(await file(".github/CODEOWNERS"), /^# Written by the platform[^\n]*\n\* @acme\/shop\n$/);
       await up({ repository: { protection, codeowners: [...codeowners, { pattern: "/deploy/", owners: ["@ann"] }] } });
       assert.match(await file(".github/CODEOWNERS"), /\n\* @acme\/shop\n\/deploy\/ @ann\n$/);
-      await assert.rejects(forcePush(), /Cannot force-push to this branch/, "nobody may rewrite history all the same");
+      await assert.rejects(forcePush(), /Cannot force-push to this branch/, "no one may rewrite history all the same");
       await noChanges();
     });
   });

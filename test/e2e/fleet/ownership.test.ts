@@ -16,7 +16,7 @@ import { clusterRepositories, tenantsReady } from "./ready.js";
 const namespace = "payments";
 const repository = "team-search";
 
-describe("what is there already", function () {
+describe("existing objects", function () {
   this.timeout(40 * 60_000);
   let sandbox: TestSandbox;
   let environment: TestEnvironment;
@@ -120,7 +120,7 @@ describe("what is there already", function () {
     const identities = (views: ReadonlyMap<string, { id: number; archived: boolean }>) =>
       [...views].map(([name, { id, archived }]) => [name, id, archived]);
     assert.deepEqual(identities(await repositories(github)), identities(before.repositories));
-    // Nobody has the lost private keys any more; their public halves stay until a person removes them.
+    // The lost private keys are gone; their public halves stay until a person removes them.
     for (const [name, list] of Object.entries(await keys())) {
       const lost = before.keys[name] ?? [];
       assert.equal(lost.length, 1);

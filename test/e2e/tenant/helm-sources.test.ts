@@ -24,7 +24,7 @@ describe("A tenant's sources of charts", function () {
   }));
   let staging: TestEnvironment;
   let flux: FluxObjects;
-  /** Whoever applies what the tenant pushes. */
+  /** The API as the account that applies the tenant's pushes. */
   let tenant: DryRun;
 
   before(async () => {
@@ -34,7 +34,7 @@ describe("A tenant's sources of charts", function () {
     tenant = new DryRun(await staging.kubernetes.serviceAccount(namespace, "reconciler"));
   });
 
-  /** Waits until the quota on Flux's kinds counts them: before that, admission refuses whatever it would count. */
+  /** Waits until the quota counts Flux's kinds: before that, admission refuses every object of them. */
   async function counted(): Promise<void> {
     const core = staging.kubernetes.client(CoreV1Api);
     const used = async () =>
@@ -87,7 +87,7 @@ describe("A tenant's sources of charts", function () {
     assert.match((await tenant.create(own)) ?? "", /sources must be at an allowed host/);
   });
 
-  it("are not made by whoever writes the platform's label, nor by an administrator who leaves it out", async () => {
+  it("are not made by a tenant with the platform's label, nor by an administrator without it", async () => {
     const own = source("HelmRepository", "own", { url, interval: "10m" });
     const labelled = { ...own, metadata: { ...own.metadata, labels: { "app.kubernetes.io/managed-by": "fleet" } } };
     const admin = new DryRun(staging.kubernetes.admin);

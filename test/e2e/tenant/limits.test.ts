@@ -29,7 +29,7 @@ describe("A tenant's limits", function () {
   let tenant: Tenant;
   let core: CoreV1Api;
   let apps: AppsV1Api;
-  /** The API as whoever applies what the tenant pushes. */
+  /** The API as the account that applies the tenant's pushes. */
   let reconciler: KubernetesObjectApi;
 
   before(async () => {
@@ -90,7 +90,7 @@ describe("A tenant's limits", function () {
     }
   });
 
-  it("count what Kubernetes makes of workloads, which nobody could count otherwise", async () => {
+  it("count the objects that Kubernetes makes of workloads", async () => {
     const counted = "count/replicasets.apps";
     const quota = await core.readNamespacedResourceQuota({ namespace: tenant.namespace, name: "tenant" });
     assert.equal(quota.status?.hard?.[counted], "600");
@@ -124,8 +124,8 @@ describe("A tenant's limits", function () {
       describe: async () => `the quota counts Flux's kinds: ${JSON.stringify(await usage("tenant-flux"))}`,
     });
     const repository = (index: number) => own(charts(`charts-${index}`));
-    // Admission counts each at once, but a recount that Kubernetes does every so often may fall into the middle: whoever
-    // writes the number at the same time is told to try again, and it may see fewer than there are, until the next one.
+    // Admission counts each at once, but Kubernetes' regular recount may happen at the same time. Then admission
+    // reports a conflict, or the recount sees too few objects until the next one.
     for (let index = 1; index <= 20; index++) {
       await waitFor(() => reconciler.create(repository(index)), { describe: () => `charts-${index} is not made` });
     }
@@ -175,7 +175,7 @@ describe("A tenant's limits", function () {
   });
 
   it("show in a pushed Deployment why not all of its pods are made", async () => {
-    // What ran before is gone and counted: a recount just when the first pod is made would tell it of a conflict instead.
+    // Wait until the former pods are gone and counted: a recount at the first pod would report a conflict instead.
     await tenant.applied(await tenant.push());
     await waitFor(async () => (await usage("tenant")).pods === "0", {
       describe: async () => `the quota counts otherwise: ${JSON.stringify(await usage("tenant"))}`,

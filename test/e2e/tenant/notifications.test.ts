@@ -11,10 +11,10 @@ import { waitFor } from "../../support/e2e/wait-for.js";
 import { WebServer } from "../../support/e2e/web-server.js";
 
 const team = "team-events";
-const token = "the-pager-is-told-by-whoever-knows-this";
+const token = "the-token-of-the-pager";
 const key = "events-are-signed-with-this";
 
-/** What Flux tells of, as far as the tests look at it. */
+/** The fields of an event that the tests read. */
 interface FluxEvent {
   readonly involvedObject: { readonly kind: string; readonly namespace: string; readonly name: string };
   readonly severity: string;
@@ -44,7 +44,7 @@ describe("A tenant's notifications", function () {
           log: { type: "generic-hmac", address: log.url, secret: "log", events: "info" },
         },
         webhook: true,
-        // Nobody waits for it: a push is told.
+        // The interval does not matter, because the webhook reports each push.
         sync: { interval: "1h" },
       },
       settings: { webhookUrl: variables.FLEET_WEBHOOK_URL, ingressNamespaces: ["ingress-nginx"] },
@@ -97,7 +97,7 @@ describe("A tenant's notifications", function () {
     await tenant.applied(await tenant.clone.git("rev-parse", "HEAD"));
   });
 
-  it("tell whoever wants everything of a sync that went well, signed, and whoever wants errors of nothing", async () => {
+  it("report a successful sync where all events are wanted, signed, and not where only errors are", async () => {
     const commit = await tenant.push({
       apiVersion: "v1",
       kind: "ConfigMap",
@@ -170,7 +170,7 @@ describe("A tenant's notifications", function () {
       await tenant.applied(commit);
     });
 
-    it("believes nobody who does not know the token", async () => {
+    it("refuses requests without the token", async () => {
       const body = JSON.stringify({ ref: "refs/heads/main" });
       const signature = createHmac("sha256", "a guess").update(body).digest("hex");
       for (const headers of [{}, { "x-hub-signature-256": `sha256=${signature}` }]) {

@@ -66,7 +66,7 @@ describe("Services from elsewhere", function () {
     network = staging.kubernetes.client(NetworkingV1Api);
   });
 
-  it("are refused by preview, with both files, while nobody exports them", async () => {
+  it("are refused by preview, with both files, while no tenant exports them", async () => {
     await appendFile(file("team-payments"), imported);
     const { exitCode, all } = await staging.engine.run(["preview"], { cwd });
     assert.notEqual(exitCode, 0);
@@ -100,7 +100,7 @@ describe("Services from elsewhere", function () {
       policyTypes: ["Ingress"],
       ingress: [{ _from: [named("payments")], ports }],
     });
-    // Whoever imports is let in to those pods and to no others.
+    // An importer may reach these pods and no others.
     const { spec: everyPod } = await policy("team-search", "tenant");
     assert.deepEqual(plain(everyPod?.ingress), [{ _from: [{ podSelector: {} }] }]);
   });
@@ -129,7 +129,7 @@ describe("Services from elsewhere", function () {
     assert.equal((await service()).spec?.type, "ExternalName");
   });
 
-  it("cannot be made by the tenant itself, by whatever name", async () => {
+  it("cannot be made by the tenant itself, under any name", async () => {
     const tenant = await reconciler();
     const spec = { type: "ExternalName", externalName: "search-api.team-search.svc.cluster.local" };
     const mine = { ...own, metadata: { name: "mine", namespace: "payments" }, spec };
@@ -137,7 +137,7 @@ describe("Services from elsewhere", function () {
     await withoutPolicy(staging.kubernetes, "fleet-exposed-services", admits(tenant, mine));
   });
 
-  it("keep an export from being taken back while somebody imports it", async () => {
+  it("cannot lose their export while a tenant imports it", async () => {
     const before = await readFile(file("team-search"), "utf8");
     await writeFile(file("team-search"), before.replace(exported, ""));
     const { exitCode, all } = await staging.engine.run(["preview"], { cwd });

@@ -11,7 +11,7 @@ function resource(path: string, parent?: string): RecordedResource {
   return { urn: `urn::${path}`, type, custom: false, inputs: {}, ...(parent ? { parent: `urn::${parent}` } : {}) };
 }
 
-describe("what a tenant costs", () => {
+describe("the cost of a tenant", () => {
   it("does not count a request about a repository whose name merely begins like a tenant's", () => {
     const counts = requestsByTenant([get("repos/acme/search-ui"), get("repos/acme/search-ui/keys")], ["search"]);
     assert.deepEqual([...counts], [["search", 0]]);

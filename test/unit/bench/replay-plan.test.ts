@@ -44,7 +44,7 @@ describe("GitHub calls made again", () => {
     );
   });
 
-  it("are not sent empty when nobody knows what they said", () => {
+  it("are not sent empty when their content is unknown", () => {
     assert.throws(
       () => planReplay([call("PUT", "repos/acme/search/hooks")], [], "up"),
       /PUT .*search\/hooks.*replay-plan/,

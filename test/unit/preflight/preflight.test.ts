@@ -11,7 +11,7 @@ import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
 const team = { name: "payments", existing: false, members: [], maintainers: [] };
 
-/** One server plays the cluster and GitHub: what each path answers; 401 where nothing is said. */
+/** One server plays the cluster and GitHub: the answer for each path; 401 for all others. */
 type Answers = Readonly<Record<string, unknown>>;
 
 describe("runPreflight", () => {
@@ -121,7 +121,7 @@ describe("runPreflight", () => {
       );
     });
 
-    it("finds there what somebody else wrote, whatever else is in it", async () => {
+    it("finds files of other authors there, beside any others", async () => {
       answers = withFiles("fleet/clusters/prod-eu/ours.yaml", "fleet/README.md");
       assert.deepEqual([...(await runPreflight(prod, args())).platformFiles], ["fleet/README.md"]);
     });

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
 import { listFiles } from "../../../preflight/repository-files.js";
 
-/** What GitHub answers for each repository: a tree, or a status. */
+/** GitHub's answer for each repository: a tree, or a status. */
 const answers: Readonly<Record<string, unknown>> = {
   platform: {
     truncated: false,

@@ -25,11 +25,11 @@ const lines: readonly Line[] = readFileSync(join(root, "CODEOWNERS"), "utf8")
     return { pattern, owners };
   });
 
-/** Whoever is asked about tenants beside those who are asked about everything: a fork has other names for them. */
+/** The reviewers of tenants, beside the reviewers of everything. A fork has other names. */
 const security = ownersOf("components/tenant/tenant.ts").find((owner) => !ownersOf("README.md").includes(owner)) ?? "";
 
 describe("CODEOWNERS", () => {
-  it("asks somebody about tenants who is not asked about everything", () => {
+  it("names reviewers of tenants who do not review everything", () => {
     assert.match(security, /^@/);
   });
 
@@ -58,7 +58,7 @@ describe("CODEOWNERS", () => {
     }
   });
 
-  it("leaves nothing to nobody", () => {
+  it("leaves no file without a reviewer", () => {
     assert.deepEqual(
       ourFiles().filter((file) => ownersOf(file).length === 0),
       [],

@@ -24,7 +24,7 @@ interface CustomManager {
   readonly packageNameTemplate?: string;
 }
 
-/** What one of the regex managers finds in a file. */
+/** A find of a regex manager in a file. */
 interface Found {
   readonly file: string;
   readonly packageName: string;
@@ -135,7 +135,7 @@ describe("renovate.json", () => {
     for (const { packageName } of found.flat()) assert.equal(groups(packageName).length, 1, packageName);
   });
 
-  it("leaves no module of a recipe to nobody: Renovate skips an indirect one without its tool line", () => {
+  it("updates every module of a recipe: Renovate skips an indirect one without its tool line", () => {
     const sources = recipes.flatMap((recipe) => {
       if (recipe.kind === "flux-manifests") return [[recipe.module, recipe.source] as const];
       return recipe.package.startsWith("./") ? [] : [[recipe.module, recipe.package] as const];
@@ -166,7 +166,7 @@ describe("renovate.json", () => {
   });
 });
 
-/** What a regex manager finds, as Renovate does it: every match of every expression in every file of its patterns. */
+/** The finds of a regex manager, as in Renovate: every match of every expression in every file of its patterns. */
 function finds({ managerFilePatterns, matchStrings, depNameTemplate, packageNameTemplate }: CustomManager): Found[] {
   const own = files.filter((file) => managerFilePatterns.some((pattern) => isFileOf(pattern, file)));
   return own.flatMap((file) =>

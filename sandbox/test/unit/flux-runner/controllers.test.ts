@@ -33,7 +33,7 @@ describe("the controller of an image", () => {
   });
 });
 
-describe("what runs for a pod", () => {
+describe("the processes of a pod", () => {
   const bin = mkdtempSync(join(tmpdir(), "fleet-test-"));
   writeFileSync(join(bin, "kustomize-controller"), "");
   after(() => rmSync(bin, { recursive: true }));

@@ -37,7 +37,7 @@ describe("resourcesOf", () => {
     );
   });
 
-  it("stop looking only when nobody wants to know", () => {
+  it("stop fetching only when all of their syncs are suspended", () => {
     const suspended = { suspend: true };
     const { sources } = resourcesOf(tenantSpec("team-a", { sync: suspended, syncs: additional("apps", suspended) }));
     assert.equal(sources[0]?.suspend, true);

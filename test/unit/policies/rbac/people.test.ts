@@ -12,8 +12,8 @@ const rights = (rules: typeof viewerRules) =>
     apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => `${group}/${resource} ${verb}`))),
   );
 
-describe("what people may do in a tenant's namespaces", () => {
-  it("is never to read Secrets, nor to act as somebody", () => {
+describe("the rights of people in a tenant's namespaces", () => {
+  it("never include reading Secrets, or impersonation", () => {
     for (const right of rights([...viewerRules, ...operatorRules])) {
       assert.doesNotMatch(right, /secrets|\/token| (impersonate|bind|escalate|\*)|\*\//);
     }
