@@ -105,7 +105,7 @@ describe("A tenant's owners and its repository", function () {
     await expect(204, "DELETE", "orgs/:owner/teams/shop");
   });
 
-  it("become a team that pushes to the repository, with those members and no other", async () => {
+  it("become a team that can push to the repository, with these members and no others", async () => {
     await up({ repository: { topics: ["web-shop"] } });
     const [team, ...others] = await teams();
     assert.deepEqual(others, []);
@@ -127,7 +127,7 @@ describe("A tenant's owners and its repository", function () {
     assert.deepEqual((await repositoryNamed(github, tenant)).topics, ["managed-by-fleet", "web-shop"]);
   });
 
-  it("ask GitHub for nothing of a tenant's when nothing changes", async () => {
+  it("cause no request about a tenant to GitHub when nothing changes", async () => {
     await asksNothing();
   });
 
@@ -181,7 +181,7 @@ describe("A tenant's owners and its repository", function () {
       });
     });
 
-    it("let viewers look, at Flux's status too, but not at Secrets and nowhere else", async () => {
+    it("let viewers read, Flux's status too, but no Secrets and no other namespace", async () => {
       const group = "shop-viewers";
       const { items } = await apps().listNamespacedDeployment({ namespace }, asMember(group));
       assert.deepEqual(
@@ -205,7 +205,7 @@ describe("A tenant's owners and its repository", function () {
       await forbidden(scale(group, 2), "deployments/scale");
     });
 
-    it("let operators scale and end pods, but change neither what runs nor what bounds it", async () => {
+    it("let operators scale workloads and delete pods, but change neither workloads nor limits", async () => {
       const group = "shop-operators";
       assert.equal((await scale(group, 2)).spec?.replicas, 2);
       await core()
@@ -233,7 +233,7 @@ describe("A tenant's owners and its repository", function () {
     });
   });
 
-  describe("with a member less, and a pull request demanded", () => {
+  describe("with one member fewer, and required pull requests", () => {
     const repository = { protection: { pullRequest: true, reviews: 2 } };
     before(() => up({ team: { name: "shop", members: ["ann"] }, repository }));
 
@@ -253,7 +253,7 @@ describe("A tenant's owners and its repository", function () {
   });
 
   describe("with owners of files", () => {
-    it("have them written down, past the rules that bind everybody else", async () => {
+    it("get a CODEOWNERS file, by a commit that bypasses the review", async () => {
       const protection = { pullRequest: true, codeOwners: true };
       const codeowners = [{ pattern: "*", owners: ["@acme/shop"] }];
       await up({ repository: { protection, codeowners } });
@@ -266,7 +266,7 @@ describe("A tenant's owners and its repository", function () {
   });
 
   describe("with the protection off", () => {
-    it("let the same force push in", async () => {
+    it("allow the same force push", async () => {
       await up({ repository: { protection: { enabled: false } } });
       assert.deepEqual(await rulesets(), []);
       await forcePush();
@@ -276,8 +276,8 @@ describe("A tenant's owners and its repository", function () {
   });
 
   // Mocha runs nested suites after the tests beside them, so the last one is a suite too.
-  describe("when the tenant goes", () => {
-    it("leave the team without a right, and the team alone", async () => {
+  describe("when the tenant is removed", () => {
+    it("take the right from the team, and keep the team", async () => {
       await rm(join(cwd, "stacks", environment.stack, "tenants", `${tenant}.yaml`));
       await environment.engine.up({ cwd });
       assert.deepEqual(

@@ -63,7 +63,7 @@ describe("A tenant's sources of charts", function () {
     spec: { interval: "1m", ...spec },
   });
 
-  it("are taken up by source-controller as they are, and asked for where they are", async () => {
+  it("are accepted by source-controller as they are, and fetched from their URLs", async () => {
     for (const [kind, name, host] of [
       ["HelmRepository", "stable", /charts\.fleet-tests\.invalid/],
       ["OCIRepository", "shop", /registry\.fleet-tests\.invalid/],
@@ -73,7 +73,7 @@ describe("A tenant's sources of charts", function () {
     }
   });
 
-  it("are what the tenant's HelmReleases may name, as long as they run as its account", async () => {
+  it("can be used by the tenant's HelmReleases that run as its service account", async () => {
     const byRepository = { chart: { spec: { chart: "shop", sourceRef: { kind: "HelmRepository", name: "stable" } } } };
     const byChart = { chartRef: { kind: "OCIRepository", name: "shop" } };
     for (const spec of [byRepository, byChart]) {
@@ -82,7 +82,7 @@ describe("A tenant's sources of charts", function () {
     }
   });
 
-  it("are at hosts that the tenant itself may not name", async () => {
+  it("may be at hosts that the tenant itself may not use", async () => {
     const own = source("HelmRepository", "own", { url, interval: "10m" });
     assert.match((await tenant.create(own)) ?? "", /sources must be at an allowed host/);
   });
@@ -96,7 +96,7 @@ describe("A tenant's sources of charts", function () {
     assert.equal(await admin.create(labelled), undefined);
   });
 
-  it("cannot be led elsewhere or taken away by the tenant", async () => {
+  it("cannot be changed or deleted by the tenant", async () => {
     for (const [kind, name] of [
       ["HelmRepository", "stable"],
       ["OCIRepository", "shop"],

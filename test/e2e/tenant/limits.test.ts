@@ -59,7 +59,7 @@ describe("A tenant's limits", function () {
   const usage = async (name: string) =>
     (await core.readNamespacedResourceQuota({ namespace: tenant.namespace, name })).status?.used ?? {};
 
-  it("are there when the tenant's first sync has been applied, and count what is in the namespace", async () => {
+  it("exist when the tenant's first sync has been applied, and count the objects of the namespace", async () => {
     await tenant.applied(await tenant.clone.git("rev-parse", "HEAD"));
     const { spec, status } = await core.readNamespacedResourceQuota({ namespace: tenant.namespace, name: "tenant" });
     assert.deepEqual(status?.hard, spec?.hard);
@@ -75,7 +75,7 @@ describe("A tenant's limits", function () {
     );
   });
 
-  it("give a container that declares nothing a share, and let it run", async () => {
+  it("give default limits to a container that declares none, and let it run", async () => {
     await tenant.applied(await tenant.push(web("modest", 2)));
     const { items } = await core.listNamespacedPod({ namespace: tenant.namespace, labelSelector: "app=modest" });
     assert.equal(items.length, 2);
@@ -100,14 +100,14 @@ describe("A tenant's limits", function () {
     });
   });
 
-  it("refuse a pod that is larger than the quota, and say what is allowed", async () => {
+  it("refuse a pod that is larger than the quota, and name the maximum", async () => {
     await assertRefused(
       reconciler.create(own(pod("huge", "5"))),
       /maximum cpu usage per Container is 4, but limit is 5/,
     );
   });
 
-  it("refuse a service that opens a port on every node, or orders a load balancer", async () => {
+  it("refuse a Service that opens a port on every node, or creates a load balancer", async () => {
     for (const [type, resource] of [
       ["NodePort", "services.nodeports"],
       ["LoadBalancer", "services.loadbalancers"],
@@ -117,7 +117,7 @@ describe("A tenant's limits", function () {
     }
   });
 
-  it("refuse the twenty-first of a kind of Flux's, once the cluster counts it", async () => {
+  it("refuse the twenty-first object of a Flux kind, once the cluster counts the kind", async () => {
     const counted = "count/helmrepositories.source.toolkit.fluxcd.io";
     await waitFor(async () => (await usage("tenant-flux"))[counted] === "0", {
       timeout: 120_000,
@@ -174,7 +174,7 @@ describe("A tenant's limits", function () {
     await tenant.flux.waitForRefusal(tenant.sync, /cannot patch resource "resourcequotas"/);
   });
 
-  it("show in a pushed Deployment why not all of its pods are made", async () => {
+  it("show in a pushed Deployment why some of its pods are refused", async () => {
     // Wait until the former pods are gone and counted: a recount at the first pod would report a conflict instead.
     await tenant.applied(await tenant.push());
     await waitFor(async () => (await usage("tenant")).pods === "0", {
@@ -211,7 +211,7 @@ describe("A tenant's limits", function () {
       await core.deleteNamespacedLimitRange(which);
     });
 
-    it("let the same pod in", async () => {
+    it("admit the same pod", async () => {
       const admitted = await waitFor(() => reconciler.create(own(pod("huge", "5"))), {
         describe: () => "the API server has noticed that the limits are gone",
       });

@@ -114,7 +114,7 @@ describe("A tenant's notifications", function () {
     assert.deepEqual(pager.requests, []);
   });
 
-  it("tell of a sync that fails: which one, on which cluster, and why", async () => {
+  it("report a failed sync, with its name, its cluster and the reason", async () => {
     const commit = await tenant.push({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "Not_A_Name" } });
     const request = await waitFor(() => pager.requests.find(({ body }) => body.includes(commit)), {
       timeout: 120_000,
@@ -139,7 +139,7 @@ describe("A tenant's notifications", function () {
     };
     let url: string;
 
-    it("is at GitHub where the Receiver is, by the same update", async () => {
+    it("has the address of the Receiver on GitHub, by the same update", async () => {
       const receiver = await waitFor(
         async () => {
           const { status } = await staging.kubernetes.objects().read<Receiver>({
@@ -159,7 +159,7 @@ describe("A tenant's notifications", function () {
       assert.equal(`${new URL(url).origin}/`, staging.variables.FLEET_WEBHOOK_URL);
     });
 
-    it("has a push applied although the next look at Git is an hour away", async () => {
+    it("makes Flux apply a push although the interval is an hour", async () => {
       const commit = await tenant.commit({
         apiVersion: "v1",
         kind: "ConfigMap",
@@ -185,7 +185,7 @@ describe("A tenant's notifications", function () {
     });
   });
 
-  it("cannot be sent elsewhere by the tenant, which may make its own beside them", async () => {
+  it("cannot be redirected by the tenant, which may make its own", async () => {
     const reconciler = KubernetesObjectApi.makeApiClient(
       await staging.kubernetes.serviceAccount(tenant.namespace, "reconciler"),
     );

@@ -27,7 +27,7 @@ const imported = `imports:
 const identity = "eks.amazonaws.com/role-arn";
 
 /** The tenants of the stack staging; one of them uses what the other offers. */
-describe("Services from elsewhere", function () {
+describe("Imported Services", function () {
   this.timeout(15 * 60_000);
   const shared = declareTenant("team-payments", () => ({
     base: {
@@ -76,7 +76,7 @@ describe("Services from elsewhere", function () {
     );
   });
 
-  it("come as a name in the importer's namespace, in place of the Service that the tenant had there", async () => {
+  it("are a name in the importer's namespace, and replace the tenant's own Service there", async () => {
     await payments.applied(await payments.push(own));
     assert.equal((await service()).spec?.type, "ClusterIP");
 
@@ -89,7 +89,7 @@ describe("Services from elsewhere", function () {
     assert.equal(metadata?.labels?.["app.kubernetes.io/managed-by"], "fleet");
   });
 
-  it("come with the rules for exactly that path on both sides", async () => {
+  it("have the network rules for exactly that connection on both sides", async () => {
     const pods = { matchLabels: { app: "search-api" } };
     const ports = [{ protocol: "TCP", port: 8080 }];
     const { spec: out } = await policy("payments", "tenant");
@@ -105,7 +105,7 @@ describe("Services from elsewhere", function () {
     assert.deepEqual(plain(everyPod?.ingress), [{ _from: [{ podSelector: {} }] }]);
   });
 
-  it("have nothing to change for the next preview, nor has an account with an identity of the cloud", async () => {
+  it("have nothing to change for the next preview, nor has an account with a cloud identity", async () => {
     await staging.engine.succeed(["preview", "--expect-no-changes"], { cwd });
   });
 
@@ -145,7 +145,7 @@ describe("Services from elsewhere", function () {
     assert.match(all, /imports\.search\.export: team-search exports no "api"/);
   });
 
-  it("go on both sides with the import, and the tenant has its own Service again", async () => {
+  it("are removed on both sides with the import, and the tenant has its own Service again", async () => {
     const before = await readFile(file("team-payments"), "utf8");
     await writeFile(file("team-payments"), before.replace(imported, ""));
     await stack.up(cwd);
@@ -157,7 +157,7 @@ describe("Services from elsewhere", function () {
     assert.equal((await service()).spec?.type, "ClusterIP");
   });
 
-  describe("with an identity of the cloud", () => {
+  describe("with a cloud identity", () => {
     const account = (name: string, role: string): KubernetesObject => ({
       apiVersion: "v1",
       kind: "ServiceAccount",
@@ -178,7 +178,7 @@ describe("Services from elsewhere", function () {
       assert.match((await tenant.remove(account("api", ""))) ?? "", owned);
     });
 
-    it("accounts of the tenant's own are refused, and only for want of the policy admitted", async () => {
+    it("accounts of the tenant's own are refused, and admitted only without the policy", async () => {
       const mine = account("mine", "arn:aws:iam::111122223333:role/admin");
       const tenant = await reconciler();
       assert.match((await tenant.create(mine)) ?? "", /fleet-identities.*only the platform may create/);

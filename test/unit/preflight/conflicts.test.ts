@@ -57,7 +57,7 @@ describe("findConflicts", () => {
     assert.match(found[0] ?? "", /repository acme\/team-a exists, but fleet does not manage it/);
   });
 
-  it("reports everything in the way at once, where each tenant's files say it", () => {
+  it("reports all conflicts at once, each with its place in the tenant's files", () => {
     const problems = problemsOf(
       fleetSpec({
         tenants: [tenantSpec("team-a", { namespaces: { "team-a-jobs": {} } }), tenantSpec("team-b")],
@@ -85,7 +85,7 @@ describe("findConflicts", () => {
     );
   });
 
-  it("says of what could be seen what is in the way, and nothing of what could not", () => {
+  it("reports conflicts of the objects that could be listed, and none of the others", () => {
     const prod = fleetSpec({
       stack: "prod-eu",
       github: { owner: "acme", host: "github.com", repositoryOwner: "staging", ownsRepositories: false },

@@ -75,7 +75,7 @@ describe("runPreflight", () => {
     archived: false,
   });
 
-  it("tells of a cluster that cannot be reached and of a token that is no good in one go", async () => {
+  it("reports an unreachable cluster and an invalid token together", async () => {
     answers = {};
     const lines = await refusedAs();
     assert.equal(lines.length, 3, lines.join("\n"));
@@ -85,7 +85,7 @@ describe("runPreflight", () => {
     assert.doesNotMatch(lines.join("\n"), /token-of-the/);
   });
 
-  it("tells what is in the way on one side although the other cannot be reached", async () => {
+  it("reports conflicts on one side although the other cannot be reached", async () => {
     answers = { "/api/v1/namespaces": { items: [{ metadata: { name: "team-a" } }] } };
     const cluster = await refusedAs();
     assert.equal(cluster.length, 3, cluster.join("\n"));

@@ -79,7 +79,7 @@ describe("findRulesetsToImport", () => {
     assert.deepEqual(asked, []);
   });
 
-  it("takes GitHub's free plan, which knows no such rulesets, for there being none", async () => {
+  it("finds none on GitHub's free plan, which has no rulesets for private repositories", async () => {
     assert.deepEqual([...(await find(fleetSpec({ tenants: [tenantSpec("team-free")] })))], []);
   });
 

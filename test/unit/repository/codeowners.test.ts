@@ -33,14 +33,14 @@ describe("CODEOWNERS", () => {
     assert.match(security, /^@/);
   });
 
-  it("asks security about every file that decides what a tenant may do", () => {
+  it("makes security review every file that decides the rights of a tenant", () => {
     const unseen = ourFiles().filter(
       (file) => decisive.some((rule) => rule.test(file)) && !ownersOf(file).includes(security),
     );
     assert.deepEqual(unseen, []);
   });
 
-  it("asks security about a new folder of components, too", () => {
+  it("makes security review a new folder of components, too", () => {
     const folders = readdirSync(join(root, "components"), { withFileTypes: true }).filter((one) => one.isDirectory());
     assert.ok(folders.length > 0);
     for (const name of [...folders.map((one) => one.name), "not-written-yet"]) {

