@@ -17,7 +17,7 @@ const problemsOf = (teams: Teams, of: FleetSpec) => teamConflicts(teams, of, loc
 const messages = (teams: Teams, of: FleetSpec) => problemsOf(teams, of).map(({ message }) => message);
 
 describe("teamConflicts", () => {
-  it("refuses by name a team of another owner: its members would get the tenant's rights", () => {
+  it("refuses by name a team that somebody else made: its members would get somebody else's rights", () => {
     const [problem, ...others] = problemsOf(found("We pay"), spec);
     assert.deepEqual(others, []);
     assert.equal(`${problem?.file}:${problem?.line} ${problem?.path}`, "team-a.yaml:4 team.name");

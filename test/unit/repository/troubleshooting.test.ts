@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { root } from "../../support/unit/fleet.js";
 import { ourFiles } from "./our-files.js";
 
-/** The pages with messages, one text each. */
-const pages: readonly string[] = ourFiles()
+/** All pages with messages, as one text. */
+const page = ourFiles()
   .filter((file) => /^docs\/troubleshooting(?:\/.*)?\.md$/.test(file))
-  .map((file) => readFileSync(join(root, file), "utf8"));
+  .map((file) => readFileSync(join(root, file), "utf8"))
+  .join("\n");
 
 /** The product's source, without the backslashes before quotes: the text that readers see. */
 const source = ourFiles()
@@ -21,46 +22,44 @@ const header = "Message";
 /** The fewest letters by which a message can be found. */
 const least = 10;
 
-describe("the troubleshooting pages", () => {
-  const messages = pages.flatMap(quotedMessages);
+describe("the text of the troubleshooting pages", () => {
+  const messages = quotedMessages(page);
 
-  it("quote each message as the source has it", () => {
+  it("quotes each message as the source has it", () => {
     const stale = messages.filter((message) => fixedParts(message).some((part) => !source.includes(part)));
     assert.deepEqual(stale, []);
   });
 
-  it("quote enough of each message to find it", () => {
+  it("quotes enough of each message to find it", () => {
     assert.ok(messages.length > 0);
     const short = messages.filter((message) => fixedParts(message).join("").length < least);
     assert.deepEqual(short, []);
   });
 
-  it("have no row outside of a table, where no reader and no test would see it", () => {
-    for (const page of pages) {
-      const lines = page.split("\n").filter((line) => line.startsWith("|"));
-      const inTables = tables(page).reduce((sum, { rows }) => sum + 2 + rows.length, 0);
-      assert.equal(inTables, lines.length);
-    }
+  it("has no row outside of a table, where no reader and no test would see it", () => {
+    const lines = page.split("\n").filter((line) => line.startsWith("|"));
+    const inTables = tables(page).reduce((sum, { rows }) => sum + 2 + rows.length, 0);
+    assert.equal(inTables, lines.length);
   });
 
-  it("quote no message twice in one table", () => {
-    const repeated = pages.flatMap(tables).flatMap(({ rows }) => {
+  it("quotes no message twice in one table", () => {
+    const repeated = tables(page).flatMap(({ rows }) => {
       const first = rows.map(([cell = ""]) => cell);
       return first.filter((cell, index) => first.indexOf(cell) < index);
     });
     assert.deepEqual(repeated, []);
   });
 
-  it("have every admission policy", () => {
+  it("has every admission policy", () => {
     const policies = [...source.matchAll(/\bname: "(fleet-[a-z-]+)",\s+labels,\s+mode,/g)].map(([, name = ""]) => name);
     assert.ok(policies.length > 0, "no policy is found in the source: it is written in another form");
     assert.deepEqual(
-      policies.filter((name) => !pages.some((page) => page.includes(`\`${name}\``))),
+      policies.filter((name) => !page.includes(`\`${name}\``)),
       [],
     );
   });
 
-  it("are read correctly: tables of the program alone, escaped quotes, the parts around what differs", () => {
+  it("is read correctly: tables of the program alone, escaped quotes, the parts around what differs", () => {
     const text = [
       "| Message | Action |\n|---|---|\n| `a … b`, or `c` | `d` |",
       "| Message of npm | Action |\n|---|---|\n| `e` | `f` |",

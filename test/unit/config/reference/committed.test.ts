@@ -150,12 +150,12 @@ describe("Pulumi.yaml", () => {
   });
 });
 
-describe("the list of reserved names", () => {
-  it("has every variable that the program sets", () => {
+describe("what tenants and stacks cannot have", () => {
+  it("is every variable that the program really sets", () => {
     assert.deepEqual(Object.keys(clusterVariablesData(load())).sort(), PLATFORM_VARIABLES);
   });
 
-  it("has every namespace that the platform's manifests create", () => {
+  it("is every namespace that the platform's manifests create", () => {
     const seed = path.join(fixtures, "fleet");
     const files = readdirSync(seed, { recursive: true, encoding: "utf8" });
     const objects = files
