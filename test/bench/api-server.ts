@@ -20,7 +20,7 @@ const observed = z.object({
 type Found = Readonly<Record<string, unknown>>;
 
 /**
- * An API server, spoken to with as little in between as there can be: no client library, connections that stay open.
+ * An API server, called with as little overhead as possible: no client library, and connections that stay open.
  *
  * The client of @kubernetes/client-node opens a connection, with its TLS handshake, for every request: a floor measured
  * with it would be several times too high, and the program would look better than it is.
@@ -51,7 +51,7 @@ export class ApiServer {
     await this.#send("PATCH", `${await this.#path(object)}?${query}`, object);
   }
 
-  /** Asks for an object's end, in the background; that it is gone already is fine. */
+  /** Deletes an object in the background; a missing object is no error. */
   async remove(object: KubernetesObject): Promise<void> {
     await this.#send("DELETE", `${await this.#path(object)}?propagationPolicy=Background`);
   }
