@@ -7,10 +7,10 @@ import { type Manifest, Tenant } from "../../support/e2e/tenant.js";
 import { signOfLife } from "../../support/e2e/workloads.js";
 
 /**
- * A tenant attacks by a push only, with every control in place; test/attacks shows which control stops which attack.
- * Here the tenant reads the reason in its own Kustomization, its neighbour's sync goes on, and a corrected push succeeds.
+ * What a tenant may not, it tries by a push and nothing else, with every control in place; test/attacks shows which
+ * control stops what. Here the tenant reads in its own Kustomization why, its neighbour goes on, and a correction heals it.
  */
-describe("main job: refused pushes of a tenant", function () {
+describe("main job: what a tenant pushes in vain", function () {
   this.timeout(30 * 60_000);
   let staging: TestEnvironment;
   let payments: Tenant;
@@ -30,7 +30,7 @@ describe("main job: refused pushes of a tenant", function () {
   const configMapNames = async (namespace: string) =>
     (await core.listNamespacedConfigMap({ namespace })).items.map(({ metadata }) => metadata?.name);
 
-  /** A new push of the neighbour is applied. */
+  /** What the neighbour pushes now arrives. */
   const neighbourSyncs = async () => {
     const value = `after ${await payments.clone.git("rev-parse", "HEAD")}`;
     await search.applied(await search.push(signOfLife(value)));
@@ -83,17 +83,17 @@ describe("main job: refused pushes of a tenant", function () {
 
   it("a Kustomization without serviceAccountName is refused, and its neighbour goes on", async () => {
     const { name } = payments;
-    await payments.clone.write({ "attack/config.yaml": stringify(configMap("without-account")) });
+    await payments.clone.write({ "attack/config.yaml": stringify(configMap("by-nobody")) });
     await payments.push(nestedSync({ sourceRef: { kind: "GitRepository", name } }));
     await refusedAlone(
       payments.sync,
       /Kustomization\/payments\/nested .*spec\.serviceAccountName must name an account/s,
     );
-    assert.ok(!(await configMapNames(payments.namespace)).includes("without-account"));
+    assert.ok(!(await configMapNames(payments.namespace)).includes("by-nobody"));
   });
 
   it("a Kustomization of its neighbour's source is refused, and its neighbour goes on", async () => {
-    // The data that the attack would get.
+    // What it would get.
     await neighbourSyncs();
     const { name, namespace } = search;
     await payments.push(
@@ -120,7 +120,7 @@ describe("main job: refused pushes of a tenant", function () {
   });
 });
 
-/** The API server's answer to the tenant's account. @param namespace @default - the object has none */
+/** What the API server answers the tenant's account. @param namespace @default - the object has none */
 function cannotPatch(resource: string, namespace?: string): RegExp {
   const where = namespace === undefined ? "at the cluster scope" : `in the namespace "${namespace}"`;
   return new RegExp(

@@ -24,7 +24,7 @@ describe("A tenant's sources of charts", function () {
   }));
   let staging: TestEnvironment;
   let flux: FluxObjects;
-  /** The API as the account that applies the tenant's pushes. */
+  /** Whoever applies what the tenant pushes. */
   let tenant: DryRun;
 
   before(async () => {
@@ -34,7 +34,7 @@ describe("A tenant's sources of charts", function () {
     tenant = new DryRun(await staging.kubernetes.serviceAccount(namespace, "reconciler"));
   });
 
-  /** Waits until the quota counts Flux's kinds: before that, admission refuses every object of them. */
+  /** Waits until the quota on Flux's kinds counts them: before that, admission refuses whatever it would count. */
   async function counted(): Promise<void> {
     const core = staging.kubernetes.client(CoreV1Api);
     const used = async () =>
@@ -63,7 +63,7 @@ describe("A tenant's sources of charts", function () {
     spec: { interval: "1m", ...spec },
   });
 
-  it("are accepted by source-controller as they are, and fetched from their URLs", async () => {
+  it("are taken up by source-controller as they are, and asked for where they are", async () => {
     for (const [kind, name, host] of [
       ["HelmRepository", "stable", /charts\.fleet-tests\.invalid/],
       ["OCIRepository", "shop", /registry\.fleet-tests\.invalid/],
@@ -73,7 +73,7 @@ describe("A tenant's sources of charts", function () {
     }
   });
 
-  it("can be used by the tenant's HelmReleases that run as its service account", async () => {
+  it("are what the tenant's HelmReleases may name, as long as they run as its account", async () => {
     const byRepository = { chart: { spec: { chart: "shop", sourceRef: { kind: "HelmRepository", name: "stable" } } } };
     const byChart = { chartRef: { kind: "OCIRepository", name: "shop" } };
     for (const spec of [byRepository, byChart]) {
@@ -82,12 +82,12 @@ describe("A tenant's sources of charts", function () {
     }
   });
 
-  it("may be at hosts that the tenant itself may not use", async () => {
+  it("are at hosts that the tenant itself may not name", async () => {
     const own = source("HelmRepository", "own", { url, interval: "10m" });
     assert.match((await tenant.create(own)) ?? "", /sources must be at an allowed host/);
   });
 
-  it("are not made by a tenant with the platform's label, nor by an administrator without it", async () => {
+  it("are not made by whoever writes the platform's label, nor by an administrator who leaves it out", async () => {
     const own = source("HelmRepository", "own", { url, interval: "10m" });
     const labelled = { ...own, metadata: { ...own.metadata, labels: { "app.kubernetes.io/managed-by": "fleet" } } };
     const admin = new DryRun(staging.kubernetes.admin);
@@ -96,7 +96,7 @@ describe("A tenant's sources of charts", function () {
     assert.equal(await admin.create(labelled), undefined);
   });
 
-  it("cannot be changed or deleted by the tenant", async () => {
+  it("cannot be led elsewhere or taken away by the tenant", async () => {
     for (const [kind, name] of [
       ["HelmRepository", "stable"],
       ["OCIRepository", "shop"],

@@ -11,10 +11,10 @@ import { waitFor } from "../../support/e2e/wait-for.js";
 import { WebServer } from "../../support/e2e/web-server.js";
 
 const team = "team-events";
-const token = "the-token-of-the-pager";
+const token = "the-pager-is-told-by-whoever-knows-this";
 const key = "events-are-signed-with-this";
 
-/** The fields of an event that the tests read. */
+/** What Flux tells of, as far as the tests look at it. */
 interface FluxEvent {
   readonly involvedObject: { readonly kind: string; readonly namespace: string; readonly name: string };
   readonly severity: string;
@@ -44,7 +44,7 @@ describe("A tenant's notifications", function () {
           log: { type: "generic-hmac", address: log.url, secret: "log", events: "info" },
         },
         webhook: true,
-        // The interval does not matter, because the webhook reports each push.
+        // Nobody waits for it: a push is told.
         sync: { interval: "1h" },
       },
       settings: { webhookUrl: variables.FLEET_WEBHOOK_URL, ingressNamespaces: ["ingress-nginx"] },
@@ -97,7 +97,7 @@ describe("A tenant's notifications", function () {
     await tenant.applied(await tenant.clone.git("rev-parse", "HEAD"));
   });
 
-  it("report a successful sync where all events are wanted, signed, and not where only errors are", async () => {
+  it("tell whoever wants everything of a sync that went well, signed, and whoever wants errors of nothing", async () => {
     const commit = await tenant.push({
       apiVersion: "v1",
       kind: "ConfigMap",
@@ -114,7 +114,7 @@ describe("A tenant's notifications", function () {
     assert.deepEqual(pager.requests, []);
   });
 
-  it("report a failed sync, with its name, its cluster and the reason", async () => {
+  it("tell of a sync that fails: which one, on which cluster, and why", async () => {
     const commit = await tenant.push({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "Not_A_Name" } });
     const request = await waitFor(() => pager.requests.find(({ body }) => body.includes(commit)), {
       timeout: 120_000,
@@ -139,7 +139,7 @@ describe("A tenant's notifications", function () {
     };
     let url: string;
 
-    it("has the address of the Receiver on GitHub, by the same update", async () => {
+    it("is at GitHub where the Receiver is, by the same update", async () => {
       const receiver = await waitFor(
         async () => {
           const { status } = await staging.kubernetes.objects().read<Receiver>({
@@ -159,7 +159,7 @@ describe("A tenant's notifications", function () {
       assert.equal(`${new URL(url).origin}/`, staging.variables.FLEET_WEBHOOK_URL);
     });
 
-    it("makes Flux apply a push although the interval is an hour", async () => {
+    it("has a push applied although the next look at Git is an hour away", async () => {
       const commit = await tenant.commit({
         apiVersion: "v1",
         kind: "ConfigMap",
@@ -170,7 +170,7 @@ describe("A tenant's notifications", function () {
       await tenant.applied(commit);
     });
 
-    it("refuses requests without the token", async () => {
+    it("believes nobody who does not know the token", async () => {
       const body = JSON.stringify({ ref: "refs/heads/main" });
       const signature = createHmac("sha256", "a guess").update(body).digest("hex");
       for (const headers of [{}, { "x-hub-signature-256": `sha256=${signature}` }]) {
@@ -185,7 +185,7 @@ describe("A tenant's notifications", function () {
     });
   });
 
-  it("cannot be redirected by the tenant, which may make its own", async () => {
+  it("cannot be sent elsewhere by the tenant, which may make its own beside them", async () => {
     const reconciler = KubernetesObjectApi.makeApiClient(
       await staging.kubernetes.serviceAccount(tenant.namespace, "reconciler"),
     );

@@ -27,7 +27,7 @@ const imported = `imports:
 const identity = "eks.amazonaws.com/role-arn";
 
 /** The tenants of the stack staging; one of them uses what the other offers. */
-describe("Imported Services", function () {
+describe("Services from elsewhere", function () {
   this.timeout(15 * 60_000);
   const shared = declareTenant("team-payments", () => ({
     base: {
@@ -66,7 +66,7 @@ describe("Imported Services", function () {
     network = staging.kubernetes.client(NetworkingV1Api);
   });
 
-  it("are refused by preview, with both files, while no tenant exports them", async () => {
+  it("are refused by preview, with both files, while nobody exports them", async () => {
     await appendFile(file("team-payments"), imported);
     const { exitCode, all } = await staging.engine.run(["preview"], { cwd });
     assert.notEqual(exitCode, 0);
@@ -76,7 +76,7 @@ describe("Imported Services", function () {
     );
   });
 
-  it("are a name in the importer's namespace, and replace the tenant's own Service there", async () => {
+  it("come as a name in the importer's namespace, in place of the Service that the tenant had there", async () => {
     await payments.applied(await payments.push(own));
     assert.equal((await service()).spec?.type, "ClusterIP");
 
@@ -89,7 +89,7 @@ describe("Imported Services", function () {
     assert.equal(metadata?.labels?.["app.kubernetes.io/managed-by"], "fleet");
   });
 
-  it("have the network rules for exactly that connection on both sides", async () => {
+  it("come with the rules for exactly that path on both sides", async () => {
     const pods = { matchLabels: { app: "search-api" } };
     const ports = [{ protocol: "TCP", port: 8080 }];
     const { spec: out } = await policy("payments", "tenant");
@@ -100,12 +100,12 @@ describe("Imported Services", function () {
       policyTypes: ["Ingress"],
       ingress: [{ _from: [named("payments")], ports }],
     });
-    // An importer may reach these pods and no others.
+    // Whoever imports is let in to those pods and to no others.
     const { spec: everyPod } = await policy("team-search", "tenant");
     assert.deepEqual(plain(everyPod?.ingress), [{ _from: [{ podSelector: {} }] }]);
   });
 
-  it("have nothing to change for the next preview, nor has an account with a cloud identity", async () => {
+  it("have nothing to change for the next preview, nor has an account with an identity of the cloud", async () => {
     await staging.engine.succeed(["preview", "--expect-no-changes"], { cwd });
   });
 
@@ -129,7 +129,7 @@ describe("Imported Services", function () {
     assert.equal((await service()).spec?.type, "ExternalName");
   });
 
-  it("cannot be made by the tenant itself, under any name", async () => {
+  it("cannot be made by the tenant itself, by whatever name", async () => {
     const tenant = await reconciler();
     const spec = { type: "ExternalName", externalName: "search-api.team-search.svc.cluster.local" };
     const mine = { ...own, metadata: { name: "mine", namespace: "payments" }, spec };
@@ -137,7 +137,7 @@ describe("Imported Services", function () {
     await withoutPolicy(staging.kubernetes, "fleet-exposed-services", admits(tenant, mine));
   });
 
-  it("cannot lose their export while a tenant imports it", async () => {
+  it("keep an export from being taken back while somebody imports it", async () => {
     const before = await readFile(file("team-search"), "utf8");
     await writeFile(file("team-search"), before.replace(exported, ""));
     const { exitCode, all } = await staging.engine.run(["preview"], { cwd });
@@ -145,7 +145,7 @@ describe("Imported Services", function () {
     assert.match(all, /imports\.search\.export: team-search exports no "api"/);
   });
 
-  it("are removed on both sides with the import, and the tenant has its own Service again", async () => {
+  it("go on both sides with the import, and the tenant has its own Service again", async () => {
     const before = await readFile(file("team-payments"), "utf8");
     await writeFile(file("team-payments"), before.replace(imported, ""));
     await stack.up(cwd);
@@ -157,7 +157,7 @@ describe("Imported Services", function () {
     assert.equal((await service()).spec?.type, "ClusterIP");
   });
 
-  describe("with a cloud identity", () => {
+  describe("with an identity of the cloud", () => {
     const account = (name: string, role: string): KubernetesObject => ({
       apiVersion: "v1",
       kind: "ServiceAccount",
@@ -178,7 +178,7 @@ describe("Imported Services", function () {
       assert.match((await tenant.remove(account("api", ""))) ?? "", owned);
     });
 
-    it("accounts of the tenant's own are refused, and admitted only without the policy", async () => {
+    it("accounts of the tenant's own are refused, and only for want of the policy admitted", async () => {
       const mine = account("mine", "arn:aws:iam::111122223333:role/admin");
       const tenant = await reconciler();
       assert.match((await tenant.create(mine)) ?? "", /fleet-identities.*only the platform may create/);

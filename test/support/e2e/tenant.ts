@@ -77,7 +77,7 @@ export class Tenant {
     return commit;
   }
 
-  /** The same as push(), without the push. */
+  /** What push() does, without the push. */
   async commit(...manifests: readonly Manifest[]): Promise<string> {
     const { folder } = this;
     const wanted = Object.fromEntries(
@@ -111,7 +111,7 @@ export class Tenant {
     );
   }
 
-  /** Waits until Flux has begun with a commit, whether it succeeds or not. */
+  /** Waits until Flux has begun with a commit, whatever becomes of it. */
   attempted(commit: string): Promise<FluxObject> {
     return this.flux.waitFor(
       this.sync,

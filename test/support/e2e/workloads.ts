@@ -1,6 +1,6 @@
 import type { Manifest } from "./tenant.js";
 
-/** Fields that admission policies require of every container of a tenant, beside those of Pod Security. */
+/** What admission policies demand of every container of a tenant's, beside what Pod Security does. */
 const admitted = {
   imagePullPolicy: "Always",
   resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "100m", memory: "64Mi" } },
