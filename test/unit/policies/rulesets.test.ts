@@ -18,7 +18,7 @@ describe("rulesetsOf", () => {
     ]);
   });
 
-  it("lets nobody past the rules about history, whatever else is asked for", () => {
+  it("lets no one bypass the rules about history, with any other settings", () => {
     fc.assert(
       fc.property(
         fc.record({

@@ -39,14 +39,14 @@ describe("findConflicts of teams", () => {
     assert.match(messages(new Map(), looked)[0] ?? "", /^the team acme\/payments does not exist/);
   });
 
-  it("takes over what carries our mark, so that a lost state ends in the same place", () => {
+  it("takes over a team with our mark, so that a lost state ends in the same place", () => {
     assert.deepEqual(messages(found(teamDescription("team-a")), spec), []);
     assert.deepEqual(messages(found("Handed over (managed by fleet)"), spec), []);
     assert.deepEqual(messages(new Map(), spec), []);
     assert.deepEqual(messages(found("We pay"), looked), []);
   });
 
-  it("has nothing to say on a stack that gives nobody rights on repositories", () => {
+  it("finds no problem on a stack that gives no rights on repositories", () => {
     const github = { owner: "acme", host: "github.com", repositoryOwner: "staging", ownsRepositories: false };
     assert.deepEqual(messages(new Map(), { ...looked, github }), []);
   });
@@ -70,7 +70,7 @@ describe("listTeams", () => {
     return listTeams(of, { GITHUB_TOKEN: "made-up", GITHUB_BASE_URL: `http://127.0.0.1:${port}/` });
   };
 
-  it("asks GitHub nothing when no tenant has a team, or another stack sees to them", async () => {
+  it("asks GitHub nothing when no tenant has a team, or another stack manages them", async () => {
     assert.equal((await list(fleetSpec({ tenants: [tenantSpec("team-a")] }))).size, 0);
     assert.equal((await list({ ...spec, github: { ...spec.github, ownsRepositories: false } })).size, 0);
     assert.equal(asked, 0);
