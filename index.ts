@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Fleet, type TenantOutputs } from "./components/fleet.js";
+import { Fleet } from "./components/fleet.js";
+import type { SecretValues } from "./components/fleet-args.js";
 import { readFolder } from "./config/files/read-folder.js";
 import { loadFleetSpec } from "./config/load.js";
 import { hardenedFlux } from "./flux/hardened-objects.js";
@@ -8,17 +9,11 @@ import { FleetError } from "./lib/diagnostics/problem.js";
 import { runPreflight } from "./preflight/preflight.js";
 import type { StackState } from "./preflight/rulesets.js";
 
-/** The stack's outputs: the version of Flux, and each tenant's namespace, repository and deploy key. */
-interface StackOutputs {
-  readonly fluxVersion: string;
-  readonly tenants: Readonly<Record<string, TenantOutputs>>;
-}
-
-/** Values of `fleet:secrets` by tenant and name. */
-type TenantSecrets = Readonly<Record<string, Readonly<Record<string, string>>>>;
-
-/** Reads and checks everything before the first registration (docs/architecture.md). */
-async function program(): Promise<StackOutputs> {
+/**
+ * Reads and checks everything before the first registration (docs/architecture.md).
+ * @returns the stack's outputs: the version of Flux, and each tenant's namespace, repository and deploy key
+ */
+async function program() {
   const root = import.meta.dirname;
   const config = stackConfig(pulumi.getProject());
   const { spec, locate } = loadFleetSpec({
@@ -39,18 +34,16 @@ async function program(): Promise<StackOutputs> {
   });
 
   // The values stay secret outputs: the loader, and so every message, knows their names only.
-  const secrets = new pulumi.Config().getSecretObject<TenantSecrets>("secrets")?.apply((all) => all ?? {});
-  const fleet = new Fleet("fleet", { spec, fluxObjects, existing, platformSeed, secrets });
-  return { fluxVersion: spec.flux.version, tenants: fleet.tenants };
+  const secrets = new pulumi.Config().getSecretObject<Record<string, SecretValues> | null>("secrets");
+  const { tenants } = new Fleet("fleet", { spec, fluxObjects, existing, platformSeed, secrets });
+  return { fluxVersion: spec.flux.version, tenants };
 }
 
 /** The settings of this program, without the prefix of the project. */
 function stackConfig(project: string): Record<string, string> {
   const prefix = `${project}:`;
-  const all = Object.entries(pulumi.runtime.allConfig());
-  return Object.fromEntries(
-    all.filter(([key]) => key.startsWith(prefix)).map(([key, value]) => [key.slice(prefix.length), value]),
-  );
+  const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
+  return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
 }
 
 /**
@@ -68,6 +61,4 @@ function explain(error: unknown): never {
   throw error instanceof FleetError ? new pulumi.RunError(`\n${error.message}`) : error;
 }
 
-const outputs = await program().catch(explain);
-
-export const { fluxVersion, tenants } = outputs;
+export const { fluxVersion, tenants } = await program().catch(explain);

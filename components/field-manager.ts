@@ -1,26 +1,22 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Field manager of every Kubernetes object of fleet. */
-export const fieldManager = "fleet";
-
-const annotation = "pulumi.com/patchFieldManager";
-
 /**
- * Sets the same field manager on every Kubernetes object below a component.
- *
- * By default, the provider generates a name for each object and keeps it in the stack's state. After a lost state, the
- * next update would use new names. It would conflict with the old ones on every changed field, and never remove a field
- * that the old ones own.
+ * Sets the same field manager on every Kubernetes object below a component. By default, the provider generates a name
+ * for each object and keeps it in the state. After a lost state, the next update would use new names: it would conflict
+ * with the old ones on every changed field, and never remove a field that the old ones own.
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#managers
  */
 export const fixedFieldManager: pulumi.ResourceTransformation = ({ type, props, opts }) => {
   if (!type.startsWith("kubernetes:")) return undefined;
   const { metadata = {} } = props as { metadata?: { annotations?: Record<string, unknown> } };
-  return {
-    props: {
-      ...props,
-      metadata: { ...metadata, annotations: { ...metadata.annotations, [annotation]: fieldManager } },
-    },
-    opts,
-  };
+  const annotations = { ...metadata.annotations, "pulumi.com/patchFieldManager": "fleet" };
+  return { props: { ...props, metadata: { ...metadata, annotations } }, opts };
 };
+
+/**
+ * Annotation of an object whose name the tenant may already use: the platform takes over the ownership of its fields.
+ * Without it, the update would end in a field conflict, so that one tenant could block the updates of all. Flux then
+ * reports to the tenant that the object belongs to the platform.
+ * @see https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/#handle-field-conflicts-on-existing-resources
+ */
+export const forceFieldOwnership = { "pulumi.com/patchForce": "true" };

@@ -3,20 +3,11 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 
-/** The program's providers. Every stack disables default providers. */
-export interface Providers {
-  readonly kubernetes: k8s.Provider;
-  readonly github: github.Provider;
-  /** Generates keys locally. */
-  readonly tls: tls.Provider;
-}
-
 /** Provider inputs with a credential, or with its path on this machine. */
 const credentialInputs = ["token", "kubeconfig"];
 
 /**
  * Removes credentials from a provider's inputs, and so from the stack's state.
- *
  * The SDKs copy `GITHUB_TOKEN` and `KUBECONFIG` into the inputs. The token would be in the state as plain text, and each
  * new token or path would change the provider. The plugins read the same variables themselves.
  */
@@ -26,36 +17,25 @@ const omitCredentialInputs: pulumi.ResourceTransformation = ({ props, opts }) =>
 });
 
 /**
- * Creates the providers. Their plugins read the cluster and the credentials from `KUBECONFIG`, `GITHUB_TOKEN` and
- * `GITHUB_BASE_URL`.
- *
+ * Creates the program's providers; every stack disables the default ones. Their plugins read the cluster and the
+ * credentials from `KUBECONFIG`, `GITHUB_TOKEN` and `GITHUB_BASE_URL`. The provider `tls` generates keys locally.
  * @param owner GitHub organisation
  */
-export function createProviders(owner: string): Providers {
+export function createProviders(owner: string): pulumi.ProviderResource[] {
   const opts = { transformations: [omitCredentialInputs] };
-  return {
-    kubernetes: new k8s.Provider(
-      "kubernetes",
-      {
-        // Without these, a changed Secret is replaced, and Flux finds none in between.
-        enableSecretMutable: true,
-        enableConfigMapMutable: true,
-        // With the default of 50 requests a second, hundreds of tenants wait for the client, not for the cluster.
-        kubeClientSettings: { qps: 200, burst: 400 },
-      },
-      opts,
-    ),
-    github: new github.Provider(
-      "github",
-      {
-        owner,
-        // The provider otherwise sleeps a second after every write and sends one request at a time. GitHub's own
-        // limit answers 403 or 429 with a time to wait, which the provider honours.
-        writeDelayMs: 0,
-        parallelRequests: true,
-      },
-      opts,
-    ),
-    tls: new tls.Provider("tls", {}),
+  const kubernetes: k8s.ProviderArgs = {
+    // Without these, a changed Secret is replaced, and Flux finds none in between.
+    enableSecretMutable: true,
+    enableConfigMapMutable: true,
+    // With the default of 50 requests a second, hundreds of tenants wait for the client, not for the cluster.
+    kubeClientSettings: { qps: 200, burst: 400 },
   };
+  // GitHub's provider otherwise sleeps a second after every write and sends one request at a time. GitHub's own limit
+  // answers 403 or 429 with a time to wait, which the provider honours.
+  const unthrottled = { writeDelayMs: 0, parallelRequests: true };
+  return [
+    new k8s.Provider("kubernetes", kubernetes, opts),
+    new github.Provider("github", { owner, ...unthrottled }, opts),
+    new tls.Provider("tls", {}),
+  ];
 }

@@ -6,9 +6,7 @@ import { FleetError } from "../lib/diagnostics/problem.js";
 export type Namespaces = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
 /**
- * The namespaces of the cluster in KUBECONFIG, listed with one request.
- *
- * The provider creates objects by server-side apply, which silently adopts an existing object.
+ * The namespaces of the cluster in KUBECONFIG, listed with one request. Server-side apply adopts existing ones.
  * @throws FleetError with the cluster's address and the reason
  */
 export async function listNamespaces(): Promise<Namespaces> {
@@ -19,18 +17,15 @@ export async function listNamespaces(): Promise<Namespaces> {
     const { items } = await config.makeApiClient(CoreV1Api).listNamespace();
     return new Map(items.map(({ metadata }) => [metadata?.name ?? "", metadata?.labels ?? {}]));
   } catch (error) {
+    // The other lines of the message are headers, which may contain secrets.
+    const [reason] = messageOf(error).split("\n", 1);
     throw new FleetError([
       {
         file: "environment",
         path: "KUBECONFIG",
-        message: `the cluster at ${server} did not list its namespaces: ${reason(error)}`,
+        message: `the cluster at ${server} did not list its namespaces: ${reason}`,
         fix: "Check the file, its current context, and that its user may list namespaces",
       },
     ]);
   }
-}
-
-/** The first line of a message. The other lines are headers, which may contain secrets. */
-function reason(error: unknown): string {
-  return messageOf(error).split("\n", 1)[0] ?? "";
 }

@@ -1,42 +1,113 @@
+import type { FleetSpec } from "../config/fleet-spec.js";
+import type { Environment } from "../config/stack/environment.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
 import { gitHubClient, restUrl } from "../lib/github/client.js";
-import type { ExistingRepositories } from "../lib/github/existing.js";
+import type { ExistingGitHub, ExistingRepositories } from "../lib/github/existing.js";
+
+function refusal(message: string, fix: string): FleetError {
+  return new FleetError([{ file: "environment", path: "GITHUB_TOKEN", message, fix }]);
+}
+
+/** GitHub's answer to a question. @throws FleetError with the message, GitHub's answer and the remedy */
+async function ask<Answer>(
+  environment: Environment,
+  { message, fix }: { readonly message: string; readonly fix: string },
+  question: (client: ReturnType<typeof gitHubClient>) => Promise<Answer>,
+): Promise<Answer> {
+  return await question(gitHubClient(environment)).catch((error: unknown) => {
+    throw refusal(`${message}: ${String(error)}`, fix);
+  });
+}
+
+/** Handles an error of GitHub whose status means that there is nothing. */
+function nothingIf<Nothing>(statuses: readonly number[], nothing: Nothing): (error: unknown) => Nothing {
+  return (error) => {
+    if (error instanceof Error && "status" in error && statuses.some((status) => status === error.status))
+      return nothing;
+    throw error;
+  };
+}
 
 /**
  * The repositories of the organisation that the token can see, with one request for each hundred. One request for each
  * tenant would let the cost of a preview grow with the tenants.
- *
- * @param environment `GITHUB_TOKEN`, and `GITHUB_BASE_URL` for another server than github.com
  * @throws FleetError with the organisation and GitHub's answer
  * @see https://docs.github.com/en/rest/repos/repos#list-organization-repositories
  */
-export async function listRepositories(
-  owner: string,
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<ExistingRepositories> {
-  const client = gitHubClient(environment);
-  try {
-    const found = await client.paginate("GET /orgs/{org}/repos", { org: owner, type: "all", per_page: 100 });
-    return new Map(
-      found.map((repository) => [
-        repository.name.toLowerCase(),
-        {
-          name: repository.name,
-          sshUrl: repository.ssh_url ?? "",
-          htmlUrl: repository.html_url,
-          topics: repository.topics ?? [],
-          archived: repository.archived ?? false,
-        },
-      ]),
-    );
-  } catch (error) {
-    throw new FleetError([
-      {
-        file: "environment",
-        path: "GITHUB_TOKEN",
-        message: `GitHub (${restUrl(environment.GITHUB_BASE_URL)}) did not list the repositories of ${owner}: ${String(error)}`,
-        fix: "Check GITHUB_OWNER, GITHUB_BASE_URL and that the token may read the organisation",
-      },
-    ]);
+export async function listRepositories(owner: string, environment: Environment): Promise<ExistingRepositories> {
+  const failure = {
+    message: `GitHub (${restUrl(environment.GITHUB_BASE_URL)}) did not list the repositories of ${owner}`,
+    fix: "Check GITHUB_OWNER, GITHUB_BASE_URL and that the token may read the organisation",
+  };
+  const found = await ask(environment, failure, (client) =>
+    client.paginate("GET /orgs/{org}/repos", { org: owner, type: "all", per_page: 100 }),
+  );
+  return new Map(
+    found.map(({ name, ssh_url, html_url: htmlUrl, topics, archived }) => [
+      name.toLowerCase(),
+      { name, sshUrl: ssh_url ?? "", htmlUrl, topics: topics ?? [], archived: archived ?? false },
+    ]),
+  );
+}
+
+/**
+ * The teams of the organisation that the token can see, with one request for each hundred. Empty when no tenant has a
+ * team, or when another stack creates them.
+ * @throws FleetError with the organisation and GitHub's answer
+ * @see https://docs.github.com/en/rest/teams/teams#list-teams
+ */
+export async function listTeams(
+  { github: { owner, ownsRepositories }, tenants }: FleetSpec,
+  environment: Environment,
+): Promise<ExistingGitHub["teams"]> {
+  if (!ownsRepositories || tenants.every(({ team }) => team === undefined)) return new Map();
+  const failure = {
+    message: `GitHub did not list the teams of ${owner}`,
+    fix: "Check that the token may read and write the organisation's members (classic: admin:org), and that GITHUB_OWNER is an organisation: a user has no teams",
+  };
+  const found = await ask(environment, failure, (client) =>
+    client.paginate("GET /orgs/{org}/teams", { org: owner, per_page: 100 }),
+  );
+  return new Map(found.map(({ id, slug, description }) => [slug, { id, slug, description: description ?? "" }]));
+}
+
+/**
+ * The paths of all files on a branch, listed with one request.
+ * @throws FleetError with the repository and GitHub's answer, or when it has more files than GitHub lists
+ * @see https://docs.github.com/en/rest/git/trees#get-a-tree
+ */
+export async function listFiles(
+  { owner, repo, branch }: Readonly<Record<"owner" | "repo" | "branch", string>>,
+  environment: Environment,
+): Promise<ReadonlySet<string>> {
+  const message = `GitHub did not list the files of ${owner}/${repo}`;
+  const fix = "Check that the token may read the contents of that repository";
+  const { data } = await ask(environment, { message, fix }, (client) =>
+    client
+      .request("GET /repos/{owner}/{repo}/git/trees/{tree_sha}", { owner, repo, tree_sha: branch, recursive: "1" })
+      // GitHub answers 404 without the branch, and 409 without a first commit.
+      .catch(nothingIf([404, 409], { data: { tree: [], truncated: false } })),
+  );
+  if (data.truncated) {
+    throw refusal(`${message} to the end: there are too many`, "Give the platform a repository of its own");
   }
+  return new Set(data.tree.filter(({ type }) => type === "blob").map(({ path }) => path));
+}
+
+/**
+ * The rulesets of a repository.
+ * @throws FleetError with the repository and GitHub's answer
+ * @see https://docs.github.com/en/rest/repos/rules#get-all-repository-rulesets
+ */
+export async function listRulesets(owner: string, repo: string, environment: Environment) {
+  const failure = {
+    message: `GitHub did not list the rulesets of ${owner}/${repo}`,
+    fix: "Check that the token may administer that repository",
+  };
+  return await ask(environment, failure, (client) =>
+    client
+      .paginate("GET /repos/{owner}/{repo}/rulesets", { owner, repo, includes_parents: false, per_page: 100 })
+      // GitHub's free plan has no rulesets for private repositories. Its creation fails with an explanation.
+      .catch(nothingIf([403], [])),
+  );
 }

@@ -1,21 +1,21 @@
 import type { Locate } from "../config/files/locate.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
+import type { Environment } from "../config/stack/environment.js";
 import { collectProblems, requireResults } from "../lib/diagnostics/collect-problems.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
 import type { ExistingGitHub } from "../lib/github/existing.js";
-import { FLUX_NAMESPACE } from "../lib/kubernetes/ownership-labels.js";
 import { listNamespaces } from "./cluster.js";
-import { type ExistingState, findConflicts } from "./conflicts.js";
-import { listRepositories } from "./github.js";
-import { findPlatformFiles, type PlatformArgs } from "./platform.js";
+import { findConflicts } from "./conflicts.js";
+import { listRepositories, listTeams } from "./github.js";
+import { findPlatformFiles } from "./platform.js";
 import { findRulesetsToImport, type StackState } from "./rulesets.js";
-import { listTeams } from "./teams.js";
-
-/** The existing objects that the components must know of. */
-export interface PreflightResult extends ExistingState, ExistingGitHub {}
 
 /** The sources that the preflight checks read, besides the cluster and GitHub. */
-export interface PreflightArgs extends PlatformArgs {
+export interface PreflightArgs {
+  /** `GITHUB_TOKEN`, and `GITHUB_BASE_URL` for another server than github.com. */
+  readonly environment: Environment;
+  /** Paths of the files of a new platform repository. */
+  readonly platformSeed: readonly string[];
   /** Reads the stack's state from before the update. */
   readonly state: () => Promise<StackState>;
   /** Returns the place of a tenant's setting, for problems. */
@@ -27,27 +27,24 @@ export interface PreflightArgs extends PlatformArgs {
  *
  * Requests: one to the cluster; one to GitHub for each hundred repositories, and for each hundred teams if a tenant has
  * one; one for the files of an existing platform repository. After a lost state, one more for each repository.
- *
+ * @returns the existing objects that the components must know of
  * @throws FleetError with every conflict, and every system that did not answer
  */
-export async function runPreflight(
-  spec: FleetSpec,
-  { state, locate, ...platform }: PreflightArgs,
-): Promise<PreflightResult> {
-  const { environment } = platform;
-  const { results: existing, problems } = await collectProblems<ExistingState>({
+export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promise<ExistingGitHub> {
+  const { environment } = args;
+  const { results, problems } = await collectProblems({
     namespaces: listNamespaces(),
     repositories: listRepositories(spec.github.owner, environment),
     teams: listTeams(spec, environment),
   });
-  const conflicts = findConflicts(spec, { existing, fluxNamespace: FLUX_NAMESPACE, locate });
-  const { namespaces, repositories, teams } = existing;
-  if (problems.length + conflicts.length > 0 || !namespaces || !repositories || !teams) {
+  const conflicts = findConflicts(spec, results, args.locate);
+  const { repositories, teams } = results;
+  if (problems.length + conflicts.length > 0 || !repositories || !teams) {
     throw new FleetError([...problems, ...conflicts]);
   }
-  const details = await requireResults<Pick<PreflightResult, "platformFiles" | "rulesetsToImport">>({
-    platformFiles: findPlatformFiles(spec, repositories, platform),
-    rulesetsToImport: findRulesetsToImport(spec, repositories, { state, environment }),
+  const details = await requireResults({
+    platformFiles: findPlatformFiles(spec, repositories, args),
+    rulesetsToImport: findRulesetsToImport(spec, repositories, args),
   });
-  return { namespaces, repositories, teams, ...details };
+  return { repositories, teams, ...details };
 }

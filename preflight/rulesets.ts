@@ -1,9 +1,8 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
-import type { RepositoryPart } from "../config/tenant/parts.js";
-import { FleetError } from "../lib/diagnostics/problem.js";
-import { gitHubClient } from "../lib/github/client.js";
+import type { Environment } from "../config/stack/environment.js";
 import { type ExistingRepositories, findRepository, type Rulesets } from "../lib/github/existing.js";
 import { rulesetsOf } from "../policies/rulesets.js";
+import { listRulesets } from "./github.js";
 
 /** The resources in a stack's state by their URN. */
 export type StackState = Readonly<
@@ -12,77 +11,35 @@ export type StackState = Readonly<
 
 /**
  * The rulesets that exist on GitHub but not in the stack's state. They are imported, because GitHub refuses a second
- * ruleset of the same name.
- *
- * GitHub is asked about existing repositories of which the state lacks a ruleset, with one request each. This happens
- * after a lost state, or when a tenant file first asks for a ruleset.
+ * ruleset of the same name. There is one request for each existing repository of which the state lacks a ruleset: after
+ * a lost state, or when a tenant file first asks for a ruleset.
  * @param state reads the stack's state. It is read on every stack that creates repositories: the engine then keeps a
  *   provider resource of its own, which would otherwise appear and disappear
  * @throws FleetError with the repository and GitHub's answer
- * @see https://docs.github.com/en/rest/repos/rules#get-all-repository-rulesets
  */
 export async function findRulesetsToImport(
   spec: FleetSpec,
   repositories: ExistingRepositories,
   { state, environment }: { readonly state: () => Promise<StackState>; readonly environment: Environment },
 ): Promise<Rulesets> {
-  if (!spec.github.ownsRepositories) return new Map();
-  const inState = rulesetsIn(await state());
-  const missing = spec.tenants
+  const { ownsRepositories, owner } = spec.github;
+  if (!ownsRepositories) return new Map();
+  const inState = new Set(
+    Object.values(await state())
+      .filter(({ type }) => type === "github:index/repositoryRuleset:RepositoryRuleset")
+      .map(({ outputs: { repository, name } }) => `${repository}/${name}`),
+  );
+  const found = spec.tenants
     .flatMap((tenant) => tenant.repositories)
-    .filter((repository) => !repository.existing && findRepository(repositories, repository.name))
-    .map((repository) => ({ name: repository.name, keys: rulesetKeys(repository) }))
-    .map(({ name, keys }) => ({ name, keys: keys.filter((key) => !inState.has(key)) }))
-    .filter(({ keys }) => keys.length > 0);
-  const found = await Promise.all(
-    missing.map(async ({ name, keys }) => {
-      const existing = await listRulesets(spec.github.owner, name, environment);
-      return existing
-        .map((ruleset) => [rulesetKey(name, ruleset.name), ruleset.id] as const)
-        .filter(([key]) => keys.includes(key));
-    }),
-  );
-  return new Map(found.flat());
-}
-
-/** `REPOSITORY/RULESET`, the key of {@link Rulesets}. */
-function rulesetKey(repository: string, ruleset: string): string {
-  return `${repository}/${ruleset}`;
-}
-
-function rulesetKeys(repository: RepositoryPart["repository"]): string[] {
-  return rulesetsOf(repository).map(({ name }) => rulesetKey(repository.name, name));
-}
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** The keys of the rulesets in the state. */
-function rulesetsIn(state: StackState): ReadonlySet<string> {
-  const rulesets = Object.values(state).filter(
-    ({ type }) => type === "github:index/repositoryRuleset:RepositoryRuleset",
-  );
-  return new Set(rulesets.map(({ outputs: { repository, name } }) => rulesetKey(String(repository), String(name))));
-}
-
-async function listRulesets(owner: string, repo: string, environment: Environment) {
-  const client = gitHubClient(environment);
-  try {
-    return await client.paginate("GET /repos/{owner}/{repo}/rulesets", {
-      owner,
-      repo,
-      includes_parents: false,
-      per_page: 100,
+    .filter(({ existing, name }) => !existing && findRepository(repositories, name))
+    .map(async (repository) => {
+      const keyOf = ({ name }: { readonly name: string }) => `${repository.name}/${name}`;
+      const missing = rulesetsOf(repository)
+        .map(keyOf)
+        .filter((key) => !inState.has(key));
+      if (missing.length === 0) return [];
+      const rulesets = await listRulesets(owner, repository.name, environment);
+      return rulesets.map((one) => [keyOf(one), one.id] as const).filter(([key]) => missing.includes(key));
     });
-  } catch (error) {
-    // GitHub's free plan has no rulesets for private repositories. Its creation fails with an explanation.
-    if (error instanceof Error && "status" in error && error.status === 403) return [];
-    throw new FleetError([
-      {
-        file: "environment",
-        path: "GITHUB_TOKEN",
-        message: `GitHub did not list the rulesets of ${owner}/${repo}: ${String(error)}`,
-        fix: "Check that the token may administer that repository",
-      },
-    ]);
-  }
+  return new Map((await Promise.all(found)).flat());
 }

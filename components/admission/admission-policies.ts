@@ -1,6 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { AdmissionPolicy } from "../../policies/admission/cel/policy.js";
 import { type AdmissionSpec, fixedPolicies, sourcePolicy } from "../../policies/admission/policies.js";
 
 /** The settings that the admission policies depend on. */
@@ -13,7 +12,6 @@ export interface AdmissionPoliciesArgs {
 
 /**
  * The ValidatingAdmissionPolicies that restrict tenants beyond RBAC, and their bindings.
- *
  * Every tenant depends on it, so it is created before the first tenant and deleted after the last.
  */
 export class AdmissionPolicies extends pulumi.ComponentResource {
@@ -23,31 +21,17 @@ export class AdmissionPolicies extends pulumi.ComponentResource {
   constructor(name: string, args: AdmissionPoliciesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:admission:Policies", name, {}, opts);
     const { spec, cloneUrl } = args;
+    const { policy, binding } = sourcePolicy(spec);
+    const ofHost = pulumi.output(cloneUrl).apply((url) => sourcePolicy(spec, new URL(url).host).policy.spec);
+    const { ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding } = k8s.admissionregistration.v1;
 
-    const sources = pulumi.output(cloneUrl).apply((url) => sourcePolicy(spec, new URL(url).host).policy.spec);
-    this.bindings = [
-      ...fixedPolicies(spec).map((policy) => this.register(name, policy)),
-      this.register(name, sourcePolicy(spec), sources),
-    ];
-
-    this.registerOutputs();
-  }
-
-  /** @param spec spec of the policy, if it is an output @default the one in `policy` */
-  private register(
-    name: string,
-    { policy, binding }: AdmissionPolicy,
-    spec: pulumi.Input<AdmissionPolicy["policy"]["spec"]> = policy.spec,
-  ): pulumi.Resource {
-    const child = `${name}-${policy.metadata.name.replace(/^fleet-/, "")}`;
-    const registered = new k8s.admissionregistration.v1.ValidatingAdmissionPolicy(
-      child,
-      { metadata: policy.metadata, spec },
-      { parent: this },
-    );
-    return new k8s.admissionregistration.v1.ValidatingAdmissionPolicyBinding(`${child}-binding`, binding, {
-      parent: this,
-      dependsOn: [registered],
+    this.bindings = [...fixedPolicies(spec), { policy: { ...policy, spec: ofHost }, binding }].map((one) => {
+      const { metadata, spec } = one.policy;
+      const child = `${name}-${metadata.name.replace(/^fleet-/, "")}`;
+      const registered = new ValidatingAdmissionPolicy(child, { metadata, spec }, { parent: this });
+      const opts = { parent: this, dependsOn: [registered] };
+      return new ValidatingAdmissionPolicyBinding(`${child}-binding`, one.binding, opts);
     });
+    this.registerOutputs();
   }
 }

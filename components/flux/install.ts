@@ -17,10 +17,8 @@ export interface FluxInstallArgs {
 
 /**
  * Flux on one cluster, with each of its objects as a resource of the stack.
- *
  * The order is: namespace, CRDs, RBAC, Services, controllers. Each group depends on the one before. Removal is in
  * reverse, after everything that depends on the controllers, because Flux's finalizers need a running controller.
- *
  * Give it exactly one explicit Kubernetes provider, by `provider` or through its parent.
  */
 export class FluxInstall extends pulumi.ComponentResource {
@@ -33,12 +31,11 @@ export class FluxInstall extends pulumi.ComponentResource {
 
   constructor(name: string, args: FluxInstallArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:flux:Install", name, {}, opts);
-
-    const groups = this.registerInOrder(name, args);
-    const [namespace] = groups.flat().filter((resource) => resource instanceof k8s.core.v1.Namespace);
+    const registered = this.#registerInOrder(name, args);
+    const namespace = registered.find((resource) => resource instanceof k8s.core.v1.Namespace);
     if (!namespace)
       throw new Error("the objects of Flux hold no Namespace: give FluxInstall a whole, hardened release");
-    const deployments = groups.flat().filter((resource) => resource instanceof k8s.apps.v1.Deployment);
+    const deployments = registered.filter((resource) => resource instanceof k8s.apps.v1.Deployment);
 
     this.namespace = namespace.metadata.name;
     this.controllers = deployments;
@@ -47,44 +44,29 @@ export class FluxInstall extends pulumi.ComponentResource {
   }
 
   /** Registers one group after the other. Objects of one group are registered in parallel. */
-  private registerInOrder(name: string, { objects, readyTimeout }: FluxInstallArgs): pulumi.CustomResource[][] {
-    const groups = INSTALL_ORDER.map((kinds) => objects.filter(({ kind }) => kinds.includes(kind)));
-    const unplaced = objects.find((object) => !groups.flat().includes(object));
+  #registerInOrder(name: string, { objects, readyTimeout }: FluxInstallArgs): pulumi.CustomResource[] {
+    const unplaced = objects.find(({ kind }) => !INSTALL_ORDER.flat().includes(kind));
     if (unplaced) throw new Error(`${objectName(unplaced)} has no place in the order: see flux/harden/order.ts`);
 
-    const registered: pulumi.CustomResource[][] = [];
-    for (const group of groups) {
-      const opts = { parent: this, dependsOn: registered.findLast(({ length }) => length > 0) ?? [] };
-      registered.push(
-        group.map((object) =>
-          registerObject(childName(name, object), forProvider(object, readyTimeout), {
-            ...opts,
-            ...(object.kind === "Deployment" ? { customTimeouts: { create: readyTimeout, update: readyTimeout } } : {}),
-          }),
-        ),
-      );
-    }
-    return registered;
+    let previous: pulumi.CustomResource[] = [];
+    return INSTALL_ORDER.flatMap((kinds) => {
+      const opts = { parent: this, dependsOn: previous };
+      const group = objects.filter(({ kind }) => kinds.includes(kind));
+      const registered = group.map((object) => {
+        // The name does not depend on other objects of the release: `flux-deployment-source-controller`.
+        const child = `${name}-${object.kind}-${object.metadata.name}`.toLowerCase();
+        if (object.kind === "Service") return registerObject(child, withoutWaiting(object), opts);
+        if (object.kind !== "Deployment") return registerObject(child, object, opts);
+        const customTimeouts = { create: readyTimeout, update: readyTimeout };
+        return registerObject(child, withDeadline(object, readyTimeout), { ...opts, customTimeouts });
+      });
+      if (registered.length > 0) previous = registered;
+      return registered;
+    });
   }
 }
 
-/** Name of a child, which does not depend on other objects of the release: `flux-deployment-source-controller`. */
-function childName(name: string, { kind, metadata }: KubernetesObject): string {
-  return `${name}-${kind}-${metadata.name}`.toLowerCase();
-}
-
-/** An object with the settings of how the provider and Kubernetes wait for it. */
-function forProvider(object: KubernetesObject, readyTimeout: string): KubernetesObject {
-  if (object.kind === "Service") return withoutWaiting(object);
-  if (object.kind === "Deployment") return withDeadline(object, readyTimeout);
-  return object;
-}
-
-/**
- * Disables the provider's wait for the pods of a Service, because these pods start after the Services. The Deployments
- * are awaited instead.
- * @see https://www.pulumi.com/registry/packages/kubernetes/api-docs/core/v1/service/
- */
+/** Disables the provider's wait for the pods of a Service. They start after it, and their Deployments wait. */
 function withoutWaiting(object: KubernetesObject): KubernetesObject {
   const annotations = { ...object.metadata.annotations, "pulumi.com/skipAwait": "true" };
   return { ...object, metadata: { ...object.metadata, annotations } };

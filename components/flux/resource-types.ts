@@ -30,21 +30,15 @@ const patchServiceAccount = of(k8s.core.v1.ServiceAccountPatch);
  * Registers an object as the typed resource of its kind.
  * @throws Error for a type that is not listed above
  */
-export function registerObject(
-  name: string,
-  object: KubernetesObject,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.CustomResource {
-  const register = isDefaultAccount(object) ? patchServiceAccount : registrations[typeOf(object)];
+export const registerObject: Register = (name, object, opts) => {
+  const type = typeOf(object);
+  const isDefaultAccount = type === "v1/ServiceAccount" && object.metadata.name === "default";
+  const register = isDefaultAccount ? patchServiceAccount : registrations[type];
   if (register) return register(name, object, opts);
   throw new Error(
-    `${objectName(object)} is of the type ${typeOf(object)}, which cannot be registered: add it to components/flux/resource-types.ts`,
+    `${objectName(object)} is of the type ${type}, which cannot be registered: add it to components/flux/resource-types.ts`,
   );
-}
-
-function isDefaultAccount(object: KubernetesObject): boolean {
-  return typeOf(object) === "v1/ServiceAccount" && object.metadata.name === "default";
-}
+};
 
 /** A class as a {@link Register}: manifests are plain data, which the API server validates. */
 function of<Args>(

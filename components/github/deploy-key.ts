@@ -6,18 +6,16 @@ import * as tls from "@pulumi/tls";
 export interface DeployKeyArgs {
   /** Repository that the key opens, without its owner. */
   readonly repository: pulumi.Input<string>;
-  /** Cluster that uses the key. It is part of the key's title on GitHub. */
+  /** Cluster that uses the key. */
   readonly cluster: string;
-  /** Whether the key may push, which only image updates need. It is part of the title too. @default false */
+  /** Whether the key may push, which only image updates need. @default false */
   readonly writable?: boolean;
 }
 
 /**
- * A deploy key of one cluster for one repository. The private key is generated here. It exists only in the stack's
- * encrypted state and in a Secret of the cluster.
- *
- * The type is ED25519, which is short and supported by every current Git server. The key is read-only, because a stolen
- * key that can push would control the cluster. Image updates use a second key, which may push.
+ * A deploy key of one cluster for one repository. The private key exists only in the stack's encrypted state and in a
+ * Secret of the cluster. Its type is supported by every current Git server. It is read-only, because a stolen key
+ * that can push would control the cluster. Image updates use a second key, which may push.
  */
 export class DeployKey extends pulumi.ComponentResource {
   /** Private half in OpenSSH's format; a secret. */
@@ -40,18 +38,15 @@ export class DeployKey extends pulumi.ComponentResource {
     this.publicKey = pair.publicKeyOpenssh.apply((key) => key.trim());
     this.fingerprint = pair.publicKeyFingerprintSha256;
 
+    // The title differs for each cluster, and for a key that may push.
+    const title = `fleet/${cluster} (${writable ? "image updates" : "read-only"})`;
     new github.RepositoryDeployKey(
       `${name}-registration`,
-      { repository, title: deployKeyTitle(cluster, writable), key: this.publicKey, readOnly: !writable },
+      { repository, title, key: this.publicKey, readOnly: !writable },
       // The new key is registered before the old one is removed, so that a rotation needs no downtime.
       { parent: this, deleteBeforeReplace: false },
     );
 
     this.registerOutputs({ publicKey: this.publicKey, fingerprint: this.fingerprint });
   }
-}
-
-/** Title of the key on GitHub. It differs for each cluster, and for a key that may push. */
-export function deployKeyTitle(cluster: string, writable: boolean): string {
-  return `fleet/${cluster} (${writable ? "image updates" : "read-only"})`;
 }

@@ -1,5 +1,6 @@
 import * as github from "@pulumi/github";
 import type * as pulumi from "@pulumi/pulumi";
+import { definedOnly } from "../../lib/data/defined-only.js";
 
 /** Files of a repository, their branch, and their owner. */
 export interface RepositoryFilesArgs {
@@ -16,7 +17,7 @@ export interface RepositoryFilesArgs {
   readonly owner: "git" | "program";
   /**
    * Existing files of the owner `"git"`. They are imported as they are, because GitHub's provider refuses to create an
-   * existing file. @default - none
+   * existing file. The import has no effect on a file in the state. @default - none
    */
   readonly existing?: { readonly repository: string; readonly paths: ReadonlySet<string> } | undefined;
 }
@@ -28,47 +29,30 @@ export interface RepositoryFilesArgs {
  */
 export function repositoryFiles(
   name: string,
-  args: RepositoryFilesArgs,
+  { repository, branch, files, owner, existing }: RepositoryFilesArgs,
   opts: pulumi.CustomResourceOptions,
 ): readonly pulumi.Resource[] {
-  const files: pulumi.Resource[] = [];
-  for (const [path, content] of Object.entries(args.files).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const previous = files.at(-1);
-    files.push(
-      new github.RepositoryFile(
-        `${name}-${path}`,
-        {
-          repository: args.repository,
-          branch: args.branch,
-          file: path,
-          content,
-          commitMessage: `Add ${path}`,
-          commitAuthor: "fleet",
-          commitEmail: "fleet@noreply.invalid",
-          // Otherwise, GitHub's provider refuses a file that an imported repository already has.
-          overwriteOnCreate: args.owner === "program",
-        },
-        {
-          ...opts,
-          dependsOn: previous ? [previous] : (opts.dependsOn ?? []),
-          ...(args.owner === "git"
-            ? {
-                retainOnDelete: true,
-                ignoreChanges: ["content", "commitMessage", "commitAuthor", "commitEmail"],
-                ...importOf(path, args),
-              }
-            : { retainOnDelete: true, ignoreChanges: ["commitMessage"] }),
-        },
-      ),
-    );
+  const isPrograms = owner === "program";
+  const registered: pulumi.Resource[] = [];
+  for (const [file, content] of Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const args: github.RepositoryFileArgs = {
+      repository,
+      branch,
+      file,
+      content,
+      commitMessage: `Add ${file}`,
+      commitAuthor: "fleet",
+      commitEmail: "fleet@noreply.invalid",
+      // Otherwise, GitHub's provider refuses a file that an imported repository already has.
+      overwriteOnCreate: isPrograms,
+    };
+    const options = {
+      dependsOn: registered.at(-1) ?? opts.dependsOn,
+      retainOnDelete: true,
+      ignoreChanges: isPrograms ? ["commitMessage"] : ["content", "commitMessage", "commitAuthor", "commitEmail"],
+      import: existing?.paths.has(file) ? `${existing.repository}:${file}:${branch}` : undefined,
+    };
+    registered.push(new github.RepositoryFile(`${name}-${file}`, args, { ...opts, ...definedOnly(options) }));
   }
-  return files;
-}
-
-/**
- * Imports an existing file that is not in the state. It has no effect on a file in the state.
- * @see https://www.pulumi.com/registry/packages/github/api-docs/repositoryfile/#import
- */
-function importOf(path: string, { existing, branch }: RepositoryFilesArgs): { import?: string } {
-  return existing?.paths.has(path) ? { import: `${existing.repository}:${path}:${branch}` } : {};
+  return registered;
 }

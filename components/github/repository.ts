@@ -1,25 +1,20 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
+import type { FleetSpec } from "../../config/fleet-spec.js";
 import { sshUrl } from "../../lib/github/clone-url.js";
-import type { ExistingRepository } from "../../lib/github/existing.js";
+import { type ExistingRepositories, findRepository } from "../../lib/github/existing.js";
 import { GITHUB_OWNERSHIP_TOPIC } from "../../lib/kubernetes/ownership-labels.js";
 
-/** The settings of a repository. */
-export interface RepositorySpec {
-  readonly name: string;
-  readonly visibility: "private" | "internal" | "public";
-  readonly defaultBranch: string;
-}
-
-/** The settings of a repository, and the existing repository. */
+/** The settings of a repository, and the existing repositories. */
 export interface ManagedRepositoryArgs {
-  readonly spec: RepositorySpec;
+  /** Its name, visibility and default branch. */
+  readonly spec: FleetSpec["platform"]["repository"];
   /** One line for the repository's page. */
   readonly description: string;
   /** Whether this stack manages the repository. Every other stack only refers to it. */
   readonly owned: boolean;
-  /** The existing repository, which is imported when `owned`. @default - it does not exist */
-  readonly existing?: ExistingRepository | undefined;
+  /** Existing repositories. One of this name is imported when `owned`. */
+  readonly existing: ExistingRepositories;
   /** Template that a new repository is generated from. @default - one commit with a README */
   readonly template?: { readonly owner: string; readonly repository: string } | undefined;
   /** Topics besides that of fleet. @default - none */
@@ -30,10 +25,10 @@ export interface ManagedRepositoryArgs {
 
 /**
  * A repository on GitHub. One stack creates or imports it, and all other stacks refer to it.
- *
  * A removal archives it and never deletes it, because its content belongs to a team.
  */
 export class ManagedRepository extends pulumi.ComponentResource {
+  /** Name on GitHub without the owner, known once the repository exists. */
   readonly repositoryName: pulumi.Output<string>;
   /** `ssh://` URL that Flux clones from. */
   readonly cloneUrl: pulumi.Output<string>;
@@ -44,34 +39,32 @@ export class ManagedRepository extends pulumi.ComponentResource {
 
   constructor(name: string, args: ManagedRepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:git:Repository", name, {}, opts);
+    const { spec, owned, template } = args;
+    const existing = findRepository(args.existing, spec.name);
 
-    if (args.owned) {
+    if (owned) {
       const repository = new github.Repository(`${name}-github`, repositoryArgs(args), {
         parent: this,
         // They apply at creation only. GitHub's provider would replace the repository for a change.
         ignoreChanges: ["template", "autoInit"],
         // The preflight checks have verified its topic: it is left from a lost state or from a removal.
-        ...(args.existing ? { import: args.existing.name } : {}),
+        ...(existing ? { import: existing.name } : {}),
       });
-      const branch = hasDefaultBranch(args)
-        ? []
-        : [
-            new github.BranchDefault(
-              `${name}-branch`,
-              { repository: repository.name, branch: args.spec.defaultBranch, rename: true },
-              { parent: this, retainOnDelete: true },
-            ),
-          ];
-      this.dependencies = [repository, ...branch];
+      const branch = { repository: repository.name, branch: spec.defaultBranch, rename: true };
+      // A new repository has the default branch of its template, or the default of the organisation.
+      const isRenamed = template === undefined || spec.defaultBranch !== templateBranch;
+      this.dependencies = isRenamed
+        ? [repository, new github.BranchDefault(`${name}-branch`, branch, { parent: this, retainOnDelete: true })]
+        : [repository];
       this.repositoryName = repository.name;
       this.cloneUrl = repository.sshCloneUrl.apply(sshUrl);
       this.page = repository.htmlUrl;
     } else {
-      if (!args.existing) throw new Error(`repository ${args.spec.name} was not looked up before its registration`);
+      if (!existing) throw new Error(`repository ${spec.name} was not looked up before its registration`);
       this.dependencies = [];
-      this.repositoryName = pulumi.output(args.existing.name);
-      this.cloneUrl = pulumi.output(sshUrl(args.existing.sshUrl));
-      this.page = pulumi.output(args.existing.htmlUrl);
+      this.repositoryName = pulumi.output(existing.name);
+      this.cloneUrl = pulumi.output(sshUrl(existing.sshUrl));
+      this.page = pulumi.output(existing.htmlUrl);
     }
 
     this.registerOutputs({ repositoryName: this.repositoryName, cloneUrl: this.cloneUrl });
@@ -82,28 +75,20 @@ export class ManagedRepository extends pulumi.ComponentResource {
 export const templateBranch = "main";
 
 /**
- * Whether a new repository has the desired default branch at once. A generated one has that of the template. Any other
- * has the default of the organisation.
- * @see https://docs.github.com/en/organizations/managing-organization-settings/managing-the-default-branch-name-for-repositories-in-your-organization
- */
-function hasDefaultBranch({ spec, template }: ManagedRepositoryArgs): boolean {
-  return template !== undefined && spec.defaultBranch === templateBranch;
-}
-
-/**
  * The arguments of the repository, with every setting. GitHub's provider sends an omitted one as false, and then reports
  * GitHub's default as a difference.
  * @see https://docs.github.com/en/rest/repos/repos#create-an-organization-repository
  */
-export function repositoryArgs(args: ManagedRepositoryArgs): github.RepositoryArgs {
+function repositoryArgs(args: ManagedRepositoryArgs): github.RepositoryArgs {
+  const { spec, description, topics = [], template, isTemplate = false } = args;
   return {
-    name: args.spec.name,
-    description: args.description,
-    visibility: args.spec.visibility,
+    name: spec.name,
+    description,
+    visibility: spec.visibility,
     // Sorted and unique like GitHub's answer. Otherwise, there would always be a difference.
-    topics: [...new Set([GITHUB_OWNERSHIP_TOPIC, ...(args.topics ?? [])])].sort(),
-    ...(args.template ? { template: { ...args.template, includeAllBranches: false } } : { autoInit: true }),
-    isTemplate: args.isTemplate ?? false,
+    topics: [...new Set([GITHUB_OWNERSHIP_TOPIC, ...topics])].sort(),
+    ...(template ? { template: { ...template, includeAllBranches: false } } : { autoInit: true }),
+    isTemplate,
     archived: false,
     archiveOnDestroy: true,
     hasIssues: true,

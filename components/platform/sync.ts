@@ -2,11 +2,11 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { CLUSTER_VARIABLES, PLATFORM_SOURCE } from "../../config/names.js";
+import { clusterVariables } from "../../config/stack/cluster-variables.js";
 import { fleetLabels } from "../../lib/kubernetes/ownership-labels.js";
 import { roleBinding, serviceAccountSubject } from "../../lib/kubernetes/role-binding.js";
-import { gitSecretArgs } from "../flux/git-secret.js";
-import { gitSource } from "../flux/git-source.js";
-import { clusterVariablesData, platformKustomization, platformReconciler } from "./objects.js";
+import { fluxObject } from "../flux/flux-object.js";
+import { gitSecret, gitSource } from "../flux/git-source.js";
 import type { PlatformRepository } from "./repository.js";
 
 /** The platform repository, and the cluster that syncs it. */
@@ -26,23 +26,18 @@ export class PlatformSync extends pulumi.ComponentResource {
 
   constructor(name: string, args: PlatformSyncArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:platform:Sync", name, {}, opts);
+    const { spec } = args;
 
     const binding = this.#registerReconciler(name, args);
-    const variables = new k8s.core.v1.ConfigMap(
-      `${name}-variables`,
-      { metadata: metadataOf(args, CLUSTER_VARIABLES), data: clusterVariablesData(args.spec) },
-      { parent: this },
-    );
+    const data = clusterVariables({ ...spec, variables: spec.platform.variables });
+    const metadata = metadataOf(args, CLUSTER_VARIABLES);
+    const variables = new k8s.core.v1.ConfigMap(`${name}-variables`, { metadata, data }, { parent: this });
     const source = this.#registerSource(name, args);
-    const sync = new k8s.apiextensions.CustomResource(
-      `${name}-sync`,
-      platformKustomization({ platform: args.spec.platform, ...metadataOf(args, PLATFORM_SOURCE) }),
-      {
-        parent: this,
-        dependsOn: [source, binding, variables],
-        customTimeouts: { create: "6m", update: "6m", delete: "6m" },
-      },
-    );
+    const sync = fluxObject(`${name}-sync`, "Kustomization", platformKustomization(args), {
+      parent: this,
+      dependsOn: [source, binding, variables],
+      customTimeouts: { create: "6m", update: "6m", delete: "6m" },
+    });
     this.dependencies = [sync];
 
     this.registerOutputs();
@@ -70,28 +65,47 @@ export class PlatformSync extends pulumi.ComponentResource {
   #registerSource(name: string, args: PlatformSyncArgs): pulumi.Resource {
     const { spec, hostKeys } = args;
     const { key, cloneUrl, dependencies } = args.repository;
-    const secret = new k8s.core.v1.Secret(
-      `${name}-git`,
-      gitSecretArgs({ metadata: metadataOf(args, gitSecretName), key, cloneUrl, hostKeys }),
-      { parent: this },
-    );
-    return new k8s.apiextensions.CustomResource(
+    const secretName = "platform-git";
+    const secretArgs = { metadata: metadataOf(args, secretName), key, cloneUrl, hostKeys };
+    const secret = gitSecret(`${name}-git`, secretArgs, { parent: this });
+    const ref = { branch: spec.platform.repository.defaultBranch };
+    return gitSource(
       `${name}-source`,
-      gitSource({
-        ...metadataOf(args, PLATFORM_SOURCE),
-        url: cloneUrl,
-        ref: { branch: spec.platform.repository.defaultBranch },
-        interval: "1m",
-        secretName: gitSecretName,
-      }),
+      { metadata: metadataOf(args, PLATFORM_SOURCE), url: cloneUrl, ref, interval: "1m", secretName },
       { parent: this, dependsOn: [secret, ...dependencies] },
     );
   }
 }
 
+/** Service account of the platform's sync, the only one with the role cluster-admin. */
+const platformReconciler = "platform-reconciler";
+
 function metadataOf({ spec, namespace }: PlatformSyncArgs, name: string) {
   return { name, namespace, labels: fleetLabels(spec.stack) };
 }
 
-/** Name of the Secret with this cluster's key to the platform repository. */
-const gitSecretName = "platform-git";
+/**
+ * The platform's root Kustomization. It names its service account, because the lockdown denies a Kustomization without
+ * one. Its removal waits for its nested Kustomizations, which prune with the same account.
+ * @see https://github.com/fluxcd/flux2-multi-tenancy/issues/69
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#deletion-policy
+ */
+function platformKustomization(args: PlatformSyncArgs) {
+  const { path, interval } = args.spec.platform;
+  return {
+    // Pulumi registers the tenants after the infrastructure is Ready.
+    metadata: { ...metadataOf(args, PLATFORM_SOURCE), annotations: { "pulumi.com/waitFor": "condition=Ready" } },
+    spec: {
+      sourceRef: { kind: "GitRepository", name: PLATFORM_SOURCE },
+      path,
+      serviceAccountName: platformReconciler,
+      prune: true,
+      wait: true,
+      deletionPolicy: "WaitForTermination",
+      interval,
+      retryInterval: "15s",
+      timeout: "5m",
+      postBuild: { substituteFrom: [{ kind: "ConfigMap", name: CLUSTER_VARIABLES }] },
+    },
+  };
+}

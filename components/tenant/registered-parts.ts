@@ -1,48 +1,62 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { FleetSpec } from "../../config/fleet-spec.js";
 import type { TenantResources } from "../../config/tenant/parts.js";
 import type { TenantSpec } from "../../config/tenant/schema.js";
 import { type Labels, tenantLabels } from "../../lib/kubernetes/ownership-labels.js";
+import type { FleetArgs, SecretValues } from "../fleet-args.js";
 import type { TenantNamespace } from "./namespace/tenant-namespace.js";
 import type { TenantRepository } from "./repository/tenant-repository.js";
 
-/** A tenant, and the stack that it belongs to. */
-export interface TenantContext {
+/** A tenant, and the existing cluster and GitHub objects that it will use. */
+export interface TenantArgs extends Pick<FleetArgs, "spec" | "existing"> {
   readonly tenant: TenantSpec;
-  readonly spec: FleetSpec;
+  /** Public host keys of the Git server, as GitHub's API lists them. */
+  readonly hostKeys: pulumi.Input<readonly string[]>;
+  /** Values of the tenant's secrets in the stack's configuration, always as a secret output. */
+  readonly secrets: pulumi.Output<SecretValues>;
+  /** Resources that outlive the tenant's syncs: controllers, admission policies, roles, infrastructure. */
+  readonly dependsOn: readonly pulumi.Resource[];
+  /** Resources that must exist before a repository is generated from the template. */
+  readonly templateDependencies: readonly pulumi.Resource[];
 }
 
 /** A tenant whose namespaces and repositories are registered, so that its other resources can refer to them. */
-export interface RegisteredParts extends TenantContext {
+export interface RegisteredParts extends TenantArgs {
   /** Everything that the tenant file declares. */
   readonly resources: TenantResources;
   /** Registered repositories by their name on GitHub. */
   readonly repositories: ReadonlyMap<string, TenantRepository>;
   /** Registered namespaces by their name. */
   readonly namespaces: ReadonlyMap<string, TenantNamespace>;
-  /** Public host keys of the Git server, as GitHub's API lists them. */
-  readonly hostKeys: pulumi.Input<readonly string[]>;
+}
+
+/** The repository of a name. @default - the primary one, which every tenant has */
+export function repositoryOf(parts: RegisteredParts, name = parts.tenant.repositories[0].name): TenantRepository {
+  return mustGet(parts.repositories, name);
+}
+
+/** The namespace of a name. @default - the primary one, which every tenant has */
+export function namespaceOf(parts: RegisteredParts, name = parts.tenant.namespaces[0].name): TenantNamespace {
+  return mustGet(parts.namespaces, name);
 }
 
 /** Labels of every object that the platform creates for a tenant. */
-export function labelsOf({ tenant, spec }: TenantContext): Labels {
+export function labelsOf({ tenant, spec }: Pick<TenantArgs, "tenant" | "spec">): Labels {
   return tenantLabels(spec.stack, tenant.name);
 }
 
-/** The repository that every tenant has. */
-export function primaryRepository({ repositories, tenant }: RegisteredParts): TenantRepository {
-  return mustGet(repositories, tenant.repositories[0].name);
+/** Metadata of an object in one of a tenant's namespaces. */
+export interface Metadata {
+  readonly name: string;
+  readonly namespace: pulumi.Output<string>;
+  readonly labels: Labels;
 }
 
-/** The namespace that every tenant has. */
-export function primaryNamespace({ namespaces, tenant }: RegisteredParts): TenantNamespace {
-  return mustGet(namespaces, tenant.namespaces[0].name);
+/** Metadata of an object that the platform creates for a tenant. @param namespace @default - the primary one */
+export function metadataOf(parts: RegisteredParts, name: string, namespace?: string): Metadata {
+  return { name, namespace: namespaceOf(parts, namespace).namespace, labels: labelsOf(parts) };
 }
 
-/**
- * The value of a key.
- * @throws Error for an unknown key. The loader has refused such a reference before
- */
+/** The value of a key. @throws Error for an unknown key. The loader has refused such a reference before */
 export function mustGet<Value>(map: ReadonlyMap<string, Value>, key: string): Value {
   const value = map.get(key);
   if (value === undefined) throw new Error(`a resource of a tenant refers to ${key}, which the tenant does not have`);

@@ -7,7 +7,7 @@ export type Credentials =
   | { readonly kind: "token-file"; readonly path: string }
   | { readonly kind: "none" };
 
-/** Where the cluster is, whom to trust there, and as whom to come. */
+/** The address of the cluster, its certificate authority, and the client's credentials. */
 export interface KubeconfigArgs {
   /** Name of the cluster and the context, as `kubectl config` shows it. */
   readonly name: string;

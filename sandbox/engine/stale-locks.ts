@@ -6,7 +6,7 @@ import { z } from "zod";
 import { allProcesses, type ProcessEntry } from "../process/process-tree.js";
 import type { StatePaths } from "../state/state-directory.js";
 
-/** Who holds a stack, as the engine writes it (pkg/backend/diy/lock.go): each engine has a file of its own. */
+/** Holder of a stack's lock, as the engine writes it (pkg/backend/diy/lock.go): each engine has a file of its own. */
 const lockSchema = z.object({ pid: z.number(), hostname: z.string(), timestamp: z.string() });
 
 /**

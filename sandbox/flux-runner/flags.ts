@@ -3,7 +3,7 @@ export function flagValue(args: readonly string[], name: string): string | undef
   return occurrences(args, name).at(-1)?.value;
 }
 
-/** The arguments with one `--NAME=VALUE` in place of whatever was said of the flag before. */
+/** The arguments with one `--NAME=VALUE` in place of all former values of the flag. */
 export function setFlag(args: readonly string[], name: string, value: string): string[] {
   return [...dropFlag(args, name), `--${name}=${value}`];
 }

@@ -49,7 +49,7 @@ export function containerPorts(name: string, pod: V1Pod, container: V1Container,
  * - leader election, which is left out: it takes the namespace of its lock from a file that only a container has, and
  *   a process that was killed would block its successor for the 35 s of the lease.
  *
- * The consumers of artifacts are told where the artifact servers are by `SOURCE_CONTROLLER_LOCALHOST` and
+ * The consumers of artifacts get the addresses of the artifact servers by `SOURCE_CONTROLLER_LOCALHOST` and
  * `SOURCE_WATCHER_LOCALHOST`, which kustomize-controller, helm-controller and source-watcher read; the URLs in the
  * status of sources stay those of a cluster.
  * @throws UnsupportedPod

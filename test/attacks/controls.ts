@@ -1,15 +1,14 @@
 interface ControlFacts {
-  /** What it is called in the table. */
+  /** Its name in the table. */
   readonly title: string;
   /** Where in the program, or in Flux, it is. */
   readonly where: string;
-  /** How the suite takes it away. @default - it cannot be taken away */
+  /** How the suite removes it. @default - it cannot be removed */
   readonly off?: string;
 }
 
 /**
- * Everything that keeps a tenant within its bounds, a closed set. The order is the one in which the suite takes the
- * controls away, one after the other.
+ * Every control that stops a tenant, a closed set. The suite removes them in this order, one after the other.
  */
 export const CONTROLS = {
   "pods-have-no-rights": {
@@ -49,7 +48,7 @@ export const CONTROLS = {
   quota: { title: "ResourceQuota `tenant`", where: "policies/quotas.ts", off: "it is emptied" },
   "flux-quota": { title: "ResourceQuota `tenant-flux`", where: "policies/quotas.ts", off: "it is emptied" },
   "tenant-role": {
-    title: "RBAC: the tenant's role does not have it",
+    title: "RBAC: the tenant's role does not have the right",
     where: "policies/rbac/reconciler.ts",
     off: "cluster-admin is bound to the reconciler within the namespace",
   },
@@ -78,12 +77,12 @@ export const CONTROLS = {
   "remote-files": {
     title: "a proxy that leads nowhere in kustomize-controller",
     where: "flux/harden/remote-files.ts",
-    off: "the proxy is one that answers",
+    off: "the proxy is replaced by one that answers",
   },
   "plain-http": {
-    title: "a proxy that leads nowhere in source-controller, for what is not encrypted",
+    title: "a proxy that leads nowhere in source-controller, for unencrypted requests",
     where: "flux/harden/plain-http.ts",
-    off: "the proxy is one that answers",
+    off: "the proxy is replaced by one that answers",
   },
   "exec-plugins": {
     title: "no programs in kubeconfigs: kustomize-controller's default",
@@ -94,9 +93,9 @@ export const CONTROLS = {
   "helm-default-account": flag("helm-controller", "--default-service-account"),
   "notification-cross-namespace": flag("notification-controller", "--no-cross-namespace-refs"),
   "chart-size": {
-    title: "source-controller's bound on the files of charts, 5 MiB",
+    title: "source-controller's limit for the files of charts, 5 MiB",
     where: "Flux's default of `--helm-chart-file-max-size`",
-    off: "the bound is 100 MiB",
+    off: "the limit is raised to 100 MiB",
   },
   "controllers-without-rights": {
     title: "RBAC: the controllers that apply have no rights of their own",
@@ -111,7 +110,7 @@ export const CONTROLS = {
   "read-only-key": {
     title: "GitHub: the deploy key is read-only",
     where: "components/github/deploy-key.ts",
-    off: "the key is registered anew, to write",
+    off: "the key is registered again, with write access",
   },
   "branch-ruleset": {
     title: "GitHub: the ruleset of the branch that is deployed",
@@ -143,18 +142,18 @@ export const CONTROLS = {
 /** One of {@link CONTROLS}. */
 export type ControlId = keyof typeof CONTROLS;
 
-/** Controls that the suite can take away. */
+/** Controls that the suite can remove. */
 export type SwitchableControl = {
   [Id in ControlId]: (typeof CONTROLS)[Id] extends { readonly off: string } ? Id : never;
 }[ControlId];
 
-/** Controls that are written into Flux or Kubernetes. */
+/** Controls that are built into Flux or Kubernetes. */
 export type BuiltInControl = Exclude<ControlId, SwitchableControl>;
 
-/** Every control that the suite takes away, in the order in which it does. */
+/** Every control that the suite removes, in that order. */
 export const SWITCH_ORDER: readonly SwitchableControl[] = (Object.keys(CONTROLS) as ControlId[]).filter(isSwitchable);
 
-/** Whether the suite can take it away. */
+/** Whether the suite can remove a control. */
 export function isSwitchable(control: ControlId): control is SwitchableControl {
   return "off" in CONTROLS[control];
 }

@@ -7,26 +7,33 @@ import { outcomes } from "./legitimate/deployed.js";
 import { legitimate } from "./legitimate.js";
 import { placeholderTarget } from "./placeholder-target.js";
 
-/** Path of the document that has the suite's tables. */
-export const SECURITY_DOCUMENT = "docs/security.md";
+/** A generated table, between the marks `<!-- MARK: written by npm run security-table -->` and `<!-- /MARK -->`. */
+interface Table {
+  readonly mark: string;
+  readonly write: () => string;
+}
 
-/** Tables of the document, each between two marks. */
-const tables = [
-  { mark: "attacks", write: attackTables },
-  { mark: "controls", write: controlTable },
-  { mark: "benchmarks", write: benchmarkTable },
-  { mark: "legitimate", write: legitimateList },
-];
+/** The generated tables of each document, by its path. */
+export const SECURITY_TABLES: Readonly<Record<string, readonly Table[]>> = {
+  "docs/security/attacks.md": [{ mark: "attacks", write: attackTables }],
+  "docs/security/controls.md": [
+    { mark: "controls", write: controlTable },
+    { mark: "benchmarks", write: benchmarkTable },
+  ],
+  "docs/security/allowed-deployments.md": [{ mark: "legitimate", write: legitimateList }],
+};
 
 /**
- * The document with its tables written anew from the suite's own data.
- * @throws Error when it lacks the marks between which a table stands
+ * A document with its tables generated again from the suite's data.
+ *
+ * @param file path of the document, one of {@link SECURITY_TABLES}
+ * @throws Error when the document lacks the marks of a table
  */
-export function withSecurityTables(document: string): string {
-  return tables.reduce((text, { mark, write }) => {
+export function withSecurityTables(file: string, document: string): string {
+  return (SECURITY_TABLES[file] ?? []).reduce((text, { mark, write }) => {
     const [start, end] = [`<!-- ${mark}: written by npm run security-table -->`, `<!-- /${mark} -->`];
     const [from, to] = [text.indexOf(start), text.indexOf(end)];
-    if (from < 0 || to < from) throw new Error(`${SECURITY_DOCUMENT} lacks the lines ${start} and ${end}`);
+    if (from < 0 || to < from) throw new Error(`${file} lacks the lines ${start} and ${end}`);
     return `${text.slice(0, from + start.length)}\n\n${write()}\n${text.slice(to)}`;
   }, document);
 }
@@ -34,7 +41,7 @@ export function withSecurityTables(document: string): string {
 function attackTables(): string {
   const sections = CATEGORIES.map((category) => {
     const rows = attacks.filter((attack) => attack.category === category).map(attackRow);
-    return `### ${category[0]?.toUpperCase()}${category.slice(1)}\n\n| It … | With | Stopped by | It reads |\n|---|---|---|---|\n${rows.join("")}`;
+    return `## ${category[0]?.toUpperCase()}${category.slice(1)}\n\n| The tenant … | With | Stopped by | Message |\n|---|---|---|---|\n${rows.join("")}`;
   });
   return `${attacks.length} attacks.\n\n${sections.join("\n")}`;
 }
@@ -60,10 +67,10 @@ function controlTable(): string {
       facts.title,
       where,
       String(count),
-      facts.off ?? "cannot be taken away: the same without the attack goes through",
+      facts.off ?? "built in, cannot be removed: the same request without the attack is accepted",
     );
   });
-  return `| Control | Where | Attacks | How the suite takes it away |\n|---|---|---|---|\n${rows.join("")}`;
+  return `| Control | Where | Attacks | How the suite removes it |\n|---|---|---|---|\n${rows.join("")}`;
 }
 
 function benchmarkTable(): string {
@@ -80,7 +87,7 @@ function legitimateList(): string {
     deployments.map(({ title }) => `- ${title}\n`).join("");
   return [
     `${legitimate.length} deployments.\n\n${list(legitimate)}`,
-    `${outcomes.length} more: an application, pushed as teams lay it out, built and run.\n\n${list(outcomes)}`,
+    `${outcomes.length} more, from a pushed application with a typical layout.\n\n${list(outcomes)}`,
   ].join("\n");
 }
 

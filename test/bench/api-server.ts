@@ -20,7 +20,7 @@ const observed = z.object({
 type Found = Readonly<Record<string, unknown>>;
 
 /**
- * An API server, spoken to with as little in between as there can be: no client library, connections that stay open.
+ * An API server, called with as little overhead as possible: no client library, and connections that stay open.
  *
  * The client of @kubernetes/client-node opens a connection, with its TLS handshake, for every request: a floor measured
  * with it would be several times too high, and the program would look better than it is.
@@ -51,7 +51,7 @@ export class ApiServer {
     await this.#send("PATCH", `${await this.#path(object)}?${query}`, object);
   }
 
-  /** Asks for an object's end, in the background; that it is gone already is fine. */
+  /** Deletes an object in the background; a missing object is no error. */
   async remove(object: KubernetesObject): Promise<void> {
     await this.#send("DELETE", `${await this.#path(object)}?propagationPolicy=Background`);
   }
@@ -94,7 +94,7 @@ export class ApiServer {
     return `${root}${namespace}/${known.name}/${metadata.name}`;
   }
 
-  /** What is served below a path, asked once. A definition that was just established may take a moment to be served. */
+  /** The resources below a path, requested once. A new definition may take a moment to be served. */
   #served(root: string): Promise<z.infer<typeof resourceList>["resources"]> {
     const known = this.#kinds.get(root);
     if (known !== undefined) return known;
@@ -119,7 +119,7 @@ export class ApiServer {
     });
     const said = await answer.text();
     if (statusCode === 404 && method !== "PATCH") return undefined;
-    // Whatever is said of a Secret may quote it.
+    // A message about a Secret may quote its content.
     const words = path.includes("/secrets/") ? "" : `: ${said}`;
     if (statusCode >= 300) throw new Error(`${method} ${path} was answered with ${statusCode}${words}`);
     return JSON.parse(said) as Found;

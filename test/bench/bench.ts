@@ -10,12 +10,12 @@ import { phasesOf } from "./phases.js";
 import type { BenchResult, Timing } from "./result.js";
 import type { RecordedResource } from "./state.js";
 
-/** What the benchmark hands on to whoever prints it. */
+/** The result of the benchmark, to be printed. */
 export interface BenchContext {
   result?: BenchResult;
 }
 
-/** What was measured of the program itself. */
+/** The measurements of the program itself. */
 interface Measured {
   readonly fleet: FleetRun;
   readonly up: EngineRun;
@@ -31,7 +31,7 @@ interface Measured {
 
 /**
  * The benchmark for one number of tenants.
- * @param register told of the sandbox as it is made, for whoever ends it
+ * @param register gets the sandbox as soon as it exists, so that the caller can end it
  */
 export function benchStep(count: number, register: (sandbox: TestSandbox) => void): Step<BenchContext> {
   return {

@@ -1,21 +1,21 @@
-/** What was counted, and how many there may be. */
+/** A count, and its limit. */
 export interface Budget {
   readonly what: string;
   readonly counted: number;
   readonly atMost: number;
 }
 
-/** What budgets are about: all counts, no times, so that they hold on any machine. */
+/** The counts that have budgets. They are no times, so they are the same on every machine. */
 export interface Counted {
-  /** Resources of the dearest tenant. */
+  /** Resources of the tenant with the most. */
   readonly resources: number;
-  /** GitHub requests by which the dearest tenant is created. */
+  /** GitHub requests at the creation of the tenant with the most. */
   readonly creationRequests: number;
-  /** GitHub requests of a no-change preview for the dearest tenant. */
+  /** GitHub requests of a no-change preview for the tenant with the most. */
   readonly previewRequests: number;
 }
 
-/** The budgets of a default tenant; docs/benchmarks.md has them beside what was counted. */
+/** The budgets of a default tenant; docs/benchmarks.md shows them beside the counts. */
 export function budgetsOf({ resources, creationRequests, previewRequests }: Counted): Budget[] {
   return [
     { what: "Resources per tenant", counted: resources, atMost: 25 },
@@ -24,7 +24,7 @@ export function budgetsOf({ resources, creationRequests, previewRequests }: Coun
   ];
 }
 
-/** Whether no more was counted than there may be. */
+/** Whether the count is within the budget. */
 export function isKept({ counted, atMost }: Budget): boolean {
   return counted <= atMost;
 }

@@ -13,7 +13,7 @@ export async function applyAll(api: ApiServer, manifests: readonly Manifest[]): 
   }
 }
 
-/** Has the API server say what sending every object again would change; nothing is written. */
+/** Sends every object again as a dry run: nothing is written. */
 export async function dryRunAll(api: ApiServer, manifests: readonly Manifest[]): Promise<void> {
   const objects = manifests.map(({ object }) => object);
   await atOnce(objects, (object) => api.apply(object, true));

@@ -33,7 +33,7 @@ export class FleetRun {
 
   /**
    * Starts a sandbox.
-   * @param register told of the sandbox before anything runs in it, so that it can be ended whatever comes
+   * @param register gets the sandbox before anything runs in it, so that the caller can always end it
    */
   static async start(count: number, register: (sandbox: TestSandbox) => void): Promise<FleetRun> {
     const began = performance.now();

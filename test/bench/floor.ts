@@ -28,7 +28,7 @@ export interface Floors {
   readonly removal: number;
 }
 
-/** What the program did, to be done again. */
+/** The recorded actions of the program, to be repeated. */
 export interface FloorArgs {
   readonly manifests: readonly Manifest[];
   readonly resources: readonly RecordedResource[];
@@ -73,7 +73,7 @@ export class Floor {
       return { up, upReady: up + waited, upAgain, preview, removal };
     } finally {
       await api.close();
-      // What is measured next should not share the machine with it.
+      // The next measurement must not share the machine with it.
       await down({ stateDirectory: this.sandbox.stateDirectory, stack });
     }
   }

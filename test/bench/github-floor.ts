@@ -10,7 +10,7 @@ import { allEnded } from "./all-ended.js";
 import { concurrency } from "./api-server.js";
 import type { Call, CallGroup } from "./replay-plan.js";
 
-/** What later calls name of an earlier one's answer. */
+/** Values of an earlier answer that later calls use. */
 interface Ids {
   key: string;
   commit: string;

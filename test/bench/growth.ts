@@ -3,14 +3,14 @@ import type { TestSandbox } from "../support/e2e/sandbox.js";
 import { FleetRun } from "./fleet-run.js";
 import type { Size } from "./result.js";
 
-/** What growth hands on to whoever prints it. */
+/** The result of the growth measurement, to be printed. */
 export interface GrowthContext {
   growth?: readonly Size[];
 }
 
 /**
  * Measures one size of the fleet from nothing, on a sandbox of its own that ends with it.
- * @param register told of the sandbox as it is made, for whoever ends it when this is interrupted
+ * @param register gets the sandbox as soon as it exists, so that an interrupted run can end it
  */
 export function growthStep(tenants: number, register: (sandbox: TestSandbox) => void): Step<GrowthContext> {
   return {

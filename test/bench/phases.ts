@@ -1,6 +1,6 @@
 import type { RecordedResource } from "./state.js";
 
-/** Where the time of an update went. */
+/** The parts of an update's time. */
 export interface Phase {
   readonly what: string;
   readonly seconds: number;

@@ -9,7 +9,7 @@ import { waitFor } from "../support/e2e/wait-for.js";
 import { benchStack, tenantNames, writeCatalogue } from "./catalogue.js";
 import { secondsOf } from "./stopwatch.js";
 
-/** What pushes hand on to whoever prints them. */
+/** The result of the measured pushes, to be printed. */
 export interface PushesContext {
   /** Seconds that each push took until it was applied. */
   pushes?: readonly number[];
@@ -22,7 +22,7 @@ const lookEvery = 50;
  * Measures pushes to a tenant's repository until the cluster has applied them, told by the tenant's webhook; the next
  * look at Git by itself is an hour away. From the start of `git push`, on a sandbox of its own that ends with it.
  * @param count how many pushes, one after the other
- * @param register told of the sandbox as it is made, for whoever ends it when this is interrupted
+ * @param register gets the sandbox as soon as it exists, so that an interrupted run can end it
  */
 export function pushesStep(count: number, register: (sandbox: TestSandbox) => void): Step<PushesContext> {
   return {
@@ -69,7 +69,7 @@ async function pushes(count: number, sandbox: TestSandbox, say: ProgressReporter
   return seconds;
 }
 
-/** A copy of the program with one tenant, who is told of pushes. */
+/** A copy of the program with one tenant that has a webhook. */
 async function programWithWebhook(
   sandbox: TestSandbox,
   { variables }: TestEnvironment,
@@ -104,7 +104,7 @@ interface Receiver extends KubernetesObject {
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
 }
 
-/** A push before that would be told to nobody. */
+/** Waits for the Receiver: it does not get the notification of an earlier push. */
 async function receiverReady({ kubernetes }: TestEnvironment, namespace: string): Promise<void> {
   const objects = KubernetesObjectApi.makeApiClient(kubernetes.admin);
   await waitFor(

@@ -19,7 +19,7 @@ export interface CallGroup {
   readonly calls: readonly Call[];
 }
 
-/** What the program does to GitHub; an update of a repository means something else in each. */
+/** The run that the requests to GitHub belong to; an update of a repository has a different meaning in each. */
 export type Job = "up" | "destroy";
 
 interface RepositoryInputs {

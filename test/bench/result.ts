@@ -18,7 +18,7 @@ export interface Goal {
   readonly unit: "s" | "GiB";
 }
 
-/** What a size of the fleet cost. */
+/** The cost of a fleet of one size. */
 export interface Size {
   readonly tenants: number;
   /** Seconds of the first update. */
@@ -46,8 +46,8 @@ export interface BenchResult {
   /** Counts without a budget. */
   readonly counts: Readonly<Record<string, number>>;
   readonly goals: readonly Goal[];
-  /** @default none: growth was not asked for */
+  /** @default none: growth was not measured */
   readonly growth?: readonly Size[];
-  /** Seconds from a push until it was applied, told by a webhook. @default none: pushes were not asked for */
+  /** Seconds from a push until it was applied, with a webhook. @default none: pushes were not measured */
   readonly pushes?: readonly number[];
 }

@@ -27,7 +27,7 @@ interface Options {
   readonly json?: string;
 }
 
-/** Sandboxes to be ended, whatever happens. */
+/** Sandboxes that must be ended in any case. */
 const sandboxes = new Set<TestSandbox>();
 
 async function endSandboxes(): Promise<void> {

@@ -1,14 +1,13 @@
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { gitWriteSecretName } from "../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../config/tenant/schema.js";
-import { gitSecretArgs } from "../../flux/git-secret.js";
-import { gitSource } from "../../flux/git-source.js";
+import { fluxObject } from "../../flux/flux-object.js";
+import { gitSecret, gitSource } from "../../flux/git-source.js";
 import { DeployKey } from "../../github/deploy-key.js";
-import { labelsOf, primaryNamespace, primaryRepository, type RegisteredParts } from "../registered-parts.js";
-import { imagePolicy, imageRepository, imageUpdateAutomation } from "./objects.js";
+import { metadataOf, namespaceOf, type RegisteredParts, repositoryOf } from "../registered-parts.js";
 
 type Automation = NonNullable<TenantSpec["imageAutomation"]>;
+type Image = Automation["images"][string];
 
 /** A tenant, and the settings of its image automation. */
 export interface ImageAutomationArgs {
@@ -16,16 +15,8 @@ export interface ImageAutomationArgs {
   readonly automation: Automation;
 }
 
-/** Metadata of the automation and its source. */
-interface Metadata {
-  readonly name: string;
-  readonly namespace: pulumi.Input<string>;
-  readonly labels: Readonly<Record<string, string>>;
-}
-
 /**
  * Scans image registries for new versions, and pushes them as commits to a branch of the tenant's primary repository.
- *
  * It has its own deploy key and GitRepository, so that the key of the tenant's sync stays read-only. The automation and
  * its source have the name of the component.
  */
@@ -33,64 +24,84 @@ export class ImageAutomation extends pulumi.ComponentResource {
   constructor(name: string, args: ImageAutomationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:ImageAutomation", name, {}, opts);
     const { parts, automation } = args;
-    const { dependencies, namespace } = primaryNamespace(parts);
-    const metadata = { name, namespace, labels: labelsOf(parts) };
+    const { repositoryName: repository, dependencies } = repositoryOf(parts).repository;
 
-    const key = this.#registerKey(name, parts);
-    const source = this.#registerSource(metadata, args, key);
-    const policies = this.#registerPolicies(metadata, automation, dependencies);
-    new k8s.apiextensions.CustomResource(
-      `${name}-automation`,
-      imageUpdateAutomation(metadata, automation, parts.tenant.repositories[0].defaultBranch),
-      { parent: this, dependsOn: [source, ...policies] },
+    const key = new DeployKey(
+      `${name}-key`,
+      { repository, cluster: parts.spec.cluster, writable: true },
+      { parent: this, dependsOn: [...dependencies] },
     );
+    const source = this.#registerSource(name, args, key);
+    const policies = Object.entries(automation.images).map((image) => this.#registerPolicy(name, parts, image));
+    const spec = automationSpec(name, automation, parts.tenant.repositories[0].defaultBranch);
+    const content = { metadata: metadataOf(parts, name), spec };
+    const dependsOn = [source, ...policies];
+    fluxObject(`${name}-automation`, "ImageUpdateAutomation", content, { parent: this, dependsOn });
 
     this.registerOutputs({ keyFingerprint: key.fingerprint });
   }
 
-  #registerKey(name: string, parts: RegisteredParts): DeployKey {
-    const { repositoryName, dependencies } = primaryRepository(parts);
-    return new DeployKey(
-      `${name}-key`,
-      { repository: repositoryName, cluster: parts.spec.cluster, writable: true },
-      { parent: this, dependsOn: [...dependencies] },
-    );
-  }
-
-  #registerSource(metadata: Metadata, { parts, automation }: ImageAutomationArgs, key: DeployKey): pulumi.Resource {
-    const { cloneUrl } = primaryRepository(parts);
-    const secret = new k8s.core.v1.Secret(
-      `${metadata.name}-git`,
-      gitSecretArgs({ metadata: { ...metadata, name: gitWriteSecretName }, key, cloneUrl, hostKeys: parts.hostKeys }),
-      { parent: this },
-    );
-    return new k8s.apiextensions.CustomResource(
-      `${metadata.name}-source`,
-      gitSource({
-        ...metadata,
+  #registerSource(name: string, { parts, automation }: ImageAutomationArgs, key: DeployKey): pulumi.Resource {
+    const { cloneUrl } = repositoryOf(parts).repository;
+    const secretArgs = { metadata: metadataOf(parts, gitWriteSecretName), key, cloneUrl, hostKeys: parts.hostKeys };
+    const secret = gitSecret(`${name}-git`, secretArgs, { parent: this });
+    return gitSource(
+      `${name}-source`,
+      {
+        metadata: metadataOf(parts, name),
         url: cloneUrl,
         ref: { branch: parts.tenant.repositories[0].defaultBranch },
         interval: automation.interval,
         // The automation clones by itself, so source-controller does not need a key that can push.
         suspend: true,
         secretName: gitWriteSecretName,
-      }),
+      },
       { parent: this, dependsOn: [secret, key] },
     );
   }
 
-  #registerPolicies(metadata: Metadata, { images }: Automation, dependencies: readonly pulumi.Resource[]) {
-    return Object.entries(images).map(([image, settings]) => {
-      const child = `${metadata.name}.${image}`;
-      const own = { ...metadata, name: image };
-      const scan = new k8s.apiextensions.CustomResource(`${child}-scan`, imageRepository(own, settings), {
-        parent: this,
-        dependsOn: [...dependencies],
-      });
-      return new k8s.apiextensions.CustomResource(`${child}-policy`, imagePolicy(own, settings), {
-        parent: this,
-        dependsOn: [scan],
-      });
-    });
+  /**
+   * Registers the scan of an image's tags, and the policy that selects the newest tag in the range. The scan always
+   * uses TLS, because `insecure` is never set.
+   * @see https://fluxcd.io/flux/components/image/imagerepositories/
+   * @see https://fluxcd.io/flux/components/image/imagepolicies/
+   */
+  #registerPolicy(name: string, parts: RegisteredParts, [imageName, settings]: [string, Image]): pulumi.Resource {
+    const { image, interval, secret, range, filterTags } = settings;
+    const child = `${name}.${imageName}`;
+    const metadata = metadataOf(parts, imageName);
+    const secretRef = secret === undefined ? {} : { secretRef: { name: secret } };
+    const scanned = { image, interval, timeout: "60s", provider: "generic", ...secretRef };
+    const afterNamespace = { parent: this, dependsOn: [...namespaceOf(parts).dependencies] };
+    const scan = fluxObject(`${child}-scan`, "ImageRepository", { metadata, spec: scanned }, afterNamespace);
+    const selected = { imageRepositoryRef: { name: imageName }, policy: { semver: { range } } };
+    const spec = { ...selected, ...(filterTags && { filterTags }) };
+    return fluxObject(`${child}-policy`, "ImagePolicy", { metadata, spec }, { parent: this, dependsOn: [scan] });
   }
+}
+
+/** Template of the commit message: one line for each change. */
+const messageTemplate = `Update images
+
+{{ range .Changed.Changes -}}
+{{ .OldValue }} -> {{ .NewValue }}
+{{ end -}}
+`;
+
+/**
+ * The spec of the ImageUpdateAutomation that writes the selected tags into the manifests of the default branch, and
+ * pushes the result to another branch. Both are explicit, because Flux's default for both is the branch of the source.
+ * @see https://fluxcd.io/flux/components/image/imageupdateautomations/
+ */
+function automationSpec(source: string, { interval, author, branch, path }: Automation, defaultBranch: string) {
+  return {
+    interval,
+    sourceRef: { kind: "GitRepository", name: source },
+    git: {
+      checkout: { ref: { branch: defaultBranch } },
+      commit: { author, messageTemplate },
+      push: { branch },
+    },
+    update: { strategy: "Setters", path },
+  };
 }

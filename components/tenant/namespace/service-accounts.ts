@@ -1,43 +1,39 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { TenantSpec } from "../../../config/tenant/schema.js";
-import { forceFieldOwnership } from "./force-ownership.js";
+import { forceFieldOwnership } from "../../field-manager.js";
+import type { Metadata } from "../registered-parts.js";
 
 type Accounts = TenantSpec["serviceAccounts"];
 
 /** The service accounts of a namespace. */
 export interface NamespaceAccountsArgs {
-  /** Name of the namespace, known once it exists. */
-  readonly namespace: pulumi.Input<string>;
   /** Settings of each account, by its name. */
   readonly accounts: Accounts;
-  /** Labels of every account. */
-  readonly labels: Readonly<Record<string, string>>;
+  /** Metadata of an object in the namespace. */
+  readonly metadata: (name: string) => Metadata;
   /** Quota that counts the accounts. Until it does, the API server refuses them. */
   readonly quota: pulumi.Resource;
 }
 
 /**
  * The service accounts for a tenant's pods in one namespace, with the annotations of their cloud identities.
- *
  * The platform owns them, because the owner of such an annotation chooses the identity.
  */
 export class NamespaceAccounts extends pulumi.ComponentResource {
   constructor(name: string, args: NamespaceAccountsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:NamespaceAccounts", name, {}, opts);
-    const { namespace, labels, quota } = args;
-
-    for (const [account, { annotations, automountToken }] of Object.entries(args.accounts)) {
+    const { accounts, metadata, quota } = args;
+    for (const [account, { annotations, automountToken }] of Object.entries(accounts)) {
       new k8s.core.v1.ServiceAccount(
         `${name}.${account}-account`,
         {
-          metadata: { name: account, namespace, labels, annotations: { ...annotations, ...forceFieldOwnership } },
+          metadata: { ...metadata(account), annotations: { ...annotations, ...forceFieldOwnership } },
           automountServiceAccountToken: automountToken,
         },
         { parent: this, dependsOn: [quota] },
       );
     }
-
     this.registerOutputs();
   }
 }

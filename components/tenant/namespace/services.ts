@@ -5,18 +5,17 @@ import {
   importedServiceSpec,
   type ServiceConnections,
 } from "../../../policies/service-connections.js";
-import { forceFieldOwnership } from "./force-ownership.js";
+import { forceFieldOwnership } from "../../field-manager.js";
+import type { Metadata } from "../registered-parts.js";
 
 /** The service connections of a namespace. */
 export interface NamespaceServicesArgs {
-  /** Name of the namespace, known once it exists. */
-  readonly namespace: pulumi.Input<string>;
   /** Connections that begin or end in the namespace. */
   readonly connections: ServiceConnections;
   /** DNS domain of the cluster's services: `cluster.local`. */
   readonly clusterDomain: string;
-  /** Labels of every object. */
-  readonly labels: Readonly<Record<string, string>>;
+  /** Metadata of an object in the namespace. */
+  readonly metadata: (name: string) => Metadata;
   /** Quota that counts the Services. Until it does, the API server refuses them. */
   readonly quota: pulumi.Resource;
 }
@@ -28,26 +27,19 @@ export interface NamespaceServicesArgs {
 export class NamespaceServices extends pulumi.ComponentResource {
   constructor(name: string, args: NamespaceServicesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:NamespaceServices", name, {}, opts);
-    const { namespace, connections, clusterDomain, labels, quota } = args;
-
+    const { connections, clusterDomain, metadata, quota } = args;
     for (const service of connections.imports) {
+      const spec = importedServiceSpec(service, clusterDomain);
       new k8s.core.v1.Service(
         `${name}.${service.name}-import`,
-        {
-          metadata: { name: service.name, namespace, labels, annotations: forceFieldOwnership },
-          spec: importedServiceSpec(service, clusterDomain),
-        },
+        { metadata: { ...metadata(service.name), annotations: forceFieldOwnership }, spec },
         { parent: this, dependsOn: [quota] },
       );
     }
     for (const service of connections.exports) {
-      new k8s.networking.v1.NetworkPolicy(
-        `${name}.${service.name}-export`,
-        { metadata: { name: `export-${service.name}`, namespace, labels }, spec: exportPolicySpec(service) },
-        { parent: this },
-      );
+      const policy = { metadata: metadata(`export-${service.name}`), spec: exportPolicySpec(service) };
+      new k8s.networking.v1.NetworkPolicy(`${name}.${service.name}-export`, policy, { parent: this });
     }
-
     this.registerOutputs();
   }
 }

@@ -9,16 +9,14 @@ import { canaryRole, canaryRules } from "../../../policies/rbac/canaries.js";
 import { accessBindings } from "../../../policies/rbac/people.js";
 import { reconciler, tenantRole } from "../../../policies/rbac/reconciler.js";
 import { connectionsIn, type ServiceConnections, serviceConnections } from "../../../policies/service-connections.js";
-import { labelsOf, type TenantContext } from "../registered-parts.js";
+import { labelsOf, type Metadata, type TenantArgs } from "../registered-parts.js";
 import { accountsIn, NamespaceAccounts } from "./service-accounts.js";
 import { NamespaceServices } from "./services.js";
 
 /** One namespace of a tenant. */
-export interface TenantNamespaceArgs extends TenantContext {
+export interface TenantNamespaceArgs extends Pick<TenantArgs, "tenant" | "spec" | "dependsOn"> {
   /** The settings of this namespace. */
   readonly namespace: NamespacePart["namespace"];
-  /** Resources that must exist before the tenant has anything on the cluster. */
-  readonly dependsOn: readonly pulumi.Resource[];
 }
 
 /**
@@ -38,8 +36,7 @@ export class TenantNamespace extends pulumi.ComponentResource {
     this.namespace = this.#registerNamespace(name, args);
     const { quota, limitRange } = this.#registerLimits(name, args);
     const networkPolicy = this.#registerNetworkPolicy(name, args, connections);
-    this.#registerServices(name, args, { connections, quota });
-    this.#registerAccounts(name, args, quota);
+    this.#registerServicesAndAccounts(name, args, { connections, quota });
     const bindings = this.#registerReconciler(name, args);
     this.#registerAccess(name, args);
 
@@ -59,17 +56,17 @@ export class TenantNamespace extends pulumi.ComponentResource {
   }
 
   #registerLimits(name: string, args: TenantNamespaceArgs) {
-    const { tenant, spec, namespace } = args;
+    const { limits } = args.namespace;
     const metadata = this.#metadata(args, platformObjectName);
     const limitRange = new k8s.core.v1.LimitRange(
       `${name}-limit-range`,
-      { metadata, spec: { limits: limitRanges(namespace.limits) } },
+      { metadata, spec: { limits: limitRanges(limits) } },
       { parent: this },
     );
-    const additionalRules = tenant.progressiveDelivery ? canaryRules : [];
+    const additionalRules = args.tenant.progressiveDelivery ? canaryRules : [];
     const quota = new k8s.core.v1.ResourceQuota(
       `${name}-quota`,
-      { metadata, spec: { hard: quotaHard(namespace.limits, spec.admission, additionalRules) } },
+      { metadata, spec: { hard: quotaHard(limits, args.spec.admission, additionalRules) } },
       // The quota refuses a container without requests, as long as no limit range provides them.
       { parent: this, dependsOn: [limitRange] },
     );
@@ -78,75 +75,54 @@ export class TenantNamespace extends pulumi.ComponentResource {
 
   #registerNetworkPolicy(name: string, args: TenantNamespaceArgs, { imports }: ServiceConnections): pulumi.Resource {
     const imported = imports.map(({ pods }) => pods);
-    return new k8s.networking.v1.NetworkPolicy(
-      `${name}-network`,
-      {
-        metadata: this.#metadata(args, platformObjectName),
-        spec: networkPolicySpec(args.tenant, imported, args.namespace.name),
-      },
-      { parent: this },
-    );
+    const spec = networkPolicySpec(args.tenant, imported, args.namespace.name);
+    const metadata = this.#metadata(args, platformObjectName);
+    return new k8s.networking.v1.NetworkPolicy(`${name}-network`, { metadata, spec }, { parent: this });
   }
 
-  #registerServices(
+  /** Registers the connections to other namespaces and the accounts of pods, as far as the tenant file declares any. */
+  #registerServicesAndAccounts(
     name: string,
     args: TenantNamespaceArgs,
     { connections, quota }: { readonly connections: ServiceConnections; readonly quota: pulumi.Resource },
   ): void {
-    if (connections.imports.length + connections.exports.length === 0) return;
-    const { clusterDomain } = args.spec.flux;
-    const labels = labelsOf(args);
-    new NamespaceServices(
-      name,
-      { namespace: this.namespace, connections, clusterDomain, labels, quota },
-      { parent: this },
-    );
-  }
-
-  #registerAccounts(name: string, args: TenantNamespaceArgs, quota: pulumi.Resource): void {
+    const shared = { metadata: (object: string) => this.#metadata(args, object), quota };
+    if (connections.imports.length + connections.exports.length > 0) {
+      const { clusterDomain } = args.spec.flux;
+      new NamespaceServices(name, { connections, clusterDomain, ...shared }, { parent: this });
+    }
     const accounts = accountsIn(args.namespace.name, args.tenant);
-    if (Object.keys(accounts).length === 0) return;
-    const labels = labelsOf(args);
-    new NamespaceAccounts(name, { namespace: this.namespace, accounts, labels, quota }, { parent: this });
+    if (Object.keys(accounts).length > 0) new NamespaceAccounts(name, { accounts, ...shared }, { parent: this });
   }
 
   /** Registers the service account of the tenant's syncs, and returns its role bindings. */
   #registerReconciler(name: string, args: TenantNamespaceArgs): pulumi.Resource[] {
-    const metadata = this.#metadata(args, reconciler);
     const account = new k8s.core.v1.ServiceAccount(
       `${name}-reconciler`,
-      { metadata, automountServiceAccountToken: false },
+      { metadata: this.#metadata(args, reconciler), automountServiceAccountToken: false },
       { parent: this },
     );
     const subjects = [serviceAccountSubject(reconciler, this.namespace)];
-    const opts = { parent: this, dependsOn: [account] };
-    const binding = new k8s.rbac.v1.RoleBinding(
-      `${name}-role`,
-      roleBinding({ metadata, role: tenantRole, subjects }),
-      opts,
-    );
-    if (!args.tenant.progressiveDelivery) return [binding];
-    const canaries = new k8s.rbac.v1.RoleBinding(
-      `${name}-canaries`,
-      roleBinding({ metadata: this.#metadata(args, "canaries"), role: canaryRole, subjects }),
-      opts,
-    );
-    return [binding, canaries];
+    const bind = (child: string, binding: string, role: string) =>
+      new k8s.rbac.v1.RoleBinding(
+        `${name}-${child}`,
+        roleBinding({ metadata: this.#metadata(args, binding), role, subjects }),
+        { parent: this, dependsOn: [account] },
+      );
+    const binding = bind("role", reconciler, tenantRole);
+    return args.tenant.progressiveDelivery ? [binding, bind("canaries", "canaries", canaryRole)] : [binding];
   }
 
   /** Registers the role bindings of the groups that the tenant file names. */
   #registerAccess(name: string, args: TenantNamespaceArgs): void {
-    for (const { name: binding, role, groups } of accessBindings(args.tenant.access)) {
-      new k8s.rbac.v1.RoleBinding(
-        `${name}-${binding}`,
-        roleBinding({ metadata: this.#metadata(args, binding), role, subjects: groups.map(groupSubject) }),
-        { parent: this },
-      );
+    for (const { name: object, role, groups } of accessBindings(args.tenant.access)) {
+      const binding = roleBinding({ metadata: this.#metadata(args, object), role, subjects: groups.map(groupSubject) });
+      new k8s.rbac.v1.RoleBinding(`${name}-${object}`, binding, { parent: this });
     }
   }
 
-  #metadata(context: TenantContext, name: string) {
-    return { name, namespace: this.namespace, labels: labelsOf(context) };
+  #metadata(args: TenantNamespaceArgs, name: string): Metadata {
+    return { name, namespace: this.namespace, labels: labelsOf(args) };
   }
 }
 

@@ -1,18 +1,26 @@
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { base64, opaqueSecretArgs } from "../../kubernetes/opaque-secret.js";
-import { labelsOf, mustGet, primaryRepository, type RegisteredParts } from "../registered-parts.js";
-import { alertSpec, type NotificationPart, notificationSecret, providerSpec } from "./objects.js";
+import type { SyncPart, TenantResources } from "../../../config/tenant/parts.js";
+import type { TenantSpec } from "../../../config/tenant/schema.js";
+import { definedOnly } from "../../../lib/data/defined-only.js";
+import { fluxObject, fluxSecret } from "../../flux/flux-object.js";
+import { metadataOf, mustGet, type RegisteredParts, repositoryOf } from "../registered-parts.js";
 
-/** Values of one tenant's secrets by name, always as a secret output. */
-export type SecretValues = pulumi.Output<Readonly<Record<string, string>>>;
+type Notification = TenantSpec["notifications"][string];
 
-/** A tenant's notifications, and the values of their secrets. */
+/** A notification in one namespace, and the name of its objects. Flux allows no reference to another namespace. */
+export interface NotificationPart extends Pick<SyncPart, "resourceName" | "name" | "namespace"> {
+  readonly notification: Notification;
+  /** Event sources in that namespace. */
+  readonly sources: readonly EventSource[];
+}
+
+/** An object whose events are sent. @see https://fluxcd.io/flux/components/notification/alerts/#event-sources */
+type EventSource = Readonly<Record<"kind" | "name", string>>;
+
+/** A tenant's notifications. */
 export interface TenantNotificationsArgs {
   readonly parts: RegisteredParts;
   readonly notifications: readonly NotificationPart[];
-  /** Values of the tenant's secrets in the stack's configuration. */
-  readonly secrets: SecretValues;
 }
 
 /** The Providers and Alerts that report the state of a tenant's syncs, with their Secrets. */
@@ -22,44 +30,76 @@ export class TenantNotifications extends pulumi.ComponentResource {
 
   constructor(name: string, args: TenantNotificationsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:Notifications", name, {}, opts);
-    this.objects = args.notifications.flatMap((part) => this.#register(part, args));
+    this.objects = args.notifications.flatMap((part) => this.#register(args.parts, part));
     this.registerOutputs();
   }
 
-  #register(part: NotificationPart, { parts, secrets }: TenantNotificationsArgs): pulumi.Resource[] {
-    const { resourceName, name, notification } = part;
-    const { namespace } = mustGet(parts.namespaces, part.namespace);
-    const metadata = { name, namespace, labels: labelsOf(parts) };
-    const data = secrets.apply((values) =>
-      encodeValues(notificationSecret(notification, secretValue(values, notification.secret))),
+  #register(parts: RegisteredParts, { resourceName, name, namespace, notification, sources }: NotificationPart) {
+    const metadata = metadataOf(parts, name, namespace);
+    const values = parts.secrets.apply((all) =>
+      notificationSecret(notification, mustGet(new Map(Object.entries(all)), notification.secret)),
     );
-    const secret = new k8s.core.v1.Secret(`${resourceName}-notify-secret`, opaqueSecretArgs(metadata, data), {
-      parent: this,
-    });
-    const provider = new k8s.apiextensions.CustomResource(
-      `${resourceName}-notify-provider`,
-      { apiVersion, kind: "Provider", metadata, spec: providerSpec(part, primaryRepository(parts).page) },
-      { parent: this, dependsOn: [secret] },
-    );
-    const alert = new k8s.apiextensions.CustomResource(
-      `${resourceName}-notify-alert`,
-      { apiVersion, kind: "Alert", metadata, spec: alertSpec(part, parts.spec.cluster) },
-      { parent: this, dependsOn: [provider] },
-    );
-    return [provider, alert];
+    const secret = fluxSecret(`${resourceName}-notify-secret`, metadata, values, { parent: this });
+    const { type, channel, events: eventSeverity } = notification;
+    // A commit gets its status on the page of the primary repository, if the notification names no other.
+    const address = notification.address ?? (type === "github" ? repositoryOf(parts).repository.page : undefined);
+    const target = { type, secretRef: { name }, ...definedOnly({ address, channel }) };
+    const afterSecret = { parent: this, dependsOn: [secret] };
+    const provider = fluxObject(`${resourceName}-notify-provider`, "Provider", { metadata, spec: target }, afterSecret);
+    // Every message names the cluster.
+    const eventMetadata = { cluster: parts.spec.cluster };
+    const spec = { providerRef: { name }, eventSeverity, eventSources: sources, eventMetadata };
+    const afterProvider = { parent: this, dependsOn: [provider] };
+    return [provider, fluxObject(`${resourceName}-notify-alert`, "Alert", { metadata, spec }, afterProvider)];
   }
 }
 
-const apiVersion = "notification.toolkit.fluxcd.io/v1beta3";
+/** Kinds that a notification reports, whether the platform or the tenant owns the object. */
+const everyKind = [
+  "Kustomization",
+  "HelmRelease",
+  "GitRepository",
+  "OCIRepository",
+  "HelmRepository",
+  "HelmChart",
+  "Bucket",
+];
 
-/** The value of a secret. The loader has refused an unknown name before. */
-function secretValue(values: Readonly<Record<string, string>>, name: string): string {
-  const value = Object.hasOwn(values, name) ? values[name] : undefined;
-  if (value === undefined)
-    throw new Error(`a notification refers to the secret ${name}, which the tenant does not have`);
-  return value;
+/** The notifications of a tenant in each namespace. A namespace without event sources has none. */
+export function notificationParts({ notifications }: TenantSpec, resources: TenantResources): NotificationPart[] {
+  const parts = Object.entries(notifications).flatMap(([name, notification]) =>
+    resources.namespaces.map(({ resourceName, namespace }) => ({
+      // No tenant's name has a dot, so this is not taken for another tenant's.
+      resourceName: `${resourceName}.${name}`,
+      name: `tenant-notify-${name}`,
+      namespace: namespace.name,
+      notification,
+      sources: eventSources(notification, namespace.name, resources),
+    })),
+  );
+  return parts.filter(({ sources }) => sources.length > 0);
 }
 
-function encodeValues(data: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, base64(value)]));
+function eventSources({ type, syncs }: Notification, namespace: string, resources: TenantResources): EventSource[] {
+  // Only a Kustomization's events name a commit of the repository.
+  const kinds = type === "github" ? ["Kustomization"] : everyKind;
+  if (syncs.length === 0) return kinds.map((kind) => ({ kind, name: "*" }));
+  const chosen = resources.syncs.filter((sync) => sync.namespace === namespace && syncs.includes(sync.name));
+  const sources = new Set(chosen.map(({ source }) => source));
+  return [
+    ...chosen.map(({ name }) => ({ kind: "Kustomization", name })),
+    ...[...sources].map((name) => ({ kind: "GitRepository", name })),
+  ].filter(({ kind }) => kinds.includes(kind));
+}
+
+/**
+ * The data of a notification's Secret: the address, if the tenant file has none, or the credential.
+ * notification-controller sends no token to a generic webhook, but the `headers`, which are YAML, and so may be JSON.
+ * @see https://fluxcd.io/flux/components/notification/providers/#authentication
+ */
+export function notificationSecret({ type, address }: Notification, value: string): Record<string, string> {
+  if (type === "github" || type === "generic-hmac") return { token: value };
+  if (address === undefined) return { address: value };
+  if (type === "generic") return { headers: JSON.stringify({ Authorization: `Bearer ${value}` }) };
+  return { token: value };
 }

@@ -1,9 +1,18 @@
+import { createHash, createHmac } from "node:crypto";
 import * as github from "@pulumi/github";
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { base64, opaqueSecretArgs } from "../../kubernetes/opaque-secret.js";
-import { labelsOf, mustGet, type RegisteredParts } from "../registered-parts.js";
-import { receiverSpec, type WebhookPart, webhookPath, webhookToken } from "./webhook-objects.js";
+import type { CredentialPart, TenantResources } from "../../../config/tenant/parts.js";
+import { fluxObject, fluxSecret } from "../../flux/flux-object.js";
+import { metadataOf, type RegisteredParts, repositoryOf } from "../registered-parts.js";
+
+/**
+ * A webhook of one repository for the sources of one namespace. A Receiver can notify sources of its own namespace only,
+ * so each namespace has its own.
+ */
+export interface WebhookPart extends CredentialPart {
+  /** Names of the GitRepositories that are fetched after a push. */
+  readonly sources: readonly string[];
+}
 
 /** A webhook of a tenant's repository, and the URL that GitHub calls. */
 export interface TenantWebhookArgs {
@@ -23,8 +32,8 @@ export class TenantWebhook extends pulumi.ComponentResource {
   constructor(name: string, args: TenantWebhookArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:Webhook", name, {}, opts);
     const { parts, webhook, url } = args;
-    const repository = mustGet(parts.repositories, webhook.repository);
-    const token = repository.key.privateKey.apply((key) => webhookToken(key, parts.spec.cluster, webhook));
+    const { key, repository } = repositoryOf(parts, webhook.repository);
+    const token = key.privateKey.apply((privateKey) => webhookToken(privateKey, parts.spec.cluster, webhook));
 
     this.receiver = this.#registerReceiver(name, args, token);
     new github.RepositoryWebhook(
@@ -41,22 +50,59 @@ export class TenantWebhook extends pulumi.ComponentResource {
         },
       },
       // The key exists only after everything that the repository needs.
-      { parent: this, dependsOn: [this.receiver, repository.key] },
+      { parent: this, dependsOn: [this.receiver, key] },
     );
 
     this.registerOutputs();
   }
 
+  /** @see https://fluxcd.io/flux/components/notification/receivers/#github */
   #registerReceiver(name: string, { parts, webhook }: TenantWebhookArgs, token: pulumi.Output<string>) {
-    const { namespace } = mustGet(parts.namespaces, webhook.namespace);
-    const metadata = { name: webhook.name, namespace, labels: labelsOf(parts) };
-    const secret = new k8s.core.v1.Secret(`${name}-token`, opaqueSecretArgs(metadata, { token: token.apply(base64) }), {
-      parent: this,
-    });
-    return new k8s.apiextensions.CustomResource(
-      `${name}-receiver`,
-      { apiVersion: "notification.toolkit.fluxcd.io/v1", kind: "Receiver", metadata, spec: receiverSpec(webhook) },
-      { parent: this, dependsOn: [secret] },
-    );
+    const metadata = metadataOf(parts, webhook.name, webhook.namespace);
+    const secret = fluxSecret(`${name}-token`, metadata, { token }, { parent: this });
+    const spec = {
+      type: "github",
+      // GitHub sends a ping to a new webhook.
+      events: ["ping", "push"],
+      resources: webhook.sources.map((source) => {
+        return { apiVersion: "source.toolkit.fluxcd.io/v1", kind: "GitRepository", name: source };
+      }),
+      secretRef: { name: webhook.name },
+    };
+    return fluxObject(`${name}-receiver`, "Receiver", { metadata, spec }, { parent: this, dependsOn: [secret] });
   }
+}
+
+/** The webhooks of a tenant, one for each Secret with a deploy key. */
+export function webhookParts({ credentials, sources }: TenantResources): WebhookPart[] {
+  return credentials.map(({ name, ...credential }) => ({
+    ...credential,
+    name: name.replace(/^tenant-git/, "tenant-webhook"),
+    sources: sources
+      .filter(({ namespace, secretName }) => namespace === credential.namespace && secretName === name)
+      .map((source) => source.name),
+  }));
+}
+
+/**
+ * The token that GitHub signs its requests to one Receiver with, derived from the deploy key of the same repository.
+ * HMAC-SHA256 is a pseudorandom function: the token, which GitHub and the tenant know, reveals neither the key nor
+ * another token. So every update computes the same token, and a new key makes a new one.
+ * @param privateKey private half in OpenSSH's format, which holds 256 random bits
+ * @see https://www.rfc-editor.org/rfc/rfc5869#section-3.1 HMAC as extractor and expander of keys
+ */
+export function webhookToken(privateKey: string, cluster: string, part: WebhookPart): string {
+  const purpose = JSON.stringify(["fleet webhook token", cluster, part.repository, part.namespace]);
+  return createHmac("sha256", privateKey).update(purpose).digest("hex");
+}
+
+/**
+ * The path of a Receiver, computed as in notification-controller, so that one update registers it on GitHub too.
+ * @see https://github.com/fluxcd/notification-controller/blob/api/v1.9.2/api/v1/receiver_types.go GetWebhookPath
+ */
+export function webhookPath(token: string, { name, namespace }: Pick<WebhookPart, "name" | "namespace">): string {
+  const digest = createHash("sha256")
+    .update(token + name + namespace)
+    .digest("hex");
+  return `/hook/${digest}`;
 }

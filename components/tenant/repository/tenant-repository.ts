@@ -2,100 +2,96 @@ import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { TENANT_TEMPLATE_REPOSITORY } from "../../../config/names.js";
 import type { RepositoryPart } from "../../../config/tenant/parts.js";
-import { type ExistingGitHub, findRepository } from "../../../lib/github/existing.js";
-import { CODEOWNERS_PATH, codeownersFile } from "../../github/codeowners.js";
+import { rulesetsOf } from "../../../policies/rulesets.js";
 import { DeployKey } from "../../github/deploy-key.js";
-import { protectedBranch } from "../../github/protected-branch.js";
 import { ManagedRepository } from "../../github/repository.js";
 import { repositoryFiles } from "../../github/repository-files.js";
-import type { TenantContext } from "../registered-parts.js";
+import type { TenantArgs } from "../registered-parts.js";
 
 /** One repository of a tenant, and the existing objects of GitHub. */
-export interface TenantRepositoryArgs extends TenantContext {
+export interface TenantRepositoryArgs
+  extends Pick<TenantArgs, "tenant" | "spec" | "existing" | "templateDependencies"> {
   /** The settings of this repository. */
   readonly repository: RepositoryPart["repository"];
-  /** Objects of GitHub that exist before the update. */
-  readonly existing: ExistingGitHub;
   /** Id of the team that may push. @default - no team: access is granted on GitHub */
   readonly teamId?: pulumi.Input<string> | undefined;
-  /** Resources that must exist before a repository is generated from the template. */
-  readonly templateDependencies: readonly pulumi.Resource[];
 }
 
 /** One repository of a tenant, its access rights and rulesets, and this cluster's deploy key for it. */
 export class TenantRepository extends pulumi.ComponentResource {
-  /** `ssh://` URL that Flux clones from. */
-  readonly cloneUrl: pulumi.Output<string>;
-  /** URL of the repository's page. */
-  readonly page: pulumi.Output<string>;
+  readonly repository: ManagedRepository;
   readonly key: DeployKey;
-  /** Name on GitHub without the owner, known once the repository exists. */
-  readonly repositoryName: pulumi.Output<string>;
-  /** Resources that must exist before anything is added to the repository. */
-  readonly dependencies: readonly pulumi.Resource[];
 
   constructor(name: string, args: TenantRepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:Repository", name, {}, opts);
     // The owner of an existing repository also manages its access rights and rulesets.
     const owned = args.spec.github.ownsRepositories && !args.repository.existing;
 
-    const repository = this.#registerRepository(name, args, owned);
-    if (owned) this.#registerAccess(name, repository, args);
-    this.key = new DeployKey(
-      `${name}-key`,
-      { repository: repository.repositoryName, cluster: args.spec.cluster },
-      { parent: this, dependsOn: [...repository.dependencies] },
-    );
+    this.repository = this.#registerRepository(name, args, owned);
+    const { repositoryName: repository, cloneUrl, dependencies } = this.repository;
+    const afterRepository = { parent: this, dependsOn: [...dependencies] };
+    if (owned) {
+      if (args.teamId !== undefined) {
+        const grant = { teamId: args.teamId, repository, permission: "push" };
+        new github.TeamRepository(`${name}-team`, grant, afterRepository);
+      }
+      const rulesets = this.#registerRulesets(name, args, afterRepository);
+      const { codeowners, defaultBranch: branch } = args.repository;
+      const files = codeowners.length > 0 ? { [codeownersPath]: codeownersFile(codeowners) } : {};
+      // The program commits directly, so the ruleset that exempts it must exist before.
+      const afterRulesets = { parent: this, dependsOn: [...dependencies, ...rulesets] };
+      repositoryFiles(`${name}-file`, { repository, branch, files, owner: "program" }, afterRulesets);
+    }
+    this.key = new DeployKey(`${name}-key`, { repository, cluster: args.spec.cluster }, afterRepository);
 
-    this.cloneUrl = repository.cloneUrl;
-    this.page = repository.page;
-    this.repositoryName = repository.repositoryName;
-    this.dependencies = repository.dependencies;
-    this.registerOutputs({ cloneUrl: this.cloneUrl, keyFingerprint: this.key.fingerprint });
+    this.registerOutputs({ cloneUrl, keyFingerprint: this.key.fingerprint });
   }
 
   #registerRepository(name: string, args: TenantRepositoryArgs, owned: boolean): ManagedRepository {
     const { repository, tenant, spec, existing, templateDependencies } = args;
+    const template = { owner: spec.github.owner, repository: TENANT_TEMPLATE_REPOSITORY };
     return new ManagedRepository(
       `${name}-repository`,
       {
         spec: repository,
         description: tenant.description,
         owned,
-        existing: findRepository(existing.repositories, repository.name),
+        existing: existing.repositories,
         topics: repository.topics,
-        template: repository.scaffold
-          ? { owner: spec.github.owner, repository: TENANT_TEMPLATE_REPOSITORY }
-          : undefined,
+        template: repository.scaffold ? template : undefined,
       },
       { parent: this, dependsOn: repository.scaffold ? [...templateDependencies] : [] },
     );
   }
 
-  /** Registers the team's right to push, the rulesets, and the CODEOWNERS file. */
-  #registerAccess(name: string, { repositoryName, dependencies }: ManagedRepository, args: TenantRepositoryArgs): void {
-    const { repository: spec, teamId, existing } = args;
-    const opts = { parent: this, dependsOn: [...dependencies] };
-    if (teamId !== undefined) {
-      const grant = { teamId, repository: repositoryName, permission: "push" };
-      new github.TeamRepository(`${name}-team`, grant, opts);
-    }
-    const rulesets = protectedBranch(
-      `${name}-ruleset`,
-      { repository: repositoryName, spec, rulesetsToImport: existing.rulesetsToImport },
-      opts,
-    );
-    if (spec.codeowners.length === 0) return;
-    repositoryFiles(
-      `${name}-file`,
-      {
-        repository: repositoryName,
-        branch: spec.defaultBranch,
-        files: { [CODEOWNERS_PATH]: codeownersFile(spec.codeowners) },
-        owner: "program",
-      },
-      // The program commits directly, so the ruleset that exempts it must exist before.
-      { parent: this, dependsOn: [...dependencies, ...rulesets] },
-    );
+  /** Registers the rulesets that protect the default branch. Without protection there are none. */
+  #registerRulesets(name: string, args: TenantRepositoryArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource[] {
+    const { repository, existing } = args;
+    return rulesetsOf(repository).map((ruleset) => {
+      const id = existing.rulesetsToImport.get(`${repository.name}/${ruleset.name}`);
+      return new github.RepositoryRuleset(
+        `${name}-ruleset-${ruleset.name}`,
+        {
+          ...ruleset,
+          repository: this.repository.repositoryName,
+          target: "branch",
+          enforcement: "active",
+          conditions: { refName: { includes: ["~DEFAULT_BRANCH"], excludes: [] } },
+        },
+        { ...opts, ...(id === undefined ? {} : { import: `${repository.name}:${id}` }) },
+      );
+    });
   }
+}
+
+/**
+ * Path of the CODEOWNERS file. GitHub looks there first, so no other file can take precedence.
+ * @see https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners#codeowners-file-location
+ */
+const codeownersPath = ".github/CODEOWNERS";
+
+/** The CODEOWNERS file of a repository. */
+export function codeownersFile(lines: RepositoryPart["repository"]["codeowners"]): string {
+  const header = "# Written by the platform from the tenant's file: a change here is undone by its next one.\n";
+  return header + lines.map(({ pattern, owners }) => `${pattern} ${owners.join(" ")}\n`).join("");
 }

@@ -1,22 +1,17 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import type { TenantSpec } from "../../../config/tenant/schema.js";
-import type { ExistingTeam } from "../../../lib/github/existing.js";
 import { teamDescription } from "../../../lib/github/team.js";
+import type { TenantArgs } from "../registered-parts.js";
 
-/** The settings of a tenant's team, and the existing team. */
-export interface TenantTeamArgs {
-  /** Name of the tenant, for the team's description. */
-  readonly tenant: string;
+/** A tenant, the settings of its team, and the existing teams. */
+export interface TenantTeamArgs extends Pick<TenantArgs, "tenant" | "existing"> {
   /** The settings of the team. */
   readonly team: NonNullable<TenantSpec["team"]>;
-  /** The existing team. Undefined when it does not exist. */
-  readonly existing: ExistingTeam | undefined;
 }
 
 /**
  * The GitHub team that may push to a tenant's repositories. Each repository grants the permission itself.
- *
  * The program manages the members in the tenant file only. Other members, for example from an identity provider, stay.
  * A removal keeps the team without these members and permissions: GitHub would delete its child teams as well.
  */
@@ -26,49 +21,37 @@ export class TenantTeam extends pulumi.ComponentResource {
 
   constructor(name: string, args: TenantTeamArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:Team", name, {}, opts);
-    const { team: spec, existing } = args;
+    const { team } = args;
+    const existing = args.existing.teams.get(team.name);
 
-    if (spec.existing) {
-      if (!existing) throw new Error(`team ${spec.name} was not looked up before its registration`);
+    if (team.existing) {
+      if (!existing) throw new Error(`team ${team.name} was not looked up before its registration`);
       this.teamId = pulumi.output(String(existing.id));
     } else {
-      const team = new github.Team(`${name}-github`, teamArgs(args), {
+      const settings: github.TeamArgs = {
+        name: team.name,
+        description: teamDescription(args.tenant.name),
+        // A CODEOWNERS file cannot name a secret team, so this one is visible within the organisation. By default, the
+        // provider removes the token's owner from the members.
+        privacy: "closed",
+        notificationSetting: "notifications_enabled",
+      };
+      this.teamId = new github.Team(`${name}-github`, settings, {
         parent: this,
         retainOnDelete: true,
         // The preflight checks have verified its description: it is left from a lost state or from a removal.
         ...(existing ? { import: String(existing.id) } : {}),
-      });
-      this.teamId = team.id;
-      for (const { login, role } of membersOf(spec)) {
-        new github.TeamMembership(
-          `${name}.${login.toLowerCase()}`,
-          { teamId: team.id, username: login, role },
-          { parent: this },
-        );
+      }).id;
+      const members = [
+        ...team.maintainers.map((username) => ({ username, role: "maintainer" })),
+        ...team.members.map((username) => ({ username, role: "member" })),
+      ];
+      for (const member of members) {
+        const membership = { teamId: this.teamId, ...member };
+        new github.TeamMembership(`${name}.${member.username.toLowerCase()}`, membership, { parent: this });
       }
     }
 
     this.registerOutputs({ teamId: this.teamId });
   }
-}
-
-/**
- * The arguments of the team, with every field that has a default. The team is visible within the organisation, because a
- * CODEOWNERS file cannot name a secret team. By default, the provider removes the token's owner from the members.
- * @see https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
- */
-export function teamArgs({ tenant, team }: Pick<TenantTeamArgs, "tenant" | "team">): github.TeamArgs {
-  return {
-    name: team.name,
-    description: teamDescription(tenant),
-    privacy: "closed",
-    notificationSetting: "notifications_enabled",
-  };
-}
-
-function membersOf({ members, maintainers }: TenantTeamArgs["team"]) {
-  return [
-    ...maintainers.map((login) => ({ login, role: "maintainer" })),
-    ...members.map((login) => ({ login, role: "member" })),
-  ];
 }

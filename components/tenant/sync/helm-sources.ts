@@ -1,74 +1,46 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { TenantSpec } from "../../../config/tenant/schema.js";
+import { fluxObject } from "../../flux/flux-object.js";
+import { metadataOf, namespaceOf, type RegisteredParts } from "../registered-parts.js";
+import type { RegisteredSync } from "./git-syncs.js";
 
 type Helm = TenantSpec["helm"];
-type Repository = Helm["repositories"][string];
-type Chart = Helm["charts"][string];
 
-/** Metadata of an object in the tenant's namespace. */
-interface Metadata {
-  readonly name: string;
-  readonly namespace: pulumi.Input<string>;
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-const apiVersion = "source.toolkit.fluxcd.io/v1";
-
-/** The Helm sources that a tenant file declares, each with the suffix of its resource name. */
-export function helmSources(helm: Helm, { namespace, labels }: Omit<Metadata, "name">) {
-  const metadata = (name: string): Metadata => ({ name, namespace, labels });
+/** Registers the Helm sources that the tenant file declares, in the primary namespace. */
+export function helmSources(parts: RegisteredParts, parent: pulumi.Resource): RegisteredSync[] {
+  const { name: tenant, helm, namespaces } = parts.tenant;
+  const dependsOn = [...namespaceOf(parts).dependencies];
+  const register = (child: string, kind: "HelmRepository" | "OCIRepository", name: string, spec: object) => {
+    const content = { metadata: metadataOf(parts, name), spec };
+    const sync = fluxObject(`${tenant}.${child}`, kind, content, { parent, dependsOn });
+    return { namespace: namespaces[0].name, sync };
+  };
   return [
-    ...Object.entries(helm.repositories).map(([name, repository]) => ({
-      resourceName: `${name}-charts`,
-      object: helmRepository(metadata(name), repository),
-    })),
-    ...Object.entries(helm.charts).map(([name, chart]) => ({
-      resourceName: `${name}-chart`,
-      object: chartSource(metadata(name), chart),
-    })),
+    ...Object.entries(helm.repositories).map(([name, repository]) =>
+      register(`${name}-charts`, "HelmRepository", name, repositorySpec(repository)),
+    ),
+    ...Object.entries(helm.charts).map(([name, chart]) =>
+      register(`${name}-chart`, "OCIRepository", name, chartSpec(chart)),
+    ),
   ];
 }
 
 /**
- * A HelmRepository. Its credentials are sent to its own host only, because `passCredentials` is off.
+ * The spec of a HelmRepository. Its credentials are sent to its own host only, because `passCredentials` is off.
  * @see https://fluxcd.io/flux/components/source/helmrepositories/
  */
-export function helmRepository(metadata: Metadata, { url, interval, secret }: Repository) {
-  return {
-    apiVersion,
-    kind: "HelmRepository",
-    metadata,
-    spec: {
-      type: url.startsWith("oci://") ? "oci" : "default",
-      url,
-      interval,
-      timeout: "60s",
-      provider: "generic",
-      passCredentials: false,
-      ...secretRef(secret),
-    },
-  };
+function repositorySpec({ url, interval, secret }: Helm["repositories"][string]) {
+  const type = url.startsWith("oci://") ? "oci" : "default";
+  return { type, url, interval, timeout: "60s", provider: "generic", passCredentials: false, ...secretRef(secret) };
 }
 
 /**
- * An OCIRepository of one chart. It keeps the packed chart, which a HelmRelease needs for `chartRef`.
+ * The spec of an OCIRepository of one chart. It keeps the packed chart, which a HelmRelease needs for `chartRef`.
  * @see https://fluxcd.io/flux/components/helm/helmreleases/#chart-reference
  */
-export function chartSource(metadata: Metadata, { url, ref, interval, secret }: Chart) {
-  return {
-    apiVersion,
-    kind: "OCIRepository",
-    metadata,
-    spec: {
-      url,
-      ref: { ...ref },
-      layerSelector: { mediaType: "application/vnd.cncf.helm.chart.content.v1.tar+gzip", operation: "copy" },
-      interval,
-      timeout: "60s",
-      provider: "generic",
-      ...secretRef(secret),
-    },
-  };
+function chartSpec({ url, ref, interval, secret }: Helm["charts"][string]) {
+  const layerSelector = { mediaType: "application/vnd.cncf.helm.chart.content.v1.tar+gzip", operation: "copy" };
+  return { url, ref, layerSelector, interval, timeout: "60s", provider: "generic", ...secretRef(secret) };
 }
 
 function secretRef(name: string | undefined) {

@@ -1,6 +1,6 @@
 import type { BareRepository } from "./bare-repository.js";
 
-/** Who did something, and when. */
+/** The author of a change, and its time. */
 export interface Signature {
   readonly name: string;
   readonly email: string;

@@ -3,7 +3,7 @@ import type { RefUpdate } from "../git/pack-service.js";
 import type { RepositoryRecord, Rule, RulesetRecord } from "../state/records.js";
 import { matchesRef } from "./pattern.js";
 
-/** Who changes a reference: the organisation's owner (the token), or a deploy key. */
+/** The actor that changes a reference: the organisation's owner (the token), or a deploy key. */
 export type Actor = "owner" | "deploy-key";
 
 /** A change of a reference that rules may forbid. */

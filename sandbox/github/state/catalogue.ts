@@ -4,7 +4,7 @@ import type { DeployKeyRecord, RepositoryRecord, State, TeamRecord, UserRecord }
 import { defaultSettings } from "./records.js";
 
 /**
- * The organisation's names and who holds them. Two things are kept true whatever the order of calls: a name belongs
+ * The organisation's names and their holders. Two rules hold for any order of calls: a name belongs
  * to one repository at most, and a public key opens one repository at most.
  *
  * Every method is synchronous, so two requests cannot come between a check and the change that rests on it.
@@ -53,7 +53,7 @@ export class Catalogue {
     return this.#now();
   }
 
-  /** The user whom the token stands for. */
+  /** The user that the token belongs to. */
   get admin(): UserRecord {
     const [admin] = this.state.users;
     if (admin === undefined) throw new Error("The state has no user.");

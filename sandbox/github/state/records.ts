@@ -21,7 +21,7 @@ const deployKey = z.object({
 /** A public key that opens one repository over SSH. */
 export type DeployKeyRecord = z.infer<typeof deployKey>;
 
-/** Who may ignore a ruleset. The names are those of the REST API. */
+/** An actor that may bypass a ruleset. The names are those of the REST API. */
 const bypassActor = z.object({
   actor_id: z.number().nullable(),
   actor_type: z.enum(["Integration", "OrganizationAdmin", "RepositoryRole", "Team", "DeployKey"]),
@@ -87,7 +87,7 @@ const commitStatus = z.object({
   id: z.number(),
   sha: z.string(),
   state: commitState,
-  /** Who says it: of the statuses of one commit and context, the newest counts. */
+  /** The name of the check: of the statuses of one commit and context, the newest counts. */
   context: z.string(),
   description: z.string().nullable(),
   targetUrl: z.string().nullable(),
@@ -144,7 +144,7 @@ export const defaultSettings: Readonly<RepositorySettings> = {
   merge_commit_message: "PR_TITLE",
 };
 
-/** Who may see a repository. */
+/** The visibility of a repository. */
 export const visibility = z.enum(["public", "private", "internal"]);
 
 /** The features that `security_and_analysis` can switch on and off. */
@@ -204,7 +204,7 @@ const team = z.object({
 export type TeamRecord = z.infer<typeof team>;
 
 const user = z.object({ id: z.number(), login: z.string(), email: z.string(), createdAt: timestamp });
-/** A person. The first one owns the organisation and is whom the token stands for. */
+/** A person. The first one owns the organisation and the token. */
 export type UserRecord = z.infer<typeof user>;
 
 /** The whole document. */

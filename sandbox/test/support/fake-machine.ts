@@ -34,7 +34,7 @@ export class FakeMachine {
     return { PATH: join(this.root, "bin"), FLEET_TOOLCHAIN_CACHE: this.path("cache"), HOME: this.root };
   }
 
-  /** What ensureToolchain needs to run here. */
+  /** The arguments of ensureToolchain. */
   options(...names: string[]) {
     return { environment: this.environment, source: this.path("source"), recipes: names.map((name) => recipe(name)) };
   }
@@ -66,7 +66,7 @@ export class FakeMachine {
   /** The builds so far, in order. */
   async builds(): Promise<readonly BuildCall[]> {
     try {
-      // What comes after the last line's end is still being written.
+      // The text after the last line's end is still being written.
       const lines = (await readFile(this.path("builds"), "utf8")).split("\n").slice(0, -1);
       return lines.map((line) => JSON.parse(line) as BuildCall);
     } catch (error) {

@@ -55,7 +55,7 @@ export class Keys {
     const name = this.repository(repository);
     const url = `${place.organisation}/${name}.git`;
     const { variables } = this.known[key];
-    // What a key may fetch is another question: whoever pushes has the history from somewhere, here by HTTP.
+    // The test is about the push alone, so the history comes by HTTP, without the key.
     const from = use === "clone" ? url : name;
     try {
       const clone = await GitClone.clone({ repository: from, variables, directory });

@@ -37,7 +37,7 @@ const notTenants = new Set(["ArtifactGenerator", "ExternalArtifact"]);
 
 /**
  * Every field of Flux's kinds by which a tenant could leave its namespace has an attack of its own in the cases. A new
- * version of Flux with a new such field fails here until somebody has thought about it.
+ * version of Flux with a new such field fails here until that field has a case.
  */
 describe("Fields of Flux's kinds that lead out of a namespace", function () {
   this.timeout(90 * 60_000);

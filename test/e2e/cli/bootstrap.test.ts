@@ -41,7 +41,7 @@ describe("bootstrap", () => {
     chmodSync(file, 0o755);
   }
 
-  /** An npm that installs the tool that the tests run, and whatever else. */
+  /** An npm that installs the tool that the tests run, and other packages. */
   function fakeNpm(content: string): void {
     mkdirSync(join(root, "bin"), { recursive: true });
     script(

@@ -50,7 +50,7 @@ describe("runMocha", () => {
     assert.deepEqual(await count("import './missing.js';"), { passed: 0, failed: 1 });
   });
 
-  it("counts a rejection that nobody handles", async () => {
+  it("counts an unhandled rejection", async () => {
     const file = `it("looks fine", () => { void Promise.reject(new Error("lost")); });`;
     const { failed } = await count(file);
     assert.ok(failed >= 1);

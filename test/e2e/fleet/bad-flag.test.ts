@@ -25,7 +25,7 @@ describe("a controller that does not know its flag", function () {
       "  fleet:readyTimeout: 30s\n  fleet:controllers:\n    helm-controller:\n      args: [--no-such-flag=true]\n";
     await writeFile(file, `${good}${bad}`);
     const said = await environment.engine.upFails({ cwd });
-    // Every resource is named while the engine works on it; what counts is whom the diagnostics blame, and for what.
+    // The engine also prints resources that do not fail, so only the diagnostics count.
     const [, diagnostics = ""] = said.split("\nDiagnostics:\n");
     const blamed = [...diagnostics.matchAll(/^ {2}kubernetes:apps\/v1:Deployment \((\S+)\):\n((?: {4}.*\n)*)/gm)];
     const [, , reason = ""] = blamed.find(([, name]) => name === "fleet-flux-deployment-helm-controller") ?? [];

@@ -27,7 +27,7 @@ describe("bad input", function () {
   });
   after(() => sandbox.end());
 
-  /** Whatever was said, it was said before anybody was asked for anything. */
+  /** Each refusal came before the first request to GitHub or to the cluster. */
   afterEach(async () => {
     assert.deepEqual((await github.requests()).requests, []);
     assert.deepEqual(namesOf(await clusterInventory(environment.kubernetes)), bare);
@@ -46,7 +46,7 @@ describe("bad input", function () {
     return all;
   };
 
-  it("in tenants' files, configuration, lock and environment is told all at once, each with its file and field", async () => {
+  it("in tenant files, settings, lock and environment is reported at once, each with its file and field", async () => {
     const cwd = await copyProgram(await sandbox.scratch("program"));
     const tenants = (folder: string) => join(cwd, "stacks", folder, "tenants");
     await appendFile(join(tenants("base"), "team-payments.yaml"), "owner: me\n");

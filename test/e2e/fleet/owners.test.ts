@@ -92,7 +92,7 @@ describe("A tenant's owners and its repository", function () {
     await clone.push("--force");
   }
 
-  it("are refused while a team of that name is somebody else's, by name, and nothing is touched", async () => {
+  it("are refused by name while another owner has a team of that name, and nothing is touched", async () => {
     await expect(201, "POST", "orgs/:owner/teams", { name: "shop", description: "Not yours" });
     await write();
     await github.resetRequests();
@@ -105,7 +105,7 @@ describe("A tenant's owners and its repository", function () {
     await expect(204, "DELETE", "orgs/:owner/teams/shop");
   });
 
-  it("become a team that pushes to the repository, with those members and no other", async () => {
+  it("become a team that can push to the repository, with these members and no others", async () => {
     await up({ repository: { topics: ["web-shop"] } });
     const [team, ...others] = await teams();
     assert.deepEqual(others, []);
@@ -127,11 +127,11 @@ describe("A tenant's owners and its repository", function () {
     assert.deepEqual((await repositoryNamed(github, tenant)).topics, ["managed-by-fleet", "web-shop"]);
   });
 
-  it("ask GitHub for nothing of a tenant's when nothing changes", async () => {
+  it("cause no request about a tenant to GitHub when nothing changes", async () => {
     await asksNothing();
   });
 
-  it("let the team push, but nobody rewrite or delete what clusters follow", async () => {
+  it("let the team push, and no one rewrite or delete the branch that clusters follow", async () => {
     clone = await sandbox.clone(tenant);
     await clone.commitAndPush("Something new", { "deploy/base/note.txt": "new\n" });
     await assert.rejects(
@@ -163,9 +163,9 @@ describe("A tenant's owners and its repository", function () {
     const name = "web";
     /** Options of a call that make it one of a member of the group. */
     const asMember = (group: string) => setHeaderOptions("Impersonate-Group", group);
-    const somebody = () => environment.kubernetes.impersonating("somebody");
-    const core = () => somebody().makeApiClient(CoreV1Api);
-    const apps = () => somebody().makeApiClient(AppsV1Api);
+    const person = () => environment.kubernetes.impersonating("ann");
+    const core = () => person().makeApiClient(CoreV1Api);
+    const apps = () => person().makeApiClient(AppsV1Api);
     const merge = (group: string) => setHeaderOptions("Content-Type", PatchStrategy.MergePatch, asMember(group));
     const scale = (group: string, replicas: number) =>
       apps().patchNamespacedDeploymentScale({ namespace, name, body: { spec: { replicas } } }, merge(group));
@@ -181,14 +181,14 @@ describe("A tenant's owners and its repository", function () {
       });
     });
 
-    it("let viewers look, at Flux's status too, but not at Secrets and nowhere else", async () => {
+    it("let viewers read, Flux's status too, but no Secrets and no other namespace", async () => {
       const group = "shop-viewers";
       const { items } = await apps().listNamespacedDeployment({ namespace }, asMember(group));
       assert.deepEqual(
         items.map(({ metadata }) => metadata?.name),
         [name],
       );
-      const sync = await somebody().makeApiClient(CustomObjectsApi).getNamespacedCustomObject(
+      const sync = await person().makeApiClient(CustomObjectsApi).getNamespacedCustomObject(
         {
           group: "kustomize.toolkit.fluxcd.io",
           version: "v1",
@@ -205,7 +205,7 @@ describe("A tenant's owners and its repository", function () {
       await forbidden(scale(group, 2), "deployments/scale");
     });
 
-    it("let operators scale and end pods, but change neither what runs nor what bounds it", async () => {
+    it("let operators scale workloads and delete pods, but change neither workloads nor limits", async () => {
       const group = "shop-operators";
       assert.equal((await scale(group, 2)).spec?.replicas, 2);
       await core()
@@ -228,21 +228,21 @@ describe("A tenant's owners and its repository", function () {
       await forbidden(core().listNamespacedSecret({ namespace }, asMember(group)), "secrets");
     });
 
-    it("let in nobody of another group", async () => {
+    it("let in no one of another group", async () => {
       await forbidden(core().listNamespacedPod({ namespace }, asMember("shop-visitors")), "pods");
     });
   });
 
-  describe("with a member less, and a pull request demanded", () => {
+  describe("with one member fewer, and required pull requests", () => {
     const repository = { protection: { pullRequest: true, reviews: 2 } };
     before(() => up({ team: { name: "shop", members: ["ann"] }, repository }));
 
-    it("lose the member whom the file names no more", async () => {
+    it("lose the member that the file no longer names", async () => {
       await expect(404, "GET", "orgs/:owner/teams/shop/memberships/bob");
       assert.equal(await roleOf("ann"), "member");
     });
 
-    it("let nobody push past it", async () => {
+    it("let no one push without a review", async () => {
       assert.deepEqual((await rulesets()).map(({ name }) => name).sort(), ["fleet", "fleet-review"]);
       await clone.git("reset", "--quiet", "--hard", "origin/main");
       await assert.rejects(
@@ -253,20 +253,20 @@ describe("A tenant's owners and its repository", function () {
   });
 
   describe("with owners of files", () => {
-    it("have them written down, past the rules that bind everybody else", async () => {
+    it("get a CODEOWNERS file, by a commit that bypasses the review", async () => {
       const protection = { pullRequest: true, codeOwners: true };
       const codeowners = [{ pattern: "*", owners: ["@acme/shop"] }];
       await up({ repository: { protection, codeowners } });
       assert.match(await file(".github/CODEOWNERS"), /^# Written by the platform[^\n]*\n\* @acme\/shop\n$/);
       await up({ repository: { protection, codeowners: [...codeowners, { pattern: "/deploy/", owners: ["@ann"] }] } });
       assert.match(await file(".github/CODEOWNERS"), /\n\* @acme\/shop\n\/deploy\/ @ann\n$/);
-      await assert.rejects(forcePush(), /Cannot force-push to this branch/, "nobody may rewrite history all the same");
+      await assert.rejects(forcePush(), /Cannot force-push to this branch/, "no one may rewrite history all the same");
       await noChanges();
     });
   });
 
   describe("with the protection off", () => {
-    it("let the same force push in", async () => {
+    it("allow the same force push", async () => {
       await up({ repository: { protection: { enabled: false } } });
       assert.deepEqual(await rulesets(), []);
       await forcePush();
@@ -276,8 +276,8 @@ describe("A tenant's owners and its repository", function () {
   });
 
   // Mocha runs nested suites after the tests beside them, so the last one is a suite too.
-  describe("when the tenant goes", () => {
-    it("leave the team without a right, and the team alone", async () => {
+  describe("when the tenant is removed", () => {
+    it("take the right from the team, and keep the team", async () => {
       await rm(join(cwd, "stacks", environment.stack, "tenants", `${tenant}.yaml`));
       await environment.engine.up({ cwd });
       assert.deepEqual(

@@ -16,7 +16,7 @@ import { clusterRepositories, tenantsReady } from "./ready.js";
 const namespace = "payments";
 const repository = "team-search";
 
-describe("what is there already", function () {
+describe("existing objects", function () {
   this.timeout(40 * 60_000);
   let sandbox: TestSandbox;
   let environment: TestEnvironment;
@@ -48,7 +48,7 @@ describe("what is there already", function () {
     return Object.fromEntries(await Promise.all(lists));
   };
 
-  it("is refused by name when it is not ours, all at once, and is left as it was", async () => {
+  it("are refused by name if they are not ours, all at once, and stay as they are", async () => {
     const before = {
       names: namesOf(await settledInventory(environment.kubernetes)),
       namespace: await core.readNamespace({ name: namespace }),
@@ -76,7 +76,7 @@ describe("what is there already", function () {
     );
   });
 
-  it("is taken over when it was handed over by label and topic, with all that it holds", async () => {
+  it("are taken over if they have the label or the topic, with all their content", async () => {
     const before = { uid: await uidOf(namespace), id: (await repositoryNamed(github, repository)).id };
     await core.patchNamespace(
       { name: namespace, body: { metadata: { labels: { [MANAGED_BY_LABEL]: MANAGED_BY, [STACK_LABEL]: "staging" } } } },
@@ -99,7 +99,7 @@ describe("what is there already", function () {
     await environment.engine.succeed(["preview", "--expect-no-changes"]);
   });
 
-  it("is taken over after the stack's state was lost, with no duplicate", async () => {
+  it("are taken over after the stack's state was lost, without duplicates", async () => {
     const { engine, kubernetes } = environment;
     const before = {
       inventory: await clusterInventory(kubernetes),
@@ -120,7 +120,7 @@ describe("what is there already", function () {
     const identities = (views: ReadonlyMap<string, { id: number; archived: boolean }>) =>
       [...views].map(([name, { id, archived }]) => [name, id, archived]);
     assert.deepEqual(identities(await repositories(github)), identities(before.repositories));
-    // Nobody has the lost private keys any more; their public halves stay until a person removes them.
+    // The lost private keys are gone; their public halves stay until a person removes them.
     for (const [name, list] of Object.entries(await keys())) {
       const lost = before.keys[name] ?? [];
       assert.equal(lost.length, 1);

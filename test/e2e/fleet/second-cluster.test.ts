@@ -162,7 +162,7 @@ function titles(list: readonly DeployKeyView[]): string[] {
   return list.map(({ title }) => title);
 }
 
-/** What a state knows, without its secrets, which are encrypted anew for each export. */
+/** The content of a state without its secrets, because each export encrypts them again. */
 function idsOf(resources: readonly StateResource[]): string[] {
   return resources.map(({ urn, id }) => `${urn} ${id}`);
 }

@@ -14,7 +14,7 @@ export function asText({ account, verb, resource, namespace }: Question): string
   return `${account} ${verb} ${resource} in ${namespace}`;
 }
 
-/** What is sent to have questions answered; each answer stands in `status.allowed`. */
+/** The access reviews to send; each answer is in `status.allowed`. */
 export function accessReviews(questions: readonly Question[]): KubernetesObject {
   const items = questions.map(({ account, verb, resource: text, namespace }) => {
     const [kind = "", subresource] = text.split("/");

@@ -73,7 +73,7 @@ describe("hardened Flux on real parts", function () {
     });
     // Kubernetes serves a new kind some moments after it was applied.
     await apply(objects.filter((object) => ["v1/Namespace", crd].includes(typeOf(object))));
-    // kubectl gives up at once on a kind that is so new that nobody has given it conditions yet (kubernetes#66439).
+    // kubectl gives up at once on a new kind that has no conditions yet (kubernetes#66439).
     await waitFor(
       async () => {
         await must("kubectl", ["wait", "crd", "--all", "--for=condition=Established", "--timeout=60s"]);

@@ -107,7 +107,7 @@ function compareGolden(name: string, header: readonly string[], objects: readonl
   assert.equal(text, readFileSync(file, "utf8"));
 }
 
-/** Objects as a reviewer reads them in a diff: in full, except that CRDs, 20,000 lines of schema, are told by digest. */
+/** Objects for a reviewer's diff: in full, except CRDs, whose 20,000 lines of schema are shown by their digest. */
 function readable(header: readonly string[], objects: readonly KubernetesObject[]): string {
   const crds = objects.filter(({ kind }) => kind === "CustomResourceDefinition");
   const digests = Object.fromEntries(crds.map((crd) => [crd.metadata.name, manifestDigest([crd])]));

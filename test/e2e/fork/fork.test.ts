@@ -15,8 +15,8 @@ const foreign = new Set([".git", ".sandbox", "node_modules"]);
 const data = join(fixtures, "fork");
 
 /**
- * A checkout whose owner has replaced every stack, every tenant, the platform's files and the organisation. Whatever the
- * unit tests read of a checkout, they must accept any of these.
+ * A checkout whose owner has replaced every stack, every tenant, the platform's files and the organisation. The unit
+ * tests that read a checkout must accept all of them.
  */
 describe("a fork with stacks, tenants and an organisation of its own", function () {
   this.timeout(20 * 60_000);

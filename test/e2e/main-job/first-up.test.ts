@@ -26,7 +26,7 @@ describe("main job: the first pulumi up, and the ones after it", function () {
   let sandbox: TestSandbox;
   let staging: TestEnvironment;
   let github: Emulator;
-  /** What the first `pulumi up` printed, and what it asked of GitHub. */
+  /** The output of the first `pulumi up`, and its requests to GitHub. */
   let first: { readonly text: string; readonly requests: RequestReport };
   before(async () => {
     sandbox = await sharedSandbox();

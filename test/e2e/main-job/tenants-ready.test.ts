@@ -43,7 +43,7 @@ describe("main job: the staging stack, when it is up", function () {
       assert.deepEqual(others, { namespace, repository: (others as TenantOutputs).repository });
     });
 
-    it(`reads ${name}'s repository with a key that can only read, has the cluster in its title, and is told`, async () => {
+    it(`reads ${name}'s repository with a read-only key, which is in the outputs, and names the cluster in its title`, async () => {
       const { status, body } = await github.api("GET", `repos/:owner/${name}/keys`);
       assert.equal(status, 200);
       const keys = body as readonly { key: string; title: string; read_only: boolean }[];

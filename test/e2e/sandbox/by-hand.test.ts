@@ -35,7 +35,7 @@ describe("the sandbox by hand", () => {
     await execa("ln", ["-s", join(checkout, "node_modules"), join(project, "node_modules")]);
   });
 
-  /** What a person's shell does after `eval "$(npx fleet sandbox env by-hand)"`. */
+  /** A command in a person's shell after `eval "$(npx fleet sandbox env by-hand)"`. */
   async function shell(script: string, cwd = project): Promise<string> {
     const { stdout } = await execa("sh", ["-ec", `${exportLines(environment.variables)}${script}`], {
       cwd,

@@ -21,7 +21,7 @@ describe("npm start, and npm run stop", () => {
     await rm(stateDirectory, { recursive: true, force: true });
   });
 
-  /** What a newcomer types, without a terminal. */
+  /** A newcomer's command, without a terminal. */
   function npm(...args: string[]) {
     return execa("npm", args, {
       cwd: checkout,

@@ -7,18 +7,18 @@ import { waitFor } from "../../support/e2e/wait-for.js";
 import { WebServer } from "../../support/e2e/web-server.js";
 
 const team = "team-chat";
-const token = "whoever-knows-this-writes-as-the-bot";
+const token = "the-token-of-the-bot";
 
 /** Paths at which the services listen that messages are sent to. */
 const at = { channel: "services/T0/B0/X0", bot: "api/chat.postMessage", card: "workflows/invoke" } as const;
 
-/** What a Slack message says, as far as the tests look at it. */
+/** The fields of a Slack message that the tests read. */
 interface SlackMessage {
   readonly channel?: string;
   readonly attachments: readonly { readonly color: string; readonly author_name: string; readonly text: string }[];
 }
 
-/** What Teams is sent, as far as the tests look at it. */
+/** The fields of a Teams message that the tests read. */
 interface TeamsMessage {
   readonly type: string;
   readonly attachments: readonly { readonly contentType: string }[];
@@ -73,13 +73,13 @@ describe("A tenant's notifications come", function () {
     await tenant.attempted(badly);
   });
 
-  /** What has come to a service. */
+  /** The messages that a service received. */
   const received = (service: keyof typeof at) => chat.requests.filter(({ path }) => path === `/${at[service]}`);
-  /** Waits until a service is told something with these texts in it. */
+  /** Waits until a service receives a message with these texts. */
   const told = (service: keyof typeof at, ...texts: readonly string[]) =>
     waitFor(() => received(service).find(({ body }) => texts.every((text) => body.includes(text))), {
       timeout: 120_000,
-      describe: () => `${service} is told of ${texts.join(" and ")}: ${JSON.stringify(received(service))}`,
+      describe: () => `${service} receives ${texts.join(" and ")}: ${JSON.stringify(received(service))}`,
     });
 
   it("to Slack at the secret address of a channel: what goes well and what does not", async () => {
@@ -113,7 +113,7 @@ describe("A tenant's notifications come", function () {
     assert.equal(attachments[0]?.contentType, "application/vnd.microsoft.card.adaptive");
   });
 
-  /** What notification-controller says of what it could not send. */
+  /** The log of notification-controller about messages that it could not send. */
   const failures = async (): Promise<readonly (string | undefined)[]> => {
     const core = staging.kubernetes.client(CoreV1Api);
     const { items } = await core.listNamespacedEvent({ namespace: tenant.namespace });

@@ -21,7 +21,7 @@ describe("a tenant with further namespaces, repositories and syncs", function ()
 
   const shared = declareTenant(team, async (sandbox) => {
     const github = await sandbox.github();
-    // Somebody else's repository, which the program only adds a key to.
+    // Another owner's repository: the program only adds a key.
     const made = await github.api("POST", "orgs/:owner/repos", { name: library, auto_init: true, private: true });
     assert.equal(made.status, 201);
     const clone = await sandbox.clone(library);
@@ -93,7 +93,7 @@ describe("a tenant with further namespaces, repositories and syncs", function ()
     }
   });
 
-  it("adds one read-only key to somebody else's repository, and changes nothing else about it", async () => {
+  it("adds one read-only key to another owner's repository, and changes nothing else about it", async () => {
     const github = await sandbox.github();
     assert.deepEqual(await keyTitles(github, library), ["fleet/staging (read-only)"]);
     const settings = (await staging.engine.resources()).filter(

@@ -26,7 +26,7 @@ describe("A tenant's image automation", function () {
     sandbox.endsBefore(registry);
     registry.addTags(image, "1.3.9", "1.4.0", "1.5.0", "2.0.0", "latest");
     return {
-      // This file pushes as the organisation's owner, whom codeowners let past the review.
+      // This file pushes as the organisation's owner, who bypasses reviews because of the codeowners.
       base: {
         repository: {
           protection: { pullRequest: true },
@@ -44,7 +44,7 @@ describe("A tenant's image automation", function () {
   let github: Emulator;
   let cwd: string;
   let tenant: Tenant;
-  /** What the tenant pushed to its default branch last. */
+  /** The tenant's last push to its default branch. */
   let main: string;
 
   before(async () => {

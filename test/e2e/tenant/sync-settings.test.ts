@@ -14,7 +14,7 @@ import { restrictedPod } from "../../support/e2e/workloads.js";
 const team = "team-syncs";
 const soon = { retryInterval: "10s" };
 
-/** What a tenant's file can say of how its syncs apply, wait and go, each on a sync of its own. */
+/** The fields of a tenant file about how syncs apply, wait and are removed, each on a sync of its own. */
 describe("A tenant's syncs", function () {
   this.timeout(15 * 60_000);
   let stack: SharedStack;
@@ -93,7 +93,7 @@ describe("A tenant's syncs", function () {
     assert.deepEqual(await configMap("varied"), { at: "eu-b", size: "large" });
   });
 
-  it("are Ready once the Deployment that they are to check is available, whatever else is not", async () => {
+  it("are Ready once the Deployment of their health check is available, even if others are not", async () => {
     const sync = tenant.own("Kustomization", "checked");
     await push("checked", deployment("shop", nowhere), deployment("idle", nowhere));
     const message = await tenant.flux.waitForRefusal(sync, /health check failed/);

@@ -15,7 +15,7 @@ const objectFacts = z.object({
   labels: z.record(z.string(), z.string()).default({}),
 });
 
-/** What tells one state of an object from another. */
+/** The fields that distinguish two states of an object. */
 export type ObjectFacts = z.infer<typeof objectFacts>;
 
 /** Every object of a cluster: `RESOURCE.GROUP NAMESPACE/NAME` → what is known of it. */
@@ -43,7 +43,7 @@ function withSpec({ metadata, spec }: { metadata: ObjectFacts; spec?: unknown })
   return { metadata: { ...metadata, spec } };
 }
 
-/** What comes and goes by itself, whatever anybody does; a component's status is no stored object at all. */
+/** Objects that Kubernetes itself creates and removes; a component's status is not a stored object at all. */
 const noise = ["events", "events.events.k8s.io", "componentstatuses"];
 
 /**
@@ -129,7 +129,7 @@ export async function settledInventory(kubernetes: KubernetesClients): Promise<I
 }
 
 /**
- * The objects of the program's with a label, in a form that stays the same as long as nobody changes them.
+ * The program's objects with a label, in a form that stays the same as long as no one changes them.
  *
  * Flux writes to the status of its own objects, so their generation counts, which follows the spec alone. Kubernetes
  * counts in the status of quotas, which have no generation: there the spec itself is compared.

@@ -17,7 +17,7 @@ export interface FaultArgs {
   readonly times?: number;
 }
 
-/** What was requested since the last reset. */
+/** The requests since the last reset. */
 export interface RequestReport {
   readonly total: number;
   /** Requests that may have changed something. */
@@ -39,7 +39,7 @@ export class Emulator {
     this.#token = GITHUB_TOKEN;
   }
 
-  /** What was requested since the last reset. */
+  /** The requests since the last reset. */
   async requests(): Promise<RequestReport> {
     return (await this.#send("GET", "_emulator/requests?limit=1000")).body as RequestReport;
   }

@@ -28,7 +28,7 @@ export interface StateResource {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** What a run of the engine changed: `{ create: 3, same: 103 }`. */
+/** The number of changes of an engine run: `{ create: 3, same: 103 }`. */
 export type ChangeSummary = Readonly<Record<string, number>>;
 
 /** Has the engine write the state at the end instead of after every step. */
@@ -91,7 +91,7 @@ export class Engine {
     return all;
   }
 
-  /** What `pulumi preview` would change. */
+  /** The changes that `pulumi preview` shows. */
   async preview(options?: EngineOptions): Promise<ChangeSummary> {
     const { stdout } = await this.succeed(["preview", "--json"], options);
     return (JSON.parse(stdout) as { changeSummary: ChangeSummary }).changeSummary;

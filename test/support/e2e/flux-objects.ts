@@ -52,7 +52,7 @@ export interface FluxObject {
     readonly artifact?: { readonly revision: string };
     readonly lastAppliedRevision?: string;
     readonly lastAttemptedRevision?: string;
-    /** What an ImagePolicy has chosen. */
+    /** The image that an ImagePolicy has chosen. */
     readonly latestRef?: { readonly name: string; readonly tag: string };
     readonly history?: readonly { readonly firstReconciled: string; readonly lastReconciledStatus: string }[];
   };

@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 
-/** What is cloned, as whom, and into what. */
+/** The repository to clone, the credentials, and the folder. */
 export interface CloneArgs {
   /** Name of a repository of the organisation, or a whole URL. */
   readonly repository: string;

@@ -7,7 +7,7 @@ import {
   type User,
 } from "@kubernetes/client-node";
 
-/** The API server of one environment, as whoever is wanted: what a tenant may do is only ever tested as the tenant. */
+/** The API server of one environment, for any user: rights of a tenant are only tested as the tenant. */
 export class KubernetesClients {
   /** A cluster administrator's access. */
   readonly admin: KubeConfig;

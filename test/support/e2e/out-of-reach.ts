@@ -6,7 +6,7 @@ import { waitFor } from "./wait-for.js";
 
 /**
  * Takes one namespace out of the reach of the program's admission policies: for tests of what stands behind them, which
- * with the policies in force nobody reaches. They stay in force for everybody else.
+ * no request reaches while the policies are in force. They stay in force for all others.
  * @param refused what the tenant cannot make there for a policy; it is waited until no policy refuses it any more
  */
 export async function takeOutOfReach(

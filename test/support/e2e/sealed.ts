@@ -2,7 +2,7 @@ import { createCipheriv, createHash, randomBytes } from "node:crypto";
 import { armor, Encrypter, generateIdentity, identityToRecipient } from "age-encryption";
 import { stringify } from "yaml";
 
-/** A key pair of age: what opens a file, and for whom one is sealed. */
+/** A key pair of age: the identity that opens a file, and the recipient that a file is sealed for. */
 export interface AgeKey {
   /** `AGE-SECRET-KEY-1…` */
   readonly identity: string;
@@ -45,7 +45,7 @@ export async function sealedSecret(
   });
 }
 
-/** @param place where the value stands, which is authenticated with it: whoever moves it makes it unreadable */
+/** @param place path of the value, which is authenticated with it: a moved value is unreadable */
 function seal(value: string, key: Buffer, place: string): string {
   const iv = randomBytes(32);
   const cipher = createCipheriv("aes-256-gcm", key, iv).setAAD(Buffer.from(place));

@@ -5,7 +5,7 @@ import { copyProgram } from "./program-copy.js";
 import { editYaml } from "./program-settings.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "./sandbox.js";
 
-/** What a test file wants to find when the stack is up: a tenant that no other file touches. */
+/** The tenant that a test file declares, which no other file touches. */
 export interface DeclaredTenant {
   /** Its file in stacks/base/tenants, in place of the fixtures'; without the name. @default nothing but the name */
   readonly base?: Readonly<Record<string, unknown>>;
@@ -32,7 +32,7 @@ export class SharedStack {
     readonly staging: TestEnvironment,
     /** Folder of the program with everything that was declared. A test that changes something takes a `copy()`. */
     readonly program: string,
-    /** What the first `pulumi up` printed. */
+    /** The output of the first `pulumi up`. */
     readonly printed: string,
   ) {}
 
@@ -66,7 +66,7 @@ export class SharedStack {
     await this.staging.engine.up({ cwd });
   }
 
-  /** Undoes what tests have changed, if any, whatever they came to. Only who asks about the whole stack needs that. */
+  /** Undoes the changes of tests, passed or failed. Only tests of the whole stack need that. */
   async restore(): Promise<void> {
     if (this.#changed) await this.staging.engine.up({ cwd: this.program });
     this.#changed = false;

@@ -7,7 +7,7 @@ export interface WaitForArgs {
   readonly timeout?: number;
   /** ms between two looks. @default 250 */
   readonly interval?: number;
-  /** What is waited for, and how it looks now: asked when the time is over. */
+  /** The awaited condition, and the current state: read when the time is over. */
   readonly describe: () => string | Promise<string>;
 }
 

@@ -9,7 +9,7 @@ export interface ReceivedRequest {
   readonly body: string;
 }
 
-/** A service of somebody else's that takes whatever it is sent, and remembers it. */
+/** An external service that accepts and records every request. */
 export class WebServer {
   private constructor(
     private readonly server: Server,

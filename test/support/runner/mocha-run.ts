@@ -100,7 +100,7 @@ function run(
   });
 }
 
-/** What is wrong with a run beyond its failed tests, if anything. */
+/** A problem of a run beyond its failed tests, if there is one. */
 export function troubleOf({
   code,
   signal,

@@ -4,10 +4,10 @@ import { type MochaOptions, Runner, reporters } from "mocha";
 /** Variable that names the file for the totals. */
 export const totalsVariable = "FLEET_TEST_TOTALS";
 
-/** What a run of mocha writes when it has come to its end; a run that crashed has written nothing. */
+/** The result that a run of mocha writes at its end; a crashed run writes none. */
 export interface Totals {
   readonly passed: number;
-  /** What failed: the test's whole name, and how its error begins. */
+  /** The failed tests: the full name, and the beginning of the error. */
   readonly failures: readonly string[];
   /** Tests that were not run on purpose; there should be none. */
   readonly pending: number;
@@ -26,7 +26,7 @@ function summary(test: Mocha.Test): string {
   ].join("\n");
 }
 
-/** The usual report, and the totals in a file, for whoever sums up several runs. */
+/** The usual report, and the totals in a file, so that several runs can be summed up. */
 export default class TotalsReporter extends reporters.Spec {
   constructor(runner: Runner, options: MochaOptions) {
     super(runner, options);

@@ -33,10 +33,10 @@ export const soundEnvironment = {
   KUBERNETES_SERVICE_HOST: "10.0.0.1",
 } as const;
 
-/** What a sound stack's file says of default providers, as the engine hands it over. */
+/** The setting of default providers in a sound stack's file, in the engine's form. */
 export const noDefaultProviders = '["*"]';
 
-/** What a test changes about a sound checkout. */
+/** The changes of a test to a sound checkout. */
 export interface Changes {
   /** Files added or, when undefined, taken away. */
   readonly files?: Readonly<Record<string, string | Uint8Array | undefined>>;
@@ -48,7 +48,7 @@ export interface Changes {
   readonly additionalProblems?: readonly Problem[];
 }
 
-/** Runs an action with a checkout on disk, and removes it whatever happens. */
+/** Runs an action with a checkout on disk, and always removes it. */
 export function withTree<T>(tree: Changes["files"], action: (root: string) => T): T {
   const root = mkdtempSync(path.join(tmpdir(), "fleet-stacks-"));
   try {

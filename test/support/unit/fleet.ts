@@ -22,7 +22,7 @@ const nothingOnGitHub: ExistingGitHub = {
   platformFiles: new Set(),
 };
 
-/** What the providers would answer, as far as the program reads it. */
+/** The providers' outputs that the program reads. */
 export async function recordFleet(
   spec: FleetSpec,
   {

@@ -58,7 +58,7 @@ export function fluxManifest(): KubernetesObject[] {
 /** The digest that the made-up registry gives to every image. */
 export const imageDigest = `sha256:${"ab".repeat(32)}`;
 
-/** What a lock would say of `objects`. */
+/** A lock's entry for `objects`. */
 export function lockOf(objects: readonly KubernetesObject[] = fluxManifest()): LockEntry {
   const imageDigests = Object.fromEntries(Object.keys(controllers).map((name) => [name, imageDigest]));
   return lockEntry({ source: releaseUrl, objects, imageDigests });

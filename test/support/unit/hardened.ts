@@ -28,7 +28,7 @@ export function find(objects: readonly KubernetesObject[], name: string): Kubern
   return found;
 }
 
-/** What a controller is started with. */
+/** The arguments and variables of a controller. */
 export function argsOf(objects: readonly KubernetesObject[], controller: string): readonly string[] {
   const [manager] = asDeployment(find(objects, `Deployment ${controller}`)).spec.template.spec.containers;
   return manager?.args ?? [];

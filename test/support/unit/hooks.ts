@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { RootHookObject } from "mocha";
 
 /**
- * Makes a rejection that nobody handles fail the test that it happens in; mocha 12 lets it pass.
+ * Makes an unhandled rejection fail the test that it happens in; mocha 12 lets it pass.
  *
  * Pulumi reports a resource that cannot be registered in no other way, so without this a component that is broken
  * under mocks looks as if it worked. Loaded by `require` in .mocharc.json, which also loads it for tests without mocks.

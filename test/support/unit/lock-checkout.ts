@@ -8,7 +8,7 @@ import { Outside } from "./lock-outside.js";
 
 /** An image of the made-up release, in {@link Outside.tags}. */
 export const source = "source-controller:v1.0.1";
-/** What the lock says of the version before, v9.9.8. */
+/** The lock's entry of the version before, v9.9.8. */
 export const older = { ...lockOf(), source: "https://releases.example.com/v9.9.8/install.yaml" };
 
 /** A directory with a lock of v9.9.8, and an outside of its own: for one test of `fleet lock`. */

@@ -30,7 +30,7 @@ export function tagAddress(name: string, tag: string): string {
  */
 export class Outside {
   readonly asked: Asked[] = [];
-  /** `source-controller:v1.0.1` → what the registry answers to whoever has a token. */
+  /** `source-controller:v1.0.1` → the registry's answer to a request with a token. */
   readonly tags = new Map<string, Record<string, string>>();
   /** Text of the release's file; without it, the release does not exist. */
   manifest: string | undefined;
@@ -50,7 +50,7 @@ export class Outside {
     return this.tags.get(image)?.["docker-content-digest"] ?? "none";
   }
 
-  /** What takes the place of the runtime's fetch. */
+  /** The replacement of the runtime's fetch. */
   readonly fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(String(input));
     const headers = new Headers(init.headers);

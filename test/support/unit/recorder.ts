@@ -36,7 +36,7 @@ export interface Call {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** What stands in for engine and providers while a program is recorded. */
+/** The substitutes for the engine and providers while a program is recorded. */
 export interface RecordOptions {
   /** @default "fleet" */
   readonly project?: string;
@@ -48,7 +48,7 @@ export interface RecordOptions {
   readonly config?: Readonly<Record<string, string>>;
   /** Keys of the configuration that are secret. @default none */
   readonly secretKeys?: readonly string[];
-  /** What a provider adds to a resource's inputs. @default nothing */
+  /** The outputs that a provider adds to a resource's inputs. @default none */
   readonly outputs?: (resource: pulumi.runtime.MockResourceArgs) => Readonly<Record<string, unknown>>;
   /** The answer to a provider's function. @default such a call is an error */
   readonly call?: (call: Call) => Readonly<Record<string, unknown>>;
@@ -57,7 +57,7 @@ export interface RecordOptions {
 /** Everything that a program registered, in the order in which the engine heard of it. */
 export class Recording<Result = unknown> {
   constructor(
-    /** What the program returned. */
+    /** The result of the program. */
     readonly result: Result,
     readonly registrations: readonly Registration[],
     readonly calls: readonly Call[],
@@ -171,7 +171,7 @@ interface Monitor {
   ): Promise<void>;
 }
 
-/** Mocks are told inputs only; dependencies, parents and options are in the request that the monitor gets. */
+/** Mocks get inputs only; dependencies, parents and options are in the request to the monitor. */
 function listen(heard: (registration: Registration) => void): void {
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
   const register = monitor.registerResource.bind(monitor);

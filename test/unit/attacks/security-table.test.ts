@@ -1,17 +1,21 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { SECURITY_DOCUMENT, withSecurityTables } from "../../attacks/security-table.js";
+import { SECURITY_TABLES, withSecurityTables } from "../../attacks/security-table.js";
 
-const document = readFileSync(join(import.meta.dirname, "../../..", SECURITY_DOCUMENT), "utf8");
+for (const [file, tables] of Object.entries(SECURITY_TABLES)) {
+  const document = readFileSync(join(import.meta.dirname, "../../..", file), "utf8");
 
-describe(SECURITY_DOCUMENT, () => {
-  it("is what `npm run security-table` writes", () => {
-    assert.equal(document, withSecurityTables(document), "run npm run security-table, and commit what it writes");
+  describe(file, () => {
+    it("is committed as `npm run security-table` generates it", () => {
+      assert.equal(document, withSecurityTables(file, document), "run npm run security-table, and commit the result");
+    });
+
+    for (const { mark } of tables) {
+      it(`cannot lose the table "${mark}" unseen`, () => {
+        const without = document.replace(`<!-- /${mark} -->`, "");
+        assert.throws(() => withSecurityTables(file, without), new RegExp(`lacks the lines <!-- ${mark}`));
+      });
+    }
   });
-
-  it("cannot lose a table unseen", () => {
-    const without = document.replace("<!-- /attacks -->", "");
-    assert.throws(() => withSecurityTables(without), /lacks the lines <!-- attacks/);
-  });
-});
+}

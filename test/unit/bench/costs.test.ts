@@ -11,13 +11,13 @@ function resource(path: string, parent?: string): RecordedResource {
   return { urn: `urn::${path}`, type, custom: false, inputs: {}, ...(parent ? { parent: `urn::${parent}` } : {}) };
 }
 
-describe("what a tenant costs", () => {
-  it("does not count a request about a repository whose name merely begins like a tenant's", () => {
+describe("the cost of a tenant", () => {
+  it("does not count a request about a repository whose name only begins like a tenant's", () => {
     const counts = requestsByTenant([get("repos/acme/search-ui"), get("repos/acme/search-ui/keys")], ["search"]);
     assert.deepEqual([...counts], [["search", 0]]);
   });
 
-  it("does not count what is about the organisation, the platform or the template", () => {
+  it("does not count requests about the organisation, the platform or the template", () => {
     const shared = [
       get("orgs/acme/repos?type=all"),
       get("meta"),
@@ -38,14 +38,14 @@ describe("what a tenant costs", () => {
     );
   });
 
-  it("reads the repository of a path with and without more behind it", () => {
+  it("reads the repository of a path with and without a suffix", () => {
     assert.equal(repositoryOf("/api/v3/repos/acme/search"), "search");
     assert.equal(repositoryOf("/api/v3/repos/acme/search?x"), "search");
     assert.equal(repositoryOf("/api/v3/repos/acme/search/contents/a/b"), "search");
     assert.equal(repositoryOf("/api/v3/orgs/acme/repos"), undefined);
   });
 
-  it("counts components and what lies below components, and nothing of anybody else", () => {
+  it("counts components and their children, and nothing of other tenants", () => {
     const resources = [
       { ...resource("fleet/x"), urn: "urn::fleet" },
       resource("search", "fleet"),

@@ -44,7 +44,7 @@ describe("GitHub calls made again", () => {
     );
   });
 
-  it("are not sent empty when nobody knows what they said", () => {
+  it("are not sent empty when their content is unknown", () => {
     assert.throws(
       () => planReplay([call("PUT", "repos/acme/search/hooks")], [], "up"),
       /PUT .*search\/hooks.*replay-plan/,
@@ -61,7 +61,7 @@ describe("GitHub calls made again", () => {
     assert.throws(() => planReplay([request], [search, strange], "up"), /does not know the rule creation/);
   });
 
-  it("make rulesets in GitHub's words", () => {
+  it("create rulesets in the form of GitHub's API", () => {
     const [group] = planReplay([call("POST", "repos/acme/search/rulesets", 201)], [search, ruleset], "up");
     assert.deepEqual(group?.calls.at(-1)?.body, {
       name: "fleet",
@@ -101,7 +101,7 @@ describe("GitHub calls made again", () => {
     );
   });
 
-  it("write a file's content, whatever its path has to be encoded as", () => {
+  it("write a file's content with any path, encoded as needed", () => {
     const [group] = planReplay(
       [call("PUT", "repos/acme/tenant-template/contents/deploy/base/a%20b.yaml")],
       [file],
@@ -120,7 +120,7 @@ describe("GitHub calls made again", () => {
     assert.deepEqual(planReplay(requests, [search], "up")[0]?.calls[0]?.body, { description: "Search" });
   });
 
-  it("leave none out: what is about no repository comes too, and reading sends no body", () => {
+  it("include requests about no repository, and reads without a body", () => {
     const requests = [
       call("GET", "meta"),
       call("GET", "repos/acme/search"),

@@ -30,25 +30,25 @@ const result: BenchResult = {
 describe("the benchmark's report", () => {
   const report = renderReport(result);
 
-  it("says of each budget whether it is kept", () => {
+  it("reports for each budget whether it is kept", () => {
     assert.match(report, /Resources per tenant +│ +26 │ +≤ 25 │ BROKEN/);
     assert.match(report, /at creation +│ +9 │ +≤ 16 │ kept/);
   });
 
-  it("says what machine it was, and how busy before", () => {
+  it("names the machine, and its load before the run", () => {
     assert.match(report, /10 tenants, 2030-02-03, 2 × processor, load 0\.3 before/);
   });
 
-  it("says of a goal that it is not met, with its unit", () => {
+  it("reports a missed goal, with its unit", () => {
     assert.match(report, /16\.0 s │ ≤ 15 s │ not met/);
   });
 
-  it("divides by no floor of nothing", () => {
+  it("does not divide by a floor of zero", () => {
     assert.match(report, /up +│ +20\.0 s │ +5\.0 s │ sent +│ +4\.0×/);
     assert.match(report, /odd .*│ +- │/);
   });
 
-  it("shows growth when it was asked for, as what each further tenant cost", () => {
+  it("shows growth on request, as the cost of each further tenant", () => {
     assert.doesNotMatch(report, /each more/);
     const size = { preview: 4, resources: 1, upRequests: 1, previewRequests: 3 };
     const growth = [
@@ -60,7 +60,7 @@ describe("the benchmark's report", () => {
 });
 
 describe("the benchmark's report of pushes", () => {
-  it("is there when pushes were measured, with the middle and the worst, in whatever order they came", () => {
+  it("is there when pushes were measured, with the median and the worst, for any order", () => {
     assert.doesNotMatch(renderReport(result), /Push to applied/);
     assert.match(renderReport({ ...result, pushes: [9, 1, 3] }), /git push +│ +3 │ +3\.0 s │ +9\.0 s/);
     assert.match(renderReport({ ...result, pushes: [4, 9, 1, 3] }), /git push +│ +4 │ +3\.5 s │ +9\.0 s/);

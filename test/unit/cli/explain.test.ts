@@ -4,7 +4,7 @@ import { explain } from "../../../cli/explain.js";
 import { JobError } from "../../../cli/start/job-error.js";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
 
-describe("what is printed for an error", () => {
+describe("the printed text of an error", () => {
   it("of the fleet's input is a line for each problem, in order, and no stack", () => {
     const tenants = "stacks/base/tenants/team-a.yaml";
     const error = new FleetError([
@@ -22,7 +22,7 @@ describe("what is printed for an error", () => {
     assert.equal(explain(new SandboxError("It does not run.", "start it")), "It does not run.\nWhat to do: start it");
   });
 
-  it("that nobody foresaw keeps its stack, for that is a mistake of this program", () => {
+  it("that was not foreseen keeps its stack, because it is a defect of this program", () => {
     assert.match(explain(new TypeError("x is undefined")), /^TypeError: x is undefined\n +at /);
     assert.equal(explain("a text that was thrown"), "a text that was thrown");
   });

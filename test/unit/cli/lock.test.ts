@@ -23,7 +23,7 @@ describe("fleet lock", () => {
       [["v9.9.9/../../evil"], /is invalid/],
       [[version, "--verify", "--replace"], /'--replace' cannot be used with option '--verify'/],
     ] as const) {
-      it(`says so, and asks nobody: lock ${args.join(" ")}`, async () => {
+      it(`says so, and sends no request: lock ${args.join(" ")}`, async () => {
         const { code, err } = await checkout.run(...args);
         assert.equal(code, 2);
         assert.match(err, message);

@@ -93,7 +93,7 @@ describe("EngineProgress", () => {
     assert.ok(complete(" +  kubernetes:core/v1:Secret git created (0s)"));
   });
 
-  it("claims no total that nobody announced", () => {
+  it("claims no total that was not announced", () => {
     assert.equal(told(" ~  kubernetes:core/v1:Secret git updated (0s)"), "1 done, 21 s: Secret git updated");
   });
 });

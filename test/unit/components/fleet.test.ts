@@ -20,7 +20,7 @@ describe("Fleet", () => {
     const under = (tenant: string): readonly Registration[] =>
       fleet.registrations.filter(({ name, custom }) => custom && name.startsWith(`${tenant}-`));
 
-    it("uses no default provider, which would take whatever cluster or account the machine has", () => {
+    it("uses no default provider, which would take any cluster or account that the machine has", () => {
       const without = fleet.registrations.filter(({ custom, type }) => custom && !type.startsWith("pulumi:providers:"));
       assert.ok(without.length > 0);
       assert.deepEqual(
@@ -130,7 +130,7 @@ describe("Fleet", () => {
       assert.ok(mine.length <= 25, `${mine.length}: ${mine.map(({ name }) => name).join(", ")}`);
     });
 
-    it("owns every object under one name, or a lost state would leave fields that nobody owns", () => {
+    it("owns every object under one name, or a lost state would leave fields without an owner", () => {
       for (const { type, name, inputs } of fleet.registrations.filter(({ type }) => type.startsWith("kubernetes:"))) {
         const { annotations = {} } = (inputs.metadata ?? {}) as { annotations?: Record<string, string> };
         assert.equal(annotations["pulumi.com/patchFieldManager"], "fleet", `${type} ${name}`);
@@ -161,7 +161,7 @@ describe("Fleet", () => {
       );
     });
 
-    it("takes over the platform's files that are there, whatever they say by now, and adds what is missing", async () => {
+    it("takes over the platform's existing files with any content, and adds the missing ones", async () => {
       const fleet = await recordFleet(fleetSpec({ tenants }), {
         repositories: new Map([ownRepository("platform")]),
         platformFiles: new Set(["fleet/README.md"]),

@@ -133,7 +133,7 @@ describe("a problem found elsewhere", () => {
     );
   });
 
-  it("is told even when the stack's name is none", () => {
+  it("is reported even when the stack's name is invalid", () => {
     assertProblems({ stack: "../base", additionalProblems: [lock] }, /is not a DNS label/, /has no entry/);
   });
 

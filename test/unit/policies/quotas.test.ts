@@ -10,7 +10,7 @@ const nothingMore = { serviceExposure: [], extendedResources: {} } as const;
 /** Resources of containers, and the limits that they come from. */
 const ofContainers = { cpu: "cpu", memory: "memory", "ephemeral-storage": "ephemeralStorage" } as const;
 
-/** What others make in a tenant's namespace, and what bounds it in place of the quota. */
+/** Kinds that controllers create in a tenant's namespace, and their bound in place of the quota. */
 const boundedOtherwise: ReadonlySet<string> = new Set([
   // The API server forgets them after an hour, and each component sends few about one object.
   "events",

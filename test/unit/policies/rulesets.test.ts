@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { codeownersFile } from "../../../components/github/codeowners.js";
+import { codeownersFile } from "../../../components/tenant/repository/tenant-repository.js";
 import { rulesetsOf } from "../../../policies/rulesets.js";
 import { tenantSpec } from "../../support/unit/spec.js";
 
@@ -18,7 +18,7 @@ describe("rulesetsOf", () => {
     ]);
   });
 
-  it("lets nobody past the rules about history, whatever else is asked for", () => {
+  it("lets no one bypass the rules about history, with any other settings", () => {
     fc.assert(
       fc.property(
         fc.record({

@@ -84,7 +84,7 @@ describe("an imported service", () => {
 });
 
 describe("an exported service", () => {
-  it("lets the importers' namespaces to its own pods and port, and nobody to any other", () => {
+  it("lets the importers' namespaces reach its own pods and port, and no others", () => {
     const [exported] = serviceConnections(exporter, stackOf(importer, exporter)).exports;
     assert.ok(exported);
     assert.deepEqual(exportPolicySpec(exported), {

@@ -15,27 +15,26 @@ const repository = (name: string, overrides: object = {}) => ({
   archived: false,
   ...overrides,
 });
-/** What the files say of tenants is in the base file, but for namespaces, which are in the overlay. */
+/** All fields of the tenants are in the base file, except namespaces, which are in the overlay. */
 const locate: Locate = (tenant, place) => ({
   file: place[0] === "namespace" ? `overlay/${tenant}.yaml` : `base/${tenant}.yaml`,
   line: place.length,
   path: place.join("."),
 });
-const problemsOf = (spec: FleetSpec, existing: Partial<ExistingState>) =>
-  findConflicts(spec, { existing, fluxNamespace: "flux-system", locate });
+const problemsOf = (spec: FleetSpec, existing: Partial<ExistingState>) => findConflicts(spec, existing, locate);
 const messages = (spec: FleetSpec, existing: Partial<ExistingState>) =>
   problemsOf(spec, existing).map((p) => p.message);
 
 describe("findConflicts", () => {
   const spec = fleetSpec({ tenants: [tenantSpec("team-a"), tenantSpec("team-b")] });
 
-  it("refuses by name a tenant's namespace that somebody else made", () => {
-    const found = messages(spec, { ...empty, namespaces: new Map([["team-a", { owner: "somebody" }]]) });
+  it("refuses by name a tenant's namespace that another owner made", () => {
+    const found = messages(spec, { ...empty, namespaces: new Map([["team-a", { owner: "another" }]]) });
     assert.equal(found.length, 1);
     assert.match(found[0] ?? "", /namespace team-a exists, but fleet does not manage it/);
   });
 
-  it("refuses a Flux that somebody else installed", () => {
+  it("refuses a Flux that another tool installed", () => {
     const found = messages(spec, { ...empty, namespaces: new Map([["flux-system", {}]]) });
     assert.match(found[0] ?? "", /namespace flux-system exists/);
   });
@@ -57,7 +56,7 @@ describe("findConflicts", () => {
     assert.match(found[0] ?? "", /repository acme\/team-a exists, but fleet does not manage it/);
   });
 
-  it("reports everything in the way at once, where each tenant's files say it", () => {
+  it("reports all conflicts at once, each with its place in the tenant's files", () => {
     const problems = problemsOf(
       fleetSpec({
         tenants: [tenantSpec("team-a", { namespaces: { "team-a-jobs": {} } }), tenantSpec("team-b")],
@@ -85,7 +84,7 @@ describe("findConflicts", () => {
     );
   });
 
-  it("says of what could be seen what is in the way, and nothing of what could not", () => {
+  it("reports conflicts of the objects that could be listed, and none of the others", () => {
     const prod = fleetSpec({
       stack: "prod-eu",
       github: { owner: "acme", host: "github.com", repositoryOwner: "staging", ownsRepositories: false },

@@ -11,7 +11,7 @@ import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
 const team = { name: "payments", existing: false, members: [], maintainers: [] };
 
-/** One server plays the cluster and GitHub: what each path answers; 401 where nothing is said. */
+/** One server plays the cluster and GitHub: the answer for each path; 401 for all others. */
 type Answers = Readonly<Record<string, unknown>>;
 
 describe("runPreflight", () => {
@@ -75,7 +75,7 @@ describe("runPreflight", () => {
     archived: false,
   });
 
-  it("tells of a cluster that cannot be reached and of a token that is no good in one go", async () => {
+  it("reports an unreachable cluster and an invalid token together", async () => {
     answers = {};
     const lines = await refusedAs();
     assert.equal(lines.length, 3, lines.join("\n"));
@@ -85,7 +85,7 @@ describe("runPreflight", () => {
     assert.doesNotMatch(lines.join("\n"), /token-of-the/);
   });
 
-  it("tells what is in the way on one side although the other cannot be reached", async () => {
+  it("reports conflicts on one side although the other cannot be reached", async () => {
     answers = { "/api/v1/namespaces": { items: [{ metadata: { name: "team-a" } }] } };
     const cluster = await refusedAs();
     assert.equal(cluster.length, 3, cluster.join("\n"));
@@ -121,7 +121,7 @@ describe("runPreflight", () => {
       );
     });
 
-    it("finds there what somebody else wrote, whatever else is in it", async () => {
+    it("finds files of other authors there, beside any others", async () => {
       answers = withFiles("fleet/clusters/prod-eu/ours.yaml", "fleet/README.md");
       assert.deepEqual([...(await runPreflight(prod, args())).platformFiles], ["fleet/README.md"]);
     });

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
-import { listFiles } from "../../../preflight/repository-files.js";
+import { listFiles } from "../../../preflight/github.js";
 
-/** What GitHub answers for each repository: a tree, or a status. */
+/** GitHub's answer for each repository: a tree, or a status. */
 const answers: Readonly<Record<string, unknown>> = {
   platform: {
     truncated: false,
@@ -41,23 +41,21 @@ describe("listFiles", () => {
   });
 
   const list = (repository: string) =>
-    listFiles({
-      owner: "acme",
-      repository,
-      branch: "main",
-      environment: {
+    listFiles(
+      { owner: "acme", repo: repository, branch: "main" },
+      {
         GITHUB_TOKEN: "token-of-the-test",
         GITHUB_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
       },
-    });
+    );
 
-  it("takes neither a folder nor what is nowhere for a file", async () => {
+  it("lists neither a folder nor a missing path as a file", async () => {
     assert.ok(!(await list("platform")).has("fleet/base"));
     assert.deepEqual([...(await list("empty"))], []);
     assert.deepEqual([...(await list("gone"))], []);
   });
 
-  it("does not take for missing what it may not see: it would be written over", async () => {
+  it("does not report an unreadable file as missing: it would be overwritten", async () => {
     await assert.rejects(list("secret"), (error) => {
       assert.ok(error instanceof FleetError);
       assert.match(error.message, /GITHUB_TOKEN: GitHub did not list the files of acme\/secret/);
@@ -66,7 +64,7 @@ describe("listFiles", () => {
     });
   });
 
-  it("does not take for missing what GitHub's list leaves out", async () => {
+  it("does not report as missing the files that GitHub's list leaves out", async () => {
     await assert.rejects(list("huge"), /acme\/huge to the end: there are too many/);
   });
 

@@ -7,11 +7,11 @@ import { findRulesetsToImport, type StackState } from "../../../preflight/rulese
 import { ownRepository } from "../../support/unit/fleet.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
-/** What GitHub answers for each repository: its rulesets, or a status. */
+/** GitHub's answer for each repository: its rulesets, or a status. */
 const answers: Readonly<Record<string, unknown>> = {
   "team-a": [
     { id: 7, name: "fleet" },
-    { id: 8, name: "somebody-else's" },
+    { id: 8, name: "of-another-owner" },
   ],
   "team-free": 403,
   "team-secret": 401,
@@ -53,7 +53,7 @@ describe("findRulesetsToImport", () => {
     });
   };
 
-  it("finds by name what a lost state left, and leaves alone what is somebody else's", async () => {
+  it("finds by name the rulesets of a lost state, and ignores those of other owners", async () => {
     assert.deepEqual([...(await find(spec))], [["team-a/fleet", 7]]);
     assert.deepEqual(asked, ["team-a"]);
   });
@@ -70,7 +70,7 @@ describe("findRulesetsToImport", () => {
     assert.deepEqual(asked, ["team-a"], "the second ruleset may be there");
   });
 
-  it("asks nothing about repositories that are still to come, are somebody else's, or are not to be protected", async () => {
+  it("asks nothing about repositories that do not exist yet, have another owner, or have no protection", async () => {
     const open = { protection: { enabled: false } };
     await find(spec, {}, []);
     await find(fleetSpec({ tenants: [tenantSpec("team-a", { repository: { existing: true } })] }));
@@ -79,7 +79,7 @@ describe("findRulesetsToImport", () => {
     assert.deepEqual(asked, []);
   });
 
-  it("takes GitHub's free plan, which knows no such rulesets, for there being none", async () => {
+  it("finds none on GitHub's free plan, which has no rulesets for private repositories", async () => {
     assert.deepEqual([...(await find(fleetSpec({ tenants: [tenantSpec("team-free")] })))], []);
   });
 

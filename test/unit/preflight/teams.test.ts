@@ -4,19 +4,23 @@ import type { AddressInfo } from "node:net";
 import type { Locate } from "../../../config/files/locate.js";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
+import type { ExistingGitHub } from "../../../lib/github/existing.js";
 import { teamDescription } from "../../../lib/github/team.js";
-import { listTeams, type Teams, teamConflicts } from "../../../preflight/teams.js";
+import { findConflicts } from "../../../preflight/conflicts.js";
+import { listTeams } from "../../../preflight/github.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
+
+type Teams = ExistingGitHub["teams"];
 
 const team = { name: "payments", existing: false, members: [], maintainers: [] };
 const spec = fleetSpec({ tenants: [tenantSpec("team-a", { team })] });
 const looked = fleetSpec({ tenants: [tenantSpec("team-a", { team: { ...team, existing: true } })] });
 const found = (description: string) => new Map([["payments", { id: 7, slug: "payments", description }]]);
 const locate: Locate = (tenant, place) => ({ file: `${tenant}.yaml`, line: 4, path: place.join(".") });
-const problemsOf = (teams: Teams, of: FleetSpec) => teamConflicts(teams, of, locate);
+const problemsOf = (teams: Teams, of: FleetSpec) => findConflicts(of, { teams }, locate);
 const messages = (teams: Teams, of: FleetSpec) => problemsOf(teams, of).map(({ message }) => message);
 
-describe("teamConflicts", () => {
+describe("findConflicts of teams", () => {
   it("refuses by name a team that somebody else made: its members would get somebody else's rights", () => {
     const [problem, ...others] = problemsOf(found("We pay"), spec);
     assert.deepEqual(others, []);
@@ -35,14 +39,14 @@ describe("teamConflicts", () => {
     assert.match(messages(new Map(), looked)[0] ?? "", /^the team acme\/payments does not exist/);
   });
 
-  it("takes over what carries our mark, so that a lost state ends in the same place", () => {
+  it("takes over a team with our mark, so that a lost state ends in the same place", () => {
     assert.deepEqual(messages(found(teamDescription("team-a")), spec), []);
     assert.deepEqual(messages(found("Handed over (managed by fleet)"), spec), []);
     assert.deepEqual(messages(new Map(), spec), []);
     assert.deepEqual(messages(found("We pay"), looked), []);
   });
 
-  it("has nothing to say on a stack that gives nobody rights on repositories", () => {
+  it("finds no problem on a stack that gives no rights on repositories", () => {
     const github = { owner: "acme", host: "github.com", repositoryOwner: "staging", ownsRepositories: false };
     assert.deepEqual(messages(new Map(), { ...looked, github }), []);
   });
@@ -66,7 +70,7 @@ describe("listTeams", () => {
     return listTeams(of, { GITHUB_TOKEN: "made-up", GITHUB_BASE_URL: `http://127.0.0.1:${port}/` });
   };
 
-  it("asks GitHub nothing when no tenant has a team, or another stack sees to them", async () => {
+  it("asks GitHub nothing when no tenant has a team, or another stack manages them", async () => {
     assert.equal((await list(fleetSpec({ tenants: [tenantSpec("team-a")] }))).size, 0);
     assert.equal((await list({ ...spec, github: { ...spec.github, ownsRepositories: false } })).size, 0);
     assert.equal(asked, 0);

@@ -25,22 +25,22 @@ const lines: readonly Line[] = readFileSync(join(root, "CODEOWNERS"), "utf8")
     return { pattern, owners };
   });
 
-/** Whoever is asked about tenants beside those who are asked about everything: a fork has other names for them. */
+/** The reviewers of tenants, beside the reviewers of everything. A fork has other names. */
 const security = ownersOf("components/tenant/tenant.ts").find((owner) => !ownersOf("README.md").includes(owner)) ?? "";
 
 describe("CODEOWNERS", () => {
-  it("asks somebody about tenants who is not asked about everything", () => {
+  it("names reviewers of tenants who do not review everything", () => {
     assert.match(security, /^@/);
   });
 
-  it("asks security about every file that decides what a tenant may do", () => {
+  it("makes security review every file that decides the rights of a tenant", () => {
     const unseen = ourFiles().filter(
       (file) => decisive.some((rule) => rule.test(file)) && !ownersOf(file).includes(security),
     );
     assert.deepEqual(unseen, []);
   });
 
-  it("asks security about a new folder of components, too", () => {
+  it("makes security review a new folder of components, too", () => {
     const folders = readdirSync(join(root, "components"), { withFileTypes: true }).filter((one) => one.isDirectory());
     assert.ok(folders.length > 0);
     for (const name of [...folders.map((one) => one.name), "not-written-yet"]) {
@@ -58,7 +58,7 @@ describe("CODEOWNERS", () => {
     }
   });
 
-  it("leaves nothing to nobody", () => {
+  it("leaves no file without a reviewer", () => {
     assert.deepEqual(
       ourFiles().filter((file) => ownersOf(file).length === 0),
       [],

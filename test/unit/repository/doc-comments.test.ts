@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { root } from "../../support/unit/fleet.js";
 import { ourFiles } from "./our-files.js";
 
-/** What a declaration at the top of a file starts with, as the formatter writes it. `export { a } from` declares nothing. */
+/** The beginning of a declaration at the top of a file, as the formatter writes it. `export { a } from` declares nothing. */
 const declaration =
   /^export (?:default |declare |abstract |async )*(?:(?<overloads>function)\*? |const (?:enum )?|let |class |interface |type (?!\{)|enum )(?<name>[\w$]+|[[{])/gm;
 
-describe("what a file exports", () => {
-  it("has a doc comment, every single thing", () => {
-    // What index.ts exports are the stack's outputs; nothing imports it.
+describe("the exports of a file", () => {
+  it("all have a doc comment", () => {
+    // The exports of index.ts are the stack's outputs; nothing imports it.
     const sources = ourFiles().filter((file) => /(?<!\.test)\.ts$/.test(file) && file !== "index.ts");
     const found = sources.flatMap((file) => undocumented(file, readFileSync(join(root, file), "utf8")));
     assert.deepEqual(found, []);
@@ -24,7 +24,7 @@ describe("what a file exports", () => {
     ["its doc comment of many lines", "/**\n * One.\n */\nexport abstract class A {}\n", []],
     ["one for all its signatures", "/** One. */\nexport function a(): 1;\nexport function a(b?: 1) {}\n", []],
   ] as const) {
-    it(`is judged right with ${what}`, () => {
+    it(`are checked correctly with ${what}`, () => {
       assert.deepEqual(undocumented("x.ts", text), expected);
     });
   }
@@ -40,7 +40,7 @@ function undocumented(file: string, text: string): readonly string[] {
   return (
     declarations
       .filter(({ index }) => !/\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n$/.test(text.slice(0, index)))
-      // Further signatures of an overloaded function are told about at the first.
+      // The first signature of an overloaded function has the comment for the others.
       .filter(
         ({ index, name, isFunction }) =>
           !(isFunction && declarations.some((one) => one.name === name && one.index < index)),

@@ -16,8 +16,8 @@ const allowed = tableOf(readFileSync(join(root, "docs/architecture.md"), "utf8")
 const sources = ourFiles().filter((file) => /\.(?:ts|mjs)$/.test(file));
 const imports = sources.flatMap(importsOf);
 
-describe("who imports whom", () => {
-  it("is what docs/architecture.md says", () => {
+describe("imports between folders", () => {
+  it("are those of docs/architecture.md", () => {
     const crossing = imports.filter(({ from, to }) => folderOf(from) !== folderOf(to));
     assert.ok(crossing.length > 0);
     const wrong = crossing.filter(({ from, to }) => !allowed.get(folderOf(from))?.includes(folderOf(to)));
@@ -27,14 +27,14 @@ describe("who imports whom", () => {
     );
   });
 
-  it("leaves Pulumi to the program and its components", () => {
+  it("leave Pulumi to the program and its components", () => {
     const pure = ["config", "flux", "lib", "policies", "preflight", "sandbox", "cli"];
     const wrong = sources.filter((file) => pure.includes(folderOf(file)) && packagesOf(file).some(isPulumi));
     assert.deepEqual(wrong, []);
     assert.ok(sources.some((file) => folderOf(file) === "components" && packagesOf(file).some(isPulumi)));
   });
 
-  it("is no wider in the document than in the code", () => {
+  it("include all that the document lists", () => {
     for (const [folder, targets] of allowed) {
       if (folder === "test") continue;
       for (const target of targets) {
@@ -49,7 +49,7 @@ describe("who imports whom", () => {
 
 /** The rows of the table: `| folder | what | may import | … |`. */
 function tableOf(document: string): ReadonlyMap<string, readonly string[]> {
-  const [, table = ""] = /^## What is where\n\n((?:\|.*\n)+)/m.exec(document) ?? [];
+  const [, table = ""] = /^## Folders\n\n((?:\|.*\n)+)/m.exec(document) ?? [];
   const rows = table
     .split("\n")
     .slice(2, -1)

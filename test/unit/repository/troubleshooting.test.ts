@@ -4,9 +4,13 @@ import { join } from "node:path";
 import { root } from "../../support/unit/fleet.js";
 import { ourFiles } from "./our-files.js";
 
-const page = readFileSync(join(root, "docs/troubleshooting.md"), "utf8");
+/** All pages with messages, as one text. */
+const page = ourFiles()
+  .filter((file) => /^docs\/troubleshooting(?:\/.*)?\.md$/.test(file))
+  .map((file) => readFileSync(join(root, file), "utf8"))
+  .join("\n");
 
-/** The product's source, without the backslashes before quotes: the words as readers see them. */
+/** The product's source, without the backslashes before quotes: the text that readers see. */
 const source = ourFiles()
   .filter((file) => /\.(?:ts|mjs)$/.test(file) && !/(?:^|\/)test\//.test(file))
   .map((file) => printed(readFileSync(join(root, file), "utf8")))
@@ -18,7 +22,7 @@ const header = "Message";
 /** The fewest letters by which a message can be found. */
 const least = 10;
 
-describe("docs/troubleshooting.md", () => {
+describe("the text of the troubleshooting pages", () => {
   const messages = quotedMessages(page);
 
   it("quotes each message as the source has it", () => {
@@ -55,7 +59,7 @@ describe("docs/troubleshooting.md", () => {
     );
   });
 
-  it("is read right: tables of the program alone, escaped quotes, the parts around what differs", () => {
+  it("is read correctly: tables of the program alone, escaped quotes, the parts around what differs", () => {
     const text = [
       "| Message | Action |\n|---|---|\n| `a … b`, or `c` | `d` |",
       "| Message of npm | Action |\n|---|---|\n| `e` | `f` |",

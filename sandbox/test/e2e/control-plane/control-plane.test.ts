@@ -45,9 +45,9 @@ describe("the control plane", function () {
 
   const refusal = (code: number) => (error: unknown) => error instanceof ApiException && error.code === code;
 
-  it("lets nobody in without credentials", async () => {
-    const nobody = withToken(admin, undefined).makeApiClient(CoreV1Api);
-    await assert.rejects(nobody.listNamespace(), refusal(401));
+  it("admits no one without credentials", async () => {
+    const anonymous = withToken(admin, undefined).makeApiClient(CoreV1Api);
+    await assert.rejects(anonymous.listNamespace(), refusal(401));
     const forged = withToken(admin, "eyJhbGciOiJub25lIn0.e30.").makeApiClient(CoreV1Api);
     await assert.rejects(forged.listNamespace(), refusal(401));
   });
@@ -73,7 +73,7 @@ describe("the control plane", function () {
     );
   });
 
-  it("gives its administrator a kubeconfig that nobody else can read", () => {
+  it("gives its administrator a kubeconfig that no other user can read", () => {
     assert.equal(statSync(plane.kubeconfig).mode & 0o077, 0);
     assert.equal(readFileSync(plane.ca, "utf8").includes("PRIVATE KEY"), false);
   });

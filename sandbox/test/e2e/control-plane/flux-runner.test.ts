@@ -104,7 +104,7 @@ describe("the Flux runner", function () {
     for (const name of installed) await rolledOut(admin, namespace, name);
   });
 
-  it("lets a controller be nobody but its own service account, by a token that is bound to its pod", async () => {
+  it("lets a controller act only as its own service account, by a token that is bound to its pod", async () => {
     const [pod] = await podsOf("kustomize-controller");
     const file = join(dir(), "pods", `${pod?.metadata?.name}_${pod?.metadata?.uid}`, "kubeconfig");
     assert.doesNotMatch(readFileSync(file, "utf8"), /client-key-data|client-certificate/);

@@ -83,7 +83,7 @@ describe("GitHub emulator: starting, stopping and what tests ask of it", () => {
     }
   });
 
-  it("has told nobody what is not on disk", async () => {
+  it("has answered nothing that is not on disk", async () => {
     await test.expect(201, "POST", `/orgs/${owner}/repos`, { name: "durable" });
     assert.match(await readFile(join(test.dir, "state.json"), "utf8"), /"durable"/);
     await test.restart();
@@ -130,7 +130,7 @@ describe("GitHub emulator: starting, stopping and what tests ask of it", () => {
     assert.ok((await slow) instanceof Error);
   });
 
-  it("lets nobody without the token use its own endpoints", async () => {
+  it("lets no one use its own endpoints without the token", async () => {
     for (const [method, path] of [
       ["GET", "requests"],
       ["DELETE", "requests"],

@@ -39,7 +39,7 @@ describe("GitHub emulator: Git over HTTP", function () {
     assert.equal(response.status, 401);
   });
 
-  it("lets everybody read a public repository and nobody write it without the token", async () => {
+  it("lets everyone read a public repository, and no one write it without the token", async () => {
     const clone = await client.clone(client.http("public", ""));
     await client.commit(clone, "new", "new\n");
     const { code, output } = await client.git(["push"], { cwd: clone });

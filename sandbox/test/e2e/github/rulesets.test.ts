@@ -135,7 +135,7 @@ describe("GitHub emulator: rulesets", function () {
     assert.match((await push()).output, /Required status check "ci" is expected\./);
   });
 
-  it("lets those past whom the ruleset names, and only them", async () => {
+  it("lets only the actors that the ruleset names bypass it", async () => {
     const rules = [{ type: "pull_request" }];
     const owners = [{ actor_id: 1, actor_type: "OrganizationAdmin", bypass_mode: "always" }];
     const forOwners = await guarded("owners", rules, { bypass_actors: owners });

@@ -20,7 +20,7 @@ describe("GitHub emulator: Git over SSH", function () {
   const create = (name: string) =>
     test.expect(201, "POST", `/orgs/${owner}/repos`, { name, auto_init: true, visibility: "private" });
 
-  it("lets nobody in whose key is not registered", async () => {
+  it("refuses a key that is not registered", async () => {
     await create("locked");
     const stranger = await client.key();
     const { code, output } = await client.git(["ls-remote", client.ssh("locked")], { key: stranger.file });
@@ -28,7 +28,7 @@ describe("GitHub emulator: Git over SSH", function () {
     assert.match(output, /Permission denied \(publickey\)/);
   });
 
-  it("lets nobody in under another name than git", async () => {
+  it("refuses every user name except git", async () => {
     await create("named");
     const key = await client.deployKey("named", true);
     const url = client.ssh("named").replace("git@", "root@");

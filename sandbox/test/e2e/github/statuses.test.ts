@@ -49,7 +49,7 @@ describe("GitHub emulator: commit statuses", () => {
     }
   });
 
-  it("are said by nobody without the token, nor about an archived repository", async () => {
+  it("cannot be set without the token, or on an archived repository", async () => {
     const anonymous = { authorization: null };
     await test.expect(404, "POST", `/repos/${owner}/code/statuses/${sha}`, { state: "success" }, anonymous);
     await test.expect(404, "GET", `/repos/${owner}/code/commits/main/statuses`, undefined, anonymous);

@@ -80,7 +80,7 @@ describe("GitHub emulator: teams", () => {
     return { team: answer.body, path: `/organizations/${organization}/team/${textAt(answer.body, "id")}` };
   };
 
-  it("shows teams to nobody without the token", async () => {
+  it("shows teams to no one without the token", async () => {
     await test.expect(401, "GET", `/orgs/${owner}/teams`, undefined, { authorization: null });
   });
 
@@ -94,13 +94,13 @@ describe("GitHub emulator: teams", () => {
     await test.expect(404, "GET", `/organizations/77/team/${textAt(team, "id")}`);
   });
 
-  it("adds nobody whom it does not know", async () => {
+  it("adds no user that it does not know", async () => {
     const { path } = await create({ name: "strangers" });
     await test.expect(404, "PUT", `${path}/memberships/nobody`, { role: "member" });
     await test.expect(422, "PUT", `${path}/memberships/ada`, { role: "king" });
   });
 
-  it("begins with its maker as maintainer, whom the provider then removes", async () => {
+  it("begins with its creator as maintainer, until the provider removes it", async () => {
     const { team, path } = await create({ name: "founders" });
     assert.equal(at(team, "members_count"), 1);
     const { body } = await test.expect(200, "GET", `/orgs/${owner}/teams/founders/members`);

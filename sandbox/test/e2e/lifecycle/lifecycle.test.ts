@@ -116,7 +116,7 @@ describe("the life of a sandbox", () => {
     await start();
     const now = await addresses();
     if (!isDeepStrictEqual(now, before)) {
-      // Whoever asked for any port meanwhile may have been given one of these: once, not twice.
+      // Another process that asked for any port meanwhile may have got one of these: once, not twice.
       await down({ stateDirectory });
       await start();
       assert.deepEqual(await addresses(), now);
@@ -145,7 +145,7 @@ describe("the life of a sandbox", () => {
     await allGone(processes);
   }).timeout(timeoutMs);
 
-  it("deletes all data only when it is told to", async () => {
+  it("deletes all data only with --purge", async () => {
     assert.ok(existsSync(join(stateDirectory, "secrets.json")));
     await down({ stateDirectory, purge: true });
     assert.equal(existsSync(stateDirectory), false);

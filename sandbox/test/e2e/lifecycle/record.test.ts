@@ -31,7 +31,7 @@ describe("the record of a daemon", () => {
     ["another thing", '{"hello":"world"}'],
     ["without a start time, by which a foreign process is known", '{"kind":"github","process":{"name":"g","pid":1}}'],
   ] as const) {
-    it(`that is ${what} counts as damaged and signals nobody`, async () => {
+    it(`that is ${what} counts as damaged, and no process gets a signal`, async () => {
       mkdirSync(paths().daemons, { recursive: true });
       writeFileSync(paths().record("github"), text);
       assert.equal(await readRecord(paths(), "github"), "damaged");

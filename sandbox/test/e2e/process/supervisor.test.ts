@@ -83,7 +83,7 @@ describe("the supervisor of components", () => {
     assert.equal(child?.exit?.signal, "SIGKILL");
   });
 
-  it("stops in the reverse order, so that nobody loses what it depends on", async () => {
+  it("stops in the reverse order, so that no process loses one that it depends on", async () => {
     const dir = tempDir();
     const ours = supervisor(dir);
     const order = join(dir, "order");

@@ -85,7 +85,7 @@ describe("ensureToolchain", () => {
     assert.deepEqual(await machine.builtNames(), ["etcd", "kubectl", "kwok", "kwok", "flux"]);
   });
 
-  it("what a killed run left half done is removed and not used", async () => {
+  it("the half-finished files of a killed run are removed and not used", async () => {
     await machine.write("cache/parts/.building-etcd-1/out/etcd", "half");
     await ensureToolchain(machine.options("etcd"));
     assert.deepEqual(await machine.builtNames(), ["etcd"]);
@@ -141,7 +141,7 @@ describe("ensureToolchain", () => {
     assert.deepEqual(await machine.builtNames(), ["etcd", "kwok", "kwok"]);
   });
 
-  it("what a user has set for Go in general changes nothing", async () => {
+  it("a user's general settings for Go change nothing", async () => {
     const { environment, ...rest } = machine.options("etcd");
     const set = {
       GOFLAGS: "-race",
@@ -174,7 +174,7 @@ describe("ensureToolchain", () => {
     assert.equal(build?.args.at(-1), "example.org/etcd");
   });
 
-  it("with everything cached nothing is built and nothing but the end is told", async () => {
+  it("with everything cached nothing is built, and only the end is reported", async () => {
     await ensureToolchain(machine.options("etcd", "kwok"));
     const seen: BuildProgress[] = [];
     await ensureToolchain({ ...machine.options("etcd", "kwok"), onProgress: (event) => seen.push(event) });

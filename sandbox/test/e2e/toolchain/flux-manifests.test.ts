@@ -43,7 +43,7 @@ describe("Flux's install manifest", () => {
     "kind: Namespace\nmetadata: { name: flux-system }\n---\nkind: Deployment\nmetadata: { name: a-controller }\n" +
     `spec: { template: { spec: { containers: [{ image: example.org/fluxcd/a-controller:${tag} }] } } }\n`;
 
-  /** What `go mod download -json` answers. */
+  /** The output of `go mod download -json`. */
   const modules = (version: string) => {
     const answers = [
       { Path: "example.org/flux", Version: "v2.0.0", Dir: machine.path("modules/flux") },

@@ -18,7 +18,7 @@ describe("arguments of the control plane", () => {
   const apiserver = apiserverArgs({ pki, port: 1, etcdPort: 2 });
   const etcd = etcdArgs({ dir: "data", pki, clientPort: 2, peerPort: 3 });
 
-  it("let nobody in anonymously and authorize by RBAC, as on a real cluster", () => {
+  it("admit no anonymous request and authorize by RBAC, as on a real cluster", () => {
     assert.ok(apiserver.includes("--anonymous-auth=false"));
     assert.ok(apiserver.includes("--authorization-mode=Node,RBAC"));
   });
@@ -30,7 +30,7 @@ describe("arguments of the control plane", () => {
     );
   });
 
-  it("give etcd to nobody without a certificate of its own authority", () => {
+  it("give access to etcd only with a certificate of its own authority", () => {
     for (const flag of ["--client-cert-auth", "--peer-client-cert-auth", "--trusted-ca-file=etcd-ca.crt"]) {
       assert.ok(etcd.includes(flag), flag);
     }

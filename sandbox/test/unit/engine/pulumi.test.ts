@@ -79,7 +79,7 @@ describe("the sandbox's pulumi", () => {
     }
   });
 
-  it("leaves out the salt and keys of somebody's real environment", () => {
+  it("leaves out the salt and keys of a real environment", () => {
     const file = "encryptionsalt: v1:abc\nsecretsprovider: awskms://x\nencryptedkey: abc\nconfig:\n  fleet:a: b\n";
     writeFileSync(join(project, "Pulumi.staging.yaml"), file);
     assert.equal(readFileSync(copyOf(run(["up"])) ?? "", "utf8"), "config:\n  fleet:a: b\n");

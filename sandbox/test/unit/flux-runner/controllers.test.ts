@@ -9,7 +9,7 @@ import { container, pod } from "../../support/pods.js";
 const digest = `sha256:${"0".repeat(64)}`;
 
 describe("the controller of an image", () => {
-  it("is none for images of others, however they are called", () => {
+  it("is none for images of other projects, with any name", () => {
     for (const image of [
       "kustomize-controller:v1",
       "registry.example/other/kustomize-controller:v1",
@@ -33,7 +33,7 @@ describe("the controller of an image", () => {
   });
 });
 
-describe("what runs for a pod", () => {
+describe("the executable of a pod", () => {
   const bin = mkdtempSync(join(tmpdir(), "fleet-test-"));
   writeFileSync(join(bin, "kustomize-controller"), "");
   after(() => rmSync(bin, { recursive: true }));
@@ -45,7 +45,7 @@ describe("what runs for a pod", () => {
     return true;
   };
 
-  it("is nothing for an image without an executable, and the status says which", () => {
+  it("is none for an image without one, and the status names the image", () => {
     const image = "registry.example/fluxcd/source-watcher:v2.2.2";
     assert.throws(
       () => runnable(pod(container({ image })), bin),
@@ -53,14 +53,14 @@ describe("what runs for a pod", () => {
     );
   });
 
-  it("is nothing for an image that is not Flux's", () => {
+  it("is none for an image that is not Flux's", () => {
     assert.throws(
       () => runnable(pod(container({ image: "nginx" })), bin),
       refusal("ImagePullBackOff", /"nginx": the sandbox runs only Flux controllers in this namespace/),
     );
   });
 
-  it("is nothing when there is an init container or a second one: half a pod would look healthy", () => {
+  it("is none with an init container or a second container: half a pod would look healthy", () => {
     const other = { name: "side", image: "side:v1" };
     assert.throws(
       () => runnable(pod(container(), { initContainers: [other] }), bin),
@@ -72,14 +72,14 @@ describe("what runs for a pod", () => {
     );
   });
 
-  it("is nothing when the container has a command of its own", () => {
+  it("is none when the container has its own command", () => {
     assert.throws(
       () => runnable(pod(container({ command: ["/bin/sh"] })), bin),
       refusal("CreateContainerConfigError", /cannot honour the command/),
     );
   });
 
-  it("is the executable of the controller's name", () => {
+  it("has the controller's name", () => {
     assert.equal(runnable(pod(), bin).executable, join(bin, "kustomize-controller"));
   });
 });

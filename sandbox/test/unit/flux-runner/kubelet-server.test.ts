@@ -34,7 +34,7 @@ describe("the log server of the node", () => {
     });
   }
 
-  it("answers the API server and nobody else, not even another user of the cluster", async () => {
+  it("answers only the API server, and not even another user of the cluster", async () => {
     const cluster = await createAuthority("cluster");
     const server = await startKubeletServer(cluster.cert, () => undefined);
     try {

@@ -24,7 +24,7 @@ describe("the readiness probe", () => {
     });
   });
 
-  it("fails when nobody listens, when the answer is an error, and when it does not come", async () => {
+  it("fails when no server listens, when the answer is an error, and when it does not come", async () => {
     const server = createServer((request, response) => {
       if (request.url === "/slow") return;
       response.statusCode = request.url === "/ok" ? 200 : 503;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { watchReadiness } from "../../../flux-runner/readiness-watch.js";
 
 describe("the readiness of a process", () => {
-  /** What is told while the given answers come, one after the other. */
+  /** The reports while the given answers come, one after the other. */
   async function told(answers: boolean[], failures: number): Promise<boolean[]> {
     const gone = new AbortController();
     const said: boolean[] = [];

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { Catalogue } from "../../../github/state/catalogue.js";
 import { type RepositoryRecord, stateSchema } from "../../../github/state/records.js";
 
-/** One step of somebody who uses the catalogue; names and keys are few, so that they meet. */
+/** One step of a user of the catalogue; there are few names and keys, so that steps collide. */
 const name = fc.constantFrom("a", "A", "b", "B", "c", "..", "bad name");
 const key = fc.constantFrom("k1", "k2", "k3");
 const step = fc.oneof(
@@ -59,7 +59,7 @@ describe("GitHub emulator: catalogue", () => {
             for (const record of repository.keys) assert.equal(catalogue.keyHolder(record.key)?.repository, repository);
           }
           for (const former of Object.keys(formerNames)) {
-            assert.equal(catalogue.repository(former), undefined, "a name in use is nobody's former name");
+            assert.equal(catalogue.repository(former), undefined, "a name in use is no former name");
             assert.notEqual(catalogue.formerRepository(former), undefined, "a former name leads somewhere");
           }
           assert.ok(stateSchema.safeParse(catalogue.state).success);

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { exportLines, shellQuote } from "../../../lib/shell-quote.js";
 
-/** What a POSIX shell makes of one word. */
+/** The text that a POSIX shell reads from one word. */
 function readByShell(word: string): string {
   return execFileSync("sh", ["-c", `printf %s ${word}`], { encoding: "utf8" });
 }

@@ -12,9 +12,9 @@ describe("withLock", () => {
   afterEach(async () => {
     await rm(dir, { recursive: true, force: true });
   });
-  const noWait = async () => assert.fail("waited for a lock that nobody holds");
+  const noWait = async () => assert.fail("waited for a lock that no process holds");
 
-  it("tells work that its lock was lost, and fails for that reason whatever the work then says", async () => {
+  it("aborts work whose lock was lost, and fails for that reason with any result of the work", async () => {
     const path = join(dir, "build");
     const work = async (signal: AbortSignal) => {
       await rm(`${path}.lock`, { recursive: true });

@@ -86,7 +86,7 @@ describe("FluxInstall", () => {
     }
   });
 
-  it("lets whatever depends on its controllers, or on it as a whole, go first on destroy", () => {
+  it("is removed after everything that depends on its controllers, or on it as a whole", () => {
     for (const name of ["dependent", "wide"]) {
       const dependent = recording.find("kubernetes:core/v1:ConfigMap", name);
       for (const child of children(recording))

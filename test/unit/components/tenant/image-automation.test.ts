@@ -110,7 +110,7 @@ describe("A tenant's image automation, registered", () => {
     assert.ok(fleet.waitsFor(quota, fleet.find(gitRepository, `${name}-source`)));
   });
 
-  it("costs nothing where nobody asks for it", () => {
+  it("costs nothing where no tenant uses it", () => {
     const { registrations } = fleet;
     assert.deepEqual(
       registrations.filter(({ name }) => name.startsWith("team-b-image")),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { notificationParts, notificationSecret } from "../../../../components/tenant/notifications/objects.js";
+import { notificationParts, notificationSecret } from "../../../../components/tenant/notifications/notifications.js";
 import { resourcesOf } from "../../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../../config/tenant/schema.js";
 import { ownRepository, recordFleet } from "../../../support/unit/fleet.js";
@@ -113,7 +113,7 @@ describe("a tenant's notifications", () => {
       assert.deepEqual(alert.eventMetadata, { cluster: "staging" });
     });
 
-    it("are told where a commit's status goes by GitHub itself, which may be elsewhere", async () => {
+    it("take the address of a commit's status from GitHub itself, which may be another host", async () => {
       const htmlUrl = "http://127.0.0.1:8080/acme/team-a";
       const [, repository] = ownRepository("team-a");
       const github = { owner: "acme", host: "127.0.0.1:8080", repositoryOwner: "prod-eu", ownsRepositories: false };

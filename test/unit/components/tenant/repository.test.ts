@@ -40,7 +40,7 @@ describe("A tenant's repository", () => {
     assert.deepEqual(fleet.find(repositoryType, "team-a-repository-github").inputs.topics, ["managed-by-fleet", "web"]);
   });
 
-  it("is left as it is when somebody else made it, or another stack sees to it", async () => {
+  it("is left as it is when another owner made it, or another stack manages it", async () => {
     const repositories = new Map(["platform", "team-a"].map(ownRepository));
     const existing = tenantSpec("team-a", { repository: { ...repository, existing: true } });
     const github = { owner: "acme", host: "github.com", repositoryOwner: "staging", ownsRepositories: false };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { tenantScaffold } from "../../../../components/tenant/repository/scaffold.js";
+import { tenantScaffold } from "../../../../components/tenant/repository/template.js";
 
 describe("tenantScaffold", () => {
   const files = tenantScaffold(["prod-eu", "staging"]);

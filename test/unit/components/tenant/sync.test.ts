@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { tenantKustomization } from "../../../../components/tenant/sync/kustomization.js";
+import { kustomizationSpec } from "../../../../components/tenant/sync/kustomization.js";
 import { resourcesOf } from "../../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../../config/tenant/schema.js";
 import { load } from "../../../support/unit/checkout-tree.js";
@@ -13,10 +13,10 @@ function specOf(sync: Sections["sync"]) {
 function specOfTenant(tenant: TenantSpec) {
   const [part] = resourcesOf(tenant).syncs;
   assert.ok(part);
-  return tenantKustomization({ part, labels: { a: "label" }, namespace: "team-a" }).spec;
+  return kustomizationSpec(part, "team-a");
 }
 
-describe("tenantKustomization", () => {
+describe("kustomizationSpec", () => {
   it("of a file that says nothing waits for everything, opens nothing and replaces no variables", () => {
     assert.deepEqual(specOf({}), {
       sourceRef: { kind: "GitRepository", name: "team-a" },

@@ -44,7 +44,7 @@ describe("A tenant's team", () => {
     assert.ok(right !== undefined && fleet.waitsFor(right, fleet.find(repository, "team-a-repository-github")));
   });
 
-  it("has those whom the file names, and not the owner of the token", async () => {
+  it("has the members that the file names, and not the owner of the token", async () => {
     const fleet = await recordFleet(fleetSpec({ tenants: [tenantSpec("team-a", { team })] }));
     assert.deepEqual(
       fleet.ofType(membership).map(({ name, inputs }) => [name, inputs.username, inputs.role]),
@@ -70,7 +70,7 @@ describe("A tenant's team", () => {
     assert.equal(fleet.find(teamType, "team-a-team-github").importId, "7");
   });
 
-  it("is only given its right when somebody else keeps it", async () => {
+  it("only gets its right when another owner manages it", async () => {
     const kept = { name: "payments", existing: true, members: [], maintainers: [] };
     const fleet = await recordFleet(fleetSpec({ tenants: [tenantSpec("team-a", { team: kept })] }), {
       teams: known("We pay"),
@@ -89,7 +89,7 @@ describe("A tenant's team", () => {
 });
 
 describe("the description of a team", () => {
-  it("tells whose it is, and nobody else's does", () => {
+  it("names its tenant, and no other description does", () => {
     const described = (description: string) => ({ id: 1, slug: "x", description });
     assert.equal(tenantOfTeam(described(teamDescription("team-a"))), "team-a");
     assert.equal(tenantOfTeam(described("Handed over (managed by fleet)")), undefined);

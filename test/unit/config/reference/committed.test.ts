@@ -4,7 +4,6 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import { parse, parseAllDocuments } from "yaml";
-import { clusterVariablesData } from "../../../../components/platform/objects.js";
 import {
   REFERENCE_DOCUMENT,
   REFERENCE_TABLES,
@@ -13,6 +12,7 @@ import {
 import { jsonSchemas } from "../../../../config/reference/json-schema.js";
 import { generatedFiles } from "../../../../config/reference/write.js";
 import { PLATFORM_VARIABLES, tenantNamespace } from "../../../../config/rules/names.js";
+import { clusterVariables } from "../../../../config/stack/cluster-variables.js";
 import { stackConfig as stackConfigSchema } from "../../../../config/stack/schema.js";
 import { fixtures } from "../../../support/fixtures.js";
 import { load, soundConfig } from "../../../support/unit/checkout-tree.js";
@@ -89,8 +89,8 @@ describe("the stacks of the fixtures", () => {
   });
 });
 
-describe("what is generated from the schemas", () => {
-  it("is committed as it is generated; if not: npm run schema", () => {
+describe("the files generated from the schemas", () => {
+  it("are committed as they are generated; if not: npm run schema", () => {
     // How JSON is laid out is the formatter's business.
     const content = (file: string, text: string): unknown => (file.endsWith(".json") ? JSON.parse(text) : text);
     for (const [file, text] of Object.entries(generatedFiles(root))) {
@@ -99,14 +99,14 @@ describe("what is generated from the schemas", () => {
     }
   });
 
-  it("cannot go into a document without the marks for it", () => {
+  it("cannot be written into a document without the marks for them", () => {
     for (const file of Object.keys(REFERENCE_TABLES)) {
       assert.throws(() => withReferenceTables(file, "# Tenants\n"), /lacks the lines/);
     }
     assert.ok(Object.hasOwn(REFERENCE_TABLES, REFERENCE_DOCUMENT));
   });
 
-  it("describes every field, so that editors can explain it", () => {
+  it("describe every field, so that editors can explain it", () => {
     const undescribed = (schema: Record<string, unknown>, at: string): string[] =>
       Object.entries((schema.properties ?? {}) as Record<string, Record<string, unknown>>).flatMap(([name, field]) => [
         ...(typeof field.description === "string" && field.description !== "" ? [] : [`${at}.${name}`]),
@@ -115,7 +115,7 @@ describe("what is generated from the schemas", () => {
     for (const [file, text] of Object.entries(jsonSchemas())) assert.deepEqual(undescribed(JSON.parse(text), file), []);
   });
 
-  it("refuses in an editor what the loader refuses for its form", () => {
+  it("refuse in an editor the same forms as the loader", () => {
     const validate = new Ajv({ unicodeRegExp: true, strict: false }).compile(
       JSON.parse(jsonSchemas()["stacks/tenant.schema.json"] ?? ""),
     );
@@ -152,7 +152,9 @@ describe("Pulumi.yaml", () => {
 
 describe("what tenants and stacks cannot have", () => {
   it("is every variable that the program really sets", () => {
-    assert.deepEqual(Object.keys(clusterVariablesData(load())).sort(), PLATFORM_VARIABLES);
+    const spec = load();
+    const variables = clusterVariables({ ...spec, variables: spec.platform.variables });
+    assert.deepEqual(Object.keys(variables).sort(), PLATFORM_VARIABLES);
   });
 
   it("is every namespace that the platform's manifests create", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { REFERENCE_DOCUMENT } from "../../../../config/reference/field-tables.js";
@@ -7,15 +7,27 @@ import { isPlainObject, mergeOverlay, type PlainObject } from "../../../../lib/d
 import { load, problemLines } from "../../../support/unit/checkout-tree.js";
 
 const root = join(import.meta.dirname, "../../../..");
-const text = readFileSync(join(root, REFERENCE_DOCUMENT), "utf8");
 
-/** An example of the document: what its first line says it is a part of, and what it says. */
+/** Folder with one page for each topic of {@link REFERENCE_DOCUMENT}. */
+const topics = "docs/tenants";
+
+/** The reference and the pages of its topics. */
+const text = [
+  REFERENCE_DOCUMENT,
+  ...readdirSync(join(root, topics))
+    .sort()
+    .map((page) => join(topics, page)),
+]
+  .map((page) => readFileSync(join(root, page), "utf8"))
+  .join("\n");
+
+/** An example of the pages: the file that its first line names, and its content. */
 interface Example {
   readonly file: string;
   readonly data: PlainObject;
 }
 
-/** Manifests that a tenant writes are the API server's to judge. */
+/** Whether an example is a manifest of a tenant, which the API server checks, and not the loader. */
 const isManifest = (data: PlainObject): boolean => Object.hasOwn(data, "kind") || Object.hasOwn(data, "containers");
 
 const examples: readonly Example[] = [...text.matchAll(/```yaml\n(.*?)```/gs)].flatMap(([, block = ""]) => {
@@ -36,7 +48,7 @@ function together(file: string): PlainObject {
 const tenants = "stacks/base/tenants";
 const overlays = "stacks/staging/tenants";
 
-/** A checkout with everything that the document shows, and what it says is needed for that. */
+/** A checkout with all examples, and with the settings that they need. */
 function checkout(changes: PlainObject = {}) {
   const { config = {} } = together("Pulumi.staging.yaml");
   assert.ok(isPlainObject(config));
@@ -60,15 +72,15 @@ function checkout(changes: PlainObject = {}) {
   };
 }
 
-describe(`the examples of ${REFERENCE_DOCUMENT}`, () => {
-  it("are, all together, tenants in which nothing is wrong", () => {
+describe(`the examples of ${REFERENCE_DOCUMENT} and its topics`, () => {
+  it("load, all together, without a problem", () => {
     assert.deepEqual(problemLines(checkout()), []);
     const [payments] = load(checkout()).tenants.filter(({ name }) => name === "team-payments");
     assert.ok(payments?.imageAutomation);
     assert.equal(payments.namespaces[0].limits.memory, "64Gi");
   });
 
-  it("would not be accepted if something were wrong with them", () => {
+  it("would not load with a field that does not exist", () => {
     assert.match(problemLines(checkout({ webhok: true })).join("\n"), /webhok: there is no such field/);
   });
 

@@ -62,7 +62,7 @@ describe("Whether a range crosses a major version", () => {
   }
 
   for (const range of ["", "latest", "1.4.2.1", ">=1.4<2", "1.4 and 2", "~1.4 ||", "==1", "99999999999999999999"]) {
-    it(`nothing is said of what is no range: ${JSON.stringify(range)}`, () => {
+    it(`no answer for an invalid range: ${JSON.stringify(range)}`, () => {
       assert.equal(crossesMajors(range), undefined);
     });
   }
@@ -93,7 +93,7 @@ describe("Whether a range crosses a major version", () => {
     );
   });
 
-  it("what stays within one major does so with every spelling", () => {
+  it("a range within one major version stays so in every spelling", () => {
     fc.assert(
       fc.property(ranges, (range) => {
         const spelt = range.text

@@ -54,14 +54,14 @@ describe("access is refused, naming file, line and field, for", () => {
     }
   });
 
-  it("a role for nobody", () => {
+  it("a role without a group", () => {
     assertProblems(
       { ...inBase("roles: {viewer: []}"), config: { allowedRoles: ["viewer"] } },
       /access\.roles\.viewer: names no group/,
     );
   });
 
-  it("what an overlay says, where it is written", () => {
+  it("a problem of an overlay, with its place there", () => {
     assertProblems(
       { files: { [overlay]: "access:\n  roles:\n    viewer: [devs]\n" } },
       /^stacks\/staging\/tenants\/team-a\.yaml:3: access\.roles\.viewer: "viewer" is not in fleet:allowedRoles/,
@@ -74,7 +74,7 @@ describe("access is refused, naming file, line and field, for", () => {
 });
 
 describe("access", () => {
-  it("is nobody's unless the file says otherwise", () => {
+  it("belongs to no group by default", () => {
     assert.deepEqual(load().tenants[0]?.access, { viewers: [], operators: [], roles: {} });
   });
 

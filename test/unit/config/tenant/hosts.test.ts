@@ -67,7 +67,7 @@ describe("hosts are refused, naming file, line and field, for", () => {
     assertProblems(of(many), /team-a\.yaml:\d+: hosts: are more than 100: a wildcard/);
   });
 
-  it("what is no list", () => {
+  it("a value that is no list", () => {
     assertProblems(
       { files: { [base]: "name: team-a\nhosts: pay.example.com\n" } },
       /^stacks\/base\/tenants\/team-a\.yaml:2: hosts: must be a list/,
@@ -143,7 +143,7 @@ describe("hosts", () => {
     assert.deepEqual(load(of(["pay.example.com"], ["*.pay.example.com"])).tenants[1]?.hosts, ["*.pay.example.com"]);
   });
 
-  it("are none where nobody lists any; an overlay's take the place of the base file's, or give them back", () => {
+  it("are none by default; an overlay replaces those of the base file, or resets them", () => {
     assert.deepEqual(load().tenants[0]?.hosts, []);
     const overlaid = (text: string) =>
       load({ files: { ...of(["pay.example.com"]).files, [overlay]: text } }).tenants[0]?.hosts;

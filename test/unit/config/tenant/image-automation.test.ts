@@ -5,7 +5,7 @@ const base = "stacks/base/tenants/team-a.yaml";
 const overlay = "stacks/staging/tenants/team-a.yaml";
 const config = { extraComponents: ["image-reflector-controller", "image-automation-controller"] };
 
-/** What closes the default branch to keys. */
+/** The protection that closes the default branch to keys. */
 const pullRequests = { protection: { pullRequest: true } };
 
 /** A stack that can update images, and an overlay that asks for it. @param repository the tenant's first */
@@ -199,12 +199,12 @@ describe("image automation", () => {
     });
   });
 
-  it("pushes to the default branch, whatever that is called, when the file says so", () => {
+  it("pushes to the default branch of any name, when the file says so", () => {
     const changes = asking({ images: { shop }, pushToDefaultBranch: true }, {}, { defaultBranch: "trunk" });
     assert.equal(load(changes).tenants[0]?.imageAutomation?.branch, "trunk");
   });
 
-  it("leaves the protection of a repository to whoever made it", () => {
+  it("leaves the protection of an existing repository to its owner", () => {
     const spec = load(asking({ images: { shop } }, {}, { existing: true })).tenants[0];
     assert.equal(spec?.imageAutomation?.branch, "image-updates");
   });

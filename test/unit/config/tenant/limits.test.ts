@@ -70,7 +70,7 @@ describe("limits are refused, naming file, line and field, for", () => {
 });
 
 describe("limits", () => {
-  it("are small when nothing is said", () => {
+  it("are small by default", () => {
     assert.deepEqual(limitsOf({}), { size: "small", ...SIZES.small });
   });
 

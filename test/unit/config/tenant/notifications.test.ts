@@ -58,7 +58,7 @@ describe("notifications are refused, naming file, line and field, for", () => {
       /notifications\.alerts\.channel: is missing: a bot must be told where to write/,
     ],
     [
-      "a channel where nobody reads it",
+      "a channel for a Slack webhook",
       "alerts: {type: slack, secret: alerts, channel: payments}",
       /notifications\.alerts\.channel: is for slack with an address and a bot's token/,
     ],
@@ -103,7 +103,7 @@ describe("notifications are refused, naming file, line and field, for", () => {
     );
   });
 
-  it("a secret that nobody uses, with the command that removes it", () => {
+  it("a secret that no notification uses, with the command that removes it", () => {
     assertProblems(
       { config: { secrets: JSON.stringify({ "team-a": { old: hook } }) } },
       /^Pulumi\.staging\.yaml: fleet:secrets\.team-a\.old: team-a refers to it nowhere\. Use it .* pulumi config rm --stack staging --path fleet:secrets\.team-a\.old\.$/,
@@ -170,7 +170,7 @@ describe("fleet:secrets", () => {
     assert.deepEqual(problemLines({ config: { secrets: "{}" }, environment: encrypted([]) }), []);
   });
 
-  it("leaves no value in what the program is told", () => {
+  it("leaves no value in the loaded settings", () => {
     const spec = load(told("alerts: {type: slack, secret: alerts}"));
     assert.doesNotMatch(JSON.stringify(spec), /hunter2/);
     assert.equal(spec.tenants[0]?.notifications.alerts?.secret, "alerts");

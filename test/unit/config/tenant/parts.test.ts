@@ -8,7 +8,7 @@ const additional = (name: string, fields: NonNullable<Sections["syncs"]>[string]
 });
 
 describe("resourcesOf", () => {
-  it("of a tenant that says nothing are one of each, under the tenant's name", () => {
+  it("of a tenant without settings are one of each, under the tenant's name", () => {
     const parts = resourcesOf(tenantSpec("team-a"));
     for (const list of Object.values(parts)) assert.equal(list.length, 1);
     for (const [first] of Object.values(parts)) assert.equal(first.resourceName, "team-a");
@@ -16,7 +16,7 @@ describe("resourcesOf", () => {
     assert.deepEqual(parts.sources[0]?.ref, { branch: "main" });
   });
 
-  it("let syncs of one reference share its source, which looks as often as the most impatient wants", () => {
+  it("let syncs of one reference share its source, with the shortest of their intervals", () => {
     const { sources, syncs, credentials } = resourcesOf(
       tenantSpec("team-a", {
         sync: { suspend: true },
@@ -37,7 +37,7 @@ describe("resourcesOf", () => {
     );
   });
 
-  it("stop looking only when nobody wants to know", () => {
+  it("stop fetching only when all of their syncs are suspended", () => {
     const suspended = { suspend: true };
     const { sources } = resourcesOf(tenantSpec("team-a", { sync: suspended, syncs: additional("apps", suspended) }));
     assert.equal(sources[0]?.suspend, true);
@@ -75,7 +75,7 @@ describe("resourcesOf", () => {
     assert.deepEqual(sources[1]?.ref, { branch: "trunk", commit });
   });
 
-  it("never have two resources of one kind with one name, whatever the tenants are called", () => {
+  it("never have two resources of one kind with one name, for any names of tenants", () => {
     const label = fc.stringMatching(/^[a-z](-?[a-z]){0,3}$/);
     const tenant = fc.record({
       name: label,

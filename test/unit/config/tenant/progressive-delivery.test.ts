@@ -17,7 +17,7 @@ describe("progressive delivery", () => {
     );
   });
 
-  it("cannot be offered by a name that nobody knows, nor by a text", () => {
+  it("cannot be offered by an unknown name, or by a text", () => {
     assertProblems({ config: { offers: '["flager"]' } }, /fleet:offers\[0\]: must be one of flagger/);
     assertProblems({ files, config: { offers: '"flagger"' } }, /fleet:offers: must be a list/);
   });

@@ -20,7 +20,7 @@ describe("tenants are refused, naming file, line and field, for", () => {
     );
   });
 
-  it("two tenants whom an overlay puts into one namespace", () => {
+  it("two tenants that an overlay puts into one namespace", () => {
     assertProblems(
       {
         files: {

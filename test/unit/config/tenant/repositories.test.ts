@@ -8,7 +8,7 @@ const inBase = (repository: string): Changes => ({
 const foreign = "cannot be set for an existing repository";
 
 describe("a repository is refused, naming file, line and field, for", () => {
-  it("reviews of pull requests that nobody has to make, which would protect nothing", () => {
+  it("reviews without required pull requests, which would protect nothing", () => {
     assertProblems(
       inBase("protection: {reviews: 2}"),
       /^stacks\/base\/tenants\/team-a\.yaml:3: repository\.protection\.reviews: is demanded of pull requests, .*Add pullRequest: true/,
@@ -21,7 +21,7 @@ describe("a repository is refused, naming file, line and field, for", () => {
     );
   });
 
-  it("approval by owners whom nobody names", () => {
+  it("approval by code owners without a list of them", () => {
     assertProblems(
       inBase("protection: {pullRequest: true, codeOwners: true}"),
       /team-a\.yaml:3: repository\.protection\.codeOwners: asks for the approval of owners, and there is no codeowners/,
@@ -41,7 +41,7 @@ describe("a repository is refused, naming file, line and field, for", () => {
     assertProblems(inBase("protection: {pullRequest: true, reviews: 7}"), /reviews: 7 is not between 0 and 6/);
   });
 
-  it("settings of a repository that somebody else keeps", () => {
+  it("settings of a repository that another owner manages", () => {
     assertProblems(
       inBase('{existing: true, protection: {}, topics: [web], codeowners: [{pattern: "*", owners: ["@ann"]}]}'),
       new RegExp(`repository\\.codeowners: ${foreign}`),

@@ -19,7 +19,7 @@ const exports = (entry: string): Changes => ({ files: { [base]: `name: team-a\ne
 const metrics = { namespace: "monitoring", service: "prometheus", port: 9090, pods: { app: "prometheus" } };
 
 describe("imports are refused, naming file, line and field, for", () => {
-  it("a service that nobody exports, and name the one that was meant", () => {
+  it("a service that is not exported, and name the one that was meant", () => {
     assertProblems(
       imports("{tenant: team-b, export: billing}"),
       /^stacks\/base\/tenants\/team-a\.yaml:3: imports\.search\.export: team-b exports no "billing" \(stacks\/base\/tenants\/team-b\.yaml\)\. Have team-b export it/,
@@ -151,7 +151,7 @@ describe("exports are refused, naming file, line and field, for", () => {
     );
   });
 
-  it("the platform's that are a tenant's, or for nobody that exists; values are not repeated", () => {
+  it("the platform's that are a tenant's, or for an unknown tenant; values are not repeated", () => {
     const entry = { ...metrics, namespace: "team-a", to: ["*", "team-a", "hunter2"] };
     assertProblems(
       { config: { exports: JSON.stringify({ metrics: entry }) } },

@@ -27,7 +27,7 @@ describe("a team is refused, naming file, line and field, for", () => {
     );
   });
 
-  it("members of a team that somebody else keeps", () => {
+  it("members of a team that another owner manages", () => {
     assertProblems(
       inBase("{existing: true, members: [ann, ann], maintainers: [bob]}"),
       /team\.maintainers: cannot be set for an existing team/,
@@ -71,7 +71,7 @@ describe("a team", () => {
     assert.deepEqual(tenants[0]?.team, { name: "team-a", existing: false, members: ["ann"], maintainers: [] });
   });
 
-  it("may be one for two tenants when somebody else keeps it", () => {
+  it("may belong to two tenants when another owner manages it", () => {
     const shared = "team: {name: web, existing: true}\n";
     const { tenants } = load({ files: { [base]: `name: team-a\n${shared}`, [baseB]: `name: team-b\n${shared}` } });
     assert.equal(tenants[0]?.team?.name, "web");

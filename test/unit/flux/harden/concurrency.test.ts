@@ -8,7 +8,7 @@ import { all, argsOf, everything, find, hardened } from "../../../support/unit/h
 
 const working = ["source-controller", "kustomize-controller", "helm-controller"];
 
-/** What a controller is told about its number of workers. */
+/** The number of workers in a controller's arguments. */
 function workers(objects: readonly KubernetesObject[], controller: string): readonly string[] {
   return argsOf(objects, controller).filter((argument) => argument.startsWith("--concurrent="));
 }

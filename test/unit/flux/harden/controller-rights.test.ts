@@ -19,7 +19,7 @@ function rightsOf(controller: string, objects = hardened(everything)): string[] 
 const writes = (rights: readonly string[]) => rights.filter((right) => !reading.has(right.split(" ")[0] ?? ""));
 
 describe("the rights of a single controller", () => {
-  it("are its own role's and nobody else's: a stolen token is not every controller's", () => {
+  it("are only in its own role: a stolen token gives the rights of one controller", () => {
     const objects = hardened(everything);
     for (const controller of all) {
       const own = clusterRoleBindings(objects).filter(({ subjects }) =>

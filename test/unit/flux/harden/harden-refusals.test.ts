@@ -112,7 +112,7 @@ describe("harden, given a manifest that is not as it must be", () => {
       /impersonation: source-controller is bound to cluster-admin, and does not impersonate/,
     ],
     [
-      "binds somebody outside Flux",
+      "binds an account outside of Flux",
       () =>
         releaseWith("ClusterRoleBinding crd-controller", "subjects", (subjects) => [
           ...(subjects as unknown[]),

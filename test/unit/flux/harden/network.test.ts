@@ -32,7 +32,7 @@ function selects({ matchExpressions = [] }: z.infer<typeof selector>, app: strin
   return matchExpressions.every(({ values }) => values.includes(app));
 }
 
-/** What the policies let in to, or out of, the pods of a controller. */
+/** The connections that the policies allow to, or from, the pods of a controller. */
 function passages(objects: readonly KubernetesObject[], app: string, direction: "Ingress" | "Egress"): Passage[] {
   return objects
     .filter(({ kind }) => kind === "NetworkPolicy")
@@ -57,7 +57,7 @@ const ports = (list: readonly Passage[]) =>
 describe("the network of Flux", () => {
   const objects = hardened(everything);
 
-  it("is closed in both directions for every pod, even one that nobody has thought of", () => {
+  it("is closed in both directions for every pod, even an unforeseen one", () => {
     const denied = objects.find(({ kind, metadata }) => kind === "NetworkPolicy" && metadata.name === "deny-all");
     assert.deepEqual(denied?.spec, { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
     assert.deepEqual(passages(objects, "unknown", "Ingress"), []);
@@ -94,7 +94,7 @@ describe("the network of Flux", () => {
     assert.deepEqual(fromOutside(objects), []);
   });
 
-  it("lets in webhooks from the ingress controllers that are listed, to one port, and nobody else", () => {
+  it("lets in webhooks from the ingress controllers that are listed, to one port, and no others", () => {
     const listed = hardened({ ...everything, ingressNamespaces: ["ingress-nginx", "gateway"] });
     assert.deepEqual(fromOutside(listed), [
       {
@@ -125,7 +125,7 @@ describe("the network of Flux", () => {
     }
   });
 
-  it("lets every controller send events, and nobody else", () => {
+  it("lets every controller send events, and no other pod", () => {
     const senders = [
       "source-controller",
       "kustomize-controller",

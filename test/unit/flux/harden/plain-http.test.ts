@@ -31,7 +31,7 @@ describe("disablePlainHttp", () => {
     }
   });
 
-  it("refuses a release that sets a proxy itself: which of the two would hold, nobody could tell", () => {
+  it("refuses a release that sets a proxy itself: it is not known which of the two would count", () => {
     const objects = releaseWith("Deployment source-controller", `${container}.env`, () => [
       { name: "HTTP_PROXY", value: "http://proxy.example.com" },
     ]);

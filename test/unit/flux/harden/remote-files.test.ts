@@ -9,7 +9,7 @@ function environmentOf(controller: string, objects = hardened(everything)): Reco
 }
 
 describe("disableRemoteFiles", () => {
-  it("refuses a release that sets a proxy itself: which of the two would hold, nobody could tell", () => {
+  it("refuses a release that sets a proxy itself: it is not known which of the two would count", () => {
     const objects = releaseWith("Deployment kustomize-controller", `${container}.env`, () => [
       { name: "HTTPS_PROXY", value: "http://proxy.example.com" },
     ]);

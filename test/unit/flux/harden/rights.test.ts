@@ -12,7 +12,7 @@ const grants = (objects: readonly KubernetesObject[], resource: string) =>
     .filter(({ resources = [] }) => resources.includes(resource));
 
 describe("the rights of Flux", () => {
-  it("do not reach whoever holds edit or admin in a namespace", () => {
+  it("are not part of the roles edit and admin in a namespace", () => {
     const objects = hardened(everything);
     for (const object of objects.filter(({ kind }) => kind === "ClusterRole")) {
       const labels = Object.keys(object.metadata.labels ?? {});

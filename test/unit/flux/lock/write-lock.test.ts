@@ -17,7 +17,7 @@ describe("writing the lock", () => {
     rmSync(root, { recursive: true });
   });
 
-  it("refuses what nobody could read again, before anything is written", () => {
+  it("refuses content that could not be read again, before anything is written", () => {
     assert.throws(
       () => writeLock(root, { "v9.9.9": { ...lockOf(), digest: "sha256:short" } }),
       /v9\.9\.9\.digest: must be sha256/,
@@ -36,12 +36,12 @@ describe("writing the lock", () => {
 
   it("that cannot begin leaves alone what is in its way", () => {
     const other = `${LOCK_FILE}.${process.pid}.new`;
-    writeFileSync(join(root, other), "of somebody else");
+    writeFileSync(join(root, other), "of another process");
     assert.throws(() => writeLock(root, lock), /cannot be written: EEXIST/);
     assert.deepEqual(readdirSync(root), [other]);
   });
 
-  it("puts a new file in place of the old one, so that nobody reads a half", () => {
+  it("replaces the old file by a new one, so that no reader gets a part", () => {
     writeFileSync(join(root, LOCK_FILE), "{}");
     const before = statSync(join(root, LOCK_FILE)).ino;
     writeLock(root, lock);

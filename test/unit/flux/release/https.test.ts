@@ -13,7 +13,7 @@ describe("a request over https", () => {
 
   it("never leaves https, not even at first", async () => {
     await assert.rejects(
-      ask(() => assert.fail("nobody may be asked"), "http://files.example.com/a"),
+      ask(() => assert.fail("no request may be sent"), "http://files.example.com/a"),
       /http:\/\/files\.example\.com\/a is not https/,
     );
   });

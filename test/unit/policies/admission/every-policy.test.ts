@@ -23,7 +23,7 @@ describe("every admission policy", () => {
       for (const { apiVersions } of matchConstraints.resourceRules) assert.deepEqual(apiVersions, ["*"]);
     });
 
-    it(`${name} concerns tenants, or controllers of Flux, and nobody else`, () => {
+    it(`${name} concerns tenants, or controllers of Flux, and no others`, () => {
       const selectors = [matchConstraints.namespaceSelector, matchConstraints.objectSelector];
       const ofTenants = JSON.stringify(selectors).includes('{"key":"fleet.dev/tenant","operator":"Exists"}');
       const [condition] = policy.spec.matchConditions ?? [];

@@ -172,7 +172,7 @@ describe("the policy on", () => {
     }
   });
 
-  it("images looks at debuggers as well, and at whatever volumes are made of", () => {
+  it("images checks debuggers and image volumes as well", () => {
     const { policy } = named("fleet-images");
     const looked = policy.spec.matchConstraints.resourceRules.flatMap(({ resources }) => resources);
     assert.ok(looked.includes("pods/ephemeralcontainers"));
@@ -219,7 +219,7 @@ describe("the policy on", () => {
     );
   });
 
-  it("Services lets nobody but the platform make a name for what is elsewhere, unless a stack says so", () => {
+  it("Services lets only the platform create an ExternalName, unless a stack allows it", () => {
     const typed = ({ policy }: AdmissionPolicy) => policy.spec.validations[0]?.expression;
     const usual = typed(named("fleet-exposed-services"));
     assert.equal(

@@ -12,18 +12,18 @@ const rights = (rules: typeof viewerRules) =>
     apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => `${group}/${resource} ${verb}`))),
   );
 
-describe("what people may do in a tenant's namespaces", () => {
-  it("is never to read Secrets, nor to act as somebody", () => {
+describe("the rights of people in a tenant's namespaces", () => {
+  it("never include reading Secrets, or impersonation", () => {
     for (const right of rights([...viewerRules, ...operatorRules])) {
       assert.doesNotMatch(right, /secrets|\/token| (impersonate|bind|escalate|\*)|\*\//);
     }
   });
 
-  it("is for viewers to look and nothing else", () => {
+  it("let viewers read, and nothing else", () => {
     for (const right of rights(viewerRules)) assert.match(right, / (get|list|watch)$/);
   });
 
-  it("is for operators never to run something else, which could read Secrets", () => {
+  it("never let operators run other code, which could read Secrets", () => {
     const change = rights(operatorRules).filter((right) => !/ (get|list|watch)$/.test(right));
     assert.deepEqual(change, [
       "apps/deployments/scale update",
@@ -36,7 +36,7 @@ describe("what people may do in a tenant's namespaces", () => {
     ]);
   });
 
-  it("is for viewers to look at everything that a tenant deploys, but Secrets", () => {
+  it("let viewers read everything that a tenant deploys, except Secrets", () => {
     const seen = rights(viewerRules);
     const deployed = tenantRules.flatMap(({ apiGroups, resources }) =>
       apiGroups.flatMap((group) => resources.map((resource) => `${group}/${resource}`)),

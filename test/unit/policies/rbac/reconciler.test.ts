@@ -35,7 +35,7 @@ describe("tenantRules", () => {
   }
 
   for (const resource of ["/endpoints", "discovery.k8s.io/endpointslices"]) {
-    it(`lets ${resource} be read only: whoever writes them decides where another's traffic goes`, () => {
+    it(`lets ${resource} be read only: a writer of them decides where another tenant's traffic goes`, () => {
       const verbs = grants.filter((grant) => grant.startsWith(`${resource}:`)).map((grant) => grant.split(":")[1]);
       assert.deepEqual(verbs, ["get", "list", "watch"]);
     });

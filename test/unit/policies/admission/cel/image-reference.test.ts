@@ -11,7 +11,7 @@ const host = fc.tuple(label, label).map(([first, second]) => `${first}.${second}
 const path = fc.array(label, { minLength: 1, maxLength: 3 }).map((parts) => parts.join("/"));
 const end = fc.constantFrom("", ":1", ":latest", `@sha256:${"0".repeat(64)}`, `:1@sha256:${"0".repeat(64)}`);
 
-describe("what an allowed image begins with", () => {
+describe("the beginning of an allowed image", () => {
   it("lets in everything below a registry, whatever its path, tag and digest", () => {
     fc.assert(fc.property(host, path, end, (at, of, ending) => allows([at], `${at}/${of}${ending}`)));
   });

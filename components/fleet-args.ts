@@ -1,0 +1,20 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { FleetSpec } from "../config/fleet-spec.js";
+import type { ExistingGitHub } from "../lib/github/existing.js";
+import type { KubernetesObject } from "../lib/kubernetes/object.js";
+
+/** Values of one tenant's secrets by name. */
+export type SecretValues = Readonly<Record<string, string>>;
+
+/** The decisions that are made before the first registration. */
+export interface FleetArgs {
+  readonly spec: FleetSpec;
+  /** The objects of Flux, verified against the lock and hardened. */
+  readonly fluxObjects: readonly KubernetesObject[];
+  /** Objects of GitHub that exist before the update. */
+  readonly existing: ExistingGitHub;
+  /** Files of a new platform repository, path → content: the folder `fleet/` of this checkout. */
+  readonly platformSeed: Readonly<Record<string, string>>;
+  /** Values of secrets by tenant, as a secret output. @default - no tenant has a secret */
+  readonly secrets?: pulumi.Output<Readonly<Record<string, SecretValues>> | null> | undefined;
+}
