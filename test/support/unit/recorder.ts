@@ -95,6 +95,8 @@ export class Recording<Result = unknown> {
  * Runs `program` under mocks and returns what it registered, once nothing is under way any more.
  *
  * A registration that fails shows as an unhandled rejection, which test/support/unit/hooks.ts turns into a failure.
+ * Pulumi writes a stack trace for every promise. Meanwhile these have no places: finding them in source maps took a quarter
+ * of the time.
  * @throws whatever `program` throws
  */
 export async function record<Result>(
@@ -125,11 +127,14 @@ export async function record<Result>(
   pulumi.runtime.setAllConfig({ ...config }, [...secretKeys]);
   listen((registration) => registrations.push(registration));
 
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = String;
   try {
     const result = await program();
     await settle(() => registrations.length + calls.length);
     return new Recording(result, registrations, calls);
   } finally {
+    Error.prepareStackTrace = prepareStackTrace;
     await pulumi.runtime.disconnect();
   }
 }
