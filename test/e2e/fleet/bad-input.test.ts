@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readLock } from "../../../flux/release/lock.js";
-import { clusterInventory, namesOf, settledInventory } from "../../support/e2e/cluster-inventory.js";
+import { clusterInventory, namesOf } from "../../support/e2e/cluster-inventory.js";
 import type { Emulator } from "../../support/e2e/emulator.js";
 import { copyProgram } from "../../support/e2e/program-copy.js";
 import { editYaml } from "../../support/e2e/program-settings.js";
-import { type TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
+import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import { fluxVersion as version } from "../../support/flux-version.js";
+import { bareNames } from "./bare-names.js";
 
 const anyUp = ["up", "--yes", "--skip-preview"];
 
@@ -19,13 +20,12 @@ describe("bad input", function () {
   let bare: string[];
 
   before(async () => {
-    sandbox = await TestSandbox.create();
+    sandbox = await sharedSandbox();
     environment = await sandbox.environment();
     github = await sandbox.github();
-    bare = namesOf(await settledInventory(environment.kubernetes));
+    bare = await bareNames(environment.kubernetes);
     await github.resetRequests();
   });
-  after(() => sandbox.end());
 
   /** Each refusal came before the first request to GitHub or to the cluster. */
   afterEach(async () => {

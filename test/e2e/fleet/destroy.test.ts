@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { AppsV1Api } from "@kubernetes/client-node";
 import { pushed, pushedFiles } from "../../attacks/legitimate/pushed.js";
-import { clusterInventory, type Inventory, namesOf, settledInventory } from "../../support/e2e/cluster-inventory.js";
+import { clusterInventory, namesOf } from "../../support/e2e/cluster-inventory.js";
 import type { Emulator } from "../../support/e2e/emulator.js";
 import { keyTitles, repositories } from "../../support/e2e/github-view.js";
-import { type TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
+import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import { type Manifest, Tenant } from "../../support/e2e/tenant.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
+import { bareNames } from "./bare-names.js";
 import { clusterRepositories, tenantsReady } from "./ready.js";
 
 /** ms; far above what it takes, so that only something that hangs reaches it. */
@@ -41,20 +42,19 @@ describe("pulumi destroy", function () {
   let sandbox: TestSandbox;
   let environment: TestEnvironment;
   let github: Emulator;
-  let bare: Inventory;
+  let bare: string[];
 
   before(async () => {
-    sandbox = await TestSandbox.create();
+    sandbox = await sharedSandbox();
     environment = await sandbox.environment();
     github = await sandbox.github();
-    bare = await settledInventory(environment.kubernetes);
+    bare = await bareNames(environment.kubernetes);
     await environment.engine.up();
     const tenant = await Tenant.of(sandbox, environment, "team-search");
     await tenant.clone.write(pushedFiles);
     await tenant.applied(await tenant.push(deployment, ...pushed(tenant)));
     await tenantsReady(environment.kubernetes);
   });
-  after(() => sandbox.end());
 
   const running = async (): Promise<boolean> => {
     const api = environment.kubernetes.client(AppsV1Api);
@@ -71,15 +71,14 @@ describe("pulumi destroy", function () {
   });
 
   it("leaves nothing on the cluster but what was there before the first up", async () => {
-    const expected = namesOf(bare);
     const found = namesOf(await clusterInventory(environment.kubernetes));
     assert.deepEqual(
-      found.filter((name) => !expected.includes(name)),
+      found.filter((name) => !bare.includes(name)),
       [],
       "left behind",
     );
     assert.deepEqual(
-      expected.filter((name) => !found.includes(name)),
+      bare.filter((name) => !found.includes(name)),
       [],
       "gone though it was there before",
     );

@@ -8,7 +8,7 @@ import type { Emulator } from "../../support/e2e/emulator.js";
 import type { GitClone } from "../../support/e2e/git-clone.js";
 import { repositoryNamed } from "../../support/e2e/github-view.js";
 import { copyProgram } from "../../support/e2e/program-copy.js";
-import { type TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
+import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import type { Manifest } from "../../support/e2e/tenant.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { restrictedPod } from "../../support/e2e/workloads.js";
@@ -26,7 +26,7 @@ const teamView = z.object({
 const grants = z.array(z.object({ slug: z.string(), permission: z.string() }));
 const rulesetView = z.object({ id: z.number(), name: z.string(), enforcement: z.string() });
 
-/** A tenant with a team, on a stack of its own: what GitHub lets its people do. */
+/** A tenant with a team: what GitHub lets its people do. */
 describe("A tenant's owners and its repository", function () {
   this.timeout(30 * 60_000);
   let sandbox: TestSandbox;
@@ -36,17 +36,13 @@ describe("A tenant's owners and its repository", function () {
   let clone: GitClone;
 
   before(async () => {
-    sandbox = await TestSandbox.create();
+    sandbox = await sharedSandbox();
     environment = await sandbox.environment();
     github = await sandbox.github();
     cwd = await copyProgram(await sandbox.scratch("program"));
-    for (const other of ["team-payments", "team-search"]) {
-      await rm(join(cwd, "stacks", environment.stack, "tenants", `${other}.yaml`));
-    }
     await writeFile(join(cwd, "stacks", environment.stack, "tenants", `${tenant}.yaml`), "{}\n");
     for (const login of ["ann", "bob"]) await expect(201, "POST", "admin/users", { login });
   });
-  after(() => sandbox?.end());
 
   /** Writes the tenant's base file. @param said in place of, or beside, what the first test says */
   async function write(said: Readonly<Record<string, unknown>> = {}): Promise<void> {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { STACK_LABEL } from "../../../lib/kubernetes/ownership-labels.js";
-import { clusterInventory, fingerprints, namesOf, settledInventory } from "../../support/e2e/cluster-inventory.js";
+import { clusterInventory, fingerprints } from "../../support/e2e/cluster-inventory.js";
 import type { Emulator } from "../../support/e2e/emulator.js";
 import type { StateResource } from "../../support/e2e/engine.js";
 import { type DeployKeyView, deployKeys, repositories } from "../../support/e2e/github-view.js";
-import { type TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
+import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import { Tenant } from "../../support/e2e/tenant.js";
 import { clusterRepositories, tenants, tenantsReady } from "./ready.js";
 
@@ -19,12 +19,11 @@ describe("a second cluster", function () {
   let github: Emulator;
 
   before(async () => {
-    sandbox = await TestSandbox.create();
+    sandbox = await sharedSandbox();
     staging = await sandbox.environment("staging");
     prod = await sandbox.environment("prod-eu");
     github = await sandbox.github();
   });
-  after(() => sandbox.end());
 
   const keys = async (): Promise<Record<string, DeployKeyView[]>> => {
     const lists = clusterRepositories.map(async (name) => [name, await deployKeys(github, name)] as const);
@@ -36,33 +35,6 @@ describe("a second cluster", function () {
       .map(({ method, url }) => `${method} ${url}`);
   const stagingObjects = async () =>
     fingerprints(await clusterInventory(staging.kubernetes), STACK_LABEL, staging.stack);
-
-  it("is refused before the stack that creates repositories was up, and then nothing is touched", async () => {
-    const before = namesOf(await settledInventory(prod.kubernetes));
-    await github.resetRequests();
-    for (const args of [["preview"], anyUp]) {
-      const { exitCode, all } = await prod.engine.run(args);
-      assert.notEqual(exitCode, 0, all);
-      for (const name of clusterRepositories) {
-        const place =
-          name === "platform"
-            ? "Pulumi.prod-eu.yaml: fleet:platformRepository.name"
-            : `stacks/base/tenants/${name}.yaml:2: repository.name`;
-        assert.ok(
-          all.includes(
-            `${place}: the repository acme/${name} does not exist, and only the stack staging creates repositories. Run pulumi up on the stack staging first`,
-          ),
-          `${args[0]} does not name ${name}:\n${all}`,
-        );
-      }
-    }
-    assert.deepEqual(await writes(), []);
-    assert.deepEqual(namesOf(await clusterInventory(prod.kubernetes)), before);
-    assert.deepEqual(
-      (await prod.engine.resources()).map(({ type }) => type).filter((type) => type !== "pulumi:pulumi:Stack"),
-      [],
-    );
-  });
 
   it("joins with a read-only key of its own for each repository, and writes nothing else to GitHub", async () => {
     await staging.engine.up();

@@ -7,7 +7,7 @@ import type { Emulator } from "../../support/e2e/emulator.js";
 import type { StateResource } from "../../support/e2e/engine.js";
 import { deployKeys, keyTitles, repositories, repositoryNamed } from "../../support/e2e/github-view.js";
 import { copyProgram } from "../../support/e2e/program-copy.js";
-import { type TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
+import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import { Tenant } from "../../support/e2e/tenant.js";
 import { tenants, tenantsReady } from "./ready.js";
 
@@ -24,7 +24,7 @@ describe("one tenant comes, goes and comes back", function () {
   let alone: { urns: string[]; others: Record<string, unknown>; repositories: string[] };
 
   before(async () => {
-    sandbox = await TestSandbox.create();
+    sandbox = await sharedSandbox();
     environment = await sandbox.environment();
     github = await sandbox.github();
     cwd = await copyProgram(await sandbox.scratch("program"));
@@ -32,7 +32,6 @@ describe("one tenant comes, goes and comes back", function () {
     await tenantsReady(environment.kubernetes);
     alone = { urns: await urns(), others: await others(), repositories: [...(await repositories(github)).keys()] };
   });
-  after(() => sandbox.end());
 
   const overlay = (): string => join(cwd, "stacks", environment.stack, "tenants", `${newcomer.name}.yaml`);
   const urns = async (): Promise<string[]> => urnsOf(await environment.engine.resources());

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { copyProgram } from "../../support/e2e/program-copy.js";
 import { type TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
-import { tenantsReady } from "./ready.js";
+import { tenantsReady } from "../fleet/ready.js";
 
 describe("a controller that does not know its flag", function () {
   this.timeout(20 * 60_000);
