@@ -30,11 +30,6 @@ export function inEither<Field extends z.ZodType>(field: Field): Field {
   return field;
 }
 
-/** A section of a tenant file: each of its fields has a default. */
-export function section<Section extends z.ZodObject>(fields: Section, description: string) {
-  return fields.meta({ description }).prefault({} as z.input<Section>);
-}
-
 /** The fields of a schema that only base files set, and for each the thing that exists once for all stacks. */
 export function baseOnlyFields(schema: z.ZodObject): ReadonlyMap<string, string> {
   return new Map(

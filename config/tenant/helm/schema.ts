@@ -5,7 +5,7 @@ import { textField } from "../../rules/field.js";
 import { semverRange } from "../../rules/git-reference.js";
 import { dnsLabel, dnsSubdomain } from "../../rules/names.js";
 import { patternRule } from "../../rules/rule.js";
-import { section } from "../forms.js";
+import { ambiguity, mapField, section, violationCheck } from "../fields.js";
 
 const name = textField(dnsLabel, { description: "Name by which HelmReleases refer to it." });
 
@@ -55,27 +55,23 @@ const ref = z
       { description: "Exactly this content. Default: not used." },
     ).exactOptional(),
   })
-  .superRefine((value, context) => {
-    const declared = Object.keys(value);
-    if (declared.length === 1) return;
-    const message =
-      declared.length === 0 ? "says nothing" : `says ${declared.join(" and ")}, of which Flux would follow only one`;
-    const fix = "Say one of tag, semver and digest; in an overlay, null takes away what the base file says";
-    context.addIssue({ code: "custom", message, params: { fix } });
-  })
+  .superRefine(
+    violationCheck((declared) => {
+      const fix = "Say one of tag, semver and digest; in an overlay, null takes away what the base file says";
+      return Object.keys(declared).length === 0 ? { message: "says nothing", fix } : ambiguity(declared, fix);
+    }),
+  )
   .meta({ description: "The version: one of tag, semver and digest." });
 
 /** Sources of charts that the platform makes for a tenant. */
 export const helm = section(
-  z.strictObject({
-    repositories: z
-      .record(name, z.strictObject({ url: repositoryUrl, interval, secret }))
-      .meta({ description: "Repositories of charts, by name: HelmRepositories. Default: none." })
-      .default({}),
-    charts: z
-      .record(name, z.strictObject({ url: artifactUrl, interval, ref, secret }))
-      .meta({ description: "Single charts in OCI registries, by name: OCIRepositories. Default: none." })
-      .default({}),
-  }),
   "Where HelmReleases get charts from: sources that the platform makes in the primary namespace, also at hosts that tenants may not name themselves.",
+  {
+    repositories: mapField(name, z.strictObject({ url: repositoryUrl, interval, secret }), {
+      description: "Repositories of charts, by name: HelmRepositories. Default: none.",
+    }).default({}),
+    charts: mapField(name, z.strictObject({ url: artifactUrl, interval, ref, secret }), {
+      description: "Single charts in OCI registries, by name: OCIRepositories. Default: none.",
+    }).default({}),
+  },
 );

@@ -3,14 +3,12 @@ import { textField, withoutRepeats } from "../../rules/field.js";
 import { hostName } from "../../rules/host-name.js";
 
 /** All of them together are in one annotation, which every request for an Ingress or a route is compared with. */
-const MOST_HOSTS = 100;
-
-const entry = textField(hostName, { description: "A host." });
+const mostHosts = 100;
 
 /** The hosts that a tenant's Ingresses and routes may serve. */
 export const hosts = z
-  .array(entry)
-  .max(MOST_HOSTS, `are more than ${MOST_HOSTS}: a wildcard like *.shop.example.com stands for all names below it`)
+  .array(textField(hostName, { description: "A host." }))
+  .max(mostHosts, `are more than ${mostHosts}: a wildcard like *.shop.example.com stands for all names below it`)
   .superRefine(withoutRepeats((host: string) => host))
   .meta({
     description:

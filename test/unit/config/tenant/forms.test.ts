@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { textField } from "../../../../config/rules/field.js";
 import { dnsLabel } from "../../../../config/rules/names.js";
+import { section } from "../../../../config/tenant/fields.js";
 import {
   baseOnly,
   baseOnlyFields,
@@ -10,7 +11,6 @@ import {
   overlayOf,
   overlayOnly,
   overlayOnlyFields,
-  section,
 } from "../../../../config/tenant/forms.js";
 
 const name = () => textField(dnsLabel, { description: "A name." });
@@ -20,7 +20,7 @@ const schema = z.strictObject({
   optional: name().exactOptional(),
   withDefault: name().default("a"),
   labels: z.record(z.string(), z.string()).default({}),
-  section: section(z.strictObject({ inner: name().default("b") }), "A section."),
+  section: section("A section.", { inner: name().default("b") }),
   once: baseOnly(name().default("c"), "thing"),
   perStack: overlayOnly(z.strictObject({ image: name() }).exactOptional(), "stacks differ"),
 });
