@@ -1,7 +1,7 @@
 import type { Locate } from "../config/files/locate.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../config/names.js";
-import { partNamePlace } from "../config/tenant/part-place.js";
+import { placedParts } from "../config/tenant/parts.js";
 import type { Problem } from "../lib/diagnostics/problem.js";
 import { type ExistingRepositories, type ExistingRepository, findRepository } from "../lib/github/existing.js";
 import {
@@ -68,10 +68,10 @@ function desiredNamespaces({ stack, tenants }: FleetSpec, fluxNamespace: string,
   return [
     { name: fluxNamespace, locate: () => ({ file: `Pulumi.${stack}.yaml`, path: "stack" }) },
     ...tenants.flatMap(({ name: tenant, namespaces }) =>
-      namespaces.map(({ name }, index) => ({
+      placedParts("namespace", namespaces).map(({ name, namePlace }) => ({
         name,
         tenant,
-        locate: () => locate(tenant, partNamePlace("namespace", index, name)),
+        locate: () => locate(tenant, namePlace),
       })),
     ),
   ];
@@ -94,10 +94,10 @@ function desiredRepositories({ stack, platform, github, tenants }: FleetSpec, lo
       ? [{ name: TENANT_TEMPLATE_REPOSITORY, existing: false, locate: setting("fleet:repositoryOwner") }]
       : []),
     ...tenants.flatMap(({ name: tenant, repositories }) =>
-      repositories.map(({ name, existing }, index) => ({
+      placedParts("repository", repositories).map(({ name, existing, namePlace }) => ({
         name,
         existing,
-        locate: () => locate(tenant, partNamePlace("repository", index, name)),
+        locate: () => locate(tenant, namePlace),
       })),
     ),
   ];

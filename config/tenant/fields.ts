@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { withoutRepeats } from "../rules/field.js";
 import type { Violation } from "../rules/rule.js";
 
 /** The documentation of a field in editors and in docs/tenants.md. A default in words ends it: `Default: none.` */
@@ -13,8 +14,13 @@ export function booleanField(description: string) {
 }
 
 /** A field that is a list. */
-export function listField<Item extends z.ZodType>(item: Item, about: About) {
+export function listField<Item extends z.ZodType>(item: Item, about: Partial<About>) {
   return z.array(item).meta({ ...about });
+}
+
+/** A field that is a list of texts, of which none occurs twice. */
+export function textSetField(item: z.ZodString, about: Partial<About> = {}) {
+  return listField(item, about).superRefine(withoutRepeats((text: string) => text));
 }
 
 /** A field that is a map with free keys. */

@@ -1,8 +1,7 @@
-import { z } from "zod";
-import { textField, withoutRepeats } from "../../rules/field.js";
+import { textField } from "../../rules/field.js";
 import { dnsSubdomain } from "../../rules/names.js";
 import { patternRule, type Rule } from "../../rules/rule.js";
-import { mapField, section } from "../fields.js";
+import { mapField, section, textSetField } from "../fields.js";
 
 const groupForm = patternRule({
   pattern: "^[^\\s\\p{Cc}]([^\\p{Cc}]*[^\\s\\p{Cc}])?$",
@@ -49,27 +48,20 @@ export const grantableRole: Rule = {
   },
 };
 
-const groups = z
-  .array(textField(groupName, { description: "Group of the cluster's identity provider." }))
-  .superRefine(withoutRepeats((group: string) => group));
+const group = textField(groupName, { description: "Group of the cluster's identity provider." });
 const role = textField(grantableRole, { description: "ClusterRole, one of those that fleet:allowedRoles lists." });
 
 /** Which people may do what in a tenant's namespaces. */
 export const access = section("Which people may do what in the tenant's namespaces.", {
-  viewers: groups
-    .meta({
-      description: "Groups that may look at everything in the tenant's namespaces but Secrets. Default: none.",
-      examples: [["payments-developers"]],
-    })
-    .default([]),
-  operators: groups
-    .meta({
-      description:
-        "Groups that may look, and also scale, and end pods and jobs so that they start anew. Default: none.",
-      examples: [["payments-on-call"]],
-    })
-    .default([]),
-  roles: mapField(role, groups.min(1, "names no group"), {
+  viewers: textSetField(group, {
+    description: "Groups that may look at everything in the tenant's namespaces but Secrets. Default: none.",
+    examples: [["payments-developers"]],
+  }).default([]),
+  operators: textSetField(group, {
+    description: "Groups that may look, and also scale, and end pods and jobs so that they start anew. Default: none.",
+    examples: [["payments-on-call"]],
+  }).default([]),
+  roles: mapField(role, textSetField(group).min(1, "names no group"), {
     description:
       "Additional ClusterRoles and the groups that have them in the tenant's namespaces; the stack lists those that can be named. Default: none.",
     examples: [{ "flagger-viewer": ["payments-developers"] }],

@@ -5,7 +5,7 @@ import { textField } from "../../rules/field.js";
 import { semverRange } from "../../rules/git-reference.js";
 import { dnsLabel, dnsSubdomain } from "../../rules/names.js";
 import { patternRule } from "../../rules/rule.js";
-import { ambiguity, mapField, section, violationCheck } from "../fields.js";
+import { ambiguity, mapField, objectField, section, violationCheck } from "../fields.js";
 
 const name = textField(dnsLabel, { description: "Name by which HelmReleases refer to it." });
 
@@ -31,37 +31,34 @@ const artifactUrl = textField(chartUrl(["oci"], "oci://ghcr.io/acme/charts/shop"
 });
 
 /** Nothing stands for the tag `latest`, which is a surprise waiting to happen. */
-const ref = z
-  .strictObject({
-    tag: textField(
-      patternRule({
-        pattern: "^[A-Za-z0-9_][A-Za-z0-9._-]*$",
-        maxLength: 128,
-        form: "a tag",
-        fix: "Write it as the registry has it, for instance 1.4.2",
-      }),
-      { description: "A tag; one of the three. Default: not used.", examples: ["1.4.2"] },
-    ).exactOptional(),
-    semver: textField(semverRange, {
-      description: "The newest chart in a range of versions. Default: not used.",
-      examples: ["~1.4"],
-    }).exactOptional(),
-    digest: textField(
-      patternRule({
-        pattern: "^sha256:[0-9a-f]{64}$",
-        form: "a digest",
-        fix: 'Write "sha256:" and 64 digits of 0-9 and a-f',
-      }),
-      { description: "Exactly this content. Default: not used." },
-    ).exactOptional(),
-  })
-  .superRefine(
-    violationCheck((declared) => {
-      const fix = "Say one of tag, semver and digest; in an overlay, null takes away what the base file says";
-      return Object.keys(declared).length === 0 ? { message: "says nothing", fix } : ambiguity(declared, fix);
+const ref = objectField("The version: one of tag, semver and digest.", {
+  tag: textField(
+    patternRule({
+      pattern: "^[A-Za-z0-9_][A-Za-z0-9._-]*$",
+      maxLength: 128,
+      form: "a tag",
+      fix: "Write it as the registry has it, for instance 1.4.2",
     }),
-  )
-  .meta({ description: "The version: one of tag, semver and digest." });
+    { description: "A tag; one of the three. Default: not used.", examples: ["1.4.2"] },
+  ).exactOptional(),
+  semver: textField(semverRange, {
+    description: "The newest chart in a range of versions. Default: not used.",
+    examples: ["~1.4"],
+  }).exactOptional(),
+  digest: textField(
+    patternRule({
+      pattern: "^sha256:[0-9a-f]{64}$",
+      form: "a digest",
+      fix: 'Write "sha256:" and 64 digits of 0-9 and a-f',
+    }),
+    { description: "Exactly this content. Default: not used." },
+  ).exactOptional(),
+}).superRefine(
+  violationCheck((declared) => {
+    const fix = "Say one of tag, semver and digest; in an overlay, null takes away what the base file says";
+    return Object.keys(declared).length === 0 ? { message: "says nothing", fix } : ambiguity(declared, fix);
+  }),
+);
 
 /** Sources of charts that the platform makes for a tenant. */
 export const helm = section(

@@ -1,17 +1,14 @@
-import { z } from "zod";
-import { textField, withoutRepeats } from "../../rules/field.js";
+import { textField } from "../../rules/field.js";
 import { hostName } from "../../rules/host-name.js";
+import { textSetField } from "../fields.js";
 
 /** All of them together are in one annotation, which every request for an Ingress or a route is compared with. */
 const mostHosts = 100;
 
 /** The hosts that a tenant's Ingresses and routes may serve. */
-export const hosts = z
-  .array(textField(hostName, { description: "A host." }))
+export const hosts = textSetField(textField(hostName, { description: "A host." }), {
+  description:
+    "Hosts that the tenant's Ingresses and routes may serve: DNS names, or *. and a DNS name for every name below it. No host is two tenants'. Default: none.",
+})
   .max(mostHosts, `are more than ${mostHosts}: a wildcard like *.shop.example.com stands for all names below it`)
-  .superRefine(withoutRepeats((host: string) => host))
-  .meta({
-    description:
-      "Hosts that the tenant's Ingresses and routes may serve: DNS names, or *. and a DNS name for every name below it. No host is two tenants'. Default: none.",
-  })
   .default([]);

@@ -29,24 +29,21 @@ const imageRange: Rule = {
   },
 };
 
-const filterTags = z
-  .strictObject({
-    pattern: textField(tagPattern, {
-      description: "Regular expression that a tag must match, in RE2's dialect.",
-      examples: ["^v(?P<version>.*)$"],
-    }),
-    extract: textField(
-      { pattern: "", check: () => undefined },
-      { description: "What of the tag is the version. Default: the whole tag.", examples: ["$version"] },
-    ).optional(),
-  })
-  .superRefine(
-    violationCheck(
-      ({ pattern, extract }) => (extract === undefined ? undefined : extractViolation(pattern, extract)),
-      "extract",
-    ),
-  )
-  .meta({ description: "Which tags are looked at: `{pattern, extract}`. Default: all that are versions." });
+const filterTags = objectField("Which tags are looked at: `{pattern, extract}`. Default: all that are versions.", {
+  pattern: textField(tagPattern, {
+    description: "Regular expression that a tag must match, in RE2's dialect.",
+    examples: ["^v(?P<version>.*)$"],
+  }),
+  extract: textField(
+    { pattern: "", check: () => undefined },
+    { description: "What of the tag is the version. Default: the whole tag.", examples: ["$version"] },
+  ).optional(),
+}).superRefine(
+  violationCheck(
+    ({ pattern, extract }) => (extract === undefined ? undefined : extractViolation(pattern, extract)),
+    "extract",
+  ),
+);
 
 const image = z
   .strictObject({

@@ -2,9 +2,8 @@ import { z } from "zod";
 import { choiceField, numberField, textField, withoutRepeats } from "../../rules/field.js";
 import { branchName, gitHubRepository, gitHubTopic } from "../../rules/names.js";
 import { patternRule } from "../../rules/rule.js";
-import { booleanField, mapField, section } from "../fields.js";
+import { booleanField, mapField, section, textSetField } from "../fields.js";
 import { baseOnly } from "../forms.js";
-import { codeowners } from "./codeowners.js";
 
 /** Fields of every repository, the platform's included; each has another default. */
 export const repositoryFields = {
@@ -40,15 +39,51 @@ const protection = section("What is demanded of a change of the default branch."
     { description: "Approvals that a pull request needs. Default: 1 with pullRequest." },
   ).exactOptional(),
   codeOwners: booleanField("Whether a pull request needs the approval of the code owners of its files.").default(false),
-  checks: z
-    .array(textField(checkName, { description: "Name of a check.", examples: ["test"] }))
-    .superRefine(withoutRepeats((check: string) => check))
-    .meta({ description: "Checks that must have passed before a change is let in; their names. Default: none." })
-    .default([]),
+  checks: textSetField(textField(checkName, { description: "Name of a check.", examples: ["test"] }), {
+    description: "Checks that must have passed before a change is let in; their names. Default: none.",
+  }).default([]),
 });
 
-/** Topics that GitHub lets a repository have, less the program's own. */
-const mostTopics = 19;
+/**
+ * Pattern of paths in a CODEOWNERS file: that of .gitignore, but for what GitHub does not take.
+ * @see https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners#codeowners-syntax
+ */
+const codeownersPattern = patternRule({
+  pattern: "^[^!#\\s\\[\\]\\\\\\p{Cc}][^\\s\\[\\]\\\\\\p{Cc}]*$",
+  maxLength: 255,
+  form: 'a pattern that GitHub takes: no space, "[", "]" or "\\", and neither "!" nor "#" at its start',
+  fix: "Write it like *, *.tf or /deploy/",
+});
+
+/**
+ * Who owns files: a user, a team, or an e-mail address.
+ * @see https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners#codeowners-syntax
+ */
+const codeowner = patternRule({
+  pattern: "^(@[A-Za-z0-9][-A-Za-z0-9_]*(/[a-z0-9_-]+)?|[^@\\s\\p{Cc}]+@[^@\\s\\p{Cc}]+)$",
+  maxLength: 255,
+  form: "an owner: @user, @organisation/team, or an e-mail address",
+  fix: "Write it like @octocat or @acme/payments",
+});
+
+/** Lines of a CODEOWNERS file; the last one that matches a path counts. */
+const codeowners = z
+  .array(
+    z.strictObject({
+      pattern: textField(codeownersPattern, { description: "Pattern of paths.", examples: ["*", "/deploy/"] }),
+      owners: z
+        .array(textField(codeowner, { description: "User, team or e-mail address.", examples: ["@acme/payments"] }))
+        .min(1, "names no owner")
+        .meta({ description: "Owners of what matches, at least one; they need the right to push." }),
+    }),
+  )
+  // Of two equal patterns only the last would count.
+  .superRefine(withoutRepeats((line: { readonly pattern: string }) => line.pattern, "pattern"))
+  .meta({
+    description:
+      "Who owns which files: `{pattern, owners}`, the last that matches counts. Written to .github/CODEOWNERS. Default: none, and no such file.",
+  })
+  .default([]);
 
 /** The fields of a tenant's repository, besides its name. */
 const fields = {
@@ -63,11 +98,10 @@ const fields = {
     "Whether a new repository starts with folders for each stack, so that its first sync is Ready.",
   ).default(true),
   protection,
-  topics: z
-    .array(textField(gitHubTopic, { description: "Topic.", examples: ["payments"] }))
-    .max(mostTopics, `are more than ${mostTopics}: GitHub takes 20, and one is the program's own`)
-    .superRefine(withoutRepeats((topic: string) => topic))
-    .meta({ description: "Topics of the repository, beside the program's own. Default: none." })
+  topics: textSetField(textField(gitHubTopic, { description: "Topic.", examples: ["payments"] }), {
+    description: "Topics of the repository, beside the program's own. Default: none.",
+  })
+    .max(19, "are more than 19: GitHub takes 20, and one is the program's own")
     .default([]),
   codeowners,
 };
