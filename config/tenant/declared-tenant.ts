@@ -6,7 +6,6 @@ import type { TenantFiles } from "../files/tenant-files.js";
 import type { StackSettings } from "../stack/read-config.js";
 import type { TenantSpec, tenantSections } from "./schema.js";
 
-/** Name of a section of a tenant's files. */
 type Section = keyof typeof tenantSections.shape;
 
 /** The sections of the files that are parts of one list in the spec. */
@@ -107,7 +106,6 @@ interface Claim {
 
 /**
  * The claims to names that another tenant, or the platform, has already.
- *
  * @param kind.message to be read before the tenant: `is the team of`
  * @param kind.reserved names of the platform, in lower case, each with such a message @default - none
  */

@@ -16,28 +16,22 @@ export function baseProblems(name: string, base: YamlFile, files: TenantFiles): 
   const misplaced = fieldsOnlyIn("overlay", tenantSections).map(
     ([field, reason]): Fault => [field, `belongs to one stack: ${reason}`, "Move it to the overlay of one stack"],
   );
-  return formProblems(base, tenantFile, misplaced, (written) => {
-    if (written === name) return [];
+  return formProblems(name, base, tenantFile, misplaced, (written) => {
     const other = files.base.get(written);
     const fault = other ? `is the tenant of ${other.file} already` : "is not the name of the file";
-    return [["name", `${JSON.stringify(written)} ${fault}`, `Write name: ${name}, or rename the file`]];
+    return ["name", `${JSON.stringify(written)} ${fault}`, `Write name: ${name}, or rename the file`];
   });
 }
 
 /** The problems of an overlay by itself. An empty one is sound: the tenant is on the stack as its base file has it. */
 export function overlayProblems(name: string, overlay: YamlFile, files: TenantFiles): Problem[] {
   const base = `stacks/base/tenants/${name}.yaml`;
-  const misplaced = fieldsOnlyIn("base", tenantSections).map(
-    ([field, thing]): Fault => [
-      field,
-      `cannot differ between stacks, because a ${thing} exists once for all of them`,
-      `Set it in ${base}`,
-    ],
-  );
-  const problems = formProblems(overlay, tenantOverlay, misplaced, (written) => {
-    if (written === name) return [];
+  const misplaced = fieldsOnlyIn("base", tenantSections).map(([field, thing]): Fault => {
+    return [field, `cannot differ between stacks, because a ${thing} exists once for all of them`, `Set it in ${base}`];
+  });
+  const problems = formProblems(name, overlay, tenantOverlay, misplaced, (written) => {
     const message = `an overlay cannot change the tenant's name from ${name} to ${JSON.stringify(written)}`;
-    return [["name", message, "Remove the line"]];
+    return ["name", message, "Remove the line"];
   });
   if (files.base.has(name)) return problems;
   const message = `there is no tenant ${name} in stacks/base/tenants to lay this over`;
@@ -47,17 +41,19 @@ export function overlayProblems(name: string, overlay: YamlFile, files: TenantFi
 
 /** The problems of a file's form. A field that only the other file can have gets a problem of its own. */
 function formProblems(
+  tenant: string,
   file: YamlFile,
   form: z.ZodType,
   misplaced: readonly Fault[],
-  nameFaults: (written: string) => readonly Fault[],
+  otherNameFault: (written: string) => Fault,
 ): Problem[] {
   if (!file.readable) return [];
   const declared = objectIn(file);
+  const { name } = declared;
   const faults = misplaced.filter(([field]) => Object.hasOwn(declared, field));
   const rest = Object.entries(declared).filter(([key]) => !faults.some(([field]) => field === key));
   const data = isPlainObject(file.data) ? Object.fromEntries(rest) : (file.data ?? {});
-  if (typeof declared.name === "string") faults.push(...nameFaults(declared.name));
+  if (typeof name === "string" && name !== tenant) faults.push(otherNameFault(name));
   const located = faults.map(([field, message, fix]) => ({ ...locationOf(file, [field]), message, fix }));
   return [...checkData(form, data, file).problems, ...located];
 }

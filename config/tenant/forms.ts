@@ -44,13 +44,11 @@ export function fieldsOnlyIn(
  * Checks between the fields of a map stay.
  */
 export function fileOf(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodObject) {
-    return described(objectForm(schema, "overlay", fileField).check(...checksOf(schema)), schema.meta());
-  }
-  if (schema instanceof z.ZodRecord) {
-    return described(recordForm(schema, fileOf).check(...checksOf(schema)), schema.meta());
-  }
-  return schema;
+  if (!(schema instanceof z.ZodObject || schema instanceof z.ZodRecord)) return schema;
+  const form: z.ZodType =
+    schema instanceof z.ZodObject ? objectForm(schema, "overlay", fileField) : recordForm(schema, fileOf);
+  const checks = (schema.def.checks ?? []) as z.core.$ZodCheck<unknown>[];
+  return form.check(...checks).meta(schema.meta() ?? {});
 }
 
 /**
@@ -58,7 +56,9 @@ export function fileOf(schema: z.ZodType): z.ZodType {
  * takes an entry out of a map. Checks between the fields of a map wait for the merged tenant.
  */
 export function overlayOf(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodObject) return described(objectForm(schema, "base", overlayField), schema.meta());
+  if (schema instanceof z.ZodObject) {
+    return objectForm(schema, "base", overlayField).meta(schema.meta() ?? {});
+  }
   if (schema instanceof z.ZodRecord) {
     const description = `${schema.description ?? ""} Laid over those of the base file; null takes one away.`;
     return recordForm(schema, (value) => overlayOf(value).nullable()).meta({ description });
@@ -118,13 +118,4 @@ function overlayField(field: Field): z.ZodType {
   if (value instanceof z.ZodRecord || absence === "section" || absence === "fault") return overlayOf(value).optional();
   // A map without default has no sense in parts.
   return resettable(absence === "nothing" ? value : overlayOf(value));
-}
-
-/** The checks that a schema's author added to it: `superRefine` and the like. */
-function checksOf({ def }: z.ZodObject | z.ZodRecord): z.core.$ZodCheck<unknown>[] {
-  return (def.checks ?? []) as z.core.$ZodCheck<unknown>[];
-}
-
-function described(schema: z.ZodType, about: z.core.GlobalMeta | undefined): z.ZodType {
-  return about === undefined ? schema : schema.meta(about);
 }

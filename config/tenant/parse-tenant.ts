@@ -8,7 +8,6 @@ import { completeTenant, tenantSections } from "./schema.js";
 
 /**
  * Merges the files of a tenant, checks the result and fills in the defaults.
- *
  * @returns the tenant, and the problems of the merged files; a problem of one file alone is among them
  */
 export function parseTenant(args: DeclaringFiles & { readonly name: string; readonly stack: string }): {

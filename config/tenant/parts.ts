@@ -133,7 +133,6 @@ export const gitWriteSecretName = "tenant-git-write";
 /**
  * Name of the Secret with a repository's key. A repository's name may have what a Secret's may not, and then two of them
  * could come to one.
- *
  * @param additional name of one of the tenant's additional repositories @default - its primary one
  */
 export function gitSecretName(additional?: string): string {

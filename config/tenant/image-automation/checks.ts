@@ -1,23 +1,23 @@
 import type { Problem } from "../../../lib/diagnostics/problem.js";
-import { type DeclaringFiles, declares, locationOf } from "../../files/location.js";
+import { type DeclaringFiles, declares } from "../../files/location.js";
 import { EXTRA_COMPONENTS } from "../../stack/schema.js";
-import { type Check, type DeclaredTenant, having } from "../declared-tenant.js";
+import { type Check, type DeclaredTenant, having, problemAt } from "../declared-tenant.js";
 import { imageUpdatesName } from "./schema.js";
-
-const field = "imageAutomation";
 
 /** The problems between a tenant's image automation, the stack, and the tenant's other sections. */
 export const imageAutomationProblems: Check = (tenants, { settings, stack }) => {
   // Only an overlay can ask for image automation.
-  const asking = tenants.filter(({ overlay }) => overlay !== undefined && declares(overlay, [field]));
+  const asking = tenants.filter(({ overlay }) => overlay !== undefined && declares(overlay, ["imageAutomation"]));
+  const pushing = having(asking, "imageAutomation", "repository");
   const { extraComponents } = settings.sound;
   const missing = EXTRA_COMPONENTS.filter((name) => extraComponents?.includes(name) === false);
   const lack = `needs ${missing.join(" and ")}, which fleet:extraComponents of Pulumi.${stack}.yaml does not list`;
   return [
     ...(missing.length === 0 ? [] : asking).map((tenant) =>
-      problem(tenant, [], lack, "Have the platform team add it there, or remove imageAutomation"),
+      problem(tenant, lack, "Have the platform team add it there, or remove imageAutomation"),
     ),
-    ...having(asking, field, "repository").flatMap((tenant) => [...branchProblems(tenant), ...keyProblems(tenant)]),
+    ...pushing.flatMap(branchProblems),
+    ...pushing.flatMap(keyProblems),
     ...having(asking, "limits").flatMap(lackOfRoom),
     ...having(asking, "syncs").flatMap(takenName),
   ];
@@ -35,10 +35,10 @@ function branchProblems(tenant: Pushing): Problem[] {
   const quoted = JSON.stringify(defaultBranch);
   if (pushToDefaultBranch) {
     const message = `is ${JSON.stringify(branch)}, while pushToDefaultBranch: true has updates pushed to ${quoted}`;
-    return [problem(tenant, ["branch"], message, "Keep one of the two")];
+    return [problem(tenant, message, "Keep one of the two", "branch")];
   }
   const message = `${quoted} is the default branch, where updates would take effect before anybody looked at them`;
-  return [problem(tenant, ["branch"], message, "Name another branch, or say pushToDefaultBranch: true")];
+  return [problem(tenant, message, "Name another branch, or say pushToDefaultBranch: true", "branch")];
 }
 
 /**
@@ -58,12 +58,12 @@ function keyProblems(tenant: Pushing): Problem[] {
     if (!byPullRequest && protection.checks.length === 0) return [];
     const message = "is true, and GitHub would refuse each update: the default branch demands pull requests or checks";
     const fix = `Remove it, or remove pullRequest and checks from repository.protection in ${base}`;
-    return [problem(tenant, ["pushToDefaultBranch"], message, fix)];
+    return [problem(tenant, message, fix, "pushToDefaultBranch")];
   }
   if (byPullRequest) return [];
   const message = "puts a key that can push into the tenant's namespace, and the default branch is open to it";
   const fix = `Write repository: {protection: {pullRequest: true}} into ${base}, or say pushToDefaultBranch: true`;
-  return [problem(tenant, [], message, fix)];
+  return [problem(tenant, message, fix)];
 }
 
 /** The platform's own objects count too. */
@@ -74,7 +74,7 @@ function lackOfRoom(tenant: DeclaredTenant<"limits">): Problem[] {
     .filter((amount) => limits[amount] < 2)
     .map((amount) => {
       const message = `needs ${needs[amount]}, and limits.${amount} leaves room for ${limits[amount]} with that of the sync`;
-      return problem(tenant, [], message, `Raise limits.${amount} to 2 or more`);
+      return problem(tenant, message, `Raise limits.${amount} to 2 or more`);
     });
 }
 
@@ -82,15 +82,10 @@ function takenName(tenant: DeclaredTenant<"syncs">): Problem[] {
   const own = imageUpdatesName(tenant.name);
   if (!tenant.spec.syncs.some(({ name }) => name === own)) return [];
   const message = `makes a GitRepository ${own}, which is that of the sync of the same name`;
-  return [problem(tenant, [], message, "Rename the sync")];
+  return [problem(tenant, message, "Rename the sync")];
 }
 
 /** A problem in the overlay, even where it has no such field. */
-function problem(
-  { base, overlay = base }: DeclaringFiles,
-  place: readonly string[],
-  message: string,
-  fix: string,
-): Problem {
-  return { ...locationOf(overlay, [field, ...place]), message, fix };
+function problem({ base, overlay = base }: DeclaringFiles, message: string, fix: string, ...place: string[]): Problem {
+  return problemAt({ base: overlay }, ["imageAutomation", ...place], message, fix);
 }

@@ -117,10 +117,7 @@ const fields = objectField("What keeps images in the tenant's primary repository
     .meta({ description: "Images that are kept up to date, by the name that manifests use." }),
 });
 
-/**
- * The update of a tenant's images. Only an overlay can have it: two clusters that push to one branch would undo each
- * other's commits.
- */
+/** The update of a tenant's images. */
 export const imageAutomation = overlayOnly(
   fields.exactOptional(),
   "clusters that push to one branch would undo each other's commits",

@@ -1,8 +1,6 @@
 /** Names of the sizes, from the smallest on. */
 export const SIZE_NAMES = ["small", "medium", "large"] as const;
 
-type SizeName = (typeof SIZE_NAMES)[number];
-
 /** The limits of a namespace, summed over its objects: of each size, from the smallest on. Every amount grows. */
 const amounts = {
   /** CPU in cores, as a quantity. */
@@ -30,13 +28,13 @@ const amounts = {
 
 type Amounts = { readonly [Amount in keyof typeof amounts]: (typeof amounts)[Amount][number] };
 
+function amountsOf(size: (typeof SIZE_NAMES)[number]): Amounts {
+  const index = SIZE_NAMES.indexOf(size);
+  return Object.fromEntries(Object.entries(amounts).map(([amount, ofSizes]) => [amount, ofSizes[index]])) as Amounts;
+}
+
 /** The amounts of each size. */
-export const SIZES = Object.fromEntries(
-  SIZE_NAMES.map((size, index) => [
-    size,
-    Object.fromEntries(Object.entries(amounts).map(([amount, ofSizes]) => [amount, ofSizes[index]])),
-  ]),
-) as Readonly<Record<SizeName, Amounts>>;
+export const SIZES = { small: amountsOf("small"), medium: amountsOf("medium"), large: amountsOf("large") } as const;
 
 /**
  * The default of a container without limits. It counts against the quota all the same, and the quota would refuse a

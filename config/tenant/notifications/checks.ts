@@ -30,14 +30,10 @@ function typeProblems(tenant: DeclaredTenant, name: string, { type, address, cha
   if (!isForBot && channel !== undefined) {
     add("channel", "is for slack with an address and a bot's token; a webhook has its own channel", "Remove it");
   }
-  if (type === "github" && address !== undefined && !isRepositoryPage(address)) {
+  if (type === "github" && address !== undefined && !/^\/[^/]+\/[^/]+\/?$/.test(new URL(address).pathname)) {
     add("address", "is not the page of a repository", "Write it like https://github.com/acme/team-payments");
   }
   return problems;
-}
-
-function isRepositoryPage(address: string): boolean {
-  return /^\/[^/]+\/[^/]+\/?$/.test(new URL(address).pathname);
 }
 
 /** Notifications about syncs that the tenant does not have. */
@@ -58,23 +54,17 @@ export const notificationSecretProblems: Check = (tenants, { settings, stack }) 
   if (secrets === undefined) return [];
   return having(tenants, "notifications").flatMap((tenant) =>
     Object.entries(tenant.spec.notifications).flatMap(([name, { type, address, secret }]) => {
-      const problem = (message: string, fix: string) =>
-        problemAt(
-          tenant,
-          ["notifications", name, "secret"],
-          `${JSON.stringify(secret)} ${message}`,
-          `${fix}: ${setSecretCommand(stack, `${tenant.name}.${secret}`)}`,
-        );
+      const place = ["notifications", name, "secret"];
+      const command = setSecretCommand(stack, `${tenant.name}.${secret}`);
       const traits = own(own(secrets, tenant.name), secret);
       if (traits === undefined) {
-        return [
-          problem(`is no secret of the tenant ${tenant.name} in fleet:secrets of Pulumi.${stack}.yaml`, "Set it"),
-        ];
+        const message = `${JSON.stringify(secret)} is no secret of the tenant ${tenant.name} in fleet:secrets of Pulumi.${stack}.yaml`;
+        return [problemAt(tenant, place, message, `Set it: ${command}`)];
       }
       const isAddress = address === undefined && ["slack", "msteams", "generic"].includes(type);
       if (!isAddress || traits.isAddress) return [];
-      const message = "must hold the address that it is sent to, and that is no https address without credentials";
-      return [problem(message, "Set it again")];
+      const message = `${JSON.stringify(secret)} must hold the address that it is sent to, and that is no https address without credentials`;
+      return [problemAt(tenant, place, message, `Set it again: ${command}`)];
     }),
   );
 };

@@ -42,22 +42,22 @@ function foreignProblems(tenant: DeclaredTenant, { place }: Repository): Problem
 function protectionProblems(tenant: DeclaredTenant, { protection, codeowners, place }: Repository): Problem[] {
   const { enabled, pullRequest, reviews, codeOwners, checks } = protection;
   const demands = { pullRequest, reviews: reviews > 0, codeOwners, checks: checks.length > 0 };
-  const problem = (field: keyof typeof demands, message: string, fix: string) =>
-    demands[field] ? [problemAt(tenant, [...place, "protection", field], message, fix)] : [];
+  const problems = (fields: readonly (keyof typeof demands)[], message: string, fix: string) =>
+    fields
+      .filter((field) => demands[field])
+      .map((field) => problemAt(tenant, [...place, "protection", field], message, fix));
   if (!enabled) {
     const message = "is demanded of a branch that is not protected at all (enabled: false)";
-    return (["pullRequest", "reviews", "codeOwners", "checks"] as const).flatMap((field) =>
-      problem(field, message, "Remove one of the two"),
-    );
+    return problems(["pullRequest", "reviews", "codeOwners", "checks"], message, "Remove one of the two");
   }
   const unreviewed = "is demanded of pull requests, without which the branch can be changed (pullRequest is not true)";
   const ownerless = "asks for the approval of owners, and there is no codeowners that names any";
   return [
-    ...(pullRequest ? [] : (["reviews", "codeOwners"] as const)).flatMap((field) =>
-      problem(field, unreviewed, "Add pullRequest: true, or remove it"),
+    ...problems(pullRequest ? [] : ["reviews", "codeOwners"], unreviewed, "Add pullRequest: true, or remove it"),
+    ...problems(
+      codeowners.length > 0 ? [] : ["codeOwners"],
+      ownerless,
+      "Add codeowners to the repository, or remove it",
     ),
-    ...(codeowners.length > 0
-      ? []
-      : problem("codeOwners", ownerless, "Add codeowners to the repository, or remove it")),
   ];
 }

@@ -1,14 +1,6 @@
 import { definingFile } from "../../files/location.js";
 import type { TenantFiles } from "../../files/tenant-files.js";
-import {
-  type Check,
-  type DeclaredTenant,
-  having,
-  otherName,
-  type ParsedTenant,
-  problemAt,
-  type TenantsArgs,
-} from "../declared-tenant.js";
+import { type Check, type DeclaredTenant, having, otherName, problemAt } from "../declared-tenant.js";
 import { foreignNamespaces } from "../namespaces/checks.js";
 import type { TenantSpec } from "../schema.js";
 import { EVERY_TENANT } from "./schema.js";
@@ -65,8 +57,7 @@ export const importProblems: Check = (tenants, args) =>
 function importFault(
   importer: string,
   { tenant, export: name, platform }: TenantSpec["imports"][string],
-  tenants: readonly ParsedTenant[],
-  args: TenantsArgs,
+  ...[tenants, args]: Parameters<Check>
 ): readonly [field: string, Fault | undefined] {
   if (platform !== undefined) return ["platform", platformFault(importer, platform, args)];
   if (tenant === undefined || name === undefined) throw new Error(`an import of ${importer} has no origin`);
@@ -94,7 +85,7 @@ function exportFault(importer: string, exporter: DeclaredTenant<"exports">, name
   return [message, `Have ${other} add it there, or remove the import`];
 }
 
-function platformFault(importer: string, name: string, { settings, stack }: TenantsArgs): Fault | undefined {
+function platformFault(importer: string, name: string, { settings, stack }: Parameters<Check>[1]): Fault | undefined {
   const { exports } = settings.sound;
   if (exports === undefined) return undefined;
   const file = `Pulumi.${stack}.yaml`;
