@@ -10,7 +10,7 @@ const additionalSections = { namespace: "namespaces", repository: "repositories"
 /** A part of a tenant, with its place and that of its name in the tenant's files. */
 export type PlacedPart<Part> = Part & { readonly place: readonly string[]; readonly namePlace: readonly string[] };
 
-/** The parts of one kind, the primary one first. It has a section of its own; an additional one has its name for a key. */
+/** The parts of one kind. The first, primary one has a section of its own; others have their names for keys. */
 export function placedParts<Part extends { readonly name: string }>(
   kind: keyof typeof additionalSections,
   parts: readonly Part[],
@@ -33,39 +33,27 @@ export type NamespacePart = Part & { readonly namespace: TenantSpec["namespaces"
 /** One of a tenant's repositories. */
 export type RepositoryPart = Part & { readonly repository: TenantSpec["repositories"][number] };
 
-/** The source that syncs of one namespace share if they follow the same reference of the same repository. */
-interface SourcePart extends Part {
+/**
+ * The source that syncs of one namespace share if they follow the same reference of the same repository. It looks as
+ * often as any of them wants, and is suspended if all of them are.
+ */
+interface SourcePart extends Part, Pick<Sync, "namespace" | "repository" | "ref" | "interval" | "suspend"> {
   /** Name of the GitRepository. */
   readonly name: string;
-  /** Name of the repository at GitHub. */
-  readonly repository: string;
-  readonly namespace: string;
-  /** The Git reference: exactly one of these. */
-  readonly ref: Sync["ref"];
-  /** The shortest of its syncs' intervals, a duration. */
-  readonly interval: string;
-  /** Whether all of its syncs are suspended. */
-  readonly suspend: boolean;
   /** Secret of the namespace that opens the repository. */
   readonly secretName: string;
 }
 
-/** One of a tenant's syncs. */
-export interface SyncPart extends Part {
-  /** Name of the Kustomization. */
-  readonly name: string;
-  readonly namespace: string;
+/** One of a tenant's syncs, with the name of its Kustomization. */
+export interface SyncPart extends Part, Pick<Sync, "name" | "namespace"> {
   /** Name of the GitRepository, in the same namespace. */
   readonly source: string;
   readonly sync: Sync;
 }
 
 /** A Secret with the key of one repository in one namespace; for all sources there that fetch it. */
-export interface CredentialPart extends Part {
+export interface CredentialPart extends Part, Pick<Sync, "namespace" | "repository"> {
   readonly name: string;
-  readonly namespace: string;
-  /** Name of the repository at GitHub. */
-  readonly repository: string;
 }
 
 /** Everything that a tenant is made of; the first of each is the primary one, which every tenant has. */
@@ -90,7 +78,6 @@ export function resourcesOf(tenant: TenantSpec): TenantResources {
     const ref = refOf(tenant, sync);
     const key = JSON.stringify([place, ref]);
     const known = sources.get(key) ?? { ...part, repository, ref, secretName: credential.name, interval, suspend };
-    // A source looks as often as any of its syncs wants.
     sources.set(key, { ...known, interval: shorter(known.interval, interval), suspend: known.suspend && suspend });
     return { ...part, sync, source: known.name };
   });
@@ -109,7 +96,7 @@ export function resourcesOf(tenant: TenantSpec): TenantResources {
   };
 }
 
-/** The tenant's name alone for the first of its kind. No tenant's name has a dot, so no other part has another's name. */
+/** The tenant's name alone for the first of its kind. No tenant's name has a dot, so no part gets another tenant's. */
 function resourceNameOf({ name }: TenantSpec, index: number, ...part: readonly string[]): string {
   return index === 0 ? name : [name, ...part].join(".");
 }

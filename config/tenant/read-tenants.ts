@@ -24,7 +24,7 @@ import { syncProblems } from "./syncs/checks.js";
 import { teamProblems } from "./team/checks.js";
 import { webhookProblems } from "./webhook/checks.js";
 
-/** The checks of every tenant with a base file, as that file declares it, whether the tenant is on this stack or not. */
+/** The checks of every tenant that has a base file, on this stack or not, as that file declares it. */
 const checksEverywhere = [repositoryProblems, teamProblems];
 
 /** The checks of the tenants on the stack. */

@@ -2,13 +2,11 @@ import { textField } from "../../rules/field.js";
 import { hostName } from "../../rules/host-name.js";
 import { textSetField } from "../fields.js";
 
-/** All of them together are in one annotation, which every request for an Ingress or a route is compared with. */
-const mostHosts = 100;
-
 /** The hosts that a tenant's Ingresses and routes may serve. */
 export const hosts = textSetField(textField(hostName, { description: "A host." }), {
   description:
     "Hosts that the tenant's Ingresses and routes may serve: DNS names, or *. and a DNS name for every name below it. No host is two tenants'. Default: none.",
 })
-  .max(mostHosts, `are more than ${mostHosts}: a wildcard like *.shop.example.com stands for all names below it`)
+  // All of them together are in one annotation, which every request for an Ingress or a route is compared with.
+  .max(100, "are more than 100: a wildcard like *.shop.example.com stands for all names below it")
   .default([]);
