@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseYaml } from "../../../../config/files/yaml-file.js";
-import { having, parseTenant } from "../../../../config/tenant/declared-tenant.js";
+import { having } from "../../../../config/tenant/declared-tenant.js";
+import { parseTenant } from "../../../../config/tenant/parse-tenant.js";
 import { assertProblems, load } from "../../../support/unit/checkout-tree.js";
 
 const base = "stacks/base/tenants/team-a.yaml";
