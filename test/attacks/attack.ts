@@ -1,4 +1,5 @@
 import type { KubernetesObject } from "../../lib/kubernetes/object.js";
+import type { Reference } from "../support/objects/object.js";
 import type { BenchmarkId } from "./benchmarks.js";
 import type { BuiltInControl, ControlId, SwitchableControl } from "./controls.js";
 import type { ApiRequest } from "./request.js";
@@ -45,9 +46,6 @@ export interface Place {
   /** URL of the server that stolen data is sent to. */
   readonly exfiltrationServer: string;
 }
-
-/** Where an object is. */
-export type Reference = Pick<KubernetesObject, "apiVersion" | "kind" | "metadata">;
 
 /** A request to the API server, sent as a dry run: all is judged, and nothing is stored. */
 export interface Sent {

@@ -1,6 +1,10 @@
+import { accountToken, configMap, serviceAccount } from "../../support/objects/configuration.js";
+import { NAME, object } from "../../support/objects/object.js";
+import { deployment, pod, podSpec } from "../../support/objects/workloads.js";
 import type { Attack } from "../attack.js";
-import { deploymentOf, kustomization, NAME, ofCluster, own, within } from "../objects.js";
-import { apply, create, list, token } from "../request.js";
+import { creates, sends } from "../attempts.js";
+import { apply, list, token } from "../request.js";
+import { syncOf } from "../tenant-objects.js";
 import { cannot } from "./messages.js";
 
 const category = "escalation";
@@ -17,7 +21,7 @@ export const accounts: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [{ control: "tenant-role", message: cannot("create", "serviceaccounts/token") }],
-    attempt: ({ namespace }) => ({ kind: "request", request: token(namespace, "reconciler") }),
+    attempt: sends(({ namespace }) => token(namespace, "reconciler")),
   },
   {
     id: "token-of-neighbour",
@@ -25,7 +29,7 @@ export const accounts: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: cannot("create", "serviceaccounts/token") }],
-    attempt: ({ neighbour }) => ({ kind: "request", request: token(neighbour, "reconciler") }),
+    attempt: sends(({ neighbour }) => token(neighbour, "reconciler")),
   },
   {
     id: "token-of-flux",
@@ -33,7 +37,7 @@ export const accounts: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: cannot("create", "serviceaccounts/token") }],
-    attempt: () => ({ kind: "request", request: token("flux-system", "kustomize-controller") }),
+    attempt: sends(() => token("flux-system", "kustomize-controller")),
   },
   {
     id: "impersonate-neighbour",
@@ -41,13 +45,10 @@ export const accounts: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: /cannot impersonate/ }],
-    attempt: ({ neighbour }) => ({
-      kind: "request",
-      request: {
-        ...list("v1", "ConfigMap", neighbour),
-        as: { user: `system:serviceaccount:${neighbour}:reconciler` },
-      },
-    }),
+    attempt: sends(({ neighbour }) => ({
+      ...list("ConfigMap", neighbour),
+      as: { user: `system:serviceaccount:${neighbour}:reconciler` },
+    })),
   },
   {
     id: "impersonate-administrators",
@@ -55,10 +56,7 @@ export const accounts: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: /cannot impersonate/ }],
-    attempt: () => ({
-      kind: "request",
-      request: { ...list("v1", "Secret"), as: { user: "anybody", groups: ["system:masters"] } },
-    }),
+    attempt: sends(() => ({ ...list("Secret"), as: { user: "anybody", groups: ["system:masters"] } })),
   },
   {
     id: "certificate",
@@ -66,18 +64,19 @@ export const accounts: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: cannot("create", "certificatesigningrequests") }],
-    attempt: () => ({
-      kind: "request",
-      request: create(
-        ofCluster("certificates.k8s.io/v1", "CertificateSigningRequest", {
+    attempt: creates(() =>
+      object(
+        "CertificateSigningRequest",
+        {},
+        {
           spec: {
             request: certificateRequest,
             signerName: "kubernetes.io/kube-apiserver-client",
             usages: ["client auth"],
           },
-        }),
+        },
       ),
-    }),
+    ),
   },
   {
     id: "pod-reads-secrets",
@@ -85,7 +84,7 @@ export const accounts: readonly Attack[] = [
     category,
     by: "pod",
     stoppedBy: [{ control: "pods-have-no-rights", message: cannot("list", "secrets") }],
-    attempt: ({ namespace }) => ({ kind: "request", request: list("v1", "Secret", namespace) }),
+    attempt: sends(({ namespace }) => list("Secret", namespace)),
   },
   {
     id: "pod-makes-sync",
@@ -93,7 +92,7 @@ export const accounts: readonly Attack[] = [
     category,
     by: "pod",
     stoppedBy: [{ control: "pods-have-no-rights", message: cannot("create", "kustomizations") }],
-    attempt: (place) => ({ kind: "request", request: create(kustomization(place, NAME)) }),
+    attempt: creates((place) => syncOf(place, NAME)),
   },
   {
     id: "pod-writes",
@@ -101,7 +100,7 @@ export const accounts: readonly Attack[] = [
     category,
     by: "pod",
     stoppedBy: [{ control: "pods-have-no-rights", message: cannot("patch", "configmaps") }],
-    attempt: (place) => ({ kind: "request", request: apply(own(place, "v1", "ConfigMap")) }),
+    attempt: sends((place) => apply(configMap(place))),
   },
   {
     id: "pod-as-reconciler",
@@ -109,10 +108,7 @@ export const accounts: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [{ control: "fleet-platform-accounts", message: /pods must not run as the platform's accounts/ }],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(deploymentOf(place, {}, { serviceAccountName: "reconciler" })),
-    }),
+    attempt: creates((place) => deployment(place, podSpec({}, { serviceAccountName: "reconciler" }))),
   },
   {
     id: "lasting-token",
@@ -122,15 +118,7 @@ export const accounts: readonly Attack[] = [
     stoppedBy: [
       { control: "fleet-platform-accounts", message: /the platform's accounts .* must not have long-lived tokens/ },
     ],
-    attempt: ({ namespace }) => ({
-      kind: "request",
-      request: create({
-        apiVersion: "v1",
-        kind: "Secret",
-        metadata: { name: NAME, namespace, annotations: { "kubernetes.io/service-account.name": "reconciler" } },
-        type: "kubernetes.io/service-account-token",
-      }),
-    }),
+    attempt: creates((place) => accountToken(place, "reconciler")),
   },
   {
     id: "cloud-identity",
@@ -140,11 +128,12 @@ export const accounts: readonly Attack[] = [
     stoppedBy: [
       { control: "fleet-identities", message: /only the platform may create service accounts with a cloud identity/ },
     ],
-    attempt: (place) => {
-      const account = own(place, "v1", "ServiceAccount");
-      const annotations = { "eks.amazonaws.com/role-arn": "arn:aws:iam::000000000000:role/admin" };
-      return { kind: "request", request: create({ ...account, metadata: { ...account.metadata, annotations } }) };
-    },
+    attempt: creates((place) =>
+      serviceAccount({
+        ...place,
+        annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::000000000000:role/admin" },
+      }),
+    ),
   },
   {
     id: "account-of-flux",
@@ -152,23 +141,11 @@ export const accounts: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: cannot("create", "pods") }],
-    attempt: () => ({
-      kind: "request",
-      request: create(
-        within("flux-system", "v1", "Pod", {
-          spec: {
-            serviceAccountName: "kustomize-controller",
-            securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
-            containers: [
-              {
-                name: "main",
-                image: "registry.example.com/main:1",
-                securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-              },
-            ],
-          },
-        }),
+    attempt: creates(() =>
+      pod(
+        { namespace: "flux-system" },
+        podSpec({}, { serviceAccountName: "kustomize-controller", automountServiceAccountToken: true }),
       ),
-    }),
+    ),
   },
 ];

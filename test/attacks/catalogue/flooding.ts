@@ -1,8 +1,11 @@
-import { stringify } from "yaml";
-import { restrictedPod } from "../../support/e2e/workloads.js";
+import { type Fields, NAME, object } from "../../support/objects/object.js";
+import { chartFile } from "../../support/objects/repository-files.js";
+import { gitRepository, helmRepository } from "../../support/objects/sources.js";
+import { amounts, deployment, pod, podSpec, volumeClaim } from "../../support/objects/workloads.js";
 import type { Attack, Place } from "../attack.js";
-import { deploymentOf, kustomization, NAME, own, ownChart, release, V } from "../objects.js";
+import { creates } from "../attempts.js";
 import { create } from "../request.js";
+import { chartOf, releaseOf, syncOf } from "../tenant-objects.js";
 
 const category = "flooding";
 const often = /intervals must be 10s or longer, because all tenants share the controllers/;
@@ -12,23 +15,19 @@ const long = /timeouts must be 5m or shorter, because all tenants share the cont
 const full = <T>(count: number, object: (name: string) => T): T[] =>
   Array.from({ length: count }, (_, index) => object(`${NAME}-${index}`));
 
-/** A pod whose container takes this much. */
-const podOf = (amounts: Readonly<Record<string, string>>) => ({
-  ...restrictedPod,
-  containers: restrictedPod.containers.map((one) => ({ ...one, resources: { requests: amounts, limits: amounts } })),
-});
+/** The creation of a pod whose container takes this much, beside some memory. */
+const takes = (of: Readonly<Record<string, string>>) =>
+  creates((place) => pod(place, podSpec(amounts({ memory: "64Mi", ...of }))));
 const budget = (place: Place, name: string) =>
-  own(place, "policy/v1", "PodDisruptionBudget", { spec: { minAvailable: 1 } }, name);
-const repository = (place: Place, name: string) =>
-  own(
-    place,
-    V.git,
-    "HelmRepository",
-    {
-      spec: { url: `${place.organisation.replace(/^ssh:\/\/git@/, "https://")}/charts`, interval: "1h", suspend: true },
-    },
-    name,
-  );
+  object("PodDisruptionBudget", { ...place, name }, { spec: { minAvailable: 1 } });
+const charts = (place: Place, name: string) =>
+  helmRepository({ ...place, name }, `${place.organisation.replace(/^ssh:\/\/git@/, "https://")}/charts`, {
+    interval: "1h",
+    suspend: true,
+  });
+/** The creation of a GitRepository of the tenant's own repository. */
+const source = (spec: Fields) =>
+  creates((place) => gitRepository(place, `${place.organisation}/${place.tenant}.git`, spec));
 
 /** More than a fair share. */
 export const flooding: readonly Attack[] = [
@@ -44,12 +43,7 @@ export const flooding: readonly Attack[] = [
           /pods must not preempt those of other tenants: remove priorityClassName, or set it to one of tenant-default/,
       },
     ],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(
-        own(place, "v1", "Pod", { spec: { ...restrictedPod, priorityClassName: "system-cluster-critical" } }),
-      ),
-    }),
+    attempt: creates((place) => pod(place, podSpec({}, { priorityClassName: "system-cluster-critical" }))),
   },
   {
     id: "huge-pod",
@@ -64,10 +58,7 @@ export const flooding: readonly Attack[] = [
         message: /exceeded quota: tenant, requested: limits\.cpu=5,requests\.cpu=5, .*limited: limits\.cpu=4/,
       },
     ],
-    attempt: (place) => {
-      const spec = podOf({ cpu: "5", memory: "64Mi", "ephemeral-storage": "64Mi" });
-      return { kind: "request", request: create(own(place, "v1", "Pod", { spec })) };
-    },
+    attempt: takes({ cpu: "5", "ephemeral-storage": "64Mi" }),
   },
   {
     id: "node-disk",
@@ -79,10 +70,7 @@ export const flooding: readonly Attack[] = [
       { control: "limit-range", message: /maximum ephemeral-storage usage per Container is 20Gi, but limit is 21Gi/ },
       { control: "quota", message: /exceeded quota: tenant, requested: limits\.ephemeral-storage=21Gi/ },
     ],
-    attempt: (place) => {
-      const spec = podOf({ cpu: "50m", memory: "64Mi", "ephemeral-storage": "21Gi" });
-      return { kind: "request", request: create(own(place, "v1", "Pod", { spec })) };
-    },
+    attempt: takes({ cpu: "50m", "ephemeral-storage": "21Gi" }),
   },
   {
     id: "uncounted-resource",
@@ -96,10 +84,7 @@ export const flooding: readonly Attack[] = [
           /containers may only use resources that a quota counts: remove requests and limits of anything but cpu, memory, ephemeral-storage/,
       },
     ],
-    attempt: (place) => {
-      const spec = podOf({ cpu: "50m", memory: "64Mi", "nvidia.com/gpu": "8" });
-      return { kind: "request", request: create(own(place, "v1", "Pod", { spec })) };
-    },
+    attempt: takes({ cpu: "50m", "nvidia.com/gpu": "8" }),
   },
   {
     id: "endless-history",
@@ -107,15 +92,9 @@ export const flooding: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [
-      {
-        control: "fleet-remains",
-        message: /workloads must not keep more than 10 old revisions: set revisionHist/,
-      },
+      { control: "fleet-remains", message: /workloads must not keep more than 10 old revisions: set revisionHist/ },
     ],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(deploymentOf(place, {}, {}, { replicas: 0, revisionHistoryLimit: 2_147_483_647 })),
-    }),
+    attempt: creates((place) => deployment(place, podSpec(), { replicas: 0, revisionHistoryLimit: 2_147_483_647 })),
   },
   {
     id: "no-limits",
@@ -128,7 +107,7 @@ export const flooding: readonly Attack[] = [
         message: /containers must declare limits: set resources\.limits\.cpu and resources\.limits\.memory/,
       },
     ],
-    attempt: (place) => ({ kind: "request", request: create(deploymentOf(place, { resources: undefined })) }),
+    attempt: creates((place) => deployment(place, podSpec({ resources: undefined }))),
   },
   {
     id: "huge-volume",
@@ -142,14 +121,7 @@ export const flooding: readonly Attack[] = [
       },
       { control: "quota", message: /exceeded quota: tenant, requested: requests\.storage=51Gi/ },
     ],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(
-        own(place, "v1", "PersistentVolumeClaim", {
-          spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "51Gi" } } },
-        }),
-      ),
-    }),
+    attempt: creates((place) => volumeClaim(place, { resources: { requests: { storage: "51Gi" } } })),
   },
   {
     id: "many-objects",
@@ -179,9 +151,9 @@ export const flooding: readonly Attack[] = [
     stoppedBy: [{ control: "flux-quota", message: /exceeded quota: tenant-flux, .*helmrepositories.*limited: .*=20/ }],
     attempt: (place) => ({
       kind: "request",
-      first: full(20, (name) => repository(place, name)),
+      first: full(20, (name) => charts(place, name)),
       counted: { quota: "tenant-flux", resource: "count/helmrepositories.source.toolkit.fluxcd.io" },
-      request: create(repository(place, NAME)),
+      request: create(charts(place, NAME)),
     }),
   },
   {
@@ -192,9 +164,9 @@ export const flooding: readonly Attack[] = [
     stoppedBy: [{ control: "chart-size", message: /huge\.txt as file size \(6291456\) exceeds limit \(5242880\)/ }],
     attempt: (place) => ({
       kind: "sync",
-      object: ownChart(place, "huge-chart"),
+      object: chartOf(place, "huge-chart"),
       files: {
-        "Chart.yaml": stringify({ apiVersion: "v2", name: "huge-chart", version: "0.1.0" }),
+        "Chart.yaml": chartFile("huge-chart"),
         "files/huge.txt": "0".repeat(6 * 2 ** 20),
       },
       evidence: "ready",
@@ -212,14 +184,7 @@ export const flooding: readonly Attack[] = [
           /sources must have a timeout of 5m or shorter, because all tenants share source-controller and its disk/,
       },
     ],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(
-        own(place, V.git, "GitRepository", {
-          spec: { interval: "1m", timeout: "30m", url: `${place.organisation}/${place.tenant}.git` },
-        }),
-      ),
-    }),
+    attempt: source({ timeout: "30m" }),
   },
   {
     id: "sync-waits",
@@ -227,10 +192,7 @@ export const flooding: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [{ control: "fleet-flux-sync", message: long }],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(kustomization(place, NAME, { wait: true, timeout: "30m" })),
-    }),
+    attempt: creates((place) => syncOf(place, NAME, { wait: true, timeout: "30m" })),
   },
   {
     id: "release-waits",
@@ -238,10 +200,7 @@ export const flooding: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [{ control: "fleet-flux-sync", message: long }],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(release(place, NAME, { upgrade: { timeout: "30m" } })),
-    }),
+    attempt: creates((place) => releaseOf(place, NAME, { upgrade: { timeout: "30m" } })),
   },
   {
     id: "sync-every-second",
@@ -249,7 +208,7 @@ export const flooding: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [{ control: "fleet-flux-sync", message: often }],
-    attempt: (place) => ({ kind: "request", request: create(kustomization(place, NAME, { interval: "1s" })) }),
+    attempt: creates((place) => syncOf(place, NAME, { interval: "1s" })),
   },
   {
     id: "retry-every-second",
@@ -257,7 +216,7 @@ export const flooding: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [{ control: "fleet-flux-sync", message: often }],
-    attempt: (place) => ({ kind: "request", request: create(kustomization(place, NAME, { retryInterval: "1s" })) }),
+    attempt: creates((place) => syncOf(place, NAME, { retryInterval: "1s" })),
   },
   {
     id: "release-every-second",
@@ -265,7 +224,7 @@ export const flooding: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [{ control: "fleet-flux-sync", message: often }],
-    attempt: (place) => ({ kind: "request", request: create(release(place, NAME, { interval: "1s" })) }),
+    attempt: creates((place) => releaseOf(place, NAME, { interval: "1s" })),
   },
   {
     id: "source-every-second",
@@ -273,13 +232,6 @@ export const flooding: readonly Attack[] = [
     category,
     by: "reconciler",
     stoppedBy: [{ control: "fleet-flux-source", message: often }],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(
-        own(place, V.git, "GitRepository", {
-          spec: { interval: "1s", url: `${place.organisation}/${place.tenant}.git` },
-        }),
-      ),
-    }),
+    attempt: source({ interval: "1s" }),
   },
 ];

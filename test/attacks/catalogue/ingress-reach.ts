@@ -1,6 +1,7 @@
+import { ingress } from "../../support/objects/network.js";
 import type { Attack, Place } from "../attack.js";
-import { ingressOf, OWN_HOST } from "../objects.js";
-import { create } from "../request.js";
+import { creates } from "../attempts.js";
+import { OWN_HOST } from "../tenant-objects.js";
 
 const called = /an ingress controller may only call Services of this namespace: write the URL in/;
 const named = /annotations must refer to objects of this namespace/;
@@ -20,10 +21,7 @@ function annotated(
     category,
     by: "reconciler",
     stoppedBy: [{ control: "fleet-ingress-reach", message }],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(ingressOf(place, [OWN_HOST], { annotations: { [key]: value(place) } })),
-    }),
+    attempt: creates((place) => ingress({ ...place, annotations: { [key]: value(place) } }, [OWN_HOST])),
   };
 }
 

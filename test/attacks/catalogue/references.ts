@@ -1,6 +1,9 @@
+import { imagePolicy } from "../../support/objects/image-automation.js";
+import { NAME } from "../../support/objects/object.js";
 import type { Attack, Place } from "../attack.js";
-import { kustomization, NAME, own, release, V } from "../objects.js";
-import { apply, create } from "../request.js";
+import { creates } from "../attempts.js";
+import { apply } from "../request.js";
+import { releaseOf, syncOf } from "../tenant-objects.js";
 import { cannot } from "./messages.js";
 
 const category = "crossing";
@@ -68,17 +71,9 @@ export const references: readonly Attack[] = [
       { control: "tenant-role", message: cannot("create", "imagepolicies") },
       { control: "fleet-image-automation", message: /image automation must stay in this namespace/ },
     ],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(
-        own(place, V.image, "ImagePolicy", {
-          spec: {
-            imageRepositoryRef: { name: "theirs", namespace: place.neighbour },
-            policy: { semver: { range: ">=1.0.0" } },
-          },
-        }),
-      ),
-    }),
+    attempt: creates((place) =>
+      imagePolicy(place, { imageRepositoryRef: { name: "theirs", namespace: place.neighbour } }),
+    ),
   },
 ];
 
@@ -86,18 +81,18 @@ type Namespace = { readonly namespace?: string };
 
 function values(place: Place, where: Namespace = {}) {
   const valuesFrom = [{ kind: "Secret", name: "values", ...where }];
-  return { kind: "request", request: apply(release(place, NAME, { valuesFrom })) } as const;
+  return { kind: "request", request: apply(releaseOf(place, NAME, { valuesFrom })) } as const;
 }
 
 function variables(place: Place, where: Namespace = {}) {
   const postBuild = { substituteFrom: [{ kind: "Secret", name: "variables", ...where }] };
-  return { kind: "request", request: apply(kustomization(place, NAME, { postBuild })) } as const;
+  return { kind: "request", request: apply(syncOf(place, NAME, { postBuild })) } as const;
 }
 
 function decryption(place: Place, where: Namespace = {}) {
   const secretRef = { name: "sops-age", ...where };
   return {
     kind: "request",
-    request: apply(kustomization(place, NAME, { decryption: { provider: "sops", secretRef } })),
+    request: apply(syncOf(place, NAME, { decryption: { provider: "sops", secretRef } })),
   } as const;
 }

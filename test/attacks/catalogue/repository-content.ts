@@ -1,26 +1,21 @@
 import { stringify } from "yaml";
+import { secret } from "../../support/objects/configuration.js";
+import { type Fields, NAME, reference } from "../../support/objects/object.js";
+import { chartFile, configMapFile, kustomizationFile } from "../../support/objects/repository-files.js";
 import type { Attack, Link, Place } from "../attack.js";
-import { kustomization, NAME, own, ownChart, reference, STOLEN } from "../objects.js";
+import { chartOf, STOLEN, syncOf } from "../tenant-objects.js";
 
 const category = "supply chain";
-const config = "kustomize.config.k8s.io/v1beta1";
-type Fields = Readonly<Record<string, unknown>>;
 
 /** A kustomization of resources, or of other fields, and a ConfigMap that shows that it was applied. */
 function kustomized(place: Place, name: string, fields: Fields, files: Readonly<Record<string, string | Link>> = {}) {
   return {
     kind: "sync",
-    object: kustomization(place, name),
-    files: {
-      "kustomization.yaml": stringify({ apiVersion: config, kind: "Kustomization", ...fields }),
-      ...files,
-    },
-    evidence: reference("v1", "ConfigMap", name, place.namespace),
+    object: syncOf(place, name),
+    files: { "kustomization.yaml": kustomizationFile(fields), ...files },
+    evidence: reference("ConfigMap", { name, namespace: place.namespace }),
   } as const;
 }
-
-const configMap = (name: string) =>
-  stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data: { a: "b" } });
 
 /** What a tenant's own repository can hold, to bring in what nobody looks at. */
 export const repositoryContent: readonly Attack[] = [
@@ -32,7 +27,7 @@ export const repositoryContent: readonly Attack[] = [
     stoppedBy: [{ control: "remote-files", message: /remote-files-are-not-allowed\.invalid/ }],
     attempt: (place) => ({
       ...kustomized(place, "remote-file", { resources: ["http://files.example.com/stolen.yaml"] }),
-      evidence: reference("v1", "ConfigMap", "from-elsewhere", place.namespace),
+      evidence: reference("ConfigMap", { name: "from-elsewhere", namespace: place.namespace }),
     }),
   },
   {
@@ -43,13 +38,10 @@ export const repositoryContent: readonly Attack[] = [
     stoppedBy: [{ control: "plain-http", message: /unencrypted-sources-are-not-allowed\.invalid/ }],
     attempt: (place) => ({
       kind: "sync",
-      object: ownChart(place, "chart-dependency"),
+      object: chartOf(place, "chart-dependency"),
       files: {
-        "Chart.yaml": stringify({
-          apiVersion: "v2",
-          name: "chart-dependency",
-          version: "0.1.0",
-          dependencies: [{ name: STOLEN.name, version: STOLEN.version, repository: "http://charts.example.com" }],
+        "Chart.yaml": chartFile("chart-dependency", {
+          dependencies: [{ ...STOLEN, repository: "http://charts.example.com" }],
         }),
       },
       evidence: "ready",
@@ -91,9 +83,9 @@ export const repositoryContent: readonly Attack[] = [
     ],
     attempt: (place) => ({
       kind: "sync",
-      object: kustomization(place, "exec-plugin", { kubeConfig: { secretRef: { name: "exec-plugin" } } }),
-      files: { "config.yaml": configMap("exec-plugin") },
-      beside: [own(place, "v1", "Secret", { stringData: { value: execKubeConfig(place) } }, "exec-plugin")],
+      object: syncOf(place, "exec-plugin", { kubeConfig: { secretRef: { name: "exec-plugin" } } }),
+      files: { "config.yaml": configMapFile("exec-plugin") },
+      beside: [secret({ ...place, name: "exec-plugin" }, { value: execKubeConfig(place) })],
       evidence: "trace",
     }),
   },
@@ -149,8 +141,8 @@ export const repositoryContent: readonly Attack[] = [
         "helm-generator",
         { helmCharts: [{ name: "chart", releaseName: "chart" }] },
         {
-          "charts/chart/Chart.yaml": stringify({ apiVersion: "v2", name: "chart", version: "0.1.0" }),
-          "charts/chart/templates/config.yaml": configMap("helm-generator"),
+          "charts/chart/Chart.yaml": chartFile("chart"),
+          "charts/chart/templates/config.yaml": configMapFile("helm-generator"),
         },
       ),
     counterpart: (place) =>
@@ -158,7 +150,7 @@ export const repositoryContent: readonly Attack[] = [
         place,
         "no-helm-generator",
         { resources: ["charts/chart/templates/config.yaml"] },
-        { "charts/chart/templates/config.yaml": configMap("no-helm-generator") },
+        { "charts/chart/templates/config.yaml": configMapFile("no-helm-generator") },
       ),
   },
   {
@@ -181,7 +173,7 @@ export const repositoryContent: readonly Attack[] = [
         place,
         "no-exec-generator",
         { resources: ["config.yaml"] },
-        { "config.yaml": configMap("no-exec-generator") },
+        { "config.yaml": configMapFile("no-exec-generator") },
       ),
   },
 ];

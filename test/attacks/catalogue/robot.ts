@@ -1,6 +1,8 @@
+import { configMap } from "../../support/objects/configuration.js";
 import type { Attack } from "../attack.js";
-import { kustomization, own } from "../objects.js";
-import { change, create, list, remove } from "../request.js";
+import { creates, sends } from "../attempts.js";
+import { change, list, remove } from "../request.js";
+import { syncOf } from "../tenant-objects.js";
 import { cannot } from "./messages.js";
 
 const category = "escalation";
@@ -18,7 +20,7 @@ export const robotAttacks: readonly Attack[] = [
       { control: "robot-role", message: cannot("create", "configmaps") },
       { control: "fleet-robots", message: heldBack },
     ],
-    attempt: (place) => ({ kind: "request", request: create(own(place, "v1", "ConfigMap")) }),
+    attempt: creates((place) => configMap(place)),
   },
   {
     id: "robot-reads-secrets",
@@ -26,7 +28,7 @@ export const robotAttacks: readonly Attack[] = [
     category,
     by: "robot",
     stoppedBy: [{ control: "robot-role", message: cannot("list", "secrets") }],
-    attempt: ({ namespace }) => ({ kind: "request", request: list("v1", "Secret", namespace) }),
+    attempt: sends(({ namespace }) => list("Secret", namespace)),
   },
   {
     id: "robot-removes",
@@ -39,8 +41,8 @@ export const robotAttacks: readonly Attack[] = [
     ],
     attempt: (place) => ({
       kind: "request",
-      first: [kustomization(place, name, { suspend: true })],
-      request: remove(kustomization(place, name)),
+      first: [syncOf(place, name, { suspend: true })],
+      request: remove(syncOf(place, name)),
     }),
   },
   {
@@ -51,8 +53,8 @@ export const robotAttacks: readonly Attack[] = [
     stoppedBy: [{ control: "fleet-robots", message: heldBack }],
     attempt: (place) => ({
       kind: "request",
-      first: [kustomization(place, name, { suspend: true })],
-      request: change(kustomization(place, name), { spec: { path: "./unreviewed" } }),
+      first: [syncOf(place, name, { suspend: true })],
+      request: change(syncOf(place, name), { spec: { path: "./unreviewed" } }),
     }),
   },
 ];

@@ -1,10 +1,12 @@
+import { branches, imageRepository, imageUpdates } from "../../support/objects/image-automation.js";
+import { type Fields, type Kind, object } from "../../support/objects/object.js";
+import { gitSource } from "../../support/objects/sources.js";
+import { deployment, podSpec } from "../../support/objects/workloads.js";
 import type { Attack, Place } from "../attack.js";
-import { deploymentOf, own, V } from "../objects.js";
-import { create } from "../request.js";
+import { creates } from "../attempts.js";
 import { cannot } from "./messages.js";
 
 const category = "supply chain";
-type Fields = Readonly<Record<string, unknown>>;
 
 const encrypted = /sources must be encrypted: write the URL with https:\/\/, ssh:\/\/ or oci:\/\//;
 const atHost = /sources must be at an allowed host/;
@@ -12,17 +14,14 @@ const owner = /sources at GitHub must belong to an allowed owner/;
 const around = /submodules and proxies lead to hosts that are not allowed/;
 
 /** A source from where the tenant may not fetch. @param spec beside its interval */
-function source(id: string, title: string, message: RegExp, kind: string, spec: (place: Place) => Fields): Attack {
+function source(id: string, title: string, message: RegExp, kind: Kind, spec: (place: Place) => Fields): Attack {
   return {
     id,
     title,
     category,
     by: "reconciler",
     stoppedBy: [{ control: "fleet-flux-source", message }],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(own(place, V.git, kind, { spec: { interval: "1m", ...spec(place) } })),
-    }),
+    attempt: creates((place) => object(kind, place, { spec: { interval: "1m", ...spec(place) } })),
   };
 }
 
@@ -79,10 +78,7 @@ export const supplyChain: readonly Attack[] = [
     stoppedBy: [
       { control: "fleet-images", message: /images must be from an allowed registry: registry\.example\.com/ },
     ],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(deploymentOf(place, { image: "registry.example.com.evil.example/app:1" })),
-    }),
+    attempt: creates((place) => deployment(place, podSpec({ image: "registry.example.com.evil.example/app:1" }))),
   },
   {
     id: "kept-image",
@@ -93,10 +89,7 @@ export const supplyChain: readonly Attack[] = [
     stoppedBy: [
       { control: "fleet-images", message: /images must be pulled for every start.*set imagePullPolicy: Always/ },
     ],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(deploymentOf(place, { imagePullPolicy: "IfNotPresent" })),
-    }),
+    attempt: creates((place) => deployment(place, podSpec({ imagePullPolicy: "IfNotPresent" }))),
   },
   {
     id: "foreign-scan",
@@ -107,12 +100,7 @@ export const supplyChain: readonly Attack[] = [
       { control: "tenant-role", message: cannot("create", "imagerepositories") },
       { control: "fleet-image-automation", message: /images must be from an allowed registry/ },
     ],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(
-        own(place, V.image, "ImageRepository", { spec: { interval: "1m", image: "registry.evil.example/app" } }),
-      ),
-    }),
+    attempt: creates((place) => imageRepository(place, "registry.evil.example/app")),
   },
   {
     id: "unreviewed-update",
@@ -126,21 +114,8 @@ export const supplyChain: readonly Attack[] = [
         message: /image automation must push to a branch of its own, not to a default branch/,
       },
     ],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(
-        own(place, V.image, "ImageUpdateAutomation", {
-          spec: {
-            interval: "1m",
-            sourceRef: { kind: "GitRepository", name: place.tenant },
-            git: {
-              checkout: { ref: { branch: "main" } },
-              commit: { author: { email: "robot@example.com" } },
-              push: { branch: "main" },
-            },
-          },
-        }),
-      ),
-    }),
+    attempt: creates((place) =>
+      imageUpdates(place, branches("main", "main"), { sourceRef: gitSource(place.tenant), update: undefined }),
+    ),
   },
 ];

@@ -4,13 +4,13 @@ import { fetch } from "undici";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import type { Tenant } from "../../support/e2e/tenant.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
-import { signOfLife } from "../../support/e2e/workloads.js";
+import { secret as secretOf, signOfLife } from "../../support/objects/configuration.js";
+import { alert, provider, receiver as receiverOf } from "../../support/objects/notifications.js";
+import { reference } from "../../support/objects/object.js";
+import { gitSource } from "../../support/objects/sources.js";
 import type { Place } from "../attack.js";
-import { own, reference, V } from "../objects.js";
 import { apply, list, objectPath } from "../request.js";
 import { type Caller, messageOf } from "./caller.js";
-
-const notification = "notification.toolkit.fluxcd.io";
 
 interface NotificationsArgs {
   readonly place: Place;
@@ -66,11 +66,10 @@ export class Notifications {
     const { place } = this.args;
     const { port } = this.server.address() as AddressInfo;
     const name = "neighbours-events";
-    const provider = { type: "generic", address: `http://127.0.0.1:${port}/` };
-    const eventSources = [{ kind: "Kustomization", name: place.neighbour, namespace: place.neighbour }];
+    const syncs = { kind: "Kustomization", name: place.neighbour, namespace: place.neighbour };
     const refused = await firstRefusal(tenant, [
-      own(place, `${notification}/v1beta3`, "Alert", { spec: { providerRef: { name }, eventSources } }, name),
-      own(place, `${notification}/v1beta3`, "Provider", { spec: provider }, name),
+      alert({ ...place, name }, [syncs], { providerRef: { name } }),
+      provider({ ...place, name }, { address: `http://127.0.0.1:${port}/` }),
     ]);
     return refused ?? this.#pushed();
   }
@@ -102,10 +101,9 @@ export class Notifications {
   async receive(tenant: Caller): Promise<string | undefined> {
     const { place, admin, neighbour } = this.args;
     const name = "neighbours-receiver";
-    const resources = [{ kind: "GitRepository", name: place.neighbour, namespace: place.neighbour }];
-    const spec = { type: "generic", secretRef: { name }, resources };
-    const receiver = own(place, `${notification}/v1`, "Receiver", { spec }, name);
-    const secret = own(place, "v1", "Secret", { stringData: { token: "known to the tenant" } }, name);
+    const resources = [{ ...gitSource(place.neighbour), namespace: place.neighbour }];
+    const receiver = receiverOf({ ...place, name }, { type: "generic", secretRef: { name }, resources });
+    const secret = secretOf({ ...place, name }, { token: "known to the tenant" });
     const refused = await firstRefusal(tenant, [secret, receiver]);
     if (refused !== undefined) return refused;
 
@@ -129,7 +127,7 @@ export class Notifications {
   /** When the neighbour's source was last asked to look. */
   async #asked(): Promise<string | undefined> {
     const { place, admin } = this.args;
-    const source = reference(V.git, "GitRepository", place.neighbour, place.neighbour);
+    const source = reference("GitRepository", { name: place.neighbour, namespace: place.neighbour });
     const { body } = await admin.send({ method: "GET", path: objectPath(source) });
     const { annotations = {} } = body.metadata as { annotations?: Record<string, string> };
     return annotations["reconcile.fluxcd.io/requestedAt"];
@@ -138,7 +136,7 @@ export class Notifications {
   /** What Kubernetes' events say about the tenant's Alert, and how often they have said it. */
   async #refusals(): Promise<{ count: number; message: string }> {
     const { place, admin } = this.args;
-    const { body } = await admin.send(list("v1", "Event", place.namespace));
+    const { body } = await admin.send(list("Event", place.namespace));
     const events = (body.items as KubernetesEvent[]).filter(({ involvedObject }) => involvedObject.kind === "Alert");
     return {
       count: events.reduce((sum, { count, series }) => sum + (series?.count ?? count ?? 1), 0),

@@ -1,201 +1,205 @@
-import { NAME, V } from "../objects.js";
-import { type Legitimate, object } from "./legitimate.js";
-import { claim, deployment, type Fields, job, labels, main, pod, selected } from "./pods.js";
+import { secret } from "../../support/objects/configuration.js";
+import type { Fields } from "../../support/objects/object.js";
+import {
+  autoscaler,
+  claimSpec,
+  container,
+  cronJob,
+  daemonSet,
+  deployment,
+  disruptionBudget,
+  job,
+  securityContext,
+  statefulSet,
+  volumeClaim,
+} from "../../support/objects/workloads.js";
+import { app, appSelector, appService, daily, type Legitimate } from "./legitimate.js";
 
-const selector = { app: NAME };
-const ports = [{ name: "http", port: 80, targetPort: "http" }];
-const service = (title: string, spec: Fields): Legitimate =>
-  object(title, "v1", "Service", { spec: { selector, ports, ...spec } });
+const labels = appSelector;
+const annotations = { note: "of the shop" };
+const { ofPod } = securityContext;
 const nearby = { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: labels } };
 const arm = { matchExpressions: [{ key: "kubernetes.io/arch", operator: "In", values: ["arm64"] }] };
-const variable = (name: string, valueFrom: Fields) => pod({}, { env: [{ name, valueFrom }] });
+const variable = (name: string, valueFrom: Fields) => app({ env: [{ name, valueFrom }] });
 
 /** What teams set of workloads and Services beside what everybody sets. */
-export const settings: readonly Legitimate[] = [
-  deployment("on some nodes", pod({ nodeSelector: { "kubernetes.io/arch": "arm64" } })),
-  deployment(
-    "on nodes of its choice",
-    pod({
-      affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [arm] } } },
-    }),
-  ),
-  deployment(
-    "whose pods keep apart",
-    pod({ affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [nearby] } } }),
-  ),
-  deployment(
-    "whose pods keep together",
-    pod({
-      affinity: {
-        podAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: nearby }] },
-      },
-    }),
-  ),
-  deployment(
-    "on nodes that are kept for it",
-    pod({ tolerations: [{ key: "shop", operator: "Equal", value: "true", effect: "NoSchedule" }] }),
-  ),
-  deployment(
-    "that leaves a lost node soon",
-    pod({
-      tolerations: ["not-ready", "unreachable"].map((state) => ({
-        key: `node.kubernetes.io/${state}`,
-        operator: "Exists",
-        effect: "NoExecute",
-        tolerationSeconds: 30,
-      })),
-    }),
-  ),
-  deployment(
-    "on nodes that may be taken away, which are cheaper",
-    pod({ tolerations: [{ key: "kubernetes.azure.com/scalesetpriority", operator: "Equal", value: "spot" }] }),
-  ),
-  deployment("that takes ten minutes to end", pod({ terminationGracePeriodSeconds: 600 })),
-  deployment("that ends at once", pod({ terminationGracePeriodSeconds: 0 })),
-  deployment("that keeps no history", pod(), { revisionHistoryLimit: 0 }),
-  deployment("that keeps as much history as Kubernetes by itself", pod(), { revisionHistoryLimit: 10 }),
-  deployment(
-    "that says how much disk it takes",
-    pod(
+export const settings: readonly Legitimate[] = daily((place) => ({
+  "a Deployment on some nodes": deployment(place, app({}, { nodeSelector: { "kubernetes.io/arch": "arm64" } })),
+  "a Deployment on nodes of its choice": deployment(
+    place,
+    app(
       {},
       {
-        resources: {
-          requests: { cpu: "100m", memory: "64Mi", "ephemeral-storage": "1Gi" },
-          limits: { cpu: "1", memory: "256Mi", "ephemeral-storage": "4Gi" },
+        affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [arm] } } },
+      },
+    ),
+  ),
+  "a Deployment whose pods keep apart": deployment(
+    place,
+    app({}, { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [nearby] } } }),
+  ),
+  "a Deployment whose pods keep together": deployment(
+    place,
+    app(
+      {},
+      {
+        affinity: {
+          podAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: nearby }] },
         },
       },
     ),
   ),
-  object(
-    "a DaemonSet on nodes that are kept for it",
-    V.apps,
-    "DaemonSet",
-    selected(pod({ tolerations: [{ key: "shop", operator: "Exists" }] }), { revisionHistoryLimit: 3 }),
+  "a Deployment on nodes that are kept for it": deployment(
+    place,
+    app({}, { tolerations: [{ key: "shop", operator: "Equal", value: "true", effect: "NoSchedule" }] }),
   ),
-  object(
-    "a StatefulSet with labels on its claims",
-    V.apps,
-    "StatefulSet",
-    selected(pod(), {
-      serviceName: NAME,
-      revisionHistoryLimit: 5,
-      volumeClaimTemplates: [
-        { metadata: { name: "data", labels, annotations: { note: "of the shop" } }, spec: claim({}) },
-      ],
-    }),
+  "a Deployment that leaves a lost node soon": deployment(
+    place,
+    app(
+      {},
+      {
+        tolerations: ["not-ready", "unreachable"].map((state) => ({
+          key: `node.kubernetes.io/${state}`,
+          operator: "Exists",
+          effect: "NoExecute",
+          tolerationSeconds: 30,
+        })),
+      },
+    ),
   ),
-  object("a Job whose pods have annotations", "batch/v1", "Job", {
-    spec: { template: { ...job().template, metadata: { labels, annotations: { note: "of the shop" } } } },
+  "a Deployment on nodes that may be taken away, which are cheaper": deployment(
+    place,
+    app({}, { tolerations: [{ key: "kubernetes.azure.com/scalesetpriority", operator: "Equal", value: "spot" }] }),
+  ),
+  "a Deployment that takes ten minutes to end": deployment(place, app({}, { terminationGracePeriodSeconds: 600 })),
+  "a Deployment that ends at once": deployment(place, app({}, { terminationGracePeriodSeconds: 0 })),
+  "a Deployment that keeps no history": deployment(place, app(), { revisionHistoryLimit: 0 }),
+  "a Deployment that keeps as much history as Kubernetes by itself": deployment(place, app(), {
+    revisionHistoryLimit: 10,
   }),
-  deployment(
-    "that knows a host by name",
-    pod({ hostAliases: [{ ip: "203.0.113.7", hostnames: ["legacy.example.com"] }] }),
-  ),
-  deployment("with a resolver of its own making", pod({ dnsConfig: { options: [{ name: "ndots", value: "2" }] } })),
-  deployment("whose containers see each other", pod({ shareProcessNamespace: true })),
-  deployment("with a probe by gRPC", pod({}, { readinessProbe: { grpc: { port: 8080 } } })),
-  deployment("with a probe by a program", pod({}, { livenessProbe: { exec: { command: ["true"] } } })),
-  deployment("with a probe of a port", pod({}, { startupProbe: { tcpSocket: { port: "http" } } })),
-  deployment(
-    "with a user and a group",
-    pod({ securityContext: { ...pod().securityContext, runAsUser: 1000, runAsGroup: 1000, fsGroup: 1000 } }),
-  ),
-  deployment(
-    "with a harmless setting of the kernel",
-    pod({
-      securityContext: {
-        ...pod().securityContext,
-        sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "80" }],
+  "a Deployment that says how much disk it takes": deployment(
+    place,
+    app({
+      resources: {
+        requests: { cpu: "100m", memory: "64Mi", "ephemeral-storage": "1Gi" },
+        limits: { cpu: "1", memory: "256Mi", "ephemeral-storage": "4Gi" },
       },
     }),
   ),
-  deployment("with arguments and a folder of its own", pod({}, { args: ["--verbose"], workingDir: "/srv" })),
-  deployment("that knows its own name", variable("POD", { fieldRef: { fieldPath: "metadata.name" } })),
-  deployment("that knows its own limits", variable("CORES", { resourceFieldRef: { resource: "limits.cpu" } })),
-  deployment("of two containers", pod({ containers: [main, { ...main, name: "second" }] })),
-  deployment("that says why it ended", pod({}, { terminationMessagePolicy: "FallbackToLogsOnError" })),
-  deployment("that is paused", pod(), { paused: true }),
-  deployment("that keeps little history", pod(), { revisionHistoryLimit: 2, progressDeadlineSeconds: 120 }),
-  object(
-    "a StatefulSet that is rolled out in part",
-    V.apps,
-    "StatefulSet",
-    selected(pod(), { serviceName: NAME, updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition: 2 } } }),
+  "a DaemonSet on nodes that are kept for it": daemonSet(
+    place,
+    app({}, { tolerations: [{ key: "shop", operator: "Exists" }] }),
+    { revisionHistoryLimit: 3 },
   ),
-  object(
-    "a StatefulSet that leaves no volumes behind",
-    V.apps,
-    "StatefulSet",
-    selected(pod(), {
-      serviceName: NAME,
-      persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Delete" },
-    }),
-  ),
-  object(
-    "a DaemonSet that is rolled out some nodes at a time",
-    V.apps,
-    "DaemonSet",
-    selected(pod(), { updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } } }),
-  ),
-  object("a Job that knows which failures are final", "batch/v1", "Job", {
-    spec: job({
-      podFailurePolicy: {
-        rules: [{ action: "FailJob", onExitCodes: { containerName: main.name, operator: "In", values: [42] } }],
-      },
-    }),
+  "a StatefulSet with labels on its claims": statefulSet(place, app(), {
+    revisionHistoryLimit: 5,
+    volumeClaimTemplates: [{ metadata: { name: "data", labels, annotations }, spec: claimSpec() }],
   }),
-  object("a Job with a deadline", "batch/v1", "Job", { spec: job({ activeDeadlineSeconds: 600 }) }),
-  object("a Job that waits to be started", "batch/v1", "Job", { spec: job({ suspend: true }) }),
-  object("a CronJob that keeps little history", "batch/v1", "CronJob", {
-    spec: {
-      schedule: "*/5 * * * *",
-      successfulJobsHistoryLimit: 1,
-      failedJobsHistoryLimit: 1,
-      startingDeadlineSeconds: 60,
-      jobTemplate: { spec: job() },
+  "a Job whose pods have annotations": job(place, app(), {}, { annotations }),
+  "a Deployment that knows a host by name": deployment(
+    place,
+    app({}, { hostAliases: [{ ip: "203.0.113.7", hostnames: ["legacy.example.com"] }] }),
+  ),
+  "a Deployment with a resolver of its own making": deployment(
+    place,
+    app({}, { dnsConfig: { options: [{ name: "ndots", value: "2" }] } }),
+  ),
+  "a Deployment whose containers see each other": deployment(place, app({}, { shareProcessNamespace: true })),
+  "a Deployment with a probe by gRPC": deployment(place, app({ readinessProbe: { grpc: { port: 8080 } } })),
+  "a Deployment with a probe by a program": deployment(place, app({ livenessProbe: { exec: { command: ["true"] } } })),
+  "a Deployment with a probe of a port": deployment(place, app({ startupProbe: { tcpSocket: { port: "http" } } })),
+  "a Deployment with a user and a group": deployment(
+    place,
+    app({}, ofPod({ runAsUser: 1000, runAsGroup: 1000, fsGroup: 1000 })),
+  ),
+  "a Deployment with a harmless setting of the kernel": deployment(
+    place,
+    app({}, ofPod({ sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "80" }] })),
+  ),
+  "a Deployment with arguments and a folder of its own": deployment(
+    place,
+    app({ args: ["--verbose"], workingDir: "/srv" }),
+  ),
+  "a Deployment that knows its own name": deployment(
+    place,
+    variable("POD", { fieldRef: { fieldPath: "metadata.name" } }),
+  ),
+  "a Deployment that knows its own limits": deployment(
+    place,
+    variable("CORES", { resourceFieldRef: { resource: "limits.cpu" } }),
+  ),
+  "a Deployment of two containers": deployment(
+    place,
+    app({}, { containers: [container(), container({ name: "second" })] }),
+  ),
+  "a Deployment that says why it ended": deployment(place, app({ terminationMessagePolicy: "FallbackToLogsOnError" })),
+  "a Deployment that is paused": deployment(place, app(), { paused: true }),
+  "a Deployment that keeps little history": deployment(place, app(), {
+    revisionHistoryLimit: 2,
+    progressDeadlineSeconds: 120,
+  }),
+  "a StatefulSet that is rolled out in part": statefulSet(place, app(), {
+    updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition: 2 } },
+  }),
+  "a StatefulSet that leaves no volumes behind": statefulSet(place, app(), {
+    persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Delete" },
+  }),
+  "a DaemonSet that is rolled out some nodes at a time": daemonSet(place, app(), {
+    updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
+  }),
+  "a Job that knows which failures are final": job(place, app(), {
+    podFailurePolicy: {
+      rules: [{ action: "FailJob", onExitCodes: { containerName: "main", operator: "In", values: [42] } }],
     },
   }),
-  object("an autoscaler that is slow to scale down", "autoscaling/v2", "HorizontalPodAutoscaler", {
-    spec: {
-      scaleTargetRef: { apiVersion: V.apps, kind: "Deployment", name: NAME },
-      maxReplicas: 5,
-      metrics: [
-        { type: "Pods", pods: { metric: { name: "requests" }, target: { type: "AverageValue", averageValue: "100" } } },
-      ],
-      behavior: { scaleDown: { stabilizationWindowSeconds: 600 } },
-    },
+  "a Job with a deadline": job(place, app(), { activeDeadlineSeconds: 600 }),
+  "a Job that waits to be started": job(place, app(), { suspend: true }),
+  "a CronJob that keeps little history": cronJob(place, app(), {
+    schedule: "*/5 * * * *",
+    successfulJobsHistoryLimit: 1,
+    failedJobsHistoryLimit: 1,
+    startingDeadlineSeconds: 60,
   }),
-  object("a disruption budget by percentage", "policy/v1", "PodDisruptionBudget", {
-    spec: {
-      maxUnavailable: "25%",
-      unhealthyPodEvictionPolicy: "AlwaysAllow",
-      selector: { matchLabels: labels },
-    },
+  "an autoscaler that is slow to scale down": autoscaler(place, {
+    metrics: [
+      { type: "Pods", pods: { metric: { name: "requests" }, target: { type: "AverageValue", averageValue: "100" } } },
+    ],
+    behavior: { scaleDown: { stabilizationWindowSeconds: 600 } },
   }),
-  object("a claim of a volume from a snapshot", "v1", "PersistentVolumeClaim", {
-    spec: claim({ dataSource: { apiGroup: "snapshot.storage.k8s.io", kind: "VolumeSnapshot", name: "yesterday" } }),
+  "a disruption budget by percentage": disruptionBudget(place, {
+    maxUnavailable: "25%",
+    unhealthyPodEvictionPolicy: "AlwaysAllow",
   }),
-  deployment(
-    "that is slow to start",
-    pod({}, { startupProbe: { httpGet: { path: "/", port: 80 }, failureThreshold: 30 } }),
+  "a claim of a volume from a snapshot": volumeClaim(place, {
+    dataSource: { apiGroup: "snapshot.storage.k8s.io", kind: "VolumeSnapshot", name: "yesterday" },
+  }),
+  "a Deployment that is slow to start": deployment(
+    place,
+    app({ startupProbe: { httpGet: { path: "/", port: 80 }, failureThreshold: 30 } }),
   ),
-  deployment("with a host name of its own", pod({ hostname: "shop", subdomain: "shops" })),
-  deployment("that knows nothing of the cluster's Services", pod({ enableServiceLinks: false })),
-  object("a Job that tries no second time", "batch/v1", "Job", { spec: job({ backoffLimit: 0 }) }),
-  service("a Service that stays within the node", { internalTrafficPolicy: "Local" }),
-  service("a Service of a port that is a number", { ports: [{ port: 5432, targetPort: 5432, protocol: "TCP" }] }),
-  service("a headless Service of pods that are not ready yet", { clusterIP: "None", publishNotReadyAddresses: true }),
-  service("a Service of both families of addresses", { ipFamilyPolicy: "PreferDualStack" }),
-  service("a Service that prefers what is near", { trafficDistribution: "PreferClose" }),
-  service("a Service that says its protocol", {
+  "a Deployment with a host name of its own": deployment(place, app({}, { hostname: "shop", subdomain: "shops" })),
+  "a Deployment that knows nothing of the cluster's Services": deployment(
+    place,
+    app({}, { enableServiceLinks: false }),
+  ),
+  "a Job that tries no second time": job(place, app(), { backoffLimit: 0 }),
+  "a Service that stays within the node": appService(place, { internalTrafficPolicy: "Local" }),
+  "a Service of a port that is a number": appService(place, {
+    ports: [{ port: 5432, targetPort: 5432, protocol: "TCP" }],
+  }),
+  "a headless Service of pods that are not ready yet": appService(place, {
+    clusterIP: "None",
+    publishNotReadyAddresses: true,
+  }),
+  "a Service of both families of addresses": appService(place, { ipFamilyPolicy: "PreferDualStack" }),
+  "a Service that prefers what is near": appService(place, { trafficDistribution: "PreferClose" }),
+  "a Service that says its protocol": appService(place, {
     ports: [{ name: "grpc", port: 80, appProtocol: "kubernetes.io/h2c" }],
   }),
-  object("a Secret with a certificate", "v1", "Secret", {
-    type: "kubernetes.io/tls",
-    stringData: { "tls.crt": "made up", "tls.key": "made up" },
-  }),
-  object("a Secret with an SSH key", "v1", "Secret", {
-    type: "kubernetes.io/ssh-auth",
-    stringData: { "ssh-privatekey": "made up" },
-  }),
-];
+  "a Secret with a certificate": secret(
+    place,
+    { "tls.crt": "made up", "tls.key": "made up" },
+    { type: "kubernetes.io/tls" },
+  ),
+  "a Secret with an SSH key": secret(place, { "ssh-privatekey": "made up" }, { type: "kubernetes.io/ssh-auth" }),
+}));

@@ -1,8 +1,6 @@
 import { ApiException, type KubeConfig, KubernetesObjectApi, PatchStrategy } from "@kubernetes/client-node";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
-
-/** Where an object is: enough to delete or change it. */
-export type Reference = Pick<KubernetesObject, "apiVersion" | "kind" | "metadata">;
+import type { Reference } from "../objects/object.js";
 
 /**
  * Someone at the API server who only asks what would become of a request: everything is judged as if it were real, and
