@@ -10,9 +10,12 @@ import {
 import { takeOutOfReach } from "../../support/e2e/out-of-reach.js";
 import type { TestEnvironment } from "../../support/e2e/sandbox.js";
 import { declareTenant } from "../../support/e2e/shared-stack.js";
-import { type Manifest, Tenant } from "../../support/e2e/tenant.js";
+import { Tenant } from "../../support/e2e/tenant.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
-import { restrictedPod } from "../../support/e2e/workloads.js";
+import { service } from "../../support/objects/network.js";
+import { type Fields, object as objectOf } from "../../support/objects/object.js";
+import { helmRepository } from "../../support/objects/sources.js";
+import { amounts, deployment as deploymentOf, pod, podSpec } from "../../support/objects/workloads.js";
 
 const team = "team-limits";
 
@@ -37,9 +40,9 @@ describe("A tenant's limits", function () {
     ({ staging } = stack);
     tenant = await Tenant.of(stack.sandbox, staging, team);
     await takeOutOfReach(staging, tenant.namespace, [
-      own(pod("nothing-declared")),
-      own(service("ExternalName", { externalName: "elsewhere.example.com" })),
-      own(charts("elsewhere")),
+      pod(own("nothing-declared"), declaring()),
+      open("ExternalName", { externalName: "elsewhere.example.com" }),
+      charts("elsewhere"),
     ]);
     core = staging.kubernetes.client(CoreV1Api);
     apps = staging.kubernetes.client(AppsV1Api);
@@ -47,13 +50,11 @@ describe("A tenant's limits", function () {
     reconciler = KubernetesObjectApi.makeApiClient(account);
   });
 
-  /** An object in the tenant's namespace. */
-  const own = ({ apiVersion, kind, metadata, ...rest }: Manifest) => ({
-    apiVersion,
-    kind,
-    metadata: { ...metadata, namespace: tenant.namespace },
-    ...rest,
-  });
+  /** Metadata of an object in the tenant's namespace. */
+  const own = (name: string) => ({ name, namespace: tenant.namespace });
+  const open = (type: string, spec: Fields) => service(own("open"), { type, ...spec });
+  const charts = (name: string) =>
+    helmRepository(own(name), "https://charts.example.com", { interval: "1h", suspend: true });
   const deployment = (name: string): Promise<V1Deployment> =>
     apps.readNamespacedDeployment({ namespace: tenant.namespace, name });
   const usage = async (name: string) =>
@@ -76,7 +77,7 @@ describe("A tenant's limits", function () {
   });
 
   it("give a container that declares nothing a share, and let it run", async () => {
-    await tenant.applied(await tenant.push(web("modest", 2)));
+    await tenant.applied(await tenant.push(deploymentOf({ name: "modest" }, declaring(), { replicas: 2 })));
     const { items } = await core.listNamespacedPod({ namespace: tenant.namespace, labelSelector: "app=modest" });
     assert.equal(items.length, 2);
     for (const { spec } of items) {
@@ -102,7 +103,7 @@ describe("A tenant's limits", function () {
 
   it("refuse a pod that is larger than the quota, and say what is allowed", async () => {
     await assertRefused(
-      reconciler.create(own(pod("huge", "5"))),
+      reconciler.create(pod(own("huge"), declaring("5"))),
       /maximum cpu usage per Container is 4, but limit is 5/,
     );
   });
@@ -112,8 +113,8 @@ describe("A tenant's limits", function () {
       ["NodePort", "services.nodeports"],
       ["LoadBalancer", "services.loadbalancers"],
     ] as const) {
-      const open = own(service(type, { selector: { app: "modest" } }));
-      await assertRefused(reconciler.create(open), new RegExp(`exceeded quota: tenant, .*${resource}=1`));
+      const exposed = open(type, { selector: { app: "modest" } });
+      await assertRefused(reconciler.create(exposed), new RegExp(`exceeded quota: tenant, .*${resource}=1`));
     }
   });
 
@@ -123,7 +124,7 @@ describe("A tenant's limits", function () {
       timeout: 120_000,
       describe: async () => `the quota counts Flux's kinds: ${JSON.stringify(await usage("tenant-flux"))}`,
     });
-    const repository = (index: number) => own(charts(`charts-${index}`));
+    const repository = (index: number) => charts(`charts-${index}`);
     // Admission counts each at once, but a recount that Kubernetes does every so often may fall into the middle: whoever
     // writes the number at the same time is told to try again, and it may see fewer than there are, until the next one.
     for (let index = 1; index <= 20; index++) {
@@ -146,31 +147,22 @@ describe("A tenant's limits", function () {
   });
 
   it("cannot be changed or deleted by the tenant", async () => {
-    for (const { apiVersion, kind, name, spec } of [
-      { apiVersion: "v1", kind: "ResourceQuota", name: "tenant", spec: { hard: { "limits.cpu": "1000" } } },
-      { apiVersion: "v1", kind: "ResourceQuota", name: "tenant-flux", spec: { hard: {} } },
-      { apiVersion: "v1", kind: "LimitRange", name: "tenant", spec: { limits: [] } },
-    ]) {
-      const object = own({ apiVersion, kind, metadata: { name }, spec });
+    for (const [kind, name, spec] of [
+      ["ResourceQuota", "tenant", { hard: { "limits.cpu": "1000" } }],
+      ["ResourceQuota", "tenant-flux", { hard: {} }],
+      ["LimitRange", "tenant", { limits: [] }],
+    ] as const) {
+      const object = objectOf(kind, own(name), { spec });
       const forbidden = (verb: string) => new RegExp(`cannot ${verb} resource \\\\?"${kind.toLowerCase()}`);
       const patch = reconciler.patch(object, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch);
       await assertRefused(patch, forbidden("patch"));
       await assertRefused(reconciler.delete(object), forbidden("delete"));
-      await assertRefused(
-        reconciler.create({ ...object, metadata: { ...object.metadata, name: "mine" } }),
-        /cannot create/,
-      );
+      await assertRefused(reconciler.create(objectOf(kind, own("mine"), { spec })), /cannot create/);
     }
   });
 
   it("cannot be replaced by a push", async () => {
-    const quota = {
-      apiVersion: "v1",
-      kind: "ResourceQuota",
-      metadata: { name: "tenant" },
-      spec: { hard: { pods: "9999" } },
-    };
-    await tenant.push(quota);
+    await tenant.push(objectOf("ResourceQuota", { name: "tenant" }, { spec: { hard: { pods: "9999" } } }));
     await tenant.flux.waitForRefusal(tenant.sync, /cannot patch resource "resourcequotas"/);
   });
 
@@ -180,7 +172,7 @@ describe("A tenant's limits", function () {
     await waitFor(async () => (await usage("tenant")).pods === "0", {
       describe: async () => `the quota counts otherwise: ${JSON.stringify(await usage("tenant"))}`,
     });
-    await tenant.push(web("greedy", 3, "3"));
+    await tenant.push(deploymentOf({ name: "greedy" }, declaring("3"), { replicas: 3 }));
     const condition = await waitFor(
       async () => (await deployment("greedy")).status?.conditions?.find(({ type }) => type === "ReplicaFailure"),
       { timeout: 240_000, describe: async () => JSON.stringify((await tenant.flux.get(tenant.sync)).status) },
@@ -212,7 +204,7 @@ describe("A tenant's limits", function () {
     });
 
     it("let the same pod in", async () => {
-      const admitted = await waitFor(() => reconciler.create(own(pod("huge", "5"))), {
+      const admitted = await waitFor(() => reconciler.create(pod(own("huge"), declaring("5"))), {
         describe: () => "the API server has noticed that the limits are gone",
       });
       assert.equal(admitted.metadata?.name, "huge");
@@ -238,37 +230,6 @@ async function assertRefused(request: Promise<unknown>, reason: RegExp): Promise
 }
 
 /** A container that declares this many cores, or nothing. */
-function podSpec(cpu?: string) {
-  const amounts = { cpu, memory: "64Mi" };
-  const resources = cpu === undefined ? {} : { requests: amounts, limits: amounts };
-  return { ...restrictedPod, containers: restrictedPod.containers.map((container) => ({ ...container, resources })) };
-}
-
-function pod(name: string, cpu?: string): Manifest {
-  return { apiVersion: "v1", kind: "Pod", metadata: { name }, spec: podSpec(cpu) };
-}
-
-function service(type: string, spec: object): Manifest {
-  return {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: { name: "open" },
-    spec: { type, ports: [{ port: 80 }], ...spec },
-  };
-}
-
-function charts(name: string): Manifest {
-  const spec = { url: "https://charts.example.com", interval: "1h", suspend: true };
-  return { apiVersion: "source.toolkit.fluxcd.io/v1", kind: "HelmRepository", metadata: { name }, spec };
-}
-
-function web(app: string, replicas: number, cpu?: string): Manifest {
-  const labels = { app };
-  const template = { metadata: { labels }, spec: podSpec(cpu) };
-  return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name: app },
-    spec: { replicas, selector: { matchLabels: labels }, template },
-  };
+function declaring(cpu?: string) {
+  return podSpec(cpu === undefined ? { resources: {} } : amounts({ cpu, memory: "64Mi" }));
 }

@@ -2,17 +2,10 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { type FluxObject, FluxObjects, type FluxReference, isReady } from "./flux-objects.js";
 import type { GitClone } from "./git-clone.js";
 import type { TestEnvironment, TestSandbox } from "./sandbox.js";
-
-/** A manifest, as a tenant writes it. */
-export interface Manifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly [field: string]: unknown };
-  readonly [field: string]: unknown;
-}
 
 /** A tenant as a test plays it: someone who can push to the tenant's repository, and nothing else. */
 export class Tenant {
@@ -70,7 +63,7 @@ export class Tenant {
    * pushes them.
    * @returns the commit's id
    */
-  async push(...manifests: readonly Manifest[]): Promise<string> {
+  async push(...manifests: readonly KubernetesObject[]): Promise<string> {
     const commit = await this.commit(...manifests);
     await this.clone.push();
     await this.syncNow();
@@ -78,7 +71,7 @@ export class Tenant {
   }
 
   /** What push() does, without the push. */
-  async commit(...manifests: readonly Manifest[]): Promise<string> {
+  async commit(...manifests: readonly KubernetesObject[]): Promise<string> {
     const { folder } = this;
     const wanted = Object.fromEntries(
       manifests.map((manifest, index) => [`${folder}/${index}-${manifest.kind.toLowerCase()}.yaml`, manifest]),
