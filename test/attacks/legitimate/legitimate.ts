@@ -1,7 +1,7 @@
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { service } from "../../support/objects/network.js";
 import type { Fields, Metadata } from "../../support/objects/object.js";
-import { podLabels, podSpec } from "../../support/objects/workloads.js";
+import { deployment, podLabels, podSpec } from "../../support/objects/workloads.js";
 import type { Place } from "../attack.js";
 import type { BenchmarkId } from "../benchmarks.js";
 import { placeholderTarget } from "../placeholder-target.js";
@@ -30,6 +30,13 @@ export function daily<Title extends string>(
 ): Legitimate[] {
   const titles = Object.keys(objects(placeholderTarget)) as Title[];
   return titles.map((title) => ({ title, ...more[title], request: (place) => create(objects(place)[title]) }));
+}
+
+/** Deployments that a team creates. @param pods what follows "a Deployment" in the title → the spec of its pods */
+export function dailyDeployments(pods: Readonly<Record<string, Fields>>): Legitimate[] {
+  return daily((place) =>
+    Object.fromEntries(Object.entries(pods).map(([title, pod]) => [`a Deployment ${title}`, deployment(place, pod)])),
+  );
 }
 
 /** The spec of a pod with a port. @param main of its container. @param spec of the pod */

@@ -13,6 +13,7 @@ const nginx = "nginx.ingress.kubernetes.io";
 export const services: readonly Legitimate[] = [
   ...daily(connections),
   ...daily(ingresses),
+  ...daily(furtherIngresses),
   ...daily(permissions, {
     "a NetworkPolicy between its own pods": { benchmark: "network-policies" },
     "a Role of rights that the tenant has itself": { benchmark: "role-bindings" },
@@ -41,7 +42,7 @@ function connections(place: Place) {
 
 function ingresses(place: Place) {
   const own = (name: string) => `http://${name}.${place.namespace}.svc.cluster.local`;
-  const ingress = (annotations: Readonly<Record<string, string>>) => ingressOf({ ...place, annotations }, [OWN_HOST]);
+  const ingress = annotated(place);
   return {
     "an Ingress": ingressOf(place, [OWN_HOST]),
     "an Ingress with TLS of a class": ingressOf(place, [OWN_HOST], {
@@ -73,6 +74,13 @@ function ingresses(place: Place) {
       [`${nginx}/cors-allow-origin`]: "https://www.example.com",
       [`${nginx}/permanent-redirect`]: "https://www.example.com/",
     }),
+  };
+}
+
+/** Annotations of controllers by which requests are split, checked and redirected. */
+function furtherIngresses(place: Place) {
+  const ingress = annotated(place);
+  return {
     "an Ingress for a part of the requests": ingress({
       [`${nginx}/canary`]: "true",
       [`${nginx}/canary-weight`]: "10",
@@ -90,6 +98,11 @@ function ingresses(place: Place) {
         '{"type":"redirect","redirectConfig":{"protocol":"HTTPS","port":"443","statusCode":"HTTP_301"}}',
     }),
   };
+}
+
+/** Ingresses of the tenant's host, with annotations. */
+function annotated(place: Place) {
+  return (annotations: Readonly<Record<string, string>>) => ingressOf({ ...place, annotations }, [OWN_HOST]);
 }
 
 function permissions(place: Place) {
