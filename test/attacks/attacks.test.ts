@@ -31,7 +31,7 @@ describe("A hostile tenant", function () {
   this.timeout(10 * 60_000);
   const begun = Date.now();
   let fleet: TestFleet;
-  /** What the platform made for its tenants, before the first attack. */
+  /** Fingerprints of the platform's objects for its tenants, before the first attack. */
   let untouched: Readonly<Record<string, string>>;
   before(async () => {
     fleet = await TestFleet.create(attacks);

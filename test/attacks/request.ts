@@ -2,7 +2,7 @@ import { definedOnly } from "../../lib/data/defined-only.js";
 import type { KubernetesObject } from "../../lib/kubernetes/object.js";
 import { type Kind, plural, type Reference, reference } from "../support/objects/object.js";
 
-/** A request to the API server, without whoever sends it. */
+/** A request to the API server, without its sender. */
 export interface ApiRequest {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** From the server's root on, without a query. */
@@ -11,7 +11,7 @@ export interface ApiRequest {
   readonly body?: object;
   /** @default application/json */
   readonly contentType?: string;
-  /** Whom the sender says to be. @default - itself */
+  /** The user that the sender impersonates. @default - none */
   readonly as?: { readonly user: string; readonly groups?: readonly string[] };
 }
 
@@ -61,12 +61,12 @@ export function token(namespace: string, name: string): ApiRequest {
   };
 }
 
-/** Where an object is served. */
+/** The path of an object. */
 export function objectPath(reference: Reference): string {
   return `${collectionPath(reference)}/${reference.metadata.name}`;
 }
 
-/** Where the objects of a kind are served: in their namespace, when they have one. */
+/** The path of the objects of a kind, within their namespace when they have one. */
 export function collectionPath({ apiVersion, kind, metadata }: Reference): string {
   const root = apiVersion.includes("/") ? "apis" : "api";
   const within = metadata.namespace === undefined ? "" : `/namespaces/${metadata.namespace}`;

@@ -27,7 +27,7 @@ export function syncOf(place: Place, name: string, spec: Fields = {}) {
   );
 }
 
-/** Where the files of an attack are a chart, in the tenant's own repository. */
+/** The chart that the files of an attack are, in the tenant's own repository. */
 function chartIn(place: Place, name: string) {
   return { chart: `./attacks/${name}`, interval: "1m", sourceRef: gitSource(place.tenant) };
 }

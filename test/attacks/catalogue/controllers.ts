@@ -15,7 +15,7 @@ const providerSecret = /a Secret of a Provider of this type can disclose the ide
 const providerIdentity = /a Provider without its own account would use the credentials of the platform's controller/;
 const reports = /this Flux controller may only change status, finalizers and annotations/;
 
-/** What Google's library takes for credentials: it reads a file, and sends what is in it to an address. */
+/** Credentials by which Google's library reads a file, and sends its content to an address. */
 function externalAccount({ secretFile, exfiltrationServer }: Place): string {
   return JSON.stringify({
     type: "external_account",

@@ -21,7 +21,7 @@ const category = "escalation";
 
 const toRole = /your own role bindings must refer to a Role of this namespace/;
 
-/** Kubernetes' own rule that nobody gives what he has not. */
+/** Kubernetes' own rule against granting rights that one does not have. */
 const grants = /is attempting to grant RBAC permissions not currently held/;
 
 /** A role without rules: harmless when the attack goes through, and as forbidden as any. */

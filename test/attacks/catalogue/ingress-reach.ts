@@ -25,7 +25,7 @@ function annotated(
   };
 }
 
-/** What an ingress controller could be made to do, past every network policy. */
+/** Misuse of an ingress controller, past every network policy. */
 export const ingressReach: readonly Attack[] = [
   annotated(
     "controllers-configuration",

@@ -29,7 +29,7 @@ const left = (
   }),
 });
 
-/** What would stay in a namespace that is to go, and keep it from going. */
+/** Objects that would prevent the removal of their namespace. */
 export const removals: readonly Attack[] = [
   left("pods-that-stay", "makes a Deployment whose pods stay when all else is removed", kept, (place) =>
     create(deployment(place, podSpec(), {}, { finalizers })),

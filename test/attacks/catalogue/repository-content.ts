@@ -17,7 +17,7 @@ function kustomized(place: Place, name: string, fields: Fields, files: Readonly<
   } as const;
 }
 
-/** What a tenant's own repository can hold, to bring in what nobody looks at. */
+/** Content of a tenant's own repository that brings in content from elsewhere. */
 export const repositoryContent: readonly Attack[] = [
   {
     id: "remote-file",
@@ -191,7 +191,7 @@ function generator(runtime: string, path: string): string {
   });
 }
 
-/** A kubeconfig whose user is whoever a program says. */
+/** A kubeconfig whose user a program provides. */
 function execKubeConfig({ apiServer, apiCertificate, trace }: Place): string {
   return stringify({
     apiVersion: "v1",

@@ -25,7 +25,7 @@ function source(id: string, title: string, message: RegExp, kind: Kind, spec: (p
   };
 }
 
-/** Code and manifests from where nobody looks at them. */
+/** Code and manifests that no review sees. */
 export const supplyChain: readonly Attack[] = [
   source("source-over-http", "fetches a repository over http", encrypted, "GitRepository", ({ gitHub, tenant }) => ({
     url: `${gitHub}acme/${tenant}.git`,

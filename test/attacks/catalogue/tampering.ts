@@ -12,7 +12,7 @@ import { cannot, either, owned, ownedNamespace } from "./messages.js";
 
 const category = "tampering";
 
-/** What the platform made in the tenant's namespace. */
+/** The platform's objects in the tenant's namespace. */
 const platforms = {
   quota: ({ namespace }: Place) => reference("ResourceQuota", { name: "tenant", namespace }),
   fluxQuota: ({ namespace }: Place) => reference("ResourceQuota", { name: "tenant-flux", namespace }),
@@ -67,7 +67,7 @@ function bounds(id: string, title: string, ...what: Change): Attack {
   };
 }
 
-/** A change of what the tenant's role would let it change, were it not the platform's. */
+/** A change of an object of the platform that the tenant's role allows. */
 function guarded(id: string, title: string, ...what: Change): Attack {
   return changed(id, title, what, { control: "fleet-owned-objects", message: owned });
 }

@@ -61,7 +61,7 @@ export class Caller {
   }
 }
 
-/** What the API server says about a request that it refused. */
+/** The API server's message about a request that it refused. */
 export function messageOf({ body }: Answer): string {
   return String(body.message);
 }

@@ -7,8 +7,8 @@ import { type Caller, messageOf } from "./caller.js";
 import type { TestFleet } from "./test-fleet.js";
 
 /**
- * Whether a request makes an object that can be made for real, and go again: nobody waits for it or follows it up. What
- * is Flux's its controllers would begin with at once, and keep until they have cleaned up.
+ * Whether a request creates an object that can be created for real and removed again. Objects of Flux are not: its
+ * controllers would act on them at once, and keep them until they have cleaned up.
  */
 export function isReal({ request }: Legitimate, { place }: TestFleet): boolean {
   const object = created(request(place));
@@ -56,7 +56,7 @@ async function admitted(tenant: Caller, object: KubernetesObject): Promise<void>
   );
 }
 
-/** What a request creates; undefined when it does something else. */
+/** The object that a request creates; undefined when it does something else. */
 function created({ method, body }: ApiRequest): KubernetesObject | undefined {
   return method === "POST" && body !== undefined ? (body as KubernetesObject) : undefined;
 }

@@ -16,7 +16,7 @@ interface NotificationsArgs {
   readonly place: Place;
   readonly admin: Caller;
   readonly neighbour: Tenant;
-  /** Where webhooks are received. */
+  /** URL of the server that receives webhooks. */
   readonly receiver: string;
 }
 
@@ -25,7 +25,7 @@ interface FluxEvent {
   readonly involvedObject: { readonly namespace: string };
 }
 
-/** What the hostile tenant does with notification-controller: it listens to whatever is sent to it. */
+/** The hostile tenant's use of notification-controller, and the server that gets its messages. */
 export class Notifications {
   readonly #heard: FluxEvent[] = [];
   #pushes = 0;
@@ -74,7 +74,7 @@ export class Notifications {
     return refused ?? this.#pushed();
   }
 
-  /** What becomes of the event of a push of the neighbour's. @returns as {@link hear} */
+  /** Has the neighbour push, and follows the event of that push. @returns as {@link hear} */
   async #pushed(): Promise<string | undefined> {
     const { place, neighbour } = this.args;
     this.#pushes += 1;
@@ -133,7 +133,7 @@ export class Notifications {
     return annotations["reconcile.fluxcd.io/requestedAt"];
   }
 
-  /** What Kubernetes' events say about the tenant's Alert, and how often they have said it. */
+  /** Kubernetes' events about the tenant's Alert: their number and messages. */
   async #refusals(): Promise<{ count: number; message: string }> {
     const { place, admin } = this.args;
     const { body } = await admin.send(list("Event", place.namespace));

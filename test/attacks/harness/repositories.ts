@@ -10,7 +10,7 @@ import { type Attack, isSwitched, type Link, type Place, type Synced } from "../
 import { create } from "../request.js";
 import type { Caller } from "./caller.js";
 
-/** Whose repositories are filled, and for which attacks. */
+/** The repositories that are filled, and the attacks that need it. */
 export interface RepositoriesArgs {
   readonly place: Place;
   readonly admin: Caller;
@@ -20,13 +20,13 @@ export interface RepositoriesArgs {
   readonly attacks: readonly Attack[];
 }
 
-/** What the neighbour has that is worth stealing. */
+/** Files of the neighbour that are worth stealing. */
 const ofNeighbour = {
   "secret/config.yaml": configMapFile("of-the-neighbour"),
   ...chartFiles("chart", configMap({ name: "of-the-neighbours-chart" }), "chart/"),
 };
 
-/** What a repository has that everybody may read. */
+/** Files of a public repository. */
 const ofEverybody = {
   "base/kustomization.yaml": kustomizationFile({ resources: ["config.yaml"] }),
   "base/config.yaml": configMapFile("remote-base"),

@@ -14,7 +14,7 @@ interface Outcome {
   /** What it is, as a noun: "an overlay with a patch". */
   readonly title: string;
   readonly where: (place: Place) => Reference;
-  /** What is true of it once it is built and runs. */
+  /** Whether it is built, and runs. */
   readonly holds: (object: Live) => boolean;
 }
 
@@ -39,7 +39,7 @@ const base = [
   cronJob({ name: "nightly" }, app()),
 ];
 
-/** What the tenant's repository needs for {@link deployed}: an application as teams lay it out, and a chart. */
+/** Files of the tenant's repository for {@link deployed}: an application as teams lay it out, and a chart. */
 export const deployedFiles = {
   "shop/base/kustomization.yaml": kustomizationFile({
     resources: ["all.yaml"],
@@ -69,7 +69,7 @@ export const deployedFiles = {
   ),
 };
 
-/** What is pushed: a sync of the overlay, a release of the chart, and a Canary. */
+/** The pushed objects: a sync of the overlay, a release of the chart, and a Canary. */
 export function deployed(place: Place): KubernetesObject[] {
   return [
     syncOf(place, "shop", { path: "./shop/overlays/staging", wait: true, timeout: "1m" }),
@@ -103,7 +103,7 @@ export function volumeFor({ namespace }: Place): KubernetesObject {
   );
 }
 
-/** What has to come of the push. */
+/** The results of the push. */
 export const outcomes: readonly Outcome[] = [
   outcome("an overlay whose patch changes a Deployment", "Deployment", "shop", ({ spec, status }) => {
     return spec?.replicas === 2 && status?.availableReplicas === 2;

@@ -107,7 +107,7 @@ function sources(place: Place) {
   const { organisation, tenant } = place;
   const git = (spec: Fields) =>
     gitRepository(place, `${organisation}/${tenant}.git`, { secretRef: { name: "tenant-git" }, ...spec });
-  /** Where the organisation's repositories are, by another scheme. */
+  /** The URL of the organisation's repositories, with another scheme. */
   const at = (scheme: string): string => organisation.replace(/^ssh:\/\/git@/, `${scheme}://`);
   return {
     "a GitRepository of a branch": git({ ref: { branch: "next" } }),

@@ -8,7 +8,7 @@ import { gitRepository, gitSource } from "../../support/objects/sources.js";
 import { chartTemplate, helmRelease, kustomization } from "../../support/objects/syncs.js";
 import { deployment, podLabels, podSpec } from "../../support/objects/workloads.js";
 
-/** What a tenant's repository needs for {@link pushed}. */
+/** Files of a tenant's repository for {@link pushed}. */
 export const pushedFiles = {
   "extra/kustomization.yaml": kustomizationFile({ resources: ["config.yaml"] }),
   "extra/config.yaml": configMapFile("extra"),

@@ -9,7 +9,7 @@ import { appPorts, appSelector, appService, daily, type Legitimate } from "./leg
 
 const nginx = "nginx.ingress.kubernetes.io";
 
-/** What connects workloads, and what they are told. */
+/** Connections of workloads, their permissions and their configuration. */
 export const services: readonly Legitimate[] = [
   ...daily(connections),
   ...daily(ingresses),

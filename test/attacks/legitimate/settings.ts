@@ -23,7 +23,7 @@ const nearby = { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLa
 const arm = { matchExpressions: [{ key: "kubernetes.io/arch", operator: "In", values: ["arm64"] }] };
 const variable = (name: string, valueFrom: Fields) => app({ env: [{ name, valueFrom }] });
 
-/** Where pods run, and when they end. */
+/** Settings of the node of a pod, and of its end. */
 const placement = {
   "on some nodes": app({}, { nodeSelector: { "kubernetes.io/arch": "arm64" } }),
   "on nodes of its choice": app(
@@ -67,7 +67,7 @@ const placement = {
   "that ends at once": app({}, { terminationGracePeriodSeconds: 0 }),
 };
 
-/** What pods and containers say of themselves. */
+/** Settings of pods and containers. */
 const podSettings = {
   "that knows a host by name": app({}, { hostAliases: [{ ip: "203.0.113.7", hostnames: ["legacy.example.com"] }] }),
   "with a resolver of its own making": app({}, { dnsConfig: { options: [{ name: "ndots", value: "2" }] } }),
@@ -93,7 +93,7 @@ const names = {
   "that knows nothing of the cluster's Services": app({}, { enableServiceLinks: false }),
 };
 
-/** What teams set of workloads and Services beside what everybody sets. */
+/** Less common settings of workloads and Services. */
 export const settings: readonly Legitimate[] = [
   ...dailyDeployments(placement),
   ...daily(templates),

@@ -50,7 +50,7 @@ export async function startBareCluster(name: string): Promise<BareCluster> {
   }
 }
 
-/** What a tenant with image automation may do beside the rest. */
+/** Further rights of a tenant with image automation. */
 const imageRules = [
   {
     apiGroups: ["image.toolkit.fluxcd.io"],

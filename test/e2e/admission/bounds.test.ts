@@ -16,20 +16,20 @@ import { gpu } from "./workload-cases.js";
 
 const namespace = "team-a";
 
-/** What the stack lets tenants have. */
+/** Resources that the stack allows its tenants. */
 const allowed: StackLimits = {
   serviceExposure: ["LoadBalancer"],
   extendedResources: { [gpu]: "2", "hugepages-2Mi": "64Mi" },
 };
 
-/** What a policy allows and a quota counts: both are of the same stack, in one tenant's namespace. */
+/** The policies and the quota of one stack, in one tenant's namespace. */
 describe("Admission policies and the quota, as a stack bounds them", function () {
   this.timeout(90 * 60_000);
   let cluster: BareCluster;
   let core: CoreV1Api;
   let tenant: DryRun;
   let apps: AppsV1Api;
-  /** What the tenant really makes. */
+  /** The API for objects that the tenant really creates. */
   let objects: KubernetesObjectApi;
 
   /** Puts the quota of a namespace with two Services and two Deployments into force, on a stack with these bounds. */

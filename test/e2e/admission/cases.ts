@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 
-/** Where the objects of the cases are, and where they may fetch from. */
+/** The namespace of the cases' objects, and the sources that they may use. */
 export interface Place {
   /** The tenant's namespace. */
   readonly namespace: string;

@@ -19,7 +19,7 @@ const name = NAME;
 /** Limits of zero. */
 const zero = { cpu: "0", memory: "0" };
 
-/** What becomes of pods and Secrets after they were made, by whoever may change them. */
+/** Changes of pods, Secrets and Ingresses that exist. */
 describe("Admission policies, on what exists already", function () {
   this.timeout(90 * 60_000);
   let cluster: BareCluster;
@@ -58,7 +58,7 @@ describe("Admission policies, on what exists already", function () {
   /** An Ingress of a host that the tenant may not serve. */
   const neighbours = ingress({ namespace }, ["pay.example.com"]);
 
-  /** What the API server says to a debugger in the running pod; undefined when it would let it in. */
+  /** The API server's refusal of a debugger in the running pod; undefined when it is admitted. */
   const debug = (fields: object) =>
     refusal(
       core.patchNamespacedPodEphemeralcontainers(

@@ -33,7 +33,7 @@ export function hostCases(place: Place): Case[] {
   ];
 }
 
-/** Hosts that an Ingress names. */
+/** The hosts of an Ingress. */
 function ruleCases(place: Place): Case[] {
   const strangers = {
     "another tenant's host": strange,

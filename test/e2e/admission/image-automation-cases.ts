@@ -71,7 +71,7 @@ function branchCases(place: Place): Case[] {
   ];
 }
 
-/** What may push to a default branch, or hides whether it does: allowed in a namespace with the annotation. */
+/** Automations that may push to a default branch, or hide it: allowed in a namespace with the annotation. */
 export function pushCases(place: Place): Case[] {
   return allowed(pushes(place));
 }

@@ -11,7 +11,7 @@ const withInit = (fields: Fields) => podSpec({}, { initContainers: [container({ 
 const withVolume = (reference: string, pullPolicy?: string) =>
   podSpec({}, { volumes: [{ name: "data", image: { reference, pullPolicy } }] });
 
-/** Policy fleet-images, as a stack has it that says nothing: any registry, pulled for every start. */
+/** Policy fleet-images with default settings: any registry, pulled for every start. */
 export function pullCases(place: Place): Case[] {
   const kept = podSpec({ imagePullPolicy: "IfNotPresent" });
   const data = "registry.example.com/data:1";
@@ -40,7 +40,7 @@ export function pullCases(place: Place): Case[] {
   ];
 }
 
-/** What the stack of {@link registryCases} allows. */
+/** Registries that the stack of {@link registryCases} allows. */
 export const registries = ["ghcr.io/acme", "Registry.example.com", "docker.io/library", "registry.internal:5000/team"];
 
 const foreignImages: readonly string[] = [
@@ -92,7 +92,7 @@ const allowedImages: readonly string[] = [
   "docker.io/library/nginx:1",
   "index.docker.io/nginx:1",
   "library/nginx:1",
-  // What has no slash has no host, whatever it looks like.
+  // A reference without a slash has no host.
   "registry.example.com:1",
 ];
 
@@ -158,7 +158,7 @@ export function tagCases(place: Place): Case[] {
   ];
 }
 
-/** As many containers as nobody has: their costs must stay below what the API server allows. */
+/** Very many containers: their cost must stay below the API server's limit. */
 function many(place: Place): KubernetesObject {
   const image = `ghcr.io/acme/${"a-long-path/".repeat(12)}app:1@${digest}`;
   const containers = Array.from({ length: 40 }, (_, index) => container({ image, name: `number-${index}` }));

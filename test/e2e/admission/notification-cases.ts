@@ -13,7 +13,7 @@ const eventHub = { type: "azureeventhub", channel: "mine", address: "hub" };
 const devops = (host: string) => ({ type: "azuredevops", address: `https://${host}/a/b/_git/c`, secretRef });
 const nats = (address: string) => ({ type: "nats", channel: "x", address });
 
-/** Policy fleet-notifications, as a stack has it that says nothing. */
+/** Policy fleet-notifications, with default settings. */
 export function notificationCases(place: Place): Case[] {
   return [
     ...subjectCases(place),
@@ -24,7 +24,7 @@ export function notificationCases(place: Place): Case[] {
   ];
 }
 
-/** What an Alert or a Receiver is about. */
+/** The subjects of Alerts and Receivers. */
 function subjectCases(place: Place): Case[] {
   const { namespace } = place;
   const sources = (namespace: string) => ({ kind: "GitRepository", name: "*", namespace });
@@ -48,7 +48,7 @@ function subjectCases(place: Place): Case[] {
   ];
 }
 
-/** Where a Provider sends to. */
+/** The addresses of Providers. */
 function addressCases(place: Place): Case[] {
   const to = (address: string) => provider(place, { address });
   return [
@@ -77,7 +77,7 @@ function addressCases(place: Place): Case[] {
   ];
 }
 
-/** Whose credentials a Provider would use. */
+/** The credentials of Providers. */
 function credentialCases(place: Place): Case[] {
   return [
     ...refused(/a Provider without its own account would use the credentials of the platform's controller/, {

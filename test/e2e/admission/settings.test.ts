@@ -28,7 +28,7 @@ const trusted: Place = { ...place, namespace: "team-trusted" };
 /** A tenant's namespace whose limit range is gone. */
 const unlimited: Place = { ...place, namespace: "team-unlimited" };
 
-/** What a stack can say about admission, each setting against a real API server. */
+/** Each setting of a stack about admission, on a real API server. */
 describe("Admission policies, as a stack sets them", function () {
   this.timeout(90 * 60_000);
   let cluster: BareCluster;

@@ -18,7 +18,7 @@ export function sourceCases(place: Place): Case[] {
   ];
 }
 
-/** Where the organisation's sources are, by every scheme. */
+/** URLs of the organisation's sources, with every scheme. */
 function urlsOf({ organisation }: Place) {
   const { host, hostname, username, pathname } = new URL(organisation);
   const own = `${host}${pathname}`;
@@ -87,7 +87,7 @@ function detourCases(place: Place): Case[] {
   });
 }
 
-/** Whose credentials a source would use. */
+/** The credentials of sources. */
 function identityCases(place: Place): Case[] {
   const { own, https, oci } = urlsOf(place);
   return [

@@ -31,7 +31,7 @@ function accountCases(place: Place): Case[] {
   });
 }
 
-/** Where a sync applies. */
+/** The namespace and the cluster that a sync applies to. */
 function targetCases(place: Place): Case[] {
   const kubeConfig = { secretRef: { name: "elsewhere" } };
   return [

@@ -100,7 +100,7 @@ export function resourceCases(place: Place): Case[] {
   ];
 }
 
-/** Disk, which a limit range gives to whoever does not ask. */
+/** Limits of disk, which a limit range sets by default. */
 function diskCases(place: Place): Case[] {
   const disk = (amount: string) => limited({ ...enough, "ephemeral-storage": amount });
   return [
@@ -115,7 +115,7 @@ function diskCases(place: Place): Case[] {
 /** A resource that no quota counts, unless a stack names it. */
 export const gpu = "nvidia.com/gpu";
 
-/** What no quota counts. */
+/** Resources that no quota counts. */
 export function uncountedCases(place: Place): Case[] {
   const taking = (name: string, amount: string) => amounts({ ...enough, [name]: amount });
   const oneGpu = taking(gpu, "1");
@@ -130,7 +130,7 @@ export function uncountedCases(place: Place): Case[] {
   );
 }
 
-/** Limits that are none: what the kubelet does not enforce, and quotas count as nothing. */
+/** Limits of zero, which the kubelet does not enforce, and quotas do not count. */
 export function zeroCases(place: Place, message: RegExp): Case[] {
   const zero = (limits: Fields) => podSpec({ resources: { requests: { cpu: "0", memory: "0" }, limits } });
   return refused(message, {

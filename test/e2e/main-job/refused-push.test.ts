@@ -12,10 +12,10 @@ import { gitSource } from "../../support/objects/sources.js";
 import { kustomization } from "../../support/objects/syncs.js";
 
 /**
- * What a tenant may not, it tries by a push and nothing else, with every control in place; test/attacks shows which
- * control stops what. Here the tenant reads in its own Kustomization why, its neighbour goes on, and a correction heals it.
+ * A tenant attacks by a push only, with every control in place; test/attacks shows which control stops which attack.
+ * Here the tenant reads the reason in its own Kustomization, its neighbour's sync goes on, and a corrected push succeeds.
  */
-describe("main job: what a tenant pushes in vain", function () {
+describe("main job: refused pushes of a tenant", function () {
   this.timeout(30 * 60_000);
   let staging: TestEnvironment;
   let payments: Tenant;
@@ -35,7 +35,7 @@ describe("main job: what a tenant pushes in vain", function () {
   const configMapNames = async (namespace: string) =>
     (await core.listNamespacedConfigMap({ namespace })).items.map(({ metadata }) => metadata?.name);
 
-  /** What the neighbour pushes now arrives. */
+  /** A new push of the neighbour is applied. */
   const neighbourSyncs = async () => {
     const value = `after ${await payments.clone.git("rev-parse", "HEAD")}`;
     await search.applied(await search.push(signOfLife(value)));
@@ -79,14 +79,14 @@ describe("main job: what a tenant pushes in vain", function () {
   });
 
   it("a Kustomization without serviceAccountName is refused, and its neighbour goes on", async () => {
-    await payments.clone.write({ "attack/config.yaml": stringify(pushed("by-nobody")) });
+    await payments.clone.write({ "attack/config.yaml": stringify(pushed("without-account")) });
     await payments.push(nestedSync({ serviceAccountName: undefined }));
     await refusedAlone(payments.sync, byPolicy);
-    assert.ok(!(await configMapNames(payments.namespace)).includes("by-nobody"));
+    assert.ok(!(await configMapNames(payments.namespace)).includes("without-account"));
   });
 
   it("a Kustomization of its neighbour's source is refused, and its neighbour goes on", async () => {
-    // What it would get.
+    // The data that the attack would get.
     await neighbourSyncs();
     const { name, namespace } = search;
     await payments.push(
@@ -115,7 +115,7 @@ describe("main job: what a tenant pushes in vain", function () {
 /** The refusal of the nested sync by the policy of syncs. */
 const byPolicy = /Kustomization\/payments\/nested .*fleet-flux-sync/s;
 
-/** What the API server answers the tenant's account. @param namespace @default - the object has none */
+/** The API server's answer to the tenant's account. @param namespace @default - the object has none */
 function cannotPatch(resource: string, namespace?: string): RegExp {
   const where = namespace === undefined ? "at the cluster scope" : `in the namespace "${namespace}"`;
   return new RegExp(

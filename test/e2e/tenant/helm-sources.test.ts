@@ -29,7 +29,7 @@ describe("A tenant's sources of charts", function () {
   }));
   let staging: TestEnvironment;
   let flux: FluxObjects;
-  /** Whoever applies what the tenant pushes. */
+  /** The API as the account that applies the tenant's pushes. */
   let tenant: DryRun;
 
   before(async () => {
@@ -39,7 +39,7 @@ describe("A tenant's sources of charts", function () {
     tenant = new DryRun(await staging.kubernetes.serviceAccount(namespace, "reconciler"));
   });
 
-  /** Waits until the quota on Flux's kinds counts them: before that, admission refuses whatever it would count. */
+  /** Waits until the quota counts Flux's kinds: before that, admission refuses every object of them. */
   async function counted(): Promise<void> {
     const core = staging.kubernetes.client(CoreV1Api);
     const used = async () =>
@@ -57,7 +57,7 @@ describe("A tenant's sources of charts", function () {
 
   const release = (spec: Fields) => helmRelease({ name: "shop", namespace }, { chart: undefined, ...spec });
 
-  it("are taken up by source-controller as they are, and asked for where they are", async () => {
+  it("are accepted by source-controller as they are, and fetched from their URLs", async () => {
     for (const [kind, name, host] of [
       ["HelmRepository", "stable", /charts\.fleet-tests\.invalid/],
       ["OCIRepository", "shop", /registry\.fleet-tests\.invalid/],
@@ -67,7 +67,7 @@ describe("A tenant's sources of charts", function () {
     }
   });
 
-  it("are what the tenant's HelmReleases may name, as long as they run as its account", async () => {
+  it("can be used by the tenant's HelmReleases that run as its service account", async () => {
     const byRepository = { chart: { spec: { chart: "shop", sourceRef: { kind: "HelmRepository", name: "stable" } } } };
     const byChart = { chartRef: { kind: "OCIRepository", name: "shop" } };
     for (const spec of [byRepository, byChart]) {
@@ -76,12 +76,12 @@ describe("A tenant's sources of charts", function () {
     }
   });
 
-  it("are at hosts that the tenant itself may not name", async () => {
+  it("may be at hosts that the tenant itself may not use", async () => {
     const own = helmRepository({ name: "own", namespace }, url);
     assert.match((await tenant.create(own)) ?? "", /fleet-flux-source/);
   });
 
-  it("are not made by whoever writes the platform's label, nor by an administrator who leaves it out", async () => {
+  it("are not made by a tenant with the platform's label, nor by an administrator without it", async () => {
     const own = helmRepository({ name: "own", namespace }, url);
     const labelled = withLabels(own, { [MANAGED_BY_LABEL]: MANAGED_BY });
     const admin = new DryRun(staging.kubernetes.admin);
@@ -90,7 +90,7 @@ describe("A tenant's sources of charts", function () {
     assert.equal(await admin.create(labelled), undefined);
   });
 
-  it("cannot be led elsewhere or taken away by the tenant", async () => {
+  it("cannot be changed or deleted by the tenant", async () => {
     for (const [kind, name] of [
       ["HelmRepository", "stable"],
       ["OCIRepository", "shop"],

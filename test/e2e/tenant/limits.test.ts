@@ -32,7 +32,7 @@ describe("A tenant's limits", function () {
   let tenant: Tenant;
   let core: CoreV1Api;
   let apps: AppsV1Api;
-  /** The API as whoever applies what the tenant pushes. */
+  /** The API as the account that applies the tenant's pushes. */
   let reconciler: KubernetesObjectApi;
 
   before(async () => {
@@ -60,7 +60,7 @@ describe("A tenant's limits", function () {
   const usage = async (name: string) =>
     (await core.readNamespacedResourceQuota({ namespace: tenant.namespace, name })).status?.used ?? {};
 
-  it("are there when the tenant's first sync has been applied, and count what is in the namespace", async () => {
+  it("exist when the tenant's first sync has been applied, and count the objects of the namespace", async () => {
     await tenant.applied(await tenant.clone.git("rev-parse", "HEAD"));
     const { spec, status } = await core.readNamespacedResourceQuota({ namespace: tenant.namespace, name: "tenant" });
     assert.deepEqual(status?.hard, spec?.hard);
@@ -76,7 +76,7 @@ describe("A tenant's limits", function () {
     );
   });
 
-  it("give a container that declares nothing a share, and let it run", async () => {
+  it("give default limits to a container that declares none, and let it run", async () => {
     await tenant.applied(await tenant.push(deploymentOf({ name: "modest" }, declaring(), { replicas: 2 })));
     const { items } = await core.listNamespacedPod({ namespace: tenant.namespace, labelSelector: "app=modest" });
     assert.equal(items.length, 2);
@@ -91,7 +91,7 @@ describe("A tenant's limits", function () {
     }
   });
 
-  it("count what Kubernetes makes of workloads, which nobody could count otherwise", async () => {
+  it("count the objects that Kubernetes makes of workloads", async () => {
     const counted = "count/replicasets.apps";
     const quota = await core.readNamespacedResourceQuota({ namespace: tenant.namespace, name: "tenant" });
     assert.equal(quota.status?.hard?.[counted], "600");
@@ -101,14 +101,14 @@ describe("A tenant's limits", function () {
     });
   });
 
-  it("refuse a pod that is larger than the quota, and say what is allowed", async () => {
+  it("refuse a pod that is larger than the quota, and name the maximum", async () => {
     await assertRefused(
       reconciler.create(pod(own("huge"), declaring("5"))),
       /maximum cpu usage per Container is 4, but limit is 5/,
     );
   });
 
-  it("refuse a service that opens a port on every node, or orders a load balancer", async () => {
+  it("refuse a Service that opens a port on every node, or creates a load balancer", async () => {
     for (const [type, resource] of [
       ["NodePort", "services.nodeports"],
       ["LoadBalancer", "services.loadbalancers"],
@@ -118,15 +118,15 @@ describe("A tenant's limits", function () {
     }
   });
 
-  it("refuse the twenty-first of a kind of Flux's, once the cluster counts it", async () => {
+  it("refuse the twenty-first object of a Flux kind, once the cluster counts the kind", async () => {
     const counted = "count/helmrepositories.source.toolkit.fluxcd.io";
     await waitFor(async () => (await usage("tenant-flux"))[counted] === "0", {
       timeout: 120_000,
       describe: async () => `the quota counts Flux's kinds: ${JSON.stringify(await usage("tenant-flux"))}`,
     });
     const repository = (index: number) => charts(`charts-${index}`);
-    // Admission counts each at once, but a recount that Kubernetes does every so often may fall into the middle: whoever
-    // writes the number at the same time is told to try again, and it may see fewer than there are, until the next one.
+    // Admission counts each at once, but Kubernetes' regular recount may happen at the same time. Then admission
+    // reports a conflict, or the recount sees too few objects until the next one.
     for (let index = 1; index <= 20; index++) {
       await waitFor(() => reconciler.create(repository(index)), { describe: () => `charts-${index} is not made` });
     }
@@ -166,8 +166,8 @@ describe("A tenant's limits", function () {
     await tenant.flux.waitForRefusal(tenant.sync, /cannot patch resource "resourcequotas"/);
   });
 
-  it("show in a pushed Deployment why not all of its pods are made", async () => {
-    // What ran before is gone and counted: a recount just when the first pod is made would tell it of a conflict instead.
+  it("show in a pushed Deployment why some of its pods are refused", async () => {
+    // Wait until the former pods are gone and counted: a recount at the first pod would report a conflict instead.
     await tenant.applied(await tenant.push());
     await waitFor(async () => (await usage("tenant")).pods === "0", {
       describe: async () => `the quota counts otherwise: ${JSON.stringify(await usage("tenant"))}`,
@@ -203,7 +203,7 @@ describe("A tenant's limits", function () {
       await core.deleteNamespacedLimitRange(which);
     });
 
-    it("let the same pod in", async () => {
+    it("admit the same pod", async () => {
       const admitted = await waitFor(() => reconciler.create(pod(own("huge"), declaring("5"))), {
         describe: () => "the API server has noticed that the limits are gone",
       });

@@ -15,10 +15,10 @@ import { provider } from "../../support/objects/notifications.js";
 import { reference } from "../../support/objects/object.js";
 
 const team = "team-events";
-const token = "the-pager-is-told-by-whoever-knows-this";
+const token = "the-token-of-the-pager";
 const key = "events-are-signed-with-this";
 
-/** What Flux tells of, as far as the tests look at it. */
+/** The fields of an event that the tests read. */
 interface FluxEvent {
   readonly involvedObject: { readonly kind: string; readonly namespace: string; readonly name: string };
   readonly severity: string;
@@ -48,7 +48,7 @@ describe("A tenant's notifications", function () {
           log: { type: "generic-hmac", address: log.url, secret: "log", events: "info" },
         },
         webhook: true,
-        // Nobody waits for it: a push is told.
+        // The interval does not matter, because the webhook reports each push.
         sync: { interval: "1h" },
       },
       settings: { webhookUrl: variables.FLEET_WEBHOOK_URL, ingressNamespaces: ["ingress-nginx"] },
@@ -101,7 +101,7 @@ describe("A tenant's notifications", function () {
     await tenant.applied(await tenant.clone.git("rev-parse", "HEAD"));
   });
 
-  it("tell whoever wants everything of a sync that went well, signed, and whoever wants errors of nothing", async () => {
+  it("report a successful sync where all events are wanted, signed, and not where only errors are", async () => {
     const commit = await tenant.push(configMap({ name: "told" }, { value: "1" }));
     await tenant.applied(commit);
     const request = await waitFor(
@@ -113,7 +113,7 @@ describe("A tenant's notifications", function () {
     assert.deepEqual(pager.requests, []);
   });
 
-  it("tell of a sync that fails: which one, on which cluster, and why", async () => {
+  it("report a failed sync, with its name, its cluster and the reason", async () => {
     const commit = await tenant.push(configMap({ name: "Not_A_Name" }));
     const request = await waitFor(() => pager.requests.find(({ body }) => body.includes(commit)), {
       timeout: 120_000,
@@ -138,7 +138,7 @@ describe("A tenant's notifications", function () {
     };
     let url: string;
 
-    it("is at GitHub where the Receiver is, by the same update", async () => {
+    it("has the address of the Receiver on GitHub, by the same update", async () => {
       const receiver = await waitFor(
         async () => {
           const { status } = await staging.kubernetes
@@ -156,13 +156,13 @@ describe("A tenant's notifications", function () {
       assert.equal(`${new URL(url).origin}/`, staging.variables.FLEET_WEBHOOK_URL);
     });
 
-    it("has a push applied although the next look at Git is an hour away", async () => {
+    it("makes Flux apply a push although the interval is an hour", async () => {
       const commit = await tenant.commit(configMap({ name: "pushed" }, { value: "1" }));
       await tenant.clone.push();
       await tenant.applied(commit);
     });
 
-    it("believes nobody who does not know the token", async () => {
+    it("refuses requests without the token", async () => {
       const body = JSON.stringify({ ref: "refs/heads/main" });
       const signature = createHmac("sha256", "a guess").update(body).digest("hex");
       for (const headers of [{}, { "x-hub-signature-256": `sha256=${signature}` }]) {
@@ -177,7 +177,7 @@ describe("A tenant's notifications", function () {
     });
   });
 
-  it("cannot be sent elsewhere by the tenant, which may make its own beside them", async () => {
+  it("cannot be redirected by the tenant, which may make its own", async () => {
     const { namespace } = tenant;
     const account = await staging.kubernetes.serviceAccount(namespace, "reconciler");
     const spec = { address: "https://elsewhere.example.com/" };

@@ -35,11 +35,11 @@ describe("A tenant's CI robot", function () {
   const shared = declareTenant(team, () => ({ base: { robot: { enabled: true, token: true } } }));
   let staging: TestEnvironment;
   let tenant: Tenant;
-  /** The API as whoever has the robot's token. */
+  /** The API with the robot's token. */
   let robot: KubernetesObjectApi;
   let token: KubeConfig;
 
-  /** An address of the tenant's owner, where sources may be, by a scheme by which nobody answers there. */
+  /** An address of the tenant's owner, which sources may have, with a scheme that no server answers. */
   const beside = (scheme: string): string =>
     tenant.cloneUrl.replace(/^ssh:\/\/[^@]*@/, `${scheme}://`).replace(/[^/]+$/, "charts");
 
@@ -198,7 +198,7 @@ function urlOf({ spec }: KubernetesObject): string {
   return (spec as { readonly url: string }).url;
 }
 
-/** What RBAC says to whoever lacks a verb. @param kinds a kind or its plural, in lower case */
+/** RBAC's message about a missing verb. @param kinds a kind or its plural, in lower case */
 function cannot(verb: string, kinds: string): RegExp {
   return new RegExp(`cannot ${verb} resource \\\\?"${kinds.replace(/(y|s)$/, "")}`);
 }

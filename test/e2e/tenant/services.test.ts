@@ -33,7 +33,7 @@ const imported = `imports:
 const identity = "eks.amazonaws.com/role-arn";
 
 /** The tenants of the stack staging; one of them uses what the other offers. */
-describe("Services from elsewhere", function () {
+describe("Imported Services", function () {
   this.timeout(15 * 60_000);
   const shared = declareTenant("team-payments", () => ({
     base: {
@@ -67,7 +67,7 @@ describe("Services from elsewhere", function () {
     network = staging.kubernetes.client(NetworkingV1Api);
   });
 
-  it("are refused by preview, with both files, while nobody exports them", async () => {
+  it("are refused by preview, with both files, while no tenant exports them", async () => {
     await appendFile(file("team-payments"), imported);
     const { exitCode, all } = await staging.engine.run(["preview"], { cwd });
     assert.notEqual(exitCode, 0);
@@ -77,7 +77,7 @@ describe("Services from elsewhere", function () {
     );
   });
 
-  it("come as a name in the importer's namespace, in place of the Service that the tenant had there", async () => {
+  it("are a name in the importer's namespace, and replace the tenant's own Service there", async () => {
     await payments.applied(await payments.push(own));
     assert.equal((await service()).spec?.type, "ClusterIP");
 
@@ -90,7 +90,7 @@ describe("Services from elsewhere", function () {
     assert.equal(metadata?.labels?.["app.kubernetes.io/managed-by"], "fleet");
   });
 
-  it("come with the rules for exactly that path on both sides", async () => {
+  it("have the network rules for exactly that connection on both sides", async () => {
     const pods = { matchLabels: { app: "search-api" } };
     const ports = [{ protocol: "TCP", port: 8080 }];
     const { spec: out } = await policy("payments", "tenant");
@@ -101,12 +101,12 @@ describe("Services from elsewhere", function () {
       policyTypes: ["Ingress"],
       ingress: [{ _from: [named("payments")], ports }],
     });
-    // Whoever imports is let in to those pods and to no others.
+    // An importer may reach these pods and no others.
     const { spec: everyPod } = await policy("team-search", "tenant");
     assert.deepEqual(plain(everyPod?.ingress), [{ _from: [{ podSelector: {} }] }]);
   });
 
-  it("have nothing to change for the next preview, nor has an account with an identity of the cloud", async () => {
+  it("have nothing to change for the next preview, nor has an account with a cloud identity", async () => {
     await staging.engine.succeed(["preview", "--expect-no-changes"], { cwd });
   });
 
@@ -125,7 +125,7 @@ describe("Services from elsewhere", function () {
     assert.equal((await service()).spec?.type, "ExternalName");
   });
 
-  it("cannot be made by the tenant itself, by whatever name", async () => {
+  it("cannot be made by the tenant itself, under any name", async () => {
     const tenant = await reconciler();
     const mine = serviceOf(
       { name: "mine", namespace: "payments" },
@@ -135,7 +135,7 @@ describe("Services from elsewhere", function () {
     await withoutPolicy(staging.kubernetes, "fleet-exposed-services", admits(tenant, mine));
   });
 
-  it("keep an export from being taken back while somebody imports it", async () => {
+  it("cannot lose their export while a tenant imports it", async () => {
     const before = await readFile(file("team-search"), "utf8");
     await writeFile(file("team-search"), before.replace(exported, ""));
     const { exitCode, all } = await staging.engine.run(["preview"], { cwd });
@@ -143,7 +143,7 @@ describe("Services from elsewhere", function () {
     assert.match(all, /imports\.search\.export: team-search exports no "api"/);
   });
 
-  it("go on both sides with the import, and the tenant has its own Service again", async () => {
+  it("are removed on both sides with the import, and the tenant has its own Service again", async () => {
     const before = await readFile(file("team-payments"), "utf8");
     await writeFile(file("team-payments"), before.replace(imported, ""));
     await stack.up(cwd);
@@ -155,7 +155,7 @@ describe("Services from elsewhere", function () {
     assert.equal((await service()).spec?.type, "ClusterIP");
   });
 
-  describe("with an identity of the cloud", () => {
+  describe("with a cloud identity", () => {
     const account = (name: string, role: string) =>
       serviceAccount({ name, namespace: "payments", annotations: { [identity]: role } });
 
@@ -172,7 +172,7 @@ describe("Services from elsewhere", function () {
       assert.match((await tenant.remove(account("api", ""))) ?? "", owned);
     });
 
-    it("accounts of the tenant's own are refused, and only for want of the policy admitted", async () => {
+    it("accounts of the tenant's own are refused, and admitted only without the policy", async () => {
       const mine = account("mine", "arn:aws:iam::111122223333:role/admin");
       const tenant = await reconciler();
       assert.match((await tenant.create(mine)) ?? "", /fleet-identities/);

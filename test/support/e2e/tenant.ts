@@ -70,7 +70,7 @@ export class Tenant {
     return commit;
   }
 
-  /** What push() does, without the push. */
+  /** The same as push(), without the push. */
   async commit(...manifests: readonly KubernetesObject[]): Promise<string> {
     const { folder } = this;
     const wanted = Object.fromEntries(
@@ -104,7 +104,7 @@ export class Tenant {
     );
   }
 
-  /** Waits until Flux has begun with a commit, whatever becomes of it. */
+  /** Waits until Flux has begun with a commit, whether it succeeds or not. */
   attempted(commit: string): Promise<FluxObject> {
     return this.flux.waitFor(
       this.sync,

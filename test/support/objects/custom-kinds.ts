@@ -2,7 +2,7 @@ import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { routeKinds } from "./network.js";
 import { type Fields, object } from "./object.js";
 
-/** A kind as far as the API server must know it: it takes whatever the spec says. */
+/** The definition of a kind. The API server accepts any spec of it. */
 function customKind(kind: string, plural: string, group: string, version: string, annotations: Fields = {}) {
   const schema = { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } };
   return object(

@@ -27,7 +27,7 @@ export function imageUpdates(metadata: Metadata, git: Fields = {}, spec: Fields 
   });
 }
 
-/** Where image updates start, and where they are pushed. */
+/** The branch that image updates start from, and the one that they are pushed to. */
 export function branches(checkout: string, push: string) {
   return { checkout: { ref: { branch: checkout } }, push: { branch: push } };
 }

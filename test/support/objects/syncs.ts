@@ -2,7 +2,7 @@ import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { type Fields, type Metadata, object } from "./object.js";
 import { gitSource } from "./sources.js";
 
-/** What every sync says: how often it runs, and as which account. */
+/** The interval and the account of every sync. */
 const common = { interval: "1m", serviceAccountName: "reconciler" };
 
 /** A Kustomization. */
