@@ -7,6 +7,7 @@ import {
   PatchStrategy,
   type V1Deployment,
 } from "@kubernetes/client-node";
+import { assertForbidden } from "../../support/e2e/dry-run.js";
 import { takeOutOfReach } from "../../support/e2e/out-of-reach.js";
 import type { TestEnvironment } from "../../support/e2e/sandbox.js";
 import { declareTenant } from "../../support/e2e/shared-stack.js";
@@ -102,7 +103,7 @@ describe("A tenant's limits", function () {
   });
 
   it("refuse a pod that is larger than the quota, and name the maximum", async () => {
-    await assertRefused(
+    await assertForbidden(
       reconciler.create(pod(own("huge"), declaring("5"))),
       /maximum cpu usage per Container is 4, but limit is 5/,
     );
@@ -114,7 +115,7 @@ describe("A tenant's limits", function () {
       ["LoadBalancer", "services.loadbalancers"],
     ] as const) {
       const exposed = open(type, { selector: { app: "modest" } });
-      await assertRefused(reconciler.create(exposed), new RegExp(`exceeded quota: tenant, .*${resource}=1`));
+      await assertForbidden(reconciler.create(exposed), new RegExp(`exceeded quota: tenant, .*${resource}=1`));
     }
   });
 
@@ -139,7 +140,7 @@ describe("A tenant's limits", function () {
       },
       { describe: async () => `the quota counts otherwise: ${JSON.stringify(await usage("tenant-flux"))}` },
     );
-    await assertRefused(
+    await assertForbidden(
       reconciler.create(repository(21)),
       /exceeded quota: tenant-flux, .*helmrepositories.*limited: .*=20/,
     );
@@ -155,9 +156,9 @@ describe("A tenant's limits", function () {
       const object = objectOf(kind, own(name), { spec });
       const forbidden = (verb: string) => new RegExp(`cannot ${verb} resource \\\\?"${kind.toLowerCase()}`);
       const patch = reconciler.patch(object, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch);
-      await assertRefused(patch, forbidden("patch"));
-      await assertRefused(reconciler.delete(object), forbidden("delete"));
-      await assertRefused(reconciler.create(objectOf(kind, own("mine"), { spec })), /cannot create/);
+      await assertForbidden(patch, forbidden("patch"));
+      await assertForbidden(reconciler.delete(object), forbidden("delete"));
+      await assertForbidden(reconciler.create(objectOf(kind, own("mine"), { spec })), /cannot create/);
     }
   });
 
@@ -218,16 +219,6 @@ describe("A tenant's limits", function () {
     });
   });
 });
-
-/** The API server's own words are what a tenant reads. */
-async function assertRefused(request: Promise<unknown>, reason: RegExp): Promise<void> {
-  await assert.rejects(request, (error: unknown) => {
-    const { code, body } = error as { code?: number; body?: unknown };
-    assert.equal(code, 403, String(error));
-    assert.match(typeof body === "string" ? body : JSON.stringify(body), reason);
-    return true;
-  });
-}
 
 /** A container that declares this many cores, or nothing. */
 function declaring(cpu?: string) {

@@ -7,7 +7,7 @@ import {
   PatchStrategy,
 } from "@kubernetes/client-node";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
-import { DryRun } from "../../support/e2e/dry-run.js";
+import { assertForbidden, DryRun } from "../../support/e2e/dry-run.js";
 import type { TestEnvironment } from "../../support/e2e/sandbox.js";
 import { declareTenant } from "../../support/e2e/shared-stack.js";
 import { Tenant } from "../../support/e2e/tenant.js";
@@ -152,34 +152,34 @@ describe("A tenant's CI robot", function () {
         // Where the tenant itself may lead it.
         ...(kind.endsWith("Repository") ? [{ spec: { url: `${urlOf(own()[kind])}-more` } }] : []),
       ]) {
-        await refused(patch(the(kind), change), /fleet-robots/);
+        await assertForbidden(patch(the(kind), change), /fleet-robots/);
       }
-      await refused(robot.delete(the(kind)), cannot("delete", kind.toLowerCase()));
+      await assertForbidden(robot.delete(the(kind)), cannot("delete", kind.toLowerCase()));
     });
   }
 
   it("does not suspend what the platform owns: pulumi would undo it", async () => {
     for (const kind of ["Kustomization", "GitRepository"] as const) {
-      await refused(patch(the(kind, team), { spec: { suspend: true } }), /fleet-owned-objects/);
+      await assertForbidden(patch(the(kind, team), { spec: { suspend: true } }), /fleet-owned-objects/);
     }
   });
 
   it("makes nothing, and reads no Secret", async () => {
     for (const mine of Object.values(own("mine"))) {
-      await refused(robot.create(mine), cannot("create", mine.kind.toLowerCase()));
+      await assertForbidden(robot.create(mine), cannot("create", mine.kind.toLowerCase()));
     }
     const core = token.makeApiClient(CoreV1Api);
     const { namespace } = tenant;
-    await refused(core.listNamespacedSecret({ namespace }), cannot("list", "secrets"));
-    await refused(core.listNamespacedPod({ namespace }), cannot("list", "pods"));
+    await assertForbidden(core.listNamespacedSecret({ namespace }), cannot("list", "secrets"));
+    await assertForbidden(core.listNamespacedPod({ namespace }), cannot("list", "pods"));
     const body = { metadata: { name: "by-a-robot" } };
-    await refused(core.createNamespacedConfigMap({ namespace, body }), cannot("create", "configmaps"));
+    await assertForbidden(core.createNamespacedConfigMap({ namespace, body }), cannot("create", "configmaps"));
   });
 
   it("sees and changes nothing of another tenant", async () => {
     const others = the("Kustomization", "team-search", "team-search");
-    await refused(robot.read(others), /cannot get resource/);
-    await refused(patch(others, request("now")), /cannot patch resource/);
+    await assertForbidden(robot.read(others), /cannot get resource/);
+    await assertForbidden(patch(others, request("now")), /cannot patch resource/);
   });
 
   it("would change its tenant's sync without the policy: that is what stops it", async () => {
@@ -217,14 +217,4 @@ async function longLived({ kubernetes }: TestEnvironment, namespace: string): Pr
   const config = new KubeConfig();
   config.loadFromClusterAndUser(cluster, { name: "ci-robot", token: Buffer.from(token, "base64").toString("utf8") });
   return config;
-}
-
-/** The API server's own words are what a pipeline reads. */
-async function refused(attempt: Promise<unknown>, reason: RegExp): Promise<void> {
-  await assert.rejects(attempt, (error: unknown) => {
-    const { code, body } = error as { code?: number; body?: unknown };
-    assert.equal(code, 403, String(error));
-    assert.match(typeof body === "string" ? body : JSON.stringify(body), reason);
-    return true;
-  });
 }

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { ApiException, type KubeConfig, KubernetesObjectApi, PatchStrategy } from "@kubernetes/client-node";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import type { Reference } from "../objects/object.js";
@@ -47,4 +48,9 @@ export async function refusal(request: Promise<unknown>): Promise<string | undef
     const body: unknown = typeof error.body === "string" ? JSON.parse(error.body) : error.body;
     return (body as { message: string }).message;
   }
+}
+
+/** Asserts that the API server forbids a request, in these words. */
+export async function assertForbidden(request: Promise<unknown>, message: RegExp): Promise<void> {
+  assert.match((await refusal(request)) ?? "It is allowed.", message);
 }
