@@ -160,3 +160,13 @@ export type Attack = SwitchedAttack | BuiltInAttack;
 export function isSwitched(attack: Attack): attack is SwitchedAttack {
   return !("counterpart" in attack);
 }
+
+/** An attack as the catalogue declares it: {@link attacksOf} adds its category, and by default its credential. */
+export type DeclaredAttack = Declared<SwitchedAttack> | Declared<BuiltInAttack>;
+
+type Declared<One extends Attack> = Omit<One, "by" | "category"> & Partial<Pick<One, "by" | "category">>;
+
+/** Attacks of one category, carried out with the token of the reconciler if they name no other credential. */
+export function attacksOf(category: Category, declared: readonly DeclaredAttack[]): readonly Attack[] {
+  return declared.map((one) => ({ category, by: "reconciler", ...one }));
+}

@@ -1,5 +1,5 @@
 import type { Fields } from "../support/objects/object.js";
-import { gitSource, helmChart } from "../support/objects/sources.js";
+import { gitRepository, gitSource, helmChart } from "../support/objects/sources.js";
 import { helmRelease, kustomization } from "../support/objects/syncs.js";
 import type { Place } from "./attack.js";
 
@@ -12,6 +12,11 @@ export const OWN_HOST = "shop.example.com";
 export const OWN_WILDCARD = `*.${OWN_HOST}`;
 /** The host that its neighbour's file lists. */
 export const NEIGHBOURS_HOST = "search.example.com";
+
+/** A GitRepository of the tenant's own repository. @param spec in place of its fields */
+export function ownRepository(place: Place, spec: Fields = {}) {
+  return gitRepository(place, `${place.organisation}/${place.tenant}.git`, spec);
+}
 
 /** A Kustomization of the files of an attack, in the tenant's own repository. @param spec in place of its fields */
 export function syncOf(place: Place, name: string, spec: Fields = {}) {

@@ -1,49 +1,39 @@
 import { accountToken, configMap, serviceAccount } from "../../support/objects/configuration.js";
 import { NAME, object } from "../../support/objects/object.js";
 import { deployment, pod, podSpec } from "../../support/objects/workloads.js";
-import type { Attack } from "../attack.js";
+import { attacksOf } from "../attack.js";
 import { creates, sends } from "../attempts.js";
 import { apply, list, token } from "../request.js";
 import { syncOf } from "../tenant-objects.js";
 import { cannot } from "./messages.js";
-
-const category = "escalation";
 
 /** A request for a client certificate, as `openssl req -new` writes it; its key was thrown away. */
 const certificateRequest =
   "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlIU01Ia0NBUUF3RnpFVk1CTUdBMVVFQXd3TWIyWXRZVzR0WVhSMFlXTnJNRmt3RXdZSEtvWkl6ajBDQVFZSQpLb1pJemowREFRY0RRZ0FFS3pWNExlVEhVZFVMOFZqSmlmSFFSZzhVejQvb1lxNGtjcXRiQ01mTXdUcHJjYjNCCmxYUTBpODhkTy9QUWF6Y2k0KzBhekZMSERkcHFaelJKVUhWSk5LQUFNQW9HQ0NxR1NNNDlCQU1DQTBrQU1FWUMKSVFDaWFMVHMyT29RNDM2R0dZYWUyTVNwellWUXNzK2paSGhaOUc4Tit1dHdTd0loQU9keERwa0dORDRNaHZUYgpyV3ZDdld6Um1qdUtVVVh0M1lzcVpjNGdMZHd3Ci0tLS0tRU5EIENFUlRJRklDQVRFIFJFUVVFU1QtLS0tLQo=";
 
 /** Others' identities, and its own one where it does not belong. */
-export const accounts: readonly Attack[] = [
+export const accounts = attacksOf("escalation", [
   {
     id: "token-of-itself",
     title: "asks for another token of its reconciler",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "tenant-role", message: cannot("create", "serviceaccounts/token") }],
     attempt: sends(({ namespace }) => token(namespace, "reconciler")),
   },
   {
     id: "token-of-neighbour",
     title: "asks for a token of the neighbour's reconciler",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: cannot("create", "serviceaccounts/token") }],
     attempt: sends(({ neighbour }) => token(neighbour, "reconciler")),
   },
   {
     id: "token-of-flux",
     title: "asks for a token of kustomize-controller",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: cannot("create", "serviceaccounts/token") }],
     attempt: sends(() => token("flux-system", "kustomize-controller")),
   },
   {
     id: "impersonate-neighbour",
     title: "acts as the neighbour's reconciler",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: /cannot impersonate/ }],
     attempt: sends(({ neighbour }) => ({
       ...list("ConfigMap", neighbour),
@@ -53,16 +43,12 @@ export const accounts: readonly Attack[] = [
   {
     id: "impersonate-administrators",
     title: "acts as a member of system:masters",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: /cannot impersonate/ }],
     attempt: sends(() => ({ ...list("Secret"), as: { user: "anybody", groups: ["system:masters"] } })),
   },
   {
     id: "certificate",
     title: "asks for a client certificate",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: cannot("create", "certificatesigningrequests") }],
     attempt: creates(() =>
       object(
@@ -81,7 +67,6 @@ export const accounts: readonly Attack[] = [
   {
     id: "pod-reads-secrets",
     title: "reads the Secrets of its own namespace from a pod",
-    category,
     by: "pod",
     stoppedBy: [{ control: "pods-have-no-rights", message: cannot("list", "secrets") }],
     attempt: sends(({ namespace }) => list("Secret", namespace)),
@@ -89,7 +74,6 @@ export const accounts: readonly Attack[] = [
   {
     id: "pod-makes-sync",
     title: "makes a Kustomization as its reconciler from a pod",
-    category,
     by: "pod",
     stoppedBy: [{ control: "pods-have-no-rights", message: cannot("create", "kustomizations") }],
     attempt: creates((place) => syncOf(place, NAME)),
@@ -97,7 +81,6 @@ export const accounts: readonly Attack[] = [
   {
     id: "pod-writes",
     title: "writes a ConfigMap of its own namespace from a pod",
-    category,
     by: "pod",
     stoppedBy: [{ control: "pods-have-no-rights", message: cannot("patch", "configmaps") }],
     attempt: sends((place) => apply(configMap(place))),
@@ -105,16 +88,12 @@ export const accounts: readonly Attack[] = [
   {
     id: "pod-as-reconciler",
     title: "makes a Deployment that runs as its reconciler",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "fleet-platform-accounts", message: /pods must not run as the platform's accounts/ }],
     attempt: creates((place) => deployment(place, podSpec({}, { serviceAccountName: "reconciler" }))),
   },
   {
     id: "lasting-token",
     title: "makes a Secret with a token of its reconciler that never expires",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "fleet-platform-accounts", message: /the platform's accounts .* must not have long-lived tokens/ },
     ],
@@ -123,8 +102,6 @@ export const accounts: readonly Attack[] = [
   {
     id: "cloud-identity",
     title: "gives an account of its own a role of the cloud",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "fleet-identities", message: /only the platform may create service accounts with a cloud identity/ },
     ],
@@ -138,8 +115,6 @@ export const accounts: readonly Attack[] = [
   {
     id: "account-of-flux",
     title: "makes a pod in Flux's namespace that runs as kustomize-controller",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: cannot("create", "pods") }],
     attempt: creates(() =>
       pod(
@@ -148,4 +123,4 @@ export const accounts: readonly Attack[] = [
       ),
     ),
   },
-];
+]);

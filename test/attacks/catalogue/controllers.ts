@@ -2,13 +2,11 @@ import { secret } from "../../support/objects/configuration.js";
 import { provider } from "../../support/objects/notifications.js";
 import { type Fields, NAME, reference } from "../../support/objects/object.js";
 import { bucket } from "../../support/objects/sources.js";
-import type { Attack, Place } from "../attack.js";
+import { attacksOf, type DeclaredAttack, type Place } from "../attack.js";
 import { creates, sends } from "../attempts.js";
 import { change } from "../request.js";
 import { syncOf } from "../tenant-objects.js";
 import { cannot } from "./messages.js";
-
-const category = "escalation";
 
 const bucketSecret = /a Secret of a Bucket at gcp or azure can disclose the identity of the platform's controller/;
 const providerSecret = /a Secret of a Provider of this type can disclose the identity of the platform's controller/;
@@ -27,12 +25,10 @@ function externalAccount({ secretFile, exfiltrationServer }: Place): string {
 }
 
 /** A Provider by which notification-controller would use, or give away, what is its own. */
-function asCredentials(id: string, title: string, message: RegExp, spec: Fields): Attack {
+function asCredentials(id: string, title: string, message: RegExp, spec: Fields): DeclaredAttack {
   return {
     id,
     title,
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "fleet-notifications", message }],
     attempt: creates((place) => provider(place, { ...spec, secretRef })),
   };
@@ -41,11 +37,10 @@ function asCredentials(id: string, title: string, message: RegExp, spec: Fields)
 const secretRef = { name: "credentials" };
 
 /** The controllers' own identity: having it given away, and what it is worth. */
-export const controllerAttacks: readonly Attack[] = [
+export const controllerAttacks = attacksOf("escalation", [
   {
     id: "token-as-credentials",
     title: "has source-controller send a file of its own, such as its token, to an address of the tenant's",
-    category,
     by: "push",
     stoppedBy: [{ control: "fleet-flux-source", message: bucketSecret }],
     attempt: (place) => ({
@@ -61,8 +56,6 @@ export const controllerAttacks: readonly Attack[] = [
   {
     id: "identity-of-the-node",
     title: "fetches a bucket at Azure with the identity of the node",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "fleet-flux-source", message: bucketSecret }],
     attempt: creates((place) => bucket(place, "https://acme.blob.example.com", { provider: "azure", secretRef })),
   },
@@ -87,7 +80,6 @@ export const controllerAttacks: readonly Attack[] = [
   {
     id: "sync-of-a-controller",
     title: "makes a Kustomization in Flux's namespace that is applied as the platform",
-    category,
     by: "controller",
     stoppedBy: [
       { control: "controller-rights", message: cannot("create", "kustomizations") },
@@ -103,7 +95,6 @@ export const controllerAttacks: readonly Attack[] = [
   {
     id: "spec-of-the-platform",
     title: "changes what the platform's own Kustomization applies",
-    category,
     by: "controller",
     stoppedBy: [{ control: "fleet-controllers", message: reports }],
     attempt: sends(() =>
@@ -112,4 +103,4 @@ export const controllerAttacks: readonly Attack[] = [
       }),
     ),
   },
-];
+]);

@@ -4,13 +4,12 @@ import { canary as canaryOf } from "../../support/objects/network.js";
 import { type Fields, object, reference } from "../../support/objects/object.js";
 import { chartFiles, configMapFile } from "../../support/objects/repository-files.js";
 import { gitSource } from "../../support/objects/sources.js";
-import type { Attack, Place } from "../attack.js";
+import { attacksOf, type Place } from "../attack.js";
 import { creates, sends } from "../attempts.js";
 import { list } from "../request.js";
 import { releaseOf, syncOf } from "../tenant-objects.js";
 import { cannot, forbidden } from "./messages.js";
 
-const category = "crossing";
 const outside = /spec\.targetNamespace and spec\.storageNamespace must be this namespace/;
 const elsewhere = /sources, dependencies and health checks must be in this namespace/;
 
@@ -24,12 +23,10 @@ const canary = (place: Place, metric: Fields, alerts: readonly Fields[] = []) =>
   });
 
 /** Others' objects, read or written. */
-export const crossing: readonly Attack[] = [
+export const crossing = attacksOf("crossing", [
   {
     id: "neighbours-secrets",
     title: "reads the neighbour's Secrets",
-    category,
-    by: "reconciler",
     benchmark: "other-tenants",
     stoppedBy: [{ control: "own-namespace", message: cannot("list", "secrets") }],
     attempt: sends(({ neighbour }) => list("Secret", neighbour)),
@@ -37,24 +34,18 @@ export const crossing: readonly Attack[] = [
   {
     id: "fluxs-secrets",
     title: "reads the Secrets of Flux's namespace",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: cannot("list", "secrets") }],
     attempt: sends(() => list("Secret", "flux-system")),
   },
   {
     id: "all-secrets",
     title: "reads the Secrets of the whole cluster",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: cannot("list", "secrets") }],
     attempt: sends(() => list("Secret")),
   },
   {
     id: "nodes",
     title: "reads the cluster's nodes",
-    category,
-    by: "reconciler",
     benchmark: "cluster-resources",
     stoppedBy: [{ control: "own-namespace", message: cannot("list", "nodes") }],
     attempt: sends(() => list("Node")),
@@ -62,8 +53,6 @@ export const crossing: readonly Attack[] = [
   {
     id: "write-to-neighbour",
     title: "writes a ConfigMap into the neighbour's namespace",
-    category,
-    by: "reconciler",
     benchmark: "other-tenants",
     stoppedBy: [{ control: "own-namespace", message: cannot("create", "configmaps") }],
     attempt: creates(({ neighbour }) => configMap({ namespace: neighbour })),
@@ -71,8 +60,6 @@ export const crossing: readonly Attack[] = [
   {
     id: "endpoints",
     title: "leads a Service of its own to the neighbour's pods by endpoints made by hand",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "tenant-role", message: cannot("create", "endpointslices") }],
     attempt: creates((place) =>
       object("EndpointSlice", place, {
@@ -85,8 +72,6 @@ export const crossing: readonly Attack[] = [
   {
     id: "neighbours-source",
     title: "makes a Kustomization of the neighbour's source",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "fleet-flux-sync", message: elsewhere },
       { control: "kustomize-cross-namespace", message: /cross-namespace references have been blocked/ },
@@ -103,8 +88,6 @@ export const crossing: readonly Attack[] = [
   {
     id: "depends-on-neighbour",
     title: "waits for the neighbour's Kustomization, and so learns how it is",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "fleet-flux-sync", message: elsewhere }],
     attempt: (place) => ({
       kind: "sync",
@@ -118,8 +101,6 @@ export const crossing: readonly Attack[] = [
   {
     id: "sync-into-neighbour",
     title: "makes a Kustomization for the neighbour's namespace",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "fleet-flux-sync", message: outside },
       { control: "own-namespace", message: forbidden("reconciler", "configmaps") },
@@ -134,7 +115,6 @@ export const crossing: readonly Attack[] = [
   {
     id: "file-for-neighbour",
     title: "pushes a manifest that names the neighbour's namespace, for a Kustomization that names none",
-    category,
     by: "push",
     stoppedBy: [{ control: "own-namespace", message: forbidden("reconciler", "configmaps") }],
     attempt: (place) => ({
@@ -149,8 +129,6 @@ export const crossing: readonly Attack[] = [
   {
     id: "release-into-neighbour",
     title: "makes a HelmRelease for the neighbour's namespace",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "fleet-flux-sync", message: outside },
       { control: "own-namespace", message: forbidden("reconciler", "[a-z]+") },
@@ -165,8 +143,6 @@ export const crossing: readonly Attack[] = [
   {
     id: "release-stored-at-neighbour",
     title: "makes a HelmRelease whose history is kept in the neighbour's namespace",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "fleet-flux-sync", message: outside },
       { control: "own-namespace", message: forbidden("reconciler", "secrets") },
@@ -184,8 +160,6 @@ export const crossing: readonly Attack[] = [
   {
     id: "neighbours-chart",
     title: "makes a HelmRelease of the neighbour's chart",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "fleet-flux-sync", message: elsewhere },
       {
@@ -205,8 +179,6 @@ export const crossing: readonly Attack[] = [
   {
     id: "health-of-neighbour",
     title: "has Flux look at the neighbour's objects by a health check",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "fleet-flux-sync", message: elsewhere },
       { control: "own-namespace", message: forbidden("reconciler", "configmaps") },
@@ -224,8 +196,6 @@ export const crossing: readonly Attack[] = [
   {
     id: "canary-template",
     title: "has its canary measured by the neighbour's template, with that one's password",
-    category,
-    by: "reconciler",
     stoppedBy: [
       {
         control: "fleet-canaries",
@@ -238,8 +208,6 @@ export const crossing: readonly Attack[] = [
   {
     id: "canary-alert",
     title: "has its canary tell the neighbour's channel",
-    category,
-    by: "reconciler",
     stoppedBy: [
       {
         control: "fleet-canaries",
@@ -251,4 +219,4 @@ export const crossing: readonly Attack[] = [
       canary(place, {}, [{ name: "us", providerRef: { name: "us", namespace: place.neighbour } }]),
     ),
   },
-];
+]);

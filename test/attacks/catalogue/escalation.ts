@@ -11,13 +11,11 @@ import {
   roleBinding,
 } from "../../support/objects/rbac.js";
 import { chartFiles } from "../../support/objects/repository-files.js";
-import type { Attack, Place } from "../attack.js";
+import { attacksOf, type Place } from "../attack.js";
 import { creates, sends } from "../attempts.js";
 import { change, create } from "../request.js";
 import { releaseOf, syncOf } from "../tenant-objects.js";
 import { cannot, either, forbidden, owned } from "./messages.js";
-
-const category = "escalation";
 
 const toRole = /your own role bindings must refer to a Role of this namespace/;
 
@@ -30,12 +28,10 @@ const emptyRole = (name: string) => clusterRole({ name });
 const wideRule = { apiGroups: ["*"], resources: ["*"], verbs: ["*"] };
 
 /** More rights than the tenant has. */
-export const escalation: readonly Attack[] = [
+export const escalation = attacksOf("escalation", [
   {
     id: "cluster-admin-by-token",
     title: "binds cluster-admin to itself on the whole cluster",
-    category,
-    by: "reconciler",
     benchmark: "cluster-resources",
     stoppedBy: [{ control: "own-namespace", message: cannot("create", "clusterrolebindings") }],
     attempt: creates((place) => clusterRoleBinding({}, "cluster-admin", reconcilerOf(place))),
@@ -43,7 +39,6 @@ export const escalation: readonly Attack[] = [
   {
     id: "cluster-admin-by-push",
     title: "pushes a ClusterRoleBinding",
-    category,
     by: "push",
     stoppedBy: [{ control: "own-namespace", message: forbidden("reconciler", "clusterrolebindings") }],
     // To a role that does not exist: what follows must not be helped by it.
@@ -55,8 +50,6 @@ export const escalation: readonly Attack[] = [
   {
     id: "admin-of-namespace",
     title: "binds cluster-admin to itself in its own namespace",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "tenant-role", message: grants },
       { control: "fleet-role-bindings", message: toRole },
@@ -66,8 +59,6 @@ export const escalation: readonly Attack[] = [
   {
     id: "own-role",
     title: "makes a role with escalate, bind and impersonate",
-    category,
-    by: "reconciler",
     benchmark: "role-escalation",
     stoppedBy: [{ control: "tenant-role", message: grants }],
     attempt: creates((place) =>
@@ -81,8 +72,6 @@ export const escalation: readonly Attack[] = [
   {
     id: "own-binding-changed",
     title: "puts another account into its own role binding",
-    category,
-    by: "reconciler",
     benchmark: "multitenant-resources",
     stoppedBy: [
       // Both refuse it from the start, and the API server tells one of them.
@@ -98,8 +87,6 @@ export const escalation: readonly Attack[] = [
   {
     id: "namespace-for-everybody",
     title: "gives all who are logged in rights in its namespace",
-    category,
-    by: "reconciler",
     stoppedBy: [
       {
         control: "fleet-role-bindings",
@@ -111,8 +98,6 @@ export const escalation: readonly Attack[] = [
   {
     id: "robot-with-more",
     title: "gives its CI robot more than a robot has",
-    category,
-    by: "reconciler",
     stoppedBy: [
       {
         control: "fleet-role-bindings",
@@ -124,16 +109,12 @@ export const escalation: readonly Attack[] = [
   {
     id: "tenant-role-widened",
     title: "adds rules to the role of all tenants",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: cannot("patch", "clusterroles") }],
     attempt: sends(() => change(reference("ClusterRole", { name: "fleet-tenant-reconciler" }), { rules: [wideRule] })),
   },
   {
     id: "aggregated-role",
     title: "makes a ClusterRole that Kubernetes merges into admin",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: cannot("create", "clusterroles") }],
     attempt: creates(() =>
       clusterRole({ name: NAME, labels: { "rbac.authorization.k8s.io/aggregate-to-admin": "true" } }, wideRule),
@@ -142,16 +123,12 @@ export const escalation: readonly Attack[] = [
   {
     id: "webhook",
     title: "has every request of the cluster changed by a webhook of its own",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: cannot("create", "mutatingwebhookconfigurations") }],
     attempt: creates(() => object("MutatingWebhookConfiguration", {}, { webhooks: [] })),
   },
   {
     id: "sync-without-account",
     title: "makes a Kustomization that names no account, with a ClusterRole",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "fleet-flux-sync", message: /spec\.serviceAccountName must name an account of this namespace/ },
       { control: "kustomize-default-account", message: forbidden("default", "clusterroles") },
@@ -162,8 +139,6 @@ export const escalation: readonly Attack[] = [
   {
     id: "release-without-account",
     title: "makes a HelmRelease that names no account, with a ClusterRole",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "fleet-flux-sync", message: /spec\.serviceAccountName must name an account of this namespace/ },
       { control: "helm-default-account", message: forbidden("default", "[a-z]+") },
@@ -176,7 +151,7 @@ export const escalation: readonly Attack[] = [
       evidence: reference("ClusterRole", { name: "release-without-account" }),
     }),
   },
-];
+]);
 
 /** A binding of a Role that the tenant may make, and has made. */
 function binding(place: Place, subject: object) {

@@ -1,12 +1,11 @@
 import { service } from "../../support/objects/network.js";
 import { type Fields, object } from "../../support/objects/object.js";
 import { deployment, pod as podOf, podSpec, securityContext } from "../../support/objects/workloads.js";
-import type { Attack } from "../attack.js";
+import { attacksOf, type DeclaredAttack } from "../attack.js";
 import { creates } from "../attempts.js";
 import type { BenchmarkId } from "../benchmarks.js";
 import { cannot } from "./messages.js";
 
-const category = "escape";
 const { ofContainer, ofPod } = securityContext;
 const privileged = podSpec(ofContainer({ privileged: true, allowPrivilegeEscalation: undefined }));
 const hostPort: Fields = { ports: [{ containerPort: 8080, hostPort: 8080 }] };
@@ -16,12 +15,10 @@ const hostPorts = {
 } as const;
 
 /** A pod that Pod Security refuses. @param message the part of it that names the violation */
-function pod(id: string, title: string, message: string, spec: Fields, benchmark?: BenchmarkId): Attack {
+function pod(id: string, title: string, message: string, spec: Fields, benchmark?: BenchmarkId): DeclaredAttack {
   return {
     id,
     title,
-    category,
-    by: "reconciler",
     ...(benchmark === undefined ? {} : { benchmark }),
     stoppedBy: [
       { control: "pod-security", message: new RegExp(`violates PodSecurity "restricted:latest":.*${message}`) },
@@ -34,7 +31,7 @@ const exposed = (message: RegExp) => ({ control: "fleet-exposed-services", messa
 const typed = exposed(/Services must be of the type ClusterIP: change spec\.type/);
 
 /** The node, or the network around it. */
-export const escapes: readonly Attack[] = [
+export const escapes = attacksOf("escape", [
   pod("privileged", "runs a privileged container", "privileged", privileged, "privileged"),
   pod(
     "capability",
@@ -106,8 +103,6 @@ export const escapes: readonly Attack[] = [
   {
     id: "host-network",
     title: "is in the node's network",
-    category,
-    by: "reconciler",
     benchmark: "host-network",
     stoppedBy: [{ control: "pod-security", message: /violates PodSecurity.*hostNetwork=true/ }, hostPorts],
     attempt: creates((place) => podOf(place, podSpec({}, { hostNetwork: true }))),
@@ -115,8 +110,6 @@ export const escapes: readonly Attack[] = [
   {
     id: "host-port",
     title: "takes a port of its node",
-    category,
-    by: "reconciler",
     benchmark: "host-network",
     stoppedBy: [{ control: "pod-security", message: /violates PodSecurity.*hostPort/ }, hostPorts],
     attempt: creates((place) => podOf(place, podSpec(hostPort))),
@@ -124,16 +117,12 @@ export const escapes: readonly Attack[] = [
   {
     id: "host-port-of-deployment",
     title: "makes a Deployment whose pods take a port of their node",
-    category,
-    by: "reconciler",
     stoppedBy: [hostPorts],
     attempt: creates((place) => deployment(place, podSpec(hostPort))),
   },
   {
     id: "node-by-name",
     title: "makes a Deployment of pods on a node of its choice, past the scheduler and its taints",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "fleet-nodes", message: /the scheduler must choose the node of a pod: remove nodeName/ }],
     attempt: creates((place) => deployment(place, podSpec({}, { nodeName: "control-plane-0" }))),
   },
@@ -152,11 +141,9 @@ export const escapes: readonly Attack[] = [
       ],
     ] as const
   ).map(
-    ([id, title, toleration]): Attack => ({
+    ([id, title, toleration]): DeclaredAttack => ({
       id,
       title,
-      category,
-      by: "reconciler",
       stoppedBy: [
         {
           control: "fleet-nodes",
@@ -169,8 +156,6 @@ export const escapes: readonly Attack[] = [
   {
     id: "privileged-deployment",
     title: "makes a Deployment of privileged pods",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "pod-security", message: /violates PodSecurity "restricted:latest": privileged/ }],
     attempt: (place) => ({
       kind: "deployment",
@@ -180,8 +165,6 @@ export const escapes: readonly Attack[] = [
   {
     id: "host-volume",
     title: "makes a PersistentVolume of the node's file system",
-    category,
-    by: "reconciler",
     benchmark: "host-path",
     stoppedBy: [{ control: "own-namespace", message: cannot("create", "persistentvolumes") }],
     attempt: creates(() =>
@@ -197,8 +180,6 @@ export const escapes: readonly Attack[] = [
   {
     id: "node-port",
     title: "opens a port of every node by a Service",
-    category,
-    by: "reconciler",
     benchmark: "node-port",
     stoppedBy: [typed, { control: "quota", message: /exceeded quota: tenant, .*services\.nodeports=1/ }],
     attempt: creates((place) => service(place, { type: "NodePort" })),
@@ -206,25 +187,19 @@ export const escapes: readonly Attack[] = [
   {
     id: "load-balancer",
     title: "orders a load balancer by a Service",
-    category,
-    by: "reconciler",
     stoppedBy: [typed, { control: "quota", message: /exceeded quota: tenant, .*services\.loadbalancers=1/ }],
     attempt: creates((place) => service(place, { type: "LoadBalancer" })),
   },
   {
     id: "external-address",
     title: "takes the traffic of an address by a Service",
-    category,
-    by: "reconciler",
     stoppedBy: [exposed(/Services must not have external IPs/)],
     attempt: creates((place) => service(place, { externalIPs: ["203.0.113.7"] })),
   },
   {
     id: "external-name",
     title: "makes a Service that is the ingress controller's own node, for an Ingress to lead to",
-    category,
-    by: "reconciler",
     stoppedBy: [typed],
     attempt: creates((place) => service(place, { type: "ExternalName", externalName: "localhost" })),
   },
-];
+]);

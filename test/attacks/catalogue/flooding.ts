@@ -1,13 +1,12 @@
-import { type Fields, NAME, object } from "../../support/objects/object.js";
+import { NAME, object } from "../../support/objects/object.js";
 import { chartFile } from "../../support/objects/repository-files.js";
-import { gitRepository, helmRepository } from "../../support/objects/sources.js";
+import { helmRepository } from "../../support/objects/sources.js";
 import { amounts, deployment, pod, podSpec, volumeClaim } from "../../support/objects/workloads.js";
-import type { Attack, Place } from "../attack.js";
+import { attacksOf, type Place } from "../attack.js";
 import { creates } from "../attempts.js";
 import { create } from "../request.js";
-import { chartOf, releaseOf, syncOf } from "../tenant-objects.js";
+import { chartOf, ownRepository, releaseOf, syncOf } from "../tenant-objects.js";
 
-const category = "flooding";
 const often = /intervals must be 10s or longer, because all tenants share the controllers/;
 const long = /timeouts must be 5m or shorter, because all tenants share the controllers' workers/;
 
@@ -25,17 +24,12 @@ const charts = (place: Place, name: string) =>
     interval: "1h",
     suspend: true,
   });
-/** The creation of a GitRepository of the tenant's own repository. */
-const source = (spec: Fields) =>
-  creates((place) => gitRepository(place, `${place.organisation}/${place.tenant}.git`, spec));
 
 /** More than a fair share. */
-export const flooding: readonly Attack[] = [
+export const flooding = attacksOf("flooding", [
   {
     id: "system-priority",
     title: "runs a pod before which all others give way, the platform's included",
-    category,
-    by: "reconciler",
     stoppedBy: [
       {
         control: "fleet-priorities",
@@ -48,8 +42,6 @@ export const flooding: readonly Attack[] = [
   {
     id: "huge-pod",
     title: "runs a pod that is larger than its quota",
-    category,
-    by: "reconciler",
     benchmark: "compute-quotas",
     stoppedBy: [
       { control: "limit-range", message: /maximum cpu usage per Container is 4, but limit is 5/ },
@@ -63,8 +55,6 @@ export const flooding: readonly Attack[] = [
   {
     id: "node-disk",
     title: "fills the disk of its node",
-    category,
-    by: "reconciler",
     benchmark: "compute-quotas",
     stoppedBy: [
       { control: "limit-range", message: /maximum ephemeral-storage usage per Container is 20Gi, but limit is 21Gi/ },
@@ -75,8 +65,6 @@ export const flooding: readonly Attack[] = [
   {
     id: "uncounted-resource",
     title: "takes the GPUs of a node, which no quota counts",
-    category,
-    by: "reconciler",
     stoppedBy: [
       {
         control: "fleet-workload-resources",
@@ -89,8 +77,6 @@ export const flooding: readonly Attack[] = [
   {
     id: "endless-history",
     title: "leaves a ReplicaSet behind by each of its rollouts, for ever",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "fleet-remains", message: /workloads must not keep more than 10 old revisions: set revisionHist/ },
     ],
@@ -99,8 +85,6 @@ export const flooding: readonly Attack[] = [
   {
     id: "no-limits",
     title: "makes a Deployment that does not say what it takes",
-    category,
-    by: "reconciler",
     stoppedBy: [
       {
         control: "fleet-workload-resources",
@@ -112,8 +96,6 @@ export const flooding: readonly Attack[] = [
   {
     id: "huge-volume",
     title: "asks for a volume that is larger than its quota",
-    category,
-    by: "reconciler",
     stoppedBy: [
       {
         control: "limit-range",
@@ -126,8 +108,6 @@ export const flooding: readonly Attack[] = [
   {
     id: "many-objects",
     title: "makes more disruption budgets than its size allows",
-    category,
-    by: "reconciler",
     benchmark: "object-quotas",
     stoppedBy: [
       {
@@ -145,8 +125,6 @@ export const flooding: readonly Attack[] = [
   {
     id: "many-sources",
     title: "makes more of a kind of Flux's than its size allows",
-    category,
-    by: "reconciler",
     benchmark: "object-quotas",
     stoppedBy: [{ control: "flux-quota", message: /exceeded quota: tenant-flux, .*helmrepositories.*limited: .*=20/ }],
     attempt: (place) => ({
@@ -159,7 +137,6 @@ export const flooding: readonly Attack[] = [
   {
     id: "huge-chart",
     title: "pushes a chart that would fill the controllers' memory",
-    category,
     by: "push",
     stoppedBy: [{ control: "chart-size", message: /huge\.txt as file size \(6291456\) exceeds limit \(5242880\)/ }],
     attempt: (place) => ({
@@ -175,8 +152,6 @@ export const flooding: readonly Attack[] = [
   {
     id: "huge-repository",
     title: "has a repository fetched that takes half an hour",
-    category,
-    by: "reconciler",
     stoppedBy: [
       {
         control: "fleet-flux-source",
@@ -184,54 +159,42 @@ export const flooding: readonly Attack[] = [
           /sources must have a timeout of 5m or shorter, because all tenants share source-controller and its disk/,
       },
     ],
-    attempt: source({ timeout: "30m" }),
+    attempt: creates((place) => ownRepository(place, { timeout: "30m" })),
   },
   {
     id: "sync-waits",
     title: "has a sync wait half an hour for what never gets ready",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "fleet-flux-sync", message: long }],
     attempt: creates((place) => syncOf(place, NAME, { wait: true, timeout: "30m" })),
   },
   {
     id: "release-waits",
     title: "has a Helm release wait half an hour for what never gets ready",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "fleet-flux-sync", message: long }],
     attempt: creates((place) => releaseOf(place, NAME, { upgrade: { timeout: "30m" } })),
   },
   {
     id: "sync-every-second",
     title: "syncs every second",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "fleet-flux-sync", message: often }],
     attempt: creates((place) => syncOf(place, NAME, { interval: "1s" })),
   },
   {
     id: "retry-every-second",
     title: "tries a sync that fails again every second",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "fleet-flux-sync", message: often }],
     attempt: creates((place) => syncOf(place, NAME, { retryInterval: "1s" })),
   },
   {
     id: "release-every-second",
     title: "looks at a Helm release every second",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "fleet-flux-sync", message: often }],
     attempt: creates((place) => releaseOf(place, NAME, { interval: "1s" })),
   },
   {
     id: "source-every-second",
     title: "fetches a repository every second",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "fleet-flux-source", message: often }],
-    attempt: source({ interval: "1s" }),
+    attempt: creates((place) => ownRepository(place, { interval: "1s" })),
   },
-];
+]);

@@ -1,35 +1,36 @@
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { canary, ingress, ingressBackend, service } from "../../support/objects/network.js";
-import type { Attack, Place } from "../attack.js";
+import { attacksOf, type DeclaredAttack, type Place } from "../attack.js";
 import { creates } from "../attempts.js";
 import { NEIGHBOURS_HOST, OWN_HOST } from "../tenant-objects.js";
 
-const category = "crossing";
 const strange =
   /the hosts search\.example\.com are not in the tenant file, which lists \*\.shop\.example\.com, shop\.example\.com/;
 const open = /an Ingress without hosts receives requests for other tenants' hosts/;
 
 /** An Ingress, or something else, that only one policy knows to be wrong. */
-function serving(id: string, title: string, message: RegExp, object: (place: Place) => KubernetesObject): Attack {
+function serving(
+  id: string,
+  title: string,
+  message: RegExp,
+  object: (place: Place) => KubernetesObject,
+): DeclaredAttack {
   return {
     id,
     title,
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "fleet-hosts", message }],
     attempt: creates(object),
   };
 }
 
 /** Requests that are meant for others, got by the name that they are sent to. */
-export const hosts: readonly Attack[] = [
+export const hosts = attacksOf("crossing", [
   serving("neighbours-host", "serves the neighbour's host by an Ingress", strange, (place) =>
     ingress(place, [OWN_HOST, NEIGHBOURS_HOST]),
   ),
   {
     id: "neighbours-host-pushed",
     title: "pushes an Ingress that serves the neighbour's host",
-    category,
     by: "push",
     stoppedBy: [{ control: "fleet-hosts", message: strange }],
     attempt: (place) => ({
@@ -62,4 +63,4 @@ export const hosts: readonly Attack[] = [
   serving("neighbours-host-by-canary", "has Flagger make a route of the neighbour's host", strange, (place) =>
     canary(place, { service: { port: 80, hosts: [NEIGHBOURS_HOST] } }),
   ),
-];
+]);

@@ -1,10 +1,9 @@
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { reference } from "../../support/objects/object.js";
 import { claimSpec, cronJob, deployment, job, pod, podSpec, statefulSet } from "../../support/objects/workloads.js";
-import type { Attack, Place } from "../attack.js";
+import { attacksOf, type DeclaredAttack, type Place } from "../attack.js";
 import { type ApiRequest, create, remove } from "../request.js";
 
-const category = "tampering";
 const finalizers = ["example.com/never"];
 const kept = /finalizers of a template are copied to the objects created from it/;
 const long = /pods must end within 600 seconds, so that their node and namespace can be removed/;
@@ -16,11 +15,9 @@ const left = (
   message: RegExp,
   request: (place: Place) => ApiRequest,
   first?: (place: Place) => KubernetesObject,
-): Attack => ({
+): DeclaredAttack => ({
   id,
   title,
-  category,
-  by: "reconciler",
   stoppedBy: [{ control: "fleet-remains", message }],
   attempt: (place) => ({
     kind: "request",
@@ -30,7 +27,7 @@ const left = (
 });
 
 /** Objects that would prevent the removal of their namespace. */
-export const removals: readonly Attack[] = [
+export const removals = attacksOf("tampering", [
   left("pods-that-stay", "makes a Deployment whose pods stay when all else is removed", kept, (place) =>
     create(deployment(place, podSpec(), {}, { finalizers })),
   ),
@@ -60,4 +57,4 @@ export const removals: readonly Attack[] = [
     }),
     (place) => pod({ ...place, name: "deletion-in-a-year" }),
   ),
-];
+]);

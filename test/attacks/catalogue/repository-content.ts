@@ -2,10 +2,8 @@ import { stringify } from "yaml";
 import { secret } from "../../support/objects/configuration.js";
 import { type Fields, NAME, reference } from "../../support/objects/object.js";
 import { chartFile, configMapFile, kustomizationFile } from "../../support/objects/repository-files.js";
-import type { Attack, Link, Place } from "../attack.js";
+import { attacksOf, type Link, type Place } from "../attack.js";
 import { chartOf, STOLEN, syncOf } from "../tenant-objects.js";
-
-const category = "supply chain";
 
 /** A kustomization of resources, or of other fields, and a ConfigMap that shows that it was applied. */
 function kustomized(place: Place, name: string, fields: Fields, files: Readonly<Record<string, string | Link>> = {}) {
@@ -18,11 +16,10 @@ function kustomized(place: Place, name: string, fields: Fields, files: Readonly<
 }
 
 /** Content of a tenant's own repository that brings in content from elsewhere. */
-export const repositoryContent: readonly Attack[] = [
+export const repositoryContent = attacksOf("supply chain", [
   {
     id: "remote-file",
     title: "pushes a kustomization with a file of another host",
-    category,
     by: "push",
     stoppedBy: [{ control: "remote-files", message: /remote-files-are-not-allowed\.invalid/ }],
     attempt: (place) => ({
@@ -33,7 +30,6 @@ export const repositoryContent: readonly Attack[] = [
   {
     id: "chart-dependency",
     title: "pushes a chart with a dependency that is fetched unencrypted, from a host that nobody allowed",
-    category,
     by: "push",
     stoppedBy: [{ control: "plain-http", message: /unencrypted-sources-are-not-allowed\.invalid/ }],
     attempt: (place) => ({
@@ -50,7 +46,6 @@ export const repositoryContent: readonly Attack[] = [
   {
     id: "file-of-a-service",
     title: "pushes a kustomization with a file of a Service within the cluster, which hears whatever is sent to it",
-    category,
     by: "push",
     stoppedBy: [{ control: "remote-files", message: /remote-files-are-not-allowed\.invalid/ }],
     attempt: (place) => ({
@@ -63,7 +58,6 @@ export const repositoryContent: readonly Attack[] = [
   {
     id: "remote-base",
     title: "pushes a kustomization with a base in another repository",
-    category,
     by: "push",
     stoppedBy: [
       { control: "git-protocols", message: /transport 'http' not allowed/ },
@@ -75,8 +69,6 @@ export const repositoryContent: readonly Attack[] = [
   {
     id: "exec-plugin",
     title: "has a kubeconfig run a program in kustomize-controller",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "fleet-flux-sync", message: /spec\.kubeConfig leads to another cluster: remove it/ },
       { control: "exec-plugins", message: /Unauthorized|asked for the client to provide credentials|forbidden/ },
@@ -92,7 +84,6 @@ export const repositoryContent: readonly Attack[] = [
   {
     id: "symbolic-link",
     title: "pushes a symbolic link to a file of the controller",
-    category,
     by: "push",
     stoppedBy: [{ control: "regular-files", message: /attacks\/symbolic-link\/token: no such file or directory/ }],
     attempt: (place) =>
@@ -113,7 +104,6 @@ export const repositoryContent: readonly Attack[] = [
   {
     id: "path-traversal",
     title: "pushes a kustomization that reads files outside the repository",
-    category,
     by: "push",
     stoppedBy: [{ control: "secure-file-system", message: /fs-security-constraint .* is not in or below/ }],
     attempt: (place) =>
@@ -132,7 +122,6 @@ export const repositoryContent: readonly Attack[] = [
   {
     id: "helm-generator",
     title: "pushes a kustomization that runs helm in kustomize-controller",
-    category,
     by: "push",
     stoppedBy: [{ control: "no-plugins", message: /builtin HelmChartInflationGenerator/ }],
     attempt: (place) =>
@@ -156,7 +145,6 @@ export const repositoryContent: readonly Attack[] = [
   {
     id: "exec-generator",
     title: "pushes a kustomization that runs a program in kustomize-controller",
-    category,
     by: "push",
     stoppedBy: [{ control: "no-plugins", message: /external plugins disabled/ }],
     attempt: (place) => ({
@@ -176,7 +164,7 @@ export const repositoryContent: readonly Attack[] = [
         { "config.yaml": configMapFile("no-exec-generator") },
       ),
   },
-];
+]);
 
 /** Without a hash of its content behind a generated name. */
 const generatorOptions = { disableNameSuffixHash: true };

@@ -1,20 +1,18 @@
 import { configMap } from "../../support/objects/configuration.js";
-import type { Attack } from "../attack.js";
+import { attacksOf } from "../attack.js";
 import { creates, sends } from "../attempts.js";
 import { change, list, remove } from "../request.js";
 import { syncOf } from "../tenant-objects.js";
 import { cannot } from "./messages.js";
 
-const category = "escalation";
 const name = "of-a-robot";
 const heldBack = /ci-robot may only reconcile, suspend and resume/;
 
 /** More than the tenant's CI robot is for. */
-export const robotAttacks: readonly Attack[] = [
+export const robotAttacks = attacksOf("escalation", [
   {
     id: "robot-deploys",
     title: "deploys past Git",
-    category,
     by: "robot",
     stoppedBy: [
       { control: "robot-role", message: cannot("create", "configmaps") },
@@ -25,7 +23,6 @@ export const robotAttacks: readonly Attack[] = [
   {
     id: "robot-reads-secrets",
     title: "reads the Secrets of its own namespace from a pipeline",
-    category,
     by: "robot",
     stoppedBy: [{ control: "robot-role", message: cannot("list", "secrets") }],
     attempt: sends(({ namespace }) => list("Secret", namespace)),
@@ -33,7 +30,6 @@ export const robotAttacks: readonly Attack[] = [
   {
     id: "robot-removes",
     title: "removes a Kustomization, and with it all that it made",
-    category,
     by: "robot",
     stoppedBy: [
       { control: "robot-role", message: cannot("delete", "kustomizations") },
@@ -48,7 +44,6 @@ export const robotAttacks: readonly Attack[] = [
   {
     id: "robot-changes-path",
     title: "has a Kustomization apply another folder",
-    category,
     by: "robot",
     stoppedBy: [{ control: "fleet-robots", message: heldBack }],
     attempt: (place) => ({
@@ -57,4 +52,4 @@ export const robotAttacks: readonly Attack[] = [
       request: change(syncOf(place, name), { spec: { path: "./unreviewed" } }),
     }),
   },
-];
+]);

@@ -3,14 +3,12 @@ import { networkPolicy } from "../../support/objects/network.js";
 import { plural, type Reference, reference } from "../../support/objects/object.js";
 import { gitSource } from "../../support/objects/sources.js";
 import { kustomization } from "../../support/objects/syncs.js";
-import type { Attack, Place, SwitchedAttack } from "../attack.js";
+import { attacksOf, type DeclaredAttack, type Place, type SwitchedAttack } from "../attack.js";
 import { creates, sends } from "../attempts.js";
 import { placeholderTarget } from "../placeholder-target.js";
 import { change, remove } from "../request.js";
 import { NEIGHBOURS_HOST } from "../tenant-objects.js";
 import { cannot, either, owned, ownedNamespace } from "./messages.js";
-
-const category = "tampering";
 
 /** The platform's objects in the tenant's namespace. */
 const platforms = {
@@ -36,12 +34,10 @@ function changed(
   title: string,
   [what, patch]: Change,
   ...stoppedBy: SwitchedAttack["stoppedBy"]
-): SwitchedAttack {
+): DeclaredAttack {
   return {
     id,
     title,
-    category,
-    by: "reconciler",
     stoppedBy,
     attempt: sends((place) => (patch === "removed" ? remove(what(place)) : change(what(place), patch))),
   };
@@ -53,7 +49,7 @@ function cannotBe([what, patch]: Change): RegExp {
 }
 
 /** A change of one of the platform's bounds, which the tenant's role does not allow. */
-function bounds(id: string, title: string, ...what: Change): Attack {
+function bounds(id: string, title: string, ...what: Change): DeclaredAttack {
   const benchmark = what[0] === platforms.limitRange ? "multitenant-resources" : "quota-changes";
   return {
     ...changed(
@@ -68,12 +64,12 @@ function bounds(id: string, title: string, ...what: Change): Attack {
 }
 
 /** A change of an object of the platform that the tenant's role allows. */
-function guarded(id: string, title: string, ...what: Change): Attack {
+function guarded(id: string, title: string, ...what: Change): DeclaredAttack {
   return changed(id, title, what, { control: "fleet-owned-objects", message: owned });
 }
 
 /** A change of the tenant's namespace. */
-function ofNamespace(id: string, title: string, patch: object | "removed"): Attack {
+function ofNamespace(id: string, title: string, patch: object | "removed"): DeclaredAttack {
   const what = [platforms.namespace, patch] as const;
   return changed(
     id,
@@ -85,14 +81,14 @@ function ofNamespace(id: string, title: string, patch: object | "removed"): Atta
 }
 
 /** A change of others' objects. */
-function elsewhere(id: string, title: string, ...what: Change): Attack {
+function elsewhere(id: string, title: string, ...what: Change): DeclaredAttack {
   return changed(id, title, what, { control: "own-namespace", message: cannotBe(what) });
 }
 
 const suspend = { spec: { suspend: true } };
 
 /** Changes of what keeps the tenant within its bounds, or the others going. */
-export const tampering: readonly Attack[] = [
+export const tampering = attacksOf("tampering", [
   bounds("quota-raised", "raises its quota", platforms.quota, { spec: { hard: { "limits.cpu": "1000" } } }),
   bounds("quota-deleted", "deletes its quota", platforms.quota, "removed"),
   bounds("flux-quota-emptied", "empties its quota of Flux's kinds", platforms.fluxQuota, { spec: { hard: null } }),
@@ -111,8 +107,6 @@ export const tampering: readonly Attack[] = [
   {
     id: "network-policy-added",
     title: "adds a network policy that allows everything",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "fleet-network-policies", message: withinNamespace }],
     attempt: creates((place) => networkPolicy(place, { egress: [{}] })),
   },
@@ -129,7 +123,6 @@ export const tampering: readonly Attack[] = [
   {
     id: "root-sync-pushed",
     title: "pushes its own root sync, changed",
-    category,
     by: "push",
     stoppedBy: [
       { control: "fleet-owned-objects", message: /kustomizations [a-z/-]+ belongs to the platform: remove it/ },
@@ -179,8 +172,6 @@ export const tampering: readonly Attack[] = [
   {
     id: "label-put-on",
     title: "labels an object of its own as the platform's",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "fleet-owned-objects", message: /marks the platform's own objects: remove it from your object/ },
     ],
@@ -189,8 +180,6 @@ export const tampering: readonly Attack[] = [
   {
     id: "finalizer-for-ever",
     title: "puts a finalizer on an object of its own, so that its namespace can never be removed",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "fleet-finalizers", message: /finalizers prevent the removal of an object and of its namespace/ },
     ],
@@ -226,4 +215,4 @@ export const tampering: readonly Attack[] = [
     ({ neighbour }) => reference("Namespace", { name: neighbour }),
     "removed",
   ),
-];
+]);

@@ -4,7 +4,7 @@ import { type Fields, NAME, object, reference } from "../../support/objects/obje
 import { gitRepository, helmChart, helmRepository, ociRepository } from "../../support/objects/sources.js";
 import type { Place } from "../attack.js";
 import { change } from "../request.js";
-import { releaseOf, syncOf } from "../tenant-objects.js";
+import { ownRepository, releaseOf, syncOf } from "../tenant-objects.js";
 import { daily, type Legitimate } from "./legitimate.js";
 
 /** Flux objects of the team's own. */
@@ -104,11 +104,9 @@ function releases(place: Place) {
 }
 
 function sources(place: Place) {
-  const { organisation, tenant } = place;
-  const git = (spec: Fields) =>
-    gitRepository(place, `${organisation}/${tenant}.git`, { secretRef: { name: "tenant-git" }, ...spec });
+  const git = (spec: Fields) => ownRepository(place, { secretRef: { name: "tenant-git" }, ...spec });
   /** The URL of the organisation's repositories, with another scheme. */
-  const at = (scheme: string): string => organisation.replace(/^ssh:\/\/git@/, `${scheme}://`);
+  const at = (scheme: string): string => place.organisation.replace(/^ssh:\/\/git@/, `${scheme}://`);
   return {
     "a GitRepository of a branch": git({ ref: { branch: "next" } }),
     "a GitRepository of a tag": git({ ref: { tag: "v1.0.0" } }),
