@@ -9,7 +9,7 @@ const byPullRequest = /Changes must be made through a pull request/;
 const git = (use: GitUse["use"], repository: GitUse["repository"], key: GitUse["key"] = "own") =>
   (() => ({ kind: "git", use, repository, key })) satisfies Attack["attempt"];
 
-/** Uses of the deploy keys in the tenant's namespace, which the tenant can read. */
+/** Attacks with the deploy keys in the tenant's namespace, which the tenant can read. */
 export const gitAttacks: readonly Attack[] = [
   {
     id: "key-pushes",

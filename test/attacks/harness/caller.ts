@@ -61,7 +61,7 @@ export class Caller {
   }
 }
 
-/** The API server's message about a request that it refused. */
+/** The message of the API server about a request that it refused. */
 export function messageOf({ body }: Answer): string {
   return String(body.message);
 }

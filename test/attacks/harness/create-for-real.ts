@@ -7,8 +7,8 @@ import { type Caller, messageOf } from "./caller.js";
 import type { TestFleet } from "./test-fleet.js";
 
 /**
- * Whether a request creates an object that can be created for real and removed again. Objects of Flux are not: its
- * controllers would act on them at once, and keep them until they have cleaned up.
+ * Whether a request creates an object that can really be created and removed again, because no controller acts on it.
+ * Flux's controllers act on objects of Flux at once, and keep them until they have cleaned up.
  */
 export function isReal({ request }: Legitimate, { place }: TestFleet): boolean {
   const object = created(request(place));
