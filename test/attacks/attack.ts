@@ -1,9 +1,10 @@
 import type { KubernetesObject } from "../../lib/kubernetes/object.js";
+import type { Reference } from "../support/objects/object.js";
 import type { BenchmarkId } from "./benchmarks.js";
 import type { BuiltInControl, ControlId, SwitchableControl } from "./controls.js";
 import type { ApiRequest } from "./request.js";
 
-/** What an attack is after. */
+/** The aims of attacks. */
 export const CATEGORIES = ["escalation", "crossing", "tampering", "escape", "flooding", "supply chain", "Git"] as const;
 
 /** See {@link CATEGORIES}. */
@@ -36,7 +37,7 @@ export interface Place {
   readonly gitHub: string;
   /** URL of the API server. */
   readonly apiServer: string;
-  /** Who has signed its certificate, in base64. */
+  /** Certificate of the API server's authority, in base64. */
   readonly apiCertificate: string;
   /** A file outside of everything that is Flux's; it exists only when an attack has made it. */
   readonly trace: string;
@@ -46,16 +47,13 @@ export interface Place {
   readonly exfiltrationServer: string;
 }
 
-/** Where an object is. */
-export type Reference = Pick<KubernetesObject, "apiVersion" | "kind" | "metadata">;
-
 /** A request to the API server, sent as a dry run: all is judged, and nothing is stored. */
 export interface Sent {
   readonly kind: "request";
   readonly request: ApiRequest;
   /** Objects that the tenant's reconciler really creates first: they are allowed. @default none */
   readonly first?: readonly KubernetesObject[];
-  /** What must have counted all of those before the request is sent, as long as it counts. @default nothing */
+  /** The quota that must have counted all of those before the request is sent. @default none */
   readonly counted?: Counted;
 }
 
@@ -63,7 +61,7 @@ export interface Sent {
 export interface Counted {
   /** Name of the quota. */
   readonly quota: string;
-  /** What it counts, as the quota calls it. */
+  /** The counted resource, as the quota names it. */
   readonly resource: string;
 }
 
@@ -76,8 +74,8 @@ export interface Synced {
   /** Other objects that it needs, all of them allowed. @default none */
   readonly beside?: readonly KubernetesObject[];
   /**
-   * What exists once the attack has gone through: an object, the file {@link Place.trace}, its own Ready, or what is in
-   * the file {@link Place.secretFile} at {@link Place.exfiltrationServer}.
+   * The proof that the attack has gone through: an object, the file {@link Place.trace}, its own Ready, or the content of
+   * {@link Place.secretFile} at {@link Place.exfiltrationServer}.
    */
   readonly evidence: Reference | "trace" | "ready" | "secretFile";
 }
@@ -161,4 +159,14 @@ export type Attack = SwitchedAttack | BuiltInAttack;
 /** Whether all that stops an attack can be taken away. */
 export function isSwitched(attack: Attack): attack is SwitchedAttack {
   return !("counterpart" in attack);
+}
+
+/** An attack as the catalogue declares it: {@link attacksOf} adds its category, and by default its credential. */
+export type DeclaredAttack = Declared<SwitchedAttack> | Declared<BuiltInAttack>;
+
+type Declared<One extends Attack> = Omit<One, "by" | "category"> & Partial<Pick<One, "by" | "category">>;
+
+/** Attacks of one category, carried out with the token of the reconciler if they name no other credential. */
+export function attacksOf(category: Category, declared: readonly DeclaredAttack[]): readonly Attack[] {
+  return declared.map((one) => ({ category, by: "reconciler", ...one }));
 }

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import type { Condition } from "../../support/e2e/flux-objects.js";
-import type { Attempt, Counted, Credential, Deployed, Pushed, Reference, Sent, Synced } from "../attack.js";
-import { reference } from "../objects.js";
+import { type Reference, reference } from "../../support/objects/object.js";
+import type { Attempt, Counted, Credential, Deployed, Pushed, Sent, Synced } from "../attack.js";
 import { apply, change, create, objectPath } from "../request.js";
 import { type Caller, messageOf } from "./caller.js";
 import type { TestFleet } from "./test-fleet.js";
@@ -57,7 +57,7 @@ async function request(fleet: TestFleet, { request, first = [], counted }: Sent,
 
 /** How many a quota has counted; infinite once it counts no such thing any more. */
 async function countOf({ admin, place }: TestFleet, { quota, resource }: Counted): Promise<number> {
-  const object = await read(admin, reference("v1", "ResourceQuota", quota, place.namespace));
+  const object = await read(admin, reference("ResourceQuota", { name: quota, namespace: place.namespace }));
   const { used = {} } = (object?.status ?? {}) as { used?: Readonly<Record<string, string>> };
   return Number(used[resource] ?? Number.POSITIVE_INFINITY);
 }

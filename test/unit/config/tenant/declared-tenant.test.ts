@@ -20,7 +20,7 @@ describe("a tenant with a broken section", () => {
         },
       },
       /team-a\.yaml:2: namespace\.name: "Shop" is not/,
-      /team-a\.yaml:4: robot\.token: is true while robot\.enabled is false/,
+      /team-a\.yaml:4: robot\.token: is true/,
       /team-b\.yaml:2: hosts\[0\]: "shop\.example\.com" is team-a's already/,
       /team-b\.yaml:3: webhook: needs an address/,
     );
