@@ -47,7 +47,7 @@ export interface Place {
   readonly exfiltrationServer: string;
 }
 
-/** A request to the API server, sent as a dry run: all is judged, and nothing is stored. */
+/** A request to the API server, sent as a dry run: the API server checks it, and stores nothing. */
 export interface Sent {
   readonly kind: "request";
   readonly request: ApiRequest;
@@ -127,7 +127,7 @@ export interface Layer<Id extends ControlId = ControlId> {
 interface AttackFacts {
   /** Unique; with it, objects are named. */
   readonly id: string;
-  /** What is tried, as a sentence without subject: "reads the neighbour's Secrets". */
+  /** The attack as a sentence without subject: "reads the neighbour's Secrets". */
   readonly title: string;
   readonly category: Category;
   readonly by: Credential;
@@ -137,26 +137,27 @@ interface AttackFacts {
 }
 
 /**
- * Something that a hostile tenant tries, as data.
+ * An attack of a hostile tenant, as data.
  *
- * `stoppedBy` names every control that stops it, in the order in which it meets them: the first is what it reads. The
- * suite takes them away one after the other; each time the next one answers, and after the last it goes through.
+ * `stoppedBy` lists every control that stops the attack, in the order in which it meets them. The tenant reads the
+ * message of the first. The suite removes them one after the other: each time the next one refuses the attack, and after
+ * the last one it succeeds.
  */
 export interface SwitchedAttack extends AttackFacts {
   readonly stoppedBy: readonly [Layer<SwitchableControl>, ...Layer<SwitchableControl>[]];
 }
 
-/** An attack that something stops which cannot be taken away, because it is written into Flux or Kubernetes. */
+/** An attack that is stopped by a control which cannot be removed, because it is built into Flux or Kubernetes. */
 export interface BuiltInAttack extends AttackFacts {
   readonly stoppedBy: readonly [Layer<BuiltInControl>];
-  /** The same without the one thing that is refused: it goes through, so nothing else was refused. */
+  /** The same attempt without the refused part. It succeeds, which shows that no other part was refused. */
   readonly counterpart: (place: Place) => Attempt;
 }
 
 /** See {@link SwitchedAttack} and {@link BuiltInAttack}. */
 export type Attack = SwitchedAttack | BuiltInAttack;
 
-/** Whether all that stops an attack can be taken away. */
+/** Whether every control that stops an attack can be removed. */
 export function isSwitched(attack: Attack): attack is SwitchedAttack {
   return !("counterpart" in attack);
 }

@@ -23,9 +23,9 @@ import { create, objectPath, remove } from "./request.js";
 import { syncOf } from "./tenant-objects.js";
 
 /**
- * One fleet, and a tenant that tries everything. First with every control in place; then the controls are taken away
- * one after the other, and with each the attacks that it stops: just before, the tenant reads the control's refusal,
- * and just after, the next control's, or the attack goes through. Nothing is put back: the sandbox is thrown away.
+ * One fleet, and a tenant that carries out every attack. First every control is in place. Then the suite removes the
+ * controls one after the other. Just before, each attack that a control stops reads its refusal; just after, it reads
+ * that of the next control, or it succeeds. Nothing is restored, because the sandbox is deleted.
  */
 describe("A hostile tenant", function () {
   this.timeout(10 * 60_000);

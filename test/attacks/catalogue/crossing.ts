@@ -16,7 +16,7 @@ const elsewhere = /sources, dependencies and health checks must be in this names
 const syncedConfigMap = (name: string) => ({ "config.yaml": configMapFile(name) });
 const configMapChart = (name: string) => chartFiles(name, configMap({ name }, { a: "b" }));
 
-/** A Canary that measures one thing. @param alerts whom it tells */
+/** A Canary that measures one thing. @param alerts the AlertProviders that it notifies */
 const canary = (place: Place, metric: Fields, alerts: readonly Fields[] = []) =>
   canaryOf(place, {
     analysis: { interval: "1m", threshold: 5, metrics: [{ name: "errors", ...metric }], alerts },
@@ -87,7 +87,7 @@ export const crossing = attacksOf("crossing", [
   },
   {
     id: "depends-on-neighbour",
-    title: "waits for the neighbour's Kustomization, and so learns how it is",
+    title: "waits for the neighbour's Kustomization, and so learns its state",
     stoppedBy: [{ control: "fleet-flux-sync", message: elsewhere }],
     attempt: (place) => ({
       kind: "sync",
@@ -195,7 +195,7 @@ export const crossing = attacksOf("crossing", [
   },
   {
     id: "canary-template",
-    title: "has its canary measured by the neighbour's template, with that one's password",
+    title: "measures its canary by the neighbour's template, with the password of that template",
     stoppedBy: [
       {
         control: "fleet-canaries",
@@ -207,7 +207,7 @@ export const crossing = attacksOf("crossing", [
   },
   {
     id: "canary-alert",
-    title: "has its canary tell the neighbour's channel",
+    title: "sends its canary's messages to the neighbour's channel",
     stoppedBy: [
       {
         control: "fleet-canaries",

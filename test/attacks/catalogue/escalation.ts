@@ -86,7 +86,7 @@ export const escalation = attacksOf("escalation", [
   },
   {
     id: "namespace-for-everybody",
-    title: "gives all who are logged in rights in its namespace",
+    title: "gives every authenticated user rights in its namespace",
     stoppedBy: [
       {
         control: "fleet-role-bindings",
@@ -97,7 +97,7 @@ export const escalation = attacksOf("escalation", [
   },
   {
     id: "robot-with-more",
-    title: "gives its CI robot more than a robot has",
+    title: "gives its CI robot more rights than a robot has",
     stoppedBy: [
       {
         control: "fleet-role-bindings",
@@ -122,13 +122,13 @@ export const escalation = attacksOf("escalation", [
   },
   {
     id: "webhook",
-    title: "has every request of the cluster changed by a webhook of its own",
+    title: "registers a webhook that changes every request of the cluster",
     stoppedBy: [{ control: "own-namespace", message: cannot("create", "mutatingwebhookconfigurations") }],
     attempt: creates(() => object("MutatingWebhookConfiguration", {}, { webhooks: [] })),
   },
   {
     id: "sync-without-account",
-    title: "makes a Kustomization that names no account, with a ClusterRole",
+    title: "makes a Kustomization without a service account, which applies a ClusterRole",
     stoppedBy: [
       { control: "fleet-flux-sync", message: /spec\.serviceAccountName must name an account of this namespace/ },
       { control: "kustomize-default-account", message: forbidden("default", "clusterroles") },
@@ -138,7 +138,7 @@ export const escalation = attacksOf("escalation", [
   },
   {
     id: "release-without-account",
-    title: "makes a HelmRelease that names no account, with a ClusterRole",
+    title: "makes a HelmRelease without a service account, which applies a ClusterRole",
     stoppedBy: [
       { control: "fleet-flux-sync", message: /spec\.serviceAccountName must name an account of this namespace/ },
       { control: "helm-default-account", message: forbidden("default", "[a-z]+") },

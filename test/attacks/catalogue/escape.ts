@@ -50,7 +50,7 @@ export const escapes = attacksOf("escape", [
   pod("root-user", "runs as root", "runAsUser=0", podSpec({}, ofPod({ runAsUser: 0 })), "non-root"),
   pod(
     "any-user",
-    "does not say that it runs as another than root",
+    "does not declare that it runs as a user other than root",
     "runAsNonRoot != true",
     podSpec({}, { securityContext: { seccompProfile: { type: "RuntimeDefault" } } }),
     "non-root",
@@ -102,7 +102,7 @@ export const escapes = attacksOf("escape", [
   ),
   {
     id: "host-network",
-    title: "is in the node's network",
+    title: "uses the node's network",
     benchmark: "host-network",
     stoppedBy: [{ control: "pod-security", message: /violates PodSecurity.*hostNetwork=true/ }, hostPorts],
     attempt: creates((place) => podOf(place, podSpec({}, { hostNetwork: true }))),
@@ -128,7 +128,7 @@ export const escapes = attacksOf("escape", [
   },
   ...(
     [
-      ["every-taint", "runs on every node, whatever keeps others away", { operator: "Exists" }],
+      ["every-taint", "runs on every node, with a toleration of every taint", { operator: "Exists" }],
       [
         "control-plane-taint",
         "runs on the nodes of the control plane",
@@ -186,7 +186,7 @@ export const escapes = attacksOf("escape", [
   },
   {
     id: "load-balancer",
-    title: "orders a load balancer by a Service",
+    title: "creates a load balancer by a Service",
     stoppedBy: [typed, { control: "quota", message: /exceeded quota: tenant, .*services\.loadbalancers=1/ }],
     attempt: creates((place) => service(place, { type: "LoadBalancer" })),
   },
@@ -198,7 +198,7 @@ export const escapes = attacksOf("escape", [
   },
   {
     id: "external-name",
-    title: "makes a Service that is the ingress controller's own node, for an Ingress to lead to",
+    title: "makes a Service that names the ingress controller's own node, as the backend of an Ingress",
     stoppedBy: [typed],
     attempt: creates((place) => service(place, { type: "ExternalName", externalName: "localhost" })),
   },

@@ -29,7 +29,7 @@ const charts = (place: Place, name: string) =>
 export const flooding = attacksOf("flooding", [
   {
     id: "system-priority",
-    title: "runs a pod before which all others give way, the platform's included",
+    title: "runs a pod that preempts all others, the platform's included",
     stoppedBy: [
       {
         control: "fleet-priorities",
@@ -76,7 +76,7 @@ export const flooding = attacksOf("flooding", [
   },
   {
     id: "endless-history",
-    title: "leaves a ReplicaSet behind by each of its rollouts, for ever",
+    title: "keeps a ReplicaSet of every rollout for ever",
     stoppedBy: [
       { control: "fleet-remains", message: /workloads must not keep more than 10 old revisions: set revisionHist/ },
     ],
@@ -84,7 +84,7 @@ export const flooding = attacksOf("flooding", [
   },
   {
     id: "no-limits",
-    title: "makes a Deployment that does not say what it takes",
+    title: "makes a Deployment without resource limits",
     stoppedBy: [
       {
         control: "fleet-workload-resources",
@@ -151,7 +151,7 @@ export const flooding = attacksOf("flooding", [
   },
   {
     id: "huge-repository",
-    title: "has a repository fetched that takes half an hour",
+    title: "makes source-controller fetch a repository for half an hour",
     stoppedBy: [
       {
         control: "fleet-flux-source",
@@ -163,13 +163,13 @@ export const flooding = attacksOf("flooding", [
   },
   {
     id: "sync-waits",
-    title: "has a sync wait half an hour for what never gets ready",
+    title: "makes a sync wait half an hour for a workload that never becomes ready",
     stoppedBy: [{ control: "fleet-flux-sync", message: long }],
     attempt: creates((place) => syncOf(place, NAME, { wait: true, timeout: "30m" })),
   },
   {
     id: "release-waits",
-    title: "has a Helm release wait half an hour for what never gets ready",
+    title: "makes a Helm release wait half an hour for a workload that never becomes ready",
     stoppedBy: [{ control: "fleet-flux-sync", message: long }],
     attempt: creates((place) => releaseOf(place, NAME, { upgrade: { timeout: "30m" } })),
   },
@@ -187,7 +187,7 @@ export const flooding = attacksOf("flooding", [
   },
   {
     id: "release-every-second",
-    title: "looks at a Helm release every second",
+    title: "reconciles a Helm release every second",
     stoppedBy: [{ control: "fleet-flux-sync", message: often }],
     attempt: creates((place) => releaseOf(place, NAME, { interval: "1s" })),
   },

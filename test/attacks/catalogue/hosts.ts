@@ -41,10 +41,10 @@ export const hosts = attacksOf("crossing", [
   serving("neighbours-certificate", "has its Ingress serve the neighbour's host with a certificate", strange, (place) =>
     ingress(place, [OWN_HOST], { tls: [{ hosts: [OWN_HOST, NEIGHBOURS_HOST], secretName: "tls" }] }),
   ),
-  serving("every-host", "serves every host that nobody else has, by an Ingress without one", open, (place) =>
+  serving("every-host", "serves every host that no one else has, by an Ingress without a host", open, (place) =>
     ingress(place, [undefined]),
   ),
-  serving("default-backend", "gets every request that no Ingress wants", open, (place) =>
+  serving("default-backend", "receives every request that matches no Ingress", open, (place) =>
     ingress(place, [OWN_HOST], { defaultBackend: ingressBackend }),
   ),
   serving("neighbours-host-alias", "serves the neighbour's host by an annotation of ingress-nginx", strange, (place) =>
@@ -52,7 +52,7 @@ export const hosts = attacksOf("crossing", [
   ),
   serving(
     "neighbours-name",
-    "has the neighbour's host lead to its own pods, by a Service for external-dns",
+    "leads the neighbour's host to its own pods, by a Service for external-dns",
     strange,
     (place) =>
       service(

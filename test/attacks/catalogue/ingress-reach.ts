@@ -78,7 +78,7 @@ export const ingressReach = attacksOf("crossing", [
   ),
   annotated(
     "foreign-target-group",
-    "has a load balancer of AWS lead to a target group that is somebody's",
+    "leads a load balancer of AWS to another owner's target group",
     /an action must lead to a Service of this namespace/,
     "alb.ingress.kubernetes.io/actions.web",
     () => '{"type":"forward","targetGroupARN":"arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/theirs/1"}',

@@ -29,7 +29,7 @@ export const repositoryContent = attacksOf("supply chain", [
   },
   {
     id: "chart-dependency",
-    title: "pushes a chart with a dependency that is fetched unencrypted, from a host that nobody allowed",
+    title: "pushes a chart with a dependency that is fetched unencrypted, from a host that is not allowed",
     by: "push",
     stoppedBy: [{ control: "plain-http", message: /unencrypted-sources-are-not-allowed\.invalid/ }],
     attempt: (place) => ({
@@ -45,7 +45,7 @@ export const repositoryContent = attacksOf("supply chain", [
   },
   {
     id: "file-of-a-service",
-    title: "pushes a kustomization with a file of a Service within the cluster, which hears whatever is sent to it",
+    title: "pushes a kustomization with a file of a Service within the cluster, which records every request",
     by: "push",
     stoppedBy: [{ control: "remote-files", message: /remote-files-are-not-allowed\.invalid/ }],
     attempt: (place) => ({
@@ -68,7 +68,7 @@ export const repositoryContent = attacksOf("supply chain", [
   },
   {
     id: "exec-plugin",
-    title: "has a kubeconfig run a program in kustomize-controller",
+    title: "runs a program in kustomize-controller by a kubeconfig",
     stoppedBy: [
       { control: "fleet-flux-sync", message: /spec\.kubeConfig leads to another cluster: remove it/ },
       { control: "exec-plugins", message: /Unauthorized|asked for the client to provide credentials|forbidden/ },

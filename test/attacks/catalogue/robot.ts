@@ -12,7 +12,7 @@ const heldBack = /ci-robot may only reconcile, suspend and resume/;
 export const robotAttacks = attacksOf("escalation", [
   {
     id: "robot-deploys",
-    title: "deploys past Git",
+    title: "deploys an object without Git",
     by: "robot",
     stoppedBy: [
       { control: "robot-role", message: cannot("create", "configmaps") },
@@ -29,7 +29,7 @@ export const robotAttacks = attacksOf("escalation", [
   },
   {
     id: "robot-removes",
-    title: "removes a Kustomization, and with it all that it made",
+    title: "deletes a Kustomization, and with it everything that it applied",
     by: "robot",
     stoppedBy: [
       { control: "robot-role", message: cannot("delete", "kustomizations") },
@@ -43,7 +43,7 @@ export const robotAttacks = attacksOf("escalation", [
   },
   {
     id: "robot-changes-path",
-    title: "has a Kustomization apply another folder",
+    title: "makes a Kustomization apply another folder",
     by: "robot",
     stoppedBy: [{ control: "fleet-robots", message: heldBack }],
     attempt: (place) => ({

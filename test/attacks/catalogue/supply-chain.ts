@@ -46,10 +46,10 @@ export const supplyChain = attacksOf("supply chain", [
   source("foreign-owner", "fetches another owner's repository", owner, (place) =>
     gitRepository(place, `${place.organisation.replace(/\/[^/]+$/, "/evil")}/app.git`),
   ),
-  source("path-to-owner", "leads to another owner by a path", owner, (place) =>
+  source("path-to-owner", "reaches another owner by a path with ..", owner, (place) =>
     gitRepository(place, `${place.organisation}/../evil/app.git`),
   ),
-  source("submodules", "has submodules fetched from wherever", around, (place) =>
+  source("submodules", "fetches submodules from any host", around, (place) =>
     ownRepository(place, { recurseSubmodules: true }),
   ),
   source("proxy", "fetches by a proxy of its own", around, (place) =>

@@ -113,16 +113,16 @@ export const tampering = attacksOf("tampering", [
   ofNamespace("namespace-loosened", "lets its namespace run privileged pods", {
     metadata: { labels: { "pod-security.kubernetes.io/enforce": "privileged" } },
   }),
-  ofNamespace("namespace-hosts", "lists the neighbour's host as its own, where the policy looks for them", {
+  ofNamespace("namespace-hosts", "lists the neighbour's host as its own, in the annotation that the policy reads", {
     metadata: { annotations: { "fleet.dev/hosts": NEIGHBOURS_HOST } },
   }),
-  ofNamespace("namespace-unlabelled", "takes the tenant's label from its namespace, by which the policies know it", {
+  ofNamespace("namespace-unlabelled", "removes the label of its namespace by which the policies select it", {
     metadata: { labels: { "fleet.dev/tenant": null } },
   }),
   ofNamespace("namespace-deleted", "deletes its namespace", "removed"),
   {
     id: "root-sync-pushed",
-    title: "pushes its own root sync, changed",
+    title: "pushes a changed version of its own root sync",
     by: "push",
     stoppedBy: [
       { control: "fleet-owned-objects", message: /kustomizations [a-z/-]+ belongs to the platform: remove it/ },
@@ -152,7 +152,7 @@ export const tampering = attacksOf("tampering", [
   }),
   guarded(
     "root-sync-finalizer",
-    "takes Flux's finalizer from its root sync, so that nothing is pruned",
+    "removes Flux's finalizer from its root sync, so that nothing is pruned",
     platforms.sync,
     {
       metadata: { finalizers: null },
@@ -166,7 +166,7 @@ export const tampering = attacksOf("tampering", [
     stringData: { identity: "another key" },
   }),
   guarded("reconciler-deleted", "deletes its reconciler's account", platforms.account, "removed"),
-  guarded("label-taken-off", "takes the platform's label from its root sync", platforms.sync, {
+  guarded("label-taken-off", "removes the platform's label from its root sync", platforms.sync, {
     metadata: { labels: { "app.kubernetes.io/managed-by": null } },
   }),
   {

@@ -9,8 +9,8 @@ import { type Caller, messageOf } from "./caller.js";
 import type { TestFleet } from "./test-fleet.js";
 
 /**
- * How it stands with an attack: what the tenant reads when it is refused; undefined when it has gone through; empty
- * while nobody knows.
+ * The result of an attack: the message that the tenant reads when it is refused, undefined when it succeeded, and empty
+ * while the result is not known.
  */
 export type Outcome = string | undefined;
 

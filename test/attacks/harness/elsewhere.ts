@@ -8,7 +8,7 @@ import { stringify } from "yaml";
 import { chartFile, configMapFile } from "../../support/objects/repository-files.js";
 import { STOLEN } from "../tenant-objects.js";
 
-/** Stands for the network beyond the cluster: whatever host is asked for, it answers. @returns its URL, for a proxy */
+/** Plays the network outside of the cluster: it answers for every host. @returns its URL, for a proxy */
 export async function answering(answer: (path: string) => string | Buffer): Promise<string> {
   const server = createServer(({ url = "/" }, response) => {
     response.end(answer(new URL(url, "http://elsewhere.invalid").pathname));

@@ -112,7 +112,7 @@ function started(controller: string, change: StartChange) {
   return ({ environment }: TestFleet): Promise<void> => rollOut(environment, controller, change);
 }
 
-/** Starts a controller with a proxy that answers, whatever host it is asked for. */
+/** Starts a controller with a proxy that answers for every host. */
 function answered(controller: string, answers: () => Promise<(path: string) => string | Buffer>) {
   return async (fleet: TestFleet): Promise<void> => {
     const proxy = await answering(await answers());

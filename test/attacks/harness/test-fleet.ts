@@ -147,7 +147,7 @@ async function completeProgram(sandbox: TestSandbox, stack: string): Promise<str
     robot: { enabled: true },
     progressiveDelivery: true,
     hosts: [OWN_HOST, OWN_WILDCARD],
-    // Who plays the tenant's developers pushes as the organisation's owner, whom codeowners let past the review.
+    // The test pushes for the tenant's developers as the organisation's owner. With codeowners, the owner bypasses reviews.
     repository: {
       protection: { pullRequest: true },
       codeowners: [{ pattern: "*", owners: ["@acme/payments"] }],

@@ -9,9 +9,9 @@ import type { Place } from "../attack.js";
 import { releaseOf, syncOf } from "../tenant-objects.js";
 import { app } from "./legitimate.js";
 
-/** Something that has come of a push. */
+/** An outcome of a push. */
 interface Outcome {
-  /** What it is, as a noun: "an overlay with a patch". */
+  /** The outcome as a noun: "an overlay with a patch". */
   readonly title: string;
   readonly where: (place: Place) => Reference;
   /** Whether it is built, and runs. */

@@ -187,7 +187,7 @@ function alerts(place: Place) {
     "an Alert about sources of one label": alert(place, [
       { kind: "GitRepository", name: "*", matchLabels: { team: "shop" } },
     ]),
-    "an Alert without what is routine": alert(place, everySync, { exclusionList: ["^Fetched revision"] }),
+    "an Alert without routine events": alert(place, everySync, { exclusionList: ["^Fetched revision"] }),
     "an Alert about failures": alert(place, everySync, { eventSeverity: "error" }),
     "an Alert about everything of its own": alert(
       place,
@@ -199,7 +199,7 @@ function alerts(place: Place) {
 
 function canaries(place: Place) {
   return {
-    "a Canary measured and told of by what is its own": canary(place, {
+    "a Canary with its own metrics and alerts": canary(place, {
       analysis: {
         interval: "1m",
         threshold: 5,

@@ -7,9 +7,9 @@ import type { BenchmarkId } from "../benchmarks.js";
 import { placeholderTarget } from "../placeholder-target.js";
 import { type ApiRequest, create } from "../request.js";
 
-/** Something that a team does every day, and that no control may keep it from. */
+/** A task of a team that no control may refuse. */
 export interface Legitimate {
-  /** What it is, as a noun: "a StatefulSet with volumes". */
+  /** The task as a noun: "a StatefulSet with volumes". */
   readonly title: string;
   /** The check of the Kubernetes multi-tenancy benchmarks that it is. @default none */
   readonly benchmark?: BenchmarkId;

@@ -84,13 +84,13 @@ const podSettings = {
   "that knows its own name": variable("POD", { fieldRef: { fieldPath: "metadata.name" } }),
   "that knows its own limits": variable("CORES", { resourceFieldRef: { resource: "limits.cpu" } }),
   "of two containers": app({}, { containers: [container(), container({ name: "second" })] }),
-  "that says why it ended": app({ terminationMessagePolicy: "FallbackToLogsOnError" }),
+  "with a termination message": app({ terminationMessagePolicy: "FallbackToLogsOnError" }),
 };
 
 const names = {
   "that is slow to start": app({ startupProbe: { httpGet: { path: "/", port: 80 }, failureThreshold: 30 } }),
   "with a host name of its own": app({}, { hostname: "shop", subdomain: "shops" }),
-  "that knows nothing of the cluster's Services": app({}, { enableServiceLinks: false }),
+  "without variables of Services": app({}, { enableServiceLinks: false }),
 };
 
 /** Less common settings of workloads and Services. */
@@ -194,7 +194,7 @@ function servicesAndSecrets(place: Place) {
       publishNotReadyAddresses: true,
     }),
     "a Service of both families of addresses": appService(place, { ipFamilyPolicy: "PreferDualStack" }),
-    "a Service that prefers what is near": appService(place, { trafficDistribution: "PreferClose" }),
+    "a Service that prefers near endpoints": appService(place, { trafficDistribution: "PreferClose" }),
     "a Service that says its protocol": appService(place, {
       ports: [{ name: "grpc", port: 80, appProtocol: "kubernetes.io/h2c" }],
     }),

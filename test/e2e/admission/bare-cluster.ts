@@ -106,7 +106,7 @@ export async function apply({ kubeconfig, bin }: BareCluster, objects: readonly 
   const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
   await kubectl(["apply", "--server-side", "-f", "-"], list);
   if (!objects.some(({ kind }) => kind === "CustomResourceDefinition")) return;
-  // kubectl gives up at once on a kind that is so new that nobody has given it conditions yet (kubernetes#66439).
+  // kubectl gives up at once on a new kind that has no conditions yet (kubernetes#66439).
   await waitFor(
     async () => {
       await kubectl(["wait", "crd", "--all", "--for=condition=Established", "--timeout=60s"]);

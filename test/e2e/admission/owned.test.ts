@@ -128,7 +128,7 @@ describe("What the platform owns in a tenant's namespace, on a bare cluster", fu
       assert.match((await tenant.remove(home)) ?? "", platformsNamespace);
     });
 
-    it("refuses it to a tenant's people as well, whatever they are called", async () => {
+    it("refuses it to a tenant's people as well, under any user name", async () => {
       assert.match((await as("developer@example.com").change(quota, change)) ?? "", platforms);
       assert.match((await as("developer@example.com").change(home, untenanted)) ?? "", platformsNamespace);
     });
@@ -170,7 +170,7 @@ describe("What the platform owns in a tenant's namespace, on a bare cluster", fu
       );
     });
 
-    it("lets the platform do everything, by whatever name it is known", async () => {
+    it("lets the platform do everything, under any user name", async () => {
       for (const platform of [new DryRun(clients.admin), as("pipeline@example.com")]) {
         for (const object of [...everything, home]) {
           assert.equal(await platform.change(object, change), undefined, object.kind);

@@ -69,7 +69,7 @@ describe("Admission policies, on pods that run", function () {
       }
     });
 
-    it("a pod cannot be told to take a year to end, in whatever way it is removed", async () => {
+    it("a pod cannot get a year to end, by any kind of removal", async () => {
       for (const attack of [end(name, year), endAll(year), evict(year)]) {
         assert.match((await attack) ?? "", /fleet-remains.*also when they are deleted or evicted/);
       }

@@ -80,7 +80,7 @@ describe("Admission policies, as a stack sets them", function () {
       );
     });
 
-    it("refuses at GitHub's registry the images of an owner that nobody allowed", async () => {
+    it("refuses at GitHub's registry the images of an owner that is not allowed", async () => {
       assert.match((await tenant.create(oci("oci://ghcr.io/evil/app"))) ?? "", /fleet-flux-source.*: acme, stefan;/);
     });
 
@@ -238,7 +238,7 @@ describe("Admission policies, as a stack sets them", function () {
 
     before(() => inForce({ mode: "audit" }, attacks.map(asPassing)));
 
-    it("let everything pass, and warn whoever sent it in the words of the refusal", async () => {
+    it("let every request pass, and warn its sender with the message of the refusal", async () => {
       await check(attacks.map(asPassing), tenant);
 
       const [nodePort] = serviceCases(place);

@@ -36,7 +36,7 @@ export class DryRun {
 }
 
 /**
- * What the API server said to a request that is forbidden; undefined when it was not.
+ * The message of the API server about a forbidden request; undefined when it was allowed.
  * @throws any other failure
  */
 export async function refusal(request: Promise<unknown>): Promise<string | undefined> {
