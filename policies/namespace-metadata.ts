@@ -2,6 +2,8 @@ import type { NamespacePart } from "../config/tenant/parts.js";
 import type { TenantSpec } from "../config/tenant/schema.js";
 import { HOSTS_ANNOTATION } from "../lib/kubernetes/ownership-labels.js";
 
+type Namespace = NamespacePart["namespace"];
+
 /**
  * The labels of a tenant's namespace: those of the tenant file, overridden by the platform's.
  *
@@ -9,10 +11,7 @@ import { HOSTS_ANNOTATION } from "../lib/kubernetes/ownership-labels.js";
  * of the strictest level.
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
-export function namespaceLabels(
-  { labels, podSecurity }: NamespacePart["namespace"],
-  owned: Readonly<Record<string, string>>,
-): Record<string, string> {
+export function namespaceLabels({ labels, podSecurity }: Namespace, owned: Readonly<Record<string, string>>) {
   return {
     ...labels,
     "pod-security.kubernetes.io/enforce": podSecurity,
@@ -28,10 +27,7 @@ export function namespaceLabels(
  * tenants no rights on namespaces, and `fleet-owned-namespaces` protects them as well.
  * @param hosts of the tenant, the same for all of its namespaces
  */
-export function namespaceAnnotations(
-  { annotations }: NamespacePart["namespace"],
-  hosts: TenantSpec["hosts"],
-): Record<string, string> {
+export function namespaceAnnotations({ annotations }: Namespace, hosts: TenantSpec["hosts"]): Record<string, string> {
   const { [HOSTS_ANNOTATION]: _, ...own } = annotations;
-  return { ...own, ...(hosts.length === 0 ? {} : { [HOSTS_ANNOTATION]: [...hosts].sort().join(",") }) };
+  return hosts.length === 0 ? own : { ...own, [HOSTS_ANNOTATION]: [...hosts].sort().join(",") };
 }

@@ -1,18 +1,10 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
 import type { TenantSpec } from "../config/tenant/schema.js";
 import { EVERY_TENANT } from "../config/tenant/services/schema.js";
-
-/** The pods behind a Service, all in one namespace. */
-export interface BackendPods {
-  readonly namespace: string;
-  /** Labels that select them. */
-  readonly labels: Readonly<Record<string, string>>;
-  /** Their TCP port. */
-  readonly port: number;
-}
+import { type BackendPods, podsOf, tcp } from "./network-policy.js";
 
 /** A Service of another tenant or of the platform, in one of a tenant's namespaces. */
-export interface ImportedService {
+interface ImportedService {
   /** Its name there. */
   readonly name: string;
   /** One of the tenant's own namespaces. */
@@ -23,7 +15,7 @@ export interface ImportedService {
 }
 
 /** A tenant's Service that others import. */
-export interface ExportedService {
+interface ExportedService {
   /** Name that it is imported by. */
   readonly name: string;
   readonly pods: BackendPods;
@@ -46,38 +38,29 @@ type Stack = Pick<FleetSpec, "tenants"> & { readonly platform: Pick<FleetSpec["p
  * A connection needs both sides: an import of the one, and an export of the other that lists the importer.
  */
 export function serviceConnections(tenant: TenantSpec, stack: Stack): ServiceConnections {
-  return {
-    imports: importsOf(tenant, stack),
-    exports: Object.entries(tenant.exports).flatMap(([name, { namespace, pods, port }]) => {
-      const from = stack.tenants.flatMap((other) =>
-        importsOf(other, stack).filter(({ home }) => home.tenant === tenant.name && home.name === name),
-      );
-      if (from.length === 0) return [];
-      const namespaces = [...new Set(from.map((other) => other.namespace))].sort();
-      return [{ name, pods: { namespace, labels: pods, port }, from: namespaces }];
-    }),
-  };
+  const importers = (name: string) =>
+    stack.tenants
+      .flatMap((other) => importsOf(other, stack))
+      .filter(({ exporter }) => exporter.tenant === tenant.name && exporter.name === name);
+  const exported = Object.entries(tenant.exports).map(([name, { namespace, pods, port }]) => ({
+    name,
+    pods: { namespace, labels: pods, port },
+    from: [...new Set(importers(name).map(({ namespace }) => namespace))].sort(),
+  }));
+  return { imports: importsOf(tenant, stack), exports: exported.filter(({ from }) => from.length > 0) };
 }
 
-interface Home {
-  /** Tenant that exports it. @default - the platform */
-  readonly tenant?: string;
-  /** Name of the export. */
-  readonly name: string;
-}
-
-function importsOf(tenant: TenantSpec, stack: Stack): (ImportedService & { readonly home: Home })[] {
-  return Object.entries(tenant.imports).flatMap(([name, declared]) => {
-    const { export: exported = "", platform = "" } = declared;
-    const isPlatforms = declared.tenant === undefined;
-    const home = isPlatforms ? { name: platform } : { tenant: declared.tenant, name: exported };
-    const offered = isPlatforms
-      ? stack.platform.exports[platform]
-      : stack.tenants.find((other) => other.name === declared.tenant)?.exports[exported];
-    const isListed = offered?.to.includes(tenant.name) === true || (isPlatforms && offered?.to.includes(EVERY_TENANT));
-    if (offered === undefined || isListed !== true || declared.tenant === tenant.name) return [];
+/** The imports of a tenant that their exporters list, each with its origin: an export of a tenant, or of the platform. */
+function importsOf(tenant: TenantSpec, { tenants, platform }: Stack) {
+  return Object.entries(tenant.imports).flatMap(([name, { namespace, ...origin }]) => {
+    const exporter = { tenant: origin.tenant, name: origin.export ?? origin.platform ?? "" };
+    const isPlatforms = exporter.tenant === undefined;
+    const exports = isPlatforms ? platform.exports : tenants.find((other) => other.name === exporter.tenant)?.exports;
+    const offered = exports?.[exporter.name];
+    const listed = isPlatforms ? [tenant.name, EVERY_TENANT] : [tenant.name];
+    if (exporter.tenant === tenant.name || !offered?.to.some((other) => listed.includes(other))) return [];
     const pods = { namespace: offered.namespace, labels: offered.pods, port: offered.port };
-    return [{ name, namespace: declared.namespace, service: offered.service, pods, home }];
+    return [{ name, namespace, service: offered.service, pods, exporter }];
   });
 }
 
@@ -97,21 +80,11 @@ export function importedServiceSpec({ service, pods }: ImportedService, clusterD
   return { type: "ExternalName", externalName: `${service}.${pods.namespace}.svc.${clusterDomain}` };
 }
 
-/**
- * The network policy for the pods behind an exported Service. It adds to the namespace's own policy, which admits no
- * importer.
- */
+/** The network policy for the pods of an export. It adds to the namespace's own policy, which admits no importer. */
 export function exportPolicySpec({ pods, from }: ExportedService) {
   return {
     podSelector: { matchLabels: { ...pods.labels } },
     policyTypes: ["Ingress"],
-    ingress: [
-      {
-        from: from.map((namespace) => ({
-          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
-        })),
-        ports: [{ protocol: "TCP", port: pods.port }],
-      },
-    ],
+    ingress: [{ from: from.map(podsOf), ports: [tcp(pods.port)] }],
   };
 }

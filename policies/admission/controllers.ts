@@ -1,7 +1,8 @@
 import { CONTROLLER_TRAITS } from "../../flux/release/controllers.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { cel, celList } from "./cel/cel.js";
-import { type AdmissionPolicy, admissionPolicy, type PolicyContext } from "./cel/policy.js";
+import { isUnchanged } from "./cel/changes.js";
+import { everyChange, type PolicyDefinition } from "./cel/policy.js";
 
 /** API groups of Flux's kinds. */
 const fluxGroups = [
@@ -31,38 +32,19 @@ const reportingControllers = Object.entries(CONTROLLER_TRAITS)
  *
  * Unlike the other policies it holds in every namespace, because the platform's own syncs have the most rights.
  */
-export function controllers({ labels, mode }: PolicyContext): AdmissionPolicy {
-  return admissionPolicy({
-    name: "fleet-controllers",
-    labels,
-    mode,
-    resourceRules: [
-      {
-        apiGroups: fluxGroups,
-        apiVersions: ["*"],
-        resources: ["*/*"],
-        operations: ["CREATE", "UPDATE", "DELETE"],
-        scope: "Namespaced",
-      },
-    ],
-    namespaceSelector: {},
-    matchConditions: [
-      {
-        name: "by-a-controller-that-reports",
-        expression: `request.userInfo.username in ${celList(reportingControllers)}`,
-      },
-    ],
-    validations: [
-      {
-        expression: cel`
-          request.operation == 'UPDATE'
-          && object.?spec.orValue({}) == oldObject.?spec.orValue({})
-          && object.metadata.?labels.orValue({}) == oldObject.metadata.?labels.orValue({})
-          && object.metadata.?ownerReferences.orValue([]) == oldObject.metadata.?ownerReferences.orValue([])
-        `,
-        message:
-          "this Flux controller may only change status, finalizers and annotations: find out who uses its token; if a new version of Flux needs more rights, change policies/admission/controllers.ts",
-      },
-    ],
-  });
-}
+export const controllers: PolicyDefinition = {
+  name: "fleet-controllers",
+  resourceRules: everyChange({ apiGroups: fluxGroups, resources: ["*/*"] }),
+  namespaceSelector: {},
+  matchConditions: { "by-a-controller-that-reports": `request.userInfo.username in ${celList(reportingControllers)}` },
+  validations: [
+    {
+      expression: cel`
+        request.operation == 'UPDATE'
+        && ${isUnchanged("?spec.orValue({})", "metadata.?labels.orValue({})", "metadata.?ownerReferences.orValue([])")}
+      `,
+      message:
+        "this Flux controller may only change status, finalizers and annotations: find out who uses its token; if a new version of Flux needs more rights, change policies/admission/controllers.ts",
+    },
+  ],
+};

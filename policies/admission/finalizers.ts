@@ -1,5 +1,5 @@
 import { cel } from "./cel/cel.js";
-import { type AdmissionPolicy, admissionPolicy, allResources, type PolicyContext } from "./cel/policy.js";
+import { allKinds, createOrUpdate, type PolicyDefinition } from "./cel/policy.js";
 
 /**
  * The policy on finalizers that a tenant's own accounts set.
@@ -11,31 +11,25 @@ import { type AdmissionPolicy, admissionPolicy, allResources, type PolicyContext
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/
  * @see https://kubernetes.io/docs/concepts/storage/persistent-volumes/#storage-object-in-use-protection
  */
-export function finalizers({ labels, mode }: PolicyContext): AdmissionPolicy {
-  return admissionPolicy({
-    name: "fleet-finalizers",
-    labels,
-    mode,
-    resourceRules: [allResources("CREATE", "UPDATE")],
-    matchConditions: [
-      {
-        name: "by-an-account-of-this-namespace",
-        expression: "request.userInfo.username.startsWith('system:serviceaccount:' + request.namespace + ':')",
-      },
-      { name: "with-finalizers", expression: "object.?metadata.?finalizers.orValue([]).size() > 0" },
-    ],
-    validations: [
-      {
-        expression: cel`
-          object.metadata.finalizers.all(
-            name,
-            (name == 'kubernetes.io/pvc-protection' && request.resource.resource == 'persistentvolumeclaims')
-            || (request.operation == 'UPDATE' && name in oldObject.?metadata.?finalizers.orValue([]))
-          )
-        `,
-        message:
-          "finalizers prevent the removal of an object and of its namespace: remove metadata.finalizers from your manifests",
-      },
-    ],
-  });
-}
+export const finalizers: PolicyDefinition = {
+  name: "fleet-finalizers",
+  resourceRules: createOrUpdate(allKinds),
+  matchConditions: {
+    "by-an-account-of-this-namespace":
+      "request.userInfo.username.startsWith('system:serviceaccount:' + request.namespace + ':')",
+    "with-finalizers": "object.?metadata.?finalizers.orValue([]).size() > 0",
+  },
+  validations: [
+    {
+      expression: cel`
+        object.metadata.finalizers.all(
+          name,
+          (name == 'kubernetes.io/pvc-protection' && request.resource.resource == 'persistentvolumeclaims')
+          || (request.operation == 'UPDATE' && name in oldObject.?metadata.?finalizers.orValue([]))
+        )
+      `,
+      message:
+        "finalizers prevent the removal of an object and of its namespace: remove metadata.finalizers from your manifests",
+    },
+  ],
+};

@@ -1,15 +1,10 @@
 import { MANAGED_BY, MANAGED_BY_LABEL } from "../../lib/kubernetes/ownership-labels.js";
+import { fluxSources } from "../kinds.js";
 import { cel, celList } from "./cel/cel.js";
+import { specChanges } from "./cel/changes.js";
 import { maxFetchTimeout, minInterval } from "./cel/durations.js";
-import {
-  type AdmissionPolicy,
-  admissionPolicy,
-  createOrUpdate,
-  type NamedExpression,
-  type PolicyContext,
-  specChanges,
-  type Validation,
-} from "./cel/policy.js";
+import { nameCloudAccount, namesAccount, textOf } from "./cel/fields.js";
+import { createOrUpdate, type Expressions, type PolicyDefinition, type Validation } from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
 
 /** The sources that tenants may fetch. */
@@ -37,10 +32,9 @@ const googleStorage = "storage.googleapis.com";
  * Both label and principal must be the platform's. A tenant could set the label, and an administrator who tries out an
  * object gets the same refusal as a tenant.
  */
-const notThePlatformsOwn: NamedExpression = {
-  name: "not-the-platforms-own",
-  expression: cel`
-    !(object.metadata.?labels[?'${MANAGED_BY_LABEL}'].orValue('') == '${MANAGED_BY}' && ${platform.expression})
+const notThePlatformsOwn: Expressions = {
+  "not-the-platforms-own": cel`
+    !(object.metadata.?labels[?'${MANAGED_BY_LABEL}'].orValue('') == '${MANAGED_BY}' && ${platform})
   `,
 };
 
@@ -51,62 +45,56 @@ const notThePlatformsOwn: NamedExpression = {
  * port allows the scheme's own port only, because other ports of a host are other services.
  * @see https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-url-library
  */
-export function fluxSource({ labels, mode }: PolicyContext, allowed: AllowedSources): AdmissionPolicy {
+export function fluxSource(allowed: AllowedSources): PolicyDefinition {
   const hosts = lowerCase(allowed.hosts);
   const gitHubHosts = lowerCase([...allowed.gitHubHosts, gitHubRegistry]);
   const owners = lowerCase(allowed.owners);
-  const kinds = ["gitrepositories", "ocirepositories", "helmrepositories", "helmcharts", "buckets"];
-  return admissionPolicy({
+  return {
     name: "fleet-flux-source",
-    labels,
-    mode,
-    resourceRules: [createOrUpdate("source.toolkit.fluxcd.io", kinds)],
-    matchConditions: [specChanges, notThePlatformsOwn],
-    variables: [
-      bucketProvider,
+    resourceRules: createOrUpdate(fluxSources),
+    matchConditions: { ...specChanges, ...notThePlatformsOwn },
+    variables: {
+      bucketOf: "request.resource.resource == 'buckets' ? object.spec.?provider.orValue('generic') : ''",
       urls,
-      { name: "hosts", expression: celList(hosts) },
-      { name: "gitHubHosts", expression: celList(gitHubHosts) },
-      { name: "owners", expression: celList(owners) },
-    ],
+      hosts: celList(hosts),
+      gitHubHosts: celList(gitHubHosts),
+      owners: celList(owners),
+    },
     validations: [
       noSecretForCloudBuckets,
       encrypted,
-      atAllowedHost(hosts),
-      ofAllowedOwner(owners),
+      {
+        expression: "variables.urls.all(text, isURL(text) && url(text).getHost().lowerAscii() in variables.hosts)",
+        message: `sources must be at an allowed host: ${hosts.join(", ")}; ask the platform team for another (fleet:allowedSourceHosts)`,
+      },
+      {
+        expression: isOfAllowedOwner,
+        message: `sources at GitHub must belong to an allowed owner: ${owners.join(", ")}; write the URL like ssh://git@HOST/OWNER/REPOSITORY.git, or ask the platform team for another owner (fleet:allowedSourceOwners)`,
+      },
       noSubmodulesOrProxies,
       withOwnIdentity,
-      minInterval(["interval"]),
+      minInterval("interval"),
       maxFetchTimeout,
     ],
-  });
+  };
 }
 
-/** `variables.bucketOf`: the provider of a Bucket; empty for other kinds. */
-const bucketProvider: NamedExpression = {
-  name: "bucketOf",
-  expression: "request.resource.resource == 'buckets' ? object.spec.?provider.orValue('generic') : ''",
-};
-
 /**
- * `variables.urls`: all addresses that source-controller connects to.
+ * All addresses that source-controller connects to.
  *
  * A Bucket's endpoint is a host without a scheme, except for Azure; for Google it is ignored. `dyn()` gives the list one
  * type, because values of an object have none.
  */
-const urls: NamedExpression = {
-  name: "urls",
-  expression: cel`
-    [
-      object.spec.?url.orValue(''),
-      object.spec.?endpoint.orValue(''),
-      object.spec.?sts.?endpoint.orValue(''),
-      dyn(variables.bucketOf == 'gcp' ? '${googleStorage}' : '')
-    ]
-      .filter(text, text != '')
-      .map(text, text.contains('://') ? text : 'https://' + text)
-  `,
-};
+const urls = cel`
+  [
+    ${textOf("url")},
+    ${textOf("endpoint")},
+    ${textOf("sts.endpoint")},
+    dyn(variables.bucketOf == 'gcp' ? '${googleStorage}' : '')
+  ]
+    .filter(text, text != '')
+    .map(text, text.contains('://') ? text : 'https://' + text)
+`;
 
 /**
  * A Secret does not prove that the tenant has credentials of its own.
@@ -119,8 +107,7 @@ const urls: NamedExpression = {
  */
 const noSecretForCloudBuckets: Validation = {
   expression: "!(variables.bucketOf in ['gcp', 'azure']) || !has(object.spec.secretRef)",
-  message:
-    "a Secret of a Bucket at gcp or azure can disclose the identity of the platform's controller: remove spec.secretRef, and set spec.serviceAccountName to an account of yours with a cloud identity",
+  message: `a Secret of a Bucket at gcp or azure can disclose the identity of the platform's controller: remove spec.secretRef, and ${nameCloudAccount}`,
 };
 
 const encrypted: Validation = {
@@ -131,34 +118,22 @@ const encrypted: Validation = {
   message: "sources must be encrypted: write the URL with https://, ssh:// or oci://, and remove spec.insecure",
 };
 
-function atAllowedHost(hosts: readonly string[]): Validation {
-  return {
-    expression: "variables.urls.all(text, isURL(text) && url(text).getHost().lowerAscii() in variables.hosts)",
-    message: `sources must be at an allowed host: ${hosts.join(", ")}; ask the platform team for another (fleet:allowedSourceHosts)`,
-  };
-}
-
 /** A path with an escape, or with `.` or `..`, could lead to another owner than the one that is compared. */
-function ofAllowedOwner(owners: readonly string[]): Validation {
-  return {
-    expression: cel`
-      variables.urls.all(
-        text,
-        isURL(text)
-        && (
-          !(url(text).getHost().lowerAscii() in variables.gitHubHosts)
-          || (
-            !url(text).getEscapedPath().contains('%')
-            && url(text).getEscapedPath().lowerAscii().split('/').size() >= 3
-            && url(text).getEscapedPath().lowerAscii().split('/')[1] in variables.owners
-            && url(text).getEscapedPath().split('/').all(part, part != '.' && part != '..')
-          )
-        )
+const isOfAllowedOwner = cel`
+  variables.urls.all(
+    text,
+    isURL(text)
+    && (
+      !(url(text).getHost().lowerAscii() in variables.gitHubHosts)
+      || (
+        !url(text).getEscapedPath().contains('%')
+        && url(text).getEscapedPath().lowerAscii().split('/').size() >= 3
+        && url(text).getEscapedPath().lowerAscii().split('/')[1] in variables.owners
+        && url(text).getEscapedPath().split('/').all(part, part != '.' && part != '..')
       )
-    `,
-    message: `sources at GitHub must belong to an allowed owner: ${owners.join(", ")}; write the URL like ssh://git@HOST/OWNER/REPOSITORY.git, or ask the platform team for another owner (fleet:allowedSourceOwners)`,
-  };
-}
+    )
+  )
+`;
 
 const noSubmodulesOrProxies: Validation = {
   expression: "!object.spec.?recurseSubmodules.orValue(false) && !has(object.spec.proxySecretRef)",
@@ -170,11 +145,10 @@ const noSubmodulesOrProxies: Validation = {
 const withOwnIdentity: Validation = {
   expression: cel`
     object.spec.?provider.orValue('generic') in ['generic', 'github']
-    || object.spec.?serviceAccountName.orValue('') != ''
+    || ${namesAccount}
     || (variables.bucketOf == 'aws' && has(object.spec.secretRef))
   `,
-  message:
-    "a source without its own credentials would use the cloud identity of the platform's controller: remove spec.provider, or set spec.serviceAccountName to an account of yours with a cloud identity",
+  message: `a source without its own credentials would use the cloud identity of the platform's controller: remove spec.provider, or ${nameCloudAccount}`,
 };
 
 function lowerCase(texts: readonly string[]): string[] {

@@ -1,16 +1,11 @@
 import { IMAGE_AUTOMATION_ANNOTATION, TO_DEFAULT_BRANCH } from "../../lib/kubernetes/ownership-labels.js";
+import { imageAutomations } from "../kinds.js";
 import { cel, celList } from "./cel/cel.js";
+import { specChanges } from "./cel/changes.js";
 import { maxTimeout, minInterval } from "./cel/durations.js";
+import { allInThisNamespace, nameCloudAccount, namesAccount, textOf, textsOf } from "./cel/fields.js";
 import { fromAllowedRegistries, normalizedImages } from "./cel/image-reference.js";
-import {
-  type AdmissionPolicy,
-  admissionPolicy,
-  createOrUpdate,
-  type NamedExpression,
-  type PolicyContext,
-  specChanges,
-  type Validation,
-} from "./cel/policy.js";
+import { createOrUpdate, type Expressions, type PolicyDefinition, type Validation } from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
 
 /** The limits of tenants' image automation. */
@@ -30,39 +25,32 @@ export interface ImageAutomationRules {
  * branch, and push options can merge it at once.
  * @see https://fluxcd.io/flux/components/image/imageupdateautomations/#push
  */
-export function imageAutomation({ labels, mode }: PolicyContext, rules: ImageAutomationRules): AdmissionPolicy {
-  return admissionPolicy({
+export function imageAutomation({ registries, branches }: ImageAutomationRules): PolicyDefinition {
+  return {
     name: "fleet-image-automation",
-    labels,
-    mode,
-    resourceRules: [
-      createOrUpdate("image.toolkit.fluxcd.io", ["imagerepositories", "imagepolicies", "imageupdateautomations"]),
-    ],
-    matchConditions: [specChanges],
-    variables: [
-      { name: "images", expression: "[object.spec.?image.orValue('')].filter(image, image != '')" },
-      ...normalizedImages,
-      { name: "checkout", expression: "object.spec.?git.?checkout.?ref.orValue({})" },
-      { name: "push", expression: "object.spec.?git.?push.orValue({})" },
-      { name: "branch", expression: "variables.push.?branch.orValue('')" },
-      platform,
-      mayPushAnywhere,
-    ],
+    resourceRules: createOrUpdate(imageAutomations),
+    matchConditions: specChanges,
+    variables,
     validations: [
       inThisNamespace,
-      ...fromAllowedRegistries(rules.registries, "spec.image"),
+      ...fromAllowedRegistries(registries, "spec.image"),
       encrypted,
       withOwnIdentity,
-      toOwnBranch(rules.branches),
-      minInterval(["interval"]),
-      maxTimeout(["timeout"]),
+      toOwnBranch([...new Set(branches)].sort()),
+      minInterval("interval"),
+      maxTimeout("timeout"),
     ],
-  });
+  };
 }
 
-const mayPushAnywhere: NamedExpression = {
-  name: "mayPushAnywhere",
-  expression: cel`
+const variables: Expressions = {
+  images: `[${textOf("image")}].filter(image, image != '')`,
+  ...normalizedImages,
+  checkout: "object.spec.?git.?checkout.?ref.orValue({})",
+  push: "object.spec.?git.?push.orValue({})",
+  branch: "variables.push.?branch.orValue('')",
+  platform,
+  mayPushAnywhere: cel`
     variables.platform
     || namespaceObject.metadata.?annotations[?'${IMAGE_AUTOMATION_ANNOTATION}'].orValue('') == '${TO_DEFAULT_BRANCH}'
   `,
@@ -70,10 +58,7 @@ const mayPushAnywhere: NamedExpression = {
 
 const inThisNamespace: Validation = {
   expression: cel`
-    [
-      object.spec.?imageRepositoryRef.?namespace.orValue(''),
-      object.spec.?sourceRef.?namespace.orValue('')
-    ].all(name, name == '' || name == request.namespace)
+    ${allInThisNamespace(textsOf("imageRepositoryRef.namespace", "sourceRef.namespace"))}
     && !has(object.spec.accessFrom)
   `,
   message:
@@ -86,16 +71,11 @@ const encrypted: Validation = {
 };
 
 const withOwnIdentity: Validation = {
-  expression: cel`
-    object.spec.?provider.orValue('generic') == 'generic'
-    || object.spec.?serviceAccountName.orValue('') != ''
-  `,
-  message:
-    "a scan without its own account would use the cloud identity of the platform's controller: remove spec.provider, or set spec.serviceAccountName to an account of yours with a cloud identity",
+  expression: `object.spec.?provider.orValue('generic') == 'generic' || ${namesAccount}`,
+  message: `a scan without its own account would use the cloud identity of the platform's controller: remove spec.provider, or ${nameCloudAccount}`,
 };
 
 function toOwnBranch(defaultBranches: readonly string[]): Validation {
-  const branches = [...new Set(defaultBranches)].sort();
   return {
     expression: cel`
       request.resource.resource != 'imageupdateautomations'
@@ -106,9 +86,9 @@ function toOwnBranch(defaultBranches: readonly string[]): Validation {
         && variables.branch != ''
         && variables.push.all(field, field == 'branch')
         && variables.branch != variables.checkout.branch
-        && !(variables.branch in ${celList(branches)})
+        && !(variables.branch in ${celList(defaultBranches)})
       )
     `,
-    message: `image automation must push to a branch of its own, not to a default branch (${branches.join(", ")}): set spec.git.checkout.ref.branch, set spec.git.push.branch to another one, and remove all other fields of both, or ask the platform team for the right`,
+    message: `image automation must push to a branch of its own, not to a default branch (${defaultBranches.join(", ")}): set spec.git.checkout.ref.branch, set spec.git.push.branch to another one, and remove all other fields of both, or ask the platform team for the right`,
   };
 }

@@ -1,13 +1,7 @@
+import { ingressKinds } from "../kinds.js";
 import { cel, celString } from "./cel/cel.js";
-import { ingressKinds } from "./cel/ingress-kinds.js";
-import {
-  type AdmissionPolicy,
-  admissionPolicy,
-  type NamedExpression,
-  type PolicyContext,
-  specOrAnnotationsChange,
-  type Validation,
-} from "./cel/policy.js";
+import { annotations, specOrAnnotationsChange } from "./cel/changes.js";
+import { createOrUpdate, type PolicyDefinition, type Validation } from "./cel/policy.js";
 
 /**
  * Annotations that hold a part of a controller's own configuration.
@@ -60,54 +54,43 @@ const namespacedName = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?/[a-z0-9][-a-z0-9.]*$";
  * agree by a ReferenceGrant, which tenants' role cannot create.
  * @see https://gateway-api.sigs.k8s.io/api-types/referencegrant/
  */
-export function ingressReach({ labels, mode }: PolicyContext, clusterDomain: string): AdmissionPolicy {
-  return admissionPolicy({
+export function ingressReach(clusterDomain: string): PolicyDefinition {
+  return {
     name: "fleet-ingress-reach",
-    labels,
-    mode,
-    resourceRules: ingressKinds,
-    matchConditions: [specOrAnnotationsChange],
-    variables: [
-      { name: "annotations", expression: "object.metadata.?annotations.orValue({})" },
-      {
-        name: "ownService",
-        expression: `${celString(serviceUrl(clusterDomain))}.replace('NAMESPACE', request.namespace)`,
-      },
+    resourceRules: createOrUpdate(...ingressKinds),
+    matchConditions: specOrAnnotationsChange,
+    variables: {
+      annotations,
+      ownService: `${celString(serviceUrl(clusterDomain))}.replace('NAMESPACE', request.namespace)`,
       calling,
       references,
-    ],
+    },
     validations: [noSnippets, callsOwnServices(clusterDomain), noTargetGroups, referencesThisNamespace],
-  });
+  };
 }
 
-/** `variables.calling`: the annotations whose URL the controller requests. */
-const calling: NamedExpression = {
-  name: "calling",
-  expression: cel`
-    variables.annotations.filter(
-      key,
-      ${keyMatches(urlAnnotations)}
-      || (
-        ${keyMatches(controllerAnnotations)}
-        && !${keyMatches(browserAnnotations)}
-        && variables.annotations[key].matches('${absoluteUrl}')
-      )
+/** The annotations whose URL the controller requests. */
+const calling = cel`
+  variables.annotations.filter(
+    key,
+    ${keyMatches(urlAnnotations)}
+    || (
+      ${keyMatches(controllerAnnotations)}
+      && !${keyMatches(browserAnnotations)}
+      && variables.annotations[key].matches('${absoluteUrl}')
     )
-  `,
-};
+  )
+`;
 
-/** `variables.references`: every `NAMESPACE/NAME` in an annotation. */
-const references: NamedExpression = {
-  name: "references",
-  expression: cel`
-    variables.annotations.filter(key, ${keyMatches(referenceAnnotations)} || ${keyMatches(controllerAnnotations)})
-      .map(key, variables.annotations[key])
-      .join(',')
-      .replace(' ', ',')
-      .split(',')
-      .filter(text, text.matches('${namespacedName}'))
-  `,
-};
+/** Every `NAMESPACE/NAME` in an annotation. */
+const references = cel`
+  variables.annotations.filter(key, ${keyMatches(referenceAnnotations)} || ${keyMatches(controllerAnnotations)})
+    .map(key, variables.annotations[key])
+    .join(',')
+    .replace(' ', ',')
+    .split(',')
+    .filter(text, text.matches('${namespacedName}'))
+`;
 
 const noSnippets: Validation = {
   expression: `variables.annotations.all(key, !${keyMatches(snippets)})`,

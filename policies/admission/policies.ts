@@ -1,7 +1,6 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
-import { fleetLabels } from "../../lib/kubernetes/ownership-labels.js";
 import { canaries } from "./canaries.js";
-import type { AdmissionPolicy, PolicyContext } from "./cel/policy.js";
+import { type AdmissionPolicy, admissionPolicy } from "./cel/policy.js";
 import { controllers } from "./controllers.js";
 import { exposedServices } from "./exposed-services.js";
 import { finalizers } from "./finalizers.js";
@@ -33,32 +32,32 @@ export type AdmissionSpec = Pick<FleetSpec, "stack" | "github" | "admission" | "
 
 /** All policies that the stack's files alone decide. */
 export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
-  const context = contextOf(spec);
-  const { serviceExposure, images: imageRules, ...admission } = spec.admission;
-  return [
-    ownedObjects(context),
-    ownedNamespaces(context),
-    controllers(context),
-    fluxSync(context),
-    hostPorts(context),
-    exposedServices(context, serviceExposure),
-    ...(admission.hosts === "listed" ? [hosts(context)] : []),
-    ingressReach(context, spec.flux.clusterDomain),
-    workloadResources(context, { limits: admission.workloadResources, extended: admission.extendedResources }),
-    images(context, imageRules),
-    platformAccounts(context),
-    priorities(context, admission.priorityClasses),
-    finalizers(context),
-    terminationAndHistory(context),
-    nodes(context),
-    roleBindings(context),
-    networkPolicies(context),
-    identities(context, admission.identityAnnotations),
-    notifications(context, admission.notificationAddresses),
-    imageAutomation(context, { registries: imageRules.registries, branches: defaultBranches(spec) }),
-    ...(spec.platform.addons.includes("flagger") ? [canaries(context)] : []),
-    robots(context),
+  const { admission } = spec;
+  const definitions = [
+    ownedObjects,
+    ownedNamespaces,
+    controllers,
+    fluxSync,
+    hostPorts,
+    exposedServices(admission.serviceExposure),
+    ...(admission.hosts === "listed" ? [hosts] : []),
+    ingressReach(spec.flux.clusterDomain),
+    workloadResources(admission.workloadResources, admission.extendedResources),
+    images(admission.images),
+    platformAccounts,
+    priorities(admission.priorityClasses),
+    finalizers,
+    terminationAndHistory,
+    nodes,
+    roleBindings,
+    networkPolicies,
+    identities(admission.identityAnnotations),
+    notifications(admission.notificationAddresses),
+    imageAutomation({ registries: admission.images.registries, branches: defaultBranches(spec) }),
+    ...(spec.platform.addons.includes("flagger") ? [canaries] : []),
+    robots,
   ];
+  return definitions.map((definition) => admissionPolicy(spec, definition));
 }
 
 /**
@@ -70,19 +69,12 @@ export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
 export function sourcePolicy(spec: AdmissionSpec, cloneHost?: string): AdmissionPolicy {
   const { github, admission } = spec;
   const gitHubHosts = [github.host, ...(cloneHost === undefined ? [] : [cloneHost])];
-  return fluxSource(contextOf(spec), {
-    hosts: [...gitHubHosts, ...admission.sourceHosts],
-    gitHubHosts,
-    owners: [github.owner, ...admission.sourceOwners],
-  });
+  const owners = [github.owner, ...admission.sourceOwners];
+  return admissionPolicy(spec, fluxSource({ hosts: [...gitHubHosts, ...admission.sourceHosts], gitHubHosts, owners }));
 }
 
 /** Default branches of the fleet's repositories, and the usual default names. */
 function defaultBranches({ tenants }: AdmissionSpec): string[] {
   const repositories = tenants.flatMap(({ repositories }) => repositories);
   return ["main", "master", ...repositories.map(({ defaultBranch }) => defaultBranch)];
-}
-
-function contextOf({ stack, admission }: AdmissionSpec): PolicyContext {
-  return { labels: fleetLabels(stack), mode: admission.mode };
 }

@@ -1,6 +1,7 @@
 import { cel, celList } from "./cel/cel.js";
+import { specChanges } from "./cel/changes.js";
 import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
-import { type AdmissionPolicy, admissionPolicy, type PolicyContext, specChanges } from "./cel/policy.js";
+import type { PolicyDefinition } from "./cel/policy.js";
 
 /**
  * The policy on priority classes of tenants' pods.
@@ -11,15 +12,13 @@ import { type AdmissionPolicy, admissionPolicy, type PolicyContext, specChanges 
  * @param allowed names of PriorityClasses; a pod without a class always passes
  * @see https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/
  */
-export function priorities({ labels, mode }: PolicyContext, allowed: readonly string[]): AdmissionPolicy {
+export function priorities(allowed: readonly string[]): PolicyDefinition {
   const alternative = allowed.length === 0 ? "ask the platform team for one" : `set it to one of ${allowed.join(", ")}`;
-  return admissionPolicy({
+  return {
     name: "fleet-priorities",
-    labels,
-    mode,
     resourceRules: podTemplateKinds(),
-    matchConditions: [specChanges],
-    variables: [pod, { name: "allowed", expression: celList(allowed) }],
+    matchConditions: specChanges,
+    variables: { pod, allowed: celList(allowed) },
     validations: [
       {
         expression: cel`
@@ -29,5 +28,5 @@ export function priorities({ labels, mode }: PolicyContext, allowed: readonly st
         message: `pods must not preempt those of other tenants: remove priorityClassName, or ${alternative} (fleet:priorityClasses)`,
       },
     ],
-  });
+  };
 }

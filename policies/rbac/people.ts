@@ -1,13 +1,12 @@
 import type { TenantSpec } from "../../config/tenant/schema.js";
-import { type PolicyRule, tenantRules } from "./reconciler.js";
+import { kinds } from "../kinds.js";
+import { type PolicyRule, readVerbs, tenantRules } from "./reconciler.js";
 
 /** Name of the ClusterRole of viewers of a tenant's namespaces. */
 export const viewerRole = "fleet-tenant-viewer";
 
 /** Name of the ClusterRole of operators of a tenant's workloads. */
 export const operatorRole = "fleet-tenant-operator";
-
-const readVerbs = ["get", "list", "watch"];
 
 /** Resources that let their reader act as an account, or read what the tenant keeps secret. */
 const secrets = ["secrets", "serviceaccounts/token"];
@@ -22,10 +21,10 @@ export const viewerRules: readonly PolicyRule[] = [
     resources: resources.filter((resource) => !secrets.includes(resource)),
     verbs: readVerbs,
   })),
-  { apiGroups: [""], resources: ["resourcequotas", "limitranges"], verbs: readVerbs },
-  { apiGroups: ["metrics.k8s.io"], resources: ["pods"], verbs: readVerbs },
+  { ...kinds("", "resourcequotas", "limitranges"), verbs: readVerbs },
+  { ...kinds("metrics.k8s.io", "pods"), verbs: readVerbs },
   // A RoleBinding limits this rule to its own namespace.
-  { apiGroups: [""], resources: ["namespaces"], verbs: ["get"] },
+  { ...kinds("", "namespaces"), verbs: ["get"] },
 ];
 
 /**
@@ -38,10 +37,10 @@ export const viewerRules: readonly PolicyRule[] = [
  */
 export const operatorRules: readonly PolicyRule[] = [
   ...viewerRules,
-  { apiGroups: ["apps"], resources: ["deployments/scale", "statefulsets/scale"], verbs: ["get", "update", "patch"] },
-  { apiGroups: [""], resources: ["pods"], verbs: ["delete"] },
-  { apiGroups: [""], resources: ["pods/eviction"], verbs: ["create"] },
-  { apiGroups: ["batch"], resources: ["jobs"], verbs: ["delete"] },
+  { ...kinds("apps", "deployments/scale", "statefulsets/scale"), verbs: ["get", "update", "patch"] },
+  { ...kinds("", "pods"), verbs: ["delete"] },
+  { ...kinds("", "pods/eviction"), verbs: ["create"] },
+  { ...kinds("batch", "jobs"), verbs: ["delete"] },
 ];
 
 /** The groups that have a ClusterRole in each of a tenant's namespaces. */

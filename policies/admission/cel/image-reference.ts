@@ -1,5 +1,5 @@
 import { cel, celList } from "./cel.js";
-import type { NamedExpression, Validation } from "./policy.js";
+import type { Expressions, Validation } from "./policy.js";
 
 /**
  * The grammar of image references that container runtimes accept: host, path, tag and digest. Where registries are
@@ -19,43 +19,31 @@ const referencePattern = [
  * if it has a dot, a colon or a capital letter, or is localhost.
  * @see https://github.com/distribution/reference/blob/v0.6.0/normalize.go
  */
-export const normalizedImages: readonly NamedExpression[] = [
-  {
-    name: "hosted",
-    expression: cel`
-      variables.images.map(
-        image,
-        image.contains('/') && (image.split('/')[0] == 'localhost' || image.split('/')[0].matches('[.:A-Z]'))
-        ? image
-        : 'docker.io/' + image
-      )
-    `,
-  },
-  {
-    name: "lowered",
-    expression: "variables.hosted.map(image, image.split('/')[0].lowerAscii() + image.substring(image.indexOf('/')))",
-  },
-  {
-    name: "renamed",
-    expression: cel`
-      variables.lowered.map(
-        image,
-        image.startsWith('index.docker.io/') ? image.replace('index.docker.io/', 'docker.io/', 1) : image
-      )
-    `,
-  },
-  {
-    name: "full",
-    expression: cel`
-      variables.renamed.map(
-        image,
-        image.startsWith('docker.io/') && image.split('/').size() == 2
-        ? image.replace('docker.io/', 'docker.io/library/', 1)
-        : image
-      )
-    `,
-  },
-];
+export const normalizedImages: Expressions = {
+  hosted: cel`
+    variables.images.map(
+      image,
+      image.contains('/') && (image.split('/')[0] == 'localhost' || image.split('/')[0].matches('[.:A-Z]'))
+      ? image
+      : 'docker.io/' + image
+    )
+  `,
+  lowered: "variables.hosted.map(image, image.split('/')[0].lowerAscii() + image.substring(image.indexOf('/')))",
+  renamed: cel`
+    variables.lowered.map(
+      image,
+      image.startsWith('index.docker.io/') ? image.replace('index.docker.io/', 'docker.io/', 1) : image
+    )
+  `,
+  full: cel`
+    variables.renamed.map(
+      image,
+      image.startsWith('docker.io/') && image.split('/').size() == 2
+      ? image.replace('docker.io/', 'docker.io/library/', 1)
+      : image
+    )
+  `,
+};
 
 /**
  * The prefixes of normalized images that a stack's allowed registries permit.
@@ -66,10 +54,9 @@ export const normalizedImages: readonly NamedExpression[] = [
  */
 export function registryPrefixes(registries: readonly string[]): string[] {
   const prefixes = registries.flatMap((registry) => {
-    const slash = registry.indexOf("/");
-    const host = (slash < 0 ? registry : registry.slice(0, slash)).toLowerCase();
-    const full = `${host === "index.docker.io" ? "docker.io" : host}${slash < 0 ? "" : registry.slice(slash)}`;
-    return slash < 0 ? [`${full}/`] : [`${full}/`, `${full}:`, `${full}@`];
+    const [host = "", ...path] = registry.split("/");
+    const full = [host.toLowerCase().replace(/^index\.docker\.io$/, "docker.io"), ...path].join("/");
+    return path.length === 0 ? [`${full}/`] : [`${full}/`, `${full}:`, `${full}@`];
   });
   return [...new Set(prefixes)].sort();
 }
