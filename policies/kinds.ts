@@ -11,7 +11,6 @@ export function kinds(apiGroup: string, ...resources: string[]): Kinds {
 
 /** Flux's syncs of manifests. */
 export const kustomizations = kinds("kustomize.toolkit.fluxcd.io", "kustomizations");
-
 /** Flux's syncs of charts. */
 export const helmReleases = kinds("helm.toolkit.fluxcd.io", "helmreleases");
 
@@ -24,6 +23,9 @@ export const fluxSources: Kinds = {
 /** Flux's notifications. */
 export const fluxNotifications = kinds("notification.toolkit.fluxcd.io", "alerts", "providers", "receivers");
 
+/** The kinds of Flux that tenants create themselves. */
+export const fluxKinds = [fluxSources, kustomizations, helmReleases, fluxNotifications];
+
 /** Flux's image automation. */
 export const imageAutomations: Kinds = {
   apiGroups: ["image.toolkit.fluxcd.io"],
@@ -32,6 +34,5 @@ export const imageAutomations: Kinds = {
 
 /** Routes of Gateway API. */
 export const gatewayRoutes = kinds("gateway.networking.k8s.io", "httproutes", "grpcroutes", "tlsroutes");
-
 /** Kinds whose hosts and annotations an ingress controller, a Gateway API controller or external-dns reads. */
 export const ingressKinds = [kinds("networking.k8s.io", "ingresses"), gatewayRoutes, kinds("", "services")];

@@ -42,8 +42,7 @@ export function networkPolicySpec(
 }
 
 /**
- * The pods of a namespace, as a peer. Kubernetes itself sets the label to the namespace's name, so that no other namespace
- * can have it.
+ * The pods of a namespace, as a peer. Kubernetes itself sets the label, so that no other namespace can have it.
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#targeting-a-namespace-by-its-name
  */
 export function podsOf(namespace: string) {

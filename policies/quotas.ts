@@ -7,10 +7,8 @@ type Limits = TenantSpec["namespaces"][number]["limits"];
 
 /** Finished pods that count for each that may run: Jobs keep them, and each is an object in etcd. */
 const finishedPods = 4;
-
 /** The most old revisions that a workload may keep for rollbacks: Kubernetes' own default. */
 export const REVISION_HISTORY_LIMIT = 10;
-
 /** All revisions of a workload: the old ones, the current one, and the next one. */
 const revisions = REVISION_HISTORY_LIMIT + 2;
 
@@ -19,17 +17,15 @@ export type StackLimits = Pick<FleetSpec["admission"], "serviceExposure" | "exte
 
 /**
  * The hard limits of a tenant's namespace: of its workloads, of every kind of Kubernetes that its role may create, and
- * of the objects that Kubernetes creates for these.
- *
- * Requests and limits have the same hard limit, because a quota on requests alone would let a pod without limits use
- * the whole node.
+ * of the objects that Kubernetes creates for these. Requests and limits have the same hard limit, because a quota on
+ * requests alone would let a pod without limits use the whole node.
  *
  * A NodePort opens a port on every node, and a LoadBalancer costs money and a public address. There are none unless the
  * stack allows them, and then as many as Services. Kubernetes counts node ports, and not Services with node ports. A
  * LoadBalancer uses one for each of its own ports, unless it has `allocateLoadBalancerNodePorts: false`.
  *
- * Tenants can only read ReplicaSets and ControllerRevisions, of which Kubernetes creates one for each change of a
- * workload. `revisionHistoryLimit` does not bound them: until a rollout completes, old ones are not cleaned up at all.
+ * Kubernetes creates a ReplicaSet or ControllerRevision for each change of a workload. `revisionHistoryLimit` does not
+ * bound them: until a rollout completes, old ones are not cleaned up at all. Tenants can only read them.
  * @param additionalRules rules that the tenant has beside those of every tenant @default none
  * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/
  * @see https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/quota/v1/evaluator/core/services.go
@@ -55,10 +51,7 @@ export function quotaHard(
     pods: String(limits.pods),
     "services.nodeports": String(nodePorts),
     "services.loadbalancers": String(balancers),
-    ...counts(
-      limits,
-      creatable([...tenantRules, ...additionalRules]).filter((name) => !isFlux(name)),
-    ),
+    ...counts(limits, [...tenantRules, ...additionalRules], { flux: false }),
     "count/replicasets.apps": String(objects * revisions),
     // Of StatefulSets and of DaemonSets.
     "count/controllerrevisions.apps": String(2 * objects * revisions),
@@ -66,21 +59,17 @@ export function quotaHard(
 }
 
 /**
- * The hard limits of Flux's own kinds, whose controllers all tenants share.
- *
- * They are a quota of their own, created after the tenant's sync. The quota controller discovers a new kind only after
- * half a minute or more, and until then admission refuses objects of that kind. In the first `up` of a cluster that
- * would be the tenant's sync itself.
+ * The hard limits of Flux's own kinds, whose controllers all tenants share. They are a quota of their own, created
+ * after the tenant's sync: the quota controller discovers a new kind only after half a minute or more, and until then
+ * admission refuses objects of that kind. In the first `up` of a cluster that would be the tenant's sync itself.
  */
 export function fluxQuotaHard(limits: Limits): Record<string, string> {
-  return counts(limits, creatable(tenantRules).filter(isFlux));
+  return counts(limits, tenantRules, { flux: true });
 }
 
 /**
- * The defaults and the maximum of each container and volume claim.
- *
- * The maximum of a container is the whole quota. A larger container could never start; this way its author gets an
- * error at once.
+ * The defaults and the maximum of each container and volume claim. The maximum of a container is the whole quota: a
+ * larger one could never start, and this way its author gets an error at once.
  * @see https://kubernetes.io/docs/concepts/policy/limit-range/
  */
 export function limitRanges({ cpu, memory, ephemeralStorage, storage }: Limits) {
@@ -95,18 +84,8 @@ export function limitRanges({ cpu, memory, ephemeralStorage, storage }: Limits) 
   ];
 }
 
-/** The kinds that a role may create, named as in a quota: so a new rule of the role is counted too. */
-function creatable(rules: readonly PolicyRule[]): string[] {
-  return rules
-    .filter(({ verbs }) => verbs.includes("create"))
-    .flatMap(({ apiGroups, resources }) =>
-      apiGroups.flatMap((group) => resources.map((resource) => `${resource}${group === "" ? "" : `.${group}`}`)),
-    )
-    .filter((name) => !name.includes("/"));
-}
-
-/** Counts of kinds: their own limit in the tenant file if there is one, or that of all others. */
-function counts(limits: Limits, names: readonly string[]): Record<string, string> {
+/** Counts of the kinds that roles may create, either Flux's or all others: so a new rule of a role is counted too. */
+function counts(limits: Limits, rules: readonly PolicyRule[], { flux }: { readonly flux: boolean }) {
   const own: Readonly<Record<string, number>> = {
     pods: limits.pods * finishedPods,
     configmaps: limits.configMaps,
@@ -116,10 +95,12 @@ function counts(limits: Limits, names: readonly string[]): Record<string, string
     "jobs.batch": limits.jobs,
     "cronjobs.batch": limits.jobs,
   };
-  const limitOf = (name: string) => own[name] ?? (isFlux(name) ? limits.fluxObjects : limits.objects);
-  return Object.fromEntries(names.map((name) => [`count/${name}`, String(limitOf(name))]));
-}
-
-function isFlux(name: string): boolean {
-  return name.endsWith(".fluxcd.io");
+  const names = rules
+    .filter(({ verbs }) => verbs.includes("create"))
+    .flatMap(({ apiGroups, resources }) =>
+      apiGroups.flatMap((group) => resources.map((resource) => `${resource}${group === "" ? "" : `.${group}`}`)),
+    )
+    .filter((name) => !name.includes("/") && name.endsWith(".fluxcd.io") === flux);
+  const others = flux ? limits.fluxObjects : limits.objects;
+  return Object.fromEntries(names.map((name) => [`count/${name}`, String(own[name] ?? others)]));
 }

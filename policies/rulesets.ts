@@ -10,11 +10,10 @@ const history = { name: "fleet", rules: { deletion: true, nonFastForward: true }
 
 /**
  * The rulesets that protect a repository's default branch, without the repository, named as in the GitHub provider.
- *
  * There are two, because the first has no bypass: a cluster that follows the branch can rely on its history. The
  * second, about pull requests, is bypassed by the repository's administrators where the program commits a CODEOWNERS
- * file directly. A team has the role "write", and bypasses neither. A deploy key with write access bypasses neither,
- * because keys are an actor type of their own (`DeployKey`) that neither ruleset lists.
+ * file directly. A team has the role "write", and bypasses neither. Nor does a deploy key with write access, because
+ * keys are an actor type of their own (`DeployKey`).
  * @see https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/available-rules-for-rulesets
  */
 export function rulesetsOf({ protection, codeowners }: Repository) {

@@ -1,43 +1,19 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
 import type { TenantSpec } from "../config/tenant/schema.js";
 import { EVERY_TENANT } from "../config/tenant/services/schema.js";
-import { type BackendPods, podsOf, tcp } from "./network-policy.js";
-
-/** A Service of another tenant or of the platform, in one of a tenant's namespaces. */
-interface ImportedService {
-  /** Its name there. */
-  readonly name: string;
-  /** One of the tenant's own namespaces. */
-  readonly namespace: string;
-  /** Name of the Service in its own namespace, that of {@link pods}. */
-  readonly service: string;
-  readonly pods: BackendPods;
-}
-
-/** A tenant's Service that others import. */
-interface ExportedService {
-  /** Name that it is imported by. */
-  readonly name: string;
-  readonly pods: BackendPods;
-  /** Other tenants' namespaces whose pods connect to it; at least one. */
-  readonly from: readonly string[];
-}
+import { podsOf, tcp } from "./network-policy.js";
 
 /** The connections between a tenant and others on its stack, in both directions. */
-export interface ServiceConnections {
-  readonly imports: readonly ImportedService[];
-  readonly exports: readonly ExportedService[];
-}
+export type ServiceConnections = ReturnType<typeof serviceConnections>;
 
 /** The parts of a stack that decide its service connections. */
 type Stack = Pick<FleetSpec, "tenants"> & { readonly platform: Pick<FleetSpec["platform"], "exports"> };
 
 /**
- * A tenant's connections to and from other tenants and the platform.
- *
- * A connection needs both sides: an import of the one, and an export of the other that lists the importer.
+ * A tenant's connections to and from other tenants and the platform. A connection needs both sides: an import of the
+ * one, and an export of the other that lists the importer.
  */
-export function serviceConnections(tenant: TenantSpec, stack: Stack): ServiceConnections {
+export function serviceConnections(tenant: TenantSpec, stack: Stack) {
   const importers = (name: string) =>
     stack.tenants
       .flatMap((other) => importsOf(other, stack))
@@ -50,7 +26,9 @@ export function serviceConnections(tenant: TenantSpec, stack: Stack): ServiceCon
   return { imports: importsOf(tenant, stack), exports: exported.filter(({ from }) => from.length > 0) };
 }
 
-/** The imports of a tenant that their exporters list, each with its origin: an export of a tenant, or of the platform. */
+/**
+ * The imports of a tenant that their exporters list, each with its origin: an export of a tenant, or of the platform.
+ */
 function importsOf(tenant: TenantSpec, { tenants, platform }: Stack) {
   return Object.entries(tenant.imports).flatMap(([name, { namespace, ...origin }]) => {
     const exporter = { tenant: origin.tenant, name: origin.export ?? origin.platform ?? "" };
@@ -76,12 +54,12 @@ export function connectionsIn(namespace: string, { imports, exports }: ServiceCo
  * The spec of a Service that is a DNS alias of another one.
  * @see https://kubernetes.io/docs/concepts/services-networking/service/#externalname
  */
-export function importedServiceSpec({ service, pods }: ImportedService, clusterDomain: string) {
+export function importedServiceSpec({ service, pods }: ServiceConnections["imports"][number], clusterDomain: string) {
   return { type: "ExternalName", externalName: `${service}.${pods.namespace}.svc.${clusterDomain}` };
 }
 
 /** The network policy for the pods of an export. It adds to the namespace's own policy, which admits no importer. */
-export function exportPolicySpec({ pods, from }: ExportedService) {
+export function exportPolicySpec({ pods, from }: ServiceConnections["exports"][number]) {
   return {
     podSelector: { matchLabels: { ...pods.labels } },
     policyTypes: ["Ingress"],

@@ -1,6 +1,5 @@
 import { kinds } from "../kinds.js";
-import { specChanges } from "./cel/changes.js";
-import { allInThisNamespace, textsOf } from "./cel/fields.js";
+import { inThisNamespace, specChanges, textsOf } from "./cel/cel.js";
 import { createOrUpdate, type PolicyDefinition } from "./cel/policy.js";
 
 /** References of a Canary that can name a namespace, beside those of its analysis. */
@@ -13,10 +12,9 @@ const analysisReferences = (analysis: string) => [
 ];
 
 /**
- * The policy on a tenant's Canaries: all references stay in their own namespace.
- *
- * Flagger reads every namespace under its own name. With another tenant's MetricTemplate it would query that tenant's
- * metrics with that tenant's password, and with its AlertProvider it would post to that tenant's channel.
+ * The policy on a tenant's Canaries: all references stay in their own namespace. Flagger reads every namespace under
+ * its own name: with another tenant's MetricTemplate it would query that tenant's metrics with that tenant's password,
+ * and with its AlertProvider it would post to that tenant's channel.
  * @see https://docs.flagger.app/usage/metrics
  * @see https://docs.flagger.app/usage/alerting
  */
@@ -34,7 +32,7 @@ export const canaries: PolicyDefinition = {
   },
   validations: [
     {
-      expression: allInThisNamespace("variables.references"),
+      expression: inThisNamespace("variables.references"),
       message:
         "a Canary must refer to objects of its own namespace: remove the namespace from targetRef, templateRef, providerRef and other references, and create your own MetricTemplate or AlertProvider",
     },

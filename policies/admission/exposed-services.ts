@@ -1,19 +1,14 @@
 import type { ServiceExposure } from "../../config/stack/admission-schema.js";
 import { kinds } from "../kinds.js";
-import { celList } from "./cel/cel.js";
-import { specChanges } from "./cel/changes.js";
+import { celList, specChanges } from "./cel/cel.js";
 import { createOrUpdate, type PolicyDefinition, type Validation } from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
 
 /**
  * The policy on Services that are reached from outside the cluster, past the ingress and its rules, or that lead out of
- * their namespace.
- *
- * An external IP receives the traffic of its owner (CVE-2020-8554). An external name bypasses network policies: an
- * ingress controller follows it with its own network rights, to another tenant's Service or to a port of its own node
- * (CVE-2021-25740). The platform creates such Services for a tenant file's imports, so it passes.
- * @see https://github.com/kubernetes/kubernetes/issues/97076
- * @see https://github.com/kubernetes/kubernetes/issues/103675
+ * their namespace. An external IP receives the traffic of its owner (CVE-2020-8554). An external name bypasses network
+ * policies: an ingress controller follows it with its own network rights, to another tenant's Service or to a port of
+ * its own node (CVE-2021-25740). The platform creates such Services for a tenant file's imports, so it passes.
  */
 export function exposedServices(allowed: readonly ServiceExposure[]): PolicyDefinition {
   const types = ["ClusterIP", ...allowed.filter((exposure) => exposure !== "externalIPs")];

@@ -2,12 +2,10 @@ import { cel } from "./cel/cel.js";
 import { allKinds, createOrUpdate, type PolicyDefinition } from "./cel/policy.js";
 
 /**
- * The policy on finalizers that a tenant's own accounts set.
- *
- * An object with a finalizer stays until the finalizer is removed, and a namespace stays as long as one of its objects:
- * a tenant could keep its namespace, and `pulumi destroy` would never end. Controllers set finalizers under their own
- * names, from other namespaces, and pass. So do finalizers that an object already has, and the one that Kubernetes sets
- * on every new volume claim before policies are evaluated.
+ * The policy on finalizers that a tenant's own accounts set. A namespace stays as long as one of its objects has a
+ * finalizer: a tenant could keep its namespace, and `pulumi destroy` would never end. Controllers set finalizers under
+ * their own names, from other namespaces, and pass. So do finalizers that an object already has, and the one that
+ * Kubernetes sets on every new volume claim before policies are evaluated.
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/
  * @see https://kubernetes.io/docs/concepts/storage/persistent-volumes/#storage-object-in-use-protection
  */

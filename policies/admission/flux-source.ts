@@ -1,21 +1,10 @@
+import type { FleetSpec } from "../../config/fleet-spec.js";
 import { MANAGED_BY, MANAGED_BY_LABEL } from "../../lib/kubernetes/ownership-labels.js";
 import { fluxSources } from "../kinds.js";
-import { cel, celList } from "./cel/cel.js";
-import { specChanges } from "./cel/changes.js";
+import { accountAdvice, cel, celList, namesAccount, specChanges, textOf } from "./cel/cel.js";
 import { maxFetchTimeout, minInterval } from "./cel/durations.js";
-import { nameCloudAccount, namesAccount, textOf } from "./cel/fields.js";
 import { createOrUpdate, type Expressions, type PolicyDefinition, type Validation } from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
-
-/** The sources that tenants may fetch. */
-export interface AllowedSources {
-  /** Hosts, each with `:PORT` where the URL names a port. */
-  readonly hosts: readonly string[];
-  /** Those of the hosts where the path begins with an owner. */
-  readonly gitHubHosts: readonly string[];
-  /** Owners at those hosts. */
-  readonly owners: readonly string[];
-}
 
 /**
  * GitHub's container registry: its paths begin with the owner, like repositories.
@@ -27,10 +16,9 @@ const gitHubRegistry = "ghcr.io";
 const googleStorage = "storage.googleapis.com";
 
 /**
- * Excludes objects that the platform creates for itself: a tenant file may name other sources, and is reviewed.
- *
- * Both label and principal must be the platform's. A tenant could set the label, and an administrator who tries out an
- * object gets the same refusal as a tenant.
+ * Excludes objects that the platform creates for itself: a tenant file may name other sources, and is reviewed. Both
+ * label and principal must be the platform's: a tenant could set the label, and an administrator gets the same refusal
+ * as a tenant.
  */
 const notThePlatformsOwn: Expressions = {
   "not-the-platforms-own": cel`
@@ -39,16 +27,18 @@ const notThePlatformsOwn: Expressions = {
 };
 
 /**
- * The policy on a tenant's sources: encrypted, from allowed hosts and owners, and without a way around those.
- *
- * Hosts and ports are compared as written in the URL, by the same parser that source-controller uses. A host without a
- * port allows the scheme's own port only, because other ports of a host are other services.
+ * The policy on a tenant's sources: encrypted, from allowed hosts and owners, and without a way around those. Hosts and
+ * ports are compared as written in the URL, by the same parser that source-controller uses. A host without a port
+ * allows the scheme's own port only, because other ports of a host are other services.
+ * @param cloneHost host of GitHub's clone URLs, if it is known; API and clones may have different hosts
  * @see https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-url-library
  */
-export function fluxSource(allowed: AllowedSources): PolicyDefinition {
-  const hosts = lowerCase(allowed.hosts);
-  const gitHubHosts = lowerCase([...allowed.gitHubHosts, gitHubRegistry]);
-  const owners = lowerCase(allowed.owners);
+export function fluxSource(
+  { github, admission }: Pick<FleetSpec, "github" | "admission">,
+  cloneHost = github.host,
+): PolicyDefinition {
+  const hosts = lowerCase([github.host, cloneHost, ...admission.sourceHosts]);
+  const owners = lowerCase([github.owner, ...admission.sourceOwners]);
   return {
     name: "fleet-flux-source",
     resourceRules: createOrUpdate(fluxSources),
@@ -57,33 +47,16 @@ export function fluxSource(allowed: AllowedSources): PolicyDefinition {
       bucketOf: "request.resource.resource == 'buckets' ? object.spec.?provider.orValue('generic') : ''",
       urls,
       hosts: celList(hosts),
-      gitHubHosts: celList(gitHubHosts),
+      gitHubHosts: celList(lowerCase([github.host, cloneHost, gitHubRegistry])),
       owners: celList(owners),
     },
-    validations: [
-      noSecretForCloudBuckets,
-      encrypted,
-      {
-        expression: "variables.urls.all(text, isURL(text) && url(text).getHost().lowerAscii() in variables.hosts)",
-        message: `sources must be at an allowed host: ${hosts.join(", ")}; ask the platform team for another (fleet:allowedSourceHosts)`,
-      },
-      {
-        expression: isOfAllowedOwner,
-        message: `sources at GitHub must belong to an allowed owner: ${owners.join(", ")}; write the URL like ssh://git@HOST/OWNER/REPOSITORY.git, or ask the platform team for another owner (fleet:allowedSourceOwners)`,
-      },
-      noSubmodulesOrProxies,
-      withOwnIdentity,
-      minInterval("interval"),
-      maxFetchTimeout,
-    ],
+    validations: validations(hosts, owners),
   };
 }
 
 /**
- * All addresses that source-controller connects to.
- *
- * A Bucket's endpoint is a host without a scheme, except for Azure; for Google it is ignored. `dyn()` gives the list one
- * type, because values of an object have none.
+ * All addresses that source-controller connects to. A Bucket's endpoint is a host without a scheme, except for Azure;
+ * for Google it is ignored. `dyn()` gives the list one type, because values of an object have none.
  */
 const urls = cel`
   [
@@ -96,27 +69,49 @@ const urls = cel`
     .map(text, text.contains('://') ? text : 'https://' + text)
 `;
 
-/**
- * A Secret does not prove that the tenant has credentials of its own.
- *
- * Google's library accepts credentials that name a file of the controller, its token for instance, and an address to
- * send its content to (`external_account`). For Azure, a Secret with only `clientId` names an identity of the node. Both
- * were tried with source-controller v1.9.3. No policy sees the Secret together with the Bucket, so these Buckets must
- * have none.
- * @see https://google.aip.dev/auth/4117 for credentials of external accounts
- */
-const noSecretForCloudBuckets: Validation = {
-  expression: "!(variables.bucketOf in ['gcp', 'azure']) || !has(object.spec.secretRef)",
-  message: `a Secret of a Bucket at gcp or azure can disclose the identity of the platform's controller: remove spec.secretRef, and ${nameCloudAccount}`,
-};
-
-const encrypted: Validation = {
-  expression: cel`
-    variables.urls.all(text, isURL(text) && url(text).getScheme() in ['https', 'ssh', 'oci'])
-    && !object.spec.?insecure.orValue(false)
-  `,
-  message: "sources must be encrypted: write the URL with https://, ssh:// or oci://, and remove spec.insecure",
-};
+function validations(hosts: readonly string[], owners: readonly string[]): Validation[] {
+  return [
+    // A Secret does not prove that the tenant has credentials of its own, and no policy sees it with the Bucket. For
+    // Azure, a Secret with only `clientId` names an identity of the node. Google's library accepts credentials that
+    // name a file of the controller, its token for instance, and an address to send its content to (`external_account`,
+    // https://google.aip.dev/auth/4117). Both were tried with source-controller v1.9.3.
+    {
+      expression: "!(variables.bucketOf in ['gcp', 'azure']) || !has(object.spec.secretRef)",
+      message: `a Secret of a Bucket at gcp or azure can disclose the identity of the platform's controller: remove spec.secretRef, and ${accountAdvice}`,
+    },
+    {
+      expression: cel`
+        variables.urls.all(text, isURL(text) && url(text).getScheme() in ['https', 'ssh', 'oci'])
+        && !object.spec.?insecure.orValue(false)
+      `,
+      message: "sources must be encrypted: write the URL with https://, ssh:// or oci://, and remove spec.insecure",
+    },
+    {
+      expression: "variables.urls.all(text, isURL(text) && url(text).getHost().lowerAscii() in variables.hosts)",
+      message: `sources must be at an allowed host: ${hosts.join(", ")}; ask the platform team for another (fleet:allowedSourceHosts)`,
+    },
+    {
+      expression: isOfAllowedOwner,
+      message: `sources at GitHub must belong to an allowed owner: ${owners.join(", ")}; write the URL like ssh://git@HOST/OWNER/REPOSITORY.git, or ask the platform team for another owner (fleet:allowedSourceOwners)`,
+    },
+    {
+      expression: "!object.spec.?recurseSubmodules.orValue(false) && !has(object.spec.proxySecretRef)",
+      message:
+        "submodules and proxies lead to hosts that are not allowed: remove spec.recurseSubmodules and spec.proxySecretRef, and create a source for each submodule (spec.include)",
+    },
+    // Only cloud providers use an account's identity; the Secret of a Bucket at AWS can hold nothing but a key.
+    {
+      expression: cel`
+        object.spec.?provider.orValue('generic') in ['generic', 'github']
+        || ${namesAccount}
+        || (variables.bucketOf == 'aws' && has(object.spec.secretRef))
+      `,
+      message: `a source without its own credentials would use the cloud identity of the platform's controller: remove spec.provider, or ${accountAdvice}`,
+    },
+    minInterval("interval"),
+    maxFetchTimeout,
+  ];
+}
 
 /** A path with an escape, or with `.` or `..`, could lead to another owner than the one that is compared. */
 const isOfAllowedOwner = cel`
@@ -134,22 +129,6 @@ const isOfAllowedOwner = cel`
     )
   )
 `;
-
-const noSubmodulesOrProxies: Validation = {
-  expression: "!object.spec.?recurseSubmodules.orValue(false) && !has(object.spec.proxySecretRef)",
-  message:
-    "submodules and proxies lead to hosts that are not allowed: remove spec.recurseSubmodules and spec.proxySecretRef, and create a source for each submodule (spec.include)",
-};
-
-/** Only cloud providers use an account's identity; the Secret of a Bucket at AWS can hold nothing but a key. */
-const withOwnIdentity: Validation = {
-  expression: cel`
-    object.spec.?provider.orValue('generic') in ['generic', 'github']
-    || ${namesAccount}
-    || (variables.bucketOf == 'aws' && has(object.spec.secretRef))
-  `,
-  message: `a source without its own credentials would use the cloud identity of the platform's controller: remove spec.provider, or ${nameCloudAccount}`,
-};
 
 function lowerCase(texts: readonly string[]): string[] {
   return [...new Set(texts.map((text) => text.toLowerCase()))].sort();

@@ -1,16 +1,12 @@
 import { helmReleases, kustomizations } from "../kinds.js";
-import { cel } from "./cel/cel.js";
-import { specChanges } from "./cel/changes.js";
+import { cel, inThisNamespace, specChanges, textOf, textsOf } from "./cel/cel.js";
 import { maxTimeout, minInterval } from "./cel/durations.js";
-import { allInThisNamespace, textOf, textsOf } from "./cel/fields.js";
 import { createOrUpdate, type PolicyDefinition } from "./cel/policy.js";
 
 /**
  * The policy on a tenant's Kustomizations and HelmReleases: applied as an account of their own namespace, from and to
- * that namespace.
- *
- * Flux's lockdown flags enforce most of this in the controllers. The policy refuses it before it is stored, and still
- * holds if a flag is lost.
+ * that namespace. Flux's lockdown flags enforce most of this in the controllers. The policy holds even if a flag is
+ * lost.
  */
 export const fluxSync: PolicyDefinition = {
   name: "fleet-flux-sync",
@@ -32,16 +28,13 @@ export const fluxSync: PolicyDefinition = {
         "spec.serviceAccountName must name an account of this namespace other than default: set it to reconciler",
     },
     {
-      expression: allInThisNamespace("variables.targets"),
+      expression: inThisNamespace("variables.targets"),
       message:
         "spec.targetNamespace and spec.storageNamespace must be this namespace: remove them, or set them to the namespace of the object",
     },
+    { expression: "!has(object.spec.kubeConfig)", message: "spec.kubeConfig leads to another cluster: remove it" },
     {
-      expression: "!has(object.spec.kubeConfig)",
-      message: "spec.kubeConfig leads to another cluster: remove it",
-    },
-    {
-      expression: allInThisNamespace("variables.references"),
+      expression: inThisNamespace("variables.references"),
       message:
         "sources, dependencies and health checks must be in this namespace: remove the namespace from sourceRef, chartRef, dependsOn and healthChecks, and create your own source",
     },

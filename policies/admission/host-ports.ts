@@ -1,13 +1,10 @@
-import { cel } from "./cel/cel.js";
-import { specChanges } from "./cel/changes.js";
+import { cel, specChanges } from "./cel/cel.js";
 import { containers, pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import type { PolicyDefinition } from "./cel/policy.js";
 
 /**
- * The policy on pods that use ports of their node.
- *
- * Pod Security refuses such pods, but not the workloads that create them: a tenant would see a Deployment that never gets
- * a pod. Here the workload itself is refused, in the status of the sync that applied it.
+ * The policy on pods that use ports of their node. Pod Security refuses such pods, but not the workloads that create
+ * them: a tenant would see a Deployment without pods. Here the workload itself is refused, in the status of its sync.
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline
  */
 export const hostPorts: PolicyDefinition = {

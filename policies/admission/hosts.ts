@@ -1,7 +1,6 @@
 import { HOSTS_ANNOTATION } from "../../lib/kubernetes/ownership-labels.js";
 import { ingressKinds, kinds } from "../kinds.js";
-import { cel, celString } from "./cel/cel.js";
-import { annotations, specOrAnnotationsChange } from "./cel/changes.js";
+import { annotations, cel, celString, keyMatches, specOrAnnotationsChange } from "./cel/cel.js";
 import { createOrUpdate, type PolicyDefinition } from "./cel/policy.js";
 
 /**
@@ -20,8 +19,8 @@ const hostAnnotations = [
 ].join("|");
 
 /**
- * Annotations whose hosts cannot be listed: patterns, and conditions beside the host of the rule. Annotations with parts
- * of a controller's own configuration are refused by `ingressReach`.
+ * Annotations whose hosts cannot be listed: patterns, and conditions beside the host of the rule. `ingressReach`
+ * refuses annotations with parts of a controller's own configuration.
  * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#conditions
  */
 const patternAnnotations = [
@@ -31,7 +30,6 @@ const patternAnnotations = [
 
 /** The annotation that serves `shop.example.com` at `www.shop.example.com` too, and the reverse. */
 const wwwRedirect = "(^|/)from-to-www-redirect$";
-
 /** A host as the API server accepts it; a controller's own forms, regular expressions for instance, do not match. */
 const dnsName = "^([*]\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
 
@@ -42,13 +40,11 @@ const isListed = cel`
 `;
 
 /**
- * The policy on hosts that a tenant serves: those of its file, which its namespaces carry as an annotation.
- *
- * Without it the first tenant to claim a host gets it, or a controller's own order decides: a tenant could receive
- * another's requests with their cookies. A rule without a host receives the requests of all unclaimed hosts.
- *
- * Hosts are named in rules, in certificates, in annotations of the popular controllers (on Services as well), and in
- * Flagger's Canaries, from which it creates routes. A wildcard stands for every name below it, see `covers`.
+ * The policy on hosts that a tenant serves: those of its file, which its namespaces carry as an annotation. Without it
+ * the first tenant to claim a host gets it, or a controller's own order decides: a tenant could receive another's
+ * requests with their cookies. A rule without a host receives the requests of all unclaimed hosts. Hosts are named in
+ * rules, in certificates, in annotations of the popular controllers (on Services as well), and in Flagger's Canaries,
+ * from which it creates routes. A wildcard stands for every name below it, see `covers`.
  * @see https://kubernetes.io/docs/concepts/services-networking/ingress/#hostname-wildcards
  * @see https://gateway-api.sigs.k8s.io/concepts/hostnames
  */
@@ -82,12 +78,9 @@ export const hosts: PolicyDefinition = {
       + variables.hostnames
       + object.spec.?service.?hosts.orValue([])
       + variables.tls.map(one, one.?hosts.orValue([]).join(','))
-      + variables.annotations.map(key, key.matches(${celString(hostAnnotations)}) ? variables.annotations[key] : '')
+      + variables.annotations.map(key, ${keyMatches(hostAnnotations)} ? variables.annotations[key] : '')
       + (
-        variables.annotations.exists(
-          key,
-          key.matches(${celString(wwwRedirect)}) && variables.annotations[key] != 'false'
-        )
+        variables.annotations.exists(key, ${keyMatches(wwwRedirect)} && variables.annotations[key] != 'false')
         ? variables.hosts.map(host, host.startsWith('www.') ? host.substring(4) : 'www.' + host)
         : []
       )
@@ -132,7 +125,7 @@ export const hosts: PolicyDefinition = {
       `,
     },
     {
-      expression: `variables.annotations.all(key, !key.matches(${celString(patternAnnotations)}))`,
+      expression: `variables.annotations.all(key, !${keyMatches(patternAnnotations)})`,
       message: "hosts must be written in full: remove annotations with patterns or conditions (*-regex, conditions.*)",
     },
   ],

@@ -1,7 +1,6 @@
 import { IDENTITY_ANNOTATIONS } from "../../config/tenant/service-accounts/schema.js";
 import { kinds } from "../kinds.js";
-import { cel, celList } from "./cel/cel.js";
-import { annotations, annotationsField, isNewOrChanges } from "./cel/changes.js";
+import { annotations, annotationsField, cel, celList, isNewOrChanges } from "./cel/cel.js";
 import { createOrUpdate, type PolicyDefinition } from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
 
@@ -9,11 +8,9 @@ import { platform } from "./cel/principals.js";
 const domains = [...new Set(IDENTITY_ANNOTATIONS.map((key) => key.slice(0, key.indexOf("/") + 1)))];
 
 /**
- * The policy on service accounts with a cloud identity, which only the platform may create.
- *
- * A cloud trusts a cluster's tokens by namespace and name of the account, and often by less. The annotation chooses one
- * of all identities that trust this cluster. The policy refuses every annotation of the clouds and not only the identity,
- * because another audience or token would choose as well.
+ * The policy on service accounts with a cloud identity, which only the platform may create. A cloud trusts a cluster's
+ * tokens by namespace and name of the account, and often by less; the annotation chooses one of all identities that
+ * trust this cluster. Every annotation of the clouds is refused, because another audience or token would choose too.
  * @param additionalKeys annotations beside those of the known clouds
  */
 export function identities(additionalKeys: readonly string[]): PolicyDefinition {

@@ -1,16 +1,13 @@
 import type { ImageRules } from "../../config/stack/admission-schema.js";
-import { cel } from "./cel/cel.js";
-import { specChanges } from "./cel/changes.js";
+import { cel, specChanges } from "./cel/cel.js";
 import { fromAllowedRegistries, normalizedImages } from "./cel/image-reference.js";
 import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import type { PolicyDefinition, Validation } from "./cel/policy.js";
 
 /**
  * The policy on images of tenants' pods: from allowed registries, by digest where a stack requires it, and pulled for
- * every start.
- *
- * A node keeps the images that it pulled. With any other pull policy a pod gets an image from the node without
- * credentials for it, and so other tenants' private images. Since Kubernetes 1.35 the kubelet checks credentials even so.
+ * every start. A node keeps the images that it pulled. With any other pull policy a pod gets other tenants' private
+ * images from the node, without credentials for them. Since Kubernetes 1.35 the kubelet checks credentials even so.
  * @see https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy
  * @see https://www.kubernetes.dev/resources/keps/2535/
  */

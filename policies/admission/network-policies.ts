@@ -1,15 +1,12 @@
 import { kinds } from "../kinds.js";
-import { cel } from "./cel/cel.js";
-import { specChanges } from "./cel/changes.js";
+import { cel, specChanges } from "./cel/cel.js";
 import { createOrUpdate, type PolicyDefinition } from "./cel/policy.js";
 import { notThePlatform } from "./cel/principals.js";
 
 /**
- * The policy on a tenant's own network policies: they allow connections between pods of their namespace only.
- *
- * Network policies add up, and no policy can close what another one opens. So a tenant's own could open what the
- * platform's keeps closed, in both directions. A peer without a namespace is a pod of the policy's own namespace; an
- * empty list of peers is every peer.
+ * The policy on a tenant's own network policies: they allow connections between pods of their namespace only. Network
+ * policies add up, and no policy can close what another one opens: a tenant's own could open what the platform's keeps
+ * closed. A peer without a namespace is a pod of the policy's own namespace; an empty list of peers is every peer.
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors
  */
 export const networkPolicies: PolicyDefinition = {

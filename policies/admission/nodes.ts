@@ -1,5 +1,4 @@
-import { cel, celList } from "./cel/cel.js";
-import { specChanges } from "./cel/changes.js";
+import { cel, celList, specChanges } from "./cel/cel.js";
 import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import type { PolicyDefinition } from "./cel/policy.js";
 import { kubernetes } from "./cel/principals.js";
@@ -14,19 +13,16 @@ const reservedTaints = [
 ];
 
 /**
- * Reserved taints that tenants' pods may tolerate: Kubernetes adds these tolerations before policies are evaluated, or
- * they set how soon a pod leaves a lost node.
+ * Taints of node.kubernetes.io/ that tenants' pods may tolerate: Kubernetes adds these tolerations before policies are
+ * evaluated, or they set how soon a pod leaves a lost node.
  */
 const commonTolerations = ["not-ready", "unreachable", "memory-pressure"];
 
 /**
- * The policy on the nodes of tenants' pods: the scheduler chooses them.
- *
- * A pod that names its node bypasses the scheduler: it runs on the control plane and on nodes that are being drained,
- * whatever taints they have. So does a pod that tolerates every taint, or those of Kubernetes' own.
- *
- * The DaemonSet controller adds tolerations to its pods, so only the template is checked there. A node pool for one
- * tenant is kept by a taint of its own, which this policy does not know.
+ * The policy on the nodes of tenants' pods: the scheduler chooses them. A pod that names its node bypasses the
+ * scheduler: it runs on the control plane and on nodes that are being drained, whatever taints they have. So does a pod
+ * that tolerates every taint, or those of Kubernetes' own. The DaemonSet controller adds tolerations to its pods, so
+ * only the template is checked there. A node pool for one tenant is kept by a taint that this policy does not know.
  * @see https://kubernetes.io/docs/reference/labels-annotations-taints/
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/#taints-and-tolerations
  * @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/#taint-based-evictions

@@ -1,20 +1,15 @@
 import type { NotificationAddresses } from "../../config/stack/admission-schema.js";
 import { fluxNotifications } from "../kinds.js";
-import { cel } from "./cel/cel.js";
-import { specChanges } from "./cel/changes.js";
+import { accountAdvice, cel, inThisNamespace, namesAccount, specChanges, textOf } from "./cel/cel.js";
 import { maxTimeout, minInterval } from "./cel/durations.js";
-import { allInThisNamespace, nameCloudAccount, namesAccount, textOf } from "./cel/fields.js";
 import { createOrUpdate, type PolicyDefinition, type Validation } from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
 
 /**
- * The policy on a tenant's Alerts, Providers and Receivers: about their own namespace, encrypted, and with credentials in
- * Secrets.
- *
- * The platform's own Providers come from tenant files, which are checked when they are read; so they may send to the
- * machine itself unencrypted, as in the sandbox. A tenant's may not, because the controller's own ports are open there.
- *
- * An address in a Provider's Secret replaces the one in its spec, and no policy sees both.
+ * The policy on a tenant's Alerts, Providers and Receivers: about their own namespace, encrypted, and with credentials
+ * in Secrets. The platform's own Providers come from tenant files, which are checked when they are read; so they may
+ * send to the machine itself unencrypted, as in the sandbox. A tenant's may not, because the controller's own ports are
+ * open there. An address in a Provider's Secret replaces the one in its spec, and no policy sees both.
  * @param addresses `any` lets Providers send unencrypted too
  * @see https://fluxcd.io/flux/components/notification/providers/
  */
@@ -37,7 +32,7 @@ export function notifications(addresses: NotificationAddresses): PolicyDefinitio
 }
 
 const aboutThisNamespace: Validation = {
-  expression: allInThisNamespace("variables.namespaces"),
+  expression: inThisNamespace("variables.namespaces"),
   message:
     "Alerts and Receivers must be about this namespace: remove the namespace from spec.eventSources and spec.resources",
 };
@@ -57,10 +52,8 @@ const encrypted: Validation = {
 
 const others: readonly Validation[] = [
   {
-    expression: cel`
-      !variables.address.matches('^[a-zA-Z0-9+.-]+://[^/?#]*@')
-      && !variables.address.contains('SharedAccessKey')
-    `,
+    expression:
+      "!variables.address.matches('^[a-zA-Z0-9+.-]+://[^/?#]*@') && !variables.address.contains('SharedAccessKey')",
     message:
       "credentials must be in Secrets: remove them from spec.address, and write the whole address to the key address of the Secret in spec.secretRef",
   },
@@ -69,17 +62,17 @@ const others: readonly Validation[] = [
     message: "proxies lead to hosts that are not allowed: remove spec.proxy and spec.proxySecretRef",
   },
   // Without a token, three types use the controller's own credentials, and Azure DevOps sends them to the Provider's
-  // address. No policy sees whether a Secret holds a token, so these types must name an account, which is then used. Read
-  // in notification-controller v1.9.2, `internal/notifier`. Tenant files support none of the three.
+  // address. No policy sees whether a Secret holds a token, so these types must name an account, which is then used.
+  // Read in notification-controller v1.9.2, `internal/notifier`. Tenant files support none of the three.
   {
     expression: `!(variables.type in ['azuredevops', 'azureeventhub', 'googlepubsub']) || ${namesAccount}`,
-    message: `a Provider without its own account would use the credentials of the platform's controller: ${nameCloudAccount}; for azuredevops with a token in spec.secretRef, any account of yours`,
+    message: `a Provider without its own account would use the credentials of the platform's controller: ${accountAdvice}; for azuredevops with a token in spec.secretRef, any account of yours`,
   },
-  // Google's library accepts a token that names a file of the controller and an address to send its content to
-  // (`external_account`, https://google.aip.dev/auth/4117). Azure DevOps takes the token literally, and may have a Secret.
+  // Google's library accepts a token that names a file of the controller, and an address to send its content to
+  // (`external_account`, https://google.aip.dev/auth/4117). Azure DevOps takes it literally, and may have a Secret.
   {
     expression: "!(variables.type in ['azureeventhub', 'googlepubsub']) || !has(object.spec.secretRef)",
-    message: `a Secret of a Provider of this type can disclose the identity of the platform's controller: remove spec.secretRef, and ${nameCloudAccount}`,
+    message: `a Secret of a Provider of this type can disclose the identity of the platform's controller: remove spec.secretRef, and ${accountAdvice}`,
   },
   {
     expression: "object.spec.?oidcProviders.orValue([]).all(one, one.?issuerURL.orValue('').startsWith('https://'))",

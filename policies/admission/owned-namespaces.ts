@@ -3,10 +3,9 @@ import { hasTenantLabel, type PolicyDefinition, resourceRules } from "./cel/poli
 import { kubernetes, platform } from "./cel/principals.js";
 
 /**
- * The policy on tenants' namespaces themselves, whose labels decide which pods may run and which policies hold.
- *
- * It is separate because a namespace selector matches the namespace after the request only: a request that removes the
- * tenant label would pass. An object selector matches the object before and after.
+ * The policy on tenants' namespaces themselves, whose labels decide which pods may run and which policies hold. It is
+ * separate because a namespace selector matches the namespace after the request only: a request that removes the tenant
+ * label would pass. An object selector matches the object before and after.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
 export const ownedNamespaces: PolicyDefinition = {

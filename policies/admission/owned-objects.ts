@@ -1,25 +1,21 @@
 import { MANAGED_BY, MANAGED_BY_LABEL } from "../../lib/kubernetes/ownership-labels.js";
 import { kinds } from "../kinds.js";
-import { cel } from "./cel/cel.js";
-import { annotatesReconcileRequestsOnly, isUnchanged, reconcileRequestVariables } from "./cel/changes.js";
+import { annotatesReconcileRequestsOnly, cel, isUnchanged, reconcileRequestVariables } from "./cel/cel.js";
 import { allKinds, everyChange, type PolicyDefinition } from "./cel/policy.js";
 import { flux, kubernetes, platform } from "./cel/principals.js";
 
 const advice = "remove it from your manifests, and ask the platform team for a change";
 
 /**
- * The policy on objects in tenants' namespaces that carry the platform's label: only the platform creates, changes and
- * removes them.
- *
- * These are a tenant's root source and sync, its deploy key, its reconciler with that account's rights, quotas, limits
- * and network policies. Three others pass:
- *
+ * The policy on objects in tenants' namespaces that carry the platform's label: a tenant's root source and sync, its
+ * deploy key, its reconciler with that account's rights, quotas, limits and network policies. Only the platform
+ * creates, changes and removes them. Three others pass:
  * - Kubernetes' own controllers, for everything;
- * - Flux's controllers, for finalizers, status and reconcile requests of their own kinds, and never for a spec or a label;
+ * - Flux's controllers, for finalizers, status and reconcile requests of their own kinds, never for a spec or a label;
  * - every principal that has the right by RBAC, for reconcile requests, so that a tenant can reconcile its root sync.
  *
- * Pods are excluded: a Deployment's pods have the labels of its template, and a kubelet must be able to remove them. The
- * platform creates none.
+ * Pods are excluded: the platform creates none, a Deployment's pods have the labels of its template, and a kubelet must
+ * be able to remove them.
  */
 export const ownedObjects: PolicyDefinition = {
   name: "fleet-owned-objects",

@@ -1,8 +1,7 @@
 import { kinds } from "../kinds.js";
 import { reconciler } from "../rbac/reconciler.js";
 import { robotAccount } from "../rbac/robot.js";
-import { cel, celList } from "./cel/cel.js";
-import { isNewOrChanges } from "./cel/changes.js";
+import { cel, celList, isNewOrChanges } from "./cel/cel.js";
 import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import { createOrUpdate, type PolicyDefinition } from "./cel/policy.js";
 import { kubernetes, platform } from "./cel/principals.js";
@@ -26,11 +25,9 @@ const tokenType = "kubernetes.io/service-account-token";
 
 /**
  * The policy on the platform's service accounts in tenants' namespaces: they are for Flux and for robots, not for pods,
- * and have no tokens in Secrets.
- *
- * A pod that runs as the reconciler passes the reconciler's rights to every intruder of that pod. A token in a Secret
- * passes them on for ever after one read, past Git and its reviews. RBAC covers tokens that expire: the tenant's role
- * cannot request any.
+ * and have no tokens in Secrets. A pod that runs as the reconciler passes the reconciler's rights to every intruder of
+ * that pod. A token in a Secret passes them on for ever after one read, past Git and its reviews. RBAC covers tokens
+ * that expire: the tenant's role cannot request any.
  * @see https://kubernetes.io/docs/concepts/security/service-accounts/#get-a-token
  */
 export const platformAccounts: PolicyDefinition = {

@@ -25,10 +25,7 @@ import { terminationAndHistory } from "./termination-and-history.js";
 import { workloadResources } from "./workload-resources.js";
 
 /** The parts of a stack that decide its admission policies. */
-export type AdmissionSpec = Pick<FleetSpec, "stack" | "github" | "admission" | "tenants"> & {
-  readonly flux: Pick<FleetSpec["flux"], "clusterDomain">;
-  readonly platform: Pick<FleetSpec["platform"], "addons">;
-};
+export type AdmissionSpec = Pick<FleetSpec, "stack" | "github" | "admission" | "tenants" | "flux" | "platform">;
 
 /** All policies that the stack's files alone decide. */
 export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
@@ -53,7 +50,7 @@ export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
     networkPolicies,
     identities(admission.identityAnnotations),
     notifications(admission.notificationAddresses),
-    imageAutomation({ registries: admission.images.registries, branches: defaultBranches(spec) }),
+    imageAutomation(spec),
     ...(spec.platform.addons.includes("flagger") ? [canaries] : []),
     robots,
   ];
@@ -62,19 +59,9 @@ export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
 
 /**
  * The policy on sources.
- *
- * @param cloneHost host, with its port if any, of the clone URLs that GitHub's API returned, which may differ from the
- *   API's own host. @default - not known yet
+ * @param cloneHost host, with its port if any, of GitHub's clone URLs, which may differ from its API's. @default - not
+ *   known
  */
 export function sourcePolicy(spec: AdmissionSpec, cloneHost?: string): AdmissionPolicy {
-  const { github, admission } = spec;
-  const gitHubHosts = [github.host, ...(cloneHost === undefined ? [] : [cloneHost])];
-  const owners = [github.owner, ...admission.sourceOwners];
-  return admissionPolicy(spec, fluxSource({ hosts: [...gitHubHosts, ...admission.sourceHosts], gitHubHosts, owners }));
-}
-
-/** Default branches of the fleet's repositories, and the usual default names. */
-function defaultBranches({ tenants }: AdmissionSpec): string[] {
-  const repositories = tenants.flatMap(({ repositories }) => repositories);
-  return ["main", "master", ...repositories.map(({ defaultBranch }) => defaultBranch)];
+  return admissionPolicy(spec, fluxSource(spec, cloneHost));
 }

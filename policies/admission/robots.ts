@@ -1,14 +1,12 @@
 import { robotAccount, robotRules } from "../rbac/robot.js";
-import { cel, celList } from "./cel/cel.js";
-import { annotatesReconcileRequestsOnly, isUnchanged, reconcileRequestVariables } from "./cel/changes.js";
+import { annotatesReconcileRequestsOnly, cel, celList, isUnchanged, reconcileRequestVariables } from "./cel/cel.js";
 import { allKinds, everyChange, type PolicyDefinition } from "./cel/policy.js";
 
 /**
- * The policy on a tenant's CI robot: it changes reconcile requests and `spec.suspend` of Flux's kinds, and nothing else.
- *
- * RBAC lets the robot patch these objects and cannot restrict fields. The policy selects all kinds, so that a further
- * role that is bound to the account gives it nothing more. The platform's own objects, such as the tenant's root sync,
- * cannot be suspended because of `fleet-owned-objects`: Pulumi would undo it at its next run.
+ * The policy on a tenant's CI robot: it changes reconcile requests and `spec.suspend` of Flux's kinds, and nothing
+ * else. RBAC lets the robot patch these objects and cannot restrict fields. The policy selects all kinds, so that a
+ * further role that is bound to the account gives it nothing more. The platform's own objects, such as the tenant's
+ * root sync, cannot be suspended because of `fleet-owned-objects`: Pulumi would undo it at its next run.
  */
 export const robots: PolicyDefinition = {
   name: "fleet-robots",

@@ -1,17 +1,15 @@
 import { kinds } from "../kinds.js";
-import { cel } from "./cel/cel.js";
-import { isNewOrChanges } from "./cel/changes.js";
+import { cel, isNewOrChanges } from "./cel/cel.js";
 import { createOrUpdate, type PolicyDefinition } from "./cel/policy.js";
 import { notThePlatform } from "./cel/principals.js";
 import { isPlatformAccount, platformAccountsText } from "./platform-accounts.js";
 
 /**
- * The policy on role bindings that a tenant creates in its namespace: which subjects and which roles they name.
- *
- * Kubernetes lets no principal grant rights that it does not have. It does not check the subjects: all authenticated
- * users, for example, or another cluster's pipeline. People and groups are in the tenant file, which is reviewed, and the
- * platform grants the rights of its own accounts. A ClusterRole may have more rules tomorrow than the tenant has today; a
- * Role is the tenant's own, and is checked whenever it changes. The role of a binding cannot change.
+ * The policy on role bindings that a tenant creates in its namespace. Kubernetes lets no principal grant rights that it
+ * does not have, but does not check the subjects: all authenticated users, for example, or another cluster's pipeline.
+ * People and groups are in the tenant file, which is reviewed, and the platform grants the rights of its own accounts.
+ * A ClusterRole may have more rules tomorrow than the tenant has today; a Role is the tenant's own, and is checked
+ * whenever it changes. The role of a binding cannot change.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#privilege-escalation-prevention-and-bootstrapping
  */
 export const roleBindings: PolicyDefinition = {

@@ -1,7 +1,6 @@
 import { kinds } from "../kinds.js";
 import { REVISION_HISTORY_LIMIT } from "../quotas.js";
-import { cel } from "./cel/cel.js";
-import { isNewOrChanges } from "./cel/changes.js";
+import { cel, isNewOrChanges } from "./cel/cel.js";
 import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import { type PolicyDefinition, resourceRules } from "./cel/policy.js";
 import { kubernetes, platform } from "./cel/principals.js";
@@ -13,14 +12,13 @@ const MAX_GRACE_PERIOD = 600;
 const ends = "request.operation == 'DELETE' || request.?subResource.orValue('') == 'eviction'";
 
 /**
- * The policy on workloads that prevent removal: finalizers in templates, long grace periods, and long histories.
+ * The policy on workloads that prevent removal: finalizers in templates, long grace periods, and long histories. Each
+ * of these keeps the namespace, so that `pulumi destroy` never ends.
  *
  * Kubernetes' controllers create pods and claims from templates under their own names, with the template's finalizers;
- * `fleet-finalizers` covers a tenant's own accounts only. A pod that ignores SIGTERM stays for its grace period, or for
- * that of the delete request, and only another delete request shortens it. Each of these keeps the namespace, so that
- * `pulumi destroy` never ends. Finalizers of pods themselves are allowed, because the Job controller adds its own.
- *
- * The templates of ephemeral volumes cannot have finalizers: Kubernetes allows only labels and annotations there.
+ * `fleet-finalizers` covers a tenant's own accounts only. The templates of ephemeral volumes cannot have finalizers,
+ * and those of pods themselves are allowed, because the Job controller adds its own. A pod that ignores SIGTERM stays
+ * for its grace period, or for that of the delete request, and only another delete request shortens it.
  * @see https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/controller/controller_utils.go
  * @see https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/controller/statefulset/stateful_set_utils.go
  * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination

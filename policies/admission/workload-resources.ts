@@ -1,6 +1,5 @@
 import type { ExtendedResources, WorkloadResources } from "../../config/stack/admission-schema.js";
-import { cel, celList } from "./cel/cel.js";
-import { specChanges } from "./cel/changes.js";
+import { cel, celList, specChanges } from "./cel/cel.js";
 import { containers, pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import type { PolicyDefinition } from "./cel/policy.js";
 
@@ -11,19 +10,14 @@ const computeResources: readonly string[] = ["cpu", "memory"];
 const disk = "ephemeral-storage";
 
 /**
- * The policy on resources of tenants' containers: declared, and above zero.
- *
- * To the kubelet a limit of zero is no limit, and to the quota and the limit range it is zero: the container could take
- * the whole node for free. So zero is refused on every stack.
+ * The policy on resources of tenants' containers: declared, and above zero. To the kubelet a limit of zero is no limit,
+ * and to the quota and the limit range it is zero: the container could take the whole node for free.
  *
  * Policies see pods after the limit range has set its defaults. Missing limits are therefore refused in templates only,
- * and only where a stack requires them; a pod without limits is in a namespace whose limit range is gone. Disk may always
- * be left to the limit range, because few authors know how much disk a container needs.
- *
- * Only limits are checked: Kubernetes sets a missing request to the limit. Ephemeral containers cannot have resources.
- *
- * A quota bounds only the resources that it names, so containers may not request any others, GPUs or huge pages for
- * instance.
+ * and only where a stack requires them; a pod without limits is in a namespace whose limit range is gone. Disk may
+ * always be left to the limit range, because few authors know how much disk a container needs. Only limits are checked:
+ * Kubernetes sets a missing request to the limit. Ephemeral containers cannot have resources. A quota bounds only the
+ * resources that it names, so containers may not request any others, GPUs or huge pages for instance.
  * @param limits `required`: every template declares limits; `defaulted`: a template may leave them to the limit range
  * @param extended resources beside CPU, memory and disk that the stack's quotas count
  * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
@@ -71,11 +65,7 @@ function containersHaveLimits(names: readonly string[], missing: string): string
   return `variables.containers.all(container, ${hasLimits("container", names, missing)})`;
 }
 
-/**
- * CEL that is true when all of these limits are above zero.
- * @param subject CEL of a container or a pod
- * @param missing the quantity of a limit that is missing
- */
+/** CEL that is true when all of these limits of a container or pod are above zero. An absent one is `missing`. */
 function hasLimits(subject: string, names: readonly string[], missing: string): string {
   return cel`
     ${celList(names)}.all(

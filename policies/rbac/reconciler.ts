@@ -1,17 +1,7 @@
-import {
-  fluxNotifications,
-  fluxSources,
-  gatewayRoutes,
-  helmReleases,
-  imageAutomations,
-  type Kinds,
-  kinds,
-  kustomizations,
-} from "../kinds.js";
+import { fluxKinds, gatewayRoutes, imageAutomations, type Kinds, kinds } from "../kinds.js";
 
 /** Name of the service account that applies a tenant's manifests, the same in every namespace of every tenant. */
 export const reconciler = "reconciler";
-
 /** Name of the ClusterRole of a tenant's reconciler; bound within the tenant's namespaces only. */
 export const tenantRole = "fleet-tenant-reconciler";
 
@@ -22,23 +12,19 @@ export interface PolicyRule extends Kinds {
 
 /** The verbs of reading. */
 export const readVerbs = ["get", "list", "watch"];
-
 /** The verbs of reading and of every change. */
 export const allVerbs = [...readVerbs, "create", "update", "patch", "delete", "deletecollection"];
 
 /**
  * The rules of a tenant's reconciler in its own namespace: workloads with what belongs to them, and the tenant's own
- * Flux objects.
- *
- * It is a role of its own instead of the aggregated `admin`, which also covers the platform's objects in the namespace
- * (quotas, the role itself) and every kind that an installed operator adds. The rules leave out on purpose: quotas,
- * limit ranges, endpoints (their author redirects traffic of Services), tokens of service accounts, gateways,
- * ReferenceGrants, and `impersonate`.
+ * Flux objects. It is a role of its own instead of the aggregated `admin`, which also covers the platform's objects in
+ * the namespace (quotas, the role itself) and every kind that an installed operator adds. The rules leave out on
+ * purpose: quotas, limit ranges, endpoints (their author redirects traffic of Services), tokens of service accounts,
+ * gateways, ReferenceGrants, and `impersonate`.
  *
  * Charts include roles, role bindings and network policies. Kubernetes lets no account grant rights that it does not
- * have. Admission policies restrict bindings to accounts of the namespace, and network policies to the namespace itself.
- *
- * Routes are kinds of another project, which may not be installed; the quota then counts none.
+ * have. Admission policies restrict bindings to accounts of the namespace, and network policies to the namespace
+ * itself. Routes may not be installed; the quota then counts none.
  * @see https://kubernetes.io/docs/concepts/security/rbac-good-practices/
  * @see https://gateway-api.sigs.k8s.io/concepts/security-model/
  */
@@ -59,10 +45,7 @@ export const tenantRules: readonly PolicyRule[] = [
   // For leader election between a workload's pods.
   { ...kinds("coordination.k8s.io", "leases"), verbs: allVerbs },
   { ...gatewayRoutes, verbs: allVerbs },
-  { ...fluxSources, verbs: allVerbs },
-  { ...kustomizations, verbs: allVerbs },
-  { ...helmReleases, verbs: allVerbs },
-  { ...fluxNotifications, verbs: allVerbs },
+  ...fluxKinds.map((kinds) => ({ ...kinds, verbs: allVerbs })),
   // The platform creates them, because an automation names the branch that it pushes to.
   { ...imageAutomations, verbs: readVerbs },
 ];

@@ -1,12 +1,10 @@
 import { LEAST_INTERVAL, LONGEST_FILE_TIMEOUT } from "../../../config/rules/sync-bounds.js";
-import { cel } from "./cel.js";
-import { textOf, textsOf } from "./fields.js";
+import { cel, textOf, textsOf } from "./cel.js";
 import type { Validation } from "./policy.js";
 import { platform } from "./principals.js";
 
 /** The longest timeout of a tenant's own object: it occupies a controller's worker, which all tenants share. */
 const LONGEST_TIMEOUT = "5m";
-
 /** The longest timeout of a fetch; Flux's default is one minute. Flux limits its time only, not a repository's size. */
 const LONGEST_FETCH_TIMEOUT = "5m";
 
@@ -19,8 +17,7 @@ export function minInterval(...fields: readonly string[]): Validation {
 }
 
 /**
- * Checks that no timeout in these fields is too long. A Kustomization that waits and has no timeout waits for its
- * interval.
+ * Checks that no timeout in these fields is too long. Without one, a Kustomization that waits does so for its interval.
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#timeout
  */
 export function maxTimeout(...fields: readonly string[]): Validation {

@@ -14,7 +14,6 @@ const referencePattern = [
 
 /**
  * Variables that normalize `variables.images` as runtimes do into `variables.full`: with their host, in lower case.
- *
  * `nginx` becomes docker.io/library/nginx, and `acme/app` docker.io/acme/app. The part before the first slash is a host
  * if it has a dot, a colon or a capital letter, or is localhost.
  * @see https://github.com/distribution/reference/blob/v0.6.0/normalize.go
@@ -46,11 +45,9 @@ export const normalizedImages: Expressions = {
 };
 
 /**
- * The prefixes of normalized images that a stack's allowed registries permit.
- *
- * A registry ends where its path begins, so that neither `ghcr.io.example.com/x` nor another port passes as `ghcr.io`.
- * A path ends at a slash, a tag or a digest, so that `ghcr.io/acme-evil/x` does not pass as `ghcr.io/acme`.
- * @param registries hosts, or hosts with a path: `ghcr.io`, `ghcr.io/acme`, `docker.io/library`
+ * The prefixes of normalized images that allowed registries permit: hosts, or hosts with a path (`ghcr.io/acme`). A
+ * registry ends where its path begins, so that neither `ghcr.io.example.com/x` nor another port passes as `ghcr.io`. A
+ * path ends at a slash, a tag or a digest, so that `ghcr.io/acme-evil/x` does not pass as `ghcr.io/acme`.
  */
 export function registryPrefixes(registries: readonly string[]): string[] {
   const prefixes = registries.flatMap((registry) => {
@@ -62,9 +59,8 @@ export function registryPrefixes(registries: readonly string[]): string[] {
 }
 
 /**
- * Checks that every image of `variables.images` is from an allowed registry; needs {@link normalizedImages}.
- * @param registries see {@link registryPrefixes}. None allows any registry, without a check
- * @param fields fields that hold the images, for the message
+ * Checks that every image of `variables.images` is from an allowed registry; needs {@link normalizedImages}. Without
+ * registries, any is allowed. The message names the `fields` that hold the images.
  */
 export function fromAllowedRegistries(registries: readonly string[], fields: string): Validation[] {
   if (registries.length === 0) return [];

@@ -3,10 +3,9 @@ import { cel } from "./cel.js";
 import { createOrUpdate, type ResourceRule } from "./policy.js";
 
 /**
- * Pods, and every kind of Kubernetes that has a pod template.
- *
- * Templates are checked so that the refusal is in the status of the sync that applied the workload, not in the events of
- * a ReplicaSet. Pods are checked as well, because operators create pods from kinds of their own.
+ * Pods, and every kind of Kubernetes that has a pod template. Templates are checked so that the refusal is in the
+ * status of the sync that applied the workload, not in the events of a ReplicaSet. Pods are checked as well, because
+ * operators create pods from kinds of their own.
  * @param subresources subresources of pods that change the checked fields: `ephemeralcontainers`. @default none
  */
 export function podTemplateKinds(...subresources: readonly string[]): ResourceRule[] {

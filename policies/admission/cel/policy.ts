@@ -53,11 +53,9 @@ export const hasTenantLabel: LabelSelector = { matchExpressions: [{ key: TENANT_
 export type AdmissionPolicy = ReturnType<typeof admissionPolicy>;
 
 /**
- * A ValidatingAdmissionPolicy and its binding, as plain data.
- *
- * The policy fails closed: a request that cannot be evaluated is refused. The reason is always Forbidden, because
- * Kubernetes' default is Invalid: a Kustomization with `force: true` deletes and recreates an object after that reason,
- * and after messages with the word "immutable".
+ * A ValidatingAdmissionPolicy and its binding, as plain data. It fails closed: a request that cannot be evaluated is
+ * refused. The reason is always Forbidden, because Kubernetes' default is Invalid: a Kustomization with `force: true`
+ * deletes and recreates an object after that reason, and after messages with the word "immutable".
  * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
 export function admissionPolicy({ stack, admission }: Pick<FleetSpec, "stack" | "admission">, args: PolicyDefinition) {
@@ -100,7 +98,6 @@ export function everyChange(...kinds: readonly Kinds[]): ResourceRule[] {
 
 /**
  * Rules that select kinds by operation, in every version, so that another version is no way around the policy.
- *
  * Cluster-scoped kinds are left out by default, because they match every namespace selector.
  */
 export function resourceRules(
