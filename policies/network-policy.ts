@@ -1,35 +1,38 @@
 import { exceptions } from "../config/rules/cidr.js";
 import type { TenantSpec } from "../config/tenant/schema.js";
 import { dnsEgress } from "../lib/kubernetes/dns-egress.js";
-import type { BackendPods } from "./service-connections.js";
+
+/** The pods behind a Service, all in one namespace. */
+export interface BackendPods {
+  readonly namespace: string;
+  /** Labels that select them. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Their TCP port. */
+  readonly port: number;
+}
 
 /**
  * The policy of a tenant's namespace: it selects every pod in both directions, so that everything else is denied. It
  * always allows DNS and the tenant's own pods, in all of its namespaces.
- *
- * It selects namespaces by the label that Kubernetes itself sets to their name, which cannot be given to another
- * namespace.
- *
  * @param imported pods of other namespaces that pods of this one may reach
  * @param namespace namespace of the policy @default - the tenant's primary one
- * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#targeting-a-namespace-by-its-name
  */
 export function networkPolicySpec(
   tenant: TenantSpec,
   imported: readonly BackendPods[],
   namespace = tenant.namespaces[0].name,
 ) {
-  const { network } = tenant;
   const others = tenant.namespaces.map(({ name }) => name).filter((name) => name !== namespace);
-  const own = [anyPodHere, ...others.map(podsOf)];
+  // A peer without a namespace selector is a pod of the policy's own namespace.
+  const own = [{ podSelector: {} }, ...others.map(podsOf)];
   return {
     podSelector: {},
     policyTypes: ["Ingress", "Egress"],
-    ingress: [{ from: own }, ...network.ingress.map(({ namespace }) => ({ from: [podsOf(namespace)] }))],
+    ingress: [{ from: own }, ...tenant.network.ingress.map(({ namespace }) => ({ from: [podsOf(namespace)] }))],
     egress: [
       { to: own },
       dnsEgress,
-      ...network.egress.map(({ cidr, ports }) => ({ to: [addresses(cidr)], ports: ports.map(tcp) })),
+      ...tenant.network.egress.map(({ cidr, ports }) => ({ to: [addresses(cidr)], ports: ports.map(tcp) })),
       ...imported.map(({ namespace, labels, port }) => ({
         to: [{ ...podsOf(namespace), podSelector: { matchLabels: { ...labels } } }],
         ports: [tcp(port)],
@@ -38,10 +41,11 @@ export function networkPolicySpec(
   };
 }
 
-/** A peer without a namespace selector: pods of the policy's own namespace. */
-const anyPodHere = { podSelector: {} };
-
-function podsOf(namespace: string) {
+/**
+ * The pods of a namespace, as a peer. Kubernetes itself sets the label, so that no other namespace can have it.
+ * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#targeting-a-namespace-by-its-name
+ */
+export function podsOf(namespace: string) {
   return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } };
 }
 
@@ -50,6 +54,7 @@ function addresses(cidr: string) {
   return { ipBlock: except.length === 0 ? { cidr } : { cidr, except } };
 }
 
-function tcp(port: number) {
+/** A TCP port. */
+export function tcp(port: number) {
   return { protocol: "TCP", port };
 }

@@ -7,95 +7,69 @@ type Limits = TenantSpec["namespaces"][number]["limits"];
 
 /** Finished pods that count for each that may run: Jobs keep them, and each is an object in etcd. */
 const finishedPods = 4;
-
 /** The most old revisions that a workload may keep for rollbacks: Kubernetes' own default. */
 export const REVISION_HISTORY_LIMIT = 10;
-
 /** All revisions of a workload: the old ones, the current one, and the next one. */
 const revisions = REVISION_HISTORY_LIMIT + 2;
-
-/**
- * Counts of kinds that Kubernetes creates for each change of a workload, and that tenants can only read.
- *
- * A workload's `revisionHistoryLimit` does not bound them: until a rollout completes, the Deployment controller does
- * not clean up old revisions at all.
- * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#clean-up-policy
- */
-const revisionCounts: ReadonlyMap<string, (limits: Limits) => number> = new Map([
-  ["count/replicasets.apps", ({ objects }) => objects * revisions],
-  // Of StatefulSets and of DaemonSets.
-  ["count/controllerrevisions.apps", ({ objects }) => 2 * objects * revisions],
-]);
-
-/** Counts of kinds with a limit of their own in the tenant file, named as in the quota. */
-const countLimits: ReadonlyMap<string, (limits: Limits) => number> = new Map([
-  ["count/pods", ({ pods }) => pods * finishedPods],
-  ["count/configmaps", ({ configMaps }) => configMaps],
-  ["count/secrets", ({ secrets }) => secrets],
-  ["count/services", ({ services }) => services],
-  ["count/persistentvolumeclaims", ({ persistentVolumeClaims }) => persistentVolumeClaims],
-  ["count/jobs.batch", ({ jobs }) => jobs],
-  ["count/cronjobs.batch", ({ jobs }) => jobs],
-]);
 
 /** The settings of a stack that its tenants' quotas depend on. */
 export type StackLimits = Pick<FleetSpec["admission"], "serviceExposure" | "extendedResources">;
 
 /**
  * The hard limits of a tenant's namespace: of its workloads, of every kind of Kubernetes that its role may create, and
- * of the objects that Kubernetes creates for these.
- *
- * Requests and limits have the same hard limit, because a quota on requests alone would let a pod without limits use
- * the whole node.
+ * of the objects that Kubernetes creates for these. Requests and limits have the same hard limit, because a quota on
+ * requests alone would let a pod without limits use the whole node.
  *
  * A NodePort opens a port on every node, and a LoadBalancer costs money and a public address. There are none unless the
  * stack allows them, and then as many as Services. Kubernetes counts node ports, and not Services with node ports. A
  * LoadBalancer uses one for each of its own ports, unless it has `allocateLoadBalancerNodePorts: false`.
  *
+ * Kubernetes creates a ReplicaSet or ControllerRevision for each change of a workload. `revisionHistoryLimit` does not
+ * bound them: until a rollout completes, old ones are not cleaned up at all. Tenants can only read them.
  * @param additionalRules rules that the tenant has beside those of every tenant @default none
  * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/
  * @see https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/quota/v1/evaluator/core/services.go
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#clean-up-policy
  */
 export function quotaHard(
   limits: Limits,
   { serviceExposure, extendedResources }: StackLimits,
   additionalRules: readonly PolicyRule[] = [],
 ): Record<string, string> {
-  const balanced = serviceExposure.includes("LoadBalancer");
-  const services = String(limits.services);
+  const { cpu, memory, ephemeralStorage, storage, objects } = limits;
+  const balancers = serviceExposure.includes("LoadBalancer") ? limits.services : 0;
+  const nodePorts = serviceExposure.includes("NodePort") ? limits.services : balancers;
   return {
-    "requests.cpu": limits.cpu,
-    "limits.cpu": limits.cpu,
-    "requests.memory": limits.memory,
-    "limits.memory": limits.memory,
-    "requests.ephemeral-storage": limits.ephemeralStorage,
-    "limits.ephemeral-storage": limits.ephemeralStorage,
-    "requests.storage": limits.storage,
+    "requests.cpu": cpu,
+    "limits.cpu": cpu,
+    "requests.memory": memory,
+    "limits.memory": memory,
+    "requests.ephemeral-storage": ephemeralStorage,
+    "limits.ephemeral-storage": ephemeralStorage,
+    "requests.storage": storage,
     ...Object.fromEntries(Object.entries(extendedResources).map(([name, most]) => [`requests.${name}`, most])),
     pods: String(limits.pods),
-    "services.nodeports": balanced || serviceExposure.includes("NodePort") ? services : "0",
-    "services.loadbalancers": balanced ? services : "0",
-    ...counts(limits, [...tenantRules, ...additionalRules], (name) => !isFlux(name)),
-    ...Object.fromEntries([...revisionCounts].map(([name, amount]) => [name, String(amount(limits))])),
+    "services.nodeports": String(nodePorts),
+    "services.loadbalancers": String(balancers),
+    ...counts(limits, [...tenantRules, ...additionalRules], { flux: false }),
+    "count/replicasets.apps": String(objects * revisions),
+    // Of StatefulSets and of DaemonSets.
+    "count/controllerrevisions.apps": String(2 * objects * revisions),
   };
 }
 
 /**
- * The hard limits of Flux's own kinds, whose controllers all tenants share.
- *
- * They are a quota of their own, created after the tenant's sync. The quota controller discovers a new kind only after
- * half a minute or more, and until then admission refuses objects of that kind. In the first `up` of a cluster that
- * would be the tenant's sync itself.
+ * The hard limits of Flux's own kinds, whose controllers all tenants share. They are a quota of their own, created
+ * after the tenant's sync: the quota controller discovers a new kind only after half a minute or more, and until then
+ * admission refuses objects of that kind. In the first `up` of a cluster that would be the tenant's sync itself.
  */
 export function fluxQuotaHard(limits: Limits): Record<string, string> {
-  return counts(limits, tenantRules, isFlux);
+  return counts(limits, tenantRules, { flux: true });
 }
 
 /**
- * The defaults and the maximum of each container and volume claim.
- *
- * The maximum of a container is the whole quota. A larger container could never start; this way its author gets an
- * error at once.
+ * The defaults and the maximum of each container and volume claim. The maximum of a container is the whole quota: a
+ * larger one could never start, and this way its author gets an error at once.
  * @see https://kubernetes.io/docs/concepts/policy/limit-range/
  */
 export function limitRanges({ cpu, memory, ephemeralStorage, storage }: Limits) {
@@ -110,27 +84,23 @@ export function limitRanges({ cpu, memory, ephemeralStorage, storage }: Limits) 
   ];
 }
 
-/** Derives the kinds from the role, so that a new rule of the role is counted too. */
-function counts(
-  limits: Limits,
-  rules: readonly PolicyRule[],
-  include: (name: string) => boolean,
-): Record<string, string> {
-  const creatable = rules.filter(({ verbs }) => verbs.includes("create"));
-  const names = creatable.flatMap(({ apiGroups, resources }) =>
-    apiGroups.flatMap((group) =>
-      resources
-        .filter((resource) => !resource.includes("/"))
-        .map((resource) => `count/${resource}${group === "" ? "" : `.${group}`}`),
-    ),
-  );
-  return Object.fromEntries(names.filter(include).map((name) => [name, String(countOf(name, limits))]));
-}
-
-function countOf(name: string, limits: Limits): number {
-  return countLimits.get(name)?.(limits) ?? (isFlux(name) ? limits.fluxObjects : limits.objects);
-}
-
-function isFlux(name: string): boolean {
-  return name.endsWith(".fluxcd.io");
+/** Counts of the kinds that roles may create, either Flux's or all others: so a new rule of a role is counted too. */
+function counts(limits: Limits, rules: readonly PolicyRule[], { flux }: { readonly flux: boolean }) {
+  const own: Readonly<Record<string, number>> = {
+    pods: limits.pods * finishedPods,
+    configmaps: limits.configMaps,
+    secrets: limits.secrets,
+    services: limits.services,
+    persistentvolumeclaims: limits.persistentVolumeClaims,
+    "jobs.batch": limits.jobs,
+    "cronjobs.batch": limits.jobs,
+  };
+  const names = rules
+    .filter(({ verbs }) => verbs.includes("create"))
+    .flatMap(({ apiGroups, resources }) =>
+      apiGroups.flatMap((group) => resources.map((resource) => `${resource}${group === "" ? "" : `.${group}`}`)),
+    )
+    .filter((name) => !name.includes("/") && name.endsWith(".fluxcd.io") === flux);
+  const others = flux ? limits.fluxObjects : limits.objects;
+  return Object.fromEntries(names.map((name) => [`count/${name}`, String(own[name] ?? others)]));
 }

@@ -1,83 +1,44 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
 import type { TenantSpec } from "../config/tenant/schema.js";
 import { EVERY_TENANT } from "../config/tenant/services/schema.js";
-
-/** The pods behind a Service, all in one namespace. */
-export interface BackendPods {
-  readonly namespace: string;
-  /** Labels that select them. */
-  readonly labels: Readonly<Record<string, string>>;
-  /** Their TCP port. */
-  readonly port: number;
-}
-
-/** A Service of another tenant or of the platform, in one of a tenant's namespaces. */
-export interface ImportedService {
-  /** Its name there. */
-  readonly name: string;
-  /** One of the tenant's own namespaces. */
-  readonly namespace: string;
-  /** Name of the Service in its own namespace, that of {@link pods}. */
-  readonly service: string;
-  readonly pods: BackendPods;
-}
-
-/** A tenant's Service that others import. */
-export interface ExportedService {
-  /** Name that it is imported by. */
-  readonly name: string;
-  readonly pods: BackendPods;
-  /** Other tenants' namespaces whose pods connect to it; at least one. */
-  readonly from: readonly string[];
-}
+import { podsOf, tcp } from "./network-policy.js";
 
 /** The connections between a tenant and others on its stack, in both directions. */
-export interface ServiceConnections {
-  readonly imports: readonly ImportedService[];
-  readonly exports: readonly ExportedService[];
-}
+export type ServiceConnections = ReturnType<typeof serviceConnections>;
 
 /** The parts of a stack that decide its service connections. */
 type Stack = Pick<FleetSpec, "tenants"> & { readonly platform: Pick<FleetSpec["platform"], "exports"> };
 
 /**
- * A tenant's connections to and from other tenants and the platform.
- *
- * A connection needs both sides: an import of the one, and an export of the other that lists the importer.
+ * A tenant's connections to and from other tenants and the platform. A connection needs both sides: an import of the
+ * one, and an export of the other that lists the importer.
  */
-export function serviceConnections(tenant: TenantSpec, stack: Stack): ServiceConnections {
-  return {
-    imports: importsOf(tenant, stack),
-    exports: Object.entries(tenant.exports).flatMap(([name, { namespace, pods, port }]) => {
-      const from = stack.tenants.flatMap((other) =>
-        importsOf(other, stack).filter(({ home }) => home.tenant === tenant.name && home.name === name),
-      );
-      if (from.length === 0) return [];
-      const namespaces = [...new Set(from.map((other) => other.namespace))].sort();
-      return [{ name, pods: { namespace, labels: pods, port }, from: namespaces }];
-    }),
-  };
+export function serviceConnections(tenant: TenantSpec, stack: Stack) {
+  const importers = (name: string) =>
+    stack.tenants
+      .flatMap((other) => importsOf(other, stack))
+      .filter(({ exporter }) => exporter.tenant === tenant.name && exporter.name === name);
+  const exported = Object.entries(tenant.exports).map(([name, { namespace, pods, port }]) => ({
+    name,
+    pods: { namespace, labels: pods, port },
+    from: [...new Set(importers(name).map(({ namespace }) => namespace))].sort(),
+  }));
+  return { imports: importsOf(tenant, stack), exports: exported.filter(({ from }) => from.length > 0) };
 }
 
-interface Home {
-  /** Tenant that exports it. @default - the platform */
-  readonly tenant?: string;
-  /** Name of the export. */
-  readonly name: string;
-}
-
-function importsOf(tenant: TenantSpec, stack: Stack): (ImportedService & { readonly home: Home })[] {
-  return Object.entries(tenant.imports).flatMap(([name, declared]) => {
-    const { export: exported = "", platform = "" } = declared;
-    const isPlatforms = declared.tenant === undefined;
-    const home = isPlatforms ? { name: platform } : { tenant: declared.tenant, name: exported };
-    const offered = isPlatforms
-      ? stack.platform.exports[platform]
-      : stack.tenants.find((other) => other.name === declared.tenant)?.exports[exported];
-    const isListed = offered?.to.includes(tenant.name) === true || (isPlatforms && offered?.to.includes(EVERY_TENANT));
-    if (offered === undefined || isListed !== true || declared.tenant === tenant.name) return [];
+/**
+ * The imports of a tenant that their exporters list, each with its origin: an export of a tenant, or of the platform.
+ */
+function importsOf(tenant: TenantSpec, { tenants, platform }: Stack) {
+  return Object.entries(tenant.imports).flatMap(([name, { namespace, ...origin }]) => {
+    const exporter = { tenant: origin.tenant, name: origin.export ?? origin.platform ?? "" };
+    const isPlatforms = exporter.tenant === undefined;
+    const exports = isPlatforms ? platform.exports : tenants.find((other) => other.name === exporter.tenant)?.exports;
+    const offered = exports?.[exporter.name];
+    const listed = isPlatforms ? [tenant.name, EVERY_TENANT] : [tenant.name];
+    if (exporter.tenant === tenant.name || !offered?.to.some((other) => listed.includes(other))) return [];
     const pods = { namespace: offered.namespace, labels: offered.pods, port: offered.port };
-    return [{ name, namespace: declared.namespace, service: offered.service, pods, home }];
+    return [{ name, namespace, service: offered.service, pods, exporter }];
   });
 }
 
@@ -93,25 +54,15 @@ export function connectionsIn(namespace: string, { imports, exports }: ServiceCo
  * The spec of a Service that is a DNS alias of another one.
  * @see https://kubernetes.io/docs/concepts/services-networking/service/#externalname
  */
-export function importedServiceSpec({ service, pods }: ImportedService, clusterDomain: string) {
+export function importedServiceSpec({ service, pods }: ServiceConnections["imports"][number], clusterDomain: string) {
   return { type: "ExternalName", externalName: `${service}.${pods.namespace}.svc.${clusterDomain}` };
 }
 
-/**
- * The network policy for the pods behind an exported Service. It adds to the namespace's own policy, which admits no
- * importer.
- */
-export function exportPolicySpec({ pods, from }: ExportedService) {
+/** The network policy for the pods of an export. It adds to the namespace's own policy, which admits no importer. */
+export function exportPolicySpec({ pods, from }: ServiceConnections["exports"][number]) {
   return {
     podSelector: { matchLabels: { ...pods.labels } },
     policyTypes: ["Ingress"],
-    ingress: [
-      {
-        from: from.map((namespace) => ({
-          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
-        })),
-        ports: [{ protocol: "TCP", port: pods.port }],
-      },
-    ],
+    ingress: [{ from: from.map(podsOf), ports: [tcp(pods.port)] }],
   };
 }

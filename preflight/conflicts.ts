@@ -1,7 +1,7 @@
 import type { Locate } from "../config/files/locate.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../config/names.js";
-import { partNamePlace } from "../config/tenant/part-place.js";
+import { placedParts } from "../config/tenant/parts.js";
 import type { Problem } from "../lib/diagnostics/problem.js";
 import { type ExistingGitHub, type ExistingRepository, findRepository } from "../lib/github/existing.js";
 import { isManagedByFleet as isManagedTeam, TEAM_DESCRIPTION_SUFFIX, tenantOfTeam } from "../lib/github/team.js";
@@ -82,8 +82,8 @@ function namespaceConflicts(existing: Namespaces, { stack, tenants }: FleetSpec,
   return [
     ...conflict(FLUX_NAMESPACE, () => ({ file: `Pulumi.${stack}.yaml`, path: "stack" })),
     ...tenants.flatMap(({ name: tenant, namespaces }) =>
-      namespaces.flatMap(({ name }, index) =>
-        conflict(name, () => locate(tenant, partNamePlace("namespace", index, name)), tenant),
+      placedParts("namespace", namespaces).flatMap(({ name, namePlace }) =>
+        conflict(name, () => locate(tenant, namePlace), tenant),
       ),
     ),
   ];
@@ -100,8 +100,8 @@ function repositoryConflicts(existing: ExistingGitHub["repositories"], spec: Fle
     ...conflict(platform.repository.name, setting("fleet:platformRepository.name")),
     ...(github.ownsRepositories ? conflict(TENANT_TEMPLATE_REPOSITORY, setting("fleet:repositoryOwner")) : []),
     ...tenants.flatMap(({ name: tenant, repositories }) =>
-      repositories.flatMap(({ name, existing: isUnmanaged }, index) => {
-        const locator = () => locate(tenant, partNamePlace("repository", index, name));
+      placedParts("repository", repositories).flatMap(({ name, existing: isUnmanaged, namePlace }) => {
+        const locator = () => locate(tenant, namePlace);
         return conflict(name, locator, isUnmanaged ? unmanagedConflicts : managedConflicts);
       }),
     ),

@@ -1,12 +1,12 @@
-import type { z } from "zod";
-import { isPlainObject, mergeOverlay, type PlainObject } from "../../lib/data/merge.js";
+import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
 import type { Problem } from "../../lib/diagnostics/problem.js";
-import { checkData, type Path } from "../../lib/diagnostics/zod-issues.js";
-import { type DeclaringFiles, declaredLocation, objectIn, valueAt } from "../files/location.js";
-import { completeTenant, type TenantSpec, tenantSections } from "./schema.js";
+import type { Path } from "../../lib/diagnostics/zod-issues.js";
+import { type DeclaringFiles, definingFile, locationOf } from "../files/location.js";
+import type { TenantFiles } from "../files/tenant-files.js";
+import type { StackSettings } from "../stack/read-config.js";
+import type { TenantSpec, tenantSections } from "./schema.js";
 
-/** Name of a section of a tenant's files. */
-export type Section = keyof typeof tenantSections.shape;
+type Section = keyof typeof tenantSections.shape;
 
 /** The sections of the files that are parts of one list in the spec. */
 interface Listed {
@@ -32,7 +32,7 @@ export interface ParsedTenant extends DeclaringFiles {
 }
 
 /** A tenant with the sections that a check reads. */
-export interface DeclaredTenant<Read extends Section> extends DeclaringFiles {
+export interface DeclaredTenant<Read extends Section = never> extends DeclaringFiles {
   readonly name: string;
   readonly spec: Pick<TenantSpec, PropertyOf<Read>>;
 }
@@ -50,55 +50,79 @@ export function having<Read extends Section>(
     .map(({ sections: spec, ...tenant }) => ({ ...tenant, spec }));
 }
 
-/**
- * Merges the files of a tenant, checks the result and fills in the defaults.
- *
- * @returns the tenant, and the problems of the merged files; a problem of one file alone is among them
- */
-export function parseTenant(args: DeclaringFiles & { readonly name: string; readonly stack: string }): {
-  readonly tenant: ParsedTenant;
-  readonly problems: readonly Problem[];
-} {
-  const { name, stack, ...files } = args;
-  const { base, overlay } = files;
-  // Defaults are filled in last: a value of the base file that the overlay resets counts as never declared.
-  const merged = mergeOverlay(objectIn(base), overlay === undefined ? {} : objectIn(overlay));
-  const declared = { ...merged, name };
-  const isReadable = base.readable && overlay?.readable !== false;
-  const issues = tenantSections.safeParse(declared).error?.issues ?? [];
-  const broken = new Set(isReadable ? issues.map(({ path }) => String(path[0])) : Object.keys(tenantSections.shape));
-  const source = { file: base.file, locate: (place: Path) => declaredLocation(files, place) };
-  return {
-    tenant: { ...files, name, sections: completeTenant(stack, soundParts(declared)), broken },
-    problems: checkData(tenantSections, declared, source).problems,
-  };
+/** The input of the checks of tenants. */
+export interface TenantsArgs {
+  readonly files: TenantFiles;
+  readonly stack: string;
+  readonly settings: StackSettings;
 }
 
-/** The parts that pass the schema; a map of which a required part does not is left out with it. */
-function soundParts(declared: PlainObject): z.output<typeof tenantSections> {
-  const parsed = tenantSections.safeParse(declared);
-  if (parsed.success) return parsed.data;
-  const places = parsed.error.issues.flatMap((issue) =>
-    issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path],
-  );
-  return soundParts(places.map((place) => writtenPart(declared, place)).reduce(without, declared));
-}
+/** A check between sections, between tenants, or between tenants and their stack. */
+export type Check = (tenants: readonly ParsedTenant[], args: TenantsArgs) => Problem[];
 
-/**
- * The innermost part around a place that is written: of a field that is missing, the map that lacks it. A list counts as
- * a whole, for without an item the others would have other places.
- */
-function writtenPart(declared: PlainObject, place: Path): Path {
+/** A problem at a place of a tenant, in the file whose value counts: a list is replaced as a whole. */
+export function problemAt(files: DeclaringFiles, place: Path, message: string, fix: string): Problem {
   const index = place.findIndex((step) => typeof step === "number");
-  if (index >= 0) return writtenPart(declared, place.slice(0, index));
-  return valueAt(declared, place) === undefined ? writtenPart(declared, place.slice(0, -1)) : place;
+  const file = definingFile(files, index < 0 ? place : place.slice(0, index));
+  return { ...locationOf(file, place), message, fix };
 }
 
-function without(object: PlainObject, [step, ...rest]: Path): PlainObject {
-  return Object.fromEntries(
-    Object.entries(object).flatMap(([key, value]) => {
-      if (key !== step) return [[key, value]];
-      return rest.length > 0 && isPlainObject(value) ? [[key, without(value, rest)]] : [];
-    }),
-  );
+/** The fix for a name that is none of the known ones. */
+export function otherName(name: string, known: Iterable<string>, otherwise: string): string {
+  return didYouMean(nearMatches(name, known), otherwise);
+}
+
+/** The problem of a name that is none of the known ones. @param fault.message to be read after the name */
+export function unknownName(
+  files: DeclaringFiles,
+  place: Path,
+  name: string,
+  fault: { readonly known: readonly string[]; readonly message: string; readonly otherwise?: string },
+): Problem[] {
+  const { known, message, otherwise = `Name one of: ${known.join(", ")}` } = fault;
+  if (known.includes(name)) return [];
+  return [problemAt(files, place, `${JSON.stringify(name)} ${message}`, otherName(name, known, otherwise))];
+}
+
+/** The items that have the same key as an earlier one, each with the first that has it. */
+export function repeats<Item>(items: readonly Item[], keyOf: (item: Item) => string): (readonly [Item, Item])[] {
+  const known = new Map<string, Item>();
+  return items.flatMap((item) => {
+    const first = known.get(keyOf(item));
+    if (first !== undefined) return [[item, first] as const];
+    known.set(keyOf(item), item);
+    return [];
+  });
+}
+
+/** A name in a tenant's files that only one can have. */
+interface Claim {
+  readonly tenant: DeclaredTenant;
+  readonly place: Path;
+  readonly name: string;
+  /** Whether others that share it can have it too. @default false */
+  readonly shared?: boolean;
+}
+
+/**
+ * The claims to names that another tenant, or the platform, has already.
+ * @param kind.message to be read before the tenant: `is the team of`
+ * @param kind.reserved names of the platform, in lower case, each with such a message @default - none
+ */
+export function clashes(
+  claims: readonly Claim[],
+  kind: { readonly message: string; readonly fix: string; readonly reserved?: ReadonlyMap<string, string> },
+): Problem[] {
+  const firstClaims = new Map<string, Claim>();
+  return claims.flatMap((claim) => {
+    const { tenant, place, name } = claim;
+    // GitHub's names differ by more than case, and those of Kubernetes have no capitals.
+    const key = name.toLowerCase();
+    const first = firstClaims.get(key);
+    if (first === undefined) firstClaims.set(key, claim);
+    const taken = first && `${kind.message} ${first.tenant.name} (${first.tenant.base.file})`;
+    const message = kind.reserved?.get(key) ?? taken;
+    if (message === undefined || (claim.shared && first?.shared)) return [];
+    return [problemAt(tenant, place, `${JSON.stringify(name)} ${message} already`, kind.fix)];
+  });
 }

@@ -2,52 +2,40 @@ import { z } from "zod";
 import { resettable } from "../rules/field.js";
 
 /** The files that may set a field, where that is not both the base file and the overlays. */
-type Placement =
-  /** Only the base file, because a `thing` exists once for all stacks. */
-  | { readonly files: "base"; readonly thing: string }
-  /** Only an overlay, for a reason that a message gives. */
-  | { readonly files: "overlay"; readonly reason: string }
-  /** Either of them, although the field has no default: together they must set it. */
-  | { readonly files: "either" };
+interface Placement {
+  /** Either: the base file or an overlay, which together must set the field, because it has no default. */
+  readonly files: "base" | "overlay" | "either";
+  /** Why the other file cannot set it: the thing that exists once for all stacks, or a reason. */
+  readonly why: string;
+}
 
 const placements = z.registry<Placement>();
 
 /** A field that overlays cannot set: what it describes exists once for all stacks, as a part of a `thing`. */
 export function baseOnly<Field extends z.ZodType>(field: Field, thing: string): Field {
-  placements.add(field, { files: "base", thing });
+  placements.add(field, { files: "base", why: thing });
   return field;
 }
 
 /** A field that base files cannot set, because it would hold on all stacks at once. @param reason a part of a sentence */
 export function overlayOnly<Field extends z.ZodType>(field: Field, reason: string): Field {
-  placements.add(field, { files: "overlay", reason });
+  placements.add(field, { files: "overlay", why: reason });
   return field;
 }
 
 /** A field without a default that a base file may leave to the overlays. */
 export function inEither<Field extends z.ZodType>(field: Field): Field {
-  placements.add(field, { files: "either" });
+  placements.add(field, { files: "either", why: "" });
   return field;
 }
 
-/** A section of a tenant file: each of its fields has a default. */
-export function section<Section extends z.ZodObject>(fields: Section, description: string) {
-  return fields.meta({ description }).prefault({} as z.input<Section>);
-}
-
-/** The fields of a schema that only base files set, and for each the thing that exists once for all stacks. */
-export function baseOnlyFields(schema: z.ZodObject): ReadonlyMap<string, string> {
-  return new Map(
-    fieldsOf(schema).flatMap(([name, { placement }]) => (placement?.files === "base" ? [[name, placement.thing]] : [])),
-  );
-}
-
-/** The fields of a schema that only overlays set, and the reason for each. */
-export function overlayOnlyFields(schema: z.ZodObject): ReadonlyMap<string, string> {
-  return new Map(
-    fieldsOf(schema).flatMap(([name, { placement }]) =>
-      placement?.files === "overlay" ? [[name, placement.reason]] : [],
-    ),
+/** The fields of a schema that only these files set, each with the thing that exists once, or the reason. */
+export function fieldsOnlyIn(
+  files: "base" | "overlay",
+  schema: z.ZodObject,
+): (readonly [field: string, why: string])[] {
+  return fieldsOf(schema).flatMap(([name, { placement }]) =>
+    placement?.files === files ? [[name, placement.why] as const] : [],
   );
 }
 
@@ -55,37 +43,37 @@ export function overlayOnlyFields(schema: z.ZodObject): ReadonlyMap<string, stri
  * The form of a schema in a base file: a field with a default, or an optional one, may be left out, at every depth.
  * Checks between the fields of a map stay.
  */
-export function fileOf<Schema extends z.ZodType>(schema: Schema): z.ZodType {
-  if (schema instanceof z.ZodObject) {
-    const shape = fieldsOf(schema)
-      .filter(([, { placement }]) => placement?.files !== "overlay")
-      .map(([name, field]) => [name, fileField(field)] as const);
-    return described(z.strictObject(Object.fromEntries(shape)).check(...checksOf(schema)), schema.meta());
-  }
-  if (schema instanceof z.ZodRecord) {
-    const { keyType, valueType } = textRecord(schema);
-    return described(z.record(keyType, fileOf(valueType)).check(...checksOf(schema)), schema.meta());
-  }
-  return schema;
+export function fileOf(schema: z.ZodType): z.ZodType {
+  if (!(schema instanceof z.ZodObject || schema instanceof z.ZodRecord)) return schema;
+  const form: z.ZodType =
+    schema instanceof z.ZodObject ? objectForm(schema, "overlay", fileField) : recordForm(schema, fileOf);
+  const checks = (schema.def.checks ?? []) as z.core.$ZodCheck<unknown>[];
+  return form.check(...checks).meta(schema.meta() ?? {});
 }
 
 /**
  * The form of a schema in an overlay: every field may be left out, null takes a value back to its default, and null
  * takes an entry out of a map. Checks between the fields of a map wait for the merged tenant.
  */
-export function overlayOf<Schema extends z.ZodType>(schema: Schema): z.ZodType {
+export function overlayOf(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodObject) {
-    const shape = fieldsOf(schema)
-      .filter(([, { placement }]) => placement?.files !== "base")
-      .map(([name, field]) => [name, overlayField(field)] as const);
-    return described(z.strictObject(Object.fromEntries(shape)), schema.meta());
+    return objectForm(schema, "base", overlayField).meta(schema.meta() ?? {});
   }
   if (schema instanceof z.ZodRecord) {
-    const { keyType, valueType } = textRecord(schema);
     const description = `${schema.description ?? ""} Laid over those of the base file; null takes one away.`;
-    return z.record(keyType, overlayOf(valueType).nullable()).meta({ description });
+    return recordForm(schema, (value) => overlayOf(value).nullable()).meta({ description });
   }
   return schema;
+}
+
+/** A map in one of the two files: its fields, without those that only the other file can have. */
+function objectForm(schema: z.ZodObject, other: "base" | "overlay", form: (field: Field) => z.ZodType): z.ZodObject {
+  const fields = fieldsOf(schema).filter(([, { placement }]) => placement?.files !== other);
+  return z.strictObject(Object.fromEntries(fields.map(([name, field]) => [name, form(field)])));
+}
+
+function recordForm({ keyType, valueType }: z.ZodRecord, form: (value: z.ZodType) => z.ZodType): z.ZodRecord {
+  return z.record(keyType as z.ZodString, form(valueType as z.ZodType));
 }
 
 /** A field of a schema, taken apart. */
@@ -130,17 +118,4 @@ function overlayField(field: Field): z.ZodType {
   if (value instanceof z.ZodRecord || absence === "section" || absence === "fault") return overlayOf(value).optional();
   // A map without default has no sense in parts.
   return resettable(absence === "nothing" ? value : overlayOf(value));
-}
-
-/** The checks that a schema's author added to it: `superRefine` and the like. */
-function checksOf({ def }: z.ZodObject | z.ZodRecord): z.core.$ZodCheck<unknown>[] {
-  return (def.checks ?? []) as z.core.$ZodCheck<unknown>[];
-}
-
-function textRecord({ keyType, valueType }: z.ZodRecord) {
-  return { keyType: keyType as z.ZodString, valueType: valueType as z.ZodType };
-}
-
-function described(schema: z.ZodType, about: z.core.GlobalMeta | undefined): z.ZodType {
-  return about === undefined ? schema : schema.meta(about);
 }

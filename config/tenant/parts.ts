@@ -2,9 +2,24 @@ import { createHash } from "node:crypto";
 import { durationMilliseconds } from "../../lib/kubernetes/duration.js";
 import type { TenantSpec } from "./schema.js";
 
-type Namespace = TenantSpec["namespaces"][number];
-type Repository = TenantSpec["repositories"][number];
 type Sync = TenantSpec["syncs"][number];
+
+/** The sections of a tenant's files with the additional parts of a kind, by the section of the primary one. */
+const additionalSections = { namespace: "namespaces", repository: "repositories", sync: "syncs" } as const;
+
+/** A part of a tenant, with its place and that of its name in the tenant's files. */
+export type PlacedPart<Part> = Part & { readonly place: readonly string[]; readonly namePlace: readonly string[] };
+
+/** The parts of one kind. The first, primary one has a section of its own; others have their names for keys. */
+export function placedParts<Part extends { readonly name: string }>(
+  kind: keyof typeof additionalSections,
+  parts: readonly Part[],
+): PlacedPart<Part>[] {
+  return parts.map((part, index) => {
+    const place = index === 0 ? [kind] : [additionalSections[kind], part.name];
+    return { ...part, place, namePlace: index === 0 ? [kind, "name"] : place };
+  });
+}
 
 /** The identity of a part of a tenant among others of its kind. */
 interface Part {
@@ -13,44 +28,32 @@ interface Part {
 }
 
 /** One of a tenant's namespaces. */
-export type NamespacePart = Part & { readonly namespace: Namespace };
+export type NamespacePart = Part & { readonly namespace: TenantSpec["namespaces"][number] };
 
 /** One of a tenant's repositories. */
-export type RepositoryPart = Part & { readonly repository: Repository };
+export type RepositoryPart = Part & { readonly repository: TenantSpec["repositories"][number] };
 
-/** The source that syncs of one namespace share if they follow the same reference of the same repository. */
-export interface SourcePart extends Part {
+/**
+ * The source that syncs of one namespace share if they follow the same reference of the same repository. It looks as
+ * often as any of them wants, and is suspended if all of them are.
+ */
+interface SourcePart extends Part, Pick<Sync, "namespace" | "repository" | "ref" | "interval" | "suspend"> {
   /** Name of the GitRepository. */
   readonly name: string;
-  /** Name of the repository at GitHub. */
-  readonly repository: string;
-  readonly namespace: string;
-  /** The Git reference: exactly one of these. */
-  readonly ref: Sync["ref"];
-  /** The shortest of its syncs' intervals, a duration. */
-  readonly interval: string;
-  /** Whether all of its syncs are suspended. */
-  readonly suspend: boolean;
   /** Secret of the namespace that opens the repository. */
   readonly secretName: string;
 }
 
-/** One of a tenant's syncs. */
-export interface SyncPart extends Part {
-  /** Name of the Kustomization. */
-  readonly name: string;
-  readonly namespace: string;
+/** One of a tenant's syncs, with the name of its Kustomization. */
+export interface SyncPart extends Part, Pick<Sync, "name" | "namespace"> {
   /** Name of the GitRepository, in the same namespace. */
   readonly source: string;
   readonly sync: Sync;
 }
 
 /** A Secret with the key of one repository in one namespace; for all sources there that fetch it. */
-export interface CredentialPart extends Part {
+export interface CredentialPart extends Part, Pick<Sync, "namespace" | "repository"> {
   readonly name: string;
-  readonly namespace: string;
-  /** Name of the repository at GitHub. */
-  readonly repository: string;
 }
 
 /** Everything that a tenant is made of; the first of each is the primary one, which every tenant has. */
@@ -64,14 +67,19 @@ export interface TenantResources {
 
 /** The parts of a tenant, each with the start of its resources' names. */
 export function resourcesOf(tenant: TenantSpec): TenantResources {
-  const sources: SourcePart[] = [];
-  const credentials: CredentialPart[] = [];
+  const credentials = new Map<string, CredentialPart>();
+  const sources = new Map<string, SourcePart>();
   const syncs = tenant.syncs.map((sync, index): SyncPart => {
-    const { name, repository, namespace } = sync;
-    const part = { resourceName: resourceNameOf(tenant, index, name), name, namespace, sync };
-    const credential = credentialFor(tenant, credentials, { repository, namespace });
-    const source = addToSource(sources, { ...part, repository, secretName: credential.name, tenant });
-    return { ...part, source: source.name };
+    const { name, repository, namespace, interval, suspend } = sync;
+    const part = { resourceName: resourceNameOf(tenant, index, name), name, namespace };
+    const place = JSON.stringify([namespace, repository]);
+    const credential = credentials.get(place) ?? credentialOf(tenant, namespace, repository, credentials.size);
+    credentials.set(place, credential);
+    const ref = refOf(tenant, sync);
+    const key = JSON.stringify([place, ref]);
+    const known = sources.get(key) ?? { ...part, repository, ref, secretName: credential.name, interval, suspend };
+    sources.set(key, { ...known, interval: shorter(known.interval, interval), suspend: known.suspend && suspend });
+    return { ...part, sync, source: known.name };
   });
   return {
     namespaces: tenant.namespaces.map((namespace, index) => ({
@@ -82,70 +90,28 @@ export function resourcesOf(tenant: TenantSpec): TenantResources {
       resourceName: resourceNameOf(tenant, index, repository.name),
       repository,
     })),
-    credentials,
-    sources,
+    credentials: [...credentials.values()],
+    sources: [...sources.values()],
     syncs,
   };
 }
 
-/** Resources of a primary part, which is the first of its list, have the tenant's name alone. */
-function resourceNameOf(tenant: TenantSpec, index: number, part: string): string {
-  return index === 0 ? tenant.name : partName(tenant, part);
+/** The tenant's name alone for the first of its kind. No tenant's name has a dot, so no part gets another tenant's. */
+function resourceNameOf({ name }: TenantSpec, index: number, ...part: readonly string[]): string {
+  return index === 0 ? name : [name, ...part].join(".");
 }
 
-interface PlacedSync extends Part {
-  readonly name: string;
-  readonly repository: string;
-  readonly namespace: string;
-  readonly sync: Sync;
-}
-
-/** The source that has what a sync follows; it is added when there is none, and looks as often as the sync wants. */
-function addToSource(
-  sources: SourcePart[],
-  { tenant, sync, ...placed }: PlacedSync & { readonly tenant: TenantSpec; readonly secretName: string },
-): SourcePart {
-  const { interval, suspend } = sync;
-  const ref = refOf(tenant, placed.repository, sync);
-  const index = sources.findIndex(
-    (one) =>
-      one.namespace === placed.namespace &&
-      one.repository === placed.repository &&
-      JSON.stringify(one.ref) === JSON.stringify(ref),
-  );
-  const known = sources[index];
-  if (known === undefined) {
-    const source = { ...placed, ref, interval, suspend };
-    sources.push(source);
-    return source;
-  }
-  const joined = { ...known, interval: shorter(known.interval, interval), suspend: known.suspend && suspend };
-  sources[index] = joined;
-  return joined;
+function credentialOf(tenant: TenantSpec, namespace: string, repository: string, index: number): CredentialPart {
+  const resourceName = resourceNameOf(tenant, index, namespace, repository);
+  const name = gitSecretName(repository === tenant.repositories[0].name ? undefined : repository);
+  return { resourceName, name, namespace, repository };
 }
 
 /** The default reference of a sync: the default branch, which must also contain a commit that a sync names. */
-function refOf(tenant: TenantSpec, repository: string, { ref }: Sync): Sync["ref"] {
-  const { defaultBranch: branch } =
-    tenant.repositories.find(({ name }) => name === repository) ?? tenant.repositories[0];
+function refOf({ repositories }: TenantSpec, { repository, ref }: Sync): Sync["ref"] {
+  const { defaultBranch: branch } = repositories.find(({ name }) => name === repository) ?? repositories[0];
   if (Object.keys(ref).length === 0) return { branch };
   return ref.commit === undefined ? ref : { branch, commit: ref.commit };
-}
-
-function credentialFor(
-  tenant: TenantSpec,
-  credentials: CredentialPart[],
-  wanted: { readonly repository: string; readonly namespace: string },
-): CredentialPart {
-  const { repository, namespace } = wanted;
-  const known = credentials.find((one) => one.repository === repository && one.namespace === namespace);
-  if (known !== undefined) return known;
-  const isFirst = credentials.length === 0;
-  const resourceName = isFirst ? tenant.name : partName(tenant, namespace, repository);
-  const name = gitSecretName(repository === tenant.repositories[0].name ? undefined : repository);
-  const credential = { resourceName, name, namespace, repository };
-  credentials.push(credential);
-  return credential;
 }
 
 /** Name of the Secret with the key that pushes image updates to the primary repository. */
@@ -154,7 +120,6 @@ export const gitWriteSecretName = "tenant-git-write";
 /**
  * Name of the Secret with a repository's key. A repository's name may have what a Secret's may not, and then two of them
  * could come to one.
- *
  * @param additional name of one of the tenant's additional repositories @default - its primary one
  */
 export function gitSecretName(additional?: string): string {
@@ -165,11 +130,6 @@ export function gitSecretName(additional?: string): string {
     .replaceAll(/^-|-$/g, "");
   if (plain === additional && plain !== "write") return `tenant-git-${plain}`;
   return `tenant-git-${plain}-${createHash("sha256").update(additional).digest("hex").slice(0, 8)}`;
-}
-
-/** No tenant's name has a dot, so no additional part is taken for another tenant's. */
-function partName({ name }: TenantSpec, ...part: readonly string[]): string {
-  return [name, ...part].join(".");
 }
 
 function shorter(a: string, b: string): string {

@@ -1,33 +1,57 @@
 import type { Problem } from "../../lib/diagnostics/problem.js";
-import type { TenantFiles } from "../files/tenant-files.js";
-import type { StackSettings } from "../stack/read-config.js";
 import { accessProblems } from "./access/checks.js";
-import { type ParsedTenant, parseTenant } from "./declared-tenant.js";
+import type { ParsedTenant, TenantsArgs } from "./declared-tenant.js";
 import { baseProblems, overlayProblems } from "./file-problems.js";
 import { helmProblems } from "./helm/checks.js";
-import { hostClashes } from "./hosts/clashes.js";
+import { hostClashes } from "./hosts/checks.js";
 import { imageAutomationProblems } from "./image-automation/checks.js";
-import { namespaceClashes } from "./namespaces/clashes.js";
-import { podSecurityProblems } from "./namespaces/pod-security.js";
-import { networkProblems } from "./network/checks.js";
-import { notificationProblems } from "./notifications/checks.js";
+import { namespaceClashes, podSecurityProblems } from "./namespaces/checks.js";
+import { ingressNamespaceProblems, ingressProblems } from "./network/checks.js";
+import {
+  notificationSecretProblems,
+  notificationTypeProblems,
+  notifiedSyncProblems,
+  unusedSecretProblems,
+} from "./notifications/checks.js";
+import { parseTenant } from "./parse-tenant.js";
 import { addonProblems } from "./progressive-delivery/checks.js";
 import { repositoryProblems } from "./repositories/checks.js";
-import { repositoryClashes } from "./repositories/clashes.js";
 import { robotProblems } from "./robot/checks.js";
 import type { TenantSpec } from "./schema.js";
-import { accountProblems } from "./service-accounts/checks.js";
-import { serviceProblems } from "./services/checks.js";
+import { accountAnnotationProblems, accountNamespaceProblems } from "./service-accounts/checks.js";
+import { exportProblems, importProblems, platformExportProblems, serviceNamespaceProblems } from "./services/checks.js";
 import { syncProblems } from "./syncs/checks.js";
 import { teamProblems } from "./team/checks.js";
 import { webhookProblems } from "./webhook/checks.js";
 
-/** The input of {@link readTenants}, and of every check between tenants and their stack. */
-export interface TenantsArgs {
-  readonly files: TenantFiles;
-  readonly stack: string;
-  readonly settings: StackSettings;
-}
+/** The checks of every tenant that has a base file, on this stack or not, as that file declares it. */
+const checksEverywhere = [repositoryProblems, teamProblems];
+
+/** The checks of the tenants on the stack. */
+const checksOnStack = [
+  accessProblems,
+  accountAnnotationProblems,
+  accountNamespaceProblems,
+  addonProblems,
+  exportProblems,
+  helmProblems,
+  hostClashes,
+  imageAutomationProblems,
+  importProblems,
+  ingressNamespaceProblems,
+  ingressProblems,
+  namespaceClashes,
+  notificationSecretProblems,
+  notificationTypeProblems,
+  notifiedSyncProblems,
+  platformExportProblems,
+  podSecurityProblems,
+  robotProblems,
+  serviceNamespaceProblems,
+  syncProblems,
+  unusedSecretProblems,
+  webhookProblems,
+];
 
 /**
  * The tenants of a stack, sorted by name: base and overlay merged, defaults filled in; and all problems of their files.
@@ -42,9 +66,9 @@ export function readTenants(args: TenantsArgs): {
   const everywhere: ParsedTenant[] = [];
   const onStack: ParsedTenant[] = [];
   for (const [name, base] of files.base) {
-    const overlay = files.overlays.get(name);
     const ofFiles = baseProblems(name, base, files);
     everywhere.push(parseTenant({ name, stack, base }).tenant);
+    const overlay = files.overlays.get(name);
     if (overlay !== undefined) {
       ofFiles.push(...overlayProblems(name, overlay, files));
       const parsed = parseTenant({ name, stack, base, overlay });
@@ -57,39 +81,7 @@ export function readTenants(args: TenantsArgs): {
   for (const [name, overlay] of files.overlays) {
     if (!files.base.has(name)) problems.push(...overlayProblems(name, overlay, files));
   }
-  problems.push(...crossProblems(onStack, everywhere, args));
+  problems.push(...checksEverywhere.flatMap((check) => check(everywhere, args)));
+  problems.push(...checksOnStack.flatMap((check) => check(onStack, args)));
   return { tenants: onStack.map(({ sections }) => sections), problems };
-}
-
-/**
- * The problems between sections, between tenants, and between a tenant and its stack.
- *
- * @param everywhere every tenant with a base file, on this stack or not, as the base file declares it
- */
-function crossProblems(
-  onStack: readonly ParsedTenant[],
-  everywhere: readonly ParsedTenant[],
-  args: TenantsArgs,
-): Problem[] {
-  return [
-    ...repositoryClashes(everywhere, args),
-    ...repositoryProblems(everywhere),
-    ...teamProblems(everywhere),
-    ...[
-      accessProblems,
-      accountProblems,
-      addonProblems,
-      helmProblems,
-      hostClashes,
-      imageAutomationProblems,
-      namespaceClashes,
-      networkProblems,
-      notificationProblems,
-      podSecurityProblems,
-      robotProblems,
-      serviceProblems,
-      syncProblems,
-      webhookProblems,
-    ].flatMap((problemsOf) => problemsOf(onStack, args)),
-  ];
 }

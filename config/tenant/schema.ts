@@ -20,11 +20,6 @@ import { completeSync, sync, syncs } from "./syncs/schema.js";
 import { completeTeam, team } from "./team/schema.js";
 import { webhook } from "./webhook/schema.js";
 
-const tenantName = textField(dnsLabel, {
-  description: "Name of the tenant. It must be the name of the file, without .yaml.",
-  examples: ["team-payments"],
-});
-
 const description = textField(repositoryDescription, {
   description:
     "What the tenant does, in one line; shown on the repository's page. Default: a sentence with the tenant's name.",
@@ -32,7 +27,10 @@ const description = textField(repositoryDescription, {
 
 /** The sections of a tenant's files, base and overlay merged; a section that is left out has its defaults. */
 export const tenantSections = z.strictObject({
-  name: tenantName,
+  name: textField(dnsLabel, {
+    description: "Name of the tenant. It must be the name of the file, without .yaml.",
+    examples: ["team-payments"],
+  }),
   description: baseOnly(description.exactOptional(), "repository"),
   /** No team is every tenant's. */
   team: baseOnly(team.exactOptional(), "team"),
@@ -63,30 +61,21 @@ export const tenantFile = fileOf(tenantSections);
 /** The form of stacks/STACK/tenants/TEAM.yaml: the difference of a tenant on one stack, merged over its base file. */
 export const tenantOverlay = overlayOf(tenantSections);
 
-/** The parts of one kind: the primary one, which every tenant has, and the additional ones. */
-export type Parts<Part> = readonly [primary: Part, ...additional: Part[]];
-
 /**
  * A tenant's sections with the defaults that depend on its name, on the stack and on each other. The primary and the
  * additional parts of one kind, which are sections of their own in the files, are one list from here on.
  */
 export function completeTenant(stack: string, declared: z.output<typeof tenantSections>) {
   const { name, team, imageAutomation, namespace, repository, sync, limits, ...sections } = declared;
-  const namespaces: Parts<Namespace> = [
-    { name, ...completeNamespace({ ...namespace, limits }) },
-    ...named(sections.namespaces, completeNamespace),
-  ];
-  const repositories: Parts<Repository> = [
-    { name, ...completeRepository(repository) },
-    ...named(sections.repositories, completeRepository),
-  ];
+  const namespaces = partsOf(name, { ...namespace, limits }, sections.namespaces, completeNamespace);
+  const repositories = partsOf(name, repository, sections.repositories, completeRepository);
   const inNamespace = <Part extends { readonly namespace?: string }>(part: Part) => ({
     namespace: namespaces[0].name,
     ...part,
   });
-  const completedSync = (part: Declared["syncs"][string]) =>
-    inNamespace({ repository: repositories[0].name, ...completeSync(stack, part) });
-  const syncs: Parts<Sync> = [{ name, ...completedSync(sync) }, ...named(sections.syncs, completedSync)];
+  const syncs = partsOf(name, sync, sections.syncs, (part: Declared["syncs"][string]) =>
+    inNamespace({ repository: repositories[0].name, ...completeSync(stack, part) }),
+  );
   return {
     description: `Deployments of the tenant ${name}`,
     ...sections,
@@ -106,22 +95,21 @@ export function completeTenant(stack: string, declared: z.output<typeof tenantSe
 }
 
 type Declared = z.output<typeof tenantSections>;
-type Named<Part> = Part & { readonly name: string };
-type Namespace = Named<ReturnType<typeof completeNamespace<Declared["namespaces"][string]>>>;
-type Repository = Named<ReturnType<typeof completeRepository<Declared["repositories"][string]>>>;
-type Sync = Named<
-  { readonly repository: string; readonly namespace: string } & ReturnType<typeof completeSync<Declared["sync"]>>
->;
 
 /** A tenant of one stack, complete: plain data that does not change. */
 export type TenantSpec = DeepReadonly<ReturnType<typeof completeTenant>>;
 
-/** The additional parts of one kind, each with its name. */
-function named<Entry, Completed>(
-  entries: Readonly<Record<string, Entry>>,
-  complete: (entry: Entry) => Completed,
-): Named<Completed>[] {
-  return Object.entries(entries).map(([name, entry]) => ({ name, ...complete(entry) }));
+type Named<Part> = Part & { readonly name: string };
+
+/** The parts of one kind: the primary one, which every tenant has, and the additional ones. */
+function partsOf<Part, Completed>(
+  tenant: string,
+  primary: Part & { readonly name?: string },
+  additional: Readonly<Record<string, Part>>,
+  complete: (part: Part) => Completed,
+): readonly [primary: Named<Completed>, ...additional: Named<Completed>[]] {
+  const others = Object.entries(additional).map(([name, part]) => ({ name, ...complete(part) }));
+  return [{ name: tenant, ...complete(primary) }, ...others];
 }
 
 function each<Entry, Completed>(

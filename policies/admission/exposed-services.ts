@@ -1,42 +1,29 @@
 import type { ServiceExposure } from "../../config/stack/admission-schema.js";
-import { celList } from "./cel/cel.js";
-import {
-  type AdmissionPolicy,
-  admissionPolicy,
-  createOrUpdate,
-  type PolicyContext,
-  specChanges,
-  type Validation,
-} from "./cel/policy.js";
+import { kinds } from "../kinds.js";
+import { celList, specChanges } from "./cel/cel.js";
+import { createOrUpdate, type PolicyDefinition, type Validation } from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
 
 /**
  * The policy on Services that are reached from outside the cluster, past the ingress and its rules, or that lead out of
- * their namespace.
- *
- * An external IP receives the traffic of its owner (CVE-2020-8554). An external name bypasses network policies: an
- * ingress controller follows it with its own network rights, to another tenant's Service or to a port of its own node
- * (CVE-2021-25740). The platform creates such Services for a tenant file's imports, so it passes.
- * @see https://github.com/kubernetes/kubernetes/issues/97076
- * @see https://github.com/kubernetes/kubernetes/issues/103675
+ * their namespace. An external IP receives the traffic of its owner (CVE-2020-8554). An external name bypasses network
+ * policies: an ingress controller follows it with its own network rights, to another tenant's Service or to a port of
+ * its own node (CVE-2021-25740). The platform creates such Services for a tenant file's imports, so it passes.
  */
-export function exposedServices({ labels, mode }: PolicyContext, allowed: readonly ServiceExposure[]): AdmissionPolicy {
-  return admissionPolicy({
-    name: "fleet-exposed-services",
-    labels,
-    mode,
-    resourceRules: [createOrUpdate("", ["services"])],
-    matchConditions: [specChanges],
-    variables: [{ name: "type", expression: "object.spec.?type.orValue('ClusterIP')" }, platform],
-    validations: [allowedType(allowed), ...(allowed.includes("externalIPs") ? [] : [noExternalIPs])],
-  });
-}
-
-function allowedType(allowed: readonly ServiceExposure[]): Validation {
+export function exposedServices(allowed: readonly ServiceExposure[]): PolicyDefinition {
   const types = ["ClusterIP", ...allowed.filter((exposure) => exposure !== "externalIPs")];
   return {
-    expression: `variables.type in ${celList(types)} || (variables.type == 'ExternalName' && variables.platform)`,
-    message: `Services must be of the type ${types.join(" or ")}: change spec.type and expose them by an Ingress, import Services of others (imports in the tenant file), or ask the platform team (fleet:serviceExposure)`,
+    name: "fleet-exposed-services",
+    resourceRules: createOrUpdate(kinds("", "services")),
+    matchConditions: specChanges,
+    variables: { type: "object.spec.?type.orValue('ClusterIP')", platform },
+    validations: [
+      {
+        expression: `variables.type in ${celList(types)} || (variables.type == 'ExternalName' && variables.platform)`,
+        message: `Services must be of the type ${types.join(" or ")}: change spec.type and expose them by an Ingress, import Services of others (imports in the tenant file), or ask the platform team (fleet:serviceExposure)`,
+      },
+      ...(allowed.includes("externalIPs") ? [] : [noExternalIPs]),
+    ],
   };
 }
 

@@ -1,41 +1,33 @@
 import { cel } from "./cel/cel.js";
-import { type AdmissionPolicy, admissionPolicy, allResources, type PolicyContext } from "./cel/policy.js";
+import { allKinds, createOrUpdate, type PolicyDefinition } from "./cel/policy.js";
 
 /**
- * The policy on finalizers that a tenant's own accounts set.
- *
- * An object with a finalizer stays until the finalizer is removed, and a namespace stays as long as one of its objects:
- * a tenant could keep its namespace, and `pulumi destroy` would never end. Controllers set finalizers under their own
- * names, from other namespaces, and pass. So do finalizers that an object already has, and the one that Kubernetes sets
- * on every new volume claim before policies are evaluated.
+ * The policy on finalizers that a tenant's own accounts set. A namespace stays as long as one of its objects has a
+ * finalizer: a tenant could keep its namespace, and `pulumi destroy` would never end. Controllers set finalizers under
+ * their own names, from other namespaces, and pass. So do finalizers that an object already has, and the one that
+ * Kubernetes sets on every new volume claim before policies are evaluated.
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/
  * @see https://kubernetes.io/docs/concepts/storage/persistent-volumes/#storage-object-in-use-protection
  */
-export function finalizers({ labels, mode }: PolicyContext): AdmissionPolicy {
-  return admissionPolicy({
-    name: "fleet-finalizers",
-    labels,
-    mode,
-    resourceRules: [allResources("CREATE", "UPDATE")],
-    matchConditions: [
-      {
-        name: "by-an-account-of-this-namespace",
-        expression: "request.userInfo.username.startsWith('system:serviceaccount:' + request.namespace + ':')",
-      },
-      { name: "with-finalizers", expression: "object.?metadata.?finalizers.orValue([]).size() > 0" },
-    ],
-    validations: [
-      {
-        expression: cel`
-          object.metadata.finalizers.all(
-            name,
-            (name == 'kubernetes.io/pvc-protection' && request.resource.resource == 'persistentvolumeclaims')
-            || (request.operation == 'UPDATE' && name in oldObject.?metadata.?finalizers.orValue([]))
-          )
-        `,
-        message:
-          "finalizers prevent the removal of an object and of its namespace: remove metadata.finalizers from your manifests",
-      },
-    ],
-  });
-}
+export const finalizers: PolicyDefinition = {
+  name: "fleet-finalizers",
+  resourceRules: createOrUpdate(allKinds),
+  matchConditions: {
+    "by-an-account-of-this-namespace":
+      "request.userInfo.username.startsWith('system:serviceaccount:' + request.namespace + ':')",
+    "with-finalizers": "object.?metadata.?finalizers.orValue([]).size() > 0",
+  },
+  validations: [
+    {
+      expression: cel`
+        object.metadata.finalizers.all(
+          name,
+          (name == 'kubernetes.io/pvc-protection' && request.resource.resource == 'persistentvolumeclaims')
+          || (request.operation == 'UPDATE' && name in oldObject.?metadata.?finalizers.orValue([]))
+        )
+      `,
+      message:
+        "finalizers prevent the removal of an object and of its namespace: remove metadata.finalizers from your manifests",
+    },
+  ],
+};

@@ -1,26 +1,10 @@
+import type { FleetSpec } from "../../config/fleet-spec.js";
 import { MANAGED_BY, MANAGED_BY_LABEL } from "../../lib/kubernetes/ownership-labels.js";
-import { cel, celList } from "./cel/cel.js";
+import { fluxSources } from "../kinds.js";
+import { accountAdvice, cel, celList, namesAccount, specChanges, textOf } from "./cel/cel.js";
 import { maxFetchTimeout, minInterval } from "./cel/durations.js";
-import {
-  type AdmissionPolicy,
-  admissionPolicy,
-  createOrUpdate,
-  type NamedExpression,
-  type PolicyContext,
-  specChanges,
-  type Validation,
-} from "./cel/policy.js";
+import { createOrUpdate, type Expressions, type PolicyDefinition, type Validation } from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
-
-/** The sources that tenants may fetch. */
-export interface AllowedSources {
-  /** Hosts, each with `:PORT` where the URL names a port. */
-  readonly hosts: readonly string[];
-  /** Those of the hosts where the path begins with an owner. */
-  readonly gitHubHosts: readonly string[];
-  /** Owners at those hosts. */
-  readonly owners: readonly string[];
-}
 
 /**
  * GitHub's container registry: its paths begin with the owner, like repositories.
@@ -32,150 +16,119 @@ const gitHubRegistry = "ghcr.io";
 const googleStorage = "storage.googleapis.com";
 
 /**
- * Excludes objects that the platform creates for itself: a tenant file may name other sources, and is reviewed.
- *
- * Both label and principal must be the platform's. A tenant could set the label, and an administrator who tries out an
- * object gets the same refusal as a tenant.
+ * Excludes objects that the platform creates for itself: a tenant file may name other sources, and is reviewed. Both
+ * label and principal must be the platform's: a tenant could set the label, and an administrator gets the same refusal
+ * as a tenant.
  */
-const notThePlatformsOwn: NamedExpression = {
-  name: "not-the-platforms-own",
-  expression: cel`
-    !(object.metadata.?labels[?'${MANAGED_BY_LABEL}'].orValue('') == '${MANAGED_BY}' && ${platform.expression})
+const notThePlatformsOwn: Expressions = {
+  "not-the-platforms-own": cel`
+    !(object.metadata.?labels[?'${MANAGED_BY_LABEL}'].orValue('') == '${MANAGED_BY}' && ${platform})
   `,
 };
 
 /**
- * The policy on a tenant's sources: encrypted, from allowed hosts and owners, and without a way around those.
- *
- * Hosts and ports are compared as written in the URL, by the same parser that source-controller uses. A host without a
- * port allows the scheme's own port only, because other ports of a host are other services.
+ * The policy on a tenant's sources: encrypted, from allowed hosts and owners, and without a way around those. Hosts and
+ * ports are compared as written in the URL, by the same parser that source-controller uses. A host without a port
+ * allows the scheme's own port only, because other ports of a host are other services.
+ * @param cloneHost host of GitHub's clone URLs, if it is known; API and clones may have different hosts
  * @see https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-url-library
  */
-export function fluxSource({ labels, mode }: PolicyContext, allowed: AllowedSources): AdmissionPolicy {
-  const hosts = lowerCase(allowed.hosts);
-  const gitHubHosts = lowerCase([...allowed.gitHubHosts, gitHubRegistry]);
-  const owners = lowerCase(allowed.owners);
-  const kinds = ["gitrepositories", "ocirepositories", "helmrepositories", "helmcharts", "buckets"];
-  return admissionPolicy({
+export function fluxSource(
+  { github, admission }: Pick<FleetSpec, "github" | "admission">,
+  cloneHost = github.host,
+): PolicyDefinition {
+  const hosts = lowerCase([github.host, cloneHost, ...admission.sourceHosts]);
+  const owners = lowerCase([github.owner, ...admission.sourceOwners]);
+  return {
     name: "fleet-flux-source",
-    labels,
-    mode,
-    resourceRules: [createOrUpdate("source.toolkit.fluxcd.io", kinds)],
-    matchConditions: [specChanges, notThePlatformsOwn],
-    variables: [
-      bucketProvider,
+    resourceRules: createOrUpdate(fluxSources),
+    matchConditions: { ...specChanges, ...notThePlatformsOwn },
+    variables: {
+      bucketOf: "request.resource.resource == 'buckets' ? object.spec.?provider.orValue('generic') : ''",
       urls,
-      { name: "hosts", expression: celList(hosts) },
-      { name: "gitHubHosts", expression: celList(gitHubHosts) },
-      { name: "owners", expression: celList(owners) },
-    ],
-    validations: [
-      noSecretForCloudBuckets,
-      encrypted,
-      atAllowedHost(hosts),
-      ofAllowedOwner(owners),
-      noSubmodulesOrProxies,
-      withOwnIdentity,
-      minInterval(["interval"]),
-      maxFetchTimeout,
-    ],
-  });
+      hosts: celList(hosts),
+      gitHubHosts: celList(lowerCase([github.host, cloneHost, gitHubRegistry])),
+      owners: celList(owners),
+    },
+    validations: validations(hosts, owners),
+  };
 }
 
-/** `variables.bucketOf`: the provider of a Bucket; empty for other kinds. */
-const bucketProvider: NamedExpression = {
-  name: "bucketOf",
-  expression: "request.resource.resource == 'buckets' ? object.spec.?provider.orValue('generic') : ''",
-};
-
 /**
- * `variables.urls`: all addresses that source-controller connects to.
- *
- * A Bucket's endpoint is a host without a scheme, except for Azure; for Google it is ignored. `dyn()` gives the list one
- * type, because values of an object have none.
+ * All addresses that source-controller connects to. A Bucket's endpoint is a host without a scheme, except for Azure;
+ * for Google it is ignored. `dyn()` gives the list one type, because values of an object have none.
  */
-const urls: NamedExpression = {
-  name: "urls",
-  expression: cel`
-    [
-      object.spec.?url.orValue(''),
-      object.spec.?endpoint.orValue(''),
-      object.spec.?sts.?endpoint.orValue(''),
-      dyn(variables.bucketOf == 'gcp' ? '${googleStorage}' : '')
-    ]
-      .filter(text, text != '')
-      .map(text, text.contains('://') ? text : 'https://' + text)
-  `,
-};
+const urls = cel`
+  [
+    ${textOf("url")},
+    ${textOf("endpoint")},
+    ${textOf("sts.endpoint")},
+    dyn(variables.bucketOf == 'gcp' ? '${googleStorage}' : '')
+  ]
+    .filter(text, text != '')
+    .map(text, text.contains('://') ? text : 'https://' + text)
+`;
 
-/**
- * A Secret does not prove that the tenant has credentials of its own.
- *
- * Google's library accepts credentials that name a file of the controller, its token for instance, and an address to
- * send its content to (`external_account`). For Azure, a Secret with only `clientId` names an identity of the node. Both
- * were tried with source-controller v1.9.3. No policy sees the Secret together with the Bucket, so these Buckets must
- * have none.
- * @see https://google.aip.dev/auth/4117 for credentials of external accounts
- */
-const noSecretForCloudBuckets: Validation = {
-  expression: "!(variables.bucketOf in ['gcp', 'azure']) || !has(object.spec.secretRef)",
-  message:
-    "a Secret of a Bucket at gcp or azure can disclose the identity of the platform's controller: remove spec.secretRef, and set spec.serviceAccountName to an account of yours with a cloud identity",
-};
-
-const encrypted: Validation = {
-  expression: cel`
-    variables.urls.all(text, isURL(text) && url(text).getScheme() in ['https', 'ssh', 'oci'])
-    && !object.spec.?insecure.orValue(false)
-  `,
-  message: "sources must be encrypted: write the URL with https://, ssh:// or oci://, and remove spec.insecure",
-};
-
-function atAllowedHost(hosts: readonly string[]): Validation {
-  return {
-    expression: "variables.urls.all(text, isURL(text) && url(text).getHost().lowerAscii() in variables.hosts)",
-    message: `sources must be at an allowed host: ${hosts.join(", ")}; ask the platform team for another (fleet:allowedSourceHosts)`,
-  };
+function validations(hosts: readonly string[], owners: readonly string[]): Validation[] {
+  return [
+    // A Secret does not prove that the tenant has credentials of its own, and no policy sees it with the Bucket. For
+    // Azure, a Secret with only `clientId` names an identity of the node. Google's library accepts credentials that
+    // name a file of the controller, its token for instance, and an address to send its content to (`external_account`,
+    // https://google.aip.dev/auth/4117). Both were tried with source-controller v1.9.3.
+    {
+      expression: "!(variables.bucketOf in ['gcp', 'azure']) || !has(object.spec.secretRef)",
+      message: `a Secret of a Bucket at gcp or azure can disclose the identity of the platform's controller: remove spec.secretRef, and ${accountAdvice}`,
+    },
+    {
+      expression: cel`
+        variables.urls.all(text, isURL(text) && url(text).getScheme() in ['https', 'ssh', 'oci'])
+        && !object.spec.?insecure.orValue(false)
+      `,
+      message: "sources must be encrypted: write the URL with https://, ssh:// or oci://, and remove spec.insecure",
+    },
+    {
+      expression: "variables.urls.all(text, isURL(text) && url(text).getHost().lowerAscii() in variables.hosts)",
+      message: `sources must be at an allowed host: ${hosts.join(", ")}; ask the platform team for another (fleet:allowedSourceHosts)`,
+    },
+    {
+      expression: isOfAllowedOwner,
+      message: `sources at GitHub must belong to an allowed owner: ${owners.join(", ")}; write the URL like ssh://git@HOST/OWNER/REPOSITORY.git, or ask the platform team for another owner (fleet:allowedSourceOwners)`,
+    },
+    {
+      expression: "!object.spec.?recurseSubmodules.orValue(false) && !has(object.spec.proxySecretRef)",
+      message:
+        "submodules and proxies lead to hosts that are not allowed: remove spec.recurseSubmodules and spec.proxySecretRef, and create a source for each submodule (spec.include)",
+    },
+    // Only cloud providers use an account's identity; the Secret of a Bucket at AWS can hold nothing but a key.
+    {
+      expression: cel`
+        object.spec.?provider.orValue('generic') in ['generic', 'github']
+        || ${namesAccount}
+        || (variables.bucketOf == 'aws' && has(object.spec.secretRef))
+      `,
+      message: `a source without its own credentials would use the cloud identity of the platform's controller: remove spec.provider, or ${accountAdvice}`,
+    },
+    minInterval("interval"),
+    maxFetchTimeout,
+  ];
 }
 
 /** A path with an escape, or with `.` or `..`, could lead to another owner than the one that is compared. */
-function ofAllowedOwner(owners: readonly string[]): Validation {
-  return {
-    expression: cel`
-      variables.urls.all(
-        text,
-        isURL(text)
-        && (
-          !(url(text).getHost().lowerAscii() in variables.gitHubHosts)
-          || (
-            !url(text).getEscapedPath().contains('%')
-            && url(text).getEscapedPath().lowerAscii().split('/').size() >= 3
-            && url(text).getEscapedPath().lowerAscii().split('/')[1] in variables.owners
-            && url(text).getEscapedPath().split('/').all(part, part != '.' && part != '..')
-          )
-        )
+const isOfAllowedOwner = cel`
+  variables.urls.all(
+    text,
+    isURL(text)
+    && (
+      !(url(text).getHost().lowerAscii() in variables.gitHubHosts)
+      || (
+        !url(text).getEscapedPath().contains('%')
+        && url(text).getEscapedPath().lowerAscii().split('/').size() >= 3
+        && url(text).getEscapedPath().lowerAscii().split('/')[1] in variables.owners
+        && url(text).getEscapedPath().split('/').all(part, part != '.' && part != '..')
       )
-    `,
-    message: `sources at GitHub must belong to an allowed owner: ${owners.join(", ")}; write the URL like ssh://git@HOST/OWNER/REPOSITORY.git, or ask the platform team for another owner (fleet:allowedSourceOwners)`,
-  };
-}
-
-const noSubmodulesOrProxies: Validation = {
-  expression: "!object.spec.?recurseSubmodules.orValue(false) && !has(object.spec.proxySecretRef)",
-  message:
-    "submodules and proxies lead to hosts that are not allowed: remove spec.recurseSubmodules and spec.proxySecretRef, and create a source for each submodule (spec.include)",
-};
-
-/** Only cloud providers use an account's identity; the Secret of a Bucket at AWS can hold nothing but a key. */
-const withOwnIdentity: Validation = {
-  expression: cel`
-    object.spec.?provider.orValue('generic') in ['generic', 'github']
-    || object.spec.?serviceAccountName.orValue('') != ''
-    || (variables.bucketOf == 'aws' && has(object.spec.secretRef))
-  `,
-  message:
-    "a source without its own credentials would use the cloud identity of the platform's controller: remove spec.provider, or set spec.serviceAccountName to an account of yours with a cloud identity",
-};
+    )
+  )
+`;
 
 function lowerCase(texts: readonly string[]): string[] {
   return [...new Set(texts.map((text) => text.toLowerCase()))].sort();

@@ -1,34 +1,28 @@
-import { cel } from "./cel/cel.js";
+import { cel, specChanges } from "./cel/cel.js";
 import { containers, pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
-import { type AdmissionPolicy, admissionPolicy, type PolicyContext, specChanges } from "./cel/policy.js";
+import type { PolicyDefinition } from "./cel/policy.js";
 
 /**
- * The policy on pods that use ports of their node.
- *
- * Pod Security refuses such pods, but not the workloads that create them: a tenant would see a Deployment that never gets
- * a pod. Here the workload itself is refused, in the status of the sync that applied it.
+ * The policy on pods that use ports of their node. Pod Security refuses such pods, but not the workloads that create
+ * them: a tenant would see a Deployment without pods. Here the workload itself is refused, in the status of its sync.
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline
  */
-export function hostPorts({ labels, mode }: PolicyContext): AdmissionPolicy {
-  return admissionPolicy({
-    name: "fleet-host-ports",
-    labels,
-    mode,
-    resourceRules: podTemplateKinds(),
-    matchConditions: [specChanges],
-    variables: [pod, containers],
-    validations: [
-      {
-        expression: cel`
-          !variables.pod.?hostNetwork.orValue(false)
-          && variables.containers.all(
-            container,
-            container.?ports.orValue([]).all(port, port.?hostPort.orValue(0) == 0)
-          )
-        `,
-        message:
-          "pods must not use ports of their node: remove hostPort and hostNetwork, and create a Service of type ClusterIP",
-      },
-    ],
-  });
-}
+export const hostPorts: PolicyDefinition = {
+  name: "fleet-host-ports",
+  resourceRules: podTemplateKinds(),
+  matchConditions: specChanges,
+  variables: { pod, containers },
+  validations: [
+    {
+      expression: cel`
+        !variables.pod.?hostNetwork.orValue(false)
+        && variables.containers.all(
+          container,
+          container.?ports.orValue([]).all(port, port.?hostPort.orValue(0) == 0)
+        )
+      `,
+      message:
+        "pods must not use ports of their node: remove hostPort and hostNetwork, and create a Service of type ClusterIP",
+    },
+  ],
+};

@@ -1,15 +1,7 @@
 import { HOSTS_ANNOTATION } from "../../lib/kubernetes/ownership-labels.js";
-import { cel, celString } from "./cel/cel.js";
-import { ingressKinds } from "./cel/ingress-kinds.js";
-import {
-  type AdmissionPolicy,
-  admissionPolicy,
-  createOrUpdate,
-  type NamedExpression,
-  type PolicyContext,
-  specOrAnnotationsChange,
-  type Validation,
-} from "./cel/policy.js";
+import { ingressKinds, kinds } from "../kinds.js";
+import { annotations, cel, celString, keyMatches, specOrAnnotationsChange } from "./cel/cel.js";
+import { createOrUpdate, type PolicyDefinition } from "./cel/policy.js";
 
 /**
  * Annotations by which a controller serves further hosts, or creates DNS records or certificates for them; separated by
@@ -27,8 +19,8 @@ const hostAnnotations = [
 ].join("|");
 
 /**
- * Annotations whose hosts cannot be listed: patterns, and conditions beside the host of the rule. Annotations with parts
- * of a controller's own configuration are refused by `ingressReach`.
+ * Annotations whose hosts cannot be listed: patterns, and conditions beside the host of the rule. `ingressReach`
+ * refuses annotations with parts of a controller's own configuration.
  * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#conditions
  */
 const patternAnnotations = [
@@ -38,7 +30,6 @@ const patternAnnotations = [
 
 /** The annotation that serves `shop.example.com` at `www.shop.example.com` too, and the reverse. */
 const wwwRedirect = "(^|/)from-to-www-redirect$";
-
 /** A host as the API server accepts it; a controller's own forms, regular expressions for instance, do not match. */
 const dnsName = "^([*]\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
 
@@ -48,129 +39,94 @@ const isListed = cel`
   && variables.listed.exists(one, host == one || (one.startsWith('*.') && host.endsWith(one.substring(1))))
 `;
 
-/** `variables.inside`: a mesh route between Services of the namespace, which receives no traffic from outside. */
-const isMeshRoute: NamedExpression = {
-  name: "inside",
-  expression: cel`
-    variables.route
-    && object.spec.?parentRefs.orValue([]).size() > 0
-    && object.spec.parentRefs.all(
-      parent,
-      parent.?group.orValue('gateway.networking.k8s.io') == ''
-      && parent.?kind.orValue('') == 'Service'
-      && parent.?namespace.orValue(request.namespace) == request.namespace
-    )
-  `,
-};
-
-/** `variables.named`: every text of the object that holds hosts. */
-const namedHosts: NamedExpression = {
-  name: "named",
-  expression: cel`
-    variables.hosts
-    + variables.hostnames
-    + object.spec.?service.?hosts.orValue([])
-    + variables.tls.map(one, one.?hosts.orValue([]).join(','))
-    + variables.annotations.map(
-      key,
-      key.matches(${celString(hostAnnotations)}) ? variables.annotations[key] : ''
-    )
-    + (
-      variables.annotations.exists(
-        key,
-        key.matches(${celString(wwwRedirect)}) && variables.annotations[key] != 'false'
-      )
-      ? variables.hosts.map(host, host.startsWith('www.') ? host.substring(4) : 'www.' + host)
-      : []
-    )
-  `,
-};
-
-/** `variables.strange`: the hosts of {@link namedHosts} that are not the tenant's. */
-const unlistedHosts: NamedExpression = {
-  name: "strange",
-  expression: cel`
-    variables.named
-      .join(',')
-      .replace(' ', ',')
-      .split(',')
-      .filter(host, host != '')
-      .map(host, host.lowerAscii())
-      .filter(host, !(${isListed}))
-  `,
-};
-
-const variables: readonly NamedExpression[] = [
-  {
-    name: "listed",
-    expression: `namespaceObject.metadata.?annotations[?'${HOSTS_ANNOTATION}'].orValue('').split(',')`,
-  },
-  { name: "annotations", expression: "object.metadata.?annotations.orValue({})" },
-  { name: "ingress", expression: "request.resource.resource == 'ingresses'" },
-  { name: "route", expression: "request.resource.group == 'gateway.networking.k8s.io'" },
-  { name: "rules", expression: "variables.ingress ? object.spec.?rules.orValue([]) : []" },
-  { name: "tls", expression: "variables.ingress ? object.spec.?tls.orValue([]) : []" },
-  { name: "hostnames", expression: "variables.route ? object.spec.?hostnames.orValue([]) : []" },
-  isMeshRoute,
-  { name: "hosts", expression: "variables.rules.map(rule, rule.?host.orValue('')).filter(host, host != '')" },
-  namedHosts,
-  unlistedHosts,
-];
-
 /**
- * The policy on hosts that a tenant serves: those of its file, which its namespaces carry as an annotation.
- *
- * Without it the first tenant to claim a host gets it, or a controller's own order decides: a tenant could receive
- * another's requests with their cookies. A rule without a host receives the requests of all unclaimed hosts.
- *
- * Hosts are named in rules, in certificates, in annotations of the popular controllers (on Services as well), and in
- * Flagger's Canaries, from which it creates routes. A wildcard stands for every name below it, see `covers`.
+ * The policy on hosts that a tenant serves: those of its file, which its namespaces carry as an annotation. Without it
+ * the first tenant to claim a host gets it, or a controller's own order decides: a tenant could receive another's
+ * requests with their cookies. A rule without a host receives the requests of all unclaimed hosts. Hosts are named in
+ * rules, in certificates, in annotations of the popular controllers (on Services as well), and in Flagger's Canaries,
+ * from which it creates routes. A wildcard stands for every name below it, see `covers`.
  * @see https://kubernetes.io/docs/concepts/services-networking/ingress/#hostname-wildcards
  * @see https://gateway-api.sigs.k8s.io/concepts/hostnames
  */
-export function hosts({ labels, mode }: PolicyContext): AdmissionPolicy {
-  return admissionPolicy({
-    name: "fleet-hosts",
-    labels,
-    mode,
-    resourceRules: [...ingressKinds, createOrUpdate("flagger.app", ["canaries"])],
-    matchConditions: [specOrAnnotationsChange],
-    variables,
-    validations: [ingressHasHosts, routeHasHosts, hostsAreListed, noHostPatterns],
-  });
-}
-
-const ingressHasHosts: Validation = {
-  expression: cel`
-    !variables.ingress
-    || (
-      !has(object.spec.defaultBackend)
-      && variables.hosts.size() == variables.rules.size()
-      && variables.tls.all(one, one.?hosts.orValue([]).size() > 0)
-    )
-  `,
-  message:
-    "an Ingress without hosts receives requests for other tenants' hosts: remove spec.defaultBackend, and set spec.rules[].host and spec.tls[].hosts to hosts of the tenant file (hosts)",
-};
-
-const routeHasHosts: Validation = {
-  expression: "!variables.route || variables.hostnames.size() > 0 || variables.inside",
-  message:
-    "a route without hosts receives requests for other tenants' hosts: set spec.hostnames to hosts of the tenant file (hosts)",
-};
-
-const hostsAreListed: Validation = {
-  expression: "variables.strange.size() == 0",
-  message:
-    "hosts must be in the tenant file, also those in annotations: change them, or ask the platform team to add them (hosts)",
-  messageExpression: cel`
-    'the hosts ' + variables.strange.join(', ') + ' are not in the tenant file, which lists '
-    + (variables.listed.join('') == '' ? 'none' : variables.listed.join(', '))
-    + ': change them, or ask the platform team to add them (hosts)'
-  `,
-};
-
-const noHostPatterns: Validation = {
-  expression: `variables.annotations.all(key, !key.matches(${celString(patternAnnotations)}))`,
-  message: "hosts must be written in full: remove annotations with patterns or conditions (*-regex, conditions.*)",
+export const hosts: PolicyDefinition = {
+  name: "fleet-hosts",
+  resourceRules: createOrUpdate(...ingressKinds, kinds("flagger.app", "canaries")),
+  matchConditions: specOrAnnotationsChange,
+  variables: {
+    listed: `namespaceObject.metadata.?annotations[?'${HOSTS_ANNOTATION}'].orValue('').split(',')`,
+    annotations,
+    ingress: "request.resource.resource == 'ingresses'",
+    route: "request.resource.group == 'gateway.networking.k8s.io'",
+    rules: "variables.ingress ? object.spec.?rules.orValue([]) : []",
+    tls: "variables.ingress ? object.spec.?tls.orValue([]) : []",
+    hostnames: "variables.route ? object.spec.?hostnames.orValue([]) : []",
+    // A mesh route between Services of the namespace receives no traffic from outside.
+    inside: cel`
+      variables.route
+      && object.spec.?parentRefs.orValue([]).size() > 0
+      && object.spec.parentRefs.all(
+        parent,
+        parent.?group.orValue('gateway.networking.k8s.io') == ''
+        && parent.?kind.orValue('') == 'Service'
+        && parent.?namespace.orValue(request.namespace) == request.namespace
+      )
+    `,
+    hosts: "variables.rules.map(rule, rule.?host.orValue('')).filter(host, host != '')",
+    // Every text of the object that holds hosts.
+    named: cel`
+      variables.hosts
+      + variables.hostnames
+      + object.spec.?service.?hosts.orValue([])
+      + variables.tls.map(one, one.?hosts.orValue([]).join(','))
+      + variables.annotations.map(key, ${keyMatches(hostAnnotations)} ? variables.annotations[key] : '')
+      + (
+        variables.annotations.exists(key, ${keyMatches(wwwRedirect)} && variables.annotations[key] != 'false')
+        ? variables.hosts.map(host, host.startsWith('www.') ? host.substring(4) : 'www.' + host)
+        : []
+      )
+    `,
+    // The hosts that are not the tenant's.
+    strange: cel`
+      variables.named
+        .join(',')
+        .replace(' ', ',')
+        .split(',')
+        .filter(host, host != '')
+        .map(host, host.lowerAscii())
+        .filter(host, !(${isListed}))
+    `,
+  },
+  validations: [
+    {
+      expression: cel`
+        !variables.ingress
+        || (
+          !has(object.spec.defaultBackend)
+          && variables.hosts.size() == variables.rules.size()
+          && variables.tls.all(one, one.?hosts.orValue([]).size() > 0)
+        )
+      `,
+      message:
+        "an Ingress without hosts receives requests for other tenants' hosts: remove spec.defaultBackend, and set spec.rules[].host and spec.tls[].hosts to hosts of the tenant file (hosts)",
+    },
+    {
+      expression: "!variables.route || variables.hostnames.size() > 0 || variables.inside",
+      message:
+        "a route without hosts receives requests for other tenants' hosts: set spec.hostnames to hosts of the tenant file (hosts)",
+    },
+    {
+      expression: "variables.strange.size() == 0",
+      message:
+        "hosts must be in the tenant file, also those in annotations: change them, or ask the platform team to add them (hosts)",
+      messageExpression: cel`
+        'the hosts ' + variables.strange.join(', ') + ' are not in the tenant file, which lists '
+        + (variables.listed.join('') == '' ? 'none' : variables.listed.join(', '))
+        + ': change them, or ask the platform team to add them (hosts)'
+      `,
+    },
+    {
+      expression: `variables.annotations.all(key, !${keyMatches(patternAnnotations)})`,
+      message: "hosts must be written in full: remove annotations with patterns or conditions (*-regex, conditions.*)",
+    },
+  ],
 };

@@ -1,49 +1,28 @@
 import { IDENTITY_ANNOTATIONS } from "../../config/tenant/service-accounts/schema.js";
-import { cel, celList } from "./cel/cel.js";
-import {
-  type AdmissionPolicy,
-  admissionPolicy,
-  createOrUpdate,
-  type NamedExpression,
-  type PolicyContext,
-} from "./cel/policy.js";
+import { kinds } from "../kinds.js";
+import { annotations, annotationsField, cel, celList, isNewOrChanges } from "./cel/cel.js";
+import { createOrUpdate, type PolicyDefinition } from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
 
-/** Selects service accounts that are new or whose annotations change; `specChanges` has the reason. */
-const annotationChanges: NamedExpression = {
-  name: "annotation-changes",
-  expression: cel`
-    request.operation == 'CREATE'
-    || object.metadata.?annotations.orValue({}) != oldObject.metadata.?annotations.orValue({})
-  `,
-};
+/** The parts of {@link IDENTITY_ANNOTATIONS} before the name. */
+const domains = [...new Set(IDENTITY_ANNOTATIONS.map((key) => key.slice(0, key.indexOf("/") + 1)))];
 
 /**
- * The policy on service accounts with a cloud identity, which only the platform may create.
- *
- * A cloud trusts a cluster's tokens by namespace and name of the account, and often by less. The annotation chooses one
- * of all identities that trust this cluster. The policy refuses every annotation of the clouds and not only the identity,
- * because another audience or token would choose as well.
- *
+ * The policy on service accounts with a cloud identity, which only the platform may create. A cloud trusts a cluster's
+ * tokens by namespace and name of the account, and often by less; the annotation chooses one of all identities that
+ * trust this cluster. Every annotation of the clouds is refused, because another audience or token would choose too.
  * @param additionalKeys annotations beside those of the known clouds
  */
-export function identities({ labels, mode }: PolicyContext, additionalKeys: readonly string[]): AdmissionPolicy {
-  const domains = [...new Set(IDENTITY_ANNOTATIONS.map((key) => key.slice(0, key.indexOf("/") + 1)))];
-  return admissionPolicy({
+export function identities(additionalKeys: readonly string[]): PolicyDefinition {
+  return {
     name: "fleet-identities",
-    labels,
-    mode,
-    resourceRules: [createOrUpdate("", ["serviceaccounts"])],
-    matchConditions: [annotationChanges],
-    variables: [
-      { name: "domains", expression: celList(domains) },
-      { name: "keys", expression: celList(additionalKeys) },
-      platform,
-    ],
+    resourceRules: createOrUpdate(kinds("", "serviceaccounts")),
+    matchConditions: { "annotation-changes": isNewOrChanges(annotationsField) },
+    variables: { domains: celList(domains), keys: celList(additionalKeys), platform },
     validations: [
       {
         expression: cel`
-          object.metadata.?annotations.orValue({}).all(
+          ${annotations}.all(
             key,
             !(key in variables.keys) && !variables.domains.exists(domain, key.startsWith(domain))
           )
@@ -53,5 +32,5 @@ export function identities({ labels, mode }: PolicyContext, additionalKeys: read
           "only the platform may create service accounts with a cloud identity: remove the annotation, and add the account to the tenant file (serviceAccounts)",
       },
     ],
-  });
+  };
 }

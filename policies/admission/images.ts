@@ -1,74 +1,44 @@
 import type { ImageRules } from "../../config/stack/admission-schema.js";
-import { cel } from "./cel/cel.js";
+import { cel, specChanges } from "./cel/cel.js";
 import { fromAllowedRegistries, normalizedImages } from "./cel/image-reference.js";
 import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
-import {
-  type AdmissionPolicy,
-  admissionPolicy,
-  type PolicyContext,
-  specChanges,
-  type Validation,
-} from "./cel/policy.js";
-
-/** A list in a pod whose items have an image and a pull policy, and the names of those two fields. */
-interface ImageList {
-  readonly list: string;
-  readonly image: string;
-  readonly pullPolicy: string;
-}
-
-/** All images of a pod: of containers, init containers, ephemeral containers and image volumes. */
-const imageLists: readonly ImageList[] = [
-  { list: "variables.pod.containers", image: "image", pullPolicy: "imagePullPolicy" },
-  { list: "variables.pod.?initContainers.orValue([])", image: "image", pullPolicy: "imagePullPolicy" },
-  { list: "variables.pod.?ephemeralContainers.orValue([])", image: "image", pullPolicy: "imagePullPolicy" },
-  {
-    list: cel`
-      variables.pod.?volumes.orValue([])
-        .filter(volume, has(volume.image))
-        .map(volume, volume.image)
-    `,
-    image: "reference",
-    pullPolicy: "pullPolicy",
-  },
-];
-
-/** CEL of a list of all images of a pod, with their pull policies. */
-const pulledImages = imageLists
-  .map(
-    ({ list, image, pullPolicy }) =>
-      `${list}.map(one, {'image': one.?${image}.orValue(''), 'policy': one.?${pullPolicy}.orValue('')})`,
-  )
-  .join(" + ");
+import type { PolicyDefinition, Validation } from "./cel/policy.js";
 
 /**
  * The policy on images of tenants' pods: from allowed registries, by digest where a stack requires it, and pulled for
- * every start.
- *
- * A node keeps the images that it pulled. With any other pull policy a pod gets an image from the node without
- * credentials for it, and so other tenants' private images. Since Kubernetes 1.35 the kubelet checks credentials even so.
+ * every start. A node keeps the images that it pulled. With any other pull policy a pod gets other tenants' private
+ * images from the node, without credentials for them. Since Kubernetes 1.35 the kubelet checks credentials even so.
  * @see https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy
  * @see https://www.kubernetes.dev/resources/keps/2535/
  */
-export function images({ labels, mode }: PolicyContext, rules: ImageRules): AdmissionPolicy {
-  return admissionPolicy({
+export function images({ registries, digests, pullPolicy }: ImageRules): PolicyDefinition {
+  return {
     name: "fleet-images",
-    labels,
-    mode,
-    resourceRules: podTemplateKinds(["ephemeralcontainers"]),
-    matchConditions: [specChanges],
-    variables: [
-      pod,
-      { name: "pulled", expression: pulledImages },
-      { name: "images", expression: "variables.pulled.map(one, one.image)" },
-      ...normalizedImages,
-    ],
+    resourceRules: podTemplateKinds("ephemeralcontainers"),
+    matchConditions: specChanges,
+    variables: { pod, pulled, images: "variables.pulled.map(one, one.image)", ...normalizedImages },
     validations: [
-      ...fromAllowedRegistries(rules.registries, "image"),
-      ...(rules.digests === "required" ? [byDigest] : []),
-      rules.pullPolicy === "Always" ? alwaysPulled : noMovingTag,
+      ...fromAllowedRegistries(registries, "image"),
+      ...(digests === "required" ? [byDigest] : []),
+      pullPolicy === "Always" ? alwaysPulled : noMovingTag,
     ],
-  });
+  };
+}
+
+/** All images of a pod with their pull policies: of containers of each kind, and of image volumes. */
+const pulled = [
+  pulledBy("variables.pod.containers"),
+  pulledBy("variables.pod.?initContainers.orValue([])"),
+  pulledBy("variables.pod.?ephemeralContainers.orValue([])"),
+  pulledBy(
+    "variables.pod.?volumes.orValue([]).filter(volume, has(volume.image)).map(volume, volume.image)",
+    "reference",
+    "pullPolicy",
+  ),
+].join(" + ");
+
+function pulledBy(list: string, image = "image", pullPolicy = "imagePullPolicy"): string {
+  return `${list}.map(one, {'image': one.?${image}.orValue(''), 'policy': one.?${pullPolicy}.orValue('')})`;
 }
 
 const byDigest: Validation = {

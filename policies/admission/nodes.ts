@@ -1,16 +1,10 @@
-import { cel, celList } from "./cel/cel.js";
+import { cel, celList, specChanges } from "./cel/cel.js";
 import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
-import {
-  type AdmissionPolicy,
-  admissionPolicy,
-  type PolicyContext,
-  specChanges,
-  type Validation,
-} from "./cel/policy.js";
+import type { PolicyDefinition } from "./cel/policy.js";
 import { kubernetes } from "./cel/principals.js";
 
 /** Prefixes of taints that keep all tenants away: from the control plane, and from nodes that are being removed. */
-const reservedTaints: readonly string[] = [
+const reservedTaints = [
   "node-role.kubernetes.io/",
   "node.kubernetes.io/",
   "node.cloudprovider.kubernetes.io/",
@@ -19,75 +13,60 @@ const reservedTaints: readonly string[] = [
 ];
 
 /**
- * Reserved taints that tenants' pods may tolerate: Kubernetes adds these tolerations before policies are evaluated, or
- * they set how soon a pod leaves a lost node.
+ * Taints of node.kubernetes.io/ that tenants' pods may tolerate: Kubernetes adds these tolerations before policies are
+ * evaluated, or they set how soon a pod leaves a lost node.
  */
-const commonTolerations: readonly string[] = [
-  "node.kubernetes.io/not-ready",
-  "node.kubernetes.io/unreachable",
-  "node.kubernetes.io/memory-pressure",
-];
+const commonTolerations = ["not-ready", "unreachable", "memory-pressure"];
 
 /**
- * The policy on the nodes of tenants' pods: the scheduler chooses them.
- *
- * A pod that names its node bypasses the scheduler: it runs on the control plane and on nodes that are being drained,
- * whatever taints they have. So does a pod that tolerates every taint, or those of Kubernetes' own.
- *
- * The DaemonSet controller adds tolerations to its pods, so only the template is checked there. A node pool for one
- * tenant is kept by a taint of its own, which this policy does not know.
+ * The policy on the nodes of tenants' pods: the scheduler chooses them. A pod that names its node bypasses the
+ * scheduler: it runs on the control plane and on nodes that are being drained, whatever taints they have. So does a pod
+ * that tolerates every taint, or those of Kubernetes' own. The DaemonSet controller adds tolerations to its pods, so
+ * only the template is checked there. A node pool for one tenant is kept by a taint that this policy does not know.
  * @see https://kubernetes.io/docs/reference/labels-annotations-taints/
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/#taints-and-tolerations
  * @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/#taint-based-evictions
  * @see https://karpenter.sh/docs/concepts/disruption/
  */
-export function nodes({ labels, mode }: PolicyContext): AdmissionPolicy {
-  return admissionPolicy({
-    name: "fleet-nodes",
-    labels,
-    mode,
-    resourceRules: podTemplateKinds(),
-    matchConditions: [specChanges],
-    variables: [
-      kubernetes,
-      pod,
-      { name: "keptFree", expression: celList(reservedTaints) },
-      { name: "everybodys", expression: celList(commonTolerations) },
-      {
-        // An update of a pod may add tolerations, and cannot remove any.
-        name: "tolerations",
-        expression: cel`
-          variables.pod.?tolerations.orValue([]).filter(
-            one,
-            request.resource.resource != 'pods'
-            || request.operation == 'CREATE'
-            || !(one in oldObject.spec.?tolerations.orValue([]))
-          )
-        `,
-      },
-      { name: "keys", expression: "variables.tolerations.map(one, one.?key.orValue(''))" },
-    ],
-    validations: [scheduled, noReservedTolerations],
-  });
-}
-
-/** A running pod has a node, which cannot be changed any more. */
-const scheduled: Validation = {
-  expression: cel`
-    variables.pod.?nodeName.orValue('') == ''
-    || (request.resource.resource == 'pods' && request.operation == 'UPDATE')
-  `,
-  message: "the scheduler must choose the node of a pod: remove nodeName, and use nodeSelector or affinity",
-};
-
-const noReservedTolerations: Validation = {
-  expression: cel`
-    (request.resource.resource == 'pods' && variables.kubernetes)
-    || variables.keys.all(
-      key,
-      key != ''
-      && (key in variables.everybodys || !variables.keptFree.exists(one, key.startsWith(one)))
-    )
-  `,
-  message: `pods must not run on the control plane, or on nodes that are being removed: set the key of every toleration, and remove those of ${reservedTaints.map((key) => `${key}${key.endsWith("/") ? "*" : ""}`).join(", ")} except ${commonTolerations.map((key) => key.replace("node.kubernetes.io/", "")).join(", ")}`,
+export const nodes: PolicyDefinition = {
+  name: "fleet-nodes",
+  resourceRules: podTemplateKinds(),
+  matchConditions: specChanges,
+  variables: {
+    kubernetes,
+    pod,
+    keptFree: celList(reservedTaints),
+    everybodys: celList(commonTolerations.map((name) => `node.kubernetes.io/${name}`)),
+    // An update of a pod may add tolerations, and cannot remove any.
+    tolerations: cel`
+      variables.pod.?tolerations.orValue([]).filter(
+        one,
+        request.resource.resource != 'pods'
+        || request.operation == 'CREATE'
+        || !(one in oldObject.spec.?tolerations.orValue([]))
+      )
+    `,
+    keys: "variables.tolerations.map(one, one.?key.orValue(''))",
+  },
+  validations: [
+    {
+      // A running pod has a node, which cannot be changed any more.
+      expression: cel`
+        variables.pod.?nodeName.orValue('') == ''
+        || (request.resource.resource == 'pods' && request.operation == 'UPDATE')
+      `,
+      message: "the scheduler must choose the node of a pod: remove nodeName, and use nodeSelector or affinity",
+    },
+    {
+      expression: cel`
+        (request.resource.resource == 'pods' && variables.kubernetes)
+        || variables.keys.all(
+          key,
+          key != ''
+          && (key in variables.everybodys || !variables.keptFree.exists(one, key.startsWith(one)))
+        )
+      `,
+      message: `pods must not run on the control plane, or on nodes that are being removed: set the key of every toleration, and remove those of ${reservedTaints.map((key) => key.replace(/\/$/, "/*")).join(", ")} except ${commonTolerations.join(", ")}`,
+    },
+  ],
 };

@@ -1,66 +1,38 @@
 import type { NotificationAddresses } from "../../config/stack/admission-schema.js";
-import { cel } from "./cel/cel.js";
+import { fluxNotifications } from "../kinds.js";
+import { accountAdvice, cel, inThisNamespace, namesAccount, specChanges, textOf } from "./cel/cel.js";
 import { maxTimeout, minInterval } from "./cel/durations.js";
-import {
-  type AdmissionPolicy,
-  admissionPolicy,
-  createOrUpdate,
-  type NamedExpression,
-  type PolicyContext,
-  specChanges,
-  type Validation,
-} from "./cel/policy.js";
+import { createOrUpdate, type PolicyDefinition, type Validation } from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
 
 /**
- * The policy on a tenant's Alerts, Providers and Receivers: about their own namespace, encrypted, and with credentials in
- * Secrets.
- *
- * The platform's own Providers come from tenant files, which are checked when they are read; so they may send to the
- * machine itself unencrypted, as in the sandbox. A tenant's may not, because the controller's own ports are open there.
- *
- * An address in a Provider's Secret replaces the one in its spec, and no policy sees both.
+ * The policy on a tenant's Alerts, Providers and Receivers: about their own namespace, encrypted, and with credentials
+ * in Secrets. The platform's own Providers come from tenant files, which are checked when they are read; so they may
+ * send to the machine itself unencrypted, as in the sandbox. A tenant's may not, because the controller's own ports are
+ * open there. An address in a Provider's Secret replaces the one in its spec, and no policy sees both.
  * @param addresses `any` lets Providers send unencrypted too
  * @see https://fluxcd.io/flux/components/notification/providers/
  */
-export function notifications({ labels, mode }: PolicyContext, addresses: NotificationAddresses): AdmissionPolicy {
-  return admissionPolicy({
+export function notifications(addresses: NotificationAddresses): PolicyDefinition {
+  return {
     name: "fleet-notifications",
-    labels,
-    mode,
-    resourceRules: [createOrUpdate("notification.toolkit.fluxcd.io", ["alerts", "providers", "receivers"])],
-    matchConditions: [specChanges],
-    variables: [
-      namespaces,
-      { name: "address", expression: "object.spec.?address.orValue('')" },
+    resourceRules: createOrUpdate(fluxNotifications),
+    matchConditions: specChanges,
+    variables: {
+      namespaces: cel`
+        object.spec.?eventSources.orValue([]).map(one, one.?namespace.orValue(''))
+        + object.spec.?resources.orValue([]).map(one, one.?namespace.orValue(''))
+      `,
+      address: textOf("address"),
       platform,
-      { name: "type", expression: "object.spec.?type.orValue('')" },
-    ],
-    validations: [
-      aboutThisNamespace,
-      ...(addresses === "any" ? [] : [encrypted]),
-      noCredentialsInAddress,
-      noProxies,
-      withOwnIdentity,
-      noSecretForCloudTypes,
-      encryptedIssuers,
-      minInterval(["interval"]),
-      maxTimeout(["timeout"]),
-    ],
-  });
+      type: textOf("type"),
+    },
+    validations: [aboutThisNamespace, ...(addresses === "any" ? [] : [encrypted]), ...others],
+  };
 }
 
-/** `variables.namespaces`: the namespaces of an Alert's sources and of a Receiver's targets. */
-const namespaces: NamedExpression = {
-  name: "namespaces",
-  expression: cel`
-    object.spec.?eventSources.orValue([]).map(one, one.?namespace.orValue(''))
-    + object.spec.?resources.orValue([]).map(one, one.?namespace.orValue(''))
-  `,
-};
-
 const aboutThisNamespace: Validation = {
-  expression: "variables.namespaces.all(name, name == '' || name == request.namespace)",
+  expression: inThisNamespace("variables.namespaces"),
   message:
     "Alerts and Receivers must be about this namespace: remove the namespace from spec.eventSources and spec.resources",
 };
@@ -78,46 +50,34 @@ const encrypted: Validation = {
     "notifications must be encrypted: write spec.address with https://, or tls:// for nats; ask the platform team for an exception (fleet:notificationAddresses)",
 };
 
-const noCredentialsInAddress: Validation = {
-  expression: cel`
-    !variables.address.matches('^[a-zA-Z0-9+.-]+://[^/?#]*@')
-    && !variables.address.contains('SharedAccessKey')
-  `,
-  message:
-    "credentials must be in Secrets: remove them from spec.address, and write the whole address to the key address of the Secret in spec.secretRef",
-};
-
-const noProxies: Validation = {
-  expression: "!has(object.spec.proxy) && !has(object.spec.proxySecretRef)",
-  message: "proxies lead to hosts that are not allowed: remove spec.proxy and spec.proxySecretRef",
-};
-
-/**
- * Without a token, three types use the controller's own credentials, and Azure DevOps sends them to the Provider's
- * address. No policy sees whether a Secret holds a token, so these types must name an account, which is then used. Read
- * in notification-controller v1.9.2, `internal/notifier`. Tenant files support none of the three.
- */
-const withOwnIdentity: Validation = {
-  expression: cel`
-    !(variables.type in ['azuredevops', 'azureeventhub', 'googlepubsub'])
-    || object.spec.?serviceAccountName.orValue('') != ''
-  `,
-  message:
-    "a Provider without its own account would use the credentials of the platform's controller: set spec.serviceAccountName to an account of yours with a cloud identity; for azuredevops with a token in spec.secretRef, any account of yours",
-};
-
-/**
- * Google's library accepts a token that names a file of the controller and an address to send its content to
- * (`external_account`). Azure DevOps takes the token literally, and may have a Secret.
- * @see https://google.aip.dev/auth/4117 for credentials of external accounts
- */
-const noSecretForCloudTypes: Validation = {
-  expression: "!(variables.type in ['azureeventhub', 'googlepubsub']) || !has(object.spec.secretRef)",
-  message:
-    "a Secret of a Provider of this type can disclose the identity of the platform's controller: remove spec.secretRef, and set spec.serviceAccountName to an account of yours with a cloud identity",
-};
-
-const encryptedIssuers: Validation = {
-  expression: "object.spec.?oidcProviders.orValue([]).all(one, one.?issuerURL.orValue('').startsWith('https://'))",
-  message: "issuers of tokens must use https: write spec.oidcProviders[].issuerURL with https://",
-};
+const others: readonly Validation[] = [
+  {
+    expression:
+      "!variables.address.matches('^[a-zA-Z0-9+.-]+://[^/?#]*@') && !variables.address.contains('SharedAccessKey')",
+    message:
+      "credentials must be in Secrets: remove them from spec.address, and write the whole address to the key address of the Secret in spec.secretRef",
+  },
+  {
+    expression: "!has(object.spec.proxy) && !has(object.spec.proxySecretRef)",
+    message: "proxies lead to hosts that are not allowed: remove spec.proxy and spec.proxySecretRef",
+  },
+  // Without a token, three types use the controller's own credentials, and Azure DevOps sends them to the Provider's
+  // address. No policy sees whether a Secret holds a token, so these types must name an account, which is then used.
+  // Read in notification-controller v1.9.2, `internal/notifier`. Tenant files support none of the three.
+  {
+    expression: `!(variables.type in ['azuredevops', 'azureeventhub', 'googlepubsub']) || ${namesAccount}`,
+    message: `a Provider without its own account would use the credentials of the platform's controller: ${accountAdvice}; for azuredevops with a token in spec.secretRef, any account of yours`,
+  },
+  // Google's library accepts a token that names a file of the controller, and an address to send its content to
+  // (`external_account`, https://google.aip.dev/auth/4117). Azure DevOps takes it literally, and may have a Secret.
+  {
+    expression: "!(variables.type in ['azureeventhub', 'googlepubsub']) || !has(object.spec.secretRef)",
+    message: `a Secret of a Provider of this type can disclose the identity of the platform's controller: remove spec.secretRef, and ${accountAdvice}`,
+  },
+  {
+    expression: "object.spec.?oidcProviders.orValue([]).all(one, one.?issuerURL.orValue('').startsWith('https://'))",
+    message: "issuers of tokens must use https: write spec.oidcProviders[].issuerURL with https://",
+  },
+  minInterval("interval"),
+  maxTimeout("timeout"),
+];

@@ -1,7 +1,6 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
-import { fleetLabels } from "../../lib/kubernetes/ownership-labels.js";
 import { canaries } from "./canaries.js";
-import type { AdmissionPolicy, PolicyContext } from "./cel/policy.js";
+import { type AdmissionPolicy, admissionPolicy } from "./cel/policy.js";
 import { controllers } from "./controllers.js";
 import { exposedServices } from "./exposed-services.js";
 import { finalizers } from "./finalizers.js";
@@ -26,63 +25,43 @@ import { terminationAndHistory } from "./termination-and-history.js";
 import { workloadResources } from "./workload-resources.js";
 
 /** The parts of a stack that decide its admission policies. */
-export type AdmissionSpec = Pick<FleetSpec, "stack" | "github" | "admission" | "tenants"> & {
-  readonly flux: Pick<FleetSpec["flux"], "clusterDomain">;
-  readonly platform: Pick<FleetSpec["platform"], "addons">;
-};
+export type AdmissionSpec = Pick<FleetSpec, "stack" | "github" | "admission" | "tenants" | "flux" | "platform">;
 
 /** All policies that the stack's files alone decide. */
 export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
-  const context = contextOf(spec);
-  const { serviceExposure, images: imageRules, ...admission } = spec.admission;
-  return [
-    ownedObjects(context),
-    ownedNamespaces(context),
-    controllers(context),
-    fluxSync(context),
-    hostPorts(context),
-    exposedServices(context, serviceExposure),
-    ...(admission.hosts === "listed" ? [hosts(context)] : []),
-    ingressReach(context, spec.flux.clusterDomain),
-    workloadResources(context, { limits: admission.workloadResources, extended: admission.extendedResources }),
-    images(context, imageRules),
-    platformAccounts(context),
-    priorities(context, admission.priorityClasses),
-    finalizers(context),
-    terminationAndHistory(context),
-    nodes(context),
-    roleBindings(context),
-    networkPolicies(context),
-    identities(context, admission.identityAnnotations),
-    notifications(context, admission.notificationAddresses),
-    imageAutomation(context, { registries: imageRules.registries, branches: defaultBranches(spec) }),
-    ...(spec.platform.addons.includes("flagger") ? [canaries(context)] : []),
-    robots(context),
+  const { admission } = spec;
+  const definitions = [
+    ownedObjects,
+    ownedNamespaces,
+    controllers,
+    fluxSync,
+    hostPorts,
+    exposedServices(admission.serviceExposure),
+    ...(admission.hosts === "listed" ? [hosts] : []),
+    ingressReach(spec.flux.clusterDomain),
+    workloadResources(admission.workloadResources, admission.extendedResources),
+    images(admission.images),
+    platformAccounts,
+    priorities(admission.priorityClasses),
+    finalizers,
+    terminationAndHistory,
+    nodes,
+    roleBindings,
+    networkPolicies,
+    identities(admission.identityAnnotations),
+    notifications(admission.notificationAddresses),
+    imageAutomation(spec),
+    ...(spec.platform.addons.includes("flagger") ? [canaries] : []),
+    robots,
   ];
+  return definitions.map((definition) => admissionPolicy(spec, definition));
 }
 
 /**
  * The policy on sources.
- *
- * @param cloneHost host, with its port if any, of the clone URLs that GitHub's API returned, which may differ from the
- *   API's own host. @default - not known yet
+ * @param cloneHost host, with its port if any, of GitHub's clone URLs, which may differ from its API's. @default - not
+ *   known
  */
 export function sourcePolicy(spec: AdmissionSpec, cloneHost?: string): AdmissionPolicy {
-  const { github, admission } = spec;
-  const gitHubHosts = [github.host, ...(cloneHost === undefined ? [] : [cloneHost])];
-  return fluxSource(contextOf(spec), {
-    hosts: [...gitHubHosts, ...admission.sourceHosts],
-    gitHubHosts,
-    owners: [github.owner, ...admission.sourceOwners],
-  });
-}
-
-/** Default branches of the fleet's repositories, and the usual default names. */
-function defaultBranches({ tenants }: AdmissionSpec): string[] {
-  const repositories = tenants.flatMap(({ repositories }) => repositories);
-  return ["main", "master", ...repositories.map(({ defaultBranch }) => defaultBranch)];
-}
-
-function contextOf({ stack, admission }: AdmissionSpec): PolicyContext {
-  return { labels: fleetLabels(stack), mode: admission.mode };
+  return admissionPolicy(spec, fluxSource(spec, cloneHost));
 }

@@ -1,21 +1,7 @@
 import type { ExtendedResources, WorkloadResources } from "../../config/stack/admission-schema.js";
-import { cel, celList } from "./cel/cel.js";
+import { cel, celList, specChanges } from "./cel/cel.js";
 import { containers, pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
-import {
-  type AdmissionPolicy,
-  admissionPolicy,
-  type PolicyContext,
-  specChanges,
-  type Validation,
-} from "./cel/policy.js";
-
-/** A stack's rules on resources of tenants' workloads. */
-export interface WorkloadResourceRules {
-  /** `required`: every template declares limits; `defaulted`: a template may leave them to the limit range. */
-  readonly limits: WorkloadResources;
-  /** Resources beside CPU, memory and disk that the stack's quotas count. */
-  readonly extended: ExtendedResources;
-}
+import type { PolicyDefinition } from "./cel/policy.js";
 
 /** Resources whose limits a stack may require. */
 const computeResources: readonly string[] = ["cpu", "memory"];
@@ -24,79 +10,62 @@ const computeResources: readonly string[] = ["cpu", "memory"];
 const disk = "ephemeral-storage";
 
 /**
- * The policy on resources of tenants' containers: declared, and above zero.
- *
- * To the kubelet a limit of zero is no limit, and to the quota and the limit range it is zero: the container could take
- * the whole node for free. So zero is refused on every stack.
+ * The policy on resources of tenants' containers: declared, and above zero. To the kubelet a limit of zero is no limit,
+ * and to the quota and the limit range it is zero: the container could take the whole node for free.
  *
  * Policies see pods after the limit range has set its defaults. Missing limits are therefore refused in templates only,
- * and only where a stack requires them; a pod without limits is in a namespace whose limit range is gone. Disk may always
- * be left to the limit range, because few authors know how much disk a container needs.
- *
- * Only limits are checked: Kubernetes sets a missing request to the limit. Ephemeral containers cannot have resources.
- *
- * A quota bounds only the resources that it names, so containers may not request any others, GPUs or huge pages for
- * instance.
+ * and only where a stack requires them; a pod without limits is in a namespace whose limit range is gone. Disk may
+ * always be left to the limit range, because few authors know how much disk a container needs. Only limits are checked:
+ * Kubernetes sets a missing request to the limit. Ephemeral containers cannot have resources. A quota bounds only the
+ * resources that it names, so containers may not request any others, GPUs or huge pages for instance.
+ * @param limits `required`: every template declares limits; `defaulted`: a template may leave them to the limit range
+ * @param extended resources beside CPU, memory and disk that the stack's quotas count
  * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
  * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/#resource-quota-for-extended-resources
  */
-export function workloadResources(
-  { labels, mode }: PolicyContext,
-  { limits, extended }: WorkloadResourceRules,
-): AdmissionPolicy {
+export function workloadResources(limits: WorkloadResources, extended: ExtendedResources): PolicyDefinition {
   const counted = [...computeResources, disk, ...Object.keys(extended)];
-  return admissionPolicy({
+  const declared = `variables.limited || ${containersHaveLimits(computeResources, "0")}`;
+  const notZero = containersHaveLimits(computeResources, "1");
+  return {
     name: "fleet-workload-resources",
-    labels,
-    mode,
-    resourceRules: podTemplateKinds(["resize"]),
-    matchConditions: [specChanges],
-    variables: [
+    resourceRules: podTemplateKinds("resize"),
+    matchConditions: specChanges,
+    variables: {
       pod,
       containers,
-      { name: "limited", expression: hasLimits("variables.pod", computeResources, "0") },
-      { name: "counted", expression: celList(counted) },
-      { name: "takers", expression: "variables.containers + [variables.pod]" },
+      limited: hasLimits("variables.pod", computeResources, "0"),
+      counted: celList(counted),
+      takers: "variables.containers + [variables.pod]",
+    },
+    validations: [
+      {
+        expression: limits === "required" ? declared : `request.resource.resource == 'pods' ? ${declared} : ${notZero}`,
+        message:
+          "containers must declare limits: set resources.limits.cpu and resources.limits.memory, above zero, on every container and init container, or both in spec.resources of the pod; requests are the same unless you set them",
+      },
+      {
+        expression: containersHaveLimits([disk], "1"),
+        message: `a limit of zero is no limit: set resources.limits.${disk} above zero, or leave it to the limit range`,
+      },
+      {
+        expression: cel`
+          variables.takers.all(
+            taker,
+            ['limits', 'requests'].all(list, taker.?resources[?list].orValue({}).all(name, name in variables.counted))
+          )
+        `,
+        message: `containers may only use resources that a quota counts: remove requests and limits of anything but ${counted.join(", ")}, or ask the platform team (fleet:extendedResources)`,
+      },
     ],
-    validations: [declaresLimits(limits), noZeroDisk, countedOnly(counted)],
-  });
-}
-
-function declaresLimits(limits: WorkloadResources): Validation {
-  const declared = `variables.limited || variables.containers.all(container, ${hasLimits("container", computeResources, "0")})`;
-  const notZero = `variables.containers.all(container, ${hasLimits("container", computeResources, "1")})`;
-  return {
-    expression: limits === "required" ? declared : `request.resource.resource == 'pods' ? ${declared} : ${notZero}`,
-    message:
-      "containers must declare limits: set resources.limits.cpu and resources.limits.memory, above zero, on every container and init container, or both in spec.resources of the pod; requests are the same unless you set them",
   };
 }
 
-const noZeroDisk: Validation = {
-  expression: `variables.containers.all(container, ${hasLimits("container", [disk], "1")})`,
-  message: `a limit of zero is no limit: set resources.limits.${disk} above zero, or leave it to the limit range`,
-};
-
-function countedOnly(counted: readonly string[]): Validation {
-  return {
-    expression: cel`
-      variables.takers.all(
-        taker,
-        ['limits', 'requests'].all(
-          list,
-          taker.?resources[?list].orValue({}).all(name, name in variables.counted)
-        )
-      )
-    `,
-    message: `containers may only use resources that a quota counts: remove requests and limits of anything but ${counted.join(", ")}, or ask the platform team (fleet:extendedResources)`,
-  };
+function containersHaveLimits(names: readonly string[], missing: string): string {
+  return `variables.containers.all(container, ${hasLimits("container", names, missing)})`;
 }
 
-/**
- * CEL that is true when all of these limits are above zero.
- * @param subject CEL of a container or a pod
- * @param missing the quantity of a limit that is missing
- */
+/** CEL that is true when all of these limits of a container or pod are above zero. An absent one is `missing`. */
 function hasLimits(subject: string, names: readonly string[], missing: string): string {
   return cel`
     ${celList(names)}.all(

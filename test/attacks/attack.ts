@@ -1,9 +1,10 @@
 import type { KubernetesObject } from "../../lib/kubernetes/object.js";
+import type { Reference } from "../support/objects/object.js";
 import type { BenchmarkId } from "./benchmarks.js";
 import type { BuiltInControl, ControlId, SwitchableControl } from "./controls.js";
 import type { ApiRequest } from "./request.js";
 
-/** What an attack is after. */
+/** The aims of attacks. */
 export const CATEGORIES = ["escalation", "crossing", "tampering", "escape", "flooding", "supply chain", "Git"] as const;
 
 /** See {@link CATEGORIES}. */
@@ -36,7 +37,7 @@ export interface Place {
   readonly gitHub: string;
   /** URL of the API server. */
   readonly apiServer: string;
-  /** Who has signed its certificate, in base64. */
+  /** Certificate of the API server's authority, in base64. */
   readonly apiCertificate: string;
   /** A file outside of everything that is Flux's; it exists only when an attack has made it. */
   readonly trace: string;
@@ -46,16 +47,13 @@ export interface Place {
   readonly exfiltrationServer: string;
 }
 
-/** Where an object is. */
-export type Reference = Pick<KubernetesObject, "apiVersion" | "kind" | "metadata">;
-
-/** A request to the API server, sent as a dry run: all is judged, and nothing is stored. */
+/** A request to the API server, sent as a dry run: the API server checks it, and stores nothing. */
 export interface Sent {
   readonly kind: "request";
   readonly request: ApiRequest;
   /** Objects that the tenant's reconciler really creates first: they are allowed. @default none */
   readonly first?: readonly KubernetesObject[];
-  /** What must have counted all of those before the request is sent, as long as it counts. @default nothing */
+  /** The quota that must have counted all of those before the request is sent. @default none */
   readonly counted?: Counted;
 }
 
@@ -63,7 +61,7 @@ export interface Sent {
 export interface Counted {
   /** Name of the quota. */
   readonly quota: string;
-  /** What it counts, as the quota calls it. */
+  /** The counted resource, as the quota names it. */
   readonly resource: string;
 }
 
@@ -76,8 +74,8 @@ export interface Synced {
   /** Other objects that it needs, all of them allowed. @default none */
   readonly beside?: readonly KubernetesObject[];
   /**
-   * What exists once the attack has gone through: an object, the file {@link Place.trace}, its own Ready, or what is in
-   * the file {@link Place.secretFile} at {@link Place.exfiltrationServer}.
+   * The proof that the attack has gone through: an object, the file {@link Place.trace}, its own Ready, or the content of
+   * {@link Place.secretFile} at {@link Place.exfiltrationServer}.
    */
   readonly evidence: Reference | "trace" | "ready" | "secretFile";
 }
@@ -129,7 +127,7 @@ export interface Layer<Id extends ControlId = ControlId> {
 interface AttackFacts {
   /** Unique; with it, objects are named. */
   readonly id: string;
-  /** What is tried, as a sentence without subject: "reads the neighbour's Secrets". */
+  /** The attack as a sentence without subject: "reads the neighbour's Secrets". */
   readonly title: string;
   readonly category: Category;
   readonly by: Credential;
@@ -139,26 +137,37 @@ interface AttackFacts {
 }
 
 /**
- * Something that a hostile tenant tries, as data.
+ * An attack of a hostile tenant, as data.
  *
- * `stoppedBy` names every control that stops it, in the order in which it meets them: the first is what it reads. The
- * suite takes them away one after the other; each time the next one answers, and after the last it goes through.
+ * `stoppedBy` lists every control that stops the attack, in the order in which it meets them. The tenant reads the
+ * message of the first. The suite removes them one after the other: each time the next one refuses the attack, and after
+ * the last one it succeeds.
  */
 export interface SwitchedAttack extends AttackFacts {
   readonly stoppedBy: readonly [Layer<SwitchableControl>, ...Layer<SwitchableControl>[]];
 }
 
-/** An attack that something stops which cannot be taken away, because it is written into Flux or Kubernetes. */
+/** An attack that is stopped by a control which cannot be removed, because it is built into Flux or Kubernetes. */
 export interface BuiltInAttack extends AttackFacts {
   readonly stoppedBy: readonly [Layer<BuiltInControl>];
-  /** The same without the one thing that is refused: it goes through, so nothing else was refused. */
+  /** The same attempt without the refused part. It succeeds, which shows that no other part was refused. */
   readonly counterpart: (place: Place) => Attempt;
 }
 
 /** See {@link SwitchedAttack} and {@link BuiltInAttack}. */
 export type Attack = SwitchedAttack | BuiltInAttack;
 
-/** Whether all that stops an attack can be taken away. */
+/** Whether every control that stops an attack can be removed. */
 export function isSwitched(attack: Attack): attack is SwitchedAttack {
   return !("counterpart" in attack);
+}
+
+/** An attack as the catalogue declares it: {@link attacksOf} adds its category, and by default its credential. */
+export type DeclaredAttack = Declared<SwitchedAttack> | Declared<BuiltInAttack>;
+
+type Declared<One extends Attack> = Omit<One, "by" | "category"> & Partial<Pick<One, "by" | "category">>;
+
+/** Attacks of one category, carried out with the token of the reconciler if they name no other credential. */
+export function attacksOf(category: Category, declared: readonly DeclaredAttack[]): readonly Attack[] {
+  return declared.map((one) => ({ category, by: "reconciler", ...one }));
 }

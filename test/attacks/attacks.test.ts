@@ -5,7 +5,8 @@ import { clusterInventory, fingerprints } from "../support/e2e/cluster-inventory
 import { ready } from "../support/e2e/flux-objects.js";
 import { type AgeKey, ageKey, sealedSecret } from "../support/e2e/sealed.js";
 import { waitFor } from "../support/e2e/wait-for.js";
-import { signOfLife } from "../support/e2e/workloads.js";
+import { secret as secretOf, signOfLife } from "../support/objects/configuration.js";
+import { reference } from "../support/objects/object.js";
 import { CATEGORIES, isSwitched, type SwitchedAttack } from "./attack.js";
 import { attacks } from "./catalogue.js";
 import { CONTROLS, SWITCH_ORDER, type SwitchableControl } from "./controls.js";
@@ -17,20 +18,20 @@ import { TestFleet } from "./harness/test-fleet.js";
 import { deployed, deployedFiles, type Live, outcomes, volumeFor } from "./legitimate/deployed.js";
 import { pushed, pushedFiles } from "./legitimate/pushed.js";
 import { legitimate } from "./legitimate.js";
-import { kustomization, reference, within } from "./objects.js";
 import { placeholderTarget } from "./placeholder-target.js";
 import { create, objectPath, remove } from "./request.js";
+import { syncOf } from "./tenant-objects.js";
 
 /**
- * One fleet, and a tenant that tries everything. First with every control in place; then the controls are taken away
- * one after the other, and with each the attacks that it stops: just before, the tenant reads the control's refusal,
- * and just after, the next control's, or the attack goes through. Nothing is put back: the sandbox is thrown away.
+ * One fleet, and a tenant that carries out every attack. First every control is in place. Then the suite removes the
+ * controls one after the other. Just before, each attack that a control stops reads its refusal; just after, it reads
+ * that of the next control, or it succeeds. Nothing is restored, because the sandbox is deleted.
  */
 describe("A hostile tenant", function () {
   this.timeout(10 * 60_000);
   const begun = Date.now();
   let fleet: TestFleet;
-  /** What the platform made for its tenants, before the first attack. */
+  /** Fingerprints of the platform's objects for its tenants, before the first attack. */
   let untouched: Readonly<Record<string, string>>;
   before(async () => {
     fleet = await TestFleet.create(attacks);
@@ -107,8 +108,7 @@ describe("A hostile tenant", function () {
       const { tenant, place } = fleet;
       const [own, others] = [await ageKey(), await ageKey()];
       const account = await fleet.as("reconciler");
-      const keys = (name: string, { identity }: AgeKey) =>
-        within(place.namespace, "v1", "Secret", { stringData: { "key.agekey": identity } }, name);
+      const keys = (name: string, { identity }: AgeKey) => secretOf({ ...place, name }, { "key.agekey": identity });
       for (const secret of [keys("own-key", own), keys("another-key", others)]) {
         const made = await account.send(create(secret));
         assert.ok(made.ok, JSON.stringify(made.body.message));
@@ -117,9 +117,9 @@ describe("A hostile tenant", function () {
         "sealed/secret.yaml": await sealedSecret("sealed", { password: "made up" }, own.recipient),
       });
       const sync = (name: string, key: string) =>
-        kustomization(place, name, { path: "./sealed", decryption: { provider: "sops", secretRef: { name: key } } });
+        syncOf(place, name, { path: "./sealed", decryption: { provider: "sops", secretRef: { name: key } } });
       await tenant.applied(await tenant.push(sync("opened", "own-key")));
-      const path = objectPath(reference("v1", "Secret", "sealed", place.namespace));
+      const path = objectPath(reference("Secret", { name: "sealed", namespace: place.namespace }));
       const { body } = await account.send({ method: "GET", path });
       assert.deepEqual(body.data, { password: Buffer.from("made up").toString("base64") });
 
@@ -174,11 +174,11 @@ describe("A hostile tenant", function () {
 
     it("everything in its own namespace that it pushes for the neighbour's", async () => {
       const { tenant, place, admin } = fleet;
-      const astray = reference("v1", "ConfigMap", "astray", place.neighbour);
+      const astray = reference("ConfigMap", { name: "astray", namespace: place.neighbour });
       await tenant.applied(await tenant.push({ ...signOfLife("astray"), metadata: astray.metadata }));
       const found = await admin.send({
         method: "GET",
-        path: objectPath(reference("v1", "ConfigMap", "astray", place.namespace)),
+        path: objectPath(reference("ConfigMap", { name: "astray", namespace: place.namespace })),
       });
       assert.equal(found.status, 200);
       assert.equal((await admin.send({ method: "GET", path: objectPath(astray) })).status, 404);

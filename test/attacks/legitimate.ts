@@ -4,5 +4,5 @@ import { services } from "./legitimate/services.js";
 import { settings } from "./legitimate/settings.js";
 import { workloads } from "./legitimate/workloads.js";
 
-/** What a team does every day: all of it stays allowed, whatever else is refused. */
+/** The everyday work of a team, which every control must allow. */
 export const legitimate: readonly Legitimate[] = [...workloads, ...settings, ...services, ...fluxObjects];

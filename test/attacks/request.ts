@@ -1,7 +1,8 @@
+import { definedOnly } from "../../lib/data/defined-only.js";
 import type { KubernetesObject } from "../../lib/kubernetes/object.js";
-import type { Reference } from "./attack.js";
+import { type Kind, plural, type Reference, reference } from "../support/objects/object.js";
 
-/** A request to the API server, without whoever sends it. */
+/** A request to the API server, without its sender. */
 export interface ApiRequest {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** From the server's root on, without a query. */
@@ -10,7 +11,7 @@ export interface ApiRequest {
   readonly body?: object;
   /** @default application/json */
   readonly contentType?: string;
-  /** Whom the sender says to be. @default - itself */
+  /** The user that the sender impersonates. @default - none */
   readonly as?: { readonly user: string; readonly groups?: readonly string[] };
 }
 
@@ -46,14 +47,13 @@ export function remove(reference: Reference): ApiRequest {
 }
 
 /** Lists the objects of a kind. @param namespace @default - those of the whole cluster */
-export function list(apiVersion: string, kind: string, namespace?: string): ApiRequest {
-  const metadata = { name: "", ...(namespace === undefined ? {} : { namespace }) };
-  return { method: "GET", path: collectionPath({ apiVersion, kind, metadata }) };
+export function list(kind: Kind, namespace?: string): ApiRequest {
+  return { method: "GET", path: collectionPath(reference(kind, definedOnly({ namespace }))) };
 }
 
 /** Asks for a token of a service account. */
 export function token(namespace: string, name: string): ApiRequest {
-  const account = objectPath({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace } });
+  const account = objectPath(reference("ServiceAccount", { name, namespace }));
   return {
     method: "POST",
     path: `${account}/token`,
@@ -61,22 +61,14 @@ export function token(namespace: string, name: string): ApiRequest {
   };
 }
 
-/** Where an object is served. */
+/** The path of an object. */
 export function objectPath(reference: Reference): string {
   return `${collectionPath(reference)}/${reference.metadata.name}`;
 }
 
-/** Where the objects of a kind are served: in their namespace, when they have one. */
+/** The path of the objects of a kind, within their namespace when they have one. */
 export function collectionPath({ apiVersion, kind, metadata }: Reference): string {
   const root = apiVersion.includes("/") ? "apis" : "api";
   const within = metadata.namespace === undefined ? "" : `/namespaces/${metadata.namespace}`;
   return `/${root}/${apiVersion}${within}/${plural(kind)}`;
-}
-
-/** What a kind's objects are called in URLs. */
-function plural(kind: string): string {
-  const name = kind.toLowerCase();
-  if (name === "endpoints") return name;
-  if (/[^aeiou]y$/.test(name)) return `${name.slice(0, -1)}ies`;
-  return /(s|x|ch)$/.test(name) ? `${name}es` : `${name}s`;
 }

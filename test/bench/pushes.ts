@@ -6,6 +6,8 @@ import { copyProgram } from "../support/e2e/program-copy.js";
 import { editYaml } from "../support/e2e/program-settings.js";
 import { type TestEnvironment, TestSandbox } from "../support/e2e/sandbox.js";
 import { waitFor } from "../support/e2e/wait-for.js";
+import { configMap } from "../support/objects/configuration.js";
+import { reference } from "../support/objects/object.js";
 import { benchStack, tenantNames, writeCatalogue } from "./catalogue.js";
 import { secondsOf } from "./stopwatch.js";
 
@@ -51,12 +53,7 @@ async function pushes(count: number, sandbox: TestSandbox, say: ProgressReporter
 
   const seconds: number[] = [];
   while (seconds.length < count) {
-    const version = {
-      apiVersion: "v1",
-      kind: "ConfigMap",
-      metadata: { name: "pushed" },
-      data: { n: `${seconds.length}` },
-    };
+    const version = configMap({ name: "pushed" }, { n: `${seconds.length}` });
     const commit = await clone.commit(`Push ${seconds.length + 1}`, { "deploy/base/pushed.yaml": stringify(version) });
     seconds.push(
       await secondsOf(async () => {
@@ -109,11 +106,7 @@ async function receiverReady({ kubernetes }: TestEnvironment, namespace: string)
   const objects = KubernetesObjectApi.makeApiClient(kubernetes.admin);
   await waitFor(
     async () => {
-      const { status } = await objects.read<Receiver>({
-        apiVersion: "notification.toolkit.fluxcd.io/v1",
-        kind: "Receiver",
-        metadata: { name: "tenant-webhook", namespace },
-      });
+      const { status } = await objects.read<Receiver>(reference("Receiver", { name: "tenant-webhook", namespace }));
       return status?.conditions?.some((one) => one.type === "Ready" && one.status === "True");
     },
     { describe: () => `the Receiver of ${namespace} is Ready` },

@@ -1,8 +1,7 @@
-import { z } from "zod";
-import { textField, withoutRepeats } from "../../rules/field.js";
+import { textField } from "../../rules/field.js";
 import { dnsSubdomain } from "../../rules/names.js";
-import { patternRule, type Rule, type Violation } from "../../rules/rule.js";
-import { section } from "../forms.js";
+import { patternRule, type Rule } from "../../rules/rule.js";
+import { mapField, section, textSetField } from "../fields.js";
 
 const groupForm = patternRule({
   pattern: "^[^\\s\\p{Cc}]([^\\p{Cc}]*[^\\s\\p{Cc}])?$",
@@ -34,13 +33,6 @@ const reservedRoles: readonly (readonly [RegExp, string])[] = [
   [/^fleet-/, "is the program's own"],
 ];
 
-function reservedRole(value: string): Violation | undefined {
-  const [, why] = reservedRoles.find(([name]) => name.test(value)) ?? [];
-  return why === undefined
-    ? undefined
-    : { message: why, fix: "Make a ClusterRole that has what is needed, and name it" };
-}
-
 /**
  * A ClusterRole that a tenant's groups may have in its namespaces. What the role contains is in the cluster, not in these
  * files: the platform team must make sure that it allows no escalation.
@@ -49,43 +41,29 @@ function reservedRole(value: string): Violation | undefined {
 export const grantableRole: Rule = {
   pattern: dnsSubdomain.pattern,
   maxLength: 200,
-  check: (value) =>
-    reservedRole(value) ??
-    (value.length > 200 ? { message: "is longer than 200 characters" } : dnsSubdomain.check(value)),
+  check(value) {
+    const [, reserved] = reservedRoles.find(([name]) => name.test(value)) ?? [];
+    if (reserved) return { message: reserved, fix: "Make a ClusterRole that has what is needed, and name it" };
+    return value.length > 200 ? { message: "is longer than 200 characters" } : dnsSubdomain.check(value);
+  },
 };
 
-const groups = z
-  .array(textField(groupName, { description: "Group of the cluster's identity provider." }))
-  .superRefine(withoutRepeats((group: string) => group));
+const group = textField(groupName, { description: "Group of the cluster's identity provider." });
 const role = textField(grantableRole, { description: "ClusterRole, one of those that fleet:allowedRoles lists." });
-const someGroups = groups.min(1, "names no group");
-
-const rolesText =
-  "Additional ClusterRoles and the groups that have them in the tenant's namespaces; the stack lists those that can be named. Default: none.";
 
 /** Which people may do what in a tenant's namespaces. */
-export const access = section(
-  z.strictObject({
-    viewers: groups
-      .meta({
-        description: "Groups that may look at everything in the tenant's namespaces but Secrets. Default: none.",
-        examples: [["payments-developers"]],
-      })
-      .default([]),
-    operators: groups
-      .meta({
-        description:
-          "Groups that may look, and also scale, and end pods and jobs so that they start anew. Default: none.",
-        examples: [["payments-on-call"]],
-      })
-      .default([]),
-    roles: z
-      .record(role, someGroups)
-      .meta({
-        description: rolesText,
-        examples: [{ "flagger-viewer": ["payments-developers"] }],
-      })
-      .default({}),
-  }),
-  "Which people may do what in the tenant's namespaces.",
-);
+export const access = section("Which people may do what in the tenant's namespaces.", {
+  viewers: textSetField(group, {
+    description: "Groups that may look at everything in the tenant's namespaces but Secrets. Default: none.",
+    examples: [["payments-developers"]],
+  }).default([]),
+  operators: textSetField(group, {
+    description: "Groups that may look, and also scale, and end pods and jobs so that they start anew. Default: none.",
+    examples: [["payments-on-call"]],
+  }).default([]),
+  roles: mapField(role, textSetField(group).min(1, "names no group"), {
+    description:
+      "Additional ClusterRoles and the groups that have them in the tenant's namespaces; the stack lists those that can be named. Default: none.",
+    examples: [{ "flagger-viewer": ["payments-developers"] }],
+  }).default({}),
+});

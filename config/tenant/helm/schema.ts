@@ -5,7 +5,7 @@ import { textField } from "../../rules/field.js";
 import { semverRange } from "../../rules/git-reference.js";
 import { dnsLabel, dnsSubdomain } from "../../rules/names.js";
 import { patternRule } from "../../rules/rule.js";
-import { section } from "../forms.js";
+import { ambiguity, mapField, objectField, section, violationCheck } from "../fields.js";
 
 const name = textField(dnsLabel, { description: "Name by which HelmReleases refer to it." });
 
@@ -31,51 +31,44 @@ const artifactUrl = textField(chartUrl(["oci"], "oci://ghcr.io/acme/charts/shop"
 });
 
 /** Nothing stands for the tag `latest`, which is a surprise waiting to happen. */
-const ref = z
-  .strictObject({
-    tag: textField(
-      patternRule({
-        pattern: "^[A-Za-z0-9_][A-Za-z0-9._-]*$",
-        maxLength: 128,
-        form: "a tag",
-        fix: "Write it as the registry has it, for instance 1.4.2",
-      }),
-      { description: "A tag; one of the three. Default: not used.", examples: ["1.4.2"] },
-    ).exactOptional(),
-    semver: textField(semverRange, {
-      description: "The newest chart in a range of versions. Default: not used.",
-      examples: ["~1.4"],
-    }).exactOptional(),
-    digest: textField(
-      patternRule({
-        pattern: "^sha256:[0-9a-f]{64}$",
-        form: "a digest",
-        fix: 'Write "sha256:" and 64 digits of 0-9 and a-f',
-      }),
-      { description: "Exactly this content. Default: not used." },
-    ).exactOptional(),
-  })
-  .superRefine((value, context) => {
-    const declared = Object.keys(value);
-    if (declared.length === 1) return;
-    const message =
-      declared.length === 0 ? "says nothing" : `says ${declared.join(" and ")}, of which Flux would follow only one`;
+const ref = objectField("The version: one of tag, semver and digest.", {
+  tag: textField(
+    patternRule({
+      pattern: "^[A-Za-z0-9_][A-Za-z0-9._-]*$",
+      maxLength: 128,
+      form: "a tag",
+      fix: "Write it as the registry has it, for instance 1.4.2",
+    }),
+    { description: "A tag; one of the three. Default: not used.", examples: ["1.4.2"] },
+  ).exactOptional(),
+  semver: textField(semverRange, {
+    description: "The newest chart in a range of versions. Default: not used.",
+    examples: ["~1.4"],
+  }).exactOptional(),
+  digest: textField(
+    patternRule({
+      pattern: "^sha256:[0-9a-f]{64}$",
+      form: "a digest",
+      fix: 'Write "sha256:" and 64 digits of 0-9 and a-f',
+    }),
+    { description: "Exactly this content. Default: not used." },
+  ).exactOptional(),
+}).superRefine(
+  violationCheck((declared) => {
     const fix = "Say one of tag, semver and digest; in an overlay, null takes away what the base file says";
-    context.addIssue({ code: "custom", message, params: { fix } });
-  })
-  .meta({ description: "The version: one of tag, semver and digest." });
+    return Object.keys(declared).length === 0 ? { message: "says nothing", fix } : ambiguity(declared, fix);
+  }),
+);
 
 /** Sources of charts that the platform makes for a tenant. */
 export const helm = section(
-  z.strictObject({
-    repositories: z
-      .record(name, z.strictObject({ url: repositoryUrl, interval, secret }))
-      .meta({ description: "Repositories of charts, by name: HelmRepositories. Default: none." })
-      .default({}),
-    charts: z
-      .record(name, z.strictObject({ url: artifactUrl, interval, ref, secret }))
-      .meta({ description: "Single charts in OCI registries, by name: OCIRepositories. Default: none." })
-      .default({}),
-  }),
   "Where HelmReleases get charts from: sources that the platform makes in the primary namespace, also at hosts that tenants may not name themselves.",
+  {
+    repositories: mapField(name, z.strictObject({ url: repositoryUrl, interval, secret }), {
+      description: "Repositories of charts, by name: HelmRepositories. Default: none.",
+    }).default({}),
+    charts: mapField(name, z.strictObject({ url: artifactUrl, interval, ref, secret }), {
+      description: "Single charts in OCI registries, by name: OCIRepositories. Default: none.",
+    }).default({}),
+  },
 );

@@ -1,19 +1,12 @@
-import { z } from "zod";
-import { textField, withoutRepeats } from "../../rules/field.js";
+import { textField } from "../../rules/field.js";
 import { hostName } from "../../rules/host-name.js";
-
-/** All of them together are in one annotation, which every request for an Ingress or a route is compared with. */
-const MOST_HOSTS = 100;
-
-const entry = textField(hostName, { description: "A host." });
+import { textSetField } from "../fields.js";
 
 /** The hosts that a tenant's Ingresses and routes may serve. */
-export const hosts = z
-  .array(entry)
-  .max(MOST_HOSTS, `are more than ${MOST_HOSTS}: a wildcard like *.shop.example.com stands for all names below it`)
-  .superRefine(withoutRepeats((host: string) => host))
-  .meta({
-    description:
-      "Hosts that the tenant's Ingresses and routes may serve: DNS names, or *. and a DNS name for every name below it. No host is two tenants'. Default: none.",
-  })
+export const hosts = textSetField(textField(hostName, { description: "A host." }), {
+  description:
+    "Hosts that the tenant's Ingresses and routes may serve: DNS names, or *. and a DNS name for every name below it. No host is two tenants'. Default: none.",
+})
+  // All of them together are in one annotation, which every request for an Ingress or a route is compared with.
+  .max(100, "are more than 100: a wildcard like *.shop.example.com stands for all names below it")
   .default([]);

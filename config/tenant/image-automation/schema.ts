@@ -9,16 +9,14 @@ import { patternRule, type Rule } from "../../rules/rule.js";
 import { LEAST_INTERVAL } from "../../rules/sync-bounds.js";
 import { extractViolation, tagPattern } from "../../rules/tag-filter.js";
 import { crossesMajors, majorsOf } from "../../rules/version-majors.js";
-import { overlayOnly, section } from "../forms.js";
+import { booleanField, objectField, section, violationCheck } from "../fields.js";
+import { overlayOnly } from "../forms.js";
 
 /** A branch of its own, which a person merges. */
 const ownBranch = "image-updates";
 
-const interval = durationRule({
-  least: LEAST_INTERVAL,
-  most: "24h",
-  why: "all tenants share the controllers, and registries count requests",
-});
+const why = "all tenants share the controllers, and registries count requests";
+const interval = durationRule({ least: LEAST_INTERVAL, most: "24h", why });
 
 const imageRange: Rule = {
   ...semverRange,
@@ -31,31 +29,21 @@ const imageRange: Rule = {
   },
 };
 
-const filterTags = z
-  .strictObject({
-    pattern: textField(tagPattern, {
-      description: "Regular expression that a tag must match, in RE2's dialect.",
-      examples: ["^v(?P<version>.*)$"],
-    }),
-    extract: textField(
-      { pattern: "", check: () => undefined },
-      { description: "What of the tag is the version. Default: the whole tag.", examples: ["$version"] },
-    ).optional(),
-  })
-  .superRefine(({ pattern, extract }, context) => {
-    if (extract === undefined) return;
-    const violation = extractViolation(pattern, extract);
-    if (violation === undefined) return;
-    context.addIssue({
-      code: "custom",
-      path: ["extract"],
-      message: violation.message,
-      params: { fix: violation.fix },
-    });
-  })
-  .meta({ description: "Which tags are looked at: `{pattern, extract}`. Default: all that are versions." });
-
-type Context = z.core.$RefinementCtx;
+const filterTags = objectField("Which tags are looked at: `{pattern, extract}`. Default: all that are versions.", {
+  pattern: textField(tagPattern, {
+    description: "Regular expression that a tag must match, in RE2's dialect.",
+    examples: ["^v(?P<version>.*)$"],
+  }),
+  extract: textField(
+    { pattern: "", check: () => undefined },
+    { description: "What of the tag is the version. Default: the whole tag.", examples: ["$version"] },
+  ).optional(),
+}).superRefine(
+  violationCheck(
+    ({ pattern, extract }) => (extract === undefined ? undefined : extractViolation(pattern, extract)),
+    "extract",
+  ),
+);
 
 const image = z
   .strictObject({
@@ -67,10 +55,7 @@ const image = z
       description: "Versions that may be taken; the newest is. All of one major version.",
       examples: ["~1.4", ">=1.4.0 <2.0.0"],
     }),
-    acrossMajors: z
-      .boolean()
-      .meta({ description: "Whether the range may cover several major versions." })
-      .default(false),
+    acrossMajors: booleanField("Whether the range may cover several major versions.").default(false),
     /** A registry counts requests; a release can wait this long. */
     interval: textField(interval, { description: "How often the registry is asked for tags." }).default("5m"),
     secret: textField(dnsSubdomain, {
@@ -80,80 +65,59 @@ const image = z
     }).exactOptional(),
     filterTags: filterTags.exactOptional(),
   })
-  .superRefine(withinOneMajor);
+  // A new major version may break a workload, so no update crosses one by accident.
+  .superRefine(
+    violationCheck(({ range, acrossMajors }) => {
+      if (acrossMajors === true || crossesMajors(range) !== true) return undefined;
+      const fix = 'Narrow it, for instance to "~1.4" or ">=1.4.0 <2.0.0", or say acrossMajors: true';
+      return { message: "can match versions of several major versions", fix };
+    }, "range"),
+  );
 
-/** A new major version may break a workload, so no update crosses one by accident. */
-function withinOneMajor(
-  { range, acrossMajors }: { readonly range: string; readonly acrossMajors?: boolean },
-  context: Context,
-) {
-  if (acrossMajors === true || crossesMajors(range) !== true) return;
-  const message = "can match versions of several major versions";
-  const fix = 'Narrow it, for instance to "~1.4" or ">=1.4.0 <2.0.0", or say acrossMajors: true';
-  context.addIssue({ code: "custom", path: ["range"], message, params: { fix } });
-}
+const noImage = {
+  message: "names no image, so there is nothing to update",
+  fix: "Name an image, or leave imageAutomation out",
+};
 
-function atLeastOne(images: Readonly<Record<string, unknown>>, context: Context) {
-  if (Object.keys(images).length > 0) return;
-  const fix = "Name an image, or leave imageAutomation out";
-  context.addIssue({ code: "custom", message: "names no image, so there is nothing to update", params: { fix } });
-}
+const author = section("Who the commits are by.", {
+  name: textField(
+    patternRule({ pattern: "^[^\\p{Cc}<>]+$", maxLength: 100, form: "one line without < and >", fix: "Write a name" }),
+    { description: "Name of the commits' author." },
+  ).default("Image updates"),
+  /** The domain .invalid has no owner (RFC 2606), so GitHub takes no account for the author. */
+  email: textField(
+    patternRule({
+      pattern: "^[^\\s<>@]+@[^\\s<>@]+$",
+      maxLength: 254,
+      form: "an e-mail address",
+      fix: "Write one like image-updates@example.com",
+    }),
+    { description: "Address of the commits' author." },
+  ).default("image-updates@fleet.invalid"),
+});
 
-const author = section(
-  z.strictObject({
-    name: textField(
-      patternRule({
-        pattern: "^[^\\p{Cc}<>]+$",
-        maxLength: 100,
-        form: "one line without < and >",
-        fix: "Write a name",
-      }),
-      { description: "Name of the commits' author." },
-    ).default("Image updates"),
-    /** The domain .invalid has no owner (RFC 2606), so GitHub takes no account for the author. */
-    email: textField(
-      patternRule({
-        pattern: "^[^\\s<>@]+@[^\\s<>@]+$",
-        maxLength: 254,
-        form: "an e-mail address",
-        fix: "Write one like image-updates@example.com",
-      }),
-      { description: "Address of the commits' author." },
-    ).default("image-updates@fleet.invalid"),
-  }),
-  "Who the commits are by.",
-);
+const fields = objectField("What keeps images in the tenant's primary repository up to date. In overlays only.", {
+  branch: textField(branchName, {
+    description: "Branch of the tenant's primary repository that updates are pushed to.",
+    default: ownBranch,
+  }).exactOptional(),
+  path: textField(repositoryPath, {
+    description: "Folder of the repository whose manifests are updated.",
+  }).default("./deploy"),
+  interval: textField(interval, {
+    description: "How often the repository is looked through, if no new version has come before.",
+  }).default("5m"),
+  author,
+  pushToDefaultBranch: booleanField(
+    "Whether updates are pushed to the default branch, where they take effect without a review.",
+  ).default(false),
+  images: z
+    .record(textField(dnsLabel, { description: "Name by which manifests refer to the image." }), image)
+    .superRefine(violationCheck((named) => (Object.keys(named).length > 0 ? undefined : noImage)))
+    .meta({ description: "Images that are kept up to date, by the name that manifests use." }),
+});
 
-const fields = z
-  .strictObject({
-    branch: textField(branchName, {
-      description: "Branch of the tenant's primary repository that updates are pushed to.",
-      default: ownBranch,
-    }).exactOptional(),
-    path: textField(repositoryPath, {
-      description: "Folder of the repository whose manifests are updated.",
-    }).default("./deploy"),
-    interval: textField(interval, {
-      description: "How often the repository is looked through, if no new version has come before.",
-    }).default("5m"),
-    author,
-    pushToDefaultBranch: z
-      .boolean()
-      .meta({
-        description: "Whether updates are pushed to the default branch, where they take effect without a review.",
-      })
-      .default(false),
-    images: z
-      .record(textField(dnsLabel, { description: "Name by which manifests refer to the image." }), image)
-      .superRefine(atLeastOne)
-      .meta({ description: "Images that are kept up to date, by the name that manifests use." }),
-  })
-  .meta({ description: "What keeps images in the tenant's primary repository up to date. In overlays only." });
-
-/**
- * The update of a tenant's images. Only an overlay can have it: two clusters that push to one branch would undo each
- * other's commits.
- */
+/** The update of a tenant's images. */
 export const imageAutomation = overlayOnly(
   fields.exactOptional(),
   "clusters that push to one branch would undo each other's commits",

@@ -1,32 +1,34 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { choiceField, numberField, textField } from "../../rules/field.js";
 import { quantityRule } from "../../rules/quantity.js";
-import { section } from "../forms.js";
+import { section } from "../fields.js";
 import { CONTAINER_DEFAULTS, SIZE_NAMES, SIZES } from "./sizes.js";
 
 const bySize = "Default: by the size.";
-/** More than any cluster takes: Kubernetes' own tested ceiling is 150 000 pods. */
-const mostObjects = 100_000;
 
-const defaults = CONTAINER_DEFAULTS.limits;
-const startable = (amount: string) =>
-  `a container that declares nothing gets ${amount}, and with less than that none could start`;
+/** An amount of what containers take, at least the default of one of them. */
+function startable(resource: keyof typeof CONTAINER_DEFAULTS.limits, most: string) {
+  const least = CONTAINER_DEFAULTS.limits[resource];
+  const why = `a container that declares nothing gets ${least}, and with less than that none could start`;
+  return quantityRule({ least, most, why });
+}
 
+/** A number of objects. No cluster takes more than the most: Kubernetes' own tested ceiling is 150 000 pods. */
 function count(description: string, least = 0, why = "a number of objects") {
-  return numberField({ least, most: mostObjects, why }, { description: `${description} ${bySize}` }).exactOptional();
+  return numberField({ least, most: 100_000, why }, { description: `${description} ${bySize}` }).exactOptional();
 }
 
 /** The limits of a tenant: a size, and single amounts that replace those of the size. */
-export const limitFields = z.strictObject({
+export const limitFields = {
   /** Room for a few services. */
   size: choiceField(SIZE_NAMES, {
     description: "What the namespace may take of the cluster, where no field below says otherwise.",
   }).default("small"),
-  cpu: textField(quantityRule({ least: defaults.cpu, most: "10000", why: startable(defaults.cpu) }), {
+  cpu: textField(startable("cpu", "10000"), {
     description: `CPU of all containers together, in cores; requests and limits alike. ${bySize}`,
     examples: ["4", "500m"],
   }).exactOptional(),
-  memory: textField(quantityRule({ least: defaults.memory, most: "100Ti", why: startable(defaults.memory) }), {
+  memory: textField(startable("memory", "100Ti"), {
     description: `Memory of all containers together; requests and limits alike. ${bySize}`,
     examples: ["8Gi"],
   }).exactOptional(),
@@ -34,17 +36,10 @@ export const limitFields = z.strictObject({
     description: `Storage that all persistent volume claims together may ask for. ${bySize}`,
     examples: ["50Gi"],
   }).exactOptional(),
-  ephemeralStorage: textField(
-    quantityRule({
-      least: defaults["ephemeral-storage"],
-      most: "10Pi",
-      why: startable(defaults["ephemeral-storage"]),
-    }),
-    {
-      description: `Disk of the nodes that all containers together may fill, with logs and empty directories; requests and limits alike. ${bySize}`,
-      examples: ["20Gi"],
-    },
-  ).exactOptional(),
+  ephemeralStorage: textField(startable("ephemeral-storage", "10Pi"), {
+    description: `Disk of the nodes that all containers together may fill, with logs and empty directories; requests and limits alike. ${bySize}`,
+    examples: ["20Gi"],
+  }).exactOptional(),
   pods: count("Pods at once; finished pods that are not removed count too, beyond four times as many."),
   configMaps: count("ConfigMaps.", 1, "Kubernetes keeps one with its certificates in every namespace"),
   secrets: count("Secrets.", 1, "the platform keeps one with the deploy key in the namespace"),
@@ -61,12 +56,12 @@ export const limitFields = z.strictObject({
     1,
     "the platform keeps the tenant's own GitRepository and Kustomization in the namespace",
   ),
-});
+};
 
 /** The limits of a tenant's primary namespace. */
-export const limits = section(limitFields, "What the tenant may take of the cluster.");
+export const limits = section("What the tenant may take of the cluster.", limitFields);
 
 /** Limits with an amount of everything: the size's, where none is declared. */
-export function completeLimits({ size, ...amounts }: z.output<typeof limitFields>) {
+export function completeLimits({ size, ...amounts }: z.output<typeof limits>) {
   return { size, ...SIZES[size], ...amounts };
 }

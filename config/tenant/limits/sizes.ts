@@ -1,79 +1,40 @@
-/** The limits of a tenant's namespace, summed over its objects. */
-export interface Amounts {
-  /** CPU in cores, as a quantity. */
-  readonly cpu: string;
-  /** Memory in bytes, as a quantity. */
-  readonly memory: string;
-  /** Persistent storage in bytes, as a quantity. */
-  readonly storage: string;
-  /** Disk of the nodes in bytes, as a quantity: what containers write, their logs, and empty directories. */
-  readonly ephemeralStorage: string;
-  /** Pods that run or start. */
-  readonly pods: number;
-  readonly configMaps: number;
-  readonly secrets: number;
-  readonly services: number;
-  readonly persistentVolumeClaims: number;
-  /** Jobs, and as many CronJobs. */
-  readonly jobs: number;
-  /** Objects of each other kind of Kubernetes. */
-  readonly objects: number;
-  /** Objects of each kind of Flux. */
-  readonly fluxObjects: number;
-}
-
 /** Names of the sizes, from the smallest on. */
 export const SIZE_NAMES = ["small", "medium", "large"] as const;
 
-/** Name of a size. */
-export type SizeName = (typeof SIZE_NAMES)[number];
-
-/** The amounts of each size. Every amount grows from one to the next. */
-export const SIZES: Readonly<Record<SizeName, Amounts>> = {
-  small: {
-    cpu: "4",
-    memory: "8Gi",
-    storage: "50Gi",
-    ephemeralStorage: "20Gi",
-    pods: 50,
-    configMaps: 100,
-    // Helm keeps each revision of a release in a Secret, ten of them by default.
-    secrets: 100,
-    services: 25,
-    persistentVolumeClaims: 10,
-    jobs: 50,
-    objects: 50,
-    fluxObjects: 20,
-  },
-  medium: {
-    cpu: "16",
-    memory: "32Gi",
-    storage: "200Gi",
-    ephemeralStorage: "80Gi",
-    pods: 150,
-    configMaps: 200,
-    secrets: 200,
-    services: 50,
-    persistentVolumeClaims: 30,
-    jobs: 150,
-    objects: 100,
-    fluxObjects: 50,
-  },
-  large: {
-    cpu: "64",
-    memory: "128Gi",
-    storage: "1Ti",
-    ephemeralStorage: "320Gi",
-    pods: 500,
-    configMaps: 500,
-    secrets: 500,
-    services: 150,
-    persistentVolumeClaims: 100,
-    jobs: 500,
-    objects: 300,
-    fluxObjects: 100,
-  },
+/** The limits of a namespace, summed over its objects: of each size, from the smallest on. Every amount grows. */
+const amounts = {
+  /** CPU in cores, as a quantity. */
+  cpu: ["4", "16", "64"],
+  /** Memory in bytes, as a quantity. */
+  memory: ["8Gi", "32Gi", "128Gi"],
+  /** Persistent storage in bytes, as a quantity. */
+  storage: ["50Gi", "200Gi", "1Ti"],
+  /** Disk of the nodes in bytes, as a quantity: what containers write, their logs, and empty directories. */
+  ephemeralStorage: ["20Gi", "80Gi", "320Gi"],
+  /** Pods that run or start. */
+  pods: [50, 150, 500],
+  configMaps: [100, 200, 500],
+  /** Helm keeps each revision of a release in a Secret, ten of them by default. */
+  secrets: [100, 200, 500],
+  services: [25, 50, 150],
+  persistentVolumeClaims: [10, 30, 100],
+  /** Jobs, and as many CronJobs. */
+  jobs: [50, 150, 500],
+  /** Objects of each other kind of Kubernetes. */
+  objects: [50, 100, 300],
+  /** Objects of each kind of Flux. */
+  fluxObjects: [20, 50, 100],
 };
+
+type Amounts = { readonly [Amount in keyof typeof amounts]: (typeof amounts)[Amount][number] };
+
+function amountsOf(size: (typeof SIZE_NAMES)[number]): Amounts {
+  const index = SIZE_NAMES.indexOf(size);
+  return Object.fromEntries(Object.entries(amounts).map(([amount, ofSizes]) => [amount, ofSizes[index]])) as Amounts;
+}
+
+/** The amounts of each size. */
+export const SIZES = { small: amountsOf("small"), medium: amountsOf("medium"), large: amountsOf("large") } as const;
 
 /**
  * The default of a container without limits. It counts against the quota all the same, and the quota would refuse a

@@ -1,42 +1,26 @@
-import { didYouMean, nearMatches } from "../../../lib/diagnostics/near-match.js";
-import type { Problem } from "../../../lib/diagnostics/problem.js";
-import { definingFile, locationOf } from "../../files/location.js";
-import { having, type ParsedTenant } from "../declared-tenant.js";
-import { namespacesOf } from "../namespaces/clashes.js";
-import type { TenantsArgs } from "../read-tenants.js";
-
-/** The problems between the network rules of a tenant and the stack. */
-export function networkProblems(tenants: readonly ParsedTenant[], args: TenantsArgs): Problem[] {
-  return [...ingressProblems(tenants, args), ...ownNamespaceProblems(tenants, args)];
-}
+import { type Check, having, problemAt, unknownName } from "../declared-tenant.js";
+import { placedParts } from "../parts.js";
 
 /** Only the platform offers an ingress: one that a tenant lets in by itself could be anybody's. */
-function ingressProblems(tenants: readonly ParsedTenant[], { settings, stack }: TenantsArgs): Problem[] {
-  const { ingressNamespaces } = settings.sound;
-  if (ingressNamespaces === undefined) return [];
-  const listed = ingressNamespaces.length === 0 ? "which lists none" : `which lists ${ingressNamespaces.join(", ")}`;
-  return tenants.flatMap((tenant) => {
-    const file = definingFile(tenant, ["network", "ingress"]);
-    return tenant.sections.network.ingress.flatMap(({ namespace }, index) => {
-      if (ingressNamespaces.includes(namespace)) return [];
-      const message = `${JSON.stringify(namespace)} is not in fleet:ingressNamespaces of Pulumi.${stack}.yaml, ${listed}`;
-      const otherwise = "Name one that is listed; for another tenant, write exports";
-      const fix = didYouMean(nearMatches(namespace, ingressNamespaces), otherwise);
-      return [{ ...locationOf(file, ["network", "ingress", index, "namespace"]), message, fix }];
-    });
-  });
-}
+export const ingressProblems: Check = (tenants, { settings, stack }) => {
+  const { ingressNamespaces: known } = settings.sound;
+  if (known === undefined) return [];
+  const message = `is not in fleet:ingressNamespaces of Pulumi.${stack}.yaml, which lists ${known.join(", ") || "none"}`;
+  const otherwise = "Name one that is listed; for another tenant, write exports";
+  return tenants.flatMap((tenant) =>
+    tenant.sections.network.ingress.flatMap(({ namespace }, index) =>
+      unknownName(tenant, ["network", "ingress", index, "namespace"], namespace, { known, message, otherwise }),
+    ),
+  );
+};
 
 /** A namespace that every tenant may let in must not be a tenant's. */
-function ownNamespaceProblems(tenants: readonly ParsedTenant[], { settings, stack }: TenantsArgs): Problem[] {
-  const { ingressNamespaces = [] } = settings.sound;
-  return having(tenants, "namespace", "namespaces").flatMap((tenant) =>
-    namespacesOf(tenant)
-      .filter(({ name }) => ingressNamespaces.includes(name))
-      .map(({ name, place }) => ({
-        ...locationOf(definingFile(tenant, place), place),
-        message: `${JSON.stringify(name)} is the platform's: fleet:ingressNamespaces of Pulumi.${stack}.yaml lists it`,
-        fix: "Choose another namespace, or take it out of that list",
-      })),
+export const ingressNamespaceProblems: Check = (tenants, { settings, stack }) =>
+  having(tenants, "namespace", "namespaces").flatMap((tenant) =>
+    placedParts("namespace", tenant.spec.namespaces)
+      .filter(({ name }) => settings.sound.ingressNamespaces?.includes(name))
+      .map(({ name, namePlace }) => {
+        const message = `${JSON.stringify(name)} is the platform's: fleet:ingressNamespaces of Pulumi.${stack}.yaml lists it`;
+        return problemAt(tenant, namePlace, message, "Choose another namespace, or take it out of that list");
+      }),
   );
-}

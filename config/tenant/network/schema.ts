@@ -2,45 +2,33 @@ import { z } from "zod";
 import { egressCidr } from "../../rules/cidr.js";
 import { numberField, textField } from "../../rules/field.js";
 import { dnsLabel } from "../../rules/names.js";
-import { section } from "../forms.js";
+import { listField, section } from "../fields.js";
 
 const port = numberField(
   { least: 1, most: 65_535, why: "ports have numbers in this range" },
   { description: "TCP port of the pods." },
 );
 
-/** The network connections of a tenant's pods, besides DNS and each other. */
-export const network = section(
-  z.strictObject({
-    ingress: z
-      .array(
-        z.strictObject({
-          namespace: textField(dnsLabel, {
-            description: "Namespace, one of those that fleet:ingressNamespaces lists.",
-            examples: ["ingress-nginx"],
-          }),
-        }),
-      )
-      .meta({
-        description:
-          "Namespaces of the platform whose pods may reach the tenant's: `{namespace}`. The stack lists those that can be named. Default: none.",
-      })
-      .default([]),
-    egress: z
-      .array(
-        z.strictObject({
-          cidr: textField(egressCidr, {
-            description: "Block of addresses.",
-            examples: ["203.0.113.0/24", "0.0.0.0/0"],
-          }),
-          ports: z.array(port).min(1, "names no port").meta({ description: "TCP ports, at least one." }),
-        }),
-      )
-      .meta({
-        description:
-          "Addresses outside that the tenant's pods may reach: `{cidr, ports}`. Private addresses only where a block in them is named. Default: none.",
-      })
-      .default([]),
+const source = z.strictObject({
+  namespace: textField(dnsLabel, {
+    description: "Namespace, one of those that fleet:ingressNamespaces lists.",
+    examples: ["ingress-nginx"],
   }),
-  "What the tenant's pods may reach, and be reached by, beside DNS and each other.",
-);
+});
+
+const destination = z.strictObject({
+  cidr: textField(egressCidr, { description: "Block of addresses.", examples: ["203.0.113.0/24", "0.0.0.0/0"] }),
+  ports: z.array(port).min(1, "names no port").meta({ description: "TCP ports, at least one." }),
+});
+
+/** The network connections of a tenant's pods, besides DNS and each other. */
+export const network = section("What the tenant's pods may reach, and be reached by, beside DNS and each other.", {
+  ingress: listField(source, {
+    description:
+      "Namespaces of the platform whose pods may reach the tenant's: `{namespace}`. The stack lists those that can be named. Default: none.",
+  }).default([]),
+  egress: listField(destination, {
+    description:
+      "Addresses outside that the tenant's pods may reach: `{cidr, ports}`. Private addresses only where a block in them is named. Default: none.",
+  }).default([]),
+});

@@ -3,16 +3,14 @@ import { choiceField, textField } from "../../rules/field.js";
 import { dnsLabel } from "../../rules/names.js";
 import { patternRule } from "../../rules/rule.js";
 import { webAddress } from "../../rules/web-address.js";
+import { listField, mapField } from "../fields.js";
 import { inEither } from "../forms.js";
 
 /**
  * Services that a tenant can be told by.
  * @see https://fluxcd.io/flux/components/notification/providers/
  */
-export const NOTIFICATION_TYPES = ["slack", "msteams", "generic", "generic-hmac", "github"] as const;
-
-/** One of {@link NOTIFICATION_TYPES}. */
-export type NotificationType = (typeof NOTIFICATION_TYPES)[number];
+const types = ["slack", "msteams", "generic", "generic-hmac", "github"] as const;
 
 /** Names of channels are the service's own; a line break is in none of them. */
 const channelName = patternRule({
@@ -24,7 +22,7 @@ const channelName = patternRule({
 
 const notification = z.strictObject({
   type: inEither(
-    choiceField(NOTIFICATION_TYPES, {
+    choiceField(types, {
       description:
         "Kind of service: Slack, Microsoft Teams, a webhook, a signed webhook, the commit's status at GitHub.",
     }),
@@ -47,20 +45,16 @@ const notification = z.strictObject({
   events: choiceField(["error", "info"], {
     description: "The events that are sent: failures, or all. Default: error; for github, info.",
   }).exactOptional(),
-  syncs: z
-    .array(textField(dnsLabel, { description: "Name of a sync." }))
-    .meta({
-      description:
-        "Syncs of this tenant that it is about, with their sources; the names. Default: all, and every HelmRelease and source in the tenant's namespaces.",
-    })
-    .default([]),
+  syncs: listField(textField(dnsLabel, { description: "Name of a sync." }), {
+    description:
+      "Syncs of this tenant that it is about, with their sources; the names. Default: all, and every HelmRelease and source in the tenant's namespaces.",
+  }).default([]),
 });
 
-const name = textField(dnsLabel, { description: "Name of the notification." });
-const text = "Receivers of notifications about the tenant's syncs, by name. Default: none.";
-
 /** Notifications, by name; whether a type wants an address or a channel is checked beside the schema. */
-export const notifications = z.record(name, notification).meta({ description: text }).default({});
+export const notifications = mapField(textField(dnsLabel, { description: "Name of the notification." }), notification, {
+  description: "Receivers of notifications about the tenant's syncs, by name. Default: none.",
+}).default({});
 
 /**
  * A notification with the events that it has unless the file says otherwise. Success is what everybody expects, so only

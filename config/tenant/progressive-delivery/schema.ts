@@ -1,10 +1,6 @@
-import { z } from "zod";
+import { booleanField } from "../fields.js";
 
 /** Whether a tenant uses Flagger. Most teams roll out as Kubernetes does, and the infrastructure need not have Flagger. */
-export const progressiveDelivery = z
-  .boolean()
-  .meta({
-    description:
-      "Whether the tenant may make Flagger's Canaries, MetricTemplates and AlertProviders; only where fleet:offers of the stack lists flagger.",
-  })
-  .default(false);
+export const progressiveDelivery = booleanField(
+  "Whether the tenant may make Flagger's Canaries, MetricTemplates and AlertProviders; only where fleet:offers of the stack lists flagger.",
+).default(false);

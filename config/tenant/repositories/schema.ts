@@ -1,27 +1,89 @@
 import { z } from "zod";
-import { choiceField, textField, withoutRepeats } from "../../rules/field.js";
+import { choiceField, numberField, textField, withoutRepeats } from "../../rules/field.js";
 import { branchName, gitHubRepository, gitHubTopic } from "../../rules/names.js";
-import { baseOnly, section } from "../forms.js";
-import { codeowners } from "./codeowners.js";
-import { completeProtection, protection } from "./protection.js";
-
-/**
- * Who can read a repository on GitHub.
- * @see https://docs.github.com/en/repositories/creating-and-managing-repositories/about-repositories#about-repository-visibility
- */
-export const VISIBILITIES = ["private", "internal", "public"] as const;
+import { patternRule } from "../../rules/rule.js";
+import { booleanField, mapField, section, textSetField } from "../fields.js";
+import { baseOnly } from "../forms.js";
 
 /** Fields of every repository, the platform's included; each has another default. */
 export const repositoryFields = {
-  visibility: choiceField(VISIBILITIES, {
+  /** @see https://docs.github.com/en/repositories/creating-and-managing-repositories/about-repositories#about-repository-visibility */
+  visibility: choiceField(["private", "internal", "public"], {
     description:
       "Who can read the repository: only invited people, everybody in the enterprise, or everybody. Internal exists in organisations of an enterprise only.",
   }),
   defaultBranch: textField(branchName, { description: "Branch that the clusters follow." }),
 };
 
-/** Topics that GitHub lets a repository have, less the program's own. */
-const mostTopics = 19;
+/**
+ * Name under which a check reports, as GitHub shows it at a commit.
+ * @see https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/collaborating-on-repositories-with-code-quality-features/about-status-checks
+ */
+const checkName = patternRule({
+  pattern: "^[^\\p{Cc}]+$",
+  maxLength: 255,
+  form: "the name of a check: it contains a line break or another control character",
+  fix: "Write it as GitHub shows it at a commit, for instance test",
+});
+
+/** The rules for a change of a repository's default branch. Its history is always protected. */
+const protection = section("What is demanded of a change of the default branch.", {
+  /** Clusters follow the branch, so that it is neither rewritten nor deleted; a commit undoes a mistake. */
+  enabled: booleanField(
+    "Whether the default branch can be neither deleted nor rewritten. GitHub's free plan protects public repositories only.",
+  ).default(true),
+  /** A small team pushes, and a team that wants a second pair of eyes says so. */
+  pullRequest: booleanField("Whether the default branch is changed by pull requests only.").default(false),
+  reviews: numberField(
+    { least: 0, most: 6, why: "GitHub counts no more" },
+    { description: "Approvals that a pull request needs. Default: 1 with pullRequest." },
+  ).exactOptional(),
+  codeOwners: booleanField("Whether a pull request needs the approval of the code owners of its files.").default(false),
+  checks: textSetField(textField(checkName, { description: "Name of a check.", examples: ["test"] }), {
+    description: "Checks that must have passed before a change is let in; their names. Default: none.",
+  }).default([]),
+});
+
+/**
+ * Pattern of paths in a CODEOWNERS file: that of .gitignore, but for what GitHub does not take.
+ * @see https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners#codeowners-syntax
+ */
+const codeownersPattern = patternRule({
+  pattern: "^[^!#\\s\\[\\]\\\\\\p{Cc}][^\\s\\[\\]\\\\\\p{Cc}]*$",
+  maxLength: 255,
+  form: 'a pattern that GitHub takes: no space, "[", "]" or "\\", and neither "!" nor "#" at its start',
+  fix: "Write it like *, *.tf or /deploy/",
+});
+
+/**
+ * Who owns files: a user, a team, or an e-mail address.
+ * @see https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners#codeowners-syntax
+ */
+const codeowner = patternRule({
+  pattern: "^(@[A-Za-z0-9][-A-Za-z0-9_]*(/[a-z0-9_-]+)?|[^@\\s\\p{Cc}]+@[^@\\s\\p{Cc}]+)$",
+  maxLength: 255,
+  form: "an owner: @user, @organisation/team, or an e-mail address",
+  fix: "Write it like @octocat or @acme/payments",
+});
+
+/** Lines of a CODEOWNERS file; the last one that matches a path counts. */
+const codeowners = z
+  .array(
+    z.strictObject({
+      pattern: textField(codeownersPattern, { description: "Pattern of paths.", examples: ["*", "/deploy/"] }),
+      owners: z
+        .array(textField(codeowner, { description: "User, team or e-mail address.", examples: ["@acme/payments"] }))
+        .min(1, "names no owner")
+        .meta({ description: "Owners of what matches, at least one; they need the right to push." }),
+    }),
+  )
+  // Of two equal patterns only the last would count.
+  .superRefine(withoutRepeats((line: { readonly pattern: string }) => line.pattern, "pattern"))
+  .meta({
+    description:
+      "Who owns which files: `{pattern, owners}`, the last that matches counts. Written to .github/CODEOWNERS. Default: none, and no such file.",
+  })
+  .default([]);
 
 /** The fields of a tenant's repository, besides its name. */
 const fields = {
@@ -29,53 +91,50 @@ const fields = {
   visibility: repositoryFields.visibility.default("private"),
   /** GitHub's own name of the first branch of a new repository. */
   defaultBranch: repositoryFields.defaultBranch.default("main"),
-  existing: z
-    .boolean()
-    .meta({
-      description:
-        "Whether the repository exists already, and its owner keeps its settings: then only this cluster's deploy key is added to it.",
-    })
-    .default(false),
-  scaffold: z
-    .boolean()
-    .meta({
-      description: "Whether a new repository starts with folders for each stack, so that its first sync is Ready.",
-    })
-    .default(true),
+  existing: booleanField(
+    "Whether the repository exists already, and its owner keeps its settings: then only this cluster's deploy key is added to it.",
+  ).default(false),
+  scaffold: booleanField(
+    "Whether a new repository starts with folders for each stack, so that its first sync is Ready.",
+  ).default(true),
   protection,
-  topics: z
-    .array(textField(gitHubTopic, { description: "Topic.", examples: ["payments"] }))
-    .max(mostTopics, `are more than ${mostTopics}: GitHub takes 20, and one is the program's own`)
-    .superRefine(withoutRepeats((topic: string) => topic))
-    .meta({ description: "Topics of the repository, beside the program's own. Default: none." })
+  topics: textSetField(textField(gitHubTopic, { description: "Topic.", examples: ["payments"] }), {
+    description: "Topics of the repository, beside the program's own. Default: none.",
+  })
+    .max(19, "are more than 19: GitHub takes 20, and one is the program's own")
     .default([]),
   codeowners,
 };
 
-const primaryName = textField(gitHubRepository, {
-  description: "Name of the tenant's Git repository at GitHub. Default: the tenant's name.",
-  examples: ["team-payments"],
-});
-const primaryText = "Where the tenant's manifests are. A repository exists once, for all stacks.";
-const additionalName = textField(gitHubRepository, { description: "Name of the repository at GitHub." });
-const additionalText =
-  "Additional repositories, by name, each with the fields of `repository`; syncs say what of them is applied. Default: none.";
-
 /** A tenant's primary repository. */
 export const repository = baseOnly(
-  section(z.strictObject({ name: primaryName.exactOptional(), ...fields }), primaryText),
+  section("Where the tenant's manifests are. A repository exists once, for all stacks.", {
+    name: textField(gitHubRepository, {
+      description: "Name of the tenant's Git repository at GitHub. Default: the tenant's name.",
+      examples: ["team-payments"],
+    }).exactOptional(),
+    ...fields,
+  }),
   "repository",
 );
+
+const additional = z.strictObject(fields);
+const additionalName = textField(gitHubRepository, { description: "Name of the repository at GitHub." });
 
 /** A tenant's additional repositories, by name. */
 export const repositories = baseOnly(
-  z.record(additionalName, z.strictObject(fields)).meta({ description: additionalText }).default({}),
+  mapField(additionalName, additional, {
+    description:
+      "Additional repositories, by name, each with the fields of `repository`; syncs say what of them is applied. Default: none.",
+  }).default({}),
   "repository",
 );
 
-type Declared = z.output<z.ZodObject<typeof fields>>;
-
-/** A repository with the defaults that depend on its other fields. */
-export function completeRepository<Repository extends Declared>(declared: Repository) {
-  return { ...declared, protection: completeProtection(declared.protection) };
+/**
+ * A repository with the defaults that depend on its other fields. A pull request needs at least one review, so that a
+ * second person reads it.
+ */
+export function completeRepository<Repository extends z.output<typeof additional>>(declared: Repository) {
+  const { protection } = declared;
+  return { ...declared, protection: { reviews: protection.pullRequest ? 1 : 0, ...protection } };
 }

@@ -1,15 +1,10 @@
-import type { Problem } from "../../../lib/diagnostics/problem.js";
-import { definingFile, locationOf } from "../../files/location.js";
-import { having, type ParsedTenant } from "../declared-tenant.js";
+import { type Check, having, problemAt } from "../declared-tenant.js";
 
 /** Tokens of robots that are not enabled. */
-export function robotProblems(tenants: readonly ParsedTenant[]): Problem[] {
-  const place = ["robot", "token"];
-  return having(tenants, "robot")
+export const robotProblems: Check = (tenants) =>
+  having(tenants, "robot")
     .filter(({ spec: { robot } }) => robot.token && !robot.enabled)
-    .map((tenant) => ({
-      ...locationOf(definingFile(tenant, place), place),
-      message: "is true while robot.enabled is false, so that there is no account for the token",
-      fix: "Write enabled: true beside it, or remove it",
-    }));
-}
+    .map((tenant) => {
+      const message = "is true while robot.enabled is false, so that there is no account for the token";
+      return problemAt(tenant, ["robot", "token"], message, "Write enabled: true beside it, or remove it");
+    });

@@ -1,37 +1,27 @@
-import { didYouMean, nearMatches } from "../../../lib/diagnostics/near-match.js";
-import type { Problem } from "../../../lib/diagnostics/problem.js";
-import { definingFile, locationOf } from "../../files/location.js";
-import { having, type ParsedTenant } from "../declared-tenant.js";
-import { foreignNamespaces } from "../namespaces/clashes.js";
-import type { TenantsArgs } from "../read-tenants.js";
+import { type Check, having, otherName, problemAt } from "../declared-tenant.js";
+import { foreignNamespaces } from "../namespaces/checks.js";
 import { IDENTITY_ANNOTATIONS } from "./schema.js";
 
-/** Service accounts in namespaces that are not the tenant's, or with annotations that the stack does not let through. */
-export function accountProblems(tenants: readonly ParsedTenant[], args: TenantsArgs): Problem[] {
-  return [
-    ...having(tenants, "namespace", "namespaces", "serviceAccounts").flatMap((tenant) =>
-      foreignNamespaces(tenant, "serviceAccounts", tenant.spec.serviceAccounts),
-    ),
-    ...annotationProblems(tenants, args),
-  ];
-}
+/** Service accounts in namespaces that are not the tenant's. */
+export const accountNamespaceProblems: Check = (tenants) =>
+  having(tenants, "namespace", "namespaces", "serviceAccounts").flatMap((tenant) =>
+    foreignNamespaces(tenant, "serviceAccounts", tenant.spec.serviceAccounts),
+  );
 
-function annotationProblems(tenants: readonly ParsedTenant[], { settings, stack }: TenantsArgs): Problem[] {
+/** Service accounts with annotations that the stack does not let through. */
+export const accountAnnotationProblems: Check = (tenants, { settings, stack }) => {
   const { identityAnnotations } = settings.sound;
   if (identityAnnotations === undefined) return [];
   const allowed = [...IDENTITY_ANNOTATIONS, ...identityAnnotations];
+  const message = `is no annotation of a cloud's identities that the stack knows (fleet:identityAnnotations of Pulumi.${stack}.yaml)`;
   return tenants.flatMap((tenant) =>
     Object.entries(tenant.sections.serviceAccounts).flatMap(([account, { annotations }]) =>
       Object.keys(annotations)
         .filter((key) => !allowed.includes(key))
         .map((key) => {
-          const place = ["serviceAccounts", account, "annotations", key];
-          return {
-            ...locationOf(definingFile(tenant, place), place),
-            message: `is no annotation of a cloud's identities that the stack knows (fleet:identityAnnotations of Pulumi.${stack}.yaml)`,
-            fix: didYouMean(nearMatches(key, allowed), `Use one of: ${allowed.join(", ")}`),
-          };
+          const fix = otherName(key, allowed, `Use one of: ${allowed.join(", ")}`);
+          return problemAt(tenant, ["serviceAccounts", account, "annotations", key], message, fix);
         }),
     ),
   );
-}
+};

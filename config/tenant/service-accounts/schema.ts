@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { textField } from "../../rules/field.js";
 import { labelKey } from "../../rules/labels.js";
-import { dnsSubdomain, tenantNamespace } from "../../rules/names.js";
+import { dnsSubdomain } from "../../rules/names.js";
 import { patternRule, type Rule } from "../../rules/rule.js";
+import { booleanField, mapField } from "../fields.js";
+import { ownNamespace } from "../namespaces/schema.js";
 
 /**
  * Annotations by which a cloud knows which of its identities a service account may take.
@@ -22,14 +24,11 @@ const reservedAccounts: readonly string[] = ["ci-robot", "default", "reconciler"
 
 const accountName: Rule = {
   ...dnsSubdomain,
-  check: (value) =>
-    dnsSubdomain.check(value) ??
-    (reservedAccounts.includes(value)
-      ? {
-          message: `is reserved: Kubernetes and the platform have the accounts ${reservedAccounts.join(", ")}`,
-          fix: "Choose another name",
-        }
-      : undefined),
+  check(value) {
+    if (!reservedAccounts.includes(value)) return dnsSubdomain.check(value);
+    const message = `is reserved: Kubernetes and the platform have the accounts ${reservedAccounts.join(", ")}`;
+    return { message, fix: "Choose another name" };
+  },
 };
 
 const identity = patternRule({
@@ -47,26 +46,20 @@ const key = textField(labelKey, { description: "Key of an annotation that says w
 const value = textField(identity, { description: "The identity." });
 
 const account = z.strictObject({
-  annotations: z
-    .record(key, value)
-    .meta({
-      description:
-        "The cloud's identities, by the annotation that the cloud reads. Which can be set: eks.amazonaws.com/role-arn, iam.gke.io/gcp-service-account, azure.workload.identity/client-id and tenant-id, and those of fleet:identityAnnotations. Default: none.",
-      examples: [{ "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/payments" }],
-    })
-    .default({}),
-  namespace: textField(tenantNamespace, {
-    description: "Namespace that it is in, one of this tenant's. Default: the tenant's primary namespace.",
-  }).exactOptional(),
+  annotations: mapField(key, value, {
+    description:
+      "The cloud's identities, by the annotation that the cloud reads. Which can be set: eks.amazonaws.com/role-arn, iam.gke.io/gcp-service-account, azure.workload.identity/client-id and tenant-id, and those of fleet:identityAnnotations. Default: none.",
+    examples: [{ "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/payments" }],
+  }).default({}),
+  namespace: ownNamespace.exactOptional(),
   /** Pods that need the Kubernetes API say so; the others have one secret less to lose. */
-  automountToken: z
-    .boolean()
-    .meta({ description: "Whether pods get its token for the Kubernetes API; the clouds' identities do not need it." })
-    .default(false),
+  automountToken: booleanField(
+    "Whether pods get its token for the Kubernetes API; the clouds' identities do not need it.",
+  ).default(false),
 });
 
-const text =
-  "Service accounts that the platform makes for the tenant's pods, by name, each with what the cloud knows it as. Default: none.";
-
 /** A tenant's service accounts, by name. */
-export const serviceAccounts = z.record(name, account).meta({ description: text }).default({});
+export const serviceAccounts = mapField(name, account, {
+  description:
+    "Service accounts that the platform makes for the tenant's pods, by name, each with what the cloud knows it as. Default: none.",
+}).default({});

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { numberField, textField } from "../../rules/field.js";
 import { labelKey, labelValue } from "../../rules/labels.js";
-import { dnsLabel, serviceName, tenantNamespace } from "../../rules/names.js";
+import { dnsLabel, serviceName } from "../../rules/names.js";
+import { listField, mapField, violationCheck } from "../fields.js";
+import { ownNamespace } from "../namespaces/schema.js";
 
 const exportName = textField(dnsLabel, { description: "Name that others import the service by." });
 const service = textField(serviceName, { description: "Service in the namespace.", examples: ["search-api"] });
@@ -17,30 +19,25 @@ const pods = z
     error: "names no label, which would be every pod of the namespace",
   })
   .meta({ description: "Labels of the pods behind the Service.", examples: [{ app: "search-api" }] });
-const ownNamespace = "Namespace that it is in, one of this tenant's. Default: the tenant's primary namespace.";
+const importer = textField(dnsLabel, { description: "Name of a tenant.", examples: ["team-payments"] });
 
 const exported = z.strictObject({
   service,
-  namespace: textField(tenantNamespace, { description: ownNamespace }).exactOptional(),
+  namespace: ownNamespace.exactOptional(),
   port,
   pods,
-  to: z
-    .array(textField(dnsLabel, { description: "Name of a tenant.", examples: ["team-payments"] }))
-    .meta({ description: "Tenants that may import it; the names." }),
+  to: listField(importer, { description: "Tenants that may import it; the names." }),
 });
 
-const exportsText =
-  "Services that other tenants may import, by a name of its own choice; nothing else of the tenant's is reached by others. Default: none.";
-
 /** The services that a tenant exports, by the name that they import it by. */
-export const serviceExports = z.record(exportName, exported).meta({ description: exportsText }).default({});
+export const serviceExports = mapField(exportName, exported, {
+  description:
+    "Services that other tenants may import, by a name of its own choice; nothing else of the tenant's is reached by others. Default: none.",
+}).default({});
 
 const imported = z
   .strictObject({
-    tenant: textField(dnsLabel, {
-      description: "Tenant that exports it.",
-      examples: ["team-search"],
-    }).exactOptional(),
+    tenant: textField(dnsLabel, { description: "Tenant that exports it.", examples: ["team-search"] }).exactOptional(),
     export: textField(dnsLabel, {
       description: "Name by which that tenant exports it.",
       examples: ["api"],
@@ -49,28 +46,27 @@ const imported = z
       description: "Name by which the platform exports it (fleet:exports), in place of tenant and export.",
       examples: ["metrics"],
     }).exactOptional(),
-    namespace: textField(tenantNamespace, { description: ownNamespace }).exactOptional(),
+    namespace: ownNamespace.exactOptional(),
   })
-  .superRefine(checkOrigin);
-
-/** A tenant's service, or one of the platform's: exactly one of them, and named in full. */
-function checkOrigin(
-  origin: { readonly tenant?: string; readonly export?: string; readonly platform?: string },
-  context: z.RefinementCtx,
-): void {
-  const isTenants = origin.tenant !== undefined && origin.export !== undefined;
-  const isAny = origin.tenant !== undefined || origin.export !== undefined;
-  if (isAny ? isTenants && origin.platform === undefined : origin.platform !== undefined) return;
-  const message = "names not exactly one service";
-  context.addIssue({ code: "custom", message, params: { fix: "Write tenant and export, or platform alone" } });
-}
-
-const localName = textField(serviceName, { description: "Name of the service in the tenant's own namespace." });
-const importsText =
-  "Services of other tenants or of the platform, by the name that each gets in the tenant's own namespace. Default: none.";
+  // A tenant's service, or one of the platform's: exactly one of them, and named in full.
+  .superRefine(
+    violationCheck(({ tenant, export: name, platform }) => {
+      const isTenants = tenant !== undefined && name !== undefined && platform === undefined;
+      const isPlatforms = tenant === undefined && name === undefined && platform !== undefined;
+      if (isTenants || isPlatforms) return undefined;
+      return { message: "names not exactly one service", fix: "Write tenant and export, or platform alone" };
+    }),
+  );
 
 /** The services that a tenant imports, by its name in the tenant's namespace. */
-export const serviceImports = z.record(localName, imported).meta({ description: importsText }).default({});
+export const serviceImports = mapField(
+  textField(serviceName, { description: "Name of the service in the tenant's own namespace." }),
+  imported,
+  {
+    description:
+      "Services of other tenants or of the platform, by the name that each gets in the tenant's own namespace. Default: none.",
+  },
+).default({});
 
 /** Stands in `to` of {@link platformExports} for every tenant. */
 export const EVERY_TENANT = "*";
@@ -89,8 +85,8 @@ export const platformExports = z.record(
     service,
     port,
     pods,
-    to: z
-      .array(textField(toTenant, { description: "Name of a tenant, or * for every one." }))
-      .meta({ description: "Tenants that may import it; the names, or *." }),
+    to: listField(textField(toTenant, { description: "Name of a tenant, or * for every one." }), {
+      description: "Tenants that may import it; the names, or *.",
+    }),
   }),
 );

@@ -1,16 +1,14 @@
-import type { Problem } from "../../../lib/diagnostics/problem.js";
-import { definingFile, locationOf } from "../../files/location.js";
-import { having, type ParsedTenant } from "../declared-tenant.js";
-import type { TenantsArgs } from "../read-tenants.js";
+import { type Check, having, problemAt } from "../declared-tenant.js";
 
 /** Tenants with webhooks on a stack that GitHub cannot reach. */
-export function webhookProblems(tenants: readonly ParsedTenant[], { settings, stack }: TenantsArgs): Problem[] {
+export const webhookProblems: Check = (tenants, { settings, stack }) => {
   if (settings.sound.webhookUrl !== undefined || settings.broken.has("webhookUrl")) return [];
+  const message = `needs an address at which GitHub reaches this cluster, and Pulumi.${stack}.yaml has no fleet:webhookUrl`;
   return having(tenants, "webhook")
     .filter(({ spec }) => spec.webhook)
-    .map((tenant) => ({
-      ...locationOf(definingFile(tenant, ["webhook"]), ["webhook"]),
-      message: `needs an address at which GitHub reaches this cluster, and Pulumi.${stack}.yaml has no fleet:webhookUrl`,
-      fix: `Set it to the host of notification-controller's webhook-receiver, or write webhook: false in stacks/${stack}/tenants/${tenant.name}.yaml`,
-    }));
-}
+    .map((tenant) => {
+      const overlay = `stacks/${stack}/tenants/${tenant.name}.yaml`;
+      const fix = `Set it to the host of notification-controller's webhook-receiver, or write webhook: false in ${overlay}`;
+      return problemAt(tenant, ["webhook"], message, fix);
+    });
+};

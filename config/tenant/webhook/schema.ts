@@ -1,10 +1,6 @@
-import { z } from "zod";
+import { booleanField } from "../fields.js";
 
 /** Whether GitHub tells the cluster of each push. GitHub must be able to reach the cluster for it. */
-export const webhook = z
-  .boolean()
-  .meta({
-    description:
-      "Whether GitHub tells the cluster of each push, so that it is applied within seconds; the stack must have fleet:webhookUrl.",
-  })
-  .default(false);
+export const webhook = booleanField(
+  "Whether GitHub tells the cluster of each push, so that it is applied within seconds; the stack must have fleet:webhookUrl.",
+).default(false);

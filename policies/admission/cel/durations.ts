@@ -1,46 +1,38 @@
 import { LEAST_INTERVAL, LONGEST_FILE_TIMEOUT } from "../../../config/rules/sync-bounds.js";
-import { cel } from "./cel.js";
+import { cel, textOf, textsOf } from "./cel.js";
 import type { Validation } from "./policy.js";
 import { platform } from "./principals.js";
 
 /** The longest timeout of a tenant's own object: it occupies a controller's worker, which all tenants share. */
 const LONGEST_TIMEOUT = "5m";
-
-/**
- * The longest timeout of a fetch; Flux's own default is one minute. Flux limits only the time of a fetch, and not the
- * size of a repository.
- */
+/** The longest timeout of a fetch; Flux's default is one minute. Flux limits its time only, not a repository's size. */
 const LONGEST_FETCH_TIMEOUT = "5m";
 
 /** Checks that no interval in these fields is too short, because all tenants share the controllers. */
-export function minInterval(fields: readonly string[]): Validation {
+export function minInterval(...fields: readonly string[]): Validation {
   return {
-    expression: `${valuesOf(fields)}.all(text, text == '' || duration(text) >= duration('${LEAST_INTERVAL}'))`,
+    expression: `${textsOf(...fields)}.all(text, text == '' || duration(text) >= duration('${LEAST_INTERVAL}'))`,
     message: `intervals must be ${LEAST_INTERVAL} or longer, because all tenants share the controllers: raise ${pathsOf(fields)}`,
   };
 }
 
 /**
- * Checks that no timeout in these fields is too long.
- *
- * A Kustomization that waits and has no timeout waits for its interval.
+ * Checks that no timeout in these fields is too long. Without one, a Kustomization that waits does so for its interval.
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#timeout
  */
-export function maxTimeout(fields: readonly string[]): Validation {
+export function maxTimeout(...fields: readonly string[]): Validation {
   const waits = cel`
     object.spec.?wait.orValue(false)
     || object.spec.?healthChecks.orValue([]).size() > 0
-    || object.spec.?deletionPolicy.orValue('') == 'WaitForTermination'
+    || ${textOf("deletionPolicy")} == 'WaitForTermination'
   `;
-  const implied = `(${waits}) && !has(object.spec.timeout) ? [object.spec.?interval.orValue('')] : []`;
+  const implied = `(${waits}) && !has(object.spec.timeout) ? ${textsOf("interval")} : []`;
   const atMost = (longest: string) => `duration(text) <= duration('${longest}')`;
   return {
     expression: cel`
-      (${valuesOf(fields)} + (${implied})).all(
+      (${textsOf(...fields)} + (${implied})).all(
         text,
-        text == ''
-        || ${atMost(LONGEST_TIMEOUT)}
-        || (${platform.expression} && ${atMost(LONGEST_FILE_TIMEOUT)})
+        text == '' || ${atMost(LONGEST_TIMEOUT)} || (${platform} && ${atMost(LONGEST_FILE_TIMEOUT)})
       )
     `,
     message: `timeouts must be ${LONGEST_TIMEOUT} or shorter, because all tenants share the controllers' workers: lower ${pathsOf(fields)}`,
@@ -52,12 +44,6 @@ export const maxFetchTimeout: Validation = {
   expression: `!has(object.spec.timeout) || duration(object.spec.timeout) <= duration('${LONGEST_FETCH_TIMEOUT}')`,
   message: `sources must have a timeout of ${LONGEST_FETCH_TIMEOUT} or shorter, because all tenants share source-controller and its disk: lower spec.timeout, and keep large files elsewhere`,
 };
-
-/** A CEL list of the values of these fields of the spec; an absent field is an empty string. */
-function valuesOf(fields: readonly string[]): string {
-  const paths = fields.map((field) => field.split(".").map((part) => `?${part}`));
-  return `[${paths.map((parts) => `object.spec.${parts.join(".")}.orValue('')`).join(", ")}]`;
-}
 
 function pathsOf(fields: readonly string[]): string {
   return fields.map((field) => `spec.${field}`).join(", ");

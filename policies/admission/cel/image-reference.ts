@@ -1,5 +1,5 @@
 import { cel, celList } from "./cel.js";
-import type { NamedExpression, Validation } from "./policy.js";
+import type { Expressions, Validation } from "./policy.js";
 
 /**
  * The grammar of image references that container runtimes accept: host, path, tag and digest. Where registries are
@@ -14,70 +14,53 @@ const referencePattern = [
 
 /**
  * Variables that normalize `variables.images` as runtimes do into `variables.full`: with their host, in lower case.
- *
  * `nginx` becomes docker.io/library/nginx, and `acme/app` docker.io/acme/app. The part before the first slash is a host
  * if it has a dot, a colon or a capital letter, or is localhost.
  * @see https://github.com/distribution/reference/blob/v0.6.0/normalize.go
  */
-export const normalizedImages: readonly NamedExpression[] = [
-  {
-    name: "hosted",
-    expression: cel`
-      variables.images.map(
-        image,
-        image.contains('/') && (image.split('/')[0] == 'localhost' || image.split('/')[0].matches('[.:A-Z]'))
-        ? image
-        : 'docker.io/' + image
-      )
-    `,
-  },
-  {
-    name: "lowered",
-    expression: "variables.hosted.map(image, image.split('/')[0].lowerAscii() + image.substring(image.indexOf('/')))",
-  },
-  {
-    name: "renamed",
-    expression: cel`
-      variables.lowered.map(
-        image,
-        image.startsWith('index.docker.io/') ? image.replace('index.docker.io/', 'docker.io/', 1) : image
-      )
-    `,
-  },
-  {
-    name: "full",
-    expression: cel`
-      variables.renamed.map(
-        image,
-        image.startsWith('docker.io/') && image.split('/').size() == 2
-        ? image.replace('docker.io/', 'docker.io/library/', 1)
-        : image
-      )
-    `,
-  },
-];
+export const normalizedImages: Expressions = {
+  hosted: cel`
+    variables.images.map(
+      image,
+      image.contains('/') && (image.split('/')[0] == 'localhost' || image.split('/')[0].matches('[.:A-Z]'))
+      ? image
+      : 'docker.io/' + image
+    )
+  `,
+  lowered: "variables.hosted.map(image, image.split('/')[0].lowerAscii() + image.substring(image.indexOf('/')))",
+  renamed: cel`
+    variables.lowered.map(
+      image,
+      image.startsWith('index.docker.io/') ? image.replace('index.docker.io/', 'docker.io/', 1) : image
+    )
+  `,
+  full: cel`
+    variables.renamed.map(
+      image,
+      image.startsWith('docker.io/') && image.split('/').size() == 2
+      ? image.replace('docker.io/', 'docker.io/library/', 1)
+      : image
+    )
+  `,
+};
 
 /**
- * The prefixes of normalized images that a stack's allowed registries permit.
- *
- * A registry ends where its path begins, so that neither `ghcr.io.example.com/x` nor another port passes as `ghcr.io`.
- * A path ends at a slash, a tag or a digest, so that `ghcr.io/acme-evil/x` does not pass as `ghcr.io/acme`.
- * @param registries hosts, or hosts with a path: `ghcr.io`, `ghcr.io/acme`, `docker.io/library`
+ * The prefixes of normalized images that allowed registries permit: hosts, or hosts with a path (`ghcr.io/acme`). A
+ * registry ends where its path begins, so that neither `ghcr.io.example.com/x` nor another port passes as `ghcr.io`. A
+ * path ends at a slash, a tag or a digest, so that `ghcr.io/acme-evil/x` does not pass as `ghcr.io/acme`.
  */
 export function registryPrefixes(registries: readonly string[]): string[] {
   const prefixes = registries.flatMap((registry) => {
-    const slash = registry.indexOf("/");
-    const host = (slash < 0 ? registry : registry.slice(0, slash)).toLowerCase();
-    const full = `${host === "index.docker.io" ? "docker.io" : host}${slash < 0 ? "" : registry.slice(slash)}`;
-    return slash < 0 ? [`${full}/`] : [`${full}/`, `${full}:`, `${full}@`];
+    const [host = "", ...path] = registry.split("/");
+    const full = [host.toLowerCase().replace(/^index\.docker\.io$/, "docker.io"), ...path].join("/");
+    return path.length === 0 ? [`${full}/`] : [`${full}/`, `${full}:`, `${full}@`];
   });
   return [...new Set(prefixes)].sort();
 }
 
 /**
- * Checks that every image of `variables.images` is from an allowed registry; needs {@link normalizedImages}.
- * @param registries see {@link registryPrefixes}. None allows any registry, without a check
- * @param fields fields that hold the images, for the message
+ * Checks that every image of `variables.images` is from an allowed registry; needs {@link normalizedImages}. Without
+ * registries, any is allowed. The message names the `fields` that hold the images.
  */
 export function fromAllowedRegistries(registries: readonly string[], fields: string): Validation[] {
   if (registries.length === 0) return [];

@@ -1,174 +1,126 @@
-import type { Attack } from "../attack.js";
-import { deploymentOf, kustomization, NAME, ofCluster, own, within } from "../objects.js";
-import { apply, create, list, token } from "../request.js";
+import { accountToken, configMap, serviceAccount } from "../../support/objects/configuration.js";
+import { NAME, object } from "../../support/objects/object.js";
+import { deployment, pod, podSpec } from "../../support/objects/workloads.js";
+import { attacksOf } from "../attack.js";
+import { creates, sends } from "../attempts.js";
+import { apply, list, token } from "../request.js";
+import { syncOf } from "../tenant-objects.js";
 import { cannot } from "./messages.js";
-
-const category = "escalation";
 
 /** A request for a client certificate, as `openssl req -new` writes it; its key was thrown away. */
 const certificateRequest =
   "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlIU01Ia0NBUUF3RnpFVk1CTUdBMVVFQXd3TWIyWXRZVzR0WVhSMFlXTnJNRmt3RXdZSEtvWkl6ajBDQVFZSQpLb1pJemowREFRY0RRZ0FFS3pWNExlVEhVZFVMOFZqSmlmSFFSZzhVejQvb1lxNGtjcXRiQ01mTXdUcHJjYjNCCmxYUTBpODhkTy9QUWF6Y2k0KzBhekZMSERkcHFaelJKVUhWSk5LQUFNQW9HQ0NxR1NNNDlCQU1DQTBrQU1FWUMKSVFDaWFMVHMyT29RNDM2R0dZYWUyTVNwellWUXNzK2paSGhaOUc4Tit1dHdTd0loQU9keERwa0dORDRNaHZUYgpyV3ZDdld6Um1qdUtVVVh0M1lzcVpjNGdMZHd3Ci0tLS0tRU5EIENFUlRJRklDQVRFIFJFUVVFU1QtLS0tLQo=";
 
 /** Others' identities, and its own one where it does not belong. */
-export const accounts: readonly Attack[] = [
+export const accounts = attacksOf("escalation", [
   {
     id: "token-of-itself",
     title: "asks for another token of its reconciler",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "tenant-role", message: cannot("create", "serviceaccounts/token") }],
-    attempt: ({ namespace }) => ({ kind: "request", request: token(namespace, "reconciler") }),
+    attempt: sends(({ namespace }) => token(namespace, "reconciler")),
   },
   {
     id: "token-of-neighbour",
     title: "asks for a token of the neighbour's reconciler",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: cannot("create", "serviceaccounts/token") }],
-    attempt: ({ neighbour }) => ({ kind: "request", request: token(neighbour, "reconciler") }),
+    attempt: sends(({ neighbour }) => token(neighbour, "reconciler")),
   },
   {
     id: "token-of-flux",
     title: "asks for a token of kustomize-controller",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: cannot("create", "serviceaccounts/token") }],
-    attempt: () => ({ kind: "request", request: token("flux-system", "kustomize-controller") }),
+    attempt: sends(() => token("flux-system", "kustomize-controller")),
   },
   {
     id: "impersonate-neighbour",
     title: "acts as the neighbour's reconciler",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: /cannot impersonate/ }],
-    attempt: ({ neighbour }) => ({
-      kind: "request",
-      request: {
-        ...list("v1", "ConfigMap", neighbour),
-        as: { user: `system:serviceaccount:${neighbour}:reconciler` },
-      },
-    }),
+    attempt: sends(({ neighbour }) => ({
+      ...list("ConfigMap", neighbour),
+      as: { user: `system:serviceaccount:${neighbour}:reconciler` },
+    })),
   },
   {
     id: "impersonate-administrators",
     title: "acts as a member of system:masters",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: /cannot impersonate/ }],
-    attempt: () => ({
-      kind: "request",
-      request: { ...list("v1", "Secret"), as: { user: "anybody", groups: ["system:masters"] } },
-    }),
+    attempt: sends(() => ({ ...list("Secret"), as: { user: "anybody", groups: ["system:masters"] } })),
   },
   {
     id: "certificate",
     title: "asks for a client certificate",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: cannot("create", "certificatesigningrequests") }],
-    attempt: () => ({
-      kind: "request",
-      request: create(
-        ofCluster("certificates.k8s.io/v1", "CertificateSigningRequest", {
+    attempt: creates(() =>
+      object(
+        "CertificateSigningRequest",
+        {},
+        {
           spec: {
             request: certificateRequest,
             signerName: "kubernetes.io/kube-apiserver-client",
             usages: ["client auth"],
           },
-        }),
+        },
       ),
-    }),
+    ),
   },
   {
     id: "pod-reads-secrets",
     title: "reads the Secrets of its own namespace from a pod",
-    category,
     by: "pod",
     stoppedBy: [{ control: "pods-have-no-rights", message: cannot("list", "secrets") }],
-    attempt: ({ namespace }) => ({ kind: "request", request: list("v1", "Secret", namespace) }),
+    attempt: sends(({ namespace }) => list("Secret", namespace)),
   },
   {
     id: "pod-makes-sync",
     title: "makes a Kustomization as its reconciler from a pod",
-    category,
     by: "pod",
     stoppedBy: [{ control: "pods-have-no-rights", message: cannot("create", "kustomizations") }],
-    attempt: (place) => ({ kind: "request", request: create(kustomization(place, NAME)) }),
+    attempt: creates((place) => syncOf(place, NAME)),
   },
   {
     id: "pod-writes",
     title: "writes a ConfigMap of its own namespace from a pod",
-    category,
     by: "pod",
     stoppedBy: [{ control: "pods-have-no-rights", message: cannot("patch", "configmaps") }],
-    attempt: (place) => ({ kind: "request", request: apply(own(place, "v1", "ConfigMap")) }),
+    attempt: sends((place) => apply(configMap(place))),
   },
   {
     id: "pod-as-reconciler",
     title: "makes a Deployment that runs as its reconciler",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "fleet-platform-accounts", message: /pods must not run as the platform's accounts/ }],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(deploymentOf(place, {}, { serviceAccountName: "reconciler" })),
-    }),
+    attempt: creates((place) => deployment(place, podSpec({}, { serviceAccountName: "reconciler" }))),
   },
   {
     id: "lasting-token",
     title: "makes a Secret with a token of its reconciler that never expires",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "fleet-platform-accounts", message: /the platform's accounts .* must not have long-lived tokens/ },
     ],
-    attempt: ({ namespace }) => ({
-      kind: "request",
-      request: create({
-        apiVersion: "v1",
-        kind: "Secret",
-        metadata: { name: NAME, namespace, annotations: { "kubernetes.io/service-account.name": "reconciler" } },
-        type: "kubernetes.io/service-account-token",
-      }),
-    }),
+    attempt: creates((place) => accountToken(place, "reconciler")),
   },
   {
     id: "cloud-identity",
-    title: "gives an account of its own a role of the cloud",
-    category,
-    by: "reconciler",
+    title: "gives an account of its own a role in the cloud",
     stoppedBy: [
       { control: "fleet-identities", message: /only the platform may create service accounts with a cloud identity/ },
     ],
-    attempt: (place) => {
-      const account = own(place, "v1", "ServiceAccount");
-      const annotations = { "eks.amazonaws.com/role-arn": "arn:aws:iam::000000000000:role/admin" };
-      return { kind: "request", request: create({ ...account, metadata: { ...account.metadata, annotations } }) };
-    },
+    attempt: creates((place) =>
+      serviceAccount({
+        ...place,
+        annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::000000000000:role/admin" },
+      }),
+    ),
   },
   {
     id: "account-of-flux",
     title: "makes a pod in Flux's namespace that runs as kustomize-controller",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: cannot("create", "pods") }],
-    attempt: () => ({
-      kind: "request",
-      request: create(
-        within("flux-system", "v1", "Pod", {
-          spec: {
-            serviceAccountName: "kustomize-controller",
-            securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
-            containers: [
-              {
-                name: "main",
-                image: "registry.example.com/main:1",
-                securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-              },
-            ],
-          },
-        }),
+    attempt: creates(() =>
+      pod(
+        { namespace: "flux-system" },
+        podSpec({}, { serviceAccountName: "kustomize-controller", automountServiceAccountToken: true }),
       ),
-    }),
+    ),
   },
-];
+]);

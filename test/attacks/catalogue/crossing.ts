@@ -1,193 +1,165 @@
 import { stringify } from "yaml";
-import type { Attack, Place } from "../attack.js";
-import { kustomization, own, reference, release, V, within } from "../objects.js";
-import { create, list } from "../request.js";
+import { configMap } from "../../support/objects/configuration.js";
+import { canary as canaryOf } from "../../support/objects/network.js";
+import { type Fields, object, reference } from "../../support/objects/object.js";
+import { chartFiles, configMapFile } from "../../support/objects/repository-files.js";
+import { gitSource } from "../../support/objects/sources.js";
+import { attacksOf, type Place } from "../attack.js";
+import { creates, sends } from "../attempts.js";
+import { list } from "../request.js";
+import { releaseOf, syncOf } from "../tenant-objects.js";
 import { cannot, forbidden } from "./messages.js";
 
-const category = "crossing";
 const outside = /spec\.targetNamespace and spec\.storageNamespace must be this namespace/;
 const elsewhere = /sources, dependencies and health checks must be in this namespace/;
 
-const configMap = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data: { a: "b" } });
-const syncedConfigMap = (name: string) => ({ "config.yaml": stringify(configMap(name)) });
-const configMapChart = (name: string) => ({
-  "Chart.yaml": stringify({ apiVersion: "v2", name, version: "0.1.0" }),
-  "templates/config.yaml": stringify(configMap(name)),
-});
+const syncedConfigMap = (name: string) => ({ "config.yaml": configMapFile(name) });
+const configMapChart = (name: string) => chartFiles(name, configMap({ name }, { a: "b" }));
 
-/** A Canary that measures one thing. @param alerts whom it tells */
-const canary = (place: Place, metric: object, alerts: readonly object[] = []) =>
-  own(place, "flagger.app/v1beta1", "Canary", {
-    spec: {
-      targetRef: { apiVersion: V.apps, kind: "Deployment", name: "web" },
-      service: { port: 80 },
-      analysis: { interval: "1m", threshold: 5, metrics: [{ name: "errors", ...metric }], alerts },
-    },
+/** A Canary that measures one thing. @param alerts the AlertProviders that it notifies */
+const canary = (place: Place, metric: Fields, alerts: readonly Fields[] = []) =>
+  canaryOf(place, {
+    analysis: { interval: "1m", threshold: 5, metrics: [{ name: "errors", ...metric }], alerts },
   });
 
 /** Others' objects, read or written. */
-export const crossing: readonly Attack[] = [
+export const crossing = attacksOf("crossing", [
   {
     id: "neighbours-secrets",
     title: "reads the neighbour's Secrets",
-    category,
-    by: "reconciler",
     benchmark: "other-tenants",
     stoppedBy: [{ control: "own-namespace", message: cannot("list", "secrets") }],
-    attempt: ({ neighbour }) => ({ kind: "request", request: list("v1", "Secret", neighbour) }),
+    attempt: sends(({ neighbour }) => list("Secret", neighbour)),
   },
   {
     id: "fluxs-secrets",
     title: "reads the Secrets of Flux's namespace",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: cannot("list", "secrets") }],
-    attempt: () => ({ kind: "request", request: list("v1", "Secret", "flux-system") }),
+    attempt: sends(() => list("Secret", "flux-system")),
   },
   {
     id: "all-secrets",
     title: "reads the Secrets of the whole cluster",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: cannot("list", "secrets") }],
-    attempt: () => ({ kind: "request", request: list("v1", "Secret") }),
+    attempt: sends(() => list("Secret")),
   },
   {
     id: "nodes",
     title: "reads the cluster's nodes",
-    category,
-    by: "reconciler",
     benchmark: "cluster-resources",
     stoppedBy: [{ control: "own-namespace", message: cannot("list", "nodes") }],
-    attempt: () => ({ kind: "request", request: list("v1", "Node") }),
+    attempt: sends(() => list("Node")),
   },
   {
     id: "write-to-neighbour",
     title: "writes a ConfigMap into the neighbour's namespace",
-    category,
-    by: "reconciler",
     benchmark: "other-tenants",
     stoppedBy: [{ control: "own-namespace", message: cannot("create", "configmaps") }],
-    attempt: ({ neighbour }) => ({ kind: "request", request: create(within(neighbour, "v1", "ConfigMap")) }),
+    attempt: creates(({ neighbour }) => configMap({ namespace: neighbour })),
   },
   {
     id: "endpoints",
     title: "leads a Service of its own to the neighbour's pods by endpoints made by hand",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "tenant-role", message: cannot("create", "endpointslices") }],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(
-        own(place, "discovery.k8s.io/v1", "EndpointSlice", {
-          addressType: "IPv4",
-          endpoints: [{ addresses: ["203.0.113.7"] }],
-          ports: [{ port: 80 }],
-        }),
-      ),
-    }),
+    attempt: creates((place) =>
+      object("EndpointSlice", place, {
+        addressType: "IPv4",
+        endpoints: [{ addresses: ["203.0.113.7"] }],
+        ports: [{ port: 80 }],
+      }),
+    ),
   },
   {
     id: "neighbours-source",
     title: "makes a Kustomization of the neighbour's source",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "fleet-flux-sync", message: elsewhere },
       { control: "kustomize-cross-namespace", message: /cross-namespace references have been blocked/ },
     ],
     attempt: (place) => ({
       kind: "sync",
-      object: kustomization(place, "neighbours-source", {
-        sourceRef: { kind: "GitRepository", name: place.neighbour, namespace: place.neighbour },
+      object: syncOf(place, "neighbours-source", {
+        sourceRef: { ...gitSource(place.neighbour), namespace: place.neighbour },
         path: "./secret",
       }),
-      evidence: reference("v1", "ConfigMap", "of-the-neighbour", place.namespace),
+      evidence: reference("ConfigMap", { name: "of-the-neighbour", namespace: place.namespace }),
     }),
   },
   {
     id: "depends-on-neighbour",
-    title: "waits for the neighbour's Kustomization, and so learns how it is",
-    category,
-    by: "reconciler",
+    title: "waits for the neighbour's Kustomization, and so learns its state",
     stoppedBy: [{ control: "fleet-flux-sync", message: elsewhere }],
     attempt: (place) => ({
       kind: "sync",
-      object: kustomization(place, "depends-on-neighbour", {
+      object: syncOf(place, "depends-on-neighbour", {
         dependsOn: [{ name: place.neighbour, namespace: place.neighbour }],
       }),
       files: syncedConfigMap("depends-on-neighbour"),
-      evidence: reference("v1", "ConfigMap", "depends-on-neighbour", place.namespace),
+      evidence: reference("ConfigMap", { name: "depends-on-neighbour", namespace: place.namespace }),
     }),
   },
   {
     id: "sync-into-neighbour",
     title: "makes a Kustomization for the neighbour's namespace",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "fleet-flux-sync", message: outside },
       { control: "own-namespace", message: forbidden("reconciler", "configmaps") },
     ],
     attempt: (place) => ({
       kind: "sync",
-      object: kustomization(place, "sync-into-neighbour", { targetNamespace: place.neighbour }),
+      object: syncOf(place, "sync-into-neighbour", { targetNamespace: place.neighbour }),
       files: syncedConfigMap("sync-into-neighbour"),
-      evidence: reference("v1", "ConfigMap", "sync-into-neighbour", place.neighbour),
+      evidence: reference("ConfigMap", { name: "sync-into-neighbour", namespace: place.neighbour }),
     }),
   },
   {
     id: "file-for-neighbour",
     title: "pushes a manifest that names the neighbour's namespace, for a Kustomization that names none",
-    category,
     by: "push",
     stoppedBy: [{ control: "own-namespace", message: forbidden("reconciler", "configmaps") }],
     attempt: (place) => ({
       kind: "sync",
-      object: kustomization(place, "file-for-neighbour", { targetNamespace: undefined }),
+      object: syncOf(place, "file-for-neighbour", { targetNamespace: undefined }),
       files: {
-        "config.yaml": stringify(within(place.neighbour, "v1", "ConfigMap", {}, "file-for-neighbour")),
+        "config.yaml": stringify(configMap({ name: "file-for-neighbour", namespace: place.neighbour })),
       },
-      evidence: reference("v1", "ConfigMap", "file-for-neighbour", place.neighbour),
+      evidence: reference("ConfigMap", { name: "file-for-neighbour", namespace: place.neighbour }),
     }),
   },
   {
     id: "release-into-neighbour",
     title: "makes a HelmRelease for the neighbour's namespace",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "fleet-flux-sync", message: outside },
       { control: "own-namespace", message: forbidden("reconciler", "[a-z]+") },
     ],
     attempt: (place) => ({
       kind: "sync",
-      object: release(place, "release-into-neighbour", { targetNamespace: place.neighbour }),
+      object: releaseOf(place, "release-into-neighbour", { targetNamespace: place.neighbour }),
       files: configMapChart("release-into-neighbour"),
-      evidence: reference("v1", "ConfigMap", "release-into-neighbour", place.neighbour),
+      evidence: reference("ConfigMap", { name: "release-into-neighbour", namespace: place.neighbour }),
     }),
   },
   {
     id: "release-stored-at-neighbour",
     title: "makes a HelmRelease whose history is kept in the neighbour's namespace",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "fleet-flux-sync", message: outside },
       { control: "own-namespace", message: forbidden("reconciler", "secrets") },
     ],
     attempt: (place) => ({
       kind: "sync",
-      object: release(place, "release-stored-at-neighbour", { storageNamespace: place.neighbour }),
+      object: releaseOf(place, "release-stored-at-neighbour", { storageNamespace: place.neighbour }),
       files: configMapChart("release-stored-at-neighbour"),
-      evidence: reference("v1", "Secret", "sh.helm.release.v1.release-stored-at-neighbour.v1", place.neighbour),
+      evidence: reference("Secret", {
+        name: "sh.helm.release.v1.release-stored-at-neighbour.v1",
+        namespace: place.neighbour,
+      }),
     }),
   },
   {
     id: "neighbours-chart",
     title: "makes a HelmRelease of the neighbour's chart",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "fleet-flux-sync", message: elsewhere },
       {
@@ -197,25 +169,23 @@ export const crossing: readonly Attack[] = [
     ],
     attempt: (place) => ({
       kind: "sync",
-      object: release(place, "neighbours-chart", {
+      object: releaseOf(place, "neighbours-chart", {
         chart: undefined,
         chartRef: { kind: "HelmChart", name: "chart", namespace: place.neighbour },
       }),
-      evidence: reference("v1", "ConfigMap", "of-the-neighbours-chart", place.namespace),
+      evidence: reference("ConfigMap", { name: "of-the-neighbours-chart", namespace: place.namespace }),
     }),
   },
   {
     id: "health-of-neighbour",
     title: "has Flux look at the neighbour's objects by a health check",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "fleet-flux-sync", message: elsewhere },
       { control: "own-namespace", message: forbidden("reconciler", "configmaps") },
     ],
     attempt: (place) => ({
       kind: "sync",
-      object: kustomization(place, "health-of-neighbour", {
+      object: syncOf(place, "health-of-neighbour", {
         timeout: "10s",
         healthChecks: [{ apiVersion: "v1", kind: "ConfigMap", name: "kube-root-ca.crt", namespace: place.neighbour }],
       }),
@@ -225,9 +195,7 @@ export const crossing: readonly Attack[] = [
   },
   {
     id: "canary-template",
-    title: "has its canary measured by the neighbour's template, with that one's password",
-    category,
-    by: "reconciler",
+    title: "measures its canary by the neighbour's template, with the password of that template",
     stoppedBy: [
       {
         control: "fleet-canaries",
@@ -235,16 +203,11 @@ export const crossing: readonly Attack[] = [
           /a Canary must refer to objects of its own namespace: remove the namespace from targetRef, templateRef/,
       },
     ],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(canary(place, { templateRef: { name: "errors", namespace: place.neighbour } })),
-    }),
+    attempt: creates((place) => canary(place, { templateRef: { name: "errors", namespace: place.neighbour } })),
   },
   {
     id: "canary-alert",
-    title: "has its canary tell the neighbour's channel",
-    category,
-    by: "reconciler",
+    title: "sends its canary's messages to the neighbour's channel",
     stoppedBy: [
       {
         control: "fleet-canaries",
@@ -252,9 +215,8 @@ export const crossing: readonly Attack[] = [
           /a Canary must refer to objects of its own namespace: remove the namespace from targetRef, templateRef, providerRef/,
       },
     ],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(canary(place, {}, [{ name: "us", providerRef: { name: "us", namespace: place.neighbour } }])),
-    }),
+    attempt: creates((place) =>
+      canary(place, {}, [{ name: "us", providerRef: { name: "us", namespace: place.neighbour } }]),
+    ),
   },
-];
+]);

@@ -1,179 +1,134 @@
 import { stringify } from "yaml";
-import type { Attack, Place } from "../attack.js";
-import { kustomization, NAME, ofCluster, own, reference, release, toReconciler, V } from "../objects.js";
+import { groupSubject, RBAC_GROUP } from "../../../lib/kubernetes/role-binding.js";
+import { NAME, object, reference } from "../../support/objects/object.js";
+import {
+  account,
+  clusterRole,
+  clusterRoleBinding,
+  readsConfigMaps,
+  reconcilerOf,
+  role,
+  roleBinding,
+} from "../../support/objects/rbac.js";
+import { chartFiles } from "../../support/objects/repository-files.js";
+import { attacksOf, type Place } from "../attack.js";
+import { creates, sends } from "../attempts.js";
 import { change, create } from "../request.js";
+import { releaseOf, syncOf } from "../tenant-objects.js";
 import { cannot, either, forbidden, owned } from "./messages.js";
-
-const category = "escalation";
 
 const toRole = /your own role bindings must refer to a Role of this namespace/;
 
-/** Kubernetes' own rule that nobody gives what he has not. */
+/** Kubernetes' own rule against granting rights that one does not have. */
 const grants = /is attempting to grant RBAC permissions not currently held/;
 
 /** A role without rules: harmless when the attack goes through, and as forbidden as any. */
-const emptyRole = (name: string) => ofCluster(V.rbac, "ClusterRole", { rules: [] }, name);
+const emptyRole = (name: string) => clusterRole({ name });
 
-/** A chart whose only template is that role. */
-const roleChart = (name: string) => ({
-  "Chart.yaml": stringify({ apiVersion: "v2", name, version: "0.1.0" }),
-  "templates/role.yaml": stringify(emptyRole(name)),
-});
-
-const rbacGroup = "rbac.authorization.k8s.io";
-
-const wideRules = [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }];
+const wideRule = { apiGroups: ["*"], resources: ["*"], verbs: ["*"] };
 
 /** More rights than the tenant has. */
-export const escalation: readonly Attack[] = [
+export const escalation = attacksOf("escalation", [
   {
     id: "cluster-admin-by-token",
     title: "binds cluster-admin to itself on the whole cluster",
-    category,
-    by: "reconciler",
     benchmark: "cluster-resources",
     stoppedBy: [{ control: "own-namespace", message: cannot("create", "clusterrolebindings") }],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(ofCluster(V.rbac, "ClusterRoleBinding", toReconciler(place, "cluster-admin"))),
-    }),
+    attempt: creates((place) => clusterRoleBinding({}, "cluster-admin", reconcilerOf(place))),
   },
   {
     id: "cluster-admin-by-push",
     title: "pushes a ClusterRoleBinding",
-    category,
     by: "push",
     stoppedBy: [{ control: "own-namespace", message: forbidden("reconciler", "clusterrolebindings") }],
     // To a role that does not exist: what follows must not be helped by it.
     attempt: (place) => ({
       kind: "push",
-      object: ofCluster(V.rbac, "ClusterRoleBinding", toReconciler(place, "nothing"), "cluster-admin-by-push"),
+      object: clusterRoleBinding({ name: "cluster-admin-by-push" }, "nothing", reconcilerOf(place)),
     }),
   },
   {
     id: "admin-of-namespace",
     title: "binds cluster-admin to itself in its own namespace",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "tenant-role", message: grants },
       { control: "fleet-role-bindings", message: toRole },
     ],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(own(place, V.rbac, "RoleBinding", toReconciler(place, "cluster-admin"))),
-    }),
+    attempt: creates((place) => roleBinding(place, "ClusterRole/cluster-admin", reconcilerOf(place))),
   },
   {
     id: "own-role",
     title: "makes a role with escalate, bind and impersonate",
-    category,
-    by: "reconciler",
     benchmark: "role-escalation",
     stoppedBy: [{ control: "tenant-role", message: grants }],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(
-        own(place, V.rbac, "Role", {
-          rules: [
-            {
-              apiGroups: ["rbac.authorization.k8s.io"],
-              resources: ["roles", "rolebindings"],
-              verbs: ["escalate", "bind"],
-            },
-            { apiGroups: [""], resources: ["serviceaccounts"], verbs: ["impersonate"] },
-          ],
-        }),
+    attempt: creates((place) =>
+      role(
+        place,
+        { apiGroups: [RBAC_GROUP], resources: ["roles", "rolebindings"], verbs: ["escalate", "bind"] },
+        { apiGroups: [""], resources: ["serviceaccounts"], verbs: ["impersonate"] },
       ),
-    }),
+    ),
   },
   {
     id: "own-binding-changed",
     title: "puts another account into its own role binding",
-    category,
-    by: "reconciler",
     benchmark: "multitenant-resources",
     stoppedBy: [
       // Both refuse it from the start, and the API server tells one of them.
       { control: "fleet-owned-objects", message: either(owned, toRole) },
       { control: "fleet-role-bindings", message: toRole },
     ],
-    attempt: ({ namespace }) => ({
-      kind: "request",
-      request: change(reference(V.rbac, "RoleBinding", "reconciler", namespace), {
-        subjects: [{ kind: "ServiceAccount", name: "default", namespace }],
+    attempt: sends(({ namespace }) =>
+      change(reference("RoleBinding", { name: "reconciler", namespace }), {
+        subjects: [account("default", namespace)],
       }),
-    }),
+    ),
   },
   {
     id: "namespace-for-everybody",
-    title: "gives all who are logged in rights in its namespace",
-    category,
-    by: "reconciler",
+    title: "gives every authenticated user rights in its namespace",
     stoppedBy: [
       {
         control: "fleet-role-bindings",
         message: /your own role bindings must be for service accounts of this namespace: add people and groups to/,
       },
     ],
-    attempt: (place) => binding(place, { kind: "Group", name: "system:authenticated", apiGroup: rbacGroup }),
+    attempt: (place) => binding(place, groupSubject("system:authenticated")),
   },
   {
     id: "robot-with-more",
-    title: "gives its CI robot more than a robot has",
-    category,
-    by: "reconciler",
+    title: "gives its CI robot more rights than a robot has",
     stoppedBy: [
       {
         control: "fleet-role-bindings",
         message: /only the platform may grant rights to its accounts \(reconciler, ci-robot, fleet-\*\)/,
       },
     ],
-    attempt: (place) => binding(place, { kind: "ServiceAccount", name: "ci-robot", namespace: place.namespace }),
+    attempt: (place) => binding(place, account("ci-robot", place.namespace)),
   },
   {
     id: "tenant-role-widened",
     title: "adds rules to the role of all tenants",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: cannot("patch", "clusterroles") }],
-    attempt: () => ({
-      kind: "request",
-      request: change(reference(V.rbac, "ClusterRole", "fleet-tenant-reconciler"), { rules: wideRules }),
-    }),
+    attempt: sends(() => change(reference("ClusterRole", { name: "fleet-tenant-reconciler" }), { rules: [wideRule] })),
   },
   {
     id: "aggregated-role",
     title: "makes a ClusterRole that Kubernetes merges into admin",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "own-namespace", message: cannot("create", "clusterroles") }],
-    attempt: () => ({
-      kind: "request",
-      request: create({
-        apiVersion: V.rbac,
-        kind: "ClusterRole",
-        metadata: { name: NAME, labels: { "rbac.authorization.k8s.io/aggregate-to-admin": "true" } },
-        rules: wideRules,
-      }),
-    }),
+    attempt: creates(() =>
+      clusterRole({ name: NAME, labels: { "rbac.authorization.k8s.io/aggregate-to-admin": "true" } }, wideRule),
+    ),
   },
   {
     id: "webhook",
-    title: "has every request of the cluster changed by a webhook of its own",
-    category,
-    by: "reconciler",
+    title: "registers a webhook that changes every request of the cluster",
     stoppedBy: [{ control: "own-namespace", message: cannot("create", "mutatingwebhookconfigurations") }],
-    attempt: () => ({
-      kind: "request",
-      request: create(ofCluster(V.admission, "MutatingWebhookConfiguration", { webhooks: [] })),
-    }),
+    attempt: creates(() => object("MutatingWebhookConfiguration", {}, { webhooks: [] })),
   },
   {
     id: "sync-without-account",
-    title: "makes a Kustomization that names no account, with a ClusterRole",
-    category,
-    by: "reconciler",
+    title: "makes a Kustomization without a service account, which applies a ClusterRole",
     stoppedBy: [
       { control: "fleet-flux-sync", message: /spec\.serviceAccountName must name an account of this namespace/ },
       { control: "kustomize-default-account", message: forbidden("default", "clusterroles") },
@@ -183,9 +138,7 @@ export const escalation: readonly Attack[] = [
   },
   {
     id: "release-without-account",
-    title: "makes a HelmRelease that names no account, with a ClusterRole",
-    category,
-    by: "reconciler",
+    title: "makes a HelmRelease without a service account, which applies a ClusterRole",
     stoppedBy: [
       { control: "fleet-flux-sync", message: /spec\.serviceAccountName must name an account of this namespace/ },
       { control: "helm-default-account", message: forbidden("default", "[a-z]+") },
@@ -193,27 +146,20 @@ export const escalation: readonly Attack[] = [
     ],
     attempt: (place) => ({
       kind: "sync",
-      object: release(place, "release-without-account", { serviceAccountName: undefined }),
-      files: roleChart("release-without-account"),
-      evidence: reference(V.rbac, "ClusterRole", "release-without-account"),
+      object: releaseOf(place, "release-without-account", { serviceAccountName: undefined }),
+      files: chartFiles("release-without-account", emptyRole("release-without-account")),
+      evidence: reference("ClusterRole", { name: "release-without-account" }),
     }),
   },
-];
+]);
 
 /** A binding of a Role that the tenant may make, and has made. */
 function binding(place: Place, subject: object) {
-  const role = own(
-    place,
-    V.rbac,
-    "Role",
-    { rules: [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get"] }] },
-    "reads-configuration",
-  );
-  const roleRef = { apiGroup: rbacGroup, kind: "Role", name: role.metadata.name };
+  const own = role({ ...place, name: "reads-configuration" }, readsConfigMaps);
   return {
     kind: "request",
-    first: [role],
-    request: create(own(place, V.rbac, "RoleBinding", { roleRef, subjects: [subject] })),
+    first: [own],
+    request: create(roleBinding(place, `Role/${own.metadata.name}`, { ...subject })),
   } as const;
 }
 
@@ -221,8 +167,8 @@ function binding(place: Place, subject: object) {
 function withoutAccount(place: Place, name: string) {
   return {
     kind: "sync",
-    object: kustomization(place, name, { serviceAccountName: undefined }),
+    object: syncOf(place, name, { serviceAccountName: undefined }),
     files: { "role.yaml": stringify(emptyRole(name)) },
-    evidence: reference(V.rbac, "ClusterRole", name),
+    evidence: reference("ClusterRole", { name }),
   } as const;
 }

@@ -1,22 +1,13 @@
-import { restrictedPod } from "../../support/e2e/workloads.js";
-import type { Attack } from "../attack.js";
+import { service } from "../../support/objects/network.js";
+import { type Fields, object } from "../../support/objects/object.js";
+import { deployment, pod as podOf, podSpec, securityContext } from "../../support/objects/workloads.js";
+import { attacksOf, type DeclaredAttack } from "../attack.js";
+import { creates } from "../attempts.js";
 import type { BenchmarkId } from "../benchmarks.js";
-import { deploymentOf, NAME, ofCluster, own, V } from "../objects.js";
-import { create } from "../request.js";
 import { cannot } from "./messages.js";
 
-const category = "escape";
-type Fields = Readonly<Record<string, unknown>>;
-
-/** A pod that Pod Security admits, but for these fields. */
-const podWith = (pod: Fields, container: Fields = {}) => ({
-  ...restrictedPod,
-  ...pod,
-  containers: restrictedPod.containers.map((one) => ({ ...one, ...container })),
-});
-const securityContext = (fields: Fields): Fields => ({
-  securityContext: { ...restrictedPod.containers[0].securityContext, ...fields },
-});
+const { ofContainer, ofPod } = securityContext;
+const privileged = podSpec(ofContainer({ privileged: true, allowPrivilegeEscalation: undefined }));
 const hostPort: Fields = { ports: [{ containerPort: 8080, hostPort: 8080 }] };
 const hostPorts = {
   control: "fleet-host-ports",
@@ -24,17 +15,15 @@ const hostPorts = {
 } as const;
 
 /** A pod that Pod Security refuses. @param message the part of it that names the violation */
-function pod(id: string, title: string, message: string, spec: Fields, benchmark?: BenchmarkId): Attack {
+function pod(id: string, title: string, message: string, spec: Fields, benchmark?: BenchmarkId): DeclaredAttack {
   return {
     id,
     title,
-    category,
-    by: "reconciler",
     ...(benchmark === undefined ? {} : { benchmark }),
     stoppedBy: [
       { control: "pod-security", message: new RegExp(`violates PodSecurity "restricted:latest":.*${message}`) },
     ],
-    attempt: (place) => ({ kind: "request", request: create(own(place, "v1", "Pod", { spec })) }),
+    attempt: creates((place) => podOf(place, spec)),
   };
 }
 
@@ -42,130 +31,104 @@ const exposed = (message: RegExp) => ({ control: "fleet-exposed-services", messa
 const typed = exposed(/Services must be of the type ClusterIP: change spec\.type/);
 
 /** The node, or the network around it. */
-export const escapes: readonly Attack[] = [
-  pod(
-    "privileged",
-    "runs a privileged container",
-    "privileged",
-    podWith({}, securityContext({ privileged: true, allowPrivilegeEscalation: undefined })),
-    "privileged",
-  ),
+export const escapes = attacksOf("escape", [
+  pod("privileged", "runs a privileged container", "privileged", privileged, "privileged"),
   pod(
     "capability",
     "adds a capability",
     "unrestricted capabilities",
-    podWith({}, securityContext({ capabilities: { drop: ["ALL"], add: ["SYS_ADMIN"] } })),
+    podSpec(ofContainer({ capabilities: { drop: ["ALL"], add: ["SYS_ADMIN"] } })),
     "capabilities",
   ),
   pod(
     "privilege-escalation",
     "lets processes get more privileges",
     "allowPrivilegeEscalation != false",
-    podWith({}, securityContext({ allowPrivilegeEscalation: true })),
+    podSpec(ofContainer({ allowPrivilegeEscalation: true })),
     "privilege-escalation",
   ),
-  pod(
-    "root-user",
-    "runs as root",
-    "runAsUser=0",
-    podWith({ securityContext: { ...restrictedPod.securityContext, runAsUser: 0 } }),
-    "non-root",
-  ),
+  pod("root-user", "runs as root", "runAsUser=0", podSpec({}, ofPod({ runAsUser: 0 })), "non-root"),
   pod(
     "any-user",
-    "does not say that it runs as another than root",
+    "does not declare that it runs as a user other than root",
     "runAsNonRoot != true",
-    podWith({ securityContext: { seccompProfile: { type: "RuntimeDefault" } } }),
+    podSpec({}, { securityContext: { seccompProfile: { type: "RuntimeDefault" } } }),
     "non-root",
   ),
   pod(
     "host-path",
     "mounts the node's file system",
     'restricted volume types.*type "hostPath"',
-    podWith({ volumes: [{ name: "host", hostPath: { path: "/" } }] }),
+    podSpec({}, { volumes: [{ name: "host", hostPath: { path: "/" } }] }),
     "host-path",
   ),
-  pod("host-pid", "sees the node's processes", "host namespaces.*hostPID=true", podWith({ hostPID: true }), "host-pid"),
-  pod("host-ipc", "shares the node's memory", "host namespaces.*hostIPC=true", podWith({ hostIPC: true }), "host-ipc"),
+  pod(
+    "host-pid",
+    "sees the node's processes",
+    "host namespaces.*hostPID=true",
+    podSpec({}, { hostPID: true }),
+    "host-pid",
+  ),
+  pod(
+    "host-ipc",
+    "shares the node's memory",
+    "host namespaces.*hostIPC=true",
+    podSpec({}, { hostIPC: true }),
+    "host-ipc",
+  ),
   pod(
     "seccomp",
     "makes any system call",
     "seccompProfile",
-    podWith({}, securityContext({ seccompProfile: { type: "Unconfined" } })),
+    podSpec(ofContainer({ seccompProfile: { type: "Unconfined" } })),
   ),
   pod(
     "app-armor",
     "runs without AppArmor",
     "forbidden AppArmor profile",
-    podWith({}, securityContext({ appArmorProfile: { type: "Unconfined" } })),
+    podSpec(ofContainer({ appArmorProfile: { type: "Unconfined" } })),
   ),
   pod(
     "se-linux",
     "chooses the SELinux type of its node's own programs",
     "seLinuxOptions",
-    podWith({}, securityContext({ seLinuxOptions: { type: "spc_t" } })),
+    podSpec(ofContainer({ seLinuxOptions: { type: "spc_t" } })),
   ),
   pod(
     "sysctl",
     "sets a parameter of the node's kernel",
     "forbidden sysctls",
-    podWith({
-      securityContext: { ...restrictedPod.securityContext, sysctls: [{ name: "kernel.msgmax", value: "1" }] },
-    }),
+    podSpec({}, ofPod({ sysctls: [{ name: "kernel.msgmax", value: "1" }] })),
   ),
   {
     id: "host-network",
-    title: "is in the node's network",
-    category,
-    by: "reconciler",
+    title: "uses the node's network",
     benchmark: "host-network",
     stoppedBy: [{ control: "pod-security", message: /violates PodSecurity.*hostNetwork=true/ }, hostPorts],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(own(place, "v1", "Pod", { spec: podWith({ hostNetwork: true }) })),
-    }),
+    attempt: creates((place) => podOf(place, podSpec({}, { hostNetwork: true }))),
   },
   {
     id: "host-port",
     title: "takes a port of its node",
-    category,
-    by: "reconciler",
     benchmark: "host-network",
     stoppedBy: [{ control: "pod-security", message: /violates PodSecurity.*hostPort/ }, hostPorts],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(own(place, "v1", "Pod", { spec: podWith({}, hostPort) })),
-    }),
+    attempt: creates((place) => podOf(place, podSpec(hostPort))),
   },
   {
     id: "host-port-of-deployment",
     title: "makes a Deployment whose pods take a port of their node",
-    category,
-    by: "reconciler",
     stoppedBy: [hostPorts],
-    attempt: (place) => {
-      const labels = { app: NAME };
-      const template = { metadata: { labels }, spec: podWith({}, hostPort) };
-      return {
-        kind: "request",
-        request: create(own(place, V.apps, "Deployment", { spec: { selector: { matchLabels: labels }, template } })),
-      };
-    },
+    attempt: creates((place) => deployment(place, podSpec(hostPort))),
   },
   {
     id: "node-by-name",
     title: "makes a Deployment of pods on a node of its choice, past the scheduler and its taints",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "fleet-nodes", message: /the scheduler must choose the node of a pod: remove nodeName/ }],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(deploymentOf(place, {}, { nodeName: "control-plane-0" })),
-    }),
+    attempt: creates((place) => deployment(place, podSpec({}, { nodeName: "control-plane-0" }))),
   },
   ...(
     [
-      ["every-taint", "runs on every node, whatever keeps others away", { operator: "Exists" }],
+      ["every-taint", "runs on every node, with a toleration of every taint", { operator: "Exists" }],
       [
         "control-plane-taint",
         "runs on the nodes of the control plane",
@@ -178,103 +141,65 @@ export const escapes: readonly Attack[] = [
       ],
     ] as const
   ).map(
-    ([id, title, toleration]): Attack => ({
+    ([id, title, toleration]): DeclaredAttack => ({
       id,
       title,
-      category,
-      by: "reconciler",
       stoppedBy: [
         {
           control: "fleet-nodes",
           message: /pods must not run on the control plane, or on nodes that are being removed/,
         },
       ],
-      attempt: (place) => ({
-        kind: "request",
-        request: create(own(place, "v1", "Pod", { spec: podWith({ tolerations: [toleration] }) })),
-      }),
+      attempt: creates((place) => podOf(place, podSpec({}, { tolerations: [toleration] }))),
     }),
   ),
   {
     id: "privileged-deployment",
     title: "makes a Deployment of privileged pods",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "pod-security", message: /violates PodSecurity "restricted:latest": privileged/ }],
-    attempt: (place) => {
-      const labels = { app: "privileged-deployment" };
-      const spec = podWith({}, securityContext({ privileged: true, allowPrivilegeEscalation: undefined }));
-      return {
-        kind: "deployment",
-        object: own(
-          place,
-          V.apps,
-          "Deployment",
-          { spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec } } },
-          "privileged-deployment",
-        ),
-      };
-    },
+    attempt: (place) => ({
+      kind: "deployment",
+      object: deployment({ ...place, name: "privileged-deployment" }, privileged),
+    }),
   },
   {
     id: "host-volume",
     title: "makes a PersistentVolume of the node's file system",
-    category,
-    by: "reconciler",
     benchmark: "host-path",
     stoppedBy: [{ control: "own-namespace", message: cannot("create", "persistentvolumes") }],
-    attempt: () => ({
-      kind: "request",
-      request: create(
-        ofCluster("v1", "PersistentVolume", {
+    attempt: creates(() =>
+      object(
+        "PersistentVolume",
+        {},
+        {
           spec: { capacity: { storage: "1Gi" }, accessModes: ["ReadWriteOnce"], hostPath: { path: "/" } },
-        }),
+        },
       ),
-    }),
+    ),
   },
   {
     id: "node-port",
     title: "opens a port of every node by a Service",
-    category,
-    by: "reconciler",
     benchmark: "node-port",
     stoppedBy: [typed, { control: "quota", message: /exceeded quota: tenant, .*services\.nodeports=1/ }],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(own(place, "v1", "Service", { spec: { type: "NodePort", ports: [{ port: 80 }] } })),
-    }),
+    attempt: creates((place) => service(place, { type: "NodePort" })),
   },
   {
     id: "load-balancer",
-    title: "orders a load balancer by a Service",
-    category,
-    by: "reconciler",
+    title: "creates a load balancer by a Service",
     stoppedBy: [typed, { control: "quota", message: /exceeded quota: tenant, .*services\.loadbalancers=1/ }],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(own(place, "v1", "Service", { spec: { type: "LoadBalancer", ports: [{ port: 80 }] } })),
-    }),
+    attempt: creates((place) => service(place, { type: "LoadBalancer" })),
   },
   {
     id: "external-address",
     title: "takes the traffic of an address by a Service",
-    category,
-    by: "reconciler",
     stoppedBy: [exposed(/Services must not have external IPs/)],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(own(place, "v1", "Service", { spec: { externalIPs: ["203.0.113.7"], ports: [{ port: 80 }] } })),
-    }),
+    attempt: creates((place) => service(place, { externalIPs: ["203.0.113.7"] })),
   },
   {
     id: "external-name",
-    title: "makes a Service that is the ingress controller's own node, for an Ingress to lead to",
-    category,
-    by: "reconciler",
+    title: "makes a Service that names the ingress controller's own node, as the backend of an Ingress",
     stoppedBy: [typed],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(own(place, "v1", "Service", { spec: { type: "ExternalName", externalName: "localhost" } })),
-    }),
+    attempt: creates((place) => service(place, { type: "ExternalName", externalName: "localhost" })),
   },
-];
+]);

@@ -1,10 +1,12 @@
-import { stringify } from "yaml";
-import { restrictedPod } from "../../support/e2e/workloads.js";
-import type { Attack, Place } from "../attack.js";
-import { deploymentOf, kustomization, NAME, own, ownChart, release, V } from "../objects.js";
+import { NAME, object } from "../../support/objects/object.js";
+import { chartFile } from "../../support/objects/repository-files.js";
+import { helmRepository } from "../../support/objects/sources.js";
+import { amounts, deployment, pod, podSpec, volumeClaim } from "../../support/objects/workloads.js";
+import { attacksOf, type Place } from "../attack.js";
+import { creates } from "../attempts.js";
 import { create } from "../request.js";
+import { chartOf, ownRepository, releaseOf, syncOf } from "../tenant-objects.js";
 
-const category = "flooding";
 const often = /intervals must be 10s or longer, because all tenants share the controllers/;
 const long = /timeouts must be 5m or shorter, because all tenants share the controllers' workers/;
 
@@ -12,31 +14,22 @@ const long = /timeouts must be 5m or shorter, because all tenants share the cont
 const full = <T>(count: number, object: (name: string) => T): T[] =>
   Array.from({ length: count }, (_, index) => object(`${NAME}-${index}`));
 
-/** A pod whose container takes this much. */
-const podOf = (amounts: Readonly<Record<string, string>>) => ({
-  ...restrictedPod,
-  containers: restrictedPod.containers.map((one) => ({ ...one, resources: { requests: amounts, limits: amounts } })),
-});
+/** The creation of a pod whose container takes this much, beside some memory. */
+const takes = (of: Readonly<Record<string, string>>) =>
+  creates((place) => pod(place, podSpec(amounts({ memory: "64Mi", ...of }))));
 const budget = (place: Place, name: string) =>
-  own(place, "policy/v1", "PodDisruptionBudget", { spec: { minAvailable: 1 } }, name);
-const repository = (place: Place, name: string) =>
-  own(
-    place,
-    V.git,
-    "HelmRepository",
-    {
-      spec: { url: `${place.organisation.replace(/^ssh:\/\/git@/, "https://")}/charts`, interval: "1h", suspend: true },
-    },
-    name,
-  );
+  object("PodDisruptionBudget", { ...place, name }, { spec: { minAvailable: 1 } });
+const charts = (place: Place, name: string) =>
+  helmRepository({ ...place, name }, `${place.organisation.replace(/^ssh:\/\/git@/, "https://")}/charts`, {
+    interval: "1h",
+    suspend: true,
+  });
 
 /** More than a fair share. */
-export const flooding: readonly Attack[] = [
+export const flooding = attacksOf("flooding", [
   {
     id: "system-priority",
-    title: "runs a pod before which all others give way, the platform's included",
-    category,
-    by: "reconciler",
+    title: "runs a pod that preempts all others, the platform's included",
     stoppedBy: [
       {
         control: "fleet-priorities",
@@ -44,18 +37,11 @@ export const flooding: readonly Attack[] = [
           /pods must not preempt those of other tenants: remove priorityClassName, or set it to one of tenant-default/,
       },
     ],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(
-        own(place, "v1", "Pod", { spec: { ...restrictedPod, priorityClassName: "system-cluster-critical" } }),
-      ),
-    }),
+    attempt: creates((place) => pod(place, podSpec({}, { priorityClassName: "system-cluster-critical" }))),
   },
   {
     id: "huge-pod",
     title: "runs a pod that is larger than its quota",
-    category,
-    by: "reconciler",
     benchmark: "compute-quotas",
     stoppedBy: [
       { control: "limit-range", message: /maximum cpu usage per Container is 4, but limit is 5/ },
@@ -64,31 +50,21 @@ export const flooding: readonly Attack[] = [
         message: /exceeded quota: tenant, requested: limits\.cpu=5,requests\.cpu=5, .*limited: limits\.cpu=4/,
       },
     ],
-    attempt: (place) => {
-      const spec = podOf({ cpu: "5", memory: "64Mi", "ephemeral-storage": "64Mi" });
-      return { kind: "request", request: create(own(place, "v1", "Pod", { spec })) };
-    },
+    attempt: takes({ cpu: "5", "ephemeral-storage": "64Mi" }),
   },
   {
     id: "node-disk",
     title: "fills the disk of its node",
-    category,
-    by: "reconciler",
     benchmark: "compute-quotas",
     stoppedBy: [
       { control: "limit-range", message: /maximum ephemeral-storage usage per Container is 20Gi, but limit is 21Gi/ },
       { control: "quota", message: /exceeded quota: tenant, requested: limits\.ephemeral-storage=21Gi/ },
     ],
-    attempt: (place) => {
-      const spec = podOf({ cpu: "50m", memory: "64Mi", "ephemeral-storage": "21Gi" });
-      return { kind: "request", request: create(own(place, "v1", "Pod", { spec })) };
-    },
+    attempt: takes({ cpu: "50m", "ephemeral-storage": "21Gi" }),
   },
   {
     id: "uncounted-resource",
     title: "takes the GPUs of a node, which no quota counts",
-    category,
-    by: "reconciler",
     stoppedBy: [
       {
         control: "fleet-workload-resources",
@@ -96,45 +72,30 @@ export const flooding: readonly Attack[] = [
           /containers may only use resources that a quota counts: remove requests and limits of anything but cpu, memory, ephemeral-storage/,
       },
     ],
-    attempt: (place) => {
-      const spec = podOf({ cpu: "50m", memory: "64Mi", "nvidia.com/gpu": "8" });
-      return { kind: "request", request: create(own(place, "v1", "Pod", { spec })) };
-    },
+    attempt: takes({ cpu: "50m", "nvidia.com/gpu": "8" }),
   },
   {
     id: "endless-history",
-    title: "leaves a ReplicaSet behind by each of its rollouts, for ever",
-    category,
-    by: "reconciler",
+    title: "keeps a ReplicaSet of every rollout for ever",
     stoppedBy: [
-      {
-        control: "fleet-remains",
-        message: /workloads must not keep more than 10 old revisions: set revisionHist/,
-      },
+      { control: "fleet-remains", message: /workloads must not keep more than 10 old revisions: set revisionHist/ },
     ],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(deploymentOf(place, {}, {}, { replicas: 0, revisionHistoryLimit: 2_147_483_647 })),
-    }),
+    attempt: creates((place) => deployment(place, podSpec(), { replicas: 0, revisionHistoryLimit: 2_147_483_647 })),
   },
   {
     id: "no-limits",
-    title: "makes a Deployment that does not say what it takes",
-    category,
-    by: "reconciler",
+    title: "makes a Deployment without resource limits",
     stoppedBy: [
       {
         control: "fleet-workload-resources",
         message: /containers must declare limits: set resources\.limits\.cpu and resources\.limits\.memory/,
       },
     ],
-    attempt: (place) => ({ kind: "request", request: create(deploymentOf(place, { resources: undefined })) }),
+    attempt: creates((place) => deployment(place, podSpec({ resources: undefined }))),
   },
   {
     id: "huge-volume",
     title: "asks for a volume that is larger than its quota",
-    category,
-    by: "reconciler",
     stoppedBy: [
       {
         control: "limit-range",
@@ -142,20 +103,11 @@ export const flooding: readonly Attack[] = [
       },
       { control: "quota", message: /exceeded quota: tenant, requested: requests\.storage=51Gi/ },
     ],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(
-        own(place, "v1", "PersistentVolumeClaim", {
-          spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "51Gi" } } },
-        }),
-      ),
-    }),
+    attempt: creates((place) => volumeClaim(place, { resources: { requests: { storage: "51Gi" } } })),
   },
   {
     id: "many-objects",
     title: "makes more disruption budgets than its size allows",
-    category,
-    by: "reconciler",
     benchmark: "object-quotas",
     stoppedBy: [
       {
@@ -173,28 +125,25 @@ export const flooding: readonly Attack[] = [
   {
     id: "many-sources",
     title: "makes more of a kind of Flux's than its size allows",
-    category,
-    by: "reconciler",
     benchmark: "object-quotas",
     stoppedBy: [{ control: "flux-quota", message: /exceeded quota: tenant-flux, .*helmrepositories.*limited: .*=20/ }],
     attempt: (place) => ({
       kind: "request",
-      first: full(20, (name) => repository(place, name)),
+      first: full(20, (name) => charts(place, name)),
       counted: { quota: "tenant-flux", resource: "count/helmrepositories.source.toolkit.fluxcd.io" },
-      request: create(repository(place, NAME)),
+      request: create(charts(place, NAME)),
     }),
   },
   {
     id: "huge-chart",
     title: "pushes a chart that would fill the controllers' memory",
-    category,
     by: "push",
     stoppedBy: [{ control: "chart-size", message: /huge\.txt as file size \(6291456\) exceeds limit \(5242880\)/ }],
     attempt: (place) => ({
       kind: "sync",
-      object: ownChart(place, "huge-chart"),
+      object: chartOf(place, "huge-chart"),
       files: {
-        "Chart.yaml": stringify({ apiVersion: "v2", name: "huge-chart", version: "0.1.0" }),
+        "Chart.yaml": chartFile("huge-chart"),
         "files/huge.txt": "0".repeat(6 * 2 ** 20),
       },
       evidence: "ready",
@@ -202,9 +151,7 @@ export const flooding: readonly Attack[] = [
   },
   {
     id: "huge-repository",
-    title: "has a repository fetched that takes half an hour",
-    category,
-    by: "reconciler",
+    title: "makes source-controller fetch a repository for half an hour",
     stoppedBy: [
       {
         control: "fleet-flux-source",
@@ -212,74 +159,42 @@ export const flooding: readonly Attack[] = [
           /sources must have a timeout of 5m or shorter, because all tenants share source-controller and its disk/,
       },
     ],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(
-        own(place, V.git, "GitRepository", {
-          spec: { interval: "1m", timeout: "30m", url: `${place.organisation}/${place.tenant}.git` },
-        }),
-      ),
-    }),
+    attempt: creates((place) => ownRepository(place, { timeout: "30m" })),
   },
   {
     id: "sync-waits",
-    title: "has a sync wait half an hour for what never gets ready",
-    category,
-    by: "reconciler",
+    title: "makes a sync wait half an hour for a workload that never becomes ready",
     stoppedBy: [{ control: "fleet-flux-sync", message: long }],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(kustomization(place, NAME, { wait: true, timeout: "30m" })),
-    }),
+    attempt: creates((place) => syncOf(place, NAME, { wait: true, timeout: "30m" })),
   },
   {
     id: "release-waits",
-    title: "has a Helm release wait half an hour for what never gets ready",
-    category,
-    by: "reconciler",
+    title: "makes a Helm release wait half an hour for a workload that never becomes ready",
     stoppedBy: [{ control: "fleet-flux-sync", message: long }],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(release(place, NAME, { upgrade: { timeout: "30m" } })),
-    }),
+    attempt: creates((place) => releaseOf(place, NAME, { upgrade: { timeout: "30m" } })),
   },
   {
     id: "sync-every-second",
     title: "syncs every second",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "fleet-flux-sync", message: often }],
-    attempt: (place) => ({ kind: "request", request: create(kustomization(place, NAME, { interval: "1s" })) }),
+    attempt: creates((place) => syncOf(place, NAME, { interval: "1s" })),
   },
   {
     id: "retry-every-second",
     title: "tries a sync that fails again every second",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "fleet-flux-sync", message: often }],
-    attempt: (place) => ({ kind: "request", request: create(kustomization(place, NAME, { retryInterval: "1s" })) }),
+    attempt: creates((place) => syncOf(place, NAME, { retryInterval: "1s" })),
   },
   {
     id: "release-every-second",
-    title: "looks at a Helm release every second",
-    category,
-    by: "reconciler",
+    title: "reconciles a Helm release every second",
     stoppedBy: [{ control: "fleet-flux-sync", message: often }],
-    attempt: (place) => ({ kind: "request", request: create(release(place, NAME, { interval: "1s" })) }),
+    attempt: creates((place) => releaseOf(place, NAME, { interval: "1s" })),
   },
   {
     id: "source-every-second",
     title: "fetches a repository every second",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "fleet-flux-source", message: often }],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(
-        own(place, V.git, "GitRepository", {
-          spec: { interval: "1s", url: `${place.organisation}/${place.tenant}.git` },
-        }),
-      ),
-    }),
+    attempt: creates((place) => ownRepository(place, { interval: "1s" })),
   },
-];
+]);

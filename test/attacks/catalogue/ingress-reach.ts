@@ -1,6 +1,7 @@
-import type { Attack, Place } from "../attack.js";
-import { ingressOf, OWN_HOST } from "../objects.js";
-import { create } from "../request.js";
+import { ingress } from "../../support/objects/network.js";
+import { attacksOf, type DeclaredAttack, type Place } from "../attack.js";
+import { creates } from "../attempts.js";
+import { OWN_HOST } from "../tenant-objects.js";
 
 const called = /an ingress controller may only call Services of this namespace: write the URL in/;
 const named = /annotations must refer to objects of this namespace/;
@@ -12,23 +13,17 @@ function annotated(
   message: RegExp,
   key: string,
   value: (place: Place) => string,
-  category: Attack["category"] = "crossing",
-): Attack {
+): DeclaredAttack {
   return {
     id,
     title,
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "fleet-ingress-reach", message }],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(ingressOf(place, [OWN_HOST], { annotations: { [key]: value(place) } })),
-    }),
+    attempt: creates((place) => ingress({ ...place, annotations: { [key]: value(place) } }, [OWN_HOST])),
   };
 }
 
-/** What an ingress controller could be made to do, past every network policy. */
-export const ingressReach: readonly Attack[] = [
+/** Misuse of an ingress controller, past every network policy. */
+export const ingressReach = attacksOf("crossing", [
   annotated(
     "controllers-configuration",
     "writes into the ingress controller's own configuration",
@@ -57,14 +52,16 @@ export const ingressReach: readonly Attack[] = [
     "nginx.ingress.kubernetes.io/auth-url",
     () => "https://$host/",
   ),
-  annotated(
-    "ingress-mirrors-to-node",
-    "has the ingress controller send each request to the cloud's metadata service too",
-    called,
-    "nginx.ingress.kubernetes.io/mirror-target",
-    () => "http://169.254.169.254/latest/",
-    "escape",
-  ),
+  {
+    ...annotated(
+      "ingress-mirrors-to-node",
+      "has the ingress controller send each request to the cloud's metadata service too",
+      called,
+      "nginx.ingress.kubernetes.io/mirror-target",
+      () => "http://169.254.169.254/latest/",
+    ),
+    category: "escape",
+  },
   annotated(
     "ingress-uses-neighbours-certificate",
     "has the ingress controller show the neighbour's certificate to its own pods",
@@ -81,9 +78,9 @@ export const ingressReach: readonly Attack[] = [
   ),
   annotated(
     "foreign-target-group",
-    "has a load balancer of AWS lead to a target group that is somebody's",
+    "leads a load balancer of AWS to another owner's target group",
     /an action must lead to a Service of this namespace/,
     "alb.ingress.kubernetes.io/actions.web",
     () => '{"type":"forward","targetGroupARN":"arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/theirs/1"}',
   ),
-];
+]);

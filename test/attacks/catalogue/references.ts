@@ -1,19 +1,19 @@
-import type { Attack, Place } from "../attack.js";
-import { kustomization, NAME, own, release, V } from "../objects.js";
-import { apply, create } from "../request.js";
+import { imagePolicy } from "../../support/objects/image-automation.js";
+import { NAME } from "../../support/objects/object.js";
+import { attacksOf, type Place } from "../attack.js";
+import { creates } from "../attempts.js";
+import { apply } from "../request.js";
+import { releaseOf, syncOf } from "../tenant-objects.js";
 import { cannot } from "./messages.js";
 
-const category = "crossing";
 const aboutHere = /Alerts and Receivers must be about this namespace/;
 const noField = /field not declared in schema/;
 
 /** References of Flux objects to what is the neighbour's, beside the syncs of crossing.ts. */
-export const references: readonly Attack[] = [
+export const references = attacksOf("crossing", [
   {
     id: "neighbours-values",
     title: "takes a HelmRelease's values from the neighbour's Secret",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "flux-schema", message: noField }],
     attempt: (place) => values(place, { namespace: place.neighbour }),
     counterpart: (place) => values(place),
@@ -21,8 +21,6 @@ export const references: readonly Attack[] = [
   {
     id: "neighbours-variables",
     title: "substitutes variables from the neighbour's Secret",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "flux-schema", message: noField }],
     attempt: (place) => variables(place, { namespace: place.neighbour }),
     counterpart: (place) => variables(place),
@@ -30,8 +28,6 @@ export const references: readonly Attack[] = [
   {
     id: "neighbours-decryption",
     title: "decrypts with the neighbour's key",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "flux-schema", message: noField }],
     attempt: (place) => decryption(place, { namespace: place.neighbour }),
     counterpart: (place) => decryption(place),
@@ -39,8 +35,6 @@ export const references: readonly Attack[] = [
   {
     id: "neighbours-events",
     title: "has the neighbour's events sent to itself by an Alert",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "fleet-notifications", message: aboutHere },
       { control: "notification-cross-namespace", message: /cross-namespace references have been blocked/ },
@@ -50,8 +44,6 @@ export const references: readonly Attack[] = [
   {
     id: "neighbours-receiver",
     title: "starts the neighbour's sync by a Receiver",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "fleet-notifications", message: aboutHere },
       // The webhook's answer; what is wrong stands in the controller's log alone.
@@ -62,42 +54,32 @@ export const references: readonly Attack[] = [
   {
     id: "neighbours-images",
     title: "makes an ImagePolicy of the neighbour's ImageRepository",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "tenant-role", message: cannot("create", "imagepolicies") },
       { control: "fleet-image-automation", message: /image automation must stay in this namespace/ },
     ],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(
-        own(place, V.image, "ImagePolicy", {
-          spec: {
-            imageRepositoryRef: { name: "theirs", namespace: place.neighbour },
-            policy: { semver: { range: ">=1.0.0" } },
-          },
-        }),
-      ),
-    }),
+    attempt: creates((place) =>
+      imagePolicy(place, { imageRepositoryRef: { name: "theirs", namespace: place.neighbour } }),
+    ),
   },
-];
+]);
 
 type Namespace = { readonly namespace?: string };
 
 function values(place: Place, where: Namespace = {}) {
   const valuesFrom = [{ kind: "Secret", name: "values", ...where }];
-  return { kind: "request", request: apply(release(place, NAME, { valuesFrom })) } as const;
+  return { kind: "request", request: apply(releaseOf(place, NAME, { valuesFrom })) } as const;
 }
 
 function variables(place: Place, where: Namespace = {}) {
   const postBuild = { substituteFrom: [{ kind: "Secret", name: "variables", ...where }] };
-  return { kind: "request", request: apply(kustomization(place, NAME, { postBuild })) } as const;
+  return { kind: "request", request: apply(syncOf(place, NAME, { postBuild })) } as const;
 }
 
 function decryption(place: Place, where: Namespace = {}) {
   const secretRef = { name: "sops-age", ...where };
   return {
     kind: "request",
-    request: apply(kustomization(place, NAME, { decryption: { provider: "sops", secretRef } })),
+    request: apply(syncOf(place, NAME, { decryption: { provider: "sops", secretRef } })),
   } as const;
 }

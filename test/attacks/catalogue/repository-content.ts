@@ -1,55 +1,43 @@
 import { stringify } from "yaml";
-import type { Attack, Link, Place } from "../attack.js";
-import { kustomization, NAME, own, ownChart, reference, STOLEN } from "../objects.js";
-
-const category = "supply chain";
-const config = "kustomize.config.k8s.io/v1beta1";
-type Fields = Readonly<Record<string, unknown>>;
+import { secret } from "../../support/objects/configuration.js";
+import { type Fields, NAME, reference } from "../../support/objects/object.js";
+import { chartFile, configMapFile, kustomizationFile } from "../../support/objects/repository-files.js";
+import { attacksOf, type Link, type Place } from "../attack.js";
+import { chartOf, STOLEN, syncOf } from "../tenant-objects.js";
 
 /** A kustomization of resources, or of other fields, and a ConfigMap that shows that it was applied. */
 function kustomized(place: Place, name: string, fields: Fields, files: Readonly<Record<string, string | Link>> = {}) {
   return {
     kind: "sync",
-    object: kustomization(place, name),
-    files: {
-      "kustomization.yaml": stringify({ apiVersion: config, kind: "Kustomization", ...fields }),
-      ...files,
-    },
-    evidence: reference("v1", "ConfigMap", name, place.namespace),
+    object: syncOf(place, name),
+    files: { "kustomization.yaml": kustomizationFile(fields), ...files },
+    evidence: reference("ConfigMap", { name, namespace: place.namespace }),
   } as const;
 }
 
-const configMap = (name: string) =>
-  stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data: { a: "b" } });
-
-/** What a tenant's own repository can hold, to bring in what nobody looks at. */
-export const repositoryContent: readonly Attack[] = [
+/** Content of a tenant's own repository that brings in content from elsewhere. */
+export const repositoryContent = attacksOf("supply chain", [
   {
     id: "remote-file",
     title: "pushes a kustomization with a file of another host",
-    category,
     by: "push",
     stoppedBy: [{ control: "remote-files", message: /remote-files-are-not-allowed\.invalid/ }],
     attempt: (place) => ({
       ...kustomized(place, "remote-file", { resources: ["http://files.example.com/stolen.yaml"] }),
-      evidence: reference("v1", "ConfigMap", "from-elsewhere", place.namespace),
+      evidence: reference("ConfigMap", { name: "from-elsewhere", namespace: place.namespace }),
     }),
   },
   {
     id: "chart-dependency",
-    title: "pushes a chart with a dependency that is fetched unencrypted, from a host that nobody allowed",
-    category,
+    title: "pushes a chart with a dependency that is fetched unencrypted, from a host that is not allowed",
     by: "push",
     stoppedBy: [{ control: "plain-http", message: /unencrypted-sources-are-not-allowed\.invalid/ }],
     attempt: (place) => ({
       kind: "sync",
-      object: ownChart(place, "chart-dependency"),
+      object: chartOf(place, "chart-dependency"),
       files: {
-        "Chart.yaml": stringify({
-          apiVersion: "v2",
-          name: "chart-dependency",
-          version: "0.1.0",
-          dependencies: [{ name: STOLEN.name, version: STOLEN.version, repository: "http://charts.example.com" }],
+        "Chart.yaml": chartFile("chart-dependency", {
+          dependencies: [{ ...STOLEN, repository: "http://charts.example.com" }],
         }),
       },
       evidence: "ready",
@@ -57,8 +45,7 @@ export const repositoryContent: readonly Attack[] = [
   },
   {
     id: "file-of-a-service",
-    title: "pushes a kustomization with a file of a Service within the cluster, which hears whatever is sent to it",
-    category,
+    title: "pushes a kustomization with a file of a Service within the cluster, which records every request",
     by: "push",
     stoppedBy: [{ control: "remote-files", message: /remote-files-are-not-allowed\.invalid/ }],
     attempt: (place) => ({
@@ -71,7 +58,6 @@ export const repositoryContent: readonly Attack[] = [
   {
     id: "remote-base",
     title: "pushes a kustomization with a base in another repository",
-    category,
     by: "push",
     stoppedBy: [
       { control: "git-protocols", message: /transport 'http' not allowed/ },
@@ -82,25 +68,22 @@ export const repositoryContent: readonly Attack[] = [
   },
   {
     id: "exec-plugin",
-    title: "has a kubeconfig run a program in kustomize-controller",
-    category,
-    by: "reconciler",
+    title: "runs a program in kustomize-controller by a kubeconfig",
     stoppedBy: [
       { control: "fleet-flux-sync", message: /spec\.kubeConfig leads to another cluster: remove it/ },
       { control: "exec-plugins", message: /Unauthorized|asked for the client to provide credentials|forbidden/ },
     ],
     attempt: (place) => ({
       kind: "sync",
-      object: kustomization(place, "exec-plugin", { kubeConfig: { secretRef: { name: "exec-plugin" } } }),
-      files: { "config.yaml": configMap("exec-plugin") },
-      beside: [own(place, "v1", "Secret", { stringData: { value: execKubeConfig(place) } }, "exec-plugin")],
+      object: syncOf(place, "exec-plugin", { kubeConfig: { secretRef: { name: "exec-plugin" } } }),
+      files: { "config.yaml": configMapFile("exec-plugin") },
+      beside: [secret({ ...place, name: "exec-plugin" }, { value: execKubeConfig(place) })],
       evidence: "trace",
     }),
   },
   {
     id: "symbolic-link",
     title: "pushes a symbolic link to a file of the controller",
-    category,
     by: "push",
     stoppedBy: [{ control: "regular-files", message: /attacks\/symbolic-link\/token: no such file or directory/ }],
     attempt: (place) =>
@@ -121,7 +104,6 @@ export const repositoryContent: readonly Attack[] = [
   {
     id: "path-traversal",
     title: "pushes a kustomization that reads files outside the repository",
-    category,
     by: "push",
     stoppedBy: [{ control: "secure-file-system", message: /fs-security-constraint .* is not in or below/ }],
     attempt: (place) =>
@@ -140,7 +122,6 @@ export const repositoryContent: readonly Attack[] = [
   {
     id: "helm-generator",
     title: "pushes a kustomization that runs helm in kustomize-controller",
-    category,
     by: "push",
     stoppedBy: [{ control: "no-plugins", message: /builtin HelmChartInflationGenerator/ }],
     attempt: (place) =>
@@ -149,8 +130,8 @@ export const repositoryContent: readonly Attack[] = [
         "helm-generator",
         { helmCharts: [{ name: "chart", releaseName: "chart" }] },
         {
-          "charts/chart/Chart.yaml": stringify({ apiVersion: "v2", name: "chart", version: "0.1.0" }),
-          "charts/chart/templates/config.yaml": configMap("helm-generator"),
+          "charts/chart/Chart.yaml": chartFile("chart"),
+          "charts/chart/templates/config.yaml": configMapFile("helm-generator"),
         },
       ),
     counterpart: (place) =>
@@ -158,13 +139,12 @@ export const repositoryContent: readonly Attack[] = [
         place,
         "no-helm-generator",
         { resources: ["charts/chart/templates/config.yaml"] },
-        { "charts/chart/templates/config.yaml": configMap("no-helm-generator") },
+        { "charts/chart/templates/config.yaml": configMapFile("no-helm-generator") },
       ),
   },
   {
     id: "exec-generator",
     title: "pushes a kustomization that runs a program in kustomize-controller",
-    category,
     by: "push",
     stoppedBy: [{ control: "no-plugins", message: /external plugins disabled/ }],
     attempt: (place) => ({
@@ -181,10 +161,10 @@ export const repositoryContent: readonly Attack[] = [
         place,
         "no-exec-generator",
         { resources: ["config.yaml"] },
-        { "config.yaml": configMap("no-exec-generator") },
+        { "config.yaml": configMapFile("no-exec-generator") },
       ),
   },
-];
+]);
 
 /** Without a hash of its content behind a generated name. */
 const generatorOptions = { disableNameSuffixHash: true };
@@ -199,7 +179,7 @@ function generator(runtime: string, path: string): string {
   });
 }
 
-/** A kubeconfig whose user is whoever a program says. */
+/** A kubeconfig whose user a program provides. */
 function execKubeConfig({ apiServer, apiCertificate, trace }: Place): string {
   return stringify({
     apiVersion: "v1",

@@ -1,37 +1,35 @@
-import type { Attack } from "../attack.js";
-import { kustomization, own } from "../objects.js";
-import { change, create, list, remove } from "../request.js";
+import { configMap } from "../../support/objects/configuration.js";
+import { attacksOf } from "../attack.js";
+import { creates, sends } from "../attempts.js";
+import { change, list, remove } from "../request.js";
+import { syncOf } from "../tenant-objects.js";
 import { cannot } from "./messages.js";
 
-const category = "escalation";
 const name = "of-a-robot";
 const heldBack = /ci-robot may only reconcile, suspend and resume/;
 
 /** More than the tenant's CI robot is for. */
-export const robotAttacks: readonly Attack[] = [
+export const robotAttacks = attacksOf("escalation", [
   {
     id: "robot-deploys",
-    title: "deploys past Git",
-    category,
+    title: "deploys an object without Git",
     by: "robot",
     stoppedBy: [
       { control: "robot-role", message: cannot("create", "configmaps") },
       { control: "fleet-robots", message: heldBack },
     ],
-    attempt: (place) => ({ kind: "request", request: create(own(place, "v1", "ConfigMap")) }),
+    attempt: creates((place) => configMap(place)),
   },
   {
     id: "robot-reads-secrets",
     title: "reads the Secrets of its own namespace from a pipeline",
-    category,
     by: "robot",
     stoppedBy: [{ control: "robot-role", message: cannot("list", "secrets") }],
-    attempt: ({ namespace }) => ({ kind: "request", request: list("v1", "Secret", namespace) }),
+    attempt: sends(({ namespace }) => list("Secret", namespace)),
   },
   {
     id: "robot-removes",
-    title: "removes a Kustomization, and with it all that it made",
-    category,
+    title: "deletes a Kustomization, and with it everything that it applied",
     by: "robot",
     stoppedBy: [
       { control: "robot-role", message: cannot("delete", "kustomizations") },
@@ -39,20 +37,19 @@ export const robotAttacks: readonly Attack[] = [
     ],
     attempt: (place) => ({
       kind: "request",
-      first: [kustomization(place, name, { suspend: true })],
-      request: remove(kustomization(place, name)),
+      first: [syncOf(place, name, { suspend: true })],
+      request: remove(syncOf(place, name)),
     }),
   },
   {
     id: "robot-changes-path",
-    title: "has a Kustomization apply another folder",
-    category,
+    title: "makes a Kustomization apply another folder",
     by: "robot",
     stoppedBy: [{ control: "fleet-robots", message: heldBack }],
     attempt: (place) => ({
       kind: "request",
-      first: [kustomization(place, name, { suspend: true })],
-      request: change(kustomization(place, name), { spec: { path: "./unreviewed" } }),
+      first: [syncOf(place, name, { suspend: true })],
+      request: change(syncOf(place, name), { spec: { path: "./unreviewed" } }),
     }),
   },
-];
+]);

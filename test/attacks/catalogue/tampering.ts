@@ -1,101 +1,94 @@
-import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
-import type { Attack, Place, Reference } from "../attack.js";
-import { NAME, NEIGHBOURS_HOST, own, reference, V } from "../objects.js";
-import { change, create, remove } from "../request.js";
+import { configMap } from "../../support/objects/configuration.js";
+import { networkPolicy } from "../../support/objects/network.js";
+import { plural, type Reference, reference } from "../../support/objects/object.js";
+import { gitSource } from "../../support/objects/sources.js";
+import { kustomization } from "../../support/objects/syncs.js";
+import { attacksOf, type DeclaredAttack, type Place, type SwitchedAttack } from "../attack.js";
+import { creates, sends } from "../attempts.js";
+import { placeholderTarget } from "../placeholder-target.js";
+import { change, remove } from "../request.js";
+import { NEIGHBOURS_HOST } from "../tenant-objects.js";
 import { cannot, either, owned, ownedNamespace } from "./messages.js";
 
-const category = "tampering";
-
-/** What the platform made in the tenant's namespace. */
+/** The platform's objects in the tenant's namespace. */
 const platforms = {
-  quota: ({ namespace }: Place) => reference("v1", "ResourceQuota", "tenant", namespace),
-  fluxQuota: ({ namespace }: Place) => reference("v1", "ResourceQuota", "tenant-flux", namespace),
-  limitRange: ({ namespace }: Place) => reference("v1", "LimitRange", "tenant", namespace),
-  network: ({ namespace }: Place) => reference(V.network, "NetworkPolicy", "tenant", namespace),
-  sync: ({ namespace, tenant }: Place) => reference(V.kustomize, "Kustomization", tenant, namespace),
-  source: ({ namespace, tenant }: Place) => reference(V.git, "GitRepository", tenant, namespace),
-  secret: ({ namespace }: Place) => reference("v1", "Secret", "tenant-git", namespace),
-  account: ({ namespace }: Place) => reference("v1", "ServiceAccount", "reconciler", namespace),
-  namespace: ({ namespace }: Place) => reference("v1", "Namespace", namespace),
+  quota: ({ namespace }: Place) => reference("ResourceQuota", { name: "tenant", namespace }),
+  fluxQuota: ({ namespace }: Place) => reference("ResourceQuota", { name: "tenant-flux", namespace }),
+  limitRange: ({ namespace }: Place) => reference("LimitRange", { name: "tenant", namespace }),
+  network: ({ namespace }: Place) => reference("NetworkPolicy", { name: "tenant", namespace }),
+  sync: ({ namespace, tenant }: Place) => reference("Kustomization", { name: tenant, namespace }),
+  source: ({ namespace, tenant }: Place) => reference("GitRepository", { name: tenant, namespace }),
+  secret: ({ namespace }: Place) => reference("Secret", { name: "tenant-git", namespace }),
+  account: ({ namespace }: Place) => reference("ServiceAccount", { name: "reconciler", namespace }),
+  namespace: ({ namespace }: Place) => reference("Namespace", { name: namespace }),
 };
 
 const withinNamespace = /your own network policies may only allow connections within this namespace/;
 
-/** What the platform's bounds are, and who guards them. */
-function bounds(id: string, title: string, what: (place: Place) => Reference, patch: object | "removed"): Attack {
-  const resource = `${what(nowhere).kind.toLowerCase().replace(/y$/, "ie")}s`;
-  const verb = patch === "removed" ? "delete" : "patch";
-  return {
-    id,
-    title,
-    category,
-    by: "reconciler",
-    benchmark: resource === "resourcequotas" ? "quota-changes" : "multitenant-resources",
-    stoppedBy: [
-      { control: "tenant-role", message: cannot(verb, resource) },
-      { control: "fleet-owned-objects", message: owned },
-    ],
-    attempt: (place) => ({
-      kind: "request",
-      request: patch === "removed" ? remove(what(place)) : change(what(place), patch),
-    }),
-  };
-}
+/** An object, and its change: a patch that is merged into it, or its removal. */
+type Change = readonly [what: (place: Place) => Reference, patch: object | "removed"];
 
-/** What the tenant's role would let it change, were it not the platform's. */
-function guarded(id: string, title: string, what: (place: Place) => Reference, patch: object | "removed"): Attack {
-  return {
-    id,
-    title,
-    category,
-    by: "reconciler",
-    stoppedBy: [{ control: "fleet-owned-objects", message: owned }],
-    attempt: (place) => ({
-      kind: "request",
-      request: patch === "removed" ? remove(what(place)) : change(what(place), patch),
-    }),
-  };
-}
-
-/** Others' objects, changed. */
-function elsewhere(
+/** An attack that changes an object. */
+function changed(
   id: string,
   title: string,
-  what: (place: Place) => Reference,
-  patch: object | "removed",
-  message: RegExp,
-) {
+  [what, patch]: Change,
+  ...stoppedBy: SwitchedAttack["stoppedBy"]
+): DeclaredAttack {
   return {
     id,
     title,
-    category,
-    by: "reconciler",
-    stoppedBy: [{ control: "own-namespace", message }],
-    attempt: (place) => ({
-      kind: "request",
-      request: patch === "removed" ? remove(what(place)) : change(what(place), patch),
-    }),
-  } as const satisfies Attack;
+    stoppedBy,
+    attempt: sends((place) => (patch === "removed" ? remove(what(place)) : change(what(place), patch))),
+  };
 }
 
-/** For the kinds of objects alone. */
-const nowhere: Place = {
-  tenant: "",
-  namespace: "",
-  neighbour: "",
-  organisation: "",
-  gitHub: "",
-  apiServer: "",
-  apiCertificate: "",
-  trace: "",
-  secretFile: "",
-  exfiltrationServer: "",
-};
+/** RBAC's refusal of a change. */
+function cannotBe([what, patch]: Change): RegExp {
+  return cannot(patch === "removed" ? "delete" : "patch", plural(what(placeholderTarget).kind));
+}
+
+/** A change of one of the platform's bounds, which the tenant's role does not allow. */
+function bounds(id: string, title: string, ...what: Change): DeclaredAttack {
+  const benchmark = what[0] === platforms.limitRange ? "multitenant-resources" : "quota-changes";
+  return {
+    ...changed(
+      id,
+      title,
+      what,
+      { control: "tenant-role", message: cannotBe(what) },
+      { control: "fleet-owned-objects", message: owned },
+    ),
+    benchmark,
+  };
+}
+
+/** A change of an object of the platform that the tenant's role allows. */
+function guarded(id: string, title: string, ...what: Change): DeclaredAttack {
+  return changed(id, title, what, { control: "fleet-owned-objects", message: owned });
+}
+
+/** A change of the tenant's namespace. */
+function ofNamespace(id: string, title: string, patch: object | "removed"): DeclaredAttack {
+  const what = [platforms.namespace, patch] as const;
+  return changed(
+    id,
+    title,
+    what,
+    { control: "tenant-role", message: cannotBe(what) },
+    { control: "fleet-owned-namespaces", message: ownedNamespace },
+  );
+}
+
+/** A change of others' objects. */
+function elsewhere(id: string, title: string, ...what: Change): DeclaredAttack {
+  return changed(id, title, what, { control: "own-namespace", message: cannotBe(what) });
+}
 
 const suspend = { spec: { suspend: true } };
 
 /** Changes of what keeps the tenant within its bounds, or the others going. */
-export const tampering: readonly Attack[] = [
+export const tampering = attacksOf("tampering", [
   bounds("quota-raised", "raises its quota", platforms.quota, { spec: { hard: { "limits.cpu": "1000" } } }),
   bounds("quota-deleted", "deletes its quota", platforms.quota, "removed"),
   bounds("flux-quota-emptied", "empties its quota of Flux's kinds", platforms.fluxQuota, { spec: { hard: null } }),
@@ -114,98 +107,43 @@ export const tampering: readonly Attack[] = [
   {
     id: "network-policy-added",
     title: "adds a network policy that allows everything",
-    category,
-    by: "reconciler",
     stoppedBy: [{ control: "fleet-network-policies", message: withinNamespace }],
-    attempt: (place) => ({
-      kind: "request",
-      request: create(own(place, V.network, "NetworkPolicy", { spec: { podSelector: {}, egress: [{}] } })),
-    }),
+    attempt: creates((place) => networkPolicy(place, { egress: [{}] })),
   },
-  {
-    id: "namespace-loosened",
-    title: "lets its namespace run privileged pods",
-    category,
-    by: "reconciler",
-    stoppedBy: [
-      { control: "tenant-role", message: cannot("patch", "namespaces") },
-      { control: "fleet-owned-namespaces", message: ownedNamespace },
-    ],
-    attempt: (place) => ({
-      kind: "request",
-      request: change(platforms.namespace(place), {
-        metadata: { labels: { "pod-security.kubernetes.io/enforce": "privileged" } },
-      }),
-    }),
-  },
-  {
-    id: "namespace-hosts",
-    title: "lists the neighbour's host as its own, where the policy looks for them",
-    category,
-    by: "reconciler",
-    stoppedBy: [
-      { control: "tenant-role", message: cannot("patch", "namespaces") },
-      { control: "fleet-owned-namespaces", message: ownedNamespace },
-    ],
-    attempt: (place) => ({
-      kind: "request",
-      request: change(platforms.namespace(place), {
-        metadata: { annotations: { "fleet.dev/hosts": NEIGHBOURS_HOST } },
-      }),
-    }),
-  },
-  {
-    id: "namespace-unlabelled",
-    title: "takes the tenant's label from its namespace, by which the policies know it",
-    category,
-    by: "reconciler",
-    stoppedBy: [
-      { control: "tenant-role", message: cannot("patch", "namespaces") },
-      { control: "fleet-owned-namespaces", message: ownedNamespace },
-    ],
-    attempt: (place) => ({
-      kind: "request",
-      request: change(platforms.namespace(place), { metadata: { labels: { "fleet.dev/tenant": null } } }),
-    }),
-  },
-  {
-    id: "namespace-deleted",
-    title: "deletes its namespace",
-    category,
-    by: "reconciler",
-    stoppedBy: [
-      { control: "tenant-role", message: cannot("delete", "namespaces") },
-      { control: "fleet-owned-namespaces", message: ownedNamespace },
-    ],
-    attempt: (place) => ({ kind: "request", request: remove(platforms.namespace(place)) }),
-  },
+  ofNamespace("namespace-loosened", "lets its namespace run privileged pods", {
+    metadata: { labels: { "pod-security.kubernetes.io/enforce": "privileged" } },
+  }),
+  ofNamespace("namespace-hosts", "lists the neighbour's host as its own, in the annotation that the policy reads", {
+    metadata: { annotations: { "fleet.dev/hosts": NEIGHBOURS_HOST } },
+  }),
+  ofNamespace("namespace-unlabelled", "removes the label of its namespace by which the policies select it", {
+    metadata: { labels: { "fleet.dev/tenant": null } },
+  }),
+  ofNamespace("namespace-deleted", "deletes its namespace", "removed"),
   {
     id: "root-sync-pushed",
-    title: "pushes its own root sync, changed",
-    category,
+    title: "pushes a changed version of its own root sync",
     by: "push",
     stoppedBy: [
       { control: "fleet-owned-objects", message: /kustomizations [a-z/-]+ belongs to the platform: remove it/ },
     ],
     attempt: (place) => ({
       kind: "push",
-      object: {
-        ...platforms.sync(place),
-        metadata: {
-          ...platforms.sync(place).metadata,
+      object: kustomization(
+        {
+          name: place.tenant,
+          namespace: place.namespace,
           // Once it has gone through, the next push has it no more: Flux would remove the sync, and all that it made.
           annotations: { "kustomize.toolkit.fluxcd.io/prune": "disabled" },
         },
-        spec: {
+        {
           interval: "7m",
-          prune: true,
           // It could not become ready while it waits for itself.
           wait: false,
-          serviceAccountName: "reconciler",
           path: "./deploy/staging",
-          sourceRef: { kind: "GitRepository", name: place.tenant },
+          sourceRef: gitSource(place.tenant),
         },
-      },
+      ),
     }),
   },
   guarded("root-sync-suspended", "suspends its root sync", platforms.sync, suspend),
@@ -214,7 +152,7 @@ export const tampering: readonly Attack[] = [
   }),
   guarded(
     "root-sync-finalizer",
-    "takes Flux's finalizer from its root sync, so that nothing is pruned",
+    "removes Flux's finalizer from its root sync, so that nothing is pruned",
     platforms.sync,
     {
       metadata: { finalizers: null },
@@ -228,76 +166,53 @@ export const tampering: readonly Attack[] = [
     stringData: { identity: "another key" },
   }),
   guarded("reconciler-deleted", "deletes its reconciler's account", platforms.account, "removed"),
-  guarded("label-taken-off", "takes the platform's label from its root sync", platforms.sync, {
+  guarded("label-taken-off", "removes the platform's label from its root sync", platforms.sync, {
     metadata: { labels: { "app.kubernetes.io/managed-by": null } },
   }),
   {
     id: "label-put-on",
     title: "labels an object of its own as the platform's",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "fleet-owned-objects", message: /marks the platform's own objects: remove it from your object/ },
     ],
-    attempt: ({ namespace }) => ({
-      kind: "request",
-      request: create({
-        apiVersion: "v1",
-        kind: "ConfigMap",
-        metadata: { name: NAME, namespace, labels: { "app.kubernetes.io/managed-by": "fleet" } },
-      }),
-    }),
+    attempt: creates((place) => configMap({ ...place, labels: { "app.kubernetes.io/managed-by": "fleet" } })),
   },
   {
     id: "finalizer-for-ever",
     title: "puts a finalizer on an object of its own, so that its namespace can never be removed",
-    category,
-    by: "reconciler",
     stoppedBy: [
       { control: "fleet-finalizers", message: /finalizers prevent the removal of an object and of its namespace/ },
     ],
-    attempt: ({ namespace }) => ({
-      kind: "request",
-      request: create({
-        apiVersion: "v1",
-        kind: "ConfigMap",
-        metadata: { name: NAME, namespace, finalizers: ["example.com/never"] } as KubernetesObject["metadata"],
-      }),
-    }),
+    attempt: creates((place) => configMap({ ...place, finalizers: ["example.com/never"] })),
   },
   elsewhere(
     "neighbours-sync-suspended",
     "suspends the neighbour's sync",
-    ({ neighbour }) => reference(V.kustomize, "Kustomization", neighbour, neighbour),
+    ({ neighbour }) => reference("Kustomization", { name: neighbour, namespace: neighbour }),
     suspend,
-    cannot("patch", "kustomizations"),
   ),
   elsewhere(
     "platforms-sync-suspended",
     "suspends the platform's sync",
-    () => reference(V.kustomize, "Kustomization", "platform", "flux-system"),
+    () => reference("Kustomization", { name: "platform", namespace: "flux-system" }),
     suspend,
-    cannot("patch", "kustomizations"),
   ),
   elsewhere(
     "controller-stopped",
     "stops kustomize-controller",
-    () => reference(V.apps, "Deployment", "kustomize-controller", "flux-system"),
+    () => reference("Deployment", { name: "kustomize-controller", namespace: "flux-system" }),
     { spec: { replicas: 0 } },
-    cannot("patch", "deployments"),
   ),
   elsewhere(
     "policy-deleted",
     "deletes an admission policy",
-    () => reference(V.admission, "ValidatingAdmissionPolicy", "fleet-flux-sync"),
+    () => reference("ValidatingAdmissionPolicy", { name: "fleet-flux-sync" }),
     "removed",
-    cannot("delete", "validatingadmissionpolicies"),
   ),
   elsewhere(
     "neighbours-namespace-deleted",
     "deletes the neighbour's namespace",
-    ({ neighbour }) => reference("v1", "Namespace", neighbour),
+    ({ neighbour }) => reference("Namespace", { name: neighbour }),
     "removed",
-    cannot("delete", "namespaces"),
   ),
-];
+]);

@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import type { Condition } from "../../support/e2e/flux-objects.js";
-import type { Attempt, Counted, Credential, Deployed, Pushed, Reference, Sent, Synced } from "../attack.js";
-import { reference } from "../objects.js";
+import { type Reference, reference } from "../../support/objects/object.js";
+import type { Attempt, Counted, Credential, Deployed, Pushed, Sent, Synced } from "../attack.js";
 import { apply, change, create, objectPath } from "../request.js";
 import { type Caller, messageOf } from "./caller.js";
 import type { TestFleet } from "./test-fleet.js";
 
 /**
- * How it stands with an attack: what the tenant reads when it is refused; undefined when it has gone through; empty
- * while nobody knows.
+ * The result of an attack: the message that the tenant reads when it is refused, undefined when it succeeded, and empty
+ * while the result is not known.
  */
 export type Outcome = string | undefined;
 
@@ -57,7 +57,7 @@ async function request(fleet: TestFleet, { request, first = [], counted }: Sent,
 
 /** How many a quota has counted; infinite once it counts no such thing any more. */
 async function countOf({ admin, place }: TestFleet, { quota, resource }: Counted): Promise<number> {
-  const object = await read(admin, reference("v1", "ResourceQuota", quota, place.namespace));
+  const object = await read(admin, reference("ResourceQuota", { name: quota, namespace: place.namespace }));
   const { used = {} } = (object?.status ?? {}) as { used?: Readonly<Record<string, string>> };
   return Number(used[resource] ?? Number.POSITIVE_INFINITY);
 }

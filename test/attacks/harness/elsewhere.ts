@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
-import { STOLEN } from "../objects.js";
+import { chartFile, configMapFile } from "../../support/objects/repository-files.js";
+import { STOLEN } from "../tenant-objects.js";
 
-/** Stands for the network beyond the cluster: whatever host is asked for, it answers. @returns its URL, for a proxy */
+/** Plays the network outside of the cluster: it answers for every host. @returns its URL, for a proxy */
 export async function answering(answer: (path: string) => string | Buffer): Promise<string> {
   const server = createServer(({ url = "/" }, response) => {
     response.end(answer(new URL(url, "http://elsewhere.invalid").pathname));
@@ -18,7 +19,7 @@ export async function answering(answer: (path: string) => string | Buffer): Prom
 }
 
 /** A manifest that only a foreign server has. */
-export const foreignManifest = stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "from-elsewhere" } });
+export const foreignManifest = configMapFile("from-elsewhere");
 
 /** A foreign repository of charts: its index, and for every other path the one chart in it. */
 export async function foreignCharts(): Promise<(path: string) => string | Buffer> {
@@ -27,7 +28,7 @@ export async function foreignCharts(): Promise<(path: string) => string | Buffer
   const directory = await mkdtemp(join(tmpdir(), "fleet-foreign-chart-"));
   try {
     await mkdir(join(directory, name));
-    await writeFile(join(directory, name, "Chart.yaml"), stringify({ apiVersion: "v2", name, version }));
+    await writeFile(join(directory, name, "Chart.yaml"), chartFile(name, { version }));
     const { stdout } = await execa("tar", ["-czf", "-", "-C", directory, name], { encoding: "buffer" });
     const chart = Buffer.from(stdout);
     const index = stringify({

@@ -4,19 +4,19 @@ import { fetch } from "undici";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import type { Tenant } from "../../support/e2e/tenant.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
-import { signOfLife } from "../../support/e2e/workloads.js";
+import { secret as secretOf, signOfLife } from "../../support/objects/configuration.js";
+import { alert, provider, receiver as receiverOf } from "../../support/objects/notifications.js";
+import { reference } from "../../support/objects/object.js";
+import { gitSource } from "../../support/objects/sources.js";
 import type { Place } from "../attack.js";
-import { own, reference, V } from "../objects.js";
 import { apply, list, objectPath } from "../request.js";
 import { type Caller, messageOf } from "./caller.js";
-
-const notification = "notification.toolkit.fluxcd.io";
 
 interface NotificationsArgs {
   readonly place: Place;
   readonly admin: Caller;
   readonly neighbour: Tenant;
-  /** Where webhooks are received. */
+  /** URL of the server that receives webhooks. */
   readonly receiver: string;
 }
 
@@ -25,7 +25,7 @@ interface FluxEvent {
   readonly involvedObject: { readonly namespace: string };
 }
 
-/** What the hostile tenant does with notification-controller: it listens to whatever is sent to it. */
+/** The hostile tenant's use of notification-controller, and the server that gets its messages. */
 export class Notifications {
   readonly #heard: FluxEvent[] = [];
   #pushes = 0;
@@ -66,16 +66,15 @@ export class Notifications {
     const { place } = this.args;
     const { port } = this.server.address() as AddressInfo;
     const name = "neighbours-events";
-    const provider = { type: "generic", address: `http://127.0.0.1:${port}/` };
-    const eventSources = [{ kind: "Kustomization", name: place.neighbour, namespace: place.neighbour }];
+    const syncs = { kind: "Kustomization", name: place.neighbour, namespace: place.neighbour };
     const refused = await firstRefusal(tenant, [
-      own(place, `${notification}/v1beta3`, "Alert", { spec: { providerRef: { name }, eventSources } }, name),
-      own(place, `${notification}/v1beta3`, "Provider", { spec: provider }, name),
+      alert({ ...place, name }, [syncs], { providerRef: { name } }),
+      provider({ ...place, name }, { address: `http://127.0.0.1:${port}/` }),
     ]);
     return refused ?? this.#pushed();
   }
 
-  /** What becomes of the event of a push of the neighbour's. @returns as {@link hear} */
+  /** Has the neighbour push, and follows the event of that push. @returns as {@link hear} */
   async #pushed(): Promise<string | undefined> {
     const { place, neighbour } = this.args;
     this.#pushes += 1;
@@ -102,10 +101,9 @@ export class Notifications {
   async receive(tenant: Caller): Promise<string | undefined> {
     const { place, admin, neighbour } = this.args;
     const name = "neighbours-receiver";
-    const resources = [{ kind: "GitRepository", name: place.neighbour, namespace: place.neighbour }];
-    const spec = { type: "generic", secretRef: { name }, resources };
-    const receiver = own(place, `${notification}/v1`, "Receiver", { spec }, name);
-    const secret = own(place, "v1", "Secret", { stringData: { token: "known to the tenant" } }, name);
+    const resources = [{ ...gitSource(place.neighbour), namespace: place.neighbour }];
+    const receiver = receiverOf({ ...place, name }, { type: "generic", secretRef: { name }, resources });
+    const secret = secretOf({ ...place, name }, { token: "known to the tenant" });
     const refused = await firstRefusal(tenant, [secret, receiver]);
     if (refused !== undefined) return refused;
 
@@ -129,16 +127,16 @@ export class Notifications {
   /** When the neighbour's source was last asked to look. */
   async #asked(): Promise<string | undefined> {
     const { place, admin } = this.args;
-    const source = reference(V.git, "GitRepository", place.neighbour, place.neighbour);
+    const source = reference("GitRepository", { name: place.neighbour, namespace: place.neighbour });
     const { body } = await admin.send({ method: "GET", path: objectPath(source) });
     const { annotations = {} } = body.metadata as { annotations?: Record<string, string> };
     return annotations["reconcile.fluxcd.io/requestedAt"];
   }
 
-  /** What Kubernetes' events say about the tenant's Alert, and how often they have said it. */
+  /** Kubernetes' events about the tenant's Alert: their number and messages. */
   async #refusals(): Promise<{ count: number; message: string }> {
     const { place, admin } = this.args;
-    const { body } = await admin.send(list("v1", "Event", place.namespace));
+    const { body } = await admin.send(list("Event", place.namespace));
     const events = (body.items as KubernetesEvent[]).filter(({ involvedObject }) => involvedObject.kind === "Alert");
     return {
       count: events.reduce((sum, { count, series }) => sum + (series?.count ?? count ?? 1), 0),

@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { stringify } from "yaml";
 import type { Emulator } from "../../support/e2e/emulator.js";
 import type { Tenant } from "../../support/e2e/tenant.js";
+import { configMap } from "../../support/objects/configuration.js";
+import { chartFiles, configMapFile, kustomizationFile } from "../../support/objects/repository-files.js";
+import { gitSource, helmChart } from "../../support/objects/sources.js";
 import { type Attack, isSwitched, type Link, type Place, type Synced } from "../attack.js";
-import { V, within } from "../objects.js";
 import { create } from "../request.js";
 import type { Caller } from "./caller.js";
 
-/** Whose repositories are filled, and for which attacks. */
+/** The repositories that are filled, and the attacks that need it. */
 export interface RepositoriesArgs {
   readonly place: Place;
   readonly admin: Caller;
@@ -19,24 +20,16 @@ export interface RepositoriesArgs {
   readonly attacks: readonly Attack[];
 }
 
-const configMap = (name: string) =>
-  stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data: { a: "b" } });
-
-/** What the neighbour has that is worth stealing. */
+/** Files of the neighbour that are worth stealing. */
 const ofNeighbour = {
-  "secret/config.yaml": configMap("of-the-neighbour"),
-  "chart/Chart.yaml": stringify({ apiVersion: "v2", name: "chart", version: "0.1.0" }),
-  "chart/templates/config.yaml": configMap("of-the-neighbours-chart"),
+  "secret/config.yaml": configMapFile("of-the-neighbour"),
+  ...chartFiles("chart", configMap({ name: "of-the-neighbours-chart" }), "chart/"),
 };
 
-/** What a repository has that everybody may read. */
+/** Files of a public repository. */
 const ofEverybody = {
-  "base/kustomization.yaml": stringify({
-    apiVersion: "kustomize.config.k8s.io/v1beta1",
-    kind: "Kustomization",
-    resources: ["config.yaml"],
-  }),
-  "base/config.yaml": configMap("remote-base"),
+  "base/kustomization.yaml": kustomizationFile({ resources: ["config.yaml"] }),
+  "base/config.yaml": configMapFile("remote-base"),
 };
 
 /** Pushes what the attacks need, all in one commit for each repository, and waits until Flux has fetched it. */
@@ -54,8 +47,9 @@ export async function fillRepositories(args: RepositoriesArgs): Promise<void> {
   }
 
   await neighbour.clone.write(ofNeighbour);
-  const chart = { chart: "./chart", interval: "1m", sourceRef: { kind: "GitRepository", name: neighbour.name } };
-  const made = await admin.send(create(within(neighbour.namespace, V.git, "HelmChart", { spec: chart }, "chart")));
+  const { name, namespace } = neighbour;
+  const chart = helmChart({ name: "chart", namespace }, { sourceRef: gitSource(name) });
+  const made = await admin.send(create(chart));
   assert.ok(made.ok, JSON.stringify(made.body));
 
   for (const { object, files = {} } of attacks.flatMap((attack) => syncs(attack, place))) {

@@ -1,7 +1,7 @@
-import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
+import { reference } from "../../support/objects/object.js";
+import { account, clusterRoleBinding, reconcilerOf, roleBinding } from "../../support/objects/rbac.js";
 import type { SwitchedAttack } from "../attack.js";
 import type { SwitchableControl } from "../controls.js";
-import { ofCluster, reference, toReconciler, V } from "../objects.js";
 import { type ApiRequest, change, create, remove } from "../request.js";
 import { messageOf } from "./caller.js";
 import { answering, foreignCharts, foreignManifest } from "./elsewhere.js";
@@ -19,21 +19,11 @@ const noLimits = { spec: { hard: null } };
 
 /** How each control is taken away. */
 export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
-  "pods-have-no-rights": asAdmin(({ namespace }) =>
-    create({
-      ...ofNamespace(namespace, "rights-of-pods", "fleet-tenant-reconciler"),
-      subjects: [{ kind: "ServiceAccount", name: "default", namespace }],
-    }),
-  ),
-  "robot-role": asAdmin(({ namespace }) =>
-    create({
-      ...ofNamespace(namespace, "rights-of-robots", "fleet-tenant-reconciler"),
-      subjects: [{ kind: "ServiceAccount", name: "ci-robot", namespace }],
-    }),
-  ),
+  "pods-have-no-rights": tenantRoleFor("default", "rights-of-pods"),
+  "robot-role": tenantRoleFor("ci-robot", "rights-of-robots"),
   "fleet-robots": withoutBinding("fleet-robots"),
   "pod-security": asAdmin(({ namespace }) =>
-    change(reference("v1", "Namespace", namespace), {
+    change(reference("Namespace", { name: namespace }), {
       metadata: { labels: { "pod-security.kubernetes.io/enforce": "privileged" } },
     }),
   ),
@@ -51,30 +41,17 @@ export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
   "fleet-nodes": withoutBinding("fleet-nodes"),
   "fleet-canaries": withoutBinding("fleet-canaries"),
   "limit-range": asAdmin(({ namespace }) =>
-    change(reference("v1", "LimitRange", "tenant", namespace), { spec: { limits: [] } }),
+    change(reference("LimitRange", { name: "tenant", namespace }), { spec: { limits: [] } }),
   ),
-  quota: asAdmin(({ namespace }) => change(reference("v1", "ResourceQuota", "tenant", namespace), noLimits)),
+  quota: asAdmin(({ namespace }) => change(reference("ResourceQuota", { name: "tenant", namespace }), noLimits)),
   "flux-quota": asAdmin(({ namespace }) =>
-    change(reference("v1", "ResourceQuota", "tenant-flux", namespace), noLimits),
+    change(reference("ResourceQuota", { name: "tenant-flux", namespace }), noLimits),
   ),
   "tenant-role": asAdmin((place) =>
-    create({
-      ...ofNamespace(place.namespace, "far-too-much", "cluster-admin"),
-      ...toReconciler(place, "cluster-admin"),
-    }),
+    create(roleBinding({ ...place, name: "far-too-much" }, "ClusterRole/cluster-admin", reconcilerOf(place))),
   ),
   "controller-rights": asAdmin(() =>
-    create(
-      ofCluster(
-        V.rbac,
-        "ClusterRoleBinding",
-        {
-          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "flux-edit" },
-          subjects: [{ kind: "ServiceAccount", name: "notification-controller", namespace: "flux-system" }],
-        },
-        "every-right-of-flux",
-      ),
-    ),
+    create(clusterRoleBinding({ name: "every-right-of-flux" }, "flux-edit", ofFlux("notification-controller"))),
   ),
   "fleet-controllers": withoutBinding("fleet-controllers"),
   "fleet-owned-objects": withoutBinding("fleet-owned-objects"),
@@ -96,25 +73,12 @@ export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
   "helm-default-account": started("helm-controller", { withoutFlag: "--default-service-account" }),
   "notification-cross-namespace": started("notification-controller", { withoutFlag: "--no-cross-namespace-refs" }),
   "chart-size": started("source-controller", { argument: "--helm-chart-file-max-size=104857600" }),
-  "controllers-without-rights": asAdmin(() =>
-    create(
-      ofCluster(
-        V.rbac,
-        "ClusterRoleBinding",
-        {
-          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
-          subjects: ["kustomize-controller", "helm-controller"].map((name) => ({
-            kind: "ServiceAccount",
-            name,
-            namespace: "flux-system",
-          })),
-        },
-        "as-released",
-      ),
-    ),
-  ),
+  "controllers-without-rights": asAdmin(() => {
+    const controllers = [ofFlux("kustomize-controller"), ofFlux("helm-controller")];
+    return create(clusterRoleBinding({ name: "as-released" }, "cluster-admin", ...controllers));
+  }),
   "own-namespace": asAdmin((place) =>
-    create(ofCluster(V.rbac, "ClusterRoleBinding", toReconciler(place, "cluster-admin"), "everywhere")),
+    create(clusterRoleBinding({ name: "everywhere" }, "cluster-admin", reconcilerOf(place))),
   ),
   "read-only-key": async ({ keys, place }) => {
     await keys.unregister("own", place.tenant);
@@ -141,14 +105,14 @@ function asAdmin(request: (place: TestFleet["place"]) => ApiRequest) {
 }
 
 function withoutBinding(policy: string) {
-  return asAdmin(() => remove(reference(V.admission, "ValidatingAdmissionPolicyBinding", policy)));
+  return asAdmin(() => remove(reference("ValidatingAdmissionPolicyBinding", { name: policy })));
 }
 
 function started(controller: string, change: StartChange) {
   return ({ environment }: TestFleet): Promise<void> => rollOut(environment, controller, change);
 }
 
-/** Starts a controller with a proxy that answers, whatever host it is asked for. */
+/** Starts a controller with a proxy that answers for every host. */
 function answered(controller: string, answers: () => Promise<(path: string) => string | Buffer>) {
   return async (fleet: TestFleet): Promise<void> => {
     const proxy = await answering(await answers());
@@ -156,12 +120,14 @@ function answered(controller: string, answers: () => Promise<(path: string) => s
   };
 }
 
-/** A RoleBinding, without its subjects. */
-function ofNamespace(namespace: string, name: string, role: string) {
-  return {
-    apiVersion: V.rbac,
-    kind: "RoleBinding",
-    metadata: { name, namespace },
-    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role },
-  } satisfies KubernetesObject;
+/** Binds the tenant's role to another account of its namespace. */
+function tenantRoleFor(name: string, binding: string) {
+  return asAdmin(({ namespace }) =>
+    create(roleBinding({ name: binding, namespace }, "ClusterRole/fleet-tenant-reconciler", account(name, namespace))),
+  );
+}
+
+/** A controller of Flux, as the subject of a binding. */
+function ofFlux(controller: string) {
+  return account(controller, "flux-system");
 }

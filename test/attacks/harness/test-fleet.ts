@@ -3,15 +3,16 @@ import { join } from "node:path";
 import { status } from "@fleet/sandbox";
 import { parseDocument } from "yaml";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
-import { flaggerKinds } from "../../e2e/admission/canary-cases.js";
 import type { Condition } from "../../support/e2e/flux-objects.js";
 import { copyProgram } from "../../support/e2e/program-copy.js";
 import { type TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
 import { Tenant } from "../../support/e2e/tenant.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
+import { flaggerKinds } from "../../support/objects/custom-kinds.js";
+import { reference } from "../../support/objects/object.js";
 import type { Attack, Credential, Place } from "../attack.js";
-import { NEIGHBOURS_HOST, OWN_HOST, OWN_WILDCARD, reference } from "../objects.js";
 import { create, objectPath } from "../request.js";
+import { NEIGHBOURS_HOST, OWN_HOST, OWN_WILDCARD } from "../tenant-objects.js";
 import { Caller, messageOf } from "./caller.js";
 import { ExfiltrationServer } from "./exfiltration-server.js";
 import { Keys } from "./keys.js";
@@ -120,7 +121,7 @@ async function serve(admin: Caller, kind: KubernetesObject): Promise<void> {
 
 /** Waits until the quota of Flux's kinds counts them: before that, all of them are refused. */
 async function countsFluxKinds(admin: Caller, namespace: string): Promise<void> {
-  const quota = objectPath(reference("v1", "ResourceQuota", "tenant-flux", namespace));
+  const quota = objectPath(reference("ResourceQuota", { name: "tenant-flux", namespace }));
   await waitFor(
     async () => {
       const { body } = await admin.send({ method: "GET", path: quota });
@@ -146,7 +147,7 @@ async function completeProgram(sandbox: TestSandbox, stack: string): Promise<str
     robot: { enabled: true },
     progressiveDelivery: true,
     hosts: [OWN_HOST, OWN_WILDCARD],
-    // Who plays the tenant's developers pushes as the organisation's owner, whom codeowners let past the review.
+    // The test pushes for the tenant's developers as the organisation's owner. With codeowners, the owner bypasses reviews.
     repository: {
       protection: { pullRequest: true },
       codeowners: [{ pattern: "*", owners: ["@acme/payments"] }],

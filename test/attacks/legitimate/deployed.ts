@@ -1,15 +1,20 @@
 import { stringify } from "yaml";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
-import type { Place, Reference } from "../attack.js";
-import { kustomization, reference, release, V, within } from "../objects.js";
-import { claim, job, pod } from "./pods.js";
+import { canary, webDeployment } from "../../support/objects/network.js";
+import { type Kind, object, type Reference, reference } from "../../support/objects/object.js";
+import { chartFile, configMapFile, kustomizationFile } from "../../support/objects/repository-files.js";
+import { gitSource } from "../../support/objects/sources.js";
+import { claimSpec, cronJob, deployment, job, statefulSet } from "../../support/objects/workloads.js";
+import type { Place } from "../attack.js";
+import { releaseOf, syncOf } from "../tenant-objects.js";
+import { app } from "./legitimate.js";
 
-/** Something that has come of a push. */
+/** An outcome of a push. */
 interface Outcome {
-  /** What it is, as a noun: "an overlay with a patch". */
+  /** The outcome as a noun: "an overlay with a patch". */
   readonly title: string;
   readonly where: (place: Place) => Reference;
-  /** What is true of it once it is built and runs. */
+  /** Whether it is built, and runs. */
   readonly holds: (object: Live) => boolean;
 }
 
@@ -20,60 +25,34 @@ export interface Live {
   readonly status?: Readonly<Record<string, unknown>>;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 const volume = "data-shop-0";
 const charted = "charted";
-
-/** A workload of an application's own name, whose pods carry it. */
-function workload(kind: string, name: string, spec: Fields, container: Fields = {}) {
-  const labels = { app: name };
-  const template = { metadata: { labels }, spec: pod({}, container) };
-  return {
-    apiVersion: V.apps,
-    kind,
-    metadata: { name },
-    spec: { selector: { matchLabels: labels }, template, ...spec },
-  };
-}
-
-function built(kind: string, apiVersion: string, fields: Fields): string {
-  return stringify({ apiVersion, kind, ...fields });
-}
+const shop = { name: "shop" };
 
 const base = [
-  workload("Deployment", "shop", { replicas: 1 }),
-  workload(
-    "StatefulSet",
-    "shop",
-    {
-      serviceName: "shop",
-      volumeClaimTemplates: [{ metadata: { name: "data" }, spec: claim({}) }],
-      persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Delete" },
-    },
-    { volumeMounts: [{ name: "data", mountPath: "/data" }] },
-  ),
-  { apiVersion: "batch/v1", kind: "Job", metadata: { name: "migrate" }, spec: job() },
-  {
-    apiVersion: "batch/v1",
-    kind: "CronJob",
-    metadata: { name: "nightly" },
-    spec: { schedule: "0 3 * * *", jobTemplate: { spec: job() } },
-  },
+  deployment(shop, app(), { replicas: 1 }),
+  statefulSet(shop, app({ volumeMounts: [{ name: "data", mountPath: "/data" }] }), {
+    volumeClaimTemplates: [{ metadata: { name: "data" }, spec: claimSpec() }],
+    persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Delete" },
+  }),
+  job({ name: "migrate" }, app()),
+  cronJob({ name: "nightly" }, app()),
 ];
 
-/** What the tenant's repository needs for {@link deployed}: an application as teams lay it out, and a chart. */
+/** Files of the tenant's repository for {@link deployed}: an application as teams lay it out, and a chart. */
 export const deployedFiles = {
-  "shop/base/kustomization.yaml": built("Kustomization", "kustomize.config.k8s.io/v1beta1", {
+  "shop/base/kustomization.yaml": kustomizationFile({
     resources: ["all.yaml"],
   }),
   "shop/base/all.yaml": base.map((object) => stringify(object)).join("---\n"),
-  "shop/components/monitoring/kustomization.yaml": built("Component", "kustomize.config.k8s.io/v1alpha1", {
+  "shop/components/monitoring/kustomization.yaml": kustomizationFile({
+    apiVersion: "kustomize.config.k8s.io/v1alpha1",
+    kind: "Component",
     resources: ["monitoring.yaml"],
     labels: [{ pairs: { monitored: "always" } }],
   }),
-  "shop/components/monitoring/monitoring.yaml": built("ConfigMap", "v1", { metadata: { name: "monitoring" } }),
-  "shop/overlays/staging/kustomization.yaml": built("Kustomization", "kustomize.config.k8s.io/v1beta1", {
+  "shop/components/monitoring/monitoring.yaml": configMapFile("monitoring"),
+  "shop/overlays/staging/kustomization.yaml": kustomizationFile({
     resources: ["../../base"],
     components: ["../../components/monitoring"],
     patches: [
@@ -83,72 +62,67 @@ export const deployedFiles = {
       },
     ],
   }),
-  "charts/shop/Chart.yaml": stringify({ apiVersion: "v2", name: "shop", version: "0.1.0" }),
-  "charts/shop/templates/deployment.yaml": stringify(workload("Deployment", charted, { replicas: 0 })).replace(
+  "charts/shop/Chart.yaml": chartFile("shop"),
+  "charts/shop/templates/deployment.yaml": stringify(deployment({ name: charted }, app(), { replicas: 0 })).replace(
     "replicas: 0",
     "replicas: {{ .Values.replicas }}",
   ),
 };
 
-/** What is pushed: a sync of the overlay, a release of the chart, and a Canary. */
+/** The pushed objects: a sync of the overlay, a release of the chart, and a Canary. */
 export function deployed(place: Place): KubernetesObject[] {
-  const sourceRef = { kind: "GitRepository", name: place.tenant };
-  const canary = {
-    targetRef: { apiVersion: V.apps, kind: "Deployment", name: "shop" },
-    service: { port: 80 },
-    analysis: { interval: "1m", threshold: 5, maxWeight: 50, stepWeight: 10 },
-  };
   return [
-    kustomization(place, "shop", { path: "./shop/overlays/staging", wait: true, timeout: "1m" }),
-    release(place, charted, {
-      chart: { spec: { chart: "./charts/shop", interval: "1m", sourceRef } },
+    syncOf(place, "shop", { path: "./shop/overlays/staging", wait: true, timeout: "1m" }),
+    releaseOf(place, charted, {
+      chart: { spec: { chart: "./charts/shop", interval: "1m", sourceRef: gitSource(place.tenant) } },
       values: { replicas: 2 },
     }),
-    within(place.namespace, "flagger.app/v1beta1", "Canary", { spec: canary }, "shop"),
+    canary(
+      { ...place, ...shop },
+      {
+        targetRef: { ...webDeployment, ...shop },
+        analysis: { interval: "1m", threshold: 5, maxWeight: 50, stepWeight: 10 },
+      },
+    ),
   ];
 }
 
 /** The volume that the platform's storage would make for the StatefulSet: the sandbox has none. */
 export function volumeFor({ namespace }: Place): KubernetesObject {
-  return {
-    apiVersion: "v1",
-    kind: "PersistentVolume",
-    metadata: { name: "of-the-shop" },
-    spec: {
-      capacity: { storage: "1Gi" },
-      accessModes: ["ReadWriteOnce"],
-      claimRef: { namespace, name: volume },
-      hostPath: { path: "/nowhere" },
+  return object(
+    "PersistentVolume",
+    { name: "of-the-shop" },
+    {
+      spec: {
+        capacity: { storage: "1Gi" },
+        accessModes: ["ReadWriteOnce"],
+        claimRef: { namespace, name: volume },
+        hostPath: { path: "/nowhere" },
+      },
     },
-  } as KubernetesObject;
+  );
 }
 
-/** What has to come of the push. */
+/** The results of the push. */
 export const outcomes: readonly Outcome[] = [
-  outcome("an overlay whose patch changes a Deployment", V.apps, "Deployment", "shop", ({ spec, status }) => {
+  outcome("an overlay whose patch changes a Deployment", "Deployment", "shop", ({ spec, status }) => {
     return spec?.replicas === 2 && status?.availableReplicas === 2;
   }),
-  outcome("a component, and the labels that it adds", "v1", "ConfigMap", "monitoring", ({ metadata }) => {
+  outcome("a component, and the labels that it adds", "ConfigMap", "monitoring", ({ metadata }) => {
     return metadata.labels?.monitored === "always";
   }),
-  outcome("a StatefulSet whose pod runs", V.apps, "StatefulSet", "shop", ({ status }) => status?.readyReplicas === 1),
-  outcome("the volume of its pod", "v1", "PersistentVolumeClaim", volume, ({ status }) => status?.phase === "Bound"),
-  outcome("a Job that has ended", "batch/v1", "Job", "migrate", ({ status }) => status?.succeeded === 1),
-  outcome(
-    "a CronJob that waits for its hour",
-    "batch/v1",
-    "CronJob",
-    "nightly",
-    ({ spec }) => spec?.schedule === "0 3 * * *",
-  ),
-  outcome("a release of a chart, with its values", V.apps, "Deployment", charted, ({ status }) => {
+  outcome("a StatefulSet whose pod runs", "StatefulSet", "shop", ({ status }) => status?.readyReplicas === 1),
+  outcome("the volume of its pod", "PersistentVolumeClaim", volume, ({ status }) => status?.phase === "Bound"),
+  outcome("a Job that has ended", "Job", "migrate", ({ status }) => status?.succeeded === 1),
+  outcome("a CronJob that waits for its hour", "CronJob", "nightly", ({ spec }) => spec?.schedule === "0 3 * * *"),
+  outcome("a release of a chart, with its values", "Deployment", charted, ({ status }) => {
     return status?.availableReplicas === 2;
   }),
-  outcome("a Canary of its Deployment", "flagger.app/v1beta1", "Canary", "shop", ({ metadata }) => {
+  outcome("a Canary of its Deployment", "Canary", "shop", ({ metadata }) => {
     return metadata.labels?.["kustomize.toolkit.fluxcd.io/name"] !== undefined;
   }),
 ];
 
-function outcome(title: string, apiVersion: string, kind: string, name: string, holds: Outcome["holds"]): Outcome {
-  return { title, holds, where: ({ namespace }) => reference(apiVersion, kind, name, namespace) };
+function outcome(title: string, kind: Kind, name: string, holds: Outcome["holds"]): Outcome {
+  return { title, holds, where: ({ namespace }) => reference(kind, { name, namespace }) };
 }

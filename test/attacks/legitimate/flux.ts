@@ -1,194 +1,224 @@
+import { canary } from "../../support/objects/network.js";
+import { alert, provider, receiver } from "../../support/objects/notifications.js";
+import { type Fields, NAME, object, reference } from "../../support/objects/object.js";
+import { gitRepository, helmChart, helmRepository, ociRepository } from "../../support/objects/sources.js";
 import type { Place } from "../attack.js";
-import { kustomization, NAME, release, V } from "../objects.js";
-import { change, create } from "../request.js";
-import { type Legitimate, object } from "./legitimate.js";
-
-type Fields = Readonly<Record<string, unknown>>;
-const notification = "notification.toolkit.fluxcd.io";
-
-const sync = (title: string, spec: (place: Place) => Fields): Legitimate => ({
-  title: `a Kustomization ${title}`,
-  request: (place) => create(kustomization(place, NAME, spec(place))),
-});
-const helm = (title: string, spec: (place: Place) => Fields): Legitimate => ({
-  title: `a HelmRelease ${title}`,
-  request: (place) => create(release(place, NAME, spec(place))),
-});
-const git = (title: string, spec: Fields): Legitimate =>
-  object(`a GitRepository ${title}`, V.git, "GitRepository", ({ organisation, tenant }) => ({
-    spec: { interval: "1m", url: `${organisation}/${tenant}.git`, secretRef: { name: "tenant-git" }, ...spec },
-  }));
-/** Where the organisation's repositories are, by another scheme. */
-const at = ({ organisation }: Place, scheme: string): string => organisation.replace(/^ssh:\/\/git@/, `${scheme}://`);
-const provider = (title: string, spec: Fields): Legitimate =>
-  object(`a Provider ${title}`, `${notification}/v1beta3`, "Provider", { spec });
-const alert = (title: string, spec: Fields): Legitimate =>
-  object(`an Alert ${title}`, `${notification}/v1beta3`, "Alert", {
-    spec: { providerRef: { name: "chat" }, eventSources: [{ kind: "Kustomization", name: "*" }], ...spec },
-  });
-const receiver = (title: string, spec: Fields): Legitimate =>
-  object(`a Receiver ${title}`, `${notification}/v1`, "Receiver", {
-    spec: { secretRef: { name: "webhook" }, resources: [{ kind: "GitRepository", name: "own" }], ...spec },
-  });
+import { change } from "../request.js";
+import { ownRepository, releaseOf, syncOf } from "../tenant-objects.js";
+import { daily, type Legitimate } from "./legitimate.js";
 
 /** Flux objects of the team's own. */
 export const fluxObjects: readonly Legitimate[] = [
-  sync("of an overlay", () => ({ path: "./overlays/staging" })),
-  sync("into its own namespace by name", ({ namespace }) => ({ targetNamespace: namespace })),
-  sync("with components", () => ({ components: ["../components/monitoring"] })),
-  sync("with variables", () => ({ postBuild: { substitute: { region: "eu" } } })),
-  sync("with variables of its ConfigMaps and Secrets", () => ({
-    postBuild: {
-      substituteFrom: [
-        { kind: "ConfigMap", name: "settings" },
-        { kind: "Secret", name: "settings", optional: true },
+  ...daily(syncs),
+  ...daily(releases),
+  ...daily(sources),
+  ...daily(providers),
+  ...daily(alerts),
+  ...daily(canaries),
+  ...daily(receivers),
+  {
+    title: "a request that its root sync look now",
+    request: ({ namespace, tenant }) =>
+      change(reference("Kustomization", { name: tenant, namespace }), {
+        metadata: { annotations: { "reconcile.fluxcd.io/requestedAt": "2026-01-01T00:00:00Z" } },
+      }),
+  },
+];
+
+function syncs(place: Place) {
+  const { namespace } = place;
+  const sync = (spec: Fields) => syncOf(place, NAME, spec);
+  return {
+    "a Kustomization of an overlay": sync({ path: "./overlays/staging" }),
+    "a Kustomization into its own namespace by name": sync({ targetNamespace: namespace }),
+    "a Kustomization with components": sync({ components: ["../components/monitoring"] }),
+    "a Kustomization with variables": sync({ postBuild: { substitute: { region: "eu" } } }),
+    "a Kustomization with variables of its ConfigMaps and Secrets": sync({
+      postBuild: {
+        substituteFrom: [
+          { kind: "ConfigMap", name: "settings" },
+          { kind: "Secret", name: "settings", optional: true },
+        ],
+      },
+    }),
+    "a Kustomization after another": sync({ dependsOn: [{ name: "database" }] }),
+    "a Kustomization with health checks": sync({
+      timeout: "2m",
+      healthChecks: [{ apiVersion: "apps/v1", kind: "Deployment", name: "shop", namespace }],
+    }),
+    "a Kustomization with health checks of its own making": sync({
+      healthCheckExprs: [{ apiVersion: "example.com/v1", kind: "Database", current: "status.ready" }],
+    }),
+    "a Kustomization that waits for its workloads": sync({ wait: true, timeout: "5m" }),
+    "a Kustomization with SOPS and a key of its own": sync({
+      decryption: { provider: "sops", secretRef: { name: "sops-age" } },
+    }),
+    "a Kustomization with other images": sync({ images: [{ name: "registry.example.com/shop", newTag: "2" }] }),
+    "a Kustomization with patches": sync({
+      patches: [{ patch: '[{"op": "remove", "path": "/spec/replicas"}]', target: { kind: "Deployment" } }],
+    }),
+    "a Kustomization with prefixes and labels": sync({
+      namePrefix: "a-",
+      commonMetadata: { labels: { team: "shop" } },
+    }),
+    "a Kustomization that is suspended": sync({ suspend: true }),
+    "a Kustomization that leaves what it made": sync({ deletionPolicy: "Orphan" }),
+    "a Kustomization by force": sync({ force: true }),
+    "a Kustomization of an OCI artifact": sync({ sourceRef: { kind: "OCIRepository", name: "own" } }),
+    "a Kustomization every ten seconds": sync({ interval: "10s", retryInterval: "10s" }),
+  };
+}
+
+function releases(place: Place) {
+  const { namespace } = place;
+  const helm = (spec: Fields = {}) => releaseOf(place, NAME, spec);
+  return {
+    "a HelmRelease of a chart in its repository": helm(),
+    "a HelmRelease of a chart repository's chart": helm({
+      chart: { spec: { chart: "redis", version: "18.x", sourceRef: { kind: "HelmRepository", name: "own" } } },
+    }),
+    "a HelmRelease of an OCI chart": helm({ chart: undefined, chartRef: { kind: "OCIRepository", name: "own" } }),
+    "a HelmRelease of a HelmChart": helm({ chart: undefined, chartRef: { kind: "HelmChart", name: "own" } }),
+    "a HelmRelease with values": helm({ values: { replicas: 2 } }),
+    "a HelmRelease with values of its ConfigMaps and Secrets": helm({
+      valuesFrom: [
+        { kind: "ConfigMap", name: "values" },
+        { kind: "Secret", name: "values", valuesKey: "staging.yaml", optional: true },
       ],
-    },
-  })),
-  sync("after another", () => ({ dependsOn: [{ name: "database" }] })),
-  sync("with health checks", ({ namespace }) => ({
-    timeout: "2m",
-    healthChecks: [{ apiVersion: V.apps, kind: "Deployment", name: "shop", namespace }],
-  })),
-  sync("with health checks of its own making", () => ({
-    healthCheckExprs: [{ apiVersion: "example.com/v1", kind: "Database", current: "status.ready" }],
-  })),
-  sync("that waits for its workloads", () => ({ wait: true, timeout: "5m" })),
-  sync("with SOPS and a key of its own", () => ({
-    decryption: { provider: "sops", secretRef: { name: "sops-age" } },
-  })),
-  sync("with other images", () => ({ images: [{ name: "registry.example.com/shop", newTag: "2" }] })),
-  sync("with patches", () => ({
-    patches: [{ patch: '[{"op": "remove", "path": "/spec/replicas"}]', target: { kind: "Deployment" } }],
-  })),
-  sync("with prefixes and labels", () => ({ namePrefix: "a-", commonMetadata: { labels: { team: "shop" } } })),
-  sync("that is suspended", () => ({ suspend: true })),
-  sync("that leaves what it made", () => ({ deletionPolicy: "Orphan" })),
-  sync("by force", () => ({ force: true })),
-  sync("of an OCI artifact", () => ({ sourceRef: { kind: "OCIRepository", name: "own" } })),
-  sync("every ten seconds", () => ({ interval: "10s", retryInterval: "10s" })),
-  helm("of a chart in its repository", () => ({})),
-  helm("of a chart repository's chart", () => ({
-    chart: { spec: { chart: "redis", version: "18.x", sourceRef: { kind: "HelmRepository", name: "own" } } },
-  })),
-  helm("of an OCI chart", () => ({ chart: undefined, chartRef: { kind: "OCIRepository", name: "own" } })),
-  helm("of a HelmChart", () => ({ chart: undefined, chartRef: { kind: "HelmChart", name: "own" } })),
-  helm("with values", () => ({ values: { replicas: 2 } })),
-  helm("with values of its ConfigMaps and Secrets", () => ({
-    valuesFrom: [
-      { kind: "ConfigMap", name: "values" },
-      { kind: "Secret", name: "values", valuesKey: "staging.yaml", optional: true },
-    ],
-  })),
-  helm("that says its own namespace everywhere", ({ namespace }) => ({
-    targetNamespace: namespace,
-    storageNamespace: namespace,
-  })),
-  helm("after another", () => ({ dependsOn: [{ name: "database" }] })),
-  helm("that is tested and rolled back", () => ({
-    test: { enable: true },
-    upgrade: { remediation: { retries: 3, strategy: "rollback" } },
-  })),
-  helm("that undoes changes made by hand", () => ({ driftDetection: { mode: "enabled" } })),
-  helm("that is patched", () => ({
-    postRenderers: [{ kustomize: { patches: [{ patch: "kind: Deployment\n", target: { kind: "Deployment" } }] } }],
-  })),
-  helm("that keeps little history", () => ({ maxHistory: 2, releaseName: "shop" })),
-  git("of a branch", { ref: { branch: "next" } }),
-  git("of a tag", { ref: { tag: "v1.0.0" } }),
-  git("of versions", { ref: { semver: "1.x" } }),
-  git("of a commit", { ref: { branch: "main", commit: "0".repeat(40) } }),
-  git("of some folders", { sparseCheckout: ["deploy"] }),
-  git("with another inside", { include: [{ repository: { name: "shared" }, toPath: "shared" }] }),
-  git("with signed commits", { verify: { mode: "HEAD", secretRef: { name: "keys" } } }),
-  git("with files left out", { ignore: "/docs/\n" }),
-  object("a GitRepository over https", V.git, "GitRepository", (place) => ({
-    spec: { interval: "1m", url: `${at(place, "https")}/app` },
-  })),
-  object("an OCIRepository of an allowed host", V.git, "OCIRepository", (place) => ({
-    spec: { interval: "5m", url: `${at(place, "oci")}/app`, ref: { semver: "1.x" } },
-  })),
-  object("a HelmRepository of an allowed host", V.git, "HelmRepository", (place) => ({
-    spec: { interval: "1h", url: `${at(place, "https")}/charts` },
-  })),
-  object("a HelmRepository of an allowed host's registry", V.git, "HelmRepository", (place) => ({
-    spec: { interval: "1h", type: "oci", url: `${at(place, "oci")}/charts` },
-  })),
-  object("a HelmChart of its own source", V.git, "HelmChart", {
-    spec: { interval: "5m", chart: "redis", version: "18.x", sourceRef: { kind: "HelmRepository", name: "own" } },
-  }),
-  provider("to Slack", { type: "slack", channel: "shop", secretRef: { name: "slack" } }),
-  provider("to an event hub with a cloud identity of its own", {
-    type: "azureeventhub",
-    channel: "shop",
-    address: "shop",
-    serviceAccountName: "shop",
-  }),
-  provider("to commits on Azure DevOps", {
-    type: "azuredevops",
-    address: "https://dev.azure.com/shop/shop/_git/shop",
-    secretRef: { name: "devops" },
-    serviceAccountName: "shop",
-  }),
-  provider("to a topic at Google with a cloud identity of its own", {
-    type: "googlepubsub",
-    channel: "shop",
-    address: "shop",
-    serviceAccountName: "shop",
-  }),
-  provider("to Microsoft Teams", { type: "msteams", secretRef: { name: "teams" } }),
-  provider("to a webhook", {
-    type: "generic-hmac",
-    address: "https://hooks.example.com/shop",
-    secretRef: { name: "hook" },
-  }),
-  provider("to commits on GitHub", {
-    type: "github",
-    address: "https://github.com/acme/shop",
-    secretRef: { name: "github" },
-  }),
-  provider("to commits on GitLab", {
-    type: "gitlab",
-    address: "https://gitlab.com/shop/shop",
-    secretRef: { name: "gitlab" },
-  }),
-  provider("to PagerDuty", { type: "pagerduty", channel: "shop", address: "https://events.pagerduty.com" }),
-  provider("to Discord", { type: "discord", secretRef: { name: "discord" } }),
-  alert("about sources of one label", {
-    eventSources: [{ kind: "GitRepository", name: "*", matchLabels: { team: "shop" } }],
-  }),
-  alert("without what is routine", { exclusionList: ["^Fetched revision"] }),
-  alert("about failures", { eventSeverity: "error" }),
-  alert("about everything of its own", {
-    eventSources: ["GitRepository", "Kustomization", "HelmRelease"].map((kind) => ({ kind, name: "*" })),
-    eventMetadata: { environment: "staging" },
-  }),
-  object("a Canary measured and told of by what is its own", "flagger.app/v1beta1", "Canary", {
-    spec: {
-      targetRef: { apiVersion: V.apps, kind: "Deployment", name: "web" },
-      service: { port: 80 },
+    }),
+    "a HelmRelease that says its own namespace everywhere": helm({
+      targetNamespace: namespace,
+      storageNamespace: namespace,
+    }),
+    "a HelmRelease after another": helm({ dependsOn: [{ name: "database" }] }),
+    "a HelmRelease that is tested and rolled back": helm({
+      test: { enable: true },
+      upgrade: { remediation: { retries: 3, strategy: "rollback" } },
+    }),
+    "a HelmRelease that undoes changes made by hand": helm({ driftDetection: { mode: "enabled" } }),
+    "a HelmRelease that is patched": helm({
+      postRenderers: [{ kustomize: { patches: [{ patch: "kind: Deployment\n", target: { kind: "Deployment" } }] } }],
+    }),
+    "a HelmRelease that keeps little history": helm({ maxHistory: 2, releaseName: "shop" }),
+  };
+}
+
+function sources(place: Place) {
+  const git = (spec: Fields) => ownRepository(place, { secretRef: { name: "tenant-git" }, ...spec });
+  /** The URL of the organisation's repositories, with another scheme. */
+  const at = (scheme: string): string => place.organisation.replace(/^ssh:\/\/git@/, `${scheme}://`);
+  return {
+    "a GitRepository of a branch": git({ ref: { branch: "next" } }),
+    "a GitRepository of a tag": git({ ref: { tag: "v1.0.0" } }),
+    "a GitRepository of versions": git({ ref: { semver: "1.x" } }),
+    "a GitRepository of a commit": git({ ref: { branch: "main", commit: "0".repeat(40) } }),
+    "a GitRepository of some folders": git({ sparseCheckout: ["deploy"] }),
+    "a GitRepository with another inside": git({ include: [{ repository: { name: "shared" }, toPath: "shared" }] }),
+    "a GitRepository with signed commits": git({ verify: { mode: "HEAD", secretRef: { name: "keys" } } }),
+    "a GitRepository with files left out": git({ ignore: "/docs/\n" }),
+    "a GitRepository over https": gitRepository(place, `${at("https")}/app`),
+    "an OCIRepository of an allowed host": ociRepository(place, `${at("oci")}/app`, {
+      interval: "5m",
+      ref: { semver: "1.x" },
+    }),
+    "a HelmRepository of an allowed host": helmRepository(place, `${at("https")}/charts`, { interval: "1h" }),
+    "a HelmRepository of an allowed host's registry": helmRepository(place, `${at("oci")}/charts`, {
+      interval: "1h",
+      type: "oci",
+    }),
+    "a HelmChart of its own source": helmChart(place, {
+      interval: "5m",
+      chart: "redis",
+      version: "18.x",
+      sourceRef: { kind: "HelmRepository", name: "own" },
+    }),
+  };
+}
+
+function providers(place: Place) {
+  return {
+    "a Provider to Slack": provider(place, { type: "slack", channel: "shop", secretRef: { name: "slack" } }),
+    "a Provider to an event hub with a cloud identity of its own": provider(place, {
+      type: "azureeventhub",
+      channel: "shop",
+      address: "shop",
+      serviceAccountName: "shop",
+    }),
+    "a Provider to commits on Azure DevOps": provider(place, {
+      type: "azuredevops",
+      address: "https://dev.azure.com/shop/shop/_git/shop",
+      secretRef: { name: "devops" },
+      serviceAccountName: "shop",
+    }),
+    "a Provider to a topic at Google with a cloud identity of its own": provider(place, {
+      type: "googlepubsub",
+      channel: "shop",
+      address: "shop",
+      serviceAccountName: "shop",
+    }),
+    "a Provider to Microsoft Teams": provider(place, { type: "msteams", secretRef: { name: "teams" } }),
+    "a Provider to a webhook": provider(place, {
+      type: "generic-hmac",
+      address: "https://hooks.example.com/shop",
+      secretRef: { name: "hook" },
+    }),
+    "a Provider to commits on GitHub": provider(place, {
+      type: "github",
+      address: "https://github.com/acme/shop",
+      secretRef: { name: "github" },
+    }),
+    "a Provider to commits on GitLab": provider(place, {
+      type: "gitlab",
+      address: "https://gitlab.com/shop/shop",
+      secretRef: { name: "gitlab" },
+    }),
+    "a Provider to PagerDuty": provider(place, {
+      type: "pagerduty",
+      channel: "shop",
+      address: "https://events.pagerduty.com",
+    }),
+    "a Provider to Discord": provider(place, { type: "discord", secretRef: { name: "discord" } }),
+  };
+}
+
+function alerts(place: Place) {
+  const everySync = [{ kind: "Kustomization", name: "*" }];
+  return {
+    "an Alert about sources of one label": alert(place, [
+      { kind: "GitRepository", name: "*", matchLabels: { team: "shop" } },
+    ]),
+    "an Alert without routine events": alert(place, everySync, { exclusionList: ["^Fetched revision"] }),
+    "an Alert about failures": alert(place, everySync, { eventSeverity: "error" }),
+    "an Alert about everything of its own": alert(
+      place,
+      ["GitRepository", "Kustomization", "HelmRelease"].map((kind) => ({ kind, name: "*" })),
+      { eventMetadata: { environment: "staging" } },
+    ),
+  };
+}
+
+function canaries(place: Place) {
+  return {
+    "a Canary with its own metrics and alerts": canary(place, {
       analysis: {
         interval: "1m",
         threshold: 5,
         metrics: [{ name: "errors", templateRef: { name: "errors" } }],
         alerts: [{ name: "us", severity: "info", providerRef: { name: "us" } }],
       },
-    },
-  }),
-  object("a MetricTemplate", "flagger.app/v1beta1", "MetricTemplate", {
-    spec: { provider: { type: "prometheus", address: "http://prometheus.monitoring:9090" }, query: "1" },
-  }),
-  receiver("of GitHub's pushes", { type: "github", events: ["ping", "push"] }),
-  receiver("of GitLab's pushes", { type: "gitlab", events: ["Push Hook"] }),
-  receiver("of a registry's pushes", { type: "dockerhub" }),
-  receiver("of signed calls", { type: "generic-hmac" }),
-  receiver("of any call", { type: "generic" }),
-  {
-    title: "a request that its root sync look now",
-    request: ({ namespace, tenant }) =>
-      change(
-        { apiVersion: V.kustomize, kind: "Kustomization", metadata: { name: tenant, namespace } },
-        { metadata: { annotations: { "reconcile.fluxcd.io/requestedAt": "2026-01-01T00:00:00Z" } } },
-      ),
-  },
-];
+    }),
+    "a MetricTemplate": object("MetricTemplate", place, {
+      spec: { provider: { type: "prometheus", address: "http://prometheus.monitoring:9090" }, query: "1" },
+    }),
+  };
+}
+
+function receivers(place: Place) {
+  return {
+    "a Receiver of GitHub's pushes": receiver(place, { type: "github", events: ["ping", "push"] }),
+    "a Receiver of GitLab's pushes": receiver(place, { type: "gitlab", events: ["Push Hook"] }),
+    "a Receiver of a registry's pushes": receiver(place, { type: "dockerhub" }),
+    "a Receiver of signed calls": receiver(place, { type: "generic-hmac" }),
+    "a Receiver of any call": receiver(place, { type: "generic" }),
+  };
+}

@@ -1,12 +1,15 @@
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
+import { service } from "../../support/objects/network.js";
+import type { Fields, Metadata } from "../../support/objects/object.js";
+import { deployment, podLabels, podSpec } from "../../support/objects/workloads.js";
 import type { Place } from "../attack.js";
 import type { BenchmarkId } from "../benchmarks.js";
-import { own } from "../objects.js";
+import { placeholderTarget } from "../placeholder-target.js";
 import { type ApiRequest, create } from "../request.js";
 
-/** Something that a team does every day, and that no control may keep it from. */
+/** A task of a team that no control may refuse. */
 export interface Legitimate {
-  /** What it is, as a noun: "a StatefulSet with volumes". */
+  /** The task as a noun: "a StatefulSet with volumes". */
   readonly title: string;
   /** The check of the Kubernetes multi-tenancy benchmarks that it is. @default none */
   readonly benchmark?: BenchmarkId;
@@ -16,19 +19,38 @@ export interface Legitimate {
   readonly request: (place: Place) => ApiRequest;
 }
 
-/** An object that a team applies. @param fields beside apiVersion, kind and metadata */
-export function object(
-  title: string,
-  apiVersion: string,
-  kind: string,
-  fields: Readonly<Record<string, unknown>> | ((place: Place) => Readonly<Record<string, unknown>>),
-  metadata: Readonly<Record<string, unknown>> = {},
-): Legitimate {
-  return {
-    title,
-    request: (place) => {
-      const made = own(place, apiVersion, kind, typeof fields === "function" ? fields(place) : fields);
-      return create({ ...made, metadata: { ...made.metadata, ...metadata } } as KubernetesObject);
-    },
-  };
+/**
+ * Objects that a team creates.
+ * @param objects title → object
+ * @param more title → what is said of it beside
+ */
+export function daily<Title extends string>(
+  objects: (place: Place) => Readonly<Record<Title, KubernetesObject>>,
+  more: { readonly [one in Title]?: Pick<Legitimate, "benchmark" | "first"> } = {},
+): Legitimate[] {
+  const titles = Object.keys(objects(placeholderTarget)) as Title[];
+  return titles.map((title) => ({ title, ...more[title], request: (place) => create(objects(place)[title]) }));
+}
+
+/** Deployments that a team creates. @param pods what follows "a Deployment" in the title → the spec of its pods */
+export function dailyDeployments(pods: Readonly<Record<string, Fields>>): Legitimate[] {
+  return daily((place) =>
+    Object.fromEntries(Object.entries(pods).map(([title, pod]) => [`a Deployment ${title}`, deployment(place, pod)])),
+  );
+}
+
+/** The spec of a pod with a port. @param main of its container. @param spec of the pod */
+export function app(main: Fields = {}, spec: Fields = {}) {
+  return podSpec({ ports: [{ name: "http", containerPort: 8080 }], ...main }, spec);
+}
+
+/** Labels of the pods that teams deploy. */
+export const appSelector = podLabels({});
+
+/** Ports of the Service of these pods. */
+export const appPorts = [{ name: "http", port: 80, targetPort: "http" }];
+
+/** The Service of these pods. */
+export function appService(metadata: Metadata, spec: Fields = {}): KubernetesObject {
+  return service(metadata, { selector: appSelector, ports: appPorts, ...spec });
 }

@@ -1,149 +1,125 @@
-import { NAME, V } from "../objects.js";
-import { type Legitimate, object } from "./legitimate.js";
-import { claim, deployment, type Fields, job, labels, main, pod, selected } from "./pods.js";
+import type { Fields } from "../../support/objects/object.js";
+import {
+  autoscaler,
+  claimSpec,
+  container,
+  cronJob,
+  daemonSet,
+  deployment,
+  disruptionBudget,
+  job,
+  pod,
+  securityContext,
+  statefulSet,
+  volumeClaim,
+} from "../../support/objects/workloads.js";
+import type { Place } from "../attack.js";
+import { app, appSelector, daily, dailyDeployments, type Legitimate } from "./legitimate.js";
 
-const volume = (title: string, source: Fields): Legitimate =>
-  deployment(
-    `with ${title}`,
-    pod({ volumes: [{ name: "data", ...source }] }, { volumeMounts: [{ name: "data", mountPath: "/data" }] }),
-  );
+const { ofContainer } = securityContext;
+const mounted = { volumeMounts: [{ name: "data", mountPath: "/data" }] };
+const withVolume = (source: Fields) => app(mounted, { volumes: [{ name: "data", ...source }] });
+const withInit = (fields: Fields) => app({}, { initContainers: [container(fields)] });
+/** A metric that an autoscaler keeps at a part of what is requested. */
+const utilization = (name: string) => ({
+  minReplicas: 2,
+  metrics: [{ type: "Resource", resource: { name, target: { type: "Utilization", averageUtilization: 70 } } }],
+});
 const http = { httpGet: { path: "/healthy", port: "http" } };
 
-/** Workloads and what scales and protects them. */
-export const workloads: readonly Legitimate[] = [
-  deployment("of several replicas", pod(), { replicas: 3 }),
-  deployment("of the tenants' priority", pod({ priorityClassName: "tenant-default" })),
-  deployment("that is rolled out one pod at a time", pod(), {
-    strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+/** Pods of Deployments. */
+const pods = {
+  "with probes": app({ livenessProbe: http, readinessProbe: http, startupProbe: http }),
+  "with requests and limits": app({
+    resources: { requests: { cpu: "100m", memory: "64Mi" }, limits: { cpu: "1", memory: "256Mi" } },
   }),
-  deployment("that is replaced at once", pod(), { strategy: { type: "Recreate" } }),
-  deployment("with probes", pod({}, { livenessProbe: http, readinessProbe: http, startupProbe: http })),
-  deployment(
-    "with requests and limits",
-    pod({}, { resources: { requests: { cpu: "100m", memory: "64Mi" }, limits: { cpu: "1", memory: "256Mi" } } }),
+  "with variables from ConfigMaps and Secrets": app({
+    env: [{ name: "PASSWORD", valueFrom: { secretKeyRef: { name: "database", key: "password" } } }],
+    envFrom: [{ configMapRef: { name: "settings" } }],
+  }),
+  "with an init container": withInit({ name: "migrate" }),
+  "with a sidecar": withInit({ name: "proxy", restartPolicy: "Always" }),
+  "with a hook before it ends": app(
+    { lifecycle: { preStop: { sleep: { seconds: 5 } } } },
+    { terminationGracePeriodSeconds: 60 },
   ),
-  deployment(
-    "with variables from ConfigMaps and Secrets",
-    pod(
-      {},
-      {
-        env: [{ name: "PASSWORD", valueFrom: { secretKeyRef: { name: "database", key: "password" } } }],
-        envFrom: [{ configMapRef: { name: "settings" } }],
-      },
-    ),
-  ),
-  deployment("with an init container", pod({ initContainers: [{ ...main, name: "migrate" }] })),
-  deployment("with a sidecar", pod({ initContainers: [{ ...main, name: "proxy", restartPolicy: "Always" }] })),
-  deployment(
-    "with a hook before it ends",
-    pod({ terminationGracePeriodSeconds: 60 }, { lifecycle: { preStop: { sleep: { seconds: 5 } } } }),
-  ),
-  deployment(
-    "that is spread over nodes",
-    pod({
+  "that is spread over nodes": app(
+    {},
+    {
       topologySpreadConstraints: [
         {
           maxSkew: 1,
           topologyKey: "kubernetes.io/hostname",
           whenUnsatisfiable: "ScheduleAnyway",
-          labelSelector: { matchLabels: labels },
+          labelSelector: { matchLabels: appSelector },
         },
       ],
-    }),
+    },
   ),
-  deployment(
-    "with an account of its own and its token",
-    pod({ serviceAccountName: "application", automountServiceAccountToken: true }),
+  "with an account of its own and its token": app(
+    {},
+    { serviceAccountName: "application", automountServiceAccountToken: true },
   ),
-  deployment(
-    "with an image by digest that is always pulled",
-    pod(
-      {},
-      {
-        image: `registry.example.com/main@sha256:${"0".repeat(64)}`,
-        imagePullPolicy: "Always",
-      },
-    ),
-  ),
-  deployment("with credentials for its images", pod({ imagePullSecrets: [{ name: "registry" }] })),
-  deployment(
-    "with a read-only root file system",
-    pod(
-      {},
-      {
-        securityContext: { ...main.securityContext, readOnlyRootFilesystem: true },
-      },
-    ),
-  ),
-  deployment(
-    "that binds a low port",
-    pod(
-      {},
-      {
-        securityContext: { ...main.securityContext, capabilities: { drop: ["ALL"], add: ["NET_BIND_SERVICE"] } },
-      },
-    ),
-  ),
-  deployment("of the priority of batch work", pod({ priorityClassName: "tenant-batch" })),
-  volume("a ConfigMap's files", { configMap: { name: "settings" } }),
-  volume("a Secret's files", { secret: { secretName: "database" } }),
-  volume("an empty directory", { emptyDir: { sizeLimit: "1Gi" } }),
-  volume("an empty directory in memory", { emptyDir: { medium: "Memory", sizeLimit: "64Mi" } }),
-  volume("its own labels as files", {
+  "with an image by digest that is always pulled": app({
+    image: `registry.example.com/main@sha256:${"0".repeat(64)}`,
+    imagePullPolicy: "Always",
+  }),
+  "with credentials for its images": app({}, { imagePullSecrets: [{ name: "registry" }] }),
+  "with a read-only root file system": app(ofContainer({ readOnlyRootFilesystem: true })),
+  "that binds a low port": app(ofContainer({ capabilities: { drop: ["ALL"], add: ["NET_BIND_SERVICE"] } })),
+  "of the priority of batch work": app({}, { priorityClassName: "tenant-batch" }),
+  "with a ConfigMap's files": withVolume({ configMap: { name: "settings" } }),
+  "with a Secret's files": withVolume({ secret: { secretName: "database" } }),
+  "with an empty directory": withVolume({ emptyDir: { sizeLimit: "1Gi" } }),
+  "with an empty directory in memory": withVolume({ emptyDir: { medium: "Memory", sizeLimit: "64Mi" } }),
+  "with its own labels as files": withVolume({
     downwardAPI: { items: [{ path: "labels", fieldRef: { fieldPath: "metadata.labels" } }] },
   }),
-  volume("a token for a cloud", {
+  "with a token for a cloud": withVolume({
     projected: { sources: [{ serviceAccountToken: { path: "token", audience: "sts.example.com" } }] },
   }),
-  volume("a claimed volume", { persistentVolumeClaim: { claimName: "data" } }),
-  volume("a volume that goes with the pod", { ephemeral: { volumeClaimTemplate: { spec: claim({}) } } }),
-  object("a StatefulSet", V.apps, "StatefulSet", selected(pod(), { serviceName: NAME })),
-  object(
-    "a StatefulSet with volumes",
-    V.apps,
-    "StatefulSet",
-    selected(pod({}, { volumeMounts: [{ name: "data", mountPath: "/data" }] }), {
-      serviceName: NAME,
-      podManagementPolicy: "Parallel",
-      volumeClaimTemplates: [{ metadata: { name: "data" }, spec: claim({}) }],
+  "with a claimed volume": withVolume({ persistentVolumeClaim: { claimName: "data" } }),
+  "with a volume that goes with the pod": withVolume({ ephemeral: { volumeClaimTemplate: { spec: claimSpec() } } }),
+};
+
+/** Workloads and what scales and protects them. */
+export const workloads: readonly Legitimate[] = [...daily(rollouts), ...dailyDeployments(pods), ...daily(kinds)];
+
+function rollouts(place: Place) {
+  return {
+    "a Deployment of several replicas": deployment(place, app(), { replicas: 3 }),
+    "a Deployment of the tenants' priority": deployment(place, app({}, { priorityClassName: "tenant-default" })),
+    "a Deployment that is rolled out one pod at a time": deployment(place, app(), {
+      strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
     }),
-  ),
-  object("a DaemonSet", V.apps, "DaemonSet", selected(pod())),
-  object("a pod", "v1", "Pod", { spec: pod() }),
-  object("a Job", "batch/v1", "Job", { spec: job() }),
-  object("a Job that is removed once it has finished", "batch/v1", "Job", {
-    spec: job({ ttlSecondsAfterFinished: 60, backoffLimit: 2 }),
-  }),
-  object("a Job of many parts", "batch/v1", "Job", {
-    spec: job({ completions: 5, parallelism: 2, completionMode: "Indexed" }),
-  }),
-  object("a CronJob", "batch/v1", "CronJob", { spec: { schedule: "0 3 * * *", jobTemplate: { spec: job() } } }),
-  object("a CronJob in a time zone, one at a time", "batch/v1", "CronJob", {
-    spec: {
-      schedule: "0 3 * * *",
+    "a Deployment that is replaced at once": deployment(place, app(), { strategy: { type: "Recreate" } }),
+  };
+}
+
+function kinds(place: Place) {
+  return {
+    "a StatefulSet": statefulSet(place, app()),
+    "a StatefulSet with volumes": statefulSet(place, app(mounted), {
+      podManagementPolicy: "Parallel",
+      volumeClaimTemplates: [{ metadata: { name: "data" }, spec: claimSpec() }],
+    }),
+    "a DaemonSet": daemonSet(place, app()),
+    "a pod": pod(place, app()),
+    "a Job": job(place, app()),
+    "a Job that is removed once it has finished": job(place, app(), { ttlSecondsAfterFinished: 60, backoffLimit: 2 }),
+    "a Job of many parts": job(place, app(), { completions: 5, parallelism: 2, completionMode: "Indexed" }),
+    "a CronJob": cronJob(place, app()),
+    "a CronJob in a time zone, one at a time": cronJob(place, app(), {
       timeZone: "Europe/Berlin",
       concurrencyPolicy: "Forbid",
-      jobTemplate: { spec: job() },
-    },
-  }),
-  object("an autoscaler by CPU", "autoscaling/v2", "HorizontalPodAutoscaler", autoscaler("cpu")),
-  object("an autoscaler by memory", "autoscaling/v2", "HorizontalPodAutoscaler", autoscaler("memory")),
-  object("a disruption budget", "policy/v1", "PodDisruptionBudget", {
-    spec: { minAvailable: 1, selector: { matchLabels: labels } },
-  }),
-  object("a claim of a volume", "v1", "PersistentVolumeClaim", { spec: claim({}) }),
-  object("a claim of a volume for many pods, of a class", "v1", "PersistentVolumeClaim", {
-    spec: claim({ accessModes: ["ReadWriteMany"], storageClassName: "fast" }),
-  }),
-];
-
-function autoscaler(name: string): Fields {
-  return {
-    spec: {
-      scaleTargetRef: { apiVersion: V.apps, kind: "Deployment", name: NAME },
-      minReplicas: 2,
-      maxReplicas: 5,
-      metrics: [{ type: "Resource", resource: { name, target: { type: "Utilization", averageUtilization: 70 } } }],
-    },
+    }),
+    "an autoscaler by CPU": autoscaler(place, utilization("cpu")),
+    "an autoscaler by memory": autoscaler(place, utilization("memory")),
+    "a disruption budget": disruptionBudget(place, { minAvailable: 1 }),
+    "a claim of a volume": volumeClaim(place),
+    "a claim of a volume for many pods, of a class": volumeClaim(place, {
+      accessModes: ["ReadWriteMany"],
+      storageClassName: "fast",
+    }),
   };
 }

@@ -15,10 +15,12 @@ import { limitRanges } from "../../../policies/quotas.js";
 import { reconciler, tenantRole, tenantRules } from "../../../policies/rbac/reconciler.js";
 import { KubernetesClients } from "../../support/e2e/kubernetes-clients.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
+import { serviceAccount } from "../../support/objects/configuration.js";
+import { apiVersionOf, object } from "../../support/objects/object.js";
+import { clusterRole, reconcilerOf, roleBinding } from "../../support/objects/rbac.js";
 import { fleetSpec } from "../../support/unit/spec.js";
 
 const root = join(import.meta.dirname, "../../..");
-const rbac = "rbac.authorization.k8s.io/v1";
 
 /** A control plane without anything, and where its tools are. */
 export interface BareCluster {
@@ -48,7 +50,7 @@ export async function startBareCluster(name: string): Promise<BareCluster> {
   }
 }
 
-/** What a tenant with image automation may do beside the rest. */
+/** Further rights of a tenant with image automation. */
 const imageRules = [
   {
     apiGroups: ["image.toolkit.fluxcd.io"],
@@ -72,32 +74,25 @@ export async function prepare(
   const released = await loadManifest({ version: settings.version, entry: lock, directory: cluster.manifests });
   const flux = harden(released, { settings, lock, stack: "staging" });
   const labels = tenantLabels("staging", "team-a");
-  const role = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: tenantRole };
+  const account = { name: reconciler, namespace, labels };
   const needed = ["Namespace", "CustomResourceDefinition", "ServiceAccount", "ClusterRole", "ClusterRoleBinding"];
   await apply(cluster, [
     ...flux.filter(({ kind }) => needed.includes(kind)),
-    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels, annotations } },
-    {
-      apiVersion: "v1",
-      kind: "LimitRange",
-      metadata: { name: "tenant", namespace },
-      spec: { limits: limitRanges({ size: "small", ...SIZES.small }) },
-    },
-    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: reconciler, namespace, labels } },
-    { apiVersion: rbac, kind: "ClusterRole", metadata: { name: tenantRole }, rules: [...tenantRules, ...imageRules] },
-    {
-      apiVersion: rbac,
-      kind: "RoleBinding",
-      metadata: { name: reconciler, namespace, labels },
-      roleRef: role,
-      subjects: [{ kind: "ServiceAccount", name: reconciler, namespace }],
-    },
+    object("Namespace", { name: namespace, labels, annotations }),
+    object(
+      "LimitRange",
+      { name: "tenant", namespace },
+      { spec: { limits: limitRanges({ size: "small", ...SIZES.small }) } },
+    ),
+    serviceAccount(account),
+    clusterRole({ name: tenantRole }, ...tenantRules, ...imageRules),
+    roleBinding(account, `ClusterRole/${tenantRole}`, reconcilerOf({ namespace })),
   ]);
 }
 
 /** The objects of policies, as the API server takes them. */
 export function objectsOf(policies: readonly AdmissionPolicy[]): KubernetesObject[] {
-  const apiVersion = "admissionregistration.k8s.io/v1";
+  const apiVersion = apiVersionOf("ValidatingAdmissionPolicy");
   return policies.flatMap(({ policy, binding }) => [
     { apiVersion, kind: "ValidatingAdmissionPolicy", ...policy },
     { apiVersion, kind: "ValidatingAdmissionPolicyBinding", ...binding },
@@ -111,7 +106,7 @@ export async function apply({ kubeconfig, bin }: BareCluster, objects: readonly 
   const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
   await kubectl(["apply", "--server-side", "-f", "-"], list);
   if (!objects.some(({ kind }) => kind === "CustomResourceDefinition")) return;
-  // kubectl gives up at once on a kind that is so new that nobody has given it conditions yet (kubernetes#66439).
+  // kubectl gives up at once on a new kind that has no conditions yet (kubernetes#66439).
   await waitFor(
     async () => {
       await kubectl(["wait", "crd", "--all", "--for=condition=Established", "--timeout=60s"]);

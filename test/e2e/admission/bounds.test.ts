@@ -7,36 +7,36 @@ import { fixedPolicies } from "../../../policies/admission/policies.js";
 import { quotaHard, type StackLimits } from "../../../policies/quotas.js";
 import { DryRun } from "../../support/e2e/dry-run.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
+import { service as serviceOf } from "../../support/objects/network.js";
+import { type Fields, object } from "../../support/objects/object.js";
+import { amounts, deployment as deploymentOf, pod, podSpec } from "../../support/objects/workloads.js";
 import { fleetSpec } from "../../support/unit/spec.js";
 import { apply, type BareCluster, objectsOf, prepare, startBareCluster } from "./bare-cluster.js";
-import type { Place } from "./cases.js";
-import { deploymentOf, onePod, podOf } from "./pod-kinds.js";
 import { gpu } from "./workload-cases.js";
 
 const namespace = "team-a";
-const place: Place = { namespace, organisation: "ssh://git@github.com/acme" };
 
-/** What the stack lets tenants have. */
+/** Resources that the stack allows its tenants. */
 const allowed: StackLimits = {
   serviceExposure: ["LoadBalancer"],
   extendedResources: { [gpu]: "2", "hugepages-2Mi": "64Mi" },
 };
 
-/** What a policy allows and a quota counts: both are of the same stack, in one tenant's namespace. */
+/** The policies and the quota of one stack, in one tenant's namespace. */
 describe("Admission policies and the quota, as a stack bounds them", function () {
   this.timeout(90 * 60_000);
   let cluster: BareCluster;
   let core: CoreV1Api;
   let tenant: DryRun;
   let apps: AppsV1Api;
-  /** What the tenant really makes. */
+  /** The API for objects that the tenant really creates. */
   let objects: KubernetesObjectApi;
 
   /** Puts the quota of a namespace with two Services and two Deployments into force, on a stack with these bounds. */
   const inForce = async (bounds: StackLimits) => {
     const hard = quotaHard({ size: "small", ...SIZES.small, services: 2, objects: 2 }, bounds);
     const name = "tenant";
-    await apply(cluster, [{ apiVersion: "v1", kind: "ResourceQuota", metadata: { name, namespace }, spec: { hard } }]);
+    await apply(cluster, [object("ResourceQuota", { name, namespace }, { spec: { hard } })]);
     await waitFor(
       async () => {
         const { status } = await core.readNamespacedResourceQuota({ name, namespace });
@@ -65,8 +65,7 @@ describe("Admission policies and the quota, as a stack bounds them", function ()
 
   /** Changes a Deployment that never becomes ready, until it has so many ReplicaSets or gets no more. @returns how many */
   const roll = async (name: string, most: number): Promise<number> => {
-    const { metadata: _, ...never } = deploymentOf(place, podOf({}, { nodeSelector: { "example.com/none": "true" } }));
-    const deployment = { ...never, metadata: { name, namespace } };
+    const deployment = deploymentOf({ name, namespace }, podSpec({}, { nodeSelector: { "example.com/none": "true" } }));
     await objects.create(deployment);
     const replicaSets = async () => {
       const { items } = await apps.listNamespacedReplicaSet({ namespace });
@@ -173,22 +172,17 @@ describe("Admission policies and the quota, as a stack bounds them", function ()
     });
 
     it("let in a pod that says nothing of disk, which the quota counts", async () => {
-      assert.equal(await tenant.create(onePod(place, podOf({}))), undefined);
+      assert.equal(await tenant.create(pod({ namespace })), undefined);
     });
   });
 });
 
-function service(type: string, ports: number, more: object = {}): KubernetesObject {
-  return {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: { name: "of-a-test", namespace },
-    spec: { type, ports: Array.from({ length: ports }, (_, port) => ({ name: `p${port}`, port: 80 + port })), ...more },
-  };
+function service(type: string, ports: number, more: Fields = {}): KubernetesObject {
+  const named = Array.from({ length: ports }, (_, port) => ({ name: `p${port}`, port: 80 + port }));
+  return serviceOf({ namespace }, { type, ports: named, ...more });
 }
 
 /** A pod that takes this much of something. */
 function taking(name: string, amount: string): KubernetesObject {
-  const amounts = { cpu: "100m", memory: "64Mi", [name]: amount };
-  return onePod(place, podOf({ resources: { requests: amounts, limits: amounts } }));
+  return pod({ namespace }, podSpec(amounts({ cpu: "100m", memory: "64Mi", [name]: amount })));
 }

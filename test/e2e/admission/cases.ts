@@ -1,6 +1,7 @@
+import assert from "node:assert/strict";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 
-/** Where the objects of the cases are, and where they may fetch from. */
+/** The namespace of the cases' objects, and the sources that they may use. */
 export interface Place {
   /** The tenant's namespace. */
   readonly namespace: string;
@@ -8,18 +9,30 @@ export interface Place {
   readonly organisation: string;
 }
 
-/** Something that a tenant sends, and what it is told: nothing when it may. */
+/** An object that a tenant creates, and the answer. */
 export interface Case {
   readonly title: string;
   readonly object: KubernetesObject;
-  /** What the refusal says. @default - it is allowed */
+  /** The message of the refusal. @default - the object is allowed */
   readonly refused?: RegExp;
 }
 
-/** Fields of an object's spec. */
-export type Spec = Readonly<Record<string, unknown>>;
+/** Title, such as "a Service with a load balancer" → object. */
+export type Objects = Readonly<Record<string, KubernetesObject>>;
 
-/** A tenant's own object, with fields of its spec in place of those that are all right; undefined takes one away. */
-export function objectOf(place: Place, apiVersion: string, kind: string, spec: Spec): KubernetesObject {
-  return { apiVersion, kind, metadata: { name: "of-a-test", namespace: place.namespace }, spec };
+/** Cases of objects that are refused with this message. */
+export function refused(message: RegExp, objects: Objects): Case[] {
+  return allowed(objects).map((one) => ({ ...one, refused: message }));
+}
+
+/** Cases of objects that are allowed. */
+export function allowed(objects: Objects): Case[] {
+  return Object.entries(objects).map(([title, object]) => ({ title, object }));
+}
+
+/** One object for each value of a list. @param make the object, and a title that no other has */
+export function each<T>(values: readonly T[], make: (value: T) => readonly [string, KubernetesObject]): Objects {
+  const objects = Object.fromEntries(values.map(make));
+  assert.equal(Object.keys(objects).length, values.length, "two objects have one title");
+  return objects;
 }

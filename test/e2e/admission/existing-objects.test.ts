@@ -5,18 +5,21 @@ import { fixedPolicies } from "../../../policies/admission/policies.js";
 import { DryRun, refusal } from "../../support/e2e/dry-run.js";
 import type { KubernetesClients } from "../../support/e2e/kubernetes-clients.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
+import { accountToken } from "../../support/objects/configuration.js";
+import { ingress } from "../../support/objects/network.js";
+import { NAME, object } from "../../support/objects/object.js";
+import { container, pod, podSpec } from "../../support/objects/workloads.js";
 import { fleetSpec } from "../../support/unit/spec.js";
 import { apply, type BareCluster, objectsOf, prepare, startBareCluster } from "./bare-cluster.js";
-import type { Place } from "./cases.js";
-import { ingressOf, ofHosts } from "./host-cases.js";
+import { ofHosts } from "./host-cases.js";
 import { registries } from "./image-cases.js";
-import { onePod, podOf } from "./pod-kinds.js";
 
 const namespace = "team-a";
-const place: Place = { namespace, organisation: "ssh://git@github.com/acme" };
-const name = "of-a-test";
+const name = NAME;
+/** Limits of zero. */
+const zero = { cpu: "0", memory: "0" };
 
-/** What becomes of pods and Secrets after they were made, by whoever may change them. */
+/** Changes of pods, Secrets and Ingresses that exist. */
 describe("Admission policies, on what exists already", function () {
   this.timeout(90 * 60_000);
   let cluster: BareCluster;
@@ -30,40 +33,33 @@ describe("Admission policies, on what exists already", function () {
     await prepare(cluster, namespace, ofHosts);
     core = clients.client(CoreV1Api);
     tenant = new DryRun(await clients.serviceAccount(namespace, "reconciler"));
-    await clients.objects().create(onePod(place, podOf({})));
+    await clients.objects().create(pod({ namespace }));
     await clients.objects().create(resizable);
     await clients.objects().create(tokenOf("default"));
     await clients.objects().create(neighbours);
   });
   after(() => cluster?.end());
 
-  const quota: KubernetesObject = {
-    apiVersion: "v1",
-    kind: "ResourceQuota",
-    metadata: { name: "tenant", namespace },
-    spec: { hard: { "limits.cpu": "4", "limits.memory": "8Gi" } },
-  };
-  const unlimited: KubernetesObject = {
-    ...onePod(place, podOf({ resources: { limits: { cpu: "0", memory: "0" } } })),
-    metadata: { name: "unlimited", namespace },
-  };
-  const resizable: KubernetesObject = {
-    ...onePod(
-      place,
-      // No node of the sandbox can resize; a pod that waits for one is judged all the same.
-      podOf(
-        { resources: { requests: { cpu: "0", memory: "0" }, limits: { cpu: "100m", memory: "64Mi" } } },
-        { nodeSelector: { "example.com/none": "true" } },
-      ),
+  const quota = object(
+    "ResourceQuota",
+    { name: "tenant", namespace },
+    { spec: { hard: { "limits.cpu": "4", "limits.memory": "8Gi" } } },
+  );
+  const unlimited = pod({ name: "unlimited", namespace }, podSpec({ resources: { limits: zero } }));
+  const resizable = pod(
+    { name: "resizable", namespace },
+    // No node of the sandbox can resize; a pod that waits for one is judged all the same.
+    podSpec(
+      { resources: { requests: zero, limits: { cpu: "100m", memory: "64Mi" } } },
+      { nodeSelector: { "example.com/none": "true" } },
     ),
-    metadata: { name: "resizable", namespace },
-  };
+  );
 
   /** An Ingress of a host that the tenant may not serve. */
-  const neighbours = ingressOf(place, ["pay.example.com"]);
+  const neighbours = ingress({ namespace }, ["pay.example.com"]);
 
-  /** What the API server says to a debugger in the running pod; undefined when it would let it in. */
-  const debug = (container: object) =>
+  /** The API server's refusal of a debugger in the running pod; undefined when it is admitted. */
+  const debug = (fields: object) =>
     refusal(
       core.patchNamespacedPodEphemeralcontainers(
         {
@@ -71,9 +67,7 @@ describe("Admission policies, on what exists already", function () {
           namespace,
           dryRun: "All",
           body: {
-            spec: {
-              ephemeralContainers: [{ ...podOf({}).containers[0], resources: undefined, name: "debug", ...container }],
-            },
+            spec: { ephemeralContainers: [container({ resources: undefined, name: "debug", ...fields })] },
           },
         },
         strategic,
@@ -124,18 +118,17 @@ describe("Admission policies, on what exists already", function () {
     });
 
     it("a pod with limits of zero is refused", async () => {
-      assert.match((await tenant.create(unlimited)) ?? "", /fleet-workload-resources.*above zero/);
+      assert.match((await tenant.create(unlimited)) ?? "", /fleet-workload-resources/);
     });
 
     it("a debugger is held to the same registries and pulls as what it looks at", async () => {
-      assert.match((await debug(evil)) ?? "", /fleet-images.*images must be from an allowed registry/);
-      assert.match((await debug({ imagePullPolicy: "IfNotPresent" })) ?? "", /fleet-images.*must be pulled/);
+      assert.match((await debug(evil)) ?? "", /fleet-images/);
+      assert.match((await debug({ imagePullPolicy: "IfNotPresent" })) ?? "", /fleet-images/);
       assert.equal(await debug({}), undefined);
     });
 
     it("a pod's image can be changed within the same registries", async () => {
-      const main = podOf({}).containers[0];
-      const to = (image: string) => ({ spec: { containers: [{ ...main, image }] } });
+      const to = (image: string) => ({ spec: { containers: [container({ image })] } });
       const change = (image: string) =>
         refusal(core.patchNamespacedPod({ name, namespace, dryRun: "All", body: to(image) }, strategic));
       assert.match((await change(evil.image)) ?? "", /fleet-images/);
@@ -148,16 +141,19 @@ describe("Admission policies, on what exists already", function () {
     });
 
     it("a tenant's token does not become one of the platform's accounts", async () => {
-      assert.match((await rename("reconciler")) ?? "", /fleet-platform-accounts.*must not have long-lived tokens/);
+      assert.match((await rename("reconciler")) ?? "", /fleet-platform-accounts/);
       assert.equal(await rename("other"), undefined);
     });
 
     it("an Ingress of another tenant's host can be moved to its own, and cannot be changed otherwise", async () => {
-      const refused = /fleet-hosts.*the hosts .*pay\.example\.com are not in the tenant file/;
+      const refused = /fleet-hosts/;
       const other = { ...(neighbours.spec as object), ingressClassName: "other" };
       assert.match((await tenant.change(neighbours, { spec: other })) ?? "", refused);
       assert.match((await tenant.change(neighbours, { metadata: { annotations: alias } })) ?? "", refused);
-      assert.equal(await tenant.change(neighbours, { spec: ingressOf(place, ["shop.example.com"]).spec }), undefined);
+      assert.equal(
+        await tenant.change(neighbours, { spec: ingress({ namespace }, ["shop.example.com"]).spec }),
+        undefined,
+      );
     });
 
     it("an Ingress of another tenant's host can be labelled, finalized and removed", async () => {
@@ -168,7 +164,7 @@ describe("Admission policies, on what exists already", function () {
     });
 
     it("an annotation of an Ingress is looked at when nothing else of it changes", async () => {
-      const own = { ...ingressOf(place, ["shop.example.com"]), metadata: { name: "own", namespace } };
+      const own = ingress({ name: "own", namespace }, ["shop.example.com"]);
       await clients.objects().create(own);
       const key = "nginx.ingress.kubernetes.io/server-alias";
       const change = (value: string) => tenant.change(own, { metadata: { annotations: { [key]: value } } });
@@ -179,7 +175,7 @@ describe("Admission policies, on what exists already", function () {
     it("the platform can have a token that lasts made for a robot, and Kubernetes fills it", async () => {
       const robot = { name: "fleet-robot", namespace };
       await core.createNamespacedServiceAccount({ namespace, body: { metadata: robot } });
-      const secret = { ...tokenOf("fleet-robot"), metadata: { ...tokenOf("fleet-robot").metadata, name: "robot" } };
+      const secret = accountToken({ name: "robot", namespace }, "fleet-robot");
       assert.match((await tenant.create(secret)) ?? "", /fleet-platform-accounts/);
       await clients.objects().create(secret);
       await waitFor(
@@ -191,13 +187,7 @@ describe("Admission policies, on what exists already", function () {
 });
 
 function tokenOf(account: string): KubernetesObject {
-  const annotations = { "kubernetes.io/service-account.name": account };
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: { name, namespace, annotations },
-    type: "kubernetes.io/service-account-token",
-  };
+  return accountToken({ namespace }, account);
 }
 
 const alias = { "nginx.ingress.kubernetes.io/server-alias": "pay.example.com" };

@@ -1,55 +1,49 @@
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
-import type { Case, Place } from "./cases.js";
-import { deploymentOf, everyPodKind, onePod, podOf } from "./pod-kinds.js";
+import type { Fields } from "../../support/objects/object.js";
+import { container, deployment, everyWorkload, pod, podSpec } from "../../support/objects/workloads.js";
+import { allowed, type Case, each, type Place, refused } from "./cases.js";
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 
-/** Policy fleet-images, as a stack has it that says nothing: any registry, pulled for every start. */
+/** A pod with an init container beside its own. */
+const withInit = (fields: Fields) => podSpec({}, { initContainers: [container({ name: "first", ...fields })] });
+/** A pod with an image as a volume. */
+const withVolume = (reference: string, pullPolicy?: string) =>
+  podSpec({}, { volumes: [{ name: "data", image: { reference, pullPolicy } }] });
+
+/** Policy fleet-images with default settings: any registry, pulled for every start. */
 export function pullCases(place: Place): Case[] {
-  const refused = /images must be pulled for every start.*set imagePullPolicy: Always/;
-  const kept = podOf({ imagePullPolicy: "IfNotPresent" });
-  const volume = (pullPolicy?: string) =>
-    podOf({}, { volumes: [{ name: "data", image: { reference: "registry.example.com/data:1", pullPolicy } }] });
-  const first = (imagePullPolicy: string) =>
-    podOf({}, { initContainers: [{ ...podOf({}).containers[0], name: "first", imagePullPolicy }] });
+  const kept = podSpec({ imagePullPolicy: "IfNotPresent" });
+  const data = "registry.example.com/data:1";
   return [
-    ...everyPodKind(place, kept).map(([kind, object]) => ({
-      title: `${kind} that takes what the node has`,
-      object,
-      refused,
-    })),
-    { title: "a pod that takes what the node has", object: onePod(place, kept), refused },
-    {
-      title: "a Deployment that says nothing of a tag that stays",
-      object: deploymentOf(place, podOf({ imagePullPolicy: undefined })),
-      refused,
-    },
-    {
-      title: "a Deployment that never pulls",
-      object: deploymentOf(place, podOf({ imagePullPolicy: "Never" })),
-      refused,
-    },
-    {
-      title: "a Deployment whose init container takes what the node has",
-      object: deploymentOf(place, first("IfNotPresent")),
-      refused,
-    },
-    { title: "a Deployment with a volume that the node has", object: deploymentOf(place, volume()), refused },
-    ...everyPodKind(place, podOf({})).map(([kind, object]) => ({ title: `${kind} that pulls always`, object })),
-    { title: "a pod that pulls always", object: onePod(place, podOf({})) },
-    { title: "a Deployment with an init container that pulls always", object: deploymentOf(place, first("Always")) },
-    { title: "a Deployment with a volume that is pulled always", object: deploymentOf(place, volume("Always")) },
-    {
-      title: "a Deployment of the latest, which is always pulled",
-      object: deploymentOf(place, podOf({ image: "nginx", imagePullPolicy: undefined })),
-    },
+    ...refused(/images must be pulled for every start.*set imagePullPolicy: Always/, {
+      ...everyWorkload(place, "that takes what the node has", kept),
+      "a pod that takes what the node has": pod(place, kept),
+      "a Deployment that says nothing of a tag that stays": deployment(place, podSpec({ imagePullPolicy: undefined })),
+      "a Deployment that never pulls": deployment(place, podSpec({ imagePullPolicy: "Never" })),
+      "a Deployment whose init container takes what the node has": deployment(
+        place,
+        withInit({ imagePullPolicy: "IfNotPresent" }),
+      ),
+      "a Deployment with a volume that the node has": deployment(place, withVolume(data)),
+    }),
+    ...allowed({
+      ...everyWorkload(place, "that pulls always"),
+      "a pod that pulls always": pod(place),
+      "a Deployment with an init container that pulls always": deployment(place, withInit({})),
+      "a Deployment with a volume that is pulled always": deployment(place, withVolume(data, "Always")),
+      "a Deployment of the latest, which is always pulled": deployment(
+        place,
+        podSpec({ image: "nginx", imagePullPolicy: undefined }),
+      ),
+    }),
   ];
 }
 
-/** What the stack of {@link registryCases} allows. */
+/** Registries that the stack of {@link registryCases} allows. */
 export const registries = ["ghcr.io/acme", "Registry.example.com", "docker.io/library", "registry.internal:5000/team"];
 
-const foreign: readonly string[] = [
+const foreignImages: readonly string[] = [
   "quay.io/acme/app:1",
   "ghcr.io/evil/app:1",
   "ghcr.io/acme-evil/app:1",
@@ -80,7 +74,7 @@ const foreign: readonly string[] = [
   " ",
 ];
 
-const allowed: readonly string[] = [
+const allowedImages: readonly string[] = [
   "ghcr.io/acme/app:1",
   "ghcr.io/acme/deep/er/app:1.2.3-rc.1_x",
   "GHCR.io/acme/app:1",
@@ -98,79 +92,75 @@ const allowed: readonly string[] = [
   "docker.io/library/nginx:1",
   "index.docker.io/nginx:1",
   "library/nginx:1",
-  // What has no slash has no host, whatever it looks like.
+  // A reference without a slash has no host.
   "registry.example.com:1",
 ];
 
 /** Policy fleet-images with {@link registries}. */
 export function registryCases(place: Place): Case[] {
-  const refused =
-    /images must be from an allowed registry: Registry\.example\.com, docker\.io\/library, ghcr\.io\/acme/;
-  const of = (image: string) => deploymentOf(place, podOf({ image }));
   const evil = "quay.io/evil/app:1";
-  const volume = (reference: string) =>
-    podOf({}, { volumes: [{ name: "data", image: { reference, pullPolicy: "Always" } }] });
-  const second = { ...podOf({ image: evil }).containers[0], name: "second" };
-  const { containers } = podOf({});
+  const of = (image: string) => [`an image ${JSON.stringify(image)}`, deployment(place, podSpec({ image }))] as const;
+  const second = container({ image: evil, name: "second" });
   return [
-    ...foreign.map((image) => ({ title: `an image ${JSON.stringify(image)}`, object: of(image), refused })),
-    ...everyPodKind(place, podOf({ image: evil })).map(([kind, object]) => ({
-      title: `${kind} from elsewhere`,
-      object,
-      refused,
-    })),
-    {
-      title: "a Deployment whose second container is from elsewhere",
-      object: deploymentOf(place, { ...podOf({}), containers: [...containers, second] }),
-      refused,
-    },
-    {
-      title: "a Deployment whose init container is from elsewhere",
-      object: deploymentOf(place, podOf({}, { initContainers: [second] })),
-      refused,
-    },
-    { title: "a Deployment with a volume from elsewhere", object: deploymentOf(place, volume(evil)), refused },
-    ...allowed.map((image) => ({ title: `an image ${JSON.stringify(image)}`, object: of(image) })),
-    { title: "a Deployment with a volume from an allowed registry", object: deploymentOf(place, volume("nginx:1")) },
-    { title: "a Deployment with many containers", object: many(place) },
+    ...refused(/images must be from an allowed registry: Registry\.example\.com, docker\.io\/library, ghcr\.io\/acme/, {
+      ...each(foreignImages, of),
+      ...everyWorkload(place, "from elsewhere", podSpec({ image: evil })),
+      "a Deployment whose second container is from elsewhere": deployment(
+        place,
+        podSpec({}, { containers: [container(), second] }),
+      ),
+      "a Deployment whose init container is from elsewhere": deployment(
+        place,
+        podSpec({}, { initContainers: [second] }),
+      ),
+      "a Deployment with a volume from elsewhere": deployment(place, withVolume(evil, "Always")),
+    }),
+    ...allowed({
+      ...each(allowedImages, of),
+      "a Deployment with a volume from an allowed registry": deployment(place, withVolume("nginx:1", "Always")),
+      "a Deployment with many containers": many(place),
+    }),
   ];
 }
 
 /** Policy fleet-images where digests are demanded, and a node may hand out what it has. */
 export function digestCases(place: Place): Case[] {
-  const refused = /images must have a digest/;
-  const of = (image: string) => deploymentOf(place, podOf({ image, imagePullPolicy: "IfNotPresent" }));
+  const of = (image: string) =>
+    [
+      `an image ${JSON.stringify(image)}`,
+      deployment(place, podSpec({ image, imagePullPolicy: "IfNotPresent" })),
+    ] as const;
   return [
-    ...["nginx", "nginx:1", "ghcr.io/acme/app:sha256-0", "nginx@sha256:0123", `${digest.replace("sha256:", "x:")}`].map(
-      (image) => ({ title: `an image ${JSON.stringify(image)}`, object: of(image), refused }),
+    ...refused(
+      /images must have a digest/,
+      each(["nginx", "nginx:1", "ghcr.io/acme/app:sha256-0", "nginx@sha256:0123", digest.replace("sha256:", "x:")], of),
     ),
-    ...[`nginx@${digest}`, `ghcr.io/acme/app:1@${digest}`].map((image) => ({
-      title: `an image ${JSON.stringify(image)}`,
-      object: of(image),
-    })),
+    ...allowed(each([`nginx@${digest}`, `ghcr.io/acme/app:1@${digest}`], of)),
   ];
 }
 
 /** Policy fleet-images where a node may hand out what it has. */
 export function tagCases(place: Place): Case[] {
-  const refused = /images without a tag, or with the tag latest, can differ between nodes/;
-  const of = (image: string, imagePullPolicy?: string) => deploymentOf(place, podOf({ image, imagePullPolicy }));
+  const of = (image: string, imagePullPolicy?: string) => deployment(place, podSpec({ image, imagePullPolicy }));
   return [
-    { title: "no tag", object: of("nginx", "IfNotPresent"), refused },
-    { title: "no tag at a registry with a port", object: of("localhost:5000/nginx", "IfNotPresent"), refused },
-    { title: "the tag latest", object: of("nginx:latest", "Never"), refused },
-    { title: "the tag latest, always pulled", object: of("nginx:latest", "Always") },
-    { title: "no tag and no pull policy, which is always pulled", object: of("nginx") },
-    { title: "a tag", object: of("nginx:1", "IfNotPresent") },
-    { title: "a tag and no pull policy", object: of("localhost:5000/nginx:1") },
-    { title: "a digest", object: of(`nginx@${digest}`, "IfNotPresent") },
+    ...refused(/images without a tag, or with the tag latest, can differ between nodes/, {
+      "no tag": of("nginx", "IfNotPresent"),
+      "no tag at a registry with a port": of("localhost:5000/nginx", "IfNotPresent"),
+      "the tag latest": of("nginx:latest", "Never"),
+    }),
+    ...allowed({
+      "the tag latest, always pulled": of("nginx:latest", "Always"),
+      "no tag and no pull policy, which is always pulled": of("nginx"),
+      "a tag": of("nginx:1", "IfNotPresent"),
+      "a tag and no pull policy": of("localhost:5000/nginx:1"),
+      "a digest": of(`nginx@${digest}`, "IfNotPresent"),
+    }),
   ];
 }
 
-/** As many as nobody has: what it costs to judge them must stay below what the API server allows. */
+/** Very many containers: their cost must stay below the API server's limit. */
 function many(place: Place): KubernetesObject {
   const image = `ghcr.io/acme/${"a-long-path/".repeat(12)}app:1@${digest}`;
-  const [one] = podOf({ image }).containers;
-  const containers = Array.from({ length: 40 }, (_, index) => ({ ...one, name: `number-${index}` }));
-  return deploymentOf(place, { ...podOf({}), containers });
+  const containers = Array.from({ length: 40 }, (_, index) => container({ image, name: `number-${index}` }));
+  return deployment(place, podSpec({}, { containers }));
 }

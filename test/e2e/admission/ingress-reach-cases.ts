@@ -1,83 +1,80 @@
-import { type Case, objectOf, type Place } from "./cases.js";
-import { annotated, ingressOf } from "./host-cases.js";
+import { ingress, route, service } from "../../support/objects/network.js";
+import { allowed, type Case, each, type Objects, type Place, refused } from "./cases.js";
 
-const raw = /only the platform may configure an ingress controller: remove annotations with parts of its configuration/;
-const called = /an ingress controller may only call Services of this namespace: write the URL in [^ ]+ as http:\/\//;
-const action = /an action must lead to a Service of this namespace: write serviceName and servicePort/;
-const named = /annotations must refer to objects of this namespace: remove the namespace, or set it to this one/;
+/** An annotation of an Ingress. */
+type Annotation = readonly [key: string, value: string];
 
-/** Annotations by which an ingress controller would go where the tenant may not. */
-const refused: readonly (readonly [says: RegExp, key: string, value: string])[] = [
-  [raw, "nginx.ingress.kubernetes.io/configuration-snippet", "proxy_pass http://10.0.0.1;"],
-  [raw, "nginx.ingress.kubernetes.io/server-snippet", "a"],
-  [raw, "nginx.ingress.kubernetes.io/auth-snippet", "a"],
-  [raw, "nginx.ingress.kubernetes.io/modsecurity-snippet", "a"],
-  [raw, "nginx.ingress.kubernetes.io/stream-snippet", "a"],
-  [raw, "nginx.org/server-snippets", "a"],
-  [raw, "haproxy.org/backend-config-snippet", "a"],
-  [raw, "haproxy.org/route-acl", "a"],
-  [raw, "haproxy-ingress.github.io/config-backend", "http-request set-dst ipv4(10.0.0.1)"],
-  [raw, "haproxy-ingress.github.io/config-backend-early", "a"],
-  [raw, "haproxy-ingress.github.io/tcp-service-port", "22"],
-  [raw, "getambassador.io/config", "a"],
-  [raw, "zalando.org/skipper-routes", '* -> "http://10.0.0.1"'],
-  [called, "nginx.ingress.kubernetes.io/auth-url", "http://web.team-b.svc.cluster.local/"],
-  [called, "nginx.ingress.kubernetes.io/auth-url", "https://$host/oauth2/auth"],
-  [called, "nginx.ingress.kubernetes.io/auth-url", "https://shop.example.com/oauth2/auth"],
-  [called, "nginx.ingress.kubernetes.io/auth-url", "http://web.team-a.svc.cluster.local@10.0.0.1/"],
-  [called, "nginx.ingress.kubernetes.io/auth-url", "http://web.team-a.svc.cluster.local.evil.example/"],
-  [called, "nginx.ingress.kubernetes.io/auth-url", "http://web.team-a.svc.cluster.local:80/;proxy_pass"],
-  [called, "nginx.ingress.kubernetes.io/auth-url", "http://web.team-a.svc.cluster.local/\n}"],
-  [called, "nginx.ingress.kubernetes.io/auth-url", "http://a.b.team-a.svc.cluster.local/"],
-  [called, "nginx.ingress.kubernetes.io/auth-url", "http://webxteam-a.svc.cluster.local/"],
-  [called, "nginx.example.com/auth-url", "http://10.0.0.1"],
-  [called, "nginx.ingress.kubernetes.io/mirror-target", "http://169.254.169.254/latest/meta-data/"],
-  [called, "nginx.ingress.kubernetes.io/mirror-target", "//10.0.0.1"],
-  [called, "haproxy-ingress.github.io/auth-url", "svc://team-b/web:8080/"],
-  [called, "haproxy-ingress.github.io/auth-url", "svc://team-b/web"],
-  [called, "haproxy-ingress.github.io/auth-secret", "file:///etc/shadow"],
-  [called, "k8s.apisix.apache.org/auth-uri", "http://10.0.0.1"],
-  [called, "nginx.ingress.kubernetes.io/of-tomorrow", " HTTP://10.0.0.1"],
+/** Annotations with parts of an ingress controller's configuration. */
+const configuration: readonly Annotation[] = [
+  ["nginx.ingress.kubernetes.io/configuration-snippet", "proxy_pass http://10.0.0.1;"],
+  ["nginx.ingress.kubernetes.io/server-snippet", "a"],
+  ["nginx.ingress.kubernetes.io/auth-snippet", "a"],
+  ["nginx.ingress.kubernetes.io/modsecurity-snippet", "a"],
+  ["nginx.ingress.kubernetes.io/stream-snippet", "a"],
+  ["nginx.org/server-snippets", "a"],
+  ["haproxy.org/backend-config-snippet", "a"],
+  ["haproxy.org/route-acl", "a"],
+  ["haproxy-ingress.github.io/config-backend", "http-request set-dst ipv4(10.0.0.1)"],
+  ["haproxy-ingress.github.io/config-backend-early", "a"],
+  ["haproxy-ingress.github.io/tcp-service-port", "22"],
+  ["getambassador.io/config", "a"],
+  ["zalando.org/skipper-routes", '* -> "http://10.0.0.1"'],
+];
+
+/** Annotations by which an ingress controller would call others than the tenant's Services. */
+const calls: readonly Annotation[] = [
+  ["nginx.ingress.kubernetes.io/auth-url", "http://web.team-b.svc.cluster.local/"],
+  ["nginx.ingress.kubernetes.io/auth-url", "https://$host/oauth2/auth"],
+  ["nginx.ingress.kubernetes.io/auth-url", "https://shop.example.com/oauth2/auth"],
+  ["nginx.ingress.kubernetes.io/auth-url", "http://web.team-a.svc.cluster.local@10.0.0.1/"],
+  ["nginx.ingress.kubernetes.io/auth-url", "http://web.team-a.svc.cluster.local.evil.example/"],
+  ["nginx.ingress.kubernetes.io/auth-url", "http://web.team-a.svc.cluster.local:80/;proxy_pass"],
+  ["nginx.ingress.kubernetes.io/auth-url", "http://web.team-a.svc.cluster.local/\n}"],
+  ["nginx.ingress.kubernetes.io/auth-url", "http://a.b.team-a.svc.cluster.local/"],
+  ["nginx.ingress.kubernetes.io/auth-url", "http://webxteam-a.svc.cluster.local/"],
+  ["nginx.example.com/auth-url", "http://10.0.0.1"],
+  ["nginx.ingress.kubernetes.io/mirror-target", "http://169.254.169.254/latest/meta-data/"],
+  ["nginx.ingress.kubernetes.io/mirror-target", "//10.0.0.1"],
+  ["haproxy-ingress.github.io/auth-url", "svc://team-b/web:8080/"],
+  ["haproxy-ingress.github.io/auth-url", "svc://team-b/web"],
+  ["haproxy-ingress.github.io/auth-secret", "file:///etc/shadow"],
+  ["k8s.apisix.apache.org/auth-uri", "http://10.0.0.1"],
+  ["nginx.ingress.kubernetes.io/of-tomorrow", " HTTP://10.0.0.1"],
+];
+
+/** Annotations by which a load balancer of AWS would lead to others than the tenant's Services. */
+const actions: readonly Annotation[] = [
+  ["alb.ingress.kubernetes.io/actions.web", '{"type":"forward","targetGroupARN":"arn:aws:elasticloadbalancing:a:1:b"}'],
+  ["alb.ingress.kubernetes.io/actions.web", '{"type":"forward","targetgrouparn":"arn:aws:elasticloadbalancing:a:1:b"}'],
   [
-    action,
-    "alb.ingress.kubernetes.io/actions.web",
-    '{"type":"forward","targetGroupARN":"arn:aws:elasticloadbalancing:a:1:b"}',
-  ],
-  [
-    action,
-    "alb.ingress.kubernetes.io/actions.web",
-    '{"type":"forward","targetgrouparn":"arn:aws:elasticloadbalancing:a:1:b"}',
-  ],
-  [
-    action,
     "alb.ingress.kubernetes.io/actions.web",
     '{"type":"forward","target\\u0047roupARN":"arn:aws:elasticloadbalancing:a:1:b"}',
   ],
-  [
-    action,
-    "alb.ingress.kubernetes.io/actions.web",
-    '{"forwardConfig":{"targetGroups":[{"targetGroupName":"theirs"}]}}',
-  ],
-  [named, "nginx.ingress.kubernetes.io/auth-tls-secret", "team-b/tls"],
-  [named, "nginx.ingress.kubernetes.io/proxy-ssl-secret", "team-b/tls"],
-  [named, "nginx.ingress.kubernetes.io/auth-secret", "team-b/passwords"],
-  [named, "nginx.ingress.kubernetes.io/auth-secret", "team-a-b/passwords"],
-  [named, "nginx.ingress.kubernetes.io/auth-proxy-set-headers", "kube-system/extension-apiserver-authentication"],
-  [named, "nginx.ingress.kubernetes.io/fastcgi-params-configmap", "team-b/parameters"],
-  [named, "nginx.ingress.kubernetes.io/custom-headers", "team-b/headers"],
-  [named, "haproxy.org/ssl-certificate", "team-b/tls"],
-  [named, "haproxy.org/server-ca", "team-b/tls"],
-  [named, "haproxy-ingress.github.io/secure-verify-ca-secret", "team-b/tls"],
-  [named, "nginx.org/policies", "limits, team-b/limits"],
-  [named, "ingress.of.acme.example/auth-tls-secret", "team-b/tls"],
-  [named, "of.acme.example/auth-tls-secret", "team-b/tls"],
-  [named, "k8s.apisix.apache.org/svc-namespace", "team-b"],
-  [named, "traefik.ingress.kubernetes.io/router.middlewares", "default-headers@file,team-b-auth@kubernetescrd"],
-  [named, "traefik.ingress.kubernetes.io/router.tls.options", "team-b-tls@kubernetescrd"],
+  ["alb.ingress.kubernetes.io/actions.web", '{"forwardConfig":{"targetGroups":[{"targetGroupName":"theirs"}]}}'],
+];
+
+/** Annotations that refer to objects of other namespaces. */
+const references: readonly Annotation[] = [
+  ["nginx.ingress.kubernetes.io/auth-tls-secret", "team-b/tls"],
+  ["nginx.ingress.kubernetes.io/proxy-ssl-secret", "team-b/tls"],
+  ["nginx.ingress.kubernetes.io/auth-secret", "team-b/passwords"],
+  ["nginx.ingress.kubernetes.io/auth-secret", "team-a-b/passwords"],
+  ["nginx.ingress.kubernetes.io/auth-proxy-set-headers", "kube-system/extension-apiserver-authentication"],
+  ["nginx.ingress.kubernetes.io/fastcgi-params-configmap", "team-b/parameters"],
+  ["nginx.ingress.kubernetes.io/custom-headers", "team-b/headers"],
+  ["haproxy.org/ssl-certificate", "team-b/tls"],
+  ["haproxy.org/server-ca", "team-b/tls"],
+  ["haproxy-ingress.github.io/secure-verify-ca-secret", "team-b/tls"],
+  ["nginx.org/policies", "limits, team-b/limits"],
+  ["ingress.of.acme.example/auth-tls-secret", "team-b/tls"],
+  ["of.acme.example/auth-tls-secret", "team-b/tls"],
+  ["k8s.apisix.apache.org/svc-namespace", "team-b"],
+  ["traefik.ingress.kubernetes.io/router.middlewares", "default-headers@file,team-b-auth@kubernetescrd"],
+  ["traefik.ingress.kubernetes.io/router.tls.options", "team-b-tls@kubernetescrd"],
 ];
 
 /** Annotations that teams write every day. */
-const allowed: readonly (readonly [key: string, value: string])[] = [
+const everyday: readonly Annotation[] = [
   ["nginx.ingress.kubernetes.io/rewrite-target", "/$2"],
   ["nginx.ingress.kubernetes.io/proxy-body-size", "8m"],
   ["nginx.ingress.kubernetes.io/app-root", "/shop"],
@@ -91,7 +88,6 @@ const allowed: readonly (readonly [key: string, value: string])[] = [
   ["nginx.ingress.kubernetes.io/auth-url", "http://oauth2-proxy.team-a.svc.cluster.local:4180/oauth2/auth"],
   ["nginx.ingress.kubernetes.io/auth-url", "https://oauth2-proxy.team-a.svc"],
   ["nginx.ingress.kubernetes.io/auth-url", ""],
-
   ["nginx.ingress.kubernetes.io/mirror-target", "http://shadow.team-a.svc.cluster.local/$request_uri"],
   ["nginx.ingress.kubernetes.io/auth-secret", "passwords"],
   ["nginx.ingress.kubernetes.io/auth-secret", "team-a/passwords"],
@@ -120,28 +116,38 @@ const allowed: readonly (readonly [key: string, value: string])[] = [
 
 /** Policy fleet-ingress-reach, in the namespace team-a. */
 export function ingressReachCases(place: Place): Case[] {
-  const ingress = ingressOf(place, ["shop.example.com"]);
-  const service = objectOf(place, "v1", "Service", { ports: [{ port: 80 }], clusterIP: "None" });
-  const route = objectOf(place, "gateway.networking.k8s.io/v1", "HTTPRoute", { hostnames: ["shop.example.com"] });
+  const annotated = (annotations: readonly Annotation[]): Objects =>
+    each(annotations, ([key, value]) => [
+      `an Ingress with ${key}: ${JSON.stringify(value)}`,
+      ingress({ ...place, annotations: { [key]: value } }, ["shop.example.com"]),
+    ]);
   return [
-    ...refused.map(([says, key, value]) => ({
-      title: `an Ingress with ${key}: ${JSON.stringify(value)}`,
-      object: annotated(ingress, key, value),
-      refused: says,
-    })),
-    {
-      title: "a Service with a part of a controller's configuration",
-      object: annotated(service, "haproxy.org/backend-config-snippet", "a"),
-      refused: raw,
-    },
-    {
-      title: "a route that has a controller call whoever",
-      object: annotated(route, "nginx.ingress.kubernetes.io/auth-url", "http://10.0.0.1"),
-      refused: called,
-    },
-    ...allowed.map(([key, value]) => ({
-      title: `an Ingress with ${key}: ${JSON.stringify(value)}`,
-      object: annotated(ingress, key, value),
-    })),
+    ...refused(
+      /only the platform may configure an ingress controller: remove annotations with parts of its configuration/,
+      {
+        ...annotated(configuration),
+        "a Service with a part of a controller's configuration": service(
+          { ...place, annotations: { "haproxy.org/backend-config-snippet": "a" } },
+          { clusterIP: "None" },
+        ),
+      },
+    ),
+    ...refused(/an ingress controller may only call Services of this namespace: write the URL in [^ ]+ as http:\/\//, {
+      ...annotated(calls),
+      "a route that has a controller call whoever": route(
+        "HTTPRoute",
+        { ...place, annotations: { "nginx.ingress.kubernetes.io/auth-url": "http://10.0.0.1" } },
+        { hostnames: ["shop.example.com"] },
+      ),
+    }),
+    ...refused(
+      /an action must lead to a Service of this namespace: write serviceName and servicePort/,
+      annotated(actions),
+    ),
+    ...refused(
+      /annotations must refer to objects of this namespace: remove the namespace, or set it to this one/,
+      annotated(references),
+    ),
+    ...allowed(annotated(everyday)),
   ];
 }

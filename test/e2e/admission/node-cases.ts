@@ -1,65 +1,45 @@
-import type { Case, Place } from "./cases.js";
-import { deploymentOf, everyPodKind, onePod, podOf } from "./pod-kinds.js";
+import { deployment, everyWorkload, pod, podSpec } from "../../support/objects/workloads.js";
+import { allowed, type Case, each, type Place, refused } from "./cases.js";
+
+const tolerating = (...tolerations: readonly object[]) => podSpec({}, { tolerations });
+const exists = (key: string) => tolerating({ key, operator: "Exists" });
+const everyTaint = tolerating({ operator: "Exists" });
+const byName = podSpec({}, { nodeName: "control-plane-0" });
 
 /** Policy fleet-nodes. */
 export function nodeCases(place: Place): Case[] {
-  const byName = /the scheduler must choose the node of a pod: remove nodeName/;
-  const refused =
-    /pods must not run on the control plane, or on nodes that are being removed: set the key of every toleration/;
-  const tolerating = (...tolerations: readonly object[]) => podOf({}, { tolerations });
-  const exists = (key: string) => tolerating({ key, operator: "Exists" });
   return [
-    ...everyPodKind(place, podOf({}, { nodeName: "control-plane-0" })).map(([kind, object]) => ({
-      title: `${kind} on a node by its name`,
-      object,
-      refused: byName,
-    })),
-    {
-      title: "a pod on a node by its name",
-      object: onePod(place, podOf({}, { nodeName: "control-plane-0" })),
-      refused: byName,
-    },
-    ...everyPodKind(place, tolerating({ operator: "Exists" })).map(([kind, object]) => ({
-      title: `${kind} on every node`,
-      object,
-      refused,
-    })),
-    { title: "a pod on every node", object: onePod(place, tolerating({ operator: "Exists" })), refused },
-    {
-      title: "a pod on every node, among nodes of its own",
-      object: onePod(
-        place,
-        tolerating({ key: "shop", operator: "Exists" }, { operator: "Exists", effect: "NoExecute" }),
-      ),
-      refused,
-    },
-    ...[
-      "node-role.kubernetes.io/control-plane",
-      "node-role.kubernetes.io/master",
-      "node.kubernetes.io/unschedulable",
-      "node.kubernetes.io/out-of-service",
-      "node.kubernetes.io/disk-pressure",
-      "node.cloudprovider.kubernetes.io/uninitialized",
-      "karpenter.sh/disrupted",
-      "ToBeDeletedByClusterAutoscaler",
-    ].map((key) => ({ title: `a Deployment on nodes with ${key}`, object: deploymentOf(place, exists(key)), refused })),
-    {
-      title: "a pod on nodes of a value of the control plane's",
-      object: onePod(place, tolerating({ key: "node-role.kubernetes.io/etcd", operator: "Equal", value: "true" })),
-      refused,
-    },
-    ...everyPodKind(place, exists("shop")).map(([kind, object]) => ({ title: `${kind} on nodes kept for it`, object })),
-    ...["kubernetes.azure.com/scalesetpriority", "kubernetes.io/arch"].map((key) => ({
-      title: `a Deployment on nodes with ${key}`,
-      object: deploymentOf(place, exists(key)),
-    })),
-    ...["not-ready", "unreachable", "memory-pressure"].map((key) => ({
-      title: `a pod that tolerates ${key}`,
-      object: onePod(place, exists(`node.kubernetes.io/${key}`)),
-    })),
-    {
-      title: "a Deployment that leaves a lost node soon",
-      object: deploymentOf(
+    ...refused(/the scheduler must choose the node of a pod: remove nodeName/, {
+      ...everyWorkload(place, "on a node by its name", byName),
+      "a pod on a node by its name": pod(place, byName),
+    }),
+    ...refused(
+      /pods must not run on the control plane, or on nodes that are being removed: set the key of every toleration/,
+      {
+        ...everyWorkload(place, "on every node", everyTaint),
+        "a pod on every node": pod(place, everyTaint),
+        "a pod on every node, among nodes of its own": pod(
+          place,
+          tolerating({ key: "shop", operator: "Exists" }, { operator: "Exists", effect: "NoExecute" }),
+        ),
+        ...each(reservedTaints, (key) => [`a Deployment on nodes with ${key}`, deployment(place, exists(key))]),
+        "a pod on nodes of a value of the control plane's": pod(
+          place,
+          tolerating({ key: "node-role.kubernetes.io/etcd", operator: "Equal", value: "true" }),
+        ),
+      },
+    ),
+    ...allowed({
+      ...everyWorkload(place, "on nodes kept for it", exists("shop")),
+      ...each(["kubernetes.azure.com/scalesetpriority", "kubernetes.io/arch"], (key) => [
+        `a Deployment on nodes with ${key}`,
+        deployment(place, exists(key)),
+      ]),
+      ...each(["not-ready", "unreachable", "memory-pressure"], (key) => [
+        `a pod that tolerates ${key}`,
+        pod(place, exists(`node.kubernetes.io/${key}`)),
+      ]),
+      "a Deployment that leaves a lost node soon": deployment(
         place,
         tolerating({
           key: "node.kubernetes.io/unreachable",
@@ -68,7 +48,19 @@ export function nodeCases(place: Place): Case[] {
           tolerationSeconds: 30,
         }),
       ),
-    },
-    { title: "a pod without tolerations", object: onePod(place, podOf({})) },
+      "a pod without tolerations": pod(place),
+    }),
   ];
 }
+
+/** Taints of the control plane, and of nodes that are being removed. */
+const reservedTaints = [
+  "node-role.kubernetes.io/control-plane",
+  "node-role.kubernetes.io/master",
+  "node.kubernetes.io/unschedulable",
+  "node.kubernetes.io/out-of-service",
+  "node.kubernetes.io/disk-pressure",
+  "node.cloudprovider.kubernetes.io/uninitialized",
+  "karpenter.sh/disrupted",
+  "ToBeDeletedByClusterAutoscaler",
+];

@@ -1,75 +1,49 @@
 import assert from "node:assert/strict";
 import { namespaceGone } from "@fleet/sandbox/test/cluster";
 import { CoreV1Api, CustomObjectsApi, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
-import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
+import { type KubernetesObject, withLabels } from "../../../lib/kubernetes/object.js";
 import { FLUX_NAMESPACE, tenantLabels } from "../../../lib/kubernetes/ownership-labels.js";
 import { fixedPolicies } from "../../../policies/admission/policies.js";
 import { DryRun, refusal } from "../../support/e2e/dry-run.js";
 import type { KubernetesClients } from "../../support/e2e/kubernetes-clients.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
+import { configMap, secret as secretOf, serviceAccount } from "../../support/objects/configuration.js";
+import { networkPolicy } from "../../support/objects/network.js";
+import { object } from "../../support/objects/object.js";
+import {
+  account as accountOf,
+  clusterRoleBinding,
+  reconcilerOf,
+  roleBinding,
+  user,
+} from "../../support/objects/rbac.js";
+import { gitRepository, gitSource } from "../../support/objects/sources.js";
+import { kustomization as kustomizationOf } from "../../support/objects/syncs.js";
 import { fleetSpec } from "../../support/unit/spec.js";
 import { apply, type BareCluster, objectsOf, prepare, startBareCluster } from "./bare-cluster.js";
 
 const namespace = "team-a";
-const rbac = "rbac.authorization.k8s.io";
 const labels = tenantLabels("staging", "team-a");
 const owned = { name: "owned", namespace, labels };
 
-const quota: KubernetesObject = {
-  apiVersion: "v1",
-  kind: "ResourceQuota",
-  metadata: owned,
-  spec: { hard: { pods: "4" } },
-};
-const limits: KubernetesObject = { apiVersion: "v1", kind: "LimitRange", metadata: owned, spec: { limits: [] } };
-const wall: KubernetesObject = {
-  apiVersion: "networking.k8s.io/v1",
-  kind: "NetworkPolicy",
-  metadata: owned,
-  spec: { podSelector: {} },
-};
-const secret: KubernetesObject = {
-  apiVersion: "v1",
-  kind: "Secret",
-  metadata: owned,
-  stringData: { identity: "made up" },
-};
-const sync: KubernetesObject = {
-  apiVersion: "kustomize.toolkit.fluxcd.io/v1",
-  kind: "Kustomization",
-  metadata: { ...owned, finalizers: ["finalizers.fluxcd.io"] },
-  spec: {
-    interval: "1m",
-    prune: true,
-    serviceAccountName: "reconciler",
-    sourceRef: { kind: "GitRepository", name: "owned" },
-  },
-};
-const source: KubernetesObject = {
-  apiVersion: "source.toolkit.fluxcd.io/v1",
-  kind: "GitRepository",
-  metadata: owned,
-  spec: { interval: "1m", url: "ssh://git@github.com/acme/team-a.git" },
-};
-const account: KubernetesObject = {
-  apiVersion: "v1",
-  kind: "ServiceAccount",
-  metadata: { ...owned, name: "reconciler" },
-};
-const binding: KubernetesObject = {
-  apiVersion: `${rbac}/v1`,
-  kind: "RoleBinding",
-  metadata: { ...owned, name: "reconciler" },
-};
-const home: KubernetesObject = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
+const finalizers = ["finalizers.fluxcd.io"];
+const sourceRef = gitSource("owned");
+const quota = object("ResourceQuota", owned, { spec: { hard: { pods: "4" } } });
+const limits = object("LimitRange", owned, { spec: { limits: [] } });
+const wall = networkPolicy(owned);
+const secret = secretOf(owned, { identity: "made up" });
+const sync = kustomizationOf({ ...owned, finalizers }, { sourceRef });
+const source = gitRepository(owned, "ssh://git@github.com/acme/team-a.git");
+const account = serviceAccount({ ...owned, name: "reconciler" });
+const binding = object("RoleBinding", { ...owned, name: "reconciler" });
+const home = object("Namespace", { name: namespace });
 const everything = [quota, limits, wall, secret, sync, source, account, binding];
 
 /** Older than the policies, and against them; a controller's finalizer is still on it. */
-const olderSync: KubernetesObject = {
-  ...sync,
-  metadata: { name: "older", namespace, finalizers: ["finalizers.fluxcd.io"] },
-  spec: { ...(sync.spec as object), serviceAccountName: "default", interval: "1s" },
-};
+const olderSync = kustomizationOf(
+  { name: "older", namespace, finalizers },
+  { sourceRef, serviceAccountName: "default", interval: "1s" },
+);
 
 const platforms = /belongs to the platform: remove it from your manifests, and ask the platform team for a change/;
 const platformsNamespace = /only the platform may change tenants' namespaces, with their labels and annotations/;
@@ -92,31 +66,15 @@ describe("What the platform owns in a tenant's namespace, on a bare cluster", fu
     const objects = [
       ...everything.filter((object) => object !== account && object !== binding),
       olderSync,
-      {
-        apiVersion: `${rbac}/v1`,
-        kind: "RoleBinding",
-        metadata: { name: "far-too-much", namespace },
-        roleRef: { apiGroup: rbac, kind: "ClusterRole", name: "cluster-admin" },
-        subjects: [
-          { kind: "ServiceAccount", name: "reconciler", namespace },
-          // Which has less by itself than the policies would let it do.
-          { kind: "ServiceAccount", name: "kustomize-controller", namespace: FLUX_NAMESPACE },
-        ],
-      },
-      {
-        apiVersion: `${rbac}/v1`,
-        kind: "ClusterRoleBinding",
-        metadata: { name: "pipeline" },
-        roleRef: { apiGroup: rbac, kind: "ClusterRole", name: "cluster-admin" },
-        subjects: [{ apiGroup: rbac, kind: "User", name: "pipeline@example.com" }],
-      },
-      {
-        apiVersion: `${rbac}/v1`,
-        kind: "RoleBinding",
-        metadata: { name: "developer", namespace },
-        roleRef: { apiGroup: rbac, kind: "ClusterRole", name: "cluster-admin" },
-        subjects: [{ apiGroup: rbac, kind: "User", name: "developer@example.com" }],
-      },
+      roleBinding(
+        { name: "far-too-much", namespace },
+        "ClusterRole/cluster-admin",
+        reconcilerOf({ namespace }),
+        // Which has less by itself than the policies would let it do.
+        accountOf("kustomize-controller", FLUX_NAMESPACE),
+      ),
+      clusterRoleBinding({ name: "pipeline" }, "cluster-admin", user("pipeline@example.com")),
+      roleBinding({ name: "developer", namespace }, "ClusterRole/cluster-admin", user("developer@example.com")),
     ];
     // A kind is found by clients some moments after it is served.
     await waitFor(() => apply(cluster, objects).then(() => true), { describe: () => "not everything is applied" });
@@ -130,7 +88,7 @@ describe("What the platform owns in a tenant's namespace, on a bare cluster", fu
   const change = { metadata: { annotations: { "example.com/changed": "by a tenant" } } };
   const unlabelled = { metadata: { labels: { "app.kubernetes.io/managed-by": null } } };
   const untenanted = { metadata: { labels: { "fleet.dev/tenant": null } } };
-  const stranger: KubernetesObject = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "mine", namespace } };
+  const stranger = configMap({ name: "mine", namespace });
   const lookNow = { metadata: { annotations: { "reconcile.fluxcd.io/requestedAt": "now" } } };
 
   it("is the tenant's to change and remove while no policy is there", async () => {
@@ -170,7 +128,7 @@ describe("What the platform owns in a tenant's namespace, on a bare cluster", fu
       assert.match((await tenant.remove(home)) ?? "", platformsNamespace);
     });
 
-    it("refuses it to a tenant's people as well, whatever they are called", async () => {
+    it("refuses it to a tenant's people as well, under any user name", async () => {
       assert.match((await as("developer@example.com").change(quota, change)) ?? "", platforms);
       assert.match((await as("developer@example.com").change(home, untenanted)) ?? "", platformsNamespace);
     });
@@ -183,8 +141,8 @@ describe("What the platform owns in a tenant's namespace, on a bare cluster", fu
 
     it("refuses a tenant the platform's label on an object of its own, and says what to do", async () => {
       const said = /marks the platform's own objects: remove it from your object/;
-      assert.match((await tenant.create({ ...stranger, metadata: { ...stranger.metadata, labels } })) ?? "", said);
-      const rest = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "kube-root-ca.crt", namespace } };
+      assert.match((await tenant.create(withLabels(stranger, labels))) ?? "", said);
+      const rest = configMap({ name: "kube-root-ca.crt", namespace });
       assert.match((await tenant.change(rest, { metadata: { labels } })) ?? "", said);
     });
 
@@ -212,13 +170,13 @@ describe("What the platform owns in a tenant's namespace, on a bare cluster", fu
       );
     });
 
-    it("lets the platform do everything, by whatever name it is known", async () => {
+    it("lets the platform do everything, under any user name", async () => {
       for (const platform of [new DryRun(clients.admin), as("pipeline@example.com")]) {
         for (const object of [...everything, home]) {
           assert.equal(await platform.change(object, change), undefined, object.kind);
           assert.equal(await platform.remove(object), undefined, object.kind);
         }
-        assert.equal(await platform.create({ ...stranger, metadata: { ...stranger.metadata, labels } }), undefined);
+        assert.equal(await platform.create(withLabels(stranger, labels)), undefined);
       }
     });
 

@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
-import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { fixedPolicies, sourcePolicy } from "../../../policies/admission/policies.js";
 import { canaryRole, canaryRules } from "../../../policies/rbac/canaries.js";
-import { reconciler } from "../../../policies/rbac/reconciler.js";
 import { DryRun } from "../../support/e2e/dry-run.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
+import { flaggerKinds, gatewayKinds } from "../../support/objects/custom-kinds.js";
+import { clusterRole, reconcilerOf, roleBinding } from "../../support/objects/rbac.js";
+import { kustomization } from "../../support/objects/syncs.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 import { identityCases } from "./account-cases.js";
 import { apply, type BareCluster, objectsOf, prepare, startBareCluster } from "./bare-cluster.js";
-import { canaryCases, flaggerKinds } from "./canary-cases.js";
-import { type Case, objectOf, type Place } from "./cases.js";
-import { gatewayKinds, hostCases, ofHosts } from "./host-cases.js";
+import { canaryCases } from "./canary-cases.js";
+import type { Case, Place } from "./cases.js";
+import { hostCases, ofHosts } from "./host-cases.js";
 import { imageAutomationCases } from "./image-automation-cases.js";
 import { pullCases, registries, registryCases } from "./image-cases.js";
 import { ingressReachCases } from "./ingress-reach-cases.js";
@@ -32,18 +33,10 @@ import {
 
 const place: Place = { namespace: "team-a", organisation: "ssh://git@git.example.org:2222/acme" };
 
-const rbac = "rbac.authorization.k8s.io";
-
 /** The role of tenants with progressive delivery, and this one's binding. */
-const mayMakeCanaries: readonly KubernetesObject[] = [
-  { apiVersion: `${rbac}/v1`, kind: "ClusterRole", metadata: { name: canaryRole }, rules: canaryRules },
-  {
-    apiVersion: `${rbac}/v1`,
-    kind: "RoleBinding",
-    metadata: { name: "canaries", namespace: place.namespace },
-    roleRef: { apiGroup: rbac, kind: "ClusterRole", name: canaryRole },
-    subjects: [{ kind: "ServiceAccount", name: reconciler, namespace: place.namespace }],
-  },
+const mayMakeCanaries = [
+  clusterRole({ name: canaryRole }, ...canaryRules),
+  roleBinding({ ...place, name: "canaries" }, `ClusterRole/${canaryRole}`, reconcilerOf(place)),
 ];
 
 /**
@@ -119,16 +112,8 @@ describe("Admission policies, on a bare cluster", function () {
     });
 
     it("fleet-flux-sync lets what the platform makes of tenants' files wait for half an hour, and no longer", async () => {
-      const waiting = (timeout: string): KubernetesObject =>
-        objectOf(place, "kustomize.toolkit.fluxcd.io/v1", "Kustomization", {
-          interval: "1h",
-          prune: true,
-          serviceAccountName: reconciler,
-          sourceRef: { kind: "GitRepository", name: "mine" },
-          wait: true,
-          timeout,
-        });
-      const long = /fleet-flux-sync.*timeouts must be 5m or shorter/;
+      const waiting = (timeout: string) => kustomization(place, { interval: "1h", wait: true, timeout });
+      const long = /fleet-flux-sync/;
       assert.match((await tenant.create(waiting("30m"))) ?? "", long);
       assert.equal(await admin.create(waiting("30m")), undefined);
       assert.match((await admin.create(waiting("31m"))) ?? "", long);

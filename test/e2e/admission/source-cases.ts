@@ -1,178 +1,148 @@
-import { type Case, objectOf, type Place, type Spec } from "./cases.js";
+import { bucket, gitRepository, helmChart, helmRepository, ociRepository } from "../../support/objects/sources.js";
+import { allowed, type Case, type Place, refused } from "./cases.js";
 
-const sourceRef = { kind: "GitRepository", name: "mine" };
+const secretRef = { name: "mine" };
+const serviceAccountName = "mine";
+const proxySecretRef = { name: "proxy" };
 
 /** Policy fleet-flux-source, where nothing is allowed beside the organisation. */
 export function sourceCases(place: Place): Case[] {
-  const source = "source.toolkit.fluxcd.io/v1";
-  const git = (url: string, spec: Spec = {}) =>
-    objectOf(place, source, "GitRepository", { interval: "1m", url, ...spec });
-  const oci = (url: string, spec: Spec = {}) =>
-    objectOf(place, source, "OCIRepository", { interval: "1m", url, ...spec });
-  const helm = (url: string, spec: Spec = {}) =>
-    objectOf(place, source, "HelmRepository", { interval: "1m", url, ...spec });
-  const bucket = (endpoint: string, spec: Spec = {}) =>
-    objectOf(place, source, "Bucket", { interval: "1m", bucketName: "mine", endpoint, ...spec });
-  const { organisation } = place;
-  const { host, hostname, username, pathname } = new URL(organisation);
-  const server = `ssh://${username}@${host}`;
-  const encrypted = /sources must be encrypted/;
-  const atHost = /sources must be at an allowed host/;
-  const owned = /sources at GitHub must belong to an allowed owner/;
-  const identity = /a source without its own credentials would use the cloud identity of the platform's controller/;
-  const secretive = /a Secret of a Bucket at gcp or azure can disclose the identity of the platform's controller/;
-  const around = /submodules and proxies lead to hosts that are not allowed/;
   return [
-    { title: "a GitRepository over http", object: git(`http://${host}${pathname}/app`), refused: encrypted },
-    { title: "a HelmRepository over http", object: helm(`http://${host}${pathname}/charts`), refused: encrypted },
-    {
-      title: "an OCIRepository without TLS",
-      object: oci(`oci://${host}${pathname}/app`, { insecure: true }),
-      refused: encrypted,
-    },
-    {
-      title: "a HelmRepository without TLS",
-      object: helm(`oci://${host}${pathname}/app`, { type: "oci", insecure: true }),
-      refused: encrypted,
-    },
-    { title: "a Bucket without TLS", object: bucket(host, { insecure: true }), refused: encrypted },
-    { title: "a GitRepository elsewhere", object: git("https://git.example.com/acme/app"), refused: atHost },
-    {
-      title: "a host that only begins like GitHub's",
-      object: git(`ssh://git@${hostname}.example.com${pathname}/app`),
-      refused: atHost,
-    },
-    {
-      title: "GitHub's host as a user name",
-      object: git(`https://${hostname}@evil.example.com${pathname}/app`),
-      refused: atHost,
-    },
-    { title: "another port of GitHub's host", object: git(`ssh://git@${hostname}:1${pathname}/app`), refused: atHost },
-    {
-      title: "a HelmRepository elsewhere",
-      object: helm("oci://registry.example.com/acme", { type: "oci" }),
-      refused: atHost,
-    },
-    { title: "an OCIRepository elsewhere", object: oci("oci://ghcr.io/acme/app"), refused: atHost },
-    { title: "a Bucket elsewhere", object: bucket("s3.example.com"), refused: atHost },
-    {
-      title: "a Bucket elsewhere, by URL",
-      object: bucket("https://acme.blob.example.com", { provider: "azure" }),
-      refused: atHost,
-    },
-    {
-      title: "a Bucket's token service elsewhere",
-      object: bucket(host, { sts: { provider: "ldap", endpoint: "https://sts.example.com" } }),
-      refused: atHost,
-    },
-    { title: "another owner's repository", object: git(`${server}/evil/app.git`), refused: owned },
-    {
-      title: "a path that leads back to another owner",
-      object: git(`${organisation}/../evil/app.git`),
-      refused: owned,
-    },
-    {
-      title: "a path that is written in another way",
-      object: git(`${organisation}/%2e%2e/evil/app.git`),
-      refused: owned,
-    },
-    { title: "an owner and no repository", object: git(organisation), refused: owned },
-    {
-      title: "submodules from wherever",
-      object: git(`${organisation}/app.git`, { recurseSubmodules: true }),
-      refused: around,
-    },
-    {
-      title: "a proxy",
-      object: git(`${organisation}/app.git`, { proxySecretRef: { name: "proxy" } }),
-      refused: around,
-    },
-    {
-      title: "an image by a proxy",
-      object: oci(`oci://${host}${pathname}/app`, { proxySecretRef: { name: "proxy" } }),
-      refused: around,
-    },
-    {
-      title: "a bucket by a proxy",
-      object: bucket(`${host}${pathname}/data`, { proxySecretRef: { name: "proxy" } }),
-      refused: around,
-    },
-    {
-      title: "a GitRepository with the controller's cloud identity",
-      object: git(`https://${host}${pathname}/app`, { provider: "azure" }),
-      refused: identity,
-    },
-    {
-      title: "an image with the controller's cloud identity",
-      object: oci(`oci://${host}${pathname}/app`, { provider: "aws" }),
-      refused: identity,
-    },
-    {
-      title: "a chart with the controller's cloud identity",
-      object: helm(`oci://${host}${pathname}/app`, { type: "oci", provider: "gcp", secretRef: { name: "mine" } }),
-      refused: identity,
-    },
-    {
-      title: "a bucket with the controller's cloud identity",
-      object: bucket(`${host}${pathname}/data`, { provider: "aws" }),
-      refused: identity,
-    },
-    {
-      title: "a bucket at Google with a Secret, which can be the controller's own token for somebody else",
-      object: bucket("storage.googleapis.com", { provider: "gcp", secretRef: { name: "mine" } }),
-      refused: secretive,
-    },
-    {
-      title: "a bucket at Azure with a Secret, which can name the node's identity",
-      object: bucket(`https://${host}${pathname}/data`, {
-        provider: "azure",
-        secretRef: { name: "mine" },
-      }),
-      refused: secretive,
-    },
-    {
-      title: "a bucket at Google, whatever its endpoint says",
-      object: bucket(`${host}${pathname}/data`, { provider: "gcp", serviceAccountName: "mine" }),
-      refused: atHost,
-    },
-    {
-      title: "a bucket at Azure with a cloud identity of its own",
-      object: bucket(`https://${host}${pathname}/data`, { provider: "azure", serviceAccountName: "mine" }),
-    },
-    {
-      title: "a GitRepository looked at every second",
-      object: git(`${organisation}/app.git`, { interval: "1s" }),
-      refused: /intervals must be 10s or longer/,
-    },
-    {
-      title: "a GitRepository that takes six minutes to fetch",
-      object: git(`${organisation}/app.git`, { timeout: "6m" }),
-      refused: /sources must have a timeout of 5m or shorter/,
-    },
-    {
-      title: "a GitRepository that takes five minutes to fetch",
-      object: git(`${organisation}/app.git`, { timeout: "5m" }),
-    },
-    {
-      title: "a GitRepository with a GitHub App of its own",
-      object: git(`https://${host}${pathname}/app`, { provider: "github", secretRef: { name: "mine" } }),
-    },
-    {
-      title: "an image with a cloud identity of its own",
-      object: oci(`oci://${host}${pathname}/app`, { provider: "aws", serviceAccountName: "mine" }),
-    },
-    {
-      title: "a bucket with a key of its own",
-      object: bucket(`${host}${pathname}/data`, { provider: "aws", secretRef: { name: "mine" } }),
-    },
-    { title: "another repository of the organisation", object: git(`${organisation}/app.git`) },
-    {
-      title: "a repository of the organisation in capitals",
-      object: git(`${organisation.toUpperCase().replace(/^SSH/, "ssh")}/App`),
-    },
-    {
-      title: "a chart of a source of its own",
-      object: objectOf(place, source, "HelmChart", { interval: "1m", chart: "./chart", sourceRef }),
-    },
+    ...encryptionCases(place),
+    ...hostCases(place),
+    ...ownerCases(place),
+    ...detourCases(place),
+    ...identityCases(place),
+    ...timeCases(place),
+    ...allowedSources(place),
   ];
+}
+
+/** URLs of the organisation's sources, with every scheme. */
+function urlsOf({ organisation }: Place) {
+  const { host, hostname, username, pathname } = new URL(organisation);
+  const own = `${host}${pathname}`;
+  return {
+    host,
+    hostname,
+    pathname,
+    own,
+    app: `${organisation}/app.git`,
+    ofServer: `ssh://${username}@${host}`,
+    https: `https://${own}/app`,
+    oci: `oci://${own}/app`,
+  };
+}
+
+function encryptionCases(place: Place): Case[] {
+  const { host, own, oci } = urlsOf(place);
+  return refused(/sources must be encrypted/, {
+    "a GitRepository over http": gitRepository(place, `http://${own}/app`),
+    "a HelmRepository over http": helmRepository(place, `http://${own}/charts`),
+    "an OCIRepository without TLS": ociRepository(place, oci, { insecure: true }),
+    "a HelmRepository without TLS": helmRepository(place, oci, { type: "oci", insecure: true }),
+    "a Bucket without TLS": bucket(place, host, { insecure: true }),
+  });
+}
+
+function hostCases(place: Place): Case[] {
+  const { host, hostname, pathname, own } = urlsOf(place);
+  return refused(/sources must be at an allowed host/, {
+    "a GitRepository elsewhere": gitRepository(place, "https://git.example.com/acme/app"),
+    "a host that only begins like GitHub's": gitRepository(place, `ssh://git@${hostname}.example.com${pathname}/app`),
+    "GitHub's host as a user name": gitRepository(place, `https://${hostname}@evil.example.com${pathname}/app`),
+    "another port of GitHub's host": gitRepository(place, `ssh://git@${hostname}:1${pathname}/app`),
+    "a HelmRepository elsewhere": helmRepository(place, "oci://registry.example.com/acme", { type: "oci" }),
+    "an OCIRepository elsewhere": ociRepository(place, "oci://ghcr.io/acme/app"),
+    "a Bucket elsewhere": bucket(place, "s3.example.com"),
+    "a Bucket elsewhere, by URL": bucket(place, "https://acme.blob.example.com", { provider: "azure" }),
+    "a Bucket's token service elsewhere": bucket(place, host, {
+      sts: { provider: "ldap", endpoint: "https://sts.example.com" },
+    }),
+    "a bucket at Google, whatever its endpoint says": bucket(place, `${own}/data`, {
+      provider: "gcp",
+      serviceAccountName,
+    }),
+  });
+}
+
+function ownerCases(place: Place): Case[] {
+  const { organisation } = place;
+  return refused(/sources at GitHub must belong to an allowed owner/, {
+    "another owner's repository": gitRepository(place, `${urlsOf(place).ofServer}/evil/app.git`),
+    "a path that leads back to another owner": gitRepository(place, `${organisation}/../evil/app.git`),
+    "a path that is written in another way": gitRepository(place, `${organisation}/%2e%2e/evil/app.git`),
+    "an owner and no repository": gitRepository(place, organisation),
+  });
+}
+
+/** Fields by which a source at an allowed host leads elsewhere. */
+function detourCases(place: Place): Case[] {
+  const { own, app, oci } = urlsOf(place);
+  return refused(/submodules and proxies lead to hosts that are not allowed/, {
+    "submodules from wherever": gitRepository(place, app, { recurseSubmodules: true }),
+    "a proxy": gitRepository(place, app, { proxySecretRef }),
+    "an image by a proxy": ociRepository(place, oci, { proxySecretRef }),
+    "a bucket by a proxy": bucket(place, `${own}/data`, { proxySecretRef }),
+  });
+}
+
+/** The credentials of sources. */
+function identityCases(place: Place): Case[] {
+  const { own, https, oci } = urlsOf(place);
+  return [
+    ...refused(/a source without its own credentials would use the cloud identity of the platform's controller/, {
+      "a GitRepository with the controller's cloud identity": gitRepository(place, https, { provider: "azure" }),
+      "an image with the controller's cloud identity": ociRepository(place, oci, { provider: "aws" }),
+      "a chart with the controller's cloud identity": helmRepository(place, oci, {
+        type: "oci",
+        provider: "gcp",
+        secretRef,
+      }),
+      "a bucket with the controller's cloud identity": bucket(place, `${own}/data`, { provider: "aws" }),
+    }),
+    ...refused(/a Secret of a Bucket at gcp or azure can disclose the identity of the platform's controller/, {
+      "a bucket at Google with a Secret, which can be the controller's own token for somebody else": bucket(
+        place,
+        "storage.googleapis.com",
+        { provider: "gcp", secretRef },
+      ),
+      "a bucket at Azure with a Secret, which can name the node's identity": bucket(place, `https://${own}/data`, {
+        provider: "azure",
+        secretRef,
+      }),
+    }),
+  ];
+}
+
+function timeCases(place: Place): Case[] {
+  const { app } = urlsOf(place);
+  return [
+    ...refused(/intervals must be 10s or longer/, {
+      "a GitRepository looked at every second": gitRepository(place, app, { interval: "1s" }),
+    }),
+    ...refused(/sources must have a timeout of 5m or shorter/, {
+      "a GitRepository that takes six minutes to fetch": gitRepository(place, app, { timeout: "6m" }),
+    }),
+  ];
+}
+
+function allowedSources(place: Place): Case[] {
+  const { own, app, https, oci } = urlsOf(place);
+  return allowed({
+    "a bucket at Azure with a cloud identity of its own": bucket(place, `https://${own}/data`, {
+      provider: "azure",
+      serviceAccountName,
+    }),
+    "a GitRepository that takes five minutes to fetch": gitRepository(place, app, { timeout: "5m" }),
+    "a GitRepository with a GitHub App of its own": gitRepository(place, https, { provider: "github", secretRef }),
+    "an image with a cloud identity of its own": ociRepository(place, oci, { provider: "aws", serviceAccountName }),
+    "a bucket with a key of its own": bucket(place, `${own}/data`, { provider: "aws", secretRef }),
+    "another repository of the organisation": gitRepository(place, app),
+    "a repository of the organisation in capitals": gitRepository(
+      place,
+      `${place.organisation.toUpperCase().replace(/^SSH/, "ssh")}/App`,
+    ),
+    "a chart of a source of its own": helmChart(place),
+  });
 }

@@ -1,258 +1,187 @@
-import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
-import { type Case, objectOf, type Place, type Spec } from "./cases.js";
-import { deploymentOf, everyPodKind, onePod, podOf } from "./pod-kinds.js";
+import { accountToken, configMap } from "../../support/objects/configuration.js";
+import { service as serviceOf } from "../../support/objects/network.js";
+import type { Fields } from "../../support/objects/object.js";
+import {
+  amounts,
+  container,
+  deployment,
+  everyWorkload,
+  pod,
+  podSpec,
+  volumeClaim,
+} from "../../support/objects/workloads.js";
+import { allowed, type Case, type Place, refused } from "./cases.js";
+
+/** A pod with an init container beside its own. */
+const withInit = (fields: Fields) => podSpec({}, { initContainers: [container({ name: "first", ...fields })] });
 
 /** Policy fleet-host-ports. */
 export function hostPortCases(place: Place): Case[] {
-  const port = (more: object) => ({ ports: [{ containerPort: 8080, ...more }] });
-  const onHost = podOf(port({ hostPort: 8080 }));
-  const inPod = podOf(port({}));
-  const refused = /pods must not use ports of their node: remove hostPort and hostNetwork/;
-  const first = podOf({}, { initContainers: [{ ...onHost.containers[0], name: "first" }] });
+  const port = (more: Fields = {}) => ({ ports: [{ containerPort: 8080, ...more }] });
+  const onHost = port({ hostPort: 8080 });
   return [
-    ...everyPodKind(place, onHost).map(([kind, object]) => ({ title: `${kind} with a host port`, object, refused })),
-    { title: "a Deployment with a host port in an init container", object: deploymentOf(place, first), refused },
-    {
-      title: "a Deployment in the host's network",
-      object: deploymentOf(place, podOf(port({}), { hostNetwork: true })),
-      refused,
-    },
-    ...everyPodKind(place, inPod).map(([kind, object]) => ({ title: `${kind} with a port of its own`, object })),
-    { title: "a pod without ports", object: onePod(place, podOf({})) },
+    ...refused(/pods must not use ports of their node: remove hostPort and hostNetwork/, {
+      ...everyWorkload(place, "with a host port", podSpec(onHost)),
+      "a Deployment with a host port in an init container": deployment(place, withInit(onHost)),
+      "a Deployment in the host's network": deployment(place, podSpec(port(), { hostNetwork: true })),
+    }),
+    ...allowed({
+      ...everyWorkload(place, "with a port of its own", podSpec(port())),
+      "a pod without ports": pod(place),
+    }),
   ];
 }
 
 /** Policy fleet-priorities, with the classes that stacks allow by themselves. */
 export function priorityCases(place: Place): Case[] {
-  const refused = /pods must not preempt those of other tenants: remove priorityClassName, or set it to one of tenant-/;
-  const of = (priorityClassName: string) => podOf({}, { priorityClassName });
+  const of = (priorityClassName: string) => podSpec({}, { priorityClassName });
   return [
-    ...everyPodKind(place, of("system-cluster-critical")).map(([kind, object]) => ({
-      title: `${kind} of Kubernetes' own priority`,
-      object,
-      refused,
-    })),
-    { title: "a Deployment of the nodes' priority", object: deploymentOf(place, of("system-node-critical")), refused },
-    { title: "a Deployment of another class", object: deploymentOf(place, of("platform")), refused },
-    { title: "a Deployment of the tenants' class", object: deploymentOf(place, of("tenant-default")) },
-    { title: "a pod without a class", object: onePod(place, podOf({})) },
+    ...refused(/pods must not preempt those of other tenants: remove priorityClassName, or set it to one of tenant-/, {
+      ...everyWorkload(place, "of Kubernetes' own priority", of("system-cluster-critical")),
+      "a Deployment of the nodes' priority": deployment(place, of("system-node-critical")),
+      "a Deployment of another class": deployment(place, of("platform")),
+    }),
+    ...allowed({
+      "a Deployment of the tenants' class": deployment(place, of("tenant-default")),
+      "a pod without a class": pod(place),
+    }),
   ];
 }
 
 /** Policy fleet-finalizers. */
 export function finalizerCases(place: Place): Case[] {
-  const refused = /finalizers prevent the removal of an object and of its namespace/;
-  const withFinalizers = (object: KubernetesObject, ...finalizers: readonly string[]): KubernetesObject => ({
-    ...object,
-    metadata: { ...object.metadata, finalizers } as KubernetesObject["metadata"],
-  });
-  const protection = "kubernetes.io/pvc-protection";
-  const claim = objectOf(place, "v1", "PersistentVolumeClaim", {
-    accessModes: ["ReadWriteOnce"],
-    resources: { requests: { storage: "1Gi" } },
-  });
-  const configMap = objectOf(place, "v1", "ConfigMap", {});
-  const { spec: _spec, ...plain } = configMap;
+  const finalizers = ["example.com/never"];
+  const withFinalizers = (...finalizers: readonly string[]) => configMap({ ...place, finalizers });
   return [
-    { title: "a ConfigMap that stays", object: withFinalizers(plain, "example.com/never"), refused },
-    {
-      title: "a ConfigMap that waits for Flux",
-      object: withFinalizers(plain, "finalizers.fluxcd.io/of-a-test"),
-      refused,
-    },
-    { title: "a pod that stays", object: withFinalizers(onePod(place, podOf({})), "example.com/never"), refused },
-    { title: "a ConfigMap", object: plain },
-    { title: "a ConfigMap with an empty list of finalizers", object: withFinalizers(plain) },
-    { title: "a volume claim, on which Kubernetes puts one", object: claim },
-    { title: "a ConfigMap with the one of volume claims", object: withFinalizers(plain, protection), refused },
+    ...refused(/finalizers prevent the removal of an object and of its namespace/, {
+      "a ConfigMap that stays": withFinalizers(...finalizers),
+      "a ConfigMap that waits for Flux": withFinalizers("finalizers.fluxcd.io/of-a-test"),
+      "a pod that stays": pod({ ...place, finalizers }),
+      "a ConfigMap with the one of volume claims": withFinalizers("kubernetes.io/pvc-protection"),
+    }),
+    ...allowed({
+      "a ConfigMap": configMap(place),
+      "a ConfigMap with an empty list of finalizers": withFinalizers(),
+      "a volume claim, on which Kubernetes puts one": volumeClaim(place),
+    }),
   ];
 }
 
 const enough = { cpu: "100m", memory: "64Mi" };
+const limited = (limits: Fields) => podSpec({ resources: { limits } });
+
+/** The pod of a workload that declares nothing of what it takes. */
+export const silent = podSpec({ resources: undefined });
 
 /** Policy fleet-workload-resources, where a stack demands them. */
 export function resourceCases(place: Place): Case[] {
-  const refused = /containers must declare limits: set resources\.limits\.cpu and resources\.limits\.memory/;
-  const limited = (limits: object) => podOf({ resources: { limits } });
-  const first = (resources: object) =>
-    podOf({}, { initContainers: [{ ...podOf({}).containers[0], name: "first", resources }] });
+  const message = /containers must declare limits: set resources\.limits\.cpu and resources\.limits\.memory/;
   return [
-    ...everyPodKind(place, podOf({ resources: undefined })).map(([kind, object]) => ({
-      title: `${kind} that declares nothing`,
-      object,
-      refused,
-    })),
-    {
-      title: "a Deployment with requests and no limits",
-      object: deploymentOf(place, podOf({ resources: { requests: enough } })),
-      refused,
-    },
-    {
-      title: "a Deployment without a limit of memory",
-      object: deploymentOf(place, limited({ cpu: "1" })),
-      refused,
-    },
-    {
-      title: "a Deployment without a limit of CPU",
-      object: deploymentOf(place, limited({ memory: "64Mi" })),
-      refused,
-    },
-    {
-      title: "a Deployment with an init container that declares nothing",
-      object: deploymentOf(place, first({})),
-      refused,
-    },
-    ...zeroCases(place, refused),
+    ...refused(message, {
+      ...everyWorkload(place, "that declares nothing", silent),
+      "a Deployment with requests and no limits": deployment(place, podSpec({ resources: { requests: enough } })),
+      "a Deployment without a limit of memory": deployment(place, limited({ cpu: "1" })),
+      "a Deployment without a limit of CPU": deployment(place, limited({ memory: "64Mi" })),
+      "a Deployment with an init container that declares nothing": deployment(place, withInit({ resources: {} })),
+    }),
+    ...zeroCases(place, message),
     ...diskCases(place),
     ...uncountedCases(place),
-    ...everyPodKind(place, limited(enough)).map(([kind, object]) => ({ title: `${kind} with limits`, object })),
-    {
-      title: "a Deployment with an init container with limits",
-      object: deploymentOf(place, first({ limits: enough })),
-    },
-    {
-      title: "a Deployment with limits of the whole pod",
-      object: deploymentOf(place, podOf({ resources: undefined }, { resources: { limits: enough } })),
-    },
-    {
-      title: "a Deployment with limits in small units",
-      object: deploymentOf(place, limited({ cpu: "1m", memory: 1 })),
-    },
-    { title: "a pod that leaves it to the limit range", object: onePod(place, podOf({ resources: undefined })) },
+    ...allowed({
+      ...everyWorkload(place, "with limits", limited(enough)),
+      "a Deployment with an init container with limits": deployment(place, withInit({ resources: { limits: enough } })),
+      "a Deployment with limits of the whole pod": deployment(
+        place,
+        podSpec({ resources: undefined }, { resources: { limits: enough } }),
+      ),
+      "a Deployment with limits in small units": deployment(place, limited({ cpu: "1m", memory: 1 })),
+      "a pod that leaves it to the limit range": pod(place, silent),
+    }),
   ];
 }
 
-/** Disk, which a limit range gives to whoever does not ask. */
+/** Limits of disk, which a limit range sets by default. */
 function diskCases(place: Place): Case[] {
-  const disk = (amount: string) => podOf({ resources: { limits: { ...enough, "ephemeral-storage": amount } } });
-  const refused = /a limit of zero is no limit: set resources\.limits\.ephemeral-storage above zero/;
+  const disk = (amount: string) => limited({ ...enough, "ephemeral-storage": amount });
   return [
-    ...everyPodKind(place, disk("0")).map(([kind, object]) => ({
-      title: `${kind} with no disk as limit`,
-      object,
-      refused,
-    })),
-    ...everyPodKind(place, disk("2Gi")).map(([kind, object]) => ({ title: `${kind} with a limit of disk`, object })),
+    ...refused(
+      /a limit of zero is no limit: set resources\.limits\.ephemeral-storage above zero/,
+      everyWorkload(place, "with no disk as limit", disk("0")),
+    ),
+    ...allowed(everyWorkload(place, "with a limit of disk", disk("2Gi"))),
   ];
 }
 
-/** A container that asks for a GPU, and what a stack must know of it. */
+/** A resource that no quota counts, unless a stack names it. */
 export const gpu = "nvidia.com/gpu";
 
-/** What no quota counts. */
+/** Resources that no quota counts. */
 export function uncountedCases(place: Place): Case[] {
-  const refused =
-    /containers may only use resources that a quota counts: remove requests and limits of anything but cpu, memory, /;
-  const taking = (name: string, amount: string) => {
-    const amounts = { ...enough, [name]: amount };
-    return podOf({ resources: { requests: amounts, limits: amounts } });
-  };
-  const first = { ...taking(gpu, "1").containers[0], name: "first" };
-  return [
-    ...everyPodKind(place, taking(gpu, "1")).map(([kind, object]) => ({
-      title: `${kind} with a GPU`,
-      object,
-      refused,
-    })),
-    { title: "a pod with a GPU", object: onePod(place, taking(gpu, "1")), refused },
+  const taking = (name: string, amount: string) => amounts({ ...enough, [name]: amount });
+  const oneGpu = taking(gpu, "1");
+  return refused(
+    /containers may only use resources that a quota counts: remove requests and limits of anything but cpu, memory, /,
     {
-      title: "a pod with a GPU in an init container",
-      object: onePod(place, podOf({}, { initContainers: [first] })),
-      refused,
+      ...everyWorkload(place, "with a GPU", podSpec(oneGpu)),
+      "a pod with a GPU": pod(place, podSpec(oneGpu)),
+      "a pod with a GPU in an init container": pod(place, withInit(oneGpu)),
+      "a pod with huge pages": pod(place, podSpec(taking("hugepages-2Mi", "64Mi"))),
     },
-    { title: "a pod with huge pages", object: onePod(place, taking("hugepages-2Mi", "64Mi")), refused },
-  ];
+  );
 }
 
-/** Limits that are none: what the kubelet does not enforce, and quotas count as nothing. */
-export function zeroCases(place: Place, refused: RegExp): Case[] {
-  const zero = (limits: object) => podOf({ resources: { requests: { cpu: "0", memory: "0" }, limits } });
-  return [
-    {
-      title: "a Deployment with no CPU as limit",
-      object: deploymentOf(place, zero({ cpu: 0, memory: "64Mi" })),
-      refused,
-    },
-    {
-      title: "a Deployment with no memory as limit",
-      object: deploymentOf(place, zero({ cpu: "1", memory: "0Ki" })),
-      refused,
-    },
-    { title: "a pod with limits of zero", object: onePod(place, zero({ cpu: "0", memory: "0" })), refused },
-  ];
+/** Limits of zero, which the kubelet does not enforce, and quotas do not count. */
+export function zeroCases(place: Place, message: RegExp): Case[] {
+  const zero = (limits: Fields) => podSpec({ resources: { requests: { cpu: "0", memory: "0" }, limits } });
+  return refused(message, {
+    "a Deployment with no CPU as limit": deployment(place, zero({ cpu: 0, memory: "64Mi" })),
+    "a Deployment with no memory as limit": deployment(place, zero({ cpu: "1", memory: "0Ki" })),
+    "a pod with limits of zero": pod(place, zero({ cpu: "0", memory: "0" })),
+  });
 }
 
 /** Policy fleet-platform-accounts. */
 export function accountCases(place: Place): Case[] {
-  const as = (fields: object) => podOf({}, { automountServiceAccountToken: true, ...fields });
-  const refused = /pods must not run as the platform's accounts \(reconciler, ci-robot, fleet-\*\)/;
-  const kept = /the platform's accounts \(reconciler, ci-robot, fleet-\*\) must not have long-lived tokens/;
-  const token = (account: string) => ({
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: {
-      name: "of-a-test",
-      namespace: place.namespace,
-      annotations: { "kubernetes.io/service-account.name": account },
-    },
-    type: "kubernetes.io/service-account-token",
-  });
+  const as = (fields: Fields) => podSpec({}, { automountServiceAccountToken: true, ...fields });
+  const asReconciler = as({ serviceAccountName: "reconciler" });
   return [
-    ...everyPodKind(place, as({ serviceAccountName: "reconciler" })).map(([kind, object]) => ({
-      title: `${kind} as the reconciler`,
-      object,
-      refused,
-    })),
-    { title: "a pod as the reconciler", object: onePod(place, as({ serviceAccountName: "reconciler" })), refused },
-    {
-      title: "a Deployment as the reconciler, by the field's old name",
-      object: deploymentOf(place, as({ serviceAccount: "reconciler" })),
-      refused,
-    },
-    {
-      title: "a Deployment as a robot of the platform",
-      object: deploymentOf(place, as({ serviceAccountName: "fleet-robot" })),
-      refused,
-    },
-    { title: "a token of the reconciler that lasts", object: token("reconciler"), refused: kept },
-    { title: "a token of a robot that lasts", object: token("fleet-robot"), refused: kept },
-    {
-      title: "a Deployment as an account of the tenant's",
-      object: deploymentOf(place, as({ serviceAccountName: "web-reconciler" })),
-    },
-    { title: "a Deployment as no account in particular", object: deploymentOf(place, podOf({})) },
-    { title: "a token of the tenant's own account", object: token("default") },
-    {
-      title: "a Secret of another type that names the reconciler",
-      object: { ...token("reconciler"), type: "Opaque" },
-    },
+    ...refused(/pods must not run as the platform's accounts \(reconciler, ci-robot, fleet-\*\)/, {
+      ...everyWorkload(place, "as the reconciler", asReconciler),
+      "a pod as the reconciler": pod(place, asReconciler),
+      "a Deployment as the reconciler, by the field's old name": deployment(
+        place,
+        as({ serviceAccount: "reconciler" }),
+      ),
+      "a Deployment as a robot of the platform": deployment(place, as({ serviceAccountName: "fleet-robot" })),
+    }),
+    ...refused(/the platform's accounts \(reconciler, ci-robot, fleet-\*\) must not have long-lived tokens/, {
+      "a token of the reconciler that lasts": accountToken(place, "reconciler"),
+      "a token of a robot that lasts": accountToken(place, "fleet-robot"),
+    }),
+    ...allowed({
+      "a Deployment as an account of the tenant's": deployment(place, as({ serviceAccountName: "web-reconciler" })),
+      "a Deployment as no account in particular": deployment(place),
+      "a token of the tenant's own account": accountToken(place, "default"),
+      "a Secret of another type that names the reconciler": { ...accountToken(place, "reconciler"), type: "Opaque" },
+    }),
   ];
 }
 
 /** Policy fleet-exposed-services. */
 export function serviceCases(place: Place): Case[] {
-  const ports = [{ port: 80 }];
-  const service = (spec: Spec) => objectOf(place, "v1", "Service", { ports, ...spec });
-  const typed = /Services must be of the type ClusterIP: change spec\.type/;
+  const service = (spec: Fields = {}) => serviceOf(place, spec);
+  const named = (externalName: string) => service({ type: "ExternalName", externalName });
   return [
-    { title: "a Service with ports of every node", object: service({ type: "NodePort" }), refused: typed },
-    { title: "a Service with a load balancer", object: service({ type: "LoadBalancer" }), refused: typed },
-    {
-      title: "a Service that is another tenant's by another name, which an ingress controller would reach",
-      object: service({ type: "ExternalName", externalName: "api.team-b.svc.cluster.local" }),
-      refused: typed,
-    },
-    {
-      title: "a Service that is the ingress controller's own node",
-      object: service({ type: "ExternalName", externalName: "localhost" }),
-      refused: typed,
-    },
-    {
-      title: "a Service that claims an address",
-      object: service({ externalIPs: ["203.0.113.7"] }),
-      refused: /Services must not have external IPs/,
-    },
-    { title: "a Service", object: service({}) },
-    { title: "a headless Service", object: service({ clusterIP: "None" }) },
+    ...refused(/Services must be of the type ClusterIP: change spec\.type/, {
+      "a Service with ports of every node": service({ type: "NodePort" }),
+      "a Service with a load balancer": service({ type: "LoadBalancer" }),
+      "a Service that is another tenant's by another name, which an ingress controller would reach":
+        named("api.team-b.svc.cluster.local"),
+      "a Service that is the ingress controller's own node": named("localhost"),
+    }),
+    ...refused(/Services must not have external IPs/, {
+      "a Service that claims an address": service({ externalIPs: ["203.0.113.7"] }),
+    }),
+    ...allowed({ "a Service": service(), "a headless Service": service({ clusterIP: "None" }) }),
   ];
 }

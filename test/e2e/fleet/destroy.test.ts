@@ -5,37 +5,16 @@ import { clusterInventory, namesOf } from "../../support/e2e/cluster-inventory.j
 import type { Emulator } from "../../support/e2e/emulator.js";
 import { keyTitles, repositories } from "../../support/e2e/github-view.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
-import { type Manifest, Tenant } from "../../support/e2e/tenant.js";
+import { Tenant } from "../../support/e2e/tenant.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
+import { deployment as deploymentOf } from "../../support/objects/workloads.js";
 import { bareNames } from "./bare-names.js";
 import { clusterRepositories, tenantsReady } from "./ready.js";
 
 /** ms; far above what it takes, so that only something that hangs reaches it. */
 const sane = 120_000;
 
-const deployment: Manifest = {
-  apiVersion: "apps/v1",
-  kind: "Deployment",
-  metadata: { name: "shop" },
-  spec: {
-    selector: { matchLabels: { app: "shop" } },
-    template: {
-      metadata: { labels: { app: "shop" } },
-      spec: {
-        securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
-        containers: [
-          {
-            name: "shop",
-            image: "registry.example.com/shop:1",
-            imagePullPolicy: "Always",
-            resources: { limits: { cpu: "100m", memory: "64Mi" } },
-            securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-          },
-        ],
-      },
-    },
-  },
-};
+const deployment = deploymentOf({ name: "shop" });
 
 describe("pulumi destroy", function () {
   this.timeout(30 * 60_000);

@@ -9,9 +9,8 @@ import type { GitClone } from "../../support/e2e/git-clone.js";
 import { repositoryNamed } from "../../support/e2e/github-view.js";
 import { copyProgram } from "../../support/e2e/program-copy.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
-import type { Manifest } from "../../support/e2e/tenant.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
-import { restrictedPod } from "../../support/e2e/workloads.js";
+import { deployment, podSpec } from "../../support/objects/workloads.js";
 
 const tenant = "team-shop";
 const owned = { maintainers: ["bob"], members: ["ann"] };
@@ -167,14 +166,7 @@ describe("A tenant's owners and its repository", function () {
       apps().patchNamespacedDeploymentScale({ namespace, name, body: { spec: { replicas } } }, merge(group));
 
     before(async () => {
-      const labels = { app: name };
-      const template = { metadata: { labels }, spec: restrictedPod };
-      await environment.kubernetes.objects().create<Manifest>({
-        apiVersion: "apps/v1",
-        kind: "Deployment",
-        metadata: { name, namespace },
-        spec: { replicas: 1, selector: { matchLabels: labels }, template },
-      });
+      await environment.kubernetes.objects().create(deployment({ name, namespace }, podSpec(), { replicas: 1 }));
     });
 
     it("let viewers read, Flux's status too, but no Secrets and no other namespace", async () => {

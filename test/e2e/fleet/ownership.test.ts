@@ -11,6 +11,7 @@ import type { Emulator } from "../../support/e2e/emulator.js";
 import { type DeployKeyView, deployKeys, repositories, repositoryNamed } from "../../support/e2e/github-view.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import { Tenant } from "../../support/e2e/tenant.js";
+import { configMap } from "../../support/objects/configuration.js";
 import { clusterRepositories, tenantsReady } from "./ready.js";
 
 const namespace = "payments";
@@ -140,7 +141,7 @@ describe("existing objects", function () {
 
     await tenantsReady(kubernetes);
     const tenant = await Tenant.of(sandbox, environment, "team-payments");
-    await tenant.applied(await tenant.push({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "after" } }));
+    await tenant.applied(await tenant.push(configMap({ name: "after" })));
     await engine.succeed(["preview", "--expect-no-changes"]);
   });
 

@@ -7,6 +7,7 @@ import type { StateResource } from "../../support/e2e/engine.js";
 import { type DeployKeyView, deployKeys, repositories } from "../../support/e2e/github-view.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import { Tenant } from "../../support/e2e/tenant.js";
+import { configMap } from "../../support/objects/configuration.js";
 import { clusterRepositories, tenants, tenantsReady } from "./ready.js";
 
 const anyUp = ["up", "--yes", "--skip-preview"];
@@ -124,7 +125,7 @@ describe("a second cluster", function () {
     assert.deepEqual(await stagingObjects(), before.staging);
 
     const tenant = await Tenant.of(sandbox, staging, "team-search");
-    await tenant.applied(await tenant.push({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "still-alive" } }));
+    await tenant.applied(await tenant.push(configMap({ name: "still-alive" })));
     await tenantsReady(staging.kubernetes);
     await staging.engine.succeed(["preview", "--expect-no-changes"]);
   });

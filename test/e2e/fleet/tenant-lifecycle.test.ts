@@ -9,6 +9,7 @@ import { deployKeys, keyTitles, repositories, repositoryNamed } from "../../supp
 import { copyProgram } from "../../support/e2e/program-copy.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import { Tenant } from "../../support/e2e/tenant.js";
+import { configMap } from "../../support/objects/configuration.js";
 import { tenants, tenantsReady } from "./ready.js";
 
 const newcomer = { name: "team-checkout", namespace: "checkout" };
@@ -108,7 +109,7 @@ describe("one tenant comes, goes and comes back", function () {
     assert.deepEqual(await keyTitles(github, newcomer.name), ["fleet/staging (read-only)"]);
     await tenantsReady(environment.kubernetes, [newcomer, ...tenants]);
     const tenant = await Tenant.of(sandbox, environment, newcomer.name);
-    await tenant.applied(await tenant.push({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "back" } }));
+    await tenant.applied(await tenant.push(configMap({ name: "back" })));
     assert.deepEqual(await others(), alone.others);
   });
 

@@ -15,6 +15,16 @@ import { loadManifest } from "../../../flux/release/manifest.js";
 import { type KubernetesObject, typeOf } from "../../../lib/kubernetes/object.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { fluxVersion as version } from "../../support/flux-version.js";
+import { configMap, secret, serviceAccount } from "../../support/objects/configuration.js";
+import { object } from "../../support/objects/object.js";
+import { account as accountOf, roleBinding } from "../../support/objects/rbac.js";
+import { chartFiles, configMapFile } from "../../support/objects/repository-files.js";
+import { gitRepository, gitSource } from "../../support/objects/sources.js";
+import {
+  chartTemplate,
+  helmRelease as helmReleaseOf,
+  kustomization as kustomizationOf,
+} from "../../support/objects/syncs.js";
 import { fleetSpec } from "../../support/unit/spec.js";
 import { accessReviews, asText, kindsOf, type Question } from "./access-reviews.js";
 
@@ -210,28 +220,16 @@ describe("hardened Flux on real parts", function () {
 
   /** A namespace whose owner has Kubernetes' admin there, and its source; applying it again changes nothing. */
   async function tenant(): Promise<void> {
+    const account = { name: "owner", namespace: "team" };
     await apply([
-      { apiVersion: "v1", kind: "Namespace", metadata: { name: "team" } },
-      { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "owner", namespace: "team" } },
-      {
-        apiVersion: "rbac.authorization.k8s.io/v1",
-        kind: "RoleBinding",
-        metadata: { name: "owner", namespace: "team" },
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "admin" },
-        subjects: [{ kind: "ServiceAccount", name: "owner", namespace: "team" }],
-      },
-      {
-        apiVersion: "v1",
-        kind: "Secret",
-        metadata: { name: "git", namespace: "team" },
-        stringData: { username: "git", password: token },
-      },
-      {
-        apiVersion: "source.toolkit.fluxcd.io/v1",
-        kind: "GitRepository",
-        metadata: { name: "team", namespace: "team" },
-        spec: { interval: "1m", url: cloneUrl, ref: { branch: "main" }, secretRef: { name: "git" } },
-      },
+      object("Namespace", { name: "team" }),
+      serviceAccount(account),
+      roleBinding(account, "ClusterRole/admin", accountOf("owner", "team")),
+      secret({ name: "git", namespace: "team" }, { username: "git", password: token }),
+      gitRepository({ name: "team", namespace: "team" }, cloneUrl, {
+        ref: { branch: "main" },
+        secretRef: { name: "git" },
+      }),
     ]);
   }
 });
@@ -239,26 +237,15 @@ describe("hardened Flux on real parts", function () {
 const crd = "apiextensions.k8s.io/v1/CustomResourceDefinition";
 const kustomizations = "kustomizations.kustomize.toolkit.fluxcd.io";
 const helmReleases = "helmreleases.helm.toolkit.fluxcd.io";
-const sourceRef = { kind: "GitRepository", name: "team" };
+const sourceRef = gitSource("team");
 
-function kustomization(name: string, account?: string): KubernetesObject {
-  const spec = { interval: "1m", path: "./deploy", prune: true, wait: true, targetNamespace: "team", sourceRef };
-  return {
-    apiVersion: "kustomize.toolkit.fluxcd.io/v1",
-    kind: "Kustomization",
-    metadata: { name, namespace: "team" },
-    spec: { ...spec, ...(account ? { serviceAccountName: account } : {}) },
-  };
+function kustomization(name: string, serviceAccountName?: string): KubernetesObject {
+  const spec = { path: "./deploy", wait: true, targetNamespace: "team", sourceRef, serviceAccountName };
+  return kustomizationOf({ name, namespace: "team" }, spec);
 }
 
-function helmRelease(name: string, account?: string): KubernetesObject {
-  const spec = { interval: "1m", chart: { spec: { chart: "./chart", sourceRef } } };
-  return {
-    apiVersion: "helm.toolkit.fluxcd.io/v2",
-    kind: "HelmRelease",
-    metadata: { name, namespace: "team" },
-    spec: { ...spec, ...(account ? { serviceAccountName: account } : {}) },
-  };
+function helmRelease(name: string, serviceAccountName?: string): KubernetesObject {
+  return helmReleaseOf({ name, namespace: "team" }, { chart: chartTemplate({ sourceRef }), serviceAccountName });
 }
 
 /** Makes a repository with something for Kustomize and a chart for Helm. @returns its clone URL */
@@ -275,9 +262,8 @@ async function pushTenant(url: string, directory: string): Promise<string> {
   const git = (...args: readonly string[]) =>
     execa("git", ["-c", "user.name=Test", "-c", "user.email=test@example.com", ...args], { cwd: directory });
   await writeFiles(directory, {
-    "deploy/configmap.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: from-kustomize}\n",
-    "chart/Chart.yaml": "apiVersion: v2\nname: team\nversion: 0.1.0\n",
-    "chart/templates/configmap.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: from-helm}\n",
+    "deploy/configmap.yaml": configMapFile("from-kustomize"),
+    ...chartFiles("team", configMap({ name: "from-helm" }), "chart/"),
   });
   await git("init", "--quiet", "--initial-branch=main");
   await git("add", "--all");

@@ -1,16 +1,21 @@
 import assert from "node:assert/strict";
 import { CoreV1Api, RbacAuthorizationV1Api } from "@kubernetes/client-node";
 import { parse, stringify } from "yaml";
+import { definedOnly } from "../../../lib/data/defined-only.js";
 import { type FluxReference, ready } from "../../support/e2e/flux-objects.js";
 import { sharedSandbox, type TestEnvironment } from "../../support/e2e/sandbox.js";
-import { type Manifest, Tenant } from "../../support/e2e/tenant.js";
-import { signOfLife } from "../../support/e2e/workloads.js";
+import { Tenant } from "../../support/e2e/tenant.js";
+import { configMap, signOfLife } from "../../support/objects/configuration.js";
+import type { Fields } from "../../support/objects/object.js";
+import { clusterRoleBinding, reconcilerOf } from "../../support/objects/rbac.js";
+import { gitSource } from "../../support/objects/sources.js";
+import { kustomization } from "../../support/objects/syncs.js";
 
 /**
- * What a tenant may not, it tries by a push and nothing else, with every control in place; test/attacks shows which
- * control stops what. Here the tenant reads in its own Kustomization why, its neighbour goes on, and a correction heals it.
+ * A tenant attacks by a push only, with every control in place; test/attacks shows which control stops which attack.
+ * Here the tenant reads the reason in its own Kustomization, its neighbour's sync goes on, and a corrected push succeeds.
  */
-describe("main job: what a tenant pushes in vain", function () {
+describe("main job: refused pushes of a tenant", function () {
   this.timeout(30 * 60_000);
   let staging: TestEnvironment;
   let payments: Tenant;
@@ -30,7 +35,7 @@ describe("main job: what a tenant pushes in vain", function () {
   const configMapNames = async (namespace: string) =>
     (await core.listNamespacedConfigMap({ namespace })).items.map(({ metadata }) => metadata?.name);
 
-  /** What the neighbour pushes now arrives. */
+  /** A new push of the neighbour is applied. */
   const neighbourSyncs = async () => {
     const value = `after ${await payments.clone.git("rev-parse", "HEAD")}`;
     await search.applied(await search.push(signOfLife(value)));
@@ -53,58 +58,45 @@ describe("main job: what a tenant pushes in vain", function () {
   };
 
   it("a ClusterRoleBinding is refused, and its neighbour goes on", async () => {
-    const { namespace } = payments;
-    await payments.push({
-      apiVersion: "rbac.authorization.k8s.io/v1",
-      kind: "ClusterRoleBinding",
-      metadata: { name: "pushed-admin" },
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
-      subjects: [{ kind: "ServiceAccount", name: "reconciler", namespace }],
-    });
+    await payments.push(clusterRoleBinding({ name: "pushed-admin" }, "cluster-admin", reconcilerOf(payments)));
     await refusedAlone(payments.sync, cannotPatch("clusterrolebindings"));
     const { items } = await staging.kubernetes.client(RbacAuthorizationV1Api).listClusterRoleBinding();
     assert.ok(!items.some(({ metadata }) => metadata?.name === "pushed-admin"));
   });
 
   it("an object for its neighbour's namespace ends up in its own, and its neighbour goes on", async () => {
-    await payments.applied(await payments.push(configMap("astray", search.namespace)));
+    await payments.applied(await payments.push(pushed("astray", search.namespace)));
     await neighbourSyncs();
     assert.ok((await configMapNames(payments.namespace)).includes("astray"));
     assert.ok(!(await configMapNames(search.namespace)).includes("astray"));
   });
 
   it("an object for its neighbour's namespace by a sync without targetNamespace is refused, and its neighbour goes on", async () => {
-    const { name } = payments;
-    await payments.clone.write({ "attack/config.yaml": stringify(configMap("astray", search.namespace)) });
-    await payments.push(nestedSync({ serviceAccountName: "reconciler", sourceRef: { kind: "GitRepository", name } }));
+    await payments.clone.write({ "attack/config.yaml": stringify(pushed("astray", search.namespace)) });
+    await payments.push(nestedSync({}));
     await refusedAlone(payments.own("Kustomization", "nested"), cannotPatch("configmaps", search.namespace));
     assert.ok(!(await configMapNames(search.namespace)).includes("astray"));
   });
 
   it("a Kustomization without serviceAccountName is refused, and its neighbour goes on", async () => {
-    const { name } = payments;
-    await payments.clone.write({ "attack/config.yaml": stringify(configMap("by-nobody")) });
-    await payments.push(nestedSync({ sourceRef: { kind: "GitRepository", name } }));
-    await refusedAlone(
-      payments.sync,
-      /Kustomization\/payments\/nested .*spec\.serviceAccountName must name an account/s,
-    );
-    assert.ok(!(await configMapNames(payments.namespace)).includes("by-nobody"));
+    await payments.clone.write({ "attack/config.yaml": stringify(pushed("without-account")) });
+    await payments.push(nestedSync({ serviceAccountName: undefined }));
+    await refusedAlone(payments.sync, byPolicy);
+    assert.ok(!(await configMapNames(payments.namespace)).includes("without-account"));
   });
 
   it("a Kustomization of its neighbour's source is refused, and its neighbour goes on", async () => {
-    // What it would get.
+    // The data that the attack would get.
     await neighbourSyncs();
     const { name, namespace } = search;
     await payments.push(
       nestedSync({
-        serviceAccountName: "reconciler",
         targetNamespace: payments.namespace,
-        sourceRef: { kind: "GitRepository", name, namespace },
+        sourceRef: { ...gitSource(name), namespace },
         path: "./deploy/staging",
       }),
     );
-    await refusedAlone(payments.sync, /Kustomization\/payments\/nested .*sources, .* must be in this namespace/s);
+    await refusedAlone(payments.sync, byPolicy);
     assert.ok(!(await configMapNames(payments.namespace)).includes("sign-of-life"));
   });
 
@@ -120,7 +112,10 @@ describe("main job: what a tenant pushes in vain", function () {
   });
 });
 
-/** What the API server answers the tenant's account. @param namespace @default - the object has none */
+/** The refusal of the nested sync by the policy of syncs. */
+const byPolicy = /Kustomization\/payments\/nested .*fleet-flux-sync/s;
+
+/** The API server's answer to the tenant's account. @param namespace @default - the object has none */
 function cannotPatch(resource: string, namespace?: string): RegExp {
   const where = namespace === undefined ? "at the cluster scope" : `in the namespace "${namespace}"`;
   return new RegExp(
@@ -129,17 +124,15 @@ function cannotPatch(resource: string, namespace?: string): RegExp {
   );
 }
 
-function configMap(name: string, namespace?: string): Manifest {
-  const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
-  return { apiVersion: "v1", kind: "ConfigMap", metadata, data: { pushed: "by team-payments" } };
+/** A ConfigMap of the tenant. @param namespace that it names. @default none */
+function pushed(name: string, namespace?: string) {
+  return configMap({ name, ...definedOnly({ namespace }) }, { pushed: "by team-payments" });
 }
 
-/** A sync that the tenant makes within its own. @param spec in place of, or beside, what every one has */
-function nestedSync(spec: Readonly<Record<string, unknown>>): Manifest {
-  return {
-    apiVersion: "kustomize.toolkit.fluxcd.io/v1",
-    kind: "Kustomization",
-    metadata: { name: "nested" },
-    spec: { interval: "1m", retryInterval: "10s", prune: true, path: "./attack", ...spec },
-  };
+/** A sync that the tenant makes within its own, of its own repository. */
+function nestedSync(spec: Fields) {
+  return kustomization(
+    { name: "nested" },
+    { retryInterval: "10s", path: "./attack", sourceRef: gitSource("team-payments"), ...spec },
+  );
 }

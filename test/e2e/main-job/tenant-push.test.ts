@@ -7,9 +7,10 @@ import type { Emulator } from "../../support/e2e/emulator.js";
 import { GitClone } from "../../support/e2e/git-clone.js";
 import { sharedSandbox, type TestEnvironment } from "../../support/e2e/sandbox.js";
 import { sshVariables } from "../../support/e2e/ssh.js";
-import { type Manifest, Tenant } from "../../support/e2e/tenant.js";
+import { Tenant } from "../../support/e2e/tenant.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
-import { restrictedPod } from "../../support/e2e/workloads.js";
+import { configMap } from "../../support/objects/configuration.js";
+import { deployment, podSpec } from "../../support/objects/workloads.js";
 
 describe("main job: what a tenant pushes", function () {
   this.timeout(30 * 60_000);
@@ -114,15 +115,8 @@ describe("main job: what a tenant pushes", function () {
   });
 });
 
-const labels = { app: "web" };
+const web = deployment({ name: "web" }, podSpec(), { replicas: 2 });
 
-const web: Manifest = {
-  apiVersion: "apps/v1",
-  kind: "Deployment",
-  metadata: { name: "web" },
-  spec: { replicas: 2, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: restrictedPod } },
-};
-
-function config(greeting: string): Manifest {
-  return { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "web" }, data: { greeting } };
+function config(greeting: string) {
+  return configMap({ name: "web" }, { greeting });
 }

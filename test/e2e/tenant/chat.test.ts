@@ -5,6 +5,7 @@ import { declareTenant } from "../../support/e2e/shared-stack.js";
 import { Tenant } from "../../support/e2e/tenant.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { WebServer } from "../../support/e2e/web-server.js";
+import { configMap } from "../../support/objects/configuration.js";
 
 const team = "team-chat";
 const token = "the-token-of-the-bot";
@@ -67,9 +68,9 @@ describe("A tenant's notifications come", function () {
   before(async () => {
     ({ sandbox, staging } = await shared());
     tenant = await Tenant.of(sandbox, staging, team);
-    well = await tenant.push({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "shown" } });
+    well = await tenant.push(configMap({ name: "shown" }));
     await tenant.applied(well);
-    badly = await tenant.push({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "Not_Shown" } });
+    badly = await tenant.push(configMap({ name: "Not_Shown" }));
     await tenant.attempted(badly);
   });
 

@@ -6,6 +6,8 @@ import { keyTitles } from "../../support/e2e/github-view.js";
 import type { TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
 import { declareTenant, type SharedStack } from "../../support/e2e/shared-stack.js";
 import { Tenant } from "../../support/e2e/tenant.js";
+import { configMap } from "../../support/objects/configuration.js";
+import { kustomizationFile } from "../../support/objects/repository-files.js";
 
 const team = "team-parts";
 const library = "parts-library";
@@ -26,8 +28,10 @@ describe("a tenant with further namespaces, repositories and syncs", function ()
     assert.equal(made.status, 201);
     const clone = await sandbox.clone(library);
     await clone.commit("One release", {
-      "ledger/kustomization.yaml": kustomization(["configmap.yaml"]),
-      "ledger/configmap.yaml": stringify(configMap("ledger", { replicas: ["at least $", "{replicas}"].join("") })),
+      "ledger/kustomization.yaml": kustomizationFile({ resources: ["configmap.yaml"] }),
+      "ledger/configmap.yaml": stringify(
+        configMap({ name: "ledger" }, { replicas: ["at least $", "{replicas}"].join("") }),
+      ),
     });
     await clone.git("tag", "v1.4.2");
     await clone.git("push", "--quiet", "origin", "HEAD", "v1.4.2");
@@ -63,8 +67,8 @@ describe("a tenant with further namespaces, repositories and syncs", function ()
 
   it("applies a second folder of the first repository to a second namespace, as that one's own account", async () => {
     await tenant.clone.commit("Jobs", {
-      "jobs/kustomization.yaml": kustomization(["configmap.yaml"]),
-      "jobs/configmap.yaml": stringify(configMap("nightly", { at: "03:00" })),
+      "jobs/kustomization.yaml": kustomizationFile({ resources: ["configmap.yaml"] }),
+      "jobs/configmap.yaml": stringify(configMap({ name: "nightly" }, { at: "03:00" })),
     });
     await tenant.clone.push();
     await tenant.flux.reconcileNow({ kind: "GitRepository", namespace: "parts-jobs", name: "jobs" });
@@ -107,11 +111,3 @@ describe("a tenant with further namespaces, repositories and syncs", function ()
     await staging.engine.succeed(["preview", "--expect-no-changes"], { cwd: stack.program });
   });
 });
-
-function kustomization(resources: readonly string[]): string {
-  return stringify({ apiVersion: "kustomize.config.k8s.io/v1beta1", kind: "Kustomization", resources });
-}
-
-function configMap(name: string, data: Readonly<Record<string, string>>) {
-  return { apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data };
-}

@@ -10,9 +10,10 @@ import { Registry } from "../../support/e2e/registry.js";
 import type { TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
 import { declareTenant, type SharedStack } from "../../support/e2e/shared-stack.js";
 import { sshVariables } from "../../support/e2e/ssh.js";
-import { type Manifest, Tenant } from "../../support/e2e/tenant.js";
+import { Tenant } from "../../support/e2e/tenant.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
-import { restrictedPod } from "../../support/e2e/workloads.js";
+import { type Kind, reference } from "../../support/objects/object.js";
+import { deployment as deploymentOf, podSpec } from "../../support/objects/workloads.js";
 
 const team = "team-images";
 const image = "acme/shop";
@@ -67,22 +68,7 @@ describe("A tenant's image automation", function () {
 
   /** Pushes a Deployment whose image the automation may change, and waits until it is there. */
   async function pushDeployment(): Promise<string> {
-    const labels = { app: "shop" };
-    const deployment: Manifest = {
-      apiVersion: "apps/v1",
-      kind: "Deployment",
-      metadata: { name: "shop" },
-      spec: {
-        selector: { matchLabels: labels },
-        template: {
-          metadata: { labels },
-          spec: {
-            ...restrictedPod,
-            containers: restrictedPod.containers.map((one) => ({ ...one, image: `${registry.image(image)}:1.4.0` })),
-          },
-        },
-      },
-    };
+    const deployment = deploymentOf({ name: "shop" }, podSpec({ image: `${registry.image(image)}:1.4.0` }));
     await tenant.commit(deployment);
     const marked = stringify(deployment, { lineWidth: 0 }).replace(
       /image: .*$/m,
@@ -211,13 +197,9 @@ describe("A tenant's image automation", function () {
     const { namespace } = tenant;
     const account = await staging.kubernetes.serviceAccount(namespace, "reconciler");
     const api = KubernetesObjectApi.makeApiClient(account);
-    const object = (kind: string, name: string) => ({
-      apiVersion: "image.toolkit.fluxcd.io/v1",
-      kind,
-      metadata: { name, namespace },
-    });
+    const object = (kind: Kind, name: string) => reference(kind, { name, namespace });
     await api.read(object("ImagePolicy", "shop"));
-    for (const kind of ["ImageRepository", "ImagePolicy", "ImageUpdateAutomation"]) {
+    for (const kind of ["ImageRepository", "ImagePolicy", "ImageUpdateAutomation"] as const) {
       await assert.rejects(api.create(object(kind, "own")), { code: 403 }, kind);
     }
     await assert.rejects(api.delete(object("ImagePolicy", "shop")), { code: 403 });

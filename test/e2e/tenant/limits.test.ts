@@ -7,12 +7,16 @@ import {
   PatchStrategy,
   type V1Deployment,
 } from "@kubernetes/client-node";
+import { assertForbidden } from "../../support/e2e/dry-run.js";
 import { takeOutOfReach } from "../../support/e2e/out-of-reach.js";
 import type { TestEnvironment } from "../../support/e2e/sandbox.js";
 import { declareTenant } from "../../support/e2e/shared-stack.js";
-import { type Manifest, Tenant } from "../../support/e2e/tenant.js";
+import { Tenant } from "../../support/e2e/tenant.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
-import { restrictedPod } from "../../support/e2e/workloads.js";
+import { service } from "../../support/objects/network.js";
+import { type Fields, object as objectOf } from "../../support/objects/object.js";
+import { helmRepository } from "../../support/objects/sources.js";
+import { amounts, deployment as deploymentOf, pod, podSpec } from "../../support/objects/workloads.js";
 
 const team = "team-limits";
 
@@ -29,7 +33,7 @@ describe("A tenant's limits", function () {
   let tenant: Tenant;
   let core: CoreV1Api;
   let apps: AppsV1Api;
-  /** The API as whoever applies what the tenant pushes. */
+  /** The API as the account that applies the tenant's pushes. */
   let reconciler: KubernetesObjectApi;
 
   before(async () => {
@@ -37,9 +41,9 @@ describe("A tenant's limits", function () {
     ({ staging } = stack);
     tenant = await Tenant.of(stack.sandbox, staging, team);
     await takeOutOfReach(staging, tenant.namespace, [
-      own(pod("nothing-declared")),
-      own(service("ExternalName", { externalName: "elsewhere.example.com" })),
-      own(charts("elsewhere")),
+      pod(own("nothing-declared"), declaring()),
+      open("ExternalName", { externalName: "elsewhere.example.com" }),
+      charts("elsewhere"),
     ]);
     core = staging.kubernetes.client(CoreV1Api);
     apps = staging.kubernetes.client(AppsV1Api);
@@ -47,19 +51,17 @@ describe("A tenant's limits", function () {
     reconciler = KubernetesObjectApi.makeApiClient(account);
   });
 
-  /** An object in the tenant's namespace. */
-  const own = ({ apiVersion, kind, metadata, ...rest }: Manifest) => ({
-    apiVersion,
-    kind,
-    metadata: { ...metadata, namespace: tenant.namespace },
-    ...rest,
-  });
+  /** Metadata of an object in the tenant's namespace. */
+  const own = (name: string) => ({ name, namespace: tenant.namespace });
+  const open = (type: string, spec: Fields) => service(own("open"), { type, ...spec });
+  const charts = (name: string) =>
+    helmRepository(own(name), "https://charts.example.com", { interval: "1h", suspend: true });
   const deployment = (name: string): Promise<V1Deployment> =>
     apps.readNamespacedDeployment({ namespace: tenant.namespace, name });
   const usage = async (name: string) =>
     (await core.readNamespacedResourceQuota({ namespace: tenant.namespace, name })).status?.used ?? {};
 
-  it("are there when the tenant's first sync has been applied, and count what is in the namespace", async () => {
+  it("exist when the tenant's first sync has been applied, and count the objects of the namespace", async () => {
     await tenant.applied(await tenant.clone.git("rev-parse", "HEAD"));
     const { spec, status } = await core.readNamespacedResourceQuota({ namespace: tenant.namespace, name: "tenant" });
     assert.deepEqual(status?.hard, spec?.hard);
@@ -75,8 +77,8 @@ describe("A tenant's limits", function () {
     );
   });
 
-  it("give a container that declares nothing a share, and let it run", async () => {
-    await tenant.applied(await tenant.push(web("modest", 2)));
+  it("give default limits to a container that declares none, and let it run", async () => {
+    await tenant.applied(await tenant.push(deploymentOf({ name: "modest" }, declaring(), { replicas: 2 })));
     const { items } = await core.listNamespacedPod({ namespace: tenant.namespace, labelSelector: "app=modest" });
     assert.equal(items.length, 2);
     for (const { spec } of items) {
@@ -90,7 +92,7 @@ describe("A tenant's limits", function () {
     }
   });
 
-  it("count what Kubernetes makes of workloads, which nobody could count otherwise", async () => {
+  it("count the objects that Kubernetes makes of workloads", async () => {
     const counted = "count/replicasets.apps";
     const quota = await core.readNamespacedResourceQuota({ namespace: tenant.namespace, name: "tenant" });
     assert.equal(quota.status?.hard?.[counted], "600");
@@ -100,32 +102,32 @@ describe("A tenant's limits", function () {
     });
   });
 
-  it("refuse a pod that is larger than the quota, and say what is allowed", async () => {
-    await assertRefused(
-      reconciler.create(own(pod("huge", "5"))),
+  it("refuse a pod that is larger than the quota, and name the maximum", async () => {
+    await assertForbidden(
+      reconciler.create(pod(own("huge"), declaring("5"))),
       /maximum cpu usage per Container is 4, but limit is 5/,
     );
   });
 
-  it("refuse a service that opens a port on every node, or orders a load balancer", async () => {
+  it("refuse a Service that opens a port on every node, or creates a load balancer", async () => {
     for (const [type, resource] of [
       ["NodePort", "services.nodeports"],
       ["LoadBalancer", "services.loadbalancers"],
     ] as const) {
-      const open = own(service(type, { selector: { app: "modest" } }));
-      await assertRefused(reconciler.create(open), new RegExp(`exceeded quota: tenant, .*${resource}=1`));
+      const exposed = open(type, { selector: { app: "modest" } });
+      await assertForbidden(reconciler.create(exposed), new RegExp(`exceeded quota: tenant, .*${resource}=1`));
     }
   });
 
-  it("refuse the twenty-first of a kind of Flux's, once the cluster counts it", async () => {
+  it("refuse the twenty-first object of a Flux kind, once the cluster counts the kind", async () => {
     const counted = "count/helmrepositories.source.toolkit.fluxcd.io";
     await waitFor(async () => (await usage("tenant-flux"))[counted] === "0", {
       timeout: 120_000,
       describe: async () => `the quota counts Flux's kinds: ${JSON.stringify(await usage("tenant-flux"))}`,
     });
-    const repository = (index: number) => own(charts(`charts-${index}`));
-    // Admission counts each at once, but a recount that Kubernetes does every so often may fall into the middle: whoever
-    // writes the number at the same time is told to try again, and it may see fewer than there are, until the next one.
+    const repository = (index: number) => charts(`charts-${index}`);
+    // Admission counts each at once, but Kubernetes' regular recount may happen at the same time. Then admission
+    // reports a conflict, or the recount sees too few objects until the next one.
     for (let index = 1; index <= 20; index++) {
       await waitFor(() => reconciler.create(repository(index)), { describe: () => `charts-${index} is not made` });
     }
@@ -138,7 +140,7 @@ describe("A tenant's limits", function () {
       },
       { describe: async () => `the quota counts otherwise: ${JSON.stringify(await usage("tenant-flux"))}` },
     );
-    await assertRefused(
+    await assertForbidden(
       reconciler.create(repository(21)),
       /exceeded quota: tenant-flux, .*helmrepositories.*limited: .*=20/,
     );
@@ -146,41 +148,32 @@ describe("A tenant's limits", function () {
   });
 
   it("cannot be changed or deleted by the tenant", async () => {
-    for (const { apiVersion, kind, name, spec } of [
-      { apiVersion: "v1", kind: "ResourceQuota", name: "tenant", spec: { hard: { "limits.cpu": "1000" } } },
-      { apiVersion: "v1", kind: "ResourceQuota", name: "tenant-flux", spec: { hard: {} } },
-      { apiVersion: "v1", kind: "LimitRange", name: "tenant", spec: { limits: [] } },
-    ]) {
-      const object = own({ apiVersion, kind, metadata: { name }, spec });
+    for (const [kind, name, spec] of [
+      ["ResourceQuota", "tenant", { hard: { "limits.cpu": "1000" } }],
+      ["ResourceQuota", "tenant-flux", { hard: {} }],
+      ["LimitRange", "tenant", { limits: [] }],
+    ] as const) {
+      const object = objectOf(kind, own(name), { spec });
       const forbidden = (verb: string) => new RegExp(`cannot ${verb} resource \\\\?"${kind.toLowerCase()}`);
       const patch = reconciler.patch(object, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch);
-      await assertRefused(patch, forbidden("patch"));
-      await assertRefused(reconciler.delete(object), forbidden("delete"));
-      await assertRefused(
-        reconciler.create({ ...object, metadata: { ...object.metadata, name: "mine" } }),
-        /cannot create/,
-      );
+      await assertForbidden(patch, forbidden("patch"));
+      await assertForbidden(reconciler.delete(object), forbidden("delete"));
+      await assertForbidden(reconciler.create(objectOf(kind, own("mine"), { spec })), /cannot create/);
     }
   });
 
   it("cannot be replaced by a push", async () => {
-    const quota = {
-      apiVersion: "v1",
-      kind: "ResourceQuota",
-      metadata: { name: "tenant" },
-      spec: { hard: { pods: "9999" } },
-    };
-    await tenant.push(quota);
+    await tenant.push(objectOf("ResourceQuota", { name: "tenant" }, { spec: { hard: { pods: "9999" } } }));
     await tenant.flux.waitForRefusal(tenant.sync, /cannot patch resource "resourcequotas"/);
   });
 
-  it("show in a pushed Deployment why not all of its pods are made", async () => {
-    // What ran before is gone and counted: a recount just when the first pod is made would tell it of a conflict instead.
+  it("show in a pushed Deployment why some of its pods are refused", async () => {
+    // Wait until the former pods are gone and counted: a recount at the first pod would report a conflict instead.
     await tenant.applied(await tenant.push());
     await waitFor(async () => (await usage("tenant")).pods === "0", {
       describe: async () => `the quota counts otherwise: ${JSON.stringify(await usage("tenant"))}`,
     });
-    await tenant.push(web("greedy", 3, "3"));
+    await tenant.push(deploymentOf({ name: "greedy" }, declaring("3"), { replicas: 3 }));
     const condition = await waitFor(
       async () => (await deployment("greedy")).status?.conditions?.find(({ type }) => type === "ReplicaFailure"),
       { timeout: 240_000, describe: async () => JSON.stringify((await tenant.flux.get(tenant.sync)).status) },
@@ -211,8 +204,8 @@ describe("A tenant's limits", function () {
       await core.deleteNamespacedLimitRange(which);
     });
 
-    it("let the same pod in", async () => {
-      const admitted = await waitFor(() => reconciler.create(own(pod("huge", "5"))), {
+    it("admit the same pod", async () => {
+      const admitted = await waitFor(() => reconciler.create(pod(own("huge"), declaring("5"))), {
         describe: () => "the API server has noticed that the limits are gone",
       });
       assert.equal(admitted.metadata?.name, "huge");
@@ -227,48 +220,7 @@ describe("A tenant's limits", function () {
   });
 });
 
-/** The API server's own words are what a tenant reads. */
-async function assertRefused(request: Promise<unknown>, reason: RegExp): Promise<void> {
-  await assert.rejects(request, (error: unknown) => {
-    const { code, body } = error as { code?: number; body?: unknown };
-    assert.equal(code, 403, String(error));
-    assert.match(typeof body === "string" ? body : JSON.stringify(body), reason);
-    return true;
-  });
-}
-
 /** A container that declares this many cores, or nothing. */
-function podSpec(cpu?: string) {
-  const amounts = { cpu, memory: "64Mi" };
-  const resources = cpu === undefined ? {} : { requests: amounts, limits: amounts };
-  return { ...restrictedPod, containers: restrictedPod.containers.map((container) => ({ ...container, resources })) };
-}
-
-function pod(name: string, cpu?: string): Manifest {
-  return { apiVersion: "v1", kind: "Pod", metadata: { name }, spec: podSpec(cpu) };
-}
-
-function service(type: string, spec: object): Manifest {
-  return {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: { name: "open" },
-    spec: { type, ports: [{ port: 80 }], ...spec },
-  };
-}
-
-function charts(name: string): Manifest {
-  const spec = { url: "https://charts.example.com", interval: "1h", suspend: true };
-  return { apiVersion: "source.toolkit.fluxcd.io/v1", kind: "HelmRepository", metadata: { name }, spec };
-}
-
-function web(app: string, replicas: number, cpu?: string): Manifest {
-  const labels = { app };
-  const template = { metadata: { labels }, spec: podSpec(cpu) };
-  return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name: app },
-    spec: { replicas, selector: { matchLabels: labels }, template },
-  };
+function declaring(cpu?: string) {
+  return podSpec(cpu === undefined ? { resources: {} } : amounts({ cpu, memory: "64Mi" }));
 }

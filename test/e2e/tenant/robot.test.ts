@@ -1,83 +1,66 @@
 import assert from "node:assert/strict";
 import {
+  type KubernetesObject as ClientObject,
   CoreV1Api,
   KubeConfig,
-  type KubernetesObject,
   KubernetesObjectApi,
   PatchStrategy,
 } from "@kubernetes/client-node";
-import { stringify } from "yaml";
-import { DryRun } from "../../support/e2e/dry-run.js";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
+import { assertForbidden, DryRun } from "../../support/e2e/dry-run.js";
 import type { TestEnvironment } from "../../support/e2e/sandbox.js";
 import { declareTenant } from "../../support/e2e/shared-stack.js";
 import { Tenant } from "../../support/e2e/tenant.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { withoutPolicy } from "../../support/e2e/without-policy.js";
+import { configMap } from "../../support/objects/configuration.js";
+import { type Kind, type Reference, reference } from "../../support/objects/object.js";
+import { chartFiles, configMapFile } from "../../support/objects/repository-files.js";
+import { gitRepository, gitSource, helmRepository, ociRepository } from "../../support/objects/sources.js";
+import { chartTemplate, helmRelease, kustomization } from "../../support/objects/syncs.js";
 
 /** An object of Flux's, as far as a pipeline looks at it. */
-interface FluxObject extends KubernetesObject {
+interface FluxObject extends ClientObject {
   readonly spec?: { readonly suspend?: boolean; readonly path?: string };
   readonly status?: { readonly lastHandledReconcileAt?: string; readonly conditions?: readonly object[] };
 }
 
-/** Where an object of Flux's is. */
-interface Reference extends KubernetesObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace: string };
-}
+/** Kinds that a pipeline may have run. */
+const kinds = ["Kustomization", "HelmRelease", "GitRepository", "HelmRepository", "OCIRepository"] as const;
 
 const team = "team-robots";
-const source = "source.toolkit.fluxcd.io/v1";
 
 describe("A tenant's CI robot", function () {
   this.timeout(15 * 60_000);
   const shared = declareTenant(team, () => ({ base: { robot: { enabled: true, token: true } } }));
   let staging: TestEnvironment;
   let tenant: Tenant;
-  /** The API as whoever has the robot's token. */
+  /** The API with the robot's token. */
   let robot: KubernetesObjectApi;
   let token: KubeConfig;
 
-  /** An address of the tenant's owner, where sources may be, by a scheme by which nobody answers there. */
+  /** An address of the tenant's owner, which sources may have, with a scheme that no server answers. */
   const beside = (scheme: string): string =>
     tenant.cloneUrl.replace(/^ssh:\/\/[^@]*@/, `${scheme}://`).replace(/[^/]+$/, "charts");
 
-  /** Where the tenant's own sources are. */
-  const urls: Readonly<Record<string, () => string>> = {
-    GitRepository: () => tenant.cloneUrl,
-    HelmRepository: () => beside("https"),
-    OCIRepository: () => beside("oci"),
-  };
-
-  /** Kinds that a pipeline may have run, and of each what the tenant has, in full. */
-  const own: Readonly<Record<string, { readonly apiVersion: string; readonly spec: () => object }>> = {
-    Kustomization: {
-      apiVersion: "kustomize.toolkit.fluxcd.io/v1",
-      spec: () => ({
-        interval: "1h",
-        prune: true,
+  /** Of each kind what the tenant has, in full. */
+  const own = (name = "own"): Readonly<Record<(typeof kinds)[number], KubernetesObject>> => {
+    const metadata = { name, namespace: tenant.namespace };
+    const hourly = { interval: "1h" };
+    const sourceRef = gitSource(team);
+    return {
+      Kustomization: kustomization(metadata, {
+        ...hourly,
         path: "./extra",
-        sourceRef: { kind: "GitRepository", name: team },
-        serviceAccountName: "reconciler",
+        sourceRef,
         targetNamespace: tenant.namespace,
       }),
-    },
-    HelmRelease: {
-      apiVersion: "helm.toolkit.fluxcd.io/v2",
-      spec: () => ({
-        interval: "1h",
-        serviceAccountName: "reconciler",
-        chart: { spec: { chart: "./chart", sourceRef: { kind: "GitRepository", name: team } } },
-      }),
-    },
-    GitRepository: {
-      apiVersion: source,
-      spec: () => ({ interval: "1h", url: urls.GitRepository?.(), secretRef: { name: "tenant-git" } }),
-    },
-    // There is nothing to be had at these two: they fail, and say so.
-    HelmRepository: { apiVersion: source, spec: () => ({ interval: "1h", url: urls.HelmRepository?.() }) },
-    OCIRepository: { apiVersion: source, spec: () => ({ interval: "1h", url: urls.OCIRepository?.() }) },
+      HelmRelease: helmRelease(metadata, { ...hourly, chart: chartTemplate({ sourceRef }) }),
+      GitRepository: gitRepository(metadata, tenant.cloneUrl, { ...hourly, secretRef: { name: "tenant-git" } }),
+      // There is nothing to be had at these two: they fail, and say so.
+      HelmRepository: helmRepository(metadata, beside("https"), hourly),
+      OCIRepository: ociRepository(metadata, beside("oci"), hourly),
+    };
   };
 
   before(async () => {
@@ -88,9 +71,8 @@ describe("A tenant's CI robot", function () {
     robot = KubernetesObjectApi.makeApiClient(token);
 
     await tenant.clone.write({
-      "extra/greeting.yaml": stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "greeting" } }),
-      "chart/Chart.yaml": stringify({ apiVersion: "v2", name: "chart", version: "0.1.0" }),
-      "chart/templates/config.yaml": stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "charted" } }),
+      "extra/greeting.yaml": configMapFile("greeting"),
+      ...chartFiles("chart", configMap({ name: "charted" }), "chart/"),
     });
     const commit = await tenant.push();
     await tenant.flux.waitFor(tenant.source, ({ status }) => status?.artifact?.revision.endsWith(commit) === true);
@@ -98,12 +80,12 @@ describe("A tenant's CI robot", function () {
     const reconciler = KubernetesObjectApi.makeApiClient(
       await staging.kubernetes.serviceAccount(tenant.namespace, "reconciler"),
     );
-    for (const [kind, { spec }] of Object.entries(own)) {
+    for (const object of Object.values(own())) {
       let last: unknown;
       // The quota on Flux's kinds lets nothing in before it counts them.
       await waitFor(
         async () => {
-          const made = reconciler.create({ ...the(kind), spec: spec() } as KubernetesObject);
+          const made = reconciler.create(object);
           return await made.then(
             () => true,
             (error: unknown) => {
@@ -112,16 +94,12 @@ describe("A tenant's CI robot", function () {
             },
           );
         },
-        { timeout: 180_000, describe: () => `the tenant cannot make a ${kind}: ${String(last)}` },
+        { timeout: 180_000, describe: () => `the tenant cannot make a ${object.kind}: ${String(last)}` },
       );
     }
   });
 
-  const the = (kind: string, name = "own", namespace = tenant.namespace): Reference => ({
-    apiVersion: own[kind]?.apiVersion ?? "",
-    kind,
-    metadata: { name, namespace },
-  });
+  const the = (kind: Kind, name = "own", namespace = tenant.namespace) => reference(kind, { name, namespace });
   const patch = (object: Reference, change: object): Promise<FluxObject> => {
     const { metadata = {}, ...rest } = change as { readonly metadata?: object };
     return robot.patch(
@@ -152,7 +130,7 @@ describe("A tenant's CI robot", function () {
 
   it("has the root sync run at once, and reads what became of it", () => runs(the("Kustomization", team)));
 
-  for (const kind of Object.keys(own)) {
+  for (const kind of kinds) {
     it(`has the tenant's own ${kind} run at once, and reads what became of it`, () => runs(the(kind)));
 
     it(`suspends and resumes the tenant's own ${kind}`, async () => {
@@ -172,45 +150,36 @@ describe("A tenant's CI robot", function () {
         ...(kind === "Kustomization" ? [{ spec: { path: "./elsewhere" } }, { spec: { targetNamespace: null } }] : []),
         ...(kind === "HelmRelease" ? [{ spec: { values: { replicas: 9 } } }] : []),
         // Where the tenant itself may lead it.
-        ...(kind.endsWith("Repository") ? [{ spec: { url: `${urls[kind]?.()}-more` } }] : []),
+        ...(kind.endsWith("Repository") ? [{ spec: { url: `${urlOf(own()[kind])}-more` } }] : []),
       ]) {
-        await refused(
-          patch(the(kind), change),
-          /fleet-robots.*may only reconcile, suspend and resume: change everything else by a push/,
-        );
+        await assertForbidden(patch(the(kind), change), /fleet-robots/);
       }
-      await refused(robot.delete(the(kind)), cannot("delete", kind.toLowerCase()));
+      await assertForbidden(robot.delete(the(kind)), cannot("delete", kind.toLowerCase()));
     });
   }
 
   it("does not suspend what the platform owns: pulumi would undo it", async () => {
-    await refused(
-      patch(the("Kustomization", team), { spec: { suspend: true } }),
-      /kustomizations team-robots\/team-robots belongs to the platform/,
-    );
-    await refused(
-      patch(the("GitRepository", team), { spec: { suspend: true } }),
-      /gitrepositories team-robots\/team-robots belongs to the platform/,
-    );
+    for (const kind of ["Kustomization", "GitRepository"] as const) {
+      await assertForbidden(patch(the(kind, team), { spec: { suspend: true } }), /fleet-owned-objects/);
+    }
   });
 
   it("makes nothing, and reads no Secret", async () => {
-    for (const kind of Object.keys(own)) {
-      const mine = { ...the(kind, "mine"), spec: own[kind]?.spec() };
-      await refused(robot.create(mine as KubernetesObject), cannot("create", kind.toLowerCase()));
+    for (const mine of Object.values(own("mine"))) {
+      await assertForbidden(robot.create(mine), cannot("create", mine.kind.toLowerCase()));
     }
     const core = token.makeApiClient(CoreV1Api);
     const { namespace } = tenant;
-    await refused(core.listNamespacedSecret({ namespace }), cannot("list", "secrets"));
-    await refused(core.listNamespacedPod({ namespace }), cannot("list", "pods"));
+    await assertForbidden(core.listNamespacedSecret({ namespace }), cannot("list", "secrets"));
+    await assertForbidden(core.listNamespacedPod({ namespace }), cannot("list", "pods"));
     const body = { metadata: { name: "by-a-robot" } };
-    await refused(core.createNamespacedConfigMap({ namespace, body }), cannot("create", "configmaps"));
+    await assertForbidden(core.createNamespacedConfigMap({ namespace, body }), cannot("create", "configmaps"));
   });
 
   it("sees and changes nothing of another tenant", async () => {
     const others = the("Kustomization", "team-search", "team-search");
-    await refused(robot.read(others), /cannot get resource/);
-    await refused(patch(others, request("now")), /cannot patch resource/);
+    await assertForbidden(robot.read(others), /cannot get resource/);
+    await assertForbidden(patch(others, request("now")), /cannot patch resource/);
   });
 
   it("would change its tenant's sync without the policy: that is what stops it", async () => {
@@ -224,7 +193,12 @@ describe("A tenant's CI robot", function () {
   });
 });
 
-/** What RBAC says to whoever lacks a verb. @param kinds a kind or its plural, in lower case */
+/** The URL of a source. */
+function urlOf({ spec }: KubernetesObject): string {
+  return (spec as { readonly url: string }).url;
+}
+
+/** RBAC's message about a missing verb. @param kinds a kind or its plural, in lower case */
 function cannot(verb: string, kinds: string): RegExp {
   return new RegExp(`cannot ${verb} resource \\\\?"${kinds.replace(/(y|s)$/, "")}`);
 }
@@ -243,14 +217,4 @@ async function longLived({ kubernetes }: TestEnvironment, namespace: string): Pr
   const config = new KubeConfig();
   config.loadFromClusterAndUser(cluster, { name: "ci-robot", token: Buffer.from(token, "base64").toString("utf8") });
   return config;
-}
-
-/** The API server's own words are what a pipeline reads. */
-async function refused(attempt: Promise<unknown>, reason: RegExp): Promise<void> {
-  await assert.rejects(attempt, (error: unknown) => {
-    const { code, body } = error as { code?: number; body?: unknown };
-    assert.equal(code, 403, String(error));
-    assert.match(typeof body === "string" ? body : JSON.stringify(body), reason);
-    return true;
-  });
 }

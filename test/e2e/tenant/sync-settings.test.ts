@@ -2,14 +2,16 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { ApiException, AppsV1Api, CoreV1Api } from "@kubernetes/client-node";
 import { stringify } from "yaml";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { editYaml } from "../../support/e2e/edit-yaml.js";
 import { isReady } from "../../support/e2e/flux-objects.js";
 import type { TestEnvironment } from "../../support/e2e/sandbox.js";
 import { ageKey, sealedSecret } from "../../support/e2e/sealed.js";
 import { declareTenant, type SharedStack } from "../../support/e2e/shared-stack.js";
-import { type Manifest, Tenant } from "../../support/e2e/tenant.js";
+import { Tenant } from "../../support/e2e/tenant.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
-import { restrictedPod } from "../../support/e2e/workloads.js";
+import { configMap as configMapOf } from "../../support/objects/configuration.js";
+import { deployment, podSpec } from "../../support/objects/workloads.js";
 
 const team = "team-syncs";
 const soon = { retryInterval: "10s" };
@@ -55,7 +57,7 @@ describe("A tenant's syncs", function () {
   });
 
   /** Has a folder of the repository hold these objects and no others, and Flux look at it. */
-  async function push(folder: string, ...objects: readonly (Manifest | string)[]): Promise<void> {
+  async function push(folder: string, ...objects: readonly (KubernetesObject | string)[]): Promise<void> {
     const texts = objects.map((object) => (typeof object === "string" ? object : stringify(object)));
     await tenant.clone.commitAndPush(folder, { [`${folder}/objects.yaml`]: texts.join("---\n") });
     await tenant.syncNow();
@@ -80,7 +82,7 @@ describe("A tenant's syncs", function () {
   it("put in the variables of the file, of a ConfigMap and of a Secret, and do without what may be missing", async () => {
     const variable = (name: string) => ["$", "{", name, "}"].join("");
     const data = { at: `${variable("region")}-${variable("zone")}`, size: variable("size") };
-    await push("varied", named("ConfigMap", "varied", { data }));
+    await push("varied", configMapOf({ name: "varied" }, data));
     const sync = tenant.own("Kustomization", "varied");
     await tenant.flux.waitForRefusal(sync, /settings/);
     await core.createNamespacedConfigMap({
@@ -95,12 +97,12 @@ describe("A tenant's syncs", function () {
 
   it("are Ready once the Deployment of their health check is available, even if others are not", async () => {
     const sync = tenant.own("Kustomization", "checked");
-    await push("checked", deployment("shop", nowhere), deployment("idle", nowhere));
+    await push("checked", deployment({ name: "shop" }, nowhere), deployment({ name: "idle" }, nowhere));
     const message = await tenant.flux.waitForRefusal(sync, /health check failed/);
     assert.match(message, /Deployment\/team-syncs\/shop/);
     assert.doesNotMatch(message, /idle/);
 
-    await push("checked", deployment("shop"), deployment("idle", nowhere));
+    await push("checked", deployment({ name: "shop" }), deployment({ name: "idle" }, nowhere));
     await tenant.flux.waitFor(sync, isReady);
     const apps = staging.kubernetes.client(AppsV1Api);
     const available = async (name: string) =>
@@ -111,7 +113,7 @@ describe("A tenant's syncs", function () {
   it("leave what they applied when they are taken out of the file, or take it along, as it says", async () => {
     const syncs = ["kept", "dropped"];
     for (const name of syncs) {
-      await push(name, named("ConfigMap", name, { data: { by: name } }));
+      await push(name, configMapOf({ name }, { by: name }));
       await tenant.flux.waitFor(tenant.own("Kustomization", name), isReady);
       assert.deepEqual(await configMap(name), { by: name });
     }
@@ -127,21 +129,8 @@ describe("A tenant's syncs", function () {
   });
 });
 
-/** On no node. */
-const nowhere = { nodeSelector: { "example.com/nowhere": "true" } };
-
-function named(kind: string, name: string, fields: Readonly<Record<string, unknown>>): Manifest {
-  return { apiVersion: "v1", kind, metadata: { name }, ...fields };
-}
-
-function deployment(name: string, pod: Readonly<Record<string, unknown>> = {}): Manifest {
-  const labels = { app: name };
-  const spec = {
-    selector: { matchLabels: labels },
-    template: { metadata: { labels }, spec: { ...restrictedPod, ...pod } },
-  };
-  return { apiVersion: "apps/v1", kind: "Deployment", metadata: { name }, spec };
-}
+/** A pod on no node. */
+const nowhere = podSpec({}, { nodeSelector: { "example.com/nowhere": "true" } });
 
 /** @throws when it is there */
 async function gone(read: Promise<unknown>): Promise<void> {

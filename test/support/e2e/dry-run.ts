@@ -1,8 +1,7 @@
+import assert from "node:assert/strict";
 import { ApiException, type KubeConfig, KubernetesObjectApi, PatchStrategy } from "@kubernetes/client-node";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
-
-/** Where an object is: enough to delete or change it. */
-export type Reference = Pick<KubernetesObject, "apiVersion" | "kind" | "metadata">;
+import type { Reference } from "../objects/object.js";
 
 /**
  * Someone at the API server who only asks what would become of a request: everything is judged as if it were real, and
@@ -37,7 +36,7 @@ export class DryRun {
 }
 
 /**
- * What the API server said to a request that is forbidden; undefined when it was not.
+ * The message of the API server about a forbidden request; undefined when it was allowed.
  * @throws any other failure
  */
 export async function refusal(request: Promise<unknown>): Promise<string | undefined> {
@@ -49,4 +48,9 @@ export async function refusal(request: Promise<unknown>): Promise<string | undef
     const body: unknown = typeof error.body === "string" ? JSON.parse(error.body) : error.body;
     return (body as { message: string }).message;
   }
+}
+
+/** Asserts that the API server forbids a request, in these words. */
+export async function assertForbidden(request: Promise<unknown>, message: RegExp): Promise<void> {
+  assert.match((await refusal(request)) ?? "It is allowed.", message);
 }

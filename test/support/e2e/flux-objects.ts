@@ -1,21 +1,20 @@
 import { CustomObjectsApi, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
+import { apiVersionOf, type Kind, plural } from "../objects/object.js";
 import type { KubernetesClients } from "./kubernetes-clients.js";
 import { waitFor } from "./wait-for.js";
 
-/** Kinds of Flux that tests look at: where the API serves them. */
-const kinds = {
-  GitRepository: { group: "source.toolkit.fluxcd.io", version: "v1", plural: "gitrepositories" },
-  Kustomization: { group: "kustomize.toolkit.fluxcd.io", version: "v1", plural: "kustomizations" },
-  HelmRelease: { group: "helm.toolkit.fluxcd.io", version: "v2", plural: "helmreleases" },
-  HelmRepository: { group: "source.toolkit.fluxcd.io", version: "v1", plural: "helmrepositories" },
-  OCIRepository: { group: "source.toolkit.fluxcd.io", version: "v1", plural: "ocirepositories" },
-  ImageRepository: { group: "image.toolkit.fluxcd.io", version: "v1", plural: "imagerepositories" },
-  ImagePolicy: { group: "image.toolkit.fluxcd.io", version: "v1", plural: "imagepolicies" },
-  ImageUpdateAutomation: { group: "image.toolkit.fluxcd.io", version: "v1", plural: "imageupdateautomations" },
-} as const;
-
 /** A kind of Flux's that tests look at. */
-export type FluxKind = keyof typeof kinds;
+export type FluxKind = Extract<
+  Kind,
+  | "GitRepository"
+  | "HelmRelease"
+  | "HelmRepository"
+  | "ImagePolicy"
+  | "ImageRepository"
+  | "ImageUpdateAutomation"
+  | "Kustomization"
+  | "OCIRepository"
+>;
 
 /** Which object of Flux's. */
 export interface FluxReference {
@@ -68,13 +67,13 @@ export class FluxObjects {
 
   /** @throws when it does not exist */
   async get({ kind, namespace, name }: FluxReference): Promise<FluxObject> {
-    return (await this.#api.getNamespacedCustomObject({ ...kinds[kind], namespace, name })) as FluxObject;
+    return (await this.#api.getNamespacedCustomObject({ ...served(kind), namespace, name })) as FluxObject;
   }
 
   /** Those of one kind in every namespace. @param labelSelector as kubectl takes it. @default all */
   async list(kind: FluxKind, labelSelector?: string): Promise<readonly FluxObject[]> {
     const selector = labelSelector === undefined ? {} : { labelSelector };
-    const list = (await this.#api.listCustomObjectForAllNamespaces({ ...kinds[kind], ...selector })) as {
+    const list = (await this.#api.listCustomObjectForAllNamespaces({ ...served(kind), ...selector })) as {
       items: FluxObject[];
     };
     return list.items;
@@ -87,7 +86,7 @@ export class FluxObjects {
   async reconcileNow({ kind, namespace, name }: FluxReference): Promise<void> {
     const annotations = { "reconcile.fluxcd.io/requestedAt": new Date().toISOString() };
     await this.#api.patchNamespacedCustomObject(
-      { ...kinds[kind], namespace, name, body: { metadata: { annotations } } },
+      { ...served(kind), namespace, name, body: { metadata: { annotations } } },
       setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
     );
   }
@@ -119,6 +118,12 @@ export class FluxObjects {
     });
     return ready(refused)?.message ?? "";
   }
+}
+
+/** Where the API serves the objects of a kind. */
+function served(kind: FluxKind) {
+  const [group = "", version = ""] = apiVersionOf(kind).split("/");
+  return { group, version, plural: plural(kind) };
 }
 
 /** The Ready condition, when it is about the object as it is now. */

@@ -1,6 +1,7 @@
 import { createCipheriv, createHash, randomBytes } from "node:crypto";
 import { armor, Encrypter, generateIdentity, identityToRecipient } from "age-encryption";
 import { stringify } from "yaml";
+import { reference } from "../objects/object.js";
 
 /** A key pair of age: the identity that opens a file, and the recipient that a file is sealed for. */
 export interface AgeKey {
@@ -27,7 +28,7 @@ export async function sealedSecret(
   recipient: string,
 ): Promise<string> {
   const key = randomBytes(32);
-  const secret = { apiVersion: "v1", kind: "Secret", metadata: { name } };
+  const secret = reference("Secret", { name });
   const sealed = Object.entries(stringData).map(([field, value]) => [field, seal(value, key, `stringData:${field}:`)]);
   const lastmodified = "2026-01-01T00:00:00Z";
   const leaves = [secret.apiVersion, secret.kind, name, ...Object.values(stringData)];

@@ -2,17 +2,10 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { type FluxObject, FluxObjects, type FluxReference, isReady } from "./flux-objects.js";
 import type { GitClone } from "./git-clone.js";
 import type { TestEnvironment, TestSandbox } from "./sandbox.js";
-
-/** A manifest, as a tenant writes it. */
-export interface Manifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly [field: string]: unknown };
-  readonly [field: string]: unknown;
-}
 
 /** A tenant as a test plays it: someone who can push to the tenant's repository, and nothing else. */
 export class Tenant {
@@ -70,15 +63,15 @@ export class Tenant {
    * pushes them.
    * @returns the commit's id
    */
-  async push(...manifests: readonly Manifest[]): Promise<string> {
+  async push(...manifests: readonly KubernetesObject[]): Promise<string> {
     const commit = await this.commit(...manifests);
     await this.clone.push();
     await this.syncNow();
     return commit;
   }
 
-  /** What push() does, without the push. */
-  async commit(...manifests: readonly Manifest[]): Promise<string> {
+  /** The same as push(), without the push. */
+  async commit(...manifests: readonly KubernetesObject[]): Promise<string> {
     const { folder } = this;
     const wanted = Object.fromEntries(
       manifests.map((manifest, index) => [`${folder}/${index}-${manifest.kind.toLowerCase()}.yaml`, manifest]),
@@ -111,7 +104,7 @@ export class Tenant {
     );
   }
 
-  /** Waits until Flux has begun with a commit, whatever becomes of it. */
+  /** Waits until Flux has begun with a commit, whether it succeeds or not. */
   attempted(commit: string): Promise<FluxObject> {
     return this.flux.waitFor(
       this.sync,

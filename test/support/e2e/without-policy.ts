@@ -1,4 +1,5 @@
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
+import { reference } from "../objects/object.js";
 import type { KubernetesClients } from "./kubernetes-clients.js";
 import { waitFor } from "./wait-for.js";
 
@@ -15,11 +16,7 @@ export async function withoutPolicy(
   meanwhile?: () => Promise<void>,
 ): Promise<void> {
   const admin = kubernetes.objects();
-  const which = {
-    apiVersion: "admissionregistration.k8s.io/v1",
-    kind: "ValidatingAdmissionPolicyBinding",
-    metadata: { name: policy },
-  };
+  const which = reference("ValidatingAdmissionPolicyBinding", { name: policy });
   const { metadata, ...binding } = (await admin.read(which)) as KubernetesObject;
   const { labels, annotations } = metadata;
   await admin.delete(which);

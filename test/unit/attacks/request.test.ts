@@ -26,8 +26,8 @@ describe("Requests of the attack suite", () => {
   it("lead to groups, namespaces and single objects", () => {
     assert.equal(objectPath(reference("v1", "Namespace")), "/api/v1/namespaces/a");
     assert.equal(objectPath(reference("apps/v1", "Deployment", "b")), "/apis/apps/v1/namespaces/b/deployments/a");
-    assert.equal(list("v1", "Secret").path, "/api/v1/secrets");
-    assert.equal(list("v1", "Secret", "b").path, "/api/v1/namespaces/b/secrets");
+    assert.equal(list("Secret").path, "/api/v1/secrets");
+    assert.equal(list("Secret", "b").path, "/api/v1/namespaces/b/secrets");
     assert.equal(token("b", "a").path, "/api/v1/namespaces/b/serviceaccounts/a/token");
   });
 

@@ -49,7 +49,7 @@ describe("egressCidr refuses", () => {
     "ff02::1/128",
   ]) {
     it(`${text}, which leads to the node or its credentials`, () => {
-      assert.match(egressCidr.check(text)?.message ?? "", /is within .*, which no tenant can reach: /);
+      assert.match(egressCidr.check(text)?.message ?? "", /^is within /);
     });
   }
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseYaml } from "../../../../config/files/yaml-file.js";
-import { having, parseTenant } from "../../../../config/tenant/declared-tenant.js";
+import { having } from "../../../../config/tenant/declared-tenant.js";
+import { parseTenant } from "../../../../config/tenant/parse-tenant.js";
 import { assertProblems, load } from "../../../support/unit/checkout-tree.js";
 
 const base = "stacks/base/tenants/team-a.yaml";
@@ -19,7 +20,7 @@ describe("a tenant with a broken section", () => {
         },
       },
       /team-a\.yaml:2: namespace\.name: "Shop" is not/,
-      /team-a\.yaml:4: robot\.token: is true while robot\.enabled is false/,
+      /team-a\.yaml:4: robot\.token: is true/,
       /team-b\.yaml:2: hosts\[0\]: "shop\.example\.com" is team-a's already/,
       /team-b\.yaml:3: webhook: needs an address/,
     );

@@ -2,16 +2,8 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { textField } from "../../../../config/rules/field.js";
 import { dnsLabel } from "../../../../config/rules/names.js";
-import {
-  baseOnly,
-  baseOnlyFields,
-  fileOf,
-  inEither,
-  overlayOf,
-  overlayOnly,
-  overlayOnlyFields,
-  section,
-} from "../../../../config/tenant/forms.js";
+import { section } from "../../../../config/tenant/fields.js";
+import { baseOnly, fieldsOnlyIn, fileOf, inEither, overlayOf, overlayOnly } from "../../../../config/tenant/forms.js";
 
 const name = () => textField(dnsLabel, { description: "A name." });
 const schema = z.strictObject({
@@ -20,7 +12,7 @@ const schema = z.strictObject({
   optional: name().exactOptional(),
   withDefault: name().default("a"),
   labels: z.record(z.string(), z.string()).default({}),
-  section: section(z.strictObject({ inner: name().default("b") }), "A section."),
+  section: section("A section.", { inner: name().default("b") }),
   once: baseOnly(name().default("c"), "thing"),
   perStack: overlayOnly(z.strictObject({ image: name() }).exactOptional(), "stacks differ"),
 });
@@ -41,7 +33,7 @@ describe("the form of a base file", () => {
       assert.ok(!takes(form, { fault: "a", [field]: null }), field);
     }
     assert.ok(!takes(form, { fault: "a", perStack: { image: "a" } }));
-    assert.deepEqual([...overlayOnlyFields(schema)], [["perStack", "stacks differ"]]);
+    assert.deepEqual(fieldsOnlyIn("overlay", schema), [["perStack", "stacks differ"]]);
   });
 
   it("leaves defaults to the merged tenant, and shows them to editors", () => {
@@ -56,7 +48,7 @@ describe("the form of an overlay", () => {
   it("may lack every field, and has none that only base files have", () => {
     assert.ok(takes(form, {}));
     assert.ok(!takes(form, { once: "a" }));
-    assert.deepEqual([...baseOnlyFields(schema)], [["once", "thing"]]);
+    assert.deepEqual(fieldsOnlyIn("base", schema), [["once", "thing"]]);
   });
 
   it("takes back with null whatever has a default, and entries of maps", () => {

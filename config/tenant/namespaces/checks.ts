@@ -1,0 +1,55 @@
+import type { Problem } from "../../../lib/diagnostics/problem.js";
+import { declares, definingFile } from "../../files/location.js";
+import { tenantNamespace } from "../../rules/names.js";
+import { type Check, clashes, type DeclaredTenant, having, problemAt, unknownName } from "../declared-tenant.js";
+import { placedParts } from "../parts.js";
+import { POD_SECURITY_LEVELS } from "./schema.js";
+
+/** Namespaces that two tenants would have, or that no tenant can have. */
+export const namespaceClashes: Check = (tenants) => {
+  const claims = having(tenants, "namespace", "namespaces").flatMap((tenant) =>
+    placedParts("namespace", tenant.spec.namespaces).map(({ name, namePlace: place }) => {
+      // A name that is written down has been checked where it is written; one that follows from the tenant's has not.
+      const isDerived = !declares(definingFile(tenant, place), place);
+      return { tenant, name, place, violation: isDerived ? tenantNamespace.check(name) : undefined };
+    }),
+  );
+  return [
+    ...claims.flatMap(({ tenant, name, place, violation }) => {
+      if (violation === undefined) return [];
+      const message = `the tenant's name is also its namespace's, and ${JSON.stringify(name)} ${violation.message}`;
+      return [problemAt(tenant, place, message, "Set namespace.name to another name")];
+    }),
+    ...clashes(
+      claims.filter(({ violation }) => violation === undefined),
+      { message: "is the namespace of", fix: "Give each tenant a namespace of its own" },
+    ),
+  ];
+};
+
+/** Namespaces whose level of Pod Security is below the one that the stack allows. */
+export const podSecurityProblems: Check = (tenants, { settings, stack }) => {
+  const { podSecurityFloor: floor } = settings.sound;
+  if (floor === undefined) return [];
+  return tenants.flatMap((tenant) =>
+    placedParts("namespace", tenant.sections.namespaces).flatMap(({ podSecurity: level, place }) => {
+      if (POD_SECURITY_LEVELS.indexOf(level) >= POD_SECURITY_LEVELS.indexOf(floor)) return [];
+      const message = `${level} is below ${floor}, which Pulumi.${stack}.yaml has as the stack's floor (fleet:podSecurityFloor)`;
+      const fix = `Write ${floor}, or have the platform team lower the floor`;
+      return [problemAt(tenant, [...place, "podSecurity"], message, fix)];
+    }),
+  );
+};
+
+/** Entries of a section that name a namespace which is not the tenant's. */
+export function foreignNamespaces(
+  tenant: DeclaredTenant<"namespace" | "namespaces">,
+  section: string,
+  entries: Readonly<Record<string, { readonly namespace: string }>>,
+): Problem[] {
+  const known = tenant.spec.namespaces.map(({ name }) => name);
+  const message = `is no namespace of the tenant ${tenant.name}`;
+  return Object.entries(entries).flatMap(([entry, { namespace }]) =>
+    unknownName(tenant, [section, entry, "namespace"], namespace, { known, message }),
+  );
+}
