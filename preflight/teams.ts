@@ -1,4 +1,4 @@
-import type { Locate } from "../config/files/locate.js";
+import type { Locate } from "../config/files/location.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
 import { FleetError, type Problem } from "../lib/diagnostics/problem.js";
 import { gitHubClient } from "../lib/github/client.js";
