@@ -1,4 +1,4 @@
-import type { Rule, Violation } from "../rules/rule.js";
+import { demand, ruleOf } from "../rules/rule.js";
 
 const lockdown = "the hardening sets it";
 const address = "the program sets it, and the probes, services and network policies rely on it";
@@ -30,9 +30,6 @@ const ownedFlags: ReadonlyMap<string, string> = new Map([
   ["storage-adv-addr", address],
 ]);
 
-/** Flags that start so weaken a controller, whatever follows. */
-const insecurePrefix = "insecure-";
-
 /** Name of the flag that an argument sets: `--concurrent=8` sets `concurrent`. */
 export function flagName(argument: string): string {
   return argument.replace(/^--/, "").replace(/=.*$/s, "");
@@ -44,22 +41,18 @@ export function flagName(argument: string): string {
  * The value must follow a `=`: a flag that expects a value and has none takes the next argument as its value, which
  * could be one of the hardening.
  */
-export const controllerArgument: Rule = {
-  pattern: "^--[a-z][-a-z0-9]*=",
-  check(value) {
-    if (!/^--[a-z][-a-z0-9]*=/.test(value)) {
-      return {
-        message: "is not of the form --FLAG=VALUE",
-        fix: "Write the value after a =, or the flag could take the next argument as its value",
-      };
-    }
-    return ownedFlag(flagName(value));
+export const controllerArgument = ruleOf(
+  { pattern: "^--[a-z][-a-z0-9]*=" },
+  demand(
+    /^--[a-z][-a-z0-9]*=/,
+    "is not of the form --FLAG=VALUE",
+    "Write the value after a =, or the flag could take the next argument as its value",
+  ),
+  (value) => {
+    const flag = flagName(value);
+    const fix = "Remove it: of a flag that is given twice the last one wins, so it could undo what the program sets";
+    if (flag.startsWith("insecure-")) return { message: `--${flag} weakens the controller`, fix };
+    const reason = ownedFlags.get(flag);
+    return reason === undefined ? undefined : { message: `--${flag} is not for a stack to set: ${reason}`, fix };
   },
-};
-
-function ownedFlag(flag: string): Violation | undefined {
-  const fix = "Remove it: of a flag that is given twice the last one wins, so it could undo what the program sets";
-  if (flag.startsWith(insecurePrefix)) return { message: `--${flag} weakens the controller`, fix };
-  const reason = ownedFlags.get(flag);
-  return reason === undefined ? undefined : { message: `--${flag} is not for a stack to set: ${reason}`, fix };
-}
+);
