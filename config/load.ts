@@ -34,7 +34,6 @@ interface LoadArgs {
 
 /**
  * Reads and checks everything that a stack is made of, before any call to a cluster or to GitHub.
- *
  * @returns the spec, frozen all the way down, and `locate`, which finds the location of a later problem of a tenant
  * @throws FleetError that lists every problem at once, each with its file and field
  */
@@ -76,10 +75,7 @@ export function loadFleetSpec(args: LoadArgs): { readonly spec: FleetSpec; reado
   return { spec: deepFreeze(spec), locate: tenantLocator(files) };
 }
 
-/**
- * Secrets that stand in the stack's file for everybody to read.
- * @see https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/runtime/config.ts the engine's list of keys that were encrypted
- */
+/** Secrets that stand in the stack's file for everybody to read. The engine lists the keys that were encrypted. */
 function plainSecrets({ stack, config, environment }: LoadArgs): Problem[] {
   const secrets = text(config.secrets);
   const encrypted = environment.PULUMI_CONFIG_SECRET_KEYS;

@@ -17,12 +17,7 @@ export interface TenantFiles {
   readonly problems: readonly Problem[];
 }
 
-/**
- * Reads the base files and one stack's overlays.
- *
- * @param root folder that has `stacks/`
- * @param stack name of the stack, known to be a stack's name
- */
+/** Reads the base files and one stack's overlays, below `root/stacks`. @param stack known to be a stack's name */
 export function readTenantFiles(root: string, stack: string): TenantFiles {
   const { stacks, problems } = findStacks(root);
   const base = readTenantFolder(root, BASE_FOLDER, problems);

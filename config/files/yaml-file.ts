@@ -1,17 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import {
-  type Document,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  Lexer,
-  LineCounter,
-  Parser,
-  parseAllDocuments,
-  visit,
-} from "yaml";
+import { isMap, isNode, isScalar, isSeq, Lexer, LineCounter, Parser, parseAllDocuments, visit } from "yaml";
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import type { Path } from "../../lib/diagnostics/zod-issues.js";
 
@@ -53,8 +42,6 @@ export function readYamlFile(root: string, file: string): YamlFile {
 /**
  * Reads YAML text. Aliases are refused altogether: a few lines of them can expand to gigabytes, and a reader should find
  * what holds for a tenant where it is written.
- *
- * @param file where problems say they are
  */
 export function parseYaml(file: string, text: string): YamlFile {
   if (nestsTooDeep(text)) {
@@ -73,7 +60,12 @@ export function parseYaml(file: string, text: string): YamlFile {
 
   const lineAt = (offset: number) => lines.linePos(offset).line;
   const problemAt = (offset: number, fault: Fault) => ({ file, path: "", line: lineAt(offset), ...fault });
-  const aliases = aliasOffsets(document);
+  const aliases: number[] = [];
+  visit(document, {
+    Alias(_key, { range }) {
+      aliases.push(range?.[0] ?? 0);
+    },
+  });
   // A key given twice leaves data that is worth checking further; anything else may hide what was meant.
   const readable = aliases.length === 0 && document.errors.every(({ code }) => code === "DUPLICATE_KEY");
   return {
@@ -86,7 +78,7 @@ export function parseYaml(file: string, text: string): YamlFile {
       ...(second ? [problemAt(second.range[0], moreDocuments)] : []),
     ],
     lineOf(place) {
-      const offset = offsetOf(document, place);
+      const offset = offsetOf(document.contents, place);
       return offset === undefined ? undefined : lineAt(offset);
     },
   };
@@ -124,20 +116,10 @@ function nestsTooDeep(text: string): boolean {
   return false;
 }
 
-function aliasOffsets(document: Document.Parsed): number[] {
-  const offsets: number[] = [];
-  visit(document, {
-    Alias(_key, node) {
-      offsets.push(node.range?.[0] ?? 0);
-    },
-  });
-  return offsets;
-}
-
 /** Where the last written step of a path starts: its key in a map, its item in a list. */
-function offsetOf({ contents }: Document.Parsed, place: Path): number | undefined {
-  let node: unknown = contents;
-  let offset = contents?.range[0];
+function offsetOf(contents: unknown, place: Path): number | undefined {
+  let node = contents;
+  let offset = isNode(node) ? node.range?.[0] : undefined;
   for (const step of place) {
     const pair = isMap(node) ? node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step)) : null;
     const start = isSeq(node) && typeof step === "number" ? node.items[step] : pair?.key;

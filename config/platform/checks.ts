@@ -10,14 +10,12 @@ import { missingVariables, readSubstitutions } from "./substitution.js";
 /** Values of variables by name. */
 type Values = Readonly<Record<string, string>>;
 
-/** The data that the platform's files are checked against. */
 interface PlatformFilesArgs {
   /** The files that a platform repository is begun with. */
   readonly files: Files;
   readonly stack: string;
-  /** Every stack that there is. */
   readonly stacks: readonly string[];
-  /** Values of the variables that the cluster has, those of the program among them; undefined when they are wrong. */
+  /** Values of the cluster's variables, those of the program among them; undefined when they are wrong. */
   readonly variables: Values | undefined;
 }
 
@@ -29,7 +27,6 @@ export function clusterFolder(stack: string): string {
 /**
  * Problems that would make the platform's sync fail on a stack's cluster: a folder or file that is missing, and variables
  * without a value. `pulumi up` waits for that sync for minutes.
- *
  * The files count on every stack, also where another stack makes the repository of them: they are the only text of it
  * that a reviewer of a new stack sees. preflight/platform.ts checks the repository's content by then.
  */
@@ -60,10 +57,7 @@ interface Context extends PlatformFilesArgs {
   readonly seen: Set<string>;
 }
 
-/**
- * The problems of a Kustomization of Flux that applies a folder of the platform's repository.
- * @param values in place of variables; undefined when it replaces none, or they are unknown
- */
+/** @param values in place of variables; undefined when the sync of the folder replaces none, or they are unknown */
 function syncProblems(context: Context, folder: string, values: Values | undefined): Problem[] {
   const key = JSON.stringify([folder, values]);
   if (context.seen.has(key)) return [];

@@ -38,8 +38,7 @@ export function isInSeed(path: string): boolean {
 
 /**
  * The manifests that a Flux Kustomization builds of a folder, before it replaces variables: those that its
- * kustomization.yaml includes, or else every manifest below it. What generators put into ConfigMaps and Secrets is left
- * out.
+ * kustomization.yaml includes, or else every manifest below it. The output of generators is left out.
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#path
  */
 export function buildFolder(files: Files, folder: string) {
@@ -59,7 +58,7 @@ function build(context: Context, folder: string): BuiltManifest[] {
   if (file === undefined) return generated(context, folder);
   const own = takeIn(context, file);
   const included = own.flatMap((kustomization) => entries(context, file, kustomization));
-  // What a patch or a label for all makes of what is built here, only kustomize knows.
+  // Only kustomize knows the result of a patch or of a label for all.
   const patches = own.some(({ data }) => changing.some((field) => data[field] !== undefined));
   const optsOut = context.files[file]?.includes(substituteKey) ?? false;
   return [...own, ...included].map((manifest) => ({

@@ -21,10 +21,7 @@ export interface Manifest {
   placeOf(path: Path): Place;
 }
 
-/**
- * Reads a file of manifests as far as it is YAML; whether Kubernetes would take them is not asked.
- * @param file where problems say they are
- */
+/** Reads a file of manifests as far as it is YAML; whether Kubernetes would take them is not asked. */
 export function readManifests(file: string, text: string): { manifests: Manifest[]; problems: Problem[] } {
   const lines = new LineCounter();
   const documents = [...parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, logLevel: "silent" })];

@@ -12,25 +12,22 @@ export interface Substitution {
   readonly inner: readonly Substitution[];
 }
 
+interface Substitutions {
+  readonly found: readonly Substitution[];
+  /** Where the reading ended. */
+  readonly end: number;
+  /** Where the first one starts that Flux cannot read, for which it refuses the whole build. @default - none */
+  readonly fault?: number;
+}
+
 /**
  * Every `${…}` of a text, as Flux reads them: `$${` is no start of one but the text `${`, and a variable without braces
  * is none either.
- *
- * @returns `fault`: where the first one starts that Flux cannot read, for which it refuses the whole build
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
  * @see https://github.com/fluxcd/pkg/blob/main/envsubst/parse/parse.go
  */
-export function readSubstitutions(text: string): { readonly found: readonly Substitution[]; readonly fault?: number } {
-  const found: Substitution[] = [];
-  const start = /\$\$|\$\{/g;
-  for (let match = start.exec(text); match !== null; match = start.exec(text)) {
-    if (match[0] === "$$") continue;
-    const substitution = readOne(text, match.index);
-    if (substitution === undefined) return { found, fault: match.index };
-    found.push(substitution);
-    start.lastIndex = substitution.end;
-  }
-  return { found };
+export function readSubstitutions(text: string): Substitutions {
+  return readUntil(text, 0, /\$\$|\$\{/g);
 }
 
 /** Those of variables without which Flux would put in nothing, or something that is no value of theirs. */
@@ -61,10 +58,12 @@ function readOne(text: string, offset: number): Substitution | undefined {
   const operators = length === "#" ? [] : [...defaults, ...changes, ...cases];
   const operator = operators.find((one) => text.startsWith(one, head.lastIndex)) ?? "";
   const after = head.lastIndex + operator.length;
-  const rest = operator === "" || cases.includes(operator) ? { inner: [], end: after } : readArguments(text, after);
-  if (rest === undefined || text[rest.end] !== "}") return undefined;
-  if (changes.includes(operator) && !isComplete(operator, text.slice(after, rest.end))) return undefined;
-  return { name, offset, end: rest.end + 1, hasDefault: defaults.includes(operator), inner: rest.inner };
+  const hasArguments = operator !== "" && !cases.includes(operator);
+  // Nothing can be escaped in arguments: they end at the first brace.
+  const { found: inner, end, fault } = hasArguments ? readUntil(text, after, /\}|\$\{/g) : { found: [], end: after };
+  if (fault !== undefined || text[end] !== "}") return undefined;
+  if (changes.includes(operator) && !isComplete(operator, text.slice(after, end))) return undefined;
+  return { name, offset, end: end + 1, hasDefault: defaults.includes(operator), inner };
 }
 
 /** Whether an operator has the arguments that it needs. The replacement of one that replaces may be empty. */
@@ -73,19 +72,19 @@ function isComplete(operator: string, argument: string): boolean {
   return operator === ":?" || argument !== "";
 }
 
-/** Everything up to the brace that ends it; nothing can be escaped there. */
-function readArguments(text: string, start: number): { inner: Substitution[]; end: number } | undefined {
-  const inner: Substitution[] = [];
-  let end = start;
-  while (end < text.length && text[end] !== "}") {
-    if (text.startsWith("${", end)) {
-      const substitution = readOne(text, end);
-      if (substitution === undefined) return undefined;
-      inner.push(substitution);
-      end = substitution.end;
-    } else {
-      end += 1;
+/** Reads from token to token: `${` starts a substitution, `}` is the end, and any other token is text. */
+function readUntil(text: string, start: number, tokens: RegExp): Substitutions {
+  const found: Substitution[] = [];
+  tokens.lastIndex = start;
+  let token = tokens.exec(text);
+  while (token !== null && token[0] !== "}") {
+    if (token[0] === "${") {
+      const substitution = readOne(text, token.index);
+      if (substitution === undefined) return { found, end: token.index, fault: token.index };
+      found.push(substitution);
+      tokens.lastIndex = substitution.end;
     }
+    token = tokens.exec(text);
   }
-  return { inner, end };
+  return { found, end: token?.index ?? text.length };
 }

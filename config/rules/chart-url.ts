@@ -4,10 +4,8 @@ import { isUrl } from "./web-address.js";
 
 /**
  * URL of a repository of charts, or of one chart: encrypted, public by its name, and nothing else in it.
- *
  * source-controller asks from inside the cluster, so a URL must not lead to what only it can reach. Credentials belong
  * into a Secret: a URL stands in objects that everybody in the namespace reads.
- * @param schemes what it may begin with
  * @param example a valid address, shown in the fix
  * @see https://fluxcd.io/flux/components/source/helmrepositories/#url
  */

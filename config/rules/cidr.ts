@@ -20,10 +20,8 @@ const closed: readonly (readonly [cidr: string, why: string])[] = [
 ];
 
 /**
- * Blocks that are private: of the cluster or of a company's own network. A rule opens them only when it names them.
- * @see https://www.rfc-editor.org/rfc/rfc1918
- * @see https://www.rfc-editor.org/rfc/rfc6598
- * @see https://www.rfc-editor.org/rfc/rfc4193
+ * Blocks that are private (RFC 1918, RFC 6598, RFC 4193): of the cluster or of a company's own network. A rule opens them
+ * only when it names them.
  */
 const privateBlocks = ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
 
@@ -51,7 +49,6 @@ export const egressCidr: Rule = {
 /**
  * The exceptions of a rule that opens a block: every closed or private block in it, the largest ones, sorted as
  * they are listed. A private block that is itself what the rule names, or around it, is open.
- *
  * @param cidr one that {@link egressCidr} accepts
  */
 export function exceptions(cidr: string): string[] {

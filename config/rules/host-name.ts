@@ -27,11 +27,9 @@ export const hostName = ruleOf(
 );
 
 /**
- * Whether one host covers the other: it is the same, or a wildcard above it.
- *
- * A wildcard is taken to stand for every name below it, however deep, as Gateway API and nginx have it. An Ingress'
- * wildcard is one label by Kubernetes' documentation; but the owner of deeper names must not depend on the kind or the
- * controller.
+ * Whether one host covers the other: it is the same, or a wildcard above it. A wildcard stands for every name below it,
+ * however deep, as Gateway API and nginx have it. That of an Ingress is one label by Kubernetes' documentation; but the
+ * owner of deeper names must not depend on the kind or the controller.
  */
 export function covers(host: string, other: string): boolean {
   return host === other || (host.startsWith("*.") && other.endsWith(host.slice(1)));

@@ -1,7 +1,7 @@
 import { publicHostViolation } from "./public-host.js";
 import { patternRule, refuse, ruleOf } from "./rule.js";
 
-/** What an OCI registry calls a name: letters, digits and single separators. */
+/** A part of a name, as OCI registries have it: letters, digits and single separators. */
 const component = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
 
 const form = patternRule({
@@ -13,7 +13,6 @@ const form = patternRule({
 
 /**
  * Name of an image with its registry, and without tag or digest: those are what is looked for.
- *
  * The registry is named, because a name without one would be looked for at docker.io. The controllers speak TLS to
  * every registry but those on their own loopback, on private addresses and in `.local`, where they speak plain HTTP
  * without being asked to; so of these, only loopback is allowed, which no other machine can listen to.

@@ -46,10 +46,7 @@ export const tenantKey = ruleOf(
   ...ownedKeys.map(([key, why]) => refuse(key, `belongs to the platform: ${why}`, "Remove it")),
 );
 
-/**
- * Value of a label.
- * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
- */
+/** Value of a label, by the same page. */
 export const labelValue = ruleOf(
   { pattern: `^(${name})?$`, maxLength: 63 },
   atMost(63, "Shorten it, or use an annotation"),

@@ -1,13 +1,10 @@
 import { BASE_FOLDER } from "../names.js";
 import { patternRule, refuse, ruleOf } from "./rule.js";
 
+/** Part of a DNS name: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 const label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 
-/**
- * Name of a tenant, a stack, a cluster: it becomes a name and a label value in Kubernetes, so the narrowest of their
- * rules holds.
- * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
- */
+/** Name of a tenant, stack or cluster: it becomes a name and a label value, so the narrowest of their rules holds. */
 export const dnsLabel = patternRule({
   pattern: `^${label}$`,
   maxLength: 63,
@@ -15,10 +12,7 @@ export const dnsLabel = patternRule({
   fix: "Choose a name like team-payments",
 });
 
-/**
- * Name of a Service: part of a host name, and older clusters take none that starts with a digit.
- * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#rfc-1035-label-names
- */
+/** Name of a Service: part of a host name (RFC 1035), and older clusters take none that starts with a digit. */
 export const serviceName = patternRule({
   pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$",
   maxLength: 63,
@@ -26,10 +20,7 @@ export const serviceName = patternRule({
   fix: "Write it like search-api",
 });
 
-/**
- * Domain of a cluster's services.
- * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
- */
+/** DNS name: name of most objects of Kubernetes, and domain of a cluster's services. */
 export const dnsSubdomain = patternRule({
   pattern: `^${label}(\\.${label})*$`,
   maxLength: 253,
@@ -59,10 +50,7 @@ const reservedNamespaces =
 
 const otherNamespace = "Choose another name, for instance the tenant's";
 
-/**
- * Namespace of a tenant: a DNS label that is not reserved. Kubernetes keeps the prefix `kube-` for itself.
- * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
- */
+/** Namespace of a tenant: a DNS label that is not reserved. */
 export const tenantNamespace = ruleOf(
   dnsLabel,
   refuse(/^kube-/, 'is reserved: Kubernetes keeps namespaces starting with "kube-" for itself', otherNamespace),
@@ -129,8 +117,7 @@ function accountName(kind: string, fix: string) {
 }
 
 /**
- * Name of a GitHub team that is its own slug. GitHub derives the slug, by which a team is found and mentioned, from the
- * name; a name that differed from it would have to be looked up by another one.
+ * Name of a GitHub team that is its own slug: GitHub derives the slug, by which a team is found, from the name.
  * @see https://docs.github.com/en/rest/teams/teams#get-a-team-by-name
  */
 export const teamName = patternRule({
@@ -170,10 +157,7 @@ export const branchName = ruleOf(
   ),
 );
 
-/**
- * One line about a tenant, shown on its repository's page. GitHub takes 350 characters, and no control characters.
- * @see https://github.com/github/VisualStudio/issues/1777
- */
+/** One line about a tenant, shown on its repository's page. GitHub takes 350 characters, and no control characters. */
 export const repositoryDescription = patternRule({
   pattern: "^[^\\p{Cc}]+$",
   maxLength: 350,

@@ -17,7 +17,6 @@ const hyphenated = new RegExp(`^\\s*(${version})\\s+-\\s+(${version})\\s*$`);
 /**
  * Which major versions a range can match: one stretch for each of the alternatives joined by `||`, without those that
  * can match nothing. It may name a major that has no match after all (`>1.9 <1.2`), and never leaves one out.
- *
  * Flux reads ranges by Masterminds' library, and npm's reads some of them more narrowly, just where it matters here:
  * to Flux `~0.0.0` is every version, and in a group that mentions one pre-release, `<2.0.0` lets in `2.0.0-rc.1`.
  * So the rules are written out here.

@@ -4,10 +4,8 @@ const lockdown = "the hardening sets it";
 const address = "the program sets it, and the probes, services and network policies rely on it";
 
 /**
- * Flags of the Flux controllers that the program sets itself, with the reason why a stack may not.
- *
- * A repeated flag is no error for a controller: the last one wins. So an argument from a stack's configuration could
- * undo the lockdown without any sign of it.
+ * Flags of the Flux controllers that the program sets itself, with the reason why a stack may not. Of a repeated flag the
+ * last one wins, so an argument from a stack's configuration could undo the lockdown without any sign of it.
  * @see https://fluxcd.io/flux/installation/configuration/multitenancy/
  */
 const ownedFlags: ReadonlyMap<string, string> = new Map([
@@ -36,10 +34,8 @@ export function flagName(argument: string): string {
 }
 
 /**
- * One extra argument of a controller.
- *
- * The value must follow a `=`: a flag that expects a value and has none takes the next argument as its value, which
- * could be one of the hardening.
+ * One extra argument of a controller. The value must follow a `=`: a flag that expects a value and has none takes the
+ * next argument as its value, which could be one of the hardening.
  */
 export const controllerArgument = ruleOf(
   { pattern: "^--[a-z][-a-z0-9]*=" },

@@ -5,11 +5,8 @@ import { parseJson } from "./read-config.js";
 const providerPackages = ["github", "kubernetes", "tls"];
 
 /**
- * Default providers that a stack's file leaves enabled.
- *
- * The program names the provider of every resource; the engine would hand a forgotten one to a default provider, which
- * reaches whatever cluster and account the machine happens to lead to. Only a stack's file can turn them off.
- *
+ * Default providers that a stack's file leaves enabled. The engine hands a resource whose provider the program forgot to
+ * name to one of them, which reaches whatever cluster or account the machine leads to. Only the file can turn them off.
  * @param configured `pulumi:disable-default-providers` as the engine hands it over: a list as JSON, an empty text for an
  *   empty one; undefined when the file does not have it
  * @see https://www.pulumi.com/docs/iac/concepts/config/#pulumi-configuration-options

@@ -28,11 +28,7 @@ export function environmentProblems(environment: Environment): Problem[] {
   ];
 }
 
-/**
- * The GitHub owner, from configuration or environment.
- *
- * @param configured `fleet:githubOwner` @default - not set
- */
+/** The GitHub owner, from the environment or `fleet:githubOwner`. */
 export function readGitHubOwner(args: {
   readonly environment: Environment;
   readonly configured: string | undefined;
@@ -56,7 +52,7 @@ export function readGitHubOwner(args: {
 
 /**
  * Host of GitHub's pages, with its port if it is not the usual one: that of `GITHUB_BASE_URL`, or github.com, whose API
- * alone has a host of its own. What is no URL is among {@link environmentProblems}.
+ * alone has a host of its own. {@link environmentProblems} reports a text that is no URL.
  */
 export function gitHubHost(environment: Environment): string {
   const base = valueIn(environment, "GITHUB_BASE_URL");
@@ -90,7 +86,6 @@ const kubeconfigFix = "Set the environment variable to the kubeconfig of the sta
 /**
  * Without KUBECONFIG the machine's current context would decide, and on a bare cluster no label says that it is the wrong
  * one. Only where no kubeconfig can lead elsewhere, in a pod of the cluster itself, the pod's own account may serve.
- *
  * Where none of its files exists, kubectl's rules would lead to an empty configuration, and from there to some other
  * cluster or none.
  * @see https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/#the-kubeconfig-environment-variable

@@ -25,7 +25,6 @@ interface ReadConfig extends StackSettings {
 
 /**
  * Reads the `fleet:` configuration of a stack. Problems never repeat a value: it could be a secret.
- *
  * @param args.config keys without `fleet:`; values as Pulumi gives them (texts, with JSON for lists and maps) or as
  *   plain data. An empty text counts as not set, because Pulumi demands a value for every key it knows the type of.
  * @param args.stacks stacks that exist; empty when they could not be listed
