@@ -30,7 +30,7 @@ export function choiceField<const Choice extends string>(choices: readonly Choic
 }
 
 /** A setting of a stack that is a list, empty by default. */
-export function listSetting<Item extends z.ZodType>(item: Item, description: string) {
+export function listOf<Item extends z.ZodType>(item: Item, description: string) {
   return z.array(item).default([]).meta({ description });
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { DeepReadonly } from "../../lib/data/freeze.js";
-import { choiceField, listSetting, textField } from "../rules/field.js";
+import { choiceField, listOf, textField } from "../rules/field.js";
 import { dnsSubdomain, gitHubOwner } from "../rules/names.js";
 import { quantity } from "../rules/quantity.js";
 import { patternRule } from "../rules/rule.js";
@@ -43,18 +43,15 @@ export const admissionConfig = {
   admission: choiceField(["enforce", "audit"], {
     description: "Whether the admission policies refuse requests, or only warn and write to the audit log.",
   }).default("enforce"),
-  allowedSourceHosts: listSetting(
+  allowedSourceHosts: listOf(
     textField(sourceHost),
     "Hosts that tenants' Flux sources may fetch from, besides the host of the repositories.",
   ),
-  allowedSourceOwners: listSetting(
+  allowedSourceOwners: listOf(
     textField(gitHubOwner),
     "Owners at GitHub that tenants' Flux sources may fetch from, besides the organisation.",
   ),
-  allowedImageRegistries: listSetting(
-    textField(imageRegistry),
-    "Registries that tenants' images may be from. None: any.",
-  ),
+  allowedImageRegistries: listOf(textField(imageRegistry), "Registries that tenants' images may be from. None: any."),
   /** A tag is what people read, and a digest what their tools must first learn to write. */
   imageDigests: choiceField(["required", "optional"], {
     description: "Whether tenants' images must be named by their digest.",
@@ -83,7 +80,7 @@ export const admissionConfig = {
   notificationAddresses: choiceField(["https", "any"], {
     description: "Whether tenants' notifications must use https.",
   }).default("https"),
-  serviceExposure: listSetting(
+  serviceExposure: listOf(
     z.enum(["NodePort", "LoadBalancer", "externalIPs", "ExternalName"]),
     "Types and fields that tenants' Services may use besides ClusterIP.",
   ),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { DeepReadonly } from "../../lib/data/freeze.js";
 import { quantityAmount } from "../../lib/kubernetes/quantity.js";
 import { durationRule } from "../rules/duration.js";
-import { choiceField, listSetting, textField } from "../rules/field.js";
+import { choiceField, listOf, textField } from "../rules/field.js";
 import {
   dnsLabel,
   dnsSubdomain,
@@ -99,10 +99,7 @@ export const stackConfig = z.strictObject({
     description:
       "Rights of kustomize-controller and helm-controller: only impersonation of service accounts, or cluster-admin as released.",
   }).default("impersonate"),
-  extraComponents: listSetting(
-    z.enum(EXTRA_COMPONENTS),
-    "Controllers to install beside the four that every stack has.",
-  ),
+  extraComponents: listOf(z.enum(EXTRA_COMPONENTS), "Controllers to install beside the four that every stack has."),
   /** Pulling the controllers' images on a new node takes a minute or two. */
   readyTimeout: textField(
     durationRule({
@@ -135,19 +132,16 @@ export const stackConfig = z.strictObject({
     }),
     { description: "Interval of the platform's sync." },
   ).default("10m"),
-  ingressNamespaces: listSetting(
-    textField(dnsLabel),
-    "Namespaces that a tenant's file may let in, by network.ingress.",
-  ),
+  ingressNamespaces: listOf(textField(dnsLabel), "Namespaces that a tenant's file may let in, by network.ingress."),
   exports: platformExports.default({}).meta({
     description: "Services of the platform that tenants may import: NAME: {namespace, service, port, pods, to}.",
   }),
-  offers: listSetting(z.enum(["flagger"]), "Addons that the infrastructure has for tenants: flagger."),
-  identityAnnotations: listSetting(
+  offers: listOf(z.enum(["flagger"]), "Addons that the infrastructure has for tenants: flagger."),
+  identityAnnotations: listOf(
     identityAnnotation,
     "More annotations for cloud identities that tenant files may set, beside those of AWS, Azure and Google.",
   ),
-  allowedRoles: listSetting(
+  allowedRoles: listOf(
     textField(grantableRole),
     "ClusterRoles that a tenant's file may give to groups, by access.roles.",
   ),
