@@ -35,18 +35,7 @@ export function fleetSpec(args: {
       /** Whether that is this stack. */
       ownsRepositories: repositoryOwner === stack,
     },
-    flux: {
-      /** Release of Flux: `v2.9.2`. */
-      version: config.fluxVersion,
-      clusterDomain: config.clusterDomain,
-      logLevel: config.logLevel,
-      extraComponents: config.extraComponents,
-      readyTimeout: config.readyTimeout,
-      controllers: config.controllers,
-      controllerRights: config.controllerRights,
-      ingressNamespaces: config.ingressNamespaces,
-      ...definedOnly({ webhookUrl: config.webhookUrl }),
-    },
+    flux: fluxSettings(config),
     platform: {
       repository: config.platformRepository,
       /** Folder of the platform repository that this cluster syncs. */
@@ -60,32 +49,51 @@ export function fleetSpec(args: {
       /** Addons of the infrastructure for tenants, beside Kubernetes and Flux. */
       addons: config.offers,
     },
-    /** The settings of the admission policies. */
-    admission: {
-      /** Whether they refuse, or only warn. */
-      mode: config.admission,
-      /** Hosts of sources beside GitHub's. */
-      sourceHosts: config.allowedSourceHosts,
-      /** Owners of sources at GitHub beside the organisation. */
-      sourceOwners: config.allowedSourceOwners,
-      serviceExposure: config.serviceExposure,
-      images: {
-        registries: config.allowedImageRegistries,
-        digests: config.imageDigests,
-        pullPolicy: config.imagePullPolicy,
-      },
-      workloadResources: config.workloadResources,
-      /** Resources that containers may use besides CPU, memory and disk, with the amount for each namespace. */
-      extendedResources: config.extendedResources,
-      /** Whether tenants serve the hosts of their files alone, or any. */
-      hosts: config.hosts,
-      notificationAddresses: config.notificationAddresses,
-      /** Annotations of clouds' identities beside those that are known anyway. */
-      identityAnnotations: config.identityAnnotations,
-      /** PriorityClasses that tenants' pods may have. */
-      priorityClasses: config.priorityClasses,
-    },
+    admission: admissionSettings(config),
     /** Sorted by name. */
     tenants,
+  };
+}
+
+function fluxSettings(config: StackConfig) {
+  return {
+    /** Release of Flux: `v2.9.2`. */
+    version: config.fluxVersion,
+    clusterDomain: config.clusterDomain,
+    logLevel: config.logLevel,
+    extraComponents: config.extraComponents,
+    readyTimeout: config.readyTimeout,
+    controllers: config.controllers,
+    controllerRights: config.controllerRights,
+    ingressNamespaces: config.ingressNamespaces,
+    ...definedOnly({ webhookUrl: config.webhookUrl }),
+  };
+}
+
+/** The settings of the admission policies. */
+function admissionSettings(config: StackConfig) {
+  return {
+    /** Whether they refuse, or only warn. */
+    mode: config.admission,
+    /** Hosts of sources beside GitHub's. */
+    sourceHosts: config.allowedSourceHosts,
+    /** Owners of sources at GitHub beside the organisation. */
+    sourceOwners: config.allowedSourceOwners,
+    serviceExposure: config.serviceExposure,
+    images: {
+      registries: config.allowedImageRegistries,
+      digests: config.imageDigests,
+      pullPolicy: config.imagePullPolicy,
+    },
+    workloadResources: config.workloadResources,
+    /** Resources that containers may use besides CPU, memory and disk, with the amount for each namespace. */
+    extendedResources: config.extendedResources,
+    /** Whether tenants serve the hosts of their files alone, or any. */
+    hosts: config.hosts,
+    notificationAddresses: config.notificationAddresses,
+    /** Annotations of clouds' identities beside those that are known anyway. */
+    identityAnnotations: config.identityAnnotations,
+    /** PriorityClasses that tenants' pods may have. */
+    priorityClasses: config.priorityClasses,
   };
 }
