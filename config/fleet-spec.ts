@@ -1,73 +1,99 @@
-import type { ExtendedResources, ImageRules } from "./stack/admission-schema.js";
+import { definedOnly } from "../lib/data/defined-only.js";
+import type { DeepReadonly } from "../lib/data/freeze.js";
+import { clusterFolder } from "./platform/checks.js";
 import type { StackConfig } from "./stack/schema.js";
 import type { TenantSpec } from "./tenant/schema.js";
 
 /** Everything a stack is: plain data that does not change, read once from files, configuration and environment. */
-export interface FleetSpec {
-  /** Name of the stack: `staging`. */
+export type FleetSpec = DeepReadonly<ReturnType<typeof fleetSpec>>;
+
+/** The spec of a stack whose files, configuration and environment passed all checks. */
+export function fleetSpec(args: {
   readonly stack: string;
-  /** Name of the cluster, in titles of deploy keys. */
-  readonly cluster: string;
-  /** Every stack that has an overlay folder, sorted. */
   readonly stacks: readonly string[];
-  readonly github: {
-    /** Organisation or user that has the repositories. */
-    readonly owner: string;
-    /** Host of GitHub's pages and of clones by https, with its port if it is not the usual one: `github.com`. */
-    readonly host: string;
-    /** Stack that creates repositories. */
-    readonly repositoryOwner: string;
-    /** Whether that is this stack. */
-    readonly ownsRepositories: boolean;
-  };
-  readonly flux: {
-    /** Release of Flux: `v2.9.2`. */
-    readonly version: string;
-  } & Pick<
-    StackConfig,
-    | "clusterDomain"
-    | "logLevel"
-    | "extraComponents"
-    | "readyTimeout"
-    | "controllers"
-    | "controllerRights"
-    | "ingressNamespaces"
-    | "webhookUrl"
-  >;
-  readonly platform: {
-    readonly repository: StackConfig["platformRepository"];
-    /** Folder of the platform repository that this cluster syncs. */
-    readonly path: string;
-    /** How often the platform is synced, a duration. */
-    readonly interval: string;
-    /** Variables for the platform's manifests. */
-    readonly variables: StackConfig["variables"];
-    /** Services that tenants may import, by name. */
-    readonly exports: StackConfig["exports"];
-    /** Addons of the infrastructure for tenants, beside Kubernetes and Flux. */
-    readonly addons: StackConfig["offers"];
-  };
-  /** The settings of the admission policies. */
-  readonly admission: {
-    /** Whether they refuse, or only tell. */
-    readonly mode: StackConfig["admission"];
-    /** Hosts of sources beside GitHub's. */
-    readonly sourceHosts: StackConfig["allowedSourceHosts"];
-    /** Owners of sources at GitHub beside the organisation. */
-    readonly sourceOwners: StackConfig["allowedSourceOwners"];
-    readonly serviceExposure: StackConfig["serviceExposure"];
-    readonly images: ImageRules;
-    readonly workloadResources: StackConfig["workloadResources"];
-    /** Resources that containers may use besides CPU, memory and disk, with the amount for each namespace. */
-    readonly extendedResources: ExtendedResources;
-    /** Whether tenants serve the hosts of their files alone, or any. */
-    readonly hosts: StackConfig["hosts"];
-    readonly notificationAddresses: StackConfig["notificationAddresses"];
-    /** Annotations of clouds' identities beside those that are known anyway. */
-    readonly identityAnnotations: StackConfig["identityAnnotations"];
-    /** PriorityClasses that tenants' pods may have. */
-    readonly priorityClasses: StackConfig["priorityClasses"];
-  };
-  /** Sorted by name. */
+  readonly config: StackConfig;
+  readonly owner: string;
+  readonly host: string;
   readonly tenants: readonly TenantSpec[];
+}) {
+  const { stack, stacks, config, owner, host, tenants } = args;
+  const { repositoryOwner } = config;
+  return {
+    /** Name of the stack: `staging`. */
+    stack,
+    /** Name of the cluster, in titles of deploy keys. */
+    cluster: config.cluster ?? stack,
+    /** Every stack that has an overlay folder, sorted. */
+    stacks,
+    github: {
+      /** Organisation or user that has the repositories. */
+      owner,
+      /** Host of GitHub's pages and of clones by https, with its port if it is not the usual one: `github.com`. */
+      host,
+      /** Stack that creates repositories. */
+      repositoryOwner,
+      /** Whether that is this stack. */
+      ownsRepositories: repositoryOwner === stack,
+    },
+    flux: fluxSettings(config),
+    platform: {
+      repository: config.platformRepository,
+      /** Folder of the platform repository that this cluster syncs. */
+      path: `./${clusterFolder(stack)}`,
+      /** How often the platform is synced, a duration. */
+      interval: config.platformInterval,
+      /** Variables for the platform's manifests. */
+      variables: config.variables,
+      /** Services that tenants may import, by name. */
+      exports: config.exports,
+      /** Addons of the infrastructure for tenants, beside Kubernetes and Flux. */
+      addons: config.offers,
+    },
+    admission: admissionSettings(config),
+    /** Sorted by name. */
+    tenants,
+  };
+}
+
+function fluxSettings(config: StackConfig) {
+  return {
+    /** Release of Flux: `v2.9.2`. */
+    version: config.fluxVersion,
+    clusterDomain: config.clusterDomain,
+    logLevel: config.logLevel,
+    extraComponents: config.extraComponents,
+    readyTimeout: config.readyTimeout,
+    controllers: config.controllers,
+    controllerRights: config.controllerRights,
+    ingressNamespaces: config.ingressNamespaces,
+    ...definedOnly({ webhookUrl: config.webhookUrl }),
+  };
+}
+
+/** The settings of the admission policies. */
+function admissionSettings(config: StackConfig) {
+  return {
+    /** Whether they refuse, or only warn. */
+    mode: config.admission,
+    /** Hosts of sources beside GitHub's. */
+    sourceHosts: config.allowedSourceHosts,
+    /** Owners of sources at GitHub beside the organisation. */
+    sourceOwners: config.allowedSourceOwners,
+    serviceExposure: config.serviceExposure,
+    images: {
+      registries: config.allowedImageRegistries,
+      digests: config.imageDigests,
+      pullPolicy: config.imagePullPolicy,
+    },
+    workloadResources: config.workloadResources,
+    /** Resources that containers may use besides CPU, memory and disk, with the amount for each namespace. */
+    extendedResources: config.extendedResources,
+    /** Whether tenants serve the hosts of their files alone, or any. */
+    hosts: config.hosts,
+    notificationAddresses: config.notificationAddresses,
+    /** Annotations of clouds' identities beside those that are known anyway. */
+    identityAnnotations: config.identityAnnotations,
+    /** PriorityClasses that tenants' pods may have. */
+    priorityClasses: config.priorityClasses,
+  };
 }

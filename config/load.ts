@@ -2,174 +2,80 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { deepFreeze } from "../lib/data/freeze.js";
 import { FleetError, type Problem } from "../lib/diagnostics/problem.js";
-import { type Locate, tenantLocator } from "./files/locate.js";
+import { type Locate, tenantLocator } from "./files/location.js";
 import { readFolder } from "./files/read-folder.js";
 import { readTenantFiles } from "./files/tenant-files.js";
-import type { FleetSpec } from "./fleet-spec.js";
-import { clusterFolder, platformProblems } from "./platform/checks.js";
-import { type Files, SEED_FOLDER } from "./platform/kustomize-build.js";
+import { type FleetSpec, fleetSpec } from "./fleet-spec.js";
+import { platformProblems } from "./platform/checks.js";
+import { SEED_FOLDER } from "./platform/kustomize-build.js";
 import { stackName } from "./rules/names.js";
 import { clusterVariables } from "./stack/cluster-variables.js";
 import { defaultProviderProblems } from "./stack/default-providers.js";
 import { type Environment, environmentProblems, gitHubHost, readGitHubOwner } from "./stack/environment.js";
 import { readConfig } from "./stack/read-config.js";
-import type { StackConfig } from "./stack/schema.js";
 import { setSecretCommand } from "./stack/secrets.js";
 import { readTenants } from "./tenant/read-tenants.js";
-import type { TenantSpec } from "./tenant/schema.js";
 
-/** Where everything that a stack is comes from. */
-export interface LoadArgs {
+/** The sources of everything that a stack is. */
+interface LoadArgs {
   /** Folder that has `stacks/` and `fleet/`. */
   readonly root: string;
-  /** Name of the stack. */
   readonly stack: string;
   /** Configuration of the stack; keys without `fleet:`, values as Pulumi gives them. */
   readonly config: Readonly<Record<string, unknown>>;
   /** `pulumi:disable-default-providers` as Pulumi gives it: a list as JSON; undefined when it is not set. */
   readonly disabledDefaultProviders: string | undefined;
-  /** Environment variables: GITHUB_TOKEN, GITHUB_OWNER, GITHUB_BASE_URL, KUBECONFIG. */
   readonly environment: Environment;
-  /**
-   * Whether the files alone are checked: no credentials, and no GitHub owner, which is then the one in the
-   * configuration or empty. @default false
-   */
+  /** Whether credentials are not checked, and the GitHub owner is that of the configuration or empty. @default false */
   readonly filesOnly?: boolean;
-  /** Problems of what is read elsewhere, to be told together with those found here. @default - none */
+  /** Problems found elsewhere, to report together with those found here. @default - none */
   readonly additionalProblems?: readonly Problem[];
-}
-
-/** A stack whose files, configuration and environment passed all checks. */
-export interface LoadedFleet {
-  /** Plain data, frozen all the way down. */
-  readonly spec: FleetSpec;
-  /** Finds the location that a later problem of a tenant must name. */
-  readonly locate: Locate;
 }
 
 /**
  * Reads and checks everything that a stack is made of, before any call to a cluster or to GitHub.
- *
+ * @returns the spec, frozen all the way down, and `locate`, which finds the location of a later problem of a tenant
  * @throws FleetError that lists every problem at once, each with its file and field
  */
-export function loadFleetSpec(args: LoadArgs): LoadedFleet {
-  const { root, stack, environment, filesOnly = false, additionalProblems: elsewhere = [] } = args;
-  const name = stackName.check(stack);
+export function loadFleetSpec(args: LoadArgs): { readonly spec: FleetSpec; readonly locate: Locate } {
+  const { root, stack, environment, filesOnly = false, additionalProblems = [] } = args;
+  const stackFile = `Pulumi.${stack}.yaml`;
+  const violation = stackName.check(stack);
   // A name that is not one must not become part of a path.
-  if (name) {
-    const message = `the stack's name ${name.message}`;
-    throw new FleetError([{ file: `Pulumi.${stack}.yaml`, path: "", message, fix: name.fix }, ...elsewhere]);
+  if (violation) {
+    const problem = { file: stackFile, path: "", ...violation, message: `the stack's name ${violation.message}` };
+    throw new FleetError([problem, ...additionalProblems]);
   }
   const files = readTenantFiles(root, stack);
-  const read = readConfig({ stack, config: args.config, stacks: files.stacks });
-  const { config, problems } = read;
+  const { stacks } = files;
+  const settings = readConfig({ stack, config: args.config, stacks });
+  const { config, sound } = settings;
   const configured = text(args.config.githubOwner);
-  const owner = filesOnly
+  const { owner, problems: ownerProblems } = filesOnly
     ? { owner: configured ?? "", problems: [] }
-    : readGitHubOwner({ environment, configured, stackFile: `Pulumi.${stack}.yaml` });
+    : readGitHubOwner({ environment, configured, stackFile });
+  const { tenants, problems: tenantProblems } = readTenants({ files, stack, settings });
   const cluster = text(args.config.cluster) ?? stack;
-  const tenants = readTenants({ files, stack, settings: read });
-  const platform = platformProblems({
-    files: readSeed(root),
-    stack,
-    stacks: files.stacks,
-    variables: read.sound.variables && clusterVariables({ stack, cluster, variables: read.sound.variables }),
-  });
+  const variables = sound.variables && clusterVariables({ stack, cluster, variables: sound.variables });
+  const seed = existsSync(path.join(root, SEED_FOLDER)) ? readFolder(root, SEED_FOLDER) : {};
 
-  const all: Problem[] = [
+  const problems: Problem[] = [
     ...files.problems,
-    ...problems,
-    ...owner.problems,
+    ...settings.problems,
+    ...ownerProblems,
     ...(filesOnly ? [] : environmentProblems(environment)),
     ...plainSecrets(args),
     ...defaultProviderProblems(stack, args.disabledDefaultProviders),
-    ...tenants.problems,
-    ...platform,
-    ...elsewhere,
+    ...tenantProblems,
+    ...platformProblems({ files: seed, stack, stacks, variables }),
+    ...additionalProblems,
   ];
-  if (all.length > 0 || config === undefined || owner.owner === undefined) throw new FleetError(all);
-  const spec = fleetSpec({
-    stack,
-    stacks: files.stacks,
-    config,
-    owner: owner.owner,
-    host: gitHubHost(environment),
-    tenants: tenants.tenants,
-  });
+  if (problems.length > 0 || config === undefined || owner === undefined) throw new FleetError(problems);
+  const spec = fleetSpec({ stack, stacks, config, owner, host: gitHubHost(environment), tenants });
   return { spec: deepFreeze(spec), locate: tenantLocator(files) };
 }
 
-function fleetSpec(parts: {
-  readonly stack: string;
-  readonly stacks: readonly string[];
-  readonly config: StackConfig;
-  readonly owner: string;
-  readonly host: string;
-  readonly tenants: readonly TenantSpec[];
-}): FleetSpec {
-  const { stack, stacks, config, owner, host, tenants } = parts;
-  const { repositoryOwner } = config;
-  return {
-    stack,
-    cluster: config.cluster ?? stack,
-    stacks,
-    github: { owner, host, repositoryOwner, ownsRepositories: repositoryOwner === stack },
-    flux: fluxSpec(config),
-    platform: {
-      repository: config.platformRepository,
-      path: `./${clusterFolder(stack)}`,
-      interval: config.platformInterval,
-      variables: config.variables,
-      exports: config.exports,
-      addons: config.offers,
-    },
-    admission: admissionSpec(config),
-    tenants,
-  };
-}
-
-function fluxSpec({ fluxVersion: version, ...config }: StackConfig): FleetSpec["flux"] {
-  const { clusterDomain, logLevel, extraComponents, readyTimeout, controllers, controllerRights } = config;
-  const { ingressNamespaces, webhookUrl } = config;
-  return {
-    version,
-    clusterDomain,
-    logLevel,
-    extraComponents,
-    readyTimeout,
-    controllers,
-    controllerRights,
-    ingressNamespaces,
-    ...(webhookUrl === undefined ? {} : { webhookUrl }),
-  };
-}
-
-function admissionSpec(config: StackConfig): FleetSpec["admission"] {
-  const { serviceExposure, workloadResources, extendedResources, hosts, notificationAddresses } = config;
-  const { identityAnnotations, priorityClasses } = config;
-  return {
-    mode: config.admission,
-    sourceHosts: config.allowedSourceHosts,
-    sourceOwners: config.allowedSourceOwners,
-    serviceExposure,
-    images: {
-      registries: config.allowedImageRegistries,
-      digests: config.imageDigests,
-      pullPolicy: config.imagePullPolicy,
-    },
-    workloadResources,
-    extendedResources,
-    hosts,
-    notificationAddresses,
-    identityAnnotations,
-    priorityClasses,
-  };
-}
-
-/**
- * Secrets that stand in the stack's file for everybody to read.
- * @see https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/runtime/config.ts the engine's list of keys that were encrypted
- */
+/** Secrets that stand in the stack's file for everybody to read. The engine lists the keys that were encrypted. */
 function plainSecrets({ stack, config, environment }: LoadArgs): Problem[] {
   const secrets = text(config.secrets);
   const encrypted = environment.PULUMI_CONFIG_SECRET_KEYS;
@@ -177,11 +83,6 @@ function plainSecrets({ stack, config, environment }: LoadArgs): Problem[] {
   if ((JSON.parse(encrypted) as readonly unknown[]).includes("fleet:secrets")) return [];
   const fix = `Take them out, make new ones where they were given away, and set them encrypted: ${setSecretCommand(stack, "TENANT.NAME")}`;
   return [{ file: `Pulumi.${stack}.yaml`, path: "fleet:secrets", message: "is not encrypted", fix }];
-}
-
-/** The platform's files; none where there is no folder of them, which is then told of by those that are missing. */
-function readSeed(root: string): Files {
-  return existsSync(path.join(root, SEED_FOLDER)) ? readFolder(root, SEED_FOLDER) : {};
 }
 
 function text(value: unknown): string | undefined {

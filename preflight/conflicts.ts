@@ -1,4 +1,4 @@
-import type { Locate } from "../config/files/locate.js";
+import type { Locate } from "../config/files/location.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../config/names.js";
 import { placedParts } from "../config/tenant/parts.js";

@@ -1,4 +1,4 @@
-import type { Locate } from "../config/files/locate.js";
+import type { Locate } from "../config/files/location.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
 import type { Environment } from "../config/stack/environment.js";
 import { collectProblems, requireResults } from "../lib/diagnostics/collect-problems.js";

@@ -17,23 +17,19 @@ export interface TenantFiles {
   readonly problems: readonly Problem[];
 }
 
-/**
- * Reads the base files and one stack's overlays.
- *
- * @param root folder that has `stacks/`
- * @param stack name of the stack, known to be a stack's name
- */
+/** Reads the base files and one stack's overlays, below `root/stacks`. @param stack known to be a stack's name */
 export function readTenantFiles(root: string, stack: string): TenantFiles {
-  const found = findStacks(root);
-  const base = readTenantFolder(root, BASE_FOLDER);
-  const problems = [...found.problems, ...base.problems];
-  if (!found.stacks.includes(stack)) {
-    problems.push(missingStack(stack, found.stacks));
-    return { stacks: found.stacks, base: base.files, overlays: new Map(), problems };
-  }
-  const overlays = readTenantFolder(root, stack);
-  problems.push(...overlays.problems);
-  return { stacks: found.stacks, base: base.files, overlays: overlays.files, problems };
+  const { stacks, problems } = findStacks(root);
+  const base = readTenantFolder(root, BASE_FOLDER, problems);
+  if (stacks.includes(stack)) return { stacks, base, overlays: readTenantFolder(root, stack, problems), problems };
+  const listed = stacks.length === 0 ? "no stack has one" : `those that have one are ${stacks.join(", ")}`;
+  problems.push({
+    file: `stacks/${stack}/tenants`,
+    path: "",
+    message: `does not exist, so the stack ${stack} has no overlay folder; ${listed}`,
+    fix: didYouMean(nearMatches(stack, stacks), "Select another stack, or create the folder with one file per tenant"),
+  });
+  return { stacks, base, overlays: new Map(), problems };
 }
 
 /** Every stack that has an overlay folder, sorted, and the problems of their names. */
@@ -54,23 +50,11 @@ export function findStacks(root: string): { stacks: string[]; problems: Problem[
   return { stacks, problems };
 }
 
-function missingStack(stack: string, stacks: readonly string[]): Problem {
-  const listed = stacks.length === 0 ? "no stack has one" : `those that have one are ${stacks.join(", ")}`;
-  return {
-    file: `stacks/${stack}/tenants`,
-    path: "",
-    message: `does not exist, so the stack ${stack} has no overlay folder; ${listed}`,
-    fix: didYouMean(nearMatches(stack, stacks), "Select another stack, or create the folder with one file per tenant"),
-  };
-}
-
-function readTenantFolder(root: string, folder: string): { files: Map<string, YamlFile>; problems: Problem[] } {
+function readTenantFolder(root: string, folder: string, problems: Problem[]): Map<string, YamlFile> {
   const files = new Map<string, YamlFile>();
-  const problems: Problem[] = [];
   const directory = `stacks/${folder}/tenants`;
   if (!isFolder(path.join(root, directory))) {
-    const fix = "Create it with one file per tenant";
-    return { files, problems: [{ file: directory, path: "", message: "does not exist", fix }] };
+    problems.push({ file: directory, path: "", message: "does not exist", fix: "Create it with one file per tenant" });
   }
   for (const entry of list(path.join(root, directory))) {
     const file = `${directory}/${entry.name}`;
@@ -85,7 +69,7 @@ function readTenantFolder(root: string, folder: string): { files: Map<string, Ya
     problems.push(...yaml.problems);
     files.set(path.basename(entry.name, ".yaml"), yaml);
   }
-  return { files, problems };
+  return files;
 }
 
 /** Why an entry of a tenants folder is no tenant file; a file that is silently left out is a tenant that is missing. */
@@ -98,7 +82,7 @@ function strayFile(entry: Dirent): Pick<Problem, "message" | "fix"> | undefined 
     return { message: "is not a tenant file: its name does not end in .yaml", fix: "Move it elsewhere" };
   }
   const violation = dnsLabel.check(entry.name.slice(0, -".yaml".length));
-  return violation && { message: `the tenant's name, which is the file's, ${violation.message}`, fix: violation.fix };
+  return violation && { ...violation, message: `the tenant's name, which is the file's, ${violation.message}` };
 }
 
 /** Entries of a folder, sorted alike on every machine; none when it does not exist. */

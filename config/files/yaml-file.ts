@@ -1,17 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import {
-  type Document,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  Lexer,
-  LineCounter,
-  Parser,
-  parseAllDocuments,
-  visit,
-} from "yaml";
+import { isMap, isNode, isScalar, isSeq, Lexer, LineCounter, Parser, parseAllDocuments, visit } from "yaml";
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import type { Path } from "../../lib/diagnostics/zod-issues.js";
 
@@ -21,7 +10,7 @@ const maxBytes = 64 * 1024;
 /** Levels of nesting that a file may have; a tenant file needs three. Without a limit, nesting exhausts the stack. */
 const maxDepth = 32;
 
-/** A YAML file as plain data, with what was wrong with its text. */
+/** A YAML file as plain data, with the problems of its text. */
 export interface YamlFile {
   /** Path from the root of the checkout, with slashes. */
   readonly file: string;
@@ -34,11 +23,12 @@ export interface YamlFile {
   lineOf(place: Path): number | undefined;
 }
 
+type Fault = Pick<Problem, "message" | "fix">;
+
 /** Reads one YAML file. It does not throw for what is in the file. */
 export function readYamlFile(root: string, file: string): YamlFile {
   const absolute = path.join(root, file);
-  const { size } = statSync(absolute);
-  if (size > maxBytes) {
+  if (statSync(absolute).size > maxBytes) {
     return unreadable(file, { message: `is longer than the ${maxBytes} bytes that are read`, fix: "Shorten it" });
   }
   const bytes = readFileSync(absolute);
@@ -50,19 +40,15 @@ export function readYamlFile(root: string, file: string): YamlFile {
 }
 
 /**
- * Reads YAML text.
- *
- * Aliases are refused altogether: a few lines of them can expand to gigabytes, and a reader should find what holds
- * for a tenant where it is written.
- *
- * @param file where problems say they are
+ * Reads YAML text. Aliases are refused altogether: a few lines of them can expand to gigabytes, and a reader should find
+ * what holds for a tenant where it is written.
  */
 export function parseYaml(file: string, text: string): YamlFile {
   if (nestsTooDeep(text)) {
     return unreadable(file, { message: `nests deeper than ${maxDepth} levels`, fix: "A tenant file needs three" });
   }
   const lines = new LineCounter();
-  const parsed = parseAllDocuments(text, {
+  const [document, second] = parseAllDocuments(text, {
     version: "1.2",
     schema: "core",
     stringKeys: true,
@@ -70,31 +56,40 @@ export function parseYaml(file: string, text: string): YamlFile {
     prettyErrors: false,
     lineCounter: lines,
   });
-  const [document, second] = parsed;
   if (document === undefined) return { file, readable: true, data: null, problems: [], lineOf: () => undefined };
 
   const lineAt = (offset: number) => lines.linePos(offset).line;
-  const errors = [...document.errors, ...document.warnings].map((error) => ({
-    ...syntaxProblem(error.code, error.message),
-    line: lineAt(error.pos[0]),
-  }));
-  const aliases = aliasOffsets(document).map((offset) => ({ ...aliasProblem, line: lineAt(offset) }));
-  const more = second ? [{ ...moreDocuments, line: lineAt(second.range[0]) }] : [];
+  const problemAt = (offset: number, fault: Fault) => ({ file, path: "", line: lineAt(offset), ...fault });
+  const aliases: number[] = [];
+  visit(document, {
+    Alias(_key, { range }) {
+      aliases.push(range?.[0] ?? 0);
+    },
+  });
   // A key given twice leaves data that is worth checking further; anything else may hide what was meant.
   const readable = aliases.length === 0 && document.errors.every(({ code }) => code === "DUPLICATE_KEY");
   return {
     file,
     readable,
     data: readable ? document.toJS() : null,
-    problems: [...errors, ...aliases, ...more].map((problem) => ({ file, path: "", ...problem })),
+    problems: [
+      ...[...document.errors, ...document.warnings].map((error) => problemAt(error.pos[0], syntaxFault(error))),
+      ...aliases.map((offset) => problemAt(offset, aliasFault)),
+      ...(second ? [problemAt(second.range[0], moreDocuments)] : []),
+    ],
     lineOf(place) {
-      const offset = offsetOf(document, place);
+      const offset = offsetOf(document.contents, place);
       return offset === undefined ? undefined : lineAt(offset);
     },
   };
 }
 
-const aliasProblem = {
+/** A file that nothing could be read from. */
+export function unreadable(file: string, fault: Fault): YamlFile {
+  return { file, readable: false, data: null, problems: [{ file, path: "", ...fault }], lineOf: () => undefined };
+}
+
+const aliasFault = {
   message: "uses a YAML alias, which is not supported",
   fix: "Write the value out where it is used",
 };
@@ -104,14 +99,10 @@ const moreDocuments = {
   fix: "Keep the first, and remove everything from the second --- on",
 };
 
-function syntaxProblem(code: string, message: string): Pick<Problem, "message" | "fix"> {
+function syntaxFault({ code, message }: { readonly code: string; readonly message: string }): Fault {
   if (code === "DUPLICATE_KEY") return { message: "gives the same key twice", fix: "Keep one of them" };
   if (code === "TAG_RESOLVE_FAILED") return { message: "uses a YAML tag, which is not supported", fix: "Remove it" };
   return { message: `is not YAML: ${message}`, fix: "Correct the syntax" };
-}
-
-function unreadable(file: string, problem: Pick<Problem, "message" | "fix">): YamlFile {
-  return { file, readable: false, data: null, problems: [{ file, path: "", ...problem }], lineOf: () => undefined };
 }
 
 /** Looks at the nesting before anything recursive does: composing deep YAML ends the process, not just the call. */
@@ -125,33 +116,16 @@ function nestsTooDeep(text: string): boolean {
   return false;
 }
 
-function aliasOffsets(document: Document.Parsed): number[] {
-  const offsets: number[] = [];
-  visit(document, {
-    Alias(_key, node) {
-      offsets.push(node.range?.[0] ?? 0);
-    },
-  });
-  return offsets;
-}
-
 /** Where the last written step of a path starts: its key in a map, its item in a list. */
-function offsetOf(document: Document.Parsed, place: Path): number | undefined {
-  let node: unknown = document.contents;
+function offsetOf(contents: unknown, place: Path): number | undefined {
+  let node = contents;
   let offset = isNode(node) ? node.range?.[0] : undefined;
   for (const step of place) {
-    if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
-      if (!pair || !isNode(pair.key)) break;
-      offset = pair.key.range?.[0];
-      node = pair.value;
-    } else if (isSeq(node) && typeof step === "number") {
-      node = node.items[step];
-      if (!isNode(node)) break;
-      offset = node.range?.[0];
-    } else {
-      break;
-    }
+    const pair = isMap(node) ? node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step)) : null;
+    const start = isSeq(node) && typeof step === "number" ? node.items[step] : pair?.key;
+    if (!isNode(start)) break;
+    offset = start.range?.[0];
+    node = pair ? pair.value : start;
   }
   return offset;
 }

@@ -10,14 +10,12 @@ import { missingVariables, readSubstitutions } from "./substitution.js";
 /** Values of variables by name. */
 type Values = Readonly<Record<string, string>>;
 
-/** The data that the platform's files are checked against. */
-export interface PlatformFilesArgs {
-  /** The files that a platform repository is begun with, by their path from the root of the checkout. */
+interface PlatformFilesArgs {
+  /** The files that a platform repository is begun with. */
   readonly files: Files;
   readonly stack: string;
-  /** Every stack that there is. */
   readonly stacks: readonly string[];
-  /** Values of the variables that the cluster has, those of the program among them; undefined when they are wrong. */
+  /** Values of the cluster's variables, those of the program among them; undefined when they are wrong. */
   readonly variables: Values | undefined;
 }
 
@@ -27,23 +25,21 @@ export function clusterFolder(stack: string): string {
 }
 
 /**
- * Problems that would make the platform's sync fail on a stack's cluster: a folder or file that is
- * missing, and variables without a value. `pulumi up` waits for that sync for minutes.
- *
- * The files count on every stack, also where another stack makes the repository of them: they are what every repository
- * is begun with, and the only text of it that a reviewer of a new stack sees. What that repository has by then is looked
- * at before anything is registered (preflight/platform.ts).
+ * Problems that would make the platform's sync fail on a stack's cluster: a folder or file that is missing, and variables
+ * without a value. `pulumi up` waits for that sync for minutes.
+ * The files count on every stack, also where another stack makes the repository of them: they are the only text of it
+ * that a reviewer of a new stack sees. preflight/platform.ts checks the repository's content by then.
  */
 export function platformProblems(args: PlatformFilesArgs): Problem[] {
-  const { files, stack, variables } = args;
-  const folder = clusterFolder(stack);
-  if (!hasFolder(files, folder)) return [missingCluster(args)];
-  return syncProblems({ ...args, seen: new Set() }, { folder, values: variables });
+  const folder = clusterFolder(args.stack);
+  if (!hasFolder(args.files, folder)) return [missingCluster(args)];
+  return syncProblems({ ...args, seen: new Set() }, folder, args.variables);
 }
 
 function missingCluster({ files, stack, stacks }: PlatformFilesArgs): Problem {
-  const folders = Object.keys(files).flatMap((file) => /^fleet\/clusters\/([^/]+)\//.exec(file)?.slice(1, 2) ?? []);
-  const others = [...new Set(folders)];
+  const others = [
+    ...new Set(Object.keys(files).flatMap((file) => /^fleet\/clusters\/([^/]+)\//.exec(file)?.[1] ?? [])),
+  ];
   // The folder of another stack is not this one's by mistake, unless the mistake is in this stack's name.
   const meant = stacks.includes(stack) ? others.filter((other) => !stacks.includes(other)) : others;
   const near = nearMatches(stack, meant);
@@ -61,14 +57,8 @@ interface Context extends PlatformFilesArgs {
   readonly seen: Set<string>;
 }
 
-/** A Kustomization of Flux that applies a folder of the platform's repository. */
-interface Sync {
-  readonly folder: string;
-  /** Values that it puts in place of variables; undefined when it replaces none, or they are unknown. */
-  readonly values: Values | undefined;
-}
-
-function syncProblems(context: Context, { folder, values }: Sync): Problem[] {
+/** @param values in place of variables; undefined when the sync of the folder replaces none, or they are unknown */
+function syncProblems(context: Context, folder: string, values: Values | undefined): Problem[] {
   const key = JSON.stringify([folder, values]);
   if (context.seen.has(key)) return [];
   context.seen.add(key);
@@ -116,7 +106,7 @@ function nestedProblems(context: Context, manifest: BuiltManifest, values: Value
   if (!isSync || typeof written !== "string") return [];
   const folder = folderOf(written, values);
   if (folder === undefined || !isInSeed(folder)) return [];
-  if (hasFolder(context.files, folder)) return syncProblems(context, { folder, values: valuesOf(data, context) });
+  if (hasFolder(context.files, folder)) return syncProblems(context, folder, valuesOf(data, context));
   return [
     {
       ...manifest.placeOf(["spec", "path"]),
@@ -139,12 +129,9 @@ function valuesOf(data: PlainObject, { variables }: PlatformFilesArgs): Values |
   if (!Array.isArray(from) || !isPlainObject(inline)) return undefined;
   const isCluster = (source: unknown) =>
     isPlainObject(source) && source.kind === "ConfigMap" && source.name === CLUSTER_VARIABLES;
-  if (from.some((source) => !isCluster(source))) return undefined;
-  if (from.length > 0 && variables === undefined) return undefined;
-  const values = {
-    ...(from.length > 0 ? variables : {}),
-    ...Object.fromEntries(Object.entries(inline).map(([name, value]) => [name, String(value)])),
-  };
+  if (!from.every(isCluster) || (from.length > 0 && variables === undefined)) return undefined;
+  const own = Object.entries(inline).map(([name, value]) => [name, String(value)]);
+  const values = { ...(from.length > 0 ? variables : {}), ...Object.fromEntries(own) };
   // Without a single value, Flux leaves every text as it is.
   return Object.keys(values).length === 0 ? undefined : values;
 }

@@ -1,15 +1,4 @@
-import {
-  type Document,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseAllDocuments,
-  visit,
-} from "yaml";
+import { type Document, isNode, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, visit } from "yaml";
 import { isPlainObject, type PlainObject, type PlainValue } from "../../lib/data/merge.js";
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import { formatPath, type Path } from "../../lib/diagnostics/zod-issues.js";
@@ -18,7 +7,7 @@ import { formatPath, type Path } from "../../lib/diagnostics/zod-issues.js";
 export type Place = Pick<Problem, "file" | "line" | "path">;
 
 /** A text in a manifest: a value, or a key. */
-export interface ManifestText {
+interface ManifestText {
   readonly text: string;
   /** Where the text is, with the line on which it has this part of it. */
   placeOf(part: string): Place;
@@ -32,59 +21,40 @@ export interface Manifest {
   placeOf(path: Path): Place;
 }
 
-/** The content of a file of manifests. */
-export interface ManifestFile {
-  readonly manifests: readonly Manifest[];
-  readonly problems: readonly Problem[];
-}
-
-/**
- * Reads a file of manifests as far as it is YAML; whether Kubernetes would take them is not asked.
- * @param file where problems say they are
- */
-export function readManifests(file: string, text: string): ManifestFile {
+/** Reads a file of manifests as far as it is YAML; whether Kubernetes would take them is not asked. */
+export function readManifests(file: string, text: string): { manifests: Manifest[]; problems: Problem[] } {
   const lines = new LineCounter();
-  const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, logLevel: "silent" });
-  const lineAt = (offset: number) => lines.linePos(offset).line;
-  const documents = [...parsed];
+  const documents = [...parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, logLevel: "silent" })];
+  const placeAt = (offset: number | undefined, path: Path): Place => ({
+    file,
+    ...(offset === undefined ? {} : { line: lines.linePos(offset).line }),
+    path: formatPath(path),
+  });
   const errors = documents.flatMap((document) => document.errors);
   if (errors.length > 0) {
-    const problems = errors.map(({ message, pos: [offset] }) => ({
-      file,
-      line: lineAt(offset),
-      path: "",
+    const fix = "Correct the syntax";
+    const problems = errors.map(({ message, pos }) => ({
+      ...placeAt(pos[0], []),
       message: `is not YAML: ${message}`,
-      fix: "Correct the syntax",
+      fix,
     }));
     return { manifests: [], problems };
   }
   const manifests = documents.flatMap((document) => {
     const data: PlainValue = document.toJS();
     if (!isPlainObject(data)) return [];
-    return [
-      {
-        data,
-        texts: textsOf(document).map(({ node, path }) => ({
-          text: node.value,
-          placeOf: (part: string) => ({ file, line: lineAt(offsetOf(part, node, text)), path: formatPath(path) }),
-        })),
-        placeOf: (path: Path) => {
-          const offset = nodeAt(document, path)?.range?.[0];
-          return { file, ...(offset === undefined ? {} : { line: lineAt(offset) }), path: formatPath(path) };
-        },
-      },
-    ];
+    const texts = textsOf(document).map(({ value, range: [start = 0, end = start], path }) => ({
+      text: value,
+      // A text with escapes may have the part nowhere as it is; then it is where the text starts.
+      placeOf: (part: string) => placeAt(start + Math.max(text.slice(start, end).indexOf(part), 0), path),
+    }));
+    return [{ data, texts, placeOf: (path: Path) => placeAt(offsetOf(document, path), path) }];
   });
   return { manifests, problems: [] };
 }
 
-interface TextNode {
-  readonly value: string;
-  readonly range?: readonly number[] | null | undefined;
-}
-
-function textsOf(document: Document.Parsed): { readonly node: TextNode; readonly path: Path }[] {
-  const texts: { node: TextNode; path: Path }[] = [];
+function textsOf(document: Document.Parsed) {
+  const texts: { value: string; range: readonly number[]; path: Path }[] = [];
   visit(document, {
     Scalar(key, { value, range }, ancestors) {
       if (typeof value !== "string") return;
@@ -94,26 +64,14 @@ function textsOf(document: Document.Parsed): { readonly node: TextNode; readonly
         const item = ancestors[index + 1];
         return [item === undefined ? Number(key) : ancestor.items.indexOf(item)];
       });
-      texts.push({ node: { value, range }, path });
+      texts.push({ value, range: range ?? [], path });
     },
   });
   return texts;
 }
 
-/** A text that is written with escapes may have a part nowhere as it is; then it is where the text starts. */
-function offsetOf(part: string, { range }: TextNode, source: string): number {
-  const [start = 0, end = start] = range ?? [];
-  const found = source.slice(start, end).indexOf(part);
-  return start + Math.max(found, 0);
-}
-
-/** The value at a path, or its nearest parent when there is none. */
-function nodeAt(document: Document.Parsed, path: Path): Node | null {
-  let node: Node | null = document.contents;
-  for (const step of path) {
-    const next: unknown = isMap(node) || isSeq(node) ? node.get(step, true) : undefined;
-    if (!isNode(next)) break;
-    node = next;
-  }
-  return node;
+/** Where the value at a path starts, or its nearest parent when there is none. */
+function offsetOf(document: Document.Parsed, path: Path): number | undefined {
+  const node = path.map((_, index) => document.getIn(path.slice(0, path.length - index), true)).find(isNode);
+  return (node ?? document.contents)?.range?.[0];
 }

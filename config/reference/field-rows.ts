@@ -15,24 +15,26 @@ const anyName = "NAME";
 
 /**
  * The table of all fields of a JSON Schema: field, type, default, meaning.
- *
  * @param prefix text before each path. @default ""
  */
 export function fieldTable(schema: JsonSchema, prefix = ""): string {
-  const rows = withoutRepeats(fields(schema)).map(
-    ({ path, type, fallback, text }) => `| \`${prefix}${path}\` | ${type} | ${fallback} | ${text} |\n`,
+  const rows = withoutRepeats(fields(schema, prefix)).map(
+    ({ path, type, fallback, text }) => `| \`${path}\` | ${type} | ${fallback} | ${text} |\n`,
   );
   return `| Field | Type | Default | Meaning |\n|---|---|---|---|\n${rows.join("")}`;
 }
 
-function fields(schema: JsonSchema, parent = ""): Field[] {
-  return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
+/** @param parent start of the paths, with a dot at its end */
+function fields({ properties = {}, required = [] }: JsonSchema, parent: string): Field[] {
+  return Object.entries(properties).flatMap(([name, field]) => {
     if (typeof field === "boolean") return [];
-    const path = parent === "" ? name : `${parent}.${name}`;
-    const itself = { path, type: typeOf(field), ...meaning(field, schema.required?.includes(name)) };
-    const entries = entryFields(field, path);
+    const path = `${parent}${name}`;
+    const itself = { path, type: typeOf(field), ...meaning(field, required.includes(name)) };
+    const { additionalProperties: entry } = field;
+    // A map of texts has entries without fields.
+    const entries = typeof entry === "object" ? fields(entry, `${path}.${anyName}.`) : [];
     if (entries.length > 0) return [{ ...itself, type: "map" }, ...entries];
-    const inner = fields(field, path);
+    const inner = fields(field, `${path}.`);
     return inner.length > 0 ? inner : [itself];
   });
 }
@@ -45,11 +47,6 @@ function withoutRepeats(all: readonly Field[]): Field[] {
   return all.filter((field) => !isInEntry(field) || !known.has(key(field)));
 }
 
-/** Fields of each entry of a map; a map of texts has none. */
-function entryFields({ additionalProperties: entry }: JsonSchema, path: string): Field[] {
-  return typeof entry === "object" ? fields(entry, `${path}.${anyName}`) : [];
-}
-
 function typeOf(field: JsonSchema): string {
   if (field.enum) return field.enum.map((choice) => `\`${String(choice)}\``).join(", ");
   if (field.type === "object") return "map of texts";
@@ -59,11 +56,10 @@ function typeOf(field: JsonSchema): string {
 }
 
 /** A default that depends on other fields stands at the end of the description. */
-function meaning(field: JsonSchema, required = false): Pick<Field, "fallback" | "text"> {
-  const [text = "", described] = (field.description ?? "").split(" Default: ");
-  if (required) return { text, fallback: "required" };
-  if (field.default !== undefined) return { text, fallback: defaultText(field.default) };
-  return { text, fallback: (described ?? "").replace(/\.$/, "") };
+function meaning(field: JsonSchema, isRequired: boolean): Pick<Field, "fallback" | "text"> {
+  const [text = "", described = ""] = (field.description ?? "").split(" Default: ");
+  if (isRequired) return { text, fallback: "required" };
+  return { text, fallback: field.default === undefined ? described.replace(/\.$/, "") : defaultText(field.default) };
 }
 
 function defaultText(value: unknown): string {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { stackConfig } from "../stack/schema.js";
+import { CONTROLLERS, stackConfig } from "../stack/schema.js";
 import { SIZE_NAMES, SIZES } from "../tenant/limits/sizes.js";
 import { tenantFile, tenantOverlay } from "../tenant/schema.js";
 import { fieldTable } from "./field-rows.js";
@@ -7,37 +7,32 @@ import { fieldTable } from "./field-rows.js";
 /** Path of the document that has the reference of a tenant file's fields. */
 export const REFERENCE_DOCUMENT = "docs/tenants.md";
 
-/** Path of the document that has the reference of a stack's settings. */
-export const SETTINGS_DOCUMENT = "docs/settings.md";
-
-/** A generated table, between the marks `<!-- NAME: written by npm run schema -->` and `<!-- /NAME -->`. */
-interface Table {
-  readonly name: string;
-  readonly write: () => string;
-}
-
-/** The generated tables of each document, by its path. */
-export const REFERENCE_TABLES: Readonly<Record<string, readonly Table[]>> = {
-  [REFERENCE_DOCUMENT]: [
-    { name: "fields", write: tenantTable },
-    { name: "sizes", write: sizeTable },
-  ],
-  [SETTINGS_DOCUMENT]: [{ name: "settings", write: settingsTable }],
+/**
+ * The generated tables of each document, by its path and by their names: they stand between the marks
+ * `<!-- NAME: written by npm run schema -->` and `<!-- /NAME -->`.
+ */
+export const REFERENCE_TABLES: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
+  [REFERENCE_DOCUMENT]: { fields: tenantTable, sizes: sizeTable },
+  "docs/settings.md": { settings: settingsTable },
 };
 
 /**
  * A document with its tables generated anew.
- *
  * @param file path of the document, one of {@link REFERENCE_TABLES}
  * @throws Error when the document lacks the marks of a table
  */
 export function withReferenceTables(file: string, document: string): string {
-  return (REFERENCE_TABLES[file] ?? []).reduce((text, { name, write }) => {
+  return Object.entries(REFERENCE_TABLES[file] ?? {}).reduce((text, [name, write]) => {
     const [start, end] = [`<!-- ${name}: written by npm run schema -->`, `<!-- /${name} -->`];
     const [from, to] = [text.indexOf(start), text.indexOf(end)];
     if (from < 0 || to < from) throw new Error(`${file} lacks the lines ${start} and ${end}`);
     return `${text.slice(0, from + start.length)}\n\n${write()}\n${text.slice(to)}`;
   }, document);
+}
+
+/** The JSON Schema of a file. Draft 7 is the newest that the common YAML language server understands in full. */
+export function jsonSchemaOf(schema: z.ZodType): z.core.JSONSchema.BaseSchema {
+  return z.toJSONSchema(schema, { target: "draft-07", io: "input" });
 }
 
 function tenantTable(): string {
@@ -56,20 +51,9 @@ function sizeTable(): string {
 
 /** All controllers have the same fields, so the table has those of one, as for the entries of a map. */
 function settingsTable(): string {
-  const schema = jsonSchemaOf(stackConfig);
-  const { controllers, ...properties } = schema.properties ?? {};
+  const { properties: { controllers, ...properties } = {}, ...schema } = jsonSchemaOf(stackConfig);
   if (typeof controllers !== "object") throw new Error("the settings have no controllers");
-  const [entry] = Object.values(controllers.properties ?? {});
-  if (entry === undefined) throw new Error("there is no controller");
-  const map = {
-    type: "object",
-    description: controllers.description ?? "",
-    default: {},
-    additionalProperties: entry,
-  } as const;
-  return fieldTable({ ...schema, properties: { ...properties, controllers: map } }, "fleet:");
-}
-
-function jsonSchemaOf(schema: z.ZodType): z.core.JSONSchema.BaseSchema {
-  return z.toJSONSchema(schema, { target: "draft-07", io: "input" });
+  const { properties: { [CONTROLLERS[0]]: additionalProperties = false } = {}, ...map } = controllers;
+  const controllersMap = { ...map, default: {}, additionalProperties };
+  return fieldTable({ ...schema, properties: { ...properties, controllers: controllersMap } }, "fleet:");
 }

@@ -1,14 +1,6 @@
 import { isIP } from "node:net";
+import ipaddr from "ipaddr.js";
 import type { Rule } from "./rule.js";
-
-/** A block of IP addresses. */
-interface Block {
-  readonly version: 4 | 6;
-  /** First address, as a number. */
-  readonly first: bigint;
-  /** Bits that all addresses share. */
-  readonly prefix: number;
-}
 
 /** Blocks that no tenant's rule may open, and why: they lead to the node, or around everything that is closed here. */
 const closed: readonly (readonly [cidr: string, why: string])[] = [
@@ -28,10 +20,8 @@ const closed: readonly (readonly [cidr: string, why: string])[] = [
 ];
 
 /**
- * Blocks that are private: of the cluster or of a company's own network. A rule opens them only when it names them.
- * @see https://www.rfc-editor.org/rfc/rfc1918
- * @see https://www.rfc-editor.org/rfc/rfc6598
- * @see https://www.rfc-editor.org/rfc/rfc4193
+ * Blocks that are private (RFC 1918, RFC 6598, RFC 4193): of the cluster or of a company's own network. A rule opens them
+ * only when it names them.
  */
 const privateBlocks = ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
 
@@ -59,7 +49,6 @@ export const egressCidr: Rule = {
 /**
  * The exceptions of a rule that opens a block: every closed or private block in it, the largest ones, sorted as
  * they are listed. A private block that is itself what the rule names, or around it, is open.
- *
  * @param cidr one that {@link egressCidr} accepts
  */
 export function exceptions(cidr: string): string[] {
@@ -73,55 +62,23 @@ export function exceptions(cidr: string): string[] {
 export function contains(outer: string, inner: string): boolean {
   const [around, within] = [parse(outer), parse(inner)];
   if (around === undefined || within === undefined) return false;
-  if (around.version !== within.version || around.prefix > within.prefix) return false;
-  return network(within.first, around) === network(around.first, around);
+  const [first, length] = within;
+  return first.kind() === around[0].kind() && length >= around[1] && first.match(around);
 }
 
-function parse(text: string): Block | undefined {
-  const [, address = "", length = ""] = /^([^/]+)\/(0|[1-9][0-9]{0,2})$/.exec(text) ?? [];
-  const version = isIP(address);
-  // What follows a percent sign names an interface of one machine.
-  if ((version !== 4 && version !== 6) || address.includes("%")) return undefined;
-  const prefix = Number(length);
-  if (prefix > bits(version)) return undefined;
-  return { version, first: version === 4 ? number4(address) : number6(address), prefix };
+function parse(cidr: string): [ipaddr.IPv4 | ipaddr.IPv6, number] | undefined {
+  // After a percent sign comes an interface of one machine.
+  const [, address = "", length] = /^([^/%]+)\/(0|[1-9][0-9]*)$/.exec(cidr) ?? [];
+  // The library also reads shortened and octal addresses, and some IPv6 addresses with dots wrongly.
+  const plain = `${isIP(address) === 6 ? shortest(address) : address}/${length}`;
+  return isIP(address) !== 0 && ipaddr.isValidCIDR(plain) ? ipaddr.parseCIDR(plain) : undefined;
 }
 
-function bits(version: 4 | 6): number {
-  return version === 4 ? 32 : 128;
-}
-
-/** The part of an address that a block of this length compares. */
-function network(address: bigint, { version, prefix }: Pick<Block, "version" | "prefix">): bigint {
-  return address >> BigInt(bits(version) - prefix);
-}
-
-function number4(address: string): bigint {
-  return BigInt(address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0));
-}
-
-function number6(address: string): bigint {
-  const [head = "", tail] = shortest(address).split("::");
-  const left = head === "" ? [] : head.split(":");
-  const right = tail === undefined || tail === "" ? [] : tail.split(":");
-  const all = [...left, ...Array<string>(8 - left.length - right.length).fill("0"), ...right];
-  return all.reduce((sum, group) => sum * 65_536n + BigInt(`0x${group}`), 0n);
-}
-
-/** The block as Kubernetes writes it: no bits beyond its length, the shortest form of the address. */
-function format(block: Block): string {
-  const { version, prefix } = block;
-  const first = network(block.first, block) << BigInt(bits(version) - prefix);
-  if (version === 4) return `${groups(first, 4, 8).join(".")}/${prefix}`;
-  const written = groups(first, 8, 16).map((group) => group.toString(16));
-  return `${shortest(written.join(":"))}/${prefix}`;
-}
-
-/** An address in parts of some bits each. */
-function groups(address: bigint, count: number, size: number): bigint[] {
-  return Array.from({ length: count }, (_, index) =>
-    BigInt.asUintN(size, address >> BigInt(size * (count - 1 - index))),
-  );
+/** A block as Kubernetes writes it: no bits beyond its length, the shortest form of the address. */
+function format([address, length]: [ipaddr.IPv4 | ipaddr.IPv6, number]): string {
+  const family = address.kind() === "ipv4" ? ipaddr.IPv4 : ipaddr.IPv6;
+  const first = family.networkAddressFromCIDR(`${address}/${length}`).toNormalizedString();
+  return `${family === ipaddr.IPv4 ? first : shortest(first)}/${length}`;
 }
 
 /** Every spelling of an IPv6 address in one form, with no dots in it. */

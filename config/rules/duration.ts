@@ -3,8 +3,6 @@ import type { Rule } from "./rule.js";
 
 /**
  * A duration between two others, both included.
- *
- * @param bounds.least, bounds.most durations
  * @param bounds.why reason for the bounds, shown with a value outside them
  */
 export function durationRule(bounds: { readonly least: string; readonly most: string; readonly why: string }): Rule {

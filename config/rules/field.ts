@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Rule } from "./rule.js";
 
 /** The documentation of a field in an editor. */
-export interface About {
+interface About {
   /** The meaning of the field, for the author of a file. */
   readonly description: string;
   /** The value that applies when the field is left out. @default - depends on other fields; the description says how */
@@ -10,25 +10,28 @@ export interface About {
   readonly examples?: readonly string[] | undefined;
 }
 
-/** A text field that follows a rule. Editors check its pattern; the rule itself, often stricter, is checked on load. */
-export function textField(rule: Rule, about: About) {
-  const { pattern, maxLength } = rule;
+/**
+ * A text field that follows a rule. Editors check its pattern; the rule itself, often stricter, is checked on load.
+ * @param about @default - no editor shows it: it is in a list or a map of a stack's settings
+ */
+export function textField({ pattern, maxLength, check }: Rule, about?: About) {
   return z
     .string()
     .superRefine((value, context) => {
-      const violation = rule.check(value);
-      if (violation) context.addIssue({ code: "custom", message: violation.message, params: { fix: violation.fix } });
+      const { message, fix } = check(value) ?? {};
+      if (message !== undefined) context.addIssue({ code: "custom", message, params: { fix } });
     })
-    .meta({
-      ...about,
-      ...(pattern === "" ? {} : { pattern }),
-      ...(maxLength === undefined ? {} : { maxLength }),
-    });
+    .meta({ ...about, ...(pattern === "" ? {} : { pattern }), ...(maxLength === undefined ? {} : { maxLength }) });
 }
 
 /** A field that is one of a few words. */
 export function choiceField<const Choice extends string>(choices: readonly Choice[], about: About) {
   return z.enum(choices).meta({ ...about });
+}
+
+/** A setting of a stack that is a list, empty by default. */
+export function listOf<Item extends z.ZodType>(item: Item, description: string) {
+  return z.array(item).default([]).meta({ description });
 }
 
 /** A field that is a whole number between two others, both included. */

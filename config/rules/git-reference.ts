@@ -1,10 +1,10 @@
-import { patternRule, type Rule } from "./rule.js";
+import { patternRule } from "./rule.js";
 
 /**
  * A tag or a commit: what Git would take for an option or a path is refused.
  * @see https://git-scm.com/docs/git-check-ref-format
  */
-export const gitTag: Rule = patternRule({
+export const gitTag = patternRule({
   pattern: "^[A-Za-z0-9_][A-Za-z0-9._/+-]*$",
   maxLength: 244,
   form: "a tag",
@@ -12,7 +12,7 @@ export const gitTag: Rule = patternRule({
 });
 
 /** A whole commit: a shortened one could come to mean another commit. */
-export const gitCommit: Rule = patternRule({
+export const gitCommit = patternRule({
   pattern: "^[0-9a-f]{40}$",
   form: "a whole commit: 40 digits of 0-9 and a-f",
   fix: "git rev-parse COMMIT prints it",
@@ -26,7 +26,7 @@ const group = `${comparison}([\\s,]+${comparison}|\\s+-\\s+${version})*`;
  * A range of semantic versions, as source-controller and image-reflector-controller read it.
  * @see https://github.com/Masterminds/semver#checking-version-constraints
  */
-export const semverRange: Rule = patternRule({
+export const semverRange = patternRule({
   pattern: `^\\s*${group}(\\s*\\|\\|\\s*${group})*\\s*$`,
   maxLength: 200,
   form: "a range of versions",

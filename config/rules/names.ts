@@ -1,47 +1,35 @@
 import { BASE_FOLDER } from "../names.js";
-import { patternRule, type Rule, type Violation } from "./rule.js";
+import { patternRule, refuse, ruleOf } from "./rule.js";
 
+/** Part of a DNS name: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 const label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 
-/**
- * Name of a tenant, a stack, a cluster: it becomes a name and a label value in Kubernetes, so the narrowest of their
- * rules holds.
- * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
- */
-export const dnsLabel: Rule = patternRule({
+/** Name of a tenant, stack or cluster: it becomes a name and a label value, so the narrowest of their rules holds. */
+export const dnsLabel = patternRule({
   pattern: `^${label}$`,
   maxLength: 63,
   form: 'a DNS label: lower-case letters, digits and "-", with a letter or digit at both ends',
   fix: "Choose a name like team-payments",
 });
 
-/**
- * Name of a Service: part of a host name, and older clusters take none that starts with a digit.
- * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#rfc-1035-label-names
- */
-export const serviceName: Rule = patternRule({
+/** Name of a Service: part of a host name (RFC 1035), and older clusters take none that starts with a digit. */
+export const serviceName = patternRule({
   pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$",
   maxLength: 63,
   form: 'the name of a Service: lower-case letters, digits and "-", with a letter at the start and a letter or digit at the end',
   fix: "Write it like search-api",
 });
 
-/**
- * Domain of a cluster's services.
- * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
- */
-export const dnsSubdomain: Rule = patternRule({
+/** DNS name: name of most objects of Kubernetes, and domain of a cluster's services. */
+export const dnsSubdomain = patternRule({
   pattern: `^${label}(\\.${label})*$`,
   maxLength: 253,
   form: 'a DNS name: labels of lower-case letters, digits and "-", joined by dots',
   fix: "Write it like cluster.local",
 });
 
-/**
- * Version of a Kubernetes kind: `v1`, `apps/v1`.
- * @see https://kubernetes.io/docs/reference/using-api/#api-groups
- */
-export const apiVersion: Rule = patternRule({
+/** Version of a Kubernetes kind, `v1` or `apps/v1`: https://kubernetes.io/docs/reference/using-api/#api-groups */
+export const apiVersion = patternRule({
   pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?v[0-9]+((alpha|beta)[0-9]+)?$",
   maxLength: 253,
   form: "the version of a kind",
@@ -49,125 +37,90 @@ export const apiVersion: Rule = patternRule({
 });
 
 /** Kind of a Kubernetes object: `Deployment`. */
-export const kindName: Rule = patternRule({
+export const kindName = patternRule({
   pattern: "^[A-Z][A-Za-z0-9]*$",
   maxLength: 63,
   form: "a kind",
   fix: "Write it as the manifest does: Deployment",
 });
 
-/** Namespaces with this prefix are for Kubernetes itself. */
-const reservedNamespacePrefix = "kube-";
+/** Namespaces that are Kubernetes' own, Flux's, or the platform's for everybody. */
+const reservedNamespaces =
+  "cert-manager, default, flagger-system, fleet-system, flux-system, ingress-nginx, monitoring, platform";
 
-/**
- * Namespaces that are not a tenant's to have: Kubernetes' own, Flux's, and what the platform installs for everybody.
- * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#initial-namespaces
- */
-export const RESERVED_NAMESPACES: readonly string[] = [
-  "cert-manager",
-  "default",
-  "flagger-system",
-  "fleet-system",
-  "flux-system",
-  "ingress-nginx",
-  "monitoring",
-  "platform",
-];
+const otherNamespace = "Choose another name, for instance the tenant's";
 
-/**
- * Namespace of a tenant: a DNS label that is not reserved. Kubernetes keeps the prefix `kube-` for itself.
- * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#working-with-namespaces
- */
-export const tenantNamespace: Rule = {
-  ...dnsLabel,
-  check: (value) => dnsLabel.check(value) ?? reservedNamespace(value),
-};
-
-function reservedNamespace(value: string): Violation | undefined {
-  const fix = "Choose another name, for instance the tenant's";
-  if (value.startsWith(reservedNamespacePrefix)) {
-    return {
-      message: `is reserved: Kubernetes keeps namespaces starting with "${reservedNamespacePrefix}" for itself`,
-      fix,
-    };
-  }
-  if (!RESERVED_NAMESPACES.includes(value)) return undefined;
-  return { message: `is reserved: a tenant cannot have the namespaces ${RESERVED_NAMESPACES.join(", ")}`, fix };
-}
+/** Namespace of a tenant: a DNS label that is not reserved. */
+export const tenantNamespace = ruleOf(
+  dnsLabel,
+  refuse(/^kube-/, 'is reserved: Kubernetes keeps namespaces starting with "kube-" for itself', otherNamespace),
+  refuse(
+    new RegExp(`^(${reservedNamespaces.replaceAll(", ", "|")})$`),
+    `is reserved: a tenant cannot have the namespaces ${reservedNamespaces}`,
+    otherNamespace,
+  ),
+);
 
 /** Name of a stack: also a folder beside `base`, so it cannot be that. */
-export const stackName: Rule = {
-  ...dnsLabel,
-  check: (value) =>
-    dnsLabel.check(value) ??
-    (value === BASE_FOLDER
-      ? { message: `is reserved: stacks/${BASE_FOLDER} holds what all stacks share`, fix: "Choose another name" }
-      : undefined),
-};
-
-const repositoryForm = patternRule({
-  pattern: "^[A-Za-z0-9._-]+$",
-  maxLength: 100,
-  form: 'a GitHub repository name: letters, digits, ".", "-" and "_"',
-  fix: "GitHub would replace every other character by a hyphen; choose a name that stays as it is",
-});
+export const stackName = ruleOf(
+  dnsLabel,
+  refuse(
+    new RegExp(`^${BASE_FOLDER}$`),
+    `is reserved: stacks/${BASE_FOLDER} holds what all stacks share`,
+    "Choose another name",
+  ),
+);
 
 /**
  * Name of a GitHub repository. GitHub silently renames what it does not allow, and drops a trailing `.git`: then the
  * program would look for a repository that does not exist, so such names are refused.
  * @see https://docs.github.com/en/repositories/creating-and-managing-repositories/repository-limits#repository-name
  */
-export const gitHubRepository: Rule = {
-  ...repositoryForm,
-  check(value) {
-    const violation = repositoryForm.check(value);
-    if (violation) return violation;
-    // A path segment that every URL parser removes.
-    if (value === "." || value === "..") return { message: "is a relative path, not a name" };
-    const suffix = [".git", ".wiki"].find((end) => value.toLowerCase().endsWith(end));
-    return suffix ? { message: `ends in "${suffix}", which GitHub reserves`, fix: "Leave the ending out" } : undefined;
-  },
-};
+export const gitHubRepository = ruleOf(
+  patternRule({
+    pattern: "^[A-Za-z0-9._-]+$",
+    maxLength: 100,
+    form: 'a GitHub repository name: letters, digits, ".", "-" and "_"',
+    fix: "GitHub would replace every other character by a hyphen; choose a name that stays as it is",
+  }),
+  // A path segment that every URL parser removes.
+  refuse(/^\.\.?$/, "is a relative path, not a name"),
+  refuse(/\.git$/i, 'ends in ".git", which GitHub reserves', "Leave the ending out"),
+  refuse(/\.wiki$/i, 'ends in ".wiki", which GitHub reserves', "Leave the ending out"),
+);
 
-/**
- * Topic of a GitHub repository.
- * @see https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/classifying-your-repository-with-topics
- */
-export const gitHubTopic: Rule = patternRule({
+/** Topic of a GitHub repository. */
+export const gitHubTopic = patternRule({
   pattern: "^[a-z0-9][a-z0-9-]*$",
   maxLength: 50,
   form: 'a GitHub topic: lower-case letters, digits and "-", with a letter or digit at the start',
   fix: "Write it like payments",
 });
 
-/**
- * Name of a GitHub organisation or user. The underscore occurs in names of Enterprise Managed Users only.
- * @see https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication
- */
-export const gitHubOwner: Rule = patternRule({
-  pattern: "^[A-Za-z0-9]([-_](?=[A-Za-z0-9])|[A-Za-z0-9])*$",
-  maxLength: 39,
-  form: "a GitHub owner: letters, digits and single hyphens, with a letter or digit at both ends",
-  fix: "Write the name of the organisation as it is in its URL",
-});
+/** Name of a GitHub organisation or user. */
+export const gitHubOwner = accountName("owner", "Write the name of the organisation as it is in its URL");
+
+/** Login of a GitHub user. */
+export const gitHubUser = accountName("login", "Write it as it is in the address of the user's page, without @");
 
 /**
- * Login of a GitHub user. The underscore occurs in names of Enterprise Managed Users only.
+ * Underscores occur in names of Enterprise Managed Users only.
  * @see https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication
  */
-export const gitHubUser: Rule = patternRule({
-  pattern: gitHubOwner.pattern,
-  maxLength: 39,
-  form: "a GitHub login: letters, digits and single hyphens, with a letter or digit at both ends",
-  fix: "Write it as it is in the address of the user's page, without @",
-});
+function accountName(kind: string, fix: string) {
+  return patternRule({
+    pattern: "^[A-Za-z0-9]([-_](?=[A-Za-z0-9])|[A-Za-z0-9])*$",
+    maxLength: 39,
+    form: `a GitHub ${kind}: letters, digits and single hyphens, with a letter or digit at both ends`,
+    fix,
+  });
+}
 
 /**
- * Name of a GitHub team that is its own slug. GitHub derives the slug, by which a team is found and mentioned, from the
- * name; a name that differed from it would have to be looked up by another one.
+ * Name of a GitHub team that is its own slug: GitHub derives the slug, by which a team is found, from the name.
  * @see https://docs.github.com/en/rest/teams/teams#get-a-team-by-name
  */
-export const teamName: Rule = patternRule({
+export const teamName = patternRule({
   pattern: "^[a-z0-9_]+(-[a-z0-9_]+)*$",
   maxLength: 100,
   form: 'a team as its address has it: lower-case letters, digits, "_" and single hyphens',
@@ -194,23 +147,18 @@ const branchFaults: readonly (readonly [RegExp, string])[] = [
  * file name, because Git keeps branches as files.
  * @see https://git-scm.com/docs/git-check-ref-format
  */
-export const branchName: Rule = {
-  pattern: "^[^\\-\\/. ~\\^:?*\\[\\\\\\p{Cc}][^ ~\\^:?*\\[\\\\\\p{Cc}]*$",
-  maxLength: 244,
-  check(value) {
-    if (value === "") return { message: "is empty", fix: "Name a branch, for instance main" };
-    if (Buffer.byteLength(value) > 244) return { message: "is longer than 244 bytes", fix: "Choose a shorter one" };
-    const fault = branchFaults.find(([expression]) => expression.test(value));
-    return fault && { message: `is not a branch name: it ${fault[1]}`, fix: "Name a branch, for instance main" };
-  },
-};
+export const branchName = ruleOf(
+  { pattern: "^[^\\-\\/. ~\\^:?*\\[\\\\\\p{Cc}][^ ~\\^:?*\\[\\\\\\p{Cc}]*$", maxLength: 244 },
+  refuse(/^$/, "is empty", "Name a branch, for instance main"),
+  (value) =>
+    Buffer.byteLength(value) > 244 ? { message: "is longer than 244 bytes", fix: "Choose a shorter one" } : undefined,
+  ...branchFaults.map(([expression, fault]) =>
+    refuse(expression, `is not a branch name: it ${fault}`, "Name a branch, for instance main"),
+  ),
+);
 
-/**
- * One line about a tenant, shown on its repository's page; GitHub refuses control characters and more than 350
- * characters.
- * @see https://github.com/github/VisualStudio/issues/1777
- */
-export const repositoryDescription: Rule = patternRule({
+/** One line about a tenant, shown on its repository's page. GitHub takes 350 characters, and no control characters. */
+export const repositoryDescription = patternRule({
   pattern: "^[^\\p{Cc}]+$",
   maxLength: 350,
   form: "one line: it contains a line break or another control character",
@@ -218,7 +166,7 @@ export const repositoryDescription: Rule = patternRule({
 });
 
 /** Version of Flux, as its releases are tagged. */
-export const fluxVersion: Rule = patternRule({
+export const fluxVersion = patternRule({
   pattern: "^v[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.-]+)?$",
   form: "a Flux version",
   fix: "Write it as the release is tagged, for instance v2.9.2; flux.lock.json lists those that can be used",
@@ -227,21 +175,19 @@ export const fluxVersion: Rule = patternRule({
 /** Variables that the program sets itself on every cluster. */
 export const PLATFORM_VARIABLES: readonly string[] = ["cluster_name", "cluster_stack"];
 
-const variableForm = patternRule({
-  pattern: "^[_A-Za-z][_A-Za-z0-9]*$",
-  form: 'a variable name: letters, digits and "_", not starting with a digit',
-  fix: "Flux refuses every other name at the time of the sync; choose one like cluster_region",
-});
-
 /**
  * Name of a variable for Flux's substitution after the build.
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
  */
-export const variableName: Rule = {
-  ...variableForm,
-  check: (value) =>
-    variableForm.check(value) ??
-    (PLATFORM_VARIABLES.includes(value)
-      ? { message: "is set by the program itself on every cluster", fix: "Remove it, or choose another name" }
-      : undefined),
-};
+export const variableName = ruleOf(
+  patternRule({
+    pattern: "^[_A-Za-z][_A-Za-z0-9]*$",
+    form: 'a variable name: letters, digits and "_", not starting with a digit',
+    fix: "Flux refuses every other name at the time of the sync; choose one like cluster_region",
+  }),
+  refuse(
+    new RegExp(`^(${PLATFORM_VARIABLES.join("|")})$`),
+    "is set by the program itself on every cluster",
+    "Remove it, or choose another name",
+  ),
+);

@@ -2,9 +2,12 @@
 export interface Violation {
   /** The fault, to be read after the value: `is longer than 63 characters`. */
   readonly message: string;
-  /** The fix. @default - the message says it all */
+  /** @default - the message is enough */
   readonly fix?: string | undefined;
 }
+
+/** The first reason why a value is not allowed; undefined when it is. */
+export type Check = (value: string) => Violation | undefined;
 
 /** The required form of a text. */
 export interface Rule {
@@ -15,13 +18,33 @@ export interface Rule {
   readonly pattern: string;
   /** In characters, for editors. @default - unlimited, or implied by the pattern */
   readonly maxLength?: number;
-  /** The first reason why the value is not allowed; undefined when it is. */
-  check(value: string): Violation | undefined;
+  readonly check: Check;
+}
+
+/** A rule that makes further checks, in their order, of values that the given one allows. */
+export function ruleOf(base: Omit<Rule, "check"> & Partial<Rule>, ...checks: readonly Check[]): Rule {
+  const check: Check = (value) =>
+    checks.reduce((violation, further) => violation ?? further(value), base.check?.(value));
+  return { ...base, check };
+}
+
+/** A check that refuses the values that match an expression. */
+export function refuse(expression: RegExp, message: string, fix?: string): Check {
+  return (value) => (expression.test(value) ? { message, fix } : undefined);
+}
+
+/** A check that refuses the values that do not match an expression. */
+export function demand(expression: RegExp, message: string, fix?: string): Check {
+  return (value) => (expression.test(value) ? undefined : { message, fix });
+}
+
+/** A check of a value's length, in characters. */
+export function atMost(length: number, fix?: string): Check {
+  return (value) => (value.length > length ? { message: `is longer than ${length} characters`, fix } : undefined);
 }
 
 /**
  * A rule that is no more than a pattern and a length.
- *
  * @param form what is allowed, to be read after "is not": `a DNS label: lower-case letters, digits and "-"`
  */
 export function patternRule(args: {
@@ -30,17 +53,11 @@ export function patternRule(args: {
   readonly fix?: string;
   readonly maxLength?: number;
 }): Rule {
-  const { pattern, form, fix, maxLength } = args;
-  const expression = new RegExp(pattern, "u");
-  return {
-    pattern,
-    ...(maxLength === undefined ? {} : { maxLength }),
-    check(value) {
-      if (value === "") return { message: "is empty", fix };
-      if (maxLength !== undefined && value.length > maxLength) {
-        return { message: `is longer than ${maxLength} characters`, fix: "Choose a shorter one" };
-      }
-      return expression.test(value) ? undefined : { message: `is not ${form}`, fix };
-    },
-  };
+  const { form, fix, ...base } = args;
+  return ruleOf(
+    base,
+    refuse(/^$/, "is empty", fix),
+    atMost(base.maxLength ?? Number.POSITIVE_INFINITY, "Choose a shorter one"),
+    demand(new RegExp(base.pattern, "u"), `is not ${form}`, fix),
+  );
 }

@@ -1,36 +1,27 @@
-import type { Rule, Violation } from "./rule.js";
-
-/** A group with a name, as RE2 and JavaScript both write them. */
-const namedGroup = /\(\?P?<(\w+)>/g;
+import { atMost, refuse, ruleOf, type Violation } from "./rule.js";
 
 /**
  * Regular expression for an image's tags. Flux takes RE2's dialect, which is JavaScript's but for a few signs, so only
- * what is broken in both is told here.
+ * expressions that are broken in both are refused.
  * @see https://github.com/google/re2/wiki/Syntax
  */
-export const tagPattern: Rule = {
-  pattern: "^[^\\p{Cc}]+$",
-  maxLength: 250,
-  check(value) {
-    if (value === "") return { message: "is empty", fix: "Write a regular expression, or leave filterTags out" };
-    if (value.length > 250) return { message: "is longer than 250 characters", fix: "Choose a shorter one" };
-    if (/\p{Cc}/u.test(value)) return { message: "contains a control character", fix: "Remove it" };
-    if (/\(\?<?[=!]/.test(value)) {
-      return {
-        message: "looks ahead or behind, which Flux's expressions cannot",
-        fix: "Write it without (?=, (?!, (?<",
-      };
-    }
+export const tagPattern = ruleOf(
+  { pattern: "^[^\\p{Cc}]+$", maxLength: 250 },
+  refuse(/^$/, "is empty", "Write a regular expression, or leave filterTags out"),
+  atMost(250, "Choose a shorter one"),
+  refuse(/\p{Cc}/u, "contains a control character", "Remove it"),
+  refuse(/\(\?<?[=!]/, "looks ahead or behind, which Flux's expressions cannot", "Write it without (?=, (?!, (?<"),
+  (value) => {
     const plain = value.replace(/^\(\?[a-zA-Z]+\)/, "").replaceAll("(?P<", "(?<");
-    return isExpression(plain)
-      ? undefined
-      : { message: "is not a regular expression", fix: "Write it like ^v(?P<version>.*)$" };
+    if (isExpression(plain)) return undefined;
+    return { message: "is not a regular expression", fix: "Write it like ^v(?P<version>.*)$" };
   },
-};
+);
 
-/** Why what is taken out of a tag is none of what the pattern finds in it; undefined when it is. */
+/** Why the text to take out of a tag names nothing that the pattern finds there; undefined when it does. */
 export function extractViolation(pattern: string, extract: string): Violation | undefined {
-  const names = [...pattern.matchAll(namedGroup)].map(([, name = ""]) => name);
+  // RE2 and JavaScript write a group's name alike, but for the P.
+  const names = [...pattern.matchAll(/\(\?P?<(\w+)>/g)].map(([, name = ""]) => name);
   const groups = pattern.replaceAll(/\\.|\[[^\]]*\]/g, "").match(/\((?!\?[^P<])/g)?.length ?? 0;
   const used = [...extract.matchAll(/\$(?:\{(\w+)\}|(\w+))/g)].map(([, inBraces, bare]) => inBraces ?? bare ?? "");
   if (used.length === 0) {

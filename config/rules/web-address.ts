@@ -1,5 +1,5 @@
 import { domainToUnicode } from "node:url";
-import type { Rule, Violation } from "./rule.js";
+import { atMost, refuse, ruleOf } from "./rule.js";
 
 /**
  * Whether a text is a URL. Every version of Node gives the same answer, except about characters that its Unicode lacks:
@@ -18,52 +18,40 @@ function isNameLabel(label: string): boolean {
   return !label.startsWith("xn--") || /^(?!xn--).*\P{ASCII}/su.test(domainToUnicode(label));
 }
 
-/** Whether a URL's host is this machine; URL has put every spelling of an address into one form. */
-export function isLoopback(hostname: string): boolean {
+/** Whether a URL leads to this machine, where no one can intercept http; URL has put every spelling into one form. */
+export function isLoopback({ hostname }: URL): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
+const example = "Write it like https://hooks.example.com/alerts";
+
 /**
  * Address of a service that is sent something secret, or something that others must not make up: https, or http to the
- * machine itself, where no one can intercept it. Credentials have a place of their own.
+ * machine itself. Credentials have a place of their own.
  */
-export const webAddress: Rule = {
-  pattern: "^https?://[^\\s]+$",
-  // What Flux takes.
-  maxLength: 2048,
-  check(value) {
-    if (value === "") return { message: "is empty", fix: "Write it like https://hooks.example.com/alerts" };
-    if (value.length > 2048) return { message: "is longer than 2048 characters" };
-    if (/[\s\p{Cc}]/u.test(value) || !isUrl(value)) {
-      return { message: "is not a URL", fix: "Write it like https://hooks.example.com/alerts" };
+export const webAddress = ruleOf(
+  // The length is what Flux takes.
+  { pattern: "^https?://[^\\s]+$", maxLength: 2048 },
+  refuse(/^$/, "is empty", example),
+  atMost(2048),
+  (value) => (/[\s\p{Cc}]/u.test(value) || !isUrl(value) ? { message: "is not a URL", fix: example } : undefined),
+  (value) => {
+    const url = new URL(value);
+    if (!/^https?:$/.test(url.protocol)) return { message: "is not an https URL", fix: "Use https" };
+    if (url.protocol === "http:" && !isLoopback(url)) {
+      return { message: "is an http URL, which would show what is sent to everybody on the way", fix: "Use https" };
     }
-    return fault(new URL(value));
+    if (url.username === "" && url.password === "") return undefined;
+    return { message: "contains credentials", fix: "Put them into fleet:secrets, and nothing of them into the URL" };
   },
-};
+);
 
-/**
- * Address of a server, alone, because the program adds the path.
- * @see webAddress
- */
-export const webOrigin: Rule = {
-  ...webAddress,
-  check(value) {
-    const violation = webAddress.check(value);
-    if (violation) return violation;
-    const { pathname, search, hash } = new URL(value);
-    if (pathname === "/" && search === "" && hash === "") return undefined;
-    return {
-      message: "has a path, and Flux takes none before its own /hook/",
-      fix: "Give the receiver a host of its own: https://flux-webhook.example.com",
-    };
-  },
-};
-
-function fault({ protocol, hostname, username, password }: URL): Violation | undefined {
-  if (protocol !== "https:" && protocol !== "http:") return { message: "is not an https URL", fix: "Use https" };
-  if (protocol === "http:" && !isLoopback(hostname)) {
-    return { message: "is an http URL, which would show what is sent to everybody on the way", fix: "Use https" };
-  }
-  if (username === "" && password === "") return undefined;
-  return { message: "contains credentials", fix: "Put them into fleet:secrets, and nothing of them into the URL" };
-}
+/** Address of a server, alone, because the program adds the path. */
+export const webOrigin = ruleOf(webAddress, (value) => {
+  const { pathname, search, hash } = new URL(value);
+  if (pathname === "/" && search === "" && hash === "") return undefined;
+  return {
+    message: "has a path, and Flux takes none before its own /hook/",
+    fix: "Give the receiver a host of its own: https://flux-webhook.example.com",
+  };
+});

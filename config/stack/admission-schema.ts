@@ -1,53 +1,9 @@
 import { z } from "zod";
-import { choiceField, textField } from "../rules/field.js";
+import type { DeepReadonly } from "../../lib/data/freeze.js";
+import { choiceField, listOf, textField } from "../rules/field.js";
 import { dnsSubdomain, gitHubOwner } from "../rules/names.js";
 import { quantity } from "../rules/quantity.js";
 import { patternRule } from "../rules/rule.js";
-import { stackDefaults } from "./defaults.js";
-
-/** Whether what an admission policy refuses is refused, or passes with a warning and a note in the audit log. */
-export const ADMISSION_MODES = ["enforce", "audit"] as const;
-
-/** See {@link ADMISSION_MODES}. */
-export type AdmissionMode = (typeof ADMISSION_MODES)[number];
-
-/** Ways in which a Service is reached from outside the cluster, or leads out of its namespace. */
-export const SERVICE_EXPOSURES = ["NodePort", "LoadBalancer", "externalIPs", "ExternalName"] as const;
-
-/** One of {@link SERVICE_EXPOSURES}. */
-export type ServiceExposure = (typeof SERVICE_EXPOSURES)[number];
-
-/** Whether templates of workloads must declare what their containers take, or may leave it to the limit range. */
-export const WORKLOAD_RESOURCES = ["required", "defaulted"] as const;
-
-/** One of {@link WORKLOAD_RESOURCES}. */
-export type WorkloadResources = (typeof WORKLOAD_RESOURCES)[number];
-
-/** Resources of nodes beside CPU, memory and disk, by name, and how much of each a tenant's namespace may have. */
-export type ExtendedResources = Readonly<Record<string, string>>;
-
-/** Whether images must be named by their digest. */
-export const IMAGE_DIGESTS = ["required", "optional"] as const;
-
-/** When nodes must pull images: for every start, or as the pod says. */
-export const IMAGE_PULL_POLICIES = ["Always", "any"] as const;
-
-/** Which hosts tenants may serve: those that their files list, or any. */
-export const HOST_RULES = ["listed", "any"] as const;
-
-/** Where notifications may be sent: over https alone, or to any address. */
-export const NOTIFICATION_ADDRESSES = ["https", "any"] as const;
-
-/** One of {@link NOTIFICATION_ADDRESSES}. */
-export type NotificationAddresses = (typeof NOTIFICATION_ADDRESSES)[number];
-
-/** The rules for images of tenants' pods. */
-export interface ImageRules {
-  /** Hosts, or hosts with a path: `ghcr.io/acme`. None means any. */
-  readonly registries: readonly string[];
-  readonly digests: (typeof IMAGE_DIGESTS)[number];
-  readonly pullPolicy: (typeof IMAGE_PULL_POLICIES)[number];
-}
 
 const label = "[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?";
 
@@ -83,54 +39,71 @@ const extendedResource = patternRule({
 
 /** The admission settings of a stack (docs/admission.md). */
 export const admissionConfig = {
-  admission: choiceField(ADMISSION_MODES, {
+  /** A warning alone protects nothing. */
+  admission: choiceField(["enforce", "audit"], {
     description: "Whether the admission policies refuse requests, or only warn and write to the audit log.",
-  }).default(stackDefaults.admission),
-  allowedSourceHosts: z
-    .array(textField(sourceHost, { description: "A host, with :PORT if the URL names one." }))
-    .default([])
-    .meta({ description: "Hosts that tenants' Flux sources may fetch from, besides the host of the repositories." }),
-  allowedSourceOwners: z
-    .array(textField(gitHubOwner, { description: "An organisation or user at GitHub." }))
-    .default([])
-    .meta({ description: "Owners at GitHub that tenants' Flux sources may fetch from, besides the organisation." }),
-  allowedImageRegistries: z
-    .array(textField(imageRegistry, { description: "A host, or a host and a path: ghcr.io/acme." }))
-    .default([])
-    .meta({ description: "Registries that tenants' images may be from. None: any." }),
-  imageDigests: choiceField(IMAGE_DIGESTS, {
+  }).default("enforce"),
+  allowedSourceHosts: listOf(
+    textField(sourceHost),
+    "Hosts that tenants' Flux sources may fetch from, besides the host of the repositories.",
+  ),
+  allowedSourceOwners: listOf(
+    textField(gitHubOwner),
+    "Owners at GitHub that tenants' Flux sources may fetch from, besides the organisation.",
+  ),
+  allowedImageRegistries: listOf(textField(imageRegistry), "Registries that tenants' images may be from. None: any."),
+  /** A tag is what people read, and a digest what their tools must first learn to write. */
+  imageDigests: choiceField(["required", "optional"], {
     description: "Whether tenants' images must be named by their digest.",
-  }).default(stackDefaults.imageDigests),
-  imagePullPolicy: choiceField(IMAGE_PULL_POLICIES, {
+  }).default("optional"),
+  /** A node that hands out what it has would hand out other tenants' private images. */
+  imagePullPolicy: choiceField(["Always", "any"], {
     description: "Whether tenants' pods must have their images pulled for every start.",
-  }).default(stackDefaults.imagePullPolicy),
-  workloadResources: choiceField(WORKLOAD_RESOURCES, {
+  }).default("Always"),
+  /** A default amount is too small for one workload and too large for the next. */
+  workloadResources: choiceField(["required", "defaulted"], {
     description: "Whether tenants' workloads must declare CPU and memory, or may leave them to the limit range.",
-  }).default(stackDefaults.workloadResources),
-  extendedResources: z
-    .record(
-      textField(extendedResource, { description: "Name of a resource: nvidia.com/gpu, hugepages-2Mi." }),
-      textField(quantity, { description: "Amount for each namespace of a tenant." }),
-    )
-    .default({})
-    .meta({
-      description:
-        "Resources that tenants' containers may use besides CPU, memory and disk, and the amount for each namespace.",
-    }),
+  }).default("required"),
+  extendedResources: z.record(textField(extendedResource), textField(quantity)).default({}).meta({
+    description:
+      "Resources that tenants' containers may use besides CPU, memory and disk, and the amount for each namespace.",
+  }),
+  /** Those that the platform's own manifests make for tenants: fleet/infrastructure/base. */
   priorityClasses: z
-    .array(textField(dnsSubdomain, { description: "Name of a PriorityClass." }))
-    .default([...stackDefaults.priorityClasses])
+    .array(textField(dnsSubdomain))
+    .default(["tenant-default", "tenant-batch"])
     .meta({ description: "PriorityClasses that tenants' pods may use." }),
-  hosts: choiceField(HOST_RULES, {
+  /** A tenant that may serve any host could serve those of other tenants. */
+  hosts: choiceField(["listed", "any"], {
     description: "Whether tenants' Ingresses and routes serve the hosts that their files list and no others, or any.",
-  }).default(stackDefaults.hosts),
-  notificationAddresses: choiceField(NOTIFICATION_ADDRESSES, {
+  }).default("listed"),
+  notificationAddresses: choiceField(["https", "any"], {
     description: "Whether tenants' notifications must use https.",
-  }).default(stackDefaults.notificationAddresses),
-  serviceExposure: z
-    .array(choiceField(SERVICE_EXPOSURES, { description: "A way that tenants' Services may be exposed." }))
-    .default([])
-    .meta({
-      description: "Types and fields that tenants' Services may use besides ClusterIP.",
-    }),
+  }).default("https"),
+  serviceExposure: listOf(
+    z.enum(["NodePort", "LoadBalancer", "externalIPs", "ExternalName"]),
+    "Types and fields that tenants' Services may use besides ClusterIP.",
+  ),
 };
+
+type AdmissionConfig = DeepReadonly<z.infer<z.ZodObject<typeof admissionConfig>>>;
+
+/** A way in which a Service is reached from outside the cluster, or leads out of its namespace. */
+export type ServiceExposure = AdmissionConfig["serviceExposure"][number];
+
+/** Whether templates of workloads must declare what their containers take, or may leave it to the limit range. */
+export type WorkloadResources = AdmissionConfig["workloadResources"];
+
+/** Resources of nodes beside CPU, memory and disk, by name, and how much of each a tenant's namespace may have. */
+export type ExtendedResources = AdmissionConfig["extendedResources"];
+
+/** Where notifications may be sent: over https alone, or to any address. */
+export type NotificationAddresses = AdmissionConfig["notificationAddresses"];
+
+/** The rules for images of tenants' pods. */
+export interface ImageRules {
+  /** Hosts, or hosts with a path: `ghcr.io/acme`. None means any. */
+  readonly registries: AdmissionConfig["allowedImageRegistries"];
+  readonly digests: AdmissionConfig["imageDigests"];
+  readonly pullPolicy: AdmissionConfig["imagePullPolicy"];
+}

@@ -1,13 +1,11 @@
-import type { Rule, Violation } from "../rules/rule.js";
+import { demand, ruleOf } from "../rules/rule.js";
 
 const lockdown = "the hardening sets it";
 const address = "the program sets it, and the probes, services and network policies rely on it";
 
 /**
- * Flags of the Flux controllers that the program sets itself, with the reason why a stack may not.
- *
- * A repeated flag is no error for a controller: the last one wins. So an argument from a stack's configuration could
- * undo the lockdown without any sign of it.
+ * Flags of the Flux controllers that the program sets itself, with the reason why a stack may not. Of a repeated flag the
+ * last one wins, so an argument from a stack's configuration could undo the lockdown without any sign of it.
  * @see https://fluxcd.io/flux/installation/configuration/multitenancy/
  */
 const ownedFlags: ReadonlyMap<string, string> = new Map([
@@ -30,36 +28,27 @@ const ownedFlags: ReadonlyMap<string, string> = new Map([
   ["storage-adv-addr", address],
 ]);
 
-/** Flags that start so weaken a controller, whatever follows. */
-const insecurePrefix = "insecure-";
-
 /** Name of the flag that an argument sets: `--concurrent=8` sets `concurrent`. */
 export function flagName(argument: string): string {
   return argument.replace(/^--/, "").replace(/=.*$/s, "");
 }
 
 /**
- * One extra argument of a controller.
- *
- * The value must follow a `=`: a flag that expects a value and has none takes the next argument as its value, which
- * could be one of the hardening.
+ * One extra argument of a controller. The value must follow a `=`: a flag that expects a value and has none takes the
+ * next argument as its value, which could be one of the hardening.
  */
-export const controllerArgument: Rule = {
-  pattern: "^--[a-z][-a-z0-9]*=",
-  check(value) {
-    if (!/^--[a-z][-a-z0-9]*=/.test(value)) {
-      return {
-        message: "is not of the form --FLAG=VALUE",
-        fix: "Write the value after a =, or the flag could take the next argument as its value",
-      };
-    }
-    return ownedFlag(flagName(value));
+export const controllerArgument = ruleOf(
+  { pattern: "^--[a-z][-a-z0-9]*=" },
+  demand(
+    /^--[a-z][-a-z0-9]*=/,
+    "is not of the form --FLAG=VALUE",
+    "Write the value after a =, or the flag could take the next argument as its value",
+  ),
+  (value) => {
+    const flag = flagName(value);
+    const fix = "Remove it: of a flag that is given twice the last one wins, so it could undo what the program sets";
+    if (flag.startsWith("insecure-")) return { message: `--${flag} weakens the controller`, fix };
+    const reason = ownedFlags.get(flag);
+    return reason === undefined ? undefined : { message: `--${flag} is not for a stack to set: ${reason}`, fix };
   },
-};
-
-function ownedFlag(flag: string): Violation | undefined {
-  const fix = "Remove it: of a flag that is given twice the last one wins, so it could undo what the program sets";
-  if (flag.startsWith(insecurePrefix)) return { message: `--${flag} weakens the controller`, fix };
-  const reason = ownedFlags.get(flag);
-  return reason === undefined ? undefined : { message: `--${flag} is not for a stack to set: ${reason}`, fix };
-}
+);

@@ -1,27 +1,12 @@
 import type { Problem } from "../../lib/diagnostics/problem.js";
-import { checkData, type Source } from "../../lib/diagnostics/zod-issues.js";
+import { checkData } from "../../lib/diagnostics/zod-issues.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../names.js";
 import { EXTRA_COMPONENTS, type StackConfig, stackConfig } from "./schema.js";
 
-/** Keys whose values are lists or maps; Pulumi hands these over as JSON. */
-const structuredKeys: ReadonlySet<string> = new Set([
-  "allowedImageRegistries",
-  "allowedRoles",
-  "allowedSourceHosts",
-  "allowedSourceOwners",
-  "extendedResources",
-  "extraComponents",
-  "controllers",
-  "platformRepository",
-  "serviceExposure",
-  "variables",
-  "ingressNamespaces",
-  "exports",
-  "identityAnnotations",
-  "priorityClasses",
-  "offers",
-  "secrets",
-]);
+/** Keys whose values are lists or maps, and so may be empty ones; Pulumi hands these over as JSON. */
+const structuredKeys = Object.entries(stackConfig.shape)
+  .filter(([, field]) => [[], {}].some((empty) => field.safeParse(empty).success))
+  .map(([key]) => key);
 
 /** The settings of a stack, as far as they passed the schema: checks that need a broken one are left out. */
 export interface StackSettings {
@@ -32,78 +17,69 @@ export interface StackSettings {
 }
 
 /** The configuration of a stack. */
-export interface ReadConfig extends StackSettings {
+interface ReadConfig extends StackSettings {
   /** All settings; undefined when there is a problem. */
   readonly config: StackConfig | undefined;
   readonly problems: readonly Problem[];
 }
 
 /**
- * Reads the `fleet:` configuration of a stack.
- *
- * Problems never repeat a value: it could be a secret.
- *
+ * Reads the `fleet:` configuration of a stack. Problems never repeat a value: it could be a secret.
  * @param args.config keys without `fleet:`; values as Pulumi gives them (texts, with JSON for lists and maps) or as
  *   plain data. An empty text counts as not set, because Pulumi demands a value for every key it knows the type of.
- * @param args.stacks stacks that exist; undefined when they could not be listed
+ * @param args.stacks stacks that exist; empty when they could not be listed
  */
 export function readConfig(args: {
   readonly stack: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly stacks: readonly string[];
 }): ReadConfig {
-  const source: Source = { file: `Pulumi.${args.stack}.yaml`, prefix: "fleet:", showValues: false };
+  const file = `Pulumi.${args.stack}.yaml`;
   const problems: Problem[] = [];
   const broken = new Set<string>();
   const data: Record<string, unknown> = {};
+  const report: Report = (key, message, fix) => problems.push({ file, path: `fleet:${key}`, message, fix });
   for (const [key, value] of Object.entries(args.config)) {
     if (value === "" || value === undefined) continue;
-    const decoded = structuredKeys.has(key) && typeof value === "string" ? parseJson(value) : { data: value };
-    if ("fault" in decoded) {
-      problems.push({ file: source.file, path: `fleet:${key}`, ...decoded.fault });
-      broken.add(key);
-    } else {
+    const decoded = structuredKeys.includes(key) && typeof value === "string" ? parseJson(value) : { data: value };
+    if ("data" in decoded) {
       data[key] = decoded.data;
+    } else {
+      report(key, decoded.fault, "Write it as YAML in the file, or set it with: pulumi config set --path");
+      broken.add(key);
     }
   }
-  const checked = checkData(stackConfig, data, source);
+  const checked = checkData(stackConfig, data, { file, prefix: "fleet:", showValues: false });
+  problems.push(...checked.problems);
   const sound = soundSettings(data, broken);
-  problems.push(...checked.problems, ...crossChecks(sound, args.stacks, source));
+  crossChecks(sound, args.stacks, report);
   const config = "value" in checked && problems.length === 0 ? checked.value : undefined;
   return { config, sound, broken, problems };
 }
 
 /** The settings that pass the schema; the names of the others are added to `broken`. */
 function soundSettings(data: Readonly<Record<string, unknown>>, broken: Set<string>): Partial<StackConfig> {
-  const known = Object.fromEntries(Object.entries(data).filter(([key]) => Object.hasOwn(stackConfig.shape, key)));
-  for (const { path } of stackConfig.safeParse(known).error?.issues ?? []) broken.add(String(path[0]));
-  const rest = Object.entries(known).filter(([key]) => !broken.has(key));
-  const parsed = stackConfig.partial({ repositoryOwner: true, fluxVersion: true }).parse(Object.fromEntries(rest));
+  const known = stackConfig.strip();
+  for (const { path } of known.safeParse(data).error?.issues ?? []) broken.add(String(path[0]));
+  const rest = Object.entries(data).filter(([key]) => !broken.has(key));
+  const parsed = known.partial({ repositoryOwner: true, fluxVersion: true }).parse(Object.fromEntries(rest));
   return Object.fromEntries(Object.entries(parsed).filter(([key]) => !broken.has(key)));
 }
 
 /** JSON.parse without its words: they quote the text, which could be a secret. */
-function parseJson(text: string): { data: unknown } | { fault: Pick<Problem, "message" | "fix"> } {
+export function parseJson(text: string): { readonly data: unknown } | { readonly fault: string } {
   try {
     return { data: JSON.parse(text) };
   } catch (error) {
-    const position = error instanceof Error ? /at position (\d+)/.exec(error.message)?.[1] : undefined;
-    const where = position === undefined ? "" : ` (character ${position})`;
-    return {
-      fault: {
-        message: `is not JSON${where}`,
-        fix: "Write it as YAML in the file, or set it with: pulumi config set --path",
-      },
-    };
+    const [, position] = (error instanceof Error && /at position (\d+)/.exec(error.message)) || [];
+    return { fault: `is not JSON${position === undefined ? "" : ` (character ${position})`}` };
   }
 }
 
-function crossChecks(settings: Partial<StackConfig>, stacks: readonly string[], source: Source): Problem[] {
-  const problems: Problem[] = [];
-  const { repositoryOwner, extraComponents, controllers = {}, platformRepository } = settings;
-  const report = (path: string, message: string, fix: string) =>
-    problems.push({ file: source.file, path: `fleet:${path}`, message, fix });
+type Report = (key: string, message: string, fix: string) => void;
 
+function crossChecks(settings: Partial<StackConfig>, stacks: readonly string[], report: Report): void {
+  const { repositoryOwner, extraComponents, controllers = {}, platformRepository } = settings;
   if (repositoryOwner !== undefined && stacks.length > 0 && !stacks.includes(repositoryOwner)) {
     report("repositoryOwner", "names no stack that has an overlay folder", `Name one of: ${stacks.join(", ")}`);
   }
@@ -123,5 +99,4 @@ function crossChecks(settings: Partial<StackConfig>, stacks: readonly string[], 
   if (platformRepository?.name.toLowerCase() === TENANT_TEMPLATE_REPOSITORY) {
     report("platformRepository.name", "is the template of all tenants' repositories already", "Choose another name");
   }
-  return problems;
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { DeepReadonly } from "../../lib/data/freeze.js";
 import { quantityAmount } from "../../lib/kubernetes/quantity.js";
 import { durationRule } from "../rules/duration.js";
-import { choiceField, textField } from "../rules/field.js";
+import { choiceField, listOf, textField } from "../rules/field.js";
 import {
   dnsLabel,
   dnsSubdomain,
@@ -20,10 +20,8 @@ import { POD_SECURITY_LEVELS } from "../tenant/namespaces/schema.js";
 import { repositoryFields } from "../tenant/repositories/schema.js";
 import { identityAnnotation } from "../tenant/service-accounts/schema.js";
 import { platformExports } from "../tenant/services/schema.js";
-import { ADDONS } from "./addons.js";
 import { admissionConfig } from "./admission-schema.js";
 import { controllerArgument, flagName } from "./controller-arguments.js";
-import { stackDefaults } from "./defaults.js";
 import { secretsConfig } from "./secrets.js";
 
 /** Controllers of Flux that a stack can have installed beside the four that it always has. */
@@ -38,25 +36,18 @@ export const CONTROLLERS = [
   ...EXTRA_COMPONENTS,
 ] as const;
 
-/** Name of one of Flux's controllers. */
-export type ControllerName = (typeof CONTROLLERS)[number];
-
-const quantities = z
-  .strictObject({
-    cpu: textField(quantity, { description: "Cores: 2, 500m." }).exactOptional(),
-    memory: textField(quantity, { description: "Bytes: 1Gi." }).exactOptional(),
-    "ephemeral-storage": textField(quantity, { description: "Bytes: 1Gi." }).exactOptional(),
-  })
-  .exactOptional();
+const bytes = textField(quantity, { description: "Bytes: 1Gi." }).exactOptional();
+const cpu = textField(quantity, { description: "Cores: 2, 500m." }).exactOptional();
+const quantities = z.strictObject({ cpu, memory: bytes, "ephemeral-storage": bytes }).exactOptional();
 
 const controller = z.strictObject({
   args: z
-    .array(textField(controllerArgument, { description: "One argument: --concurrent=8." }))
+    .array(textField(controllerArgument))
     .superRefine((args, context) => {
-      for (const [index, argument] of args.entries()) {
-        const first = args.findIndex((other) => flagName(other) === flagName(argument));
-        if (first === index) continue;
-        const message = `repeats --${flagName(argument)}, of which only the last would count`;
+      const flags = args.map(flagName);
+      for (const [index, flag] of flags.entries()) {
+        if (flags.indexOf(flag) === index) continue;
+        const message = `repeats --${flag}, of which only the last would count`;
         context.addIssue({ code: "custom", path: [index], message, params: { fix: "Keep one of them" } });
       }
     })
@@ -80,9 +71,10 @@ const controller = z.strictObject({
   }).exactOptional(),
 });
 
-const controllers = Object.fromEntries(CONTROLLERS.map((name) => [name, controller.exactOptional()])) as Record<
-  ControllerName,
-  z.ZodExactOptional<typeof controller>
+const optional = controller.exactOptional();
+const controllers = Object.fromEntries(CONTROLLERS.map((name) => [name, optional])) as Record<
+  (typeof CONTROLLERS)[number],
+  typeof optional
 >;
 
 /** Configuration of a stack, keys without `fleet:`; what is left out has its default. */
@@ -97,20 +89,18 @@ export const stackConfig = z.strictObject({
   cluster: textField(dnsLabel, {
     description: "Name of the cluster, in titles of deploy keys. Default: the stack's name.",
   }).exactOptional(),
+  /** The default of Kubernetes installers. */
   clusterDomain: textField(dnsSubdomain, { description: "DNS domain of the cluster's services." }).default(
-    stackDefaults.clusterDomain,
+    "cluster.local",
   ),
-  logLevel: choiceField(["debug", "info", "error"], { description: "Log level of the controllers." }).default(
-    stackDefaults.logLevel,
-  ),
+  logLevel: choiceField(["debug", "info", "error"], { description: "Log level of the controllers." }).default("info"),
+  /** Under lockdown nothing else is used. */
   controllerRights: choiceField(["impersonate", "cluster-admin"], {
     description:
       "Rights of kustomize-controller and helm-controller: only impersonation of service accounts, or cluster-admin as released.",
-  }).default(stackDefaults.controllerRights),
-  extraComponents: z
-    .array(choiceField(EXTRA_COMPONENTS, { description: "Controller to install as well." }))
-    .default([])
-    .meta({ description: "Controllers to install beside the four that every stack has." }),
+  }).default("impersonate"),
+  extraComponents: listOf(z.enum(EXTRA_COMPONENTS), "Controllers to install beside the four that every stack has."),
+  /** Pulling the controllers' images on a new node takes a minute or two. */
   readyTimeout: textField(
     durationRule({
       least: "5s",
@@ -118,7 +108,7 @@ export const stackConfig = z.strictObject({
       why: "a controller that is not up by then is not coming up, and pulumi up waits for it",
     }),
     { description: "Time that a controller has to become ready." },
-  ).default(stackDefaults.readyTimeout),
+  ).default("5m"),
   controllers: z
     .strictObject(controllers)
     .prefault({})
@@ -126,13 +116,14 @@ export const stackConfig = z.strictObject({
   platformRepository: z
     .strictObject({
       name: textField(gitHubRepository, { description: "Name of the platform's repository at GitHub." }).default(
-        stackDefaults.platformRepository.name,
+        "platform",
       ),
-      visibility: repositoryFields.visibility.default(stackDefaults.platformRepository.visibility),
-      defaultBranch: repositoryFields.defaultBranch.default(stackDefaults.platformRepository.defaultBranch),
+      visibility: repositoryFields.visibility.default("private"),
+      defaultBranch: repositoryFields.defaultBranch.default("main"),
     })
     .prefault({})
     .meta({ description: "Repository that Flux syncs for the platform. The same on every stack." }),
+  /** As `flux bootstrap` has it: the platform changes seldom, and its Git source can be told of a push. */
   platformInterval: textField(
     durationRule({
       least: "10s",
@@ -140,34 +131,26 @@ export const stackConfig = z.strictObject({
       why: "more often costs more than it brings, and until then a change by hand stays",
     }),
     { description: "Interval of the platform's sync." },
-  ).default(stackDefaults.platformInterval),
-  ingressNamespaces: z
-    .array(textField(dnsLabel, { description: "Namespace of an ingress controller or gateway." }))
-    .default([])
-    .meta({ description: "Namespaces that a tenant's file may let in, by network.ingress." }),
+  ).default("10m"),
+  ingressNamespaces: listOf(textField(dnsLabel), "Namespaces that a tenant's file may let in, by network.ingress."),
   exports: platformExports.default({}).meta({
     description: "Services of the platform that tenants may import: NAME: {namespace, service, port, pods, to}.",
   }),
-  offers: z
-    .array(choiceField(ADDONS, { description: "What the infrastructure has." }))
-    .default([])
-    .meta({ description: "Addons that the infrastructure has for tenants: flagger." }),
-  identityAnnotations: z.array(identityAnnotation).default([]).meta({
-    description:
-      "More annotations for cloud identities that tenant files may set, beside those of AWS, Azure and Google.",
-  }),
-  allowedRoles: z
-    .array(textField(grantableRole, { description: "ClusterRole." }))
-    .default([])
-    .meta({ description: "ClusterRoles that a tenant's file may give to groups, by access.roles." }),
+  offers: listOf(z.enum(["flagger"]), "Addons that the infrastructure has for tenants: flagger."),
+  identityAnnotations: listOf(
+    identityAnnotation,
+    "More annotations for cloud identities that tenant files may set, beside those of AWS, Azure and Google.",
+  ),
+  allowedRoles: listOf(
+    textField(grantableRole),
+    "ClusterRoles that a tenant's file may give to groups, by access.roles.",
+  ),
+  /** Lower levels need the platform's consent, once for the stack. */
   podSecurityFloor: choiceField(POD_SECURITY_LEVELS, {
     description: "Lowest level of Pod Security that a tenant's file may ask for.",
-  }).default(stackDefaults.podSecurityFloor),
+  }).default("restricted"),
   variables: z
-    .record(
-      textField(variableName, { description: "Name of a variable." }),
-      textField(variableValue, { description: "Value of a variable." }),
-    )
+    .record(textField(variableName), textField(variableValue))
     .default({})
     .meta({ description: "Variables for the platform's manifests, used there by their names." }),
   ...admissionConfig,

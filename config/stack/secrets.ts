@@ -3,17 +3,11 @@ import { textField } from "../rules/field.js";
 import { dnsLabel } from "../rules/names.js";
 import { webAddress } from "../rules/web-address.js";
 
-/** The properties of a secret that the loader knows: never its value, which reaches the components by another way. */
-export interface SecretTraits {
-  /** Whether the value is an address that something may be sent to: see {@link webAddress}. */
-  readonly isAddress: boolean;
-}
-
-/** Secrets of a stack, by tenant and name. */
-export type SecretNames = Readonly<Record<string, Readonly<Record<string, SecretTraits>>>>;
-
-/** A value, of which only the traits stay; no message repeats it, be it a text or something else. */
-const value = z.unknown().transform((given, context): SecretTraits => {
+/**
+ * A value, of which the loader keeps whether something may be sent to it, as to an address. The value itself reaches the
+ * components by another way; no message repeats it, be it a text or something else.
+ */
+const value = z.unknown().transform((given, context): { readonly isAddress: boolean } => {
   const message = valueFault(given);
   if (message !== undefined) {
     context.addIssue({ code: "custom", input: undefined, message, params: { fix: "Set it again" } });
@@ -29,12 +23,9 @@ function valueFault(given: unknown): string | undefined {
   return given.trim() === given ? undefined : "begins or ends with white space";
 }
 
-/** Secrets of tenants, as `fleet:secrets` has them. */
+/** Secrets of tenants, as `fleet:secrets` has them, by tenant and by the name by which the tenant's file refers to it. */
 export const secretsConfig = z
-  .record(
-    textField(dnsLabel, { description: "Name of a tenant." }),
-    z.record(textField(dnsLabel, { description: "Name by which the tenant's file refers to it." }), value),
-  )
+  .record(textField(dnsLabel), z.record(textField(dnsLabel), value))
   .default({})
   .meta({ description: "Secrets of tenants, by tenant and name; encrypted." });
 

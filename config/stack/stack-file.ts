@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isPlainObject } from "../../lib/data/merge.js";
 import type { Problem } from "../../lib/diagnostics/problem.js";
-import { type Path, parsePath } from "../../lib/diagnostics/zod-issues.js";
-import { parseYaml, type YamlFile } from "../files/yaml-file.js";
+import { parsePath } from "../../lib/diagnostics/zod-issues.js";
+import { parseYaml, unreadable } from "../files/yaml-file.js";
 
 /** The file `Pulumi.STACK.yaml`, read without the engine and without the key to its secrets. */
 export interface StackFile {
@@ -24,8 +24,6 @@ export interface StackFile {
 }
 
 const ownPrefix = "fleet:";
-const defaultProviders = "pulumi:disable-default-providers";
-const secrets = "fleet:secrets";
 
 /** Stands for an encrypted value. It is an address, because the value of some secrets must be one. */
 const placeholder = "https://encrypted.invalid/";
@@ -38,42 +36,31 @@ const placeholder = "https://encrypted.invalid/";
 export function readStackFile(root: string, stack: string): StackFile {
   const file = `Pulumi.${stack}.yaml`;
   const path = join(root, file);
-  if (!existsSync(path)) {
-    const problem = { file, path: "", message: "does not exist", fix: "Create it with the settings of the stack" };
-    return settingsOf({ file, readable: false, data: null, problems: [problem], lineOf: () => undefined });
-  }
-  return settingsOf(parseYaml(file, readFileSync(path, "utf8")));
-}
-
-function settingsOf(yaml: YamlFile): StackFile {
-  const { file, lineOf } = yaml;
-  const { entries, problems } = configEntries(yaml);
-  const settings = entries.map(([key, value]) => ({ key, value: settingText(value), encrypted: placesOf(value) }));
-  const encrypted = settings.filter((setting) => setting.encrypted.length > 0);
+  const { data, problems, lineOf } = existsSync(path)
+    ? parseYaml(file, readFileSync(path, "utf8"))
+    : unreadable(file, { message: "does not exist", fix: "Create it with the settings of the stack" });
+  const content = data ?? {};
+  const config = isPlainObject(content) ? (content.config ?? {}) : undefined;
+  const isMap = isPlainObject(config);
+  const notMap = { file, line: lineOf(["config"]), path: "config", message: "is not a map", fix: "Correct it" };
+  const entries = isMap ? Object.entries(config) : [];
+  const texts = new Map(entries.map(([key, value]) => [key, settingText(value)]));
+  const encrypted = entries.filter(([, value]) => encryptedDepths(value).length > 0);
+  // Of encrypted values of single secrets, fleet:secrets.TENANT.NAME, the names are checked.
+  const unchecked = encrypted.filter(
+    ([key, value]) => key !== "fleet:secrets" || encryptedDepths(value).some((depth) => depth !== 2),
+  );
   return {
     file,
     config: Object.fromEntries(
-      settings
-        .filter(({ key }) => key.startsWith(ownPrefix))
-        .map(({ key, value }) => [key.slice(ownPrefix.length), value]),
+      [...texts].flatMap(([key, text]) => (key.startsWith(ownPrefix) ? [[key.slice(ownPrefix.length), text]] : [])),
     ),
-    disabledDefaultProviders: settings.find(({ key }) => key === defaultProviders)?.value,
-    encryptedKeys: encrypted.map(({ key }) => key),
-    uncheckedKeys: encrypted.filter((one) => !areSecretValues(one)).map(({ key }) => key),
-    problems,
+    disabledDefaultProviders: texts.get("pulumi:disable-default-providers"),
+    encryptedKeys: encrypted.map(([key]) => key),
+    uncheckedKeys: unchecked.map(([key]) => key),
+    problems: isMap ? problems : [...problems, notMap],
     lineOf: (path) => (path === "" ? undefined : lineOf(["config", ...parsePath(path)])),
   };
-}
-
-function configEntries({ file, data, problems, lineOf }: YamlFile): {
-  readonly entries: readonly (readonly [string, unknown])[];
-  readonly problems: readonly Problem[];
-} {
-  const content = data ?? {};
-  const config = isPlainObject(content) ? (content.config ?? {}) : undefined;
-  if (isPlainObject(config)) return { entries: Object.entries(config), problems };
-  const wrong = { file, line: lineOf(["config"]), path: "config", message: "is not a map", fix: "Correct it" };
-  return { entries: [], problems: [...problems, wrong] };
 }
 
 /** A value as the engine passes it, with a placeholder for each encrypted one. */
@@ -84,16 +71,11 @@ function settingText(value: unknown): string {
   return value === null ? "" : JSON.stringify(value, (_, part: unknown) => (isEncrypted(part) ? placeholder : part));
 }
 
-/** The places of encrypted values below a value. */
-function placesOf(value: unknown): readonly Path[] {
-  if (isEncrypted(value)) return [[]];
+/** How deep below a value each encrypted one is; 0 is the value itself. */
+function encryptedDepths(value: unknown): readonly number[] {
+  if (isEncrypted(value)) return [0];
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([step, part]) => placesOf(part).map((place) => [step, ...place]));
-}
-
-/** Whether every encrypted value is that of one secret: `fleet:secrets.TENANT.NAME`. */
-function areSecretValues({ key, encrypted }: { readonly key: string; readonly encrypted: readonly Path[] }): boolean {
-  return key === secrets && encrypted.every(({ length }) => length === 2);
+  return Object.values(value).flatMap((part) => encryptedDepths(part).map((depth) => depth + 1));
 }
 
 /** Whether a value is what Pulumi writes for an encrypted one: a map with `secure` alone. */

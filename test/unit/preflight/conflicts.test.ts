@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Locate } from "../../../config/files/locate.js";
+import type { Locate } from "../../../config/files/location.js";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { problemLine } from "../../../lib/diagnostics/problem.js";
 import { type ExistingState, findConflicts } from "../../../preflight/conflicts.js";

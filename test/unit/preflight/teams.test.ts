@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Locate } from "../../../config/files/locate.js";
+import type { Locate } from "../../../config/files/location.js";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
 import type { ExistingGitHub } from "../../../lib/github/existing.js";

@@ -9,8 +9,7 @@ import {
   REFERENCE_TABLES,
   withReferenceTables,
 } from "../../../../config/reference/field-tables.js";
-import { jsonSchemas } from "../../../../config/reference/json-schema.js";
-import { generatedFiles } from "../../../../config/reference/write.js";
+import { generatedFiles, jsonSchemas } from "../../../../config/reference/write.js";
 import { PLATFORM_VARIABLES, tenantNamespace } from "../../../../config/rules/names.js";
 import { clusterVariables } from "../../../../config/stack/cluster-variables.js";
 import { stackConfig as stackConfigSchema } from "../../../../config/stack/schema.js";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { tenantLocator } from "../../../../config/files/locate.js";
+import { tenantLocator } from "../../../../config/files/location.js";
 import { readTenantFiles } from "../../../../config/files/tenant-files.js";
 import { problemLine } from "../../../../lib/diagnostics/problem.js";
 import type { Path } from "../../../../lib/diagnostics/zod-issues.js";

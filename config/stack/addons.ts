@@ -1,5 +1,0 @@
-/** Addons of a stack's infrastructure for tenants, beside Kubernetes and Flux. */
-export const ADDONS = ["flagger"] as const;
-
-/** One of {@link ADDONS}. */
-export type Addon = (typeof ADDONS)[number];
