@@ -22,9 +22,9 @@ describe("the rights of a single controller", () => {
   it("are its own role's and nobody else's: a stolen token is not every controller's", () => {
     const objects = hardened(everything);
     for (const controller of all) {
-      const own = clusterRoleBindings(objects).filter(({ subjects }) =>
-        subjects.some(({ name }) => name === controller),
-      );
+      const own = clusterRoleBindings
+        .of(objects)
+        .filter(({ subjects }) => subjects.some(({ name }) => name === controller));
       const names = own.map(({ roleRef }) => roleRef.name).filter((name) => name !== "flux-impersonator");
       assert.deepEqual(names, [`flux-${controller}`], controller);
       assert.equal(own.find(({ roleRef }) => roleRef.name === `flux-${controller}`)?.subjects.length, 1);
