@@ -1,4 +1,4 @@
-import { objectName } from "../../lib/kubernetes/object.js";
+import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import { COMPONENT_LABEL, FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { serviceAccountSubject } from "../../lib/kubernetes/role-binding.js";
 import type { FluxController } from "../release/controllers.js";
@@ -76,15 +76,12 @@ export function roleOf(controller: FluxController): string {
 function rulesOf(name: FluxController, objects: Manifest, context: HardenContext): PolicyRule[] {
   const { coreKinds, reads = [], writes = [], annotates = false } = CONTROLLER_PERMISSIONS[name];
   const crds = objectsOf(objects, "CustomResourceDefinition");
-  const crdsOf = (isOwn: boolean) =>
-    crds
-      .filter(({ metadata }) => (metadata.labels?.[COMPONENT_LABEL] === name) === isOwn)
-      .map(({ metadata }) => metadata.name)
-      .sort();
-  const [own, others] = [crdsOf(true), crdsOf(false)];
+  const isOwn = ({ metadata }: KubernetesObject) => metadata.labels?.[COMPONENT_LABEL] === name;
+  const names = (list: Manifest) => list.map(({ metadata }) => metadata.name).sort();
+  const [own, others] = [names(crds.filter(isOwn)), names(crds.filter((crd) => !isOwn(crd)))];
   const find = ({ crd, controller }: OtherKind): string[] => {
-    if (others.includes(crd)) return [crd];
-    if (!context.selected.includes(controller)) return [];
+    const found = others.filter((name) => name === crd);
+    if (found.length > 0 || !context.selected.includes(controller)) return found;
     throw context.unexpected(`CustomResourceDefinition ${crd}`, `is missing, which ${name} needs`);
   };
   return [
