@@ -24,7 +24,7 @@ async function program() {
     environment: process.env,
     additionalProblems: lockProblems(root, config.fluxVersion),
   });
-  const fluxObjects = await hardenedFlux({ root, spec, environment: process.env });
+  const fluxObjects = await hardenedFlux(root, spec, process.env.FLEET_MANIFESTS);
   const platformSeed = readFolder(root, "fleet");
   const existing = await runPreflight(spec, {
     environment: process.env,

@@ -1,8 +1,6 @@
-import { type KubernetesObject, objectName, typeOf } from "../../lib/kubernetes/object.js";
+import { objectName, typeOf } from "../../lib/kubernetes/object.js";
 import { FLUX_NAMESPACE, MANAGED_BY_LABEL } from "../../lib/kubernetes/ownership-labels.js";
-import { type HardenContext, unexpectedManifest } from "./step.js";
-
-const step = "as-released";
+import type { Step } from "./step.js";
 
 /** The types of objects in a release of Flux. An unknown type is refused, because no step hardens it. */
 const knownTypes: ReadonlySet<string> = new Set([
@@ -19,32 +17,21 @@ const knownTypes: ReadonlySet<string> = new Set([
 
 /**
  * Accepts only objects that look like a release: known types, each object once, in Flux's namespace or in none, and
- * without an owner.
- *
- * A hardened manifest has the ownership label already and is refused, because a second pass could not find what it
- * changes.
+ * without an owner. A hardened manifest is refused, because a second pass could not find what it changes.
  */
-export function asReleased(objects: readonly KubernetesObject[], context: HardenContext): readonly KubernetesObject[] {
+export const asReleased: Step = (objects, { unexpected }) => {
   const seen = new Set<string>();
   for (const object of objects) {
-    const name = objectName(object);
-    const owner = object.metadata.labels?.[MANAGED_BY_LABEL];
+    const { labels, namespace = FLUX_NAMESPACE } = object.metadata;
+    const owner = labels?.[MANAGED_BY_LABEL];
     if (owner !== undefined) {
-      throw unexpectedManifest(
-        context,
-        step,
-        name,
-        `carries the label ${MANAGED_BY_LABEL}=${owner}, so this is no release: it was hardened already, or rendered by another tool`,
-      );
+      const label = `carries the label ${MANAGED_BY_LABEL}=${owner}`;
+      throw unexpected(object, `${label}, so this is no release: it was hardened already, or rendered by another tool`);
     }
-    if (!knownTypes.has(typeOf(object)))
-      throw unexpectedManifest(context, step, name, `is of an unexpected type, ${typeOf(object)}`);
-    if (seen.has(name)) throw unexpectedManifest(context, step, name, "is there more than once");
-    seen.add(name);
-    const { namespace } = object.metadata;
-    if (namespace !== undefined && namespace !== FLUX_NAMESPACE) {
-      throw unexpectedManifest(context, step, name, `is not in the namespace ${FLUX_NAMESPACE}`);
-    }
+    if (!knownTypes.has(typeOf(object))) throw unexpected(object, `is of an unexpected type, ${typeOf(object)}`);
+    if (seen.has(objectName(object))) throw unexpected(object, "is there more than once");
+    seen.add(objectName(object));
+    if (namespace !== FLUX_NAMESPACE) throw unexpected(object, `is not in the namespace ${FLUX_NAMESPACE}`);
   }
   return objects;
-}
+};

@@ -1,8 +1,9 @@
 import type { FluxController } from "../release/controllers.js";
 
-/** A kind of another controller, named as its CRD: `gitrepositories.source.toolkit.fluxcd.io`. */
+/** A kind of another controller. */
 export interface OtherKind {
-  readonly kind: string;
+  /** Name of its CRD: `gitrepositories.source.toolkit.fluxcd.io`. */
+  readonly crd: string;
   /** The controller whose CRD it is. */
   readonly controller: FluxController;
 }
@@ -12,20 +13,21 @@ export interface ControllerPermissions {
   /** Kubernetes' own kinds that it reads in all namespaces. No controller writes any. */
   readonly coreKinds: readonly string[];
   /** Kinds of other controllers that it reads and watches. */
-  readonly reads: readonly OtherKind[];
+  readonly reads?: readonly OtherKind[];
   /** Kinds of other controllers that it creates, changes and removes. */
-  readonly writes: readonly OtherKind[];
+  readonly writes?: readonly OtherKind[];
   /** Whether it annotates all of Flux's kinds, to request their reconciliation. RBAC can only grant `patch`. */
-  readonly annotates: boolean;
+  readonly annotates?: true;
 }
 
-const none: ControllerPermissions = { coreKinds: [], reads: [], writes: [], annotates: false };
-
-const kindOf =
-  (controller: FluxController, group: string) =>
-  (plural: string): OtherKind => ({ kind: `${plural}.${group}`, controller });
-const source = kindOf("source-controller", "source.toolkit.fluxcd.io");
-const image = kindOf("image-reflector-controller", "image.toolkit.fluxcd.io");
+const source = (plural: string): OtherKind => ({
+  crd: `${plural}.source.toolkit.fluxcd.io`,
+  controller: "source-controller",
+});
+const imagePolicies: OtherKind = {
+  crd: "imagepolicies.image.toolkit.fluxcd.io",
+  controller: "image-reflector-controller",
+};
 
 /**
  * The permissions of each controller, read from its sources at the version that flux.lock.json pins: from the
@@ -35,28 +37,20 @@ const image = kindOf("image-reflector-controller", "image.toolkit.fluxcd.io");
  * namespaces for `spec.accessFrom` of ImageRepositories.
  */
 export const CONTROLLER_PERMISSIONS: Readonly<Record<FluxController, ControllerPermissions>> = {
-  "source-controller": { ...none, coreKinds: ["secrets", "serviceaccounts"] },
+  "source-controller": { coreKinds: ["secrets", "serviceaccounts"] },
   "kustomize-controller": {
-    ...none,
     coreKinds: ["secrets", "configmaps", "serviceaccounts"],
     reads: ["gitrepositories", "ocirepositories", "buckets"].map(source),
   },
   "helm-controller": {
-    ...none,
     coreKinds: ["secrets", "configmaps", "serviceaccounts"],
     reads: [source("ocirepositories")],
     writes: [source("helmcharts")],
   },
-  "notification-controller": { ...none, coreKinds: ["secrets", "serviceaccounts"], annotates: true },
-  "image-reflector-controller": { ...none, coreKinds: ["namespaces", "secrets", "serviceaccounts"] },
+  "notification-controller": { coreKinds: ["secrets", "serviceaccounts"], annotates: true },
+  "image-reflector-controller": { coreKinds: ["namespaces", "secrets", "serviceaccounts"] },
   "image-automation-controller": {
-    ...none,
     coreKinds: ["secrets", "serviceaccounts"],
-    reads: [source("gitrepositories"), image("imagepolicies")],
-  },
-  "source-watcher": {
-    ...none,
-    reads: ["gitrepositories", "ocirepositories", "buckets", "helmcharts"].map(source),
-    writes: [source("externalartifacts")],
+    reads: [source("gitrepositories"), imagePolicies],
   },
 };

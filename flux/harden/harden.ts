@@ -1,6 +1,4 @@
-import type { FleetSpec } from "../../config/fleet-spec.js";
-import type { KubernetesObject } from "../../lib/kubernetes/object.js";
-import type { LockEntry } from "../release/lock.js";
+import type { Manifest } from "../release/typed-kind.js";
 import { removeAggregation } from "./aggregation.js";
 import { asReleased } from "./as-released.js";
 import { setConcurrency } from "./concurrency.js";
@@ -18,52 +16,44 @@ import { checkPodSecurity } from "./pod-security.js";
 import { disableRemoteFiles } from "./remote-files.js";
 import { selectControllers, selectedControllers } from "./select-controllers.js";
 import { restrictRightsToSelection } from "./selected-rights.js";
-import type { Step } from "./step.js";
+import { type HardenArgs, type Step, unexpectedIn } from "./step.js";
 import { limitStorage } from "./storage.js";
 import { removeTokenRequests } from "./token-requests.js";
 
-/** The inputs of the hardening beside the release itself. */
-export interface HardenArgs {
-  /** The stack's settings of Flux. */
-  readonly settings: FleetSpec["flux"];
-  /** The version's entry in flux.lock.json: images and their digests. */
-  readonly lock: LockEntry;
-  /** Name of the stack, a label of every object. */
-  readonly stack: string;
-}
-
-/** The steps in their order: first the selection, then single controllers, then all objects. */
-const steps: readonly Step[] = [
-  asReleased,
-  selectControllers,
-  restrictRightsToSelection,
-  removeAggregation,
-  replaceClusterAdmin,
-  pinImages,
-  setFlags,
-  disableRemoteFiles,
-  disablePlainHttp,
-  applyControllerSettings,
-  setConcurrency,
-  limitStorage,
-  removeTokenRequests,
-  splitControllerRole,
-  restrictNamespace,
-  restrictNetwork,
-  checkPodSecurity,
-  labelObjects,
-  orderObjects,
-];
+/** The steps in their order, by the names of their files: the selection, single controllers, then all objects. */
+const steps: Readonly<Record<string, Step>> = {
+  "as-released": asReleased,
+  "select-controllers": selectControllers,
+  "selected-rights": restrictRightsToSelection,
+  aggregation: removeAggregation,
+  impersonation: replaceClusterAdmin,
+  images: pinImages,
+  flags: setFlags,
+  "remote-files": disableRemoteFiles,
+  "plain-http": disablePlainHttp,
+  "controller-settings": applyControllerSettings,
+  concurrency: setConcurrency,
+  storage: limitStorage,
+  "token-requests": removeTokenRequests,
+  "controller-rights": splitControllerRole,
+  namespace: restrictNamespace,
+  network: restrictNetwork,
+  "pod-security": checkPodSecurity,
+  labels: labelObjects,
+  order: orderObjects,
+};
 
 /**
- * Hardens a release of Flux for a cluster with many tenants: a pure function from objects to objects.
- *
- * The result depends on the content of the objects and not on their order. A second pass is refused, because each step
- * throws when it cannot find what it changes. Each step's file explains it; docs/flux-hardening.md lists all.
+ * Hardens a release of Flux for a cluster with many tenants: a pure function, whose result does not depend on the order
+ * of the objects. Each step's file explains it; docs/flux-hardening.md lists all.
  * @param objects a whole release, verified against the lock
  * @throws FleetError when the release lacks what a step needs, or a setting is not allowed
  */
-export function harden(objects: readonly KubernetesObject[], args: HardenArgs): readonly KubernetesObject[] {
-  const context = { ...args, selected: selectedControllers(args) };
-  return steps.reduce((current, step) => step(current, context), objects);
+export function harden(objects: Manifest, args: HardenArgs): Manifest {
+  const selected = selectedControllers(args);
+  return Object.entries(steps).reduce(
+    (current, [name, step]) =>
+      step(current, { ...args, selected, unexpected: unexpectedIn(name, args.settings.version) }),
+    objects,
+  );
 }

@@ -1,31 +1,15 @@
-import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
-import { mapManagers } from "./deployment.js";
-import { type HardenContext, unexpectedManifest } from "./step.js";
-
-const step = "images";
+import { containerStep } from "./controller.js";
 
 /**
  * Pins every image by its digest, so that a moved tag changes nothing on the cluster.
  *
- * The tag stays in front of the digest (`name:v1.2.3@sha256:…`). Kubernetes ignores it, people read it, and `flux
- * version` reads name and version from it. With a digest alone it would show a controller called `name@sha256`.
+ * The tag stays in front of the digest (`name:v1.2.3@sha256:…`). Kubernetes ignores it; people and `flux version` read it.
  * @see https://github.com/fluxcd/flux2/blob/v2.9.2/cmd/flux/version.go (splitImageStr)
  */
-export function pinImages(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
-  return mapManagers(objects, context, step, ({ name, container }, deployment) => {
-    const locked = context.lock.controllers[name];
-    if (!locked) {
-      throw unexpectedManifest(context, step, objectName(deployment), `flux.lock.json pins no image for ${name}`);
-    }
-    const tagged = `${locked.image}:${locked.version}`;
-    if (container.image !== tagged) {
-      throw unexpectedManifest(
-        context,
-        step,
-        objectName(deployment),
-        `the image is ${container.image}, and flux.lock.json pins ${tagged}`,
-      );
-    }
-    return { ...container, image: `${tagged}@${locked.digest}` };
-  });
-}
+export const pinImages = containerStep(({ name, container, unexpected }, { lock }) => {
+  const locked = lock.controllers[name];
+  if (!locked) throw unexpected(`flux.lock.json pins no image for ${name}`);
+  const tagged = `${locked.image}:${locked.version}`;
+  if (container.image === tagged) return { image: `${tagged}@${locked.digest}` };
+  throw unexpected(`the image is ${container.image}, and flux.lock.json pins ${tagged}`);
+});

@@ -1,58 +1,30 @@
-import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
-import { RBAC_GROUP, roleBinding } from "../../lib/kubernetes/role-binding.js";
-import { CONTROLLER_TRAITS, isFluxController } from "../release/controllers.js";
-import { clusterRoleBindings } from "./rbac.js";
-import { type HardenContext, unexpectedManifest } from "./step.js";
-
-const step = "impersonation";
-
-/** Name of the role that replaces cluster-admin, and of its binding. */
-export const IMPERSONATOR = "flux-impersonator";
+import { objectName } from "../../lib/kubernetes/object.js";
+import { hasTrait } from "../release/controllers.js";
+import { boundRole, clusterRoleBindings, withRoles } from "./rbac.js";
+import type { Step } from "./step.js";
 
 /**
  * Replaces cluster-admin of kustomize-controller and helm-controller by the right to impersonate service accounts.
  *
- * The release binds both to cluster-admin, and relies on flags alone that they do not use it. Under lockdown every apply
- * is impersonated, so that right and the controller's own role are enough: a sync that escapes the lockdown has no rights
- * of its own.
- *
- * A stack may keep the release's binding by `controllerRights`, for a cluster whose own syncs name no account yet. Only
- * the flags and the admission policies restrict tenants then.
+ * The release relies on flags alone that they do not use cluster-admin. Under lockdown every apply is impersonated, so a
+ * sync that escapes the lockdown has no rights of its own. A stack may keep the release's binding by `controllerRights`,
+ * for a cluster whose own syncs name no account yet. Only the flags and the admission policies restrict tenants then.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation
  */
-export function replaceClusterAdmin(objects: readonly KubernetesObject[], context: HardenContext): KubernetesObject[] {
-  const admins = clusterRoleBindings(objects).filter(({ roleRef }) => roleRef.name === "cluster-admin");
-  const expected = context.selected.filter((name) => CONTROLLER_TRAITS[name].impersonates);
+export const replaceClusterAdmin: Step = (objects, context) => {
+  const admins = clusterRoleBindings.of(objects).filter(({ roleRef }) => roleRef.name === "cluster-admin");
   const subjects = admins.flatMap((binding) => binding.subjects);
-  const unexpected = subjects.find(({ name }) => !isFluxController(name) || !expected.includes(name));
-  if (unexpected) {
-    throw unexpectedManifest(
-      context,
-      step,
-      "ClusterRoleBinding",
-      `${unexpected.name} is bound to cluster-admin, and does not impersonate`,
-    );
-  }
-  const missing = expected.find((name) => !subjects.some((subject) => subject.name === name));
-  if (missing) {
-    throw unexpectedManifest(context, step, "ClusterRoleBinding", `expected a binding of ${missing} to cluster-admin`);
-  }
-  const taken = objects.find(({ metadata }) => metadata.name === IMPERSONATOR);
-  if (taken)
-    throw unexpectedManifest(context, step, objectName(taken), "has the name that the hardening gives to its own role");
+  const bound = subjects.map(({ name }) => name);
+  const expected: readonly string[] = context.selected.filter((name) => hasTrait(name, "impersonates"));
+  const fail = (message: string) => context.unexpected("ClusterRoleBinding", message);
+  const surplus = bound.find((name) => !expected.includes(name));
+  if (surplus !== undefined) throw fail(`${surplus} is bound to cluster-admin, and does not impersonate`);
+  const missing = expected.find((name) => !bound.includes(name));
+  if (missing !== undefined) throw fail(`expected a binding of ${missing} to cluster-admin`);
 
-  if (context.settings.controllerRights === "cluster-admin") return [...objects];
-  const apiVersion = `${RBAC_GROUP}/v1`;
-  const metadata = { name: IMPERSONATOR };
+  const rules = [{ apiGroups: [""], resources: ["serviceaccounts"], verbs: ["impersonate"] }];
+  const added = withRoles(objects, boundRole({ name: "flux-impersonator", rules, subjects }), context);
+  if (context.settings.controllerRights === "cluster-admin") return objects;
   const replaced = new Set(admins.map(objectName));
-  return [
-    ...objects.filter((object) => !replaced.has(objectName(object))),
-    {
-      apiVersion,
-      kind: "ClusterRole",
-      metadata,
-      rules: [{ apiGroups: [""], resources: ["serviceaccounts"], verbs: ["impersonate"] }],
-    },
-    { apiVersion, kind: "ClusterRoleBinding", ...roleBinding({ metadata, role: IMPERSONATOR, subjects }) },
-  ];
-}
+  return added.filter((object) => !replaced.has(objectName(object)));
+};

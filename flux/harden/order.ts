@@ -1,4 +1,5 @@
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
+import type { Manifest } from "../release/typed-kind.js";
 
 /** Kinds in the order of their installation. Each group needs only those before it. */
 export const INSTALL_ORDER: readonly (readonly string[])[] = [
@@ -10,7 +11,7 @@ export const INSTALL_ORDER: readonly (readonly string[])[] = [
 ];
 
 /** Sorts objects by {@link INSTALL_ORDER}, and by name within a kind, whatever order the manifest had. */
-export function orderObjects(objects: readonly KubernetesObject[]): KubernetesObject[] {
+export function orderObjects(objects: Manifest): KubernetesObject[] {
   const kinds = INSTALL_ORDER.flat();
   const key = (object: KubernetesObject): string => {
     const index = kinds.indexOf(object.kind);

@@ -1,32 +1,21 @@
 import { z } from "zod";
-import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
-import { asDeployment, type Container, type PodSpec } from "../release/deployment.js";
-import { managerOf } from "./deployment.js";
-import { type HardenContext, unexpectedManifest } from "./step.js";
-
-const step = "pod-security";
+import type { Container, PodSpec } from "../release/deployment.js";
+import { controllersOf } from "./controller.js";
+import type { Step } from "./step.js";
 
 /**
- * Refuses a controller whose pods violate the `restricted` standard, or run as another controller's service account.
- *
- * Enforced on the cluster alone, a violation would show late: as a Deployment that never gets a pod.
+ * Refuses a controller whose pods violate the `restricted` standard, or run as another controller's service account. On
+ * the cluster alone, a violation would show late: as a Deployment that never gets a pod.
  */
-export function checkPodSecurity(
-  objects: readonly KubernetesObject[],
-  context: HardenContext,
-): readonly KubernetesObject[] {
-  for (const object of objects) {
-    if (object.kind !== "Deployment") continue;
-    const deployment = asDeployment(object);
-    const { name } = managerOf(deployment, context, step);
-    const { spec } = deployment.spec.template;
-    const violations = restrictedViolations(spec);
-    if (spec.serviceAccountName !== name)
-      violations.push(`serviceAccountName must be ${name}, is ${spec.serviceAccountName}`);
-    if (violations.length > 0) throw unexpectedManifest(context, step, objectName(object), violations.join("; "));
+export const checkPodSecurity: Step = (objects, context) => {
+  for (const { name, pod, unexpected } of controllersOf(objects, context)) {
+    const { serviceAccountName: account } = pod;
+    const violations = restrictedViolations(pod);
+    if (account !== name) violations.push(`serviceAccountName must be ${name}, is ${account}`);
+    if (violations.length > 0) throw unexpected(violations.join("; "));
   }
   return objects;
-}
+};
 
 const profile = z.looseObject({ type: z.string() }).exactOptional();
 const podContext = z.looseObject({
@@ -35,8 +24,6 @@ const podContext = z.looseObject({
   seccompProfile: profile,
   appArmorProfile: profile,
   sysctls: z.array(z.unknown()).exactOptional(),
-  seLinuxOptions: z.unknown().optional(),
-  windowsOptions: z.unknown().optional(),
 });
 const containerContext = podContext.extend({
   allowPrivilegeEscalation: z.boolean().exactOptional(),
@@ -47,50 +34,39 @@ const containerContext = podContext.extend({
     .looseObject({ drop: z.array(z.string()).exactOptional(), add: z.array(z.string()).exactOptional() })
     .exactOptional(),
 });
+type PodContext = z.infer<typeof podContext>;
 
-const allowedVolumes: ReadonlySet<string> = new Set([
-  "configMap",
-  "csi",
-  "downwardAPI",
-  "emptyDir",
-  "ephemeral",
-  "persistentVolumeClaim",
-  "projected",
-  "secret",
-]);
+const allowedVolume = /^(configMap|csi|downwardAPI|emptyDir|ephemeral|persistentVolumeClaim|projected|secret)$/;
 
 /**
- * The violations of the Pod Security Standard `restricted` in a pod, and root file systems that can be written.
- *
- * It is stricter than the standard where Flux has no need: options for SELinux and Windows, sysctls, AppArmor profiles
- * other than the runtime's, and added capabilities are all violations.
- * @returns one sentence for each violation; empty when there is none
+ * The violations of the Pod Security Standard `restricted` in a pod, one sentence each. It is stricter where Flux has no
+ * need: a writable root file system, options for SELinux and Windows, sysctls and added capabilities are violations.
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
  */
 export function restrictedViolations(pod: PodSpec): string[] {
-  const parsed = podContext.safeParse(pod.securityContext ?? {});
-  if (!parsed.success) return [`securityContext: ${z.prettifyError(parsed.error)}`];
-  const violations = ["hostNetwork", "hostPID", "hostIPC"]
-    .filter((field) => pod[field] === true)
-    .map((field) => `${field} must not be set`);
-  violations.push(...commonViolations("the pod", parsed.data));
-  for (const { name, ...source } of pod.volumes ?? []) {
+  const context = podContext.safeParse(pod.securityContext ?? {});
+  if (!context.success) return [`securityContext: ${z.prettifyError(context.error)}`];
+  const host = ["hostNetwork", "hostPID", "hostIPC"].filter((field) => pod[field] === true);
+  const volumes = (pod.volumes ?? []).flatMap(({ name, ...source }) => {
     const kinds = Object.keys(source);
-    if (kinds.length !== 1 || !kinds.every((kind) => allowedVolumes.has(kind))) {
-      violations.push(`the volume ${name} must be of an allowed kind, is ${kinds.join(", ") || "of none"}`);
-    }
-  }
-  for (const container of [...pod.containers, ...(pod.initContainers ?? [])]) {
-    violations.push(...containerViolations(container, parsed.data));
-  }
-  return violations;
+    if (kinds.length === 1 && allowedVolume.test(kinds.join())) return [];
+    return [`the volume ${name} must be of an allowed kind, is ${kinds.join(", ") || "of none"}`];
+  });
+  const containers = [...pod.containers, ...(pod.initContainers ?? [])];
+  return [
+    ...host.map((field) => `${field} must not be set`),
+    ...broken("the pod", commonRules(context.data)),
+    ...volumes,
+    ...containers.flatMap((container) => containerViolations(container, context.data)),
+  ];
 }
 
-function containerViolations(container: Container, pod: z.infer<typeof podContext>): string[] {
-  const parsed = containerContext.safeParse(container.securityContext ?? {});
-  if (!parsed.success) return [`${container.name}: ${z.prettifyError(parsed.error)}`];
-  const own = parsed.data;
-  const must: readonly (readonly [holds: boolean, rule: string])[] = [
+function containerViolations(container: Container, pod: PodContext): string[] {
+  const context = containerContext.safeParse(container.securityContext ?? {});
+  if (!context.success) return [`${container.name}: ${z.prettifyError(context.error)}`];
+  const own = context.data;
+  const seccomp = (own.seccompProfile ?? pod.seccompProfile)?.type;
+  return broken(`container ${container.name}`, [
     [own.allowPrivilegeEscalation === false, "allowPrivilegeEscalation must be false"],
     [own.privileged !== true, "privileged must not be set"],
     [own.readOnlyRootFilesystem === true, "readOnlyRootFilesystem must be true"],
@@ -98,19 +74,18 @@ function containerViolations(container: Container, pod: z.infer<typeof podContex
     [own.capabilities?.drop?.includes("ALL") === true, "all capabilities must be dropped"],
     [(own.capabilities?.add ?? []).length === 0, "no capability may be added"],
     [own.procMount === undefined || own.procMount === "Default", "procMount must not be set"],
-    [isRuntimeProfile(own.seccompProfile ?? pod.seccompProfile), "seccompProfile must be RuntimeDefault or Localhost"],
+    [seccomp === "RuntimeDefault" || seccomp === "Localhost", "seccompProfile must be RuntimeDefault or Localhost"],
     [(container.ports ?? []).every(({ hostPort = 0 }) => hostPort === 0), "no port of the host may be used"],
-    [probeHosts(container).length === 0, "probes must not name a host"],
-  ];
-  return [
-    ...must.filter(([holds]) => !holds).map(([, rule]) => `container ${container.name}: ${rule}`),
-    ...commonViolations(`container ${container.name}`, own),
-  ];
+    [!probesNameHost(container), "probes must not name a host"],
+    ...commonRules(own),
+  ]);
 }
 
-/** Violations in fields that pods and containers share. */
-function commonViolations(where: string, context: z.infer<typeof podContext>): string[] {
-  const must: readonly (readonly [holds: boolean, rule: string])[] = [
+type Rule = readonly [holds: boolean, rule: string];
+
+/** Rules on fields that pods and containers share. */
+function commonRules(context: PodContext): Rule[] {
+  return [
     [context.runAsNonRoot !== false, "runAsNonRoot must not be false"],
     [context.runAsUser !== 0, "runAsUser must not be 0"],
     [(context.sysctls ?? []).length === 0, "sysctls must not be set"],
@@ -119,27 +94,19 @@ function commonViolations(where: string, context: z.infer<typeof podContext>): s
     [context.appArmorProfile?.type !== "Unconfined", "appArmorProfile must not be Unconfined"],
     [context.seccompProfile?.type !== "Unconfined", "seccompProfile must not be Unconfined"],
   ];
-  return must.filter(([holds]) => !holds).map(([, rule]) => `${where}: ${rule}`);
 }
 
-function isRuntimeProfile(seccomp: { readonly type: string } | undefined): boolean {
-  return seccomp?.type === "RuntimeDefault" || seccomp?.type === "Localhost";
+function broken(where: string, rules: readonly Rule[]): string[] {
+  return rules.filter(([holds]) => !holds).map(([, rule]) => `${where}: ${rule}`);
 }
 
-const probe = z.looseObject({
-  httpGet: z.looseObject({ host: z.string().exactOptional() }).exactOptional(),
-  tcpSocket: z.looseObject({ host: z.string().exactOptional() }).exactOptional(),
-});
+const target = z.looseObject({ host: z.string().exactOptional() }).exactOptional();
+const probe = z.looseObject({ httpGet: target, tcpSocket: target });
 
-/** Hosts that probes name: the kubelet would send requests there, from the node's network. */
-function probeHosts(container: Container): string[] {
-  return ["livenessProbe", "readinessProbe", "startupProbe"]
-    .flatMap((field) => {
-      const parsed = probe.safeParse(container[field]);
-      if (!parsed.success) return [];
-      return [parsed.data.httpGet?.host, parsed.data.tcpSocket?.host].filter(
-        (host) => host !== undefined && host !== "",
-      );
-    })
-    .filter((host) => host !== undefined);
+/** Whether a probe names a host: the kubelet would send requests there, from the node's network. */
+function probesNameHost(container: Container): boolean {
+  return ["livenessProbe", "readinessProbe", "startupProbe"].some((field) => {
+    const { data } = probe.safeParse(container[field]);
+    return [data?.httpGet?.host, data?.tcpSocket?.host].some((host) => (host ?? "") !== "");
+  });
 }

@@ -1,6 +1,9 @@
 import { z } from "zod";
-import { FleetError } from "../../lib/diagnostics/problem.js";
-import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
+import { definedOnly } from "../../lib/data/defined-only.js";
+import type { KubernetesObject } from "../../lib/kubernetes/object.js";
+import { RBAC_GROUP, roleBinding } from "../../lib/kubernetes/role-binding.js";
+import { type Manifest, typedKind } from "../release/typed-kind.js";
+import type { HardenContext } from "./step.js";
 
 const rule = z.looseObject({
   apiGroups: z.array(z.string()).exactOptional(),
@@ -9,64 +12,56 @@ const rule = z.looseObject({
   verbs: z.array(z.string()),
 });
 const subject = z.looseObject({ kind: z.string(), name: z.string(), namespace: z.string().exactOptional() });
-const roleRef = z.looseObject({ kind: z.string(), name: z.string() });
+const binding = z.looseObject({
+  roleRef: z.looseObject({ kind: z.string(), name: z.string() }),
+  subjects: z.array(subject),
+});
 
-/** A rule of a ClusterRole. */
+/** A rule of a role. */
 export type PolicyRule = z.infer<typeof rule>;
-/** A subject of a ClusterRoleBinding. */
+/** A subject of a binding. */
 export type Subject = z.infer<typeof subject>;
 
-/** A ClusterRole with validated rules. */
-export interface ClusterRole extends KubernetesObject {
-  readonly rules: readonly PolicyRule[];
+/** ClusterRoles, with their rules. */
+export const clusterRoles = typedKind("ClusterRole", z.looseObject({ rules: z.array(rule) }));
+/** ClusterRoleBindings, with their role and subjects. */
+export const clusterRoleBindings = typedKind("ClusterRoleBinding", binding);
+
+/** Verbs that only read. */
+export const readVerbs: readonly string[] = ["get", "list", "watch"];
+
+/** The API groups of Flux's own kinds; all others are Kubernetes'. */
+export const fluxGroup = /(^|\.)fluxcd\.io$/;
+
+/** The kind that a CRD of this name defines: a CRD is named PLURAL.GROUP. */
+export function definedKind(crd: string) {
+  const end = crd.indexOf(".");
+  return { plural: crd.slice(0, end), group: crd.slice(end + 1) };
 }
 
-/** A ClusterRoleBinding with a validated role reference and subjects. */
-export interface ClusterRoleBinding extends KubernetesObject {
-  readonly roleRef: z.infer<typeof roleRef>;
+/** The parts of a role and of its binding. */
+interface BoundRoleArgs {
+  readonly name: string;
+  /** @default - a ClusterRole */
+  readonly namespace?: string;
+  readonly rules: readonly PolicyRule[];
   readonly subjects: readonly Subject[];
 }
 
-/** Changes every ClusterRole and leaves the other objects alone. */
-export function mapClusterRoles(
-  objects: readonly KubernetesObject[],
-  change: (role: ClusterRole) => KubernetesObject,
-): KubernetesObject[] {
-  return objects.map((object) => {
-    if (object.kind !== "ClusterRole") return object;
-    return change({ ...object, rules: checked(object, "rules", z.array(rule)) });
-  });
+/** A role, and its binding of the same name. */
+export function boundRole({ name, namespace, rules, subjects }: BoundRoleArgs): KubernetesObject[] {
+  const apiVersion = `${RBAC_GROUP}/v1`;
+  const metadata = definedOnly({ name, namespace });
+  const roleKind = namespace === undefined ? "ClusterRole" : "Role";
+  return [
+    { apiVersion, kind: roleKind, metadata, rules },
+    { apiVersion, kind: `${roleKind}Binding`, ...roleBinding({ metadata, role: name, roleKind, subjects }) },
+  ];
 }
 
-/** Changes every ClusterRoleBinding and leaves the other objects alone. */
-export function mapClusterRoleBindings(
-  objects: readonly KubernetesObject[],
-  change: (binding: ClusterRoleBinding) => KubernetesObject,
-): KubernetesObject[] {
-  return objects.map((object) => (object.kind === "ClusterRoleBinding" ? change(asBinding(object)) : object));
-}
-
-/** Every ClusterRoleBinding. */
-export function clusterRoleBindings(objects: readonly KubernetesObject[]): ClusterRoleBinding[] {
-  return objects.filter(({ kind }) => kind === "ClusterRoleBinding").map(asBinding);
-}
-
-function asBinding(object: KubernetesObject): ClusterRoleBinding {
-  return {
-    ...object,
-    roleRef: checked(object, "roleRef", roleRef),
-    subjects: checked(object, "subjects", z.array(subject)),
-  };
-}
-
-function checked<T>(object: KubernetesObject, field: string, schema: z.ZodType<T>): T {
-  const result = schema.safeParse(object[field]);
-  if (result.success) return result.data;
-  throw new FleetError(
-    result.error.issues.map((issue) => ({
-      file: objectName(object),
-      path: [field, ...issue.path.map(String)].join("."),
-      message: issue.message,
-    })),
-  );
+/** Adds roles and bindings, and refuses a manifest that uses one of their names. */
+export function withRoles(objects: Manifest, roles: Manifest, { unexpected }: HardenContext): KubernetesObject[] {
+  const taken = objects.find(({ metadata }) => roles.some((role) => role.metadata.name === metadata.name));
+  if (taken) throw unexpected(taken, "has a name that the hardening gives to its own role");
+  return [...objects, ...roles];
 }

@@ -1,53 +1,45 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { FleetError } from "../../lib/diagnostics/problem.js";
-import type { KubernetesObject } from "../../lib/kubernetes/object.js";
+import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import type { FluxController } from "../release/controllers.js";
 import type { LockEntry } from "../release/lock.js";
+import type { Manifest } from "../release/typed-kind.js";
+
+/** The inputs of the hardening beside the release itself. */
+export interface HardenArgs {
+  /** The stack's settings of Flux. */
+  readonly settings: FleetSpec["flux"];
+  /** The version's entry in flux.lock.json: images and their digests. */
+  readonly lock: LockEntry;
+  /** Name of the stack, a label of every object. */
+  readonly stack: string;
+}
 
 /** The inputs of a step beside the objects. */
-export interface HardenContext {
-  /** The stack's own settings of Flux. */
-  readonly settings: FleetSpec["flux"];
-  /** The version's entry in flux.lock.json. */
-  readonly lock: LockEntry;
-  /** Name of the stack, for labels. */
-  readonly stack: string;
+export interface HardenContext extends HardenArgs {
   /** The controllers that are installed. */
   readonly selected: readonly FluxController[];
+  /** The error for a manifest that the step cannot harden: the object or its kind, the expectation and the content. */
+  readonly unexpected: (where: KubernetesObject | string, message: string) => FleetError;
 }
 
 /**
- * One step of the hardening: a pure function from objects to objects.
- *
- * A step finds what it changes by content (this controller, this rule) and never by position. It throws an {@link
- * unexpectedManifest} error when that is missing, so that an upgrade which moves something fails and is not applied
- * without hardening.
+ * One step of the hardening, a pure function. It finds what it changes by content (this controller, this rule) and never
+ * by position. It throws an `unexpected` error when that is missing, so that no upgrade is applied without hardening.
  */
-export type Step = (objects: readonly KubernetesObject[], context: HardenContext) => readonly KubernetesObject[];
+export type Step = (objects: Manifest, context: HardenContext) => Manifest;
 
-/**
- * The error for a manifest that a step cannot harden.
- *
- * @param step name of the step, which is the name of its file
- * @param where the object, or the kind of object
- * @param message the expectation and the actual content
- */
-export function unexpectedManifest(context: HardenContext, step: string, where: string, message: string): FleetError {
-  return new FleetError([
-    {
-      file: `manifest of Flux ${context.settings.version}`,
-      path: where,
-      message: `hardening step ${step}: ${message}`,
-      fix: `Nothing was applied. The hardening does not support this version: change flux/harden/${step}.ts, or pin another version`,
-    },
-  ]);
+/** {@link HardenContext.unexpected} of a step, whose name is that of its file. */
+export function unexpectedIn(step: string, version: string): HardenContext["unexpected"] {
+  const file = `manifest of Flux ${version}`;
+  const fix = `Nothing was applied. The hardening does not support this version: change flux/harden/${step}.ts, or pin another version`;
+  return (where, message) => {
+    const path = typeof where === "string" ? where : objectName(where);
+    return new FleetError([{ file, path, message: `hardening step ${step}: ${message}`, fix }]);
+  };
 }
 
-/**
- * The error for a setting of the stack that the hardening refuses.
- *
- * @param path the setting: `controllers.helm-controller.args`
- */
-export function invalidSetting(context: HardenContext, path: string, message: string, fix: string): FleetError {
-  return new FleetError([{ file: `Pulumi.${context.stack}.yaml`, path: `fleet:${path}`, message, fix }]);
+/** The error for a setting of the stack, such as `controllers.helm-controller.args`, that the hardening refuses. */
+export function invalidSetting(stack: string, path: string, message: string, fix: string): FleetError {
+  return new FleetError([{ file: `Pulumi.${stack}.yaml`, path: `fleet:${path}`, message, fix }]);
 }

@@ -1,51 +1,31 @@
 import { requireResults } from "../../lib/diagnostics/collect-problems.js";
 import { FleetError } from "../../lib/diagnostics/problem.js";
-import type { Transport } from "../release/https.js";
-import { LOCK_FILE, readLock } from "../release/lock.js";
-import { entryDifferences } from "./entry-differences.js";
-import { draftEntry, imagesOf } from "./locked-images.js";
+import { LOCK_FILE, type LockEntry, readLock } from "../release/lock.js";
+import { imagesOf, lockEntry } from "../release/lock-entry.js";
+import { differenceProblem, entryDifferences } from "./differences.js";
 import { imageDigest } from "./registry/image-digest.js";
-import { readRelease, releaseUrl } from "./release.js";
-import { renderDifferences, renderEntry } from "./render.js";
+import { type ReleaseArgs, readRelease, releaseUrl } from "./release.js";
 import { writeLock } from "./write-lock.js";
 
 /** A Flux version to lock, and how. */
-export interface LockVersionArgs {
+export interface LockVersionArgs extends Omit<ReleaseArgs, "source"> {
   /** Directory of `flux.lock.json`. */
   readonly root: string;
-  /** Flux version: `v2.9.2`. */
-  readonly version: string;
-  /** File with the release's manifest. @default - the release's manifest is fetched */
-  readonly manifest?: string | undefined;
   /** Whether an existing entry may change. */
   readonly replace: boolean;
-  readonly transport: Transport;
   /** Prints the entry, before it is written. */
   readonly show: (text: string) => void;
 }
 
 /**
  * Pins a version of Flux: its manifest, and the digests that its images' tags have now.
- * @throws FleetError when something cannot be fetched, or differs from the existing entry without `replace`; nothing is
- *   written then
+ * @throws FleetError when something cannot be fetched, or differs from the existing entry without `replace`
  */
-export async function lockVersion({
-  root,
-  version,
-  manifest,
-  replace,
-  transport,
-  show,
-}: LockVersionArgs): Promise<void> {
+export async function lockVersion(args: LockVersionArgs): Promise<void> {
+  const { root, version, replace, show } = args;
   // An unreadable lock is reported before any request.
   readLock(root);
-  const source = releaseUrl(version);
-  const objects = await readRelease({ version, source, file: manifest, transport });
-  const images = Object.entries(imagesOf(objects, manifest ?? source));
-  const digests = await requireResults(
-    Object.fromEntries(images.map(([name, image]) => [name, imageDigest(image, transport)])),
-  );
-  const entry = draftEntry(objects, source, digests);
+  const entry = await currentEntry(args);
   show(renderEntry(version, entry));
 
   // Read again, because another run may have written it in the meantime.
@@ -57,16 +37,35 @@ export async function lockVersion({
     return;
   }
   if (differences.length > 0 && !replace) {
-    throw new FleetError(
-      differences.map(({ path, locked: before, found }) => ({
-        file: LOCK_FILE,
-        path: `${version}.${path}`,
-        message: `is locked as ${before}, and is now ${found}`,
-        fix: "Find out who changed it and when; only then lock it with --replace",
-      })),
-    );
+    const fix = "Find out who changed it and when; only then lock it with --replace";
+    throw new FleetError(differences.map((difference) => differenceProblem(version, difference, fix)));
   }
-  if (locked) show(`Replaces the locked entry:\n${renderDifferences(differences)}`);
+  if (locked) {
+    const lines = differences.map(({ path, locked: before, found }) => `  ${path}: ${before} → ${found}\n`);
+    show(`Replaces the locked entry:\n${lines.join("")}`);
+  }
   writeLock(root, { ...lock, [version]: entry });
   show(`Wrote ${version} to ${LOCK_FILE}. Review it like code: git diff ${LOCK_FILE}\n`);
+}
+
+/** The entry of a version as release and registry have it now. */
+async function currentEntry({ version, manifest, transport }: LockVersionArgs): Promise<LockEntry> {
+  const source = releaseUrl(version);
+  const objects = await readRelease({ version, source, manifest, transport });
+  const images = Object.entries(imagesOf(objects, manifest ?? source));
+  const imageDigests = await requireResults(
+    Object.fromEntries(images.map(([name, image]) => [name, imageDigest(image, transport)])),
+  );
+  return lockEntry({ source, objects, imageDigests });
+}
+
+/** An entry as text, for review. */
+function renderEntry(version: string, { source, digest, objects, controllers }: LockEntry): string {
+  const nameWidth = Math.max(...Object.keys(controllers).map(({ length }) => length));
+  const tagWidth = Math.max(...Object.values(controllers).map((controller) => controller.version.length));
+  const rows = Object.entries(controllers).map(([name, controller]) => {
+    const image = `${controller.image}@${controller.digest}`;
+    return `  ${name.padEnd(nameWidth)}  ${controller.version.padEnd(tagWidth)}  ${image}`;
+  });
+  return [`Flux ${version}: ${objects} objects, ${digest}`, `  ${source}`, ...rows, ""].join("\n");
 }

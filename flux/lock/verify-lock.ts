@@ -1,32 +1,25 @@
 import { collectProblems } from "../../lib/diagnostics/collect-problems.js";
 import { FleetError, type Problem } from "../../lib/diagnostics/problem.js";
-import type { KubernetesObject } from "../../lib/kubernetes/object.js";
 import type { Transport } from "../release/https.js";
-import { LOCK_FILE, type LockEntry, lockedVersion, readLock } from "../release/lock.js";
-import { type Difference, entryDifferences } from "./entry-differences.js";
-import { compareVersions } from "./lock-text.js";
-import { draftEntry } from "./locked-images.js";
+import { LOCK_FILE, type LockEntry, type LockedController, lockedVersion, readLock } from "../release/lock.js";
+import { imagesOf, lockEntry } from "../release/lock-entry.js";
+import type { Manifest } from "../release/typed-kind.js";
+import { type Difference, differenceProblem, entryDifferences } from "./differences.js";
+import type { LockVersionArgs } from "./lock-version.js";
 import { imageDigest } from "./registry/image-digest.js";
 import { readRelease } from "./release.js";
+import { compareVersions } from "./write-lock.js";
 
-/** The entries to verify. */
-export interface VerifyLockArgs {
-  /** Directory of `flux.lock.json`. */
-  readonly root: string;
-  /** Flux version. @default - every locked version */
-  readonly version?: string | undefined;
-  /** File with the manifest of that version. @default - the entry's source is fetched */
-  readonly manifest?: string | undefined;
-  readonly transport: Transport;
-  /** Prints the versions that are as locked. */
-  readonly show: (text: string) => void;
+/** The entries to verify: those of one version, or of all. */
+export interface VerifyLockArgs extends Omit<LockVersionArgs, "version" | "replace"> {
+  readonly version: string | undefined;
 }
 
 /**
  * Verifies that manifests and images are still those of `flux.lock.json`.
  * @throws FleetError naming each difference, and everything that could not be verified, of all versions
  */
-export async function verifyLock({ root, version, manifest, transport, show }: VerifyLockArgs): Promise<void> {
+export async function verifyLock({ root, version, show, ...release }: VerifyLockArgs): Promise<void> {
   const lock = readLock(root);
   const versions = version === undefined ? Object.keys(lock).sort(compareVersions) : [version];
   if (versions.length === 0) {
@@ -37,12 +30,10 @@ export async function verifyLock({ root, version, manifest, transport, show }: V
   // One version after the other, because of registries' rate limits.
   for (const one of versions) {
     const entry = lockedVersion(lock, one);
-    const found = await entryProblems(one, entry, { manifest, transport });
+    const found = await entryProblems(one, entry, release);
     problems.push(...found);
-    if (found.length === 0) {
-      const images = Object.keys(entry.controllers).length;
-      show(`Flux ${one} is as locked: ${entry.objects} objects, ${images} images.\n`);
-    }
+    if (found.length > 0) continue;
+    show(`Flux ${one} is as locked: ${entry.objects} objects, ${Object.keys(entry.controllers).length} images.\n`);
   }
   if (problems.length > 0) throw new FleetError(problems);
 }
@@ -52,39 +43,33 @@ async function entryProblems(
   entry: LockEntry,
   { manifest, transport }: Pick<VerifyLockArgs, "manifest" | "transport">,
 ): Promise<Problem[]> {
-  const { source } = entry;
-  const reading = readRelease({ version, source, file: manifest, transport });
-  const images = Object.keys(entry.controllers).map(
-    (name) => [name, imageDifferences(entry, name, transport)] as const,
+  const release = readRelease({ version, source: entry.source, manifest, transport });
+  const images = Object.entries(entry.controllers).map(
+    ([name, controller]) => [name, imageDifferences(name, controller, transport)] as const,
   );
   const { results, problems } = await collectProblems<Record<string, readonly Difference[]>>({
     // No controller's name has a dot.
-    "install.yaml": reading.then((objects) => manifestDifferences(entry, objects)),
+    "install.yaml": release.then((objects) => manifestDifferences(entry, objects)),
     ...Object.fromEntries(images),
   });
+  const fix = "Find out who changed it and when; the program installs only the locked version";
   const differences = Object.values(results).flatMap((found = []) => found);
-  return [...problems, ...differences.map((difference) => asProblem(version, difference))];
+  return [...problems, ...differences.map((difference) => differenceProblem(version, difference, fix))];
+}
+
+async function imageDifferences(
+  name: string,
+  controller: LockedController,
+  transport: Transport,
+): Promise<Difference[]> {
+  const found = await imageDigest(controller, transport);
+  return found === controller.digest ? [] : [{ path: `controllers.${name}.digest`, locked: controller.digest, found }];
 }
 
 /** With the locked digests of images, which only the registry knows. */
-function manifestDifferences(entry: LockEntry, objects: readonly KubernetesObject[]): Difference[] {
-  const digests = Object.entries(entry.controllers).map(([name, { digest }]) => [name, digest]);
-  return entryDifferences(entry, draftEntry(objects, entry.source, Object.fromEntries(digests)));
-}
-
-async function imageDifferences(entry: LockEntry, name: string, transport: Transport): Promise<Difference[]> {
-  const controller = entry.controllers[name];
-  if (!controller) return [];
-  const digest = await imageDigest(controller, transport);
-  const found = { ...entry, controllers: { ...entry.controllers, [name]: { ...controller, digest } } };
-  return entryDifferences(entry, found);
-}
-
-function asProblem(version: string, { path, locked, found }: Difference): Problem {
-  return {
-    file: LOCK_FILE,
-    path: `${version}.${path}`,
-    message: `is locked as ${locked}, and is now ${found}`,
-    fix: "Find out who changed it and when; the program installs only the locked version",
-  };
+function manifestDifferences(entry: LockEntry, objects: Manifest): Difference[] {
+  const { source, controllers } = entry;
+  const names = Object.keys(imagesOf(objects, source));
+  const imageDigests = Object.fromEntries(names.map((name) => [name, controllers[name]?.digest ?? ""]));
+  return entryDifferences(entry, lockEntry({ source, objects, imageDigests }));
 }

@@ -1,9 +1,8 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "../../lib/diagnostics/message-of.js";
 import { FleetError } from "../../lib/diagnostics/problem.js";
 import { type FluxLock, LOCK_FILE, parseLock } from "../release/lock.js";
-import { lockText } from "./lock-text.js";
 
 /**
  * Writes `flux.lock.json` below `root` atomically: readers see the old file or the new one, and a failure leaves the
@@ -12,17 +11,17 @@ import { lockText } from "./lock-text.js";
  */
 export function writeLock(root: string, lock: FluxLock): void {
   const text = lockText(lock);
-  parseLock(text);
   const path = join(root, LOCK_FILE);
   // In the same folder, because a rename works within one file system; with the process id, because runs may overlap.
   const fresh = `${path}.${process.pid}.new`;
   try {
-    const file = openSync(fresh, "wx");
+    // A file that exists belongs to another run, and is not removed.
+    closeSync(openSync(fresh, "wx"));
     try {
-      fill(file, text);
+      // Flushed to disk, so that the content survives a power failure.
+      writeFileSync(fresh, text, { flush: true });
       renameSync(fresh, path);
     } catch (error) {
-      // A file that could not be created belongs to another run, and is not removed.
       rmSync(fresh);
       throw error;
     }
@@ -32,12 +31,22 @@ export function writeLock(root: string, lock: FluxLock): void {
   }
 }
 
-/** Writes, flushes to disk and closes, so that the content survives a power failure. */
-function fill(file: number, text: string): void {
-  try {
-    writeFileSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+/**
+ * The text of `flux.lock.json`: versions in ascending order, fields in the schema's order, and controllers by name, so
+ * that a diff shows nothing but what was locked.
+ * @throws FleetError when {@link parseLock} would refuse it
+ */
+export function lockText(lock: FluxLock): string {
+  // The parser returns the fields in the schema's order.
+  const entries = Object.entries(parseLock(JSON.stringify(lock))).map(([version, entry]) => {
+    const controllers = Object.entries(entry.controllers).sort(([a], [b]) => (a < b ? -1 : 1));
+    return [version, { ...entry, controllers: Object.fromEntries(controllers) }] as const;
+  });
+  const sorted = entries.sort(([a], [b]) => compareVersions(a, b));
+  return `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`;
+}
+
+/** Compares versions such as v2.9.2 by number, so that v2.10.0 comes after v2.9.2. */
+export function compareVersions(a: string, b: string): number {
+  return a.localeCompare(b, "en", { numeric: true });
 }

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { FleetError } from "../../lib/diagnostics/problem.js";
-import { type KubernetesObject, objectName, typeOf } from "../../lib/kubernetes/object.js";
+import { typedKind } from "./typed-kind.js";
 
 const quantities = z.record(z.string(), z.union([z.string(), z.number()]));
 
@@ -28,34 +27,26 @@ const podSpec = z.looseObject({
   securityContext: z.looseObject({}).exactOptional(),
 });
 
-const deploymentSpec = z.looseObject({
-  template: z.looseObject({
-    metadata: z.looseObject({ labels: z.record(z.string(), z.string()) }),
-    spec: podSpec,
+/** Deployments, with the fields that the hardening reads. All others are kept. */
+export const deployments = typedKind(
+  "Deployment",
+  z.looseObject({
+    apiVersion: z.literal("apps/v1", { error: ({ input }) => `is ${String(input)} and not apps/v1` }),
+    spec: z.looseObject({
+      template: z.looseObject({
+        metadata: z.looseObject({ labels: z.record(z.string(), z.string()) }),
+        spec: podSpec,
+      }),
+    }),
   }),
-});
+);
 
-/** A container: the fields that the hardening reads. All others are kept. */
+/** A container of a pod. */
 export type Container = z.infer<typeof container>;
-/** A pod's spec: the fields that the hardening reads. */
+/** A pod's spec. */
 export type PodSpec = z.infer<typeof podSpec>;
-
 /** A Deployment with a validated spec. */
-export interface Deployment extends KubernetesObject {
-  readonly spec: z.infer<typeof deploymentSpec>;
-}
+export type Deployment = ReturnType<typeof deployments.parse>;
 
-/**
- * `object` as a Deployment.
- * @throws FleetError naming the invalid field
- */
-export function asDeployment(object: KubernetesObject): Deployment {
-  const result = deploymentSpec.safeParse(object.spec);
-  if (typeOf(object) === "apps/v1/Deployment" && result.success) return { ...object, spec: result.data };
-  const problems = result.error?.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message })) ?? [
-    { path: "kind", message: `is ${typeOf(object)} and not apps/v1/Deployment` },
-  ];
-  throw new FleetError(
-    problems.map(({ path, message }) => ({ file: objectName(object), path: `spec.${path}`, message })),
-  );
-}
+/** `object` as a Deployment. @throws FleetError naming each invalid field */
+export const asDeployment = deployments.parse;

@@ -1,3 +1,4 @@
+import { messageOf } from "../../lib/diagnostics/message-of.js";
 import { FleetError } from "../../lib/diagnostics/problem.js";
 
 /** The means of HTTPS requests; tests replace it. */
@@ -10,12 +11,10 @@ export interface Transport {
 /** The network, by the runtime's own fetch. */
 export const network: Transport = { fetch: (input, init) => globalThis.fetch(input, init), timeoutMs: 30_000 };
 
-/** The parameters of a request. */
+/** The parameters of a request: GET, unless `method` says otherwise. */
 export interface HttpsRequest {
   readonly transport: Transport;
-  /** @default "GET" */
   readonly method?: "GET" | "HEAD";
-  /** @default - none beside the runtime's own */
   readonly headers?: Readonly<Record<string, string>>;
   /** The fix that an error suggests. */
   readonly advice: string;
@@ -44,19 +43,20 @@ const redirects: readonly number[] = [301, 302, 303, 307, 308];
  * @throws FleetError when no complete answer arrives, or a redirect leaves HTTPS
  */
 export async function httpsRequest(address: string, request: HttpsRequest): Promise<HttpsAnswer> {
-  const { transport, advice } = request;
+  const { transport, method = "GET", headers = {}, maxBytes, advice } = request;
   const signal = AbortSignal.timeout(transport.timeoutMs);
   try {
     let url = new URL(address);
     for (let hop = 0; hop <= maxRedirects; hop += 1) {
-      if (url.protocol !== "https:")
-        throw new Error(`${hop === 0 ? "" : "it leads to "}${withoutQuery(url)} is not https`);
-      const headers = url.origin === new URL(address).origin ? request.headers : withoutAuthorization(request.headers);
-      const { method = "GET" } = request;
-      const response = await transport.fetch(url, { method, headers: { ...headers }, redirect: "manual", signal });
+      // Without the query, which often holds a signature that grants access to the file.
+      const place = `${hop === 0 ? "" : "it leads to "}${url.origin}${url.pathname}`;
+      if (url.protocol !== "https:") throw new Error(`${place} is not https`);
+      const sent = new Headers(headers);
+      if (url.origin !== new URL(address).origin) sent.delete("authorization");
+      const response = await transport.fetch(url, { method, headers: sent, redirect: "manual", signal });
       const location = response.headers.get("location");
       if (!redirects.includes(response.status) || location === null)
-        return await answerOf(response, url.host, request.maxBytes);
+        return await answerOf(response, url.host, maxBytes);
       await response.body?.cancel();
       url = new URL(location, url);
     }
@@ -81,17 +81,8 @@ async function answerOf(response: Response, host: string, maxBytes: number): Pro
   return { status: response.status, statusLine, host, headers: response.headers, body: body + decoder.decode() };
 }
 
-function withoutAuthorization(headers: HttpsRequest["headers"] = {}): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== "authorization"));
-}
-
-/** Without the query, which often holds a signature that grants access to the file. */
-function withoutQuery(url: URL): string {
-  return `${url.origin}${url.pathname}`;
-}
-
 /** The message of an error; fetch puts the reason in its cause. */
 function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+  const { cause } = error instanceof Error ? error : {};
+  return cause instanceof Error ? `${messageOf(error)}: ${cause.message}` : messageOf(error);
 }

@@ -1,16 +1,17 @@
 import { FleetError } from "../../lib/diagnostics/problem.js";
-import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
-import { asDeployment } from "./deployment.js";
+import { objectName } from "../../lib/kubernetes/object.js";
+import { type Deployment, deployments } from "./deployment.js";
 import type { LockEntry, LockedController } from "./lock.js";
 import { manifestDigest } from "./manifest-digest.js";
+import type { Manifest } from "./typed-kind.js";
 
-/** A manifest to pin. */
+/** An image with its registry, and its tag. */
+export type TaggedImage = Pick<LockedController, "image" | "version">;
+
+/** A manifest to pin: its https URL, its objects as released, and the digest of each controller's image. */
 export interface LockEntryArgs {
-  /** The https URL of the manifest. */
   readonly source: string;
-  /** The manifest's objects, as released. */
-  readonly objects: readonly KubernetesObject[];
-  /** Controller → digest of its image, `sha256:…`, from the registry or the release's own list. */
+  readonly objects: Manifest;
   readonly imageDigests: Readonly<Record<string, string>>;
 }
 
@@ -19,38 +20,31 @@ export interface LockEntryArgs {
  * @throws FleetError when a Deployment's image has no tag, or no digest was given for it
  */
 export function lockEntry({ source, objects, imageDigests }: LockEntryArgs): LockEntry {
-  const controllers = objects
-    .filter(({ kind }) => kind === "Deployment")
-    .map((object) => [object.metadata.name, lockedController(object, source, imageDigests)] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return {
-    source,
-    digest: manifestDigest(objects),
-    objects: objects.length,
-    controllers: Object.fromEntries(controllers),
-  };
+  const controllers = Object.entries(imagesOf(objects, source)).map(([name, { image, version }]) => {
+    const digest = imageDigests[name];
+    if (digest !== undefined) return [name, { version, image, digest }] as const;
+    const message = `no digest was given for the image ${image}:${version}`;
+    const fix = "Look the digest up where the image is kept";
+    throw new FleetError([{ file: source, path: `Deployment ${name}`, message, fix }]);
+  });
+  const digest = manifestDigest(objects);
+  return { source, digest, objects: objects.length, controllers: Object.fromEntries(controllers) };
 }
 
-function lockedController(
-  object: KubernetesObject,
-  source: string,
-  digests: Readonly<Record<string, string>>,
-): LockedController {
-  const fail = (message: string, fix: string) =>
-    new FleetError([{ file: source, path: objectName(object), message, fix }]);
+/**
+ * The image of each Deployment, by the controller's name.
+ * @throws FleetError when a Deployment has not exactly one image, of the form name:version
+ */
+export function imagesOf(objects: Manifest, source: string): Readonly<Record<string, TaggedImage>> {
+  const images = deployments.of(objects).map((one) => [one.metadata.name, imageOf(one, source)] as const);
+  return Object.fromEntries(images.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
 
-  const images = asDeployment(object).spec.template.spec.containers.map(({ image }) => image);
-  const parts = images.length === 1 ? /^([^:@]+):(v[^:@]+)$/.exec(images[0] ?? "") : null;
-  const [image, version] = [parts?.[1], parts?.[2]];
-  if (image === undefined || version === undefined) {
-    throw fail(
-      `must have exactly one container, with an image such as name:v1.2.3, and has ${images.join(", ") || "none"}`,
-      "Lock the manifest as it was released, not one that was changed",
-    );
-  }
-  const digest = digests[object.metadata.name];
-  if (digest === undefined) {
-    throw fail(`no digest was given for the image ${image}:${version}`, "Look the digest up where the image is kept");
-  }
-  return { version, image, digest };
+function imageOf(deployment: Deployment, source: string): TaggedImage {
+  const images = deployment.spec.template.spec.containers.map(({ image }) => image);
+  const [, image, version] = /^([^:@\s]+):(v[^:@\s]+)$/.exec(images.join(" ")) ?? [];
+  if (image !== undefined && version !== undefined) return { image, version };
+  const message = `must have exactly one container, with an image such as name:v1.2.3, and has ${images.join(", ") || "none"}`;
+  const fix = "Lock the manifest as it was released, not one that was changed";
+  throw new FleetError([{ file: source, path: objectName(deployment), message, fix }]);
 }

@@ -5,6 +5,7 @@ import { fluxVersion } from "../../config/rules/names.js";
 import { problemsOf } from "../../lib/diagnostics/collect-problems.js";
 import { messageOf } from "../../lib/diagnostics/message-of.js";
 import { FleetError, type Problem } from "../../lib/diagnostics/problem.js";
+import { validated } from "./typed-kind.js";
 
 /** Name of the file, at the root of the project, that pins all Flux versions that may be installed. */
 export const LOCK_FILE = "flux.lock.json";
@@ -24,7 +25,7 @@ const lockedController = z.strictObject({
 const lockEntrySchema = z.strictObject({
   /** Where the manifest comes from, over https. */
   source: z.url({ protocol: /^https$/, error: "must be an https URL" }),
-  /** Digest over the manifest's objects; see {@link manifestDigest}. */
+  /** Digest over the manifest's objects; see manifestDigest. */
   digest,
   /** Number of objects in the manifest. */
   objects: z.int().positive(),
@@ -34,58 +35,32 @@ const lockEntrySchema = z.strictObject({
 
 const lockSchema = z.record(version, lockEntrySchema);
 
-/** The pinned version, image and digest of a controller. */
+/** The pinned image of a controller. */
 export type LockedController = z.infer<typeof lockedController>;
 /** The pinned manifest and controllers of a Flux version. */
 export type LockEntry = z.infer<typeof lockEntrySchema>;
 /** The content of the lock file: Flux version → entry. */
 export type FluxLock = z.infer<typeof lockSchema>;
 
-/**
- * Reads `flux.lock.json` below `root`.
- * @throws FleetError when the file is missing or is not JSON, or naming all invalid fields
- */
+/** Reads `flux.lock.json` below `root`. @throws FleetError when the file is missing, and like {@link parseLock} */
 export function readLock(root: string): FluxLock {
-  let text: string;
-  try {
-    text = readFileSync(join(root, LOCK_FILE), "utf8");
-  } catch (error) {
-    throw lockError("", `cannot be read: ${messageOf(error)}`, "Restore the file from Git");
-  }
-  return parseLock(text);
+  return parseLock(orLockError("cannot be read", () => readFileSync(join(root, LOCK_FILE), "utf8")));
 }
 
-/**
- * Parses the text of `flux.lock.json`.
- * @throws FleetError naming all invalid fields
- */
+/** Parses the text of `flux.lock.json`. @throws FleetError when it is not JSON, or naming all invalid fields */
 export function parseLock(text: string): FluxLock {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw lockError("", `is not JSON: ${messageOf(error)}`, "Restore the file from Git");
-  }
-  const result = lockSchema.safeParse(json);
-  if (result.success) return result.data;
-  throw new FleetError(
-    result.error.issues.map(
-      (issue): Problem => ({ file: LOCK_FILE, path: issue.path.map(String).join("."), message: issue.message }),
-    ),
-  );
+  const json: unknown = orLockError("is not JSON", () => JSON.parse(text));
+  return validated(lockSchema, json, LOCK_FILE);
 }
 
-/**
- * The entry of one Flux version.
- * @throws FleetError naming the versions that the lock has
- */
+/** The entry of one Flux version. @throws FleetError naming the versions that the lock has */
 export function lockedVersion(lock: FluxLock, wanted: string): LockEntry {
   const entry = Object.hasOwn(lock, wanted) ? lock[wanted] : undefined;
   if (entry) return entry;
-  const known = Object.keys(lock).sort();
+  const known = Object.keys(lock).sort().join(", ") || "none";
   throw lockError(
     wanted,
-    `Flux ${wanted} has no entry, so its manifest and images cannot be verified; locked: ${known.join(", ") || "none"}`,
+    `Flux ${wanted} has no entry, so its manifest and images cannot be verified; locked: ${known}`,
     `Run npx fleet lock ${wanted} and review what it adds, or choose a version that is locked`,
   );
 }
@@ -101,6 +76,14 @@ export function lockProblems(root: string, wanted: unknown): readonly Problem[] 
     return [];
   } catch (error) {
     return problemsOf(error);
+  }
+}
+
+function orLockError<Value>(failure: string, read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    throw lockError("", `${failure}: ${messageOf(error)}`, "Restore the file from Git");
   }
 }
 

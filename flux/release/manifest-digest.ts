@@ -1,14 +1,12 @@
 import { createHash } from "node:crypto";
-import type { KubernetesObject } from "../../lib/kubernetes/object.js";
+import type { Manifest } from "./typed-kind.js";
 
 /**
- * A digest of a manifest's content, whatever its notation: `sha256:` and 64 hexadecimal digits.
- *
- * The order of objects and keys, comments, and YAML's quoting and wrapping make no difference, so that the release's
- * file and one generated from the same sources agree. The order of a list does, because it has a meaning in Kubernetes
- * (arguments, rules), and so does a duplicate object.
+ * A digest of a manifest's content, `sha256:…`. The order of objects and keys, comments, and YAML's quoting and wrapping
+ * make no difference, so that the release's file and one generated from the same sources agree. The order of a list does,
+ * because it has a meaning in Kubernetes (arguments, rules), and so does a duplicate object.
  */
-export function manifestDigest(objects: readonly KubernetesObject[]): string {
+export function manifestDigest(objects: Manifest): string {
   const lines = objects.map(canonicalJson).sort();
   return `sha256:${createHash("sha256").update(lines.join("\n")).digest("hex")}`;
 }

@@ -1,4 +1,4 @@
-import { CONTROLLER_TRAITS } from "../../flux/release/controllers.js";
+import { FLUX_CONTROLLERS, hasTrait } from "../../flux/release/controllers.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { cel, celList, isUnchanged } from "./cel/cel.js";
 import { everyChange, type PolicyDefinition } from "./cel/policy.js";
@@ -11,12 +11,11 @@ const fluxGroups = [
 ];
 
 /**
- * Controllers that apply nothing. The others impersonate the account that an object names, so that a policy on their
- * own name would hold nothing back.
+ * Controllers that apply nothing, with source-watcher, which is not installed. The others impersonate the account that an
+ * object names, so that a policy on their own name would hold nothing back.
  */
-const reportingControllers = Object.entries(CONTROLLER_TRAITS)
-  .filter(([, { impersonates }]) => !impersonates)
-  .map(([name]) => `system:serviceaccount:${FLUX_NAMESPACE}:${name}`)
+const reportingControllers = [...FLUX_CONTROLLERS.filter((name) => !hasTrait(name, "impersonates")), "source-watcher"]
+  .map((name) => `system:serviceaccount:${FLUX_NAMESPACE}:${name}`)
   .sort();
 
 /**

@@ -1,14 +1,7 @@
 import { FleetError } from "../../../lib/diagnostics/problem.js";
 import { type HttpsAnswer, httpsRequest, type Transport } from "../../release/https.js";
-import { anonymousToken } from "./registry-token.js";
-
-/** A tag of an image. */
-export interface TaggedImage {
-  /** Image with its registry, without a tag: `registry.example.com/flux/source-controller`. */
-  readonly image: string;
-  /** The tag: `v1.9.3`. */
-  readonly version: string;
-}
+import type { TaggedImage } from "../../release/lock-entry.js";
+import { anonymousToken, maxBytes } from "./registry-token.js";
 
 /**
  * Media types of an image index, with an image for each platform. The digest of one platform's image would leave nodes
@@ -18,17 +11,19 @@ const indexTypes: readonly string[] = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",
 ];
-/** The largest body of an answer, in bytes. HEAD has none, and the body of an error is not read. */
-const maxBytes = 1024 * 1024;
 
 /**
  * The digest that a registry has for a tag now, `sha256:…`, requested without an account.
  * @throws FleetError when the registry does not answer, has no such tag, or sends no digest
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#checking-if-content-exists-in-the-registry
  */
-export async function imageDigest(tagged: TaggedImage, transport: Transport): Promise<string> {
-  const { address, repository } = place(tagged);
-  const ask = (headers: Record<string, string>) =>
+export async function imageDigest({ image, version }: TaggedImage, transport: Transport): Promise<string> {
+  const [, registry, repository] = /^([^/]+\.[^/]+)\/(.+)$/.exec(image) ?? [];
+  if (registry === undefined || repository === undefined) {
+    throw problem(`${image}:${version}`, "names no registry", "Lock the manifest as it was released");
+  }
+  const address = `https://${registry}/v2/${repository}/manifests/${version}`;
+  const ask = (headers: Readonly<Record<string, string>>) =>
     httpsRequest(address, {
       transport,
       method: "HEAD",
@@ -36,21 +31,11 @@ export async function imageDigest(tagged: TaggedImage, transport: Transport): Pr
       advice: "Check the network and try again",
       maxBytes,
     });
-
   const first = await ask({});
   if (first.status !== 401) return digestOf(first, address);
   const challenge = first.headers.get("www-authenticate");
   const token = await anonymousToken({ address, repository, challenge, transport });
   return digestOf(await ask({ authorization: `Bearer ${token}` }), address);
-}
-
-/** The manifest URL of a tag. */
-function place({ image, version }: TaggedImage): { readonly address: string; readonly repository: string } {
-  const [, registry, repository] = /^([^/]+\.[^/]+)\/(.+)$/.exec(image) ?? [];
-  if (registry === undefined || repository === undefined) {
-    throw problem(`${image}:${version}`, "names no registry", "Lock the manifest as it was released");
-  }
-  return { address: `https://${registry}/v2/${repository}/manifests/${version}`, repository };
 }
 
 function digestOf({ status, statusLine, headers }: HttpsAnswer, address: string): string {
@@ -64,21 +49,16 @@ function digestOf({ status, statusLine, headers }: HttpsAnswer, address: string)
   }
   if (status !== 200) throw problem(address, `the registry answered ${statusLine}`, "Try again later");
 
-  const unusual = "Nothing was written. Find out the reason for this answer before you lock the version";
+  const unusual = (message: string) =>
+    problem(address, message, "Nothing was written. Find out the reason for this answer before you lock the version");
   const [type = ""] = (headers.get("content-type") ?? "").split(";");
   if (!indexTypes.includes(type.trim().toLowerCase())) {
-    throw problem(
-      address,
-      `is ${type || "of an unknown type"} and not an index of images for several platforms`,
-      unusual,
-    );
+    throw unusual(`is ${type || "of an unknown type"} and not an index of images for several platforms`);
   }
   const digest = headers.get("docker-content-digest");
-  if (digest === null) throw problem(address, "the registry sent no digest (Docker-Content-Digest)", unusual);
-  if (!/^sha256:[0-9a-f]{64}$/.test(digest)) {
-    throw problem(address, `${JSON.stringify(digest)} is no digest (sha256: and 64 hexadecimal digits)`, unusual);
-  }
-  return digest;
+  if (digest === null) throw unusual("the registry sent no digest (Docker-Content-Digest)");
+  if (/^sha256:[0-9a-f]{64}$/.test(digest)) return digest;
+  throw unusual(`${JSON.stringify(digest)} is no digest (sha256: and 64 hexadecimal digits)`);
 }
 
 function problem(file: string, message: string, fix: string): FleetError {

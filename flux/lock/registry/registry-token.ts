@@ -1,22 +1,18 @@
 import { z } from "zod";
+import { definedOnly } from "../../../lib/data/defined-only.js";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
 import { httpsRequest, type Transport } from "../../release/https.js";
-import { bearerChallenge } from "./bearer-challenge.js";
 
-/** A registry's request for a token. */
+/** A registry's request for a token: the requested URL, an image without its registry, and `WWW-Authenticate`. */
 export interface TokenArgs {
-  /** The requested URL, which names the registry in messages. */
   readonly address: string;
-  /** Image without its registry: `fluxcd/source-controller`. */
   readonly repository: string;
-  /** The registry's `WWW-Authenticate` header. */
   readonly challenge: string | null;
   readonly transport: Transport;
 }
 
-/** Larger than any token, in bytes. */
-const maxBytes = 1024 * 1024;
-const needsNoAccount = "Check that the image exists and that everybody may pull it: fleet lock uses no account";
+/** The largest accepted body of a registry's answer, in bytes: larger than any token. */
+export const maxBytes = 1024 * 1024;
 
 /** Only what a header can carry, so that no message of the runtime ever has to quote it. */
 const token = z.string().regex(/^[\x21-\x7e]+$/, "is no token");
@@ -30,7 +26,8 @@ const tokenAnswer = z
  * @see https://distribution.github.io/distribution/spec/auth/token/
  */
 export async function anonymousToken({ address, repository, challenge, transport }: TokenArgs): Promise<string> {
-  const fail = (file: string, message: string) => new FleetError([{ file, path: "", message, fix: needsNoAccount }]);
+  const fix = "Check that the image exists and that everybody may pull it: fleet lock uses no account";
+  const fail = (file: string, message: string) => new FleetError([{ file, path: "", message, fix }]);
 
   const wanted = bearerChallenge(challenge);
   if (!wanted) throw fail(address, "requires an account: it offers no anonymous token");
@@ -46,6 +43,26 @@ export async function anonymousToken({ address, repository, challenge, transport
   const given = tokenAnswer.safeParse(json(answer.body));
   if (!given.success || given.data === undefined) throw fail(url.href, "answered 200 without a token");
   return given.data;
+}
+
+const parameter = /([a-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi;
+
+/**
+ * The Bearer challenge of a `WWW-Authenticate` header: the URL of the token service as the registry wrote it, and its
+ * parameters. Undefined without one that has a realm.
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1
+ */
+export function bearerChallenge(header: string | null) {
+  // A header may offer several schemes, separated by the same comma as the parameters of one.
+  const [, parameters = ""] = /(?:^|,)\s*Bearer\s+(.*)$/is.exec(header ?? "") ?? [];
+  const found = new Map<string, string>();
+  for (const [, name = "", quoted, bare] of parameters.matchAll(parameter)) {
+    const key = name.toLowerCase();
+    // The first one counts: a realm that follows belongs to the scheme that follows.
+    if (!found.has(key)) found.set(key, quoted?.replace(/\\(.)/g, "$1") ?? bare ?? "");
+  }
+  const realm = found.get("realm");
+  return realm ? definedOnly({ realm, service: found.get("service"), scope: found.get("scope") }) : undefined;
 }
 
 /** The value of a JSON text; nothing when it is none, which then is no token either. */

@@ -22,9 +22,9 @@ describe("the rights of a single controller", () => {
   it("are only in its own role: a stolen token gives the rights of one controller", () => {
     const objects = hardened(everything);
     for (const controller of all) {
-      const own = clusterRoleBindings(objects).filter(({ subjects }) =>
-        subjects.some(({ name }) => name === controller),
-      );
+      const own = clusterRoleBindings
+        .of(objects)
+        .filter(({ subjects }) => subjects.some(({ name }) => name === controller));
       const names = own.map(({ roleRef }) => roleRef.name).filter((name) => name !== "flux-impersonator");
       assert.deepEqual(names, [`flux-${controller}`], controller);
       assert.equal(own.find(({ roleRef }) => roleRef.name === `flux-${controller}`)?.subjects.length, 1);

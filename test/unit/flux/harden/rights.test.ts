@@ -36,13 +36,13 @@ describe("the rights of Flux", () => {
   it("hold no cluster-admin: who applies for others may impersonate service accounts, and only those", () => {
     const objects = hardened(everything);
     assert.deepEqual(
-      clusterRoleBindings(objects).filter(({ roleRef }) => roleRef.name === "cluster-admin"),
+      clusterRoleBindings.of(objects).filter(({ roleRef }) => roleRef.name === "cluster-admin"),
       [],
     );
     assert.deepEqual(rulesOf(find(objects, "ClusterRole flux-impersonator")), [
       { apiGroups: [""], resources: ["serviceaccounts"], verbs: ["impersonate"] },
     ]);
-    const impersonators = clusterRoleBindings(objects).filter(({ roleRef }) => roleRef.name === "flux-impersonator");
+    const impersonators = clusterRoleBindings.of(objects).filter(({ roleRef }) => roleRef.name === "flux-impersonator");
     assert.deepEqual(impersonators.flatMap(({ subjects }) => subjects.map(({ name }) => name)).sort(), [
       "helm-controller",
       "kustomize-controller",
@@ -51,7 +51,7 @@ describe("the rights of Flux", () => {
 
   it("hold cluster-admin only on a stack that says so, and then nothing else is added", () => {
     const objects = hardened({ controllerRights: "cluster-admin" });
-    const admins = clusterRoleBindings(objects).filter(({ roleRef }) => roleRef.name === "cluster-admin");
+    const admins = clusterRoleBindings.of(objects).filter(({ roleRef }) => roleRef.name === "cluster-admin");
     assert.deepEqual(admins.flatMap(({ subjects }) => subjects.map(({ name }) => name)).sort(), [
       "helm-controller",
       "kustomize-controller",

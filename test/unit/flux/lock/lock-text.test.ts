@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { lockText } from "../../../../flux/lock/lock-text.js";
+import { lockText } from "../../../../flux/lock/write-lock.js";
 import { LOCK_FILE, readLock } from "../../../../flux/release/lock.js";
 import { lockOf } from "../../../support/unit/flux-manifest.js";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bearerChallenge } from "../../../../../flux/lock/registry/bearer-challenge.js";
+import { bearerChallenge } from "../../../../../flux/lock/registry/registry-token.js";
 
 describe("the challenge of a registry", () => {
   it("is none without a realm, or of another scheme", () => {
