@@ -69,9 +69,8 @@ function issueProblems(issue: z.core.$ZodIssue, schema: z.ZodType, data: unknown
   return [{ ...at, ...fault(issue, valueAt(data, path), source) }];
 }
 
-function place(path: Path, source: Source): Pick<Problem, "file" | "line" | "path"> {
-  const { file, line } = source.locate?.(path) ?? { file: source.file, line: source.lineOf?.(path) };
-  return { file, ...(line === undefined ? {} : { line }), path: (source.prefix ?? "") + formatPath(path) };
+function place(path: Path, { file, prefix = "", lineOf, locate }: Source): Pick<Problem, "file" | "line" | "path"> {
+  return { ...(locate?.(path) ?? { file, line: lineOf?.(path) }), path: prefix + formatPath(path) };
 }
 
 function unknownFieldFix(section: Path, key: string, schema: z.ZodType, { prefix = "" }: Source): string {

@@ -13,7 +13,7 @@ import { endSharedSandbox } from "./sandbox.js";
 export async function mochaGlobalSetup(): Promise<void> {
   process.exitCode = 1;
   await requireSsh(process.env);
-  await runSteps([toolchainStep()], {});
+  await runSteps([toolchainStep()]);
 }
 
 /**
