@@ -21,9 +21,8 @@ register();
 /** The reason why this Node cannot go on: it is older than package.json's `engines.node` (`>=MAJOR.MINOR`) allows. */
 function outdatedNode() {
   const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const [, major, minor] = /^>=(\d+)\.(\d+)/.exec(engines.node) ?? [];
-  const [haveMajor, haveMinor] = process.versions.node.split(".").map(Number);
-  if (haveMajor > Number(major) || (haveMajor === Number(major) && haveMinor >= Number(minor))) return undefined;
+  const [needed, found] = [engines.node, process.versions.node].map((version) => version.match(/\d+/g).map(Number));
+  if (found[0] > needed[0] || (found[0] === needed[0] && found[1] >= needed[1])) return undefined;
   return `Node ${process.versions.node} is too old: Node ${engines.node} is needed. Install a current release of Node.`;
 }
 

@@ -78,13 +78,14 @@ async function checkStack(root: string, stack: string) {
 }
 
 /** Problems with the lines of the stack's file, without those that follow from an unreadable or encrypted value. */
-function relevantProblems(problems: readonly Problem[], stackFile: StackFile): readonly Problem[] {
-  const { file, uncheckedKeys, lineOf } = stackFile;
-  const isUnchecked = ({ path }: Problem) =>
-    uncheckedKeys.some((key) => path === key || path.startsWith(`${key}.`) || path.startsWith(`${key}[`));
+function relevantProblems(
+  problems: readonly Problem[],
+  { file, problems: own, uncheckedKeys, lineOf }: StackFile,
+): readonly Problem[] {
   return problems.flatMap((problem) => {
     if (problem.file !== file) return [problem];
-    const isRelevant = stackFile.problems.length > 0 ? stackFile.problems.includes(problem) : !isUnchecked(problem);
+    const [key = ""] = problem.path.split(/[.[]/, 1);
+    const isRelevant = own.length > 0 ? own.includes(problem) : !uncheckedKeys.includes(key);
     return isRelevant ? [{ ...problem, line: problem.line ?? lineOf(problem.path) }] : [];
   });
 }
