@@ -1,7 +1,11 @@
 import { SandboxError } from "@fleet/sandbox/sandbox-error";
 import { ToolchainError } from "@fleet/sandbox/toolchain/error";
 import { FleetError } from "../lib/diagnostics/problem.js";
-import { JobError } from "./start/job-error.js";
+
+/** A failed step of `npm start`. Its message names the cause and the remedy. */
+export class JobError extends Error {
+  override readonly name = "JobError";
+}
 
 /** Errors whose message is written for users. A FleetError has one line for each problem. */
 const expected = [FleetError, SandboxError, ToolchainError, JobError];

@@ -5,81 +5,71 @@ import { duration } from "@fleet/sandbox/toolchain/progress";
 import { execa } from "execa";
 import { z } from "zod";
 import { checkout } from "./checkout.js";
-import { explain } from "./explain.js";
-import { renderFleet } from "./start/fleet-table.js";
-import { JobError } from "./start/job-error.js";
-import { type EngineContext, pulumiUpStep } from "./start/pulumi-up.js";
+import { explain, JobError } from "./explain.js";
+import { pulumiUpStep } from "./start/pulumi-up.js";
 import { type SandboxContext, sandboxStep, toolchainStep } from "./start/sandbox-tasks.js";
+import { renderFleet } from "./start/tables.js";
 import { runSteps, type Step } from "./start/tasks.js";
 import { type TenantLocation, type TenantSync, waitForTenantSyncs } from "./start/tenant-syncs.js";
 
-interface Context extends SandboxContext, EngineContext {
-  syncs?: readonly TenantSync[];
+interface Context extends SandboxContext {
+  environment: Readonly<Record<string, string>>;
+  syncs: readonly TenantSync[];
 }
 
-const stack = "staging";
+const target = { stack: "staging", stateDirectory: stateDirectory(process.env) };
+const { stack } = target;
 /** ms that the tenants' first syncs may take after `pulumi up`. A few seconds are usual. */
 const syncTimeoutMs = 180_000;
 
 /** The stack's outputs that this command reads. */
 const outputsSchema = z.object({
-  fluxVersion: z.string(),
   tenants: z.record(z.string(), z.object({ namespace: z.string(), repository: z.string() })),
 });
 
-async function job(): Promise<void> {
-  const began = Date.now();
-  const directory = stateDirectory(process.env);
-  const { syncs = [], environment = {} } = await runSteps<Context>(
-    [
-      toolchainStep(),
-      sandboxStep({ stack, stateDirectory: directory }),
-      environmentStep(directory),
-      pulumiUpStep(stack),
-      syncStep(),
-    ],
-    {},
-  );
-  const seconds = (Date.now() - began) / 1000;
-  process.stdout.write(renderFleet({ stack, syncs, owner: environment.GITHUB_OWNER ?? "", took: duration(seconds) }));
-}
+const environmentStep: Step<Context> = {
+  title: "Credentials of the sandbox",
+  task: async (context) => {
+    context.environment = await sandboxEnvironment({ ...target, environment: process.env });
+  },
+};
 
-function environmentStep(directory: string): Step<Context> {
-  return {
-    title: "Credentials of the sandbox",
-    run: async (context) => {
-      context.environment = await sandboxEnvironment({ stack, stateDirectory: directory, environment: process.env });
-    },
-  };
-}
-
-function syncStep(): Step<Context> {
-  return {
-    title: "Every tenant's repository synced",
-    run: async (context, report) => {
-      const { environment = {} } = context;
-      const tenants = await tenantsOf(environment);
-      context.syncs = await waitForTenantSyncs({
-        kubeconfig: environment.KUBECONFIG ?? "",
-        tenants,
-        timeout: syncTimeoutMs,
-        onProgress: report,
-      });
-      report.title(`Every tenant's repository synced: ${tenants.length} of ${tenants.length} Ready`);
-    },
-  };
-}
+const syncStep: Step<Context> = {
+  title: "Every tenant's repository synced",
+  task: async (context, task) => {
+    const tenants = await tenantsOf(context.environment);
+    context.syncs = await waitForTenantSyncs({
+      kubeconfig: context.environment.KUBECONFIG ?? "",
+      tenants,
+      timeout: syncTimeoutMs,
+      onProgress: (line) => {
+        task.output = line;
+      },
+    });
+    task.title = `${task.title}: ${tenants.length} of ${tenants.length} Ready`;
+  },
+};
 
 async function tenantsOf(environment: Readonly<Record<string, string>>): Promise<TenantLocation[]> {
   const args = ["stack", "output", "--json", "--non-interactive", "--stack", stack];
   const result = await execa("pulumi", args, { cwd: checkout, env: environment, stdin: "ignore", reject: false });
   if (result.failed) throw new JobError(`pulumi stack output failed for the stack ${stack}: ${result.stderr}`);
   const { tenants } = outputsSchema.parse(JSON.parse(result.stdout));
-  return Object.entries(tenants).map(([name, { namespace, repository }]) => ({ name, namespace, repository }));
+  return Object.entries(tenants).map(([name, tenant]) => ({ name, ...tenant }));
 }
 
+const began = Date.now();
 try {
-  await job();
+  const steps = [
+    toolchainStep<Context>(),
+    sandboxStep<Context>(target),
+    environmentStep,
+    pulumiUpStep<Context>(stack),
+    syncStep,
+  ];
+  const { syncs, environment } = await runSteps(steps);
+  const took = duration((Date.now() - began) / 1000);
+  process.stdout.write(renderFleet({ stack, syncs, owner: environment.GITHUB_OWNER ?? "", took }));
 } catch (error) {
   process.stderr.write(`\n${explain(error)}\n\nThe started processes still run. Stop them with: npm run stop\n`);
   process.exitCode = 1;

@@ -1,6 +1,5 @@
 import { readdirSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
-import type { FleetSpec } from "../../config/fleet-spec.js";
 import { stackName } from "../../config/rules/names.js";
 import type { StackFile } from "../../config/stack/stack-file.js";
 import { problemsOf } from "../../lib/diagnostics/collect-problems.js";
@@ -20,12 +19,16 @@ export function addCheckCommand(program: Command, { out }: Streams, root: string
       "stacks to check; when left out: every stack with an overlay folder or a Pulumi.STACK.yaml",
       addStack,
     )
-    .action(async (stacks: readonly string[]) => {
-      const { findStacks } = await import("../../config/files/tenant-files.js");
-      const wanted = stacks.length > 0 ? stacks : sortedUnion(findStacks(root).stacks, stacksWithFile(root));
-      if (wanted.length === 0) throw new FleetError([noStack]);
+    .action(async (named: readonly string[]) => {
+      const stacks = named.length > 0 ? named : await findStacks(root);
+      if (stacks.length === 0) {
+        const message = "has no stack, and there is no Pulumi.STACK.yaml";
+        throw new FleetError([
+          { file: "stacks", path: "", message, fix: "Create stacks/STACK/tenants and Pulumi.STACK.yaml" },
+        ]);
+      }
       const problems: Problem[] = [];
-      for (const stack of wanted) {
+      for (const stack of stacks) {
         const result = await checkStack(root, stack);
         problems.push(...result.problems);
         if (result.problems.length === 0) out(`${stack}: ${result.summary}\n`);
@@ -40,26 +43,14 @@ function addStack(text: string, previous: readonly string[] = []): readonly stri
   return [...previous, text];
 }
 
-const noStack: Problem = {
-  file: "stacks",
-  path: "",
-  message: "has no stack, and there is no Pulumi.STACK.yaml",
-  fix: "Create stacks/STACK/tenants and Pulumi.STACK.yaml",
-};
-
-function stacksWithFile(root: string): string[] {
-  return readdirSync(root).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
-}
-
-function sortedUnion(...lists: readonly (readonly string[])[]): readonly string[] {
-  return [...new Set(lists.flat())].sort();
+async function findStacks(root: string): Promise<readonly string[]> {
+  const files = await import("../../config/files/tenant-files.js");
+  const withFile = readdirSync(root).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+  return [...new Set([...files.findStacks(root).stacks, ...withFile])].sort();
 }
 
 /** The problems of one stack's files. Without any, the summary counts what the stack has. */
-async function checkStack(
-  root: string,
-  stack: string,
-): Promise<{ readonly problems: readonly Problem[]; readonly summary: string }> {
+async function checkStack(root: string, stack: string) {
   // Imported here, because the other commands need neither the parsers nor the schemas.
   const [{ readStackFile }, { loadFleetSpec }, { lockProblems }] = await Promise.all([
     import("../../config/stack/stack-file.js"),
@@ -67,41 +58,34 @@ async function checkStack(
     import("../../flux/release/lock.js"),
   ]);
   const file = readStackFile(root, stack);
+  const { config, disabledDefaultProviders, encryptedKeys, uncheckedKeys } = file;
+  const unchecked = uncheckedKeys.length === 0 ? "" : `; encrypted, so not checked: ${uncheckedKeys.join(", ")}`;
   try {
-    const { spec } = loadFleetSpec({
+    const { tenants, flux } = loadFleetSpec({
       root,
       stack,
-      config: file.config,
-      disabledDefaultProviders: file.disabledDefaultProviders,
+      config,
+      disabledDefaultProviders,
       filesOnly: true,
-      environment: { PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(file.encryptedKeys) },
-      additionalProblems: [...file.problems, ...lockProblems(root, file.config.fluxVersion)],
-    });
-    return { problems: [], summary: summaryOf(spec, file) };
+      environment: { PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(encryptedKeys) },
+      additionalProblems: [...file.problems, ...lockProblems(root, config.fluxVersion)],
+    }).spec;
+    const count = `${tenants.length} ${tenants.length === 1 ? "tenant" : "tenants"}`;
+    return { problems: [], summary: `${count}, Flux ${flux.version}${unchecked}` };
   } catch (error) {
-    const problems = relevantProblems(problemsOf(error), file);
-    return { problems, summary: `no problems found; ${uncheckedNote(file)}` };
+    return { problems: relevantProblems(problemsOf(error), file), summary: `no problems found${unchecked}` };
   }
 }
 
 /** Problems with the lines of the stack's file, without those that follow from an unreadable or encrypted value. */
-function relevantProblems(problems: readonly Problem[], stackFile: StackFile): readonly Problem[] {
-  const { file, uncheckedKeys, lineOf } = stackFile;
-  const isUnchecked = ({ path }: Problem) =>
-    uncheckedKeys.some((key) => path === key || path.startsWith(`${key}.`) || path.startsWith(`${key}[`));
-  return problems
-    .filter(
-      (problem) => problem.file !== file || stackFile.problems.length === 0 || stackFile.problems.includes(problem),
-    )
-    .filter((problem) => problem.file !== file || !isUnchecked(problem))
-    .map((problem) => (problem.file === file ? { ...problem, line: problem.line ?? lineOf(problem.path) } : problem));
-}
-
-function summaryOf({ tenants, flux }: FleetSpec, file: StackFile): string {
-  const summary = `${tenants.length} ${tenants.length === 1 ? "tenant" : "tenants"}, Flux ${flux.version}`;
-  return file.uncheckedKeys.length === 0 ? summary : `${summary}; ${uncheckedNote(file)}`;
-}
-
-function uncheckedNote({ uncheckedKeys }: StackFile): string {
-  return `encrypted, so not checked: ${uncheckedKeys.join(", ")}`;
+function relevantProblems(
+  problems: readonly Problem[],
+  { file, problems: own, uncheckedKeys, lineOf }: StackFile,
+): readonly Problem[] {
+  return problems.flatMap((problem) => {
+    if (problem.file !== file) return [problem];
+    const [key = ""] = problem.path.split(/[.[]/, 1);
+    const isRelevant = own.length > 0 ? own.includes(problem) : !uncheckedKeys.includes(key);
+    return isRelevant ? [{ ...problem, line: problem.line ?? lineOf(problem.path) }] : [];
+  });
 }

@@ -3,24 +3,21 @@ import { network, type Transport } from "../../flux/release/https.js";
 import { checkout } from "../checkout.js";
 import type { Streams } from "../streams.js";
 
-/** The lock that the command works on, and its network access. Tests pass their own. */
-export interface LockContext {
-  /** Directory of `flux.lock.json`. */
-  readonly root: string;
-  readonly transport: Transport;
-}
-
 interface LockOptions {
   readonly manifest?: string;
   readonly replace: boolean;
   readonly verify: boolean;
 }
 
-/** Adds `lock`. */
+/**
+ * Adds `lock`.
+ * @param root directory of `flux.lock.json`
+ */
 export function addLockCommand(
   program: Command,
-  { out }: Streams,
-  { root, transport }: LockContext = { root: checkout, transport: network },
+  { out: show }: Streams,
+  root = checkout,
+  transport: Transport = network,
 ): void {
   program
     .command("lock")
@@ -31,7 +28,7 @@ export function addLockCommand(
     .argument(
       "[version]",
       "Flux version, such as v2.9.2; optional with --verify, which then checks every locked version",
-      version,
+      releasedVersion,
     )
     .option("--manifest <file>", "read the manifest from a file; image digests still come from the registry")
     .addOption(
@@ -40,8 +37,8 @@ export function addLockCommand(
         .conflicts("verify"),
     )
     .option("--verify", "check that the manifest and the images still match the lock; write nothing", false)
-    .action(async (wanted: string | undefined, { manifest, replace, verify }: LockOptions, command: Command) => {
-      if (wanted === undefined && (!verify || manifest !== undefined)) {
+    .action(async (version: string | undefined, { verify, replace, manifest }: LockOptions, command: Command) => {
+      if (version === undefined && (!verify || manifest !== undefined)) {
         command.error(`error: missing argument 'version'${verify ? ": a manifest is that of one version" : ""}`);
         return;
       }
@@ -50,12 +47,12 @@ export function addLockCommand(
         import("../../flux/lock/lock-version.js"),
         import("../../flux/lock/verify-lock.js"),
       ]);
-      if (wanted === undefined || verify) await verifyLock({ root, version: wanted, manifest, transport, show: out });
-      else await lockVersion({ root, version: wanted, manifest, replace, transport, show: out });
+      if (version === undefined || verify) await verifyLock({ root, version, manifest, transport, show });
+      else await lockVersion({ root, version, manifest, replace, transport, show });
     });
 }
 
-function version(text: string): string {
+function releasedVersion(text: string): string {
   if (/^v\d+\.\d+\.\d+$/.test(text)) return text;
   throw new InvalidArgumentError("It must be a released version such as v2.9.2.");
 }

@@ -1,11 +1,8 @@
 import { down, sandboxEnvironment, stateDirectory, status } from "@fleet/sandbox";
 import { exportLines } from "@fleet/sandbox/shell";
 import type { Command } from "commander";
-import { renderStatus } from "../start/status-table.js";
+import { renderStatus } from "../start/tables.js";
 import type { Streams } from "../streams.js";
-
-/** The stack that `up` starts by default. */
-const defaultStack = "staging";
 
 /** Adds `sandbox up|down|status|env`. */
 export function addSandboxCommands(program: Command, streams: Streams): void {
@@ -21,12 +18,15 @@ function addUp(sandbox: Command, { out }: Streams): void {
     .description(
       "start the GitHub emulator and the cluster of a stack; running processes are kept, dead ones are started again",
     )
-    .argument("[stack]", "stack whose cluster is started", defaultStack)
+    .argument("[stack]", "stack whose cluster is started", "staging")
     .action(async (stack: string) => {
       // Imported here, because this takes a second, and the other commands do not need it.
-      const { runSandboxUp } = await import("../start/sandbox-tasks.js");
-      await runSandboxUp({ stack, stateDirectory: stateDirectory(process.env) });
-      out(`${readyMessage(stack)}\n`);
+      const [{ sandboxStep, toolchainStep }, { runSteps }] = await Promise.all([
+        import("../start/sandbox-tasks.js"),
+        import("../start/tasks.js"),
+      ]);
+      await runSteps([toolchainStep(), sandboxStep({ stack, stateDirectory: stateDirectory(process.env) })]);
+      out(`The sandbox for ${stack} is ready. To use it: eval "$(npx fleet sandbox env ${stack})"\n`);
     });
 }
 
@@ -71,8 +71,4 @@ function addEnv(sandbox: Command, { out }: Streams): void {
       const environment = process.env;
       out(exportLines(await sandboxEnvironment({ stack, stateDirectory: stateDirectory(environment), environment })));
     });
-}
-
-function readyMessage(stack: string): string {
-  return `The sandbox for ${stack} is ready. To use it: eval "$(npx fleet sandbox env ${stack})"`;
 }

@@ -1,25 +1,18 @@
 import { duration } from "@fleet/sandbox/toolchain/progress";
 
-/** One step of the engine, read from its log. */
-export interface EngineStep {
-  /** Type of the resource, with its module. */
-  readonly type: string;
-  readonly name: string;
-  /** `creating`, `created`, `updated`… */
-  readonly state: string;
-  readonly finished: boolean;
-}
+/** One step of the engine on a resource. The state is `creating`, `created`, `updated`… */
+type EngineStep = NonNullable<ReturnType<typeof parseStep>>;
 
 /**
  * Reads a step from a line of the engine's log. Undefined for any other line.
  *
  *     +  kubernetes:core/v1:Namespace team-payments-namespace created (0.37s)
  */
-export function parseStep(line: string): EngineStep | undefined {
-  const match = /^\s*[-+~]+\s+(\S+)\s+(\S+)\s+(creat|updat|delet|replac)(ing|ed)\b/.exec(line);
+export function parseStep(line: string) {
+  const match = /^\s*[-+~]+\s+(\S+)\s+(\S+)\s+((?:creat|updat|delet|replac)(?:ing|ed))\b/.exec(line);
   if (match === null) return undefined;
-  const [, type = "", name = "", verb = "", tense = ""] = match;
-  return { type, name, state: verb + tense, finished: tense === "ed" };
+  const [, type = "", name = "", state = ""] = match;
+  return { type, name, state, finished: state.endsWith("ed") };
 }
 
 /**
@@ -40,23 +33,18 @@ export function summary(lines: readonly string[]): string {
   return counts.length === 0 ? "done" : counts.map((line) => line.trim()).join(", ");
 }
 
-/** Prefix of the types of this program's components. The engine never logs that a component is finished. */
-const ownComponents = "fleet:";
-
 /** The progress of the engine, measured by its preview. */
 export class EngineProgress {
   #planned = 0;
   /** A replacement has several steps and counts once. */
   readonly #finished = new Set<string>();
 
-  /**
-   * Reads a line of the engine's log.
-   * @returns the step in it, if any
-   */
+  /** Reads a line of the engine's log. Returns the step in it, if any. */
   take(line: string): EngineStep | undefined {
     this.#planned += parsePlanned(line) ?? 0;
     const step = parseStep(line);
-    if (step?.finished || step?.type.startsWith(ownComponents)) this.#finished.add(`${step.type} ${step.name}`);
+    // The engine never logs that a component, such as `fleet:tenant:Tenant`, is finished.
+    if (step?.finished || step?.type.startsWith("fleet:")) this.#finished.add(`${step.type} ${step.name}`);
     return step;
   }
 
@@ -70,8 +58,7 @@ export class EngineProgress {
    * @param seconds since the engine was started
    */
   line({ type, name, state }: EngineStep, seconds: number): string {
-    const done = this.#finished.size;
-    const count = this.#planned > 0 ? `${done} of ${this.#planned}` : `${done} done`;
-    return `${count}, ${duration(seconds)}: ${type.split(":").pop()} ${name} ${state}`;
+    const total = this.#planned > 0 ? `of ${this.#planned}` : "done";
+    return `${this.#finished.size} ${total}, ${duration(seconds)}: ${type.split(":").pop()} ${name} ${state}`;
   }
 }

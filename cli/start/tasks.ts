@@ -1,53 +1,33 @@
 import { Listr, type ListrTask, PRESET_TIMER } from "listr2";
 
-/** A step of a command. It reports its progress while it runs. */
-export interface Step<Context> {
-  readonly title: string;
-  run(context: Context, report: ProgressReporter): Promise<void>;
+/** A step of a command. It gets the context, which earlier steps have filled, and its own {@link Progress}. */
+export type Step<Context> = ListrTask<Context>;
+
+/** The progress of a running step. */
+export interface Progress {
+  /** The title of the step. */
+  title: string;
+  /** A line to print. On a terminal, the next line replaces it. */
+  output: string;
 }
 
-/** Reports the progress of a step. */
-export interface ProgressReporter {
-  /** Prints a line. On a terminal, the next line replaces it. */
-  (line: string): void;
-  /** Changes the title of the step. */
-  title(title: string): void;
-  /** Whether lines replace each other, so that frequent ones do no harm. */
-  readonly live: boolean;
-}
+/** Whether this process prints to a terminal, where lines replace each other, so that frequent ones do no harm. */
+export const isTerminal = process.stdout.isTTY === true;
 
 /**
  * Runs steps one after the other and prints their progress: in place on a terminal, line by line otherwise.
+ * @returns the context that the steps have filled
  * @throws the first error of a step
  */
-export async function runSteps<Context extends object>(
-  steps: readonly Step<Context>[],
-  context: Context,
-): Promise<Context> {
-  const live = process.stdout.isTTY === true;
-  const tasks = steps.map(
-    ({ title, run }): ListrTask<Context> => ({
-      title,
-      task: (_, task) => {
-        const report = (line: string): void => {
-          task.output = line;
-        };
-        const rename = (text: string): void => {
-          task.title = text;
-        };
-        return run(context, Object.assign(report, { title: rename, live }));
-      },
-    }),
-  );
-  const list = new Listr(tasks, {
+export function runSteps<Context>(steps: readonly Step<Context>[]): Promise<Context> {
+  const list = new Listr<Context>([...steps], {
     renderer: "default",
     fallbackRenderer: "simple",
-    fallbackRendererCondition: !live,
+    fallbackRendererCondition: !isTerminal,
     // The caller prints the error. The steps handle Ctrl-C, because they have processes to end.
     rendererOptions: { showErrorMessage: false, collapseErrors: false, timer: PRESET_TIMER },
     fallbackRendererOptions: { timer: PRESET_TIMER },
     registerSignalListeners: false,
   });
-  await list.run();
-  return context;
+  return list.run();
 }

@@ -2,7 +2,7 @@ import { waitUntil } from "@fleet/sandbox/process/readiness";
 import { CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
 import { z } from "zod";
 import { messageOf } from "../../lib/diagnostics/message-of.js";
-import { JobError } from "./job-error.js";
+import { JobError } from "../explain.js";
 
 const condition = z.object({
   type: z.string(),
@@ -17,7 +17,6 @@ const fluxObject = z.object({
     .object({ conditions: z.array(condition).default([]), lastAppliedRevision: z.string().optional() })
     .default({ conditions: [] }),
 });
-type FluxObject = z.infer<typeof fluxObject>;
 
 /** A tenant, as in the stack's outputs. */
 export interface TenantLocation {
@@ -31,7 +30,7 @@ export interface TenantLocation {
 export interface TenantSync extends TenantLocation {
   readonly ready: boolean;
   /** The last applied revision: `main@sha1:…`. @default - none yet */
-  readonly revision?: string;
+  readonly revision?: string | undefined;
   /** Objects that are not Ready, each with its own message. */
   readonly notReady: readonly string[];
 }
@@ -42,28 +41,24 @@ const kinds = [
   { kind: "Kustomization", group: "kustomize.toolkit.fluxcd.io", version: "v1", plural: "kustomizations" },
 ] as const;
 
-/** The tenants whose syncs are awaited, and the cluster. */
-export interface SyncsOptions {
-  /** Path of a kubeconfig that may read Flux's objects in the tenants' namespaces. */
-  readonly kubeconfig: string;
-  /** The tenants, with the namespaces of their syncs. */
-  readonly tenants: readonly TenantLocation[];
-  /** ms after which a sync that is not Ready is an error. */
-  readonly timeout: number;
-  /** Called with the number of Ready tenants when it changes. */
-  readonly onProgress: (line: string) => void;
-}
-
 /**
  * Waits until every tenant's GitRepository and Kustomization is Ready in its latest generation.
+ * @param args.kubeconfig path of a kubeconfig that may read Flux's objects in the tenants' namespaces
+ * @param args.timeout ms after which a sync that is not Ready is an error
+ * @param args.onProgress called with the number of Ready tenants when it changes
  * @throws JobError with each object that is not Ready, and its own message
  */
-export async function waitForTenantSyncs(options: SyncsOptions): Promise<TenantSync[]> {
-  const { kubeconfig, tenants, timeout, onProgress } = options;
+export async function waitForTenantSyncs(args: {
+  readonly kubeconfig: string;
+  readonly tenants: readonly TenantLocation[];
+  readonly timeout: number;
+  readonly onProgress: (line: string) => void;
+}): Promise<readonly TenantSync[]> {
+  const { kubeconfig, tenants, timeout, onProgress } = args;
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const api = config.makeApiClient(CustomObjectsApi);
-  let syncs: TenantSync[] = [];
+  let syncs: readonly TenantSync[] = [];
   let lastLine = "";
   const poll = async (): Promise<boolean> => {
     syncs = await Promise.all(tenants.map((tenant) => syncOf(api, tenant)));
@@ -81,36 +76,30 @@ export async function waitForTenantSyncs(options: SyncsOptions): Promise<TenantS
 }
 
 async function syncOf(api: CustomObjectsApi, tenant: TenantLocation): Promise<TenantSync> {
+  const { name, namespace } = tenant;
   const objects = await Promise.all(
     kinds.map(async ({ kind, ...where }) => {
-      const list: unknown = await api.listNamespacedCustomObject({ ...where, namespace: tenant.namespace });
-      const items = z.object({ items: z.array(fluxObject) }).parse(list).items;
-      return { kind, object: items.find(({ metadata }) => metadata.name === tenant.name) };
+      const list: unknown = await api.listNamespacedCustomObject({ ...where, namespace });
+      const { items } = z.object({ items: z.array(fluxObject) }).parse(list);
+      return { kind, object: items.find(({ metadata }) => metadata.name === name) };
     }),
   );
   const notReady = objects.flatMap(({ kind, object }) => {
     const reason = notReadyReason(object);
-    return reason === undefined ? [] : [`${kind} ${tenant.namespace}/${tenant.name}: ${reason}`];
+    return reason === undefined ? [] : [`${kind} ${namespace}/${name}: ${reason}`];
   });
-  const revision = objects.find(({ kind }) => kind === "Kustomization")?.object?.status.lastAppliedRevision;
-  return {
-    ...tenant,
-    ready: notReady.length === 0,
-    notReady,
-    ...(revision === undefined ? {} : { revision }),
-  };
+  const revision = objects.at(-1)?.object?.status.lastAppliedRevision;
+  return { ...tenant, ready: notReady.length === 0, revision, notReady };
 }
 
 /** The reason why an object is not Ready. Undefined when it is. */
-export function notReadyReason(object: FluxObject | undefined): string | undefined {
+export function notReadyReason(object: z.infer<typeof fluxObject> | undefined): string | undefined {
   if (object === undefined) return "does not exist";
   const ready = object.status.conditions.find(({ type }) => type === "Ready");
   if (ready === undefined) return "has no Ready condition yet";
   if (ready.status !== "True") return ready.message || `Ready is ${ready.status}`;
-  // The condition is about an older generation of the object.
-  if ((ready.observedGeneration ?? 0) < (object.metadata.generation ?? 0))
-    return "its controller has not observed the latest generation yet";
-  return undefined;
+  const isLatest = (ready.observedGeneration ?? 0) >= (object.metadata.generation ?? 0);
+  return isLatest ? undefined : "its controller has not observed the latest generation yet";
 }
 
 function progressLine(syncs: readonly TenantSync[]): string {

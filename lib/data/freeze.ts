@@ -7,12 +7,9 @@ export type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: De
  * @returns the same value
  */
 export function deepFreeze<T>(value: T): DeepReadonly<T> {
-  freeze(value);
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const child of Object.values(value)) deepFreeze(child);
+  }
   return value as DeepReadonly<T>;
-}
-
-function freeze(value: unknown): void {
-  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return;
-  Object.freeze(value);
-  for (const child of Object.values(value)) freeze(child);
 }

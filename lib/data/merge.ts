@@ -21,17 +21,11 @@ export function isPlainObject(value: unknown): value is PlainObject {
 export function mergeOverlay(base: PlainObject, overlay: PlainObject): PlainObject {
   const merged = new Map(Object.entries(base));
   for (const [key, value] of Object.entries(overlay)) {
-    if (value === null) {
-      merged.delete(key);
-    } else {
-      merged.set(key, mergeValue(merged.get(key), value));
-    }
+    const replaced = merged.get(key);
+    if (value === null) merged.delete(key);
+    else if (isPlainObject(value)) merged.set(key, mergeOverlay(isPlainObject(replaced) ? replaced : {}, value));
+    else merged.set(key, value);
   }
   // fromEntries defines keys, so even "__proto__" is a key like any other.
   return Object.fromEntries(merged);
-}
-
-function mergeValue(base: PlainValue | undefined, overlay: PlainValue): PlainValue {
-  if (!isPlainObject(overlay)) return overlay;
-  return mergeOverlay(isPlainObject(base) ? base : {}, overlay);
 }

@@ -13,10 +13,11 @@ export interface Problem {
 }
 
 /** The problem on one line: `FILE:LINE: PATH: MESSAGE. FIX.` */
-export function problemLine(problem: Problem): string {
-  const place = problem.line === undefined ? problem.file : `${problem.file}:${problem.line}`;
-  const sentences = [problem.message, problem.fix ?? ""].filter((text) => text !== "").map(sentence);
-  return [place, problem.path, sentences.join(" ")].filter((part) => part !== "").join(": ");
+export function problemLine({ file, line, path, message, fix = "" }: Problem): string {
+  const place = line === undefined ? file : `${file}:${line}`;
+  const sentences = [message, fix].filter((text) => text !== "");
+  const text = sentences.map((sentence) => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`)).join(" ");
+  return [place, path, text].filter((part) => part !== "").join(": ");
 }
 
 /** Order of problems: file by file, from the top of each, so that an author works through them once. */
@@ -29,35 +30,22 @@ export function compareProblems(a: Problem, b: Problem): number {
   );
 }
 
+/** By code unit, not by locale: the order must be the same on every machine. */
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
 /** All problems of the input at once. Its message has one line for each problem, sorted. */
 export class FleetError extends Error {
   override readonly name = "FleetError";
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {
-    const sorted = distinct([...problems].sort(compareProblems));
-    super(sorted.map(problemLine).join("\n"));
-    this.problems = Object.freeze(sorted);
+    const sorted = [...problems].sort(compareProblems);
+    // Two checks may find the same problem. It is reported once.
+    const distinct = new Map(sorted.map((problem) => [problemLine(problem), problem]));
+    super([...distinct.keys()].join("\n"));
+    this.problems = Object.freeze([...distinct.values()]);
   }
-}
-
-/** Two checks may find the same problem. It is reported once. */
-function distinct(problems: readonly Problem[]): Problem[] {
-  const lines = new Set<string>();
-  return problems.filter((problem) => {
-    const line = problemLine(problem);
-    const isNew = !lines.has(line);
-    lines.add(line);
-    return isNew;
-  });
-}
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
-/** By code unit, not by locale: the order must be the same on every machine. */
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

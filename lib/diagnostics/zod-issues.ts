@@ -25,23 +25,13 @@ export function checkData<Schema extends z.ZodType>(
   source: Source,
 ): { readonly value: z.infer<Schema>; readonly problems: [] } | { readonly problems: Problem[] } {
   const result = schema.safeParse(data);
-  const issues = result.error?.issues ?? [];
-  const problems = issues.flatMap((issue) => issueProblems(issue, [], { schema, data, source }));
+  const problems = (result.error?.issues ?? []).flatMap((issue) => issueProblems(issue, schema, data, source));
   const reported = new Set(problems.map(({ path }) => path));
   const passedOver = passedOverKeys(data)
     .map((path) => ({ ...place(path, source), message: "cannot be a key", fix: "Choose another one" }))
     .filter(({ path }) => !reported.has(path));
   if (result.success && passedOver.length === 0) return { value: result.data, problems: [] };
   return { problems: [...problems, ...passedOver] };
-}
-
-/** The places of keys that Zod leaves out of a map with free keys and says nothing of: what they hold would be lost. */
-function passedOverKeys(data: unknown, path: Path = []): Path[] {
-  if (typeof data !== "object" || data === null) return [];
-  return Object.entries(data).flatMap(([key, value]) => {
-    const inner = [...path, Array.isArray(data) ? Number(key) : key];
-    return key === "__proto__" ? [inner] : passedOverKeys(value, inner);
-  });
 }
 
 /** `namespace.labels["example.com/team"]` or `args[0]`. */
@@ -63,64 +53,57 @@ export function parsePath(text: string): Path {
   });
 }
 
-interface Checked {
-  readonly schema: z.ZodType;
-  readonly data: unknown;
-  readonly source: Source;
+function issueProblems(issue: z.core.$ZodIssue, schema: z.ZodType, data: unknown, source: Source): Problem[] {
+  const { path } = issue;
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      ...place([...path, key], source),
+      message: "there is no such field",
+      fix: unknownFieldFix(path, key, schema, source),
+    }));
+  }
+  const at = place(path, source);
+  if (issue.code === "invalid_key") {
+    return issue.issues.map((inner) => ({ ...at, message: `the key ${inner.message}`, fix: fixOf(inner) }));
+  }
+  return [{ ...at, ...fault(issue, valueAt(data, path), source) }];
 }
 
-function issueProblems(issue: z.core.$ZodIssue, parent: Path, checked: Checked): Problem[] {
-  const path = [...parent, ...issue.path];
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownField(path, key, checked));
-  if (issue.code === "invalid_key") return issue.issues.map((inner) => keyProblem(path, inner, checked));
-  return [{ ...place(path, checked.source), ...fault(issue, valueAt(checked.data, path), checked.source) }];
+function place(path: Path, { file, prefix = "", lineOf, locate }: Source): Pick<Problem, "file" | "line" | "path"> {
+  return { ...(locate?.(path) ?? { file, line: lineOf?.(path) }), path: prefix + formatPath(path) };
 }
 
-function place(path: Path, source: Source): Pick<Problem, "file" | "line" | "path"> {
-  const { file, line } = source.locate?.(path) ?? { file: source.file, line: source.lineOf?.(path) };
-  return { file, ...(line === undefined ? {} : { line }), path: (source.prefix ?? "") + formatPath(path) };
-}
-
-function keyProblem(path: Path, issue: z.core.$ZodIssue, { source }: Checked): Problem {
-  return { ...place(path, source), message: `the key ${issue.message}`, fix: fixOf(issue) };
-}
-
-function unknownField(path: Path, key: string, { schema, source }: Checked): Problem {
-  const known = fieldPaths(schema);
-  const section = path.map((step) => (typeof step === "number" ? item : step));
-  const siblings = known.filter((field) => field.length === path.length + 1 && startsWith(field, section));
-  const names = siblings.map((field) => field.at(-1) ?? "");
-  const near = nearMatches(key, names);
+function unknownFieldFix(section: Path, key: string, schema: z.ZodType, { prefix = "" }: Source): string {
+  const fields = fieldsOf(schema);
+  const names = fields.filter((field) => matches(field.section, section)).map(({ name }) => name);
+  const near = nearMatches(key, names).map((name) => [...section, name]);
   // A right name in the wrong place is as common as a typing error.
-  const named = known.filter((field) => !field.includes(item) && !field.includes(entry));
-  const elsewhere = named.filter((field) => nearMatches(key, [field.at(-1) ?? ""]).length > 0);
-  const shown = (field: Path) => (source.prefix ?? "") + formatPath(field);
-  const fix = didYouMean(
-    near.length > 0 ? near.map((name) => shown([...path, name])) : elsewhere.slice(0, 3).map(shown),
+  const elsewhere = fields
+    .filter((field) => !field.section.includes(any) && nearMatches(key, [field.name]).length > 0)
+    .map((field) => [...field.section, field.name]);
+  return didYouMean(
+    (near.length > 0 ? near : elsewhere.slice(0, 3)).map((field) => prefix + formatPath(field)),
     names.length === 0 ? "Remove it" : `Remove it, or use one of: ${names.sort().join(", ")}`,
   );
-  return { ...place([...path, key], source), message: "there is no such field", fix };
 }
 
 function fault(issue: z.core.$ZodIssue, value: unknown, source: Source): Pick<Problem, "message" | "fix"> {
-  const hidden = !(source.showValues ?? true);
+  const showValues = source.showValues ?? true;
+  const found = describe(value, showValues);
   if (issue.code === "custom") {
-    const subject = typeof value === "string" && !hidden ? `${describe(value)} ` : "";
+    const subject = typeof value === "string" && showValues ? `${found} ` : "";
     return { message: subject + issue.message, fix: fixOf(issue) };
   }
   if (value === undefined) return { message: "is missing", fix: "Add it" };
   if (issue.code === "invalid_type") {
     const wanted = typeNames[issue.expected] ?? issue.expected;
-    return {
-      message: `must be ${wanted}, but is ${hidden ? describeKind(value) : describe(value)}`,
-      fix: typeFix(issue.expected, value),
-    };
+    return { message: `must be ${wanted}, but is ${found}`, fix: typeFix(issue.expected, value) };
   }
   if (issue.code === "invalid_value") {
     const choices = issue.values.map(String);
     const near = typeof value === "string" ? nearMatches(value, choices) : [];
-    const found = hidden ? "" : `, but is ${describe(value)}`;
-    return { message: `must be one of ${choices.join(", ")}${found}`, fix: didYouMean(near, "Choose one") };
+    const butIs = showValues ? `, but is ${found}` : "";
+    return { message: `must be one of ${choices.join(", ")}${butIs}`, fix: didYouMean(near, "Choose one") };
   }
   return { message: issue.message };
 }
@@ -148,57 +131,51 @@ function fixOf(issue: z.core.$ZodIssue): string | undefined {
   return typeof fix === "string" ? fix : undefined;
 }
 
-/** The kind of a value, without the value. */
-function describeKind(value: unknown): string {
-  if (typeof value === "string") return "a text";
-  return typeof value === "object" ? describe(value) : `a ${typeof value}`;
-}
-
-function describe(value: unknown): string {
+/** A value in words, or its kind alone where the value may be a secret. */
+function describe(value: unknown, showValues: boolean): string {
   if (value === null) return "empty";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a map";
-  if (typeof value !== "string") return `the ${typeof value} ${String(value)}`;
+  if (typeof value !== "string") return showValues ? `the ${typeof value} ${String(value)}` : `a ${typeof value}`;
+  if (!showValues) return "a text";
   return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
 }
 
 function valueAt(data: unknown, path: Path): unknown {
-  return path.reduce<unknown>((value, step) => {
-    return typeof value === "object" && value !== null && Object.hasOwn(value, step)
-      ? (value as Record<PropertyKey, unknown>)[step]
-      : undefined;
-  }, data);
+  return path.reduce<unknown>((value, step) => new Map(Object.entries(value ?? {})).get(String(step)), data);
 }
 
-function startsWith(path: Path, start: Path): boolean {
-  return start.every((step, index) => path[index] === step || path[index] === entry);
+/** The places of keys that Zod leaves out of a map with free keys without an issue: their values would be lost. */
+function passedOverKeys(data: unknown, path: Path = []): Path[] {
+  if (typeof data !== "object" || data === null) return [];
+  return Object.entries(data).flatMap(([key, value]) => {
+    const inner = [...path, Array.isArray(data) ? Number(key) : key];
+    return key === "__proto__" ? [inner] : passedOverKeys(value, inner);
+  });
 }
 
-/** Stands in a path for any index, because all items of a list have the same fields. */
-const item = "[]";
+/** Stands in a path for any index of a list, and for any key of a map with free keys. */
+const any = "*";
 
-/** Stands in a path for any key of a map with free keys. */
-const entry = "*";
+/** A field of a schema, and the steps to the section that it belongs to. */
+interface Field {
+  readonly section: readonly string[];
+  readonly name: string;
+}
 
-/** Every field of a schema, as steps from its root. */
-function fieldPaths(schema: unknown): string[][] {
+function fieldsOf(schema: unknown, section: readonly string[] = []): Field[] {
   if (schema instanceof z.ZodObject) {
     return Object.entries(schema.shape).flatMap(([name, field]) => [
-      [name],
-      ...fieldPaths(field).map((inner) => [name, ...inner]),
+      { section, name },
+      ...fieldsOf(field, [...section, name]),
     ]);
   }
-  if (schema instanceof z.ZodArray) return fieldPaths(schema.element).map((inner) => [item, ...inner]);
-  if (schema instanceof z.ZodRecord) return fieldPaths(schema.valueType).map((inner) => [entry, ...inner]);
-  return isWrapper(schema) ? fieldPaths(schema.unwrap()) : [];
+  if (schema instanceof z.ZodArray) return fieldsOf(schema.element, [...section, any]);
+  if (schema instanceof z.ZodRecord) return fieldsOf(schema.valueType, [...section, any]);
+  // An optional or nullable schema, or one with a default.
+  return schema instanceof z.ZodType && "innerType" in schema.def ? fieldsOf(schema.def.innerType, section) : [];
 }
 
-function isWrapper(schema: unknown): schema is { unwrap(): unknown } {
-  return (
-    schema instanceof z.ZodOptional ||
-    schema instanceof z.ZodExactOptional ||
-    schema instanceof z.ZodNullable ||
-    schema instanceof z.ZodDefault ||
-    schema instanceof z.ZodPrefault
-  );
+function matches(pattern: readonly string[], path: Path): boolean {
+  return pattern.length === path.length && pattern.every((step, index) => step === any || step === path[index]);
 }

@@ -16,9 +16,8 @@ export function gitHubClient(environment: Readonly<Record<string, string | undef
  * URL of the REST API. GitHub Enterprise Server puts it under `/api/v3` of its host.
  * @see https://docs.github.com/en/enterprise-server/rest/using-the-rest-api/getting-started-with-the-rest-api
  */
-export function restUrl(base: string | undefined): string {
-  if (base === undefined || base === "") return "https://api.github.com";
-  const url = new URL(base);
-  if (url.hostname === "api.github.com") return "https://api.github.com";
-  return `${url.origin}${url.pathname.replace(/\/+$/, "").replace(/\/api\/v3$/, "")}/api/v3`;
+export function restUrl(base = ""): string {
+  const { hostname, origin, pathname } = new URL(base || "https://api.github.com");
+  if (hostname === "api.github.com") return "https://api.github.com";
+  return `${origin}${pathname.replace(/\/+$/, "").replace(/\/api\/v3$/, "")}/api/v3`;
 }

@@ -1,13 +1,3 @@
-/** Host and port of a Git server that is reached by SSH. */
-export interface SshEndpoint {
-  /** Host name or address, without brackets. */
-  readonly host: string;
-  /** TCP port. */
-  readonly port: number;
-}
-
-const defaultSshPort = 22;
-
 /** `git@github.com:acme/shop.git`: Git's scp-like form, which is no URL. */
 const scpForm = /^(?<user>[^@/\s]+)@(?<host>[^:/\s]+):(?!\/)(?<path>\S+)$/;
 
@@ -20,19 +10,7 @@ const scpForm = /^(?<user>[^@/\s]+)@(?<host>[^:/\s]+):(?!\/)(?<path>\S+)$/;
  * @throws Error when it is neither form, or names no user
  */
 export function sshUrl(cloneUrl: string): string {
-  const scp = scpForm.exec(cloneUrl)?.groups;
-  const url = scp ? `ssh://${scp.user}@${scp.host}/${scp.path}` : cloneUrl;
-  if (!/^ssh:\/\/[^@/\s]+@[^/\s]+\/\S+$/.test(url)) {
-    throw new Error(`the clone URL "${cloneUrl}" is not one that Git can reach by SSH with a key`);
-  }
-  return url;
-}
-
-/**
- * The host and port that a clone URL leads to.
- * @throws Error as {@link sshUrl}
- */
-export function sshEndpoint(cloneUrl: string): SshEndpoint {
-  const url = new URL(sshUrl(cloneUrl));
-  return { host: url.hostname.replace(/^\[|\]$/g, ""), port: url.port === "" ? defaultSshPort : Number(url.port) };
+  const url = cloneUrl.replace(scpForm, "ssh://$<user>@$<host>/$<path>");
+  if (/^ssh:\/\/[^@/\s]+@[^/\s]+\/\S+$/.test(url)) return url;
+  throw new Error(`the clone URL "${cloneUrl}" is not one that Git can reach by SSH with a key`);
 }

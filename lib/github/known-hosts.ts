@@ -1,4 +1,4 @@
-import { sshEndpoint } from "./clone-url.js";
+import { sshUrl } from "./clone-url.js";
 
 /** Key types in the order that Flux's SSH client prefers; see {@link knownHosts}. */
 const keyTypeOrder = ["ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-ed25519", "ssh-rsa"];
@@ -6,7 +6,7 @@ const keyTypeOrder = ["ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-
 /**
  * The `known_hosts` file of one Git server: one line for each host key, ECDSA first.
  *
- * The keys come from GitHub's API over TLS. A scan of the network would trust any server that answers. A port other than 22 is part of the host's name in that file (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT").
+ * The keys come from GitHub's API over TLS. A scan of the network would trust any server that answers.
  * @see https://github.com/fluxcd/flux2/issues/5385 for the order: a client that is offered another type first
  *   reports a mismatch
  * @param cloneUrl clone URL whose server the keys belong to
@@ -17,8 +17,10 @@ export function knownHosts(cloneUrl: string, hostKeys: readonly string[]): strin
   if (hostKeys.length === 0) {
     throw new Error(`GitHub's meta endpoint lists no SSH host key, so the server of ${cloneUrl} cannot be verified`);
   }
-  const { host, port } = sshEndpoint(cloneUrl);
-  const name = port === 22 ? host : `[${host}]:${port}`;
+  const { hostname, port } = new URL(sshUrl(cloneUrl));
+  const host = hostname.replace(/^\[|\]$/g, "");
+  // A port other than 22 is part of the host's name (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT").
+  const name = port === "" || port === "22" ? host : `[${host}]:${port}`;
   const lines = hostKeys.map((key) => key.trim()).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
   return `${lines.map((key) => `${name} ${key}`).join("\n")}\n`;
 }

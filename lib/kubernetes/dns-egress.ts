@@ -1,9 +1,3 @@
-/** Ports of DNS. */
-const ports = [
-  { protocol: "UDP", port: 53 },
-  { protocol: "TCP", port: 53 },
-];
-
 /**
  * A network policy's egress rule for DNS: the cluster's DNS service, and the address of NodeLocal DNSCache on every
  * node.
@@ -14,5 +8,8 @@ export const dnsEgress = {
     { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } },
     { ipBlock: { cidr: "169.254.20.10/32" } },
   ],
-  ports,
+  ports: [
+    { protocol: "UDP", port: 53 },
+    { protocol: "TCP", port: 53 },
+  ],
 };

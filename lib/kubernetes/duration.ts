@@ -11,9 +11,6 @@ export const DURATION_PATTERN = "^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$";
  */
 export function durationMilliseconds(text: string): number | undefined {
   if (!new RegExp(DURATION_PATTERN).test(text)) return undefined;
-  let total = 0;
-  for (const [, amount = "", unit = ""] of text.matchAll(/([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)/g)) {
-    total += Number(amount) * (milliseconds[unit] ?? Number.NaN);
-  }
-  return total;
+  const parts = [...text.matchAll(/([0-9.]+)(ms|s|m|h)/g)];
+  return parts.reduce((total, [, amount, unit = ""]) => total + Number(amount) * (milliseconds[unit] ?? Number.NaN), 0);
 }

@@ -9,18 +9,11 @@ export const TENANT_LABEL = "fleet.dev/tenant";
 /** Topic of every GitHub repository that fleet manages, like {@link MANAGED_BY_LABEL} on a cluster. */
 export const GITHUB_OWNERSHIP_TOPIC = "managed-by-fleet";
 
-/**
- * Annotation of a tenant's namespace with the branches that its image automation may push to. Only the platform may
- * write it. Its only value is {@link TO_DEFAULT_BRANCH}.
- */
+/** Annotation of a tenant's namespace: the branches that its image automation may push to. Only the platform writes it. */
 export const IMAGE_AUTOMATION_ANNOTATION = "fleet.dev/image-automation";
-/** Value of {@link IMAGE_AUTOMATION_ANNOTATION}: anywhere, the default branch included. */
+/** The only value of {@link IMAGE_AUTOMATION_ANNOTATION}: anywhere, the default branch included. */
 export const TO_DEFAULT_BRANCH = "default-branch";
-
-/**
- * Annotation of a tenant's namespace with the hosts that may be served from there, separated by commas; only the platform
- * writes there. No annotation: none.
- */
+/** Annotation of a tenant's namespace: its hosts, separated by commas; without it, none. Only the platform writes it. */
 export const HOSTS_ANNOTATION = "fleet.dev/hosts";
 
 /** Namespace of the Flux controllers, and the name of the installation. */
@@ -29,10 +22,10 @@ export const FLUX_NAMESPACE = "flux-system";
 export const PART_OF_LABEL = "app.kubernetes.io/part-of";
 /** Label that names the installation, here always {@link FLUX_NAMESPACE}. */
 export const INSTANCE_LABEL = "app.kubernetes.io/instance";
-/** Label that carries the version of Flux; `flux check` reads it from the GitRepository CRD. */
-export const VERSION_LABEL = "app.kubernetes.io/version";
 /** Label of the controller that an object of Flux's release manifest belongs to. */
 export const COMPONENT_LABEL = "app.kubernetes.io/component";
+/** Label of the version of an object's application; here that of Flux. */
+export const VERSION_LABEL = "app.kubernetes.io/version";
 
 /** Labels as Kubernetes takes them. */
 export type Labels = Readonly<Record<string, string>>;
@@ -49,8 +42,7 @@ export function tenantLabels(stack: string, tenant: string): Record<string, stri
 
 /**
  * Labels of Flux's own objects: those by which the flux CLI recognises an installation, and those of fleet.
- *
- * @param version Flux version with its `v`: `v2.9.2`.
+ * @param version Flux version with its `v`: `v2.9.2`. `flux check` reads it from the GitRepository CRD.
  * @see https://github.com/fluxcd/flux2/blob/v2.9.2/pkg/manifestgen/labels.go
  */
 export function fluxLabels(stack: string, version: string): Record<string, string> {

@@ -37,6 +37,12 @@ export function stages(): Stage[] {
 
 const whereReady = (kind: string) => `.status.conditions.[] | select( .type == "${kind}" ) | .status`;
 
+/** The first fields of a container's status: kwok runs no container, and so restarts none. */
+const neverRestarted = `- name: {{ .name | Quote }}
+  image: {{ .image | Quote }}
+  imageID: ""
+  restartCount: 0`;
+
 /** Pods of the Flux runner's namespace are not kwok's. */
 const notOfRunner: StageCondition = {
   jq: { key: ".metadata.namespace", operator: "NotIn", values: [runnerNamespace] },
@@ -113,10 +119,7 @@ conditions:
 {{ if .spec.initContainers }}
 initContainerStatuses:
 {{ range .spec.initContainers }}
-- name: {{ .name | Quote }}
-  image: {{ .image | Quote }}
-  imageID: ""
-  restartCount: 0
+${neverRestarted}
   ready: true
 {{ if eq ( or .restartPolicy "" ) "Always" }}
   started: true
@@ -129,10 +132,7 @@ initContainerStatuses:
 {{ end }}
 containerStatuses:
 {{ range .spec.containers }}
-- name: {{ .name | Quote }}
-  image: {{ .image | Quote }}
-  imageID: ""
-  restartCount: 0
+${neverRestarted}
   ready: true
   started: true
   state: { running: { startedAt: {{ $now | Quote }} } }
@@ -165,10 +165,7 @@ conditions:
 - { type: Ready, status: "False", reason: PodCompleted, lastTransitionTime: {{ $now | Quote }} }
 containerStatuses:
 {{ range .spec.containers }}
-- name: {{ .name | Quote }}
-  image: {{ .image | Quote }}
-  imageID: ""
-  restartCount: 0
+${neverRestarted}
   ready: false
   started: false
   state: { terminated: { exitCode: 0, reason: Completed, startedAt: {{ $start | Quote }}, finishedAt: {{ $now | Quote }} } }

@@ -56,12 +56,10 @@ export async function startFluxRunner(args: FluxRunnerArgs): Promise<FluxRunner>
   }
 }
 
-/** @param onStop takes what must be done when the runner stops, or its start fails: last in, first out */
-async function start(
-  args: FluxRunnerArgs,
-  onStop: (step: () => Promise<void>) => void,
-  stop: () => Promise<void>,
-): Promise<FluxRunner> {
+/** Registers what must be done when the runner stops, or its start fails: last in, first out. */
+type OnStop = (step: () => Promise<void>) => void;
+
+async function start(args: FluxRunnerArgs, onStop: OnStop, stop: () => Promise<void>): Promise<FluxRunner> {
   const processes = join(args.dir, "processes.json");
   await endOrphans(processes);
   const log = fileLog(join(args.dir, "logs", "flux-runner.log"));
@@ -69,20 +67,7 @@ async function start(
   const cluster = clusterOf(config);
   const api = config.makeApiClient(CoreV1Api);
   const runs = new PodRuns();
-
-  const services = await startInformer<V1Service>({
-    config,
-    path: `/api/v1/namespaces/${runnerNamespace}/services`,
-    list: () => api.listNamespacedService({ namespace: runnerNamespace }),
-    log,
-  });
-  onStop(() => services.stop());
-  const proxies = await startServiceProxies(args.dir, (name) => {
-    const service = services.list().find((candidate) => candidate.metadata?.name === name);
-    return backendPort(service, runs.backends());
-  });
-  onStop(() => stopAll(proxies.values()));
-
+  const services = await proxyServices({ config, api, log, dir: args.dir, runs }, onStop);
   const registry = new ProcessRegistry(processes, () => runs.processes());
   onStop(() => registry.update());
   const host: PodHost = {
@@ -91,34 +76,62 @@ async function start(
     bin: args.bin,
     dir: args.dir,
     cluster,
-    services: new Map([...proxies].map(([name, { port }]) => [name, `127.0.0.1:${port}`])),
+    services,
     node: { cpu: availableParallelism(), memory: totalmem() },
     log,
     changed: () => {
       registry.update().catch((error: unknown) => log(`cannot record processes: ${reasonOf(error)}`));
     },
   };
-  const server = await startKubeletServer(cluster.ca, (pod) => runs.logFile(pod));
-  onStop(() => server.stop());
-  await host.pods.announceServer(server.port, AbortSignal.timeout(timeoutMs));
-
+  await serveLogs(host, runs, onStop);
   await forgetOthers(args.dir, api);
   onStop(() => runs.endAll());
+  await followPods(config, host, runs, onStop);
+  return {
+    pids: () => runs.processes().map(({ pid }) => pid),
+    receiverUrl: `http://${services.get("webhook-receiver")}/`,
+    stop,
+  };
+}
+
+/** Follows the Services and starts their proxies. Returns the address of each proxy. */
+async function proxyServices(
+  { config, api, log, dir, runs }: Pick<PodHost, "api" | "log" | "dir"> & { config: KubeConfig; runs: PodRuns },
+  onStop: OnStop,
+): Promise<ReadonlyMap<string, string>> {
+  const services = await startInformer<V1Service>({
+    config,
+    path: `/api/v1/namespaces/${runnerNamespace}/services`,
+    list: () => api.listNamespacedService({ namespace: runnerNamespace }),
+    log,
+  });
+  onStop(() => services.stop());
+  const proxies = await startServiceProxies(dir, (name) => {
+    const service = services.list().find((candidate) => candidate.metadata?.name === name);
+    return backendPort(service, runs.backends());
+  });
+  onStop(() => stopAll(proxies.values()));
+  return new Map([...proxies].map(([name, { port }]) => [name, `127.0.0.1:${port}`]));
+}
+
+/** Starts the kubelet's server of logs, and announces it to the API server. */
+async function serveLogs({ cluster, pods }: PodHost, runs: PodRuns, onStop: OnStop): Promise<void> {
+  const server = await startKubeletServer(cluster.ca, (pod) => runs.logFile(pod));
+  onStop(() => server.stop());
+  await pods.announceServer(server.port, AbortSignal.timeout(timeoutMs));
+}
+
+/** Runs every pod of the namespace for as long as it exists. */
+async function followPods(config: KubeConfig, host: PodHost, runs: PodRuns, onStop: OnStop): Promise<void> {
   const pods = await startInformer<V1Pod>({
     config,
     path: `/api/v1/namespaces/${runnerNamespace}/pods`,
-    list: () => api.listNamespacedPod({ namespace: runnerNamespace }),
+    list: () => host.api.listNamespacedPod({ namespace: runnerNamespace }),
     changed: (pod) => runs.seen(pod, host),
     gone: (pod) => runs.gone(pod, host),
-    log,
+    log: host.log,
   });
   onStop(() => pods.stop());
-
-  return {
-    pids: () => runs.processes().map(({ pid }) => pid),
-    receiverUrl: `http://${host.services.get("webhook-receiver")}/`,
-    stop,
-  };
 }
 
 /** Removes what pods kept that were removed while no runner was there. */

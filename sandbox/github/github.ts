@@ -60,34 +60,13 @@ export async function startGitHub(args: GitHubArgs): Promise<GitHubEmulator> {
   if (token === "") throw new Error("The GitHub emulator needs a token that is not empty.");
   await mkdir(dir, { recursive: true });
   await requireGit(dir);
-  const hooks = join(dir, "hooks");
-  await installPushHooks(hooks);
-  const hostKeys = await loadHostKeys(dir);
   const state = await loadState(join(dir, "state.json"), owner);
-  const catalogue = new Catalogue(state, now);
-  const file = new StateFile(join(dir, "state.json"), () => catalogue.document);
-  const repositories = new RepositoryStore(join(dir, "repositories", owner));
-  await recover(repositories, state);
-
-  const stopping = new AbortController();
-  const log = join(dir, "github.log");
   const ports = { http: args.port ?? state.ports?.http ?? 0, ssh: args.sshPort ?? state.ports?.ssh ?? 0 };
-  const webhooks = new Webhooks(() => void file.save().catch(report));
-  const emulator: Emulator = {
-    owner,
-    token,
-    // Read by handlers only, and so after both servers listen.
-    urls: new Urls({ ports, owner }),
-    catalogue,
-    repositories,
-    packs: new PackServices(hooks),
-    webhooks,
-    hostKeys,
-    requests: new RequestLog(keptRequests),
-    faults: new Faults(),
-    save: () => file.save(),
-  };
-  const app = await createApp(emulator, log, stopping.signal);
+  // Read by handlers only, and so after both servers listen.
+  const urls = new Urls({ ports, owner });
+  const emulator = await createEmulator(args, state, urls, report);
+  const stopping = new AbortController();
+  const app = await createApp(emulator, join(dir, "github.log"), stopping.signal);
   function report(error: unknown): void {
     app.log.error(error);
   }
@@ -98,8 +77,8 @@ export async function startGitHub(args: GitHubArgs): Promise<GitHubEmulator> {
     // Both servers stop first, then the requests that run are ended.
     await Promise.all([ssh?.stop(), app.close()]);
     await emulator.packs.stop();
-    await webhooks.stop();
-    await file.save();
+    await emulator.webhooks.stop();
+    await emulator.save();
   };
   try {
     // SSH first: from the first HTTP answer on, clone URLs are right.
@@ -107,12 +86,44 @@ export async function startGitHub(args: GitHubArgs): Promise<GitHubEmulator> {
     ports.ssh = ssh.port;
     ports.http = await onPort(ports.http, args.port === undefined, (port) => listen(app, port, ports));
     state.ports = { ...ports };
-    await file.save();
+    await emulator.save();
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url: emulator.urls.root, port: ports.http, sshPort: ports.ssh, stop };
+  return { url: urls.root, port: ports.http, sshPort: ports.ssh, stop };
+}
+
+/**
+ * The organisation with its state and repositories, before any server listens.
+ * @param report logs failures in the background
+ */
+async function createEmulator(
+  { dir, owner, token }: GitHubArgs,
+  state: State,
+  urls: Urls,
+  report: (error: unknown) => void,
+): Promise<Emulator> {
+  const hooks = join(dir, "hooks");
+  await installPushHooks(hooks);
+  const hostKeys = await loadHostKeys(dir);
+  const catalogue = new Catalogue(state, now);
+  const file = new StateFile(join(dir, "state.json"), () => catalogue.document);
+  const repositories = new RepositoryStore(join(dir, "repositories", owner));
+  await recover(repositories, state);
+  return {
+    owner,
+    token,
+    urls,
+    catalogue,
+    repositories,
+    packs: new PackServices(hooks),
+    webhooks: new Webhooks(() => void file.save().catch(report)),
+    hostKeys,
+    requests: new RequestLog(keptRequests),
+    faults: new Faults(),
+    save: () => file.save(),
+  };
 }
 
 /** GitHub's notation: ISO 8601 in UTC, whole seconds. */

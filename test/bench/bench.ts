@@ -1,5 +1,5 @@
 import { cpus, loadavg, totalmem } from "node:os";
-import type { ProgressReporter, Step } from "../../cli/start/tasks.js";
+import type { Step } from "../../cli/start/tasks.js";
 import type { TestSandbox } from "../support/e2e/sandbox.js";
 import { budgetsOf } from "./budgets.js";
 import { requestsByTenant, resourcesByTenant, worst } from "./costs.js";
@@ -36,8 +36,10 @@ interface Measured {
 export function benchStep(count: number, register: (sandbox: TestSandbox) => void): Step<BenchContext> {
   return {
     title: `${count} tenants`,
-    run: async (context, say) => {
-      context.result = await bench(count, register, say);
+    task: async (context, task) => {
+      context.result = await bench(count, register, (line) => {
+        task.output = line;
+      });
     },
   };
 }
@@ -45,7 +47,7 @@ export function benchStep(count: number, register: (sandbox: TestSandbox) => voi
 async function bench(
   count: number,
   register: (sandbox: TestSandbox) => void,
-  say: ProgressReporter,
+  say: (line: string) => void,
 ): Promise<BenchResult> {
   const [load = 0] = loadavg();
   say("a sandbox of its own");
@@ -71,7 +73,7 @@ async function bench(
   }
 }
 
-async function told(running: Promise<EngineRun>, what: string, say: ProgressReporter): Promise<EngineRun> {
+async function told(running: Promise<EngineRun>, what: string, say: (line: string) => void): Promise<EngineRun> {
   const run = await running;
   say(`${what}: ${run.seconds.toFixed(1)} s`);
   return run;

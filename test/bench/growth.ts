@@ -15,13 +15,13 @@ export interface GrowthContext {
 export function growthStep(tenants: number, register: (sandbox: TestSandbox) => void): Step<GrowthContext> {
   return {
     title: `Growth: ${tenants} tenants`,
-    run: async (context, say) => {
+    task: async (context, task) => {
       const fleet = await FleetRun.start(tenants, register);
       try {
         const up = await fleet.up();
-        say(`up: ${up.seconds.toFixed(1)} s`);
+        task.output = `up: ${up.seconds.toFixed(1)} s`;
         const preview = await fleet.preview();
-        say(`no-change preview: ${preview.seconds.toFixed(1)} s`);
+        task.output = `no-change preview: ${preview.seconds.toFixed(1)} s`;
         const resources = (await fleet.resources()).length;
         const size: Size = {
           tenants,

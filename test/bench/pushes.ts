@@ -1,6 +1,6 @@
 import { type KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
 import { stringify } from "yaml";
-import type { ProgressReporter, Step } from "../../cli/start/tasks.js";
+import type { Progress, Step } from "../../cli/start/tasks.js";
 import { FluxObjects } from "../support/e2e/flux-objects.js";
 import { copyProgram } from "../support/e2e/program-copy.js";
 import { editYaml } from "../support/e2e/program-settings.js";
@@ -29,11 +29,11 @@ const lookEvery = 50;
 export function pushesStep(count: number, register: (sandbox: TestSandbox) => void): Step<PushesContext> {
   return {
     title: `${count} pushes`,
-    run: async (context, say) => {
+    task: async (context, task) => {
       const sandbox = await TestSandbox.create();
       register(sandbox);
       try {
-        context.pushes = await pushes(count, sandbox, say);
+        context.pushes = await pushes(count, sandbox, task);
       } finally {
         await sandbox.end();
       }
@@ -41,10 +41,10 @@ export function pushesStep(count: number, register: (sandbox: TestSandbox) => vo
   };
 }
 
-async function pushes(count: number, sandbox: TestSandbox, say: ProgressReporter): Promise<number[]> {
+async function pushes(count: number, sandbox: TestSandbox, progress: Progress): Promise<number[]> {
   const [tenant = ""] = tenantNames(1);
   const environment = await sandbox.environment(benchStack);
-  say("pulumi up");
+  progress.output = "pulumi up";
   await environment.engine.up({ cwd: await programWithWebhook(sandbox, environment, tenant) });
   const clone = await sandbox.clone(tenant);
   const applied = appliedTo(new FluxObjects(environment.kubernetes), tenant);
@@ -61,7 +61,7 @@ async function pushes(count: number, sandbox: TestSandbox, say: ProgressReporter
         await applied(commit);
       }),
     );
-    say(`${seconds.length} of ${count}: ${seconds.at(-1)?.toFixed(1)} s`);
+    progress.output = `${seconds.length} of ${count}: ${seconds.at(-1)?.toFixed(1)} s`;
   }
   return seconds;
 }

@@ -52,13 +52,13 @@ async function measure({ tenants, growth, pushes }: Options): Promise<BenchResul
     ...growth.map((size) => growthStep(size, register)),
     ...(pushes === undefined ? [] : [pushesStep(pushes, register)]),
   ];
-  const { result, ...further } = await runSteps<BenchContext & GrowthContext & PushesContext>(steps, {});
+  const { result, ...further } = await runSteps<BenchContext & GrowthContext & PushesContext>(steps);
   if (result === undefined) throw new Error("The benchmark ended without a result.");
   return { ...result, ...further };
 }
 
 /** Before growth is measured: two sandboxes would share the machine. */
-const endStep = { title: "End of the sandbox", run: endSandboxes };
+const endStep = { title: "End of the sandbox", task: endSandboxes };
 
 async function main(options: Options): Promise<void> {
   const result = await measure(options);

@@ -45,13 +45,13 @@ export const startAndStop: Check = {
   async run(node) {
     const directory = await mkdtemp(join(tmpdir(), "fleet-node-"));
     const environment = { FLEET_SANDBOX_DIR: directory };
-    const start = await runCommand(["node", "cli/bootstrap.mjs", "tsx", "cli/start.ts"], node, {
+    const start = await runCommand(["node", "--import", "./cli/bootstrap.mjs", "cli/start.ts"], node, {
       environment,
       live: true,
     });
     // An interruption ends `npm start`, and must not keep its sandbox running.
     const stop = await runCommand(
-      ["node", "cli/bootstrap.mjs", "tsx", "cli/stop.ts"],
+      ["node", "cli/fleet.mjs", "sandbox", "down"],
       { ...node, signal: new AbortController().signal },
       { environment },
     );

@@ -71,14 +71,7 @@ function advertise(
   reply: FastifyReply,
   service: PackServiceName,
 ): FastifyReply {
-  const repository = admit(emulator, request, service);
-  const git = emulator.packs.start({
-    service,
-    directory: bare(emulator, repository).directory,
-    protocol: gitProtocol(request),
-    mode: "advertise",
-    review: reviewer(emulator, repository, "owner"),
-  });
+  const { git } = start(emulator, request, service, "advertise");
   git.stdin.end();
   const announcement = `# service=${service}\n`;
   const body = new PassThrough();
@@ -95,14 +88,7 @@ function serve(
   reply: FastifyReply,
   service: PackServiceName,
 ): FastifyReply {
-  const repository = admit(emulator, request, service);
-  const git = emulator.packs.start({
-    service,
-    directory: bare(emulator, repository).directory,
-    protocol: gitProtocol(request),
-    mode: "stateless",
-    review: reviewer(emulator, repository, "owner"),
-  });
+  const { git, repository } = start(emulator, request, service, "stateless");
   endWithClient(reply, git);
   const compressed = request.headers["content-encoding"] === "gzip";
   const body = compressed ? request.body.pipe(createGunzip()) : request.body;
@@ -118,6 +104,24 @@ function serve(
     .catch((error: unknown) => request.log.error(error))
     .finally(() => output.end());
   return answer(reply, `application/x-${service}-result`, output);
+}
+
+/** Starts Git on the repository of a request. @throws GitRefusal unless this client may use it so */
+function start(
+  emulator: Emulator,
+  request: FastifyRequest<{ Params: GitParams }>,
+  service: PackServiceName,
+  mode: "advertise" | "stateless",
+) {
+  const repository = admit(emulator, request, service);
+  const git = emulator.packs.start({
+    service,
+    directory: bare(emulator, repository).directory,
+    protocol: gitProtocol(request),
+    mode,
+    review: reviewer(emulator, repository, "owner"),
+  });
+  return { git, repository };
 }
 
 function answer(reply: FastifyReply, type: string, body: Readable): FastifyReply {

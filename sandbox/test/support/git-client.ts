@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { git, gitEnvironment } from "../../github/git/git.js";
 import { generateKeyPair } from "../../github/transport/key-pair.js";
-import { at, owner, type TestGitHub, token } from "./github.js";
+import { at, owner, type TestGitHub, testGitHub, token } from "./github.js";
 
 /** How a program ended. */
 export interface Ended {
@@ -172,4 +172,10 @@ function run(
     child.on("error", reject);
     child.on("close", (code) => resolve({ code: code ?? 128, output }));
   });
+}
+
+/** Starts an emulator, and makes a client of it. */
+export async function gitHubAndClient(): Promise<{ readonly test: TestGitHub; readonly client: GitClient }> {
+  const test = await testGitHub();
+  return { test, client: await GitClient.create(test) };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { RequestOptions } from "node:https";
-import { Agent, fetch } from "undici";
+import { Agent, fetch, type RequestInit } from "undici";
 import { z } from "zod";
 import type { KubernetesClients } from "./kubernetes-clients.js";
 import { waitFor } from "./wait-for.js";
@@ -56,39 +56,9 @@ export async function clusterInventory(kubernetes: KubernetesClients): Promise<I
   const { ca, cert, key } = options;
   const agent = new Agent({ connect: { ca, cert, key } as { ca: Buffer; cert: Buffer; key: Buffer } });
   try {
-    const get = async (path: string, accept: string): Promise<unknown> => {
-      const url = new URL(path, kubernetes.admin.getCurrentCluster()?.server);
-      // A kind whose CRD has just come is answered with 429 until the API server has read what there is of it.
-      const response = await waitFor(
-        async () => {
-          const answer = await fetch(url, { dispatcher: agent, headers: { accept } });
-          return answer.status !== 429 && answer;
-        },
-        { describe: () => `GET ${path} is answered with 429` },
-      );
-      // A kind whose CRD has just gone has no objects.
-      if (response.status === 404) return { items: [] };
-      assert.ok(response.ok, `GET ${path} was answered with ${response.status}: ${await response.clone().text()}`);
-      return response.json();
-    };
-    const groups = await Promise.all(
-      ["/api", "/apis"].map(async (root) => {
-        const found = await get(root, "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList");
-        return discovery.parse(found).items.map((group) => ({ root, group }));
-      }),
-    );
-    const resources = groups.flat().flatMap(({ root, group }) => {
-      // The first version is the preferred one; another may have kinds of its own, which no part of this fleet uses.
-      const [preferred] = group.versions;
-      const { name } = group.metadata;
-      return (preferred?.resources ?? [])
-        .filter(({ verbs }) => verbs.includes("list"))
-        .map(({ resource }) => ({
-          type: name === "" ? resource : `${resource}.${name}`,
-          path: [root, name, preferred?.version, resource].filter((part) => part !== "").join("/"),
-        }))
-        .filter(({ type }) => !noise.includes(type));
-    });
+    const get: Get = (path, accept) =>
+      getJson(new URL(path, kubernetes.admin.getCurrentCluster()?.server), { dispatcher: agent, headers: { accept } });
+    const resources = await listableResources(get);
     const lists = await Promise.all(
       resources.map(async ({ type, path }) => {
         // Metadata is enough, except where fingerprint() compares the spec.
@@ -102,6 +72,46 @@ export async function clusterInventory(kubernetes: KubernetesClients): Promise<I
   } finally {
     await agent.close();
   }
+}
+
+/** Reads a path of the API server in a form. */
+type Get = (path: string, accept: string) => Promise<unknown>;
+
+async function getJson(url: URL, request: RequestInit): Promise<unknown> {
+  // A kind whose CRD has just come is answered with 429 until the API server has read what there is of it.
+  const response = await waitFor(
+    async () => {
+      const answer = await fetch(url, request);
+      return answer.status !== 429 && answer;
+    },
+    { describe: () => `GET ${url.pathname} is answered with 429` },
+  );
+  // A kind whose CRD has just gone has no objects.
+  if (response.status === 404) return { items: [] };
+  assert.ok(response.ok, `GET ${url.pathname} was answered with ${response.status}: ${await response.clone().text()}`);
+  return response.json();
+}
+
+/** Every resource whose objects can be listed, with its path. */
+async function listableResources(get: Get) {
+  const groups = await Promise.all(
+    ["/api", "/apis"].map(async (root) => {
+      const found = await get(root, "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList");
+      return discovery.parse(found).items.map((group) => ({ root, group }));
+    }),
+  );
+  return groups.flat().flatMap(({ root, group }) => {
+    // The first version is the preferred one; another may have kinds of its own, which no part of this fleet uses.
+    const [preferred] = group.versions;
+    const { name } = group.metadata;
+    return (preferred?.resources ?? [])
+      .filter(({ verbs }) => verbs.includes("list"))
+      .map(({ resource }) => ({
+        type: name === "" ? resource : `${resource}.${name}`,
+        path: [root, name, preferred?.version, resource].filter((part) => part !== "").join("/"),
+      }))
+      .filter(({ type }) => !noise.includes(type));
+  });
 }
 
 /** The names of all objects, sorted. */

@@ -16,7 +16,7 @@ process.env.GOGC ??= "200";
 export async function mochaGlobalSetup(): Promise<void> {
   process.exitCode = 1;
   await requireSsh(process.env);
-  await runSteps([toolchainStep()], {});
+  await runSteps([toolchainStep()]);
 }
 
 /**

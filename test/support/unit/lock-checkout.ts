@@ -51,7 +51,7 @@ export class LockCheckout {
     ]);
     const program = new Command("fleet").configureOutput({ writeOut: streams.out, writeErr: streams.err });
     const { root, outside } = this;
-    addLockCommand(program.exitOverride(), streams, { root, transport: { fetch: outside.fetch, timeoutMs: 5000 } });
+    addLockCommand(program.exitOverride(), streams, root, { fetch: outside.fetch, timeoutMs: 5000 });
     try {
       await program.parseAsync(["lock", ...args], { from: "user" });
       return { code: 0, ...said };

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { SandboxError } from "@fleet/sandbox/sandbox-error";
-import { explain } from "../../../cli/explain.js";
-import { JobError } from "../../../cli/start/job-error.js";
+import { explain, JobError } from "../../../cli/explain.js";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
 
 describe("the printed text of an error", () => {

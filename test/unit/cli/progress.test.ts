@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { EngineProgress, parsePlanned, parseStep, summary } from "../../../cli/start/engine-output.js";
-import { renderFleet, shortRepository, shortRevision } from "../../../cli/start/fleet-table.js";
-
-import { renderStatus } from "../../../cli/start/status-table.js";
+import { renderFleet, renderStatus, shortRepository, shortRevision } from "../../../cli/start/tables.js";
 import { failureMessage, notReadyReason } from "../../../cli/start/tenant-syncs.js";
 
 describe("parseStep", () => {

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
 import { listFiles } from "../../../preflight/github.js";
+import { FakeGitHub } from "../../support/unit/fake-github.js";
 
 /** GitHub's answer for each repository: a tree, or a status. */
 const answers: Readonly<Record<string, unknown>> = {
@@ -21,33 +20,13 @@ const answers: Readonly<Record<string, unknown>> = {
 };
 
 describe("listFiles", () => {
-  let server: Server;
-  let asked: string[] = [];
-  before(async () => {
-    server = createServer((request, response) => {
-      const url = new URL(request.url ?? "", "http://127.0.0.1");
-      asked.push(`${request.method} ${url.pathname}${url.search}`);
-      const answer = answers[url.pathname.split("/")[5] ?? ""] ?? 404;
-      response.writeHead(typeof answer === "number" ? answer : 200, { "content-type": "application/json" });
-      response.end(JSON.stringify(typeof answer === "number" ? { message: "no" } : answer));
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  });
-  beforeEach(() => {
-    asked = [];
-  });
-  after(async () => {
-    await new Promise((resolve) => server.close(resolve));
-  });
+  const github = new FakeGitHub(answers);
+  before(() => github.start());
+  beforeEach(() => github.requests.splice(0));
+  after(() => github.stop());
 
   const list = (repository: string) =>
-    listFiles(
-      { owner: "acme", repo: repository, branch: "main" },
-      {
-        GITHUB_TOKEN: "token-of-the-test",
-        GITHUB_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-      },
-    );
+    listFiles({ owner: "acme", repo: repository, branch: "main" }, github.environment);
 
   it("lists neither a folder nor a missing path as a file", async () => {
     assert.ok(!(await list("platform")).has("fleet/base"));
@@ -71,6 +50,9 @@ describe("listFiles", () => {
   it("asks once, however many folders there are, on the branch in question", async () => {
     const found = await list("platform");
     assert.deepEqual([...found].sort(), ["fleet/README.md", "fleet/base/kustomization.yaml"]);
-    assert.deepEqual(asked, ["GET /api/v3/repos/acme/platform/git/trees/main?recursive=1"]);
+    assert.deepEqual(
+      github.requests.map(({ line }) => line),
+      ["GET /api/v3/repos/acme/platform/git/trees/main?recursive=1"],
+    );
   });
 });

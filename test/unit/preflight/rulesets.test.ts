@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
 import { findRulesetsToImport, type StackState } from "../../../preflight/rulesets.js";
+import { FakeGitHub } from "../../support/unit/fake-github.js";
 import { ownRepository } from "../../support/unit/fleet.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
@@ -18,24 +17,11 @@ const answers: Readonly<Record<string, unknown>> = {
 };
 
 describe("findRulesetsToImport", () => {
-  let server: Server;
-  let asked: string[] = [];
-  before(async () => {
-    server = createServer((request, response) => {
-      const repository = (request.url ?? "").split("/")[5] ?? "";
-      asked.push(repository);
-      const answer = answers[repository] ?? 404;
-      response.writeHead(typeof answer === "number" ? answer : 200, { "content-type": "application/json" });
-      response.end(JSON.stringify(typeof answer === "number" ? { message: "no" } : answer));
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  });
-  beforeEach(() => {
-    asked = [];
-  });
-  after(async () => {
-    await new Promise((resolve) => server.close(resolve));
-  });
+  const github = new FakeGitHub(answers);
+  const asked = () => github.requests.map(({ repository }) => repository);
+  before(() => github.start());
+  beforeEach(() => github.requests.splice(0));
+  after(() => github.stop());
 
   const spec = fleetSpec({ tenants: [tenantSpec("team-a")] });
   const stateOf = (...names: readonly string[]): StackState =>
@@ -46,28 +32,27 @@ describe("findRulesetsToImport", () => {
       ]),
     );
   const find = (of: FleetSpec, state: StackState = {}, existing = of.tenants.map(({ name }) => name)) => {
-    const { port } = server.address() as AddressInfo;
     return findRulesetsToImport(of, new Map(existing.map(ownRepository)), {
       state: async () => state,
-      environment: { GITHUB_TOKEN: "made-up", GITHUB_BASE_URL: `http://127.0.0.1:${port}/` },
+      environment: github.environment,
     });
   };
 
   it("finds by name the rulesets of a lost state, and ignores those of other owners", async () => {
     assert.deepEqual([...(await find(spec))], [["team-a/fleet", 7]]);
-    assert.deepEqual(asked, ["team-a"]);
+    assert.deepEqual(asked(), ["team-a"]);
   });
 
   it("asks GitHub nothing while the state has them, or no preview would be free of requests for each tenant", async () => {
     assert.deepEqual([...(await find(spec, stateOf("fleet")))], []);
-    assert.deepEqual(asked, []);
+    assert.deepEqual(asked(), []);
   });
 
   it("imports nothing that the state has: the engine would delete it as replaced", async () => {
     const repository = { protection: { pullRequest: true } };
     const more = fleetSpec({ tenants: [tenantSpec("team-a", { repository })] });
     assert.deepEqual([...(await find(more, stateOf("fleet")))], []);
-    assert.deepEqual(asked, ["team-a"], "the second ruleset may be there");
+    assert.deepEqual(asked(), ["team-a"], "the second ruleset may be there");
   });
 
   it("asks nothing about repositories that do not exist yet, have another owner, or have no protection", async () => {
@@ -76,7 +61,7 @@ describe("findRulesetsToImport", () => {
     await find(fleetSpec({ tenants: [tenantSpec("team-a", { repository: { existing: true } })] }));
     await find(fleetSpec({ tenants: [tenantSpec("team-a", { repository: open })] }));
     await find({ ...spec, github: { ...spec.github, ownsRepositories: false } });
-    assert.deepEqual(asked, []);
+    assert.deepEqual(asked(), []);
   });
 
   it("finds none on GitHub's free plan, which has no rulesets for private repositories", async () => {

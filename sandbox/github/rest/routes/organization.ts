@@ -1,9 +1,9 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import { bare, type Emulator, ownerSignature } from "../../context.js";
 import { type CommitDetails, commitFiles, commitTree, copyTree, updateRef } from "../../git/write.js";
 import { type RepositoryRecord, repositorySettings } from "../../state/records.js";
-import { readableByName, requireOrganization, requireOwner } from "../access.js";
+import { type RepositoryParams, readableByName, requireOrganization, requireOwner } from "../access.js";
 import { bodyOf } from "../body.js";
 import { unprocessable } from "../errors.js";
 import { page } from "../paging.js";
@@ -35,6 +35,8 @@ const generation = z
 export function organizationRoutes(app: FastifyInstance, emulator: Emulator): void {
   const { urls, catalogue } = emulator;
   const context = { urls, state: catalogue.state };
+  const created = (reply: FastifyReply, repository: RepositoryRecord) =>
+    reply.code(201).header("location", urls.repository(repository.name)).send(repositoryView(context, repository));
 
   app.get<{ Params: { org: string } }>("/orgs/:org/repos", async (request, reply) => {
     requireOrganization(emulator, request.params.org);
@@ -47,40 +49,44 @@ export function organizationRoutes(app: FastifyInstance, emulator: Emulator): vo
   app.post<{ Params: { org: string } }>("/orgs/:org/repos", async (request, reply) => {
     requireOrganization(emulator, request.params.org);
     requireOwner(request);
-    const body = bodyOf(request, "Repository", creation);
-    if (body.gitignore_template || body.license_template) {
-      throw unprocessable("The emulator has no templates for .gitignore and licenses.");
-    }
-    const repository = await create(emulator, body.name, "main", async (created) => {
-      Object.assign(created.settings, repositorySettings.partial().parse(body));
-      created.description = body.description || null;
-      created.homepage = body.homepage || null;
-      created.visibility = body.visibility ?? (body.private === true ? "private" : "public");
-      if (body.auto_init === true) await initialize(emulator, created);
-    });
-    return reply
-      .code(201)
-      .header("location", urls.repository(repository.name))
-      .send(repositoryView(context, repository));
+    return created(reply, await createEmpty(emulator, bodyOf(request, "Repository", creation)));
   });
 
-  app.post<{ Params: { owner: string; repo: string } }>("/repos/:owner/:repo/generate", async (request, reply) => {
+  app.post<{ Params: RepositoryParams }>("/repos/:owner/:repo/generate", async (request, reply) => {
     const template = readableByName(emulator, request, request.params.owner, request.params.repo);
     requireOwner(request);
-    const body = bodyOf(request, "Repository", generation);
-    if (body.owner !== undefined) requireOrganization(emulator, body.owner);
-    if (body.include_all_branches === true) throw unprocessable("The emulator copies the default branch only.");
-    if (!template.settings.is_template) throw unprocessable(`${template.name} is not a template repository.`);
-    const repository = await create(emulator, body.name, template.defaultBranch, async (created) => {
-      created.description = body.description || null;
-      created.visibility = body.private === true ? "private" : "public";
-      created.template = template.id;
-      await copyDefaultBranch(emulator, template, created);
-    });
-    return reply
-      .code(201)
-      .header("location", urls.repository(repository.name))
-      .send(repositoryView(context, repository));
+    return created(reply, await createFrom(emulator, template, bodyOf(request, "Repository", generation)));
+  });
+}
+
+/** Creates a repository without commits, or with a README alone. @throws 422 for templates of files */
+function createEmpty(emulator: Emulator, body: z.infer<typeof creation>): Promise<RepositoryRecord> {
+  if (body.gitignore_template || body.license_template) {
+    throw unprocessable("The emulator has no templates for .gitignore and licenses.");
+  }
+  return create(emulator, body.name, "main", async (created) => {
+    Object.assign(created.settings, repositorySettings.partial().parse(body));
+    created.description = body.description || null;
+    created.homepage = body.homepage || null;
+    created.visibility = body.visibility ?? (body.private === true ? "private" : "public");
+    if (body.auto_init === true) await initialize(emulator, created);
+  });
+}
+
+/** Creates a repository from a template repository. @throws 422 when it is no template */
+function createFrom(
+  emulator: Emulator,
+  template: RepositoryRecord,
+  body: z.infer<typeof generation>,
+): Promise<RepositoryRecord> {
+  if (body.owner !== undefined) requireOrganization(emulator, body.owner);
+  if (body.include_all_branches === true) throw unprocessable("The emulator copies the default branch only.");
+  if (!template.settings.is_template) throw unprocessable(`${template.name} is not a template repository.`);
+  return create(emulator, body.name, template.defaultBranch, async (created) => {
+    created.description = body.description || null;
+    created.visibility = body.private === true ? "private" : "public";
+    created.template = template.id;
+    await copyDefaultBranch(emulator, template, created);
   });
 }
 

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Emulator } from "../../context.js";
 import { type TeamPermission, type TeamRecord, teamPermission } from "../../state/records.js";
@@ -21,15 +21,16 @@ const roleNames: Readonly<Record<TeamPermission, string>> = {
   admin: "admin",
 };
 
-/** Which teams may do what with which repositories. */
+/** The routes for the permissions of teams on repositories. */
 export function teamRepositoryRoutes(app: FastifyInstance, emulator: Emulator): void {
+  listRoutes(app, emulator);
+  for (const address of teamAddresses) grantRoutes(app, emulator, `${address}/repos/:owner/:repo`);
+}
+
+/** Lists the teams of a repository, and the repositories of a team. */
+function listRoutes(app: FastifyInstance, emulator: Emulator): void {
   const { urls, catalogue } = emulator;
   const context = { urls, state: catalogue.state };
-  const withRole = <View extends object>(view: View, permission: TeamPermission) => ({
-    ...view,
-    permissions: permissionsOf(permission),
-    role_name: roleNames[permission],
-  });
 
   app.get<{ Params: RepositoryParams }>("/repos/:owner/:repo/teams", async (request, reply) => {
     const { id } = administered(emulator, request);
@@ -48,36 +49,49 @@ export function teamRepositoryRoutes(app: FastifyInstance, emulator: Emulator): 
         return repository === undefined ? [] : [withRole(minimalRepositoryView(context, repository), permission)];
       });
     });
-
-    const one = `${address}/repos/:owner/:repo` as const;
-    app.get<{ Params: Params }>(one, async (request, reply) => {
-      const team = teamOf(emulator, request);
-      const repository = readableByName(emulator, request, request.params.owner, request.params.repo);
-      const grant = grantOf(team, repository.id);
-      if (grant === undefined) throw notFound();
-      // The repository itself is shown only to clients that ask for it.
-      if (!/vnd\.github\.(v3\.)?repository\+json/.test(request.headers.accept ?? "")) return reply.code(204).send();
-      return withRole(repositoryView(context, repository), grant.permission);
-    });
-
-    app.put<{ Params: Params }>(one, async (request, reply) => {
-      const team = teamOf(emulator, request);
-      const repository = readableByName(emulator, request, request.params.owner, request.params.repo);
-      if (repository.archived) throw archived();
-      const { permission } = bodyOf(request, "TeamMember", z.object({ permission: teamPermission.default("push") }));
-      const others = team.repositories.filter((grant) => grant.repository !== repository.id);
-      team.repositories = [...others, { repository: repository.id, permission }];
-      return reply.code(204).send();
-    });
-
-    app.delete<{ Params: Params }>(one, async (request, reply) => {
-      const team = teamOf(emulator, request);
-      const repository = readableByName(emulator, request, request.params.owner, request.params.repo);
-      if (repository.archived) throw archived();
-      team.repositories = team.repositories.filter((grant) => grant.repository !== repository.id);
-      return reply.code(204).send();
-    });
   }
+}
+
+/** Reads, sets and removes the permission of one team on one repository. */
+function grantRoutes(app: FastifyInstance, emulator: Emulator, address: string): void {
+  const { urls, catalogue } = emulator;
+  const context = { urls, state: catalogue.state };
+  const named = (request: FastifyRequest<{ Params: Params }>) => ({
+    team: teamOf(emulator, request),
+    repository: readableByName(emulator, request, request.params.owner, request.params.repo),
+  });
+
+  app.get<{ Params: Params }>(address, async (request, reply) => {
+    const { team, repository } = named(request);
+    const grant = grantOf(team, repository.id);
+    if (grant === undefined) throw notFound();
+    // The repository itself is shown only to clients that ask for it.
+    if (!/vnd\.github\.(v3\.)?repository\+json/.test(request.headers.accept ?? "")) return reply.code(204).send();
+    return withRole(repositoryView(context, repository), grant.permission);
+  });
+
+  app.put<{ Params: Params }>(address, async (request, reply) => {
+    const { team, repository } = named(request);
+    if (repository.archived) throw archived();
+    const { permission } = bodyOf(request, "TeamMember", z.object({ permission: teamPermission.default("push") }));
+    team.repositories = [...grantsBeside(team, repository.id), { repository: repository.id, permission }];
+    return reply.code(204).send();
+  });
+
+  app.delete<{ Params: Params }>(address, async (request, reply) => {
+    const { team, repository } = named(request);
+    if (repository.archived) throw archived();
+    team.repositories = grantsBeside(team, repository.id);
+    return reply.code(204).send();
+  });
+}
+
+function withRole<View extends object>(view: View, permission: TeamPermission) {
+  return { ...view, permissions: permissionsOf(permission), role_name: roleNames[permission] };
+}
+
+function grantsBeside(team: TeamRecord, repository: number) {
+  return team.repositories.filter((grant) => grant.repository !== repository);
 }
 
 function grantOf(team: TeamRecord, repository: number) {

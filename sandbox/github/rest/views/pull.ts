@@ -19,28 +19,12 @@ export interface PullSize {
 }
 
 /** A pull request as lists show it. */
-export function pullSummary({ urls, state, user }: PullContext, repository: RepositoryRecord, pull: PullRecord) {
-  const api = urls.repository(repository.name);
-  const { login } = state.organization;
-  const url = `${api}/pulls/${pull.number}`;
-  const html = urls.page(`${login}/${repository.name}/pull/${pull.number}`);
-  const links = linksOf(api, pull);
-  const repo = embeddedRepository({ urls, state }, repository);
-  const side = ({ ref, sha }: PullRecord["head"]) => ({
-    label: `${login}:${ref}`,
-    ref,
-    sha,
-    user: accountView(urls, state.organization, "Organization"),
-    repo,
-  });
+export function pullSummary(context: PullContext, repository: RepositoryRecord, pull: PullRecord) {
+  const { urls, user } = context;
   return {
-    url,
+    ...addressesOf(context, repository, pull),
     id: pull.id,
     node_id: nodeId("PullRequest", pull.id),
-    html_url: html,
-    diff_url: `${html}.diff`,
-    patch_url: `${html}.patch`,
-    ...links,
     number: pull.number,
     state: pull.state,
     locked: false,
@@ -58,21 +42,48 @@ export function pullSummary({ urls, state, user }: PullContext, repository: Repo
     assignees: [],
     requested_reviewers: [],
     requested_teams: [],
-    head: side(pull.head),
-    base: side(pull.base),
-    _links: {
-      self: { href: url },
-      html: { href: html },
-      issue: { href: links.issue_url },
-      comments: { href: links.comments_url },
-      review_comments: { href: links.review_comments_url },
-      review_comment: { href: links.review_comment_url },
-      commits: { href: links.commits_url },
-      statuses: { href: links.statuses_url },
-    },
+    head: branchView(context, repository, pull.head),
+    base: branchView(context, repository, pull.base),
     author_association: "MEMBER",
     auto_merge: null,
     draft: pull.draft,
+  };
+}
+
+/** The addresses of a pull request, and those below it and its issue: as fields, and again in `_links`. */
+function addressesOf({ urls, state }: PullContext, repository: RepositoryRecord, { number, head }: PullRecord) {
+  const api = urls.repository(repository.name);
+  const url = `${api}/pulls/${number}`;
+  const html = urls.page(`${state.organization.login}/${repository.name}/pull/${number}`);
+  const issue = `${api}/issues/${number}`;
+  const links = {
+    issue,
+    comments: `${issue}/comments`,
+    review_comments: `${url}/comments`,
+    review_comment: `${api}/pulls/comments{/number}`,
+    commits: `${url}/commits`,
+    statuses: `${api}/statuses/${head.sha}`,
+  };
+  const asFields = Object.entries(links).map(([name, address]) => [`${name}_url`, address]);
+  const asLinks = Object.entries({ self: url, html, ...links }).map(([name, href]) => [name, { href }]);
+  return {
+    url,
+    html_url: html,
+    diff_url: `${html}.diff`,
+    patch_url: `${html}.patch`,
+    ...Object.fromEntries(asFields),
+    _links: Object.fromEntries(asLinks),
+  };
+}
+
+/** One side of a pull request: a branch of the repository, at a commit. */
+function branchView({ urls, state }: PullContext, repository: RepositoryRecord, { ref, sha }: PullRecord["head"]) {
+  return {
+    label: `${state.organization.login}:${ref}`,
+    ref,
+    sha,
+    user: accountView(urls, state.organization, "Organization"),
+    repo: embeddedRepository({ urls, state }, repository),
   };
 }
 
@@ -85,19 +96,6 @@ function embeddedRepository(context: Pick<PullContext, "urls" | "state">, reposi
     ...rest
   } = { template_repository: undefined, ...repositoryView(context, repository) };
   return rest;
-}
-
-/** The addresses below a pull request and its issue. @param api the repository's address */
-function linksOf(api: string, { number, head }: PullRecord) {
-  const issue = `${api}/issues/${number}`;
-  return {
-    comments_url: `${issue}/comments`,
-    commits_url: `${api}/pulls/${number}/commits`,
-    review_comment_url: `${api}/pulls/comments{/number}`,
-    review_comments_url: `${api}/pulls/${number}/comments`,
-    statuses_url: `${api}/statuses/${head.sha}`,
-    issue_url: issue,
-  };
 }
 
 /** A pull request in full. @param mergeable whether base and head can be merged without conflict; null when merged */

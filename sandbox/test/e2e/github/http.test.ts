@@ -3,23 +3,18 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fetch } from "undici";
-import { GitClient } from "../../support/git-client.js";
-import { owner, type TestGitHub, testGitHub, token } from "../../support/github.js";
+import { type GitClient, gitHubAndClient } from "../../support/git-client.js";
+import { owner, type TestGitHub, token } from "../../support/github.js";
 
-describe("GitHub emulator: Git over HTTP", function () {
-  this.timeout(60_000);
+describe("GitHub emulator: Git over HTTP", () => {
   let test: TestGitHub;
   let client: GitClient;
   before(async () => {
-    test = await testGitHub();
-    client = await GitClient.create(test);
+    ({ test, client } = await gitHubAndClient());
     await test.expect(201, "POST", `/orgs/${owner}/repos`, { name: "private", auto_init: true, visibility: "private" });
     await test.expect(201, "POST", `/orgs/${owner}/repos`, { name: "public", auto_init: true, visibility: "public" });
   });
-  after(async () => {
-    await client.remove();
-    await test.stop();
-  });
+  after(() => client.remove().then(() => test.stop()));
 
   it("asks for a password before it says whether a private repository exists", async () => {
     for (const name of ["private", "nothing"]) {

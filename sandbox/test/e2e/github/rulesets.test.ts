@@ -1,21 +1,16 @@
 import assert from "node:assert/strict";
-import { GitClient } from "../../support/git-client.js";
-import { at, owner, pluck, type TestGitHub, testGitHub, textAt } from "../../support/github.js";
+import { type GitClient, gitHubAndClient } from "../../support/git-client.js";
+import { at, owner, pluck, type TestGitHub, textAt } from "../../support/github.js";
 
 const main = { ref_name: { include: ["~DEFAULT_BRANCH"], exclude: [] } };
 
-describe("GitHub emulator: rulesets", function () {
-  this.timeout(60_000);
+describe("GitHub emulator: rulesets", () => {
   let test: TestGitHub;
   let client: GitClient;
   before(async () => {
-    test = await testGitHub();
-    client = await GitClient.create(test);
+    ({ test, client } = await gitHubAndClient());
   });
-  after(async () => {
-    await client.remove();
-    await test.stop();
-  });
+  after(() => client.remove().then(() => test.stop()));
   /** A repository with a ruleset, a clone of it and a key that may write. */
   async function guarded(name: string, rules: object[], more: object = {}) {
     await test.expect(201, "POST", `/orgs/${owner}/repos`, { name, auto_init: true, visibility: "private" });

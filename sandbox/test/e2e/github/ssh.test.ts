@@ -2,21 +2,16 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { GitClient } from "../../support/git-client.js";
-import { owner, type TestGitHub, testGitHub } from "../../support/github.js";
+import { type GitClient, gitHubAndClient } from "../../support/git-client.js";
+import { owner, type TestGitHub } from "../../support/github.js";
 
-describe("GitHub emulator: Git over SSH", function () {
-  this.timeout(60_000);
+describe("GitHub emulator: Git over SSH", () => {
   let test: TestGitHub;
   let client: GitClient;
   before(async () => {
-    test = await testGitHub();
-    client = await GitClient.create(test);
+    ({ test, client } = await gitHubAndClient());
   });
-  after(async () => {
-    await client.remove();
-    await test.stop();
-  });
+  after(() => client.remove().then(() => test.stop()));
   const create = (name: string) =>
     test.expect(201, "POST", `/orgs/${owner}/repos`, { name, auto_init: true, visibility: "private" });
 

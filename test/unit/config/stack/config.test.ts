@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { CONTROLLERS } from "../../../../config/stack/schema.js";
 import { load, problemLines } from "../../../support/unit/checkout-tree.js";
+import { fleetSpec } from "../../../support/unit/spec.js";
 
 function configProblems(config: Readonly<Record<string, unknown>>): string {
   return problemLines({ config }).join("\n");
@@ -214,38 +215,12 @@ describe("stack configuration refuses", () => {
 describe("stack configuration", () => {
   it("fills in every default", () => {
     const { admission, cluster, flux, platform } = load();
+    // The spec of the unit tests has all defaults, and one variable.
+    const defaults = fleetSpec();
     assert.equal(cluster, "staging");
-    assert.deepEqual(flux, {
-      version: "v2.9.2",
-      clusterDomain: "cluster.local",
-      logLevel: "info",
-      extraComponents: [],
-      ingressNamespaces: [],
-      readyTimeout: "5m",
-      controllers: {},
-      controllerRights: "impersonate",
-    });
-    assert.deepEqual(platform, {
-      repository: { name: "platform", visibility: "private", defaultBranch: "main" },
-      path: "./fleet/clusters/staging",
-      interval: "10m",
-      variables: {},
-      exports: {},
-      addons: [],
-    });
-    assert.deepEqual(admission, {
-      mode: "enforce",
-      sourceHosts: [],
-      sourceOwners: [],
-      serviceExposure: [],
-      images: { registries: [], digests: "optional", pullPolicy: "Always" },
-      workloadResources: "required",
-      extendedResources: {},
-      hosts: "listed",
-      notificationAddresses: "https",
-      identityAnnotations: [],
-      priorityClasses: ["tenant-default", "tenant-batch"],
-    });
+    assert.deepEqual(flux, defaults.flux);
+    assert.deepEqual(platform, { ...defaults.platform, variables: {} });
+    assert.deepEqual(admission, defaults.admission);
   });
 
   it("reads lists and maps as JSON, as Pulumi hands them over, and as data alike", () => {

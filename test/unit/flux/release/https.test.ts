@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { httpsRequest } from "../../../../flux/release/https.js";
 import { redirect } from "../../../support/unit/lock-outside.js";
+import { withSilentServer } from "../../../support/unit/silent-server.js";
 
 const address = "https://files.example.com/a";
 const megabyte = 1024 * 1024;
@@ -38,20 +39,11 @@ describe("a request over https", () => {
     }
   });
 
-  it("gives up on a server that never answers", async () => {
-    const fetch = (_url: unknown, init?: RequestInit) =>
-      new Promise<Response>((_resolve, reject) => {
-        init?.signal?.addEventListener("abort", () => reject(init.signal?.reason));
-      });
-    // The timer that aborts does not keep the process alive; the test's own does.
-    const alive = setTimeout(() => undefined, 5000);
-    try {
+  it("gives up on a server that never answers", () =>
+    withSilentServer(async (fetch) => {
       const request = { transport: { fetch, timeoutMs: 20 }, advice: "Look outside", maxBytes: megabyte };
       await assert.rejects(httpsRequest(address, request), /no complete answer within 0\.02 s/);
-    } finally {
-      clearTimeout(alive);
-    }
-  });
+    }));
 
   it("hands on an answer that is no success, for only the caller knows what it means", async () => {
     const { status, statusLine } = await ask(() => new Response("no", { status: 404, statusText: "Not Found" }));

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { loadManifest, parseManifest, verifyManifest } from "../../../../flux/release/manifest.js";
 import { FleetError } from "../../../../lib/diagnostics/problem.js";
 import { asYaml, fluxManifest, lockOf, releaseUrl } from "../../../support/unit/flux-manifest.js";
+import { withSilentServer } from "../../../support/unit/silent-server.js";
 
 const version = "v9.9.9";
 const entry = lockOf();
@@ -128,19 +129,10 @@ describe("loadManifest", () => {
     }
   });
 
-  it("gives up on a server that never answers", async () => {
-    const fetch = (_url: unknown, init?: RequestInit) =>
-      new Promise<Response>((_resolve, reject) => {
-        init?.signal?.addEventListener("abort", () => reject(init.signal?.reason));
-      });
-    // The timer that aborts does not keep the process alive; the test's own does.
-    const alive = setTimeout(() => undefined, 5000);
-    try {
+  it("gives up on a server that never answers", () =>
+    withSilentServer(async (fetch) => {
       await assert.rejects(loadManifest({ version, entry, fetch, timeoutMs: 20 }), /no complete answer within 0\.02 s/);
-    } finally {
-      clearTimeout(alive);
-    }
-  });
+    }));
 
   it("asks no server when the directory has the version", async () => {
     place(text);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { sshEndpoint, sshUrl } from "../../../../lib/github/clone-url.js";
+import { sshUrl } from "../../../../lib/github/clone-url.js";
 
 describe("sshUrl", () => {
   for (const wrong of [
@@ -33,15 +33,5 @@ describe("sshUrl", () => {
         assert.equal(new URL(url).pathname, `/${owner}/${repository}.git`);
       }),
     );
-  });
-});
-
-describe("sshEndpoint", () => {
-  it("is port 22 when the URL names none", () => {
-    assert.deepEqual(sshEndpoint("git@github.com:acme/shop.git"), { host: "github.com", port: 22 });
-  });
-
-  it("is the URL's own port otherwise", () => {
-    assert.deepEqual(sshEndpoint("ssh://git@[::1]:2222/acme/shop.git"), { host: "::1", port: 2222 });
   });
 });

@@ -24,4 +24,13 @@ describe("knownHosts", () => {
     const keys = ["ssh-rsa CCC", "ssh-ed25519 BBB", "ecdsa-sha2-nistp256 AAA", "sk-future DDD"];
     assert.equal(knownHosts(github, keys), knownHosts(github, [...keys].reverse()));
   });
+
+  it("names the host without a port when the URL names none, or 22", () => {
+    for (const url of ["git@github.com:acme/shop.git", "ssh://git@github.com:22/acme/shop.git"])
+      assert.equal(knownHosts(url, ["ssh-ed25519 AAA"]), "github.com ssh-ed25519 AAA\n");
+  });
+
+  it("names the URL's own port otherwise, of an address too", () => {
+    assert.equal(knownHosts("ssh://git@[::1]:2222/acme/shop.git", ["ssh-ed25519 AAA"]), "[::1]:2222 ssh-ed25519 AAA\n");
+  });
 });
