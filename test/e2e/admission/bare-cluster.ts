@@ -9,10 +9,12 @@ import { harden } from "../../../flux/harden/harden.js";
 import { lockedVersion, readLock } from "../../../flux/release/lock.js";
 import { loadManifest } from "../../../flux/release/manifest.js";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
-import { tenantLabels } from "../../../lib/kubernetes/ownership-labels.js";
+import { TENANT_LABEL, tenantLabels } from "../../../lib/kubernetes/ownership-labels.js";
 import type { AdmissionPolicy } from "../../../policies/admission/cel/policy.js";
 import { limitRanges } from "../../../policies/quotas.js";
 import { reconciler, tenantRole, tenantRules } from "../../../policies/rbac/reconciler.js";
+import { atEnd } from "../../support/e2e/at-end.js";
+import { DryRun } from "../../support/e2e/dry-run.js";
 import { KubernetesClients } from "../../support/e2e/kubernetes-clients.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { serviceAccount } from "../../support/objects/configuration.js";
@@ -22,32 +24,78 @@ import { fleetSpec } from "../../support/unit/spec.js";
 
 const root = join(import.meta.dirname, "../../..");
 
-/** A control plane without anything, and where its tools are. */
+/** A control plane without a fleet, and where its tools are. */
 export interface BareCluster {
   /** Path of the administrator's kubeconfig. */
   readonly kubeconfig: string;
   readonly bin: string;
   readonly manifests: string;
   readonly clients: KubernetesClients;
-  /** Ends it, and removes all that it kept. */
-  end(): Promise<void>;
 }
 
-/** @param name of the cluster, in its kubeconfig */
-export async function startBareCluster(name: string): Promise<BareCluster> {
+let shared: Promise<BareCluster> | undefined;
+
+/** The cluster that the tests of admission share, for a start costs seconds. It ends with the file that mocha runs. */
+export function bareCluster(): Promise<BareCluster> {
+  shared ??= startBareCluster();
+  return shared;
+}
+
+async function startBareCluster(): Promise<BareCluster> {
   const { bin, manifests } = await ensureToolchain();
   const space = await temporary();
   try {
-    const plane = await startControlPlane({ dir: space.dir, bin, name });
-    const end = async () => {
+    const plane = await startControlPlane({ dir: space.dir, bin, name: "admission" });
+    atEnd(async () => {
+      shared = undefined;
       await plane.stop();
       await space.remove();
-    };
-    return { kubeconfig: plane.kubeconfig, bin, manifests, clients: new KubernetesClients(plane.kubeconfig), end };
+    });
+    return { kubeconfig: plane.kubeconfig, bin, manifests, clients: new KubernetesClients(plane.kubeconfig) };
   } catch (error) {
     await space.remove();
     throw error;
   }
+}
+
+/** Refuses one ConfigMap, so that a test can see when the API server has heard of a change of policies. */
+const sentinel = "sentinel";
+const sentinelPolicy = [
+  object(
+    "ValidatingAdmissionPolicy",
+    { name: sentinel },
+    {
+      spec: {
+        matchConstraints: {
+          resourceRules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["configmaps"] }],
+        },
+        validations: [{ expression: `object.metadata.name != '${sentinel}'`, reason: "Forbidden" }],
+      },
+    },
+  ),
+  object(
+    "ValidatingAdmissionPolicyBinding",
+    { name: sentinel },
+    {
+      spec: { policyName: sentinel, validationActions: ["Deny"] },
+    },
+  ),
+];
+
+/**
+ * Removes the policies and tenants' namespaces of a file's tests. Returns when the API server enforces none of the
+ * policies any more. Custom kinds and ClusterRoles stay.
+ */
+export async function clear(cluster: BareCluster): Promise<void> {
+  const admin = new DryRun(cluster.clients.admin);
+  const isRefused = async () =>
+    (await admin.create(object("ConfigMap", { name: sentinel, namespace: "default" }))) !== undefined;
+  await apply(cluster, sentinelPolicy);
+  await waitFor(isRefused, { describe: () => "the sentinel is not enforced" });
+  // By name, so the sentinel comes last: the API server hears of changes of policies in their order.
+  await kubectl(cluster, ["delete", "validatingadmissionpolicies,validatingadmissionpolicybindings", "--all"]);
+  await waitFor(async () => !(await isRefused()), { describe: () => "the sentinel is still enforced" });
+  await kubectl(cluster, ["delete", "namespaces", "--selector", TENANT_LABEL]);
 }
 
 /** Further rights of a tenant with image automation. */
@@ -100,18 +148,20 @@ export function objectsOf(policies: readonly AdmissionPolicy[]): KubernetesObjec
 }
 
 /** Applies objects as `kubectl apply` does, and waits until new kinds are served. */
-export async function apply({ kubeconfig, bin }: BareCluster, objects: readonly KubernetesObject[]): Promise<void> {
-  const kubectl = (args: readonly string[], input = "") =>
-    execa(join(bin, "kubectl"), args, { env: { KUBECONFIG: kubeconfig }, input });
+export async function apply(cluster: BareCluster, objects: readonly KubernetesObject[]): Promise<void> {
   const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
-  await kubectl(["apply", "--server-side", "-f", "-"], list);
+  await kubectl(cluster, ["apply", "--server-side", "-f", "-"], list);
   if (!objects.some(({ kind }) => kind === "CustomResourceDefinition")) return;
   // kubectl gives up at once on a new kind that has no conditions yet (kubernetes#66439).
   await waitFor(
     async () => {
-      await kubectl(["wait", "crd", "--all", "--for=condition=Established", "--timeout=60s"]);
+      await kubectl(cluster, ["wait", "crd", "--all", "--for=condition=Established", "--timeout=60s"]);
       return true;
     },
     { describe: () => "the kinds are not served" },
   );
+}
+
+function kubectl({ kubeconfig, bin }: BareCluster, args: readonly string[], input = "") {
+  return execa(join(bin, "kubectl"), args, { env: { KUBECONFIG: kubeconfig }, input });
 }

@@ -11,7 +11,7 @@ import { service as serviceOf } from "../../support/objects/network.js";
 import { type Fields, object } from "../../support/objects/object.js";
 import { amounts, deployment as deploymentOf, pod, podSpec } from "../../support/objects/workloads.js";
 import { fleetSpec } from "../../support/unit/spec.js";
-import { apply, type BareCluster, objectsOf, prepare, startBareCluster } from "./bare-cluster.js";
+import { apply, type BareCluster, bareCluster, clear, objectsOf, prepare } from "./bare-cluster.js";
 import { gpu } from "./workload-cases.js";
 
 const namespace = "team-a";
@@ -47,7 +47,7 @@ describe("Admission policies and the quota, as a stack bounds them", function ()
   };
 
   before(async () => {
-    cluster = await startBareCluster("bounds");
+    cluster = await bareCluster();
     const { clients } = cluster;
     await prepare(cluster, namespace);
     core = clients.client(CoreV1Api);
@@ -61,7 +61,7 @@ describe("Admission policies and the quota, as a stack bounds them", function ()
       describe: () => "a NodePort is not refused",
     });
   });
-  after(() => cluster?.end());
+  after(() => cluster && clear(cluster));
 
   /** Changes a Deployment that never becomes ready, until it has so many ReplicaSets or gets no more. @returns how many */
   const roll = async (name: string, most: number): Promise<number> => {

@@ -10,7 +10,7 @@ import { ingress } from "../../support/objects/network.js";
 import { NAME, object } from "../../support/objects/object.js";
 import { container, pod, podSpec } from "../../support/objects/workloads.js";
 import { fleetSpec } from "../../support/unit/spec.js";
-import { apply, type BareCluster, objectsOf, prepare, startBareCluster } from "./bare-cluster.js";
+import { apply, type BareCluster, bareCluster, clear, objectsOf, prepare } from "./bare-cluster.js";
 import { ofHosts } from "./host-cases.js";
 import { registries } from "./image-cases.js";
 
@@ -28,7 +28,7 @@ describe("Admission policies, on what exists already", function () {
   let tenant: DryRun;
 
   before(async () => {
-    cluster = await startBareCluster("existing");
+    cluster = await bareCluster();
     ({ clients } = cluster);
     await prepare(cluster, namespace, ofHosts);
     core = clients.client(CoreV1Api);
@@ -38,7 +38,7 @@ describe("Admission policies, on what exists already", function () {
     await clients.objects().create(tokenOf("default"));
     await clients.objects().create(neighbours);
   });
-  after(() => cluster?.end());
+  after(() => cluster && clear(cluster));
 
   const quota = object(
     "ResourceQuota",

@@ -20,7 +20,7 @@ import {
 import { gitRepository, gitSource } from "../../support/objects/sources.js";
 import { kustomization as kustomizationOf } from "../../support/objects/syncs.js";
 import { fleetSpec } from "../../support/unit/spec.js";
-import { apply, type BareCluster, objectsOf, prepare, startBareCluster } from "./bare-cluster.js";
+import { apply, type BareCluster, bareCluster, clear, objectsOf, prepare } from "./bare-cluster.js";
 
 const namespace = "team-a";
 const labels = tenantLabels("staging", "team-a");
@@ -48,6 +48,9 @@ const olderSync = kustomizationOf(
 const platforms = /belongs to the platform: remove it from your manifests, and ask the platform team for a change/;
 const platformsNamespace = /only the platform may change tenants' namespaces, with their labels and annotations/;
 
+/** The pipeline of the platform team. */
+const pipeline = clusterRoleBinding({ name: "pipeline" }, "cluster-admin", user("pipeline@example.com"));
+
 /**
  * The tenant has cluster-admin here, bound within its namespace: RBAC lets it do everything there, so that it is the
  * policies alone that stop it.
@@ -60,7 +63,7 @@ describe("What the platform owns in a tenant's namespace, on a bare cluster", fu
   const as = (user: string) => new DryRun(clients.impersonating(user));
 
   before(async () => {
-    cluster = await startBareCluster("owned");
+    cluster = await bareCluster();
     ({ clients } = cluster);
     await prepare(cluster, namespace);
     const objects = [
@@ -73,7 +76,7 @@ describe("What the platform owns in a tenant's namespace, on a bare cluster", fu
         // Which has less by itself than the policies would let it do.
         accountOf("kustomize-controller", FLUX_NAMESPACE),
       ),
-      clusterRoleBinding({ name: "pipeline" }, "cluster-admin", user("pipeline@example.com")),
+      pipeline,
       roleBinding({ name: "developer", namespace }, "ClusterRole/cluster-admin", user("developer@example.com")),
     ];
     // A kind is found by clients some moments after it is served.
@@ -83,7 +86,10 @@ describe("What the platform owns in a tenant's namespace, on a bare cluster", fu
       describe: () => "the tenant's account has no rights",
     });
   });
-  after(() => cluster?.end());
+  after(async () => {
+    await clients?.objects().delete(pipeline);
+    if (cluster !== undefined) await clear(cluster);
+  });
 
   const change = { metadata: { annotations: { "example.com/changed": "by a tenant" } } };
   const unlabelled = { metadata: { labels: { "app.kubernetes.io/managed-by": null } } };

@@ -8,7 +8,7 @@ import { clusterRole, reconcilerOf, roleBinding } from "../../support/objects/rb
 import { kustomization } from "../../support/objects/syncs.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 import { identityCases } from "./account-cases.js";
-import { apply, type BareCluster, objectsOf, prepare, startBareCluster } from "./bare-cluster.js";
+import { apply, type BareCluster, bareCluster, clear, objectsOf, prepare } from "./bare-cluster.js";
 import { canaryCases } from "./canary-cases.js";
 import type { Case, Place } from "./cases.js";
 import { hostCases, ofHosts } from "./host-cases.js";
@@ -50,14 +50,14 @@ describe("Admission policies, on a bare cluster", function () {
   let admin: DryRun;
 
   before(async () => {
-    cluster = await startBareCluster("admission");
+    cluster = await bareCluster();
     const { clients } = cluster;
     await prepare(cluster, place.namespace, ofHosts);
     await apply(cluster, [...flaggerKinds, ...gatewayKinds, ...mayMakeCanaries, ownRole(place)]);
     admin = new DryRun(clients.admin);
     tenant = new DryRun(await clients.serviceAccount(place.namespace, "reconciler"));
   });
-  after(() => cluster?.end());
+  after(() => cluster && clear(cluster));
 
   const { github, admission, platform } = fleetSpec();
   const spec = fleetSpec({

@@ -8,7 +8,7 @@ import { NAME } from "../../support/objects/object.js";
 import { reconcilerOf, role, roleBinding } from "../../support/objects/rbac.js";
 import { daemonSet, pod as podOf, podSpec } from "../../support/objects/workloads.js";
 import { fleetSpec } from "../../support/unit/spec.js";
-import { apply, type BareCluster, objectsOf, prepare, startBareCluster } from "./bare-cluster.js";
+import { apply, type BareCluster, bareCluster, clear, objectsOf, prepare } from "./bare-cluster.js";
 
 const namespace = "team-a";
 const name = NAME;
@@ -26,7 +26,7 @@ describe("Admission policies, on pods that run", function () {
   let tenant: CoreV1Api;
 
   before(async () => {
-    cluster = await startBareCluster("running");
+    cluster = await bareCluster();
     ({ clients } = cluster);
     await prepare(cluster, namespace);
     core = clients.client(CoreV1Api);
@@ -35,7 +35,7 @@ describe("Admission policies, on pods that run", function () {
     await clients.objects().create(podOf({ namespace }));
     await clients.objects().create(slow);
   });
-  after(() => cluster?.end());
+  after(() => cluster && clear(cluster));
 
   /** @param gracePeriodSeconds how long the pod may take. @default as its spec says */
   const end = (pod: string, gracePeriodSeconds?: number, who = tenant) => {

@@ -12,7 +12,7 @@ import type { Fields } from "../../support/objects/object.js";
 import { bucket, gitRepository, helmRepository, ociRepository } from "../../support/objects/sources.js";
 import { deployment, everyWorkload, pod } from "../../support/objects/workloads.js";
 import { fleetSpec } from "../../support/unit/spec.js";
-import { apply, type BareCluster, objectsOf, prepare, startBareCluster } from "./bare-cluster.js";
+import { apply, type BareCluster, bareCluster, clear, objectsOf, prepare } from "./bare-cluster.js";
 import { allowed, type Case, type Place } from "./cases.js";
 import { hostCases } from "./host-cases.js";
 import { imageAutomationCases, pushCases } from "./image-automation-cases.js";
@@ -55,7 +55,7 @@ describe("Admission policies, as a stack sets them", function () {
   };
 
   before(async () => {
-    cluster = await startBareCluster("settings");
+    cluster = await bareCluster();
     ({ clients } = cluster);
     await prepare(cluster, namespace);
     await prepare(cluster, trusted.namespace, { "fleet.dev/image-automation": "default-branch" });
@@ -63,7 +63,7 @@ describe("Admission policies, as a stack sets them", function () {
     await clients.client(CoreV1Api).deleteNamespacedLimitRange({ name: "tenant", namespace: unlimited.namespace });
     tenant = await tenantOf(place);
   });
-  after(() => cluster?.end());
+  after(() => cluster && clear(cluster));
 
   describe("with more hosts, owners and kinds of Services", () => {
     before(async () => {

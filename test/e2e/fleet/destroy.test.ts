@@ -28,7 +28,7 @@ describe("pulumi destroy", function () {
     environment = await sandbox.environment();
     github = await sandbox.github();
     bare = await bareNames(environment.kubernetes);
-    await environment.engine.up();
+    await environment.engine.ensureUp();
     const tenant = await Tenant.of(sandbox, environment, "team-search");
     await tenant.clone.write(pushedFiles);
     await tenant.applied(await tenant.push(deployment, ...pushed(tenant)));

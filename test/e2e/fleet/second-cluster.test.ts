@@ -38,7 +38,7 @@ describe("a second cluster", function () {
     fingerprints(await clusterInventory(staging.kubernetes), STACK_LABEL, staging.stack);
 
   it("joins with a read-only key of its own for each repository, and writes nothing else to GitHub", async () => {
-    await staging.engine.up();
+    await staging.engine.ensureUp();
     await tenantsReady(staging.kubernetes);
     const before = { repositories: await repositories(github), keys: await keys(), staging: await stagingObjects() };
     for (const [name, list] of Object.entries(before.keys)) {

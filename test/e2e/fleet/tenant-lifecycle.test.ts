@@ -29,7 +29,7 @@ describe("one tenant comes, goes and comes back", function () {
     environment = await sandbox.environment();
     github = await sandbox.github();
     cwd = await copyProgram(await sandbox.scratch("program"));
-    await environment.engine.up({ cwd });
+    await environment.engine.ensureUp();
     await tenantsReady(environment.kubernetes);
     alone = { urns: await urns(), others: await others(), repositories: [...(await repositories(github)).keys()] };
   });

@@ -23,7 +23,7 @@ describe("main job: what a tenant pushes", function () {
     const sandbox = await sharedSandbox();
     staging = await sandbox.environment();
     github = await sandbox.github();
-    await staging.engine.up();
+    await staging.engine.ensureUp();
     payments = await Tenant.of(sandbox, staging, "team-payments");
     core = staging.kubernetes.client(CoreV1Api);
     apps = staging.kubernetes.client(AppsV1Api);

@@ -19,7 +19,7 @@ describe("main job: the staging stack, when it is up", function () {
     const sandbox = await sharedSandbox();
     staging = await sandbox.environment();
     github = await sandbox.github();
-    await staging.engine.up();
+    await staging.engine.ensureUp();
     outputs = (await staging.engine.outputs()) as unknown as StackOutputs;
   });
 

@@ -78,6 +78,12 @@ export class Engine {
     return this.succeed(["up", "--yes", "--skip-preview"], { ...options, env: { ...noCheckpoints, ...env } });
   }
 
+  /** `pulumi up`, unless one of the files that share the stack has brought it up already. */
+  async ensureUp(): Promise<void> {
+    const resources = await this.resources();
+    if (resources.every(({ type }) => type === "pulumi:pulumi:Stack")) await this.up();
+  }
+
   /** `pulumi destroy` that must go well, the quick way, too. */
   destroy({ env, ...options }: EngineOptions = {}): Promise<EngineResult> {
     return this.succeed(["destroy", "--yes", "--skip-preview"], { ...options, env: { ...noCheckpoints, ...env } });

@@ -2,7 +2,7 @@ import type { RootHookObject } from "mocha";
 import { toolchainStep } from "../../../cli/start/sandbox-tasks.js";
 import { runSteps } from "../../../cli/start/tasks.js";
 import { requireSsh } from "../runner/require-ssh.js";
-import { endSharedSandbox } from "./sandbox.js";
+import { endAll } from "./at-end.js";
 
 // The sandboxes and the engine of the tests may use more memory, and spend less time on collecting it.
 process.env.GOGC ??= "200";
@@ -27,6 +27,6 @@ export async function mochaGlobalSetup(): Promise<void> {
 export const mochaHooks: RootHookObject = {
   async afterAll(this: Mocha.Context) {
     this.timeout(180_000);
-    await endSharedSandbox();
+    await endAll();
   },
 };

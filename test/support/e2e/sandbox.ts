@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { down, sandboxEnvironment, up } from "@fleet/sandbox";
 import { processStart } from "@fleet/sandbox/process/orphans";
 import { ensureToolchain, type Toolchain } from "@fleet/sandbox/toolchain";
+import { atEnd } from "./at-end.js";
 import { Emulator } from "./emulator.js";
 import { Engine } from "./engine.js";
 import { GitClone } from "./git-clone.js";
@@ -111,17 +112,19 @@ export class TestSandbox {
 let shared: Promise<TestSandbox> | undefined;
 
 /**
- * The sandbox that test files share, for a start costs seconds and memory. A file that changes what others rely on, or
- * that relies on a bare cluster, makes its own with `TestSandbox.create()` and ends it.
+ * The sandbox that test files share, for a start costs seconds and memory. It ends with the file that mocha runs. A test
+ * that changes what others rely on makes its own with `TestSandbox.create()` and ends it.
  */
 export function sharedSandbox(): Promise<TestSandbox> {
-  shared ??= TestSandbox.create();
+  shared ??= createShared();
   return shared;
 }
 
-/** Ends the shared sandbox, if there is one; global.ts calls it after the last test. */
-export async function endSharedSandbox(): Promise<void> {
-  const ending = shared;
-  shared = undefined;
-  if (ending !== undefined) await (await ending).end();
+async function createShared(): Promise<TestSandbox> {
+  const sandbox = await TestSandbox.create();
+  atEnd(() => {
+    shared = undefined;
+    return sandbox.end();
+  });
+  return sandbox;
 }

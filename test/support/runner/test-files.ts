@@ -2,7 +2,7 @@
 export const unitTests: readonly string[] = ["test/unit/**/*.test.ts", "sandbox/test/unit/**/*.test.ts"];
 
 /** Folders whose test files one file imports: `test/e2e/FOLDER.ts`. */
-export const sharedFolders: readonly string[] = ["fleet", "main-job", "tenant"];
+export const sharedFolders: readonly string[] = ["admission", "fleet", "main-job", "tenant"];
 
 /**
  * Patterns of the attacks and end-to-end tests. The files that take longest come first: the run ends with the last of
