@@ -59,7 +59,7 @@ function begin(log: string, spec: DaemonSpec): ChildProcess {
   const output = openSync(log, "a", 0o600);
   try {
     const entry = join(import.meta.dirname, "main.ts");
-    const tsx = createRequire(import.meta.url).resolve("tsx");
+    const tsx = createRequire(import.meta.url).resolve("tsx/esm");
     const child = spawn(process.execPath, ["--import", tsx, entry, JSON.stringify(spec)], {
       cwd: checkout,
       detached: true,
