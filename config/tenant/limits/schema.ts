@@ -10,7 +10,7 @@ const bySize = "Default: by the size.";
 function startable(resource: keyof typeof CONTAINER_DEFAULTS.limits, most: string) {
   const least = CONTAINER_DEFAULTS.limits[resource];
   const why = `a container that declares nothing gets ${least}, and with less than that none could start`;
-  return quantityRule({ least, most, why });
+  return quantityRule(least, most, why);
 }
 
 /** A number of objects. No cluster takes more than the most: Kubernetes' own tested ceiling is 150 000 pods. */
@@ -32,7 +32,7 @@ export const limitFields = {
     description: `Memory of all containers together; requests and limits alike. ${bySize}`,
     examples: ["8Gi"],
   }).exactOptional(),
-  storage: textField(quantityRule({ least: "0", most: "10Pi", why: "an amount of storage" }), {
+  storage: textField(quantityRule("0", "10Pi", "an amount of storage"), {
     description: `Storage that all persistent volume claims together may ask for. ${bySize}`,
     examples: ["50Gi"],
   }).exactOptional(),
