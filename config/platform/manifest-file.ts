@@ -17,7 +17,6 @@ interface ManifestText {
 export interface Manifest {
   readonly data: PlainObject;
   readonly texts: readonly ManifestText[];
-  /** Where a field is. */
   placeOf(path: Path): Place;
 }
 

@@ -10,13 +10,10 @@ const structuredKeys = Object.entries(stackConfig.shape)
 
 /** The settings of a stack, as far as they passed the schema: checks that need a broken one are left out. */
 export interface StackSettings {
-  /** The settings that passed, with their defaults. */
   readonly sound: Partial<StackConfig>;
-  /** The names of those that did not. */
   readonly broken: ReadonlySet<string>;
 }
 
-/** The configuration of a stack. */
 interface ReadConfig extends StackSettings {
   /** All settings; undefined when there is a problem. */
   readonly config: StackConfig | undefined;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { DeepReadonly } from "../../lib/data/freeze.js";
 import { quantityAmount } from "../../lib/kubernetes/quantity.js";
 import { durationRule } from "../rules/duration.js";
-import { choiceField, listOf, textField } from "../rules/field.js";
+import { choiceField, listOf, textField, withoutRepeats } from "../rules/field.js";
 import {
   dnsLabel,
   dnsSubdomain,
@@ -75,14 +75,7 @@ const quantities = z.strictObject({ cpu, memory: bytes, "ephemeral-storage": byt
 const controller = z.strictObject({
   args: z
     .array(textField(controllerArgument))
-    .superRefine((args, context) => {
-      const flags = args.map(flagName);
-      for (const [index, flag] of flags.entries()) {
-        if (flags.indexOf(flag) === index) continue;
-        const message = `repeats --${flag}, of which only the last would count`;
-        context.addIssue({ code: "custom", path: [index], message, params: { fix: "Keep one of them" } });
-      }
-    })
+    .superRefine(withoutRepeats(flagName, (flag) => `repeats --${flag}, of which only the last would count`))
     .default([])
     .meta({ description: "Arguments added to those that the program sets." }),
   resources: z

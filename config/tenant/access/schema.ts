@@ -1,7 +1,6 @@
-import { textField } from "../../rules/field.js";
+import { mapField, section, textField, textSetField } from "../../rules/field.js";
 import { dnsSubdomain } from "../../rules/names.js";
 import { atMost, patternRule, refuse, ruleOf } from "../../rules/rule.js";
-import { mapField, section, textSetField } from "../fields.js";
 
 /**
  * A group that the cluster's identity provider puts people in. The groups that Kubernetes itself assigns are refused:

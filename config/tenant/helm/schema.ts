@@ -1,11 +1,10 @@
 import { z } from "zod";
 import { chartUrl } from "../../rules/chart-url.js";
 import { durationRule } from "../../rules/duration.js";
-import { textField } from "../../rules/field.js";
+import { ambiguity, mapField, objectField, section, textField, violationCheck } from "../../rules/field.js";
 import { semverRange } from "../../rules/git-reference.js";
 import { dnsLabel, dnsSubdomain } from "../../rules/names.js";
 import { patternRule } from "../../rules/rule.js";
-import { ambiguity, mapField, objectField, section, violationCheck } from "../fields.js";
 
 const name = textField(dnsLabel, { description: "Name by which HelmReleases refer to it." });
 

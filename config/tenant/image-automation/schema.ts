@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { durationRule, LEAST_INTERVAL } from "../../rules/duration.js";
-import { textField } from "../../rules/field.js";
+import { booleanField, objectField, section, textField, violationCheck } from "../../rules/field.js";
 import { semverRange } from "../../rules/git-reference.js";
 import { imageName } from "../../rules/image-name.js";
 import { branchName, dnsLabel, dnsSubdomain } from "../../rules/names.js";
@@ -8,7 +8,6 @@ import { repositoryPath } from "../../rules/repository-path.js";
 import { patternRule, ruleOf } from "../../rules/rule.js";
 import { extractViolation, tagPattern } from "../../rules/tag-filter.js";
 import { crossesMajors, majorsOf } from "../../rules/version-majors.js";
-import { booleanField, objectField, section, violationCheck } from "../fields.js";
 import { overlayOnly } from "../forms.js";
 
 /** A branch of its own, which a person merges. */

@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { textField } from "../../rules/field.js";
+import { booleanField, mapField, textField } from "../../rules/field.js";
 import { labelKey } from "../../rules/labels.js";
 import { dnsSubdomain } from "../../rules/names.js";
 import { patternRule, refuse, ruleOf } from "../../rules/rule.js";
-import { booleanField, mapField } from "../fields.js";
 import { ownNamespace } from "../namespaces/schema.js";
 
 /**

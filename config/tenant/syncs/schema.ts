@@ -1,6 +1,16 @@
 import { z } from "zod";
 import { durationRule, LEAST_INTERVAL, LONGEST_FILE_TIMEOUT } from "../../rules/duration.js";
-import { choiceField, textField } from "../../rules/field.js";
+import {
+  ambiguity,
+  booleanField,
+  choiceField,
+  listField,
+  mapField,
+  objectField,
+  section,
+  textField,
+  violationCheck,
+} from "../../rules/field.js";
 import { gitCommit, gitTag, semverRange } from "../../rules/git-reference.js";
 import {
   apiVersion,
@@ -14,7 +24,6 @@ import {
   variableValue,
 } from "../../rules/names.js";
 import { repositoryPath } from "../../rules/repository-path.js";
-import { ambiguity, booleanField, listField, mapField, objectField, section, violationCheck } from "../fields.js";
 
 /** @see https://fluxcd.io/flux/components/kustomize/kustomizations/#deletion-policy */
 const DELETION_POLICIES = ["MirrorPrune", "Delete", "WaitForTermination", "Orphan"] as const;
@@ -61,7 +70,6 @@ const holdsWorker = "while a sync waits for its workloads it holds one of the wo
 const variable = textField(variableName, { description: "Name of a variable." });
 const value = textField(variableValue, { description: "Value of a variable." });
 
-/** The fields of a sync: which folder of a repository it applies, when, and how. */
 const fields = {
   path: textField(repositoryPath, {
     description: "Folder of the repository that is applied on the cluster. Default: ./deploy/ and the stack's name.",
