@@ -14,23 +14,18 @@ export interface StackSettings {
   readonly broken: ReadonlySet<string>;
 }
 
-interface ReadConfig extends StackSettings {
-  /** All settings; undefined when there is a problem. */
-  readonly config: StackConfig | undefined;
-  readonly problems: readonly Problem[];
-}
-
 /**
  * Reads the `fleet:` configuration of a stack. Problems never repeat a value: it could be a secret.
  * @param args.config keys without `fleet:`; values as Pulumi gives them (texts, with JSON for lists and maps) or as
  *   plain data. An empty text counts as not set, because Pulumi demands a value for every key it knows the type of.
  * @param args.stacks stacks that exist; empty when they could not be listed
+ * @returns `config`, all settings, only when there is no problem
  */
 export function readConfig(args: {
   readonly stack: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly stacks: readonly string[];
-}): ReadConfig {
+}) {
   const file = `Pulumi.${args.stack}.yaml`;
   const problems: Problem[] = [];
   const broken = new Set<string>();

@@ -1,6 +1,13 @@
 import { definingFile } from "../../files/location.js";
 import type { TenantFiles } from "../../files/tenant-files.js";
-import { type DeclaredTenant, having, otherName, problemAt, type TenantCheck } from "../declared-tenant.js";
+import {
+  type DeclaredTenant,
+  having,
+  otherName,
+  problemAt,
+  type TenantCheck,
+  type TenantsArgs,
+} from "../declared-tenant.js";
 import { foreignNamespaces } from "../namespaces/checks.js";
 import type { TenantSpec } from "../schema.js";
 import { EVERY_TENANT } from "./schema.js";
@@ -85,11 +92,7 @@ function exportFault(importer: string, exporter: DeclaredTenant<"exports">, name
   return [message, `Have ${other} add it there, or remove the import`];
 }
 
-function platformFault(
-  importer: string,
-  name: string,
-  { settings, stack }: Parameters<TenantCheck>[1],
-): Fault | undefined {
+function platformFault(importer: string, name: string, { settings, stack }: TenantsArgs): Fault | undefined {
   const { exports } = settings.sound;
   if (exports === undefined) return undefined;
   const file = `Pulumi.${stack}.yaml`;
