@@ -19,45 +19,35 @@ export function fleetSpec(args: {
   const { stack, stacks, config, owner, host, tenants } = args;
   const { repositoryOwner } = config;
   return {
-    /** Name of the stack: `staging`. */
     stack,
     /** Name of the cluster, in titles of deploy keys. */
     cluster: config.cluster ?? stack,
     /** Every stack that has an overlay folder, sorted. */
     stacks,
     github: {
-      /** Organisation or user that has the repositories. */
       owner,
       /** Host of GitHub's pages and of clones by https, with its port if it is not the usual one: `github.com`. */
       host,
-      /** Stack that creates repositories. */
       repositoryOwner,
-      /** Whether that is this stack. */
       ownsRepositories: repositoryOwner === stack,
     },
     flux: fluxSettings(config),
     platform: {
       repository: config.platformRepository,
-      /** Folder of the platform repository that this cluster syncs. */
       path: `./${clusterFolder(stack)}`,
-      /** How often the platform is synced, a duration. */
       interval: config.platformInterval,
-      /** Variables for the platform's manifests. */
       variables: config.variables,
-      /** Services that tenants may import, by name. */
       exports: config.exports,
       /** Addons of the infrastructure for tenants, beside Kubernetes and Flux. */
       addons: config.offers,
     },
     admission: admissionSettings(config),
-    /** Sorted by name. */
     tenants,
   };
 }
 
 function fluxSettings(config: StackConfig) {
   return {
-    /** Release of Flux: `v2.9.2`. */
     version: config.fluxVersion,
     clusterDomain: config.clusterDomain,
     logLevel: config.logLevel,
@@ -70,14 +60,10 @@ function fluxSettings(config: StackConfig) {
   };
 }
 
-/** The settings of the admission policies. */
 function admissionSettings(config: StackConfig) {
   return {
-    /** Whether they refuse, or only warn. */
     mode: config.admission,
-    /** Hosts of sources beside GitHub's. */
     sourceHosts: config.allowedSourceHosts,
-    /** Owners of sources at GitHub beside the organisation. */
     sourceOwners: config.allowedSourceOwners,
     serviceExposure: config.serviceExposure,
     images: {
@@ -88,12 +74,10 @@ function admissionSettings(config: StackConfig) {
     workloadResources: config.workloadResources,
     /** Resources that containers may use besides CPU, memory and disk, with the amount for each namespace. */
     extendedResources: config.extendedResources,
-    /** Whether tenants serve the hosts of their files alone, or any. */
     hosts: config.hosts,
     notificationAddresses: config.notificationAddresses,
     /** Annotations of clouds' identities beside those that are known anyway. */
     identityAnnotations: config.identityAnnotations,
-    /** PriorityClasses that tenants' pods may have. */
     priorityClasses: config.priorityClasses,
   };
 }

@@ -16,7 +16,6 @@ import { readConfig } from "./stack/read-config.js";
 import { setSecretCommand } from "./stack/secrets.js";
 import { readTenants } from "./tenant/read-tenants.js";
 
-/** The sources of everything that a stack is. */
 interface LoadArgs {
   /** Folder that has `stacks/` and `fleet/`. */
   readonly root: string;

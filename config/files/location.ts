@@ -4,7 +4,6 @@ import { formatPath, type Path } from "../../lib/diagnostics/zod-issues.js";
 import type { TenantFiles } from "./tenant-files.js";
 import type { YamlFile } from "./yaml-file.js";
 
-/** A place in a file. */
 type Location = Pick<Problem, "file" | "line" | "path">;
 
 /** The files that declare a tenant. */

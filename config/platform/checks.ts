@@ -7,7 +7,6 @@ import { CLUSTER_VARIABLES, PLATFORM_SOURCE } from "../names.js";
 import { type BuiltManifest, buildFolder, type Files, hasFolder, isInSeed } from "./kustomize-build.js";
 import { missingVariables, readSubstitutions } from "./substitution.js";
 
-/** Values of variables by name. */
 type Values = Readonly<Record<string, string>>;
 
 interface PlatformFilesArgs {

@@ -93,7 +93,6 @@ function optedOut({ data: { metadata } }: Manifest): boolean {
   return [metadata.labels, metadata.annotations].some((map) => isPlainObject(map) && map[substituteKey] === "disabled");
 }
 
-/** The manifests of the files and folders that a kustomization includes. */
 function entries(context: Context, file: string, { data, placeOf }: Manifest): BuiltManifest[] {
   return ["resources", "components", "patches"].flatMap((field) => {
     const list = data[field];

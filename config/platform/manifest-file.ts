@@ -17,7 +17,6 @@ interface ManifestText {
 export interface Manifest {
   readonly data: PlainObject;
   readonly texts: readonly ManifestText[];
-  /** Where a field is. */
   placeOf(path: Path): Place;
 }
 
@@ -30,14 +29,14 @@ export function readManifests(file: string, text: string): { manifests: Manifest
     ...(offset === undefined ? {} : { line: lines.linePos(offset).line }),
     path: formatPath(path),
   });
-  const errors = documents.flatMap((document) => document.errors);
-  if (errors.length > 0) {
-    const fix = "Correct the syntax";
-    const problems = errors.map(({ message, pos }) => ({
-      ...placeAt(pos[0], []),
-      message: `is not YAML: ${message}`,
-      fix,
-    }));
+  const faults = documents.flatMap((document) => [
+    ...document.errors.map(({ message, pos }) => ({ offset: pos[0], message })),
+    ...unresolvedAliases(document),
+  ]);
+  if (faults.length > 0) {
+    const problems = faults.map(({ offset, message }) => {
+      return { ...placeAt(offset, []), message: `is not YAML: ${message}`, fix: "Correct the syntax" };
+    });
     return { manifests: [], problems };
   }
   const manifests = documents.flatMap((document) => {
@@ -51,6 +50,18 @@ export function readManifests(file: string, text: string): { manifests: Manifest
     return [{ data, texts, placeOf: (path: Path) => placeAt(offsetOf(document, path), path) }];
   });
   return { manifests, problems: [] };
+}
+
+/** Aliases without their anchor, of which the parser makes no error. */
+function unresolvedAliases(document: Document.Parsed) {
+  const found: { offset: number | undefined; message: string }[] = [];
+  visit(document, {
+    Alias(_key, alias) {
+      if (alias.resolve(document) !== undefined) return;
+      found.push({ offset: alias.range?.[0], message: `the anchor of *${alias.source} does not stand before it` });
+    },
+  });
+  return found;
 }
 
 function textsOf(document: Document.Parsed) {

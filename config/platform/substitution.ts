@@ -1,6 +1,5 @@
 /** A `${…}` that Flux replaces after the build. */
 export interface Substitution {
-  /** Name of the variable. */
   readonly name: string;
   /** Where it starts in the text. */
   readonly offset: number;

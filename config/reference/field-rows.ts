@@ -2,7 +2,6 @@ import type { z } from "zod";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** A row of a table of fields. */
 interface Field {
   readonly path: string;
   readonly type: string;

@@ -1,12 +1,17 @@
 import { DURATION_PATTERN, durationMilliseconds } from "../../lib/kubernetes/duration.js";
 import type { Rule } from "./rule.js";
 
-/**
- * A duration between two others, both included.
- * @param bounds.why reason for the bounds, shown with a value outside them
- */
-export function durationRule(bounds: { readonly least: string; readonly most: string; readonly why: string }): Rule {
-  const { least, most, why } = bounds;
+// Tenant files and the admission policies share these bounds: a value that a file may have must never be refused on the
+// cluster.
+
+/** The shortest interval of any of Flux's objects: all tenants share the controllers. */
+export const LEAST_INTERVAL = "10s";
+
+/** The longest timeout of a sync in a tenant file, above that of tenants' own objects: people review these files. */
+export const LONGEST_FILE_TIMEOUT = "30m";
+
+/** A duration between two others, both included. @param why reason for the bounds, shown with a value outside them */
+export function durationRule(least: string, most: string, why: string): Rule {
   const [floor, ceiling] = [least, most].map(durationMilliseconds);
   if (floor === undefined || ceiling === undefined) throw new RangeError(`not durations: ${least}, ${most}`);
   return {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Rule } from "./rule.js";
+import type { Rule, Violation } from "./rule.js";
 
 /** The documentation of a field in an editor. */
 interface About {
@@ -7,7 +7,7 @@ interface About {
   readonly description: string;
   /** The value that applies when the field is left out. @default - depends on other fields; the description says how */
   readonly default?: string | boolean | readonly string[] | Readonly<Record<string, unknown>> | undefined;
-  readonly examples?: readonly string[] | undefined;
+  readonly examples?: readonly unknown[];
 }
 
 /**
@@ -17,10 +17,7 @@ interface About {
 export function textField({ pattern, maxLength, check }: Rule, about?: About) {
   return z
     .string()
-    .superRefine((value, context) => {
-      const { message, fix } = check(value) ?? {};
-      if (message !== undefined) context.addIssue({ code: "custom", message, params: { fix } });
-    })
+    .superRefine(violationCheck(check))
     .meta({ ...about, ...(pattern === "" ? {} : { pattern }), ...(maxLength === undefined ? {} : { maxLength }) });
 }
 
@@ -34,39 +31,74 @@ export function listOf<Item extends z.ZodType>(item: Item, description: string) 
   return z.array(item).default([]).meta({ description });
 }
 
-/** A field that is a whole number between two others, both included. */
-export function numberField(
-  bounds: { readonly least: number; readonly most: number; readonly why: string },
-  about: Omit<About, "examples">,
-) {
-  const { least, most, why } = bounds;
-  return z
-    .int()
-    .superRefine((value, context) => {
-      if (value >= least && value <= most) return;
-      const message = `${value} is not between ${least} and ${most}`;
-      context.addIssue({ code: "custom", message, params: { fix: `Choose one in between: ${why}` } });
-    })
-    .meta({ ...about, minimum: least, maximum: most });
+/** A field that is a whole number between two others, both included. @param why reason for the bounds */
+export function numberField(least: number, most: number, why: string, description: string) {
+  const check = (value: number) => {
+    if (value >= least && value <= most) return undefined;
+    return { message: `${value} is not between ${least} and ${most}`, fix: `Choose one in between: ${why}` };
+  };
+  return z.int().superRefine(violationCheck(check)).meta({ description, minimum: least, maximum: most });
 }
 
 /** A check of a list: an entry, or the part of it that counts, must not repeat an earlier one. */
-export function withoutRepeats<Entry>(part: (entry: Entry) => string, ...inner: readonly string[]) {
+export function withoutRepeats<Entry>(
+  part: (entry: Entry) => string,
+  fault: (part: string) => string = () => "is there already",
+  ...inner: readonly string[]
+) {
   return (list: readonly Entry[], context: z.core.$RefinementCtx): void => {
     const parts = list.map(part);
     for (const [index, name] of parts.entries()) {
       if (parts.indexOf(name) === index) continue;
-      const fix = "Keep one of them";
-      context.addIssue({ code: "custom", path: [index, ...inner], message: "is there already", params: { fix } });
+      const params = { fix: "Keep one of them" };
+      context.addIssue({ code: "custom", path: [index, ...inner], message: fault(name), params });
     }
   };
 }
 
-/** A field that an overlay can take back to its default. */
-export function resettable<Field extends z.ZodType>(field: Field) {
-  const { description = "" } = field.meta() ?? {};
-  return field
-    .nullable()
-    .optional()
-    .meta({ description: `${description} Write null to go back from the base file's value to the default.` });
+/** A check of a value, or between its fields, for `superRefine`. @param path of the field at fault @default - the value */
+export function violationCheck<Value>(check: (value: Value) => Violation | undefined, ...path: readonly string[]) {
+  return (value: Value, context: z.core.$RefinementCtx): void => {
+    const violation = check(value);
+    if (violation === undefined) return;
+    const { message, fix } = violation;
+    context.addIssue({ code: "custom", path: [...path], message, params: { fix } });
+  };
+}
+
+/** A field that is true or false. */
+export function booleanField(description: string) {
+  return z.boolean().meta({ description });
+}
+
+/** A field that is a list. */
+export function listField<Item extends z.ZodType>(item: Item, about?: About) {
+  return z.array(item).meta({ ...about });
+}
+
+/** A field that is a list of texts, of which none occurs twice. */
+export function textSetField(item: z.ZodString, about?: About) {
+  return listField(item, about).superRefine(withoutRepeats((text: string) => text));
+}
+
+/** A field that is a map with free keys. */
+export function mapField<Value extends z.ZodType>(key: z.ZodString, value: Value, about: About) {
+  return z.record(key, value).meta({ ...about });
+}
+
+/** A field that is a map with fields of its own. */
+export function objectField<Fields extends z.core.$ZodLooseShape>(description: string, fields: Fields) {
+  return z.strictObject(fields).meta({ description });
+}
+
+/** A section of a tenant file: each of its fields has a default. */
+export function section<Fields extends z.core.$ZodLooseShape>(description: string, fields: Fields) {
+  return objectField(description, fields).prefault({} as z.input<z.ZodObject<Fields, z.core.$strict>>);
+}
+
+/** The fault of a reference of which Flux would follow one field only. */
+export function ambiguity(reference: object, fix: string): Violation | undefined {
+  const fields = Object.keys(reference);
+  if (fields.length <= 1) return undefined;
+  return { message: `says ${fields.join(" and ")}, of which Flux would follow only one`, fix };
 }

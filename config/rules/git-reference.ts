@@ -18,8 +18,9 @@ export const gitCommit = patternRule({
   fix: "git rev-parse COMMIT prints it",
 });
 
-const version = "[v=]?[0-9xX*]+(\\.[0-9xX*]+){0,2}(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?";
-const comparison = `(=|!=|>|<|>=|=>|<=|=<|~|~>|\\^)?\\s*${version}`;
+const version = "v?[0-9xX*]+(\\.[0-9xX*]+){0,2}(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?";
+// White space belongs to the operator alone: where two readings were possible, a fault would be looked for in all of them.
+const comparison = `((=|!=|>|<|>=|=>|<=|=<|~|~>|\\^)\\s*)?${version}`;
 const group = `${comparison}([\\s,]+${comparison}|\\s+-\\s+${version})*`;
 
 /**

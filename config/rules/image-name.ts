@@ -1,7 +1,6 @@
 import { publicHostViolation } from "./public-host.js";
 import { patternRule, refuse, ruleOf } from "./rule.js";
 
-/** A part of a name, as OCI registries have it: letters, digits and single separators. */
 const component = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
 
 const form = patternRule({

@@ -11,12 +11,8 @@ export const quantity = patternRule({
   fix: "Write it like 500m, 2 or 1Gi, in quotes",
 });
 
-/**
- * A quantity between two others, both included.
- * @param bounds.why reason for the lower bound, shown with a value below it
- */
-export function quantityRule(bounds: { readonly least: string; readonly most: string; readonly why: string }): Rule {
-  const { least, most, why } = bounds;
+/** A quantity between two others, both included. @param why reason for the lower bound, shown with a value below it */
+export function quantityRule(least: string, most: string, why: string): Rule {
   return ruleOf(quantity, (value) => {
     const amount = quantityAmount(value);
     if (amount < quantityAmount(least)) return { message: `is less than ${least}`, fix: `Raise it: ${why}` };

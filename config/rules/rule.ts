@@ -2,7 +2,6 @@
 export interface Violation {
   /** The fault, to be read after the value: `is longer than 63 characters`. */
   readonly message: string;
-  /** @default - the message is enough */
   readonly fix?: string | undefined;
 }
 

@@ -37,7 +37,6 @@ export function crossesMajors(range: string): boolean | undefined {
   return stretches.some(({ most }) => most > least);
 }
 
-/** The majors that satisfy all comparisons of a group. */
 function groupMajors(text: string): Majors | undefined {
   if (!group.test(text.trim())) return undefined;
   const comparisons = [...text.matchAll(new RegExp(comparison, "g"))].map(readComparison);

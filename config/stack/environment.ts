@@ -33,7 +33,7 @@ export function readGitHubOwner(args: {
   readonly environment: Environment;
   readonly configured: string | undefined;
   readonly stackFile: string;
-}): { readonly owner: string | undefined; readonly problems: readonly Problem[] } {
+}) {
   const { environment, configured, stackFile } = args;
   const missing = {
     message: "is not set, and neither is fleet:githubOwner",

@@ -10,17 +10,8 @@ const structuredKeys = Object.entries(stackConfig.shape)
 
 /** The settings of a stack, as far as they passed the schema: checks that need a broken one are left out. */
 export interface StackSettings {
-  /** The settings that passed, with their defaults. */
   readonly sound: Partial<StackConfig>;
-  /** The names of those that did not. */
   readonly broken: ReadonlySet<string>;
-}
-
-/** The configuration of a stack. */
-interface ReadConfig extends StackSettings {
-  /** All settings; undefined when there is a problem. */
-  readonly config: StackConfig | undefined;
-  readonly problems: readonly Problem[];
 }
 
 /**
@@ -28,12 +19,13 @@ interface ReadConfig extends StackSettings {
  * @param args.config keys without `fleet:`; values as Pulumi gives them (texts, with JSON for lists and maps) or as
  *   plain data. An empty text counts as not set, because Pulumi demands a value for every key it knows the type of.
  * @param args.stacks stacks that exist; empty when they could not be listed
+ * @returns `config`, all settings, only when there is no problem
  */
 export function readConfig(args: {
   readonly stack: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly stacks: readonly string[];
-}): ReadConfig {
+}) {
   const file = `Pulumi.${args.stack}.yaml`;
   const problems: Problem[] = [];
   const broken = new Set<string>();

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { DeepReadonly } from "../../lib/data/freeze.js";
 import { quantityAmount } from "../../lib/kubernetes/quantity.js";
 import { durationRule } from "../rules/duration.js";
-import { choiceField, listOf, textField } from "../rules/field.js";
+import { choiceField, listOf, textField, withoutRepeats } from "../rules/field.js";
 import {
   dnsLabel,
   dnsSubdomain,
@@ -11,16 +11,16 @@ import {
   gitHubRepository,
   stackName,
   variableName,
+  variableValue,
 } from "../rules/names.js";
 import { quantity } from "../rules/quantity.js";
-import { variableValue } from "../rules/variable-value.js";
+import { patternRule } from "../rules/rule.js";
 import { webOrigin } from "../rules/web-address.js";
 import { grantableRole } from "../tenant/access/schema.js";
 import { POD_SECURITY_LEVELS } from "../tenant/namespaces/schema.js";
 import { repositoryFields } from "../tenant/repositories/schema.js";
 import { identityAnnotation } from "../tenant/service-accounts/schema.js";
 import { platformExports } from "../tenant/services/schema.js";
-import { admissionConfig } from "./admission-schema.js";
 import { controllerArgument, flagName } from "./controller-arguments.js";
 import { secretsConfig } from "./secrets.js";
 
@@ -36,6 +36,38 @@ export const CONTROLLERS = [
   ...EXTRA_COMPONENTS,
 ] as const;
 
+const label = "[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?";
+
+/** Host of a URL, with its port where the URL names one; compared as it stands there. */
+const sourceHost = patternRule({
+  pattern: `^${label}(\\.${label})*(:[0-9]{1,5})?$`,
+  maxLength: 259,
+  form: "a host: a DNS name or IPv4 address, with :PORT if the URL has one",
+  fix: "Write the host alone, like ghcr.io or charts.example.com:8443",
+});
+
+const pathPart = "[a-z0-9]+([._-]+[a-z0-9]+)*";
+
+/** Registry, or part of one, as a reference to an image has it in front of the tag. */
+const imageRegistry = patternRule({
+  pattern: `^(localhost(:[0-9]{1,5})?|${label}:[0-9]{1,5}|${label}(\\.${label})+(:[0-9]{1,5})?)(/${pathPart})*$`,
+  maxLength: 255,
+  form: "a registry: a host with a dot or a port, and a path in lower case if need be, without tag",
+  fix: "Write it like ghcr.io, ghcr.io/acme, docker.io/library or registry.example.com:5000/team",
+});
+
+/**
+ * A resource that device plugins offer, or huge pages of one size.
+ * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#extended-resources
+ * @see https://kubernetes.io/docs/tasks/manage-hugepages/scheduling-hugepages/
+ */
+const extendedResource = patternRule({
+  pattern: `^(${label}(\\.${label})*/${label}|hugepages-[0-9]+[KMGT]i)$`,
+  maxLength: 253,
+  form: "a resource of nodes beside CPU, memory and disk",
+  fix: "Write it as nodes offer it, like nvidia.com/gpu or hugepages-2Mi",
+});
+
 const bytes = textField(quantity, { description: "Bytes: 1Gi." }).exactOptional();
 const cpu = textField(quantity, { description: "Cores: 2, 500m." }).exactOptional();
 const quantities = z.strictObject({ cpu, memory: bytes, "ephemeral-storage": bytes }).exactOptional();
@@ -43,14 +75,7 @@ const quantities = z.strictObject({ cpu, memory: bytes, "ephemeral-storage": byt
 const controller = z.strictObject({
   args: z
     .array(textField(controllerArgument))
-    .superRefine((args, context) => {
-      const flags = args.map(flagName);
-      for (const [index, flag] of flags.entries()) {
-        if (flags.indexOf(flag) === index) continue;
-        const message = `repeats --${flag}, of which only the last would count`;
-        context.addIssue({ code: "custom", path: [index], message, params: { fix: "Keep one of them" } });
-      }
-    })
+    .superRefine(withoutRepeats(flagName, (flag) => `repeats --${flag}, of which only the last would count`))
     .default([])
     .meta({ description: "Arguments added to those that the program sets." }),
   resources: z
@@ -102,11 +127,7 @@ export const stackConfig = z.strictObject({
   extraComponents: listOf(z.enum(EXTRA_COMPONENTS), "Controllers to install beside the four that every stack has."),
   /** Pulling the controllers' images on a new node takes a minute or two. */
   readyTimeout: textField(
-    durationRule({
-      least: "5s",
-      most: "30m",
-      why: "a controller that is not up by then is not coming up, and pulumi up waits for it",
-    }),
+    durationRule("5s", "30m", "a controller that is not up by then is not coming up, and pulumi up waits for it"),
     { description: "Time that a controller has to become ready." },
   ).default("5m"),
   controllers: z
@@ -125,11 +146,7 @@ export const stackConfig = z.strictObject({
     .meta({ description: "Repository that Flux syncs for the platform. The same on every stack." }),
   /** As `flux bootstrap` has it: the platform changes seldom, and its Git source can be told of a push. */
   platformInterval: textField(
-    durationRule({
-      least: "10s",
-      most: "1h",
-      why: "more often costs more than it brings, and until then a change by hand stays",
-    }),
+    durationRule("10s", "1h", "more often costs more than it brings, and until then a change by hand stays"),
     { description: "Interval of the platform's sync." },
   ).default("10m"),
   ingressNamespaces: listOf(textField(dnsLabel), "Namespaces that a tenant's file may let in, by network.ingress."),
@@ -153,7 +170,52 @@ export const stackConfig = z.strictObject({
     .record(textField(variableName), textField(variableValue))
     .default({})
     .meta({ description: "Variables for the platform's manifests, used there by their names." }),
-  ...admissionConfig,
+  // Admission (docs/admission.md).
+  /** A warning alone protects nothing. */
+  admission: choiceField(["enforce", "audit"], {
+    description: "Whether the admission policies refuse requests, or only warn and write to the audit log.",
+  }).default("enforce"),
+  allowedSourceHosts: listOf(
+    textField(sourceHost),
+    "Hosts that tenants' Flux sources may fetch from, besides the host of the repositories.",
+  ),
+  allowedSourceOwners: listOf(
+    textField(gitHubOwner),
+    "Owners at GitHub that tenants' Flux sources may fetch from, besides the organisation.",
+  ),
+  allowedImageRegistries: listOf(textField(imageRegistry), "Registries that tenants' images may be from. None: any."),
+  /** A tag is what people read, and a digest what their tools must first learn to write. */
+  imageDigests: choiceField(["required", "optional"], {
+    description: "Whether tenants' images must be named by their digest.",
+  }).default("optional"),
+  /** A node that hands out what it has would hand out other tenants' private images. */
+  imagePullPolicy: choiceField(["Always", "any"], {
+    description: "Whether tenants' pods must have their images pulled for every start.",
+  }).default("Always"),
+  /** A default amount is too small for one workload and too large for the next. */
+  workloadResources: choiceField(["required", "defaulted"], {
+    description: "Whether tenants' workloads must declare CPU and memory, or may leave them to the limit range.",
+  }).default("required"),
+  extendedResources: z.record(textField(extendedResource), textField(quantity)).default({}).meta({
+    description:
+      "Resources that tenants' containers may use besides CPU, memory and disk, and the amount for each namespace.",
+  }),
+  /** Those that the platform's own manifests make for tenants: fleet/infrastructure/base. */
+  priorityClasses: z
+    .array(textField(dnsSubdomain))
+    .default(["tenant-default", "tenant-batch"])
+    .meta({ description: "PriorityClasses that tenants' pods may use." }),
+  /** A tenant that may serve any host could serve those of other tenants. */
+  hosts: choiceField(["listed", "any"], {
+    description: "Whether tenants' Ingresses and routes serve the hosts that their files list and no others, or any.",
+  }).default("listed"),
+  notificationAddresses: choiceField(["https", "any"], {
+    description: "Whether tenants' notifications must use https.",
+  }).default("https"),
+  serviceExposure: listOf(
+    z.enum(["NodePort", "LoadBalancer", "externalIPs", "ExternalName"]),
+    "Types and fields that tenants' Services may use besides ClusterIP.",
+  ),
   secrets: secretsConfig,
   webhookUrl: textField(webOrigin, {
     description: "Address at which GitHub reaches the webhook-receiver of this cluster. Default: none.",

@@ -7,7 +7,6 @@ import { parseYaml, unreadable } from "../files/yaml-file.js";
 
 /** The file `Pulumi.STACK.yaml`, read without the engine and without the key to its secrets. */
 export interface StackFile {
-  /** Name of the file: `Pulumi.staging.yaml`. */
   readonly file: string;
   /** The program's settings without `fleet:`, as the engine passes them: text, with JSON for lists and maps. */
   readonly config: Readonly<Record<string, string>>;

@@ -8,7 +8,6 @@ import type { TenantSpec, tenantSections } from "./schema.js";
 
 type Section = keyof typeof tenantSections.shape;
 
-/** The sections of the files that are parts of one list in the spec. */
 interface Listed {
   readonly namespace: "namespaces";
   readonly limits: "namespaces";
@@ -16,7 +15,6 @@ interface Listed {
   readonly sync: "syncs";
 }
 
-/** The property of the spec that a section of the files becomes. */
 type PropertyOf<Read extends Section> = Read extends keyof Listed ? Listed[Read] : Extract<Read, keyof TenantSpec>;
 
 /** A tenant as its files declare it, of which some sections may break the schema. */
@@ -58,7 +56,7 @@ export interface TenantsArgs {
 }
 
 /** A check between sections, between tenants, or between tenants and their stack. */
-export type Check = (tenants: readonly ParsedTenant[], args: TenantsArgs) => Problem[];
+export type TenantCheck = (tenants: readonly ParsedTenant[], args: TenantsArgs) => Problem[];
 
 /** A problem at a place of a tenant, in the file whose value counts: a list is replaced as a whole. */
 export function problemAt(files: DeclaringFiles, place: Path, message: string, fix: string): Problem {
@@ -95,7 +93,6 @@ export function repeats<Item>(items: readonly Item[], keyOf: (item: Item) => str
   });
 }
 
-/** A name in a tenant's files that only one can have. */
 interface Claim {
   readonly tenant: DeclaredTenant;
   readonly place: Path;

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { resettable } from "../rules/field.js";
 
 /** The files that may set a field, where that is not both the base file and the overlays. */
 interface Placement {
@@ -76,9 +75,7 @@ function recordForm({ keyType, valueType }: z.ZodRecord, form: (value: z.ZodType
   return z.record(keyType as z.ZodString, form(valueType as z.ZodType));
 }
 
-/** A field of a schema, taken apart. */
 interface Field {
-  /** The schema of its value. */
   readonly value: z.ZodType;
   /** The value that applies when the field is left out. */
   readonly absence: "fault" | "nothing" | "default" | "section";
@@ -118,4 +115,13 @@ function overlayField(field: Field): z.ZodType {
   if (value instanceof z.ZodRecord || absence === "section" || absence === "fault") return overlayOf(value).optional();
   // A map without default has no sense in parts.
   return resettable(absence === "nothing" ? value : overlayOf(value));
+}
+
+/** A field that an overlay can take back to its default. */
+function resettable(field: z.ZodType) {
+  const { description = "" } = field.meta() ?? {};
+  return field
+    .nullable()
+    .optional()
+    .meta({ description: `${description} Write null to go back from the base file's value to the default.` });
 }

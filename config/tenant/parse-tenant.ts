@@ -1,6 +1,5 @@
 import type { z } from "zod";
 import { isPlainObject, mergeOverlay, type PlainObject } from "../../lib/data/merge.js";
-import type { Problem } from "../../lib/diagnostics/problem.js";
 import { checkData, type Path } from "../../lib/diagnostics/zod-issues.js";
 import { type DeclaringFiles, declaredLocation, objectIn, valueAt } from "../files/location.js";
 import type { ParsedTenant } from "./declared-tenant.js";
@@ -10,10 +9,7 @@ import { completeTenant, tenantSections } from "./schema.js";
  * Merges the files of a tenant, checks the result and fills in the defaults.
  * @returns the tenant, and the problems of the merged files; a problem of one file alone is among them
  */
-export function parseTenant(args: DeclaringFiles & { readonly name: string; readonly stack: string }): {
-  readonly tenant: ParsedTenant;
-  readonly problems: readonly Problem[];
-} {
+export function parseTenant(args: DeclaringFiles & { readonly name: string; readonly stack: string }) {
   const { name, stack, ...files } = args;
   const { base, overlay } = files;
   // Defaults are filled in last: a value of the base file that the overlay resets counts as never declared.
@@ -22,10 +18,8 @@ export function parseTenant(args: DeclaringFiles & { readonly name: string; read
   const issues = tenantSections.safeParse(declared).error?.issues ?? [];
   const broken = new Set(isReadable ? issues.map(({ path }) => String(path[0])) : Object.keys(tenantSections.shape));
   const source = { file: base.file, locate: (place: Path) => declaredLocation(files, place) };
-  return {
-    tenant: { ...files, name, sections: completeTenant(stack, soundParts(declared)), broken },
-    problems: checkData(tenantSections, declared, source).problems,
-  };
+  const tenant: ParsedTenant = { ...files, name, sections: completeTenant(stack, soundParts(declared)), broken };
+  return { tenant, problems: checkData(tenantSections, declared, source).problems };
 }
 
 /** The parts that pass the schema; a map of which a required part does not is left out with it. */

@@ -21,7 +21,6 @@ export function placedParts<Part extends { readonly name: string }>(
   });
 }
 
-/** The identity of a part of a tenant among others of its kind. */
 interface Part {
   /** The start of the names of the part's resources; of the primary part of a kind it is the tenant's name alone. */
   readonly resourceName: string;
@@ -38,7 +37,6 @@ export type RepositoryPart = Part & { readonly repository: TenantSpec["repositor
  * often as any of them wants, and is suspended if all of them are.
  */
 interface SourcePart extends Part, Pick<Sync, "namespace" | "repository" | "ref" | "interval" | "suspend"> {
-  /** Name of the GitRepository. */
   readonly name: string;
   /** Secret of the namespace that opens the repository. */
   readonly secretName: string;

@@ -17,7 +17,6 @@ import { parseTenant } from "./parse-tenant.js";
 import { addonProblems } from "./progressive-delivery/checks.js";
 import { repositoryProblems } from "./repositories/checks.js";
 import { robotProblems } from "./robot/checks.js";
-import type { TenantSpec } from "./schema.js";
 import { accountAnnotationProblems, accountNamespaceProblems } from "./service-accounts/checks.js";
 import { exportProblems, importProblems, platformExportProblems, serviceNamespaceProblems } from "./services/checks.js";
 import { syncProblems } from "./syncs/checks.js";
@@ -57,10 +56,7 @@ const checksOnStack = [
  * The tenants of a stack, sorted by name: base and overlay merged, defaults filled in; and all problems of their files.
  * The tenants are complete only when there is no problem.
  */
-export function readTenants(args: TenantsArgs): {
-  readonly tenants: readonly TenantSpec[];
-  readonly problems: Problem[];
-} {
+export function readTenants(args: TenantsArgs) {
   const { files, stack } = args;
   const problems: Problem[] = [];
   const everywhere: ParsedTenant[] = [];

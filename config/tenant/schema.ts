@@ -101,7 +101,6 @@ export type TenantSpec = DeepReadonly<ReturnType<typeof completeTenant>>;
 
 type Named<Part> = Part & { readonly name: string };
 
-/** The parts of one kind: the primary one, which every tenant has, and the additional ones. */
 function partsOf<Part, Completed>(
   tenant: string,
   primary: Part & { readonly name?: string },

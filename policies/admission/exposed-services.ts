@@ -1,4 +1,4 @@
-import type { ServiceExposure } from "../../config/stack/admission-schema.js";
+import type { FleetSpec } from "../../config/fleet-spec.js";
 import { kinds } from "../kinds.js";
 import { celList, specChanges } from "./cel/cel.js";
 import { createOrUpdate, type PolicyDefinition, type Validation } from "./cel/policy.js";
@@ -10,7 +10,7 @@ import { platform } from "./cel/principals.js";
  * policies: an ingress controller follows it with its own network rights, to another tenant's Service or to a port of
  * its own node (CVE-2021-25740). The platform creates such Services for a tenant file's imports, so it passes.
  */
-export function exposedServices(allowed: readonly ServiceExposure[]): PolicyDefinition {
+export function exposedServices(allowed: FleetSpec["admission"]["serviceExposure"]): PolicyDefinition {
   const types = ["ClusterIP", ...allowed.filter((exposure) => exposure !== "externalIPs")];
   return {
     name: "fleet-exposed-services",

@@ -1,4 +1,4 @@
-import type { ImageRules } from "../../config/stack/admission-schema.js";
+import type { FleetSpec } from "../../config/fleet-spec.js";
 import { cel, specChanges } from "./cel/cel.js";
 import { fromAllowedRegistries, normalizedImages } from "./cel/image-reference.js";
 import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
@@ -11,7 +11,7 @@ import type { PolicyDefinition, Validation } from "./cel/policy.js";
  * @see https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy
  * @see https://www.kubernetes.dev/resources/keps/2535/
  */
-export function images({ registries, digests, pullPolicy }: ImageRules): PolicyDefinition {
+export function images({ registries, digests, pullPolicy }: FleetSpec["admission"]["images"]): PolicyDefinition {
   return {
     name: "fleet-images",
     resourceRules: podTemplateKinds("ephemeralcontainers"),

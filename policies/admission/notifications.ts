@@ -1,4 +1,4 @@
-import type { NotificationAddresses } from "../../config/stack/admission-schema.js";
+import type { FleetSpec } from "../../config/fleet-spec.js";
 import { fluxNotifications } from "../kinds.js";
 import { accountAdvice, cel, inThisNamespace, namesAccount, specChanges, textOf } from "./cel/cel.js";
 import { maxTimeout, minInterval } from "./cel/durations.js";
@@ -13,7 +13,7 @@ import { platform } from "./cel/principals.js";
  * @param addresses `any` lets Providers send unencrypted too
  * @see https://fluxcd.io/flux/components/notification/providers/
  */
-export function notifications(addresses: NotificationAddresses): PolicyDefinition {
+export function notifications(addresses: FleetSpec["admission"]["notificationAddresses"]): PolicyDefinition {
   return {
     name: "fleet-notifications",
     resourceRules: createOrUpdate(fluxNotifications),

@@ -1,4 +1,4 @@
-import type { ExtendedResources, WorkloadResources } from "../../config/stack/admission-schema.js";
+import type { FleetSpec } from "../../config/fleet-spec.js";
 import { cel, celList, specChanges } from "./cel/cel.js";
 import { containers, pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import type { PolicyDefinition } from "./cel/policy.js";
@@ -23,7 +23,10 @@ const disk = "ephemeral-storage";
  * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
  * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/#resource-quota-for-extended-resources
  */
-export function workloadResources(limits: WorkloadResources, extended: ExtendedResources): PolicyDefinition {
+export function workloadResources(
+  limits: FleetSpec["admission"]["workloadResources"],
+  extended: FleetSpec["admission"]["extendedResources"],
+): PolicyDefinition {
   const counted = [...computeResources, disk, ...Object.keys(extended)];
   const declared = `variables.limited || ${containersHaveLimits(computeResources, "0")}`;
   const notZero = containersHaveLimits(computeResources, "1");

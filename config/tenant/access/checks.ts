@@ -1,7 +1,7 @@
-import { type Check, unknownName } from "../declared-tenant.js";
+import { type TenantCheck, unknownName } from "../declared-tenant.js";
 
 /** Roles that the stack does not list. The platform decides which ones tenants may name: no file shows what is in one. */
-export const accessProblems: Check = (tenants, { settings, stack }) => {
+export const accessProblems: TenantCheck = (tenants, { settings, stack }) => {
   const { allowedRoles: known } = settings.sound;
   if (known === undefined) return [];
   const message = `is not in fleet:allowedRoles of Pulumi.${stack}.yaml, which lists ${known.join(", ") || "none"}`;

@@ -1,28 +1,21 @@
-import { textField } from "../../rules/field.js";
+import { mapField, section, textField, textSetField } from "../../rules/field.js";
 import { dnsSubdomain } from "../../rules/names.js";
-import { patternRule, type Rule } from "../../rules/rule.js";
-import { mapField, section, textSetField } from "../fields.js";
-
-const groupForm = patternRule({
-  pattern: "^[^\\s\\p{Cc}]([^\\p{Cc}]*[^\\s\\p{Cc}])?$",
-  maxLength: 255,
-  form: "a group: it has a space at an end, or a control character",
-  fix: "Write it as the cluster's identity provider does, for instance payments-developers",
-});
+import { atMost, patternRule, refuse, ruleOf } from "../../rules/rule.js";
 
 /**
  * A group that the cluster's identity provider puts people in. The groups that Kubernetes itself assigns are refused:
  * they are everybody, administrators, or the accounts of other namespaces.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-subjects
  */
-export const groupName: Rule = {
-  ...groupForm,
-  check: (value) =>
-    groupForm.check(value) ??
-    (value.startsWith("system:")
-      ? { message: "is a group of Kubernetes' own", fix: "Name a group of people of this tenant" }
-      : undefined),
-};
+export const groupName = ruleOf(
+  patternRule({
+    pattern: "^[^\\s\\p{Cc}]([^\\p{Cc}]*[^\\s\\p{Cc}])?$",
+    maxLength: 255,
+    form: "a group: it has a space at an end, or a control character",
+    fix: "Write it as the cluster's identity provider does, for instance payments-developers",
+  }),
+  refuse(/^system:/, "is a group of Kubernetes' own", "Name a group of people of this tenant"),
+);
 
 /** Roles that only the platform may have, whatever a stack lists, each with the reason. */
 const reservedRoles: readonly (readonly [RegExp, string])[] = [
@@ -38,15 +31,12 @@ const reservedRoles: readonly (readonly [RegExp, string])[] = [
  * files: the platform team must make sure that it allows no escalation.
  * @see https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks
  */
-export const grantableRole: Rule = {
-  pattern: dnsSubdomain.pattern,
-  maxLength: 200,
-  check(value) {
-    const [, reserved] = reservedRoles.find(([name]) => name.test(value)) ?? [];
-    if (reserved) return { message: reserved, fix: "Make a ClusterRole that has what is needed, and name it" };
-    return value.length > 200 ? { message: "is longer than 200 characters" } : dnsSubdomain.check(value);
-  },
-};
+export const grantableRole = ruleOf(
+  { pattern: dnsSubdomain.pattern, maxLength: 200 },
+  ...reservedRoles.map(([name, why]) => refuse(name, why, "Make a ClusterRole that has what is needed, and name it")),
+  atMost(200),
+  dnsSubdomain.check,
+);
 
 const group = textField(groupName, { description: "Group of the cluster's identity provider." });
 const role = textField(grantableRole, { description: "ClusterRole, one of those that fleet:allowedRoles lists." });

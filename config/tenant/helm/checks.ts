@@ -1,7 +1,7 @@
-import { type Check, having, problemAt } from "../declared-tenant.js";
+import { having, problemAt, type TenantCheck } from "../declared-tenant.js";
 
 /** Sources of charts for which the tenant's own limits have no room: they count together with its other objects. */
-export const helmProblems: Check = (tenants) =>
+export const helmProblems: TenantCheck = (tenants) =>
   having(tenants, "helm", "limits").flatMap((tenant) => {
     const { helm, namespaces } = tenant.spec;
     const room = namespaces[0].limits.fluxObjects;

@@ -1,19 +1,17 @@
 import { z } from "zod";
 import { chartUrl } from "../../rules/chart-url.js";
 import { durationRule } from "../../rules/duration.js";
-import { textField } from "../../rules/field.js";
+import { ambiguity, mapField, objectField, section, textField, violationCheck } from "../../rules/field.js";
 import { semverRange } from "../../rules/git-reference.js";
 import { dnsLabel, dnsSubdomain } from "../../rules/names.js";
 import { patternRule } from "../../rules/rule.js";
-import { ambiguity, mapField, objectField, section, violationCheck } from "../fields.js";
 
 const name = textField(dnsLabel, { description: "Name by which HelmReleases refer to it." });
 
 /** An index can be many megabytes, and charts are released seldom. */
-const interval = textField(
-  durationRule({ least: "1m", most: "24h", why: "all tenants share the controllers, and an index can be large" }),
-  { description: "How often it is looked at." },
-).default("10m");
+const interval = textField(durationRule("1m", "24h", "all tenants share the controllers, and an index can be large"), {
+  description: "How often it is looked at.",
+}).default("10m");
 
 const secret = textField(dnsSubdomain, {
   description: "Secret of the namespace that opens it. Default: none.",

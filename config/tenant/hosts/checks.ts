@@ -1,12 +1,12 @@
 import { definingFile } from "../../files/location.js";
 import { covers } from "../../rules/host-name.js";
-import { type Check, having, problemAt } from "../declared-tenant.js";
+import { having, problemAt, type TenantCheck } from "../declared-tenant.js";
 
 /**
  * Hosts that two tenants of a stack would serve, be it that one has named a wildcard that stands for the other's; and
  * the host at which GitHub tells the platform of pushes. The controller would choose who gets the requests.
  */
-export const hostClashes: Check = (tenants, { settings, stack }) => {
+export const hostClashes: TenantCheck = (tenants, { settings, stack }) => {
   // The owner is to be read after "is"; the platform's hosts have no tenant.
   const taken: { readonly host: string; readonly owner: string; readonly tenant?: string }[] = [];
   const { webhookUrl } = settings.sound;

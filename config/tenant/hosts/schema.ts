@@ -1,6 +1,5 @@
-import { textField } from "../../rules/field.js";
+import { textField, textSetField } from "../../rules/field.js";
 import { hostName } from "../../rules/host-name.js";
-import { textSetField } from "../fields.js";
 
 /** The hosts that a tenant's Ingresses and routes may serve. */
 export const hosts = textSetField(textField(hostName, { description: "A host." }), {

@@ -1,11 +1,11 @@
 import type { Problem } from "../../../lib/diagnostics/problem.js";
 import { type DeclaringFiles, declares } from "../../files/location.js";
 import { EXTRA_COMPONENTS } from "../../stack/schema.js";
-import { type Check, type DeclaredTenant, having, problemAt } from "../declared-tenant.js";
+import { type DeclaredTenant, having, problemAt, type TenantCheck } from "../declared-tenant.js";
 import { imageUpdatesName } from "./schema.js";
 
 /** The problems between a tenant's image automation, the stack, and the tenant's other sections. */
-export const imageAutomationProblems: Check = (tenants, { settings, stack }) => {
+export const imageAutomationProblems: TenantCheck = (tenants, { settings, stack }) => {
   // Only an overlay can ask for image automation.
   const asking = tenants.filter(({ overlay }) => overlay !== undefined && declares(overlay, ["imageAutomation"]));
   const pushing = having(asking, "imageAutomation", "repository");

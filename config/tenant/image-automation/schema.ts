@@ -1,33 +1,30 @@
 import { z } from "zod";
-import { durationRule } from "../../rules/duration.js";
-import { textField } from "../../rules/field.js";
+import { durationRule, LEAST_INTERVAL } from "../../rules/duration.js";
+import { booleanField, objectField, section, textField, violationCheck } from "../../rules/field.js";
 import { semverRange } from "../../rules/git-reference.js";
 import { imageName } from "../../rules/image-name.js";
 import { branchName, dnsLabel, dnsSubdomain } from "../../rules/names.js";
 import { repositoryPath } from "../../rules/repository-path.js";
-import { patternRule, type Rule } from "../../rules/rule.js";
-import { LEAST_INTERVAL } from "../../rules/sync-bounds.js";
+import { patternRule, ruleOf } from "../../rules/rule.js";
 import { extractViolation, tagPattern } from "../../rules/tag-filter.js";
 import { crossesMajors, majorsOf } from "../../rules/version-majors.js";
-import { booleanField, objectField, section, violationCheck } from "../fields.js";
 import { overlayOnly } from "../forms.js";
 
 /** A branch of its own, which a person merges. */
 const ownBranch = "image-updates";
 
-const why = "all tenants share the controllers, and registries count requests";
-const interval = durationRule({ least: LEAST_INTERVAL, most: "24h", why });
+const interval = durationRule(
+  LEAST_INTERVAL,
+  "24h",
+  "all tenants share the controllers, and registries count requests",
+);
 
-const imageRange: Rule = {
-  ...semverRange,
-  check(value) {
-    const violation = semverRange.check(value);
-    if (violation) return violation;
-    const majors = majorsOf(value);
-    if (majors === undefined) return { message: "is not a range that Flux can read", fix: 'Write it like "~1.4"' };
-    return majors.length > 0 ? undefined : { message: "matches no version at all", fix: 'Write it like "~1.4"' };
-  },
-};
+const imageRange = ruleOf(semverRange, (value) => {
+  const majors = majorsOf(value);
+  if (majors !== undefined && majors.length > 0) return undefined;
+  const message = majors === undefined ? "is not a range that Flux can read" : "matches no version at all";
+  return { message, fix: 'Write it like "~1.4"' };
+});
 
 const filterTags = objectField("Which tags are looked at: `{pattern, extract}`. Default: all that are versions.", {
   pattern: textField(tagPattern, {

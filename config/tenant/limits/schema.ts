@@ -1,21 +1,19 @@
 import type { z } from "zod";
-import { choiceField, numberField, textField } from "../../rules/field.js";
+import { choiceField, numberField, section, textField } from "../../rules/field.js";
 import { quantityRule } from "../../rules/quantity.js";
-import { section } from "../fields.js";
 import { CONTAINER_DEFAULTS, SIZE_NAMES, SIZES } from "./sizes.js";
 
 const bySize = "Default: by the size.";
 
-/** An amount of what containers take, at least the default of one of them. */
 function startable(resource: keyof typeof CONTAINER_DEFAULTS.limits, most: string) {
   const least = CONTAINER_DEFAULTS.limits[resource];
   const why = `a container that declares nothing gets ${least}, and with less than that none could start`;
-  return quantityRule({ least, most, why });
+  return quantityRule(least, most, why);
 }
 
 /** A number of objects. No cluster takes more than the most: Kubernetes' own tested ceiling is 150 000 pods. */
 function count(description: string, least = 0, why = "a number of objects") {
-  return numberField({ least, most: 100_000, why }, { description: `${description} ${bySize}` }).exactOptional();
+  return numberField(least, 100_000, why, `${description} ${bySize}`).exactOptional();
 }
 
 /** The limits of a tenant: a size, and single amounts that replace those of the size. */
@@ -32,7 +30,7 @@ export const limitFields = {
     description: `Memory of all containers together; requests and limits alike. ${bySize}`,
     examples: ["8Gi"],
   }).exactOptional(),
-  storage: textField(quantityRule({ least: "0", most: "10Pi", why: "an amount of storage" }), {
+  storage: textField(quantityRule("0", "10Pi", "an amount of storage"), {
     description: `Storage that all persistent volume claims together may ask for. ${bySize}`,
     examples: ["50Gi"],
   }).exactOptional(),

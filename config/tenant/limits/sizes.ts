@@ -3,26 +3,19 @@ export const SIZE_NAMES = ["small", "medium", "large"] as const;
 
 /** The limits of a namespace, summed over its objects: of each size, from the smallest on. Every amount grows. */
 const amounts = {
-  /** CPU in cores, as a quantity. */
   cpu: ["4", "16", "64"],
-  /** Memory in bytes, as a quantity. */
   memory: ["8Gi", "32Gi", "128Gi"],
-  /** Persistent storage in bytes, as a quantity. */
   storage: ["50Gi", "200Gi", "1Ti"],
   /** Disk of the nodes in bytes, as a quantity: what containers write, their logs, and empty directories. */
   ephemeralStorage: ["20Gi", "80Gi", "320Gi"],
-  /** Pods that run or start. */
   pods: [50, 150, 500],
   configMaps: [100, 200, 500],
   /** Helm keeps each revision of a release in a Secret, ten of them by default. */
   secrets: [100, 200, 500],
   services: [25, 50, 150],
   persistentVolumeClaims: [10, 30, 100],
-  /** Jobs, and as many CronJobs. */
   jobs: [50, 150, 500],
-  /** Objects of each other kind of Kubernetes. */
   objects: [50, 100, 300],
-  /** Objects of each kind of Flux. */
   fluxObjects: [20, 50, 100],
 };
 

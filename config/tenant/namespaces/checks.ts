@@ -1,12 +1,12 @@
 import type { Problem } from "../../../lib/diagnostics/problem.js";
 import { declares, definingFile } from "../../files/location.js";
 import { tenantNamespace } from "../../rules/names.js";
-import { type Check, clashes, type DeclaredTenant, having, problemAt, unknownName } from "../declared-tenant.js";
+import { clashes, type DeclaredTenant, having, problemAt, type TenantCheck, unknownName } from "../declared-tenant.js";
 import { placedParts } from "../parts.js";
 import { POD_SECURITY_LEVELS } from "./schema.js";
 
 /** Namespaces that two tenants would have, or that no tenant can have. */
-export const namespaceClashes: Check = (tenants) => {
+export const namespaceClashes: TenantCheck = (tenants) => {
   const claims = having(tenants, "namespace", "namespaces").flatMap((tenant) =>
     placedParts("namespace", tenant.spec.namespaces).map(({ name, namePlace: place }) => {
       // A name that is written down has been checked where it is written; one that follows from the tenant's has not.
@@ -28,7 +28,7 @@ export const namespaceClashes: Check = (tenants) => {
 };
 
 /** Namespaces whose level of Pod Security is below the one that the stack allows. */
-export const podSecurityProblems: Check = (tenants, { settings, stack }) => {
+export const podSecurityProblems: TenantCheck = (tenants, { settings, stack }) => {
   const { podSecurityFloor: floor } = settings.sound;
   if (floor === undefined) return [];
   return tenants.flatMap((tenant) =>

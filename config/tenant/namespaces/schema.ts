@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { choiceField, textField } from "../../rules/field.js";
+import { choiceField, mapField, section, textField } from "../../rules/field.js";
 import { labelValue, tenantKey } from "../../rules/labels.js";
 import { tenantNamespace } from "../../rules/names.js";
-import { mapField, section } from "../fields.js";
 import { completeLimits, limitFields } from "../limits/schema.js";
 
 /**
@@ -16,7 +15,6 @@ const label = textField(labelValue, { description: "Value of a label." });
 /** Any text; the size of the file bounds all of them together. */
 const annotation = textField({ pattern: "", check: () => undefined }, { description: "Value of an annotation." });
 
-/** The fields of a namespace, besides its name. */
 const fields = {
   labels: mapField(key, label, {
     description: "Labels of the namespace, beside those that the platform sets. Default: none.",

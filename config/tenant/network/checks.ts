@@ -1,8 +1,8 @@
-import { type Check, having, problemAt, unknownName } from "../declared-tenant.js";
+import { having, problemAt, type TenantCheck, unknownName } from "../declared-tenant.js";
 import { placedParts } from "../parts.js";
 
 /** Only the platform offers an ingress: one that a tenant lets in by itself could be anybody's. */
-export const ingressProblems: Check = (tenants, { settings, stack }) => {
+export const ingressProblems: TenantCheck = (tenants, { settings, stack }) => {
   const { ingressNamespaces: known } = settings.sound;
   if (known === undefined) return [];
   const message = `is not in fleet:ingressNamespaces of Pulumi.${stack}.yaml, which lists ${known.join(", ") || "none"}`;
@@ -15,7 +15,7 @@ export const ingressProblems: Check = (tenants, { settings, stack }) => {
 };
 
 /** A namespace that every tenant may let in must not be a tenant's. */
-export const ingressNamespaceProblems: Check = (tenants, { settings, stack }) =>
+export const ingressNamespaceProblems: TenantCheck = (tenants, { settings, stack }) =>
   having(tenants, "namespace", "namespaces").flatMap((tenant) =>
     placedParts("namespace", tenant.spec.namespaces)
       .filter(({ name }) => settings.sound.ingressNamespaces?.includes(name))

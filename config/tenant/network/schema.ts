@@ -1,13 +1,9 @@
 import { z } from "zod";
 import { egressCidr } from "../../rules/cidr.js";
-import { numberField, textField } from "../../rules/field.js";
+import { listField, numberField, section, textField } from "../../rules/field.js";
 import { dnsLabel } from "../../rules/names.js";
-import { listField, section } from "../fields.js";
 
-const port = numberField(
-  { least: 1, most: 65_535, why: "ports have numbers in this range" },
-  { description: "TCP port of the pods." },
-);
+const port = numberField(1, 65_535, "ports have numbers in this range", "TCP port of the pods.");
 
 const source = z.strictObject({
   namespace: textField(dnsLabel, {

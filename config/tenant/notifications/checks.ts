@@ -1,13 +1,13 @@
 import type { Problem } from "../../../lib/diagnostics/problem.js";
 import { declaredLocation } from "../../files/location.js";
 import { setSecretCommand } from "../../stack/secrets.js";
-import { type Check, type DeclaredTenant, having, problemAt, unknownName } from "../declared-tenant.js";
+import { type DeclaredTenant, having, problemAt, type TenantCheck, unknownName } from "../declared-tenant.js";
 import type { TenantSpec } from "../schema.js";
 
 type Notification = TenantSpec["notifications"][string];
 
 /** Notifications whose fields do not go with their type. */
-export const notificationTypeProblems: Check = (tenants) =>
+export const notificationTypeProblems: TenantCheck = (tenants) =>
   having(tenants, "notifications").flatMap((tenant) =>
     Object.entries(tenant.spec.notifications).flatMap(([name, declared]) => typeProblems(tenant, name, declared)),
   );
@@ -37,7 +37,7 @@ function typeProblems(tenant: DeclaredTenant, name: string, { type, address, cha
 }
 
 /** Notifications about syncs that the tenant does not have. */
-export const notifiedSyncProblems: Check = (tenants) =>
+export const notifiedSyncProblems: TenantCheck = (tenants) =>
   having(tenants, "notifications", "syncs").flatMap((tenant) => {
     const known = tenant.spec.syncs.map(({ name }) => name);
     const message = `is no sync of the tenant ${tenant.name}`;
@@ -49,7 +49,7 @@ export const notifiedSyncProblems: Check = (tenants) =>
   });
 
 /** Notifications whose secret the stack lacks, or holds no address where it must. */
-export const notificationSecretProblems: Check = (tenants, { settings, stack }) => {
+export const notificationSecretProblems: TenantCheck = (tenants, { settings, stack }) => {
   const { secrets } = settings.sound;
   if (secrets === undefined) return [];
   return having(tenants, "notifications").flatMap((tenant) =>
@@ -70,7 +70,7 @@ export const notificationSecretProblems: Check = (tenants, { settings, stack }) 
 };
 
 /** A credential without use is only there to be stolen, or its name was mistyped. */
-export const unusedSecretProblems: Check = (tenants, { settings, stack }) => {
+export const unusedSecretProblems: TenantCheck = (tenants, { settings, stack }) => {
   const sound = having(tenants, "notifications");
   return Object.entries(settings.sound.secrets ?? {}).flatMap(([name, names]) => {
     const tenant = sound.find((one) => one.name === name);

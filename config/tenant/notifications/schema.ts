@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { choiceField, textField } from "../../rules/field.js";
+import { choiceField, listField, mapField, textField } from "../../rules/field.js";
 import { dnsLabel } from "../../rules/names.js";
 import { patternRule } from "../../rules/rule.js";
 import { webAddress } from "../../rules/web-address.js";
-import { listField, mapField } from "../fields.js";
 import { inEither } from "../forms.js";
 
 /**

@@ -1,7 +1,7 @@
-import { type Check, having, problemAt } from "../declared-tenant.js";
+import { having, problemAt, type TenantCheck } from "../declared-tenant.js";
 
 /** Tenants that ask for an addon that the stack's infrastructure does not have. */
-export const addonProblems: Check = (tenants, { settings, stack }) => {
+export const addonProblems: TenantCheck = (tenants, { settings, stack }) => {
   const { offers: addons } = settings.sound;
   if (addons === undefined || addons.includes("flagger")) return [];
   const message = `is for stacks that have Flagger, and fleet:offers of Pulumi.${stack}.yaml does not list it`;

@@ -1,4 +1,4 @@
-import { booleanField } from "../fields.js";
+import { booleanField } from "../../rules/field.js";
 
 /** Whether a tenant uses Flagger. Most teams roll out as Kubernetes does, and the infrastructure need not have Flagger. */
 export const progressiveDelivery = booleanField(

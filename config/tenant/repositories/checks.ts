@@ -1,7 +1,7 @@
 import type { Problem } from "../../../lib/diagnostics/problem.js";
 import { declares } from "../../files/location.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../../names.js";
-import { type Check, clashes, type DeclaredTenant, having, problemAt } from "../declared-tenant.js";
+import { clashes, type DeclaredTenant, having, problemAt, type TenantCheck } from "../declared-tenant.js";
 import { type PlacedPart, placedParts } from "../parts.js";
 import type { TenantSpec } from "../schema.js";
 
@@ -11,7 +11,7 @@ type Repository = PlacedPart<TenantSpec["repositories"][number]>;
  * The problems between the fields of a tenant's repositories, and repositories that two tenants, or a tenant and the
  * platform, would have. They exist once for all stacks, so every base file counts, whether this stack uses it or not.
  */
-export const repositoryProblems: Check = (everywhere, { settings }) => {
+export const repositoryProblems: TenantCheck = (everywhere, { settings }) => {
   const repositories = having(everywhere, "repository", "repositories").flatMap((tenant) =>
     placedParts("repository", tenant.spec.repositories).map((repository) => ({ tenant, repository })),
   );
@@ -29,7 +29,6 @@ export const repositoryProblems: Check = (everywhere, { settings }) => {
   ];
 };
 
-/** Settings of an existing repository, which its owner keeps. */
 function foreignProblems(tenant: DeclaredTenant, { place }: Repository): Problem[] {
   const message = "cannot be set for an existing repository (existing: true), whose settings its owner keeps";
   return ["protection", "topics", "codeowners"]

@@ -1,8 +1,16 @@
 import { z } from "zod";
-import { choiceField, numberField, textField, withoutRepeats } from "../../rules/field.js";
+import {
+  booleanField,
+  choiceField,
+  mapField,
+  numberField,
+  section,
+  textField,
+  textSetField,
+  withoutRepeats,
+} from "../../rules/field.js";
 import { branchName, gitHubRepository, gitHubTopic } from "../../rules/names.js";
 import { patternRule } from "../../rules/rule.js";
-import { booleanField, mapField, section, textSetField } from "../fields.js";
 import { baseOnly } from "../forms.js";
 
 /** Fields of every repository, the platform's included; each has another default. */
@@ -35,8 +43,10 @@ const protection = section("What is demanded of a change of the default branch."
   /** A small team pushes, and a team that wants a second pair of eyes says so. */
   pullRequest: booleanField("Whether the default branch is changed by pull requests only.").default(false),
   reviews: numberField(
-    { least: 0, most: 6, why: "GitHub counts no more" },
-    { description: "Approvals that a pull request needs. Default: 1 with pullRequest." },
+    0,
+    6,
+    "GitHub counts no more",
+    "Approvals that a pull request needs. Default: 1 with pullRequest.",
   ).exactOptional(),
   codeOwners: booleanField("Whether a pull request needs the approval of the code owners of its files.").default(false),
   checks: textSetField(textField(checkName, { description: "Name of a check.", examples: ["test"] }), {
@@ -78,16 +88,14 @@ const codeowners = z
     }),
   )
   // Of two equal patterns only the last would count.
-  .superRefine(withoutRepeats((line: { readonly pattern: string }) => line.pattern, "pattern"))
+  .superRefine(withoutRepeats((line: { readonly pattern: string }) => line.pattern, undefined, "pattern"))
   .meta({
     description:
       "Who owns which files: `{pattern, owners}`, the last that matches counts. Written to .github/CODEOWNERS. Default: none, and no such file.",
   })
   .default([]);
 
-/** The fields of a tenant's repository, besides its name. */
 const fields = {
-  /** Only invited people of the organisation can read it. */
   visibility: repositoryFields.visibility.default("private"),
   /** GitHub's own name of the first branch of a new repository. */
   defaultBranch: repositoryFields.defaultBranch.default("main"),

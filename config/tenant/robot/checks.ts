@@ -1,7 +1,7 @@
-import { type Check, having, problemAt } from "../declared-tenant.js";
+import { having, problemAt, type TenantCheck } from "../declared-tenant.js";
 
 /** Tokens of robots that are not enabled. */
-export const robotProblems: Check = (tenants) =>
+export const robotProblems: TenantCheck = (tenants) =>
   having(tenants, "robot")
     .filter(({ spec: { robot } }) => robot.token && !robot.enabled)
     .map((tenant) => {

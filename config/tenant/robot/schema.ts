@@ -1,4 +1,4 @@
-import { booleanField, section } from "../fields.js";
+import { booleanField, section } from "../../rules/field.js";
 
 /** An account for the tenant's pipelines. */
 export const robot = section("The account of the tenant's pipelines.", {

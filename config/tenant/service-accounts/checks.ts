@@ -1,15 +1,15 @@
-import { type Check, having, otherName, problemAt } from "../declared-tenant.js";
+import { having, otherName, problemAt, type TenantCheck } from "../declared-tenant.js";
 import { foreignNamespaces } from "../namespaces/checks.js";
 import { IDENTITY_ANNOTATIONS } from "./schema.js";
 
 /** Service accounts in namespaces that are not the tenant's. */
-export const accountNamespaceProblems: Check = (tenants) =>
+export const accountNamespaceProblems: TenantCheck = (tenants) =>
   having(tenants, "namespace", "namespaces", "serviceAccounts").flatMap((tenant) =>
     foreignNamespaces(tenant, "serviceAccounts", tenant.spec.serviceAccounts),
   );
 
 /** Service accounts with annotations that the stack does not let through. */
-export const accountAnnotationProblems: Check = (tenants, { settings, stack }) => {
+export const accountAnnotationProblems: TenantCheck = (tenants, { settings, stack }) => {
   const { identityAnnotations } = settings.sound;
   if (identityAnnotations === undefined) return [];
   const allowed = [...IDENTITY_ANNOTATIONS, ...identityAnnotations];

@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { textField } from "../../rules/field.js";
+import { booleanField, mapField, textField } from "../../rules/field.js";
 import { labelKey } from "../../rules/labels.js";
 import { dnsSubdomain } from "../../rules/names.js";
-import { patternRule, type Rule } from "../../rules/rule.js";
-import { booleanField, mapField } from "../fields.js";
+import { patternRule, refuse, ruleOf } from "../../rules/rule.js";
 import { ownNamespace } from "../namespaces/schema.js";
 
 /**
@@ -20,16 +19,14 @@ export const IDENTITY_ANNOTATIONS: readonly string[] = [
 ];
 
 /** Service accounts of every tenant's namespace that are not its file's to make: Kubernetes' and the platform's. */
-const reservedAccounts: readonly string[] = ["ci-robot", "default", "reconciler"];
-
-const accountName: Rule = {
-  ...dnsSubdomain,
-  check(value) {
-    if (!reservedAccounts.includes(value)) return dnsSubdomain.check(value);
-    const message = `is reserved: Kubernetes and the platform have the accounts ${reservedAccounts.join(", ")}`;
-    return { message, fix: "Choose another name" };
-  },
-};
+const accountName = ruleOf(
+  dnsSubdomain,
+  refuse(
+    /^(ci-robot|default|reconciler)$/,
+    "is reserved: Kubernetes and the platform have the accounts ci-robot, default, reconciler",
+    "Choose another name",
+  ),
+);
 
 const identity = patternRule({
   pattern: "^\\S+$",

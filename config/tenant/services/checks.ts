@@ -1,6 +1,13 @@
 import { definingFile } from "../../files/location.js";
 import type { TenantFiles } from "../../files/tenant-files.js";
-import { type Check, type DeclaredTenant, having, otherName, problemAt } from "../declared-tenant.js";
+import {
+  type DeclaredTenant,
+  having,
+  otherName,
+  problemAt,
+  type TenantCheck,
+  type TenantsArgs,
+} from "../declared-tenant.js";
 import { foreignNamespaces } from "../namespaces/checks.js";
 import type { TenantSpec } from "../schema.js";
 import { EVERY_TENANT } from "./schema.js";
@@ -8,7 +15,7 @@ import { EVERY_TENANT } from "./schema.js";
 type Fault = readonly [message: string, fix: string];
 
 /** Exports and imports in namespaces that are not the tenant's. */
-export const serviceNamespaceProblems: Check = (tenants) =>
+export const serviceNamespaceProblems: TenantCheck = (tenants) =>
   (["exports", "imports"] as const).flatMap((section) =>
     having(tenants, "namespace", "namespaces", section).flatMap((tenant) =>
       foreignNamespaces(tenant, section, tenant.spec[section]),
@@ -16,7 +23,7 @@ export const serviceNamespaceProblems: Check = (tenants) =>
   );
 
 /** Exports of the platform. Values are not repeated: in a stack's configuration, any of them could be a secret. */
-export const platformExportProblems: Check = (tenants, { files, settings, stack }) => {
+export const platformExportProblems: TenantCheck = (tenants, { files, settings, stack }) => {
   const taken = having(tenants, "namespace", "namespaces").flatMap(({ spec }) =>
     spec.namespaces.map(({ name }) => name),
   );
@@ -35,7 +42,7 @@ export const platformExportProblems: Check = (tenants, { files, settings, stack 
 };
 
 /** Exports to what is no other tenant. */
-export const exportProblems: Check = (tenants, { files }) =>
+export const exportProblems: TenantCheck = (tenants, { files }) =>
   tenants.flatMap((tenant) =>
     Object.entries(tenant.sections.exports).flatMap(([name, { to }]) =>
       to.flatMap((other, index) => {
@@ -46,7 +53,7 @@ export const exportProblems: Check = (tenants, { files }) =>
   );
 
 /** A way to another tenant needs the consent of both: this one's import, and its name in the other one's export. */
-export const importProblems: Check = (tenants, args) =>
+export const importProblems: TenantCheck = (tenants, args) =>
   tenants.flatMap((tenant) =>
     Object.entries(tenant.sections.imports).flatMap(([name, imported]) => {
       const [field, fault] = importFault(tenant.name, imported, tenants, args);
@@ -57,7 +64,7 @@ export const importProblems: Check = (tenants, args) =>
 function importFault(
   importer: string,
   { tenant, export: name, platform }: TenantSpec["imports"][string],
-  ...[tenants, args]: Parameters<Check>
+  ...[tenants, args]: Parameters<TenantCheck>
 ): readonly [field: string, Fault | undefined] {
   if (platform !== undefined) return ["platform", platformFault(importer, platform, args)];
   if (tenant === undefined || name === undefined) throw new Error(`an import of ${importer} has no origin`);
@@ -85,7 +92,7 @@ function exportFault(importer: string, exporter: DeclaredTenant<"exports">, name
   return [message, `Have ${other} add it there, or remove the import`];
 }
 
-function platformFault(importer: string, name: string, { settings, stack }: Parameters<Check>[1]): Fault | undefined {
+function platformFault(importer: string, name: string, { settings, stack }: TenantsArgs): Fault | undefined {
   const { exports } = settings.sound;
   if (exports === undefined) return undefined;
   const file = `Pulumi.${stack}.yaml`;

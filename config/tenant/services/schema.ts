@@ -1,15 +1,16 @@
 import { z } from "zod";
-import { numberField, textField } from "../../rules/field.js";
+import { listField, mapField, numberField, textField, violationCheck } from "../../rules/field.js";
 import { labelKey, labelValue } from "../../rules/labels.js";
 import { dnsLabel, serviceName } from "../../rules/names.js";
-import { listField, mapField, violationCheck } from "../fields.js";
 import { ownNamespace } from "../namespaces/schema.js";
 
 const exportName = textField(dnsLabel, { description: "Name that others import the service by." });
 const service = textField(serviceName, { description: "Service in the namespace.", examples: ["search-api"] });
 const port = numberField(
-  { least: 1, most: 65_535, why: "ports have numbers in this range" },
-  { description: "TCP port of the pods, not that of the Service before them." },
+  1,
+  65_535,
+  "ports have numbers in this range",
+  "TCP port of the pods, not that of the Service before them.",
 );
 const podKey = textField(labelKey, { description: "Key of a label." });
 const podValue = textField(labelValue, { description: "Value of a label." });

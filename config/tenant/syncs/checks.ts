@@ -1,12 +1,12 @@
 import type { Problem } from "../../../lib/diagnostics/problem.js";
-import { type Check, type DeclaredTenant, having, problemAt, repeats, unknownName } from "../declared-tenant.js";
+import { type DeclaredTenant, having, problemAt, repeats, type TenantCheck, unknownName } from "../declared-tenant.js";
 import { type PlacedPart, placedParts } from "../parts.js";
 import type { TenantSpec } from "../schema.js";
 
 type PlacedSync = PlacedPart<TenantSpec["syncs"][number]>;
 
 /** The problems between a tenant's syncs, and between them and its repositories and namespaces. */
-export const syncProblems: Check = (tenants) =>
+export const syncProblems: TenantCheck = (tenants) =>
   having(tenants, "repository", "repositories", "namespace", "namespaces", "sync", "syncs").flatMap((tenant) => {
     const syncs = placedParts("sync", tenant.spec.syncs);
     return [

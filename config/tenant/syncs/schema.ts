@@ -1,6 +1,16 @@
 import { z } from "zod";
-import { durationRule } from "../../rules/duration.js";
-import { choiceField, textField } from "../../rules/field.js";
+import { durationRule, LEAST_INTERVAL, LONGEST_FILE_TIMEOUT } from "../../rules/duration.js";
+import {
+  ambiguity,
+  booleanField,
+  choiceField,
+  listField,
+  mapField,
+  objectField,
+  section,
+  textField,
+  violationCheck,
+} from "../../rules/field.js";
 import { gitCommit, gitTag, semverRange } from "../../rules/git-reference.js";
 import {
   apiVersion,
@@ -11,11 +21,9 @@ import {
   kindName,
   tenantNamespace,
   variableName,
+  variableValue,
 } from "../../rules/names.js";
 import { repositoryPath } from "../../rules/repository-path.js";
-import { LEAST_INTERVAL, LONGEST_FILE_TIMEOUT } from "../../rules/sync-bounds.js";
-import { variableValue } from "../../rules/variable-value.js";
-import { ambiguity, booleanField, listField, mapField, objectField, section, violationCheck } from "../fields.js";
 
 /** @see https://fluxcd.io/flux/components/kustomize/kustomizations/#deletion-policy */
 const DELETION_POLICIES = ["MirrorPrune", "Delete", "WaitForTermination", "Orphan"] as const;
@@ -62,7 +70,6 @@ const holdsWorker = "while a sync waits for its workloads it holds one of the wo
 const variable = textField(variableName, { description: "Name of a variable." });
 const value = textField(variableValue, { description: "Value of a variable." });
 
-/** The fields of a sync: which folder of a repository it applies, when, and how. */
 const fields = {
   path: textField(repositoryPath, {
     description: "Folder of the repository that is applied on the cluster. Default: ./deploy/ and the stack's name.",
@@ -70,15 +77,15 @@ const fields = {
   }).exactOptional(),
   ref: ref.default({}),
   /** A push shows after a minute at most, which costs one small request a minute. */
-  interval: textField(durationRule({ least: LEAST_INTERVAL, most: "1h", why: costly }), {
+  interval: textField(durationRule(LEAST_INTERVAL, "1h", costly), {
     description: "How often Git is looked at, and changes made by hand are undone.",
   }).default("1m"),
   /** Sooner than the next look at Git: the failure may have been waiting for something that is there now. */
-  retryInterval: textField(durationRule({ least: LEAST_INTERVAL, most: "1h", why: takesTime }), {
+  retryInterval: textField(durationRule(LEAST_INTERVAL, "1h", takesTime), {
     description: "How soon a failed sync is tried again.",
   }).default("30s"),
   /** Enough to pull images and start, short enough not to hold one of the controller's workers for long. */
-  timeout: textField(durationRule({ least: "10s", most: LONGEST_FILE_TIMEOUT, why: holdsWorker }), {
+  timeout: textField(durationRule("10s", LONGEST_FILE_TIMEOUT, holdsWorker), {
     description: "How long the workloads may take to become ready before the sync counts as failed.",
   }).default("3m"),
   suspend: booleanField("Stops the sync: nothing is applied and nothing is undone until it is false again.").default(

@@ -1,12 +1,12 @@
 import type { Problem } from "../../../lib/diagnostics/problem.js";
-import { type Check, clashes, type DeclaredTenant, having, problemAt, repeats } from "../declared-tenant.js";
+import { clashes, type DeclaredTenant, having, problemAt, repeats, type TenantCheck } from "../declared-tenant.js";
 import type { TenantSpec } from "../schema.js";
 
 /**
  * The problems between the fields of a tenant's team, and between the teams of two tenants. Teams exist once for all
  * stacks, so every base file counts, whether this stack uses it or not.
  */
-export const teamProblems: Check = (everywhere) => {
+export const teamProblems: TenantCheck = (everywhere) => {
   const teams = having(everywhere, "team").flatMap((tenant) => {
     const { team } = tenant.spec;
     return team === undefined ? [] : [{ tenant, team }];

@@ -1,6 +1,5 @@
-import { textField } from "../../rules/field.js";
+import { booleanField, listField, objectField, textField } from "../../rules/field.js";
 import { gitHubUser, teamName } from "../../rules/names.js";
-import { booleanField, listField, objectField } from "../fields.js";
 
 const login = textField(gitHubUser, { description: "Login of a GitHub user.", examples: ["octocat"] });
 

@@ -1,7 +1,7 @@
-import { type Check, having, problemAt } from "../declared-tenant.js";
+import { having, problemAt, type TenantCheck } from "../declared-tenant.js";
 
 /** Tenants with webhooks on a stack that GitHub cannot reach. */
-export const webhookProblems: Check = (tenants, { settings, stack }) => {
+export const webhookProblems: TenantCheck = (tenants, { settings, stack }) => {
   if (settings.sound.webhookUrl !== undefined || settings.broken.has("webhookUrl")) return [];
   const message = `needs an address at which GitHub reaches this cluster, and Pulumi.${stack}.yaml has no fleet:webhookUrl`;
   return having(tenants, "webhook")

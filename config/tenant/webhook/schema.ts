@@ -1,4 +1,4 @@
-import { booleanField } from "../fields.js";
+import { booleanField } from "../../rules/field.js";
 
 /** Whether GitHub tells the cluster of each push. GitHub must be able to reach the cluster for it. */
 export const webhook = booleanField(

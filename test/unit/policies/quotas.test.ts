@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ServiceExposure } from "../../../config/stack/admission-schema.js";
+import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { SIZE_NAMES, SIZES } from "../../../config/tenant/limits/sizes.js";
 import { quantityAmount } from "../../../lib/kubernetes/quantity.js";
 import { fluxQuotaHard, limitRanges, quotaHard } from "../../../policies/quotas.js";
@@ -71,7 +71,7 @@ describe("a tenant's quota", () => {
   });
 
   describe("of Services that are reached from outside", () => {
-    const ports = (serviceExposure: readonly ServiceExposure[]) => {
+    const ports = (serviceExposure: FleetSpec["admission"]["serviceExposure"]) => {
       const all = quotaHard(limits, { ...nothingMore, serviceExposure });
       return [all["services.nodeports"], all["services.loadbalancers"]];
     };

@@ -190,6 +190,11 @@ describe("the platform's files are refused", () => {
 
   it("when they are no YAML", () => {
     assertLines(lines({ [info]: "a: [1\n" }), /^fleet\/infrastructure\/base\/info\.yaml:2: is not YAML: /);
+    assertLines(
+      lines({ [info]: "kind: ConfigMap\na: *b\n" }),
+      /^fleet\/infrastructure\/base\/info\.yaml:2: is not YAML: the anchor of \*b does not stand before it/,
+    );
+    assert.deepEqual(lines({ [info]: "a: &b {c: 1}\nd: *b\n" }), []);
   });
 
   it("below a folder without kustomization.yaml, of which Flux takes every manifest", () => {

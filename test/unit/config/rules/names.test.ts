@@ -129,7 +129,7 @@ const rules: Readonly<Record<string, { rule: Rule; refused: readonly string[]; a
     allowed: ["--concurrent=8", "--requeue-dependency=5s", "--feature-gates=A=true,B=false", "--override-manager="],
   },
   duration: {
-    rule: durationRule({ least: "10s", most: "1h", why: "reasons" }),
+    rule: durationRule("10s", "1h", "reasons"),
     refused: ["", "1", "s", "1 m", "-1m", "1d", "9.9s", "9999ms", "61m", "1h1ms", "1m,", "١m"],
     allowed: ["10s", "10000ms", "1m30s", "0.5h", "60m", "1h", "30s1m"],
   },

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { textField } from "../../../../config/rules/field.js";
+import { section, textField } from "../../../../config/rules/field.js";
 import { dnsLabel } from "../../../../config/rules/names.js";
-import { section } from "../../../../config/tenant/fields.js";
 import { baseOnly, fieldsOnlyIn, fileOf, inEither, overlayOf, overlayOnly } from "../../../../config/tenant/forms.js";
 
 const name = () => textField(dnsLabel, { description: "A name." });
