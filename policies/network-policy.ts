@@ -1,6 +1,6 @@
 import { exceptions } from "../config/rules/cidr.js";
 import type { TenantSpec } from "../config/tenant/schema.js";
-import { dnsEgress } from "../lib/kubernetes/dns-egress.js";
+import { dnsEgress, podsOf, tcp } from "../lib/kubernetes/network-policy.js";
 
 /** The pods behind a Service, all in one namespace. */
 export interface BackendPods {
@@ -41,20 +41,7 @@ export function networkPolicySpec(
   };
 }
 
-/**
- * The pods of a namespace, as a peer. Kubernetes itself sets the label, so that no other namespace can have it.
- * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#targeting-a-namespace-by-its-name
- */
-export function podsOf(namespace: string) {
-  return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } };
-}
-
 function addresses(cidr: string) {
   const except = exceptions(cidr);
   return { ipBlock: except.length === 0 ? { cidr } : { cidr, except } };
-}
-
-/** A TCP port. */
-export function tcp(port: number) {
-  return { protocol: "TCP", port };
 }

@@ -1,12 +1,10 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
 import type { Environment } from "../config/stack/environment.js";
-import { FleetError } from "../lib/diagnostics/problem.js";
+import { fleetError } from "../lib/diagnostics/problem.js";
 import { gitHubClient, restUrl } from "../lib/github/client.js";
 import type { ExistingGitHub, ExistingRepositories } from "../lib/github/existing.js";
 
-function refusal(message: string, fix: string): FleetError {
-  return new FleetError([{ file: "environment", path: "GITHUB_TOKEN", message, fix }]);
-}
+const refusal = (message: string, fix: string) => fleetError("environment", "GITHUB_TOKEN", message, fix);
 
 /** GitHub's answer to a question. @throws FleetError with the message, GitHub's answer and the remedy */
 async function ask<Answer>(

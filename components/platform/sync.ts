@@ -5,8 +5,7 @@ import { CLUSTER_VARIABLES, PLATFORM_SOURCE } from "../../config/names.js";
 import { clusterVariables } from "../../config/stack/cluster-variables.js";
 import { fleetLabels } from "../../lib/kubernetes/ownership-labels.js";
 import { roleBinding, serviceAccountSubject } from "../../lib/kubernetes/role-binding.js";
-import { fluxObject } from "../flux/flux-object.js";
-import { gitSecret, gitSource } from "../flux/git-source.js";
+import { fluxObject, gitSecret, gitSource } from "../flux/flux-object.js";
 import type { PlatformRepository } from "./repository.js";
 
 /** The platform repository, and the cluster that syncs it. */

@@ -1,4 +1,4 @@
-import { FleetError } from "../../lib/diagnostics/problem.js";
+import { fleetError } from "../../lib/diagnostics/problem.js";
 import { objectName } from "../../lib/kubernetes/object.js";
 import { type Deployment, deployments } from "./deployment.js";
 import type { LockEntry, LockedController } from "./lock.js";
@@ -24,8 +24,7 @@ export function lockEntry({ source, objects, imageDigests }: LockEntryArgs): Loc
     const digest = imageDigests[name];
     if (digest !== undefined) return [name, { version, image, digest }] as const;
     const message = `no digest was given for the image ${image}:${version}`;
-    const fix = "Look the digest up where the image is kept";
-    throw new FleetError([{ file: source, path: `Deployment ${name}`, message, fix }]);
+    throw fleetError(source, `Deployment ${name}`, message, "Look the digest up where the image is kept");
   });
   const digest = manifestDigest(objects);
   return { source, digest, objects: objects.length, controllers: Object.fromEntries(controllers) };
@@ -46,5 +45,5 @@ function imageOf(deployment: Deployment, source: string): TaggedImage {
   if (image !== undefined && version !== undefined) return { image, version };
   const message = `must have exactly one container, with an image such as name:v1.2.3, and has ${images.join(", ") || "none"}`;
   const fix = "Lock the manifest as it was released, not one that was changed";
-  throw new FleetError([{ file: source, path: objectName(deployment), message, fix }]);
+  throw fleetError(source, objectName(deployment), message, fix);
 }

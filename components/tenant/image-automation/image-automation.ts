@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { gitWriteSecretName } from "../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../config/tenant/schema.js";
-import { fluxObject } from "../../flux/flux-object.js";
-import { gitSecret, gitSource } from "../../flux/git-source.js";
+import { fluxObject, gitSecret, gitSource } from "../../flux/flux-object.js";
 import { DeployKey } from "../../github/deploy-key.js";
 import { metadataOf, namespaceOf, type RegisteredParts, repositoryOf } from "../registered-parts.js";
 

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { NamespacePart } from "../../../config/tenant/parts.js";
+import { tenantLabels } from "../../../lib/kubernetes/ownership-labels.js";
 import { groupSubject, roleBinding, serviceAccountSubject } from "../../../lib/kubernetes/role-binding.js";
 import { namespaceAnnotations, namespaceLabels } from "../../../policies/namespace-metadata.js";
 import { networkPolicySpec } from "../../../policies/network-policy.js";
@@ -9,9 +10,8 @@ import { canaryRole, canaryRules } from "../../../policies/rbac/canaries.js";
 import { accessBindings } from "../../../policies/rbac/people.js";
 import { reconciler, tenantRole } from "../../../policies/rbac/reconciler.js";
 import { connectionsIn, type ServiceConnections, serviceConnections } from "../../../policies/service-connections.js";
-import { labelsOf, type Metadata, type TenantArgs } from "../registered-parts.js";
-import { accountsIn, NamespaceAccounts } from "./service-accounts.js";
-import { NamespaceServices } from "./services.js";
+import type { Metadata, TenantArgs } from "../registered-parts.js";
+import { accountsIn, NamespaceAccounts, NamespaceServices } from "./declared-objects.js";
 
 /** One namespace of a tenant. */
 export interface TenantNamespaceArgs extends Pick<TenantArgs, "tenant" | "spec" | "dependsOn"> {
@@ -46,7 +46,7 @@ export class TenantNamespace extends pulumi.ComponentResource {
 
   #registerNamespace(name: string, args: TenantNamespaceArgs): pulumi.Output<string> {
     const { namespace, tenant, dependsOn } = args;
-    const labels = namespaceLabels(namespace, labelsOf(args));
+    const labels = namespaceLabels(namespace, tenantLabels(args.spec.stack, tenant.name));
     const annotations = namespaceAnnotations(namespace, tenant.hosts);
     return new k8s.core.v1.Namespace(
       `${name}-namespace`,
@@ -121,8 +121,8 @@ export class TenantNamespace extends pulumi.ComponentResource {
     }
   }
 
-  #metadata(args: TenantNamespaceArgs, name: string): Metadata {
-    return { name, namespace: this.namespace, labels: labelsOf(args) };
+  #metadata({ spec, tenant }: TenantNamespaceArgs, name: string): Metadata {
+    return { name, namespace: this.namespace, labels: tenantLabels(spec.stack, tenant.name) };
   }
 }
 

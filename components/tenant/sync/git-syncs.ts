@@ -1,6 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { fluxObject } from "../../flux/flux-object.js";
-import { gitSecret, gitSource } from "../../flux/git-source.js";
+import { fluxObject, gitSecret, gitSource } from "../../flux/flux-object.js";
 import { metadataOf, mustGet, namespaceOf, type RegisteredParts, repositoryOf } from "../registered-parts.js";
 import { kustomizationSpec } from "./kustomization.js";
 
