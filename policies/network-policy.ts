@@ -1,25 +1,17 @@
 import { exceptions } from "../config/rules/cidr.js";
 import type { TenantSpec } from "../config/tenant/schema.js";
 import { dnsEgress, podsOf, tcp } from "../lib/kubernetes/network-policy.js";
-
-/** The pods behind a Service, all in one namespace. */
-export interface BackendPods {
-  readonly namespace: string;
-  /** Labels that select them. */
-  readonly labels: Readonly<Record<string, string>>;
-  /** Their TCP port. */
-  readonly port: number;
-}
+import type { ServiceConnections } from "./service-connections.js";
 
 /**
  * The policy of a tenant's namespace: it selects every pod in both directions, so that everything else is denied. It
  * always allows DNS and the tenant's own pods, in all of its namespaces.
- * @param imported pods of other namespaces that pods of this one may reach
+ * @param imports Services of other namespaces whose pods the pods of this one may reach
  * @param namespace namespace of the policy @default - the tenant's primary one
  */
 export function networkPolicySpec(
   tenant: TenantSpec,
-  imported: readonly BackendPods[],
+  imports: readonly Pick<ServiceConnections["imports"][number], "pods">[],
   namespace = tenant.namespaces[0].name,
 ) {
   const others = tenant.namespaces.map(({ name }) => name).filter((name) => name !== namespace);
@@ -33,7 +25,7 @@ export function networkPolicySpec(
       { to: own },
       dnsEgress,
       ...tenant.network.egress.map(({ cidr, ports }) => ({ to: [addresses(cidr)], ports: ports.map(tcp) })),
-      ...imported.map(({ namespace, labels, port }) => ({
+      ...imports.map(({ pods: { namespace, labels, port } }) => ({
         to: [{ ...podsOf(namespace), podSelector: { matchLabels: { ...labels } } }],
         ports: [tcp(port)],
       })),

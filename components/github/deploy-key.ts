@@ -29,11 +29,9 @@ export class DeployKey extends pulumi.ComponentResource {
     super("fleet:git:DeployKey", name, {}, opts);
     const { repository, cluster, writable = false } = args;
 
-    const pair = new tls.PrivateKey(
-      `${name}-pair`,
-      { algorithm: "ED25519" },
-      { parent: this, additionalSecretOutputs: ["privateKeyOpenssh", "privateKeyPem", "privateKeyPemPkcs8"] },
-    );
+    const additionalSecretOutputs = ["privateKeyOpenssh", "privateKeyPem", "privateKeyPemPkcs8"];
+    const pairOptions = { parent: this, additionalSecretOutputs };
+    const pair = new tls.PrivateKey(`${name}-pair`, { algorithm: "ED25519" }, pairOptions);
     this.privateKey = pulumi.secret(pair.privateKeyOpenssh);
     this.publicKey = pair.publicKeyOpenssh.apply((key) => key.trim());
     this.fingerprint = pair.publicKeyFingerprintSha256;

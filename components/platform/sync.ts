@@ -45,20 +45,14 @@ export class PlatformSync extends pulumi.ComponentResource {
   /** Registers the service account of the sync, and returns its cluster role binding. */
   #registerReconciler(name: string, args: PlatformSyncArgs): pulumi.Resource {
     const metadata = metadataOf(args, platformReconciler);
-    const account = new k8s.core.v1.ServiceAccount(
-      `${name}-reconciler`,
-      { metadata, automountServiceAccountToken: false },
-      { parent: this },
-    );
-    return new k8s.rbac.v1.ClusterRoleBinding(
-      `${name}-role`,
-      roleBinding({
-        metadata: { name: `fleet-${platformReconciler}`, labels: metadata.labels },
-        role: "cluster-admin",
-        subjects: [serviceAccountSubject(platformReconciler, args.namespace)],
-      }),
-      { parent: this, dependsOn: [account] },
-    );
+    const settings = { metadata, automountServiceAccountToken: false };
+    const account = new k8s.core.v1.ServiceAccount(`${name}-reconciler`, settings, { parent: this });
+    const binding = roleBinding({
+      metadata: { name: `fleet-${platformReconciler}`, labels: metadata.labels },
+      role: "cluster-admin",
+      subjects: [serviceAccountSubject(platformReconciler, args.namespace)],
+    });
+    return new k8s.rbac.v1.ClusterRoleBinding(`${name}-role`, binding, { parent: this, dependsOn: [account] });
   }
 
   #registerSource(name: string, args: PlatformSyncArgs): pulumi.Resource {
@@ -68,11 +62,8 @@ export class PlatformSync extends pulumi.ComponentResource {
     const secretArgs = { metadata: metadataOf(args, secretName), key, cloneUrl, hostKeys };
     const secret = gitSecret(`${name}-git`, secretArgs, { parent: this });
     const ref = { branch: spec.platform.repository.defaultBranch };
-    return gitSource(
-      `${name}-source`,
-      { metadata: metadataOf(args, PLATFORM_SOURCE), url: cloneUrl, ref, interval: "1m", secretName },
-      { parent: this, dependsOn: [secret, ...dependencies] },
-    );
+    const source = { metadata: metadataOf(args, PLATFORM_SOURCE), url: cloneUrl, ref, interval: "1m", secretName };
+    return gitSource(`${name}-source`, source, { parent: this, dependsOn: [secret, ...dependencies] });
   }
 }
 

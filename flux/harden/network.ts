@@ -65,13 +65,11 @@ function pods(...controllers: readonly FluxController[]) {
   return { matchExpressions: [{ key: "app", operator: "In", values: [...controllers].sort() }] };
 }
 
-function egress(name: string, podSelector: object, rule: object): KubernetesObject {
-  return policy(name, { podSelector, policyTypes: ["Egress"], egress: [rule] });
-}
+const egress = (name: string, podSelector: object, rule: object) =>
+  policy(name, { podSelector, policyTypes: ["Egress"], egress: [rule] });
 
-function ingress(name: string, podSelector: object, rule: object): KubernetesObject {
-  return policy(name, { podSelector, policyTypes: ["Ingress"], ingress: [rule] });
-}
+const ingress = (name: string, podSelector: object, rule: object) =>
+  policy(name, { podSelector, policyTypes: ["Ingress"], ingress: [rule] });
 
 function policy(name: string, spec: object): KubernetesObject {
   const metadata = { name, namespace: FLUX_NAMESPACE };

@@ -59,7 +59,6 @@ async function currentEntry({ version, manifest, transport }: LockVersionArgs): 
   return lockEntry({ source, objects, imageDigests });
 }
 
-/** An entry as text, for review. */
 function renderEntry(version: string, { source, digest, objects, controllers }: LockEntry): string {
   const nameWidth = Math.max(...Object.keys(controllers).map(({ length }) => length));
   const tagWidth = Math.max(...Object.values(controllers).map((controller) => controller.version.length));

@@ -34,12 +34,9 @@ export class NamespaceServices extends pulumi.ComponentResource {
     super("fleet:tenant:NamespaceServices", name, {}, opts);
     const { connections, clusterDomain, metadata, quota } = args;
     for (const service of connections.imports) {
-      const spec = importedServiceSpec(service, clusterDomain);
-      new k8s.core.v1.Service(
-        `${name}.${service.name}-import`,
-        { metadata: { ...metadata(service.name), annotations: forceFieldOwnership }, spec },
-        { parent: this, dependsOn: [quota] },
-      );
+      const own = { ...metadata(service.name), annotations: forceFieldOwnership };
+      const alias = { metadata: own, spec: importedServiceSpec(service, clusterDomain) };
+      new k8s.core.v1.Service(`${name}.${service.name}-import`, alias, { parent: this, dependsOn: [quota] });
     }
     for (const service of connections.exports) {
       const policy = { metadata: metadata(`export-${service.name}`), spec: exportPolicySpec(service) };
@@ -66,14 +63,9 @@ export class NamespaceAccounts extends pulumi.ComponentResource {
     super("fleet:tenant:NamespaceAccounts", name, {}, opts);
     const { accounts, metadata, quota } = args;
     for (const [account, { annotations, automountToken }] of Object.entries(accounts)) {
-      new k8s.core.v1.ServiceAccount(
-        `${name}.${account}-account`,
-        {
-          metadata: { ...metadata(account), annotations: { ...annotations, ...forceFieldOwnership } },
-          automountServiceAccountToken: automountToken,
-        },
-        { parent: this, dependsOn: [quota] },
-      );
+      const own = { ...metadata(account), annotations: { ...annotations, ...forceFieldOwnership } };
+      const settings = { metadata: own, automountServiceAccountToken: automountToken };
+      new k8s.core.v1.ServiceAccount(`${name}.${account}-account`, settings, { parent: this, dependsOn: [quota] });
     }
     this.registerOutputs();
   }
