@@ -38,12 +38,10 @@ export class DeployKey extends pulumi.ComponentResource {
 
     // The title differs for each cluster, and for a key that may push.
     const title = `fleet/${cluster} (${writable ? "image updates" : "read-only"})`;
-    new github.RepositoryDeployKey(
-      `${name}-registration`,
-      { repository, title, key: this.publicKey, readOnly: !writable },
-      // The new key is registered before the old one is removed, so that a rotation needs no downtime.
-      { parent: this, deleteBeforeReplace: false },
-    );
+    const registration = { repository, title, key: this.publicKey, readOnly: !writable };
+    // The new key is registered before the old one is removed, so that a rotation needs no downtime.
+    const createFirst = { parent: this, deleteBeforeReplace: false };
+    new github.RepositoryDeployKey(`${name}-registration`, registration, createFirst);
 
     this.registerOutputs({ publicKey: this.publicKey, fingerprint: this.fingerprint });
   }

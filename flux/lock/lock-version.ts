@@ -56,7 +56,7 @@ async function currentEntry({ version, manifest, transport }: LockVersionArgs): 
   const imageDigests = await requireResults(
     Object.fromEntries(images.map(([name, image]) => [name, imageDigest(image, transport)])),
   );
-  return lockEntry({ source, objects, imageDigests });
+  return lockEntry(source, objects, imageDigests);
 }
 
 function renderEntry(version: string, { source, digest, objects, controllers }: LockEntry): string {

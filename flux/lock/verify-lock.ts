@@ -71,5 +71,5 @@ function manifestDifferences(entry: LockEntry, objects: Manifest): Difference[] 
   const { source, controllers } = entry;
   const names = Object.keys(imagesOf(objects, source));
   const imageDigests = Object.fromEntries(names.map((name) => [name, controllers[name]?.digest ?? ""]));
-  return entryDifferences(entry, lockEntry({ source, objects, imageDigests }));
+  return entryDifferences(entry, lockEntry(source, objects, imageDigests));
 }

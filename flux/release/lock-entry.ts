@@ -8,18 +8,17 @@ import type { Manifest } from "./typed-kind.js";
 /** An image with its registry, and its tag. */
 export type TaggedImage = Pick<LockedController, "image" | "version">;
 
-/** A manifest to pin: its https URL, its objects as released, and the digest of each controller's image. */
-export interface LockEntryArgs {
-  readonly source: string;
-  readonly objects: Manifest;
-  readonly imageDigests: Readonly<Record<string, string>>;
-}
-
 /**
  * The lock entry of a manifest, as `npx fleet lock VERSION` writes it.
+ * @param source https URL of the manifest
+ * @param imageDigests digest of each controller's image
  * @throws FleetError when a Deployment's image has no tag, or no digest was given for it
  */
-export function lockEntry({ source, objects, imageDigests }: LockEntryArgs): LockEntry {
+export function lockEntry(
+  source: string,
+  objects: Manifest,
+  imageDigests: Readonly<Record<string, string>>,
+): LockEntry {
   const controllers = Object.entries(imagesOf(objects, source)).map(([name, { image, version }]) => {
     const digest = imageDigests[name];
     if (digest !== undefined) return [name, { version, image, digest }] as const;

@@ -58,12 +58,9 @@ export function lockedVersion(lock: FluxLock, wanted: string): LockEntry {
   const entry = Object.hasOwn(lock, wanted) ? lock[wanted] : undefined;
   if (entry) return entry;
   const known = Object.keys(lock).sort().join(", ") || "none";
-  throw fleetError(
-    LOCK_FILE,
-    wanted,
-    `Flux ${wanted} has no entry, so its manifest and images cannot be verified; locked: ${known}`,
-    `Run npx fleet lock ${wanted} and review what it adds, or choose a version that is locked`,
-  );
+  const message = `Flux ${wanted} has no entry, so its manifest and images cannot be verified; locked: ${known}`;
+  const fix = `Run npx fleet lock ${wanted} and review what it adds, or choose a version that is locked`;
+  throw fleetError(LOCK_FILE, wanted, message, fix);
 }
 
 /**

@@ -46,12 +46,10 @@ export class NamespaceServices extends pulumi.ComponentResource {
   }
 }
 
-type Accounts = TenantSpec["serviceAccounts"];
-
 /** The service accounts of a namespace. */
 export interface NamespaceAccountsArgs extends DeclaredObjectsArgs {
   /** Settings of each account, by its name. */
-  readonly accounts: Accounts;
+  readonly accounts: TenantSpec["serviceAccounts"];
 }
 
 /**
@@ -72,6 +70,6 @@ export class NamespaceAccounts extends pulumi.ComponentResource {
 }
 
 /** The service accounts that a tenant file declares in one namespace. */
-export function accountsIn(namespace: string, { serviceAccounts }: Pick<TenantSpec, "serviceAccounts">): Accounts {
+export function accountsIn(namespace: string, { serviceAccounts }: Pick<TenantSpec, "serviceAccounts">) {
   return Object.fromEntries(Object.entries(serviceAccounts).filter(([, one]) => one.namespace === namespace));
 }

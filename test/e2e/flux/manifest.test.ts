@@ -43,7 +43,7 @@ describe(`the real manifest of Flux ${version}`, function () {
     const imageDigests = Object.fromEntries(
       Object.entries(entry.controllers).map(([name, { digest }]) => [name, digest]),
     );
-    assert.deepEqual(lockEntry({ source: entry.source, objects, imageDigests }), entry);
+    assert.deepEqual(lockEntry(entry.source, objects, imageDigests), entry);
   });
 
   it("is hardened for the stacks of the fixtures to what is committed; if the change is wanted, run this test with UPDATE_GOLDEN=1", () => {
