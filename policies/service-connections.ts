@@ -1,7 +1,7 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
 import type { TenantSpec } from "../config/tenant/schema.js";
 import { EVERY_TENANT } from "../config/tenant/services/schema.js";
-import { podsOf, tcp } from "./network-policy.js";
+import { podsOf, tcp } from "../lib/kubernetes/network-policy.js";
 
 /** The connections between a tenant and others on its stack, in both directions. */
 export type ServiceConnections = ReturnType<typeof serviceConnections>;

@@ -1,6 +1,6 @@
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { messageOf } from "../lib/diagnostics/message-of.js";
-import { FleetError } from "../lib/diagnostics/problem.js";
+import { fleetError } from "../lib/diagnostics/problem.js";
 
 /** Labels of existing namespaces by their name. */
 export type Namespaces = ReadonlyMap<string, Readonly<Record<string, string>>>;
@@ -19,13 +19,8 @@ export async function listNamespaces(): Promise<Namespaces> {
   } catch (error) {
     // The other lines of the message are headers, which may contain secrets.
     const [reason] = messageOf(error).split("\n", 1);
-    throw new FleetError([
-      {
-        file: "environment",
-        path: "KUBECONFIG",
-        message: `the cluster at ${server} did not list its namespaces: ${reason}`,
-        fix: "Check the file, its current context, and that its user may list namespaces",
-      },
-    ]);
+    const message = `the cluster at ${server} did not list its namespaces: ${reason}`;
+    const fix = "Check the file, its current context, and that its user may list namespaces";
+    throw fleetError("environment", "KUBECONFIG", message, fix);
   }
 }

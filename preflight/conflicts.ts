@@ -40,11 +40,9 @@ export function findConflicts(
   ];
 }
 
-/** Returns the location of a setting. */
 type Locator = () => Pick<Problem, "file" | "line" | "path">;
 
 interface Conflict {
-  /** Whether the conflict exists. */
   readonly when: boolean | undefined;
   readonly message: string;
   readonly fix: string;

@@ -1,12 +1,10 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
 import type { Environment } from "../config/stack/environment.js";
-import { FleetError } from "../lib/diagnostics/problem.js";
+import { fleetError } from "../lib/diagnostics/problem.js";
 import { gitHubClient, restUrl } from "../lib/github/client.js";
 import type { ExistingGitHub, ExistingRepositories } from "../lib/github/existing.js";
 
-function refusal(message: string, fix: string): FleetError {
-  return new FleetError([{ file: "environment", path: "GITHUB_TOKEN", message, fix }]);
-}
+const refusal = (message: string, fix: string) => fleetError("environment", "GITHUB_TOKEN", message, fix);
 
 /** GitHub's answer to a question. @throws FleetError with the message, GitHub's answer and the remedy */
 async function ask<Answer>(
@@ -35,11 +33,9 @@ function nothingIf<Nothing>(statuses: readonly number[], nothing: Nothing): (err
  * @see https://docs.github.com/en/rest/repos/repos#list-organization-repositories
  */
 export async function listRepositories(owner: string, environment: Environment): Promise<ExistingRepositories> {
-  const failure = {
-    message: `GitHub (${restUrl(environment.GITHUB_BASE_URL)}) did not list the repositories of ${owner}`,
-    fix: "Check GITHUB_OWNER, GITHUB_BASE_URL and that the token may read the organisation",
-  };
-  const found = await ask(environment, failure, (client) =>
+  const message = `GitHub (${restUrl(environment.GITHUB_BASE_URL)}) did not list the repositories of ${owner}`;
+  const fix = "Check GITHUB_OWNER, GITHUB_BASE_URL and that the token may read the organisation";
+  const found = await ask(environment, { message, fix }, (client) =>
     client.paginate("GET /orgs/{org}/repos", { org: owner, type: "all", per_page: 100 }),
   );
   return new Map(
@@ -61,11 +57,10 @@ export async function listTeams(
   environment: Environment,
 ): Promise<ExistingGitHub["teams"]> {
   if (!ownsRepositories || tenants.every(({ team }) => team === undefined)) return new Map();
-  const failure = {
-    message: `GitHub did not list the teams of ${owner}`,
-    fix: "Check that the token may read and write the organisation's members (classic: admin:org), and that GITHUB_OWNER is an organisation: a user has no teams",
-  };
-  const found = await ask(environment, failure, (client) =>
+  const message = `GitHub did not list the teams of ${owner}`;
+  const fix =
+    "Check that the token may read and write the organisation's members (classic: admin:org), and that GITHUB_OWNER is an organisation: a user has no teams";
+  const found = await ask(environment, { message, fix }, (client) =>
     client.paginate("GET /orgs/{org}/teams", { org: owner, per_page: 100 }),
   );
   return new Map(found.map(({ id, slug, description }) => [slug, { id, slug, description: description ?? "" }]));
@@ -100,11 +95,9 @@ export async function listFiles(
  * @see https://docs.github.com/en/rest/repos/rules#get-all-repository-rulesets
  */
 export async function listRulesets(owner: string, repo: string, environment: Environment) {
-  const failure = {
-    message: `GitHub did not list the rulesets of ${owner}/${repo}`,
-    fix: "Check that the token may administer that repository",
-  };
-  return await ask(environment, failure, (client) =>
+  const message = `GitHub did not list the rulesets of ${owner}/${repo}`;
+  const fix = "Check that the token may administer that repository";
+  return await ask(environment, { message, fix }, (client) =>
     client
       .paginate("GET /repos/{owner}/{repo}/rulesets", { owner, repo, includes_parents: false, per_page: 100 })
       // GitHub's free plan has no rulesets for private repositories. Its creation fails with an explanation.

@@ -1,6 +1,6 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
 import type { Environment } from "../config/stack/environment.js";
-import { FleetError } from "../lib/diagnostics/problem.js";
+import { fleetError } from "../lib/diagnostics/problem.js";
 import { type ExistingRepositories, findRepository } from "../lib/github/existing.js";
 import { listFiles } from "./github.js";
 
@@ -23,14 +23,9 @@ export async function findPlatformFiles(
   const files = await listFiles({ owner, repo, branch }, environment);
   const folder = platform.path.replace(/^\.\//, "");
   if (!ownsRepositories && ![...files].some((path) => path.startsWith(`${folder}/`))) {
-    throw new FleetError([
-      {
-        file: `Pulumi.${stack}.yaml`,
-        path: "fleet:platformRepository.name",
-        message: `the repository ${owner}/${repo} has no folder ${folder} on its branch ${branch}, so Flux has nothing to apply on this cluster`,
-        fix: `Run pulumi up on the stack ${repositoryOwner} first: it adds the missing files of this checkout's fleet/. Or commit them to that repository`,
-      },
-    ]);
+    const message = `the repository ${owner}/${repo} has no folder ${folder} on its branch ${branch}, so Flux has nothing to apply on this cluster`;
+    const fix = `Run pulumi up on the stack ${repositoryOwner} first: it adds the missing files of this checkout's fleet/. Or commit them to that repository`;
+    throw fleetError(`Pulumi.${stack}.yaml`, "fleet:platformRepository.name", message, fix);
   }
   return new Set(platformSeed.filter((path) => files.has(path)));
 }

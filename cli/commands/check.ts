@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { stackName } from "../../config/rules/names.js";
 import type { StackFile } from "../../config/stack/stack-file.js";
 import { problemsOf } from "../../lib/diagnostics/collect-problems.js";
-import { FleetError, type Problem } from "../../lib/diagnostics/problem.js";
+import { FleetError, fleetError, type Problem } from "../../lib/diagnostics/problem.js";
 import type { Streams } from "../streams.js";
 
 /** Adds `check`. */
@@ -23,9 +23,7 @@ export function addCheckCommand(program: Command, { out }: Streams, root: string
       const stacks = named.length > 0 ? named : await findStacks(root);
       if (stacks.length === 0) {
         const message = "has no stack, and there is no Pulumi.STACK.yaml";
-        throw new FleetError([
-          { file: "stacks", path: "", message, fix: "Create stacks/STACK/tenants and Pulumi.STACK.yaml" },
-        ]);
+        throw fleetError("stacks", "", message, "Create stacks/STACK/tenants and Pulumi.STACK.yaml");
       }
       const problems: Problem[] = [];
       for (const stack of stacks) {

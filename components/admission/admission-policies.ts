@@ -1,11 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { type AdmissionSpec, fixedPolicies, sourcePolicy } from "../../policies/admission/policies.js";
+import type { FleetSpec } from "../../config/fleet-spec.js";
+import { fixedPolicies, sourcePolicy } from "../../policies/admission/policies.js";
 
 /** The settings that the admission policies depend on. */
 export interface AdmissionPoliciesArgs {
-  /** The stack's settings, and its tenants. */
-  readonly spec: AdmissionSpec;
+  readonly spec: FleetSpec;
   /** A clone URL of the organisation: `ssh://git@github.com/acme/platform.git`. */
   readonly cloneUrl: pulumi.Input<string>;
 }

@@ -1,18 +1,15 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { FleetSpec } from "../../config/fleet-spec.js";
 import { INSTALL_ORDER } from "../../flux/harden/order.js";
 import { durationMilliseconds } from "../../lib/kubernetes/duration.js";
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import { registerObject } from "./resource-types.js";
 
 /** A release of Flux, and the timeout of its controllers. */
-export interface FluxInstallArgs {
+export interface FluxInstallArgs extends Pick<FleetSpec["flux"], "version" | "readyTimeout"> {
   /** The objects of the release, verified against the lock and hardened. */
   readonly objects: readonly KubernetesObject[];
-  /** Version of Flux: `v2.9.2`. */
-  readonly version: string;
-  /** How long a controller may take to become Ready before the update fails, as a duration: `5m`. */
-  readonly readyTimeout: string;
 }
 
 /**

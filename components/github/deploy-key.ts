@@ -29,23 +29,19 @@ export class DeployKey extends pulumi.ComponentResource {
     super("fleet:git:DeployKey", name, {}, opts);
     const { repository, cluster, writable = false } = args;
 
-    const pair = new tls.PrivateKey(
-      `${name}-pair`,
-      { algorithm: "ED25519" },
-      { parent: this, additionalSecretOutputs: ["privateKeyOpenssh", "privateKeyPem", "privateKeyPemPkcs8"] },
-    );
+    const additionalSecretOutputs = ["privateKeyOpenssh", "privateKeyPem", "privateKeyPemPkcs8"];
+    const pairOptions = { parent: this, additionalSecretOutputs };
+    const pair = new tls.PrivateKey(`${name}-pair`, { algorithm: "ED25519" }, pairOptions);
     this.privateKey = pulumi.secret(pair.privateKeyOpenssh);
     this.publicKey = pair.publicKeyOpenssh.apply((key) => key.trim());
     this.fingerprint = pair.publicKeyFingerprintSha256;
 
     // The title differs for each cluster, and for a key that may push.
     const title = `fleet/${cluster} (${writable ? "image updates" : "read-only"})`;
-    new github.RepositoryDeployKey(
-      `${name}-registration`,
-      { repository, title, key: this.publicKey, readOnly: !writable },
-      // The new key is registered before the old one is removed, so that a rotation needs no downtime.
-      { parent: this, deleteBeforeReplace: false },
-    );
+    const registration = { repository, title, key: this.publicKey, readOnly: !writable };
+    // The new key is registered before the old one is removed, so that a rotation needs no downtime.
+    const createFirst = { parent: this, deleteBeforeReplace: false };
+    new github.RepositoryDeployKey(`${name}-registration`, registration, createFirst);
 
     this.registerOutputs({ publicKey: this.publicKey, fingerprint: this.fingerprint });
   }

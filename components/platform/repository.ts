@@ -20,15 +20,9 @@ export class PlatformRepository extends pulumi.ComponentResource {
     const { repositories, platformFiles: paths } = existing;
 
     const description = "What Flux applies for the platform on every cluster of the fleet";
-    const {
-      repositoryName: repository,
-      cloneUrl,
-      dependencies,
-    } = new ManagedRepository(
-      `${name}-repository`,
-      { spec: spec.platform.repository, description, owned, existing: repositories },
-      { parent: this },
-    );
+    const settings = { spec: spec.platform.repository, description, owned, existing: repositories };
+    const managed = new ManagedRepository(`${name}-repository`, settings, { parent: this });
+    const { repositoryName: repository, cloneUrl, dependencies } = managed;
     const afterRepository = { parent: this, dependsOn: [...dependencies] };
     const found = findRepository(repositories, repositoryName);
     const seed = { files: platformSeed, owner: "git" as const, existing: found && { repository: found.name, paths } };

@@ -5,8 +5,7 @@ import { CLUSTER_VARIABLES, PLATFORM_SOURCE } from "../../config/names.js";
 import { clusterVariables } from "../../config/stack/cluster-variables.js";
 import { fleetLabels } from "../../lib/kubernetes/ownership-labels.js";
 import { roleBinding, serviceAccountSubject } from "../../lib/kubernetes/role-binding.js";
-import { fluxObject } from "../flux/flux-object.js";
-import { gitSecret, gitSource } from "../flux/git-source.js";
+import { fluxObject, gitSecret, gitSource } from "../flux/flux-object.js";
 import type { PlatformRepository } from "./repository.js";
 
 /** The platform repository, and the cluster that syncs it. */
@@ -46,20 +45,14 @@ export class PlatformSync extends pulumi.ComponentResource {
   /** Registers the service account of the sync, and returns its cluster role binding. */
   #registerReconciler(name: string, args: PlatformSyncArgs): pulumi.Resource {
     const metadata = metadataOf(args, platformReconciler);
-    const account = new k8s.core.v1.ServiceAccount(
-      `${name}-reconciler`,
-      { metadata, automountServiceAccountToken: false },
-      { parent: this },
-    );
-    return new k8s.rbac.v1.ClusterRoleBinding(
-      `${name}-role`,
-      roleBinding({
-        metadata: { name: `fleet-${platformReconciler}`, labels: metadata.labels },
-        role: "cluster-admin",
-        subjects: [serviceAccountSubject(platformReconciler, args.namespace)],
-      }),
-      { parent: this, dependsOn: [account] },
-    );
+    const settings = { metadata, automountServiceAccountToken: false };
+    const account = new k8s.core.v1.ServiceAccount(`${name}-reconciler`, settings, { parent: this });
+    const binding = roleBinding({
+      metadata: { name: `fleet-${platformReconciler}`, labels: metadata.labels },
+      role: "cluster-admin",
+      subjects: [serviceAccountSubject(platformReconciler, args.namespace)],
+    });
+    return new k8s.rbac.v1.ClusterRoleBinding(`${name}-role`, binding, { parent: this, dependsOn: [account] });
   }
 
   #registerSource(name: string, args: PlatformSyncArgs): pulumi.Resource {
@@ -69,11 +62,8 @@ export class PlatformSync extends pulumi.ComponentResource {
     const secretArgs = { metadata: metadataOf(args, secretName), key, cloneUrl, hostKeys };
     const secret = gitSecret(`${name}-git`, secretArgs, { parent: this });
     const ref = { branch: spec.platform.repository.defaultBranch };
-    return gitSource(
-      `${name}-source`,
-      { metadata: metadataOf(args, PLATFORM_SOURCE), url: cloneUrl, ref, interval: "1m", secretName },
-      { parent: this, dependsOn: [secret, ...dependencies] },
-    );
+    const source = { metadata: metadataOf(args, PLATFORM_SOURCE), url: cloneUrl, ref, interval: "1m", secretName };
+    return gitSource(`${name}-source`, source, { parent: this, dependsOn: [secret, ...dependencies] });
   }
 }
 

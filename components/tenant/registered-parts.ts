@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { TenantResources } from "../../config/tenant/parts.js";
 import type { TenantSpec } from "../../config/tenant/schema.js";
-import { type Labels, tenantLabels } from "../../lib/kubernetes/ownership-labels.js";
+import { tenantLabels } from "../../lib/kubernetes/ownership-labels.js";
 import type { FleetArgs, SecretValues } from "../fleet-args.js";
 import type { TenantNamespace } from "./namespace/tenant-namespace.js";
 import type { TenantRepository } from "./repository/tenant-repository.js";
@@ -39,21 +39,13 @@ export function namespaceOf(parts: RegisteredParts, name = parts.tenant.namespac
   return mustGet(parts.namespaces, name);
 }
 
-/** Labels of every object that the platform creates for a tenant. */
-export function labelsOf({ tenant, spec }: Pick<TenantArgs, "tenant" | "spec">): Labels {
-  return tenantLabels(spec.stack, tenant.name);
-}
-
 /** Metadata of an object in one of a tenant's namespaces. */
-export interface Metadata {
-  readonly name: string;
-  readonly namespace: pulumi.Output<string>;
-  readonly labels: Labels;
-}
+export type Metadata = ReturnType<typeof metadataOf>;
 
 /** Metadata of an object that the platform creates for a tenant. @param namespace @default - the primary one */
-export function metadataOf(parts: RegisteredParts, name: string, namespace?: string): Metadata {
-  return { name, namespace: namespaceOf(parts, namespace).namespace, labels: labelsOf(parts) };
+export function metadataOf(parts: RegisteredParts, name: string, namespace?: string) {
+  const labels = tenantLabels(parts.spec.stack, parts.tenant.name);
+  return { name, namespace: namespaceOf(parts, namespace).namespace, labels };
 }
 
 /** The value of a key. @throws Error for an unknown key. The loader has refused such a reference before */

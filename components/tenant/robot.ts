@@ -13,11 +13,8 @@ export class TenantRobot extends pulumi.ComponentResource {
     super("fleet:tenant:Robot", name, {}, opts);
     const metadata = metadataOf(parts, robotAccount);
 
-    const account = new k8s.core.v1.ServiceAccount(
-      `${name}-account`,
-      { metadata, automountServiceAccountToken: false },
-      { parent: this },
-    );
+    const settings = { metadata, automountServiceAccountToken: false };
+    const account = new k8s.core.v1.ServiceAccount(`${name}-account`, settings, { parent: this });
     const afterAccount = { parent: this, dependsOn: [account] };
     const subjects = [serviceAccountSubject(robotAccount, metadata.namespace)];
     for (const { resourceName, namespace } of parts.resources.namespaces) {
@@ -27,15 +24,11 @@ export class TenantRobot extends pulumi.ComponentResource {
     }
     if (parts.tenant.robot.token) {
       const annotations = { "kubernetes.io/service-account.name": robotAccount };
-      new k8s.core.v1.Secret(
-        `${name}-token`,
-        {
-          metadata: { ...metadata, name: `${robotAccount}-token`, annotations },
-          type: "kubernetes.io/service-account-token",
-        },
-        // Kubernetes writes the token into the Secret, and the provider reads it back into the state.
-        { ...afterAccount, additionalSecretOutputs: ["data", "stringData"] },
-      );
+      const named = { ...metadata, name: `${robotAccount}-token`, annotations };
+      const token = { metadata: named, type: "kubernetes.io/service-account-token" };
+      // Kubernetes writes the token into the Secret, and the provider reads it back into the state.
+      const opts = { ...afterAccount, additionalSecretOutputs: ["data", "stringData"] };
+      new k8s.core.v1.Secret(`${name}-token`, token, opts);
     }
 
     this.registerOutputs();

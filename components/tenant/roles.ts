@@ -2,9 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { fleetLabels } from "../../lib/kubernetes/ownership-labels.js";
-import { canaryRole, canaryRules } from "../../policies/rbac/canaries.js";
 import { operatorRole, operatorRules, viewerRole, viewerRules } from "../../policies/rbac/people.js";
-import { tenantRole, tenantRules } from "../../policies/rbac/reconciler.js";
+import { canaryRole, canaryRules, tenantRole, tenantRules } from "../../policies/rbac/reconciler.js";
 import { robotRole, robotRules } from "../../policies/rbac/robot.js";
 
 /**

@@ -95,11 +95,9 @@ export class Tenant extends pulumi.ComponentResource {
     for (const { resourceName, namespace } of parts.resources.namespaces) {
       const counted = syncs.filter((one) => one.namespace === namespace.name).map(({ sync }) => sync);
       const metadata = metadataOf(parts, `${platformObjectName}-flux`, namespace.name);
-      new k8s.core.v1.ResourceQuota(
-        `${resourceName}-quota-flux`,
-        { metadata, spec: { hard: fluxQuotaHard(namespace.limits) } },
-        { parent: this, dependsOn: [...counted, ...others] },
-      );
+      const quota = { metadata, spec: { hard: fluxQuotaHard(namespace.limits) } };
+      const opts = { parent: this, dependsOn: [...counted, ...others] };
+      new k8s.core.v1.ResourceQuota(`${resourceName}-quota-flux`, quota, opts);
     }
   }
 }

@@ -47,10 +47,9 @@ function checkExtraArgs(
     if (!flag) throw fail(`${argument} is not of the form --name=value`, "Write flag and value as one argument");
     if (Object.hasOwn(forbidden, flag.name)) throw fail(`--${flag.name} is refused: ${forbidden[flag.name]}`);
     if (taken.has(flag.name)) {
-      throw fail(
-        `--${flag.name} is set already, and given twice the last one would win`,
-        "Remove it; fleet:logLevel and fleet:clusterDomain are settings of their own, and the lockdown cannot be turned off",
-      );
+      const fix =
+        "Remove it; fleet:logLevel and fleet:clusterDomain are settings of their own, and the lockdown cannot be turned off";
+      throw fail(`--${flag.name} is set already, and given twice the last one would win`, fix);
     }
     taken.add(flag.name);
   }

@@ -1,4 +1,4 @@
-import { dnsEgress } from "../../lib/kubernetes/dns-egress.js";
+import { dnsEgress, podsOf, tcp } from "../../lib/kubernetes/network-policy.js";
 import type { KubernetesObject } from "../../lib/kubernetes/object.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { type FluxController, hasTrait, type Trait } from "../release/controllers.js";
@@ -30,18 +30,16 @@ function fluxPolicies(objects: Manifest, context: HardenContext): KubernetesObje
   const having = (trait: Trait) => pods(...context.selected.filter((name) => hasTrait(name, trait)));
   const [fetching, sending] = [having("fetchesArtifacts"), having("sendsEvents")];
   const [sources, notifications] = [pods("source-controller"), pods("notification-controller")];
-  const artifacts = tcp(portOf(objects, "source-controller", "http", context));
-  const events = tcp(portOf(objects, "notification-controller", "http", context));
-  const webhooks = tcp(portOf(objects, "notification-controller", "http-webhook", context));
-  const from = context.settings.ingressNamespaces.map((name) => ({
-    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
-  }));
+  const artifacts = [tcp(portOf(objects, "source-controller", "http", context))];
+  const events = [tcp(portOf(objects, "notification-controller", "http", context))];
+  const webhooks = [tcp(portOf(objects, "notification-controller", "http-webhook", context))];
+  const from = context.settings.ingressNamespaces.map(podsOf);
   return [
     policy("deny-all", { podSelector: {}, policyTypes: ["Ingress", "Egress"] }),
     egress("allow-dns", {}, dnsEgress),
     // HTTPS, for Git, OCI registries, Helm repositories and webhooks, and the API server's own usual ports.
-    egress("allow-https", {}, { ports: tcp(443, 6443) }),
-    egress("allow-git-ssh", having("usesSsh"), { ports: tcp(22) }),
+    egress("allow-https", {}, { ports: [443, 6443].map(tcp) }),
+    egress("allow-git-ssh", having("usesSsh"), { ports: [tcp(22)] }),
     egress("fetch-artifacts", fetching, { to: [{ podSelector: sources }], ports: artifacts }),
     ingress("serve-artifacts", sources, { from: [{ podSelector: fetching }], ports: artifacts }),
     egress("send-events", sending, { to: [{ podSelector: notifications }], ports: events }),
@@ -67,17 +65,11 @@ function pods(...controllers: readonly FluxController[]) {
   return { matchExpressions: [{ key: "app", operator: "In", values: [...controllers].sort() }] };
 }
 
-function tcp(...ports: readonly number[]) {
-  return ports.map((port) => ({ protocol: "TCP", port }));
-}
+const egress = (name: string, podSelector: object, rule: object) =>
+  policy(name, { podSelector, policyTypes: ["Egress"], egress: [rule] });
 
-function egress(name: string, podSelector: object, rule: object): KubernetesObject {
-  return policy(name, { podSelector, policyTypes: ["Egress"], egress: [rule] });
-}
-
-function ingress(name: string, podSelector: object, rule: object): KubernetesObject {
-  return policy(name, { podSelector, policyTypes: ["Ingress"], ingress: [rule] });
-}
+const ingress = (name: string, podSelector: object, rule: object) =>
+  policy(name, { podSelector, policyTypes: ["Ingress"], ingress: [rule] });
 
 function policy(name: string, spec: object): KubernetesObject {
   const metadata = { name, namespace: FLUX_NAMESPACE };

@@ -1,5 +1,5 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
-import { FleetError } from "../../lib/diagnostics/problem.js";
+import { type FleetError, fleetError } from "../../lib/diagnostics/problem.js";
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import type { FluxController } from "../release/controllers.js";
 import type { LockEntry } from "../release/lock.js";
@@ -35,11 +35,11 @@ export function unexpectedIn(step: string, version: string): HardenContext["unex
   const fix = `Nothing was applied. The hardening does not support this version: change flux/harden/${step}.ts, or pin another version`;
   return (where, message) => {
     const path = typeof where === "string" ? where : objectName(where);
-    return new FleetError([{ file, path, message: `hardening step ${step}: ${message}`, fix }]);
+    return fleetError(file, path, `hardening step ${step}: ${message}`, fix);
   };
 }
 
 /** The error for a setting of the stack, such as `controllers.helm-controller.args`, that the hardening refuses. */
 export function invalidSetting(stack: string, path: string, message: string, fix: string): FleetError {
-  return new FleetError([{ file: `Pulumi.${stack}.yaml`, path: `fleet:${path}`, message, fix }]);
+  return fleetError(`Pulumi.${stack}.yaml`, `fleet:${path}`, message, fix);
 }

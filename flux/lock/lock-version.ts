@@ -56,10 +56,9 @@ async function currentEntry({ version, manifest, transport }: LockVersionArgs): 
   const imageDigests = await requireResults(
     Object.fromEntries(images.map(([name, image]) => [name, imageDigest(image, transport)])),
   );
-  return lockEntry({ source, objects, imageDigests });
+  return lockEntry(source, objects, imageDigests);
 }
 
-/** An entry as text, for review. */
 function renderEntry(version: string, { source, digest, objects, controllers }: LockEntry): string {
   const nameWidth = Math.max(...Object.keys(controllers).map(({ length }) => length));
   const tagWidth = Math.max(...Object.values(controllers).map((controller) => controller.version.length));

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { messageOf } from "../../lib/diagnostics/message-of.js";
-import { FleetError, type Problem } from "../../lib/diagnostics/problem.js";
+import { FleetError, fleetError, type Problem } from "../../lib/diagnostics/problem.js";
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import { VERSION_LABEL } from "../../lib/kubernetes/ownership-labels.js";
 import { DEFAULT_CONTROLLERS } from "../release/controllers.js";
@@ -62,14 +62,13 @@ async function fetched(source: string, transport: Transport): Promise<string> {
     status === 404
       ? ["does not exist (404)", "Check the version: https://github.com/fluxcd/flux2/releases lists all versions"]
       : [`cannot be fetched: the server answered ${statusLine}`, advice];
-  throw new FleetError([{ file: source, path: "", message, fix }]);
+  throw fleetError(source, "", message, fix);
 }
 
 async function read(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    const message = `cannot be read: ${messageOf(error)}`;
-    throw new FleetError([{ file, path: "", message, fix: "Check what --manifest names" }]);
+    throw fleetError(file, "", `cannot be read: ${messageOf(error)}`, "Check what --manifest names");
   }
 }

@@ -1,5 +1,5 @@
 import { collectProblems } from "../../lib/diagnostics/collect-problems.js";
-import { FleetError, type Problem } from "../../lib/diagnostics/problem.js";
+import { FleetError, fleetError, type Problem } from "../../lib/diagnostics/problem.js";
 import type { Transport } from "../release/https.js";
 import { LOCK_FILE, type LockEntry, type LockedController, lockedVersion, readLock } from "../release/lock.js";
 import { imagesOf, lockEntry } from "../release/lock-entry.js";
@@ -23,8 +23,8 @@ export async function verifyLock({ root, version, show, ...release }: VerifyLock
   const lock = readLock(root);
   const versions = version === undefined ? Object.keys(lock).sort(compareVersions) : [version];
   if (versions.length === 0) {
-    const fix = "Lock a version: npx fleet lock VERSION";
-    throw new FleetError([{ file: LOCK_FILE, path: "", message: "has no entry, so there is nothing to check", fix }]);
+    const message = "has no entry, so there is nothing to check";
+    throw fleetError(LOCK_FILE, "", message, "Lock a version: npx fleet lock VERSION");
   }
   const problems: Problem[] = [];
   // One version after the other, because of registries' rate limits.
@@ -71,5 +71,5 @@ function manifestDifferences(entry: LockEntry, objects: Manifest): Difference[] 
   const { source, controllers } = entry;
   const names = Object.keys(imagesOf(objects, source));
   const imageDigests = Object.fromEntries(names.map((name) => [name, controllers[name]?.digest ?? ""]));
-  return entryDifferences(entry, lockEntry({ source, objects, imageDigests }));
+  return entryDifferences(entry, lockEntry(source, objects, imageDigests));
 }

@@ -1,7 +1,7 @@
 import { closeSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "../../lib/diagnostics/message-of.js";
-import { FleetError } from "../../lib/diagnostics/problem.js";
+import { fleetError } from "../../lib/diagnostics/problem.js";
 import { type FluxLock, LOCK_FILE, parseLock } from "../release/lock.js";
 
 /**
@@ -27,7 +27,7 @@ export function writeLock(root: string, lock: FluxLock): void {
     }
   } catch (error) {
     const message = `cannot be written: ${messageOf(error)}`;
-    throw new FleetError([{ file: LOCK_FILE, path: "", message, fix: "Check permissions and free space" }]);
+    throw fleetError(LOCK_FILE, "", message, "Check permissions and free space");
   }
 }
 

@@ -47,6 +47,3 @@ export type Container = z.infer<typeof container>;
 export type PodSpec = z.infer<typeof podSpec>;
 /** A Deployment with a validated spec. */
 export type Deployment = ReturnType<typeof deployments.parse>;
-
-/** `object` as a Deployment. @throws FleetError naming each invalid field */
-export const asDeployment = deployments.parse;

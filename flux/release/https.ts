@@ -1,5 +1,5 @@
 import { messageOf } from "../../lib/diagnostics/message-of.js";
-import { FleetError } from "../../lib/diagnostics/problem.js";
+import { fleetError } from "../../lib/diagnostics/problem.js";
 
 /** The means of HTTPS requests; tests replace it. */
 export interface Transport {
@@ -64,7 +64,7 @@ export async function httpsRequest(address: string, request: HttpsRequest): Prom
   } catch (error) {
     const late = error instanceof Error && error.name === "TimeoutError";
     const words = late ? `no complete answer within ${transport.timeoutMs / 1000} s` : reason(error);
-    throw new FleetError([{ file: address, path: "", message: `cannot be fetched: ${words}`, fix: advice }]);
+    throw fleetError(address, "", `cannot be fetched: ${words}`, advice);
   }
 }
 

@@ -1,4 +1,4 @@
-import { FleetError } from "../../lib/diagnostics/problem.js";
+import { fleetError } from "../../lib/diagnostics/problem.js";
 import { objectName } from "../../lib/kubernetes/object.js";
 import { type Deployment, deployments } from "./deployment.js";
 import type { LockEntry, LockedController } from "./lock.js";
@@ -8,24 +8,22 @@ import type { Manifest } from "./typed-kind.js";
 /** An image with its registry, and its tag. */
 export type TaggedImage = Pick<LockedController, "image" | "version">;
 
-/** A manifest to pin: its https URL, its objects as released, and the digest of each controller's image. */
-export interface LockEntryArgs {
-  readonly source: string;
-  readonly objects: Manifest;
-  readonly imageDigests: Readonly<Record<string, string>>;
-}
-
 /**
  * The lock entry of a manifest, as `npx fleet lock VERSION` writes it.
+ * @param source https URL of the manifest
+ * @param imageDigests digest of each controller's image
  * @throws FleetError when a Deployment's image has no tag, or no digest was given for it
  */
-export function lockEntry({ source, objects, imageDigests }: LockEntryArgs): LockEntry {
+export function lockEntry(
+  source: string,
+  objects: Manifest,
+  imageDigests: Readonly<Record<string, string>>,
+): LockEntry {
   const controllers = Object.entries(imagesOf(objects, source)).map(([name, { image, version }]) => {
     const digest = imageDigests[name];
     if (digest !== undefined) return [name, { version, image, digest }] as const;
     const message = `no digest was given for the image ${image}:${version}`;
-    const fix = "Look the digest up where the image is kept";
-    throw new FleetError([{ file: source, path: `Deployment ${name}`, message, fix }]);
+    throw fleetError(source, `Deployment ${name}`, message, "Look the digest up where the image is kept");
   });
   const digest = manifestDigest(objects);
   return { source, digest, objects: objects.length, controllers: Object.fromEntries(controllers) };
@@ -46,5 +44,5 @@ function imageOf(deployment: Deployment, source: string): TaggedImage {
   if (image !== undefined && version !== undefined) return { image, version };
   const message = `must have exactly one container, with an image such as name:v1.2.3, and has ${images.join(", ") || "none"}`;
   const fix = "Lock the manifest as it was released, not one that was changed";
-  throw new FleetError([{ file: source, path: objectName(deployment), message, fix }]);
+  throw fleetError(source, objectName(deployment), message, fix);
 }

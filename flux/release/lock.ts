@@ -4,7 +4,7 @@ import { z } from "zod";
 import { fluxVersion } from "../../config/rules/names.js";
 import { problemsOf } from "../../lib/diagnostics/collect-problems.js";
 import { messageOf } from "../../lib/diagnostics/message-of.js";
-import { FleetError, type Problem } from "../../lib/diagnostics/problem.js";
+import { fleetError, type Problem } from "../../lib/diagnostics/problem.js";
 import { validated } from "./typed-kind.js";
 
 /** Name of the file, at the root of the project, that pins all Flux versions that may be installed. */
@@ -58,11 +58,9 @@ export function lockedVersion(lock: FluxLock, wanted: string): LockEntry {
   const entry = Object.hasOwn(lock, wanted) ? lock[wanted] : undefined;
   if (entry) return entry;
   const known = Object.keys(lock).sort().join(", ") || "none";
-  throw lockError(
-    wanted,
-    `Flux ${wanted} has no entry, so its manifest and images cannot be verified; locked: ${known}`,
-    `Run npx fleet lock ${wanted} and review what it adds, or choose a version that is locked`,
-  );
+  const message = `Flux ${wanted} has no entry, so its manifest and images cannot be verified; locked: ${known}`;
+  const fix = `Run npx fleet lock ${wanted} and review what it adds, or choose a version that is locked`;
+  throw fleetError(LOCK_FILE, wanted, message, fix);
 }
 
 /**
@@ -83,10 +81,6 @@ function orLockError<Value>(failure: string, read: () => Value): Value {
   try {
     return read();
   } catch (error) {
-    throw lockError("", `${failure}: ${messageOf(error)}`, "Restore the file from Git");
+    throw fleetError(LOCK_FILE, "", `${failure}: ${messageOf(error)}`, "Restore the file from Git");
   }
-}
-
-function lockError(path: string, message: string, fix: string): FleetError {
-  return new FleetError([{ file: LOCK_FILE, path, message, fix }]);
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
 import { messageOf } from "../../lib/diagnostics/message-of.js";
-import { FleetError } from "../../lib/diagnostics/problem.js";
+import { fleetError } from "../../lib/diagnostics/problem.js";
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import { httpsRequest, network, type Transport } from "./https.js";
 import { LOCK_FILE, type LockEntry } from "./lock.js";
@@ -53,7 +53,7 @@ export function parseManifest(text: string, source: string): KubernetesObject[] 
   const documents = parseAllDocuments(text, { uniqueKeys: true, logLevel: "silent" });
   return [...documents].flatMap((document, index) => {
     const fail = (message: string) =>
-      failure(source, `document ${index + 1}`, message, "Use the file as it was released");
+      fleetError(source, `document ${index + 1}`, message, "Use the file as it was released");
     const [broken] = document.errors;
     if (broken) throw fail(`is not YAML: ${broken.message}`);
     const content: unknown = document.toJS();
@@ -83,7 +83,7 @@ export function verifyManifest(
   const repeated = repeatedObjects(objects).join(", ");
   const message = `is not the manifest of Flux ${version} that ${LOCK_FILE} pins: expected ${entry.objects} objects with the digest ${entry.digest}, found ${objects.length} with ${found}`;
   const fix = `Nothing was applied. Use the released file of ${version}; if this is that file, find out who changed it and when, and only then run npx fleet lock ${version}`;
-  throw failure(source, "", repeated === "" ? message : `${message} (more than once: ${repeated})`, fix);
+  throw fleetError(source, "", repeated === "" ? message : `${message} (more than once: ${repeated})`, fix);
 }
 
 async function fromDirectory({ directory, version }: ManifestArgs) {
@@ -95,7 +95,7 @@ async function fromDirectory({ directory, version }: ManifestArgs) {
     // A directory without this version is valid, because the release has it.
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     const fix = "Check FLEET_MANIFESTS and the file's permissions";
-    throw failure(source, "", `cannot be read: ${messageOf(error)}`, fix);
+    throw fleetError(source, "", `cannot be read: ${messageOf(error)}`, fix);
   }
 }
 
@@ -105,9 +105,5 @@ async function fromSource({ version, entry: { source }, fetch = network.fetch, .
   const request = { transport: { fetch, timeoutMs }, advice, maxBytes: maxManifestBytes };
   const { status, statusLine, host, body } = await httpsRequest(source, request);
   if (status === 200) return { text: body, source };
-  throw failure(source, "", `cannot be fetched: ${host} answered ${statusLine}`, advice);
-}
-
-function failure(file: string, path: string, message: string, fix: string): FleetError {
-  return new FleetError([{ file, path, message, fix }]);
+  throw fleetError(source, "", `cannot be fetched: ${host} answered ${statusLine}`, advice);
 }

@@ -49,3 +49,8 @@ export class FleetError extends Error {
     this.problems = Object.freeze([...distinct.values()]);
   }
 }
+
+/** The error of one problem. */
+export function fleetError(file: string, path: string, message: string, fix?: string): FleetError {
+  return new FleetError([{ file, path, message, fix }]);
+}

@@ -27,9 +27,6 @@ export const COMPONENT_LABEL = "app.kubernetes.io/component";
 /** Label of the version of an object's application; here that of Flux. */
 export const VERSION_LABEL = "app.kubernetes.io/version";
 
-/** Labels as Kubernetes takes them. */
-export type Labels = Readonly<Record<string, string>>;
-
 /** Labels of every object that fleet creates on the cluster of `stack`. */
 export function fleetLabels(stack: string): Record<string, string> {
   return { [MANAGED_BY_LABEL]: MANAGED_BY, [STACK_LABEL]: stack };
@@ -55,6 +52,6 @@ export function fluxLabels(stack: string, version: string): Record<string, strin
 }
 
 /** Whether fleet manages an object with these labels. */
-export function isManagedByFleet(labels: Labels | undefined): boolean {
+export function isManagedByFleet(labels: Readonly<Record<string, string>> | undefined): boolean {
   return labels?.[MANAGED_BY_LABEL] === MANAGED_BY;
 }

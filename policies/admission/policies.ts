@@ -24,11 +24,8 @@ import { roleBindings } from "./role-bindings.js";
 import { terminationAndHistory } from "./termination-and-history.js";
 import { workloadResources } from "./workload-resources.js";
 
-/** The parts of a stack that decide its admission policies. */
-export type AdmissionSpec = Pick<FleetSpec, "stack" | "github" | "admission" | "tenants" | "flux" | "platform">;
-
 /** All policies that the stack's files alone decide. */
-export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
+export function fixedPolicies(spec: FleetSpec): readonly AdmissionPolicy[] {
   const { admission } = spec;
   const definitions = [
     ownedObjects,
@@ -62,6 +59,6 @@ export function fixedPolicies(spec: AdmissionSpec): readonly AdmissionPolicy[] {
  * @param cloneHost host, with its port if any, of GitHub's clone URLs, which may differ from its API's. @default - not
  *   known
  */
-export function sourcePolicy(spec: AdmissionSpec, cloneHost?: string): AdmissionPolicy {
+export function sourcePolicy(spec: FleetSpec, cloneHost?: string): AdmissionPolicy {
   return admissionPolicy(spec, fluxSource(spec, cloneHost));
 }

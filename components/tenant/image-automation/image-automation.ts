@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { gitWriteSecretName } from "../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../config/tenant/schema.js";
-import { fluxObject } from "../../flux/flux-object.js";
-import { gitSecret, gitSource } from "../../flux/git-source.js";
+import { fluxObject, gitSecret, gitSource } from "../../flux/flux-object.js";
 import { DeployKey } from "../../github/deploy-key.js";
 import { metadataOf, namespaceOf, type RegisteredParts, repositoryOf } from "../registered-parts.js";
 
@@ -26,11 +25,8 @@ export class ImageAutomation extends pulumi.ComponentResource {
     const { parts, automation } = args;
     const { repositoryName: repository, dependencies } = repositoryOf(parts).repository;
 
-    const key = new DeployKey(
-      `${name}-key`,
-      { repository, cluster: parts.spec.cluster, writable: true },
-      { parent: this, dependsOn: [...dependencies] },
-    );
+    const keyArgs = { repository, cluster: parts.spec.cluster, writable: true };
+    const key = new DeployKey(`${name}-key`, keyArgs, { parent: this, dependsOn: [...dependencies] });
     const source = this.#registerSource(name, args, key);
     const policies = Object.entries(automation.images).map((image) => this.#registerPolicy(name, parts, image));
     const spec = automationSpec(name, automation, parts.tenant.repositories[0].defaultBranch);
@@ -45,19 +41,16 @@ export class ImageAutomation extends pulumi.ComponentResource {
     const { cloneUrl } = repositoryOf(parts).repository;
     const secretArgs = { metadata: metadataOf(parts, gitWriteSecretName), key, cloneUrl, hostKeys: parts.hostKeys };
     const secret = gitSecret(`${name}-git`, secretArgs, { parent: this });
-    return gitSource(
-      `${name}-source`,
-      {
-        metadata: metadataOf(parts, name),
-        url: cloneUrl,
-        ref: { branch: parts.tenant.repositories[0].defaultBranch },
-        interval: automation.interval,
-        // The automation clones by itself, so source-controller does not need a key that can push.
-        suspend: true,
-        secretName: gitWriteSecretName,
-      },
-      { parent: this, dependsOn: [secret, key] },
-    );
+    const source = {
+      metadata: metadataOf(parts, name),
+      url: cloneUrl,
+      ref: { branch: parts.tenant.repositories[0].defaultBranch },
+      interval: automation.interval,
+      // The automation clones by itself, so source-controller does not need a key that can push.
+      suspend: true,
+      secretName: gitWriteSecretName,
+    };
+    return gitSource(`${name}-source`, source, { parent: this, dependsOn: [secret, key] });
   }
 
   /**

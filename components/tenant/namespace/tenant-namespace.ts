@@ -1,17 +1,16 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { NamespacePart } from "../../../config/tenant/parts.js";
+import { tenantLabels } from "../../../lib/kubernetes/ownership-labels.js";
 import { groupSubject, roleBinding, serviceAccountSubject } from "../../../lib/kubernetes/role-binding.js";
 import { namespaceAnnotations, namespaceLabels } from "../../../policies/namespace-metadata.js";
 import { networkPolicySpec } from "../../../policies/network-policy.js";
 import { limitRanges, quotaHard } from "../../../policies/quotas.js";
-import { canaryRole, canaryRules } from "../../../policies/rbac/canaries.js";
 import { accessBindings } from "../../../policies/rbac/people.js";
-import { reconciler, tenantRole } from "../../../policies/rbac/reconciler.js";
+import { canaryRole, canaryRules, reconciler, tenantRole } from "../../../policies/rbac/reconciler.js";
 import { connectionsIn, type ServiceConnections, serviceConnections } from "../../../policies/service-connections.js";
-import { labelsOf, type Metadata, type TenantArgs } from "../registered-parts.js";
-import { accountsIn, NamespaceAccounts } from "./service-accounts.js";
-import { NamespaceServices } from "./services.js";
+import type { Metadata, TenantArgs } from "../registered-parts.js";
+import { accountsIn, NamespaceAccounts, NamespaceServices } from "./declared-objects.js";
 
 /** One namespace of a tenant. */
 export interface TenantNamespaceArgs extends Pick<TenantArgs, "tenant" | "spec" | "dependsOn"> {
@@ -46,36 +45,28 @@ export class TenantNamespace extends pulumi.ComponentResource {
 
   #registerNamespace(name: string, args: TenantNamespaceArgs): pulumi.Output<string> {
     const { namespace, tenant, dependsOn } = args;
-    const labels = namespaceLabels(namespace, labelsOf(args));
+    const labels = namespaceLabels(namespace, tenantLabels(args.spec.stack, tenant.name));
     const annotations = namespaceAnnotations(namespace, tenant.hosts);
-    return new k8s.core.v1.Namespace(
-      `${name}-namespace`,
-      { metadata: { name: namespace.name, labels, annotations } },
-      { parent: this, dependsOn: [...dependsOn] },
-    ).metadata.name;
+    const metadata = { name: namespace.name, labels, annotations };
+    const opts = { parent: this, dependsOn: [...dependsOn] };
+    return new k8s.core.v1.Namespace(`${name}-namespace`, { metadata }, opts).metadata.name;
   }
 
   #registerLimits(name: string, args: TenantNamespaceArgs) {
     const { limits } = args.namespace;
     const metadata = this.#metadata(args, platformObjectName);
-    const limitRange = new k8s.core.v1.LimitRange(
-      `${name}-limit-range`,
-      { metadata, spec: { limits: limitRanges(limits) } },
-      { parent: this },
-    );
+    const ranges = { metadata, spec: { limits: limitRanges(limits) } };
+    const limitRange = new k8s.core.v1.LimitRange(`${name}-limit-range`, ranges, { parent: this });
     const additionalRules = args.tenant.progressiveDelivery ? canaryRules : [];
-    const quota = new k8s.core.v1.ResourceQuota(
-      `${name}-quota`,
-      { metadata, spec: { hard: quotaHard(limits, args.spec.admission, additionalRules) } },
-      // The quota refuses a container without requests, as long as no limit range provides them.
-      { parent: this, dependsOn: [limitRange] },
-    );
+    const hard = quotaHard(limits, args.spec.admission, additionalRules);
+    // The quota refuses a container without requests, as long as no limit range provides them.
+    const afterRanges = { parent: this, dependsOn: [limitRange] };
+    const quota = new k8s.core.v1.ResourceQuota(`${name}-quota`, { metadata, spec: { hard } }, afterRanges);
     return { limitRange, quota };
   }
 
   #registerNetworkPolicy(name: string, args: TenantNamespaceArgs, { imports }: ServiceConnections): pulumi.Resource {
-    const imported = imports.map(({ pods }) => pods);
-    const spec = networkPolicySpec(args.tenant, imported, args.namespace.name);
+    const spec = networkPolicySpec(args.tenant, imports, args.namespace.name);
     const metadata = this.#metadata(args, platformObjectName);
     return new k8s.networking.v1.NetworkPolicy(`${name}-network`, { metadata, spec }, { parent: this });
   }
@@ -97,18 +88,13 @@ export class TenantNamespace extends pulumi.ComponentResource {
 
   /** Registers the service account of the tenant's syncs, and returns its role bindings. */
   #registerReconciler(name: string, args: TenantNamespaceArgs): pulumi.Resource[] {
-    const account = new k8s.core.v1.ServiceAccount(
-      `${name}-reconciler`,
-      { metadata: this.#metadata(args, reconciler), automountServiceAccountToken: false },
-      { parent: this },
-    );
+    const settings = { metadata: this.#metadata(args, reconciler), automountServiceAccountToken: false };
+    const account = new k8s.core.v1.ServiceAccount(`${name}-reconciler`, settings, { parent: this });
     const subjects = [serviceAccountSubject(reconciler, this.namespace)];
-    const bind = (child: string, binding: string, role: string) =>
-      new k8s.rbac.v1.RoleBinding(
-        `${name}-${child}`,
-        roleBinding({ metadata: this.#metadata(args, binding), role, subjects }),
-        { parent: this, dependsOn: [account] },
-      );
+    const bind = (child: string, object: string, role: string) => {
+      const binding = roleBinding({ metadata: this.#metadata(args, object), role, subjects });
+      return new k8s.rbac.v1.RoleBinding(`${name}-${child}`, binding, { parent: this, dependsOn: [account] });
+    };
     const binding = bind("role", reconciler, tenantRole);
     return args.tenant.progressiveDelivery ? [binding, bind("canaries", "canaries", canaryRole)] : [binding];
   }
@@ -121,8 +107,8 @@ export class TenantNamespace extends pulumi.ComponentResource {
     }
   }
 
-  #metadata(args: TenantNamespaceArgs, name: string): Metadata {
-    return { name, namespace: this.namespace, labels: labelsOf(args) };
+  #metadata({ spec, tenant }: TenantNamespaceArgs, name: string): Metadata {
+    return { name, namespace: this.namespace, labels: tenantLabels(spec.stack, tenant.name) };
   }
 }
 

@@ -36,22 +36,15 @@ export class TenantWebhook extends pulumi.ComponentResource {
     const token = key.privateKey.apply((privateKey) => webhookToken(privateKey, parts.spec.cluster, webhook));
 
     this.receiver = this.#registerReceiver(name, args, token);
-    new github.RepositoryWebhook(
-      `${name}-hook`,
-      {
-        repository: repository.repositoryName,
-        active: true,
-        events: ["push"],
-        configuration: {
-          url: token.apply((text) => new URL(webhookPath(text, webhook), url).href),
-          contentType: "json",
-          secret: token,
-          insecureSsl: false,
-        },
-      },
-      // The key exists only after everything that the repository needs.
-      { parent: this, dependsOn: [this.receiver, key] },
-    );
+    const receiverUrl = token.apply((text) => new URL(webhookPath(text, webhook), url).href);
+    const hook = {
+      repository: repository.repositoryName,
+      active: true,
+      events: ["push"],
+      configuration: { url: receiverUrl, contentType: "json", secret: token, insecureSsl: false },
+    };
+    // The key exists only after everything that the repository needs.
+    new github.RepositoryWebhook(`${name}-hook`, hook, { parent: this, dependsOn: [this.receiver, key] });
 
     this.registerOutputs();
   }

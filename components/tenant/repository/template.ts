@@ -25,11 +25,13 @@ export class TenantTemplate extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const files = repositoryFiles(
-      `${name}-file`,
-      { repository, branch: templateBranch, files: tenantScaffold(spec.stacks), owner: "program" },
-      { parent: this, dependsOn: [...dependencies] },
-    );
+    const scaffold = {
+      repository,
+      branch: templateBranch,
+      files: tenantScaffold(spec.stacks),
+      owner: "program" as const,
+    };
+    const files = repositoryFiles(`${name}-file`, scaffold, { parent: this, dependsOn: [...dependencies] });
     this.dependencies = [...dependencies, ...files];
     this.registerOutputs({ repository });
   }

@@ -50,18 +50,16 @@ export class TenantRepository extends pulumi.ComponentResource {
   #registerRepository(name: string, args: TenantRepositoryArgs, owned: boolean): ManagedRepository {
     const { repository, tenant, spec, existing, templateDependencies } = args;
     const template = { owner: spec.github.owner, repository: TENANT_TEMPLATE_REPOSITORY };
-    return new ManagedRepository(
-      `${name}-repository`,
-      {
-        spec: repository,
-        description: tenant.description,
-        owned,
-        existing: existing.repositories,
-        topics: repository.topics,
-        template: repository.scaffold ? template : undefined,
-      },
-      { parent: this, dependsOn: repository.scaffold ? [...templateDependencies] : [] },
-    );
+    const settings = {
+      spec: repository,
+      description: tenant.description,
+      owned,
+      existing: existing.repositories,
+      topics: repository.topics,
+      template: repository.scaffold ? template : undefined,
+    };
+    const dependsOn = repository.scaffold ? [...templateDependencies] : [];
+    return new ManagedRepository(`${name}-repository`, settings, { parent: this, dependsOn });
   }
 
   /** Registers the rulesets that protect the default branch. Without protection there are none. */
@@ -69,17 +67,15 @@ export class TenantRepository extends pulumi.ComponentResource {
     const { repository, existing } = args;
     return rulesetsOf(repository).map((ruleset) => {
       const id = existing.rulesetsToImport.get(`${repository.name}/${ruleset.name}`);
-      return new github.RepositoryRuleset(
-        `${name}-ruleset-${ruleset.name}`,
-        {
-          ...ruleset,
-          repository: this.repository.repositoryName,
-          target: "branch",
-          enforcement: "active",
-          conditions: { refName: { includes: ["~DEFAULT_BRANCH"], excludes: [] } },
-        },
-        { ...opts, ...(id === undefined ? {} : { import: `${repository.name}:${id}` }) },
-      );
+      const settings = {
+        ...ruleset,
+        repository: this.repository.repositoryName,
+        target: "branch",
+        enforcement: "active",
+        conditions: { refName: { includes: ["~DEFAULT_BRANCH"], excludes: [] } },
+      };
+      const own = { ...opts, ...(id === undefined ? {} : { import: `${repository.name}:${id}` }) };
+      return new github.RepositoryRuleset(`${name}-ruleset-${ruleset.name}`, settings, own);
     });
   }
 }

@@ -1,4 +1,4 @@
-import { FleetError } from "../../../lib/diagnostics/problem.js";
+import { fleetError } from "../../../lib/diagnostics/problem.js";
 import { type HttpsAnswer, httpsRequest, type Transport } from "../../release/https.js";
 import type { TaggedImage } from "../../release/lock-entry.js";
 import { anonymousToken, maxBytes } from "./registry-token.js";
@@ -20,7 +20,7 @@ const indexTypes: readonly string[] = [
 export async function imageDigest({ image, version }: TaggedImage, transport: Transport): Promise<string> {
   const [, registry, repository] = /^([^/]+\.[^/]+)\/(.+)$/.exec(image) ?? [];
   if (registry === undefined || repository === undefined) {
-    throw problem(`${image}:${version}`, "names no registry", "Lock the manifest as it was released");
+    throw fleetError(`${image}:${version}`, "", "names no registry", "Lock the manifest as it was released");
   }
   const address = `https://${registry}/v2/${repository}/manifests/${version}`;
   const ask = (headers: Readonly<Record<string, string>>) =>
@@ -41,16 +41,16 @@ export async function imageDigest({ image, version }: TaggedImage, transport: Tr
 function digestOf({ status, statusLine, headers }: HttpsAnswer, address: string): string {
   if (status === 404) {
     const fix = "Check the image and the tag: the manifest names them";
-    throw problem(address, "the registry has no image for several platforms under this tag (404)", fix);
+    throw fleetError(address, "", "the registry has no image for several platforms under this tag (404)", fix);
   }
   if (status === 401 || status === 403) {
     const fix = "Check that everybody may pull the image: fleet lock uses no account";
-    throw problem(address, `the registry refuses: ${statusLine}`, fix);
+    throw fleetError(address, "", `the registry refuses: ${statusLine}`, fix);
   }
-  if (status !== 200) throw problem(address, `the registry answered ${statusLine}`, "Try again later");
+  if (status !== 200) throw fleetError(address, "", `the registry answered ${statusLine}`, "Try again later");
 
-  const unusual = (message: string) =>
-    problem(address, message, "Nothing was written. Find out the reason for this answer before you lock the version");
+  const caution = "Nothing was written. Find out the reason for this answer before you lock the version";
+  const unusual = (message: string) => fleetError(address, "", message, caution);
   const [type = ""] = (headers.get("content-type") ?? "").split(";");
   if (!indexTypes.includes(type.trim().toLowerCase())) {
     throw unusual(`is ${type || "of an unknown type"} and not an index of images for several platforms`);
@@ -59,8 +59,4 @@ function digestOf({ status, statusLine, headers }: HttpsAnswer, address: string)
   if (digest === null) throw unusual("the registry sent no digest (Docker-Content-Digest)");
   if (/^sha256:[0-9a-f]{64}$/.test(digest)) return digest;
   throw unusual(`${JSON.stringify(digest)} is no digest (sha256: and 64 hexadecimal digits)`);
-}
-
-function problem(file: string, message: string, fix: string): FleetError {
-  return new FleetError([{ file, path: "", message, fix }]);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { definedOnly } from "../../../lib/data/defined-only.js";
-import { FleetError } from "../../../lib/diagnostics/problem.js";
+import { fleetError } from "../../../lib/diagnostics/problem.js";
 import { httpsRequest, type Transport } from "../../release/https.js";
 
 /** A registry's request for a token: the requested URL, an image without its registry, and `WWW-Authenticate`. */
@@ -27,7 +27,7 @@ const tokenAnswer = z
  */
 export async function anonymousToken({ address, repository, challenge, transport }: TokenArgs): Promise<string> {
   const fix = "Check that the image exists and that everybody may pull it: fleet lock uses no account";
-  const fail = (file: string, message: string) => new FleetError([{ file, path: "", message, fix }]);
+  const fail = (file: string, message: string) => fleetError(file, "", message, fix);
 
   const wanted = bearerChallenge(challenge);
   if (!wanted) throw fail(address, "requires an account: it offers no anonymous token");

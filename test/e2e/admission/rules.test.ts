@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fixedPolicies, sourcePolicy } from "../../../policies/admission/policies.js";
-import { canaryRole, canaryRules } from "../../../policies/rbac/canaries.js";
+import { canaryRole, canaryRules } from "../../../policies/rbac/reconciler.js";
 import { DryRun } from "../../support/e2e/dry-run.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { flaggerKinds, gatewayKinds } from "../../support/objects/custom-kinds.js";

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { execa } from "execa";
+import type { FleetSpec } from "../../../config/fleet-spec.js";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
-import { type AdmissionSpec, fixedPolicies, sourcePolicy } from "../../../policies/admission/policies.js";
+import { fixedPolicies, sourcePolicy } from "../../../policies/admission/policies.js";
 import { DryRun } from "../../support/e2e/dry-run.js";
 import type { KubernetesClients } from "../../support/e2e/kubernetes-clients.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
@@ -37,7 +38,7 @@ describe("Admission policies, as a stack sets them", function () {
 
   const tenantOf = async (one: Place) => new DryRun(await clients.serviceAccount(one.namespace, "reconciler"));
   /** Puts the policies of a stack with these settings into force, where they were not when the last case was tried. */
-  const inForce = async (settings: Partial<AdmissionSpec["admission"]>, until: readonly Case[]) => {
+  const inForce = async (settings: Partial<FleetSpec["admission"]>, until: readonly Case[]) => {
     const spec = fleetSpec({ admission: { ...fleetSpec().admission, ...settings } });
     await apply(cluster, objectsOf([...fixedPolicies(spec), sourcePolicy(spec, "github.com")]));
     for (const one of until) {

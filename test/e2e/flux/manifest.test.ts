@@ -8,7 +8,7 @@ import { EXTRA_COMPONENTS } from "../../../config/stack/schema.js";
 import { flagNames } from "../../../flux/harden/arguments.js";
 import { harden } from "../../../flux/harden/harden.js";
 import { restrictedViolations } from "../../../flux/harden/pod-security.js";
-import { asDeployment } from "../../../flux/release/deployment.js";
+import { deployments } from "../../../flux/release/deployment.js";
 import { lockedVersion, readLock } from "../../../flux/release/lock.js";
 import { lockEntry } from "../../../flux/release/lock-entry.js";
 import { loadManifest } from "../../../flux/release/manifest.js";
@@ -37,16 +37,13 @@ describe(`the real manifest of Flux ${version}`, function () {
   const hardened = (settings: Partial<FleetSpec["flux"]> = {}) =>
     harden(objects, { settings: { ...fleetSpec().flux, version, ...settings }, lock: entry, stack: "staging" });
   const everything = () => hardened({ extraComponents: EXTRA_COMPONENTS });
-  const deployments = () =>
-    everything()
-      .filter(({ kind }) => kind === "Deployment")
-      .map(asDeployment);
+  const everyDeployment = () => deployments.of(everything());
 
   it("is what the lock pins, image by image, so that locking it again changes nothing", () => {
     const imageDigests = Object.fromEntries(
       Object.entries(entry.controllers).map(([name, { digest }]) => [name, digest]),
     );
-    assert.deepEqual(lockEntry({ source: entry.source, objects, imageDigests }), entry);
+    assert.deepEqual(lockEntry(entry.source, objects, imageDigests), entry);
   });
 
   it("is hardened for the stacks of the fixtures to what is committed; if the change is wanted, run this test with UPDATE_GOLDEN=1", () => {
@@ -72,8 +69,8 @@ describe(`the real manifest of Flux ${version}`, function () {
   });
 
   it("starts every controller with every flag once, and with images by digest", () => {
-    assert.equal(deployments().length, 6);
-    for (const { metadata, spec } of deployments()) {
+    assert.equal(everyDeployment().length, 6);
+    for (const { metadata, spec } of everyDeployment()) {
       const [manager] = spec.template.spec.containers;
       const names = flagNames(manager?.args ?? []);
       assert.deepEqual(names, [...new Set(names)], metadata.name);
@@ -83,7 +80,7 @@ describe(`the real manifest of Flux ${version}`, function () {
   });
 
   it("passes Pod Security restricted, controller by controller", () => {
-    for (const { metadata, spec } of deployments()) {
+    for (const { metadata, spec } of everyDeployment()) {
       assert.deepEqual(restrictedViolations(spec.template.spec), [], metadata.name);
     }
   });

@@ -61,7 +61,7 @@ export const imageDigest = `sha256:${"ab".repeat(32)}`;
 /** A lock's entry for `objects`. */
 export function lockOf(objects: readonly KubernetesObject[] = fluxManifest()): LockEntry {
   const imageDigests = Object.fromEntries(Object.keys(controllers).map((name) => [name, imageDigest]));
-  return lockEntry({ source: releaseUrl, objects, imageDigests });
+  return lockEntry(releaseUrl, objects, imageDigests);
 }
 
 /** Objects as the text of a manifest. */

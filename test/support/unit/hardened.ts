@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { harden } from "../../../flux/harden/harden.js";
-import { asDeployment } from "../../../flux/release/deployment.js";
+import { deployments } from "../../../flux/release/deployment.js";
 import { type KubernetesObject, objectName } from "../../../lib/kubernetes/object.js";
 import { fluxManifest, lockOf } from "./flux-manifest.js";
 import { fleetSpec } from "./spec.js";
@@ -30,7 +30,7 @@ export function find(objects: readonly KubernetesObject[], name: string): Kubern
 
 /** The arguments and variables of a controller. */
 export function argsOf(objects: readonly KubernetesObject[], controller: string): readonly string[] {
-  const [manager] = asDeployment(find(objects, `Deployment ${controller}`)).spec.template.spec.containers;
+  const [manager] = deployments.parse(find(objects, `Deployment ${controller}`)).spec.template.spec.containers;
   return manager?.args ?? [];
 }
 

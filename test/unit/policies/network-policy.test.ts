@@ -27,7 +27,7 @@ describe("a tenant's network policy", () => {
       ingress: [{ namespace: "gateway" }],
       egress: [{ cidr: "0.0.0.0/0", ports: [443] }],
     };
-    const imported = [{ namespace: "search", labels: { app: "api" }, port: 8080 }];
+    const imported = [{ pods: { namespace: "search", labels: { app: "api" }, port: 8080 } }];
     const { ingress, egress } = networkPolicySpec(tenantSpec("team-a", { network }), imported);
     for (const { from } of ingress) assert.ok(from.length > 0);
     for (const { to } of egress) assert.ok(to.length > 0);
@@ -55,7 +55,7 @@ describe("a tenant's network policy", () => {
   });
 
   it("leads to the pods behind an imported service, on their port, and to no others of that namespace", () => {
-    const imported = [{ namespace: "search", labels: { app: "api" }, port: 8080 }];
+    const imported = [{ pods: { namespace: "search", labels: { app: "api" }, port: 8080 } }];
     assert.deepEqual(networkPolicySpec(tenantSpec("team-a"), imported).egress.at(-1), {
       to: [{ ...namespaced("search"), podSelector: { matchLabels: { app: "api" } } }],
       ports: [{ protocol: "TCP", port: 8080 }],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { accountsIn } from "../../../../components/tenant/namespace/service-accounts.js";
+import { accountsIn } from "../../../../components/tenant/namespace/declared-objects.js";
 import { recordFleet } from "../../../support/unit/fleet.js";
 import { fleetSpec, tenantSpec } from "../../../support/unit/spec.js";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { kustomizationSpec } from "../../../../components/tenant/sync/kustomization.js";
+import { kustomizationSpec } from "../../../../components/tenant/sync/git-syncs.js";
 import { resourcesOf } from "../../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../../config/tenant/schema.js";
 import { load } from "../../../support/unit/checkout-tree.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SIZES } from "../../../../config/tenant/limits/sizes.js";
 import { DEFAULT_CONCURRENCY } from "../../../../flux/harden/concurrency.js";
-import { asDeployment } from "../../../../flux/release/deployment.js";
+import { deployments } from "../../../../flux/release/deployment.js";
 import type { KubernetesObject } from "../../../../lib/kubernetes/object.js";
 import { releaseWith } from "../../../support/unit/flux-manifest.js";
 import { all, argsOf, everything, find, hardened } from "../../../support/unit/hardened.js";
@@ -14,7 +14,7 @@ function workers(objects: readonly KubernetesObject[], controller: string): read
 }
 
 function limits(objects: readonly KubernetesObject[], controller: string): unknown {
-  const [manager] = asDeployment(find(objects, `Deployment ${controller}`)).spec.template.spec.containers;
+  const [manager] = deployments.parse(find(objects, `Deployment ${controller}`)).spec.template.spec.containers;
   return manager?.resources?.limits;
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { flagNames } from "../../../../flux/harden/arguments.js";
-import { asDeployment } from "../../../../flux/release/deployment.js";
+import { deployments } from "../../../../flux/release/deployment.js";
 import { objectName } from "../../../../lib/kubernetes/object.js";
 import { fluxManifest, imageDigest, releaseWith } from "../../../support/unit/flux-manifest.js";
 import { all, argsOf, container, everything, find, hardened, version } from "../../../support/unit/hardened.js";
@@ -105,7 +105,7 @@ describe("harden", () => {
     });
     assert.equal(argsOf(objects, "helm-controller").at(-1), "--concurrent=8");
     const resources = (name: string) =>
-      asDeployment(find(objects, `Deployment ${name}`)).spec.template.spec.containers[0]?.resources;
+      deployments.parse(find(objects, `Deployment ${name}`)).spec.template.spec.containers[0]?.resources;
     assert.deepEqual(resources("helm-controller"), {
       limits: { cpu: "1000m", memory: "2Gi" },
       requests: { cpu: "100m", memory: "64Mi" },
@@ -123,7 +123,7 @@ describe("harden", () => {
 
   it("pins every image by digest, behind the tag that people and the flux CLI read", () => {
     for (const controller of all) {
-      const [manager] = asDeployment(find(hardened(everything), `Deployment ${controller}`)).spec.template.spec
+      const [manager] = deployments.parse(find(hardened(everything), `Deployment ${controller}`)).spec.template.spec
         .containers;
       assert.match(
         manager?.image ?? "",
@@ -143,7 +143,7 @@ describe("harden", () => {
     for (const object of hardened(everything)) {
       const metadata = [
         object.metadata,
-        ...(object.kind === "Deployment" ? [asDeployment(object).spec.template.metadata] : []),
+        ...(object.kind === "Deployment" ? [deployments.parse(object).spec.template.metadata] : []),
       ];
       for (const { labels } of metadata) {
         for (const [key, value] of Object.entries(expected))

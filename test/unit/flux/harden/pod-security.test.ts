@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { restrictedViolations } from "../../../../flux/harden/pod-security.js";
-import { asDeployment, type PodSpec } from "../../../../flux/release/deployment.js";
+import { deployments, type PodSpec } from "../../../../flux/release/deployment.js";
 import { fluxManifest, releaseWith } from "../../../support/unit/flux-manifest.js";
 import { find, hardened } from "../../../support/unit/hardened.js";
 
@@ -10,7 +10,7 @@ const pod = "spec.template.spec";
 /** The pod of a controller with one field changed. */
 function podWith(path: string, value: unknown): PodSpec {
   const objects = releaseWith("Deployment source-controller", path, () => value);
-  return asDeployment(find(objects, "Deployment source-controller")).spec.template.spec;
+  return deployments.parse(find(objects, "Deployment source-controller")).spec.template.spec;
 }
 
 describe("the check of a controller's pod", () => {
@@ -67,7 +67,7 @@ describe("the check of a controller's pod", () => {
 
   it("finds nothing wrong with the release", () => {
     for (const object of fluxManifest().filter(({ kind }) => kind === "Deployment")) {
-      assert.deepEqual(restrictedViolations(asDeployment(object).spec.template.spec), []);
+      assert.deepEqual(restrictedViolations(deployments.parse(object).spec.template.spec), []);
     }
   });
 

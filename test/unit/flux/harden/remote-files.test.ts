@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { asDeployment } from "../../../../flux/release/deployment.js";
+import { deployments } from "../../../../flux/release/deployment.js";
 import { releaseWith } from "../../../support/unit/flux-manifest.js";
 import { all, container, everything, find, hardened } from "../../../support/unit/hardened.js";
 
 function environmentOf(controller: string, objects = hardened(everything)): Record<string, string | undefined> {
-  const [manager] = asDeployment(find(objects, `Deployment ${controller}`)).spec.template.spec.containers;
+  const [manager] = deployments.parse(find(objects, `Deployment ${controller}`)).spec.template.spec.containers;
   return Object.fromEntries((manager?.env ?? []).map(({ name, value }) => [name, value]));
 }
 

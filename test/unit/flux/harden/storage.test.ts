@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { asDeployment } from "../../../../flux/release/deployment.js";
+import { deployments } from "../../../../flux/release/deployment.js";
 import type { KubernetesObject } from "../../../../lib/kubernetes/object.js";
 import { releaseWith } from "../../../support/unit/flux-manifest.js";
 import { all, everything, find, hardened } from "../../../support/unit/hardened.js";
@@ -8,7 +8,7 @@ function sizes(
   controller: string,
   objects: readonly KubernetesObject[],
 ): Record<string, { sizeLimit?: string } | undefined> {
-  const { volumes = [] } = asDeployment(find(objects, `Deployment ${controller}`)).spec.template.spec;
+  const { volumes = [] } = deployments.parse(find(objects, `Deployment ${controller}`)).spec.template.spec;
   return Object.fromEntries(
     volumes.map(({ name, emptyDir }) => [name, emptyDir as { sizeLimit?: string } | undefined]),
   );

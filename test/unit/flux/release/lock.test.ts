@@ -128,8 +128,8 @@ describe("lockEntry", () => {
   });
 
   it("refuses an image without a digest, and names it", () => {
-    const args = { source: releaseUrl, objects: fluxManifest(), imageDigests: {} };
-    assert.throws(() => lockEntry(args), /no digest was given for the image registry\.example\.com\/flux\/.*:v1\.0\./);
+    const refused = () => lockEntry(releaseUrl, fluxManifest(), {});
+    assert.throws(refused, /no digest was given for the image registry\.example\.com\/flux\/.*:v1\.0\./);
   });
 
   it("is accepted by the lock it is written to", () => {

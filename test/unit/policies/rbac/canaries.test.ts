@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { canaryRules } from "../../../../policies/rbac/canaries.js";
+import { canaryRules } from "../../../../policies/rbac/reconciler.js";
 import { recordFleet } from "../../../support/unit/fleet.js";
 import { fleetSpec, tenantSpec } from "../../../support/unit/spec.js";
 
