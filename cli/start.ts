@@ -22,7 +22,6 @@ const { stack } = target;
 /** ms that the tenants' first syncs may take after `pulumi up`. A few seconds are usual. */
 const syncTimeoutMs = 180_000;
 
-/** The stack's outputs that this command reads. */
 const outputsSchema = z.object({
   tenants: z.record(z.string(), z.object({ namespace: z.string(), repository: z.string() })),
 });

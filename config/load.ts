@@ -55,7 +55,7 @@ export function loadFleetSpec(args: LoadArgs): { readonly spec: FleetSpec; reado
     : readGitHubOwner({ environment, configured, stackFile });
   const { tenants, problems: tenantProblems } = readTenants({ files, stack, settings });
   const cluster = text(args.config.cluster) ?? stack;
-  const variables = sound.variables && clusterVariables({ stack, cluster, variables: sound.variables });
+  const variables = sound.variables && clusterVariables({ stack, cluster }, sound.variables);
   const seed = existsSync(path.join(root, SEED_FOLDER)) ? readFolder(root, SEED_FOLDER) : {};
 
   const problems: Problem[] = [

@@ -6,7 +6,6 @@ import { podsOf, tcp } from "../lib/kubernetes/network-policy.js";
 /** The connections between a tenant and others on its stack, in both directions. */
 export type ServiceConnections = ReturnType<typeof serviceConnections>;
 
-/** The parts of a stack that decide its service connections. */
 type Stack = Pick<FleetSpec, "tenants"> & { readonly platform: Pick<FleetSpec["platform"], "exports"> };
 
 /**

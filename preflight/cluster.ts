@@ -1,6 +1,5 @@
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { messageOf } from "../lib/diagnostics/message-of.js";
-import { fleetError } from "../lib/diagnostics/problem.js";
+import { fleetError, messageOf } from "../lib/diagnostics/problem.js";
 
 /** Labels of existing namespaces by their name. */
 export type Namespaces = ReadonlyMap<string, Readonly<Record<string, string>>>;

@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { duration } from "@fleet/sandbox/toolchain/progress";
-import { messageOf } from "../lib/diagnostics/message-of.js";
+import { messageOf } from "../lib/diagnostics/problem.js";
 import { type Count, runMocha } from "./support/runner/mocha-run.js";
 import { endToEnd, unitTests } from "./support/runner/test-files.js";
 

@@ -4,7 +4,6 @@ import { JobError } from "../explain.js";
 import { EngineProgress, summary } from "./engine-output.js";
 import { isTerminal, type Progress, type Step } from "./tasks.js";
 
-/** Number of log lines that a failure repeats. */
 const lastLogLines = 60;
 
 /** ms between two lines of progress in a log, where they do not replace each other. */

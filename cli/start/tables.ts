@@ -79,7 +79,6 @@ export function shortRevision(revision: string): string {
   return revision.replace(/([0-9a-f]{8})[0-9a-f]+$/, "$1");
 }
 
-/** `1610612736` → `1536 MiB`. */
 function mebibytes(bytes: number): string {
   return `${Math.round(bytes / 1024 / 1024)} MiB`;
 }

@@ -1,7 +1,7 @@
 import { waitUntil } from "@fleet/sandbox/process/readiness";
 import { CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
 import { z } from "zod";
-import { messageOf } from "../../lib/diagnostics/message-of.js";
+import { messageOf } from "../../lib/diagnostics/problem.js";
 import { JobError } from "../explain.js";
 
 const condition = z.object({

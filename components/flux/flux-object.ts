@@ -1,10 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { TenantSpec } from "../../config/tenant/schema.js";
-import { knownHosts } from "../../lib/github/known-hosts.js";
+import { knownHosts } from "../../lib/github/ssh.js";
 import type { DeployKey } from "../github/deploy-key.js";
 
-/** The API version of each of Flux's kinds. */
 const apiVersions = {
   Alert: "notification.toolkit.fluxcd.io/v1beta3",
   GitRepository: "source.toolkit.fluxcd.io/v1",

@@ -2,7 +2,6 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { type KubernetesObject, objectName, typeOf } from "../../lib/kubernetes/object.js";
 
-/** Registers one object of a kind. */
 type Register = (name: string, object: KubernetesObject, opts: pulumi.CustomResourceOptions) => pulumi.CustomResource;
 
 /** Pulumi's class for each type in a hardened release, by `apiVersion/Kind`. */

@@ -1,8 +1,8 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import type { FleetSpec } from "../../config/fleet-spec.js";
-import { sshUrl } from "../../lib/github/clone-url.js";
 import { type ExistingRepositories, findRepository } from "../../lib/github/existing.js";
+import { sshUrl } from "../../lib/github/ssh.js";
 import { GITHUB_OWNERSHIP_TOPIC } from "../../lib/kubernetes/ownership-labels.js";
 
 /** The settings of a repository, and the existing repositories. */

@@ -28,7 +28,7 @@ export class PlatformSync extends pulumi.ComponentResource {
     const { spec } = args;
 
     const binding = this.#registerReconciler(name, args);
-    const data = clusterVariables({ ...spec, variables: spec.platform.variables });
+    const data = clusterVariables(spec, spec.platform.variables);
     const metadata = metadataOf(args, CLUSTER_VARIABLES);
     const variables = new k8s.core.v1.ConfigMap(`${name}-variables`, { metadata, data }, { parent: this });
     const source = this.#registerSource(name, args);

@@ -89,7 +89,6 @@ function variableProblems(manifest: BuiltManifest, values: Values, stack: string
   });
 }
 
-/** The problems of a manifest that is a sync of the platform's repository. */
 function nestedProblems(context: Context, manifest: BuiltManifest, values: Values): Problem[] {
   const { data, patched } = manifest;
   // A patch may give it the folder that is meant, or the values.

@@ -6,7 +6,6 @@ import { formatPath, type Path } from "../../lib/diagnostics/zod-issues.js";
 /** Where something is in a file. */
 export type Place = Pick<Problem, "file" | "line" | "path">;
 
-/** A text in a manifest: a value, or a key. */
 interface ManifestText {
   readonly text: string;
   /** Where the text is, with the line on which it has this part of it. */

@@ -1,4 +1,4 @@
-import { patternRule } from "./rule.js";
+import { atMost, demand, patternRule, refuse, ruleOf } from "./rule.js";
 
 /**
  * A tag or a commit: what Git would take for an option or a path is refused.
@@ -33,3 +33,20 @@ export const semverRange = patternRule({
   form: "a range of versions",
   fix: 'Write it like "~1.4" or ">=1.0.0 <2.0.0"',
 });
+
+const pathFix = "Write a path from the root of the repository, for instance ./deploy/staging";
+
+/**
+ * Folder in a repository, from its root: `./deploy/staging`. It starts with `./`, so that it does not look like a path
+ * of the machine, and has no `..`: Flux refuses a path that leaves the repository only when it syncs.
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#path
+ */
+export const repositoryPath = ruleOf(
+  { pattern: "^\\./[^\\\\\\p{Cc}]*$", maxLength: 1024 },
+  demand(/^\.\//, 'does not start with "./"', pathFix),
+  atMost(1024, pathFix),
+  refuse(/[\\\p{Cc}]/u, "contains a backslash or a control character", pathFix),
+  refuse(/\/\.\.(\/|$)/, 'contains "..", which could leave the repository', pathFix),
+  // "./" is the root itself; one "/" at the end does no harm.
+  refuse(/\/\/|\/\.(\/|$)/, 'contains an empty part or "."', pathFix),
+);

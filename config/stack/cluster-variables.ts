@@ -4,10 +4,9 @@
  * @param variables `fleet:variables`
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
  */
-export function clusterVariables(args: {
-  readonly stack: string;
-  readonly cluster: string;
-  readonly variables: Readonly<Record<string, string>>;
-}): Record<string, string> {
-  return { ...args.variables, cluster_name: args.cluster, cluster_stack: args.stack };
+export function clusterVariables(
+  { stack, cluster }: Readonly<Record<"stack" | "cluster", string>>,
+  variables: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return { ...variables, cluster_name: cluster, cluster_stack: stack };
 }

@@ -76,9 +76,8 @@ const checkBaseUrl: Check = (value) => {
   if (url.username !== "" || url.password !== "") {
     return { message: "contains credentials", fix: "Put the token into GITHUB_TOKEN, and nothing of it into the URL" };
   }
-  return url.search === "" && url.hash === ""
-    ? undefined
-    : { message: "contains a ? or #", fix: "End it with the path" };
+  if (url.search !== "" || url.hash !== "") return { message: "contains a ? or #", fix: "End it with the path" };
+  return undefined;
 };
 
 const kubeconfigFix = "Set the environment variable to the kubeconfig of the stack's cluster";

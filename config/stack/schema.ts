@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { DeepReadonly } from "../../lib/data/freeze.js";
 import { quantityAmount } from "../../lib/kubernetes/quantity.js";
-import { durationRule } from "../rules/duration.js";
+import { durationRule, quantity } from "../rules/amounts.js";
 import { choiceField, listOf, textField, withoutRepeats } from "../rules/field.js";
 import {
   dnsLabel,
@@ -13,7 +13,6 @@ import {
   variableName,
   variableValue,
 } from "../rules/names.js";
-import { quantity } from "../rules/quantity.js";
 import { patternRule } from "../rules/rule.js";
 import { webOrigin } from "../rules/web-address.js";
 import { grantableRole } from "../tenant/access/schema.js";

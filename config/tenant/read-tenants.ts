@@ -26,7 +26,6 @@ import { webhookProblems } from "./webhook/checks.js";
 /** The checks of every tenant that has a base file, on this stack or not, as that file declares it. */
 const checksEverywhere = [repositoryProblems, teamProblems];
 
-/** The checks of the tenants on the stack. */
 const checksOnStack = [
   accessProblems,
   accountAnnotationProblems,

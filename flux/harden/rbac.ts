@@ -39,7 +39,6 @@ export function definedKind(crd: string) {
   return { plural: crd.slice(0, end), group: crd.slice(end + 1) };
 }
 
-/** The parts of a role and of its binding. */
 interface BoundRoleArgs {
   readonly name: string;
   /** @default - a ClusterRole */

@@ -48,7 +48,6 @@ export async function lockVersion(args: LockVersionArgs): Promise<void> {
   show(`Wrote ${version} to ${LOCK_FILE}. Review it like code: git diff ${LOCK_FILE}\n`);
 }
 
-/** The entry of a version as release and registry have it now. */
 async function currentEntry({ version, manifest, transport }: LockVersionArgs): Promise<LockEntry> {
   const source = releaseUrl(version);
   const objects = await readRelease({ version, source, manifest, transport });

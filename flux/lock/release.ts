@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { messageOf } from "../../lib/diagnostics/message-of.js";
-import { FleetError, fleetError, type Problem } from "../../lib/diagnostics/problem.js";
+import { FleetError, fleetError, messageOf, type Problem } from "../../lib/diagnostics/problem.js";
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import { VERSION_LABEL } from "../../lib/kubernetes/ownership-labels.js";
 import { DEFAULT_CONTROLLERS } from "../release/controllers.js";

@@ -1,7 +1,6 @@
 import { closeSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { messageOf } from "../../lib/diagnostics/message-of.js";
-import { fleetError } from "../../lib/diagnostics/problem.js";
+import { fleetError, messageOf } from "../../lib/diagnostics/problem.js";
 import { type FluxLock, LOCK_FILE, parseLock } from "../release/lock.js";
 
 /**

@@ -1,5 +1,4 @@
-import { messageOf } from "../../lib/diagnostics/message-of.js";
-import { fleetError } from "../../lib/diagnostics/problem.js";
+import { fleetError, messageOf } from "../../lib/diagnostics/problem.js";
 
 /** The means of HTTPS requests; tests replace it. */
 export interface Transport {

@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { fluxVersion } from "../../config/rules/names.js";
 import { problemsOf } from "../../lib/diagnostics/collect-problems.js";
-import { messageOf } from "../../lib/diagnostics/message-of.js";
-import { fleetError, type Problem } from "../../lib/diagnostics/problem.js";
+import { fleetError, messageOf, type Problem } from "../../lib/diagnostics/problem.js";
 import { validated } from "./typed-kind.js";
 
 /** Name of the file, at the root of the project, that pins all Flux versions that may be installed. */

@@ -1,6 +1,5 @@
 import { FleetError, type Problem } from "./problem.js";
 
-/** Tasks by name. */
 type Tasks<Results> = { readonly [Name in keyof Results]: Promise<Results[Name]> };
 
 /**

@@ -54,3 +54,8 @@ export class FleetError extends Error {
 export function fleetError(file: string, path: string, message: string, fix?: string): FleetError {
   return new FleetError([{ file, path, message, fix }]);
 }
+
+/** The message of anything that was thrown: an error's own, or its text. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -157,7 +157,6 @@ function passedOverKeys(data: unknown, path: Path = []): Path[] {
 /** Stands in a path for any index of a list, and for any key of a map with free keys. */
 const any = "*";
 
-/** A field of a schema, and the steps to the section that it belongs to. */
 interface Field {
   readonly section: readonly string[];
   readonly name: string;

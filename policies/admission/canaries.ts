@@ -5,7 +5,6 @@ import { createOrUpdate, type PolicyDefinition } from "./cel/policy.js";
 /** References of a Canary that can name a namespace, beside those of its analysis. */
 const singleReferences = ["targetRef", "autoscalerRef", "ingressRef", "routeRef", "upstreamRef"];
 
-/** CEL of the namespaces of references in a Canary's analysis. */
 const analysisReferences = (analysis: string) => [
   `object.spec.?${analysis}.?metrics.orValue([]).map(metric, metric.?templateRef.?namespace.orValue(''))`,
   `object.spec.?${analysis}.?alerts.orValue([]).map(alert, alert.?providerRef.?namespace.orValue(''))`,

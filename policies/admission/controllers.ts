@@ -3,7 +3,6 @@ import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { cel, celList, isUnchanged } from "./cel/cel.js";
 import { everyChange, type PolicyDefinition } from "./cel/policy.js";
 
-/** API groups of Flux's kinds. */
 const fluxGroups = [
   ...["helm", "image", "kustomize", "notification"].map((part) => `${part}.toolkit.fluxcd.io`),
   "source.extensions.fluxcd.io",

@@ -33,7 +33,6 @@ const wwwRedirect = "(^|/)from-to-www-redirect$";
 /** A host as the API server accepts it; a controller's own forms, regular expressions for instance, do not match. */
 const dnsName = "^([*]\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
 
-/** CEL that is true when `host` is one of the tenant's. */
 const isListed = cel`
   host.matches(${celString(dnsName)})
   && variables.listed.exists(one, host == one || (one.startsWith('*.') && host.endsWith(one.substring(1))))

@@ -4,7 +4,6 @@ import { annotations, annotationsField, cel, celList, isNewOrChanges } from "./c
 import { createOrUpdate, type PolicyDefinition } from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
 
-/** The parts of {@link IDENTITY_ANNOTATIONS} before the name. */
 const domains = [...new Set(IDENTITY_ANNOTATIONS.map((key) => key.slice(0, key.indexOf("/") + 1)))];
 
 /**

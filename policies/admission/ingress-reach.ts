@@ -33,9 +33,7 @@ const referenceAnnotations =
  * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#actions
  */
 const targetGroup = "(?i)targetgroup(arn|name)|\\\\u";
-/** A text that starts with a scheme. */
 const absoluteUrl = "^[ ]*[a-zA-Z][-a-zA-Z0-9+.]*://";
-/** `NAMESPACE/NAME`. */
 const namespacedName = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?/[a-z0-9][-a-z0-9.]*$";
 
 /**

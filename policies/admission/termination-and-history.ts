@@ -8,7 +8,6 @@ import { kubernetes, platform } from "./cel/principals.js";
 /** The longest termination grace period of a pod, in seconds: enough for a database to write its memory to disk. */
 const MAX_GRACE_PERIOD = 600;
 
-/** CEL that is true when a pod is deleted or evicted. */
 const ends = "request.operation == 'DELETE' || request.?subResource.orValue('') == 'eviction'";
 
 /**

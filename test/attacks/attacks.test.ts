@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { messageOf } from "../../lib/diagnostics/message-of.js";
+import { messageOf } from "../../lib/diagnostics/problem.js";
 import { TENANT_LABEL } from "../../lib/kubernetes/ownership-labels.js";
 import { clusterInventory, fingerprints } from "../support/e2e/cluster-inventory.js";
 import { ready } from "../support/e2e/flux-objects.js";

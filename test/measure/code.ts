@@ -6,7 +6,7 @@
  */
 import { join, resolve } from "node:path";
 import { Command } from "commander";
-import { messageOf } from "../../lib/diagnostics/message-of.js";
+import { messageOf } from "../../lib/diagnostics/problem.js";
 import { measure } from "./measure.js";
 import { type Checkout, readCheckout } from "./read-checkout.js";
 import { renderReport } from "./report.js";

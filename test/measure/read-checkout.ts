@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, relative, sep } from "node:path";
 import { z } from "zod";
-import { messageOf } from "../../lib/diagnostics/message-of.js";
+import { messageOf } from "../../lib/diagnostics/problem.js";
 import { languageOf, type Source } from "./source.js";
 
 /** The measured content of a checkout. */

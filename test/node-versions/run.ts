@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { cacheDirectory } from "@fleet/sandbox/toolchain/cache";
 import { duration } from "@fleet/sandbox/toolchain/progress";
 import { Command } from "commander";
-import { messageOf } from "../../lib/diagnostics/message-of.js";
+import { messageOf } from "../../lib/diagnostics/problem.js";
 import { type Check, type Outcome, startAndStop, typeCheck, unitTests } from "./checks.js";
 import { ensureNode } from "./install.js";
 import { type CheckResult, renderReport } from "./report.js";

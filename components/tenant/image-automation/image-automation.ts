@@ -73,7 +73,6 @@ export class ImageAutomation extends pulumi.ComponentResource {
   }
 }
 
-/** Template of the commit message: one line for each change. */
 const messageTemplate = `Update images
 
 {{ range .Changed.Changes -}}

@@ -77,7 +77,6 @@ export function kustomizationSpec({ source, sync, ...part }: SyncPart, namespace
   };
 }
 
-/** A list or map, which is left out of a spec when it is empty. */
 function nonEmpty<Value extends object>(value: Value): Value | undefined {
   return Object.keys(value).length === 0 ? undefined : value;
 }

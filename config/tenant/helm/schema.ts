@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { durationRule } from "../../rules/amounts.js";
 import { chartUrl } from "../../rules/chart-url.js";
-import { durationRule } from "../../rules/duration.js";
 import { ambiguity, mapField, objectField, section, textField, violationCheck } from "../../rules/field.js";
 import { semverRange } from "../../rules/git-reference.js";
 import { dnsLabel, dnsSubdomain } from "../../rules/names.js";

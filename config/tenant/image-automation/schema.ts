@@ -1,10 +1,9 @@
 import { z } from "zod";
-import { durationRule, LEAST_INTERVAL } from "../../rules/duration.js";
+import { durationRule, LEAST_INTERVAL } from "../../rules/amounts.js";
 import { booleanField, objectField, section, textField, violationCheck } from "../../rules/field.js";
-import { semverRange } from "../../rules/git-reference.js";
+import { repositoryPath, semverRange } from "../../rules/git-reference.js";
 import { imageName } from "../../rules/image-name.js";
 import { branchName, dnsLabel, dnsSubdomain } from "../../rules/names.js";
-import { repositoryPath } from "../../rules/repository-path.js";
 import { patternRule, ruleOf } from "../../rules/rule.js";
 import { extractViolation, tagPattern } from "../../rules/tag-filter.js";
 import { crossesMajors, majorsOf } from "../../rules/version-majors.js";

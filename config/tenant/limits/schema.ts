@@ -1,6 +1,6 @@
 import type { z } from "zod";
+import { quantityRule } from "../../rules/amounts.js";
 import { choiceField, numberField, section, textField } from "../../rules/field.js";
-import { quantityRule } from "../../rules/quantity.js";
 import { CONTAINER_DEFAULTS, SIZE_NAMES, SIZES } from "./sizes.js";
 
 const bySize = "Default: by the size.";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { durationRule, LEAST_INTERVAL, LONGEST_FILE_TIMEOUT } from "../../rules/duration.js";
+import { durationRule, LEAST_INTERVAL, LONGEST_FILE_TIMEOUT } from "../../rules/amounts.js";
 import {
   ambiguity,
   booleanField,
@@ -11,7 +11,7 @@ import {
   textField,
   violationCheck,
 } from "../../rules/field.js";
-import { gitCommit, gitTag, semverRange } from "../../rules/git-reference.js";
+import { gitCommit, gitTag, repositoryPath, semverRange } from "../../rules/git-reference.js";
 import {
   apiVersion,
   branchName,
@@ -23,7 +23,6 @@ import {
   variableName,
   variableValue,
 } from "../../rules/names.js";
-import { repositoryPath } from "../../rules/repository-path.js";
 
 /** @see https://fluxcd.io/flux/components/kustomize/kustomizations/#deletion-policy */
 const DELETION_POLICIES = ["MirrorPrune", "Delete", "WaitForTermination", "Orphan"] as const;

@@ -1,4 +1,4 @@
-import { LEAST_INTERVAL, LONGEST_FILE_TIMEOUT } from "../../../config/rules/duration.js";
+import { LEAST_INTERVAL, LONGEST_FILE_TIMEOUT } from "../../../config/rules/amounts.js";
 import { cel, textOf, textsOf } from "./cel.js";
 import type { Validation } from "./policy.js";
 import { platform } from "./principals.js";

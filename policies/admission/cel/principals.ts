@@ -31,7 +31,6 @@ export const kubernetes = cel`
 /** CEL that is true for Flux's controllers under their own names; they apply a tenant's objects under the tenant's. */
 export const flux = isAccountOf(FLUX_NAMESPACE);
 
-/** CEL that is true for the service accounts of a namespace. */
 function isAccountOf(namespace: string): string {
   return `'system:serviceaccounts:${namespace}' in request.userInfo.?groups.orValue([])`;
 }

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { generateKeyPair } from "@fleet/sandbox/github/key-pair";
 import { CoreV1Api } from "@kubernetes/client-node";
-import { messageOf } from "../../../lib/diagnostics/message-of.js";
+import { messageOf } from "../../../lib/diagnostics/problem.js";
 import type { Emulator } from "../../support/e2e/emulator.js";
 import { GitClone } from "../../support/e2e/git-clone.js";
 import { deployKeys } from "../../support/e2e/github-view.js";

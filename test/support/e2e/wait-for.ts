@@ -1,5 +1,5 @@
 import pWaitFor from "p-wait-for";
-import { messageOf } from "../../../lib/diagnostics/message-of.js";
+import { messageOf } from "../../../lib/diagnostics/problem.js";
 
 /** How long to wait, and what to say when it was in vain. */
 export interface WaitForArgs {

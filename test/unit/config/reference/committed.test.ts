@@ -152,7 +152,7 @@ describe("Pulumi.yaml", () => {
 describe("what tenants and stacks cannot have", () => {
   it("is every variable that the program really sets", () => {
     const spec = load();
-    const variables = clusterVariables({ ...spec, variables: spec.platform.variables });
+    const variables = clusterVariables(spec, spec.platform.variables);
     assert.deepEqual(Object.keys(variables).sort(), PLATFORM_VARIABLES);
   });
 

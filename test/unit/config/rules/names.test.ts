@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { durationRule } from "../../../../config/rules/duration.js";
+import { durationRule } from "../../../../config/rules/amounts.js";
+import { repositoryPath } from "../../../../config/rules/git-reference.js";
 import { labelValue, tenantKey } from "../../../../config/rules/labels.js";
 import {
   branchName,
@@ -14,7 +15,6 @@ import {
   tenantNamespace,
   variableName,
 } from "../../../../config/rules/names.js";
-import { repositoryPath } from "../../../../config/rules/repository-path.js";
 import type { Rule } from "../../../../config/rules/rule.js";
 import { controllerArgument } from "../../../../config/stack/controller-arguments.js";
 import { durationMilliseconds } from "../../../../lib/kubernetes/duration.js";

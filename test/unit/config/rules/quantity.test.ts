@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { quantity } from "../../../../config/rules/quantity.js";
+import { quantity } from "../../../../config/rules/amounts.js";
 import { quantityAmount } from "../../../../lib/kubernetes/quantity.js";
 
 describe("the amount of a quantity", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { sshUrl } from "../../../../lib/github/clone-url.js";
+import { sshUrl } from "../../../../lib/github/ssh.js";
 
 describe("sshUrl", () => {
   for (const wrong of [

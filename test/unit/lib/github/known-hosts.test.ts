@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { knownHosts } from "../../../../lib/github/known-hosts.js";
+import { knownHosts } from "../../../../lib/github/ssh.js";
 
 const github = "git@github.com:acme/shop.git";
 
