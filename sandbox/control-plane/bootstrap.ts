@@ -1,10 +1,11 @@
 import {
   CoreV1Api,
-  KubeConfig,
+  type KubeConfig,
   type KubernetesObject,
   KubernetesObjectApi,
   PatchStrategy,
 } from "@kubernetes/client-node";
+import { KeepAliveConfig } from "./keep-alive-config.js";
 import { kubeletClientUser, nodeName } from "./node.js";
 
 /** The user that kwok's certificate names. */
@@ -69,7 +70,7 @@ export async function clusterIsReady(config: KubeConfig): Promise<boolean> {
 
 /** A client configuration read from a kubeconfig file. */
 export function loadKubeconfig(path: string): KubeConfig {
-  const config = new KubeConfig();
+  const config = new KeepAliveConfig();
   config.loadFromFile(path);
   return config;
 }

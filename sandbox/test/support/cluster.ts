@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppsV1Api, CoreV1Api, type KubeConfig, type V1Deployment } from "@kubernetes/client-node";
+import { KeepAliveConfig } from "../../control-plane/keep-alive-config.js";
 import { processStart } from "../../process/orphans.js";
 import { waitUntil } from "../../process/readiness.js";
 
@@ -104,7 +105,7 @@ export async function asServiceAccount(config: KubeConfig, namespace: string, na
 
 /** A client configuration with a token, or with nothing, in place of the administrator's certificate. */
 export function withToken(config: KubeConfig, token: string | undefined): KubeConfig {
-  const other = Object.assign(Object.create(Object.getPrototypeOf(config)), config) as KubeConfig;
+  const other = new KeepAliveConfig();
   const cluster = config.getCurrentCluster();
   if (cluster === null) throw new Error("the kubeconfig names no cluster");
   other.loadFromClusterAndUser(cluster, { name: "other", ...(token === undefined ? {} : { token }) });

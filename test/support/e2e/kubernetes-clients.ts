@@ -1,8 +1,9 @@
+import { KeepAliveConfig } from "@fleet/sandbox/control-plane/keep-alive-config";
 import {
   type ApiConstructor,
   type ApiType,
   CoreV1Api,
-  KubeConfig,
+  type KubeConfig,
   KubernetesObjectApi,
   type User,
 } from "@kubernetes/client-node";
@@ -14,7 +15,7 @@ export class KubernetesClients {
 
   /** @param kubeconfig path of the administrator's kubeconfig */
   constructor(readonly kubeconfig: string) {
-    this.admin = new KubeConfig();
+    this.admin = new KeepAliveConfig();
     this.admin.loadFromFile(kubeconfig);
   }
 
@@ -52,7 +53,7 @@ export class KubernetesClients {
   #withUser(user: User): KubeConfig {
     const cluster = this.admin.getCurrentCluster();
     if (cluster === null) throw new Error(`${this.kubeconfig} names no current cluster.`);
-    const config = new KubeConfig();
+    const config = new KeepAliveConfig();
     config.loadFromClusterAndUser(cluster, user);
     return config;
   }
