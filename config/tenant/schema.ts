@@ -22,7 +22,7 @@ import { webhook } from "./webhook/schema.js";
 
 const description = textField(repositoryDescription, {
   description:
-    "What the tenant does, in one line; shown on the repository's page. Default: a sentence with the tenant's name.",
+    "Purpose of the tenant, in one line. The repository's page shows it. Default: a sentence with the tenant's name.",
 });
 
 /** The sections of a tenant's files, base and overlay merged; a section that is left out has its defaults. */

@@ -42,18 +42,19 @@ const group = textField(groupName, { description: "Group of the cluster's identi
 const role = textField(grantableRole, { description: "ClusterRole, one of those that fleet:allowedRoles lists." });
 
 /** Which people may do what in a tenant's namespaces. */
-export const access = section("Which people may do what in the tenant's namespaces.", {
+export const access = section("Rights of people in the tenant's namespaces.", {
   viewers: textSetField(group, {
-    description: "Groups that may look at everything in the tenant's namespaces but Secrets. Default: none.",
+    description: "Groups that may read everything in the tenant's namespaces except Secrets. Default: none.",
     examples: [["payments-developers"]],
   }).default([]),
   operators: textSetField(group, {
-    description: "Groups that may look, and also scale, and end pods and jobs so that they start anew. Default: none.",
+    description:
+      "Groups with the rights of viewers that may also scale workloads and restart pods and jobs. Default: none.",
     examples: [["payments-on-call"]],
   }).default([]),
   roles: mapField(role, textSetField(group).min(1, "names no group"), {
     description:
-      "Additional ClusterRoles and the groups that have them in the tenant's namespaces; the stack lists those that can be named. Default: none.",
+      "Additional ClusterRoles, and the groups that get them in the tenant's namespaces. The stack lists the allowed ones in fleet:allowedRoles. Default: none.",
     examples: [{ "flagger-viewer": ["payments-developers"] }],
   }).default({}),
 });

@@ -10,21 +10,21 @@ const name = textField(dnsLabel, { description: "Name by which HelmReleases refe
 
 /** An index can be many megabytes, and charts are released seldom. */
 const interval = textField(durationRule("1m", "24h", "all tenants share the controllers, and an index can be large"), {
-  description: "How often it is looked at.",
+  description: "Interval at which Flux looks for new versions.",
 }).default("10m");
 
 const secret = textField(dnsSubdomain, {
-  description: "Secret of the namespace that opens it. Default: none.",
+  description: "Secret of the namespace with its credentials. Default: none.",
   examples: ["charts"],
 }).exactOptional();
 
 const repositoryUrl = textField(chartUrl(["https", "oci"], "https://charts.example.com/stable"), {
-  description: "Where the charts are.",
+  description: "Address of the charts.",
   examples: ["https://charts.example.com/stable", "oci://ghcr.io/acme/charts"],
 });
 
 const artifactUrl = textField(chartUrl(["oci"], "oci://ghcr.io/acme/charts/shop"), {
-  description: "Where the chart is.",
+  description: "Address of the chart.",
   examples: ["oci://ghcr.io/acme/charts/shop"],
 });
 
@@ -49,7 +49,7 @@ const ref = objectField("The version: one of tag, semver and digest.", {
       form: "a digest",
       fix: 'Write "sha256:" and 64 digits of 0-9 and a-f',
     }),
-    { description: "Exactly this content. Default: not used." },
+    { description: "Digest of the chart's content. Default: not used." },
   ).exactOptional(),
 }).superRefine(
   violationCheck((declared) => {
@@ -60,7 +60,7 @@ const ref = objectField("The version: one of tag, semver and digest.", {
 
 /** Sources of charts that the platform makes for a tenant. */
 export const helm = section(
-  "Where HelmReleases get charts from: sources that the platform makes in the primary namespace, also at hosts that tenants may not name themselves.",
+  "Sources of charts for HelmReleases. The platform creates them in the primary namespace, also at hosts that tenants may not name themselves.",
   {
     repositories: mapField(name, z.strictObject({ url: repositoryUrl, interval, secret }), {
       description: "Repositories of charts, by name: HelmRepositories. Default: none.",

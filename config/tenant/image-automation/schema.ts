@@ -25,14 +25,14 @@ const imageRange = ruleOf(semverRange, (value) => {
   return { message, fix: 'Write it like "~1.4"' };
 });
 
-const filterTags = objectField("Which tags are looked at: `{pattern, extract}`. Default: all that are versions.", {
+const filterTags = objectField("Tags that count: `{pattern, extract}`. Default: all that are versions.", {
   pattern: textField(tagPattern, {
     description: "Regular expression that a tag must match, in RE2's dialect.",
     examples: ["^v(?P<version>.*)$"],
   }),
   extract: textField(
     { pattern: "", check: () => undefined },
-    { description: "What of the tag is the version. Default: the whole tag.", examples: ["$version"] },
+    { description: "Part of the tag that is the version. Default: the whole tag.", examples: ["$version"] },
   ).optional(),
 }).superRefine(
   violationCheck(
@@ -48,15 +48,15 @@ const image = z
       examples: ["ghcr.io/acme/shop"],
     }),
     range: textField(imageRange, {
-      description: "Versions that may be taken; the newest is. All of one major version.",
+      description: "Range of versions, all of one major version. The newest one is used.",
       examples: ["~1.4", ">=1.4.0 <2.0.0"],
     }),
     acrossMajors: booleanField("Whether the range may cover several major versions.").default(false),
     /** A registry counts requests; a release can wait this long. */
-    interval: textField(interval, { description: "How often the registry is asked for tags." }).default("5m"),
+    interval: textField(interval, { description: "Interval at which the registry is asked for tags." }).default("5m"),
     secret: textField(dnsSubdomain, {
       description:
-        "Secret of the namespace that opens the registry, of the type kubernetes.io/dockerconfigjson. Default: none.",
+        "Secret of the namespace with the registry's credentials, of the type kubernetes.io/dockerconfigjson. Default: none.",
       examples: ["registry"],
     }).exactOptional(),
     filterTags: filterTags.exactOptional(),
@@ -75,7 +75,7 @@ const noImage = {
   fix: "Name an image, or leave imageAutomation out",
 };
 
-const author = section("Who the commits are by.", {
+const author = section("The author of the commits.", {
   name: textField(
     patternRule({ pattern: "^[^\\p{Cc}<>]+$", maxLength: 100, form: "one line without < and >", fix: "Write a name" }),
     { description: "Name of the commits' author." },
@@ -92,7 +92,7 @@ const author = section("Who the commits are by.", {
   ).default("image-updates@fleet.invalid"),
 });
 
-const fields = objectField("What keeps images in the tenant's primary repository up to date. In overlays only.", {
+const fields = objectField("Updates of images in the tenant's primary repository. In overlays only.", {
   branch: textField(branchName, {
     description: "Branch of the tenant's primary repository that updates are pushed to.",
     default: ownBranch,
@@ -101,7 +101,7 @@ const fields = objectField("What keeps images in the tenant's primary repository
     description: "Folder of the repository whose manifests are updated.",
   }).default("./deploy"),
   interval: textField(interval, {
-    description: "How often the repository is looked through, if no new version has come before.",
+    description: "Longest time between two searches of the repository. A new version starts one at once.",
   }).default("5m"),
   author,
   pushToDefaultBranch: booleanField(

@@ -20,7 +20,7 @@ function count(description: string, least = 0, why = "a number of objects") {
 export const limitFields = {
   /** Room for a few services. */
   size: choiceField(SIZE_NAMES, {
-    description: "What the namespace may take of the cluster, where no field below says otherwise.",
+    description: "Size of the namespace's limits. The other fields of limits override single values.",
   }).default("small"),
   cpu: textField(startable("cpu", "10000"), {
     description: `CPU of all containers together, in cores; requests and limits alike. ${bySize}`,
@@ -38,10 +38,12 @@ export const limitFields = {
     description: `Disk of the nodes that all containers together may fill, with logs and empty directories; requests and limits alike. ${bySize}`,
     examples: ["20Gi"],
   }).exactOptional(),
-  pods: count("Pods at once; finished pods that are not removed count too, beyond four times as many."),
+  pods: count("Pods that run or wait at once. A second quota of four times as many also counts finished pods."),
   configMaps: count("ConfigMaps.", 1, "Kubernetes keeps one with its certificates in every namespace"),
   secrets: count("Secrets.", 1, "the platform keeps one with the deploy key in the namespace"),
-  services: count("Services; where a stack lets them be NodePorts or LoadBalancers, as many ports of the nodes."),
+  services: count(
+    "Services. On a stack that allows NodePorts or LoadBalancers, they may use as many ports of the nodes.",
+  ),
   persistentVolumeClaims: count("Persistent volume claims."),
   jobs: count("Jobs, and as many CronJobs."),
   objects: count(
@@ -50,14 +52,14 @@ export const limitFields = {
     "Kubernetes and the platform each keep a service account in the namespace",
   ),
   fluxObjects: count(
-    "Objects of each kind of Flux's.",
+    "Objects of each of Flux's kinds.",
     1,
     "the platform keeps the tenant's own GitRepository and Kustomization in the namespace",
   ),
 };
 
 /** The limits of a tenant's primary namespace. */
-export const limits = section("What the tenant may take of the cluster.", limitFields);
+export const limits = section("Limits of the tenant's share of the cluster.", limitFields);
 
 /** Limits with an amount of everything: the size's, where none is declared. */
 export function completeLimits({ size, ...amounts }: z.output<typeof limits>) {

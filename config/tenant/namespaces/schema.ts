@@ -41,7 +41,7 @@ export const namespace = section("The tenant's primary namespace on the cluster.
 
 const additional = z.strictObject({
   ...fields,
-  limits: section("What the namespace may take of the cluster. Default: the size small.", limitFields),
+  limits: section("Limits of the namespace's share of the cluster. Default: the size small.", limitFields),
 });
 
 /** A tenant's additional namespaces, by name. */
@@ -52,7 +52,7 @@ export const namespaces = mapField(textField(tenantNamespace, { description: "Na
 
 /** Namespace of an object that a tenant declares. */
 export const ownNamespace = textField(tenantNamespace, {
-  description: "Namespace that it is in, one of this tenant's. Default: the tenant's primary namespace.",
+  description: "Its namespace, one of this tenant's. Default: the tenant's primary namespace.",
 });
 
 /** A namespace with the defaults that depend on its other fields. */

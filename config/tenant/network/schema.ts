@@ -18,7 +18,7 @@ const destination = z.strictObject({
 });
 
 /** The network connections of a tenant's pods, besides DNS and each other. */
-export const network = section("What the tenant's pods may reach, and be reached by, beside DNS and each other.", {
+export const network = section("Connections of the tenant's pods, besides DNS and each other.", {
   ingress: listField(source, {
     description:
       "Namespaces of the platform whose pods may reach the tenant's: `{namespace}`. The stack lists those that can be named. Default: none.",

@@ -28,7 +28,7 @@ const notification = z.strictObject({
   ),
   address: textField(webAddress, {
     description:
-      "Where it is sent, https. Default: what the secret holds; for github, the page of the tenant's primary repository.",
+      "Address of the service, with https. Default: what the secret holds; for github, the page of the tenant's primary repository.",
     examples: ["https://hooks.example.com/alerts"],
   }).exactOptional(),
   channel: textField(channelName, {
@@ -46,7 +46,7 @@ const notification = z.strictObject({
   }).exactOptional(),
   syncs: listField(textField(dnsLabel, { description: "Name of a sync." }), {
     description:
-      "Syncs of this tenant that it is about, with their sources; the names. Default: all, and every HelmRelease and source in the tenant's namespaces.",
+      "Names of the syncs of this tenant that it reports, with their sources. Default: all, and every HelmRelease and source in the tenant's namespaces.",
   }).default([]),
 });
 

@@ -18,7 +18,7 @@ export const repositoryFields = {
   /** @see https://docs.github.com/en/repositories/creating-and-managing-repositories/about-repositories#about-repository-visibility */
   visibility: choiceField(["private", "internal", "public"], {
     description:
-      "Who can read the repository: only invited people, everybody in the enterprise, or everybody. Internal exists in organisations of an enterprise only.",
+      "Readers of the repository: invited people, everyone in the enterprise, or everyone. Only organisations of an enterprise have internal repositories.",
   }),
   defaultBranch: textField(branchName, { description: "Branch that the clusters follow." }),
 };
@@ -35,13 +35,13 @@ const checkName = patternRule({
 });
 
 /** The rules for a change of a repository's default branch. Its history is always protected. */
-const protection = section("What is demanded of a change of the default branch.", {
+const protection = section("Rules for changes of the default branch.", {
   /** Clusters follow the branch, so that it is neither rewritten nor deleted; a commit undoes a mistake. */
   enabled: booleanField(
-    "Whether the default branch can be neither deleted nor rewritten. GitHub's free plan protects public repositories only.",
+    "Whether GitHub refuses to delete or rewrite the default branch. GitHub's free plan protects public repositories only.",
   ).default(true),
   /** A small team pushes, and a team that wants a second pair of eyes says so. */
-  pullRequest: booleanField("Whether the default branch is changed by pull requests only.").default(false),
+  pullRequest: booleanField("Whether the default branch accepts pull requests only.").default(false),
   reviews: numberField(
     0,
     6,
@@ -50,7 +50,7 @@ const protection = section("What is demanded of a change of the default branch."
   ).exactOptional(),
   codeOwners: booleanField("Whether a pull request needs the approval of the code owners of its files.").default(false),
   checks: textSetField(textField(checkName, { description: "Name of a check.", examples: ["test"] }), {
-    description: "Checks that must have passed before a change is let in; their names. Default: none.",
+    description: "Names of the checks that must pass before a pull request can be merged. Default: none.",
   }).default([]),
 });
 
@@ -91,7 +91,7 @@ const codeowners = z
   .superRefine(withoutRepeats((line: { readonly pattern: string }) => line.pattern, undefined, "pattern"))
   .meta({
     description:
-      "Who owns which files: `{pattern, owners}`, the last that matches counts. Written to .github/CODEOWNERS. Default: none, and no such file.",
+      "Owners of files: `{pattern, owners}`. The last pattern that matches a file counts. The program writes them to .github/CODEOWNERS. Default: none, and no such file.",
   })
   .default([]);
 
@@ -100,7 +100,7 @@ const fields = {
   /** GitHub's own name of the first branch of a new repository. */
   defaultBranch: repositoryFields.defaultBranch.default("main"),
   existing: booleanField(
-    "Whether the repository exists already, and its owner keeps its settings: then only this cluster's deploy key is added to it.",
+    "Whether the repository exists already and keeps its own settings. Then the program only adds this cluster's deploy key.",
   ).default(false),
   scaffold: booleanField(
     "Whether a new repository starts with folders for each stack, so that its first sync is Ready.",
@@ -116,7 +116,7 @@ const fields = {
 
 /** A tenant's primary repository. */
 export const repository = baseOnly(
-  section("Where the tenant's manifests are. A repository exists once, for all stacks.", {
+  section("The repository of the tenant's manifests. It exists once, for all stacks.", {
     name: textField(gitHubRepository, {
       description: "Name of the tenant's Git repository at GitHub. Default: the tenant's name.",
       examples: ["team-payments"],
@@ -133,7 +133,7 @@ const additionalName = textField(gitHubRepository, { description: "Name of the r
 export const repositories = baseOnly(
   mapField(additionalName, additional, {
     description:
-      "Additional repositories, by name, each with the fields of `repository`; syncs say what of them is applied. Default: none.",
+      "Additional repositories by name, each with the fields of `repository`. Syncs name the folders of them that are applied. Default: none.",
   }).default({}),
   "repository",
 );

@@ -45,18 +45,18 @@ const value = textField(identity, { description: "The identity." });
 const account = z.strictObject({
   annotations: mapField(key, value, {
     description:
-      "The cloud's identities, by the annotation that the cloud reads. Which can be set: eks.amazonaws.com/role-arn, iam.gke.io/gcp-service-account, azure.workload.identity/client-id and tenant-id, and those of fleet:identityAnnotations. Default: none.",
+      "Identities in the cloud, by the annotation that the cloud reads. Allowed annotations: eks.amazonaws.com/role-arn, iam.gke.io/gcp-service-account, azure.workload.identity/client-id and tenant-id, and those of fleet:identityAnnotations. Default: none.",
     examples: [{ "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/payments" }],
   }).default({}),
   namespace: ownNamespace.exactOptional(),
   /** Pods that need the Kubernetes API say so; the others have one secret less to lose. */
   automountToken: booleanField(
-    "Whether pods get its token for the Kubernetes API; the clouds' identities do not need it.",
+    "Whether pods get its token for the Kubernetes API. Identities in the cloud do not need it.",
   ).default(false),
 });
 
 /** A tenant's service accounts, by name. */
 export const serviceAccounts = mapField(name, account, {
   description:
-    "Service accounts that the platform makes for the tenant's pods, by name, each with what the cloud knows it as. Default: none.",
+    "Service accounts that the platform creates for the tenant's pods, by name, with their identities in the cloud. Default: none.",
 }).default({});

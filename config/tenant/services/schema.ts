@@ -27,13 +27,13 @@ const exported = z.strictObject({
   namespace: ownNamespace.exactOptional(),
   port,
   pods,
-  to: listField(importer, { description: "Tenants that may import it; the names." }),
+  to: listField(importer, { description: "Names of the tenants that may import it." }),
 });
 
 /** The services that a tenant exports, by the name that they import it by. */
 export const serviceExports = mapField(exportName, exported, {
   description:
-    "Services that other tenants may import, by a name of its own choice; nothing else of the tenant's is reached by others. Default: none.",
+    "Services that other tenants may import, by names that the tenant chooses. Other tenants reach nothing else of this tenant. Default: none.",
 }).default({});
 
 const imported = z

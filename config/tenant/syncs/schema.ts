@@ -45,7 +45,7 @@ const ref = z
     ),
   )
   .meta({
-    description: "What of the repository is followed: one of branch, tag, semver, commit. Default: the default branch.",
+    description: "Revision of the repository: one of branch, tag, semver, commit. Default: the default branch.",
     examples: [{ semver: "~1.4" }],
   });
 
@@ -77,21 +77,19 @@ const fields = {
   ref: ref.default({}),
   /** A push shows after a minute at most, which costs one small request a minute. */
   interval: textField(durationRule(LEAST_INTERVAL, "1h", costly), {
-    description: "How often Git is looked at, and changes made by hand are undone.",
+    description: "Interval at which Flux fetches the repository and reverts manual changes.",
   }).default("1m"),
   /** Sooner than the next look at Git: the failure may have been waiting for something that is there now. */
   retryInterval: textField(durationRule(LEAST_INTERVAL, "1h", takesTime), {
-    description: "How soon a failed sync is tried again.",
+    description: "Time before Flux retries a failed sync.",
   }).default("30s"),
   /** Enough to pull images and start, short enough not to hold one of the controller's workers for long. */
   timeout: textField(durationRule("10s", LONGEST_FILE_TIMEOUT, holdsWorker), {
-    description: "How long the workloads may take to become ready before the sync counts as failed.",
+    description: "Time in which the workloads must become ready. After it, the sync has failed.",
   }).default("3m"),
-  suspend: booleanField("Stops the sync: nothing is applied and nothing is undone until it is false again.").default(
-    false,
-  ),
+  suspend: booleanField("Whether the sync is suspended: Flux applies nothing and reverts nothing.").default(false),
   dependsOn: listField(textField(dnsLabel, { description: "Name of a sync in the same namespace." }), {
-    description: "Syncs of this tenant, in the same namespace, that must be Ready first; the names. Default: none.",
+    description: "Names of syncs of this tenant, in the same namespace, that must be Ready first. Default: none.",
   }).default([]),
   healthChecks: listField(healthCheck, {
     description:
@@ -99,14 +97,14 @@ const fields = {
   }).default([]),
   substitute: mapField(variable, value, {
     description:
-      "Variables of the manifests, which are written there as a dollar sign and the name in braces. Default: none.",
+      "Variables of the manifests. A manifest refers to one by a dollar sign and its name in braces. Default: none.",
     examples: [{ replicas: "2" }],
   }).default({}),
   substituteFrom: listField(substituteFrom, {
     description:
       "ConfigMaps and Secrets of the namespace whose entries are variables too: `{kind, name, optional}`. Default: none.",
   }).default([]),
-  decryption: objectField("How encrypted manifests are opened. Default: not at all.", {
+  decryption: objectField("Decryption of encrypted manifests. Default: not at all.", {
     secret: textField(dnsSubdomain, {
       description:
         "Secret of the sync's namespace with the keys that open what SOPS has encrypted: entries ending in .agekey or .asc.",
@@ -115,12 +113,12 @@ const fields = {
   }).exactOptional(),
   /** Objects go with the sync that applied them if it pruned before, and stay if it did not. */
   deletionPolicy: choiceField(DELETION_POLICIES, {
-    description: "What becomes of what the sync applied when it is itself removed.",
+    description: "Fate of the sync's objects when the sync itself is removed.",
   }).default("MirrorPrune"),
 };
 
 /** A tenant's primary sync, of its primary repository to its primary namespace. */
-export const sync = section("What of the repository is applied on the cluster, and when.", fields);
+export const sync = section("The sync of the repository: its folder, revision and intervals.", fields);
 
 const additional = z.strictObject({
   repository: textField(gitHubRepository, {

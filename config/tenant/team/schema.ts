@@ -10,7 +10,7 @@ export const team = objectField("GitHub team that may push to the tenant's repos
     examples: ["payments"],
   }).exactOptional(),
   existing: booleanField(
-    "Whether the team exists already, and its owner keeps its members: then only its right to push is added.",
+    "Whether the team exists already and keeps its own members. Then the program only adds its right to push.",
   ).default(false),
   members: listField(login, { description: "Logins of the team's members. Default: none." }).default([]),
   maintainers: listField(login, { description: "Logins of members who may add others. Default: none." }).default([]),

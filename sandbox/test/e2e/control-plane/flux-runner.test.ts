@@ -77,9 +77,14 @@ describe("the Flux runner", function () {
   it("never lets a controller get ready that was given an unknown flag, and names the flag", async () => {
     const name = "bad-flag";
     const image = "registry.example/fluxcd/kustomize-controller:v1.9.3";
+    // As released: without a probe, a container is Ready as long as its process has not ended yet.
+    const probed = {
+      ports: [{ name: "healthz", containerPort: 9440 }],
+      readinessProbe: { httpGet: { path: "/readyz", port: "healthz" } },
+    };
     await apps.createNamespacedDeployment({
       namespace,
-      body: deployment(name, { image, args: ["--no-such-flag=true"] }),
+      body: deployment(name, { image, args: ["--no-such-flag=true"], ...probed }),
     });
     assert.match(await waiting(name, "CrashLoopBackOff"), /exit code 2:\s.*unknown flag: --no-such-flag/);
     const [pod] = await podsOf(name);
