@@ -134,7 +134,7 @@ export function ingressReachCases(place: Place): Case[] {
     ),
     ...refused(/an ingress controller may only call Services of this namespace: write the URL in [^ ]+ as http:\/\//, {
       ...annotated(calls),
-      "a route that has a controller call whoever": route(
+      "a route that makes a controller call any address": route(
         "HTTPRoute",
         { ...place, annotations: { "nginx.ingress.kubernetes.io/auth-url": "http://10.0.0.1" } },
         { hostnames: ["shop.example.com"] },

@@ -88,7 +88,7 @@ function credentialCases(place: Place): Case[] {
       ),
     }),
     ...refused(/a Secret of a Provider of this type can disclose the identity of the platform's controller/, {
-      "a Provider at Google with a Secret, which can be the controller's own token for somebody else": provider(place, {
+      "a Provider at Google with a Secret, which can be the controller's own token for another user": provider(place, {
         ...pubsub,
         secretRef,
         serviceAccountName,

@@ -25,7 +25,7 @@ export function roleBindingCases(place: Place): Case[] {
     }),
     ...refused(/must be for service accounts of this namespace: add people and groups to the tenant file/, {
       "rights for everybody who is logged in": binding([groupSubject("system:authenticated")]),
-      "rights for somebody": binding([own("web"), user("eve@example.com")]),
+      "rights for a user": binding([own("web"), user("eve@example.com")]),
       "rights for an account of another namespace": binding([own("web", "team-b")]),
       "rights for all accounts of another namespace": binding([groupSubject("system:serviceaccounts:team-b")]),
     }),
@@ -35,7 +35,7 @@ export function roleBindingCases(place: Place): Case[] {
     ),
     ...allowed({
       "rights for an account of its own": binding([own("web"), own("default")]),
-      "a binding of nobody": binding([]),
+      "a binding without subjects": binding([]),
     }),
   ];
 }

@@ -102,7 +102,7 @@ function identityCases(place: Place): Case[] {
       "a bucket with the controller's cloud identity": bucket(place, `${own}/data`, { provider: "aws" }),
     }),
     ...refused(/a Secret of a Bucket at gcp or azure can disclose the identity of the platform's controller/, {
-      "a bucket at Google with a Secret, which can be the controller's own token for somebody else": bucket(
+      "a bucket at Google with a Secret, which can be the controller's own token for another user": bucket(
         place,
         "storage.googleapis.com",
         { provider: "gcp", secretRef },
