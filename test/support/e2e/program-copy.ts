@@ -10,6 +10,7 @@ const programCode = [
   "tsconfig.json",
   "Pulumi.yaml",
   "flux.lock.json",
+  "cli/program",
   "components",
   "config",
   "flux",

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkout } from "../../../cli/checkout.js";
+
+describe("the preload of the program", () => {
+  let root: string;
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "fleet-program-"));
+    cpSync(join(checkout, "cli", "program"), join(root, "cli", "program"), { recursive: true });
+    symlinkSync(join(checkout, "node_modules"), join(root, "node_modules"));
+    mkdirSync(join(root, "lib"));
+    write("package.json", '{ "type": "module" }');
+    write("index.ts", 'import { run } from "./lib/run.js";\nconst answer: number = run();\nconsole.log(answer);\n');
+    write("lib/run.ts", "export const run = (): number => 42;\n");
+  });
+  afterEach(() => {
+    chmodSync(root, 0o755);
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  const write = (file: string, content: string) => writeFileSync(join(root, file), content);
+
+  /** Runs index.ts as Pulumi's language host does: imported by a file of another folder, which maps stack traces. */
+  function run(): Promise<{ code: number; out: string; err: string }> {
+    const host = `require("source-map-support/register"); import(${JSON.stringify(join(root, "index.ts"))})`;
+    const args = ["--import", "./cli/program/preload.mjs", "--eval", host];
+    return new Promise((resolve) => {
+      execFile(process.execPath, args, { cwd: root, env: {} }, (error, out, err) => {
+        resolve({ code: error === null ? 0 : Number(error.code), out, err });
+      });
+    });
+  }
+
+  it("runs index.ts and what it imports", async () => {
+    assert.deepEqual(await run(), { code: 0, out: "42\n", err: "" });
+  });
+
+  it("runs every change of a file, also where nothing can be written", async () => {
+    await run();
+    write("lib/run.ts", "export const run = (): number => 43;\n");
+    chmodSync(root, 0o555);
+    assert.deepEqual(await run(), { code: 0, out: "43\n", err: "" });
+  });
+
+  it("names file, line and column of the source in a stack trace", async () => {
+    const failing =
+      "type Answer = number;\n\nexport function run(): Answer {\n  throw new TypeError('no answer');\n}\n";
+    write("lib/run.ts", failing);
+    const { code, err } = await run();
+    assert.equal(code, 1);
+    assert.match(err, new RegExp(`TypeError: no answer\n    at run \\(${root}/lib/run\\.ts:4:9\\)\n`));
+    assert.match(err, new RegExp(`    at ${root}/index\\.ts:2:24\n`));
+  });
+
+  it("names the line of a file that cannot be parsed", async () => {
+    write("lib/run.ts", "export const run = ;\n");
+    const { code, err } = await run();
+    assert.equal(code, 1);
+    assert.match(err, /SyntaxError: .*Unexpected ";"\n\n\s+lib\/run\.ts:1:19:/);
+  });
+
+  it("names the import that leads nowhere", async () => {
+    rmSync(join(root, "lib/run.ts"));
+    assert.match((await run()).err, /Could not resolve "\.\/lib\/run\.js"\n\n\s+index\.ts:1:20:/);
+  });
+
+  it("refuses a folder without index.ts", async () => {
+    rmSync(join(root, "index.ts"));
+    const { code, err } = await run();
+    assert.equal(code, 1);
+    assert.match(err, /ENOENT: .*index\.ts/);
+  });
+});
