@@ -6,8 +6,8 @@ import { loadFleetSpec } from "./config/load.js";
 import { hardenedFlux } from "./flux/hardened-objects.js";
 import { lockProblems } from "./flux/release/lock.js";
 import { FleetError } from "./lib/diagnostics/problem.js";
+import type { StackState } from "./lib/state/stack-state.js";
 import { runPreflight } from "./preflight/preflight.js";
-import type { StackState } from "./preflight/rulesets.js";
 
 /**
  * Reads and checks everything before the first registration (docs/architecture.md).
@@ -26,16 +26,17 @@ async function program() {
   });
   const fluxObjects = await hardenedFlux(root, spec, process.env.FLEET_MANIFESTS);
   const platformSeed = readFolder(root, "fleet");
-  const existing = await runPreflight(spec, {
+  const { removals, ...found } = await runPreflight(spec, {
     environment: process.env,
     platformSeed: Object.keys(platformSeed),
     state: stackState,
     locate,
   });
 
+  for (const removal of removals) pulumi.log.warn(removal);
   // The values stay secret outputs: the loader, and so every message, knows their names only.
   const secrets = new pulumi.Config().getSecretObject<Record<string, SecretValues> | null>("secrets");
-  const { tenants } = new Fleet("fleet", { spec, fluxObjects, existing, platformSeed, secrets });
+  const { tenants } = new Fleet("fleet", { spec, fluxObjects, ...found, platformSeed, secrets });
   return { fluxVersion: spec.flux.version, tenants };
 }
 

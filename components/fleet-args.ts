@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { FleetSpec } from "../config/fleet-spec.js";
 import type { ExistingGitHub } from "../lib/github/existing.js";
 import type { KubernetesObject } from "../lib/kubernetes/object.js";
+import type { StatedResource, StateIndex } from "../lib/state/stack-state.js";
 
 /** Values of one tenant's secrets by name. */
 export type SecretValues = Readonly<Record<string, string>>;
@@ -13,6 +14,10 @@ export interface FleetArgs {
   readonly fluxObjects: readonly KubernetesObject[];
   /** Objects of GitHub that exist before the update. */
   readonly existing: ExistingGitHub;
+  /** The resources in the stack's state before the update. */
+  readonly state: StateIndex;
+  /** Resources of GitHub in the state that another stack, or their owner, manages from now on. */
+  readonly handedOver: readonly StatedResource[];
   /** Files of a new platform repository, path → content: the folder `fleet/` of this checkout. */
   readonly platformSeed: Readonly<Record<string, string>>;
   /** Values of secrets by tenant, as a secret output. @default - no tenant has a secret */

@@ -4,12 +4,15 @@ import { AdmissionPolicies } from "./admission/admission-policies.js";
 import { fixedFieldManager } from "./field-manager.js";
 import type { FleetArgs, SecretValues } from "./fleet-args.js";
 import { FluxInstall } from "./flux/install.js";
+import { HandedOver } from "./github/handed-over.js";
 import { PlatformRepository } from "./platform/repository.js";
 import { PlatformSync } from "./platform/sync.js";
 import { createProviders } from "./providers.js";
+import { stateAliases } from "./state-aliases.js";
 import { TenantTemplate } from "./tenant/repository/template.js";
 import { TenantRoles } from "./tenant/roles.js";
 import { Tenant, type TenantOutputs } from "./tenant/tenant.js";
+import { TenantElsewhere } from "./tenant/tenant-elsewhere.js";
 
 /** One cluster of the fleet: Flux, the platform that Flux applies, the admission policies, and the tenants. */
 export class Fleet extends pulumi.ComponentResource {
@@ -20,7 +23,8 @@ export class Fleet extends pulumi.ComponentResource {
     const { spec, fluxObjects: objects } = args;
     // Every child inherits the providers and the field manager.
     const providers = createProviders(spec.github.owner);
-    super("fleet:index:Fleet", name, {}, { providers, transformations: [fixedFieldManager] });
+    const transformations = [fixedFieldManager, stateAliases(args.state)];
+    super("fleet:index:Fleet", name, {}, { providers, transformations });
     const opts = { parent: this };
     const hostKeys = github.getSshKeysOutput(opts).apply(({ keys }) => keys);
 
@@ -41,7 +45,11 @@ export class Fleet extends pulumi.ComponentResource {
       const tenantArgs = { ...args, tenant, secrets, hostKeys, dependsOn, templateDependencies };
       return [tenant.name, new Tenant(tenant.name, tenantArgs, opts).outputs] as const;
     });
+    for (const tenant of spec.tenantsElsewhere) {
+      new TenantElsewhere(tenant.name, { ...args, tenant, templateDependencies }, opts);
+    }
     this.tenants = Object.fromEntries(tenants);
+    if (args.handedOver.length > 0) new HandedOver(`${name}-handed-over`, args.handedOver, opts);
     this.registerOutputs({ tenants: this.tenants });
   }
 }

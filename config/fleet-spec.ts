@@ -15,8 +15,9 @@ export function fleetSpec(args: {
   readonly owner: string;
   readonly host: string;
   readonly tenants: readonly TenantSpec[];
+  readonly tenantsElsewhere: readonly TenantSpec[];
 }) {
-  const { stack, stacks, config, owner, host, tenants } = args;
+  const { stack, stacks, config, owner, host, tenants, tenantsElsewhere } = args;
   const { repositoryOwner } = config;
   return {
     stack,
@@ -43,6 +44,11 @@ export function fleetSpec(args: {
     },
     admission: admissionSettings(config),
     tenants,
+    /**
+     * Tenants that only other stacks have, without the settings of those stacks. The stack that creates repositories
+     * creates theirs as well. Empty on every other stack.
+     */
+    tenantsElsewhere: repositoryOwner === stack ? tenantsElsewhere : [],
   };
 }
 

@@ -53,7 +53,7 @@ export function loadFleetSpec(args: LoadArgs): { readonly spec: FleetSpec; reado
   const { owner, problems: ownerProblems } = filesOnly
     ? { owner: configured ?? "", problems: [] }
     : readGitHubOwner({ environment, configured, stackFile });
-  const { tenants, problems: tenantProblems } = readTenants({ files, stack, settings });
+  const { problems: tenantProblems, ...tenants } = readTenants({ files, stack, settings });
   const cluster = text(args.config.cluster) ?? stack;
   const variables = sound.variables && clusterVariables({ stack, cluster }, sound.variables);
   const seed = existsSync(path.join(root, SEED_FOLDER)) ? readFolder(root, SEED_FOLDER) : {};
@@ -70,7 +70,7 @@ export function loadFleetSpec(args: LoadArgs): { readonly spec: FleetSpec; reado
     ...additionalProblems,
   ];
   if (problems.length > 0 || config === undefined || owner === undefined) throw new FleetError(problems);
-  const spec = fleetSpec({ stack, stacks, config, owner, host: gitHubHost(environment), tenants });
+  const spec = fleetSpec({ stack, stacks, config, owner, host: gitHubHost(environment), ...tenants });
   return { spec: deepFreeze(spec), locate: tenantLocator(files) };
 }
 

@@ -3,7 +3,7 @@ import type { FleetSpec } from "../config/fleet-spec.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../config/names.js";
 import { placedParts } from "../config/tenant/parts.js";
 import type { Problem } from "../lib/diagnostics/problem.js";
-import { type ExistingGitHub, type ExistingRepository, findRepository } from "../lib/github/existing.js";
+import { type ExistingGitHub, type ExistingRepository, findRepository, sameName } from "../lib/github/existing.js";
 import { isManagedByFleet as isManagedTeam, TEAM_DESCRIPTION_SUFFIX, tenantOfTeam } from "../lib/github/team.js";
 import {
   FLUX_NAMESPACE,
@@ -14,28 +14,34 @@ import {
   STACK_LABEL,
   TENANT_LABEL,
 } from "../lib/kubernetes/ownership-labels.js";
+import { emptyState, type StateIndex } from "../lib/state/stack-state.js";
 import type { Namespaces } from "./cluster.js";
+import type { RenamedRepositories } from "./renamed-repositories.js";
 
 /** The existing objects that a stack may conflict with. */
 export interface ExistingState extends Pick<ExistingGitHub, "repositories" | "teams"> {
   readonly namespaces: Namespaces;
+  /** The stack's state from before the update. */
+  readonly stated: StateIndex;
+  readonly renamed: RenamedRepositories;
 }
 
 /**
  * The conflicts of a stack with existing objects: namespaces, repositories and teams that fleet does not manage, a
  * cluster of another stack, and repositories that only another stack may create.
  * An object with fleet's own label is no conflict: it is adopted, so that a lost state ends in the same place.
- * @param existing the existing objects. A kind that could not be listed is absent, and is not checked
+ * @param existing the existing objects. A kind that could not be listed is absent, and is not checked. An absent state
+ *   is an empty one
  * @param locate returns the place of a tenant's setting
  */
 export function findConflicts(
   spec: FleetSpec,
-  { namespaces, repositories, teams }: Partial<ExistingState>,
+  { namespaces, repositories, teams, stated = emptyState, renamed = new Map() }: Partial<ExistingState>,
   locate: Locate,
 ): Problem[] {
   return [
     ...(namespaces ? namespaceConflicts(namespaces, spec, locate) : []),
-    ...(repositories ? repositoryConflicts(repositories, spec, locate) : []),
+    ...(repositories ? repositoryConflicts({ repositories, stated, renamed }, spec, locate) : []),
     ...(teams ? teamConflicts(teams, spec, locate) : []),
   ];
 }
@@ -87,22 +93,65 @@ function namespaceConflicts(existing: Namespaces, { stack, tenants }: FleetSpec,
   ];
 }
 
-function repositoryConflicts(existing: ExistingGitHub["repositories"], spec: FleetSpec, locate: Locate): Problem[] {
-  const { stack, platform, github, tenants } = spec;
-  const conflict = (name: string, locator: Locator, conflictsOf = managedConflicts) => {
-    const conflicts = conflictsOf(findRepository(existing, name), github);
-    return firstConflict(`the repository ${github.owner}/${name}`, locator, conflicts);
+function repositoryConflicts(
+  { repositories: existing, stated, renamed }: Pick<ExistingState, "repositories" | "stated" | "renamed">,
+  spec: FleetSpec,
+  locate: Locate,
+): Problem[] {
+  const { stack, platform, github } = spec;
+  const tenants = [...spec.tenants, ...spec.tenantsElsewhere];
+  const conflict = (name: string, locator: Locator, conflictsOf = managedConflicts, replaced?: string) => {
+    const found = findRepository(existing, name);
+    const moved = found ? [] : moveConflicts({ ...github, name, replaced }, renamed.get(name.toLowerCase()));
+    return firstConflict(`the repository ${github.owner}/${name}`, locator, [...moved, ...conflictsOf(found, github)]);
   };
   const setting = (path: string) => () => ({ file: `Pulumi.${stack}.yaml`, path });
+  const { platformRepository = "" } = stated;
+  const keepsName =
+    sameName(platformRepository, platform.repository.name) || renamed.has(platformRepository.toLowerCase());
+  const wanted = new Set(tenants.flatMap(({ repositories }) => repositories.map(({ name }) => name.toLowerCase())));
+  const dropped = [...stated.repositories.values()].filter(({ name, managed }) => {
+    return managed && !wanted.has(name.toLowerCase()) && !renamed.has(name.toLowerCase());
+  });
   return [
-    ...conflict(platform.repository.name, setting("fleet:platformRepository.name")),
+    ...conflict(
+      platform.repository.name,
+      setting("fleet:platformRepository.name"),
+      managedConflicts,
+      keepsName || platformRepository === "" ? undefined : platformRepository,
+    ),
     ...(github.ownsRepositories ? conflict(TENANT_TEMPLATE_REPOSITORY, setting("fleet:repositoryOwner")) : []),
     ...tenants.flatMap(({ name: tenant, repositories }) =>
       placedParts("repository", repositories).flatMap(({ name, existing: isUnmanaged, namePlace }) => {
         const locator = () => locate(tenant, namePlace);
-        return conflict(name, locator, isUnmanaged ? unmanagedConflicts : managedConflicts);
+        const replaced = dropped.find((repository) => repository.tenant === tenant)?.name;
+        return conflict(name, locator, isUnmanaged ? unmanagedConflicts : managedConflicts, replaced);
       }),
     ),
+  ];
+}
+
+/**
+ * A name in a file does not rename a repository: the program cannot tell a new name from a new repository, and the old
+ * one would be archived.
+ * @param replaced repository in the state that the missing one stands in the place of
+ * @param current name that GitHub has the missing repository under
+ */
+function moveConflicts(
+  { owner, name, replaced }: { readonly owner: string; readonly name: string; readonly replaced: string | undefined },
+  current: string | undefined,
+): Conflict[] {
+  return [
+    {
+      when: current !== undefined,
+      message: `was renamed on GitHub to ${current}`,
+      fix: "Write that name here. The next update then keeps the repository and its deploy keys",
+    },
+    {
+      when: replaced !== undefined,
+      message: `does not exist, and ${owner}/${replaced}, which no file names any more, would be archived`,
+      fix: `To rename the repository, rename it on GitHub first: gh repo rename ${name} --repo ${owner}/${replaced}. To replace it, add the new one in one update, and remove the old one in a later one`,
+    },
   ];
 }
 
@@ -125,7 +174,7 @@ function managedConflicts(
     {
       when: found === undefined && !ownsRepositories,
       message: `does not exist, and only the stack ${repositoryOwner} creates repositories`,
-      fix: `${runFirst} (a tenant's repository is created when stacks/${repositoryOwner}/tenants names the tenant)`,
+      fix: runFirst,
     },
     {
       when: found && !found.topics.includes(GITHUB_OWNERSHIP_TOPIC),
@@ -139,9 +188,13 @@ function managedConflicts(
 const isMissing = "does not exist, or the token cannot see it";
 const isArchived = "is archived, so no deploy key can be added";
 
-function teamConflicts(teams: ExistingGitHub["teams"], { github, tenants }: FleetSpec, locate: Locate): Problem[] {
+function teamConflicts(
+  teams: ExistingGitHub["teams"],
+  { github, tenants, tenantsElsewhere }: FleetSpec,
+  locate: Locate,
+): Problem[] {
   if (!github.ownsRepositories) return [];
-  return tenants.flatMap(({ name: tenant, team }) => {
+  return [...tenants, ...tenantsElsewhere].flatMap(({ name: tenant, team }) => {
     if (team === undefined) return [];
     const found = teams.get(team.name);
     const other = found && tenantOfTeam(found);

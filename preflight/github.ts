@@ -75,10 +75,10 @@ export async function listRepositories(owner: string, environment: Environment):
  * @see https://docs.github.com/en/rest/teams/teams#list-teams
  */
 export async function listTeams(
-  { github: { owner, ownsRepositories }, tenants }: FleetSpec,
+  { github: { owner, ownsRepositories }, tenants, tenantsElsewhere }: FleetSpec,
   environment: Environment,
 ): Promise<ExistingGitHub["teams"]> {
-  if (!ownsRepositories || tenants.every(({ team }) => team === undefined)) return new Map();
+  if (!ownsRepositories || [...tenants, ...tenantsElsewhere].every(({ team }) => team === undefined)) return new Map();
   const message = `GitHub did not list the teams of ${owner}`;
   const fix =
     "Check that the token may read and write the organisation's members (classic: admin:org), and that GITHUB_OWNER is an organisation: a user has no teams";
@@ -109,6 +109,21 @@ export async function listFiles(
     throw refusal(`${message} to the end: there are too many`, "Give the platform a repository of its own");
   }
   return new Set(data.tree.filter(({ type }) => type === "blob").map(({ path }) => path));
+}
+
+/**
+ * The name that a repository has now, to which GitHub redirects its former one.
+ * @returns undefined when there is no such repository, or when it belongs to another owner now
+ * @throws FleetError with the repository and GitHub's answer
+ * @see https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects
+ */
+export async function currentName(owner: string, repo: string, environment: Environment): Promise<string | undefined> {
+  const message = `GitHub did not say what became of ${owner}/${repo}`;
+  const fix = "Check that the token may read the organisation's repositories";
+  const found = await ask(environment, { message, fix }, (client) =>
+    client.request("GET /repos/{owner}/{repo}", { owner, repo }).catch(nothingIf([404, 451], undefined)),
+  );
+  return found?.data.owner.login.toLowerCase() === owner.toLowerCase() ? found.data.name : undefined;
 }
 
 /**

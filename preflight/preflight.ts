@@ -4,11 +4,15 @@ import type { Environment } from "../config/stack/environment.js";
 import { collectProblems, requireResults } from "../lib/diagnostics/collect-problems.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
 import type { ExistingGitHub } from "../lib/github/existing.js";
+import { TENANT_LABEL } from "../lib/kubernetes/ownership-labels.js";
+import { indexState, type StackState, type StatedResource, type StateIndex } from "../lib/state/stack-state.js";
 import { listNamespaces } from "./cluster.js";
 import { findConflicts } from "./conflicts.js";
 import { listRepositories, listTeams } from "./github.js";
 import { findPlatformFiles } from "./platform.js";
-import { findRulesetsToImport, type StackState } from "./rulesets.js";
+import { describeRemovals, findHandedOver } from "./removals.js";
+import { findRenamed, withNewNames } from "./renamed-repositories.js";
+import { findRulesetsToImport } from "./rulesets.js";
 
 /** The sources that the preflight checks read, besides the cluster and GitHub. */
 export interface PreflightArgs {
@@ -22,29 +26,45 @@ export interface PreflightArgs {
   readonly locate: Locate;
 }
 
+/** The existing objects that the components must know of. */
+export interface PreflightResult {
+  readonly existing: ExistingGitHub;
+  /** The stack's state from before the update. */
+  readonly state: StateIndex;
+  /** Resources of GitHub that stay although the stack does not manage them any more. */
+  readonly handedOver: readonly StatedResource[];
+  /** Sentences for the user: what the update will remove, with everything in it. */
+  readonly removals: readonly string[];
+}
+
 /**
  * Reads the existing objects of the cluster and of GitHub, and checks that the stack may use them. It writes nothing.
  *
  * Requests: one to the cluster; one to GitHub for each hundred repositories, and for each hundred teams if a tenant has
- * one; one for the files of an existing platform repository. After a lost state, one more for each repository.
- * @returns the existing objects that the components must know of
+ * one; one for the files of an existing platform repository. After a lost state, one more for each repository. One for
+ * each repository in the state that GitHub does not list.
  * @throws FleetError with every conflict, and every system that did not answer
  */
-export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promise<ExistingGitHub> {
+export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promise<PreflightResult> {
   const { environment } = args;
+  const stackState = await args.state();
+  const stated = indexState(stackState, TENANT_LABEL);
   const { results, problems } = await collectProblems({
     namespaces: listNamespaces(),
     repositories: listRepositories(spec.github.owner, environment),
     teams: listTeams(spec, environment),
   });
-  const conflicts = findConflicts(spec, results, args.locate);
   const { repositories, teams } = results;
+  const renamed = repositories ? await findRenamed(spec, stated, repositories, environment) : new Map();
+  const conflicts = findConflicts(spec, { ...results, stated, renamed }, args.locate);
   if (problems.length + conflicts.length > 0 || !repositories || !teams) {
     throw new FleetError([...problems, ...conflicts]);
   }
   const details = await requireResults({
     platformFiles: findPlatformFiles(spec, repositories, args),
-    rulesetsToImport: findRulesetsToImport(spec, repositories, args),
+    rulesetsToImport: findRulesetsToImport(spec, repositories, { state: stackState, renamed, environment }),
   });
-  return { repositories, teams, ...details };
+  const state = withNewNames(stated, renamed);
+  const [handedOver, removals] = [findHandedOver(spec, state), describeRemovals(spec, stated)];
+  return { existing: { repositories, teams, ...details }, state, handedOver, removals };
 }

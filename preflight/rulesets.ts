@@ -1,35 +1,39 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
 import type { Environment } from "../config/stack/environment.js";
 import { type ExistingRepositories, findRepository, type Rulesets } from "../lib/github/existing.js";
+import type { StackState } from "../lib/state/stack-state.js";
 import { rulesetsOf } from "../policies/rulesets.js";
 import { listRulesets } from "./github.js";
+import type { RenamedRepositories } from "./renamed-repositories.js";
 
-/** The resources in a stack's state by their URN. */
-export type StackState = Readonly<
-  Record<string, { readonly type: string; readonly outputs: Readonly<Record<string, unknown>> }>
->;
+interface RulesetsArgs {
+  readonly state: StackState;
+  readonly renamed: RenamedRepositories;
+  readonly environment: Environment;
+}
 
 /**
  * The rulesets that exist on GitHub but not in the stack's state. They are imported, because GitHub refuses a second
  * ruleset of the same name. There is one request for each existing repository of which the state lacks a ruleset: after
  * a lost state, or when a tenant file first asks for a ruleset.
- * @param state reads the stack's state. It is read on every stack that creates repositories: the engine then keeps a
- *   provider resource of its own, which would otherwise appear and disappear
+ * @param state the stack's state, where a renamed repository may have its old name
  * @throws FleetError with the repository and GitHub's answer
  */
 export async function findRulesetsToImport(
   spec: FleetSpec,
   repositories: ExistingRepositories,
-  { state, environment }: { readonly state: () => Promise<StackState>; readonly environment: Environment },
+  { state, renamed, environment }: RulesetsArgs,
 ): Promise<Rulesets> {
   const { ownsRepositories, owner } = spec.github;
   if (!ownsRepositories) return new Map();
   const inState = new Set(
-    Object.values(await state())
+    Object.values(state)
       .filter(({ type }) => type === "github:index/repositoryRuleset:RepositoryRuleset")
-      .map(({ outputs: { repository, name } }) => `${repository}/${name}`),
+      .map(
+        ({ outputs: { repository, name } }) => `${renamed.get(String(repository).toLowerCase()) ?? repository}/${name}`,
+      ),
   );
-  const found = spec.tenants
+  const found = [...spec.tenants, ...spec.tenantsElsewhere]
     .flatMap((tenant) => tenant.repositories)
     .filter(({ existing, name }) => !existing && findRepository(repositories, name))
     .map(async (repository) => {

@@ -1,13 +1,19 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
+import { sameName } from "../../lib/github/existing.js";
+import type { StateIndex } from "../../lib/state/stack-state.js";
 
 /** The repository and the cluster of a deploy key, and whether it may push. */
 export interface DeployKeyArgs {
   /** Repository that the key opens, without its owner. */
   readonly repository: pulumi.Input<string>;
+  /** The same as plain text. */
+  readonly repositoryName: string;
   /** Cluster that uses the key. */
   readonly cluster: string;
+  /** The deploy keys in the state. */
+  readonly state: Pick<StateIndex, "keys">;
   /** Whether the key may push, which only image updates need. @default false */
   readonly writable?: boolean;
 }
@@ -27,7 +33,7 @@ export class DeployKey extends pulumi.ComponentResource {
 
   constructor(name: string, args: DeployKeyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:git:DeployKey", name, {}, opts);
-    const { repository, cluster, writable = false } = args;
+    const { repository, repositoryName, cluster, state, writable = false } = args;
 
     const additionalSecretOutputs = ["privateKeyOpenssh", "privateKeyPem", "privateKeyPemPkcs8"];
     const pairOptions = { parent: this, additionalSecretOutputs };
@@ -39,9 +45,11 @@ export class DeployKey extends pulumi.ComponentResource {
     // The title differs for each cluster, and for a key that may push.
     const title = `fleet/${cluster} (${writable ? "image updates" : "read-only"})`;
     const registration = { repository, title, key: this.publicKey, readOnly: !writable };
-    // The new key is registered before the old one is removed, so that a rotation needs no downtime.
-    const createFirst = { parent: this, deleteBeforeReplace: false };
-    new github.RepositoryDeployKey(`${name}-registration`, registration, createFirst);
+    // A new key is registered before the old one is removed, so that a rotation needs no downtime. The same key under
+    // another title, or after a renaming of the repository, is removed first: GitHub refuses it a second time.
+    const isRotation = state.keys.some((key) => key.title === title && sameName(key.repository, repositoryName));
+    const options = { parent: this, deleteBeforeReplace: !isRotation };
+    new github.RepositoryDeployKey(`${name}-registration`, registration, options);
 
     this.registerOutputs({ publicKey: this.publicKey, fingerprint: this.fingerprint });
   }

@@ -4,6 +4,7 @@ import type { FleetSpec } from "../../config/fleet-spec.js";
 import { type ExistingRepositories, findRepository } from "../../lib/github/existing.js";
 import { sshUrl } from "../../lib/github/ssh.js";
 import { GITHUB_OWNERSHIP_TOPIC } from "../../lib/kubernetes/ownership-labels.js";
+import type { StateIndex } from "../../lib/state/stack-state.js";
 
 /** The settings of a repository, and the existing repositories. */
 export interface ManagedRepositoryArgs {
@@ -15,6 +16,8 @@ export interface ManagedRepositoryArgs {
   readonly owned: boolean;
   /** Existing repositories. One of this name is imported when `owned`. */
   readonly existing: ExistingRepositories;
+  /** The repositories in the state. */
+  readonly state: Pick<StateIndex, "managed">;
   /** Template that a new repository is generated from. @default - one commit with a README */
   readonly template?: { readonly owner: string; readonly repository: string } | undefined;
   /** Topics besides that of fleet. @default - none */
@@ -47,8 +50,9 @@ export class ManagedRepository extends pulumi.ComponentResource {
         parent: this,
         // They apply at creation only. GitHub's provider would replace the repository for a change.
         ignoreChanges: ["template", "autoInit"],
-        // The preflight checks have verified its topic: it is left from a lost state or from a removal.
-        ...(existing ? { import: existing.name } : {}),
+        // The preflight checks have verified its topic: it is left from a lost state or from a removal. A repository in
+        // the state is not imported: after a renaming, Pulumi would import the new name and archive the old one.
+        ...(existing && !args.state.managed.has(spec.name.toLowerCase()) ? { import: existing.name } : {}),
       });
       const branch = { repository: repository.name, branch: spec.defaultBranch, rename: true };
       // A new repository has the default branch of its template, or the default of the organisation.

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { findRepository } from "../../lib/github/existing.js";
+import { platformComponent } from "../../lib/state/stack-state.js";
 import type { FleetArgs } from "../fleet-args.js";
 import { DeployKey } from "../github/deploy-key.js";
 import { ManagedRepository } from "../github/repository.js";
@@ -13,21 +14,29 @@ export class PlatformRepository extends pulumi.ComponentResource {
   /** Resources that must exist before Flux can sync. */
   readonly dependencies: readonly pulumi.Resource[];
 
-  constructor(name: string, { spec, existing, platformSeed }: FleetArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("fleet:platform:Repository", name, {}, opts);
+  constructor(
+    name: string,
+    { spec, existing, state, platformSeed }: FleetArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super(platformComponent, name, {}, opts);
     const { name: repositoryName, defaultBranch: branch } = spec.platform.repository;
     const { ownsRepositories: owned } = spec.github;
     const { repositories, platformFiles: paths } = existing;
 
     const description = "What Flux applies for the platform on every cluster of the fleet";
-    const settings = { spec: spec.platform.repository, description, owned, existing: repositories };
+    const settings = { spec: spec.platform.repository, description, owned, existing: repositories, state };
     const managed = new ManagedRepository(`${name}-repository`, settings, { parent: this });
     const { repositoryName: repository, cloneUrl, dependencies } = managed;
     const afterRepository = { parent: this, dependsOn: [...dependencies] };
     const found = findRepository(repositories, repositoryName);
     const seed = { files: platformSeed, owner: "git" as const, existing: found && { repository: found.name, paths } };
     const files = owned ? repositoryFiles(`${name}-seed`, { repository, branch, ...seed }, afterRepository) : [];
-    this.key = new DeployKey(`${name}-key`, { repository, cluster: spec.cluster }, afterRepository);
+    this.key = new DeployKey(
+      `${name}-key`,
+      { repository, repositoryName, cluster: spec.cluster, state },
+      afterRepository,
+    );
 
     this.cloneUrl = cloneUrl;
     this.dependencies = [...files, this.key];

@@ -7,7 +7,7 @@ import type { TenantNamespace } from "./namespace/tenant-namespace.js";
 import type { TenantRepository } from "./repository/tenant-repository.js";
 
 /** A tenant, and the existing cluster and GitHub objects that it will use. */
-export interface TenantArgs extends Pick<FleetArgs, "spec" | "existing"> {
+export interface TenantArgs extends Pick<FleetArgs, "spec" | "existing" | "state"> {
   readonly tenant: TenantSpec;
   /** Public host keys of the Git server, as GitHub's API lists them. */
   readonly hostKeys: pulumi.Input<readonly string[]>;
@@ -42,10 +42,22 @@ export function namespaceOf(parts: RegisteredParts, name = parts.tenant.namespac
 /** Metadata of an object in one of a tenant's namespaces. */
 export type Metadata = ReturnType<typeof metadataOf>;
 
-/** Metadata of an object that the platform creates for a tenant. @param namespace @default - the primary one */
-export function metadataOf(parts: RegisteredParts, name: string, namespace?: string) {
-  const labels = tenantLabels(parts.spec.stack, parts.tenant.name);
-  return { name, namespace: namespaceOf(parts, namespace).namespace, labels };
+/**
+ * Metadata of an object that the platform creates for a tenant. The name of the namespace is plain text, by which the
+ * object is found in the state, so the object must depend on the namespace: {@link inNamespace}.
+ * @param namespace @default - the primary one
+ */
+export function metadataOf(parts: RegisteredParts, name: string, namespace = parts.tenant.namespaces[0].name) {
+  return { name, namespace, labels: tenantLabels(parts.spec.stack, parts.tenant.name) };
+}
+
+/** Options of an object in a tenant's namespace. @param namespace @default - the primary one */
+export function inNamespace(
+  parts: RegisteredParts,
+  parent: pulumi.Resource,
+  namespace?: string,
+): pulumi.CustomResourceOptions & { readonly dependsOn: pulumi.Resource[] } {
+  return { parent, dependsOn: [namespaceOf(parts, namespace).object] };
 }
 
 /** The value of a key. @throws Error for an unknown key. The loader has refused such a reference before */

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { roleBinding, serviceAccountSubject } from "../../lib/kubernetes/role-binding.js";
 import { robotAccount, robotRole } from "../../policies/rbac/robot.js";
-import { metadataOf, type RegisteredParts } from "./registered-parts.js";
+import { inNamespace, metadataOf, type RegisteredParts } from "./registered-parts.js";
 
 /**
  * The service account of a tenant's CI pipelines, in the primary namespace, and its role binding in each namespace.
@@ -14,12 +14,13 @@ export class TenantRobot extends pulumi.ComponentResource {
     const metadata = metadataOf(parts, robotAccount);
 
     const settings = { metadata, automountServiceAccountToken: false };
-    const account = new k8s.core.v1.ServiceAccount(`${name}-account`, settings, { parent: this });
-    const afterAccount = { parent: this, dependsOn: [account] };
+    const account = new k8s.core.v1.ServiceAccount(`${name}-account`, settings, inNamespace(parts, this));
     const subjects = [serviceAccountSubject(robotAccount, metadata.namespace)];
     for (const { resourceName, namespace } of parts.resources.namespaces) {
-      const own = metadataOf(parts, robotAccount, namespace.name);
-      const binding = roleBinding({ metadata: own, role: robotRole, subjects });
+      const bound = metadataOf(parts, robotAccount, namespace.name);
+      const binding = roleBinding({ metadata: bound, role: robotRole, subjects });
+      const own = inNamespace(parts, this, namespace.name);
+      const afterAccount = { ...own, dependsOn: [...own.dependsOn, account] };
       new k8s.rbac.v1.RoleBinding(`${resourceName}-robot-role`, binding, afterAccount);
     }
     if (parts.tenant.robot.token) {
@@ -27,7 +28,7 @@ export class TenantRobot extends pulumi.ComponentResource {
       const named = { ...metadata, name: `${robotAccount}-token`, annotations };
       const token = { metadata: named, type: "kubernetes.io/service-account-token" };
       // Kubernetes writes the token into the Secret, and the provider reads it back into the state.
-      const opts = { ...afterAccount, additionalSecretOutputs: ["data", "stringData"] };
+      const opts = { parent: this, dependsOn: [account], additionalSecretOutputs: ["data", "stringData"] };
       new k8s.core.v1.Secret(`${name}-token`, token, opts);
     }
 

@@ -7,12 +7,19 @@ import { ImageAutomation } from "./image-automation/image-automation.js";
 import { platformObjectName, TenantNamespace } from "./namespace/tenant-namespace.js";
 import { notificationParts, TenantNotifications } from "./notifications/notifications.js";
 import { TenantWebhook, webhookParts } from "./notifications/webhook.js";
-import { metadataOf, namespaceOf, type RegisteredParts, repositoryOf, type TenantArgs } from "./registered-parts.js";
-import { TenantRepository } from "./repository/tenant-repository.js";
-import { TenantTeam } from "./repository/tenant-team.js";
+import {
+  inNamespace,
+  metadataOf,
+  namespaceOf,
+  type RegisteredParts,
+  repositoryOf,
+  type TenantArgs,
+} from "./registered-parts.js";
+import { tenantRepositories } from "./repository/tenant-repositories.js";
 import { TenantRobot } from "./robot.js";
 import { gitSyncs, type RegisteredSync } from "./sync/git-syncs.js";
 import { helmSources } from "./sync/helm-sources.js";
+import { tenantComponent } from "./tenant-elsewhere.js";
 
 /** The outputs of a stack about one tenant. */
 export interface TenantOutputs {
@@ -33,7 +40,7 @@ export class Tenant extends pulumi.ComponentResource {
   readonly outputs: TenantOutputs;
 
   constructor(name: string, args: TenantArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("fleet:tenant:Tenant", name, {}, opts);
+    super(tenantComponent, name, {}, opts);
     const parts = this.#registerParts(name, args);
 
     const syncs = [...gitSyncs(parts, this), ...helmSources(parts, this), ...this.#registerImageAutomation(parts)];
@@ -41,27 +48,21 @@ export class Tenant extends pulumi.ComponentResource {
     const others = [...this.#registerNotifications(name, parts), ...this.#registerWebhooks(parts)];
     this.#registerFluxQuotas(parts, syncs, others);
 
-    const { namespace } = namespaceOf(parts);
+    const { name: namespace } = namespaceOf(parts).object.metadata;
     const { repository, key } = repositoryOf(parts);
     const keyFingerprint = key.fingerprint;
     this.outputs = { namespace, repository: repository.cloneUrl, keyFingerprint };
     this.registerOutputs({ namespace, cloneUrl: repository.cloneUrl, keyFingerprint });
   }
 
-  /** Registers the team, the repositories and the namespaces. Another stack may manage the team. */
+  /** Registers the team, the repositories and the namespaces. */
   #registerParts(name: string, args: TenantArgs): RegisteredParts {
-    const { tenant, spec } = args;
-    const opts = { parent: this };
-    const resources = resourcesOf(tenant);
-    const team = spec.github.ownsRepositories ? tenant.team : undefined;
-    const teamId = team && new TenantTeam(`${name}-team`, { ...args, team }, opts).teamId;
-    const repositories = resources.repositories.map(({ resourceName, repository }) => {
-      return [repository.name, new TenantRepository(resourceName, { ...args, repository, teamId }, opts)] as const;
-    });
+    const resources = resourcesOf(args.tenant);
+    const repositories = tenantRepositories(name, { ...args, hasKey: true }, this);
     const namespaces = resources.namespaces.map(({ resourceName, namespace }) => {
-      return [namespace.name, new TenantNamespace(resourceName, { ...args, namespace }, opts)] as const;
+      return [namespace.name, new TenantNamespace(resourceName, { ...args, namespace }, { parent: this })] as const;
     });
-    return { ...args, resources, repositories: new Map(repositories), namespaces: new Map(namespaces) };
+    return { ...args, resources, repositories, namespaces: new Map(namespaces) };
   }
 
   /** Updates the images of the primary repository, from the primary namespace. */
@@ -96,7 +97,8 @@ export class Tenant extends pulumi.ComponentResource {
       const counted = syncs.filter((one) => one.namespace === namespace.name).map(({ sync }) => sync);
       const metadata = metadataOf(parts, `${platformObjectName}-flux`, namespace.name);
       const quota = { metadata, spec: { hard: fluxQuotaHard(namespace.limits) } };
-      const opts = { parent: this, dependsOn: [...counted, ...others] };
+      const own = inNamespace(parts, this, namespace.name);
+      const opts = { ...own, dependsOn: [...own.dependsOn, ...counted, ...others] };
       new k8s.core.v1.ResourceQuota(`${resourceName}-quota-flux`, quota, opts);
     }
   }

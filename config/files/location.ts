@@ -1,3 +1,4 @@
+import { definedOnly } from "../../lib/data/defined-only.js";
 import { isPlainObject, type PlainObject, type PlainValue } from "../../lib/data/merge.js";
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import { formatPath, type Path } from "../../lib/diagnostics/zod-issues.js";
@@ -60,7 +61,7 @@ export type Locate = (tenant: string, place: Path) => Location;
 export function tenantLocator(files: TenantFiles): Locate {
   return (tenant, place) => {
     const [base, overlay] = [files.base.get(tenant), files.overlays.get(tenant)];
-    if (base === undefined || overlay === undefined) throw new Error(`the stack has no tenant ${tenant}`);
-    return locationOf(definingFile({ base, overlay }, place), place);
+    if (base === undefined) throw new Error(`no base file names the tenant ${tenant}`);
+    return locationOf(definingFile({ base, ...definedOnly({ overlay }) }, place), place);
   };
 }

@@ -14,6 +14,8 @@ export interface TenantFiles {
   readonly base: ReadonlyMap<string, YamlFile>;
   /** The stack's overlays by the name in their file name. */
   readonly overlays: ReadonlyMap<string, YamlFile>;
+  /** Names of the tenants that other stacks have an overlay for. */
+  readonly elsewhere: ReadonlySet<string>;
   readonly problems: readonly Problem[];
 }
 
@@ -21,7 +23,10 @@ export interface TenantFiles {
 export function readTenantFiles(root: string, stack: string): TenantFiles {
   const { stacks, problems } = findStacks(root);
   const base = readTenantFolder(root, BASE_FOLDER, problems);
-  if (stacks.includes(stack)) return { stacks, base, overlays: readTenantFolder(root, stack, problems), problems };
+  const elsewhere = new Set(stacks.filter((other) => other !== stack).flatMap((other) => tenantNames(root, other)));
+  if (stacks.includes(stack)) {
+    return { stacks, base, overlays: readTenantFolder(root, stack, problems), elsewhere, problems };
+  }
   const listed = stacks.length === 0 ? "no stack has one" : `those that have one are ${stacks.join(", ")}`;
   problems.push({
     file: `stacks/${stack}/tenants`,
@@ -29,7 +34,7 @@ export function readTenantFiles(root: string, stack: string): TenantFiles {
     message: `does not exist, so the stack ${stack} has no overlay folder; ${listed}`,
     fix: didYouMean(nearMatches(stack, stacks), "Select another stack, or create the folder with one file per tenant"),
   });
-  return { stacks, base, overlays: new Map(), problems };
+  return { stacks, base, overlays: new Map(), elsewhere, problems };
 }
 
 /** Every stack that has an overlay folder, sorted, and the problems of their names. */
@@ -70,6 +75,13 @@ function readTenantFolder(root: string, folder: string, problems: Problem[]): Ma
     files.set(path.basename(entry.name, ".yaml"), yaml);
   }
   return files;
+}
+
+/** The names in the file names of another stack's overlays. That stack's own commands check the files. */
+function tenantNames(root: string, stack: string): string[] {
+  return list(path.join(root, `stacks/${stack}/tenants`))
+    .filter(({ name }) => name.endsWith(".yaml"))
+    .map(({ name }) => path.basename(name, ".yaml"));
 }
 
 /** Why an entry of a tenants folder is no tenant file; a file that is silently left out is a tenant that is missing. */

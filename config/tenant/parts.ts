@@ -22,7 +22,10 @@ export function placedParts<Part extends { readonly name: string }>(
 }
 
 interface Part {
-  /** The start of the names of the part's resources; of the primary part of a kind it is the tenant's name alone. */
+  /**
+   * The start of the names of the part's resources: the names of the tenant and of the part. It does not depend on the
+   * place of the part in the file, so that a part that moves there stays the same resource.
+   */
   readonly resourceName: string;
 }
 
@@ -67,11 +70,11 @@ export interface TenantResources {
 export function resourcesOf(tenant: TenantSpec): TenantResources {
   const credentials = new Map<string, CredentialPart>();
   const sources = new Map<string, SourcePart>();
-  const syncs = tenant.syncs.map((sync, index): SyncPart => {
+  const syncs = tenant.syncs.map((sync): SyncPart => {
     const { name, repository, namespace, interval, suspend } = sync;
-    const part = { resourceName: resourceNameOf(tenant, index, name), name, namespace };
+    const part = { resourceName: resourceNameOf(tenant, name), name, namespace };
     const place = JSON.stringify([namespace, repository]);
-    const credential = credentials.get(place) ?? credentialOf(tenant, namespace, repository, credentials.size);
+    const credential = credentials.get(place) ?? credentialOf(tenant, namespace, repository);
     credentials.set(place, credential);
     const ref = refOf(tenant, sync);
     const key = JSON.stringify([place, ref]);
@@ -80,12 +83,12 @@ export function resourcesOf(tenant: TenantSpec): TenantResources {
     return { ...part, sync, source: known.name };
   });
   return {
-    namespaces: tenant.namespaces.map((namespace, index) => ({
-      resourceName: resourceNameOf(tenant, index, namespace.name),
+    namespaces: tenant.namespaces.map((namespace) => ({
+      resourceName: resourceNameOf(tenant, namespace.name),
       namespace,
     })),
-    repositories: tenant.repositories.map((repository, index) => ({
-      resourceName: resourceNameOf(tenant, index, repository.name),
+    repositories: tenant.repositories.map((repository) => ({
+      resourceName: resourceNameOf(tenant, repository.name),
       repository,
     })),
     credentials: [...credentials.values()],
@@ -94,13 +97,16 @@ export function resourcesOf(tenant: TenantSpec): TenantResources {
   };
 }
 
-/** The tenant's name alone for the first of its kind. No tenant's name has a dot, so no part gets another tenant's. */
-function resourceNameOf({ name }: TenantSpec, index: number, ...part: readonly string[]): string {
-  return index === 0 ? name : [name, ...part].join(".");
+/**
+ * No tenant's name has a dot, so no part gets another tenant's. GitHub does not tell upper from lower case, so a
+ * repository's name that changes only there stays the same resource.
+ */
+function resourceNameOf({ name }: TenantSpec, ...part: readonly string[]): string {
+  return [name, ...part].join(".").toLowerCase();
 }
 
-function credentialOf(tenant: TenantSpec, namespace: string, repository: string, index: number): CredentialPart {
-  const resourceName = resourceNameOf(tenant, index, namespace, repository);
+function credentialOf(tenant: TenantSpec, namespace: string, repository: string): CredentialPart {
+  const resourceName = resourceNameOf(tenant, namespace, repository);
   const name = gitSecretName(repository === tenant.repositories[0].name ? undefined : repository);
   return { resourceName, name, namespace, repository };
 }

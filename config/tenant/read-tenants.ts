@@ -52,7 +52,8 @@ const checksOnStack = [
 ];
 
 /**
- * The tenants of a stack, sorted by name: base and overlay merged, defaults filled in; and all problems of their files.
+ * The tenants of a stack, sorted by name: base and overlay merged, defaults filled in; those that only other stacks have,
+ * as their base files declare them; and all problems of their files.
  * The tenants are complete only when there is no problem.
  */
 export function readTenants(args: TenantsArgs) {
@@ -78,5 +79,7 @@ export function readTenants(args: TenantsArgs) {
   }
   problems.push(...checksEverywhere.flatMap((check) => check(everywhere, args)));
   problems.push(...checksOnStack.flatMap((check) => check(onStack, args)));
-  return { tenants: onStack.map(({ sections }) => sections), problems };
+  const elsewhere = everywhere.filter(({ name }) => files.elsewhere.has(name) && !files.overlays.has(name));
+  const sectionsOf = (tenants: readonly ParsedTenant[]) => tenants.map(({ sections }) => sections);
+  return { tenants: sectionsOf(onStack), tenantsElsewhere: sectionsOf(elsewhere), problems };
 }

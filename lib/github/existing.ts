@@ -36,6 +36,11 @@ export interface ExistingGitHub {
   readonly platformFiles: ReadonlySet<string>;
 }
 
+/** Whether two names are one to GitHub, which does not tell upper from lower case. */
+export function sameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
 /** The existing repository of a name. Undefined when there is none. */
 export function findRepository(repositories: ExistingRepositories, name: string): ExistingRepository | undefined {
   return repositories.get(name.toLowerCase());

@@ -3,7 +3,7 @@ import { gitWriteSecretName } from "../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../config/tenant/schema.js";
 import { fluxObject, gitSecret, gitSource } from "../../flux/flux-object.js";
 import { DeployKey } from "../../github/deploy-key.js";
-import { metadataOf, namespaceOf, type RegisteredParts, repositoryOf } from "../registered-parts.js";
+import { inNamespace, metadataOf, namespaceOf, type RegisteredParts, repositoryOf } from "../registered-parts.js";
 
 type Automation = NonNullable<TenantSpec["imageAutomation"]>;
 type Image = Automation["images"][string];
@@ -25,7 +25,9 @@ export class ImageAutomation extends pulumi.ComponentResource {
     const { parts, automation } = args;
     const { repositoryName: repository, dependencies } = repositoryOf(parts).repository;
 
-    const keyArgs = { repository, cluster: parts.spec.cluster, writable: true };
+    const { spec: fleet, state } = parts;
+    const repositoryName = parts.tenant.repositories[0].name;
+    const keyArgs = { repository, repositoryName, cluster: fleet.cluster, state, writable: true };
     const key = new DeployKey(`${name}-key`, keyArgs, { parent: this, dependsOn: [...dependencies] });
     const source = this.#registerSource(name, args, key);
     const policies = Object.entries(automation.images).map((image) => this.#registerPolicy(name, parts, image));
@@ -40,7 +42,7 @@ export class ImageAutomation extends pulumi.ComponentResource {
   #registerSource(name: string, { parts, automation }: ImageAutomationArgs, key: DeployKey): pulumi.Resource {
     const { cloneUrl } = repositoryOf(parts).repository;
     const secretArgs = { metadata: metadataOf(parts, gitWriteSecretName), key, cloneUrl, hostKeys: parts.hostKeys };
-    const secret = gitSecret(`${name}-git`, secretArgs, { parent: this });
+    const secret = gitSecret(`${name}-git`, secretArgs, inNamespace(parts, this));
     const source = {
       metadata: metadataOf(parts, name),
       url: cloneUrl,

@@ -40,7 +40,10 @@ export class NamespaceServices extends pulumi.ComponentResource {
     }
     for (const service of connections.exports) {
       const policy = { metadata: metadata(`export-${service.name}`), spec: exportPolicySpec(service) };
-      new k8s.networking.v1.NetworkPolicy(`${name}.${service.name}-export`, policy, { parent: this });
+      new k8s.networking.v1.NetworkPolicy(`${name}.${service.name}-export`, policy, {
+        parent: this,
+        dependsOn: [quota],
+      });
     }
     this.registerOutputs();
   }

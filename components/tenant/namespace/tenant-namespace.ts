@@ -3,17 +3,19 @@ import * as pulumi from "@pulumi/pulumi";
 import type { NamespacePart } from "../../../config/tenant/parts.js";
 import { tenantLabels } from "../../../lib/kubernetes/ownership-labels.js";
 import { groupSubject, roleBinding, serviceAccountSubject } from "../../../lib/kubernetes/role-binding.js";
+import { namespaceComponent, statedComponent } from "../../../lib/state/stack-state.js";
 import { namespaceAnnotations, namespaceLabels } from "../../../policies/namespace-metadata.js";
 import { networkPolicySpec } from "../../../policies/network-policy.js";
 import { limitRanges, quotaHard } from "../../../policies/quotas.js";
 import { accessBindings } from "../../../policies/rbac/people.js";
 import { canaryRole, canaryRules, reconciler, tenantRole } from "../../../policies/rbac/reconciler.js";
 import { connectionsIn, type ServiceConnections, serviceConnections } from "../../../policies/service-connections.js";
+import { withAlias } from "../../state-aliases.js";
 import type { Metadata, TenantArgs } from "../registered-parts.js";
 import { accountsIn, NamespaceAccounts, NamespaceServices } from "./declared-objects.js";
 
 /** One namespace of a tenant. */
-export interface TenantNamespaceArgs extends Pick<TenantArgs, "tenant" | "spec" | "dependsOn"> {
+export interface TenantNamespaceArgs extends Pick<TenantArgs, "tenant" | "spec" | "state" | "dependsOn"> {
   /** The settings of this namespace. */
   readonly namespace: NamespacePart["namespace"];
 }
@@ -23,16 +25,21 @@ export interface TenantNamespaceArgs extends Pick<TenantArgs, "tenant" | "spec" 
  * bindings of its people.
  */
 export class TenantNamespace extends pulumi.ComponentResource {
-  /** Name of the namespace, known once it exists. */
-  readonly namespace: pulumi.Output<string>;
+  /** The namespace itself. Objects in it depend on it. */
+  readonly object: k8s.core.v1.Namespace;
   /** Resources that must exist as long as the tenant runs anything in the namespace. */
   readonly dependencies: readonly pulumi.Resource[];
 
   constructor(name: string, args: TenantNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("fleet:tenant:Namespace", name, {}, opts);
+    const object = {
+      type: "kubernetes:core/v1:Namespace",
+      metadata: { name: args.namespace.name },
+      ending: "-namespace",
+    };
+    super(namespaceComponent, name, {}, withAlias(statedComponent(args.state, namespaceComponent, object), opts));
     const connections = connectionsIn(args.namespace.name, serviceConnections(args.tenant, args.spec));
 
-    this.namespace = this.#registerNamespace(name, args);
+    this.object = this.#registerNamespace(name, args);
     const { quota, limitRange } = this.#registerLimits(name, args);
     const networkPolicy = this.#registerNetworkPolicy(name, args, connections);
     this.#registerServicesAndAccounts(name, args, { connections, quota });
@@ -40,23 +47,23 @@ export class TenantNamespace extends pulumi.ComponentResource {
     this.#registerAccess(name, args);
 
     this.dependencies = [quota, limitRange, networkPolicy, ...bindings];
-    this.registerOutputs({ namespace: this.namespace });
+    this.registerOutputs({ namespace: this.object.metadata.name });
   }
 
-  #registerNamespace(name: string, args: TenantNamespaceArgs): pulumi.Output<string> {
+  #registerNamespace(name: string, args: TenantNamespaceArgs): k8s.core.v1.Namespace {
     const { namespace, tenant, dependsOn } = args;
     const labels = namespaceLabels(namespace, tenantLabels(args.spec.stack, tenant.name));
     const annotations = namespaceAnnotations(namespace, tenant.hosts);
     const metadata = { name: namespace.name, labels, annotations };
     const opts = { parent: this, dependsOn: [...dependsOn] };
-    return new k8s.core.v1.Namespace(`${name}-namespace`, { metadata }, opts).metadata.name;
+    return new k8s.core.v1.Namespace(`${name}-namespace`, { metadata }, opts);
   }
 
   #registerLimits(name: string, args: TenantNamespaceArgs) {
     const { limits } = args.namespace;
     const metadata = this.#metadata(args, platformObjectName);
     const ranges = { metadata, spec: { limits: limitRanges(limits) } };
-    const limitRange = new k8s.core.v1.LimitRange(`${name}-limit-range`, ranges, { parent: this });
+    const limitRange = new k8s.core.v1.LimitRange(`${name}-limit-range`, ranges, this.#inNamespace());
     const additionalRules = args.tenant.progressiveDelivery ? canaryRules : [];
     const hard = quotaHard(limits, args.spec.admission, additionalRules);
     // The quota refuses a container without requests, as long as no limit range provides them.
@@ -68,7 +75,7 @@ export class TenantNamespace extends pulumi.ComponentResource {
   #registerNetworkPolicy(name: string, args: TenantNamespaceArgs, { imports }: ServiceConnections): pulumi.Resource {
     const spec = networkPolicySpec(args.tenant, imports, args.namespace.name);
     const metadata = this.#metadata(args, platformObjectName);
-    return new k8s.networking.v1.NetworkPolicy(`${name}-network`, { metadata, spec }, { parent: this });
+    return new k8s.networking.v1.NetworkPolicy(`${name}-network`, { metadata, spec }, this.#inNamespace());
   }
 
   /** Registers the connections to other namespaces and the accounts of pods, as far as the tenant file declares any. */
@@ -89,8 +96,8 @@ export class TenantNamespace extends pulumi.ComponentResource {
   /** Registers the service account of the tenant's syncs, and returns its role bindings. */
   #registerReconciler(name: string, args: TenantNamespaceArgs): pulumi.Resource[] {
     const settings = { metadata: this.#metadata(args, reconciler), automountServiceAccountToken: false };
-    const account = new k8s.core.v1.ServiceAccount(`${name}-reconciler`, settings, { parent: this });
-    const subjects = [serviceAccountSubject(reconciler, this.namespace)];
+    const account = new k8s.core.v1.ServiceAccount(`${name}-reconciler`, settings, this.#inNamespace());
+    const subjects = [serviceAccountSubject(reconciler, args.namespace.name)];
     const bind = (child: string, object: string, role: string) => {
       const binding = roleBinding({ metadata: this.#metadata(args, object), role, subjects });
       return new k8s.rbac.v1.RoleBinding(`${name}-${child}`, binding, { parent: this, dependsOn: [account] });
@@ -103,12 +110,16 @@ export class TenantNamespace extends pulumi.ComponentResource {
   #registerAccess(name: string, args: TenantNamespaceArgs): void {
     for (const { name: object, role, groups } of accessBindings(args.tenant.access)) {
       const binding = roleBinding({ metadata: this.#metadata(args, object), role, subjects: groups.map(groupSubject) });
-      new k8s.rbac.v1.RoleBinding(`${name}-${object}`, binding, { parent: this });
+      new k8s.rbac.v1.RoleBinding(`${name}-${object}`, binding, this.#inNamespace());
     }
   }
 
-  #metadata({ spec, tenant }: TenantNamespaceArgs, name: string): Metadata {
-    return { name, namespace: this.namespace, labels: tenantLabels(spec.stack, tenant.name) };
+  #inNamespace(): pulumi.CustomResourceOptions {
+    return { parent: this, dependsOn: [this.object] };
+  }
+
+  #metadata({ spec, tenant, namespace }: TenantNamespaceArgs, name: string): Metadata {
+    return { name, namespace: namespace.name, labels: tenantLabels(spec.stack, tenant.name) };
   }
 }
 

@@ -3,7 +3,7 @@ import type { SyncPart, TenantResources } from "../../../config/tenant/parts.js"
 import type { TenantSpec } from "../../../config/tenant/schema.js";
 import { definedOnly } from "../../../lib/data/defined-only.js";
 import { fluxObject, fluxSecret } from "../../flux/flux-object.js";
-import { metadataOf, mustGet, type RegisteredParts, repositoryOf } from "../registered-parts.js";
+import { inNamespace, metadataOf, mustGet, type RegisteredParts, repositoryOf } from "../registered-parts.js";
 
 type Notification = TenantSpec["notifications"][string];
 
@@ -39,7 +39,7 @@ export class TenantNotifications extends pulumi.ComponentResource {
     const values = parts.secrets.apply((all) =>
       notificationSecret(notification, mustGet(new Map(Object.entries(all)), notification.secret)),
     );
-    const secret = fluxSecret(`${resourceName}-notify-secret`, metadata, values, { parent: this });
+    const secret = fluxSecret(`${resourceName}-notify-secret`, metadata, values, inNamespace(parts, this, namespace));
     const { type, channel, events: eventSeverity } = notification;
     // A commit gets its status on the page of the primary repository, if the notification names no other.
     const address = notification.address ?? (type === "github" ? repositoryOf(parts).repository.page : undefined);

@@ -2,8 +2,10 @@ import { createHash, createHmac } from "node:crypto";
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import type { CredentialPart, TenantResources } from "../../../config/tenant/parts.js";
+import { statedComponent, webhookComponent } from "../../../lib/state/stack-state.js";
 import { fluxObject, fluxSecret } from "../../flux/flux-object.js";
-import { metadataOf, type RegisteredParts, repositoryOf } from "../registered-parts.js";
+import { withAlias } from "../../state-aliases.js";
+import { inNamespace, type Metadata, metadataOf, type RegisteredParts, repositoryOf } from "../registered-parts.js";
 
 /**
  * A webhook of one repository for the sources of one namespace. A Receiver can notify sources of its own namespace only,
@@ -30,12 +32,14 @@ export class TenantWebhook extends pulumi.ComponentResource {
   readonly receiver: pulumi.Resource;
 
   constructor(name: string, args: TenantWebhookArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("fleet:tenant:Webhook", name, {}, opts);
     const { parts, webhook, url } = args;
+    const metadata = metadataOf(parts, webhook.name, webhook.namespace);
+    const object = { type: "kubernetes:notification.toolkit.fluxcd.io/v1:Receiver", metadata, ending: "-receiver" };
+    super(webhookComponent, name, {}, withAlias(statedComponent(parts.state, webhookComponent, object), opts));
     const { key, repository } = repositoryOf(parts, webhook.repository);
     const token = key.privateKey.apply((privateKey) => webhookToken(privateKey, parts.spec.cluster, webhook));
 
-    this.receiver = this.#registerReceiver(name, args, token);
+    this.receiver = this.#registerReceiver(name, args, metadata, token);
     const receiverUrl = token.apply((text) => new URL(webhookPath(text, webhook), url).href);
     const hook = {
       repository: repository.repositoryName,
@@ -44,15 +48,21 @@ export class TenantWebhook extends pulumi.ComponentResource {
       configuration: { url: receiverUrl, contentType: "json", secret: token, insecureSsl: false },
     };
     // The key exists only after everything that the repository needs.
-    new github.RepositoryWebhook(`${name}-hook`, hook, { parent: this, dependsOn: [this.receiver, key] });
+    // GitHub refuses a second webhook with the same URL.
+    const hookOptions = { parent: this, dependsOn: [this.receiver, key], deleteBeforeReplace: true };
+    new github.RepositoryWebhook(`${name}-hook`, hook, hookOptions);
 
     this.registerOutputs();
   }
 
   /** @see https://fluxcd.io/flux/components/notification/receivers/#github */
-  #registerReceiver(name: string, { parts, webhook }: TenantWebhookArgs, token: pulumi.Output<string>) {
-    const metadata = metadataOf(parts, webhook.name, webhook.namespace);
-    const secret = fluxSecret(`${name}-token`, metadata, { token }, { parent: this });
+  #registerReceiver(
+    name: string,
+    { parts, webhook }: TenantWebhookArgs,
+    metadata: Metadata,
+    token: pulumi.Output<string>,
+  ) {
+    const secret = fluxSecret(`${name}-token`, metadata, { token }, inNamespace(parts, this, webhook.namespace));
     const spec = {
       type: "github",
       // GitHub sends a ping to a new webhook.

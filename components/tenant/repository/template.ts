@@ -12,7 +12,7 @@ export class TenantTemplate extends pulumi.ComponentResource {
   /** Resources that must exist before a repository is generated. */
   readonly dependencies: readonly pulumi.Resource[];
 
-  constructor(name: string, { spec, existing }: FleetArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { spec, existing, state }: FleetArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:Template", name, {}, opts);
     const { repositoryName: repository, dependencies } = new ManagedRepository(
       `${name}-repository`,
@@ -21,6 +21,7 @@ export class TenantTemplate extends pulumi.ComponentResource {
         description: "What every tenant's repository starts with",
         owned: true,
         existing: existing.repositories,
+        state,
         isTemplate: true,
       },
       { parent: this },

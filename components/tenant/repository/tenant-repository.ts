@@ -2,28 +2,34 @@ import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { TENANT_TEMPLATE_REPOSITORY } from "../../../config/names.js";
 import type { RepositoryPart } from "../../../config/tenant/parts.js";
+import { repositoryComponent } from "../../../lib/state/stack-state.js";
 import { rulesetsOf } from "../../../policies/rulesets.js";
 import { DeployKey } from "../../github/deploy-key.js";
 import { ManagedRepository } from "../../github/repository.js";
 import { repositoryFiles } from "../../github/repository-files.js";
+import { withAlias } from "../../state-aliases.js";
 import type { TenantArgs } from "../registered-parts.js";
 
 /** One repository of a tenant, and the existing objects of GitHub. */
 export interface TenantRepositoryArgs
-  extends Pick<TenantArgs, "tenant" | "spec" | "existing" | "templateDependencies"> {
+  extends Pick<TenantArgs, "tenant" | "spec" | "existing" | "state" | "templateDependencies"> {
   /** The settings of this repository. */
   readonly repository: RepositoryPart["repository"];
+  /** Whether this cluster syncs the repository, with a deploy key. */
+  readonly hasKey: boolean;
   /** Id of the team that may push. @default - no team: access is granted on GitHub */
   readonly teamId?: pulumi.Input<string> | undefined;
 }
 
-/** One repository of a tenant, its access rights and rulesets, and this cluster's deploy key for it. */
+/** One repository of a tenant, its access rights and rulesets, and the deploy key of a cluster that syncs it. */
 export class TenantRepository extends pulumi.ComponentResource {
   readonly repository: ManagedRepository;
-  readonly key: DeployKey;
+  readonly #key: DeployKey | undefined;
 
   constructor(name: string, args: TenantRepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("fleet:tenant:Repository", name, {}, opts);
+    // The repository may come from another tenant, or have been the tenant's primary one.
+    const { urn } = args.state.repositories.get(args.repository.name.toLowerCase()) ?? {};
+    super(repositoryComponent, name, {}, withAlias(urn, opts));
     // The owner of an existing repository also manages its access rights and rulesets.
     const owned = args.spec.github.ownsRepositories && !args.repository.existing;
 
@@ -33,7 +39,8 @@ export class TenantRepository extends pulumi.ComponentResource {
     if (owned) {
       if (args.teamId !== undefined) {
         const grant = { teamId: args.teamId, repository, permission: "push" };
-        new github.TeamRepository(`${name}-team`, grant, afterRepository);
+        // GitHub has one grant for a team and a repository: a new one, then deleted as the old one, would be none.
+        new github.TeamRepository(`${name}-team`, grant, { ...afterRepository, deleteBeforeReplace: true });
       }
       const rulesets = this.#registerRulesets(name, args, afterRepository);
       const { codeowners, defaultBranch: branch } = args.repository;
@@ -42,19 +49,28 @@ export class TenantRepository extends pulumi.ComponentResource {
       const afterRulesets = { parent: this, dependsOn: [...dependencies, ...rulesets] };
       repositoryFiles(`${name}-file`, { repository, branch, files, owner: "program" }, afterRulesets);
     }
-    this.key = new DeployKey(`${name}-key`, { repository, cluster: args.spec.cluster }, afterRepository);
+    const { spec, state } = args;
+    const keyArgs = { repository, repositoryName: args.repository.name, cluster: spec.cluster, state };
+    if (args.hasKey) this.#key = new DeployKey(`${name}-key`, keyArgs, afterRepository);
 
-    this.registerOutputs({ cloneUrl, keyFingerprint: this.key.fingerprint });
+    this.registerOutputs({ cloneUrl, ...(this.#key && { keyFingerprint: this.#key.fingerprint }) });
+  }
+
+  /** This cluster's deploy key. @throws Error when the cluster does not sync the repository */
+  get key(): DeployKey {
+    if (this.#key === undefined) throw new Error("this cluster does not sync the repository");
+    return this.#key;
   }
 
   #registerRepository(name: string, args: TenantRepositoryArgs, owned: boolean): ManagedRepository {
-    const { repository, tenant, spec, existing, templateDependencies } = args;
+    const { repository, tenant, spec, existing, state, templateDependencies } = args;
     const template = { owner: spec.github.owner, repository: TENANT_TEMPLATE_REPOSITORY };
     const settings = {
       spec: repository,
       description: tenant.description,
       owned,
       existing: existing.repositories,
+      state,
       topics: repository.topics,
       template: repository.scaffold ? template : undefined,
     };
@@ -74,7 +90,12 @@ export class TenantRepository extends pulumi.ComponentResource {
         enforcement: "active",
         conditions: { refName: { includes: ["~DEFAULT_BRANCH"], excludes: [] } },
       };
-      const own = { ...opts, ...(id === undefined ? {} : { import: `${repository.name}:${id}` }) };
+      // GitHub refuses a second ruleset of the same name.
+      const own = {
+        ...opts,
+        deleteBeforeReplace: true,
+        ...(id === undefined ? {} : { import: `${repository.name}:${id}` }),
+      };
       return new github.RepositoryRuleset(`${name}-ruleset-${ruleset.name}`, settings, own);
     });
   }

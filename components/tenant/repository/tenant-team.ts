@@ -2,6 +2,7 @@ import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import type { TenantSpec } from "../../../config/tenant/schema.js";
 import { teamDescription } from "../../../lib/github/team.js";
+import { teamComponent } from "../../../lib/state/stack-state.js";
 import type { TenantArgs } from "../registered-parts.js";
 
 /** A tenant, the settings of its team, and the existing teams. */
@@ -20,7 +21,7 @@ export class TenantTeam extends pulumi.ComponentResource {
   readonly teamId: pulumi.Output<string>;
 
   constructor(name: string, args: TenantTeamArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("fleet:tenant:Team", name, {}, opts);
+    super(teamComponent, name, {}, opts);
     const { team } = args;
     const existing = args.existing.teams.get(team.name);
 

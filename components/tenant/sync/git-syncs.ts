@@ -3,7 +3,14 @@ import type { SyncPart } from "../../../config/tenant/parts.js";
 import { definedOnly } from "../../../lib/data/defined-only.js";
 import { reconciler } from "../../../policies/rbac/reconciler.js";
 import { fluxObject, gitSecret, gitSource } from "../../flux/flux-object.js";
-import { metadataOf, mustGet, namespaceOf, type RegisteredParts, repositoryOf } from "../registered-parts.js";
+import {
+  inNamespace,
+  metadataOf,
+  mustGet,
+  namespaceOf,
+  type RegisteredParts,
+  repositoryOf,
+} from "../registered-parts.js";
 
 /** A registered sync, or another registered object of Flux's kinds. */
 export interface RegisteredSync {
@@ -21,7 +28,10 @@ export function gitSyncs(parts: RegisteredParts, parent: pulumi.Resource): Regis
   const secrets = resources.credentials.map(({ resourceName, name, namespace, repository }) => {
     const { key, repository: fetched } = repositoryOf(parts, repository);
     const args = { metadata: metadataOf(parts, name, namespace), key, cloneUrl: fetched.cloneUrl, hostKeys };
-    return [`${namespace}/${name}`, gitSecret(`${resourceName}-git`, args, { parent })] as const;
+    return [
+      `${namespace}/${name}`,
+      gitSecret(`${resourceName}-git`, args, inNamespace(parts, parent, namespace)),
+    ] as const;
   });
   const secretOf = new Map(secrets);
   const sources = resources.sources.map(({ resourceName, name, namespace, repository, ...source }) => {
@@ -35,7 +45,7 @@ export function gitSyncs(parts: RegisteredParts, parent: pulumi.Resource): Regis
     const { resourceName, name, namespace, source } = part;
     const metadata = metadataOf(parts, name, namespace);
     const { dependencies } = namespaceOf(parts, namespace);
-    const spec = kustomizationSpec(part, metadata.namespace);
+    const spec = kustomizationSpec(part);
     const dependsOn = [mustGet(sourceOf, `${namespace}/${source}`), ...dependencies];
     const sync = fluxObject(`${resourceName}-sync`, "Kustomization", { metadata, spec }, { parent, dependsOn });
     return { namespace, sync };
@@ -49,9 +59,9 @@ export function gitSyncs(parts: RegisteredParts, parent: pulumi.Resource): Regis
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#role-based-access-control
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#wait
  */
-export function kustomizationSpec({ source, sync, ...part }: SyncPart, namespace: pulumi.Input<string>) {
+export function kustomizationSpec({ source, sync, namespace }: SyncPart) {
   const { substitute, substituteFrom, decryption } = sync;
-  const healthChecks = sync.healthChecks.map((check) => ({ ...check, namespace: part.namespace }));
+  const healthChecks = sync.healthChecks.map((check) => ({ ...check, namespace }));
   return {
     sourceRef: { kind: "GitRepository", name: source },
     path: sync.path,

@@ -2,11 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { Fleet } from "../../../components/fleet.js";
+import type { FleetArgs } from "../../../components/fleet-args.js";
 import { readFolder } from "../../../config/files/read-folder.js";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { harden } from "../../../flux/harden/harden.js";
 import type { ExistingGitHub, ExistingRepository } from "../../../lib/github/existing.js";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
+import { emptyState } from "../../../lib/state/stack-state.js";
 import { fixtures } from "../fixtures.js";
 import { fluxManifest, lockOf } from "./flux-manifest.js";
 import { type Recording, record } from "./recorder.js";
@@ -29,8 +31,10 @@ export async function recordFleet(
     fluxObjects = hardenedMadeUpFlux(spec),
     platformSeed = readFolder(fixtures, "fleet"),
     secrets = {},
+    state = emptyState,
+    handedOver = [],
     ...existing
-  }: Partial<ExistingGitHub> & {
+  }: Partial<ExistingGitHub & Pick<FleetArgs, "state" | "handedOver">> & {
     readonly fluxObjects?: readonly KubernetesObject[];
     /** Files that a new platform repository starts with. @default those of the fixtures */
     readonly platformSeed?: Readonly<Record<string, string>>;
@@ -44,6 +48,8 @@ export async function recordFleet(
         spec,
         fluxObjects,
         existing: { ...nothingOnGitHub, ...existing },
+        state,
+        handedOver,
         platformSeed,
         secrets: pulumi.secret(secrets),
       }),

@@ -26,6 +26,9 @@ export interface Registration {
   readonly deletedWith: string;
   readonly ignoreChanges: readonly string[];
   readonly additionalSecretOutputs: readonly string[];
+  /** URNs that the resource may have in the state. The Kubernetes provider's own, of other API versions, are left out. */
+  readonly aliases: readonly string[];
+  readonly deleteBeforeReplace: boolean;
   /** Id under which the engine takes over what exists; empty when it creates. */
   readonly importId: string;
 }
@@ -210,6 +213,11 @@ function registrationOf(request: RegisterResourceRequest, urn: string): Registra
     deletedWith: request.getDeletedwith(),
     ignoreChanges: request.getIgnorechangesList(),
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+    aliases: request
+      .getAliasesList()
+      .map((alias) => alias.getUrn())
+      .filter((alias) => alias !== ""),
+    deleteBeforeReplace: request.getDeletebeforereplace(),
     importId: request.getImportid(),
   };
 }

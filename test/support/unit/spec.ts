@@ -42,6 +42,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
       priorityClasses: ["tenant-default", "tenant-batch"],
     },
     tenants: [],
+    tenantsElsewhere: [],
     ...overrides,
   };
 }

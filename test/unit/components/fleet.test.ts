@@ -44,7 +44,7 @@ describe("Fleet", () => {
 
     it("pins every tenant's sync to its own namespace and account", () => {
       for (const name of ["team-a", "team-b"]) {
-        const { spec } = fleet.find(kustomization, `${name}-sync`).inputs as { spec: Record<string, unknown> };
+        const { spec } = fleet.find(kustomization, `${name}.${name}-sync`).inputs as { spec: Record<string, unknown> };
         assert.equal(spec.serviceAccountName, "reconciler");
         assert.equal(spec.targetNamespace, name);
         assert.equal(spec.prune, true);
@@ -53,38 +53,38 @@ describe("Fleet", () => {
     });
 
     it("removes a tenant's sync while its role and key still live, or nothing would be pruned", () => {
-      const sync = fleet.find(kustomization, "team-a-sync");
-      const role = fleet.find("kubernetes:rbac.authorization.k8s.io/v1:RoleBinding", "team-a-role");
-      const source = fleet.find(gitRepository, "team-a-source");
+      const sync = fleet.find(kustomization, "team-a.team-a-sync");
+      const role = fleet.find("kubernetes:rbac.authorization.k8s.io/v1:RoleBinding", "team-a.team-a-role");
+      const source = fleet.find(gitRepository, "team-a.team-a-source");
       assert.ok(fleet.waitsFor(sync, role));
       assert.ok(fleet.waitsFor(sync, source));
-      assert.ok(fleet.waitsFor(source, fleet.find(secret, "team-a-git")));
-      assert.ok(fleet.waitsFor(source, fleet.find(deployKey, "team-a-key-registration")));
+      assert.ok(fleet.waitsFor(source, fleet.find(secret, "team-a.team-a.team-a-git")));
+      assert.ok(fleet.waitsFor(source, fleet.find(deployKey, "team-a.team-a-key-registration")));
     });
 
     it("starts nothing of a tenant's before its limits, and removes them only after the sync", () => {
-      const sync = fleet.find(kustomization, "team-a-sync");
+      const sync = fleet.find(kustomization, "team-a.team-a-sync");
       for (const [type, name] of [
-        ["kubernetes:core/v1:ResourceQuota", "team-a-quota"],
-        ["kubernetes:core/v1:LimitRange", "team-a-limit-range"],
-        ["kubernetes:networking.k8s.io/v1:NetworkPolicy", "team-a-network"],
+        ["kubernetes:core/v1:ResourceQuota", "team-a.team-a-quota"],
+        ["kubernetes:core/v1:LimitRange", "team-a.team-a-limit-range"],
+        ["kubernetes:networking.k8s.io/v1:NetworkPolicy", "team-a.team-a-network"],
       ] as const) {
         const bound = fleet.find(type, name);
         assert.ok(fleet.waitsFor(sync, bound), name);
-        assert.ok(fleet.waitsFor(bound, fleet.find("kubernetes:core/v1:Namespace", "team-a-namespace")), name);
+        assert.ok(fleet.waitsFor(bound, fleet.find("kubernetes:core/v1:Namespace", "team-a.team-a-namespace")), name);
       }
     });
 
     it("counts Flux's kinds only once the sync is there, which admission would refuse as not countable yet", () => {
-      const quota = fleet.find("kubernetes:core/v1:ResourceQuota", "team-a-quota-flux");
-      assert.ok(fleet.waitsFor(quota, fleet.find(kustomization, "team-a-sync")));
+      const quota = fleet.find("kubernetes:core/v1:ResourceQuota", "team-a.team-a-quota-flux");
+      assert.ok(fleet.waitsFor(quota, fleet.find(kustomization, "team-a.team-a-sync")));
     });
 
     it("brings tenants only when the platform's infrastructure is Ready", () => {
       const platform = fleet.find(kustomization, "fleet-platform-sync-sync");
       const annotations = (platform.inputs.metadata as { annotations: Record<string, string> }).annotations;
       assert.equal(annotations["pulumi.com/waitFor"], "condition=Ready");
-      const namespace = fleet.find("kubernetes:core/v1:Namespace", "team-b-namespace");
+      const namespace = fleet.find("kubernetes:core/v1:Namespace", "team-b.team-b-namespace");
       assert.ok(fleet.waitsFor(namespace, platform));
     });
 
@@ -93,7 +93,7 @@ describe("Fleet", () => {
       const bindings = fleet.ofType(kind);
       assert.equal(bindings.length, 22);
       for (const name of ["team-a", "team-b"]) {
-        const namespace = fleet.find("kubernetes:core/v1:Namespace", `${name}-namespace`);
+        const namespace = fleet.find("kubernetes:core/v1:Namespace", `${name}.${name}-namespace`);
         for (const binding of bindings) assert.ok(fleet.waitsFor(namespace, binding), binding.name);
       }
     });
@@ -194,7 +194,7 @@ describe("Fleet", () => {
         fleet.ofType(deployKey).map(({ inputs }) => [inputs.repository, inputs.title]),
         names.map((name) => [name, "fleet/prod-eu (read-only)"]),
       );
-      const { spec } = fleet.find(gitRepository, "team-a-source").inputs as { spec: { url: string } };
+      const { spec } = fleet.find(gitRepository, "team-a.team-a-source").inputs as { spec: { url: string } };
       assert.equal(spec.url, "ssh://git@github.com/acme/team-a.git");
     });
   });

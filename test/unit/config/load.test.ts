@@ -87,6 +87,34 @@ describe("loadFleetSpec refuses", () => {
     });
   });
 
+  describe("a tenant that only another stack has", () => {
+    const files = {
+      "stacks/base/tenants/team-b.yaml": "name: team-b\nrepository: {name: web}\n",
+      "stacks/prod-eu/tenants/team-b.yaml": "namespace: {name: elsewhere}\n",
+    };
+
+    it("is known to the stack that creates repositories, as its base file declares it", () => {
+      const { tenants, tenantsElsewhere } = load({ files });
+      assert.deepEqual(
+        tenants.map(({ name }) => name),
+        ["team-a"],
+      );
+      assert.deepEqual(
+        tenantsElsewhere.map(({ repositories }) => repositories[0].name),
+        ["web"],
+      );
+    });
+
+    it("is unknown to every other stack", () => {
+      assert.deepEqual(load({ files, config: { repositoryOwner: "prod-eu" } }).tenantsElsewhere, []);
+    });
+
+    it("is no tenant without an overlay on any stack", () => {
+      const unused = { "stacks/base/tenants/team-b.yaml": "name: team-b\n" };
+      assert.deepEqual(load({ files: unused }).tenantsElsewhere, []);
+    });
+  });
+
   it("ten problems of files, configuration and environment at once", () => {
     const lines = problemLines({
       files: {

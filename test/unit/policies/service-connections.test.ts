@@ -106,7 +106,7 @@ describe("a fleet with an imported service", () => {
     const services = fleet.ofType("kubernetes:core/v1:Service").filter(({ name }) => name.endsWith("-import"));
     assert.deepEqual(
       services.map(({ name }) => name),
-      ["team-a.search-import"],
+      ["team-a.team-a.search-import"],
     );
     const [service] = services;
     assert.ok(service);
@@ -117,10 +117,10 @@ describe("a fleet with an imported service", () => {
     const policies = fleet.ofType("kubernetes:networking.k8s.io/v1:NetworkPolicy");
     assert.deepEqual(policies.filter(({ name }) => name.endsWith("-export")).length, 1);
     const egress = JSON.stringify(
-      fleet.find("kubernetes:networking.k8s.io/v1:NetworkPolicy", "team-a-network").inputs.spec,
+      fleet.find("kubernetes:networking.k8s.io/v1:NetworkPolicy", "team-a.team-a-network").inputs.spec,
     );
     assert.match(egress, /"podSelector":\{"matchLabels":\{"app":"api"\}\}/);
-    const quota = fleet.find("kubernetes:core/v1:ResourceQuota", "team-a-quota");
+    const quota = fleet.find("kubernetes:core/v1:ResourceQuota", "team-a.team-a-quota");
     assert.ok(fleet.waitsFor(service, quota), "until the quota is counted, nothing that it counts is admitted");
   });
 });

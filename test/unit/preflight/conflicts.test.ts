@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import type { Locate } from "../../../config/files/location.js";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { problemLine } from "../../../lib/diagnostics/problem.js";
+import { emptyState } from "../../../lib/state/stack-state.js";
 import { type ExistingState, findConflicts } from "../../../preflight/conflicts.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
-const empty: ExistingState = { namespaces: new Map(), repositories: new Map(), teams: new Map() };
+const empty: Partial<ExistingState> = { namespaces: new Map(), repositories: new Map(), teams: new Map() };
 const ours = { "app.kubernetes.io/managed-by": "fleet", "fleet.dev/stack": "staging" };
 const repository = (name: string, overrides: object = {}) => ({
   name,
@@ -37,6 +38,49 @@ describe("findConflicts", () => {
   it("refuses a Flux that another tool installed", () => {
     const found = messages(spec, { ...empty, namespaces: new Map([["flux-system", {}]]) });
     assert.match(found[0] ?? "", /namespace flux-system exists/);
+  });
+
+  describe("about a repository in the state", () => {
+    const stated = (name: string, tenant: string, managed = true) =>
+      [name, { name, urn: "urn", tenant, managed }] as const;
+    const state = (...repositories: ReturnType<typeof stated>[]) => ({
+      ...emptyState,
+      repositories: new Map(repositories),
+    });
+
+    it("refuses a new name that GitHub does not know: the old repository would be archived", () => {
+      const found = problemsOf(spec, { ...empty, stated: state(stated("old", "team-a")) });
+      assert.deepEqual(found.map(problemLine), [
+        "base/team-a.yaml:2: repository.name: the repository acme/team-a does not exist, and acme/old, which no file names any more, would be archived. To rename the repository, rename it on GitHub first: gh repo rename team-a --repo acme/old. To replace it, add the new one in one update, and remove the old one in a later one.",
+      ]);
+    });
+
+    it("refuses the old name of a repository that was renamed on GitHub, on every stack", () => {
+      const renamed = new Map([["team-a", "team-a2"]]);
+      const other = { ...spec, github: { ...spec.github, repositoryOwner: "prod-eu", ownsRepositories: false } };
+      for (const stack of [spec, other]) {
+        const found = messages(stack, { ...empty, stated: state(stated("team-a", "team-a")), renamed });
+        assert.ok(found.includes("the repository acme/team-a was renamed on GitHub to team-a2"), found.join("\n"));
+      }
+    });
+
+    it("refuses a new name of the platform's repository alike", () => {
+      const found = messages(spec, { ...empty, stated: { ...emptyState, platformRepository: "old" } });
+      assert.match(found[0] ?? "", /acme\/platform does not exist, and acme\/old, which no file names any more/);
+    });
+
+    it("lets a repository go to another tenant, a second one come, and one that is missing on GitHub be created", () => {
+      const tenants = [tenantSpec("team-a", { repository: { name: "shared" } })];
+      const moved = state(stated("shared", "team-b"));
+      assert.deepEqual(messages(fleetSpec({ tenants }), { ...empty, repositories: new Map(), stated: moved }), []);
+      const second = [tenantSpec("team-a", { repositories: { more: {} } })];
+      const first = { ...state(stated("team-a", "team-a")), platformRepository: "platform" };
+      assert.deepEqual(messages(fleetSpec({ tenants: second }), { ...empty, stated: first }), []);
+    });
+
+    it("lets the old one go where only its deploy key is in the state", () => {
+      assert.deepEqual(messages(spec, { ...empty, stated: state(stated("old", "team-a", false)) }), []);
+    });
   });
 
   it("refuses the cluster of another stack, or one member of the fleet would overwrite the other", () => {

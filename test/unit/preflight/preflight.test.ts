@@ -123,12 +123,12 @@ describe("runPreflight", () => {
 
     it("finds files of other authors there, beside any others", async () => {
       answers = withFiles("fleet/clusters/prod-eu/ours.yaml", "fleet/README.md");
-      assert.deepEqual([...(await runPreflight(prod, args())).platformFiles], ["fleet/README.md"]);
+      assert.deepEqual([...(await runPreflight(prod, args())).existing.platformFiles], ["fleet/README.md"]);
     });
 
     it("leaves what is missing to the stack that writes it", async () => {
       answers = withFiles("fleet/README.md");
-      assert.deepEqual([...(await runPreflight(fleetSpec(), args())).platformFiles], ["fleet/README.md"]);
+      assert.deepEqual([...(await runPreflight(fleetSpec(), args())).existing.platformFiles], ["fleet/README.md"]);
     });
   });
 });

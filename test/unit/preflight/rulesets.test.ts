@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
-import { findRulesetsToImport, type StackState } from "../../../preflight/rulesets.js";
+import type { StackState } from "../../../lib/state/stack-state.js";
+import { findRulesetsToImport } from "../../../preflight/rulesets.js";
 import { FakeGitHub } from "../../support/unit/fake-github.js";
 import { ownRepository } from "../../support/unit/fleet.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
@@ -33,7 +34,8 @@ describe("findRulesetsToImport", () => {
     );
   const find = (of: FleetSpec, state: StackState = {}, existing = of.tenants.map(({ name }) => name)) => {
     return findRulesetsToImport(of, new Map(existing.map(ownRepository)), {
-      state: async () => state,
+      state,
+      renamed: new Map(),
       environment: github.environment,
     });
   };

@@ -60,7 +60,7 @@ describe("A tenant's sources of charts, registered", () => {
   });
 
   it("come before the quota that counts them, which would refuse what it cannot count yet", () => {
-    const quota = fleet.find("kubernetes:core/v1:ResourceQuota", "team-a-quota-flux");
+    const quota = fleet.find("kubernetes:core/v1:ResourceQuota", "team-a.team-a-quota-flux");
     assert.ok(fleet.waitsFor(quota, fleet.find(source("HelmRepository"), "team-a.stable-charts")));
     assert.ok(fleet.waitsFor(quota, fleet.find(source("OCIRepository"), "team-a.shop-chart")));
   });

@@ -45,7 +45,7 @@ describe("A tenant's image automation, registered", () => {
       writable.map(({ inputs }) => ({ title: inputs.title, readOnly: inputs.readOnly })),
       [{ title: "fleet/staging (image updates)", readOnly: false }],
     );
-    const { inputs } = fleet.find(deployKey, "team-a-key-registration");
+    const { inputs } = fleet.find(deployKey, "team-a.team-a-key-registration");
     assert.deepEqual([inputs.title, inputs.readOnly], ["fleet/staging (read-only)", true]);
   });
 
@@ -106,7 +106,7 @@ describe("A tenant's image automation, registered", () => {
     const automation = fleet.find(image("ImageUpdateAutomation"), `${name}-automation`);
     assert.ok(fleet.waitsFor(automation, fleet.find(deployKey, `${name}-key-registration`)));
     assert.ok(fleet.waitsFor(automation, fleet.find(image("ImagePolicy"), `${name}.shop-policy`)));
-    const quota = fleet.find("kubernetes:core/v1:ResourceQuota", "team-a-quota-flux");
+    const quota = fleet.find("kubernetes:core/v1:ResourceQuota", "team-a.team-a-quota-flux");
     assert.ok(fleet.waitsFor(quota, fleet.find(gitRepository, `${name}-source`)));
   });
 

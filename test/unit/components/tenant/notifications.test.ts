@@ -91,7 +91,7 @@ describe("a tenant's notifications", () => {
     });
 
     it("keep every value secret", () => {
-      const secret = fleet.find("kubernetes:core/v1:Secret", "team-a.slack-notify-secret");
+      const secret = fleet.find("kubernetes:core/v1:Secret", "team-a.team-a.slack-notify-secret");
       assert.ok(secret.secretInputs.includes("data"));
       const { address } = secret.inputs.data as { address: string };
       assert.equal(Buffer.from(address, "base64").toString(), "https://hooks.example.com/");
@@ -102,12 +102,15 @@ describe("a tenant's notifications", () => {
     });
 
     it("are a Provider and an Alert that refer to each other by name", () => {
-      assert.deepEqual(fleet.find(kind("Provider"), "team-a.status-notify-provider").inputs.spec, {
+      assert.deepEqual(fleet.find(kind("Provider"), "team-a.team-a.status-notify-provider").inputs.spec, {
         type: "github",
         address: "https://github.com/acme/team-a",
         secretRef: { name: "tenant-notify-status" },
       });
-      const alert = fleet.find(kind("Alert"), "team-a.slack-notify-alert").inputs.spec as Record<string, unknown>;
+      const alert = fleet.find(kind("Alert"), "team-a.team-a.slack-notify-alert").inputs.spec as Record<
+        string,
+        unknown
+      >;
       assert.deepEqual(alert.providerRef, { name: "tenant-notify-slack" });
       assert.equal(alert.eventSeverity, "error");
       assert.deepEqual(alert.eventMetadata, { cluster: "staging" });
@@ -124,7 +127,7 @@ describe("a tenant's notifications", () => {
           repositories: new Map([ownRepository("platform"), ["team-a", { ...repository, htmlUrl }]]),
         },
       );
-      const { spec } = looked.find(kind("Provider"), "team-a.status-notify-provider").inputs;
+      const { spec } = looked.find(kind("Provider"), "team-a.team-a.status-notify-provider").inputs;
       assert.equal((spec as { address: string }).address, htmlUrl);
     });
 
@@ -139,7 +142,7 @@ describe("a tenant's notifications", () => {
     });
 
     it("come before the quota on their kinds, which would refuse what it cannot count yet", () => {
-      const quota = fleet.find("kubernetes:core/v1:ResourceQuota", "team-a-quota-flux");
+      const quota = fleet.find("kubernetes:core/v1:ResourceQuota", "team-a.team-a-quota-flux");
       for (const name of ["Provider", "Alert"]) {
         for (const one of fleet.ofType(kind(name))) assert.ok(fleet.waitsFor(quota, one), one.name);
       }

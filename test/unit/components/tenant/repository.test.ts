@@ -23,13 +23,15 @@ describe("A tenant's repository", () => {
   it("loses its protection before it is archived, when GitHub refuses every change", async () => {
     const fleet = await recordFleet(fleetSpec({ tenants: [spec] }));
     const [rule] = fleet.ofType(ruleset);
-    assert.ok(rule !== undefined && fleet.waitsFor(rule, fleet.find(repositoryType, "team-a-repository-github")));
+    assert.ok(
+      rule !== undefined && fleet.waitsFor(rule, fleet.find(repositoryType, "team-a.team-a-repository-github")),
+    );
   });
 
   it("lets the program's commit through before it is made", async () => {
     const fleet = await recordFleet(fleetSpec({ tenants: [asking] }));
-    const file = fleet.find(repositoryFile, "team-a-file-.github/CODEOWNERS");
-    const review = fleet.find(ruleset, "team-a-ruleset-fleet-review");
+    const file = fleet.find(repositoryFile, "team-a.team-a-file-.github/CODEOWNERS");
+    const review = fleet.find(ruleset, "team-a.team-a-ruleset-fleet-review");
     assert.ok(fleet.waitsFor(file, review));
     assert.deepEqual(review.inputs.bypassActors, [{ actorId: 5, actorType: "RepositoryRole", bypassMode: "always" }]);
     assert.deepEqual(file.ignoreChanges, ["commitMessage"], "the program keeps the content");
@@ -37,7 +39,10 @@ describe("A tenant's repository", () => {
 
   it("has each topic once, our own among them", async () => {
     const fleet = await recordFleet(fleetSpec({ tenants: [asking] }));
-    assert.deepEqual(fleet.find(repositoryType, "team-a-repository-github").inputs.topics, ["managed-by-fleet", "web"]);
+    assert.deepEqual(fleet.find(repositoryType, "team-a.team-a-repository-github").inputs.topics, [
+      "managed-by-fleet",
+      "web",
+    ]);
   });
 
   it("is left as it is when another owner made it, or another stack manages it", async () => {

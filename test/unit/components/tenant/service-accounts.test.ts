@@ -14,7 +14,7 @@ describe("a tenant's service accounts", () => {
 
   it("are registered as the platform's own, with the identity, and without a token in every pod", async () => {
     const fleet = await recordFleet(fleetSpec({ tenants: [tenantSpec("team-a", { serviceAccounts })] }));
-    const account = fleet.find("kubernetes:core/v1:ServiceAccount", "team-a.web-account");
+    const account = fleet.find("kubernetes:core/v1:ServiceAccount", "team-a.team-a.web-account");
     const { metadata, automountServiceAccountToken } = account.inputs as {
       metadata: { labels: Record<string, string>; annotations: Record<string, string> };
       automountServiceAccountToken: boolean;
@@ -22,6 +22,6 @@ describe("a tenant's service accounts", () => {
     assert.equal(automountServiceAccountToken, false);
     assert.equal(metadata.labels["app.kubernetes.io/managed-by"], "fleet");
     assert.equal(metadata.annotations["iam.gke.io/gcp-service-account"], "web@example.iam.gserviceaccount.com");
-    assert.ok(fleet.waitsFor(account, fleet.find("kubernetes:core/v1:ResourceQuota", "team-a-quota")));
+    assert.ok(fleet.waitsFor(account, fleet.find("kubernetes:core/v1:ResourceQuota", "team-a.team-a-quota")));
   });
 });

@@ -13,7 +13,7 @@ function specOf(sync: Sections["sync"]) {
 function specOfTenant(tenant: TenantSpec) {
   const [part] = resourcesOf(tenant).syncs;
   assert.ok(part);
-  return kustomizationSpec(part, "team-a");
+  return kustomizationSpec(part);
 }
 
 describe("kustomizationSpec", () => {

@@ -41,7 +41,7 @@ describe("A tenant's team", () => {
   it("loses its right before the repository is archived, which refuses every change", async () => {
     const fleet = await recordFleet(fleetSpec({ tenants: [tenantSpec("team-a", { team })] }));
     const [right] = fleet.ofType(grant);
-    assert.ok(right !== undefined && fleet.waitsFor(right, fleet.find(repository, "team-a-repository-github")));
+    assert.ok(right !== undefined && fleet.waitsFor(right, fleet.find(repository, "team-a.team-a-repository-github")));
   });
 
   it("has the members that the file names, and not the owner of the token", async () => {

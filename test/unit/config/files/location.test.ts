@@ -63,6 +63,6 @@ describe("the place that a problem names", () => {
   });
 
   it("is not made up for a tenant that the stack has not", () => {
-    assert.throws(() => located("prod-eu", "team-b", ["namespace", "name"]), /the stack has no tenant team-b/);
+    assert.throws(() => located("prod-eu", "team-z", ["namespace", "name"]), /no base file names the tenant team-z/);
   });
 });

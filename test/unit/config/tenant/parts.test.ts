@@ -8,12 +8,31 @@ const additional = (name: string, fields: NonNullable<Sections["syncs"]>[string]
 });
 
 describe("resourcesOf", () => {
-  it("of a tenant without settings are one of each, under the tenant's name", () => {
+  it("of a tenant without settings are one of each", () => {
     const parts = resourcesOf(tenantSpec("team-a"));
     for (const list of Object.values(parts)) assert.equal(list.length, 1);
-    for (const [first] of Object.values(parts)) assert.equal(first.resourceName, "team-a");
+    const { credentials, ...others } = parts;
+    for (const [first] of Object.values(others)) assert.equal(first?.resourceName, "team-a.team-a");
+    assert.equal(credentials[0]?.resourceName, "team-a.team-a.team-a");
     assert.equal(parts.credentials[0]?.name, "tenant-git");
     assert.deepEqual(parts.sources[0]?.ref, { branch: "main" });
+  });
+
+  it("keep their names when a part moves between the first place and the further ones", () => {
+    const [before, after] = [
+      { namespace: { name: "web" }, namespaces: { jobs: {} } },
+      { namespace: { name: "jobs" }, namespaces: { web: {} } },
+    ].map((sections) => {
+      const { namespaces } = resourcesOf(tenantSpec("team-a", sections));
+      return new Map(namespaces.map(({ resourceName, namespace }) => [namespace.name, resourceName]));
+    });
+    assert.deepEqual(Object.fromEntries(before ?? []), Object.fromEntries(after ?? []));
+  });
+
+  it("keep their names when a repository's name changes between upper and lower case", () => {
+    const [one] = resourcesOf(tenantSpec("team-a", { repository: { name: "Web" } })).repositories;
+    const [other] = resourcesOf(tenantSpec("team-a", { repository: { name: "web" } })).repositories;
+    assert.equal(one?.resourceName, other?.resourceName);
   });
 
   it("let syncs of one reference share its source, with the shortest of their intervals", () => {
@@ -84,7 +103,10 @@ describe("resourcesOf", () => {
     });
     fc.assert(
       fc.property(fc.uniqueArray(tenant, { selector: ({ name }) => name, maxLength: 4 }), (tenants) => {
-        const names = tenants.flatMap(({ name, namespaces, repositories }) => {
+        const names = tenants.flatMap(({ name, ...additional }) => {
+          // The loader refuses two parts of one name.
+          const namespaces = additional.namespaces.filter((one) => one !== name);
+          const repositories = additional.repositories.filter((one) => one !== name);
           const parts = resourcesOf(
             tenantSpec(name, {
               namespaces: Object.fromEntries(namespaces.map((one) => [one, {}])),

@@ -22,10 +22,11 @@ describe("the right to Flagger's kinds", () => {
     const bindings = fleet.ofType(roleBinding).filter(({ name }) => name.endsWith("-canaries"));
     assert.deepEqual(
       bindings.map(({ name }) => name),
-      ["team-a-canaries"],
+      ["team-a.team-a-canaries"],
     );
     const hard = (tenant: string) =>
-      (fleet.find("kubernetes:core/v1:ResourceQuota", `${tenant}-quota`).inputs.spec as { hard: object }).hard;
+      (fleet.find("kubernetes:core/v1:ResourceQuota", `${tenant}.${tenant}-quota`).inputs.spec as { hard: object })
+        .hard;
     for (const kind of ["canaries", "metrictemplates", "alertproviders"]) {
       assert.ok(Object.hasOwn(hard("team-a"), `count/${kind}.flagger.app`), kind);
       assert.ok(!Object.hasOwn(hard("team-b"), `count/${kind}.flagger.app`), kind);

@@ -59,11 +59,11 @@ describe("accessBindings", () => {
     const bindings = fleet.ofType(roleBinding).filter(({ inputs }) => JSON.stringify(inputs).includes('"Group"'));
     assert.deepEqual(
       bindings.map(({ name }) => name).sort(),
-      ["team-a", "team-a.team-a-jobs"].flatMap((part) =>
+      ["team-a.team-a-jobs", "team-a.team-a"].flatMap((part) =>
         ["operators", "role-flagger-viewer", "viewers"].map((binding) => `${part}-${binding}`),
       ),
     );
-    const { inputs } = fleet.find(roleBinding, "team-a-viewers");
+    const { inputs } = fleet.find(roleBinding, "team-a.team-a-viewers");
     assert.deepEqual(inputs.roleRef, {
       apiGroup: "rbac.authorization.k8s.io",
       kind: "ClusterRole",

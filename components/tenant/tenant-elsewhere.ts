@@ -1,0 +1,21 @@
+import * as pulumi from "@pulumi/pulumi";
+import { tenantRepositories } from "./repository/tenant-repositories.js";
+import type { TenantRepositoryArgs } from "./repository/tenant-repository.js";
+
+/** A tenant that this cluster does not run, and the existing objects of GitHub. */
+export type TenantElsewhereArgs = Omit<TenantRepositoryArgs, "repository" | "teamId" | "hasKey">;
+
+/** Type of the component of a tenant, whether this cluster runs it or not. */
+export const tenantComponent = "fleet:tenant:Tenant";
+
+/**
+ * The team and the repositories of a tenant that only other clusters run, on the stack that creates repositories. Type
+ * and name are those of `Tenant`: a tenant that leaves this cluster keeps its repositories, and they their resources.
+ */
+export class TenantElsewhere extends pulumi.ComponentResource {
+  constructor(name: string, args: TenantElsewhereArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(tenantComponent, name, {}, opts);
+    tenantRepositories(name, { ...args, hasKey: false }, this);
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,40 @@
+import type { FleetSpec } from "../config/fleet-spec.js";
+import type { Environment } from "../config/stack/environment.js";
+import { type ExistingRepositories, findRepository } from "../lib/github/existing.js";
+import type { StateIndex } from "../lib/state/stack-state.js";
+import { currentName } from "./github.js";
+
+/** New names of repositories that were renamed on GitHub, by their old name in lower case. */
+export type RenamedRepositories = ReadonlyMap<string, string>;
+
+/**
+ * The repositories in the state that GitHub has under another name. There is one request for each repository in the
+ * state that GitHub does not list, so usually none.
+ * @throws FleetError with the repository and GitHub's answer
+ */
+export async function findRenamed(
+  { github }: FleetSpec,
+  { keys, managed }: StateIndex,
+  repositories: ExistingRepositories,
+  environment: Environment,
+): Promise<RenamedRepositories> {
+  const names = new Set([...managed, ...keys.map(({ repository }) => repository.toLowerCase())]);
+  const missing = [...names].filter((name) => findRepository(repositories, name) === undefined);
+  const found = missing.map(async (name) => [name, await currentName(github.owner, name, environment)] as const);
+  const renamed = (await Promise.all(found)).flatMap(([name, current]) =>
+    current === undefined ? [] : [[name, current] as const],
+  );
+  return new Map(renamed);
+}
+
+/** The index of a state in which each renamed repository also has its new name. */
+export function withNewNames(state: StateIndex, renamed: RenamedRepositories): StateIndex {
+  const repositories = new Map(state.repositories);
+  const managed = new Set(state.managed);
+  for (const [old, current] of renamed) {
+    const stated = state.repositories.get(old);
+    if (stated) repositories.set(current.toLowerCase(), stated);
+    if (managed.has(old)) managed.add(current.toLowerCase());
+  }
+  return { ...state, repositories, managed };
+}
