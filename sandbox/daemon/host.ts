@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { messageOf } from "../lib/message-of.js";
 import { isAlive } from "../process/orphans.js";
+import { deleteStateDirectory } from "../state/ownership.js";
 import type { StatePaths } from "../state/state-directory.js";
 import { type DaemonRecord, daemonNames, daemonRecord, readRecord, thisProcess, writeRecord } from "./record.js";
 import type { DaemonSpec } from "./spec.js";
@@ -95,7 +96,7 @@ async function leave(
   if (record === undefined || record === "damaged" || record.process.pid !== self.pid) return;
   await rm(paths.record(name), { force: true });
   if (owner === undefined || isAlive(owner) || (await daemonNames(paths)).length > 0) return;
-  await rm(paths.directory, { recursive: true, force: true });
+  await deleteStateDirectory(paths);
 }
 
 function log(text: string): void {

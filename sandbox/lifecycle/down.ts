@@ -1,8 +1,7 @@
-import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { endDaemon } from "../daemon/end-daemon.js";
 import { daemonNames } from "../daemon/record.js";
 import { SandboxError } from "../lib/sandbox-error.js";
+import { deleteStateDirectory, hasSandbox } from "../state/ownership.js";
 import { checkStackName, environmentDaemon, githubDaemon, statePaths } from "../state/state-directory.js";
 import { withSandboxLock } from "./lock.js";
 
@@ -21,7 +20,8 @@ export interface DownOptions {
 /**
  * Ends an environment, or everything. Data stays for the next `up`, unless it is purged.
  * @returns names of the daemons that ran and now do not
- * @throws SandboxError when data of a single environment is to be purged, for GitHub holds a part of it
+ * @throws SandboxError when data of a single environment is to be purged, for GitHub holds a part of it, and when the
+ *   state directory is not a sandbox's own folder
  */
 export async function down(options: DownOptions): Promise<string[]> {
   const { stateDirectory, stack, purge = false, onProgress = () => undefined } = options;
@@ -32,9 +32,9 @@ export async function down(options: DownOptions): Promise<string[]> {
       "leave out the stack, or run `pulumi destroy` for it first.",
     );
   }
-  // Nothing was ever started, and ending nothing leaves no trace.
-  if (!existsSync(stateDirectory)) return [];
   const wanted = stack === undefined ? undefined : environmentDaemon(checkStackName(stack));
+  // Nothing was ever started, and ending nothing leaves no trace.
+  if (!(await hasSandbox(paths, { purge }))) return [];
   const ended = await withSandboxLock(
     paths,
     async () => {
@@ -49,7 +49,7 @@ export async function down(options: DownOptions): Promise<string[]> {
     },
     () => onProgress(`Waiting for another command that changes the sandbox in ${stateDirectory}.`),
   );
-  if (purge) await rm(stateDirectory, { recursive: true, force: true });
+  if (purge) await deleteStateDirectory(paths);
   return ended;
 
   async function end(name: string): Promise<string[]> {

@@ -5,6 +5,7 @@ import type { DaemonSpec } from "../daemon/spec.js";
 import { ensureStack, prepareEngine } from "../engine/engine.js";
 import { removeStaleLocks } from "../engine/stale-locks.js";
 import type { ProcessRecord } from "../process/orphans.js";
+import { claimStateDirectory } from "../state/ownership.js";
 import { ensureSecrets } from "../state/secrets.js";
 import { checkStackName, environmentDaemon, githubDaemon, statePaths } from "../state/state-directory.js";
 import type { Toolchain } from "../toolchain/toolchain.js";
@@ -42,13 +43,15 @@ export interface UpResult {
 /**
  * Starts one environment and what it needs, and waits until all is ready. What runs well is left alone, what is dead is
  * started again with its data.
- * @throws SandboxError naming the part that could not be started, with its own words
+ * @throws SandboxError naming the part that could not be started, with its own words, or when the state directory holds
+ *   other files
  */
 export async function up(options: UpOptions): Promise<UpResult[]> {
   const { stateDirectory, toolchain, owner, onProgress = () => undefined } = options;
   const stack = checkStackName(options.stack);
   const paths = statePaths(stateDirectory);
   const ownership = owner === undefined ? {} : { owner };
+  await claimStateDirectory(paths);
   return withSandboxLock(
     paths,
     async () => {

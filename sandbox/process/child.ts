@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { closeSync, mkdirSync, openSync, readSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { messageOf } from "../lib/message-of.js";
+import { guard } from "./guard.js";
 
 /** A program to run. */
 export interface ChildSpec {
@@ -99,6 +100,8 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
     const child = new Child(spec, started, started.pid, logStart);
     endWithHost();
     living.add(child);
+    const release = await guard(child.pid);
+    void child.exited.then(release);
     return child;
   } catch (error) {
     const why = messageOf(error);
@@ -128,7 +131,7 @@ export function tail(file: string, lines: number, from = 0): string {
 const living = new Set<Child>();
 let endsWithHost = false;
 
-/** When this process ends, for whatever reason it can still act on, so do its children. */
+/** When this process ends by itself, it ends its children at once. When a signal ends it, their guard does (guard.ts). */
 function endWithHost(): void {
   if (endsWithHost) return;
   endsWithHost = true;

@@ -26,10 +26,12 @@ export function statePaths(directory: string) {
     daemons: join(directory, "daemons"),
     record: (name: string) => join(directory, "daemons", `${name}.json`),
     /** Output of a daemon. */
+    logs: join(directory, "logs"),
     log: (name: string) => join(directory, "logs", `${name}.log`),
     /** The GitHub emulator's repositories, keys and ports. */
     github: join(directory, "github"),
-    /** One cluster: its database, certificates and the Flux controllers' volumes. */
+    /** One folder for each cluster: its database, certificates and the Flux controllers' volumes. */
+    environments: join(directory, "environments"),
     environment: (stack: string) => join(directory, "environments", stack),
     /** First in PATH: our `pulumi`. */
     bin: join(directory, "bin"),

@@ -1,7 +1,7 @@
-import { mkdir } from "node:fs/promises";
 import { down, organisation } from "@fleet/sandbox";
 import { launchDaemon } from "@fleet/sandbox/daemon/launch";
 import { processStart } from "@fleet/sandbox/process/orphans";
+import { claimStateDirectory } from "@fleet/sandbox/state/ownership";
 import { ensureSecrets } from "@fleet/sandbox/state/secrets";
 import { githubDaemon, statePaths } from "@fleet/sandbox/state/state-directory";
 import { Agent, request } from "undici";
@@ -43,8 +43,9 @@ export class GitHubFloor {
 
   /** @param stateDirectory an empty directory; made when missing */
   static async start(stateDirectory: string): Promise<GitHubFloor> {
-    await mkdir(stateDirectory, { recursive: true });
-    const { githubToken } = await ensureSecrets(statePaths(stateDirectory));
+    const paths = statePaths(stateDirectory);
+    await claimStateDirectory(paths);
+    const { githubToken } = await ensureSecrets(paths);
     const owner = { name: "the benchmark", pid: process.pid, started: processStart(process.pid) ?? "unknown" };
     const record = await launchDaemon(githubDaemon, { kind: "github", stateDirectory, organisation, owner });
     if (record.kind !== "github" || record.github === undefined) throw new Error("GitHub did not say where it is.");

@@ -8,17 +8,19 @@ import { execa } from "execa";
 import { copyCheckout } from "../../support/e2e/program-copy.js";
 
 describe("npm start, and npm run stop", () => {
+  let scratch: string;
   let stateDirectory: string;
   /** A checkout whose stacks are those of the fixtures. */
   let checkout: string;
 
   before(async () => {
-    stateDirectory = await mkdtemp(join(tmpdir(), "fleet-e2e-start-"));
-    checkout = await copyCheckout(join(stateDirectory, "checkout"));
+    scratch = await mkdtemp(join(tmpdir(), "fleet-e2e-start-"));
+    stateDirectory = join(scratch, "state");
+    checkout = await copyCheckout(join(scratch, "checkout"));
   });
   after(async () => {
     await npm("run", "stop");
-    await rm(stateDirectory, { recursive: true, force: true });
+    await rm(scratch, { recursive: true, force: true });
   });
 
   /** A newcomer's command, without a terminal. */
@@ -37,7 +39,7 @@ describe("npm start, and npm run stop", () => {
    * A newcomer's shell in the checkout. npx finds a registry nowhere: it has to take the checkout's own command.
    * @returns what the commands say
    */
-  async function shell(scratch: string, commands: readonly string[]): Promise<string> {
+  async function shell(folder: string, commands: readonly string[]): Promise<string> {
     const { PATH, HOME } = process.env;
     const { exitCode, all } = await execa("sh", ["-ec", commands.join("\n")], {
       cwd: checkout,
@@ -46,7 +48,7 @@ describe("npm start, and npm run stop", () => {
         HOME,
         FLEET_SANDBOX_DIR: stateDirectory,
         npm_config_registry: "http://127.0.0.1:1/",
-        npm_config_cache: join(scratch, "npm"),
+        npm_config_cache: join(folder, "npm"),
       },
       extendEnv: false,
       stdin: "ignore",
@@ -84,15 +86,15 @@ describe("npm start, and npm run stop", () => {
 
   it("lets a newcomer look around by hand, in the words of the README", async () => {
     const before = await settings();
-    const scratch = await mkdtemp(join(stateDirectory, "by-hand-"));
-    const said = await shell(scratch, [
+    const folder = await mkdtemp(join(scratch, "by-hand-"));
+    const said = await shell(folder, [
       'eval "$(npx fleet sandbox env staging)"',
       "pulumi preview --expect-no-changes",
       "kubectl get namespaces",
       "flux check",
       "flux get kustomizations --all-namespaces",
       "flux get all --all-namespaces",
-      `cd '${scratch}'`,
+      `cd '${folder}'`,
       `git clone "\${GITHUB_BASE_URL}acme/team-payments.git"`,
       "git -C team-payments log --format='%H is cloned'",
     ]);

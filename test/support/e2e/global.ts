@@ -22,7 +22,8 @@ export async function mochaGlobalSetup(): Promise<void> {
 /**
  * Run by mocha in each worker, after each file.
  *
- * An interruption needs no hook: mocha ends its workers, and a sandbox ends with the process that owns it.
+ * An interruption needs no hook, also when a signal ends the worker at once: the daemons of a sandbox watch the process
+ * that owns them, and components that a worker hosts itself end with it (sandbox/process/guard.ts). Their folders stay.
  */
 export const mochaHooks: RootHookObject = {
   async afterAll(this: Mocha.Context) {

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { down, sandboxEnvironment, up } from "@fleet/sandbox";
 import { processStart } from "@fleet/sandbox/process/orphans";
+import { claimStateDirectory } from "@fleet/sandbox/state/ownership";
+import { statePaths } from "@fleet/sandbox/state/state-directory";
 import { ensureToolchain, type Toolchain } from "@fleet/sandbox/toolchain";
 import { atEnd } from "./at-end.js";
 import { Emulator } from "./emulator.js";
@@ -46,6 +48,8 @@ export class TestSandbox {
     const toolchain = await ensureToolchain();
     const stateDirectory = await mkdtemp(join(tmpdir(), "fleet-e2e-"));
     try {
+      // Before the program lies in it: a folder with other files is not the sandbox's to delete.
+      await claimStateDirectory(statePaths(stateDirectory));
       const program = await copyProgram(join(stateDirectory, "program"));
       return new TestSandbox(stateDirectory, toolchain, program);
     } catch (error) {
