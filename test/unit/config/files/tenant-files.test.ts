@@ -99,10 +99,52 @@ describe("a tenant's files are refused, naming file, line and field, for", () =>
     assertProblems({ files: { [overlay]: "sync: {path: ./../other}\n" } }, /sync\.path: .*contains "\.\."/);
   });
 
-  it("a key given twice", () => {
+  it("a key given twice, naming it and its first line", () => {
     assertProblems(
       { files: { [base]: "name: team-a\ndescription: one\ndescription: two\n" } },
-      /^stacks\/base\/tenants\/team-a\.yaml:3: gives the same key twice\. Keep one of them\.$/,
+      /^stacks\/base\/tenants\/team-a\.yaml:3: gives the key "description" twice, first on line 2\. Keep one of them\.$/,
+    );
+    assertProblems(
+      { files: { [base]: "name: team-a\nnamespace: {labels: {a: x, 'a': y}}\n" } },
+      /team-a\.yaml:2: gives the key "a" twice, first on line 2\./,
+    );
+  });
+
+  it("tabs, and not for keys that a tab moved into another map", () => {
+    assertProblems(
+      { files: { [base]: "name: team-a\nsync:\n\tpath: ./a\nnamespace:\n\tpath: ./b\n" } },
+      /team-a\.yaml:3: is indented with a tab, which YAML does not allow\. Indent with spaces\.$/,
+      /team-a\.yaml:5: is indented with a tab/,
+    );
+  });
+
+  it("texts that start with a star, saying that they need quotes", () => {
+    for (const hosts of ["[*.pay.example.com]", "\n  - *.pay.example.com"]) {
+      assertProblems(
+        { files: { [base]: `name: team-a\nhosts: ${hosts}\n` } },
+        /:[23]: has the text \*\.pay\.example\.com without quotes, which YAML takes for an alias\. Put it in quotes: "\*\.pay\.example\.com"\.$/,
+      );
+    }
+  });
+
+  it("a star without quotes", () => {
+    assertProblems(
+      { files: { [base]: "name: team-a\nexports: {api: {to: [*]}}\n" } },
+      /team-a\.yaml:2: has a \* without quotes, which YAML takes for an alias\. Put it in quotes: "\*"\.$/,
+    );
+  });
+
+  it("a colon within a text without quotes", () => {
+    assertProblems(
+      { files: { [base]: "name: team-a\ndescription: Payments: cards and refunds\n" } },
+      /team-a\.yaml:2: has a second colon where YAML reads a value\. Put a text with a colon in quotes/,
+    );
+  });
+
+  it("a text that starts with a sign of YAML's own", () => {
+    assertProblems(
+      { files: { [base]: "name: team-a\ndescription: @team\n" } },
+      /team-a\.yaml:2: is not YAML: .*@\. Put the text in quotes\.$/,
     );
   });
 
