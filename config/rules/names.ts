@@ -87,6 +87,12 @@ export const gitHubRepository = ruleOf(
   refuse(/^\.\.?$/, "is a relative path, not a name"),
   refuse(/\.git$/i, 'ends in ".git", which GitHub reserves', "Leave the ending out"),
   refuse(/\.wiki$/i, 'ends in ".wiki", which GitHub reserves', "Leave the ending out"),
+  // https://docs.github.com/en/communities/setting-up-your-project-for-healthy-contributions/creating-a-default-community-health-file
+  refuse(
+    /^\.github(-private)?$|\.github\.io$/i,
+    "is a repository that GitHub uses for the whole organisation: its profile, its defaults or its web site",
+    "Choose another name",
+  ),
 );
 
 /** Topic of a GitHub repository. */

@@ -120,6 +120,12 @@ describe("image automation is refused, naming file and field, for", () => {
     ["an expression that is none", { filterTags: { pattern: "v(" } }, /pattern: "v\(" is not a regular expression/],
     ["an expression that Flux cannot have", { filterTags: { pattern: "v(?=1)" } }, /looks ahead or behind/],
     [
+      "a group that it refers back to",
+      { filterTags: { pattern: "^(v)\\1$" } },
+      /refers back to a group \(\\1\), which/,
+    ],
+    ["too many repetitions", { filterTags: { pattern: "^a{1001}$" } }, /repeats a part more than 1000 times, which/],
+    [
       "a group that the expression does not have",
       { filterTags: { pattern: "^v(?P<version>.*)$", extract: "$release" } },
       /filterTags\.extract: "\$release" names the group release, which the pattern does not have\. Name one of: \$version/,
