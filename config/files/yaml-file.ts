@@ -20,6 +20,8 @@ export interface YamlFile {
   /** The content of the file; null when it is empty or not readable. */
   readonly data: unknown;
   readonly problems: readonly Problem[];
+  /** Places of keys and items with nothing after them. In the data they are null, as where null is written. */
+  readonly blanks: readonly Path[];
   /** Line of a place in the data, counted from 1; of what is around it when the place itself is not written. */
   lineOf(place: Path): number | undefined;
 }
@@ -57,7 +59,8 @@ export function parseYaml(file: string, text: string): YamlFile {
     prettyErrors: false,
     lineCounter: lines,
   });
-  if (document === undefined) return { file, readable: true, data: null, problems: [], lineOf: () => undefined };
+  const lineOf = () => undefined;
+  if (document === undefined) return { file, readable: true, data: null, problems: [], blanks: [], lineOf };
 
   const lineAt = (offset: number) => lines.linePos(offset).line;
   const problemAt = (offset: number, fault: Fault) => ({ file, path: "", line: lineAt(offset), ...fault });
@@ -80,6 +83,7 @@ export function parseYaml(file: string, text: string): YamlFile {
       ...aliases,
       ...(second ? [problemAt(second.range[0], moreDocuments)] : []),
     ],
+    blanks: blanksOf(document.contents, []),
     lineOf(place) {
       const offset = offsetOf(document.contents, place);
       return offset === undefined ? undefined : lineAt(offset);
@@ -89,7 +93,23 @@ export function parseYaml(file: string, text: string): YamlFile {
 
 /** A file that nothing could be read from. */
 export function unreadable(file: string, fault: Fault): YamlFile {
-  return { file, readable: false, data: null, problems: [{ file, path: "", ...fault }], lineOf: () => undefined };
+  return {
+    file,
+    readable: false,
+    data: null,
+    problems: [{ file, path: "", ...fault }],
+    blanks: [],
+    lineOf: () => undefined,
+  };
+}
+
+function blanksOf(node: unknown, place: Path): Path[] {
+  if (isMap(node))
+    return node.items.flatMap(({ key, value }) => blanksOf(value, [...place, String(isScalar(key) ? key.value : key)]));
+  if (isSeq(node)) return node.items.flatMap((item, index) => blanksOf(item, [...place, index]));
+  return place.length > 0 && (node === null || (isScalar(node) && node.source === "" && node.value === null))
+    ? [place]
+    : [];
 }
 
 const noAliases = {

@@ -52,7 +52,46 @@ describe("a tenant's files are refused, naming file, line and field, for", () =>
   });
 
   it("a section left empty in an overlay, which would silently drop what the base file says", () => {
-    assertProblems({ files: { [overlay]: "sync:\n" } }, /sync: must be a map, but is empty\. Give it a value/);
+    assertProblems(
+      { files: { [overlay]: "sync:\n" } },
+      /staging\/tenants\/team-a\.yaml:1: sync: has no value\. Give it one, or remove the key; in an overlay, null goes/,
+    );
+    for (const text of [
+      "hosts:\n",
+      "sync: {interval: }\n",
+      "namespace:\n  labels:\n",
+      "hosts:\n  - a.example.com\n  -\n",
+    ]) {
+      assertProblems({ files: { [overlay]: text } }, /has no value\. Give it one/);
+    }
+    assertProblems({ files: { [overlay]: "team:\n" } }, /team: cannot differ/);
+    assertProblems({ files: { [base]: "name: team-a\nsync:\n" } }, /base\/tenants\/team-a\.yaml:2: sync: has no value/);
+  });
+
+  it("an entry that an overlay takes out and the base file does not have, naming the one that was meant", () => {
+    const declared =
+      "name: team-a\nnamespaces: {a-jobs: {labels: {cost-center: a}}}\nnamespace: {labels: {cost-center: a}}\nsyncs: {one: {path: ./one}}\n";
+    for (const [text, problem] of [
+      [
+        "namespaces: {a-job: null}\n",
+        /:1: namespaces\.a-job: is to be removed, and stacks\/base\/tenants\/team-a\.yaml has no "a-job" there\. Did you mean a-jobs\?$/,
+      ],
+      [
+        "namespace:\n  labels: {cost-centre: ~}\n",
+        /:2: namespace\.labels\.cost-centre: is to be removed, .*Did you mean cost-center\?$/,
+      ],
+      [
+        "namespaces: {a-jobs: {labels: {x: null}}}\n",
+        /namespaces\.a-jobs\.labels\.x: is to be removed, .* Remove the line\.$/,
+      ],
+      ["syncs: {constructor: null}\n", /syncs\.constructor: is to be removed, /],
+      ["imports: {search: null}\n", /imports\.search: is to be removed, /],
+    ] as const) {
+      assertProblems({ files: { [base]: declared, [overlay]: text } }, problem);
+    }
+    const sound =
+      "namespaces: {a-jobs: null}\nnamespace: {labels: {cost-center: null}}\nsyncs: {one: null}\nhosts: null\n";
+    assert.deepEqual(problemLines({ files: { [base]: declared, [overlay]: sound } }), []);
   });
 
   it("a file without a name", () => {
