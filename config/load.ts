@@ -16,6 +16,7 @@ import { type Environment, environmentProblems, gitHubHost, readGitHubOwner } fr
 import { parseJson, readConfig } from "./stack/read-config.js";
 import { setSecretCommand } from "./stack/secrets.js";
 import { straySettings } from "./stack/stray-settings.js";
+import { automationOnOtherStacks } from "./tenant/image-automation/other-stacks.js";
 import { readTenants } from "./tenant/read-tenants.js";
 
 interface LoadArgs {
@@ -69,6 +70,7 @@ export function loadFleetSpec(args: LoadArgs): { readonly spec: FleetSpec; reado
     ...straySettings(root, stack),
     ...defaultProviderProblems(stack, args.disabledDefaultProviders),
     ...tenantProblems,
+    ...automationOnOtherStacks(root, stack, files),
     ...platformProblems({ files: seed, stack, stacks, variables }),
     ...additionalProblems,
   ];
