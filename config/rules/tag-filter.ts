@@ -1,12 +1,16 @@
 import { re2Violation } from "./re2.js";
-import { atMost, refuse, ruleOf, type Violation } from "./rule.js";
+import { atMost, hintOf, refuse, ruleOf, type Violation } from "./rule.js";
 
 /**
  * Regular expression for an image's tags. Flux takes RE2's dialect, which is JavaScript's but for a few signs.
  * @see https://github.com/google/re2/wiki/Syntax
  */
 export const tagPattern = ruleOf(
-  { pattern: "^[^\\p{Cc}]+$", maxLength: 250 },
+  {
+    pattern: "^[^\\p{Cc}]+$",
+    maxLength: 250,
+    hint: hintOf("a regular expression", "Write it like ^v(?P<version>.*)$"),
+  },
   refuse(/^$/, "is empty", "Write a regular expression, or leave filterTags out"),
   atMost(250, "Choose a shorter one"),
   refuse(/\p{Cc}/u, "contains a control character", "Remove it"),

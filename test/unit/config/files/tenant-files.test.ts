@@ -33,6 +33,22 @@ describe("a tenant's files are refused, naming file, line and field, for", () =>
     );
   });
 
+  it("a number where a duration belongs, and says to write its unit", () => {
+    for (const [text, place] of [
+      ["sync: {interval: 10}", "sync\\.interval"],
+      ["sync: {timeout: 300}", "sync\\.timeout"],
+      ["syncs: {one: {path: ./one, retryInterval: 1}}", "syncs\\.one\\.retryInterval"],
+    ] as const) {
+      for (const files of [{ [base]: `name: team-a\n${text}\n` }, { [overlay]: `${text}\n` }]) {
+        assertProblems(
+          { files },
+          new RegExp(`${place}: must be a text, but is the number .*Write its unit too, as in 30s`),
+        );
+      }
+    }
+    assertProblems({ config: { platformInterval: 10 } }, /platformInterval: must be a text, .*Write its unit too/);
+  });
+
   it("a yes where true or false belongs", () => {
     assertProblems(
       { files: { [base]: "name: team-a\nsync: {suspend: yes}\n" } },
