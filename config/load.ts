@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { deepFreeze } from "../lib/data/freeze.js";
+import { isPlainObject } from "../lib/data/merge.js";
 import { FleetError, type Problem } from "../lib/diagnostics/problem.js";
 import { type Locate, tenantLocator } from "./files/location.js";
 import { readFolder } from "./files/read-folder.js";
@@ -12,8 +13,10 @@ import { stackName } from "./rules/names.js";
 import { clusterVariables } from "./stack/cluster-variables.js";
 import { defaultProviderProblems } from "./stack/default-providers.js";
 import { type Environment, environmentProblems, gitHubHost, readGitHubOwner } from "./stack/environment.js";
-import { readConfig } from "./stack/read-config.js";
+import { parseJson, readConfig } from "./stack/read-config.js";
 import { setSecretCommand } from "./stack/secrets.js";
+import { straySettings } from "./stack/stray-settings.js";
+import { automationOnOtherStacks } from "./tenant/image-automation/other-stacks.js";
 import { readTenants } from "./tenant/read-tenants.js";
 
 interface LoadArgs {
@@ -64,8 +67,10 @@ export function loadFleetSpec(args: LoadArgs): { readonly spec: FleetSpec; reado
     ...ownerProblems,
     ...(filesOnly ? [] : environmentProblems(environment)),
     ...plainSecrets(args),
+    ...straySettings(root, stack),
     ...defaultProviderProblems(stack, args.disabledDefaultProviders),
     ...tenantProblems,
+    ...automationOnOtherStacks(root, stack, files),
     ...platformProblems({ files: seed, stack, stacks, variables }),
     ...additionalProblems,
   ];
@@ -78,10 +83,17 @@ export function loadFleetSpec(args: LoadArgs): { readonly spec: FleetSpec; reado
 function plainSecrets({ stack, config, environment }: LoadArgs): Problem[] {
   const secrets = text(config.secrets);
   const encrypted = environment.PULUMI_CONFIG_SECRET_KEYS;
-  if (secrets === undefined || secrets === "{}" || encrypted === undefined) return [];
+  if (secrets === undefined || !hasSecret(secrets) || encrypted === undefined) return [];
   if ((JSON.parse(encrypted) as readonly unknown[]).includes("fleet:secrets")) return [];
   const fix = `Take them out, make new ones where they were given away, and set them encrypted: ${setSecretCommand(stack, "TENANT.NAME")}`;
   return [{ file: `Pulumi.${stack}.yaml`, path: "fleet:secrets", message: "is not encrypted", fix }];
+}
+
+/** Whether `fleet:secrets` has any. `pulumi config rm --path` of the last one leaves empty maps. */
+function hasSecret(secrets: string): boolean {
+  const decoded = parseJson(secrets);
+  const tenants = "data" in decoded && isPlainObject(decoded.data) ? Object.values(decoded.data) : [secrets];
+  return tenants.some((names) => !isPlainObject(names) || Object.keys(names).length > 0);
 }
 
 function text(value: unknown): string | undefined {

@@ -2,13 +2,38 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 
 /**
- * Every file below `root/folder`: its path from `root` with forward slashes → its content as UTF-8.
+ * Files that editors, Git and desktops leave beside those that people write. A platform repository would keep them for
+ * ever, with what they say of the machine.
+ */
+const leftovers = [
+  /~$/,
+  /^#.*#$/,
+  /^\.#/,
+  /^\..*\.sw[a-p]$/,
+  /\.(bak|orig|rej|tmp)$/,
+  /^(\.DS_Store|\._.*|Thumbs\.db|desktop\.ini)$/,
+];
+
+/** Folders of the same kind. */
+const leftoverFolders: readonly string[] = [".git", ".idea", ".vscode", "node_modules"];
+
+/**
+ * Every file below `root/folder`, without what editors leave behind: its path from `root` with forward slashes → its
+ * content as UTF-8.
  * @throws Error of the file system, which names the path
  */
 export function readFolder(root: string, folder: string): Readonly<Record<string, string>> {
   const entries = readdirSync(join(root, folder), { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !isLeftover(relative(root, file).split(sep)));
   return Object.fromEntries(
     files.sort().map((file) => [relative(root, file).split(sep).join("/"), readFileSync(file, "utf8")]),
   );
+}
+
+function isLeftover(path: readonly string[]): boolean {
+  const [name = "", ...folders] = path.toReversed();
+  return leftovers.some((form) => form.test(name)) || folders.some((one) => leftoverFolders.includes(one));
 }

@@ -3,6 +3,7 @@ import path from "node:path";
 import { isMap, isNode, isScalar, isSeq, Lexer, LineCounter, Parser, parseAllDocuments, visit } from "yaml";
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import type { Path } from "../../lib/diagnostics/zod-issues.js";
+import { aliasFault, syntaxFaults } from "./syntax-faults.js";
 
 /** Bytes that a file may have; the longest sensible one is a hundredth of it. */
 const maxBytes = 64 * 1024;
@@ -19,6 +20,8 @@ export interface YamlFile {
   /** The content of the file; null when it is empty or not readable. */
   readonly data: unknown;
   readonly problems: readonly Problem[];
+  /** Places of keys and items with nothing after them. In the data they are null, as where null is written. */
+  readonly blanks: readonly Path[];
   /** Line of a place in the data, counted from 1; of what is around it when the place itself is not written. */
   lineOf(place: Path): number | undefined;
 }
@@ -56,27 +59,31 @@ export function parseYaml(file: string, text: string): YamlFile {
     prettyErrors: false,
     lineCounter: lines,
   });
-  if (document === undefined) return { file, readable: true, data: null, problems: [], lineOf: () => undefined };
+  const lineOf = () => undefined;
+  if (document === undefined) return { file, readable: true, data: null, problems: [], blanks: [], lineOf };
 
   const lineAt = (offset: number) => lines.linePos(offset).line;
   const problemAt = (offset: number, fault: Fault) => ({ file, path: "", line: lineAt(offset), ...fault });
-  const aliases: number[] = [];
+  const faults = syntaxFaults(document, lineAt);
+  const aliases: Problem[] = [];
   visit(document, {
-    Alias(_key, { range }) {
-      aliases.push(range?.[0] ?? 0);
+    Alias(_key, { range, source }) {
+      // The parser has a fault of its own for a star alone.
+      if (source !== "") aliases.push(problemAt(range?.[0] ?? 0, aliasFault(source, noAliases)));
     },
   });
   // A key given twice leaves data that is worth checking further; anything else may hide what was meant.
-  const readable = aliases.length === 0 && document.errors.every(({ code }) => code === "DUPLICATE_KEY");
+  const readable = aliases.length === 0 && faults.every(({ isHarmless }) => isHarmless);
   return {
     file,
     readable,
     data: readable ? document.toJS() : null,
     problems: [
-      ...[...document.errors, ...document.warnings].map((error) => problemAt(error.pos[0], syntaxFault(error))),
-      ...aliases.map((offset) => problemAt(offset, aliasFault)),
+      ...faults.map(({ offset, message, fix }) => problemAt(offset, { message, fix })),
+      ...aliases,
       ...(second ? [problemAt(second.range[0], moreDocuments)] : []),
     ],
+    blanks: blanksOf(document.contents, []),
     lineOf(place) {
       const offset = offsetOf(document.contents, place);
       return offset === undefined ? undefined : lineAt(offset);
@@ -86,10 +93,26 @@ export function parseYaml(file: string, text: string): YamlFile {
 
 /** A file that nothing could be read from. */
 export function unreadable(file: string, fault: Fault): YamlFile {
-  return { file, readable: false, data: null, problems: [{ file, path: "", ...fault }], lineOf: () => undefined };
+  return {
+    file,
+    readable: false,
+    data: null,
+    problems: [{ file, path: "", ...fault }],
+    blanks: [],
+    lineOf: () => undefined,
+  };
 }
 
-const aliasFault = {
+function blanksOf(node: unknown, place: Path): Path[] {
+  if (isMap(node))
+    return node.items.flatMap(({ key, value }) => blanksOf(value, [...place, String(isScalar(key) ? key.value : key)]));
+  if (isSeq(node)) return node.items.flatMap((item, index) => blanksOf(item, [...place, index]));
+  return place.length > 0 && (node === null || (isScalar(node) && node.source === "" && node.value === null))
+    ? [place]
+    : [];
+}
+
+const noAliases = {
   message: "uses a YAML alias, which is not supported",
   fix: "Write the value out where it is used",
 };
@@ -99,25 +122,23 @@ const moreDocuments = {
   fix: "Keep the first, and remove everything from the second --- on",
 };
 
-function syntaxFault({ code, message }: { readonly code: string; readonly message: string }): Fault {
-  if (code === "DUPLICATE_KEY") return { message: "gives the same key twice", fix: "Keep one of them" };
-  if (code === "TAG_RESOLVE_FAILED") return { message: "uses a YAML tag, which is not supported", fix: "Remove it" };
-  return { message: `is not YAML: ${message}`, fix: "Correct the syntax" };
-}
-
-/** Looks at the nesting before anything recursive does: composing deep YAML ends the process, not just the call. */
-function nestsTooDeep(text: string): boolean {
+/**
+ * Whether a text nests deeper than this program reads.
+ *
+ * Looks at the nesting before anything recursive does: composing deep YAML ends the process, not just the call.
+ */
+export function nestsTooDeep(text: string, depth = maxDepth): boolean {
   const parser = new Parser();
   for (const lexeme of new Lexer().lex(text)) {
     // Running the generator is what feeds the parser; its tokens are of no interest here.
     Array.from(parser.next(lexeme));
-    if (parser.stack.length > maxDepth) return true;
+    if (parser.stack.length > depth) return true;
   }
   return false;
 }
 
 /** Where the last written step of a path starts: its key in a map, its item in a list. */
-function offsetOf(contents: unknown, place: Path): number | undefined {
+export function offsetOf(contents: unknown, place: Path): number | undefined {
   let node = contents;
   let offset = isNode(node) ? node.range?.[0] : undefined;
   for (const step of place) {

@@ -32,7 +32,14 @@ export function clusterFolder(stack: string): string {
 export function platformProblems(args: PlatformFilesArgs): Problem[] {
   const folder = clusterFolder(args.stack);
   if (!hasFolder(args.files, folder)) return [missingCluster(args)];
-  return syncProblems({ ...args, seen: new Set() }, folder, args.variables);
+  return [...encodingProblems(args.files), ...syncProblems({ ...args, seen: new Set() }, folder, args.variables)];
+}
+
+/** Files that are no text: the platform repository is begun with texts, and would get others wrongly. */
+function encodingProblems(files: Files): Problem[] {
+  return Object.entries(files)
+    .filter(([, text]) => text.includes("\ufffd"))
+    .map(([file]) => ({ file, path: "", message: "is not UTF-8 text", fix: "Save it as UTF-8, or keep it elsewhere" }));
 }
 
 function missingCluster({ files, stack, stacks }: PlatformFilesArgs): Problem {
@@ -116,7 +123,9 @@ function nestedProblems(context: Context, manifest: BuiltManifest, values: Value
 
 /** The folder that a path means, once its variables have their values; undefined when that is unknown. */
 function folderOf(written: string, values: Values): string | undefined {
-  const path = written.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (text, name: string) => values[name] ?? text);
+  const path = written.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (text, name: string) =>
+    Object.hasOwn(values, name) ? String(values[name]) : text,
+  );
   return path.includes("$") ? undefined : posix.join(path).replace(/\/$/, "");
 }
 

@@ -1,12 +1,15 @@
-import { type Document, isNode, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, visit } from "yaml";
+import { type Document, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, visit } from "yaml";
 import { isPlainObject, type PlainObject, type PlainValue } from "../../lib/data/merge.js";
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import { formatPath, type Path } from "../../lib/diagnostics/zod-issues.js";
+import { aliasFault, type SyntaxFault, syntaxFaults } from "../files/syntax-faults.js";
+import { nestsTooDeep, offsetOf } from "../files/yaml-file.js";
 
 /** Where something is in a file. */
 export type Place = Pick<Problem, "file" | "line" | "path">;
 
-interface ManifestText {
+/** A text of a manifest, or of a file that a kustomization makes an object of. */
+export interface ManifestText {
   readonly text: string;
   /** Where the text is, with the line on which it has this part of it. */
   placeOf(part: string): Place;
@@ -19,45 +22,86 @@ export interface Manifest {
   placeOf(path: Path): Place;
 }
 
-/** Reads a file of manifests as far as it is YAML; whether Kubernetes would take them is not asked. */
-export function readManifests(file: string, text: string): { manifests: Manifest[]; problems: Problem[] } {
+/** Levels of nesting that a manifest may have. Schemas of CRDs need about forty; without a limit, nesting exhausts the stack. */
+const maxDepth = 200;
+
+/** Values that the aliases of a document may stand for, as the parser has it. Go's parser has a limit too. */
+const maxAliasCount = 100;
+
+/**
+ * Reads a file of manifests as far as it is YAML; whether Kubernetes would take them is not asked.
+ * @param args.lists whether a document may be a list, as a patch by JSON pointers is. @default false
+ */
+export function readManifests(file: string, text: string, { lists = false } = {}) {
   const lines = new LineCounter();
-  const documents = [...parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, logLevel: "silent" })];
   const placeAt = (offset: number | undefined, path: Path): Place => ({
     file,
     ...(offset === undefined ? {} : { line: lines.linePos(offset).line }),
     path: formatPath(path),
   });
-  const faults = documents.flatMap((document) => [
-    ...document.errors.map(({ message, pos }) => ({ offset: pos[0], message })),
-    ...unresolvedAliases(document),
-  ]);
-  if (faults.length > 0) {
-    const problems = faults.map(({ offset, message }) => {
-      return { ...placeAt(offset, []), message: `is not YAML: ${message}`, fix: "Correct the syntax" };
-    });
-    return { manifests: [], problems };
+  if (nestsTooDeep(text, maxDepth)) {
+    const message = `nests deeper than ${maxDepth} levels`;
+    return { manifests: [], problems: [{ file, path: "", message, fix: "Make it flatter" }] };
   }
-  const manifests = documents.flatMap((document) => {
-    const data: PlainValue = document.toJS();
-    if (!isPlainObject(data)) return [];
+  const documents = [...parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, logLevel: "silent" })];
+  const read = documents.map((document) => readDocument(document, (offset) => lines.linePos(offset).line, lists));
+  const problems = read.flatMap(({ faults }): Problem[] =>
+    faults.map(({ offset, message, fix }) => ({ ...placeAt(offset, []), message, fix })),
+  );
+  if (problems.length > 0) return { manifests: [], problems };
+  const manifests = read.flatMap(({ document, data }): Manifest[] => {
+    if (data === undefined) return [];
     const texts = textsOf(document).map(({ value, range: [start = 0, end = start], path }) => ({
       text: value,
       // A text with escapes may have the part nowhere as it is; then it is where the text starts.
       placeOf: (part: string) => placeAt(start + Math.max(text.slice(start, end).indexOf(part), 0), path),
     }));
-    return [{ data, texts, placeOf: (path: Path) => placeAt(offsetOf(document, path), path) }];
+    return [{ data, texts, placeOf: (path: Path) => placeAt(offsetOf(document.contents, path), path) }];
   });
-  return { manifests, problems: [] };
+  return { manifests, problems };
+}
+
+type Fault = Pick<SyntaxFault, "offset" | "message" | "fix">;
+
+/** @returns data - of a list, an empty object; undefined for a document without content */
+function readDocument(document: Document.Parsed, lineAt: (offset: number) => number, lists: boolean) {
+  const offset = document.contents?.range[0] ?? 0;
+  // A warning is about a tag, which may well be one that Kubernetes' parser knows.
+  const ofSyntax = document.errors.length === 0 ? [] : syntaxFaults(document, lineAt);
+  const faults: Fault[] = [...ofSyntax, ...unresolvedAliases(document)];
+  if (faults.length > 0) return { document, faults, data: undefined };
+  const value = plainValue(document);
+  if (value === undefined) {
+    const message = `has aliases that stand for more than ${maxAliasCount} values`;
+    return { document, faults: [{ offset, message, fix: "Write the values out" }], data: undefined };
+  }
+  if (value === null) return { document, faults, data: undefined };
+  if (isPlainObject(value)) return { document, faults, data: value };
+  if (lists && Array.isArray(value)) return { document, faults, data: {} };
+  const message = `is ${Array.isArray(value) ? "a list" : "a single value"} where a map with apiVersion and kind belongs`;
+  return { document, faults: [{ offset, message, fix: "Write one map for each object, with --- between them" }] };
+}
+
+/** The content of a document; undefined when its aliases would expand to too much. */
+function plainValue(document: Document.Parsed): PlainValue | undefined {
+  try {
+    return document.toJS({ maxAliasCount }) as PlainValue;
+  } catch (error) {
+    // Aliases without an anchor are reported before.
+    if (error instanceof ReferenceError) return undefined;
+    throw error;
+  }
 }
 
 /** Aliases without their anchor, of which the parser makes no error. */
-function unresolvedAliases(document: Document.Parsed) {
-  const found: { offset: number | undefined; message: string }[] = [];
+function unresolvedAliases(document: Document.Parsed): Fault[] {
+  const found: Fault[] = [];
   visit(document, {
     Alias(_key, alias) {
-      if (alias.resolve(document) !== undefined) return;
-      found.push({ offset: alias.range?.[0], message: `the anchor of *${alias.source} does not stand before it` });
+      if (alias.source === "" || alias.resolve(document) !== undefined) return;
+      const message = `is not YAML: the anchor of *${alias.source} does not stand before it`;
+      const fault = aliasFault(alias.source, { message, fix: "Correct the syntax" });
+      found.push({ offset: alias.range?.[0] ?? 0, ...fault });
     },
   });
   return found;
@@ -78,10 +122,4 @@ function textsOf(document: Document.Parsed) {
     },
   });
   return texts;
-}
-
-/** Where the value at a path starts, or its nearest parent when there is none. */
-function offsetOf(document: Document.Parsed, path: Path): number | undefined {
-  const node = path.map((_, index) => document.getIn(path.slice(0, path.length - index), true)).find(isNode);
-  return (node ?? document.contents)?.range?.[0];
 }

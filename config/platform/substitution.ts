@@ -29,7 +29,10 @@ export function readSubstitutions(text: string): Substitutions {
   return readUntil(text, 0, /\$\$|\$\{/g);
 }
 
-/** Those of variables without which Flux would put in nothing, or something that is no value of theirs. */
+/**
+ * Those of variables without a value. Flux 2.9 refuses to build with one of them: it substitutes in strict mode.
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
+ */
 export function missingVariables(found: readonly Substitution[], known: ReadonlySet<string>): readonly Substitution[] {
   return found.flatMap((one) => {
     const isKnown = known.has(one.name);

@@ -50,7 +50,8 @@ function typeOf(field: JsonSchema): string {
   if (field.enum) return field.enum.map((choice) => `\`${String(choice)}\``).join(", ");
   if (field.type === "object") return "map of texts";
   if (field.type === "array") return "list";
-  if (field.type === "integer") return "number";
+  if (field.anyOf) return field.anyOf.map((one) => (typeof one === "object" ? typeOf(one) : "any")).join(" or ");
+  if (field.type === "integer" || field.type === "number") return "number";
   return field.type === "boolean" ? "`true`, `false`" : "text";
 }
 

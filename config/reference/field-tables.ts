@@ -32,7 +32,15 @@ export function withReferenceTables(file: string, document: string): string {
 
 /** The JSON Schema of a file. Draft 7 is the newest that the common YAML language server understands in full. */
 export function jsonSchemaOf(schema: z.ZodType): z.core.JSONSchema.BaseSchema {
-  return z.toJSONSchema(schema, { target: "draft-07", io: "input" });
+  return z.toJSONSchema(schema, {
+    target: "draft-07",
+    io: "input",
+    // Zod leaves them out where a value is converted, as from a number to a text.
+    override({ zodSchema, jsonSchema }) {
+      const { examples } = z.globalRegistry.get(zodSchema) ?? {};
+      if (Array.isArray(examples)) jsonSchema.examples = examples;
+    },
+  });
 }
 
 function tenantTable(): string {

@@ -1,5 +1,5 @@
 import { publicHostViolation } from "./public-host.js";
-import { atMost, demand, type Rule, refuse, ruleOf } from "./rule.js";
+import { atMost, demand, hintOf, type Rule, refuse, ruleOf } from "./rule.js";
 import { isUrl } from "./web-address.js";
 
 /**
@@ -13,7 +13,7 @@ export function chartUrl(schemes: readonly ("https" | "oci")[], example: string)
   const fix = `Write it like ${example}`;
   const start = `^(${schemes.join("|")})://`;
   return ruleOf(
-    { pattern: `${start}[^\\s@?#]+$`, maxLength: 1024 },
+    { pattern: `${start}[^\\s@?#]+$`, maxLength: 1024, hint: hintOf("the URL of a public host", fix) },
     demand(/^[A-Za-z][A-Za-z0-9+.-]*:\/\//, "is not a URL", fix),
     (value) => {
       if (new RegExp(start).test(value)) return undefined;

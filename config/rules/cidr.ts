@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
-import type { Rule } from "./rule.js";
+import { hintOf, type Rule } from "./rule.js";
 
 /** Blocks that no tenant's rule may open, and why: they lead to the node, or around everything that is closed here. */
 const closed: readonly (readonly [cidr: string, why: string])[] = [
@@ -25,15 +25,21 @@ const closed: readonly (readonly [cidr: string, why: string])[] = [
  */
 const privateBlocks = ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
 
+const cidrFix = "Write it like 203.0.113.0/24, or 203.0.113.7/32 for one address";
+
 /** Block of addresses that a tenant's pods may reach: written as Kubernetes writes it, and none of the closed ones. */
 export const egressCidr: Rule = {
   pattern: "^[0-9a-f:.]+/[0-9]{1,3}$",
   maxLength: 43,
+  hint: hintOf("a block of addresses", cidrFix),
   check(value) {
     const block = parse(value);
     if (block === undefined) {
-      const fix = "Write it like 203.0.113.0/24, or 203.0.113.7/32 for one address";
-      return { message: "is not a CIDR: an IP address, a slash, and how many bits count", fix };
+      // Network policies see addresses only: a name can lead elsewhere at any time.
+      if (/^(\*\.)?([a-z0-9-]+\.)+[a-z][a-z0-9-]*$/i.test(value)) {
+        return { message: "is a host's name, and network policies know addresses only", fix: cidrFix };
+      }
+      return { message: "is not a CIDR: an IP address, a slash, and how many bits count", fix: cidrFix };
     }
     const canonical = format(block);
     if (canonical !== value) {

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { definedOnly } from "../../lib/data/defined-only.js";
+import { hints } from "../../lib/diagnostics/hints.js";
 import type { Rule, Violation } from "./rule.js";
 
 /** The documentation of a field in an editor. */
@@ -14,11 +16,28 @@ interface About {
  * A text field that follows a rule. Editors check its pattern; the rule itself, often stricter, is checked on load.
  * @param about @default - no editor shows it: it is in a list or a map of a stack's settings
  */
-export function textField({ pattern, maxLength, check }: Rule, about?: About) {
-  return z
+export function textField(rule: Rule, about?: About) {
+  const field = z
     .string()
-    .superRefine(violationCheck(check))
-    .meta({ ...about, ...(pattern === "" ? {} : { pattern }), ...(maxLength === undefined ? {} : { maxLength }) });
+    .superRefine(violationCheck(rule.check))
+    .meta({ ...about, ...forEditors(rule) });
+  return rule.numberFix === undefined ? field : field.register(hints, { number: rule.numberFix });
+}
+
+/** An amount that follows a rule. YAML and people write it as a number where it has no unit: `cpu: 4`. */
+export function amountField(rule: Rule, about?: About) {
+  return z
+    .union([z.string(), z.number()], { error: "must be an amount like 500m, 2 or 1Gi" })
+    .transform(String)
+    .superRefine(violationCheck(rule.check))
+    .meta({ ...about, ...forEditors(rule) });
+}
+
+function forEditors({ pattern, maxLength, hint }: Rule) {
+  return {
+    ...(pattern === "" ? {} : { pattern }),
+    ...definedOnly({ maxLength, patternErrorMessage: pattern === "" ? undefined : hint }),
+  };
 }
 
 /** A field that is one of a few words. */

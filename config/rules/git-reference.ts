@@ -1,4 +1,4 @@
-import { atMost, demand, patternRule, refuse, ruleOf } from "./rule.js";
+import { atMost, demand, hintOf, patternRule, refuse, ruleOf } from "./rule.js";
 
 /**
  * A tag or a commit: what Git would take for an option or a path is refused.
@@ -42,7 +42,7 @@ const pathFix = "Write a path from the root of the repository, for instance ./de
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#path
  */
 export const repositoryPath = ruleOf(
-  { pattern: "^\\./[^\\\\\\p{Cc}]*$", maxLength: 1024 },
+  { pattern: "^\\./[^\\\\\\p{Cc}]*$", maxLength: 1024, hint: hintOf("a folder of the repository", pathFix) },
   demand(/^\.\//, 'does not start with "./"', pathFix),
   atMost(1024, pathFix),
   refuse(/[\\\p{Cc}]/u, "contains a backslash or a control character", pathFix),

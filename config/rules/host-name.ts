@@ -1,7 +1,8 @@
 import { endsInNumber } from "./public-host.js";
-import { patternRule, ruleOf } from "./rule.js";
+import { patternRule, refuse, ruleOf } from "./rule.js";
 
 const label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+const clusterName = "is a name of the cluster's own services";
 const fix = "Write it like pay.example.com or *.pay.example.com";
 
 /**
@@ -24,7 +25,19 @@ export const hostName = ruleOf(
   // Kubernetes takes no address, for a host is what a request names.
   (value) =>
     endsInNumber(value) ? { message: "ends in a number, as addresses do, and so is no host", fix } : undefined,
+  refuse(/(^|\.)localhost$/, "is the machine itself to every client", fix),
+  refuse(/^\*\.[^.]+$/, "stands for every name below a top-level domain", fix),
+  // Names that pods resolve to Services of the cluster, before any ingress is asked.
+  refuse(/^(kubernetes|kubernetes\.default)$|(^|\.)(svc|cluster\.local)$/, clusterName, fix),
 );
+
+/** Why a host in a cluster's own domain is refused. @param domain `fleet:clusterDomain` */
+export function clusterDomainViolation(
+  host: string,
+  domain: string,
+): { readonly message: string; readonly fix: string } | undefined {
+  return host === domain || host.endsWith(`.${domain}`) ? { message: clusterName, fix } : undefined;
+}
 
 /**
  * Whether one host covers the other: it is the same, or a wildcard above it. A wildcard stands for every name below it,

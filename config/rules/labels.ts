@@ -1,5 +1,5 @@
 import { dnsSubdomain } from "./names.js";
-import { atMost, demand, refuse, ruleOf } from "./rule.js";
+import { atMost, demand, hintOf, refuse, ruleOf } from "./rule.js";
 
 const name = "[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?";
 const fix = "Write a key like cost-center or example.com/cost-center";
@@ -12,6 +12,7 @@ export const labelKey = ruleOf(
   {
     pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
     maxLength: 317,
+    hint: hintOf("a label key", fix),
   },
   refuse(/\/.*\//s, 'is not a label key: it has more than one "/"', fix),
   (value) => {
@@ -48,7 +49,11 @@ export const tenantKey = ruleOf(
 
 /** Value of a label, by the same page. */
 export const labelValue = ruleOf(
-  { pattern: `^(${name})?$`, maxLength: 63 },
+  {
+    pattern: `^(${name})?$`,
+    maxLength: 63,
+    hint: hintOf('a label value: letters, digits, "-", "_" and ".", with a letter or digit at both ends'),
+  },
   atMost(63, "Shorten it, or use an annotation"),
   demand(
     new RegExp(`^(${name})?$`),

@@ -1,5 +1,5 @@
 import { BASE_FOLDER } from "../names.js";
-import { patternRule, refuse, ruleOf } from "./rule.js";
+import { hintOf, patternRule, refuse, ruleOf } from "./rule.js";
 
 /** Part of a DNS name: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 const label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
@@ -87,6 +87,12 @@ export const gitHubRepository = ruleOf(
   refuse(/^\.\.?$/, "is a relative path, not a name"),
   refuse(/\.git$/i, 'ends in ".git", which GitHub reserves', "Leave the ending out"),
   refuse(/\.wiki$/i, 'ends in ".wiki", which GitHub reserves', "Leave the ending out"),
+  // https://docs.github.com/en/communities/setting-up-your-project-for-healthy-contributions/creating-a-default-community-health-file
+  refuse(
+    /^\.github(-private)?$|\.github\.io$/i,
+    "is a repository that GitHub uses for the whole organisation: its profile, its defaults or its web site",
+    "Choose another name",
+  ),
 );
 
 /** Topic of a GitHub repository. */
@@ -148,7 +154,11 @@ const branchFaults: readonly (readonly [RegExp, string])[] = [
  * @see https://git-scm.com/docs/git-check-ref-format
  */
 export const branchName = ruleOf(
-  { pattern: "^[^\\-\\/. ~\\^:?*\\[\\\\\\p{Cc}][^ ~\\^:?*\\[\\\\\\p{Cc}]*$", maxLength: 244 },
+  {
+    pattern: "^[^\\-\\/. ~\\^:?*\\[\\\\\\p{Cc}][^ ~\\^:?*\\[\\\\\\p{Cc}]*$",
+    maxLength: 244,
+    hint: hintOf("a branch name", "Name a branch, for instance main"),
+  },
   refuse(/^$/, "is empty", "Name a branch, for instance main"),
   (value) =>
     Buffer.byteLength(value) > 244 ? { message: "is longer than 244 bytes", fix: "Choose a shorter one" } : undefined,
@@ -194,6 +204,6 @@ export const variableName = ruleOf(
 
 /** Flux takes line breaks out of a variable's value, so one with line breaks would not arrive as it was written. */
 export const variableValue = ruleOf(
-  { pattern: "^[^\\n]*$" },
+  { pattern: "^[^\\n]*$", hint: hintOf("one line", "Flux removes line breaks on substitution") },
   refuse(/\n/, "contains a line break, which Flux removes on substitution", "Write it on one line"),
 );

@@ -17,6 +17,10 @@ export interface Rule {
   readonly pattern: string;
   /** In characters, for editors. @default - unlimited, or implied by the pattern */
   readonly maxLength?: number;
+  /** Sentences that editors show in place of the pattern. @default - there is no pattern */
+  readonly hint?: string;
+  /** The remedy for a number without quotes. @default - to put it in quotes */
+  readonly numberFix?: string;
   readonly check: Check;
 }
 
@@ -42,6 +46,11 @@ export function atMost(length: number, fix?: string): Check {
   return (value) => (value.length > length ? { message: `is longer than ${length} characters`, fix } : undefined);
 }
 
+/** What an editor shows for a value that does not match. @param form as {@link patternRule} has it */
+export function hintOf(form: string, fix?: string): string {
+  return [`Not ${form}.`, ...(fix === undefined ? [] : [`${fix}.`])].join(" ");
+}
+
 /**
  * A rule that is no more than a pattern and a length.
  * @param form what is allowed, to be read after "is not": `a DNS label: lower-case letters, digits and "-"`
@@ -52,7 +61,8 @@ export function patternRule(args: {
   readonly fix?: string;
   readonly maxLength?: number;
 }): Rule {
-  const { form, fix, ...base } = args;
+  const { form, fix, ...pattern } = args;
+  const base = { ...pattern, hint: hintOf(form, fix) };
   return ruleOf(
     base,
     refuse(/^$/, "is empty", fix),

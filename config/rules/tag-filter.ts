@@ -1,12 +1,16 @@
-import { atMost, refuse, ruleOf, type Violation } from "./rule.js";
+import { re2Violation } from "./re2.js";
+import { atMost, hintOf, refuse, ruleOf, type Violation } from "./rule.js";
 
 /**
- * Regular expression for an image's tags. Flux takes RE2's dialect, which is JavaScript's but for a few signs, so only
- * expressions that are broken in both are refused.
+ * Regular expression for an image's tags. Flux takes RE2's dialect, which is JavaScript's but for a few signs.
  * @see https://github.com/google/re2/wiki/Syntax
  */
 export const tagPattern = ruleOf(
-  { pattern: "^[^\\p{Cc}]+$", maxLength: 250 },
+  {
+    pattern: "^[^\\p{Cc}]+$",
+    maxLength: 250,
+    hint: hintOf("a regular expression", "Write it like ^v(?P<version>.*)$"),
+  },
   refuse(/^$/, "is empty", "Write a regular expression, or leave filterTags out"),
   atMost(250, "Choose a shorter one"),
   refuse(/\p{Cc}/u, "contains a control character", "Remove it"),
@@ -16,6 +20,7 @@ export const tagPattern = ruleOf(
     if (isExpression(plain)) return undefined;
     return { message: "is not a regular expression", fix: "Write it like ^v(?P<version>.*)$" };
   },
+  re2Violation,
 );
 
 /** Why the text to take out of a tag names nothing that the pattern finds there; undefined when it does. */

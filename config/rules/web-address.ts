@@ -1,5 +1,5 @@
 import { domainToUnicode } from "node:url";
-import { atMost, refuse, ruleOf } from "./rule.js";
+import { atMost, hintOf, refuse, ruleOf } from "./rule.js";
 
 /**
  * Whether a text is a URL. Every version of Node gives the same answer, except about characters that its Unicode lacks:
@@ -31,7 +31,7 @@ const example = "Write it like https://hooks.example.com/alerts";
  */
 export const webAddress = ruleOf(
   // The length is what Flux takes.
-  { pattern: "^https?://[^\\s]+$", maxLength: 2048 },
+  { pattern: "^https?://[^\\s]+$", maxLength: 2048, hint: hintOf("the address of a web service", example) },
   refuse(/^$/, "is empty", example),
   atMost(2048),
   (value) => (/[\s\p{Cc}]/u.test(value) || !isUrl(value) ? { message: "is not a URL", fix: example } : undefined),

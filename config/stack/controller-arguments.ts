@@ -1,4 +1,4 @@
-import { demand, ruleOf } from "../rules/rule.js";
+import { demand, hintOf, ruleOf } from "../rules/rule.js";
 
 const lockdown = "the hardening sets it";
 const address = "the program sets it, and the probes, services and network policies rely on it";
@@ -38,7 +38,7 @@ export function flagName(argument: string): string {
  * next argument as its value, which could be one of the hardening.
  */
 export const controllerArgument = ruleOf(
-  { pattern: "^--[a-z][-a-z0-9]*=" },
+  { pattern: "^--[a-z][-a-z0-9]*=", hint: hintOf("of the form --FLAG=VALUE") },
   demand(
     /^--[a-z][-a-z0-9]*=/,
     "is not of the form --FLAG=VALUE",

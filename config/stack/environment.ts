@@ -93,6 +93,12 @@ const kubeconfigFix = "Set the environment variable to the kubeconfig of the sta
 const checkKubeconfig: Check = (list) => {
   const files = list.split(path.delimiter).filter((file) => file !== "");
   if (files.some((file) => existsSync(file))) return undefined;
+  if (files.some((file) => file.startsWith("~"))) {
+    return {
+      message: "starts with ~, which only a shell replaces, and only without quotes",
+      fix: "Write the whole path",
+    };
+  }
   const message = files.length === 1 ? "names a file that does not exist" : "names only files that do not exist";
   return { message, fix: kubeconfigFix };
 };

@@ -29,18 +29,20 @@ export function readConfig(args: {
   const file = `Pulumi.${args.stack}.yaml`;
   const problems: Problem[] = [];
   const broken = new Set<string>();
-  const data: Record<string, unknown> = {};
+  const decodedSettings: [string, unknown][] = [];
   const report: Report = (key, message, fix) => problems.push({ file, path: `fleet:${key}`, message, fix });
   for (const [key, value] of Object.entries(args.config)) {
     if (value === "" || value === undefined) continue;
     const decoded = structuredKeys.includes(key) && typeof value === "string" ? parseJson(value) : { data: value };
     if ("data" in decoded) {
-      data[key] = decoded.data;
+      decodedSettings.push([key, decoded.data]);
     } else {
       report(key, decoded.fault, "Write it as YAML in the file, or set it with: pulumi config set --path");
       broken.add(key);
     }
   }
+  // fromEntries defines keys, so even "__proto__" is a key like any other.
+  const data: Record<string, unknown> = Object.fromEntries(decodedSettings);
   const checked = checkData(stackConfig, data, { file, prefix: "fleet:", showValues: false });
   problems.push(...checked.problems);
   const sound = soundSettings(data, broken);

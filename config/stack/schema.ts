@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { DeepReadonly } from "../../lib/data/freeze.js";
 import { quantityAmount } from "../../lib/kubernetes/quantity.js";
 import { durationRule, quantity } from "../rules/amounts.js";
-import { choiceField, listOf, textField, withoutRepeats } from "../rules/field.js";
+import { amountField, choiceField, listOf, textField, withoutRepeats } from "../rules/field.js";
 import {
   dnsLabel,
   dnsSubdomain,
@@ -67,8 +67,8 @@ const extendedResource = patternRule({
   fix: "Write it as nodes offer it, like nvidia.com/gpu or hugepages-2Mi",
 });
 
-const bytes = textField(quantity, { description: "Bytes: 1Gi." }).exactOptional();
-const cpu = textField(quantity, { description: "Cores: 2, 500m." }).exactOptional();
+const bytes = amountField(quantity, { description: "Bytes: 1Gi." }).exactOptional();
+const cpu = amountField(quantity, { description: "Cores: 2, 500m." }).exactOptional();
 const quantities = z.strictObject({ cpu, memory: bytes, "ephemeral-storage": bytes }).exactOptional();
 
 const controller = z.strictObject({
@@ -90,7 +90,7 @@ const controller = z.strictObject({
     })
     .exactOptional()
     .meta({ description: "CPU and memory instead of those of the release." }),
-  volumeSize: textField(quantity, {
+  volumeSize: amountField(quantity, {
     description: "Size of each of its volumes; a pod that exceeds it is evicted. Default: 5Gi.",
   }).exactOptional(),
 });
@@ -195,7 +195,7 @@ export const stackConfig = z.strictObject({
   workloadResources: choiceField(["required", "defaulted"], {
     description: "Whether tenants' workloads must declare CPU and memory, or may leave them to the limit range.",
   }).default("required"),
-  extendedResources: z.record(textField(extendedResource), textField(quantity)).default({}).meta({
+  extendedResources: z.record(textField(extendedResource), amountField(quantity)).prefault({}).meta({
     description:
       "Resources that tenants' containers may use besides CPU, memory and disk, and the amount for each namespace.",
   }),

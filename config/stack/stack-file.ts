@@ -22,7 +22,8 @@ export interface StackFile {
   lineOf(path: string): number | undefined;
 }
 
-const ownPrefix = "fleet:";
+/** Start of the program's settings: the name of the project. */
+export const OWN_PREFIX = "fleet:";
 
 /** Stands for an encrypted value. It is an address, because the value of some secrets must be one. */
 const placeholder = "https://encrypted.invalid/";
@@ -42,7 +43,10 @@ export function readStackFile(root: string, stack: string): StackFile {
   const config = isPlainObject(content) ? (content.config ?? {}) : undefined;
   const isMap = isPlainObject(config);
   const notMap = { file, line: lineOf(["config"]), path: "config", message: "is not a map", fix: "Correct it" };
-  const entries = isMap ? Object.entries(config) : [];
+  // Pulumi takes a key without namespace for one of the project.
+  const entries = (isMap ? Object.entries(config) : []).map(
+    ([key, value]) => [key.includes(":") ? key : `${OWN_PREFIX}${key}`, value] as const,
+  );
   const texts = new Map(entries.map(([key, value]) => [key, settingText(value)]));
   const encrypted = entries.filter(([, value]) => encryptedDepths(value).length > 0);
   // Of encrypted values of single secrets, fleet:secrets.TENANT.NAME, the names are checked.
@@ -52,13 +56,17 @@ export function readStackFile(root: string, stack: string): StackFile {
   return {
     file,
     config: Object.fromEntries(
-      [...texts].flatMap(([key, text]) => (key.startsWith(ownPrefix) ? [[key.slice(ownPrefix.length), text]] : [])),
+      [...texts].flatMap(([key, text]) => (key.startsWith(OWN_PREFIX) ? [[key.slice(OWN_PREFIX.length), text]] : [])),
     ),
     disabledDefaultProviders: texts.get("pulumi:disable-default-providers"),
     encryptedKeys: encrypted.map(([key]) => key),
     uncheckedKeys: unchecked.map(([key]) => key),
     problems: isMap ? problems : [...problems, notMap],
-    lineOf: (path) => (path === "" ? undefined : lineOf(["config", ...parsePath(path)])),
+    lineOf(path) {
+      const [key = "", ...rest] = path === "" ? [] : parsePath(path).map(String);
+      const written = isMap && !Object.hasOwn(config, key) ? key.replace(OWN_PREFIX, "") : key;
+      return path === "" ? undefined : lineOf(["config", written, ...rest]);
+    },
   };
 }
 
@@ -78,6 +86,6 @@ function encryptedDepths(value: unknown): readonly number[] {
 }
 
 /** Whether a value is what Pulumi writes for an encrypted one: a map with `secure` alone. */
-function isEncrypted(value: unknown): boolean {
+export function isEncrypted(value: unknown): boolean {
   return isPlainObject(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
 }

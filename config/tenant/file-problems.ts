@@ -7,6 +7,7 @@ import type { TenantFiles } from "../files/tenant-files.js";
 import type { YamlFile } from "../files/yaml-file.js";
 import { otherName } from "./declared-tenant.js";
 import { fieldsOnlyIn } from "./forms.js";
+import { removalProblems } from "./overlay-nulls.js";
 import { tenantFile, tenantOverlay, tenantSections } from "./schema.js";
 
 type Fault = readonly [field: string, message: string, fix: string];
@@ -33,7 +34,8 @@ export function overlayProblems(name: string, overlay: YamlFile, files: TenantFi
     const message = `an overlay cannot change the tenant's name from ${name} to ${JSON.stringify(written)}`;
     return ["name", message, "Remove the line"];
   });
-  if (files.base.has(name)) return problems;
+  const declared = files.base.get(name);
+  if (declared !== undefined) return [...problems, ...removalProblems(tenantSections, declared, overlay)];
   const message = `there is no tenant ${name} in stacks/base/tenants to lay this over`;
   const fix = otherName(name, files.base.keys(), `Create ${base}, or remove this file`);
   return [...problems, { file: overlay.file, path: "", message, fix }];
@@ -55,5 +57,15 @@ function formProblems(
   const data = isPlainObject(file.data) ? Object.fromEntries(rest) : (file.data ?? {});
   if (typeof name === "string" && name !== tenant) faults.push(otherNameFault(name));
   const located = faults.map(([field, message, fix]) => ({ ...locationOf(file, [field]), message, fix }));
-  return [...checkData(form, data, file).problems, ...located];
+  const blanks = file.blanks
+    .map((place) => ({ ...locationOf(file, place), ...blank }))
+    .filter(({ path }) => !located.some((one) => one.path === path));
+  const inForm = checkData(form, data, file).problems.filter(({ path }) => !blanks.some((one) => one.path === path));
+  return [...inForm, ...blanks, ...located];
 }
+
+/** In an overlay, null takes a value back to its default; a key whose lines were taken out must not do that by accident. */
+const blank = {
+  message: "has no value",
+  fix: "Give it one, or remove the key; in an overlay, null goes back to the default",
+};

@@ -112,9 +112,9 @@ function fileField({ value, absence, placement }: Field): z.ZodType {
 function overlayField(field: Field): z.ZodType {
   const { value, absence, placement } = field;
   if (placement?.files === "overlay") return fileField(field);
-  if (value instanceof z.ZodRecord || absence === "section" || absence === "fault") return overlayOf(value).optional();
+  if (absence === "fault") return overlayOf(value).optional();
   // A map without default has no sense in parts.
-  return resettable(absence === "nothing" ? value : overlayOf(value));
+  return resettable(absence === "nothing" && value instanceof z.ZodObject ? value : overlayOf(value));
 }
 
 /** A field that an overlay can take back to its default. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hintsAt } from "./hints.js";
 import { didYouMean, nearMatches } from "./near-match.js";
 import type { Problem } from "./problem.js";
 
@@ -66,7 +67,7 @@ function issueProblems(issue: z.core.$ZodIssue, schema: z.ZodType, data: unknown
   if (issue.code === "invalid_key") {
     return issue.issues.map((inner) => ({ ...at, message: `the key ${inner.message}`, fix: fixOf(inner) }));
   }
-  return [{ ...at, ...fault(issue, valueAt(data, path), source) }];
+  return [{ ...at, ...fault(issue, valueAt(data, path), source, hintsAt(schema, path).number) }];
 }
 
 function place(path: Path, { file, prefix = "", lineOf, locate }: Source): Pick<Problem, "file" | "line" | "path"> {
@@ -74,6 +75,8 @@ function place(path: Path, { file, prefix = "", lineOf, locate }: Source): Pick<
 }
 
 function unknownFieldFix(section: Path, key: string, schema: z.ZodType, { prefix = "" }: Source): string {
+  const { fields: expected = {} } = hintsAt(schema, section);
+  if (Object.hasOwn(expected, key)) return expected[key] ?? "Remove it";
   const fields = fieldsOf(schema);
   const names = fields.filter((field) => matches(field.section, section)).map(({ name }) => name);
   const near = nearMatches(key, names).map((name) => [...section, name]);
@@ -87,7 +90,12 @@ function unknownFieldFix(section: Path, key: string, schema: z.ZodType, { prefix
   );
 }
 
-function fault(issue: z.core.$ZodIssue, value: unknown, source: Source): Pick<Problem, "message" | "fix"> {
+function fault(
+  issue: z.core.$ZodIssue,
+  value: unknown,
+  source: Source,
+  numberFix: string | undefined,
+): Pick<Problem, "message" | "fix"> {
   const showValues = source.showValues ?? true;
   const found = describe(value, showValues);
   if (issue.code === "custom") {
@@ -97,7 +105,8 @@ function fault(issue: z.core.$ZodIssue, value: unknown, source: Source): Pick<Pr
   if (value === undefined) return { message: "is missing", fix: "Add it" };
   if (issue.code === "invalid_type") {
     const wanted = typeNames[issue.expected] ?? issue.expected;
-    return { message: `must be ${wanted}, but is ${found}`, fix: typeFix(issue.expected, value) };
+    const fix = typeof value === "number" ? numberFix : undefined;
+    return { message: `must be ${wanted}, but is ${found}`, fix: fix ?? typeFix(issue.expected, value) };
   }
   if (issue.code === "invalid_value") {
     const choices = issue.values.map(String);

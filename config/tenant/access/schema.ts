@@ -1,6 +1,6 @@
 import { mapField, section, textField, textSetField } from "../../rules/field.js";
 import { dnsSubdomain } from "../../rules/names.js";
-import { atMost, patternRule, refuse, ruleOf } from "../../rules/rule.js";
+import { atMost, hintOf, patternRule, refuse, ruleOf } from "../../rules/rule.js";
 
 /**
  * A group that the cluster's identity provider puts people in. The groups that Kubernetes itself assigns are refused:
@@ -32,7 +32,7 @@ const reservedRoles: readonly (readonly [RegExp, string])[] = [
  * @see https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks
  */
 export const grantableRole = ruleOf(
-  { pattern: dnsSubdomain.pattern, maxLength: 200 },
+  { pattern: dnsSubdomain.pattern, maxLength: 200, hint: hintOf("the name of a ClusterRole") },
   ...reservedRoles.map(([name, why]) => refuse(name, why, "Make a ClusterRole that has what is needed, and name it")),
   atMost(200),
   dnsSubdomain.check,

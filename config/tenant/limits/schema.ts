@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { quantityRule } from "../../rules/amounts.js";
-import { choiceField, numberField, section, textField } from "../../rules/field.js";
+import { amountField, choiceField, numberField, section } from "../../rules/field.js";
 import { CONTAINER_DEFAULTS, SIZE_NAMES, SIZES } from "./sizes.js";
 
 const bySize = "Default: by the size.";
@@ -22,19 +22,19 @@ export const limitFields = {
   size: choiceField(SIZE_NAMES, {
     description: "Size of the namespace's limits. The other fields of limits override single values.",
   }).default("small"),
-  cpu: textField(startable("cpu", "10000"), {
+  cpu: amountField(startable("cpu", "10000"), {
     description: `CPU of all containers together, in cores; requests and limits alike. ${bySize}`,
     examples: ["4", "500m"],
   }).exactOptional(),
-  memory: textField(startable("memory", "100Ti"), {
+  memory: amountField(startable("memory", "100Ti"), {
     description: `Memory of all containers together; requests and limits alike. ${bySize}`,
     examples: ["8Gi"],
   }).exactOptional(),
-  storage: textField(quantityRule("0", "10Pi", "an amount of storage"), {
+  storage: amountField(quantityRule("0", "10Pi", "an amount of storage"), {
     description: `Storage that all persistent volume claims together may ask for. ${bySize}`,
     examples: ["50Gi"],
   }).exactOptional(),
-  ephemeralStorage: textField(startable("ephemeral-storage", "10Pi"), {
+  ephemeralStorage: amountField(startable("ephemeral-storage", "10Pi"), {
     description: `Disk of the nodes that all containers together may fill, with logs and empty directories; requests and limits alike. ${bySize}`,
     examples: ["20Gi"],
   }).exactOptional(),

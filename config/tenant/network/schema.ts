@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hints } from "../../../lib/diagnostics/hints.js";
 import { egressCidr } from "../../rules/cidr.js";
 import { listField, numberField, section, textField } from "../../rules/field.js";
 import { dnsLabel } from "../../rules/names.js";
@@ -12,10 +13,18 @@ const source = z.strictObject({
   }),
 });
 
-const destination = z.strictObject({
-  cidr: textField(egressCidr, { description: "Block of addresses.", examples: ["203.0.113.0/24", "0.0.0.0/0"] }),
-  ports: z.array(port).min(1, "names no port").meta({ description: "TCP ports, at least one." }),
-});
+const addressesOnly = "Write cidr with the addresses: network policies know no host names";
+
+const destination = z
+  .strictObject({
+    cidr: textField(egressCidr, { description: "Block of addresses.", examples: ["203.0.113.0/24", "0.0.0.0/0"] }),
+    ports: z.array(port).min(1, "names no port").meta({ description: "TCP ports, at least one." }),
+  })
+  .register(hints, {
+    fields: Object.fromEntries(
+      ["dns", "domain", "fqdn", "host", "hostname", "hosts", "name", "url"].map((field) => [field, addressesOnly]),
+    ),
+  });
 
 /** The network connections of a tenant's pods, besides DNS and each other. */
 export const network = section("Connections of the tenant's pods, besides DNS and each other.", {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { listField, mapField, numberField, textField, violationCheck } from "../../rules/field.js";
 import { labelKey, labelValue } from "../../rules/labels.js";
 import { dnsLabel, serviceName } from "../../rules/names.js";
+import { hintOf } from "../../rules/rule.js";
 import { ownNamespace } from "../namespaces/schema.js";
 
 const exportName = textField(dnsLabel, { description: "Name that others import the service by." });
@@ -75,6 +76,7 @@ export const EVERY_TENANT = "*";
 const toTenant = {
   ...dnsLabel,
   pattern: `${dnsLabel.pattern}|^\\*$`,
+  hint: hintOf("the name of a tenant, or *"),
   check: (value: string) => (value === EVERY_TENANT ? undefined : dnsLabel.check(value)),
 };
 

@@ -1,5 +1,5 @@
 import type { Problem } from "../../../lib/diagnostics/problem.js";
-import { type DeclaredTenant, having, problemAt, repeats, type TenantCheck, unknownName } from "../declared-tenant.js";
+import { type DeclaredTenant, having, problemAt, type TenantCheck, unknownName } from "../declared-tenant.js";
 import { type PlacedPart, placedParts } from "../parts.js";
 import type { TenantSpec } from "../schema.js";
 
@@ -52,13 +52,31 @@ function dependencyProblems(tenant: DeclaredTenant, sync: PlacedSync, syncs: rea
   });
 }
 
-/** Two syncs of one folder to one namespace would undo each other's changes for ever. */
+/**
+ * Two syncs of one folder to one namespace would undo each other's changes for ever, and so would one of a folder within
+ * another's: a folder without kustomization.yaml has everything below it.
+ */
 function doubles(tenant: DeclaredTenant, syncs: readonly PlacedSync[]): Problem[] {
-  const target = ({ repository, namespace, path }: PlacedSync) => JSON.stringify([repository, namespace, path]);
-  return repeats(syncs, target).map(([{ repository, namespace, path, place }, first]) => {
-    const message = `${path} of ${repository} is applied to ${namespace} by the sync ${first.name} already`;
-    return problemAt(tenant, [...place, "path"], message, "Give each sync a folder of its own");
+  const isWithin = (outer: PlacedSync, inner: PlacedSync) =>
+    outer.repository === inner.repository &&
+    outer.namespace === inner.namespace &&
+    folderOf(inner).startsWith(folderOf(outer));
+  return syncs.flatMap((sync, index) => {
+    const earlier = syncs.slice(0, index);
+    const other = earlier.find((one) => isWithin(one, sync) || isWithin(sync, one));
+    if (other === undefined) return [];
+    const { repository, namespace, path, place } = sync;
+    const same = `${path} of ${repository} is applied to ${namespace} by the sync ${other.name} already`;
+    const within = `${path} of ${repository} and ${other.path} of the sync ${other.name} overlap, and both are applied to ${namespace}`;
+    const message = folderOf(sync) === folderOf(other) ? same : within;
+    return [
+      problemAt(tenant, [...place, "path"], message, "Give each sync a folder of its own, and none within another's"),
+    ];
   });
+}
+
+function folderOf({ path }: PlacedSync): string {
+  return path.endsWith("/") ? path : `${path}/`;
 }
 
 /** Syncs that wait for each other never run. */

@@ -54,6 +54,15 @@ describe("fleet check", () => {
     return { code, out, err: err.split("\n").slice(0, -1) };
   }
 
+  it("checks settings without the project's name too, which Pulumi takes for the project's", async () => {
+    write({ "Pulumi.staging.yaml": settings("logLevel: loud", "secrets: {team-z: {a: {secure: x}}}") });
+    const { err } = await check("staging");
+    assert.deepEqual(
+      err.map((line) => line.split(": ").slice(0, 2).join(": ")),
+      ["Pulumi.staging.yaml:6: fleet:logLevel", "Pulumi.staging.yaml:7: fleet:secrets.team-z.a"],
+    );
+  });
+
   it("lists the problems of all kinds of files and of all stacks at once, each with its line where it has one", async () => {
     write({
       "stacks/base/tenants/team-a.yaml": "name: team-a\nowner: me\n",

@@ -246,6 +246,24 @@ describe("loadFleetSpec", () => {
     );
   });
 
+  it("lets the overlay take whole sections and maps back to their defaults", () => {
+    const declared =
+      "name: team-a\nnamespace: {name: a, labels: {a: one}}\nsync: {interval: 5m}\nsyncs: {b: {path: ./b}}\nlimits: {size: large}\n";
+    const [tenant] = load({
+      files: {
+        [base]: declared,
+        [overlay]: "namespace: {labels: null}\nsync: null\nsyncs: null\nlimits: null\n",
+      },
+    }).tenants;
+    assert.deepEqual(tenant?.namespaces[0].labels, {});
+    assert.equal(tenant?.namespaces[0].name, "a");
+    assert.equal(tenant?.namespaces[0].limits.size, "small");
+    assert.deepEqual(
+      tenant?.syncs.map(({ name, interval }) => [name, interval]),
+      [["team-a", "1m"]],
+    );
+  });
+
   it("leaves out a tenant that no overlay of the stack names", () => {
     const spec = load({ files: { "stacks/base/tenants/team-b.yaml": "name: team-b\n" } });
     assert.deepEqual(

@@ -33,6 +33,22 @@ describe("a tenant's files are refused, naming file, line and field, for", () =>
     );
   });
 
+  it("a number where a duration belongs, and says to write its unit", () => {
+    for (const [text, place] of [
+      ["sync: {interval: 10}", "sync\\.interval"],
+      ["sync: {timeout: 300}", "sync\\.timeout"],
+      ["syncs: {one: {path: ./one, retryInterval: 1}}", "syncs\\.one\\.retryInterval"],
+    ] as const) {
+      for (const files of [{ [base]: `name: team-a\n${text}\n` }, { [overlay]: `${text}\n` }]) {
+        assertProblems(
+          { files },
+          new RegExp(`${place}: must be a text, but is the number .*Write its unit too, as in 30s`),
+        );
+      }
+    }
+    assertProblems({ config: { platformInterval: 10 } }, /platformInterval: must be a text, .*Write its unit too/);
+  });
+
   it("a yes where true or false belongs", () => {
     assertProblems(
       { files: { [base]: "name: team-a\nsync: {suspend: yes}\n" } },
@@ -52,7 +68,46 @@ describe("a tenant's files are refused, naming file, line and field, for", () =>
   });
 
   it("a section left empty in an overlay, which would silently drop what the base file says", () => {
-    assertProblems({ files: { [overlay]: "sync:\n" } }, /sync: must be a map, but is empty\. Give it a value/);
+    assertProblems(
+      { files: { [overlay]: "sync:\n" } },
+      /staging\/tenants\/team-a\.yaml:1: sync: has no value\. Give it one, or remove the key; in an overlay, null goes/,
+    );
+    for (const text of [
+      "hosts:\n",
+      "sync: {interval: }\n",
+      "namespace:\n  labels:\n",
+      "hosts:\n  - a.example.com\n  -\n",
+    ]) {
+      assertProblems({ files: { [overlay]: text } }, /has no value\. Give it one/);
+    }
+    assertProblems({ files: { [overlay]: "team:\n" } }, /team: cannot differ/);
+    assertProblems({ files: { [base]: "name: team-a\nsync:\n" } }, /base\/tenants\/team-a\.yaml:2: sync: has no value/);
+  });
+
+  it("an entry that an overlay takes out and the base file does not have, naming the one that was meant", () => {
+    const declared =
+      "name: team-a\nnamespaces: {a-jobs: {labels: {cost-center: a}}}\nnamespace: {labels: {cost-center: a}}\nsyncs: {one: {path: ./one}}\n";
+    for (const [text, problem] of [
+      [
+        "namespaces: {a-job: null}\n",
+        /:1: namespaces\.a-job: is to be removed, and stacks\/base\/tenants\/team-a\.yaml has no "a-job" there\. Did you mean a-jobs\?$/,
+      ],
+      [
+        "namespace:\n  labels: {cost-centre: ~}\n",
+        /:2: namespace\.labels\.cost-centre: is to be removed, .*Did you mean cost-center\?$/,
+      ],
+      [
+        "namespaces: {a-jobs: {labels: {x: null}}}\n",
+        /namespaces\.a-jobs\.labels\.x: is to be removed, .* Remove the line\.$/,
+      ],
+      ["syncs: {constructor: null}\n", /syncs\.constructor: is to be removed, /],
+      ["imports: {search: null}\n", /imports\.search: is to be removed, /],
+    ] as const) {
+      assertProblems({ files: { [base]: declared, [overlay]: text } }, problem);
+    }
+    const sound =
+      "namespaces: {a-jobs: null}\nnamespace: {labels: {cost-center: null}}\nsyncs: {one: null}\nhosts: null\n";
+    assert.deepEqual(problemLines({ files: { [base]: declared, [overlay]: sound } }), []);
   });
 
   it("a file without a name", () => {
@@ -99,10 +154,52 @@ describe("a tenant's files are refused, naming file, line and field, for", () =>
     assertProblems({ files: { [overlay]: "sync: {path: ./../other}\n" } }, /sync\.path: .*contains "\.\."/);
   });
 
-  it("a key given twice", () => {
+  it("a key given twice, naming it and its first line", () => {
     assertProblems(
       { files: { [base]: "name: team-a\ndescription: one\ndescription: two\n" } },
-      /^stacks\/base\/tenants\/team-a\.yaml:3: gives the same key twice\. Keep one of them\.$/,
+      /^stacks\/base\/tenants\/team-a\.yaml:3: gives the key "description" twice, first on line 2\. Keep one of them\.$/,
+    );
+    assertProblems(
+      { files: { [base]: "name: team-a\nnamespace: {labels: {a: x, 'a': y}}\n" } },
+      /team-a\.yaml:2: gives the key "a" twice, first on line 2\./,
+    );
+  });
+
+  it("tabs, and not for keys that a tab moved into another map", () => {
+    assertProblems(
+      { files: { [base]: "name: team-a\nsync:\n\tpath: ./a\nnamespace:\n\tpath: ./b\n" } },
+      /team-a\.yaml:3: is indented with a tab, which YAML does not allow\. Indent with spaces\.$/,
+      /team-a\.yaml:5: is indented with a tab/,
+    );
+  });
+
+  it("texts that start with a star, saying that they need quotes", () => {
+    for (const hosts of ["[*.pay.example.com]", "\n  - *.pay.example.com"]) {
+      assertProblems(
+        { files: { [base]: `name: team-a\nhosts: ${hosts}\n` } },
+        /:[23]: has the text \*\.pay\.example\.com without quotes, which YAML takes for an alias\. Put it in quotes: "\*\.pay\.example\.com"\.$/,
+      );
+    }
+  });
+
+  it("a star without quotes", () => {
+    assertProblems(
+      { files: { [base]: "name: team-a\nexports: {api: {to: [*]}}\n" } },
+      /team-a\.yaml:2: has a \* without quotes, which YAML takes for an alias\. Put it in quotes: "\*"\.$/,
+    );
+  });
+
+  it("a colon within a text without quotes", () => {
+    assertProblems(
+      { files: { [base]: "name: team-a\ndescription: Payments: cards and refunds\n" } },
+      /team-a\.yaml:2: has a second colon where YAML reads a value\. Put a text with a colon in quotes/,
+    );
+  });
+
+  it("a text that starts with a sign of YAML's own", () => {
+    assertProblems(
+      { files: { [base]: "name: team-a\ndescription: @team\n" } },
+      /team-a\.yaml:2: is not YAML: .*@\. Put the text in quotes\.$/,
     );
   });
 

@@ -188,6 +188,134 @@ describe("the platform's files are refused", () => {
     });
   });
 
+  describe("for kustomizations that kustomize refuses", () => {
+    const refused: readonly (readonly [what: string, kustomization: string, problem: RegExp])[] = [
+      [
+        "a mistyped field",
+        "resource:\n  - ../base\n",
+        /prod-us\/kustomization\.yaml:1: resource: is no field of a kustomization, and kustomize refuses it\. Did you mean resources\?$/,
+      ],
+      ["a field of Flux's own", "resources: [../base]\nspec: {}\n", /:2: spec: is no field of a kustomization/],
+      ["a field that needs Helm", "helmCharts: []\n", /:1: helmCharts: needs Helm, .*Write a HelmRelease instead/],
+      ["a text for a list", "resources: ../base\n", /:1: resources: must be a list, but is a text/],
+      ["a list at the root", "- ../base\n", /:1: is a list where a map with apiVersion and kind belongs/],
+      ["nothing in it", "# later\n", /kustomization\.yaml: is empty, which kustomize refuses\. Write resources: \[\]/],
+      ["nothing but its kind", "kind: Kustomization\n", /:1: is empty, which kustomize refuses/],
+      ["another kind", "kind: ConfigMap\nresources: []\n", /:1: kind: must be Kustomization or Component/],
+      [
+        "Flux's version",
+        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nresources: []\n",
+        /:1: apiVersion: is not that of kustomize's Kustomization\. Write kustomize\.config\.k8s\.io\/v1beta1/,
+      ],
+      ["two documents", "resources: []\n---\nresources: []\n", /:3: has more than one YAML document/],
+      [
+        "a folder that is listed twice",
+        "resources: [../base, ../base/]\n",
+        /:1: resources\[1\]: "\.\.\/base\/" is listed in resources already/,
+      ],
+      [
+        "a circle",
+        "resources: [../base, ../prod-us]\n",
+        /:1: resources\[1\]: "\.\.\/prod-us" would include this kustomization in itself/,
+      ],
+      ["a folder around it", "resources: [..]\n", /resources\[0\]: "\.\." would include this kustomization in itself/],
+      [
+        "a path out of the repository",
+        "resources: [../../../../x]\n",
+        /"\.\.\/\.\.\/\.\.\/\.\.\/x" leads out of the repo/,
+      ],
+      ["an absolute path", "resources: [/fleet/base]\n", /resources\[0\]: "\/fleet\/base" is an absolute path/],
+      [
+        "a kustomization's file",
+        "resources: [../base/kustomization.yaml]\n",
+        /is a kustomization, of which kustomize takes the folder\. Write \.\.\/base\.$/,
+      ],
+      ["a component that is a file", "components: [../base/info.yaml]\n", /is a file where a folder belongs/],
+      [
+        "a patch that is a folder",
+        "patches: [{path: ../base}]\n",
+        /patches\[0\]\.path: "\.\.\/base" is a folder where/,
+      ],
+      ["a remote folder without scheme", "resources: [github.com/acme/x//y?ref=v1]\n", /\[0\]: ".*" is elsewhere, and/],
+      ["a remote folder by ssh", "resources: ['me@git.example.com:acme/x']\n", /\[0\]: ".*" is elsewhere, and/],
+      [
+        "files of a generator that are missing",
+        "configMapGenerator:\n  - name: a\n    files: [b=c.txt]\nsecretGenerator:\n  - name: a\n    envs: [d.env]\n",
+        /:3: configMapGenerator\[0\]\.files\[0\]: "c\.txt" does not exist/,
+      ],
+    ];
+    for (const [what, kustomization, problem] of refused) {
+      it(what, () => {
+        const [first = "", ...rest] = lines({ [own]: kustomization });
+        assert.match(first, problem);
+        assert.equal(rest.length, what.startsWith("files") ? 1 : 0, rest.join("\n"));
+      });
+    }
+
+    it("two of them in one folder", () => {
+      assertLines(
+        lines({ "fleet/infrastructure/prod-us/kustomization.yml": resources("../base") }),
+        /prod-us\/kustomization\.yml: stands beside kustomization\.yaml, and kustomize takes only one of them/,
+      );
+    });
+
+    it("each other in a circle", () => {
+      assertLines(
+        lines({ [base]: resources("info.yaml", "../prod-us") }),
+        /base\/kustomization\.yaml:1: resources\[1\]: "\.\.\/prod-us" would include this kustomization in itself/,
+      );
+    });
+
+    it("a variable without value in a file of a ConfigMap's generator, and none in one of a Secret's", () => {
+      const generators = "configMapGenerator: [{files: [app.conf]}]\nsecretGenerator: [{files: [app.conf]}]\n";
+      assertLines(
+        lines({ [own]: generators, "fleet/infrastructure/prod-us/app.conf": "one\ntwo @{zone}\n" }),
+        /^fleet\/infrastructure\/prod-us\/app\.conf:2: \u0024\{zone\} has no value/,
+      );
+      const secret = "secretGenerator: [{files: [app.conf]}]\n";
+      assert.deepEqual(lines({ [own]: secret, "fleet/infrastructure/prod-us/app.conf": "@{zone}\n" }), []);
+    });
+  });
+
+  it("when their YAML would end the process", () => {
+    const rows = Array.from({ length: 12 }, (_, row) => {
+      return `a${row + 1}: &a${row + 1} [${Array(10).fill(`*a${row}`).join(", ")}]`;
+    });
+    assertLines(
+      lines({ [info]: `a0: &a0 [x]\n${rows.join("\n")}\n` }),
+      /^fleet\/infrastructure\/base\/info\.yaml:1: has aliases that stand for more than 100 values/,
+    );
+    assertLines(
+      lines({ [info]: `a: ${"[".repeat(20_000)}${"]".repeat(20_000)}\n` }),
+      /info\.yaml: nests deeper than 200 levels/,
+    );
+  });
+
+  it("when one is no text, which the platform repository would get wrongly", () => {
+    const image = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff]).toString("utf8");
+    assertLines(lines({ "fleet/logo.png": image }), /^fleet\/logo\.png: is not UTF-8 text/);
+  });
+
+  it("when a host with a wildcard has no quotes", () => {
+    assertLines(
+      lines({ [info]: "kind: Ingress\nhost: *.example.com\n" }),
+      /info\.yaml:2: has the text \*\.example\.com without quotes, .*Put it in quotes: "\*\.example\.com"\.$/,
+    );
+  });
+
+  it("for variables with the names of what every object has", () => {
+    assertLines(
+      lines({ [info]: configMap("a: @{constructor}", "b: @{toString}", "c: @{__proto__}") }),
+      /\{constructor\} has no value/,
+      /\{toString\} has no value/,
+      /\{__proto__\} has no value/,
+    );
+    assertLines(
+      lines({ [sync]: fluxSync("./fleet/@{constructor}") }),
+      /spec\.path: \u0024\{constructor\} has no value/,
+    );
+  });
+
   it("when they are no YAML", () => {
     assertLines(lines({ [info]: "a: [1\n" }), /^fleet\/infrastructure\/base\/info\.yaml:2: is not YAML: /);
     assertLines(
@@ -274,11 +402,40 @@ describe("the platform's files are accepted", () => {
     assert.deepEqual(lines({ [cluster]: patched, [sync]: fluxSync("./fleet/placeholder") }), []);
   });
 
-  it("although kustomizations and syncs name each other in a circle", () => {
-    const circle = {
-      [base]: resources("info.yaml", "../prod-us"),
-      "fleet/infrastructure/base/again.yaml": fluxSync("fleet/clusters/prod-us"),
+  it("although syncs name each other in a circle", () => {
+    const again = { "fleet/infrastructure/base/again.yaml": fluxSync("fleet/clusters/prod-us") };
+    assert.deepEqual(lines({ ...again, [own]: resources("../base", "../base/again.yaml") }), []);
+  });
+
+  it("although two kustomizations include one folder", () => {
+    const twice = { "fleet/infrastructure/other/kustomization.yaml": "namePrefix: b-\nresources: [../base]\n" };
+    assert.deepEqual(lines({ ...twice, [own]: resources("../base", "../other") }), []);
+  });
+
+  it("with every field of kustomize, and every way to name a file", () => {
+    const kustomization = [
+      "apiVersion: kustomize.config.k8s.io/v1beta1",
+      "kind: Kustomization",
+      "metadata: {name: x}",
+      "resources: [../base]",
+      "namespace:",
+      "patches:",
+      "  - path: patch.yaml",
+      "  - patch: |-",
+      "      - {op: remove, path: /a}",
+      "patchesStrategicMerge:",
+      "  - |-",
+      "    kind: ConfigMap",
+      "replacements: [{path: values.env}]",
+      "configMapGenerator:",
+      "  - {name: a, files: [values.env, b=values.env], envs: [values.env], env: values.env, literals: [c=d]}",
+      "openapi: {path: values.env}",
+      "",
+    ].join("\n");
+    const files = {
+      "fleet/infrastructure/prod-us/patch.yaml": "- {op: add, path: /a, value: b}\n",
+      "fleet/infrastructure/prod-us/values.env": "a=@{region}\n",
     };
-    assert.deepEqual(lines({ ...circle, [own]: resources("../base", "../base/again.yaml") }), []);
+    assert.deepEqual(lines({ ...files, [own]: kustomization }), []);
   });
 });

@@ -61,7 +61,26 @@ const hostile = starts.flatMap((start) =>
   repeated.flatMap((part) => ends.map((end) => start + part.repeat(Math.ceil(240 / part.length)) + end)),
 );
 
+/** Every schema with a pattern, and what editors show in its place. */
+function hintsIn(schema: unknown): string[] {
+  if (typeof schema !== "object" || schema === null) return [];
+  const hint = "patternErrorMessage" in schema ? String(schema.patternErrorMessage) : "";
+  return [
+    ...("pattern" in schema && typeof schema.pattern === "string" ? [hint] : []),
+    ...Object.values(schema).flatMap(hintsIn),
+  ];
+}
+
 describe("the patterns of the JSON Schemas", () => {
+  it("have words that editors show in their place", () => {
+    const hints = Object.values(jsonSchemas()).flatMap((text) => hintsIn(JSON.parse(text)));
+    assert.ok(hints.length > published.length);
+    assert.deepEqual(
+      hints.filter((hint) => !/^Not .*\.$/.test(hint)),
+      [],
+    );
+  });
+
   it("find out that a hostile text is none of theirs without trying every way to read it", async function () {
     this.timeout(120_000);
     assert.ok(published.length > 20);

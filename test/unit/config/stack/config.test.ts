@@ -113,10 +113,10 @@ describe("stack configuration refuses", () => {
   });
 
   it("amounts that Kubernetes does not read", () => {
-    const resources = { limits: { memory: "1 GB" }, requests: { cpu: 1, gpu: "1" } };
+    const resources = { limits: { memory: "1 GB" }, requests: { cpu: true, gpu: "1" } };
     const text = configProblems({ controllers: { "source-controller": { resources } } });
     assert.match(text, /resources\.limits\.memory: is not a Kubernetes quantity/);
-    assert.match(text, /resources\.requests\.cpu: must be a text, but is a number\. Put it in quotes/);
+    assert.match(text, /resources\.requests\.cpu: must be an amount like 500m, 2 or 1Gi/);
     assert.match(text, /resources\.requests\.gpu: there is no such field/);
   });
 

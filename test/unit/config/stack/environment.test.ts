@@ -78,6 +78,13 @@ describe("the environment is refused", () => {
     });
   });
 
+  it("with a kubeconfig in the home folder by the shell's name for it", () => {
+    for (const kubeconfig of ["~/.kube/config", ["/no/such/file", "~me/config"].join(path.delimiter)]) {
+      const text = environmentLines({ KUBECONFIG: kubeconfig });
+      assert.match(text, /KUBECONFIG: starts with ~, which only a shell replaces, .*Write the whole path\.$/);
+    }
+  });
+
   it("with a kubeconfig that does not exist", () => {
     assert.match(environmentLines({ KUBECONFIG: "/no/such/file" }), /KUBECONFIG: names a file that does not exist/);
     const list = ["/no/such/file", "/nor/this"].join(path.delimiter);

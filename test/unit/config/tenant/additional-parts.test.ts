@@ -86,6 +86,19 @@ describe("a tenant's additional parts are refused, naming file, line and field, 
       file("syncs: {again: {}}"),
       /syncs\.again\.path: \.\/deploy\/staging of team-a is applied to team-a by the sync team-a already/,
     );
+    assertProblems(
+      file("syncs: {again: {path: ./deploy/staging/}}"),
+      /syncs\.again\.path: \.\/deploy\/staging\/ of team-a is applied to team-a by the sync team-a already/,
+    );
+  });
+
+  it("two syncs of which one has a folder within the other's", () => {
+    for (const path of ["./", "./deploy", "./deploy/", "./deploy/staging/jobs"]) {
+      assertProblems(
+        file(`syncs: {again: {path: ${path}}}`),
+        /syncs\.again\.path: \.\/.* of team-a and \.\/deploy\/staging of the sync team-a overlap, and both are applied to team-a/,
+      );
+    }
   });
 
   it("a dependency that is none of the tenant's, or in another namespace", () => {
@@ -159,6 +172,16 @@ describe("a tenant's additional parts", () => {
     assert.deepEqual(namespaces.slice(1), [{ ...namespaces[0], name: "jobs" }]);
     assert.deepEqual(repositories.slice(1), [{ ...repositories[0], name: "charts" }]);
     assert.deepEqual(syncs.slice(1), [{ ...syncs[0], name: "jobs", path: "./jobs" }]);
+  });
+
+  it("may have folders beside each other, and one folder in two namespaces or of two repositories", () => {
+    const syncs = [
+      "  beside: {path: ./deploy/staging-jobs}",
+      "  elsewhere: {path: ./deploy/staging, namespace: jobs}",
+      "  other: {path: ./deploy/staging, repository: charts}",
+    ];
+    const [tenant] = load(file("namespaces: {jobs: {}}", "repositories: {charts: {}}", "syncs:", ...syncs)).tenants;
+    assert.equal(tenant?.syncs.length, 4);
   });
 
   it("are taken away, added and changed by an overlay", () => {

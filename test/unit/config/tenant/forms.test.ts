@@ -50,9 +50,10 @@ describe("the form of an overlay", () => {
     assert.deepEqual(fieldsOnlyIn("base", schema), [["once", "thing"]]);
   });
 
-  it("takes back with null whatever has a default, and entries of maps", () => {
+  it("takes back with null whatever has a default, whole sections and maps too, and entries of maps", () => {
     assert.ok(takes(form, { optional: null, withDefault: null, section: { inner: null }, labels: { a: null } }));
-    for (const field of ["fault", "either", "section", "labels", "perStack"]) {
+    assert.ok(takes(form, { section: null, labels: null }));
+    for (const field of ["fault", "either", "perStack"]) {
       assert.ok(!takes(form, { [field]: null }), field);
     }
   });

@@ -49,6 +49,36 @@ describe("hosts are refused, naming file, line and field, for", () => {
     }
   });
 
+  for (const host of ["*.com", "*.local"]) {
+    it(`${host}, which stands for everybody's names`, () => {
+      assertProblems(of([host]), /hosts\[0\]: ".*" stands for every name below a top-level domain\. Write it like/);
+    });
+  }
+
+  for (const host of ["localhost", "a.localhost", "*.a.localhost"]) {
+    it(`${host}, which every client takes for itself`, () => {
+      assertProblems(of([host]), /hosts\[0\]: ".*" is the machine itself to every client\. Write it like/);
+    });
+  }
+
+  it("names of the cluster's own services", () => {
+    for (const host of [
+      "kubernetes",
+      "kubernetes.default",
+      "kubernetes.default.svc",
+      "kubernetes.default.svc.cluster.local",
+      "*.payments.svc.cluster.local",
+      "cluster.local",
+    ]) {
+      assertProblems(of([host]), /hosts\[0\]: ".*" is a name of the cluster's own services\. Write it like/);
+    }
+    const config = { clusterDomain: "k8s.example.com" };
+    for (const host of ["k8s.example.com", "a.svc.k8s.example.com", "*.k8s.example.com"]) {
+      assertProblems({ ...of([host]), config }, /hosts\[0\]: ".*" is a name of the cluster's own services/);
+    }
+    assert.equal(load({ ...of(["xk8s.example.com", "example.com", "svc.example.com"]), config }).tenants.length, 2);
+  });
+
   it("names without end, and nothing", () => {
     assertProblems(
       of([`${"a".repeat(64)}.example.com`, `${"a.".repeat(127)}com`, ""]),

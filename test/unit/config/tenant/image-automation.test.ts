@@ -120,6 +120,12 @@ describe("image automation is refused, naming file and field, for", () => {
     ["an expression that is none", { filterTags: { pattern: "v(" } }, /pattern: "v\(" is not a regular expression/],
     ["an expression that Flux cannot have", { filterTags: { pattern: "v(?=1)" } }, /looks ahead or behind/],
     [
+      "a group that it refers back to",
+      { filterTags: { pattern: "^(v)\\1$" } },
+      /refers back to a group \(\\1\), which/,
+    ],
+    ["too many repetitions", { filterTags: { pattern: "^a{1001}$" } }, /repeats a part more than 1000 times, which/],
+    [
       "a group that the expression does not have",
       { filterTags: { pattern: "^v(?P<version>.*)$", extract: "$release" } },
       /filterTags\.extract: "\$release" names the group release, which the pattern does not have\. Name one of: \$version/,
@@ -163,6 +169,40 @@ describe("image automation is refused, naming file and field, for", () => {
       asking({ images: { shop } }, { syncs: { "team-a-image-updates": { path: "./other" } } }),
       /imageAutomation: makes a GitRepository team-a-image-updates, which is that of the sync of the same name/,
     );
+  });
+
+  describe("a branch that another stack's automation pushes to", () => {
+    const other = "stacks/prod-eu/tenants/team-a.yaml";
+    const both = (own: object, others: object, repository = pullRequests as object): Changes => ({
+      ...asking({ images: { shop }, ...own }, {}, { ...repository }),
+      files: {
+        ...asking({ images: { shop }, ...own }, {}, { ...repository }).files,
+        [other]: JSON.stringify({ imageAutomation: { images: { shop }, ...others } }),
+      },
+    });
+    const toMain = { pushToDefaultBranch: true };
+
+    it("be it the default one", () => {
+      const problem =
+        /^stacks\/staging\/tenants\/team-a\.yaml:1: imageAutomation: pushes to the branch "image-updates" as stacks\/prod-eu\/tenants\/team-a\.yaml does, and each stack would undo/;
+      assertProblems(both({}, {}), problem);
+      assertProblems(both({ path: "./a" }, { path: "./b" }), problem);
+      assertProblems(both({ branch: "up" }, { branch: "up" }), /pushes to the branch "up" as/);
+      for (const path of ["./deploy/staging", "./", "./deploy/"]) {
+        assertProblems(both({ ...toMain, path }, toMain, {}), /pushes to the branch "main" as/);
+      }
+    });
+
+    it("unless the branches differ, or updates of different folders are pushed to the default branch", () => {
+      for (const changes of [
+        both({ branch: "updates-staging" }, {}),
+        both({ ...toMain, path: "./deploy/staging" }, { ...toMain, path: "./deploy/staging-eu" }, {}),
+        { ...both({}, {}), files: { ...both({}, {}).files, [other]: "{}\n" } },
+        { ...both({}, {}), files: { ...both({}, {}).files, [other]: undefined } },
+      ]) {
+        assert.ok(load(changes).tenants[0]?.imageAutomation);
+      }
+    });
   });
 
   it("everything at once", () => {

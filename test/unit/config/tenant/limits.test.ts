@@ -15,11 +15,30 @@ const limitsOf = (baseLimits: unknown, overlayLimits?: unknown) => {
   return load({ files }).tenants[0]?.namespaces[0].limits;
 };
 
+describe("an amount", () => {
+  it("is a number too, with or without quotes, in either file", () => {
+    assert.equal(limitsOf({ cpu: 4 })?.cpu, "4");
+    assert.equal(limitsOf({}, { cpu: 0.5 })?.cpu, "0.5");
+    assert.equal(limitsOf({ cpu: "4" })?.cpu, "4");
+    assert.equal(limitsOf({ memory: 8_589_934_592 })?.memory, "8589934592");
+  });
+
+  it("is a number too in a stack's settings", () => {
+    const controllers = { "source-controller": { resources: { limits: { cpu: 2 } }, volumeSize: "8Gi" } };
+    const extendedResources = { "nvidia.com/gpu": 2 };
+    const { flux, admission } = load({ config: { controllers, extendedResources } });
+    assert.equal(flux.controllers["source-controller"]?.resources?.limits?.cpu, "2");
+    assert.deepEqual(admission.extendedResources, { "nvidia.com/gpu": "2" });
+  });
+});
+
 describe("limits are refused, naming file, line and field, for", () => {
   const refused: readonly (readonly [what: string, limits: string, problem: RegExp])[] = [
     ["a size that does not exist", "size: smal", /limits\.size: must be one of small, medium, large.*mean small\?$/],
     ["an amount that is no quantity", "cpu: 4 cores", /limits\.cpu: "4 cores" is not a Kubernetes quantity/],
-    ["an amount without quotes", "cpu: 4", /limits\.cpu: must be a text, but is the number 4\. Put it in quotes/],
+    ["an amount that is true", "cpu: true", /limits\.cpu: must be an amount like 500m, 2 or 1Gi/],
+    ["memory without its unit", "memory: 8", /limits\.memory: is less than 256Mi\./],
+    ["a number below nothing", "cpu: -4", /limits\.cpu: is not a Kubernetes quantity/],
     ["a negative amount", 'memory: "-1Gi"', /limits\.memory: "-1Gi" is not a Kubernetes quantity/],
     [
       "a quota below the limit range, of CPU",
@@ -59,7 +78,7 @@ describe("limits are refused, naming file, line and field, for", () => {
   it("a null in the base file, which takes nothing back there", () => {
     assertProblems(
       { files: { [base]: "name: team-a\nlimits: {cpu: null}\n" } },
-      /limits\.cpu: must be a text, but is empty/,
+      /limits\.cpu: must be an amount like 500m, 2 or 1Gi/,
     );
   });
 

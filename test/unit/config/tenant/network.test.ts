@@ -9,7 +9,7 @@ describe("network rules are refused, naming file, line and field, for", () => {
   it("an ingress namespace that the stack does not list, which could be anybody's", () => {
     assertProblems(
       inBase("ingress: [{namespace: kube-system}]"),
-      /^stacks\/base\/tenants\/team-a\.yaml:3: network\.ingress\[0\]\.namespace: "kube-system" is not in fleet:ingressNamespaces of Pulumi\.staging\.yaml, which lists none\. /,
+      /^stacks\/base\/tenants\/team-a\.yaml:3: network\.ingress\[0\]\.namespace: "kube-system" is not in fleet:ingressNamespaces of Pulumi\.staging\.yaml, which lists none\. Remove it, or have the platform team list it\.$/,
     );
     assertProblems(
       { ...inBase("ingress: [{namespace: ingres-nginx}]"), config: { ingressNamespaces: '["ingress-nginx"]' } },
@@ -20,8 +20,41 @@ describe("network rules are refused, naming file, line and field, for", () => {
   it("an ingress namespace in an overlay, where it is written", () => {
     assertProblems(
       { files: { [overlay]: "network:\n  ingress:\n    - namespace: team-b\n" } },
-      /^stacks\/staging\/tenants\/team-a\.yaml:3: network\.ingress\[0\]\.namespace: .*for another tenant, write exports/,
+      /^stacks\/staging\/tenants\/team-a\.yaml:3: network\.ingress\[0\]\.namespace: /,
     );
+  });
+
+  it("an ingress namespace beside those that the stack lists, naming these", () => {
+    assertProblems(
+      { ...inBase("ingress: [{namespace: traefik}]"), config: { ingressNamespaces: '["gateway","ingress-nginx"]' } },
+      /which lists gateway, ingress-nginx\. Name one of: gateway, ingress-nginx; or have the platform team list it\.$/,
+    );
+  });
+
+  it("another tenant's namespace, or the tenant's own, and says what is meant for these", () => {
+    const files = {
+      ...inBase("ingress: [{namespace: search}, {namespace: team-a}]").files,
+      "stacks/base/tenants/team-b.yaml": "name: team-b\nnamespace: {name: search}\n",
+      "stacks/staging/tenants/team-b.yaml": "",
+    };
+    assertProblems(
+      { files },
+      /ingress\[0\]\.namespace: "search" is a namespace of the tenant team-b, and network\.ingress is for those of the platform\. Write exports with team-b in to, and have team-b write imports\.$/,
+      /ingress\[1\]\.namespace: "team-a" is the tenant's own, whose pods reach each other anyway\. Remove it\.$/,
+    );
+  });
+
+  it("egress to a host's name, and says that there are addresses only", () => {
+    assertProblems(
+      inBase("egress: [{host: db.example.com, cidr: 203.0.113.7/32, ports: [5432]}]"),
+      /network\.egress\[0\]\.host: there is no such field\. Write cidr with the addresses: network policies know no host names\.$/,
+    );
+    for (const cidr of ["db.example.com", '"*.example.com"']) {
+      assertProblems(
+        inBase(`egress: [{cidr: ${cidr}, ports: [5432]}]`),
+        /egress\[0\]\.cidr: ".*" is a host's name, and network policies know addresses only\. Write it like 203\./,
+      );
+    }
   });
 
   it("a tenant in a namespace that every tenant may let in", () => {
@@ -38,8 +71,8 @@ describe("network rules are refused, naming file, line and field, for", () => {
 
   it("egress to no address, without ports, or to ports that do not exist", () => {
     assertProblems(
-      inBase("egress: [{cidr: db.example.com, ports: [1]}]"),
-      /egress\[0\]\.cidr: "db\.example\.com" is not a CIDR/,
+      inBase("egress: [{cidr: the database, ports: [1]}]"),
+      /egress\[0\]\.cidr: "the database" is not a CIDR/,
     );
     assertProblems(inBase("egress: [{cidr: 203.0.113.0/24}]"), /network\.egress\[0\]\.ports: is missing/);
     assertProblems(inBase("egress: [{cidr: 203.0.113.0/24, ports: []}]"), /network\.egress\[0\]\.ports: names no port/);

@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Problem } from "../../../lib/diagnostics/problem.js";
+import { declares, locationOf } from "../../files/location.js";
+import type { TenantFiles } from "../../files/tenant-files.js";
+import { readYamlFile, type YamlFile } from "../../files/yaml-file.js";
+import { parseTenant } from "../parse-tenant.js";
+
+/**
+ * Image automation of a tenant that pushes to the same branch from another stack too. Each controller writes a branch of
+ * its own anew, so that one cluster would undo the updates of the other. Only pushes to the default branch are added to
+ * what is there; then the folders must differ.
+ * @see https://fluxcd.io/flux/components/image/options/#feature-gates GitForcePushBranch
+ */
+export function automationOnOtherStacks(root: string, stack: string, files: TenantFiles): Problem[] {
+  return [...files.overlays].flatMap(([name, overlay]) => {
+    const base = files.base.get(name);
+    const own = base && pushesOf(name, stack, base, overlay);
+    if (base === undefined || own === undefined) return [];
+    const others = files.stacks.filter((other) => other !== stack);
+    return others.flatMap((other) => {
+      const file = `stacks/${other}/tenants/${name}.yaml`;
+      if (!existsSync(join(root, file))) return [];
+      const theirs = pushesOf(name, other, base, readYamlFile(root, file));
+      if (theirs === undefined || !interfere(own, theirs)) return [];
+      const message = `pushes to the branch ${JSON.stringify(own.branch)} as ${file} does, and each stack would undo the other's updates`;
+      const fix = "Name another branch on one of the stacks, or remove imageAutomation there";
+      return [{ ...locationOf(overlay, ["imageAutomation"]), message, fix }];
+    });
+  });
+}
+
+interface Pushes {
+  readonly branch: string;
+  readonly isDefault: boolean;
+  readonly folder: string;
+}
+
+/** Where a tenant's automation on a stack pushes; undefined when it has none. */
+function pushesOf(name: string, stack: string, base: YamlFile, overlay: YamlFile): Pushes | undefined {
+  if (!declares(overlay, ["imageAutomation"])) return undefined;
+  const { imageAutomation, repositories } = parseTenant({ name, stack, base, overlay }).tenant.sections;
+  if (imageAutomation === undefined) return undefined;
+  const { branch, path } = imageAutomation;
+  const folder = path.endsWith("/") ? path : `${path}/`;
+  return { branch, isDefault: branch === repositories[0].defaultBranch, folder };
+}
+
+function interfere(one: Pushes, other: Pushes): boolean {
+  if (one.branch !== other.branch) return false;
+  return !one.isDefault || one.folder.startsWith(other.folder) || other.folder.startsWith(one.folder);
+}
