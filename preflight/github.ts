@@ -56,6 +56,7 @@ const tree = z.object({
   truncated: z.boolean(),
   tree: z.array(z.object({ type: z.string(), path: z.string() })),
 });
+const meta = z.object({ data: z.object({ ssh_keys: z.array(z.string()).default([]) }).optional() });
 const ruleset = z.object({ id: z.number(), name: z.string() });
 
 /**
@@ -119,6 +120,19 @@ export async function listFiles(
     throw refusal(`${message} to the end: there are too many`, "Give the platform a repository of its own");
   }
   return new Set(data.tree.filter(({ type }) => type === "blob").map(({ path }) => path));
+}
+
+/**
+ * The SSH host keys that GitHub's API lists. Undefined when GitHub refuses the token.
+ * @throws FleetError with GitHub's answer
+ * @see https://docs.github.com/en/rest/meta/meta#get-github-meta-information
+ */
+export async function listHostKeys(environment: Environment): Promise<readonly string[] | undefined> {
+  const message = `GitHub (${restUrl(environment)}) did not list its SSH host keys`;
+  const { data } = await ask(environment, { message, fix: "Check GITHUB_BASE_URL", answer: meta }, (client) =>
+    client.request("GET /meta").catch(nothingIf([401, 403, 404], { data: undefined })),
+  );
+  return data?.ssh_keys;
 }
 
 /**

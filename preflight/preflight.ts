@@ -7,6 +7,7 @@ import type { ExistingGitHub } from "../lib/github/existing.js";
 import { listNamespaces } from "./cluster.js";
 import { findConflicts } from "./conflicts.js";
 import { listRepositories, listTeams } from "./github.js";
+import { requireHostKeys } from "./host-keys.js";
 import { findPlatformFiles } from "./platform.js";
 import { findRulesetsToImport, type StackState } from "./rulesets.js";
 
@@ -26,7 +27,7 @@ export interface PreflightArgs {
  * Reads the existing objects of the cluster and of GitHub, and checks that the stack may use them. It writes nothing.
  *
  * Requests: one to the cluster; one to GitHub for each hundred repositories, and for each hundred teams if a tenant has
- * one; one for the files of an existing platform repository. After a lost state, one more for each repository.
+ * one; one for the files of an existing platform repository; one to a GitHub Enterprise Server for its host keys. After a lost state, one more for each repository.
  * @returns the existing objects that the components must know of
  * @throws FleetError with every conflict, and every system that did not answer
  */
@@ -36,6 +37,7 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
     namespaces: listNamespaces(),
     repositories: listRepositories(spec.github.owner, environment),
     teams: listTeams(spec, environment),
+    hostKeys: requireHostKeys(spec, environment),
   });
   const conflicts = findConflicts(spec, results, args.locate);
   const { repositories, teams } = results;
