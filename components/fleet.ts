@@ -22,7 +22,8 @@ export class Fleet extends pulumi.ComponentResource {
     const providers = createProviders(spec.github.owner);
     super("fleet:index:Fleet", name, {}, { providers, transformations: [fixedFieldManager] });
     const opts = { parent: this };
-    const hostKeys = spec.github.sshHostKeys ?? github.getSshKeysOutput(opts).apply(({ keys }) => keys);
+    const listed = spec.github.sshHostKeys ?? args.existing.hostKeys;
+    const hostKeys = listed ?? github.getSshKeysOutput(opts).apply(({ keys }) => keys);
 
     const { controllers, namespace } = new FluxInstall(`${name}-flux`, { objects, ...spec.flux }, opts);
     const afterFlux = { ...opts, dependsOn: [...controllers] };

@@ -19,11 +19,11 @@ interface Question<Answer> {
 async function ask<Answer>(
   environment: Environment,
   { message, fix, answer }: Question<Answer>,
-  question: (client: Awaited<ReturnType<typeof gitHubClient>>) => Promise<unknown>,
+  question: (client: ReturnType<typeof gitHubClient>) => Promise<unknown>,
 ): Promise<Answer> {
   const other = `${message}: the answer is not that of GitHub's REST API`;
   const check = "Check GITHUB_BASE_URL and the proxy";
-  const given = await question(await gitHubClient(environment)).catch((error: unknown) => {
+  const given = await question(gitHubClient(environment)).catch((error: unknown) => {
     // Octokit reads lists before the check below.
     if (error instanceof TypeError) throw refusal(other, check);
     // A proxy's refusal may be a page of HTML.

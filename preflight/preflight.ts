@@ -1,13 +1,14 @@
 import type { Locate } from "../config/files/location.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
 import type { Environment } from "../config/stack/environment.js";
+import { definedOnly } from "../lib/data/defined-only.js";
 import { collectProblems, requireResults } from "../lib/diagnostics/collect-problems.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
 import type { ExistingGitHub } from "../lib/github/existing.js";
 import { listNamespaces } from "./cluster.js";
 import { findConflicts } from "./conflicts.js";
 import { listRepositories, listTeams } from "./github.js";
-import { requireHostKeys } from "./host-keys.js";
+import { findHostKeys } from "./host-keys.js";
 import { findPlatformFiles } from "./platform.js";
 import { findRulesetsToImport, type StackState } from "./rulesets.js";
 
@@ -37,10 +38,10 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
     namespaces: listNamespaces(),
     repositories: listRepositories(spec.github.owner, environment),
     teams: listTeams(spec, environment),
-    hostKeys: requireHostKeys(spec, environment),
+    hostKeys: findHostKeys(spec, environment),
   });
   const conflicts = findConflicts(spec, results, args.locate);
-  const { repositories, teams } = results;
+  const { repositories, teams, hostKeys } = results;
   if (problems.length + conflicts.length > 0 || !repositories || !teams) {
     throw new FleetError([...problems, ...conflicts]);
   }
@@ -48,5 +49,5 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
     platformFiles: findPlatformFiles(spec, repositories, args),
     rulesetsToImport: findRulesetsToImport(spec, repositories, args),
   });
-  return { repositories, teams, ...details };
+  return { repositories, teams, ...definedOnly({ hostKeys }), ...details };
 }

@@ -31,21 +31,13 @@ export interface ReadRequest {
   readonly headers?: Record<string, string>;
 }
 
-/** Sends one request, by whichever implementation of `fetch`. */
-export type Send = (
-  url: string,
-  init: ReadRequest & { signal: AbortSignal },
-) => Promise<
-  Pick<Response, "status" | "statusText" | "arrayBuffer"> & { readonly headers: Iterable<[string, string]> }
->;
-
 /**
  * A `fetch` for Octokit with a time-out for the whole answer. It waits as GitHub asks when a rate limit is used up,
  * which GitHub answers with 403 or 429.
  * @see https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
  * @param send sends one request
  */
-export function limitedFetch(send: Send, limits: RequestLimits = DEFAULT_LIMITS) {
+export function limitedFetch(send: typeof globalThis.fetch, limits: RequestLimits = DEFAULT_LIMITS) {
   return async (url: string, init: ReadRequest): Promise<Response> => {
     let waited = 0;
     for (let attempt = 0; ; attempt += 1) {
@@ -64,7 +56,7 @@ export function limitedFetch(send: Send, limits: RequestLimits = DEFAULT_LIMITS)
  * @throws NoAnswer after the time-out
  */
 async function complete(
-  send: Send,
+  send: typeof globalThis.fetch,
   url: string,
   { method, headers }: ReadRequest,
   timeoutMs: number,
@@ -74,7 +66,7 @@ async function complete(
     const answer = await send(url, { ...definedOnly({ method, headers }), signal });
     const body = await answer.arrayBuffer();
     const { status, statusText } = answer;
-    const init = { status, statusText, headers: Object.fromEntries(answer.headers) };
+    const init = { status, statusText, headers: answer.headers };
     return new Response(body.byteLength === 0 ? null : body, init);
   } catch (error) {
     if (!signal.aborted) throw error;

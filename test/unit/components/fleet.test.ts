@@ -39,7 +39,9 @@ describe("Fleet", () => {
       const { github } = fleetSpec();
       const own = await recordFleet(fleetSpec({ tenants, github: { ...github, sshHostKeys: ["ssh-rsa OWN"] } }));
       assert.deepEqual([...new Set(keysOf(own))], ["github.com ssh-rsa OWN\n"]);
-      assert.deepEqual(own.calls, []);
+      const found = await recordFleet(fleetSpec({ tenants }), { hostKeys: ["ssh-rsa FOUND"] });
+      assert.deepEqual([...new Set(keysOf(found))], ["github.com ssh-rsa FOUND\n"]);
+      assert.deepEqual([...own.calls, ...found.calls], []);
     });
 
     it("gives no key the right to push: a stolen one would own the cluster", () => {

@@ -27,7 +27,7 @@ describe("the client of GitHub", () => {
         });
       }),
     );
-    const client = await gitHubClient(at(silent), { ...DEFAULT_LIMITS, timeoutMs: 50 });
+    const client = gitHubClient(at(silent), { ...DEFAULT_LIMITS, timeoutMs: 50 });
     await assert.rejects(client.request("GET /meta"), /there was no complete answer within 0\.05 s/);
     assert.equal(requests, 1);
   });
@@ -42,7 +42,7 @@ describe("the client of GitHub", () => {
     ];
     for (const GITHUB_BASE_URL of hosts) {
       const environment = { GITHUB_TOKEN, GITHUB_BASE_URL, HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` };
-      const client = await gitHubClient(environment);
+      const client = gitHubClient(environment);
       await assert.rejects(client.request("GET /meta", { request: { retries: 0 } }));
     }
     assert.deepEqual(proxy.hosts, [
@@ -57,7 +57,7 @@ describe("the client of GitHub", () => {
     const proxy = await started(refusingProxy());
     const github = await started(httpServer((_, response) => response.end("{}")));
     const proxies = { HTTP_PROXY: `http://127.0.0.1:${proxy.port}`, HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` };
-    const { status } = await (await gitHubClient({ ...at(github), ...proxies })).request("GET /meta");
+    const { status } = await gitHubClient({ ...at(github), ...proxies }).request("GET /meta");
     assert.deepEqual([status, proxy.hosts], [200, []]);
   });
 

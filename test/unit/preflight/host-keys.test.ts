@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { requireHostKeys } from "../../../preflight/host-keys.js";
+import { findHostKeys } from "../../../preflight/host-keys.js";
 import { httpServer, type TestServer } from "../../support/unit/servers.js";
 import { fleetSpec } from "../../support/unit/spec.js";
 
-describe("requireHostKeys", () => {
+describe("findHostKeys", () => {
   let server: TestServer;
   let answer: { readonly status: number; readonly body: object };
   const paths: (string | undefined)[] = [];
@@ -17,31 +17,31 @@ describe("requireHostKeys", () => {
   after(() => server.stop());
 
   const { github } = fleetSpec();
-  const require = (status: number, body: object, own: Partial<typeof github> = {}) => {
+  const find = (status: number, body: object, own: Partial<typeof github> = {}) => {
     answer = { status, body };
     const environment = { GITHUB_TOKEN: "made-up", GITHUB_BASE_URL: `http://127.0.0.1:${server.port}/` };
-    return requireHostKeys(fleetSpec({ github: { ...github, ...own } }), environment);
+    return findHostKeys(fleetSpec({ github: { ...github, ...own } }), environment);
   };
 
   it("refuses a GitHub Enterprise Server, whose API lists none, before anything is created", async () => {
     for (const body of [{ installed_version: "3.19.0" }, { ssh_keys: [] }]) {
       await assert.rejects(
-        require(200, body, { host: "github.example.com:8443" }),
+        find(200, body, { host: "github.example.com:8443" }),
         /^FleetError: Pulumi\.staging\.yaml: fleet:sshHostKeys: is not set, and .* ssh-keyscan github\.example\.com prints/,
       );
     }
     assert.deepEqual(paths, ["/api/v3/meta", "/api/v3/meta"]);
   });
 
-  it("accepts one that lists keys, and leaves the refusal of a token to the other checks", async () => {
-    await require(200, { ssh_keys: ["ssh-ed25519 AAA"] });
-    await require(401, { message: "Bad credentials" });
+  it("finds the keys of one that lists them, and leaves the refusal of a token to the other checks", async () => {
+    assert.deepEqual(await find(200, { ssh_keys: ["ssh-ed25519 AAA"] }), ["ssh-ed25519 AAA"]);
+    assert.equal(await find(401, { message: "Bad credentials" }), undefined);
   });
 
   it("asks nothing when the stack has keys, nor of GitHub's cloud, which always lists them", async () => {
-    await require(200, {}, { sshHostKeys: ["ssh-ed25519 AAA"] });
+    await find(200, {}, { sshHostKeys: ["ssh-ed25519 AAA"] });
     for (const GITHUB_BASE_URL of [undefined, "", "https://github.com/", "https://acme.ghe.com/"]) {
-      await requireHostKeys(fleetSpec(), { GITHUB_TOKEN: "made-up", GITHUB_BASE_URL });
+      await findHostKeys(fleetSpec(), { GITHUB_TOKEN: "made-up", GITHUB_BASE_URL });
     }
     assert.deepEqual(paths, []);
   });
