@@ -26,7 +26,8 @@ export class Fleet extends pulumi.ComponentResource {
     const transformations = [fixedFieldManager, stateAliases(args.state)];
     super("fleet:index:Fleet", name, {}, { providers, transformations });
     const opts = { parent: this };
-    const hostKeys = github.getSshKeysOutput(opts).apply(({ keys }) => keys);
+    const listed = spec.github.sshHostKeys ?? args.existing.hostKeys;
+    const hostKeys = listed ?? github.getSshKeysOutput(opts).apply(({ keys }) => keys);
 
     const { controllers, namespace } = new FluxInstall(`${name}-flux`, { objects, ...spec.flux }, opts);
     const afterFlux = { ...opts, dependsOn: [...controllers] };

@@ -31,6 +31,8 @@ export function fleetSpec(args: {
       host,
       repositoryOwner,
       ownsRepositories: repositoryOwner === stack,
+      /** Public SSH host keys, `TYPE BASE64`. @default - those that GitHub's API lists */
+      ...definedOnly({ sshHostKeys: config.sshHostKeys.length > 0 ? config.sshHostKeys : undefined }),
     },
     flux: fluxSettings(config),
     platform: {

@@ -33,7 +33,8 @@ function reviewRules({ pullRequest, reviews, codeOwners, checks }: Repository["p
         requireCodeOwnerReview: codeOwners,
         // A push after the approval needs a new one.
         dismissStaleReviewsOnPush: true,
-        requireLastPushApproval: false,
+        // Without this, a person could push to the branch of another person or of a bot, approve that, and merge alone.
+        requireLastPushApproval: reviews > 0 || codeOwners,
         requiredReviewThreadResolution: false,
       },
     }),

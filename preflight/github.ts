@@ -1,42 +1,38 @@
-import { Octokit } from "@octokit/core";
-import { paginateRest } from "@octokit/plugin-paginate-rest";
-import { retry } from "@octokit/plugin-retry";
+import { z } from "zod";
 import type { FleetSpec } from "../config/fleet-spec.js";
 import type { Environment } from "../config/stack/environment.js";
 import { fleetError } from "../lib/diagnostics/problem.js";
 import type { ExistingGitHub, ExistingRepositories } from "../lib/github/existing.js";
-
-/** Status codes that no retry changes. GitHub answers 409 for a repository without a commit. */
-const finalAnswers = [400, 401, 403, 404, 409, 410, 422, 451];
-
-/** A client of GitHub's REST API with retries. It reads `GITHUB_TOKEN` and `GITHUB_BASE_URL`. */
-function gitHubClient(environment: Environment) {
-  const { GITHUB_TOKEN: auth, GITHUB_BASE_URL: base } = environment;
-  const GitHub = Octokit.plugin(paginateRest, retry);
-  return new GitHub({ auth, baseUrl: restUrl(base), userAgent: "fleet", retry: { doNotRetry: finalAnswers } });
-}
-
-/**
- * URL of the REST API. GitHub Enterprise Server puts it under `/api/v3` of its host.
- * @see https://docs.github.com/en/enterprise-server/rest/using-the-rest-api/getting-started-with-the-rest-api
- */
-function restUrl(base = ""): string {
-  const { hostname, origin, pathname } = new URL(base || "https://api.github.com");
-  if (hostname === "api.github.com") return "https://api.github.com";
-  return `${origin}${pathname.replace(/\/+$/, "").replace(/\/api\/v3$/, "")}/api/v3`;
-}
+import { NoAnswer } from "../lib/github/fetch.js";
+import { gitHubClient, restUrl } from "./github-client.js";
 
 const refusal = (message: string, fix: string) => fleetError("environment", "GITHUB_TOKEN", message, fix);
+
+interface Question<Answer> {
+  readonly message: string;
+  readonly fix: string;
+  /** The form of the answer. A proxy or another server may answer with anything. */
+  readonly answer: z.ZodType<Answer>;
+}
 
 /** GitHub's answer to a question. @throws FleetError with the message, GitHub's answer and the remedy */
 async function ask<Answer>(
   environment: Environment,
-  { message, fix }: { readonly message: string; readonly fix: string },
-  question: (client: ReturnType<typeof gitHubClient>) => Promise<Answer>,
+  { message, fix, answer }: Question<Answer>,
+  question: (client: ReturnType<typeof gitHubClient>) => Promise<unknown>,
 ): Promise<Answer> {
-  return await question(gitHubClient(environment)).catch((error: unknown) => {
-    throw refusal(`${message}: ${String(error)}`, fix);
+  const other = `${message}: the answer is not that of GitHub's REST API`;
+  const check = "Check GITHUB_BASE_URL and the proxy";
+  const given = await question(gitHubClient(environment)).catch((error: unknown) => {
+    // Octokit reads lists before the check below.
+    if (error instanceof TypeError) throw refusal(other, check);
+    // A proxy's refusal may be a page of HTML.
+    const [line = ""] = (error instanceof NoAnswer ? error.message : String(error)).split("\n", 1);
+    throw refusal(`${message}: ${line.slice(0, 300)}`, fix);
   });
+  const parsed = answer.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw refusal(other, check);
 }
 
 /** Handles an error of GitHub whose status means that there is nothing. */
@@ -48,6 +44,24 @@ function nothingIf<Nothing>(statuses: readonly number[], nothing: Nothing): (err
   };
 }
 
+const repository = z.object({
+  name: z.string(),
+  ssh_url: z.string().default(""),
+  html_url: z.string(),
+  topics: z.array(z.string()).default([]),
+  archived: z.boolean().default(false),
+});
+const team = z.object({ id: z.number(), slug: z.string(), description: z.string().nullish() });
+const tree = z.object({
+  truncated: z.boolean(),
+  tree: z.array(z.object({ type: z.string(), path: z.string() })),
+});
+const meta = z.object({ data: z.object({ ssh_keys: z.array(z.string()).default([]) }).optional() });
+const owned = z.object({
+  data: z.object({ name: z.string(), owner: z.object({ login: z.string() }) }).optional(),
+});
+const ruleset = z.object({ id: z.number(), name: z.string() });
+
 /**
  * The repositories of the organisation that the token can see, with one request for each hundred. One request for each
  * tenant would let the cost of a preview grow with the tenants.
@@ -55,15 +69,15 @@ function nothingIf<Nothing>(statuses: readonly number[], nothing: Nothing): (err
  * @see https://docs.github.com/en/rest/repos/repos#list-organization-repositories
  */
 export async function listRepositories(owner: string, environment: Environment): Promise<ExistingRepositories> {
-  const message = `GitHub (${restUrl(environment.GITHUB_BASE_URL)}) did not list the repositories of ${owner}`;
+  const message = `GitHub (${restUrl(environment)}) did not list the repositories of ${owner}`;
   const fix = "Check GITHUB_OWNER, GITHUB_BASE_URL and that the token may read the organisation";
-  const found = await ask(environment, { message, fix }, (client) =>
+  const found = await ask(environment, { message, fix, answer: z.array(repository) }, (client) =>
     client.paginate("GET /orgs/{org}/repos", { org: owner, type: "all", per_page: 100 }),
   );
   return new Map(
     found.map(({ name, ssh_url, html_url: htmlUrl, topics, archived }) => [
       name.toLowerCase(),
-      { name, sshUrl: ssh_url ?? "", htmlUrl, topics: topics ?? [], archived: archived ?? false },
+      { name, sshUrl: ssh_url, htmlUrl, topics, archived },
     ]),
   );
 }
@@ -82,7 +96,7 @@ export async function listTeams(
   const message = `GitHub did not list the teams of ${owner}`;
   const fix =
     "Check that the token may read and write the organisation's members (classic: admin:org), and that GITHUB_OWNER is an organisation: a user has no teams";
-  const found = await ask(environment, { message, fix }, (client) =>
+  const found = await ask(environment, { message, fix, answer: z.array(team) }, (client) =>
     client.paginate("GET /orgs/{org}/teams", { org: owner, per_page: 100 }),
   );
   return new Map(found.map(({ id, slug, description }) => [slug, { id, slug, description: description ?? "" }]));
@@ -99,7 +113,7 @@ export async function listFiles(
 ): Promise<ReadonlySet<string>> {
   const message = `GitHub did not list the files of ${owner}/${repo}`;
   const fix = "Check that the token may read the contents of that repository";
-  const { data } = await ask(environment, { message, fix }, (client) =>
+  const { data } = await ask(environment, { message, fix, answer: z.object({ data: tree }) }, (client) =>
     client
       .request("GET /repos/{owner}/{repo}/git/trees/{tree_sha}", { owner, repo, tree_sha: branch, recursive: "1" })
       // GitHub answers 404 without the branch, and 409 without a first commit.
@@ -120,10 +134,23 @@ export async function listFiles(
 export async function currentName(owner: string, repo: string, environment: Environment): Promise<string | undefined> {
   const message = `GitHub did not say what became of ${owner}/${repo}`;
   const fix = "Check that the token may read the organisation's repositories";
-  const found = await ask(environment, { message, fix }, (client) =>
-    client.request("GET /repos/{owner}/{repo}", { owner, repo }).catch(nothingIf([404, 451], undefined)),
+  const { data } = await ask(environment, { message, fix, answer: owned }, (client) =>
+    client.request("GET /repos/{owner}/{repo}", { owner, repo }).catch(nothingIf([404, 451], { data: undefined })),
   );
-  return found?.data.owner.login.toLowerCase() === owner.toLowerCase() ? found.data.name : undefined;
+  return data?.owner.login.toLowerCase() === owner.toLowerCase() ? data.name : undefined;
+}
+
+/**
+ * The SSH host keys that GitHub's API lists. Undefined when GitHub refuses the token.
+ * @throws FleetError with GitHub's answer
+ * @see https://docs.github.com/en/rest/meta/meta#get-github-meta-information
+ */
+export async function listHostKeys(environment: Environment): Promise<readonly string[] | undefined> {
+  const message = `GitHub (${restUrl(environment)}) did not list its SSH host keys`;
+  const { data } = await ask(environment, { message, fix: "Check GITHUB_BASE_URL", answer: meta }, (client) =>
+    client.request("GET /meta").catch(nothingIf([401, 403, 404], { data: undefined })),
+  );
+  return data?.ssh_keys;
 }
 
 /**
@@ -134,7 +161,7 @@ export async function currentName(owner: string, repo: string, environment: Envi
 export async function listRulesets(owner: string, repo: string, environment: Environment) {
   const message = `GitHub did not list the rulesets of ${owner}/${repo}`;
   const fix = "Check that the token may administer that repository";
-  return await ask(environment, { message, fix }, (client) =>
+  return await ask(environment, { message, fix, answer: z.array(ruleset) }, (client) =>
     client
       .paginate("GET /repos/{owner}/{repo}/rulesets", { owner, repo, includes_parents: false, per_page: 100 })
       // GitHub's free plan has no rulesets for private repositories. Its creation fails with an explanation.

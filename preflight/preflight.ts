@@ -1,6 +1,7 @@
 import type { Locate } from "../config/files/location.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
 import type { Environment } from "../config/stack/environment.js";
+import { definedOnly } from "../lib/data/defined-only.js";
 import { collectProblems, requireResults } from "../lib/diagnostics/collect-problems.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
 import type { ExistingGitHub } from "../lib/github/existing.js";
@@ -9,6 +10,7 @@ import { indexState, type StackState, type StatedResource, type StateIndex } fro
 import { listNamespaces } from "./cluster.js";
 import { findConflicts } from "./conflicts.js";
 import { listRepositories, listTeams } from "./github.js";
+import { findHostKeys } from "./host-keys.js";
 import { findPlatformFiles } from "./platform.js";
 import { describeRemovals, findHandedOver } from "./removals.js";
 import { findRenamed, withNewNames } from "./renamed-repositories.js";
@@ -41,8 +43,8 @@ export interface PreflightResult {
  * Reads the existing objects of the cluster and of GitHub, and checks that the stack may use them. It writes nothing.
  *
  * Requests: one to the cluster; one to GitHub for each hundred repositories, and for each hundred teams if a tenant has
- * one; one for the files of an existing platform repository. After a lost state, one more for each repository. One for
- * each repository in the state that GitHub does not list.
+ * one; one for the files of an existing platform repository; one to a GitHub Enterprise Server for its host keys. After
+ * a lost state, one more for each repository. One for each repository in the state that GitHub does not list.
  * @throws FleetError with every conflict, and every system that did not answer
  */
 export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promise<PreflightResult> {
@@ -53,8 +55,9 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
     namespaces: listNamespaces(),
     repositories: listRepositories(spec.github.owner, environment),
     teams: listTeams(spec, environment),
+    hostKeys: findHostKeys(spec, environment),
   });
-  const { repositories, teams } = results;
+  const { repositories, teams, hostKeys } = results;
   const renamed = repositories ? await findRenamed(spec, stated, repositories, environment) : new Map();
   const conflicts = findConflicts(spec, { ...results, stated, renamed }, args.locate);
   if (problems.length + conflicts.length > 0 || !repositories || !teams) {
@@ -66,5 +69,5 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
   });
   const state = withNewNames(stated, renamed);
   const [handedOver, removals] = [findHandedOver(spec, state), describeRemovals(spec, stated)];
-  return { existing: { repositories, teams, ...details }, state, handedOver, removals };
+  return { existing: { repositories, teams, ...definedOnly({ hostKeys }), ...details }, state, handedOver, removals };
 }

@@ -1,9 +1,13 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Problem } from "../../lib/diagnostics/problem.js";
+import { gitHubServer } from "../../lib/github/base-url.js";
+import { PROXY_VARIABLES, proxyUrl } from "../../lib/network/proxy.js";
 import { gitHubOwner } from "../rules/names.js";
 import { type Check, refuse, ruleOf, type Violation } from "../rules/rule.js";
 import { isLoopback, isUrl } from "../rules/web-address.js";
+import { readConnection } from "./kubeconfig/connection.js";
+import { attempt, kubeconfigFix } from "./kubeconfig/files.js";
 
 /** Variables of the process, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -17,14 +21,12 @@ export function environmentProblems(environment: Environment): Problem[] {
     message: "is not set",
     fix: "Set the environment variable to a token that may administer the organisation's repositories",
   };
-  const noKubeconfig = {
-    message: "is not set, so the machine's current context would decide which cluster this is",
-    fix: kubeconfigFix,
-  };
   return [
     ...problemsOf(environment, "GITHUB_TOKEN", checkToken, noToken),
     ...problemsOf(environment, "GITHUB_BASE_URL", checkBaseUrl),
-    ...problemsOf(environment, "KUBECONFIG", checkKubeconfig, inPod(environment) ? undefined : noKubeconfig),
+    ...appProblems(environment),
+    ...PROXY_VARIABLES.flatMap((name) => problemsOf(environment, name, checkProxy)),
+    ...kubeconfigProblems(environment),
   ];
 }
 
@@ -45,19 +47,25 @@ export function readGitHubOwner(args: {
     const fix = "Unset the one that is wrong: repositories of two owners must not be mixed";
     return { message: `differs from fleet:githubOwner in ${stackFile}`, fix };
   });
-  const problems = problemsOf(environment, "GITHUB_OWNER", check, configured === undefined ? missing : undefined);
   const owner = configured ?? valueIn(environment, "GITHUB_OWNER");
+  const problems = [
+    ...problemsOf(environment, "GITHUB_OWNER", check, configured === undefined ? missing : undefined),
+    ...problemsOf(environment, "GITHUB_ORGANIZATION", (given) => {
+      if (owner === undefined || given.toLowerCase() === owner.toLowerCase()) return undefined;
+      const message = "differs from the owner of the stack, and GitHub's provider prefers it";
+      return { message, fix: "Unset it" };
+    }),
+  ];
   return { owner: problems.length === 0 ? owner : undefined, problems };
 }
 
 /**
- * Host of GitHub's pages, with its port if it is not the usual one: that of `GITHUB_BASE_URL`, or github.com, whose API
- * alone has a host of its own. {@link environmentProblems} reports a text that is no URL.
+ * Host of GitHub's pages, with its port if it is not the usual one. {@link environmentProblems} reports a text that is
+ * no URL.
  */
 export function gitHubHost(environment: Environment): string {
   const base = valueIn(environment, "GITHUB_BASE_URL");
-  const host = base !== undefined && URL.canParse(base) ? new URL(base).host : "github.com";
-  return host === "api.github.com" ? "github.com" : host;
+  return gitHubServer(base !== undefined && URL.canParse(base) ? base : undefined).host;
 }
 
 const checkToken = refuse(/[\s\p{Cc}]/u, "contains white space", "Set it to the token alone, without line break");
@@ -77,31 +85,49 @@ const checkBaseUrl: Check = (value) => {
     return { message: "contains credentials", fix: "Put the token into GITHUB_TOKEN, and nothing of it into the URL" };
   }
   if (url.search !== "" || url.hash !== "") return { message: "contains a ? or #", fix: "End it with the path" };
+  if (value !== url.origin && !value.startsWith(`${url.origin}/`)) {
+    // GitHub's provider compares the text, and would take such a github.com for an Enterprise Server.
+    return { message: "is not in its plain form", fix: "Write the host in lower case, without the usual port" };
+  }
+  if (!gitHubServer(value).enterpriseServer && url.pathname !== "/") {
+    return { message: "has a path, and github.com and ghe.com have none", fix: "End it with the host" };
+  }
   return undefined;
 };
 
-const kubeconfigFix = "Set the environment variable to the kubeconfig of the stack's cluster";
+/** The address of a proxy. Go, and so the providers, takes no proxy at all when it cannot read the address. */
+const checkProxy: Check = (value) => {
+  const example = "Write it like http://proxy.example.com:3128";
+  const url = attempt(() => proxyUrl(value));
+  if (!("value" in url) || url.value.hostname === "") return { message: "is not a URL", fix: example };
+  if (/^(https?|socks5):$/.test(url.value.protocol)) return undefined;
+  return { message: "is not the URL of an http, https or socks5 proxy", fix: example };
+};
+
+/** GitHub's provider would act as the App, and the preflight checks as the owner of the token. */
+function appProblems(environment: Environment): Problem[] {
+  const names = ["GITHUB_APP_ID", "GITHUB_APP_INSTALLATION_ID", "GITHUB_APP_PEM_FILE"];
+  if (names.some((name) => !environment[name])) return [];
+  const message = `is set, as are ${names.slice(1).join(" and ")}, so GitHub's provider would not use GITHUB_TOKEN`;
+  return [{ file: "environment", path: "GITHUB_APP_ID", message, fix: "Unset them" }];
+}
 
 /**
  * Without KUBECONFIG the machine's current context would decide, and on a bare cluster no label says that it is the wrong
  * one. Only where no kubeconfig can lead elsewhere, in a pod of the cluster itself, the pod's own account may serve.
- * Where none of its files exists, kubectl's rules would lead to an empty configuration, and from there to some other
- * cluster or none.
  * @see https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/#the-kubeconfig-environment-variable
  * @see https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/#directly-accessing-the-rest-api KUBERNETES_SERVICE_HOST
  */
-const checkKubeconfig: Check = (list) => {
-  const files = list.split(path.delimiter).filter((file) => file !== "");
-  if (files.some((file) => existsSync(file))) return undefined;
-  if (files.some((file) => file.startsWith("~"))) {
-    return {
-      message: "starts with ~, which only a shell replaces, and only without quotes",
-      fix: "Write the whole path",
-    };
+function kubeconfigProblems(environment: Environment): readonly Problem[] {
+  const list = valueIn(environment, "KUBECONFIG");
+  if (list !== undefined) {
+    const read = readConnection(list, environment.PATH ?? "");
+    return "problems" in read ? read.problems : [];
   }
-  const message = files.length === 1 ? "names a file that does not exist" : "names only files that do not exist";
-  return { message, fix: kubeconfigFix };
-};
+  if (inPod(environment)) return [];
+  const message = "is not set, so the machine's current context would decide which cluster this is";
+  return [{ file: "environment", path: "KUBECONFIG", message, fix: kubeconfigFix }];
+}
 
 /** Whether clients end up with the account of the pod that this runs in; a kubeconfig in the home folder goes first. */
 function inPod(environment: Environment): boolean {

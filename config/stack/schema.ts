@@ -14,6 +14,7 @@ import {
   variableValue,
 } from "../rules/names.js";
 import { patternRule } from "../rules/rule.js";
+import { sshHostKey } from "../rules/ssh-host-key.js";
 import { webOrigin } from "../rules/web-address.js";
 import { grantableRole } from "../tenant/access/schema.js";
 import { POD_SECURITY_LEVELS } from "../tenant/namespaces/schema.js";
@@ -110,6 +111,10 @@ export const stackConfig = z.strictObject({
   githubOwner: textField(gitHubOwner, {
     description: "GitHub organisation. Default: the environment variable GITHUB_OWNER.",
   }).exactOptional(),
+  sshHostKeys: listOf(
+    textField(sshHostKey),
+    "SSH host keys of GitHub, TYPE BASE64, instead of those that its API lists. GitHub Enterprise Server lists none, so it needs them.",
+  ),
   cluster: textField(dnsLabel, {
     description: "Name of the cluster, in titles of deploy keys. Default: the stack's name.",
   }).exactOptional(),

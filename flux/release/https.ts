@@ -1,4 +1,5 @@
 import { fleetError, messageOf } from "../../lib/diagnostics/problem.js";
+import { fetchBy } from "../../lib/network/fetch.js";
 
 /** The means of HTTPS requests; tests replace it. */
 export interface Transport {
@@ -7,8 +8,8 @@ export interface Transport {
   readonly timeoutMs: number;
 }
 
-/** The network, by the runtime's own fetch. */
-export const network: Transport = { fetch: (input, init) => globalThis.fetch(input, init), timeoutMs: 30_000 };
+/** The network, by the proxy of the environment if it has one. */
+export const network: Transport = { fetch: fetchBy(process.env), timeoutMs: 30_000 };
 
 /** The parameters of a request: GET, unless `method` says otherwise. */
 export interface HttpsRequest {

@@ -32,6 +32,8 @@ export interface ExistingGitHub {
   /** Teams by their slug. */
   readonly teams: ReadonlyMap<string, ExistingTeam>;
   readonly rulesetsToImport: Rulesets;
+  /** SSH host keys that the API of a GitHub Enterprise Server lists. @default - they were not looked up */
+  readonly hostKeys?: readonly string[];
   /** Paths of the seed files that the platform repository already has. */
   readonly platformFiles: ReadonlySet<string>;
 }

@@ -15,6 +15,8 @@ export interface Emulator {
   /** The organisation's login. */
   readonly owner: string;
   readonly token: string;
+  /** Whether it is a GitHub Enterprise Server. */
+  readonly enterpriseServer: boolean;
   readonly urls: Urls;
   readonly catalogue: Catalogue;
   readonly repositories: RepositoryStore;

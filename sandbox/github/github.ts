@@ -32,6 +32,8 @@ export interface GitHubArgs {
   readonly token: string;
   /** HTTP port. @default the port of the last run if it is free, else any */
   readonly port?: number;
+  /** Whether it is a GitHub Enterprise Server, whose API lists no SSH host keys. @default false */
+  readonly enterpriseServer?: boolean;
   /** SSH port. @default the port of the last run if it is free, else any */
   readonly sshPort?: number;
 }
@@ -99,7 +101,7 @@ export async function startGitHub(args: GitHubArgs): Promise<GitHubEmulator> {
  * @param report logs failures in the background
  */
 async function createEmulator(
-  { dir, owner, token }: GitHubArgs,
+  { dir, owner, token, enterpriseServer = false }: GitHubArgs,
   state: State,
   urls: Urls,
   report: (error: unknown) => void,
@@ -114,6 +116,7 @@ async function createEmulator(
   return {
     owner,
     token,
+    enterpriseServer,
     urls,
     catalogue,
     repositories,

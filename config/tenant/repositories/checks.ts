@@ -4,6 +4,7 @@ import { TENANT_TEMPLATE_REPOSITORY } from "../../names.js";
 import { clashes, type DeclaredTenant, having, problemAt, type TenantCheck } from "../declared-tenant.js";
 import { type PlacedPart, placedParts } from "../parts.js";
 import type { TenantSpec } from "../schema.js";
+import { CODEOWNERS_PATH, coversItself } from "./schema.js";
 
 type Repository = PlacedPart<TenantSpec["repositories"][number]>;
 
@@ -58,5 +59,12 @@ function protectionProblems(tenant: DeclaredTenant, { protection, codeowners, pl
       ownerless,
       "Add codeowners to the repository, or remove it",
     ),
+    ...(codeOwners && codeowners.length > 0 && !coversItself(codeowners) ? [ownerlessFile(tenant, place)] : []),
   ];
+}
+
+/** Whoever may merge could change the owners first, and then their files. */
+function ownerlessFile(tenant: DeclaredTenant, place: Repository["place"]): Problem {
+  const message = `names no owner of ${CODEOWNERS_PATH}, so a pull request without an owner's approval could change the owners`;
+  return problemAt(tenant, [...place, "codeowners"], message, 'Add a pattern like /.github/, or "*" as the first one');
 }

@@ -76,6 +76,19 @@ const codeowner = patternRule({
   fix: "Write it like @octocat or @acme/payments",
 });
 
+/** Path of the file that the program writes. GitHub looks there first, so no other file takes its place. */
+export const CODEOWNERS_PATH = ".github/CODEOWNERS";
+
+/** Patterns that match {@link CODEOWNERS_PATH}. */
+const ownPatterns = ["*", "**", "/**", "CODEOWNERS", "**/CODEOWNERS"].concat(
+  [".github", ".github/", ".github/*", ".github/**", CODEOWNERS_PATH].flatMap((pattern) => [pattern, `/${pattern}`]),
+);
+
+/** Whether lines of a CODEOWNERS file name owners of the file itself. */
+export function coversItself(lines: readonly { readonly pattern: string }[]): boolean {
+  return lines.some(({ pattern }) => ownPatterns.includes(pattern));
+}
+
 /** Lines of a CODEOWNERS file; the last one that matches a path counts. */
 const codeowners = z
   .array(
@@ -84,7 +97,10 @@ const codeowners = z
       owners: z
         .array(textField(codeowner, { description: "User, team or e-mail address.", examples: ["@acme/payments"] }))
         .min(1, "names no owner")
-        .meta({ description: "Owners of what matches, at least one; they need the right to push." }),
+        .meta({
+          description:
+            "Owners of what matches, at least one; they need the right to push. The approval of any one of them is enough.",
+        }),
     }),
   )
   // Of two equal patterns only the last would count.

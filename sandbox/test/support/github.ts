@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fetch, type HeadersInit } from "undici";
-import { type GitHubEmulator, startGitHub } from "../../github/github.js";
+import { type GitHubArgs, type GitHubEmulator, startGitHub } from "../../github/github.js";
 import { openApiProblem } from "./openapi.js";
 
 /** The organisation of every test. */
@@ -45,12 +45,12 @@ export interface TestGitHub {
 
 const hostKeys = new Map<string, string>();
 
-/** Starts an emulator on free ports in a fresh directory. */
-export async function testGitHub(): Promise<TestGitHub> {
+/** Starts an emulator on free ports in a fresh directory. @param settings of the emulator @default - github.com */
+export async function testGitHub(settings: Pick<GitHubArgs, "enterpriseServer"> = {}): Promise<TestGitHub> {
   const dir = await mkdtemp(join(tmpdir(), "fleet-github-test-"));
   // An RSA key takes a while to make; the emulators of one run share the first one's.
   for (const [file, text] of hostKeys) await writeFile(join(dir, file), text, { mode: 0o600 });
-  const github = await startGitHub({ dir, owner, token });
+  const github = await startGitHub({ dir, owner, token, ...settings });
   for (const file of ["ssh_host_ed25519_key", "ssh_host_ecdsa_key", "ssh_host_rsa_key"]) {
     hostKeys.set(file, await readFile(join(dir, file), "utf8"));
   }
@@ -71,7 +71,7 @@ export async function testGitHub(): Promise<TestGitHub> {
     admin: (method, path, body) => request(`${test.github.url}_emulator${path}`, method, body),
     async restart() {
       await test.github.stop();
-      test.github = await startGitHub({ dir, owner, token });
+      test.github = await startGitHub({ dir, owner, token, ...settings });
     },
     async stop() {
       await test.github.stop();

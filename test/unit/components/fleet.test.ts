@@ -29,6 +29,21 @@ describe("Fleet", () => {
       );
     });
 
+    it("verifies Git servers by the keys of GitHub's API, or by those of the stack alone", async () => {
+      const keysOf = (recording: Recording) =>
+        recording.ofType(secret).map(({ inputs }) => {
+          const data = new Map(Object.entries(inputs.data ?? {}));
+          return Buffer.from(String(data.get("known_hosts")), "base64").toString();
+        });
+      assert.deepEqual([...new Set(keysOf(fleet))], ["github.com ssh-ed25519 BBBB\n"]);
+      const { github } = fleetSpec();
+      const own = await recordFleet(fleetSpec({ tenants, github: { ...github, sshHostKeys: ["ssh-rsa OWN"] } }));
+      assert.deepEqual([...new Set(keysOf(own))], ["github.com ssh-rsa OWN\n"]);
+      const found = await recordFleet(fleetSpec({ tenants }), { hostKeys: ["ssh-rsa FOUND"] });
+      assert.deepEqual([...new Set(keysOf(found))], ["github.com ssh-rsa FOUND\n"]);
+      assert.deepEqual([...own.calls, ...found.calls], []);
+    });
+
     it("gives no key the right to push: a stolen one would own the cluster", () => {
       const keys = fleet.ofType(deployKey);
       assert.equal(keys.length, 3);

@@ -43,6 +43,18 @@ describe("rulesetsOf", () => {
     );
   });
 
+  it("lets nobody approve the own last push, which would merge it without a second person", () => {
+    const asked = { ...protection, pullRequest: true };
+    const lastPush = (reviews: number, codeOwners = false) => {
+      const [, review] = rulesetsOf({ protection: { ...asked, reviews, codeOwners }, codeowners: owners });
+      return review?.rules;
+    };
+    for (const reviews of [1, 6]) assert.match(JSON.stringify(lastPush(reviews)), /"requireLastPushApproval":true/);
+    assert.match(JSON.stringify(lastPush(0, true)), /"requireLastPushApproval":true/);
+    // Without reviews there is nothing to approve, and GitHub would never merge.
+    assert.match(JSON.stringify(lastPush(0)), /"requireLastPushApproval":false/);
+  });
+
   it("asks for what the file asks for", () => {
     const asked = { ...protection, pullRequest: true, reviews: 2, codeOwners: true, checks: ["test"] };
     const [, review] = rulesetsOf({ protection: asked, codeowners: owners });

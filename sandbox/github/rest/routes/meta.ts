@@ -5,18 +5,24 @@ import { requireOrganization, requireOwner } from "../access.js";
 import { bodyOf } from "../body.js";
 import { organizationView, userView } from "../views/user.js";
 
+/** The version of GitHub Enterprise Server with whose description the tests compare. */
+export const enterpriseVersion = "3.19.0";
+
 /** The emulator itself, the organisation and its people. */
 export function metaRoutes(app: FastifyInstance, emulator: Emulator): void {
-  const { urls, catalogue, hostKeys } = emulator;
+  const { urls, catalogue, hostKeys, enterpriseServer } = emulator;
 
-  app.get("/meta", async () => ({
-    verifiable_password_authentication: false,
+  const ofGitHubCom = {
     ssh_key_fingerprints: hostKeys.fingerprints,
     ssh_keys: hostKeys.public,
     git: ["127.0.0.1/32"],
     hooks: ["127.0.0.1/32"],
     web: ["127.0.0.1/32"],
     api: ["127.0.0.1/32"],
+  };
+  app.get("/meta", async () => ({
+    verifiable_password_authentication: false,
+    ...(enterpriseServer ? { installed_version: enterpriseVersion } : ofGitHubCom),
   }));
 
   app.get<{ Params: { org: string } }>("/orgs/:org", async (request) => {

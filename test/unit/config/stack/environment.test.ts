@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { load, problemLines, withTree } from "../../../support/unit/checkout-tree.js";
+import { kubeconfigText } from "../../../support/unit/kubeconfig.js";
 
 function environmentLines(environment: Readonly<Record<string, string | undefined>>, config = {}): string {
   return problemLines({ environment, config }).join("\n");
@@ -78,17 +79,48 @@ describe("the environment is refused", () => {
     });
   });
 
-  it("with a kubeconfig in the home folder by the shell's name for it", () => {
-    for (const kubeconfig of ["~/.kube/config", ["/no/such/file", "~me/config"].join(path.delimiter)]) {
-      const text = environmentLines({ KUBECONFIG: kubeconfig });
-      assert.match(text, /KUBECONFIG: starts with ~, which only a shell replaces, .*Write the whole path\.$/);
+  it("with a kubeconfig that does not exist, or is empty, or broken", () => {
+    assert.match(environmentLines({ KUBECONFIG: "/no/such/file" }), /KUBECONFIG: names a file that does not exist/);
+    withTree({ empty: "", broken: "users: [{name: u, user: {token: [hunter2]}}]\n" }, (root) => {
+      assert.match(environmentLines({ KUBECONFIG: path.join(root, "empty") }), /KUBECONFIG: has no current-context/);
+      const text = environmentLines({ KUBECONFIG: path.join(root, "broken") });
+      assert.match(text, /broken:1: users\[0\]\.user\.token: must be a text, but is a list\./);
+      assert.doesNotMatch(text, /hunter2/);
+    });
+  });
+
+  it("with an address of a proxy that Go would pass over, without repeating it", () => {
+    for (const proxy of ["http://", "http://me:hunter2@", "http://a b", "::hunter2"]) {
+      const text = environmentLines({ HTTPS_PROXY: proxy });
+      assert.match(text, /^environment: HTTPS_PROXY: is not a URL/);
+      assert.doesNotMatch(text, /hunter2/);
+    }
+    assert.match(
+      environmentLines({ https_proxy: "ftp://proxy" }),
+      /^environment: https_proxy: is not the URL of an http, /,
+    );
+  });
+
+  it("with a URL of GitHub's cloud that leads GitHub's provider elsewhere, or nowhere", () => {
+    for (const url of ["https://GitHub.com/", "https://github.com:443/", "https://Acme.ghe.com/"]) {
+      assert.match(environmentLines({ GITHUB_BASE_URL: url }), /GITHUB_BASE_URL: is not in its plain form/);
+    }
+    for (const url of ["https://github.com/acme", "https://api.github.com/api/v3", "https://acme.ghe.com/api/v3/"]) {
+      assert.match(environmentLines({ GITHUB_BASE_URL: url }), /GITHUB_BASE_URL: has a path, and github\.com and/);
     }
   });
 
-  it("with a kubeconfig that does not exist", () => {
-    assert.match(environmentLines({ KUBECONFIG: "/no/such/file" }), /KUBECONFIG: names a file that does not exist/);
-    const list = ["/no/such/file", "/nor/this"].join(path.delimiter);
-    assert.match(environmentLines({ KUBECONFIG: list }), /KUBECONFIG: names only files that do not exist/);
+  it("with a login that GitHub's provider prefers to the owner or the token", () => {
+    assert.match(environmentLines({ GITHUB_ORGANIZATION: "umbrella" }), /GITHUB_ORGANIZATION: differs from the owner/);
+    assert.equal(environmentLines({ GITHUB_ORGANIZATION: "ACME" }), "");
+    const app = { GITHUB_APP_ID: "1", GITHUB_APP_INSTALLATION_ID: "2", GITHUB_APP_PEM_FILE: "hunter2" };
+    const text = environmentLines(app);
+    assert.match(
+      text,
+      /^environment: GITHUB_APP_ID: is set, as are GITHUB_APP_INSTALLATION_ID and GITHUB_APP_PEM_FILE/,
+    );
+    assert.doesNotMatch(text, /hunter2/);
+    assert.equal(environmentLines({ ...app, GITHUB_APP_PEM_FILE: "" }), "");
   });
 });
 
@@ -108,6 +140,9 @@ describe("the environment is accepted", () => {
     const host = (url: string | undefined) => load({ environment: { GITHUB_BASE_URL: url } }).github.host;
     assert.equal(host(undefined), "github.com");
     assert.equal(host("https://api.github.com/"), "github.com");
+    assert.equal(host("https://github.com/"), "github.com");
+    assert.equal(host("https://acme.ghe.com/"), "acme.ghe.com");
+    assert.equal(host("https://api.acme.ghe.com/"), "acme.ghe.com");
     assert.equal(host("https://github.example.com/"), "github.example.com");
     assert.equal(host("http://127.0.0.1:8080/"), "127.0.0.1:8080");
   });
@@ -119,11 +154,17 @@ describe("the environment is accepted", () => {
     });
   });
 
-  it("with a list of kubeconfigs of which one exists", () => {
-    withTree({ "admin.yaml": "" }, (root) => {
-      const list = ["/no/such/file", path.join(root, "admin.yaml")].join(path.delimiter);
+  it("with a list of kubeconfigs that exist", () => {
+    withTree({ "admin.yaml": kubeconfigText(), "other.yaml": "{}\n" }, (root) => {
+      const list = ["other.yaml", "admin.yaml"].map((file) => path.join(root, file)).join(path.delimiter);
       assert.equal(environmentLines({ KUBECONFIG: list, KUBERNETES_SERVICE_HOST: undefined }), "");
     });
+  });
+
+  it("with the addresses of proxies that Go reads", () => {
+    for (const proxy of ["http://me:pass@proxy:3128", "proxy:3128", "https://proxy", "socks5://proxy"]) {
+      assert.equal(environmentLines({ HTTPS_PROXY: proxy, http_proxy: proxy }), "");
+    }
   });
 
   it("with an owner from either place, or the same from both", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertProblems, type Changes, load } from "../../../support/unit/checkout-tree.js";
+import { assertProblems, type Changes, load, problemLines } from "../../../support/unit/checkout-tree.js";
 
 const base = "stacks/base/tenants/team-a.yaml";
 const inBase = (repository: string): Changes => ({
@@ -58,6 +58,19 @@ describe("a repository is refused, naming file, line and field, for", () => {
       /team-a\.yaml:4: repositories\.web\.protection\.reviews: is demanded of pull requests/,
       /team-a\.yaml:5: repositories\.old\.topics: cannot be set/,
     );
+  });
+
+  it("approval by code owners of files other than their list: a pull request without them could change that first", () => {
+    const owners = (...patterns: readonly string[]) => {
+      const lines = patterns.map((pattern) => `{pattern: "${pattern}", owners: ["@ann"]}`);
+      return inBase(`{protection: {pullRequest: true, codeOwners: true}, codeowners: [${lines.join(", ")}]}`);
+    };
+    for (const patterns of [["/deploy/"], ["/*.md", "docs/"], ["/github/"], [".github/workflows/"]]) {
+      assertProblems(owners(...patterns), /repository\.codeowners: names no owner of \.github\/CODEOWNERS, so a pull/);
+    }
+    for (const patterns of [["*"], ["*", "/deploy/"], ["/deploy/", "/.github/"], [".github/CODEOWNERS"]]) {
+      assert.deepEqual(problemLines(owners(...patterns)), []);
+    }
   });
 
   it("topics that GitHub would refuse, twice the same, or too many", () => {

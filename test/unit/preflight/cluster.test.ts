@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { RequestListener } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createAuthority, issueClient, issueServer } from "@fleet/sandbox/control-plane/certificates";
+import { FleetError } from "../../../lib/diagnostics/problem.js";
+import { listNamespaces } from "../../../preflight/cluster.js";
+import { type KubeconfigParts, kubeconfigText, SECRET } from "../../support/unit/kubeconfig.js";
+import { httpServer, refusingProxy, socketServer, type TestServer, tunnelTo } from "../../support/unit/servers.js";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+describe("listNamespaces", () => {
+  const servers: TestServer[] = [];
+  let folder = "";
+  let file = "";
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "fleet-cluster-"));
+    file = join(folder, "kubeconfig");
+  });
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => server.stop()));
+    rmSync(folder, { recursive: true });
+  });
+
+  const started = async <Started extends TestServer>(server: Promise<Started>): Promise<Started> => {
+    servers.push(await server);
+    return await server;
+  };
+  const list = (parts: KubeconfigParts, environment: Environment = {}) => {
+    writeFileSync(file, kubeconfigText(parts));
+    return listNamespaces(
+      { PATH: process.env.PATH, ...environment, KUBECONFIG: file },
+      { answerMs: 500, loginMs: 2000 },
+    );
+  };
+  /** The problem, which must not repeat the secret of the kubeconfig. */
+  const refusalOf = async (parts: KubeconfigParts, environment: Environment = {}): Promise<string> => {
+    try {
+      await list(parts, environment);
+    } catch (error) {
+      assert.ok(error instanceof FleetError, String(error));
+      assert.doesNotMatch(error.message, new RegExp(SECRET));
+      return error.message;
+    }
+    throw new Error("the namespaces were listed");
+  };
+  const clusterAt = ({ port }: TestServer) => ({ server: `http://127.0.0.1:${port}` });
+  const namespaces: RequestListener = (_, response) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(JSON.stringify({ items: [{ metadata: { name: "a", labels: { b: "c" } } }] }));
+  };
+
+  it("ends the wait for a cluster that accepts and never answers, with and without TLS", async () => {
+    const silent = await started(socketServer());
+    for (const server of [`http://127.0.0.1:${silent.port}`, `https://127.0.0.1:${silent.port}`]) {
+      const text = await refusalOf({ cluster: { server } });
+      assert.match(
+        text,
+        /^environment: KUBECONFIG: the cluster at http.* there was no complete answer within 0\.5 s\./,
+      );
+    }
+  });
+
+  it("ends the wait for an answer that breaks off", async () => {
+    const slow = await started(
+      httpServer((_, response) => {
+        response.writeHead(200, { "content-type": "application/json" });
+        response.write('{"items": [');
+      }),
+    );
+    assert.match(await refusalOf({ cluster: clusterAt(slow) }), /there was no complete answer within 0\.5 s/);
+  });
+
+  it("says that a server is no API server, without repeating its answer", async () => {
+    for (const body of [`<html>${SECRET}</html>`, "{}", `"${SECRET}"`, "[]"]) {
+      const page = await started(
+        httpServer((_, response) => response.writeHead(200, { "content-type": "application/json" }).end(body)),
+      );
+      assert.match(await refusalOf({ cluster: clusterAt(page) }), /the answer is not that of a Kubernetes API server/);
+    }
+  });
+
+  it("refuses a broken kubeconfig by file and field, before any request", async () => {
+    const text = await refusalOf({ cluster: { server: "https://a.example.com", "certificate-authority": "missing" } });
+    assert.match(
+      text,
+      /kubeconfig:\d+: clusters\[0\]\.cluster\.certificate-authority: names a file that does not exist/,
+    );
+  });
+
+  describe("behind a proxy", () => {
+    const cluster = { server: "https://api.example.com:6443" };
+
+    it("asks the proxy of the environment, as the provider does", async () => {
+      const proxy = await started(refusingProxy());
+      await refusalOf({ cluster }, { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` });
+      assert.deepEqual(proxy.hosts, ["api.example.com:6443"]);
+    });
+
+    it("asks the proxy of the kubeconfig instead, if it has one", async () => {
+      const [proxy, other] = [await started(refusingProxy()), await started(refusingProxy())];
+      const own = { ...cluster, "proxy-url": `http://127.0.0.1:${proxy.port}` };
+      await refusalOf({ cluster: own }, { HTTPS_PROXY: `http://127.0.0.1:${other.port}` });
+      assert.deepEqual([proxy.hosts, other.hosts], [["api.example.com:6443"], []]);
+    });
+
+    it("reaches the cluster by it, trusts the file's authority alone, and shows the file's certificate", async () => {
+      const authority = await createAuthority("test");
+      const pair = await issueServer(authority, { commonName: "api" }, { dns: ["api.example.com"], ip: [] });
+      const client = await issueClient(authority, { commonName: "admin" });
+      const options = { cert: pair.cert, key: pair.key, ca: authority.cert, requestCert: true };
+      const api = await started(httpServer(namespaces, options));
+      const proxy = await started(tunnelTo(api.port));
+      const data = (pem: string) => Buffer.from(pem).toString("base64");
+      const user = { "client-certificate-data": data(client.cert), "client-key-data": data(client.key) };
+      const environment = { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` };
+      const trusted = { ...cluster, "certificate-authority-data": data(authority.cert) };
+      assert.deepEqual([...(await list({ cluster: trusted, user }, environment))], [["a", { b: "c" }]]);
+      assert.match(await refusalOf({ cluster, user }, environment), /certificate/);
+      const other = await createAuthority("other");
+      const foreign = { ...cluster, "certificate-authority-data": data(other.cert) };
+      assert.match(await refusalOf({ cluster: foreign, user }, environment), /certificate/);
+    });
+
+    it("asks no proxy for this machine, nor for hosts of NO_PROXY", async () => {
+      const [proxy, api] = [await started(refusingProxy()), await started(httpServer(namespaces))];
+      const environment = {
+        HTTP_PROXY: `http://127.0.0.1:${proxy.port}`,
+        HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`,
+      };
+      assert.deepEqual([...(await list({ cluster: clusterAt(api) }, environment))], [["a", { b: "c" }]]);
+      await refusalOf({ cluster: { server: "https://0.0.0.0:1" } }, { ...environment, NO_PROXY: "0.0.0.0/8" });
+      assert.deepEqual(proxy.hosts, []);
+    });
+
+    it("ends the wait for a proxy that accepts and never answers", async () => {
+      const silent = await started(socketServer());
+      const text = await refusalOf({ cluster }, { HTTPS_PROXY: `http://127.0.0.1:${silent.port}` });
+      assert.match(text, /there was no complete answer within 0\.5 s/);
+    });
+  });
+
+  describe("with a plugin that logs in", () => {
+    const apiVersion = "client.authentication.k8s.io/v1";
+    const plugin = (script: string, more: object = {}) => ({
+      user: { exec: { apiVersion, command: "sh", args: ["-c", script], interactiveMode: "Never", ...more } },
+    });
+
+    it("sends the token that the plugin prints, and tells the plugin of the cluster if it asks for that", async () => {
+      const authorizations: (string | undefined)[] = [];
+      const api = await started(
+        httpServer((request, response) => {
+          authorizations.push(request.headers.authorization);
+          namespaces(request, response);
+        }),
+      );
+      const script = `test "$OWN" = own || exit 3
+        case "$KUBERNETES_EXEC_INFO" in *'"server":"http://127.0.0.1:'*) ;; *) exit 4;; esac
+        echo '{"kind": "ExecCredential", "status": {"token": "of-the-plugin"}}'`;
+      const env = [{ name: "OWN", value: "own" }];
+      await list({ ...plugin(script, { env, provideClusterInfo: true }), cluster: clusterAt(api) });
+      assert.deepEqual(authorizations, ["Bearer of-the-plugin"]);
+    });
+
+    const cases: readonly (readonly [string, string, RegExp])[] = [
+      [
+        "fails",
+        `echo ${SECRET} >&2; exit 7`,
+        /exec\.command: is a program that failed with the exit code 7\. Run kubectl/,
+      ],
+      ["prints something else", `echo ${SECRET}`, /exec\.command: is a program that printed no ExecCredential/],
+      ["prints no credential", `echo '{"status": "${SECRET}"}'`, /printed no ExecCredential/],
+      ["is killed", "kill -KILL $$", /is a program that could not be run to its end/],
+    ];
+    for (const [title, script, expected] of cases) {
+      it(`names the field when it ${title}, without repeating its output`, async () => {
+        assert.match(await refusalOf(plugin(script)), expected);
+        assert.match(await refusalOf(plugin(script)), /kubeconfig:\d+: users\[0\]\.user\.exec\.command/);
+      });
+    }
+
+    it("ends a plugin that does not end", async () => {
+      writeFileSync(file, kubeconfigText(plugin("sleep 5 & wait")));
+      const limits = { answerMs: 100, loginMs: 50 };
+      await assert.rejects(
+        listNamespaces({ PATH: process.env.PATH, KUBECONFIG: file }, limits),
+        /exec\.command: is a program that did not end within 0\.05 s/,
+      );
+    });
+  });
+});
