@@ -83,6 +83,8 @@ function admissionSettings(config: StackConfig) {
     /** Resources that containers may use besides CPU, memory and disk, with the amount for each namespace. */
     extendedResources: config.extendedResources,
     hosts: config.hosts,
+    /** Annotations of Ingresses, routes and Services beside those that are known: keys, or `PREFIX/*`. */
+    annotations: config.allowedAnnotations,
     notificationAddresses: config.notificationAddresses,
     /** Annotations of clouds' identities beside those that are known anyway. */
     identityAnnotations: config.identityAnnotations,

@@ -46,6 +46,14 @@ const sourceHost = patternRule({
   fix: "Write the host alone, like ghcr.io or charts.example.com:8443",
 });
 
+/** Key of an annotation with its prefix, or all keys of a prefix. A key without a prefix is allowed anyway. */
+const annotationKey = patternRule({
+  pattern: `^${label}(\\.${label})*/(\\*|[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)$`,
+  maxLength: 317,
+  form: "the key of an annotation with its prefix, or a prefix with /*",
+  fix: "Write it like example.com/owner, or example.com/* for all keys of that prefix",
+});
+
 const pathPart = "[a-z0-9]+([._-]+[a-z0-9]+)*";
 
 /** Registry, or part of one, as a reference to an image has it in front of the tag. */
@@ -213,6 +221,10 @@ export const stackConfig = z.strictObject({
   hosts: choiceField(["listed", "any"], {
     description: "Whether tenants' Ingresses and routes serve the hosts that their files list and no others, or any.",
   }).default("listed"),
+  allowedAnnotations: listOf(
+    textField(annotationKey),
+    "Annotations of Ingresses, routes and Services that tenants may set, with any value, besides the known ones: PREFIX/NAME, or PREFIX/* for all of a prefix.",
+  ),
   notificationAddresses: choiceField(["https", "any"], {
     description: "Whether tenants' notifications must use https.",
   }).default("https"),

@@ -1,140 +1,170 @@
 import { ingressKinds } from "../kinds.js";
-import { annotations, cel, celString, keyMatches, specOrAnnotationsChange } from "./cel/cel.js";
-import { createOrUpdate, type PolicyDefinition, type Validation } from "./cel/policy.js";
+import { annotationForms, FREE_PREFIXES } from "./annotations/known-annotations.js";
+import { VALUE_FORMS, type ValueForm } from "./annotations/value-forms.js";
+import { annotations, annotationsField, cel, celList, celString, specOrAnnotationsChange } from "./cel/cel.js";
+import { createOrUpdate, type Expressions, type PolicyDefinition, type Validation } from "./cel/policy.js";
+import { kubernetes, platform } from "./cel/principals.js";
+
+/** The prefix of actions of AWS' load balancers; the rest of the key is a name of the tenant's. */
+const actionPrefix = "alb.ingress.kubernetes.io/actions.";
 
 /**
- * Annotations that hold a part of a controller's own configuration.
- * @see https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations-risk/
- * @see https://haproxy-ingress.github.io/docs/configuration/keys/#configuration-snippet
- * @see https://github.com/haproxytech/kubernetes-ingress/blob/master/documentation/annotations.md
- * @see https://opensource.zalando.com/skipper/kubernetes/ingress-usage/
- */
-const snippets = [
-  "(^|/)[^/]*-snippets?$",
-  "(^|/)config-(backend|defaults|frontend|global|http|peers|proxy|sections|sni|tcp)[^/]*$",
-  "(^|/)(route-acl|tcp-service-port)$",
-  "^getambassador\\.io/config$",
-  "^zalando\\.org/skipper-",
-].join("|");
-
-/** Annotations whose URL the controller itself requests, with any prefix, because prefixes are configurable. */
-const urlAnnotations = "(^|/)(auth-url|auth-uri|mirror-target)$";
-/** Annotations of ingress controllers, by the common parts of their prefixes. */
-const controllerAnnotations = "^[^/]*(ingress|nginx|haproxy|traefik|kong|apisix|skipper|contour|appprotect)[^/]*/";
-/** Those of {@link controllerAnnotations} whose URL is for the browser only. */
-const browserAnnotations = "(redirect|signin|signout|error-page|cors-|header)";
-
-/** Annotations that name Secrets, ConfigMaps and the like, often as `NAMESPACE/NAME`; with any prefix. */
-const referenceAnnotations =
-  "(^|/)([^/]*-)?(secret|secrets|configmap|certificate|set-headers|custom-headers|policies|cr-backend|server-ca|server-crt|client-ca)$";
-
-/**
- * The sign of an action that leads to any target group, also if it is hidden by an escape.
+ * The fields of an action, which must be written as here. `targetGroupARN` and `targetGroupName` are missing, because
+ * they lead to any target group. A backslash could hide them.
  * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#actions
  */
-const targetGroup = "(?i)targetgroup(arn|name)|\\\\u";
-const absoluteUrl = "^[ ]*[a-zA-Z][-a-zA-Z0-9+.]*://";
-const namespacedName = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?/[a-z0-9][-a-z0-9.]*$";
+const actionFields = [
+  ...["type", "forwardConfig", "targetGroups", "serviceName", "servicePort", "weight"],
+  ...["targetGroupStickinessConfig", "enabled", "durationSeconds"],
+  ...["fixedResponseConfig", "contentType", "statusCode", "messageBody"],
+  ...["redirectConfig", "protocol", "port", "host", "path", "query"],
+];
 
 /**
- * The policy on annotations of Ingresses, routes and Services that lead an ingress controller to places that the
- * tenant's own pods cannot reach. The controller connects with its own network rights and its own right to read
- * Secrets: past the network policies of the target, and with other tenants' certificates.
+ * The policy on annotations of Ingresses, routes and Services, by which tenants configure controllers that all tenants
+ * share. A controller connects with its own network rights, reads Secrets with its own rights, and writes many values
+ * into its configuration as they are. So an annotation passes only if it is known and its value has a known form:
+ * - A URL that a controller requests must be a Service of this namespace by its full name. The tenant's own hosts lead
+ *   wherever their DNS records do.
+ * - Objects that a controller reads must be in this namespace.
+ * - All other values are words without quotes, braces, semicolons, backslashes and line breaks.
  *
- * So a URL that it requests must be a Service of this namespace by its full name, because the tenant's own hosts lead
- * wherever their DNS record does. Objects that it reads must be in this namespace. Routes of Gateway API name other
- * namespaces in fields; there the target must agree by a ReferenceGrant, which tenants' role cannot create.
- * @see https://gateway-api.sigs.k8s.io/api-types/referencegrant/
+ * Keys without a prefix are free: by Kubernetes' rule they are private to the user, and no controller reads them.
+ * @param allowed keys, or `PREFIX/*`, whose values the stack leaves to the tenants
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/#syntax-and-character-set
  */
-export function ingressReach(clusterDomain: string): PolicyDefinition {
+export function ingressReach(clusterDomain: string, allowed: readonly string[]): PolicyDefinition {
+  const isPrefix = (key: string) => key.endsWith("/*");
+  const prefixes = [
+    ...FREE_PREFIXES.map((prefix) => `${prefix}/`),
+    ...allowed.filter(isPrefix).map((key) => key.slice(0, -1)),
+  ];
   return {
     name: "fleet-ingress-reach",
     resourceRules: createOrUpdate(...ingressKinds),
     matchConditions: specOrAnnotationsChange,
     variables: {
       annotations,
-      ownService: `${celString(serviceUrl(clusterDomain))}.replace('NAMESPACE', request.namespace)`,
-      calling,
-      references,
+      before: `request.operation == 'UPDATE' ? oldObject.${annotationsField} : {}`,
+      freePrefixes: celList(prefixes),
+      freeKeys: celList(allowed.filter((key) => !isPrefix(key))),
+      forms: JSON.stringify(Object.fromEntries(annotationForms())),
+      patterns: patternsOf(clusterDomain),
+      kubernetes,
+      platform,
+      ...variables,
     },
-    validations: [
-      {
-        expression: `variables.annotations.all(key, !${keyMatches(snippets)})`,
-        message:
-          "only the platform may configure an ingress controller: remove annotations with parts of its configuration (*-snippet, config-*, route-acl, tcp-service-port, skipper-*)",
-      },
-      {
-        expression: cel`
-          variables.calling.all(
-            key,
-            variables.annotations[key] == '' || variables.annotations[key].matches(variables.ownService)
-          )
-        `,
-        message: `an ingress controller may only call Services of this namespace: write the URL as http://SERVICE.NAMESPACE.svc.${clusterDomain}, or remove the annotation`,
-        messageExpression: cel`
-          'an ingress controller may only call Services of this namespace: write the URL in '
-          + variables.calling.join(', ') + ' as http://SERVICE.' + request.namespace
-          + '.svc.${clusterDomain}, or remove the annotation'
-        `,
-      },
-      ...others,
-    ],
+    validations: [known, serviceUrls(clusterDomain), ...others],
   };
 }
 
-/** The annotations whose URL the controller requests. */
-const calling = cel`
-  variables.annotations.filter(
-    key,
-    ${keyMatches(urlAnnotations)}
-    || (
-      ${keyMatches(controllerAnnotations)}
-      && !${keyMatches(browserAnnotations)}
-      && variables.annotations[key].matches('${absoluteUrl}')
-    )
-  )
-`;
+/** A CEL map of the forms' patterns. */
+function patternsOf(clusterDomain: string): string {
+  const domain = `[.]${clusterDomain.replaceAll(".", "[.]")}`;
+  const patterns = Object.entries(VALUE_FORMS).map(([form, pattern]) => [form, pattern.replaceAll("DOMAIN", domain)]);
+  return JSON.stringify(Object.fromEntries(patterns));
+}
 
-/** Every `NAMESPACE/NAME` in an annotation. */
-const references = cel`
-  variables.annotations.filter(key, ${keyMatches(referenceAnnotations)} || ${keyMatches(controllerAnnotations)})
-    .map(key, variables.annotations[key])
-    .join(',')
-    .replace(' ', ',')
-    .split(',')
-    .filter(text, text.matches('${namespacedName}'))
-`;
+const variables: Expressions = {
+  // The annotations that a controller may read, and that the stack does not leave to the tenants.
+  read: cel`
+    variables.annotations.filter(
+      key,
+      key.contains('/')
+      && !(key in variables.freeKeys)
+      && !variables.freePrefixes.exists(prefix, key.startsWith(prefix))
+    )
+  `,
+  // Controllers note things on objects of tenants: an annotation that was there before is not the tenant's change.
+  unknown: cel`
+    variables.read.filter(
+      key,
+      !(key in variables.forms)
+      && !key.startsWith('${actionPrefix}')
+      && !(key in variables.before && variables.before[key] == variables.annotations[key])
+    )
+  `,
+  misshapen: cel`
+    variables.read.filter(
+      key,
+      key in variables.forms
+      && !variables.annotations[key].matches(
+        variables.patterns[variables.forms[key]].replace('NAMESPACE', request.namespace)
+      )
+    )
+  `,
+};
+
+const known: Validation = {
+  expression: "variables.unknown.size() == 0 || variables.kubernetes || variables.platform",
+  message:
+    "annotations that a controller may read must be known to concern this tenant only: remove them, or ask the platform team to allow them (fleet:allowedAnnotations)",
+  messageExpression: cel`
+    'the annotations ' + variables.unknown.join(', ') + ' are not known to concern this tenant only: remove them, '
+    + 'or ask the platform team to allow them (fleet:allowedAnnotations)'
+  `,
+};
+
+function serviceUrls(clusterDomain: string): Validation {
+  return {
+    expression: allShaped("service"),
+    message: `an ingress controller may only call Services of this namespace: write the URL as http://SERVICE.NAMESPACE.svc.${clusterDomain}, or remove the annotation`,
+    messageExpression: cel`
+      'an ingress controller may only call Services of this namespace: write the URL in '
+      + ${misshapen("service")}.join(', ') + ' as http://SERVICE.' + request.namespace
+      + '.svc.${clusterDomain}, or remove the annotation'
+    `,
+  };
+}
+
+const references: readonly ValueForm[] = ["names", "namespace", "fileObjects"];
 
 const others: readonly Validation[] = [
   {
-    expression: valuesPass("(^|/)actions\\.[^/]*$", `!variables.annotations[key].matches(${celString(targetGroup)})`),
-    message:
-      "an action must lead to a Service of this namespace: write serviceName and servicePort instead of a target group",
-  },
-  {
-    expression: cel`
-      variables.references.all(text, text.startsWith(request.namespace + '/'))
-      && ${valuesPass("^traefik\\.", "!variables.annotations[key].contains('@kubernetes')")}
-      && ${valuesPass("(^|/)svc-namespace$", "variables.annotations[key] == request.namespace")}
-    `,
+    expression: allShaped(...references),
     message:
       "annotations must refer to objects of this namespace: remove the namespace, or set it to this one; for Traefik, use middlewares and options from the platform's files (NAME@file)",
   },
+  {
+    expression: cel`
+      variables.read.all(
+        key,
+        !key.startsWith('${actionPrefix}')
+        || (
+          !variables.annotations[key].contains(${celString("\\")})
+          && variables.annotations[key].findAll('"[^"]*"[^":,{}]*:').all(
+            field,
+            field.split('"')[1] in ${celList(actionFields)}
+          )
+        )
+      )
+    `,
+    message:
+      "an action must lead to a Service of this namespace: write serviceName and servicePort instead of a target group, and no other fields than those of forwards, redirects and fixed responses",
+  },
+  {
+    expression: allShaped(...plainForms()),
+    message:
+      "values of annotations must be plain, because controllers copy them into their configuration: remove quotes, braces, semicolons, backslashes, line breaks, and variables that the controller does not have",
+    messageExpression: cel`
+      'the values of ' + ${misshapen(...plainForms())}.join(', ') + ' must be plain, because controllers copy them '
+      + 'into their configuration: remove quotes, braces, semicolons, backslashes, line breaks and unknown variables, '
+      + 'or ask the platform team to allow them (fleet:allowedAnnotations)'
+    `,
+  },
 ];
 
-/**
- * A pattern of URLs of a Service in the namespace that replaces NAMESPACE; `svc://` is HAProxy Ingress' form. The
- * namespace is required, because without it a path could be read as a name. The path may hold a variable of the
- * controller, which is part of the original request.
- * @see https://haproxy-ingress.github.io/docs/configuration/keys/#auth-external
- */
-function serviceUrl(clusterDomain: string): string {
-  const name = "[-a-z0-9]+";
-  const host = `https?://${name}\\.NAMESPACE\\.svc(\\.${clusterDomain.replaceAll(".", "\\.")})?`;
-  return `^(${host}|svc://NAMESPACE/${name})(:[0-9]+)?(/[^\\s;{}'"\\\\]*)?$`;
+/** The forms that neither refer to an object nor to a Service. */
+function plainForms(): ValueForm[] {
+  const forms = Object.keys(VALUE_FORMS) as ValueForm[];
+  return forms.filter((form) => form !== "service" && !references.includes(form));
 }
 
-/** CEL that is true when `check` is true of each annotation whose name matches. */
-function valuesPass(pattern: string, check: string): string {
-  return `variables.annotations.all(key, !${keyMatches(pattern)} || ${check})`;
+/** CEL that lists the annotations of these forms whose values have another form. */
+function misshapen(...forms: readonly ValueForm[]): string {
+  return `variables.misshapen.filter(key, variables.forms[key] in ${celList(forms)})`;
+}
+
+function allShaped(...forms: readonly ValueForm[]): string {
+  return `variables.misshapen.all(key, !(variables.forms[key] in ${celList(forms)}))`;
 }

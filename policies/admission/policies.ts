@@ -17,6 +17,7 @@ import { nodes } from "./nodes.js";
 import { notifications } from "./notifications.js";
 import { ownedNamespaces } from "./owned-namespaces.js";
 import { ownedObjects } from "./owned-objects.js";
+import { paths } from "./paths.js";
 import { platformAccounts } from "./platform-accounts.js";
 import { priorities } from "./priorities.js";
 import { robots } from "./robots.js";
@@ -35,7 +36,8 @@ export function fixedPolicies(spec: FleetSpec): readonly AdmissionPolicy[] {
     hostPorts,
     exposedServices(admission.serviceExposure),
     ...(admission.hosts === "listed" ? [hosts] : []),
-    ingressReach(spec.flux.clusterDomain),
+    ingressReach(spec.flux.clusterDomain, admission.annotations),
+    paths,
     workloadResources(admission.workloadResources, admission.extendedResources),
     images(admission.images),
     platformAccounts,

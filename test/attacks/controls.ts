@@ -31,6 +31,7 @@ export const CONTROLS = {
   "fleet-exposed-services": admission("exposed-services"),
   "fleet-hosts": admission("hosts"),
   "fleet-ingress-reach": admission("ingress-reach"),
+  "fleet-paths": admission("paths"),
   "fleet-identities": admission("identities"),
   "fleet-workload-resources": admission("workload-resources"),
   "fleet-images": admission("images"),

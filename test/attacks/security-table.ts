@@ -1,3 +1,4 @@
+import { FREE_PREFIXES, KNOWN_ANNOTATIONS } from "../../policies/admission/annotations/known-annotations.js";
 import { type Attack, CATEGORIES } from "./attack.js";
 import { BENCHMARKS, type BenchmarkId } from "./benchmarks.js";
 import { attacks } from "./catalogue.js";
@@ -21,6 +22,7 @@ export const SECURITY_TABLES: Readonly<Record<string, readonly Table[]>> = {
     { mark: "benchmarks", write: benchmarkTable },
   ],
   "docs/security/allowed-deployments.md": [{ mark: "legitimate", write: legitimateList }],
+  "docs/admission/annotations.md": [{ mark: "annotations", write: annotationTable }],
 };
 
 /**
@@ -36,6 +38,24 @@ export function withSecurityTables(file: string, document: string): string {
     if (from < 0 || to < from) throw new Error(`${file} lacks the lines ${start} and ${end}`);
     return `${text.slice(0, from + start.length)}\n\n${write()}\n${text.slice(to)}`;
   }, document);
+}
+
+/** The annotations that tenants may set, by their prefix and the form of their values. */
+function annotationTable(): string {
+  const rows = Object.entries(KNOWN_ANNOTATIONS).flatMap(([prefix, names]) =>
+    Object.entries(names).map(([form, list]) =>
+      row(
+        `\`${prefix}\``,
+        `\`${form}\``,
+        list
+          .split(" ")
+          .map((name) => `\`${name}\``)
+          .join(", "),
+      ),
+    ),
+  );
+  const free = FREE_PREFIXES.map((prefix) => `\`${prefix}\``).join(", ");
+  return `| Prefix | Form | Names |\n|---|---|---|\n${rows.join("")}\nFree are keys without a prefix, and all keys of these prefixes: ${free}.`;
 }
 
 function attackTables(): string {

@@ -31,6 +31,7 @@ export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
   "fleet-exposed-services": withoutBinding("fleet-exposed-services"),
   "fleet-hosts": withoutBinding("fleet-hosts"),
   "fleet-ingress-reach": withoutBinding("fleet-ingress-reach"),
+  "fleet-paths": withoutBinding("fleet-paths"),
   "fleet-identities": withoutBinding("fleet-identities"),
   "fleet-workload-resources": withoutBinding("fleet-workload-resources"),
   "fleet-images": withoutBinding("fleet-images"),

@@ -8,7 +8,7 @@ import { copyProgram } from "../../support/e2e/program-copy.js";
 import { type TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
 import { Tenant } from "../../support/e2e/tenant.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
-import { flaggerKinds } from "../../support/objects/custom-kinds.js";
+import { flaggerKinds, gatewayKinds } from "../../support/objects/custom-kinds.js";
 import { reference } from "../../support/objects/object.js";
 import type { Attack, Credential, Place } from "../attack.js";
 import { create, objectPath } from "../request.js";
@@ -43,7 +43,7 @@ export class TestFleet {
       const environment = await sandbox.environment();
       const program = await completeProgram(sandbox, environment.stack);
       const admin = await Caller.of(environment.kubernetes.admin);
-      for (const kind of flaggerKinds) await serve(admin, kind);
+      for (const kind of [...flaggerKinds, ...gatewayKinds]) await serve(admin, kind);
       await environment.engine.up({ cwd: program });
       const tenant = await Tenant.of(sandbox, environment, "team-payments");
       const neighbour = await Tenant.of(sandbox, environment, "team-search");

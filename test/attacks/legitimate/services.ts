@@ -1,5 +1,5 @@
 import { configMap, secret, serviceAccount } from "../../support/objects/configuration.js";
-import { ingress as ingressOf, networkPolicy } from "../../support/objects/network.js";
+import { ingressBackend, ingress as ingressOf, networkPolicy } from "../../support/objects/network.js";
 import { type Kind, NAME, object } from "../../support/objects/object.js";
 import { account, readsConfigMaps, role, roleBinding } from "../../support/objects/rbac.js";
 import type { Place } from "../attack.js";
@@ -80,7 +80,23 @@ function ingresses(place: Place) {
 /** Annotations of controllers by which requests are split, checked and redirected. */
 function furtherIngresses(place: Place) {
   const ingress = annotated(place);
+  const at = (path: string) => ({ path, pathType: "ImplementationSpecific", backend: ingressBackend });
   return {
+    "an Ingress of paths with regular expressions": ingressOf(place, [], {
+      rules: [{ host: OWN_HOST, http: { paths: [at("/api(/|$)(.*)"), at("/.*\\.(js|css)$")] } }],
+    }),
+    "an Ingress with a realm and a type of content": ingress({
+      [`${nginx}/auth-realm`]: "Shop / Admin",
+      "haproxy.org/response-set-header": "Content-Type application/json",
+    }),
+    "an Ingress with notes for people": ingress({
+      runbook: "https://runbooks.example.com/shop",
+      "a8r.io/owner": "payments/shop",
+    }),
+    "a Service with notes of Prometheus and Helm": appService({
+      ...place,
+      annotations: { "prometheus.io/scrape": "true", "meta.helm.sh/release-name": "shop" },
+    }),
     "an Ingress for a part of the requests": ingress({
       [`${nginx}/canary`]: "true",
       [`${nginx}/canary-weight`]: "10",

@@ -37,6 +37,7 @@ describe("Admission policies, on what exists already", function () {
     await clients.objects().create(resizable);
     await clients.objects().create(tokenOf("default"));
     await clients.objects().create(neighbours);
+    await clients.objects().create(noted);
   });
   after(() => cluster && clear(cluster));
 
@@ -57,6 +58,10 @@ describe("Admission policies, on what exists already", function () {
 
   /** An Ingress of a host that the tenant may not serve. */
   const neighbours = ingress({ namespace }, ["pay.example.com"]);
+
+  /** An Ingress of the tenant's host, in a group of load balancers. */
+  const group = "alb.ingress.kubernetes.io/group.name";
+  const noted = ingress({ name: "noted", namespace, annotations: { [group]: "ours" } }, ["shop.example.com"]);
 
   /** The API server's refusal of a debugger in the running pod; undefined when it is admitted. */
   const debug = (fields: object) =>
@@ -161,6 +166,14 @@ describe("Admission policies, on what exists already", function () {
       const finalizers = ["example.com/of-a-controller"];
       assert.equal(await new DryRun(clients.admin).change(neighbours, { metadata: { finalizers } }), undefined);
       assert.equal(await tenant.remove(neighbours), undefined);
+    });
+
+    it("an annotation that was there before the policy stays, and its value cannot be changed", async () => {
+      const scale = { spec: { ...(noted.spec as object), ingressClassName: "other" } };
+      assert.equal(await tenant.change(noted, scale), undefined);
+      const rejoin = { metadata: { annotations: { [group]: "theirs" } } };
+      assert.match((await tenant.change(noted, rejoin)) ?? "", /fleet-ingress-reach.*not known to concern this tenant/);
+      assert.equal(await tenant.change(noted, { metadata: { annotations: { [group]: null } } }), undefined);
     });
 
     it("an annotation of an Ingress is looked at when nothing else of it changes", async () => {

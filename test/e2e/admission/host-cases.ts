@@ -77,11 +77,9 @@ function openIngressCases(place: Place): Case[] {
 const furtherHosts: readonly (readonly [key: string, value: string])[] = [
   ["nginx.ingress.kubernetes.io/server-alias", "pay.example.com"],
   ["nginx.ingress.kubernetes.io/server-alias", "a.apps.example.com, pay.example.com"],
-  ["nginx.ingress.kubernetes.io/server-alias", "~^.+\\.apps\\.example\\.com$"],
-  ["nginx.ingress.kubernetes.io/server-alias", "~.apps.example.com"],
   ["nginx.ingress.kubernetes.io/server-alias", ".apps.example.com"],
   ["nginx.ingress.kubernetes.io/from-to-www-redirect", "true"],
-  ["nginx.example.com/server-alias", "pay.example.com"],
+  ["nginx.hosts.example.com/server-alias", "pay.example.com"],
   ["haproxy-ingress.github.io/server-alias", "a.apps.example.com pay.example.com"],
   ["haproxy-ingress.github.io/redirect-from", "pay.example.com"],
   ["konghq.com/host-aliases", "pay.example.com"],

@@ -14,10 +14,11 @@ import type { Case, Place } from "./cases.js";
 import { hostCases, ofHosts } from "./host-cases.js";
 import { imageAutomationCases } from "./image-automation-cases.js";
 import { pullCases, registries, registryCases } from "./image-cases.js";
-import { ingressReachCases } from "./ingress-reach-cases.js";
+import { allowedAnnotations, ingressReachCases } from "./ingress-reach-cases.js";
 import { networkPolicyCases } from "./network-policy-cases.js";
 import { nodeCases } from "./node-cases.js";
 import { notificationCases } from "./notification-cases.js";
+import { pathCases } from "./path-cases.js";
 import { remainsCases } from "./remains-cases.js";
 import { ownRole, roleBindingCases } from "./role-binding-cases.js";
 import { sourceCases } from "./source-cases.js";
@@ -67,6 +68,7 @@ describe("Admission policies, on a bare cluster", function () {
       ...admission,
       images: { ...admission.images, registries },
       identityAnnotations: ["cloud.example.com/identity"],
+      annotations: allowedAnnotations,
     },
     tenants: [tenantSpec("team-b", { repository: { defaultBranch: "trunk" } })],
   });
@@ -78,6 +80,7 @@ describe("Admission policies, on a bare cluster", function () {
     "fleet-exposed-services": serviceCases(place),
     "fleet-hosts": hostCases(place),
     "fleet-ingress-reach": ingressReachCases(place),
+    "fleet-paths": pathCases(place),
     "fleet-workload-resources": resourceCases(place),
     "fleet-images": [...pullCases(place), ...registryCases(place)],
     "fleet-platform-accounts": accountCases(place),

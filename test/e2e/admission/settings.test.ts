@@ -18,6 +18,7 @@ import { allowed, type Case, type Place } from "./cases.js";
 import { hostCases } from "./host-cases.js";
 import { imageAutomationCases, pushCases } from "./image-automation-cases.js";
 import { digestCases, pullCases, registries, tagCases } from "./image-cases.js";
+import { allowedAnnotations } from "./ingress-reach-cases.js";
 import { notificationCases } from "./notification-cases.js";
 import { sourceCases } from "./source-cases.js";
 import { accountCases, resourceCases, serviceCases, silent, zeroCases } from "./workload-cases.js";
@@ -175,7 +176,7 @@ describe("Admission policies, as a stack sets them", function () {
 
     before(() =>
       inForce(
-        {},
+        { annotations: allowedAnnotations },
         cases
           .slice(0, 1)
           .map(({ title, object }) => ({ title, object, refused: /fleet-hosts.*which lists none: change/ })),

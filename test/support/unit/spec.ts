@@ -38,6 +38,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
       extendedResources: {},
       hosts: "listed",
       notificationAddresses: "https",
+      annotations: [],
       identityAnnotations: [],
       priorityClasses: ["tenant-default", "tenant-batch"],
     },

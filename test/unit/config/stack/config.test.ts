@@ -185,6 +185,15 @@ describe("stack configuration refuses", () => {
     });
   }
 
+  for (const key of ["owner", "example.com/", "*/owner", "example.com/own*", "a b/c", "example.com/a/b", ""]) {
+    it(`the annotation ${JSON.stringify(key)}, which is no key with a prefix`, () => {
+      assert.match(
+        configProblems({ allowedAnnotations: ["example.com/*", key] }),
+        /fleet:allowedAnnotations\[1\]: is /,
+      );
+    });
+  }
+
   it("words that no rule about images, resources, hosts and notifications knows", () => {
     const problems = configProblems({
       imageDigests: "always",

@@ -97,10 +97,10 @@ describe("the policy on", () => {
   it("ingress-reach takes for a Service's name what ends in the domain of the stack's cluster, and no other", () => {
     const spec = fleetSpec({ flux: { ...fleetSpec().flux, clusterDomain: "k8s.example.com" } });
     const policy = fixedPolicies(spec).find((one) => one.policy.metadata.name === "fleet-ingress-reach")?.policy;
-    const [pattern] = (policy?.spec.variables ?? []).flatMap(({ name, expression }) =>
-      name === "ownService" ? [expression] : [],
+    const [patterns] = (policy?.spec.variables ?? []).flatMap(({ name, expression }) =>
+      name === "patterns" ? [expression] : [],
     );
-    assert.match(pattern ?? "", /\.svc\(\\\\\.k8s\\\\\.example\\\\\.com\)\?/);
+    assert.match(patterns ?? "", /NAMESPACE\[\.\]svc\(\[\.\]k8s\[\.\]example\[\.\]com\)\?/);
   });
 
   it("hosts is not there where a stack lets tenants serve any", () => {
