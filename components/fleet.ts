@@ -1,7 +1,7 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { AdmissionPolicies } from "./admission/admission-policies.js";
-import { fixedFieldManager } from "./field-manager.js";
+import { backgroundDeletion, fixedFieldManager } from "./field-manager.js";
 import type { FleetArgs, SecretValues } from "./fleet-args.js";
 import { FluxInstall } from "./flux/install.js";
 import { PlatformRepository } from "./platform/repository.js";
@@ -18,9 +18,9 @@ export class Fleet extends pulumi.ComponentResource {
 
   constructor(name: string, args: FleetArgs) {
     const { spec, fluxObjects: objects } = args;
-    // Every child inherits the providers and the field manager.
+    // Every child inherits the providers, the field manager and the propagation of deletions.
     const providers = createProviders(spec.github.owner);
-    super("fleet:index:Fleet", name, {}, { providers, transformations: [fixedFieldManager] });
+    super("fleet:index:Fleet", name, {}, { providers, transformations: [fixedFieldManager, backgroundDeletion] });
     const opts = { parent: this };
     const hostKeys = github.getSshKeysOutput(opts).apply(({ keys }) => keys);
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fixedPolicies } from "../../../policies/admission/policies.js";
 import { ownRepository, recordFleet } from "../../support/unit/fleet.js";
 import type { Recording, Registration } from "../../support/unit/recorder.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
@@ -91,7 +92,11 @@ describe("Fleet", () => {
     it("puts every admission policy into force before a tenant has anything, and takes it away after the last", () => {
       const kind = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding";
       const bindings = fleet.ofType(kind);
-      assert.equal(bindings.length, 22);
+      assert.equal(
+        bindings.length,
+        fixedPolicies(fleetSpec()).length + 1,
+        "one for each policy, that on sources included",
+      );
       for (const name of ["team-a", "team-b"]) {
         const namespace = fleet.find("kubernetes:core/v1:Namespace", `${name}-namespace`);
         for (const binding of bindings) assert.ok(fleet.waitsFor(namespace, binding), binding.name);
@@ -135,6 +140,18 @@ describe("Fleet", () => {
         const { annotations = {} } = (inputs.metadata ?? {}) as { annotations?: Record<string, string> };
         assert.equal(annotations["pulumi.com/patchFieldManager"], "fleet", `${type} ${name}`);
       }
+    });
+
+    it("deletes in the background what a tenant could hold by a dependent, and workloads with their pods", () => {
+      const policies = new Map<string, Set<unknown>>();
+      for (const { type, inputs } of fleet.registrations.filter(({ type }) => type.startsWith("kubernetes:"))) {
+        const { annotations = {} } = (inputs.metadata ?? {}) as { annotations?: Record<string, string> };
+        const group = type.startsWith("kubernetes:apps/") ? "workloads" : "others";
+        const found = policies.get(group) ?? new Set();
+        policies.set(group, found.add(annotations["pulumi.com/deletionPropagationPolicy"]));
+      }
+      assert.deepEqual([...(policies.get("others") ?? [])], ["background"]);
+      assert.deepEqual([...(policies.get("workloads") ?? [])], [undefined]);
     });
 
     it("labels every object as its own", () => {
