@@ -140,9 +140,12 @@ describe("Admission policies, on what exists already", function () {
       assert.equal(await resize({ cpu: "200m" }), undefined);
     });
 
-    it("a tenant's token does not become one of the platform's accounts", async () => {
-      assert.match((await rename("reconciler")) ?? "", /fleet-platform-accounts/);
-      assert.equal(await rename("other"), undefined);
+    it("a token that is older than the policies does not become another account's, and can be removed", async () => {
+      for (const account of ["reconciler", "other"]) {
+        assert.match((await rename(account)) ?? "", /fleet-platform-accounts/);
+      }
+      assert.equal(await tenant.change(tokenOf("default"), { metadata: { labels: { app: "web" } } }), undefined);
+      assert.equal(await tenant.remove(tokenOf("default")), undefined);
     });
 
     it("an Ingress of another tenant's host can be moved to its own, and cannot be changed otherwise", async () => {
