@@ -1,3 +1,4 @@
+import { FLUX_CONTROLLERS } from "../../../flux/release/controllers.js";
 import { FLUX_NAMESPACE } from "../../../lib/kubernetes/ownership-labels.js";
 import { cel, celList } from "./cel.js";
 import type { Expressions } from "./policy.js";
@@ -50,5 +51,13 @@ export const ownAccount = "request.userInfo.username.startsWith('system:servicea
 /** Selects requests of {@link ownAccount}. Controllers act under their own names, from other namespaces. */
 export const byOwnAccount: Expressions = { "by-an-account-of-this-namespace": ownAccount };
 
-/** CEL that is true for Flux's controllers under their own names; they apply a tenant's objects under the tenant's. */
-export const flux = `'system:serviceaccounts:${FLUX_NAMESPACE}' in request.userInfo.?groups.orValue([])`;
+/** Accounts of these controllers of Flux, as user names. */
+export function fluxAccounts(controllers: readonly string[]): string[] {
+  return controllers.map((name) => `system:serviceaccount:${FLUX_NAMESPACE}:${name}`).sort();
+}
+
+/**
+ * CEL that is true for Flux's controllers under their own names; they apply a tenant's objects under the tenant's. Other
+ * accounts of Flux's namespace are not controllers.
+ */
+export const flux = `request.userInfo.username in ${celList(fluxAccounts(FLUX_CONTROLLERS))}`;

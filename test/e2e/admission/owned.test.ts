@@ -203,7 +203,6 @@ describe("What the platform owns in a tenant's namespace, on a bare cluster", fu
     });
 
     it("refuses it to other accounts of kube-system, those of addons for example", async () => {
-      // Rights of an addon, which are more than a tenant's.
       const addon = as("system:serviceaccount:kube-system:addon");
       for (const object of [secret, quota]) {
         assert.match((await addon.remove(object)) ?? "", platforms);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fixedPolicies } from "../../../policies/admission/policies.js";
 import { ownRepository, recordFleet } from "../../support/unit/fleet.js";
+import { named } from "../../support/unit/policies.js";
 import type { Recording, Registration } from "../../support/unit/recorder.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
@@ -152,6 +153,21 @@ describe("Fleet", () => {
       }
       assert.deepEqual([...(policies.get("others") ?? [])], ["background"]);
       assert.deepEqual([...(policies.get("workloads") ?? [])], [undefined]);
+    });
+
+    it("creates no kind in a tenant's namespace that a tenant may name as an owner", () => {
+      const { variables = [] } = named("fleet-owner-references").policy.spec;
+      const owners = JSON.parse(variables.find(({ name }) => name === "owners")?.expression ?? "[]") as string[];
+      const allowed = owners.map((kind) => kind.replace(/^.*\//, ""));
+      assert.ok(allowed.includes("Deployment"));
+      const created = fleet.registrations
+        .filter(({ inputs }) => /^team-/.test(String((inputs.metadata as { namespace?: string })?.namespace)))
+        .map(({ type, inputs }) => String(inputs.kind ?? type.replace(/^.*:/, "")));
+      assert.ok(created.includes("RoleBinding"));
+      assert.deepEqual(
+        created.filter((kind) => allowed.includes(kind)),
+        [],
+      );
     });
 
     it("labels every object as its own", () => {
