@@ -13,6 +13,16 @@ const owners = [
   "flagger.app/Canary",
 ];
 
+/** CEL that is true when an owner reference names one of {@link owners}. */
+const namesOwner = cel`
+  (owner.apiVersion.contains('/') ? owner.apiVersion.split('/')[0] + '/' : '') + owner.kind in variables.owners
+`;
+
+/** Templates of claims in a StatefulSet, from whose metadata Kubernetes creates claims under its own name. */
+const templates = cel`
+  request.resource.resource == 'statefulsets' ? object.?spec.?volumeClaimTemplates.orValue([]) : []
+`;
+
 /**
  * The policy on owner references that a tenant's own accounts set. Kubernetes checks neither that the owner exists nor
  * that it is the author's. An owner that is deleted in the foreground stays as long as one of its dependents that block
@@ -21,23 +31,28 @@ const owners = [
  * pass. So do references that an object already has.
  * @see https://kubernetes.io/docs/concepts/architecture/garbage-collection/#foreground-deletion
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/controller/statefulset/stateful_set_utils.go
  */
 export const ownerReferences: PolicyDefinition = {
   name: "fleet-owner-references",
   resourceRules: createOrUpdate(allKinds),
   matchConditions: {
     ...byOwnAccount,
-    "with-owners": "object.?metadata.?ownerReferences.orValue([]).size() > 0",
+    "with-owners": cel`
+      object.?metadata.?ownerReferences.orValue([]).size() > 0
+      || (${templates}).exists(one, one.?metadata.?ownerReferences.orValue([]).size() > 0)
+    `,
   },
-  variables: { owners: celList(owners) },
+  variables: { owners: celList(owners), templates },
   validations: [
     {
       expression: cel`
-        object.metadata.ownerReferences.all(
+        object.metadata.?ownerReferences.orValue([]).all(
           owner,
-          (owner.apiVersion.contains('/') ? owner.apiVersion.split('/')[0] + '/' : '') + owner.kind in variables.owners
+          ${namesOwner}
           || (request.operation == 'UPDATE' && owner in oldObject.?metadata.?ownerReferences.orValue([]))
         )
+        && variables.templates.all(one, one.?metadata.?ownerReferences.orValue([]).all(owner, ${namesOwner}))
       `,
       message: `an object with an owner can prevent the removal of its owner: remove metadata.ownerReferences, or name an owner of one of the kinds ${owners.map((kind) => kind.replace(/.*\//, "")).join(", ")}`,
     },
