@@ -1,5 +1,5 @@
 import { fluxKinds, kinds } from "../kinds.js";
-import { canaryRules, readVerbs, tenantRules } from "../rbac/reconciler.js";
+import { allVerbs, canaryRules, readVerbs, tenantRules } from "../rbac/reconciler.js";
 import { cel, celList, isNewOrChanges } from "./cel/cel.js";
 import { createOrUpdate, type PolicyDefinition } from "./cel/policy.js";
 import { notThePlatform } from "./cel/principals.js";
@@ -34,9 +34,12 @@ export const roles: PolicyDefinition = {
         object.?rules.orValue([]).all(
           rule,
           rule.verbs.all(verb, verb in variables.readVerbs)
-          || rule.?apiGroups.orValue([]).all(
-            group,
-            rule.?resources.orValue([]).all(resource, group + '/' + resource in variables.writable)
+          || (
+            rule.verbs.all(verb, verb in ${celList(allVerbs)})
+            && rule.?apiGroups.orValue([]).all(
+              group,
+              rule.?resources.orValue([]).all(resource, group + '/' + resource in variables.writable)
+            )
           )
         )
       `,

@@ -14,6 +14,9 @@ const sources = [
 /** Annotations of claims that storage obeys: Kubernetes' own, and the path that an NFS provisioner appends. */
 const storageAnnotation = "^(volume(\\.alpha|\\.beta)?\\.kubernetes\\.io|nfs\\.io)/";
 
+/** Binds claims: it writes the name of the volume, and the default class into older claims. */
+const binder = kubernetesControllers("persistent-volume-binder");
+
 type Settings = Pick<FleetSpec["admission"], "csiDrivers" | "storageClasses">;
 
 /**
@@ -74,10 +77,9 @@ function ofClaims(classes: readonly string[]): Validation[] {
       : `set storageClassName to one of ${classes.join(", ")}`;
   return [
     {
-      // The controller that binds claims writes the name of the volume.
       expression: cel`
         variables.platform
-        || ${kubernetesControllers("persistent-volume-binder")}
+        || ${binder}
         || (variables.isClaim && variables.isChange
           ? ${isUnchanged("spec.?volumeName")}
           : variables.claims.all(claim, claim.spec.?volumeName.orValue('') == '' && !has(claim.spec.selector)))
@@ -88,7 +90,8 @@ function ofClaims(classes: readonly string[]): Validation[] {
     {
       expression: cel`
         variables.platform
-        || (variables.isClaim && variables.isChange)
+        || ${binder}
+        || (variables.isClaim && variables.isChange && ${isUnchanged("spec.?storageClassName")})
         || variables.claims.all(claim, !has(claim.spec.storageClassName) || ${listed})
       `,
       message: `claims must have a storage class that the platform offers: ${which}, or ask the platform team (fleet:storageClasses)`,
