@@ -3,7 +3,7 @@ import { REVISION_HISTORY_LIMIT } from "../quotas.js";
 import { cel, isNewOrChanges } from "./cel/cel.js";
 import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import { type PolicyDefinition, resourceRules } from "./cel/policy.js";
-import { platform } from "./cel/principals.js";
+import { kubernetes, platform } from "./cel/principals.js";
 
 /** The longest termination grace period of a pod, in seconds: enough for a database to write its memory to disk. */
 const MAX_GRACE_PERIOD = 600;
@@ -33,6 +33,7 @@ export const terminationAndHistory: PolicyDefinition = {
   // A deleted object has no new spec.
   matchConditions: { "spec-changes-or-ends": `${ends} || ${isNewOrChanges("spec")}` },
   variables: {
+    kubernetes,
     platform,
     pod,
     ends,
@@ -73,6 +74,7 @@ export const terminationAndHistory: PolicyDefinition = {
       expression: cel`
         !variables.ends
         || variables.seconds <= ${MAX_GRACE_PERIOD}
+        || variables.kubernetes
         || variables.platform
         || (
           request.operation == 'DELETE'

@@ -30,6 +30,20 @@ export function kubernetesControllers(...names: readonly string[]): string {
   return `request.userInfo.username in ${celList(["system:kube-controller-manager", ...accounts])}`;
 }
 
+/** Controllers of Kubernetes 1.36 that write objects with a namespace: the subjects of its ClusterRoles for controllers. */
+const namespacedControllers = [
+  ...["cronjob-controller", "daemon-set-controller", "deployment-controller", "device-taint-eviction-controller"],
+  ...["disruption-controller", "endpoint-controller", "endpointslice-controller", "endpointslicemirroring-controller"],
+  ...["ephemeral-volume-controller", "expand-controller", "generic-garbage-collector", "horizontal-pod-autoscaler"],
+  ...["job-controller", "legacy-service-account-token-cleaner", "namespace-controller", "node-controller"],
+  ...["persistent-volume-binder", "pod-garbage-collector", "pvc-protection-controller", "replicaset-controller"],
+  ...["replication-controller", "resource-claim-controller", "resourcequota-controller", "root-ca-cert-publisher"],
+  ...["service-account-controller", "service-controller", "statefulset-controller", "ttl-after-finished-controller"],
+];
+
+/** CEL that is true for every controller of Kubernetes that writes objects with a namespace. */
+export const kubernetes = kubernetesControllers(...namespacedControllers);
+
 /**
  * CEL that is true for Kubernetes' controllers that create objects from a template. The template was checked when a
  * tenant wrote it, and the DaemonSet controller adds tolerations of its own.
