@@ -6,12 +6,33 @@ import type * as pulumi from "@pulumi/pulumi";
  * with the old ones on every changed field, and never remove a field that the old ones own.
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#managers
  */
-export const fixedFieldManager: pulumi.ResourceTransformation = ({ type, props, opts }) => {
+export const fixedFieldManager: pulumi.ResourceTransformation = (resource) =>
+  withAnnotation(resource, "pulumi.com/patchFieldManager", "fleet");
+
+/**
+ * Deletes every Kubernetes object below a component in the background, except workloads. The provider's default is the
+ * foreground: then the object stays, and stays in force, until the last dependent that names it as an owner and blocks
+ * its deletion is gone. A tenant writes such dependents: it could keep a revoked role binding. The pods of a workload
+ * are the platform's, and end before the deletion of the objects that they use.
+ * @see https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/#pulumicomdeletionpropagationpolicy
+ * @see https://kubernetes.io/docs/concepts/architecture/garbage-collection/#cascading-deletion
+ */
+export const backgroundDeletion: pulumi.ResourceTransformation = ({ type, props, opts }) =>
+  type.startsWith("kubernetes:apps/")
+    ? undefined
+    : withAnnotation({ type, props, opts }, "pulumi.com/deletionPropagationPolicy", "background");
+
+/** Adds an annotation to a Kubernetes object; undefined for a resource of another provider. */
+function withAnnotation(
+  { type, props, opts }: Pick<pulumi.ResourceTransformationArgs, "type" | "props" | "opts">,
+  name: string,
+  value: string,
+): pulumi.ResourceTransformationResult | undefined {
   if (!type.startsWith("kubernetes:")) return undefined;
   const { metadata = {} } = props as { metadata?: { annotations?: Record<string, unknown> } };
-  const annotations = { ...metadata.annotations, "pulumi.com/patchFieldManager": "fleet" };
+  const annotations = { ...metadata.annotations, [name]: value };
   return { props: { ...props, metadata: { ...metadata, annotations } }, opts };
-};
+}
 
 /**
  * Annotation of an object whose name the tenant may already use: the platform takes over the ownership of its fields.

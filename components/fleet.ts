@@ -1,7 +1,7 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { AdmissionPolicies } from "./admission/admission-policies.js";
-import { fixedFieldManager } from "./field-manager.js";
+import { backgroundDeletion, fixedFieldManager } from "./field-manager.js";
 import type { FleetArgs, SecretValues } from "./fleet-args.js";
 import { FluxInstall } from "./flux/install.js";
 import { HandedOver } from "./github/handed-over.js";
@@ -21,9 +21,9 @@ export class Fleet extends pulumi.ComponentResource {
 
   constructor(name: string, args: FleetArgs) {
     const { spec, fluxObjects: objects } = args;
-    // Every child inherits the providers and the field manager.
+    // Every child inherits the providers, the field manager and the propagation of deletions.
     const providers = createProviders(spec.github.owner);
-    const transformations = [fixedFieldManager, stateAliases(args.state)];
+    const transformations = [fixedFieldManager, backgroundDeletion, stateAliases(args.state)];
     super("fleet:index:Fleet", name, {}, { providers, transformations });
     const opts = { parent: this };
     const listed = spec.github.sshHostKeys ?? args.existing.hostKeys;

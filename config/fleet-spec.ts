@@ -89,5 +89,14 @@ function admissionSettings(config: StackConfig) {
     /** Annotations of clouds' identities beside those that are known anyway. */
     identityAnnotations: config.identityAnnotations,
     priorityClasses: config.priorityClasses,
+    /** Taints that pods may tolerate, each as `KEY` or `KEY=VALUE`. */
+    tolerations: config.tolerations,
+    runtimeClasses: config.runtimeClasses,
+    /** Annotations and labels that pods may have although an agent of their node obeys them. */
+    podAnnotations: config.podAnnotations,
+    /** Drivers of inline CSI volumes. */
+    csiDrivers: config.csiDrivers,
+    /** Storage classes of claims; none: every class. */
+    storageClasses: config.storageClasses,
   };
 }

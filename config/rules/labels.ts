@@ -47,6 +47,12 @@ export const tenantKey = ruleOf(
   ...ownedKeys.map(([key, why]) => refuse(key, `belongs to the platform: ${why}`, "Remove it")),
 );
 
+/** A key of labels and annotations, or all keys of a domain, written as `DOMAIN/*`. */
+export const tenantKeys = ruleOf({ pattern: "^[^/]+(/[^/]+)?$", maxLength: 317 }, (value) =>
+  // The name stands for all names of the domain.
+  tenantKey.check(value.replace(/\/\*$/, "/name")),
+);
+
 /** Value of a label, by the same page. */
 export const labelValue = ruleOf(
   {

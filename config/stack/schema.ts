@@ -3,6 +3,7 @@ import type { DeepReadonly } from "../../lib/data/freeze.js";
 import { quantityAmount } from "../../lib/kubernetes/quantity.js";
 import { durationRule, quantity } from "../rules/amounts.js";
 import { amountField, choiceField, listOf, textField, withoutRepeats } from "../rules/field.js";
+import { tenantKeys } from "../rules/labels.js";
 import {
   dnsLabel,
   dnsSubdomain,
@@ -22,6 +23,7 @@ import { repositoryFields } from "../tenant/repositories/schema.js";
 import { identityAnnotation } from "../tenant/service-accounts/schema.js";
 import { platformExports } from "../tenant/services/schema.js";
 import { controllerArgument, flagName } from "./controller-arguments.js";
+import { podSettings } from "./pod-settings.js";
 import { secretsConfig } from "./secrets.js";
 
 /** Controllers of Flux that a stack can have installed beside the four that it always has. */
@@ -174,6 +176,10 @@ export const stackConfig = z.strictObject({
     textField(grantableRole),
     "ClusterRoles that a tenant's file may give to groups, by access.roles.",
   ),
+  namespaceKeys: listOf(
+    textField(tenantKeys),
+    "Labels and annotations with a domain that tenant files may set on namespaces, each as KEY or DOMAIN/*.",
+  ),
   /** Lower levels need the platform's consent, once for the stack. */
   podSecurityFloor: choiceField(POD_SECURITY_LEVELS, {
     description: "Lowest level of Pod Security that a tenant's file may ask for.",
@@ -212,11 +218,7 @@ export const stackConfig = z.strictObject({
     description:
       "Resources that tenants' containers may use besides CPU, memory and disk, and the amount for each namespace.",
   }),
-  /** Those that the platform's own manifests make for tenants: fleet/infrastructure/base. */
-  priorityClasses: z
-    .array(textField(dnsSubdomain))
-    .default(["tenant-default", "tenant-batch"])
-    .meta({ description: "PriorityClasses that tenants' pods may use." }),
+  ...podSettings,
   /** A tenant that may serve any host could serve those of other tenants. */
   hosts: choiceField(["listed", "any"], {
     description: "Whether tenants' Ingresses and routes serve the hosts that their files list and no others, or any.",

@@ -5,7 +5,7 @@ import { baseProblems, overlayProblems } from "./file-problems.js";
 import { helmProblems } from "./helm/checks.js";
 import { hostClashes } from "./hosts/checks.js";
 import { imageAutomationProblems } from "./image-automation/checks.js";
-import { namespaceClashes, podSecurityProblems } from "./namespaces/checks.js";
+import { namespaceClashes, namespaceKeyProblems, podSecurityProblems } from "./namespaces/checks.js";
 import { ingressNamespaceProblems, ingressProblems } from "./network/checks.js";
 import {
   notificationSecretProblems,
@@ -44,6 +44,7 @@ const checksOnStack = [
   notifiedSyncProblems,
   platformExportProblems,
   podSecurityProblems,
+  namespaceKeyProblems,
   robotProblems,
   serviceNamespaceProblems,
   syncProblems,

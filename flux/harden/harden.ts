@@ -13,6 +13,7 @@ import { restrictNetwork } from "./network.js";
 import { orderObjects } from "./order.js";
 import { disablePlainHttp } from "./plain-http.js";
 import { checkPodSecurity } from "./pod-security.js";
+import { setPriority } from "./priority.js";
 import { disableRemoteFiles } from "./remote-files.js";
 import { selectControllers, selectedControllers } from "./select-controllers.js";
 import { restrictRightsToSelection } from "./selected-rights.js";
@@ -34,6 +35,7 @@ const steps: Readonly<Record<string, Step>> = {
   "controller-settings": applyControllerSettings,
   concurrency: setConcurrency,
   storage: limitStorage,
+  priority: setPriority,
   "token-requests": removeTokenRequests,
   "controller-rights": splitControllerRole,
   namespace: restrictNamespace,

@@ -1,7 +1,7 @@
 import { FLUX_CONTROLLERS, hasTrait } from "../../flux/release/controllers.js";
-import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { cel, celList, isUnchanged } from "./cel/cel.js";
 import { everyChange, type PolicyDefinition } from "./cel/policy.js";
+import { fluxAccounts } from "./cel/principals.js";
 
 const fluxGroups = [
   ...["helm", "image", "kustomize", "notification"].map((part) => `${part}.toolkit.fluxcd.io`),
@@ -13,9 +13,10 @@ const fluxGroups = [
  * Controllers that apply nothing, with source-watcher, which is not installed. The others impersonate the account that an
  * object names, so that a policy on their own name would hold nothing back.
  */
-const reportingControllers = [...FLUX_CONTROLLERS.filter((name) => !hasTrait(name, "impersonates")), "source-watcher"]
-  .map((name) => `system:serviceaccount:${FLUX_NAMESPACE}:${name}`)
-  .sort();
+const reportingControllers = fluxAccounts([
+  ...FLUX_CONTROLLERS.filter((name) => !hasTrait(name, "impersonates")),
+  "source-watcher",
+]);
 
 /**
  * The policy on Flux's controllers that only report: they write status, finalizers and annotations of Flux's kinds.

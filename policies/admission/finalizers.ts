@@ -1,5 +1,6 @@
 import { cel } from "./cel/cel.js";
 import { allKinds, createOrUpdate, type PolicyDefinition } from "./cel/policy.js";
+import { byOwnAccount } from "./cel/principals.js";
 
 /**
  * The policy on finalizers that a tenant's own accounts set. A namespace stays as long as one of its objects has a
@@ -13,8 +14,7 @@ export const finalizers: PolicyDefinition = {
   name: "fleet-finalizers",
   resourceRules: createOrUpdate(allKinds),
   matchConditions: {
-    "by-an-account-of-this-namespace":
-      "request.userInfo.username.startsWith('system:serviceaccount:' + request.namespace + ':')",
+    ...byOwnAccount,
     "with-finalizers": "object.?metadata.?finalizers.orValue([]).size() > 0",
   },
   validations: [

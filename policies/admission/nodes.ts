@@ -1,72 +1,70 @@
+import type { FleetSpec } from "../../config/fleet-spec.js";
 import { cel, celList, specChanges } from "./cel/cel.js";
 import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import type { PolicyDefinition } from "./cel/policy.js";
-import { kubernetes } from "./cel/principals.js";
+import { fromTemplate } from "./cel/principals.js";
 
-/** Prefixes of taints that keep all tenants away: from the control plane, and from nodes that are being removed. */
-const reservedTaints = [
-  "node-role.kubernetes.io/",
-  "node.kubernetes.io/",
-  "node.cloudprovider.kubernetes.io/",
-  "karpenter.sh/",
-  "ToBeDeletedByClusterAutoscaler",
-];
+/** Taints of a lost node. Every pod tolerates them for a while, and sets how soon it leaves the node. */
+const lostNode = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
 
-/**
- * Taints of node.kubernetes.io/ that tenants' pods may tolerate: Kubernetes adds these tolerations before policies are
- * evaluated, or they set how soon a pod leaves a lost node.
- */
-const commonTolerations = ["not-ready", "unreachable", "memory-pressure"];
+/** Taint that Kubernetes lets pods with requests tolerate, before policies are evaluated. */
+const memoryPressure = "node.kubernetes.io/memory-pressure";
 
 /**
  * The policy on the nodes of tenants' pods: the scheduler chooses them. A pod that names its node bypasses the
  * scheduler: it runs on the control plane and on nodes that are being drained, whatever taints they have. So does a pod
- * that tolerates every taint, or those of Kubernetes' own. The DaemonSet controller adds tolerations to its pods, so
- * only the template is checked there. A node pool for one tenant is kept by a taint that this policy does not know.
+ * that tolerates their taints, and a pod on a node whose network is not ready is without its network policy. Taints
+ * also keep a pool of nodes for one tenant. So pods tolerate only the taints of a lost node and those that the stack
+ * lists. Pods of checked templates pass, because the DaemonSet controller adds tolerations to its pods.
+ * @param tolerations taints that pods may tolerate, each as `KEY` or `KEY=VALUE`
  * @see https://kubernetes.io/docs/reference/labels-annotations-taints/
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/#taints-and-tolerations
  * @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/#taint-based-evictions
- * @see https://karpenter.sh/docs/concepts/disruption/
+ * @see https://docs.cilium.io/en/stable/installation/taints/
  */
-export const nodes: PolicyDefinition = {
-  name: "fleet-nodes",
-  resourceRules: podTemplateKinds(),
-  matchConditions: specChanges,
-  variables: {
-    kubernetes,
-    pod,
-    keptFree: celList(reservedTaints),
-    everybodys: celList(commonTolerations.map((name) => `node.kubernetes.io/${name}`)),
-    // An update of a pod may add tolerations, and cannot remove any.
-    tolerations: cel`
-      variables.pod.?tolerations.orValue([]).filter(
-        one,
-        request.resource.resource != 'pods'
-        || request.operation == 'CREATE'
-        || !(one in oldObject.spec.?tolerations.orValue([]))
-      )
-    `,
-    keys: "variables.tolerations.map(one, one.?key.orValue(''))",
-  },
-  validations: [
-    {
-      // A running pod has a node, which cannot be changed any more.
-      expression: cel`
-        variables.pod.?nodeName.orValue('') == ''
-        || (request.resource.resource == 'pods' && request.operation == 'UPDATE')
-      `,
-      message: "the scheduler must choose the node of a pod: remove nodeName, and use nodeSelector or affinity",
-    },
-    {
-      expression: cel`
-        (request.resource.resource == 'pods' && variables.kubernetes)
-        || variables.keys.all(
-          key,
-          key != ''
-          && (key in variables.everybodys || !variables.keptFree.exists(one, key.startsWith(one)))
+export function nodes(tolerations: FleetSpec["admission"]["tolerations"]): PolicyDefinition {
+  const otherwise = tolerations.length === 0 ? "" : `tolerate ${tolerations.join(", ")} only, or `;
+  return {
+    name: "fleet-nodes",
+    resourceRules: podTemplateKinds(),
+    matchConditions: specChanges,
+    variables: {
+      fromTemplate,
+      pod,
+      // An update of a pod may add tolerations, and cannot remove any.
+      tolerations: cel`
+        variables.pod.?tolerations.orValue([]).filter(
+          one,
+          request.resource.resource != 'pods'
+          || request.operation == 'CREATE'
+          || !(one in oldObject.spec.?tolerations.orValue([]))
         )
       `,
-      message: `pods must not run on the control plane, or on nodes that are being removed: set the key of every toleration, and remove those of ${reservedTaints.map((key) => key.replace(/\/$/, "/*")).join(", ")} except ${commonTolerations.join(", ")}`,
     },
-  ],
-};
+    validations: [
+      {
+        // A running pod has a node, which cannot be changed any more.
+        expression: cel`
+          variables.pod.?nodeName.orValue('') == ''
+          || (request.resource.resource == 'pods' && request.operation == 'UPDATE')
+        `,
+        message: "the scheduler must choose the node of a pod: remove nodeName, and use nodeSelector or affinity",
+      },
+      {
+        expression: cel`
+          variables.fromTemplate
+          || variables.tolerations.all(
+            one,
+            one.?key.orValue('') in ${celList([memoryPressure, ...tolerations])}
+            || (one.?key.orValue('') in ${celList(lostNode)} && one.?effect.orValue('') == 'NoExecute')
+            || (
+              one.?operator.orValue('Equal') == 'Equal'
+              && one.?key.orValue('') + '=' + one.?value.orValue('') in ${celList(tolerations)}
+            )
+          )
+        `,
+        message: `pods must not run on nodes that are kept for others, are not ready or are being removed: remove tolerations, or ${otherwise}ask the platform team (fleet:tolerations)`,
+      },
+    ],
+  };
+}

@@ -1,6 +1,6 @@
 import { kinds } from "../kinds.js";
 import { hasTenantLabel, type PolicyDefinition, resourceRules } from "./cel/policy.js";
-import { kubernetes, platform } from "./cel/principals.js";
+import { kubernetesControllers, platform } from "./cel/principals.js";
 
 /**
  * The policy on tenants' namespaces themselves, whose labels decide which pods may run and which policies hold. It is
@@ -17,7 +17,10 @@ export const ownedNamespaces: PolicyDefinition = {
   ),
   namespaceSelector: {},
   objectSelector: hasTenantLabel,
-  variables: { kubernetes, platform },
+  variables: {
+    kubernetes: kubernetesControllers("generic-garbage-collector", "namespace-controller"),
+    platform,
+  },
   validations: [
     {
       expression: "variables.kubernetes || variables.platform",

@@ -2,7 +2,15 @@ import { MANAGED_BY, MANAGED_BY_LABEL } from "../../lib/kubernetes/ownership-lab
 import { kinds } from "../kinds.js";
 import { annotatesReconcileRequestsOnly, cel, isUnchanged, reconcileRequestVariables } from "./cel/cel.js";
 import { allKinds, everyChange, type PolicyDefinition } from "./cel/policy.js";
-import { flux, kubernetes, platform } from "./cel/principals.js";
+import { flux, kubernetesControllers, platform } from "./cel/principals.js";
+
+/** They remove objects, count for quotas, and mark tokens that are no longer used. */
+const kubernetes = kubernetesControllers(
+  "generic-garbage-collector",
+  "legacy-service-account-token-cleaner",
+  "namespace-controller",
+  "resourcequota-controller",
+);
 
 const advice = "remove it from your manifests, and ask the platform team for a change";
 
@@ -10,7 +18,7 @@ const advice = "remove it from your manifests, and ask the platform team for a c
  * The policy on objects in tenants' namespaces that carry the platform's label: a tenant's root source and sync, its
  * deploy key, its reconciler with that account's rights, quotas, limits and network policies. Only the platform
  * creates, changes and removes them. Three others pass:
- * - Kubernetes' own controllers, for everything;
+ * - Kubernetes' controllers that remove objects and count them, for everything;
  * - Flux's controllers, for finalizers, status and reconcile requests of their own kinds, never for a spec or a label;
  * - every principal that has the right by RBAC, for reconcile requests, so that a tenant can reconcile its root sync.
  *

@@ -13,16 +13,20 @@ import { imageAutomation } from "./image-automation.js";
 import { images } from "./images.js";
 import { ingressReach } from "./ingress-reach.js";
 import { networkPolicies } from "./network-policies.js";
+import { nodeAgents } from "./node-agents.js";
 import { nodes } from "./nodes.js";
 import { notifications } from "./notifications.js";
 import { ownedNamespaces } from "./owned-namespaces.js";
 import { ownedObjects } from "./owned-objects.js";
+import { ownerReferences } from "./owner-references.js";
 import { paths } from "./paths.js";
 import { platformAccounts } from "./platform-accounts.js";
 import { priorities } from "./priorities.js";
 import { robots } from "./robots.js";
 import { roleBindings } from "./role-bindings.js";
+import { roles } from "./roles.js";
 import { terminationAndHistory } from "./termination-and-history.js";
+import { volumes } from "./volumes.js";
 import { workloadResources } from "./workload-resources.js";
 
 /** All policies that the stack's files alone decide. */
@@ -43,8 +47,12 @@ export function fixedPolicies(spec: FleetSpec): readonly AdmissionPolicy[] {
     platformAccounts,
     priorities(admission.priorityClasses),
     finalizers,
+    ownerReferences,
     terminationAndHistory,
-    nodes,
+    nodes(admission.tolerations),
+    nodeAgents(admission),
+    volumes(admission),
+    roles,
     roleBindings,
     networkPolicies,
     identities(admission.identityAnnotations),

@@ -41,6 +41,37 @@ export const podSecurityProblems: TenantCheck = (tenants, { settings, stack }) =
   );
 };
 
+/** Keys without a domain that controllers of a cluster obey: policy engines, a service mesh, selectors by name. */
+const obeyedKeys = ["control-plane", "istio-injection", "name"];
+
+/**
+ * Labels and annotations that the stack does not let tenant files set. Controllers of a cluster obey those of a
+ * namespace: a scheduler moves its pods to other nodes, and a policy engine leaves it out.
+ */
+export const namespaceKeyProblems: TenantCheck = (tenants, { settings, stack }) => {
+  const { namespaceKeys } = settings.sound;
+  if (namespaceKeys === undefined) return [];
+  const isAllowed = (key: string) => {
+    const [domain, name] = key.split("/");
+    if (namespaceKeys.includes(key)) return true;
+    return name === undefined ? !obeyedKeys.includes(key) : namespaceKeys.includes(`${domain}/*`);
+  };
+  const message = `is not among the labels and annotations that the stack lets tenant files set (fleet:namespaceKeys of Pulumi.${stack}.yaml)`;
+  return tenants.flatMap((tenant) =>
+    placedParts("namespace", tenant.sections.namespaces).flatMap(({ labels, annotations, place }) =>
+      Object.entries({ labels, annotations }).flatMap(([field, values]) =>
+        Object.keys(values)
+          .filter((key) => !isAllowed(key))
+          .map((key) => {
+            const fix =
+              "Remove it, choose a key without a domain, or have the platform team add the key or DOMAIN/* to the setting";
+            return problemAt(tenant, [...place, field, key], message, fix);
+          }),
+      ),
+    ),
+  );
+};
+
 /** Entries of a section that name a namespace which is not the tenant's. */
 export function foreignNamespaces(
   tenant: DeclaredTenant<"namespace" | "namespaces">,

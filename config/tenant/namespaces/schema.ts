@@ -17,11 +17,13 @@ const annotation = textField({ pattern: "", check: () => undefined }, { descript
 
 const fields = {
   labels: mapField(key, label, {
-    description: "Labels of the namespace, beside those that the platform sets. Default: none.",
+    description:
+      "Labels of the namespace, beside those that the platform sets. A key with a domain must be in fleet:namespaceKeys. Default: none.",
     examples: [{ "cost-center": "4711" }],
   }).default({}),
   annotations: mapField(key, annotation, {
-    description: "Annotations of the namespace, beside those that the platform sets. Default: none.",
+    description:
+      "Annotations of the namespace, beside those that the platform sets. A key with a domain must be in fleet:namespaceKeys. Default: none.",
     examples: [{ "example.com/on-call": "https://on-call.example.com/payments" }],
   }).default({}),
   podSecurity: choiceField(POD_SECURITY_LEVELS, {

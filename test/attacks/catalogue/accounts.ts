@@ -11,6 +11,9 @@ import { cannot } from "./messages.js";
 const certificateRequest =
   "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlIU01Ia0NBUUF3RnpFVk1CTUdBMVVFQXd3TWIyWXRZVzR0WVhSMFlXTnJNRmt3RXdZSEtvWkl6ajBDQVFZSQpLb1pJemowREFRY0RRZ0FFS3pWNExlVEhVZFVMOFZqSmlmSFFSZzhVejQvb1lxNGtjcXRiQ01mTXdUcHJjYjNCCmxYUTBpODhkTy9QUWF6Y2k0KzBhekZMSERkcHFaelJKVUhWSk5LQUFNQW9HQ0NxR1NNNDlCQU1DQTBrQU1FWUMKSVFDaWFMVHMyT29RNDM2R0dZYWUyTVNwellWUXNzK2paSGhaOUc4Tit1dHdTd0loQU9keERwa0dORDRNaHZUYgpyV3ZDdld6Um1qdUtVVVh0M1lzcVpjNGdMZHd3Ci0tLS0tRU5EIENFUlRJRklDQVRFIFJFUVVFU1QtLS0tLQo=";
 
+/** The refusal of a token in a Secret. */
+const lasting = /Secrets must not hold tokens of service accounts, because such tokens never expire/;
+
 /** Others' identities, and its own one where it does not belong. */
 export const accounts = attacksOf("escalation", [
   {
@@ -94,10 +97,14 @@ export const accounts = attacksOf("escalation", [
   {
     id: "lasting-token",
     title: "makes a Secret with a token of its reconciler that never expires",
-    stoppedBy: [
-      { control: "fleet-platform-accounts", message: /the platform's accounts .* must not have long-lived tokens/ },
-    ],
+    stoppedBy: [{ control: "fleet-platform-accounts", message: lasting }],
     attempt: creates((place) => accountToken(place, "reconciler")),
+  },
+  {
+    id: "lasting-token-of-own",
+    title: "makes a Secret with a token of another account of its own that outlives the commit",
+    stoppedBy: [{ control: "fleet-platform-accounts", message: lasting }],
+    attempt: creates((place) => accountToken(place, "default")),
   },
   {
     id: "cloud-identity",

@@ -4,6 +4,7 @@ import { canary as canaryOf } from "../../support/objects/network.js";
 import { type Fields, object, reference } from "../../support/objects/object.js";
 import { chartFiles, configMapFile } from "../../support/objects/repository-files.js";
 import { gitSource } from "../../support/objects/sources.js";
+import { volumeClaim } from "../../support/objects/workloads.js";
 import { attacksOf, type Place } from "../attack.js";
 import { creates, sends } from "../attempts.js";
 import { list } from "../request.js";
@@ -30,6 +31,17 @@ export const crossing = attacksOf("crossing", [
     benchmark: "other-tenants",
     stoppedBy: [{ control: "own-namespace", message: cannot("list", "secrets") }],
     attempt: sends(({ neighbour }) => list("Secret", neighbour)),
+  },
+  {
+    id: "volume-by-name",
+    title: "claims a volume that was made for its neighbour",
+    stoppedBy: [
+      {
+        control: "fleet-volumes",
+        message: /claims must not choose their volume, because it may be another tenant's: remove volumeName/,
+      },
+    ],
+    attempt: creates((place) => volumeClaim(place, { volumeName: "data-of-team-search" })),
   },
   {
     id: "fluxs-secrets",

@@ -19,6 +19,9 @@ import { cannot, either, forbidden, owned } from "./messages.js";
 
 const toRole = /your own role bindings must refer to a Role of this namespace/;
 
+/** The refusal of a Role with the reconciler's rights. */
+const deploys = /your own Roles must not let an account deploy as your reconciler does/;
+
 /** Kubernetes' own rule against granting rights that one does not have. */
 const grants = /is attempting to grant RBAC permissions not currently held/;
 
@@ -60,13 +63,36 @@ export const escalation = attacksOf("escalation", [
     id: "own-role",
     title: "makes a role with escalate, bind and impersonate",
     benchmark: "role-escalation",
-    stoppedBy: [{ control: "tenant-role", message: grants }],
+    stoppedBy: [
+      { control: "tenant-role", message: grants },
+      { control: "fleet-roles", message: deploys },
+    ],
     attempt: creates((place) =>
       role(
         place,
         { apiGroups: [RBAC_GROUP], resources: ["roles", "rolebindings"], verbs: ["escalate", "bind"] },
         { apiGroups: [""], resources: ["serviceaccounts"], verbs: ["impersonate"] },
       ),
+    ),
+  },
+  {
+    id: "second-reconciler",
+    title: "makes a role by which another account of its own deploys as its reconciler does, past Git",
+    stoppedBy: [{ control: "fleet-roles", message: deploys }],
+    attempt: creates((place) =>
+      role(place, {
+        apiGroups: ["kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io"],
+        resources: ["kustomizations", "helmreleases"],
+        verbs: ["create", "patch"],
+      }),
+    ),
+  },
+  {
+    id: "rights-passed-on",
+    title: "makes a role by which another account of its own grants its rights to others",
+    stoppedBy: [{ control: "fleet-roles", message: deploys }],
+    attempt: creates((place) =>
+      role(place, { apiGroups: [RBAC_GROUP], resources: ["roles", "rolebindings"], verbs: ["create"] }),
     ),
   },
   {

@@ -30,6 +30,8 @@ function pod(id: string, title: string, message: string, spec: Fields, benchmark
 const exposed = (message: RegExp) => ({ control: "fleet-exposed-services", message }) as const;
 const typed = exposed(/Services must be of the type ClusterIP: change spec\.type/);
 
+const agents = (message: RegExp) => ({ control: "fleet-node-agents", message }) as const;
+
 /** The node, or the network around it. */
 export const escapes = attacksOf("escape", [
   pod("privileged", "runs a privileged container", "privileged", privileged, "privileged"),
@@ -139,6 +141,16 @@ export const escapes = attacksOf("escape", [
         "runs on nodes that are being drained",
         { key: "node.kubernetes.io/unschedulable", operator: "Exists", effect: "NoSchedule" },
       ],
+      [
+        "node-without-network",
+        "runs on a node whose network plugin does not enforce network policies yet",
+        { key: "node.cilium.io/agent-not-ready", operator: "Exists" },
+      ],
+      [
+        "pool-of-neighbour",
+        "runs on nodes that are kept for its neighbour",
+        { key: "dedicated", operator: "Equal", value: "team-search", effect: "NoSchedule" },
+      ],
     ] as const
   ).map(
     ([id, title, toleration]): DeclaredAttack => ({
@@ -147,12 +159,54 @@ export const escapes = attacksOf("escape", [
       stoppedBy: [
         {
           control: "fleet-nodes",
-          message: /pods must not run on the control plane, or on nodes that are being removed/,
+          message: /pods must not run on nodes that are kept for others, are not ready or are being removed/,
         },
       ],
       attempt: creates((place) => podOf(place, podSpec({}, { tolerations: [toleration] }))),
     }),
   ),
+  {
+    id: "runtime-class",
+    title: "makes a Deployment that runs in a container runtime of its choice",
+    stoppedBy: [agents(/pods must run in the container runtime that the platform offers: remove runtimeClassName/)],
+    attempt: creates((place) => deployment(place, podSpec({}, { runtimeClassName: "privileged" }))),
+  },
+  ...(
+    [
+      ["node-device", "gets a device of its node by an annotation", "cdi.k8s.io/disk"],
+      ["second-network", "joins another network by an annotation", "k8s.v1.cni.cncf.io/networks"],
+      ["address-of-choice", "takes an address of its choice by an annotation", "cni.projectcalico.org/ipAddrs"],
+      ["role-of-node", "gets any role in the cloud by an annotation", "iam.amazonaws.com/role"],
+    ] as const
+  ).map(
+    ([id, title, key]): DeclaredAttack => ({
+      id,
+      title,
+      stoppedBy: [agents(/pods must not have annotations or labels that a network plugin, a container runtime/)],
+      attempt: creates((place) => podOf({ ...place, annotations: { [key]: "x" } })),
+    }),
+  ),
+  {
+    id: "inline-volume",
+    title: "mounts the files of any server by a storage driver that runs on the node",
+    stoppedBy: [
+      {
+        control: "fleet-volumes",
+        message: /volumes of pods must not name a server or a driver of storage: claim a volume instead/,
+      },
+    ],
+    attempt: creates((place) =>
+      podOf(
+        place,
+        podSpec(
+          {},
+          {
+            volumes: [{ name: "data", csi: { driver: "nfs.csi.k8s.io", volumeAttributes: { server: "203.0.113.7" } } }],
+          },
+        ),
+      ),
+    ),
+  },
   {
     id: "privileged-deployment",
     title: "makes a Deployment of privileged pods",

@@ -1,6 +1,6 @@
 import { configMap } from "../../support/objects/configuration.js";
 import { networkPolicy } from "../../support/objects/network.js";
-import { plural, type Reference, reference } from "../../support/objects/object.js";
+import { ownerReference, plural, type Reference, reference } from "../../support/objects/object.js";
 import { gitSource } from "../../support/objects/sources.js";
 import { kustomization } from "../../support/objects/syncs.js";
 import { attacksOf, type DeclaredAttack, type Place, type SwitchedAttack } from "../attack.js";
@@ -184,6 +184,20 @@ export const tampering = attacksOf("tampering", [
       { control: "fleet-finalizers", message: /finalizers prevent the removal of an object and of its namespace/ },
     ],
     attempt: creates((place) => configMap({ ...place, finalizers: ["example.com/never"] })),
+  },
+  {
+    id: "binding-that-stays",
+    title: "makes a dependent of its role binding that keeps it when the platform revokes it",
+    stoppedBy: [
+      {
+        control: "fleet-owner-references",
+        message: /an object with an owner can prevent the removal of its owner: remove metadata\.ownerReferences/,
+      },
+    ],
+    attempt: creates((place) => {
+      const binding = reference("RoleBinding", { name: "reconciler", namespace: place.namespace });
+      return configMap({ ...place, ownerReferences: [ownerReference(binding)] });
+    }),
   },
   elsewhere(
     "neighbours-sync-suspended",

@@ -141,6 +141,7 @@ async function completeProgram(sandbox: TestSandbox, stack: string): Promise<str
   settings.setIn(["config", "fleet:extraComponents"], controllers);
   settings.setIn(["config", "fleet:offers"], ["flagger"]);
   settings.setIn(["config", "fleet:allowedImageRegistries"], ["registry.example.com"]);
+  settings.setIn(["config", "fleet:tolerations"], ["shop", "kubernetes.azure.com/scalesetpriority=spot"]);
   await writeFile(file, String(settings));
   const base = join(directory, "stacks", "base");
   await say(base, "team-payments", {

@@ -8,7 +8,7 @@ import { waitFor } from "../../support/e2e/wait-for.js";
 import { accountToken } from "../../support/objects/configuration.js";
 import { ingress } from "../../support/objects/network.js";
 import { NAME, object } from "../../support/objects/object.js";
-import { container, pod, podSpec } from "../../support/objects/workloads.js";
+import { container, pod, podSpec, volumeClaim } from "../../support/objects/workloads.js";
 import { fleetSpec } from "../../support/unit/spec.js";
 import { apply, type BareCluster, bareCluster, clear, objectsOf, prepare } from "./bare-cluster.js";
 import { ofHosts } from "./host-cases.js";
@@ -38,6 +38,7 @@ describe("Admission policies, on what exists already", function () {
     await clients.objects().create(tokenOf("default"));
     await clients.objects().create(neighbours);
     await clients.objects().create(noted);
+    await clients.objects().create(claim);
   });
   after(() => cluster && clear(cluster));
 
@@ -55,6 +56,9 @@ describe("Admission policies, on what exists already", function () {
       { nodeSelector: { "example.com/none": "true" } },
     ),
   );
+
+  /** A claim without a class, on a cluster that has no default class. */
+  const claim = volumeClaim({ name: "classless", namespace });
 
   /** An Ingress of a host that the tenant may not serve. */
   const neighbours = ingress({ namespace }, ["pay.example.com"]);
@@ -145,9 +149,20 @@ describe("Admission policies, on what exists already", function () {
       assert.equal(await resize({ cpu: "200m" }), undefined);
     });
 
-    it("a tenant's token does not become one of the platform's accounts", async () => {
-      assert.match((await rename("reconciler")) ?? "", /fleet-platform-accounts/);
-      assert.equal(await rename("other"), undefined);
+    it("a token that is older than the policies does not become another account's, and can be removed", async () => {
+      for (const account of ["reconciler", "other"]) {
+        assert.match((await rename(account)) ?? "", /fleet-platform-accounts/);
+      }
+      assert.equal(await tenant.change(tokenOf("default"), { metadata: { labels: { app: "web" } } }), undefined);
+      assert.equal(await tenant.remove(tokenOf("default")), undefined);
+    });
+
+    it("a claim cannot get a class or a volume of its author's choice later", async () => {
+      for (const spec of [{ storageClassName: "" }, { volumeName: "of-team-b" }]) {
+        assert.match((await tenant.change(claim, { spec })) ?? "", /fleet-volumes/, JSON.stringify(spec));
+      }
+      assert.equal(await tenant.change(claim, { spec: { storageClassName: "fast" } }), undefined);
+      assert.equal(await tenant.change(claim, { metadata: { labels: { app: "web" } } }), undefined);
     });
 
     it("an Ingress of another tenant's host can be moved to its own, and cannot be changed otherwise", async () => {

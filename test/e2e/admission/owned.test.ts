@@ -75,6 +75,7 @@ describe("What the platform owns in a tenant's namespace, on a bare cluster", fu
         reconcilerOf({ namespace }),
         // Which has less by itself than the policies would let it do.
         accountOf("kustomize-controller", FLUX_NAMESPACE),
+        accountOf("addon", "kube-system"),
       ),
       pipeline,
       roleBinding({ name: "developer", namespace }, "ClusterRole/cluster-admin", user("developer@example.com")),
@@ -199,6 +200,15 @@ describe("What the platform owns in a tenant's namespace, on a bare cluster", fu
       assert.match((await controller.change(sync, { spec: { suspend: true } })) ?? "", platforms);
       assert.match((await controller.change(sync, unlabelled)) ?? "", platforms);
       assert.match((await controller.remove(sync)) ?? "", platforms);
+    });
+
+    it("refuses it to other accounts of kube-system, those of addons for example", async () => {
+      const addon = as("system:serviceaccount:kube-system:addon");
+      for (const object of [secret, quota]) {
+        assert.match((await addon.remove(object)) ?? "", platforms);
+        assert.match((await addon.change(object, change)) ?? "", platforms);
+      }
+      assert.match((await addon.change(home, untenanted)) ?? "", platformsNamespace);
     });
 
     it("lets Kubernetes' own controllers remove what they must", async () => {

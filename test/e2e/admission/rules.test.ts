@@ -16,13 +16,17 @@ import { imageAutomationCases } from "./image-automation-cases.js";
 import { pullCases, registries, registryCases } from "./image-cases.js";
 import { allowedAnnotations, ingressReachCases } from "./ingress-reach-cases.js";
 import { networkPolicyCases } from "./network-policy-cases.js";
-import { nodeCases } from "./node-cases.js";
+import { nodeAgentCases } from "./node-agent-cases.js";
+import { listedTaints, nodeCases } from "./node-cases.js";
 import { notificationCases } from "./notification-cases.js";
+import { ownerReferenceCases } from "./owner-reference-cases.js";
 import { pathCases } from "./path-cases.js";
 import { remainsCases } from "./remains-cases.js";
 import { ownRole, roleBindingCases } from "./role-binding-cases.js";
+import { roleCases } from "./role-cases.js";
 import { sourceCases } from "./source-cases.js";
 import { syncCases } from "./sync-cases.js";
+import { volumeCases } from "./volume-cases.js";
 import {
   accountCases,
   finalizerCases,
@@ -69,6 +73,10 @@ describe("Admission policies, on a bare cluster", function () {
       images: { ...admission.images, registries },
       identityAnnotations: ["cloud.example.com/identity"],
       annotations: allowedAnnotations,
+      tolerations: listedTaints,
+      runtimeClasses: ["gvisor"],
+      podAnnotations: ["networking.gke.io/interfaces"],
+      csiDrivers: ["secrets-store.csi.k8s.io"],
     },
     tenants: [tenantSpec("team-b", { repository: { defaultBranch: "trunk" } })],
   });
@@ -86,8 +94,12 @@ describe("Admission policies, on a bare cluster", function () {
     "fleet-platform-accounts": accountCases(place),
     "fleet-priorities": priorityCases(place),
     "fleet-finalizers": finalizerCases(place),
+    "fleet-owner-references": ownerReferenceCases(place),
     "fleet-remains": remainsCases(place),
     "fleet-nodes": nodeCases(place),
+    "fleet-node-agents": nodeAgentCases(place),
+    "fleet-volumes": volumeCases(place),
+    "fleet-roles": roleCases(place),
     "fleet-role-bindings": roleBindingCases(place),
     "fleet-network-policies": networkPolicyCases(place),
     "fleet-notifications": notificationCases(place),

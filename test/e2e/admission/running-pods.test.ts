@@ -63,7 +63,8 @@ describe("Admission policies, on pods that run", function () {
 
   describe("with the policies", () => {
     before(async () => {
-      await apply(cluster, objectsOf(fixedPolicies(fleetSpec())));
+      const admission = { ...fleetSpec().admission, tolerations: ["shop"] };
+      await apply(cluster, objectsOf(fixedPolicies(fleetSpec({ admission }))));
       for (const attack of [() => end(name, year), () => tolerate(everyTaint)]) {
         await waitFor(async () => (await attack()) !== undefined, { describe: () => `${attack} is not refused` });
       }

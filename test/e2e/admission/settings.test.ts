@@ -21,6 +21,7 @@ import { digestCases, pullCases, registries, tagCases } from "./image-cases.js";
 import { allowedAnnotations } from "./ingress-reach-cases.js";
 import { notificationCases } from "./notification-cases.js";
 import { sourceCases } from "./source-cases.js";
+import { storageClassCases } from "./volume-cases.js";
 import { accountCases, resourceCases, serviceCases, silent, zeroCases } from "./workload-cases.js";
 
 const namespace = "team-a";
@@ -76,7 +77,6 @@ describe("Admission policies, as a stack sets them", function () {
           sourceOwners: ["Stefan"],
           serviceExposure: ["LoadBalancer", "ExternalName"],
           identityAnnotations: [],
-          priorityClasses: ["tenant-default", "tenant-batch"],
         },
         [object, { title: "a load balancer", object: service({ type: "LoadBalancer" }) }],
       );
@@ -150,6 +150,14 @@ describe("Admission policies, as a stack sets them", function () {
     before(() => inForce({ images: { registries: [], digests: "required", pullPolicy: "any" } }, digestCases(place)));
 
     it("refuses tags alone, and allows digests", () => check(digestCases(place), tenant));
+  });
+
+  describe("with a list of storage classes", () => {
+    const cases = storageClassCases(place);
+
+    before(() => inForce({ storageClasses: ["fast"] }, cases));
+
+    it("refuses claims of other classes", () => check(cases, tenant));
   });
 
   describe("with notifications to any address", () => {

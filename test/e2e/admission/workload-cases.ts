@@ -154,14 +154,17 @@ export function accountCases(place: Place): Case[] {
       ),
       "a Deployment as a robot of the platform": deployment(place, as({ serviceAccountName: "fleet-robot" })),
     }),
-    ...refused(/the platform's accounts \(reconciler, ci-robot, fleet-\*\) must not have long-lived tokens/, {
-      "a token of the reconciler that lasts": accountToken(place, "reconciler"),
-      "a token of a robot that lasts": accountToken(place, "fleet-robot"),
-    }),
+    ...refused(
+      /Secrets must not hold tokens of service accounts, because such tokens never expire: remove the Secret/,
+      {
+        "a token of the reconciler that lasts": accountToken(place, "reconciler"),
+        "a token of a robot that lasts": accountToken(place, "fleet-robot"),
+        "a token of the tenant's own account that lasts": accountToken(place, "default"),
+      },
+    ),
     ...allowed({
       "a Deployment as an account of the tenant's": deployment(place, as({ serviceAccountName: "web-reconciler" })),
       "a Deployment as no account in particular": deployment(place),
-      "a token of the tenant's own account": accountToken(place, "default"),
       "a Secret of another type that names the reconciler": { ...accountToken(place, "reconciler"), type: "Opaque" },
     }),
   ];

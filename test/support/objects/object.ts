@@ -19,6 +19,7 @@ export interface Metadata {
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly finalizers?: readonly string[];
+  readonly ownerReferences?: readonly Fields[];
 }
 
 /** The identity of an object: enough to read, change or delete it. */
@@ -85,13 +86,18 @@ export function plural(kind: string): string {
   return /(s|x|ch)$/.test(name) ? `${name}es` : `${name}s`;
 }
 
+/** An owner reference that blocks the deletion of its owner in the foreground. @param owner its kind and name */
+export function ownerReference({ apiVersion, kind, metadata: { name } }: Reference) {
+  return { apiVersion, kind, name, uid: "00000000-0000-4000-8000-000000000000", blockOwnerDeletion: true };
+}
+
 /** A reference to an object. */
 export function reference(kind: Kind, metadata: Metadata): Reference {
-  const { name = NAME, namespace, labels, annotations, finalizers } = metadata;
+  const { name = NAME, namespace, labels, annotations, finalizers, ownerReferences } = metadata;
   return {
     apiVersion: apiVersionOf(kind),
     kind,
-    metadata: { name, ...definedOnly({ namespace, labels, annotations, finalizers }) },
+    metadata: { name, ...definedOnly({ namespace, labels, annotations, finalizers, ownerReferences }) },
   };
 }
 

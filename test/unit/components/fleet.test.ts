@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { fixedPolicies } from "../../../policies/admission/policies.js";
 import { ownRepository, recordFleet } from "../../support/unit/fleet.js";
+import { named } from "../../support/unit/policies.js";
 import type { Recording, Registration } from "../../support/unit/recorder.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
@@ -106,7 +108,11 @@ describe("Fleet", () => {
     it("puts every admission policy into force before a tenant has anything, and takes it away after the last", () => {
       const kind = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding";
       const bindings = fleet.ofType(kind);
-      assert.equal(bindings.length, 23);
+      assert.equal(
+        bindings.length,
+        fixedPolicies(fleetSpec()).length + 1,
+        "one for each policy, that on sources included",
+      );
       for (const name of ["team-a", "team-b"]) {
         const namespace = fleet.find("kubernetes:core/v1:Namespace", `${name}.${name}-namespace`);
         for (const binding of bindings) assert.ok(fleet.waitsFor(namespace, binding), binding.name);
@@ -150,6 +156,33 @@ describe("Fleet", () => {
         const { annotations = {} } = (inputs.metadata ?? {}) as { annotations?: Record<string, string> };
         assert.equal(annotations["pulumi.com/patchFieldManager"], "fleet", `${type} ${name}`);
       }
+    });
+
+    it("deletes in the background what a tenant could hold by a dependent, and workloads with their pods", () => {
+      const policies = new Map<string, Set<unknown>>();
+      for (const { type, inputs } of fleet.registrations.filter(({ type }) => type.startsWith("kubernetes:"))) {
+        const { annotations = {} } = (inputs.metadata ?? {}) as { annotations?: Record<string, string> };
+        const group = type.startsWith("kubernetes:apps/") ? "workloads" : "others";
+        const found = policies.get(group) ?? new Set();
+        policies.set(group, found.add(annotations["pulumi.com/deletionPropagationPolicy"]));
+      }
+      assert.deepEqual([...(policies.get("others") ?? [])], ["background"]);
+      assert.deepEqual([...(policies.get("workloads") ?? [])], [undefined]);
+    });
+
+    it("creates no kind in a tenant's namespace that a tenant may name as an owner", () => {
+      const { variables = [] } = named("fleet-owner-references").policy.spec;
+      const owners = JSON.parse(variables.find(({ name }) => name === "owners")?.expression ?? "[]") as string[];
+      const allowed = owners.map((kind) => kind.replace(/^.*\//, ""));
+      assert.ok(allowed.includes("Deployment"));
+      const created = fleet.registrations
+        .filter(({ inputs }) => /^team-/.test(String((inputs.metadata as { namespace?: string })?.namespace)))
+        .map(({ type, inputs }) => String(inputs.kind ?? type.replace(/^.*:/, "")));
+      assert.ok(created.includes("RoleBinding"));
+      assert.deepEqual(
+        created.filter((kind) => allowed.includes(kind)),
+        [],
+      );
     });
 
     it("labels every object as its own", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { durationRule } from "../../../../config/rules/amounts.js";
 import { repositoryPath } from "../../../../config/rules/git-reference.js";
-import { labelValue, tenantKey } from "../../../../config/rules/labels.js";
+import { labelValue, tenantKey, tenantKeys } from "../../../../config/rules/labels.js";
 import {
   branchName,
   dnsLabel,
@@ -134,6 +134,11 @@ const rules: Readonly<Record<string, { rule: Rule; refused: readonly string[]; a
     ]),
     allowed: ["a", "cost-center", "example.com/on-call", "app.kubernetes.io/name", "notfleet.dev/x", `x/${long(63)}`],
   },
+  tenantKeys: {
+    rule: tenantKeys,
+    refused: ["", "*", "/*", "a/**", "*.example.com/*", "A.example/*", "fleet.dev/*", "toolkit.fluxcd.io/*", "a/b/*"],
+    allowed: ["example.com/*", "example.com/on-call", "istio-injection", "scheduler.alpha.kubernetes.io/node-selector"],
+  },
   labelValue: {
     rule: labelValue,
     refused: ["-a", "a-", "a b", "a/b", "a@b", long(64)],
@@ -141,8 +146,21 @@ const rules: Readonly<Record<string, { rule: Rule; refused: readonly string[]; a
   },
   controllerArgument: {
     rule: controllerArgument,
-    refused: ["", "--a", "-a=b", "a=b", "--A=b", "--no-remote-bases=true", "--insecure-anything=1"],
-    allowed: ["--concurrent=8", "--requeue-dependency=5s", "--feature-gates=A=true,B=false", "--override-manager="],
+    refused: ["", "--a", "-a=b", "a=b", "--A=b", "--no-remote-bases=true", "--insecure-anything=1"].concat([
+      "--sops-age-secret=keys",
+      "--sops-vault-configmap=addresses",
+      "--custom-apply-stage-kinds=v1/Secret",
+      "--oom-watch-max-memory-path=/etc/passwd",
+      "--anything-of-the-next-release=1",
+      "--feature-gates=AllowDNSLookups=true",
+      "--feature-gates=A=true,AllowDNSLookups=1",
+    ]),
+    allowed: [
+      "--concurrent=8",
+      "--requeue-dependency=5s",
+      "--feature-gates=A=true,B=false",
+      "--override-manager=",
+    ].concat("--feature-gates=AllowDNSLookups=false"),
   },
   duration: {
     rule: durationRule("10s", "1h", "reasons"),

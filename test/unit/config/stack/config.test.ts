@@ -105,6 +105,42 @@ describe("stack configuration refuses", () => {
     });
   }
 
+  for (const flag of ["sops-age-secret", "sops-vault-configmap", "concurent"]) {
+    it(`the flag --${flag}, which is not known to leave tenants separate`, () => {
+      const args = [`--${flag}=x`];
+      assert.match(
+        configProblems({ controllers: { "kustomize-controller": { args } } }),
+        new RegExp(`args\\[0\\]: --${flag} is not among the flags that are known to leave tenants separate\\. `),
+      );
+    });
+  }
+
+  it("priority classes of Kubernetes' own, which preempt the platform's pods", () => {
+    for (const name of ["system-cluster-critical", "system-node-critical"]) {
+      assert.match(
+        configProblems({ priorityClasses: ["tenant-batch", name] }),
+        /fleet:priorityClasses\[1\]: is Kubernetes' own: its pods preempt all others/,
+      );
+    }
+  });
+
+  it("tolerations of the control plane and of lost nodes, and others that are no taints", () => {
+    for (const taint of ["node-role.kubernetes.io/control-plane", "node.kubernetes.io/unschedulable=true"]) {
+      assert.match(configProblems({ tolerations: [taint] }), /fleet:tolerations\[0\]: is a taint of the control plane/);
+    }
+    for (const taint of ["", "*", "a b", "dedicated=a=b", "=x", "dedicated:NoSchedule"]) {
+      assert.match(configProblems({ tolerations: [taint] }), /fleet:tolerations\[0\]: is (empty|not a taint)/);
+    }
+    assert.equal(configProblems({ tolerations: ["nvidia.com/gpu", "dedicated=batch", "spot="] }), "");
+  });
+
+  it("runtime classes, drivers and storage classes that are no names, and annotations that are no keys", () => {
+    for (const setting of ["runtimeClasses", "csiDrivers", "storageClasses"]) {
+      assert.match(configProblems({ [setting]: ["A B"] }), new RegExp(`fleet:${setting}\\[0\\]: is not a DNS name`));
+    }
+    assert.match(configProblems({ podAnnotations: ["a/b/c"] }), /fleet:podAnnotations\[0\]: is not a label key/);
+  });
+
   it("a flag given twice", () => {
     assert.match(
       configProblems({ controllers: { "source-controller": { args: ["--concurrent=2", "--concurrent=4"] } } }),

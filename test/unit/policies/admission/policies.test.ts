@@ -18,6 +18,43 @@ describe("the policy on", () => {
     assert.ok(objectSelector);
   });
 
+  it("owned objects and namespaces names each controller, and no namespace whose accounts pass", () => {
+    for (const { policy } of policies()) assert.doesNotMatch(JSON.stringify(policy), /system:serviceaccounts/);
+    const accounts = (name: string) => text(named(name)).match(/system:serviceaccount:kube-system:[a-z-]+/g);
+    assert.deepEqual(accounts("fleet-owned-namespaces"), [
+      "system:serviceaccount:kube-system:generic-garbage-collector",
+      "system:serviceaccount:kube-system:namespace-controller",
+    ]);
+    assert.equal(accounts("fleet-owned-objects")?.length, 4);
+  });
+
+  it("roles lets accounts change workloads, and nothing that grants rights or deploys", () => {
+    const variables = named("fleet-roles").policy.spec.variables ?? [];
+    const writable = JSON.parse(variables.find(({ name }) => name === "writable")?.expression ?? "[]") as string[];
+    assert.deepEqual(
+      writable.filter((kind) => /fluxcd\.io|rbac|token|\*|quota|limitrange|namespace/.test(kind)),
+      [],
+    );
+    for (const kind of ["/pods", "/secrets", "batch/jobs", "coordination.k8s.io/leases"]) {
+      assert.ok(writable.includes(kind), kind);
+    }
+  });
+
+  it("nodes, node agents and volumes pass what a stack lists, and by default nothing", () => {
+    const lists = {
+      "fleet-nodes": { tolerations: ["example.com/pool"] },
+      "fleet-node-agents": { runtimeClasses: ["listed-class"], podAnnotations: ["example.com/listed"] },
+      "fleet-volumes": { csiDrivers: ["listed.csi.example.com"], storageClasses: ["listed-class"] },
+    };
+    for (const [name, admission] of Object.entries(lists)) {
+      const [none, some] = [text(named(name)), text(named(name, policies(admission)))];
+      for (const entry of Object.values(admission).flat()) {
+        assert.ok(!none.includes(entry), entry);
+        assert.ok(some.includes(entry), entry);
+      }
+    }
+  });
+
   it("owned objects and namespaces names no administrator", () => {
     for (const name of ["fleet-owned-objects", "fleet-owned-namespaces"]) {
       assert.doesNotMatch(text(named(name)), /system:masters|cluster-admin|kubernetes-admin/);

@@ -1,0 +1,122 @@
+import type { FleetSpec } from "../../config/fleet-spec.js";
+import { kinds } from "../kinds.js";
+import { annotationsField, cel, celList, isNewOrChanges, isUnchanged, keyMatches } from "./cel/cel.js";
+import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
+import { createOrUpdate, type PolicyDefinition, type Validation } from "./cel/policy.js";
+import { fromTemplate, kubernetesControllers, ownAccount, platform } from "./cel/principals.js";
+
+/** Sources of volumes that lead to no server and no other tenant. `hostPath` is a matter of Pod Security. */
+const sources = [
+  ...["configMap", "downwardAPI", "emptyDir", "ephemeral", "hostPath", "image", "persistentVolumeClaim"],
+  ...["projected", "secret"],
+];
+
+/** Annotations of claims that storage obeys: Kubernetes' own, and the path that an NFS provisioner appends. */
+const storageAnnotation = "^(volume(\\.alpha|\\.beta)?\\.kubernetes\\.io|nfs\\.io)/";
+
+/** Binds claims: it writes the name of the volume, and the default class into older claims. */
+const binder = kubernetesControllers("persistent-volume-binder");
+
+type Settings = Pick<FleetSpec["admission"], "csiDrivers" | "storageClasses">;
+
+/**
+ * The policy on volumes of tenants' pods, and on claims of volumes. The author of a pod chooses the attributes of an
+ * inline CSI volume: any server of an NFS driver, or a certificate of the neighbour's name. A claim that names its
+ * volume, selects volumes or has no class takes a volume that was made for another. Templates of claims are checked as
+ * well as claims, and Kubernetes' controllers create claims from checked templates.
+ * @param csiDrivers drivers that inline volumes may use
+ * @param storageClasses classes of claims; none: every class, but not the empty name
+ * @see https://kubernetes.io/docs/concepts/storage/ephemeral-volumes/#csi-ephemeral-volumes
+ * @see https://kubernetes.io/docs/concepts/storage/persistent-volumes/#reserving-a-persistentvolume
+ */
+export function volumes({ csiDrivers, storageClasses }: Settings): PolicyDefinition {
+  return {
+    name: "fleet-volumes",
+    resourceRules: [...podTemplateKinds(), ...createOrUpdate(kinds("", "persistentvolumeclaims"))],
+    matchConditions: {
+      "spec-or-annotations-change": isNewOrChanges("spec", annotationsField),
+      "not-from-a-template": `!(${fromTemplate})`,
+    },
+    variables: {
+      platform,
+      ownAccount,
+      isClaim: "request.resource.resource == 'persistentvolumeclaims'",
+      isChange: "request.operation == 'UPDATE'",
+      pod,
+      volumes: "variables.isClaim ? [] : variables.pod.?volumes.orValue([])",
+      templates: cel`
+        (request.resource.resource == 'statefulsets' ? object.spec.?volumeClaimTemplates.orValue([]) : [])
+        + variables.volumes.filter(volume, has(volume.ephemeral)).map(volume, volume.ephemeral.volumeClaimTemplate)
+      `,
+      claims: "variables.isClaim ? [object] : variables.templates",
+    },
+    validations: [ofAllowedSource(csiDrivers), ...ofClaims(storageClasses)],
+  };
+}
+
+function ofAllowedSource(drivers: readonly string[]): Validation {
+  const alternative = drivers.length === 0 ? "" : `, or use one of the drivers ${drivers.join(", ")}`;
+  return {
+    expression: cel`
+      variables.volumes.all(
+        volume,
+        volume.all(key, key == 'name' || key == 'csi' || key in ${celList(sources)})
+        && (!has(volume.csi) || volume.csi.driver in ${celList(drivers)})
+      )
+    `,
+    message: `volumes of pods must not name a server or a driver of storage: claim a volume instead (persistentVolumeClaim)${alternative}, or ask the platform team (fleet:csiDrivers)`,
+  };
+}
+
+function ofClaims(classes: readonly string[]): Validation[] {
+  const listed =
+    classes.length === 0 ? "claim.spec.storageClassName != ''" : `claim.spec.storageClassName in ${celList(classes)}`;
+  const which =
+    classes.length === 0
+      ? "remove storageClassName or name a class"
+      : `set storageClassName to one of ${classes.join(", ")}`;
+  return [
+    {
+      expression: cel`
+        variables.platform
+        || ${binder}
+        || (variables.isClaim && variables.isChange
+          ? ${isUnchanged("spec.?volumeName")}
+          : variables.claims.all(claim, claim.spec.?volumeName.orValue('') == '' && !has(claim.spec.selector)))
+      `,
+      message:
+        "claims must not choose their volume, because it may be another tenant's: remove volumeName and selector, or ask the platform team to reserve a volume for the claim (claimRef)",
+    },
+    {
+      expression: cel`
+        variables.platform
+        || ${binder}
+        || (variables.isClaim && variables.isChange && ${isUnchanged("spec.?storageClassName")})
+        || variables.claims.all(claim, !has(claim.spec.storageClassName) || ${listed})
+      `,
+      message: `claims must have a storage class that the platform offers: ${which}, or ask the platform team (fleet:storageClasses)`,
+    },
+    {
+      expression: cel`
+        variables.claims.all(claim, claim.spec.?dataSourceRef.?namespace.orValue(request.namespace) == request.namespace)
+      `,
+      message: "claims must be filled from their own namespace: remove dataSourceRef.namespace",
+    },
+    {
+      expression: cel`
+        (variables.isClaim && !variables.ownAccount)
+        || variables.claims.all(
+          claim,
+          claim.?metadata.?annotations.orValue({}).all(
+            key,
+            !${keyMatches(storageAnnotation)}
+            || (variables.isChange && variables.isClaim
+              && oldObject.metadata.?annotations[?key].orValue('') == claim.metadata.annotations[key])
+          )
+        )
+      `,
+      message:
+        "claims must not have annotations that storage obeys: remove those of volume.kubernetes.io/*, volume.beta.kubernetes.io/* and nfs.io/*, and set storageClassName instead",
+    },
+  ];
+}

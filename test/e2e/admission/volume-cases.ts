@@ -1,0 +1,109 @@
+import type { Fields } from "../../support/objects/object.js";
+import {
+  claimSpec,
+  deployment,
+  everyWorkload,
+  pod,
+  podSpec,
+  statefulSet,
+  volumeClaim,
+} from "../../support/objects/workloads.js";
+import { allowed, type Case, each, type Objects, type Place, refused } from "./cases.js";
+
+const withVolume = (source: Fields) => podSpec({}, { volumes: [{ name: "data", ...source }] });
+const inline = (driver: string) => withVolume({ csi: { driver, volumeAttributes: { server: "203.0.113.7" } } });
+
+/** Sources of volumes that lead nowhere but to the pod's own namespace. */
+const ownSources: Readonly<Record<string, Fields>> = {
+  "a ConfigMap": { configMap: { name: "settings" } },
+  "a Secret": { secret: { secretName: "settings" } },
+  "an empty directory": { emptyDir: {} },
+  "a claim": { persistentVolumeClaim: { claimName: "data" } },
+  "a token": { projected: { sources: [{ serviceAccountToken: { path: "token", audience: "sts.example.com" } }] } },
+  "its own labels": { downwardAPI: { items: [{ path: "labels", fieldRef: { fieldPath: "metadata.labels" } }] } },
+  "a claim that goes with the pod": { ephemeral: { volumeClaimTemplate: { spec: claimSpec() } } },
+};
+
+/** A claim of a volume by every kind of object that has one. @param title what follows the kind in its title */
+function everyClaim(
+  place: Place,
+  title: string,
+  spec: Fields,
+  annotations?: Readonly<Record<string, string>>,
+): Objects {
+  const template = { metadata: annotations === undefined ? {} : { annotations }, spec: claimSpec(spec) };
+  return {
+    [`a claim ${title}`]: volumeClaim({ ...place, ...(annotations && { annotations }) }, spec),
+    [`a StatefulSet with a claim ${title}`]: statefulSet(place, podSpec(), {
+      volumeClaimTemplates: [{ ...template, metadata: { name: "data", ...template.metadata } }],
+    }),
+    [`a Deployment with an ephemeral claim ${title}`]: deployment(
+      place,
+      withVolume({ ephemeral: { volumeClaimTemplate: template } }),
+    ),
+  };
+}
+
+/** Policy fleet-volumes, where the stack lists the driver `secrets-store.csi.k8s.io` and no storage classes. */
+export function volumeCases(place: Place): Case[] {
+  return [
+    ...refused(/volumes of pods must not name a server or a driver of storage: claim a volume instead/, {
+      ...everyWorkload(place, "with any server of an NFS driver", inline("nfs.csi.k8s.io")),
+      "a pod with any server of an NFS driver": pod(place, inline("nfs.csi.k8s.io")),
+      "a pod with a certificate of a name of its choice": pod(place, inline("csi.cert-manager.io")),
+      "a pod with an NFS server": pod(place, withVolume({ nfs: { server: "203.0.113.7", path: "/" } })),
+      "a Deployment with an iSCSI target": deployment(
+        place,
+        withVolume({ iscsi: { targetPortal: "203.0.113.7:3260", iqn: "iqn.2001-04.com.example:data", lun: 0 } }),
+      ),
+    }),
+    ...refused(
+      /claims must not choose their volume, because it may be another tenant's: remove volumeName and selector/,
+      {
+        ...everyClaim(place, "of a volume by its name", { volumeName: "of-team-b" }),
+        ...everyClaim(place, "of volumes by their labels", { selector: { matchLabels: { tenant: "team-b" } } }),
+      },
+    ),
+    ...refused(
+      /claims must have a storage class that the platform offers: remove storageClassName or name a class/,
+      everyClaim(place, "of any volume without a class", { storageClassName: "" }),
+    ),
+    ...refused(
+      /claims must not have annotations that storage obeys/,
+      everyClaim(place, "with the path of another on the server", {}, { "nfs.io/storage-path": "../team-b" }),
+    ),
+    ...refused(/claims must not have annotations that storage obeys/, {
+      "a claim of a class by an old annotation": volumeClaim({
+        ...place,
+        annotations: { "volume.beta.kubernetes.io/storage-class": "" },
+      }),
+      "a claim on a node of its choice": volumeClaim({
+        ...place,
+        annotations: { "volume.kubernetes.io/selected-node": "node-0" },
+      }),
+    }),
+    ...allowed({
+      ...each(Object.entries(ownSources), ([title, source]) => [
+        `a Deployment with ${title} as a volume`,
+        deployment(place, withVolume(source)),
+      ]),
+      "a pod with a driver that the stack lists": pod(place, inline("secrets-store.csi.k8s.io")),
+      ...everyClaim(place, "of a class", { storageClassName: "fast" }, { "helm.sh/resource-policy": "keep" }),
+      "a claim of the default class": volumeClaim(place),
+      "a claim that is a copy of another": volumeClaim(place, {
+        dataSource: { kind: "PersistentVolumeClaim", name: "data" },
+      }),
+    }),
+  ];
+}
+
+/** Claims where the stack lists the storage class `fast`. */
+export function storageClassCases(place: Place): Case[] {
+  return [
+    ...refused(
+      /claims must have a storage class that the platform offers: set storageClassName to one of fast,/,
+      everyClaim(place, "of another class", { storageClassName: "shared-nfs" }),
+    ),
+    ...allowed(everyClaim(place, "of a listed class", { storageClassName: "fast" })),
+  ];
+}
