@@ -79,6 +79,16 @@ describe("the environment is refused", () => {
     });
   });
 
+  it("with a kubeconfig in the home folder by the shell's name for it", () => {
+    for (const kubeconfig of ["~/.kube/config", ["/no/such/file", "~me/config"].join(path.delimiter)]) {
+      const text = environmentLines({ KUBECONFIG: kubeconfig });
+      assert.match(
+        text,
+        /KUBECONFIG: (\(file 2 of 2\) )?begins with ~, which a shell expands only outside quotes\. Write the whole path/,
+      );
+    }
+  });
+
   it("with a kubeconfig that does not exist, or is empty, or broken", () => {
     assert.match(environmentLines({ KUBECONFIG: "/no/such/file" }), /KUBECONFIG: names a file that does not exist/);
     withTree({ empty: "", broken: "users: [{name: u, user: {token: [hunter2]}}]\n" }, (root) => {
