@@ -34,6 +34,8 @@ export function fleetSpec(args: {
       /** Public SSH host keys, `TYPE BASE64`. @default - those that GitHub's API lists */
       ...definedOnly({ sshHostKeys: config.sshHostKeys.length > 0 ? config.sshHostKeys : undefined }),
     },
+    /** Repositories and teams that the stack takes over although its state does not have them. */
+    adopt: config.adopt,
     flux: fluxSettings(config),
     platform: {
       repository: config.platformRepository,

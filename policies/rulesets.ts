@@ -5,8 +5,14 @@ type Repository = Pick<TenantSpec["repositories"][number], "protection" | "codeo
 /** Number of GitHub's built-in role "admin", which owners of an organisation have on every repository. */
 const adminRole = 5;
 
-/** GitHub refuses a second ruleset of the same name in a repository. */
-const history = { name: "fleet", rules: { deletion: true, nonFastForward: true }, bypassActors: [] };
+/** A ruleset of the default branch, without the repository, named as in the GitHub provider. */
+export type Ruleset = ReturnType<typeof rulesetsOf>[number];
+
+/**
+ * Neither rewriting nor deletion of the branch, for anyone. GitHub refuses a second ruleset of the same name in a
+ * repository.
+ */
+export const history = { name: "fleet", rules: { deletion: true, nonFastForward: true }, bypassActors: [] };
 
 /**
  * The rulesets that protect a repository's default branch, without the repository, named as in the GitHub provider.

@@ -16,6 +16,7 @@ import {
 } from "../lib/kubernetes/ownership-labels.js";
 import { emptyState, type StateIndex } from "../lib/state/stack-state.js";
 import type { Namespaces } from "./cluster.js";
+import type { Writers } from "./people.js";
 import type { RenamedRepositories } from "./renamed-repositories.js";
 
 /** The existing objects that a stack may conflict with. */
@@ -24,6 +25,8 @@ export interface ExistingState extends Pick<ExistingGitHub, "repositories" | "te
   /** The stack's state from before the update. */
   readonly stated: StateIndex;
   readonly renamed: RenamedRepositories;
+  /** Who may change each repository that is not in the state, by its name in lower case. */
+  readonly writers: Writers;
 }
 
 /**
@@ -36,13 +39,14 @@ export interface ExistingState extends Pick<ExistingGitHub, "repositories" | "te
  */
 export function findConflicts(
   spec: FleetSpec,
-  { namespaces, repositories, teams, stated = emptyState, renamed = new Map() }: Partial<ExistingState>,
+  { namespaces, repositories, teams, stated = emptyState, ...found }: Partial<ExistingState>,
   locate: Locate,
 ): Problem[] {
+  const { renamed = new Map(), writers = new Map() } = found;
   return [
     ...(namespaces ? namespaceConflicts(namespaces, spec, locate) : []),
-    ...(repositories ? repositoryConflicts({ repositories, stated, renamed }, spec, locate) : []),
-    ...(teams ? teamConflicts(teams, spec, locate) : []),
+    ...(repositories ? repositoryConflicts({ repositories, stated, renamed, writers }, spec, locate) : []),
+    ...(teams ? teamConflicts({ teams, stated }, spec, locate) : []),
   ];
 }
 
@@ -94,7 +98,7 @@ function namespaceConflicts(existing: Namespaces, { stack, tenants }: FleetSpec,
 }
 
 function repositoryConflicts(
-  { repositories: existing, stated, renamed }: Pick<ExistingState, "repositories" | "stated" | "renamed">,
+  { repositories: existing, stated, renamed, writers }: Omit<ExistingState, "namespaces" | "teams">,
   spec: FleetSpec,
   locate: Locate,
 ): Problem[] {
@@ -103,7 +107,12 @@ function repositoryConflicts(
   const conflict = (name: string, locator: Locator, conflictsOf = managedConflicts, replaced?: string) => {
     const found = findRepository(existing, name);
     const moved = found ? [] : moveConflicts({ ...github, name, replaced }, renamed.get(name.toLowerCase()));
-    return firstConflict(`the repository ${github.owner}/${name}`, locator, [...moved, ...conflictsOf(found, github)]);
+    const unknown = conflictsOf === managedConflicts && found && mustBeAdopted(name, spec, stated);
+    return firstConflict(`the repository ${github.owner}/${name}`, locator, [
+      ...moved,
+      ...conflictsOf(found, github),
+      ...adoptionConflicts("repositories", unknown ? found.name : undefined, writers.get(name.toLowerCase())),
+    ]);
   };
   const setting = (path: string) => () => ({ file: `Pulumi.${stack}.yaml`, path });
   const { platformRepository = "" } = stated;
@@ -155,6 +164,39 @@ function moveConflicts(
   ];
 }
 
+/** Whether a repository with fleet's topic may be taken over by consent only. Other stacks take over nothing. */
+export function mustBeAdopted(
+  name: string,
+  { github, adopt }: Pick<FleetSpec, "github" | "adopt">,
+  { managed }: Pick<StateIndex, "managed">,
+): boolean {
+  return (
+    github.ownsRepositories &&
+    !managed.has(name.toLowerCase()) &&
+    !adopt.repositories.some((one) => sameName(one, name))
+  );
+}
+
+/**
+ * A mark proves nothing: the administrators of a repository write its topics, and the maintainers of a team its
+ * description. So what the state does not have is taken over only by consent.
+ * @param name of what would be taken over. Undefined when nothing would
+ */
+function adoptionConflicts(
+  kind: "repositories" | "teams",
+  name: string | undefined,
+  writers?: readonly string[],
+): Conflict[] {
+  const change = writers === undefined ? "" : ` (it can be changed by ${writers.join(", ") || "its administrators"})`;
+  return [
+    {
+      when: name !== undefined,
+      message: `exists and is not in the stack's state, so it may be another's with fleet's mark${change}`,
+      fix: `If it is fleet's own, check its content and its people, and then allow it by name: pulumi config set --path 'fleet:adopt.${kind}[N]' ${name}, N from 0`,
+    },
+  ];
+}
+
 /** A repository with `existing: true` must exist on every stack, and must accept a deploy key. */
 function unmanagedConflicts(found: ExistingRepository | undefined): Conflict[] {
   const create = "Create it, or remove existing: true so that fleet creates it";
@@ -179,7 +221,7 @@ function managedConflicts(
     {
       when: found && !found.topics.includes(GITHUB_OWNERSHIP_TOPIC),
       message: `exists, but fleet does not manage it: it lacks the topic ${GITHUB_OWNERSHIP_TOPIC}`,
-      fix: "Choose another name, or let fleet manage the repository: add that topic to it",
+      fix: "Choose another name, or let fleet manage the repository: add that topic to it, and name it in fleet:adopt",
     },
     { when: found?.archived && !ownsRepositories, message: isArchived, fix: runFirst },
   ];
@@ -189,8 +231,8 @@ const isMissing = "does not exist, or the token cannot see it";
 const isArchived = "is archived, so no deploy key can be added";
 
 function teamConflicts(
-  teams: ExistingGitHub["teams"],
-  { github, tenants, tenantsElsewhere }: FleetSpec,
+  { teams, stated }: Pick<ExistingState, "teams" | "stated">,
+  { github, adopt, tenants, tenantsElsewhere }: FleetSpec,
   locate: Locate,
 ): Problem[] {
   if (!github.ownsRepositories) return [];
@@ -198,6 +240,7 @@ function teamConflicts(
     if (team === undefined) return [];
     const found = teams.get(team.name);
     const other = found && tenantOfTeam(found);
+    const mustAdopt = !stated.teams.has(team.name) && !adopt.teams.includes(team.name);
     return firstConflict(`the team ${github.owner}/${team.name}`, () => locate(tenant, ["team", "name"]), [
       {
         when: team.existing && found === undefined,
@@ -214,6 +257,7 @@ function teamConflicts(
         message: `belongs to the tenant ${other}`,
         fix: "Choose another name, or delete that team on GitHub if it is unused",
       },
+      ...adoptionConflicts("teams", mustAdopt && !team.existing && found ? team.name : undefined),
     ]);
   });
 }

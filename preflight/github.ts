@@ -60,6 +60,12 @@ const meta = z.object({ data: z.object({ ssh_keys: z.array(z.string()).default([
 const owned = z.object({
   data: z.object({ name: z.string(), owner: z.object({ login: z.string() }) }).optional(),
 });
+const collaborator = z.object({
+  login: z.string(),
+  role_name: z.string(),
+  permissions: z.object({ push: z.boolean() }),
+});
+const organization = z.object({ data: z.object({ default_repository_permission: z.string().nullish() }) });
 const ruleset = z.object({ id: z.number(), name: z.string() });
 
 /**
@@ -151,6 +157,39 @@ export async function listHostKeys(environment: Environment): Promise<readonly s
     client.request("GET /meta").catch(nothingIf([401, 403, 404], { data: undefined })),
   );
   return data?.ssh_keys;
+}
+
+/**
+ * The people who may push to a repository, with their role: `ann (admin)`. Undefined when GitHub does not tell.
+ * @throws FleetError with the repository and GitHub's answer
+ * @see https://docs.github.com/en/rest/collaborators/collaborators#list-repository-collaborators
+ */
+export async function listWriters(owner: string, repo: string, environment: Environment): Promise<readonly string[]> {
+  const message = `GitHub did not list the people of ${owner}/${repo}`;
+  const fix = "Check that the token may administer that repository";
+  const found = await ask(environment, { message, fix, answer: z.array(collaborator) }, (client) =>
+    client
+      .paginate("GET /repos/{owner}/{repo}/collaborators", { owner, repo, per_page: 100 })
+      // Only people with the right to push may read the list.
+      .catch(nothingIf([403, 404], [])),
+  );
+  return found.filter(({ permissions }) => permissions.push).map(({ login, role_name }) => `${login} (${role_name})`);
+}
+
+/**
+ * The right of every member of an organisation on all its repositories. Undefined when GitHub does not tell: it tells
+ * owners only.
+ * @throws FleetError with the organisation and GitHub's answer
+ * @see https://docs.github.com/en/rest/orgs/orgs#get-an-organization
+ */
+export async function basePermission(owner: string, environment: Environment): Promise<string | undefined> {
+  const message = `GitHub did not show the organisation ${owner}`;
+  const fix = "Check GITHUB_OWNER, and that the token may read the organisation";
+  const { data } = await ask(environment, { message, fix, answer: organization }, (client) =>
+    // The lists of repositories and teams report a token or an owner that is wrong.
+    client.request("GET /orgs/{org}", { org: owner }).catch(nothingIf([401, 403, 404], { data: {} })),
+  );
+  return data.default_repository_permission ?? undefined;
 }
 
 /**

@@ -11,6 +11,7 @@ import { listNamespaces } from "./cluster.js";
 import { findConflicts } from "./conflicts.js";
 import { listRepositories, listTeams } from "./github.js";
 import { findHostKeys } from "./host-keys.js";
+import { checkBasePermission, findWriters } from "./people.js";
 import { findPlatformFiles } from "./platform.js";
 import { describeRemovals, findHandedOver } from "./removals.js";
 import { findRenamed, withNewNames } from "./renamed-repositories.js";
@@ -42,9 +43,9 @@ export interface PreflightResult {
 /**
  * Reads the existing objects of the cluster and of GitHub, and checks that the stack may use them. It writes nothing.
  *
- * Requests: one to the cluster; one to GitHub for each hundred repositories, and for each hundred teams if a tenant has
+ * Requests: one to the cluster; one to GitHub for the organisation, one for each hundred repositories, and for each hundred teams if a tenant has
  * one; one for the files of an existing platform repository; one to a GitHub Enterprise Server for its host keys. After
- * a lost state, one more for each repository. One for each repository in the state that GitHub does not list.
+ * a lost state, one or two more for each repository. One for each repository in the state that GitHub does not list.
  * @throws FleetError with every conflict, and every system that did not answer
  */
 export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promise<PreflightResult> {
@@ -56,10 +57,12 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
     repositories: listRepositories(spec.github.owner, environment),
     teams: listTeams(spec, environment),
     hostKeys: findHostKeys(spec, environment),
+    base: checkBasePermission(spec, environment),
   });
   const { repositories, teams, hostKeys } = results;
   const renamed = repositories ? await findRenamed(spec, stated, repositories, environment) : new Map();
-  const conflicts = findConflicts(spec, { ...results, stated, renamed }, args.locate);
+  const writers = repositories ? await findWriters(spec, stated, repositories, environment) : new Map();
+  const conflicts = findConflicts(spec, { ...results, stated, renamed, writers }, args.locate);
   if (problems.length + conflicts.length > 0 || !repositories || !teams) {
     throw new FleetError([...problems, ...conflicts]);
   }

@@ -1,8 +1,9 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
+import { TENANT_TEMPLATE_REPOSITORY } from "../config/names.js";
 import type { Environment } from "../config/stack/environment.js";
 import { type ExistingRepositories, findRepository, type Rulesets } from "../lib/github/existing.js";
 import type { StackState } from "../lib/state/stack-state.js";
-import { rulesetsOf } from "../policies/rulesets.js";
+import { history, rulesetsOf } from "../policies/rulesets.js";
 import { listRulesets } from "./github.js";
 import type { RenamedRepositories } from "./renamed-repositories.js";
 
@@ -33,14 +34,19 @@ export async function findRulesetsToImport(
         ({ outputs: { repository, name } }) => `${renamed.get(String(repository).toLowerCase()) ?? repository}/${name}`,
       ),
   );
-  const found = [...spec.tenants, ...spec.tenantsElsewhere]
+  const { repository: platform } = spec.platform;
+  const ofPlatform = [platform.name, TENANT_TEMPLATE_REPOSITORY].map((name) => {
+    return { name, rulesets: platform.protected ? [history] : [] };
+  });
+  const ofTenants = [...spec.tenants, ...spec.tenantsElsewhere]
     .flatMap((tenant) => tenant.repositories)
-    .filter(({ existing, name }) => !existing && findRepository(repositories, name))
+    .filter(({ existing }) => !existing)
+    .map((repository) => ({ name: repository.name, rulesets: rulesetsOf(repository) }));
+  const found = [...ofPlatform, ...ofTenants]
+    .filter(({ name }) => findRepository(repositories, name))
     .map(async (repository) => {
       const keyOf = ({ name }: { readonly name: string }) => `${repository.name}/${name}`;
-      const missing = rulesetsOf(repository)
-        .map(keyOf)
-        .filter((key) => !inState.has(key));
+      const missing = repository.rulesets.map(keyOf).filter((key) => !inState.has(key));
       if (missing.length === 0) return [];
       const rulesets = await listRulesets(owner, repository.name, environment);
       return rulesets.map((one) => [keyOf(one), one.id] as const).filter(([key]) => missing.includes(key));

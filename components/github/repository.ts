@@ -9,7 +9,7 @@ import type { StateIndex } from "../../lib/state/stack-state.js";
 /** The settings of a repository, and the existing repositories. */
 export interface ManagedRepositoryArgs {
   /** Its name, visibility and default branch. */
-  readonly spec: FleetSpec["platform"]["repository"];
+  readonly spec: Omit<FleetSpec["platform"]["repository"], "protected">;
   /** One line for the repository's page. */
   readonly description: string;
   /** Whether this stack manages the repository. Every other stack only refers to it. */

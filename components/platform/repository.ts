@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { findRepository } from "../../lib/github/existing.js";
 import { platformComponent } from "../../lib/state/stack-state.js";
+import { history } from "../../policies/rulesets.js";
 import type { FleetArgs } from "../fleet-args.js";
 import { DeployKey } from "../github/deploy-key.js";
 import { ManagedRepository } from "../github/repository.js";
 import { repositoryFiles } from "../github/repository-files.js";
+import { repositoryRulesets } from "../github/rulesets.js";
 
 /** The repository that Flux applies for the platform, and this cluster's deploy key for it. */
 export class PlatformRepository extends pulumi.ComponentResource {
@@ -31,6 +33,9 @@ export class PlatformRepository extends pulumi.ComponentResource {
     const afterRepository = { parent: this, dependsOn: [...dependencies] };
     const found = findRepository(repositories, repositoryName);
     const seed = { files: platformSeed, owner: "git" as const, existing: found && { repository: found.name, paths } };
+    const rulesets = spec.platform.repository.protected && owned ? [history] : [];
+    const rulesetArgs = { rulesets, repository, repositoryName, toImport: existing.rulesetsToImport };
+    repositoryRulesets(name, rulesetArgs, afterRepository);
     const files = owned ? repositoryFiles(`${name}-seed`, { repository, branch, ...seed }, afterRepository) : [];
     this.key = new DeployKey(
       `${name}-key`,

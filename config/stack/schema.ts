@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { DeepReadonly } from "../../lib/data/freeze.js";
 import { quantityAmount } from "../../lib/kubernetes/quantity.js";
 import { durationRule, quantity } from "../rules/amounts.js";
-import { amountField, choiceField, listOf, textField, withoutRepeats } from "../rules/field.js";
+import { amountField, booleanField, choiceField, listOf, textField, withoutRepeats } from "../rules/field.js";
 import { tenantKeys } from "../rules/labels.js";
 import {
   dnsLabel,
@@ -11,6 +11,7 @@ import {
   gitHubOwner,
   gitHubRepository,
   stackName,
+  teamName,
   variableName,
   variableValue,
 } from "../rules/names.js";
@@ -114,6 +115,22 @@ const controllers = Object.fromEntries(CONTROLLERS.map((name) => [name, optional
 
 /** Configuration of a stack, keys without `fleet:`; what is left out has its default. */
 export const stackConfig = z.strictObject({
+  adopt: z
+    .strictObject({
+      repositories: listOf(
+        textField(gitHubRepository, { description: "Name of a repository." }),
+        "Repositories with the topic managed-by-fleet.",
+      ),
+      teams: listOf(
+        textField(teamName, { description: "Address of a team." }),
+        "Teams whose description ends in (managed by fleet).",
+      ),
+    })
+    .prefault({})
+    .meta({
+      description:
+        "Repositories and teams of GitHub that the stack takes over, although its state does not have them: after a lost state, or when a tenant comes back. Their administrators can write the marks, so nothing is taken over by its mark alone.",
+    }),
   repositoryOwner: textField(stackName, {
     description: "Stack that creates the GitHub repositories; all others look them up.",
   }),
@@ -155,6 +172,10 @@ export const stackConfig = z.strictObject({
       ),
       visibility: repositoryFields.visibility.default("private"),
       defaultBranch: repositoryFields.defaultBranch.default("main"),
+      /** GitHub's free plan protects public repositories only. */
+      protected: booleanField(
+        "Whether GitHub refuses to delete or rewrite the default branch of this repository and of tenant-template.",
+      ).default(true),
     })
     .prefault({})
     .meta({ description: "Repository that Flux syncs for the platform. The same on every stack." }),

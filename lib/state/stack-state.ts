@@ -48,6 +48,8 @@ export interface StateIndex {
   readonly managed: ReadonlySet<string>;
   /** Name of the platform's repository, where the stack manages it. */
   readonly platformRepository?: string | undefined;
+  /** Addresses of the teams that the stack manages. */
+  readonly teams: ReadonlySet<string>;
   /** Registered deploy keys. */
   readonly keys: readonly StatedKey[];
   /** Resources of GitHub's provider. */
@@ -60,6 +62,7 @@ export const emptyState: StateIndex = {
   namespaces: [],
   repositories: new Map(),
   managed: new Set(),
+  teams: new Set(),
   keys: [],
   github: [],
 };
@@ -85,6 +88,7 @@ export function indexState(state: StackState, tenantLabel: string): StateIndex {
   const keys: StatedKey[] = [];
   const github: StatedResource[] = [];
   const managed = new Set<string>();
+  const teams = new Set<string>();
   let platformRepository: string | undefined;
   for (const [urn, { type, outputs }] of Object.entries(state)) {
     const identity = objectIdentity(type, outputs.metadata);
@@ -94,6 +98,8 @@ export function indexState(state: StackState, tenantLabel: string): StateIndex {
       managed.add(String(outputs.name).toLowerCase());
       if (urn.includes(`${platformComponent}$`)) platformRepository = String(outputs.name);
     }
+    const { slug = outputs.name } = outputs;
+    if (type === "github:index/team:Team" && !urn.includes(`${handedOverComponent}$`)) teams.add(String(slug));
     if (type.startsWith("github:"))
       github.push({ urn, type, repository: repositoryNameOf(type, outputs), rules: outputs.rules });
     if (type === deployKey) keys.push({ repository: String(outputs.repository), title: String(outputs.title) });
@@ -102,7 +108,7 @@ export function indexState(state: StackState, tenantLabel: string): StateIndex {
     const known = repositories.get(repository.name.toLowerCase());
     if (!known?.managed) repositories.set(repository.name.toLowerCase(), repository);
   }
-  return { objects, namespaces, repositories, managed, keys, github, platformRepository };
+  return { objects, namespaces, repositories, managed, teams, keys, github, platformRepository };
 }
 
 function repositoryNameOf(type: string, { name, repository }: Readonly<Record<string, unknown>>): string | undefined {

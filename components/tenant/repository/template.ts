@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { TENANT_TEMPLATE_REPOSITORY } from "../../../config/names.js";
+import { history } from "../../../policies/rulesets.js";
 import type { FleetArgs } from "../../fleet-args.js";
 import { ManagedRepository, templateBranch } from "../../github/repository.js";
 import { repositoryFiles } from "../../github/repository-files.js";
+import { repositoryRulesets } from "../../github/rulesets.js";
 
 /**
  * The template repository that tenants' repositories are generated from. A generated repository costs one request to
@@ -32,7 +34,11 @@ export class TenantTemplate extends pulumi.ComponentResource {
       files: tenantScaffold(spec.stacks),
       owner: "program" as const,
     };
-    const files = repositoryFiles(`${name}-file`, scaffold, { parent: this, dependsOn: [...dependencies] });
+    const rulesets = spec.platform.repository.protected ? [history] : [];
+    const rulesetArgs = { rulesets, repository, repositoryName: TENANT_TEMPLATE_REPOSITORY };
+    const afterRepository = { parent: this, dependsOn: [...dependencies] };
+    repositoryRulesets(name, { ...rulesetArgs, toImport: existing.rulesetsToImport }, afterRepository);
+    const files = repositoryFiles(`${name}-file`, scaffold, afterRepository);
     this.dependencies = [...dependencies, ...files];
     this.registerOutputs({ repository });
   }

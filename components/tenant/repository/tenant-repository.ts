@@ -7,6 +7,7 @@ import { rulesetsOf } from "../../../policies/rulesets.js";
 import { DeployKey } from "../../github/deploy-key.js";
 import { ManagedRepository } from "../../github/repository.js";
 import { repositoryFiles } from "../../github/repository-files.js";
+import { repositoryRulesets } from "../../github/rulesets.js";
 import { withAlias } from "../../state-aliases.js";
 import type { TenantArgs } from "../registered-parts.js";
 
@@ -42,7 +43,9 @@ export class TenantRepository extends pulumi.ComponentResource {
         // GitHub has one grant for a team and a repository: a new one, then deleted as the old one, would be none.
         new github.TeamRepository(`${name}-team`, grant, { ...afterRepository, deleteBeforeReplace: true });
       }
-      const rulesets = this.#registerRulesets(name, args, afterRepository);
+      const { name: repositoryName } = args.repository;
+      const rulesetArgs = { rulesets: rulesetsOf(args.repository), toImport: args.existing.rulesetsToImport };
+      const rulesets = repositoryRulesets(name, { ...rulesetArgs, repository, repositoryName }, afterRepository);
       const { codeowners, defaultBranch: branch } = args.repository;
       const files = codeowners.length > 0 ? { [codeownersPath]: codeownersFile(codeowners) } : {};
       // The program commits directly, so the ruleset that exempts it must exist before.
@@ -76,28 +79,6 @@ export class TenantRepository extends pulumi.ComponentResource {
     };
     const dependsOn = repository.scaffold ? [...templateDependencies] : [];
     return new ManagedRepository(`${name}-repository`, settings, { parent: this, dependsOn });
-  }
-
-  /** Registers the rulesets that protect the default branch. Without protection there are none. */
-  #registerRulesets(name: string, args: TenantRepositoryArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource[] {
-    const { repository, existing } = args;
-    return rulesetsOf(repository).map((ruleset) => {
-      const id = existing.rulesetsToImport.get(`${repository.name}/${ruleset.name}`);
-      const settings = {
-        ...ruleset,
-        repository: this.repository.repositoryName,
-        target: "branch",
-        enforcement: "active",
-        conditions: { refName: { includes: ["~DEFAULT_BRANCH"], excludes: [] } },
-      };
-      // GitHub refuses a second ruleset of the same name.
-      const own = {
-        ...opts,
-        deleteBeforeReplace: true,
-        ...(id === undefined ? {} : { import: `${repository.name}:${id}` }),
-      };
-      return new github.RepositoryRuleset(`${name}-ruleset-${ruleset.name}`, settings, own);
-    });
   }
 }
 

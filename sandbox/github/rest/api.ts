@@ -4,6 +4,7 @@ import type { Emulator } from "../context.js";
 import { ApiError } from "./errors.js";
 import { principalOf } from "./identity.js";
 import { branchRoutes } from "./routes/branches.js";
+import { collaboratorRoutes } from "./routes/collaborators.js";
 import { commitRoutes } from "./routes/commits.js";
 import { contentRoutes } from "./routes/contents.js";
 import { deployKeyRoutes } from "./routes/deploy-keys.js";
@@ -45,6 +46,7 @@ export async function apiRoutes(app: FastifyInstance, emulator: Emulator): Promi
     metaRoutes,
     organizationRoutes,
     repositoryRoutes,
+    collaboratorRoutes,
     topicRoutes,
     branchRoutes,
     commitRoutes,

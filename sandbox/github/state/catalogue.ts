@@ -30,7 +30,7 @@ export class Catalogue {
       version: 1,
       nextId: 1000,
       ports: null,
-      organization: { id: 1, login: owner, createdAt },
+      organization: { id: 1, login: owner, createdAt, basePermission: "read" },
       users: [user],
       repositories: [],
       formerNames: {},

@@ -207,13 +207,21 @@ const user = z.object({ id: z.number(), login: z.string(), email: z.string(), cr
 /** A person. The first one owns the organisation and the token. */
 export type UserRecord = z.infer<typeof user>;
 
+/** The right of every member of the organisation on all repositories. */
+export const basePermission = z.enum(["none", "read", "write", "admin"]);
+
 /** The whole document. */
 export const stateSchema = z.object({
   version: z.literal(1),
   nextId: z.number(),
   /** Ports of the last run, taken again if they are free, because clone URLs carry them. */
   ports: z.object({ http: z.number(), ssh: z.number() }).nullable(),
-  organization: z.object({ id: z.number(), login: z.string(), createdAt: timestamp }),
+  organization: z.object({
+    id: z.number(),
+    login: z.string(),
+    createdAt: timestamp,
+    basePermission: basePermission.default("read"),
+  }),
   users: z.array(user).min(1),
   repositories: z.array(repository),
   /** Former names, in lower case, and the id of the repository that had them. */

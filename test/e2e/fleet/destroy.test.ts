@@ -3,6 +3,7 @@ import { AppsV1Api } from "@kubernetes/client-node";
 import { pushed, pushedFiles } from "../../attacks/legitimate/pushed.js";
 import { clusterInventory, namesOf } from "../../support/e2e/cluster-inventory.js";
 import type { Emulator } from "../../support/e2e/emulator.js";
+import { fixtureRepositories } from "../../support/e2e/engine.js";
 import { keyTitles, repositories } from "../../support/e2e/github-view.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import { Tenant } from "../../support/e2e/tenant.js";
@@ -72,8 +73,8 @@ describe("pulumi destroy", function () {
     for (const name of clusterRepositories) assert.deepEqual(await keyTitles(github, name), [], name);
   });
 
-  it("can be undone: the next up takes the repositories over, with what teams have pushed", async () => {
-    await environment.engine.up();
+  it("can be undone: the next up takes the repositories over by consent, with what teams have pushed", async () => {
+    await environment.engine.up({ adopt: { repositories: fixtureRepositories } });
     await tenantsReady(environment.kubernetes);
     await waitFor(running, { describe: () => "the deployment of before does not run again" });
     for (const { name, archived } of (await repositories(github)).values()) assert.equal(archived, false, name);

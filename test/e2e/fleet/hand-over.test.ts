@@ -6,6 +6,7 @@ import { stringify } from "yaml";
 import { z } from "zod";
 import { editYaml } from "../../support/e2e/edit-yaml.js";
 import type { Emulator } from "../../support/e2e/emulator.js";
+import { fixtureRepositories } from "../../support/e2e/engine.js";
 import { deployKeys, repositories, repositoryNamed } from "../../support/e2e/github-view.js";
 import { copyProgram } from "../../support/e2e/program-copy.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
@@ -145,7 +146,7 @@ describe("A thing that moves in the files", function () {
     assert.deepEqual(await rulesets("two-web"), before);
     await noChanges();
     await write(two, { repository: { name: "two-web" } });
-    await up();
+    await environment.engine.up({ cwd, adopt: { repositories: ["two-web"] } });
     assert.deepEqual(await rulesets("two-web"), before);
   });
 
@@ -187,7 +188,7 @@ describe("A thing that moves in the files", function () {
     assert.deepEqual(await rulesets("team-payments"), protectedBefore);
     await noChanges();
     await editYaml(file, (document) => document.setIn(["config", "fleet:repositoryOwner"], environment.stack));
-    await up();
+    await environment.engine.up({ cwd, adopt: { repositories: fixtureRepositories } });
     assert.deepEqual(await state(), before);
     assert.deepEqual(await rulesets("team-payments"), protectedBefore);
   });

@@ -5,6 +5,7 @@ import { AppsV1Api, CoreV1Api, CustomObjectsApi, PatchStrategy, setHeaderOptions
 import { stringify } from "yaml";
 import { z } from "zod";
 import type { Emulator } from "../../support/e2e/emulator.js";
+import { fixtureRepositories } from "../../support/e2e/engine.js";
 import type { GitClone } from "../../support/e2e/git-clone.js";
 import { repositoryNamed } from "../../support/e2e/github-view.js";
 import { copyProgram } from "../../support/e2e/program-copy.js";
@@ -146,7 +147,11 @@ describe("A tenant's owners and its repository", function () {
     const before = { teams: await teams(), rulesets: await rulesets() };
     await environment.engine.succeed(["stack", "rm", "--force", "--yes"]);
     await environment.engine.succeed(["stack", "init"]);
-    await up({ repository: { topics: ["web-shop"] } });
+    await write({ repository: { topics: ["web-shop"] } });
+    const words = await environment.engine.upFails({ cwd });
+    assert.ok(words.includes("the team acme/shop exists and is not in the stack's state"), words);
+    const adopt = { repositories: [...fixtureRepositories, tenant], teams: ["shop"] };
+    await environment.engine.up({ cwd, adopt });
     assert.deepEqual(await teams(), before.teams);
     assert.deepEqual(await rulesets(), before.rulesets);
     await assert.rejects(forcePush(), /Cannot force-push to this branch/);

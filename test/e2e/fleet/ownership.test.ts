@@ -8,7 +8,14 @@ import {
 } from "../../../lib/kubernetes/ownership-labels.js";
 import { clusterInventory, type Inventory, namesOf, settledInventory } from "../../support/e2e/cluster-inventory.js";
 import type { Emulator } from "../../support/e2e/emulator.js";
-import { type DeployKeyView, deployKeys, repositories, repositoryNamed } from "../../support/e2e/github-view.js";
+import { fixtureRepositories } from "../../support/e2e/engine.js";
+import {
+  type DeployKeyView,
+  deployKeys,
+  keyTitles,
+  repositories,
+  repositoryNamed,
+} from "../../support/e2e/github-view.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import { Tenant } from "../../support/e2e/tenant.js";
 import { configMap } from "../../support/objects/configuration.js";
@@ -73,7 +80,7 @@ describe("existing objects", function () {
     );
   });
 
-  it("are taken over if they have the label or the topic, with all their content", async () => {
+  it("are taken over if they have the label, or the topic and the stack's consent, with all their content", async () => {
     const before = { uid: await uidOf(namespace), id: (await repositoryNamed(github, repository)).id };
     await core.patchNamespace(
       { name: namespace, body: { metadata: { labels: { [MANAGED_BY_LABEL]: MANAGED_BY, [STACK_LABEL]: "staging" } } } },
@@ -90,7 +97,15 @@ describe("existing objects", function () {
       "deploy/prod-eu/kustomization.yaml": "resources:\n  - ../base\n",
     });
 
-    await environment.engine.up();
+    // Its administrator can write the topic, so by that alone everything in it would reach the cluster.
+    const words = await environment.engine.upFails();
+    assert.match(
+      words,
+      /repository acme\/\S+ exists and is not in the stack's state.*\(it can be changed by \S+ \(admin\)\)/,
+    );
+    assert.deepEqual(await keyTitles(github, repository), []);
+
+    await environment.engine.up({ adopt: { repositories: [repository] } });
     await tenantsReady(environment.kubernetes);
     assert.equal(await uidOf(namespace), before.uid);
     assert.equal((await core.readNamespace({ name: namespace })).metadata?.labels?.owner, "somebody-else");
@@ -112,7 +127,11 @@ describe("existing objects", function () {
     await engine.succeed(["stack", "rm", "--force", "--yes"]);
     await engine.succeed(["stack", "init"]);
     assert.deepEqual(await engine.resources(), []);
-    await engine.up();
+    const refused = await engine.upFails();
+    for (const name of fixtureRepositories.filter((one) => one !== repository)) {
+      assert.ok(refused.includes(`the repository acme/${name} exists and is not in the stack's state`), refused);
+    }
+    await engine.up({ adopt: { repositories: fixtureRepositories } });
 
     assert.deepEqual((await engine.resources()).map(({ urn }) => urn).sort(), before.urns);
     assert.deepEqual(owned(await clusterInventory(kubernetes)), owned(before.inventory));

@@ -102,7 +102,7 @@ describe("one tenant comes, goes and comes back", function () {
   it("comes back to the repository that it left", async () => {
     const { id } = await repositoryNamed(github, newcomer.name);
     await writeFile(overlay(), "{}\n");
-    await up();
+    await environment.engine.up({ cwd, adopt: { repositories: [newcomer.name] } });
     const repository = await repositoryNamed(github, newcomer.name);
     assert.deepEqual([repository.id, repository.archived], [id, false]);
     assert.deepEqual([...(await repositories(github)).keys()].sort(), [...alone.repositories, newcomer.name].sort());

@@ -11,6 +11,15 @@ export interface EngineOptions {
   readonly timeout?: number;
 }
 
+/** What an update takes over on GitHub, by name. The stack's file keeps it. */
+export interface Adoption {
+  readonly repositories?: readonly string[];
+  readonly teams?: readonly string[];
+}
+
+/** The repositories of the fixtures that a stack creates. */
+export const fixtureRepositories = ["platform", "tenant-template", "team-payments", "team-search"];
+
 /** How a run of the engine ended. */
 export interface EngineResult {
   readonly exitCode: number | undefined;
@@ -74,8 +83,12 @@ export class Engine {
    * object once more; and the state, megabytes with Flux's CRDs, is written at the end and not with every step.
    * @see https://github.com/pulumi/pulumi/issues/10668
    */
-  up({ env, ...options }: EngineOptions = {}): Promise<EngineResult> {
-    return this.succeed(["up", "--yes", "--skip-preview"], { ...options, env: { ...noCheckpoints, ...env } });
+  up({ env, adopt = {}, ...options }: EngineOptions & { readonly adopt?: Adoption } = {}): Promise<EngineResult> {
+    const consent = Object.entries(adopt).flatMap(([kind, names]: [string, readonly string[]]) =>
+      names.map((name, index) => `--config=fleet:adopt.${kind}[${index}]=${name}`),
+    );
+    const args = ["up", "--yes", "--skip-preview", ...(consent.length > 0 ? ["--config-path", ...consent] : [])];
+    return this.succeed(args, { ...options, env: { ...noCheckpoints, ...env } });
   }
 
   /** `pulumi up`, unless one of the files that share the stack has brought it up already. */

@@ -10,6 +10,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
     cluster: "staging",
     stacks: ["prod-eu", "staging"],
     github: { owner: "acme", host: "github.com", repositoryOwner: "staging", ownsRepositories: true },
+    adopt: { repositories: [], teams: [] },
     flux: {
       version: "v2.9.2",
       clusterDomain: "cluster.local",
@@ -21,7 +22,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
       ingressNamespaces: [],
     },
     platform: {
-      repository: { name: "platform", visibility: "private", defaultBranch: "main" },
+      repository: { name: "platform", visibility: "private", defaultBranch: "main", protected: true },
       path: "./fleet/clusters/staging",
       interval: "10m",
       variables: { region: "eu-central" },

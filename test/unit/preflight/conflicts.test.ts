@@ -174,6 +174,26 @@ describe("findConflicts", () => {
       ]),
       teams: new Map(),
     };
-    assert.deepEqual(messages(spec, existing), []);
+    const adopt = { repositories: ["Platform", "team-a"], teams: [] };
+    assert.deepEqual(messages({ ...spec, adopt }, existing), []);
+    const stated = { ...emptyState, managed: new Set(["platform", "team-a"]) };
+    assert.deepEqual(messages(spec, { ...existing, stated }), [], "what the state has is no question");
+  });
+
+  it("refuses to take over a repository by its topic alone, and names the people who may change it", () => {
+    const repositories = new Map([["platform", repository("platform")]]);
+    const writers = new Map([["platform", ["mallory (admin)", "ann (write)"]]]);
+    const [found, ...others] = problemsOf(spec, { ...empty, repositories, writers });
+    assert.deepEqual(others, []);
+    assert.equal(
+      found && problemLine(found),
+      "Pulumi.staging.yaml: fleet:platformRepository.name: the repository acme/platform exists and is not in the stack's state, so it may be another's with fleet's mark (it can be changed by mallory (admin), ann (write)). If it is fleet's own, check its content and its people, and then allow it by name: pulumi config set --path 'fleet:adopt.repositories[N]' platform, N from 0.",
+    );
+  });
+
+  it("takes over nothing on a stack that creates no repositories, where the state has none", () => {
+    const github = { owner: "acme", host: "github.com", repositoryOwner: "prod-eu", ownsRepositories: false };
+    const repositories = new Map(["platform", "team-a", "team-b"].map((name) => [name, repository(name)]));
+    assert.deepEqual(messages({ ...spec, github }, { ...empty, repositories }), []);
   });
 });

@@ -98,6 +98,32 @@ describe("runPreflight", () => {
     assert.match(github[1] ?? "", /^team-a\.yaml: repository\.name: the repository acme\/team-a exists/);
   });
 
+  it("refuses an organisation whose every member may push to the platform's repository", async () => {
+    const sound = { "/api/v1/namespaces": { items: [] }, "/api/v3/orgs/acme/repos": [], "/api/v3/orgs/acme/teams": [] };
+    for (const permission of ["write", "admin"]) {
+      answers = { ...sound, "/api/v3/orgs/acme": { default_repository_permission: permission } };
+      const [line, ...others] = await refusedAs();
+      assert.match(String(line), /^environment: GITHUB_OWNER: every member of acme may push to every repository/);
+      assert.deepEqual(others, []);
+    }
+    for (const permission of ["read", "none", null]) {
+      answers = { ...sound, "/api/v3/orgs/acme": { default_repository_permission: permission } };
+      assert.deepEqual(await refusedAs(), []);
+    }
+  });
+
+  it("names the people who may change what it would take over", async () => {
+    const person = (login: string, role_name: string, push: boolean) => ({ login, role_name, permissions: { push } });
+    answers = {
+      "/api/v1/namespaces": { items: [] },
+      "/api/v3/orgs/acme/repos": [repository("team-a")],
+      "/api/v3/orgs/acme/teams": [],
+      "/api/v3/repos/acme/team-a/collaborators": [person("mallory", "admin", true), person("ann", "read", false)],
+    };
+    const [line] = await refusedAs();
+    assert.match(String(line), /team-a exists and is not in .* \(it can be changed by mallory \(admin\)\)/);
+  });
+
   describe("at the platform's repository", () => {
     const tree = (...paths: string[]) => ({ truncated: false, tree: paths.map((path) => ({ type: "blob", path })) });
     const withFiles = (...paths: string[]): Answers => ({
@@ -128,7 +154,12 @@ describe("runPreflight", () => {
 
     it("leaves what is missing to the stack that writes it", async () => {
       answers = withFiles("fleet/README.md");
-      assert.deepEqual([...(await runPreflight(fleetSpec(), args())).existing.platformFiles], ["fleet/README.md"]);
+      const adopt = { repositories: ["platform"], teams: [] };
+      answers = { ...answers, "/api/v3/repos/acme/platform/rulesets": [] };
+      assert.deepEqual(
+        [...(await runPreflight(fleetSpec({ adopt }), args())).existing.platformFiles],
+        ["fleet/README.md"],
+      );
     });
   });
 });

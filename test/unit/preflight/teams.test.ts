@@ -40,10 +40,16 @@ describe("findConflicts of teams", () => {
   });
 
   it("takes over a team with our mark, so that a lost state ends in the same place", () => {
-    assert.deepEqual(messages(found(teamDescription("team-a")), spec), []);
-    assert.deepEqual(messages(found("Handed over (managed by fleet)"), spec), []);
+    const adopting = { ...spec, adopt: { repositories: [], teams: ["payments"] } };
+    assert.deepEqual(messages(found(teamDescription("team-a")), adopting), []);
+    assert.deepEqual(messages(found("Handed over (managed by fleet)"), adopting), []);
     assert.deepEqual(messages(new Map(), spec), []);
     assert.deepEqual(messages(found("We pay"), looked), []);
+  });
+
+  it("refuses to take over a team by its description alone, which its maintainers write", () => {
+    const [message] = messages(found(teamDescription("team-a")), spec);
+    assert.match(String(message), /team acme\/payments exists and is not in the stack's state/);
   });
 
   it("finds no problem on a stack that gives no rights on repositories", () => {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Emulator } from "../../context.js";
+import { basePermission } from "../../state/records.js";
 import { requireOrganization, requireOwner } from "../access.js";
 import { bodyOf } from "../body.js";
 import { organizationView, userView } from "../views/user.js";
@@ -27,6 +28,14 @@ export function metaRoutes(app: FastifyInstance, emulator: Emulator): void {
 
   app.get<{ Params: { org: string } }>("/orgs/:org", async (request) => {
     requireOrganization(emulator, request.params.org);
+    return organizationView(urls, catalogue.state);
+  });
+
+  app.patch<{ Params: { org: string } }>("/orgs/:org", async (request) => {
+    requireOwner(request);
+    requireOrganization(emulator, request.params.org);
+    const body = z.object({ default_repository_permission: basePermission });
+    catalogue.state.organization.basePermission = bodyOf(request, "Organization", body).default_repository_permission;
     return organizationView(urls, catalogue.state);
   });
 

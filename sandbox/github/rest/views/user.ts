@@ -50,7 +50,7 @@ export function userView(urls: Urls, user: UserRecord) {
 
 /** The organisation in full. */
 export function organizationView(urls: Urls, state: State) {
-  const { id, login, createdAt } = state.organization;
+  const { id, login, createdAt, basePermission } = state.organization;
   const api = urls.api(`orgs/${login}`);
   const open = state.repositories.filter(({ visibility }) => visibility === "public").length;
   return {
@@ -82,5 +82,6 @@ export function organizationView(urls: Urls, state: State) {
     archived_at: null,
     members_can_create_repositories: true,
     deploy_keys_enabled_for_repositories: true,
+    default_repository_permission: basePermission,
   };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ownRepository, recordFleet } from "../../../support/unit/fleet.js";
+import type { Recording } from "../../../support/unit/recorder.js";
 import { fleetSpec, tenantSpec } from "../../../support/unit/spec.js";
 
 const ruleset = "github:index/repositoryRuleset:RepositoryRuleset";
@@ -11,10 +12,13 @@ const protection = { pullRequest: true, reviews: 1, codeOwners: true };
 const repository = { protection, codeowners, topics: ["web", "managed-by-fleet"] };
 const asking = tenantSpec("team-a", { repository });
 
+/** The rulesets of the tenant's repository, without those of the platform's repositories. */
+const rulesetsOf = (fleet: Recording) => fleet.ofType(ruleset).filter(({ name }) => name.startsWith("team-a."));
+
 describe("A tenant's repository", () => {
   it("is protected before anybody pushes, by default and at the cost of one resource", async () => {
     const fleet = await recordFleet(fleetSpec({ tenants: [spec] }));
-    const [rule, ...others] = fleet.ofType(ruleset);
+    const [rule, ...others] = rulesetsOf(fleet);
     assert.deepEqual(others, []);
     assert.equal(rule?.inputs.enforcement, "active");
     assert.deepEqual(rule?.inputs.conditions, { refName: { includes: ["~DEFAULT_BRANCH"], excludes: [] } });
@@ -22,7 +26,7 @@ describe("A tenant's repository", () => {
 
   it("loses its protection before it is archived, when GitHub refuses every change", async () => {
     const fleet = await recordFleet(fleetSpec({ tenants: [spec] }));
-    const [rule] = fleet.ofType(ruleset);
+    const [rule] = rulesetsOf(fleet);
     assert.ok(
       rule !== undefined && fleet.waitsFor(rule, fleet.find(repositoryType, "team-a.team-a-repository-github")),
     );
@@ -53,7 +57,7 @@ describe("A tenant's repository", () => {
       await recordFleet(fleetSpec({ tenants: [existing] }), { repositories }),
       await recordFleet(fleetSpec({ tenants: [asking], github }), { repositories }),
     ]) {
-      assert.deepEqual(fleet.ofType(ruleset), []);
+      assert.deepEqual(rulesetsOf(fleet), []);
       assert.deepEqual(
         fleet.ofType(repositoryFile).filter(({ name }) => name.startsWith("team-a")),
         [],

@@ -287,6 +287,7 @@ describe("stack configuration", () => {
       name: "cluster-config",
       visibility: "internal",
       defaultBranch: "main",
+      protected: true,
     });
     assert.deepEqual(spec.flux.controllers["source-controller"]?.resources, { limits: { memory: "2Gi" } });
   });
