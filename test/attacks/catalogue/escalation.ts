@@ -81,8 +81,8 @@ export const escalation = attacksOf("escalation", [
     stoppedBy: [{ control: "fleet-roles", message: deploys }],
     attempt: creates((place) =>
       role(place, {
-        apiGroups: ["kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io"],
-        resources: ["kustomizations", "helmreleases"],
+        apiGroups: ["kustomize.toolkit.fluxcd.io"],
+        resources: ["kustomizations"],
         verbs: ["create", "patch"],
       }),
     ),
