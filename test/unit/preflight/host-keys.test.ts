@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { findHostKeys } from "../../../preflight/host-keys.js";
+import { runPreflight } from "../../../preflight/preflight.js";
 import { httpServer, type TestServer } from "../../support/unit/servers.js";
 import { fleetSpec } from "../../support/unit/spec.js";
 
@@ -44,5 +45,23 @@ describe("findHostKeys", () => {
       await findHostKeys(fleetSpec(), { GITHUB_TOKEN: "made-up", GITHUB_BASE_URL });
     }
     assert.deepEqual(paths, []);
+  });
+
+  it("is one of the preflight checks", async () => {
+    const { KUBECONFIG } = process.env;
+    process.env.KUBECONFIG = "/no/such/file";
+    answer = { status: 200, body: {} };
+    const environment = { GITHUB_TOKEN: "made-up", GITHUB_BASE_URL: `http://127.0.0.1:${server.port}/` };
+    const args = { environment, platformSeed: [], state: async () => ({}), locate: () => ({ file: "", path: "" }) };
+    try {
+      await assert.rejects(runPreflight(fleetSpec(), args), (error) => {
+        assert.match(String(error), /fleet:sshHostKeys: is not set/);
+        assert.match(String(error), /KUBECONFIG: names a file that does not exist/);
+        return true;
+      });
+    } finally {
+      if (KUBECONFIG === undefined) delete process.env.KUBECONFIG;
+      else process.env.KUBECONFIG = KUBECONFIG;
+    }
   });
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { createAuthority, issueClient, type KeyPair } from "@fleet/sandbox/control-plane/certificates";
+import fc from "fast-check";
 import { type ClusterConnection, readConnection } from "../../../../config/stack/kubeconfig/connection.js";
 import { problemLine } from "../../../../lib/diagnostics/problem.js";
 import { type Tree, withTree } from "../../../support/unit/checkout-tree.js";
@@ -252,5 +253,47 @@ describe("a list of kubeconfigs", () => {
     const without = kubeconfigText({ file: { "current-context": undefined, contexts: undefined, users: undefined } });
     const other = connectionOf({ "a.yaml": without, "b.yaml": second });
     assert.deepEqual([other.server, other.credentials.token], ["https://api.example.com:6443", "second"]);
+  });
+});
+
+describe("a damaged kubeconfig", () => {
+  it("never ends in an exception, and no message about it has a line of it", () => {
+    const text = kubeconfigText({
+      user: { token: SECRET, exec: { command: "sh", apiVersion: "client.authentication.k8s.io/v1" } },
+      cluster: { server: `https://${SECRET}.example.com`, "certificate-authority-data": SECRET },
+    });
+    const damage = fc.record({
+      at: fc.nat(text.length),
+      removed: fc.nat(40),
+      added: fc.constantFrom(
+        "",
+        ":",
+        "\n",
+        "\t",
+        "- ",
+        "|",
+        "&a ",
+        "*a",
+        "!!a ",
+        "{",
+        "]",
+        '"',
+        "'",
+        "%",
+        "@",
+        "---\n",
+        SECRET,
+      ),
+    });
+    fc.assert(
+      fc.property(fc.array(damage, { minLength: 1, maxLength: 4 }), (damages) => {
+        const damaged = damages.reduce((left, { at, removed, added }) => {
+          return left.slice(0, at) + added + left.slice(at + removed);
+        }, text);
+        // It fails by itself when a message repeats the secret.
+        problemsOf({ "k.yaml": damaged });
+      }),
+      { numRuns: 300 },
+    );
   });
 });
