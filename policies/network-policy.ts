@@ -1,4 +1,5 @@
 import { exceptions } from "../config/rules/cidr.js";
+import { portsOf } from "../config/rules/ports.js";
 import type { TenantSpec } from "../config/tenant/schema.js";
 import { dnsEgress, podsOf, tcp } from "../lib/kubernetes/network-policy.js";
 import type { ServiceConnections } from "./service-connections.js";
@@ -24,13 +25,19 @@ export function networkPolicySpec(
     egress: [
       { to: own },
       dnsEgress,
-      ...tenant.network.egress.map(({ cidr, ports }) => ({ to: [addresses(cidr)], ports: ports.map(tcp) })),
+      ...tenant.network.egress.map(({ cidr, ports }) => ({ to: [addresses(cidr)], ports: ports.map(policyPort) })),
       ...imports.map(({ pods: { namespace, labels, port } }) => ({
         to: [{ ...podsOf(namespace), podSelector: { matchLabels: { ...labels } } }],
         ports: [tcp(port)],
       })),
     ],
   };
+}
+
+/** A port or a range of ports, as a network policy has it. */
+function policyPort(written: number | string) {
+  const { from, to, protocol } = portsOf(written);
+  return { protocol, port: from, ...(to > from ? { endPort: to } : {}) };
 }
 
 function addresses(cidr: string) {

@@ -117,9 +117,11 @@ export function clashes(
     const key = name.toLowerCase();
     const first = firstClaims.get(key);
     if (first === undefined) firstClaims.set(key, claim);
-    const taken = first && `${kind.message} ${first.tenant.name} (${first.tenant.base.file})`;
+    const isShared = claim.shared === true && first?.shared === true;
+    const taken =
+      first === undefined || isShared ? undefined : `${kind.message} ${first.tenant.name} (${first.tenant.base.file})`;
     const message = kind.reserved?.get(key) ?? taken;
-    if (message === undefined || (claim.shared && first?.shared)) return [];
+    if (message === undefined) return [];
     return [problemAt(tenant, place, `${JSON.stringify(name)} ${message} already`, kind.fix)];
   });
 }

@@ -154,12 +154,18 @@ function valueAt(data: unknown, path: Path): unknown {
   return path.reduce<unknown>((value, step) => new Map(Object.entries(value ?? {})).get(String(step)), data);
 }
 
-/** The places of keys that Zod leaves out of a map with free keys without an issue: their values would be lost. */
+/**
+ * Keys of no map: Zod leaves `__proto__` out of a map with free keys without an issue, and the Pulumi engine's client fails
+ * on an object that cannot be converted to a text, without saying where.
+ */
+const impossibleKeys: readonly string[] = ["__proto__", "toString", "valueOf"];
+
+/** The places of keys that no map can have. */
 function passedOverKeys(data: unknown, path: Path = []): Path[] {
   if (typeof data !== "object" || data === null) return [];
   return Object.entries(data).flatMap(([key, value]) => {
     const inner = [...path, Array.isArray(data) ? Number(key) : key];
-    return key === "__proto__" ? [inner] : passedOverKeys(value, inner);
+    return impossibleKeys.includes(key) ? [inner] : passedOverKeys(value, inner);
   });
 }
 

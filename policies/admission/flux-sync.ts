@@ -1,6 +1,6 @@
 import { helmReleases, kustomizations } from "../kinds.js";
 import { cel, inThisNamespace, specChanges, textOf, textsOf } from "./cel/cel.js";
-import { maxTimeout, minInterval } from "./cel/durations.js";
+import { maxImpliedTimeout, maxTimeout, minInterval } from "./cel/durations.js";
 import { createOrUpdate, type PolicyDefinition } from "./cel/policy.js";
 
 /**
@@ -49,5 +49,6 @@ export const fluxSync: PolicyDefinition = {
       "timeout",
       ...["install", "upgrade", "rollback", "uninstall", "test"].map((action) => `${action}.timeout`),
     ),
+    maxImpliedTimeout,
   ],
 };

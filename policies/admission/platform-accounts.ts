@@ -6,18 +6,15 @@ import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import { createOrUpdate, type PolicyDefinition } from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
 
-/** The platform's service accounts in tenants' namespaces, beside those with {@link accountPrefix}. */
+/** The platform's service accounts in tenants' namespaces. */
 const accounts = [reconciler, robotAccount];
 
-/** Prefix of further service account names that are the platform's in tenants' namespaces. */
-const accountPrefix = "fleet-";
-
 /** The platform's accounts, for messages. */
-export const platformAccountsText = [...accounts, `${accountPrefix}*`].join(", ");
+export const platformAccountsText = accounts.join(", ");
 
 /** CEL that is true when a name is that of one of the platform's accounts. @param account CEL of the name */
 export function isPlatformAccount(account: string): string {
-  return `(${account} in ${celList(accounts)} || ${account}.startsWith('${accountPrefix}'))`;
+  return `(${account} in ${celList(accounts)})`;
 }
 
 /** Type of a Secret that Kubernetes fills with a token that never expires. */

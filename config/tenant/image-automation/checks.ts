@@ -1,11 +1,14 @@
+import { isPlainObject } from "../../../lib/data/merge.js";
 import type { Problem } from "../../../lib/diagnostics/problem.js";
-import { type DeclaringFiles, declares } from "../../files/location.js";
+import { type DeclaringFiles, declares, objectIn, valueAt } from "../../files/location.js";
+import type { TenantFiles } from "../../files/tenant-files.js";
+import type { YamlFile } from "../../files/yaml-file.js";
 import { EXTRA_COMPONENTS } from "../../stack/schema.js";
 import { type DeclaredTenant, having, problemAt, type TenantCheck } from "../declared-tenant.js";
 import { imageUpdatesName } from "./schema.js";
 
 /** The problems between a tenant's image automation, the stack, and the tenant's other sections. */
-export const imageAutomationProblems: TenantCheck = (tenants, { settings, stack }) => {
+export const imageAutomationProblems: TenantCheck = (tenants, { files, settings, stack }) => {
   // Only an overlay can ask for image automation.
   const asking = tenants.filter(({ overlay }) => overlay !== undefined && declares(overlay, ["imageAutomation"]));
   const pushing = having(asking, "imageAutomation", "repository");
@@ -18,6 +21,7 @@ export const imageAutomationProblems: TenantCheck = (tenants, { settings, stack 
     ),
     ...pushing.flatMap(branchProblems),
     ...pushing.flatMap(keyProblems),
+    ...pushing.flatMap((tenant) => sharedProblems(tenant, files)),
     ...having(asking, "limits").flatMap(lackOfRoom),
     ...having(asking, "syncs").flatMap(takenName),
   ];
@@ -64,6 +68,30 @@ function keyProblems(tenant: Pushing): Problem[] {
   const message = "puts a key that can push into the tenant's namespace, and the default branch is open to it";
   const fix = `Write repository: {protection: {pullRequest: true}} into ${base}, or say pushToDefaultBranch: true`;
   return [problem(tenant, message, fix)];
+}
+
+/** Who can read the key that pushes can change all of a repository, and so what other tenants have in it. */
+function sharedProblems(tenant: Pushing, { base }: TenantFiles): Problem[] {
+  const { imageAutomation, repositories } = tenant.spec;
+  if (imageAutomation === undefined) return [];
+  const name = repositories[0].name.toLowerCase();
+  const others = [...base].filter(
+    ([other, file]) => other !== tenant.name && repositoryNames(other, file).includes(name),
+  );
+  return others.map(([other]) => {
+    const message = `puts a key that can push into the tenant's namespace, and ${other} is in the same repository`;
+    return problem(tenant, message, "Remove it, or give each of the tenants a repository of its own");
+  });
+}
+
+/** Names of a tenant's repositories in lower case, as its base file has them. */
+function repositoryNames(tenant: string, base: YamlFile): string[] {
+  const declared = objectIn(base);
+  const additional = valueAt(declared, ["repositories"]);
+  const primary = valueAt(declared, ["repository", "name"]) ?? tenant;
+  return [primary, ...(isPlainObject(additional) ? Object.keys(additional) : [])].map((name) =>
+    String(name).toLowerCase(),
+  );
 }
 
 /** The platform's own objects count too. */

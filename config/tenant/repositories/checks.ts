@@ -6,6 +6,9 @@ import { type PlacedPart, placedParts } from "../parts.js";
 import type { TenantSpec } from "../schema.js";
 import { CODEOWNERS_PATH, coversItself } from "./schema.js";
 
+const otherRepository =
+  "Give each tenant a repository of its own, or write existing: true in the files of all that share it";
+
 type Repository = PlacedPart<TenantSpec["repositories"][number]>;
 
 /**
@@ -21,14 +24,22 @@ export const repositoryProblems: TenantCheck = (everywhere, { settings }) => {
   if (platformRepository) reserved.set(platformRepository.name.toLowerCase(), "is the platform's own repository");
   return [
     ...clashes(
-      repositories.map(({ tenant, repository: { name, namePlace: place } }) => ({ tenant, name, place })),
-      { message: "is the repository of", fix: "Give each tenant a repository of its own", reserved },
+      // Of a repository that is the program's, two tenants would set the teams and the rules.
+      repositories.map(({ tenant, repository: { name, namePlace: place, existing } }) => {
+        return { tenant, name, place, shared: existing && !isTwice(tenant, name) };
+      }),
+      { message: "is the repository of", fix: otherRepository, reserved },
     ),
     ...repositories.flatMap(({ tenant, repository }) =>
       repository.existing ? foreignProblems(tenant, repository) : protectionProblems(tenant, repository),
     ),
   ];
 };
+
+/** Whether a tenant itself has a repository under two names. */
+function isTwice({ spec }: DeclaredTenant<"repository" | "repositories">, name: string): boolean {
+  return spec.repositories.filter((one) => one.name.toLowerCase() === name.toLowerCase()).length > 1;
+}
 
 function foreignProblems(tenant: DeclaredTenant, { place }: Repository): Problem[] {
   const message = "cannot be set for an existing repository (existing: true), whose settings its owner keeps";

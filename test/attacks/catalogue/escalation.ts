@@ -127,7 +127,7 @@ export const escalation = attacksOf("escalation", [
     stoppedBy: [
       {
         control: "fleet-role-bindings",
-        message: /only the platform may grant rights to its accounts \(reconciler, ci-robot, fleet-\*\)/,
+        message: /only the platform may grant rights to its accounts \(reconciler, ci-robot\)/,
       },
     ],
     attempt: (place) => binding(place, account("ci-robot", place.namespace)),

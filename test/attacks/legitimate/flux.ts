@@ -50,6 +50,7 @@ function syncs(place: Place) {
       healthCheckExprs: [{ apiVersion: "example.com/v1", kind: "Database", current: "status.ready" }],
     }),
     "a Kustomization that waits for its workloads": sync({ wait: true, timeout: "5m" }),
+    "a Kustomization that waits for its workloads without a timeout": sync({ wait: true, interval: "10m" }),
     "a Kustomization with SOPS and a key of its own": sync({
       decryption: { provider: "sops", secretRef: { name: "sops-age" } },
     }),

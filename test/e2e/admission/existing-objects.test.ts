@@ -201,9 +201,9 @@ describe("Admission policies, on what exists already", function () {
     });
 
     it("the platform can have a token that lasts made for a robot, and Kubernetes fills it", async () => {
-      const robot = { name: "fleet-robot", namespace };
+      const robot = { name: "ci-robot", namespace };
       await core.createNamespacedServiceAccount({ namespace, body: { metadata: robot } });
-      const secret = accountToken({ name: "robot", namespace }, "fleet-robot");
+      const secret = accountToken({ name: "robot", namespace }, "ci-robot");
       assert.match((await tenant.create(secret)) ?? "", /fleet-platform-accounts/);
       await clients.objects().create(secret);
       await waitFor(

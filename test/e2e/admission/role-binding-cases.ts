@@ -30,11 +30,11 @@ export function roleBindingCases(place: Place): Case[] {
       "rights for all accounts of another namespace": binding([groupSubject("system:serviceaccounts:team-b")]),
     }),
     ...refused(
-      /only the platform may grant rights to its accounts \(reconciler, ci-robot, fleet-\*\)/,
-      each(["reconciler", "ci-robot", "fleet-robot"], (name) => [`rights for ${name}`, binding([own(name)])]),
+      /only the platform may grant rights to its accounts \(reconciler, ci-robot\)/,
+      each(["reconciler", "ci-robot"], (name) => [`rights for ${name}`, binding([own(name)])]),
     ),
     ...allowed({
-      "rights for an account of its own": binding([own("web"), own("default")]),
+      "rights for an account of its own": binding([own("web"), own("default"), own("fleet-server")]),
       "a binding without subjects": binding([]),
     }),
   ];

@@ -80,21 +80,34 @@ function intervalCases(place: Place): Case[] {
 }
 
 function timeoutCases(place: Place): Case[] {
-  return refused(/timeouts must be 5m or shorter/, {
-    "a Kustomization that waits for hours": kustomization(place, { wait: true, timeout: "8h" }),
-    "a Kustomization that waits for six minutes": kustomization(place, { wait: true, timeout: "6m" }),
-    "a Kustomization that waits for what it removes until it runs again, ten minutes later": kustomization(place, {
-      deletionPolicy: "WaitForTermination",
-      interval: "10m",
+  const healthChecks = [deployment];
+  return [
+    ...refused(/timeouts must be 5m or shorter/, {
+      "a Kustomization that waits for hours": kustomization(place, { wait: true, timeout: "8h" }),
+      "a Kustomization that waits for six minutes": kustomization(place, { wait: true, timeout: "6m" }),
+      "a HelmRelease that waits for hours": helmRelease(place, { timeout: "8h" }),
+      "a HelmRelease that waits for hours when it is upgraded": helmRelease(place, { upgrade: { timeout: "5m1s" } }),
     }),
-    "a Kustomization that waits until it runs again, days later": kustomization(place, { wait: true, interval: "72h" }),
-    "a Kustomization that waits for one thing until it runs again, days later": kustomization(place, {
-      healthChecks: [deployment],
-      interval: "72h",
+    // Without a timeout, the interval is the time to wait.
+    ...refused(/Kustomizations that wait must have a timeout, or an interval of 10m or shorter/, {
+      "a Kustomization that waits until it runs again, eleven minutes later": kustomization(place, {
+        wait: true,
+        interval: "11m",
+      }),
+      "a Kustomization that waits until it runs again, days later": kustomization(place, {
+        wait: true,
+        interval: "72h",
+      }),
+      "a Kustomization that waits for what it removes until it runs again, half an hour later": kustomization(place, {
+        deletionPolicy: "WaitForTermination",
+        interval: "30m",
+      }),
+      "a Kustomization that waits for one thing until it runs again, days later": kustomization(place, {
+        healthChecks,
+        interval: "72h",
+      }),
     }),
-    "a HelmRelease that waits for hours": helmRelease(place, { timeout: "8h" }),
-    "a HelmRelease that waits for hours when it is upgraded": helmRelease(place, { upgrade: { timeout: "5m1s" } }),
-  });
+  ];
 }
 
 function allowedSyncs(place: Place): Case[] {
@@ -104,6 +117,14 @@ function allowedSyncs(place: Place): Case[] {
       wait: true,
       interval: "72h",
       timeout: "5m",
+    }),
+    "a Kustomization that waits and has no timeout, as most have none": kustomization(place, {
+      wait: true,
+      interval: "10m",
+    }),
+    "a Kustomization that waits for what it removes and has no timeout": kustomization(place, {
+      deletionPolicy: "WaitForTermination",
+      interval: "10m",
     }),
     "a Kustomization that runs once in days": kustomization(place, { interval: "72h" }),
     "a Kustomization as its own account": kustomization(place),

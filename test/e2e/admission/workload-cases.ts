@@ -145,25 +145,29 @@ export function accountCases(place: Place): Case[] {
   const as = (fields: Fields) => podSpec({}, { automountServiceAccountToken: true, ...fields });
   const asReconciler = as({ serviceAccountName: "reconciler" });
   return [
-    ...refused(/pods must not run as the platform's accounts \(reconciler, ci-robot, fleet-\*\)/, {
+    ...refused(/pods must not run as the platform's accounts \(reconciler, ci-robot\)/, {
       ...everyWorkload(place, "as the reconciler", asReconciler),
       "a pod as the reconciler": pod(place, asReconciler),
       "a Deployment as the reconciler, by the field's old name": deployment(
         place,
         as({ serviceAccount: "reconciler" }),
       ),
-      "a Deployment as a robot of the platform": deployment(place, as({ serviceAccountName: "fleet-robot" })),
+      "a Deployment as a robot of the platform": deployment(place, as({ serviceAccountName: "ci-robot" })),
     }),
     ...refused(
       /Secrets must not hold tokens of service accounts, because such tokens never expire: remove the Secret/,
       {
         "a token of the reconciler that lasts": accountToken(place, "reconciler"),
-        "a token of a robot that lasts": accountToken(place, "fleet-robot"),
+        "a token of a robot that lasts": accountToken(place, "ci-robot"),
         "a token of the tenant's own account that lasts": accountToken(place, "default"),
       },
     ),
     ...allowed({
       "a Deployment as an account of the tenant's": deployment(place, as({ serviceAccountName: "web-reconciler" })),
+      "a Deployment as an account of the tenant's that a chart names like the platform": deployment(
+        place,
+        as({ serviceAccountName: "fleet-server" }),
+      ),
       "a Deployment as no account in particular": deployment(place),
       "a Secret of another type that names the reconciler": { ...accountToken(place, "reconciler"), type: "Opaque" },
     }),

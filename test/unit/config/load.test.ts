@@ -338,6 +338,19 @@ describe("loadFleetSpec", () => {
     });
   }
 
+  for (const key of ["toString", "valueOf"]) {
+    it(`refuses ${key} as a key, on which the client of the Pulumi engine fails`, () => {
+      assertProblems(
+        { files: { [overlay]: `namespace: {labels: {${key}: a}}\n` } },
+        new RegExp(`^stacks/staging/tenants/team-a\\.yaml:1: namespace\\.labels\\.${key}: cannot be a key`),
+      );
+      assertProblems(
+        { config: { variables: `{"${key}": "x"}` } },
+        new RegExp(`fleet:variables\\.${key}: cannot be a key`),
+      );
+    });
+  }
+
   it("refuses __proto__ as a key of a map in the configuration", () => {
     assertProblems({ config: { variables: '{"__proto__": "x"}' } }, /fleet:variables\.__proto__: cannot be a key/);
   });

@@ -54,6 +54,21 @@ describe("a tenant's network policy", () => {
     ]);
   });
 
+  it("opens ranges of ports, and ports of UDP, and no others", () => {
+    const ports = ["8000-8010", "53/udp", "3000-3010/udp", "22", "7-7/tcp"];
+    const network = { ingress: [], egress: [{ cidr: "203.0.113.0/24", ports }] };
+    assert.deepEqual(networkPolicySpec(tenantSpec("team-a", { network }), []).egress.at(-1), {
+      to: [{ ipBlock: { cidr: "203.0.113.0/24" } }],
+      ports: [
+        { protocol: "TCP", port: 8000, endPort: 8010 },
+        { protocol: "UDP", port: 53 },
+        { protocol: "UDP", port: 3000, endPort: 3010 },
+        { protocol: "TCP", port: 22 },
+        { protocol: "TCP", port: 7 },
+      ],
+    });
+  });
+
   it("leads to the pods behind an imported service, on their port, and to no others of that namespace", () => {
     const imported = [{ pods: { namespace: "search", labels: { app: "api" }, port: 8080 } }];
     assert.deepEqual(networkPolicySpec(tenantSpec("team-a"), imported).egress.at(-1), {

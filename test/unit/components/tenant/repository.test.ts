@@ -64,4 +64,25 @@ describe("A tenant's repository", () => {
       );
     }
   });
+
+  it("may be shared by tenants when another owner made it: each adds a key of its own, and nothing else", async () => {
+    const repositories = new Map(["platform", "mono"].map(ownRepository));
+    const tenants = ["team-a", "team-b"].map((name) =>
+      tenantSpec(name, { repository: { name: "mono", existing: true } }),
+    );
+    const fleet = await recordFleet(fleetSpec({ tenants }), { repositories });
+    const keys = fleet.ofType("github:index/repositoryDeployKey:RepositoryDeployKey");
+    const own = keys.filter(({ inputs }) => inputs.repository === "mono");
+    assert.deepEqual(
+      own.map(({ name, inputs }) => [name.split("-").slice(0, 2).join("-"), inputs.readOnly]),
+      [
+        ["team-a", true],
+        ["team-b", true],
+      ],
+    );
+    assert.deepEqual(
+      fleet.ofType(repositoryType).map(({ inputs }) => inputs.name),
+      ["platform", "tenant-template"],
+    );
+  });
 });

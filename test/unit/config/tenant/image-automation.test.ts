@@ -68,6 +68,16 @@ describe("image automation is refused, naming file and field, for", () => {
     assertProblems(asking({ images: { shop } }, {}, { protection: { checks: ["test"] } }), open);
   });
 
+  it("a repository that another tenant has too, which its key could change", () => {
+    const changes = asking({ images: { shop } }, {}, { name: "mono", existing: true });
+    for (const other of ["repository: {name: mono, existing: true}", "repositories: {Mono: {existing: true}}"]) {
+      assertProblems(
+        { ...changes, files: { ...changes.files, "stacks/base/tenants/team-b.yaml": `name: team-b\n${other}\n` } },
+        /^stacks\/staging\/tenants\/team-a\.yaml:1: imageAutomation: puts a key that can push into the tenant's namespace, and team-b is in the same repository/,
+      );
+    }
+  });
+
   it("consent to push where GitHub would refuse it", () => {
     const closed =
       /imageAutomation\.pushToDefaultBranch: is true, and GitHub would refuse each update: the default branch demands/;

@@ -80,7 +80,21 @@ describe("network rules are refused, naming file, line and field, for", () => {
       inBase("egress: [{cidr: 203.0.113.0/24, ports: [0]}]"),
       /egress\[0\]\.ports\[0\]: 0 is not between 1 and/,
     );
-    assertProblems(inBase('egress: [{cidr: 203.0.113.0/24, ports: ["443"]}]'), /ports\[0\]: must be a whole number/);
+    for (const [port, problem] of [
+      ["1.5", /ports\[0\]: must be a port like 443, or a text like "8000-8010" or "53\/udp"/],
+      ["{port: 53}", /ports\[0\]: must be a port like 443, or/],
+      [
+        "https",
+        /ports\[0\]: "https" is not a port, or a range of ports, with \/udp if it is not TCP\. Write it like 443/,
+      ],
+      ["53/UDP", /ports\[0\]: "53\/UDP" is not a port/],
+      ["53/sctp", /ports\[0\]: "53\/sctp" is not a port/],
+      ["8010-8000", /ports\[0\]: "8010-8000" ends before it starts\. Write the lower port first/],
+      ["0-10", /ports\[0\]: "0-10" is not between 1 and 65535/],
+      ["1-65536/udp", /ports\[0\]: "1-65536\/udp" is not between 1 and 65535/],
+    ] as const) {
+      assertProblems(inBase(`egress: [{cidr: 203.0.113.0/24, ports: [${port}]}]`), problem);
+    }
   });
 
   it("egress to the cloud's credentials, and says why", () => {
@@ -109,6 +123,17 @@ describe("network rules are refused, naming file, line and field, for", () => {
 });
 
 describe("network rules", () => {
+  it("take ports of TCP and UDP, and ranges of both", () => {
+    const changes = inBase("egress: [{cidr: 203.0.113.0/24, ports: [443, 8000-8010, 53/udp, 3000-3010/udp, '22']}]");
+    assert.deepEqual(load(changes).tenants[0]?.network.egress[0]?.ports, [
+      443,
+      "8000-8010",
+      "53/udp",
+      "3000-3010/udp",
+      "22",
+    ]);
+  });
+
   it("are accepted when the stack wants them", () => {
     const files = { [base]: "name: team-a\nnetwork: {ingress: [{namespace: gateway}]}\n" };
     const { tenants } = load({ files, config: { ingressNamespaces: '["gateway"]' } });

@@ -28,6 +28,42 @@ describe("a repository is refused, naming file, line and field, for", () => {
     );
   });
 
+  describe("a repository of two tenants", () => {
+    const both = (a: string, b: string): Changes => ({
+      files: { [base]: `name: team-a\n${a}\n`, "stacks/base/tenants/team-b.yaml": `name: team-b\n${b}\n` },
+    });
+    const mono = "repository: {name: mono, existing: true}";
+
+    it("that one of them lets the program manage", () => {
+      const problem =
+        /^stacks\/base\/tenants\/team-b\.yaml:2: repository\.name: "(mono|MONO)" is the repository of team-a .* or write existing: true in the files of all that share it\.$/;
+      assertProblems(both(mono, "repository: {name: mono}"), problem);
+      assertProblems(both("repository: {name: mono}", "repository: {name: MONO, existing: true}"), problem);
+    });
+
+    it("that is the platform's own", () => {
+      const platform = "repository: {name: platform, existing: true}";
+      const taken = /repository\.name: "platform" is the platform's own repository already/;
+      assertProblems(both(platform, platform), taken, taken);
+    });
+
+    it("twice in one file", () => {
+      assertProblems(
+        { files: { [base]: `name: team-a\n${mono}\nrepositories: {Mono: {existing: true}}\n` } },
+        /repositories\.Mono: "Mono" is the repository of team-a/,
+      );
+    });
+
+    it("unless all of them leave its settings to its owner", () => {
+      const changes = both(mono, "repositories: {mono: {existing: true}}");
+      const spec = load({ files: { ...changes.files, "stacks/staging/tenants/team-b.yaml": "" } });
+      assert.deepEqual(
+        spec.tenants.map(({ repositories }) => repositories.map(({ name }) => name)),
+        [["mono"], ["team-b", "mono"]],
+      );
+    });
+  });
+
   it("demands of a branch that is not protected", () => {
     assertProblems(
       inBase("protection: {enabled: false, pullRequest: true, reviews: 1, checks: [test]}"),
