@@ -1,15 +1,20 @@
 import { Command, CommanderError } from "commander";
 import { checkout } from "./checkout.js";
 import { addCheckCommand } from "./commands/check.js";
+import { addHelpCommand } from "./commands/help.js";
 import { addLockCommand } from "./commands/lock.js";
 import { addSandboxCommands } from "./commands/sandbox.js";
 import { explain } from "./explain.js";
 import { type Streams, standardStreams } from "./streams.js";
+import { projectVersion } from "./version.js";
+
+/** The exit codes, for every help text. */
+export const exitCodes = "\nExit codes: 0 for success, 1 for a failure, 2 for wrong arguments.";
 
 /**
  * Runs the `fleet` command.
  * @param args arguments without the name of the program
- * @param root folder whose files `check` reads @default - the folder of this project
+ * @param root folder whose stacks the commands read @default - the folder of this project
  * @returns the exit code: 0 for success, 1 for a failure, 2 for wrong arguments
  */
 export async function main(
@@ -19,12 +24,15 @@ export async function main(
 ): Promise<number> {
   const program = new Command("fleet")
     .description("A fleet of multi-tenant Flux clusters as one Pulumi program")
+    .version(projectVersion())
+    .addHelpText("afterAll", exitCodes)
     .configureOutput({ writeOut: streams.out, writeErr: streams.err })
     .showHelpAfterError("(see --help)")
     .exitOverride();
   addCheckCommand(program, streams, root);
-  addSandboxCommands(program, streams);
+  addSandboxCommands(program, streams, root);
   addLockCommand(program, streams);
+  addHelpCommand(program);
   try {
     await program.parseAsync(args, { from: "user" });
     return 0;

@@ -1,14 +1,17 @@
 /** `npm start`: starts the sandbox, runs `pulumi up` on it, and waits until every tenant is synced. */
 
-import { sandboxEnvironment, stateDirectory } from "@fleet/sandbox";
+import { prepareState, sandboxEnvironment, stateDirectory } from "@fleet/sandbox";
 import { duration } from "@fleet/sandbox/toolchain/progress";
+import { Command } from "commander";
 import { execa } from "execa";
 import { z } from "zod";
 import { checkout } from "./checkout.js";
 import { explain, JobError } from "./explain.js";
-import { pulumiUpStep } from "./start/pulumi-up.js";
+import { exitCodes } from "./fleet.js";
+import { defaultStack, requireStack } from "./stacks.js";
+import { pulumiUpStep, StackLockedError } from "./start/pulumi-up.js";
 import { type SandboxContext, sandboxStep, toolchainStep } from "./start/sandbox-tasks.js";
-import { renderFleet } from "./start/tables.js";
+import { processesNote, renderFleet } from "./start/tables.js";
 import { runSteps, type Step } from "./start/tasks.js";
 import { type TenantLocation, type TenantSync, waitForTenantSyncs } from "./start/tenant-syncs.js";
 
@@ -17,8 +20,6 @@ interface Context extends SandboxContext {
   syncs: readonly TenantSync[];
 }
 
-const target = { stack: "staging", stateDirectory: stateDirectory(process.env) };
-const { stack } = target;
 /** ms that the tenants' first syncs may take after `pulumi up`. A few seconds are usual. */
 const syncTimeoutMs = 180_000;
 
@@ -26,30 +27,34 @@ const outputsSchema = z.object({
   tenants: z.record(z.string(), z.object({ namespace: z.string(), repository: z.string() })),
 });
 
-const environmentStep: Step<Context> = {
-  title: "Credentials of the sandbox",
-  task: async (context) => {
-    context.environment = await sandboxEnvironment({ ...target, environment: process.env });
-  },
-};
+function environmentStep(target: { readonly stack: string; readonly stateDirectory: string }): Step<Context> {
+  return {
+    title: "Credentials of the sandbox",
+    task: async (context) => {
+      context.environment = await sandboxEnvironment({ ...target, environment: process.env });
+    },
+  };
+}
 
-const syncStep: Step<Context> = {
-  title: "Every tenant's repository synced",
-  task: async (context, task) => {
-    const tenants = await tenantsOf(context.environment);
-    context.syncs = await waitForTenantSyncs({
-      kubeconfig: context.environment.KUBECONFIG ?? "",
-      tenants,
-      timeout: syncTimeoutMs,
-      onProgress: (line) => {
-        task.output = line;
-      },
-    });
-    task.title = `${task.title}: ${tenants.length} of ${tenants.length} Ready`;
-  },
-};
+function syncStep(stack: string): Step<Context> {
+  return {
+    title: "Every tenant's repository synced",
+    task: async (context, task) => {
+      const tenants = await tenantsOf(stack, context.environment);
+      context.syncs = await waitForTenantSyncs({
+        kubeconfig: context.environment.KUBECONFIG ?? "",
+        tenants,
+        timeout: syncTimeoutMs,
+        onProgress: (line) => {
+          task.output = line;
+        },
+      });
+      task.title = `${task.title}: ${tenants.length} of ${tenants.length} Ready`;
+    },
+  };
+}
 
-async function tenantsOf(environment: Readonly<Record<string, string>>): Promise<TenantLocation[]> {
+async function tenantsOf(stack: string, environment: Context["environment"]): Promise<TenantLocation[]> {
   const args = ["stack", "output", "--json", "--non-interactive", "--stack", stack];
   const result = await execa("pulumi", args, { cwd: checkout, env: environment, stdin: "ignore", reject: false });
   if (result.failed) throw new JobError(`pulumi stack output failed for the stack ${stack}: ${result.stderr}`);
@@ -57,19 +62,39 @@ async function tenantsOf(environment: Readonly<Record<string, string>>): Promise
   return Object.entries(tenants).map(([name, tenant]) => ({ name, ...tenant }));
 }
 
-const began = Date.now();
-try {
-  const steps = [
-    toolchainStep<Context>(),
-    sandboxStep<Context>(target),
-    environmentStep,
-    pulumiUpStep<Context>(stack),
-    syncStep,
-  ];
-  const { syncs, environment } = await runSteps(steps);
-  const took = duration((Date.now() - began) / 1000);
-  process.stdout.write(renderFleet({ stack, syncs, owner: environment.GITHUB_OWNER ?? "", took }));
-} catch (error) {
-  process.stderr.write(`\n${explain(error)}\n\nThe started processes still run. Stop them with: npm run stop\n`);
-  process.exitCode = 1;
+async function start(stack: string): Promise<void> {
+  const began = Date.now();
+  const context: Partial<Context> = {};
+  try {
+    const target = { stack, stateDirectory: stateDirectory(process.env) };
+    await prepareState(target);
+    const steps = [
+      toolchainStep<Context>(),
+      sandboxStep<Context>(target),
+      environmentStep(target),
+      pulumiUpStep<Context>(stack),
+      syncStep(stack),
+    ];
+    const { syncs, environment } = await runSteps(steps, context as Context);
+    const took = duration((Date.now() - began) / 1000);
+    process.stdout.write(renderFleet({ stack, syncs, owner: environment.GITHUB_OWNER ?? "", took }));
+  } catch (error) {
+    // The processes may be those of another `npm start`, which works on the stack.
+    const note = error instanceof StackLockedError ? "" : processesNote(context.parts);
+    process.stderr.write(`\n${explain(error)}\n${note}`);
+    process.exitCode = 1;
+  }
 }
+
+await new Command("npm start")
+  .description("start the sandbox of a stack, run pulumi up on it, and wait until every tenant is synced")
+  .usage("[-- STACK]")
+  .argument("[stack]", "stack to start; when left out: the stack that creates the repositories (fleet:repositoryOwner)")
+  .addHelpText("after", exitCodes)
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .action(async (named: string | undefined, _, command: Command) => {
+    await start(
+      named === undefined ? await defaultStack(command, checkout) : await requireStack(command, checkout, named),
+    );
+  })
+  .parseAsync();

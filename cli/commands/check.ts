@@ -1,9 +1,9 @@
-import { readdirSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import { stackName } from "../../config/rules/names.js";
 import type { StackFile } from "../../config/stack/stack-file.js";
 import { problemsOf } from "../../lib/diagnostics/collect-problems.js";
 import { FleetError, fleetError, type Problem } from "../../lib/diagnostics/problem.js";
+import { findStacks } from "../stacks.js";
 import type { Streams } from "../streams.js";
 
 /** Adds `check`. */
@@ -39,12 +39,6 @@ function addStack(text: string, previous: readonly string[] = []): readonly stri
   const violation = stackName.check(text);
   if (violation) throw new InvalidArgumentError(`It ${violation.message}.`);
   return [...previous, text];
-}
-
-async function findStacks(root: string): Promise<readonly string[]> {
-  const files = await import("../../config/files/tenant-files.js");
-  const withFile = readdirSync(root).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
-  return [...new Set([...files.findStacks(root).stacks, ...withFile])].sort();
 }
 
 /** The problems of one stack's files. Without any, the summary counts what the stack has. */

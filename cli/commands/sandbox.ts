@@ -1,43 +1,51 @@
-import { down, sandboxEnvironment, stateDirectory, status } from "@fleet/sandbox";
+import { down, knownStacks, prepareState, sandboxEnvironment, stateDirectory, status } from "@fleet/sandbox";
 import { exportLines } from "@fleet/sandbox/shell";
 import type { Command } from "commander";
+import { defaultStack, requireStack } from "../stacks.js";
 import { renderStatus } from "../start/tables.js";
 import type { Streams } from "../streams.js";
 
-/** Adds `sandbox up|down|status|env`. */
-export function addSandboxCommands(program: Command, streams: Streams): void {
+/** Adds `sandbox up|down|status|env`. @param root checkout that has the stacks */
+export function addSandboxCommands(program: Command, streams: Streams, root: string): void {
   const sandbox = program
     .command("sandbox")
     .description("a GitHub emulator and one Kubernetes cluster for each stack, on this machine");
-  for (const add of [addUp, addDown, addStatus, addEnv]) add(sandbox, streams);
+  for (const add of [addUp, addDown, addStatus, addEnv]) add(sandbox, streams, root);
 }
 
-function addUp(sandbox: Command, { out }: Streams): void {
+function addUp(sandbox: Command, { out }: Streams, root: string): void {
   sandbox
     .command("up")
     .description(
       "start the GitHub emulator and the cluster of a stack; running processes are kept, dead ones are started again",
     )
-    .argument("[stack]", "stack whose cluster is started", "staging")
-    .action(async (stack: string) => {
+    .argument(
+      "[stack]",
+      "stack whose cluster is started; when left out: the stack that creates the repositories (fleet:repositoryOwner)",
+    )
+    .action(async (named: string | undefined, _, command: Command) => {
+      const stack = named === undefined ? await defaultStack(command, root) : await requireStack(command, root, named);
+      const target = { stack, stateDirectory: stateDirectory(process.env) };
+      await prepareState(target);
       // Imported here, because this takes a second, and the other commands do not need it.
       const [{ sandboxStep, toolchainStep }, { runSteps }] = await Promise.all([
         import("../start/sandbox-tasks.js"),
         import("../start/tasks.js"),
       ]);
-      await runSteps([toolchainStep(), sandboxStep({ stack, stateDirectory: stateDirectory(process.env) })]);
+      await runSteps([toolchainStep(), sandboxStep(target)]);
       out(`The sandbox for ${stack} is ready. To use it: eval "$(npx fleet sandbox env ${stack})"\n`);
     });
 }
 
-function addDown(sandbox: Command, { out, err }: Streams): void {
+function addDown(sandbox: Command, { out, err }: Streams, root: string): void {
   sandbox
     .command("down")
     .description("stop the cluster of a stack, or everything; data is kept for the next start")
     .argument("[stack]", "stack whose cluster is stopped; when left out: all clusters and GitHub")
-    .option("--purge", "delete all data too: clusters, repositories, states of stacks, secrets", false)
-    .action(async (stack: string | undefined, { purge }: { purge: boolean }) => {
+    .option("--purge", "delete the sandbox's folder too: clusters, repositories, states of stacks, secrets", false)
+    .action(async (stack: string | undefined, { purge }: { purge: boolean }, command: Command) => {
       const directory = stateDirectory(process.env);
+      if (stack !== undefined) await requireStack(command, root, stack, await knownStacks(directory));
       const ended = await down({
         stateDirectory: directory,
         purge,
@@ -60,15 +68,17 @@ function addStatus(sandbox: Command, { out }: Streams): void {
     });
 }
 
-function addEnv(sandbox: Command, { out }: Streams): void {
+function addEnv(sandbox: Command, { out }: Streams, root: string): void {
   sandbox
     .command("env")
     .description(
-      'print the variables for pulumi, kubectl, flux and git, secrets included: eval "$(npx fleet sandbox env staging)"',
+      'print the variables for pulumi, kubectl, flux and git, secrets included: eval "$(npx fleet sandbox env STACK)"',
     )
     .argument("<stack>", "stack whose variables are printed")
-    .action(async (stack: string) => {
+    .action(async (stack: string, _, command: Command) => {
       const environment = process.env;
-      out(exportLines(await sandboxEnvironment({ stack, stateDirectory: stateDirectory(environment), environment })));
+      const directory = stateDirectory(environment);
+      await requireStack(command, root, stack, await knownStacks(directory));
+      out(exportLines(await sandboxEnvironment({ stack, stateDirectory: directory, environment })));
     });
 }

@@ -1,15 +1,20 @@
 import { execa } from "execa";
 import { checkout } from "../checkout.js";
 import { JobError } from "../explain.js";
-import { EngineProgress, summary } from "./engine-output.js";
-import { isTerminal, type Progress, type Step } from "./tasks.js";
+import { EngineProgress, lockHolders, summary } from "./engine-output.js";
+import { interruptible, isTerminal, type Progress, type Step } from "./tasks.js";
 
 const lastLogLines = 60;
 
 /** ms between two lines of progress in a log, where they do not replace each other. */
 const logInterval = 2000;
+/** ms between two lines about the preview. */
+const previewInterval = isTerminal ? 1000 : 5000;
 
-const signals = ["SIGINT", "SIGTERM"] as const;
+/** Another engine works on the stack. It is not this command's to end. */
+export class StackLockedError extends JobError {
+  override readonly name = "StackLockedError";
+}
 
 /**
  * The step `pulumi up` on a stack of this checkout, with its progress. It ends in order when it is interrupted. The
@@ -23,22 +28,16 @@ export function pulumiUpStep<Context extends { readonly environment: Readonly<Re
     title,
     task: async ({ environment }, task) => {
       const engine = startEngine(stack, environment);
-      let interrupted = false;
-      const interrupt = () => {
-        interrupted = true;
+      const onSignal = () => {
         task.output = "interrupted: the engine finishes its operations in progress";
         engine.kill("SIGINT");
       };
-      for (const signal of signals) process.on(signal, interrupt);
-      try {
+      await interruptible(onSignal, async () => {
         const log = await followLog(engine, task);
         const { failed, signal, exitCode } = await engine;
-        if (failed && interrupted) throw new JobError("Interrupted. Run the same command again to continue.");
-        if (failed) throw new JobError(failureMessage(stack, signal ?? `exit code ${exitCode}`, log));
+        if (failed) throw failure(stack, signal ?? `exit code ${exitCode}`, log);
         task.title = `${title}: ${summary(log)}`;
-      } finally {
-        for (const signal of signals) process.off(signal, interrupt);
-      }
+      });
     },
   };
 }
@@ -62,25 +61,45 @@ async function followLog(engine: ReturnType<typeof startEngine>, task: Progress)
   const log: string[] = [];
   const progress = new EngineProgress();
   const began = Date.now();
-  let reported = 0;
-  for await (const line of engine.iterable({ from: "all" })) {
-    if (line.trim() === "" || line.startsWith("@")) continue;
-    log.push(line);
-    if (log.length > lastLogLines) log.shift();
-    const step = progress.take(line);
-    // In a log, one line now and then is enough, and the last one.
-    const isDue = step?.finished && (Date.now() - reported >= logInterval || progress.complete);
-    if (step === undefined || !(isTerminal || isDue)) continue;
-    reported = Date.now();
-    task.output = progress.line(step, (reported - began) / 1000);
+  const seconds = () => (Date.now() - began) / 1000;
+  const preview = setInterval(() => {
+    const text = progress.previewLine(seconds());
+    if (text !== undefined) task.output = text;
+  }, previewInterval);
+  try {
+    let reported = 0;
+    for await (const line of engine.iterable({ from: "all" })) {
+      if (line.trim() === "" || line.startsWith("@")) continue;
+      log.push(line);
+      if (log.length > lastLogLines) log.shift();
+      const step = progress.take(line);
+      // In a log, one line now and then is enough, and the last one.
+      const isDue = step?.finished && (Date.now() - reported >= logInterval || progress.complete);
+      if (step === undefined || !(isTerminal || isDue)) continue;
+      reported = Date.now();
+      task.output = progress.line(step, seconds());
+    }
+  } finally {
+    clearInterval(preview);
   }
   return log;
 }
 
-function failureMessage(stack: string, reason: string, log: readonly string[]): string {
-  return [
+/** The error of an engine that failed, by the last lines of its log. */
+export function failure(stack: string, reason: string, log: readonly string[]): JobError {
+  const holders = lockHolders(log);
+  if (holders.length > 0) {
+    const lines = [
+      `Another \`pulumi\` works on the stack ${stack}, such as that of a second \`npm start\`. Nothing was changed.`,
+      ...holders.map((line) => `  | ${line}`),
+      "What to do: wait until it has ended, then run the same command again.",
+    ];
+    return new StackLockedError(lines.join("\n"));
+  }
+  const lines = [
     `pulumi up failed for the stack ${stack} (${reason}). Its last log lines:`,
     ...log.map((line) => `  | ${line}`),
     "What to do: correct the reported problems, then run the same command again. It continues where it stopped.",
-  ].join("\n");
+  ];
+  return new JobError(lines.join("\n"));
 }

@@ -1,11 +1,13 @@
-import { type UpOptions, up } from "@fleet/sandbox";
+import { type UpOptions, type UpResult, up } from "@fleet/sandbox";
 import { type BuildProgress, ensureToolchain, type Toolchain } from "@fleet/sandbox/toolchain";
 import { duration } from "@fleet/sandbox/toolchain/progress";
-import { isTerminal, type Progress, type Step } from "./tasks.js";
+import { interruptible, isTerminal, type Progress, type Step } from "./tasks.js";
 
-/** The result of the first step, for the next one. */
+/** The results of the steps, for later ones. */
 export interface SandboxContext {
   toolchain: Toolchain;
+  /** The parts of the sandbox, and whether this command started them. */
+  parts: readonly UpResult[];
 }
 
 const title = "Real parts of the sandbox";
@@ -26,11 +28,16 @@ export function sandboxStep<Context extends SandboxContext>(
 ): Step<Context> {
   return {
     title: `Sandbox: GitHub, and the cluster of ${target.stack}`,
-    task: async ({ toolchain }, task) => {
+    task: async (context, task) => {
       const onProgress = (line: string) => {
         task.output = line;
       };
-      await up({ ...target, toolchain, onProgress });
+      await interruptible(
+        () => onProgress("interrupted: the parts that start become ready first"),
+        async () => {
+          context.parts = await up({ ...target, toolchain: context.toolchain, onProgress });
+        },
+      );
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { SandboxStatus } from "@fleet/sandbox";
+import type { SandboxStatus, UpResult } from "@fleet/sandbox";
 import Table from "cli-table3";
 import type { TenantSync } from "./tenant-syncs.js";
 
@@ -44,10 +44,17 @@ export function renderFleet(fleet: {
   ].join("\n");
 }
 
+/** The note about processes that a failed command leaves. @param parts of the sandbox. @default - none is ready */
+export function processesNote(parts: readonly UpResult[] = []): string {
+  if (parts.length === 0) return "";
+  return parts.some(({ action }) => action !== "running")
+    ? "\nThe started processes still run. Stop them with: npm run stop\n"
+    : "\nThe sandbox ran before, and still runs. Show its processes:  npx fleet sandbox status\n";
+}
+
 /** The status of the sandbox as a table: one row for each part, with its processes and addresses. */
 export function renderStatus({ stateDirectory, parts, memory }: SandboxStatus): string {
-  if (parts.length === 0)
-    return `No process runs in ${stateDirectory}. Start the sandbox with: npx fleet sandbox up staging\n`;
+  if (parts.length === 0) return `No process runs in ${stateDirectory}. Start the sandbox with: npx fleet sandbox up\n`;
   const rows = parts.map(({ name: part, state, processes, since, addresses }) => [
     `${part}\n${state}`,
     processes.map(({ name }) => (name === part ? "(daemon)" : name)).join("\n"),

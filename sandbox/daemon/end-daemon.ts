@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { endOrphans } from "../process/orphans.js";
-import { environmentPaths, type StatePaths } from "../state/state-directory.js";
+import { environmentOf, environmentPaths, type StatePaths } from "../state/state-directory.js";
 import { endProcess } from "./end-process.js";
 import { readRecord } from "./record.js";
 
@@ -25,9 +25,4 @@ export async function endDaemon(paths: StatePaths, name: string): Promise<boolea
   }
   await rm(paths.record(name), { force: true });
   return how !== "gone";
-}
-
-/** The stack whose environment a daemon hosts, if it hosts one. */
-export function environmentOf(name: string): string | undefined {
-  return /^environment-(.+)$/.exec(name)?.[1];
 }

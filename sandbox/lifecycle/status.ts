@@ -1,11 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import pidusage from "pidusage";
-import { environmentOf } from "../daemon/end-daemon.js";
 import { type DaemonRecord, daemonNames, isRunning, readRecord } from "../daemon/record.js";
 import { messageOf } from "../lib/message-of.js";
 import { allProcesses, type ProcessEntry, treeOf } from "../process/process-tree.js";
-import { environmentPaths, type StatePaths, statePaths } from "../state/state-directory.js";
+import { environmentOf, environmentPaths, type StatePaths, statePaths } from "../state/state-directory.js";
 
 /** One process of the sandbox. */
 export interface ProcessStatus {
@@ -46,6 +45,12 @@ export async function status(stateDirectory: string): Promise<SandboxStatus> {
   return { stateDirectory, parts, memory };
 }
 
+/** Stacks whose environment a state directory knows, running or not; a checkout may have lost them. */
+export async function knownStacks(stateDirectory: string): Promise<string[]> {
+  const names = await daemonNames(statePaths(stateDirectory));
+  return names.flatMap((name) => environmentOf(name) ?? []);
+}
+
 async function part(paths: StatePaths, name: string, processes: readonly ProcessEntry[]): Promise<PartStatus> {
   const record = await readRecord(paths, name);
   if (record === undefined || record === "damaged") return { name, state: "damaged", addresses: {}, processes: [] };
@@ -72,9 +77,12 @@ function addressesOf(record: DaemonRecord): Record<string, string> {
 }
 
 async function measured(tree: readonly ProcessEntry[], names: ReadonlyMap<number, string>): Promise<ProcessStatus[]> {
-  const measures = tree.map(async ({ pid, name }) => {
+  const [daemon] = tree;
+  const measures = tree.map(async ({ pid, parent, name }) => {
     const memory = await memoryOf(pid);
-    return memory === undefined ? [] : [{ name: names.get(pid) ?? name, pid, memory }];
+    // The only shell that a daemon starts itself: see process/guard.ts.
+    const system = name === "sh" && parent === daemon?.pid ? "guard" : name;
+    return memory === undefined ? [] : [{ name: names.get(pid) ?? system, pid, memory }];
   });
   return (await Promise.all(measures)).flat();
 }

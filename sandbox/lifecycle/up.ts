@@ -7,7 +7,13 @@ import { removeStaleLocks } from "../engine/stale-locks.js";
 import type { ProcessRecord } from "../process/orphans.js";
 import { claimStateDirectory } from "../state/ownership.js";
 import { ensureSecrets } from "../state/secrets.js";
-import { checkStackName, environmentDaemon, githubDaemon, statePaths } from "../state/state-directory.js";
+import {
+  checkStackName,
+  environmentDaemon,
+  githubDaemon,
+  type StatePaths,
+  statePaths,
+} from "../state/state-directory.js";
 import type { Toolchain } from "../toolchain/toolchain.js";
 import { isHealthy } from "./health.js";
 import { withSandboxLock } from "./lock.js";
@@ -41,17 +47,29 @@ export interface UpResult {
 }
 
 /**
+ * Makes the state directory for an environment. A command calls it before it builds for minutes.
+ * @throws SandboxError when the stack's name is not allowed, or the directory holds other files
+ */
+export async function prepareState({
+  stack,
+  stateDirectory,
+}: Pick<UpOptions, "stack" | "stateDirectory">): Promise<StatePaths> {
+  checkStackName(stack);
+  const paths = statePaths(stateDirectory);
+  await claimStateDirectory(paths);
+  return paths;
+}
+
+/**
  * Starts one environment and what it needs, and waits until all is ready. What runs well is left alone, what is dead is
  * started again with its data.
  * @throws SandboxError naming the part that could not be started, with its own words, or when the state directory holds
  *   other files
  */
 export async function up(options: UpOptions): Promise<UpResult[]> {
-  const { stateDirectory, toolchain, owner, onProgress = () => undefined } = options;
-  const stack = checkStackName(options.stack);
-  const paths = statePaths(stateDirectory);
+  const { stack, stateDirectory, toolchain, owner, onProgress = () => undefined } = options;
+  const paths = await prepareState(options);
   const ownership = owner === undefined ? {} : { owner };
-  await claimStateDirectory(paths);
   return withSandboxLock(
     paths,
     async () => {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Ends the components of a host once the host has ended, whatever ended it: then the host's end of this process's input
-# closes. The host writes one line for each change: `start PID` or `end PID`.
+# closes. The host writes one line for each change: `start PID` or `end PID`. A negative PID is a process group.
 set -eu
 
 running=''

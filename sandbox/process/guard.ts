@@ -9,9 +9,10 @@ const program = join(import.meta.dirname, "guard.sh");
 let starting: Promise<(line: string) => void> | undefined;
 
 /**
- * Has a component end with this process, also when a signal ends this process and none of its code runs any more. A small
- * shell process watches over all components. It is in a session of its own, so a terminal's Ctrl-C does not reach it.
- * @returns to be called once the component has ended: another process may get its id
+ * Has a process end with this one, also when a signal ends this process and none of its code runs any more. A small
+ * shell process watches over all of them. It is in a session of its own, so a terminal's Ctrl-C does not reach it.
+ * @param pid its id; negative: that of the process group which it leads, with all processes in it
+ * @returns to be called once it has ended: another process may get its id
  */
 export async function guard(pid: number): Promise<() => void> {
   starting ??= start();

@@ -63,6 +63,11 @@ export function environmentPaths(paths: StatePaths, stack: string) {
 /** The name of the daemon of what all environments share. */
 export const githubDaemon = "github";
 
+/** The stack whose environment a daemon hosts, if it hosts one. */
+export function environmentOf(name: string): string | undefined {
+  return /^environment-(.+)$/.exec(name)?.[1];
+}
+
 /** The name of the daemon of one environment. */
 export function environmentDaemon(stack: string): string {
   return `environment-${stack}`;

@@ -7,7 +7,7 @@ import { fileSize, readIfPresent } from "./cache.js";
 import { ToolchainError } from "./error.js";
 import type { Part } from "./part.js";
 import type { Plan } from "./plan.js";
-import { type BuildProgress, duration, planMessage } from "./progress.js";
+import { type BuildProgress, downloadNote, duration, planMessage } from "./progress.js";
 
 /**
  * Builds what is missing, one part after the other: linking the largest takes gigabytes of memory. A finished part stays
@@ -37,14 +37,14 @@ export async function buildMissing(
       onProgress({ phase, message, part: name, done: finished, total, elapsedSeconds: elapsed() });
     };
     tell("start", done, `building; ${duration(elapsed())} so far`);
-    let download = "";
-    const ticking = setInterval(
-      () => tell("tick", done, `building since ${duration(elapsed() - partBegan)}${download}`),
-      1000,
-    );
+    let last = { line: "", at: 0 };
+    const ticking = setInterval(() => {
+      const download = downloadNote(last.line, elapsed() - last.at);
+      tell("tick", done, `building since ${duration(elapsed() - partBegan)}${download}`);
+    }, 1000);
     try {
       await buildPart(plan, part, signal, (line) => {
-        download = line.startsWith("go: downloading") ? `, ${line.slice("go: ".length)}` : "";
+        last = { line, at: elapsed() };
       });
     } finally {
       clearInterval(ticking);

@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import { oldestGit } from "../github/git/oldest-git.js";
 import { isOlder } from "../lib/is-older.js";
+import { guard } from "../process/guard.js";
 import { adviceFor, lastLogLines, ToolchainError } from "./error.js";
 
 /** The oldest Go whose language the module folders need (`go` line of their go.mod). */
@@ -114,6 +115,8 @@ export async function call(
     reject: false,
     stdin: "ignore",
     maxBuffer: 50_000_000,
+    // A group of its own, for its guard: Go starts compilers and linkers, which would go on for a while without it.
+    detached: true,
     ...(cwd === undefined ? {} : { cwd }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
@@ -125,7 +128,9 @@ export async function call(
       }
     });
   }
+  const release = child.pid === undefined ? undefined : await guard(-child.pid);
   const result = await child;
+  release?.();
   if (!result.failed) {
     return result.stdout;
   }

@@ -21,6 +21,18 @@ export interface BuildProgress {
   readonly elapsedSeconds: number;
 }
 
+/** Seconds for which the last download is shown: Go says when one begins, but not that it compiles afterwards. */
+const downloadSeconds = 5;
+
+/**
+ * The download that Go's last line names: `, downloading k8s.io/api v0.36.3`. Empty when it is none, or not a recent one.
+ * @param ageSeconds since the line was printed
+ */
+export function downloadNote(line: string, ageSeconds: number): string {
+  const [, download] = /^go: (downloading .+)$/.exec(line) ?? [];
+  return download === undefined || ageSeconds > downloadSeconds ? "" : `, ${download}`;
+}
+
 /** `75` -> `1 min 15 s`. */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);

@@ -103,7 +103,7 @@ export function recipe(name: string, changed: Partial<GoRecipe> = {}): GoRecipe 
 /**
  * `go env` answers settings.json, `go mod download` modules.json. `go build` records the call, waits while hold/NAME
  * exists, fails with fail/NAME's text, leaves nothing when empty/NAME exists, and otherwise writes programs/NAME or a
- * line as its result.
+ * line as its result. Where compiler/NAME exists, it starts a process that never ends, and writes its id there.
  */
 const fakeGo = `
 const { appendFileSync, chmodSync, existsSync, readFileSync, writeFileSync } = require("node:fs");
@@ -117,6 +117,10 @@ if (command === "env") {
 } else {
   const out = args[args.indexOf("-o") + 1];
   const name = basename(out);
+  if (existsSync(at("compiler", name))) {
+    const compiler = require("node:child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+    writeFileSync(at("compiler", name), String(compiler.pid));
+  }
   appendFileSync(at("builds"), JSON.stringify({ name, cwd: process.cwd(), args, environment: process.env }) + "\\n");
   const finish = () => {
     if (existsSync(at("hold", name))) {

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { status } from "@fleet/sandbox";
-import { allGone, processesOf } from "@fleet/sandbox/test/processes";
+import { processStart } from "@fleet/sandbox/process/orphans";
+import { allProcesses, treeOf } from "@fleet/sandbox/process/process-tree";
+import { allGone, processesOf, stillRunning } from "@fleet/sandbox/test/processes";
 import { execa } from "execa";
 import { copyCheckout } from "../../support/e2e/program-copy.js";
 
@@ -81,6 +84,8 @@ describe("npm start, and npm run stop", () => {
     const counts = [...all.matchAll(/ (\d+) of (\d+), [0-9a-z ]+: \S+ \S+ created$/gm)];
     assert.deepEqual([...new Set(counts.map(([, , total]) => total))], [made], all);
     assert.equal(counts.at(-1)?.[1], made, all);
+    // The engine prints nothing during its preview; the command says that it runs.
+    assert.match(all, /preview, \d+ s: (?:no|\d+) changes? so far/);
     assert.deepEqual(await settings(), before);
   }).timeout(600_000);
 
@@ -121,6 +126,64 @@ describe("npm start, and npm run stop", () => {
     assert.equal(exitCode, 0, all);
     assert.match(all, /unmodified: \d+ unchanged \[/);
     assert.match(all, /environment-staging runs already/);
+  }).timeout(300_000);
+
+  /** The folder of the engine's locks of the stack. */
+  const locks = () => join(stateDirectory, "pulumi", "backend", ".pulumi", "locks", "organization", "fleet", "staging");
+
+  it("leaves the stack to another pulumi that works on it, and does not advise to end that one's cluster", async () => {
+    const holder = join(scratch, "pulumi");
+    await writeFile(holder, "#!/bin/sh\nread -r line\n");
+    await chmod(holder, 0o755);
+    // The engine of another `npm start`, by its name and its lock.
+    const other = execa(holder, { stdin: "pipe", reject: false });
+    assert.ok(other.pid !== undefined);
+    const lock = join(locks(), "other.json");
+    await mkdir(locks(), { recursive: true });
+    const content = { pid: other.pid, username: "ann", hostname: hostname(), timestamp: new Date().toISOString() };
+    await writeFile(lock, JSON.stringify(content));
+    try {
+      const { exitCode, all } = await npm("start");
+      assert.equal(exitCode, 1, all);
+      assert.match(
+        all,
+        new RegExp(`Another \`pulumi\` works on the stack staging.*\\n +\\| ann@\\S+ \\(pid ${other.pid}\\)`),
+      );
+      assert.doesNotMatch(all, /npm run stop|pulumi cancel|delete/);
+    } finally {
+      other.stdin?.end();
+      await rm(lock, { force: true });
+      await other;
+    }
+  }).timeout(300_000);
+
+  it("ends in order when npm is asked to end: neither a process of its own nor the stack's lock stays", async () => {
+    const sandbox = await processesOf(stateDirectory);
+    const running = npm("start");
+    const { pid } = running;
+    assert.ok(pid !== undefined);
+    await new Promise<void>((resolve) => {
+      let printed = "";
+      running.all.on("data", (chunk) => {
+        printed += String(chunk);
+        if (/preview, \d+ s/.test(printed)) resolve();
+      });
+    });
+    const own = treeOf(pid, await allProcesses()).flatMap(({ pid: id, name }) => {
+      const started = processStart(id);
+      return started === undefined ? [] : [{ name, pid: id, started }];
+    });
+    assert.ok(
+      own.some(({ name }) => name === "pulumi"),
+      own.map(({ name }) => name).join(", "),
+    );
+    running.kill("SIGTERM");
+    const { failed, all } = await running;
+    assert.ok(failed, all);
+    await allGone(own, 60_000);
+    const left = existsSync(locks()) ? await readdir(locks()) : [];
+    assert.deepEqual(left, []);
+    assert.equal(stillRunning(sandbox).length, sandbox.length);
   }).timeout(300_000);
 
   it("stays within the memory that the README names: 1.5 GiB", async () => {

@@ -1,33 +1,43 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { checkout } from "../../../cli/checkout.js";
 import { main } from "../../../cli/fleet.js";
 
 describe("the fleet command", () => {
+  let scratch: string;
   let directory: string;
+  /** A checkout with the stacks `live`, which creates the repositories, and `try-out`. */
+  let root: string;
   const before = process.env.FLEET_SANDBOX_DIR;
 
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), "fleet-cli-"));
+    scratch = mkdtempSync(join(tmpdir(), "fleet-cli-"));
+    directory = join(scratch, "state");
+    root = join(scratch, "checkout");
+    mkdirSync(directory);
+    for (const stack of ["live", "try-out"]) mkdirSync(join(root, "stacks", stack, "tenants"), { recursive: true });
+    writeFileSync(join(root, "Pulumi.try-out.yaml"), "config:\n  fleet:repositoryOwner: live\n");
     process.env.FLEET_SANDBOX_DIR = directory;
   });
   afterEach(() => {
     if (before === undefined) delete process.env.FLEET_SANDBOX_DIR;
     else process.env.FLEET_SANDBOX_DIR = before;
-    rmSync(directory, { recursive: true, force: true });
+    rmSync(scratch, { recursive: true, force: true });
   });
 
   async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
     let [out, err] = ["", ""];
-    const code = await main(args, {
-      out: (text) => {
+    const streams = {
+      out: (text: string) => {
         out += text;
       },
-      err: (text) => {
+      err: (text: string) => {
         err += text;
       },
-    });
+    };
+    const code = await main(args, streams, root);
     return { code, out, err };
   }
 
@@ -35,8 +45,15 @@ describe("the fleet command", () => {
     [["sandbx"], /unknown command 'sandbx'/],
     [["sandbox", "upp"], /unknown command 'upp'/],
     [["sandbox", "env"], /missing required argument 'stack'/],
-    [["sandbox", "up", "staging", "prod-eu"], /too many arguments/],
+    [["sandbox", "up", "live", "try-out"], /too many arguments/],
     [["sandbox", "status", "--yaml"], /unknown option '--yaml'/],
+    [["sandbox", "up", "Live"], /there is no stack "Live"\. Did you mean live\?/],
+    [["sandbox", "up", "tryout"], /there is no stack "tryout"\. Did you mean try-out\?/],
+    [["sandbox", "env", "liv"], /there is no stack "liv"\. Did you mean live\?/],
+    [["sandbox", "env", "production"], /there is no stack "production"\. The stacks are live, try-out\./],
+    [["sandbox", "down", "../../etc"], /there is no stack "\.\.\/\.\.\/etc"\. The stacks are live, try-out\./],
+    [["help", "sandbx"], /unknown command 'sandbx'\. Did you mean sandbox\?/],
+    [["help", "sandbox", "xyz"], /unknown command 'xyz'\.\n/],
   ] as const) {
     it(`says what is wrong with: ${args.join(" ")}, and prints nothing that a shell would evaluate`, async () => {
       const { code, out, err } = await run(...args);
@@ -47,14 +64,14 @@ describe("the fleet command", () => {
   }
 
   it("exits with 1 and one readable message when the sandbox does not run", async () => {
-    const { code, out, err } = await run("sandbox", "env", "staging");
+    const { code, out, err } = await run("sandbox", "env", "live");
     assert.equal(code, 1);
     assert.equal(out, "");
-    assert.match(err, /^The sandbox for staging does not run .*\nWhat to do: .*\n$/);
+    assert.match(err, /^The sandbox for live does not run .*\nWhat to do: .*\n$/);
   });
 
   it("refuses to delete the data of one environment, for GitHub holds a part of it", async () => {
-    const { code, err } = await run("sandbox", "down", "staging", "--purge");
+    const { code, err } = await run("sandbox", "down", "live", "--purge");
     assert.equal(code, 1);
     assert.match(err, /--purge is for everything/);
   });
@@ -72,11 +89,64 @@ describe("the fleet command", () => {
     assert.deepEqual(readdirSync(directory), []);
   });
 
+  it("ends and prints what a stack has that the checkout has lost", async () => {
+    mkdirSync(join(directory, "daemons"));
+    writeFileSync(join(directory, ".fleet-sandbox"), "");
+    writeFileSync(join(directory, "daemons", "environment-removed.json"), "damaged");
+    assert.match((await run("sandbox", "env", "removed")).err, /The sandbox for removed does not run/);
+    assert.equal((await run("sandbox", "down", "removed")).code, 0);
+    assert.deepEqual(readdirSync(join(directory, "daemons")), []);
+  });
+
+  it("refuses a sandbox without a stack when nothing says which stack is meant", async () => {
+    writeFileSync(join(root, "Pulumi.live.yaml"), "config:\n  fleet:repositoryOwner: try-out\n");
+    const { code, err } = await run("sandbox", "up");
+    assert.equal(code, 2);
+    assert.match(err, /the settings do not say which stack comes first\. Name one of live, try-out\./);
+  });
+
+  for (const [what, ...args] of [
+    ["end", "sandbox", "down"],
+    ["start", "sandbox", "up", "live"],
+    ["use", "sandbox", "env", "live"],
+    ["delete", "sandbox", "down", "--purge"],
+  ] as const) {
+    it(`says in one message that the state directory cannot be used: ${what}`, async () => {
+      writeFileSync(join(scratch, "file"), "");
+      process.env.FLEET_SANDBOX_DIR = join(scratch, "file", "state");
+      const { code, out, err } = await run(...args);
+      assert.equal(code, 1);
+      assert.equal(out, "");
+      assert.match(err, /^Cannot use .*file\/state.*: a part of the path is not a folder \(\w+\)\.\nWhat to do: .*\n$/);
+    });
+  }
+
   it("tells programs what runs as JSON", async () => {
     const { code, out } = await run("sandbox", "status", "--json");
     assert.equal(code, 0);
     assert.deepEqual(JSON.parse(out), { stateDirectory: directory, parts: [], memory: 0 });
   });
+
+  it("prints its version", async () => {
+    const { version } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8")) as { version: string };
+    assert.deepEqual(await run("--version"), { code: 0, out: `${version}\n`, err: "" });
+  });
+
+  it("prints the same help for: help sandbox env, sandbox help env, sandbox env --help", async () => {
+    const wanted = await run("sandbox", "env", "--help");
+    assert.equal(wanted.code, 0);
+    assert.match(wanted.out, /Usage: fleet sandbox env \[options\] <stack>/);
+    assert.deepEqual(await run("help", "sandbox", "env"), wanted);
+    assert.deepEqual(await run("sandbox", "help", "env"), wanted);
+    assert.deepEqual(await run("help"), await run("--help"));
+  });
+
+  for (const args of [[], ["check"], ["lock"], ["sandbox"], ["sandbox", "up"]]) {
+    it(`names the exit codes in its help: ${["fleet", ...args].join(" ")}`, async () => {
+      const { out } = await run(...args, "--help");
+      assert.match(out, /Exit codes: 0 for success, 1 for a failure, 2 for wrong arguments\./);
+    });
+  }
 
   it("explains itself", async () => {
     const { code, out } = await run("sandbox", "--help");

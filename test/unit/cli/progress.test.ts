@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { EngineProgress, parsePlanned, parseStep, summary } from "../../../cli/start/engine-output.js";
-import { renderFleet, renderStatus, shortRepository, shortRevision } from "../../../cli/start/tables.js";
+import { failure, StackLockedError } from "../../../cli/start/pulumi-up.js";
+import { processesNote, renderFleet, renderStatus, shortRepository, shortRevision } from "../../../cli/start/tables.js";
 import { failureMessage, notReadyReason } from "../../../cli/start/tenant-syncs.js";
 
 describe("parseStep", () => {
@@ -96,6 +97,72 @@ describe("EngineProgress", () => {
   });
 });
 
+describe("the progress of the engine's preview", () => {
+  const previewAfter = (...lines: string[]) => {
+    const progress = new EngineProgress();
+    for (const line of lines) progress.take(line);
+    return progress.previewLine(12.4);
+  };
+
+  it("shows the time before the engine has printed anything, and while nothing changes", () => {
+    assert.equal(previewAfter(), "preview, 12 s: no change so far");
+    assert.equal(previewAfter("Previewing update (staging):", ""), "preview, 12 s: no change so far");
+  });
+
+  it("counts the changes that the engine finds, and no other line", () => {
+    const found = [
+      " +  pulumi:pulumi:Stack fleet-staging create ",
+      " +  kubernetes:core/v1:Namespace team-a-namespace create ",
+      " ~  kubernetes:core/v1:Secret git update [diff: ~data]",
+      "    pulumi:pulumi:Stack fleet-staging  2 messages",
+      "Diagnostics:",
+    ];
+    assert.equal(previewAfter("Previewing update (staging):", ...found), "preview, 12 s: 3 changes so far");
+  });
+
+  it("ends when the update begins", () => {
+    assert.equal(
+      previewAfter("Previewing update (staging):", "Resources:", "    + 2 to create", "Updating (staging):"),
+      undefined,
+    );
+  });
+});
+
+describe("the failure of an engine", () => {
+  const locked = [
+    "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.",
+    "  file:///b/.pulumi/locks/organization/fleet/staging/3cea.json: created by ann@laptop (pid 9781) at 2026-11-26T08:47:22Z",
+  ];
+
+  it("names the other engine that works on the stack, and gives no advice that would harm it", () => {
+    const error = failure("staging", "exit code 255", ["Previewing update (staging):", ...locked]);
+    assert.ok(error instanceof StackLockedError);
+    assert.match(error.message, /^Another `pulumi` works on the stack staging/);
+    assert.match(error.message, /\n {2}\| ann@laptop \(pid 9781\) since 2026-11-26T08:47:22Z\n/);
+    assert.match(error.message, /wait until it has ended/);
+    assert.doesNotMatch(error.message, /cancel|delete|stop/);
+  });
+
+  it("shows the end of the log in any other case", () => {
+    const error = failure("staging", "exit code 255", ["error: it is on fire"]);
+    assert.ok(!(error instanceof StackLockedError));
+    assert.match(error.message, /failed for the stack staging \(exit code 255\).*\n {2}\| error: it is on fire\n/);
+  });
+});
+
+describe("the note about processes after a failure", () => {
+  const part = (action: "started" | "restarted" | "running") => ({ name: "github", action });
+
+  it("advises to stop only what the command itself started", () => {
+    assert.match(processesNote([part("running"), part("started")]), /npm run stop/);
+    assert.match(processesNote([part("restarted")]), /npm run stop/);
+    const foreign = processesNote([part("running"), part("running")]);
+    assert.doesNotMatch(foreign, /npm run stop/);
+    assert.match(foreign, /npx fleet sandbox status/);
+    assert.equal(processesNote(), "");
+  });
+});
+
 describe("summary", () => {
   it("says nothing false when the engine counted nothing", () => {
     assert.equal(summary(["Outputs:", "    a: 1"]), "done");
@@ -166,7 +233,7 @@ describe("tables", () => {
   });
 
   it("say how to start when nothing runs", () => {
-    assert.match(renderStatus({ stateDirectory: "/s", parts: [], memory: 0 }), /sandbox up staging/);
+    assert.match(renderStatus({ stateDirectory: "/s", parts: [], memory: 0 }), /npx fleet sandbox up$/m);
   });
 
   it("show a dead part as dead", () => {

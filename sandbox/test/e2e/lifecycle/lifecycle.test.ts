@@ -92,7 +92,9 @@ describe("the life of a sandbox", () => {
       body: { metadata: { name: "kept" }, data: { a: "b" } },
     });
     const pid = await pidOf("environment-staging");
-    const orphans = (await processesOf(stateDirectory)).filter(({ name }) => name !== "github");
+    const ofEnvironment = new Set((await partOf("environment-staging")).processes.map((each) => each.pid));
+    const orphans = (await processesOf(stateDirectory)).filter((each) => ofEnvironment.has(each.pid));
+    assert.ok(orphans.length >= 7);
     process.kill(pid, "SIGKILL");
     await waitUntil(async () => (await partOf("environment-staging")).state === "dead", {
       what: `The end of process ${pid}, which was killed,`,

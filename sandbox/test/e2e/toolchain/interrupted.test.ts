@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { access } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import pWaitFor from "p-wait-for";
+import { processStart } from "../../../process/orphans.js";
 import { type BuildProgress, ensureToolchain } from "../../../toolchain/toolchain.js";
 import { FakeMachine, recipe } from "../../support/fake-machine.js";
 
@@ -47,6 +48,18 @@ describe("a build that is ended from outside", function () {
     await assert.rejects(access(machine.path("cache", "build.lock")));
     assert.ok(!(await finish()).has("waiting"));
   });
+
+  for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const) {
+    it(`leaves no compiler running when ${signal} ends it`, async () => {
+      await machine.write("compiler/kwok", "");
+      const { child } = await start();
+      const compiler = Number(await readFile(machine.path("compiler", "kwok"), "utf8"));
+      assert.ok(processStart(compiler) !== undefined);
+      child.kill(signal);
+      await child;
+      await pWaitFor(() => processStart(compiler) === undefined, { interval: 50, timeout: 10_000 });
+    });
+  }
 
   it("does not block the next run for ever when it is killed", async () => {
     const { child } = await start();
