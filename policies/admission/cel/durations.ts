@@ -3,47 +3,58 @@ import { cel, textOf, textsOf } from "./cel.js";
 import type { Validation } from "./policy.js";
 import { platform } from "./principals.js";
 
+/** The longest interval of any object: a year. Flux adds to intervals, so that centuries would overflow. */
+const LONGEST_INTERVAL = "8760h";
+/** The shortest timeout. To Helm, a timeout of zero is none: an installation would never end, and could not be deleted. */
+const LEAST_TIMEOUT = "1s";
 /** The longest timeout of a tenant's own object: it occupies a controller's worker, which all tenants share. */
 const LONGEST_TIMEOUT = "5m";
 /** The longest timeout of a fetch; Flux's default is one minute. Flux limits its time only, not a repository's size. */
 const LONGEST_FETCH_TIMEOUT = "5m";
 
-/** Checks that no interval in these fields is too short, because all tenants share the controllers. */
-export function minInterval(...fields: readonly string[]): Validation {
+/** Checks that the intervals in these fields are neither too short, because all tenants share the controllers, nor endless. */
+export function boundedIntervals(...fields: readonly string[]): Validation {
   return {
-    expression: `${textsOf(...fields)}.all(text, text == '' || duration(text) >= duration('${LEAST_INTERVAL}'))`,
-    message: `intervals must be ${LEAST_INTERVAL} or longer, because all tenants share the controllers: raise ${pathsOf(fields)}`,
+    expression: `${textsOf(...fields)}.all(text, text == '' || ${between(LEAST_INTERVAL, LONGEST_INTERVAL)})`,
+    message: `intervals must be ${LEAST_INTERVAL} to ${LONGEST_INTERVAL}, because all tenants share the controllers: change ${pathsOf(fields)}`,
   };
 }
 
 /**
- * Checks that no timeout in these fields is too long. Without one, a Kustomization that waits does so for its interval.
+ * Checks that the timeouts in these fields are neither zero, which can mean none, nor too long. Without one, a
+ * Kustomization that waits does so for its interval.
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#timeout
  */
-export function maxTimeout(...fields: readonly string[]): Validation {
+export function boundedTimeouts(...fields: readonly string[]): Validation {
   const waits = cel`
     object.spec.?wait.orValue(false)
     || object.spec.?healthChecks.orValue([]).size() > 0
     || ${textOf("deletionPolicy")} == 'WaitForTermination'
   `;
   const implied = `(${waits}) && !has(object.spec.timeout) ? ${textsOf("interval")} : []`;
-  const atMost = (longest: string) => `duration(text) <= duration('${longest}')`;
   return {
     expression: cel`
       (${textsOf(...fields)} + (${implied})).all(
         text,
-        text == '' || ${atMost(LONGEST_TIMEOUT)} || (${platform} && ${atMost(LONGEST_FILE_TIMEOUT)})
+        text == ''
+        || ${between(LEAST_TIMEOUT, LONGEST_TIMEOUT)}
+        || (${platform} && ${between(LEAST_TIMEOUT, LONGEST_FILE_TIMEOUT)})
       )
     `,
-    message: `timeouts must be ${LONGEST_TIMEOUT} or shorter, because all tenants share the controllers' workers: lower ${pathsOf(fields)}`,
+    message: `timeouts must be ${LEAST_TIMEOUT} to ${LONGEST_TIMEOUT}, because all tenants share the controllers' workers, and 0s can mean none: change ${pathsOf(fields)}`,
   };
 }
 
-/** Checks that the timeout of a source is not too long. */
-export const maxFetchTimeout: Validation = {
-  expression: `!has(object.spec.timeout) || duration(object.spec.timeout) <= duration('${LONGEST_FETCH_TIMEOUT}')`,
-  message: `sources must have a timeout of ${LONGEST_FETCH_TIMEOUT} or shorter, because all tenants share source-controller and its disk: lower spec.timeout, and keep large files elsewhere`,
+/** Checks that the timeout of a source is neither zero nor too long. */
+export const boundedFetchTimeout: Validation = {
+  expression: `${textsOf("timeout")}.all(text, text == '' || ${between(LEAST_TIMEOUT, LONGEST_FETCH_TIMEOUT)})`,
+  message: `sources must have a timeout of ${LEAST_TIMEOUT} to ${LONGEST_FETCH_TIMEOUT}, because all tenants share source-controller and its disk: change spec.timeout, and keep large files elsewhere`,
 };
+
+/** CEL that is true for a duration in `text` between two others, both included. */
+function between(least: string, longest: string): string {
+  return `(duration(text) >= duration('${least}') && duration(text) <= duration('${longest}'))`;
+}
 
 function pathsOf(fields: readonly string[]): string {
   return fields.map((field) => `spec.${field}`).join(", ");
