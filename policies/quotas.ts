@@ -19,6 +19,12 @@ const revisions = REVISION_HISTORY_LIMIT + 2;
  */
 export const QUOTA_RESERVE = 25;
 
+/** Annotation of a quota with that number. Quotas of an older version have none, and no reserve. */
+export const QUOTA_RESERVE_ANNOTATION = "fleet.dev/quota-reserve";
+
+/** Annotations of quotas. */
+export const quotaAnnotations = { [QUOTA_RESERVE_ANNOTATION]: String(QUOTA_RESERVE) };
+
 /** Kinds of the platform's objects in tenants' namespaces, as quotas count them. */
 export const RESERVED_KINDS = [
   kinds("", "secrets", "services", "serviceaccounts"),

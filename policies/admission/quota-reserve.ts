@@ -1,5 +1,5 @@
 import { MANAGED_BY, MANAGED_BY_LABEL } from "../../lib/kubernetes/ownership-labels.js";
-import { QUOTA_RESERVE, RESERVED_KINDS } from "../quotas.js";
+import { QUOTA_RESERVE, QUOTA_RESERVE_ANNOTATION, RESERVED_KINDS } from "../quotas.js";
 import { cel } from "./cel/cel.js";
 import { type PolicyDefinition, resourceRules } from "./cel/policy.js";
 import { flux, kubernetes, platform } from "./cel/principals.js";
@@ -23,20 +23,21 @@ export const quotaReserve: PolicyDefinition = {
       + (request.resource.group == '' ? '' : '.' + request.resource.group)
     `,
     hard: "params.?status.?hard[?variables.counted].orValue('')",
+    reserve: `int(params.metadata.?annotations[?'${QUOTA_RESERVE_ANNOTATION}'].orValue('0'))`,
     used: "params.?status.?used[?variables.counted].orValue('0')",
   },
   validations: [
     {
       expression: cel`
         variables.hard == ''
-        || quantity(variables.used).isLessThan(quantity(variables.hard).sub(${QUOTA_RESERVE}))
+        || quantity(variables.used).isLessThan(quantity(variables.hard).sub(variables.reserve))
         || variables.kubernetes
         || variables.flux
         || variables.platform
       `,
       message: `the namespace has as many objects of this kind as it may have, and the last ${QUOTA_RESERVE} of the quota are the platform's: remove some, or ask the platform team for a larger limits.size`,
       messageExpression: cel`
-        'exceeded quota: ' + params.metadata.name + ', of which the last ${QUOTA_RESERVE} are the platform\'s: '
+        'exceeded quota: ' + params.metadata.name + ', of which the last ' + string(variables.reserve) + ' are the platform\'s: '
         + variables.counted + ', used: ' + variables.used + ', limited: ' + variables.hard
         + '; remove some, or ask the platform team for a larger limits.size'
       `,

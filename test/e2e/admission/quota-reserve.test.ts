@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { CoreV1Api, KubernetesObjectApi } from "@kubernetes/client-node";
+import { CoreV1Api, KubernetesObjectApi, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import { tenantLabels } from "../../../lib/kubernetes/ownership-labels.js";
 import { fixedPolicies } from "../../../policies/admission/policies.js";
-import { QUOTA_RESERVE } from "../../../policies/quotas.js";
+import { QUOTA_RESERVE, QUOTA_RESERVE_ANNOTATION, quotaAnnotations } from "../../../policies/quotas.js";
 import { DryRun, refusal } from "../../support/e2e/dry-run.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { secret } from "../../support/objects/configuration.js";
@@ -52,7 +52,9 @@ describe("The quota's reserve of the platform, on a bare cluster", function () {
     const account = await clients.serviceAccount(namespace, "reconciler");
     tenant = new DryRun(account);
     objects = KubernetesObjectApi.makeApiClient(account);
-    await apply(cluster, [object("ResourceQuota", { name: "tenant", namespace, labels }, { spec: { hard } })]);
+    await apply(cluster, [
+      object("ResourceQuota", { name: "tenant", namespace, labels, annotations: quotaAnnotations }, { spec: { hard } }),
+    ]);
     await waitFor(async () => (await used()) === "0", { describe: () => "the quota does not count" });
   });
   after(() => cluster && clear(cluster));
@@ -89,8 +91,18 @@ describe("The quota's reserve of the platform, on a bare cluster", function () {
       assert.match((await tenant.create(kustomization({ namespace }))) ?? "", /fleet-quota-reserve/);
     });
 
+    it("is none in a quota of an older version, which has no room for it", async () => {
+      const body = { metadata: { annotations: { [QUOTA_RESERVE_ANNOTATION]: null } } };
+      await core.patchNamespacedResourceQuota({ name: "tenant", namespace, body }, mergePatch);
+      await waitFor(async () => (await tenant.create(own("one-more"))) === undefined, {
+        describe: () => "a Secret below the whole quota is refused",
+      });
+    });
+
     it("does not concern kinds that no quota counts", async () => {
       assert.equal(await tenant.create(object("ServiceAccount", { name: "own", namespace })), undefined);
     });
   });
 });
+
+const mergePatch = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
