@@ -1,6 +1,7 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
 import { CONTAINER_DEFAULTS } from "../config/tenant/limits/sizes.js";
 import type { TenantSpec } from "../config/tenant/schema.js";
+import { fluxNotifications, type Kinds, kinds, kustomizations } from "./kinds.js";
 import { type PolicyRule, tenantRules } from "./rbac/reconciler.js";
 
 type Limits = TenantSpec["namespaces"][number]["limits"];
@@ -11,6 +12,28 @@ const finishedPods = 4;
 export const REVISION_HISTORY_LIMIT = 10;
 /** All revisions of a workload: the old ones, the current one, and the next one. */
 const revisions = REVISION_HISTORY_LIMIT + 2;
+
+/**
+ * Objects of each of these kinds that a quota has room for beyond the tenant's limit: they are the platform's, which
+ * creates them when a tenant file asks for it. The admission policy `fleet-quota-reserve` keeps tenants out of them.
+ */
+export const QUOTA_RESERVE = 25;
+
+/** Annotation of a quota with that number. Quotas of an older version have none, and no reserve. */
+export const QUOTA_RESERVE_ANNOTATION = "fleet.dev/quota-reserve";
+
+/** Annotations of quotas. */
+export const quotaAnnotations = { [QUOTA_RESERVE_ANNOTATION]: String(QUOTA_RESERVE) };
+
+/** Kinds of the platform's objects in tenants' namespaces, as quotas count them. */
+export const RESERVED_KINDS = [
+  kinds("", "secrets", "services", "serviceaccounts"),
+  kinds("rbac.authorization.k8s.io", "rolebindings"),
+  kinds("networking.k8s.io", "networkpolicies"),
+  kinds("source.toolkit.fluxcd.io", "gitrepositories", "helmrepositories", "ocirepositories"),
+  kustomizations,
+  fluxNotifications,
+];
 
 /** The settings of a stack that its tenants' quotas depend on. */
 export type StackLimits = Pick<FleetSpec["admission"], "serviceExposure" | "extendedResources">;
@@ -84,6 +107,13 @@ export function limitRanges({ cpu, memory, ephemeralStorage, storage }: Limits) 
   ];
 }
 
+/** Names of kinds, as quotas count them. */
+function countedNames({ apiGroups, resources }: Kinds): string[] {
+  return apiGroups.flatMap((group) => resources.map((resource) => `${resource}${group === "" ? "" : `.${group}`}`));
+}
+
+const reservedNames = RESERVED_KINDS.flatMap(countedNames);
+
 /** Counts of the kinds that roles may create, either Flux's or all others: so a new rule of a role is counted too. */
 function counts(limits: Limits, rules: readonly PolicyRule[], { flux }: { readonly flux: boolean }) {
   const own: Readonly<Record<string, number>> = {
@@ -97,10 +127,9 @@ function counts(limits: Limits, rules: readonly PolicyRule[], { flux }: { readon
   };
   const names = rules
     .filter(({ verbs }) => verbs.includes("create"))
-    .flatMap(({ apiGroups, resources }) =>
-      apiGroups.flatMap((group) => resources.map((resource) => `${resource}${group === "" ? "" : `.${group}`}`)),
-    )
+    .flatMap(countedNames)
     .filter((name) => !name.includes("/") && name.endsWith(".fluxcd.io") === flux);
   const others = flux ? limits.fluxObjects : limits.objects;
-  return Object.fromEntries(names.map((name) => [`count/${name}`, String(own[name] ?? others)]));
+  const amountOf = (name: string) => (own[name] ?? others) + (reservedNames.includes(name) ? QUOTA_RESERVE : 0);
+  return Object.fromEntries(names.map((name) => [`count/${name}`, String(amountOf(name))]));
 }

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { imageUpdatesName } from "../../config/tenant/image-automation/schema.js";
 import { resourcesOf } from "../../config/tenant/parts.js";
-import { fluxQuotaHard } from "../../policies/quotas.js";
+import { fluxQuotaHard, quotaAnnotations } from "../../policies/quotas.js";
 import { ImageAutomation } from "./image-automation/image-automation.js";
 import { platformObjectName, TenantNamespace } from "./namespace/tenant-namespace.js";
 import { notificationParts, TenantNotifications } from "./notifications/notifications.js";
@@ -96,7 +96,10 @@ export class Tenant extends pulumi.ComponentResource {
     for (const { resourceName, namespace } of parts.resources.namespaces) {
       const counted = syncs.filter((one) => one.namespace === namespace.name).map(({ sync }) => sync);
       const metadata = metadataOf(parts, `${platformObjectName}-flux`, namespace.name);
-      const quota = { metadata, spec: { hard: fluxQuotaHard(namespace.limits) } };
+      const quota = {
+        metadata: { ...metadata, annotations: quotaAnnotations },
+        spec: { hard: fluxQuotaHard(namespace.limits) },
+      };
       const own = inNamespace(parts, this, namespace.name);
       const opts = { ...own, dependsOn: [...own.dependsOn, ...counted, ...others] };
       new k8s.core.v1.ResourceQuota(`${resourceName}-quota-flux`, quota, opts);

@@ -8,6 +8,7 @@ import { setFlags } from "./flags.js";
 import { pinImages } from "./images.js";
 import { replaceClusterAdmin } from "./impersonation.js";
 import { labelObjects } from "./labels.js";
+import { limitHeap } from "./memory.js";
 import { restrictNamespace } from "./namespace.js";
 import { restrictNetwork } from "./network.js";
 import { orderObjects } from "./order.js";
@@ -34,6 +35,7 @@ const steps: Readonly<Record<string, Step>> = {
   "plain-http": disablePlainHttp,
   "controller-settings": applyControllerSettings,
   concurrency: setConcurrency,
+  memory: limitHeap,
   storage: limitStorage,
   priority: setPriority,
   "token-requests": removeTokenRequests,

@@ -2,7 +2,7 @@ import type { FleetSpec } from "../../config/fleet-spec.js";
 import { MANAGED_BY, MANAGED_BY_LABEL } from "../../lib/kubernetes/ownership-labels.js";
 import { fluxSources } from "../kinds.js";
 import { accountAdvice, cel, celList, namesAccount, specChanges, textOf } from "./cel/cel.js";
-import { maxFetchTimeout, minInterval } from "./cel/durations.js";
+import { boundedFetchTimeout, boundedIntervals } from "./cel/durations.js";
 import { createOrUpdate, type Expressions, type PolicyDefinition, type Validation } from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
 
@@ -108,8 +108,8 @@ function validations(hosts: readonly string[], owners: readonly string[]): Valid
       `,
       message: `a source without its own credentials would use the cloud identity of the platform's controller: remove spec.provider, or ${accountAdvice}`,
     },
-    minInterval("interval"),
-    maxFetchTimeout,
+    boundedIntervals("interval"),
+    boundedFetchTimeout,
   ];
 }
 

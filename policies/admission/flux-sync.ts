@@ -1,7 +1,20 @@
 import { helmReleases, kustomizations } from "../kinds.js";
 import { cel, inThisNamespace, specChanges, textOf, textsOf } from "./cel/cel.js";
-import { maxImpliedTimeout, maxTimeout, minInterval } from "./cel/durations.js";
+import { boundedIntervals, boundedTimeouts, maxImpliedTimeout } from "./cel/durations.js";
+import {
+  areShort,
+  boundedExpressions,
+  CONDITION_PATTERN,
+  haveForm,
+  LONGEST_EXPRESSIONS,
+  lengthOf,
+} from "./cel/flux-expressions.js";
 import { createOrUpdate, type PolicyDefinition } from "./cel/policy.js";
+
+/** CEL of one expression of each health check. */
+function healthExpressions(field: string): string {
+  return `object.spec.?healthCheckExprs.orValue([]).map(check, check.?${field}.orValue(''))`;
+}
 
 /**
  * The policy on a tenant's Kustomizations and HelmReleases: applied as an account of their own namespace, from and to
@@ -19,6 +32,13 @@ export const fluxSync: PolicyDefinition = {
       ${textsOf("sourceRef.namespace", "chartRef.namespace", "chart.spec.sourceRef.namespace")}
       + object.spec.?dependsOn.orValue([]).map(other, other.?namespace.orValue(''))
       + object.spec.?healthChecks.orValue([]).map(other, other.?namespace.orValue(''))
+    `,
+    expressions: cel`
+      object.spec.?dependsOn.orValue([]).map(other, other.?readyExpr.orValue(''))
+      + ${["current", "inProgress", "failed"].map(healthExpressions).join(" + ")}
+    `,
+    shortExpressions: cel`
+      ${areShort("variables.expressions")} && ${lengthOf("variables.expressions")} <= ${LONGEST_EXPRESSIONS}
     `,
   },
   validations: [
@@ -38,17 +58,22 @@ export const fluxSync: PolicyDefinition = {
       message:
         "sources, dependencies and health checks must be in this namespace: remove the namespace from sourceRef, chartRef, dependsOn and healthChecks, and create your own source",
     },
-    minInterval(
+    boundedIntervals(
       "interval",
       "retryInterval",
       "chart.spec.interval",
       "install.strategy.retryInterval",
       "upgrade.strategy.retryInterval",
     ),
-    maxTimeout(
+    boundedTimeouts(
       "timeout",
       ...["install", "upgrade", "rollback", "uninstall", "test"].map((action) => `${action}.timeout`),
     ),
     maxImpliedTimeout,
+    ...boundedExpressions(
+      "variables.shortExpressions",
+      haveForm("variables.expressions", CONDITION_PATTERN),
+      "spec.dependsOn[].readyExpr and spec.healthCheckExprs",
+    ),
   ],
 };

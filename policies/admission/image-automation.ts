@@ -2,7 +2,7 @@ import type { FleetSpec } from "../../config/fleet-spec.js";
 import { IMAGE_AUTOMATION_ANNOTATION, TO_DEFAULT_BRANCH } from "../../lib/kubernetes/ownership-labels.js";
 import { imageAutomations } from "../kinds.js";
 import { accountAdvice, cel, celList, inThisNamespace, namesAccount, specChanges, textOf, textsOf } from "./cel/cel.js";
-import { maxTimeout, minInterval } from "./cel/durations.js";
+import { boundedIntervals, boundedTimeouts } from "./cel/durations.js";
 import { fromAllowedRegistries, normalizedImages } from "./cel/image-reference.js";
 import { createOrUpdate, type Expressions, type PolicyDefinition } from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
@@ -57,8 +57,8 @@ export function imageAutomation({ tenants, admission }: Pick<FleetSpec, "tenants
         `,
         message: `image automation must push to a branch of its own, not to a default branch (${defaultBranches.join(", ")}): set spec.git.checkout.ref.branch, set spec.git.push.branch to another one, and remove all other fields of both, or ask the platform team for the right`,
       },
-      minInterval("interval"),
-      maxTimeout("timeout"),
+      boundedIntervals("interval"),
+      boundedTimeouts("timeout"),
     ],
   };
 }

@@ -1,9 +1,23 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { fluxNotifications } from "../kinds.js";
 import { accountAdvice, cel, inThisNamespace, namesAccount, specChanges, textOf } from "./cel/cel.js";
-import { maxTimeout, minInterval } from "./cel/durations.js";
-import { createOrUpdate, type PolicyDefinition, type Validation } from "./cel/policy.js";
+import { boundedIntervals, boundedTimeouts } from "./cel/durations.js";
+import {
+  areShort,
+  boundedExpressions,
+  CONDITION_PATTERN,
+  haveForm,
+  LONGEST_EXPRESSIONS,
+  lengthOf,
+  TEXT_PATTERN,
+  VARIABLE_PATTERN,
+} from "./cel/flux-expressions.js";
+import { createOrUpdate, type Expressions, type PolicyDefinition, type Validation } from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
+
+/** The most patterns in each of an Alert's lists, and the most characters of one. */
+const MOST_PATTERNS = 20;
+const LONGEST_PATTERN = 256;
 
 /**
  * The policy on a tenant's Alerts, Providers and Receivers: about their own namespace, encrypted, and with credentials
@@ -26,10 +40,44 @@ export function notifications(addresses: FleetSpec["admission"]["notificationAdd
       address: textOf("address"),
       platform,
       type: textOf("type"),
+      ...expressions,
     },
     validations: [aboutThisNamespace, ...(addresses === "any" ? [] : [encrypted]), ...others],
   };
 }
+
+/** Expressions of Providers and Receivers. Each issuer of tokens has a list of conditions, and one of variables. */
+const expressions: Expressions = {
+  filters: cel`
+    [${textOf("resourceFilter")}] + object.spec.?resources.orValue([]).map(one, one.?filter.orValue(''))
+  `,
+  commitStatus: `[${textOf("commitStatusExpr")}]`,
+  issuers: cel`
+    object.spec.?oidcProviders.orValue([]).map(one, {
+      'conditions': one.?validations.orValue([]).map(one, one.?expression.orValue('')),
+      'variables': one.?variables.orValue([]).map(one, one.?expression.orValue(''))
+    })
+  `,
+  shortExpressions: cel`
+    ${areShort("(variables.filters + variables.commitStatus)")}
+    && variables.issuers.all(one, ${areShort("(one.conditions + one.variables)")})
+    && ${lengthOf("(variables.filters + variables.commitStatus)")}
+      + variables.issuers.map(one, ${lengthOf("(one.conditions + one.variables)")}).sum() <= ${LONGEST_EXPRESSIONS}
+  `,
+};
+
+const boundedFilters = boundedExpressions(
+  "variables.shortExpressions",
+  cel`
+    ${haveForm("variables.filters", CONDITION_PATTERN)}
+    && ${haveForm("variables.commitStatus", TEXT_PATTERN)}
+    && variables.issuers.all(
+      one,
+      ${haveForm("one.conditions", CONDITION_PATTERN)} && ${haveForm("one.variables", VARIABLE_PATTERN)}
+    )
+  `,
+  "spec.commitStatusExpr, spec.resourceFilter, spec.resources[].filter and spec.oidcProviders",
+);
 
 const aboutThisNamespace: Validation = {
   expression: inThisNamespace("variables.namespaces"),
@@ -78,6 +126,16 @@ const others: readonly Validation[] = [
     expression: "object.spec.?oidcProviders.orValue([]).all(one, one.?issuerURL.orValue('').startsWith('https://'))",
     message: "issuers of tokens must use https: write spec.oidcProviders[].issuerURL with https://",
   },
-  minInterval("interval"),
-  maxTimeout("timeout"),
+  {
+    expression: cel`
+      [object.spec.?inclusionList.orValue([]), object.spec.?exclusionList.orValue([])].all(
+        patterns,
+        patterns.size() <= ${MOST_PATTERNS} && patterns.all(pattern, size(pattern) <= ${LONGEST_PATTERN})
+      )
+    `,
+    message: `Alerts must have at most ${MOST_PATTERNS} patterns of ${LONGEST_PATTERN} characters in each list, because every event is compared with all: remove some from spec.inclusionList and spec.exclusionList`,
+  },
+  ...boundedFilters,
+  boundedIntervals("interval"),
+  boundedTimeouts("timeout"),
 ];

@@ -22,6 +22,8 @@ import { ownerReferences } from "./owner-references.js";
 import { paths } from "./paths.js";
 import { platformAccounts } from "./platform-accounts.js";
 import { priorities } from "./priorities.js";
+import { quotaReserve } from "./quota-reserve.js";
+import { reservedNames } from "./reserved-names.js";
 import { robots } from "./robots.js";
 import { roleBindings } from "./role-bindings.js";
 import { roles } from "./roles.js";
@@ -60,6 +62,8 @@ export function fixedPolicies(spec: FleetSpec): readonly AdmissionPolicy[] {
     imageAutomation(spec),
     ...(spec.platform.addons.includes("flagger") ? [canaries] : []),
     robots,
+    quotaReserve,
+    reservedNames,
   ];
   return definitions.map((definition) => admissionPolicy(spec, definition));
 }

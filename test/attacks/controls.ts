@@ -11,6 +11,8 @@ interface ControlFacts {
  * Every control that stops a tenant, a closed set. The suite removes them in this order, one after the other.
  */
 export const CONTROLS = {
+  // The first, because its attack really fills a quota, and others would meet the policy as well.
+  "fleet-quota-reserve": admission("quota-reserve"),
   "pods-have-no-rights": {
     title: "RBAC: nothing is bound to the accounts of pods",
     where: "policies/rbac/reconciler.ts",
@@ -44,6 +46,7 @@ export const CONTROLS = {
   "fleet-node-agents": admission("node-agents"),
   "fleet-volumes": admission("volumes"),
   "fleet-canaries": admission("canaries"),
+  "fleet-reserved-names": admission("reserved-names"),
   "limit-range": {
     title: "LimitRange `tenant`",
     where: "policies/quotas.ts",

@@ -6,7 +6,7 @@ import { groupSubject, roleBinding, serviceAccountSubject } from "../../../lib/k
 import { namespaceComponent, statedComponent } from "../../../lib/state/stack-state.js";
 import { namespaceAnnotations, namespaceLabels } from "../../../policies/namespace-metadata.js";
 import { networkPolicySpec } from "../../../policies/network-policy.js";
-import { limitRanges, quotaHard } from "../../../policies/quotas.js";
+import { limitRanges, quotaAnnotations, quotaHard } from "../../../policies/quotas.js";
 import { accessBindings } from "../../../policies/rbac/people.js";
 import { canaryRole, canaryRules, reconciler, tenantRole } from "../../../policies/rbac/reconciler.js";
 import { connectionsIn, type ServiceConnections, serviceConnections } from "../../../policies/service-connections.js";
@@ -68,7 +68,8 @@ export class TenantNamespace extends pulumi.ComponentResource {
     const hard = quotaHard(limits, args.spec.admission, additionalRules);
     // The quota refuses a container without requests, as long as no limit range provides them.
     const afterRanges = { parent: this, dependsOn: [limitRange] };
-    const quota = new k8s.core.v1.ResourceQuota(`${name}-quota`, { metadata, spec: { hard } }, afterRanges);
+    const settings = { metadata: { ...metadata, annotations: quotaAnnotations }, spec: { hard } };
+    const quota = new k8s.core.v1.ResourceQuota(`${name}-quota`, settings, afterRanges);
     return { limitRange, quota };
   }
 

@@ -3,6 +3,10 @@ import { cel, textOf, textsOf } from "./cel.js";
 import type { Validation } from "./policy.js";
 import { platform } from "./principals.js";
 
+/** The longest interval of any object: a year. Flux adds to intervals, so that centuries would overflow. */
+const LONGEST_INTERVAL = "8760h";
+/** The shortest timeout. To Helm, a timeout of zero is none: an installation would never end, and could not be deleted. */
+const LEAST_TIMEOUT = "1s";
 /** The longest timeout of a tenant's own object: it occupies a controller's worker, which all tenants share. */
 const LONGEST_TIMEOUT = "5m";
 /** The longest interval of a Kustomization that waits without a timeout. */
@@ -10,19 +14,26 @@ const LONGEST_WAITING_INTERVAL = "10m";
 /** The longest timeout of a fetch; Flux's default is one minute. Flux limits its time only, not a repository's size. */
 const LONGEST_FETCH_TIMEOUT = "5m";
 
-/** Checks that no interval in these fields is too short, because all tenants share the controllers. */
-export function minInterval(...fields: readonly string[]): Validation {
+/** Checks that the intervals in these fields are neither too short, because all tenants share the controllers, nor endless. */
+export function boundedIntervals(...fields: readonly string[]): Validation {
   return {
-    expression: `${textsOf(...fields)}.all(text, text == '' || duration(text) >= duration('${LEAST_INTERVAL}'))`,
-    message: `intervals must be ${LEAST_INTERVAL} or longer, because all tenants share the controllers: raise ${pathsOf(fields)}`,
+    expression: `${textsOf(...fields)}.all(text, text == '' || ${between(LEAST_INTERVAL, LONGEST_INTERVAL)})`,
+    message: `intervals must be ${LEAST_INTERVAL} to ${LONGEST_INTERVAL}, because all tenants share the controllers: change ${pathsOf(fields)}`,
   };
 }
 
-/** Checks that no timeout in these fields is too long. */
-export function maxTimeout(...fields: readonly string[]): Validation {
+/** Checks that the timeouts in these fields are neither zero, which can mean none, nor too long. */
+export function boundedTimeouts(...fields: readonly string[]): Validation {
   return {
-    expression: `${textsOf(...fields)}.all(text, ${isAtMost(LONGEST_TIMEOUT)})`,
-    message: `timeouts must be ${LONGEST_TIMEOUT} or shorter, because all tenants share the controllers' workers: lower ${pathsOf(fields)}`,
+    expression: cel`
+      ${textsOf(...fields)}.all(
+        text,
+        text == ''
+        || ${between(LEAST_TIMEOUT, LONGEST_TIMEOUT)}
+        || (${platform} && ${between(LEAST_TIMEOUT, LONGEST_FILE_TIMEOUT)})
+      )
+    `,
+    message: `timeouts must be ${LEAST_TIMEOUT} to ${LONGEST_TIMEOUT}, because all tenants share the controllers' workers, and 0s can mean none: change ${pathsOf(fields)}`,
   };
 }
 
@@ -39,22 +50,21 @@ export const maxImpliedTimeout: Validation = {
       || object.spec.?healthChecks.orValue([]).size() > 0
       || ${textOf("deletionPolicy")} == 'WaitForTermination'
     )
-    || ${textsOf("interval")}.all(text, ${isAtMost(LONGEST_WAITING_INTERVAL)})
+    || ${textsOf("interval")}.all(text, duration(text) <= duration('${LONGEST_WAITING_INTERVAL}') || (${platform} && duration(text) <= duration('${LONGEST_FILE_TIMEOUT}')))
   `,
   message: `Kustomizations that wait must have a timeout, or an interval of ${LONGEST_WAITING_INTERVAL} or shorter, because all tenants share the controllers' workers: set spec.timeout to ${LONGEST_TIMEOUT} or shorter`,
 };
 
-/** CEL that is true when a text is empty or a duration of at most the given one; the platform has a bound of its own. */
-function isAtMost(longest: string): string {
-  const within = (most: string) => `duration(text) <= duration('${most}')`;
-  return `text == '' || ${within(longest)} || (${platform} && ${within(LONGEST_FILE_TIMEOUT)})`;
-}
-
-/** Checks that the timeout of a source is not too long. */
-export const maxFetchTimeout: Validation = {
-  expression: `!has(object.spec.timeout) || duration(object.spec.timeout) <= duration('${LONGEST_FETCH_TIMEOUT}')`,
-  message: `sources must have a timeout of ${LONGEST_FETCH_TIMEOUT} or shorter, because all tenants share source-controller and its disk: lower spec.timeout, and keep large files elsewhere`,
+/** Checks that the timeout of a source is neither zero nor too long. */
+export const boundedFetchTimeout: Validation = {
+  expression: `${textsOf("timeout")}.all(text, text == '' || ${between(LEAST_TIMEOUT, LONGEST_FETCH_TIMEOUT)})`,
+  message: `sources must have a timeout of ${LEAST_TIMEOUT} to ${LONGEST_FETCH_TIMEOUT}, because all tenants share source-controller and its disk: change spec.timeout, and keep large files elsewhere`,
 };
+
+/** CEL that is true for a duration in `text` between two others, both included. */
+function between(least: string, longest: string): string {
+  return `(duration(text) >= duration('${least}') && duration(text) <= duration('${longest}'))`;
+}
 
 function pathsOf(fields: readonly string[]): string {
   return fields.map((field) => `spec.${field}`).join(", ");

@@ -39,6 +39,15 @@ export interface PolicyDefinition {
   readonly namespaceSelector?: LabelSelector;
   /** Labels of selected objects, before or after the request. @default all */
   readonly objectSelector?: LabelSelector;
+  /**
+   * Objects of the request's namespace that expressions may read as `params`: the validations are checked once for each
+   * that has these labels. A namespace without any passes. @default none
+   */
+  readonly params?: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly matchLabels: Record<string, string>;
+  };
   /** Conditions on selected requests, which must all hold. @default none */
   readonly matchConditions?: Expressions;
   /** Expressions that later ones may use as `variables.NAME`, computed once a request, on first use. @default none */
@@ -59,13 +68,21 @@ export type AdmissionPolicy = ReturnType<typeof admissionPolicy>;
  * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
 export function admissionPolicy({ stack, admission }: Pick<FleetSpec, "stack" | "admission">, args: PolicyDefinition) {
-  const { name, resourceRules, excludeResourceRules, namespaceSelector = hasTenantLabel, objectSelector } = args;
+  const {
+    name,
+    resourceRules,
+    excludeResourceRules,
+    namespaceSelector = hasTenantLabel,
+    objectSelector,
+    params,
+  } = args;
   const metadata = { name, labels: fleetLabels(stack) };
   return {
     policy: {
       metadata,
       spec: {
         failurePolicy: "Fail",
+        ...(params && { paramKind: { apiVersion: params.apiVersion, kind: params.kind } }),
         matchConstraints: definedOnly({ resourceRules, excludeResourceRules, namespaceSelector, objectSelector }),
         ...definedOnly({ matchConditions: listOf(args.matchConditions), variables: listOf(args.variables) }),
         validations: args.validations.map((validation) => ({ ...validation, reason: "Forbidden" })),
@@ -75,6 +92,9 @@ export function admissionPolicy({ stack, admission }: Pick<FleetSpec, "stack" | 
       metadata,
       spec: {
         policyName: name,
+        ...(params && {
+          paramRef: { selector: { matchLabels: params.matchLabels }, parameterNotFoundAction: "Allow" },
+        }),
         // Deny and Warn exclude each other: a refusal has the same text already.
         validationActions: admission.mode === "enforce" ? ["Deny"] : ["Audit", "Warn"],
       },

@@ -1,14 +1,25 @@
+import { networkPolicy } from "../../support/objects/network.js";
+import { provider } from "../../support/objects/notifications.js";
 import { NAME, object } from "../../support/objects/object.js";
 import { chartFile } from "../../support/objects/repository-files.js";
-import { helmRepository } from "../../support/objects/sources.js";
+import { bucket } from "../../support/objects/sources.js";
 import { amounts, deployment, pod, podSpec, volumeClaim } from "../../support/objects/workloads.js";
 import { attacksOf, type Place } from "../attack.js";
 import { creates } from "../attempts.js";
 import { create } from "../request.js";
 import { chartOf, ownRepository, releaseOf, syncOf } from "../tenant-objects.js";
 
-const often = /intervals must be 10s or longer, because all tenants share the controllers/;
-const long = /timeouts must be 5m or shorter, because all tenants share the controllers' workers/;
+const often = /intervals must be 10s to 8760h, because all tenants share the controllers/;
+const long = /timeouts must be 1s to 5m, because all tenants share the controllers' workers/;
+
+const costly = /expressions must be cheap to evaluate, because all tenants share the controllers/;
+
+/** Loops in each other: each multiplies the time by ten. */
+const nested = `${"[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].all(x, ".repeat(8)}true${")".repeat(8)}`;
+/** Each loop makes a list of lists, ten times as large. */
+const growing = `${"[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(x, ".repeat(8)}x${")".repeat(8)}.size() > 0`;
+/** Each function makes a text nine times as long. */
+const multiplied = `'a'${".replace('', 'bbbbbbbb')".repeat(9)}`;
 
 /** As many objects as a tenant of the size small may have of a kind, each with a name of its own. */
 const full = <T>(count: number, object: (name: string) => T): T[] =>
@@ -19,8 +30,8 @@ const takes = (of: Readonly<Record<string, string>>) =>
   creates((place) => pod(place, podSpec(amounts({ memory: "64Mi", ...of }))));
 const budget = (place: Place, name: string) =>
   object("PodDisruptionBudget", { ...place, name }, { spec: { minAvailable: 1 } });
-const charts = (place: Place, name: string) =>
-  helmRepository({ ...place, name }, `${place.organisation.replace(/^ssh:\/\/git@/, "https://")}/charts`, {
+const stored = (place: Place, name: string) =>
+  bucket({ ...place, name }, `${place.organisation.replace(/^ssh:\/\/git@/, "")}/data`, {
     interval: "1h",
     suspend: true,
   });
@@ -126,17 +137,29 @@ export const flooding = attacksOf("flooding", [
     id: "many-sources",
     title: "makes more of a kind of Flux's than its size allows",
     benchmark: "object-quotas",
-    stoppedBy: [{ control: "flux-quota", message: /exceeded quota: tenant-flux, .*helmrepositories.*limited: .*=20/ }],
+    stoppedBy: [{ control: "flux-quota", message: /exceeded quota: tenant-flux, .*buckets.*limited: .*=20/ }],
     attempt: (place) => ({
       kind: "request",
-      first: full(20, (name) => charts(place, name)),
-      counted: { quota: "tenant-flux", resource: "count/helmrepositories.source.toolkit.fluxcd.io" },
-      request: create(charts(place, NAME)),
+      first: full(20, (name) => stored(place, name)),
+      counted: { quota: "tenant-flux", resource: "count/buckets.source.toolkit.fluxcd.io" },
+      request: create(stored(place, NAME)),
+    }),
+  },
+  {
+    id: "reserved-quota",
+    title: "fills the part of its quota that is kept for the platform's objects",
+    stoppedBy: [
+      { control: "fleet-quota-reserve", message: /exceeded quota: tenant, of which the last 25 are the platform's/ },
+    ],
+    attempt: (place) => ({
+      kind: "request",
+      first: full(50, (name) => networkPolicy({ ...place, name })),
+      request: create(networkPolicy(place)),
     }),
   },
   {
     id: "huge-chart",
-    title: "pushes a chart that would fill the controllers' memory",
+    title: "pushes a chart with a file that is larger than source-controller accepts",
     by: "push",
     stoppedBy: [{ control: "chart-size", message: /huge\.txt as file size \(6291456\) exceeds limit \(5242880\)/ }],
     attempt: (place) => ({
@@ -155,8 +178,7 @@ export const flooding = attacksOf("flooding", [
     stoppedBy: [
       {
         control: "fleet-flux-source",
-        message:
-          /sources must have a timeout of 5m or shorter, because all tenants share source-controller and its disk/,
+        message: /sources must have a timeout of 1s to 5m, because all tenants share source-controller and its disk/,
       },
     ],
     attempt: creates((place) => ownRepository(place, { timeout: "30m" })),
@@ -172,6 +194,32 @@ export const flooding = attacksOf("flooding", [
     title: "makes a Helm release wait half an hour for a workload that never becomes ready",
     stoppedBy: [{ control: "fleet-flux-sync", message: long }],
     attempt: creates((place) => releaseOf(place, NAME, { upgrade: { timeout: "30m" } })),
+  },
+  {
+    id: "release-without-timeout",
+    title: "makes a Helm release wait for ever, so that it cannot even be deleted",
+    stoppedBy: [{ control: "fleet-flux-sync", message: long }],
+    attempt: creates((place) => releaseOf(place, NAME, { install: { timeout: "0s" } })),
+  },
+  {
+    id: "nested-loops",
+    title: "holds a worker by an expression with eight loops in each other",
+    stoppedBy: [{ control: "fleet-flux-sync", message: costly }],
+    attempt: creates((place) => syncOf(place, NAME, { dependsOn: [{ name: "database", readyExpr: nested }] })),
+  },
+  {
+    id: "growing-list",
+    title: "fills helm-controller's memory by an expression whose list grows with each loop",
+    stoppedBy: [{ control: "fleet-flux-sync", message: costly }],
+    attempt: creates((place) =>
+      releaseOf(place, NAME, { healthCheckExprs: [{ apiVersion: "v1", kind: "Service", current: growing }] }),
+    ),
+  },
+  {
+    id: "growing-text",
+    title: "fills notification-controller's memory by an expression whose text grows with each function",
+    stoppedBy: [{ control: "fleet-notifications", message: costly }],
+    attempt: creates((place) => provider(place, { type: "github", commitStatusExpr: multiplied })),
   },
   {
     id: "sync-every-second",

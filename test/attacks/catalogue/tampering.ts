@@ -1,4 +1,4 @@
-import { configMap } from "../../support/objects/configuration.js";
+import { configMap, secret } from "../../support/objects/configuration.js";
 import { networkPolicy } from "../../support/objects/network.js";
 import { ownerReference, plural, type Reference, reference } from "../../support/objects/object.js";
 import { gitSource } from "../../support/objects/sources.js";
@@ -9,6 +9,8 @@ import { placeholderTarget } from "../placeholder-target.js";
 import { change, remove } from "../request.js";
 import { NEIGHBOURS_HOST } from "../tenant-objects.js";
 import { cannot, either, owned, ownedNamespace } from "./messages.js";
+
+const reserved = /is reserved for an object that the platform creates when a tenant file asks for it/;
 
 /** The platform's objects in the tenant's namespace. */
 const platforms = {
@@ -89,6 +91,20 @@ const suspend = { spec: { suspend: true } };
 
 /** Changes of what keeps the tenant within its bounds, or the others going. */
 export const tampering = attacksOf("tampering", [
+  {
+    id: "name-of-a-secret",
+    title: "makes a Secret that cannot be changed under a name that the platform will need, so that every update fails",
+    stoppedBy: [{ control: "fleet-reserved-names", message: reserved }],
+    attempt: creates(({ namespace }) =>
+      secret({ name: "tenant-notify-of-a-test", namespace }, { token: "made up" }, { immutable: true }),
+    ),
+  },
+  {
+    id: "name-of-a-policy",
+    title: "makes the network policy of a Service that its file may export one day",
+    stoppedBy: [{ control: "fleet-reserved-names", message: reserved }],
+    attempt: creates(({ namespace }) => networkPolicy({ name: "export-of-a-test", namespace })),
+  },
   bounds("quota-raised", "raises its quota", platforms.quota, { spec: { hard: { "limits.cpu": "1000" } } }),
   bounds("quota-deleted", "deletes its quota", platforms.quota, "removed"),
   bounds("flux-quota-emptied", "empties its quota of Flux's kinds", platforms.fluxQuota, { spec: { hard: null } }),

@@ -19,6 +19,7 @@ const noLimits = { spec: { hard: null } };
 
 /** How each control is taken away. */
 export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
+  "fleet-quota-reserve": withoutBinding("fleet-quota-reserve"),
   "pods-have-no-rights": tenantRoleFor("default", "rights-of-pods"),
   "robot-role": tenantRoleFor("ci-robot", "rights-of-robots"),
   "fleet-robots": withoutBinding("fleet-robots"),
@@ -44,6 +45,7 @@ export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
   "fleet-node-agents": withoutBinding("fleet-node-agents"),
   "fleet-volumes": withoutBinding("fleet-volumes"),
   "fleet-canaries": withoutBinding("fleet-canaries"),
+  "fleet-reserved-names": withoutBinding("fleet-reserved-names"),
   "limit-range": asAdmin(({ namespace }) =>
     change(reference("LimitRange", { name: "tenant", namespace }), { spec: { limits: [] } }),
   ),

@@ -42,6 +42,14 @@ function syncs(place: Place) {
       },
     }),
     "a Kustomization after another": sync({ dependsOn: [{ name: "database" }] }),
+    "a Kustomization after another, by a condition": sync({
+      dependsOn: [
+        {
+          name: "database",
+          readyExpr: "dep.status.conditions.filter(e, e.type == 'Ready').all(e, e.status == 'True')",
+        },
+      ],
+    }),
     "a Kustomization with health checks": sync({
       timeout: "2m",
       healthChecks: [{ apiVersion: "apps/v1", kind: "Deployment", name: "shop", namespace }],
@@ -70,6 +78,12 @@ function syncs(place: Place) {
   };
 }
 
+/** The health of an object by one of its conditions, as Flux's documentation writes it. */
+function healthOf(type: string) {
+  const all = (status: string) => `status.conditions.filter(e, e.type == '${type}').all(e, e.status == '${status}')`;
+  return { current: all("True"), failed: all("False"), inProgress: "!has(status.conditions)" };
+}
+
 function releases(place: Place) {
   const { namespace } = place;
   const helm = (spec: Fields = {}) => releaseOf(place, NAME, spec);
@@ -92,6 +106,18 @@ function releases(place: Place) {
       storageNamespace: namespace,
     }),
     "a HelmRelease after another": helm({ dependsOn: [{ name: "database" }] }),
+    "a HelmRelease after another, by a condition": helm({
+      dependsOn: [{ name: "database", readyExpr: "dep.status.observedGeneration == dep.metadata.generation" }],
+    }),
+    "a HelmRelease with health checks of its own making": helm({
+      healthCheckExprs: [{ apiVersion: "example.com/v1", kind: "Database", ...healthOf("Ready") }],
+    }),
+    "a HelmRelease with a timeout for each action": helm({
+      timeout: "5m",
+      ...Object.fromEntries(
+        ["install", "upgrade", "rollback", "uninstall", "test"].map((action) => [action, { timeout: "90s" }]),
+      ),
+    }),
     "a HelmRelease that is tested and rolled back": helm({
       test: { enable: true },
       upgrade: { remediation: { retries: 3, strategy: "rollback" } },
@@ -168,6 +194,12 @@ function providers(place: Place) {
       address: "https://github.com/acme/shop",
       secretRef: { name: "github" },
     }),
+    "a Provider to commits on GitHub, with a status of its own for each environment": provider(place, {
+      type: "github",
+      address: "https://github.com/acme/shop",
+      commitStatusExpr: "(event.involvedObject.name + '/' + event.metadata.environment).lowerAscii()",
+      secretRef: { name: "github" },
+    }),
     "a Provider to commits on GitLab": provider(place, {
       type: "gitlab",
       address: "https://gitlab.com/shop/shop",
@@ -189,6 +221,7 @@ function alerts(place: Place) {
       { kind: "GitRepository", name: "*", matchLabels: { team: "shop" } },
     ]),
     "an Alert without routine events": alert(place, everySync, { exclusionList: ["^Fetched revision"] }),
+    "an Alert about some failures": alert(place, everySync, { inclusionList: [".*timeout.*", ".*not found.*"] }),
     "an Alert about failures": alert(place, everySync, { eventSeverity: "error" }),
     "an Alert about everything of its own": alert(
       place,
@@ -219,6 +252,10 @@ function receivers(place: Place) {
     "a Receiver of GitHub's pushes": receiver(place, { type: "github", events: ["ping", "push"] }),
     "a Receiver of GitLab's pushes": receiver(place, { type: "gitlab", events: ["Push Hook"] }),
     "a Receiver of a registry's pushes": receiver(place, { type: "dockerhub" }),
+    "a Receiver of a registry's pushes, for the source of the pushed image": receiver(place, {
+      type: "generic",
+      resourceFilter: "req.image.split('/').last().value() == res.metadata.annotations['image']",
+    }),
     "a Receiver of signed calls": receiver(place, { type: "generic-hmac" }),
     "a Receiver of any call": receiver(place, { type: "generic" }),
   };

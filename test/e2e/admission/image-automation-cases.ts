@@ -2,10 +2,16 @@ import { branches, imagePolicy, imageRepository, imageUpdates } from "../../supp
 import type { Fields } from "../../support/objects/object.js";
 import { gitSource } from "../../support/objects/sources.js";
 import { allowed, type Case, type Objects, type Place, refused } from "./cases.js";
+import { imageAutomationDurations } from "./duration-cases.js";
 
 /** Policy fleet-image-automation, where the registries of `registryCases` are allowed and a tenant's branch is `trunk`. */
 export function imageAutomationCases(place: Place): Case[] {
-  return [...scanCases(place), ...referenceCases(place), ...branchCases(place)];
+  return [
+    ...scanCases(place),
+    ...referenceCases(place),
+    ...branchCases(place),
+    ...imageAutomationDurations(place, "ghcr.io/acme/app", branches("main", "image-updates")),
+  ];
 }
 
 function scanCases(place: Place): Case[] {
@@ -23,8 +29,8 @@ function scanCases(place: Place): Case[] {
     ...refused(/a scan without its own account would use the cloud identity of the platform's controller/, {
       "a scan with the controller's cloud identity": scan({ provider: "aws" }),
     }),
-    ...refused(/intervals must be 10s or longer/, { "a scan every second": scan({ interval: "1s" }) }),
-    ...refused(/timeouts must be 5m or shorter/, { "a scan that takes an hour": scan({ timeout: "6m" }) }),
+    ...refused(/intervals must be 10s to 8760h/, { "a scan every second": scan({ interval: "1s" }) }),
+    ...refused(/timeouts must be 1s to 5m/, { "a scan that takes an hour": scan({ timeout: "6m" }) }),
     ...allowed({
       "a scan": scan(),
       "a scan at Docker Hub": imageRepository(place, "nginx"),

@@ -2,6 +2,8 @@ import { alert, provider, receiver } from "../../support/objects/notifications.j
 import type { Fields } from "../../support/objects/object.js";
 import { gitSource } from "../../support/objects/sources.js";
 import { allowed, type Case, type Place, refused } from "./cases.js";
+import { notificationDurations } from "./duration-cases.js";
+import { notificationExpressions } from "./expression-cases.js";
 
 const address = "https://hooks.example.com/mine";
 const secretRef = { name: "mine" };
@@ -21,6 +23,8 @@ export function notificationCases(place: Place): Case[] {
     ...credentialCases(place),
     ...receiverCases(place),
     ...allowedProviders(place),
+    ...notificationDurations(place),
+    ...notificationExpressions(place),
   ];
 }
 
@@ -71,7 +75,7 @@ function addressCases(place: Place): Case[] {
       "a Provider by a proxy": provider(place, { address, proxy: "https://proxy.example.com" }),
       "a Provider by a proxy in a Secret": provider(place, { address, proxySecretRef: { name: "proxy" } }),
     }),
-    ...refused(/timeouts must be 5m or shorter/, {
+    ...refused(/timeouts must be 1s to 5m/, {
       "a Provider that takes an hour to send": provider(place, { address, timeout: "6m" }),
     }),
   ];
@@ -113,7 +117,7 @@ function receiverCases(place: Place): Case[] {
     ...refused(/issuers of tokens must use https/, {
       "a Receiver that asks an issuer over http": oidc("http://issuer.example.com"),
     }),
-    ...refused(/intervals must be 10s or longer/, {
+    ...refused(/intervals must be 10s to 8760h/, {
       "a Receiver that is checked every second": receiver(place, { interval: "1s" }),
     }),
     ...allowed({ "a Receiver that asks an issuer over https": oidc("https://issuer.example.com") }),

@@ -22,6 +22,7 @@ import { notificationCases } from "./notification-cases.js";
 import { ownerReferenceCases } from "./owner-reference-cases.js";
 import { pathCases } from "./path-cases.js";
 import { remainsCases } from "./remains-cases.js";
+import { reservedNameCases } from "./reserved-name-cases.js";
 import { ownRole, roleBindingCases } from "./role-binding-cases.js";
 import { roleCases } from "./role-cases.js";
 import { sourceCases } from "./source-cases.js";
@@ -41,7 +42,7 @@ const place: Place = { namespace: "team-a", organisation: "ssh://git@git.example
 /** The role of tenants with progressive delivery, and this one's binding. */
 const mayMakeCanaries = [
   clusterRole({ name: canaryRole }, ...canaryRules),
-  roleBinding({ ...place, name: "canaries" }, `ClusterRole/${canaryRole}`, reconcilerOf(place)),
+  roleBinding({ ...place, name: "flagger" }, `ClusterRole/${canaryRole}`, reconcilerOf(place)),
 ];
 
 /**
@@ -105,6 +106,7 @@ describe("Admission policies, on a bare cluster", function () {
     "fleet-notifications": notificationCases(place),
     "fleet-image-automation": imageAutomationCases(place),
     "fleet-identities": identityCases(place),
+    "fleet-reserved-names": reservedNameCases(place),
     "fleet-canaries": canaryCases(place),
   };
 

@@ -1,5 +1,6 @@
 import { bucket, gitRepository, helmChart, helmRepository, ociRepository } from "../../support/objects/sources.js";
 import { allowed, type Case, type Place, refused } from "./cases.js";
+import { sourceDurations } from "./duration-cases.js";
 
 const secretRef = { name: "mine" };
 const serviceAccountName = "mine";
@@ -15,6 +16,7 @@ export function sourceCases(place: Place): Case[] {
     ...identityCases(place),
     ...timeCases(place),
     ...allowedSources(place),
+    ...sourceDurations(place, `${urlsOf(place).own}/app`),
   ];
 }
 
@@ -118,10 +120,10 @@ function identityCases(place: Place): Case[] {
 function timeCases(place: Place): Case[] {
   const { app } = urlsOf(place);
   return [
-    ...refused(/intervals must be 10s or longer/, {
+    ...refused(/intervals must be 10s to 8760h/, {
       "a GitRepository looked at every second": gitRepository(place, app, { interval: "1s" }),
     }),
-    ...refused(/sources must have a timeout of 5m or shorter/, {
+    ...refused(/sources must have a timeout of 1s to 5m/, {
       "a GitRepository that takes six minutes to fetch": gitRepository(place, app, { timeout: "6m" }),
     }),
   ];

@@ -1,6 +1,8 @@
 import { gitSource } from "../../support/objects/sources.js";
 import { chartTemplate, helmRelease, kustomization } from "../../support/objects/syncs.js";
 import { allowed, type Case, type Place, refused } from "./cases.js";
+import { syncDurations } from "./duration-cases.js";
+import { syncExpressions } from "./expression-cases.js";
 
 const theirs = { name: "theirs", namespace: "team-b" };
 const chartRef = { kind: "OCIRepository", name: "mine" };
@@ -18,6 +20,8 @@ export function syncCases(place: Place): Case[] {
     ...intervalCases(place),
     ...timeoutCases(place),
     ...allowedSyncs(place),
+    ...syncDurations(place),
+    ...syncExpressions(place),
   ];
 }
 
@@ -68,7 +72,7 @@ function referenceCases(place: Place): Case[] {
 }
 
 function intervalCases(place: Place): Case[] {
-  return refused(/intervals must be 10s or longer/, {
+  return refused(/intervals must be 10s to 8760h/, {
     "a Kustomization every second": kustomization(place, { interval: "1s" }),
     "a Kustomization every 9999 ms": kustomization(place, { interval: "9s999ms" }),
     "a Kustomization tried again every second": kustomization(place, { retryInterval: "1s" }),
@@ -82,7 +86,7 @@ function intervalCases(place: Place): Case[] {
 function timeoutCases(place: Place): Case[] {
   const healthChecks = [deployment];
   return [
-    ...refused(/timeouts must be 5m or shorter/, {
+    ...refused(/timeouts must be 1s to 5m/, {
       "a Kustomization that waits for hours": kustomization(place, { wait: true, timeout: "8h" }),
       "a Kustomization that waits for six minutes": kustomization(place, { wait: true, timeout: "6m" }),
       "a HelmRelease that waits for hours": helmRelease(place, { timeout: "8h" }),

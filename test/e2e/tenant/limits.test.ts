@@ -15,7 +15,7 @@ import { Tenant } from "../../support/e2e/tenant.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { service } from "../../support/objects/network.js";
 import { type Fields, object as objectOf } from "../../support/objects/object.js";
-import { helmRepository } from "../../support/objects/sources.js";
+import { bucket, helmRepository } from "../../support/objects/sources.js";
 import { amounts, deployment as deploymentOf, pod, podSpec } from "../../support/objects/workloads.js";
 
 const team = "team-limits";
@@ -120,16 +120,17 @@ describe("A tenant's limits", function () {
   });
 
   it("refuse the twenty-first object of a Flux kind, once the cluster counts the kind", async () => {
-    const counted = "count/helmrepositories.source.toolkit.fluxcd.io";
+    const counted = "count/buckets.source.toolkit.fluxcd.io";
     await waitFor(async () => (await usage("tenant-flux"))[counted] === "0", {
       timeout: 120_000,
       describe: async () => `the quota counts Flux's kinds: ${JSON.stringify(await usage("tenant-flux"))}`,
     });
-    const repository = (index: number) => charts(`charts-${index}`);
+    const stored = (index: number) =>
+      bucket(own(`data-${index}`), "data.example.com", { interval: "1h", suspend: true });
     // Admission counts each at once, but Kubernetes' regular recount may happen at the same time. Then admission
     // reports a conflict, or the recount sees too few objects until the next one.
     for (let index = 1; index <= 20; index++) {
-      await waitFor(() => reconciler.create(repository(index)), { describe: () => `charts-${index} is not made` });
+      await waitFor(() => reconciler.create(stored(index)), { describe: () => `data-${index} is not made` });
     }
     let looks = 0;
     await waitFor(
@@ -140,11 +141,8 @@ describe("A tenant's limits", function () {
       },
       { describe: async () => `the quota counts otherwise: ${JSON.stringify(await usage("tenant-flux"))}` },
     );
-    await assertForbidden(
-      reconciler.create(repository(21)),
-      /exceeded quota: tenant-flux, .*helmrepositories.*limited: .*=20/,
-    );
-    for (let index = 1; index <= 20; index++) await reconciler.delete(repository(index));
+    await assertForbidden(reconciler.create(stored(21)), /exceeded quota: tenant-flux, .*buckets.*limited: .*=20/);
+    for (let index = 1; index <= 20; index++) await reconciler.delete(stored(index));
   });
 
   it("cannot be changed or deleted by the tenant", async () => {

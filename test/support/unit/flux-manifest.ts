@@ -126,6 +126,9 @@ function deployment(name: string): KubernetesObject {
         ? ["--feature-gates=ExternalArtifact=true"]
         : []),
     ],
+    env: [
+      { name: "GOMEMLIMIT", valueFrom: { resourceFieldRef: { containerName: "manager", resource: "limits.memory" } } },
+    ],
     ports: [
       ...(serves || notifies ? [{ name: "http", containerPort: 9090 }] : []),
       ...(notifies ? [{ name: "http-webhook", containerPort: 9292 }] : []),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { SIZE_NAMES, SIZES } from "../../../config/tenant/limits/sizes.js";
 import { quantityAmount } from "../../../lib/kubernetes/quantity.js";
-import { fluxQuotaHard, limitRanges, quotaHard } from "../../../policies/quotas.js";
+import { fluxQuotaHard, limitRanges, QUOTA_RESERVE, quotaHard } from "../../../policies/quotas.js";
 import { tenantRules } from "../../../policies/rbac/reconciler.js";
 
 const nothingMore = { serviceExposure: [], extendedResources: {} } as const;
@@ -63,6 +63,13 @@ describe("a tenant's quota", () => {
     }
   });
 
+  it("has room beyond the tenant's limit for the kinds that the platform creates, and for no other", () => {
+    assert.equal(hard["count/secrets"], String(SIZES.small.secrets + QUOTA_RESERVE));
+    assert.equal(flux["count/kustomizations.kustomize.toolkit.fluxcd.io"], String(20 + QUOTA_RESERVE));
+    assert.equal(hard["count/configmaps"], String(SIZES.small.configMaps));
+    assert.equal(flux["count/helmreleases.helm.toolkit.fluxcd.io"], "20");
+  });
+
   it("caps limits as well as requests, or a pod that requests little could take the whole node", () => {
     for (const [resource, field] of Object.entries(ofContainers)) {
       assert.equal(hard[`requests.${resource}`], limits[field]);
@@ -108,7 +115,7 @@ describe("a tenant's quota", () => {
       Object.keys(hard).filter((name) => name.includes("fluxcd")),
       [],
     );
-    assert.equal(flux["count/kustomizations.kustomize.toolkit.fluxcd.io"], "20");
+    assert.equal(flux["count/buckets.source.toolkit.fluxcd.io"], "20");
     assert.deepEqual(
       Object.keys(flux).filter((name) => !name.endsWith(".toolkit.fluxcd.io")),
       [],

@@ -1,0 +1,57 @@
+import { secret, serviceAccount } from "../../support/objects/configuration.js";
+import { networkPolicy } from "../../support/objects/network.js";
+import { alert, provider, receiver } from "../../support/objects/notifications.js";
+import { account, roleBinding } from "../../support/objects/rbac.js";
+import { gitRepository } from "../../support/objects/sources.js";
+import { allowed, type Case, each, type Place, refused } from "./cases.js";
+import { ownRole } from "./role-binding-cases.js";
+
+/** Policy fleet-reserved-names. */
+export function reservedNameCases(place: Place): Case[] {
+  const { namespace, organisation } = place;
+  const make = {
+    Secret: (name: string) => secret({ name, namespace }, { key: "value" }),
+    ServiceAccount: (name: string) => serviceAccount({ name, namespace }),
+    RoleBinding: (name: string) =>
+      roleBinding({ name, namespace }, `Role/${ownRole(place).metadata.name}`, account("web", namespace)),
+    NetworkPolicy: (name: string) => networkPolicy({ name, namespace }),
+    GitRepository: (name: string) => gitRepository({ name, namespace }, `${organisation}/app.git`),
+    Provider: (name: string) => provider({ name, namespace }),
+    Alert: (name: string) => alert({ name, namespace }, [{ kind: "Kustomization", name: "*" }]),
+    Receiver: (name: string) => receiver({ name, namespace }),
+  };
+  const objects = (names: Readonly<Record<keyof typeof make, readonly string[]>>) =>
+    each(
+      Object.entries(names).flatMap(([kind, all]) =>
+        all.map((name) => [`a ${kind} ${name}`, make[kind as keyof typeof make](name)] as const),
+      ),
+      (pair) => pair,
+    );
+  return [
+    ...refused(
+      /the name [a-z-]+ is reserved for an object that the platform creates when a tenant file asks for it: set another/,
+      objects({
+        Secret: ["tenant-git", "tenant-git-write", "tenant-notify-chat", "tenant-webhook", "ci-robot-token", "fleet-x"],
+        ServiceAccount: ["ci-robot", "fleet-x"],
+        RoleBinding: ["viewers", "operators", "canaries", "ci-robot", "role-support", "fleet-x"],
+        NetworkPolicy: ["tenant", "export-api", "fleet-x"],
+        GitRepository: ["team-a-image-updates", "fleet-x"],
+        Provider: ["tenant-notify-chat", "fleet-x"],
+        Alert: ["tenant-notify-chat", "fleet-x"],
+        Receiver: ["tenant-webhook", "tenant-webhook-app", "fleet-x"],
+      }),
+    ),
+    ...allowed(
+      objects({
+        Secret: ["tenant", "tenant-gitea", "git-write", "ci", "my-fleet-x"],
+        ServiceAccount: ["robot", "reconcilers", "operators"],
+        RoleBinding: ["viewer", "tenant", "roles", "web-role-support"],
+        NetworkPolicy: ["tenants", "exports", "web"],
+        GitRepository: ["image-updates", "tenant-git"],
+        Provider: ["tenant-webhook", "chat"],
+        Alert: ["tenant", "chat"],
+        Receiver: ["tenant-notify-chat", "push"],
+      }),
+    ),
+  ];
+}
