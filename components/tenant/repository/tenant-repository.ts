@@ -2,6 +2,7 @@ import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { TENANT_TEMPLATE_REPOSITORY } from "../../../config/names.js";
 import type { RepositoryPart } from "../../../config/tenant/parts.js";
+import { sameName } from "../../../lib/github/existing.js";
 import { repositoryComponent } from "../../../lib/state/stack-state.js";
 import { rulesetsOf } from "../../../policies/rulesets.js";
 import { DeployKey } from "../../github/deploy-key.js";
@@ -28,9 +29,7 @@ export class TenantRepository extends pulumi.ComponentResource {
   readonly #key: DeployKey | undefined;
 
   constructor(name: string, args: TenantRepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
-    // The repository may come from another tenant, or have been the tenant's primary one.
-    const { urn } = args.state.repositories.get(args.repository.name.toLowerCase()) ?? {};
-    super(repositoryComponent, name, {}, withAlias(urn, opts));
+    super(repositoryComponent, name, {}, withAlias(formerUrn(args), opts));
     // The owner of an existing repository also manages its access rights and rulesets.
     const owned = args.spec.github.ownsRepositories && !args.repository.existing;
 
@@ -80,6 +79,17 @@ export class TenantRepository extends pulumi.ComponentResource {
     const dependsOn = repository.scaffold ? [...templateDependencies] : [];
     return new ManagedRepository(`${name}-repository`, settings, { parent: this, dependsOn });
   }
+}
+
+/**
+ * The URN that the component has in the state: the repository may have been the tenant's primary one, or another
+ * tenant's. Undefined while that tenant has it as well, which `existing: true` allows.
+ */
+function formerUrn({ spec, state, tenant, repository }: TenantRepositoryArgs): string | undefined {
+  const stated = state.repositories.get(repository.name.toLowerCase());
+  const holder = [...spec.tenants, ...spec.tenantsElsewhere].find(({ name }) => name === stated?.tenant);
+  const isShared = holder?.repositories.some(({ name }) => sameName(name, repository.name));
+  return stated === undefined || (stated.tenant !== tenant.name && isShared) ? undefined : stated.urn;
 }
 
 /**

@@ -43,6 +43,18 @@ describe("A resource in the state", () => {
     assert.deepEqual(others, []);
   });
 
+  it("has no alias to a repository that its tenant still has, as two tenants may with existing: true", async () => {
+    const view = { name: "mono", sshUrl: "git@github.com:acme/mono.git", htmlUrl: "", topics: [], archived: false };
+    const repositories = new Map([["mono", view]]);
+    const sections = { repository: { name: "mono", existing: true } };
+    const first = [tenantSpec("team-a", sections)];
+    const { registrations } = await recordFleet(fleetSpec({ tenants: first }), { repositories });
+    const state = indexState(stateOf(registrations), "fleet.dev/tenant");
+    const tenants = [...first, tenantSpec("team-b", sections)];
+    const fleet = await recordFleet(fleetSpec({ tenants }), { repositories, state });
+    assert.deepEqual(fleet.find("fleet:tenant:Repository", "team-b.mono").aliases, []);
+  });
+
   it("is not imported again: Pulumi would archive what it replaced", async () => {
     const state = indexState(await stateAfter("team-a"), "fleet.dev/tenant");
     const existing = {
