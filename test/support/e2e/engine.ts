@@ -93,8 +93,7 @@ export class Engine {
 
   /** `pulumi up`, unless one of the files that share the stack has brought it up already. */
   async ensureUp(): Promise<void> {
-    const resources = await this.resources();
-    if (resources.every(({ type }) => type === "pulumi:pulumi:Stack")) await this.up();
+    if ((await this.registered()).length === 0) await this.up();
   }
 
   /** `pulumi destroy` that must go well, the quick way, too. */
@@ -126,6 +125,12 @@ export class Engine {
   /** The text of the stack's state, secrets encrypted. */
   async exportText(): Promise<string> {
     return (await this.succeed(["stack", "export"])).stdout;
+  }
+
+  /** The types of what a program registered, without the stack, and the provider that reads the stack's own state. */
+  async registered(): Promise<string[]> {
+    const types = (await this.resources()).map(({ type }) => type);
+    return types.filter((type) => type !== "pulumi:pulumi:Stack" && type !== "pulumi:providers:pulumi");
   }
 
   /** Everything in the stack's state. */

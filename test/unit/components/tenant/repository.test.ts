@@ -74,10 +74,10 @@ describe("A tenant's repository", () => {
     const keys = fleet.ofType("github:index/repositoryDeployKey:RepositoryDeployKey");
     const own = keys.filter(({ inputs }) => inputs.repository === "mono");
     assert.deepEqual(
-      own.map(({ name, inputs }) => [name.split("-").slice(0, 2).join("-"), inputs.readOnly]),
+      own.map(({ name, inputs }) => [name.replace(/-key-.*/, ""), inputs.readOnly]),
       [
-        ["team-a", true],
-        ["team-b", true],
+        ["team-a.mono", true],
+        ["team-b.mono", true],
       ],
     );
     assert.deepEqual(

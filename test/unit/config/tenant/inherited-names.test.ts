@@ -49,7 +49,7 @@ describe("a name that every object of the language has", () => {
     const fleet = await recordFleet(load({ files, config }), { secrets });
     const syncs = fleet.ofType("kubernetes:kustomize.toolkit.fluxcd.io/v1:Kustomization").map(({ name }) => name);
     assert.deepEqual(
-      ["constructor-sync", "constructor.to-string-sync", "constructor.value-of-sync"].filter(
+      ["constructor.constructor-sync", "constructor.to-string-sync", "constructor.value-of-sync"].filter(
         (name) => !syncs.includes(name),
       ),
       [],
