@@ -14,7 +14,7 @@ import {
   STACK_LABEL,
   TENANT_LABEL,
 } from "../lib/kubernetes/ownership-labels.js";
-import { emptyState, type StateIndex } from "../lib/state/stack-state.js";
+import { emptyState, objectIdentity, type StateIndex } from "../lib/state/stack-state.js";
 import type { Namespaces } from "./cluster.js";
 import type { Writers } from "./people.js";
 import type { RenamedRepositories } from "./renamed-repositories.js";
@@ -44,7 +44,7 @@ export function findConflicts(
 ): Problem[] {
   const { renamed = new Map(), writers = new Map() } = found;
   return [
-    ...(namespaces ? namespaceConflicts(namespaces, spec, locate) : []),
+    ...(namespaces ? namespaceConflicts({ namespaces, stated }, spec, locate) : []),
     ...(repositories ? repositoryConflicts({ repositories, stated, renamed, writers }, spec, locate) : []),
     ...(teams ? teamConflicts({ teams, stated }, spec, locate) : []),
   ];
@@ -64,10 +64,15 @@ function firstConflict(object: string, locate: Locator, conflicts: readonly Conf
   return conflict ? [{ ...locate(), message: `${object} ${conflict.message}`, fix: conflict.fix }] : [];
 }
 
-function namespaceConflicts(existing: Namespaces, { stack, tenants }: FleetSpec, locate: Locate): Problem[] {
+function namespaceConflicts(
+  { namespaces: existing, stated }: Pick<ExistingState, "namespaces" | "stated">,
+  { stack, tenants }: FleetSpec,
+  locate: Locate,
+): Problem[] {
   const conflict = (name: string, locator: Locator, tenant?: string) => {
-    const labels = existing.get(name);
-    if (labels === undefined) return [];
+    const found = existing.get(name);
+    if (found === undefined) return lostNamespace(name, locator, tenant);
+    const { labels } = found;
     const { [STACK_LABEL]: ownerStack = stack, [TENANT_LABEL]: ownerTenant = tenant } = labels;
     return firstConflict(`the namespace ${name}`, locator, [
       {
@@ -85,8 +90,22 @@ function namespaceConflicts(existing: Namespaces, { stack, tenants }: FleetSpec,
         message: `belongs to the tenant ${ownerTenant}`,
         fix: "Choose another name, or remove that tenant first",
       },
+      {
+        when: found.terminating,
+        message: "is being deleted, so nothing can be created in it",
+        fix: `Wait until it is gone: kubectl wait namespace ${name} --for=delete. If it stays, its status.conditions name what keeps it. Then run pulumi up --refresh`,
+      },
     ]);
   };
+  /** Pulumi believes its state: it would report that nothing changes, although nothing is there. */
+  const lostNamespace = (name: string, locator: Locator, tenant?: string) =>
+    firstConflict(`the namespace ${name}`, locator, [
+      {
+        when: stated.objects.has(objectIdentity("kubernetes:core/v1:Namespace", { name }) ?? ""),
+        message: `is in the stack's state, and the cluster does not have it${tenant === undefined ? ": it is a new cluster, or another one" : ""}`,
+        fix: "Check KUBECONFIG. If the cluster was made again or the namespace was deleted, run pulumi up --refresh: it creates what is missing",
+      },
+    ]);
   return [
     ...conflict(FLUX_NAMESPACE, () => ({ file: `Pulumi.${stack}.yaml`, path: "stack" })),
     ...tenants.flatMap(({ name: tenant, namespaces }) =>

@@ -117,7 +117,10 @@ describe("listNamespaces", () => {
       const user = { "client-certificate-data": data(client.cert), "client-key-data": data(client.key) };
       const environment = { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` };
       const trusted = { ...cluster, "certificate-authority-data": data(authority.cert) };
-      assert.deepEqual([...(await list({ cluster: trusted, user }, environment))], [["a", { b: "c" }]]);
+      assert.deepEqual(
+        [...(await list({ cluster: trusted, user }, environment))],
+        [["a", { labels: { b: "c" }, terminating: false }]],
+      );
       assert.match(await refusalOf({ cluster, user }, environment), /certificate/);
       const other = await createAuthority("other");
       const foreign = { ...cluster, "certificate-authority-data": data(other.cert) };
@@ -130,7 +133,10 @@ describe("listNamespaces", () => {
         HTTP_PROXY: `http://127.0.0.1:${proxy.port}`,
         HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`,
       };
-      assert.deepEqual([...(await list({ cluster: clusterAt(api) }, environment))], [["a", { b: "c" }]]);
+      assert.deepEqual(
+        [...(await list({ cluster: clusterAt(api) }, environment))],
+        [["a", { labels: { b: "c" }, terminating: false }]],
+      );
       await refusalOf({ cluster: { server: "https://0.0.0.0:1" } }, { ...environment, NO_PROXY: "0.0.0.0/8" });
       assert.deepEqual(proxy.hosts, []);
     });

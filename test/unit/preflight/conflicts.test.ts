@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import type { Locate } from "../../../config/files/location.js";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { problemLine } from "../../../lib/diagnostics/problem.js";
-import { emptyState } from "../../../lib/state/stack-state.js";
+import { emptyState, objectIdentity } from "../../../lib/state/stack-state.js";
 import { type ExistingState, findConflicts } from "../../../preflight/conflicts.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
 const empty: Partial<ExistingState> = { namespaces: new Map(), repositories: new Map(), teams: new Map() };
 const ours = { "app.kubernetes.io/managed-by": "fleet", "fleet.dev/stack": "staging" };
+/** A namespace with labels. */
+const namespace = (labels: Readonly<Record<string, string>> = {}, terminating = false) => ({ labels, terminating });
 const repository = (name: string, overrides: object = {}) => ({
   name,
   sshUrl: `git@github.com:acme/${name}.git`,
@@ -30,13 +32,13 @@ describe("findConflicts", () => {
   const spec = fleetSpec({ tenants: [tenantSpec("team-a"), tenantSpec("team-b")] });
 
   it("refuses by name a tenant's namespace that another owner made", () => {
-    const found = messages(spec, { ...empty, namespaces: new Map([["team-a", { owner: "another" }]]) });
+    const found = messages(spec, { ...empty, namespaces: new Map([["team-a", namespace({ owner: "another" })]]) });
     assert.equal(found.length, 1);
     assert.match(found[0] ?? "", /namespace team-a exists, but fleet does not manage it/);
   });
 
   it("refuses a Flux that another tool installed", () => {
-    const found = messages(spec, { ...empty, namespaces: new Map([["flux-system", {}]]) });
+    const found = messages(spec, { ...empty, namespaces: new Map([["flux-system", namespace()]]) });
     assert.match(found[0] ?? "", /namespace flux-system exists/);
   });
 
@@ -84,12 +86,35 @@ describe("findConflicts", () => {
   });
 
   it("refuses the cluster of another stack, or one member of the fleet would overwrite the other", () => {
-    const namespaces = new Map([["flux-system", { ...ours, "fleet.dev/stack": "prod-eu" }]]);
+    const namespaces = new Map([["flux-system", namespace({ ...ours, "fleet.dev/stack": "prod-eu" })]]);
     assert.match(messages(spec, { ...empty, namespaces })[0] ?? "", /belongs to the stack prod-eu/);
   });
 
+  describe("about a namespace in the state", () => {
+    const identity = objectIdentity("kubernetes:core/v1:Namespace", { name: "team-a" }) ?? "";
+    const stated = { ...emptyState, objects: new Map([[identity, "urn"]]) };
+
+    it("refuses a cluster that does not have it: Pulumi would report that nothing changes", () => {
+      const [found, ...others] = messages(spec, { ...empty, stated });
+      assert.equal(found, "the namespace team-a is in the stack's state, and the cluster does not have it");
+      assert.deepEqual(others, []);
+    });
+
+    it("refuses one that is being deleted", () => {
+      const namespaces = new Map([["team-a", namespace(ours, true)]]);
+      assert.deepEqual(messages(spec, { ...empty, namespaces, stated }), [
+        "the namespace team-a is being deleted, so nothing can be created in it",
+      ]);
+    });
+
+    it("lets one be that is there, and one that is new", () => {
+      assert.deepEqual(messages(spec, { ...empty, namespaces: new Map([["team-a", namespace(ours)]]), stated }), []);
+      assert.deepEqual(messages(spec, empty), []);
+    });
+  });
+
   it("refuses another tenant's namespace", () => {
-    const namespaces = new Map([["team-a", { ...ours, "fleet.dev/tenant": "team-z" }]]);
+    const namespaces = new Map([["team-a", namespace({ ...ours, "fleet.dev/tenant": "team-z" })]]);
     assert.match(messages(spec, { ...empty, namespaces })[0] ?? "", /belongs to the tenant team-z/);
   });
 
@@ -107,10 +132,10 @@ describe("findConflicts", () => {
       }),
       {
         namespaces: new Map([
-          ["flux-system", {}],
-          ["team-a", {}],
-          ["team-a-jobs", {}],
-          ["team-b", {}],
+          ["flux-system", namespace()],
+          ["team-a", namespace()],
+          ["team-a-jobs", namespace()],
+          ["team-b", namespace()],
         ]),
         repositories: new Map([["team-b", repository("team-b", { topics: [] })]]),
         teams: new Map(),
@@ -135,7 +160,7 @@ describe("findConflicts", () => {
       tenants: [tenantSpec("team-a")],
     });
     assert.deepEqual(messages(prod, {}), []);
-    const found = messages(prod, { namespaces: new Map([["team-a", {}]]) });
+    const found = messages(prod, { namespaces: new Map([["team-a", namespace()]]) });
     assert.equal(found.length, 1);
     assert.match(found[0] ?? "", /namespace team-a exists/);
     assert.equal(messages(prod, { repositories: new Map() }).length, 2);
@@ -164,9 +189,9 @@ describe("findConflicts", () => {
 
   it("takes over what carries our label, so that a lost state ends in the same place", () => {
     const existing = {
-      namespaces: new Map<string, Record<string, string>>([
-        ["flux-system", ours],
-        ["team-a", { ...ours, "fleet.dev/tenant": "team-a" }],
+      namespaces: new Map([
+        ["flux-system", namespace(ours)],
+        ["team-a", namespace({ ...ours, "fleet.dev/tenant": "team-a" })],
       ]),
       repositories: new Map([
         ["team-a", repository("team-a", { archived: true })],

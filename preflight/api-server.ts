@@ -1,0 +1,107 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
+import type { ClusterConnection } from "../config/stack/kubeconfig/connection.js";
+import { proxyFor } from "../lib/network/proxy.js";
+import type { PluginCredential } from "./exec-credential.js";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** An API server, and how to prove to it who asks. */
+export interface ApiServer {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly dispatcher: Dispatcher;
+}
+
+/** The server answered with another status than 200. The answer itself may contain secrets. */
+export class StatusError extends Error {
+  override readonly name = "StatusError";
+}
+
+/** The API server of a kubeconfig. The proxy is that of the kubeconfig, or of the environment, as for the provider. */
+export function apiServerOf(
+  { server, cluster, user, authority, credentials }: ClusterConnection,
+  login: PluginCredential,
+  environment: Environment,
+): ApiServer {
+  const tls = {
+    ca: authority,
+    cert: login.clientCertificateData ?? credentials.certificate,
+    key: login.clientKeyData ?? credentials.key,
+    servername: cluster["tls-server-name"] ?? undefined,
+    rejectUnauthorized: cluster["insecure-skip-tls-verify"] !== true,
+  };
+  // Clients of Kubernetes refresh the token of this provider, and write the new one into the file.
+  const token = login.token ?? credentials.token ?? user["auth-provider"]?.config?.["id-token"];
+  const proxy = cluster["proxy-url"] || proxyFor(server, environment);
+  return {
+    url: server,
+    headers: { ...authorization(token, user), ...impersonation(user) },
+    dispatcher: dispatcherOf(tls, proxy),
+  };
+}
+
+/**
+ * The API server of the pod that this runs in, with the pod's account.
+ * @see https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/#directly-accessing-the-rest-api
+ */
+export function podsApiServer(
+  environment: Environment,
+  folder = "/var/run/secrets/kubernetes.io/serviceaccount",
+): ApiServer {
+  const { KUBERNETES_SERVICE_HOST: host = "", KUBERNETES_SERVICE_PORT: port = "443" } = environment;
+  const url = `https://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const read = (name: string) => readFileSync(join(folder, name), "utf8");
+  const headers = authorization(read("token").trim(), {});
+  return { url, headers, dispatcher: dispatcherOf({ ca: read("ca.crt") }, proxyFor(url, environment)) };
+}
+
+/**
+ * The answer to one request, as JSON.
+ * @throws StatusError for another status than 200, and the errors of the connection, of TLS and of the parser
+ */
+export async function get(server: ApiServer, path: string, signal: AbortSignal): Promise<unknown> {
+  // The client heeds no signal while it connects.
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  try {
+    return await Promise.race([answer(server, path, signal), aborted]);
+  } finally {
+    // Ends what is still connecting, so there is nothing to wait for.
+    void server.dispatcher.destroy();
+  }
+}
+
+async function answer({ url, headers, dispatcher }: ApiServer, path: string, signal: AbortSignal): Promise<unknown> {
+  const accept = { ...headers, accept: "application/json" };
+  const { statusCode, body } = await request(`${url}${path}`, { headers: accept, dispatcher, signal });
+  const text = await body.text();
+  if (statusCode !== 200) throw new StatusError(`HTTP status ${statusCode}`);
+  return JSON.parse(text);
+}
+
+function dispatcherOf(tls: object, proxy: string | undefined): Dispatcher {
+  return proxy === undefined ? new Agent({ connect: tls }) : new ProxyAgent({ uri: proxy, requestTls: tls });
+}
+
+function authorization(
+  token: string | undefined,
+  { username, password }: Partial<Pick<ClusterConnection["user"], "username" | "password">>,
+) {
+  if (token !== undefined) return { authorization: `Bearer ${token}` };
+  if (!username) return {};
+  return { authorization: `Basic ${Buffer.from(`${username}:${password ?? ""}`).toString("base64")}` };
+}
+
+/** @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation */
+function impersonation(user: ClusterConnection["user"]): Record<string, string | string[]> {
+  const extra = Object.entries(user["as-user-extra"] ?? {});
+  return {
+    ...(user.as && { "impersonate-user": user.as }),
+    ...(user["as-uid"] && { "impersonate-uid": user["as-uid"] }),
+    ...(user["as-groups"]?.length && { "impersonate-group": user["as-groups"] }),
+    ...Object.fromEntries(extra.map(([key, values]) => [`impersonate-extra-${encodeURIComponent(key)}`, values])),
+  };
+}
