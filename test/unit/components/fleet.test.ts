@@ -91,7 +91,7 @@ describe("Fleet", () => {
     it("puts every admission policy into force before a tenant has anything, and takes it away after the last", () => {
       const kind = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding";
       const bindings = fleet.ofType(kind);
-      assert.equal(bindings.length, 23);
+      assert.equal(bindings.length, 24);
       for (const name of ["team-a", "team-b"]) {
         const namespace = fleet.find("kubernetes:core/v1:Namespace", `${name}-namespace`);
         for (const binding of bindings) assert.ok(fleet.waitsFor(namespace, binding), binding.name);
