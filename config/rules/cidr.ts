@@ -2,7 +2,15 @@ import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 import { hintOf, type Rule } from "./rule.js";
 
-/** Blocks that no tenant's rule may open, and why: they lead to the node, or around everything that is closed here. */
+/** IPv6 blocks that a host or a router on the way translates into IPv4, also into the node's own addresses. */
+const disguised = "these are IPv4 addresses in disguise";
+
+/**
+ * Blocks that no tenant's rule may open, and why: they lead to the node, or around everything that is closed here.
+ * Translations of IPv4 into IPv6: compatible, mapped, translated (SIIT), NAT64, Teredo, 6to4. A prefix of NAT64 that a
+ * network chose itself cannot be known.
+ * @see https://www.iana.org/assignments/iana-ipv6-special-registry/iana-ipv6-special-registry.xhtml
+ */
 const closed: readonly (readonly [cidr: string, why: string])[] = [
   ["0.0.0.0/8", "it is the node itself"],
   ["127.0.0.0/8", "it is the node's own loopback"],
@@ -10,20 +18,28 @@ const closed: readonly (readonly [cidr: string, why: string])[] = [
   ["168.63.129.16/32", "Azure's nodes get their credentials there"],
   ["100.100.100.200/32", "Alibaba Cloud's nodes get their credentials there"],
   ["192.0.0.0/24", "Oracle Cloud's nodes get their credentials there"],
+  ["192.88.99.0/24", "it leads through a tunnel to addresses of any kind"],
   ["224.0.0.0/3", "multicast, broadcast and reserved addresses are no single host's"],
-  ["::/127", "it is the node itself, and its own loopback"],
-  ["::ffff:0:0/96", "these are IPv4 addresses in disguise"],
-  ["64:ff9b::/96", "these are IPv4 addresses in disguise"],
+  ["::/96", "it is the node itself, its own loopback, and IPv4 addresses in disguise"],
+  ["::ffff:0:0/96", disguised],
+  ["::ffff:0:0:0/96", disguised],
+  ["64:ff9b::/96", disguised],
+  ["64:ff9b:1::/48", disguised],
+  ["2001::/32", disguised],
+  ["2002::/16", disguised],
   ["fd00:ec2::/32", "Amazon's nodes get their credentials there"],
+  ["fd00:42::42/128", "Scaleway's nodes get their credentials there"],
+  ["fd00:c1::a9fe:a9fe/128", "Oracle Cloud's nodes get their credentials there"],
+  ["fd20:ce::254/128", "Google Cloud's nodes get their credentials there"],
   ["fe80::/10", "link-local addresses are the node's"],
   ["ff00::/8", "multicast addresses are no single host's"],
 ];
 
 /**
- * Blocks that are private (RFC 1918, RFC 6598, RFC 4193): of the cluster or of a company's own network. A rule opens them
+ * Blocks that are private (RFC 1918, RFC 6598, RFC 4193, RFC 3879): of the cluster or of a company's own network. A rule opens them
  * only when it names them.
  */
-const privateBlocks = ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
+const privateBlocks = ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "fec0::/10"];
 
 const cidrFix = "Write it like 203.0.113.0/24, or 203.0.113.7/32 for one address";
 

@@ -3,10 +3,28 @@ import { dnsSubdomain } from "./names.js";
 import type { Violation } from "./rule.js";
 
 /**
- * Endings of names that mean something else on every network, or on the cluster's own.
+ * Endings of names that mean something else on every network, or on the cluster's own: `kubernetes.default` is the API
+ * server, and `NAME.NAMESPACE` a Service.
  * @see https://www.iana.org/assignments/special-use-domain-names/special-use-domain-names.xhtml
  */
-const innerEnding = /\.(local|localhost|localdomain|internal|intranet|lan|home\.arpa|svc|cluster)$/;
+const innerEndings = [
+  ...["alt", "arpa", "corp", "home", "internal", "intranet", "invalid", "lan", "local", "localdomain", "localhost"],
+  ...["mail", "onion", "test"],
+  ...["cluster", "default", "monitoring", "platform", "pod", "svc"],
+];
+
+/** Names that are not public, as a regular expression of RE2 and JavaScript. */
+export const INNER_NAME = `[.](${innerEndings.join("|")})$`;
+const innerName = new RegExp(INNER_NAME);
+
+const label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+/**
+ * Names that can be public: their last part has letters only, as those of the Internet have. Most namespaces have a
+ * hyphen or a digit. As a regular expression of RE2 and JavaScript.
+ * @see https://www.icann.org/resources/pages/tlds-2012-02-25-en
+ */
+export const PUBLIC_NAME = `^(${label}[.])+([a-z]{2,63}|xn--[-a-z0-9]{1,59})$`;
+const publicName = new RegExp(PUBLIC_NAME);
 
 /**
  * Why a host is not one that the platform lets its controllers call: it must be a name, and not one within the cluster
@@ -29,7 +47,7 @@ export function publicHostViolation(authority: string, loopback = false): Violat
   if (dnsSubdomain.check(host)) return { message: `has the host ${host}, which is not a DNS name in lower case`, fix };
   if (!host.includes(".")) return { message: `has the host ${host}, which is a name within the cluster`, fix };
   if (endsInNumber(host)) return { message: `has the host ${host}, which ends in a number, as addresses do`, fix };
-  const [ending] = innerEnding.exec(host) ?? [];
+  const [ending] = innerName.exec(host) ?? (publicName.test(host) ? [] : [host.slice(host.lastIndexOf("."))]);
   if (ending === undefined) return undefined;
   return { message: `has the host ${host}, and names that end in ${ending} are not public`, fix };
 }

@@ -1,4 +1,5 @@
 import { domainToUnicode } from "node:url";
+import { publicHostViolation } from "./public-host.js";
 import { atMost, hintOf, refuse, ruleOf } from "./rule.js";
 
 /**
@@ -45,6 +46,22 @@ export const webAddress = ruleOf(
     return { message: "contains credentials", fix: "Put them into fleet:secrets, and nothing of them into the URL" };
   },
 );
+
+/** The least port of the machine itself that notifications may go to: lower ones are those of Flux's controllers. */
+const LEAST_LOOPBACK_PORT = 10_000;
+
+/**
+ * Address that notification-controller sends to, from inside the cluster: of a public host, so that it leads to no
+ * Service, node or metadata service. The machine itself is for the sandbox. In a cluster it is the controller's pod,
+ * whose own ports take events and webhooks.
+ */
+export const hookAddress = ruleOf(webAddress, (value) => {
+  const url = new URL(value);
+  if (!isLoopback(url)) return publicHostViolation(url.host);
+  if (Number(url.port) >= LEAST_LOOPBACK_PORT) return undefined;
+  const fix = `Write the name of a host, or a port from ${LEAST_LOOPBACK_PORT} on`;
+  return { message: "leads to the controller itself, at a port that may be one of its own", fix };
+});
 
 /** Address of a server, alone, because the program adds the path. */
 export const webOrigin = ruleOf(webAddress, (value) => {

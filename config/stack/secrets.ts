@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { textField } from "../rules/field.js";
 import { dnsLabel } from "../rules/names.js";
-import { webAddress } from "../rules/web-address.js";
+import { hookAddress } from "../rules/web-address.js";
 
 /**
  * A value, of which the loader keeps whether something may be sent to it, as to an address. The value itself reaches the
@@ -13,7 +13,7 @@ const value = z.unknown().transform((given, context): { readonly isAddress: bool
     context.addIssue({ code: "custom", input: undefined, message, params: { fix: "Set it again" } });
     return z.NEVER;
   }
-  return { isAddress: typeof given === "string" && webAddress.check(given) === undefined };
+  return { isAddress: typeof given === "string" && hookAddress.check(given) === undefined };
 });
 
 function valueFault(given: unknown): string | undefined {

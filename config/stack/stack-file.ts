@@ -26,7 +26,7 @@ export interface StackFile {
 export const OWN_PREFIX = "fleet:";
 
 /** Stands for an encrypted value. It is an address, because the value of some secrets must be one. */
-const placeholder = "https://encrypted.invalid/";
+const placeholder = "https://encrypted.example.com/";
 
 /**
  * Reads the settings of a stack from its file.

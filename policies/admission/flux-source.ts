@@ -95,6 +95,12 @@ function validations(hosts: readonly string[], owners: readonly string[]): Valid
       message: `sources at GitHub must belong to an allowed owner: ${owners.join(", ")}; write the URL like ssh://git@HOST/OWNER/REPOSITORY.git, or ask the platform team for another owner (fleet:allowedSourceOwners)`,
     },
     {
+      expression: plainUrls,
+      message:
+        "URLs of sources must be plain: write SCHEME://HOST/PATH with letters, digits and . _ ~ @ + - in the path, without a query, a fragment, empty parts, . and ..",
+    },
+    ...references,
+    {
       expression: "!object.spec.?recurseSubmodules.orValue(false) && !has(object.spec.proxySecretRef)",
       message:
         "submodules and proxies lead to hosts that are not allowed: remove spec.recurseSubmodules and spec.proxySecretRef, and create a source for each submodule (spec.include)",
@@ -113,6 +119,44 @@ function validations(hosts: readonly string[], owners: readonly string[]): Valid
   ];
 }
 
+/**
+ * Git sends everything behind the host to an SSH server, also what a URL parser takes for a query: `?/../../evil/app`
+ * would leave the owner's path. `%20` stands in names of projects of Azure DevOps.
+ */
+const plainUrls = cel`
+  variables.urls.all(
+    text,
+    text.matches('^(https://|oci://|ssh://([A-Za-z0-9_-]+@)?)[A-Za-z0-9.-]+(:[0-9]+)?(/([A-Za-z0-9._~@+-]|%20)+)*/?$')
+    && text.split('/').all(part, part != '.' && part != '..')
+  )
+`;
+
+/**
+ * Names that source-controller appends to an allowed URL without a check of its own: those of charts
+ * (`OCIChartRepository.getChartVersion` joins paths, `..` included), and tags and digests of images (read in v1.9.3).
+ */
+const references: readonly Validation[] = [
+  {
+    expression: cel`
+      ${textOf("chart")}.matches('^[A-Za-z0-9._+/-]*$')
+      && ${textOf("chart")}.split('/').all(part, part != '..')
+    `,
+    message:
+      "charts must be below the URL of their source: write spec.chart with letters, digits and . _ + - /, without ..",
+  },
+  {
+    expression: cel`
+      request.resource.resource != 'ocirepositories'
+      || (
+        ${textOf("ref.tag")}.matches('^([A-Za-z0-9_][A-Za-z0-9_.-]*)?$')
+        && ${textOf("ref.digest")}.matches('^(sha256:[a-f0-9]{64})?$')
+      )
+    `,
+    message:
+      "versions of images must be plain: write spec.ref.tag with letters, digits and _ . -, and spec.ref.digest as sha256:DIGEST",
+  },
+];
+
 /** A path with an escape, or with `.` or `..`, could lead to another owner than the one that is compared. */
 const isOfAllowedOwner = cel`
   variables.urls.all(
@@ -122,7 +166,11 @@ const isOfAllowedOwner = cel`
       !(url(text).getHost().lowerAscii() in variables.gitHubHosts)
       || (
         !url(text).getEscapedPath().contains('%')
-        && url(text).getEscapedPath().lowerAscii().split('/').size() >= 3
+        && (
+          url(text).getEscapedPath().split('/').size() >= 3
+          || request.resource.resource == 'helmrepositories'
+        )
+        && url(text).getEscapedPath().split('/').size() >= 2
         && url(text).getEscapedPath().lowerAscii().split('/')[1] in variables.owners
         && url(text).getEscapedPath().split('/').all(part, part != '.' && part != '..')
       )

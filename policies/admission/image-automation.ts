@@ -4,8 +4,9 @@ import { imageAutomations } from "../kinds.js";
 import { accountAdvice, cel, celList, inThisNamespace, namesAccount, specChanges, textOf, textsOf } from "./cel/cel.js";
 import { boundedIntervals, boundedTimeouts } from "./cel/durations.js";
 import { fromAllowedRegistries, normalizedImages } from "./cel/image-reference.js";
-import { createOrUpdate, type Expressions, type PolicyDefinition } from "./cel/policy.js";
+import { createOrUpdate, type Expressions, type PolicyDefinition, type Validation } from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
+import { isPublic } from "./cel/public-host.js";
 
 /**
  * The policy on a tenant's image automation: it scans allowed registries, and pushes to a branch of its own. The object
@@ -34,6 +35,7 @@ export function imageAutomation({ tenants, admission }: Pick<FleetSpec, "tenants
           "image automation must stay in this namespace: remove the namespace from imageRepositoryRef and sourceRef, and remove spec.accessFrom",
       },
       ...fromAllowedRegistries(admission.images.registries, "spec.image"),
+      ...(admission.images.registries.length === 0 ? [atPublicHosts(tenants)] : []),
       {
         expression: "!object.spec.?insecure.orValue(false) && !has(object.spec.proxySecretRef)",
         message: "scans must be encrypted, and must not use a proxy: remove spec.insecure and spec.proxySecretRef",
@@ -60,6 +62,18 @@ export function imageAutomation({ tenants, admission }: Pick<FleetSpec, "tenants
       boundedIntervals("interval"),
       boundedTimeouts("timeout"),
     ],
+  };
+}
+
+/** The controller asks from inside the cluster, and without TLS where an address or a name is private. */
+function atPublicHosts(tenants: FleetSpec["tenants"]): Validation {
+  return {
+    expression: cel`
+      variables.full.all(image, ${isPublic("image.split('/')[0].split(':')[0]", tenants)})
+      || variables.platform
+    `,
+    message:
+      "scans must be at a public host: write spec.image with the name of a registry like ghcr.io, or ask the platform team for another (fleet:allowedImageRegistries)",
   };
 }
 

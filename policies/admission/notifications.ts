@@ -14,6 +14,7 @@ import {
 } from "./cel/flux-expressions.js";
 import { createOrUpdate, type Expressions, type PolicyDefinition, type Validation } from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
+import { hostOf, isPublic } from "./cel/public-host.js";
 
 /** The most patterns in each of an Alert's lists, and the most characters of one. */
 const MOST_PATTERNS = 20;
@@ -24,10 +25,13 @@ const LONGEST_PATTERN = 256;
  * in Secrets. The platform's own Providers come from tenant files, which are checked when they are read; so they may
  * send to the machine itself unencrypted, as in the sandbox. A tenant's may not, because the controller's own ports are
  * open there. An address in a Provider's Secret replaces the one in its spec, and no policy sees both.
- * @param addresses `any` lets Providers send unencrypted too
+ *
+ * The controller sends from inside the cluster, so an address must have the name of a public host: no address of a
+ * node or of a metadata service, and no name of a Service.
  * @see https://fluxcd.io/flux/components/notification/providers/
  */
-export function notifications(addresses: FleetSpec["admission"]["notificationAddresses"]): PolicyDefinition {
+export function notifications({ admission, tenants }: Pick<FleetSpec, "admission" | "tenants">): PolicyDefinition {
+  const isAny = admission.notificationAddresses === "any";
   return {
     name: "fleet-notifications",
     resourceRules: createOrUpdate(fluxNotifications),
@@ -41,8 +45,61 @@ export function notifications(addresses: FleetSpec["admission"]["notificationAdd
       platform,
       type: textOf("type"),
       ...expressions,
+      addresses,
+      hosts,
     },
-    validations: [aboutThisNamespace, ...(addresses === "any" ? [] : [encrypted]), ...others],
+    validations: [
+      aboutThisNamespace,
+      ...(isAny ? [] : [encrypted]),
+      ...others,
+      isAny ? notTheControllersOwn : atPublicHosts(tenants),
+      issuers(tenants),
+    ],
+  };
+}
+
+/** The addresses that a Provider names: NATS takes a list, and that of two types is the name of a cloud resource. */
+const addresses = cel`
+  variables.type in ['azureeventhub', 'googlepubsub']
+  ? []
+  : (variables.type == 'nats' ? variables.address.split(',') : [variables.address]).filter(one, one != '')
+`;
+
+/** The hosts of {@link addresses}: what stands between scheme and port, whatever it is. */
+const hosts = `variables.addresses.map(one, ${hostOf("one")})`;
+
+function atPublicHosts(tenants: FleetSpec["tenants"]): Validation {
+  return {
+    expression: `variables.hosts.all(host, ${isPublic("host", tenants)}) || variables.platform`,
+    message:
+      "notifications must go to a public host: write spec.address with a name like chat.example.com, without an address of a network or a name within the cluster; ask the platform team for an exception (fleet:notificationAddresses)",
+  };
+}
+
+/** Where any address is allowed: a name, but not of the controller itself, the API server or a metadata service. */
+const notTheControllersOwn: Validation = {
+  expression: cel`
+    variables.hosts.all(
+      host,
+      host.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?[.])*[a-z]([-a-z0-9]*[a-z0-9])?$')
+      && !host.matches('^(.*[.])?localhost$|^kubernetes([.]default([.].*)?)?$|^metadata([.].*)?$')
+    )
+    || variables.platform
+  `,
+  message:
+    "notifications must not go to an address of a network, to the controller itself, or to the API server: write spec.address with the name of a host",
+};
+
+function issuers(tenants: FleetSpec["tenants"]): Validation {
+  return {
+    expression: cel`
+      object.spec.?oidcProviders.orValue([]).map(one, one.?issuerURL.orValue('')).all(
+        issuer,
+        issuer.matches('^https://[^/?#@]*(/[^?#]*)?$') && ${isPublic(hostOf("issuer"), tenants)}
+      )
+    `,
+    message:
+      "issuers of tokens must use https: write spec.oidcProviders[].issuerURL with https:// and the name of a public host",
   };
 }
 
@@ -121,10 +178,6 @@ const others: readonly Validation[] = [
   {
     expression: "!(variables.type in ['azureeventhub', 'googlepubsub']) || !has(object.spec.secretRef)",
     message: `a Secret of a Provider of this type can disclose the identity of the platform's controller: remove spec.secretRef, and ${accountAdvice}`,
-  },
-  {
-    expression: "object.spec.?oidcProviders.orValue([]).all(one, one.?issuerURL.orValue('').startsWith('https://'))",
-    message: "issuers of tokens must use https: write spec.oidcProviders[].issuerURL with https://",
   },
   {
     expression: cel`

@@ -6,6 +6,7 @@ import { exposedServices } from "./exposed-services.js";
 import { finalizers } from "./finalizers.js";
 import { fluxSource } from "./flux-source.js";
 import { fluxSync } from "./flux-sync.js";
+import { gitHubApps } from "./github-apps.js";
 import { hostPorts } from "./host-ports.js";
 import { hosts } from "./hosts.js";
 import { identities } from "./identities.js";
@@ -58,8 +59,9 @@ export function fixedPolicies(spec: FleetSpec): readonly AdmissionPolicy[] {
     roleBindings,
     networkPolicies,
     identities(admission.identityAnnotations),
-    notifications(admission.notificationAddresses),
+    notifications(spec),
     imageAutomation(spec),
+    gitHubApps(spec.github.host),
     ...(spec.platform.addons.includes("flagger") ? [canaries] : []),
     robots,
     quotaReserve,

@@ -72,6 +72,7 @@ export const CONTROLS = {
   "fleet-network-policies": admission("network-policies"),
   "fleet-image-automation": admission("image-automation"),
   "fleet-notifications": admission("notifications"),
+  "fleet-github-apps": admission("github-apps"),
   "fleet-flux-source": admission("flux-source"),
   "fleet-flux-sync": admission("flux-sync"),
   "kustomize-cross-namespace": flag("kustomize-controller", "--no-cross-namespace-refs"),

@@ -63,7 +63,7 @@ export const notificationSecretProblems: TenantCheck = (tenants, { settings, sta
       }
       const isAddress = address === undefined && ["slack", "msteams", "generic"].includes(type);
       if (!isAddress || traits.isAddress) return [];
-      const message = `${JSON.stringify(secret)} must hold the address that it is sent to, and that is no https address without credentials`;
+      const message = `${JSON.stringify(secret)} must hold the address that it is sent to, and that is no https address of a public host without credentials`;
       return [problemAt(tenant, place, message, `Set it again: ${command}`)];
     }),
   );

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { choiceField, listField, mapField, textField } from "../../rules/field.js";
 import { dnsLabel } from "../../rules/names.js";
 import { patternRule } from "../../rules/rule.js";
-import { webAddress } from "../../rules/web-address.js";
+import { hookAddress } from "../../rules/web-address.js";
 import { inEither } from "../forms.js";
 
 /**
@@ -26,9 +26,9 @@ const notification = z.strictObject({
         "Kind of service: Slack, Microsoft Teams, a webhook, a signed webhook, the commit's status at GitHub.",
     }),
   ),
-  address: textField(webAddress, {
+  address: textField(hookAddress, {
     description:
-      "Address of the service, with https. Default: what the secret holds; for github, the page of the tenant's primary repository.",
+      "Address of the service, with https and the name of a public host. Default: what the secret holds; for github, the page of the tenant's primary repository.",
     examples: ["https://hooks.example.com/alerts"],
   }).exactOptional(),
   channel: textField(channelName, {

@@ -1,4 +1,6 @@
+import { secret } from "../../support/objects/configuration.js";
 import { imagePolicy } from "../../support/objects/image-automation.js";
+import { provider } from "../../support/objects/notifications.js";
 import { NAME } from "../../support/objects/object.js";
 import { attacksOf, type Place } from "../attack.js";
 import { creates } from "../attempts.js";
@@ -50,6 +52,27 @@ export const references = attacksOf("crossing", [
       { control: "notification-cross-namespace", message: /500 Internal Server Error/ },
     ],
     attempt: () => ({ kind: "receiver" }),
+  },
+  {
+    id: "notifies-metadata",
+    title: "has notification-controller send its events to the cloud's metadata service",
+    category: "escape",
+    stoppedBy: [{ control: "fleet-notifications", message: /notifications must go to a public host/ }],
+    attempt: creates((place) => provider(place, { address: "https://169.254.169.254/latest/" })),
+  },
+  {
+    id: "notifies-api-server",
+    title: "has notification-controller send its events to the API server",
+    category: "escape",
+    stoppedBy: [{ control: "fleet-notifications", message: /notifications must go to a public host/ }],
+    attempt: creates((place) => provider(place, { address: "https://kubernetes.default/api/v1/namespaces" })),
+  },
+  {
+    id: "github-app-elsewhere",
+    title: "has source-controller ask the cloud's metadata service for the token of a GitHub App",
+    category: "escape",
+    stoppedBy: [{ control: "fleet-github-apps", message: /Flux asks for tokens of a GitHub App/ }],
+    attempt: creates((place) => secret(place, { githubAppID: "1", githubAppBaseURL: "http://169.254.169.254" })),
   },
   {
     id: "neighbours-images",

@@ -1,6 +1,13 @@
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { branches, imageRepository, imageUpdates } from "../../support/objects/image-automation.js";
-import { bucket, gitRepository, gitSource, helmRepository, ociRepository } from "../../support/objects/sources.js";
+import {
+  bucket,
+  gitRepository,
+  gitSource,
+  helmChart,
+  helmRepository,
+  ociRepository,
+} from "../../support/objects/sources.js";
 import { deployment, podSpec } from "../../support/objects/workloads.js";
 import { attacksOf, type DeclaredAttack, type Place } from "../attack.js";
 import { creates } from "../attempts.js";
@@ -10,6 +17,7 @@ import { cannot } from "./messages.js";
 const encrypted = /sources must be encrypted: write the URL with https:\/\/, ssh:\/\/ or oci:\/\//;
 const atHost = /sources must be at an allowed host/;
 const owner = /sources at GitHub must belong to an allowed owner/;
+const plain = /URLs of sources must be plain/;
 const around = /submodules and proxies lead to hosts that are not allowed/;
 
 /** A source that the tenant may not fetch from. */
@@ -48,6 +56,21 @@ export const supplyChain = attacksOf("supply chain", [
   ),
   source("path-to-owner", "reaches another owner by a path with ..", owner, (place) =>
     gitRepository(place, `${place.organisation}/../evil/app.git`),
+  ),
+  source("query-to-owner", "reaches another owner by a query, which Git sends as a part of the path", plain, (place) =>
+    gitRepository(place, `${place.organisation}/app?/../../evil/app.git`),
+  ),
+  source("chart-of-owner", "reaches another owner's chart by a name with ..", /charts must be below the URL/, (place) =>
+    helmChart(place, { chart: "../evil/app", sourceRef: { kind: "HelmRepository", name: "own" } }),
+  ),
+  source(
+    "tag-of-owner",
+    "reaches another owner's image by a tag with ..",
+    /versions of images must be plain/,
+    (place) =>
+      ociRepository(place, `${place.organisation.replace(/^ssh:\/\/git@/, "oci://")}/app`, {
+        ref: { tag: "../../../evil/app/manifests/1" },
+      }),
   ),
   source("submodules", "fetches submodules from any host", around, (place) =>
     ownRepository(place, { recurseSubmodules: true }),

@@ -67,6 +67,7 @@ export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
   "fleet-network-policies": withoutBinding("fleet-network-policies"),
   "fleet-image-automation": withoutBinding("fleet-image-automation"),
   "fleet-notifications": withoutBinding("fleet-notifications"),
+  "fleet-github-apps": withoutBinding("fleet-github-apps"),
   "fleet-flux-source": withoutBinding("fleet-flux-source"),
   "fleet-flux-sync": withoutBinding("fleet-flux-sync"),
   "kustomize-cross-namespace": started("kustomize-controller", { withoutFlag: "--no-cross-namespace-refs" }),

@@ -153,6 +153,10 @@ function sources(place: Place) {
       interval: "1h",
       type: "oci",
     }),
+    "a HelmRepository of all charts of the owner": helmRepository(place, at("oci"), { interval: "1h", type: "oci" }),
+    "an OCIRepository of a digest": ociRepository(place, `${at("oci")}/app`, {
+      ref: { digest: `sha256:${"0".repeat(64)}` },
+    }),
     "a HelmChart of its own source": helmChart(place, {
       interval: "5m",
       chart: "redis",

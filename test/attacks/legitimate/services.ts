@@ -154,6 +154,8 @@ function configuration(place: Place) {
       binaryData: { a: Buffer.from("b", "utf8").toString("base64") },
     }),
     "a Secret": secret(place, { password: "made up" }, { type: "Opaque" }),
+    "a Secret with a GitHub App": secret(place, { githubAppID: "1", githubAppInstallationID: "2" }),
+    "a Secret with an address of its application": secret(place, { address: "http://localhost:8080" }),
     "a Secret for basic authentication": secret(
       place,
       { username: "a", password: "made up" },

@@ -1,7 +1,7 @@
 import { alert, provider, receiver } from "../../support/objects/notifications.js";
 import type { Fields } from "../../support/objects/object.js";
 import { gitSource } from "../../support/objects/sources.js";
-import { allowed, type Case, type Place, refused } from "./cases.js";
+import { allowed, type Case, each, type Place, refused } from "./cases.js";
 import { notificationDurations } from "./duration-cases.js";
 import { notificationExpressions } from "./expression-cases.js";
 
@@ -52,6 +52,41 @@ function subjectCases(place: Place): Case[] {
   ];
 }
 
+/** Hosts that the controller reaches from inside the cluster only, or by an address. */
+const inner = [
+  "169.254.169.254",
+  "2852039166",
+  "0xa9fea9fe",
+  "[fd00:ec2::254]",
+  "[::ffff:169.254.169.254]",
+  "127.0.0.1:9292",
+  "localhost",
+  "kubernetes",
+  "kubernetes.default",
+  "kubernetes.default.svc",
+  "web.team-b.svc.cluster.local",
+  "web.team-b",
+  "metadata.google.internal",
+  "hooks.example.com.",
+  "hooks.example.com\\.10.0.0.1",
+  "",
+];
+
+/** Those that no setting allows. */
+export const neverAllowed = inner.filter((host) => !/^(web|metadata|hooks)/.test(host));
+
+/** Providers at hosts that are not public. @param at some of {@link inner} */
+export function innerCases(place: Place, message: RegExp, at: readonly string[] = inner): Case[] {
+  const to = (address: string) => provider(place, { address });
+  return refused(message, {
+    ...each(at, (host) => [`a Provider at ${JSON.stringify(host)}`, to(`https://${host}/`)]),
+    "a NATS server in the cluster behind a public one": provider(
+      place,
+      nats("tls://a.example.com:4222,tls://kubernetes.default:443"),
+    ),
+  });
+}
+
 /** The addresses of Providers. */
 function addressCases(place: Place): Case[] {
   const to = (address: string) => provider(place, { address });
@@ -71,6 +106,7 @@ function addressCases(place: Place): Case[] {
       "a Provider with a password in its address": to("https://me:secret@hooks.example.com/x"),
       "a Provider with a key in its address": to("https://hub.example.com/?SharedAccessKey=x"),
     }),
+    ...innerCases(place, /notifications must go to a public host/),
     ...refused(/proxies lead to hosts that are not allowed/, {
       "a Provider by a proxy": provider(place, { address, proxy: "https://proxy.example.com" }),
       "a Provider by a proxy in a Secret": provider(place, { address, proxySecretRef: { name: "proxy" } }),
@@ -116,6 +152,9 @@ function receiverCases(place: Place): Case[] {
   return [
     ...refused(/issuers of tokens must use https/, {
       "a Receiver that asks an issuer over http": oidc("http://issuer.example.com"),
+      "a Receiver that asks the API server": oidc("https://kubernetes.default"),
+      "a Receiver that asks the metadata service": oidc("https://169.254.169.254/"),
+      "a Receiver that asks an issuer behind another's name": oidc("https://issuer.example.com@10.0.0.1/"),
     }),
     ...refused(/intervals must be 10s to 8760h/, {
       "a Receiver that is checked every second": receiver(place, { interval: "1s" }),
@@ -126,6 +165,7 @@ function receiverCases(place: Place): Case[] {
 
 function allowedProviders(place: Place): Case[] {
   return allowed({
+    "a Provider at a host of two parts, and a port": provider(place, { address: "https://Discord.com:8443/api?a=b" }),
     "a Provider over https": provider(place, { address, secretRef }),
     "a Provider with its address in a Secret": provider(place, { secretRef }),
     "a Provider of statuses at GitHub": provider(place, {

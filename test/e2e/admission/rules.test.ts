@@ -11,6 +11,7 @@ import { identityCases } from "./account-cases.js";
 import { apply, type BareCluster, bareCluster, clear, objectsOf, prepare } from "./bare-cluster.js";
 import { canaryCases } from "./canary-cases.js";
 import type { Case, Place } from "./cases.js";
+import { gitHubAppCases } from "./github-app-cases.js";
 import { hostCases, ofHosts } from "./host-cases.js";
 import { imageAutomationCases } from "./image-automation-cases.js";
 import { pullCases, registries, registryCases } from "./image-cases.js";
@@ -94,6 +95,7 @@ describe("Admission policies, on a bare cluster", function () {
     "fleet-images": [...pullCases(place), ...registryCases(place)],
     "fleet-platform-accounts": accountCases(place),
     "fleet-priorities": priorityCases(place),
+    "fleet-github-apps": gitHubAppCases(place),
     "fleet-finalizers": finalizerCases(place),
     "fleet-owner-references": ownerReferenceCases(place),
     "fleet-remains": remainsCases(place),

@@ -8,18 +8,20 @@ import { fixedPolicies, sourcePolicy } from "../../../policies/admission/policie
 import { DryRun } from "../../support/e2e/dry-run.js";
 import type { KubernetesClients } from "../../support/e2e/kubernetes-clients.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
+import { imageRepository } from "../../support/objects/image-automation.js";
 import { service as serviceOf } from "../../support/objects/network.js";
+import { provider } from "../../support/objects/notifications.js";
 import type { Fields } from "../../support/objects/object.js";
 import { bucket, gitRepository, helmRepository, ociRepository } from "../../support/objects/sources.js";
 import { deployment, everyWorkload, pod } from "../../support/objects/workloads.js";
 import { fleetSpec } from "../../support/unit/spec.js";
 import { apply, type BareCluster, bareCluster, clear, objectsOf, prepare } from "./bare-cluster.js";
-import { allowed, type Case, type Place } from "./cases.js";
+import { allowed, type Case, each, type Place, refused } from "./cases.js";
 import { hostCases } from "./host-cases.js";
 import { imageAutomationCases, pushCases } from "./image-automation-cases.js";
 import { digestCases, pullCases, registries, tagCases } from "./image-cases.js";
 import { allowedAnnotations } from "./ingress-reach-cases.js";
-import { notificationCases } from "./notification-cases.js";
+import { innerCases, neverAllowed, notificationCases } from "./notification-cases.js";
 import { sourceCases } from "./source-cases.js";
 import { storageClassCases } from "./volume-cases.js";
 import { accountCases, resourceCases, serviceCases, silent, zeroCases } from "./workload-cases.js";
@@ -165,6 +167,11 @@ describe("Admission policies, as a stack sets them", function () {
     const providers = cases.filter(
       ({ object, refused }) => object.kind === "Provider" && refused?.source.includes("encrypted"),
     );
+    const publicOnly = (one: Case) => one.refused?.source.includes("public host") === true;
+    const alertmanager = provider(place, {
+      type: "alertmanager",
+      address: "http://alertmanager.monitoring:9093/api/v2",
+    });
 
     before(() => inForce({ notificationAddresses: "any" }, providers.map(asPassing)));
 
@@ -172,7 +179,16 @@ describe("Admission policies, as a stack sets them", function () {
 
     it("refuses everything else that was refused", () =>
       check(
-        cases.filter((one) => !providers.includes(one)),
+        cases.filter((one) => !providers.includes(one) && !publicOnly(one)),
+        tenant,
+      ));
+
+    it("allows a Service of the cluster, and neither an address nor the controller itself nor the API server", () =>
+      check(
+        [
+          ...allowed({ "an Alertmanager in the cluster": alertmanager }),
+          ...innerCases(place, /must not go to an address of a network, to the controller itself/, neverAllowed),
+        ],
         tenant,
       ));
   });
@@ -185,9 +201,9 @@ describe("Admission policies, as a stack sets them", function () {
     before(() =>
       inForce(
         { annotations: allowedAnnotations },
-        cases
-          .slice(0, 1)
-          .map(({ title, object }) => ({ title, object, refused: /fleet-hosts.*which lists none: change/ })),
+        [...cases.slice(0, 1), ...cases.filter(({ title }) => title.includes("nginx.hosts.example.com"))].map(
+          ({ title, object }) => ({ title, object, refused: /fleet-hosts.*which lists none: change/ }),
+        ),
       ),
     );
 
@@ -208,6 +224,20 @@ describe("Admission policies, as a stack sets them", function () {
     const inClear = notificationCases(place).filter(({ refused }) => refused?.source.includes("must be encrypted"));
 
     before(() => inForce({}, inClear));
+
+    it("refuses scans of registries in the cluster, and allows others and the platform's", async () => {
+      const scans = (host: string) => imageRepository(place, `${host}/acme/app`);
+      const hosts = ["169.254.169.254", "localhost:5000", "registry.default.svc", "registry.team-b:5000", "10.0.0.1"];
+      await check(
+        refused(
+          /scans must be at a public host/,
+          each(hosts, (host) => [host, scans(host)]),
+        ),
+        tenant,
+      );
+      await check(allowed({ "a public one": scans("ghcr.io") }), tenant);
+      await check(allowed({ "the sandbox's": scans("127.0.0.1:5000") }), new DryRun(clients.admin));
+    });
 
     it("refuses a tenant to have notifications sent unencrypted, and lets the platform", async () => {
       await check(inClear, tenant);

@@ -1,5 +1,5 @@
 import { bucket, gitRepository, helmChart, helmRepository, ociRepository } from "../../support/objects/sources.js";
-import { allowed, type Case, type Place, refused } from "./cases.js";
+import { allowed, type Case, each, type Place, refused } from "./cases.js";
 import { sourceDurations } from "./duration-cases.js";
 
 const secretRef = { name: "mine" };
@@ -12,6 +12,7 @@ export function sourceCases(place: Place): Case[] {
     ...encryptionCases(place),
     ...hostCases(place),
     ...ownerCases(place),
+    ...plainCases(place),
     ...detourCases(place),
     ...identityCases(place),
     ...timeCases(place),
@@ -76,6 +77,47 @@ function ownerCases(place: Place): Case[] {
     "a path that is written in another way": gitRepository(place, `${organisation}/%2e%2e/evil/app.git`),
     "an owner and no repository": gitRepository(place, organisation),
   });
+}
+
+/** URLs and names that one program reads in another way than the next. */
+function plainCases(place: Place): Case[] {
+  const { organisation } = place;
+  const { host, oci, https } = urlsOf(place);
+  const crooked = [
+    `${organisation}/app?/../../evil/app`,
+    `${organisation}/app#/../../evil/app`,
+    `${organisation}//app`,
+    `${organisation}/app;a`,
+    `ssh://git:password@${host}/acme/app`,
+    `https://me@${host}/acme/app`,
+  ];
+  return [
+    ...refused(
+      /URLs of sources must be plain/,
+      each(crooked, (url) => [`a GitRepository at ${JSON.stringify(url)}`, gitRepository(place, url)]),
+    ),
+    ...refused(/charts must be below the URL of their source/, {
+      "a chart of another owner, beside its own": helmChart(place, { chart: "../../evil/app" }),
+      "a chart of another owner behind its own": helmChart(place, { chart: "app/../../../evil/app" }),
+      "a chart that is written in another way": helmChart(place, { chart: "%2e%2e/evil" }),
+    }),
+    ...refused(/versions of images must be plain/, {
+      "an image of another owner, by its tag": ociRepository(place, oci, {
+        ref: { tag: "../../../evil/app/manifests/1" },
+      }),
+      "an image of another owner, by its digest": ociRepository(place, oci, { ref: { digest: "../../1" } }),
+    }),
+    ...allowed({
+      "a HelmRepository of an owner": helmRepository(place, oci.replace(/\/app$/, ""), { type: "oci" }),
+      "a HelmRepository of an owner with a slash at its end": helmRepository(place, oci.replace(/app$/, ""), {
+        type: "oci",
+      }),
+      "an image of a tag": ociRepository(place, oci, { ref: { tag: "v1.2.3_a" } }),
+      "an image of a digest": ociRepository(place, oci, { ref: { digest: `sha256:${"0".repeat(64)}` } }),
+      "a repository with every plain letter": gitRepository(place, `${https}/a-b_c.d+e~f`),
+      "a chart in a folder": helmChart(place, { chart: "./charts/shop-2.x" }),
+    }),
+  ];
 }
 
 /** Fields by which a source at an allowed host leads elsewhere. */

@@ -3,6 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { policies } from "../../../support/unit/policies.js";
 
+/** @see https://github.com/google/cel-spec/blob/master/doc/langdef.md#syntax */
+const reservedVariable =
+  /\.(all|exists|exists_one|map|filter)\((as|break|const|continue|else|for|function|if|import|let|loop|namespace|package|return|var|void|while),/;
+
 describe("every admission policy", () => {
   for (const { policy, binding } of policies()) {
     const { name } = policy.metadata;
@@ -43,6 +47,13 @@ describe("every admission policy", () => {
       const { variables = [], matchConditions = [] } = policy.spec;
       for (const { expression } of [...variables, ...matchConditions, ...validations]) {
         assert.doesNotMatch(expression, /\n|^\s|\s$/);
+      }
+    });
+
+    it(`${name} names no variable with a word that CEL reserves, which only an API server would notice`, () => {
+      const { variables = [], matchConditions = [] } = policy.spec;
+      for (const { expression } of [...variables, ...matchConditions, ...validations]) {
+        assert.doesNotMatch(expression, reservedVariable);
       }
     });
 

@@ -247,6 +247,11 @@ describe("the policy on", () => {
   it("notifications lets them be sent in the clear only where a stack says so", () => {
     const encrypted = /startsWith\('tls:/;
     assert.match(text(named("fleet-notifications")), encrypted);
+    assert.match(text(named("fleet-notifications")), /must go to a public host/);
+    assert.match(
+      text(named("fleet-notifications", policies({ notificationAddresses: "any" }))),
+      /must not go to an address/,
+    );
     assert.doesNotMatch(text(named("fleet-notifications", policies({ notificationAddresses: "any" }))), encrypted);
   });
 
