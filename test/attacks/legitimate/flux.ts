@@ -260,6 +260,8 @@ function receivers(place: Place) {
       type: "generic",
       resourceFilter: "req.image.split('/').last().value() == res.metadata.annotations['image']",
     }),
+    "a Receiver of Bitbucket's pushes": receiver(place, { type: "bitbucket", events: ["repo:push"] }),
+    "a Receiver of Nexus' uploads": receiver(place, { type: "nexus" }),
     "a Receiver of signed calls": receiver(place, { type: "generic-hmac" }),
     "a Receiver of any call": receiver(place, { type: "generic" }),
   };
