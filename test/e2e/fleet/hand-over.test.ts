@@ -10,6 +10,7 @@ import { fixtureRepositories } from "../../support/e2e/engine.js";
 import { deployKeys, repositories, repositoryNamed } from "../../support/e2e/github-view.js";
 import { copyProgram } from "../../support/e2e/program-copy.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
+import { waitFor } from "../../support/e2e/wait-for.js";
 
 const [one, two] = ["team-one", "team-two"];
 const rulesetViews = z.array(z.object({ id: z.number(), name: z.string() }));
@@ -49,7 +50,10 @@ describe("A thing that moves in the files", function () {
     return all;
   }
   const core = () => environment.kubernetes.client(CoreV1Api);
-  const uidOf = async (name: string) => (await core().readNamespace({ name })).metadata?.uid;
+  const uidOf = async (name: string) => {
+    const { items } = await core().listNamespace({ fieldSelector: `metadata.name=${name}` });
+    return items[0]?.metadata?.uid;
+  };
   const rulesets = async (name: string) => {
     const { status, body } = await github.api("GET", `repos/:owner/${name}/rulesets`);
     assert.equal(status, 200, JSON.stringify(body));
@@ -76,6 +80,16 @@ describe("A thing that moves in the files", function () {
     await write(one, { namespace: { name: "one-jobs" }, namespaces: { [one]: {} } });
     await up();
     assert.deepEqual([await uidOf(one), await uidOf("one-jobs")], before);
+    await noChanges();
+  });
+
+  it("is refused when the cluster has lost it, and comes back with up --refresh", async () => {
+    await core().deleteNamespace({ name: one });
+    await waitFor(async () => (await uidOf(one)) === undefined, { describe: () => `the namespace ${one} is gone` });
+    const all = await refused();
+    assert.ok(all.includes(`the namespace ${one} is in the stack's state, and the cluster does not have it`), all);
+    await environment.engine.succeed(["up", "--yes", "--skip-preview", "--refresh"], { cwd });
+    assert.notEqual(await uidOf(one), undefined);
     await noChanges();
   });
 
