@@ -135,8 +135,7 @@ function repositoryConflicts(
   };
   const setting = (path: string) => () => ({ file: `Pulumi.${stack}.yaml`, path });
   const { platformRepository = "" } = stated;
-  const keepsName =
-    sameName(platformRepository, platform.repository.name) || renamed.has(platformRepository.toLowerCase());
+  const keepsName = sameName(platformRepository, platform.repository.name);
   const wanted = new Set(tenants.flatMap(({ repositories }) => repositories.map(({ name }) => name.toLowerCase())));
   const dropped = [...stated.repositories.values()].filter(({ name, managed }) => {
     return managed && !wanted.has(name.toLowerCase()) && !renamed.has(name.toLowerCase());

@@ -51,7 +51,7 @@ export interface PreflightResult {
 export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promise<PreflightResult> {
   const { environment } = args;
   const stackState = await args.state();
-  const stated = indexState(stackState, TENANT_LABEL);
+  const before = indexState(stackState, TENANT_LABEL);
   const { results, problems } = await collectProblems({
     namespaces: listNamespaces(),
     repositories: listRepositories(spec.github.owner, environment),
@@ -60,9 +60,10 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
     base: checkBasePermission(spec, environment),
   });
   const { repositories, teams, hostKeys } = results;
-  const renamed = repositories ? await findRenamed(spec, stated, repositories, environment) : new Map();
-  const writers = repositories ? await findWriters(spec, stated, repositories, environment) : new Map();
-  const conflicts = findConflicts(spec, { ...results, stated, renamed, writers }, args.locate);
+  const renamed = repositories ? await findRenamed(spec, before, repositories, environment) : new Map();
+  const state = withNewNames(before, renamed);
+  const writers = repositories ? await findWriters(spec, state, repositories, environment) : new Map();
+  const conflicts = findConflicts(spec, { ...results, stated: state, renamed, writers }, args.locate);
   if (problems.length + conflicts.length > 0 || !repositories || !teams) {
     throw new FleetError([...problems, ...conflicts]);
   }
@@ -70,7 +71,6 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
     platformFiles: findPlatformFiles(spec, repositories, args),
     rulesetsToImport: findRulesetsToImport(spec, repositories, { state: stackState, renamed, environment }),
   });
-  const state = withNewNames(stated, renamed);
-  const [handedOver, removals] = [findHandedOver(spec, state), describeRemovals(spec, stated)];
+  const [handedOver, removals] = [findHandedOver(spec, state), describeRemovals(spec, state)];
   return { existing: { repositories, teams, ...definedOnly({ hostKeys }), ...details }, state, handedOver, removals };
 }

@@ -1,5 +1,6 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
 import type { Environment } from "../config/stack/environment.js";
+import { definedOnly } from "../lib/data/defined-only.js";
 import { type ExistingRepositories, findRepository } from "../lib/github/existing.js";
 import type { StateIndex } from "../lib/state/stack-state.js";
 import { currentName } from "./github.js";
@@ -27,14 +28,17 @@ export async function findRenamed(
   return new Map(renamed);
 }
 
-/** The index of a state in which each renamed repository also has its new name. */
+/** The index of a state in which each renamed repository has its new name. Its deploy keys keep the old one. */
 export function withNewNames(state: StateIndex, renamed: RenamedRepositories): StateIndex {
-  const repositories = new Map(state.repositories);
-  const managed = new Set(state.managed);
-  for (const [old, current] of renamed) {
-    const stated = state.repositories.get(old);
-    if (stated) repositories.set(current.toLowerCase(), stated);
-    if (managed.has(old)) managed.add(current.toLowerCase());
-  }
-  return { ...state, repositories, managed };
+  const current = (name: string) => renamed.get(name.toLowerCase()) ?? name;
+  const repositories = [...state.repositories.values()].map((one) => ({ ...one, name: current(one.name) }));
+  return {
+    ...state,
+    repositories: new Map(repositories.map((one) => [one.name.toLowerCase(), one])),
+    github: state.github.map((one) => {
+      return { ...one, ...definedOnly({ repository: one.repository && current(one.repository).toLowerCase() }) };
+    }),
+    managed: new Set([...state.managed].map((name) => current(name).toLowerCase())),
+    ...definedOnly({ platformRepository: state.platformRepository && current(state.platformRepository) }),
+  };
 }

@@ -5,7 +5,7 @@ import { copyProgram } from "../../support/e2e/program-copy.js";
 import { type TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
 import { tenantsReady } from "../fleet/ready.js";
 
-describe("a controller that does not know its flag", function () {
+describe("a controller that refuses the value of its flag", function () {
   this.timeout(20 * 60_000);
   let sandbox: TestSandbox;
   let environment: TestEnvironment;
@@ -22,7 +22,7 @@ describe("a controller that does not know its flag", function () {
     const file = join(cwd, "Pulumi.staging.yaml");
     const good = await readFile(file, "utf8");
     const bad =
-      "  fleet:readyTimeout: 30s\n  fleet:controllers:\n    helm-controller:\n      args: [--no-such-flag=true]\n";
+      "  fleet:readyTimeout: 30s\n  fleet:controllers:\n    helm-controller:\n      args: [--concurrent=many]\n";
     await writeFile(file, `${good}${bad}`);
     const said = await environment.engine.upFails({ cwd });
     // The engine also prints resources that do not fail, so only the diagnostics count.
@@ -30,7 +30,7 @@ describe("a controller that does not know its flag", function () {
     const blamed = [...diagnostics.matchAll(/^ {2}kubernetes:apps\/v1:Deployment \((\S+)\):\n((?: {4}.*\n)*)/gm)];
     const [, , reason = ""] = blamed.find(([, name]) => name === "fleet-flux-deployment-helm-controller") ?? [];
     assert.match(reason, /helm-controller/, said);
-    assert.match(reason, /unknown flag: --no-such-flag/, said);
+    assert.match(reason, /invalid argument "many" for "--concurrent" flag/, said);
     const syncs = (await environment.engine.resources()).filter(({ type }) => type.startsWith("kubernetes:kustomize."));
     assert.deepEqual(syncs, [], "a sync was created though a controller is missing");
     await writeFile(file, good);

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { platformObjectName } from "../../../../components/tenant/namespace/tenant-namespace.js";
-import { imageUpdatesName } from "../../../../config/tenant/image-automation/schema.js";
-import { gitSecretName, gitWriteSecretName } from "../../../../config/tenant/parts.js";
-import { RESERVED_NAMES } from "../../../../policies/admission/reserved-names.js";
-import { accessBindings } from "../../../../policies/rbac/people.js";
-import { reconciler } from "../../../../policies/rbac/reconciler.js";
-import { robotAccount } from "../../../../policies/rbac/robot.js";
-import { fixtures } from "../../../support/fixtures.js";
-import { type InventoryEntry, stackInventory } from "../../../support/unit/inventory.js";
-import { named } from "../../../support/unit/policies.js";
-import { stackNames, stackSpec } from "../../../support/unit/stack-config.js";
+import { platformObjectName } from "../../../components/tenant/namespace/tenant-namespace.js";
+import { imageUpdatesName } from "../../../config/tenant/image-automation/schema.js";
+import { gitSecretName, gitWriteSecretName } from "../../../config/tenant/parts.js";
+import { RESERVED_NAMES } from "../../../policies/admission/reserved-names.js";
+import { accessBindings } from "../../../policies/rbac/people.js";
+import { reconciler } from "../../../policies/rbac/reconciler.js";
+import { robotAccount } from "../../../policies/rbac/robot.js";
+import { fixtures } from "../../support/fixtures.js";
+import { type InventoryEntry, stackInventory } from "../../support/unit/inventory.js";
+import { named } from "../../support/unit/policies.js";
+import { stackNames, stackSpec } from "../../support/unit/stack-config.js";
 
 interface Inputs {
   readonly kind?: string;
