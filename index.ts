@@ -5,7 +5,7 @@ import { readFolder } from "./config/files/read-folder.js";
 import { loadFleetSpec } from "./config/load.js";
 import { hardenedFlux } from "./flux/hardened-objects.js";
 import { lockProblems } from "./flux/release/lock.js";
-import { FleetError } from "./lib/diagnostics/problem.js";
+import { FleetError, fleetError, messageOf } from "./lib/diagnostics/problem.js";
 import type { StackState } from "./lib/state/stack-state.js";
 import { runPreflight } from "./preflight/preflight.js";
 
@@ -53,7 +53,11 @@ function stackConfig(project: string): Record<string, string> {
  */
 async function stackState(): Promise<StackState> {
   const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  const { outputs } = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
+  const token = "pulumi:pulumi:readStackResourceOutputs";
+  const { outputs } = await pulumi.runtime.invoke(token, { stackName }).catch((error: unknown) => {
+    const message = `the state of ${stackName} could not be read: ${messageOf(error)}`;
+    throw fleetError("environment", "PULUMI_BACKEND_URL", message, "Check the backend and the secrets provider");
+  });
   return outputs;
 }
 

@@ -125,11 +125,13 @@ function repositoryConflicts(
   const tenants = [...spec.tenants, ...spec.tenantsElsewhere];
   const conflict = (name: string, locator: Locator, conflictsOf = managedConflicts, replaced?: string) => {
     const found = findRepository(existing, name);
-    const moved = found ? [] : moveConflicts({ ...github, name, replaced }, renamed.get(name.toLowerCase()));
+    const current = found ? undefined : renamed.get(name.toLowerCase());
+    const moved = moveConflicts({ ...github, name, replaced, exists: found !== undefined }, current);
     const unknown = conflictsOf === managedConflicts && found && mustBeAdopted(name, spec, stated);
     return firstConflict(`the repository ${github.owner}/${name}`, locator, [
       ...moved,
       ...conflictsOf(found, github),
+      ...(conflictsOf === managedConflicts ? stateConflicts(found, stated.managed, name) : []),
       ...adoptionConflicts("repositories", unknown ? found.name : undefined, writers.get(name.toLowerCase())),
     ]);
   };
@@ -138,7 +140,7 @@ function repositoryConflicts(
   const keepsName = sameName(platformRepository, platform.repository.name);
   const wanted = new Set(tenants.flatMap(({ repositories }) => repositories.map(({ name }) => name.toLowerCase())));
   const dropped = [...stated.repositories.values()].filter(({ name, managed }) => {
-    return managed && !wanted.has(name.toLowerCase()) && !renamed.has(name.toLowerCase());
+    return managed && !wanted.has(name.toLowerCase());
   });
   return [
     ...conflict(
@@ -151,11 +153,20 @@ function repositoryConflicts(
     ...tenants.flatMap(({ name: tenant, repositories }) =>
       placedParts("repository", repositories).flatMap(({ name, existing: isUnmanaged, namePlace }) => {
         const locator = () => locate(tenant, namePlace);
-        const replaced = dropped.find((repository) => repository.tenant === tenant)?.name;
+        const exists = findRepository(existing, name) !== undefined;
+        const replaced = exists ? undefined : dropped.find((repository) => repository.tenant === tenant)?.name;
         return conflict(name, locator, isUnmanaged ? unmanagedConflicts : managedConflicts, replaced);
       }),
     ),
   ];
+}
+
+interface Move {
+  readonly owner: string;
+  readonly name: string;
+  readonly replaced: string | undefined;
+  /** Whether GitHub has a repository of the name. */
+  readonly exists: boolean;
 }
 
 /**
@@ -164,10 +175,7 @@ function repositoryConflicts(
  * @param replaced repository in the state that the missing one stands in the place of
  * @param current name that GitHub has the missing repository under
  */
-function moveConflicts(
-  { owner, name, replaced }: { readonly owner: string; readonly name: string; readonly replaced: string | undefined },
-  current: string | undefined,
-): Conflict[] {
+function moveConflicts({ owner, name, replaced, exists }: Move, current: string | undefined): Conflict[] {
   return [
     {
       when: current !== undefined,
@@ -176,7 +184,7 @@ function moveConflicts(
     },
     {
       when: replaced !== undefined,
-      message: `does not exist, and ${owner}/${replaced}, which no file names any more, would be archived`,
+      message: `${exists ? "takes the place of another one" : "does not exist"}, and ${owner}/${replaced}, which no file names any more, would be archived`,
       fix: `To rename the repository, rename it on GitHub first: gh repo rename ${name} --repo ${owner}/${replaced}. To replace it, add the new one in one update, and remove the old one in a later one`,
     },
   ];
@@ -193,6 +201,37 @@ export function mustBeAdopted(
     !managed.has(name.toLowerCase()) &&
     !adopt.repositories.some((one) => sameName(one, name))
   );
+}
+
+/** A repository of the state that GitHub has as another one, no more, or archived. Pulumi would see no change. */
+function stateConflicts(
+  found: ExistingRepository | undefined,
+  managed: StateIndex["managed"],
+  name: string,
+): Conflict[] {
+  const isInState = managed.has(name.toLowerCase());
+  return [
+    {
+      when: isInState && found === undefined,
+      message: "is in the stack's state, and GitHub does not have it, or the token cannot see it",
+      fix: "If it was deleted, run pulumi up --refresh: it creates what is missing",
+    },
+    {
+      when: isInState && found && isAnother(found.nodeId, managed.get(name.toLowerCase())),
+      message: "is another repository than the one in the stack's state: it was made again, or another one was renamed",
+      fix: "Check its content and its people. Then pulumi up --refresh takes it over",
+    },
+    {
+      when: isInState && found?.archived,
+      message: "was archived on GitHub",
+      fix: "Unarchive it on GitHub, or run pulumi up --refresh, which does",
+    },
+  ];
+}
+
+/** Whether two ids of GitHub are known and differ. */
+function isAnother(id: string | undefined, stated: string | undefined): boolean {
+  return id !== undefined && stated !== undefined && id !== stated;
 }
 
 /**
@@ -274,6 +313,11 @@ function teamConflicts(
         when: !team.existing && other !== undefined && other !== tenant,
         message: `belongs to the tenant ${other}`,
         fix: "Choose another name, or delete that team on GitHub if it is unused",
+      },
+      {
+        when: !team.existing && found && isAnother(found.nodeId, stated.teams.get(team.name)),
+        message: "is another team than the one in the stack's state: it was made again",
+        fix: "Check its members. Then pulumi up --refresh takes it over",
       },
       ...adoptionConflicts("teams", mustAdopt && !team.existing && found ? team.name : undefined),
     ]);

@@ -45,13 +45,19 @@ function nothingIf<Nothing>(statuses: readonly number[], nothing: Nothing): (err
 }
 
 const repository = z.object({
+  node_id: z.string().optional(),
   name: z.string(),
   ssh_url: z.string().default(""),
   html_url: z.string(),
   topics: z.array(z.string()).default([]),
   archived: z.boolean().default(false),
 });
-const team = z.object({ id: z.number(), slug: z.string(), description: z.string().nullish() });
+const team = z.object({
+  node_id: z.string().optional(),
+  id: z.number(),
+  slug: z.string(),
+  description: z.string().nullish(),
+});
 const tree = z.object({
   truncated: z.boolean(),
   tree: z.array(z.object({ type: z.string(), path: z.string() })),
@@ -81,9 +87,9 @@ export async function listRepositories(owner: string, environment: Environment):
     client.paginate("GET /orgs/{org}/repos", { org: owner, type: "all", per_page: 100 }),
   );
   return new Map(
-    found.map(({ name, ssh_url, html_url: htmlUrl, topics, archived }) => [
+    found.map(({ node_id: nodeId, name, ssh_url, html_url: htmlUrl, topics, archived }) => [
       name.toLowerCase(),
-      { name, sshUrl: ssh_url, htmlUrl, topics, archived },
+      { nodeId, name, sshUrl: ssh_url, htmlUrl, topics, archived },
     ]),
   );
 }
@@ -105,7 +111,11 @@ export async function listTeams(
   const found = await ask(environment, { message, fix, answer: z.array(team) }, (client) =>
     client.paginate("GET /orgs/{org}/teams", { org: owner, per_page: 100 }),
   );
-  return new Map(found.map(({ id, slug, description }) => [slug, { id, slug, description: description ?? "" }]));
+  return new Map(
+    found.map(({ node_id: nodeId, id, slug, description }) => {
+      return [slug, { nodeId, id, slug, description: description ?? "" }];
+    }),
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
+import { resourcesOf } from "../config/tenant/parts.js";
 import {
   handedOverComponent,
   nameInUrn,
@@ -18,7 +19,8 @@ const ofCluster = [
  * The resources of GitHub in the state that stay on GitHub although this stack does not manage them any more: another
  * stack does (`fleet:repositoryOwner`), or their owner (`existing: true`).
  */
-export function findHandedOver({ github, tenants }: FleetSpec, state: StateIndex): StatedResource[] {
+export function findHandedOver({ github, ...spec }: FleetSpec, state: StateIndex): StatedResource[] {
+  const tenants = [...spec.tenants, ...spec.tenantsElsewhere];
   const managed = state.github.filter(({ urn, type }) => {
     return !urn.includes(`${handedOverComponent}$`) && !ofCluster.includes(type);
   });
@@ -40,13 +42,22 @@ function isOfTeam(resource: string, component: string): boolean {
 /** The sentences that say what an update will remove, with everything in it. */
 export function describeRemovals(
   { github, tenants, tenantsElsewhere }: FleetSpec,
-  { namespaces, repositories }: StateIndex,
+  { namespaces, repositories, syncs }: StateIndex,
 ): string[] {
   const wantedNamespaces = new Set(tenants.flatMap((tenant) => tenant.namespaces.map(({ name }) => name)));
   const wantedRepositories = new Set(
     [...tenants, ...tenantsElsewhere].flatMap((tenant) => tenant.repositories.map(({ name }) => name.toLowerCase())),
   );
+  const wantedSyncs = new Set(
+    tenants.flatMap((tenant) => resourcesOf(tenant).syncs.map((sync) => `${sync.namespace}/${sync.name}`)),
+  );
+  const keptSyncs = syncs.filter(({ namespace }) => wantedNamespaces.has(namespace));
   return [
+    ...keptSyncs
+      .filter(({ namespace, name }) => !wantedSyncs.has(`${namespace}/${name}`))
+      .map(({ namespace, name, tenant }) => {
+        return `This update removes the sync ${name} of the tenant ${tenant} from the namespace ${namespace}: Flux deletes what it applied there, volumes too, unless its deletionPolicy is Orphan.`;
+      }),
     ...namespaces
       .filter(({ name }) => !wantedNamespaces.has(name))
       .map(({ name, tenant }) => {

@@ -1,7 +1,7 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
 import type { Environment } from "../config/stack/environment.js";
 import { definedOnly } from "../lib/data/defined-only.js";
-import { type ExistingRepositories, findRepository } from "../lib/github/existing.js";
+import { type ExistingRepositories, findRepository, sameName } from "../lib/github/existing.js";
 import type { StateIndex } from "../lib/state/stack-state.js";
 import { currentName } from "./github.js";
 
@@ -19,11 +19,12 @@ export async function findRenamed(
   repositories: ExistingRepositories,
   environment: Environment,
 ): Promise<RenamedRepositories> {
-  const names = new Set([...managed, ...keys.map(({ repository }) => repository.toLowerCase())]);
+  const names = new Set([...managed.keys(), ...keys.map(({ repository }) => repository.toLowerCase())]);
   const missing = [...names].filter((name) => findRepository(repositories, name) === undefined);
   const found = missing.map(async (name) => [name, await currentName(github.owner, name, environment)] as const);
   const renamed = (await Promise.all(found)).flatMap(([name, current]) =>
-    current === undefined ? [] : [[name, current] as const],
+    // A list that lags behind lacks a repository that GitHub shows under the same name.
+    current === undefined || sameName(name, current) ? [] : [[name, current] as const],
   );
   return new Map(renamed);
 }
@@ -38,7 +39,7 @@ export function withNewNames(state: StateIndex, renamed: RenamedRepositories): S
     github: state.github.map((one) => {
       return { ...one, ...definedOnly({ repository: one.repository && current(one.repository).toLowerCase() }) };
     }),
-    managed: new Set([...state.managed].map((name) => current(name).toLowerCase())),
+    managed: new Map([...state.managed].map(([name, id]) => [current(name).toLowerCase(), id])),
     ...definedOnly({ platformRepository: state.platformRepository && current(state.platformRepository) }),
   };
 }

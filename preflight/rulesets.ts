@@ -1,8 +1,8 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../config/names.js";
 import type { Environment } from "../config/stack/environment.js";
-import { type ExistingRepositories, findRepository, type Rulesets } from "../lib/github/existing.js";
-import type { StackState } from "../lib/state/stack-state.js";
+import { type ExistingRepositories, findRepository, type Rulesets, rulesetKey } from "../lib/github/existing.js";
+import { handedOverComponent, type StackState } from "../lib/state/stack-state.js";
 import { history, rulesetsOf } from "../policies/rulesets.js";
 import { listRulesets } from "./github.js";
 import type { RenamedRepositories } from "./renamed-repositories.js";
@@ -28,11 +28,13 @@ export async function findRulesetsToImport(
   const { ownsRepositories, owner } = spec.github;
   if (!ownsRepositories) return new Map();
   const inState = new Set(
-    Object.values(state)
+    Object.entries(state)
+      .filter(([urn]) => !urn.includes(`${handedOverComponent}$`))
+      .map(([, resource]) => resource)
       .filter(({ type }) => type === "github:index/repositoryRuleset:RepositoryRuleset")
-      .map(
-        ({ outputs: { repository, name } }) => `${renamed.get(String(repository).toLowerCase()) ?? repository}/${name}`,
-      ),
+      .map(({ outputs: { repository, name } }) => {
+        return rulesetKey(renamed.get(String(repository).toLowerCase()) ?? String(repository), String(name));
+      }),
   );
   const { repository: platform } = spec.platform;
   const ofPlatform = [platform.name, TENANT_TEMPLATE_REPOSITORY].map((name) => {
@@ -45,7 +47,7 @@ export async function findRulesetsToImport(
   const found = [...ofPlatform, ...ofTenants]
     .filter(({ name }) => findRepository(repositories, name))
     .map(async (repository) => {
-      const keyOf = ({ name }: { readonly name: string }) => `${repository.name}/${name}`;
+      const keyOf = ({ name }: { readonly name: string }) => rulesetKey(repository.name, name);
       const missing = repository.rulesets.map(keyOf).filter((key) => !inState.has(key));
       if (missing.length === 0) return [];
       const rulesets = await listRulesets(owner, repository.name, environment);

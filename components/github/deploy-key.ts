@@ -47,9 +47,11 @@ export class DeployKey extends pulumi.ComponentResource {
     const registration = { repository, title, key: this.publicKey, readOnly: !writable };
     // A new key is registered before the old one is removed, so that a rotation needs no downtime. The same key under
     // another title, or after a renaming of the repository, is removed first: GitHub refuses it a second time.
-    const isRotation = state.keys.some((key) => key.title === title && sameName(key.repository, repositoryName));
-    const options = { parent: this, deleteBeforeReplace: !isRotation };
-    new github.RepositoryDeployKey(`${name}-registration`, registration, options);
+    const own = `${name}-registration`;
+    const isRotation = state.keys.some(
+      (key) => key.resource === own && key.title === title && sameName(key.repository, repositoryName),
+    );
+    new github.RepositoryDeployKey(own, registration, { parent: this, deleteBeforeReplace: !isRotation });
 
     this.registerOutputs({ publicKey: this.publicKey, fingerprint: this.fingerprint });
   }

@@ -1,6 +1,6 @@
 import * as github from "@pulumi/github";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Rulesets } from "../../lib/github/existing.js";
+import { type Rulesets, rulesetKey } from "../../lib/github/existing.js";
 import type { Ruleset } from "../../policies/rulesets.js";
 
 /** The rulesets of a repository's default branch, and the repository. */
@@ -21,7 +21,7 @@ export function repositoryRulesets(
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   return rulesets.map((ruleset) => {
-    const id = toImport.get(`${repositoryName}/${ruleset.name}`);
+    const id = toImport.get(rulesetKey(repositoryName, ruleset.name));
     const settings = {
       ...ruleset,
       repository,

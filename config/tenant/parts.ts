@@ -106,9 +106,8 @@ function resourceNameOf({ name }: TenantSpec, ...part: readonly string[]): strin
 }
 
 function credentialOf(tenant: TenantSpec, namespace: string, repository: string): CredentialPart {
-  const resourceName = resourceNameOf(tenant, namespace, repository);
   const name = gitSecretName(repository === tenant.repositories[0].name ? undefined : repository);
-  return { resourceName, name, namespace, repository };
+  return { resourceName: resourceNameOf(tenant, namespace, name), name, namespace, repository };
 }
 
 /** The default reference of a sync: the default branch, which must also contain a commit that a sync names. */

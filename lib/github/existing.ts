@@ -3,6 +3,8 @@ export type Rulesets = ReadonlyMap<string, number>;
 
 /** A repository that exists before the update. */
 export interface ExistingRepository {
+  /** GitHub's id, which a renaming keeps. Undefined where the server lists none. */
+  readonly nodeId?: string | undefined;
   /** Name as GitHub spells it. */
   readonly name: string;
   /** `ssh_url` of GitHub's answer. */
@@ -16,6 +18,8 @@ export interface ExistingRepository {
 
 /** A team that exists before the update. */
 export interface ExistingTeam {
+  /** GitHub's id, which a renaming keeps. Undefined where the server lists none. */
+  readonly nodeId?: string | undefined;
   readonly id: number;
   /** Identifies the team in GitHub's API. */
   readonly slug: string;
@@ -36,6 +40,11 @@ export interface ExistingGitHub {
   readonly hostKeys?: readonly string[];
   /** Paths of the seed files that the platform repository already has. */
   readonly platformFiles: ReadonlySet<string>;
+}
+
+/** Key of a ruleset in {@link Rulesets}. GitHub does not tell upper from lower case in names of repositories. */
+export function rulesetKey(repository: string, ruleset: string): string {
+  return `${repository.toLowerCase()}/${ruleset}`;
 }
 
 /** Whether two names are one to GitHub, which does not tell upper from lower case. */

@@ -17,6 +17,8 @@ export interface StatedRepository {
 
 /** A deploy key in a stack's state. */
 export interface StatedKey {
+  /** Name of its resource. */
+  readonly resource: string;
   readonly repository: string;
   readonly title: string;
 }
@@ -29,6 +31,11 @@ export interface StatedResource {
   readonly repository?: string | undefined;
   /** Rules of a ruleset, with every default. */
   readonly rules?: unknown;
+}
+
+/** A Kustomization of a tenant in a stack's state. */
+export interface StatedSync extends StatedNamespace {
+  readonly namespace: string;
 }
 
 /** A namespace of a tenant in a stack's state. */
@@ -44,12 +51,14 @@ export interface StateIndex {
   readonly namespaces: readonly StatedNamespace[];
   /** Tenants' repositories by their name in lower case, and by the new name of one that was renamed on GitHub. */
   readonly repositories: ReadonlyMap<string, StatedRepository>;
-  /** Names in lower case of all repositories that the stack manages. */
-  readonly managed: ReadonlySet<string>;
+  /** GitHub's ids of all repositories that the stack manages, by their name in lower case. */
+  readonly managed: ReadonlyMap<string, string | undefined>;
   /** Name of the platform's repository, where the stack manages it. */
   readonly platformRepository?: string | undefined;
-  /** Addresses of the teams that the stack manages. */
-  readonly teams: ReadonlySet<string>;
+  /** GitHub's ids of the teams that the stack manages, by their address. */
+  readonly teams: ReadonlyMap<string, string | undefined>;
+  /** Tenants' Kustomizations. Flux deletes what one has applied when it is removed. */
+  readonly syncs: readonly StatedSync[];
   /** Registered deploy keys. */
   readonly keys: readonly StatedKey[];
   /** Resources of GitHub's provider. */
@@ -61,8 +70,9 @@ export const emptyState: StateIndex = {
   objects: new Map(),
   namespaces: [],
   repositories: new Map(),
-  managed: new Set(),
-  teams: new Set(),
+  managed: new Map(),
+  teams: new Map(),
+  syncs: [],
   keys: [],
   github: [],
 };
@@ -87,28 +97,38 @@ export function indexState(state: StackState, tenantLabel: string): StateIndex {
   const repositories = new Map<string, StatedRepository>();
   const keys: StatedKey[] = [];
   const github: StatedResource[] = [];
-  const managed = new Set<string>();
-  const teams = new Set<string>();
+  const managed = new Map<string, string | undefined>();
+  const teams = new Map<string, string | undefined>();
+  const syncs: StatedSync[] = [];
   let platformRepository: string | undefined;
   for (const [urn, { type, outputs }] of Object.entries(state)) {
     const identity = objectIdentity(type, outputs.metadata);
     if (identity !== undefined) objects.set(identity, urn);
-    if (type === "kubernetes:core/v1:Namespace") namespaces.push(...tenantNamespace(outputs.metadata, tenantLabel));
+    if (type === "kubernetes:core/v1:Namespace")
+      namespaces.push(...ofTenant(outputs.metadata, tenantLabel).map(({ name, tenant }) => ({ name, tenant })));
+    if (/^kubernetes:kustomize\.toolkit\.fluxcd\.io\/\w+:Kustomization$/.test(type)) {
+      syncs.push(...ofTenant(outputs.metadata, tenantLabel));
+    }
     if (type === repositoryType && !urn.includes(`${handedOverComponent}$`)) {
-      managed.add(String(outputs.name).toLowerCase());
+      managed.set(String(outputs.name).toLowerCase(), nodeIdOf(outputs));
       if (urn.includes(`${platformComponent}$`)) platformRepository = String(outputs.name);
     }
     const { slug = outputs.name } = outputs;
-    if (type === "github:index/team:Team" && !urn.includes(`${handedOverComponent}$`)) teams.add(String(slug));
+    if (type === "github:index/team:Team" && !urn.includes(`${handedOverComponent}$`))
+      teams.set(String(slug), nodeIdOf(outputs));
     if (type.startsWith("github:"))
       github.push({ urn, type, repository: repositoryNameOf(type, outputs), rules: outputs.rules });
-    if (type === deployKey) keys.push({ repository: String(outputs.repository), title: String(outputs.title) });
+    if (type === deployKey) keys.push(keyOf(urn, outputs));
     const repository = repositoryOf(urn, type, outputs);
     if (repository === undefined) continue;
     const known = repositories.get(repository.name.toLowerCase());
     if (!known?.managed) repositories.set(repository.name.toLowerCase(), repository);
   }
-  return { objects, namespaces, repositories, managed, teams, keys, github, platformRepository };
+  return { objects, namespaces, repositories, managed, teams, syncs, keys, github, platformRepository };
+}
+
+function keyOf(urn: string, { repository, title }: Readonly<Record<string, unknown>>): StatedKey {
+  return { resource: nameInUrn(urn), repository: String(repository), title: String(title) };
 }
 
 function repositoryNameOf(type: string, { name, repository }: Readonly<Record<string, unknown>>): string | undefined {
@@ -116,13 +136,23 @@ function repositoryNameOf(type: string, { name, repository }: Readonly<Record<st
   return typeof found === "string" ? found.toLowerCase() : undefined;
 }
 
-function tenantNamespace(metadata: unknown, tenantLabel: string): StatedNamespace[] {
-  const { name, labels = {} } = metadata as {
+/** The object of these metadata, if it belongs to a tenant. */
+function ofTenant(metadata: unknown, tenantLabel: string): StatedSync[] {
+  const {
+    name,
+    namespace = "",
+    labels = {},
+  } = metadata as {
     readonly name: string;
+    readonly namespace?: string;
     readonly labels?: Readonly<Record<string, string>>;
   };
   const { [tenantLabel]: tenant } = labels;
-  return tenant === undefined ? [] : [{ name, tenant }];
+  return tenant === undefined ? [] : [{ name, namespace, tenant }];
+}
+
+function nodeIdOf({ nodeId }: Readonly<Record<string, unknown>>): string | undefined {
+  return typeof nodeId === "string" && nodeId !== "" ? nodeId : undefined;
 }
 
 /** Type of a deploy key's registration. */

@@ -2,7 +2,6 @@ import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { TENANT_TEMPLATE_REPOSITORY } from "../../../config/names.js";
 import type { RepositoryPart } from "../../../config/tenant/parts.js";
-import { sameName } from "../../../lib/github/existing.js";
 import { repositoryComponent } from "../../../lib/state/stack-state.js";
 import { rulesetsOf } from "../../../policies/rulesets.js";
 import { DeployKey } from "../../github/deploy-key.js";
@@ -83,13 +82,12 @@ export class TenantRepository extends pulumi.ComponentResource {
 
 /**
  * The URN that the component has in the state: the repository may have been the tenant's primary one, or another
- * tenant's. Undefined while that tenant has it as well, which `existing: true` allows.
+ * tenant's. Undefined for one that this stack does not manage, and that several tenants may have (`existing: true`): its
+ * deploy key belongs to one of them.
  */
-function formerUrn({ spec, state, tenant, repository }: TenantRepositoryArgs): string | undefined {
+function formerUrn({ state, tenant, repository }: TenantRepositoryArgs): string | undefined {
   const stated = state.repositories.get(repository.name.toLowerCase());
-  const holder = [...spec.tenants, ...spec.tenantsElsewhere].find(({ name }) => name === stated?.tenant);
-  const isShared = holder?.repositories.some(({ name }) => sameName(name, repository.name));
-  return stated === undefined || (stated.tenant !== tenant.name && isShared) ? undefined : stated.urn;
+  return stated?.managed || stated?.tenant === tenant.name ? stated.urn : undefined;
 }
 
 /**

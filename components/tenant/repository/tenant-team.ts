@@ -6,7 +6,7 @@ import { teamComponent } from "../../../lib/state/stack-state.js";
 import type { TenantArgs } from "../registered-parts.js";
 
 /** A tenant, the settings of its team, and the existing teams. */
-export interface TenantTeamArgs extends Pick<TenantArgs, "tenant" | "existing"> {
+export interface TenantTeamArgs extends Pick<TenantArgs, "tenant" | "existing" | "state"> {
   /** The settings of the team. */
   readonly team: NonNullable<TenantSpec["team"]>;
 }
@@ -41,7 +41,7 @@ export class TenantTeam extends pulumi.ComponentResource {
         parent: this,
         retainOnDelete: true,
         // The preflight checks have verified its description: it is left from a lost state or from a removal.
-        ...(existing ? { import: String(existing.id) } : {}),
+        ...(existing && !args.state.teams.has(team.name) ? { import: String(existing.id) } : {}),
       }).id;
       const members = [
         ...team.maintainers.map((username) => ({ username, role: "maintainer" })),

@@ -63,7 +63,7 @@ describe("A thing that moves in the files", function () {
   it("keeps its resource from a state of version 0.1.0, where the first part had the tenant's name", async () => {
     const state = await environment.engine.exportText();
     const former = primaryParts.reduce((text, [tenant, namespace, repository]) => {
-      const part = new RegExp(`::${tenant}\\.(${namespace}\\.${repository}|${namespace}|${repository})(?=[-".])`, "g");
+      const part = new RegExp(`::${tenant}\\.(${namespace}\\.tenant-git|${namespace}|${repository})(?=[-".])`, "g");
       return text.replaceAll(part, `::${tenant}`);
     }, state);
     assert.notEqual(former, state);
@@ -78,6 +78,10 @@ describe("A thing that moves in the files", function () {
   it("keeps both namespaces when a further one becomes the first", async () => {
     const before = [await uidOf(one), await uidOf("one-jobs")];
     await write(one, { namespace: { name: "one-jobs" }, namespaces: { [one]: {} } });
+    // The first sync applies to the first namespace.
+    const { all } = await environment.engine.succeed(["preview"], { cwd });
+    assert.match(all, /removes the sync team-one of the tenant team-one from the namespace team-one: Flux deletes/);
+    assert.doesNotMatch(all, /deletes the namespace/);
     await up();
     assert.deepEqual([await uidOf(one), await uidOf("one-jobs")], before);
     await noChanges();

@@ -13,8 +13,8 @@ import { helmRelease } from "../../support/objects/syncs.js";
 
 /** Of the tenant, and of the tenant itself. */
 const namespace = "team-charts";
-const url = "https://charts.fleet-tests.invalid/stable";
-const chart = "oci://registry.fleet-tests.invalid/charts/shop";
+const url = "https://charts.fleet-tests.example.com/stable";
+const chart = "oci://registry.fleet-tests.example.com/charts/shop";
 
 /**
  * Sources of charts by the real engine, API server and source-controller. Their rule takes neither http nor loopback,

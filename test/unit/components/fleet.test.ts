@@ -75,7 +75,7 @@ describe("Fleet", () => {
       const source = fleet.find(gitRepository, "team-a.team-a-source");
       assert.ok(fleet.waitsFor(sync, role));
       assert.ok(fleet.waitsFor(sync, source));
-      assert.ok(fleet.waitsFor(source, fleet.find(secret, "team-a.team-a.team-a-git")));
+      assert.ok(fleet.waitsFor(source, fleet.find(secret, "team-a.team-a.tenant-git-git")));
       assert.ok(fleet.waitsFor(source, fleet.find(deployKey, "team-a.team-a-key-registration")));
     });
 

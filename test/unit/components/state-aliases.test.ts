@@ -23,7 +23,7 @@ describe("A resource in the state", () => {
 
   it("is found under the name of version 0.1.0, where the first part had the tenant's name", async () => {
     const text = JSON.stringify(await stateAfter("team-a"));
-    const former = text.replaceAll(/::team-a(\.team-a)+(?=[-"])/g, "::team-a");
+    const former = text.replaceAll(/::team-a(\.team-a)+(\.tenant-git)?(?=[-"])/g, "::team-a");
     const state = indexState(JSON.parse(former), "fleet.dev/tenant");
     const fleet = await recordFleet(specOf("team-a"), { state });
     const aliases = (type: string, name: string) => fleet.find(type, name).aliases.map((urn) => urn.split("::").at(-1));
@@ -32,7 +32,7 @@ describe("A resource in the state", () => {
     assert.deepEqual(aliases("kubernetes:core/v1:Namespace", "team-a.team-a-namespace"), ["team-a-namespace"]);
     const sync = "kubernetes:kustomize.toolkit.fluxcd.io/v1:Kustomization";
     assert.deepEqual(aliases(sync, "team-a.team-a-sync"), ["team-a-sync"]);
-    assert.deepEqual(aliases("kubernetes:core/v1:Secret", "team-a.team-a.team-a-git"), ["team-a-git"]);
+    assert.deepEqual(aliases("kubernetes:core/v1:Secret", "team-a.team-a.tenant-git-git"), ["team-a-git"]);
   });
 
   it("keeps its URN when its tenant gets another name: the repository, with its deploy key below it", async () => {
@@ -53,6 +53,36 @@ describe("A resource in the state", () => {
     const tenants = [...first, tenantSpec("team-b", sections)];
     const fleet = await recordFleet(fleetSpec({ tenants }), { repositories, state });
     assert.deepEqual(fleet.find("fleet:tenant:Repository", "team-b.mono").aliases, []);
+  });
+
+  it("is never aliased to a resource that is registered as well, when two repositories swap places", async () => {
+    const sections = (first: string, second: string): Sections => ({
+      repository: { name: first },
+      repositories: { [second]: {} },
+      syncs: { other: { repository: second, path: "./other" } },
+      webhook: true,
+    });
+    const swap = async (first: string, second: string, args = {}) => {
+      const spec = fleetSpec({ tenants: [tenantSpec("web", sections(first, second))] });
+      return await recordFleet({ ...spec, flux: { ...spec.flux, webhookUrl: "https://hooks.example.com" } }, args);
+    };
+    const state = indexState(stateOf((await swap("r1", "r2")).registrations), "fleet.dev/tenant");
+    const { registrations } = await swap("r2", "r1", { state });
+    const registered = new Set(Object.keys(stateOf(registrations)));
+    const collisions = registrations.flatMap(({ name, aliases }) =>
+      aliases.filter((urn) => registered.has(urn) && !urn.endsWith(`::${name}`)),
+    );
+    assert.deepEqual(collisions, []);
+  });
+
+  it("has no alias to a repository that another tenant had without managing it", async () => {
+    const view = { name: "mono", sshUrl: "git@github.com:acme/mono.git", htmlUrl: "", topics: [], archived: false };
+    const repositories = new Map([["mono", view]]);
+    const shared = (name: string) => tenantSpec(name, { repository: { name: "mono", existing: true } });
+    const before = await recordFleet(fleetSpec({ tenants: [shared("a")] }), { repositories });
+    const state = indexState(stateOf(before.registrations), "fleet.dev/tenant");
+    const fleet = await recordFleet(fleetSpec({ tenants: [shared("b"), shared("c")] }), { repositories, state });
+    for (const name of ["b.mono", "c.mono"]) assert.deepEqual(fleet.find("fleet:tenant:Repository", name).aliases, []);
   });
 
   it("is not imported again: Pulumi would archive what it replaced", async () => {

@@ -80,6 +80,29 @@ describe("findConflicts", () => {
       assert.deepEqual(messages(fleetSpec({ tenants: second }), { ...empty, stated: first }), []);
     });
 
+    it("refuses another repository of the same name, one that is gone, and one that is archived", () => {
+      const managed = new Map([["team-a", "R_1"]]);
+      const only = { ...spec, tenants: spec.tenants.slice(0, 1) };
+      const about = (...found: ReturnType<typeof repository>[]) => {
+        const repositories = new Map(found.map((one) => [one.name, one]));
+        return messages(only, { ...empty, repositories, stated: { ...emptyState, managed } });
+      };
+      assert.match(about(repository("team-a", { nodeId: "R_2" }))[0] ?? "", /is another repository than the one in/);
+      assert.match(about()[0] ?? "", /is in the stack's state, and GitHub does not have it/);
+      assert.match(about(repository("team-a", { nodeId: "R_1", archived: true }))[0] ?? "", /was archived on GitHub/);
+      assert.deepEqual(about(repository("team-a", { nodeId: "R_1" })), []);
+    });
+
+    it("refuses another existing repository for the platform's: the former one would be archived", () => {
+      const repositories = new Map([["platform", repository("platform")]]);
+      const adopt = { repositories: ["platform"], teams: [] };
+      const stated = { ...emptyState, platformRepository: "old" };
+      assert.match(
+        messages({ ...spec, adopt }, { ...empty, repositories, stated })[0] ?? "",
+        /acme\/platform takes the place of another one, and acme\/old, which no file names any more, would be archived/,
+      );
+    });
+
     it("lets the old one go where only its deploy key is in the state", () => {
       assert.deepEqual(messages(spec, { ...empty, stated: state(stated("old", "team-a", false)) }), []);
     });
@@ -201,8 +224,13 @@ describe("findConflicts", () => {
     };
     const adopt = { repositories: ["Platform", "team-a"], teams: [] };
     assert.deepEqual(messages({ ...spec, adopt }, existing), []);
-    const stated = { ...emptyState, managed: new Set(["platform", "team-a"]) };
-    assert.deepEqual(messages(spec, { ...existing, stated }), [], "what the state has is no question");
+    const managed = new Map([
+      ["platform", undefined],
+      ["team-a", "R_1"],
+    ]);
+    const repositories = new Map(["platform", "team-a"].map((name) => [name, repository(name, { nodeId: "R_1" })]));
+    const stated = { ...emptyState, managed };
+    assert.deepEqual(messages(spec, { ...existing, repositories, stated }), [], "what the state has is no question");
   });
 
   it("refuses to take over a repository by its topic alone, and names the people who may change it", () => {

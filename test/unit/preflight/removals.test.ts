@@ -50,6 +50,28 @@ describe("What an update removes", () => {
     assert.equal(describeRemovals(spec, index()).length, 1);
   });
 
+  it("is named for a sync as well, whose objects Flux deletes", () => {
+    const [web, other] = former.tenants;
+    assert.ok(web && other);
+    const moved = tenantSpec("web", {
+      team: team("web"),
+      namespace: { name: "first" },
+      namespaces: { web: {} },
+      repositories: { "web-api": {} },
+    });
+    assert.deepEqual(describeRemovals({ ...former, tenants: [moved, other] }, index()), [
+      "This update removes the sync web of the tenant web from the namespace web: Flux deletes what it applied there, volumes too, unless its deletionPolicy is Orphan.",
+    ]);
+  });
+
+  it("leaves a repository of another stack's tenant that gets existing: true", () => {
+    const [, other] = former.tenants;
+    assert.ok(other);
+    const elsewhere = tenantSpec("web", { repository: { existing: true }, repositories: { "web-api": {} } });
+    const names = handedOver({ ...former, tenants: [other], tenantsElsewhere: [elsewhere] });
+    assert.ok(names.includes("web.web-repository-github"), names.join(", "));
+  });
+
   it("leaves everything of GitHub but this cluster's keys when another stack creates repositories", () => {
     const names = handedOver({ ...former, github: prod });
     for (const name of [

@@ -45,6 +45,16 @@ describe("findRulesetsToImport", () => {
     assert.deepEqual(asked(), ["team-a"]);
   });
 
+  it("finds none of the state by a name that differs in case only, and none that was handed over", async () => {
+    const upper = fleetSpec({ tenants: [tenantSpec("team-a", { repository: { name: "Team-A" } })] });
+    assert.deepEqual([...(await find(upper, stateOf("fleet"), ["team-a"]))], []);
+    const [[, resource] = []] = Object.entries(stateOf("fleet"));
+    assert.ok(resource);
+    const handedOver = { "urn:pulumi:staging::fleet::fleet:git:HandedOver$x::y": resource };
+    assert.deepEqual([...(await find(spec, handedOver))], [["team-a/fleet", 7]]);
+    github.requests.splice(0);
+  });
+
   it("asks GitHub nothing while the state has them, or no preview would be free of requests for each tenant", async () => {
     assert.deepEqual([...(await find(spec, stateOf("fleet")))], []);
     assert.deepEqual(asked(), []);

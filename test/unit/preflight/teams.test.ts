@@ -6,6 +6,7 @@ import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
 import type { ExistingGitHub } from "../../../lib/github/existing.js";
 import { teamDescription } from "../../../lib/github/team.js";
+import { emptyState } from "../../../lib/state/stack-state.js";
 import { findConflicts } from "../../../preflight/conflicts.js";
 import { listTeams } from "../../../preflight/github.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
@@ -50,6 +51,17 @@ describe("findConflicts of teams", () => {
   it("refuses to take over a team by its description alone, which its maintainers write", () => {
     const [message] = messages(found(teamDescription("team-a")), spec);
     assert.match(String(message), /team acme\/payments exists and is not in the stack's state/);
+  });
+
+  it("refuses another team of the same address than the one in the state", () => {
+    const teams = new Map([
+      ["payments", { id: 8, slug: "payments", description: teamDescription("team-a"), nodeId: "T_8" }],
+    ]);
+    const stated = { ...emptyState, teams: new Map([["payments", "T_7"]]) };
+    const [problem] = findConflicts(spec, { teams, stated }, locate);
+    assert.match(problem?.message ?? "", /is another team than the one in the stack's state/);
+    const same = { ...emptyState, teams: new Map([["payments", "T_8"]]) };
+    assert.deepEqual(findConflicts(spec, { teams, stated: same }, locate), []);
   });
 
   it("finds no problem on a stack that gives no rights on repositories", () => {

@@ -103,10 +103,13 @@ describe("a tenant's webhook", () => {
       fleet = await recordFleet(fleetSpec({ flux, tenants: [tenantSpec("team-a", { webhook: true })] }));
     });
     const configuration = () =>
-      fleet.find(hook, "team-a.team-a.team-a-webhook-hook").inputs.configuration as Record<string, string | boolean>;
+      fleet.find(hook, "team-a.team-a.tenant-git-webhook-hook").inputs.configuration as Record<
+        string,
+        string | boolean
+      >;
 
     it("is one webhook on the repository: signed, with certificates checked", () => {
-      const { inputs, secretInputs } = fleet.find(hook, "team-a.team-a.team-a-webhook-hook");
+      const { inputs, secretInputs } = fleet.find(hook, "team-a.team-a.tenant-git-webhook-hook");
       assert.equal(fleet.ofType(hook).length, 1);
       assert.equal(inputs.repository, "team-a");
       assert.deepEqual(inputs.events, ["push"]);
@@ -117,13 +120,13 @@ describe("a tenant's webhook", () => {
     });
 
     it("leads to the Receiver of the same token", () => {
-      const secret = fleet.find("kubernetes:core/v1:Secret", "team-a.team-a.team-a-webhook-token");
+      const secret = fleet.find("kubernetes:core/v1:Secret", "team-a.team-a.tenant-git-webhook-token");
       const token = Buffer.from((secret.inputs.data as { token: string }).token, "base64").toString();
       assert.ok(secret.secretInputs.includes("data"));
       assert.equal(configuration().secret, token);
       const path = webhookPath(token, { name: "tenant-webhook", namespace: "team-a" });
       assert.equal(configuration().url, `https://flux-webhook.example.com${path}`);
-      assert.deepEqual(fleet.find(receiver, "team-a.team-a.team-a-webhook-receiver").inputs.spec, {
+      assert.deepEqual(fleet.find(receiver, "team-a.team-a.tenant-git-webhook-receiver").inputs.spec, {
         type: "github",
         events: ["ping", "push"],
         resources: [{ apiVersion: "source.toolkit.fluxcd.io/v1", kind: "GitRepository", name: "team-a" }],
@@ -132,11 +135,11 @@ describe("a tenant's webhook", () => {
     });
 
     it("comes before the quota on its kind, and goes before the repository is archived", () => {
-      const one = fleet.find(receiver, "team-a.team-a.team-a-webhook-receiver");
+      const one = fleet.find(receiver, "team-a.team-a.tenant-git-webhook-receiver");
       assert.ok(fleet.waitsFor(fleet.find("kubernetes:core/v1:ResourceQuota", "team-a.team-a-quota-flux"), one));
       const repository = fleet.find("github:index/repository:Repository", "team-a.team-a-repository-github");
-      assert.ok(fleet.waitsFor(fleet.find(hook, "team-a.team-a.team-a-webhook-hook"), repository));
-      assert.ok(fleet.waitsFor(fleet.find(hook, "team-a.team-a.team-a-webhook-hook"), one));
+      assert.ok(fleet.waitsFor(fleet.find(hook, "team-a.team-a.tenant-git-webhook-hook"), repository));
+      assert.ok(fleet.waitsFor(fleet.find(hook, "team-a.team-a.tenant-git-webhook-hook"), one));
     });
   });
 

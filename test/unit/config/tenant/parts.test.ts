@@ -13,7 +13,7 @@ describe("resourcesOf", () => {
     for (const list of Object.values(parts)) assert.equal(list.length, 1);
     const { credentials, ...others } = parts;
     for (const [first] of Object.values(others)) assert.equal(first?.resourceName, "team-a.team-a");
-    assert.equal(credentials[0]?.resourceName, "team-a.team-a.team-a");
+    assert.equal(credentials[0]?.resourceName, "team-a.team-a.tenant-git");
     assert.equal(parts.credentials[0]?.name, "tenant-git");
     assert.deepEqual(parts.sources[0]?.ref, { branch: "main" });
   });

@@ -83,7 +83,7 @@ describe("indexState", () => {
     const { urn, ...web } = repositories.get("web") ?? {};
     assert.deepEqual(web, { name: "Web", tenant: "team-a", managed: true });
     assert.match(String(urn), /fleet:tenant:Tenant\$fleet:tenant:Repository::team-a\.web$/);
-    assert.deepEqual([...managed].sort(), ["platform", "tenant-template", "web"]);
+    assert.deepEqual([...managed.keys()].sort(), ["platform", "tenant-template", "web"]);
     assert.equal(platformRepository, "platform");
   });
 
