@@ -93,7 +93,7 @@ function namespaceConflicts(
       {
         when: found.terminating,
         message: "is being deleted, so nothing can be created in it",
-        fix: `Wait until it is gone: kubectl wait namespace ${name} --for=delete. If it stays, its status.conditions name what keeps it. Then run pulumi up --refresh`,
+        fix: `Wait until it is gone: kubectl wait namespace ${name} --for=delete. If it stays, its status.conditions name what keeps it. Then run pulumi refresh, and pulumi up`,
       },
     ]);
   };
@@ -103,7 +103,7 @@ function namespaceConflicts(
       {
         when: stated.objects.has(objectIdentity("kubernetes:core/v1:Namespace", { name }) ?? ""),
         message: `is in the stack's state, and the cluster does not have it${tenant === undefined ? ": it is a new cluster, or another one" : ""}`,
-        fix: "Check KUBECONFIG. If the cluster was made again or the namespace was deleted, run pulumi up --refresh: it creates what is missing",
+        fix: "Check KUBECONFIG. If the cluster was made again or the namespace was deleted, run pulumi refresh, and then pulumi up: it creates what is missing",
       },
     ]);
   return [
@@ -214,17 +214,17 @@ function stateConflicts(
     {
       when: isInState && found === undefined,
       message: "is in the stack's state, and GitHub does not have it, or the token cannot see it",
-      fix: "If it was deleted, run pulumi up --refresh: it creates what is missing",
+      fix: "If it was deleted, run pulumi refresh, and then pulumi up: it creates what is missing",
     },
     {
       when: isInState && found && isAnother(found.nodeId, managed.get(name.toLowerCase())),
       message: "is another repository than the one in the stack's state: it was made again, or another one was renamed",
-      fix: "Check its content and its people. Then pulumi up --refresh takes it over",
+      fix: "Check its content and its people. Then pulumi refresh and pulumi up take it over",
     },
     {
       when: isInState && found?.archived,
       message: "was archived on GitHub",
-      fix: "Unarchive it on GitHub, or run pulumi up --refresh, which does",
+      fix: "Unarchive it on GitHub, or run pulumi refresh and then pulumi up, which does",
     },
   ];
 }
@@ -317,7 +317,7 @@ function teamConflicts(
       {
         when: !team.existing && found && isAnother(found.nodeId, stated.teams.get(team.name)),
         message: "is another team than the one in the stack's state: it was made again",
-        fix: "Check its members. Then pulumi up --refresh takes it over",
+        fix: "Check its members. Then pulumi refresh and pulumi up take it over",
       },
       ...adoptionConflicts("teams", mustAdopt && !team.existing && found ? team.name : undefined),
     ]);

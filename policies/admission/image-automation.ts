@@ -35,7 +35,7 @@ export function imageAutomation({ tenants, admission }: Pick<FleetSpec, "tenants
           "image automation must stay in this namespace: remove the namespace from imageRepositoryRef and sourceRef, and remove spec.accessFrom",
       },
       ...fromAllowedRegistries(admission.images.registries, "spec.image"),
-      ...(admission.images.registries.length === 0 ? [atPublicHosts(tenants)] : []),
+      ...(admission.images.registries.length === 0 ? [atPublicHosts] : []),
       {
         expression: "!object.spec.?insecure.orValue(false) && !has(object.spec.proxySecretRef)",
         message: "scans must be encrypted, and must not use a proxy: remove spec.insecure and spec.proxySecretRef",
@@ -66,16 +66,14 @@ export function imageAutomation({ tenants, admission }: Pick<FleetSpec, "tenants
 }
 
 /** The controller asks from inside the cluster, and without TLS where an address or a name is private. */
-function atPublicHosts(tenants: FleetSpec["tenants"]): Validation {
-  return {
-    expression: cel`
-      variables.full.all(image, ${isPublic("image.split('/')[0].split(':')[0]", tenants)})
-      || variables.platform
-    `,
-    message:
-      "scans must be at a public host: write spec.image with the name of a registry like ghcr.io, or ask the platform team for another (fleet:allowedImageRegistries)",
-  };
-}
+const atPublicHosts: Validation = {
+  expression: cel`
+    variables.full.all(image, ${isPublic("image.split('/')[0].split(':')[0]")})
+    || variables.platform
+  `,
+  message:
+    "scans must be at a public host: write spec.image with the name of a registry like ghcr.io, or ask the platform team for another (fleet:allowedImageRegistries)",
+};
 
 const variables: Expressions = {
   images: `[${textOf("image")}].filter(image, image != '')`,

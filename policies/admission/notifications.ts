@@ -30,7 +30,7 @@ const LONGEST_PATTERN = 256;
  * node or of a metadata service, and no name of a Service.
  * @see https://fluxcd.io/flux/components/notification/providers/
  */
-export function notifications({ admission, tenants }: Pick<FleetSpec, "admission" | "tenants">): PolicyDefinition {
+export function notifications({ admission }: Pick<FleetSpec, "admission">): PolicyDefinition {
   const isAny = admission.notificationAddresses === "any";
   return {
     name: "fleet-notifications",
@@ -52,8 +52,8 @@ export function notifications({ admission, tenants }: Pick<FleetSpec, "admission
       aboutThisNamespace,
       ...(isAny ? [] : [encrypted]),
       ...others,
-      isAny ? notTheControllersOwn : atPublicHosts(tenants),
-      issuers(tenants),
+      isAny ? notTheControllersOwn : atPublicHosts,
+      issuers,
     ],
   };
 }
@@ -68,13 +68,11 @@ const addresses = cel`
 /** The hosts of {@link addresses}: what stands between scheme and port, whatever it is. */
 const hosts = `variables.addresses.map(one, ${hostOf("one")})`;
 
-function atPublicHosts(tenants: FleetSpec["tenants"]): Validation {
-  return {
-    expression: `variables.hosts.all(host, ${isPublic("host", tenants)}) || variables.platform`,
-    message:
-      "notifications must go to a public host: write spec.address with a name like chat.example.com, without an address of a network or a name within the cluster; ask the platform team for an exception (fleet:notificationAddresses)",
-  };
-}
+const atPublicHosts: Validation = {
+  expression: `variables.hosts.all(host, ${isPublic("host")}) || variables.platform`,
+  message:
+    "notifications must go to a public host: write spec.address with a name like chat.example.com, without an address of a network or a name within the cluster; ask the platform team for an exception (fleet:notificationAddresses)",
+};
 
 /** Where any address is allowed: a name, but not of the controller itself, the API server or a metadata service. */
 const notTheControllersOwn: Validation = {
@@ -90,18 +88,16 @@ const notTheControllersOwn: Validation = {
     "notifications must not go to an address of a network, to the controller itself, or to the API server: write spec.address with the name of a host",
 };
 
-function issuers(tenants: FleetSpec["tenants"]): Validation {
-  return {
-    expression: cel`
-      object.spec.?oidcProviders.orValue([]).map(one, one.?issuerURL.orValue('')).all(
-        issuer,
-        issuer.matches('^https://[^/?#@]*(/[^?#]*)?$') && ${isPublic(hostOf("issuer"), tenants)}
-      )
-    `,
-    message:
-      "issuers of tokens must use https: write spec.oidcProviders[].issuerURL with https:// and the name of a public host",
-  };
-}
+const issuers: Validation = {
+  expression: cel`
+    object.spec.?oidcProviders.orValue([]).map(one, one.?issuerURL.orValue('')).all(
+      issuer,
+      issuer.matches('^https://[^/?#@]*(/[^?#]*)?$') && ${isPublic(hostOf("issuer"))}
+    )
+  `,
+  message:
+    "issuers of tokens must use https: write spec.oidcProviders[].issuerURL with https:// and the name of a public host",
+};
 
 /** Expressions of Providers and Receivers. Each issuer of tokens has a list of conditions, and one of variables. */
 const expressions: Expressions = {

@@ -87,12 +87,14 @@ describe("A thing that moves in the files", function () {
     await noChanges();
   });
 
-  it("is refused when the cluster has lost it, and comes back with up --refresh", async () => {
+  it("is refused when the cluster has lost it, and comes back after a refresh", async () => {
     await core().deleteNamespace({ name: one });
     await waitFor(async () => (await uidOf(one)) === undefined, { describe: () => `the namespace ${one} is gone` });
     const all = await refused();
     assert.ok(all.includes(`the namespace ${one} is in the stack's state, and the cluster does not have it`), all);
-    await environment.engine.succeed(["up", "--yes", "--skip-preview", "--refresh"], { cwd });
+    // Within one command, the program would read the state from before the refresh.
+    await environment.engine.succeed(["refresh", "--yes", "--skip-preview"], { cwd });
+    await up();
     assert.notEqual(await uidOf(one), undefined);
     await noChanges();
   });

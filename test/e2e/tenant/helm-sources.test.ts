@@ -59,8 +59,8 @@ describe("A tenant's sources of charts", function () {
 
   it("are accepted by source-controller as they are, and fetched from their URLs", async () => {
     for (const [kind, name, host] of [
-      ["HelmRepository", "stable", /charts\.fleet-tests\.invalid/],
-      ["OCIRepository", "shop", /registry\.fleet-tests\.invalid/],
+      ["HelmRepository", "stable", /charts\.fleet-tests\.example\.com/],
+      ["OCIRepository", "shop", /registry\.fleet-tests\.example\.com/],
     ] as const) {
       const object = await flux.waitFor({ kind, namespace, name }, (one) => ready(one)?.status === "False");
       assert.match(ready(object)?.message ?? "", host);
