@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { ClusterConnection } from "../config/stack/kubeconfig/connection.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
 
-/** What a plugin prints. @see https://kubernetes.io/docs/reference/config-api/client-authentication.v1/ */
+/** The output of a plugin. @see https://kubernetes.io/docs/reference/config-api/client-authentication.v1/ */
 const execCredential = z.object({
   status: z.object({
     token: z.string().optional(),

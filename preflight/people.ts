@@ -5,8 +5,8 @@ import { fleetError } from "../lib/diagnostics/problem.js";
 import { type ExistingRepositories, findRepository } from "../lib/github/existing.js";
 import { GITHUB_OWNERSHIP_TOPIC } from "../lib/kubernetes/ownership-labels.js";
 import type { StateIndex } from "../lib/state/stack-state.js";
-import { mustBeAdopted } from "./conflicts.js";
 import { basePermission, listWriters } from "./github.js";
+import { mustBeAdopted } from "./repository-conflicts.js";
 
 /** Who may change a repository, by its name in lower case: `ann (admin)`. */
 export type Writers = ReadonlyMap<string, readonly string[]>;

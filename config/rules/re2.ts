@@ -23,7 +23,7 @@ const parts = new RegExp(
   "gs",
 );
 
-/** What RE2 knows after a backslash, besides signs, which stand for themselves there. */
+/** Characters that RE2 knows after a backslash, besides signs, which stand for themselves there. */
 const escapes = /^([1-7][0-7]|[0afnrtvAbBdDsSwWpPxz]|[^0-9A-Za-z])$/;
 const escapesInSets = /^([1-7][0-7]|[0afnrtvdDsSwWpPx]|[^0-9A-Za-z])$/;
 

@@ -46,7 +46,7 @@ export function atMost(length: number, fix?: string): Check {
   return (value) => (value.length > length ? { message: `is longer than ${length} characters`, fix } : undefined);
 }
 
-/** What an editor shows for a value that does not match. @param form as {@link patternRule} has it */
+/** The text that an editor shows for a value that does not match. @param form as {@link patternRule} has it */
 export function hintOf(form: string, fix?: string): string {
   return [`Not ${form}.`, ...(fix === undefined ? [] : [`${fix}.`])].join(" ");
 }

@@ -12,7 +12,7 @@ export interface GitHubServer {
   readonly rest: string;
   /** Host of the pages and of clones by https, with its port if it is not the usual one. */
   readonly host: string;
-  /** Whether it is a GitHub Enterprise Server, which is nobody's cloud and has any host. */
+  /** Whether it is a GitHub Enterprise Server, which may have any host. */
   readonly enterpriseServer: boolean;
 }
 

@@ -44,7 +44,7 @@ export interface StatedNamespace {
   readonly tenant: string;
 }
 
-/** What a stack's state has, by what it is and not by the name of its resource. */
+/** The content of a stack's state, by the identity of each thing and not by the name of its resource. */
 export interface StateIndex {
   /** URNs of Kubernetes objects by {@link objectIdentity}. */
   readonly objects: ReadonlyMap<string, string>;
@@ -78,7 +78,7 @@ export const emptyState: StateIndex = {
 };
 
 /**
- * What a Kubernetes object is, whatever its resource is called: group, kind, namespace and name. The version of the
+ * The identity of a Kubernetes object, whatever its resource is called: group, kind, namespace and name. The version of the
  * API is no part of it: Kubernetes stores one object for all versions.
  * @param type of the resource: `kubernetes:rbac.authorization.k8s.io/v1:Role`
  * @returns undefined for another provider's resource, and for an object without a plain name

@@ -135,7 +135,7 @@ const clusters = { list: "clusters", of: (content: Kubeconfig) => content.cluste
 const users = { list: "users", of: (content: Kubeconfig) => content.users };
 const contexts = { list: "contexts", of: (content: Kubeconfig) => content.contexts };
 
-/** A remedy that names no entry: the names of clusters may be nobody's business. */
+/** A remedy that names no entry: the names of clusters may be secret. */
 function choose(files: readonly KubeconfigFile[], { list, of }: List<unknown>): string {
   return files.some(({ content }) => of(content)?.length) ? `Use a name that ${list} has` : `Add it to ${list}`;
 }

@@ -7,7 +7,7 @@ import { attempt } from "./files.js";
 import type { Place } from "./place.js";
 import type { ClusterEntry, ExecEntry, UserEntry } from "./schema.js";
 
-/** What a user proves its identity with, read from its files. */
+/** The credentials of a user, read from its files. */
 export interface Credentials {
   /** PEM. */
   readonly certificate: Buffer | undefined;

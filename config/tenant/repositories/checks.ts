@@ -74,7 +74,7 @@ function protectionProblems(tenant: DeclaredTenant, { protection, codeowners, pl
   ];
 }
 
-/** Whoever may merge could change the owners first, and then their files. */
+/** A person who may merge could change the owners first, and then their files. */
 function ownerlessFile(tenant: DeclaredTenant, place: Repository["place"]): Problem {
   const message = `names no owner of ${CODEOWNERS_PATH}, so a pull request without an owner's approval could change the owners`;
   return problemAt(tenant, [...place, "codeowners"], message, 'Add a pattern like /.github/, or "*" as the first one');
