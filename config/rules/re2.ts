@@ -5,7 +5,7 @@ const mostRepeats = 1000;
 
 const countFix = "Write a shorter expression";
 
-/** What a set may have: a class of characters by name, an escape, or any other sign. */
+/** Members of a set: a class of characters by name, an escape, or any other sign. */
 const item = String.raw`\[:\^?[a-z]+:\]|\\(?:[1-7][0-7]|.)|\[(?!:\^?[a-z]+:\])|[^\[\]\\]`;
 
 /** The parts of an expression that matter here; everything else stands for itself. */

@@ -5,7 +5,7 @@ import { type PolicyDefinition, resourceRules } from "./cel/policy.js";
 import { flux, kubernetes, platform } from "./cel/principals.js";
 
 /**
- * The policy that keeps a part of each quota free for the platform. Quotas count every object, whoever creates it: in a
+ * The policy that keeps a part of each quota free for the platform. Quotas count the objects of every author: in a
  * namespace whose quota is full, the platform could create none of what a tenant file asks for, and every update of the
  * stack would fail. The policy reads the count in the status of the quota. Many requests at the same moment can pass
  * before the status shows them, so the reserve bounds mistakes, and not malice.

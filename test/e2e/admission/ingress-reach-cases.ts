@@ -183,7 +183,7 @@ const everyday: readonly Annotation[] = [
   ["nginx.ingress.kubernetes.io/x-forwarded-prefix", "{}"],
 ];
 
-/** What the stack of the cases leaves to its tenants; `fleet-hosts` looks at some of it. */
+/** Settings of the stack of the cases that leave something to its tenants; `fleet-hosts` looks at some of it. */
 export const allowedAnnotations = [
   "example.com/*",
   "nginx.ingress.kubernetes.io/x-forwarded-prefix",

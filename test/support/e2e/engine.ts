@@ -11,7 +11,7 @@ export interface EngineOptions {
   readonly timeout?: number;
 }
 
-/** What an update takes over on GitHub, by name. The stack's file keeps it. */
+/** Repositories and teams that an update takes over, by name. The stack's file keeps it. */
 export interface Adoption {
   readonly repositories?: readonly string[];
   readonly teams?: readonly string[];

@@ -43,7 +43,7 @@ describe("rulesetsOf", () => {
     );
   });
 
-  it("lets nobody approve the own last push, which would merge it without a second person", () => {
+  it("requires another person to approve the last push, or its author would merge alone", () => {
     const asked = { ...protection, pullRequest: true };
     const lastPush = (reviews: number, codeOwners = false) => {
       const [, review] = rulesetsOf({ protection: { ...asked, reviews, codeOwners }, codeowners: owners });
