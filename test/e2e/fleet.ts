@@ -2,15 +2,6 @@
 import { importTests } from "../support/e2e/import-tests.js";
 
 // The first three want a cluster without a fleet. Each of the others brings the stack up, or finds it up.
-const order = [
-  "bad-input",
-  "join-too-early",
-  "ownership",
-  "second-cluster",
-  "destroy",
-  "tenant-lifecycle",
-  "owners",
-  "hand-over",
-];
+const order = ["bad-input", "join-too-early", "ownership", "second-cluster", "destroy", "tenant-lifecycle", "owners"];
 
 await importTests(import.meta.dirname, "fleet", order);
