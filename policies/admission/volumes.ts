@@ -17,13 +17,19 @@ const storageAnnotation = "^(volume(\\.alpha|\\.beta)?\\.kubernetes\\.io|nfs\\.i
 /** Binds claims: it writes the name of the volume, and the default class into older claims. */
 const binder = kubernetesControllers("persistent-volume-binder");
 
+const isClaim = "request.resource.resource == 'persistentvolumeclaims'";
+
+/** Those who bind claims, fill checked templates, or decide for all tenants. */
+const trusted = `variables.platform || variables.fromTemplate || ${binder}`;
+
 type Settings = Pick<FleetSpec["admission"], "csiDrivers" | "storageClasses">;
 
 /**
  * The policy on volumes of tenants' pods, and on claims of volumes. The author of a pod chooses the attributes of an
  * inline CSI volume: any server of an NFS driver, or a certificate of the neighbour's name. A claim that names its
  * volume, selects volumes or has no class takes a volume that was made for another. Templates of claims are checked as
- * well as claims, and Kubernetes' controllers create claims from checked templates.
+ * well as claims, and Kubernetes' controllers create claims from checked templates. Only a claim shows that the cluster
+ * has no default class, because Kubernetes sets that on new claims, and not in templates.
  * @param csiDrivers drivers that inline volumes may use
  * @param storageClasses classes of claims; none: every class, but not the empty name
  * @see https://kubernetes.io/docs/concepts/storage/ephemeral-volumes/#csi-ephemeral-volumes
@@ -35,12 +41,13 @@ export function volumes({ csiDrivers, storageClasses }: Settings): PolicyDefinit
     resourceRules: [...podTemplateKinds(), ...createOrUpdate(kinds("", "persistentvolumeclaims"))],
     matchConditions: {
       "spec-or-annotations-change": isNewOrChanges("spec", annotationsField),
-      "not-from-a-template": `!(${fromTemplate})`,
+      "not-from-a-checked-template": `${isClaim} || !(${fromTemplate})`,
     },
     variables: {
       platform,
+      fromTemplate,
       ownAccount,
-      isClaim: "request.resource.resource == 'persistentvolumeclaims'",
+      isClaim,
       isChange: "request.operation == 'UPDATE'",
       pod,
       volumes: "variables.isClaim ? [] : variables.pod.?volumes.orValue([])",
@@ -78,8 +85,7 @@ function ofClaims(classes: readonly string[]): Validation[] {
   return [
     {
       expression: cel`
-        variables.platform
-        || ${binder}
+        ${trusted}
         || (variables.isClaim && variables.isChange
           ? ${isUnchanged("spec.?volumeName")}
           : variables.claims.all(claim, claim.spec.?volumeName.orValue('') == '' && !has(claim.spec.selector)))
@@ -89,8 +95,7 @@ function ofClaims(classes: readonly string[]): Validation[] {
     },
     {
       expression: cel`
-        variables.platform
-        || ${binder}
+        ${trusted}
         || (variables.isClaim && variables.isChange && ${isUnchanged("spec.?storageClassName")})
         || variables.claims.all(claim, !has(claim.spec.storageClassName) || ${listed})
       `,
@@ -118,5 +123,16 @@ function ofClaims(classes: readonly string[]): Validation[] {
       message:
         "claims must not have annotations that storage obeys: remove those of volume.kubernetes.io/*, volume.beta.kubernetes.io/* and nfs.io/*, and set storageClassName instead",
     },
+    ofAnyClass(classes),
   ];
+}
+
+/** The rule on claims that the cluster gave no class. It is the last, so that others name a wrong one first. */
+function ofAnyClass(classes: readonly string[]): Validation {
+  return {
+    expression: cel`
+      !variables.isClaim || variables.isChange || has(object.spec.storageClassName) || variables.platform
+    `,
+    message: `claims must have a storage class, because this cluster has no default one, and a claim without a class takes any volume without one: set storageClassName${classes.length === 0 ? "" : ` to one of ${classes.join(", ")}`}, or ask the platform team to mark a class as the default`,
+  };
 }

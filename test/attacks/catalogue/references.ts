@@ -68,6 +68,47 @@ export const references = attacksOf("crossing", [
     attempt: creates((place) => provider(place, { address: "https://kubernetes.default/api/v1/namespaces" })),
   },
   {
+    id: "notifies-metadata-by-secret",
+    title: "has notification-controller send its events to the cloud's metadata service, by an address in a Secret",
+    category: "escape",
+    stoppedBy: [
+      { control: "fleet-notification-secrets", message: /Flux sends notifications to the keys address and proxy of/ },
+    ],
+    attempt: creates((place) => secret(place, { address: "http://169.254.169.254/latest/" })),
+  },
+  {
+    id: "copies-into-neighbour",
+    title: "has a controller copy a Secret of its own into the neighbour's namespace, by an annotation",
+    stoppedBy: [
+      { control: "fleet-configuration-annotations", message: /are not known to concern this namespace only/ },
+    ],
+    attempt: creates((place) =>
+      secret(
+        {
+          ...place,
+          annotations: {
+            "reflector.v1.k8s.emberstack.com/reflection-auto-enabled": "true",
+            "reflector.v1.k8s.emberstack.com/reflection-auto-namespaces": place.neighbour,
+          },
+        },
+        { password: "mine" },
+      ),
+    ),
+  },
+  {
+    id: "copies-from-neighbour",
+    title: "has a controller fill a Secret of its own from the neighbour's, by an annotation",
+    stoppedBy: [
+      { control: "fleet-configuration-annotations", message: /are not known to concern this namespace only/ },
+    ],
+    attempt: creates((place) =>
+      secret(
+        { ...place, annotations: { "replicator.v1.mittwald.de/replicate-from": `${place.neighbour}/password` } },
+        {},
+      ),
+    ),
+  },
+  {
     id: "github-app-elsewhere",
     title: "has source-controller ask the cloud's metadata service for the token of a GitHub App",
     category: "escape",

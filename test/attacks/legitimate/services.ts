@@ -166,8 +166,14 @@ function configuration(place: Place) {
       { ".dockerconfigjson": "{}" },
       { type: "kubernetes.io/dockerconfigjson" },
     ),
+    "a Secret with the address of a chat": secret(place, { address: "https://hooks.chat.example.com/T0/abc\n" }),
+    "a Secret of a chart": secret({ ...place, annotations: { "helm.sh/resource-policy": "keep" } }, { password: "x" }),
+    "a ConfigMap whose change restarts workloads": configMap({
+      ...place,
+      annotations: { "reloader.stakater.com/match": "true" },
+    }),
     "an account for pods": serviceAccount(place, { automountServiceAccountToken: false }),
-    "an account with an annotation": serviceAccount({ ...place, annotations: { "example.com/owner": "shop" } }),
+    "an account with an annotation": serviceAccount({ ...place, annotations: { owner: "shop" } }),
     "an account with credentials for images": serviceAccount(place, { imagePullSecrets: [{ name: "registry" }] }),
   };
 }

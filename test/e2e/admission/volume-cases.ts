@@ -107,3 +107,13 @@ export function storageClassCases(place: Place): Case[] {
     ...allowed(everyClaim(place, "of a listed class", { storageClassName: "fast" })),
   ];
 }
+
+/** Claims where the cluster has no default class, and the stack lists the storage class `fast`. */
+export function classlessCases(place: Place): Case[] {
+  return [
+    ...refused(/claims must have a storage class, because this cluster has no default one.* set storageClassName to/, {
+      "a claim without a class": volumeClaim(place),
+    }),
+    ...allowed({ "a claim of a listed class": volumeClaim(place, { storageClassName: "fast" }) }),
+  ];
+}

@@ -34,6 +34,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
       sourceHosts: [],
       sourceOwners: [],
       serviceExposure: [],
+      loadBalancerClasses: [],
       images: { registries: [], digests: "optional", pullPolicy: "Always" },
       workloadResources: "required",
       extendedResources: {},
