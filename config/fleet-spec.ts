@@ -90,6 +90,7 @@ function admissionSettings(config: StackConfig) {
     /** Annotations, of other objects than pods, beside those that are known: keys, or `PREFIX/*`. */
     annotations: config.allowedAnnotations,
     notificationAddresses: config.notificationAddresses,
+    secretAddresses: config.secretAddresses,
     /** Annotations of clouds' identities beside those that are known anyway. */
     identityAnnotations: config.identityAnnotations,
     priorityClasses: config.priorityClasses,

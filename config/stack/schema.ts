@@ -246,11 +246,16 @@ export const stackConfig = z.strictObject({
   }).default("listed"),
   allowedAnnotations: listOf(
     textField(annotationKey),
-    "Annotations that tenants may set, with any value, besides the known ones, on Ingresses, routes, Services, ConfigMaps, Secrets and accounts: PREFIX/NAME, or PREFIX/* for all of a prefix.",
+    "Annotations that tenants may set, with any value, besides the known ones, on Ingresses, routes, Services, ConfigMaps, Secrets, claims, autoscalers and accounts: PREFIX/NAME, or PREFIX/* for all of a prefix.",
   ),
   notificationAddresses: choiceField(["https", "any"], {
     description: "Whether tenants' notifications must use https.",
   }).default("https"),
+  /** No policy sees a Secret together with the object that names it, so every Secret with these keys is checked. */
+  secretAddresses: choiceField(["public", "any"], {
+    description:
+      "Whether the keys address and proxy of tenants' Secrets, which notifications use, must hold the https address of a public host, or any text.",
+  }).default("public"),
   serviceExposure: listOf(
     z.enum(["NodePort", "LoadBalancer", "externalIPs", "ExternalName", "loadBalancerIP", "clusterIP"]),
     "Types of tenants' Services besides ClusterIP, and fields by which they may choose an address.",

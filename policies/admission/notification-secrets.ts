@@ -64,7 +64,7 @@ export function notificationSecrets({ notificationAddresses }: FleetSpec["admiss
           (variables.areShort && variables.hosts.all(host, ${isAny ? isInnerName("host") : isPublic("host")}))
           || variables.platform
         `,
-        message: `Flux sends notifications to the keys address and proxy of a Secret from inside the cluster: write ${named}, or name the keys otherwise if the Secret is for something else; ask the platform team for an exception (fleet:notificationAddresses)`,
+        message: `Flux sends notifications to the keys address and proxy of a Secret from inside the cluster: write ${named}, or name the keys otherwise if the Secret is for something else; ask the platform team for an exception (fleet:notificationAddresses, fleet:secretAddresses)`,
       },
     ],
   };

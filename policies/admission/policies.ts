@@ -63,7 +63,7 @@ export function fixedPolicies(spec: FleetSpec): readonly AdmissionPolicy[] {
     identities(admission.identityAnnotations, admission.annotations),
     configurationAnnotations(admission.annotations),
     notifications(spec),
-    notificationSecrets(admission),
+    ...(admission.secretAddresses === "public" ? [notificationSecrets(admission)] : []),
     imageAutomation(spec),
     gitHubApps(spec.github.host),
     ...(spec.platform.addons.includes("flagger") ? [canaries] : []),

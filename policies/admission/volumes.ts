@@ -1,6 +1,8 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { kinds } from "../kinds.js";
-import { annotationsField, cel, celList, isNewOrChanges, isUnchanged, keyMatches } from "./cel/cel.js";
+import { FREE_PREFIXES } from "./annotations/known-annotations.js";
+import { isListed } from "./annotations/listed-keys.js";
+import { annotationsField, cel, celList, isNewOrChanges, isUnchanged } from "./cel/cel.js";
 import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import { createOrUpdate, type PolicyDefinition, type Validation } from "./cel/policy.js";
 import { fromTemplate, kubernetesControllers, ownAccount, platform } from "./cel/principals.js";
@@ -11,8 +13,8 @@ const sources = [
   ...["projected", "secret"],
 ];
 
-/** Annotations of claims that storage obeys: Kubernetes' own, and the path that an NFS provisioner appends. */
-const storageAnnotation = "^(volume(\\.alpha|\\.beta)?\\.kubernetes\\.io|nfs\\.io)/";
+/** Annotations of claims that no storage obeys: those of tools that deploy or back up. */
+const harmlessAnnotations = [...FREE_PREFIXES, "backup.velero.io", "velero.io"].map((prefix) => `${prefix}/*`);
 
 /** Binds claims: it writes the name of the volume, and the default class into older claims. */
 const binder = kubernetesControllers("persistent-volume-binder");
@@ -22,7 +24,7 @@ const isClaim = "request.resource.resource == 'persistentvolumeclaims'";
 /** Those who bind claims, fill checked templates, or decide for all tenants. */
 const trusted = `variables.platform || variables.fromTemplate || ${binder}`;
 
-type Settings = Pick<FleetSpec["admission"], "csiDrivers" | "storageClasses">;
+type Settings = Pick<FleetSpec["admission"], "csiDrivers" | "storageClasses" | "annotations">;
 
 /**
  * The policy on volumes of tenants' pods, and on claims of volumes. The author of a pod chooses the attributes of an
@@ -32,10 +34,11 @@ type Settings = Pick<FleetSpec["admission"], "csiDrivers" | "storageClasses">;
  * has no default class, because Kubernetes sets that on new claims, and not in templates.
  * @param csiDrivers drivers that inline volumes may use
  * @param storageClasses classes of claims; none: every class, but not the empty name
+ * @param annotations annotations of claims that the stack leaves to the tenants
  * @see https://kubernetes.io/docs/concepts/storage/ephemeral-volumes/#csi-ephemeral-volumes
  * @see https://kubernetes.io/docs/concepts/storage/persistent-volumes/#reserving-a-persistentvolume
  */
-export function volumes({ csiDrivers, storageClasses }: Settings): PolicyDefinition {
+export function volumes({ csiDrivers, storageClasses, annotations }: Settings): PolicyDefinition {
   return {
     name: "fleet-volumes",
     resourceRules: [...podTemplateKinds(), ...createOrUpdate(kinds("", "persistentvolumeclaims"))],
@@ -57,7 +60,7 @@ export function volumes({ csiDrivers, storageClasses }: Settings): PolicyDefinit
       `,
       claims: "variables.isClaim ? [object] : variables.templates",
     },
-    validations: [ofAllowedSource(csiDrivers), ...ofClaims(storageClasses)],
+    validations: [ofAllowedSource(csiDrivers), ...ofClaims(storageClasses, [...harmlessAnnotations, ...annotations])],
   };
 }
 
@@ -75,7 +78,7 @@ function ofAllowedSource(drivers: readonly string[]): Validation {
   };
 }
 
-function ofClaims(classes: readonly string[]): Validation[] {
+function ofClaims(classes: readonly string[], annotations: readonly string[]): Validation[] {
   const listed =
     classes.length === 0 ? "claim.spec.storageClassName != ''" : `claim.spec.storageClassName in ${celList(classes)}`;
   const which =
@@ -114,14 +117,15 @@ function ofClaims(classes: readonly string[]): Validation[] {
           claim,
           claim.?metadata.?annotations.orValue({}).all(
             key,
-            !${keyMatches(storageAnnotation)}
+            !key.contains('/')
+            || ${isListed(annotations)}
             || (variables.isChange && variables.isClaim
               && oldObject.metadata.?annotations[?key].orValue('') == claim.metadata.annotations[key])
           )
         )
       `,
       message:
-        "claims must not have annotations that storage obeys: remove those of volume.kubernetes.io/*, volume.beta.kubernetes.io/* and nfs.io/*, and set storageClassName instead",
+        "claims must not have annotations that storage may obey, such as volume.beta.kubernetes.io/* and nfs.io/*: remove them, and set storageClassName instead; write notes without a prefix, or ask the platform team to allow them (fleet:allowedAnnotations)",
     },
     ofAnyClass(classes),
   ];

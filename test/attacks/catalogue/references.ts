@@ -2,6 +2,7 @@ import { secret } from "../../support/objects/configuration.js";
 import { imagePolicy } from "../../support/objects/image-automation.js";
 import { provider } from "../../support/objects/notifications.js";
 import { NAME } from "../../support/objects/object.js";
+import { autoscaler, volumeClaim } from "../../support/objects/workloads.js";
 import { attacksOf, type Place } from "../attack.js";
 import { creates } from "../attempts.js";
 import { apply } from "../request.js";
@@ -106,6 +107,27 @@ export const references = attacksOf("crossing", [
         { ...place, annotations: { "replicator.v1.mittwald.de/replicate-from": `${place.neighbour}/password` } },
         {},
       ),
+    ),
+  },
+  {
+    id: "neighbours-metrics",
+    title: "has a source of metrics answer any query, by an annotation of its autoscaler",
+    stoppedBy: [
+      { control: "fleet-configuration-annotations", message: /are not known to concern this namespace only/ },
+    ],
+    attempt: creates((place) =>
+      autoscaler({
+        ...place,
+        annotations: { "metric-config.external.all.prometheus/query": `sum(orders{namespace="${place.neighbour}"})` },
+      }),
+    ),
+  },
+  {
+    id: "neighbours-volume-by-annotation",
+    title: "has a driver of storage share the neighbour's volume, by an annotation of its claim",
+    stoppedBy: [{ control: "fleet-volumes", message: /claims must not have annotations that storage may obey/ }],
+    attempt: creates((place) =>
+      volumeClaim({ ...place, annotations: { "trident.netapp.io/shareFromPVC": `${place.neighbour}/data` } }),
     ),
   },
   {

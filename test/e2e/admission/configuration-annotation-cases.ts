@@ -1,4 +1,5 @@
 import { configMap, secret } from "../../support/objects/configuration.js";
+import { autoscaler } from "../../support/objects/workloads.js";
 import { allowed, type Case, each, type Place, refused } from "./cases.js";
 
 /** Annotations by which controllers copy an object into other namespaces, or fill it from another. */
@@ -32,7 +33,11 @@ export function configurationAnnotationCases(place: Place): Case[] {
       ...each(copying, (key) => [`a Secret with the annotation ${key}`, secret(annotated(key), {})]),
       ...each(copying, (key) => [`a ConfigMap with the annotation ${key}`, configMap(annotated(key))]),
     }),
+    ...refused(/are not known to concern this namespace only: remove them/, {
+      "an autoscaler with a query of its own": autoscaler(annotated("metric-config.external.all.prometheus/query")),
+    }),
     ...allowed({
+      "an autoscaler of an older version": autoscaler(annotated("autoscaling.alpha.kubernetes.io/behavior")),
       ...each(ordinary, (key) => [`a Secret with the annotation ${key}`, secret(annotated(key), {})]),
       ...each(ordinary, (key) => [`a ConfigMap with the annotation ${key}`, configMap(annotated(key))]),
       "a ConfigMap with an annotation that the stack lists": configMap(annotated("example.com/owner")),

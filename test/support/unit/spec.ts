@@ -40,6 +40,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
       extendedResources: {},
       hosts: "listed",
       notificationAddresses: "https",
+      secretAddresses: "public",
       annotations: [],
       identityAnnotations: [],
       priorityClasses: ["tenant-default", "tenant-batch"],

@@ -258,6 +258,12 @@ describe("the policy on", () => {
     assert.doesNotMatch(text(named("fleet-notifications", policies({ notificationAddresses: "any" }))), encrypted);
   });
 
+  it("notification secrets is left out where a stack allows any text in them, and nothing else is", () => {
+    const others = policies().filter(({ policy }) => policy.metadata.name !== "fleet-notification-secrets");
+    assert.deepEqual(policies({ secretAddresses: "any" }), others);
+    assert.equal(others.length, policies().length - 1);
+  });
+
   it("Services allows no more ways to expose one than were asked for", () => {
     const said = text(named("fleet-exposed-services", policies({ serviceExposure: ["LoadBalancer"] })));
     assert.doesNotMatch(said, /NodePort/);
