@@ -76,6 +76,8 @@ function admissionSettings(config: StackConfig) {
     sourceHosts: config.allowedSourceHosts,
     sourceOwners: config.allowedSourceOwners,
     serviceExposure: config.serviceExposure,
+    /** Classes of load balancers that Services may name. */
+    loadBalancerClasses: config.loadBalancerClasses,
     images: {
       registries: config.allowedImageRegistries,
       digests: config.imageDigests,
@@ -85,16 +87,17 @@ function admissionSettings(config: StackConfig) {
     /** Resources that containers may use besides CPU, memory and disk, with the amount for each namespace. */
     extendedResources: config.extendedResources,
     hosts: config.hosts,
-    /** Annotations of Ingresses, routes and Services beside those that are known: keys, or `PREFIX/*`. */
+    /** Annotations, of other objects than pods, beside those that are known: keys, or `PREFIX/*`. */
     annotations: config.allowedAnnotations,
     notificationAddresses: config.notificationAddresses,
+    secretAddresses: config.secretAddresses,
     /** Annotations of clouds' identities beside those that are known anyway. */
     identityAnnotations: config.identityAnnotations,
     priorityClasses: config.priorityClasses,
     /** Taints that pods may tolerate, each as `KEY` or `KEY=VALUE`. */
     tolerations: config.tolerations,
     runtimeClasses: config.runtimeClasses,
-    /** Annotations and labels that pods may have although an agent of their node obeys them. */
+    /** Annotations and labels that pods may have beside the known annotations: keys, or `PREFIX/*`. */
     podAnnotations: config.podAnnotations,
     /** Drivers of inline CSI volumes. */
     csiDrivers: config.csiDrivers,

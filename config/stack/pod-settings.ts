@@ -32,6 +32,12 @@ const priorityClass = ruleOf(
   ),
 );
 
+/** A key of labels and annotations of pods, or all keys of a prefix, written as `PREFIX/*`. */
+const podKeys = ruleOf({ pattern: "^[^/]+(/[^/]+)?$", maxLength: 317 }, (value) =>
+  // The name stands for all names of the prefix.
+  labelKey.check(value.replace(/\/\*$/, "/name")),
+);
+
 /** Settings of a stack on how tenants' pods use nodes and storage. */
 export const podSettings = {
   /** Those that the platform's own manifests make for tenants: fleet/infrastructure/base. */
@@ -42,8 +48,8 @@ export const podSettings = {
   tolerations: listOf(textField(taint), "Taints that tenants' pods may tolerate, each as KEY or KEY=VALUE."),
   runtimeClasses: listOf(textField(dnsSubdomain), "RuntimeClasses that tenants' pods may use."),
   podAnnotations: listOf(
-    textField(labelKey),
-    "Annotations and labels that tenants' pods may have although an agent of the node obeys them.",
+    textField(podKeys),
+    "Annotations and labels that tenants' pods may have besides the known annotations, each as KEY or PREFIX/*.",
   ),
   csiDrivers: listOf(textField(dnsSubdomain), "CSI drivers of inline volumes that tenants' pods may use."),
   storageClasses: listOf(textField(dnsSubdomain), "Storage classes of tenants' claims. None: any."),

@@ -3,7 +3,7 @@ import type { DeepReadonly } from "../../lib/data/freeze.js";
 import { quantityAmount } from "../../lib/kubernetes/quantity.js";
 import { durationRule, quantity } from "../rules/amounts.js";
 import { amountField, booleanField, choiceField, listOf, textField, withoutRepeats } from "../rules/field.js";
-import { tenantKeys } from "../rules/labels.js";
+import { labelKey, tenantKeys } from "../rules/labels.js";
 import {
   dnsLabel,
   dnsSubdomain,
@@ -246,14 +246,23 @@ export const stackConfig = z.strictObject({
   }).default("listed"),
   allowedAnnotations: listOf(
     textField(annotationKey),
-    "Annotations of Ingresses, routes and Services that tenants may set, with any value, besides the known ones: PREFIX/NAME, or PREFIX/* for all of a prefix.",
+    "Annotations that tenants may set, with any value, besides the known ones, on Ingresses, routes, Services, ConfigMaps, Secrets, claims, autoscalers and accounts: PREFIX/NAME, or PREFIX/* for all of a prefix.",
   ),
   notificationAddresses: choiceField(["https", "any"], {
     description: "Whether tenants' notifications must use https.",
   }).default("https"),
+  /** No policy sees a Secret together with the object that names it, so every Secret with these keys is checked. */
+  secretAddresses: choiceField(["public", "any"], {
+    description:
+      "Whether the keys address and proxy of tenants' Secrets, which notifications use, must hold the https address of a public host, or any text.",
+  }).default("public"),
   serviceExposure: listOf(
-    z.enum(["NodePort", "LoadBalancer", "externalIPs", "ExternalName"]),
-    "Types and fields that tenants' Services may use besides ClusterIP.",
+    z.enum(["NodePort", "LoadBalancer", "externalIPs", "ExternalName", "loadBalancerIP", "clusterIP"]),
+    "Types of tenants' Services besides ClusterIP, and fields by which they may choose an address.",
+  ),
+  loadBalancerClasses: listOf(
+    textField(labelKey),
+    "Classes of load balancers that tenants' Services may name. None: the cluster's default only.",
   ),
   secrets: secretsConfig,
   webhookUrl: textField(webOrigin, {

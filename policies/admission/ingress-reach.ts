@@ -30,6 +30,8 @@ const actionFields = [
  * - All other values are words without quotes, braces, semicolons, backslashes and line breaks.
  *
  * Keys without a prefix are free: by Kubernetes' rule they are private to the user, and no controller reads them.
+ *
+ * Backends of Ingresses and routes must be Services: a controller has backends of its own, which concern all tenants.
  * @param allowed keys, or `PREFIX/*`, whose values the stack leaves to the tenants
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/#syntax-and-character-set
  */
@@ -54,7 +56,7 @@ export function ingressReach(clusterDomain: string, allowed: readonly string[]):
       platform,
       ...variables,
     },
-    validations: [known, serviceUrls(clusterDomain), ...others],
+    validations: [known, serviceUrls(clusterDomain), ...others, backends],
   };
 }
 
@@ -116,6 +118,43 @@ function serviceUrls(clusterDomain: string): Validation {
     `,
   };
 }
+
+/** CEL that is true when a reference leads to a Service, or is absent. */
+function leadsToService(reference: string): string {
+  return `(${reference}.?group.orValue('') == '' && ${reference}.?kind.orValue('Service') == 'Service')`;
+}
+
+/** CEL that is true when the filters of a list lead to Services only. */
+function filtersLeadToServices(list: string): string {
+  return cel`
+    ${list}.all(
+      filter,
+      ${leadsToService("filter.?requestMirror.?backendRef")} && ${leadsToService("filter.?externalAuth.?backendRef")}
+    )
+  `;
+}
+
+/**
+ * Other backends are a controller's own: `api@internal` of the kind TraefikService is Traefik's API, with the routes of
+ * all tenants.
+ * @see https://doc.traefik.io/traefik/reference/install-configuration/api-dashboard/
+ */
+const backends: Validation = {
+  expression: cel`
+    !has(object.spec.?defaultBackend.resource)
+    && object.spec.?rules.orValue([]).all(
+      rule,
+      rule.?http.?paths.orValue([]).all(path, !has(path.?backend.resource))
+      && ${filtersLeadToServices("rule.?filters.orValue([])")}
+      && rule.?backendRefs.orValue([]).all(
+        backend,
+        ${leadsToService("backend")} && ${filtersLeadToServices("backend.?filters.orValue([])")}
+      )
+    )
+  `,
+  message:
+    "backends must be Services, because other kinds lead into the controller itself: remove spec.rules[].http.paths[].backend.resource, and the group and kind from backendRefs and from the references of filters",
+};
 
 const references: readonly ValueForm[] = ["names", "namespace", "fileObjects"];
 

@@ -10,17 +10,31 @@ const lostNode = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachabl
 /** Taint that Kubernetes lets pods with requests tolerate, before policies are evaluated. */
 const memoryPressure = "node.kubernetes.io/memory-pressure";
 
+/** Every term of a pod by which it keeps near to other pods, or away from them. */
+const affinityTerms = cel`
+  [variables.pod.?affinity.?podAffinity, variables.pod.?affinity.?podAntiAffinity]
+    .map(
+      one,
+      one.?requiredDuringSchedulingIgnoredDuringExecution.orValue([])
+      + one.?preferredDuringSchedulingIgnoredDuringExecution.orValue([]).map(term, term.podAffinityTerm)
+    )
+`;
+
 /**
  * The policy on the nodes of tenants' pods: the scheduler chooses them. A pod that names its node bypasses the
  * scheduler: it runs on the control plane and on nodes that are being drained, whatever taints they have. So does a pod
  * that tolerates their taints, and a pod on a node whose network is not ready is without its network policy. Taints
  * also keep a pool of nodes for one tenant. So pods tolerate only the taints of a lost node and those that the stack
  * lists. Pods of checked templates pass, because the DaemonSet controller adds tolerations to its pods.
+ *
+ * The scheduler keeps a rule between two pods for both: a pod that must be away from the pods of other namespaces keeps
+ * these off its nodes, or off the whole cluster. So a pod may have such rules about its own namespace only.
  * @param tolerations taints that pods may tolerate, each as `KEY` or `KEY=VALUE`
  * @see https://kubernetes.io/docs/reference/labels-annotations-taints/
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/#taints-and-tolerations
  * @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/#taint-based-evictions
  * @see https://docs.cilium.io/en/stable/installation/taints/
+ * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/#cross-namespace-pod-affinity-quota
  */
 export function nodes(tolerations: FleetSpec["admission"]["tolerations"]): PolicyDefinition {
   const otherwise = tolerations.length === 0 ? "" : `tolerate ${tolerations.join(", ")} only, or `;
@@ -31,6 +45,7 @@ export function nodes(tolerations: FleetSpec["admission"]["tolerations"]): Polic
     variables: {
       fromTemplate,
       pod,
+      affinityTerms,
       // An update of a pod may add tolerations, and cannot remove any.
       tolerations: cel`
         variables.pod.?tolerations.orValue([]).filter(
@@ -49,6 +64,20 @@ export function nodes(tolerations: FleetSpec["admission"]["tolerations"]): Polic
           || (request.resource.resource == 'pods' && request.operation == 'UPDATE')
         `,
         message: "the scheduler must choose the node of a pod: remove nodeName, and use nodeSelector or affinity",
+      },
+      {
+        expression: cel`
+          variables.fromTemplate
+          || variables.affinityTerms.all(
+            terms,
+            terms.all(
+              term,
+              !has(term.namespaceSelector) && term.?namespaces.orValue([]).all(name, name == request.namespace)
+            )
+          )
+        `,
+        message:
+          "affinity must be about pods of this namespace, because a pod that keeps away from others keeps these off its nodes too: remove namespaceSelector and namespaces from podAffinity and podAntiAffinity",
       },
       {
         expression: cel`

@@ -14,7 +14,7 @@ import {
 } from "./cel/flux-expressions.js";
 import { createOrUpdate, type Expressions, type PolicyDefinition, type Validation } from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
-import { hostOf, isPublic } from "./cel/public-host.js";
+import { hostOf, isInnerName, isPublic } from "./cel/public-host.js";
 
 /** The most patterns in each of an Alert's lists, and the most characters of one. */
 const MOST_PATTERNS = 20;
@@ -24,7 +24,7 @@ const LONGEST_PATTERN = 256;
  * The policy on a tenant's Alerts, Providers and Receivers: about their own namespace, encrypted, and with credentials
  * in Secrets. The platform's own Providers come from tenant files, which are checked when they are read; so they may
  * send to the machine itself unencrypted, as in the sandbox. A tenant's may not, because the controller's own ports are
- * open there. An address in a Provider's Secret replaces the one in its spec, and no policy sees both.
+ * open there. An address in a Provider's Secret replaces the one in its spec: see `notificationSecrets`.
  *
  * The controller sends from inside the cluster, so an address must have the name of a public host: no address of a
  * node or of a metadata service, and no name of a Service.
@@ -76,14 +76,7 @@ const atPublicHosts: Validation = {
 
 /** Where any address is allowed: a name, but not of the controller itself, the API server or a metadata service. */
 const notTheControllersOwn: Validation = {
-  expression: cel`
-    variables.hosts.all(
-      host,
-      host.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?[.])*[a-z]([-a-z0-9]*[a-z0-9])?$')
-      && !host.matches('^(.*[.])?localhost$|^kubernetes([.]default([.].*)?)?$|^metadata([.].*)?$')
-    )
-    || variables.platform
-  `,
+  expression: `variables.hosts.all(host, ${isInnerName("host")}) || variables.platform`,
   message:
     "notifications must not go to an address of a network, to the controller itself, or to the API server: write spec.address with the name of a host",
 };

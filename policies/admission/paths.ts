@@ -37,6 +37,15 @@ function plainMatches(list: string): string {
   `;
 }
 
+/** Names of objects, which Gateway API leaves to the controllers. */
+const objectName = "^[a-z0-9.-]*$";
+const origin = "^[A-Za-z0-9_.:/*-]*$";
+
+/** CEL that is true when the texts of a list in a filter match. */
+function plainTexts(list: string, pattern: string): string {
+  return `${list}.orValue([]).all(text, text.matches('${pattern}'))`;
+}
+
 /** CEL that is true when all texts that a controller copies from a list of filters are plain. */
 function plainFilters(list: string): string {
   return cel`
@@ -55,6 +64,15 @@ function plainFilters(list: string): string {
         path.?replaceFullPath.orValue('').matches('${newPath}')
         && path.?replacePrefixMatch.orValue('').matches('${newPath}')
       )
+      && ${plainTexts("filter.?cors.?allowOrigins", origin)}
+      && ${plainTexts("filter.?cors.?allowMethods", origin)}
+      && ${plainTexts("filter.?cors.?allowHeaders", origin)}
+      && ${plainTexts("filter.?cors.?exposeHeaders", origin)}
+      && filter.?externalAuth.?http.?path.orValue('').matches('${newPath}')
+      && ${plainTexts("filter.?externalAuth.?http.?allowedHeaders", headerName)}
+      && ${plainTexts("filter.?externalAuth.?http.?allowedResponseHeaders", headerName)}
+      && ${plainTexts("filter.?externalAuth.?grpc.?allowedHeaders", headerName)}
+      && filter.?extensionRef.?name.orValue('').matches('${objectName}')
     )
   `;
 }
@@ -116,11 +134,12 @@ export const paths: PolicyDefinition = {
         variables.rules.all(
           rule,
           ${plainFilters("rule.?filters.orValue([])")}
+          && rule.?sessionPersistence.?sessionName.orValue('').matches('${headerName}')
           && rule.?backendRefs.orValue([]).all(backend, ${plainFilters("backend.?filters.orValue([])")})
         )
       `,
       message:
-        "filters must be plain, because controllers copy them into their configuration: remove double quotes, backticks, braces, dollar signs and line breaks from headers and paths",
+        "filters must be plain, because controllers copy them into their configuration: remove double quotes, backticks, braces, dollar signs and line breaks from headers, paths, origins and names",
     },
   ],
 };

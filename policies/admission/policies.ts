@@ -1,6 +1,7 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { canaries } from "./canaries.js";
 import { type AdmissionPolicy, admissionPolicy } from "./cel/policy.js";
+import { configurationAnnotations } from "./configuration-annotations.js";
 import { controllers } from "./controllers.js";
 import { exposedServices } from "./exposed-services.js";
 import { finalizers } from "./finalizers.js";
@@ -16,6 +17,7 @@ import { ingressReach } from "./ingress-reach.js";
 import { networkPolicies } from "./network-policies.js";
 import { nodeAgents } from "./node-agents.js";
 import { nodes } from "./nodes.js";
+import { notificationSecrets } from "./notification-secrets.js";
 import { notifications } from "./notifications.js";
 import { ownedNamespaces } from "./owned-namespaces.js";
 import { ownedObjects } from "./owned-objects.js";
@@ -41,7 +43,7 @@ export function fixedPolicies(spec: FleetSpec): readonly AdmissionPolicy[] {
     controllers,
     fluxSync,
     hostPorts,
-    exposedServices(admission.serviceExposure),
+    exposedServices(admission),
     ...(admission.hosts === "listed" ? [hosts] : []),
     ingressReach(spec.flux.clusterDomain, admission.annotations),
     paths,
@@ -58,8 +60,10 @@ export function fixedPolicies(spec: FleetSpec): readonly AdmissionPolicy[] {
     roles,
     roleBindings,
     networkPolicies,
-    identities(admission.identityAnnotations),
+    identities(admission.identityAnnotations, admission.annotations),
+    configurationAnnotations(admission.annotations),
     notifications(spec),
+    ...(admission.secretAddresses === "public" ? [notificationSecrets(admission)] : []),
     imageAutomation(spec),
     gitHubApps(spec.github.host),
     ...(spec.platform.addons.includes("flagger") ? [canaries] : []),

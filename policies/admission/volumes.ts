@@ -1,6 +1,8 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { kinds } from "../kinds.js";
-import { annotationsField, cel, celList, isNewOrChanges, isUnchanged, keyMatches } from "./cel/cel.js";
+import { FREE_PREFIXES } from "./annotations/known-annotations.js";
+import { isListed } from "./annotations/listed-keys.js";
+import { annotationsField, cel, celList, isNewOrChanges, isUnchanged } from "./cel/cel.js";
 import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import { createOrUpdate, type PolicyDefinition, type Validation } from "./cel/policy.js";
 import { fromTemplate, kubernetesControllers, ownAccount, platform } from "./cel/principals.js";
@@ -11,36 +13,44 @@ const sources = [
   ...["projected", "secret"],
 ];
 
-/** Annotations of claims that storage obeys: Kubernetes' own, and the path that an NFS provisioner appends. */
-const storageAnnotation = "^(volume(\\.alpha|\\.beta)?\\.kubernetes\\.io|nfs\\.io)/";
+/** Annotations of claims that no storage obeys: those of tools that deploy or back up. */
+const harmlessAnnotations = [...FREE_PREFIXES, "backup.velero.io", "velero.io"].map((prefix) => `${prefix}/*`);
 
 /** Binds claims: it writes the name of the volume, and the default class into older claims. */
 const binder = kubernetesControllers("persistent-volume-binder");
 
-type Settings = Pick<FleetSpec["admission"], "csiDrivers" | "storageClasses">;
+const isClaim = "request.resource.resource == 'persistentvolumeclaims'";
+
+/** Those who bind claims, fill checked templates, or decide for all tenants. */
+const trusted = `variables.platform || variables.fromTemplate || ${binder}`;
+
+type Settings = Pick<FleetSpec["admission"], "csiDrivers" | "storageClasses" | "annotations">;
 
 /**
  * The policy on volumes of tenants' pods, and on claims of volumes. The author of a pod chooses the attributes of an
  * inline CSI volume: any server of an NFS driver, or a certificate of the neighbour's name. A claim that names its
  * volume, selects volumes or has no class takes a volume that was made for another. Templates of claims are checked as
- * well as claims, and Kubernetes' controllers create claims from checked templates.
+ * well as claims, and Kubernetes' controllers create claims from checked templates. Only a claim shows that the cluster
+ * has no default class, because Kubernetes sets that on new claims, and not in templates.
  * @param csiDrivers drivers that inline volumes may use
  * @param storageClasses classes of claims; none: every class, but not the empty name
+ * @param annotations annotations of claims that the stack leaves to the tenants
  * @see https://kubernetes.io/docs/concepts/storage/ephemeral-volumes/#csi-ephemeral-volumes
  * @see https://kubernetes.io/docs/concepts/storage/persistent-volumes/#reserving-a-persistentvolume
  */
-export function volumes({ csiDrivers, storageClasses }: Settings): PolicyDefinition {
+export function volumes({ csiDrivers, storageClasses, annotations }: Settings): PolicyDefinition {
   return {
     name: "fleet-volumes",
     resourceRules: [...podTemplateKinds(), ...createOrUpdate(kinds("", "persistentvolumeclaims"))],
     matchConditions: {
       "spec-or-annotations-change": isNewOrChanges("spec", annotationsField),
-      "not-from-a-template": `!(${fromTemplate})`,
+      "not-from-a-checked-template": `${isClaim} || !(${fromTemplate})`,
     },
     variables: {
       platform,
+      fromTemplate,
       ownAccount,
-      isClaim: "request.resource.resource == 'persistentvolumeclaims'",
+      isClaim,
       isChange: "request.operation == 'UPDATE'",
       pod,
       volumes: "variables.isClaim ? [] : variables.pod.?volumes.orValue([])",
@@ -50,7 +60,7 @@ export function volumes({ csiDrivers, storageClasses }: Settings): PolicyDefinit
       `,
       claims: "variables.isClaim ? [object] : variables.templates",
     },
-    validations: [ofAllowedSource(csiDrivers), ...ofClaims(storageClasses)],
+    validations: [ofAllowedSource(csiDrivers), ...ofClaims(storageClasses, [...harmlessAnnotations, ...annotations])],
   };
 }
 
@@ -68,7 +78,7 @@ function ofAllowedSource(drivers: readonly string[]): Validation {
   };
 }
 
-function ofClaims(classes: readonly string[]): Validation[] {
+function ofClaims(classes: readonly string[], annotations: readonly string[]): Validation[] {
   const listed =
     classes.length === 0 ? "claim.spec.storageClassName != ''" : `claim.spec.storageClassName in ${celList(classes)}`;
   const which =
@@ -78,8 +88,7 @@ function ofClaims(classes: readonly string[]): Validation[] {
   return [
     {
       expression: cel`
-        variables.platform
-        || ${binder}
+        ${trusted}
         || (variables.isClaim && variables.isChange
           ? ${isUnchanged("spec.?volumeName")}
           : variables.claims.all(claim, claim.spec.?volumeName.orValue('') == '' && !has(claim.spec.selector)))
@@ -89,8 +98,7 @@ function ofClaims(classes: readonly string[]): Validation[] {
     },
     {
       expression: cel`
-        variables.platform
-        || ${binder}
+        ${trusted}
         || (variables.isClaim && variables.isChange && ${isUnchanged("spec.?storageClassName")})
         || variables.claims.all(claim, !has(claim.spec.storageClassName) || ${listed})
       `,
@@ -109,14 +117,26 @@ function ofClaims(classes: readonly string[]): Validation[] {
           claim,
           claim.?metadata.?annotations.orValue({}).all(
             key,
-            !${keyMatches(storageAnnotation)}
+            !key.contains('/')
+            || ${isListed(annotations)}
             || (variables.isChange && variables.isClaim
               && oldObject.metadata.?annotations[?key].orValue('') == claim.metadata.annotations[key])
           )
         )
       `,
       message:
-        "claims must not have annotations that storage obeys: remove those of volume.kubernetes.io/*, volume.beta.kubernetes.io/* and nfs.io/*, and set storageClassName instead",
+        "claims must not have annotations that storage may obey, such as volume.beta.kubernetes.io/* and nfs.io/*: remove them, and set storageClassName instead; write notes without a prefix, or ask the platform team to allow them (fleet:allowedAnnotations)",
     },
+    ofAnyClass(classes),
   ];
+}
+
+/** The rule on claims that the cluster gave no class. It is the last, so that others name a wrong one first. */
+function ofAnyClass(classes: readonly string[]): Validation {
+  return {
+    expression: cel`
+      !variables.isClaim || variables.isChange || has(object.spec.storageClassName) || variables.platform
+    `,
+    message: `claims must have a storage class, because this cluster has no default one, and a claim without a class takes any volume without one: set storageClassName${classes.length === 0 ? "" : ` to one of ${classes.join(", ")}`}, or ask the platform team to mark a class as the default`,
+  };
 }

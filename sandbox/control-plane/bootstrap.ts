@@ -11,8 +11,18 @@ import { kubeletClientUser, nodeName } from "./node.js";
 /** The user that kwok's certificate names. */
 const kwokUser = "fleet:kwok";
 
+/** The default class of claims, which every ordinary cluster has. Nothing provides its volumes. */
+const defaultStorageClass = {
+  apiVersion: "storage.k8s.io/v1",
+  kind: "StorageClass",
+  metadata: { name: "standard", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
+  provisioner: "kubernetes.io/no-provisioner",
+  volumeBindingMode: "WaitForFirstConsumer",
+};
+
 /**
- * The Node object that a node would create when it joins, and the rights of the programs that replace the kubelet.
+ * The Node object that a node would create when it joins, the rights of the programs that replace the kubelet, and the
+ * default storage class.
  *
  * kwok is no member of `system:nodes`: it lists the pods of all namespaces, which the node authorizer would refuse.
  */
@@ -30,6 +40,7 @@ export function bootstrapObjects(): KubernetesObject[] {
         },
       },
     },
+    defaultStorageClass,
     clusterRole("fleet:kwok", [
       { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] },
       { apiGroups: [""], resources: ["nodes/status", "pods/status"], verbs: ["patch", "update"] },

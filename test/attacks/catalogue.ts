@@ -7,7 +7,7 @@ import { escapes } from "./catalogue/escape.js";
 import { flooding } from "./catalogue/flooding.js";
 import { gitAttacks } from "./catalogue/git.js";
 import { hosts } from "./catalogue/hosts.js";
-import { ingressReach, pathAttacks } from "./catalogue/ingress-reach.js";
+import { backendAttacks, ingressReach, pathAttacks } from "./catalogue/ingress-reach.js";
 import { references } from "./catalogue/references.js";
 import { removals } from "./catalogue/removal.js";
 import { repositoryContent } from "./catalogue/repository-content.js";
@@ -24,6 +24,7 @@ export const attacks: readonly Attack[] = [
   ...crossing,
   ...hosts,
   ...ingressReach,
+  ...backendAttacks,
   ...pathAttacks,
   ...references,
   ...tampering,

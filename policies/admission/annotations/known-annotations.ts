@@ -149,6 +149,7 @@ export const KNOWN_ANNOTATIONS: Readonly<Record<string, Names>> = {
  */
 export const FREE_PREFIXES: readonly string[] = [
   "a8r.io",
+  "argocd.argoproj.io",
   "backstage.io",
   "checksum",
   "config.kubernetes.io",

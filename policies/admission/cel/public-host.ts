@@ -1,4 +1,5 @@
 import { INNER_NAME, PUBLIC_NAME } from "../../../config/rules/public-host.js";
+import { cel } from "./cel.js";
 
 /** CEL of the host in an address, in lower case: all between the scheme, if there is one, and the port or the path. */
 export function hostOf(address: string): string {
@@ -12,4 +13,18 @@ export function hostOf(address: string): string {
  */
 export function isPublic(host: string): string {
   return `(${host}.matches('${PUBLIC_NAME}') && !${host}.matches('${INNER_NAME}'))`;
+}
+
+/**
+ * CEL that is true when a host is a name, within the cluster or not, but neither one of the controller that calls it,
+ * nor one of the API server or a metadata service.
+ * @param host CEL of a host in lower case
+ */
+export function isInnerName(host: string): string {
+  return cel`
+    (
+      ${host}.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?[.])*[a-z]([-a-z0-9]*[a-z0-9])?$')
+      && !${host}.matches('^(.*[.])?localhost$|^kubernetes([.]default([.].*)?)?$|^metadata([.].*)?$')
+    )
+  `;
 }

@@ -120,6 +120,14 @@ export const accounts = attacksOf("escalation", [
     ),
   },
   {
+    id: "name-in-vault",
+    title: "names the neighbour's team in an annotation of its account, which Vault's policies read",
+    stoppedBy: [{ control: "fleet-identities", message: /annotations of service accounts must be known to grant/ }],
+    attempt: creates((place) =>
+      serviceAccount({ ...place, annotations: { "vault.hashicorp.com/alias-metadata-team": place.neighbour } }),
+    ),
+  },
+  {
     id: "account-of-flux",
     title: "makes a pod in Flux's namespace that runs as kustomize-controller",
     stoppedBy: [{ control: "own-namespace", message: cannot("create", "pods") }],

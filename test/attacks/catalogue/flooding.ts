@@ -36,6 +36,17 @@ const stored = (place: Place, name: string) =>
     suspend: true,
   });
 
+/** A rule against the pods of every rollout from now on, in all namespaces and on all nodes. */
+const awayFromNewPods = {
+  requiredDuringSchedulingIgnoredDuringExecution: [
+    {
+      topologyKey: "kubernetes.io/os",
+      namespaceSelector: {},
+      labelSelector: { matchExpressions: [{ key: "pod-template-hash", operator: "NotIn", values: ["of-today"] }] },
+    },
+  ],
+};
+
 /** More than a fair share. */
 export const flooding = attacksOf("flooding", [
   {
@@ -103,6 +114,13 @@ export const flooding = attacksOf("flooding", [
       },
     ],
     attempt: creates((place) => deployment(place, podSpec({ resources: undefined }))),
+  },
+  {
+    id: "nodes-for-itself",
+    title:
+      "keeps all new pods of other tenants and of the platform off the nodes, by a pod that must be away from them",
+    stoppedBy: [{ control: "fleet-nodes", message: /affinity must be about pods of this namespace/ }],
+    attempt: creates((place) => deployment(place, podSpec({}, { affinity: { podAntiAffinity: awayFromNewPods } }))),
   },
   {
     id: "huge-volume",

@@ -124,6 +124,21 @@ export const ingressReach = attacksOf("crossing", [
   ),
 ]);
 
+/** Backends of a route that are the controller's own. */
+export const backendAttacks = attacksOf("crossing", [
+  {
+    id: "controllers-own-api",
+    title: "leads its host to Traefik's own API, which shows the routes of all tenants",
+    stoppedBy: [{ control: "fleet-ingress-reach", message: /backends must be Services, because other kinds lead/ }],
+    attempt: creates((place) =>
+      route("HTTPRoute", place, {
+        hostnames: [OWN_HOST],
+        rules: [{ backendRefs: [{ group: "traefik.io", kind: "TraefikService", name: "api@internal", port: 80 }] }],
+      }),
+    ),
+  },
+]);
+
 /** The end of a text in a rule of Traefik, and another host. */
 const traefiksEnd = `/\`) || Host(\`${NEIGHBOURS_HOST}`;
 

@@ -2,6 +2,7 @@ import { secret } from "../../support/objects/configuration.js";
 import { imagePolicy } from "../../support/objects/image-automation.js";
 import { provider } from "../../support/objects/notifications.js";
 import { NAME } from "../../support/objects/object.js";
+import { autoscaler, volumeClaim } from "../../support/objects/workloads.js";
 import { attacksOf, type Place } from "../attack.js";
 import { creates } from "../attempts.js";
 import { apply } from "../request.js";
@@ -66,6 +67,68 @@ export const references = attacksOf("crossing", [
     category: "escape",
     stoppedBy: [{ control: "fleet-notifications", message: /notifications must go to a public host/ }],
     attempt: creates((place) => provider(place, { address: "https://kubernetes.default/api/v1/namespaces" })),
+  },
+  {
+    id: "notifies-metadata-by-secret",
+    title: "has notification-controller send its events to the cloud's metadata service, by an address in a Secret",
+    category: "escape",
+    stoppedBy: [
+      { control: "fleet-notification-secrets", message: /Flux sends notifications to the keys address and proxy of/ },
+    ],
+    attempt: creates((place) => secret(place, { address: "http://169.254.169.254/latest/" })),
+  },
+  {
+    id: "copies-into-neighbour",
+    title: "has a controller copy a Secret of its own into the neighbour's namespace, by an annotation",
+    stoppedBy: [
+      { control: "fleet-configuration-annotations", message: /are not known to concern this namespace only/ },
+    ],
+    attempt: creates((place) =>
+      secret(
+        {
+          ...place,
+          annotations: {
+            "reflector.v1.k8s.emberstack.com/reflection-auto-enabled": "true",
+            "reflector.v1.k8s.emberstack.com/reflection-auto-namespaces": place.neighbour,
+          },
+        },
+        { password: "mine" },
+      ),
+    ),
+  },
+  {
+    id: "copies-from-neighbour",
+    title: "has a controller fill a Secret of its own from the neighbour's, by an annotation",
+    stoppedBy: [
+      { control: "fleet-configuration-annotations", message: /are not known to concern this namespace only/ },
+    ],
+    attempt: creates((place) =>
+      secret(
+        { ...place, annotations: { "replicator.v1.mittwald.de/replicate-from": `${place.neighbour}/password` } },
+        {},
+      ),
+    ),
+  },
+  {
+    id: "neighbours-metrics",
+    title: "has a source of metrics answer any query, by an annotation of its autoscaler",
+    stoppedBy: [
+      { control: "fleet-configuration-annotations", message: /are not known to concern this namespace only/ },
+    ],
+    attempt: creates((place) =>
+      autoscaler({
+        ...place,
+        annotations: { "metric-config.external.all.prometheus/query": `sum(orders{namespace="${place.neighbour}"})` },
+      }),
+    ),
+  },
+  {
+    id: "neighbours-volume-by-annotation",
+    title: "has a driver of storage share the neighbour's volume, by an annotation of its claim",
+    stoppedBy: [{ control: "fleet-volumes", message: /claims must not have annotations that storage may obey/ }],
+    attempt: creates((place) =>
+      volumeClaim({ ...place, annotations: { "trident.netapp.io/shareFromPVC": `${place.neighbour}/data` } }),
+    ),
   },
   {
     id: "github-app-elsewhere",

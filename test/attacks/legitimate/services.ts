@@ -2,6 +2,7 @@ import { configMap, secret, serviceAccount } from "../../support/objects/configu
 import { ingressBackend, ingress as ingressOf, networkPolicy } from "../../support/objects/network.js";
 import { type Kind, NAME, object } from "../../support/objects/object.js";
 import { account, readsConfigMaps, role, roleBinding } from "../../support/objects/rbac.js";
+import { autoscaler, volumeClaim } from "../../support/objects/workloads.js";
 import type { Place } from "../attack.js";
 import { list } from "../request.js";
 import { OWN_HOST, OWN_WILDCARD } from "../tenant-objects.js";
@@ -155,7 +156,7 @@ function configuration(place: Place) {
     }),
     "a Secret": secret(place, { password: "made up" }, { type: "Opaque" }),
     "a Secret with a GitHub App": secret(place, { githubAppID: "1", githubAppInstallationID: "2" }),
-    "a Secret with an address of its application": secret(place, { address: "http://localhost:8080" }),
+    "a Secret with an address of its application": secret(place, { url: "http://localhost:8080" }),
     "a Secret for basic authentication": secret(
       place,
       { username: "a", password: "made up" },
@@ -166,8 +167,16 @@ function configuration(place: Place) {
       { ".dockerconfigjson": "{}" },
       { type: "kubernetes.io/dockerconfigjson" },
     ),
+    "a Secret with the address of a chat": secret(place, { address: "https://hooks.chat.example.com/T0/abc\n" }),
+    "a Secret of a chart": secret({ ...place, annotations: { "helm.sh/resource-policy": "keep" } }, { password: "x" }),
+    "a claim that a tool keeps": volumeClaim({ ...place, annotations: { "helm.sh/resource-policy": "keep" } }),
+    "an autoscaler of a chart": autoscaler({ ...place, annotations: { "meta.helm.sh/release-name": "shop" } }),
+    "a ConfigMap whose change restarts workloads": configMap({
+      ...place,
+      annotations: { "reloader.stakater.com/match": "true" },
+    }),
     "an account for pods": serviceAccount(place, { automountServiceAccountToken: false }),
-    "an account with an annotation": serviceAccount({ ...place, annotations: { "example.com/owner": "shop" } }),
+    "an account with an annotation": serviceAccount({ ...place, annotations: { owner: "shop" } }),
     "an account with credentials for images": serviceAccount(place, { imagePullSecrets: [{ name: "registry" }] }),
   };
 }

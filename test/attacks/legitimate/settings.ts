@@ -23,6 +23,17 @@ const nearby = { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLa
 const arm = { matchExpressions: [{ key: "kubernetes.io/arch", operator: "In", values: ["arm64"] }] };
 const variable = (name: string, valueFrom: Fields) => app({ env: [{ name, valueFrom }] });
 
+/** Annotations of pods as charts and tools write them. */
+const podAnnotations = {
+  "that is restarted by a change of its ConfigMap": { "checksum/config": "0".repeat(64) },
+  "whose pods Prometheus scrapes": { "prometheus.io/scrape": "true", "prometheus.io/port": "8080" },
+  "in a mesh of Istio": { "sidecar.istio.io/inject": "true", "proxy.istio.io/config": "{}" },
+  "in a mesh of Linkerd": { "linkerd.io/inject": "enabled", "config.linkerd.io/proxy-cpu-request": "10m" },
+  "with Secrets of Vault": { "vault.hashicorp.com/agent-inject": "true", "vault.hashicorp.com/role": "shop" },
+  "that was restarted by kubectl": { "kubectl.kubernetes.io/restartedAt": "2026-11-26T12:00:00Z" },
+  "that the autoscaler of nodes may move": { "cluster-autoscaler.kubernetes.io/safe-to-evict": "true" },
+};
+
 /** Settings of the node of a pod, and of its end. */
 const placement = {
   "on some nodes": app({}, { nodeSelector: { "kubernetes.io/arch": "arm64" } }),
@@ -128,6 +139,12 @@ function templates(place: Place) {
       revisionHistoryLimit: 5,
       volumeClaimTemplates: [{ metadata: { name: "data", labels, annotations }, spec: claimSpec() }],
     }),
+    ...Object.fromEntries(
+      Object.entries(podAnnotations).map(([title, annotations]) => [
+        `a Deployment ${title}`,
+        deployment(place, app(), {}, { labels, annotations }),
+      ]),
+    ),
     "a Job whose pods have annotations": job(place, app(), {}, { annotations }),
   };
 }

@@ -17,9 +17,18 @@ export function identityCases(place: Place): Case[] {
       /only the platform may create service accounts with a cloud identity: remove the annotation/,
       each(keys, (key) => [`an account with the annotation ${key}`, annotated({ [key]: "mine" })]),
     ),
+    ...refused(
+      /annotations of service accounts must be known to grant nothing: remove them, write them without a prefix/,
+      each(["vault.hashicorp.com/alias-metadata-team", "pod-identity.example.org/role-name"], (key) => [
+        `an account with the unknown annotation ${key}`,
+        annotated({ [key]: "mine" }),
+      ]),
+    ),
     ...allowed({
       "an account without annotation": annotated({}),
-      "an account with an annotation of its own": annotated({ "example.com/role-arn": "x" }),
+      "an account with an annotation of its own": annotated({ owner: "x" }),
+      "an account with an annotation that the stack lists": annotated({ "example.com/owner": "x" }),
+      "an account of a chart": annotated({ "helm.sh/hook": "pre-install", "meta.helm.sh/release-name": "web" }),
     }),
   ];
 }

@@ -8,6 +8,7 @@ import { SIZES } from "../../../config/tenant/limits/sizes.js";
 import { harden } from "../../../flux/harden/harden.js";
 import { lockedVersion, readLock } from "../../../flux/release/lock.js";
 import { loadManifest } from "../../../flux/release/manifest.js";
+import { definedOnly } from "../../../lib/data/defined-only.js";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { TENANT_LABEL, tenantLabels } from "../../../lib/kubernetes/ownership-labels.js";
 import type { AdmissionPolicy } from "../../../policies/admission/cel/policy.js";
@@ -96,6 +97,18 @@ export async function clear(cluster: BareCluster): Promise<void> {
   await kubectl(cluster, ["delete", "validatingadmissionpolicies,validatingadmissionpolicybindings", "--all"]);
   await waitFor(async () => !(await isRefused()), { describe: () => "the sentinel is still enforced" });
   await kubectl(cluster, ["delete", "namespaces", "--selector", TENANT_LABEL]);
+}
+
+/**
+ * Removes the cluster's default storage class, as on clusters without storage.
+ * @returns puts it back
+ */
+export async function withoutDefaultClass(cluster: BareCluster): Promise<() => Promise<void>> {
+  const { stdout } = await kubectl(cluster, ["get", "storageclass", "standard", "--output=json"]);
+  const { metadata, ...others } = JSON.parse(stdout) as KubernetesObject;
+  const { name, annotations } = metadata;
+  await kubectl(cluster, ["delete", "storageclass", name]);
+  return () => apply(cluster, [{ ...others, metadata: definedOnly({ name, annotations }) }]);
 }
 
 /** Further rights of a tenant with image automation. */

@@ -10,7 +10,15 @@ import { ingress } from "../../support/objects/network.js";
 import { NAME, object } from "../../support/objects/object.js";
 import { container, pod, podSpec, volumeClaim } from "../../support/objects/workloads.js";
 import { fleetSpec } from "../../support/unit/spec.js";
-import { apply, type BareCluster, bareCluster, clear, objectsOf, prepare } from "./bare-cluster.js";
+import {
+  apply,
+  type BareCluster,
+  bareCluster,
+  clear,
+  objectsOf,
+  prepare,
+  withoutDefaultClass,
+} from "./bare-cluster.js";
 import { ofHosts } from "./host-cases.js";
 import { registries } from "./image-cases.js";
 
@@ -38,7 +46,9 @@ describe("Admission policies, on what exists already", function () {
     await clients.objects().create(tokenOf("default"));
     await clients.objects().create(neighbours);
     await clients.objects().create(noted);
+    const putBack = await withoutDefaultClass(cluster);
     await clients.objects().create(claim);
+    await putBack();
   });
   after(() => cluster && clear(cluster));
 

@@ -26,7 +26,7 @@ export function gitHubAppCases(place: Place): Case[] {
       "a GitHub App at the organisation's own GitHub": app("https://git.example.org/api/v3"),
       "a GitHub App at the organisation's own GitHub, with a slash": app("https://git.example.org/api/v3/"),
       "a GitHub App without an address": secret(place, { githubAppID: "1" }),
-      "a Secret with another address": secret(place, { address: "http://localhost:8080" }),
+      "a Secret with another address": secret(place, { url: "http://localhost:8080" }),
     }),
   ];
 }

@@ -1,4 +1,5 @@
 import { ingress, route, service } from "../../support/objects/network.js";
+import type { Fields } from "../../support/objects/object.js";
 import { allowed, type Case, each, type Objects, type Place, refused } from "./cases.js";
 
 /** An annotation of an Ingress. */
@@ -228,5 +229,49 @@ export function ingressReachCases(place: Place): Case[] {
       annotated(references),
     ),
     ...allowed(annotated(everyday)),
+    ...backendCases(place),
+  ];
+}
+
+/** Backends of Ingresses and routes. */
+function backendCases(place: Place): Case[] {
+  const host = "shop.example.com";
+  const rule = (fields: Fields) => route("HTTPRoute", place, { hostnames: [host], rules: [fields] });
+  const internal = { group: "traefik.io", kind: "TraefikService", name: "api@internal", port: 80 };
+  const web = { group: "", kind: "Service", name: "web", port: 80 };
+  const mirror = (backendRef: Fields) => ({ type: "RequestMirror", requestMirror: { backendRef } });
+  const resource = { resource: { apiGroup: "traefik.io", kind: "TraefikService", name: "api@internal" } };
+  return [
+    ...refused(/backends must be Services, because other kinds lead into the controller itself/, {
+      "an HTTPRoute to Traefik's own API": rule({ backendRefs: [internal] }),
+      "an HTTPRoute to Traefik's own API behind a Service": rule({ backendRefs: [web, internal] }),
+      "an HTTPRoute to another kind of the core group": rule({ backendRefs: [{ ...web, kind: "Secret" }] }),
+      "an HTTPRoute to a Service of another group": rule({ backendRefs: [{ ...web, group: "traefik.io" }] }),
+      "an HTTPRoute that mirrors to another kind": rule({ filters: [mirror(internal)], backendRefs: [web] }),
+      "an HTTPRoute that mirrors to another kind, for one backend": rule({
+        backendRefs: [{ ...web, filters: [mirror(internal)] }],
+      }),
+      "an HTTPRoute that asks another kind about requests": rule({
+        filters: [{ type: "ExternalAuth", externalAuth: { protocol: "HTTP", backendRef: internal } }],
+      }),
+      "a GRPCRoute to another kind": route("GRPCRoute", place, {
+        hostnames: [host],
+        rules: [{ backendRefs: [internal] }],
+      }),
+      "a TLSRoute to another kind": route("TLSRoute", place, {
+        hostnames: [host],
+        rules: [{ backendRefs: [internal] }],
+      }),
+      "an Ingress to another kind": ingress(place, [], {
+        rules: [{ host, http: { paths: [{ path: "/", pathType: "Prefix", backend: resource }] } }],
+      }),
+    }),
+    ...allowed({
+      "an HTTPRoute to Services": rule({ backendRefs: [web, { name: "web", port: 80 }] }),
+      "an HTTPRoute that mirrors to a Service": rule({ filters: [mirror(web)], backendRefs: [web] }),
+      "an HTTPRoute that only redirects": rule({
+        filters: [{ type: "RequestRedirect", requestRedirect: { scheme: "https" } }],
+      }),
+    }),
   ];
 }

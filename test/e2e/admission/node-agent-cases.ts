@@ -19,23 +19,58 @@ const obeyed = [
   "v1.multus-cni.io/default-network",
 ] as const;
 
-/** Annotations of ordinary pods. */
+/** Annotations of pods that common charts and tools write. */
 const ordinary = [
+  "argocd.argoproj.io/tracking-id",
+  "backup.velero.io/backup-volumes",
   "checksum/config",
   "cluster-autoscaler.kubernetes.io/safe-to-evict",
-  "example.com/owner",
+  "commit",
+  "config.linkerd.io/proxy-cpu-request",
+  "configmap.reloader.stakater.com/reload",
+  "dapr.io/app-id",
+  "helm.sh/hook",
   "instrumentation.opentelemetry.io/inject-java",
+  "k8s.grafana.com/scrape",
+  "karpenter.sh/do-not-disrupt",
   "kubectl.kubernetes.io/default-container",
   "kubectl.kubernetes.io/restartedAt",
+  "kubernetes.io/egress-bandwidth",
   "linkerd.io/inject",
-  "notcilium.io/x",
+  "meta.helm.sh/release-name",
+  "post.hook.backup.velero.io/command",
+  "prometheus.io/port",
   "prometheus.io/scrape",
+  "proxy.istio.io/config",
+  "rollme",
   "sidecar.istio.io/inject",
+  "traffic.sidecar.istio.io/excludeOutboundPorts",
+  "vault.hashicorp.com/agent-inject",
 ] as const;
+
+/** Annotations that the policy does not know; agents of a node obey some of them. */
+const unknown = [
+  "ad.datadoghq.com/web.checks",
+  "co.elastic.logs/raw",
+  "com.example.agent",
+  "consul.hashicorp.com/connect-service",
+  "eks.amazonaws.com/skip-containers",
+  "evilhelm.sh/x",
+  "example.org/owner",
+  "io.example.runtime/device",
+  "istio.io.example.org/x",
+  "k8s.aliyun.com/eci-use-specs",
+  "kubevirt.io/vm",
+  "notcilium.io/x",
+  "openshift.io/required-scc",
+] as const;
+
+/** Annotations that the stack lists in {@link nodeAgentCases}. */
+export const listedAnnotations = ["networking.gke.io/interfaces", "example.com/*"];
 
 const inClass = (runtimeClassName: string) => podSpec({}, { runtimeClassName });
 
-/** Policy fleet-node-agents, where the stack lists the class `gvisor` and the annotation `networking.gke.io/interfaces`. */
+/** Policy fleet-node-agents, where the stack lists the class `gvisor` and {@link listedAnnotations}. */
 export function nodeAgentCases(place: Place): Case[] {
   const annotated = (key: string) => ({ annotations: { [key]: "x" } });
   const made = (metadata: Fields) => deployment(place, podSpec(), {}, metadata);
@@ -54,11 +89,24 @@ export function nodeAgentCases(place: Place): Case[] {
         "a pod with a further network": pod({ ...place, annotations: { "k8s.v1.cni.cncf.io/networks": "team-b/lan" } }),
       },
     ),
+    ...refused(/of pods are not known to concern the pod alone: remove them, write them without a prefix, or ask/, {
+      ...each(unknown, (key) => [`a Deployment with the unknown annotation ${key}`, made(annotated(key))]),
+      "a StatefulSet with an unknown annotation": statefulSet(place, podSpec(), {}, annotated(unknown[0])),
+      "a CronJob with an unknown annotation": cronJob(place, podSpec(), {}, { pods: annotated(unknown[0]) }),
+      "a pod with an unknown annotation": pod({ ...place, ...annotated(unknown[0]) }),
+    }),
     ...allowed({
       ...everyWorkload(place, "in a runtime that the stack lists", inClass("gvisor")),
       ...each(ordinary, (key) => [`a Deployment with the annotation ${key}`, made(annotated(key))]),
       "a Deployment with an annotation that the stack lists": made(annotated("networking.gke.io/interfaces")),
-      "a pod with an annotation of its own": pod({ ...place, annotations: { "example.com/owner": "shop" } }),
+      "a Deployment with an annotation of a prefix that the stack lists": made(annotated("example.com/owner")),
+      "a Deployment with labels of any name": made({
+        labels: { app: "of-a-test", "example.org/owner": "shop", "app.kubernetes.io/name": "web" },
+      }),
+      "a pod with an annotation of a prefix that the stack lists": pod({
+        ...place,
+        annotations: { "example.com/owner": "shop" },
+      }),
     }),
   ];
 }

@@ -1,3 +1,4 @@
+import type { Fields } from "../../support/objects/object.js";
 import { deployment, everyWorkload, pod, podSpec } from "../../support/objects/workloads.js";
 import { allowed, type Case, each, type Place, refused } from "./cases.js";
 
@@ -5,6 +6,22 @@ const tolerating = (...tolerations: readonly object[]) => podSpec({}, { tolerati
 const exists = (key: string) => tolerating({ key, operator: "Exists" });
 const everyTaint = tolerating({ operator: "Exists" });
 const byName = podSpec({}, { nodeName: "control-plane-0" });
+
+/** A term about other pods of every node. */
+const term = (fields: Fields) => ({
+  topologyKey: "kubernetes.io/os",
+  labelSelector: { matchExpressions: [{ key: "pod-template-hash", operator: "NotIn", values: ["of-today"] }] },
+  ...fields,
+});
+const everywhere = { namespaceSelector: {} };
+const away = (fields: Fields) => affine({ podAntiAffinity: required(term(fields)) });
+const near = (fields: Fields) => affine({ podAffinity: required(term(fields)) });
+const rather = (fields: Fields) =>
+  affine({
+    podAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: term(fields) }] },
+  });
+const required = (...terms: readonly object[]) => ({ requiredDuringSchedulingIgnoredDuringExecution: terms });
+const affine = (affinity: Fields) => podSpec({}, { affinity });
 
 /** Taints that the stack lists in {@link nodeCases}. */
 export const listedTaints = ["shop", "kubernetes.azure.com/scalesetpriority=spot"];
@@ -47,7 +64,17 @@ export function nodeCases(place: Place): Case[] {
         ),
       },
     ),
+    ...refused(/affinity must be about pods of this namespace, because a pod that keeps away from others keeps/, {
+      ...everyWorkload(place, "away from pods of all namespaces", away(everywhere)),
+      "a pod away from pods of all namespaces": pod(place, away(everywhere)),
+      "a pod away from pods of a tenant": pod(place, away({ namespaces: [place.namespace, "team-b"] })),
+      "a pod near pods of a tenant": pod(place, near({ namespaces: ["team-b"] })),
+      "a pod away from pods of tenants, if that is possible": pod(place, rather(everywhere)),
+    }),
     ...allowed({
+      ...everyWorkload(place, "whose pods keep apart", away({})),
+      "a pod away from pods of its namespace by name": pod(place, away({ namespaces: [place.namespace] })),
+      "a pod near pods of its namespace, if that is possible": pod(place, rather({})),
       ...everyWorkload(place, "on nodes kept for it", exists("shop")),
       "a pod on nodes of the listed value": pod(
         place,

@@ -95,7 +95,17 @@ export function pathCases(place: Place): Case[] {
             },
           },
           { type: "URLRewrite", urlRewrite: { path: { type: "ReplacePrefixMatch", replacePrefixMatch: "/" } } },
+          {
+            type: "CORS",
+            cors: {
+              allowOrigins: ["https://*.example.com"],
+              allowMethods: ["*"],
+              allowHeaders: ["X-A", "Content-Type"],
+            },
+          },
+          { type: "ExtensionRef", extensionRef: { group: "traefik.io", kind: "Middleware", name: "headers" } },
         ],
+        sessionPersistence: { sessionName: "shop-session" },
         backendRefs: [{ name: "web", port: 80 }],
       }),
       "a GRPCRoute of one method": route("GRPCRoute", place, {
@@ -143,6 +153,20 @@ function filterCases(place: Place) {
     "a crooked header behind a plain one, of the second backend": rule({
       backendRefs: [backend(header("a")), backend(header("a"), header('"'))],
     }),
+    "a crooked header in a filter of CORS": rule({ filters: [{ type: "CORS", cors: { allowHeaders: ["X-A`"] } }] }),
+    "a crooked origin in a filter of CORS": rule({
+      filters: [{ type: "CORS", cors: { allowOrigins: ["https://a.example.com;"] } }],
+    }),
+    "a crooked path for a service that is asked about requests": rule({
+      filters: [{ type: "ExternalAuth", externalAuth: { http: { path: "/; deny all" } } }],
+    }),
+    "a crooked header for a service that is asked about requests": rule({
+      filters: [{ type: "ExternalAuth", externalAuth: { http: { allowedHeaders: ["X$A"] } } }],
+    }),
+    "a crooked name of an extension": rule({
+      filters: [{ type: "ExtensionRef", extensionRef: { group: "traefik.io", kind: "Middleware", name: "a@file" } }],
+    }),
+    "a crooked name of a cookie": rule({ sessionPersistence: { sessionName: 'a"; b' } }),
     "a crooked path in a redirect": rule({
       filters: [{ type: "RequestRedirect", requestRedirect: { path: { replaceFullPath: "/`" } } }],
     }),

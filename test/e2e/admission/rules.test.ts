@@ -11,15 +11,17 @@ import { identityCases } from "./account-cases.js";
 import { apply, type BareCluster, bareCluster, clear, objectsOf, prepare } from "./bare-cluster.js";
 import { canaryCases } from "./canary-cases.js";
 import type { Case, Place } from "./cases.js";
+import { configurationAnnotationCases } from "./configuration-annotation-cases.js";
 import { gitHubAppCases } from "./github-app-cases.js";
 import { hostCases, ofHosts } from "./host-cases.js";
 import { imageAutomationCases } from "./image-automation-cases.js";
 import { pullCases, registries, registryCases } from "./image-cases.js";
 import { allowedAnnotations, ingressReachCases } from "./ingress-reach-cases.js";
 import { networkPolicyCases } from "./network-policy-cases.js";
-import { nodeAgentCases } from "./node-agent-cases.js";
+import { listedAnnotations, nodeAgentCases } from "./node-agent-cases.js";
 import { listedTaints, nodeCases } from "./node-cases.js";
 import { notificationCases } from "./notification-cases.js";
+import { notificationSecretCases } from "./notification-secret-cases.js";
 import { ownerReferenceCases } from "./owner-reference-cases.js";
 import { pathCases } from "./path-cases.js";
 import { remainsCases } from "./remains-cases.js";
@@ -77,7 +79,7 @@ describe("Admission policies, on a bare cluster", function () {
       annotations: allowedAnnotations,
       tolerations: listedTaints,
       runtimeClasses: ["gvisor"],
-      podAnnotations: ["networking.gke.io/interfaces"],
+      podAnnotations: listedAnnotations,
       csiDrivers: ["secrets-store.csi.k8s.io"],
     },
     tenants: [tenantSpec("team-b", { repository: { defaultBranch: "trunk" } })],
@@ -106,6 +108,8 @@ describe("Admission policies, on a bare cluster", function () {
     "fleet-role-bindings": roleBindingCases(place),
     "fleet-network-policies": networkPolicyCases(place),
     "fleet-notifications": notificationCases(place),
+    "fleet-notification-secrets": notificationSecretCases(place),
+    "fleet-configuration-annotations": configurationAnnotationCases(place),
     "fleet-image-automation": imageAutomationCases(place),
     "fleet-identities": identityCases(place),
     "fleet-reserved-names": reservedNameCases(place),

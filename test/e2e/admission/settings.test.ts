@@ -15,7 +15,15 @@ import type { Fields } from "../../support/objects/object.js";
 import { bucket, gitRepository, helmRepository, ociRepository } from "../../support/objects/sources.js";
 import { deployment, everyWorkload, pod } from "../../support/objects/workloads.js";
 import { fleetSpec } from "../../support/unit/spec.js";
-import { apply, type BareCluster, bareCluster, clear, objectsOf, prepare } from "./bare-cluster.js";
+import {
+  apply,
+  type BareCluster,
+  bareCluster,
+  clear,
+  objectsOf,
+  prepare,
+  withoutDefaultClass,
+} from "./bare-cluster.js";
 import { allowed, type Case, each, type Place, refused } from "./cases.js";
 import { hostCases } from "./host-cases.js";
 import { imageAutomationCases, pushCases } from "./image-automation-cases.js";
@@ -23,8 +31,8 @@ import { digestCases, pullCases, registries, tagCases } from "./image-cases.js";
 import { allowedAnnotations } from "./ingress-reach-cases.js";
 import { innerCases, neverAllowed, notificationCases } from "./notification-cases.js";
 import { sourceCases } from "./source-cases.js";
-import { storageClassCases } from "./volume-cases.js";
-import { accountCases, resourceCases, serviceCases, silent, zeroCases } from "./workload-cases.js";
+import { classlessCases, storageClassCases } from "./volume-cases.js";
+import { accountCases, balancerCases, resourceCases, serviceCases, silent, zeroCases } from "./workload-cases.js";
 
 const namespace = "team-a";
 const place: Place = { namespace, organisation: "ssh://git@github.com/acme" };
@@ -160,6 +168,55 @@ describe("Admission policies, as a stack sets them", function () {
     before(() => inForce({ storageClasses: ["fast"] }, cases));
 
     it("refuses claims of other classes", () => check(cases, tenant));
+  });
+
+  describe("on a cluster without a default storage class", () => {
+    let putBack: () => Promise<void>;
+
+    before(async () => {
+      await inForce({ storageClasses: ["fast"] }, storageClassCases(place));
+      putBack = await withoutDefaultClass(cluster);
+      // The API server hears of the removal a moment later.
+      for (const one of classlessCases(place).filter(({ refused }) => refused !== undefined)) {
+        await waitFor(async () => isAsSaid(one, await tenant.create(one.object)), {
+          describe: () => `${one.title} is not refused`,
+        });
+      }
+    });
+    after(() => putBack());
+
+    it("refuses claims without a class, which would take any volume without one", () =>
+      check(classlessCases(place), tenant));
+
+    it("refuses them also to the controllers that create them from templates, and not to the platform", async () => {
+      const [classless] = classlessCases(place);
+      assert.ok(classless?.refused);
+      const controllers = await clients.serviceAccount("kube-system", "statefulset-controller");
+      assert.match((await new DryRun(controllers).create(classless.object)) ?? "", classless.refused);
+      assert.equal(await new DryRun(clients.admin).create(classless.object), undefined);
+    });
+  });
+
+  describe("with load balancers", () => {
+    const cases = balancerCases(place, ["example.com/internal"]);
+
+    before(() => inForce({ serviceExposure: ["LoadBalancer"], loadBalancerClasses: ["example.com/internal"] }, cases));
+
+    it("refuses addresses and classes of load balancers that the stack does not list", () => check(cases, tenant));
+  });
+
+  describe("with addresses of choice", () => {
+    const cases = allowed({
+      "a Service at an address of its choice": serviceOf(place, { clusterIP: "10.96.77.77" }),
+      "a load balancer at an address of its choice": serviceOf(place, {
+        type: "LoadBalancer",
+        loadBalancerIP: "203.0.113.7",
+      }),
+    });
+
+    before(() => inForce({ serviceExposure: ["LoadBalancer", "clusterIP", "loadBalancerIP"] }, cases));
+
+    it("allows them", () => check(cases, tenant));
   });
 
   describe("with notifications to any address", () => {

@@ -44,6 +44,15 @@ function everyClaim(
   };
 }
 
+/** Annotations of claims by which a driver of storage takes another's volume, path or settings. */
+const storageAnnotations = [
+  "cas.openebs.io/config",
+  "cdi.kubevirt.io/storage.import.endpoint",
+  "k8s.io/CloneRequest",
+  "pv.kubernetes.io/bind-completed",
+  "trident.netapp.io/shareFromPVC",
+] as const;
+
 /** Policy fleet-volumes, where the stack lists the driver `secrets-store.csi.k8s.io` and no storage classes. */
 export function volumeCases(place: Place): Case[] {
   return [
@@ -69,10 +78,14 @@ export function volumeCases(place: Place): Case[] {
       everyClaim(place, "of any volume without a class", { storageClassName: "" }),
     ),
     ...refused(
-      /claims must not have annotations that storage obeys/,
+      /claims must not have annotations that storage may obey, such as/,
       everyClaim(place, "with the path of another on the server", {}, { "nfs.io/storage-path": "../team-b" }),
     ),
-    ...refused(/claims must not have annotations that storage obeys/, {
+    ...refused(/claims must not have annotations that storage may obey, such as/, {
+      ...each(storageAnnotations, (key) => [
+        `a claim with ${key}`,
+        volumeClaim({ ...place, annotations: { [key]: "x" } }),
+      ]),
       "a claim of a class by an old annotation": volumeClaim({
         ...place,
         annotations: { "volume.beta.kubernetes.io/storage-class": "" },
@@ -90,6 +103,8 @@ export function volumeCases(place: Place): Case[] {
       "a pod with a driver that the stack lists": pod(place, inline("secrets-store.csi.k8s.io")),
       ...everyClaim(place, "of a class", { storageClassName: "fast" }, { "helm.sh/resource-policy": "keep" }),
       "a claim of the default class": volumeClaim(place),
+      "a claim with a note": volumeClaim({ ...place, annotations: { owner: "shop" } }),
+      "a claim that is backed up": volumeClaim({ ...place, annotations: { "backup.velero.io/must-include": "x" } }),
       "a claim that is a copy of another": volumeClaim(place, {
         dataSource: { kind: "PersistentVolumeClaim", name: "data" },
       }),
@@ -105,5 +120,15 @@ export function storageClassCases(place: Place): Case[] {
       everyClaim(place, "of another class", { storageClassName: "shared-nfs" }),
     ),
     ...allowed(everyClaim(place, "of a listed class", { storageClassName: "fast" })),
+  ];
+}
+
+/** Claims where the cluster has no default class, and the stack lists the storage class `fast`. */
+export function classlessCases(place: Place): Case[] {
+  return [
+    ...refused(/claims must have a storage class, because this cluster has no default one.* set storageClassName to/, {
+      "a claim without a class": volumeClaim(place),
+    }),
+    ...allowed({ "a claim of a listed class": volumeClaim(place, { storageClassName: "fast" }) }),
   ];
 }

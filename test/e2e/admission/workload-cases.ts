@@ -10,7 +10,7 @@ import {
   podSpec,
   volumeClaim,
 } from "../../support/objects/workloads.js";
-import { allowed, type Case, type Place, refused } from "./cases.js";
+import { allowed, type Case, each, type Place, refused } from "./cases.js";
 
 /** A pod with an init container beside its own. */
 const withInit = (fields: Fields) => podSpec({}, { initContainers: [container({ name: "first", ...fields })] });
@@ -189,6 +189,58 @@ export function serviceCases(place: Place): Case[] {
     ...refused(/Services must not have external IPs/, {
       "a Service that claims an address": service({ externalIPs: ["203.0.113.7"] }),
     }),
-    ...allowed({ "a Service": service(), "a headless Service": service({ clusterIP: "None" }) }),
+    ...refused(/Services must not choose their address, because others may still use it: remove spec\.clusterIP/, {
+      "a Service at an address of its choice": service({ clusterIP: CHOSEN }),
+      "a Service at an address of its choice, in both fields": service({ clusterIP: CHOSEN, clusterIPs: [CHOSEN] }),
+      "a Service that hides its choice from the list of managed fields": {
+        ...service({ clusterIP: CHOSEN }),
+        metadata: { ...service().metadata, managedFields: [{}] },
+      },
+      "a Service that says that it chose something else": {
+        ...service({ clusterIP: CHOSEN }),
+        metadata: { ...service().metadata, managedFields: [ownsPorts] },
+      },
+    }),
+    ...refused(/Services must not choose the address of their load balancer/, {
+      "a Service with the address of a load balancer": service({ loadBalancerIP: "203.0.113.7" }),
+    }),
+    ...allowed({
+      "a Service": service(),
+      "a headless Service": service({ clusterIP: "None" }),
+      "a Service with an empty address": service({ clusterIP: "" }),
+      "a Service of both families of addresses": service({ ipFamilyPolicy: "PreferDualStack" }),
+    }),
+  ];
+}
+
+/** An address of Services that no Service has. */
+const CHOSEN = "10.96.77.77";
+
+/** A managed field, as a client can send one. */
+const ownsPorts = {
+  manager: "fleet",
+  operation: "Update",
+  apiVersion: "v1",
+  fieldsType: "FieldsV1",
+  fieldsV1: { "f:spec": { "f:ports": {} } },
+};
+
+/** Services with load balancers, where the stack allows that and lists these classes. */
+export function balancerCases(place: Place, classes: readonly string[]): Case[] {
+  const balancer = (spec: Fields) => serviceOf(place, { type: "LoadBalancer", ...spec });
+  return [
+    ...refused(/Services must not choose the address of their load balancer/, {
+      "a load balancer at an address of its choice": balancer({ loadBalancerIP: "203.0.113.7" }),
+    }),
+    ...refused(/load balancers must be those that the platform offers: remove spec\.loadBalancerClass, or set it to/, {
+      "a load balancer of another class": balancer({ loadBalancerClass: "tailscale" }),
+    }),
+    ...allowed({
+      "a load balancer": balancer({}),
+      ...each(classes, (loadBalancerClass) => [
+        `a load balancer of the class ${loadBalancerClass}`,
+        balancer({ loadBalancerClass }),
+      ]),
+    }),
   ];
 }

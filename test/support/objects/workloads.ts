@@ -114,7 +114,7 @@ export function volumeClaim(metadata: Metadata, spec: Fields = {}): KubernetesOb
 }
 
 /** A HorizontalPodAutoscaler of the Deployment of the same name. @param spec its metrics, and further fields */
-export function autoscaler(metadata: Metadata, spec: Fields): KubernetesObject {
+export function autoscaler(metadata: Metadata, spec: Fields = {}): KubernetesObject {
   const scaleTargetRef = { apiVersion: "apps/v1", kind: "Deployment", name: metadata.name ?? NAME };
   return object("HorizontalPodAutoscaler", metadata, { spec: { scaleTargetRef, maxReplicas: 5, ...spec } });
 }

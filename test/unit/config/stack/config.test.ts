@@ -138,7 +138,14 @@ describe("stack configuration refuses", () => {
     for (const setting of ["runtimeClasses", "csiDrivers", "storageClasses"]) {
       assert.match(configProblems({ [setting]: ["A B"] }), new RegExp(`fleet:${setting}\\[0\\]: is not a DNS name`));
     }
-    assert.match(configProblems({ podAnnotations: ["a/b/c"] }), /fleet:podAnnotations\[0\]: is not a label key/);
+    for (const key of ["a/b/c", "*", "*/*", "example.com/**", "example.com/a*"]) {
+      assert.match(configProblems({ podAnnotations: [key] }), /fleet:podAnnotations\[0\]: is not a label key/, key);
+    }
+    assert.equal(configProblems({ podAnnotations: ["example.com/*", "aadpodidbinding", "io.x.y"] }), "");
+    assert.match(
+      configProblems({ loadBalancerClasses: ["a b"] }),
+      /fleet:loadBalancerClasses\[0\]: is not a label key/,
+    );
   });
 
   it("a flag given twice", () => {

@@ -40,8 +40,11 @@ describe("the policy on", () => {
     }
   });
 
-  it("nodes, node agents and volumes pass what a stack lists, and by default nothing", () => {
+  it("nodes, node agents, volumes, annotations and Services pass what a stack lists, and by default nothing", () => {
     const lists = {
+      "fleet-exposed-services": { loadBalancerClasses: ["example.com/listed"] },
+      "fleet-configuration-annotations": { annotations: ["example.com/listed"] },
+      "fleet-identities": { annotations: ["example.com/listed"] },
       "fleet-nodes": { tolerations: ["example.com/pool"] },
       "fleet-node-agents": { runtimeClasses: ["listed-class"], podAnnotations: ["example.com/listed"] },
       "fleet-volumes": { csiDrivers: ["listed.csi.example.com"], storageClasses: ["listed-class"] },
@@ -255,15 +258,27 @@ describe("the policy on", () => {
     assert.doesNotMatch(text(named("fleet-notifications", policies({ notificationAddresses: "any" }))), encrypted);
   });
 
+  it("notification secrets is left out where a stack allows any text in them, and nothing else is", () => {
+    const others = policies().filter(({ policy }) => policy.metadata.name !== "fleet-notification-secrets");
+    assert.deepEqual(policies({ secretAddresses: "any" }), others);
+    assert.equal(others.length, policies().length - 1);
+  });
+
   it("Services allows no more ways to expose one than were asked for", () => {
     const said = text(named("fleet-exposed-services", policies({ serviceExposure: ["LoadBalancer"] })));
     assert.doesNotMatch(said, /NodePort/);
     assert.match(said, /LoadBalancer/);
     assert.match(said, /externalIPs\.orValue/);
-    assert.doesNotMatch(
-      text(named("fleet-exposed-services", policies({ serviceExposure: ["externalIPs"] }))),
-      /\?externalIPs/,
-    );
+    for (const field of ["externalIPs", "loadBalancerIP"] as const) {
+      const expression = new RegExp(`object\\.spec\\.\\?${field}`);
+      assert.match(said, expression);
+      const allowed = text(named("fleet-exposed-services", policies({ serviceExposure: [field] })));
+      assert.doesNotMatch(allowed, expression);
+      assert.doesNotMatch(allowed, new RegExp(`ClusterIP or ${field}`), "a field is no type");
+    }
+    const chosen = /must not choose their address/;
+    assert.match(said, chosen);
+    assert.doesNotMatch(text(named("fleet-exposed-services", policies({ serviceExposure: ["clusterIP"] }))), chosen);
   });
 
   it("Services lets only the platform create an ExternalName, unless a stack allows it", () => {

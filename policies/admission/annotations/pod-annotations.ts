@@ -1,0 +1,40 @@
+import { FREE_PREFIXES } from "./known-annotations.js";
+
+/**
+ * Domains of annotations of pods that concern the pod alone, each with all domains below it. Their readers add containers
+ * to the pod, whose result is checked as every pod; or they move, restart, scrape or back up this pod. Not listed are
+ * readers that go elsewhere for a pod: agents that take checks with any address, or log files of the node
+ * (`ad.datadoghq.com`, `co.elastic.logs`), a registry of services without namespaces (`consul.hashicorp.com`), and
+ * everything that gives a pod a network, a device, a role or a runtime.
+ */
+export const POD_DOMAINS: readonly string[] = [
+  ...FREE_PREFIXES,
+  "app.kubernetes.io",
+  "azure.workload.identity",
+  "cluster-autoscaler.kubernetes.io",
+  "container.apparmor.security.beta.kubernetes.io",
+  "controller.kubernetes.io",
+  "dapr.io",
+  "fluentbit.io",
+  "instrumentation.opentelemetry.io",
+  "istio.io",
+  "jaegertracing.io",
+  "k8s.grafana.com",
+  "karpenter.sh",
+  "linkerd.io",
+  "profiles.grafana.com",
+  "prometheus.io",
+  "reloader.stakater.com",
+  "sidecar.opentelemetry.io",
+  "vault.hashicorp.com",
+  "velero.io",
+];
+
+/** Annotations of pods of Kubernetes itself: the first is set on new pods by the limit range. */
+export const POD_ANNOTATIONS: readonly string[] = [
+  "kubernetes.io/limit-ranger",
+  "kubernetes.io/change-cause",
+  "kubernetes.io/description",
+  "kubernetes.io/egress-bandwidth",
+  "kubernetes.io/ingress-bandwidth",
+];

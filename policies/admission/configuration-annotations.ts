@@ -1,0 +1,48 @@
+import { kinds } from "../kinds.js";
+import { FREE_PREFIXES } from "./annotations/known-annotations.js";
+import { unknownAnnotations } from "./annotations/listed-keys.js";
+import { annotationsField, cel, isNewOrChanges } from "./cel/cel.js";
+import { createOrUpdate, type PolicyDefinition } from "./cel/policy.js";
+import { byOwnAccount } from "./cel/principals.js";
+
+/**
+ * Annotations beside those of tools that deploy: they restart the tenant's own workloads, elect a leader among its pods,
+ * or are fields of an older version of autoscalers.
+ */
+const harmless = [
+  "autoscaling.alpha.kubernetes.io/*",
+  "control-plane.alpha.kubernetes.io/leader",
+  "kubernetes.io/description",
+  "reloader.stakater.com/*",
+];
+
+/**
+ * The policy on annotations of ConfigMaps, Secrets and autoscalers that a tenant's own accounts set. Controllers that
+ * copy such objects into other namespaces obey annotations: a tenant could write into its neighbour's namespace, over
+ * what is there, or fill its own Secret from another. Sources of metrics take queries from annotations of autoscalers,
+ * and show the results in the status. Every controller has its own annotations, so the known ones are listed.
+ * @param allowed keys, or `PREFIX/*`, that the stack leaves to the tenants
+ * @see https://github.com/emberstack/kubernetes-reflector
+ * @see https://github.com/mittwald/kubernetes-replicator
+ * @see https://github.com/zalando-incubator/kube-metrics-adapter
+ */
+export function configurationAnnotations(allowed: readonly string[]): PolicyDefinition {
+  const free = FREE_PREFIXES.map((prefix) => `${prefix}/*`);
+  return {
+    name: "fleet-configuration-annotations",
+    resourceRules: createOrUpdate(kinds("", "configmaps", "secrets"), kinds("autoscaling", "horizontalpodautoscalers")),
+    matchConditions: { ...byOwnAccount, "annotations-change": isNewOrChanges(annotationsField) },
+    variables: { unknown: unknownAnnotations([...free, ...harmless, ...allowed]) },
+    validations: [
+      {
+        expression: "variables.unknown.size() == 0",
+        message:
+          "annotations of ConfigMaps, Secrets and autoscalers must be known to concern this namespace only: remove them, write them without a prefix, or ask the platform team to allow them (fleet:allowedAnnotations)",
+        messageExpression: cel`
+          'the annotations ' + variables.unknown.join(', ') + ' are not known to concern this namespace only: remove '
+          + 'them, write them without a prefix, or ask the platform team to allow them (fleet:allowedAnnotations)'
+        `,
+      },
+    ],
+  };
+}
