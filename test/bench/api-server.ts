@@ -1,11 +1,8 @@
-import { KubeConfig } from "@kubernetes/client-node";
-import { Agent, request } from "undici";
+import { request } from "undici";
 import { z } from "zod";
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import { waitFor } from "../support/e2e/wait-for.js";
-
-/** Connections of each floor, and so requests on their way at once. */
-export const concurrency = 20;
+import { type ApiConnection, apiConnection } from "./api-connection.js";
 
 const resourceList = z.object({
   resources: z.array(z.object({ name: z.string(), kind: z.string(), namespaced: z.boolean() })),
@@ -26,19 +23,12 @@ type Found = Readonly<Record<string, unknown>>;
  * with it would be several times too high, and the program would look better than it is.
  */
 export class ApiServer {
-  readonly #url: string;
-  readonly #agent: Agent;
+  readonly #connection: ApiConnection;
   readonly #kinds = new Map<string, Promise<z.infer<typeof resourceList>["resources"]>>();
 
   /** @param kubeconfig path of an administrator's, with a client certificate */
   constructor(kubeconfig: string) {
-    const config = new KubeConfig();
-    config.loadFromFile(kubeconfig);
-    const [cluster, user] = [config.getCurrentCluster(), config.getCurrentUser()];
-    if (cluster === null || user === null) throw new Error(`${kubeconfig} names no current cluster and user.`);
-    this.#url = cluster.server;
-    const connect = { ca: text(cluster.caData), cert: text(user.certData), key: text(user.keyData) };
-    this.#agent = new Agent({ connections: concurrency, connect });
+    this.#connection = apiConnection(kubeconfig);
   }
 
   /**
@@ -83,7 +73,7 @@ export class ApiServer {
 
   /** Closes every connection. */
   close(): Promise<void> {
-    return this.#agent.close();
+    return this.#connection.agent.close();
   }
 
   async #path({ apiVersion, kind, metadata }: KubernetesObject): Promise<string> {
@@ -110,9 +100,9 @@ export class ApiServer {
   }
 
   async #send(method: "GET" | "PATCH" | "DELETE", path: string, body?: object): Promise<Found | undefined> {
-    const { statusCode, body: answer } = await request(`${this.#url}${path}`, {
+    const { statusCode, body: answer } = await request(`${this.#connection.url}${path}`, {
       method,
-      dispatcher: this.#agent,
+      dispatcher: this.#connection.agent,
       ...(body === undefined
         ? {}
         : { headers: { "content-type": "application/apply-patch+yaml" }, body: JSON.stringify(body) }),
@@ -124,8 +114,4 @@ export class ApiServer {
     if (statusCode >= 300) throw new Error(`${method} ${path} was answered with ${statusCode}${words}`);
     return JSON.parse(said) as Found;
   }
-}
-
-function text(base64: string | undefined): string {
-  return Buffer.from(base64 ?? "", "base64").toString("utf8");
 }

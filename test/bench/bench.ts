@@ -3,12 +3,13 @@ import type { Step } from "../../cli/start/tasks.js";
 import type { TestSandbox } from "../support/e2e/sandbox.js";
 import { budgetsOf } from "./budgets.js";
 import { requestsByTenant, resourcesByTenant, worst } from "./costs.js";
-import { type EngineRun, FleetRun } from "./fleet-run.js";
+import { type CountedRequests, FleetRun } from "./fleet-run.js";
 import { Floor, type Floors } from "./floor.js";
 import { manifestsOf } from "./manifests.js";
 import { phasesOf } from "./phases.js";
 import type { BenchResult, Timing } from "./result.js";
 import type { RecordedResource } from "./state.js";
+import type { TimedRun } from "./timed-run.js";
 
 /** The result of the benchmark, to be printed. */
 export interface BenchContext {
@@ -18,12 +19,13 @@ export interface BenchContext {
 /** The measurements of the program itself. */
 interface Measured {
   readonly fleet: FleetRun;
-  readonly up: EngineRun;
+  readonly up: TimedRun;
   /** GiB, once every tenant's sync was Ready. */
   readonly memory: number;
-  readonly upAgain: EngineRun;
-  readonly preview: EngineRun;
-  readonly destroy: EngineRun;
+  readonly upAgain: TimedRun;
+  readonly preview: TimedRun;
+  readonly counted: CountedRequests;
+  readonly destroy: TimedRun;
   readonly resources: readonly RecordedResource[];
   /** Processes that wanted the machine in the minute before all this began. */
   readonly load: number;
@@ -64,23 +66,25 @@ async function bench(
     const manifests = manifestsOf(resources);
     const requests = { up: up.requests, upAgain: upAgain.requests, preview: preview.requests };
     const floors = await floor.measure({ manifests, resources, requests }, (line) => say(`the floor: ${line}`));
+    say("requests of a preview and of a change, through a proxy that counts");
+    const counted = await fleet.countRequests();
     const destroy = await told(fleet.destroy(), "destroy", say);
     const calls = await floor.removeFromGitHub(destroy.requests, resources);
-    const measured = { fleet, up, memory, upAgain, preview, destroy, resources, load };
+    const measured = { fleet, up, memory, upAgain, preview, counted, destroy, resources, load };
     return summarize(measured, floors, Math.max(floors.removal, calls));
   } finally {
     await floor.end();
   }
 }
 
-async function told(running: Promise<EngineRun>, what: string, say: (line: string) => void): Promise<EngineRun> {
+async function told(running: Promise<TimedRun>, what: string, say: (line: string) => void): Promise<TimedRun> {
   const run = await running;
   say(`${what}: ${run.seconds.toFixed(1)} s`);
   return run;
 }
 
 function summarize(measured: Measured, floors: Floors, removal: number): BenchResult {
-  const { fleet, up, memory, upAgain, preview, destroy, resources } = measured;
+  const { fleet, up, memory, upAgain, preview, counted, destroy, resources } = measured;
   const { tenants } = fleet;
   const [cpu] = cpus();
   return {
@@ -94,13 +98,16 @@ function summarize(measured: Measured, floors: Floors, removal: number): BenchRe
       resources: worst(resourcesByTenant(resources)),
       creationRequests: worst(requestsByTenant(up.requests, tenants)),
       previewRequests: worst(requestsByTenant(preview.requests, tenants)),
+      previewOnGitHub: preview.requests.length,
+      previewOnKubernetes: counted.preview.length,
+      changeOnGitHub: counted.changeOnGitHub.length,
+      changeOnKubernetes: counted.change.length,
     }),
     counts: {
       "Resources in all": resources.length,
       "Kubernetes objects in all": manifestsOf(resources).length,
       "GitHub requests of up": up.requests.length,
       "GitHub requests of a no-change up": upAgain.requests.length,
-      "GitHub requests of a no-change preview": preview.requests.length,
       "GitHub requests of destroy": destroy.requests.length,
     },
     goals: [

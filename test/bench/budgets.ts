@@ -13,14 +13,26 @@ export interface Counted {
   readonly creationRequests: number;
   /** GitHub requests of a no-change preview for the tenant with the most. */
   readonly previewRequests: number;
+  /** Requests to GitHub of a preview without changes. */
+  readonly previewOnGitHub: number;
+  /** Requests to the API server of a preview without changes. */
+  readonly previewOnKubernetes: number;
+  /** Requests to GitHub of an update that changes one tenant. */
+  readonly changeOnGitHub: number;
+  /** Requests to the API server of an update that changes one tenant. */
+  readonly changeOnKubernetes: number;
 }
 
 /** The budgets of a default tenant; docs/benchmarks.md shows them beside the counts. */
-export function budgetsOf({ resources, creationRequests, previewRequests }: Counted): Budget[] {
+export function budgetsOf(counted: Counted): Budget[] {
   return [
-    { what: "Resources per tenant", counted: resources, atMost: 25 },
-    { what: "GitHub requests per tenant at creation", counted: creationRequests, atMost: 16 },
-    { what: "GitHub requests per tenant of a no-change preview", counted: previewRequests, atMost: 0 },
+    { what: "Resources per tenant", counted: counted.resources, atMost: 25 },
+    { what: "GitHub requests per tenant at creation", counted: counted.creationRequests, atMost: 16 },
+    { what: "GitHub requests per tenant of a no-change preview", counted: counted.previewRequests, atMost: 0 },
+    { what: "GitHub requests of a no-change preview", counted: counted.previewOnGitHub, atMost: 5 },
+    { what: "Kubernetes requests of a no-change preview", counted: counted.previewOnKubernetes, atMost: 8 },
+    { what: "GitHub requests of a one-tenant change", counted: counted.changeOnGitHub, atMost: 10 },
+    { what: "Kubernetes requests of a one-tenant change", counted: counted.changeOnKubernetes, atMost: 40 },
   ];
 }
 

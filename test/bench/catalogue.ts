@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
+import { editYaml } from "../support/e2e/program-settings.js";
 
 /** Stack that the benchmark brings up; it creates the repositories, so its tenants cost the most. */
 export const benchStack = "staging";
@@ -20,6 +21,12 @@ export function catalogueFiles(count: number): Record<string, string> {
     ...stacks.map((stack) => [`${stack}/tenants/${name}.yaml`, stringify({})] as const),
   ]);
   return Object.fromEntries(files);
+}
+
+/** Changes one tenant: the quotas of its namespace. @param program folder of a copy of the program */
+export async function changeOneTenant(program: string): Promise<void> {
+  const [tenant = ""] = tenantNames(1);
+  await editYaml(program, `stacks/base/tenants/${tenant}.yaml`, [[["limits"], { size: "medium" }]]);
 }
 
 /**

@@ -2,28 +2,30 @@ import { status } from "@fleet/sandbox";
 import { type TenantLocation, waitForTenantSyncs } from "../../cli/start/tenant-syncs.js";
 import { copyProgram } from "../support/e2e/program-copy.js";
 import { type TestEnvironment, TestSandbox } from "../support/e2e/sandbox.js";
-import { benchStack, tenantNames, writeCatalogue } from "./catalogue.js";
+import { benchStack, changeOneTenant, tenantNames, writeCatalogue } from "./catalogue.js";
 import type { LoggedRequest } from "./costs.js";
-import { recordRequests } from "./request-recorder.js";
+import { CountingProxy, type KubernetesRequest } from "./counting-proxy.js";
 import { type RecordedResource, readState } from "./state.js";
-import { secondsOf } from "./stopwatch.js";
+import { type TimedRun, timedRun } from "./timed-run.js";
 
 /** ms that one run of the engine may take: hundreds of tenants take many minutes. */
 const timeout = 3_600_000;
 
-/** A job of the engine, timed, with what it asked of GitHub. */
-export interface EngineRun {
-  readonly seconds: number;
-  /** ms since 1970. */
-  readonly began: number;
-  readonly requests: readonly LoggedRequest[];
+/** The requests of two jobs. */
+export interface CountedRequests {
+  /** To the API server, by a preview without changes. */
+  readonly preview: readonly KubernetesRequest[];
+  /** To the API server, by an update that changes one tenant. */
+  readonly change: readonly KubernetesRequest[];
+  /** To GitHub, by that update. */
+  readonly changeOnGitHub: readonly LoggedRequest[];
 }
 
 /** The program with a number of generated tenants, on a sandbox of its own. */
 export class FleetRun {
   private constructor(
     readonly sandbox: TestSandbox,
-    private readonly environment: TestEnvironment,
+    readonly environment: TestEnvironment,
     /** Folder of the program's copy. */
     private readonly cwd: string,
     readonly tenants: readonly string[],
@@ -46,22 +48,27 @@ export class FleetRun {
     return new FleetRun(sandbox, environment, cwd, tenantNames(count), readySeconds);
   }
 
-  up(): Promise<EngineRun> {
-    return this.#run("up", "--yes");
+  up(): Promise<TimedRun> {
+    return this.#run(["up", "--yes"]);
   }
 
   /** An update that must find nothing to do. */
-  upAgain(): Promise<EngineRun> {
-    return this.#run("up", "--yes", "--expect-no-changes");
+  upAgain(): Promise<TimedRun> {
+    return this.#run(["up", "--yes", "--expect-no-changes"]);
   }
 
   /** A preview that must find nothing to do. */
-  preview(): Promise<EngineRun> {
-    return this.#run("preview", "--expect-no-changes");
+  preview(): Promise<TimedRun> {
+    return this.#run(["preview", "--expect-no-changes"]);
   }
 
-  destroy(): Promise<EngineRun> {
-    return this.#run("destroy", "--yes");
+  /** Changes the file of one tenant, for the next update. */
+  changeOneTenant(): Promise<void> {
+    return changeOneTenant(this.cwd);
+  }
+
+  destroy(): Promise<TimedRun> {
+    return this.#run(["destroy", "--yes"]);
   }
 
   /** Everything in the stack's state, secrets in plain text. */
@@ -83,13 +90,23 @@ export class FleetRun {
     return (await status(this.sandbox.stateDirectory)).memory / 2 ** 30;
   }
 
-  async #run(...args: readonly string[]): Promise<EngineRun> {
+  /** Counts the requests of a preview without changes, and of an update that changes one tenant. */
+  async countRequests(): Promise<CountedRequests> {
+    const { kubeconfig } = this.environment.kubernetes;
+    const proxy = await CountingProxy.start(kubeconfig, await this.sandbox.scratch("proxy"));
+    const env = { KUBECONFIG: proxy.kubeconfig };
+    try {
+      const preview = await proxy.during(() => this.#run(["preview", "--expect-no-changes"], env));
+      await this.changeOneTenant();
+      const change = await proxy.during(() => this.#run(["up", "--yes"], env));
+      return { preview: preview.requests, change: change.requests, changeOnGitHub: change.result.requests };
+    } finally {
+      await proxy.end();
+    }
+  }
+
+  async #run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<TimedRun> {
     const { engine } = this.environment;
-    const began = Date.now();
-    let seconds = 0;
-    const requests = await recordRequests(await this.sandbox.github(), async () => {
-      seconds = await secondsOf(() => engine.succeed(args, { cwd: this.cwd, timeout }));
-    });
-    return { seconds, began, requests };
+    return timedRun(await this.sandbox.github(), () => engine.succeed(args, { cwd: this.cwd, env, timeout }));
   }
 }

@@ -7,7 +7,7 @@ import { githubDaemon, statePaths } from "@fleet/sandbox/state/state-directory";
 import { Agent, request } from "undici";
 import { z } from "zod";
 import { allEnded } from "./all-ended.js";
-import { concurrency } from "./api-server.js";
+import { concurrency } from "./api-connection.js";
 import type { Call, CallGroup } from "./replay-plan.js";
 
 /** Values of an earlier answer that later calls use. */

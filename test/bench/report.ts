@@ -1,10 +1,12 @@
-import Table from "cli-table3";
 import { isKept } from "./budgets.js";
+import { median } from "./median.js";
+import { renderPeer } from "./peer/report.js";
 import type { BenchResult, Goal, Size, Timing } from "./result.js";
+import { newTable, seconds } from "./table.js";
 
 /** The result for people. */
 export function renderReport(result: BenchResult): string {
-  const { tenants, date, machine, load, growth = [], pushes = [] } = result;
+  const { tenants, date, machine, load, growth = [], pushes = [], peer } = result;
   return [
     "",
     `${tenants} tenants, ${date.slice(0, 10)}, ${machine}, load ${load.toFixed(1)} before the run`,
@@ -20,6 +22,7 @@ export function renderReport(result: BenchResult): string {
     goalTable(result.goals),
     ...(growth.length === 0 ? [] : ["", growthTable(growth)]),
     ...(pushes.length === 0 ? [] : ["", pushTable(pushes)]),
+    ...(peer === undefined ? [] : ["", renderPeer(peer)]),
     "",
   ].join("\n");
 }
@@ -96,23 +99,6 @@ function pushTable(pushes: readonly number[]): string {
   const table = newTable(["Push to applied, with a Receiver", "Pushes", "Median", "Worst"], [1, 2, 3]);
   table.push(["from the start of git push", pushes.length, seconds(median(pushes)), seconds(Math.max(...pushes))]);
   return table.toString();
-}
-
-/** The middle one; of an even number the mean of the two in the middle. */
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)] ?? 0;
-  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? upper;
-  return (lower + upper) / 2;
-}
-
-function newTable(head: string[], right: readonly number[]): Table.Table {
-  const colAligns = head.map((_, index): Table.HorizontalAlignment => (right.includes(index) ? "right" : "left"));
-  return new Table({ head, colAligns, style: { head: [], border: [] } });
-}
-
-function seconds(value: number, digits = value < 1 ? 2 : 1): string {
-  return `${value.toFixed(digits)} s`;
 }
 
 /** Whole, or with one digit where a share of something was counted. */

@@ -1,4 +1,5 @@
 import type { Budget } from "./budgets.js";
+import type { PeerResult } from "./peer/samples.js";
 import type { Phase } from "./phases.js";
 
 /** One thing that was timed, beside the least that it could take. */
@@ -50,4 +51,6 @@ export interface BenchResult {
   readonly growth?: readonly Size[];
   /** Seconds from a push until it was applied, with a webhook. @default none: pushes were not measured */
   readonly pushes?: readonly number[];
+  /** @default none: no peer was measured */
+  readonly peer?: PeerResult;
 }

@@ -4,6 +4,7 @@
  *     npm run bench
  *     npm run bench -- --tenants 25 --growth 10,50 --json result.json
  *     npm run bench -- --pushes
+ *     npm run bench -- --peer opentofu --peer-tenants 10,30,100 --rounds 5
  *
  * Exit code 1 when a budget is broken or something failed. Budgets are counts; no time can break one.
  */
@@ -15,6 +16,8 @@ import type { TestSandbox } from "../support/e2e/sandbox.js";
 import { type BenchContext, benchStep } from "./bench.js";
 import { isKept } from "./budgets.js";
 import { type GrowthContext, growthStep } from "./growth.js";
+import { type Peer, parsePeer, peers } from "./peer/peers.js";
+import { type PeerContext, peerPartsStep, peerStep } from "./peer/step.js";
 import { type PushesContext, pushesStep } from "./pushes.js";
 import { renderReport } from "./report.js";
 import type { BenchResult } from "./result.js";
@@ -24,6 +27,12 @@ interface Options {
   readonly growth: readonly number[];
   /** How many pushes to measure. @default none */
   readonly pushes?: number;
+  /** @default none */
+  readonly peer?: Peer;
+  /** Numbers of tenants to measure beside the peer. @default - `tenants` */
+  readonly peerTenants?: readonly number[];
+  /** Rounds beside the peer. */
+  readonly rounds: number;
   readonly json?: string;
 }
 
@@ -44,15 +53,23 @@ function count(text: string): number {
   return value;
 }
 
-async function measure({ tenants, growth, pushes }: Options): Promise<BenchResult> {
+function counts(text: string): number[] {
+  return text.split(",").map(count);
+}
+
+async function measure({ tenants, growth, pushes, peer, peerTenants, rounds }: Options): Promise<BenchResult> {
   const register = (sandbox: TestSandbox) => sandboxes.add(sandbox);
+  const sizes = peer === undefined ? [] : (peerTenants ?? [tenants]);
   const steps = [
+    ...(peer === undefined ? [] : [peerPartsStep]),
     benchStep(tenants, register),
     endStep,
     ...growth.map((size) => growthStep(size, register)),
     ...(pushes === undefined ? [] : [pushesStep(pushes, register)]),
+    ...sizes.map((size) => peerStep(size, rounds, register)),
   ];
-  const { result, ...further } = await runSteps<BenchContext & GrowthContext & PushesContext>(steps);
+  const measured = await runSteps<BenchContext & GrowthContext & PushesContext & PeerContext>(steps);
+  const { result, peerParts: _, ...further } = measured;
   if (result === undefined) throw new Error("The benchmark ended without a result.");
   return { ...result, ...further };
 }
@@ -84,12 +101,15 @@ for (const [signal, code] of [
 const command = new Command("npm run bench --")
   .description("Measures what the program costs on a sandbox of its own, beside the least that it could cost.")
   .option("--tenants <number>", "how many tenants", count, 10)
-  .option("--growth <list>", "sizes to measure growth over, as in 10,50", (text) => text.split(",").map(count), [])
+  .option("--growth <list>", "sizes to measure growth over, as in 10,50", counts, [])
   .addOption(
     new Option("--pushes [number]", "also measure pushes until they are applied: 20, or this many")
       .preset("20")
       .argParser(count),
   )
+  .option("--peer <name>", `also measure another program on the same objects: ${peers.join(", ")}`, parsePeer)
+  .option("--peer-tenants <list>", "sizes to measure beside the peer, as in 10,30,100 (default: --tenants)", counts)
+  .option("--rounds <number>", "rounds beside the peer", count, 2)
   .option("--json <file>", "also write the result to a file, as JSON");
 
 try {

@@ -8,6 +8,11 @@ const resource = z.object({
   /** When the engine had created it, ISO 8601. */
   created: z.string().optional(),
   inputs: z.record(z.string(), z.unknown()).default({}),
+  outputs: z.record(z.string(), z.unknown()).optional(),
+  /** URNs of everything that it needs. */
+  dependencies: z.array(z.string()).optional(),
+  /** Whether a removal from the stack leaves it as it is. */
+  retainOnDelete: z.boolean().optional(),
 });
 
 /** One resource of a stack's state, as far as the benchmark looks at it; nothing in it is encrypted. */
@@ -24,7 +29,11 @@ const signature = { key: "4dabf18193072939515e22adb298388d", secret: "1b47061264
  */
 export function readState(text: string): RecordedResource[] {
   const { resources = [] } = stateFile.parse(JSON.parse(text)).deployment;
-  return resources.map((each) => ({ ...each, inputs: revealed(each.inputs) as RecordedResource["inputs"] }));
+  return resources.map((each) => ({
+    ...each,
+    inputs: revealed(each.inputs) as RecordedResource["inputs"],
+    ...(each.outputs === undefined ? {} : { outputs: revealed(each.outputs) as RecordedResource["inputs"] }),
+  }));
 }
 
 /** A value with every secret in it replaced by what it hides. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { budgetsOf, isKept } from "../../bench/budgets.js";
+import { budgetsOf, type Counted, isKept } from "../../bench/budgets.js";
 import { repositoryOf, requestsByTenant, resourcesByTenant, worst } from "../../bench/costs.js";
 import type { RecordedResource } from "../../bench/state.js";
 
@@ -79,9 +79,26 @@ describe("the cost of a tenant", () => {
 
 describe("budgets", () => {
   it("are broken by one too many, and kept by exactly as many", () => {
-    const over = budgetsOf({ resources: 26, creationRequests: 17, previewRequests: 1 });
-    assert.deepEqual(over.map(isKept), [false, false, false]);
-    const just = budgetsOf({ resources: 25, creationRequests: 16, previewRequests: 0 });
-    assert.deepEqual(just.map(isKept), [true, true, true]);
+    const limits: Counted = {
+      resources: 25,
+      creationRequests: 16,
+      previewRequests: 0,
+      previewOnGitHub: 5,
+      previewOnKubernetes: 8,
+      changeOnGitHub: 10,
+      changeOnKubernetes: 40,
+    };
+    assert.deepEqual(
+      budgetsOf(limits).filter((budget) => !isKept(budget)),
+      [],
+    );
+    for (const [count, limit] of Object.entries(limits)) {
+      const over = budgetsOf({ ...limits, [count]: limit + 1 }).filter((budget) => !isKept(budget));
+      assert.deepEqual(
+        over.map(({ counted, atMost }) => [counted, atMost]),
+        [[limit + 1, limit]],
+        count,
+      );
+    }
   });
 });

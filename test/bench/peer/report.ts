@@ -1,0 +1,55 @@
+import { newTable, seconds } from "../table.js";
+import { type Comparison, compare, goals, isMet, type Job, jobs, type PeerResult, type PeerSize } from "./samples.js";
+
+/** Names of the jobs, for people. */
+export const jobTitles: Readonly<Record<Job, string>> = {
+  up: "up",
+  preview: "no-change preview",
+  change: "one-tenant change",
+  destroy: "destroy",
+};
+
+/** The comparison with a peer for people: medians and ratios, then the requests to GitHub. */
+export function renderPeer({ name, rounds, sizes }: PeerResult): string {
+  return [
+    timeTable(name, sizes),
+    `Medians of ${rounds} rounds. Goals: below ${goals.peerRatio.toFixed(1)}× of ${name} in each job, and an up within`,
+    `${goals.floorRatio}× of its floor. The same objects and dependencies, on the same cluster and GitHub, ${name} second.`,
+    "",
+    requestTable(name, sizes),
+  ].join("\n");
+}
+
+function timeTable(name: string, sizes: readonly PeerSize[]): string {
+  const head = ["Tenants", "Job", "fleet", name, "Floor", `fleet / ${name}`, "fleet / floor", "Goals"];
+  const table = newTable(head, [0, 2, 3, 4, 5, 6]);
+  for (const size of sizes) {
+    for (const one of compare(size)) table.push([size.tenants, ...cells(one)]);
+  }
+  return table.toString();
+}
+
+function cells(comparison: Comparison): string[] {
+  const { job, fleet, peer, floor, peerRatio, floorRatio } = comparison;
+  return [
+    jobTitles[job],
+    seconds(fleet),
+    seconds(peer),
+    floor === undefined ? "-" : seconds(floor),
+    ratio(peerRatio),
+    floorRatio === undefined ? "-" : ratio(floorRatio),
+    isMet(comparison) ? "met" : "not met",
+  ];
+}
+
+function requestTable(name: string, sizes: readonly PeerSize[]): string {
+  const table = newTable(["Tenants", "GitHub requests of", "fleet", name], [0, 2, 3]);
+  for (const { tenants, requests } of sizes) {
+    for (const job of jobs) table.push([tenants, jobTitles[job], requests.fleet[job], requests.peer[job]]);
+  }
+  return table.toString();
+}
+
+function ratio(value: number): string {
+  return `${value.toFixed(value < 1 ? 2 : 1)}×`;
+}
