@@ -22,6 +22,7 @@ import { ownedObjects } from "./owned-objects.js";
 import { ownerReferences } from "./owner-references.js";
 import { paths } from "./paths.js";
 import { platformAccounts } from "./platform-accounts.js";
+import { podSecurity } from "./pod-security.js";
 import { priorities } from "./priorities.js";
 import { quotaReserve } from "./quota-reserve.js";
 import { reservedNames } from "./reserved-names.js";
@@ -41,6 +42,7 @@ export function fixedPolicies(spec: FleetSpec): readonly AdmissionPolicy[] {
     controllers,
     fluxSync,
     hostPorts,
+    podSecurity,
     exposedServices(admission.serviceExposure),
     ...(admission.hosts === "listed" ? [hosts] : []),
     ingressReach(spec.flux.clusterDomain, admission.annotations),
