@@ -1,8 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { stackName } from "../../config/rules/names.js";
-import type { StackFile } from "../../config/stack/stack-file.js";
-import { problemsOf } from "../../lib/diagnostics/collect-problems.js";
 import { FleetError, fleetError, type Problem } from "../../lib/diagnostics/problem.js";
+import { loadStack } from "../load-stack.js";
 import { findStacks } from "../stacks.js";
 import type { Streams } from "../streams.js";
 
@@ -43,41 +42,10 @@ function addStack(text: string, previous: readonly string[] = []): readonly stri
 
 /** The problems of one stack's files. Without any, the summary counts what the stack has. */
 async function checkStack(root: string, stack: string) {
-  // Imported here, because the other commands need neither the parsers nor the schemas.
-  const [{ readStackFile }, { loadFleetSpec }, { lockProblems }] = await Promise.all([
-    import("../../config/stack/stack-file.js"),
-    import("../../config/load.js"),
-    import("../../flux/release/lock.js"),
-  ]);
-  const file = readStackFile(root, stack);
-  const { config, disabledDefaultProviders, encryptedKeys, uncheckedKeys } = file;
+  const { spec, problems, uncheckedKeys } = await loadStack(root, stack);
   const unchecked = uncheckedKeys.length === 0 ? "" : `; encrypted, so not checked: ${uncheckedKeys.join(", ")}`;
-  try {
-    const { tenants, flux } = loadFleetSpec({
-      root,
-      stack,
-      config,
-      disabledDefaultProviders,
-      filesOnly: true,
-      environment: { PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(encryptedKeys) },
-      additionalProblems: [...file.problems, ...lockProblems(root, config.fluxVersion)],
-    }).spec;
-    const count = `${tenants.length} ${tenants.length === 1 ? "tenant" : "tenants"}`;
-    return { problems: [], summary: `${count}, Flux ${flux.version}${unchecked}` };
-  } catch (error) {
-    return { problems: relevantProblems(problemsOf(error), file), summary: `no problems found${unchecked}` };
-  }
-}
-
-/** Problems with the lines of the stack's file, without those that follow from an unreadable or encrypted value. */
-function relevantProblems(
-  problems: readonly Problem[],
-  { file, problems: own, uncheckedKeys, lineOf }: StackFile,
-): readonly Problem[] {
-  return problems.flatMap((problem) => {
-    if (problem.file !== file) return [problem];
-    const [key = ""] = problem.path.split(/[.[]/, 1);
-    const isRelevant = own.length > 0 ? own.includes(problem) : !uncheckedKeys.includes(key);
-    return isRelevant ? [{ ...problem, line: problem.line ?? lineOf(problem.path) }] : [];
-  });
+  if (spec === undefined) return { problems, summary: `no problems found${unchecked}` };
+  const { tenants, flux } = spec;
+  const count = `${tenants.length} ${tenants.length === 1 ? "tenant" : "tenants"}`;
+  return { problems, summary: `${count}, Flux ${flux.version}${unchecked}` };
 }

@@ -13,6 +13,7 @@ import {
   notifiedSyncProblems,
   unusedSecretProblems,
 } from "./notifications/checks.js";
+import { withCommitStatus } from "./notifications/commit-status.js";
 import { parseTenant } from "./parse-tenant.js";
 import { addonProblems } from "./progressive-delivery/checks.js";
 import { repositoryProblems } from "./repositories/checks.js";
@@ -58,7 +59,7 @@ const checksOnStack = [
  * The tenants are complete only when there is no problem.
  */
 export function readTenants(args: TenantsArgs) {
-  const { files, stack } = args;
+  const { files, stack, settings } = args;
   const problems: Problem[] = [];
   const everywhere: ParsedTenant[] = [];
   const onStack: ParsedTenant[] = [];
@@ -69,7 +70,7 @@ export function readTenants(args: TenantsArgs) {
     if (overlay !== undefined) {
       ofFiles.push(...overlayProblems(name, overlay, files));
       const parsed = parseTenant({ name, stack, base, overlay });
-      onStack.push(parsed.tenant);
+      onStack.push(withCommitStatus(parsed.tenant, settings));
       // A file that breaks its own form has said so already, in the words for that form.
       if (ofFiles.length === 0 && base.readable && overlay.readable) problems.push(...parsed.problems);
     }

@@ -24,6 +24,7 @@ import { ownedObjects } from "./owned-objects.js";
 import { ownerReferences } from "./owner-references.js";
 import { paths } from "./paths.js";
 import { platformAccounts } from "./platform-accounts.js";
+import { podSecurity } from "./pod-security.js";
 import { priorities } from "./priorities.js";
 import { quotaReserve } from "./quota-reserve.js";
 import { reservedNames } from "./reserved-names.js";
@@ -43,6 +44,7 @@ export function fixedPolicies(spec: FleetSpec): readonly AdmissionPolicy[] {
     controllers,
     fluxSync,
     hostPorts,
+    podSecurity,
     exposedServices(admission),
     ...(admission.hosts === "listed" ? [hosts] : []),
     ingressReach(spec.flux.clusterDomain, admission.annotations),

@@ -24,6 +24,8 @@ export const CONTROLS = {
     off: "the tenant's role is bound to the robot",
   },
   "fleet-robots": admission("robots"),
+  // Before Pod Security, whose level the policy reads.
+  "fleet-pod-security": admission("pod-security"),
   "pod-security": {
     title: "Pod Security `restricted`",
     where: "policies/namespace-metadata.ts",

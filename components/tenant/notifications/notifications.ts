@@ -43,7 +43,8 @@ export class TenantNotifications extends pulumi.ComponentResource {
     const { type, channel, events: eventSeverity } = notification;
     // A commit gets its status on the page of the primary repository, if the notification names no other.
     const address = notification.address ?? (type === "github" ? repositoryOf(parts).repository.page : undefined);
-    const target = { type, secretRef: { name }, ...definedOnly({ address, channel }) };
+    const commitStatusExpr = type === "github" ? commitStatus(parts.spec.cluster) : undefined;
+    const target = { type, secretRef: { name }, ...definedOnly({ address, channel, commitStatusExpr }) };
     const afterSecret = { parent: this, dependsOn: [secret] };
     const provider = fluxObject(`${resourceName}-notify-provider`, "Provider", { metadata, spec: target }, afterSecret);
     // Every message names the cluster.
@@ -52,6 +53,15 @@ export class TenantNotifications extends pulumi.ComponentResource {
     const afterProvider = { parent: this, dependsOn: [provider] };
     return [provider, fluxObject(`${resourceName}-notify-alert`, "Alert", { metadata, spec }, afterProvider)];
   }
+}
+
+/**
+ * The expression of a commit status's name, `CLUSTER/NAMESPACE/SYNC`. By default, Flux names neither the cluster nor the
+ * namespace, but a random part that differs between clusters.
+ * @see https://fluxcd.io/flux/components/notification/providers/#custom-commit-status-messages
+ */
+function commitStatus(cluster: string): string {
+  return `'${cluster}/' + event.involvedObject.namespace + '/' + event.involvedObject.name`;
 }
 
 /** Kinds that a notification reports, whether the platform or the tenant owns the object. */

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { TENANT_TEMPLATE_REPOSITORY } from "../../../config/names.js";
 import { history } from "../../../policies/rulesets.js";
+import { tenantScaffold } from "../../../policies/scaffold/scaffold.js";
 import type { FleetArgs } from "../../fleet-args.js";
 import { ManagedRepository, templateBranch } from "../../github/repository.js";
 import { repositoryFiles } from "../../github/repository-files.js";
@@ -31,7 +32,7 @@ export class TenantTemplate extends pulumi.ComponentResource {
     const scaffold = {
       repository,
       branch: templateBranch,
-      files: tenantScaffold(spec.stacks),
+      files: tenantScaffold(spec),
       owner: "program" as const,
     };
     const rulesets = spec.platform.repository.protected ? [history] : [];
@@ -42,45 +43,4 @@ export class TenantTemplate extends pulumi.ComponentResource {
     this.dependencies = [...dependencies, ...files];
     this.registerOutputs({ repository });
   }
-}
-
-/**
- * The first files of a tenant's repository, path from its root → content: a base, and one overlay for each stack, so
- * that the first sync of every cluster becomes Ready. The base has a ConfigMap: Kustomize refuses an empty build.
- * @param stacks stacks that have an overlay folder, sorted
- */
-export function tenantScaffold(stacks: readonly string[]): Readonly<Record<string, string>> {
-  const overlays = stacks.map((stack) => [`deploy/${stack}/kustomization.yaml`, kustomization("../base")] as const);
-  return {
-    "README.md": readme(stacks),
-    "deploy/base/kustomization.yaml": kustomization("welcome.yaml"),
-    "deploy/base/welcome.yaml": welcome,
-    ...Object.fromEntries(overlays),
-  };
-}
-
-function kustomization(resource: string): string {
-  return `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n  - ${resource}\n`;
-}
-
-const welcome = `# Replace this by your own manifests; it only lets the first sync succeed.
-apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: welcome
-data:
-  next: Commit manifests to deploy/base and list them in its kustomization.yaml.
-`;
-
-function readme(stacks: readonly string[]): string {
-  const folders = stacks.map((stack) => `- \`deploy/${stack}\`: what runs on the cluster \`${stack}\`\n`).join("");
-  return `# Deployments of this team
-
-Flux applies what is on the default branch, in your own namespace and with your own rights.
-
-- \`deploy/base\`: what runs everywhere
-${folders}
-A push is applied within a minute. What Flux says of it is in the status of your Kustomization:
-\`kubectl get kustomizations -n NAMESPACE\`.
-`;
 }

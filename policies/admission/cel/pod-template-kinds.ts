@@ -2,6 +2,16 @@ import { kinds } from "../../kinds.js";
 import { cel } from "./cel.js";
 import { createOrUpdate, type ResourceRule } from "./policy.js";
 
+/** Every kind of Kubernetes that has a pod template. */
+const withTemplate = [
+  kinds("", "replicationcontrollers"),
+  kinds("apps", "deployments", "statefulsets", "daemonsets", "replicasets"),
+  kinds("batch", "jobs", "cronjobs"),
+];
+
+/** Every kind of Kubernetes that has a pod template, without pods themselves. */
+export const templateKinds: ResourceRule[] = createOrUpdate(...withTemplate);
+
 /**
  * Pods, and every kind of Kubernetes that has a pod template. Templates are checked so that the refusal is in the
  * status of the sync that applied the workload, not in the events of a ReplicaSet. Pods are checked as well, because
@@ -9,11 +19,7 @@ import { createOrUpdate, type ResourceRule } from "./policy.js";
  * @param subresources subresources of pods that change the checked fields: `ephemeralcontainers`. @default none
  */
 export function podTemplateKinds(...subresources: readonly string[]): ResourceRule[] {
-  return createOrUpdate(
-    kinds("", "pods", ...subresources.map((name) => `pods/${name}`), "replicationcontrollers"),
-    kinds("apps", "deployments", "statefulsets", "daemonsets", "replicasets"),
-    kinds("batch", "jobs", "cronjobs"),
-  );
+  return createOrUpdate(kinds("", "pods", ...subresources.map((name) => `pods/${name}`)), ...withTemplate);
 }
 
 /** `variables.pod`: the spec of the pod, or of the workload's pod template. */

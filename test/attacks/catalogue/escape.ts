@@ -241,7 +241,13 @@ export const escapes = attacksOf("escape", [
   {
     id: "privileged-deployment",
     title: "makes a Deployment of privileged pods",
-    stoppedBy: [{ control: "pod-security", message: /violates PodSecurity "restricted:latest": privileged/ }],
+    stoppedBy: [
+      {
+        control: "fleet-pod-security",
+        message: /pods must follow Pod Security restricted: remove securityContext\.privileged \(main\)/,
+      },
+      { control: "pod-security", message: /violates PodSecurity "restricted:latest": privileged/ },
+    ],
     attempt: (place) => ({
       kind: "deployment",
       object: deployment({ ...place, name: "privileged-deployment" }, privileged),

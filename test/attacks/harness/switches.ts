@@ -23,6 +23,7 @@ export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
   "pods-have-no-rights": tenantRoleFor("default", "rights-of-pods"),
   "robot-role": tenantRoleFor("ci-robot", "rights-of-robots"),
   "fleet-robots": withoutBinding("fleet-robots"),
+  "fleet-pod-security": withoutBinding("fleet-pod-security"),
   "pod-security": asAdmin(({ namespace }) =>
     change(reference("Namespace", { name: namespace }), {
       metadata: { labels: { "pod-security.kubernetes.io/enforce": "privileged" } },

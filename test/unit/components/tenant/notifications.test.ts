@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { notificationParts, notificationSecret } from "../../../../components/tenant/notifications/notifications.js";
 import { resourcesOf } from "../../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../../config/tenant/schema.js";
+import { TEXT_PATTERN } from "../../../../policies/admission/cel/flux-expressions.js";
 import { ownRepository, recordFleet } from "../../../support/unit/fleet.js";
 import type { Recording } from "../../../support/unit/recorder.js";
 import { fleetSpec, tenantSpec } from "../../../support/unit/spec.js";
@@ -105,6 +106,7 @@ describe("a tenant's notifications", () => {
       assert.deepEqual(fleet.find(kind("Provider"), "team-a.team-a.status-notify-provider").inputs.spec, {
         type: "github",
         address: "https://github.com/acme/team-a",
+        commitStatusExpr: "'staging/' + event.involvedObject.namespace + '/' + event.involvedObject.name",
         secretRef: { name: "tenant-notify-status" },
       });
       const alert = fleet.find(kind("Alert"), "team-a.team-a.slack-notify-alert").inputs.spec as Record<
@@ -114,6 +116,12 @@ describe("a tenant's notifications", () => {
       assert.deepEqual(alert.providerRef, { name: "tenant-notify-slack" });
       assert.equal(alert.eventSeverity, "error");
       assert.deepEqual(alert.eventMetadata, { cluster: "staging" });
+    });
+
+    it("name the cluster in a commit's status by an expression that the policy on expressions allows", () => {
+      const { spec } = fleet.find(kind("Provider"), "team-a.team-a.status-notify-provider").inputs;
+      const { commitStatusExpr } = spec as { readonly commitStatusExpr: string };
+      assert.match(commitStatusExpr, new RegExp(TEXT_PATTERN));
     });
 
     it("take the address of a commit's status from GitHub itself, which may be another host", async () => {

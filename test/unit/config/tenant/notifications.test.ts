@@ -201,6 +201,44 @@ describe("notifications", () => {
   });
 });
 
+describe("a commit status", () => {
+  const github = (secret: string) => ({ type: "github", secret, events: "info", syncs: [] });
+  const notificationsOf = (changes: Parameters<typeof load>[0]) => load(changes).tenants[0]?.notifications;
+  const silent = (secrets: unknown) => ({
+    files: { [base]: "name: team-a\n" },
+    config: { secrets: JSON.stringify({ "team-a": secrets }) },
+  });
+
+  it("needs nothing but a secret of that name, whatever else the tenant is told", () => {
+    assert.deepEqual(notificationsOf(silent({ "commit-status": "token" })), {
+      "commit-status": github("commit-status"),
+    });
+    const both = told("alerts: {type: slack, secret: alerts}", { alerts: hook, "commit-status": "token" });
+    assert.deepEqual(Object.keys(notificationsOf(both) ?? {}), ["alerts", "commit-status"]);
+  });
+
+  it("is none without that secret, and none of another tenant's", () => {
+    assert.deepEqual(notificationsOf(silent({})), {});
+    const others = { ...silent({}), config: { secrets: JSON.stringify({ "team-b": { "commit-status": "token" } }) } };
+    assertProblems(others, /fleet:secrets\.team-b\.commit-status: there is no tenant team-b on this stack/);
+  });
+
+  it("is that of the file where it declares one: a second secret is unused", () => {
+    const declared = told("status: {type: github, secret: commit-status, syncs: [team-a]}", {
+      "commit-status": "token",
+    });
+    assert.deepEqual(notificationsOf(declared), { status: { ...github("commit-status"), syncs: ["team-a"] } });
+    assertProblems(
+      told("status: {type: github, secret: alerts}", { alerts: "token", "commit-status": "token" }),
+      /fleet:secrets\.team-a\.commit-status: team-a refers to it nowhere/,
+    );
+    assertProblems(
+      told("commit-status: {type: slack, secret: alerts}", { alerts: hook, "commit-status": "token" }),
+      /fleet:secrets\.team-a\.commit-status: team-a refers to it nowhere/,
+    );
+  });
+});
+
 describe("an address on the web", () => {
   for (const bad of [
     "",

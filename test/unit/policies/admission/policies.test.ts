@@ -68,6 +68,7 @@ describe("the policy on", () => {
     "flux-sync",
     "flux-source",
     "host-ports",
+    "pod-security",
     "priorities",
     "nodes",
     "exposed-services",
@@ -210,6 +211,15 @@ describe("the policy on", () => {
         name,
       );
     }
+  });
+
+  it("Pod Security looks at every template, at no pod, and lets Kubernetes scale down what is older than a level", () => {
+    const { matchConstraints, matchConditions = [] } = named("fleet-pod-security").policy.spec;
+    const looked = matchConstraints.resourceRules.flatMap(({ resources }) => resources).sort();
+    const ofImages = named("fleet-images").policy.spec.matchConstraints.resourceRules.flatMap((one) => one.resources);
+    assert.deepEqual(looked, ofImages.filter((one) => !/^pods/.test(one)).sort());
+    assert.ok(looked.includes("replicasets"));
+    assert.match(matchConditions[1]?.expression ?? "", /^!\(request\.userInfo\.username in .*deployment-controller/);
   });
 
   it("images checks debuggers and image volumes as well", () => {

@@ -1,0 +1,52 @@
+import type { FleetSpec } from "../config/fleet-spec.js";
+import type { StackFile } from "../config/stack/stack-file.js";
+import { problemsOf } from "../lib/diagnostics/collect-problems.js";
+import type { Problem } from "../lib/diagnostics/problem.js";
+
+/** A stack's files, read without credentials, a cluster or GitHub. */
+export interface LoadedStack {
+  /** The spec. Undefined where there are problems, or where an encrypted setting hides one that is needed. */
+  readonly spec: FleetSpec | undefined;
+  readonly problems: readonly Problem[];
+  /** Full keys of settings whose values are encrypted, so that they could not be checked. */
+  readonly uncheckedKeys: readonly string[];
+}
+
+/** Reads a stack's files, with all problems at once. @param root folder that has `stacks/` and `fleet/` */
+export async function loadStack(root: string, stack: string): Promise<LoadedStack> {
+  // Imported here, because the other commands need neither the parsers nor the schemas.
+  const [{ readStackFile }, { loadFleetSpec }, { lockProblems }] = await Promise.all([
+    import("../config/stack/stack-file.js"),
+    import("../config/load.js"),
+    import("../flux/release/lock.js"),
+  ]);
+  const file = readStackFile(root, stack);
+  const { config, disabledDefaultProviders, encryptedKeys, uncheckedKeys } = file;
+  try {
+    const { spec } = loadFleetSpec({
+      root,
+      stack,
+      config,
+      disabledDefaultProviders,
+      filesOnly: true,
+      environment: { PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(encryptedKeys) },
+      additionalProblems: [...file.problems, ...lockProblems(root, config.fluxVersion)],
+    });
+    return { spec, problems: [], uncheckedKeys };
+  } catch (error) {
+    return { spec: undefined, problems: relevantProblems(problemsOf(error), file), uncheckedKeys };
+  }
+}
+
+/** Problems with the lines of the stack's file, without those that follow from an unreadable or encrypted value. */
+function relevantProblems(
+  problems: readonly Problem[],
+  { file, problems: own, uncheckedKeys, lineOf }: StackFile,
+): readonly Problem[] {
+  return problems.flatMap((problem) => {
+    if (problem.file !== file) return [problem];
+    const [key = ""] = problem.path.split(/[.[]/, 1);
+    const isRelevant = own.length > 0 ? own.includes(problem) : !uncheckedKeys.includes(key);
+    return isRelevant ? [{ ...problem, line: problem.line ?? lineOf(problem.path) }] : [];
+  });
+}
