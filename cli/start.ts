@@ -11,6 +11,7 @@ import { exitCodes } from "./fleet.js";
 import { defaultStack, requireStack } from "./stacks.js";
 import { pulumiUpStep, StackLockedError } from "./start/pulumi-up.js";
 import { type SandboxContext, sandboxStep, toolchainStep } from "./start/sandbox-tasks.js";
+import { stackParts } from "./start/stack-parts.js";
 import { processesNote, renderFleet } from "./start/tables.js";
 import { runSteps, type Step } from "./start/tasks.js";
 import { type TenantLocation, type TenantSync, waitForTenantSyncs } from "./start/tenant-syncs.js";
@@ -69,7 +70,7 @@ async function start(stack: string): Promise<void> {
     const target = { stack, stateDirectory: stateDirectory(process.env) };
     await prepareState(target);
     const steps = [
-      toolchainStep<Context>(),
+      toolchainStep<Context>(stackParts(checkout, stack)),
       sandboxStep<Context>(target),
       environmentStep(target),
       pulumiUpStep<Context>(stack),

@@ -5,12 +5,12 @@ import { defaultStack, requireStack } from "../stacks.js";
 import { renderStatus } from "../start/tables.js";
 import type { Streams } from "../streams.js";
 
-/** Adds `sandbox up|down|status|env`. @param root checkout that has the stacks */
+/** Adds `sandbox up|down|status|env|build`. @param root checkout that has the stacks */
 export function addSandboxCommands(program: Command, streams: Streams, root: string): void {
   const sandbox = program
     .command("sandbox")
     .description("a GitHub emulator and one Kubernetes cluster for each stack, on this machine");
-  for (const add of [addUp, addDown, addStatus, addEnv]) add(sandbox, streams, root);
+  for (const add of [addUp, addDown, addStatus, addEnv, addBuild]) add(sandbox, streams, root);
 }
 
 function addUp(sandbox: Command, { out }: Streams, root: string): void {
@@ -28,11 +28,12 @@ function addUp(sandbox: Command, { out }: Streams, root: string): void {
       const target = { stack, stateDirectory: stateDirectory(process.env) };
       await prepareState(target);
       // Imported here, because this takes a second, and the other commands do not need it.
-      const [{ sandboxStep, toolchainStep }, { runSteps }] = await Promise.all([
+      const [{ sandboxStep, toolchainStep }, { runSteps }, { stackParts }] = await Promise.all([
         import("../start/sandbox-tasks.js"),
         import("../start/tasks.js"),
+        import("../start/stack-parts.js"),
       ]);
-      await runSteps([toolchainStep(), sandboxStep(target)]);
+      await runSteps([toolchainStep(stackParts(root, stack)), sandboxStep(target)]);
       out(`The sandbox for ${stack} is ready. To use it: eval "$(npx fleet sandbox env ${stack})"\n`);
     });
 }
@@ -80,5 +81,22 @@ function addEnv(sandbox: Command, { out }: Streams, root: string): void {
       const directory = stateDirectory(environment);
       await requireStack(command, root, stack, await knownStacks(directory));
       out(exportLines(await sandboxEnvironment({ stack, stateDirectory: directory, environment })));
+    });
+}
+
+function addBuild(sandbox: Command, { out }: Streams): void {
+  sandbox
+    .command("build")
+    .description(
+      "build the real parts of the sandbox beforehand: up builds what a cluster needs, and flux itself at its first run",
+    )
+    .argument("[parts...]", "names of parts, such as flux; when left out: all parts")
+    .action(async (parts: string[]) => {
+      const [{ toolchainStep }, { runSteps }] = await Promise.all([
+        import("../start/sandbox-tasks.js"),
+        import("../start/tasks.js"),
+      ]);
+      const { toolchain } = await runSteps([toolchainStep(parts.length === 0 ? undefined : parts)]);
+      out(`The programs are in ${toolchain.bin}\n`);
     });
 }

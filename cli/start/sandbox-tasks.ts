@@ -12,12 +12,22 @@ export interface SandboxContext {
 
 const title = "Real parts of the sandbox";
 
-/** Builds the toolchain of the sandbox, as far as it is not built. */
-export function toolchainStep<Context extends SandboxContext>(): Step<Context> {
+/**
+ * Builds the real parts of the sandbox, as far as they are not built.
+ * @param parts names of the parts. @default all
+ */
+export function toolchainStep<Context extends SandboxContext>(parts?: readonly string[]): Step<Context> {
   return {
     title,
     task: async (context, task) => {
-      context.toolchain = await ensureToolchain({ onProgress: (progress) => reportBuild(progress, task) });
+      const notes: string[] = [];
+      const onProgress = (progress: BuildProgress) => {
+        if (progress.phase === "supplied") notes.push(progress.message);
+        reportBuild(progress, task);
+        // On a terminal, the lines of the build have replaced these.
+        if (progress.phase === "ready" && isTerminal) task.title = [progress.message, ...notes].join("\n");
+      };
+      context.toolchain = await ensureToolchain({ onProgress, ...(parts === undefined ? {} : { parts }) });
     },
   };
 }
@@ -46,9 +56,9 @@ export function sandboxStep<Context extends SandboxContext>(
 const logInterval = 30;
 
 /** Prints the progress of the build: the estimate in the title, the current part below it. */
-function reportBuild({ phase, message, total, elapsedSeconds }: BuildProgress, progress: Progress): void {
+function reportBuild({ phase, message, elapsedSeconds }: BuildProgress, progress: Progress): void {
   if (phase === "ready") {
-    progress.title = `${title}: all ${total} there`;
+    progress.title = message;
     return;
   }
   if (phase === "plan") progress.title = `${title}: ${message}`;

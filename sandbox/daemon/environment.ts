@@ -1,6 +1,8 @@
 import { startControlPlane } from "../control-plane/control-plane.js";
 import { startFluxRunner } from "../flux-runner/flux-runner.js";
 import { environmentPaths, statePaths } from "../state/state-directory.js";
+import { ensureToolchain } from "../toolchain/toolchain.js";
+import { furtherControllers } from "../toolchain/wanted-parts.js";
 import type { Hosted } from "./host.js";
 import type { EnvironmentRecord } from "./record.js";
 import type { EnvironmentSpec } from "./spec.js";
@@ -12,7 +14,8 @@ export async function hostEnvironment(spec: EnvironmentSpec): Promise<Hosted<Pic
   const controlPlane = await startControlPlane({ dir: dirs.controlPlane, bin, name: spec.stack });
   try {
     const { kubeconfig, server } = controlPlane;
-    const flux = await startFluxRunner({ kubeconfig, bin, dir: dirs.fluxRunner });
+    const build = (controller: string) => buildController(controller, spec);
+    const flux = await startFluxRunner({ kubeconfig, bin, build, dir: dirs.fluxRunner });
     return {
       details: { environment: { kubeconfig, server, receiverUrl: flux.receiverUrl } },
       stop: async () => {
@@ -25,4 +28,13 @@ export async function hostEnvironment(spec: EnvironmentSpec): Promise<Hosted<Pic
     await controlPlane.stop();
     throw error;
   }
+}
+
+/** Builds a controller that was not asked for when the environment was started. */
+async function buildController(controller: string, { stack, toolchain }: EnvironmentSpec): Promise<void> {
+  if (!furtherControllers.includes(controller)) return;
+  const { bin } = await ensureToolchain({ parts: [controller] });
+  if (bin === toolchain.bin) return;
+  // Go, or a pin of the checkout, is another one than when the environment was started.
+  throw new Error(`${controller} belongs to other parts than this cluster's: run \`npx fleet sandbox up ${stack}\`.`);
 }

@@ -53,6 +53,12 @@ export function controllerOfImage(image: string): string | undefined {
   return /^(?:[^/]+\/)?fluxcd\/([a-z0-9-]+)(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.exec(image)?.[1];
 }
 
+/** The controller that a pod asks for and `bin` lacks; `undefined` when there is none. */
+export function missingController(pod: V1Pod, bin: string): string | undefined {
+  const name = controllerOfImage(pod.spec?.containers[0]?.image ?? "");
+  return name === undefined || existsSync(join(bin, name)) ? undefined : name;
+}
+
 /** The one container of a pod that the runner runs, and the executable for it. */
 export interface Runnable {
   readonly container: V1Container;

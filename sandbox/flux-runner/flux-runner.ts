@@ -21,6 +21,11 @@ export interface FluxRunnerArgs {
   readonly kubeconfig: string;
   /** Directory of the Flux controllers' executables. */
   readonly bin: string;
+  /**
+   * Puts the executable of a controller there that it lacks, if the sandbox has such a controller.
+   * @default none is put there: the pod of a missing controller cannot run
+   */
+  readonly build?: (controller: string) => Promise<void>;
   /** Where the pods' volumes, tokens and logs live. Started again with the same directory, pods keep their volumes. */
   readonly dir: string;
 }
@@ -74,6 +79,7 @@ async function start(args: FluxRunnerArgs, onStop: OnStop, stop: () => Promise<v
     api,
     pods: new PodApi(api, log),
     bin: args.bin,
+    build: args.build ?? (async () => undefined),
     dir: args.dir,
     cluster,
     services,

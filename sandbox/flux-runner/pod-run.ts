@@ -7,7 +7,7 @@ import { Backoff } from "../lib/backoff.js";
 import { sleep } from "../lib/sleep.js";
 import { type Child, startChild } from "../process/child.js";
 import type { NodeSize } from "./container-environment.js";
-import { type Runnable, runnable } from "./controllers.js";
+import { missingController, type Runnable, runnable } from "./controllers.js";
 import { containerPorts, invocation } from "./invocation.js";
 import type { PodApi } from "./pod-api.js";
 import { type Cluster, provideIdentity } from "./pod-identity.js";
@@ -24,6 +24,8 @@ export interface PodHost {
   readonly pods: PodApi;
   /** Directory of the controllers' executables. */
   readonly bin: string;
+  /** Puts the executable of a controller there that it lacks, if the sandbox has such a controller. */
+  readonly build: (controller: string) => Promise<void>;
   /** State of the runner. */
   readonly dir: string;
   readonly cluster: Cluster;
@@ -147,6 +149,8 @@ export class PodRun {
 
   /** Runs the process, again and again, until the pod ends. @throws when it cannot even be started */
   async #keepRunning(signal: AbortSignal): Promise<void> {
+    await this.#buildMissing(signal);
+    if (signal.aborted) return;
     const what = runnable(this.#pod, this.#host.bin);
     const probe = readinessProbe(what.container);
     await this.#report(this.#waiting("ContainerCreating", ""));
@@ -170,6 +174,16 @@ export class PodRun {
       await sleep(delay, signal);
       this.#restarts += 1;
     }
+  }
+
+  /** Builds the controller where it is missing, as a kubelet would pull its image. */
+  async #buildMissing(signal: AbortSignal): Promise<void> {
+    const missing = missingController(this.#pod, this.#host.bin);
+    if (missing === undefined) return;
+    await this.#report(this.#waiting("ContainerCreating", `The sandbox builds ${missing}.`));
+    const ended = new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+    // A pod that is deleted does not wait for the build, which goes on for the next one.
+    await Promise.race([this.#host.build(missing), ended]);
   }
 
   /** Runs the process until it ends, by itself or because the pod does. */

@@ -15,6 +15,7 @@ import {
   statePaths,
 } from "../state/state-directory.js";
 import type { Toolchain } from "../toolchain/toolchain.js";
+import { writeFluxCommand } from "./flux-command.js";
 import { isHealthy } from "./health.js";
 import { withSandboxLock } from "./lock.js";
 
@@ -75,6 +76,7 @@ export async function up(options: UpOptions): Promise<UpResult[]> {
     async () => {
       const secrets = await ensureSecrets(paths);
       await prepareEngine(paths, toolchain);
+      await writeFluxCommand(paths, toolchain, process.env);
       const freed = await removeStaleLocks(paths, stack);
       if (freed > 0) onProgress(`The stack ${stack} was locked by an engine that is gone: it is free again.`);
       // All must settle before an error is thrown: no part may still be starting when the lock is released.

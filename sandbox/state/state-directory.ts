@@ -33,7 +33,7 @@ export function statePaths(directory: string) {
     /** One folder for each cluster: its database, certificates and the Flux controllers' volumes. */
     environments: join(directory, "environments"),
     environment: (stack: string) => join(directory, "environments", stack),
-    /** First in PATH: our `pulumi`. */
+    /** First in PATH: our `pulumi`, and the `flux` that is built at its first run. */
     bin: join(directory, "bin"),
     pulumi,
     /** PULUMI_HOME. */

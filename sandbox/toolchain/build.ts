@@ -1,120 +1,162 @@
-import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
-import { flush } from "./assemble.js";
-import { buildFluxManifests } from "./build-flux-manifests.js";
-import { type BuildContext, buildGo } from "./build-go.js";
-import { fileSize, readIfPresent } from "./cache.js";
-import { ToolchainError } from "./error.js";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { BuildLog } from "./build-log.js";
+import { buildPart, removeUnfinished } from "./build-part.js";
+import { Estimate } from "./estimate.js";
+import { downloadPackages } from "./go.js";
 import type { Part } from "./part.js";
+import { isWhole, readRecord } from "./part-record.js";
 import type { Plan } from "./plan.js";
-import { type BuildProgress, downloadNote, duration, planMessage } from "./progress.js";
+import { type BuildProgress, duration, planMessage, timeLeft } from "./progress.js";
+import { buildsAtOnce, type Machine, nextPart } from "./schedule.js";
+import { buildOrder, withNeeds } from "./wanted-parts.js";
 
 /**
- * Builds what is missing, one part after the other: linking the largest takes gigabytes of memory. A finished part stays
- * whatever happens to the next, so an interrupted build goes on where it was. To be called under the lock.
+ * Builds the parts that a plan asks for and the cache lacks, two at once where the machine is large enough. A finished
+ * part stays whatever happens to the others, so an interrupted build goes on where it was. To be called under the lock.
  *
+ * @param machine @default this one
  * @throws ToolchainError naming the part that failed
  */
 export async function buildMissing(
   plan: Plan,
   signal: AbortSignal,
   onProgress: (progress: BuildProgress) => void,
+  machine: () => Machine = thisMachine,
 ): Promise<void> {
-  const began = Date.now();
-  const elapsed = () => (Date.now() - began) / 1000;
   await removeUnfinished(plan);
-  const missing = await unfinished(plan.parts);
-  const total = missing.length;
-  if (total > 0) {
-    const seconds = missing.reduce((sum, { recipe }) => sum + recipe.coldSeconds, 0);
-    onProgress({ phase: "plan", message: planMessage(total, seconds), done: 0, total, elapsedSeconds: 0 });
-  }
-  for (const [done, part] of missing.entries()) {
-    const { name, version } = part.recipe;
-    const partBegan = elapsed();
-    const tell = (phase: BuildProgress["phase"], finished: number, text: string) => {
-      const message = `[${done + 1}/${total}] ${name} ${version}: ${text}`;
-      onProgress({ phase, message, part: name, done: finished, total, elapsedSeconds: elapsed() });
-    };
-    tell("start", done, `building; ${duration(elapsed())} so far`);
-    let last = { line: "", at: 0 };
-    const ticking = setInterval(() => {
-      const download = downloadNote(last.line, elapsed() - last.at);
-      tell("tick", done, `building since ${duration(elapsed() - partBegan)}${download}`);
-    }, 1000);
-    try {
-      await buildPart(plan, part, signal, (line) => {
-        last = { line, at: elapsed() };
-      });
-    } finally {
-      clearInterval(ticking);
-    }
-    tell("built", done + 1, `built in ${duration(elapsed() - partBegan)}`);
-  }
+  const missing = new Set(await unfinished(plan.parts));
+  const parts = buildOrder(withNeeds(plan.parts, plan.wanted, (part) => missing.has(part)));
+  if (parts.length > 0) await new Build(plan, parts, signal, onProgress).run(machine);
 }
 
-/** The parts that the cache does not have, or not as they were built. */
+/** The parts that the cache does not have, or not as they were finished. */
 export async function unfinished(parts: readonly Part[]): Promise<readonly Part[]> {
   const finished = await Promise.all(
-    parts.map(async ({ dir, file }) => {
-      const record = await readIfPresent(join(dir, recordFile));
-      return record !== undefined && (JSON.parse(record) as PartRecord).bytes === (await fileSize(file));
+    parts.map(async (part) => {
+      const record = await readRecord(part);
+      return record !== undefined && (await isWhole(part.file, record));
     }),
   );
   return parts.filter((_, index) => !finished[index]);
 }
 
-/** Beside every result: how large it was when it was built, so that a damaged one is noticed and built again. */
-const recordFile = "part.json";
-
-interface PartRecord {
-  readonly key: string;
-  readonly bytes: number;
+function thisMachine(): Machine {
+  return { processors: availableParallelism(), availableBytes: process.availableMemory() };
 }
 
-/** Builds one part beside its place and moves it there whole, so that what has the final name is always finished. */
-async function buildPart(plan: Plan, part: Part, signal: AbortSignal, onLine: (line: string) => void): Promise<void> {
-  const workplace = join(plan.cache, "parts", `${unfinishedPrefix}${part.recipe.name}-${process.pid}`);
-  const out = join(workplace, "out");
-  const scratch = join(workplace, "scratch");
-  await mkdir(out, { recursive: true });
-  await mkdir(scratch, { recursive: true });
-  try {
-    const before = new Map(plan.parts.map((other) => [other.recipe.name, other] as const));
-    const context: BuildContext = { go: plan.go, source: plan.source, before, out, scratch, signal, onLine };
-    await (part.recipe.kind === "go" ? buildGo(part.recipe, context) : buildFluxManifests(part.recipe, context));
-    const record: PartRecord = { key: part.key, bytes: await resultSize(out, part) };
-    await writeFile(join(out, recordFile), JSON.stringify(record));
-    for (const entry of await readdir(out, { withFileTypes: true })) {
-      if (entry.isFile()) {
-        await flush(join(out, entry.name));
+/** A part that is being built. */
+interface Running {
+  /** `[3/17] pulumi v3.259.0` */
+  readonly title: string;
+  readonly log: BuildLog;
+}
+
+/** One build of several parts. */
+class Build {
+  readonly #began = Date.now();
+  readonly #plan: Plan;
+  readonly #parts: readonly Part[];
+  readonly #onProgress: (progress: BuildProgress) => void;
+  readonly #estimate: Estimate;
+  readonly #waiting: Part[];
+  readonly #running = new Map<Part, Running>();
+  readonly #downloads = new Map<Part, Promise<void>>();
+  /** Aborted when a part has failed: the others end too. */
+  readonly #failed = new AbortController();
+  readonly #signal: AbortSignal;
+  #done = 0;
+
+  constructor(plan: Plan, parts: readonly Part[], signal: AbortSignal, onProgress: (event: BuildProgress) => void) {
+    this.#plan = plan;
+    this.#parts = parts;
+    this.#waiting = [...parts];
+    this.#estimate = new Estimate(parts);
+    this.#signal = AbortSignal.any([signal, this.#failed.signal]);
+    this.#onProgress = onProgress;
+  }
+
+  async run(machine: () => Machine): Promise<void> {
+    this.#tell("plan", planMessage(this.#parts.length, this.#estimate.total));
+    const ticking = setInterval(() => this.#tick(), 1000);
+    const builds = new Set<Promise<void>>();
+    try {
+      while (this.#waiting.length + builds.size > 0) {
+        while (builds.size < buildsAtOnce(machine())) {
+          const part = nextPart(this.#waiting, [...this.#running.keys()]);
+          if (part === undefined) break;
+          const build = this.#build(part).finally(() => builds.delete(build));
+          builds.add(build);
+        }
+        await Promise.race(builds);
       }
+    } catch (error) {
+      this.#failed.abort(error);
+      await Promise.allSettled([...builds, ...this.#downloads.values()]);
+      throw error;
+    } finally {
+      clearInterval(ticking);
     }
-    await rm(part.dir, { recursive: true, force: true });
-    await rename(out, part.dir);
-  } finally {
-    await rm(workplace, { recursive: true, force: true });
   }
-}
 
-async function resultSize(out: string, { recipe }: Part): Promise<number> {
-  const size = await fileSize(join(out, basename(recipe.output)));
-  if (size === undefined) {
-    const what = `building ${recipe.name} ${recipe.version} ended well, but left no ${basename(recipe.output)}`;
-    throw new ToolchainError(recipe.name, what, "correct its recipe in sandbox/toolchain/recipes.ts.");
+  async #build(part: Part): Promise<void> {
+    this.#waiting.splice(this.#waiting.indexOf(part), 1);
+    const { name, version } = part.recipe;
+    const number = this.#parts.length - this.#waiting.length;
+    const began = this.#elapsed;
+    const title = `[${number}/${this.#parts.length}] ${name} ${version}`;
+    const running = { title, log: new BuildLog(part.recipe) };
+    this.#running.set(part, running);
+    this.#tell("start", `${title}: ${part.supplied === undefined ? "building" : "copying"}; ${this.#left}`, name);
+    await this.#download(part, running.log);
+    this.#downloadAhead();
+    await buildPart(this.#plan, part, this.#signal, running.log);
+    this.#running.delete(part);
+    this.#estimate.finish(part);
+    this.#done += 1;
+    const how = part.supplied === undefined ? "built" : "copied";
+    this.#tell("built", `${title}: ${how} in ${duration(this.#elapsed - began)}`, name);
   }
-  return size;
-}
 
-const unfinishedPrefix = ".building-";
+  /** Downloads for the next part while the processors compile. A failure is that part's, when its turn comes. */
+  #downloadAhead(): void {
+    const next = nextPart(this.#waiting, []);
+    if (next !== undefined) this.#download(next).catch(() => undefined);
+  }
 
-/** Removes what a killed run left half done; only safe under the lock. */
-async function removeUnfinished({ cache }: Plan): Promise<void> {
-  const parts = join(cache, "parts");
-  await mkdir(parts, { recursive: true });
-  for (const name of await readdir(parts)) {
-    if (name.startsWith(unfinishedPrefix)) {
-      await rm(join(parts, name), { recursive: true, force: true });
-    }
+  /** Downloads the modules of a part once. Other parts than plain programs download while they are built. */
+  #download(part: Part, log?: BuildLog): Promise<void> {
+    const { recipe, supplied } = part;
+    if (recipe.kind !== "go" || recipe.embeds !== undefined || supplied !== undefined) return Promise.resolve();
+    const known = this.#downloads.get(part);
+    if (known !== undefined) return known;
+    const download = downloadPackages(this.#plan.go, recipe.package, {
+      cwd: join(this.#plan.source, recipe.module),
+      part: `downloading the sources of ${recipe.name} ${recipe.version}`,
+      signal: this.#signal,
+      onLine: (line) => log?.take(line),
+    });
+    this.#downloads.set(part, download);
+    return download;
+  }
+
+  #tick(): void {
+    const states = [...this.#running.values()].map(({ title, log }) => `${title}: ${log.state}`);
+    const [part] = this.#running.keys();
+    if (part !== undefined) this.#tell("tick", `${states.join("; ")}; ${this.#left}`, part.recipe.name);
+  }
+
+  get #elapsed(): number {
+    return (Date.now() - this.#began) / 1000;
+  }
+
+  get #left(): string {
+    const packages = new Map([...this.#running].map(([part, { log }]) => [part, log.packages] as const));
+    return timeLeft(this.#estimate.left(this.#elapsed, packages));
+  }
+
+  #tell(phase: BuildProgress["phase"], message: string, part?: string): void {
+    const counts = { done: this.#done, total: this.#parts.length, elapsedSeconds: this.#elapsed };
+    this.#onProgress({ phase, message, ...(part === undefined ? {} : { part }), ...counts });
   }
 }

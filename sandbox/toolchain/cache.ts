@@ -51,7 +51,7 @@ export async function copyWritable(from: string, to: string): Promise<void> {
   }
 }
 
-/** Whether an error of node:fs means that the file is not there. */
+/** Whether an error of node:fs means that the file is not there, or that a file is in the place of its folder. */
 export function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
+  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 }

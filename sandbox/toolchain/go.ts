@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { oldestGit } from "../github/git/oldest-git.js";
 import { isOlder } from "../lib/is-older.js";
@@ -65,6 +66,16 @@ export function callGo(go: Go, args: readonly string[], { part, ...options }: Go
   return call("go", args, part, { environment: go.environment, ...options });
 }
 
+/** The same Go, whose `go build` prints each package that it compiles (`-v`). That changes nothing in its result. */
+export function verbose({ settings, environment }: Go): Go {
+  return { settings, environment: { ...environment, GOFLAGS: `${environment.GOFLAGS} -v` } };
+}
+
+/** Downloads the modules of the packages that a program consists of, as far as Go's cache lacks them. */
+export async function downloadPackages(go: Go, path: string, options: GoCall): Promise<void> {
+  await callGo(go, ["list", "-deps", path], options);
+}
+
 /** A downloaded module: the version that go.mod pins, and the folder in Go's module cache. */
 export interface ModuleFolder {
   readonly version: string;
@@ -120,14 +131,7 @@ export async function call(
     ...(cwd === undefined ? {} : { cwd }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
-  if (onLine !== undefined) {
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      const line = text.trimEnd().split("\n").at(-1);
-      if (line) {
-        onLine(line);
-      }
-    });
-  }
+  if (onLine !== undefined) createInterface({ input: child.stderr }).on("line", onLine);
   const release = child.pid === undefined ? undefined : await guard(-child.pid);
   const result = await child;
   release?.();

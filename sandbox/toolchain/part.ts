@@ -13,15 +13,26 @@ export interface Part {
   readonly dir: string;
   /** The result itself, in that directory. */
   readonly file: string;
+  /** The program of this machine that takes the place of a build. @default none */
+  readonly supplied?: Supplied;
+}
+
+/** A program that the machine has already, at the wanted version (`FLEET_PARTS`). */
+export interface Supplied {
+  readonly file: string;
+  /** sha256 of its content, hexadecimal. */
+  readonly digest: string;
 }
 
 /**
  * The parts in the order of the table, each with its key: the same inputs give the same key on every machine, and any
  * change of one gives another. The inputs are the recipe, Go's settings, the module folder's go.mod, go.sum and Go
- * sources, the keys of the parts that it needs, and, for what this folder's own code generates, that code.
+ * sources, the keys of the parts that it needs, and, for what this folder's own code generates, that code. The inputs of
+ * a supplied program are its recipe and its content: it never stands in for a built part, nor do parts made with it.
  *
  * @param args.source folder that holds the module folders
  * @param args.cache the cache directory
+ * @param args.supplied programs that take the place of builds, by the name of the part. @default none
  * @throws Error when a recipe needs a part that does not come before it
  */
 export async function keyedParts(args: {
@@ -29,25 +40,27 @@ export async function keyedParts(args: {
   readonly go: Go;
   readonly source: string;
   readonly cache: string;
+  readonly supplied?: ReadonlyMap<string, Supplied>;
 }): Promise<readonly Part[]> {
   const folders = new Map<string, Promise<Record<string, string>>>();
   const parts = new Map<string, Part>();
   for (const recipe of args.recipes) {
     const folder = folders.get(recipe.module) ?? digests(join(args.source, recipe.module));
     folders.set(recipe.module, folder);
-    // The estimate does not change what comes out.
-    const { coldSeconds, ...definition } = recipe;
-    const key = sha256(
-      JSON.stringify({
-        definition,
-        go: args.go.settings,
-        folder: await folder,
-        needs: (recipe.needs ?? []).map((name) => needed(parts, recipe.name, name).key),
-        code: await generatorDigest(recipe),
-      }),
-    );
+    // The measures of a build do not change what comes out.
+    const { coldSeconds, coldPackages, ...definition } = recipe;
+    const supplied = args.supplied?.get(recipe.name);
+    const built = {
+      definition,
+      go: args.go.settings,
+      folder: await folder,
+      needs: (recipe.needs ?? []).map((name) => needed(parts, recipe.name, name).key),
+      code: await generatorDigest(recipe),
+    };
+    const key = sha256(JSON.stringify(supplied === undefined ? built : { definition, supplied: supplied.digest }));
     const dir = join(args.cache, "parts", `${recipe.name}-${key.slice(0, 20)}`);
-    parts.set(recipe.name, { recipe, key, dir, file: join(dir, basename(recipe.output)) });
+    const part = { recipe, key, dir, file: join(dir, basename(recipe.output)) };
+    parts.set(recipe.name, supplied === undefined ? part : { ...part, supplied });
   }
   return [...parts.values()];
 }

@@ -4,6 +4,8 @@ import { findGo, type Go } from "./go.js";
 import { keyedParts, type Part, toolchainKey } from "./part.js";
 import type { BuildProgress } from "./progress.js";
 import { recipes as allRecipes, type Recipe } from "./recipes.js";
+import { findSupplied } from "./supplied-parts.js";
+import { partsNamed } from "./wanted-parts.js";
 
 /** Real parts, ready to run. */
 export interface Toolchain {
@@ -11,7 +13,7 @@ export interface Toolchain {
   readonly key: string;
   /** Directory of all of them. */
   readonly dir: string;
-  /** Directory of the programs: `pulumi`, `kubectl`, `flux`, `etcd`, `kube-apiserver`, the controllers, `kwok`. */
+  /** Directory of the programs, as far as they were asked for: `pulumi`, `kubectl`, `flux`, `etcd`, `kube-apiserver`, the controllers, `kwok`. */
   readonly bin: string;
   /** Pulumi plugins, laid out as `$PULUMI_HOME/plugins`: `resource-NAME-vVERSION/pulumi-resource-NAME`. */
   readonly plugins: string;
@@ -23,9 +25,11 @@ export interface Toolchain {
 export interface ToolchainOptions {
   /** Called with the progress of a build. @default none */
   readonly onProgress?: (progress: BuildProgress) => void;
-  /** Environment: PATH to find go and git, FLEET_TOOLCHAIN_CACHE. @default process.env */
+  /** Names of the parts that must be there. @default all parts */
+  readonly parts?: readonly string[];
+  /** Environment: PATH to find go and git, FLEET_TOOLCHAIN_CACHE, FLEET_PARTS. @default process.env */
   readonly environment?: NodeJS.ProcessEnv;
-  /** The parts to build. @default all parts of the sandbox */
+  /** The parts that there are. @default all parts of the sandbox */
   readonly recipes?: readonly Recipe[];
   /** Folder that holds the module folders. @default this file's own */
   readonly source?: string;
@@ -38,21 +42,32 @@ export interface Plan {
   readonly source: string;
   /** Directory of everything cached, for all checkouts. */
   readonly cache: string;
+  /** All parts. The toolchain's key covers them, whichever are wanted. */
   readonly parts: readonly Part[];
+  /** The parts that must be there. */
+  readonly wanted: readonly Part[];
+  /** One line for each program of FLEET_PARTS: used, or why not. */
+  readonly notes: readonly string[];
   readonly toolchain: Toolchain;
 }
 
-/** Finds the tools and works out the keys; builds nothing. @throws ToolchainError when go or git is missing or too old */
+/**
+ * Finds the tools and works out the keys; builds nothing.
+ * @throws ToolchainError when go or git is missing or too old, a part is unknown, or FLEET_PARTS cannot be used
+ */
 export async function planToolchain({
+  parts: names,
   environment = process.env,
   recipes = allRecipes,
   source = import.meta.dirname,
 }: ToolchainOptions): Promise<Plan> {
   const cache = cacheDirectory(environment);
   const go = await findGo(environment);
-  const parts = await keyedParts({ recipes, go, source, cache });
+  const { parts: supplied, notes } = await findSupplied(environment, recipes);
+  const parts = await keyedParts({ recipes, go, source, cache, supplied });
   const key = toolchainKey(parts);
   const dir = join(cache, key.slice(0, 20));
   const [bin, plugins, manifests] = [join(dir, "bin"), join(dir, "plugins"), join(dir, "manifests")];
-  return { go, source, cache, parts, toolchain: { key, dir, bin, plugins, manifests } };
+  const wanted = partsNamed(parts, names);
+  return { go, source, cache, parts, wanted, notes, toolchain: { key, dir, bin, plugins, manifests } };
 }

@@ -12,6 +12,8 @@ interface RecipeBase {
   readonly needs?: readonly string[];
   /** Seconds that the build took on 2 cores with empty Go caches, after the parts above it: only for the estimate. */
   readonly coldSeconds: number;
+  /** Packages that Go compiled in that build: only for the progress. @default unknown */
+  readonly coldPackages?: number;
 }
 
 /** One Go program. */
@@ -56,10 +58,10 @@ const pulumiVersion = "v3.259.0";
 
 /** Everything that the sandbox runs, in the order in which it is built: what is needed soonest first. */
 export const recipes: readonly Recipe[] = [
-  kubernetes("kubectl", 50),
-  kubernetes("kube-apiserver", 180),
-  kubernetes("kube-controller-manager", 51),
-  kubernetes("kube-scheduler", 5),
+  kubernetes("kubectl", 50, 895),
+  kubernetes("kube-apiserver", 180, 1339),
+  kubernetes("kube-controller-manager", 51, 385),
+  kubernetes("kube-scheduler", 5, 6),
   {
     kind: "go",
     name: "etcd",
@@ -68,6 +70,7 @@ export const recipes: readonly Recipe[] = [
     package: "go.etcd.io/etcd/server/v3",
     output: "bin/etcd",
     coldSeconds: 9,
+    coldPackages: 103,
   },
   {
     kind: "go",
@@ -77,6 +80,7 @@ export const recipes: readonly Recipe[] = [
     package: "sigs.k8s.io/kwok/cmd/kwok",
     output: "bin/kwok",
     coldSeconds: 56,
+    coldPackages: 581,
   },
   {
     kind: "go",
@@ -87,6 +91,7 @@ export const recipes: readonly Recipe[] = [
     variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": pulumiVersion },
     output: "bin/pulumi",
     coldSeconds: 165,
+    coldPackages: 1436,
   },
   {
     // The last release whose Node.js language host is part of a tagged module; it runs programs of newer SDKs.
@@ -97,6 +102,7 @@ export const recipes: readonly Recipe[] = [
     package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
     output: "bin/pulumi-language-nodejs-upstream",
     coldSeconds: 19,
+    coldPackages: 277,
   },
   {
     // Hands that host the runtime options of Pulumi.yaml, which today's engine no longer passes as flags.
@@ -107,17 +113,18 @@ export const recipes: readonly Recipe[] = [
     package: "./cmd/pulumi-language-nodejs",
     output: "bin/pulumi-language-nodejs",
     coldSeconds: 1,
+    coldPackages: 1,
   },
-  plugin("kubernetes", "4.25.0", 375, "github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version"),
-  plugin("github", "6.15.0", 18),
-  plugin("tls", "5.5.1", 35),
-  controller("source-controller", "v1.9.3", 183),
-  controller("kustomize-controller", "v1.9.3", 38),
-  controller("notification-controller", "v1.9.2", 49),
-  controller("helm-controller", "v1.6.2", 13),
-  controller("image-reflector-controller", "v1.2.3", 7),
-  controller("image-automation-controller", "v1.2.3", 6),
-  controller("source-watcher", "v2.2.2", 6, "github.com/fluxcd/source-watcher/v2/cmd"),
+  plugin("kubernetes", "4.25.0", 375, 1100, "github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version"),
+  plugin("github", "6.15.0", 18, 97),
+  plugin("tls", "5.5.1", 35, 231),
+  controller("source-controller", "v1.9.3", 183, 1768),
+  controller("kustomize-controller", "v1.9.3", 38, 172),
+  controller("notification-controller", "v1.9.2", 49, 148),
+  controller("helm-controller", "v1.6.2", 13, 66),
+  controller("image-reflector-controller", "v1.2.3", 7, 21),
+  controller("image-automation-controller", "v1.2.3", 6, 9),
+  controller("source-watcher", "v2.2.2", 6, 7, "github.com/fluxcd/source-watcher/v2/cmd"),
   {
     kind: "flux-manifests",
     name: "flux-manifests",
@@ -150,10 +157,11 @@ export const recipes: readonly Recipe[] = [
     output: "bin/flux",
     needs: ["flux-manifests"],
     coldSeconds: 70,
+    coldPackages: 686,
   },
 ];
 
-function kubernetes(name: string, coldSeconds: number): GoRecipe {
+function kubernetes(name: string, coldSeconds: number, coldPackages: number): GoRecipe {
   return {
     kind: "go",
     name,
@@ -163,6 +171,7 @@ function kubernetes(name: string, coldSeconds: number): GoRecipe {
     variables: { "k8s.io/component-base/version.gitVersion": kubernetesVersion },
     output: `bin/${name}`,
     coldSeconds,
+    coldPackages,
   };
 }
 
@@ -171,7 +180,7 @@ function kubernetes(name: string, coldSeconds: number): GoRecipe {
  *
  * @param variable what the linker sets to the version. @default nothing: the main package says it itself
  */
-function plugin(name: string, version: string, coldSeconds: number, variable?: string): GoRecipe {
+function plugin(name: string, version: string, coldSeconds: number, coldPackages: number, variable?: string): GoRecipe {
   return {
     kind: "go",
     name: `pulumi-resource-${name}`,
@@ -181,9 +190,16 @@ function plugin(name: string, version: string, coldSeconds: number, variable?: s
     ...(variable === undefined ? {} : { variables: { [variable]: version } }),
     output: `plugins/resource-${name}-v${version}/pulumi-resource-${name}`,
     coldSeconds,
+    coldPackages,
   };
 }
 
-function controller(name: string, version: string, coldSeconds: number, path = `github.com/fluxcd/${name}`): GoRecipe {
-  return { kind: "go", name, version, module: "flux", package: path, output: `bin/${name}`, coldSeconds };
+function controller(
+  name: string,
+  version: string,
+  coldSeconds: number,
+  coldPackages: number,
+  path = `github.com/fluxcd/${name}`,
+): GoRecipe {
+  return { kind: "go", name, version, module: "flux", package: path, output: `bin/${name}`, coldSeconds, coldPackages };
 }

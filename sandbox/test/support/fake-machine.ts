@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isMissing } from "../../toolchain/cache.js";
+import { isMissing, readIfPresent } from "../../toolchain/cache.js";
 import type { GoRecipe } from "../../toolchain/recipes.js";
 
 /** One `go build` that the fake saw. */
@@ -81,6 +81,11 @@ export class FakeMachine {
     return (await this.builds()).map(({ name }) => name);
   }
 
+  /** The parts whose sources were downloaded so far, in order. */
+  async downloads(): Promise<readonly string[]> {
+    return ((await readIfPresent(this.path("downloads"))) ?? "").split("\n").slice(0, -1);
+  }
+
   async destroy(): Promise<void> {
     await rm(this.root, { recursive: true, force: true });
   }
@@ -101,9 +106,9 @@ export function recipe(name: string, changed: Partial<GoRecipe> = {}): GoRecipe 
 }
 
 /**
- * `go env` answers settings.json, `go mod download` modules.json. `go build` records the call, waits while hold/NAME
- * exists, fails with fail/NAME's text, leaves nothing when empty/NAME exists, and otherwise writes programs/NAME or a
- * line as its result. Where compiler/NAME exists, it starts a process that never ends, and writes its id there.
+ * `go env` answers settings.json, `go mod download` modules.json. `go list` records the download, and fails with
+ * offline/NAME's text. `go build` records the call, prints compiles/NAME, waits while hold/NAME exists, fails with
+ * fail/NAME's text, leaves nothing when empty/NAME exists, and otherwise writes programs/NAME or a line as its result. Where compiler/NAME exists, it starts a process that never ends, and writes its id there.
  */
 const fakeGo = `
 const { appendFileSync, chmodSync, existsSync, readFileSync, writeFileSync } = require("node:fs");
@@ -114,6 +119,13 @@ if (command === "env") {
   process.stdout.write(readFileSync(at("settings.json")));
 } else if (command === "mod") {
   process.stdout.write(readFileSync(at("modules.json")));
+} else if (command === "list") {
+  const name = basename(args.at(-1));
+  appendFileSync(at("downloads"), name + "\\n");
+  if (existsSync(at("offline", name))) {
+    process.stderr.write(readFileSync(at("offline", name)));
+    process.exitCode = 1;
+  }
 } else {
   const out = args[args.indexOf("-o") + 1];
   const name = basename(out);
@@ -122,6 +134,7 @@ if (command === "env") {
     writeFileSync(at("compiler", name), String(compiler.pid));
   }
   appendFileSync(at("builds"), JSON.stringify({ name, cwd: process.cwd(), args, environment: process.env }) + "\\n");
+  if (existsSync(at("compiles", name))) process.stderr.write(readFileSync(at("compiles", name)));
   const finish = () => {
     if (existsSync(at("hold", name))) {
       return setTimeout(finish, 20);

@@ -7,7 +7,9 @@ import { status } from "@fleet/sandbox";
 import { processStart } from "@fleet/sandbox/process/orphans";
 import { allProcesses, treeOf } from "@fleet/sandbox/process/process-tree";
 import { allGone, processesOf, stillRunning } from "@fleet/sandbox/test/processes";
+import { environmentParts } from "@fleet/sandbox/toolchain/wanted-parts";
 import { execa } from "execa";
+import { PartCache } from "../../support/e2e/part-cache.js";
 import { copyCheckout } from "../../support/e2e/program-copy.js";
 
 describe("npm start, and npm run stop", () => {
@@ -15,14 +17,19 @@ describe("npm start, and npm run stop", () => {
   let stateDirectory: string;
   /** A checkout whose stacks are those of the fixtures. */
   let checkout: string;
+  /** At first it has the parts of a stack and no others. A part that it lacked would be built into it. */
+  let cache: PartCache;
 
   before(async () => {
     scratch = await mkdtemp(join(tmpdir(), "fleet-e2e-start-"));
     stateDirectory = join(scratch, "state");
     checkout = await copyCheckout(join(scratch, "checkout"));
+    cache = await PartCache.create();
+    await cache.add(environmentParts());
   });
   after(async () => {
     await npm("run", "stop");
+    await cache.end();
     await rm(scratch, { recursive: true, force: true });
   });
 
@@ -31,7 +38,7 @@ describe("npm start, and npm run stop", () => {
     return execa("npm", args, {
       cwd: checkout,
       // The memory that the README names is that of a newcomer's sandbox, not of the tests' (global.ts).
-      env: { FLEET_SANDBOX_DIR: stateDirectory, GOGC: undefined },
+      env: { FLEET_SANDBOX_DIR: stateDirectory, FLEET_TOOLCHAIN_CACHE: cache.directory, GOGC: undefined },
       stdin: "ignore",
       all: true,
       reject: false,
@@ -79,6 +86,7 @@ describe("npm start, and npm run stop", () => {
       assert.match(all, new RegExp(`│ ${tenant} +│ acme/${tenant} +│ ${namespace} +│ main@sha1:[0-9a-f]{8} +│ True`));
     }
     assert.match(all, /npm run stop/);
+    assert.deepEqual(await cache.parts(), [...environmentParts()].sort(), "it built parts that it does not need");
     // Its progress says how many there are in all, and comes to an end there.
     const [, made] = /unmodified: \+ (\d+) created/.exec(all) ?? [];
     const counts = [...all.matchAll(/ (\d+) of (\d+), [0-9a-z ]+: \S+ \S+ created$/gm)];
@@ -91,6 +99,8 @@ describe("npm start, and npm run stop", () => {
 
   it("lets a newcomer look around by hand, in the words of the README", async () => {
     const before = await settings();
+    // As if it was built at its first run.
+    await cache.add(["flux"]);
     const folder = await mkdtemp(join(scratch, "by-hand-"));
     const said = await shell(folder, [
       'eval "$(npx fleet sandbox env staging)"',

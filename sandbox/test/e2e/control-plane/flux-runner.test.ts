@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { AppsV1Api, CoreV1Api, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import { execa } from "execa";
@@ -24,6 +24,8 @@ describe("the Flux runner", function () {
   let core: CoreV1Api;
   let apps: AppsV1Api;
   let installed: string[];
+  /** The controllers that the runner had built. */
+  const built: string[] = [];
 
   before(async function () {
     this.timeout(60 * timeoutMs);
@@ -34,6 +36,8 @@ describe("the Flux runner", function () {
     admin = loadKubeconfig(plane.kubeconfig);
     core = admin.makeApiClient(CoreV1Api);
     apps = admin.makeApiClient(AppsV1Api);
+    mkdirSync(controllers());
+    for (const name of readdirSync(bin)) if (name !== late) provide(name);
     runner = await start();
     installed = await installFlux(join(toolchain.manifests, version, "install.yaml"));
   });
@@ -44,7 +48,16 @@ describe("the Flux runner", function () {
   });
 
   const dir = () => join(place.dir, "flux-runner");
-  const start = () => startFluxRunner({ kubeconfig: plane.kubeconfig, bin, dir: dir() });
+  const controllers = () => join(place.dir, "controllers");
+  /** A controller that the toolchain does not have when its pod comes. */
+  const late = "image-reflector-controller";
+  const provide = (name: string) => symlinkSync(join(bin, name), join(controllers(), name));
+  const build = async (name: string) => {
+    built.push(name);
+    if (name === late) provide(name);
+    if (name === "slow-controller") await new Promise(() => undefined);
+  };
+  const start = () => startFluxRunner({ kubeconfig: plane.kubeconfig, bin: controllers(), build, dir: dir() });
 
   const kubectl = async (...args: string[]) =>
     (await execa(join(bin, "kubectl"), [`--kubeconfig=${plane.kubeconfig}`, ...args])).stdout;
@@ -104,9 +117,37 @@ describe("the Flux runner", function () {
     await waitUntil(async () => (await podsOf(name)).length === 0, { what: "the end of its pod", timeout: timeoutMs });
   });
 
-  it("gets every controller of a release ready, unchanged as it is published", async () => {
+  it("says so while it builds a controller, and removes a pod that is deleted meanwhile", async () => {
+    const name = "slow-controller";
+    await apps.createNamespacedDeployment({
+      namespace,
+      body: deployment(name, { image: `registry.example/fluxcd/${name}:v1` }),
+    });
+    await waitUntil(() => built.includes(name), { what: "the build", timeout: timeoutMs });
+    assert.equal(await waiting(name, "ContainerCreating"), `The sandbox builds ${name}.`);
+    await apps.deleteNamespacedDeployment({ namespace, name });
+    await waitUntil(async () => (await podsOf(name)).length === 0, { what: "the end of its pod", timeout: timeoutMs });
+  });
+
+  it("does not pretend to run a controller that cannot be built", async () => {
+    const name = "no-such-controller";
+    await apps.createNamespacedDeployment({
+      namespace,
+      body: deployment(name, { image: `registry.example/fluxcd/${name}:v1` }),
+    });
+    assert.match(await waiting(name, "ImagePullBackOff"), /the sandbox's toolchain has no no-such-controller/);
+    assert.ok(built.includes(name));
+    await apps.deleteNamespacedDeployment({ namespace, name });
+  });
+
+  it("gets every controller of a release ready, unchanged as it is published, and builds the one that is missing", async () => {
     assert.ok(installed.includes("source-controller") && installed.includes("kustomize-controller"));
     for (const name of installed) await rolledOut(admin, namespace, name);
+    assert.ok(installed.includes(late));
+    assert.deepEqual(
+      built.filter((name) => installed.includes(name)),
+      [late],
+    );
   });
 
   it("lets a controller act only as its own service account, by a token that is bound to its pod", async () => {

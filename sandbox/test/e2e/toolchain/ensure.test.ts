@@ -96,6 +96,27 @@ describe("ensureToolchain", () => {
     );
   });
 
+  it("a part whose sources cannot be downloaded ends the run in its turn, after the parts before it", async () => {
+    await machine.write("offline/kwok", "dial tcp: lookup proxy.example.org: no such host");
+    const error = await failure("etcd", "kwok", "flux");
+    assert.match(
+      error.message,
+      /^downloading the sources of kwok v1\.0\.0 failed: .*\n.*no such host\n.*check the network/,
+    );
+    assert.deepEqual(await machine.builtNames(), ["etcd"]);
+  });
+
+  it("downloads for the next part while a part is built", async () => {
+    await machine.write("hold/etcd", "");
+    const running = ensureToolchain(machine.options("etcd", "kwok", "flux"));
+    const begun = async () => [...(await machine.builtNames()), ...(await machine.downloads())];
+    await pWaitFor(async () => (await begun()).length === 3);
+    assert.deepEqual(await begun(), ["etcd", "etcd", "kwok"]);
+    await machine.remove("hold/etcd");
+    await running;
+    assert.deepEqual(await machine.downloads(), ["etcd", "kwok", "flux"]);
+  });
+
   it("a program that was damaged in the cache is built again, the others are not", async () => {
     const { bin } = await ensureToolchain(machine.options("etcd", "kwok"));
     await truncate(join(bin, "etcd"), 3);
@@ -128,6 +149,45 @@ describe("ensureToolchain", () => {
     assert.deepEqual(new Set(seen.map(({ phase }) => phase)), new Set(["waiting", "ready"]));
   });
 
+  it("a second run goes on as soon as its own parts are there, while the first builds others", async () => {
+    await machine.write("hold/etcd", "");
+    await machine.write("hold/kwok", "");
+    const first = ensureToolchain(machine.options("etcd", "kwok"));
+    await pWaitFor(async () => (await machine.builtNames()).includes("etcd"));
+    const seen: string[] = [];
+    const onProgress = ({ phase }: BuildProgress) => seen.push(phase);
+    const second = ensureToolchain({ ...machine.options("etcd", "kwok"), parts: ["etcd"], onProgress });
+    await pWaitFor(() => seen.includes("waiting"));
+    await machine.remove("hold/etcd");
+    const { bin } = await second;
+    assert.deepEqual(await machine.builtNames(), ["etcd", "kwok"]);
+    assert.deepEqual(await readdir(bin), ["etcd"]);
+    await machine.remove("hold/kwok");
+    assert.equal((await first).bin, bin);
+    assert.deepEqual(await readdir(bin), ["etcd", "kwok"]);
+  });
+
+  it("builds only the parts that a run asks for, in the place where all will be", async () => {
+    const names = ["etcd", "kwok", "kubectl"];
+    const { bin } = await ensureToolchain({ ...machine.options(...names), parts: ["kwok"] });
+    assert.deepEqual(await machine.builtNames(), ["kwok"]);
+    assert.deepEqual(await readdir(bin), ["kwok"]);
+    assert.equal((await ensureToolchain(machine.options(...names))).bin, bin);
+    assert.deepEqual(await machine.builtNames(), ["kwok", "etcd", "kubectl"]);
+  });
+
+  it("builds what a part needs with it, and not again once the part is there", async () => {
+    const recipes = [recipe("kubectl"), recipe("flux", { needs: ["kubectl"] }), recipe("kwok")];
+    const run = () => ensureToolchain({ ...machine.options(), recipes, parts: ["flux"] });
+    await run();
+    assert.deepEqual(await machine.builtNames(), ["kubectl", "flux"]);
+    for (const name of await readdir(machine.path("cache", "parts"))) {
+      if (name.startsWith("kubectl-")) await machine.remove(join("cache", "parts", name));
+    }
+    await run();
+    assert.deepEqual(await machine.builtNames(), ["kubectl", "flux"]);
+  });
+
   it("a second run builds what the first one, failing, did not", async () => {
     await machine.write("hold/kwok", "");
     const first = failure("etcd", "kwok");
@@ -155,7 +215,7 @@ describe("ensureToolchain", () => {
     const [build] = await machine.builds();
     assert.deepEqual(
       Object.keys(set).map((name) => build?.environment[name]),
-      ["-mod=readonly", "linux", "amd64", "0", "local", "off"],
+      ["-mod=readonly -v", "linux", "amd64", "0", "local", "off"],
     );
   });
 
@@ -180,7 +240,7 @@ describe("ensureToolchain", () => {
     await ensureToolchain({ ...machine.options("etcd", "kwok"), onProgress: (event) => seen.push(event) });
     assert.deepEqual(
       seen.map(({ phase, message }) => [phase, message]),
-      [["ready", "All 2 real parts of the sandbox are there."]],
+      [["ready", "Real parts of the sandbox: all 2 there"]],
     );
     assert.deepEqual(await machine.builtNames(), ["etcd", "kwok"]);
   });
@@ -204,7 +264,23 @@ describe("ensureToolchain", () => {
         ["ready", undefined, 2, 2],
       ],
     );
-    assert.match(seen[1]?.message ?? "", /^\[1\/2\] etcd v1\.0\.0: building; 0 s so far$/);
+    assert.match(seen[1]?.message ?? "", /^\[1\/2\] etcd v1\.0\.0: building; about 3 min left$/);
+  });
+
+  it("says while it builds which part compiles, how far it is and how long all will take", async () => {
+    await machine.write("hold/etcd", "");
+    await machine.write("compiles/etcd", "go: downloading example.org/a v1.0.0\ninternal/cpu\nexample.org/a/b\n");
+    const seen: BuildProgress[] = [];
+    const recipes = [recipe("etcd", { coldPackages: 4, coldSeconds: 600 })];
+    const running = ensureToolchain({ ...machine.options(), recipes, onProgress: (event) => seen.push(event) });
+    await pWaitFor(() => seen.some(({ phase }) => phase === "tick"));
+    await machine.remove("hold/etcd");
+    await running;
+    const ticks = seen.filter(({ phase }) => phase === "tick");
+    assert.match(
+      ticks.at(-1)?.message ?? "",
+      /^\[1\/1\] etcd v1\.0\.0: 2 of about 4 packages compiled; (about \d+ min|less than a minute) left$/,
+    );
   });
 
   it("a toolchain with one part more builds that part only, and shares the space of the others", async () => {

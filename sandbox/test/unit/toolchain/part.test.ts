@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Go } from "../../../toolchain/go.js";
-import { keyedParts, toolchainKey } from "../../../toolchain/part.js";
+import { keyedParts, type Supplied, toolchainKey } from "../../../toolchain/part.js";
 import type { GoRecipe } from "../../../toolchain/recipes.js";
 import { FakeMachine, recipe } from "../../support/fake-machine.js";
 
@@ -15,8 +15,14 @@ describe("the key of a part", () => {
   });
 
   const settings = { GOVERSION: "go1.26.8", GOOS: "linux", GOARCH: "amd64" };
-  const parts = (recipes: readonly GoRecipe[], go: Go["settings"] = settings) =>
-    keyedParts({ recipes, go: { settings: go, environment: {} }, source: machine.path("source"), cache: "cache" });
+  const parts = (
+    recipes: readonly GoRecipe[],
+    go: Go["settings"] = settings,
+    supplied: ReadonlyMap<string, Supplied> = new Map(),
+  ) => {
+    const source = machine.path("source");
+    return keyedParts({ recipes, go: { settings: go, environment: {} }, source, cache: "cache", supplied });
+  };
   const key = async (changed: Partial<GoRecipe> = {}, go?: Go["settings"]) =>
     (await parts([recipe("etcd", changed)], go))[0]?.key;
 
@@ -74,8 +80,24 @@ describe("the key of a part", () => {
     assert.equal(elsewhere[0]?.key, before);
   });
 
-  it("stays the same when only the estimate of its time changes", async () => {
-    assert.equal(await key({ coldSeconds: 1 }), await key({ coldSeconds: 2 }));
+  it("stays the same when only the measures of its build change", async () => {
+    assert.equal(await key({ coldSeconds: 1 }), await key({ coldSeconds: 2, coldPackages: 3 }));
+  });
+
+  it("is this one: another form of the key would have every user build all parts again", async () => {
+    assert.equal(await key(), "36dbb066d4ea01c1cccb88f95aa6ada2aae9b804cd7ecce459ea738d98324f48");
+  });
+
+  it("of a program of this machine is its content's, and never that of the built part", async () => {
+    const recipes = [recipe("kubectl"), recipe("manifests", { needs: ["kubectl"] })];
+    const withDigest = (digest: string) =>
+      parts(recipes, settings, new Map([["kubectl", { file: "/usr/bin/kubectl", digest }]]));
+    const [built, one, other] = await Promise.all([parts(recipes), withDigest("1"), withDigest("2")]);
+    for (const index of [0, 1]) {
+      // Nor may what is made with it pass for what is made with the built part.
+      const keys = [built, one, other].map((each) => each[index]?.key);
+      assert.equal(new Set(keys).size, 3, recipes[index]?.name);
+    }
   });
 
   it("makes the toolchain's key: another part, or another place for it, is another toolchain", async () => {

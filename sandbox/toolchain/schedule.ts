@@ -1,0 +1,37 @@
+import type { Part } from "./part.js";
+
+/** Bytes that the linker of the largest part takes. */
+const linkerBytes = 4 * 2 ** 30;
+
+/** The machine, as far as the number of builds depends on it. */
+export interface Machine {
+  readonly processors: number;
+  /** Bytes of memory that programs can still take. */
+  readonly availableBytes: number;
+}
+
+/**
+ * How many parts are built at once. Go compiles packages in parallel by itself; alone on two processors it keeps both
+ * busy for four fifths of the time. Only linking and the largest packages leave processors idle, so a second build needs
+ * two processors of its own, and the memory of a second linker.
+ */
+export function buildsAtOnce({ processors, availableBytes }: Machine): 1 | 2 {
+  return processors >= 4 && availableBytes >= 2 * linkerBytes ? 2 : 1;
+}
+
+/**
+ * The next part that can be built. Parts of one module folder are never built at once: they have packages in common,
+ * which both builds would compile.
+ * @param waiting parts that have not begun, in the order in which they are wanted
+ * @param running parts that are being built
+ * @returns `undefined` when all of them have to wait for a running part
+ */
+export function nextPart(waiting: readonly Part[], running: readonly Part[]): Part | undefined {
+  const unfinished = new Set([...waiting, ...running].map(({ recipe }) => recipe.name));
+  const modules = new Set(running.flatMap((part) => (part.supplied === undefined ? [part.recipe.module] : [])));
+  return waiting.find(
+    ({ recipe, supplied }) =>
+      supplied !== undefined ||
+      (!modules.has(recipe.module) && !(recipe.needs ?? []).some((name) => unfinished.has(name))),
+  );
+}
