@@ -7,6 +7,7 @@ import { FleetError } from "../lib/diagnostics/problem.js";
 import type { ExistingGitHub } from "../lib/github/existing.js";
 import { TENANT_LABEL } from "../lib/kubernetes/ownership-labels.js";
 import { indexState, type StackState, type StatedResource, type StateIndex } from "../lib/state/stack-state.js";
+import { findMissingBranches } from "./branches.js";
 import { listNamespaces } from "./cluster.js";
 import { findConflicts } from "./conflicts.js";
 import { listRepositories, listTeams } from "./github.js";
@@ -63,10 +64,10 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
   const renamed = repositories ? await findRenamed(spec, before, repositories, environment) : new Map();
   const state = withNewNames(before, renamed);
   const writers = repositories ? await findWriters(spec, state, repositories, environment) : new Map();
+  const missing = repositories ? await findMissingBranches(spec, repositories, args) : [];
   const conflicts = findConflicts(spec, { ...results, stated: state, renamed, writers }, args.locate);
-  if (problems.length + conflicts.length > 0 || !repositories || !teams) {
-    throw new FleetError([...problems, ...conflicts]);
-  }
+  const all = [...problems, ...conflicts, ...missing];
+  if (all.length > 0 || !repositories || !teams) throw new FleetError(all);
   const details = await requireResults({
     platformFiles: findPlatformFiles(spec, repositories, args),
     rulesetsToImport: findRulesetsToImport(spec, repositories, { state: stackState, renamed, environment }),
