@@ -26,14 +26,15 @@ async function program() {
   });
   const fluxObjects = await hardenedFlux(root, spec, process.env.FLEET_MANIFESTS);
   const platformSeed = readFolder(root, "fleet");
-  const { removals, ...found } = await runPreflight(spec, {
+  const { removals, drift, ...found } = await runPreflight(spec, {
     environment: process.env,
     platformSeed: Object.keys(platformSeed),
+    fluxObjects,
     state: stackState,
     locate,
   });
 
-  for (const removal of removals) pulumi.log.warn(removal);
+  for (const sentence of [...removals, ...drift]) pulumi.log.warn(sentence);
   // The values stay secret outputs: the loader, and so every message, knows their names only.
   const secrets = new pulumi.Config().getSecretObject<Record<string, SecretValues> | null>("secrets");
   const { tenants } = new Fleet("fleet", { spec, fluxObjects, ...found, platformSeed, secrets });

@@ -1,13 +1,22 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import { FIELD_MANAGER } from "../lib/kubernetes/ownership-labels.js";
+
 /**
  * Sets the same field manager on every Kubernetes object below a component. By default, the provider generates a name
  * for each object and keeps it in the state. After a lost state, the next update would use new names: it would conflict
  * with the old ones on every changed field, and never remove a field that the old ones own.
+ *
+ * The fields that the program sets are its own: every update takes them over by force. Without that, a client that
+ * changed one of them would block all updates by a field conflict, so that one tenant or one repair by hand could block
+ * the updates of all.
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#managers
+ * @see https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/#handle-field-conflicts-on-existing-resources
  */
-export const fixedFieldManager: pulumi.ResourceTransformation = (resource) =>
-  withAnnotation(resource, "pulumi.com/patchFieldManager", "fleet");
+export const fixedFieldManager: pulumi.ResourceTransformation = (resource) => {
+  const managed = withAnnotation(resource, "pulumi.com/patchFieldManager", FIELD_MANAGER);
+  return managed && withAnnotation({ ...resource, ...managed }, "pulumi.com/patchForce", "true");
+};
 
 /**
  * Deletes every Kubernetes object below a component in the background, except workloads. The provider's default is the
@@ -23,7 +32,7 @@ export const backgroundDeletion: pulumi.ResourceTransformation = ({ type, props,
     : withAnnotation({ type, props, opts }, "pulumi.com/deletionPropagationPolicy", "background");
 
 /** Adds an annotation to a Kubernetes object; undefined for a resource of another provider. */
-function withAnnotation(
+export function withAnnotation(
   { type, props, opts }: Pick<pulumi.ResourceTransformationArgs, "type" | "props" | "opts">,
   name: string,
   value: string,
@@ -33,11 +42,3 @@ function withAnnotation(
   const annotations = { ...metadata.annotations, [name]: value };
   return { props: { ...props, metadata: { ...metadata, annotations } }, opts };
 }
-
-/**
- * Annotation of an object whose name the tenant may already use: the platform takes over the ownership of its fields.
- * Without it, the update would end in a field conflict, so that one tenant could block the updates of all. Flux then
- * reports to the tenant that the object belongs to the platform.
- * @see https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/#handle-field-conflicts-on-existing-resources
- */
-export const forceFieldOwnership = { "pulumi.com/patchForce": "true" };

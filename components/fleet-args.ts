@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { FleetSpec } from "../config/fleet-spec.js";
 import type { ExistingGitHub } from "../lib/github/existing.js";
 import type { KubernetesObject } from "../lib/kubernetes/object.js";
+import type { Repairs } from "../lib/state/repairs.js";
 import type { StatedResource, StateIndex } from "../lib/state/stack-state.js";
 
 /** Values of one tenant's secrets by name. */
@@ -18,6 +19,8 @@ export interface FleetArgs {
   readonly state: StateIndex;
   /** Resources of GitHub in the state that another stack, or their owner, manages from now on. */
   readonly handedOver: readonly StatedResource[];
+  /** Objects of the cluster that others changed, and that the update takes back or leaves. */
+  readonly repairs: Repairs;
   /** Files of a new platform repository, path → content: the folder `fleet/` of this checkout. */
   readonly platformSeed: Readonly<Record<string, string>>;
   /** Values of secrets by tenant, as a secret output. @default - no tenant has a secret */

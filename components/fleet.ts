@@ -9,6 +9,7 @@ import { PlatformRepository } from "./platform/repository.js";
 import { PlatformSync } from "./platform/sync.js";
 import { createProviders } from "./providers.js";
 import { stateAliases } from "./state-aliases.js";
+import { takeBack } from "./taken-back.js";
 import { TenantTemplate } from "./tenant/repository/template.js";
 import { TenantRoles } from "./tenant/roles.js";
 import { Tenant, type TenantOutputs } from "./tenant/tenant.js";
@@ -23,7 +24,8 @@ export class Fleet extends pulumi.ComponentResource {
     const { spec, fluxObjects: objects } = args;
     // Every child inherits the providers, the field manager and the propagation of deletions.
     const providers = createProviders(spec.github.owner);
-    const transformations = [fixedFieldManager, backgroundDeletion, stateAliases(args.state)];
+    const { repairs, state } = args;
+    const transformations = [fixedFieldManager, backgroundDeletion, stateAliases(state), takeBack(repairs, state)];
     super("fleet:index:Fleet", name, {}, { providers, transformations });
     const opts = { parent: this };
     const listed = spec.github.sshHostKeys ?? args.existing.hostKeys;

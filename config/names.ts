@@ -7,5 +7,11 @@ export const BASE_FOLDER = "base";
 /** Name of the platform's source and root sync, in Flux's namespace. */
 export const PLATFORM_SOURCE = "platform";
 
+/** Service account of the platform's sync, the only one with the role cluster-admin. */
+export const PLATFORM_RECONCILER = "platform-reconciler";
+
+/** ClusterRoleBinding of that account. */
+export const PLATFORM_BINDING = `fleet-${PLATFORM_RECONCILER}`;
+
 /** ConfigMap whose entries the platform's manifests can use as `${name}`, in Flux's namespace. */
 export const CLUSTER_VARIABLES = "cluster-vars";

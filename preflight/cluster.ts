@@ -1,8 +1,18 @@
+import { setMaxListeners } from "node:events";
 import { z } from "zod";
 import type { Environment } from "../config/stack/environment.js";
 import { readConnection } from "../config/stack/kubeconfig/connection.js";
 import { FleetError, fleetError, messageOf } from "../lib/diagnostics/problem.js";
-import { type ApiServer, apiServerOf, get, podsApiServer } from "./api-server.js";
+import {
+  type LiveObject,
+  type LiveObjects,
+  liveIdentity,
+  type OwnedFields,
+  objectType,
+} from "../lib/kubernetes/live-object.js";
+import { objectIdentity, type StackState } from "../lib/state/stack-state.js";
+import { type ApiServer, apiServerOf, get, podsApiServer, StatusError } from "./api-server.js";
+import { type KindList, kindKey, listPath, listsFor, namespaceList, pluralOf } from "./cluster-kinds.js";
 import { runPlugin } from "./exec-credential.js";
 
 /** A namespace that exists before the update. */
@@ -12,51 +22,179 @@ export interface ExistingNamespace {
   readonly terminating: boolean;
 }
 
+/** Versions of the API in which the cluster may hold objects, by the name of their CustomResourceDefinition. */
+export type StoredVersions = ReadonlyMap<string, readonly string[]>;
+
 /** Existing namespaces by their name. */
 export type Namespaces = ReadonlyMap<string, ExistingNamespace>;
 
-/** Milliseconds for the list of namespaces, and for the plugin that logs in. A login may ask another server. */
+/** The objects of a cluster that exist before the update. */
+export interface ExistingCluster {
+  readonly namespaces: Namespaces;
+  /** Objects of the kinds in the state and of those that others may have, by identity. */
+  readonly objects: LiveObjects;
+  /** Kinds of which every object of the state was looked for. */
+  readonly kinds: ReadonlySet<string>;
+  readonly storedVersions: StoredVersions;
+}
+
+/** Milliseconds for all lists together, and for the plugin that logs in. A login may ask another server. */
 const defaultLimits = { answerMs: 30_000, loginMs: 60_000 };
 
-const namespaceList = z.object({
-  items: z.array(
-    z.object({
-      metadata: z.object({
-        name: z.string(),
-        labels: z.record(z.string(), z.string()).default({}),
-        deletionTimestamp: z.string().optional(),
-      }),
-    }),
-  ),
+const texts = z.record(z.string(), z.string()).default({});
+// Its depth is not checked: it is most of an answer, and is read for the fields of other clients only.
+const ownedFields = z.custom<OwnedFields>((value) => typeof value === "object" && value !== null);
+const owner = z.object({
+  manager: z.string().default(""),
+  operation: z.string().default(""),
+  subresource: z.string().optional(),
+  time: z.string().optional(),
+  fieldsV1: ownedFields.default({}),
 });
+const metadata = z.looseObject({
+  name: z.string(),
+  namespace: z.string().optional(),
+  labels: texts,
+  annotations: texts,
+  deletionTimestamp: z.string().optional(),
+  managedFields: z.array(owner).default([]),
+});
+const definition = z.object({
+  status: z.object({ storedVersions: z.array(z.string()).default([]) }).default({ storedVersions: [] }),
+});
+const objectList = z.object({ items: z.array(z.looseObject({ metadata })) });
+
+/** The objects that {@link readCluster} looks for. */
+export interface ClusterArgs {
+  /** The stack's state from before the update. */
+  readonly state: StackState;
+  /** Names of the CustomResourceDefinitions that the update creates or changes. */
+  readonly definitions: readonly string[];
+}
 
 /**
- * The namespaces of the cluster in KUBECONFIG, listed with one request. Server-side apply adopts existing ones.
+ * The namespaces of the cluster in KUBECONFIG, and the objects of the kinds in the stack's state. Server-side apply
+ * adopts existing ones. There is one request for each kind, whatever the number of tenants, and a second one for a kind
+ * of which an object in the state lacks its label or is gone. The first update, and one to another version of Flux, reads
+ * each definition of Flux as well.
  * @throws FleetError with the problems of the kubeconfig, or with the cluster's address and the reason
  */
-export async function listNamespaces(
+export async function readCluster(
+  { state, definitions }: ClusterArgs,
   environment: Environment = process.env,
   limits: typeof defaultLimits = defaultLimits,
-): Promise<Namespaces> {
+): Promise<ExistingCluster> {
   const server = await apiServer(environment, limits.loginMs);
-  const signal = AbortSignal.timeout(limits.answerMs);
+  const connection = { server, signal: AbortSignal.timeout(limits.answerMs), answerMs: limits.answerMs };
+  // Every request listens to it, and Node takes more than ten listeners for a leak.
+  setMaxListeners(0, connection.signal);
   try {
-    const { items } = namespaceList.parse(await get(server, "/api/v1/namespaces", signal));
-    return new Map(
-      items.map(({ metadata: { name, labels, deletionTimestamp } }) => {
-        return [name, { labels, terminating: deletionTimestamp !== undefined }];
-      }),
+    const lists = listsFor(state);
+    const labelled = await readLists([namespaceList, ...lists], connection);
+    const incomplete = lists.filter((list) => isIncomplete(list, labelled.get(kindKey(list)), state));
+    const complete = await readLists(
+      incomplete.map(({ label: _, ...list }) => list),
+      connection,
     );
+    const found = new Map([...labelled, ...complete]);
+    return {
+      namespaces: namespacesOf(found),
+      objects: new Map([...found.values()].flatMap((ofKind) => [...ofKind])),
+      kinds: new Set(found.keys()),
+      storedVersions: await readStoredVersions(definitions, connection),
+    };
+  } finally {
+    // Ends what is still connecting, so there is nothing to wait for.
+    void server.dispatcher.destroy();
+  }
+}
+
+interface Connection {
+  readonly server: ApiServer;
+  /** Ends all requests. */
+  readonly signal: AbortSignal;
+  readonly answerMs: number;
+}
+
+/** The listed objects of each kind. A kind that the cluster does not know, as before Flux is installed, is absent. */
+async function readLists(lists: readonly KindList[], connection: Connection): Promise<Map<string, LiveObjects>> {
+  const answers = await inOrder(lists, (list) => ask(connection, listPath(list), pluralOf(list), objectList));
+  const found = lists.flatMap((list, index) => {
+    const items = answers[index]?.items;
+    return items === undefined ? [] : [[kindKey(list), identified(list, items)] as const];
+  });
+  return new Map(found);
+}
+
+function identified(list: KindList, items: readonly LiveObject[]): LiveObjects {
+  return new Map(items.map((item) => [liveIdentity(list, item.metadata), item]));
+}
+
+async function readStoredVersions(names: readonly string[], connection: Connection): Promise<StoredVersions> {
+  const answers = await inOrder(names, (name) => ask(connection, definitionPath(name), definitions, definition));
+  return new Map(names.map((name, index) => [name, answers[index]?.status.storedVersions ?? []]));
+}
+
+const definitions = "customresourcedefinitions";
+
+function definitionPath(name: string): string {
+  return `/apis/apiextensions.k8s.io/v1/${definitions}/${name}`;
+}
+
+/** Asks all questions at once. @throws the error of the first one in the order of the questions */
+async function inOrder<Question, Answer>(
+  questions: readonly Question[],
+  answer: (question: Question) => Promise<Answer>,
+): Promise<Answer[]> {
+  const settled = await Promise.allSettled(questions.map(answer));
+  return settled.map((one) => {
+    if (one.status === "rejected") throw one.reason;
+    return one.value;
+  });
+}
+
+/**
+ * The answer to one request. Undefined when the cluster has no such object, or does not know its kind.
+ * @param plural name of the kind in messages
+ * @throws FleetError with the cluster's address and the reason
+ */
+async function ask<Answer>(
+  { server, signal, answerMs }: Connection,
+  path: string,
+  plural: string,
+  form: z.ZodType<Answer>,
+): Promise<Answer | undefined> {
+  try {
+    return form.parse(await get(server, path, signal));
   } catch (error) {
-    const reason = signal.aborted ? `there was no complete answer within ${limits.answerMs / 1000} s` : reasonOf(error);
-    const message = `the cluster at ${server.url} did not list its namespaces: ${reason}`;
-    const fix =
-      "Check the file, its current context, the network, and that its user may list namespaces: kubectl get namespaces";
+    if (error instanceof StatusError && error.status === 404 && plural !== "namespaces") return undefined;
+    const reason = signal.aborted ? `there was no complete answer within ${answerMs / 1000} s` : reasonOf(error);
+    const message = `the cluster at ${server.url} did not list its ${plural}: ${reason}`;
+    const fix = `Check the file, its current context, the network, and that its user may list ${plural}: kubectl get ${plural}`;
     throw fleetError("environment", "KUBECONFIG", message, fix);
   }
 }
 
-/** The first line. An answer that is no list of namespaces is not repeated: it may contain secrets. */
+/** Whether an object in the state is not among those with the label: it is gone, or has lost the label. */
+function isIncomplete({ label, ...list }: KindList, objects: LiveObjects | undefined, state: StackState): boolean {
+  if (label === undefined || objects === undefined) return false;
+  return Object.values(state).some(({ type, outputs }) => {
+    const found = objectType(type);
+    if (found === undefined || kindKey(found) !== kindKey(list)) return false;
+    return !objects.has(objectIdentity(type, outputs.metadata) ?? "");
+  });
+}
+
+function namespacesOf(found: ReadonlyMap<string, LiveObjects>): Namespaces {
+  const spaces = [...(found.get(kindKey(namespaceList))?.values() ?? [])];
+  return new Map(
+    spaces.map(({ metadata: { name, labels, deletionTimestamp } }) => {
+      return [name, { labels, terminating: deletionTimestamp !== undefined }];
+    }),
+  );
+}
+
+/** The first line. An answer that is no list is not repeated: it may contain secrets. */
 function reasonOf(error: unknown): string {
   if (error instanceof z.ZodError || error instanceof SyntaxError) {
     return "the answer is not that of a Kubernetes API server";

@@ -51,6 +51,8 @@ const repository = z.object({
   html_url: z.string(),
   topics: z.array(z.string()).default([]),
   archived: z.boolean().default(false),
+  default_branch: z.string().optional(),
+  size: z.number().optional(),
 });
 const team = z.object({
   node_id: z.string().optional(),
@@ -87,9 +89,9 @@ export async function listRepositories(owner: string, environment: Environment):
     client.paginate("GET /orgs/{org}/repos", { org: owner, type: "all", per_page: 100 }),
   );
   return new Map(
-    found.map(({ node_id: nodeId, name, ssh_url, html_url: htmlUrl, topics, archived }) => [
+    found.map(({ node_id: nodeId, name, ssh_url, html_url: htmlUrl, topics, archived, default_branch, size }) => [
       name.toLowerCase(),
-      { nodeId, name, sshUrl: ssh_url, htmlUrl, topics, archived },
+      { nodeId, name, sshUrl: ssh_url, htmlUrl, topics, archived, defaultBranch: default_branch, size },
     ]),
   );
 }
@@ -154,6 +156,22 @@ export async function currentName(owner: string, repo: string, environment: Envi
     client.request("GET /repos/{owner}/{repo}", { owner, repo }).catch(nothingIf([404, 451], { data: undefined })),
   );
   return data?.owner.login.toLowerCase() === owner.toLowerCase() ? data.name : undefined;
+}
+
+/**
+ * Whether a repository has a branch.
+ * @throws FleetError with the repository and GitHub's answer
+ * @see https://docs.github.com/en/rest/branches/branches#get-a-branch
+ */
+export async function hasBranch(owner: string, repo: string, branch: string, environment: Environment) {
+  const message = `GitHub did not show the branch ${branch} of ${owner}/${repo}`;
+  const fix = "Check that the token may read the contents of that repository";
+  const { data } = await ask(environment, { message, fix, answer: z.object({ data: z.unknown() }) }, (client) =>
+    client
+      .request("GET /repos/{owner}/{repo}/branches/{branch}", { owner, repo, branch })
+      .catch(nothingIf([404, 409], { data: undefined })),
+  );
+  return data !== undefined;
 }
 
 /**

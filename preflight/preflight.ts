@@ -5,17 +5,23 @@ import { definedOnly } from "../lib/data/defined-only.js";
 import { collectProblems, requireResults } from "../lib/diagnostics/collect-problems.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
 import type { ExistingGitHub } from "../lib/github/existing.js";
+import type { KubernetesObject } from "../lib/kubernetes/object.js";
 import { TENANT_LABEL } from "../lib/kubernetes/ownership-labels.js";
+import type { Repairs } from "../lib/state/repairs.js";
 import { indexState, type StackState, type StatedResource, type StateIndex } from "../lib/state/stack-state.js";
-import { listNamespaces } from "./cluster.js";
+import { findMissingBranches } from "./branches.js";
+import { type ExistingCluster, readCluster } from "./cluster.js";
 import { findConflicts } from "./conflicts.js";
+import { findDrift } from "./drift.js";
 import { listRepositories, listTeams } from "./github.js";
 import { findHostKeys } from "./host-keys.js";
+import { changedDefinitions, findLeftovers } from "./leftovers.js";
 import { checkBasePermission, findWriters } from "./people.js";
 import { findPlatformFiles } from "./platform.js";
 import { describeRemovals, findHandedOver } from "./removals.js";
 import { findRenamed, withNewNames } from "./renamed-repositories.js";
 import { findRulesetsToImport } from "./rulesets.js";
+import { findSuspended } from "./suspended.js";
 
 /** The sources that the preflight checks read, besides the cluster and GitHub. */
 export interface PreflightArgs {
@@ -23,6 +29,8 @@ export interface PreflightArgs {
   readonly environment: Environment;
   /** Paths of the files of a new platform repository. */
   readonly platformSeed: readonly string[];
+  /** The objects of Flux, hardened. */
+  readonly fluxObjects: readonly KubernetesObject[];
   /** Reads the stack's state from before the update. */
   readonly state: () => Promise<StackState>;
   /** Returns the place of a tenant's setting, for problems. */
@@ -38,39 +46,71 @@ export interface PreflightResult {
   readonly handedOver: readonly StatedResource[];
   /** Sentences for the user: what the update will remove, with everything in it. */
   readonly removals: readonly string[];
+  /** Objects of the cluster that others changed, and that the update takes back or leaves. */
+  readonly repairs: Repairs;
+  /** Sentences for the user: who changed what on the cluster, and what becomes of it. */
+  readonly drift: readonly string[];
+}
+
+/** The findings on the cluster: what the update repairs, and what it refuses. */
+function findOnCluster(spec: FleetSpec, cluster: ExistingCluster, args: ClusterFindingsArgs) {
+  const { suspended, sentences } = findSuspended(spec, cluster);
+  const drift = findDrift(args.stackState, cluster, suspended);
+  const { notes, deleted } = drift;
+  const leftovers = findLeftovers(spec, { cluster, ...args });
+  return {
+    repairs: { notes, deleted, suspended },
+    drift: [...drift.sentences, ...sentences],
+    problems: [...drift.problems, ...leftovers],
+  };
+}
+
+interface ClusterFindingsArgs {
+  readonly state: StateIndex;
+  readonly stackState: StackState;
+  /** The CustomResourceDefinitions of Flux. */
+  readonly definitions: readonly KubernetesObject[];
 }
 
 /**
  * Reads the existing objects of the cluster and of GitHub, and checks that the stack may use them. It writes nothing.
  *
- * Requests: one to the cluster; one to GitHub for the organisation, one for each hundred repositories, and for each hundred teams if a tenant has
- * one; one for the files of an existing platform repository; one to a GitHub Enterprise Server for its host keys. After
- * a lost state, one or two more for each repository. One for each repository in the state that GitHub does not list.
+ * Requests to the cluster: those of {@link readCluster}, whatever the number of tenants. Requests to GitHub: one for the
+ * organisation, one for each hundred repositories, and for each hundred teams if a tenant has one; one for the files of
+ * an existing platform repository; one to a GitHub Enterprise Server for its host keys. After a lost state, one or two
+ * more for each repository. One for each repository in the state that GitHub does not list, and for each branch of
+ * {@link findMissingBranches}.
  * @throws FleetError with every conflict, and every system that did not answer
  */
 export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promise<PreflightResult> {
   const { environment } = args;
+  const definitions = args.fluxObjects.filter(({ kind }) => kind === "CustomResourceDefinition");
   const stackState = await args.state();
   const before = indexState(stackState, TENANT_LABEL);
   const { results, problems } = await collectProblems({
-    namespaces: listNamespaces(),
+    cluster: readCluster({ state: stackState, definitions: changedDefinitions(definitions, stackState) }),
     repositories: listRepositories(spec.github.owner, environment),
     teams: listTeams(spec, environment),
     hostKeys: findHostKeys(spec, environment),
     base: checkBasePermission(spec, environment),
   });
-  const { repositories, teams, hostKeys } = results;
+  const { cluster, repositories, teams, hostKeys } = results;
   const renamed = repositories ? await findRenamed(spec, before, repositories, environment) : new Map();
   const state = withNewNames(before, renamed);
   const writers = repositories ? await findWriters(spec, state, repositories, environment) : new Map();
-  const conflicts = findConflicts(spec, { ...results, stated: state, renamed, writers }, args.locate);
-  if (problems.length + conflicts.length > 0 || !repositories || !teams) {
-    throw new FleetError([...problems, ...conflicts]);
-  }
+  const missing = repositories ? await findMissingBranches(spec, repositories, args) : [];
+  const { namespaces } = cluster ?? {};
+  const found = definedOnly({ namespaces, repositories, teams });
+  const conflicts = findConflicts(spec, { ...found, stated: state, renamed, writers }, args.locate);
+  const onCluster = cluster && findOnCluster(spec, cluster, { state, stackState, definitions });
+  const all = [...problems, ...conflicts, ...missing, ...(onCluster?.problems ?? [])];
+  if (all.length > 0 || !repositories || !teams || !onCluster) throw new FleetError(all);
   const details = await requireResults({
     platformFiles: findPlatformFiles(spec, repositories, args),
     rulesetsToImport: findRulesetsToImport(spec, repositories, { state: stackState, renamed, environment }),
   });
   const [handedOver, removals] = [findHandedOver(spec, state), describeRemovals(spec, state)];
-  return { existing: { repositories, teams, ...definedOnly({ hostKeys }), ...details }, state, handedOver, removals };
+  const existing = { repositories, teams, ...definedOnly({ hostKeys }), ...details };
+  const { repairs, drift } = onCluster;
+  return { existing, state, handedOver, removals, repairs, drift };
 }

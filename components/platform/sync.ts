@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { FleetSpec } from "../../config/fleet-spec.js";
-import { CLUSTER_VARIABLES, PLATFORM_SOURCE } from "../../config/names.js";
+import { CLUSTER_VARIABLES, PLATFORM_BINDING, PLATFORM_RECONCILER, PLATFORM_SOURCE } from "../../config/names.js";
 import { clusterVariables } from "../../config/stack/cluster-variables.js";
 import { fleetLabels } from "../../lib/kubernetes/ownership-labels.js";
 import { roleBinding, serviceAccountSubject } from "../../lib/kubernetes/role-binding.js";
@@ -44,13 +44,13 @@ export class PlatformSync extends pulumi.ComponentResource {
 
   /** Registers the service account of the sync, and returns its cluster role binding. */
   #registerReconciler(name: string, args: PlatformSyncArgs): pulumi.Resource {
-    const metadata = metadataOf(args, platformReconciler);
+    const metadata = metadataOf(args, PLATFORM_RECONCILER);
     const settings = { metadata, automountServiceAccountToken: false };
     const account = new k8s.core.v1.ServiceAccount(`${name}-reconciler`, settings, { parent: this });
     const binding = roleBinding({
-      metadata: { name: `fleet-${platformReconciler}`, labels: metadata.labels },
+      metadata: { name: PLATFORM_BINDING, labels: metadata.labels },
       role: "cluster-admin",
-      subjects: [serviceAccountSubject(platformReconciler, args.namespace)],
+      subjects: [serviceAccountSubject(PLATFORM_RECONCILER, args.namespace)],
     });
     return new k8s.rbac.v1.ClusterRoleBinding(`${name}-role`, binding, { parent: this, dependsOn: [account] });
   }
@@ -66,9 +66,6 @@ export class PlatformSync extends pulumi.ComponentResource {
     return gitSource(`${name}-source`, source, { parent: this, dependsOn: [secret, ...dependencies] });
   }
 }
-
-/** Service account of the platform's sync, the only one with the role cluster-admin. */
-const platformReconciler = "platform-reconciler";
 
 function metadataOf({ spec, namespace }: PlatformSyncArgs, name: string) {
   return { name, namespace, labels: fleetLabels(spec.stack) };
@@ -88,7 +85,7 @@ function platformKustomization(args: PlatformSyncArgs) {
     spec: {
       sourceRef: { kind: "GitRepository", name: PLATFORM_SOURCE },
       path,
-      serviceAccountName: platformReconciler,
+      serviceAccountName: PLATFORM_RECONCILER,
       prune: true,
       wait: true,
       deletionPolicy: "WaitForTermination",

@@ -14,6 +14,10 @@ export interface ExistingRepository {
   readonly topics: readonly string[];
   /** Whether it is read-only. The repository of a removed tenant is. */
   readonly archived: boolean;
+  /** Undefined where the server lists none. */
+  readonly defaultBranch?: string | undefined;
+  /** Size in kB, about. It is 0 for a repository without commits, and for a new one. */
+  readonly size?: number | undefined;
 }
 
 /** A team that exists before the update. */

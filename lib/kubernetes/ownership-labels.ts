@@ -16,6 +16,11 @@ export const TO_DEFAULT_BRANCH = "default-branch";
 /** Annotation of a tenant's namespace: its hosts, separated by commas; without it, none. Only the platform writes it. */
 export const HOSTS_ANNOTATION = "fleet.dev/hosts";
 
+/** Annotation of an object that the program took back: how often, and from which client. Only the platform writes it. */
+export const TAKEN_BACK_ANNOTATION = "fleet.dev/taken-back";
+/** Name under which the program applies objects. Kubernetes notes it as the owner of every field that it sets. */
+export const FIELD_MANAGER = "fleet";
+
 /** Namespace of the Flux controllers, and the name of the installation. */
 export const FLUX_NAMESPACE = "flux-system";
 /** Label whose value `flux` is how the flux CLI (`flux check`, `flux version`) finds what belongs to an installation. */

@@ -1,7 +1,17 @@
 /** The life of one fleet: one sandbox for all of its tests, so that mocha runs them as one file. */
 import { importTests } from "../support/e2e/import-tests.js";
 
-// The first three want a cluster without a fleet. Each of the others brings the stack up, or finds it up.
-const order = ["bad-input", "join-too-early", "ownership", "second-cluster", "destroy", "tenant-lifecycle", "owners"];
+// The first four want a cluster without a fleet. Each of the others brings the stack up, or finds it up.
+const order = [
+  "bad-input",
+  "join-too-early",
+  "leftovers",
+  "ownership",
+  "second-cluster",
+  "destroy",
+  "tenant-lifecycle",
+  "drift",
+  "owners",
+];
 
 await importTests(import.meta.dirname, "fleet", order);

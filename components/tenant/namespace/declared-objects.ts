@@ -6,7 +6,6 @@ import {
   importedServiceSpec,
   type ServiceConnections,
 } from "../../../policies/service-connections.js";
-import { forceFieldOwnership } from "../../field-manager.js";
 import type { Metadata } from "../registered-parts.js";
 
 /** A namespace whose Services and accounts a tenant file declares. */
@@ -34,8 +33,7 @@ export class NamespaceServices extends pulumi.ComponentResource {
     super("fleet:tenant:NamespaceServices", name, {}, opts);
     const { connections, clusterDomain, metadata, quota } = args;
     for (const service of connections.imports) {
-      const own = { ...metadata(service.name), annotations: forceFieldOwnership };
-      const alias = { metadata: own, spec: importedServiceSpec(service, clusterDomain) };
+      const alias = { metadata: metadata(service.name), spec: importedServiceSpec(service, clusterDomain) };
       new k8s.core.v1.Service(`${name}.${service.name}-import`, alias, { parent: this, dependsOn: [quota] });
     }
     for (const service of connections.exports) {
@@ -64,7 +62,7 @@ export class NamespaceAccounts extends pulumi.ComponentResource {
     super("fleet:tenant:NamespaceAccounts", name, {}, opts);
     const { accounts, metadata, quota } = args;
     for (const [account, { annotations, automountToken }] of Object.entries(accounts)) {
-      const own = { ...metadata(account), annotations: { ...annotations, ...forceFieldOwnership } };
+      const own = { ...metadata(account), annotations };
       const settings = { metadata: own, automountServiceAccountToken: automountToken };
       new k8s.core.v1.ServiceAccount(`${name}.${account}-account`, settings, { parent: this, dependsOn: [quota] });
     }

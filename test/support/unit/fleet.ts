@@ -8,6 +8,7 @@ import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { harden } from "../../../flux/harden/harden.js";
 import type { ExistingGitHub, ExistingRepository } from "../../../lib/github/existing.js";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
+import { noRepairs } from "../../../lib/state/repairs.js";
 import { emptyState } from "../../../lib/state/stack-state.js";
 import { fixtures } from "../fixtures.js";
 import { fluxManifest, lockOf } from "./flux-manifest.js";
@@ -33,8 +34,9 @@ export async function recordFleet(
     secrets = {},
     state = emptyState,
     handedOver = [],
+    repairs = noRepairs,
     ...existing
-  }: Partial<ExistingGitHub & Pick<FleetArgs, "state" | "handedOver">> & {
+  }: Partial<ExistingGitHub & Pick<FleetArgs, "state" | "handedOver" | "repairs">> & {
     readonly fluxObjects?: readonly KubernetesObject[];
     /** Files that a new platform repository starts with. @default those of the fixtures */
     readonly platformSeed?: Readonly<Record<string, string>>;
@@ -50,6 +52,7 @@ export async function recordFleet(
         existing: { ...nothingOnGitHub, ...existing },
         state,
         handedOver,
+        repairs,
         platformSeed,
         secrets: pulumi.secret(secrets),
       }),

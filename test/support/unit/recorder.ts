@@ -25,6 +25,7 @@ export interface Registration {
   readonly retainOnDelete: boolean;
   readonly deletedWith: string;
   readonly ignoreChanges: readonly string[];
+  readonly replaceOnChanges: readonly string[];
   readonly additionalSecretOutputs: readonly string[];
   /** URNs that the resource may have in the state. The Kubernetes provider's own, of other API versions, are left out. */
   readonly aliases: readonly string[];
@@ -212,6 +213,7 @@ function registrationOf(request: RegisterResourceRequest, urn: string): Registra
     retainOnDelete: request.getRetainondelete() ?? false,
     deletedWith: request.getDeletedwith(),
     ignoreChanges: request.getIgnorechangesList(),
+    replaceOnChanges: request.getReplaceonchangesList(),
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
     aliases: request
       .getAliasesList()

@@ -5,13 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAuthority, issueClient, issueServer } from "@fleet/sandbox/control-plane/certificates";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
-import { listNamespaces } from "../../../preflight/cluster.js";
+import { type ClusterArgs, readCluster } from "../../../preflight/cluster.js";
+import { clusterState } from "../../support/unit/cluster.js";
 import { type KubeconfigParts, kubeconfigText, SECRET } from "../../support/unit/kubeconfig.js";
 import { httpServer, refusingProxy, socketServer, type TestServer, tunnelTo } from "../../support/unit/servers.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-describe("listNamespaces", () => {
+describe("readCluster", () => {
   const servers: TestServer[] = [];
   let folder = "";
   let file = "";
@@ -28,13 +29,16 @@ describe("listNamespaces", () => {
     servers.push(await server);
     return await server;
   };
-  const list = (parts: KubeconfigParts, environment: Environment = {}) => {
+  const read = (parts: KubeconfigParts, args: Partial<ClusterArgs> = {}, environment: Environment = {}) => {
     writeFileSync(file, kubeconfigText(parts));
-    return listNamespaces(
+    return readCluster(
+      { state: {}, definitions: [], ...args },
       { PATH: process.env.PATH, ...environment, KUBECONFIG: file },
       { answerMs: 500, loginMs: 2000 },
     );
   };
+  const list = async (parts: KubeconfigParts, environment: Environment = {}) =>
+    (await read(parts, {}, environment)).namespaces;
   /** The problem, which must not repeat the secret of the kubeconfig. */
   const refusalOf = async (parts: KubeconfigParts, environment: Environment = {}): Promise<string> => {
     try {
@@ -82,6 +86,85 @@ describe("listNamespaces", () => {
     }
   });
 
+  describe("the lists", () => {
+    const quota = (name: string, labels: Record<string, string> = {}) => ({
+      metadata: { name: "tenant", namespace: name, labels },
+    });
+    const stated = (...namespaces: readonly string[]) =>
+      clusterState(
+        ...namespaces.map((namespace) => ({ type: "core/v1:ResourceQuota", name: "tenant", namespace })),
+        { type: "core/v1:Secret", name: "key", namespace: "a" },
+        { type: "apiextensions.k8s.io/v1:CustomResourceDefinition", name: "b" },
+      );
+    /** The cluster answers 404 for any other path. */
+    const answering = async (answers: Readonly<Record<string, unknown>>, status = 200) => {
+      const paths: string[] = [];
+      const api = await started(
+        httpServer(({ url = "" }, response) => {
+          paths.push(url);
+          const answer = answers[url] ?? (url === "/api/v1/namespaces" ? { items: [] } : undefined);
+          response.writeHead(answer === undefined ? 404 : url in answers ? status : 200);
+          response.end(JSON.stringify(answer ?? {}));
+        }),
+      );
+      return { paths, cluster: clusterAt(api) };
+    };
+    const labelled = "/api/v1/resourcequotas?labelSelector=app.kubernetes.io%2Fmanaged-by%3Dfleet";
+
+    it("are one for each kind, whatever the number of tenants, and none of Secrets and definitions", async () => {
+      const names = Array.from({ length: 40 }, (_, index) => `team-${index}`);
+      const counts = [];
+      for (const spaces of [names.slice(0, 1), names]) {
+        const { paths, cluster } = await answering({ [labelled]: { items: spaces.map((name) => quota(name)) } });
+        const { objects } = await read({ cluster }, { state: stated(...spaces) });
+        assert.equal(objects.size, spaces.length);
+        assert.deepEqual(
+          paths.filter((path) => /secrets|definitions/.test(path)),
+          [],
+        );
+        counts.push(paths.length);
+      }
+      assert.equal(counts[0], counts[1]);
+      assert.ok(Number(counts[0]) <= 10, String(counts));
+    });
+
+    it("find an object that has lost its label, by a second list of its kind", async () => {
+      const items = [quota("team-a"), { metadata: { name: "another", namespace: "b" } }];
+      const { cluster } = await answering({ [labelled]: { items: [] }, "/api/v1/resourcequotas": { items } });
+      const { objects, kinds } = await read({ cluster }, { state: stated("team-a") });
+      assert.ok(objects.has('["core","ResourceQuota","team-a","tenant"]'));
+      assert.ok(kinds.has("ResourceQuota.core"));
+    });
+
+    it("say nothing about a kind that the cluster does not know, as before Flux is installed", async () => {
+      const { cluster } = await answering({});
+      const { kinds } = await read({ cluster }, { state: stated("team-a") });
+      assert.deepEqual([...kinds], ["Namespace.core"]);
+    });
+
+    it("name the kind that the user may not list", async () => {
+      const { cluster } = await answering({ [labelled]: {} }, 403);
+      const state = stated("team-a");
+      await assert.rejects(
+        read({ cluster }, { state }),
+        /did not list its resourcequotas: HTTP status 403\. .* may list resourcequotas/,
+      );
+    });
+
+    it("read the stored versions of the definitions that change", async () => {
+      const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/a.b";
+      const { cluster } = await answering({ [path]: { status: { storedVersions: ["v1beta1"] } } });
+      const { storedVersions } = await read({ cluster }, { definitions: ["a.b", "missing"] });
+      assert.deepEqual(
+        [...storedVersions],
+        [
+          ["a.b", ["v1beta1"]],
+          ["missing", []],
+        ],
+      );
+    });
+  });
+
   it("refuses a broken kubeconfig by file and field, before any request", async () => {
     const text = await refusalOf({ cluster: { server: "https://a.example.com", "certificate-authority": "missing" } });
     assert.match(
@@ -96,14 +179,14 @@ describe("listNamespaces", () => {
     it("asks the proxy of the environment, as the provider does", async () => {
       const proxy = await started(refusingProxy());
       await refusalOf({ cluster }, { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` });
-      assert.deepEqual(proxy.hosts, ["api.example.com:6443"]);
+      assert.deepEqual(new Set(proxy.hosts), new Set(["api.example.com:6443"]));
     });
 
     it("asks the proxy of the kubeconfig instead, if it has one", async () => {
       const [proxy, other] = [await started(refusingProxy()), await started(refusingProxy())];
       const own = { ...cluster, "proxy-url": `http://127.0.0.1:${proxy.port}` };
       await refusalOf({ cluster: own }, { HTTPS_PROXY: `http://127.0.0.1:${other.port}` });
-      assert.deepEqual([proxy.hosts, other.hosts], [["api.example.com:6443"], []]);
+      assert.deepEqual([new Set(proxy.hosts), other.hosts], [new Set(["api.example.com:6443"]), []]);
     });
 
     it("reaches the cluster by it, trusts the file's authority alone, and shows the file's certificate", async () => {
@@ -167,7 +250,7 @@ describe("listNamespaces", () => {
         echo '{"kind": "ExecCredential", "status": {"token": "of-the-plugin"}}'`;
       const env = [{ name: "OWN", value: "own" }];
       await list({ ...plugin(script, { env, provideClusterInfo: true }), cluster: clusterAt(api) });
-      assert.deepEqual(authorizations, ["Bearer of-the-plugin"]);
+      assert.deepEqual(new Set(authorizations), new Set(["Bearer of-the-plugin"]));
     });
 
     const cases: readonly (readonly [string, string, RegExp])[] = [
@@ -191,7 +274,7 @@ describe("listNamespaces", () => {
       writeFileSync(file, kubeconfigText(plugin("sleep 5 & wait")));
       const limits = { answerMs: 100, loginMs: 50 };
       await assert.rejects(
-        listNamespaces({ PATH: process.env.PATH, KUBECONFIG: file }, limits),
+        readCluster({ state: {}, definitions: [] }, { PATH: process.env.PATH, KUBECONFIG: file }, limits),
         /exec\.command: is a program that did not end within 0\.05 s/,
       );
     });

@@ -1,0 +1,63 @@
+import { type ObjectType, objectType } from "../lib/kubernetes/live-object.js";
+import { MANAGED_BY, MANAGED_BY_LABEL, PART_OF_LABEL } from "../lib/kubernetes/ownership-labels.js";
+import type { StackState } from "../lib/state/stack-state.js";
+
+/** The objects of one kind on a cluster. */
+export interface KindList extends ObjectType {
+  /** Label that the listed objects have. @default - all objects of the kind */
+  readonly label?: string;
+}
+
+/** The list of namespaces. */
+export const namespaceList: KindList = kindOf("core", "Namespace");
+
+const ownLabel = `${MANAGED_BY_LABEL}=${MANAGED_BY}`;
+
+/** Kinds that are listed whatever the state has: names that others may have taken, syncs, and controllers of Flux. */
+const always: readonly KindList[] = [
+  kindOf("admissionregistration.k8s.io", "ValidatingAdmissionPolicy"),
+  kindOf("admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding"),
+  kindOf("rbac.authorization.k8s.io", "ClusterRole"),
+  kindOf("rbac.authorization.k8s.io", "ClusterRoleBinding"),
+  { ...kindOf("kustomize.toolkit.fluxcd.io", "Kustomization"), label: ownLabel },
+  { ...kindOf("source.toolkit.fluxcd.io", "GitRepository"), label: ownLabel },
+  { ...kindOf("apps", "Deployment"), label: `${PART_OF_LABEL}=flux` },
+  kindOf("fluxcd.controlplane.io", "FluxInstance"),
+];
+
+/** Namespaces have a list of their own. Private keys, and megabytes of schemas, are not fetched. */
+const excluded = ["Namespace", "Secret", "CustomResourceDefinition"];
+
+function kindOf(group: string, kind: string): ObjectType {
+  return { group, version: "v1", kind };
+}
+
+/** The lists that a stack needs: one for each kind, whatever the number of tenants. */
+export function listsFor(state: StackState): readonly KindList[] {
+  const known = new Set(always.map(kindKey));
+  const stated = new Map<string, KindList>();
+  for (const { type } of Object.values(state)) {
+    const found = objectType(type);
+    if (found === undefined || excluded.includes(found.kind) || known.has(kindKey(found))) continue;
+    stated.set(kindKey(found), { ...found, label: ownLabel });
+  }
+  return [...always, ...stated.values()];
+}
+
+/** Identifies a kind. The version of the API is no part of it. */
+export function kindKey({ group, kind }: ObjectType): string {
+  return `${kind}.${group}`;
+}
+
+/** The path of a list, without the address of the server. */
+export function listPath(list: KindList): string {
+  const api = list.group === "core" ? `/api/${list.version}` : `/apis/${list.group}/${list.version}`;
+  const query = list.label === undefined ? "" : `?labelSelector=${encodeURIComponent(list.label)}`;
+  return `${api}/${pluralOf(list)}${query}`;
+}
+
+/** The plural of a kind in the paths of the API, which is regular for every kind of Kubernetes and of Flux. */
+export function pluralOf({ kind }: Pick<ObjectType, "kind">): string {
+  const name = kind.toLowerCase();
+  return name.endsWith("y") ? `${name.slice(0, -1)}ies` : `${name}s`;
+}

@@ -1,0 +1,154 @@
+import type { Problem } from "../lib/diagnostics/problem.js";
+import { additions, type Difference, differences } from "../lib/kubernetes/differences.js";
+import { type FieldPath, overlap } from "../lib/kubernetes/field-path.js";
+import {
+  fieldsOfOthers,
+  type HeldField,
+  type LiveObject,
+  type ObjectType,
+  objectType,
+} from "../lib/kubernetes/live-object.js";
+import { FIELD_MANAGER, TAKEN_BACK_ANNOTATION } from "../lib/kubernetes/ownership-labels.js";
+import type { Repairs } from "../lib/state/repairs.js";
+import { objectIdentity, type StackState } from "../lib/state/stack-state.js";
+import type { ExistingCluster } from "./cluster.js";
+import { kindKey } from "./cluster-kinds.js";
+import { describeAddition, describeChange, describeDeletion, removalOf } from "./drift-words.js";
+
+/** The objects of a stack that others changed on the cluster. */
+export interface Drift extends Omit<Repairs, "suspended"> {
+  /** Sentences for the user: who changed what, and what becomes of it. */
+  readonly sentences: readonly string[];
+  /** Fields that others added, that isolation depends on, and that an update cannot remove. */
+  readonly problems: readonly Problem[];
+}
+
+/** A field that has another value than the program applied, and the client that owns it now, if any. */
+export interface Change extends Difference {
+  readonly holder: HeldField | undefined;
+}
+
+/** An object in the state: the inputs of its last update, and the result. */
+interface StatedObject extends ObjectType {
+  readonly identity: string;
+  readonly metadata: Pick<LiveObject["metadata"], "name" | "namespace">;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** Value of the annotation of an object that was taken back before. */
+  readonly note: string | undefined;
+}
+
+/**
+ * The differences between the objects in the state and those of the cluster. Pulumi compares the program with its
+ * state, and so does not see them.
+ * @param suspended identities of the objects that operators suspended on purpose
+ * @see https://github.com/pulumi/pulumi-kubernetes/issues/2404
+ */
+export function findDrift(state: StackState, cluster: ExistingCluster, suspended: ReadonlySet<string>): Drift {
+  const found = statedObjects(state, cluster).map((stated) => {
+    const live = cluster.objects.get(stated.identity);
+    if (live !== undefined) return { stated, ...comparison(stated, live, suspended), isDeleted: false };
+    return { stated, changes: [], added: [], isDeleted: canBeCreated(stated, cluster) };
+  });
+  const notes = found.flatMap(({ stated, changes, isDeleted }) => {
+    const note = isDeleted || changes.length > 0 ? nextNote(stated.note, changes) : stated.note;
+    return note === undefined ? [] : [[stated.identity, note] as const];
+  });
+  const sentences = found.flatMap(({ stated, changes, added, isDeleted }) => {
+    const others = added.filter(({ path }) => !isGuarded(stated, path) && isReported(stated, path));
+    return [
+      ...(isDeleted ? [describeDeletion(stated)] : []),
+      ...(changes.length > 0 ? [describeChange(stated, changes)] : []),
+      ...(others.length > 0 ? [describeAddition(stated, others)] : []),
+    ];
+  });
+  const problems = found.flatMap(({ stated, added }) => {
+    const guarded = added.filter(({ path }) => isGuarded(stated, path));
+    return guarded.length > 0 ? [removalOf(stated, guarded)] : [];
+  });
+  const deleted = new Set(found.filter(({ isDeleted }) => isDeleted).map(({ stated }) => stated.identity));
+  return { notes: new Map(notes), deleted, sentences: sentences.sort(), problems };
+}
+
+/** The objects in the state whose kinds were listed. */
+function statedObjects(state: StackState, { kinds }: ExistingCluster): StatedObject[] {
+  return Object.values(state).flatMap(({ type, outputs }) => {
+    const found = objectType(type);
+    const identity = objectIdentity(type, outputs.metadata);
+    if (found === undefined || identity === undefined || !kinds.has(kindKey(found))) return [];
+    const metadata = outputs.metadata as LiveObject["metadata"];
+    const note = metadata.annotations?.[TAKEN_BACK_ANNOTATION];
+    return [{ ...found, identity, metadata, inputs: inputsOf(outputs), outputs, note }];
+  });
+}
+
+/**
+ * The inputs of the last update, which the provider keeps among the outputs. Without annotations that tell the provider
+ * how to apply the object.
+ * @see https://github.com/pulumi/pulumi-kubernetes/blob/v4.25.0/provider/pkg/provider/provider.go checkpointObject
+ */
+function inputsOf({ __inputs: stated }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { apiVersion: _, kind: __, metadata = {}, ...fields } = (stated ?? {}) as Readonly<Record<string, unknown>>;
+  const { annotations = {}, ...others } = metadata as Readonly<Record<string, object>>;
+  const own = Object.entries(annotations).filter(([name]) => !name.startsWith("pulumi.com/"));
+  return { ...fields, metadata: { ...others, annotations: Object.fromEntries(own) } };
+}
+
+function comparison({ inputs, outputs, identity }: StatedObject, live: LiveObject, suspended: ReadonlySet<string>) {
+  if (live.metadata.deletionTimestamp !== undefined || outputs.__inputs === undefined)
+    return { changes: [], added: [] };
+  const others = fieldsOfOthers(live, FIELD_MANAGER);
+  const isLeft = (path: FieldPath) => suspended.has(identity) && overlap(path, ["spec", "suspend"]);
+  const changes = differences({ wanted: inputs, stated: outputs, live }, others)
+    .filter(({ path }) => !isLeft(path))
+    .map((difference): Change => {
+      return { ...difference, holder: others.find(({ path }) => overlap(path, difference.path)) };
+    });
+  return { changes, added: additions(inputs, live, others).filter(({ path }) => !isLeft(path)) };
+}
+
+/** Nothing can be created in a namespace that is gone, or that is being deleted. Both are conflicts. */
+function canBeCreated({ kind, metadata: { namespace } }: StatedObject, { namespaces }: ExistingCluster): boolean {
+  if (kind === "Namespace") return false;
+  return namespace === undefined || namespaces.get(namespace)?.terminating === false;
+}
+
+/** Differs from the note before, because only a new value makes an update. */
+function nextNote(note: string | undefined, changes: readonly Change[]): string {
+  const holders = changes.map(({ holder }) => (holder ? `${holder.manager} ${holder.time ?? ""}`.trim() : "unknown"));
+  const names = changes.length === 0 ? "deleted" : [...new Set(holders)].join(", ");
+  return `${Number.parseInt(note ?? "0", 10) + 1}: ${names}`;
+}
+
+/** Kinds whose every field counts for the isolation of tenants. */
+const guardedKinds = [
+  "ValidatingAdmissionPolicy",
+  "ValidatingAdmissionPolicyBinding",
+  "ResourceQuota",
+  "LimitRange",
+  "NetworkPolicy",
+  "Role",
+  "RoleBinding",
+  "ClusterRole",
+  "ClusterRoleBinding",
+];
+/**
+ * Labels and annotations of namespaces that the API server and the admission policies obey. OpenShift sets others of Pod
+ * Security, which only warn.
+ */
+const guardedNames = ["pod-security.kubernetes.io/enforce", "fleet.dev/"];
+
+/** Whether the isolation of tenants depends on a field that the program does not set. */
+function isGuarded({ kind }: ObjectType, [top, second, name]: FieldPath): boolean {
+  if (kind === "Namespace") return guardedNames.some((start) => String(name).startsWith(start));
+  // A further limit restricts the tenant alone.
+  if (kind === "ResourceQuota" && second === "hard") return false;
+  return guardedKinds.includes(kind) && top !== "metadata" && top !== "status";
+}
+
+/** Whether users are told of a field that the program does not set: it changes controllers, or what Flux applies. */
+function isReported({ group, kind }: ObjectType, [top, second, third]: FieldPath): boolean {
+  if (kind === "Deployment") return top === "spec" && second === "template" && third === "spec";
+  // `flux resume` leaves the field behind.
+  return group.endsWith(".fluxcd.io") && top === "spec" && second !== "suspend";
+}

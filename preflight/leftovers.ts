@@ -1,0 +1,178 @@
+import type { FleetSpec } from "../config/fleet-spec.js";
+import { PLATFORM_BINDING } from "../config/names.js";
+import type { Problem } from "../lib/diagnostics/problem.js";
+import type { LiveObject } from "../lib/kubernetes/live-object.js";
+import type { KubernetesObject } from "../lib/kubernetes/object.js";
+import {
+  FLUX_NAMESPACE,
+  isManagedByFleet,
+  MANAGED_BY,
+  MANAGED_BY_LABEL,
+  STACK_LABEL,
+  VERSION_LABEL,
+} from "../lib/kubernetes/ownership-labels.js";
+import { objectIdentity, type StackState, type StateIndex } from "../lib/state/stack-state.js";
+import { fixedPolicies, sourcePolicy } from "../policies/admission/policies.js";
+import { operatorRole, viewerRole } from "../policies/rbac/people.js";
+import { canaryRole, tenantRole } from "../policies/rbac/reconciler.js";
+import { robotRole } from "../policies/rbac/robot.js";
+import type { ExistingCluster, StoredVersions } from "./cluster.js";
+import { resourceOf } from "./drift-words.js";
+
+/**
+ * Objects of a cluster that another installation left, or still uses: names that the stack needs, a second Flux, and
+ * stored versions that the pinned Flux does not know. The update would overwrite them, or fail in the middle.
+ */
+export function findLeftovers(
+  spec: FleetSpec,
+  {
+    cluster,
+    state,
+    definitions,
+  }: {
+    readonly cluster: ExistingCluster;
+    readonly state: StateIndex;
+    readonly definitions: readonly KubernetesObject[];
+  },
+): Problem[] {
+  const objects = [...cluster.objects].map(([identity, object]) => {
+    const [group = "", kind = ""] = JSON.parse(identity) as string[];
+    return { identity, group, kind, object };
+  });
+  return [
+    ...takenNames(
+      spec,
+      objects.filter(({ identity }) => !state.objects.has(identity)),
+    ),
+    ...secondFlux(spec, objects),
+    ...storedVersions(spec, cluster.storedVersions, definitions),
+  ];
+}
+
+interface Existing {
+  readonly group: string;
+  readonly kind: string;
+  readonly object: LiveObject;
+}
+
+function problem({ stack }: Pick<FleetSpec, "stack">, message: string, fix: string): Problem {
+  return { file: `Pulumi.${stack}.yaml`, path: "stack", message, fix };
+}
+
+/** Server-side apply by force would overwrite them. */
+function takenNames(spec: FleetSpec, objects: readonly Existing[]): Problem[] {
+  const policies = [...fixedPolicies(spec), sourcePolicy(spec)];
+  const roles = [tenantRole, viewerRole, operatorRole, robotRole, canaryRole];
+  const names: Readonly<Record<string, readonly string[]>> = {
+    ValidatingAdmissionPolicy: policies.map(({ policy }) => policy.metadata.name),
+    ValidatingAdmissionPolicyBinding: policies.map(({ binding }) => binding.metadata.name),
+    ClusterRole: roles,
+    ClusterRoleBinding: [PLATFORM_BINDING],
+  };
+  return objects
+    .filter(
+      ({ kind, object: { metadata } }) => names[kind]?.includes(metadata.name) && !isManagedByFleet(metadata.labels),
+    )
+    .map(
+      ({
+        group,
+        kind,
+        object: {
+          metadata: { name },
+        },
+      }) => {
+        const labels = `${MANAGED_BY_LABEL}=${MANAGED_BY} ${STACK_LABEL}=${spec.stack}`;
+        const resource = resourceOf({ group, kind });
+        return problem(
+          spec,
+          `the ${kind} ${name} exists, but fleet does not manage it: it lacks the label ${MANAGED_BY_LABEL}=${MANAGED_BY}`,
+          `Remove it, or let fleet overwrite it: kubectl label ${resource} ${name} ${labels}`,
+        );
+      },
+    );
+}
+
+/** A Flux that watches every namespace applies tenants' syncs as its own account, with the rights of that account. */
+function secondFlux(spec: FleetSpec, objects: readonly Existing[]): Problem[] {
+  const controllers = objects.filter(({ kind, object }) => {
+    return kind === "Deployment" && object.metadata.namespace !== FLUX_NAMESPACE && watchesEverything(object);
+  });
+  const namespaces = new Set(controllers.map(({ object }) => String(object.metadata.namespace)));
+  const operators = objects.filter(({ kind }) => kind === "FluxInstance");
+  return [
+    ...[...namespaces].sort().map((namespace) => {
+      const names = controllers
+        .filter(({ object }) => object.metadata.namespace === namespace)
+        .map(({ object }) => object.metadata.name);
+      return problem(
+        spec,
+        `another Flux watches every namespace of this cluster: ${names.sort().join(", ")} in the namespace ${namespace}. It applies the syncs of tenants without the restrictions of this one`,
+        `Delete its controllers, which leaves everything that they applied: kubectl --namespace ${namespace} delete deployments ${names.join(" ")}. Or limit them to their own namespace: --watch-all-namespaces=false`,
+      );
+    }),
+    ...operators.map(
+      ({
+        object: {
+          metadata: { name, namespace },
+        },
+      }) =>
+        problem(
+          spec,
+          `the FluxInstance ${namespace}/${name} lets the Flux Operator install Flux on this cluster, so two owners would write the same objects`,
+          `Disable it, and then delete it with its controllers: kubectl --namespace ${namespace} annotate fluxinstance ${name} fluxcd.controlplane.io/reconcile=disabled`,
+        ),
+    ),
+  ];
+}
+
+/** Names of the Deployments of every release of Flux, whichever of them this program installs. */
+const CONTROLLERS: readonly string[] = [
+  "source-controller",
+  "kustomize-controller",
+  "helm-controller",
+  "notification-controller",
+  "image-reflector-controller",
+  "image-automation-controller",
+  "source-watcher",
+];
+
+function watchesEverything({ metadata, spec }: LiveObject): boolean {
+  if (!CONTROLLERS.includes(metadata.name)) return false;
+  return !JSON.stringify(spec ?? {}).includes('"--watch-all-namespaces=false"');
+}
+
+/**
+ * Names of the definitions of Flux whose stored versions must be read: those that the update creates or changes. Later
+ * updates cannot meet an older version.
+ */
+export function changedDefinitions(definitions: readonly KubernetesObject[], state: StackState): string[] {
+  const versions = new Map(
+    Object.values(state).map(({ type, outputs }) => {
+      const { labels = {} } = (outputs.metadata ?? {}) as Partial<LiveObject["metadata"]>;
+      return [objectIdentity(type, outputs.metadata), labels[VERSION_LABEL]];
+    }),
+  );
+  return definitions
+    .filter(({ metadata }) => {
+      const identity = objectIdentity(DEFINITION_TYPE, metadata);
+      return !versions.has(identity) || versions.get(identity) !== metadata.labels?.[VERSION_LABEL];
+    })
+    .map(({ metadata: { name } }) => name);
+}
+
+const DEFINITION_TYPE = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
+
+function storedVersions(spec: FleetSpec, stored: StoredVersions, definitions: readonly KubernetesObject[]): Problem[] {
+  return definitions.flatMap(({ metadata: { name }, spec: definition }) => {
+    const { versions } = definition as { readonly versions: readonly { readonly name: string }[] };
+    const unknown = (stored.get(name) ?? []).filter((version) => versions.every((one) => one.name !== version));
+    if (unknown.length === 0) return [];
+    return [
+      problem(
+        spec,
+        `the CustomResourceDefinition ${name} may hold objects in ${unknown.join(" and ")}, which Flux ${spec.flux.version} does not know: the API server would refuse its update`,
+        "Migrate them with the flux CLI of a version that knows both: flux migrate. If the cluster has no such objects, remove the version from status.storedVersions",
+      ),
+    ];
+  });
+}

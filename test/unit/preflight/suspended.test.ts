@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { findSuspended } from "../../../preflight/suspended.js";
+import { clusterWith, onCluster, someTime, type TestObject } from "../../support/unit/cluster.js";
+import { fleetSpec, type Sections, tenantSpec } from "../../support/unit/spec.js";
+
+const own = { "app.kubernetes.io/managed-by": "fleet" };
+const sync = (spec: object, labels: Record<string, string> = own): TestObject => ({
+  type: "kustomize.toolkit.fluxcd.io/v1:Kustomization",
+  name: "team-a",
+  namespace: "team-a",
+  labels,
+  spec,
+});
+const flux = { manager: "flux", fieldsV1: { "f:spec": { "f:suspend": {} } } };
+const specWith = (sections: Sections = {}) => fleetSpec({ tenants: [tenantSpec("team-a", sections)] });
+const suspended = (object: ReturnType<typeof onCluster>, sections: Sections = {}) =>
+  findSuspended(specWith(sections), clusterWith(object));
+
+describe("findSuspended", () => {
+  it("names the client and the command that ends it", () => {
+    const object = onCluster(sync({ suspend: true }), flux);
+    assert.deepEqual(suspended(object), {
+      suspended: new Set([object[0]]),
+      sentences: [
+        `The Kustomization team-a in the namespace team-a was suspended by flux at ${someTime}, and no file suspends it. Flux neither applies nor reverts anything there until: flux --namespace team-a resume kustomization team-a`,
+      ],
+    });
+  });
+
+  it("names a source as the flux CLI does", () => {
+    const source = { ...sync({ suspend: true }), type: "source.toolkit.fluxcd.io/v1:GitRepository" };
+    assert.match(suspended(onCluster(source, flux)).sentences[0] ?? "", /resume source git team-a$/);
+  });
+
+  for (const [title, object, sections] of [
+    ["a sync that runs", onCluster(sync({ suspend: false }), flux), {}],
+    ["a sync that the program suspended", onCluster(sync({ suspend: true })), {}],
+    ["a sync that its file suspends as well", onCluster(sync({ suspend: true }), flux), { sync: { suspend: true } }],
+    ["another's sync", onCluster(sync({ suspend: true }, {}), flux), {}],
+    ["an object of another kind", onCluster({ ...sync({ suspend: true }), type: "batch/v1:CronJob" }, flux), {}],
+  ] as const) {
+    it(`leaves out ${title}`, () => {
+      assert.deepEqual(suspended(object, sections), { suspended: new Set(), sentences: [] });
+    });
+  }
+});
