@@ -8,8 +8,10 @@ import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build, formatMessages } from "esbuild";
 import * as hook from "./hook.mjs";
+import { loadLazily } from "./lazy-modules.mjs";
 import { mapStackTraces } from "./stack-trace.mjs";
 
+loadLazily();
 const file = realpathSync("index.ts");
 const url = pathToFileURL(file).href;
 const bundle = { url, source: await bundled() };

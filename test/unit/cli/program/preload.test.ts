@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkout } from "../../../cli/checkout.js";
+import { checkout } from "../../../../cli/checkout.js";
 
 describe("the preload of the program", () => {
   let root: string;
@@ -73,5 +73,36 @@ describe("the preload of the program", () => {
     const { code, err } = await run();
     assert.equal(code, 1);
     assert.match(err, /ENOENT: .*index\.ts/);
+  });
+
+  describe("with Pulumi's SDK", () => {
+    const withSdk = (program: string) => {
+      write(
+        "index.ts",
+        `import * as pulumi from "@pulumi/pulumi";\nimport { createRequire } from "node:module";\n${program}`,
+      );
+      return run();
+    };
+    const loaded = (name: string) =>
+      `Object.keys(createRequire(import.meta.url).cache).filter((file) => file.includes("/node_modules/${name}/lib/")).length`;
+
+    it("loads no package that only serializes functions", async () => {
+      const count = `${loaded("@npmcli/arborist")} + ${loaded("typescript")}`;
+      // The stand-ins themselves.
+      assert.deepEqual(await withSdk(`console.log(pulumi.getStack.name, ${count});\n`), {
+        code: 0,
+        out: "getStack 2\n",
+        err: "",
+      });
+    });
+
+    it("loads them where a function is serialized", async () => {
+      const program = `const answer = 42;
+const { text } = await pulumi.runtime.serializeFunction(() => answer);
+console.log(text.includes("answer: 42"), ${loaded("typescript")} > 0);
+`;
+      const { code, out } = await withSdk(program);
+      assert.deepEqual({ code, out }, { code: 0, out: "true true\n" });
+    });
   });
 });
