@@ -104,5 +104,32 @@ console.log(text.includes("answer: 42"), ${loaded("typescript")} > 0);
       const { code, out } = await withSdk(program);
       assert.deepEqual({ code, out }, { code: 0, out: "true true\n" });
     });
+
+    it("sends and receives the values of resources unchanged", async () => {
+      const program = `import { isDeepStrictEqual } from "node:util";
+const load = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi"));
+const { Struct } = load("google-protobuf/google/protobuf/struct_pb");
+const { RegisterResourceRequest } = load("@pulumi/pulumi/proto/resource_pb");
+const inputs = { metadata: { name: "größe", labels: {} }, list: [1.5, null, [true, false]], last: "" };
+const request = new RegisterResourceRequest();
+request.setType("a");
+request.setObject(Struct.fromJavaScript(inputs));
+request.setVersion("b");
+const received = RegisterResourceRequest.deserializeBinary(request.serializeBinary());
+const object = received.getObject();
+console.log(received.getType(), received.getVersion(), JSON.stringify(object.toJavaScript()));
+console.log(object.getFieldsMap().get("list").toJavaScript().length, isDeepStrictEqual(object.toJavaScript(), inputs));
+object.getFieldsMap().del("list");
+const { list, ...others } = inputs;
+console.log(isDeepStrictEqual(Struct.deserializeBinary(object.serializeBinary()).toJavaScript(), others));
+console.log(JSON.stringify(new Struct().toJavaScript()), new Struct().serializeBinary().length);
+`;
+      const out = `a b {"metadata":{"name":"größe","labels":{}},"list":[1.5,null,[true,false]],"last":""}
+3 true
+true
+{} 0
+`;
+      assert.deepEqual(await withSdk(program), { code: 0, out, err: "" });
+    });
   });
 });
