@@ -7,9 +7,13 @@ import module from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build, formatMessages } from "esbuild";
+import { speedUpStructs } from "./fast-structs.mjs";
 import * as hook from "./hook.mjs";
+import { loadLazily } from "./lazy-modules.mjs";
 import { mapStackTraces } from "./stack-trace.mjs";
 
+loadLazily();
+speedUpStructs();
 const file = realpathSync("index.ts");
 const url = pathToFileURL(file).href;
 const bundle = { url, source: await bundled() };

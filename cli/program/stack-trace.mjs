@@ -10,14 +10,26 @@ import { join } from "node:path";
  */
 export function mapStackTraces(url, root, map) {
   const sources = new SourceMap(map);
-  Error.prepareStackTrace = (error, frames) =>
-    [error, ...frames.map((frame) => `    at ${position(frame)}`)].join("\n");
+  /** Positions in the source by those in the bundle. */
+  const positions = new Map();
+  const wantsPromises = process.env.PULUMI_DEBUG_PROMISE_LEAKS !== undefined;
+  Error.prepareStackTrace = (error, frames) => {
+    // Pulumi notes where each promise was made, which it only prints where this variable asks for it.
+    if (!wantsPromises && frames[0]?.getFunctionName() === "debuggablePromise") return String(error);
+    return [error, ...frames.map((frame) => `    at ${textOf(frame)}`)].join("\n");
+  };
 
-  function position(frame) {
-    if (frame.getFileName() !== url) return String(frame);
+  function textOf(frame) {
+    const text = String(frame);
+    if (!text.includes(url)) return text;
     const [line, column] = [frame.getLineNumber(), frame.getColumnNumber()];
-    const origin = sources.findOrigin(line, column);
-    const place = origin.fileName && `${join(root, origin.fileName)}:${origin.lineNumber}:${origin.columnNumber}`;
-    return String(frame).replace(`${url}:${line}:${column}`, place ?? "$&");
+    const position = `${line}:${column}`;
+    if (!positions.has(position)) positions.set(position, sourceOf(line, column));
+    return text.replace(`${url}:${position}`, positions.get(position) ?? "$&");
+  }
+
+  function sourceOf(line, column) {
+    const { fileName, lineNumber, columnNumber } = sources.findOrigin(line, column);
+    return fileName && `${join(root, fileName)}:${lineNumber}:${columnNumber}`;
   }
 }

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { CORE_SCHEMA, loadAll, YAMLException } from "js-yaml";
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
-import { fleetError, messageOf } from "../../lib/diagnostics/problem.js";
+import { type FleetError, fleetError, messageOf } from "../../lib/diagnostics/problem.js";
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import { httpsRequest, network, type Transport } from "./https.js";
 import { LOCK_FILE, type LockEntry } from "./lock.js";
@@ -49,19 +50,51 @@ export async function loadManifest(args: ManifestArgs): Promise<Manifest> {
  * @throws FleetError naming the first document that is not YAML or not a Kubernetes object
  */
 export function parseManifest(text: string, source: string): KubernetesObject[] {
-  const documents = parseAllDocuments(text, { uniqueKeys: true, logLevel: "silent" });
-  return [...documents].flatMap((document, index) => {
-    const fail = (message: string) =>
-      fleetError(source, `document ${index + 1}`, message, "Use the file as it was released");
-    const [broken] = document.errors;
-    if (broken) throw fail(`is not YAML: ${broken.message}`);
-    const content: unknown = document.toJS();
+  const failure = (document: number) => (message: string) =>
+    fleetError(source, `document ${document + 1}`, message, "Use the file as it was released");
+  const documents = parsedFast(text) ?? parsedExactly(text, failure);
+  return documents.flatMap((content, index) => {
     // A separator at the start or the end creates an empty document, which is valid.
     if (content === null || content === undefined) return [];
     const parsed = objectSchema.safeParse(content);
     if (parsed.success) return [parsed.data];
     const where = parsed.error.issues.map((issue) => `${issue.path.join(".") || "it"}: ${issue.message}`).join("; ");
-    throw fail(`is not a Kubernetes object: ${where}`);
+    throw failure(index)(`is not a Kubernetes object: ${where}`);
+  });
+}
+
+/**
+ * The documents of a stream by the faster parser, which needs a fifth of the other's time for a release.
+ * @returns undefined for a stream with faults or aliases, which are the other parser's to report and to limit
+ */
+function parsedFast(text: string): unknown[] | undefined {
+  try {
+    const documents = loadAll(text, null, { schema: CORE_SCHEMA });
+    return hasRepeatedNodes(documents) ? undefined : documents;
+  } catch (error) {
+    if (error instanceof YAMLException) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a list or an object is in there twice: each alias in YAML is the same node again. */
+function hasRepeatedNodes(root: unknown): boolean {
+  const known = new Set<object>();
+  const isRepeated = (node: unknown): boolean => {
+    if (typeof node !== "object" || node === null) return false;
+    if (known.has(node)) return true;
+    known.add(node);
+    return Object.values(node).some(isRepeated);
+  };
+  return isRepeated(root);
+}
+
+function parsedExactly(text: string, failure: (document: number) => (message: string) => FleetError): unknown[] {
+  const documents = parseAllDocuments(text, { uniqueKeys: true, logLevel: "silent" });
+  return [...documents].map((document, index) => {
+    const [broken] = document.errors;
+    if (broken) throw failure(index)(`is not YAML: ${broken.message}`);
+    return document.toJS() as unknown;
   });
 }
 

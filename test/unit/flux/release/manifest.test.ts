@@ -27,6 +27,24 @@ describe("parseManifest", () => {
     }
   });
 
+  it("limits how often aliases repeat a node", () => {
+    const lines = Array.from({ length: 30 }, (_, index) => `  l${index + 1}: &l${index + 1} [*l${index}, *l${index}]`);
+    const bomb = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  l0: &l0 [a]\n${lines.join("\n")}\n`;
+    assert.throws(() => parseManifest(bomb, "f"), /Excessive alias count/);
+    const twice = "apiVersion: v1\nkind: ConfigMap\nmetadata: &m {name: a}\ncopy: *m\n";
+    assert.deepEqual(parseManifest(twice, "f"), [
+      { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" }, copy: { name: "a" } },
+    ]);
+  });
+
+  it("reads plain values as YAML 1.2 has them, not as dates or old booleans", () => {
+    const values =
+      "apiVersion: v1\nkind: A\nmetadata: {name: a}\nvalues: [2026-01-02, yes, 010, 0o10, 1_000, <<, ~, 1e3]\n";
+    const [{ values: read } = {}] = parseManifest(values, "f") as { values?: unknown }[];
+    assert.deepEqual(read, ["2026-01-02", "yes", 10, 8, "1_000", "<<", null, 1000]);
+    assert.deepEqual(parseManifest(`${values}alias: &a [1]\nother: *a\n`, "f")[0]?.values, read);
+  });
+
   it("takes separators at both ends for no documents", () => {
     assert.equal(
       parseManifest("---\napiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n---\n# end\n", "f").length,

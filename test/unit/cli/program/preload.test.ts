@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkout } from "../../../cli/checkout.js";
+import { checkout } from "../../../../cli/checkout.js";
 
 describe("the preload of the program", () => {
   let root: string;
@@ -73,5 +73,63 @@ describe("the preload of the program", () => {
     const { code, err } = await run();
     assert.equal(code, 1);
     assert.match(err, /ENOENT: .*index\.ts/);
+  });
+
+  describe("with Pulumi's SDK", () => {
+    const withSdk = (program: string) => {
+      write(
+        "index.ts",
+        `import * as pulumi from "@pulumi/pulumi";\nimport { createRequire } from "node:module";\n${program}`,
+      );
+      return run();
+    };
+    const loaded = (name: string) =>
+      `Object.keys(createRequire(import.meta.url).cache).filter((file) => file.includes("/node_modules/${name}/lib/")).length`;
+
+    it("loads no package that only serializes functions", async () => {
+      const count = `${loaded("@npmcli/arborist")} + ${loaded("typescript")}`;
+      // The stand-ins themselves.
+      assert.deepEqual(await withSdk(`console.log(pulumi.getStack.name, ${count});\n`), {
+        code: 0,
+        out: "getStack 2\n",
+        err: "",
+      });
+    });
+
+    it("loads them where a function is serialized", async () => {
+      const program = `const answer = 42;
+const { text } = await pulumi.runtime.serializeFunction(() => answer);
+console.log(text.includes("answer: 42"), ${loaded("typescript")} > 0);
+`;
+      const { code, out } = await withSdk(program);
+      assert.deepEqual({ code, out }, { code: 0, out: "true true\n" });
+    });
+
+    it("sends and receives the values of resources unchanged", async () => {
+      const program = `import { isDeepStrictEqual } from "node:util";
+const load = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi"));
+const { Struct } = load("google-protobuf/google/protobuf/struct_pb");
+const { RegisterResourceRequest } = load("@pulumi/pulumi/proto/resource_pb");
+const inputs = { metadata: { name: "größe", labels: {} }, list: [1.5, null, [true, false]], last: "" };
+const request = new RegisterResourceRequest();
+request.setType("a");
+request.setObject(Struct.fromJavaScript(inputs));
+request.setVersion("b");
+const received = RegisterResourceRequest.deserializeBinary(request.serializeBinary());
+const object = received.getObject();
+console.log(received.getType(), received.getVersion(), JSON.stringify(object.toJavaScript()));
+console.log(object.getFieldsMap().get("list").toJavaScript().length, isDeepStrictEqual(object.toJavaScript(), inputs));
+object.getFieldsMap().del("list");
+const { list, ...others } = inputs;
+console.log(isDeepStrictEqual(Struct.deserializeBinary(object.serializeBinary()).toJavaScript(), others));
+console.log(JSON.stringify(new Struct().toJavaScript()), new Struct().serializeBinary().length);
+`;
+      const out = `a b {"metadata":{"name":"größe","labels":{}},"list":[1.5,null,[true,false]],"last":""}
+3 true
+true
+{} 0
+`;
+      assert.deepEqual(await withSdk(program), { code: 0, out, err: "" });
+    });
   });
 });
