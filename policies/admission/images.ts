@@ -1,7 +1,8 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { cel, specChanges } from "./cel/cel.js";
 import { fromAllowedRegistries, normalizedImages } from "./cel/image-reference.js";
-import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
+import { missingSettings, withMissingSettings } from "./cel/missing-settings.js";
+import { podTemplateKinds } from "./cel/pod-template-kinds.js";
 import type { PolicyDefinition, Validation } from "./cel/policy.js";
 
 /**
@@ -11,16 +12,22 @@ import type { PolicyDefinition, Validation } from "./cel/policy.js";
  * @see https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy
  * @see https://www.kubernetes.dev/resources/keps/2535/
  */
-export function images({ registries, digests, pullPolicy }: FleetSpec["admission"]["images"]): PolicyDefinition {
+export function images(admission: FleetSpec["admission"]): PolicyDefinition {
+  const { registries, digests, pullPolicy } = admission.images;
   return {
     name: "fleet-images",
     resourceRules: podTemplateKinds("ephemeralcontainers"),
     matchConditions: specChanges,
-    variables: { pod, pulled, images: "variables.pulled.map(one, one.image)", ...normalizedImages },
+    variables: {
+      ...missingSettings(admission),
+      pulled,
+      images: "variables.pulled.map(one, one.image)",
+      ...normalizedImages,
+    },
     validations: [
       ...fromAllowedRegistries(registries, "image"),
       ...(digests === "required" ? [byDigest] : []),
-      pullPolicy === "Always" ? alwaysPulled : noMovingTag,
+      pullPolicy === "Always" ? withMissingSettings(alwaysPulled) : noMovingTag,
     ],
   };
 }

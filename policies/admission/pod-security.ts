@@ -1,78 +1,9 @@
-import { cel, celList, celString, specChanges } from "./cel/cel.js";
-import { containers, pod, templateKinds } from "./cel/pod-template-kinds.js";
+import type { FleetSpec } from "../../config/fleet-spec.js";
+import { cel, specChanges } from "./cel/cel.js";
+import { missingSettings } from "./cel/missing-settings.js";
+import { templateKinds } from "./cel/pod-template-kinds.js";
 import type { PolicyDefinition } from "./cel/policy.js";
 import { fromTemplate } from "./cel/principals.js";
-
-/** Label of a namespace with the level of Pod Security that the API server enforces on pods. */
-const LEVEL_LABEL = "pod-security.kubernetes.io/enforce";
-
-/** Capabilities that the level `baseline` lets containers add. */
-const baselineCapabilities = [
-  ...["AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP"],
-  ...["SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"],
-];
-
-/** A rule of Pod Security: its fix, and CEL of the names of what breaks it, empty if nothing does. */
-type Rule = readonly [fix: string, broken: string];
-
-/** Rules of `baseline`, and of `restricted` as well. */
-const baseline: readonly Rule[] = [
-  [
-    "remove hostNetwork, hostPID and hostIPC",
-    ofPod(["hostNetwork", "hostPID", "hostIPC"].map((field) => `variables.pod.?${field}.orValue(false)`).join(" || ")),
-  ],
-  [
-    "use no volume of the type hostPath",
-    "variables.pod.?volumes.orValue([]).filter(one, has(one.hostPath)).map(one, one.name).join(', ')",
-  ],
-  ["remove securityContext.privileged", ofContainers("privileged.orValue(false)")],
-  ["remove securityContext.procMount", ofContainers("procMount.orValue('Default') != 'Default'")],
-  [
-    "remove appArmorProfile.type Unconfined",
-    cel`
-      ${ofContainers("appArmorProfile.?type.orValue('') == 'Unconfined'")}
-      + ${ofPod("variables.context.?appArmorProfile.?type.orValue('') == 'Unconfined'")}
-    `,
-  ],
-  [
-    "remove capabilities.add",
-    ofContainers("capabilities.?add.orValue([]).exists(name, !(name in variables.capabilities))"),
-  ],
-];
-
-/**
- * Rules of `restricted` alone. Pods for Windows are free of those on privileges, capabilities and system calls, and pods
- * with users of their own of those on users.
- */
-const restricted: readonly Rule[] = [
-  [
-    "set securityContext.allowPrivilegeEscalation: false",
-    ofContainers("allowPrivilegeEscalation.orValue(!variables.windows)"),
-  ],
-  [
-    "set securityContext.capabilities.drop: [ALL]",
-    ofContainers("capabilities.?drop.orValue(variables.windows ? ['ALL'] : []).all(name, name != 'ALL')"),
-  ],
-  [
-    "set securityContext.runAsNonRoot: true",
-    ofContainers("runAsNonRoot.orValue(variables.context.?runAsNonRoot.orValue(variables.ownUsers)) == false"),
-  ],
-  [
-    "set no securityContext.runAsUser: 0",
-    cel`
-      variables.ownUsers ? ''
-      : ${ofContainers("runAsUser.orValue(1) == 0")} + ${ofPod("variables.context.?runAsUser.orValue(1) == 0")}
-    `,
-  ],
-  [
-    "set securityContext.seccompProfile.type: RuntimeDefault",
-    ofContainers(cel`
-      seccompProfile.?type.orValue(
-        variables.context.?seccompProfile.?type.orValue(variables.windows ? 'RuntimeDefault' : '')
-      ) in ['', 'Unconfined']
-    `),
-  ],
-];
 
 /**
  * The policy that applies Pod Security to templates. The API server enforces Pod Security on pods alone: it accepts a
@@ -83,48 +14,27 @@ const restricted: readonly Rule[] = [
  *
  * Kubernetes' own controllers are exempt. They must be able to scale a ReplicaSet down that is older than the level.
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
- * @see https://github.com/kubernetes/pod-security-admission/tree/v0.36.0/policy
  */
-export const podSecurity: PolicyDefinition = {
-  name: "fleet-pod-security",
-  resourceRules: templateKinds,
-  matchConditions: { ...specChanges, "not-from-a-template": `!(${fromTemplate})` },
-  variables: {
-    pod,
-    containers,
-    level: `namespaceObject.metadata.?labels[?${celString(LEVEL_LABEL)}].orValue('privileged')`,
-    context: "variables.pod.?securityContext.orValue({})",
-    windows: "variables.pod.?os.?name.orValue('') == 'windows'",
-    // The pod's users are not those of its node.
-    ownUsers: "variables.pod.?hostUsers.orValue(true) == false",
-    capabilities: `variables.level == 'restricted' ? ['NET_BIND_SERVICE'] : ${celList(baselineCapabilities)}`,
-    baseline: listOf(baseline),
-    restricted: listOf(restricted),
-    broken: cel`
-      (variables.level in ['baseline', 'restricted'] ? variables.baseline : [])
-      + (variables.level == 'restricted' ? variables.restricted : [])
-    `,
-    faults: "variables.broken.filter(rule, rule[1] != '').map(rule, rule[0] + ' (' + rule[1] + ')')",
-  },
-  validations: [
-    {
-      expression: "variables.faults.size() == 0",
-      message:
-        "pods must follow Pod Security: set securityContext.allowPrivilegeEscalation: false, capabilities.drop: [ALL], runAsNonRoot: true and seccompProfile.type: RuntimeDefault",
-      messageExpression: "'pods must follow Pod Security ' + variables.level + ': ' + variables.faults.join('; ')",
-    },
-  ],
-};
-
-/** CEL of the names of the containers whose security context breaks a rule. @param broken after `securityContext.?` */
-function ofContainers(broken: string): string {
-  return `variables.containers.filter(one, one.?securityContext.?${broken}).map(one, one.name).join(', ')`;
-}
-
-function ofPod(broken: string): string {
-  return `(${broken} ? 'pod' : '')`;
-}
-
-function listOf(rules: readonly Rule[]): string {
-  return `[${rules.map(([fix, broken]) => `[${celString(fix)}, ${broken}]`).join(", ")}]`;
+export function podSecurity(admission: FleetSpec["admission"]): PolicyDefinition {
+  return {
+    name: "fleet-pod-security",
+    resourceRules: templateKinds,
+    matchConditions: { ...specChanges, "not-from-a-template": `!(${fromTemplate})` },
+    variables: missingSettings(admission),
+    validations: [
+      {
+        expression: "variables.faults.size() == 0",
+        message:
+          "pods must follow Pod Security: set securityContext.allowPrivilegeEscalation: false, capabilities.drop: [ALL], runAsNonRoot: true and seccompProfile.type: RuntimeDefault",
+        messageExpression: cel`
+          'pods must follow Pod Security ' + variables.level + ': ' + variables.faults.join('; ')
+          + (
+            variables.missing.size() > variables.faults.size()
+            ? '. All that is missing: ' + variables.missing.join('; ')
+            : ''
+          )
+        `,
+      },
+    ],
+  };
 }

@@ -1,10 +1,8 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { cel, celList, specChanges } from "./cel/cel.js";
-import { containers, pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
+import { computeResources, hasLimits, missingSettings, withMissingSettings } from "./cel/missing-settings.js";
+import { podTemplateKinds } from "./cel/pod-template-kinds.js";
 import type { PolicyDefinition } from "./cel/policy.js";
-
-/** Resources whose limits a stack may require. */
-const computeResources: readonly string[] = ["cpu", "memory"];
 
 /** A node's disk: containers' files, their logs, and their pod's empty directories. */
 const disk = "ephemeral-storage";
@@ -18,15 +16,14 @@ const disk = "ephemeral-storage";
  * always be left to the limit range, because few authors know how much disk a container needs. Only limits are checked:
  * Kubernetes sets a missing request to the limit. Ephemeral containers cannot have resources. A quota bounds only the
  * resources that it names, so containers may not request any others, GPUs or huge pages for instance.
- * @param limits `required`: every template declares limits; `defaulted`: a template may leave them to the limit range
- * @param extended resources beside CPU, memory and disk that the stack's quotas count
+ * @param admission.workloadResources `required`: every template declares limits; `defaulted`: a template may leave them
+ *   to the limit range
+ * @param admission.extendedResources resources beside CPU, memory and disk that the stack's quotas count
  * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
  * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/#resource-quota-for-extended-resources
  */
-export function workloadResources(
-  limits: FleetSpec["admission"]["workloadResources"],
-  extended: FleetSpec["admission"]["extendedResources"],
-): PolicyDefinition {
+export function workloadResources(admission: FleetSpec["admission"]): PolicyDefinition {
+  const { workloadResources: limits, extendedResources: extended } = admission;
   const counted = [...computeResources, disk, ...Object.keys(extended)];
   const declared = `variables.limited || ${containersHaveLimits(computeResources, "0")}`;
   const notZero = containersHaveLimits(computeResources, "1");
@@ -35,18 +32,17 @@ export function workloadResources(
     resourceRules: podTemplateKinds("resize"),
     matchConditions: specChanges,
     variables: {
-      pod,
-      containers,
+      ...missingSettings(admission),
       limited: hasLimits("variables.pod", computeResources, "0"),
       counted: celList(counted),
       takers: "variables.containers + [variables.pod]",
     },
     validations: [
-      {
+      withMissingSettings({
         expression: limits === "required" ? declared : `request.resource.resource == 'pods' ? ${declared} : ${notZero}`,
         message:
           "containers must declare limits: set resources.limits.cpu and resources.limits.memory, above zero, on every container and init container, or both in spec.resources of the pod; requests are the same unless you set them",
-      },
+      }),
       {
         expression: containersHaveLimits([disk], "1"),
         message: `a limit of zero is no limit: set resources.limits.${disk} above zero, or leave it to the limit range`,
@@ -66,14 +62,4 @@ export function workloadResources(
 
 function containersHaveLimits(names: readonly string[], missing: string): string {
   return `variables.containers.all(container, ${hasLimits("container", names, missing)})`;
-}
-
-/** CEL that is true when all of these limits of a container or pod are above zero. An absent one is `missing`. */
-function hasLimits(subject: string, names: readonly string[], missing: string): string {
-  return cel`
-    ${celList(names)}.all(
-      name,
-      quantity(string(${subject}.?resources.?limits[?name].orValue('${missing}'))).isGreaterThan(quantity('0'))
-    )
-  `;
 }

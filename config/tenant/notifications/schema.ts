@@ -52,7 +52,8 @@ const notification = z.strictObject({
 
 /** Notifications, by name; whether a type wants an address or a channel is checked beside the schema. */
 export const notifications = mapField(textField(dnsLabel, { description: "Name of the notification." }), notification, {
-  description: "Receivers of notifications about the tenant's syncs, by name. Default: none.",
+  description:
+    "Receivers of notifications about the tenant's syncs, by name. Default: none, or a commit status if the stack has the secret commit-status.",
 }).default({});
 
 /**

@@ -222,6 +222,19 @@ describe("the policy on", () => {
     assert.match(matchConditions[1]?.expression ?? "", /^!\(request\.userInfo\.username in .*deployment-controller/);
   });
 
+  it("images, resources and Pod Security each name all that an ordinary Deployment lacks, as far as the stack demands", () => {
+    const [limits, pull] = ["set resources.limits.cpu", "set imagePullPolicy: Always"];
+    const unset = (name: string, admission: Parameters<typeof policies>[0] = {}) =>
+      named(name, policies(admission)).policy.spec.variables?.find((one) => one.name === "unset")?.expression ?? "";
+    for (const name of ["fleet-images", "fleet-workload-resources", "fleet-pod-security"]) {
+      const { validations } = named(name).policy.spec;
+      assert.ok(validations.some(({ messageExpression = "" }) => messageExpression.includes("variables.missing.join")));
+      for (const fix of [limits, pull]) assert.ok(unset(name).includes(fix), name);
+      assert.ok(!unset(name, { workloadResources: "defaulted" }).includes(limits));
+      assert.ok(!unset(name, { images: { ...fleetSpec().admission.images, pullPolicy: "any" } }).includes(pull));
+    }
+  });
+
   it("images checks debuggers and image volumes as well", () => {
     const { policy } = named("fleet-images");
     const looked = policy.spec.matchConstraints.resourceRules.flatMap(({ resources }) => resources);

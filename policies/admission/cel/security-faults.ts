@@ -1,0 +1,117 @@
+import { cel, celList, celString } from "./cel.js";
+import { containers, pod } from "./pod-template-kinds.js";
+import type { Expressions } from "./policy.js";
+
+/** Label of a namespace with the level of Pod Security that the API server enforces on pods. */
+const LEVEL_LABEL = "pod-security.kubernetes.io/enforce";
+
+/** Capabilities that the level `baseline` lets containers add. */
+const baselineCapabilities = [
+  ...["AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP"],
+  ...["SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"],
+];
+
+/** A rule of pods: its fix, and CEL of the names of what breaks it, empty if nothing does. */
+export type Rule = readonly [fix: string, broken: string];
+
+/** Rules of `baseline`, and of `restricted` as well. */
+const baseline: readonly Rule[] = [
+  [
+    "remove hostNetwork, hostPID and hostIPC",
+    ofPod(["hostNetwork", "hostPID", "hostIPC"].map((field) => `variables.pod.?${field}.orValue(false)`).join(" || ")),
+  ],
+  [
+    "use no volume of the type hostPath",
+    "variables.pod.?volumes.orValue([]).filter(one, has(one.hostPath)).map(one, one.name).join(', ')",
+  ],
+  ["remove securityContext.privileged", ofContainers("privileged.orValue(false)")],
+  ["remove securityContext.procMount", ofContainers("procMount.orValue('Default') != 'Default'")],
+  [
+    "remove appArmorProfile.type Unconfined",
+    cel`
+      ${ofContainers("appArmorProfile.?type.orValue('') == 'Unconfined'")}
+      + ${ofPod("variables.context.?appArmorProfile.?type.orValue('') == 'Unconfined'")}
+    `,
+  ],
+  [
+    "remove capabilities.add",
+    ofContainers("capabilities.?add.orValue([]).exists(name, !(name in variables.capabilities))"),
+  ],
+];
+
+/**
+ * Rules of `restricted` alone. Pods for Windows are free of those on privileges, capabilities and system calls, and pods
+ * with users of their own of those on users.
+ */
+const restricted: readonly Rule[] = [
+  [
+    "set securityContext.allowPrivilegeEscalation: false",
+    ofContainers("allowPrivilegeEscalation.orValue(!variables.windows)"),
+  ],
+  [
+    "set securityContext.capabilities.drop: [ALL]",
+    ofContainers("capabilities.?drop.orValue(variables.windows ? ['ALL'] : []).all(name, name != 'ALL')"),
+  ],
+  [
+    "set securityContext.runAsNonRoot: true",
+    ofContainers("runAsNonRoot.orValue(variables.context.?runAsNonRoot.orValue(variables.ownUsers)) == false"),
+  ],
+  [
+    "set no securityContext.runAsUser: 0",
+    cel`
+      variables.ownUsers ? ''
+      : ${ofContainers("runAsUser.orValue(1) == 0")} + ${ofPod("variables.context.?runAsUser.orValue(1) == 0")}
+    `,
+  ],
+  [
+    "set securityContext.seccompProfile.type: RuntimeDefault",
+    ofContainers(cel`
+      seccompProfile.?type.orValue(
+        variables.context.?seccompProfile.?type.orValue(variables.windows ? 'RuntimeDefault' : '')
+      ) in ['', 'Unconfined']
+    `),
+  ],
+];
+
+/**
+ * Variables about the violations of Pod Security by `variables.pod`: `level` of the namespace, and `faults`, a list of
+ * texts, each a fix with the names of the containers that need it.
+ * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
+ * @see https://github.com/kubernetes/pod-security-admission/tree/v0.36.0/policy
+ */
+export const securityFaults: Expressions = {
+  pod,
+  containers,
+  level: `namespaceObject.metadata.?labels[?${celString(LEVEL_LABEL)}].orValue('privileged')`,
+  context: "variables.pod.?securityContext.orValue({})",
+  windows: "variables.pod.?os.?name.orValue('') == 'windows'",
+  // The pod's users are not those of its node.
+  ownUsers: "variables.pod.?hostUsers.orValue(true) == false",
+  capabilities: `variables.level == 'restricted' ? ['NET_BIND_SERVICE'] : ${celList(baselineCapabilities)}`,
+  baseline: listOf(baseline),
+  restricted: listOf(restricted),
+  broken: cel`
+    (variables.level in ['baseline', 'restricted'] ? variables.baseline : [])
+    + (variables.level == 'restricted' ? variables.restricted : [])
+  `,
+  faults: textsOf("variables.broken"),
+};
+
+/** CEL of the names of the containers whose security context breaks a rule. @param broken after `securityContext.?` */
+function ofContainers(broken: string): string {
+  return `variables.containers.filter(one, one.?securityContext.?${broken}).map(one, one.name).join(', ')`;
+}
+
+function ofPod(broken: string): string {
+  return `(${broken} ? 'pod' : '')`;
+}
+
+/** CEL of a list of rules. */
+export function listOf(rules: readonly Rule[]): string {
+  return `[${rules.map(([fix, broken]) => `[${celString(fix)}, ${broken}]`).join(", ")}]`;
+}
+
+/** CEL of the texts of the rules that are broken. @param rules CEL of the list */
+export function textsOf(rules: string): string {
+  return `${rules}.filter(rule, rule[1] != '').map(rule, rule[0] + ' (' + rule[1] + ')')`;
+}
