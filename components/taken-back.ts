@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { TAKEN_BACK_ANNOTATION } from "../lib/kubernetes/ownership-labels.js";
+import { FLUX_NAMESPACE, TAKEN_BACK_ANNOTATION } from "../lib/kubernetes/ownership-labels.js";
 import type { Repairs } from "../lib/state/repairs.js";
 import { objectIdentity, type StateIndex } from "../lib/state/stack-state.js";
 import { withAnnotation } from "./field-manager.js";
@@ -15,12 +15,12 @@ import { withAnnotation } from "./field-manager.js";
  * @see https://www.pulumi.com/docs/iac/concepts/options/ignorechanges/
  */
 export function takeBack(repairs: Repairs, { objects }: StateIndex): pulumi.ResourceTransformation {
-  // An output in the metadata hides an object's identity, but not its resource's name.
-  const stated = new Map([...objects].map(([identity, urn]) => [urn.split("$").at(-1), identity]));
   return (resource) => {
-    const { type, name, props } = resource;
-    const { metadata } = props as { readonly metadata?: unknown };
-    const identity = objectIdentity(type, metadata) ?? stated.get(`${type}::${name}`) ?? "";
+    const { type, props } = resource;
+    const { metadata = {} } = props as { readonly metadata?: object };
+    // Objects of the platform have Flux's namespace as an output, and no others have an output there.
+    const ofPlatform = objectIdentity(type, { ...metadata, namespace: FLUX_NAMESPACE });
+    const identity = objectIdentity(type, metadata) ?? ofPlatform ?? "";
     const note = repairs.notes.get(identity);
     const noted = note === undefined ? undefined : withAnnotation(resource, TAKEN_BACK_ANNOTATION, note);
     const suspended = repairs.suspended.has(identity)
@@ -35,10 +35,11 @@ type Resource = Pick<pulumi.ResourceTransformationArgs, "props" | "opts">;
 
 /** @param isInState whether the engine has a former value. Without one, it ignores no change */
 function withoutSuspend({ props, opts }: Resource, isInState: boolean): Resource {
+  const { suspend, ...spec } = (props as { readonly spec: Readonly<Record<string, unknown>> }).spec;
+  if (suspend === undefined) return { props, opts };
   if (isInState) {
     const { ignoreChanges = [] } = opts as pulumi.CustomResourceOptions;
     return { props, opts: { ...opts, ignoreChanges: [...ignoreChanges, "spec.suspend"] } };
   }
-  const { suspend: _, ...spec } = (props as { readonly spec: Readonly<Record<string, unknown>> }).spec;
   return { props: { ...props, spec }, opts };
 }

@@ -9,6 +9,7 @@ import {
   MANAGED_BY,
   MANAGED_BY_LABEL,
   STACK_LABEL,
+  TENANT_LABEL,
   VERSION_LABEL,
 } from "../lib/kubernetes/ownership-labels.js";
 import { objectIdentity, type StackState, type StateIndex } from "../lib/state/stack-state.js";
@@ -44,7 +45,10 @@ export function findLeftovers(
       spec,
       objects.filter(({ identity }) => !state.objects.has(identity)),
     ),
-    ...secondFlux(spec, objects),
+    ...secondFlux(
+      spec,
+      objects.filter(({ object }) => !isOfTenant(cluster, object)),
+    ),
     ...storedVersions(spec, cluster.storedVersions, definitions),
   ];
 }
@@ -90,6 +94,11 @@ function takenNames(spec: FleetSpec, objects: readonly Existing[]): Problem[] {
         );
       },
     );
+}
+
+/** A tenant gives its objects any name and label. Its controllers run with its own rights, so they are no second Flux. */
+function isOfTenant({ namespaces }: ExistingCluster, { metadata: { namespace = "" } }: LiveObject): boolean {
+  return namespaces.get(namespace)?.labels[TENANT_LABEL] !== undefined;
 }
 
 /** A Flux that watches every namespace applies tenants' syncs as its own account, with the rights of that account. */

@@ -39,7 +39,7 @@ describe("An object that others changed", () => {
     assert.deepEqual([quota.deleteBeforeReplace, quota.replaceOnChanges], [true, ["*"]]);
   });
 
-  it("is found by its resource where an output hides its namespace", async () => {
+  it("is found where an output hides its namespace, which is Flux's", async () => {
     const platform = new Map([[identity(syncType, "platform", "flux-system"), "1: flux"]]);
     const fleet = await record({ notes: platform });
     assert.equal(annotationsOf(fleet.find(syncType, "fleet-platform-sync-sync"))[TAKEN_BACK_ANNOTATION], "1: flux");
@@ -59,6 +59,19 @@ describe("A sync that an operator suspended", () => {
 
   it("keeps it after the state was lost, when the engine knows no former value", async () => {
     const sync = (await record({ suspended }, false)).find(syncType, "team-a.team-a-sync");
+    assert.deepEqual([sync.ignoreChanges, suspendOf(sync)], [[], undefined]);
+  });
+
+  it("keeps it where it is the platform's own source, whose namespace is an output", async () => {
+    const source = "kubernetes:source.toolkit.fluxcd.io/v1:GitRepository";
+    const platform = new Set([identity(source, "platform", "flux-system")]);
+    const found = (await record({ suspended: platform }, false)).find(source, "fleet-platform-sync-source");
+    assert.equal(suspendOf(found), undefined);
+  });
+
+  it("needs nothing where the program does not set the field", async () => {
+    const platform = new Set([identity(syncType, "platform", "flux-system")]);
+    const sync = (await record({ suspended: platform })).find(syncType, "fleet-platform-sync-sync");
     assert.deepEqual([sync.ignoreChanges, suspendOf(sync)], [[], undefined]);
   });
 

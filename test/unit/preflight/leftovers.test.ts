@@ -71,6 +71,14 @@ describe("findLeftovers", () => {
     );
   });
 
+  it("leaves what a tenant calls Flux, by which it could stop the updates of all", () => {
+    const cluster = {
+      ...clusterWith(onCluster(controller("kustomize-controller", "team-a"))),
+      namespaces: new Map([["team-a", { labels: { "fleet.dev/tenant": "team-a" }, terminating: false }]]),
+    };
+    assert.deepEqual(findLeftovers(spec, { cluster, state: emptyState, definitions: [] }), []);
+  });
+
   it("refuses the Flux Operator's installation", () => {
     const [found] = leftovers({ type: "fluxcd.controlplane.io/v1:FluxInstance", name: "flux", namespace: "flux" });
     assert.match(found ?? "", /^the FluxInstance flux\/flux lets the Flux Operator install Flux on this cluster/);
