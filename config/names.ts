@@ -7,5 +7,8 @@ export const BASE_FOLDER = "base";
 /** Name of the platform's source and root sync, in Flux's namespace. */
 export const PLATFORM_SOURCE = "platform";
 
+/** Output of the stack that creates repositories: GitHub's id of each one, by name. Other stacks compare with it. */
+export const REPOSITORY_IDS_OUTPUT = "repositoryIds";
+
 /** ConfigMap whose entries the platform's manifests can use as `${name}`, in Flux's namespace. */
 export const CLUSTER_VARIABLES = "cluster-vars";

@@ -31,14 +31,18 @@ export function adoptionConflicts(
   name: string | undefined,
   writers?: readonly string[],
 ): Conflict[] {
-  const change = writers === undefined ? "" : ` (it can be changed by ${writers.join(", ") || "its administrators"})`;
   return [
     {
       when: name !== undefined,
-      message: `exists and is not in the stack's state, so it may be another's with fleet's mark${change}`,
+      message: `exists and is not in the stack's state, so it may be another's with fleet's mark${changedBy(writers)}`,
       fix: `If it is fleet's own, check its content and its people, and then allow it by name: pulumi config set --path 'fleet:adopt.${kind}[N]' ${name}, N from 0`,
     },
   ];
+}
+
+/** The people who may change an object, in brackets. Empty when they were not asked for. */
+export function changedBy(people: readonly string[] | undefined): string {
+  return people === undefined ? "" : ` (it can be changed by ${people.join(", ") || "its administrators"})`;
 }
 
 /** Message about a repository or team that must exist. */

@@ -15,6 +15,7 @@ import {
 import { emptyState, objectIdentity, type StateIndex } from "../lib/state/stack-state.js";
 import type { Namespaces } from "./cluster.js";
 import { adoptionConflicts, firstConflict, isAnother, isMissing, type Locator } from "./conflict.js";
+import type { OwnerStack } from "./owner-stack.js";
 import type { Writers } from "./people.js";
 import type { RenamedRepositories } from "./renamed-repositories.js";
 import { repositoryConflicts } from "./repository-conflicts.js";
@@ -24,6 +25,8 @@ export interface ExistingState extends Pick<ExistingGitHub, "repositories" | "te
   readonly namespaces: Namespaces;
   /** The stack's state from before the update. */
   readonly stated: StateIndex;
+  /** The repositories of the stack that creates them. */
+  readonly owner: OwnerStack;
   readonly renamed: RenamedRepositories;
   /** Who may change each repository that is not in the state, by its name in lower case. */
   readonly writers: Writers;
@@ -42,10 +45,10 @@ export function findConflicts(
   { namespaces, repositories, teams, stated = emptyState, ...found }: Partial<ExistingState>,
   locate: Locate,
 ): Problem[] {
-  const { renamed = new Map(), writers = new Map() } = found;
+  const { owner = {}, renamed = new Map(), writers = new Map() } = found;
   return [
     ...(namespaces ? namespaceConflicts({ namespaces, stated }, spec, locate) : []),
-    ...(repositories ? repositoryConflicts({ repositories, stated, renamed, writers }, spec, locate) : []),
+    ...(repositories ? repositoryConflicts({ repositories, stated, owner, renamed, writers }, spec, locate) : []),
     ...(teams ? teamConflicts({ teams, stated }, spec, locate) : []),
   ];
 }

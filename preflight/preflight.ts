@@ -11,6 +11,7 @@ import { listNamespaces } from "./cluster.js";
 import { findConflicts } from "./conflicts.js";
 import { listRepositories, listTeams } from "./github.js";
 import { findHostKeys } from "./host-keys.js";
+import { type ReadOutputs, readOwnerStack } from "./owner-stack.js";
 import { checkBasePermission, findWriters } from "./people.js";
 import { findPlatformFiles } from "./platform.js";
 import { describeRemovals, findHandedOver } from "./removals.js";
@@ -25,6 +26,8 @@ export interface PreflightArgs {
   readonly platformSeed: readonly string[];
   /** Reads the stack's state from before the update. */
   readonly state: () => Promise<StackState>;
+  /** Reads the outputs of the stack that creates repositories. */
+  readonly outputs: ReadOutputs;
   /** Returns the place of a tenant's setting, for problems. */
   readonly locate: Locate;
 }
@@ -58,11 +61,13 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
     teams: listTeams(spec, environment),
     hostKeys: findHostKeys(spec, environment),
     base: checkBasePermission(spec, environment),
+    owner: readOwnerStack(spec, args.outputs),
   });
-  const { repositories, teams, hostKeys } = results;
+  const { repositories, teams, hostKeys, owner = {} } = results;
   const renamed = repositories ? await findRenamed(spec, before, repositories, environment) : new Map();
   const state = withNewNames(before, renamed);
-  const writers = repositories ? await findWriters(spec, state, repositories, environment) : new Map();
+  const known = repositories && { repositories, stated: state, owner };
+  const writers = known ? await findWriters(spec, known, environment) : new Map();
   const conflicts = findConflicts(spec, { ...results, stated: state, renamed, writers }, args.locate);
   if (problems.length + conflicts.length > 0 || !repositories || !teams) {
     throw new FleetError([...problems, ...conflicts]);

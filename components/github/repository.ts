@@ -6,6 +6,9 @@ import { sshUrl } from "../../lib/github/ssh.js";
 import { GITHUB_OWNERSHIP_TOPIC } from "../../lib/kubernetes/ownership-labels.js";
 import type { StateIndex } from "../../lib/state/stack-state.js";
 
+/** GitHub's ids of repositories by their names. */
+export type RepositoryIds = Readonly<Record<string, pulumi.Output<string>>>;
+
 /** The settings of a repository, and the existing repositories. */
 export interface ManagedRepositoryArgs {
   /** Its name, visibility and default branch. */
@@ -37,6 +40,8 @@ export class ManagedRepository extends pulumi.ComponentResource {
   readonly cloneUrl: pulumi.Output<string>;
   /** URL of its page, as GitHub returns it. */
   readonly page: pulumi.Output<string>;
+  /** GitHub's id, by the name of the repository. Empty on other stacks. */
+  readonly ids: RepositoryIds;
   /** Resources that must exist before anything is added to the repository. Empty on other stacks. */
   readonly dependencies: readonly pulumi.Resource[];
 
@@ -63,12 +68,14 @@ export class ManagedRepository extends pulumi.ComponentResource {
       this.repositoryName = repository.name;
       this.cloneUrl = repository.sshCloneUrl.apply(sshUrl);
       this.page = repository.htmlUrl;
+      this.ids = { [spec.name]: repository.nodeId };
     } else {
       if (!existing) throw new Error(`repository ${spec.name} was not looked up before its registration`);
       this.dependencies = [];
       this.repositoryName = pulumi.output(existing.name);
       this.cloneUrl = pulumi.output(sshUrl(existing.sshUrl));
       this.page = pulumi.output(existing.htmlUrl);
+      this.ids = {};
     }
 
     this.registerOutputs({ repositoryName: this.repositoryName, cloneUrl: this.cloneUrl });

@@ -53,6 +53,8 @@ export interface StateIndex {
   readonly repositories: ReadonlyMap<string, StatedRepository>;
   /** GitHub's ids of all repositories that the stack manages, by their name in lower case. */
   readonly managed: ReadonlyMap<string, string | undefined>;
+  /** GitHub's ids of all repositories in the state, also of those that the stack has handed over, by their name in lower case. */
+  readonly ids: ReadonlyMap<string, string>;
   /** Name of the platform's repository, where the stack manages it. */
   readonly platformRepository?: string | undefined;
   /** GitHub's ids of the teams that the stack manages, by their address. */
@@ -71,6 +73,7 @@ export const emptyState: StateIndex = {
   namespaces: [],
   repositories: new Map(),
   managed: new Map(),
+  ids: new Map(),
   teams: new Map(),
   syncs: [],
   keys: [],
@@ -98,6 +101,7 @@ export function indexState(state: StackState, tenantLabel: string): StateIndex {
   const keys: StatedKey[] = [];
   const github: StatedResource[] = [];
   const managed = new Map<string, string | undefined>();
+  const ids = new Map<string, string>();
   const teams = new Map<string, string | undefined>();
   const syncs: StatedSync[] = [];
   let platformRepository: string | undefined;
@@ -109,13 +113,14 @@ export function indexState(state: StackState, tenantLabel: string): StateIndex {
     if (/^kubernetes:kustomize\.toolkit\.fluxcd\.io\/\w+:Kustomization$/.test(type)) {
       syncs.push(...ofTenant(outputs.metadata, tenantLabel));
     }
+    const nodeId = nodeIdOf(outputs);
+    if (type === repositoryType && nodeId !== undefined) ids.set(String(outputs.name).toLowerCase(), nodeId);
     if (type === repositoryType && !urn.includes(`${handedOverComponent}$`)) {
-      managed.set(String(outputs.name).toLowerCase(), nodeIdOf(outputs));
+      managed.set(String(outputs.name).toLowerCase(), nodeId);
       if (urn.includes(`${platformComponent}$`)) platformRepository = String(outputs.name);
     }
     const { slug = outputs.name } = outputs;
-    if (type === "github:index/team:Team" && !urn.includes(`${handedOverComponent}$`))
-      teams.set(String(slug), nodeIdOf(outputs));
+    if (type === "github:index/team:Team" && !urn.includes(`${handedOverComponent}$`)) teams.set(String(slug), nodeId);
     if (type.startsWith("github:"))
       github.push({ urn, type, repository: repositoryNameOf(type, outputs), rules: outputs.rules });
     if (type === deployKey) keys.push(keyOf(urn, outputs));
@@ -124,7 +129,7 @@ export function indexState(state: StackState, tenantLabel: string): StateIndex {
     const known = repositories.get(repository.name.toLowerCase());
     if (!known?.managed) repositories.set(repository.name.toLowerCase(), repository);
   }
-  return { objects, namespaces, repositories, managed, teams, syncs, keys, github, platformRepository };
+  return { objects, namespaces, repositories, managed, ids, teams, syncs, keys, github, platformRepository };
 }
 
 function keyOf(urn: string, { repository, title }: Readonly<Record<string, unknown>>): StatedKey {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { TENANT_TEMPLATE_REPOSITORY } from "../../../config/names.js";
 import { history } from "../../../policies/rulesets.js";
 import type { FleetArgs } from "../../fleet-args.js";
-import { ManagedRepository, templateBranch } from "../../github/repository.js";
+import { ManagedRepository, type RepositoryIds, templateBranch } from "../../github/repository.js";
 import { repositoryFiles } from "../../github/repository-files.js";
 import { repositoryRulesets } from "../../github/rulesets.js";
 
@@ -13,10 +13,15 @@ import { repositoryRulesets } from "../../github/rulesets.js";
 export class TenantTemplate extends pulumi.ComponentResource {
   /** Resources that must exist before a repository is generated. */
   readonly dependencies: readonly pulumi.Resource[];
+  readonly ids: RepositoryIds;
 
   constructor(name: string, { spec, existing, state }: FleetArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:Template", name, {}, opts);
-    const { repositoryName: repository, dependencies } = new ManagedRepository(
+    const {
+      repositoryName: repository,
+      dependencies,
+      ids,
+    } = new ManagedRepository(
       `${name}-repository`,
       {
         spec: { name: TENANT_TEMPLATE_REPOSITORY, visibility: "private", defaultBranch: templateBranch },
@@ -40,6 +45,7 @@ export class TenantTemplate extends pulumi.ComponentResource {
     repositoryRulesets(name, { ...rulesetArgs, toImport: existing.rulesetsToImport }, afterRepository);
     const files = repositoryFiles(`${name}-file`, scaffold, afterRepository);
     this.dependencies = [...dependencies, ...files];
+    this.ids = ids;
     this.registerOutputs({ repository });
   }
 }

@@ -58,7 +58,8 @@ export async function recordFleet(
       outputs: ({ type, inputs }) => {
         if (type === "github:index/repository:Repository") {
           const path = `${spec.github.owner}/${inputs.name}`;
-          return { sshCloneUrl: `git@github.com:${path}.git`, htmlUrl: `https://github.com/${path}` };
+          const urls = { sshCloneUrl: `git@github.com:${path}.git`, htmlUrl: `https://github.com/${path}` };
+          return { ...urls, nodeId: `id of ${inputs.name}` };
         }
         if (type === "tls:index/privateKey:PrivateKey") {
           return {

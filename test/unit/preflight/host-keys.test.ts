@@ -52,7 +52,13 @@ describe("findHostKeys", () => {
     process.env.KUBECONFIG = "/no/such/file";
     answer = { status: 200, body: {} };
     const environment = { GITHUB_TOKEN: "made-up", GITHUB_BASE_URL: `http://127.0.0.1:${server.port}/` };
-    const args = { environment, platformSeed: [], state: async () => ({}), locate: () => ({ file: "", path: "" }) };
+    const args = {
+      environment,
+      platformSeed: [],
+      state: async () => ({}),
+      outputs: async () => ({}),
+      locate: () => ({ file: "", path: "" }),
+    };
     try {
       await assert.rejects(runPreflight(fleetSpec(), args), (error) => {
         assert.match(String(error), /fleet:sshHostKeys: is not set/);
