@@ -70,7 +70,11 @@ async function stackState(): Promise<StackState> {
  */
 async function stackOutputs(stack: string): Promise<unknown> {
   const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
-  const { outputs } = await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name });
+  const { outputs } = await pulumi.runtime
+    .invoke("pulumi:pulumi:readStackOutputs", { name })
+    .catch((error: unknown) => {
+      throw new Error(messageOf(error).replace(/^invocation of \S+ returned an error: /, ""), { cause: error });
+    });
   return outputs;
 }
 

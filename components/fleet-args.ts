@@ -18,6 +18,8 @@ export interface FleetArgs {
   readonly state: StateIndex;
   /** Resources of GitHub in the state that another stack, or their owner, manages from now on. */
   readonly handedOver: readonly StatedResource[];
+  /** Repositories and teams in the state that no file names any more. */
+  readonly leaving: readonly StatedResource[];
   /** Files of a new platform repository, path → content: the folder `fleet/` of this checkout. */
   readonly platformSeed: Readonly<Record<string, string>>;
   /** Values of secrets by tenant, as a secret output. @default - no tenant has a secret */

@@ -5,6 +5,7 @@ import { backgroundDeletion, fixedFieldManager } from "./field-manager.js";
 import type { FleetArgs, SecretValues } from "./fleet-args.js";
 import { FluxInstall } from "./flux/install.js";
 import { HandedOver } from "./github/handed-over.js";
+import { Leaving } from "./github/leaving.js";
 import type { RepositoryIds } from "./github/repository.js";
 import { PlatformRepository } from "./platform/repository.js";
 import { PlatformSync } from "./platform/sync.js";
@@ -56,6 +57,7 @@ export class Fleet extends pulumi.ComponentResource {
     this.tenants = Object.fromEntries(tenants.map(({ name, tenant }) => [name, tenant.outputs]));
     const managing = [repository, ...tenants.map(({ tenant }) => tenant), ...elsewhere];
     this.repositoryIds = template && Object.assign({}, template.ids, ...managing.map(({ ids }) => ids));
+    if (args.leaving.length > 0) new Leaving(`${name}-leaving`, args.leaving, opts);
     if (args.handedOver.length > 0) new HandedOver(`${name}-handed-over`, args.handedOver, opts);
     this.registerOutputs({ tenants: this.tenants });
   }

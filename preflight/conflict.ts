@@ -25,16 +25,13 @@ export function isAnother(id: string | undefined, stated: string | undefined): b
  * A mark proves nothing: the administrators of a repository write its topics, and the maintainers of a team its
  * description. So what the state does not have is taken over only by consent.
  * @param name of what would be taken over. Undefined when nothing would
+ * @param people who may change it, or belong to it, in brackets
  */
-export function adoptionConflicts(
-  kind: "repositories" | "teams",
-  name: string | undefined,
-  writers?: readonly string[],
-): Conflict[] {
+export function adoptionConflicts(kind: "repositories" | "teams", name: string | undefined, people = ""): Conflict[] {
   return [
     {
       when: name !== undefined,
-      message: `exists and is not in the stack's state, so it may be another's with fleet's mark${changedBy(writers)}`,
+      message: `exists and is not in the stack's state, so it may be another's with fleet's mark${people}`,
       fix: `If it is fleet's own, check its content and its people, and then allow it by name: pulumi config set --path 'fleet:adopt.${kind}[N]' ${name}, N from 0`,
     },
   ];

@@ -2,10 +2,11 @@ import type { FleetSpec } from "../config/fleet-spec.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../config/names.js";
 import type { Environment } from "../config/stack/environment.js";
 import { fleetError } from "../lib/diagnostics/problem.js";
-import { type ExistingRepositories, findRepository } from "../lib/github/existing.js";
+import { type ExistingGitHub, type ExistingRepositories, findRepository } from "../lib/github/existing.js";
+import { isManagedByFleet } from "../lib/github/team.js";
 import { GITHUB_OWNERSHIP_TOPIC } from "../lib/kubernetes/ownership-labels.js";
 import type { StateIndex } from "../lib/state/stack-state.js";
-import { basePermission, listWriters } from "./github.js";
+import { basePermission, listTeamMembers, listWriters } from "./github.js";
 import { expectedId, managedNames, type OwnerStack } from "./owner-stack.js";
 import { mustBeAdopted } from "./repository-conflicts.js";
 
@@ -52,6 +53,40 @@ function unprovenNames(spec: FleetSpec, { repositories, stated, owner }: KnownRe
       return found && found.nodeId !== expectedId(name, spec, { owner, stated });
     }),
   ];
+}
+
+/** The members of teams by the teams' addresses: `bob (maintainer)`. */
+export type TeamMembers = ReadonlyMap<string, readonly string[]>;
+
+/** Whether a team may be taken over by consent only. */
+export function mustAdoptTeam(
+  { name, existing }: NonNullable<FleetSpec["tenants"][number]["team"]>,
+  { adopt }: Pick<FleetSpec, "adopt">,
+  stated: Pick<StateIndex, "teams">,
+): boolean {
+  return !existing && !stated.teams.has(name) && !adopt.teams.includes(name);
+}
+
+/**
+ * The members of each team with fleet's mark that the stack would take over without consent, for the message that asks
+ * for it. Two requests for each, so usually none.
+ * @throws FleetError with the team and GitHub's answer
+ */
+export async function findTeamMembers(
+  spec: FleetSpec,
+  { teams, stated }: { readonly teams: ExistingGitHub["teams"]; readonly stated: StateIndex },
+  environment: Environment,
+): Promise<TeamMembers> {
+  const declared = [...spec.tenants, ...spec.tenantsElsewhere].flatMap(({ team }) => team ?? []);
+  const names = declared.filter((team) => mustAdoptTeam(team, spec, stated)).map(({ name }) => name);
+  const marked = names.filter((name) => {
+    const found = teams.get(name);
+    return found && isManagedByFleet(found);
+  });
+  const members = marked.map(async (name) => {
+    return [name, await listTeamMembers(spec.github.owner, name, environment)] as const;
+  });
+  return new Map(await Promise.all(members));
 }
 
 /**

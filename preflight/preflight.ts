@@ -10,11 +10,12 @@ import { indexState, type StackState, type StatedResource, type StateIndex } fro
 import { listNamespaces } from "./cluster.js";
 import { findConflicts } from "./conflicts.js";
 import { listRepositories, listTeams } from "./github.js";
+import { findHandedOver, findLeaving } from "./handed-over.js";
 import { findHostKeys } from "./host-keys.js";
 import { type ReadOutputs, readOwnerStack } from "./owner-stack.js";
-import { checkBasePermission, findWriters } from "./people.js";
+import { checkBasePermission, findTeamMembers, findWriters } from "./people.js";
 import { findPlatformFiles } from "./platform.js";
-import { describeRemovals, findHandedOver } from "./removals.js";
+import { describeRemovals } from "./removals.js";
 import { findRenamed, withNewNames } from "./renamed-repositories.js";
 import { findRulesetsToImport } from "./rulesets.js";
 
@@ -39,6 +40,8 @@ export interface PreflightResult {
   readonly state: StateIndex;
   /** Resources of GitHub that stay although the stack does not manage them any more. */
   readonly handedOver: readonly StatedResource[];
+  /** Repositories and teams that no file names any more. */
+  readonly leaving: readonly StatedResource[];
   /** Sentences for the user: what the update will remove, with everything in it. */
   readonly removals: readonly string[];
 }
@@ -68,7 +71,9 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
   const state = withNewNames(before, renamed);
   const known = repositories && { repositories, stated: state, owner };
   const writers = known ? await findWriters(spec, known, environment) : new Map();
-  const conflicts = findConflicts(spec, { ...results, stated: state, renamed, writers }, args.locate);
+  const teamMembers = teams ? await findTeamMembers(spec, { teams, stated: state }, environment) : new Map();
+  const found = { ...results, stated: state, renamed, writers, teamMembers };
+  const conflicts = findConflicts(spec, found, args.locate);
   if (problems.length + conflicts.length > 0 || !repositories || !teams) {
     throw new FleetError([...problems, ...conflicts]);
   }
@@ -76,6 +81,9 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
     platformFiles: findPlatformFiles(spec, repositories, args),
     rulesetsToImport: findRulesetsToImport(spec, repositories, { state: stackState, renamed, environment }),
   });
-  const [handedOver, removals] = [findHandedOver(spec, state), describeRemovals(spec, state)];
-  return { existing: { repositories, teams, ...definedOnly({ hostKeys }), ...details }, state, handedOver, removals };
+  const handedOver = findHandedOver(spec, state, teams);
+  const leaving = findLeaving(spec, state, handedOver);
+  const removals = describeRemovals(spec, state, { handedOver, leaving, renamed });
+  const existing = { repositories, teams, ...definedOnly({ hostKeys }), ...details };
+  return { existing, state, handedOver, leaving, removals };
 }

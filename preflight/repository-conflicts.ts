@@ -20,7 +20,13 @@ import { expectedId, identityConflicts } from "./owner-stack.js";
 
 /** The conflicts of a stack's repositories with those that exist, and with those of the state. */
 export function repositoryConflicts(
-  { repositories: existing, stated, owner, renamed, writers }: Omit<ExistingState, "namespaces" | "teams">,
+  {
+    repositories: existing,
+    stated,
+    owner,
+    renamed,
+    writers,
+  }: Omit<ExistingState, "namespaces" | "teams" | "teamMembers">,
   spec: FleetSpec,
   locate: Locate,
 ): Problem[] {
@@ -32,12 +38,12 @@ export function repositoryConflicts(
     const moved = moveConflicts({ ...github, name, replaced, exists: found !== undefined }, current);
     const isManaged = conflictsOf === managedConflicts;
     const unknown = isManaged && found && mustBeAdopted(name, spec, stated);
-    const people = writers.get(name.toLowerCase());
+    const people = changedBy(writers.get(name.toLowerCase()));
     const identity = {
       ...github,
       owner,
       expected: expectedId(name, spec, { owner, stated }),
-      people: changedBy(people),
+      people,
     };
     return firstConflict(`the repository ${github.owner}/${name}`, locator, [
       ...moved,

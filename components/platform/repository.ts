@@ -35,8 +35,8 @@ export class PlatformRepository extends pulumi.ComponentResource {
     const found = findRepository(repositories, repositoryName);
     const seed = { files: platformSeed, owner: "git" as const, existing: found && { repository: found.name, paths } };
     const rulesets = spec.platform.repository.protected && owned ? [history] : [];
-    const rulesetArgs = { rulesets, repository, repositoryName, toImport: existing.rulesetsToImport };
-    repositoryRulesets(name, rulesetArgs, afterRepository);
+    const rulesetArgs = { rulesets, repository, repositoryName, toImport: existing.rulesetsToImport, state };
+    repositoryRulesets(name, { ...rulesetArgs, deletedWith: managed.resource }, afterRepository);
     const files = owned ? repositoryFiles(`${name}-seed`, { repository, branch, ...seed }, afterRepository) : [];
     this.key = new DeployKey(
       `${name}-key`,

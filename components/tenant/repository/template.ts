@@ -21,6 +21,7 @@ export class TenantTemplate extends pulumi.ComponentResource {
       repositoryName: repository,
       dependencies,
       ids,
+      resource,
     } = new ManagedRepository(
       `${name}-repository`,
       {
@@ -40,9 +41,10 @@ export class TenantTemplate extends pulumi.ComponentResource {
       owner: "program" as const,
     };
     const rulesets = spec.platform.repository.protected ? [history] : [];
-    const rulesetArgs = { rulesets, repository, repositoryName: TENANT_TEMPLATE_REPOSITORY };
+    const rulesetArgs = { rulesets, repository, repositoryName: TENANT_TEMPLATE_REPOSITORY, state };
     const afterRepository = { parent: this, dependsOn: [...dependencies] };
-    repositoryRulesets(name, { ...rulesetArgs, toImport: existing.rulesetsToImport }, afterRepository);
+    const toImport = existing.rulesetsToImport;
+    repositoryRulesets(name, { ...rulesetArgs, toImport, deletedWith: resource }, afterRepository);
     const files = repositoryFiles(`${name}-file`, scaffold, afterRepository);
     this.dependencies = [...dependencies, ...files];
     this.ids = ids;

@@ -33,8 +33,9 @@ export async function recordFleet(
     secrets = {},
     state = emptyState,
     handedOver = [],
+    leaving = [],
     ...existing
-  }: Partial<ExistingGitHub & Pick<FleetArgs, "state" | "handedOver">> & {
+  }: Partial<ExistingGitHub & Pick<FleetArgs, "state" | "handedOver" | "leaving">> & {
     readonly fluxObjects?: readonly KubernetesObject[];
     /** Files that a new platform repository starts with. @default those of the fixtures */
     readonly platformSeed?: Readonly<Record<string, string>>;
@@ -50,6 +51,7 @@ export async function recordFleet(
         existing: { ...nothingOnGitHub, ...existing },
         state,
         handedOver,
+        leaving,
         platformSeed,
         secrets: pulumi.secret(secrets),
       }),

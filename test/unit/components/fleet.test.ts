@@ -238,6 +238,28 @@ describe("Fleet", () => {
     );
   });
 
+  it("keeps repositories on GitHub at pulumi destroy, with their rulesets, and the rights and members of teams", async () => {
+    const team = { name: "shop", members: ["ann"] };
+    const fleet = await recordFleet(fleetSpec({ tenants: [tenantSpec("team-a", { team })] }));
+    const repositories = fleet.ofType(repository);
+    assert.equal(repositories.length, 3);
+    for (const { retainOnDelete, protect } of repositories) assert.deepEqual([retainOnDelete, protect], [true, false]);
+    const resourcesWith = (type: string) =>
+      fleet.ofType(`github:index/${type}`).map(({ name, deletedWith }) => [name, deletedWith.split("::").at(-1)]);
+    assert.deepEqual(resourcesWith("repositoryRuleset:RepositoryRuleset").sort(), [
+      ["fleet-platform-ruleset-fleet", "fleet-platform-repository-github"],
+      ["fleet-tenant-template-ruleset-fleet", "fleet-tenant-template-repository-github"],
+      ["team-a.team-a-ruleset-fleet", "team-a.team-a-repository-github"],
+    ]);
+    assert.deepEqual(resourcesWith("teamRepository:TeamRepository"), [
+      ["team-a.team-a-team", "team-a.team-a-repository-github"],
+    ]);
+    assert.deepEqual(resourcesWith("teamMembership:TeamMembership"), [["team-a-team.ann", "team-a-team-github"]]);
+    for (const { deletedWith, retainOnDelete } of fleet.ofType(deployKey)) {
+      assert.deepEqual([deletedWith, retainOnDelete], ["", false]);
+    }
+  });
+
   describe("on another stack", () => {
     it("creates no repository and only adds its own key to those that exist", async () => {
       const names = ["platform", "team-a", "team-b"];

@@ -132,6 +132,23 @@ describe("runPreflight", () => {
     assert.match(String(line), /team-a exists and is not in .* \(it can be changed by mallory \(admin\)\)/);
   });
 
+  it("names the members of a team that it would take over, and asks for no others", async () => {
+    const found = (description: string) => ({ node_id: "T_7", id: 7, slug: "payments", description });
+    answers = {
+      "/api/v1/namespaces": { items: [] },
+      "/api/v3/orgs/acme/repos": [],
+      "/api/v3/orgs/acme/teams": [found("Pushes to the repositories of team-a (managed by fleet)")],
+      "/api/v3/orgs/acme/teams/payments/members": [{ login: "mallory" }],
+    };
+    const [line] = await refusedAs();
+    assert.match(
+      String(line),
+      /team acme\/payments exists and is not in .* \(its members: mallory \(maintainer\), mallory \(member\)\)\. If it is/,
+    );
+    answers = { ...answers, "/api/v3/orgs/acme/teams": [found("Ours")], "/api/v3/orgs/acme/teams/payments/members": 0 };
+    assert.match(String(await refusedAs()), /^team-a\.yaml: team\.name: the team acme\/payments exists, but fleet/);
+  });
+
   const prod = fleetSpec({
     stack: "prod-eu",
     github: { owner: "acme", host: "github.com", repositoryOwner: "staging", ownsRepositories: false },
