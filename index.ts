@@ -64,8 +64,8 @@ async function stackState(): Promise<StackState> {
 }
 
 /**
- * The outputs of another stack of this program. The engine reads them from the backend of this stack. It needs no secret
- * of that stack: a secret output would be left out.
+ * The outputs of another stack of this program. The engine reads them from the backend of this stack. Another passphrase
+ * is no obstacle: a secret output would be left out.
  * @see https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/resource/deploy/builtins.go readStackOutputs
  */
 async function stackOutputs(stack: string): Promise<unknown> {
