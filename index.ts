@@ -11,7 +11,8 @@ import { runPreflight } from "./preflight/preflight.js";
 
 /**
  * Reads and checks everything before the first registration (docs/architecture.md).
- * @returns the stack's outputs: the version of Flux, and each tenant's namespace, repository and deploy key
+ * @returns the stack's outputs: the version of Flux, each tenant's namespace, repository and deploy key, and GitHub's ids
+ *   of the repositories that the stack creates (undefined on other stacks)
  */
 async function program() {
   const root = import.meta.dirname;
@@ -31,14 +32,15 @@ async function program() {
     platformSeed: Object.keys(platformSeed),
     fluxObjects,
     state: stackState,
+    outputs: stackOutputs,
     locate,
   });
 
   for (const sentence of [...removals, ...drift]) pulumi.log.warn(sentence);
   // The values stay secret outputs: the loader, and so every message, knows their names only.
   const secrets = new pulumi.Config().getSecretObject<Record<string, SecretValues> | null>("secrets");
-  const { tenants } = new Fleet("fleet", { spec, fluxObjects, ...found, platformSeed, secrets });
-  return { fluxVersion: spec.flux.version, tenants };
+  const { tenants, repositoryIds } = new Fleet("fleet", { spec, fluxObjects, ...found, platformSeed, secrets });
+  return { fluxVersion: spec.flux.version, tenants, repositoryIds };
 }
 
 /** The settings of this program, without the prefix of the project. */
@@ -62,9 +64,24 @@ async function stackState(): Promise<StackState> {
   return outputs;
 }
 
+/**
+ * The outputs of another stack of this program. The engine reads them from the backend of this stack. Another passphrase
+ * is no obstacle: a secret output would be left out.
+ * @see https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/resource/deploy/builtins.go readStackOutputs
+ */
+async function stackOutputs(stack: string): Promise<unknown> {
+  const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
+  const { outputs } = await pulumi.runtime
+    .invoke("pulumi:pulumi:readStackOutputs", { name })
+    .catch((error: unknown) => {
+      throw new Error(messageOf(error).replace(/^invocation of \S+ returned an error: /, ""), { cause: error });
+    });
+  return outputs;
+}
+
 /** Rethrows an error. A FleetError becomes a RunError, of which Pulumi prints the message without a stack trace. */
 function explain(error: unknown): never {
   throw error instanceof FleetError ? new pulumi.RunError(`\n${error.message}`) : error;
 }
 
-export const { fluxVersion, tenants } = await program().catch(explain);
+export const { fluxVersion, tenants, repositoryIds } = await program().catch(explain);

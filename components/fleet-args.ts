@@ -21,6 +21,8 @@ export interface FleetArgs {
   readonly handedOver: readonly StatedResource[];
   /** Objects of the cluster that others changed, and that the update takes back or leaves. */
   readonly repairs: Repairs;
+  /** Repositories and teams in the state that no file names any more. */
+  readonly leaving: readonly StatedResource[];
   /** Files of a new platform repository, path → content: the folder `fleet/` of this checkout. */
   readonly platformSeed: Readonly<Record<string, string>>;
   /** Values of secrets by tenant, as a secret output. @default - no tenant has a secret */

@@ -5,6 +5,8 @@ import { backgroundDeletion, fixedFieldManager } from "./field-manager.js";
 import type { FleetArgs, SecretValues } from "./fleet-args.js";
 import { FluxInstall } from "./flux/install.js";
 import { HandedOver } from "./github/handed-over.js";
+import { Leaving } from "./github/leaving.js";
+import type { RepositoryIds } from "./github/repository.js";
 import { PlatformRepository } from "./platform/repository.js";
 import { PlatformSync } from "./platform/sync.js";
 import { createProviders } from "./providers.js";
@@ -19,6 +21,8 @@ import { TenantElsewhere } from "./tenant/tenant-elsewhere.js";
 export class Fleet extends pulumi.ComponentResource {
   /** By tenant name. */
   readonly tenants: Readonly<Record<string, TenantOutputs>>;
+  /** GitHub's ids of the repositories, which other stacks compare with. Undefined on those. */
+  readonly repositoryIds: RepositoryIds | undefined;
 
   constructor(name: string, args: FleetArgs) {
     const { spec, fluxObjects: objects } = args;
@@ -38,20 +42,24 @@ export class Fleet extends pulumi.ComponentResource {
     const admission = new AdmissionPolicies(`${name}-admission`, { spec, cloneUrl }, afterFlux);
     const sync = new PlatformSync(`${name}-platform-sync`, { spec, namespace, repository, hostKeys }, afterFlux);
     const { roles } = new TenantRoles(`${name}-tenant-roles`, spec, opts);
-    const templateDependencies = spec.github.ownsRepositories
-      ? new TenantTemplate(`${name}-tenant-template`, args, opts).dependencies
-      : [];
+    const template = spec.github.ownsRepositories
+      ? new TenantTemplate(`${name}-tenant-template`, args, opts)
+      : undefined;
+    const templateDependencies = template?.dependencies ?? [];
 
     const dependsOn = [...controllers, ...admission.bindings, ...sync.dependencies, ...roles];
     const tenants = spec.tenants.map((tenant) => {
       const secrets = args.secrets?.apply((all) => all?.[tenant.name] ?? {}) ?? pulumi.secret<SecretValues>({});
       const tenantArgs = { ...args, tenant, secrets, hostKeys, dependsOn, templateDependencies };
-      return [tenant.name, new Tenant(tenant.name, tenantArgs, opts).outputs] as const;
+      return { name: tenant.name, tenant: new Tenant(tenant.name, tenantArgs, opts) };
     });
-    for (const tenant of spec.tenantsElsewhere) {
-      new TenantElsewhere(tenant.name, { ...args, tenant, templateDependencies }, opts);
-    }
-    this.tenants = Object.fromEntries(tenants);
+    const elsewhere = spec.tenantsElsewhere.map((tenant) => {
+      return new TenantElsewhere(tenant.name, { ...args, tenant, templateDependencies }, opts);
+    });
+    this.tenants = Object.fromEntries(tenants.map(({ name, tenant }) => [name, tenant.outputs]));
+    const managing = [repository, ...tenants.map(({ tenant }) => tenant), ...elsewhere];
+    this.repositoryIds = template && Object.assign({}, template.ids, ...managing.map(({ ids }) => ids));
+    if (args.leaving.length > 0) new Leaving(`${name}-leaving`, args.leaving, opts);
     if (args.handedOver.length > 0) new HandedOver(`${name}-handed-over`, args.handedOver, opts);
     this.registerOutputs({ tenants: this.tenants });
   }

@@ -36,6 +36,8 @@ export function fleetSpec(args: {
     },
     /** Repositories and teams that the stack takes over although its state does not have them. */
     adopt: config.adopt,
+    /** GitHub's ids of repositories that the stack uses, where it cannot read the state of the stack that creates them. */
+    repositoryIds: config.repositoryIds,
     flux: fluxSettings(config),
     platform: {
       repository: config.platformRepository,

@@ -4,7 +4,7 @@ import { deepFreeze } from "../lib/data/freeze.js";
 import { isPlainObject } from "../lib/data/merge.js";
 import { FleetError, type Problem } from "../lib/diagnostics/problem.js";
 import { type Locate, tenantLocator } from "./files/location.js";
-import { readFolder } from "./files/read-folder.js";
+import { readFolder, strayEntries } from "./files/read-folder.js";
 import { readTenantFiles } from "./files/tenant-files.js";
 import { type FleetSpec, fleetSpec } from "./fleet-spec.js";
 import { platformProblems } from "./platform/checks.js";
@@ -59,7 +59,8 @@ export function loadFleetSpec(args: LoadArgs): { readonly spec: FleetSpec; reado
   const { problems: tenantProblems, ...tenants } = readTenants({ files, stack, settings });
   const cluster = text(args.config.cluster) ?? stack;
   const variables = sound.variables && clusterVariables({ stack, cluster }, sound.variables);
-  const seed = existsSync(path.join(root, SEED_FOLDER)) ? readFolder(root, SEED_FOLDER) : {};
+  const hasSeed = existsSync(path.join(root, SEED_FOLDER));
+  const seed = hasSeed ? readFolder(root, SEED_FOLDER) : {};
 
   const problems: Problem[] = [
     ...files.problems,
@@ -71,6 +72,7 @@ export function loadFleetSpec(args: LoadArgs): { readonly spec: FleetSpec; reado
     ...defaultProviderProblems(stack, args.disabledDefaultProviders),
     ...tenantProblems,
     ...automationOnOtherStacks(root, stack, files),
+    ...(hasSeed ? strayEntries(root, SEED_FOLDER) : []),
     ...platformProblems({ files: seed, stack, stacks, variables }),
     ...additionalProblems,
   ];

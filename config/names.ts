@@ -13,5 +13,8 @@ export const PLATFORM_RECONCILER = "platform-reconciler";
 /** ClusterRoleBinding of that account. */
 export const PLATFORM_BINDING = `fleet-${PLATFORM_RECONCILER}`;
 
+/** Output of the stack that creates repositories: GitHub's id of each one, by name. Other stacks compare with it. */
+export const REPOSITORY_IDS_OUTPUT = "repositoryIds";
+
 /** ConfigMap whose entries the platform's manifests can use as `${name}`, in Flux's namespace. */
 export const CLUSTER_VARIABLES = "cluster-vars";

@@ -25,20 +25,21 @@ export function isAnother(id: string | undefined, stated: string | undefined): b
  * A mark proves nothing: the administrators of a repository write its topics, and the maintainers of a team its
  * description. So what the state does not have is taken over only by consent.
  * @param name of what would be taken over. Undefined when nothing would
+ * @param people who may change it, or belong to it, in brackets
  */
-export function adoptionConflicts(
-  kind: "repositories" | "teams",
-  name: string | undefined,
-  writers?: readonly string[],
-): Conflict[] {
-  const change = writers === undefined ? "" : ` (it can be changed by ${writers.join(", ") || "its administrators"})`;
+export function adoptionConflicts(kind: "repositories" | "teams", name: string | undefined, people = ""): Conflict[] {
   return [
     {
       when: name !== undefined,
-      message: `exists and is not in the stack's state, so it may be another's with fleet's mark${change}`,
+      message: `exists and is not in the stack's state, so it may be another's with fleet's mark${people}`,
       fix: `If it is fleet's own, check its content and its people, and then allow it by name: pulumi config set --path 'fleet:adopt.${kind}[N]' ${name}, N from 0`,
     },
   ];
+}
+
+/** The people who may change an object, in brackets. Empty when they were not asked for. */
+export function changedBy(people: readonly string[] | undefined): string {
+  return people === undefined ? "" : ` (it can be changed by ${people.join(", ") || "its administrators"})`;
 }
 
 /** Message about a repository or team that must exist. */

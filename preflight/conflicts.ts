@@ -15,16 +15,22 @@ import {
 import { emptyState, objectIdentity, type StateIndex } from "../lib/state/stack-state.js";
 import type { Namespaces } from "./cluster.js";
 import { adoptionConflicts, firstConflict, isAnother, isMissing, type Locator } from "./conflict.js";
-import type { Writers } from "./people.js";
+import type { OwnerStack } from "./owner-stack.js";
+import { mustAdoptTeam, type TeamMembers, type Writers } from "./people.js";
 import type { RenamedRepositories } from "./renamed-repositories.js";
 import { repositoryConflicts } from "./repository-conflicts.js";
+import { syncConflicts } from "./sync-conflicts.js";
 
 /** The existing objects that a stack may conflict with. */
 export interface ExistingState extends Pick<ExistingGitHub, "repositories" | "teams"> {
   readonly namespaces: Namespaces;
   /** The stack's state from before the update. */
   readonly stated: StateIndex;
+  /** The repositories of the stack that creates them. */
+  readonly owner: OwnerStack;
   readonly renamed: RenamedRepositories;
+  /** The members of each team that is not in the state, by its address. */
+  readonly teamMembers: TeamMembers;
   /** Who may change each repository that is not in the state, by its name in lower case. */
   readonly writers: Writers;
 }
@@ -42,11 +48,12 @@ export function findConflicts(
   { namespaces, repositories, teams, stated = emptyState, ...found }: Partial<ExistingState>,
   locate: Locate,
 ): Problem[] {
-  const { renamed = new Map(), writers = new Map() } = found;
+  const { owner = {}, renamed = new Map(), writers = new Map(), teamMembers = new Map() } = found;
   return [
     ...(namespaces ? namespaceConflicts({ namespaces, stated }, spec, locate) : []),
-    ...(repositories ? repositoryConflicts({ repositories, stated, renamed, writers }, spec, locate) : []),
-    ...(teams ? teamConflicts({ teams, stated }, spec, locate) : []),
+    ...(repositories ? repositoryConflicts({ repositories, stated, owner, renamed, writers }, spec, locate) : []),
+    ...syncConflicts(stated, { spec, renamed, locate }),
+    ...(teams ? teamConflicts({ teams, stated, teamMembers }, spec, locate) : []),
   ];
 }
 
@@ -103,16 +110,18 @@ function namespaceConflicts(
 }
 
 function teamConflicts(
-  { teams, stated }: Pick<ExistingState, "teams" | "stated">,
-  { github, adopt, tenants, tenantsElsewhere }: FleetSpec,
+  { teams, stated, teamMembers }: Pick<ExistingState, "teams" | "stated" | "teamMembers">,
+  spec: FleetSpec,
   locate: Locate,
 ): Problem[] {
+  const { github, tenants, tenantsElsewhere } = spec;
   if (!github.ownsRepositories) return [];
   return [...tenants, ...tenantsElsewhere].flatMap(({ name: tenant, team }) => {
     if (team === undefined) return [];
     const found = teams.get(team.name);
     const other = found && tenantOfTeam(found);
-    const mustAdopt = !stated.teams.has(team.name) && !adopt.teams.includes(team.name);
+    const members = teamMembers.get(team.name);
+    const people = members === undefined ? "" : ` (its members: ${members.join(", ") || "none"})`;
     return firstConflict(`the team ${github.owner}/${team.name}`, () => locate(tenant, ["team", "name"]), [
       {
         when: team.existing && found === undefined,
@@ -134,7 +143,7 @@ function teamConflicts(
         message: "is another team than the one in the stack's state: it was made again",
         fix: "Check its members. Then pulumi refresh and pulumi up take it over",
       },
-      ...adoptionConflicts("teams", mustAdopt && !team.existing && found ? team.name : undefined),
+      ...adoptionConflicts("teams", found && mustAdoptTeam(team, spec, stated) ? team.name : undefined, people),
     ]);
   });
 }

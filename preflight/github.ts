@@ -73,6 +73,7 @@ const collaborator = z.object({
   role_name: z.string(),
   permissions: z.object({ push: z.boolean() }),
 });
+const member = z.object({ login: z.string() });
 const organization = z.object({ data: z.object({ default_repository_permission: z.string().nullish() }) });
 const ruleset = z.object({ id: z.number(), name: z.string() });
 
@@ -202,6 +203,28 @@ export async function listWriters(owner: string, repo: string, environment: Envi
       .catch(nothingIf([403, 404], [])),
   );
   return found.filter(({ permissions }) => permissions.push).map(({ login, role_name }) => `${login} (${role_name})`);
+}
+
+/**
+ * The members of a team, its maintainers first, with their role: `bob (maintainer)`. Two requests.
+ * @throws FleetError with the team and GitHub's answer
+ * @see https://docs.github.com/en/rest/teams/members#list-team-members
+ */
+export async function listTeamMembers(org: string, team: string, environment: Environment): Promise<readonly string[]> {
+  const message = `GitHub did not list the members of the team ${org}/${team}`;
+  const fix = "Check that the token may read the organisation's members";
+  const roles = ["maintainer", "member"].map(async (role) => {
+    const found = await ask(environment, { message, fix, answer: z.array(member) }, (client) =>
+      client.paginate("GET /orgs/{org}/teams/{team_slug}/members", {
+        org,
+        team_slug: team,
+        role: role as "maintainer" | "member",
+        per_page: 100,
+      }),
+    );
+    return found.map(({ login }) => `${login} (${role})`);
+  });
+  return (await Promise.all(roles)).flat();
 }
 
 /**

@@ -2,37 +2,91 @@ import type { FleetSpec } from "../config/fleet-spec.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../config/names.js";
 import type { Environment } from "../config/stack/environment.js";
 import { fleetError } from "../lib/diagnostics/problem.js";
-import { type ExistingRepositories, findRepository } from "../lib/github/existing.js";
+import { type ExistingGitHub, type ExistingRepositories, findRepository } from "../lib/github/existing.js";
+import { isManagedByFleet } from "../lib/github/team.js";
 import { GITHUB_OWNERSHIP_TOPIC } from "../lib/kubernetes/ownership-labels.js";
 import type { StateIndex } from "../lib/state/stack-state.js";
-import { basePermission, listWriters } from "./github.js";
+import { basePermission, listTeamMembers, listWriters } from "./github.js";
+import { expectedId, managedNames, type OwnerStack } from "./owner-stack.js";
 import { mustBeAdopted } from "./repository-conflicts.js";
 
 /** Who may change a repository, by its name in lower case: `ann (admin)`. */
 export type Writers = ReadonlyMap<string, readonly string[]>;
 
+/** What is known of the repositories that exist. */
+interface KnownRepositories {
+  readonly repositories: ExistingRepositories;
+  readonly stated: StateIndex;
+  readonly owner: OwnerStack;
+}
+
 /**
- * The people who may change each repository that the stack would take over without consent, for the message that asks
- * for it. One request for each, so usually none.
+ * The people who may change each repository that the stack would take over, or use, without consent, for the message
+ * that asks for it. One request for each, so usually none.
  * @throws FleetError with the repository and GitHub's answer
  */
 export async function findWriters(
   spec: FleetSpec,
-  state: StateIndex,
-  repositories: ExistingRepositories,
+  known: KnownRepositories,
   environment: Environment,
 ): Promise<Writers> {
-  const { github, platform, tenants, tenantsElsewhere } = spec;
-  const ofTenants = [...tenants, ...tenantsElsewhere].flatMap((tenant) => tenant.repositories);
-  const managed = ofTenants.filter(({ existing }) => !existing).map(({ name }) => name);
-  const names = [platform.repository.name, TENANT_TEMPLATE_REPOSITORY, ...managed].filter((name) => {
-    const found = findRepository(repositories, name);
-    return found?.topics.includes(GITHUB_OWNERSHIP_TOPIC) && mustBeAdopted(name, spec, state);
-  });
-  const people = names.map(async (name) => {
-    return [name.toLowerCase(), await listWriters(github.owner, name, environment)] as const;
+  const people = unprovenNames(spec, known).map(async (name) => {
+    return [name.toLowerCase(), await listWriters(spec.github.owner, name, environment)] as const;
   });
   return new Map(await Promise.all(people));
+}
+
+/** Names of existing repositories with fleet's topic of which no state and no setting says that they are fleet's. */
+function unprovenNames(spec: FleetSpec, { repositories, stated, owner }: KnownRepositories): string[] {
+  const { platform, tenants, tenantsElsewhere } = spec;
+  const ofTenants = [...tenants, ...tenantsElsewhere].flatMap((tenant) => tenant.repositories);
+  const managed = ofTenants.filter(({ existing }) => !existing).map(({ name }) => name);
+  const own = [platform.repository.name, TENANT_TEMPLATE_REPOSITORY, ...managed];
+  const marked = (name: string) => {
+    const found = findRepository(repositories, name);
+    return found?.topics.includes(GITHUB_OWNERSHIP_TOPIC) ? found : undefined;
+  };
+  return [
+    ...own.filter((name) => marked(name) && mustBeAdopted(name, spec, stated)),
+    ...managedNames(spec).filter((name) => {
+      const found = marked(name);
+      return found && found.nodeId !== expectedId(name, spec, { owner, stated });
+    }),
+  ];
+}
+
+/** The members of teams by the teams' addresses: `bob (maintainer)`. */
+export type TeamMembers = ReadonlyMap<string, readonly string[]>;
+
+/** Whether a team may be taken over by consent only. */
+export function mustAdoptTeam(
+  { name, existing }: NonNullable<FleetSpec["tenants"][number]["team"]>,
+  { adopt }: Pick<FleetSpec, "adopt">,
+  stated: Pick<StateIndex, "teams">,
+): boolean {
+  return !existing && !stated.teams.has(name) && !adopt.teams.includes(name);
+}
+
+/**
+ * The members of each team with fleet's mark that the stack would take over without consent, for the message that asks
+ * for it. Two requests for each, so usually none.
+ * @throws FleetError with the team and GitHub's answer
+ */
+export async function findTeamMembers(
+  spec: FleetSpec,
+  { teams, stated }: { readonly teams: ExistingGitHub["teams"]; readonly stated: StateIndex },
+  environment: Environment,
+): Promise<TeamMembers> {
+  const declared = [...spec.tenants, ...spec.tenantsElsewhere].flatMap(({ team }) => team ?? []);
+  const names = declared.filter((team) => mustAdoptTeam(team, spec, stated)).map(({ name }) => name);
+  const marked = names.filter((name) => {
+    const found = teams.get(name);
+    return found && isManagedByFleet(found);
+  });
+  const members = marked.map(async (name) => {
+    return [name, await listTeamMembers(spec.github.owner, name, environment)] as const;
+  });
+  return new Map(await Promise.all(members));
 }
 
 /**

@@ -14,11 +14,13 @@ import { type ExistingCluster, readCluster } from "./cluster.js";
 import { findConflicts } from "./conflicts.js";
 import { findDrift } from "./drift.js";
 import { listRepositories, listTeams } from "./github.js";
+import { findHandedOver, findLeaving } from "./handed-over.js";
 import { findHostKeys } from "./host-keys.js";
 import { changedDefinitions, findLeftovers } from "./leftovers.js";
-import { checkBasePermission, findWriters } from "./people.js";
+import { type ReadOutputs, readOwnerStack } from "./owner-stack.js";
+import { checkBasePermission, findTeamMembers, findWriters } from "./people.js";
 import { findPlatformFiles } from "./platform.js";
-import { describeRemovals, findHandedOver } from "./removals.js";
+import { describeRemovals } from "./removals.js";
 import { findRenamed, withNewNames } from "./renamed-repositories.js";
 import { findRulesetsToImport } from "./rulesets.js";
 import { findSuspended } from "./suspended.js";
@@ -33,6 +35,8 @@ export interface PreflightArgs {
   readonly fluxObjects: readonly KubernetesObject[];
   /** Reads the stack's state from before the update. */
   readonly state: () => Promise<StackState>;
+  /** Reads the outputs of the stack that creates repositories. */
+  readonly outputs: ReadOutputs;
   /** Returns the place of a tenant's setting, for problems. */
   readonly locate: Locate;
 }
@@ -44,6 +48,8 @@ export interface PreflightResult {
   readonly state: StateIndex;
   /** Resources of GitHub that stay although the stack does not manage them any more. */
   readonly handedOver: readonly StatedResource[];
+  /** Repositories and teams that no file names any more. */
+  readonly leaving: readonly StatedResource[];
   /** Sentences for the user: what the update will remove, with everything in it. */
   readonly removals: readonly string[];
   /** Objects of the cluster that others changed, and that the update takes back or leaves. */
@@ -93,15 +99,18 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
     teams: listTeams(spec, environment),
     hostKeys: findHostKeys(spec, environment),
     base: checkBasePermission(spec, environment),
+    owner: readOwnerStack(spec, args.outputs),
   });
-  const { cluster, repositories, teams, hostKeys } = results;
+  const { cluster, repositories, teams, hostKeys, owner = {} } = results;
   const renamed = repositories ? await findRenamed(spec, before, repositories, environment) : new Map();
   const state = withNewNames(before, renamed);
-  const writers = repositories ? await findWriters(spec, state, repositories, environment) : new Map();
+  const known = repositories && { repositories, stated: state, owner };
+  const writers = known ? await findWriters(spec, known, environment) : new Map();
+  const teamMembers = teams ? await findTeamMembers(spec, { teams, stated: state }, environment) : new Map();
   const missing = repositories ? await findMissingBranches(spec, repositories, args) : [];
   const { namespaces } = cluster ?? {};
   const found = definedOnly({ namespaces, repositories, teams });
-  const conflicts = findConflicts(spec, { ...found, stated: state, renamed, writers }, args.locate);
+  const conflicts = findConflicts(spec, { ...found, owner, stated: state, renamed, writers, teamMembers }, args.locate);
   const onCluster = cluster && findOnCluster(spec, cluster, { state, stackState, definitions });
   const all = [...problems, ...conflicts, ...missing, ...(onCluster?.problems ?? [])];
   if (all.length > 0 || !repositories || !teams || !onCluster) throw new FleetError(all);
@@ -109,8 +118,10 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
     platformFiles: findPlatformFiles(spec, repositories, args),
     rulesetsToImport: findRulesetsToImport(spec, repositories, { state: stackState, renamed, environment }),
   });
-  const [handedOver, removals] = [findHandedOver(spec, state), describeRemovals(spec, state)];
+  const handedOver = findHandedOver(spec, state, teams);
+  const leaving = findLeaving(spec, state, handedOver);
+  const removals = describeRemovals(spec, state, { handedOver, leaving, renamed });
   const existing = { repositories, teams, ...definedOnly({ hostKeys }), ...details };
   const { repairs, drift } = onCluster;
-  return { existing, state, handedOver, removals, repairs, drift };
+  return { existing, state, handedOver, leaving, removals, repairs, drift };
 }

@@ -1,72 +1,118 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
 import { resourcesOf } from "../config/tenant/parts.js";
+import { sameName } from "../lib/github/existing.js";
 import {
-  handedOverComponent,
-  nameInUrn,
-  repositoryComponent,
+  leavingComponent,
+  repositoryType,
   type StatedResource,
   type StateIndex,
   teamComponent,
+  teamType,
 } from "../lib/state/stack-state.js";
+import { isBelow, teamOf, tenantOf } from "./handed-over.js";
+import type { RenamedRepositories } from "./renamed-repositories.js";
 
-/** Types of which each cluster has its own, whichever stack manages the repository. */
-const ofCluster = [
-  "github:index/repositoryDeployKey:RepositoryDeployKey",
-  "github:index/repositoryWebhook:RepositoryWebhook",
-];
+/** Type of the right of a team on a repository. */
+const grantType = "github:index/teamRepository:TeamRepository";
 
-/**
- * The resources of GitHub in the state that stay on GitHub although this stack does not manage them any more: another
- * stack does (`fleet:repositoryOwner`), or their owner (`existing: true`).
- */
-export function findHandedOver({ github, ...spec }: FleetSpec, state: StateIndex): StatedResource[] {
-  const tenants = [...spec.tenants, ...spec.tenantsElsewhere];
-  const managed = state.github.filter(({ urn, type }) => {
-    return !urn.includes(`${handedOverComponent}$`) && !ofCluster.includes(type);
-  });
-  if (!github.ownsRepositories) return managed;
-  const unmanaged = tenants.flatMap(({ repositories }) => repositories.filter(({ existing }) => existing));
-  const repositories = new Set(unmanaged.map(({ name }) => name.toLowerCase()));
-  const teams = tenants.filter(({ team }) => team?.existing).map(({ name }) => `${name}-team`);
-  return managed.filter(({ urn, repository }) => {
-    if (urn.includes(`${teamComponent}$`)) return teams.some((name) => isOfTeam(nameInUrn(urn), name));
-    return urn.includes(`${repositoryComponent}$`) && repository !== undefined && repositories.has(repository);
-  });
-}
-
-/** Whether a resource is a team, or one of its memberships. No tenant's name has a dot. */
-function isOfTeam(resource: string, component: string): boolean {
-  return resource === `${component}-github` || resource.startsWith(`${component}.`);
+/** Resources of GitHub in the state that this stack stops managing with this update. */
+interface Going {
+  /** Those that another owner manages from now on. */
+  readonly handedOver: readonly StatedResource[];
+  /** Those that no file names any more. */
+  readonly leaving: readonly StatedResource[];
+  /** Repositories that were renamed on GitHub. @default - none */
+  readonly renamed?: RenamedRepositories;
 }
 
 /** The sentences that say what an update will remove, with everything in it. */
-export function describeRemovals(
-  { github, tenants, tenantsElsewhere }: FleetSpec,
-  { namespaces, repositories, syncs }: StateIndex,
-): string[] {
-  const wantedNamespaces = new Set(tenants.flatMap((tenant) => tenant.namespaces.map(({ name }) => name)));
-  const wantedRepositories = new Set(
-    [...tenants, ...tenantsElsewhere].flatMap((tenant) => tenant.repositories.map(({ name }) => name.toLowerCase())),
-  );
-  const wantedSyncs = new Set(
+export function describeRemovals(spec: FleetSpec, state: StateIndex, going: Going): string[] {
+  return [
+    ...syncRemovals(spec, state),
+    ...sourceChanges(spec, state, going.renamed ?? new Map()),
+    ...namespaceRemovals(spec, state),
+    ...repositoryRemovals(spec, state, going),
+    ...teamRemovals(spec, state, going),
+  ];
+}
+
+function syncRemovals({ tenants }: FleetSpec, { syncs }: StateIndex): string[] {
+  const namespaces = new Set(tenants.flatMap((tenant) => tenant.namespaces.map(({ name }) => name)));
+  const wanted = new Set(
     tenants.flatMap((tenant) => resourcesOf(tenant).syncs.map((sync) => `${sync.namespace}/${sync.name}`)),
   );
-  const keptSyncs = syncs.filter(({ namespace }) => wantedNamespaces.has(namespace));
+  return syncs
+    .filter(({ namespace, name }) => namespaces.has(namespace) && !wanted.has(`${namespace}/${name}`))
+    .map(({ namespace, name, tenant, deletionPolicy }) => {
+      const fate =
+        deletionPolicy === "Orphan" ? "what it applied there stays" : "Flux deletes what it applied there, volumes too";
+      return `This update removes the sync ${name} of the tenant ${tenant} from the namespace ${namespace}: ${fate}.`;
+    });
+}
+
+/** Syncs that stay, and follow another repository. Flux then deletes what the new one does not have. */
+function sourceChanges({ tenants }: FleetSpec, { syncs }: StateIndex, renamed: RenamedRepositories): string[] {
+  const wanted = tenants.flatMap((tenant) => tenant.syncs.map((sync) => ({ ...sync, tenant: tenant.name })));
+  return wanted.flatMap(({ name, namespace, tenant, repository }) => {
+    const former = syncs.find((one) => one.namespace === namespace && one.name === name)?.repository ?? repository;
+    const followed = renamed.get(former.toLowerCase()) ?? former;
+    if (sameName(followed, repository)) return [];
+    return [
+      `This update lets the sync ${name} of the tenant ${tenant} apply the repository ${repository} in the place of ${followed}: Flux deletes what only ${followed} has, volumes too.`,
+    ];
+  });
+}
+
+function namespaceRemovals({ tenants }: FleetSpec, { namespaces }: StateIndex): string[] {
+  const wanted = new Set(tenants.flatMap((tenant) => tenant.namespaces.map(({ name }) => name)));
+  return namespaces
+    .filter(({ name }) => !wanted.has(name))
+    .map(({ name, tenant }) => {
+      return `This update deletes the namespace ${name} of the tenant ${tenant}, with every object and volume in it: no file names it any more.`;
+    });
+}
+
+function repositoryRemovals(spec: FleetSpec, { github }: StateIndex, { handedOver, leaving }: Going): string[] {
+  const { github: settings, tenants, tenantsElsewhere } = spec;
+  const declared = [...tenants, ...tenantsElsewhere].flatMap((tenant) => tenant.repositories);
+  const wanted = new Set(declared.map(({ name }) => name.toLowerCase()));
+  const gone = github.filter((one) => {
+    const left = one.type === repositoryType && isBelow(one, leavingComponent) && !handedOver.includes(one);
+    return left && !wanted.has(one.repository ?? "");
+  });
+  const nameOf = (one: StatedResource) => `${settings.owner}/${one.repository} of the tenant ${tenantOf(one)}`;
   return [
-    ...keptSyncs
-      .filter(({ namespace, name }) => !wantedSyncs.has(`${namespace}/${name}`))
-      .map(({ namespace, name, tenant }) => {
-        return `This update removes the sync ${name} of the tenant ${tenant} from the namespace ${namespace}: Flux deletes what it applied there, volumes too, unless its deletionPolicy is Orphan.`;
+    ...leaving
+      .filter(({ type }) => type === repositoryType)
+      .map((one) => {
+        return `This update takes deploy keys and the team's right to push from the repository ${nameOf(one)}, and the next update archives it: no stack's files name it any more.`;
       }),
-    ...namespaces
-      .filter(({ name }) => !wantedNamespaces.has(name))
-      .map(({ name, tenant }) => {
-        return `This update deletes the namespace ${name} of the tenant ${tenant}, with every object and volume in it: no file names it any more.`;
+    ...gone.map((one) => {
+      return `This update archives the repository ${nameOf(one)}: no stack's files name it any more.`;
+    }),
+  ];
+}
+
+function teamRemovals(spec: FleetSpec, { github }: StateIndex, { handedOver, leaving }: Going): string[] {
+  const { owner } = spec.github;
+  const managed = github.filter((one) => !handedOver.includes(one));
+  const members = (team: StatedResource) => {
+    const names = managed.filter((one) => isBelow(one, teamComponent) && teamOf(one) === teamOf(team));
+    return names.flatMap(({ member }) => member ?? []).join(", ");
+  };
+  const withoutTeam = [...spec.tenants, ...spec.tenantsElsewhere].filter(({ team }) => team === undefined);
+  return [
+    ...leaving
+      .filter((one) => one.type === teamType && members(one) !== "")
+      .map((one) => {
+        return `This update takes ${members(one)} from the team ${owner}/${one.team} of the tenant ${tenantOf(one)}: no file names the team any more. The team itself stays.`;
       }),
-    ...[...repositories.values()]
-      .filter(({ name, managed }) => managed && github.ownsRepositories && !wantedRepositories.has(name.toLowerCase()))
-      .map(({ name, tenant }) => {
-        return `This update archives the repository ${github.owner}/${name} of the tenant ${tenant}: no stack's files name it any more.`;
-      }),
+    ...withoutTeam.flatMap(({ name, repositories }) => {
+      const own = new Set(repositories.map((repository) => repository.name.toLowerCase()));
+      const grants = managed.filter(({ type, repository }) => type === grantType && own.has(repository ?? ""));
+      return grants.map(({ repository }) => {
+        return `This update takes the right to push to the repository ${owner}/${repository} from the team of the tenant ${name}: its file names no team any more.`;
+      });
+    }),
   ];
 }

@@ -39,6 +39,7 @@ export function withNewNames(state: StateIndex, renamed: RenamedRepositories): S
     github: state.github.map((one) => {
       return { ...one, ...definedOnly({ repository: one.repository && current(one.repository).toLowerCase() }) };
     }),
+    ids: new Map([...state.ids].map(([name, id]) => [current(name).toLowerCase(), id])),
     managed: new Map([...state.managed].map(([name, id]) => [current(name).toLowerCase(), id])),
     ...definedOnly({ platformRepository: state.platformRepository && current(state.platformRepository) }),
   };

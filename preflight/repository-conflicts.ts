@@ -6,12 +6,27 @@ import type { Problem } from "../lib/diagnostics/problem.js";
 import { type ExistingRepository, findRepository, sameName } from "../lib/github/existing.js";
 import { GITHUB_OWNERSHIP_TOPIC } from "../lib/kubernetes/ownership-labels.js";
 import type { StateIndex } from "../lib/state/stack-state.js";
-import { adoptionConflicts, type Conflict, firstConflict, isAnother, isMissing, type Locator } from "./conflict.js";
+import {
+  adoptionConflicts,
+  type Conflict,
+  changedBy,
+  firstConflict,
+  isAnother,
+  isMissing,
+  type Locator,
+} from "./conflict.js";
 import type { ExistingState } from "./conflicts.js";
+import { expectedId, identityConflicts } from "./owner-stack.js";
 
 /** The conflicts of a stack's repositories with those that exist, and with those of the state. */
 export function repositoryConflicts(
-  { repositories: existing, stated, renamed, writers }: Omit<ExistingState, "namespaces" | "teams">,
+  {
+    repositories: existing,
+    stated,
+    owner,
+    renamed,
+    writers,
+  }: Omit<ExistingState, "namespaces" | "teams" | "teamMembers">,
   spec: FleetSpec,
   locate: Locate,
 ): Problem[] {
@@ -21,12 +36,21 @@ export function repositoryConflicts(
     const found = findRepository(existing, name);
     const current = found ? undefined : renamed.get(name.toLowerCase());
     const moved = moveConflicts({ ...github, name, replaced, exists: found !== undefined }, current);
-    const unknown = conflictsOf === managedConflicts && found && mustBeAdopted(name, spec, stated);
+    const isManaged = conflictsOf === managedConflicts;
+    const unknown = isManaged && found && mustBeAdopted(name, spec, stated);
+    const people = changedBy(writers.get(name.toLowerCase()));
+    const identity = {
+      ...github,
+      owner,
+      expected: expectedId(name, spec, { owner, stated }),
+      people,
+    };
     return firstConflict(`the repository ${github.owner}/${name}`, locator, [
       ...moved,
       ...conflictsOf(found, github),
-      ...(conflictsOf === managedConflicts ? stateConflicts(found, stated.managed, name) : []),
-      ...adoptionConflicts("repositories", unknown ? found.name : undefined, writers.get(name.toLowerCase())),
+      ...(isManaged ? stateConflicts(found, stated.managed, name) : []),
+      ...adoptionConflicts("repositories", unknown ? found.name : undefined, people),
+      ...(isManaged && !github.ownsRepositories ? identityConflicts(found, identity) : []),
     ]);
   };
   const setting = (path: string) => () => ({ file: `Pulumi.${stack}.yaml`, path });

@@ -1,11 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { handedOverComponent, nameInUrn, type StatedResource } from "../../lib/state/stack-state.js";
-
-/** Inputs of a ruleset other than its rules. */
-const rulesetFields = ["name", "repository", "target", "enforcement", "conditions", "bypassActors"];
-
-/** A resource of any type. */
-class KeptResource extends pulumi.CustomResource {}
+import { handedOverComponent, type StatedResource } from "../../lib/state/stack-state.js";
+import { unchangedResource } from "./unchanged-resource.js";
 
 /**
  * Resources of GitHub that this stack managed until now, and that another stack or their owner manages from now on. They
@@ -16,12 +11,7 @@ class KeptResource extends pulumi.CustomResource {}
 export class HandedOver extends pulumi.ComponentResource {
   constructor(name: string, resources: readonly StatedResource[], opts?: pulumi.ComponentResourceOptions) {
     super(handedOverComponent, name, {}, opts);
-    for (const { urn, type, rules } of resources) {
-      // The inputs are those of the state. GitHub's provider refuses its own defaults within the inputs of a ruleset.
-      const [inputs, ignoreChanges] = rules === undefined ? [{}, ["*"]] : [{ rules }, rulesetFields];
-      const opts = { parent: this, aliases: [urn], retainOnDelete: true, ignoreChanges };
-      new KeptResource(type, nameInUrn(urn), inputs, opts);
-    }
+    for (const resource of resources) unchangedResource(resource, { parent: this, retainOnDelete: true });
     this.registerOutputs();
   }
 }

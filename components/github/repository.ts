@@ -4,7 +4,11 @@ import type { FleetSpec } from "../../config/fleet-spec.js";
 import { type ExistingRepositories, findRepository } from "../../lib/github/existing.js";
 import { sshUrl } from "../../lib/github/ssh.js";
 import { GITHUB_OWNERSHIP_TOPIC } from "../../lib/kubernetes/ownership-labels.js";
-import type { StateIndex } from "../../lib/state/stack-state.js";
+import { repositoryType, type StateIndex } from "../../lib/state/stack-state.js";
+import { returningAlias } from "./leaving.js";
+
+/** GitHub's ids of repositories by their names. */
+export type RepositoryIds = Readonly<Record<string, pulumi.Output<string>>>;
 
 /** The settings of a repository, and the existing repositories. */
 export interface ManagedRepositoryArgs {
@@ -17,7 +21,7 @@ export interface ManagedRepositoryArgs {
   /** Existing repositories. One of this name is imported when `owned`. */
   readonly existing: ExistingRepositories;
   /** The repositories in the state. */
-  readonly state: Pick<StateIndex, "managed">;
+  readonly state: Pick<StateIndex, "managed" | "github">;
   /** Template that a new repository is generated from. @default - one commit with a README */
   readonly template?: { readonly owner: string; readonly repository: string } | undefined;
   /** Topics besides that of fleet. @default - none */
@@ -28,7 +32,7 @@ export interface ManagedRepositoryArgs {
 
 /**
  * A repository on GitHub. One stack creates or imports it, and all other stacks refer to it.
- * A removal archives it and never deletes it, because its content belongs to a team.
+ * A removal archives it and never deletes it, because its content belongs to a team. `pulumi destroy` leaves it as it is.
  */
 export class ManagedRepository extends pulumi.ComponentResource {
   /** Name on GitHub without the owner, known once the repository exists. */
@@ -37,8 +41,12 @@ export class ManagedRepository extends pulumi.ComponentResource {
   readonly cloneUrl: pulumi.Output<string>;
   /** URL of its page, as GitHub returns it. */
   readonly page: pulumi.Output<string>;
+  /** GitHub's id, by the name of the repository. Empty on other stacks. */
+  readonly ids: RepositoryIds;
   /** Resources that must exist before anything is added to the repository. Empty on other stacks. */
   readonly dependencies: readonly pulumi.Resource[];
+  /** The repository itself, on the stack that manages it. */
+  readonly resource: pulumi.Resource | undefined;
 
   constructor(name: string, args: ManagedRepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:git:Repository", name, {}, opts);
@@ -48,6 +56,9 @@ export class ManagedRepository extends pulumi.ComponentResource {
     if (owned) {
       const repository = new github.Repository(`${name}-github`, repositoryArgs(args), {
         parent: this,
+        // A removal from the files takes two updates, and `pulumi destroy` keeps the repository (leaving.ts).
+        retainOnDelete: true,
+        ...returningAlias(args.state, { type: repositoryType, repository: spec.name }),
         // They apply at creation only. GitHub's provider would replace the repository for a change.
         ignoreChanges: ["template", "autoInit"],
         // The preflight checks have verified its topic: it is left from a lost state or from a removal. A repository in
@@ -60,15 +71,19 @@ export class ManagedRepository extends pulumi.ComponentResource {
       this.dependencies = isRenamed
         ? [repository, new github.BranchDefault(`${name}-branch`, branch, { parent: this, retainOnDelete: true })]
         : [repository];
+      this.resource = repository;
       this.repositoryName = repository.name;
       this.cloneUrl = repository.sshCloneUrl.apply(sshUrl);
       this.page = repository.htmlUrl;
+      this.ids = { [spec.name]: repository.nodeId };
     } else {
       if (!existing) throw new Error(`repository ${spec.name} was not looked up before its registration`);
       this.dependencies = [];
+      this.resource = undefined;
       this.repositoryName = pulumi.output(existing.name);
       this.cloneUrl = pulumi.output(sshUrl(existing.sshUrl));
       this.page = pulumi.output(existing.htmlUrl);
+      this.ids = {};
     }
 
     this.registerOutputs({ repositoryName: this.repositoryName, cloneUrl: this.cloneUrl });

@@ -1,7 +1,9 @@
 import * as github from "@pulumi/github";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Rulesets, rulesetKey } from "../../lib/github/existing.js";
+import { rulesetType, type StateIndex } from "../../lib/state/stack-state.js";
 import type { Ruleset } from "../../policies/rulesets.js";
+import { returningAlias } from "./leaving.js";
 
 /** The rulesets of a repository's default branch, and the repository. */
 export interface RulesetsArgs {
@@ -12,12 +14,16 @@ export interface RulesetsArgs {
   readonly repositoryName: string;
   /** Rulesets that exist and are not in the state. They are imported: GitHub refuses a second one of the same name. */
   readonly toImport: Rulesets;
+  /** The rulesets in the state. */
+  readonly state: Pick<StateIndex, "github">;
+  /** The repository. When it is destroyed, it stays on GitHub, and so do its rulesets. */
+  readonly deletedWith: pulumi.Resource | undefined;
 }
 
 /** Registers the rulesets that protect a repository's default branch. */
 export function repositoryRulesets(
   name: string,
-  { rulesets, repository, repositoryName, toImport }: RulesetsArgs,
+  { rulesets, repository, repositoryName, toImport, state, deletedWith }: RulesetsArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   return rulesets.map((ruleset) => {
@@ -32,6 +38,8 @@ export function repositoryRulesets(
     const own = {
       ...opts,
       deleteBeforeReplace: true,
+      ...(deletedWith && { deletedWith }),
+      ...returningAlias(state, { type: rulesetType, repository: repositoryName, ending: `-ruleset-${ruleset.name}` }),
       ...(id === undefined ? {} : { import: `${repositoryName}:${id}` }),
     };
     return new github.RepositoryRuleset(`${name}-ruleset-${ruleset.name}`, settings, own);

@@ -4,7 +4,7 @@ import { platformComponent } from "../../lib/state/stack-state.js";
 import { history } from "../../policies/rulesets.js";
 import type { FleetArgs } from "../fleet-args.js";
 import { DeployKey } from "../github/deploy-key.js";
-import { ManagedRepository } from "../github/repository.js";
+import { ManagedRepository, type RepositoryIds } from "../github/repository.js";
 import { repositoryFiles } from "../github/repository-files.js";
 import { repositoryRulesets } from "../github/rulesets.js";
 
@@ -13,6 +13,7 @@ export class PlatformRepository extends pulumi.ComponentResource {
   /** `ssh://` URL that Flux clones from. */
   readonly cloneUrl: pulumi.Output<string>;
   readonly key: DeployKey;
+  readonly ids: RepositoryIds;
   /** Resources that must exist before Flux can sync. */
   readonly dependencies: readonly pulumi.Resource[];
 
@@ -34,8 +35,8 @@ export class PlatformRepository extends pulumi.ComponentResource {
     const found = findRepository(repositories, repositoryName);
     const seed = { files: platformSeed, owner: "git" as const, existing: found && { repository: found.name, paths } };
     const rulesets = spec.platform.repository.protected && owned ? [history] : [];
-    const rulesetArgs = { rulesets, repository, repositoryName, toImport: existing.rulesetsToImport };
-    repositoryRulesets(name, rulesetArgs, afterRepository);
+    const rulesetArgs = { rulesets, repository, repositoryName, toImport: existing.rulesetsToImport, state };
+    repositoryRulesets(name, { ...rulesetArgs, deletedWith: managed.resource }, afterRepository);
     const files = owned ? repositoryFiles(`${name}-seed`, { repository, branch, ...seed }, afterRepository) : [];
     this.key = new DeployKey(
       `${name}-key`,
@@ -44,6 +45,7 @@ export class PlatformRepository extends pulumi.ComponentResource {
     );
 
     this.cloneUrl = cloneUrl;
+    this.ids = managed.ids;
     this.dependencies = [...files, this.key];
     this.registerOutputs({ cloneUrl, keyFingerprint: this.key.fingerprint });
   }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { tenantRepositories } from "./repository/tenant-repositories.js";
+import type { RepositoryIds } from "../github/repository.js";
+import { idsOf, tenantRepositories } from "./repository/tenant-repositories.js";
 import type { TenantRepositoryArgs } from "./repository/tenant-repository.js";
 
 /** A tenant that this cluster does not run, and the existing objects of GitHub. */
@@ -13,9 +14,11 @@ export const tenantComponent = "fleet:tenant:Tenant";
  * and name are those of `Tenant`: a tenant that leaves this cluster keeps its repositories, and they their resources.
  */
 export class TenantElsewhere extends pulumi.ComponentResource {
+  readonly ids: RepositoryIds;
+
   constructor(name: string, args: TenantElsewhereArgs, opts?: pulumi.ComponentResourceOptions) {
     super(tenantComponent, name, {}, opts);
-    tenantRepositories(name, { ...args, hasKey: false }, this);
+    this.ids = idsOf(tenantRepositories(name, { ...args, hasKey: false }, this));
     this.registerOutputs();
   }
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { imageUpdatesName } from "../../config/tenant/image-automation/schema.js";
 import { resourcesOf } from "../../config/tenant/parts.js";
 import { fluxQuotaHard, quotaAnnotations } from "../../policies/quotas.js";
+import type { RepositoryIds } from "../github/repository.js";
 import { ImageAutomation } from "./image-automation/image-automation.js";
 import { platformObjectName, TenantNamespace } from "./namespace/tenant-namespace.js";
 import { notificationParts, TenantNotifications } from "./notifications/notifications.js";
@@ -15,7 +16,7 @@ import {
   repositoryOf,
   type TenantArgs,
 } from "./registered-parts.js";
-import { tenantRepositories } from "./repository/tenant-repositories.js";
+import { idsOf, tenantRepositories } from "./repository/tenant-repositories.js";
 import { TenantRobot } from "./robot.js";
 import { gitSyncs, type RegisteredSync } from "./sync/git-syncs.js";
 import { helmSources } from "./sync/helm-sources.js";
@@ -38,6 +39,7 @@ export interface TenantOutputs {
  */
 export class Tenant extends pulumi.ComponentResource {
   readonly outputs: TenantOutputs;
+  readonly ids: RepositoryIds;
 
   constructor(name: string, args: TenantArgs, opts?: pulumi.ComponentResourceOptions) {
     super(tenantComponent, name, {}, opts);
@@ -51,6 +53,7 @@ export class Tenant extends pulumi.ComponentResource {
     const { name: namespace } = namespaceOf(parts).object.metadata;
     const { repository, key } = repositoryOf(parts);
     const keyFingerprint = key.fingerprint;
+    this.ids = idsOf(parts.repositories);
     this.outputs = { namespace, repository: repository.cloneUrl, keyFingerprint };
     this.registerOutputs({ namespace, cloneUrl: repository.cloneUrl, keyFingerprint });
   }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
+import type { Problem } from "../../lib/diagnostics/problem.js";
 
 /**
  * Files that editors, Git and desktops leave beside those that people write. A platform repository would keep them for
@@ -31,6 +32,25 @@ export function readFolder(root: string, folder: string): Readonly<Record<string
   return Object.fromEntries(
     files.sort().map((file) => [relative(root, file).split(sep).join("/"), readFileSync(file, "utf8")]),
   );
+}
+
+/**
+ * Entries below `root/folder` that are neither files nor folders, such as symbolic links. They are not read, so an object
+ * that one of them leads to would be missing on every cluster.
+ */
+export function strayEntries(root: string, folder: string): Problem[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isFile() && !entry.isDirectory())
+    .map((entry) => ({ entry, path: relative(root, join(entry.parentPath, entry.name)).split(sep) }))
+    .filter(({ path }) => !isLeftover(path))
+    .map(({ entry, path }) => ({
+      file: path.join("/"),
+      path: "",
+      message: entry.isSymbolicLink()
+        ? "is a symbolic link, which is not followed: its target would be missing in the platform's repository"
+        : "is neither a file nor a folder, so it is not read",
+      fix: "Put a copy of the file or folder in its place",
+    }));
 }
 
 function isLeftover(path: readonly string[]): boolean {

@@ -43,6 +43,11 @@ export function findStacks(root: string): { stacks: string[]; problems: Problem[
   const problems: Problem[] = [];
   for (const entry of list(path.join(root, "stacks"))) {
     const { name } = entry;
+    // Its tenants would be unknown, and the stack that creates repositories would archive theirs.
+    if (entry.isSymbolicLink() && isFolder(path.join(root, "stacks", name))) {
+      const file = `stacks/${name}`;
+      problems.push({ file, path: "", message: "is a symbolic link, which is not followed", fix: "Make it a folder" });
+    }
     if (!entry.isDirectory() || name === BASE_FOLDER || !isFolder(path.join(root, "stacks", name, "tenants"))) continue;
     const violation = stackName.check(name);
     if (violation) {

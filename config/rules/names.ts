@@ -72,6 +72,17 @@ export const stackName = ruleOf(
 );
 
 /**
+ * Id of an object of GitHub, which a renaming keeps: in the present or in the older, encoded form.
+ * @see https://docs.github.com/en/graphql/guides/migrating-graphql-global-node-ids
+ */
+export const gitHubNodeId = patternRule({
+  pattern: "^[A-Za-z0-9_-]+={0,2}$",
+  maxLength: 255,
+  form: "an id of GitHub: letters, digits, _ and -",
+  fix: "Copy node_id of gh api repos/OWNER/NAME, which looks like R_kgDOA1b2Cw",
+});
+
+/**
  * Name of a GitHub repository. GitHub silently renames what it does not allow, and drops a trailing `.git`: then the
  * program would look for a repository that does not exist, so such names are refused.
  * @see https://docs.github.com/en/repositories/creating-and-managing-repositories/repository-limits#repository-name

@@ -8,6 +8,7 @@ import {
   dnsLabel,
   dnsSubdomain,
   fluxVersion,
+  gitHubNodeId,
   gitHubOwner,
   gitHubRepository,
   stackName,
@@ -130,6 +131,16 @@ export const stackConfig = z.strictObject({
     .meta({
       description:
         "Repositories and teams of GitHub that the stack takes over, although its state does not have them: after a lost state, or when a tenant comes back. Their administrators can write the marks, so nothing is taken over by its mark alone.",
+    }),
+  repositoryIds: z
+    .record(
+      textField(gitHubRepository, { description: "Name of a repository." }),
+      textField(gitHubNodeId, { description: "Id of the repository." }),
+    )
+    .default({})
+    .meta({
+      description:
+        "GitHub's ids of the repositories that another stack creates, by name. Needed only where the state of that stack cannot be read: in another backend, for instance. Its output repositoryIds has this form.",
     }),
   repositoryOwner: textField(stackName, {
     description: "Stack that creates the GitHub repositories; all others look them up.",

@@ -29,6 +29,12 @@ export interface StatedResource {
   readonly type: string;
   /** Name in lower case of the repository that the resource is or belongs to. Undefined for a team. */
   readonly repository?: string | undefined;
+  /** Address of the team that the resource is. */
+  readonly team?: string | undefined;
+  /** GitHub's id of a repository or team. */
+  readonly nodeId?: string | undefined;
+  /** The person of a team's membership, with the role of a maintainer: `ann (maintainer)`. */
+  readonly member?: string | undefined;
   /** Rules of a ruleset, with every default. */
   readonly rules?: unknown;
 }
@@ -36,6 +42,10 @@ export interface StatedResource {
 /** A Kustomization of a tenant in a stack's state. */
 export interface StatedSync extends StatedNamespace {
   readonly namespace: string;
+  /** Fate of its objects when it is removed. Undefined for Flux's default. */
+  readonly deletionPolicy?: string | undefined;
+  /** Name of the repository that it applies, without its owner. Undefined when the state does not tell. */
+  readonly repository?: string | undefined;
 }
 
 /** A namespace of a tenant in a stack's state. */
@@ -53,6 +63,8 @@ export interface StateIndex {
   readonly repositories: ReadonlyMap<string, StatedRepository>;
   /** GitHub's ids of all repositories that the stack manages, by their name in lower case. */
   readonly managed: ReadonlyMap<string, string | undefined>;
+  /** GitHub's ids of all repositories in the state, also of those that the stack has handed over, by their name in lower case. */
+  readonly ids: ReadonlyMap<string, string>;
   /** Name of the platform's repository, where the stack manages it. */
   readonly platformRepository?: string | undefined;
   /** GitHub's ids of the teams that the stack manages, by their address. */
@@ -71,6 +83,7 @@ export const emptyState: StateIndex = {
   namespaces: [],
   repositories: new Map(),
   managed: new Map(),
+  ids: new Map(),
   teams: new Map(),
   syncs: [],
   keys: [],
@@ -98,8 +111,10 @@ export function indexState(state: StackState, tenantLabel: string): StateIndex {
   const keys: StatedKey[] = [];
   const github: StatedResource[] = [];
   const managed = new Map<string, string | undefined>();
+  const ids = new Map<string, string>();
   const teams = new Map<string, string | undefined>();
-  const syncs: StatedSync[] = [];
+  const syncs: (StatedSync & { readonly source: string })[] = [];
+  const sources = new Map<string, string | undefined>();
   let platformRepository: string | undefined;
   for (const [urn, { type, outputs }] of Object.entries(state)) {
     const identity = objectIdentity(type, outputs.metadata);
@@ -107,33 +122,70 @@ export function indexState(state: StackState, tenantLabel: string): StateIndex {
     if (type === "kubernetes:core/v1:Namespace")
       namespaces.push(...ofTenant(outputs.metadata, tenantLabel).map(({ name, tenant }) => ({ name, tenant })));
     if (/^kubernetes:kustomize\.toolkit\.fluxcd\.io\/\w+:Kustomization$/.test(type)) {
-      syncs.push(...ofTenant(outputs.metadata, tenantLabel));
+      syncs.push(...ofTenant(outputs.metadata, tenantLabel).map((one) => syncOf(one, outputs.spec)));
     }
+    if (/^kubernetes:source\.toolkit\.fluxcd\.io\/\w+:GitRepository$/.test(type)) {
+      for (const { namespace, name } of ofTenant(outputs.metadata, tenantLabel)) {
+        sources.set(`${namespace}/${name}`, repositoryOfSource(outputs.spec));
+      }
+    }
+    const nodeId = nodeIdOf(outputs);
+    if (type === repositoryType && nodeId !== undefined) ids.set(String(outputs.name).toLowerCase(), nodeId);
     if (type === repositoryType && !urn.includes(`${handedOverComponent}$`)) {
-      managed.set(String(outputs.name).toLowerCase(), nodeIdOf(outputs));
+      managed.set(String(outputs.name).toLowerCase(), nodeId);
       if (urn.includes(`${platformComponent}$`)) platformRepository = String(outputs.name);
     }
-    const { slug = outputs.name } = outputs;
-    if (type === "github:index/team:Team" && !urn.includes(`${handedOverComponent}$`))
-      teams.set(String(slug), nodeIdOf(outputs));
-    if (type.startsWith("github:"))
-      github.push({ urn, type, repository: repositoryNameOf(type, outputs), rules: outputs.rules });
+    if (type === teamType && !urn.includes(`${handedOverComponent}$`)) teams.set(slugOf(outputs), nodeId);
+    if (type.startsWith("github:")) github.push(gitHubResource(urn, type, outputs));
     if (type === deployKey) keys.push(keyOf(urn, outputs));
     const repository = repositoryOf(urn, type, outputs);
     if (repository === undefined) continue;
     const known = repositories.get(repository.name.toLowerCase());
     if (!known?.managed) repositories.set(repository.name.toLowerCase(), repository);
   }
-  return { objects, namespaces, repositories, managed, teams, syncs, keys, github, platformRepository };
+  const followed = syncs.map(({ source, ...sync }) => ({ ...sync, repository: sources.get(source) }));
+  return { objects, namespaces, repositories, managed, ids, teams, syncs: followed, keys, github, platformRepository };
 }
 
 function keyOf(urn: string, { repository, title }: Readonly<Record<string, unknown>>): StatedKey {
   return { resource: nameInUrn(urn), repository: String(repository), title: String(title) };
 }
 
+function slugOf({ name, slug = name }: Readonly<Record<string, unknown>>): string {
+  return String(slug);
+}
+
+function gitHubResource(urn: string, type: string, outputs: Readonly<Record<string, unknown>>): StatedResource {
+  const { rules, username, role } = outputs;
+  const isMembership = type === "github:index/teamMembership:TeamMembership";
+  return {
+    urn,
+    type,
+    rules,
+    repository: repositoryNameOf(type, outputs),
+    nodeId: nodeIdOf(outputs),
+    team: type === teamType ? slugOf(outputs) : undefined,
+    member: isMembership ? `${username}${role === "maintainer" ? " (maintainer)" : ""}` : undefined,
+  };
+}
+
 function repositoryNameOf(type: string, { name, repository }: Readonly<Record<string, unknown>>): string | undefined {
   const found = type === repositoryType ? name : repository;
   return typeof found === "string" ? found.toLowerCase() : undefined;
+}
+
+function syncOf(sync: StatedSync, spec: unknown) {
+  const { deletionPolicy, sourceRef } = spec as {
+    readonly deletionPolicy?: string;
+    readonly sourceRef?: { readonly name?: string };
+  };
+  return { ...sync, deletionPolicy, source: `${sync.namespace}/${sourceRef?.name}` };
+}
+
+/** The name of the repository that a GitRepository fetches, without its owner. */
+function repositoryOfSource(spec: unknown): string | undefined {
+  const { url = "" } = spec as { readonly url?: string };
+  return /([^/]+?)(\.git)?$/.exec(url)?.[1];
 }
 
 /** The object of these metadata, if it belongs to a tenant. */
@@ -158,7 +210,11 @@ function nodeIdOf({ nodeId }: Readonly<Record<string, unknown>>): string | undef
 /** Type of a deploy key's registration. */
 export const deployKey = "github:index/repositoryDeployKey:RepositoryDeployKey";
 /** Type of a repository. */
-const repositoryType = "github:index/repository:Repository";
+export const repositoryType = "github:index/repository:Repository";
+/** Type of a team. */
+export const teamType = "github:index/team:Team";
+/** Type of a repository's ruleset. */
+export const rulesetType = "github:index/repositoryRuleset:RepositoryRuleset";
 
 /** Ends of the names of a tenant's repository and of its deploy key, after the name of their component. */
 const repositoryChildren: Readonly<Record<string, string>> = {
@@ -184,6 +240,8 @@ function repositoryOf(
 export const repositoryComponent = "fleet:tenant:Repository";
 /** Type of the component of resources that another stack, or their owner, manages from now on. */
 export const handedOverComponent = "fleet:git:HandedOver";
+/** Type of the component of repositories and teams that no file names any more, before they go. */
+export const leavingComponent = "fleet:git:Leaving";
 /** Type of the component of a tenant's team. */
 export const teamComponent = "fleet:tenant:Team";
 /** Type of the component of the platform's repository. */

@@ -3,7 +3,7 @@ import { TENANT_TEMPLATE_REPOSITORY } from "../../../config/names.js";
 import { history } from "../../../policies/rulesets.js";
 import { tenantScaffold } from "../../../policies/scaffold/scaffold.js";
 import type { FleetArgs } from "../../fleet-args.js";
-import { ManagedRepository, templateBranch } from "../../github/repository.js";
+import { ManagedRepository, type RepositoryIds, templateBranch } from "../../github/repository.js";
 import { repositoryFiles } from "../../github/repository-files.js";
 import { repositoryRulesets } from "../../github/rulesets.js";
 
@@ -14,10 +14,16 @@ import { repositoryRulesets } from "../../github/rulesets.js";
 export class TenantTemplate extends pulumi.ComponentResource {
   /** Resources that must exist before a repository is generated. */
   readonly dependencies: readonly pulumi.Resource[];
+  readonly ids: RepositoryIds;
 
   constructor(name: string, { spec, existing, state }: FleetArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:Template", name, {}, opts);
-    const { repositoryName: repository, dependencies } = new ManagedRepository(
+    const {
+      repositoryName: repository,
+      dependencies,
+      ids,
+      resource,
+    } = new ManagedRepository(
       `${name}-repository`,
       {
         spec: { name: TENANT_TEMPLATE_REPOSITORY, visibility: "private", defaultBranch: templateBranch },
@@ -36,11 +42,13 @@ export class TenantTemplate extends pulumi.ComponentResource {
       owner: "program" as const,
     };
     const rulesets = spec.platform.repository.protected ? [history] : [];
-    const rulesetArgs = { rulesets, repository, repositoryName: TENANT_TEMPLATE_REPOSITORY };
+    const rulesetArgs = { rulesets, repository, repositoryName: TENANT_TEMPLATE_REPOSITORY, state };
     const afterRepository = { parent: this, dependsOn: [...dependencies] };
-    repositoryRulesets(name, { ...rulesetArgs, toImport: existing.rulesetsToImport }, afterRepository);
+    const toImport = existing.rulesetsToImport;
+    repositoryRulesets(name, { ...rulesetArgs, toImport, deletedWith: resource }, afterRepository);
     const files = repositoryFiles(`${name}-file`, scaffold, afterRepository);
     this.dependencies = [...dependencies, ...files];
+    this.ids = ids;
     this.registerOutputs({ repository });
   }
 }

@@ -33,17 +33,19 @@ export class TenantRepository extends pulumi.ComponentResource {
     const owned = args.spec.github.ownsRepositories && !args.repository.existing;
 
     this.repository = this.#registerRepository(name, args, owned);
-    const { repositoryName: repository, cloneUrl, dependencies } = this.repository;
+    const { repositoryName: repository, cloneUrl, dependencies, resource: deletedWith } = this.repository;
     const afterRepository = { parent: this, dependsOn: [...dependencies] };
     if (owned) {
       if (args.teamId !== undefined) {
         const grant = { teamId: args.teamId, repository, permission: "push" };
         // GitHub has one grant for a team and a repository: a new one, then deleted as the old one, would be none.
-        new github.TeamRepository(`${name}-team`, grant, { ...afterRepository, deleteBeforeReplace: true });
+        const kept = { deleteBeforeReplace: true, ...(deletedWith && { deletedWith }) };
+        new github.TeamRepository(`${name}-team`, grant, { ...afterRepository, ...kept });
       }
       const { name: repositoryName } = args.repository;
       const rulesetArgs = { rulesets: rulesetsOf(args.repository), toImport: args.existing.rulesetsToImport };
-      const rulesets = repositoryRulesets(name, { ...rulesetArgs, repository, repositoryName }, afterRepository);
+      const ofRepository = { repository, repositoryName, deletedWith, state: args.state };
+      const rulesets = repositoryRulesets(name, { ...rulesetArgs, ...ofRepository }, afterRepository);
       const { codeowners, defaultBranch: branch } = args.repository;
       const files = codeowners.length > 0 ? { [codeownersPath]: codeownersFile(codeowners) } : {};
       // The program commits directly, so the ruleset that exempts it must exist before.

@@ -2,7 +2,8 @@ import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import type { TenantSpec } from "../../../config/tenant/schema.js";
 import { teamDescription } from "../../../lib/github/team.js";
-import { teamComponent } from "../../../lib/state/stack-state.js";
+import { teamComponent, teamType } from "../../../lib/state/stack-state.js";
+import { returningAlias } from "../../github/leaving.js";
 import type { TenantArgs } from "../registered-parts.js";
 
 /** A tenant, the settings of its team, and the existing teams. */
@@ -37,19 +38,23 @@ export class TenantTeam extends pulumi.ComponentResource {
         privacy: "closed",
         notificationSetting: "notifications_enabled",
       };
-      this.teamId = new github.Team(`${name}-github`, settings, {
+      const resource = new github.Team(`${name}-github`, settings, {
         parent: this,
         retainOnDelete: true,
+        ...returningAlias(args.state, { type: teamType, team: team.name }),
         // The preflight checks have verified its description: it is left from a lost state or from a removal.
         ...(existing && !args.state.teams.has(team.name) ? { import: String(existing.id) } : {}),
-      }).id;
+      });
+      this.teamId = resource.id;
       const members = [
         ...team.maintainers.map((username) => ({ username, role: "maintainer" })),
         ...team.members.map((username) => ({ username, role: "member" })),
       ];
       for (const member of members) {
         const membership = { teamId: this.teamId, ...member };
-        new github.TeamMembership(`${name}.${member.username.toLowerCase()}`, membership, { parent: this });
+        // `pulumi destroy` keeps the team, and so its members.
+        const memberOptions = { parent: this, deletedWith: resource };
+        new github.TeamMembership(`${name}.${member.username.toLowerCase()}`, membership, memberOptions);
       }
     }
 

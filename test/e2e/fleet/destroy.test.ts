@@ -64,12 +64,17 @@ describe("pulumi destroy", function () {
     );
   });
 
-  it("archives every repository, deletes none, and leaves no deploy key of this cluster", async () => {
+  it("archives and deletes no repository and no ruleset, and leaves no deploy key of this cluster", async () => {
     const archived = [...(await repositories(github)).values()].map(({ name, archived }) => [name, archived]).sort();
     assert.deepEqual(
       archived,
-      [...clusterRepositories, "tenant-template"].sort().map((name) => [name, true]),
+      [...clusterRepositories, "tenant-template"].sort().map((name) => [name, false]),
     );
+    for (const name of [...clusterRepositories, "tenant-template"]) {
+      const { status, body } = await github.api("GET", `repos/:owner/${name}/rulesets`);
+      assert.equal(status, 200);
+      assert.equal((body as readonly unknown[]).length, 1, name);
+    }
     for (const name of clusterRepositories) assert.deepEqual(await keyTitles(github, name), [], name);
   });
 

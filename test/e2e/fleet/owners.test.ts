@@ -149,7 +149,10 @@ describe("A tenant's owners and its repository", function () {
     await environment.engine.succeed(["stack", "init"]);
     await write({ repository: { topics: ["web-shop"] } });
     const words = await environment.engine.upFails({ cwd });
-    assert.ok(words.includes("the team acme/shop exists and is not in the stack's state"), words);
+    assert.match(
+      words,
+      /the team acme\/shop exists and is not in the stack's state.* \(its members: bob \(maintainer\), ann \(member\)\)/,
+    );
     const adopt = { repositories: [...fixtureRepositories, tenant], teams: ["shop"] };
     await environment.engine.up({ cwd, adopt });
     assert.deepEqual(await teams(), before.teams);
@@ -272,12 +275,18 @@ describe("A tenant's owners and its repository", function () {
   describe("when the tenant is removed", () => {
     it("take the right from the team, and keep the team", async () => {
       await rm(join(cwd, "stacks", environment.stack, "tenants", `${tenant}.yaml`));
-      await environment.engine.up({ cwd });
+      const { all } = await environment.engine.up({ cwd });
+      assert.match(
+        all,
+        /This update takes ann from the team acme\/shop of the tenant team-shop: .* The team itself stays/,
+      );
       assert.deepEqual(
         (await teams()).map(({ slug }) => slug),
         ["shop"],
       );
+      await expect(404, "GET", "orgs/:owner/teams/shop/memberships/ann");
       assert.deepEqual(await expect(200, "GET", "orgs/:owner/teams/shop/repos"), []);
+      await environment.engine.up({ cwd });
       assert.equal((await repositoryNamed(github, tenant)).archived, true);
     });
   });

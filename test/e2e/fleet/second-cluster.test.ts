@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
 import { CoreV1Api } from "@kubernetes/client-node";
+import { z } from "zod";
 import { STACK_LABEL } from "../../../lib/kubernetes/ownership-labels.js";
 import { clusterInventory, fingerprints } from "../../support/e2e/cluster-inventory.js";
+import { editYaml } from "../../support/e2e/edit-yaml.js";
 import type { Emulator } from "../../support/e2e/emulator.js";
 import type { StateResource } from "../../support/e2e/engine.js";
 import { type DeployKeyView, deployKeys, repositories } from "../../support/e2e/github-view.js";
+import { copyProgram } from "../../support/e2e/program-copy.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import { Tenant } from "../../support/e2e/tenant.js";
 import { configMap } from "../../support/objects/configuration.js";
@@ -68,6 +73,45 @@ describe("a second cluster", function () {
     await tenantsReady(prod.kubernetes);
     assert.deepEqual(await stagingObjects(), before.staging);
     await prod.engine.succeed(["preview", "--expect-no-changes"]);
+  });
+
+  it("is refused where a repository of another owner has the name and the topic", async () => {
+    const name = "team-search";
+    const expect = async (status: number, method: string, path: string, body?: unknown) => {
+      const answer = await github.api(method, path, body);
+      assert.equal(answer.status, status, JSON.stringify(answer.body));
+    };
+    await expect(200, "PATCH", `repos/:owner/${name}`, { name: `${name}-2` });
+    await expect(201, "POST", "orgs/:owner/repos", { name, private: true, auto_init: true });
+    await expect(200, "PUT", `repos/:owner/${name}/topics`, { names: ["managed-by-fleet"] });
+    await github.resetRequests();
+    const { exitCode, all } = await prod.engine.run(anyUp);
+    assert.notEqual(exitCode, 0, all);
+    const words = `stacks/base/tenants/team-search.yaml:2: repository.name: the repository acme/${name} is another repository than the one that the stack staging created`;
+    assert.ok(all.includes(words), all);
+    assert.deepEqual(await writes(), []);
+    await expect(204, "DELETE", `repos/:owner/${name}`);
+    await expect(200, "PATCH", `repos/:owner/${name}-2`, { name });
+    await prod.engine.succeed(["preview", "--expect-no-changes"]);
+  });
+
+  it("asks for consent by id where it cannot read the state of the stack that creates repositories", async () => {
+    const cwd = await copyProgram(await sandbox.scratch("unreadable"));
+    const ids = z.record(z.string(), z.string()).parse((await staging.engine.outputs()).repositoryIds);
+    // A stack of the checkout that the backend does not have.
+    await cp(join(cwd, "stacks", "staging"), join(cwd, "stacks", "elsewhere"), { recursive: true });
+    const settings = join(cwd, "Pulumi.prod-eu.yaml");
+    await editYaml(settings, (document) => document.setIn(["config", "fleet:repositoryOwner"], "elsewhere"));
+    const { exitCode, all } = await prod.engine.run(["preview"], { cwd });
+    assert.notEqual(exitCode, 0, all);
+    for (const name of clusterRepositories) {
+      const words = `the repository acme/${name} exists, and the state of the stack elsewhere could not be read (unknown stack "organization/fleet/elsewhere"), so it may be another's with fleet's mark (it can be changed by `;
+      assert.ok(all.includes(words), all);
+      assert.ok(all.includes(`pulumi config set --path 'fleet:repositoryIds["${name}"]' ${ids[name]}.`), all);
+      const setting = `fleet:repositoryIds["${name}"]`;
+      await prod.engine.succeed(["config", "set", "--path", setting, ids[name] ?? ""], { cwd });
+    }
+    await prod.engine.succeed(["preview", "--expect-no-changes"], { cwd });
   });
 
   it("gets every push, and so does the first", async () => {

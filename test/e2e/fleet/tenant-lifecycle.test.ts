@@ -82,11 +82,30 @@ describe("one tenant comes, goes and comes back", function () {
     await tenantsReady(environment.kubernetes, [newcomer, ...tenants]);
   });
 
-  it("goes by one file, with its namespace and its key, but its repository is only archived", async () => {
+  it("goes by one file, with its namespace and its key, and comes back before its repository is archived", async () => {
     const { id } = await repositoryNamed(github, newcomer.name);
-    const mine = (await urns()).length - alone.urns.length;
+    const before = await urns();
     await rm(overlay());
-    assert.deepEqual(await up(), { delete: mine, same: alone.urns.length });
+    await up();
+    const left = (await urns()).filter((urn) => !alone.urns.includes(urn)).map((urn) => urn.split("::").at(-1));
+    const own = `${newcomer.name}.${newcomer.name}`;
+    assert.deepEqual(left.sort(), ["fleet-leaving", `${own}-repository-github`, `${own}-ruleset-fleet`].sort());
+    assert.deepEqual(await newcomers(), {});
+    assert.deepEqual(await keyTitles(github, newcomer.name), []);
+    await writeFile(overlay(), "{}\n");
+    await up();
+    assert.deepEqual(await urns(), before);
+    const repository = await repositoryNamed(github, newcomer.name);
+    assert.deepEqual([repository.id, repository.archived], [id, false]);
+    await environment.engine.succeed(["preview", "--expect-no-changes"], { cwd });
+  });
+
+  it("goes with the next update altogether, but its repository is only archived", async () => {
+    const { id } = await repositoryNamed(github, newcomer.name);
+    await rm(overlay());
+    await up();
+    assert.equal((await repositoryNamed(github, newcomer.name)).archived, false);
+    assert.deepEqual(await up(), { delete: 3, same: alone.urns.length });
     assert.deepEqual(await urns(), alone.urns);
     assert.deepEqual(await newcomers(), {});
     const left = namesOf(await clusterInventory(environment.kubernetes)).filter((name) =>

@@ -77,10 +77,20 @@ describe("A thing that moves in the files", function () {
 
   it("keeps both namespaces when a further one becomes the first", async () => {
     const before = [await uidOf(one), await uidOf("one-jobs")];
-    await write(one, { namespace: { name: "one-jobs" }, namespaces: { [one]: {} } });
+    const moved = { namespace: { name: "one-jobs" }, namespaces: { [one]: {} } };
+    await write(one, moved);
     // The first sync applies to the first namespace.
+    const words = await refused();
+    assert.match(
+      words,
+      /namespace\.name: the sync team-one applies to the namespace team-one, and would apply to one-jobs: Flux would delete/,
+    );
+    const sync = { deletionPolicy: "Orphan" };
+    await write(one, { namespaces: { "one-jobs": {} }, sync });
+    await up();
+    await write(one, { ...moved, sync });
     const { all } = await environment.engine.succeed(["preview"], { cwd });
-    assert.match(all, /removes the sync team-one of the tenant team-one from the namespace team-one: Flux deletes/);
+    assert.match(all, /removes the sync team-one of the tenant team-one from the namespace team-one: what it applied/);
     assert.doesNotMatch(all, /deletes the namespace/);
     await up();
     assert.deepEqual([await uidOf(one), await uidOf("one-jobs")], before);
@@ -186,14 +196,22 @@ describe("A thing that moves in the files", function () {
     await remove("team-three", ["base", "prod-eu"]);
   });
 
-  it("is archived when no stack names it any more, and the preview says so first", async () => {
+  it("is archived by the second update in which no stack names it any more, and both previews say so", async () => {
     await remove(two, ["base", "prod-eu"]);
-    const { all } = await environment.engine.succeed(["preview"], { cwd });
-    const archived = [...all.matchAll(/This update archives the repository acme\/(\S+) of the tenant (\S+):/g)];
-    const names = new Set(archived.map(([, repository, tenant]) => `${tenant} ${repository}`));
-    assert.deepEqual([...names].sort(), ["team-three team-three", "team-two two-web"]);
+    const said = async (words: RegExp) => {
+      const { all } = await environment.engine.succeed(["preview"], { cwd });
+      return [...new Set([...all.matchAll(words)].map(([, repository, tenant]) => `${tenant} ${repository}`))].sort();
+    };
+    const both = ["team-three team-three", "team-two two-web"];
+    const takes =
+      /This update takes .* from the repository acme\/(\S+) of the tenant (\S+), and the next update archives/g;
+    assert.deepEqual(await said(takes), both);
+    await up();
+    assert.equal((await repositoryNamed(github, "two-web")).archived, false);
+    assert.deepEqual(await said(/This update archives the repository acme\/(\S+) of the tenant (\S+):/g), both);
     await up();
     assert.equal((await repositoryNamed(github, "two-web")).archived, true);
+    await noChanges();
   });
 
   it("stays on GitHub when another stack creates the repositories from now on", async () => {
@@ -206,7 +224,8 @@ describe("A thing that moves in the files", function () {
     await up();
     assert.deepEqual(await state(), before);
     assert.deepEqual(await rulesets("team-payments"), protectedBefore);
-    await noChanges();
+    // Nothing but name and topic says now that they are fleet's, until that stack has taken them over.
+    assert.match(await refused(), /acme\/team-payments exists, and the state of the stack prod-eu /);
     await editYaml(file, (document) => document.setIn(["config", "fleet:repositoryOwner"], environment.stack));
     await environment.engine.up({ cwd, adopt: { repositories: fixtureRepositories } });
     assert.deepEqual(await state(), before);

@@ -34,9 +34,10 @@ export async function recordFleet(
     secrets = {},
     state = emptyState,
     handedOver = [],
+    leaving = [],
     repairs = noRepairs,
     ...existing
-  }: Partial<ExistingGitHub & Pick<FleetArgs, "state" | "handedOver" | "repairs">> & {
+  }: Partial<ExistingGitHub & Pick<FleetArgs, "state" | "handedOver" | "leaving" | "repairs">> & {
     readonly fluxObjects?: readonly KubernetesObject[];
     /** Files that a new platform repository starts with. @default those of the fixtures */
     readonly platformSeed?: Readonly<Record<string, string>>;
@@ -52,6 +53,7 @@ export async function recordFleet(
         existing: { ...nothingOnGitHub, ...existing },
         state,
         handedOver,
+        leaving,
         repairs,
         platformSeed,
         secrets: pulumi.secret(secrets),
@@ -61,7 +63,8 @@ export async function recordFleet(
       outputs: ({ type, inputs }) => {
         if (type === "github:index/repository:Repository") {
           const path = `${spec.github.owner}/${inputs.name}`;
-          return { sshCloneUrl: `git@github.com:${path}.git`, htmlUrl: `https://github.com/${path}` };
+          const urls = { sshCloneUrl: `git@github.com:${path}.git`, htmlUrl: `https://github.com/${path}` };
+          return { ...urls, nodeId: `id of ${inputs.name}` };
         }
         if (type === "tls:index/privateKey:PrivateKey") {
           return {

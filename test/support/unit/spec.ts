@@ -11,6 +11,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
     stacks: ["prod-eu", "staging"],
     github: { owner: "acme", host: "github.com", repositoryOwner: "staging", ownsRepositories: true },
     adopt: { repositories: [], teams: [] },
+    repositoryIds: {},
     flux: {
       version: "v2.9.2",
       clusterDomain: "cluster.local",

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { fixedPolicies } from "../../../policies/admission/policies.js";
 import { ownRepository, recordFleet } from "../../support/unit/fleet.js";
 import { named } from "../../support/unit/policies.js";
-import type { Recording, Registration } from "../../support/unit/recorder.js";
+import { type Recording, type Registration, resolved } from "../../support/unit/recorder.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
 const deployKey = "github:index/repositoryDeployKey:RepositoryDeployKey";
@@ -225,6 +226,40 @@ describe("Fleet", () => {
     });
   });
 
+  it("tells other stacks GitHub's ids of all repositories that it manages, and of no others", async () => {
+    const shared = tenantSpec("team-b", { repository: { name: "theirs", existing: true } });
+    const elsewhere = tenantSpec("team-c");
+    const spec = fleetSpec({ tenants: [tenantSpec("team-a"), shared], tenantsElsewhere: [elsewhere] });
+    const { result } = await recordFleet(spec, { repositories: new Map([ownRepository("theirs")]) });
+    const names = ["platform", "tenant-template", "team-a", "team-c"];
+    assert.deepEqual(
+      await resolved(pulumi.output(result.repositoryIds)),
+      Object.fromEntries(names.map((name) => [name, `id of ${name}`])),
+    );
+  });
+
+  it("keeps repositories on GitHub at pulumi destroy, with their rulesets, and the rights and members of teams", async () => {
+    const team = { name: "shop", members: ["ann"] };
+    const fleet = await recordFleet(fleetSpec({ tenants: [tenantSpec("team-a", { team })] }));
+    const repositories = fleet.ofType(repository);
+    assert.equal(repositories.length, 3);
+    for (const { retainOnDelete, protect } of repositories) assert.deepEqual([retainOnDelete, protect], [true, false]);
+    const resourcesWith = (type: string) =>
+      fleet.ofType(`github:index/${type}`).map(({ name, deletedWith }) => [name, deletedWith.split("::").at(-1)]);
+    assert.deepEqual(resourcesWith("repositoryRuleset:RepositoryRuleset").sort(), [
+      ["fleet-platform-ruleset-fleet", "fleet-platform-repository-github"],
+      ["fleet-tenant-template-ruleset-fleet", "fleet-tenant-template-repository-github"],
+      ["team-a.team-a-ruleset-fleet", "team-a.team-a-repository-github"],
+    ]);
+    assert.deepEqual(resourcesWith("teamRepository:TeamRepository"), [
+      ["team-a.team-a-team", "team-a.team-a-repository-github"],
+    ]);
+    assert.deepEqual(resourcesWith("teamMembership:TeamMembership"), [["team-a-team.ann", "team-a-team-github"]]);
+    for (const { deletedWith, retainOnDelete } of fleet.ofType(deployKey)) {
+      assert.deepEqual([deletedWith, retainOnDelete], ["", false]);
+    }
+  });
+
   describe("on another stack", () => {
     it("creates no repository and only adds its own key to those that exist", async () => {
       const names = ["platform", "team-a", "team-b"];
@@ -238,6 +273,7 @@ describe("Fleet", () => {
         { repositories: new Map(names.map(ownRepository)) },
       );
       assert.deepEqual(fleet.ofType(repository), []);
+      assert.equal(fleet.result.repositoryIds, undefined);
       assert.deepEqual(
         fleet.ofType(deployKey).map(({ inputs }) => [inputs.repository, inputs.title]),
         names.map((name) => [name, "fleet/prod-eu (read-only)"]),

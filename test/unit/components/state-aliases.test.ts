@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { indexState } from "../../../lib/state/stack-state.js";
+import { indexState, nameInUrn } from "../../../lib/state/stack-state.js";
+import { findLeaving } from "../../../preflight/handed-over.js";
 import { recordFleet } from "../../support/unit/fleet.js";
 import { fleetSpec, type Sections, tenantSpec } from "../../support/unit/spec.js";
 import { stateOf } from "../../support/unit/state-of.js";
@@ -135,6 +136,29 @@ describe("Resources of GitHub that are handed over", () => {
       assert.equal(retainOnDelete, true);
       assert.equal(aliases.length, 1);
       assert.ok(ignoreChanges.length > 0);
+    }
+  });
+});
+
+describe("Repositories and teams that no file names any more", () => {
+  it("stay registered for one update: the next one archives the repository, and keeps its ruleset and the team", async () => {
+    const team = { name: "shop", members: ["ann"] };
+    const { registrations } = await recordFleet(fleetSpec({ tenants: [tenantSpec("team-a", { team })] }));
+    const state = indexState(stateOf(registrations), "fleet.dev/tenant");
+    const fleet = await recordFleet(fleetSpec(), { state, leaving: findLeaving(fleetSpec(), state, []) });
+    const kept = fleet.registrations.filter(({ parent }) => parent.includes("fleet:git:Leaving::"));
+    assert.deepEqual(
+      kept
+        .map(({ name, retainOnDelete, deletedWith }) => [name, retainOnDelete, deletedWith.split("::").at(-1)])
+        .sort(),
+      [
+        ["team-a-team-github", true, ""],
+        ["team-a.team-a-repository-github", false, ""],
+        ["team-a.team-a-ruleset-fleet", false, "team-a.team-a-repository-github"],
+      ],
+    );
+    for (const { name, aliases } of kept) {
+      assert.deepEqual(aliases.map(nameInUrn), [name]);
     }
   });
 });

@@ -244,9 +244,16 @@ describe("findConflicts", () => {
     );
   });
 
-  it("takes over nothing on a stack that creates no repositories, where the state has none", () => {
+  it("uses by its topic alone no repository that another stack creates", () => {
     const github = { owner: "acme", host: "github.com", repositoryOwner: "prod-eu", ownsRepositories: false };
-    const repositories = new Map(["platform", "team-a", "team-b"].map((name) => [name, repository(name)]));
-    assert.deepEqual(messages({ ...spec, github }, { ...empty, repositories }), []);
+    const names = ["platform", "team-a", "team-b"];
+    const repositories = new Map(names.map((name) => [name, repository(name, { nodeId: name })]));
+    const about = (owner: ExistingState["owner"]) => messages({ ...spec, github }, { ...empty, repositories, owner });
+    const found = about({ ids: new Map([["platform", "platform"]]) });
+    assert.equal(found.length, 2, found.join("\n"));
+    for (const message of found) assert.match(message, /exists, and the state of the stack prod-eu does not have it/);
+    assert.deepEqual(about({ ids: new Map(names.map((name) => [name, name])) }), []);
+    const [unnamed] = about({ ids: new Map(names.map((name) => [name, `${name}-2`])) });
+    assert.match(String(unnamed), /acme\/platform is another repository than the one that the stack prod-eu created/);
   });
 });

@@ -57,6 +57,7 @@ describe("findHostKeys", () => {
       platformSeed: [],
       fluxObjects: [],
       state: async () => ({}),
+      outputs: async () => ({}),
       locate: () => ({ file: "", path: "" }),
     };
     try {

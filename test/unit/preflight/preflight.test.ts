@@ -55,11 +55,18 @@ describe("runPreflight", () => {
     await rm(directory, { recursive: true });
   });
 
+  let owner: unknown = {};
+  const reads: string[] = [];
   const args = (): PreflightArgs => ({
     environment: { GITHUB_TOKEN: "token-of-the-test", GITHUB_BASE_URL: address },
     platformSeed: ["fleet/clusters/prod-eu/kustomization.yaml", "fleet/README.md"],
     fluxObjects: [],
     state: async () => ({}),
+    outputs: async (stack) => {
+      reads.push(stack);
+      if (owner instanceof Error) throw owner;
+      return owner;
+    },
     locate: (tenant, place) => ({ file: `${tenant}.yaml`, path: place.join(".") }),
   });
   const refusedAs = async (spec = fleetSpec({ tenants: [tenantSpec("team-a", { team })] })): Promise<string[]> => {
@@ -72,6 +79,7 @@ describe("runPreflight", () => {
     return [];
   };
   const repository = (name: string) => ({
+    node_id: `R_${name}`,
     name,
     ssh_url: `git@github.com:acme/${name}.git`,
     html_url: `https://github.com/acme/${name}`,
@@ -128,6 +136,106 @@ describe("runPreflight", () => {
     assert.match(String(line), /team-a exists and is not in .* \(it can be changed by mallory \(admin\)\)/);
   });
 
+  it("names the members of a team that it would take over, and asks for no others", async () => {
+    const found = (description: string) => ({ node_id: "T_7", id: 7, slug: "payments", description });
+    answers = {
+      "/api/v1/namespaces": { items: [] },
+      "/api/v3/orgs/acme/repos": [],
+      "/api/v3/orgs/acme/teams": [found("Pushes to the repositories of team-a (managed by fleet)")],
+      "/api/v3/orgs/acme/teams/payments/members": [{ login: "mallory" }],
+    };
+    const [line] = await refusedAs();
+    assert.match(
+      String(line),
+      /team acme\/payments exists and is not in .* \(its members: mallory \(maintainer\), mallory \(member\)\)\. If it is/,
+    );
+    answers = { ...answers, "/api/v3/orgs/acme/teams": [found("Ours")], "/api/v3/orgs/acme/teams/payments/members": 0 };
+    assert.match(String(await refusedAs()), /^team-a\.yaml: team\.name: the team acme\/payments exists, but fleet/);
+  });
+
+  const prod = fleetSpec({
+    stack: "prod-eu",
+    github: { owner: "acme", host: "github.com", repositoryOwner: "staging", ownsRepositories: false },
+    platform: { ...fleetSpec().platform, path: "./fleet/clusters/prod-eu" },
+  });
+
+  describe("on a stack whose repositories another stack creates", () => {
+    const tree = { truncated: false, tree: [{ type: "blob", path: "fleet/clusters/prod-eu/kustomization.yaml" }] };
+    const person = { login: "mallory", role_name: "admin", permissions: { push: true } };
+    const spec = { ...prod, tenants: [tenantSpec("team-a")] };
+    beforeEach(() => {
+      reads.length = 0;
+      owner = { repositoryIds: { platform: "R_platform", "Team-A": "R_team-a" } };
+      answers = {
+        "/api/v1/namespaces": { items: [] },
+        "/api/v3/orgs/acme/repos": [repository("platform"), repository("team-a")],
+        "/api/v3/repos/acme/platform/git/trees/main": tree,
+        "/api/v3/repos/acme/team-a/collaborators": [person],
+        "/api/v3/repos/acme/platform/collaborators": [],
+      };
+    });
+
+    it("uses the repositories of that stack's state, which it reads once", async () => {
+      assert.deepEqual(await refusedAs(spec), []);
+      assert.deepEqual(reads, ["staging"]);
+    });
+
+    it("reads no other state on the stack that creates repositories", async () => {
+      answers = { ...answers, "/api/v3/orgs/acme/repos": [] };
+      assert.deepEqual(await refusedAs(fleetSpec({ tenants: [tenantSpec("team-a")] })), []);
+      assert.deepEqual(reads, []);
+    });
+
+    it("refuses a repository with fleet's topic that this state does not have, and names its people", async () => {
+      owner = { repositoryIds: { platform: "R_platform" } };
+      const lines = await refusedAs(spec);
+      assert.deepEqual(lines, [
+        "team-a.yaml: repository.name: the repository acme/team-a exists, and the state of the stack staging does not have it, so it may be another's with fleet's mark (it can be changed by mallory (admin)). Run pulumi up on the stack staging first.",
+      ]);
+      owner = {};
+      assert.equal((await refusedAs(spec)).length, 2);
+    });
+
+    it("refuses a repository that took the name of the one in that state", async () => {
+      owner = { repositoryIds: { platform: "R_other", "team-a": "R_team-a" } };
+      const [line, ...others] = await refusedAs(spec);
+      assert.match(
+        String(line),
+        /^Pulumi\.prod-eu\.yaml: fleet:platformRepository\.name: the repository acme\/platform is another repository than the one that the stack staging created/,
+      );
+      assert.deepEqual(others, []);
+    });
+
+    it("asks for consent by id where that state cannot be read, and accepts no other id", async () => {
+      owner = new Error('unknown stack "organization/fleet/staging"\nand a stack trace');
+      const lines = await refusedAs(spec);
+      assert.equal(lines.length, 2, lines.join("\n"));
+      assert.match(
+        String(lines[1]),
+        /team-a exists, and the state of the stack staging could not be read \(unknown stack "organization\/fleet\/staging"\), so .* \(it can be changed by mallory \(admin\)\).*pulumi config set --path 'fleet:repositoryIds\["team-a"\]' R_team-a\.$/,
+      );
+      reads.length = 0;
+      const allowed = { ...spec, repositoryIds: { platform: "R_platform", "TEAM-A": "R_team-a" } };
+      assert.deepEqual(await refusedAs(allowed), []);
+      assert.deepEqual(reads, []);
+      const another = { ...spec, repositoryIds: { ...allowed.repositoryIds, platform: "R_old" } };
+      assert.match(String((await refusedAs(another))[0]), /acme\/platform is another repository than the one/);
+    });
+
+    it("believes its own state about repositories that it created before another stack did", async () => {
+      owner = new Error("unknown stack");
+      const type = "github:index/repository:Repository";
+      const state = Object.fromEntries(
+        ["fleet:git:HandedOver", "fleet:git:Repository"].map((component, index) => {
+          const name = ["platform", "team-a"][index];
+          const outputs = { name, nodeId: `R_${name}` };
+          return [`urn:pulumi:prod-eu::fleet::${component}$${type}::${name}`, { type, outputs }];
+        }),
+      );
+      await runPreflight(spec, { ...args(), state: async () => state });
+    });
+  });
+
   describe("at the platform's repository", () => {
     const tree = (...paths: string[]) => ({ truncated: false, tree: paths.map((path) => ({ type: "blob", path })) });
     const withFiles = (...paths: string[]): Answers => ({
@@ -135,10 +243,8 @@ describe("runPreflight", () => {
       "/api/v3/orgs/acme/repos": [repository("platform")],
       "/api/v3/repos/acme/platform/git/trees/main": tree(...paths),
     });
-    const prod = fleetSpec({
-      stack: "prod-eu",
-      github: { owner: "acme", host: "github.com", repositoryOwner: "staging", ownsRepositories: false },
-      platform: { ...fleetSpec().platform, path: "./fleet/clusters/prod-eu" },
+    before(() => {
+      owner = { repositoryIds: { platform: "R_platform" } };
     });
 
     it("refuses a stack whose folder only its own checkout has, because another stack writes that repository", async () => {

@@ -23,8 +23,10 @@ export function teamMembershipRoutes(app: FastifyInstance, emulator: Emulator): 
   };
 
   for (const address of teamAddresses) {
-    app.get<{ Params: TeamParams }>(`${address}/members`, async (request, reply) => {
-      const users = teamOf(emulator, request).members.map(({ user }) => catalogue.userById(user));
+    app.get<{ Params: TeamParams; Querystring: { role?: string } }>(`${address}/members`, async (request, reply) => {
+      const { role = "all" } = request.query;
+      const members = teamOf(emulator, request).members.filter((member) => role === "all" || member.role === role);
+      const users = members.map(({ user }) => catalogue.userById(user));
       return page(request, reply, users).map((user) => accountView(urls, user, "User"));
     });
 

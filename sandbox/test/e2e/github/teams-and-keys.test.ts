@@ -115,6 +115,10 @@ describe("GitHub emulator: teams", () => {
     await test.expect(200, "PUT", `${path}/memberships/Ada`, { role: "maintainer" });
     const { body } = await test.expect(200, "GET", `${path}/memberships/ada`);
     assert.deepEqual([at(body, "role"), at(body, "state")], ["maintainer", "active"]);
+    const maintainers = await test.expect(200, "GET", `${path}/members?role=maintainer`);
+    assert.ok(pluck(maintainers.body, "login").some((login) => login === "ada"));
+    const members = await test.expect(200, "GET", `${path}/members?role=member`);
+    assert.deepEqual(members.body, []);
     await test.expect(204, "DELETE", `${path}/memberships/ada`);
     await test.expect(404, "GET", `${path}/memberships/ada`);
   });

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { assertProblems, problemLines } from "../../../support/unit/checkout-tree.js";
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { findStacks } from "../../../../config/files/tenant-files.js";
+import { problemLine } from "../../../../lib/diagnostics/problem.js";
+import { assertProblems, problemLines, withTree } from "../../../support/unit/checkout-tree.js";
 
 const base = "stacks/base/tenants/team-a.yaml";
 const overlay = "stacks/staging/tenants/team-a.yaml";
@@ -254,5 +258,19 @@ describe("a tenant's files are refused, naming file, line and field, for", () =>
       /stacks\/base\/tenants\/notes\.txt: is not a tenant file/,
       /stacks\/base\/tenants\/old: is not a file/,
     );
+  });
+});
+
+describe("the folder of a stack", () => {
+  it("is refused as a symbolic link: the stack's tenants would be unknown, and their repositories archived", () => {
+    withTree({ "stacks/staging/tenants/team-a.yaml": "" }, (root) => {
+      symlinkSync(join(root, "stacks", "staging"), join(root, "stacks", "prod-eu"));
+      symlinkSync("nowhere", join(root, "stacks", "README.md"));
+      const { stacks, problems } = findStacks(root);
+      assert.deepEqual(stacks, ["staging"]);
+      assert.deepEqual(problems.map(problemLine), [
+        "stacks/prod-eu: is a symbolic link, which is not followed. Make it a folder.",
+      ]);
+    });
   });
 });
