@@ -13,6 +13,9 @@ const harmless = [
   "autoscaling.alpha.kubernetes.io/*",
   "control-plane.alpha.kubernetes.io/leader",
   "kubernetes.io/description",
+  // Of tokens, about which `platformAccounts` decides.
+  "kubernetes.io/service-account.name",
+  "kubernetes.io/service-account.uid",
   "reloader.stakater.com/*",
 ];
 

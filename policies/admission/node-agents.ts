@@ -3,7 +3,7 @@ import { isListed } from "./annotations/listed-keys.js";
 import { POD_ANNOTATIONS, POD_DOMAINS } from "./annotations/pod-annotations.js";
 import { annotationsField, cel, celList, isNewOrChanges, keyMatches } from "./cel/cel.js";
 import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
-import type { PolicyDefinition } from "./cel/policy.js";
+import type { PolicyDefinition, Validation } from "./cel/policy.js";
 import { fromTemplate, ownAccount } from "./cel/principals.js";
 
 /**
@@ -65,6 +65,23 @@ function newKeys(field: string): string {
   `;
 }
 
+const annotationsAreKnown: readonly Validation[] = [
+  {
+    expression: "!variables.checked || variables.obeyed.size() == 0",
+    message:
+      "pods must not have annotations or labels that a network plugin, a container runtime or an identity agent of the node obeys: remove them, or ask the platform team (fleet:podAnnotations)",
+  },
+  {
+    expression: "!variables.checked || variables.unknown.size() == 0",
+    message:
+      "annotations of pods must be known to concern the pod alone, because agents of nodes obey annotations: remove them, or ask the platform team to allow them (fleet:podAnnotations)",
+    messageExpression: cel`
+          'the annotations ' + variables.unknown.join(', ') + ' of pods are not known to concern the pod alone: remove '
+          + 'them, write them without a prefix, or ask the platform team to allow them (fleet:podAnnotations)'
+        `,
+  },
+];
+
 type Settings = Pick<FleetSpec["admission"], "runtimeClasses" | "podAnnotations">;
 
 /**
@@ -124,20 +141,7 @@ export function nodeAgents({ runtimeClasses, podAnnotations }: Settings): Policy
         `,
         message: `pods must run in the container runtime that the platform offers: remove runtimeClassName, or ${otherwise}ask the platform team (fleet:runtimeClasses)`,
       },
-      {
-        expression: "!variables.checked || variables.obeyed.size() == 0",
-        message:
-          "pods must not have annotations or labels that a network plugin, a container runtime or an identity agent of the node obeys: remove them, or ask the platform team (fleet:podAnnotations)",
-      },
-      {
-        expression: "!variables.checked || variables.unknown.size() == 0",
-        message:
-          "annotations of pods must be known to concern the pod alone, because agents of nodes obey annotations: remove them, or ask the platform team to allow them (fleet:podAnnotations)",
-        messageExpression: cel`
-          'the annotations ' + variables.unknown.join(', ') + ' of pods are not known to concern the pod alone: remove '
-          + 'them, write them without a prefix, or ask the platform team to allow them (fleet:podAnnotations)'
-        `,
-      },
+      ...annotationsAreKnown,
     ],
   };
 }

@@ -1,7 +1,7 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { cel, celList, specChanges } from "./cel/cel.js";
 import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
-import type { PolicyDefinition } from "./cel/policy.js";
+import type { PolicyDefinition, Validation } from "./cel/policy.js";
 import { fromTemplate } from "./cel/principals.js";
 
 /** Taints of a lost node. Every pod tolerates them for a while, and sets how soon it leaves the node. */
@@ -19,6 +19,30 @@ const affinityTerms = cel`
       + one.?preferredDuringSchedulingIgnoredDuringExecution.orValue([]).map(term, term.podAffinityTerm)
     )
 `;
+
+const byScheduler: Validation = {
+  // A running pod has a node, which cannot be changed any more.
+  expression: cel`
+    variables.pod.?nodeName.orValue('') == ''
+    || (request.resource.resource == 'pods' && request.operation == 'UPDATE')
+  `,
+  message: "the scheduler must choose the node of a pod: remove nodeName, and use nodeSelector or affinity",
+};
+
+const nearOwnPods: Validation = {
+  expression: cel`
+    variables.fromTemplate
+    || variables.affinityTerms.all(
+      terms,
+      terms.all(
+        term,
+        !has(term.namespaceSelector) && term.?namespaces.orValue([]).all(name, name == request.namespace)
+      )
+    )
+  `,
+  message:
+    "affinity must be about pods of this namespace, because a pod that keeps away from others keeps these off its nodes too: remove namespaceSelector and namespaces from podAffinity and podAntiAffinity",
+};
 
 /**
  * The policy on the nodes of tenants' pods: the scheduler chooses them. A pod that names its node bypasses the
@@ -57,28 +81,8 @@ export function nodes(tolerations: FleetSpec["admission"]["tolerations"]): Polic
       `,
     },
     validations: [
-      {
-        // A running pod has a node, which cannot be changed any more.
-        expression: cel`
-          variables.pod.?nodeName.orValue('') == ''
-          || (request.resource.resource == 'pods' && request.operation == 'UPDATE')
-        `,
-        message: "the scheduler must choose the node of a pod: remove nodeName, and use nodeSelector or affinity",
-      },
-      {
-        expression: cel`
-          variables.fromTemplate
-          || variables.affinityTerms.all(
-            terms,
-            terms.all(
-              term,
-              !has(term.namespaceSelector) && term.?namespaces.orValue([]).all(name, name == request.namespace)
-            )
-          )
-        `,
-        message:
-          "affinity must be about pods of this namespace, because a pod that keeps away from others keeps these off its nodes too: remove namespaceSelector and namespaces from podAffinity and podAntiAffinity",
-      },
+      byScheduler,
+      nearOwnPods,
       {
         expression: cel`
           variables.fromTemplate

@@ -78,6 +78,13 @@ function ofAllowedSource(drivers: readonly string[]): Validation {
   };
 }
 
+const filledFromHere: Validation = {
+  expression: cel`
+    variables.claims.all(claim, claim.spec.?dataSourceRef.?namespace.orValue(request.namespace) == request.namespace)
+  `,
+  message: "claims must be filled from their own namespace: remove dataSourceRef.namespace",
+};
+
 function ofClaims(classes: readonly string[], annotations: readonly string[]): Validation[] {
   const listed =
     classes.length === 0 ? "claim.spec.storageClassName != ''" : `claim.spec.storageClassName in ${celList(classes)}`;
@@ -104,12 +111,7 @@ function ofClaims(classes: readonly string[], annotations: readonly string[]): V
       `,
       message: `claims must have a storage class that the platform offers: ${which}, or ask the platform team (fleet:storageClasses)`,
     },
-    {
-      expression: cel`
-        variables.claims.all(claim, claim.spec.?dataSourceRef.?namespace.orValue(request.namespace) == request.namespace)
-      `,
-      message: "claims must be filled from their own namespace: remove dataSourceRef.namespace",
-    },
+    filledFromHere,
     {
       expression: cel`
         (variables.isClaim && !variables.ownAccount)

@@ -5,14 +5,22 @@ import { AppsV1Api, CoreV1Api, type KubeConfig, type V1Deployment } from "@kuber
 import { KeepAliveConfig } from "../../control-plane/keep-alive-config.js";
 import { processStart } from "../../process/orphans.js";
 import { waitUntil } from "../../process/readiness.js";
+import { removedWithHost } from "./removed-with-host.js";
 
 /** ms that anything in these tests may take; what takes longer will never come. */
 export const timeoutMs = 60_000;
 
-/** A temporary directory, and how to remove it. */
+/** A temporary directory, and how to remove it. It goes with this process, whatever ends that. */
 export async function temporary(): Promise<{ readonly dir: string; remove(): Promise<void> }> {
   const dir = await mkdtemp(join(tmpdir(), "fleet-e2e-"));
-  return { dir, remove: () => rm(dir, { recursive: true, force: true }) };
+  const remove = await removedWithHost(dir);
+  return {
+    dir,
+    async remove() {
+      await rm(dir, { recursive: true, force: true });
+      await remove();
+    },
+  };
 }
 
 /** A process that can be recognised later, even when its number has been given to another. */

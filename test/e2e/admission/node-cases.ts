@@ -28,8 +28,6 @@ export const listedTaints = ["shop", "kubernetes.azure.com/scalesetpriority=spot
 
 /** Policy fleet-nodes, where the stack lists {@link listedTaints}. */
 export function nodeCases(place: Place): Case[] {
-  const lost = (effect?: string) => (state: string) =>
-    pod(place, tolerating({ key: `node.kubernetes.io/${state}`, operator: "Exists", ...(effect && { effect }) }));
   return [
     ...refused(/the scheduler must choose the node of a pod: remove nodeName/, {
       ...everyWorkload(place, "on a node by its name", byName),
@@ -45,7 +43,7 @@ export function nodeCases(place: Place): Case[] {
           tolerating({ key: "shop", operator: "Exists" }, { operator: "Exists", effect: "NoExecute" }),
         ),
         ...each(reservedTaints, (key) => [`a Deployment on nodes with ${key}`, deployment(place, exists(key))]),
-        ...each(["not-ready", "unreachable"], (state) => [`a pod on nodes that are ${state}`, lost()(state)]),
+        ...each(["not-ready", "unreachable"], (state) => [`a pod on nodes that are ${state}`, lost(place, state)]),
         "a pod on nodes of a value of the control plane's": pod(
           place,
           tolerating({ key: "node-role.kubernetes.io/etcd", operator: "Equal", value: "true" }),
@@ -64,23 +62,29 @@ export function nodeCases(place: Place): Case[] {
         ),
       },
     ),
-    ...refused(/affinity must be about pods of this namespace, because a pod that keeps away from others keeps/, {
-      ...everyWorkload(place, "away from pods of all namespaces", away(everywhere)),
-      "a pod away from pods of all namespaces": pod(place, away(everywhere)),
-      "a pod away from pods of a tenant": pod(place, away({ namespaces: [place.namespace, "team-b"] })),
-      "a pod near pods of a tenant": pod(place, near({ namespaces: ["team-b"] })),
-      "a pod away from pods of tenants, if that is possible": pod(place, rather(everywhere)),
-    }),
+    ...affinityCases(place),
+    ...allowedNodeCases(place),
+  ];
+}
+
+/** A pod that tolerates the taint of a lost node. */
+function lost(place: Place, state: string, effect?: string) {
+  return pod(place, tolerating({ key: `node.kubernetes.io/${state}`, operator: "Exists", ...(effect && { effect }) }));
+}
+
+/** Pods on nodes that the stack lists, and on lost nodes. */
+function allowedNodeCases(place: Place): Case[] {
+  return [
     ...allowed({
-      ...everyWorkload(place, "whose pods keep apart", away({})),
-      "a pod away from pods of its namespace by name": pod(place, away({ namespaces: [place.namespace] })),
-      "a pod near pods of its namespace, if that is possible": pod(place, rather({})),
       ...everyWorkload(place, "on nodes kept for it", exists("shop")),
       "a pod on nodes of the listed value": pod(
         place,
         tolerating({ key: "kubernetes.azure.com/scalesetpriority", value: "spot", effect: "NoSchedule" }),
       ),
-      ...each(["not-ready", "unreachable"], (state) => [`a pod that tolerates ${state}`, lost("NoExecute")(state)]),
+      ...each(["not-ready", "unreachable"], (state) => [
+        `a pod that tolerates ${state}`,
+        lost(place, state, "NoExecute"),
+      ]),
       "a pod that tolerates memory-pressure": pod(place, exists("node.kubernetes.io/memory-pressure")),
       "a Deployment that leaves a lost node soon": deployment(
         place,
@@ -92,6 +96,24 @@ export function nodeCases(place: Place): Case[] {
         }),
       ),
       "a pod without tolerations": pod(place),
+    }),
+  ];
+}
+
+/** Pods near others, and away from others. */
+function affinityCases(place: Place): Case[] {
+  return [
+    ...refused(/affinity must be about pods of this namespace, because a pod that keeps away from others keeps/, {
+      ...everyWorkload(place, "away from pods of all namespaces", away(everywhere)),
+      "a pod away from pods of all namespaces": pod(place, away(everywhere)),
+      "a pod away from pods of a tenant": pod(place, away({ namespaces: [place.namespace, "team-b"] })),
+      "a pod near pods of a tenant": pod(place, near({ namespaces: ["team-b"] })),
+      "a pod away from pods of tenants, if that is possible": pod(place, rather(everywhere)),
+    }),
+    ...allowed({
+      ...everyWorkload(place, "whose pods keep apart", away({})),
+      "a pod away from pods of its namespace by name": pod(place, away({ namespaces: [place.namespace] })),
+      "a pod near pods of its namespace, if that is possible": pod(place, rather({})),
     }),
   ];
 }

@@ -92,7 +92,7 @@ describe("What the platform owns in a tenant's namespace, on a bare cluster", fu
     if (cluster !== undefined) await clear(cluster);
   });
 
-  const change = { metadata: { annotations: { "example.com/changed": "by a tenant" } } };
+  const change = { metadata: { annotations: { changed: "by a tenant" } } };
   const unlabelled = { metadata: { labels: { "app.kubernetes.io/managed-by": null } } };
   const untenanted = { metadata: { labels: { "fleet.dev/tenant": null } } };
   const stranger = configMap({ name: "mine", namespace });

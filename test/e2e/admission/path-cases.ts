@@ -75,39 +75,7 @@ export function pathCases(place: Place): Case[] {
     ...allowed({
       ...each(plain, (path) => [`an Ingress at the plain path ${path}`, at(path, "ImplementationSpecific")]),
       ...each(plain, (path) => [`an HTTPRoute at the plain path ${path}`, regular(path)]),
-      "an HTTPRoute with everything that is plain": http({
-        matches: [
-          {
-            path: { type: "PathPrefix", value: "/api" },
-            headers: [
-              { name: "X-Version", value: "application/vnd.shop+json; v=1" },
-              { type: "RegularExpression", name: "X-Tester", value: "^(yes|on) ?\\d*$" },
-            ],
-            queryParams: [{ name: "beta", value: "true" }],
-          },
-        ],
-        filters: [
-          {
-            type: "ResponseHeaderModifier",
-            responseHeaderModifier: {
-              set: [{ name: "Content-Security-Policy", value: "default-src 'self'; img-src https://*.example.com" }],
-              remove: ["X-Powered-By"],
-            },
-          },
-          { type: "URLRewrite", urlRewrite: { path: { type: "ReplacePrefixMatch", replacePrefixMatch: "/" } } },
-          {
-            type: "CORS",
-            cors: {
-              allowOrigins: ["https://*.example.com"],
-              allowMethods: ["*"],
-              allowHeaders: ["X-A", "Content-Type"],
-            },
-          },
-          { type: "ExtensionRef", extensionRef: { group: "traefik.io", kind: "Middleware", name: "headers" } },
-        ],
-        sessionPersistence: { sessionName: "shop-session" },
-        backendRefs: [{ name: "web", port: 80 }],
-      }),
+      "an HTTPRoute with everything that is plain": http(plainRule),
       "a GRPCRoute of one method": route("GRPCRoute", place, {
         hostnames: [host],
         rules: [{ matches: [{ method: { service: "shop.v1.Orders", method: "List" } }] }],
@@ -115,6 +83,41 @@ export function pathCases(place: Place): Case[] {
     }),
   ];
 }
+
+/** A rule of a route with everything that has a form, and has it. */
+const plainRule: Fields = {
+  matches: [
+    {
+      path: { type: "PathPrefix", value: "/api" },
+      headers: [
+        { name: "X-Version", value: "application/vnd.shop+json; v=1" },
+        { type: "RegularExpression", name: "X-Tester", value: "^(yes|on) ?\\d*$" },
+      ],
+      queryParams: [{ name: "beta", value: "true" }],
+    },
+  ],
+  filters: [
+    {
+      type: "ResponseHeaderModifier",
+      responseHeaderModifier: {
+        set: [{ name: "Content-Security-Policy", value: "default-src 'self'; img-src https://*.example.com" }],
+        remove: ["X-Powered-By"],
+      },
+    },
+    { type: "URLRewrite", urlRewrite: { path: { type: "ReplacePrefixMatch", replacePrefixMatch: "/" } } },
+    {
+      type: "CORS",
+      cors: {
+        allowOrigins: ["https://*.example.com"],
+        allowMethods: ["*"],
+        allowHeaders: ["X-A", "Content-Type"],
+      },
+    },
+    { type: "ExtensionRef", extensionRef: { group: "traefik.io", kind: "Middleware", name: "headers" } },
+  ],
+  sessionPersistence: { sessionName: "shop-session" },
+  backendRefs: [{ name: "web", port: 80 }],
+};
 
 /** Matches beside the path, with a backtick that ends a text in a rule of Traefik. */
 function matchCases(place: Place) {

@@ -77,6 +77,27 @@ export function volumeCases(place: Place): Case[] {
       /claims must have a storage class that the platform offers: remove storageClassName or name a class/,
       everyClaim(place, "of any volume without a class", { storageClassName: "" }),
     ),
+    ...annotationCases(place),
+    ...allowed({
+      ...each(Object.entries(ownSources), ([title, source]) => [
+        `a Deployment with ${title} as a volume`,
+        deployment(place, withVolume(source)),
+      ]),
+      "a pod with a driver that the stack lists": pod(place, inline("secrets-store.csi.k8s.io")),
+      ...everyClaim(place, "of a class", { storageClassName: "fast" }, { "helm.sh/resource-policy": "keep" }),
+      "a claim of the default class": volumeClaim(place),
+      "a claim with a note": volumeClaim({ ...place, annotations: { owner: "shop" } }),
+      "a claim that is backed up": volumeClaim({ ...place, annotations: { "backup.velero.io/must-include": "x" } }),
+      "a claim that is a copy of another": volumeClaim(place, {
+        dataSource: { kind: "PersistentVolumeClaim", name: "data" },
+      }),
+    }),
+  ];
+}
+
+/** Annotations of claims. */
+function annotationCases(place: Place): Case[] {
+  return [
     ...refused(
       /claims must not have annotations that storage may obey, such as/,
       everyClaim(place, "with the path of another on the server", {}, { "nfs.io/storage-path": "../team-b" }),
@@ -93,20 +114,6 @@ export function volumeCases(place: Place): Case[] {
       "a claim on a node of its choice": volumeClaim({
         ...place,
         annotations: { "volume.kubernetes.io/selected-node": "node-0" },
-      }),
-    }),
-    ...allowed({
-      ...each(Object.entries(ownSources), ([title, source]) => [
-        `a Deployment with ${title} as a volume`,
-        deployment(place, withVolume(source)),
-      ]),
-      "a pod with a driver that the stack lists": pod(place, inline("secrets-store.csi.k8s.io")),
-      ...everyClaim(place, "of a class", { storageClassName: "fast" }, { "helm.sh/resource-policy": "keep" }),
-      "a claim of the default class": volumeClaim(place),
-      "a claim with a note": volumeClaim({ ...place, annotations: { owner: "shop" } }),
-      "a claim that is backed up": volumeClaim({ ...place, annotations: { "backup.velero.io/must-include": "x" } }),
-      "a claim that is a copy of another": volumeClaim(place, {
-        dataSource: { kind: "PersistentVolumeClaim", name: "data" },
       }),
     }),
   ];

@@ -3,6 +3,7 @@ import { toolchainStep } from "../../../cli/start/sandbox-tasks.js";
 import { runSteps } from "../../../cli/start/tasks.js";
 import { requireSsh } from "../runner/require-ssh.js";
 import { endAll } from "./at-end.js";
+import { endWithMocha } from "./end-with-mocha.js";
 
 // The sandboxes and the engine of the tests may use more memory, and spend less time on collecting it.
 process.env.GOGC ??= "200";
@@ -15,6 +16,7 @@ process.env.GOGC ??= "200";
  */
 export async function mochaGlobalSetup(): Promise<void> {
   process.exitCode = 1;
+  endWithMocha();
   await requireSsh(process.env);
   await runSteps([toolchainStep()]);
 }
@@ -23,7 +25,8 @@ export async function mochaGlobalSetup(): Promise<void> {
  * Run by mocha in each worker, after each file.
  *
  * An interruption needs no hook, also when a signal ends the worker at once: the daemons of a sandbox watch the process
- * that owns them, and components that a worker hosts itself end with it (sandbox/process/guard.ts). Their folders stay.
+ * that owns them. Components that a worker hosts itself end with it (sandbox/process/guard.ts), and so do their folders
+ * (sandbox/test/support/removed-with-host.ts).
  */
 export const mochaHooks: RootHookObject = {
   async afterAll(this: Mocha.Context) {
