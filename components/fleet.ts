@@ -2,7 +2,7 @@ import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { AdmissionPolicies } from "./admission/admission-policies.js";
 import { backgroundDeletion, fixedFieldManager } from "./field-manager.js";
-import type { FleetArgs, SecretValues } from "./fleet-args.js";
+import type { FleetArgs, SecretSetting, SecretValues } from "./fleet-args.js";
 import { FluxInstall } from "./flux/install.js";
 import { HandedOver } from "./github/handed-over.js";
 import { PlatformRepository } from "./platform/repository.js";
@@ -41,9 +41,11 @@ export class Fleet extends pulumi.ComponentResource {
       : [];
 
     const dependsOn = [...controllers, ...admission.bindings, ...sync.dependencies, ...roles];
+    const shared = { commonSecrets: valuesOf(args.commonSecrets), pullSecrets: valuesOf(args.pullSecrets) };
+    const allSecrets = valuesOf(args.secrets);
     const tenants = spec.tenants.map((tenant) => {
-      const secrets = args.secrets?.apply((all) => all?.[tenant.name] ?? {}) ?? pulumi.secret<SecretValues>({});
-      const tenantArgs = { ...args, tenant, secrets, hostKeys, dependsOn, templateDependencies };
+      const secrets = allSecrets.apply((all): SecretValues => all[tenant.name] ?? {});
+      const tenantArgs = { ...args, ...shared, tenant, secrets, hostKeys, dependsOn, templateDependencies };
       return [tenant.name, new Tenant(tenant.name, tenantArgs, opts).outputs] as const;
     });
     for (const tenant of spec.tenantsElsewhere) {
@@ -53,4 +55,9 @@ export class Fleet extends pulumi.ComponentResource {
     if (args.handedOver.length > 0) new HandedOver(`${name}-handed-over`, args.handedOver, opts);
     this.registerOutputs({ tenants: this.tenants });
   }
+}
+
+/** The values of a setting with secrets; none without the setting. */
+function valuesOf(setting: SecretSetting | undefined): pulumi.Output<Readonly<Record<string, SecretValues>>> {
+  return (setting ?? pulumi.secret(null)).apply((all) => all ?? {});
 }

@@ -47,6 +47,12 @@ export function fleetSpec(args: {
       addons: config.offers,
     },
     admission: admissionSettings(config),
+    /** Objects that every namespace of every tenant has, by name; of Secrets all but their values. */
+    common: {
+      configMaps: config.commonConfigMaps,
+      secrets: Object.keys(config.commonSecrets),
+      pullSecrets: pullSecretsOf(config),
+    },
     tenants,
     /**
      * Tenants that only other stacks have, without the settings of those stacks. The stack that creates repositories
@@ -54,6 +60,11 @@ export function fleetSpec(args: {
      */
     tenantsElsewhere: repositoryOwner === stack ? tenantsElsewhere : [],
   };
+}
+
+function pullSecretsOf({ pullSecrets }: StackConfig) {
+  const named = Object.entries(pullSecrets);
+  return Object.fromEntries(named.map(([name, { registry, username }]) => [name, { registry, username }]));
 }
 
 function fluxSettings(config: StackConfig) {

@@ -7,5 +7,11 @@ export const BASE_FOLDER = "base";
 /** Name of the platform's source and root sync, in Flux's namespace. */
 export const PLATFORM_SOURCE = "platform";
 
+/** Start of the names of the ConfigMaps and Secrets that all tenants' namespaces have; reserved for the platform. */
+export const COMMON_OBJECT_PREFIX = "fleet-common-";
+
+/** Start of the names of the pull Secrets that the platform creates in tenants' namespaces; reserved for it. */
+export const PULL_SECRET_PREFIX = "fleet-pull-";
+
 /** ConfigMap whose entries the platform's manifests can use as `${name}`, in Flux's namespace. */
 export const CLUSTER_VARIABLES = "cluster-vars";

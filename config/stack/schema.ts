@@ -23,6 +23,7 @@ import { POD_SECURITY_LEVELS } from "../tenant/namespaces/schema.js";
 import { repositoryFields } from "../tenant/repositories/schema.js";
 import { identityAnnotation } from "../tenant/service-accounts/schema.js";
 import { platformExports } from "../tenant/services/schema.js";
+import { commonConfigMapsConfig, commonSecretsConfig, pullSecretsConfig } from "./common-objects.js";
 import { controllerArgument, flagName } from "./controller-arguments.js";
 import { podSettings } from "./pod-settings.js";
 import { secretsConfig } from "./secrets.js";
@@ -256,6 +257,9 @@ export const stackConfig = z.strictObject({
     "Types and fields that tenants' Services may use besides ClusterIP.",
   ),
   secrets: secretsConfig,
+  commonConfigMaps: commonConfigMapsConfig,
+  commonSecrets: commonSecretsConfig,
+  pullSecrets: pullSecretsConfig,
   webhookUrl: textField(webOrigin, {
     description: "Address at which GitHub reaches the webhook-receiver of this cluster. Default: none.",
   }).exactOptional(),

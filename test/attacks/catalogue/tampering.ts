@@ -100,6 +100,16 @@ export const tampering = attacksOf("tampering", [
     ),
   },
   {
+    id: "name-of-a-config-map",
+    title:
+      "makes a ConfigMap that cannot be changed under the name of one that the platform will put into all namespaces",
+    stoppedBy: [{ control: "fleet-reserved-names", message: reserved }],
+    attempt: creates(({ namespace }) => ({
+      ...configMap({ name: "fleet-common-of-a-test", namespace }, { "ca.crt": "made up" }),
+      immutable: true,
+    })),
+  },
+  {
     id: "name-of-a-policy",
     title: "makes the network policy of a Service that its file may export one day",
     stoppedBy: [{ control: "fleet-reserved-names", message: reserved }],
