@@ -136,6 +136,12 @@ export const tampering = attacksOf("tampering", [
     stoppedBy: [{ control: "fleet-network-policies", message: withinNamespace }],
     attempt: creates((place) => networkPolicy(place, { egress: [{}] })),
   },
+  {
+    id: "network-policy-dns",
+    title: "sends data to any address at the port of DNS, by a network policy as charts have it",
+    stoppedBy: [{ control: "fleet-network-policies", message: withinNamespace }],
+    attempt: creates((place) => networkPolicy(place, { egress: [{ ports: [{ port: 53, protocol: "UDP" }] }] })),
+  },
   ofNamespace("namespace-loosened", "lets its namespace run privileged pods", {
     metadata: { labels: { "pod-security.kubernetes.io/enforce": "privileged" } },
   }),
