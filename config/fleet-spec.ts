@@ -31,6 +31,8 @@ export function fleetSpec(args: {
       host,
       repositoryOwner,
       ownsRepositories: repositoryOwner === stack,
+      /** Host and port of Git's SSH server. @default - those that GitHub's API names */
+      ...definedOnly({ sshAddress: config.sshAddress }),
       /** Public SSH host keys, `TYPE BASE64`. @default - those that GitHub's API lists */
       ...definedOnly({ sshHostKeys: config.sshHostKeys.length > 0 ? config.sshHostKeys : undefined }),
     },
@@ -77,7 +79,8 @@ function fluxSettings(config: StackConfig) {
     controllers: config.controllers,
     controllerRights: config.controllerRights,
     ingressNamespaces: config.ingressNamespaces,
-    ...definedOnly({ webhookUrl: config.webhookUrl }),
+    /** Host and port of Git's SSH server, which Flux must reach. @default - port 22 */
+    ...definedOnly({ sshAddress: config.sshAddress, webhookUrl: config.webhookUrl }),
   };
 }
 

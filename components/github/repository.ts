@@ -22,6 +22,8 @@ export interface ManagedRepositoryArgs {
   readonly template?: { readonly owner: string; readonly repository: string } | undefined;
   /** Topics besides that of fleet. @default - none */
   readonly topics?: readonly string[];
+  /** Host and port of its clone URL. @default - those that GitHub names */
+  readonly sshAddress?: string | undefined;
   /** Whether the repository is a template. @default false */
   readonly isTemplate?: boolean;
 }
@@ -61,13 +63,13 @@ export class ManagedRepository extends pulumi.ComponentResource {
         ? [repository, new github.BranchDefault(`${name}-branch`, branch, { parent: this, retainOnDelete: true })]
         : [repository];
       this.repositoryName = repository.name;
-      this.cloneUrl = repository.sshCloneUrl.apply(sshUrl);
+      this.cloneUrl = repository.sshCloneUrl.apply((url) => sshUrl(url, args.sshAddress));
       this.page = repository.htmlUrl;
     } else {
       if (!existing) throw new Error(`repository ${spec.name} was not looked up before its registration`);
       this.dependencies = [];
       this.repositoryName = pulumi.output(existing.name);
-      this.cloneUrl = pulumi.output(sshUrl(existing.sshUrl));
+      this.cloneUrl = pulumi.output(sshUrl(existing.sshUrl, args.sshAddress));
       this.page = pulumi.output(existing.htmlUrl);
     }
 

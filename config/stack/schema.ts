@@ -16,6 +16,7 @@ import {
   variableValue,
 } from "../rules/names.js";
 import { patternRule } from "../rules/rule.js";
+import { sshAddress } from "../rules/ssh-address.js";
 import { sshHostKey } from "../rules/ssh-host-key.js";
 import { webOrigin } from "../rules/web-address.js";
 import { grantableRole } from "../tenant/access/schema.js";
@@ -143,6 +144,10 @@ export const stackConfig = z.strictObject({
     textField(sshHostKey),
     "SSH host keys of GitHub, TYPE BASE64, instead of those that its API lists. GitHub Enterprise Server lists none, so it needs them.",
   ),
+  sshAddress: textField(sshAddress, {
+    description:
+      "Host and port at which Flux reaches Git by SSH, like ssh.github.com:443 where port 22 is blocked. Default: those of GitHub's clone URLs.",
+  }).exactOptional(),
   cluster: textField(dnsLabel, {
     description: "Name of the cluster, in titles of deploy keys. Default: the stack's name.",
   }).exactOptional(),
