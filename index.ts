@@ -38,8 +38,10 @@ async function program() {
 
   for (const sentence of [...removals, ...drift]) pulumi.log.warn(sentence);
   // The values stay secret outputs: the loader, and so every message, knows their names only.
-  const secrets = new pulumi.Config().getSecretObject<Record<string, SecretValues> | null>("secrets");
-  const { tenants, repositoryIds } = new Fleet("fleet", { spec, fluxObjects, ...found, platformSeed, secrets });
+  const secretsOf = (key: string) => new pulumi.Config().getSecretObject<Record<string, SecretValues> | null>(key);
+  const [secrets, commonSecrets, pullSecrets] = ["secrets", "commonSecrets", "pullSecrets"].map(secretsOf);
+  const values = { secrets, commonSecrets, pullSecrets };
+  const { tenants, repositoryIds } = new Fleet("fleet", { spec, fluxObjects, ...found, platformSeed, ...values });
   return { fluxVersion: spec.flux.version, tenants, repositoryIds };
 }
 

@@ -8,6 +8,9 @@ import type { StatedResource, StateIndex } from "../lib/state/stack-state.js";
 /** Values of one tenant's secrets by name. */
 export type SecretValues = Readonly<Record<string, string>>;
 
+/** The value of a setting with secrets. The engine hands over null for a setting without value. */
+export type SecretSetting = pulumi.Output<Readonly<Record<string, SecretValues>> | null>;
+
 /** The decisions that are made before the first registration. */
 export interface FleetArgs {
   readonly spec: FleetSpec;
@@ -25,6 +28,10 @@ export interface FleetArgs {
   readonly leaving: readonly StatedResource[];
   /** Files of a new platform repository, path → content: the folder `fleet/` of this checkout. */
   readonly platformSeed: Readonly<Record<string, string>>;
+  /** Values of `fleet:commonSecrets` by object and key, as a secret output. @default - there is none */
+  readonly commonSecrets?: SecretSetting | undefined;
+  /** Values of `fleet:pullSecrets` by credential and field, as a secret output. @default - there is none */
+  readonly pullSecrets?: SecretSetting | undefined;
   /** Values of secrets by tenant, as a secret output. @default - no tenant has a secret */
-  readonly secrets?: pulumi.Output<Readonly<Record<string, SecretValues>> | null> | undefined;
+  readonly secrets?: SecretSetting | undefined;
 }

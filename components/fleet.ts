@@ -2,7 +2,7 @@ import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { AdmissionPolicies } from "./admission/admission-policies.js";
 import { backgroundDeletion, fixedFieldManager } from "./field-manager.js";
-import type { FleetArgs, SecretValues } from "./fleet-args.js";
+import type { FleetArgs, SecretSetting, SecretValues } from "./fleet-args.js";
 import { FluxInstall } from "./flux/install.js";
 import { HandedOver } from "./github/handed-over.js";
 import { Leaving } from "./github/leaving.js";
@@ -48,9 +48,11 @@ export class Fleet extends pulumi.ComponentResource {
     const templateDependencies = template?.dependencies ?? [];
 
     const dependsOn = [...controllers, ...admission.bindings, ...sync.dependencies, ...roles];
+    const shared = { commonSecrets: valuesOf(args.commonSecrets), pullSecrets: valuesOf(args.pullSecrets) };
+    const allSecrets = valuesOf(args.secrets);
     const tenants = spec.tenants.map((tenant) => {
-      const secrets = args.secrets?.apply((all) => all?.[tenant.name] ?? {}) ?? pulumi.secret<SecretValues>({});
-      const tenantArgs = { ...args, tenant, secrets, hostKeys, dependsOn, templateDependencies };
+      const secrets = allSecrets.apply((all): SecretValues => all[tenant.name] ?? {});
+      const tenantArgs = { ...args, ...shared, tenant, secrets, hostKeys, dependsOn, templateDependencies };
       return { name: tenant.name, tenant: new Tenant(tenant.name, tenantArgs, opts) };
     });
     const elsewhere = spec.tenantsElsewhere.map((tenant) => {
@@ -63,4 +65,9 @@ export class Fleet extends pulumi.ComponentResource {
     if (args.handedOver.length > 0) new HandedOver(`${name}-handed-over`, args.handedOver, opts);
     this.registerOutputs({ tenants: this.tenants });
   }
+}
+
+/** The values of a setting with secrets; none without the setting. */
+function valuesOf(setting: SecretSetting | undefined): pulumi.Output<Readonly<Record<string, SecretValues>>> {
+  return (setting ?? pulumi.secret(null)).apply((all) => all ?? {});
 }

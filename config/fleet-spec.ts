@@ -31,6 +31,8 @@ export function fleetSpec(args: {
       host,
       repositoryOwner,
       ownsRepositories: repositoryOwner === stack,
+      /** Host and port of Git's SSH server. @default - those that GitHub's API names */
+      ...definedOnly({ sshAddress: config.sshAddress }),
       /** Public SSH host keys, `TYPE BASE64`. @default - those that GitHub's API lists */
       ...definedOnly({ sshHostKeys: config.sshHostKeys.length > 0 ? config.sshHostKeys : undefined }),
     },
@@ -49,6 +51,12 @@ export function fleetSpec(args: {
       addons: config.offers,
     },
     admission: admissionSettings(config),
+    /** Objects that every namespace of every tenant has, by name; of Secrets all but their values. */
+    common: {
+      configMaps: config.commonConfigMaps,
+      secrets: Object.keys(config.commonSecrets),
+      pullSecrets: pullSecretsOf(config),
+    },
     tenants,
     /**
      * Tenants that only other stacks have, without the settings of those stacks. The stack that creates repositories
@@ -56,6 +64,11 @@ export function fleetSpec(args: {
      */
     tenantsElsewhere: repositoryOwner === stack ? tenantsElsewhere : [],
   };
+}
+
+function pullSecretsOf({ pullSecrets }: StackConfig) {
+  const named = Object.entries(pullSecrets);
+  return Object.fromEntries(named.map(([name, { registry, username }]) => [name, { registry, username }]));
 }
 
 function fluxSettings(config: StackConfig) {
@@ -68,7 +81,8 @@ function fluxSettings(config: StackConfig) {
     controllers: config.controllers,
     controllerRights: config.controllerRights,
     ingressNamespaces: config.ingressNamespaces,
-    ...definedOnly({ webhookUrl: config.webhookUrl }),
+    /** Host and port of Git's SSH server, which Flux must reach. @default - port 22 */
+    ...definedOnly({ sshAddress: config.sshAddress, webhookUrl: config.webhookUrl }),
   };
 }
 

@@ -14,7 +14,7 @@ import { clusterVariables } from "./stack/cluster-variables.js";
 import { defaultProviderProblems } from "./stack/default-providers.js";
 import { type Environment, environmentProblems, gitHubHost, readGitHubOwner } from "./stack/environment.js";
 import { parseJson, readConfig } from "./stack/read-config.js";
-import { setSecretCommand } from "./stack/secrets.js";
+import { SECRET_PLACES, setSecretCommand } from "./stack/secrets.js";
 import { straySettings } from "./stack/stray-settings.js";
 import { automationOnOtherStacks } from "./tenant/image-automation/other-stacks.js";
 import { readTenants } from "./tenant/read-tenants.js";
@@ -67,7 +67,7 @@ export function loadFleetSpec(args: LoadArgs): { readonly spec: FleetSpec; reado
     ...settings.problems,
     ...ownerProblems,
     ...(filesOnly ? [] : environmentProblems(environment)),
-    ...plainSecrets(args),
+    ...exposedSecrets(args),
     ...straySettings(root, stack),
     ...defaultProviderProblems(stack, args.disabledDefaultProviders),
     ...tenantProblems,
@@ -81,21 +81,38 @@ export function loadFleetSpec(args: LoadArgs): { readonly spec: FleetSpec; reado
   return { spec: deepFreeze(spec), locate: tenantLocator(files) };
 }
 
-/** Secrets that stand in the stack's file for everybody to read. The engine lists the keys that were encrypted. */
-function plainSecrets({ stack, config, environment }: LoadArgs): Problem[] {
-  const secrets = text(config.secrets);
+/**
+ * Secrets that stand in the stack's file for everybody to read, and the reverse. The engine lists the keys that were
+ * encrypted.
+ */
+function exposedSecrets({ stack, config, environment }: LoadArgs): Problem[] {
   const encrypted = environment.PULUMI_CONFIG_SECRET_KEYS;
-  if (secrets === undefined || !hasSecret(secrets) || encrypted === undefined) return [];
-  if ((JSON.parse(encrypted) as readonly unknown[]).includes("fleet:secrets")) return [];
-  const fix = `Take them out, make new ones where they were given away, and set them encrypted: ${setSecretCommand(stack, "TENANT.NAME")}`;
-  return [{ file: `Pulumi.${stack}.yaml`, path: "fleet:secrets", message: "is not encrypted", fix }];
+  if (encrypted === undefined) return [];
+  const keys = JSON.parse(encrypted) as readonly unknown[];
+  const file = `Pulumi.${stack}.yaml`;
+  const plain = Object.keys(SECRET_PLACES).filter((setting) => {
+    const secrets = text(config[setting]);
+    return secrets !== undefined && hasSecret(secrets) && !keys.includes(`fleet:${setting}`);
+  });
+  const readable = ["commonConfigMaps"].filter((setting) => keys.includes(`fleet:${setting}`));
+  return [
+    ...plain.map((setting) => {
+      const command = setSecretCommand(stack, `${setting}.${SECRET_PLACES[setting]}`);
+      const fix = `Take them out, make new ones where they were given away, and set them encrypted: ${command}`;
+      return { file, path: `fleet:${setting}`, message: "is not encrypted", fix };
+    }),
+    ...readable.map((setting) => {
+      const message = "has an encrypted value, which everybody who reads ConfigMaps of a tenant could read";
+      return { file, path: `fleet:${setting}`, message, fix: "Move it to fleet:commonSecrets" };
+    }),
+  ];
 }
 
-/** Whether `fleet:secrets` has any. `pulumi config rm --path` of the last one leaves empty maps. */
+/** Whether a setting has any secret. `pulumi config rm --path` of the last one leaves empty maps. */
 function hasSecret(secrets: string): boolean {
   const decoded = parseJson(secrets);
-  const tenants = "data" in decoded && isPlainObject(decoded.data) ? Object.values(decoded.data) : [secrets];
-  return tenants.some((names) => !isPlainObject(names) || Object.keys(names).length > 0);
+  const named = "data" in decoded && isPlainObject(decoded.data) ? Object.values(decoded.data) : [secrets];
+  return named.some((values) => !isPlainObject(values) || Object.keys(values).length > 0);
 }
 
 function text(value: unknown): string | undefined {

@@ -16,5 +16,11 @@ export const PLATFORM_BINDING = `fleet-${PLATFORM_RECONCILER}`;
 /** Output of the stack that creates repositories: GitHub's id of each one, by name. Other stacks compare with it. */
 export const REPOSITORY_IDS_OUTPUT = "repositoryIds";
 
+/** Start of the names of the ConfigMaps and Secrets that all tenants' namespaces have; reserved for the platform. */
+export const COMMON_OBJECT_PREFIX = "fleet-common-";
+
+/** Start of the names of the pull Secrets that the platform creates in tenants' namespaces; reserved for it. */
+export const PULL_SECRET_PREFIX = "fleet-pull-";
+
 /** ConfigMap whose entries the platform's manifests can use as `${name}`, in Flux's namespace. */
 export const CLUSTER_VARIABLES = "cluster-vars";

@@ -25,8 +25,8 @@ export const QUOTA_RESERVE_ANNOTATION = "fleet.dev/quota-reserve";
 /** Annotations of quotas. */
 export const quotaAnnotations = { [QUOTA_RESERVE_ANNOTATION]: String(QUOTA_RESERVE) };
 
-/** Kinds of the platform's objects in tenants' namespaces, as quotas count them. */
-export const RESERVED_KINDS = [
+/** Kinds of the platform's objects in the namespaces of every stack, as quotas count them. */
+const alwaysReserved = [
   kinds("", "secrets", "services", "serviceaccounts"),
   kinds("rbac.authorization.k8s.io", "rolebindings"),
   kinds("networking.k8s.io", "networkpolicies"),
@@ -35,8 +35,16 @@ export const RESERVED_KINDS = [
   fluxNotifications,
 ];
 
+/** Kinds of the platform's objects in tenants' namespaces. */
+export function reservedKinds(commonConfigMaps: boolean): readonly Kinds[] {
+  return commonConfigMaps ? [...alwaysReserved, kinds("", "configmaps")] : alwaysReserved;
+}
+
 /** The settings of a stack that its tenants' quotas depend on. */
-export type StackLimits = Pick<FleetSpec["admission"], "serviceExposure" | "extendedResources">;
+export interface StackLimits extends Pick<FleetSpec["admission"], "serviceExposure" | "extendedResources"> {
+  /** Whether tenants' namespaces have ConfigMaps of the platform. @default false */
+  readonly commonConfigMaps?: boolean;
+}
 
 /**
  * The hard limits of a tenant's namespace: of its workloads, of every kind of Kubernetes that its role may create, and
@@ -56,7 +64,7 @@ export type StackLimits = Pick<FleetSpec["admission"], "serviceExposure" | "exte
  */
 export function quotaHard(
   limits: Limits,
-  { serviceExposure, extendedResources }: StackLimits,
+  { serviceExposure, extendedResources, commonConfigMaps = false }: StackLimits,
   additionalRules: readonly PolicyRule[] = [],
 ): Record<string, string> {
   const { cpu, memory, ephemeralStorage, storage, objects } = limits;
@@ -74,7 +82,7 @@ export function quotaHard(
     pods: String(limits.pods),
     "services.nodeports": String(nodePorts),
     "services.loadbalancers": String(balancers),
-    ...counts(limits, [...tenantRules, ...additionalRules], { flux: false }),
+    ...counts(limits, [...tenantRules, ...additionalRules], { flux: false, commonConfigMaps }),
     "count/replicasets.apps": String(objects * revisions),
     // Of StatefulSets and of DaemonSets.
     "count/controllerrevisions.apps": String(2 * objects * revisions),
@@ -87,7 +95,7 @@ export function quotaHard(
  * admission refuses objects of that kind. In the first `up` of a cluster that would be the tenant's sync itself.
  */
 export function fluxQuotaHard(limits: Limits): Record<string, string> {
-  return counts(limits, tenantRules, { flux: true });
+  return counts(limits, tenantRules, { flux: true, commonConfigMaps: false });
 }
 
 /**
@@ -112,10 +120,13 @@ function countedNames({ apiGroups, resources }: Kinds): string[] {
   return apiGroups.flatMap((group) => resources.map((resource) => `${resource}${group === "" ? "" : `.${group}`}`));
 }
 
-const reservedNames = RESERVED_KINDS.flatMap(countedNames);
-
 /** Counts of the kinds that roles may create, either Flux's or all others: so a new rule of a role is counted too. */
-function counts(limits: Limits, rules: readonly PolicyRule[], { flux }: { readonly flux: boolean }) {
+function counts(
+  limits: Limits,
+  rules: readonly PolicyRule[],
+  { flux, commonConfigMaps }: { readonly flux: boolean; readonly commonConfigMaps: boolean },
+) {
+  const reservedNames = reservedKinds(commonConfigMaps).flatMap(countedNames);
   const own: Readonly<Record<string, number>> = {
     pods: limits.pods * finishedPods,
     configmaps: limits.configMaps,

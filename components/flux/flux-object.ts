@@ -30,8 +30,7 @@ export function fluxObject(
 }
 
 /**
- * Registers the opaque Secret of an object of Flux. It uses `data`: the API server never returns `stringData`, which
- * would hide changes made by hand.
+ * Registers a Secret. It uses `data`: the API server never returns `stringData`, which would hide changes made by hand.
  * @param values of the Secret, as texts
  */
 export function fluxSecret(
@@ -39,12 +38,13 @@ export function fluxSecret(
   metadata: Metadata,
   values: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>>,
   opts: pulumi.CustomResourceOptions,
+  type = "Opaque",
 ): pulumi.Resource {
   const encode = (text: string) => Buffer.from(text).toString("base64");
   const data = pulumi.output(values).apply((texts) => {
     return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, encode(text)]));
   });
-  return new k8s.core.v1.Secret(name, { metadata, type: "Opaque", data }, opts);
+  return new k8s.core.v1.Secret(name, { metadata, type, data }, opts);
 }
 
 /** The repository that a GitRepository fetches by SSH, and its key. */

@@ -26,6 +26,8 @@ export interface ManagedRepositoryArgs {
   readonly template?: { readonly owner: string; readonly repository: string } | undefined;
   /** Topics besides that of fleet. @default - none */
   readonly topics?: readonly string[];
+  /** Host and port of its clone URL. @default - those that GitHub names */
+  readonly sshAddress?: string | undefined;
   /** Whether the repository is a template. @default false */
   readonly isTemplate?: boolean;
 }
@@ -73,7 +75,7 @@ export class ManagedRepository extends pulumi.ComponentResource {
         : [repository];
       this.resource = repository;
       this.repositoryName = repository.name;
-      this.cloneUrl = repository.sshCloneUrl.apply(sshUrl);
+      this.cloneUrl = repository.sshCloneUrl.apply((url) => sshUrl(url, args.sshAddress));
       this.page = repository.htmlUrl;
       this.ids = { [spec.name]: repository.nodeId };
     } else {
@@ -81,7 +83,7 @@ export class ManagedRepository extends pulumi.ComponentResource {
       this.dependencies = [];
       this.resource = undefined;
       this.repositoryName = pulumi.output(existing.name);
-      this.cloneUrl = pulumi.output(sshUrl(existing.sshUrl));
+      this.cloneUrl = pulumi.output(sshUrl(existing.sshUrl, args.sshAddress));
       this.page = pulumi.output(existing.htmlUrl);
       this.ids = {};
     }

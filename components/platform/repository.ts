@@ -24,11 +24,11 @@ export class PlatformRepository extends pulumi.ComponentResource {
   ) {
     super(platformComponent, name, {}, opts);
     const { name: repositoryName, defaultBranch: branch } = spec.platform.repository;
-    const { ownsRepositories: owned } = spec.github;
+    const { ownsRepositories: owned, sshAddress } = spec.github;
     const { repositories, platformFiles: paths } = existing;
 
     const description = "What Flux applies for the platform on every cluster of the fleet";
-    const settings = { spec: spec.platform.repository, description, owned, existing: repositories, state };
+    const settings = { spec: spec.platform.repository, description, owned, existing: repositories, state, sshAddress };
     const managed = new ManagedRepository(`${name}-repository`, settings, { parent: this });
     const { repositoryName: repository, cloneUrl, dependencies } = managed;
     const afterRepository = { parent: this, dependsOn: [...dependencies] };

@@ -13,6 +13,10 @@ export interface TenantArgs extends Pick<FleetArgs, "spec" | "existing" | "state
   readonly hostKeys: pulumi.Input<readonly string[]>;
   /** Values of the tenant's secrets in the stack's configuration, always as a secret output. */
   readonly secrets: pulumi.Output<SecretValues>;
+  /** Values of the Secrets that all tenants have, by object and key, as a secret output. */
+  readonly commonSecrets: pulumi.Output<Readonly<Record<string, SecretValues>>>;
+  /** Values of the stack's credentials for registries, by credential and field, as a secret output. */
+  readonly pullSecrets: pulumi.Output<Readonly<Record<string, SecretValues>>>;
   /** Resources that outlive the tenant's syncs: controllers, admission policies, roles, infrastructure. */
   readonly dependsOn: readonly pulumi.Resource[];
   /** Resources that must exist before a repository is generated from the template. */

@@ -17,6 +17,7 @@ import {
   variableValue,
 } from "../rules/names.js";
 import { patternRule } from "../rules/rule.js";
+import { sshAddress } from "../rules/ssh-address.js";
 import { sshHostKey } from "../rules/ssh-host-key.js";
 import { webOrigin } from "../rules/web-address.js";
 import { grantableRole } from "../tenant/access/schema.js";
@@ -24,6 +25,7 @@ import { POD_SECURITY_LEVELS } from "../tenant/namespaces/schema.js";
 import { repositoryFields } from "../tenant/repositories/schema.js";
 import { identityAnnotation } from "../tenant/service-accounts/schema.js";
 import { platformExports } from "../tenant/services/schema.js";
+import { commonConfigMapsConfig, commonSecretsConfig, pullSecretsConfig } from "./common-objects.js";
 import { controllerArgument, flagName } from "./controller-arguments.js";
 import { podSettings } from "./pod-settings.js";
 import { secretsConfig } from "./secrets.js";
@@ -153,6 +155,10 @@ export const stackConfig = z.strictObject({
     textField(sshHostKey),
     "SSH host keys of GitHub, TYPE BASE64, instead of those that its API lists. GitHub Enterprise Server lists none, so it needs them.",
   ),
+  sshAddress: textField(sshAddress, {
+    description:
+      "Host and port at which Flux reaches Git by SSH, like ssh.github.com:443 where port 22 is blocked. Default: those of GitHub's clone URLs.",
+  }).exactOptional(),
   cluster: textField(dnsLabel, {
     description: "Name of the cluster, in titles of deploy keys. Default: the stack's name.",
   }).exactOptional(),
@@ -276,6 +282,9 @@ export const stackConfig = z.strictObject({
     "Classes of load balancers that tenants' Services may name. None: the cluster's default only.",
   ),
   secrets: secretsConfig,
+  commonConfigMaps: commonConfigMapsConfig,
+  commonSecrets: commonSecretsConfig,
+  pullSecrets: pullSecretsConfig,
   webhookUrl: textField(webOrigin, {
     description: "Address at which GitHub reaches the webhook-receiver of this cluster. Default: none.",
   }).exactOptional(),

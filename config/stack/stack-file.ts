@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isPlainObject } from "../../lib/data/merge.js";
 import type { Problem } from "../../lib/diagnostics/problem.js";
-import { parsePath } from "../../lib/diagnostics/zod-issues.js";
+import { type Path, parsePath } from "../../lib/diagnostics/zod-issues.js";
 import { parseYaml, unreadable } from "../files/yaml-file.js";
+import { holdsSecret } from "./secrets.js";
 
 /** The file `Pulumi.STACK.yaml`, read without the engine and without the key to its secrets. */
 export interface StackFile {
@@ -14,7 +15,7 @@ export interface StackFile {
   readonly disabledDefaultProviders: string | undefined;
   /** Full keys that have an encrypted value: `fleet:secrets`. */
   readonly encryptedKeys: readonly string[];
-  /** Those of them whose values cannot be checked: all but `fleet:secrets`, of which only the names are checked. */
+  /** Those of them whose values cannot be checked: all but settings with secrets, of which only the names are checked. */
   readonly uncheckedKeys: readonly string[];
   /** Problems of the file's text. When there are any, `config` is not complete. */
   readonly problems: readonly Problem[];
@@ -48,10 +49,10 @@ export function readStackFile(root: string, stack: string): StackFile {
     ([key, value]) => [key.includes(":") ? key : `${OWN_PREFIX}${key}`, value] as const,
   );
   const texts = new Map(entries.map(([key, value]) => [key, settingText(value)]));
-  const encrypted = entries.filter(([, value]) => encryptedDepths(value).length > 0);
-  // Of encrypted values of single secrets, fleet:secrets.TENANT.NAME, the names are checked.
+  const encrypted = entries.filter(([, value]) => encryptedPlaces(value).length > 0);
+  // Of encrypted values of single secrets, such as fleet:secrets.TENANT.NAME, the names are checked.
   const unchecked = encrypted.filter(
-    ([key, value]) => key !== "fleet:secrets" || encryptedDepths(value).some((depth) => depth !== 2),
+    ([key, value]) => !encryptedPlaces(value).every((place) => holdsSecret(key.replace(OWN_PREFIX, ""), place)),
   );
   return {
     file,
@@ -78,11 +79,11 @@ function settingText(value: unknown): string {
   return value === null ? "" : JSON.stringify(value, (_, part: unknown) => (isEncrypted(part) ? placeholder : part));
 }
 
-/** How deep below a value each encrypted one is; 0 is the value itself. */
-function encryptedDepths(value: unknown): readonly number[] {
-  if (isEncrypted(value)) return [0];
+/** The places of encrypted values below a value. */
+function encryptedPlaces(value: unknown): readonly Path[] {
+  if (isEncrypted(value)) return [[]];
   if (typeof value !== "object" || value === null) return [];
-  return Object.values(value).flatMap((part) => encryptedDepths(part).map((depth) => depth + 1));
+  return Object.entries(value).flatMap(([key, part]) => encryptedPlaces(part).map((place) => [key, ...place]));
 }
 
 /** Whether a value is what Pulumi writes for an encrypted one: a map with `secure` alone. */

@@ -5,6 +5,7 @@ import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import { formatPath, type Path } from "../../lib/diagnostics/zod-issues.js";
 import { parseYaml, type YamlFile } from "../files/yaml-file.js";
+import { holdsSecret, SECRET_PLACES } from "./secrets.js";
 import { isEncrypted, OWN_PREFIX } from "./stack-file.js";
 
 /**
@@ -51,22 +52,20 @@ function foreignProblems(file: YamlFile, key: string): Problem[] {
 
 /** Of one encrypted value the engine encrypts and hides the whole setting, but what is in the file stays there. */
 function plainSecrets(file: YamlFile, config: PlainObject): Problem[] {
-  const key = "fleet:secrets";
-  const leaves = leavesOf(config[key] ?? config.secrets, []);
-  if (!leaves.some(({ value }) => isEncrypted(value))) return [];
-  const own = Object.hasOwn(config, key) ? key : "secrets";
-  const fix = "Take it out, make a new one where it was given away, and set it with pulumi config set --path --secret";
-  return leaves
-    .filter(({ value }) => !isEncrypted(value))
-    .map(({ path }) =>
-      problemAt(
-        file,
-        ["config", own, ...path],
-        `${OWN_PREFIX}${formatPath(["secrets", ...path])}`,
-        "is not encrypted",
-        fix,
-      ),
-    );
+  return Object.keys(SECRET_PLACES).flatMap((setting) => {
+    const key = `${OWN_PREFIX}${setting}`;
+    const leaves = leavesOf(config[key] ?? config[setting], []);
+    if (!leaves.some(({ value }) => isEncrypted(value))) return [];
+    const own = Object.hasOwn(config, key) ? key : setting;
+    const fix =
+      "Take it out, make a new one where it was given away, and set it with pulumi config set --path --secret";
+    return leaves
+      .filter(({ path, value }) => !isEncrypted(value) && (holdsSecret(setting, path) || setting !== "pullSecrets"))
+      .map(({ path }) => {
+        const named = `${OWN_PREFIX}${formatPath([setting, ...path])}`;
+        return problemAt(file, ["config", own, ...path], named, "is not encrypted", fix);
+      });
+  });
 }
 
 interface Leaf {

@@ -1,5 +1,6 @@
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import { accessProblems } from "./access/checks.js";
+import { commonObjectProblems } from "./common-objects/checks.js";
 import type { ParsedTenant, TenantsArgs } from "./declared-tenant.js";
 import { baseProblems, overlayProblems } from "./file-problems.js";
 import { helmProblems } from "./helm/checks.js";
@@ -7,19 +8,16 @@ import { hostClashes } from "./hosts/checks.js";
 import { imageAutomationProblems } from "./image-automation/checks.js";
 import { namespaceClashes, namespaceKeyProblems, podSecurityProblems } from "./namespaces/checks.js";
 import { ingressNamespaceProblems, ingressProblems } from "./network/checks.js";
-import {
-  notificationSecretProblems,
-  notificationTypeProblems,
-  notifiedSyncProblems,
-  unusedSecretProblems,
-} from "./notifications/checks.js";
+import { notificationSecretProblems, notificationTypeProblems, notifiedSyncProblems } from "./notifications/checks.js";
 import { withCommitStatus } from "./notifications/commit-status.js";
 import { parseTenant } from "./parse-tenant.js";
 import { addonProblems } from "./progressive-delivery/checks.js";
+import { pullSecretProblems } from "./pull-secrets/checks.js";
 import { repositoryProblems } from "./repositories/checks.js";
 import { robotProblems } from "./robot/checks.js";
 import { accountAnnotationProblems, accountNamespaceProblems } from "./service-accounts/checks.js";
 import { exportProblems, importProblems, platformExportProblems, serviceNamespaceProblems } from "./services/checks.js";
+import { unusedSecretProblems } from "./stack-secrets.js";
 import { syncProblems } from "./syncs/checks.js";
 import { teamProblems } from "./team/checks.js";
 import { webhookProblems } from "./webhook/checks.js";
@@ -32,6 +30,7 @@ const checksOnStack = [
   accountAnnotationProblems,
   accountNamespaceProblems,
   addonProblems,
+  commonObjectProblems,
   exportProblems,
   helmProblems,
   hostClashes,
@@ -46,6 +45,7 @@ const checksOnStack = [
   platformExportProblems,
   podSecurityProblems,
   namespaceKeyProblems,
+  pullSecretProblems,
   robotProblems,
   serviceNamespaceProblems,
   syncProblems,

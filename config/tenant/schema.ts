@@ -12,6 +12,7 @@ import { completeNamespace, namespace, namespaces } from "./namespaces/schema.js
 import { network } from "./network/schema.js";
 import { completeNotification, notifications } from "./notifications/schema.js";
 import { progressiveDelivery } from "./progressive-delivery/schema.js";
+import { pullSecrets } from "./pull-secrets/schema.js";
 import { completeRepository, repositories, repository } from "./repositories/schema.js";
 import { robot } from "./robot/schema.js";
 import { serviceAccounts } from "./service-accounts/schema.js";
@@ -45,6 +46,7 @@ export const tenantSections = z.strictObject({
   exports: serviceExports,
   imports: serviceImports,
   serviceAccounts,
+  pullSecrets,
   progressiveDelivery,
   sync,
   syncs,

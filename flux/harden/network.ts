@@ -39,7 +39,7 @@ function fluxPolicies(objects: Manifest, context: HardenContext): KubernetesObje
     egress("allow-dns", {}, dnsEgress),
     // HTTPS, for Git, OCI registries, Helm repositories and webhooks, and the API server's own usual ports.
     egress("allow-https", {}, { ports: [443, 6443].map(tcp) }),
-    egress("allow-git-ssh", having("usesSsh"), { ports: [tcp(22)] }),
+    egress("allow-git-ssh", having("usesSsh"), { ports: sshPorts(context.settings.sshAddress).map(tcp) }),
     egress("fetch-artifacts", fetching, { to: [{ podSelector: sources }], ports: artifacts }),
     ingress("serve-artifacts", sources, { from: [{ podSelector: fetching }], ports: artifacts }),
     egress("send-events", sending, { to: [{ podSelector: notifications }], ports: events }),
@@ -47,6 +47,11 @@ function fluxPolicies(objects: Manifest, context: HardenContext): KubernetesObje
     // Without a listed ingress controller, webhooks are closed: a rule from nowhere would open them to everything.
     ...(from.length === 0 ? [] : [ingress("allow-webhooks", notifications, { from, ports: webhooks })]),
   ];
+}
+
+/** Ports of SSH servers: the usual one, which tenants' sources may have, and that of the stack's Git server. */
+function sshPorts(address: string | undefined): number[] {
+  return [...new Set([22, ...(address === undefined ? [] : [Number(address.replace(/^.*:/, ""))])])];
 }
 
 /** The port that a controller's container declares under a name. Policies apply to pods, behind any Service. */

@@ -7,11 +7,13 @@ const scpForm = /^(?<user>[^@/\s]+)@(?<host>[^:/\s]+):(?!\/)(?<path>\S+)$/;
  * GitHub answers in Git's scp-like form, and a GitRepository takes URLs only: source-controller refuses
  * `git@github.com:acme/shop.git`.
  * @see https://fluxcd.io/flux/components/source/gitrepositories/#url
+ * @param address host and port in place of those of the URL: `ssh.github.com:443` @default - those of the URL
  * @throws Error when it is neither form, or names no user
  */
-export function sshUrl(cloneUrl: string): string {
+export function sshUrl(cloneUrl: string, address?: string): string {
   const url = cloneUrl.replace(scpForm, "ssh://$<user>@$<host>/$<path>");
-  if (/^ssh:\/\/[^@/\s]+@[^/\s]+\/\S+$/.test(url)) return url;
+  const [, user, host, path] = /^(ssh:\/\/[^@/\s]+@)([^/\s]+)(\/\S+)$/.exec(url) ?? [];
+  if (host !== undefined) return `${user}${address ?? host}${path}`;
   throw new Error(`the clone URL "${cloneUrl}" is not one that Git can reach by SSH with a key`);
 }
 

@@ -27,8 +27,9 @@ const templates = cel`
  * The policy on owner references that a tenant's own accounts set. Kubernetes checks neither that the owner exists nor
  * that it is the author's. An owner that is deleted in the foreground stays as long as one of its dependents that block
  * it: a tenant could keep the role binding that is to be revoked, and `pulumi up` would time out. So the kinds of the
- * platform's objects are no owners. Controllers set owner references under their own names, from other namespaces, and
- * pass. So do references that an object already has.
+ * platform's objects are no owners, except ConfigMaps: common ones give no right, and are deleted in the background.
+ * Controllers set owner references under their own names, from other namespaces, and pass. So do references that an
+ * object already has.
  * @see https://kubernetes.io/docs/concepts/architecture/garbage-collection/#foreground-deletion
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/
  * @see https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/controller/statefulset/stateful_set_utils.go

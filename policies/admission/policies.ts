@@ -70,7 +70,7 @@ export function fixedPolicies(spec: FleetSpec): readonly AdmissionPolicy[] {
     gitHubApps(spec.github.host),
     ...(spec.platform.addons.includes("flagger") ? [canaries] : []),
     robots,
-    quotaReserve,
+    quotaReserve(Object.keys(spec.common.configMaps).length > 0),
     reservedNames,
   ];
   return definitions.map((definition) => admissionPolicy(spec, definition));

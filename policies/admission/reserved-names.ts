@@ -1,3 +1,4 @@
+import { COMMON_OBJECT_PREFIX } from "../../config/names.js";
 import { fluxNotifications, kinds } from "../kinds.js";
 import { cel, celString } from "./cel/cel.js";
 import { type PolicyDefinition, resourceRules } from "./cel/policy.js";
@@ -9,6 +10,7 @@ import { kubernetes, platform } from "./cel/principals.js";
  * syncs, are not among them. Tenants' role has no quotas and limit ranges.
  */
 export const RESERVED_NAMES = {
+  configmaps: `${COMMON_OBJECT_PREFIX}.+`,
   secrets: "tenant-(git|notify|webhook)(-.+)?|ci-robot(-.+)?",
   serviceaccounts: "reconciler|ci-robot",
   rolebindings: "reconciler|viewers|operators|canaries|ci-robot|role-.+",
@@ -19,12 +21,16 @@ export const RESERVED_NAMES = {
   receivers: "tenant-webhook(-.+)?",
 } as const;
 
-/** Names of any of these kinds that are kept for later versions of the platform. */
+/**
+ * Names that are kept for later versions of the platform, and those of common Secrets and pull Secrets. Not of
+ * ConfigMaps: charts such as Elastic's have some called `fleet-server`.
+ */
 const kept = "fleet-.+";
 
-const reserved = Object.entries(RESERVED_NAMES).map(
-  ([resource, names]) => `${celString(resource)}: ${celString(`^(${names}|${kept})$`)}`,
-);
+const reserved = Object.entries(RESERVED_NAMES).map(([resource, names]) => {
+  const all = resource === "configmaps" ? names : `${names}|${kept}`;
+  return `${celString(resource)}: ${celString(`^(${all})$`)}`;
+});
 
 /**
  * The policy on names that the platform needs. The first object of a name has it: a tenant's RoleBinding `viewers` or an
@@ -35,7 +41,7 @@ export const reservedNames: PolicyDefinition = {
   name: "fleet-reserved-names",
   resourceRules: resourceRules(
     [
-      kinds("", "secrets", "serviceaccounts"),
+      kinds("", "configmaps", "secrets", "serviceaccounts"),
       kinds("rbac.authorization.k8s.io", "rolebindings"),
       kinds("networking.k8s.io", "networkpolicies"),
       kinds("source.toolkit.fluxcd.io", "gitrepositories"),

@@ -51,6 +51,8 @@ export class NamespaceServices extends pulumi.ComponentResource {
 export interface NamespaceAccountsArgs extends DeclaredObjectsArgs {
   /** Settings of each account, by its name. */
   readonly accounts: TenantSpec["serviceAccounts"];
+  /** Names of the Secrets with which the kubelet pulls the images of the accounts' pods. */
+  readonly pullSecrets: readonly string[];
 }
 
 /**
@@ -60,10 +62,14 @@ export interface NamespaceAccountsArgs extends DeclaredObjectsArgs {
 export class NamespaceAccounts extends pulumi.ComponentResource {
   constructor(name: string, args: NamespaceAccountsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:NamespaceAccounts", name, {}, opts);
-    const { accounts, metadata, quota } = args;
+    const { accounts, pullSecrets, metadata, quota } = args;
+    const imagePullSecrets = pullSecrets.map((secret) => ({ name: secret }));
     for (const [account, { annotations, automountToken }] of Object.entries(accounts)) {
-      const own = { ...metadata(account), annotations };
-      const settings = { metadata: own, automountServiceAccountToken: automountToken };
+      const settings = {
+        metadata: { ...metadata(account), annotations },
+        automountServiceAccountToken: automountToken,
+        ...(imagePullSecrets.length > 0 && { imagePullSecrets }),
+      };
       new k8s.core.v1.ServiceAccount(`${name}.${account}-account`, settings, { parent: this, dependsOn: [quota] });
     }
     this.registerOutputs();

@@ -6,16 +6,19 @@ import { groupSubject, roleBinding, serviceAccountSubject } from "../../../lib/k
 import { namespaceComponent, statedComponent } from "../../../lib/state/stack-state.js";
 import { namespaceAnnotations, namespaceLabels } from "../../../policies/namespace-metadata.js";
 import { networkPolicySpec } from "../../../policies/network-policy.js";
+import { pullSecretsOf } from "../../../policies/pull-secrets.js";
 import { limitRanges, quotaAnnotations, quotaHard } from "../../../policies/quotas.js";
 import { accessBindings } from "../../../policies/rbac/people.js";
 import { canaryRole, canaryRules, reconciler, tenantRole } from "../../../policies/rbac/reconciler.js";
 import { connectionsIn, type ServiceConnections, serviceConnections } from "../../../policies/service-connections.js";
 import { withAlias } from "../../state-aliases.js";
 import type { Metadata, TenantArgs } from "../registered-parts.js";
+import { commonObjects } from "./common-objects.js";
 import { accountsIn, NamespaceAccounts, NamespaceServices } from "./declared-objects.js";
 
 /** One namespace of a tenant. */
-export interface TenantNamespaceArgs extends Pick<TenantArgs, "tenant" | "spec" | "state" | "dependsOn"> {
+export interface TenantNamespaceArgs
+  extends Pick<TenantArgs, "tenant" | "spec" | "state" | "dependsOn" | "secrets" | "commonSecrets" | "pullSecrets"> {
   /** The settings of this namespace. */
   readonly namespace: NamespacePart["namespace"];
 }
@@ -45,8 +48,10 @@ export class TenantNamespace extends pulumi.ComponentResource {
     this.#registerServicesAndAccounts(name, args, { connections, quota });
     const bindings = this.#registerReconciler(name, args);
     this.#registerAccess(name, args);
+    const provided = { ...args, metadata: (object: string) => this.#metadata(args, object) };
+    const common = commonObjects(name, provided, { parent: this, dependsOn: [quota] });
 
-    this.dependencies = [quota, limitRange, networkPolicy, ...bindings];
+    this.dependencies = [quota, limitRange, networkPolicy, ...bindings, ...common];
     this.registerOutputs({ namespace: this.object.metadata.name });
   }
 
@@ -65,7 +70,9 @@ export class TenantNamespace extends pulumi.ComponentResource {
     const ranges = { metadata, spec: { limits: limitRanges(limits) } };
     const limitRange = new k8s.core.v1.LimitRange(`${name}-limit-range`, ranges, this.#inNamespace());
     const additionalRules = args.tenant.progressiveDelivery ? canaryRules : [];
-    const hard = quotaHard(limits, args.spec.admission, additionalRules);
+    const { admission, common } = args.spec;
+    const commonConfigMaps = Object.keys(common.configMaps).length > 0;
+    const hard = quotaHard(limits, { ...admission, commonConfigMaps }, additionalRules);
     // The quota refuses a container without requests, as long as no limit range provides them.
     const afterRanges = { parent: this, dependsOn: [limitRange] };
     const settings = { metadata: { ...metadata, annotations: quotaAnnotations }, spec: { hard } };
@@ -91,7 +98,9 @@ export class TenantNamespace extends pulumi.ComponentResource {
       new NamespaceServices(name, { connections, clusterDomain, ...shared }, { parent: this });
     }
     const accounts = accountsIn(args.namespace.name, args.tenant);
-    if (Object.keys(accounts).length > 0) new NamespaceAccounts(name, { accounts, ...shared }, { parent: this });
+    if (Object.keys(accounts).length === 0) return;
+    const pullSecrets = pullSecretsOf(args.tenant, args.spec.common).map(({ objectName }) => objectName);
+    new NamespaceAccounts(name, { accounts, pullSecrets, ...shared }, { parent: this });
   }
 
   /** Registers the service account of the tenant's syncs, and returns its role bindings. */

@@ -73,6 +73,7 @@ export class TenantRepository extends pulumi.ComponentResource {
       description: tenant.description,
       owned,
       existing: existing.repositories,
+      sshAddress: spec.github.sshAddress,
       state,
       topics: repository.topics,
       template: repository.scaffold ? template : undefined,

@@ -3,6 +3,7 @@ import { declaredLocation } from "../../files/location.js";
 import { setSecretCommand } from "../../stack/secrets.js";
 import { type DeclaredTenant, having, problemAt, type TenantCheck, unknownName } from "../declared-tenant.js";
 import type { TenantSpec } from "../schema.js";
+import { missingSecret, stackSecret } from "../stack-secrets.js";
 
 type Notification = TenantSpec["notifications"][string];
 
@@ -55,40 +56,13 @@ export const notificationSecretProblems: TenantCheck = (tenants, { settings, sta
   return having(tenants, "notifications").flatMap((tenant) =>
     Object.entries(tenant.spec.notifications).flatMap(([name, { type, address, secret }]) => {
       const place = ["notifications", name, "secret"];
-      const command = setSecretCommand(stack, `${tenant.name}.${secret}`);
-      const traits = own(own(secrets, tenant.name), secret);
-      if (traits === undefined) {
-        const message = `${JSON.stringify(secret)} is no secret of the tenant ${tenant.name} in fleet:secrets of Pulumi.${stack}.yaml`;
-        return [problemAt(tenant, place, message, `Set it: ${command}`)];
-      }
+      const traits = stackSecret(secrets, tenant.name, secret);
+      if (traits === undefined) return [missingSecret(tenant, place, secret, stack)];
       const isAddress = address === undefined && ["slack", "msteams", "generic"].includes(type);
       if (!isAddress || traits.isAddress) return [];
       const message = `${JSON.stringify(secret)} must hold the address that it is sent to, and that is no https address of a public host without credentials`;
+      const command = setSecretCommand(stack, `secrets.${tenant.name}.${secret}`);
       return [problemAt(tenant, place, message, `Set it again: ${command}`)];
     }),
   );
 };
-
-/** A credential without use is only there to be stolen, or its name was mistyped. */
-export const unusedSecretProblems: TenantCheck = (tenants, { settings, stack }) => {
-  const sound = having(tenants, "notifications");
-  return Object.entries(settings.sound.secrets ?? {}).flatMap(([name, names]) => {
-    const tenant = sound.find((one) => one.name === name);
-    const isOnStack = tenants.some((one) => one.name === name);
-    // Broken notifications do not show which secrets they would use.
-    if (tenant === undefined && isOnStack) return [];
-    const used = Object.values(tenant?.spec.notifications ?? {}).map(({ secret }) => secret);
-    return Object.keys(names)
-      .filter((secret) => !used.includes(secret))
-      .map((secret) => ({
-        file: `Pulumi.${stack}.yaml`,
-        path: `fleet:secrets.${name}.${secret}`,
-        message: isOnStack ? `${name} refers to it nowhere` : `there is no tenant ${name} on this stack`,
-        fix: `Use it in the tenant's file, or remove it: pulumi config rm --stack ${stack} --path fleet:secrets.${name}.${secret}`,
-      }));
-  });
-};
-
-function own<Value>(object: Readonly<Record<string, Value>> | undefined, key: string): Value | undefined {
-  return object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined;
-}

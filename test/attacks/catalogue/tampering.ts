@@ -100,6 +100,16 @@ export const tampering = attacksOf("tampering", [
     ),
   },
   {
+    id: "name-of-a-config-map",
+    title:
+      "makes a ConfigMap that cannot be changed under the name of one that the platform will put into all namespaces",
+    stoppedBy: [{ control: "fleet-reserved-names", message: reserved }],
+    attempt: creates(({ namespace }) => ({
+      ...configMap({ name: "fleet-common-of-a-test", namespace }, { "ca.crt": "made up" }),
+      immutable: true,
+    })),
+  },
+  {
     id: "name-of-a-policy",
     title: "makes the network policy of a Service that its file may export one day",
     stoppedBy: [{ control: "fleet-reserved-names", message: reserved }],
@@ -125,6 +135,12 @@ export const tampering = attacksOf("tampering", [
     title: "adds a network policy that allows everything",
     stoppedBy: [{ control: "fleet-network-policies", message: withinNamespace }],
     attempt: creates((place) => networkPolicy(place, { egress: [{}] })),
+  },
+  {
+    id: "network-policy-dns",
+    title: "sends data to any address at the port of DNS, by a network policy as charts have it",
+    stoppedBy: [{ control: "fleet-network-policies", message: withinNamespace }],
+    attempt: creates((place) => networkPolicy(place, { egress: [{ ports: [{ port: 53, protocol: "UDP" }] }] })),
   },
   ofNamespace("namespace-loosened", "lets its namespace run privileged pods", {
     metadata: { labels: { "pod-security.kubernetes.io/enforce": "privileged" } },

@@ -130,6 +130,15 @@ function permissions(place: Place) {
       ingress: [{ from: [{ podSelector: {} }], ports: [{ port: "http" }] }],
       egress: [{ to: [{ podSelector: { matchLabels: { app: "database" } } }] }],
     }),
+    "a NetworkPolicy to the cluster's DNS, as charts have it": networkPolicy(place, {
+      policyTypes: ["Egress"],
+      egress: [
+        {
+          to: [{ namespaceSelector: {}, podSelector: { matchLabels: { "k8s-app": "kube-dns" } } }],
+          ports: [{ port: 53, protocol: "UDP" }],
+        },
+      ],
+    }),
     "a NetworkPolicy that shuts everything": networkPolicy(place, { policyTypes: ["Ingress", "Egress"] }),
     "a Role of rights that the tenant has itself": role(
       place,

@@ -210,6 +210,11 @@ describe("Admission policies, on what exists already", function () {
       assert.equal(await change("a.apps.example.com"), undefined);
     });
 
+    it("the account default can name pull Secrets: its list has one owner, and that is the tenant", async () => {
+      const account = object("ServiceAccount", { name: "default", namespace });
+      assert.equal(await tenant.change(account, { imagePullSecrets: [{ name: "fleet-pull-registry" }] }), undefined);
+    });
+
     it("the platform can have a token that lasts made for a robot, and Kubernetes fills it", async () => {
       const robot = { name: "ci-robot", namespace };
       await core.createNamespacedServiceAccount({ namespace, body: { metadata: robot } });

@@ -1,4 +1,4 @@
-import { secret, serviceAccount } from "../../support/objects/configuration.js";
+import { configMap, secret, serviceAccount } from "../../support/objects/configuration.js";
 import { networkPolicy } from "../../support/objects/network.js";
 import { alert, provider, receiver } from "../../support/objects/notifications.js";
 import { account, roleBinding } from "../../support/objects/rbac.js";
@@ -10,6 +10,7 @@ import { ownRole } from "./role-binding-cases.js";
 export function reservedNameCases(place: Place): Case[] {
   const { namespace, organisation } = place;
   const make = {
+    ConfigMap: (name: string) => configMap({ name, namespace }),
     Secret: (name: string) => secret({ name, namespace }, { key: "value" }),
     ServiceAccount: (name: string) => serviceAccount({ name, namespace }),
     RoleBinding: (name: string) =>
@@ -31,7 +32,17 @@ export function reservedNameCases(place: Place): Case[] {
     ...refused(
       /the name [a-z-]+ is reserved for an object that the platform creates when a tenant file asks for it: set another/,
       objects({
-        Secret: ["tenant-git", "tenant-git-write", "tenant-notify-chat", "tenant-webhook", "ci-robot-token", "fleet-x"],
+        ConfigMap: ["fleet-common-ca"],
+        Secret: [
+          "fleet-common-proxy",
+          "fleet-pull-registry",
+          "tenant-git",
+          "tenant-git-write",
+          "tenant-notify-chat",
+          "tenant-webhook",
+          "ci-robot-token",
+          "fleet-x",
+        ],
         ServiceAccount: ["ci-robot", "fleet-x"],
         RoleBinding: ["viewers", "operators", "canaries", "ci-robot", "role-support", "fleet-x"],
         NetworkPolicy: ["tenant", "export-api", "fleet-x"],
@@ -43,6 +54,8 @@ export function reservedNameCases(place: Place): Case[] {
     ),
     ...allowed(
       objects({
+        // Elastic's charts have one called fleet-server.
+        ConfigMap: ["fleet-server", "tenant-git", "fleet-common"],
         Secret: ["tenant", "tenant-gitea", "git-write", "ci", "my-fleet-x"],
         ServiceAccount: ["robot", "reconcilers", "operators"],
         RoleBinding: ["viewer", "tenant", "roles", "web-role-support"],

@@ -25,6 +25,8 @@ const nothingOnGitHub: ExistingGitHub = {
   platformFiles: new Set(),
 };
 
+type SecretMap = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 /** The providers' outputs that the program reads. */
 export async function recordFleet(
   spec: FleetSpec,
@@ -32,6 +34,8 @@ export async function recordFleet(
     fluxObjects = hardenedMadeUpFlux(spec),
     platformSeed = readFolder(fixtures, "fleet"),
     secrets = {},
+    commonSecrets = {},
+    pullSecrets = {},
     state = emptyState,
     handedOver = [],
     leaving = [],
@@ -42,7 +46,11 @@ export async function recordFleet(
     /** Files that a new platform repository starts with. @default those of the fixtures */
     readonly platformSeed?: Readonly<Record<string, string>>;
     /** Values of tenants' secrets, by tenant and name. @default none */
-    readonly secrets?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+    readonly secrets?: SecretMap;
+    /** Values of common Secrets, by object and key. @default none */
+    readonly commonSecrets?: SecretMap;
+    /** Values of the stack's pull Secrets, by credential and field. @default none */
+    readonly pullSecrets?: SecretMap;
   } = {},
 ): Promise<Recording<Fleet>> {
   return await record(
@@ -57,6 +65,8 @@ export async function recordFleet(
         repairs,
         platformSeed,
         secrets: pulumi.secret(secrets),
+        commonSecrets: pulumi.secret(commonSecrets),
+        pullSecrets: pulumi.secret(pullSecrets),
       }),
     {
       stack: spec.stack,

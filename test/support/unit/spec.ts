@@ -51,6 +51,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
       csiDrivers: [],
       storageClasses: [],
     },
+    common: { configMaps: {}, secrets: [], pullSecrets: {} },
     tenants: [],
     tenantsElsewhere: [],
     ...overrides,

@@ -183,7 +183,27 @@ describe("fleet check", () => {
       assert.doesNotMatch(err.join("\n"), /open-sesame/);
     });
 
+    it("checks the names, registries and user names beside encrypted passwords", async () => {
+      const common = ["fleet:commonSecrets:", "  proxy: {url: {secure: AAAA}}"];
+      const pull = [
+        "fleet:pullSecrets:",
+        "  registry: {registry: ghcr.io/acme, username: a, password: {secure: AAAA}}",
+      ];
+      write({ "stacks/staging/tenants/team-a.yaml": "", "Pulumi.staging.yaml": settings(...common, ...pull) });
+      const { code, err } = await check("staging");
+      assert.equal(code, 1);
+      assert.match(
+        err.join("\n"),
+        /^Pulumi\.staging\.yaml:9: fleet:pullSecrets\.registry\.registry: is not a registry/,
+      );
+    });
+
     for (const [what, more, key] of [
+      [
+        "a user name of a registry",
+        ["fleet:pullSecrets:", "  a: {registry: ghcr.io, username: {secure: AAAA}, password: {secure: AAAA}}"],
+        "fleet:pullSecrets",
+      ],
       ["a list or map", ["fleet:exports:", "  secure: AAAA"], "fleet:exports"],
       ["a part of a map", ["fleet:variables:", "  region: {secure: AAAA}"], "fleet:variables"],
       ["all secrets together", ["fleet:secrets:", "  secure: AAAA"], "fleet:secrets"],

@@ -129,6 +129,27 @@ describe("Fleet", () => {
       );
     });
 
+    it("clones by another address where port 22 is blocked, verifies that, and allows tenants' sources there", async () => {
+      const { github } = fleetSpec();
+      const sshAddress = "ssh.github.com:443";
+      const other = await recordFleet(fleetSpec({ tenants, github: { ...github, sshAddress } }));
+      const sources = other.ofType("kubernetes:source.toolkit.fluxcd.io/v1:GitRepository");
+      assert.ok(sources.length > 1);
+      for (const { inputs } of sources) {
+        assert.match((inputs.spec as { url: string }).url, /^ssh:\/\/git@ssh\.github\.com:443\/acme\/[a-z-]+\.git$/);
+      }
+      for (const { inputs } of other.ofType(secret)) {
+        const { known_hosts: hosts = "" } = inputs.data as Record<string, string>;
+        assert.equal(Buffer.from(hosts, "base64").toString(), "[ssh.github.com]:443 ssh-ed25519 BBBB\n");
+      }
+      const kind = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy";
+      const { spec } = other.find(kind, "fleet-admission-flux-source").inputs;
+      const { variables } = spec as { variables: readonly { name: string; expression: string }[] };
+      for (const name of ["hosts", "gitHubHosts"]) {
+        assert.match(variables.find((one) => one.name === name)?.expression ?? "", /"ssh\.github\.com:443"/);
+      }
+    });
+
     it("waits for no tenant's sync: a team's broken manifest must not fail the platform", () => {
       for (const { inputs } of fleet.ofType(kustomization).filter(({ name }) => name.startsWith("team-"))) {
         const { annotations = {} } = inputs.metadata as { annotations?: Record<string, string> };

@@ -204,6 +204,7 @@ describe("loadFleetSpec", () => {
         imports: {},
         serviceAccounts: {},
         progressiveDelivery: false,
+        pullSecrets: {},
         syncs: [
           {
             name: "team-a",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { platformObjectName } from "../../../components/tenant/namespace/tenant-namespace.js";
+import { COMMON_OBJECT_PREFIX, PULL_SECRET_PREFIX } from "../../../config/names.js";
 import { imageUpdatesName } from "../../../config/tenant/image-automation/schema.js";
 import { gitSecretName, gitWriteSecretName } from "../../../config/tenant/parts.js";
 import { RESERVED_NAMES } from "../../../policies/admission/reserved-names.js";
@@ -53,6 +54,8 @@ describe("the reserved names", () => {
         "secrets",
         [gitSecretName(), gitSecretName("app"), gitSecretName("write"), gitWriteSecretName, "ci-robot-token"],
       ],
+      ["configmaps", [`${COMMON_OBJECT_PREFIX}ca`]],
+      ["secrets", [`${COMMON_OBJECT_PREFIX}proxy`, `${PULL_SECRET_PREFIX}registry`]],
       ["serviceaccounts", [reconciler, robotAccount]],
       ["rolebindings", [reconciler, robotAccount, ...accessBindings(access).map(({ name }) => name)]],
       ["networkpolicies", [platformObjectName]],

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { REFERENCE_DOCUMENT } from "../../../../config/reference/field-tables.js";
+import { isEncrypted } from "../../../../config/stack/stack-file.js";
 import { isPlainObject, mergeOverlay, type PlainObject } from "../../../../lib/data/merge.js";
 import { load, problemLines } from "../../../support/unit/checkout-tree.js";
 
@@ -48,11 +49,18 @@ function together(file: string): PlainObject {
 const tenants = "stacks/base/tenants";
 const overlays = "stacks/staging/tenants";
 
+/** A setting as the engine hands it over. */
+function decrypted(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value), (_, part: unknown) => (isEncrypted(part) ? "made up" : part));
+}
+
 /** A checkout with all examples, and with the settings that they need. */
 function checkout(changes: PlainObject = {}) {
   const { config = {} } = together("Pulumi.staging.yaml");
   assert.ok(isPlainObject(config));
-  const settings = Object.entries(config).map(([key, value]) => [key.replace(/^fleet:/, ""), value] as const);
+  const settings = Object.entries(config).map(
+    ([key, value]) => [key.replace(/^fleet:/, ""), decrypted(value)] as const,
+  );
   return {
     files: {
       [`${tenants}/team-payments.yaml`]: stringify(mergeOverlay(together(`${tenants}/team-payments.yaml`), changes)),
@@ -66,7 +74,12 @@ function checkout(changes: PlainObject = {}) {
       allowedRoles: ["flagger-viewer"],
       offers: ["flagger"],
       secrets: {
-        "team-payments": { slack: "https://hooks.example.com/1", "commit-status": "a token", pager: "a key" },
+        "team-payments": {
+          slack: "https://hooks.example.com/1",
+          "commit-status": "a token",
+          pager: "a key",
+          registry: "a password",
+        },
       },
     },
   };

@@ -31,7 +31,7 @@ function checkout(changed?: string, change = "") {
       },
       offers: ["flagger"],
       webhookUrl: "https://flux-webhook.example.com",
-      secrets: { "team-data": { chat: "https://hooks.example.com/1" } },
+      secrets: { "team-data": { chat: "https://hooks.example.com/1", registry: "a password" } },
     },
   };
 }

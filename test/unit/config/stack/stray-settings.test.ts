@@ -87,6 +87,20 @@ describe("secrets in a stack's file", () => {
     ]);
   });
 
+  it("are refused likewise in the other settings with secrets, where a registry and a user name may be read", () => {
+    const text = [
+      "  fleet:commonSecrets:",
+      "    proxy: {url: {secure: a}, token: hunter2}",
+      "  fleet:pullSecrets:",
+      "    one: {registry: ghcr.io, username: a, password: {secure: a}}",
+      "    two: {registry: ghcr.io, username: a, password: hunter2}",
+    ].join("\n");
+    assert.deepEqual(lines(`config:\n${text}\n`), [
+      `Pulumi.staging.yaml:3: fleet:commonSecrets.proxy.token: is not encrypted. ${fix}`,
+      `Pulumi.staging.yaml:6: fleet:pullSecrets.two.password: is not encrypted. ${fix}`,
+    ]);
+  });
+
   it("may be none at all: removing the last one leaves empty maps", () => {
     for (const secrets of ["{}", '{"team-a":{}}', '{"team-a":{},"team-b":{}}']) {
       const changes = { config: { secrets }, environment: { PULUMI_CONFIG_SECRET_KEYS: "[]" } };

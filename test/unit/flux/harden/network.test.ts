@@ -154,6 +154,18 @@ describe("the network of Flux", () => {
     assert.deepEqual(reach, ["source-controller", "image-automation-controller"]);
   });
 
+  it("lets the same reach the port of the stack's own Git server, beside the usual one of others", () => {
+    const reach = (sshAddress: string, app: string) => {
+      const [git] = passages(hardened({ sshAddress }), app, "Egress").filter(
+        ({ policy }) => policy === "allow-git-ssh",
+      );
+      return git?.ports;
+    };
+    assert.deepEqual(reach("git.example.com:2222", "source-controller"), [22, 2222]);
+    assert.deepEqual(reach("git.example.com:22", "source-controller"), [22]);
+    assert.equal(reach("git.example.com:2222", "kustomize-controller"), undefined);
+  });
+
   it("leaves the cloud's metadata service out of reach: nothing goes to port 80", () => {
     for (const app of ["source-controller", "kustomize-controller"]) {
       assert.ok(!ports(passages(objects, app, "Egress")).includes(80), app);

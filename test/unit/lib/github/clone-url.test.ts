@@ -24,6 +24,13 @@ describe("sshUrl", () => {
     assert.equal(sshUrl("ssh://git@127.0.0.1:2222/acme/shop.git"), "ssh://git@127.0.0.1:2222/acme/shop.git");
   });
 
+  it("takes another host and port, whatever those of the URL", () => {
+    for (const url of ["git@github.com:acme/shop.git", "ssh://git@127.0.0.1:2222/acme/shop.git"]) {
+      assert.equal(sshUrl(url, "ssh.github.com:443"), "ssh://git@ssh.github.com:443/acme/shop.git");
+    }
+    assert.throws(() => sshUrl("https://github.com/acme/shop.git", "ssh.github.com:443"), /clone URL/);
+  });
+
   it("is stable: converting twice changes nothing, whatever owner and name", () => {
     const name = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,30}$/);
     fc.assert(
