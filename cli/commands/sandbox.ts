@@ -1,6 +1,8 @@
 import { down, knownStacks, prepareState, sandboxEnvironment, stateDirectory, status } from "@fleet/sandbox";
 import { exportLines } from "@fleet/sandbox/shell";
+import { recipes } from "@fleet/sandbox/toolchain/recipes";
 import type { Command } from "commander";
+import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
 import { defaultStack, requireStack } from "../stacks.js";
 import { renderStatus } from "../start/tables.js";
 import type { Streams } from "../streams.js";
@@ -91,7 +93,8 @@ function addBuild(sandbox: Command, { out }: Streams): void {
       "build the real parts of the sandbox beforehand: up builds what a cluster needs, and flux itself at its first run",
     )
     .argument("[parts...]", "names of parts, such as flux; when left out: all parts")
-    .action(async (parts: string[]) => {
+    .action(async (parts: string[], _, command: Command) => {
+      for (const part of parts) requirePart(command, part);
       const [{ toolchainStep }, { runSteps }] = await Promise.all([
         import("../start/sandbox-tasks.js"),
         import("../start/tasks.js"),
@@ -99,4 +102,12 @@ function addBuild(sandbox: Command, { out }: Streams): void {
       const { toolchain } = await runSteps([toolchainStep(parts.length === 0 ? undefined : parts)]);
       out(`The programs are in ${toolchain.bin}\n`);
     });
+}
+
+/** Ends the command with exit code 2 when there is no part of a name. */
+function requirePart(command: Command, part: string): void {
+  const names = recipes.map(({ name }) => name);
+  if (names.includes(part)) return;
+  const remedy = didYouMean(nearMatches(part, names), `The parts are ${names.join(", ")}.`);
+  command.error(`error: there is no part ${JSON.stringify(part)}. ${remedy}`);
 }

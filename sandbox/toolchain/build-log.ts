@@ -6,6 +6,7 @@ export class BuildLog {
   #packages = 0;
   #download = "";
   #isLinking = false;
+  #isBuilding = false;
 
   constructor(recipe: Recipe) {
     this.#recipe = recipe;
@@ -14,6 +15,12 @@ export class BuildLog {
   /** Packages that Go began to compile. */
   get packages(): number {
     return this.#packages;
+  }
+
+  /** The downloads before the build are over. */
+  begin(): void {
+    this.#isBuilding = true;
+    this.#download = "";
   }
 
   /** Reads a line of Go. */
@@ -34,7 +41,9 @@ export class BuildLog {
       const of = this.#packages <= expected ? ` of about ${expected}` : "";
       return `${this.#packages}${of} ${this.#packages === 1 && of === "" ? "package" : "packages"} compiled`;
     }
-    return this.#download === "" ? "reading sources" : `downloading ${this.#download}`;
+    if (this.#download !== "") return `downloading ${this.#download}`;
+    // With every package in Go's cache, it prints nothing while it links.
+    return this.#isBuilding ? "compiling or linking" : "reading sources";
   }
 }
 

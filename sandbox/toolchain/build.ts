@@ -77,7 +77,8 @@ class Build {
   }
 
   async run(machine: () => Machine): Promise<void> {
-    this.#tell("plan", planMessage(this.#parts.length, this.#estimate.total));
+    const toBuild = this.#parts.filter(({ supplied }) => supplied === undefined).length;
+    if (toBuild > 0) this.#tell("plan", planMessage(toBuild, this.#estimate.total));
     const ticking = setInterval(() => this.#tick(), 1000);
     const builds = new Set<Promise<void>>();
     try {
@@ -109,6 +110,7 @@ class Build {
     this.#running.set(part, running);
     this.#tell("start", `${title}: ${part.supplied === undefined ? "building" : "copying"}; ${this.#left}`, name);
     await this.#download(part, running.log);
+    running.log.begin();
     this.#downloadAhead();
     await buildPart(this.#plan, part, this.#signal, running.log);
     this.#running.delete(part);
@@ -141,7 +143,9 @@ class Build {
   }
 
   #tick(): void {
-    const states = [...this.#running.values()].map(({ title, log }) => `${title}: ${log.state}`);
+    const states = [...this.#running].map(
+      ([{ supplied }, { title, log }]) => `${title}: ${supplied === undefined ? log.state : "copying"}`,
+    );
     const [part] = this.#running.keys();
     if (part !== undefined) this.#tell("tick", `${states.join("; ")}; ${this.#left}`, part.recipe.name);
   }

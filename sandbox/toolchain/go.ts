@@ -1,4 +1,4 @@
-import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { execa } from "execa";
 import { oldestGit } from "../github/git/oldest-git.js";
 import { isOlder } from "../lib/is-older.js";
@@ -131,7 +131,7 @@ export async function call(
     ...(cwd === undefined ? {} : { cwd }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
-  if (onLine !== undefined) createInterface({ input: child.stderr }).on("line", onLine);
+  if (onLine !== undefined) forEachLine(child.stderr, onLine);
   const release = child.pid === undefined ? undefined : await guard(-child.pid);
   const result = await child;
   release?.();
@@ -148,6 +148,16 @@ export async function call(
     adviceFor(`${result.stderr}\n${result.signal === "SIGKILL" ? "signal: killed" : ""}`, repeatable(command, args)),
     lastLogLines(result.stderr || result.stdout),
   );
+}
+
+/** Calls back with each complete line of a stream. Its errors are for its other readers. */
+function forEachLine(stream: Readable, onLine: (line: string) => void): void {
+  let rest = "";
+  stream.setEncoding("utf8").on("data", (text: string) => {
+    const lines = `${rest}${text}`.split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) if (line !== "") onLine(line);
+  });
 }
 
 async function requireGit(environment: NodeJS.ProcessEnv): Promise<void> {

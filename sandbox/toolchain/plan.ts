@@ -46,7 +46,7 @@ export interface Plan {
   readonly parts: readonly Part[];
   /** The parts that must be there. */
   readonly wanted: readonly Part[];
-  /** One line for each program of FLEET_PARTS: used, or why not. */
+  /** One line for each program of FLEET_PARTS that is a wanted part: used, or why not. */
   readonly notes: readonly string[];
   readonly toolchain: Toolchain;
 }
@@ -63,11 +63,13 @@ export async function planToolchain({
 }: ToolchainOptions): Promise<Plan> {
   const cache = cacheDirectory(environment);
   const go = await findGo(environment);
-  const { parts: supplied, notes } = await findSupplied(environment, recipes);
+  const { parts: supplied, notes: allNotes } = await findSupplied(environment, recipes);
   const parts = await keyedParts({ recipes, go, source, cache, supplied });
   const key = toolchainKey(parts);
   const dir = join(cache, key.slice(0, 20));
   const [bin, plugins, manifests] = [join(dir, "bin"), join(dir, "plugins"), join(dir, "manifests")];
   const wanted = partsNamed(parts, names);
+  const isWanted = (name: string) => wanted.some(({ recipe }) => recipe.name === name);
+  const notes = allNotes.flatMap(({ part, text }) => (isWanted(part) ? [text] : []));
   return { go, source, cache, parts, wanted, notes, toolchain: { key, dir, bin, plugins, manifests } };
 }

@@ -19,8 +19,14 @@ const timeoutMs = 20_000;
 export interface SuppliedParts {
   /** By the name of the part. */
   readonly parts: ReadonlyMap<string, Supplied>;
-  /** One line for each program that was found: used, or why not. */
-  readonly notes: readonly string[];
+  /** One line for each program that was found, by the name of its part: used, or why not. */
+  readonly notes: readonly Note[];
+}
+
+/** A line about a program that was found. */
+export interface Note {
+  readonly part: string;
+  readonly text: string;
 }
 
 /**
@@ -35,7 +41,10 @@ export async function findSupplied(environment: NodeJS.ProcessEnv, recipes: read
   for (const folder of folders) await checkFolder(folder);
   const found = await Promise.all(recipes.map((recipe) => search(recipe, folders, environment)));
   const parts = found.flatMap(({ name, supplied }) => (supplied === undefined ? [] : [[name, supplied] as const]));
-  return { parts: new Map(parts), notes: found.flatMap(({ notes }) => notes) };
+  return {
+    parts: new Map(parts),
+    notes: found.flatMap(({ name, notes }) => notes.map((text) => ({ part: name, text }))),
+  };
 }
 
 interface Found {
@@ -53,9 +62,9 @@ async function search(recipe: Recipe, folders: readonly string[], environment: N
     const reason = await refusal(file, recipe, environment);
     if (reason === undefined) {
       const supplied = { file, digest: await digestOf(file) };
-      return { name, supplied, notes: [...notes, `${suppliedVariable}: ${file} is ${name} ${version}, and is used.`] };
+      return { name, supplied, notes: [...notes, `FLEET_PARTS: ${file} is ${name} ${version}, and is used.`] };
     }
-    if (reason !== "missing") notes.push(`${suppliedVariable}: ${file} ${reason} ${name} ${version} is built instead.`);
+    if (reason !== "missing") notes.push(`FLEET_PARTS: ${file} ${reason} ${name} ${version} is built instead.`);
   }
   return { name, notes };
 }

@@ -128,6 +128,26 @@ describe("programs of the machine (FLEET_PARTS)", () => {
     assert.match(seen.at(-1)?.message ?? "", /: all 3 there, 1 of them from FLEET_PARTS: kubectl$/);
   });
 
+  it("are looked at, but not named, if the run does not ask for their part", async () => {
+    await kubectl("v1.0.0");
+    const environment = { ...machine.environment, FLEET_PARTS: machine.path("own") };
+    const onProgress = (event: BuildProgress) => seen.push(event);
+    await ensureToolchain({ ...machine.options(), recipes, environment, parts: ["etcd"], onProgress });
+    assert.deepEqual(notes(), []);
+    assert.deepEqual(await machine.builtNames(), ["etcd"]);
+  });
+
+  it("need no estimate if all is copied", async () => {
+    await kubectl("v1.0.0");
+    const environment = { ...machine.environment, FLEET_PARTS: machine.path("own") };
+    const onProgress = (event: BuildProgress) => seen.push(event);
+    await ensureToolchain({ ...machine.options(), recipes, environment, parts: ["kubectl"], onProgress });
+    assert.deepEqual(
+      seen.filter(({ phase }) => phase !== "tick").map(({ phase }) => phase),
+      ["supplied", "start", "built", "ready"],
+    );
+  });
+
   it("are taken from the first folder that has the pinned version", async () => {
     await kubectl("v1.35.0");
     await kubectl("v1.0.0", "second");

@@ -29,6 +29,12 @@ describe("the state of a build, by Go's lines", () => {
     assert.equal(reading([download]).state, "downloading k8s.io/api v0.36.3");
   });
 
+  it("names no download of before the build, and then nothing until Go prints a package", () => {
+    const log = reading([download]);
+    log.begin();
+    assert.equal(log.state, "compiling or linking");
+  });
+
   it("says that the program is linked once its main package is compiled", () => {
     assert.equal(reading(["a", "example.org/etcd"]).state, "linking");
     assert.equal(reading(["a", "toolchain/one/cmd/x"], { package: "./cmd/x" }).state, "linking");
