@@ -34,13 +34,16 @@ export class Fleet extends pulumi.ComponentResource {
     const repository = new PlatformRepository(`${name}-platform`, args, opts);
     const { cloneUrl } = repository;
     const admission = new AdmissionPolicies(`${name}-admission`, { spec, cloneUrl }, afterFlux);
-    const sync = new PlatformSync(`${name}-platform-sync`, { spec, namespace, repository, hostKeys }, afterFlux);
     const { roles } = new TenantRoles(`${name}-tenant-roles`, spec, opts);
+    // Tenants depend on the platform's sync alone, and so on all of these. The state would repeat the list for each tenant.
+    const dependencies = [...admission.bindings, ...roles];
+    const syncArgs = { spec, namespace, repository, hostKeys, dependencies };
+    const sync = new PlatformSync(`${name}-platform-sync`, syncArgs, afterFlux);
     const templateDependencies = spec.github.ownsRepositories
       ? new TenantTemplate(`${name}-tenant-template`, args, opts).dependencies
       : [];
 
-    const dependsOn = [...controllers, ...admission.bindings, ...sync.dependencies, ...roles];
+    const dependsOn = [...sync.dependencies];
     const tenants = spec.tenants.map((tenant) => {
       const secrets = args.secrets?.apply((all) => all?.[tenant.name] ?? {}) ?? pulumi.secret<SecretValues>({});
       const tenantArgs = { ...args, tenant, secrets, hostKeys, dependsOn, templateDependencies };
