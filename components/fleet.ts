@@ -40,14 +40,17 @@ export class Fleet extends pulumi.ComponentResource {
     const repository = new PlatformRepository(`${name}-platform`, args, opts);
     const { cloneUrl } = repository;
     const admission = new AdmissionPolicies(`${name}-admission`, { spec, cloneUrl }, afterFlux);
-    const sync = new PlatformSync(`${name}-platform-sync`, { spec, namespace, repository, hostKeys }, afterFlux);
     const { roles } = new TenantRoles(`${name}-tenant-roles`, spec, opts);
+    // Tenants depend on the platform's sync alone, and so on all of these. The state would repeat the list for each tenant.
+    const dependencies = [...admission.bindings, ...roles];
+    const syncArgs = { spec, namespace, repository, hostKeys, dependencies };
+    const sync = new PlatformSync(`${name}-platform-sync`, syncArgs, afterFlux);
     const template = spec.github.ownsRepositories
       ? new TenantTemplate(`${name}-tenant-template`, args, opts)
       : undefined;
     const templateDependencies = template?.dependencies ?? [];
 
-    const dependsOn = [...controllers, ...admission.bindings, ...sync.dependencies, ...roles];
+    const dependsOn = [...sync.dependencies];
     const shared = { commonSecrets: valuesOf(args.commonSecrets), pullSecrets: valuesOf(args.pullSecrets) };
     const allSecrets = valuesOf(args.secrets);
     const tenants = spec.tenants.map((tenant) => {

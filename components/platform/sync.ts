@@ -16,6 +16,8 @@ export interface PlatformSyncArgs {
   readonly repository: PlatformRepository;
   /** Public host keys of the Git server, as GitHub's API lists them. */
   readonly hostKeys: pulumi.Input<readonly string[]>;
+  /** Resources that must exist before the infrastructure, and so before tenants, and until these are gone. */
+  readonly dependencies: readonly pulumi.Resource[];
 }
 
 /** Flux's sync of the platform repository. Pulumi waits until the infrastructure that it applies is Ready. */
@@ -34,7 +36,7 @@ export class PlatformSync extends pulumi.ComponentResource {
     const source = this.#registerSource(name, args);
     const sync = fluxObject(`${name}-sync`, "Kustomization", platformKustomization(args), {
       parent: this,
-      dependsOn: [source, binding, variables],
+      dependsOn: [source, binding, variables, ...args.dependencies],
       customTimeouts: { create: "6m", update: "6m", delete: "6m" },
     });
     this.dependencies = [sync];

@@ -120,6 +120,12 @@ describe("Fleet", () => {
       }
     });
 
+    it("gives a tenant's objects short lists of dependencies, because the state repeats them for each tenant", () => {
+      const ofTenant = fleet.registrations.filter(({ custom, name }) => custom && name.startsWith("team-a."));
+      assert.ok(ofTenant.length > 10);
+      for (const { name, dependsOn } of ofTenant) assert.ok(dependsOn.length <= 8, `${name}: ${dependsOn.join(", ")}`);
+    });
+
     it("allows sources of the host that the clone URLs of GitHub's API name", () => {
       const kind = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy";
       const { spec } = fleet.find(kind, "fleet-admission-flux-source").inputs;
