@@ -47,6 +47,7 @@ export function drawChart({ panels: jobs, series }: Curves, theme: Theme): strin
       nameLocation: "middle" as const,
       nameGap: 26,
       min: 0,
+      minInterval: 1,
       splitLine,
     })),
     yAxis: shown.map((_, gridIndex) => ({ ...axis, gridIndex, type: "value" as const, min: 0, splitLine })),
@@ -55,7 +56,9 @@ export function drawChart({ panels: jobs, series }: Curves, theme: Theme): strin
         const points = curves[name];
         if (points === undefined) return [];
         const data = points.map(([tenants, seconds]) => [tenants, seconds]);
-        return [{ type: "line" as const, name, xAxisIndex: index, yAxisIndex: index, symbolSize: 7, data }];
+        return [
+          { type: "line" as const, name, xAxisIndex: index, yAxisIndex: index, symbol: "circle", symbolSize: 7, data },
+        ];
       }),
     ),
   });
