@@ -113,7 +113,13 @@ const command = new Command("npm run bench --")
   .option("--json <file>", "also write the result to a file, as JSON");
 
 try {
-  await main(command.parse().opts<Options>());
+  const options = command.parse().opts<Options>();
+  for (const name of ["peerTenants", "rounds"]) {
+    if (options.peer === undefined && command.getOptionValueSource(name) === "cli") {
+      command.error("error: --peer-tenants and --rounds need --peer.");
+    }
+  }
+  await main(options);
 } catch (error) {
   process.stderr.write(`\n${explain(error)}\n`);
   process.exitCode = 1;

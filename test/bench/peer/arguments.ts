@@ -10,10 +10,11 @@ export function terraformArguments(value: unknown, template: (text: string) => s
   if (typeof value === "string") return template(value);
   if (Array.isArray(value)) return value.map((one) => terraformArguments(one, template));
   if (typeof value !== "object" || value === null) return value;
+  // The engine notes there which inputs are the provider's defaults: the same provider adds them again.
+  const { __defaults: defaults = [], ...inputs } = value as { readonly __defaults?: readonly string[] };
   return Object.fromEntries(
-    Object.entries(value)
-      // The engine notes there which inputs are the provider's defaults.
-      .filter(([name]) => !name.startsWith("__"))
+    Object.entries(inputs)
+      .filter(([name]) => !defaults.includes(name))
       .map(([name, one]) => [singular[name] ?? snakeCase(name), terraformArguments(one, template)]),
   );
 }

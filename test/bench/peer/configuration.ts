@@ -2,7 +2,7 @@ import { manifestsOf } from "../manifests.js";
 import type { RecordedResource } from "../state.js";
 import { type Placed, placed } from "./addresses.js";
 import { terraformArguments } from "./arguments.js";
-import { directDependencies } from "./dependencies.js";
+import { allDependencies, directDependencies } from "./dependencies.js";
 import { GeneratedKeys } from "./generated-keys.js";
 import { manifestBlock, waitingBlock } from "./manifest-block.js";
 import { requiredProviders } from "./recipes.js";
@@ -29,7 +29,8 @@ export function openTofuConfiguration(resources: readonly RecordedResource[]): C
   const keys = new GeneratedKeys(all);
   const waits = new Map(all.map((one) => [one, waitOf(one)] as const));
   const addresses = new Map(all.map((one) => [one.resource.urn, waits.get(one)?.address ?? one.address]));
-  const dependencies = directDependencies(all.map(({ resource }) => resource));
+  const needed = allDependencies(resources);
+  const dependencies = directDependencies(all.map(({ resource: { urn } }) => ({ urn, dependencies: needed.get(urn) })));
   const resource: Record<string, Record<string, Block>> = {};
   const add = (type: string, name: string, block: Block) => {
     resource[type] ??= {};

@@ -3,6 +3,20 @@ interface Dependent {
   readonly urn: string;
   /** URNs. @default none */
   readonly dependencies?: readonly string[] | undefined;
+  /** URN. @default none */
+  readonly parent?: string | undefined;
+}
+
+/**
+ * All dependencies of each resource, by URN: its own, and those of the components around it. Pulumi registers a child only
+ * after its component, which waits for the dependencies of the component.
+ * @param resources of the state, with components
+ */
+export function allDependencies(resources: readonly Dependent[]): Map<string, readonly string[]> {
+  const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+  const around = (resource: Dependent | undefined): readonly string[] =>
+    resource === undefined ? [] : [...(resource.dependencies ?? []), ...around(byUrn.get(resource.parent ?? ""))];
+  return new Map(resources.map((resource) => [resource.urn, around(resource)]));
 }
 
 /**

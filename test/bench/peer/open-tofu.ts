@@ -36,7 +36,7 @@ export class OpenTofu {
 
   /** Replaces the configuration. It holds no private key, but host keys and names. */
   async configure(configuration: Configuration): Promise<void> {
-    await writeFile(join(this.project, "main.tf.json"), JSON.stringify(configuration));
+    await writeFile(join(this.project, "main.tf.json"), JSON.stringify(configuration, undefined, 2));
   }
 
   /** Installs the providers, once for each directory. */
@@ -75,7 +75,8 @@ export class OpenTofu {
   }
 }
 
-/** The end of an output: a plan of hundreds of objects is long. */
+/** The end of an output: a plan of hundreds of objects is long, and a message repeats whole lines of the configuration. */
 function lastLines(text: string): string {
-  return text.trimEnd().split("\n").slice(-60).join("\n");
+  const lines = text.trimEnd().split("\n").slice(-60);
+  return lines.map((line) => (line.length > 300 ? `${line.slice(0, 300)}…` : line)).join("\n");
 }

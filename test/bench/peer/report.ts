@@ -13,7 +13,7 @@ export const jobTitles: Readonly<Record<Job, string>> = {
 export function renderPeer({ name, rounds, sizes }: PeerResult): string {
   return [
     timeTable(name, sizes),
-    `Medians of ${rounds} rounds. Goals: below ${goals.peerRatio.toFixed(1)}× of ${name} in each job, and an up within`,
+    `Medians of ${rounds} ${rounds === 1 ? "round" : "rounds"}. Goals: below ${goals.peerRatio.toFixed(1)}× of ${name} in each job, and an up within`,
     `${goals.floorRatio}× of its floor. The same objects and dependencies, on the same cluster and GitHub, ${name} second.`,
     "",
     requestTable(name, sizes),

@@ -46,7 +46,7 @@ describe("OpenTofu's configuration of a stack", () => {
     });
     const ruleset = resource("github:index/repositoryRuleset:RepositoryRuleset", "rules", {
       conditions: { refName: { includes: ["~DEFAULT_BRANCH"], excludes: [] } },
-      rules: { nonFastForward: true },
+      rules: { __defaults: ["updateAllowsFetchAndMerge"], nonFastForward: true, updateAllowsFetchAndMerge: false },
     });
     assert.deepEqual(configure(ruleset).resource.github_repository_ruleset?.rules, {
       conditions: { ref_name: { include: ["~DEFAULT_BRANCH"], exclude: [] } },

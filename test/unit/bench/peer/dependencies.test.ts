@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { directDependencies } from "../../../bench/peer/dependencies.js";
+import { allDependencies, directDependencies } from "../../../bench/peer/dependencies.js";
 
 const direct = (graph: Readonly<Record<string, readonly string[]>>) =>
   Object.fromEntries(directDependencies(Object.entries(graph).map(([urn, dependencies]) => ({ urn, dependencies }))));
@@ -35,6 +35,27 @@ describe("direct dependencies", () => {
         for (const urn of Object.keys(graph)) assert.deepEqual(reachable(reduced, urn), reachable(graph, urn));
       }),
     );
+  });
+});
+
+describe("all dependencies", () => {
+  it("are those of the components around a resource as well", () => {
+    const resources = [
+      { urn: "stack" },
+      { urn: "template" },
+      { urn: "tenant", parent: "stack", dependencies: ["platform"] },
+      { urn: "repository", parent: "tenant", dependencies: ["template"] },
+      { urn: "github", parent: "repository", dependencies: ["key"] },
+      { urn: "lost", parent: "gone", dependencies: ["key"] },
+    ];
+    assert.deepEqual(Object.fromEntries(allDependencies(resources)), {
+      stack: [],
+      template: [],
+      tenant: ["platform"],
+      repository: ["template", "platform"],
+      github: ["key", "template", "platform"],
+      lost: ["key"],
+    });
   });
 });
 
