@@ -40,6 +40,8 @@ describe("A tenant's owners and its repository", function () {
     environment = await sandbox.environment();
     github = await sandbox.github();
     cwd = await copyProgram(await sandbox.scratch("program"));
+    // A tenant of an earlier file leaves with it, and its repository with the next update.
+    await environment.engine.up({ cwd });
     await writeFile(join(cwd, "stacks", environment.stack, "tenants", `${tenant}.yaml`), "{}\n");
     for (const login of ["ann", "bob"]) await expect(201, "POST", "admin/users", { login });
   });
