@@ -16,6 +16,27 @@ loadLazily();
 speedUpStructs();
 const file = realpathSync("index.ts");
 const url = pathToFileURL(file).href;
+/**
+ * Loads Pulumi's packages by `require`. By `import`, Node would read each of their exports, and so load the file of each
+ * kind of resource.
+ */
+const pulumiByRequire = {
+  name: "pulumi-by-require",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@pulumi\// }, ({ path, kind }) =>
+      kind === "require-call" ? { path, external: true } : { path, namespace: "required" },
+    );
+    onLoad({ filter: /.*/, namespace: "required" }, ({ path }) => {
+      return { contents: `module.exports = require(${JSON.stringify(path)});` };
+    });
+  },
+};
+const banner = [
+  'import { createRequire as requireOfBundle } from "node:module";',
+  "const require = requireOfBundle(import.meta.url);",
+  // The SDK replaces the mapping of stack traces when it starts, so the program sets it again.
+  'globalThis[Symbol.for("fleet.mapStackTraces")]();',
+].join(" ");
 const bundle = { url, source: await bundled() };
 if (module.registerHooks === undefined) {
   // Node 20 has only hooks in a thread of their own.
@@ -33,14 +54,14 @@ async function bundled() {
       outdir: dirname(file),
       bundle: true,
       packages: "external",
+      plugins: [pulumiByRequire],
       platform: "node",
       format: "esm",
       target: `node${process.versions.node}`,
       keepNames: true,
       sourcemap: "external",
       sourcesContent: false,
-      // The SDK replaces the mapping of stack traces when it starts, so the program sets it again.
-      banner: { js: `globalThis[Symbol.for("fleet.mapStackTraces")]();` },
+      banner: { js: banner },
       write: false,
       logLevel: "silent",
     });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AppsV1Api } from "@kubernetes/client-node";
+import { AppsV1Api, CoreV1Api } from "@kubernetes/client-node";
 import { pushed, pushedFiles } from "../../attacks/legitimate/pushed.js";
 import { clusterInventory, namesOf } from "../../support/e2e/cluster-inventory.js";
 import type { Emulator } from "../../support/e2e/emulator.js";
@@ -78,9 +78,26 @@ describe("pulumi destroy", function () {
     for (const name of clusterRepositories) assert.deepEqual(await keyTitles(github, name), [], name);
   });
 
+  const fluxNamespace = async () => {
+    const core = environment.kubernetes.client(CoreV1Api);
+    return (await core.readNamespace({ name: "flux-system" })).metadata?.uid;
+  };
+  let killedUps: string | undefined;
+
+  it("leaves the state of before when an up without checkpoints is killed, and the stack locked until a cancel", async () => {
+    await environment.engine.upKilled("ValidatingAdmissionPolicy fleet-admission-controllers created", {
+      repositories: fixtureRepositories,
+    });
+    killedUps = await fluxNamespace();
+    assert.deepEqual(await environment.engine.resources(), []);
+    assert.match(await environment.engine.upFails(), /the stack is currently locked/);
+    await environment.engine.succeed(["cancel", "--yes"]);
+  });
+
   it("can be undone: the next up takes the repositories over by consent, with what teams have pushed", async () => {
     await environment.engine.up({ adopt: { repositories: fixtureRepositories } });
     await tenantsReady(environment.kubernetes);
+    assert.equal(await fluxNamespace(), killedUps, "what the killed up had created was created again");
     await waitFor(running, { describe: () => "the deployment of before does not run again" });
     for (const { name, archived } of (await repositories(github)).values()) assert.equal(archived, false, name);
     await environment.engine.succeed(["preview", "--expect-no-changes"]);

@@ -43,6 +43,14 @@ export type ChangeSummary = Readonly<Record<string, number>>;
 /** Has the engine write the state at the end instead of after every step. */
 const noCheckpoints = { PULUMI_SKIP_CHECKPOINTS: "true" } as const;
 
+/** The arguments of an update without a preview. The consent is kept in the stack's file. */
+function quickUp(adopt: Adoption): string[] {
+  const consent = Object.entries(adopt).flatMap(([kind, names]: [string, readonly string[]]) =>
+    names.map((name, index) => `--config=fleet:adopt.${kind}[${index}]=${name}`),
+  );
+  return ["up", "--yes", "--skip-preview", ...(consent.length > 0 ? ["--config-path", ...consent] : [])];
+}
+
 /** The real `pulumi` on one stack of a test's sandbox. */
 export class Engine {
   /**
@@ -84,11 +92,26 @@ export class Engine {
    * @see https://github.com/pulumi/pulumi/issues/10668
    */
   up({ env, adopt = {}, ...options }: EngineOptions & { readonly adopt?: Adoption } = {}): Promise<EngineResult> {
-    const consent = Object.entries(adopt).flatMap(([kind, names]: [string, readonly string[]]) =>
-      names.map((name, index) => `--config=fleet:adopt.${kind}[${index}]=${name}`),
-    );
-    const args = ["up", "--yes", "--skip-preview", ...(consent.length > 0 ? ["--config-path", ...consent] : [])];
-    return this.succeed(args, { ...options, env: { ...noCheckpoints, ...env } });
+    return this.succeed(quickUp(adopt), { ...options, env: { ...noCheckpoints, ...env } });
+  }
+
+  /**
+   * `pulumi up` that is killed, with its providers and the program, once it has printed a text. The state stays as it was
+   * before, because it would be written at the end. The stack stays locked.
+   */
+  async upKilled(text: string, adopt: Adoption): Promise<void> {
+    const args = [...quickUp(adopt), "--non-interactive", "--color", "never", "--stack", this.stack];
+    const env = { ...this.variables, ...noCheckpoints };
+    const options = { cwd: this.program, env, all: true, stdin: "ignore", reject: false, detached: true } as const;
+    const engine = execa("pulumi", args, { ...options, timeout: 600_000 });
+    let killed = false;
+    for await (const line of engine.iterable({ from: "all" })) {
+      if (killed || !line.includes(text) || engine.pid === undefined) continue;
+      killed = true;
+      process.kill(-engine.pid, "SIGKILL");
+    }
+    const { signal, all } = await engine;
+    assert.equal(signal, "SIGKILL", `pulumi up ended before it was killed:\n${all}`);
   }
 
   /** `pulumi up`, unless one of the files that share the stack has brought it up already. */

@@ -96,6 +96,15 @@ describe("the preload of the program", () => {
       });
     });
 
+    it("loads no file of a kind of resource that is not used", async () => {
+      const files = (kind: string) =>
+        `Object.keys(createRequire(import.meta.url).cache).some((file) => file.endsWith("/@pulumi/github/${kind}.js"))`;
+      const program = `import * as github from "@pulumi/github";
+console.log(typeof github.Repository, ${files("repository")}, ${files("team")});
+`;
+      assert.deepEqual(await withSdk(program), { code: 0, out: "function true false\n", err: "" });
+    });
+
     it("loads them where a function is serialized", async () => {
       const program = `const answer = 42;
 const { text } = await pulumi.runtime.serializeFunction(() => answer);
