@@ -22,15 +22,14 @@ export const RESERVED_NAMES = {
 } as const;
 
 /**
- * Names that are kept for later versions of the platform, and those of common Secrets and pull Secrets. Not of
- * ConfigMaps: charts such as Elastic's have some called `fleet-server`.
+ * Names of common objects and pull Secrets, and those that are kept for later versions of the platform. Not all that
+ * begin with `fleet-`: the charts of Elastic and Rancher have objects called `fleet-server` and `fleet-agent`.
  */
-const kept = "fleet-.+";
+const kept = "fleet-(common|pull|platform)-.+";
 
-const reserved = Object.entries(RESERVED_NAMES).map(([resource, names]) => {
-  const all = resource === "configmaps" ? names : `${names}|${kept}`;
-  return `${celString(resource)}: ${celString(`^(${all})$`)}`;
-});
+const reserved = Object.entries(RESERVED_NAMES).map(
+  ([resource, names]) => `${celString(resource)}: ${celString(`^(${names}|${kept})$`)}`,
+);
 
 /**
  * The policy on names that the platform needs. The first object of a name has it: a tenant's RoleBinding `viewers` or an
