@@ -62,10 +62,12 @@ async function followLog(engine: ReturnType<typeof startEngine>, task: Progress)
   const progress = new EngineProgress();
   const began = Date.now();
   const seconds = () => (Date.now() - began) / 1000;
-  const preview = setInterval(() => {
+  const showPreview = () => {
     const text = progress.previewLine(seconds());
     if (text !== undefined) task.output = text;
-  }, previewInterval);
+  };
+  showPreview();
+  const preview = setInterval(showPreview, previewInterval);
   try {
     let reported = 0;
     for await (const line of engine.iterable({ from: "all" })) {

@@ -11,6 +11,7 @@ import { environmentParts } from "@fleet/sandbox/toolchain/wanted-parts";
 import { execa } from "execa";
 import { PartCache } from "../../support/e2e/part-cache.js";
 import { copyCheckout } from "../../support/e2e/program-copy.js";
+import { waitFor } from "../../support/e2e/wait-for.js";
 
 describe("npm start, and npm run stop", () => {
   let scratch: string;
@@ -172,12 +173,9 @@ describe("npm start, and npm run stop", () => {
     const running = npm("start");
     const { pid } = running;
     assert.ok(pid !== undefined);
-    await new Promise<void>((resolve) => {
-      let printed = "";
-      running.all.on("data", (chunk) => {
-        printed += String(chunk);
-        if (/preview, \d+ s/.test(printed)) resolve();
-      });
+    await waitFor(async () => existsSync(locks()) && (await readdir(locks())).length > 0, {
+      interval: 50,
+      describe: () => "the engine has no lock of the stack",
     });
     const own = treeOf(pid, await allProcesses()).flatMap(({ pid: id, name }) => {
       const started = processStart(id);
