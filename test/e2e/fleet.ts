@@ -9,8 +9,8 @@ const order = [
   "ownership",
   "second-cluster",
   "destroy",
-  "tenant-lifecycle",
   "drift",
+  "tenant-lifecycle",
   "owners",
 ];
 

@@ -35,12 +35,14 @@ describe("A tenant's limits", function () {
   let apps: AppsV1Api;
   /** The API as the account that applies the tenant's pushes. */
   let reconciler: KubernetesObjectApi;
+  let putBack: (() => Promise<void>) | undefined;
 
+  after(() => putBack?.());
   before(async () => {
     const stack = await shared();
     ({ staging } = stack);
     tenant = await Tenant.of(stack.sandbox, staging, team);
-    await takeOutOfReach(staging, tenant.namespace, [
+    putBack = await takeOutOfReach(staging, tenant.namespace, [
       pod(own("nothing-declared"), declaring()),
       open("ExternalName", { externalName: "elsewhere.example.com" }),
       charts("elsewhere"),
