@@ -173,10 +173,15 @@ describe("npm start, and npm run stop", () => {
     const running = npm("start");
     const { pid } = running;
     assert.ok(pid !== undefined);
-    await waitFor(async () => existsSync(locks()) && (await readdir(locks())).length > 0, {
-      interval: 50,
-      describe: () => "the engine has no lock of the stack",
-    });
+    // The engine heeds a signal once it has begun its preview. In the moment between its lock and that, it just ends.
+    await waitFor(
+      async () => treeOf(pid, await allProcesses()).some(({ name }) => name.startsWith("pulumi-resource")),
+      {
+        interval: 50,
+        describe: () => "the engine has started no provider",
+      },
+    );
+    assert.notDeepEqual(await readdir(locks()), []);
     const own = treeOf(pid, await allProcesses()).flatMap(({ pid: id, name }) => {
       const started = processStart(id);
       return started === undefined ? [] : [{ name, pid: id, started }];
