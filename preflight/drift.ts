@@ -100,11 +100,19 @@ function comparison({ inputs, outputs, identity }: StatedObject, live: LiveObjec
   const others = fieldsOfOthers(live, FIELD_MANAGER);
   const isLeft = (path: FieldPath) => suspended.has(identity) && overlap(path, ["spec", "suspend"]);
   const changes = differences({ wanted: inputs, stated: outputs, live }, others)
-    .filter(({ path }) => !isLeft(path))
+    .filter((difference) => !isLeft(difference.path) && !isHarmless(difference))
     .map((difference): Change => {
       return { ...difference, holder: others.find(({ path }) => overlap(path, difference.path)) };
     });
   return { changes, added: additions(inputs, live, others).filter(({ path }) => !isLeft(path)) };
+}
+
+/**
+ * Whether a difference has no effect: `flux resume` removes the field that an update set to false.
+ * @see https://github.com/fluxcd/flux2/blob/v2.9.2/cmd/flux/resume.go
+ */
+function isHarmless({ path, wanted, live }: Difference): boolean {
+  return overlap(path, ["spec", "suspend"]) && wanted === false && live === undefined;
 }
 
 /** Nothing can be created in a namespace that is gone, or that is being deleted. Both are conflicts. */

@@ -198,6 +198,23 @@ describe("findDrift", () => {
     assert.match(sentences[0] ?? "", /: spec\.prune is false instead of true\. /);
   });
 
+  it("is none after `flux resume`, which removes the field, whatever the state noted of the suspension", () => {
+    const sync = (spec: object): TestObject => ({
+      type: "kustomize.toolkit.fluxcd.io/v1:Kustomization",
+      name: "team-a",
+      namespace: "team-a",
+      spec,
+    });
+    for (const noted of [true, false]) {
+      const state = clusterState(sync({ suspend: false, prune: true }));
+      for (const { outputs } of Object.values(state)) Object.assign(outputs, { spec: { suspend: noted, prune: true } });
+      const found = drift(state, onCluster(sync({ prune: true })));
+      assert.deepEqual([found.sentences, found.notes.size], [[], 0], String(noted));
+    }
+    const byFile = drift(clusterState(sync({ suspend: true })), onCluster(sync({})));
+    assert.match(byFile.sentences[0] ?? "", /: spec\.suspend is gone\. This update takes it back\./);
+  });
+
   it("counts the elements of a list that has others", () => {
     const binding = (...subjects: readonly string[]): TestObject => ({
       type: "rbac.authorization.k8s.io/v1:RoleBinding",
