@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Problem } from "../lib/diagnostics/problem.js";
 import { additions, type Difference, differences } from "../lib/kubernetes/differences.js";
 import { type FieldPath, overlap } from "../lib/kubernetes/field-path.js";
@@ -94,13 +95,17 @@ function inputsOf({ __inputs: stated }: Readonly<Record<string, unknown>>): Read
   return { ...fields, metadata: { ...others, annotations: Object.fromEntries(own) } };
 }
 
-function comparison({ inputs, outputs, identity }: StatedObject, live: LiveObject, suspended: ReadonlySet<string>) {
+function comparison(
+  { kind, inputs, outputs, identity }: StatedObject,
+  live: LiveObject,
+  suspended: ReadonlySet<string>,
+) {
   if (live.metadata.deletionTimestamp !== undefined || outputs.__inputs === undefined)
     return { changes: [], added: [] };
   const others = fieldsOfOthers(live, FIELD_MANAGER);
   const isLeft = (path: FieldPath) => suspended.has(identity) && overlap(path, ["spec", "suspend"]);
   const changes = differences({ wanted: inputs, stated: outputs, live }, others)
-    .filter((difference) => !isLeft(difference.path) && !isHarmless(difference))
+    .filter((difference) => !isLeft(difference.path) && !isHarmless(kind, difference))
     .map((difference): Change => {
       return { ...difference, holder: others.find(({ path }) => overlap(path, difference.path)) };
     });
@@ -108,11 +113,16 @@ function comparison({ inputs, outputs, identity }: StatedObject, live: LiveObjec
 }
 
 /**
- * Whether a difference has no effect: `flux resume` removes the field that an update set to false.
+ * Whether a difference has no effect. `flux resume` removes the field that an update set to false. OpenShift adds a pull
+ * Secret of its own to every account, and would add it again after each update that takes the list back.
  * @see https://github.com/fluxcd/flux2/blob/v2.9.2/cmd/flux/resume.go
+ * @see https://github.com/crossplane/crossplane/issues/5142
  */
-function isHarmless({ path, wanted, live }: Difference): boolean {
-  return overlap(path, ["spec", "suspend"]) && wanted === false && live === undefined;
+function isHarmless(kind: string, { path, wanted, live }: Difference): boolean {
+  const isPullSecrets = kind === "ServiceAccount" && path.length === 1 && path[0] === "imagePullSecrets";
+  if (!isPullSecrets) return overlap(path, ["spec", "suspend"]) && wanted === false && live === undefined;
+  const isLive = (one: unknown) => Array.isArray(live) && live.some((other) => isDeepStrictEqual(one, other));
+  return Array.isArray(wanted) && wanted.every(isLive);
 }
 
 /** Nothing can be created in a namespace that is gone, or that is being deleted. Both are conflicts. */

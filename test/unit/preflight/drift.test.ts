@@ -215,6 +215,25 @@ describe("findDrift", () => {
     assert.match(byFile.sentences[0] ?? "", /: spec\.suspend is gone\. This update takes it back\./);
   });
 
+  it("accepts further pull Secrets of an account, which OpenShift adds again and again, and no missing one", () => {
+    const account = (...names: readonly string[]): TestObject => ({
+      type: "core/v1:ServiceAccount",
+      name: "web",
+      namespace: "team-a",
+      imagePullSecrets: names.map((name) => ({ name })),
+    });
+    const openshift = { manager: "openshift-controller-manager", fieldsV1: { "f:imagePullSecrets": {} } };
+    const found = (...names: readonly string[]) =>
+      drift(clusterState(account("fleet-pull-a")), onCluster(account(...names), openshift));
+    const { sentences, notes } = found("fleet-pull-a", "web-dockercfg-x");
+    assert.deepEqual([sentences, notes.size], [[], 0]);
+    assert.match(
+      found("web-dockercfg-x", "b").sentences[0] ?? "",
+      /changed by openshift-controller-manager .*imagePullSecrets/,
+    );
+    assert.match(found().sentences[0] ?? "", /imagePullSecrets has 0 elements instead of 1/);
+  });
+
   it("counts the elements of a list that has others", () => {
     const binding = (...subjects: readonly string[]): TestObject => ({
       type: "rbac.authorization.k8s.io/v1:RoleBinding",
