@@ -54,7 +54,12 @@ function removal(object: NamedObject, added: readonly HeldField[]): string {
   const patch = JSON.stringify(paths.toReversed().map((path) => ({ op: "remove", path })));
   const { name, namespace } = object.metadata;
   const place = namespace === undefined ? "" : ` --namespace ${namespace}`;
-  return `kubectl${place} patch ${resourceOf(object)} ${name} --type json --patch '${patch}'`;
+  return `kubectl${place} patch ${resourceOf(object)} ${name} --type json --patch ${quoted(patch)}`;
+}
+
+/** A text as one word of a shell. Keys of maps in Flux's kinds are free texts, and their authors are not to run commands. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function byPlace(one: string, other: string): number {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { TAKEN_BACK_ANNOTATION } from "../../../lib/kubernetes/ownership-labels.js";
 import { findDrift } from "../../../preflight/drift.js";
 import { clusterState, clusterWith, onCluster, someTime, type TestObject } from "../../support/unit/cluster.js";
@@ -232,6 +233,26 @@ describe("findDrift", () => {
       /changed by openshift-controller-manager .*imagePullSecrets/,
     );
     assert.match(found().sentences[0] ?? "", /imagePullSecrets has 0 elements instead of 1/);
+  });
+
+  it("prints a command in which a key with a quote is a key, and no second command", () => {
+    const sync = (substitute: object): TestObject => ({
+      type: "kustomize.toolkit.fluxcd.io/v1:Kustomization",
+      name: "team-a",
+      namespace: "team-a",
+      spec: { postBuild: { substitute } },
+    });
+    const key = "x'; touch pwned; '";
+    const fieldsV1 = { "f:spec": { "f:postBuild": { "f:substitute": { [`f:${key}`]: {} } } } };
+    const [sentence = ""] = drift(
+      clusterState(sync({})),
+      onCluster(sync({ [key]: "y" }), { manager: "kubectl-edit", fieldsV1 }),
+    ).sentences;
+    const [, command = ""] = /(--patch .*)$/.exec(sentence) ?? [];
+    const words = execFileSync("sh", ["-c", `printf '%s\\n' ${command}`], { encoding: "utf8" })
+      .trimEnd()
+      .split("\n");
+    assert.deepEqual(words, ["--patch", JSON.stringify([{ op: "remove", path: `/spec/postBuild/substitute/${key}` }])]);
   });
 
   it("counts the elements of a list that has others", () => {
