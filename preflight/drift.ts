@@ -43,10 +43,19 @@ interface StatedObject extends ObjectType {
  * The differences between the objects in the state and those of the cluster. Pulumi compares the program with its
  * state, and so does not see them.
  * @param suspended identities of the objects that operators suspended on purpose
+ * @param leaving namespaces that this update deletes: nothing in them is taken back or created again @default - none
  * @see https://github.com/pulumi/pulumi-kubernetes/issues/2404
  */
-export function findDrift(state: StackState, cluster: ExistingCluster, suspended: ReadonlySet<string>): Drift {
-  const found = statedObjects(state, cluster).map((stated) => {
+export function findDrift(
+  state: StackState,
+  cluster: ExistingCluster,
+  suspended: ReadonlySet<string>,
+  leaving: ReadonlySet<string> = new Set(),
+): Drift {
+  const staying = statedObjects(state, cluster).filter(({ kind, metadata: { name, namespace = "" } }) => {
+    return !leaving.has(kind === "Namespace" ? name : namespace);
+  });
+  const found = staying.map((stated) => {
     const live = cluster.objects.get(stated.identity);
     if (live !== undefined) return { stated, ...comparison(stated, live, suspended), isDeleted: false };
     return { stated, changes: [], added: [], isDeleted: canBeCreated(stated, cluster) };

@@ -61,7 +61,9 @@ export interface PreflightResult {
 /** The findings on the cluster: what the update repairs, and what it refuses. */
 function findOnCluster(spec: FleetSpec, cluster: ExistingCluster, args: ClusterFindingsArgs) {
   const { suspended, sentences } = findSuspended(spec, cluster);
-  const drift = findDrift(args.stackState, cluster, suspended);
+  const wanted = new Set(spec.tenants.flatMap((tenant) => tenant.namespaces.map(({ name }) => name)));
+  const leaving = new Set(args.state.namespaces.map(({ name }) => name).filter((name) => !wanted.has(name)));
+  const drift = findDrift(args.stackState, cluster, suspended, leaving);
   const { notes, deleted } = drift;
   const leftovers = findLeftovers(spec, { cluster, ...args });
   return {

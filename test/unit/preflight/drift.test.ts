@@ -255,6 +255,22 @@ describe("findDrift", () => {
     assert.deepEqual(words, ["--patch", JSON.stringify([{ op: "remove", path: `/spec/postBuild/substitute/${key}` }])]);
   });
 
+  it("says nothing of a namespace that the update deletes: it takes nothing back there, and refuses nothing", () => {
+    const policy = (spec: object): TestObject => ({
+      type: "core/v1:LimitRange",
+      name: "tenant",
+      namespace: "team-a",
+      spec,
+    });
+    const added = onCluster(policy({ more: 1 }), { manager: "kubectl-edit", fieldsV1: { "f:spec": { "f:more": {} } } });
+    const state = clusterState(quota(), policy({}));
+    const cluster = { ...clusterWith(added), kinds: new Set(["ResourceQuota.core", "LimitRange.core"]) };
+    const stays = findDrift(state, cluster, new Set());
+    assert.deepEqual([stays.sentences.length, stays.problems.length, stays.deleted.size], [1, 1, 1]);
+    const leaves = findDrift(state, cluster, new Set(), new Set(["team-a"]));
+    assert.deepEqual([leaves.sentences, leaves.problems, leaves.deleted.size, leaves.notes.size], [[], [], 0, 0]);
+  });
+
   it("counts the elements of a list that has others", () => {
     const binding = (...subjects: readonly string[]): TestObject => ({
       type: "rbac.authorization.k8s.io/v1:RoleBinding",
