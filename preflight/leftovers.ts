@@ -29,11 +29,11 @@ export function findLeftovers(
   {
     cluster,
     state,
-    definitions,
+    fluxObjects,
   }: {
     readonly cluster: ExistingCluster;
     readonly state: StateIndex;
-    readonly definitions: readonly KubernetesObject[];
+    readonly fluxObjects: readonly KubernetesObject[];
   },
 ): Problem[] {
   const objects = [...cluster.objects].map(([identity, object]) => {
@@ -44,12 +44,13 @@ export function findLeftovers(
     ...takenNames(
       spec,
       objects.filter(({ identity }) => !state.objects.has(identity)),
+      fluxObjects,
     ),
     ...secondFlux(
       spec,
       objects.filter(({ object }) => !isOfTenant(cluster, object)),
     ),
-    ...storedVersions(spec, cluster.storedVersions, definitions),
+    ...storedVersions(spec, cluster.storedVersions, fluxObjects.filter(isDefinition)),
   ];
 }
 
@@ -64,14 +65,18 @@ function problem({ stack }: Pick<FleetSpec, "stack">, message: string, fix: stri
 }
 
 /** Server-side apply by force would overwrite them. */
-function takenNames(spec: FleetSpec, objects: readonly Existing[]): Problem[] {
+function takenNames(
+  spec: FleetSpec,
+  objects: readonly Existing[],
+  fluxObjects: readonly KubernetesObject[],
+): Problem[] {
   const policies = [...fixedPolicies(spec), sourcePolicy(spec)];
   const roles = [tenantRole, viewerRole, operatorRole, robotRole, canaryRole];
   const names: Readonly<Record<string, readonly string[]>> = {
     ValidatingAdmissionPolicy: policies.map(({ policy }) => policy.metadata.name),
     ValidatingAdmissionPolicyBinding: policies.map(({ binding }) => binding.metadata.name),
-    ClusterRole: roles,
-    ClusterRoleBinding: [PLATFORM_BINDING],
+    ClusterRole: [...roles, ...namesOf(fluxObjects, "ClusterRole")],
+    ClusterRoleBinding: [PLATFORM_BINDING, ...namesOf(fluxObjects, "ClusterRoleBinding")],
   };
   return objects
     .filter(
@@ -94,6 +99,15 @@ function takenNames(spec: FleetSpec, objects: readonly Existing[]): Problem[] {
         );
       },
     );
+}
+
+function namesOf(objects: readonly KubernetesObject[], kind: string): string[] {
+  return objects.filter((object) => object.kind === kind).map(({ metadata }) => metadata.name);
+}
+
+/** Whether an object defines a kind. */
+export function isDefinition({ kind }: KubernetesObject): boolean {
+  return kind === "CustomResourceDefinition";
 }
 
 /** A tenant gives its objects any name and label. Its controllers run with its own rights, so they are no second Flux. */
