@@ -36,6 +36,8 @@ export interface ExistingCluster {
   /** Kinds of which every object of the state was looked for. */
   readonly kinds: ReadonlySet<string>;
   readonly storedVersions: StoredVersions;
+  /** Names of the CustomResourceDefinitions in the state that are gone, and with them every object of their kinds. */
+  readonly lostDefinitions: readonly string[];
 }
 
 /** Milliseconds for all lists together, and for the plugin that logs in. A login may ask another server. */
@@ -102,6 +104,11 @@ export async function readCluster(
       objects: new Map([...found.values()].flatMap((ofKind) => [...ofKind])),
       kinds: new Set(found.keys()),
       storedVersions: await readStoredVersions(definitions, connection),
+      lostDefinitions: await readLostDefinitions(
+        lists.filter((list) => !labelled.has(kindKey(list))),
+        state,
+        connection,
+      ),
     };
   } finally {
     // Ends what is still connecting, so there is nothing to wait for.
@@ -133,6 +140,19 @@ function identified(list: KindList, items: readonly LiveObject[]): LiveObjects {
 async function readStoredVersions(names: readonly string[], connection: Connection): Promise<StoredVersions> {
   const answers = await inOrder(names, (name) => ask(connection, definitionPath(name), definitions, definition));
   return new Map(names.map((name, index) => [name, answers[index]?.status.storedVersions ?? []]));
+}
+
+/** A kind that is unknown may be known in another version of the API, so its definition decides. */
+async function readLostDefinitions(unknown: readonly KindList[], state: StackState, connection: Connection) {
+  const stated = new Set(
+    Object.values(state).flatMap(({ type, outputs }) => {
+      const { name } = (outputs.metadata ?? {}) as Partial<LiveObject["metadata"]>;
+      return objectType(type)?.kind === "CustomResourceDefinition" && name !== undefined ? [name] : [];
+    }),
+  );
+  const names = unknown.map((list) => `${pluralOf(list)}.${list.group}`).filter((name) => stated.has(name));
+  const answers = await inOrder(names, (name) => ask(connection, definitionPath(name), definitions, definition));
+  return names.filter((_, index) => answers[index] === undefined).sort();
 }
 
 const definitions = "customresourcedefinitions";

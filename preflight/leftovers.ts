@@ -50,6 +50,7 @@ export function findLeftovers(
       spec,
       objects.filter(({ object }) => !isOfTenant(cluster, object)),
     ),
+    ...lostDefinitions(spec, cluster),
     ...storedVersions(spec, cluster.storedVersions, fluxObjects.filter(isDefinition)),
   ];
 }
@@ -184,6 +185,18 @@ export function changedDefinitions(definitions: readonly KubernetesObject[], sta
 }
 
 const DEFINITION_TYPE = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
+
+/** The API server deleted every object of these kinds. The state has them, so Pulumi would see no change. */
+function lostDefinitions(spec: FleetSpec, { lostDefinitions: names }: ExistingCluster): Problem[] {
+  if (names.length === 0) return [];
+  return [
+    problem(
+      spec,
+      `the cluster does not have the CustomResourceDefinitions ${names.join(", ")}, which are in the stack's state: they were deleted, and with them every object of their kinds`,
+      "Check KUBECONFIG. Then run pulumi refresh, and then pulumi up: it creates what is missing",
+    ),
+  ];
+}
 
 function storedVersions(spec: FleetSpec, stored: StoredVersions, definitions: readonly KubernetesObject[]): Problem[] {
   return definitions.flatMap(({ metadata: { name }, spec: definition }) => {

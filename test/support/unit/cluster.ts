@@ -68,5 +68,6 @@ export function clusterWith(...objects: readonly (readonly [string, LiveObject])
     objects: new Map(objects),
     kinds: new Set(kinds.map(kindKey)),
     storedVersions: new Map(),
+    lostDefinitions: [],
   };
 }

@@ -142,6 +142,28 @@ describe("readCluster", () => {
       assert.deepEqual([...kinds], ["Namespace.core"]);
     });
 
+    it("find the definitions that were deleted with all their objects, and ask for no others", async () => {
+      const [kustomizations, alerts] = [
+        "kustomizations.kustomize.toolkit.fluxcd.io",
+        "alerts.notification.toolkit.fluxcd.io",
+      ];
+      const state = clusterState(
+        ...[kustomizations, alerts].map((name) => ({
+          type: "apiextensions.k8s.io/v1:CustomResourceDefinition",
+          name,
+        })),
+        { type: "kustomize.toolkit.fluxcd.io/v1:Kustomization", name: "team-a", namespace: "team-a" },
+        { type: "notification.toolkit.fluxcd.io/v1beta3:Alert", name: "team-a", namespace: "team-a" },
+      );
+      const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+      // Alerts have a definition, without the version of the state.
+      const { cluster, paths } = await answering({ [`${definitions}/${alerts}`]: {} });
+      const { lostDefinitions } = await read({ cluster }, { state });
+      assert.deepEqual(lostDefinitions, [kustomizations]);
+      assert.equal(paths.filter((path) => path.startsWith(definitions)).length, 2);
+      assert.deepEqual((await read({ cluster })).lostDefinitions, [], "a first update");
+    });
+
     it("name the kind that the user may not list", async () => {
       const { cluster } = await answering({ [labelled]: {} }, 403);
       const state = stated("team-a");

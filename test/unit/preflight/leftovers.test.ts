@@ -109,6 +109,17 @@ describe("findLeftovers", () => {
     assert.match(found ?? "", /^the FluxInstance flux\/flux lets the Flux Operator install Flux on this cluster/);
   });
 
+  it("refuses a cluster whose definitions were deleted: Pulumi would see no change where every sync is gone", () => {
+    const cluster = { ...clusterWith(), lostDefinitions: ["a.fluxcd.io", "b.fluxcd.io"] };
+    const [problem, ...others] = findLeftovers(spec, { cluster, state: emptyState, fluxObjects: [] });
+    assert.match(
+      problem?.message ?? "",
+      /^the cluster does not have the CustomResourceDefinitions a\.fluxcd\.io, b\.fluxcd\.io, which are in the stack's state/,
+    );
+    assert.match(problem?.fix ?? "", /pulumi refresh, and then pulumi up/);
+    assert.deepEqual(others, []);
+  });
+
   it("refuses objects in a version that the pinned Flux does not know", () => {
     const definitions = [crd("gitrepositories.source.toolkit.fluxcd.io", "v2.9.2", "v1")];
     const cluster = {
