@@ -51,9 +51,21 @@ export function kindKey({ group, kind }: ObjectType): string {
 
 /** The path of a list, without the address of the server. */
 export function listPath(list: KindList): string {
-  const api = list.group === "core" ? `/api/${list.version}` : `/apis/${list.group}/${list.version}`;
   const query = list.label === undefined ? "" : `?labelSelector=${encodeURIComponent(list.label)}`;
-  return `${api}/${pluralOf(list)}${query}`;
+  return `${groupPath(list)}/${pluralOf(list)}${query}`;
+}
+
+/** The path of one object of a kind, without the address of the server. */
+export function objectPath(
+  kind: ObjectType,
+  { name, namespace }: { readonly name: string; readonly namespace?: string | undefined },
+): string {
+  const place = namespace === undefined ? "" : `/namespaces/${encodeURIComponent(namespace)}`;
+  return `${groupPath(kind)}${place}/${pluralOf(kind)}/${encodeURIComponent(name)}`;
+}
+
+function groupPath({ group, version }: ObjectType): string {
+  return group === "core" ? `/api/${version}` : `/apis/${group}/${version}`;
 }
 
 /** The plural of a kind in the paths of the API, which is regular for every kind of Kubernetes and of Flux. */

@@ -12,7 +12,7 @@ import {
 } from "../lib/kubernetes/live-object.js";
 import { objectIdentity, type StackState } from "../lib/state/stack-state.js";
 import { type ApiServer, apiServerOf, get, podsApiServer, StatusError } from "./api-server.js";
-import { type KindList, kindKey, listPath, listsFor, namespaceList, pluralOf } from "./cluster-kinds.js";
+import { type KindList, kindKey, listPath, listsFor, namespaceList, objectPath, pluralOf } from "./cluster-kinds.js";
 import { runPlugin } from "./exec-credential.js";
 
 /** A namespace that exists before the update. */
@@ -64,7 +64,8 @@ const metadata = z.looseObject({
 const definition = z.object({
   status: z.object({ storedVersions: z.array(z.string()).default([]) }).default({ storedVersions: [] }),
 });
-const objectList = z.object({ items: z.array(z.looseObject({ metadata })) });
+const object = z.looseObject({ metadata });
+const objectList = z.object({ items: z.array(object) });
 
 /** The objects that {@link readCluster} looks for. */
 export interface ClusterArgs {
@@ -76,8 +77,8 @@ export interface ClusterArgs {
 
 /**
  * The namespaces of the cluster in KUBECONFIG, and the objects of the kinds in the stack's state. Server-side apply
- * adopts existing ones. There is one request for each kind, whatever the number of tenants, and a second one for a kind
- * of which an object in the state lacks its label or is gone. The first update, and one to another version of Flux, reads
+ * adopts existing ones. There is one request for each kind, whatever the number of tenants, and one for each object in
+ * the state that lacks its label or is gone, or a second one for its kind. The first update, and one to another version of Flux, reads
  * each definition of Flux as well.
  * @throws FleetError with the problems of the kubeconfig, or with the cluster's address and the reason
  */
@@ -93,12 +94,13 @@ export async function readCluster(
   try {
     const lists = listsFor(state);
     const labelled = await readLists([namespaceList, ...lists], connection);
-    const incomplete = lists.filter((list) => isIncomplete(list, labelled.get(kindKey(list)), state));
-    const complete = await readLists(
-      incomplete.map(({ label: _, ...list }) => list),
-      connection,
-    );
-    const found = new Map([...labelled, ...complete]);
+    const incomplete = lists.flatMap((list) => {
+      const listed = labelled.get(kindKey(list));
+      const missing = listed === undefined ? [] : missingObjects(list, listed, state);
+      return listed === undefined || missing.length === 0 ? [] : [{ list, listed, missing }];
+    });
+    const complete = await inOrder(incomplete, (one) => readMissing(one, connection));
+    const found = new Map([...labelled, ...complete.flatMap((ofKind) => [...ofKind])]);
     return {
       namespaces: namespacesOf(found),
       objects: new Map([...found.values()].flatMap((ofKind) => [...ofKind])),
@@ -195,14 +197,41 @@ async function ask<Answer>(
   }
 }
 
-/** Whether an object in the state is not among those with the label: it is gone, or has lost the label. */
-function isIncomplete({ label, ...list }: KindList, objects: LiveObjects | undefined, state: StackState): boolean {
-  if (label === undefined || objects === undefined) return false;
-  return Object.values(state).some(({ type, outputs }) => {
-    const found = objectType(type);
-    if (found === undefined || kindKey(found) !== kindKey(list)) return false;
-    return !objects.has(objectIdentity(type, outputs.metadata) ?? "");
+type Place = Pick<LiveObject["metadata"], "name" | "namespace">;
+
+/** The objects in the state that are not among those with the label: they are gone, or have lost the label. */
+function missingObjects({ label, ...list }: KindList, objects: LiveObjects, state: StackState): Place[] {
+  if (label === undefined) return [];
+  return Object.values(state).flatMap(({ type, outputs }) => {
+    const [found, identity] = [objectType(type), objectIdentity(type, outputs.metadata)];
+    const isMissing = found !== undefined && kindKey(found) === kindKey(list) && !objects.has(identity ?? "");
+    return isMissing && identity !== undefined ? [outputs.metadata as Place] : [];
   });
+}
+
+/** Objects of a kind that are asked for one by one. */
+const mostSingle = 20;
+
+/**
+ * Reads the objects of a kind without their label. A few are read one by one: a list has the objects of all tenants, who
+ * decide how large it is. For more, the list costs fewer requests.
+ */
+async function readMissing(
+  {
+    list,
+    listed,
+    missing,
+  }: { readonly list: KindList; readonly listed: LiveObjects; readonly missing: readonly Place[] },
+  connection: Connection,
+): Promise<Map<string, LiveObjects>> {
+  const { label: _, ...kind } = list;
+  if (missing.length > mostSingle) return readLists([kind], connection);
+  const answers = await inOrder(missing, (place) => ask(connection, objectPath(kind, place), pluralOf(kind), object));
+  const found = identified(
+    kind,
+    answers.flatMap((answer) => answer ?? []),
+  );
+  return new Map([[kindKey(kind), new Map([...listed, ...found])]]);
 }
 
 function namespacesOf(found: ReadonlyMap<string, LiveObjects>): Namespaces {

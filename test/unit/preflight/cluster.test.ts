@@ -128,12 +128,29 @@ describe("readCluster", () => {
       assert.ok(Number(counts[0]) <= 10, String(counts));
     });
 
-    it("find an object that has lost its label, by a second list of its kind", async () => {
-      const items = [quota("team-a"), { metadata: { name: "another", namespace: "b" } }];
-      const { cluster } = await answering({ [labelled]: { items: [] }, "/api/v1/resourcequotas": { items } });
-      const { objects, kinds } = await read({ cluster }, { state: stated("team-a") });
-      assert.ok(objects.has('["core","ResourceQuota","team-a","tenant"]'));
+    it("find an object that has lost its label, without a list of what tenants have", async () => {
+      const path = "/api/v1/namespaces/team-a/resourcequotas/tenant";
+      const items = [quota("team-b")];
+      const { cluster, paths } = await answering({ [labelled]: { items }, [path]: quota("team-a") });
+      const { objects, kinds } = await read({ cluster }, { state: stated("team-a", "team-b", "team-gone") });
+      assert.deepEqual(
+        [...objects.keys()].sort(),
+        ["team-a", "team-b"].map((name) => `["core","ResourceQuota","${name}","tenant"]`),
+      );
       assert.ok(kinds.has("ResourceQuota.core"));
+      assert.ok(!paths.includes("/api/v1/resourcequotas"), paths.join("\n"));
+    });
+
+    it("find many objects that have lost their label by a second list of their kind", async () => {
+      const names = Array.from({ length: 21 }, (_, index) => `team-${index}`);
+      const items = [...names.map((name) => quota(name)), { metadata: { name: "another", namespace: "b" } }];
+      const { cluster, paths } = await answering({ [labelled]: { items: [] }, "/api/v1/resourcequotas": { items } });
+      const { objects } = await read({ cluster }, { state: stated(...names) });
+      assert.equal(objects.size, items.length);
+      assert.deepEqual(
+        paths.filter((path) => path.startsWith("/api/v1/namespaces/")),
+        [],
+      );
     });
 
     it("say nothing about a kind that the cluster does not know, as before Flux is installed", async () => {
