@@ -28,8 +28,13 @@ export function describeDeletion(object: NamedObject): string {
 export function describeChange(object: NamedObject, changes: readonly Change[]): string {
   const holders = changes.flatMap(({ holder }) => holder ?? []);
   const fields = listed(changes.map(({ path, wanted, live }) => `${pathText(path)} ${valueText(wanted, live)}`));
-  return `${capital(nameOf(object))} was changed by ${holdersText(holders)}: ${fields}. This update takes it back.`;
+  const isFlux = holders.some(({ manager }) => appliers.includes(manager));
+  const again = isFlux ? " Flux then applies it again: remove the object, or a patch of it, from the repository." : "";
+  return `${capital(nameOf(object))} was changed by ${holdersText(holders)}: ${fields}. This update takes it back.${again}`;
 }
+
+/** Controllers of Flux that apply what a repository has, by force and within their interval. */
+const appliers: readonly string[] = ["kustomize-controller", "helm-controller"];
 
 /** The sentence about fields that others added, where these are no danger to other tenants. */
 export function describeAddition(object: NamedObject, added: readonly HeldField[]): string {

@@ -271,6 +271,16 @@ describe("findDrift", () => {
     assert.deepEqual([leaves.sentences, leaves.problems, leaves.deleted.size, leaves.notes.size], [[], [], 0, 0]);
   });
 
+  it("says that Flux would apply a change of a repository again, which no update ends", () => {
+    const by = (manager: string) => drift(clusterState(quota()), onCluster(quota("500"), { manager, fieldsV1: pods }));
+    const [sentence = ""] = by("kustomize-controller").sentences;
+    assert.match(
+      sentence,
+      / takes it back\. Flux then applies it again: remove the object, or a patch of it, from the repository\.$/,
+    );
+    assert.doesNotMatch(by("kubectl").sentences[0] ?? "", /Flux/);
+  });
+
   it("counts the elements of a list that has others", () => {
     const binding = (...subjects: readonly string[]): TestObject => ({
       type: "rbac.authorization.k8s.io/v1:RoleBinding",
