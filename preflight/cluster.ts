@@ -128,11 +128,13 @@ interface Connection {
 /** The listed objects of each kind. A kind that the cluster does not know, as before Flux is installed, is absent. */
 async function readLists(lists: readonly KindList[], connection: Connection): Promise<Map<string, LiveObjects>> {
   const answers = await inOrder(lists, (list) => ask(connection, listPath(list), pluralOf(list), objectList));
-  const found = lists.flatMap((list, index) => {
+  const found = new Map<string, LiveObjects>();
+  for (const [index, list] of lists.entries()) {
     const items = answers[index]?.items;
-    return items === undefined ? [] : [[kindKey(list), identified(list, items)] as const];
-  });
-  return new Map(found);
+    if (items === undefined) continue;
+    found.set(kindKey(list), new Map([...(found.get(kindKey(list)) ?? []), ...identified(list, items)]));
+  }
+  return found;
 }
 
 function identified(list: KindList, items: readonly LiveObject[]): LiveObjects {
@@ -200,8 +202,8 @@ async function ask<Answer>(
 type Place = Pick<LiveObject["metadata"], "name" | "namespace">;
 
 /** The objects in the state that are not among those with the label: they are gone, or have lost the label. */
-function missingObjects({ label, ...list }: KindList, objects: LiveObjects, state: StackState): Place[] {
-  if (label === undefined) return [];
+function missingObjects({ label, name, ...list }: KindList, objects: LiveObjects, state: StackState): Place[] {
+  if (label === undefined || name !== undefined) return [];
   return Object.values(state).flatMap(({ type, outputs }) => {
     const [found, identity] = [objectType(type), objectIdentity(type, outputs.metadata)];
     const isMissing = found !== undefined && kindKey(found) === kindKey(list) && !objects.has(identity ?? "");

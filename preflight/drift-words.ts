@@ -1,7 +1,7 @@
 import type { Problem } from "../lib/diagnostics/problem.js";
 import { pathPointer, pathText } from "../lib/kubernetes/field-path.js";
 import type { HeldField, LiveObject, ObjectType } from "../lib/kubernetes/live-object.js";
-import { pluralOf } from "./cluster-kinds.js";
+import { APPLIERS, pluralOf } from "./cluster-kinds.js";
 import type { Change } from "./drift.js";
 
 /** An object in words, its kind and its place. */
@@ -28,13 +28,10 @@ export function describeDeletion(object: NamedObject): string {
 export function describeChange(object: NamedObject, changes: readonly Change[]): string {
   const holders = changes.flatMap(({ holder }) => holder ?? []);
   const fields = listed(changes.map(({ path, wanted, live }) => `${pathText(path)} ${valueText(wanted, live)}`));
-  const isFlux = holders.some(({ manager }) => appliers.includes(manager));
+  const isFlux = holders.some(({ manager }) => APPLIERS.includes(manager));
   const again = isFlux ? " Flux then applies it again: remove the object, or a patch of it, from the repository." : "";
   return `${capital(nameOf(object))} was changed by ${holdersText(holders)}: ${fields}. This update takes it back.${again}`;
 }
-
-/** Controllers of Flux that apply what a repository has, by force and within their interval. */
-const appliers: readonly string[] = ["kustomize-controller", "helm-controller"];
 
 /** The sentence about fields that others added, where these are no danger to other tenants. */
 export function describeAddition(object: NamedObject, added: readonly HeldField[]): string {

@@ -8,6 +8,7 @@ import {
   isManagedByFleet,
   MANAGED_BY,
   MANAGED_BY_LABEL,
+  PART_OF_LABEL,
   STACK_LABEL,
   TENANT_LABEL,
   VERSION_LABEL,
@@ -18,6 +19,7 @@ import { operatorRole, viewerRole } from "../policies/rbac/people.js";
 import { canaryRole, tenantRole } from "../policies/rbac/reconciler.js";
 import { robotRole } from "../policies/rbac/robot.js";
 import type { ExistingCluster, StoredVersions } from "./cluster.js";
+import { APPLIERS } from "./cluster-kinds.js";
 import { resourceOf } from "./drift-words.js";
 
 /**
@@ -131,7 +133,7 @@ function secondFlux(spec: FleetSpec, objects: readonly Existing[]): Problem[] {
       return problem(
         spec,
         `another Flux watches every namespace of this cluster: ${names.sort().join(", ")} in the namespace ${namespace}. It applies the syncs of tenants without the restrictions of this one`,
-        `Delete its controllers, which leaves everything that they applied: kubectl --namespace ${namespace} delete deployments ${names.join(" ")}. Or limit them to their own namespace: --watch-all-namespaces=false`,
+        `Delete its controllers, which leaves everything that they applied: kubectl --namespace ${namespace} delete deployments --selector ${PART_OF_LABEL}=flux. Or limit them to their own namespace: --watch-all-namespaces=false`,
       );
     }),
     ...operators.map(
@@ -149,19 +151,8 @@ function secondFlux(spec: FleetSpec, objects: readonly Existing[]): Problem[] {
   ];
 }
 
-/** Names of the Deployments of every release of Flux, whichever of them this program installs. */
-const CONTROLLERS: readonly string[] = [
-  "source-controller",
-  "kustomize-controller",
-  "helm-controller",
-  "notification-controller",
-  "image-reflector-controller",
-  "image-automation-controller",
-  "source-watcher",
-];
-
 function watchesEverything({ metadata, spec }: LiveObject): boolean {
-  if (!CONTROLLERS.includes(metadata.name)) return false;
+  if (!APPLIERS.includes(metadata.name)) return false;
   return !JSON.stringify(spec ?? {}).includes('"--watch-all-namespaces=false"');
 }
 

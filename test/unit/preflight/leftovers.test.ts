@@ -81,7 +81,7 @@ describe("findLeftovers", () => {
     assert.equal(found.length, 1);
     assert.match(
       found[0] ?? "",
-      /^another Flux watches every namespace of this cluster: helm-controller, kustomize-controller in the namespace gitops\. .* kubectl --namespace gitops delete deployments helm-controller kustomize-controller\. /,
+      /^another Flux watches every namespace of this cluster: helm-controller, kustomize-controller in the namespace gitops\. .* kubectl --namespace gitops delete deployments --selector app\.kubernetes\.io\/part-of=flux\. /,
     );
   });
 
