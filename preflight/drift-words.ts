@@ -24,6 +24,11 @@ export function describeDeletion(object: NamedObject): string {
   return `${capital(nameOf(object))} was deleted from the cluster. This update creates it again.`;
 }
 
+/** The sentence about an object that is being deleted: a finalizer keeps it. */
+export function describeTermination(object: NamedObject): string {
+  return `${capital(nameOf(object))} is being deleted, so an update cannot restore it now. When it is gone, the next update creates it again.`;
+}
+
 /** The sentence about fields that others changed. */
 export function describeChange(object: NamedObject, changes: readonly Change[]): string {
   const holders = changes.flatMap(({ holder }) => holder ?? []);

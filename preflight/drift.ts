@@ -14,7 +14,7 @@ import type { Repairs } from "../lib/state/repairs.js";
 import { objectIdentity, type StackState } from "../lib/state/stack-state.js";
 import type { ExistingCluster } from "./cluster.js";
 import { kindKey } from "./cluster-kinds.js";
-import { describeAddition, describeChange, describeDeletion, removalOf } from "./drift-words.js";
+import { describeAddition, describeChange, describeDeletion, describeTermination, removalOf } from "./drift-words.js";
 
 /** The objects of a stack that others changed on the cluster. */
 export interface Drift extends Omit<Repairs, "suspended"> {
@@ -68,6 +68,7 @@ export function findDrift(
     const others = added.filter(({ path }) => !isGuarded(stated, path) && isReported(stated, path));
     return [
       ...(isDeleted ? [describeDeletion(stated)] : []),
+      ...(isTerminating(cluster.objects.get(stated.identity)) ? [describeTermination(stated)] : []),
       ...(changes.length > 0 ? [describeChange(stated, changes)] : []),
       ...(others.length > 0 ? [describeAddition(stated, others)] : []),
     ];
@@ -109,8 +110,7 @@ function comparison(
   live: LiveObject,
   suspended: ReadonlySet<string>,
 ) {
-  if (live.metadata.deletionTimestamp !== undefined || outputs.__inputs === undefined)
-    return { changes: [], added: [] };
+  if (isTerminating(live) || outputs.__inputs === undefined) return { changes: [], added: [] };
   const others = fieldsOfOthers(live, FIELD_MANAGER);
   const isLeft = (path: FieldPath) => suspended.has(identity) && overlap(path, ["spec", "suspend"]);
   const changes = differences({ wanted: inputs, stated: outputs, live }, others)
@@ -132,6 +132,11 @@ function isHarmless(kind: string, { path, wanted, live }: Difference): boolean {
   if (!isPullSecrets) return overlap(path, ["spec", "suspend"]) && wanted === false && live === undefined;
   const isLive = (one: unknown) => Array.isArray(live) && live.some((other) => isDeepStrictEqual(one, other));
   return Array.isArray(wanted) && wanted.every(isLive);
+}
+
+/** Whether an object is being deleted: it waits for a finalizer. */
+function isTerminating(live: LiveObject | undefined): boolean {
+  return live?.metadata.deletionTimestamp !== undefined;
 }
 
 /** Nothing can be created in a namespace that is gone, or that is being deleted. Both are conflicts. */

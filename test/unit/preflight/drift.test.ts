@@ -281,6 +281,16 @@ describe("findDrift", () => {
     assert.doesNotMatch(by("kubectl").sentences[0] ?? "", /Flux/);
   });
 
+  it("names an object that is being deleted, which no update can take back", () => {
+    const [identity, object] = onCluster(quota("500"), kubectl);
+    const metadata = { ...object.metadata, deletionTimestamp: someTime };
+    const found = drift(clusterState(quota()), [identity, { ...object, metadata }]);
+    assert.deepEqual(found.sentences, [
+      "The ResourceQuota tenant in the namespace team-a is being deleted, so an update cannot restore it now. When it is gone, the next update creates it again.",
+    ]);
+    assert.deepEqual([found.notes.size, found.deleted.size], [0, 0]);
+  });
+
   it("counts the elements of a list that has others", () => {
     const binding = (...subjects: readonly string[]): TestObject => ({
       type: "rbac.authorization.k8s.io/v1:RoleBinding",
