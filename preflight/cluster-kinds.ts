@@ -6,12 +6,17 @@ import type { StackState } from "../lib/state/stack-state.js";
 export interface KindList extends ObjectType {
   /** Label that the listed objects have. @default - all objects of the kind */
   readonly label?: string;
+  /** Name of the listed objects, one in each namespace at most. @default - any */
+  readonly name?: string;
 }
 
 /** The list of namespaces. */
 export const namespaceList: KindList = kindOf("core", "Namespace");
 
 const ownLabel = `${MANAGED_BY_LABEL}=${MANAGED_BY}`;
+
+/** Deployments of Flux's controllers that apply objects to a cluster, in every release of Flux. */
+export const APPLIERS: readonly string[] = ["kustomize-controller", "helm-controller"];
 
 /** Kinds that are listed whatever the state has: names that others may have taken, syncs, and controllers of Flux. */
 const always: readonly KindList[] = [
@@ -21,7 +26,8 @@ const always: readonly KindList[] = [
   kindOf("rbac.authorization.k8s.io", "ClusterRoleBinding"),
   { ...kindOf("kustomize.toolkit.fluxcd.io", "Kustomization"), label: ownLabel },
   { ...kindOf("source.toolkit.fluxcd.io", "GitRepository"), label: ownLabel },
-  { ...kindOf("apps", "Deployment"), label: `${PART_OF_LABEL}=flux` },
+  // A tenant chooses labels, and so the number and the size of the objects of a list by label. A name is there once.
+  ...APPLIERS.map((name) => ({ ...kindOf("apps", "Deployment"), label: `${PART_OF_LABEL}=flux`, name })),
   kindOf("fluxcd.controlplane.io", "FluxInstance"),
 ];
 
@@ -34,7 +40,7 @@ function kindOf(group: string, kind: string): ObjectType {
 
 /** The lists that a stack needs: one for each kind, whatever the number of tenants. */
 export function listsFor(state: StackState): readonly KindList[] {
-  const known = new Set(always.map(kindKey));
+  const known = new Set(always.filter(({ name }) => name === undefined).map(kindKey));
   const stated = new Map<string, KindList>();
   for (const { type } of Object.values(state)) {
     const found = objectType(type);
@@ -51,9 +57,25 @@ export function kindKey({ group, kind }: ObjectType): string {
 
 /** The path of a list, without the address of the server. */
 export function listPath(list: KindList): string {
-  const api = list.group === "core" ? `/api/${list.version}` : `/apis/${list.group}/${list.version}`;
-  const query = list.label === undefined ? "" : `?labelSelector=${encodeURIComponent(list.label)}`;
-  return `${api}/${pluralOf(list)}${query}`;
+  const { label, name } = list;
+  const selectors = [
+    ...(label === undefined ? [] : [`labelSelector=${encodeURIComponent(label)}`]),
+    ...(name === undefined ? [] : [`fieldSelector=${encodeURIComponent(`metadata.name=${name}`)}`]),
+  ];
+  return `${groupPath(list)}/${pluralOf(list)}${selectors.length === 0 ? "" : `?${selectors.join("&")}`}`;
+}
+
+/** The path of one object of a kind, without the address of the server. */
+export function objectPath(
+  kind: ObjectType,
+  { name, namespace }: { readonly name: string; readonly namespace?: string | undefined },
+): string {
+  const place = namespace === undefined ? "" : `/namespaces/${encodeURIComponent(namespace)}`;
+  return `${groupPath(kind)}${place}/${pluralOf(kind)}/${encodeURIComponent(name)}`;
+}
+
+function groupPath({ group, version }: ObjectType): string {
+  return group === "core" ? `/api/${version}` : `/apis/${group}/${version}`;
 }
 
 /** The plural of a kind in the paths of the API, which is regular for every kind of Kubernetes and of Flux. */

@@ -12,7 +12,7 @@ import {
 } from "../lib/kubernetes/live-object.js";
 import { objectIdentity, type StackState } from "../lib/state/stack-state.js";
 import { type ApiServer, apiServerOf, get, podsApiServer, StatusError } from "./api-server.js";
-import { type KindList, kindKey, listPath, listsFor, namespaceList, pluralOf } from "./cluster-kinds.js";
+import { type KindList, kindKey, listPath, listsFor, namespaceList, objectPath, pluralOf } from "./cluster-kinds.js";
 import { runPlugin } from "./exec-credential.js";
 
 /** A namespace that exists before the update. */
@@ -36,6 +36,8 @@ export interface ExistingCluster {
   /** Kinds of which every object of the state was looked for. */
   readonly kinds: ReadonlySet<string>;
   readonly storedVersions: StoredVersions;
+  /** Names of the CustomResourceDefinitions in the state that are gone, and with them every object of their kinds. */
+  readonly lostDefinitions: readonly string[];
 }
 
 /** Milliseconds for all lists together, and for the plugin that logs in. A login may ask another server. */
@@ -62,7 +64,8 @@ const metadata = z.looseObject({
 const definition = z.object({
   status: z.object({ storedVersions: z.array(z.string()).default([]) }).default({ storedVersions: [] }),
 });
-const objectList = z.object({ items: z.array(z.looseObject({ metadata })) });
+const object = z.looseObject({ metadata });
+const objectList = z.object({ items: z.array(object) });
 
 /** The objects that {@link readCluster} looks for. */
 export interface ClusterArgs {
@@ -74,8 +77,8 @@ export interface ClusterArgs {
 
 /**
  * The namespaces of the cluster in KUBECONFIG, and the objects of the kinds in the stack's state. Server-side apply
- * adopts existing ones. There is one request for each kind, whatever the number of tenants, and a second one for a kind
- * of which an object in the state lacks its label or is gone. The first update, and one to another version of Flux, reads
+ * adopts existing ones. There is one request for each kind, whatever the number of tenants, and one for each object in
+ * the state that lacks its label or is gone, or a second one for its kind. The first update, and one to another version of Flux, reads
  * each definition of Flux as well.
  * @throws FleetError with the problems of the kubeconfig, or with the cluster's address and the reason
  */
@@ -91,17 +94,23 @@ export async function readCluster(
   try {
     const lists = listsFor(state);
     const labelled = await readLists([namespaceList, ...lists], connection);
-    const incomplete = lists.filter((list) => isIncomplete(list, labelled.get(kindKey(list)), state));
-    const complete = await readLists(
-      incomplete.map(({ label: _, ...list }) => list),
-      connection,
-    );
-    const found = new Map([...labelled, ...complete]);
+    const incomplete = lists.flatMap((list) => {
+      const listed = labelled.get(kindKey(list));
+      const missing = listed === undefined ? [] : missingObjects(list, listed, state);
+      return listed === undefined || missing.length === 0 ? [] : [{ list, listed, missing }];
+    });
+    const complete = await inOrder(incomplete, (one) => readMissing(one, connection));
+    const found = new Map([...labelled, ...complete.flatMap((ofKind) => [...ofKind])]);
     return {
       namespaces: namespacesOf(found),
       objects: new Map([...found.values()].flatMap((ofKind) => [...ofKind])),
       kinds: new Set(found.keys()),
       storedVersions: await readStoredVersions(definitions, connection),
+      lostDefinitions: await readLostDefinitions(
+        lists.filter((list) => !labelled.has(kindKey(list))),
+        state,
+        connection,
+      ),
     };
   } finally {
     // Ends what is still connecting, so there is nothing to wait for.
@@ -119,11 +128,13 @@ interface Connection {
 /** The listed objects of each kind. A kind that the cluster does not know, as before Flux is installed, is absent. */
 async function readLists(lists: readonly KindList[], connection: Connection): Promise<Map<string, LiveObjects>> {
   const answers = await inOrder(lists, (list) => ask(connection, listPath(list), pluralOf(list), objectList));
-  const found = lists.flatMap((list, index) => {
+  const found = new Map<string, LiveObjects>();
+  for (const [index, list] of lists.entries()) {
     const items = answers[index]?.items;
-    return items === undefined ? [] : [[kindKey(list), identified(list, items)] as const];
-  });
-  return new Map(found);
+    if (items === undefined) continue;
+    found.set(kindKey(list), new Map([...(found.get(kindKey(list)) ?? []), ...identified(list, items)]));
+  }
+  return found;
 }
 
 function identified(list: KindList, items: readonly LiveObject[]): LiveObjects {
@@ -133,6 +144,19 @@ function identified(list: KindList, items: readonly LiveObject[]): LiveObjects {
 async function readStoredVersions(names: readonly string[], connection: Connection): Promise<StoredVersions> {
   const answers = await inOrder(names, (name) => ask(connection, definitionPath(name), definitions, definition));
   return new Map(names.map((name, index) => [name, answers[index]?.status.storedVersions ?? []]));
+}
+
+/** A kind that is unknown may be known in another version of the API, so its definition decides. */
+async function readLostDefinitions(unknown: readonly KindList[], state: StackState, connection: Connection) {
+  const stated = new Set(
+    Object.values(state).flatMap(({ type, outputs }) => {
+      const { name } = (outputs.metadata ?? {}) as Partial<LiveObject["metadata"]>;
+      return objectType(type)?.kind === "CustomResourceDefinition" && name !== undefined ? [name] : [];
+    }),
+  );
+  const names = unknown.map((list) => `${pluralOf(list)}.${list.group}`).filter((name) => stated.has(name));
+  const answers = await inOrder(names, (name) => ask(connection, definitionPath(name), definitions, definition));
+  return names.filter((_, index) => answers[index] === undefined).sort();
 }
 
 const definitions = "customresourcedefinitions";
@@ -175,14 +199,41 @@ async function ask<Answer>(
   }
 }
 
-/** Whether an object in the state is not among those with the label: it is gone, or has lost the label. */
-function isIncomplete({ label, ...list }: KindList, objects: LiveObjects | undefined, state: StackState): boolean {
-  if (label === undefined || objects === undefined) return false;
-  return Object.values(state).some(({ type, outputs }) => {
-    const found = objectType(type);
-    if (found === undefined || kindKey(found) !== kindKey(list)) return false;
-    return !objects.has(objectIdentity(type, outputs.metadata) ?? "");
+type Place = Pick<LiveObject["metadata"], "name" | "namespace">;
+
+/** The objects in the state that are not among those with the label: they are gone, or have lost the label. */
+function missingObjects({ label, name, ...list }: KindList, objects: LiveObjects, state: StackState): Place[] {
+  if (label === undefined || name !== undefined) return [];
+  return Object.values(state).flatMap(({ type, outputs }) => {
+    const [found, identity] = [objectType(type), objectIdentity(type, outputs.metadata)];
+    const isMissing = found !== undefined && kindKey(found) === kindKey(list) && !objects.has(identity ?? "");
+    return isMissing && identity !== undefined ? [outputs.metadata as Place] : [];
   });
+}
+
+/** Objects of a kind that are asked for one by one. */
+const mostSingle = 20;
+
+/**
+ * Reads the objects of a kind without their label. A few are read one by one: a list has the objects of all tenants, who
+ * decide how large it is. For more, the list costs fewer requests.
+ */
+async function readMissing(
+  {
+    list,
+    listed,
+    missing,
+  }: { readonly list: KindList; readonly listed: LiveObjects; readonly missing: readonly Place[] },
+  connection: Connection,
+): Promise<Map<string, LiveObjects>> {
+  const { label: _, ...kind } = list;
+  if (missing.length > mostSingle) return readLists([kind], connection);
+  const answers = await inOrder(missing, (place) => ask(connection, objectPath(kind, place), pluralOf(kind), object));
+  const found = identified(
+    kind,
+    answers.flatMap((answer) => answer ?? []),
+  );
+  return new Map([[kindKey(kind), new Map([...listed, ...found])]]);
 }
 
 function namespacesOf(found: ReadonlyMap<string, LiveObjects>): Namespaces {

@@ -1,7 +1,7 @@
 import type { Problem } from "../lib/diagnostics/problem.js";
 import { pathPointer, pathText } from "../lib/kubernetes/field-path.js";
 import type { HeldField, LiveObject, ObjectType } from "../lib/kubernetes/live-object.js";
-import { pluralOf } from "./cluster-kinds.js";
+import { APPLIERS, pluralOf } from "./cluster-kinds.js";
 import type { Change } from "./drift.js";
 
 /** An object in words, its kind and its place. */
@@ -24,11 +24,18 @@ export function describeDeletion(object: NamedObject): string {
   return `${capital(nameOf(object))} was deleted from the cluster. This update creates it again.`;
 }
 
+/** The sentence about an object that is being deleted: a finalizer keeps it. */
+export function describeTermination(object: NamedObject): string {
+  return `${capital(nameOf(object))} is being deleted, so an update cannot restore it now. When it is gone, the next update creates it again.`;
+}
+
 /** The sentence about fields that others changed. */
 export function describeChange(object: NamedObject, changes: readonly Change[]): string {
   const holders = changes.flatMap(({ holder }) => holder ?? []);
   const fields = listed(changes.map(({ path, wanted, live }) => `${pathText(path)} ${valueText(wanted, live)}`));
-  return `${capital(nameOf(object))} was changed by ${holdersText(holders)}: ${fields}. This update takes it back.`;
+  const isFlux = holders.some(({ manager }) => APPLIERS.includes(manager));
+  const again = isFlux ? " Flux then applies it again: remove the object, or a patch of it, from the repository." : "";
+  return `${capital(nameOf(object))} was changed by ${holdersText(holders)}: ${fields}. This update takes it back.${again}`;
 }
 
 /** The sentence about fields that others added, where these are no danger to other tenants. */
@@ -54,7 +61,12 @@ function removal(object: NamedObject, added: readonly HeldField[]): string {
   const patch = JSON.stringify(paths.toReversed().map((path) => ({ op: "remove", path })));
   const { name, namespace } = object.metadata;
   const place = namespace === undefined ? "" : ` --namespace ${namespace}`;
-  return `kubectl${place} patch ${resourceOf(object)} ${name} --type json --patch '${patch}'`;
+  return `kubectl${place} patch ${resourceOf(object)} ${name} --type json --patch ${quoted(patch)}`;
+}
+
+/** A text as one word of a shell. Keys of maps in Flux's kinds are free texts, and their authors are not to run commands. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function byPlace(one: string, other: string): number {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Problem } from "../lib/diagnostics/problem.js";
 import { additions, type Difference, differences } from "../lib/kubernetes/differences.js";
 import { type FieldPath, overlap } from "../lib/kubernetes/field-path.js";
@@ -13,7 +14,7 @@ import type { Repairs } from "../lib/state/repairs.js";
 import { objectIdentity, type StackState } from "../lib/state/stack-state.js";
 import type { ExistingCluster } from "./cluster.js";
 import { kindKey } from "./cluster-kinds.js";
-import { describeAddition, describeChange, describeDeletion, removalOf } from "./drift-words.js";
+import { describeAddition, describeChange, describeDeletion, describeTermination, removalOf } from "./drift-words.js";
 
 /** The objects of a stack that others changed on the cluster. */
 export interface Drift extends Omit<Repairs, "suspended"> {
@@ -42,10 +43,19 @@ interface StatedObject extends ObjectType {
  * The differences between the objects in the state and those of the cluster. Pulumi compares the program with its
  * state, and so does not see them.
  * @param suspended identities of the objects that operators suspended on purpose
+ * @param leaving namespaces that this update deletes: nothing in them is taken back or created again @default - none
  * @see https://github.com/pulumi/pulumi-kubernetes/issues/2404
  */
-export function findDrift(state: StackState, cluster: ExistingCluster, suspended: ReadonlySet<string>): Drift {
-  const found = statedObjects(state, cluster).map((stated) => {
+export function findDrift(
+  state: StackState,
+  cluster: ExistingCluster,
+  suspended: ReadonlySet<string>,
+  leaving: ReadonlySet<string> = new Set(),
+): Drift {
+  const staying = statedObjects(state, cluster).filter(({ kind, metadata: { name, namespace = "" } }) => {
+    return !leaving.has(kind === "Namespace" ? name : namespace);
+  });
+  const found = staying.map((stated) => {
     const live = cluster.objects.get(stated.identity);
     if (live !== undefined) return { stated, ...comparison(stated, live, suspended), isDeleted: false };
     return { stated, changes: [], added: [], isDeleted: canBeCreated(stated, cluster) };
@@ -58,6 +68,7 @@ export function findDrift(state: StackState, cluster: ExistingCluster, suspended
     const others = added.filter(({ path }) => !isGuarded(stated, path) && isReported(stated, path));
     return [
       ...(isDeleted ? [describeDeletion(stated)] : []),
+      ...(isTerminating(cluster.objects.get(stated.identity)) ? [describeTermination(stated)] : []),
       ...(changes.length > 0 ? [describeChange(stated, changes)] : []),
       ...(others.length > 0 ? [describeAddition(stated, others)] : []),
     ];
@@ -94,17 +105,38 @@ function inputsOf({ __inputs: stated }: Readonly<Record<string, unknown>>): Read
   return { ...fields, metadata: { ...others, annotations: Object.fromEntries(own) } };
 }
 
-function comparison({ inputs, outputs, identity }: StatedObject, live: LiveObject, suspended: ReadonlySet<string>) {
-  if (live.metadata.deletionTimestamp !== undefined || outputs.__inputs === undefined)
-    return { changes: [], added: [] };
+function comparison(
+  { kind, inputs, outputs, identity }: StatedObject,
+  live: LiveObject,
+  suspended: ReadonlySet<string>,
+) {
+  if (isTerminating(live) || outputs.__inputs === undefined) return { changes: [], added: [] };
   const others = fieldsOfOthers(live, FIELD_MANAGER);
   const isLeft = (path: FieldPath) => suspended.has(identity) && overlap(path, ["spec", "suspend"]);
   const changes = differences({ wanted: inputs, stated: outputs, live }, others)
-    .filter(({ path }) => !isLeft(path))
+    .filter((difference) => !isLeft(difference.path) && !isHarmless(kind, difference))
     .map((difference): Change => {
       return { ...difference, holder: others.find(({ path }) => overlap(path, difference.path)) };
     });
   return { changes, added: additions(inputs, live, others).filter(({ path }) => !isLeft(path)) };
+}
+
+/**
+ * Whether a difference has no effect. `flux resume` removes the field that an update set to false. OpenShift adds a pull
+ * Secret of its own to every account, and would add it again after each update that takes the list back.
+ * @see https://github.com/fluxcd/flux2/blob/v2.9.2/cmd/flux/resume.go
+ * @see https://github.com/crossplane/crossplane/issues/5142
+ */
+function isHarmless(kind: string, { path, wanted, live }: Difference): boolean {
+  const isPullSecrets = kind === "ServiceAccount" && path.length === 1 && path[0] === "imagePullSecrets";
+  if (!isPullSecrets) return overlap(path, ["spec", "suspend"]) && wanted === false && live === undefined;
+  const isLive = (one: unknown) => Array.isArray(live) && live.some((other) => isDeepStrictEqual(one, other));
+  return Array.isArray(wanted) && wanted.every(isLive);
+}
+
+/** Whether an object is being deleted: it waits for a finalizer. */
+function isTerminating(live: LiveObject | undefined): boolean {
+  return live?.metadata.deletionTimestamp !== undefined;
 }
 
 /** Nothing can be created in a namespace that is gone, or that is being deleted. Both are conflicts. */

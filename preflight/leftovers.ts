@@ -8,6 +8,7 @@ import {
   isManagedByFleet,
   MANAGED_BY,
   MANAGED_BY_LABEL,
+  PART_OF_LABEL,
   STACK_LABEL,
   TENANT_LABEL,
   VERSION_LABEL,
@@ -18,6 +19,7 @@ import { operatorRole, viewerRole } from "../policies/rbac/people.js";
 import { canaryRole, tenantRole } from "../policies/rbac/reconciler.js";
 import { robotRole } from "../policies/rbac/robot.js";
 import type { ExistingCluster, StoredVersions } from "./cluster.js";
+import { APPLIERS } from "./cluster-kinds.js";
 import { resourceOf } from "./drift-words.js";
 
 /**
@@ -29,11 +31,11 @@ export function findLeftovers(
   {
     cluster,
     state,
-    definitions,
+    fluxObjects,
   }: {
     readonly cluster: ExistingCluster;
     readonly state: StateIndex;
-    readonly definitions: readonly KubernetesObject[];
+    readonly fluxObjects: readonly KubernetesObject[];
   },
 ): Problem[] {
   const objects = [...cluster.objects].map(([identity, object]) => {
@@ -44,12 +46,14 @@ export function findLeftovers(
     ...takenNames(
       spec,
       objects.filter(({ identity }) => !state.objects.has(identity)),
+      fluxObjects,
     ),
     ...secondFlux(
       spec,
       objects.filter(({ object }) => !isOfTenant(cluster, object)),
     ),
-    ...storedVersions(spec, cluster.storedVersions, definitions),
+    ...lostDefinitions(spec, cluster),
+    ...storedVersions(spec, cluster.storedVersions, fluxObjects.filter(isDefinition)),
   ];
 }
 
@@ -64,14 +68,18 @@ function problem({ stack }: Pick<FleetSpec, "stack">, message: string, fix: stri
 }
 
 /** Server-side apply by force would overwrite them. */
-function takenNames(spec: FleetSpec, objects: readonly Existing[]): Problem[] {
+function takenNames(
+  spec: FleetSpec,
+  objects: readonly Existing[],
+  fluxObjects: readonly KubernetesObject[],
+): Problem[] {
   const policies = [...fixedPolicies(spec), sourcePolicy(spec)];
   const roles = [tenantRole, viewerRole, operatorRole, robotRole, canaryRole];
   const names: Readonly<Record<string, readonly string[]>> = {
     ValidatingAdmissionPolicy: policies.map(({ policy }) => policy.metadata.name),
     ValidatingAdmissionPolicyBinding: policies.map(({ binding }) => binding.metadata.name),
-    ClusterRole: roles,
-    ClusterRoleBinding: [PLATFORM_BINDING],
+    ClusterRole: [...roles, ...namesOf(fluxObjects, "ClusterRole")],
+    ClusterRoleBinding: [PLATFORM_BINDING, ...namesOf(fluxObjects, "ClusterRoleBinding")],
   };
   return objects
     .filter(
@@ -96,6 +104,15 @@ function takenNames(spec: FleetSpec, objects: readonly Existing[]): Problem[] {
     );
 }
 
+function namesOf(objects: readonly KubernetesObject[], kind: string): string[] {
+  return objects.filter((object) => object.kind === kind).map(({ metadata }) => metadata.name);
+}
+
+/** Whether an object defines a kind. */
+export function isDefinition({ kind }: KubernetesObject): boolean {
+  return kind === "CustomResourceDefinition";
+}
+
 /** A tenant gives its objects any name and label. Its controllers run with its own rights, so they are no second Flux. */
 function isOfTenant({ namespaces }: ExistingCluster, { metadata: { namespace = "" } }: LiveObject): boolean {
   return namespaces.get(namespace)?.labels[TENANT_LABEL] !== undefined;
@@ -116,7 +133,7 @@ function secondFlux(spec: FleetSpec, objects: readonly Existing[]): Problem[] {
       return problem(
         spec,
         `another Flux watches every namespace of this cluster: ${names.sort().join(", ")} in the namespace ${namespace}. It applies the syncs of tenants without the restrictions of this one`,
-        `Delete its controllers, which leaves everything that they applied: kubectl --namespace ${namespace} delete deployments ${names.join(" ")}. Or limit them to their own namespace: --watch-all-namespaces=false`,
+        `Delete its controllers, which leaves everything that they applied: kubectl --namespace ${namespace} delete deployments --selector ${PART_OF_LABEL}=flux. Or limit them to their own namespace: --watch-all-namespaces=false`,
       );
     }),
     ...operators.map(
@@ -134,19 +151,8 @@ function secondFlux(spec: FleetSpec, objects: readonly Existing[]): Problem[] {
   ];
 }
 
-/** Names of the Deployments of every release of Flux, whichever of them this program installs. */
-const CONTROLLERS: readonly string[] = [
-  "source-controller",
-  "kustomize-controller",
-  "helm-controller",
-  "notification-controller",
-  "image-reflector-controller",
-  "image-automation-controller",
-  "source-watcher",
-];
-
 function watchesEverything({ metadata, spec }: LiveObject): boolean {
-  if (!CONTROLLERS.includes(metadata.name)) return false;
+  if (!APPLIERS.includes(metadata.name)) return false;
   return !JSON.stringify(spec ?? {}).includes('"--watch-all-namespaces=false"');
 }
 
@@ -170,6 +176,18 @@ export function changedDefinitions(definitions: readonly KubernetesObject[], sta
 }
 
 const DEFINITION_TYPE = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
+
+/** The API server deleted every object of these kinds. The state has them, so Pulumi would see no change. */
+function lostDefinitions(spec: FleetSpec, { lostDefinitions: names }: ExistingCluster): Problem[] {
+  if (names.length === 0) return [];
+  return [
+    problem(
+      spec,
+      `the cluster does not have the CustomResourceDefinitions ${names.join(", ")}, which are in the stack's state: they were deleted, and with them every object of their kinds`,
+      "Check KUBECONFIG. Then run pulumi refresh, and then pulumi up: it creates what is missing",
+    ),
+  ];
+}
 
 function storedVersions(spec: FleetSpec, stored: StoredVersions, definitions: readonly KubernetesObject[]): Problem[] {
   return definitions.flatMap(({ metadata: { name }, spec: definition }) => {

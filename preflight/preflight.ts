@@ -16,7 +16,7 @@ import { findDrift } from "./drift.js";
 import { listRepositories, listTeams } from "./github.js";
 import { findHandedOver, findLeaving } from "./handed-over.js";
 import { findHostKeys } from "./host-keys.js";
-import { changedDefinitions, findLeftovers } from "./leftovers.js";
+import { changedDefinitions, findLeftovers, isDefinition } from "./leftovers.js";
 import { type ReadOutputs, readOwnerStack } from "./owner-stack.js";
 import { checkBasePermission, findTeamMembers, findWriters } from "./people.js";
 import { findPlatformFiles } from "./platform.js";
@@ -61,7 +61,9 @@ export interface PreflightResult {
 /** The findings on the cluster: what the update repairs, and what it refuses. */
 function findOnCluster(spec: FleetSpec, cluster: ExistingCluster, args: ClusterFindingsArgs) {
   const { suspended, sentences } = findSuspended(spec, cluster);
-  const drift = findDrift(args.stackState, cluster, suspended);
+  const wanted = new Set(spec.tenants.flatMap((tenant) => tenant.namespaces.map(({ name }) => name)));
+  const leaving = new Set(args.state.namespaces.map(({ name }) => name).filter((name) => !wanted.has(name)));
+  const drift = findDrift(args.stackState, cluster, suspended, leaving);
   const { notes, deleted } = drift;
   const leftovers = findLeftovers(spec, { cluster, ...args });
   return {
@@ -74,8 +76,8 @@ function findOnCluster(spec: FleetSpec, cluster: ExistingCluster, args: ClusterF
 interface ClusterFindingsArgs {
   readonly state: StateIndex;
   readonly stackState: StackState;
-  /** The CustomResourceDefinitions of Flux. */
-  readonly definitions: readonly KubernetesObject[];
+  /** The objects of Flux, hardened. */
+  readonly fluxObjects: readonly KubernetesObject[];
 }
 
 /**
@@ -90,7 +92,7 @@ interface ClusterFindingsArgs {
  */
 export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promise<PreflightResult> {
   const { environment } = args;
-  const definitions = args.fluxObjects.filter(({ kind }) => kind === "CustomResourceDefinition");
+  const definitions = args.fluxObjects.filter(isDefinition);
   const stackState = await args.state();
   const before = indexState(stackState, TENANT_LABEL);
   const { results, problems } = await collectProblems({
@@ -111,7 +113,7 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
   const { namespaces } = cluster ?? {};
   const found = definedOnly({ namespaces, repositories, teams });
   const conflicts = findConflicts(spec, { ...found, owner, stated: state, renamed, writers, teamMembers }, args.locate);
-  const onCluster = cluster && findOnCluster(spec, cluster, { state, stackState, definitions });
+  const onCluster = cluster && findOnCluster(spec, cluster, { state, stackState, fluxObjects: args.fluxObjects });
   const all = [...problems, ...conflicts, ...missing, ...(onCluster?.problems ?? [])];
   if (all.length > 0 || !repositories || !teams || !onCluster) throw new FleetError(all);
   const details = await requireResults({

@@ -19,6 +19,7 @@ const resumed: Readonly<Record<string, string>> = {
   HelmRepository: "source helm",
   OCIRepository: "source oci",
   ImageRepository: "image repository",
+  ImagePolicy: "image policy",
   ImageUpdateAutomation: "image update",
   Alert: "alert",
   Receiver: "receiver",

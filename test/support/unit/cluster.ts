@@ -54,6 +54,7 @@ export function clusterWith(...objects: readonly (readonly [string, LiveObject])
   const types = [
     "core/v1:Namespace",
     "core/v1:ResourceQuota",
+    "core/v1:ServiceAccount",
     "rbac.authorization.k8s.io/v1:ClusterRole",
     "rbac.authorization.k8s.io/v1:RoleBinding",
     "admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy",
@@ -67,5 +68,6 @@ export function clusterWith(...objects: readonly (readonly [string, LiveObject])
     objects: new Map(objects),
     kinds: new Set(kinds.map(kindKey)),
     storedVersions: new Map(),
+    lostDefinitions: [],
   };
 }

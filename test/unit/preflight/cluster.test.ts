@@ -125,21 +125,85 @@ describe("readCluster", () => {
         counts.push(paths.length);
       }
       assert.equal(counts[0], counts[1]);
-      assert.ok(Number(counts[0]) <= 10, String(counts));
+      assert.ok(Number(counts[0]) <= 11, String(counts));
     });
 
-    it("find an object that has lost its label, by a second list of its kind", async () => {
-      const items = [quota("team-a"), { metadata: { name: "another", namespace: "b" } }];
-      const { cluster } = await answering({ [labelled]: { items: [] }, "/api/v1/resourcequotas": { items } });
-      const { objects, kinds } = await read({ cluster }, { state: stated("team-a") });
-      assert.ok(objects.has('["core","ResourceQuota","team-a","tenant"]'));
+    it("find an object that has lost its label, without a list of what tenants have", async () => {
+      const path = "/api/v1/namespaces/team-a/resourcequotas/tenant";
+      const items = [quota("team-b")];
+      const { cluster, paths } = await answering({ [labelled]: { items }, [path]: quota("team-a") });
+      const { objects, kinds } = await read({ cluster }, { state: stated("team-a", "team-b", "team-gone") });
+      assert.deepEqual(
+        [...objects.keys()].sort(),
+        ["team-a", "team-b"].map((name) => `["core","ResourceQuota","${name}","tenant"]`),
+      );
       assert.ok(kinds.has("ResourceQuota.core"));
+      assert.ok(!paths.includes("/api/v1/resourcequotas"), paths.join("\n"));
+    });
+
+    it("find many objects that have lost their label by a second list of their kind", async () => {
+      const names = Array.from({ length: 21 }, (_, index) => `team-${index}`);
+      const items = [...names.map((name) => quota(name)), { metadata: { name: "another", namespace: "b" } }];
+      const { cluster, paths } = await answering({ [labelled]: { items: [] }, "/api/v1/resourcequotas": { items } });
+      const { objects } = await read({ cluster }, { state: stated(...names) });
+      assert.equal(objects.size, items.length);
+      assert.deepEqual(
+        paths.filter((path) => path.startsWith("/api/v1/namespaces/")),
+        [],
+      );
     });
 
     it("say nothing about a kind that the cluster does not know, as before Flux is installed", async () => {
       const { cluster } = await answering({});
       const { kinds } = await read({ cluster }, { state: stated("team-a") });
       assert.deepEqual([...kinds], ["Namespace.core"]);
+    });
+
+    it("read no more Deployments than two of each namespace, besides the stack's own: tenants choose labels", async () => {
+      const [own, other] = ["flux-system", "gitops"].map((namespace) => ({
+        metadata: { name: "kustomize-controller", namespace },
+      }));
+      const deployments = "/apis/apps/v1/deployments?labelSelector=";
+      const ofFlux = `${deployments}app.kubernetes.io%2Fpart-of%3Dflux`;
+      const named = (name: string) => `${ofFlux}&fieldSelector=metadata.name%3D${name}`;
+      const { cluster, paths } = await answering({
+        [`${deployments}app.kubernetes.io%2Fmanaged-by%3Dfleet`]: { items: [own] },
+        [named("kustomize-controller")]: { items: [own, other] },
+        [named("helm-controller")]: { items: [] },
+      });
+      const state = clusterState({
+        type: "apps/v1:Deployment",
+        name: "kustomize-controller",
+        namespace: "flux-system",
+      });
+      const { objects } = await read({ cluster }, { state });
+      assert.equal(objects.size, 2);
+      assert.deepEqual(
+        paths.filter((path) => path.includes("deployments") && !path.includes("managed-by")).sort(),
+        ["helm-controller", "kustomize-controller"].map(named),
+      );
+    });
+
+    it("find the definitions that were deleted with all their objects, and ask for no others", async () => {
+      const [kustomizations, alerts] = [
+        "kustomizations.kustomize.toolkit.fluxcd.io",
+        "alerts.notification.toolkit.fluxcd.io",
+      ];
+      const state = clusterState(
+        ...[kustomizations, alerts].map((name) => ({
+          type: "apiextensions.k8s.io/v1:CustomResourceDefinition",
+          name,
+        })),
+        { type: "kustomize.toolkit.fluxcd.io/v1:Kustomization", name: "team-a", namespace: "team-a" },
+        { type: "notification.toolkit.fluxcd.io/v1beta3:Alert", name: "team-a", namespace: "team-a" },
+      );
+      const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+      // Alerts have a definition, without the version of the state.
+      const { cluster, paths } = await answering({ [`${definitions}/${alerts}`]: {} });
+      const { lostDefinitions } = await read({ cluster }, { state });
+      assert.deepEqual(lostDefinitions, [kustomizations]);
+      assert.equal(paths.filter((path) => path.startsWith(definitions)).length, 2);
+      assert.deepEqual((await read({ cluster })).lostDefinitions, [], "a first update");
     });
 
     it("name the kind that the user may not list", async () => {

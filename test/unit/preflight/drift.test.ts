@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { TAKEN_BACK_ANNOTATION } from "../../../lib/kubernetes/ownership-labels.js";
 import { findDrift } from "../../../preflight/drift.js";
 import { clusterState, clusterWith, onCluster, someTime, type TestObject } from "../../support/unit/cluster.js";
@@ -196,6 +197,98 @@ describe("findDrift", () => {
     const { sentences } = findDrift(state, clusterWith(live), new Set([live[0]]));
     assert.equal(sentences.length, 1);
     assert.match(sentences[0] ?? "", /: spec\.prune is false instead of true\. /);
+  });
+
+  it("is none after `flux resume`, which removes the field, whatever the state noted of the suspension", () => {
+    const sync = (spec: object): TestObject => ({
+      type: "kustomize.toolkit.fluxcd.io/v1:Kustomization",
+      name: "team-a",
+      namespace: "team-a",
+      spec,
+    });
+    for (const noted of [true, false]) {
+      const state = clusterState(sync({ suspend: false, prune: true }));
+      for (const { outputs } of Object.values(state)) Object.assign(outputs, { spec: { suspend: noted, prune: true } });
+      const found = drift(state, onCluster(sync({ prune: true })));
+      assert.deepEqual([found.sentences, found.notes.size], [[], 0], String(noted));
+    }
+    const byFile = drift(clusterState(sync({ suspend: true })), onCluster(sync({})));
+    assert.match(byFile.sentences[0] ?? "", /: spec\.suspend is gone\. This update takes it back\./);
+  });
+
+  it("accepts further pull Secrets of an account, which OpenShift adds again and again, and no missing one", () => {
+    const account = (...names: readonly string[]): TestObject => ({
+      type: "core/v1:ServiceAccount",
+      name: "web",
+      namespace: "team-a",
+      imagePullSecrets: names.map((name) => ({ name })),
+    });
+    const openshift = { manager: "openshift-controller-manager", fieldsV1: { "f:imagePullSecrets": {} } };
+    const found = (...names: readonly string[]) =>
+      drift(clusterState(account("fleet-pull-a")), onCluster(account(...names), openshift));
+    const { sentences, notes } = found("fleet-pull-a", "web-dockercfg-x");
+    assert.deepEqual([sentences, notes.size], [[], 0]);
+    assert.match(
+      found("web-dockercfg-x", "b").sentences[0] ?? "",
+      /changed by openshift-controller-manager .*imagePullSecrets/,
+    );
+    assert.match(found().sentences[0] ?? "", /imagePullSecrets has 0 elements instead of 1/);
+  });
+
+  it("prints a command in which a key with a quote is a key, and no second command", () => {
+    const sync = (substitute: object): TestObject => ({
+      type: "kustomize.toolkit.fluxcd.io/v1:Kustomization",
+      name: "team-a",
+      namespace: "team-a",
+      spec: { postBuild: { substitute } },
+    });
+    const key = "x'; touch pwned; '";
+    const fieldsV1 = { "f:spec": { "f:postBuild": { "f:substitute": { [`f:${key}`]: {} } } } };
+    const [sentence = ""] = drift(
+      clusterState(sync({})),
+      onCluster(sync({ [key]: "y" }), { manager: "kubectl-edit", fieldsV1 }),
+    ).sentences;
+    const [, command = ""] = /(--patch .*)$/.exec(sentence) ?? [];
+    const words = execFileSync("sh", ["-c", `printf '%s\\n' ${command}`], { encoding: "utf8" })
+      .trimEnd()
+      .split("\n");
+    assert.deepEqual(words, ["--patch", JSON.stringify([{ op: "remove", path: `/spec/postBuild/substitute/${key}` }])]);
+  });
+
+  it("says nothing of a namespace that the update deletes: it takes nothing back there, and refuses nothing", () => {
+    const policy = (spec: object): TestObject => ({
+      type: "core/v1:LimitRange",
+      name: "tenant",
+      namespace: "team-a",
+      spec,
+    });
+    const added = onCluster(policy({ more: 1 }), { manager: "kubectl-edit", fieldsV1: { "f:spec": { "f:more": {} } } });
+    const state = clusterState(quota(), policy({}));
+    const cluster = { ...clusterWith(added), kinds: new Set(["ResourceQuota.core", "LimitRange.core"]) };
+    const stays = findDrift(state, cluster, new Set());
+    assert.deepEqual([stays.sentences.length, stays.problems.length, stays.deleted.size], [1, 1, 1]);
+    const leaves = findDrift(state, cluster, new Set(), new Set(["team-a"]));
+    assert.deepEqual([leaves.sentences, leaves.problems, leaves.deleted.size, leaves.notes.size], [[], [], 0, 0]);
+  });
+
+  it("says that Flux would apply a change of a repository again, which no update ends", () => {
+    const by = (manager: string) => drift(clusterState(quota()), onCluster(quota("500"), { manager, fieldsV1: pods }));
+    const [sentence = ""] = by("kustomize-controller").sentences;
+    assert.match(
+      sentence,
+      / takes it back\. Flux then applies it again: remove the object, or a patch of it, from the repository\.$/,
+    );
+    assert.doesNotMatch(by("kubectl").sentences[0] ?? "", /Flux/);
+  });
+
+  it("names an object that is being deleted, which no update can take back", () => {
+    const [identity, object] = onCluster(quota("500"), kubectl);
+    const metadata = { ...object.metadata, deletionTimestamp: someTime };
+    const found = drift(clusterState(quota()), [identity, { ...object, metadata }]);
+    assert.deepEqual(found.sentences, [
+      "The ResourceQuota tenant in the namespace team-a is being deleted, so an update cannot restore it now. When it is gone, the next update creates it again.",
+    ]);
+    assert.deepEqual([found.notes.size, found.deleted.size], [0, 0]);
   });
 
   it("counts the elements of a list that has others", () => {

@@ -27,7 +27,7 @@ const leftovers = (...objects: readonly TestObject[]) =>
   findLeftovers(spec, {
     cluster: clusterWith(...objects.map((object) => onCluster(object))),
     state: emptyState,
-    definitions: [],
+    fluxObjects: [],
   }).map(({ message, fix }) => `${message}. ${fix}`);
 
 describe("findLeftovers", () => {
@@ -43,11 +43,36 @@ describe("findLeftovers", () => {
     );
   });
 
+  it("refuses roles and bindings of the names of Flux's own, which would be overwritten by force", () => {
+    const names = { ClusterRole: "flux-source-controller", ClusterRoleBinding: "flux-helm-controller" };
+    const types = Object.entries(names).map(([kind, name]) => ({
+      kind,
+      name,
+      type: `rbac.authorization.k8s.io/v1:${kind}`,
+    }));
+    const fluxObjects = types.map(({ kind, name }) => ({
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind,
+      metadata: { name },
+    }));
+    const found = (labels: Record<string, string>) =>
+      findLeftovers(spec, {
+        cluster: clusterWith(...types.map(({ type, name }) => onCluster({ type, name, labels }))),
+        state: emptyState,
+        fluxObjects,
+      }).map(({ message }) => message);
+    assert.deepEqual(
+      found({ "app.kubernetes.io/part-of": "flux" }).map((message) => message.split(",")[0]),
+      ["the ClusterRole flux-source-controller exists", "the ClusterRoleBinding flux-helm-controller exists"],
+    );
+    assert.deepEqual(found({ "app.kubernetes.io/managed-by": "fleet" }), []);
+  });
+
   it("leaves names of others, objects of fleet, and objects in the state that lost their label", () => {
     assert.deepEqual(leftovers({ ...policy, name: "fleet-agent" }), []);
     assert.deepEqual(leftovers({ ...policy, labels: { "app.kubernetes.io/managed-by": "fleet" } }), []);
     const state = indexState(clusterState(policy), "fleet.dev/tenant");
-    assert.deepEqual(findLeftovers(spec, { cluster: clusterWith(onCluster(policy)), state, definitions: [] }), []);
+    assert.deepEqual(findLeftovers(spec, { cluster: clusterWith(onCluster(policy)), state, fluxObjects: [] }), []);
   });
 
   it("refuses a second Flux that watches every namespace, with its controllers", () => {
@@ -56,7 +81,7 @@ describe("findLeftovers", () => {
     assert.equal(found.length, 1);
     assert.match(
       found[0] ?? "",
-      /^another Flux watches every namespace of this cluster: helm-controller, kustomize-controller in the namespace gitops\. .* kubectl --namespace gitops delete deployments helm-controller kustomize-controller\. /,
+      /^another Flux watches every namespace of this cluster: helm-controller, kustomize-controller in the namespace gitops\. .* kubectl --namespace gitops delete deployments --selector app\.kubernetes\.io\/part-of=flux\. /,
     );
   });
 
@@ -76,12 +101,23 @@ describe("findLeftovers", () => {
       ...clusterWith(onCluster(controller("kustomize-controller", "team-a"))),
       namespaces: new Map([["team-a", { labels: { "fleet.dev/tenant": "team-a" }, terminating: false }]]),
     };
-    assert.deepEqual(findLeftovers(spec, { cluster, state: emptyState, definitions: [] }), []);
+    assert.deepEqual(findLeftovers(spec, { cluster, state: emptyState, fluxObjects: [] }), []);
   });
 
   it("refuses the Flux Operator's installation", () => {
     const [found] = leftovers({ type: "fluxcd.controlplane.io/v1:FluxInstance", name: "flux", namespace: "flux" });
     assert.match(found ?? "", /^the FluxInstance flux\/flux lets the Flux Operator install Flux on this cluster/);
+  });
+
+  it("refuses a cluster whose definitions were deleted: Pulumi would see no change where every sync is gone", () => {
+    const cluster = { ...clusterWith(), lostDefinitions: ["a.fluxcd.io", "b.fluxcd.io"] };
+    const [problem, ...others] = findLeftovers(spec, { cluster, state: emptyState, fluxObjects: [] });
+    assert.match(
+      problem?.message ?? "",
+      /^the cluster does not have the CustomResourceDefinitions a\.fluxcd\.io, b\.fluxcd\.io, which are in the stack's state/,
+    );
+    assert.match(problem?.fix ?? "", /pulumi refresh, and then pulumi up/);
+    assert.deepEqual(others, []);
   });
 
   it("refuses objects in a version that the pinned Flux does not know", () => {
@@ -90,7 +126,7 @@ describe("findLeftovers", () => {
       ...clusterWith(),
       storedVersions: new Map([["gitrepositories.source.toolkit.fluxcd.io", ["v1beta1", "v1"]]]),
     };
-    const [problem, ...others] = findLeftovers(spec, { cluster, state: emptyState, definitions });
+    const [problem, ...others] = findLeftovers(spec, { cluster, state: emptyState, fluxObjects: definitions });
     assert.match(
       problem?.message ?? "",
       /^the CustomResourceDefinition gitrepositories\.source\.toolkit\.fluxcd\.io may hold objects in v1beta1, which Flux \S+ does not know/,

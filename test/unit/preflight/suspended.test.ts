@@ -30,6 +30,8 @@ describe("findSuspended", () => {
   it("names a source as the flux CLI does", () => {
     const source = { ...sync({ suspend: true }), type: "source.toolkit.fluxcd.io/v1:GitRepository" };
     assert.match(suspended(onCluster(source, flux)).sentences[0] ?? "", /resume source git team-a$/);
+    const policy = { ...sync({ suspend: true }), type: "image.toolkit.fluxcd.io/v1:ImagePolicy" };
+    assert.match(suspended(onCluster(policy, flux)).sentences[0] ?? "", /resume image policy team-a$/);
   });
 
   for (const [title, object, sections] of [
