@@ -58,6 +58,16 @@ describe("the policy on", () => {
     }
   });
 
+  it("annotations takes no absent one for one without a value: its key alone tells some controllers enough", () => {
+    for (const policy of policies()) {
+      assert.doesNotMatch(
+        text(policy),
+        /(oldObject|oldMetadata)[^ ]*\[\?key\]\.orValue\(''\)/,
+        policy.policy.metadata.name,
+      );
+    }
+  });
+
   it("owned objects and namespaces names no administrator", () => {
     for (const name of ["fleet-owned-objects", "fleet-owned-namespaces"]) {
       assert.doesNotMatch(text(named(name)), /system:masters|cluster-admin|kubernetes-admin/);
