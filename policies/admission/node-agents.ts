@@ -1,6 +1,6 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { isListed } from "./annotations/listed-keys.js";
-import { POD_ANNOTATIONS, POD_DOMAINS } from "./annotations/pod-annotations.js";
+import { POD_ANNOTATIONS, POD_DOMAINS, REFUSED_POD_ANNOTATIONS } from "./annotations/pod-annotations.js";
 import { annotationsField, cel, celList, entryChanges, isNewOrChanges, keyMatches } from "./cel/cel.js";
 import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import type { PolicyDefinition, Validation } from "./cel/policy.js";
@@ -123,7 +123,7 @@ export function nodeAgents({ runtimeClasses, podAnnotations }: Settings): Policy
       unknown: cel`
         variables.annotationKeys.filter(
           key,
-          !${keyMatches(known)}
+          (!${keyMatches(known)} || key in ${celList(REFUSED_POD_ANNOTATIONS)})
           && !${listed}
           && (
             request.operation == 'CREATE'
