@@ -1,7 +1,7 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { isListed } from "./annotations/listed-keys.js";
-import { POD_ANNOTATIONS, POD_DOMAINS } from "./annotations/pod-annotations.js";
-import { annotationsField, cel, celList, isNewOrChanges, keyMatches } from "./cel/cel.js";
+import { POD_ANNOTATIONS, POD_DOMAINS, REFUSED_POD_ANNOTATIONS } from "./annotations/pod-annotations.js";
+import { annotationsField, cel, celList, entryChanges, isNewOrChanges, keyMatches } from "./cel/cel.js";
 import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import type { PolicyDefinition, Validation } from "./cel/policy.js";
 import { fromTemplate, ownAccount } from "./cel/principals.js";
@@ -60,7 +60,7 @@ function newKeys(field: string): string {
       key,
       !variables.isPod
       || request.operation == 'CREATE'
-      || oldObject.metadata.?${field}[?key].orValue('') != object.metadata.${field}[key]
+      || ${entryChanges(`oldObject.metadata.?${field}.orValue({})`, `object.metadata.${field}`)}
     )
   `;
 }
@@ -123,11 +123,11 @@ export function nodeAgents({ runtimeClasses, podAnnotations }: Settings): Policy
       unknown: cel`
         variables.annotationKeys.filter(
           key,
-          !${keyMatches(known)}
+          (!${keyMatches(known)} || key in ${celList(REFUSED_POD_ANNOTATIONS)})
           && !${listed}
           && (
             request.operation == 'CREATE'
-            || variables.oldMetadata.?annotations[?key].orValue('') != variables.metadata.annotations[key]
+            || ${entryChanges("variables.oldMetadata.?annotations.orValue({})", "variables.metadata.annotations")}
           )
         )
       `,

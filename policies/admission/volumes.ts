@@ -2,7 +2,7 @@ import type { FleetSpec } from "../../config/fleet-spec.js";
 import { kinds } from "../kinds.js";
 import { FREE_PREFIXES } from "./annotations/known-annotations.js";
 import { isListed } from "./annotations/listed-keys.js";
-import { annotationsField, cel, celList, isNewOrChanges, isUnchanged } from "./cel/cel.js";
+import { annotationsField, cel, celList, entryChanges, isNewOrChanges, isUnchanged } from "./cel/cel.js";
 import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import { createOrUpdate, type PolicyDefinition, type Validation } from "./cel/policy.js";
 import { fromTemplate, kubernetesControllers, ownAccount, platform } from "./cel/principals.js";
@@ -122,7 +122,7 @@ function ofClaims(classes: readonly string[], annotations: readonly string[]): V
             !key.contains('/')
             || ${isListed(annotations)}
             || (variables.isChange && variables.isClaim
-              && oldObject.metadata.?annotations[?key].orValue('') == claim.metadata.annotations[key])
+              && !${entryChanges(`oldObject.${annotationsField}`, "claim.metadata.annotations")})
           )
         )
       `,

@@ -1,5 +1,9 @@
 import { FREE_PREFIXES, KNOWN_ANNOTATIONS } from "../../policies/admission/annotations/known-annotations.js";
-import { POD_ANNOTATIONS, POD_DOMAINS } from "../../policies/admission/annotations/pod-annotations.js";
+import {
+  POD_ANNOTATIONS,
+  POD_DOMAINS,
+  REFUSED_POD_ANNOTATIONS,
+} from "../../policies/admission/annotations/pod-annotations.js";
 import { type Attack, CATEGORIES } from "./attack.js";
 import { BENCHMARKS, type BenchmarkId } from "./benchmarks.js";
 import { attacks } from "./catalogue.js";
@@ -57,7 +61,7 @@ function annotationTable(): string {
   );
   const quoted = (keys: readonly string[]) => keys.map((key) => `\`${key}\``).join(", ");
   const onPods = POD_DOMAINS.filter((domain) => !FREE_PREFIXES.includes(domain));
-  return `| Prefix | Form | Names |\n|---|---|---|\n${rows.join("")}\nFree are keys without a prefix, and all keys of these prefixes: ${quoted(FREE_PREFIXES)}.\n\nOn pods, free are keys without a prefix and a period, ${quoted(POD_ANNOTATIONS)}, all keys of the prefixes above, and all keys of these: ${quoted(onPods)}. Each stands for all prefixes that end in it, after a period.`;
+  return `| Prefix | Form | Names |\n|---|---|---|\n${rows.join("")}\nFree are keys without a prefix, and all keys of these prefixes: ${quoted(FREE_PREFIXES)}.\n\nOn pods, free are keys without a prefix and a period, ${quoted(POD_ANNOTATIONS)}, all keys of the prefixes above, and all keys of these: ${quoted(onPods)}. Each stands for all prefixes that end in it, after a period. Refused nevertheless: ${quoted(REFUSED_POD_ANNOTATIONS)}.`;
 }
 
 function attackTables(): string {

@@ -1,4 +1,4 @@
-import { annotationsField, cel, celList } from "../cel/cel.js";
+import { annotationsField, cel, celList, entryChanges } from "../cel/cel.js";
 
 /** CEL that is true when `key` is one of these keys, or begins with the prefix of a `PREFIX/*` among them. */
 export function isListed(keys: readonly string[]): string {
@@ -19,10 +19,7 @@ export function unknownAnnotations(keys: readonly string[]): string {
       key,
       key.contains('/')
       && !${isListed(keys)}
-      && (
-        request.operation == 'CREATE'
-        || oldObject.metadata.?annotations[?key].orValue('') != object.metadata.annotations[key]
-      )
+      && (request.operation == 'CREATE' || ${entryChanges(`oldObject.${annotationsField}`, "object.metadata.annotations")})
     )
   `;
 }

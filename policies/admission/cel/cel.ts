@@ -65,6 +65,14 @@ export function isUnchanged(...fields: readonly string[]): string {
 }
 
 /**
+ * CEL that is true when an entry `key` of a map is new, or has another value than before. An absent entry is not one
+ * without a value: to some controllers the key alone says enough.
+ */
+export function entryChanges(before: string, after: string): string {
+  return `(!(key in ${before}) || ${before}[key] != ${after}[key])`;
+}
+
+/**
  * Selects objects that are new or whose spec changes. Controllers add and remove finalizers: without this condition an
  * object that is older than the policy could never be removed, and neither could its namespace.
  */

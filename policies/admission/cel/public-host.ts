@@ -16,6 +16,13 @@ export function isPublic(host: string): string {
 }
 
 /**
+ * Names of the controller's own machine, of the API server and of metadata services. The kubelet writes `ip6-localhost`
+ * and `ip6-loopback` into the hosts file of every pod; `instance-data` is the metadata service of AWS.
+ */
+export const NEVER_CALLED =
+  "^(.*[.])?localhost$|^ip6-|^kubernetes([.]default([.].*)?)?$|^(metadata|instance-data)([.].*)?$";
+
+/**
  * CEL that is true when a host is a name, within the cluster or not, but neither one of the controller that calls it,
  * nor one of the API server or a metadata service.
  * @param host CEL of a host in lower case
@@ -24,7 +31,7 @@ export function isInnerName(host: string): string {
   return cel`
     (
       ${host}.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?[.])*[a-z]([-a-z0-9]*[a-z0-9])?$')
-      && !${host}.matches('^(.*[.])?localhost$|^kubernetes([.]default([.].*)?)?$|^metadata([.].*)?$')
+      && !${host}.matches('${NEVER_CALLED}')
     )
   `;
 }

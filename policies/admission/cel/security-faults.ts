@@ -25,14 +25,14 @@ const baseline: readonly Rule[] = [
     "variables.pod.?volumes.orValue([]).filter(one, has(one.hostPath)).map(one, one.name).join(', ')",
   ],
   ["remove securityContext.privileged", ofContainers("privileged.orValue(false)")],
-  ["remove securityContext.procMount", ofContainers("procMount.orValue('Default') != 'Default'")],
   [
-    "remove appArmorProfile.type Unconfined",
+    "remove securityContext.procMount",
     cel`
-      ${ofContainers("appArmorProfile.?type.orValue('') == 'Unconfined'")}
-      + ${ofPod("variables.context.?appArmorProfile.?type.orValue('') == 'Unconfined'")}
+      variables.ownUsers && variables.level == 'baseline' ? ''
+      : ${ofContainers("procMount.orValue('Default') != 'Default'")}
     `,
   ],
+  ["remove appArmorProfile.type Unconfined", ofBoth("appArmorProfile.?type.orValue('') == 'Unconfined'")],
   [
     "remove capabilities.add",
     ofContainers("capabilities.?add.orValue([]).exists(name, !(name in variables.capabilities))"),
@@ -54,15 +54,12 @@ const restricted: readonly Rule[] = [
   ],
   [
     "set securityContext.runAsNonRoot: true",
-    ofContainers("runAsNonRoot.orValue(variables.context.?runAsNonRoot.orValue(variables.ownUsers)) == false"),
-  ],
-  [
-    "set no securityContext.runAsUser: 0",
     cel`
       variables.ownUsers ? ''
-      : ${ofContainers("runAsUser.orValue(1) == 0")} + ${ofPod("variables.context.?runAsUser.orValue(1) == 0")}
+      : ${ofContainers("runAsNonRoot.orValue(variables.context.?runAsNonRoot.orValue(false)) == false")}
     `,
   ],
+  ["set no securityContext.runAsUser: 0", `variables.ownUsers ? '' : ${ofBoth("runAsUser.orValue(1) == 0")}`],
   [
     "set securityContext.seccompProfile.type: RuntimeDefault",
     ofContainers(cel`
@@ -99,7 +96,16 @@ export const securityFaults: Expressions = {
 
 /** CEL of the names of the containers whose security context breaks a rule. @param broken after `securityContext.?` */
 function ofContainers(broken: string): string {
-  return `variables.containers.filter(one, one.?securityContext.?${broken}).map(one, one.name).join(', ')`;
+  return `${containersThat(broken)}.join(', ')`;
+}
+
+/** As {@link ofContainers}, and `pod` if the pod's own security context breaks the rule. */
+function ofBoth(broken: string): string {
+  return `(${containersThat(broken)} + (variables.context.?${broken} ? ['pod'] : [])).join(', ')`;
+}
+
+function containersThat(broken: string): string {
+  return `variables.containers.filter(one, one.?securityContext.?${broken}).map(one, one.name)`;
 }
 
 function ofPod(broken: string): string {

@@ -5,10 +5,10 @@ import { fixedPolicies } from "../../../policies/admission/policies.js";
 import { DryRun, refusal } from "../../support/e2e/dry-run.js";
 import type { KubernetesClients } from "../../support/e2e/kubernetes-clients.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
-import { accountToken } from "../../support/objects/configuration.js";
+import { accountToken, secret, serviceAccount } from "../../support/objects/configuration.js";
 import { ingress } from "../../support/objects/network.js";
 import { NAME, object } from "../../support/objects/object.js";
-import { container, pod, podSpec, volumeClaim } from "../../support/objects/workloads.js";
+import { container, deployment, pod, podSpec, volumeClaim } from "../../support/objects/workloads.js";
 import { fleetSpec } from "../../support/unit/spec.js";
 import {
   apply,
@@ -208,6 +208,26 @@ describe("Admission policies, on what exists already", function () {
       const change = (value: string) => tenant.change(own, { metadata: { annotations: { [key]: value } } });
       assert.match((await change("pay.example.com")) ?? "", /fleet-hosts/);
       assert.equal(await change("a.apps.example.com"), undefined);
+    });
+
+    it("an annotation without a value is looked at as any other: its key alone can have a controller copy a Secret", async () => {
+      const [data, account, web] = [
+        secret({ name: "copied", namespace }, {}),
+        serviceAccount({ name: "annotated", namespace }),
+        deployment({ name: "annotated", namespace }),
+      ];
+      for (const object of [data, account, web]) await clients.objects().create(object);
+      const annotate = (key: string) => ({ metadata: { annotations: { [key]: "" } } });
+      const unknown = annotate("example.org/agent");
+      for (const [policy, object, change] of [
+        ["fleet-configuration-annotations", data, annotate("kubed.appscode.com/sync")],
+        ["fleet-identities", account, annotate("vault.hashicorp.com/alias-metadata")],
+        ["fleet-volumes", claim, annotate("nfs.io/storage-path")],
+        ["fleet-node-agents", web, { spec: { template: unknown } }],
+        ["fleet-node-agents", pod({ namespace }), unknown],
+      ] as const) {
+        assert.match((await tenant.change(object, change)) ?? "It is allowed.", new RegExp(policy), policy);
+      }
     });
 
     it("the account default can name pull Secrets: its list has one owner, and that is the tenant", async () => {

@@ -63,6 +63,7 @@ const unknown = [
   "kubevirt.io/vm",
   "notcilium.io/x",
   "openshift.io/required-scc",
+  "sidecar.istio.io/userVolume",
 ] as const;
 
 /** Annotations that the stack lists in {@link nodeAgentCases}. */
@@ -98,6 +99,9 @@ export function nodeAgentCases(place: Place): Case[] {
     ...allowed({
       ...everyWorkload(place, "in a runtime that the stack lists", inClass("gvisor")),
       ...each(ordinary, (key) => [`a Deployment with the annotation ${key}`, made(annotated(key))]),
+      "a Deployment with the seccomp profile of older charts": made({
+        annotations: { "seccomp.security.alpha.kubernetes.io/pod": "runtime/default" },
+      }),
       "a Deployment with an annotation that the stack lists": made(annotated("networking.gke.io/interfaces")),
       "a Deployment with an annotation of a prefix that the stack lists": made(annotated("example.com/owner")),
       "a Deployment with labels of any name": made({

@@ -68,6 +68,14 @@ const belowRestricted: Readonly<Record<string, readonly [fix: string, spec: Fiel
   ],
   "as root": ["set no securityContext.runAsUser: 0 (pod)", podSpec({}, ofPod({ runAsUser: 0 }))],
   "with a container as root": ["set no securityContext.runAsUser: 0 (main)", podSpec(ofContainer({ runAsUser: 0 }))],
+  "as root, with a container as root": [
+    "set no securityContext.runAsUser: 0 (main, pod)",
+    podSpec(ofContainer({ runAsUser: 0 }), ofPod({ runAsUser: 0 })),
+  ],
+  "with users of its own, that sees all of /proc": [
+    "remove securityContext.procMount (main)",
+    podSpec(ofContainer({ procMount: "Unmasked" }), { hostUsers: false }),
+  ],
   "that makes any system call": [
     "set securityContext.seccompProfile.type: RuntimeDefault (main)",
     podSpec({}, ofPod({ seccompProfile: undefined })),
@@ -86,6 +94,13 @@ const admitted: Readonly<Record<string, Fields>> = {
     { securityContext: undefined },
   ),
   "that binds a low port": podSpec(ofContainer({ capabilities: { drop: ["ALL"], add: ["NET_BIND_SERVICE"] } })),
+  "with users of its own, that says it is root": podSpec(ofContainer({ runAsNonRoot: false, runAsUser: 0 }), {
+    hostUsers: false,
+  }),
+  "with users of its own, that says nothing of root": podSpec(
+    {},
+    { hostUsers: false, ...ofPod({ runAsNonRoot: undefined, runAsUser: 0 }) },
+  ),
   "for Windows": podSpec(
     { securityContext: undefined },
     { os: { name: "windows" }, securityContext: { runAsNonRoot: true } },

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { AdmissionPolicy } from "../../../../policies/admission/cel/policy.js";
+import { NEVER_CALLED } from "../../../../policies/admission/cel/public-host.js";
 import { fixedPolicies } from "../../../../policies/admission/policies.js";
 import { tenantRules } from "../../../../policies/rbac/reconciler.js";
 import { named, policies, text } from "../../../support/unit/policies.js";
@@ -55,6 +56,16 @@ describe("the policy on", () => {
         assert.ok(!none.includes(entry), entry);
         assert.ok(some.includes(entry), entry);
       }
+    }
+  });
+
+  it("annotations takes no absent one for one without a value: its key alone tells some controllers enough", () => {
+    for (const policy of policies()) {
+      assert.doesNotMatch(
+        text(policy),
+        /(oldObject|oldMetadata)[^ ]*\[\?key\]\.orValue\(''\)/,
+        policy.policy.metadata.name,
+      );
     }
   });
 
@@ -279,6 +290,20 @@ describe("the policy on", () => {
       /must not go to an address/,
     );
     assert.doesNotMatch(text(named("fleet-notifications", policies({ notificationAddresses: "any" }))), encrypted);
+  });
+
+  it("notifications never go to the machine of the controller, the API server or a metadata service, by any name", () => {
+    const never = new RegExp(NEVER_CALLED);
+    const names = ["localhost", "x.localhost", "ip6-localhost", "ip6-loopback", "kubernetes", "kubernetes.default.svc"];
+    for (const name of [...names, "metadata.google.internal", "instance-data", "instance-data.ec2.internal"]) {
+      assert.match(name, never, name);
+    }
+    for (const name of ["alertmanager.monitoring", "hooks.example.com", "kubernetes-hooks.team-a", "metadata-hooks"]) {
+      assert.doesNotMatch(name, never, name);
+    }
+    for (const policy of ["fleet-notifications", "fleet-notification-secrets"]) {
+      assert.ok(text(named(policy, policies({ notificationAddresses: "any" }))).includes(NEVER_CALLED), policy);
+    }
   });
 
   it("notification secrets is left out where a stack allows any text in them, and nothing else is", () => {
