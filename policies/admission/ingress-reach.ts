@@ -29,7 +29,8 @@ const actionFields = [
  * - Objects that a controller reads must be in this namespace.
  * - All other values are words without quotes, braces, semicolons, backslashes and line breaks.
  *
- * Keys without a prefix are free: by Kubernetes' rule they are private to the user, and no controller reads them.
+ * Keys without a prefix are free: by Kubernetes' rule they are private to the user, and no popular ingress
+ * controller reads them.
  *
  * Backends of Ingresses and routes must be Services: a controller has backends of its own, which concern all tenants.
  * @param allowed keys, or `PREFIX/*`, whose values the stack leaves to the tenants

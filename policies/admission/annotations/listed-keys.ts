@@ -9,8 +9,9 @@ export function isListed(keys: readonly string[]): string {
 }
 
 /**
- * CEL of the annotations of an object that are new or changed, have a prefix, and are not among these keys. A key without
- * a prefix is private to its user.
+ * CEL of the annotations of an object that are new or changed, have a prefix, and are not among these keys. By
+ * Kubernetes' rule, a key without a prefix is private to its user. Some programs read such keys all the same
+ * (docs/security.md).
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/#syntax-and-character-set
  */
 export function unknownAnnotations(keys: readonly string[]): string {
