@@ -12,7 +12,7 @@ import { notificationSecretProblems, notificationTypeProblems, notifiedSyncProbl
 import { withCommitStatus } from "./notifications/commit-status.js";
 import { parseTenant } from "./parse-tenant.js";
 import { addonProblems } from "./progressive-delivery/checks.js";
-import { pullSecretProblems } from "./pull-secrets/checks.js";
+import { pullSecretProblems, secretCountProblems } from "./pull-secrets/checks.js";
 import { repositoryProblems } from "./repositories/checks.js";
 import { robotProblems } from "./robot/checks.js";
 import { accountAnnotationProblems, accountNamespaceProblems } from "./service-accounts/checks.js";
@@ -47,6 +47,7 @@ const checksOnStack = [
   namespaceKeyProblems,
   pullSecretProblems,
   robotProblems,
+  secretCountProblems,
   serviceNamespaceProblems,
   syncProblems,
   unusedSecretProblems,

@@ -192,6 +192,22 @@ describe("a tenant's pull Secrets and references are refused, naming file and fi
   ];
   for (const [what, tenant, problem] of cases) it(what, () => assertProblems(stack(settings, tenant), problem));
 
+  const secretsOf = (count: number) => {
+    const names = Array.from({ length: count }, (_, index) => `o${index}`);
+    const all = <Value>(value: Value) => Object.fromEntries(names.map((name) => [name, value]));
+    return { pullSecrets: all(own), values: { "team-a": { ghcr: "hunter2" } }, common: all({ a: "b" }) };
+  };
+
+  it("more Secrets of the platform than the quota keeps room for, in all", () => {
+    const { pullSecrets, values } = secretsOf(6);
+    const common = { commonSecrets: secretsOf(10).common };
+    assertProblems(
+      stack(common, { pullSecrets }, values),
+      /team-a\.yaml:1: pullSecrets: each namespace would have 10 common Secrets and 6 pull Secrets, .* room for 15 /,
+    );
+    assert.equal(load(stack(common, { pullSecrets: secretsOf(5).pullSecrets }, values)).tenants.length, 1);
+  });
+
   it("nothing, where the names are those of the stack or of the tenant", () => {
     const allowed = [
       sync({ kind: "ConfigMap", name: "fleet-common-cluster" }),
