@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { allProcesses, treeOf } from "@fleet/sandbox/process/process-tree";
 import { execa } from "execa";
 
 /** Where the engine runs, with which variables, and for how long. */
@@ -49,6 +50,15 @@ function quickUp(adopt: Adoption): string[] {
     names.map((name, index) => `--config=fleet:adopt.${kind}[${index}]=${name}`),
   );
   return ["up", "--yes", "--skip-preview", ...(consent.length > 0 ? ["--config-path", ...consent] : [])];
+}
+
+/** Kills a process, unless it has ended already. */
+function endAtOnce(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 /** The real `pulumi` on one stack of a test's sandbox. */
@@ -102,13 +112,14 @@ export class Engine {
   async upKilled(text: string, adopt: Adoption): Promise<void> {
     const args = [...quickUp(adopt), "--non-interactive", "--color", "never", "--stack", this.stack];
     const env = { ...this.variables, ...noCheckpoints };
-    const options = { cwd: this.program, env, all: true, stdin: "ignore", reject: false, detached: true } as const;
+    const options = { cwd: this.program, env, all: true, stdin: "ignore", reject: false } as const;
     const engine = execa("pulumi", args, { ...options, timeout: 600_000 });
     let killed = false;
     for await (const line of engine.iterable({ from: "all" })) {
       if (killed || !line.includes(text) || engine.pid === undefined) continue;
       killed = true;
-      process.kill(-engine.pid, "SIGKILL");
+      // The engine gives each provider a process group of its own, and providers outlive it.
+      for (const { pid } of treeOf(engine.pid, await allProcesses())) endAtOnce(pid);
     }
     const { signal, all } = await engine;
     assert.equal(signal, "SIGKILL", `pulumi up ended before it was killed:\n${all}`);
