@@ -84,9 +84,9 @@ describe("budgets", () => {
       creationRequests: 16,
       previewRequests: 0,
       previewOnGitHub: 5,
-      previewOnKubernetes: 8,
+      previewOnKubernetes: 24,
       changeOnGitHub: 10,
-      changeOnKubernetes: 40,
+      changeOnKubernetes: 72,
     };
     assert.deepEqual(
       budgetsOf(limits).filter((budget) => !isKept(budget)),
