@@ -98,7 +98,10 @@ function teamRemovals(spec: FleetSpec, { github }: StateIndex, { handedOver, lea
   const managed = github.filter((one) => !handedOver.includes(one));
   const members = (team: StatedResource) => {
     const names = managed.filter((one) => isBelow(one, teamComponent) && teamOf(one) === teamOf(team));
-    return names.flatMap(({ member }) => member ?? []).join(", ");
+    return names
+      .flatMap(({ member }) => member ?? [])
+      .sort()
+      .join(", ");
   };
   const withoutTeam = [...spec.tenants, ...spec.tenantsElsewhere].filter(({ team }) => team === undefined);
   return [

@@ -280,7 +280,7 @@ describe("A tenant's owners and its repository", function () {
       const { all } = await environment.engine.up({ cwd });
       assert.match(
         all,
-        /This update takes bob \(maintainer\), ann from the team acme\/shop of the tenant team-shop: .* The team itself stays/,
+        /This update takes ann, bob \(maintainer\) from the team acme\/shop of the tenant team-shop: .* The team itself stays/,
       );
       assert.deepEqual(
         (await teams()).map(({ slug }) => slug),
