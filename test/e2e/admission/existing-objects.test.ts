@@ -226,7 +226,15 @@ describe("Admission policies, on what exists already", function () {
         ["fleet-node-agents", web, { spec: { template: unknown } }],
         ["fleet-node-agents", pod({ namespace }), unknown],
       ] as const) {
-        assert.match((await tenant.change(object, change)) ?? "It is allowed.", new RegExp(policy), policy);
+        let words = "";
+        // The API server hears of each policy in its own time, and the hook before the tests waits for others.
+        await waitFor(
+          async () => {
+            words = (await tenant.change(object, change)) ?? "It is allowed.";
+            return words.includes(policy);
+          },
+          { describe: () => `${policy} does not refuse ${object.kind} ${object.metadata.name}: ${words}` },
+        );
       }
     });
 
