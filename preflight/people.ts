@@ -13,7 +13,7 @@ import { mustBeAdopted } from "./repository-conflicts.js";
 /** Who may change a repository, by its name in lower case: `ann (admin)`. */
 export type Writers = ReadonlyMap<string, readonly string[]>;
 
-/** What is known of the repositories that exist. */
+/** The known facts of the repositories that exist. */
 interface KnownRepositories {
   readonly repositories: ExistingRepositories;
   readonly stated: StateIndex;

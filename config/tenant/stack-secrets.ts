@@ -5,7 +5,7 @@ import { setSecretCommand } from "../stack/secrets.js";
 import { type DeclaredTenant, having, problemAt, type TenantCheck } from "./declared-tenant.js";
 import type { TenantSpec } from "./schema.js";
 
-/** What the loader knows of a secret of a tenant; undefined when the stack has none of that name. */
+/** The loader's record of a secret of a tenant; undefined when the stack has none of that name. */
 export function stackSecret(
   secrets: StackConfig["secrets"],
   tenant: string,

@@ -1,6 +1,6 @@
 import type { Recipe } from "./recipes.js";
 
-/** What Go does for a part at this moment, by the lines that `go build -v` writes. */
+/** The work of Go for a part at this moment, by the lines that `go build -v` writes. */
 export class BuildLog {
   readonly #recipe: Recipe;
   #packages = 0;
