@@ -83,19 +83,27 @@ const sentinelPolicy = [
   ),
 ];
 
+/** Whether the API server enforces the sentinel. */
+async function isSentinelRefused({ clients }: BareCluster): Promise<boolean> {
+  const words = await new DryRun(clients.admin).create(object("ConfigMap", { name: sentinel, namespace: "default" }));
+  return words !== undefined;
+}
+
+/** Applies objects of policies, and waits until the API server has heard of all: it hears of the last one last. */
+export async function enforce(cluster: BareCluster, policies: readonly KubernetesObject[]): Promise<void> {
+  await apply(cluster, [...policies, ...sentinelPolicy]);
+  await waitFor(() => isSentinelRefused(cluster), { describe: () => "the sentinel is not enforced" });
+}
+
 /**
  * Removes the policies and tenants' namespaces of a file's tests. Returns when the API server enforces none of the
  * policies any more. Custom kinds and ClusterRoles stay.
  */
 export async function clear(cluster: BareCluster): Promise<void> {
-  const admin = new DryRun(cluster.clients.admin);
-  const isRefused = async () =>
-    (await admin.create(object("ConfigMap", { name: sentinel, namespace: "default" }))) !== undefined;
-  await apply(cluster, sentinelPolicy);
-  await waitFor(isRefused, { describe: () => "the sentinel is not enforced" });
+  await enforce(cluster, []);
   // By name, so the sentinel comes last: the API server hears of changes of policies in their order.
   await kubectl(cluster, ["delete", "validatingadmissionpolicies,validatingadmissionpolicybindings", "--all"]);
-  await waitFor(async () => !(await isRefused()), { describe: () => "the sentinel is still enforced" });
+  await waitFor(async () => !(await isSentinelRefused(cluster)), { describe: () => "the sentinel is still enforced" });
   await kubectl(cluster, ["delete", "namespaces", "--selector", TENANT_LABEL]);
 }
 

@@ -11,10 +11,10 @@ import { NAME, object } from "../../support/objects/object.js";
 import { container, deployment, pod, podSpec, volumeClaim } from "../../support/objects/workloads.js";
 import { fleetSpec } from "../../support/unit/spec.js";
 import {
-  apply,
   type BareCluster,
   bareCluster,
   clear,
+  enforce,
   objectsOf,
   prepare,
   withoutDefaultClass,
@@ -129,7 +129,7 @@ describe("Admission policies, on what exists already", function () {
     before(async () => {
       const { admission } = fleetSpec();
       const images = { ...admission.images, registries };
-      await apply(cluster, objectsOf(fixedPolicies(fleetSpec({ admission: { ...admission, images } }))));
+      await enforce(cluster, objectsOf(fixedPolicies(fleetSpec({ admission: { ...admission, images } }))));
       const relabel = () => tenant.change(neighbours, { metadata: { annotations: alias } });
       for (const attack of [() => debug(evil), () => rename("reconciler"), () => tenant.create(unlimited), relabel]) {
         await waitFor(async () => (await attack()) !== undefined, { describe: () => `${attack} is not refused` });
