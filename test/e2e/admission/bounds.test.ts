@@ -11,7 +11,7 @@ import { service as serviceOf } from "../../support/objects/network.js";
 import { type Fields, object } from "../../support/objects/object.js";
 import { amounts, deployment as deploymentOf, pod, podSpec } from "../../support/objects/workloads.js";
 import { fleetSpec } from "../../support/unit/spec.js";
-import { apply, type BareCluster, bareCluster, clear, objectsOf, prepare } from "./bare-cluster.js";
+import { apply, type BareCluster, bareCluster, clear, enforce, objectsOf, prepare } from "./bare-cluster.js";
 import { gpu } from "./workload-cases.js";
 
 const namespace = "team-a";
@@ -56,7 +56,7 @@ describe("Admission policies and the quota, as a stack bounds them", function ()
     tenant = new DryRun(account);
     objects = KubernetesObjectApi.makeApiClient(account);
     const { admission } = fleetSpec();
-    await apply(cluster, objectsOf(fixedPolicies(fleetSpec({ admission: { ...admission, ...allowed } }))));
+    await enforce(cluster, objectsOf(fixedPolicies(fleetSpec({ admission: { ...admission, ...allowed } }))));
     await waitFor(async () => (await tenant.create(service("NodePort", 1)))?.includes("fleet-exposed-services"), {
       describe: () => "a NodePort is not refused",
     });

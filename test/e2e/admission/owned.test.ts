@@ -20,7 +20,7 @@ import {
 import { gitRepository, gitSource } from "../../support/objects/sources.js";
 import { kustomization as kustomizationOf } from "../../support/objects/syncs.js";
 import { fleetSpec } from "../../support/unit/spec.js";
-import { apply, type BareCluster, bareCluster, clear, objectsOf, prepare } from "./bare-cluster.js";
+import { apply, type BareCluster, bareCluster, clear, enforce, objectsOf, prepare } from "./bare-cluster.js";
 
 const namespace = "team-a";
 const labels = tenantLabels("staging", "team-a");
@@ -108,7 +108,7 @@ describe("What the platform owns in a tenant's namespace, on a bare cluster", fu
 
   describe("with the policies", () => {
     before(async () => {
-      await apply(cluster, objectsOf(fixedPolicies(fleetSpec())));
+      await enforce(cluster, objectsOf(fixedPolicies(fleetSpec())));
       for (const object of [quota, home]) {
         await waitFor(async () => (await tenant.change(object, change)) !== undefined, {
           describe: () => `a change of the ${object.kind} is not refused`,

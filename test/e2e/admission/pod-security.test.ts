@@ -13,7 +13,7 @@ import {
   securityContext,
 } from "../../support/objects/workloads.js";
 import { fleetSpec } from "../../support/unit/spec.js";
-import { apply, type BareCluster, bareCluster, clear, objectsOf, prepare } from "./bare-cluster.js";
+import { type BareCluster, bareCluster, clear, enforce, objectsOf, prepare } from "./bare-cluster.js";
 
 const { ofContainer, ofPod } = securityContext;
 
@@ -127,7 +127,7 @@ describe("fleet-pod-security, on a bare cluster", function () {
       tenants.set(level, new DryRun(await cluster.clients.serviceAccount(namespace, "reconciler")));
     }
     const policy = fixedPolicies(fleetSpec()).filter(({ policy }) => policy.metadata.name === "fleet-pod-security");
-    await apply(cluster, objectsOf(policy));
+    await enforce(cluster, objectsOf(policy));
     await waitFor(async () => (await create("restricted", plain)) !== undefined, {
       describe: () => "the policy is not in force",
     });

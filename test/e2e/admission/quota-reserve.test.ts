@@ -9,7 +9,7 @@ import { secret } from "../../support/objects/configuration.js";
 import { object } from "../../support/objects/object.js";
 import { kustomization } from "../../support/objects/syncs.js";
 import { fleetSpec } from "../../support/unit/spec.js";
-import { apply, type BareCluster, bareCluster, clear, objectsOf, prepare } from "./bare-cluster.js";
+import { apply, type BareCluster, bareCluster, clear, enforce, objectsOf, prepare } from "./bare-cluster.js";
 
 const namespace = "team-a";
 const limit = 3;
@@ -70,7 +70,7 @@ describe("The quota's reserve of the platform, on a bare cluster", function () {
 
   describe("with the policy", () => {
     before(async () => {
-      await apply(cluster, objectsOf(fixedPolicies(fleetSpec())));
+      await enforce(cluster, objectsOf(fixedPolicies(fleetSpec())));
       await waitFor(async () => (await tenant.create(kustomization({ namespace }))) !== undefined, {
         describe: () => "a Kustomization is not refused, though none may be there",
       });

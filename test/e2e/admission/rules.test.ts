@@ -8,7 +8,7 @@ import { clusterRole, reconcilerOf, roleBinding } from "../../support/objects/rb
 import { kustomization } from "../../support/objects/syncs.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 import { identityCases } from "./account-cases.js";
-import { apply, type BareCluster, bareCluster, clear, objectsOf, prepare } from "./bare-cluster.js";
+import { apply, type BareCluster, bareCluster, clear, enforce, objectsOf, prepare } from "./bare-cluster.js";
 import { canaryCases } from "./canary-cases.js";
 import type { Case, Place } from "./cases.js";
 import { configurationAnnotationCases } from "./configuration-annotation-cases.js";
@@ -124,7 +124,7 @@ describe("Admission policies, on a bare cluster", function () {
 
   describe("in force", () => {
     before(async () => {
-      await apply(cluster, objectsOf(policies));
+      await enforce(cluster, objectsOf(policies));
       for (const [name, cases] of Object.entries(groups)) {
         const attack = cases.find(({ refused }) => refused !== undefined);
         assert.ok(attack);

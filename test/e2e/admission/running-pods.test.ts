@@ -8,7 +8,7 @@ import { NAME } from "../../support/objects/object.js";
 import { reconcilerOf, role, roleBinding } from "../../support/objects/rbac.js";
 import { daemonSet, pod as podOf, podSpec } from "../../support/objects/workloads.js";
 import { fleetSpec } from "../../support/unit/spec.js";
-import { apply, type BareCluster, bareCluster, clear, objectsOf, prepare } from "./bare-cluster.js";
+import { apply, type BareCluster, bareCluster, clear, enforce, objectsOf, prepare } from "./bare-cluster.js";
 
 const namespace = "team-a";
 const name = NAME;
@@ -64,7 +64,7 @@ describe("Admission policies, on pods that run", function () {
   describe("with the policies", () => {
     before(async () => {
       const admission = { ...fleetSpec().admission, tolerations: ["shop"] };
-      await apply(cluster, objectsOf(fixedPolicies(fleetSpec({ admission }))));
+      await enforce(cluster, objectsOf(fixedPolicies(fleetSpec({ admission }))));
       for (const attack of [() => end(name, year), () => tolerate(everyTaint)]) {
         await waitFor(async () => (await attack()) !== undefined, { describe: () => `${attack} is not refused` });
       }

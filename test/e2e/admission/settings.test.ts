@@ -16,10 +16,10 @@ import { bucket, gitRepository, helmRepository, ociRepository } from "../../supp
 import { deployment, everyWorkload, pod } from "../../support/objects/workloads.js";
 import { fleetSpec } from "../../support/unit/spec.js";
 import {
-  apply,
   type BareCluster,
   bareCluster,
   clear,
+  enforce,
   objectsOf,
   prepare,
   withoutDefaultClass,
@@ -52,7 +52,7 @@ describe("Admission policies, as a stack sets them", function () {
   /** Puts the policies of a stack with these settings into force, where they were not when the last case was tried. */
   const inForce = async (settings: Partial<FleetSpec["admission"]>, until: readonly Case[]) => {
     const spec = fleetSpec({ admission: { ...fleetSpec().admission, ...settings } });
-    await apply(cluster, objectsOf([...fixedPolicies(spec), sourcePolicy(spec, "github.com")]));
+    await enforce(cluster, objectsOf([...fixedPolicies(spec), sourcePolicy(spec, "github.com")]));
     for (const one of until) {
       await waitFor(async () => isAsSaid(one, await tenant.create(one.object)), {
         describe: () => `${one.title} is not ${one.refused === undefined ? "allowed" : "refused"}`,
