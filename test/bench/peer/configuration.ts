@@ -53,7 +53,7 @@ export function openTofuConfiguration(resources: readonly RecordedResource[]): C
   };
 }
 
-/** What waits for a resource, and so what its dependents depend on. */
+/** The block that waits for a resource; its dependents depend on the block. Undefined when nothing waits. */
 function waitOf({ name, address, resource }: Placed): { address: string; block: Block } | undefined {
   const [manifest] = manifestsOf([resource]);
   const block = manifest && waitingBlock(manifest.object, address);

@@ -16,7 +16,7 @@ export interface Round {
   readonly floor: Readonly<Record<Exclude<Job, "change">, number>>;
 }
 
-/** What a round needs. */
+/** The arguments of a round. */
 export interface RoundArgs {
   readonly tenants: number;
   /** The parts of the peer. */

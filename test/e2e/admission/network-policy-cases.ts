@@ -16,7 +16,7 @@ const dns = [
   { port: 53, protocol: "TCP" },
 ];
 
-/** What charts render, and other forms that open more than the platform's policy. */
+/** Forms that charts render, and other forms that open more than the platform's policy. */
 const widening: Readonly<Record<string, Fields>> = {
   "lets everybody in": { ingress: [{}] },
   // Bitnami, Grafana, ingress-nginx and kube-prometheus-stack, by default.

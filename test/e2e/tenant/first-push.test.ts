@@ -53,7 +53,7 @@ describe("A team's first push", function () {
     );
   };
 
-  /** What a member of the group in `access.viewers` reads. */
+  /** The events that a member of the group in `access.viewers` reads. */
   const asViewer = async (...args: readonly string[]): Promise<string> => {
     const who = ["--as", "ann", "--as-group", developers, "--namespace", tenant.namespace];
     return (await execa("kubectl", [...who, ...args], { env: staging.variables })).stdout;
