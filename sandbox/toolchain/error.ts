@@ -30,7 +30,7 @@ export function lastLogLines(output: string, lines = 20): string {
 /** The advice for a failed command, by its output: causes that a user can remove first, then the general case. */
 export function adviceFor(output: string, repeat: string): string {
   if (/no space left on device|disk quota exceeded/i.test(output)) {
-    return "free disk space: a first build needs about 20 GB, most of it Go's own caches (`go clean -cache` empties one).";
+    return "free disk space: a first build needs about 15 GB, most of it Go's own caches (`go clean -cache` empties one).";
   }
   if (/signal: killed|cannot allocate memory|out of memory/i.test(output)) {
     return "free memory: the linker of the largest part needs about 4 GiB. Then run the same command again.";

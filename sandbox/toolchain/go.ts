@@ -8,6 +8,16 @@ import { adviceFor, lastLogLines, ToolchainError } from "./error.js";
 /** The oldest Go whose language the module folders need (`go` line of their go.mod). */
 export const oldestGo = "1.26.0";
 
+/** For every call: of the keys as well, because they change what comes out. */
+const flags = [
+  // The pins are not to be touched.
+  "-mod=readonly",
+  // The linker leaves debug information out; this saves the compiler the work: 5 % of its time.
+  "-gcflags=all=-dwarf=false",
+  // Google's storage client without its clients for Google's own network, a tenth of the engine.
+  "-tags=disable_grpc_modules",
+];
+
 /** The Go of this machine, and how it is called so that nothing but the recipe decides what comes out. */
 export interface Go {
   /** The settings that determine its outputs: version, system, processor features, experiments. */
@@ -22,9 +32,11 @@ export interface Go {
  */
 export async function findGo(environment: NodeJS.ProcessEnv): Promise<Go> {
   const own = {
+    // A larger heap collects less often: 4 % of the compiler's time.
+    GOGC: "400",
     ...environment,
     // A machine may have set any flag in GOFLAGS (`go env -w` too, which an empty value would not override).
-    GOFLAGS: "-mod=readonly",
+    GOFLAGS: flags.join(" "),
     GOWORK: "off",
     // Never download another Go behind the user's back; which one builds is part of the cache key.
     GOTOOLCHAIN: "local",
@@ -44,7 +56,8 @@ export async function findGo(environment: NodeJS.ProcessEnv): Promise<Go> {
   const { GOHOSTOS = "", GOHOSTARCH = "", ...rest } = settings;
   // The parts run here, whatever GOOS and GOARCH a user builds other programs for.
   const system = { GOOS: GOHOSTOS, GOARCH: GOHOSTARCH };
-  return { settings: { ...rest, ...system, CGO_ENABLED: own.CGO_ENABLED }, environment: { ...own, ...system } };
+  const { CGO_ENABLED, GOFLAGS } = own;
+  return { settings: { ...rest, ...system, CGO_ENABLED, GOFLAGS }, environment: { ...own, ...system } };
 }
 
 /** The context of a {@link callGo}. */

@@ -33,7 +33,7 @@ export function timeLeft(seconds: number): string {
   return seconds < 60 ? "less than a minute left" : `about ${Math.round(seconds / 60)} min left`;
 }
 
-/** The estimate given before anything is built: cold builds on 2 cores, of machines alike, took 20 to 40 minutes. */
+/** The estimate given before anything is built: machines of 2 cores differ by a factor of two. */
 export function planMessage(parts: number, coldSeconds: number): string {
   const minutes = Math.max(1, Math.round(coldSeconds / 60));
   return (

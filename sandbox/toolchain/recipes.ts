@@ -58,9 +58,9 @@ const pulumiVersion = "v3.259.0";
 
 /** Everything that the sandbox runs, in the order in which it is built: what is needed soonest first. */
 export const recipes: readonly Recipe[] = [
-  kubernetes("kubectl", 50, 895),
-  kubernetes("kube-apiserver", 180, 1339),
-  kubernetes("kube-controller-manager", 51, 385),
+  kubernetes("kubectl", 110, 840),
+  kubernetes("kube-apiserver", 130, 1328),
+  kubernetes("kube-controller-manager", 57, 379),
   kubernetes("kube-scheduler", 5, 6),
   {
     kind: "go",
@@ -69,18 +69,18 @@ export const recipes: readonly Recipe[] = [
     module: "kubernetes",
     package: "go.etcd.io/etcd/server/v3",
     output: "bin/etcd",
-    coldSeconds: 9,
-    coldPackages: 103,
+    coldSeconds: 6,
+    coldPackages: 102,
   },
   {
     kind: "go",
     name: "kwok",
     version: "v0.8.0",
-    module: "kwok",
+    module: "kubernetes",
     package: "sigs.k8s.io/kwok/cmd/kwok",
     output: "bin/kwok",
-    coldSeconds: 56,
-    coldPackages: 581,
+    coldSeconds: 9,
+    coldPackages: 65,
   },
   {
     kind: "go",
@@ -90,8 +90,8 @@ export const recipes: readonly Recipe[] = [
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": pulumiVersion },
     output: "bin/pulumi",
-    coldSeconds: 165,
-    coldPackages: 1436,
+    coldSeconds: 150,
+    coldPackages: 1393,
   },
   {
     // The last release whose Node.js language host is part of a tagged module; it runs programs of newer SDKs.
@@ -101,7 +101,7 @@ export const recipes: readonly Recipe[] = [
     module: "langhost",
     package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
     output: "bin/pulumi-language-nodejs-upstream",
-    coldSeconds: 19,
+    coldSeconds: 14,
     coldPackages: 277,
   },
   {
@@ -115,16 +115,16 @@ export const recipes: readonly Recipe[] = [
     coldSeconds: 1,
     coldPackages: 1,
   },
-  plugin("kubernetes", "4.25.0", 375, 1100, "github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version"),
-  plugin("github", "6.15.0", 18, 97),
-  plugin("tls", "5.5.1", 35, 231),
-  controller("source-controller", "v1.9.3", 183, 1768),
-  controller("kustomize-controller", "v1.9.3", 38, 172),
-  controller("notification-controller", "v1.9.2", 49, 148),
-  controller("helm-controller", "v1.6.2", 13, 66),
-  controller("image-reflector-controller", "v1.2.3", 7, 21),
-  controller("image-automation-controller", "v1.2.3", 6, 9),
-  controller("source-watcher", "v2.2.2", 6, 7, "github.com/fluxcd/source-watcher/v2/cmd"),
+  plugin("kubernetes", "4.25.0", 105, 1046, "github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version"),
+  plugin("github", "6.15.0", 12, 97),
+  plugin("tls", "5.5.1", 25, 173),
+  controller("source-controller", "v1.9.3", 92, 1701),
+  controller("kustomize-controller", "v1.9.3", 15, 174),
+  controller("notification-controller", "v1.9.2", 14, 148),
+  controller("helm-controller", "v1.6.2", 5, 66),
+  controller("image-reflector-controller", "v1.2.3", 3, 21),
+  controller("image-automation-controller", "v1.2.3", 2, 9),
+  controller("source-watcher", "v2.2.2", 1, 7, "github.com/fluxcd/source-watcher/v2/cmd"),
   {
     kind: "flux-manifests",
     name: "flux-manifests",
@@ -143,7 +143,7 @@ export const recipes: readonly Recipe[] = [
     objects: 43,
     output: `manifests/${fluxVersion}/install.yaml`,
     needs: ["kubectl"],
-    coldSeconds: 5,
+    coldSeconds: 2,
   },
   {
     // Upstream sets the version without its "v": `flux version` adds it again.
@@ -156,8 +156,8 @@ export const recipes: readonly Recipe[] = [
     embeds: { module: "github.com/fluxcd/flux2/v2", folder: "cmd/flux/manifests", from: "flux-manifests" },
     output: "bin/flux",
     needs: ["flux-manifests"],
-    coldSeconds: 70,
-    coldPackages: 686,
+    coldSeconds: 45,
+    coldPackages: 706,
   },
 ];
 

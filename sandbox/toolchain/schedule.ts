@@ -11,12 +11,12 @@ export interface Machine {
 }
 
 /**
- * How many parts are built at once. Go compiles packages in parallel by itself; alone on two processors it keeps both
- * busy for four fifths of the time. Only linking and the largest packages leave processors idle, so a second build needs
- * two processors of its own, and the memory of a second linker.
+ * How many parts are built at once. Go compiles packages in parallel by itself, but the linker and the largest packages
+ * leave processors idle: alone on two, it keeps both busy for four fifths of the time. A second build fills these gaps.
+ * It needs the memory of a second linker.
  */
 export function buildsAtOnce({ processors, availableBytes }: Machine): 1 | 2 {
-  return processors >= 4 && availableBytes >= 2 * linkerBytes ? 2 : 1;
+  return processors >= 2 && availableBytes >= 2 * linkerBytes ? 2 : 1;
 }
 
 /**

@@ -215,7 +215,7 @@ describe("ensureToolchain", () => {
     const [build] = await machine.builds();
     assert.deepEqual(
       Object.keys(set).map((name) => build?.environment[name]),
-      ["-mod=readonly -v", "linux", "amd64", "0", "local", "off"],
+      ["-mod=readonly -gcflags=all=-dwarf=false -tags=disable_grpc_modules -v", "linux", "amd64", "0", "local", "off"],
     );
   });
 

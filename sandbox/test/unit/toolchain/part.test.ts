@@ -44,6 +44,7 @@ describe("the key of a part", () => {
     "a new source file": writing("source/one/cmd/etcd/more.go", "package main"),
     "the version of Go": () => key({}, { ...settings, GOVERSION: "go1.26.9" }),
     "the processor": () => key({}, { ...settings, GOARCH: "arm64" }),
+    "the flags of every call": () => key({}, { ...settings, GOFLAGS: "-mod=mod" }),
     "the package": () => key({ package: "example.org/other" }),
     "a linker variable": () => key({ variables: { "a.Version": "v2" } }),
     "the version": () => key({ version: "v1.0.1" }),
