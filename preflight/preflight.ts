@@ -17,7 +17,7 @@ import { listRepositories, listTeams } from "./github.js";
 import { findHandedOver, findLeaving } from "./handed-over.js";
 import { findHostKeys } from "./host-keys.js";
 import { changedDefinitions, findLeftovers, isDefinition } from "./leftovers.js";
-import { type ReadOutputs, readOwnerStack } from "./owner-stack.js";
+import { type ReadOutputs, type ReadResources, readOwnerStack, withOwnersResources } from "./owner-stack.js";
 import { checkBasePermission, findTeamMembers, findWriters } from "./people.js";
 import { findPlatformFiles } from "./platform.js";
 import { describeRemovals } from "./removals.js";
@@ -37,6 +37,8 @@ export interface PreflightArgs {
   readonly state: () => Promise<StackState>;
   /** Reads the outputs of the stack that creates repositories. */
   readonly outputs: ReadOutputs;
+  /** Reads the resources of that stack. */
+  readonly resources: ReadResources;
   /** Returns the place of a tenant's setting, for problems. */
   readonly locate: Locate;
 }
@@ -103,9 +105,13 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
     base: checkBasePermission(spec, environment),
     owner: readOwnerStack(spec, args.outputs),
   });
-  const { cluster, repositories, teams, hostKeys, owner = {} } = results;
+  const { cluster, repositories, teams, hostKeys } = results;
   const renamed = repositories ? await findRenamed(spec, before, repositories, environment) : new Map();
   const state = withNewNames(before, renamed);
+  const { owner: outputs = {} } = results;
+  const owner = repositories
+    ? await withOwnersResources(outputs, { spec, repositories, stated: state }, args.resources)
+    : outputs;
   const known = repositories && { repositories, stated: state, owner };
   const writers = known ? await findWriters(spec, known, environment) : new Map();
   const teamMembers = teams ? await findTeamMembers(spec, { teams, stated: state }, environment) : new Map();
