@@ -74,7 +74,8 @@ export function objectPath(
   return `${groupPath(kind)}${place}/${pluralOf(kind)}/${encodeURIComponent(name)}`;
 }
 
-function groupPath({ group, version }: ObjectType): string {
+/** The path at which the API server lists the kinds of a group. */
+export function groupPath({ group, version }: ObjectType): string {
   return group === "core" ? `/api/${version}` : `/apis/${group}/${version}`;
 }
 

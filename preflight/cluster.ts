@@ -2,17 +2,12 @@ import { setMaxListeners } from "node:events";
 import { z } from "zod";
 import type { Environment } from "../config/stack/environment.js";
 import { readConnection } from "../config/stack/kubeconfig/connection.js";
-import { FleetError, fleetError, messageOf } from "../lib/diagnostics/problem.js";
-import {
-  type LiveObject,
-  type LiveObjects,
-  liveIdentity,
-  type OwnedFields,
-  objectType,
-} from "../lib/kubernetes/live-object.js";
+import { FleetError } from "../lib/diagnostics/problem.js";
+import { type LiveObject, type LiveObjects, liveIdentity, objectType } from "../lib/kubernetes/live-object.js";
 import { objectIdentity, type StackState } from "../lib/state/stack-state.js";
-import { type ApiServer, apiServerOf, get, podsApiServer, StatusError } from "./api-server.js";
+import { type ApiServer, apiServerOf, podsApiServer } from "./api-server.js";
 import { type KindList, kindKey, listPath, listsFor, namespaceList, objectPath, pluralOf } from "./cluster-kinds.js";
+import { ask, type Connection, inOrder, object, objectList } from "./cluster-requests.js";
 import { runPlugin } from "./exec-credential.js";
 
 /** A namespace that exists before the update. */
@@ -43,29 +38,10 @@ export interface ExistingCluster {
 /** Milliseconds for all lists together, and for the plugin that logs in. A login may ask another server. */
 const defaultLimits = { answerMs: 30_000, loginMs: 60_000 };
 
-const texts = z.record(z.string(), z.string()).default({});
-// Its depth is not checked: it is most of an answer, and is read for the fields of other clients only.
-const ownedFields = z.custom<OwnedFields>((value) => typeof value === "object" && value !== null);
-const owner = z.object({
-  manager: z.string().default(""),
-  operation: z.string().default(""),
-  subresource: z.string().optional(),
-  time: z.string().optional(),
-  fieldsV1: ownedFields.default({}),
-});
-const metadata = z.looseObject({
-  name: z.string(),
-  namespace: z.string().optional(),
-  labels: texts,
-  annotations: texts,
-  deletionTimestamp: z.string().optional(),
-  managedFields: z.array(owner).default([]),
-});
+const definitionKind = { group: "apiextensions.k8s.io", version: "v1", kind: "CustomResourceDefinition" };
 const definition = z.object({
   status: z.object({ storedVersions: z.array(z.string()).default([]) }).default({ storedVersions: [] }),
 });
-const object = z.looseObject({ metadata });
-const objectList = z.object({ items: z.array(object) });
 
 /** The objects that {@link readCluster} looks for. */
 export interface ClusterArgs {
@@ -118,16 +94,11 @@ export async function readCluster(
   }
 }
 
-interface Connection {
-  readonly server: ApiServer;
-  /** Ends all requests. */
-  readonly signal: AbortSignal;
-  readonly answerMs: number;
-}
-
 /** The listed objects of each kind. A kind that the cluster does not know, as before Flux is installed, is absent. */
 async function readLists(lists: readonly KindList[], connection: Connection): Promise<Map<string, LiveObjects>> {
-  const answers = await inOrder(lists, (list) => ask(connection, listPath(list), pluralOf(list), objectList));
+  const answers = await inOrder(lists, (list) =>
+    ask(connection, { kind: list, path: listPath(list), form: objectList }),
+  );
   const found = new Map<string, LiveObjects>();
   for (const [index, list] of lists.entries()) {
     const items = answers[index]?.items;
@@ -142,7 +113,7 @@ function identified(list: KindList, items: readonly LiveObject[]): LiveObjects {
 }
 
 async function readStoredVersions(names: readonly string[], connection: Connection): Promise<StoredVersions> {
-  const answers = await inOrder(names, (name) => ask(connection, definitionPath(name), definitions, definition));
+  const answers = await inOrder(names, (name) => ask(connection, definitionOf(name)));
   return new Map(names.map((name, index) => [name, answers[index]?.status.storedVersions ?? []]));
 }
 
@@ -155,48 +126,12 @@ async function readLostDefinitions(unknown: readonly KindList[], state: StackSta
     }),
   );
   const names = unknown.map((list) => `${pluralOf(list)}.${list.group}`).filter((name) => stated.has(name));
-  const answers = await inOrder(names, (name) => ask(connection, definitionPath(name), definitions, definition));
+  const answers = await inOrder(names, (name) => ask(connection, definitionOf(name)));
   return names.filter((_, index) => answers[index] === undefined).sort();
 }
 
-const definitions = "customresourcedefinitions";
-
-function definitionPath(name: string): string {
-  return `/apis/apiextensions.k8s.io/v1/${definitions}/${name}`;
-}
-
-/** Asks all questions at once. @throws the error of the first one in the order of the questions */
-async function inOrder<Question, Answer>(
-  questions: readonly Question[],
-  answer: (question: Question) => Promise<Answer>,
-): Promise<Answer[]> {
-  const settled = await Promise.allSettled(questions.map(answer));
-  return settled.map((one) => {
-    if (one.status === "rejected") throw one.reason;
-    return one.value;
-  });
-}
-
-/**
- * The answer to one request. Undefined when the cluster has no such object, or does not know its kind.
- * @param plural name of the kind in messages
- * @throws FleetError with the cluster's address and the reason
- */
-async function ask<Answer>(
-  { server, signal, answerMs }: Connection,
-  path: string,
-  plural: string,
-  form: z.ZodType<Answer>,
-): Promise<Answer | undefined> {
-  try {
-    return form.parse(await get(server, path, signal));
-  } catch (error) {
-    if (error instanceof StatusError && error.status === 404 && plural !== "namespaces") return undefined;
-    const reason = signal.aborted ? `there was no complete answer within ${answerMs / 1000} s` : reasonOf(error);
-    const message = `the cluster at ${server.url} did not list its ${plural}: ${reason}`;
-    const fix = `Check the file, its current context, the network, and that its user may list ${plural}: kubectl get ${plural}`;
-    throw fleetError("environment", "KUBECONFIG", message, fix);
-  }
+function definitionOf(name: string) {
+  return { kind: definitionKind, path: objectPath(definitionKind, { name }), form: definition };
 }
 
 type Place = Pick<LiveObject["metadata"], "name" | "namespace">;
@@ -228,7 +163,9 @@ async function readMissing(
 ): Promise<Map<string, LiveObjects>> {
   const { label: _, ...kind } = list;
   if (missing.length > mostSingle) return readLists([kind], connection);
-  const answers = await inOrder(missing, (place) => ask(connection, objectPath(kind, place), pluralOf(kind), object));
+  const answers = await inOrder(missing, (place) => {
+    return ask(connection, { kind, path: objectPath(kind, place), form: object });
+  });
   const found = identified(
     kind,
     answers.flatMap((answer) => answer ?? []),
@@ -243,14 +180,6 @@ function namespacesOf(found: ReadonlyMap<string, LiveObjects>): Namespaces {
       return [name, { labels, terminating: deletionTimestamp !== undefined }];
     }),
   );
-}
-
-/** The first line. An answer that is no list is not repeated: it may contain secrets. */
-function reasonOf(error: unknown): string {
-  if (error instanceof z.ZodError || error instanceof SyntaxError) {
-    return "the answer is not that of a Kubernetes API server";
-  }
-  return messageOf(error).split("\n", 1)[0] ?? "";
 }
 
 /** The environment's checks allow nothing but the pod's own account without KUBECONFIG. */

@@ -128,6 +128,36 @@ describe("readCluster", () => {
       assert.ok(Number(counts[0]) <= 11, String(counts));
     });
 
+    describe("of a kind that the account may not list", () => {
+      const path = "/apis/fluxcd.controlplane.io/v1";
+      const refusing = async (answers: Readonly<Record<string, unknown>>) => {
+        const api = await started(
+          httpServer(({ url = "" }, response) => {
+            const status = url === `${path}/fluxinstances` ? 403 : url in answers ? 200 : 404;
+            response.writeHead(url === "/api/v1/namespaces" ? 200 : status);
+            response.end(JSON.stringify(answers[url] ?? { items: [] }));
+          }),
+        );
+        return { cluster: clusterAt(api) };
+      };
+
+      it("are no obstacle where the cluster does not have the kind, or the group", async () => {
+        for (const answers of [{}, { [path]: { resources: [{ name: "resourcesets" }] } }]) {
+          const { kinds } = await read(await refusing(answers));
+          assert.deepEqual([...kinds], ["Namespace.core"]);
+        }
+      });
+
+      it("are refused where the cluster has it", async () => {
+        const answers = { [path]: { resources: [{ name: "fluxinstances" }] } };
+        await assert.rejects(read(await refusing(answers)), /did not list its fluxinstances: HTTP status 403/);
+      });
+
+      it("are refused where the cluster does not say", async () => {
+        await assert.rejects(read(await refusing({ [path]: "?" })), /did not list its fluxinstances: HTTP status 403/);
+      });
+    });
+
     it("find an object that has lost its label, without a list of what tenants have", async () => {
       const path = "/api/v1/namespaces/team-a/resourcequotas/tenant";
       const items = [quota("team-b")];
