@@ -24,6 +24,11 @@ export function describeDeletion(object: NamedObject): string {
   return `${capital(nameOf(object))} was deleted from the cluster. This update creates it again.`;
 }
 
+/** The sentence about an object that others deleted, and that no file asks for any more. */
+export function describeForgotten(object: NamedObject): string {
+  return `${capital(nameOf(object))} was deleted from the cluster, and no file asks for it any more. This update removes it from the state alone.`;
+}
+
 /** The sentence about an object that is being deleted: a finalizer keeps it. */
 export function describeTermination(object: NamedObject): string {
   return `${capital(nameOf(object))} is being deleted, so an update cannot restore it now. When it is gone, the next update creates it again.`;

@@ -14,7 +14,15 @@ import type { Repairs } from "../lib/state/repairs.js";
 import { objectIdentity, type StackState } from "../lib/state/stack-state.js";
 import type { ExistingCluster } from "./cluster.js";
 import { kindKey } from "./cluster-kinds.js";
-import { describeAddition, describeChange, describeDeletion, describeTermination, removalOf } from "./drift-words.js";
+import {
+  describeAddition,
+  describeChange,
+  describeDeletion,
+  describeForgotten,
+  describeTermination,
+  removalOf,
+} from "./drift-words.js";
+import { identityOf, registered } from "./registered-object.js";
 
 /** The objects of a stack that others changed on the cluster. */
 export interface Drift extends Omit<Repairs, "suspended"> {
@@ -43,18 +51,19 @@ interface StatedObject extends ObjectType {
  * The differences between the objects in the state and those of the cluster. Pulumi compares the program with its
  * state, and so does not see them.
  * @param suspended identities of the objects that operators suspended on purpose
- * @param leaving namespaces that this update deletes: nothing in them is taken back or created again @default - none
+ * @param isRegistered whether the program still registers the object. This update deletes the others, so nothing of them
+ *   is taken back or created again @default - it registers all
  * @see https://github.com/pulumi/pulumi-kubernetes/issues/2404
  */
 export function findDrift(
   state: StackState,
   cluster: ExistingCluster,
   suspended: ReadonlySet<string>,
-  leaving: ReadonlySet<string> = new Set(),
+  isRegistered: (identity: string) => boolean = () => true,
 ): Drift {
-  const staying = statedObjects(state, cluster).filter(({ kind, metadata: { name, namespace = "" } }) => {
-    return !leaving.has(kind === "Namespace" ? name : namespace);
-  });
+  const all = statedObjects(state, cluster);
+  const staying = all.filter(({ identity }) => isRegistered(identity));
+  const forgotten = all.filter((one) => isForgotten(one, cluster, isRegistered));
   const found = staying.map((stated) => {
     const live = cluster.objects.get(stated.identity);
     if (live !== undefined) return { stated, ...comparison(stated, live, suspended), isDeleted: false };
@@ -78,7 +87,22 @@ export function findDrift(
     return guarded.length > 0 ? [removalOf(stated, guarded)] : [];
   });
   const deleted = new Set(found.filter(({ isDeleted }) => isDeleted).map(({ stated }) => stated.identity));
-  return { notes: new Map(notes), deleted, sentences: sentences.sort(), problems };
+  return {
+    notes: new Map(notes),
+    deleted,
+    sentences: [...sentences, ...forgotten.map(describeForgotten)].sort(),
+    problems,
+  };
+}
+
+/** Whether an object is gone that the program registers no more. The namespace that goes with it has a sentence of its own. */
+function isForgotten(
+  { identity, kind, metadata: { namespace } }: StatedObject,
+  { objects }: ExistingCluster,
+  isRegistered: (identity: string) => boolean,
+): boolean {
+  if (isRegistered(identity) || objects.has(identity) || kind === "Namespace") return false;
+  return namespace === undefined || isRegistered(identityOf(registered("core/v1:Namespace", namespace)));
 }
 
 /** The objects in the state whose kinds were listed. */

@@ -20,6 +20,8 @@ import { changedDefinitions, findLeftovers, isDefinition } from "./leftovers.js"
 import { type ReadOutputs, type ReadResources, readOwnerStack, withOwnersResources } from "./owner-stack.js";
 import { checkBasePermission, findTeamMembers, findWriters } from "./people.js";
 import { findPlatformFiles } from "./platform.js";
+import { identitiesOf } from "./registered-object.js";
+import { registeredObjects } from "./registered-objects.js";
 import { describeRemovals } from "./removals.js";
 import { findRenamed, withNewNames } from "./renamed-repositories.js";
 import { findRulesetsToImport } from "./rulesets.js";
@@ -62,10 +64,10 @@ export interface PreflightResult {
 
 /** The findings on the cluster: what the update repairs, and what it refuses. */
 function findOnCluster(spec: FleetSpec, cluster: ExistingCluster, args: ClusterFindingsArgs) {
-  const { suspended, sentences } = findSuspended(spec, cluster);
-  const wanted = new Set(spec.tenants.flatMap((tenant) => tenant.namespaces.map(({ name }) => name)));
-  const leaving = new Set(args.state.namespaces.map(({ name }) => name).filter((name) => !wanted.has(name)));
-  const drift = findDrift(args.stackState, cluster, suspended, leaving);
+  const registered = identitiesOf(registeredObjects(spec, args.fluxObjects));
+  const isRegistered = (identity: string) => registered.has(identity);
+  const { suspended, sentences } = findSuspended(spec, cluster, isRegistered);
+  const drift = findDrift(args.stackState, cluster, suspended, isRegistered);
   const { notes, deleted } = drift;
   const leftovers = findLeftovers(spec, { cluster, ...args });
   return {

@@ -45,7 +45,10 @@ export function objectType(type: string): ObjectType | undefined {
 }
 
 /** The identity of an object of a type. */
-export function liveIdentity({ group, version, kind }: ObjectType, metadata: LiveObject["metadata"]): string {
+export function liveIdentity(
+  { group, version, kind }: ObjectType,
+  metadata: Pick<LiveObject["metadata"], "name" | "namespace">,
+): string {
   const identity = objectIdentity(`kubernetes:${group}/${version}:${kind}`, metadata);
   if (identity === undefined) throw new Error(`the cluster listed a ${kind} without a name`);
   return identity;
