@@ -8,6 +8,10 @@ export interface KindList extends ObjectType {
   readonly label?: string;
   /** Name of the listed objects, one in each namespace at most. @default - any */
   readonly name?: string;
+  /** Whether only the metadata of the objects are fetched. @default false */
+  readonly metadataOnly?: boolean;
+  /** Whether the account may lack the right to read them. @default false */
+  readonly isOptional?: boolean;
 }
 
 /** The list of namespaces. */
@@ -48,6 +52,11 @@ export function listsFor(state: StackState): readonly KindList[] {
     stated.set(kindKey(found), { ...found, label: ownLabel });
   }
   return [...always, ...stated.values()];
+}
+
+/** The list of a kind's objects of which only names and labels count, whoever created them. */
+export function metadataList({ group, version, kind }: ObjectType): KindList {
+  return { group, version, kind, metadataOnly: true, ...(kind === "Secret" && { isOptional: true }) };
 }
 
 /** Identifies a kind. The version of the API is no part of it. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { fleetError, messageOf } from "../lib/diagnostics/problem.js";
 import type { OwnedFields } from "../lib/kubernetes/live-object.js";
-import { type ApiServer, get, StatusError } from "./api-server.js";
+import { type ApiServer, get, type Representation, StatusError } from "./api-server.js";
 import { groupPath, type KindList, pluralOf } from "./cluster-kinds.js";
 
 /** The API server, and the limits of all requests together. */
@@ -10,6 +10,8 @@ export interface Connection {
   /** Ends all requests. */
   readonly signal: AbortSignal;
   readonly answerMs: number;
+  /** Plurals of the optional kinds that the account may not read. Requests add to it. */
+  readonly refused: Set<string>;
 }
 
 /** A request, and the kind that it asks for. */
@@ -52,16 +54,25 @@ export async function ask<Answer>(connection: Connection, question: Question<Ans
   const { kind, path, form } = question;
   const plural = pluralOf(kind);
   try {
-    return form.parse(await get(server, path, signal));
+    return form.parse(await get(server, path, signal, representationOf(question)));
   } catch (error) {
     const status = error instanceof StatusError ? error.status : undefined;
     if (status === 404 && plural !== "namespaces") return undefined;
     if (status === 403 && (await isUnknown(connection, kind))) return undefined;
+    if (status === 403 && kind.isOptional) {
+      connection.refused.add(plural);
+      return undefined;
+    }
     const reason = signal.aborted ? `there was no complete answer within ${answerMs / 1000} s` : reasonOf(error);
     const message = `the cluster at ${server.url} did not list its ${plural}: ${reason}`;
     const fix = `Check the file, its current context, the network, and that its user may list ${plural}: kubectl get ${plural}`;
     throw fleetError("environment", "KUBECONFIG", message, fix);
   }
+}
+
+function representationOf<Answer>({ kind, form }: Question<Answer>): Representation {
+  if (!kind.metadataOnly) return undefined;
+  return Object.is(form, objectList) ? "PartialObjectMetadataList" : "PartialObjectMetadata";
 }
 
 /**

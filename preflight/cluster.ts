@@ -9,6 +9,8 @@ import { type ApiServer, apiServerOf, podsApiServer } from "./api-server.js";
 import { type KindList, kindKey, listPath, listsFor, namespaceList, objectPath, pluralOf } from "./cluster-kinds.js";
 import { ask, type Connection, inOrder, object, objectList } from "./cluster-requests.js";
 import { runPlugin } from "./exec-credential.js";
+import type { RegisteredObject } from "./registered-object.js";
+import { mostSingle, readUnlabelled } from "./unlabelled-objects.js";
 
 /** A namespace that exists before the update. */
 export interface ExistingNamespace {
@@ -33,13 +35,15 @@ export interface ExistingCluster {
   readonly storedVersions: StoredVersions;
   /** Names of the CustomResourceDefinitions in the state that are gone, and with them every object of their kinds. */
   readonly lostDefinitions: readonly string[];
+  /** Plurals of the kinds that the account may not read, and may do without. */
+  readonly refused: ReadonlySet<string>;
 }
 
 /** Milliseconds for all lists together, and for the plugin that logs in. A login may ask another server. */
 const defaultLimits = { answerMs: 30_000, loginMs: 60_000 };
 
 const definitionKind = { group: "apiextensions.k8s.io", version: "v1", kind: "CustomResourceDefinition" };
-const definition = z.object({
+const definition = object.extend({
   status: z.object({ storedVersions: z.array(z.string()).default([]) }).default({ storedVersions: [] }),
 });
 
@@ -49,24 +53,27 @@ export interface ClusterArgs {
   readonly state: StackState;
   /** Names of the CustomResourceDefinitions that the update creates or changes. */
   readonly definitions: readonly string[];
+  /** The objects that the program registers. @default - none */
+  readonly registered?: readonly RegisteredObject[];
 }
 
 /**
  * The namespaces of the cluster in KUBECONFIG, and the objects of the kinds in the stack's state. Server-side apply
  * adopts existing ones. There is one request for each kind, whatever the number of tenants, and one for each object in
- * the state that lacks its label or is gone, or a second one for its kind. The first update, and one to another version of Flux, reads
- * each definition of Flux as well.
+ * the state that lacks its label or is gone, or a second one for its kind. The first update, and one to another version of
+ * Flux, reads each definition of Flux as well. {@link readUnlabelled} has requests for new objects.
  * @throws FleetError with the problems of the kubeconfig, or with the cluster's address and the reason
  */
 export async function readCluster(
-  { state, definitions }: ClusterArgs,
+  { state, definitions, registered = [] }: ClusterArgs,
   environment: Environment = process.env,
   limits: typeof defaultLimits = defaultLimits,
 ): Promise<ExistingCluster> {
   const server = await apiServer(environment, limits.loginMs);
-  const connection = { server, signal: AbortSignal.timeout(limits.answerMs), answerMs: limits.answerMs };
+  const signal = AbortSignal.timeout(limits.answerMs);
+  const connection = { server, signal, answerMs: limits.answerMs, refused: new Set<string>() };
   // Every request listens to it, and Node takes more than ten listeners for a leak.
-  setMaxListeners(0, connection.signal);
+  setMaxListeners(0, signal);
   try {
     const lists = listsFor(state);
     const labelled = await readLists([namespaceList, ...lists], connection);
@@ -77,16 +84,23 @@ export async function readCluster(
     });
     const complete = await inOrder(incomplete, (one) => readMissing(one, connection));
     const found = new Map([...labelled, ...complete.flatMap((ofKind) => [...ofKind])]);
+    const namespaces = namespacesOf(found);
+    const objects = new Map([...found.values()].flatMap((ofKind) => [...ofKind]));
+    const stated = new Set(Object.values(state).map(({ type, outputs }) => objectIdentity(type, outputs.metadata)));
+    const isKnown = (identity: string) => stated.has(identity) || objects.has(identity);
+    const unlabelled = await readUnlabelled(registered, { namespaces, isKnown }, connection);
+    const changed = await readDefinitions(definitions, connection);
     return {
-      namespaces: namespacesOf(found),
-      objects: new Map([...found.values()].flatMap((ofKind) => [...ofKind])),
+      namespaces,
+      objects: new Map([...objects, ...unlabelled, ...identified(definitionKind, [...changed.values()])]),
       kinds: new Set(found.keys()),
-      storedVersions: await readStoredVersions(definitions, connection),
+      storedVersions: new Map([...changed].map(([name, { status }]) => [name, status.storedVersions])),
       lostDefinitions: await readLostDefinitions(
         lists.filter((list) => !labelled.has(kindKey(list))),
         state,
         connection,
       ),
+      refused: connection.refused,
     };
   } finally {
     // Ends what is still connecting, so there is nothing to wait for.
@@ -112,9 +126,10 @@ function identified(list: KindList, items: readonly LiveObject[]): LiveObjects {
   return new Map(items.map((item) => [liveIdentity(list, item.metadata), item]));
 }
 
-async function readStoredVersions(names: readonly string[], connection: Connection): Promise<StoredVersions> {
+/** The definitions of these names that exist. */
+async function readDefinitions(names: readonly string[], connection: Connection) {
   const answers = await inOrder(names, (name) => ask(connection, definitionOf(name)));
-  return new Map(names.map((name, index) => [name, answers[index]?.status.storedVersions ?? []]));
+  return new Map(answers.flatMap((answer) => (answer === undefined ? [] : [[answer.metadata.name, answer] as const])));
 }
 
 /** A kind that is unknown may be known in another version of the API, so its definition decides. */
@@ -145,9 +160,6 @@ function missingObjects({ label, name, ...list }: KindList, objects: LiveObjects
     return isMissing && identity !== undefined ? [outputs.metadata as Place] : [];
   });
 }
-
-/** Objects of a kind that are asked for one by one. */
-const mostSingle = 20;
 
 /**
  * Reads the objects of a kind without their label. A few are read one by one: a list has the objects of all tenants, who

@@ -29,6 +29,15 @@ export function describeForgotten(object: NamedObject): string {
   return `${capital(nameOf(object))} was deleted from the cluster, and no file asks for it any more. This update removes it from the state alone.`;
 }
 
+/** The sentence about kinds that the account may not read. @param plurals as in the API: `secrets` */
+export function describeUnread(plurals: ReadonlySet<string>): string[] {
+  if (plurals.size === 0) return [];
+  const names = [...plurals].sort().join(" and ");
+  return [
+    `The account of KUBECONFIG may not read ${names}, so nothing is said of changes and taken names there. An update needs an account that may.`,
+  ];
+}
+
 /** The sentence about an object that is being deleted: a finalizer keeps it. */
 export function describeTermination(object: NamedObject): string {
   return `${capital(nameOf(object))} is being deleted, so an update cannot restore it now. When it is gone, the next update creates it again.`;

@@ -13,6 +13,7 @@ import { findMissingBranches } from "./branches.js";
 import { type ExistingCluster, readCluster } from "./cluster.js";
 import { findConflicts } from "./conflicts.js";
 import { findDrift } from "./drift.js";
+import { describeUnread } from "./drift-words.js";
 import { listRepositories, listTeams } from "./github.js";
 import { findHandedOver, findLeaving } from "./handed-over.js";
 import { findHostKeys } from "./host-keys.js";
@@ -20,12 +21,13 @@ import { changedDefinitions, findLeftovers, isDefinition } from "./leftovers.js"
 import { type ReadOutputs, type ReadResources, readOwnerStack, withOwnersResources } from "./owner-stack.js";
 import { checkBasePermission, findTeamMembers, findWriters } from "./people.js";
 import { findPlatformFiles } from "./platform.js";
-import { identitiesOf } from "./registered-object.js";
+import { identitiesOf, type RegisteredObject } from "./registered-object.js";
 import { registeredObjects } from "./registered-objects.js";
 import { describeRemovals } from "./removals.js";
 import { findRenamed, withNewNames } from "./renamed-repositories.js";
 import { findRulesetsToImport } from "./rulesets.js";
 import { findSuspended } from "./suspended.js";
+import { findTakenNames } from "./taken-names.js";
 
 /** The sources that the preflight checks read, besides the cluster and GitHub. */
 export interface PreflightArgs {
@@ -64,22 +66,24 @@ export interface PreflightResult {
 
 /** The findings on the cluster: what the update repairs, and what it refuses. */
 function findOnCluster(spec: FleetSpec, cluster: ExistingCluster, args: ClusterFindingsArgs) {
-  const registered = identitiesOf(registeredObjects(spec, args.fluxObjects));
+  const registered = identitiesOf(args.registered);
   const isRegistered = (identity: string) => registered.has(identity);
   const { suspended, sentences } = findSuspended(spec, cluster, isRegistered);
   const drift = findDrift(args.stackState, cluster, suspended, isRegistered);
   const { notes, deleted } = drift;
   const leftovers = findLeftovers(spec, { cluster, ...args });
+  const taken = findTakenNames(spec, { cluster, ...args });
   return {
     repairs: { notes, deleted, suspended },
-    drift: [...drift.sentences, ...sentences],
-    problems: [...drift.problems, ...leftovers],
+    drift: [...drift.sentences, ...sentences, ...taken.sentences, ...describeUnread(cluster.refused)],
+    problems: [...drift.problems, ...taken.problems, ...leftovers],
   };
 }
 
 interface ClusterFindingsArgs {
   readonly state: StateIndex;
   readonly stackState: StackState;
+  readonly registered: readonly RegisteredObject[];
   /** The objects of Flux, hardened. */
   readonly fluxObjects: readonly KubernetesObject[];
 }
@@ -97,10 +101,15 @@ interface ClusterFindingsArgs {
 export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promise<PreflightResult> {
   const { environment } = args;
   const definitions = args.fluxObjects.filter(isDefinition);
+  const registered = registeredObjects(spec, args.fluxObjects);
   const stackState = await args.state();
   const before = indexState(stackState, TENANT_LABEL);
   const { results, problems } = await collectProblems({
-    cluster: readCluster({ state: stackState, definitions: changedDefinitions(definitions, stackState) }),
+    cluster: readCluster({
+      state: stackState,
+      definitions: changedDefinitions(definitions, stackState),
+      registered,
+    }),
     repositories: listRepositories(spec.github.owner, environment),
     teams: listTeams(spec, environment),
     hostKeys: findHostKeys(spec, environment),
@@ -121,7 +130,8 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
   const { namespaces } = cluster ?? {};
   const found = definedOnly({ namespaces, repositories, teams });
   const conflicts = findConflicts(spec, { ...found, owner, stated: state, renamed, writers, teamMembers }, args.locate);
-  const onCluster = cluster && findOnCluster(spec, cluster, { state, stackState, fluxObjects: args.fluxObjects });
+  const onCluster =
+    cluster && findOnCluster(spec, cluster, { state, stackState, registered, fluxObjects: args.fluxObjects });
   const all = [...problems, ...conflicts, ...missing, ...(onCluster?.problems ?? [])];
   if (all.length > 0 || !repositories || !teams || !onCluster) throw new FleetError(all);
   const details = await requireResults({

@@ -229,7 +229,7 @@ describe("readCluster", () => {
       );
       const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
       // Alerts have a definition, without the version of the state.
-      const { cluster, paths } = await answering({ [`${definitions}/${alerts}`]: {} });
+      const { cluster, paths } = await answering({ [`${definitions}/${alerts}`]: { metadata: { name: alerts } } });
       const { lostDefinitions } = await read({ cluster }, { state });
       assert.deepEqual(lostDefinitions, [kustomizations]);
       assert.equal(paths.filter((path) => path.startsWith(definitions)).length, 2);
@@ -247,15 +247,12 @@ describe("readCluster", () => {
 
     it("read the stored versions of the definitions that change", async () => {
       const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/a.b";
-      const { cluster } = await answering({ [path]: { status: { storedVersions: ["v1beta1"] } } });
-      const { storedVersions } = await read({ cluster }, { definitions: ["a.b", "missing"] });
-      assert.deepEqual(
-        [...storedVersions],
-        [
-          ["a.b", ["v1beta1"]],
-          ["missing", []],
-        ],
-      );
+      const { cluster } = await answering({
+        [path]: { metadata: { name: "a.b" }, status: { storedVersions: ["v1beta1"] } },
+      });
+      const { storedVersions, objects } = await read({ cluster }, { definitions: ["a.b", "missing"] });
+      assert.deepEqual([...objects.keys()], ['["apiextensions.k8s.io","CustomResourceDefinition","","a.b"]']);
+      assert.deepEqual([...storedVersions], [["a.b", ["v1beta1"]]]);
     });
   });
 
