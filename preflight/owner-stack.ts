@@ -3,6 +3,7 @@ import type { FleetSpec } from "../config/fleet-spec.js";
 import { REPOSITORY_IDS_OUTPUT } from "../config/names.js";
 import { messageOf } from "../lib/diagnostics/problem.js";
 import { type ExistingRepositories, type ExistingRepository, findRepository } from "../lib/github/existing.js";
+import { isSameNode } from "../lib/github/node-id.js";
 import { TENANT_LABEL } from "../lib/kubernetes/ownership-labels.js";
 import { indexState, type StackState, type StateIndex } from "../lib/state/stack-state.js";
 import type { Conflict } from "./conflict.js";
@@ -61,7 +62,7 @@ export async function withOwnersResources(
     return (
       found === undefined ||
       configuredId(name, spec) !== undefined ||
-      found.nodeId === expectedId(name, spec, { owner, stated })
+      isSameNode(found.nodeId, expectedId(name, spec, { owner, stated }))
     );
   };
   if (ids === undefined || managedNames(spec).every(isProven)) return owner;
@@ -143,7 +144,7 @@ export function identityConflicts(
       fix: `Use the backend of that stack. Or check the repository's content and its people, and then allow it by its id: ${allow}`,
     },
     {
-      when: nodeId !== expected,
+      when: !isSameNode(nodeId, expected),
       message: `is another repository than the one that the stack ${repositoryOwner} created: it was made again, or another one took its name${people}`,
       fix: `Check its content and its people. If it is fleet's own, run pulumi up on the stack ${repositoryOwner} first, and correct fleet:repositoryIds if that names it`,
     },

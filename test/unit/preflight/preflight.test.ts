@@ -189,6 +189,18 @@ describe("runPreflight", () => {
       assert.deepEqual(reads, ["staging"]);
     });
 
+    it("knows a repository by either form of GitHub's ids", async () => {
+      const ids = { platform: "MDEwOlJlcG9zaXRvcnkxMjk2MjY5", "team-a": "R_kgDOABPHjg" };
+      owner = { repositoryIds: ids };
+      const found = (name: string, node_id: string) => ({ ...repository(name), node_id });
+      const repos = [found("platform", "R_kgDOABPHjQ"), found("team-a", "MDEwOlJlcG9zaXRvcnkxMjk2Mjcw")];
+      answers = { ...answers, "/api/v3/orgs/acme/repos": repos };
+      assert.deepEqual(await refusedAs(spec), []);
+      assert.deepEqual(await refusedAs({ ...spec, repositoryIds: ids }), []);
+      answers = { ...answers, "/api/v3/orgs/acme/repos": [...repos.slice(1), found("platform", "R_kgDOABPHjw")] };
+      assert.match(String(await refusedAs(spec)), /acme\/platform is another repository than the one/);
+    });
+
     it("reads no other state on the stack that creates repositories", async () => {
       answers = { ...answers, "/api/v3/orgs/acme/repos": [] };
       assert.deepEqual(await refusedAs(fleetSpec({ tenants: [tenantSpec("team-a")] })), []);
