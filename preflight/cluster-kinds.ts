@@ -35,8 +35,13 @@ const always: readonly KindList[] = [
   kindOf("fluxcd.controlplane.io", "FluxInstance"),
 ];
 
-/** Namespaces have a list of their own. Private keys, and megabytes of schemas, are not fetched. */
-const excluded = ["Namespace", "Secret", "CustomResourceDefinition"];
+/** Lists that differ from those of other kinds. */
+const special: Readonly<Record<string, Partial<KindList>>> = {
+  // Whoever looks at a preview need not be able to read private keys.
+  Secret: { isOptional: true },
+  // The schemas are megabytes.
+  CustomResourceDefinition: { metadataOnly: true, isOptional: true },
+};
 
 function kindOf(group: string, kind: string): ObjectType {
   return { group, version: "v1", kind };
@@ -48,15 +53,16 @@ export function listsFor(state: StackState): readonly KindList[] {
   const stated = new Map<string, KindList>();
   for (const { type } of Object.values(state)) {
     const found = objectType(type);
-    if (found === undefined || excluded.includes(found.kind) || known.has(kindKey(found))) continue;
-    stated.set(kindKey(found), { ...found, label: ownLabel });
+    // Namespaces have a list of their own.
+    if (found === undefined || found.kind === "Namespace" || known.has(kindKey(found))) continue;
+    stated.set(kindKey(found), { ...found, label: ownLabel, ...special[found.kind] });
   }
   return [...always, ...stated.values()];
 }
 
 /** The list of a kind's objects of which only names and labels count, whoever created them. */
 export function metadataList({ group, version, kind }: ObjectType): KindList {
-  return { group, version, kind, metadataOnly: true, ...(kind === "Secret" && { isOptional: true }) };
+  return { group, version, kind, metadataOnly: true, ...special[kind] };
 }
 
 /** Identifies a kind. The version of the API is no part of it. */

@@ -37,6 +37,8 @@ const metadata = z.looseObject({
   labels: texts,
   annotations: texts,
   deletionTimestamp: z.string().optional(),
+  generation: z.number().optional(),
+  uid: z.string().optional(),
   managedFields: z.array(owner).default([]),
 });
 

@@ -4,9 +4,19 @@ import type { Environment } from "../config/stack/environment.js";
 import { readConnection } from "../config/stack/kubeconfig/connection.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
 import { type LiveObject, type LiveObjects, liveIdentity, objectType } from "../lib/kubernetes/live-object.js";
+import { withDigests } from "../lib/kubernetes/secret-content.js";
 import { objectIdentity, type StackState } from "../lib/state/stack-state.js";
 import { type ApiServer, apiServerOf, podsApiServer } from "./api-server.js";
-import { type KindList, kindKey, listPath, listsFor, namespaceList, objectPath, pluralOf } from "./cluster-kinds.js";
+import {
+  type KindList,
+  kindKey,
+  listPath,
+  listsFor,
+  metadataList,
+  namespaceList,
+  objectPath,
+  pluralOf,
+} from "./cluster-kinds.js";
 import { ask, type Connection, inOrder, object, objectList } from "./cluster-requests.js";
 import { runPlugin } from "./exec-credential.js";
 import type { RegisteredObject } from "./registered-object.js";
@@ -95,11 +105,7 @@ export async function readCluster(
       objects: new Map([...objects, ...unlabelled, ...identified(definitionKind, [...changed.values()])]),
       kinds: new Set(found.keys()),
       storedVersions: new Map([...changed].map(([name, { status }]) => [name, status.storedVersions])),
-      lostDefinitions: await readLostDefinitions(
-        lists.filter((list) => !labelled.has(kindKey(list))),
-        state,
-        connection,
-      ),
+      lostDefinitions: await findLostDefinitions({ lists, found, state }, connection),
       refused: connection.refused,
     };
   } finally {
@@ -122,8 +128,10 @@ async function readLists(lists: readonly KindList[], connection: Connection): Pr
   return found;
 }
 
+/** Values of Secrets go no further than this. */
 function identified(list: KindList, items: readonly LiveObject[]): LiveObjects {
-  return new Map(items.map((item) => [liveIdentity(list, item.metadata), item]));
+  const found = list.kind === "Secret" ? items.map(withDigests) : items;
+  return new Map(found.map((item) => [liveIdentity(list, item.metadata), item]));
 }
 
 /** The definitions of these names that exist. */
@@ -132,17 +140,30 @@ async function readDefinitions(names: readonly string[], connection: Connection)
   return new Map(answers.flatMap((answer) => (answer === undefined ? [] : [[answer.metadata.name, answer] as const])));
 }
 
-/** A kind that is unknown may be known in another version of the API, so its definition decides. */
-async function readLostDefinitions(unknown: readonly KindList[], state: StackState, connection: Connection) {
-  const stated = new Set(
-    Object.values(state).flatMap(({ type, outputs }) => {
-      const { name } = (outputs.metadata ?? {}) as Partial<LiveObject["metadata"]>;
-      return objectType(type)?.kind === "CustomResourceDefinition" && name !== undefined ? [name] : [];
-    }),
-  );
-  const names = unknown.map((list) => `${pluralOf(list)}.${list.group}`).filter((name) => stated.has(name));
+/**
+ * The definitions in the state that are gone. Where the account may not list definitions, those of the kinds that the
+ * cluster does not know are asked for: a kind may be known in another version of the API.
+ */
+async function findLostDefinitions({ lists, found, state }: Looked, connection: Connection): Promise<string[]> {
+  const stated = Object.values(state).flatMap(({ type, outputs }) => {
+    const { name } = (outputs.metadata ?? {}) as Partial<LiveObject["metadata"]>;
+    return objectType(type)?.kind === definitionKind.kind && name !== undefined ? [name] : [];
+  });
+  const listed = found.get(kindKey(definitionKind));
+  if (listed !== undefined) {
+    return stated.filter((name) => !listed.has(liveIdentity(definitionKind, { name }))).sort();
+  }
+  const unknown = lists.filter((list) => !found.has(kindKey(list)));
+  const names = unknown.map((list) => `${pluralOf(list)}.${list.group}`).filter((name) => stated.includes(name));
   const answers = await inOrder(names, (name) => ask(connection, definitionOf(name)));
   return names.filter((_, index) => answers[index] === undefined).sort();
+}
+
+interface Looked {
+  readonly lists: readonly KindList[];
+  /** The objects of each kind that was listed. */
+  readonly found: ReadonlyMap<string, LiveObjects>;
+  readonly state: StackState;
 }
 
 function definitionOf(name: string) {
@@ -173,16 +194,26 @@ async function readMissing(
   }: { readonly list: KindList; readonly listed: LiveObjects; readonly missing: readonly Place[] },
   connection: Connection,
 ): Promise<Map<string, LiveObjects>> {
-  const { label: _, ...kind } = list;
-  if (missing.length > mostSingle) return readLists([kind], connection);
-  const answers = await inOrder(missing, (place) => {
+  const { label: _, ...whole } = list;
+  // The list of all Secrets has the values of all tenants. Without its label, a Secret is taken back anyway.
+  const kind = list.kind === "Secret" ? metadataList(list) : whole;
+  const found =
+    missing.length > mostSingle ? await readAll(kind, connection) : await readSingly(kind, missing, connection);
+  return new Map([[kindKey(kind), new Map([...found, ...listed])]]);
+}
+
+async function readAll(kind: KindList, connection: Connection): Promise<LiveObjects> {
+  return (await readLists([kind], connection)).get(kindKey(kind)) ?? new Map();
+}
+
+async function readSingly(kind: KindList, places: readonly Place[], connection: Connection): Promise<LiveObjects> {
+  const answers = await inOrder(places, (place) => {
     return ask(connection, { kind, path: objectPath(kind, place), form: object });
   });
-  const found = identified(
+  return identified(
     kind,
     answers.flatMap((answer) => answer ?? []),
   );
-  return new Map([[kindKey(kind), new Map([...listed, ...found])]]);
 }
 
 function namespacesOf(found: ReadonlyMap<string, LiveObjects>): Namespaces {

@@ -46,7 +46,7 @@ export function describeTermination(object: NamedObject): string {
 /** The sentence about fields that others changed. */
 export function describeChange(object: NamedObject, changes: readonly Change[]): string {
   const holders = changes.flatMap(({ holder }) => holder ?? []);
-  const fields = listed(changes.map(({ path, wanted, live }) => `${pathText(path)} ${valueText(wanted, live)}`));
+  const fields = listed([...new Set(changes.map((change) => fieldText(object, change)))]);
   const isFlux = holders.some(({ manager }) => APPLIERS.includes(manager));
   const again = isFlux ? " Flux then applies it again: remove the object, or a patch of it, from the repository." : "";
   return `${capital(nameOf(object))} was changed by ${holdersText(holders)}: ${fields}. This update takes it back.${again}`;
@@ -98,6 +98,13 @@ function holdersText(holders: readonly Pick<HeldField, "manager" | "time">[]): s
     ({ manager, time }) => `${manager || "a client without a name"}${time ? ` at ${time}` : ""}`,
   );
   return [...new Set(names)].join(" and ") || "an unknown client";
+}
+
+/** Content of Secrets, and what was not fetched, has no values in words. */
+function fieldText({ kind }: ObjectType, { path, wanted, live }: Change): string {
+  if (kind === "Secret" && path[0] === "data") return "its content differs";
+  if (kind === "CustomResourceDefinition" && path[0] === "spec") return "its specification differs";
+  return `${pathText(path)} ${valueText(wanted, live)}`;
 }
 
 function valueText(wanted: unknown, live: unknown): string {

@@ -21,7 +21,12 @@ import { changedDefinitions, findLeftovers, isDefinition } from "./leftovers.js"
 import { type ReadOutputs, type ReadResources, readOwnerStack, withOwnersResources } from "./owner-stack.js";
 import { checkBasePermission, findTeamMembers, findWriters } from "./people.js";
 import { findPlatformFiles } from "./platform.js";
-import { identitiesOf, type RegisteredObject } from "./registered-object.js";
+import {
+  identitiesOf,
+  identityOf,
+  type RegisteredObject,
+  registered as registeredObject,
+} from "./registered-object.js";
 import { registeredObjects } from "./registered-objects.js";
 import { describeRemovals } from "./removals.js";
 import { findRenamed, withNewNames } from "./renamed-repositories.js";
@@ -71,13 +76,18 @@ function findOnCluster(spec: FleetSpec, cluster: ExistingCluster, args: ClusterF
   const { suspended, sentences } = findSuspended(spec, cluster, isRegistered);
   const drift = findDrift(args.stackState, cluster, suspended, isRegistered);
   const { notes, deleted } = drift;
-  const leftovers = findLeftovers(spec, { cluster, ...args });
+  const lostDefinitions = cluster.lostDefinitions.filter((name) => isRegistered(definitionIdentity(name)));
+  const leftovers = findLeftovers(spec, { cluster: { ...cluster, lostDefinitions }, ...args });
   const taken = findTakenNames(spec, { cluster, ...args });
   return {
     repairs: { notes, deleted, suspended },
     drift: [...drift.sentences, ...sentences, ...taken.sentences, ...describeUnread(cluster.refused)],
     problems: [...drift.problems, ...taken.problems, ...leftovers],
   };
+}
+
+function definitionIdentity(name: string): string {
+  return identityOf(registeredObject("apiextensions.k8s.io/v1:CustomResourceDefinition", name));
 }
 
 interface ClusterFindingsArgs {

@@ -14,6 +14,10 @@ export interface LiveObject {
     readonly labels: Readonly<Record<string, string>>;
     readonly annotations: Readonly<Record<string, string>>;
     readonly deletionTimestamp?: string | undefined;
+    /** Number of the specification, which changes with it. */
+    readonly generation?: number | undefined;
+    /** Identity of the object among all of its name. */
+    readonly uid?: string | undefined;
     readonly managedFields: readonly {
       /** Name of the client, which it chooses itself. */
       readonly manager: string;
