@@ -31,8 +31,9 @@ async function program() {
     environment: process.env,
     platformSeed: Object.keys(platformSeed),
     fluxObjects,
-    state: stackState,
+    state: ownState,
     outputs: stackOutputs,
+    resources: stackResources,
     locate,
   });
 
@@ -52,18 +53,25 @@ function stackConfig(project: string): Record<string, string> {
   return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
 }
 
-/**
- * The state of this stack before the update. The engine can read the state of every stack of the backend.
- * @see https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/resource/deploy/builtins.go readStackResourceOutputs
- */
-async function stackState(): Promise<StackState> {
-  const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  const token = "pulumi:pulumi:readStackResourceOutputs";
-  const { outputs } = await pulumi.runtime.invoke(token, { stackName }).catch((error: unknown) => {
-    const message = `the state of ${stackName} could not be read: ${messageOf(error)}`;
+/** The state of this stack before the update. */
+async function ownState(): Promise<StackState> {
+  const stack = pulumi.getStack();
+  return await stackResources(stack).catch((error: unknown) => {
+    const message = `the state of ${fullName(stack)} could not be read: ${messageOf(error)}`;
     throw fleetError("environment", "PULUMI_BACKEND_URL", message, "Check the backend and the secrets provider");
   });
-  return outputs;
+}
+
+function fullName(stack: string): string {
+  return `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
+}
+
+/**
+ * The resources of a stack of this program. The engine can read the state of every stack of the backend.
+ * @see https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/resource/deploy/builtins.go readStackResourceOutputs
+ */
+async function stackResources(stack: string): Promise<StackState> {
+  return await read("pulumi:pulumi:readStackResourceOutputs", { stackName: fullName(stack) });
 }
 
 /**
@@ -72,12 +80,14 @@ async function stackState(): Promise<StackState> {
  * @see https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/resource/deploy/builtins.go readStackOutputs
  */
 async function stackOutputs(stack: string): Promise<unknown> {
-  const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
-  const { outputs } = await pulumi.runtime
-    .invoke("pulumi:pulumi:readStackOutputs", { name })
-    .catch((error: unknown) => {
-      throw new Error(messageOf(error).replace(/^invocation of \S+ returned an error: /, ""), { cause: error });
-    });
+  return await read("pulumi:pulumi:readStackOutputs", { name: fullName(stack) });
+}
+
+/** The outputs of a function of the engine. @throws Error with the engine's reason */
+async function read(token: string, args: pulumi.Inputs) {
+  const { outputs } = await pulumi.runtime.invoke(token, args).catch((error: unknown) => {
+    throw new Error(messageOf(error).replace(/^invocation of \S+ returned an error: /, ""), { cause: error });
+  });
   return outputs;
 }
 

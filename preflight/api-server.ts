@@ -62,20 +62,34 @@ export function podsApiServer(
   return { url, headers, dispatcher: dispatcherOf({ ca: read("ca.crt") }, proxyFor(url, environment)) };
 }
 
+/** The parts of an object in an answer: all of it, or its metadata alone, as an object or as a list of these. */
+export type Representation = "PartialObjectMetadata" | "PartialObjectMetadataList" | undefined;
+
 /**
  * The answer to one request, as JSON.
+ * @param representation @default - the whole object
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches
  * @throws StatusError for another status than 200, and the errors of the connection, of TLS and of the parser
  */
-export async function get(server: ApiServer, path: string, signal: AbortSignal): Promise<unknown> {
+export async function get(
+  server: ApiServer,
+  path: string,
+  signal: AbortSignal,
+  representation?: Representation,
+): Promise<unknown> {
   // The client heeds no signal while it connects.
   const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
-  return await Promise.race([answer(server, path, signal), aborted]);
+  const parts = representation === undefined ? "" : `;as=${representation};g=meta.k8s.io;v=v1`;
+  return await Promise.race([answer(server, { path, signal, accept: `application/json${parts}` }), aborted]);
 }
 
-async function answer({ url, headers, dispatcher }: ApiServer, path: string, signal: AbortSignal): Promise<unknown> {
-  const accept = { ...headers, accept: "application/json" };
+async function answer(
+  { url, headers, dispatcher }: ApiServer,
+  { path, signal, accept: form }: { readonly path: string; readonly signal: AbortSignal; readonly accept: string },
+): Promise<unknown> {
+  const accept = { ...headers, accept: form };
   const { statusCode, body } = await request(`${url}${path}`, { headers: accept, dispatcher, signal });
   const text = await body.text();
   if (statusCode !== 200) throw new StatusError(statusCode);

@@ -8,6 +8,10 @@ export interface KindList extends ObjectType {
   readonly label?: string;
   /** Name of the listed objects, one in each namespace at most. @default - any */
   readonly name?: string;
+  /** Whether only the metadata of the objects are fetched. @default false */
+  readonly metadataOnly?: boolean;
+  /** Whether the account may lack the right to read them. @default false */
+  readonly isOptional?: boolean;
 }
 
 /** The list of namespaces. */
@@ -31,8 +35,13 @@ const always: readonly KindList[] = [
   kindOf("fluxcd.controlplane.io", "FluxInstance"),
 ];
 
-/** Namespaces have a list of their own. Private keys, and megabytes of schemas, are not fetched. */
-const excluded = ["Namespace", "Secret", "CustomResourceDefinition"];
+/** Lists that differ from those of other kinds. */
+const special: Readonly<Record<string, Partial<KindList>>> = {
+  // Whoever looks at a preview need not be able to read private keys.
+  Secret: { isOptional: true },
+  // The schemas are megabytes.
+  CustomResourceDefinition: { metadataOnly: true, isOptional: true },
+};
 
 function kindOf(group: string, kind: string): ObjectType {
   return { group, version: "v1", kind };
@@ -44,10 +53,16 @@ export function listsFor(state: StackState): readonly KindList[] {
   const stated = new Map<string, KindList>();
   for (const { type } of Object.values(state)) {
     const found = objectType(type);
-    if (found === undefined || excluded.includes(found.kind) || known.has(kindKey(found))) continue;
-    stated.set(kindKey(found), { ...found, label: ownLabel });
+    // Namespaces have a list of their own.
+    if (found === undefined || found.kind === "Namespace" || known.has(kindKey(found))) continue;
+    stated.set(kindKey(found), { ...found, label: ownLabel, ...special[found.kind] });
   }
   return [...always, ...stated.values()];
+}
+
+/** The list of a kind's objects of which only names and labels count, whoever created them. */
+export function metadataList({ group, version, kind }: ObjectType): KindList {
+  return { group, version, kind, metadataOnly: true, ...special[kind] };
 }
 
 /** Identifies a kind. The version of the API is no part of it. */
@@ -74,7 +89,8 @@ export function objectPath(
   return `${groupPath(kind)}${place}/${pluralOf(kind)}/${encodeURIComponent(name)}`;
 }
 
-function groupPath({ group, version }: ObjectType): string {
+/** The path at which the API server lists the kinds of a group. */
+export function groupPath({ group, version }: ObjectType): string {
   return group === "core" ? `/api/${version}` : `/apis/${group}/${version}`;
 }
 

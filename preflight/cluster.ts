@@ -2,18 +2,25 @@ import { setMaxListeners } from "node:events";
 import { z } from "zod";
 import type { Environment } from "../config/stack/environment.js";
 import { readConnection } from "../config/stack/kubeconfig/connection.js";
-import { FleetError, fleetError, messageOf } from "../lib/diagnostics/problem.js";
-import {
-  type LiveObject,
-  type LiveObjects,
-  liveIdentity,
-  type OwnedFields,
-  objectType,
-} from "../lib/kubernetes/live-object.js";
+import { FleetError } from "../lib/diagnostics/problem.js";
+import { type LiveObject, type LiveObjects, liveIdentity, objectType } from "../lib/kubernetes/live-object.js";
+import { withDigests } from "../lib/kubernetes/secret-content.js";
 import { objectIdentity, type StackState } from "../lib/state/stack-state.js";
-import { type ApiServer, apiServerOf, get, podsApiServer, StatusError } from "./api-server.js";
-import { type KindList, kindKey, listPath, listsFor, namespaceList, objectPath, pluralOf } from "./cluster-kinds.js";
+import { type ApiServer, apiServerOf, podsApiServer } from "./api-server.js";
+import {
+  type KindList,
+  kindKey,
+  listPath,
+  listsFor,
+  metadataList,
+  namespaceList,
+  objectPath,
+  pluralOf,
+} from "./cluster-kinds.js";
+import { ask, type Connection, inOrder, object, objectList } from "./cluster-requests.js";
 import { runPlugin } from "./exec-credential.js";
+import type { RegisteredObject } from "./registered-object.js";
+import { mostSingle, readUnlabelled } from "./unlabelled-objects.js";
 
 /** A namespace that exists before the update. */
 export interface ExistingNamespace {
@@ -38,34 +45,17 @@ export interface ExistingCluster {
   readonly storedVersions: StoredVersions;
   /** Names of the CustomResourceDefinitions in the state that are gone, and with them every object of their kinds. */
   readonly lostDefinitions: readonly string[];
+  /** Plurals of the kinds that the account may not read, and may do without. */
+  readonly refused: ReadonlySet<string>;
 }
 
 /** Milliseconds for all lists together, and for the plugin that logs in. A login may ask another server. */
 const defaultLimits = { answerMs: 30_000, loginMs: 60_000 };
 
-const texts = z.record(z.string(), z.string()).default({});
-// Its depth is not checked: it is most of an answer, and is read for the fields of other clients only.
-const ownedFields = z.custom<OwnedFields>((value) => typeof value === "object" && value !== null);
-const owner = z.object({
-  manager: z.string().default(""),
-  operation: z.string().default(""),
-  subresource: z.string().optional(),
-  time: z.string().optional(),
-  fieldsV1: ownedFields.default({}),
-});
-const metadata = z.looseObject({
-  name: z.string(),
-  namespace: z.string().optional(),
-  labels: texts,
-  annotations: texts,
-  deletionTimestamp: z.string().optional(),
-  managedFields: z.array(owner).default([]),
-});
-const definition = z.object({
+const definitionKind = { group: "apiextensions.k8s.io", version: "v1", kind: "CustomResourceDefinition" };
+const definition = object.extend({
   status: z.object({ storedVersions: z.array(z.string()).default([]) }).default({ storedVersions: [] }),
 });
-const object = z.looseObject({ metadata });
-const objectList = z.object({ items: z.array(object) });
 
 /** The objects that {@link readCluster} looks for. */
 export interface ClusterArgs {
@@ -73,24 +63,27 @@ export interface ClusterArgs {
   readonly state: StackState;
   /** Names of the CustomResourceDefinitions that the update creates or changes. */
   readonly definitions: readonly string[];
+  /** The objects that the program registers. @default - none */
+  readonly registered?: readonly RegisteredObject[];
 }
 
 /**
  * The namespaces of the cluster in KUBECONFIG, and the objects of the kinds in the stack's state. Server-side apply
  * adopts existing ones. There is one request for each kind, whatever the number of tenants, and one for each object in
- * the state that lacks its label or is gone, or a second one for its kind. The first update, and one to another version of Flux, reads
- * each definition of Flux as well.
+ * the state that lacks its label or is gone, or a second one for its kind. The first update, and one to another version of
+ * Flux, reads each definition of Flux as well. {@link readUnlabelled} has requests for new objects.
  * @throws FleetError with the problems of the kubeconfig, or with the cluster's address and the reason
  */
 export async function readCluster(
-  { state, definitions }: ClusterArgs,
+  { state, definitions, registered = [] }: ClusterArgs,
   environment: Environment = process.env,
   limits: typeof defaultLimits = defaultLimits,
 ): Promise<ExistingCluster> {
   const server = await apiServer(environment, limits.loginMs);
-  const connection = { server, signal: AbortSignal.timeout(limits.answerMs), answerMs: limits.answerMs };
+  const signal = AbortSignal.timeout(limits.answerMs);
+  const connection = { server, signal, answerMs: limits.answerMs, refused: new Set<string>() };
   // Every request listens to it, and Node takes more than ten listeners for a leak.
-  setMaxListeners(0, connection.signal);
+  setMaxListeners(0, signal);
   try {
     const lists = listsFor(state);
     const labelled = await readLists([namespaceList, ...lists], connection);
@@ -101,16 +94,19 @@ export async function readCluster(
     });
     const complete = await inOrder(incomplete, (one) => readMissing(one, connection));
     const found = new Map([...labelled, ...complete.flatMap((ofKind) => [...ofKind])]);
+    const namespaces = namespacesOf(found);
+    const objects = new Map([...found.values()].flatMap((ofKind) => [...ofKind]));
+    const stated = new Set(Object.values(state).map(({ type, outputs }) => objectIdentity(type, outputs.metadata)));
+    const isKnown = (identity: string) => stated.has(identity) || objects.has(identity);
+    const unlabelled = await readUnlabelled(registered, { namespaces, isKnown }, connection);
+    const changed = await readDefinitions(definitions, connection);
     return {
-      namespaces: namespacesOf(found),
-      objects: new Map([...found.values()].flatMap((ofKind) => [...ofKind])),
+      namespaces,
+      objects: new Map([...objects, ...unlabelled, ...identified(definitionKind, [...changed.values()])]),
       kinds: new Set(found.keys()),
-      storedVersions: await readStoredVersions(definitions, connection),
-      lostDefinitions: await readLostDefinitions(
-        lists.filter((list) => !labelled.has(kindKey(list))),
-        state,
-        connection,
-      ),
+      storedVersions: new Map([...changed].map(([name, { status }]) => [name, status.storedVersions])),
+      lostDefinitions: await findLostDefinitions({ lists, found, state }, connection),
+      refused: connection.refused,
     };
   } finally {
     // Ends what is still connecting, so there is nothing to wait for.
@@ -118,16 +114,11 @@ export async function readCluster(
   }
 }
 
-interface Connection {
-  readonly server: ApiServer;
-  /** Ends all requests. */
-  readonly signal: AbortSignal;
-  readonly answerMs: number;
-}
-
 /** The listed objects of each kind. A kind that the cluster does not know, as before Flux is installed, is absent. */
 async function readLists(lists: readonly KindList[], connection: Connection): Promise<Map<string, LiveObjects>> {
-  const answers = await inOrder(lists, (list) => ask(connection, listPath(list), pluralOf(list), objectList));
+  const answers = await inOrder(lists, (list) =>
+    ask(connection, { kind: list, path: listPath(list), form: objectList }),
+  );
   const found = new Map<string, LiveObjects>();
   for (const [index, list] of lists.entries()) {
     const items = answers[index]?.items;
@@ -137,66 +128,46 @@ async function readLists(lists: readonly KindList[], connection: Connection): Pr
   return found;
 }
 
+/** Values of Secrets go no further than this. */
 function identified(list: KindList, items: readonly LiveObject[]): LiveObjects {
-  return new Map(items.map((item) => [liveIdentity(list, item.metadata), item]));
+  const found = list.kind === "Secret" ? items.map(withDigests) : items;
+  return new Map(found.map((item) => [liveIdentity(list, item.metadata), item]));
 }
 
-async function readStoredVersions(names: readonly string[], connection: Connection): Promise<StoredVersions> {
-  const answers = await inOrder(names, (name) => ask(connection, definitionPath(name), definitions, definition));
-  return new Map(names.map((name, index) => [name, answers[index]?.status.storedVersions ?? []]));
-}
-
-/** A kind that is unknown may be known in another version of the API, so its definition decides. */
-async function readLostDefinitions(unknown: readonly KindList[], state: StackState, connection: Connection) {
-  const stated = new Set(
-    Object.values(state).flatMap(({ type, outputs }) => {
-      const { name } = (outputs.metadata ?? {}) as Partial<LiveObject["metadata"]>;
-      return objectType(type)?.kind === "CustomResourceDefinition" && name !== undefined ? [name] : [];
-    }),
-  );
-  const names = unknown.map((list) => `${pluralOf(list)}.${list.group}`).filter((name) => stated.has(name));
-  const answers = await inOrder(names, (name) => ask(connection, definitionPath(name), definitions, definition));
-  return names.filter((_, index) => answers[index] === undefined).sort();
-}
-
-const definitions = "customresourcedefinitions";
-
-function definitionPath(name: string): string {
-  return `/apis/apiextensions.k8s.io/v1/${definitions}/${name}`;
-}
-
-/** Asks all questions at once. @throws the error of the first one in the order of the questions */
-async function inOrder<Question, Answer>(
-  questions: readonly Question[],
-  answer: (question: Question) => Promise<Answer>,
-): Promise<Answer[]> {
-  const settled = await Promise.allSettled(questions.map(answer));
-  return settled.map((one) => {
-    if (one.status === "rejected") throw one.reason;
-    return one.value;
-  });
+/** The definitions of these names that exist. */
+async function readDefinitions(names: readonly string[], connection: Connection) {
+  const answers = await inOrder(names, (name) => ask(connection, definitionOf(name)));
+  return new Map(answers.flatMap((answer) => (answer === undefined ? [] : [[answer.metadata.name, answer] as const])));
 }
 
 /**
- * The answer to one request. Undefined when the cluster has no such object, or does not know its kind.
- * @param plural name of the kind in messages
- * @throws FleetError with the cluster's address and the reason
+ * The definitions in the state that are gone. Where the account may not list definitions, those of the kinds that the
+ * cluster does not know are asked for: a kind may be known in another version of the API.
  */
-async function ask<Answer>(
-  { server, signal, answerMs }: Connection,
-  path: string,
-  plural: string,
-  form: z.ZodType<Answer>,
-): Promise<Answer | undefined> {
-  try {
-    return form.parse(await get(server, path, signal));
-  } catch (error) {
-    if (error instanceof StatusError && error.status === 404 && plural !== "namespaces") return undefined;
-    const reason = signal.aborted ? `there was no complete answer within ${answerMs / 1000} s` : reasonOf(error);
-    const message = `the cluster at ${server.url} did not list its ${plural}: ${reason}`;
-    const fix = `Check the file, its current context, the network, and that its user may list ${plural}: kubectl get ${plural}`;
-    throw fleetError("environment", "KUBECONFIG", message, fix);
+async function findLostDefinitions({ lists, found, state }: Looked, connection: Connection): Promise<string[]> {
+  const stated = Object.values(state).flatMap(({ type, outputs }) => {
+    const { name } = (outputs.metadata ?? {}) as Partial<LiveObject["metadata"]>;
+    return objectType(type)?.kind === definitionKind.kind && name !== undefined ? [name] : [];
+  });
+  const listed = found.get(kindKey(definitionKind));
+  if (listed !== undefined) {
+    return stated.filter((name) => !listed.has(liveIdentity(definitionKind, { name }))).sort();
   }
+  const unknown = lists.filter((list) => !found.has(kindKey(list)));
+  const names = unknown.map((list) => `${pluralOf(list)}.${list.group}`).filter((name) => stated.includes(name));
+  const answers = await inOrder(names, (name) => ask(connection, definitionOf(name)));
+  return names.filter((_, index) => answers[index] === undefined).sort();
+}
+
+interface Looked {
+  readonly lists: readonly KindList[];
+  /** The objects of each kind that was listed. */
+  readonly found: ReadonlyMap<string, LiveObjects>;
+  readonly state: StackState;
+}
+
+function definitionOf(name: string) {
+  return { kind: definitionKind, path: objectPath(definitionKind, { name }), form: definition };
 }
 
 type Place = Pick<LiveObject["metadata"], "name" | "namespace">;
@@ -211,9 +182,6 @@ function missingObjects({ label, name, ...list }: KindList, objects: LiveObjects
   });
 }
 
-/** Objects of a kind that are asked for one by one. */
-const mostSingle = 20;
-
 /**
  * Reads the objects of a kind without their label. A few are read one by one: a list has the objects of all tenants, who
  * decide how large it is. For more, the list costs fewer requests.
@@ -226,14 +194,26 @@ async function readMissing(
   }: { readonly list: KindList; readonly listed: LiveObjects; readonly missing: readonly Place[] },
   connection: Connection,
 ): Promise<Map<string, LiveObjects>> {
-  const { label: _, ...kind } = list;
-  if (missing.length > mostSingle) return readLists([kind], connection);
-  const answers = await inOrder(missing, (place) => ask(connection, objectPath(kind, place), pluralOf(kind), object));
-  const found = identified(
+  const { label: _, ...whole } = list;
+  // The list of all Secrets has the values of all tenants. Without its label, a Secret is taken back anyway.
+  const kind = list.kind === "Secret" ? metadataList(list) : whole;
+  const found =
+    missing.length > mostSingle ? await readAll(kind, connection) : await readSingly(kind, missing, connection);
+  return new Map([[kindKey(kind), new Map([...found, ...listed])]]);
+}
+
+async function readAll(kind: KindList, connection: Connection): Promise<LiveObjects> {
+  return (await readLists([kind], connection)).get(kindKey(kind)) ?? new Map();
+}
+
+async function readSingly(kind: KindList, places: readonly Place[], connection: Connection): Promise<LiveObjects> {
+  const answers = await inOrder(places, (place) => {
+    return ask(connection, { kind, path: objectPath(kind, place), form: object });
+  });
+  return identified(
     kind,
     answers.flatMap((answer) => answer ?? []),
   );
-  return new Map([[kindKey(kind), new Map([...listed, ...found])]]);
 }
 
 function namespacesOf(found: ReadonlyMap<string, LiveObjects>): Namespaces {
@@ -243,14 +223,6 @@ function namespacesOf(found: ReadonlyMap<string, LiveObjects>): Namespaces {
       return [name, { labels, terminating: deletionTimestamp !== undefined }];
     }),
   );
-}
-
-/** The first line. An answer that is no list is not repeated: it may contain secrets. */
-function reasonOf(error: unknown): string {
-  if (error instanceof z.ZodError || error instanceof SyntaxError) {
-    return "the answer is not that of a Kubernetes API server";
-  }
-  return messageOf(error).split("\n", 1)[0] ?? "";
 }
 
 /** The environment's checks allow nothing but the pod's own account without KUBECONFIG. */

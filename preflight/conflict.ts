@@ -1,4 +1,5 @@
 import type { Problem } from "../lib/diagnostics/problem.js";
+import { isSameNode } from "../lib/github/node-id.js";
 
 /** Returns the place of the setting that names an object. */
 export type Locator = () => Pick<Problem, "file" | "line" | "path">;
@@ -18,7 +19,7 @@ export function firstConflict(object: string, locate: Locator, conflicts: readon
 
 /** Whether two ids of GitHub are known and differ. */
 export function isAnother(id: string | undefined, stated: string | undefined): boolean {
-  return id !== undefined && stated !== undefined && id !== stated;
+  return id !== undefined && stated !== undefined && !isSameNode(id, stated);
 }
 
 /**

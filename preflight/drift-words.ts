@@ -24,6 +24,20 @@ export function describeDeletion(object: NamedObject): string {
   return `${capital(nameOf(object))} was deleted from the cluster. This update creates it again.`;
 }
 
+/** The sentence about an object that others deleted, and that no file asks for any more. */
+export function describeForgotten(object: NamedObject): string {
+  return `${capital(nameOf(object))} was deleted from the cluster, and no file asks for it any more. This update removes it from the state alone.`;
+}
+
+/** The sentence about kinds that the account may not read. @param plurals as in the API: `secrets` */
+export function describeUnread(plurals: ReadonlySet<string>): string[] {
+  if (plurals.size === 0) return [];
+  const names = [...plurals].sort().join(" and ");
+  return [
+    `The account of KUBECONFIG may not read ${names}, so nothing is said of changes and taken names there. An update needs an account that may.`,
+  ];
+}
+
 /** The sentence about an object that is being deleted: a finalizer keeps it. */
 export function describeTermination(object: NamedObject): string {
   return `${capital(nameOf(object))} is being deleted, so an update cannot restore it now. When it is gone, the next update creates it again.`;
@@ -32,7 +46,7 @@ export function describeTermination(object: NamedObject): string {
 /** The sentence about fields that others changed. */
 export function describeChange(object: NamedObject, changes: readonly Change[]): string {
   const holders = changes.flatMap(({ holder }) => holder ?? []);
-  const fields = listed(changes.map(({ path, wanted, live }) => `${pathText(path)} ${valueText(wanted, live)}`));
+  const fields = listed([...new Set(changes.map((change) => fieldText(object, change)))]);
   const isFlux = holders.some(({ manager }) => APPLIERS.includes(manager));
   const again = isFlux ? " Flux then applies it again: remove the object, or a patch of it, from the repository." : "";
   return `${capital(nameOf(object))} was changed by ${holdersText(holders)}: ${fields}. This update takes it back.${again}`;
@@ -84,6 +98,13 @@ function holdersText(holders: readonly Pick<HeldField, "manager" | "time">[]): s
     ({ manager, time }) => `${manager || "a client without a name"}${time ? ` at ${time}` : ""}`,
   );
   return [...new Set(names)].join(" and ") || "an unknown client";
+}
+
+/** Content of Secrets, and what was not fetched, has no values in words. */
+function fieldText({ kind }: ObjectType, { path, wanted, live }: Change): string {
+  if (kind === "Secret" && path[0] === "data") return "its content differs";
+  if (kind === "CustomResourceDefinition" && path[0] === "spec") return "its specification differs";
+  return `${pathText(path)} ${valueText(wanted, live)}`;
 }
 
 function valueText(wanted: unknown, live: unknown): string {

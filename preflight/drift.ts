@@ -9,12 +9,21 @@ import {
   type ObjectType,
   objectType,
 } from "../lib/kubernetes/live-object.js";
-import { FIELD_MANAGER, TAKEN_BACK_ANNOTATION } from "../lib/kubernetes/ownership-labels.js";
+import { FIELD_MANAGER, isManagedByFleet, TAKEN_BACK_ANNOTATION } from "../lib/kubernetes/ownership-labels.js";
+import { withDigests } from "../lib/kubernetes/secret-content.js";
 import type { Repairs } from "../lib/state/repairs.js";
 import { objectIdentity, type StackState } from "../lib/state/stack-state.js";
 import type { ExistingCluster } from "./cluster.js";
 import { kindKey } from "./cluster-kinds.js";
-import { describeAddition, describeChange, describeDeletion, describeTermination, removalOf } from "./drift-words.js";
+import {
+  describeAddition,
+  describeChange,
+  describeDeletion,
+  describeForgotten,
+  describeTermination,
+  removalOf,
+} from "./drift-words.js";
+import { identityOf, registered } from "./registered-object.js";
 
 /** The objects of a stack that others changed on the cluster. */
 export interface Drift extends Omit<Repairs, "suspended"> {
@@ -43,18 +52,19 @@ interface StatedObject extends ObjectType {
  * The differences between the objects in the state and those of the cluster. Pulumi compares the program with its
  * state, and so does not see them.
  * @param suspended identities of the objects that operators suspended on purpose
- * @param leaving namespaces that this update deletes: nothing in them is taken back or created again @default - none
+ * @param isRegistered whether the program still registers the object. This update deletes the others, so nothing of them
+ *   is taken back or created again @default - it registers all
  * @see https://github.com/pulumi/pulumi-kubernetes/issues/2404
  */
 export function findDrift(
   state: StackState,
   cluster: ExistingCluster,
   suspended: ReadonlySet<string>,
-  leaving: ReadonlySet<string> = new Set(),
+  isRegistered: (identity: string) => boolean = () => true,
 ): Drift {
-  const staying = statedObjects(state, cluster).filter(({ kind, metadata: { name, namespace = "" } }) => {
-    return !leaving.has(kind === "Namespace" ? name : namespace);
-  });
+  const all = statedObjects(state, cluster);
+  const staying = all.filter(({ identity }) => isRegistered(identity));
+  const forgotten = all.filter((one) => isForgotten(one, cluster, isRegistered));
   const found = staying.map((stated) => {
     const live = cluster.objects.get(stated.identity);
     if (live !== undefined) return { stated, ...comparison(stated, live, suspended), isDeleted: false };
@@ -78,7 +88,22 @@ export function findDrift(
     return guarded.length > 0 ? [removalOf(stated, guarded)] : [];
   });
   const deleted = new Set(found.filter(({ isDeleted }) => isDeleted).map(({ stated }) => stated.identity));
-  return { notes: new Map(notes), deleted, sentences: sentences.sort(), problems };
+  return {
+    notes: new Map(notes),
+    deleted,
+    sentences: [...sentences, ...forgotten.map(describeForgotten)].sort(),
+    problems,
+  };
+}
+
+/** Whether an object is gone that the program registers no more. The namespace that goes with it has a sentence of its own. */
+function isForgotten(
+  { identity, kind, metadata: { namespace } }: StatedObject,
+  { objects }: ExistingCluster,
+  isRegistered: (identity: string) => boolean,
+): boolean {
+  if (isRegistered(identity) || objects.has(identity) || kind === "Namespace") return false;
+  return namespace === undefined || isRegistered(identityOf(registered("core/v1:Namespace", namespace)));
 }
 
 /** The objects in the state whose kinds were listed. */
@@ -89,7 +114,8 @@ function statedObjects(state: StackState, { kinds }: ExistingCluster): StatedObj
     if (found === undefined || identity === undefined || !kinds.has(kindKey(found))) return [];
     const metadata = outputs.metadata as LiveObject["metadata"];
     const note = metadata.annotations?.[TAKEN_BACK_ANNOTATION];
-    return [{ ...found, identity, metadata, inputs: inputsOf(outputs), outputs, note }];
+    const one = { ...found, identity, metadata, inputs: inputsOf(outputs), outputs, note };
+    return [found.kind === "Secret" ? { ...one, inputs: withDigests(one.inputs), outputs: withDigests(outputs) } : one];
   });
 }
 
@@ -111,10 +137,12 @@ function comparison(
   suspended: ReadonlySet<string>,
 ) {
   if (isTerminating(live) || outputs.__inputs === undefined) return { changes: [], added: [] };
+  if (kind === "CustomResourceDefinition") return definitionComparison({ inputs, outputs }, live);
   const others = fieldsOfOthers(live, FIELD_MANAGER);
   const isLeft = (path: FieldPath) => suspended.has(identity) && overlap(path, ["spec", "suspend"]);
   const changes = differences({ wanted: inputs, stated: outputs, live }, others)
     .filter((difference) => !isLeft(difference.path) && !isHarmless(kind, difference))
+    .filter(({ path }) => !isUnread(kind, live, path))
     .map((difference): Change => {
       return { ...difference, holder: others.find(({ path }) => overlap(path, difference.path)) };
     });
@@ -134,6 +162,35 @@ function isHarmless(kind: string, { path, wanted, live }: Difference): boolean {
   return Array.isArray(wanted) && wanted.every(isLive);
 }
 
+/** Whether a difference means only that the content of a Secret was not fetched: it lacks its label, which is one too. */
+function isUnread(kind: string, live: LiveObject, [top]: FieldPath): boolean {
+  return kind === "Secret" && top === "data" && !isManagedByFleet(live.metadata.labels);
+}
+
+/**
+ * The changes of a definition. Its schemas are megabytes, so only its metadata are fetched. The API server counts the
+ * changes of its specification, and notes their authors.
+ */
+function definitionComparison(
+  { inputs, outputs }: Pick<StatedObject, "inputs" | "outputs">,
+  live: LiveObject,
+): { readonly changes: readonly Change[]; readonly added: readonly HeldField[] } {
+  const stated = outputs.metadata as LiveObject["metadata"];
+  const [former, current] = [stated, live.metadata].map(({ uid, generation }) => `${uid} ${generation}`);
+  const author = live.metadata.managedFields.find(({ manager, subresource, fieldsV1 }) => {
+    return manager !== FIELD_MANAGER && subresource !== "status" && "f:spec" in fieldsV1;
+  });
+  const holder = author && { path: ["spec"], manager: author.manager, time: author.time };
+  const others = fieldsOfOthers(live, FIELD_MANAGER);
+  const { metadata } = inputs;
+  const ofMetadata = differences({ wanted: { metadata }, stated: outputs, live }, others).map((difference): Change => {
+    return { ...difference, holder: others.find(({ path }) => overlap(path, difference.path)) };
+  });
+  const isKnown = stated.generation !== undefined;
+  const ofSpec = isKnown && former !== current ? [{ path: ["spec"], wanted: former, live: current, holder }] : [];
+  return { changes: [...ofMetadata, ...ofSpec], added: [] };
+}
+
 /** Whether an object is being deleted: it waits for a finalizer. */
 function isTerminating(live: LiveObject | undefined): boolean {
   return live?.metadata.deletionTimestamp !== undefined;
@@ -141,7 +198,8 @@ function isTerminating(live: LiveObject | undefined): boolean {
 
 /** Nothing can be created in a namespace that is gone, or that is being deleted. Both are conflicts. */
 function canBeCreated({ kind, metadata: { namespace } }: StatedObject, { namespaces }: ExistingCluster): boolean {
-  if (kind === "Namespace") return false;
+  // The checks of definitions refuse a deleted one: with it, all objects of its kind are gone.
+  if (kind === "Namespace" || kind === "CustomResourceDefinition") return false;
   return namespace === undefined || namespaces.get(namespace)?.terminating === false;
 }
 
@@ -181,6 +239,8 @@ function isGuarded({ kind }: ObjectType, [top, second, name]: FieldPath): boolea
 /** Whether users are told of a field that the program does not set: it changes controllers, or what Flux applies. */
 function isReported({ group, kind }: ObjectType, [top, second, third]: FieldPath): boolean {
   if (kind === "Deployment") return top === "spec" && second === "template" && third === "spec";
+  // Flux or the kubelet could read a further entry.
+  if (kind === "Secret") return top === "data" && second !== undefined;
   // `flux resume` leaves the field behind.
   return group.endsWith(".fluxcd.io") && top === "spec" && second !== "suspend";
 }

@@ -1,5 +1,6 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
 import type { ExistingGitHub } from "../lib/github/existing.js";
+import { isSameNode } from "../lib/github/node-id.js";
 import {
   handedOverComponent,
   leavingComponent,
@@ -41,9 +42,9 @@ export function findHandedOver(
   const unmanaged = tenants.flatMap(({ repositories }) => repositories.filter((repository) => repository.existing));
   const repositories = new Set(unmanaged.map(({ name }) => name.toLowerCase()));
   const names = new Set(tenants.flatMap(({ team }) => (team?.existing ? [team.name] : [])));
-  const ids = new Set([...names].flatMap((name) => existing.get(name)?.nodeId ?? []));
+  const ids = [...names].flatMap((name) => existing.get(name)?.nodeId ?? []);
   const teams = managed
-    .filter(({ team, nodeId }) => team !== undefined && (names.has(team) || (nodeId !== undefined && ids.has(nodeId))))
+    .filter(({ team, nodeId }) => team !== undefined && (names.has(team) || ids.some((id) => isSameNode(id, nodeId))))
     .map(teamOf);
   return managed.filter((one) => {
     if (isBelow(one, teamComponent) || one.type === teamType) return teams.includes(teamOf(one));

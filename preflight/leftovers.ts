@@ -1,53 +1,25 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
-import { PLATFORM_BINDING } from "../config/names.js";
 import type { Problem } from "../lib/diagnostics/problem.js";
 import type { LiveObject } from "../lib/kubernetes/live-object.js";
 import type { KubernetesObject } from "../lib/kubernetes/object.js";
-import {
-  FLUX_NAMESPACE,
-  isManagedByFleet,
-  MANAGED_BY,
-  MANAGED_BY_LABEL,
-  PART_OF_LABEL,
-  STACK_LABEL,
-  TENANT_LABEL,
-  VERSION_LABEL,
-} from "../lib/kubernetes/ownership-labels.js";
-import { objectIdentity, type StackState, type StateIndex } from "../lib/state/stack-state.js";
-import { fixedPolicies, sourcePolicy } from "../policies/admission/policies.js";
-import { operatorRole, viewerRole } from "../policies/rbac/people.js";
-import { canaryRole, tenantRole } from "../policies/rbac/reconciler.js";
-import { robotRole } from "../policies/rbac/robot.js";
+import { FLUX_NAMESPACE, PART_OF_LABEL, TENANT_LABEL, VERSION_LABEL } from "../lib/kubernetes/ownership-labels.js";
+import { objectIdentity, type StackState } from "../lib/state/stack-state.js";
 import type { ExistingCluster, StoredVersions } from "./cluster.js";
 import { APPLIERS } from "./cluster-kinds.js";
-import { resourceOf } from "./drift-words.js";
 
 /**
- * Objects of a cluster that another installation left, or still uses: names that the stack needs, a second Flux, and
- * stored versions that the pinned Flux does not know. The update would overwrite them, or fail in the middle.
+ * Objects of a cluster that another installation left, or still uses: a second Flux, and stored versions that the pinned
+ * Flux does not know. The update would fail in the middle, or have no effect.
  */
 export function findLeftovers(
   spec: FleetSpec,
-  {
-    cluster,
-    state,
-    fluxObjects,
-  }: {
-    readonly cluster: ExistingCluster;
-    readonly state: StateIndex;
-    readonly fluxObjects: readonly KubernetesObject[];
-  },
+  { cluster, fluxObjects }: { readonly cluster: ExistingCluster; readonly fluxObjects: readonly KubernetesObject[] },
 ): Problem[] {
   const objects = [...cluster.objects].map(([identity, object]) => {
     const [group = "", kind = ""] = JSON.parse(identity) as string[];
-    return { identity, group, kind, object };
+    return { group, kind, object };
   });
   return [
-    ...takenNames(
-      spec,
-      objects.filter(({ identity }) => !state.objects.has(identity)),
-      fluxObjects,
-    ),
     ...secondFlux(
       spec,
       objects.filter(({ object }) => !isOfTenant(cluster, object)),
@@ -65,47 +37,6 @@ interface Existing {
 
 function problem({ stack }: Pick<FleetSpec, "stack">, message: string, fix: string): Problem {
   return { file: `Pulumi.${stack}.yaml`, path: "stack", message, fix };
-}
-
-/** Server-side apply by force would overwrite them. */
-function takenNames(
-  spec: FleetSpec,
-  objects: readonly Existing[],
-  fluxObjects: readonly KubernetesObject[],
-): Problem[] {
-  const policies = [...fixedPolicies(spec), sourcePolicy(spec)];
-  const roles = [tenantRole, viewerRole, operatorRole, robotRole, canaryRole];
-  const names: Readonly<Record<string, readonly string[]>> = {
-    ValidatingAdmissionPolicy: policies.map(({ policy }) => policy.metadata.name),
-    ValidatingAdmissionPolicyBinding: policies.map(({ binding }) => binding.metadata.name),
-    ClusterRole: [...roles, ...namesOf(fluxObjects, "ClusterRole")],
-    ClusterRoleBinding: [PLATFORM_BINDING, ...namesOf(fluxObjects, "ClusterRoleBinding")],
-  };
-  return objects
-    .filter(
-      ({ kind, object: { metadata } }) => names[kind]?.includes(metadata.name) && !isManagedByFleet(metadata.labels),
-    )
-    .map(
-      ({
-        group,
-        kind,
-        object: {
-          metadata: { name },
-        },
-      }) => {
-        const labels = `${MANAGED_BY_LABEL}=${MANAGED_BY} ${STACK_LABEL}=${spec.stack}`;
-        const resource = resourceOf({ group, kind });
-        return problem(
-          spec,
-          `the ${kind} ${name} exists, but fleet does not manage it: it lacks the label ${MANAGED_BY_LABEL}=${MANAGED_BY}`,
-          `Remove it, or let fleet overwrite it: kubectl label ${resource} ${name} ${labels}`,
-        );
-      },
-    );
-}
-
-function namesOf(objects: readonly KubernetesObject[], kind: string): string[] {
-  return objects.filter((object) => object.kind === kind).map(({ metadata }) => metadata.name);
 }
 
 /** Whether an object defines a kind. */

@@ -3,6 +3,7 @@ import { TENANT_TEMPLATE_REPOSITORY } from "../config/names.js";
 import type { Environment } from "../config/stack/environment.js";
 import { fleetError } from "../lib/diagnostics/problem.js";
 import { type ExistingGitHub, type ExistingRepositories, findRepository } from "../lib/github/existing.js";
+import { isSameNode } from "../lib/github/node-id.js";
 import { isManagedByFleet } from "../lib/github/team.js";
 import { GITHUB_OWNERSHIP_TOPIC } from "../lib/kubernetes/ownership-labels.js";
 import type { StateIndex } from "../lib/state/stack-state.js";
@@ -50,7 +51,7 @@ function unprovenNames(spec: FleetSpec, { repositories, stated, owner }: KnownRe
     ...own.filter((name) => marked(name) && mustBeAdopted(name, spec, stated)),
     ...managedNames(spec).filter((name) => {
       const found = marked(name);
-      return found && found.nodeId !== expectedId(name, spec, { owner, stated });
+      return found && !isSameNode(found.nodeId, expectedId(name, spec, { owner, stated }));
     }),
   ];
 }

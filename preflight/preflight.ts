@@ -13,17 +13,26 @@ import { findMissingBranches } from "./branches.js";
 import { type ExistingCluster, readCluster } from "./cluster.js";
 import { findConflicts } from "./conflicts.js";
 import { findDrift } from "./drift.js";
+import { describeUnread } from "./drift-words.js";
 import { listRepositories, listTeams } from "./github.js";
 import { findHandedOver, findLeaving } from "./handed-over.js";
 import { findHostKeys } from "./host-keys.js";
 import { changedDefinitions, findLeftovers, isDefinition } from "./leftovers.js";
-import { type ReadOutputs, readOwnerStack } from "./owner-stack.js";
+import { type ReadOutputs, type ReadResources, readOwnerStack, withOwnersResources } from "./owner-stack.js";
 import { checkBasePermission, findTeamMembers, findWriters } from "./people.js";
 import { findPlatformFiles } from "./platform.js";
+import {
+  identitiesOf,
+  identityOf,
+  type RegisteredObject,
+  registered as registeredObject,
+} from "./registered-object.js";
+import { registeredObjects } from "./registered-objects.js";
 import { describeRemovals } from "./removals.js";
 import { findRenamed, withNewNames } from "./renamed-repositories.js";
 import { findRulesetsToImport } from "./rulesets.js";
 import { findSuspended } from "./suspended.js";
+import { findTakenNames } from "./taken-names.js";
 
 /** The sources that the preflight checks read, besides the cluster and GitHub. */
 export interface PreflightArgs {
@@ -37,6 +46,8 @@ export interface PreflightArgs {
   readonly state: () => Promise<StackState>;
   /** Reads the outputs of the stack that creates repositories. */
   readonly outputs: ReadOutputs;
+  /** Reads the resources of that stack. */
+  readonly resources: ReadResources;
   /** Returns the place of a tenant's setting, for problems. */
   readonly locate: Locate;
 }
@@ -60,22 +71,29 @@ export interface PreflightResult {
 
 /** The findings on the cluster: what the update repairs, and what it refuses. */
 function findOnCluster(spec: FleetSpec, cluster: ExistingCluster, args: ClusterFindingsArgs) {
-  const { suspended, sentences } = findSuspended(spec, cluster);
-  const wanted = new Set(spec.tenants.flatMap((tenant) => tenant.namespaces.map(({ name }) => name)));
-  const leaving = new Set(args.state.namespaces.map(({ name }) => name).filter((name) => !wanted.has(name)));
-  const drift = findDrift(args.stackState, cluster, suspended, leaving);
+  const registered = identitiesOf(args.registered);
+  const isRegistered = (identity: string) => registered.has(identity);
+  const { suspended, sentences } = findSuspended(spec, cluster, isRegistered);
+  const drift = findDrift(args.stackState, cluster, suspended, isRegistered);
   const { notes, deleted } = drift;
-  const leftovers = findLeftovers(spec, { cluster, ...args });
+  const lostDefinitions = cluster.lostDefinitions.filter((name) => isRegistered(definitionIdentity(name)));
+  const leftovers = findLeftovers(spec, { cluster: { ...cluster, lostDefinitions }, ...args });
+  const taken = findTakenNames(spec, { cluster, ...args });
   return {
     repairs: { notes, deleted, suspended },
-    drift: [...drift.sentences, ...sentences],
-    problems: [...drift.problems, ...leftovers],
+    drift: [...drift.sentences, ...sentences, ...taken.sentences, ...describeUnread(cluster.refused)],
+    problems: [...drift.problems, ...taken.problems, ...leftovers],
   };
+}
+
+function definitionIdentity(name: string): string {
+  return identityOf(registeredObject("apiextensions.k8s.io/v1:CustomResourceDefinition", name));
 }
 
 interface ClusterFindingsArgs {
   readonly state: StateIndex;
   readonly stackState: StackState;
+  readonly registered: readonly RegisteredObject[];
   /** The objects of Flux, hardened. */
   readonly fluxObjects: readonly KubernetesObject[];
 }
@@ -93,19 +111,28 @@ interface ClusterFindingsArgs {
 export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promise<PreflightResult> {
   const { environment } = args;
   const definitions = args.fluxObjects.filter(isDefinition);
+  const registered = registeredObjects(spec, args.fluxObjects);
   const stackState = await args.state();
   const before = indexState(stackState, TENANT_LABEL);
   const { results, problems } = await collectProblems({
-    cluster: readCluster({ state: stackState, definitions: changedDefinitions(definitions, stackState) }),
+    cluster: readCluster({
+      state: stackState,
+      definitions: changedDefinitions(definitions, stackState),
+      registered,
+    }),
     repositories: listRepositories(spec.github.owner, environment),
     teams: listTeams(spec, environment),
     hostKeys: findHostKeys(spec, environment),
     base: checkBasePermission(spec, environment),
     owner: readOwnerStack(spec, args.outputs),
   });
-  const { cluster, repositories, teams, hostKeys, owner = {} } = results;
+  const { cluster, repositories, teams, hostKeys } = results;
   const renamed = repositories ? await findRenamed(spec, before, repositories, environment) : new Map();
   const state = withNewNames(before, renamed);
+  const { owner: outputs = {} } = results;
+  const owner = repositories
+    ? await withOwnersResources(outputs, { spec, repositories, stated: state }, args.resources)
+    : outputs;
   const known = repositories && { repositories, stated: state, owner };
   const writers = known ? await findWriters(spec, known, environment) : new Map();
   const teamMembers = teams ? await findTeamMembers(spec, { teams, stated: state }, environment) : new Map();
@@ -113,7 +140,8 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
   const { namespaces } = cluster ?? {};
   const found = definedOnly({ namespaces, repositories, teams });
   const conflicts = findConflicts(spec, { ...found, owner, stated: state, renamed, writers, teamMembers }, args.locate);
-  const onCluster = cluster && findOnCluster(spec, cluster, { state, stackState, fluxObjects: args.fluxObjects });
+  const onCluster =
+    cluster && findOnCluster(spec, cluster, { state, stackState, registered, fluxObjects: args.fluxObjects });
   const all = [...problems, ...conflicts, ...missing, ...(onCluster?.problems ?? [])];
   if (all.length > 0 || !repositories || !teams || !onCluster) throw new FleetError(all);
   const details = await requireResults({

@@ -11,6 +11,7 @@ import {
 } from "../lib/state/stack-state.js";
 import { isBelow, teamOf, tenantOf } from "./handed-over.js";
 import type { RenamedRepositories } from "./renamed-repositories.js";
+import { memberRemovals } from "./team-removals.js";
 
 /** Type of the right of a team on a repository. */
 const grantType = "github:index/teamRepository:TeamRepository";
@@ -33,6 +34,7 @@ export function describeRemovals(spec: FleetSpec, state: StateIndex, going: Goin
     ...namespaceRemovals(spec, state),
     ...repositoryRemovals(spec, state, going),
     ...teamRemovals(spec, state, going),
+    ...memberRemovals(spec, state, going.handedOver),
   ];
 }
 

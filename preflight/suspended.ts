@@ -28,8 +28,14 @@ const resumed: Readonly<Record<string, string>> = {
 /**
  * The objects of Flux that another client than this program suspended, although no file does. That is an operator's
  * decision, so the update leaves it, and each one names it. A suspension by a tenant's file is no such decision.
+ * @param isRegistered whether the program still registers the object. This update deletes the others
+ *   @default - it registers all
  */
-export function findSuspended(spec: Pick<FleetSpec, "tenants">, { objects }: ExistingCluster): Suspensions {
+export function findSuspended(
+  spec: Pick<FleetSpec, "tenants">,
+  { objects }: ExistingCluster,
+  isRegistered: (identity: string) => boolean = () => true,
+): Suspensions {
   const byFile = new Set(
     spec.tenants.flatMap((tenant) => {
       const { syncs, sources } = resourcesOf(tenant);
@@ -43,6 +49,7 @@ export function findSuspended(spec: Pick<FleetSpec, "tenants">, { objects }: Exi
     const [, kind = ""] = JSON.parse(identity) as string[];
     const holder = suspendedBy(object);
     if (!(kind in resumed) || holder === undefined || byFile.has(place(kind, object.metadata))) return [];
+    if (!isRegistered(identity)) return [];
     return [{ identity, sentence: sentenceOf(kind, object, holder) }];
   });
   return {

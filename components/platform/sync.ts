@@ -1,7 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { FleetSpec } from "../../config/fleet-spec.js";
-import { CLUSTER_VARIABLES, PLATFORM_BINDING, PLATFORM_RECONCILER, PLATFORM_SOURCE } from "../../config/names.js";
+import {
+  CLUSTER_VARIABLES,
+  PLATFORM_BINDING,
+  PLATFORM_GIT_SECRET,
+  PLATFORM_RECONCILER,
+  PLATFORM_SOURCE,
+} from "../../config/names.js";
 import { clusterVariables } from "../../config/stack/cluster-variables.js";
 import { fleetLabels } from "../../lib/kubernetes/ownership-labels.js";
 import { roleBinding, serviceAccountSubject } from "../../lib/kubernetes/role-binding.js";
@@ -60,7 +66,7 @@ export class PlatformSync extends pulumi.ComponentResource {
   #registerSource(name: string, args: PlatformSyncArgs): pulumi.Resource {
     const { spec, hostKeys } = args;
     const { key, cloneUrl, dependencies } = args.repository;
-    const secretName = "platform-git";
+    const secretName = PLATFORM_GIT_SECRET;
     const secretArgs = { metadata: metadataOf(args, secretName), key, cloneUrl, hostKeys };
     const secret = gitSecret(`${name}-git`, secretArgs, { parent: this });
     const ref = { branch: spec.platform.repository.defaultBranch };

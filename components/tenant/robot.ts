@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { roleBinding, serviceAccountSubject } from "../../lib/kubernetes/role-binding.js";
-import { robotAccount, robotRole } from "../../policies/rbac/robot.js";
+import { robotAccount, robotRole, robotToken } from "../../policies/rbac/robot.js";
 import { inNamespace, metadataOf, type RegisteredParts } from "./registered-parts.js";
 
 /**
@@ -25,7 +25,7 @@ export class TenantRobot extends pulumi.ComponentResource {
     }
     if (parts.tenant.robot.token) {
       const annotations = { "kubernetes.io/service-account.name": robotAccount };
-      const named = { ...metadata, name: `${robotAccount}-token`, annotations };
+      const named = { ...metadata, name: robotToken, annotations };
       const token = { metadata: named, type: "kubernetes.io/service-account-token" };
       // Kubernetes writes the token into the Secret, and the provider reads it back into the state.
       const opts = { parent: this, dependsOn: [account], additionalSecretOutputs: ["data", "stringData"] };

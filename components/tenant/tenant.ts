@@ -1,13 +1,16 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { PLATFORM_OBJECT } from "../../config/names.js";
 import { imageUpdatesName } from "../../config/tenant/image-automation/schema.js";
+import { notificationParts } from "../../config/tenant/notifications/parts.js";
 import { resourcesOf } from "../../config/tenant/parts.js";
+import { webhookParts } from "../../config/tenant/webhook/parts.js";
 import { fluxQuotaHard, quotaAnnotations } from "../../policies/quotas.js";
 import type { RepositoryIds } from "../github/repository.js";
 import { ImageAutomation } from "./image-automation/image-automation.js";
-import { platformObjectName, TenantNamespace } from "./namespace/tenant-namespace.js";
-import { notificationParts, TenantNotifications } from "./notifications/notifications.js";
-import { TenantWebhook, webhookParts } from "./notifications/webhook.js";
+import { TenantNamespace } from "./namespace/tenant-namespace.js";
+import { TenantNotifications } from "./notifications/notifications.js";
+import { TenantWebhook } from "./notifications/webhook.js";
 import {
   inNamespace,
   metadataOf,
@@ -98,7 +101,7 @@ export class Tenant extends pulumi.ComponentResource {
   #registerFluxQuotas(parts: RegisteredParts, syncs: RegisteredSync[], others: pulumi.Resource[]): void {
     for (const { resourceName, namespace } of parts.resources.namespaces) {
       const counted = syncs.filter((one) => one.namespace === namespace.name).map(({ sync }) => sync);
-      const metadata = metadataOf(parts, `${platformObjectName}-flux`, namespace.name);
+      const metadata = metadataOf(parts, `${PLATFORM_OBJECT}-flux`, namespace.name);
       const quota = {
         metadata: { ...metadata, annotations: quotaAnnotations },
         spec: { hard: fluxQuotaHard(namespace.limits) },

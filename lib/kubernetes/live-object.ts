@@ -14,6 +14,10 @@ export interface LiveObject {
     readonly labels: Readonly<Record<string, string>>;
     readonly annotations: Readonly<Record<string, string>>;
     readonly deletionTimestamp?: string | undefined;
+    /** Number of the specification, which changes with it. */
+    readonly generation?: number | undefined;
+    /** Identity of the object among all of its name. */
+    readonly uid?: string | undefined;
     readonly managedFields: readonly {
       /** Name of the client, which it chooses itself. */
       readonly manager: string;
@@ -45,7 +49,10 @@ export function objectType(type: string): ObjectType | undefined {
 }
 
 /** The identity of an object of a type. */
-export function liveIdentity({ group, version, kind }: ObjectType, metadata: LiveObject["metadata"]): string {
+export function liveIdentity(
+  { group, version, kind }: ObjectType,
+  metadata: Pick<LiveObject["metadata"], "name" | "namespace">,
+): string {
   const identity = objectIdentity(`kubernetes:${group}/${version}:${kind}`, metadata);
   if (identity === undefined) throw new Error(`the cluster listed a ${kind} without a name`);
   return identity;

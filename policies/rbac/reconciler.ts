@@ -52,6 +52,8 @@ export const tenantRules: readonly PolicyRule[] = [
 
 /** Name of the additional ClusterRole of tenants with progressive delivery. */
 export const canaryRole = "fleet-tenant-canaries";
+/** Name of the RoleBinding of that role in such a tenant's namespaces. */
+export const canaryBinding = "canaries";
 
 /**
  * The rules on Flagger's kinds: canaries of a workload in the namespace, with their metrics and alerts. Flagger creates

@@ -3,6 +3,8 @@ import { type PolicyRule, readVerbs } from "./reconciler.js";
 
 /** Name of the service account of a tenant's pipelines, in every tenant's primary namespace. */
 export const robotAccount = "ci-robot";
+/** Name of the Secret with that account's token, where a tenant file asks for one. */
+export const robotToken = `${robotAccount}-token`;
 /** Name of the ClusterRole of such an account; bound within the tenant's namespaces only. */
 export const robotRole = "fleet-tenant-robot";
 

@@ -30,9 +30,9 @@ export function budgetsOf(counted: Counted): Budget[] {
     { what: "GitHub requests per tenant at creation", counted: counted.creationRequests, atMost: 16 },
     { what: "GitHub requests per tenant of a no-change preview", counted: counted.previewRequests, atMost: 0 },
     { what: "GitHub requests of a no-change preview", counted: counted.previewOnGitHub, atMost: 5 },
-    { what: "Kubernetes requests of a no-change preview", counted: counted.previewOnKubernetes, atMost: 24 },
+    { what: "Kubernetes requests of a no-change preview", counted: counted.previewOnKubernetes, atMost: 26 },
     { what: "GitHub requests of a one-tenant change", counted: counted.changeOnGitHub, atMost: 10 },
-    { what: "Kubernetes requests of a one-tenant change", counted: counted.changeOnKubernetes, atMost: 72 },
+    { what: "Kubernetes requests of a one-tenant change", counted: counted.changeOnKubernetes, atMost: 76 },
   ];
 }
 

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { PLATFORM_OBJECT } from "../../../config/names.js";
 import type { NamespacePart } from "../../../config/tenant/parts.js";
 import { tenantLabels } from "../../../lib/kubernetes/ownership-labels.js";
 import { groupSubject, roleBinding, serviceAccountSubject } from "../../../lib/kubernetes/role-binding.js";
@@ -9,7 +10,7 @@ import { networkPolicySpec } from "../../../policies/network-policy.js";
 import { pullSecretsOf } from "../../../policies/pull-secrets.js";
 import { limitRanges, quotaAnnotations, quotaHard } from "../../../policies/quotas.js";
 import { accessBindings } from "../../../policies/rbac/people.js";
-import { canaryRole, canaryRules, reconciler, tenantRole } from "../../../policies/rbac/reconciler.js";
+import { canaryBinding, canaryRole, canaryRules, reconciler, tenantRole } from "../../../policies/rbac/reconciler.js";
 import { connectionsIn, type ServiceConnections, serviceConnections } from "../../../policies/service-connections.js";
 import { withAlias } from "../../state-aliases.js";
 import type { Metadata, TenantArgs } from "../registered-parts.js";
@@ -66,7 +67,7 @@ export class TenantNamespace extends pulumi.ComponentResource {
 
   #registerLimits(name: string, args: TenantNamespaceArgs) {
     const { limits } = args.namespace;
-    const metadata = this.#metadata(args, platformObjectName);
+    const metadata = this.#metadata(args, PLATFORM_OBJECT);
     const ranges = { metadata, spec: { limits: limitRanges(limits) } };
     const limitRange = new k8s.core.v1.LimitRange(`${name}-limit-range`, ranges, this.#inNamespace());
     const additionalRules = args.tenant.progressiveDelivery ? canaryRules : [];
@@ -82,7 +83,7 @@ export class TenantNamespace extends pulumi.ComponentResource {
 
   #registerNetworkPolicy(name: string, args: TenantNamespaceArgs, { imports }: ServiceConnections): pulumi.Resource {
     const spec = networkPolicySpec(args.tenant, imports, args.namespace.name);
-    const metadata = this.#metadata(args, platformObjectName);
+    const metadata = this.#metadata(args, PLATFORM_OBJECT);
     return new k8s.networking.v1.NetworkPolicy(`${name}-network`, { metadata, spec }, this.#inNamespace());
   }
 
@@ -113,7 +114,7 @@ export class TenantNamespace extends pulumi.ComponentResource {
       return new k8s.rbac.v1.RoleBinding(`${name}-${child}`, binding, { parent: this, dependsOn: [account] });
     };
     const binding = bind("role", reconciler, tenantRole);
-    return args.tenant.progressiveDelivery ? [binding, bind("canaries", "canaries", canaryRole)] : [binding];
+    return args.tenant.progressiveDelivery ? [binding, bind("canaries", canaryBinding, canaryRole)] : [binding];
   }
 
   /** Registers the role bindings of the groups that the tenant file names. */
@@ -132,6 +133,3 @@ export class TenantNamespace extends pulumi.ComponentResource {
     return { name, namespace: namespace.name, labels: tenantLabels(spec.stack, tenant.name) };
   }
 }
-
-/** Name of the platform's quota, limit range and network policy in a tenant's namespace. */
-export const platformObjectName = "tenant";

@@ -1,20 +1,11 @@
 import { createHash, createHmac } from "node:crypto";
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
-import type { CredentialPart, TenantResources } from "../../../config/tenant/parts.js";
+import type { WebhookPart } from "../../../config/tenant/webhook/parts.js";
 import { statedComponent, webhookComponent } from "../../../lib/state/stack-state.js";
 import { fluxObject, fluxSecret } from "../../flux/flux-object.js";
 import { withAlias } from "../../state-aliases.js";
 import { inNamespace, type Metadata, metadataOf, type RegisteredParts, repositoryOf } from "../registered-parts.js";
-
-/**
- * A webhook of one repository for the sources of one namespace. A Receiver can notify sources of its own namespace only,
- * so each namespace has its own.
- */
-export interface WebhookPart extends CredentialPart {
-  /** Names of the GitRepositories that are fetched after a push. */
-  readonly sources: readonly string[];
-}
 
 /** A webhook of a tenant's repository, and the URL that GitHub calls. */
 export interface TenantWebhookArgs {
@@ -74,17 +65,6 @@ export class TenantWebhook extends pulumi.ComponentResource {
     };
     return fluxObject(`${name}-receiver`, "Receiver", { metadata, spec }, { parent: this, dependsOn: [secret] });
   }
-}
-
-/** The webhooks of a tenant, one for each Secret with a deploy key. */
-export function webhookParts({ credentials, sources }: TenantResources): WebhookPart[] {
-  return credentials.map(({ name, ...credential }) => ({
-    ...credential,
-    name: name.replace(/^tenant-git/, "tenant-webhook"),
-    sources: sources
-      .filter(({ namespace, secretName }) => namespace === credential.namespace && secretName === name)
-      .map((source) => source.name),
-  }));
 }
 
 /**

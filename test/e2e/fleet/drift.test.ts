@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   AdmissionregistrationV1Api,
+  ApiextensionsV1Api,
   AppsV1Api,
   CoreV1Api,
   CustomObjectsApi,
@@ -70,9 +71,12 @@ describe("A change on the cluster", function () {
   describe("of a field that the program owns", () => {
     const controller = "notification-controller";
     const policy = "fleet-host-ports";
+    const definition = "buckets.source.toolkit.fluxcd.io";
+    let extensions: ApiextensionsV1Api;
     let args: string[];
 
     before(async () => {
+      extensions = environment.kubernetes.client(ApiextensionsV1Api);
       args = await argsOf(controller);
       const by = (fieldManager: string) => ({ fieldManager });
       const pods = { spec: { hard: { pods: "500" } } };
@@ -104,6 +108,14 @@ describe("A change on the cluster", function () {
         value: { apiGroups: [""], resources: ["secrets"], verbs: ["get"] },
       };
       await rbac.patchClusterRole({ name: "fleet-tenant-viewer", body: [secrets], ...by("kubectl-edit") }, json);
+      const data = { known_hosts: Buffer.from("of an intruder").toString("base64") };
+      await core.patchNamespacedSecret({ namespace, name: "tenant-git", body: { data }, ...by("kubectl-edit") }, merge);
+      const path = "/spec/versions/0/schema/openAPIV3Schema/description";
+      const described = [{ op: "replace", path, value: "of an intruder" }];
+      await extensions.patchCustomResourceDefinition(
+        { name: definition, body: described, ...by("kubectl-edit") },
+        json,
+      );
       await setSync({ serviceAccountName: "intruder" }, "kubectl-edit");
       const looser = args.filter((arg) => !arg.startsWith("--no-cross-namespace-refs"));
       assert.notDeepEqual(looser, args);
@@ -125,10 +137,12 @@ describe("A change on the cluster", function () {
         /The ValidatingAdmissionPolicy fleet-host-ports was changed by kubectl-patch at \S+Z: spec\.failurePolicy is "Ignore" instead of "Fail"/,
         /The ClusterRole fleet-tenant-viewer was changed by kubectl-edit at \S+Z: rules/,
         /The Kustomization team-search in the namespace team-search was changed by kubectl-edit at \S+Z: spec\.serviceAccountName is "intruder" instead of "reconciler"/,
+        /The Secret tenant-git in the namespace team-search was changed by kubectl-edit at \S+Z: its content differs\. This update takes it back\./,
+        /The CustomResourceDefinition buckets\.source\.toolkit\.fluxcd\.io was changed by kubectl-edit at \S+Z: its specification differs/,
         /The Deployment notification-controller in the namespace flux-system was changed by kubectl-edit at \S+Z: spec\.template\.spec\.containers\[0\]\.args has \d+ elements instead of \d+/,
       ]);
       const { update } = await environment.engine.preview();
-      assert.equal(update, 9, all);
+      assert.equal(update, 11, all);
     });
 
     it("is taken back by the update, which notes the client on the object", async () => {
@@ -153,6 +167,10 @@ describe("A change on the cluster", function () {
       assert.ok(!rules?.some(({ resources }) => resources?.includes("secrets")));
       assert.equal((await flux.get(sync)).spec.serviceAccountName, "reconciler");
       assert.deepEqual(await argsOf(controller), args);
+      const { data } = await core.readNamespacedSecret({ namespace, name: "tenant-git" });
+      assert.doesNotMatch(Buffer.from(data?.known_hosts ?? "", "base64").toString(), /intruder/);
+      const { spec: restored } = await extensions.readCustomResourceDefinition({ name: definition });
+      assert.doesNotMatch(restored.versions[0]?.schema?.openAPIV3Schema?.description ?? "", /intruder/);
     });
 
     it("leaves nothing to do for the next update", async () => {

@@ -93,13 +93,27 @@ describe("existing objects", function () {
       "deploy/prod-eu/kustomization.yaml": "resources:\n  - ../base\n",
     });
 
+    // Server-side apply by force would overwrite them.
+    const foreign = { namespace, body: { metadata: { name: "tenant" }, spec: { limits: [] } } };
+    await core.createNamespacedLimitRange(foreign);
+    await core.createNamespacedSecret({ namespace, body: { metadata: { name: "tenant-git" } } });
     // Its administrator can write the topic, so by that alone everything in it would reach the cluster.
     const words = await environment.engine.upFails();
     assert.match(
       words,
       /repository acme\/\S+ exists and is not in the stack's state.*\(it can be changed by \S+ \(admin\)\)/,
     );
+    for (const object of ["LimitRange tenant", "Secret tenant-git"]) {
+      const refusal = `the ${object} in the namespace ${namespace} exists, but fleet does not manage it`;
+      assert.ok(words.includes(refusal), words);
+    }
     assert.deepEqual(await keyTitles(github, repository), []);
+    const labels = { [MANAGED_BY_LABEL]: MANAGED_BY, [STACK_LABEL]: "staging" };
+    await core.patchNamespacedLimitRange(
+      { namespace, name: "tenant", body: { metadata: { labels } } },
+      setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+    );
+    await core.deleteNamespacedSecret({ namespace, name: "tenant-git" });
 
     await environment.engine.up({ adopt: { repositories: [repository] } });
     await tenantsReady(environment.kubernetes);

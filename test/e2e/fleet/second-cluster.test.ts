@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cp } from "node:fs/promises";
+import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { z } from "zod";
@@ -114,6 +114,21 @@ describe("a second cluster", function () {
     await prod.engine.succeed(["preview", "--expect-no-changes"], { cwd });
   });
 
+  it("knows repositories by the other stack's resources while its outputs lack them, as after failed updates", async () => {
+    const before = await staging.engine.exportText();
+    const state = stackExport.parse(JSON.parse(before));
+    const [stack] = state.deployment.resources.filter(({ type }) => type === "pulumi:pulumi:Stack");
+    assert.ok(stack?.outputs?.repositoryIds, before);
+    delete stack.outputs.repositoryIds;
+    const file = join(await sandbox.scratch("state"), "staging.json");
+    await writeFile(file, JSON.stringify(state));
+    await staging.engine.succeed(["stack", "import", "--file", file]);
+    assert.equal((await staging.engine.outputs()).repositoryIds, undefined);
+    await prod.engine.succeed(["preview", "--expect-no-changes"]);
+    await writeFile(file, before);
+    await staging.engine.succeed(["stack", "import", "--file", file]);
+  });
+
   it("gets every push, and so does the first", async () => {
     const onStaging = await Tenant.of(sandbox, staging, "team-payments");
     const onProd = await Tenant.of(sandbox, prod, "team-payments");
@@ -173,6 +188,12 @@ describe("a second cluster", function () {
     await tenantsReady(staging.kubernetes);
     await staging.engine.succeed(["preview", "--expect-no-changes"]);
   });
+});
+
+const stackExport = z.looseObject({
+  deployment: z.looseObject({
+    resources: z.array(z.looseObject({ type: z.string(), outputs: z.record(z.string(), z.unknown()).optional() })),
+  }),
 });
 
 function titles(list: readonly DeployKeyView[]): string[] {

@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
-import { CoreV1Api, RbacAuthorizationV1Api } from "@kubernetes/client-node";
+import { join } from "node:path";
+import { CoreV1Api, KubernetesObjectApi, RbacAuthorizationV1Api } from "@kubernetes/client-node";
 import { stringify } from "yaml";
 import { isReady } from "../../support/e2e/flux-objects.js";
 import { keyTitles } from "../../support/e2e/github-view.js";
+import { editYaml } from "../../support/e2e/program-settings.js";
 import type { TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
 import { declareTenant, type SharedStack } from "../../support/e2e/shared-stack.js";
 import { Tenant } from "../../support/e2e/tenant.js";
 import { configMap } from "../../support/objects/configuration.js";
 import { kustomizationFile } from "../../support/objects/repository-files.js";
+import { gitSource, helmRepository } from "../../support/objects/sources.js";
+import { kustomization } from "../../support/objects/syncs.js";
 
 const team = "team-parts";
 const library = "parts-library";
@@ -104,6 +108,31 @@ describe("a tenant with further namespaces, repositories and syncs", function ()
       ({ urn }) => urn.includes("github:index/repository:Repository::") && urn.includes(library),
     );
     assert.deepEqual(settings, []);
+  });
+
+  it("takes over a sync and a Helm source whose names the tenant took first, and names them", async () => {
+    const api = KubernetesObjectApi.makeApiClient(await staging.kubernetes.serviceAccount(team, "reconciler"));
+    const [early, stable] = ["early", "stable"].map((name) => ({ name, namespace: team }));
+    assert.ok(early && stable);
+    await api.create(kustomization(early, { sourceRef: gitSource(team), path: "./of-the-tenant" }));
+    await api.create(helmRepository(stable, "https://charts.fleet-tests.example.com/of-the-tenant"));
+    const cwd = await stack.copy();
+    const url = "https://charts.fleet-tests.example.com/stable";
+    await editYaml(cwd, join("stacks", "staging", "tenants", `${team}.yaml`), [
+      [["syncs", "early"], { path: "./jobs" }],
+      [["helm", "repositories", "stable"], { url }],
+    ]);
+    const all = await stack.up(cwd);
+    for (const name of ["Kustomization early", "HelmRepository stable"]) {
+      const words = `This update takes over the ${name} in the namespace ${team}, which exists and is not in the stack's state`;
+      assert.ok(all.includes(words), all);
+    }
+    const sync = await tenant.flux.get(tenant.own("Kustomization", "early"));
+    const spec = sync.spec as { readonly path?: string; readonly targetNamespace?: string };
+    assert.deepEqual([spec.path, spec.targetNamespace], ["./jobs", team]);
+    assert.equal((await tenant.flux.get(tenant.own("HelmRepository", "stable"))).spec.url, url);
+    const preview = await staging.engine.succeed(["preview", "--expect-no-changes"], { cwd });
+    assert.doesNotMatch(preview.all, /takes over/);
   });
 
   it("has nothing to change for the next update", async () => {

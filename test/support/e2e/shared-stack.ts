@@ -60,10 +60,10 @@ export class SharedStack {
     return copyProgram(await this.sandbox.scratch("program"), this.program);
   }
 
-  /** `pulumi up` with a copy: what other files' tests changed before is undone. */
-  async up(cwd: string): Promise<void> {
+  /** `pulumi up` with a copy: what other files' tests changed before is undone. @returns the output */
+  async up(cwd: string): Promise<string> {
     this.#changed = true;
-    await this.staging.engine.up({ cwd });
+    return (await this.staging.engine.up({ cwd })).all;
   }
 
   /** Undoes the changes of tests, passed or failed. Only tests of the whole stack need that. */

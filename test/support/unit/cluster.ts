@@ -69,5 +69,6 @@ export function clusterWith(...objects: readonly (readonly [string, LiveObject])
     kinds: new Set(kinds.map(kindKey)),
     storedVersions: new Map(),
     lostDefinitions: [],
+    refused: new Set(),
   };
 }

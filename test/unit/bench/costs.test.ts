@@ -84,9 +84,9 @@ describe("budgets", () => {
       creationRequests: 16,
       previewRequests: 0,
       previewOnGitHub: 5,
-      previewOnKubernetes: 24,
+      previewOnKubernetes: 26,
       changeOnGitHub: 10,
-      changeOnKubernetes: 72,
+      changeOnKubernetes: 76,
     };
     assert.deepEqual(
       budgetsOf(limits).filter((budget) => !isKept(budget)),

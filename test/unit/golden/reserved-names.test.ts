@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { platformObjectName } from "../../../components/tenant/namespace/tenant-namespace.js";
-import { COMMON_OBJECT_PREFIX, PULL_SECRET_PREFIX } from "../../../config/names.js";
+import { COMMON_OBJECT_PREFIX, PLATFORM_OBJECT, PULL_SECRET_PREFIX } from "../../../config/names.js";
 import { imageUpdatesName } from "../../../config/tenant/image-automation/schema.js";
 import { gitSecretName, gitWriteSecretName } from "../../../config/tenant/parts.js";
 import { RESERVED_NAMES } from "../../../policies/admission/reserved-names.js";
@@ -58,7 +57,7 @@ describe("the reserved names", () => {
       ["secrets", [`${COMMON_OBJECT_PREFIX}proxy`, `${PULL_SECRET_PREFIX}registry`]],
       ["serviceaccounts", [reconciler, robotAccount]],
       ["rolebindings", [reconciler, robotAccount, ...accessBindings(access).map(({ name }) => name)]],
-      ["networkpolicies", [platformObjectName]],
+      ["networkpolicies", [PLATFORM_OBJECT]],
       ["gitrepositories", [imageUpdatesName("team-a")]],
     ] as const) {
       for (const name of names) assert.match(name, new RegExp(patterns[resource] ?? "^$"), `${resource} ${name}`);

@@ -111,21 +111,47 @@ describe("readCluster", () => {
     };
     const labelled = "/api/v1/resourcequotas?labelSelector=app.kubernetes.io%2Fmanaged-by%3Dfleet";
 
-    it("are one for each kind, whatever the number of tenants, and none of Secrets and definitions", async () => {
+    it("are one for each kind, whatever the number of tenants", async () => {
       const names = Array.from({ length: 40 }, (_, index) => `team-${index}`);
       const counts = [];
       for (const spaces of [names.slice(0, 1), names]) {
         const { paths, cluster } = await answering({ [labelled]: { items: spaces.map((name) => quota(name)) } });
         const { objects } = await read({ cluster }, { state: stated(...spaces) });
         assert.equal(objects.size, spaces.length);
-        assert.deepEqual(
-          paths.filter((path) => /secrets|definitions/.test(path)),
-          [],
-        );
         counts.push(paths.length);
       }
       assert.equal(counts[0], counts[1]);
-      assert.ok(Number(counts[0]) <= 11, String(counts));
+      assert.ok(Number(counts[0]) <= 13, String(counts));
+    });
+
+    describe("of a kind that the account may not list", () => {
+      const path = "/apis/fluxcd.controlplane.io/v1";
+      const refusing = async (answers: Readonly<Record<string, unknown>>) => {
+        const api = await started(
+          httpServer(({ url = "" }, response) => {
+            const status = url === `${path}/fluxinstances` ? 403 : url in answers ? 200 : 404;
+            response.writeHead(url === "/api/v1/namespaces" ? 200 : status);
+            response.end(JSON.stringify(answers[url] ?? { items: [] }));
+          }),
+        );
+        return { cluster: clusterAt(api) };
+      };
+
+      it("are no obstacle where the cluster does not have the kind, or the group", async () => {
+        for (const answers of [{}, { [path]: { resources: [{ name: "resourcesets" }] } }]) {
+          const { kinds } = await read(await refusing(answers));
+          assert.deepEqual([...kinds], ["Namespace.core"]);
+        }
+      });
+
+      it("are refused where the cluster has it", async () => {
+        const answers = { [path]: { resources: [{ name: "fluxinstances" }] } };
+        await assert.rejects(read(await refusing(answers)), /did not list its fluxinstances: HTTP status 403/);
+      });
+
+      it("are refused where the cluster does not say", async () => {
+        await assert.rejects(read(await refusing({ [path]: "?" })), /did not list its fluxinstances: HTTP status 403/);
+      });
     });
 
     it("find an object that has lost its label, without a list of what tenants have", async () => {
@@ -184,7 +210,7 @@ describe("readCluster", () => {
       );
     });
 
-    it("find the definitions that were deleted with all their objects, and ask for no others", async () => {
+    it("ask for the definitions of unknown kinds where the account may not list definitions", async () => {
       const [kustomizations, alerts] = [
         "kustomizations.kustomize.toolkit.fluxcd.io",
         "alerts.notification.toolkit.fluxcd.io",
@@ -199,10 +225,10 @@ describe("readCluster", () => {
       );
       const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
       // Alerts have a definition, without the version of the state.
-      const { cluster, paths } = await answering({ [`${definitions}/${alerts}`]: {} });
+      const { cluster, paths } = await answering({ [`${definitions}/${alerts}`]: { metadata: { name: alerts } } });
       const { lostDefinitions } = await read({ cluster }, { state });
       assert.deepEqual(lostDefinitions, [kustomizations]);
-      assert.equal(paths.filter((path) => path.startsWith(definitions)).length, 2);
+      assert.equal(paths.filter((path) => path.startsWith(`${definitions}/`)).length, 2);
       assert.deepEqual((await read({ cluster })).lostDefinitions, [], "a first update");
     });
 
@@ -217,15 +243,12 @@ describe("readCluster", () => {
 
     it("read the stored versions of the definitions that change", async () => {
       const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/a.b";
-      const { cluster } = await answering({ [path]: { status: { storedVersions: ["v1beta1"] } } });
-      const { storedVersions } = await read({ cluster }, { definitions: ["a.b", "missing"] });
-      assert.deepEqual(
-        [...storedVersions],
-        [
-          ["a.b", ["v1beta1"]],
-          ["missing", []],
-        ],
-      );
+      const { cluster } = await answering({
+        [path]: { metadata: { name: "a.b" }, status: { storedVersions: ["v1beta1"] } },
+      });
+      const { storedVersions, objects } = await read({ cluster }, { definitions: ["a.b", "missing"] });
+      assert.deepEqual([...objects.keys()], ['["apiextensions.k8s.io","CustomResourceDefinition","","a.b"]']);
+      assert.deepEqual([...storedVersions], [["a.b", ["v1beta1"]]]);
     });
   });
 

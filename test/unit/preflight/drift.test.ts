@@ -255,22 +255,6 @@ describe("findDrift", () => {
     assert.deepEqual(words, ["--patch", JSON.stringify([{ op: "remove", path: `/spec/postBuild/substitute/${key}` }])]);
   });
 
-  it("says nothing of a namespace that the update deletes: it takes nothing back there, and refuses nothing", () => {
-    const policy = (spec: object): TestObject => ({
-      type: "core/v1:LimitRange",
-      name: "tenant",
-      namespace: "team-a",
-      spec,
-    });
-    const added = onCluster(policy({ more: 1 }), { manager: "kubectl-edit", fieldsV1: { "f:spec": { "f:more": {} } } });
-    const state = clusterState(quota(), policy({}));
-    const cluster = { ...clusterWith(added), kinds: new Set(["ResourceQuota.core", "LimitRange.core"]) };
-    const stays = findDrift(state, cluster, new Set());
-    assert.deepEqual([stays.sentences.length, stays.problems.length, stays.deleted.size], [1, 1, 1]);
-    const leaves = findDrift(state, cluster, new Set(), new Set(["team-a"]));
-    assert.deepEqual([leaves.sentences, leaves.problems, leaves.deleted.size, leaves.notes.size], [[], [], 0, 0]);
-  });
-
   it("says that Flux would apply a change of a repository again, which no update ends", () => {
     const by = (manager: string) => drift(clusterState(quota()), onCluster(quota("500"), { manager, fieldsV1: pods }));
     const [sentence = ""] = by("kustomize-controller").sentences;

@@ -58,6 +58,7 @@ describe("findHostKeys", () => {
       fluxObjects: [],
       state: async () => ({}),
       outputs: async () => ({}),
+      resources: async () => ({}),
       locate: () => ({ file: "", path: "" }),
     };
     try {

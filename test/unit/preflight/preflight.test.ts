@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
+import type { StackState } from "../../../lib/state/stack-state.js";
 import { type PreflightArgs, runPreflight } from "../../../preflight/preflight.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
@@ -56,6 +57,8 @@ describe("runPreflight", () => {
   });
 
   let owner: unknown = {};
+  /** The resources of the stack that creates repositories. */
+  let created: StackState | Error = {};
   const reads: string[] = [];
   const args = (): PreflightArgs => ({
     environment: { GITHUB_TOKEN: "token-of-the-test", GITHUB_BASE_URL: address },
@@ -66,6 +69,11 @@ describe("runPreflight", () => {
       reads.push(stack);
       if (owner instanceof Error) throw owner;
       return owner;
+    },
+    resources: async (stack) => {
+      reads.push(`resources of ${stack}`);
+      if (created instanceof Error) throw created;
+      return created;
     },
     locate: (tenant, place) => ({ file: `${tenant}.yaml`, path: place.join(".") }),
   });
@@ -165,6 +173,7 @@ describe("runPreflight", () => {
     const spec = { ...prod, tenants: [tenantSpec("team-a")] };
     beforeEach(() => {
       reads.length = 0;
+      created = {};
       owner = { repositoryIds: { platform: "R_platform", "Team-A": "R_team-a" } };
       answers = {
         "/api/v1/namespaces": { items: [] },
@@ -178,6 +187,18 @@ describe("runPreflight", () => {
     it("uses the repositories of that stack's state, which it reads once", async () => {
       assert.deepEqual(await refusedAs(spec), []);
       assert.deepEqual(reads, ["staging"]);
+    });
+
+    it("knows a repository by either form of GitHub's ids", async () => {
+      const ids = { platform: "MDEwOlJlcG9zaXRvcnkxMjk2MjY5", "team-a": "R_kgDOABPHjg" };
+      owner = { repositoryIds: ids };
+      const found = (name: string, node_id: string) => ({ ...repository(name), node_id });
+      const repos = [found("platform", "R_kgDOABPHjQ"), found("team-a", "MDEwOlJlcG9zaXRvcnkxMjk2Mjcw")];
+      answers = { ...answers, "/api/v3/orgs/acme/repos": repos };
+      assert.deepEqual(await refusedAs(spec), []);
+      assert.deepEqual(await refusedAs({ ...spec, repositoryIds: ids }), []);
+      answers = { ...answers, "/api/v3/orgs/acme/repos": [...repos.slice(1), found("platform", "R_kgDOABPHjw")] };
+      assert.match(String(await refusedAs(spec)), /acme\/platform is another repository than the one/);
     });
 
     it("reads no other state on the stack that creates repositories", async () => {
@@ -194,6 +215,49 @@ describe("runPreflight", () => {
       ]);
       owner = {};
       assert.equal((await refusedAs(spec)).length, 2);
+    });
+
+    describe("whose last update failed, so that its outputs are older than its resources", () => {
+      const stated = (name: string, nodeId: string, component = "fleet:git:Repository") => {
+        const type = "github:index/repository:Repository";
+        return [
+          `urn:pulumi:staging::fleet::${component}$${type}::${name}`,
+          { type, outputs: { name, nodeId } },
+        ] as const;
+      };
+
+      it("uses a repository that this update created, or created again", async () => {
+        created = Object.fromEntries([stated("Team-A", "R_team-a"), stated("platform", "R_platform")]);
+        for (const repositoryIds of [{}, { platform: "R_platform" }, { platform: "R_old", "team-a": "R_team-a" }]) {
+          reads.length = 0;
+          owner = { repositoryIds };
+          assert.deepEqual(await refusedAs(spec), []);
+          assert.deepEqual(reads, ["staging", "resources of staging"]);
+        }
+        owner = {};
+        assert.deepEqual(await refusedAs(spec), []);
+      });
+
+      it("refuses a repository that the resources do not have, have handed over, or have with another id", async () => {
+        owner = { repositoryIds: { platform: "R_platform" } };
+        for (const one of [stated("web", "R_team-a"), stated("team-a", "R_team-a", "fleet:git:HandedOver")]) {
+          created = Object.fromEntries([one]);
+          assert.match(
+            String(await refusedAs(spec)),
+            /team-a exists, and the state of the stack staging does not have/,
+          );
+        }
+        created = Object.fromEntries([stated("team-a", "R_other")]);
+        assert.match(String(await refusedAs(spec)), /team-a is another repository than the one that the stack staging/);
+      });
+
+      it("asks for consent by id where the resources cannot be read, as without the passphrase of that stack", async () => {
+        owner = { repositoryIds: { platform: "R_platform" } };
+        created = new Error("incorrect passphrase\nand more");
+        assert.deepEqual(await refusedAs(spec), [
+          "team-a.yaml: repository.name: the repository acme/team-a exists, and the outputs of the stack staging do not have it, and its resources could not be read (incorrect passphrase), so it may be another's with fleet's mark (it can be changed by mallory (admin)). Run pulumi up on the stack staging until it ends well. Or check the repository's content and its people, and then allow it by its id: pulumi config set --path 'fleet:repositoryIds[\"team-a\"]' R_team-a.",
+        ]);
+      });
     });
 
     it("refuses a repository that took the name of the one in that state", async () => {

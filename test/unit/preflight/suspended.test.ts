@@ -34,6 +34,14 @@ describe("findSuspended", () => {
     assert.match(suspended(onCluster(policy, flux)).sentences[0] ?? "", /resume image policy team-a$/);
   });
 
+  it("leaves out a sync that no file declares any more: the update deletes it", () => {
+    const cluster = clusterWith(onCluster(sync({ suspend: true }), flux));
+    assert.deepEqual(
+      findSuspended(fleetSpec(), cluster, () => false),
+      { suspended: new Set(), sentences: [] },
+    );
+  });
+
   for (const [title, object, sections] of [
     ["a sync that runs", onCluster(sync({ suspend: false }), flux), {}],
     ["a sync that the program suspended", onCluster(sync({ suspend: true })), {}],

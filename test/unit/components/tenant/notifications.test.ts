@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { notificationParts, notificationSecret } from "../../../../components/tenant/notifications/notifications.js";
+import { notificationSecret } from "../../../../components/tenant/notifications/notifications.js";
+import { notificationParts } from "../../../../config/tenant/notifications/parts.js";
 import { resourcesOf } from "../../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../../config/tenant/schema.js";
 import { TEXT_PATTERN } from "../../../../policies/admission/cel/flux-expressions.js";

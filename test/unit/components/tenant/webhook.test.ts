@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { webhookParts, webhookPath, webhookToken } from "../../../../components/tenant/notifications/webhook.js";
+import { webhookPath, webhookToken } from "../../../../components/tenant/notifications/webhook.js";
 import { resourcesOf } from "../../../../config/tenant/parts.js";
+import { webhookParts } from "../../../../config/tenant/webhook/parts.js";
 import { assertProblems, load } from "../../../support/unit/checkout-tree.js";
 import { recordFleet } from "../../../support/unit/fleet.js";
 import type { Recording } from "../../../support/unit/recorder.js";
