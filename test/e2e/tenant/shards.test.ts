@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { stringify } from "yaml";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
+import { editYaml } from "../../support/e2e/edit-yaml.js";
 import { isReady, ready } from "../../support/e2e/flux-objects.js";
 import type { TestEnvironment } from "../../support/e2e/sandbox.js";
-import { declareTenant } from "../../support/e2e/shared-stack.js";
+import { declareTenant, type SharedStack } from "../../support/e2e/shared-stack.js";
 import { Tenant } from "../../support/e2e/tenant.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { configMap } from "../../support/objects/configuration.js";
@@ -22,14 +24,16 @@ describe("A tenant in a shard", function () {
     settings: { shards: [shard] },
   }));
   declareTenant("team-beside", () => ({}));
+  let stack: SharedStack;
   let staging: TestEnvironment;
   let core: CoreV1Api;
   let untrusted: Tenant;
   let beside: Tenant;
 
   before(async () => {
-    const { sandbox, staging: environment } = await shared();
-    staging = environment;
+    stack = await shared();
+    const { sandbox } = stack;
+    ({ staging } = stack);
     core = staging.kubernetes.client(CoreV1Api);
     untrusted = await Tenant.of(sandbox, staging, "team-untrusted");
     beside = await Tenant.of(sandbox, staging, "team-beside");
@@ -47,17 +51,28 @@ describe("A tenant in a shard", function () {
     return core.readNamespacedPodLog(await podOf(controller));
   }
 
-  /** Replaces the chart of a tenant's repository, and pushes a release of it, with other objects. */
-  async function pushRelease(tenant: Tenant, value: string, release: KubernetesObject, ...others: KubernetesObject[]) {
+  /** Replaces the chart of a tenant's repository, and pushes a release of it. */
+  async function pushRelease(tenant: Tenant, value: string, release: KubernetesObject): Promise<string> {
     await tenant.clone.write(chartFiles("chart", configMap({ name: "of-chart" }, { value }), "chart/"));
-    return tenant.push(release, ...others);
+    return tenant.push(release);
   }
 
   /** A release of the chart in the tenant's own repository. @param labels of its HelmChart. @default none */
-  function releaseOf(tenant: Tenant, labels?: Readonly<Record<string, string>>, spec: object = {}) {
+  function releaseOf(tenant: Tenant, labels?: Readonly<Record<string, string>>) {
     const source = { chart: "./chart", sourceRef: { kind: "GitRepository", name: tenant.name } };
     const chart = { spec: { ...source, reconcileStrategy: "Revision" }, ...(labels && { metadata: { labels } }) };
-    return helmRelease({ name: "shop" }, { chart, ...spec });
+    return helmRelease({ name: "shop" }, { chart });
+  }
+
+  /** Pushes a Kustomization that applies another one, which applies a ConfigMap. */
+  async function pushNested(): Promise<string> {
+    const { name, namespace: targetNamespace } = untrusted;
+    const own = { sourceRef: { kind: "GitRepository", name }, path: "./nested", targetNamespace };
+    await untrusted.clone.write({
+      "nested/inner.yaml": stringify(kustomization({ name: "inner" }, { ...own, path: "./inner" })),
+      "inner/object.yaml": stringify(configMap({ name: "inner" }, { a: "b" })),
+    });
+    return untrusted.push(kustomization({ name: "nested" }, { ...own, wait: true, timeout: "1m" }));
   }
 
   it("is reconciled by the controllers of the shard, and not by the main ones", async () => {
@@ -73,14 +88,7 @@ describe("A tenant in a shard", function () {
   });
 
   it("need not name the shard in its files: what it pushes has the label, and what its own syncs apply as well", async () => {
-    const { name, namespace: targetNamespace } = untrusted;
-    const own = { sourceRef: { kind: "GitRepository", name }, path: "./nested", targetNamespace };
-    await untrusted.clone.write({
-      "nested/inner.yaml": stringify(kustomization({ name: "inner" }, { ...own, path: "./inner" })),
-      "inner/object.yaml": stringify(configMap({ name: "inner" }, { a: "b" })),
-    });
-    const nested = kustomization({ name: "nested" }, { ...own, wait: true, timeout: "1m" });
-    await untrusted.applied(await untrusted.push(nested));
+    await untrusted.applied(await pushNested());
     for (const one of ["nested", "inner"]) {
       const { metadata } = await untrusted.flux.waitFor(untrusted.own("Kustomization", one), isReady);
       assert.equal(metadata.labels?.[key], shard, one);
@@ -121,5 +129,20 @@ describe("A tenant in a shard", function () {
       },
       { timeout: 180_000, describe: async () => JSON.stringify((await untrusted.flux.list("HelmRelease")).map(ready)) },
     );
+  });
+
+  it("moves out of the shard by its file, and the main controllers go on with all that it applied", async () => {
+    await untrusted.applied(await pushNested());
+    const program = await stack.copy();
+    await editYaml(join(program, "stacks", "base", "tenants", "team-untrusted.yaml"), (file) =>
+      file.deleteIn(["shard"]),
+    );
+    await stack.up(program);
+    const nested = ["nested", "inner"].map((name) => untrusted.own("Kustomization", name));
+    for (const one of [untrusted.source, untrusted.sync, ...nested]) {
+      await untrusted.flux.waitFor(one, (object) => object.metadata.labels?.[key] === undefined && isReady(object));
+    }
+    await untrusted.applied(await untrusted.push(configMap({ name: "own" }, { a: "d" })));
+    assert.ok((await logOf("kustomize-controller")).includes('"namespace":"team-untrusted"'));
   });
 });

@@ -19,6 +19,15 @@ describe("the memory limit of a controller", () => {
     assert.throws(() => withinMemoryLimit(limited("much"), "/bin/helm-controller", []), /not a quantity/);
   });
 
+  it("is the machine's where that is lower, and the program still runs", () => {
+    const { command, args } = withinMemoryLimit(limited("2Gi"), "/bin/sh", ["-c", "ulimit -d"]);
+    const lower = ["-c", 'ulimit -d 1000000; exec "$@"', "sh", command, ...args];
+    assert.equal(
+      execFileSync("/bin/sh", lower, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
+      "1000000\n",
+    );
+  });
+
   it("is the container's, and the program gets its arguments as they are", () => {
     const { command, args } = withinMemoryLimit(limited("2Gi"), "/bin/sh", [
       "-c",
