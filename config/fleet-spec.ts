@@ -80,6 +80,8 @@ function fluxSettings(config: StackConfig) {
     readyTimeout: config.readyTimeout,
     controllers: config.controllers,
     controllerRights: config.controllerRights,
+    /** Shards, each with controllers of its own. */
+    shards: config.shards,
     ingressNamespaces: config.ingressNamespaces,
     /** Host and port of Git's SSH server, which Flux must reach. @default - port 22 */
     ...definedOnly({ sshAddress: config.sshAddress, webhookUrl: config.webhookUrl }),

@@ -12,6 +12,7 @@ import {
   STACK_LABEL,
   TENANT_LABEL,
 } from "../lib/kubernetes/ownership-labels.js";
+import { SHARD_LABEL } from "../lib/kubernetes/shards.js";
 import { emptyState, objectIdentity, type StateIndex } from "../lib/state/stack-state.js";
 import type { Namespaces } from "./cluster.js";
 import { adoptionConflicts, firstConflict, isAnother, isMissing, type Locator } from "./conflict.js";
@@ -59,14 +60,14 @@ export function findConflicts(
 
 function namespaceConflicts(
   { namespaces: existing, stated }: Pick<ExistingState, "namespaces" | "stated">,
-  { stack, tenants }: FleetSpec,
+  { stack, tenants, flux: { shards } }: FleetSpec,
   locate: Locate,
 ): Problem[] {
   const conflict = (name: string, locator: Locator, tenant?: string) => {
     const found = existing.get(name);
     if (found === undefined) return lostNamespace(name, locator, tenant);
     const { labels } = found;
-    const { [STACK_LABEL]: ownerStack = stack, [TENANT_LABEL]: ownerTenant = tenant } = labels;
+    const { [STACK_LABEL]: ownerStack = stack, [TENANT_LABEL]: ownerTenant = tenant, [SHARD_LABEL]: shard } = labels;
     return firstConflict(`the namespace ${name}`, locator, [
       {
         when: !isManagedByFleet(labels),
@@ -82,6 +83,12 @@ function namespaceConflicts(
         when: tenant !== undefined && ownerTenant !== tenant,
         message: `belongs to the tenant ${ownerTenant}`,
         fix: "Choose another name, or remove that tenant first",
+      },
+      {
+        // Without any shard, the main controllers take all objects, whatever their labels.
+        when: shard !== undefined && shards.length > 0 && !shards.includes(shard),
+        message: `has objects of the shard ${shard}, which fleet:shards does not list: nothing would reconcile or remove them`,
+        fix: `Keep ${shard} in fleet:shards for the update that moves the tenant to another shard, and until none of its objects has the label (docs/tenants/shards.md)`,
       },
       {
         when: found.terminating,

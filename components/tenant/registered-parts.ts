@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { TenantResources } from "../../config/tenant/parts.js";
 import type { TenantSpec } from "../../config/tenant/schema.js";
 import { tenantLabels } from "../../lib/kubernetes/ownership-labels.js";
+import { shardingLabels } from "../../lib/kubernetes/shards.js";
 import type { FleetArgs, SecretValues } from "../fleet-args.js";
 import type { TenantNamespace } from "./namespace/tenant-namespace.js";
 import type { TenantRepository } from "./repository/tenant-repository.js";
@@ -53,6 +54,12 @@ export type Metadata = ReturnType<typeof metadataOf>;
  */
 export function metadataOf(parts: RegisteredParts, name: string, namespace = parts.tenant.namespaces[0].name) {
   return { name, namespace, labels: tenantLabels(parts.spec.stack, parts.tenant.name) };
+}
+
+/** As {@link metadataOf}, of an object of Flux's kinds that the controllers of the tenant's shard reconcile. */
+export function shardedMetadataOf(parts: RegisteredParts, name: string, namespace?: string): Metadata {
+  const metadata = metadataOf(parts, name, namespace);
+  return { ...metadata, labels: { ...metadata.labels, ...shardingLabels(parts.tenant.shard) } };
 }
 
 /** Options of an object in a tenant's namespace. @param namespace @default - the primary one */

@@ -1,3 +1,4 @@
+import { SHARDING_KEY } from "../../lib/kubernetes/shards.js";
 import type { FleetSpec } from "../fleet-spec.js";
 import { SIZES } from "../tenant/limits/sizes.js";
 import type { TenantSpec } from "../tenant/schema.js";
@@ -30,8 +31,16 @@ function rulesOf({ admission }: FleetSpec, tenant: TenantSpec | undefined): read
       "Namespaces",
       "every object goes to your namespace, whatever its manifest names. Objects without a namespace are refused: ClusterRoles, CustomResourceDefinitions, namespaces",
     ],
+    ...shardRows(tenant),
     ["Secrets", "never in plain text: encrypt them with SOPS (`sync.decryption`)"],
   ];
+}
+
+/** The label that a tenant's team must write itself, in a shard. */
+function shardRows(tenant: TenantSpec | undefined): readonly Row[] {
+  if (tenant?.shard === undefined) return [];
+  const label = `\`${SHARDING_KEY}: ${tenant.shard}\``;
+  return [["HelmReleases", `with \`spec.chart\` have the label ${label} in \`spec.chart.metadata.labels\``]];
 }
 
 /** The meaning of each level of Pod Security. */

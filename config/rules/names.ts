@@ -12,6 +12,14 @@ export const dnsLabel = patternRule({
   fix: "Choose a name like team-payments",
 });
 
+/** Name of a shard: with the name of a controller, it becomes the name of a Service and a label value. */
+export const shardName = patternRule({
+  pattern: `^${label}$`,
+  maxLength: 40,
+  form: 'the name of a shard: lower-case letters, digits and "-", with a letter or digit at both ends',
+  fix: "Choose a name like untrusted",
+});
+
 /** Name of a Service: part of a host name (RFC 1035), and older clusters take none that starts with a digit. */
 export const serviceName = patternRule({
   pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$",

@@ -11,6 +11,7 @@ import {
   gitHubNodeId,
   gitHubOwner,
   gitHubRepository,
+  shardName,
   stackName,
   teamName,
   variableName,
@@ -173,6 +174,15 @@ export const stackConfig = z.strictObject({
       "Rights of kustomize-controller and helm-controller: only impersonation of service accounts, or cluster-admin as released.",
   }).default("impersonate"),
   extraComponents: listOf(z.enum(EXTRA_COMPONENTS), "Controllers to install beside the four that every stack has."),
+  /** Three controllers each: a shard for every tenant would cost more than it protects. */
+  shards: z
+    .array(textField(shardName, { description: "Name of a shard." }))
+    .superRefine(withoutRepeats((name: string) => name))
+    .default([])
+    .meta({
+      description:
+        "Shards of Flux: each has a source-controller, a kustomize-controller and a helm-controller of its own, with the settings of the main ones in fleet:controllers. A tenant file names one in shard.",
+    }),
   /** Pulling the controllers' images on a new node takes a minute or two. */
   readyTimeout: textField(
     durationRule("5s", "30m", "a controller that is not up by then is not coming up, and pulumi up waits for it"),

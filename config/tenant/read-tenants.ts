@@ -17,6 +17,7 @@ import { repositoryProblems } from "./repositories/checks.js";
 import { robotProblems } from "./robot/checks.js";
 import { accountAnnotationProblems, accountNamespaceProblems } from "./service-accounts/checks.js";
 import { exportProblems, importProblems, platformExportProblems, serviceNamespaceProblems } from "./services/checks.js";
+import { shardProblems } from "./shard/checks.js";
 import { unusedSecretProblems } from "./stack-secrets.js";
 import { syncProblems } from "./syncs/checks.js";
 import { teamProblems } from "./team/checks.js";
@@ -49,6 +50,7 @@ const checksOnStack = [
   robotProblems,
   secretCountProblems,
   serviceNamespaceProblems,
+  shardProblems,
   syncProblems,
   unusedSecretProblems,
   webhookProblems,

@@ -17,6 +17,7 @@ import { completeRepository, repositories, repository } from "./repositories/sch
 import { robot } from "./robot/schema.js";
 import { serviceAccounts } from "./service-accounts/schema.js";
 import { serviceExports, serviceImports } from "./services/schema.js";
+import { shard } from "./shard/schema.js";
 import { completeSync, sync, syncs } from "./syncs/schema.js";
 import { completeTeam, team } from "./team/schema.js";
 import { webhook } from "./webhook/schema.js";
@@ -50,6 +51,7 @@ export const tenantSections = z.strictObject({
   progressiveDelivery,
   sync,
   syncs,
+  shard,
   helm,
   imageAutomation,
   notifications,

@@ -1,4 +1,5 @@
-import { hasTrait, type Trait } from "../release/controllers.js";
+import { SHARDING_KEY } from "../../lib/kubernetes/shards.js";
+import { deploymentName, hasTrait, type Trait } from "../release/controllers.js";
 import { type Container, type Deployment, deployments, type PodSpec } from "../release/deployment.js";
 import type { Manifest } from "../release/typed-kind.js";
 import type { HardenContext, Step } from "./step.js";
@@ -35,7 +36,8 @@ export function containerStep(change: Change<Container>): Step {
 
 function controllerOf(deployment: Deployment, context: HardenContext) {
   const unexpected = (message: string) => context.unexpected(deployment, message);
-  const name = context.selected.find((controller) => controller === deployment.metadata.name);
+  const shard = deployment.metadata.labels?.[SHARDING_KEY];
+  const name = context.selected.find((controller) => deploymentName(controller, shard) === deployment.metadata.name);
   if (name === undefined) throw unexpected(`is none of the selected controllers, ${context.selected.join(", ")}`);
   const { metadata, spec: pod } = deployment.spec.template;
   const containers = [...pod.containers, ...(pod.initContainers ?? [])];
@@ -46,6 +48,8 @@ function controllerOf(deployment: Deployment, context: HardenContext) {
   }
   return {
     name,
+    /** The shard whose objects it reconciles. @default - those of no shard */
+    shard,
     has: (trait: Trait) => hasTrait(name, trait),
     settings: context.settings.controllers[name],
     podLabels: metadata.labels,

@@ -18,6 +18,7 @@ import { setPriority } from "./priority.js";
 import { disableRemoteFiles } from "./remote-files.js";
 import { selectControllers, selectedControllers } from "./select-controllers.js";
 import { restrictRightsToSelection } from "./selected-rights.js";
+import { addShards } from "./shards.js";
 import { type HardenArgs, type Step, unexpectedIn } from "./step.js";
 import { limitStorage } from "./storage.js";
 import { removeTokenRequests } from "./token-requests.js";
@@ -29,6 +30,7 @@ const steps: Readonly<Record<string, Step>> = {
   "selected-rights": restrictRightsToSelection,
   aggregation: removeAggregation,
   impersonation: replaceClusterAdmin,
+  shards: addShards,
   images: pinImages,
   flags: setFlags,
   "remote-files": disableRemoteFiles,

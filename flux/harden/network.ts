@@ -1,9 +1,9 @@
 import { dnsEgress, podsOf, tcp } from "../../lib/kubernetes/network-policy.js";
 import type { KubernetesObject } from "../../lib/kubernetes/object.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
-import { type FluxController, hasTrait, type Trait } from "../release/controllers.js";
+import { deploymentName, type FluxController, type Trait } from "../release/controllers.js";
 import { type Manifest, objectsOf } from "../release/typed-kind.js";
-import { controllersOf } from "./controller.js";
+import { type Controller, controllersOf } from "./controller.js";
 import type { HardenContext, Step } from "./step.js";
 
 /** The release's network policies, all of them wider than Flux needs. */
@@ -27,10 +27,11 @@ export const restrictNetwork: Step = (objects, context) => {
 };
 
 function fluxPolicies(objects: Manifest, context: HardenContext): KubernetesObject[] {
-  const having = (trait: Trait) => pods(...context.selected.filter((name) => hasTrait(name, trait)));
-  const [fetching, sending] = [having("fetchesArtifacts"), having("sendsEvents")];
-  const [sources, notifications] = [pods("source-controller"), pods("notification-controller")];
-  const artifacts = [tcp(portOf(objects, "source-controller", "http", context))];
+  const controllers = controllersOf(objects, context);
+  const having = (trait: Trait) => pods(controllers.filter(({ has }) => has(trait)));
+  const sending = having("sendsEvents");
+  const notifications = pods(controllers.filter(({ name }) => name === "notification-controller"));
+  const artifacts = portOf(objects, "source-controller", "http", context);
   const events = [tcp(portOf(objects, "notification-controller", "http", context))];
   const webhooks = [tcp(portOf(objects, "notification-controller", "http-webhook", context))];
   const from = context.settings.ingressNamespaces.map(podsOf);
@@ -40,12 +41,26 @@ function fluxPolicies(objects: Manifest, context: HardenContext): KubernetesObje
     // HTTPS, for Git, OCI registries, Helm repositories and webhooks, and the API server's own usual ports.
     egress("allow-https", {}, { ports: [443, 6443].map(tcp) }),
     egress("allow-git-ssh", having("usesSsh"), { ports: sshPorts(context.settings.sshAddress).map(tcp) }),
-    egress("fetch-artifacts", fetching, { to: [{ podSelector: sources }], ports: artifacts }),
-    ingress("serve-artifacts", sources, { from: [{ podSelector: fetching }], ports: artifacts }),
+    ...[undefined, ...context.settings.shards].flatMap((shard) => artifactPolicies(controllers, artifacts, shard)),
     egress("send-events", sending, { to: [{ podSelector: notifications }], ports: events }),
     ingress("receive-events", notifications, { from: [{ podSelector: sending }], ports: events }),
     // Without a listed ingress controller, webhooks are closed: a rule from nowhere would open them to everything.
     ...(from.length === 0 ? [] : [ingress("allow-webhooks", notifications, { from, ports: webhooks })]),
+  ];
+}
+
+/** The way from controllers that fetch artifacts to the server of their own shard, or of no shard, and to no other. */
+function artifactPolicies(controllers: readonly Controller[], port: number, shard: string | undefined) {
+  const ofShard = controllers.filter((controller) => controller.shard === shard);
+  const [sources, fetching] = [
+    pods(ofShard.filter(({ has }) => has("servesArtifacts"))),
+    pods(ofShard.filter(({ has }) => has("fetchesArtifacts"))),
+  ];
+  const ending = shard === undefined ? "" : `-${shard}`;
+  const ports = [tcp(port)];
+  return [
+    egress(`fetch-artifacts${ending}`, fetching, { to: [{ podSelector: sources }], ports }),
+    ingress(`serve-artifacts${ending}`, sources, { from: [{ podSelector: fetching }], ports }),
   ];
 }
 
@@ -54,9 +69,9 @@ function sshPorts(address: string | undefined): number[] {
   return [...new Set([22, ...(address === undefined ? [] : [Number(address.replace(/^.*:/, ""))])])];
 }
 
-/** The port that a controller's container declares under a name. Policies apply to pods, behind any Service. */
+/** The port that the container of a main controller declares under a name. Policies apply to pods, behind any Service. */
 function portOf(objects: Manifest, name: FluxController, port: string, context: HardenContext): number {
-  const controller = controllersOf(objects, context).find((one) => one.name === name);
+  const controller = controllersOf(objects, context).find((one) => one.name === name && one.shard === undefined);
   if (!controller) throw context.unexpected(`Deployment ${name}`, "is missing");
   const { podLabels, container, unexpected } = controller;
   if (podLabels.app !== name) throw unexpected(`expected pods with the label app=${name}`);
@@ -66,8 +81,9 @@ function portOf(objects: Manifest, name: FluxController, port: string, context: 
 }
 
 /** Selects pods of these controllers by the label that their Deployments use. */
-function pods(...controllers: readonly FluxController[]) {
-  return { matchExpressions: [{ key: "app", operator: "In", values: [...controllers].sort() }] };
+function pods(controllers: readonly Controller[]) {
+  const values = controllers.map(({ name, shard }) => deploymentName(name, shard)).sort();
+  return { matchExpressions: [{ key: "app", operator: "In", values }] };
 }
 
 const egress = (name: string, podSelector: object, rule: object) =>

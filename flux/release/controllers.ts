@@ -20,6 +20,11 @@ export const FLUX_CONTROLLERS: readonly FluxController[] = [...DEFAULT_CONTROLLE
 
 const allBut = (one: FluxController) => FLUX_CONTROLLERS.filter((name) => name !== one);
 
+/** Name of a controller's Deployment, and of its Service and its pods' label `app`. @param shard @default - none */
+export function deploymentName(controller: FluxController, shard?: string): string {
+  return shard === undefined ? controller : `${controller}-${shard}`;
+}
+
 /** The controllers with a property that the hardening needs, read from their `main.go` at the pinned version. */
 const traits = {
   /** Take `--no-cross-namespace-refs` (`BindFlags` of `acl.Options`); source-controller's objects refer to no other. */
@@ -40,6 +45,11 @@ const traits = {
   fetchesArtifacts: ["kustomize-controller", "helm-controller"],
   /** Send events to notification-controller, at `--events-addr`. */
   sendsEvents: allBut("notification-controller"),
+  /**
+   * Run once more for each shard. Their objects carry the shard's label. All controllers but notification-controller take
+   * `--watch-label-selector`; those of image automation have no artifacts, and stay shared, as in Flux's own guide.
+   */
+  runsInShards: ["source-controller", "kustomize-controller", "helm-controller"],
   /** Connect to Git servers over SSH. */
   usesSsh: ["source-controller", "image-automation-controller"],
 } as const satisfies Readonly<Record<string, readonly FluxController[]>>;

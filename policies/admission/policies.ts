@@ -31,6 +31,7 @@ import { reservedNames } from "./reserved-names.js";
 import { robots } from "./robots.js";
 import { roleBindings } from "./role-bindings.js";
 import { roles } from "./roles.js";
+import { shards } from "./shards.js";
 import { terminationAndHistory } from "./termination-and-history.js";
 import { volumes } from "./volumes.js";
 import { workloadResources } from "./workload-resources.js";
@@ -72,6 +73,7 @@ export function fixedPolicies(spec: FleetSpec): readonly AdmissionPolicy[] {
     robots,
     quotaReserve(Object.keys(spec.common.configMaps).length > 0),
     reservedNames,
+    ...(spec.flux.shards.length > 0 ? [shards] : []),
   ];
   return definitions.map((definition) => admissionPolicy(spec, definition));
 }

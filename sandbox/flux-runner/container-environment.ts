@@ -64,8 +64,12 @@ export function resourceField(container: V1Container, node: NodeSize, resource: 
   return Math.ceil(amount(set[name] ?? unset) / unit);
 }
 
-/** An API server writes a fraction with a smaller unit (`1536Mi`), so the client reads every quantity that it answers. */
-function amount(text: string): number {
+/**
+ * The amount of a quantity. An API server writes a fraction with a smaller unit (`1536Mi`), so the client reads every
+ * quantity that it answers.
+ * @throws when the text is none
+ */
+export function amount(text: string): number {
   try {
     return Number(quantityToScalar(text));
   } catch (cause) {

@@ -12,8 +12,7 @@ import { PodApi } from "./pod-api.js";
 import { type PodHost, podDirectory } from "./pod-run.js";
 import { PodRuns } from "./pod-runs.js";
 import { fileLog, reasonOf } from "./runner-log.js";
-import type { ServiceProxy } from "./service-proxy.js";
-import { backendPort, startServiceProxies } from "./services.js";
+import { backendPort, ServiceAddresses, startServiceProxies } from "./services.js";
 
 /** Which cluster's controllers run, from which executables, and where their data lives. */
 export interface FluxRunnerArgs {
@@ -72,7 +71,7 @@ async function start(args: FluxRunnerArgs, onStop: OnStop, stop: () => Promise<v
   const cluster = clusterOf(config);
   const api = config.makeApiClient(CoreV1Api);
   const runs = new PodRuns();
-  const services = await proxyServices({ config, api, log, dir: args.dir, runs }, onStop);
+  const { services, receiverUrl } = await proxyServices({ config, api, log, dir: args.dir, runs }, onStop);
   const registry = new ProcessRegistry(processes, () => runs.processes());
   onStop(() => registry.update());
   const host: PodHost = {
@@ -95,16 +94,16 @@ async function start(args: FluxRunnerArgs, onStop: OnStop, stop: () => Promise<v
   await followPods(config, host, runs, onStop);
   return {
     pids: () => runs.processes().map(({ pid }) => pid),
-    receiverUrl: `http://${services.get("webhook-receiver")}/`,
+    receiverUrl,
     stop,
   };
 }
 
-/** Follows the Services and starts their proxies. Returns the address of each proxy. */
+/** Follows the Services and starts their proxies. */
 async function proxyServices(
   { config, api, log, dir, runs }: Pick<PodHost, "api" | "log" | "dir"> & { config: KubeConfig; runs: PodRuns },
   onStop: OnStop,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<{ readonly services: ServiceAddresses; readonly receiverUrl: string }> {
   const services = await startInformer<V1Service>({
     config,
     path: `/api/v1/namespaces/${runnerNamespace}/services`,
@@ -112,12 +111,14 @@ async function proxyServices(
     log,
   });
   onStop(() => services.stop());
-  const proxies = await startServiceProxies(dir, (name) => {
+  const backend = (name: string) => {
     const service = services.list().find((candidate) => candidate.metadata?.name === name);
     return backendPort(service, runs.backends());
-  });
-  onStop(() => stopAll(proxies.values()));
-  return new Map([...proxies].map(([name, { port }]) => [name, `127.0.0.1:${port}`]));
+  };
+  const proxies = await startServiceProxies(dir, backend);
+  const addresses = new ServiceAddresses(proxies, backend);
+  onStop(() => addresses.stop());
+  return { services: addresses, receiverUrl: `http://127.0.0.1:${proxies.get("webhook-receiver")?.port}/` };
 }
 
 /** Starts the kubelet's server of logs, and announces it to the API server. */
@@ -148,10 +149,6 @@ async function forgetOthers(dir: string, api: CoreV1Api): Promise<void> {
   const known = new Set(items.map((pod) => podDirectory(dir, pod)));
   const forgotten = (await readdir(kept)).map((name) => join(kept, name)).filter((directory) => !known.has(directory));
   await Promise.all(forgotten.map((directory) => rm(directory, { recursive: true, force: true })));
-}
-
-async function stopAll(proxies: Iterable<ServiceProxy>): Promise<void> {
-  await Promise.all([...proxies].map((proxy) => proxy.stop()));
 }
 
 function clusterOf(config: KubeConfig): PodHost["cluster"] {

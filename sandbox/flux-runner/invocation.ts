@@ -3,6 +3,7 @@ import type { V1Container, V1Pod } from "@kubernetes/client-node";
 import { containerEnvironment, expand, type NodeSize } from "./container-environment.js";
 import { controller } from "./controllers.js";
 import { dropFlag, flagValue, setFlag } from "./flags.js";
+import { artifactService } from "./services.js";
 import { UnsupportedPod } from "./unsupported-pod.js";
 
 /** Where a process finds itself, in place of a container. */
@@ -62,7 +63,10 @@ export function invocation(name: string, pod: V1Pod, container: V1Container, aro
   const env: Record<string, string> = { HOME: home, TMPDIR: tmp, PATH: "/usr/local/bin:/usr/bin:/bin" };
   for (const [key, value] of Object.entries(given)) env[key] = relocated(value, mounts);
   if (around.kubeconfig !== undefined) env.KUBECONFIG = around.kubeconfig;
-  for (const [service, key] of localhostVariables) {
+  for (const [key, service] of [
+    ["SOURCE_CONTROLLER_LOCALHOST", artifactService(expandedArgs(container, given))],
+    ["SOURCE_WATCHER_LOCALHOST", "source-watcher"],
+  ] as const) {
     const address = around.services.get(service);
     if (address !== undefined) env[key] = address;
   }
@@ -80,11 +84,6 @@ export function invocation(name: string, pod: V1Pod, container: V1Container, aro
   if (!listeners.some(({ flag }) => flag === "events-addr")) args = withLocalEvents(args, around.services);
   return { args, env, directories: [...new Set([home, tmp, ...mounts.values()])] };
 }
-
-const localhostVariables = [
-  ["source-controller", "SOURCE_CONTROLLER_LOCALHOST"],
-  ["source-watcher", "SOURCE_WATCHER_LOCALHOST"],
-] as const;
 
 function expandedArgs(container: V1Container, env: Readonly<Record<string, string>>): string[] {
   return (container.args ?? []).map((arg) => expand(arg, env));

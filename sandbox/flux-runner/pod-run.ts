@@ -9,13 +9,14 @@ import { type Child, startChild } from "../process/child.js";
 import type { NodeSize } from "./container-environment.js";
 import { missingController, type Runnable, runnable } from "./controllers.js";
 import { containerPorts, invocation } from "./invocation.js";
+import { withinMemoryLimit } from "./memory-limit.js";
 import type { PodApi } from "./pod-api.js";
 import { type Cluster, provideIdentity } from "./pod-identity.js";
 import { type ContainerView, crashLoop, type Ended, lastLogLines } from "./pod-status.js";
 import { ask, type ReadinessProbe, readinessProbe } from "./readiness-probe.js";
 import { watchReadiness } from "./readiness-watch.js";
 import { type Log, reasonOf } from "./runner-log.js";
-import type { Backend } from "./services.js";
+import { artifactService, type Backend, type ServiceAddresses } from "./services.js";
 import { UnsupportedPod } from "./unsupported-pod.js";
 
 /** The dependencies that all pods of a runner share. */
@@ -29,8 +30,7 @@ export interface PodHost {
   /** State of the runner. */
   readonly dir: string;
   readonly cluster: Cluster;
-  /** `HOST:PORT` of each Service. */
-  readonly services: ReadonlyMap<string, string>;
+  readonly services: ServiceAddresses;
   readonly node: NodeSize;
   readonly log: Log;
   /** Told whenever a process starts or ends. */
@@ -188,7 +188,8 @@ export class PodRun {
 
   /** Runs the process until it ends, by itself or because the pod does. */
   async #runOnce(what: Runnable, config: string | undefined, probe: ReadinessProbe | undefined): Promise<Ended> {
-    const { node, services } = this.#host;
+    const { node } = this.#host;
+    const services = await this.#host.services.with(artifactService(what.container.args ?? []));
     this.#ports = await localPorts(containerPorts(what.controller, this.#pod, what.container, node));
     const around = { dir: this.#dir, kubeconfig: config, ports: this.#ports, services, node };
     const { args, env, directories } = invocation(what.controller, this.#pod, what.container, around);
@@ -196,8 +197,7 @@ export class PodRun {
     await rename(this.logFile, this.previousLogFile).catch(ignoreMissing);
     const child = await startChild({
       name: this.name,
-      command: what.executable,
-      args,
+      ...withinMemoryLimit(what.container, what.executable, args),
       env,
       cwd: this.#dir,
       log: this.logFile,

@@ -1,4 +1,4 @@
-import { connect, createServer, type Server, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 
 /** A fixed loopback port in front of a Service: the part that kube-proxy has on a real node. */
 export interface ServiceProxy {
@@ -8,7 +8,7 @@ export interface ServiceProxy {
 
 /**
  * Forwards each connection to whatever port serves at that moment.
- * @param port where to listen
+ * @param port where to listen; 0 takes a free one
  * @param backend the loopback port of a process that is ready, or `undefined` when there is none: then the connection
  *   is reset, as one to a Service without endpoints is refused
  * @throws when the port is taken (`EADDRINUSE`)
@@ -33,7 +33,7 @@ export async function startServiceProxy(port: number, backend: () => number | un
   });
   await listening(server, port);
   return {
-    port,
+    port: (server.address() as AddressInfo).port,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

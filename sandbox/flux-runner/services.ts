@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { V1Pod, V1Service } from "@kubernetes/client-node";
 import { choosePorts, lostPort } from "../process/ports.js";
+import { flagValue } from "./flags.js";
 import { namedPort } from "./readiness-probe.js";
 import { reasonOf } from "./runner-log.js";
 import { type ServiceProxy, startServiceProxy } from "./service-proxy.js";
@@ -45,6 +46,17 @@ export function backendPort(service: V1Service | undefined, ready: readonly Back
   return undefined;
 }
 
+/**
+ * The Service from which a controller fetches artifacts: that of its shard, named as in Flux's guide, or the common one.
+ * @param args of the controller
+ * @see https://fluxcd.io/flux/installation/configuration/sharding/
+ */
+export function artifactService(args: readonly string[]): string {
+  const [, shard] =
+    /^sharding\.fluxcd\.io\/key=([a-z0-9-]+)$/.exec(flagValue(args, "watch-label-selector") ?? "") ?? [];
+  return shard === undefined ? "source-controller" : `source-controller-${shard}`;
+}
+
 /** How often ports are chosen anew when another process takes one first. */
 const attempts = 5;
 
@@ -66,5 +78,29 @@ export async function startServiceProxies(
       for (const proxy of started.values()) await proxy.stop();
       if (!lostPort(reasonOf(error)) || attempt === attempts) throw error;
     }
+  }
+}
+
+/** Addresses of Services, `HOST:PORT` by name. */
+export class ServiceAddresses {
+  readonly #backend: (name: string) => number | undefined;
+  readonly #proxies: Map<string, Promise<ServiceProxy>>;
+
+  /** @param proxies those that are there from the start */
+  constructor(proxies: ReadonlyMap<string, ServiceProxy>, backend: (name: string) => number | undefined) {
+    this.#backend = backend;
+    this.#proxies = new Map([...proxies].map(([name, proxy]) => [name, Promise.resolve(proxy)]));
+  }
+
+  /** The addresses now, with one of this Service: its proxy starts when it is first asked for, as shards come and go. */
+  async with(name: string): Promise<ReadonlyMap<string, string>> {
+    const proxy = this.#proxies.get(name) ?? startServiceProxy(0, () => this.#backend(name));
+    this.#proxies.set(name, proxy);
+    const started = [...this.#proxies].map(async ([one, it]) => [one, `127.0.0.1:${(await it).port}`] as const);
+    return new Map(await Promise.all(started));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#proxies.values()].map(async (proxy) => (await proxy).stop()));
   }
 }

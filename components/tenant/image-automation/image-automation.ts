@@ -3,7 +3,14 @@ import { gitWriteSecretName } from "../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../config/tenant/schema.js";
 import { fluxObject, gitSecret, gitSource } from "../../flux/flux-object.js";
 import { DeployKey } from "../../github/deploy-key.js";
-import { inNamespace, metadataOf, namespaceOf, type RegisteredParts, repositoryOf } from "../registered-parts.js";
+import {
+  inNamespace,
+  metadataOf,
+  namespaceOf,
+  type RegisteredParts,
+  repositoryOf,
+  shardedMetadataOf,
+} from "../registered-parts.js";
 
 type Automation = NonNullable<TenantSpec["imageAutomation"]>;
 type Image = Automation["images"][string];
@@ -44,7 +51,7 @@ export class ImageAutomation extends pulumi.ComponentResource {
     const secretArgs = { metadata: metadataOf(parts, gitWriteSecretName), key, cloneUrl, hostKeys: parts.hostKeys };
     const secret = gitSecret(`${name}-git`, secretArgs, inNamespace(parts, this));
     const source = {
-      metadata: metadataOf(parts, name),
+      metadata: shardedMetadataOf(parts, name),
       url: cloneUrl,
       ref: { branch: parts.tenant.repositories[0].defaultBranch },
       interval: automation.interval,

@@ -2,8 +2,10 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { PLATFORM_OBJECT } from "../../../config/names.js";
 import type { NamespacePart } from "../../../config/tenant/parts.js";
+import { definedOnly } from "../../../lib/data/defined-only.js";
 import { tenantLabels } from "../../../lib/kubernetes/ownership-labels.js";
 import { groupSubject, roleBinding, serviceAccountSubject } from "../../../lib/kubernetes/role-binding.js";
+import { SHARD_LABEL } from "../../../lib/kubernetes/shards.js";
 import { namespaceComponent, statedComponent } from "../../../lib/state/stack-state.js";
 import { namespaceAnnotations, namespaceLabels } from "../../../policies/namespace-metadata.js";
 import { networkPolicySpec } from "../../../policies/network-policy.js";
@@ -58,7 +60,8 @@ export class TenantNamespace extends pulumi.ComponentResource {
 
   #registerNamespace(name: string, args: TenantNamespaceArgs): k8s.core.v1.Namespace {
     const { namespace, tenant, dependsOn } = args;
-    const labels = namespaceLabels(namespace, tenantLabels(args.spec.stack, tenant.name));
+    const owned = { ...tenantLabels(args.spec.stack, tenant.name), ...definedOnly({ [SHARD_LABEL]: tenant.shard }) };
+    const labels = namespaceLabels(namespace, owned);
     const annotations = namespaceAnnotations(namespace, tenant.hosts);
     const metadata = { name: namespace.name, labels, annotations };
     const opts = { parent: this, dependsOn: [...dependsOn] };

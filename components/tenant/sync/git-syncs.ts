@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { SyncPart } from "../../../config/tenant/parts.js";
 import { definedOnly } from "../../../lib/data/defined-only.js";
+import { shardingLabels } from "../../../lib/kubernetes/shards.js";
 import { reconciler } from "../../../policies/rbac/reconciler.js";
 import { fluxObject, gitSecret, gitSource } from "../../flux/flux-object.js";
 import {
@@ -10,6 +11,7 @@ import {
   namespaceOf,
   type RegisteredParts,
   repositoryOf,
+  shardedMetadataOf,
 } from "../registered-parts.js";
 
 /** A registered sync, or another registered object of Flux's kinds. */
@@ -36,16 +38,16 @@ export function gitSyncs(parts: RegisteredParts, parent: pulumi.Resource): Regis
   const secretOf = new Map(secrets);
   const sources = resources.sources.map(({ resourceName, name, namespace, repository, ...source }) => {
     const { key, repository: fetched } = repositoryOf(parts, repository);
-    const args = { ...source, metadata: metadataOf(parts, name, namespace), url: fetched.cloneUrl };
+    const args = { ...source, metadata: shardedMetadataOf(parts, name, namespace), url: fetched.cloneUrl };
     const dependsOn = [mustGet(secretOf, `${namespace}/${source.secretName}`), key];
     return [`${namespace}/${name}`, gitSource(`${resourceName}-source`, args, { parent, dependsOn })] as const;
   });
   const sourceOf = new Map(sources);
   return resources.syncs.map((part) => {
     const { resourceName, name, namespace, source } = part;
-    const metadata = metadataOf(parts, name, namespace);
+    const metadata = shardedMetadataOf(parts, name, namespace);
     const { dependencies } = namespaceOf(parts, namespace);
-    const spec = kustomizationSpec(part);
+    const spec = kustomizationSpec(part, parts.tenant.shard);
     const dependsOn = [mustGet(sourceOf, `${namespace}/${source}`), ...dependencies];
     const sync = fluxObject(`${resourceName}-sync`, "Kustomization", { metadata, spec }, { parent, dependsOn });
     return { namespace, sync };
@@ -56,10 +58,11 @@ export function gitSyncs(parts: RegisteredParts, parent: pulumi.Resource): Regis
  * The spec of a tenant's Kustomization. It impersonates the tenant's service account, so that RBAC applies. It puts
  * every namespaced object into the tenant's namespace. With `wait` it is Ready when the workloads run. Flux ignores
  * health checks beside `wait`.
+ * @param shard of the tenant @default - none
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#role-based-access-control
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#wait
  */
-export function kustomizationSpec({ source, sync, namespace }: SyncPart) {
+export function kustomizationSpec({ source, sync, namespace }: SyncPart, shard?: string) {
   const { substitute, substituteFrom, decryption } = sync;
   const healthChecks = sync.healthChecks.map((check) => ({ ...check, namespace }));
   return {
@@ -84,7 +87,24 @@ export function kustomizationSpec({ source, sync, namespace }: SyncPart) {
       ),
       decryption: decryption && { provider: "sops", secretRef: { name: decryption.secret } },
     }),
+    ...(shard !== undefined && inShard(shard)),
   };
+}
+
+/**
+ * The fields by which everything that a sync applies carries the label of its shard, without a word in the tenant's
+ * files: its own objects, and those of the Kustomizations among them.
+ *
+ * A HelmRelease is left to its team. The labels of its HelmChart are below `spec.chart`: a patch would also give a chart
+ * to a release with `chartRef`. Common metadata would upgrade every release when its tenant moves to a shard.
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#common-metadata
+ */
+function inShard(shard: string) {
+  const commonMetadata = { labels: shardingLabels(shard) };
+  const target = { group: "kustomize.toolkit.fluxcd.io", kind: "Kustomization" };
+  // The target selects the objects; kustomize wants a name nevertheless.
+  const selected = { apiVersion: `${target.group}/v1`, kind: target.kind, metadata: { name: "every" } };
+  return { commonMetadata, patches: [{ target, patch: JSON.stringify({ ...selected, spec: { commonMetadata } }) }] };
 }
 
 function nonEmpty<Value extends object>(value: Value): Value | undefined {

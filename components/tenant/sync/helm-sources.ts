@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { TenantSpec } from "../../../config/tenant/schema.js";
 import { fluxObject } from "../../flux/flux-object.js";
-import { metadataOf, namespaceOf, type RegisteredParts } from "../registered-parts.js";
+import { namespaceOf, type RegisteredParts, shardedMetadataOf } from "../registered-parts.js";
 import type { RegisteredSync } from "./git-syncs.js";
 
 type Helm = TenantSpec["helm"];
@@ -11,7 +11,7 @@ export function helmSources(parts: RegisteredParts, parent: pulumi.Resource): Re
   const { name: tenant, helm, namespaces } = parts.tenant;
   const dependsOn = [...namespaceOf(parts).dependencies];
   const register = (child: string, kind: "HelmRepository" | "OCIRepository", name: string, spec: object) => {
-    const content = { metadata: metadataOf(parts, name), spec };
+    const content = { metadata: shardedMetadataOf(parts, name), spec };
     const sync = fluxObject(`${tenant}.${child}`, kind, content, { parent, dependsOn });
     return { namespace: namespaces[0].name, sync };
   };

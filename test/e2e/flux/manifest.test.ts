@@ -68,6 +68,16 @@ describe(`the real manifest of Flux ${version}`, function () {
     );
   });
 
+  it("is hardened with a shard to what is committed; if the change is wanted, run this test with UPDATE_GOLDEN=1", () => {
+    const without = new Set(hardened().map((object) => JSON.stringify(object)));
+    const sharded = hardened({ shards: ["batch"] });
+    const added = sharded.filter((object) => !without.has(JSON.stringify(object)));
+    compareGolden("shard", [`Flux ${version}: what the shard batch adds or changes.`], added);
+    for (const { metadata, spec } of deployments.of(sharded)) {
+      assert.deepEqual(restrictedViolations(spec.template.spec), [], metadata.name);
+    }
+  });
+
   it("starts every controller with every flag once, and with images by digest", () => {
     assert.equal(everyDeployment().length, 6);
     for (const { metadata, spec } of everyDeployment()) {

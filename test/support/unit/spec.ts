@@ -20,6 +20,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
       readyTimeout: "5m",
       controllers: {},
       controllerRights: "impersonate",
+      shards: [],
       ingressNamespaces: [],
     },
     platform: {

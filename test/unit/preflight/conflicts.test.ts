@@ -136,6 +136,19 @@ describe("findConflicts", () => {
     });
   });
 
+  it("refuses to remove the shard that a tenant leaves in the same update, and lets it leave first", () => {
+    const namespaces = new Map([
+      ["team-a", namespace({ ...ours, "fleet.dev/tenant": "team-a", "fleet.dev/shard": "old" })],
+    ]);
+    const of = (...shards: string[]) =>
+      problemsOf(fleetSpec({ flux: { ...spec.flux, shards }, tenants: spec.tenants }), { ...empty, namespaces });
+    assert.deepEqual(of("new").map(problemLine), [
+      "overlay/team-a.yaml:2: namespace.name: the namespace team-a has objects of the shard old, which fleet:shards does not list: nothing would reconcile or remove them. Keep old in fleet:shards for the update that moves the tenant to another shard, and until none of its objects has the label (docs/tenants/shards.md).",
+    ]);
+    // Without any shard, the main controllers take all objects.
+    assert.deepEqual([of("new", "old"), of()], [[], []]);
+  });
+
   it("refuses another tenant's namespace", () => {
     const namespaces = new Map([["team-a", namespace({ ...ours, "fleet.dev/tenant": "team-z" })]]);
     assert.match(messages(spec, { ...empty, namespaces })[0] ?? "", /belongs to the tenant team-z/);

@@ -13,6 +13,7 @@ const around: Surroundings = {
   ]),
   services: new Map([
     ["source-controller", "127.0.0.1:30001"],
+    ["source-controller-batch", "127.0.0.1:30004"],
     ["source-watcher", "127.0.0.1:30002"],
     ["notification-controller", "127.0.0.1:30003"],
   ]),
@@ -114,6 +115,14 @@ describe("the invocation of a controller", () => {
     assert.equal(env.SOURCE_WATCHER_LOCALHOST, "127.0.0.1:30002");
     assert.equal(env.KUBECONFIG, "pods/x/kubeconfig");
     assert.equal(env.RUNTIME_NAMESPACE, "flux-system");
+  });
+
+  it("tells those of a shard where the shard's artifacts are", () => {
+    const artifacts = (selector: string) =>
+      run("kustomize-controller", [`--watch-label-selector=${selector}`]).env.SOURCE_CONTROLLER_LOCALHOST;
+    assert.equal(artifacts("sharding.fluxcd.io/key=unknown"), undefined);
+    assert.equal(artifacts("!sharding.fluxcd.io/key"), "127.0.0.1:30001");
+    assert.equal(artifacts("sharding.fluxcd.io/key=batch"), "127.0.0.1:30004");
   });
 
   it("gives no identity to a pod that wants none", () => {

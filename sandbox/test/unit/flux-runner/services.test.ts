@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import type { V1Service } from "@kubernetes/client-node";
 import getPort from "get-port";
 import { startServiceProxy } from "../../../flux-runner/service-proxy.js";
-import { backendPort } from "../../../flux-runner/services.js";
+import { backendPort, ServiceAddresses } from "../../../flux-runner/services.js";
 import { container, pod } from "../../support/pods.js";
 
 const service = (selector: Record<string, string>, targetPort: number | string): V1Service => ({
@@ -99,5 +99,22 @@ describe("the proxy of a Service", () => {
     const closed = once(socket, "close");
     await proxy.stop();
     await closed;
+  });
+
+  it("starts when the Service is first asked for, once, and ends with the others", async () => {
+    const own = await startServiceProxy(0, () => undefined);
+    const backend = await answering("of batch");
+    const addresses = new ServiceAddresses(new Map([["source-controller", own]]), (name) =>
+      name === "source-controller-batch" ? backend : undefined,
+    );
+    const name = "source-controller-batch";
+    const [first, second] = await Promise.all([addresses.with(name), addresses.with(name)]);
+    assert.deepEqual(first, second);
+    assert.equal(first.get("source-controller"), `127.0.0.1:${own.port}`);
+    const port = Number(first.get(name)?.replace(/^.*:/, ""));
+    assert.equal(await read(port), "of batch");
+    await addresses.stop();
+    await assert.rejects(read(port), /ECONNREFUSED/);
+    await assert.rejects(read(own.port), /ECONNREFUSED/);
   });
 });

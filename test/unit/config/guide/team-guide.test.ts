@@ -42,6 +42,14 @@ describe("teamGuide", () => {
     assert.match(guide, /\| Pods in `a-jobs` \| Pod Security `baseline`: no added privileges/);
   });
 
+  it("has the label that releases of charts need in a shard, and says nothing about it elsewhere", () => {
+    assert.doesNotMatch(guideOf(), /HelmReleases|sharding/);
+    assert.match(
+      guideOf({ shard: "batch" }),
+      /\| HelmReleases \| with `spec\.chart` have the label `sharding\.fluxcd\.io\/key: batch` in `spec\.chart\.metadata/,
+    );
+  });
+
   it("has the hosts and the traffic of the tenant's file", () => {
     assert.match(guideOf(), /\| Hosts \| none: ask for `hosts`/);
     const sections = {

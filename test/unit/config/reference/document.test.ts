@@ -73,6 +73,7 @@ function checkout(changes: PlainObject = {}) {
       extraComponents: ["image-reflector-controller", "image-automation-controller"],
       allowedRoles: ["flagger-viewer"],
       offers: ["flagger"],
+      shards: ["batch"],
       secrets: {
         "team-payments": {
           slack: "https://hooks.example.com/1",

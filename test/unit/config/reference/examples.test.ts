@@ -30,6 +30,7 @@ function checkout(changed?: string, change = "") {
         metrics: { namespace: "monitoring", service: "prometheus", port: 9090, pods: { a: "b" }, to: ["team-data"] },
       },
       offers: ["flagger"],
+      shards: ["batch"],
       webhookUrl: "https://flux-webhook.example.com",
       secrets: { "team-data": { chat: "https://hooks.example.com/1", registry: "a password" } },
     },

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { CoreV1Api } from "@kubernetes/client-node";
+import { stringify } from "yaml";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
+import { editYaml } from "../../support/e2e/edit-yaml.js";
+import { isReady, ready } from "../../support/e2e/flux-objects.js";
+import type { TestEnvironment } from "../../support/e2e/sandbox.js";
+import { declareTenant, type SharedStack } from "../../support/e2e/shared-stack.js";
+import { Tenant } from "../../support/e2e/tenant.js";
+import { waitFor } from "../../support/e2e/wait-for.js";
+import { configMap } from "../../support/objects/configuration.js";
+import { chartFiles } from "../../support/objects/repository-files.js";
+import { helmRelease, kustomization } from "../../support/objects/syncs.js";
+
+const key = "sharding.fluxcd.io/key";
+const shard = "untrusted";
+
+/** A tenant in a shard, and one in none, on the real controllers of both. */
+describe("A tenant in a shard", function () {
+  this.timeout(15 * 60_000);
+  const shared = declareTenant("team-untrusted", () => ({
+    base: { shard },
+    settings: { shards: [shard] },
+  }));
+  declareTenant("team-beside", () => ({}));
+  let stack: SharedStack;
+  let staging: TestEnvironment;
+  let core: CoreV1Api;
+  let untrusted: Tenant;
+  let beside: Tenant;
+
+  before(async () => {
+    stack = await shared();
+    const { sandbox } = stack;
+    ({ staging } = stack);
+    core = staging.kubernetes.client(CoreV1Api);
+    untrusted = await Tenant.of(sandbox, staging, "team-untrusted");
+    beside = await Tenant.of(sandbox, staging, "team-beside");
+  });
+
+  /** The only pod of a controller, with its log. */
+  async function podOf(controller: string) {
+    const namespace = "flux-system";
+    const { items } = await core.listNamespacedPod({ namespace, labelSelector: `app=${controller}` });
+    const [pod, ...others] = items;
+    assert.ok(pod?.metadata?.name && others.length === 0, controller);
+    return { name: pod.metadata.name, namespace, restarts: pod.status?.containerStatuses?.[0]?.restartCount ?? 0 };
+  }
+  async function logOf(controller: string): Promise<string> {
+    return core.readNamespacedPodLog(await podOf(controller));
+  }
+
+  /** Replaces the chart of a tenant's repository, and pushes a release of it. */
+  async function pushRelease(tenant: Tenant, value: string, release: KubernetesObject): Promise<string> {
+    await tenant.clone.write(chartFiles("chart", configMap({ name: "of-chart" }, { value }), "chart/"));
+    return tenant.push(release);
+  }
+
+  /** A release of the chart in the tenant's own repository. @param labels of its HelmChart. @default none */
+  function releaseOf(tenant: Tenant, labels?: Readonly<Record<string, string>>) {
+    const source = { chart: "./chart", sourceRef: { kind: "GitRepository", name: tenant.name } };
+    const chart = { spec: { ...source, reconcileStrategy: "Revision" }, ...(labels && { metadata: { labels } }) };
+    return helmRelease({ name: "shop" }, { chart });
+  }
+
+  /** Pushes a Kustomization that applies another one, which applies a ConfigMap. */
+  async function pushNested(): Promise<string> {
+    const { name, namespace: targetNamespace } = untrusted;
+    const own = { sourceRef: { kind: "GitRepository", name }, path: "./nested", targetNamespace };
+    await untrusted.clone.write({
+      "nested/inner.yaml": stringify(kustomization({ name: "inner" }, { ...own, path: "./inner" })),
+      "inner/object.yaml": stringify(configMap({ name: "inner" }, { a: "b" })),
+    });
+    return untrusted.push(kustomization({ name: "nested" }, { ...own, wait: true, timeout: "1m" }));
+  }
+
+  it("is reconciled by the controllers of the shard, and not by the main ones", async () => {
+    await untrusted.applied(await untrusted.push(configMap({ name: "own" }, { a: "b" })));
+    await beside.applied(await beside.push(configMap({ name: "own" }, { a: "b" })));
+    for (const controller of ["source-controller", "kustomize-controller"]) {
+      const [ofShard, main] = [await logOf(`${controller}-${shard}`), await logOf(controller)];
+      assert.ok(ofShard.includes('"namespace":"team-untrusted"'), controller);
+      assert.ok(!ofShard.includes('"namespace":"team-beside"'), controller);
+      assert.ok(main.includes('"namespace":"team-beside"'), controller);
+      assert.ok(!main.includes('"namespace":"team-untrusted"'), controller);
+    }
+  });
+
+  it("need not name the shard in its files: what it pushes has the label, and what its own syncs apply as well", async () => {
+    await untrusted.applied(await pushNested());
+    for (const one of ["nested", "inner"]) {
+      const { metadata } = await untrusted.flux.waitFor(untrusted.own("Kustomization", one), isReady);
+      assert.equal(metadata.labels?.[key], shard, one);
+    }
+  });
+
+  it("reads in its sync which label the chart of a release needs, and is served by the shard with it", async () => {
+    await pushRelease(untrusted, "harmless", releaseOf(untrusted));
+    await untrusted.flux.waitForRefusal(
+      untrusted.sync,
+      /fleet-shards.*spec\.chart\.metadata\.labels must name .*: set sharding\.fluxcd\.io\/key: untrusted/,
+    );
+    const commit = await pushRelease(untrusted, "harmless", releaseOf(untrusted, { [key]: shard }));
+    await untrusted.applied(commit);
+    assert.ok((await logOf(`helm-controller-${shard}`)).includes('"namespace":"team-untrusted"'));
+    assert.ok(!(await logOf("helm-controller")).includes('"namespace":"team-untrusted"'));
+  });
+
+  it("ends the helm-controller of its shard by a hostile chart, while others have releases installed", async () => {
+    const before = await podOf("helm-controller");
+    const hostile = '{{ repeat 3000000000 "a" | len }}';
+    const release = releaseOf(untrusted, { [key]: shard });
+    const pushed = await pushRelease(untrusted, hostile, release);
+    await untrusted.attempted(pushed);
+    const ended = async () => (await podOf(`helm-controller-${shard}`)).restarts > 0;
+    await waitFor(ended, { timeout: 180_000, describe: () => `helm-controller-${shard} goes on` });
+    await beside.applied(await pushRelease(beside, "harmless", releaseOf(beside)));
+    assert.deepEqual(await podOf("helm-controller"), before);
+  });
+
+  it("goes on when the release is gone", async () => {
+    const commit = await untrusted.push(configMap({ name: "own" }, { a: "c" }));
+    await untrusted.applied(commit);
+    await waitFor(
+      async () => {
+        const releases = await untrusted.flux.list("HelmRelease");
+        return !releases.some(({ metadata }) => metadata.namespace === untrusted.namespace);
+      },
+      { timeout: 180_000, describe: async () => JSON.stringify((await untrusted.flux.list("HelmRelease")).map(ready)) },
+    );
+  });
+
+  it("moves out of the shard by its file, and the main controllers go on with all that it applied", async () => {
+    await untrusted.applied(await pushNested());
+    const program = await stack.copy();
+    await editYaml(join(program, "stacks", "base", "tenants", "team-untrusted.yaml"), (file) =>
+      file.deleteIn(["shard"]),
+    );
+    await stack.up(program);
+    const nested = ["nested", "inner"].map((name) => untrusted.own("Kustomization", name));
+    for (const one of [untrusted.source, untrusted.sync, ...nested]) {
+      await untrusted.flux.waitFor(one, (object) => object.metadata.labels?.[key] === undefined && isReady(object));
+    }
+    await untrusted.applied(await untrusted.push(configMap({ name: "own" }, { a: "d" })));
+    assert.ok((await logOf("kustomize-controller")).includes('"namespace":"team-untrusted"'));
+  });
+});
