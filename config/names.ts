@@ -7,6 +7,9 @@ export const BASE_FOLDER = "base";
 /** Name of the platform's source and root sync, in Flux's namespace. */
 export const PLATFORM_SOURCE = "platform";
 
+/** Secret with the key of the platform's repository, in Flux's namespace. */
+export const PLATFORM_SECRET = "platform-git";
+
 /** Service account of the platform's sync, the only one with the role cluster-admin. */
 export const PLATFORM_RECONCILER = "platform-reconciler";
 
