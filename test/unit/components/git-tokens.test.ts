@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { httpsUrl } from "../../../components/github/https-url.js";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
+import { RESERVED_NAMES } from "../../../policies/admission/reserved-names.js";
 import { ownRepository, recordFleet } from "../../support/unit/fleet.js";
 import type { Recording } from "../../support/unit/recorder.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
@@ -70,6 +71,15 @@ describe("A repository with a token", () => {
     assert.deepEqual(keys.sort(), ["team-b.team-b-key-pair", "team-b.team-b-key-registration"]);
     const secrets = fleet.ofType(secretType).map(({ inputs }) => Object.keys(inputs.data as object));
     assert.equal(secrets.filter((names) => names.includes("known_hosts")).length, 1, "only team-b clones by SSH");
+  });
+
+  it("has Secrets whose names no tenant can take first", () => {
+    const names = fleet.ofType(secretType).map(({ inputs }) => inputs.metadata as { name: string; namespace?: string });
+    const ofTenant = names
+      .filter((one) => one.namespace === "team-a" && one.name.includes("git"))
+      .map((one) => one.name);
+    assert.equal(ofTenant.length, 3);
+    for (const one of ofTenant) assert.match(one, new RegExp(`^(${RESERVED_NAMES.secrets})$`));
   });
 
   it("leaves a tenant without a token as it was", async () => {
