@@ -3,6 +3,7 @@ import { Fleet } from "./components/fleet.js";
 import type { SecretValues } from "./components/fleet-args.js";
 import { readFolder } from "./config/files/read-folder.js";
 import { loadFleetSpec } from "./config/load.js";
+import { gitTokenValues } from "./config/stack/git-tokens.js";
 import { hardenedFlux } from "./flux/hardened-objects.js";
 import { lockProblems } from "./flux/release/lock.js";
 import { FleetError, fleetError, messageOf } from "./lib/diagnostics/problem.js";
@@ -27,21 +28,23 @@ async function program() {
   });
   const fluxObjects = await hardenedFlux(root, spec, process.env.FLEET_MANIFESTS);
   const platformSeed = readFolder(root, "fleet");
-  const { removals, drift, ...found } = await runPreflight(spec, {
+  const { removals, drift, tokens, ...found } = await runPreflight(spec, {
     environment: process.env,
     platformSeed: Object.keys(platformSeed),
     fluxObjects,
     state: ownState,
     outputs: stackOutputs,
     resources: stackResources,
+    gitTokens: gitTokenValues(config.gitTokens),
     locate,
   });
 
-  for (const sentence of [...removals, ...drift]) pulumi.log.warn(sentence);
+  for (const sentence of tokens.notes) pulumi.log.info(sentence);
+  for (const sentence of [...removals, ...drift, ...tokens.warnings]) pulumi.log.warn(sentence);
   // The values stay secret outputs: the loader, and so every message, knows their names only.
   const secretsOf = (key: string) => new pulumi.Config().getSecretObject<Record<string, SecretValues> | null>(key);
-  const [secrets, commonSecrets, pullSecrets] = ["secrets", "commonSecrets", "pullSecrets"].map(secretsOf);
-  const values = { secrets, commonSecrets, pullSecrets };
+  const settings = ["secrets", "commonSecrets", "pullSecrets", "gitTokens"] as const;
+  const values = Object.fromEntries(settings.map((key) => [key, secretsOf(key)]));
   const { tenants, repositoryIds } = new Fleet("fleet", { spec, fluxObjects, ...found, platformSeed, ...values });
   return { fluxVersion: spec.flux.version, tenants, repositoryIds };
 }

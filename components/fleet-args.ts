@@ -32,6 +32,8 @@ export interface FleetArgs {
   readonly commonSecrets?: SecretSetting | undefined;
   /** Values of `fleet:pullSecrets` by credential and field, as a secret output. @default - there is none */
   readonly pullSecrets?: SecretSetting | undefined;
+  /** Values of `fleet:gitTokens` by owner and use, as a secret output. @default - there is none */
+  readonly gitTokens?: SecretSetting | undefined;
   /** Values of secrets by tenant, as a secret output. @default - no tenant has a secret */
   readonly secrets?: SecretSetting | undefined;
 }

@@ -1,5 +1,7 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
+import { clonesBySsh, hasGitToken } from "../config/fleet-spec.js";
+import { PLATFORM_TOKEN } from "../config/stack/git-tokens.js";
 import { AdmissionPolicies } from "./admission/admission-policies.js";
 import { backgroundDeletion, fixedFieldManager } from "./field-manager.js";
 import type { FleetArgs, SecretSetting, SecretValues } from "./fleet-args.js";
@@ -32,13 +34,15 @@ export class Fleet extends pulumi.ComponentResource {
     const transformations = [fixedFieldManager, backgroundDeletion, stateAliases(state), takeBack(repairs, state)];
     super("fleet:index:Fleet", name, {}, { providers, transformations });
     const opts = { parent: this };
-    const listed = spec.github.sshHostKeys ?? args.existing.hostKeys;
+    const listed = clonesBySsh(spec) ? (spec.github.sshHostKeys ?? args.existing.hostKeys) : [];
     const hostKeys = listed ?? github.getSshKeysOutput(opts).apply(({ keys }) => keys);
 
     const { controllers, namespace } = new FluxInstall(`${name}-flux`, { objects, ...spec.flux }, opts);
     const afterFlux = { ...opts, dependsOn: [...controllers] };
-    const repository = new PlatformRepository(`${name}-platform`, args, opts);
-    const { cloneUrl } = repository;
+    const gitTokens = valuesOf(args.gitTokens);
+    const token = gitTokens.apply((all) => all[PLATFORM_TOKEN]?.read ?? "");
+    const repository = new PlatformRepository(`${name}-platform`, { ...args, token }, opts);
+    const { sshUrl: cloneUrl } = repository;
     const admission = new AdmissionPolicies(`${name}-admission`, { spec, cloneUrl }, afterFlux);
     const { roles } = new TenantRoles(`${name}-tenant-roles`, spec, opts);
     // Tenants depend on the platform's sync alone, and so on all of these. The state would repeat the list for each tenant.
@@ -55,11 +59,13 @@ export class Fleet extends pulumi.ComponentResource {
     const allSecrets = valuesOf(args.secrets);
     const tenants = spec.tenants.map((tenant) => {
       const secrets = allSecrets.apply((all): SecretValues => all[tenant.name] ?? {});
-      const tenantArgs = { ...args, ...shared, tenant, secrets, hostKeys, dependsOn, templateDependencies };
+      const own = gitTokens.apply((all): SecretValues => all[tenant.name] ?? {});
+      const credentials = { secrets, gitTokens: hasGitToken(spec, tenant.name) ? own : undefined };
+      const tenantArgs = { ...args, ...shared, ...credentials, tenant, hostKeys, dependsOn, templateDependencies };
       return { name: tenant.name, tenant: new Tenant(tenant.name, tenantArgs, opts) };
     });
     const elsewhere = spec.tenantsElsewhere.map((tenant) => {
-      return new TenantElsewhere(tenant.name, { ...args, tenant, templateDependencies }, opts);
+      return new TenantElsewhere(tenant.name, { ...args, gitTokens: undefined, tenant, templateDependencies }, opts);
     });
     this.tenants = Object.fromEntries(tenants.map(({ name, tenant }) => [name, tenant.outputs]));
     const managing = [repository, ...tenants.map(({ tenant }) => tenant), ...elsewhere];

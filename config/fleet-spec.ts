@@ -1,6 +1,7 @@
 import { definedOnly } from "../lib/data/defined-only.js";
 import type { DeepReadonly } from "../lib/data/freeze.js";
 import { clusterFolder } from "./platform/checks.js";
+import { PLATFORM_TOKEN } from "./stack/git-tokens.js";
 import type { StackConfig } from "./stack/schema.js";
 import type { TenantSpec } from "./tenant/schema.js";
 
@@ -35,12 +36,14 @@ export function fleetSpec(args: {
       ...definedOnly({ sshAddress: config.sshAddress }),
       /** Public SSH host keys, `TYPE BASE64`. @default - those that GitHub's API lists */
       ...definedOnly({ sshHostKeys: config.sshHostKeys.length > 0 ? config.sshHostKeys : undefined }),
+      /** Whose repositories Flux clones by HTTPS: the platform's, or those of tenants. @default - none, all by SSH */
+      ...definedOnly({ gitTokens: gitTokensOf(config), gitCertificates: config.gitCertificates }),
     },
     /** Repositories and teams that the stack takes over although its state does not have them. */
     adopt: config.adopt,
     /** GitHub's ids of repositories that the stack uses, where it cannot read the state of the stack that creates them. */
     repositoryIds: config.repositoryIds,
-    flux: fluxSettings(config),
+    flux: fluxSettings(config, host),
     platform: {
       repository: config.platformRepository,
       path: `./${clusterFolder(stack)}`,
@@ -66,12 +69,30 @@ export function fleetSpec(args: {
   };
 }
 
+/** The owners of tokens, and whether each has a second one that may push. Undefined without any. */
+function gitTokensOf({ gitTokens }: StackConfig): Readonly<Record<string, { readonly write: boolean }>> | undefined {
+  const named = Object.entries(gitTokens);
+  if (named.length === 0) return undefined;
+  return Object.fromEntries(named.map(([name, { write }]) => [name, { write: write !== undefined }]));
+}
+
+/** Whether Flux clones the repositories of a tenant, or of the platform ({@link PLATFORM_TOKEN}), by HTTPS. */
+export function hasGitToken({ github }: Pick<FleetSpec, "github">, name: string): boolean {
+  return Object.hasOwn(github.gitTokens ?? {}, name);
+}
+
+/** Whether Flux clones any repository of a stack by SSH. */
+export function clonesBySsh(spec: Pick<FleetSpec, "github" | "tenants">): boolean {
+  return [PLATFORM_TOKEN, ...spec.tenants.map(({ name }) => name)].some((name) => !hasGitToken(spec, name));
+}
+
 function pullSecretsOf({ pullSecrets }: StackConfig) {
   const named = Object.entries(pullSecrets);
   return Object.fromEntries(named.map(([name, { registry, username }]) => [name, { registry, username }]));
 }
 
-function fluxSettings(config: StackConfig) {
+function fluxSettings(config: StackConfig, host: string) {
+  const [, port] = /:(\d+)$/.exec(host) ?? [];
   return {
     version: config.fluxVersion,
     clusterDomain: config.clusterDomain,
@@ -85,6 +106,8 @@ function fluxSettings(config: StackConfig) {
     ingressNamespaces: config.ingressNamespaces,
     /** Host and port of Git's SSH server, which Flux must reach. @default - port 22 */
     ...definedOnly({ sshAddress: config.sshAddress, webhookUrl: config.webhookUrl }),
+    /** Port at which Flux clones by HTTPS. @default - 443 */
+    ...definedOnly({ httpsPort: gitTokensOf(config) && port ? Number(port) : undefined }),
   };
 }
 

@@ -25,7 +25,7 @@ export const PULL_SECRET_PREFIX = "fleet-pull-";
 /** ConfigMap whose entries the platform's manifests can use as `${name}`, in Flux's namespace. */
 export const CLUSTER_VARIABLES = "cluster-vars";
 
-/** Secret with the deploy key of the platform's repository, in Flux's namespace. */
+/** Secret with the credential of the platform's repository, in Flux's namespace. One with a token has another name. */
 export const PLATFORM_GIT_SECRET = "platform-git";
 
 /** Name of the platform's quota, limit range and network policy in a tenant's namespace. */

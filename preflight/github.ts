@@ -6,37 +6,48 @@ import type { ExistingGitHub, ExistingRepositories } from "../lib/github/existin
 import { NoAnswer } from "../lib/github/fetch.js";
 import { gitHubClient, restUrl } from "./github-client.js";
 
-const refusal = (message: string, fix: string) => fleetError("environment", "GITHUB_TOKEN", message, fix);
+const refusal = (message: string, fix: string, { file, path }: Place = tokenPlace) =>
+  fleetError(file, path, message, fix);
+
+/** The setting that holds the token of a request. */
+export interface Place {
+  readonly file: string;
+  readonly path: string;
+}
+
+const tokenPlace: Place = { file: "environment", path: "GITHUB_TOKEN" };
 
 interface Question<Answer> {
   readonly message: string;
   readonly fix: string;
   /** The form of the answer. A proxy or another server may answer with anything. */
   readonly answer: z.ZodType<Answer>;
+  /** @default - the environment's token */
+  readonly place?: Place;
 }
 
 /** GitHub's answer to a question. @throws FleetError with the message, GitHub's answer and the remedy */
-async function ask<Answer>(
+export async function ask<Answer>(
   environment: Environment,
-  { message, fix, answer }: Question<Answer>,
+  { message, fix, answer, place }: Question<Answer>,
   question: (client: ReturnType<typeof gitHubClient>) => Promise<unknown>,
 ): Promise<Answer> {
   const other = `${message}: the answer is not that of GitHub's REST API`;
   const check = "Check GITHUB_BASE_URL and the proxy";
   const given = await question(gitHubClient(environment)).catch((error: unknown) => {
     // Octokit reads lists before the check below.
-    if (error instanceof TypeError) throw refusal(other, check);
+    if (error instanceof TypeError) throw refusal(other, check, place);
     // A proxy's refusal may be a page of HTML.
     const [line = ""] = (error instanceof NoAnswer ? error.message : String(error)).split("\n", 1);
-    throw refusal(`${message}: ${line.slice(0, 300)}`, fix);
+    throw refusal(`${message}: ${line.slice(0, 300)}`, fix, place);
   });
   const parsed = answer.safeParse(given);
   if (parsed.success) return parsed.data;
-  throw refusal(other, check);
+  throw refusal(other, check, place);
 }
 
 /** Handles an error of GitHub whose status means that there is nothing. */
-function nothingIf<Nothing>(statuses: readonly number[], nothing: Nothing): (error: unknown) => Nothing {
+export function nothingIf<Nothing>(statuses: readonly number[], nothing: Nothing): (error: unknown) => Nothing {
   return (error) => {
     if (error instanceof Error && "status" in error && statuses.some((status) => status === error.status))
       return nothing;

@@ -1,6 +1,7 @@
 import type { Locate } from "../config/files/location.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
 import type { Environment } from "../config/stack/environment.js";
+import type { GitTokenValues } from "../config/stack/git-tokens.js";
 import { definedOnly } from "../lib/data/defined-only.js";
 import { collectProblems, requireResults } from "../lib/diagnostics/collect-problems.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
@@ -14,6 +15,7 @@ import { type ExistingCluster, readCluster } from "./cluster.js";
 import { findConflicts } from "./conflicts.js";
 import { findDrift } from "./drift.js";
 import { describeUnread } from "./drift-words.js";
+import { checkGitTokens, noTokens, type TokenSentences } from "./git-tokens.js";
 import { listRepositories, listTeams } from "./github.js";
 import { findHandedOver, findLeaving } from "./handed-over.js";
 import { findHostKeys } from "./host-keys.js";
@@ -48,6 +50,8 @@ export interface PreflightArgs {
   readonly outputs: ReadOutputs;
   /** Reads the resources of that stack. */
   readonly resources: ReadResources;
+  /** The tokens with which Flux clones by HTTPS, by owner and use. @default - there is none */
+  readonly gitTokens?: GitTokenValues;
   /** Returns the place of a tenant's setting, for problems. */
   readonly locate: Locate;
 }
@@ -65,6 +69,8 @@ export interface PreflightResult {
   readonly removals: readonly string[];
   /** Objects of the cluster that others changed, and that the update takes back or leaves. */
   readonly repairs: Repairs;
+  /** Sentences for the user about the tokens with which Flux clones by HTTPS. */
+  readonly tokens: TokenSentences;
   /** Sentences for the user: who changed what on the cluster, and what becomes of it. */
   readonly drift: readonly string[];
 }
@@ -104,7 +110,7 @@ interface ClusterFindingsArgs {
  * Requests to the cluster: those of {@link readCluster}, whatever the number of tenants. Requests to GitHub: one for the
  * organisation, one for each hundred repositories, and for each hundred teams if a tenant has one; one for the files of
  * an existing platform repository; one to a GitHub Enterprise Server for its host keys. After a lost state, one or two
- * more for each repository. One for each repository in the state that GitHub does not list, and for each branch of
+ * more for each repository. Those of {@link checkGitTokens}. One for each repository in the state that GitHub does not list, and for each branch of
  * {@link findMissingBranches}.
  * @throws FleetError with every conflict, and every system that did not answer
  */
@@ -137,12 +143,13 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
   const writers = known ? await findWriters(spec, known, environment) : new Map();
   const teamMembers = teams ? await findTeamMembers(spec, { teams, stated: state }, environment) : new Map();
   const missing = repositories ? await findMissingBranches(spec, repositories, args) : [];
+  const tokens = repositories ? await checkGitTokens(spec, { ...args, repositories, state }) : noTokens;
   const { namespaces } = cluster ?? {};
   const found = definedOnly({ namespaces, repositories, teams });
   const conflicts = findConflicts(spec, { ...found, owner, stated: state, renamed, writers, teamMembers }, args.locate);
   const onCluster =
     cluster && findOnCluster(spec, cluster, { state, stackState, registered, fluxObjects: args.fluxObjects });
-  const all = [...problems, ...conflicts, ...missing, ...(onCluster?.problems ?? [])];
+  const all = [...problems, ...conflicts, ...missing, ...tokens.problems, ...(onCluster?.problems ?? [])];
   if (all.length > 0 || !repositories || !teams || !onCluster) throw new FleetError(all);
   const details = await requireResults({
     platformFiles: findPlatformFiles(spec, repositories, args),
@@ -153,5 +160,5 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
   const removals = describeRemovals(spec, state, { handedOver, leaving, renamed });
   const existing = { repositories, teams, ...definedOnly({ hostKeys }), ...details };
   const { repairs, drift } = onCluster;
-  return { existing, state, handedOver, leaving, removals, repairs, drift };
+  return { existing, state, handedOver, leaving, removals, tokens, repairs, drift };
 }

@@ -6,6 +6,7 @@ import {
   PLATFORM_RECONCILER,
   PLATFORM_SOURCE,
 } from "../config/names.js";
+import { PLATFORM_TOKEN } from "../config/stack/git-tokens.js";
 import type { KubernetesObject } from "../lib/kubernetes/object.js";
 import { FLUX_NAMESPACE } from "../lib/kubernetes/ownership-labels.js";
 import { fixedPolicies, sourcePolicy } from "../policies/admission/policies.js";
@@ -13,7 +14,7 @@ import { operatorRole, viewerRole } from "../policies/rbac/people.js";
 import { canaryRole, tenantRole } from "../policies/rbac/reconciler.js";
 import { robotRole } from "../policies/rbac/robot.js";
 import { type RegisteredObject, registered } from "./registered-object.js";
-import { tenantObjects } from "./tenant-objects.js";
+import { credentialName, tenantObjects } from "./tenant-objects.js";
 
 /**
  * Every object of a cluster that the program registers. The components decide what they contain. A unit test compares
@@ -32,7 +33,7 @@ export function registeredObjects(spec: FleetSpec, fluxObjects: readonly Kuberne
     registered("rbac.authorization.k8s.io/v1:ClusterRoleBinding", PLATFORM_BINDING),
     registered("core/v1:ServiceAccount", PLATFORM_RECONCILER, FLUX_NAMESPACE),
     registered("core/v1:ConfigMap", CLUSTER_VARIABLES, FLUX_NAMESPACE),
-    registered("core/v1:Secret", PLATFORM_GIT_SECRET, FLUX_NAMESPACE),
+    registered("core/v1:Secret", credentialName(spec, PLATFORM_TOKEN, PLATFORM_GIT_SECRET), FLUX_NAMESPACE),
     registered("source.toolkit.fluxcd.io/v1:GitRepository", PLATFORM_SOURCE, FLUX_NAMESPACE),
     registered("kustomize.toolkit.fluxcd.io/v1:Kustomization", PLATFORM_SOURCE, FLUX_NAMESPACE),
     ...spec.tenants.flatMap((tenant) => tenantObjects(tenant, spec)),

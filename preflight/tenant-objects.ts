@@ -1,8 +1,8 @@
-import type { FleetSpec } from "../config/fleet-spec.js";
+import { type FleetSpec, hasGitToken } from "../config/fleet-spec.js";
 import { COMMON_OBJECT_PREFIX, PLATFORM_OBJECT } from "../config/names.js";
 import { imageUpdatesName } from "../config/tenant/image-automation/schema.js";
 import { notificationParts } from "../config/tenant/notifications/parts.js";
-import { gitWriteSecretName, resourcesOf, type TenantResources } from "../config/tenant/parts.js";
+import { gitWriteSecretName, resourcesOf, type TenantResources, tokenSecretName } from "../config/tenant/parts.js";
 import type { TenantSpec } from "../config/tenant/schema.js";
 import { webhookParts } from "../config/tenant/webhook/parts.js";
 import { pullSecretsOf } from "../policies/pull-secrets.js";
@@ -44,8 +44,8 @@ export function tenantObjects(tenant: TenantSpec, spec: FleetSpec): RegisteredOb
   return [
     ...namespaces.map((name) => registered(types.namespace, name)),
     ...namespaces.flatMap((namespace) => namespaceObjects(inNamespace(namespace), tenant, { spec, namespace })),
-    ...syncObjects(resources),
-    ...primaryObjects(inNamespace(tenant.namespaces[0].name), tenant),
+    ...syncObjects(resources, (name) => credentialName(spec, tenant.name, name)),
+    ...primaryObjects(inNamespace(tenant.namespaces[0].name), tenant, spec),
     ...notificationParts(tenant, resources).flatMap(({ name, namespace }) => {
       const own = inNamespace(namespace);
       return [...own("secret", name), ...own("provider", name), ...own("alert", name)];
@@ -82,16 +82,28 @@ function namespaceObjects(
   ];
 }
 
-function syncObjects({ credentials, sources, syncs }: TenantResources): RegisteredObject[] {
+/** Name of a Secret with a credential of Git, by its owner: a tenant, or the platform. */
+export function credentialName(spec: FleetSpec, owner: string, name: string): string {
+  return hasGitToken(spec, owner) ? tokenSecretName(name) : name;
+}
+
+function syncObjects(
+  { credentials, sources, syncs }: TenantResources,
+  nameOf: (name: string) => string,
+): RegisteredObject[] {
   return [
-    ...credentials.flatMap(({ namespace, name }) => inNamespace(namespace)("secret", name)),
+    ...credentials.flatMap(({ namespace, name }) => inNamespace(namespace)("secret", nameOf(name))),
     ...sources.flatMap(({ namespace, name }) => inNamespace(namespace)("gitRepository", name)),
     ...syncs.flatMap(({ namespace, name }) => inNamespace(namespace)("sync", name)),
   ];
 }
 
 /** The objects that only the primary namespace has. */
-function primaryObjects(own: InNamespace, { name, helm, imageAutomation, robot }: TenantSpec): RegisteredObject[] {
+function primaryObjects(
+  own: InNamespace,
+  { name, helm, imageAutomation, robot }: TenantSpec,
+  spec: FleetSpec,
+): RegisteredObject[] {
   const updates = imageUpdatesName(name);
   const images = Object.keys(imageAutomation?.images ?? {});
   return [
@@ -99,7 +111,11 @@ function primaryObjects(own: InNamespace, { name, helm, imageAutomation, robot }
     ...own("ociRepository", ...Object.keys(helm.charts)),
     ...(imageAutomation === undefined
       ? []
-      : [...own("secret", gitWriteSecretName), ...own("gitRepository", updates), ...own("imageUpdates", updates)]),
+      : [
+          ...own("secret", credentialName(spec, name, gitWriteSecretName)),
+          ...own("gitRepository", updates),
+          ...own("imageUpdates", updates),
+        ]),
     ...own("imageRepository", ...images),
     ...own("imagePolicy", ...images),
     ...(robot.enabled ? own("account", robotAccount) : []),

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { TenantSpec } from "../../config/tenant/schema.js";
 import { knownHosts } from "../../lib/github/ssh.js";
-import type { DeployKey } from "../github/deploy-key.js";
+import { type GitCredential, isToken, tokenSecret } from "../github/git-credential.js";
 
 const apiVersions = {
   Alert: "notification.toolkit.fluxcd.io/v1beta3",
@@ -47,48 +47,49 @@ export function fluxSecret(
   return new k8s.core.v1.Secret(name, { metadata, type, data }, opts);
 }
 
-/** The repository that a GitRepository fetches by SSH, and its key. */
+/** The repository that a GitRepository fetches, and the credential that opens it. */
 export interface GitSecretArgs {
   readonly metadata: Metadata;
-  readonly key: DeployKey;
+  readonly credential: GitCredential;
   readonly cloneUrl: pulumi.Input<string>;
   /** Public host keys of the Git server, as GitHub's API lists them. */
   readonly hostKeys: pulumi.Input<readonly string[]>;
 }
 
 /**
- * Registers the Secret that a GitRepository needs for SSH.
+ * Registers the Secret that a GitRepository needs: for SSH, or for HTTPS.
  * @see https://fluxcd.io/flux/components/source/gitrepositories/#ssh-authentication
  */
 export function gitSecret(
   name: string,
-  { metadata, key, cloneUrl, hostKeys }: GitSecretArgs,
+  { metadata, credential, cloneUrl, hostKeys }: GitSecretArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
+  if (isToken(credential)) return fluxSecret(name, metadata, tokenSecret(credential), opts);
   const values = {
-    identity: key.privateKey,
-    "identity.pub": key.publicKey,
+    identity: credential.privateKey,
+    "identity.pub": credential.publicKey,
     known_hosts: pulumi.all([cloneUrl, hostKeys]).apply(([url, keys]) => knownHosts(url, keys)),
   };
   return fluxSecret(name, metadata, values, opts);
 }
 
-/** A Git reference, its deploy key, and how often Flux fetches it. */
+/** A Git reference, its credential, and how often Flux fetches it. */
 export interface GitSourceArgs {
   readonly metadata: Metadata;
-  /** `ssh://` URL. */
+  /** `ssh://` or `https://` URL. */
   readonly url: pulumi.Input<string>;
   readonly ref: TenantSpec["syncs"][number]["ref"];
   /** Time between two fetches, a Go duration: `"1m"`. */
   readonly interval: string;
   /** Whether Flux stops fetching. @default false */
   readonly suspend?: boolean;
-  /** Secret with the deploy key, in the same namespace. */
+  /** Secret with the credential, in the same namespace. */
   readonly secretName: string;
 }
 
 /**
- * Registers the GitRepository that fetches one reference with a deploy key.
+ * Registers the GitRepository that fetches one reference with a credential.
  * @see https://fluxcd.io/flux/components/source/gitrepositories/
  */
 export function gitSource(

@@ -5,6 +5,7 @@ import { type ExistingRepositories, findRepository } from "../../lib/github/exis
 import { sshUrl } from "../../lib/github/ssh.js";
 import { GITHUB_OWNERSHIP_TOPIC } from "../../lib/kubernetes/ownership-labels.js";
 import { repositoryType, type StateIndex } from "../../lib/state/stack-state.js";
+import { httpsUrl } from "./https-url.js";
 import { returningAlias } from "./leaving.js";
 
 /** GitHub's ids of repositories by their names. */
@@ -26,8 +27,10 @@ export interface ManagedRepositoryArgs {
   readonly template?: { readonly owner: string; readonly repository: string } | undefined;
   /** Topics besides that of fleet. @default - none */
   readonly topics?: readonly string[];
-  /** Host and port of its clone URL. @default - those that GitHub names */
+  /** Host and port of its SSH URL. @default - those that GitHub names */
   readonly sshAddress?: string | undefined;
+  /** Whether Flux clones it by HTTPS. @default false */
+  readonly byHttps?: boolean;
   /** Whether the repository is a template. @default false */
   readonly isTemplate?: boolean;
 }
@@ -39,8 +42,10 @@ export interface ManagedRepositoryArgs {
 export class ManagedRepository extends pulumi.ComponentResource {
   /** Name on GitHub without the owner, known once the repository exists. */
   readonly repositoryName: pulumi.Output<string>;
-  /** `ssh://` URL that Flux clones from. */
+  /** URL that Flux clones from: `ssh://`, or `https://` with a token. */
   readonly cloneUrl: pulumi.Output<string>;
+  /** Its `ssh://` URL. */
+  readonly sshUrl: pulumi.Output<string>;
   /** URL of its page, as GitHub returns it. */
   readonly page: pulumi.Output<string>;
   /** GitHub's id, by the name of the repository. Empty on other stacks. */
@@ -75,7 +80,7 @@ export class ManagedRepository extends pulumi.ComponentResource {
         : [repository];
       this.resource = repository;
       this.repositoryName = repository.name;
-      this.cloneUrl = repository.sshCloneUrl.apply((url) => sshUrl(url, args.sshAddress));
+      this.sshUrl = repository.sshCloneUrl.apply((url) => sshUrl(url, args.sshAddress));
       this.page = repository.htmlUrl;
       this.ids = { [spec.name]: repository.nodeId };
     } else {
@@ -83,11 +88,12 @@ export class ManagedRepository extends pulumi.ComponentResource {
       this.dependencies = [];
       this.resource = undefined;
       this.repositoryName = pulumi.output(existing.name);
-      this.cloneUrl = pulumi.output(sshUrl(existing.sshUrl, args.sshAddress));
+      this.sshUrl = pulumi.output(sshUrl(existing.sshUrl, args.sshAddress));
       this.page = pulumi.output(existing.htmlUrl);
       this.ids = {};
     }
 
+    this.cloneUrl = args.byHttps ? this.page.apply(httpsUrl) : this.sshUrl;
     this.registerOutputs({ repositoryName: this.repositoryName, cloneUrl: this.cloneUrl });
   }
 }

@@ -1,25 +1,37 @@
 import * as pulumi from "@pulumi/pulumi";
+import { hasGitToken } from "../../config/fleet-spec.js";
+import { PLATFORM_TOKEN } from "../../config/stack/git-tokens.js";
+import { definedOnly } from "../../lib/data/defined-only.js";
 import { findRepository } from "../../lib/github/existing.js";
 import { platformComponent } from "../../lib/state/stack-state.js";
 import { history } from "../../policies/rulesets.js";
 import type { FleetArgs } from "../fleet-args.js";
 import { DeployKey } from "../github/deploy-key.js";
+import { fingerprintOf, type GitCredential, resourcesBehind } from "../github/git-credential.js";
 import { ManagedRepository, type RepositoryIds } from "../github/repository.js";
 import { repositoryFiles } from "../github/repository-files.js";
 import { repositoryRulesets } from "../github/rulesets.js";
 
-/** The repository that Flux applies for the platform, and this cluster's deploy key for it. */
+/** The platform repository's args, and the token with which Flux clones it. */
+export interface PlatformRepositoryArgs extends Pick<FleetArgs, "spec" | "existing" | "state" | "platformSeed"> {
+  /** A secret. Used where `fleet:gitTokens` has one for the platform. */
+  readonly token: pulumi.Output<string>;
+}
+
+/** The repository that Flux applies for the platform, and this cluster's credential for it: a deploy key, or a token. */
 export class PlatformRepository extends pulumi.ComponentResource {
-  /** `ssh://` URL that Flux clones from. */
+  /** URL that Flux clones from. */
   readonly cloneUrl: pulumi.Output<string>;
-  readonly key: DeployKey;
+  /** Its `ssh://` URL. */
+  readonly sshUrl: pulumi.Output<string>;
+  readonly credential: GitCredential;
   readonly ids: RepositoryIds;
   /** Resources that must exist before Flux can sync. */
   readonly dependencies: readonly pulumi.Resource[];
 
   constructor(
     name: string,
-    { spec, existing, state, platformSeed }: FleetArgs,
+    { spec, existing, state, platformSeed, token }: PlatformRepositoryArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super(platformComponent, name, {}, opts);
@@ -28,7 +40,9 @@ export class PlatformRepository extends pulumi.ComponentResource {
     const { repositories, platformFiles: paths } = existing;
 
     const description = "What Flux applies for the platform on every cluster of the fleet";
-    const settings = { spec: spec.platform.repository, description, owned, existing: repositories, state, sshAddress };
+    const byHttps = hasGitToken(spec, PLATFORM_TOKEN);
+    const urls = { sshAddress, byHttps };
+    const settings = { spec: spec.platform.repository, description, owned, existing: repositories, state, ...urls };
     const managed = new ManagedRepository(`${name}-repository`, settings, { parent: this });
     const { repositoryName: repository, cloneUrl, dependencies } = managed;
     const afterRepository = { parent: this, dependsOn: [...dependencies] };
@@ -38,15 +52,15 @@ export class PlatformRepository extends pulumi.ComponentResource {
     const rulesetArgs = { rulesets, repository, repositoryName, toImport: existing.rulesetsToImport, state };
     repositoryRulesets(name, { ...rulesetArgs, deletedWith: managed.resource }, afterRepository);
     const files = owned ? repositoryFiles(`${name}-seed`, { repository, branch, ...seed }, afterRepository) : [];
-    this.key = new DeployKey(
-      `${name}-key`,
-      { repository, repositoryName, cluster: spec.cluster, state },
-      afterRepository,
-    );
+    const keyArgs = { repository, repositoryName, cluster: spec.cluster, state };
+    this.credential = byHttps
+      ? { token, certificates: spec.github.gitCertificates }
+      : new DeployKey(`${name}-key`, keyArgs, afterRepository);
 
     this.cloneUrl = cloneUrl;
+    this.sshUrl = managed.sshUrl;
     this.ids = managed.ids;
-    this.dependencies = [...files, this.key];
-    this.registerOutputs({ cloneUrl, keyFingerprint: this.key.fingerprint });
+    this.dependencies = [...files, ...resourcesBehind(this.credential)];
+    this.registerOutputs({ cloneUrl, ...definedOnly({ keyFingerprint: fingerprintOf(this.credential) }) });
   }
 }

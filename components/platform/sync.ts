@@ -12,6 +12,7 @@ import { clusterVariables } from "../../config/stack/cluster-variables.js";
 import { fleetLabels } from "../../lib/kubernetes/ownership-labels.js";
 import { roleBinding, serviceAccountSubject } from "../../lib/kubernetes/role-binding.js";
 import { fluxObject, gitSecret, gitSource } from "../flux/flux-object.js";
+import { secretNameOf } from "../github/git-credential.js";
 import type { PlatformRepository } from "./repository.js";
 
 /** The platform repository, and the cluster that syncs it. */
@@ -65,9 +66,9 @@ export class PlatformSync extends pulumi.ComponentResource {
 
   #registerSource(name: string, args: PlatformSyncArgs): pulumi.Resource {
     const { spec, hostKeys } = args;
-    const { key, cloneUrl, dependencies } = args.repository;
-    const secretName = PLATFORM_GIT_SECRET;
-    const secretArgs = { metadata: metadataOf(args, secretName), key, cloneUrl, hostKeys };
+    const { credential, cloneUrl, dependencies } = args.repository;
+    const secretName = secretNameOf(PLATFORM_GIT_SECRET, credential);
+    const secretArgs = { metadata: metadataOf(args, secretName), credential, cloneUrl, hostKeys };
     const secret = gitSecret(`${name}-git`, secretArgs, { parent: this });
     const ref = { branch: spec.platform.repository.defaultBranch };
     const source = { metadata: metadataOf(args, PLATFORM_SOURCE), url: cloneUrl, ref, interval: "1m", secretName };

@@ -14,6 +14,8 @@ export interface TenantArgs extends Pick<FleetArgs, "spec" | "existing" | "state
   readonly hostKeys: pulumi.Input<readonly string[]>;
   /** Values of the tenant's secrets in the stack's configuration, always as a secret output. */
   readonly secrets: pulumi.Output<SecretValues>;
+  /** Values of the tenant's tokens by use, as a secret output. Undefined for a tenant that Flux clones by SSH. */
+  readonly gitTokens: pulumi.Output<SecretValues> | undefined;
   /** Values of the Secrets that all tenants have, by object and key, as a secret output. */
   readonly commonSecrets: pulumi.Output<Readonly<Record<string, SecretValues>>>;
   /** Values of the stack's credentials for registries, by credential and field, as a secret output. */

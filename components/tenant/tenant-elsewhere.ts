@@ -4,7 +4,7 @@ import { idsOf, tenantRepositories } from "./repository/tenant-repositories.js";
 import type { TenantRepositoryArgs } from "./repository/tenant-repository.js";
 
 /** A tenant that this cluster does not run, and the existing objects of GitHub. */
-export type TenantElsewhereArgs = Omit<TenantRepositoryArgs, "repository" | "teamId" | "hasKey">;
+export type TenantElsewhereArgs = Omit<TenantRepositoryArgs, "repository" | "teamId" | "isSynced">;
 
 /** Type of the component of a tenant, whether this cluster runs it or not. */
 export const tenantComponent = "fleet:tenant:Tenant";
@@ -18,7 +18,7 @@ export class TenantElsewhere extends pulumi.ComponentResource {
 
   constructor(name: string, args: TenantElsewhereArgs, opts?: pulumi.ComponentResourceOptions) {
     super(tenantComponent, name, {}, opts);
-    this.ids = idsOf(tenantRepositories(name, { ...args, hasKey: false }, this));
+    this.ids = idsOf(tenantRepositories(name, { ...args, isSynced: false }, this));
     this.registerOutputs();
   }
 }

@@ -5,7 +5,9 @@ import { imageUpdatesName } from "../../config/tenant/image-automation/schema.js
 import { notificationParts } from "../../config/tenant/notifications/parts.js";
 import { resourcesOf } from "../../config/tenant/parts.js";
 import { webhookParts } from "../../config/tenant/webhook/parts.js";
+import { definedOnly } from "../../lib/data/defined-only.js";
 import { fluxQuotaHard, quotaAnnotations } from "../../policies/quotas.js";
+import { fingerprintOf } from "../github/git-credential.js";
 import type { RepositoryIds } from "../github/repository.js";
 import { ImageAutomation } from "./image-automation/image-automation.js";
 import { TenantNamespace } from "./namespace/tenant-namespace.js";
@@ -29,10 +31,10 @@ import { tenantComponent } from "./tenant-elsewhere.js";
 export interface TenantOutputs {
   /** Name of the primary namespace. */
   readonly namespace: pulumi.Output<string>;
-  /** `ssh://` URL that Flux clones the primary repository from. */
+  /** URL that Flux clones the primary repository from. */
   readonly repository: pulumi.Output<string>;
-  /** Fingerprint of this cluster's deploy key for it. */
-  readonly keyFingerprint: pulumi.Output<string>;
+  /** Fingerprint of this cluster's deploy key for it. @default - Flux clones it by HTTPS */
+  readonly keyFingerprint?: pulumi.Output<string>;
 }
 
 /**
@@ -54,17 +56,18 @@ export class Tenant extends pulumi.ComponentResource {
     this.#registerFluxQuotas(parts, syncs, others);
 
     const { name: namespace } = namespaceOf(parts).object.metadata;
-    const { repository, key } = repositoryOf(parts);
-    const keyFingerprint = key.fingerprint;
+    const { repository, credential } = repositoryOf(parts);
+    const { cloneUrl } = repository;
+    const fingerprint = definedOnly({ keyFingerprint: fingerprintOf(credential) });
     this.ids = idsOf(parts.repositories);
-    this.outputs = { namespace, repository: repository.cloneUrl, keyFingerprint };
-    this.registerOutputs({ namespace, cloneUrl: repository.cloneUrl, keyFingerprint });
+    this.outputs = { namespace, repository: cloneUrl, ...fingerprint };
+    this.registerOutputs({ namespace, cloneUrl, ...fingerprint });
   }
 
   /** Registers the team, the repositories and the namespaces. */
   #registerParts(name: string, args: TenantArgs): RegisteredParts {
     const resources = resourcesOf(args.tenant);
-    const repositories = tenantRepositories(name, { ...args, hasKey: true }, this);
+    const repositories = tenantRepositories(name, { ...args, isSynced: true }, this);
     const namespaces = resources.namespaces.map(({ resourceName, namespace }) => {
       return [namespace.name, new TenantNamespace(resourceName, { ...args, namespace }, { parent: this })] as const;
     });

@@ -28,6 +28,7 @@ import { identityAnnotation } from "../tenant/service-accounts/schema.js";
 import { platformExports } from "../tenant/services/schema.js";
 import { commonConfigMapsConfig, commonSecretsConfig, pullSecretsConfig } from "./common-objects.js";
 import { controllerArgument, flagName } from "./controller-arguments.js";
+import { gitCertificatesConfig, gitTokensConfig } from "./git-tokens.js";
 import { podSettings } from "./pod-settings.js";
 import { secretsConfig } from "./secrets.js";
 
@@ -160,6 +161,8 @@ export const stackConfig = z.strictObject({
     description:
       "Host and port at which Flux reaches Git by SSH, like ssh.github.com:443 where port 22 is blocked. Default: those of GitHub's clone URLs.",
   }).exactOptional(),
+  gitTokens: gitTokensConfig,
+  gitCertificates: gitCertificatesConfig,
   cluster: textField(dnsLabel, {
     description: "Name of the cluster, in titles of deploy keys. Default: the stack's name.",
   }).exactOptional(),

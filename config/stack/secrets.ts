@@ -43,7 +43,11 @@ export const SECRET_PLACES: Readonly<Record<string, string>> = {
   secrets: "TENANT.NAME",
   commonSecrets: "NAME.KEY",
   pullSecrets: "NAME.password",
+  gitTokens: "NAME.read",
 };
+
+/** Stands for an encrypted value. It is an address, because the value of some secrets must be one. */
+export const ENCRYPTED_PLACEHOLDER = "https://encrypted.example.com/";
 
 /** Whether a place in a setting holds a secret value. */
 export function holdsSecret(setting: string, { length, 1: field }: Path): boolean {

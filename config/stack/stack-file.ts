@@ -4,7 +4,7 @@ import { isPlainObject } from "../../lib/data/merge.js";
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import { type Path, parsePath } from "../../lib/diagnostics/zod-issues.js";
 import { parseYaml, unreadable } from "../files/yaml-file.js";
-import { holdsSecret } from "./secrets.js";
+import { ENCRYPTED_PLACEHOLDER, holdsSecret } from "./secrets.js";
 
 /** The file `Pulumi.STACK.yaml`, read without the engine and without the key to its secrets. */
 export interface StackFile {
@@ -25,9 +25,6 @@ export interface StackFile {
 
 /** Start of the program's settings: the name of the project. */
 export const OWN_PREFIX = "fleet:";
-
-/** Stands for an encrypted value. It is an address, because the value of some secrets must be one. */
-const placeholder = "https://encrypted.example.com/";
 
 /**
  * Reads the settings of a stack from its file.
@@ -74,9 +71,11 @@ export function readStackFile(root: string, stack: string): StackFile {
 /** A value as the engine passes it, with a placeholder for each encrypted one. */
 function settingText(value: unknown): string {
   // As JSON it is neither a list nor a map, so that no check takes an encrypted list for an empty one.
-  if (isEncrypted(value)) return JSON.stringify(placeholder);
+  if (isEncrypted(value)) return JSON.stringify(ENCRYPTED_PLACEHOLDER);
   if (typeof value !== "object") return String(value);
-  return value === null ? "" : JSON.stringify(value, (_, part: unknown) => (isEncrypted(part) ? placeholder : part));
+  return value === null
+    ? ""
+    : JSON.stringify(value, (_, part: unknown) => (isEncrypted(part) ? ENCRYPTED_PLACEHOLDER : part));
 }
 
 /** The places of encrypted values below a value. */

@@ -135,6 +135,16 @@ export function gitSecretName(additional?: string): string {
   return `tenant-git-${plain}-${createHash("sha256").update(additional).digest("hex").slice(0, 8)}`;
 }
 
+/**
+ * Name of the Secret with the token of a repository that Flux clones by HTTPS. It differs from that of a key: a source then
+ * changes its URL and its Secret at once, and the former Secret goes after that. No other Secret's name has two dashes in a
+ * row.
+ * @param name of the Secret with a key: `tenant-git`
+ */
+export function tokenSecretName(name: string): string {
+  return `${name}--token`;
+}
+
 function shorter(a: string, b: string): string {
   return (durationMilliseconds(a) ?? 0) <= (durationMilliseconds(b) ?? 0) ? a : b;
 }

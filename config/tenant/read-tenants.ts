@@ -3,6 +3,7 @@ import { accessProblems } from "./access/checks.js";
 import { commonObjectProblems } from "./common-objects/checks.js";
 import type { ParsedTenant, TenantsArgs } from "./declared-tenant.js";
 import { baseProblems, overlayProblems } from "./file-problems.js";
+import { gitTokenProblems } from "./git-tokens/checks.js";
 import { helmProblems } from "./helm/checks.js";
 import { hostClashes } from "./hosts/checks.js";
 import { imageAutomationProblems } from "./image-automation/checks.js";
@@ -33,6 +34,7 @@ const checksOnStack = [
   addonProblems,
   commonObjectProblems,
   exportProblems,
+  gitTokenProblems,
   helmProblems,
   hostClashes,
   imageAutomationProblems,

@@ -26,6 +26,9 @@ export const restrictNetwork: Step = (objects, context) => {
   return [...objects.filter((object) => !policies.includes(object)), ...fluxPolicies(objects, context)];
 };
 
+/** Ports that every controller may reach anywhere. */
+const usualPorts = [443, 6443];
+
 function fluxPolicies(objects: Manifest, context: HardenContext): KubernetesObject[] {
   const controllers = controllersOf(objects, context);
   const having = (trait: Trait) => pods(controllers.filter(({ has }) => has(trait)));
@@ -35,11 +38,16 @@ function fluxPolicies(objects: Manifest, context: HardenContext): KubernetesObje
   const events = [tcp(portOf(objects, "notification-controller", "http", context))];
   const webhooks = [tcp(portOf(objects, "notification-controller", "http-webhook", context))];
   const from = context.settings.ingressNamespaces.map(podsOf);
+  // A GitHub Enterprise Server may answer at a port of its own.
+  const { httpsPort = 443 } = context.settings;
   return [
     policy("deny-all", { podSelector: {}, policyTypes: ["Ingress", "Egress"] }),
     egress("allow-dns", {}, dnsEgress),
     // HTTPS, for Git, OCI registries, Helm repositories and webhooks, and the API server's own usual ports.
-    egress("allow-https", {}, { ports: [443, 6443].map(tcp) }),
+    egress("allow-https", {}, { ports: usualPorts.map(tcp) }),
+    ...(usualPorts.includes(httpsPort)
+      ? []
+      : [egress("allow-git-https", having("usesSsh"), { ports: [tcp(httpsPort)] })]),
     egress("allow-git-ssh", having("usesSsh"), { ports: sshPorts(context.settings.sshAddress).map(tcp) }),
     ...[undefined, ...context.settings.shards].flatMap((shard) => artifactPolicies(controllers, artifacts, shard)),
     egress("send-events", sending, { to: [{ podSelector: notifications }], ports: events }),

@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { gitWriteSecretName } from "../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../config/tenant/schema.js";
+import { definedOnly } from "../../../lib/data/defined-only.js";
 import { fluxObject, gitSecret, gitSource } from "../../flux/flux-object.js";
 import { DeployKey } from "../../github/deploy-key.js";
+import { fingerprintOf, type GitCredential, resourcesBehind, secretNameOf } from "../../github/git-credential.js";
 import {
   inNamespace,
   metadataOf,
@@ -11,6 +13,7 @@ import {
   repositoryOf,
   shardedMetadataOf,
 } from "../registered-parts.js";
+import { tokenOf } from "../repository/tenant-repository.js";
 
 type Automation = NonNullable<TenantSpec["imageAutomation"]>;
 type Image = Automation["images"][string];
@@ -23,7 +26,7 @@ export interface ImageAutomationArgs {
 
 /**
  * Scans image registries for new versions, and pushes them as commits to a branch of the tenant's primary repository.
- * It has its own deploy key and GitRepository, so that the key of the tenant's sync stays read-only. The automation and
+ * It has its own deploy key, or token, and GitRepository, so that the credential of the tenant's sync stays read-only. The automation and
  * its source have the name of the component.
  */
 export class ImageAutomation extends pulumi.ComponentResource {
@@ -35,31 +38,37 @@ export class ImageAutomation extends pulumi.ComponentResource {
     const { spec: fleet, state } = parts;
     const repositoryName = parts.tenant.repositories[0].name;
     const keyArgs = { repository, repositoryName, cluster: fleet.cluster, state, writable: true };
-    const key = new DeployKey(`${name}-key`, keyArgs, { parent: this, dependsOn: [...dependencies] });
-    const source = this.#registerSource(name, args, key);
+    const afterRepository = { parent: this, dependsOn: [...dependencies] };
+    const credential = tokenOf(parts, "write") ?? new DeployKey(`${name}-key`, keyArgs, afterRepository);
+    const source = this.#registerSource(name, args, credential);
     const policies = Object.entries(automation.images).map((image) => this.#registerPolicy(name, parts, image));
     const spec = automationSpec(name, automation, parts.tenant.repositories[0].defaultBranch);
     const content = { metadata: metadataOf(parts, name), spec };
     const dependsOn = [source, ...policies];
     fluxObject(`${name}-automation`, "ImageUpdateAutomation", content, { parent: this, dependsOn });
 
-    this.registerOutputs({ keyFingerprint: key.fingerprint });
+    this.registerOutputs(definedOnly({ keyFingerprint: fingerprintOf(credential) }));
   }
 
-  #registerSource(name: string, { parts, automation }: ImageAutomationArgs, key: DeployKey): pulumi.Resource {
+  #registerSource(
+    name: string,
+    { parts, automation }: ImageAutomationArgs,
+    credential: GitCredential,
+  ): pulumi.Resource {
     const { cloneUrl } = repositoryOf(parts).repository;
-    const secretArgs = { metadata: metadataOf(parts, gitWriteSecretName), key, cloneUrl, hostKeys: parts.hostKeys };
+    const secretName = secretNameOf(gitWriteSecretName, credential);
+    const secretArgs = { metadata: metadataOf(parts, secretName), credential, cloneUrl, hostKeys: parts.hostKeys };
     const secret = gitSecret(`${name}-git`, secretArgs, inNamespace(parts, this));
     const source = {
       metadata: shardedMetadataOf(parts, name),
       url: cloneUrl,
       ref: { branch: parts.tenant.repositories[0].defaultBranch },
       interval: automation.interval,
-      // The automation clones by itself, so source-controller does not need a key that can push.
+      // The automation clones by itself, so source-controller does not need a credential that can push.
       suspend: true,
-      secretName: gitWriteSecretName,
+      secretName,
     };
-    return gitSource(`${name}-source`, source, { parent: this, dependsOn: [secret, key] });
+    return gitSource(`${name}-source`, source, { parent: this, dependsOn: [secret, ...resourcesBehind(credential)] });
   }
 
   /**

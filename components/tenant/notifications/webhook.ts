@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { WebhookPart } from "../../../config/tenant/webhook/parts.js";
 import { statedComponent, webhookComponent } from "../../../lib/state/stack-state.js";
 import { fluxObject, fluxSecret } from "../../flux/flux-object.js";
+import { resourcesBehind, secretTextOf } from "../../github/git-credential.js";
 import { withAlias } from "../../state-aliases.js";
 import { inNamespace, type Metadata, metadataOf, type RegisteredParts, repositoryOf } from "../registered-parts.js";
 
@@ -27,8 +28,8 @@ export class TenantWebhook extends pulumi.ComponentResource {
     const metadata = metadataOf(parts, webhook.name, webhook.namespace);
     const object = { type: "kubernetes:notification.toolkit.fluxcd.io/v1:Receiver", metadata, ending: "-receiver" };
     super(webhookComponent, name, {}, withAlias(statedComponent(parts.state, webhookComponent, object), opts));
-    const { key, repository } = repositoryOf(parts, webhook.repository);
-    const token = key.privateKey.apply((privateKey) => webhookToken(privateKey, parts.spec.cluster, webhook));
+    const { credential, repository } = repositoryOf(parts, webhook.repository);
+    const token = secretTextOf(credential).apply((text) => webhookToken(text, parts.spec.cluster, webhook));
 
     this.receiver = this.#registerReceiver(name, args, metadata, token);
     const receiverUrl = token.apply((text) => new URL(webhookPath(text, webhook), url).href);
@@ -38,9 +39,10 @@ export class TenantWebhook extends pulumi.ComponentResource {
       events: ["push"],
       configuration: { url: receiverUrl, contentType: "json", secret: token, insecureSsl: false },
     };
-    // The key exists only after everything that the repository needs.
+    // A key exists only after everything that the repository needs. A token is of a repository that exists.
     // GitHub refuses a second webhook with the same URL.
-    const hookOptions = { parent: this, dependsOn: [this.receiver, key], deleteBeforeReplace: true };
+    const dependsOn = [this.receiver, ...resourcesBehind(credential)];
+    const hookOptions = { parent: this, dependsOn, deleteBeforeReplace: true };
     new github.RepositoryWebhook(`${name}-hook`, hook, hookOptions);
 
     this.registerOutputs();
@@ -68,15 +70,15 @@ export class TenantWebhook extends pulumi.ComponentResource {
 }
 
 /**
- * The token that GitHub signs its requests to one Receiver with, derived from the deploy key of the same repository.
- * HMAC-SHA256 is a pseudorandom function: the token, which GitHub and the tenant know, reveals neither the key nor
- * another token. So every update computes the same token, and a new key makes a new one.
- * @param privateKey private half in OpenSSH's format, which holds 256 random bits
+ * The token that GitHub signs its requests to one Receiver with, derived from the credential of the same repository.
+ * HMAC-SHA256 is a pseudorandom function: the token, which GitHub and the tenant know, reveals neither the credential nor
+ * another token. So every update computes the same token, and a new credential makes a new one.
+ * @param secret private half of the key in OpenSSH's format, which holds 256 random bits, or the token of the clone
  * @see https://www.rfc-editor.org/rfc/rfc5869#section-3.1 HMAC as extractor and expander of keys
  */
-export function webhookToken(privateKey: string, cluster: string, part: WebhookPart): string {
+export function webhookToken(secret: string, cluster: string, part: WebhookPart): string {
   const purpose = JSON.stringify(["fleet webhook token", cluster, part.repository, part.namespace]);
-  return createHmac("sha256", privateKey).update(purpose).digest("hex");
+  return createHmac("sha256", secret).update(purpose).digest("hex");
 }
 
 /**

@@ -2,9 +2,11 @@ import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { TENANT_TEMPLATE_REPOSITORY } from "../../../config/names.js";
 import type { RepositoryPart } from "../../../config/tenant/parts.js";
+import { definedOnly } from "../../../lib/data/defined-only.js";
 import { repositoryComponent } from "../../../lib/state/stack-state.js";
 import { rulesetsOf } from "../../../policies/rulesets.js";
 import { DeployKey } from "../../github/deploy-key.js";
+import { fingerprintOf, type GitCredential } from "../../github/git-credential.js";
 import { ManagedRepository } from "../../github/repository.js";
 import { repositoryFiles } from "../../github/repository-files.js";
 import { repositoryRulesets } from "../../github/rulesets.js";
@@ -13,19 +15,19 @@ import type { TenantArgs } from "../registered-parts.js";
 
 /** One repository of a tenant, and the existing objects of GitHub. */
 export interface TenantRepositoryArgs
-  extends Pick<TenantArgs, "tenant" | "spec" | "existing" | "state" | "templateDependencies"> {
+  extends Pick<TenantArgs, "tenant" | "spec" | "existing" | "state" | "gitTokens" | "templateDependencies"> {
   /** The settings of this repository. */
   readonly repository: RepositoryPart["repository"];
-  /** Whether this cluster syncs the repository, with a deploy key. */
-  readonly hasKey: boolean;
+  /** Whether this cluster syncs the repository, with a deploy key or a token. */
+  readonly isSynced: boolean;
   /** Id of the team that may push. @default - no team: access is granted on GitHub */
   readonly teamId?: pulumi.Input<string> | undefined;
 }
 
-/** One repository of a tenant, its access rights and rulesets, and the deploy key of a cluster that syncs it. */
+/** One repository of a tenant, its access rights and rulesets, and the credential of a cluster that syncs it. */
 export class TenantRepository extends pulumi.ComponentResource {
   readonly repository: ManagedRepository;
-  readonly #key: DeployKey | undefined;
+  readonly #credential: GitCredential | undefined;
 
   constructor(name: string, args: TenantRepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super(repositoryComponent, name, {}, withAlias(formerUrn(args), opts));
@@ -54,15 +56,18 @@ export class TenantRepository extends pulumi.ComponentResource {
     }
     const { spec, state } = args;
     const keyArgs = { repository, repositoryName: args.repository.name, cluster: spec.cluster, state };
-    if (args.hasKey) this.#key = new DeployKey(`${name}-key`, keyArgs, afterRepository);
+    if (args.isSynced) {
+      this.#credential = tokenOf(args, "read") ?? new DeployKey(`${name}-key`, keyArgs, afterRepository);
+    }
 
-    this.registerOutputs({ cloneUrl, ...(this.#key && { keyFingerprint: this.#key.fingerprint }) });
+    const keyFingerprint = this.#credential && fingerprintOf(this.#credential);
+    this.registerOutputs({ cloneUrl, ...definedOnly({ keyFingerprint }) });
   }
 
-  /** This cluster's deploy key. @throws Error when the cluster does not sync the repository */
-  get key(): DeployKey {
-    if (this.#key === undefined) throw new Error("this cluster does not sync the repository");
-    return this.#key;
+  /** This cluster's deploy key or token. @throws Error when the cluster does not sync the repository */
+  get credential(): GitCredential {
+    if (this.#credential === undefined) throw new Error("this cluster does not sync the repository");
+    return this.#credential;
   }
 
   #registerRepository(name: string, args: TenantRepositoryArgs, owned: boolean): ManagedRepository {
@@ -74,6 +79,7 @@ export class TenantRepository extends pulumi.ComponentResource {
       owned,
       existing: existing.repositories,
       sshAddress: spec.github.sshAddress,
+      byHttps: args.isSynced && args.gitTokens !== undefined,
       state,
       topics: repository.topics,
       template: repository.scaffold ? template : undefined,
@@ -81,6 +87,14 @@ export class TenantRepository extends pulumi.ComponentResource {
     const dependsOn = repository.scaffold ? [...templateDependencies] : [];
     return new ManagedRepository(`${name}-repository`, settings, { parent: this, dependsOn });
   }
+}
+
+/** A tenant's token of one use. Undefined for a tenant that Flux clones by SSH. */
+export function tokenOf(
+  { gitTokens, spec }: Pick<TenantArgs, "gitTokens" | "spec">,
+  use: "read" | "write",
+): GitCredential | undefined {
+  return gitTokens && { token: gitTokens.apply((own) => own[use] ?? ""), certificates: spec.github.gitCertificates };
 }
 
 /**

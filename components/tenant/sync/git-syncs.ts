@@ -4,6 +4,7 @@ import { definedOnly } from "../../../lib/data/defined-only.js";
 import { shardingLabels } from "../../../lib/kubernetes/shards.js";
 import { reconciler } from "../../../policies/rbac/reconciler.js";
 import { fluxObject, gitSecret, gitSource } from "../../flux/flux-object.js";
+import { resourcesBehind, secretNameOf } from "../../github/git-credential.js";
 import {
   inNamespace,
   metadataOf,
@@ -22,14 +23,15 @@ export interface RegisteredSync {
 }
 
 /**
- * Registers a tenant's syncs: a Secret for each key in each namespace, a GitRepository for each Git reference that is
+ * Registers a tenant's syncs: a Secret for each repository in each namespace, a GitRepository for each Git reference that is
  * synced there, and a Kustomization for each sync.
  */
 export function gitSyncs(parts: RegisteredParts, parent: pulumi.Resource): RegisteredSync[] {
   const { hostKeys, resources } = parts;
   const secrets = resources.credentials.map(({ resourceName, name, namespace, repository }) => {
-    const { key, repository: fetched } = repositoryOf(parts, repository);
-    const args = { metadata: metadataOf(parts, name, namespace), key, cloneUrl: fetched.cloneUrl, hostKeys };
+    const { credential, repository: fetched } = repositoryOf(parts, repository);
+    const metadata = metadataOf(parts, secretNameOf(name, credential), namespace);
+    const args = { metadata, credential, cloneUrl: fetched.cloneUrl, hostKeys };
     return [
       `${namespace}/${name}`,
       gitSecret(`${resourceName}-git`, args, inNamespace(parts, parent, namespace)),
@@ -37,9 +39,10 @@ export function gitSyncs(parts: RegisteredParts, parent: pulumi.Resource): Regis
   });
   const secretOf = new Map(secrets);
   const sources = resources.sources.map(({ resourceName, name, namespace, repository, ...source }) => {
-    const { key, repository: fetched } = repositoryOf(parts, repository);
-    const args = { ...source, metadata: shardedMetadataOf(parts, name, namespace), url: fetched.cloneUrl };
-    const dependsOn = [mustGet(secretOf, `${namespace}/${source.secretName}`), key];
+    const { credential, repository: fetched } = repositoryOf(parts, repository);
+    const secretName = secretNameOf(source.secretName, credential);
+    const args = { ...source, secretName, metadata: shardedMetadataOf(parts, name, namespace), url: fetched.cloneUrl };
+    const dependsOn = [mustGet(secretOf, `${namespace}/${source.secretName}`), ...resourcesBehind(credential)];
     return [`${namespace}/${name}`, gitSource(`${resourceName}-source`, args, { parent, dependsOn })] as const;
   });
   const sourceOf = new Map(sources);

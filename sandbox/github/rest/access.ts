@@ -1,7 +1,10 @@
 import type { FastifyRequest } from "fastify";
 import type { Emulator } from "../context.js";
+import { covers } from "../state/access-tokens.js";
 import type { RepositoryRecord } from "../state/records.js";
-import { archived, moved, notFound, requiresAuthentication } from "./errors.js";
+import { archived, moved, notAccessible, notFound, requiresAuthentication } from "./errors.js";
+import type { Principal } from "./identity.js";
+import { roleOf } from "./roles.js";
 
 /** The part of an address that names a repository. */
 export interface RepositoryParams {
@@ -9,9 +12,23 @@ export interface RepositoryParams {
   readonly repo: string;
 }
 
-/** Refuses a request without the token. @throws 401 */
+/** Refuses a request without the owner's token. @throws 401 without any, 403 with a person's */
 export function requireOwner(request: FastifyRequest): void {
-  if (request.principal !== "owner") throw requiresAuthentication();
+  if (request.principal === "anonymous") throw requiresAuthentication();
+  if (request.principal !== "owner") throw notAccessible();
+}
+
+/** Whether a principal sees a repository: everyone a public one, and a person those that token and role allow. */
+export function sees({ catalogue }: Emulator, principal: Principal, repository: RepositoryRecord): boolean {
+  if (principal === "owner" || repository.visibility === "public") return true;
+  if (principal === "anonymous") return false;
+  return covers(principal, repository) && roleOf(catalogue.state, repository, principal.user).permissions.pull;
+}
+
+/** The rights of a principal on a repository, as views of it show them. */
+export function permissionsOf({ catalogue }: Emulator, principal: Principal, repository: RepositoryRecord) {
+  const user = typeof principal === "object" ? principal.user : catalogue.admin.id;
+  return roleOf(catalogue.state, repository, user).permissions;
 }
 
 /** Refuses any organisation but the emulator's. @throws 404 */
@@ -38,7 +55,7 @@ export function readableByName(
   const { catalogue, urls } = emulator;
   requireOrganization(emulator, owner);
   const found = catalogue.repository(name) ?? catalogue.formerRepository(name);
-  if (found === undefined || (found.visibility !== "public" && request.principal !== "owner")) throw notFound();
+  if (found === undefined || !sees(emulator, request.principal, found)) throw notFound();
   if (found.name.toLowerCase() !== name.toLowerCase()) {
     const rest = /^\/api\/v3\/repos\/[^/]+\/[^/?]+(.*)$/.exec(request.url)?.[1];
     if (rest !== undefined) throw moved(request.method, urls.api(`repositories/${found.id}${rest}`));

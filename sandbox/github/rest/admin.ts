@@ -1,14 +1,27 @@
 import type { FastifyError, FastifyInstance } from "fastify";
+import { z } from "zod";
 import type { Emulator } from "../context.js";
+import { digestOf } from "../state/access-tokens.js";
 import { bodyOf } from "./body.js";
-import { ApiError, requiresAuthentication } from "./errors.js";
+import { ApiError, notFound, requiresAuthentication } from "./errors.js";
 import { faultSchema } from "./faults.js";
 import { principalOf } from "./identity.js";
 
-/** Endpoints for tests: what was requested, and faults to come. They are not counted and no fault hits them. */
-export async function adminRoutes(app: FastifyInstance, { requests, faults, token }: Emulator): Promise<void> {
+const newToken = z.object({
+  token: z.string().min(1),
+  login: z.string(),
+  /** Names of the repositories that it is limited to. @default a classic token, which covers all */
+  repositories: z.array(z.string()).optional(),
+  write: z.boolean().default(false),
+  /** ISO 8601. @default never */
+  expiresAt: z.string().optional(),
+});
+
+/** Endpoints for tests: what was requested, faults to come, and personal access tokens, which GitHub makes by hand only. They are not counted and no fault hits them. */
+export async function adminRoutes(app: FastifyInstance, emulator: Emulator): Promise<void> {
+  const { requests, faults, token } = emulator;
   app.addHook("onRequest", async (request) => {
-    request.principal = principalOf(request.headers.authorization, token);
+    request.principal = principalOf(request.headers.authorization, { token });
     if (request.principal !== "owner") throw requiresAuthentication();
   });
   app.setErrorHandler((error: FastifyError | ApiError, _request, reply) =>
@@ -26,6 +39,17 @@ export async function adminRoutes(app: FastifyInstance, { requests, faults, toke
     return reply.code(204).send();
   });
 
+  app.post("/tokens", async (request, reply) => {
+    addToken(emulator, bodyOf(request, "Token", newToken));
+    await emulator.save();
+    return reply.code(204).send();
+  });
+  app.delete("/tokens", async (_request, reply) => {
+    emulator.catalogue.state.tokens = [];
+    await emulator.save();
+    return reply.code(204).send();
+  });
+
   app.post("/faults", async (request, reply) => {
     faults.add(bodyOf(request, "Fault", faultSchema));
     return reply.code(204).send();
@@ -34,4 +58,21 @@ export async function adminRoutes(app: FastifyInstance, { requests, faults, toke
     faults.clear();
     return reply.code(204).send();
   });
+}
+
+/** Makes a personal access token of a user, in place of an earlier one of the same text. @throws 404 for unknown names */
+function addToken({ catalogue }: Emulator, { token, login, repositories, ...rest }: z.infer<typeof newToken>): void {
+  const { state } = catalogue;
+  const known = <Record>(record: Record | undefined): Record => {
+    if (record === undefined) throw notFound();
+    return record;
+  };
+  const record = {
+    digest: digestOf(token),
+    user: known(catalogue.user(login)).id,
+    repositories: repositories?.map((name) => known(catalogue.repository(name)).id) ?? null,
+    write: rest.write,
+    expiresAt: rest.expiresAt ?? null,
+  };
+  state.tokens = [...state.tokens.filter(({ digest }) => digest !== record.digest), record];
 }

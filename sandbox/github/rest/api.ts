@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Emulator } from "../context.js";
 import { ApiError } from "./errors.js";
-import { principalOf } from "./identity.js";
+import { type Principal, principalOf } from "./identity.js";
 import { branchRoutes } from "./routes/branches.js";
 import { collaboratorRoutes } from "./routes/collaborators.js";
 import { commitRoutes } from "./routes/commits.js";
@@ -29,7 +29,9 @@ export async function apiRoutes(app: FastifyInstance, emulator: Emulator): Promi
   readJson(app);
   app.addHook("onRequest", async (request, reply) => {
     rateLimitHeaders(reply);
-    request.principal = principalOf(request.headers.authorization, emulator.token);
+    const { token, catalogue } = emulator;
+    request.principal = principalOf(request.headers.authorization, { token, state: catalogue.state });
+    tokenHeaders(reply, request.principal);
   });
   app.addHook("onSend", async (request, reply, payload) => {
     // An answered change must survive a crash.
@@ -88,6 +90,15 @@ function rateLimitHeaders(reply: FastifyReply): void {
     "x-ratelimit-resource": "core",
     "x-github-media-type": "github.v3; format=json",
   });
+}
+
+/** By these headers a client learns of what kind its token is, and when it ends. */
+function tokenHeaders(reply: FastifyReply, principal: Principal): void {
+  if (typeof principal !== "object") return;
+  const { repositories, expiresAt } = principal;
+  if (repositories === null) reply.header("x-oauth-scopes", "repo");
+  if (expiresAt === null) return;
+  reply.header("github-authentication-token-expiration", expiresAt.replace("T", " ").replace(/(\.\d+)?Z$/, " UTC"));
 }
 
 /** Gives an answer its ETag, and 304 to a client that has it already. */

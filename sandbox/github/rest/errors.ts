@@ -29,6 +29,11 @@ export function badCredentials(): ApiError {
   return new ApiError(401, { message: "Bad credentials" });
 }
 
+/** 403 for a personal access token without the right. */
+export function notAccessible(): ApiError {
+  return new ApiError(403, { message: "Resource not accessible by personal access token" });
+}
+
 /** 404; also what a private repository looks like from outside. */
 export function notFound(): ApiError {
   return new ApiError(404, { message: "Not Found" });

@@ -3,8 +3,8 @@ import type { RefUpdate } from "../git/pack-service.js";
 import type { RepositoryRecord, Rule, RulesetRecord } from "../state/records.js";
 import { matchesRef } from "./pattern.js";
 
-/** The actor that changes a reference: the organisation's owner (the token), or a deploy key. */
-export type Actor = "owner" | "deploy-key";
+/** The actor that changes a reference: the organisation's owner or another administrator, a person, or a deploy key. */
+export type Actor = "owner" | "person" | "deploy-key";
 
 /** A change of a reference that rules may forbid. */
 export interface Change {
@@ -53,6 +53,7 @@ const adminRole = 5;
 
 /** Whether a bypass entry means this actor. */
 export function mayAct(bypass: RulesetRecord["bypassActors"][number], actor: Actor): boolean {
+  if (actor === "person") return false;
   if (actor === "deploy-key") return bypass.actor_type === "DeployKey";
   return (
     bypass.actor_type === "OrganizationAdmin" ||

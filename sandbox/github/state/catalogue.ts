@@ -35,6 +35,7 @@ export class Catalogue {
       repositories: [],
       formerNames: {},
       teams: [],
+      tokens: [],
     };
   }
 

@@ -207,6 +207,19 @@ const user = z.object({ id: z.number(), login: z.string(), email: z.string(), cr
 /** A person. The first one owns the organisation and the token. */
 export type UserRecord = z.infer<typeof user>;
 
+const accessToken = z.object({
+  /** SHA-256 of the token, in hex. */
+  digest: z.string(),
+  user: z.number(),
+  /** Ids of the repositories that it is limited to. Null for a classic token, which covers all of its account. */
+  repositories: z.array(z.number()).nullable(),
+  /** Whether it may write the content of these repositories, as far as its account may. */
+  write: z.boolean(),
+  expiresAt: timestamp.nullable(),
+});
+/** A personal access token of a user. */
+export type AccessTokenRecord = z.infer<typeof accessToken>;
+
 /** The right of every member of the organisation on all repositories. */
 export const basePermission = z.enum(["none", "read", "write", "admin"]);
 
@@ -227,6 +240,8 @@ export const stateSchema = z.object({
   /** Former names, in lower case, and the id of the repository that had them. */
   formerNames: z.record(z.string(), z.number()),
   teams: z.array(team),
+  /** An emulator that knew none left documents without. */
+  tokens: z.array(accessToken).default([]),
 });
 /** The whole document. */
 export type State = z.infer<typeof stateSchema>;

@@ -3,8 +3,10 @@ import { createGunzip } from "node:zlib";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { bare, type Emulator } from "../context.js";
 import type { PackServiceName } from "../git/pack-service.js";
+import { permissionsOf, sees } from "../rest/access.js";
 import { ApiError } from "../rest/errors.js";
 import { principalOf } from "../rest/identity.js";
+import { covers } from "../state/access-tokens.js";
 import type { RepositoryRecord } from "../state/records.js";
 import { announcePush } from "../webhooks/push-event.js";
 import { archivedMessage, reviewer } from "./review.js";
@@ -24,7 +26,8 @@ class GitRefusal extends Error {
 }
 
 /**
- * Git's smart HTTP protocol: anyone reads public repositories, the token reads and writes all.
+ * Git's smart HTTP protocol: anyone reads public repositories, the owner's token reads and writes all, and a person's those
+ * that it covers.
  * @see https://git-scm.com/docs/http-protocol
  */
 export async function smartHttpRoutes(app: FastifyInstance, emulator: Emulator): Promise<void> {
@@ -40,7 +43,8 @@ export async function smartHttpRoutes(app: FastifyInstance, emulator: Emulator):
 
   app.addHook("onRequest", async (request) => {
     try {
-      request.principal = principalOf(request.headers.authorization, emulator.token);
+      const { token, catalogue } = emulator;
+      request.principal = principalOf(request.headers.authorization, { token, state: catalogue.state });
     } catch (error) {
       if (error instanceof ApiError) throw new GitRefusal(401, "Invalid username or token.");
       throw error;
@@ -119,7 +123,7 @@ function start(
     directory: bare(emulator, repository).directory,
     protocol: gitProtocol(request),
     mode,
-    review: reviewer(emulator, repository, "owner"),
+    review: reviewer(emulator, repository, administers(emulator, request, repository) ? "owner" : "person"),
   });
   return { git, repository };
 }
@@ -158,7 +162,23 @@ function admit(
   const anonymous = request.principal === "anonymous";
   const open = repository?.visibility === "public" && service === "git-upload-pack";
   if (anonymous && !open) throw new GitRefusal(401, "Authentication is required: give the token as password.");
-  if (repository === undefined) throw new GitRefusal(404, "Repository not found.");
+  if (repository === undefined || !sees(emulator, request.principal, repository)) {
+    throw new GitRefusal(404, "Repository not found.");
+  }
+  if (service === "git-receive-pack" && !mayPush(emulator, request, repository)) {
+    throw new GitRefusal(403, "Write access to repository not granted.");
+  }
   if (service === "git-receive-pack" && repository.archived) throw new GitRefusal(403, archivedMessage);
   return repository;
+}
+
+/** Whether the principal's role on a repository is that of an administrator, who may bypass rulesets. */
+function administers(emulator: Emulator, { principal }: FastifyRequest, repository: RepositoryRecord): boolean {
+  return permissionsOf(emulator, principal, repository).admin;
+}
+
+/** Whether a client may push: a person needs a token that covers the repository and may write, and the role. */
+function mayPush(emulator: Emulator, { principal }: FastifyRequest, repository: RepositoryRecord): boolean {
+  if (typeof principal !== "object") return principal === "owner";
+  return principal.write && covers(principal, repository) && permissionsOf(emulator, principal, repository).push;
 }

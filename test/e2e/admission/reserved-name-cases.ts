@@ -38,6 +38,7 @@ export function reservedNameCases(place: Place): Case[] {
           "fleet-pull-registry",
           "tenant-git",
           "tenant-git-write",
+          "tenant-git--token",
           "tenant-notify-chat",
           "tenant-webhook",
           "ci-robot-token",

@@ -36,6 +36,7 @@ export async function recordFleet(
     secrets = {},
     commonSecrets = {},
     pullSecrets = {},
+    gitTokens = {},
     state = emptyState,
     handedOver = [],
     leaving = [],
@@ -51,6 +52,8 @@ export async function recordFleet(
     readonly commonSecrets?: SecretMap;
     /** Values of the stack's pull Secrets, by credential and field. @default none */
     readonly pullSecrets?: SecretMap;
+    /** Values of tokens for clones, by owner and use. @default none */
+    readonly gitTokens?: SecretMap;
   } = {},
 ): Promise<Recording<Fleet>> {
   return await record(
@@ -67,6 +70,7 @@ export async function recordFleet(
         secrets: pulumi.secret(secrets),
         commonSecrets: pulumi.secret(commonSecrets),
         pullSecrets: pulumi.secret(pullSecrets),
+        gitTokens: pulumi.secret(gitTokens),
       }),
     {
       stack: spec.stack,

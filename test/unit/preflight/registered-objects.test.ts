@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
+import { PLATFORM_TOKEN } from "../../../config/stack/git-tokens.js";
 import { FLUX_NAMESPACE } from "../../../lib/kubernetes/ownership-labels.js";
 import { objectIdentity } from "../../../lib/state/stack-state.js";
 import { identitiesOf } from "../../../preflight/registered-object.js";
@@ -81,6 +82,25 @@ describe("registeredObjects", () => {
     const spec = everything();
     const names = await recorded(spec);
     assert.ok(names.length > 100, `${names.length} objects`);
+    assert.deepEqual(listed(spec), names);
+  });
+
+  it("are those that the components register for tenants and a platform that clone by HTTPS", async () => {
+    const { github, ...rest } = everything();
+    const owners = [PLATFORM_TOKEN, ...rest.tenants.map(({ name }) => name)];
+    const gitTokens = Object.fromEntries(owners.map((owner) => [owner, { write: true }]));
+    const spec = { ...rest, github: { ...github, gitTokens } };
+    const names = await recorded(spec);
+    assert.ok(names.some((name) => name.includes("--token")));
+    assert.deepEqual(listed(spec), names);
+  });
+
+  it("are those that the components register for tenants of shards", async () => {
+    const { flux, tenants, ...rest } = everything();
+    const sharded = tenants.map((tenant) => ({ ...tenant, shard: "untrusted" }));
+    const spec = { ...rest, flux: { ...flux, shards: ["untrusted"] }, tenants: sharded };
+    const names = await recorded(spec);
+    assert.ok(names.some((name) => name.includes("untrusted")));
     assert.deepEqual(listed(spec), names);
   });
 

@@ -4,6 +4,7 @@ import type { Emulator } from "../../context.js";
 import { basePermission } from "../../state/records.js";
 import { requireOrganization, requireOwner } from "../access.js";
 import { bodyOf } from "../body.js";
+import { requiresAuthentication } from "../errors.js";
 import { organizationView, userView } from "../views/user.js";
 
 /** The version of GitHub Enterprise Server with whose description the tests compare. */
@@ -25,6 +26,11 @@ export function metaRoutes(app: FastifyInstance, emulator: Emulator): void {
     verifiable_password_authentication: false,
     ...(enterpriseServer ? { installed_version: enterpriseVersion } : ofGitHubCom),
   }));
+
+  app.get("/user", async ({ principal }) => {
+    if (principal === "anonymous") throw requiresAuthentication();
+    return userView(urls, principal === "owner" ? catalogue.admin : catalogue.userById(principal.user));
+  });
 
   app.get<{ Params: { org: string } }>("/orgs/:org", async (request) => {
     requireOrganization(emulator, request.params.org);

@@ -3,7 +3,14 @@ import { z } from "zod";
 import { bare, type Emulator, ownerSignature } from "../../context.js";
 import { type CommitDetails, commitFiles, commitTree, copyTree, updateRef } from "../../git/write.js";
 import { type RepositoryRecord, repositorySettings } from "../../state/records.js";
-import { type RepositoryParams, readableByName, requireOrganization, requireOwner } from "../access.js";
+import {
+  permissionsOf,
+  type RepositoryParams,
+  readableByName,
+  requireOrganization,
+  requireOwner,
+  sees,
+} from "../access.js";
 import { bodyOf } from "../body.js";
 import { unprocessable } from "../errors.js";
 import { page } from "../paging.js";
@@ -38,12 +45,16 @@ export function organizationRoutes(app: FastifyInstance, emulator: Emulator): vo
   const created = (reply: FastifyReply, repository: RepositoryRecord) =>
     reply.code(201).header("location", urls.repository(repository.name)).send(repositoryView(context, repository));
 
-  app.get<{ Params: { org: string } }>("/orgs/:org/repos", async (request, reply) => {
+  app.get<{ Params: { org: string }; Querystring: { type?: string } }>("/orgs/:org/repos", async (request, reply) => {
     requireOrganization(emulator, request.params.org);
-    const seen = catalogue.state.repositories.filter(
-      ({ visibility }) => request.principal === "owner" || visibility === "public",
-    );
-    return page(request, reply, seen.toReversed()).map((repository) => minimalRepositoryView(context, repository));
+    const { principal, query } = request;
+    const seen = catalogue.state.repositories
+      .filter((repository) => sees(emulator, principal, repository))
+      .filter(({ visibility }) => query.type !== "private" || visibility !== "public");
+    return page(request, reply, seen.toReversed()).map((repository) => ({
+      ...minimalRepositoryView(context, repository),
+      permissions: permissionsOf(emulator, principal, repository),
+    }));
   });
 
   app.post<{ Params: { org: string } }>("/orgs/:org/repos", async (request, reply) => {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { bare, type Emulator } from "../../context.js";
 import { type RepositoryRecord, repositorySettings, securityFeature } from "../../state/records.js";
-import { administered, type RepositoryParams, readable, writable } from "../access.js";
+import { administered, permissionsOf, type RepositoryParams, readable, writable } from "../access.js";
 import { bodyOf } from "../body.js";
 import { archived, notFound, validationFailed } from "../errors.js";
 import { repositoryFields } from "../repository-fields.js";
@@ -24,9 +24,11 @@ export function repositoryRoutes(app: FastifyInstance, emulator: Emulator): void
   const { urls, catalogue, repositories } = emulator;
   const context = { urls, state: catalogue.state };
 
-  app.get<{ Params: RepositoryParams }>("/repos/:owner/:repo", async (request) =>
-    repositoryView(context, readable(emulator, request)),
-  );
+  app.get<{ Params: RepositoryParams }>("/repos/:owner/:repo", async (request) => {
+    const repository = readable(emulator, request);
+    const permissions = permissionsOf(emulator, request.principal, repository);
+    return { ...repositoryView(context, repository), permissions };
+  });
 
   app.patch<{ Params: RepositoryParams }>("/repos/:owner/:repo", async (request) => {
     const repository = administered(emulator, request);

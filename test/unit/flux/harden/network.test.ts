@@ -166,6 +166,17 @@ describe("the network of Flux", () => {
     assert.equal(reach("git.example.com:2222", "kustomize-controller"), undefined);
   });
 
+  it("opens the port of a GitHub Enterprise Server that is cloned by HTTPS to what speaks Git, and to no other", () => {
+    const reaching = (httpsPort: number) => {
+      const found = hardened({ httpsPort, extraComponents: ["image-automation-controller"] });
+      return ["source-controller", "image-automation-controller", "kustomize-controller"].filter((app) =>
+        passages(found, app, "Egress").some(({ policy }) => policy === "allow-git-https"),
+      );
+    };
+    assert.deepEqual(reaching(8443), ["source-controller", "image-automation-controller"]);
+    assert.deepEqual(reaching(443), []);
+  });
+
   it("leaves the cloud's metadata service out of reach: nothing goes to port 80", () => {
     for (const app of ["source-controller", "kustomize-controller"]) {
       assert.ok(!ports(passages(objects, app, "Egress")).includes(80), app);
