@@ -1,18 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Fleet } from "./components/fleet.js";
 import type { SecretValues } from "./components/fleet-args.js";
+import { keepProof } from "./components/promotion/proved.js";
 import { readFolder } from "./config/files/read-folder.js";
 import { loadFleetSpec } from "./config/load.js";
 import { hardenedFlux } from "./flux/hardened-objects.js";
 import { lockProblems } from "./flux/release/lock.js";
+import { requireResults } from "./lib/diagnostics/collect-problems.js";
 import { FleetError, fleetError, messageOf } from "./lib/diagnostics/problem.js";
 import type { StackState } from "./lib/state/stack-state.js";
 import { runPreflight } from "./preflight/preflight.js";
+import { checkPromotion } from "./preflight/promotion.js";
+import { readContent } from "./promotion/content.js";
 
 /**
  * Reads and checks everything before the first registration (docs/architecture.md).
- * @returns the stack's outputs: the version of Flux, each tenant's namespace, repository and deploy key, and GitHub's ids
- *   of the repositories that the stack creates (undefined on other stacks)
+ * @returns the stack's outputs: the version of Flux, each tenant's namespace, repository and deploy key, GitHub's ids of the
+ *   repositories that the stack creates (undefined on other stacks), and the content that the stack has run
  */
 async function program() {
   const root = import.meta.dirname;
@@ -27,22 +31,42 @@ async function program() {
   });
   const fluxObjects = await hardenedFlux(root, spec, process.env.FLEET_MANIFESTS);
   const platformSeed = readFolder(root, "fleet");
-  const { removals, drift, ...found } = await runPreflight(spec, {
-    environment: process.env,
-    platformSeed: Object.keys(platformSeed),
-    fluxObjects,
-    state: stackState,
-    outputs: stackOutputs,
-    locate,
+  const before = stackState();
+  const state = () => before;
+  const { preflight, promotion } = await requireResults({
+    preflight: runPreflight(spec, {
+      environment: process.env,
+      platformSeed: Object.keys(platformSeed),
+      fluxObjects,
+      state,
+      outputs: stackOutputs,
+      locate,
+    }),
+    promotion: checkPromotion(spec, {
+      content: readContent(root, spec),
+      state,
+      outputs: stackOutputs,
+      now: Date.now,
+      isPreview: pulumi.runtime.isDryRun(),
+    }),
   });
+  const { removals, drift, ...found } = preflight;
 
-  for (const sentence of [...removals, ...drift]) pulumi.log.warn(sentence);
+  const overridden = promotion.overridden === undefined ? [] : [inRed(promotion.overridden)];
+  for (const sentence of [...overridden, ...promotion.refusals, ...removals, ...drift]) pulumi.log.warn(sentence);
   // The values stay secret outputs: the loader, and so every message, knows their names only.
   const secretsOf = (key: string) => new pulumi.Config().getSecretObject<Record<string, SecretValues> | null>(key);
   const [secrets, commonSecrets, pullSecrets] = ["secrets", "commonSecrets", "pullSecrets"].map(secretsOf);
   const values = { secrets, commonSecrets, pullSecrets };
-  const { tenants, repositoryIds } = new Fleet("fleet", { spec, fluxObjects, ...found, platformSeed, ...values });
-  return { fluxVersion: spec.flux.version, tenants, repositoryIds };
+  const fleet = new Fleet("fleet", { spec, fluxObjects, ...found, platformSeed, ...values });
+  const { tenants, repositoryIds, registered } = fleet;
+  const proved = keepProof({ ...promotion, resources: registered });
+  return { fluxVersion: spec.flux.version, tenants, repositoryIds, proved };
+}
+
+/** A text in red, where the engine prints colors. @see https://github.com/pulumi/pulumi sdk/go/common/diag/colors */
+function inRed(text: string): string {
+  return `<{%fg 1%}>${text}<{%reset%}>`;
 }
 
 /** The settings of this program, without the prefix of the project. */
@@ -86,4 +110,4 @@ function explain(error: unknown): never {
   throw error instanceof FleetError ? new pulumi.RunError(`\n${error.message}`) : error;
 }
 
-export const { fluxVersion, tenants, repositoryIds } = await program().catch(explain);
+export const { fluxVersion, tenants, repositoryIds, proved } = await program().catch(explain);

@@ -28,6 +28,7 @@ import { platformExports } from "../tenant/services/schema.js";
 import { commonConfigMapsConfig, commonSecretsConfig, pullSecretsConfig } from "./common-objects.js";
 import { controllerArgument, flagName } from "./controller-arguments.js";
 import { podSettings } from "./pod-settings.js";
+import { promotionSettings } from "./promotion.js";
 import { secretsConfig } from "./secrets.js";
 
 /** Controllers of Flux that a stack can have installed beside the four that it always has. */
@@ -281,6 +282,7 @@ export const stackConfig = z.strictObject({
     textField(labelKey),
     "Classes of load balancers that tenants' Services may name. None: the cluster's default only.",
   ),
+  ...promotionSettings,
   secrets: secretsConfig,
   commonConfigMaps: commonConfigMapsConfig,
   commonSecrets: commonSecretsConfig,

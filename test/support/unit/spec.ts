@@ -51,6 +51,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
       csiDrivers: [],
       storageClasses: [],
     },
+    promotion: { soak: "0s", freezes: [] },
     common: { configMaps: {}, secrets: [], pullSecrets: {} },
     tenants: [],
     tenantsElsewhere: [],
