@@ -1,19 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Fleet } from "./components/fleet.js";
 import type { SecretValues } from "./components/fleet-args.js";
+import { keepProof } from "./components/promotion/proved.js";
 import { readFolder } from "./config/files/read-folder.js";
 import { loadFleetSpec } from "./config/load.js";
 import { gitTokenValues } from "./config/stack/git-tokens.js";
 import { hardenedFlux } from "./flux/hardened-objects.js";
 import { lockProblems } from "./flux/release/lock.js";
+import { requireResults } from "./lib/diagnostics/collect-problems.js";
 import { FleetError, fleetError, messageOf } from "./lib/diagnostics/problem.js";
 import type { StackState } from "./lib/state/stack-state.js";
 import { runPreflight } from "./preflight/preflight.js";
+import { checkPromotion } from "./preflight/promotion.js";
+import { readContent } from "./promotion/content.js";
 
 /**
  * Reads and checks everything before the first registration (docs/architecture.md).
- * @returns the stack's outputs: the version of Flux, each tenant's namespace, repository and deploy key, and GitHub's ids
- *   of the repositories that the stack creates (undefined on other stacks)
+ * @returns the stack's outputs: the version of Flux, each tenant's namespace, repository and deploy key, GitHub's ids of the
+ *   repositories that the stack creates (undefined on other stacks), and the content that the stack has run
  */
 async function program() {
   const root = import.meta.dirname;
@@ -28,25 +32,46 @@ async function program() {
   });
   const fluxObjects = await hardenedFlux(root, spec, process.env.FLEET_MANIFESTS);
   const platformSeed = readFolder(root, "fleet");
-  const { removals, drift, tokens, ...found } = await runPreflight(spec, {
-    environment: process.env,
-    platformSeed: Object.keys(platformSeed),
-    fluxObjects,
-    state: ownState,
-    outputs: stackOutputs,
-    resources: stackResources,
-    gitTokens: gitTokenValues(config.gitTokens),
-    locate,
+  const before = ownState();
+  const state = () => before;
+  const { preflight, promotion } = await requireResults({
+    preflight: runPreflight(spec, {
+      environment: process.env,
+      platformSeed: Object.keys(platformSeed),
+      fluxObjects,
+      state,
+      outputs: stackOutputs,
+      resources: stackResources,
+      gitTokens: gitTokenValues(config.gitTokens),
+      locate,
+    }),
+    promotion: checkPromotion(spec, {
+      content: readContent(root, spec),
+      state,
+      outputs: stackOutputs,
+      now: Date.now,
+      isPreview: pulumi.runtime.isDryRun(),
+    }),
   });
+  const { removals, drift, tokens, ...found } = preflight;
 
   for (const sentence of tokens.notes) pulumi.log.info(sentence);
-  for (const sentence of [...removals, ...drift, ...tokens.warnings]) pulumi.log.warn(sentence);
+  const overridden = promotion.overridden === undefined ? [] : [inRed(promotion.overridden)];
+  const warnings = [...overridden, ...promotion.refusals, ...removals, ...drift, ...tokens.warnings];
+  for (const sentence of warnings) pulumi.log.warn(sentence);
   // The values stay secret outputs: the loader, and so every message, knows their names only.
   const secretsOf = (key: string) => new pulumi.Config().getSecretObject<Record<string, SecretValues> | null>(key);
   const settings = ["secrets", "commonSecrets", "pullSecrets", "gitTokens"] as const;
   const values = Object.fromEntries(settings.map((key) => [key, secretsOf(key)]));
-  const { tenants, repositoryIds } = new Fleet("fleet", { spec, fluxObjects, ...found, platformSeed, ...values });
-  return { fluxVersion: spec.flux.version, tenants, repositoryIds };
+  const fleet = new Fleet("fleet", { spec, fluxObjects, ...found, platformSeed, ...values });
+  const { tenants, repositoryIds, registered } = fleet;
+  const proved = keepProof({ ...promotion, resources: registered });
+  return { fluxVersion: spec.flux.version, tenants, repositoryIds, proved };
+}
+
+/** A text in red, where the engine prints colors. @see https://github.com/pulumi/pulumi sdk/go/common/diag/colors */
+function inRed(text: string): string {
+  return `<{%fg 1%}>${text}<{%reset%}>`;
 }
 
 /** The settings of this program, without the prefix of the project. */
@@ -99,4 +124,4 @@ function explain(error: unknown): never {
   throw error instanceof FleetError ? new pulumi.RunError(`\n${error.message}`) : error;
 }
 
-export const { fluxVersion, tenants, repositoryIds } = await program().catch(explain);
+export const { fluxVersion, tenants, repositoryIds, proved } = await program().catch(explain);

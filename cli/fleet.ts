@@ -4,7 +4,9 @@ import { addCheckCommand } from "./commands/check.js";
 import { addGuideCommand } from "./commands/guide.js";
 import { addHelpCommand } from "./commands/help.js";
 import { addLockCommand } from "./commands/lock.js";
+import { addPromoteCommand } from "./commands/promote.js";
 import { addSandboxCommands } from "./commands/sandbox.js";
+import { addStackCommands } from "./commands/stack.js";
 import { explain } from "./explain.js";
 import { type Streams, standardStreams } from "./streams.js";
 import { projectVersion } from "./version.js";
@@ -32,6 +34,8 @@ export async function main(
     .exitOverride();
   addCheckCommand(program, streams, root);
   addGuideCommand(program, streams, root);
+  addStackCommands(program, streams, root);
+  addPromoteCommand(program, streams, root);
   addSandboxCommands(program, streams, root);
   addLockCommand(program, streams);
   addHelpCommand(program);

@@ -25,14 +25,28 @@ export class Fleet extends pulumi.ComponentResource {
   readonly tenants: Readonly<Record<string, TenantOutputs>>;
   /** GitHub's ids of the repositories, which other stacks compare with. Undefined on those. */
   readonly repositoryIds: RepositoryIds | undefined;
+  /** Every resource below this one. */
+  readonly registered: readonly pulumi.Resource[];
 
   constructor(name: string, args: FleetArgs) {
     const { spec, fluxObjects: objects } = args;
     // Every child inherits the providers, the field manager and the propagation of deletions.
     const providers = createProviders(spec.github.owner);
     const { repairs, state } = args;
-    const transformations = [fixedFieldManager, backgroundDeletion, stateAliases(state), takeBack(repairs, state)];
+    const registered: pulumi.Resource[] = [];
+    const note: pulumi.ResourceTransformation = ({ resource }) => {
+      registered.push(resource);
+      return undefined;
+    };
+    const transformations = [
+      fixedFieldManager,
+      backgroundDeletion,
+      stateAliases(state),
+      takeBack(repairs, state),
+      note,
+    ];
     super("fleet:index:Fleet", name, {}, { providers, transformations });
+    this.registered = registered;
     const opts = { parent: this };
     const listed = clonesBySsh(spec) ? (spec.github.sshHostKeys ?? args.existing.hostKeys) : [];
     const hostKeys = listed ?? github.getSshKeysOutput(opts).apply(({ keys }) => keys);

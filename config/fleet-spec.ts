@@ -54,6 +54,7 @@ export function fleetSpec(args: {
       addons: config.offers,
     },
     admission: admissionSettings(config),
+    promotion: promotionOf(config),
     /** Objects that every namespace of every tenant has, by name; of Secrets all but their values. */
     common: {
       configMaps: config.commonConfigMaps,
@@ -84,6 +85,22 @@ export function hasGitToken({ github }: Pick<FleetSpec, "github">, name: string)
 /** Whether Flux clones any repository of a stack by SSH. */
 export function clonesBySsh(spec: Pick<FleetSpec, "github" | "tenants">): boolean {
   return [PLATFORM_TOKEN, ...spec.tenants.map(({ name }) => name)].some((name) => !hasGitToken(spec, name));
+}
+
+/** The rules by which changes reach the stack (docs/promotion.md). */
+function promotionOf({ promotesFrom, soak, freezes, promotionOverride }: StackConfig) {
+  const { reason, until, timeZone } = promotionOverride;
+  const override = reason === undefined || until === undefined ? undefined : { reason, until, timeZone };
+  return {
+    /** Stack that must have run each change before. @default - none */
+    ...definedOnly({ from: promotesFrom }),
+    /** Time for which it must have run the change. */
+    soak,
+    /** Times in which no change is applied. */
+    freezes,
+    /** Consent to changes that would be refused. @default - none */
+    ...definedOnly({ override }),
+  };
 }
 
 function pullSecretsOf({ pullSecrets }: StackConfig) {

@@ -13,6 +13,7 @@ import { stackName } from "./rules/names.js";
 import { clusterVariables } from "./stack/cluster-variables.js";
 import { defaultProviderProblems } from "./stack/default-providers.js";
 import { type Environment, environmentProblems, gitHubHost, readGitHubOwner } from "./stack/environment.js";
+import { chainProblems } from "./stack/promotion-chain.js";
 import { parseJson, readConfig } from "./stack/read-config.js";
 import { SECRET_PLACES, setSecretCommand } from "./stack/secrets.js";
 import { straySettings } from "./stack/stray-settings.js";
@@ -69,6 +70,7 @@ export function loadFleetSpec(args: LoadArgs): { readonly spec: FleetSpec; reado
     ...(filesOnly ? [] : environmentProblems(environment)),
     ...exposedSecrets(args),
     ...straySettings(root, stack),
+    ...chainProblems({ root, stack, stacks, promotesFrom: sound.promotesFrom }),
     ...defaultProviderProblems(stack, args.disabledDefaultProviders),
     ...tenantProblems,
     ...automationOnOtherStacks(root, stack, files),

@@ -61,7 +61,7 @@ export async function waitForTenantSyncs(args: {
   let syncs: readonly TenantSync[] = [];
   let lastLine = "";
   const poll = async (): Promise<boolean> => {
-    syncs = await Promise.all(tenants.map((tenant) => syncOf(api, tenant)));
+    syncs = await Promise.all(tenants.map((tenant) => readTenantSync(api, tenant)));
     const line = progressLine(syncs);
     if (line !== lastLine) onProgress(line);
     lastLine = line;
@@ -75,7 +75,8 @@ export async function waitForTenantSyncs(args: {
   return syncs;
 }
 
-async function syncOf(api: CustomObjectsApi, tenant: TenantLocation): Promise<TenantSync> {
+/** Reads the state of a tenant's primary sync. */
+export async function readTenantSync(api: CustomObjectsApi, tenant: TenantLocation): Promise<TenantSync> {
   const { name, namespace } = tenant;
   const objects = await Promise.all(
     kinds.map(async ({ kind, ...where }) => {

@@ -58,6 +58,24 @@ function missingCluster({ files, stack, stacks }: PlatformFilesArgs): Problem {
   };
 }
 
+/**
+ * The manifests that Flux applies on the cluster of a stack, as far as the files of `fleet/` tell: those of the cluster's
+ * folder, and of the folders that the platform's syncs in them lead to.
+ */
+export function platformManifests(args: PlatformFilesArgs): readonly BuiltManifest[] {
+  const context = { ...args, seen: new Set<string>() };
+  const below = (folder: string, values: Values | undefined): BuiltManifest[] => {
+    const { manifests } = isNew(context, folder, values) ? buildFolder(context.files, folder) : { manifests: [] };
+    return manifests.flatMap((manifest) => {
+      const nested = nestedSync(manifest, values ?? {});
+      const inner =
+        nested && hasFolder(context.files, nested.folder) ? below(nested.folder, valuesOf(manifest.data, args)) : [];
+      return [manifest, ...inner];
+    });
+  };
+  return below(clusterFolder(args.stack), args.variables);
+}
+
 interface Context extends PlatformFilesArgs {
   /** Syncs that were looked at, because they may name each other. */
   readonly seen: Set<string>;
@@ -65,15 +83,21 @@ interface Context extends PlatformFilesArgs {
 
 /** @param values in place of variables; undefined when the sync of the folder replaces none, or they are unknown */
 function syncProblems(context: Context, folder: string, values: Values | undefined): Problem[] {
-  const key = JSON.stringify([folder, values]);
-  if (context.seen.has(key)) return [];
-  context.seen.add(key);
+  if (!isNew(context, folder, values)) return [];
   const { manifests, problems } = buildFolder(context.files, folder);
   return [
     ...problems,
     ...(values === undefined ? [] : manifests.flatMap((manifest) => variableProblems(manifest, values, context.stack))),
     ...manifests.flatMap((manifest) => nestedProblems(context, manifest, values ?? {})),
   ];
+}
+
+/** Whether a folder was not looked at with these values before. */
+function isNew({ seen }: Context, folder: string, values: Values | undefined): boolean {
+  const key = JSON.stringify([folder, values]);
+  if (seen.has(key)) return false;
+  seen.add(key);
+  return true;
 }
 
 function variableProblems(manifest: BuiltManifest, values: Values, stack: string): Problem[] {
@@ -96,10 +120,10 @@ function variableProblems(manifest: BuiltManifest, values: Values, stack: string
   });
 }
 
-function nestedProblems(context: Context, manifest: BuiltManifest, values: Values): Problem[] {
-  const { data, patched } = manifest;
+/** The folder of this checkout that a sync of the platform applies. Undefined for anything else. */
+function nestedSync({ data, patched }: BuiltManifest, values: Values) {
   // A patch may give it the folder that is meant, or the values.
-  if (patched) return [];
+  if (patched) return undefined;
   const at = (...place: readonly string[]) => valueAt(data, place);
   const isSync =
     typeof data.apiVersion === "string" &&
@@ -108,10 +132,16 @@ function nestedProblems(context: Context, manifest: BuiltManifest, values: Value
     at("spec", "sourceRef", "kind") === "GitRepository" &&
     at("spec", "sourceRef", "name") === PLATFORM_SOURCE;
   const written = at("spec", "path");
-  if (!isSync || typeof written !== "string") return [];
+  if (!isSync || typeof written !== "string") return undefined;
   const folder = folderOf(written, values);
-  if (folder === undefined || !isInSeed(folder)) return [];
-  if (hasFolder(context.files, folder)) return syncProblems(context, folder, valuesOf(data, context));
+  return folder === undefined || !isInSeed(folder) ? undefined : { folder, written };
+}
+
+function nestedProblems(context: Context, manifest: BuiltManifest, values: Values): Problem[] {
+  const nested = nestedSync(manifest, values);
+  if (nested === undefined) return [];
+  const { folder, written } = nested;
+  if (hasFolder(context.files, folder)) return syncProblems(context, folder, valuesOf(manifest.data, context));
   return [
     {
       ...manifest.placeOf(["spec", "path"]),

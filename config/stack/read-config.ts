@@ -1,5 +1,6 @@
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import { checkData } from "../../lib/diagnostics/zod-issues.js";
+import { durationMilliseconds } from "../../lib/kubernetes/duration.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../names.js";
 import { EXTRA_COMPONENTS, type StackConfig, stackConfig } from "./schema.js";
 
@@ -47,6 +48,7 @@ export function readConfig(args: {
   problems.push(...checked.problems);
   const sound = soundSettings(data, broken);
   crossChecks(sound, args.stacks, report);
+  if (!broken.has("promotesFrom")) uselessPromotion(sound, report);
   const config = "value" in checked && problems.length === 0 ? checked.value : undefined;
   return { config, sound, broken, problems };
 }
@@ -92,5 +94,16 @@ function crossChecks(settings: Partial<StackConfig>, stacks: readonly string[], 
   }
   if (platformRepository?.name.toLowerCase() === TENANT_TEMPLATE_REPOSITORY) {
     report("platformRepository.name", "is the template of all tenants' repositories already", "Choose another name");
+  }
+}
+
+/** Settings of promotion that nothing would read. */
+function uselessPromotion(settings: Partial<StackConfig>, report: Report): void {
+  const { promotesFrom, soak = "0s", freezes = [], promotionOverride } = settings;
+  if (promotesFrom !== undefined) return;
+  const fix = "Name the stack that must run a change before in fleet:promotesFrom, or remove this setting";
+  if (durationMilliseconds(soak) !== 0) report("soak", "has no effect without a predecessor", fix);
+  if (promotionOverride?.reason !== undefined && freezes.length === 0) {
+    report("promotionOverride", "has no effect without a predecessor or a freeze", fix);
   }
 }

@@ -30,6 +30,7 @@ import { commonConfigMapsConfig, commonSecretsConfig, pullSecretsConfig } from "
 import { controllerArgument, flagName } from "./controller-arguments.js";
 import { gitCertificatesConfig, gitTokensConfig } from "./git-tokens.js";
 import { podSettings } from "./pod-settings.js";
+import { promotionSettings } from "./promotion.js";
 import { secretsConfig } from "./secrets.js";
 
 /** Controllers of Flux that a stack can have installed beside the four that it always has. */
@@ -294,6 +295,7 @@ export const stackConfig = z.strictObject({
     textField(labelKey),
     "Classes of load balancers that tenants' Services may name. None: the cluster's default only.",
   ),
+  ...promotionSettings,
   secrets: secretsConfig,
   commonConfigMaps: commonConfigMapsConfig,
   commonSecrets: commonSecretsConfig,

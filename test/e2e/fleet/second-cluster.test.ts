@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { z } from "zod";
 import { STACK_LABEL } from "../../../lib/kubernetes/ownership-labels.js";
+import { parseProof } from "../../../promotion/proof.js";
 import { clusterInventory, fingerprints } from "../../support/e2e/cluster-inventory.js";
 import { editYaml } from "../../support/e2e/edit-yaml.js";
 import type { Emulator } from "../../support/e2e/emulator.js";
@@ -129,6 +130,58 @@ describe("a second cluster", function () {
     await staging.engine.succeed(["stack", "import", "--file", file]);
   });
 
+  it("is refused a change that the first cluster has not run, and gets it afterwards", async () => {
+    const cwd = await copyProgram(await sandbox.scratch("promotion"));
+    const set = (file: string, path: readonly string[], value: unknown) =>
+      editYaml(join(cwd, file), (document) => document.setIn(path, value));
+    await set("Pulumi.prod-eu.yaml", ["config", "fleet:promotesFrom"], "staging");
+    await prod.engine.succeed(["preview"], { cwd });
+    await set("stacks/base/tenants/team-search.yaml", ["limits", "pods"], 33);
+    const refusal =
+      "stacks/base/tenants/team-search.yaml: the stack staging has never run this base file of the tenant team-search. Run pulumi up on the stack staging first, from the same files.";
+    const refused = async () => {
+      await github.resetRequests();
+      const before = idsOf(await prod.engine.resources());
+      const { all: preview } = await prod.engine.succeed(["preview"], { cwd });
+      assert.ok(preview.includes(`pulumi up would be refused: ${refusal}`), preview);
+      const all = await prod.engine.upFails({ cwd });
+      assert.ok(all.includes(refusal), all);
+      assert.doesNotMatch(all, /would be refused/);
+      assert.deepEqual(await writes(), []);
+      assert.deepEqual(idsOf(await prod.engine.resources()), before);
+    };
+    await refused();
+
+    // An update of one resource proves nothing of the others, although the engine writes the outputs of the stack.
+    const quota = (await staging.engine.resources()).find(({ urn }) => urn.endsWith("::team-search.team-search-quota"));
+    await staging.engine.succeed([...anyUp, "--target", quota?.urn ?? ""], { cwd });
+    await refused();
+
+    await staging.engine.up({ cwd });
+    const since = await provedAt(staging, "team-search");
+    await staging.engine.up({ cwd });
+    assert.deepEqual(await provedAt(staging, "team-search"), since);
+    await set("Pulumi.prod-eu.yaml", ["config", "fleet:soak"], "8760h");
+    assert.match(
+      await prod.engine.upFails({ cwd }),
+      /tenant team-search for \S+.*, and fleet:soak is 8760h\. Wait for another/,
+    );
+    const override = { reason: "Shown to the tests", until: "2999-01-01T00:00" };
+    await set("Pulumi.prod-eu.yaml", ["config", "fleet:promotionOverride"], override);
+    const { all } = await prod.engine.up({ cwd });
+    assert.match(
+      all,
+      /fleet:promotionOverride lets this update pass until 2999-01-01T00:00:00Z \(Shown to the tests\), although/,
+    );
+    const { proved } = z.object({ proved: z.unknown() }).parse(await prod.engine.outputs());
+    assert.deepEqual(
+      parseProof(proved)?.overrides.map(({ reason, passed }) => [reason, passed.length]),
+      [["Shown to the tests", 1]],
+    );
+    await prod.engine.succeed(["preview", "--expect-no-changes"], { cwd });
+    await Promise.all([staging.engine.up(), prod.engine.up()]);
+  });
+
   it("gets every push, and so does the first", async () => {
     const onStaging = await Tenant.of(sandbox, staging, "team-payments");
     const onProd = await Tenant.of(sandbox, prod, "team-payments");
@@ -198,6 +251,11 @@ const stackExport = z.looseObject({
 
 function titles(list: readonly DeployKeyView[]): string[] {
   return list.map(({ title }) => title);
+}
+
+/** The times from which a stack has run the base files of a tenant. */
+async function provedAt({ engine }: TestEnvironment, tenant: string): Promise<unknown> {
+  return parseProof((await engine.outputs()).proved)?.tenants[tenant];
 }
 
 /** The content of a state without its secrets, because each export encrypts them again. */

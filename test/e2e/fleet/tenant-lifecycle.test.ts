@@ -68,7 +68,8 @@ describe("one tenant comes, goes and comes back", function () {
     const changes = await up();
     const now = await urns();
     const added = now.filter((urn) => !alone.urns.includes(urn));
-    assert.deepEqual(changes, { create: added.length, same: alone.urns.length });
+    // The proof of what the stack has run changes with the tenant.
+    assert.deepEqual(changes, { create: added.length, update: 1, same: alone.urns.length - 1 });
     assert.deepEqual(
       alone.urns.filter((urn) => !now.includes(urn)),
       [],

@@ -7,6 +7,7 @@ import { fixtures } from "../fixtures.js";
 const programCode = [
   "index.ts",
   "package.json",
+  "package-lock.json",
   "tsconfig.json",
   "Pulumi.yaml",
   "flux.lock.json",
@@ -17,10 +18,11 @@ const programCode = [
   "lib",
   "policies",
   "preflight",
+  "promotion",
 ];
 
 /** The code behind `npm start` and `npx fleet`, beside the program. The sandbox itself is linked from node_modules. */
-const commandCode = ["package-lock.json", ".npmrc", "cli", "sandbox/package.json"];
+const commandCode = [".npmrc", "cli", "sandbox/package.json"];
 
 /**
  * Composes the program: the checkout's code, and the stacks of the fixtures. A test can run it and edit it; the checkout

@@ -52,6 +52,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
       csiDrivers: [],
       storageClasses: [],
     },
+    promotion: { soak: "0s", freezes: [] },
     common: { configMaps: {}, secrets: [], pullSecrets: {} },
     tenants: [],
     tenantsElsewhere: [],

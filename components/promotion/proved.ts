@@ -1,0 +1,38 @@
+import * as pulumi from "@pulumi/pulumi";
+import { PROOF_RESOURCE, type Proof } from "../../promotion/proof.js";
+
+/** The proofs of a stack, and the resources that must be registered well for the next one. */
+export interface ProvedArgs {
+  readonly before: Proof | undefined;
+  readonly next: Proof;
+  readonly resources: readonly pulumi.Resource[];
+}
+
+/**
+ * Keeps the proof of a stack in its state, once every resource was created or updated. The engine also writes the outputs of
+ * a stack when an update fails, or when it has `--target`. A resource of its own is left out of an update with `--target`,
+ * and so is the proof of what was not applied.
+ *
+ * The resource depends on no other resource. Otherwise, `--target-dependents` would take it in.
+ * @returns the proof in the state after the update
+ */
+export function keepProof({ before, next, resources }: ProvedArgs): pulumi.Output<unknown> {
+  const input = pulumi.output(allRegistered(resources).then((isComplete) => (isComplete ? next : (before ?? {}))));
+  return new pulumi.Stash(PROOF_RESOURCE, { input }).input;
+}
+
+/**
+ * Whether all resources were registered well. With `--continue-on-error`, the program goes on after a failure, and the id of
+ * the failed resource stays unknown. Without it, the program ends.
+ */
+async function allRegistered(resources: readonly pulumi.Resource[]): Promise<boolean> {
+  await Promise.all(resources.map(({ urn }) => settled(urn)));
+  if (pulumi.runtime.isDryRun()) return true;
+  const known = await Promise.all(resources.filter(pulumi.CustomResource.isInstance).map(({ id }) => settled(id)));
+  return known.every((isKnown) => isKnown);
+}
+
+/** Waits for an output. @returns whether its value is known, which the SDK's types do not show */
+function settled(output: pulumi.Output<string>): Promise<boolean> {
+  return (output as unknown as { readonly isKnown: Promise<boolean> }).isKnown;
+}

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import type { FleetSpec } from "../config/fleet-spec.js";
+import { FleetError, messageOf, problemLine } from "../lib/diagnostics/problem.js";
+import type { StackState } from "../lib/state/stack-state.js";
+import type { Part } from "../promotion/content.js";
+import { judgeUpdate, type Override, type Predecessor } from "../promotion/gate.js";
+import { nextProof, PROOF_OUTPUT, type Proof, parseProof, provedBefore } from "../promotion/proof.js";
+import type { ReadOutputs } from "./owner-stack.js";
+
+/** The sources of the gate. */
+export interface PromotionArgs {
+  /** The parts that the update would apply. */
+  readonly content: readonly Part[];
+  /** Reads the stack's state from before the update. */
+  readonly state: () => Promise<StackState>;
+  /** Reads the outputs of the predecessor. */
+  readonly outputs: ReadOutputs;
+  /** The time, in milliseconds since 1970. */
+  readonly now: () => number;
+  /** Whether the run is a preview, which refuses nothing. */
+  readonly isPreview: boolean;
+}
+
+/** The proofs of a stack, and sentences about promotion. */
+export interface PromotionResult {
+  readonly before: Proof | undefined;
+  /** The proof to keep if the update applies everything. */
+  readonly next: Proof;
+  /** Sentences about the update that follows a preview, which would be refused. */
+  readonly refusals: readonly string[];
+  /** The override in use, as a sentence. @default - none is in use */
+  readonly overridden?: string | undefined;
+}
+
+/**
+ * Compares the update with the proof of the predecessor, before the first registration. It reads the outputs of that stack
+ * once; nothing for a stack without predecessor.
+ * @throws FleetError with every refusal, unless the run is a preview
+ */
+export async function checkPromotion(spec: FleetSpec, args: PromotionArgs): Promise<PromotionResult> {
+  const { stack, promotion } = spec;
+  const { content, isPreview } = args;
+  const now = args.now();
+  const [before, predecessor] = await Promise.all([
+    args.state().then(provedBefore),
+    promotion.from === undefined ? undefined : readPredecessor(promotion.from, args.outputs),
+  ]);
+  const { problems, override } = judgeUpdate({ stack, promotion, content, own: before, predecessor, now });
+  if (problems.length > 0 && !isPreview) throw new FleetError(problems);
+  return {
+    before,
+    next: nextProof({ before, content, now, override }),
+    refusals: problems.map((problem) => `pulumi up would be refused: ${problemLine(problem)}`),
+    overridden: override && describeOverride(override),
+  };
+}
+
+async function readPredecessor(stack: string, read: ReadOutputs): Promise<Predecessor> {
+  try {
+    const outputs = z.record(z.string(), z.unknown()).parse(await read(stack));
+    return { stack, proved: parseProof(outputs[PROOF_OUTPUT]) };
+  } catch (error) {
+    const [reason = ""] = messageOf(error).split("\n", 1);
+    return { stack, reason };
+  }
+}
+
+function describeOverride({ reason, until, passed }: Override): string {
+  return `fleet:promotionOverride lets this update pass until ${until} (${reason}), although ${passed.join("; and ")}`;
+}

@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import { readFolder } from "../config/files/read-folder.js";
+import { readYamlFile } from "../config/files/yaml-file.js";
+import type { FleetSpec } from "../config/fleet-spec.js";
+import { type LockEntry, lockedVersion, readLock } from "../flux/release/lock.js";
+import { canonicalJson } from "../flux/release/manifest-digest.js";
+import { findCharts } from "./charts.js";
+import { programDigest } from "./program-digest.js";
+
+/** One part of a stack that is promoted: its name in words, its value, and the place that decides it. */
+export interface Part {
+  readonly kind: "flux" | "program" | "tenant" | "chart" | "settings";
+  /** Name of a tenant, or of a chart's object. Empty for a part that a stack has once. */
+  readonly name: string;
+  /** A version, or a digest. */
+  readonly value: string;
+  readonly file: string;
+  readonly line?: number | undefined;
+  readonly path: string;
+}
+
+/** Folder of the base files. */
+const baseFolder = "stacks/base/tenants";
+
+/**
+ * The parts of which a stack is made, as its files say them. Values are versions, or digests of everything that counts.
+ *
+ * - Flux: the version, and a digest of its whole entry in the lock: the manifest's digest, and the images by digest.
+ * - The program: {@link programDigest}.
+ * - A tenant: the data of its base file. Comments, quotes and the order of keys decide nothing, so they change nothing.
+ * - A chart: the version of each HelmRelease, HelmChart and OCIRepository of `fleet/` that the cluster starts from.
+ * - The settings: everything else that the stack's own files say, its overlays among them, without secret values and the
+ *   settings of promotion themselves. No other stack has them, so only a freeze compares them.
+ */
+export function readContent(root: string, spec: FleetSpec): readonly Part[] {
+  const { stack, flux, tenants } = spec;
+  const stackFile = `Pulumi.${stack}.yaml`;
+  const lock = lockedVersion(readLock(root), flux.version);
+  return [
+    {
+      kind: "flux",
+      name: "",
+      value: fluxValue(flux.version, lock),
+      file: stackFile,
+      path: "fleet:fluxVersion",
+    },
+    { kind: "program", name: "", value: programDigest(root), file: "index.ts", path: "" },
+    ...tenants.map(({ name }): Part => {
+      const file = `${baseFolder}/${name}.yaml`;
+      return { kind: "tenant", name, value: digestOf(readYamlFile(root, file).data), file, path: "" };
+    }),
+    ...findCharts(readFolder(root, "fleet"), spec).map(({ name, value, file, line, path }): Part => {
+      return { kind: "chart", name, value, file, line, path };
+    }),
+    { kind: "settings", name: "", value: digestOf(ownSettings(root, spec)), file: stackFile, path: "" },
+  ];
+}
+
+/** Everything that only the stack's own files say. */
+function ownSettings(root: string, spec: FleetSpec): object {
+  const { flux, tenants, tenantsElsewhere: _elsewhere, stacks: _stacks, promotion: _promotion, ...settings } = spec;
+  const { version: _version, ...fluxSettings } = flux;
+  const overlays = tenants.map(({ name }) => [
+    name,
+    readYamlFile(root, `stacks/${spec.stack}/tenants/${name}.yaml`).data,
+  ]);
+  return { settings, fluxSettings, overlays };
+}
+
+/** The value of Flux: its version, and a digest of its entry in the lock. */
+export function fluxValue(version: string, entry: LockEntry): string {
+  return `${version} ${digestOf(entry)}`;
+}
+
+/** A part in words, for messages. */
+export function describePart({ kind, name, value }: Pick<Part, "kind" | "name" | "value">): string {
+  switch (kind) {
+    case "flux":
+      return `Flux ${value.split(" ", 1)[0]} as flux.lock.json pins it`;
+    case "program":
+      return "this version of the program";
+    case "tenant":
+      return `this base file of the tenant ${name}`;
+    case "chart":
+      return `${name} with the chart ${value}`;
+    case "settings":
+      return "the settings and overlays of the stack";
+  }
+}
+
+function digestOf(value: unknown): string {
+  return `sha256:${createHash("sha256").update(canonicalJson(value)).digest("hex")}`;
+}

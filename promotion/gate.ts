@@ -1,0 +1,123 @@
+import type { FleetSpec } from "../config/fleet-spec.js";
+import type { Problem } from "../lib/diagnostics/problem.js";
+import { durationMilliseconds } from "../lib/kubernetes/duration.js";
+import { instantsOf, utcText } from "../lib/time/local-time.js";
+import { describePart, type Part } from "./content.js";
+import { ranFor } from "./history.js";
+import { changedParts, historyOf, type Proof } from "./proof.js";
+import { lengthText } from "./words.js";
+
+/** The stack that must have run a change before, as far as it could be read. */
+export interface Predecessor {
+  readonly stack: string;
+  /** Undefined when it could not be read, or has none. */
+  readonly proved?: Proof | undefined;
+  /** Why its outputs could not be read. */
+  readonly reason?: string | undefined;
+}
+
+/** Everything that decides whether an update may be applied. */
+export interface GateArgs {
+  readonly stack: string;
+  readonly promotion: FleetSpec["promotion"];
+  /** The parts that the update would apply. */
+  readonly content: readonly Part[];
+  /** The proof of the stack itself. */
+  readonly own: Proof | undefined;
+  /** Undefined for a stack without `fleet:promotesFrom`. */
+  readonly predecessor: Predecessor | undefined;
+  /** In milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** An override that lets an update pass. */
+export interface Override {
+  readonly reason: string;
+  /** End of the override, in UTC. */
+  readonly until: string;
+  /** The refusals that it passes, each in words. */
+  readonly passed: readonly string[];
+}
+
+/** Whether an update may be applied. */
+export interface Verdict {
+  /** Why not. Empty when it may be. */
+  readonly problems: readonly Problem[];
+  /** The override that lets it pass. Undefined when it passes by itself, or not at all. */
+  readonly override?: Override | undefined;
+}
+
+/**
+ * Judges whether an update may be applied: nothing reaches a stack that its predecessor has not run for long enough, and
+ * nothing changes during a freeze. A part that is in force on the stack already is no change, so an update without a
+ * change always passes, unless the predecessor cannot be read.
+ *
+ * One tenant that may not be promoted refuses the whole update. The program has no older form of a tenant to keep in its
+ * place: leaving the tenant out would delete its namespaces, and applying the rest would hide that it stayed behind.
+ */
+export function judgeUpdate(args: GateArgs): Verdict {
+  const changed = changedParts(args.content, args.own);
+  const refusals = [...predecessorProblems(args, changed), ...freezeProblems(args, changed)];
+  const { override } = args.promotion;
+  if (refusals.length === 0 || override === undefined) return { problems: refusals };
+  const end = instantsOf(override.until, override.timeZone)?.earliest ?? 0;
+  if (args.now < end) {
+    const passed = refusals.map(({ message }) => message);
+    return { problems: [], override: { reason: override.reason, until: utcText(end), passed } };
+  }
+  const message = `ended at ${utcText(end)}, so it lets nothing pass`;
+  const path = "fleet:promotionOverride.until";
+  const ended = { file: fileOf(args), path, message, fix: "Remove fleet:promotionOverride, or write a later end" };
+  return { problems: [...refusals, ended] };
+}
+
+function fileOf({ stack }: GateArgs): string {
+  return `Pulumi.${stack}.yaml`;
+}
+
+function predecessorProblems(args: GateArgs, changed: readonly Part[]): Problem[] {
+  const { predecessor, promotion, now } = args;
+  if (predecessor === undefined) return [];
+  const { stack, proved, reason } = predecessor;
+  const setting = { file: fileOf(args), path: "fleet:promotesFrom" };
+  if (reason !== undefined) {
+    const message = `the outputs of the stack ${stack} could not be read (${reason}), so it is unknown what it has run`;
+    const fix = `Use the backend of that stack, and run pulumi up on it first. In an emergency, set fleet:promotionOverride`;
+    return [{ ...setting, message, fix }];
+  }
+  if (proved === undefined) {
+    const message = `the stack ${stack} has no output that says what it has run`;
+    return [{ ...setting, message, fix: `Run pulumi up on the stack ${stack} with this version of the program` }];
+  }
+  const soak = durationMilliseconds(promotion.soak) ?? 0;
+  return changed
+    .filter(({ kind }) => kind !== "settings")
+    .flatMap((part) => {
+      const { file, line, path } = part;
+      const ran = ranFor(historyOf(proved, part), part.value, now);
+      const what = describePart(part);
+      if (ran === undefined) {
+        const fix = `Run pulumi up on the stack ${stack} first, from the same files`;
+        return [{ file, line, path, message: `the stack ${stack} has never run ${what}`, fix }];
+      }
+      if (ran >= soak) return [];
+      const message = `the stack ${stack} has run ${what} for ${lengthText(ran)}, and fleet:soak is ${promotion.soak}`;
+      return [
+        { file, line, path, message, fix: `Wait for another ${lengthText(soak - ran)}, while it stays in force there` },
+      ];
+    });
+}
+
+function freezeProblems(args: GateArgs, changed: readonly Part[]): Problem[] {
+  if (changed.length === 0) return [];
+  const names = changed.map(describePart).join(", ");
+  return args.promotion.freezes.flatMap(({ from, until, reason, timeZone }, index) => {
+    // Of an hour that comes twice, both are part of the freeze.
+    const start = instantsOf(from, timeZone)?.earliest ?? 0;
+    const end = instantsOf(until, timeZone)?.latest ?? 0;
+    if (args.now < start || args.now >= end) return [];
+    const message = `nothing may change until ${until} ${timeZone} (${reason}), and this update changes ${names}`;
+    const fix = "Wait for the end, or set fleet:promotionOverride with a reason";
+    return [{ file: fileOf(args), path: `fleet:freezes[${index}]`, message, fix }];
+  });
+}

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { keepProof } from "../../../../components/promotion/proved.js";
+import type { Proof } from "../../../../promotion/proof.js";
+import { record, resolved } from "../../../support/unit/recorder.js";
+
+const proof = (version: string): Proof => ({
+  flux: { "2026-01-01T00:00:00Z": version },
+  program: {},
+  settings: {},
+  tenants: {},
+  charts: {},
+  overrides: [],
+});
+const [before, next] = [proof("v1"), proof("v2")];
+
+class Thing extends pulumi.CustomResource {}
+
+/** A resource whose id the test gives, as the SDK has it after a failure or in a preview. */
+function resourceWithId(name: string, isKnown: boolean): pulumi.Resource {
+  const resource = new Thing("test:index:Thing", name, {});
+  return isKnown ? resource : Object.assign(resource, { id: pulumi.unknown });
+}
+
+async function kept(args: { failed?: boolean; preview?: boolean; first?: boolean }): Promise<unknown> {
+  const { failed = false, preview = false, first = false } = args;
+  const { registrations } = await record(
+    async () => {
+      const component = new pulumi.ComponentResource("test:index:Group", "group");
+      const resources = [component, resourceWithId("one", true), resourceWithId("two", !failed)];
+      return await resolved(keepProof({ before: first ? undefined : before, next, resources }));
+    },
+    { preview },
+  );
+  const stash = registrations.find(({ type }) => type === "pulumi:index:Stash");
+  assert.deepEqual([stash?.name, stash?.dependsOn, stash?.parent], ["fleet-proved", [], ""]);
+  return stash?.inputs.input;
+}
+
+describe("the proof of a stack", () => {
+  it("is kept as it was when a resource failed and the engine goes on (--continue-on-error)", async () => {
+    assert.deepEqual(await kept({ failed: true }), before);
+    assert.deepEqual(await kept({ failed: true, first: true }), {});
+  });
+
+  it("is the new one once all resources are registered, with no dependency that --target-dependents would follow", async () => {
+    assert.deepEqual(await kept({}), next);
+  });
+
+  it("shows in a preview, where no id is known yet", async () => {
+    assert.deepEqual(await kept({ failed: true, preview: true }), next);
+  });
+
+  it("waits for every resource", async () => {
+    let isRegistered = false;
+    const urn = new Promise<string>((resolve) => {
+      setImmediate(() => {
+        isRegistered = true;
+        resolve("urn:late");
+      });
+    });
+    await record(async () => {
+      const late = { urn: pulumi.output(urn) } as pulumi.Resource;
+      await resolved(keepProof({ before, next, resources: [late] }));
+      assert.ok(isRegistered);
+    });
+  });
+});

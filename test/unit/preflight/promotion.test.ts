@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { FleetError } from "../../../lib/diagnostics/problem.js";
+import { checkPromotion, type PromotionArgs } from "../../../preflight/promotion.js";
+import type { Part } from "../../../promotion/content.js";
+import { nextProof } from "../../../promotion/proof.js";
+import { fleetSpec } from "../../support/unit/spec.js";
+
+const now = Date.UTC(2026, 0, 1);
+const content: readonly Part[] = [{ kind: "program", name: "", value: "2", file: "index.ts", path: "" }];
+const spec = fleetSpec({ stack: "prod-eu", promotion: { from: "staging", soak: "0s", freezes: [] } });
+const overridden = {
+  from: "staging",
+  soak: "0s",
+  freezes: [],
+  override: { reason: "Urgent", until: "2026-01-02T00:00", timeZone: "UTC" },
+};
+const proved = nextProof({ before: undefined, content, now });
+
+function args(changes: Partial<PromotionArgs> = {}): PromotionArgs {
+  const none = async () => ({});
+  return { content, state: none, outputs: none, now: () => now, isPreview: false, ...changes };
+}
+
+async function refusal(changes: Partial<PromotionArgs>): Promise<string> {
+  try {
+    await checkPromotion(spec, args(changes));
+  } catch (error) {
+    assert.ok(error instanceof FleetError);
+    return error.message;
+  }
+  return "";
+}
+
+const unknown = async () => {
+  throw new Error('unknown stack "organization/fleet/staging"\nat line 2');
+};
+
+describe("the gate of a stack", () => {
+  it("refuses when the predecessor cannot be read, has no outputs, or has others", async () => {
+    const setting = "Pulumi.prod-eu.yaml: fleet:promotesFrom: ";
+    assert.equal(
+      await refusal({ outputs: unknown }),
+      `${setting}the outputs of the stack staging could not be read (unknown stack "organization/fleet/staging"), so it is unknown what it has run. Use the backend of that stack, and run pulumi up on it first. In an emergency, set fleet:promotionOverride.`,
+    );
+    assert.match(await refusal({ outputs: async () => undefined }), /could not be read/);
+    assert.match(
+      await refusal({ outputs: async () => ({ proved: "yes" }) }),
+      /has no output that says what it has run/,
+    );
+    assert.match(await refusal({}), /has no output that says what it has run/);
+  });
+
+  it("refuses nothing in a preview, which says that the update would be refused", async () => {
+    const { refusals, next } = await checkPromotion(spec, args({ isPreview: true, outputs: unknown }));
+    assert.equal(refusals.length, 1);
+    assert.match(
+      refusals[0] ?? "",
+      /^pulumi up would be refused: Pulumi\.prod-eu\.yaml: fleet:promotesFrom: the outputs/,
+    );
+    assert.deepEqual(next, proved);
+  });
+
+  it("asks for no other stack without predecessor", async () => {
+    const own = fleetSpec({ stack: "staging" });
+    const { refusals, before, next } = await checkPromotion(own, args({ outputs: unknown }));
+    assert.deepEqual({ refusals, before, next }, { refusals: [], before: undefined, next: proved });
+  });
+
+  it("passes what the predecessor has run", async () => {
+    assert.equal(await refusal({ outputs: async () => ({ proved }) }), "");
+  });
+
+  it("passes by an override, says so, and keeps it once", async () => {
+    const urgent = { ...spec, promotion: overridden };
+    const first = await checkPromotion(urgent, args({ outputs: unknown }));
+    assert.match(
+      first.overridden ?? "",
+      /^fleet:promotionOverride lets this update pass until 2026-01-02T00:00:00Z \(Urgent\), although the outputs of/,
+    );
+    assert.deepEqual(
+      first.next.overrides.map(({ at, reason }) => [at, reason]),
+      [["2026-01-01T00:00:00Z", "Urgent"]],
+    );
+    const urn = "urn:pulumi:prod-eu::fleet::pulumi:index:Stash::fleet-proved";
+    const state = async () => ({ [urn]: { type: "pulumi:index:Stash", outputs: { input: first.next } } });
+    const again = await checkPromotion(urgent, args({ state, outputs: async () => ({ proved: first.next }) }));
+    assert.deepEqual([again.overridden, again.next], [undefined, first.next]);
+  });
+});

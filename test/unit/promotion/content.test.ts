@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describePart, readContent } from "../../../promotion/content.js";
+import { PROGRAM_FILES, PROGRAM_FOLDERS } from "../../../promotion/program-digest.js";
+import { type Tree, withTree } from "../../support/unit/checkout-tree.js";
+import { root } from "../../support/unit/fleet.js";
+import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
+import { specifiersOf } from "../repository/specifiers.js";
+
+const spec = fleetSpec({ tenants: [tenantSpec("team-a")] });
+const release = `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: proxy
+  namespace: platform
+spec:
+  chart:
+    spec:
+      chart: ingress-nginx
+      version: 4.11.3
+`;
+const tree: Tree = {
+  "flux.lock.json": readFileSync(join(root, "flux.lock.json"), "utf8"),
+  "index.ts": "run();\n",
+  ...Object.fromEntries(PROGRAM_FOLDERS.map((folder) => [`${folder}/one.ts`, "export {};\n"])),
+  "stacks/staging/tenants/team-a.yaml": "{}\n",
+  "stacks/base/tenants/team-a.yaml": "name: team-a\nlimits:\n  size: small\nhosts: [a, b]\n",
+  "fleet/clusters/staging/kustomization.yaml": "resources: [proxy.yaml]\n",
+  "fleet/clusters/staging/proxy.yaml": release,
+  "fleet/clusters/prod-eu/other.yaml": release.replace("proxy", "other"),
+};
+
+/** The values of a stack's parts, by kind and name. */
+function values(
+  changes: Readonly<Record<string, string | undefined>> = {},
+  of = spec,
+): Readonly<Record<string, string>> {
+  const parts = withTree({ ...tree, ...changes }, (folder) => readContent(folder, of));
+  return Object.fromEntries(parts.map(({ kind, name, value }) => [`${kind} ${name}`.trim(), value]));
+}
+
+/** The parts that these changes change. */
+function changed(changes: Readonly<Record<string, string | undefined>>, of = spec): string[] {
+  const [before, after] = [values(), values(changes, of)];
+  return Object.keys({ ...before, ...after }).filter((part) => before[part] !== after[part]);
+}
+
+const base = "stacks/base/tenants/team-a.yaml";
+
+describe("the content of a stack", () => {
+  it("changes with Flux's pins, also of an image alone", () => {
+    const lock = String(tree["flux.lock.json"]);
+    const image = lock.replace(/(helm-controller",\s*"digest": "sha256:)./, "$1f");
+    assert.notEqual(image, lock);
+    assert.deepEqual(changed({ "flux.lock.json": image }), ["flux"]);
+  });
+
+  it("changes with each file of the program and with the lock file, and with no other file", () => {
+    for (const file of [...PROGRAM_FILES, ...PROGRAM_FOLDERS.map((folder) => `${folder}/deep/two.ts`)]) {
+      assert.deepEqual(changed({ [file]: "changed" }), ["program"], file);
+    }
+    assert.deepEqual(changed({ "lib/one.ts": undefined, "lib/two.ts": "export {};\n" }), ["program"]);
+    assert.deepEqual(changed({ "docs/a.md": "x", "test/a.ts": "x", "lib/a.ts~": "x", "README.md": "x" }), []);
+  });
+
+  it("has every file that index.ts imports", () => {
+    const seen = new Set<string>();
+    const follow = (file: string): void => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      for (const specifier of specifiersOf(file)) {
+        if (specifier.startsWith(".")) follow(normalize(join(dirname(file), specifier)).replace(/\.js$/, ".ts"));
+      }
+    };
+    follow("index.ts");
+    assert.ok(seen.size > 100);
+    const missing = [...seen].filter((file) => {
+      return !PROGRAM_FILES.includes(file) && !PROGRAM_FOLDERS.some((folder) => file.startsWith(`${folder}/`));
+    });
+    assert.deepEqual(missing, []);
+  });
+
+  it("changes with the data of a base file, not with comments, quotes or the order of keys", () => {
+    assert.deepEqual(changed({ [base]: 'hosts: ["a", b] # two\n# Small.\nlimits: {size: small}\nname: team-a\n' }), []);
+    assert.deepEqual(changed({ [base]: "name: team-a\nlimits:\n  size: large\nhosts: [a, b]\n" }), ["tenant team-a"]);
+    assert.deepEqual(changed({ [base]: "name: team-a\nlimits:\n  size: small\nhosts: [b, a]\n" }), ["tenant team-a"]);
+  });
+
+  it("changes with the version of a chart that the cluster starts from", () => {
+    assert.equal(values()["chart HelmRelease platform/proxy"], "ingress-nginx 4.11.3");
+    const file = "fleet/clusters/staging/proxy.yaml";
+    assert.deepEqual(changed({ [file]: release.replace("4.11.3", "4.12.0") }), ["chart HelmRelease platform/proxy"]);
+    const newest = values({ [file]: release.replace("      version: 4.11.3\n", "") });
+    assert.equal(newest["chart HelmRelease platform/proxy"], "ingress-nginx *");
+    assert.deepEqual(changed({ "fleet/clusters/prod-eu/other.yaml": "a: b\n" }), []);
+  });
+
+  it("has the other settings of the stack, without those of promotion", () => {
+    const admission = { ...spec.admission, mode: "audit" as const };
+    assert.deepEqual(changed({}, { ...spec, admission }), ["settings"]);
+    assert.deepEqual(changed({ "stacks/staging/tenants/team-a.yaml": "sync: {interval: 2m}\n" }), ["settings"]);
+    assert.deepEqual(changed({}, { ...spec, promotion: { from: "dev", soak: "1h", freezes: [] } }), []);
+  });
+
+  it("names each part in words", () => {
+    const parts = withTree(tree, (folder) => readContent(folder, spec));
+    assert.deepEqual(parts.map(describePart), [
+      "Flux v2.9.2 as flux.lock.json pins it",
+      "this version of the program",
+      "this base file of the tenant team-a",
+      "HelmRelease platform/proxy with the chart ingress-nginx 4.11.3",
+      "the settings and overlays of the stack",
+    ]);
+  });
+});

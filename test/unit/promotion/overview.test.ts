@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { Part } from "../../../promotion/content.js";
+import { inChainOrder, stackList } from "../../../promotion/overview.js";
+import { nextProof, type Proof } from "../../../promotion/proof.js";
+
+const start = Date.UTC(2026, 0, 1);
+const hour = 3_600_000;
+const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
+
+function proofOf(tenant: string, now: number, before?: Proof): Proof {
+  const at = { file: "", path: "" };
+  const content: readonly Part[] = [
+    { kind: "flux", name: "", value: `v2.9.2 ${digest("a")}`, ...at },
+    { kind: "program", name: "", value: digest("b"), ...at },
+    { kind: "tenant", name: "team-a", value: digest(tenant), ...at },
+    { kind: "settings", name: "", value: digest("d"), ...at },
+  ];
+  return nextProof({ before, content, now });
+}
+
+describe("the list of stacks", () => {
+  it("names a stack that cannot be read, or that has proved nothing", () => {
+    const list = [
+      { stack: "dev", soak: "0s", reason: "no stack named 'dev' found" },
+      { stack: "new", soak: "0s" },
+    ];
+    assert.equal(
+      stackList(list, start),
+      "dev\n  outputs could not be read: no stack named 'dev' found\n\nnew\n  has proved nothing yet\n",
+    );
+  });
+
+  it("has each part with its time, and what can follow", () => {
+    const staging = proofOf("2", start + hour, proofOf("1", start));
+    const list = [
+      { stack: "prod", from: "staging", soak: "3h", proved: proofOf("1", start) },
+      { stack: "staging", soak: "0s", proved: staging },
+    ];
+    const expected = (wait: string) => `staging
+  Flux: v2.9.2 aaaaaaaa since 2026-01-01T00:00:00Z
+  program: bbbbbbbb since 2026-01-01T00:00:00Z
+  team-a: 22222222 since 2026-01-01T01:00:00Z
+
+prod, promotes from staging after 3h
+  Flux: v2.9.2 aaaaaaaa since 2026-01-01T00:00:00Z
+  program: bbbbbbbb since 2026-01-01T00:00:00Z
+  team-a: 11111111 since 2026-01-01T00:00:00Z; 22222222 ${wait}
+`;
+    assert.equal(stackList(list, start + 2 * hour), expected("can follow in 2h"));
+    assert.equal(stackList(list, start + 4 * hour), expected("can follow"));
+  });
+
+  it("has each stack once, also in circles and with predecessors that do not exist", () => {
+    const names = fc.constantFrom("a", "b", "c", "d");
+    const stacks = fc.uniqueArray(fc.record({ stack: names, from: fc.option(names, { nil: undefined }) }), {
+      selector: ({ stack }) => stack,
+    });
+    fc.assert(
+      fc.property(stacks, (given) => {
+        const ordered = inChainOrder(given).map(({ stack }) => stack);
+        assert.deepEqual([...ordered].sort(), given.map(({ stack }) => stack).sort());
+      }),
+    );
+    const chain = [{ stack: "a", from: "b" }, { stack: "b", from: "c" }, { stack: "c" }];
+    assert.deepEqual(
+      inChainOrder(chain).map(({ stack }) => stack),
+      ["c", "b", "a"],
+    );
+  });
+});
