@@ -10,6 +10,7 @@ const order = [
   "second-cluster",
   "destroy",
   "drift",
+  "git-tokens",
   "tenant-lifecycle",
   "owners",
 ];

@@ -17,6 +17,18 @@ export interface FaultArgs {
   readonly times?: number;
 }
 
+/** A personal access token of a user. */
+export interface AccessTokenArgs {
+  readonly token: string;
+  readonly login: string;
+  /** Names of the repositories that it is limited to. */
+  readonly repositories: readonly string[];
+  /** Whether it may push. @default false */
+  readonly write?: boolean;
+  /** ISO 8601. @default never */
+  readonly expiresAt?: string;
+}
+
 /** The requests since the last reset. */
 export interface RequestReport {
   readonly total: number;
@@ -54,6 +66,16 @@ export class Emulator {
 
   async clearFaults(): Promise<void> {
     await this.#send("DELETE", "_emulator/faults");
+  }
+
+  /** Makes a personal access token, which GitHub makes on its pages only; see docs/github-emulator.md. */
+  async makeAccessToken(token: AccessTokenArgs): Promise<void> {
+    await this.#send("POST", "_emulator/tokens", token);
+  }
+
+  /** Revokes every personal access token. */
+  async removeAccessTokens(): Promise<void> {
+    await this.#send("DELETE", "_emulator/tokens");
   }
 
   /**

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { clonesBySsh, hasGitToken } from "../../../../config/fleet-spec.js";
 import { gitTokenValues } from "../../../../config/stack/git-tokens.js";
+import { ENCRYPTED_PLACEHOLDER } from "../../../../config/stack/secrets.js";
 import { straySettings } from "../../../../config/stack/stray-settings.js";
 import { assertProblems, load, problemLines, withTree } from "../../../support/unit/checkout-tree.js";
 
@@ -142,6 +143,8 @@ describe("tokens for clones by HTTPS", () => {
     const stray = (read: string) =>
       withTree({ "Pulumi.staging.yaml": file(read) }, (root) => straySettings(root, "staging"));
     assert.deepEqual(stray("{secure: def}"), []);
+    const unread = { platform: { read: ENCRYPTED_PLACEHOLDER }, "team-a": { read: ENCRYPTED_PLACEHOLDER } };
+    assert.ok(hasGitToken(load(stack({ gitTokens: unread })), "team-a"));
     assert.match(JSON.stringify(stray(token)), /fleet:gitTokens\.team-a\.read.*is not encrypted/);
   });
 
