@@ -37,7 +37,7 @@ const always: readonly KindList[] = [
 
 /** Lists that differ from those of other kinds. */
 const special: Readonly<Record<string, Partial<KindList>>> = {
-  // Whoever looks at a preview need not be able to read private keys.
+  // An account that only previews need not have the right to read private keys.
   Secret: { isOptional: true },
   // The schemas are megabytes.
   CustomResourceDefinition: { metadataOnly: true, isOptional: true },

@@ -34,7 +34,7 @@ export function describeUnread(plurals: ReadonlySet<string>): string[] {
   if (plurals.size === 0) return [];
   const names = [...plurals].sort().join(" and ");
   return [
-    `The account of KUBECONFIG may not read ${names}, so nothing is said of changes and taken names there. An update needs an account that may.`,
+    `The account of KUBECONFIG may not read ${names}, so the preview names neither changes nor taken names there. An update needs an account that may.`,
   ];
 }
 

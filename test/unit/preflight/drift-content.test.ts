@@ -84,7 +84,7 @@ describe("findDrift, of Secrets", () => {
     const cluster = { ...clusterWith(), kinds: new Set(["Namespace.core"]) };
     assert.deepEqual(findDrift(clusterState(stated), cluster, new Set()).sentences, []);
     assert.deepEqual(describeUnread(new Set(["secrets"])), [
-      "The account of KUBECONFIG may not read secrets, so nothing is said of changes and taken names there. An update needs an account that may.",
+      "The account of KUBECONFIG may not read secrets, so the preview names neither changes nor taken names there. An update needs an account that may.",
     ]);
     assert.deepEqual(describeUnread(new Set()), []);
   });
