@@ -3,6 +3,7 @@ import { Fleet } from "./components/fleet.js";
 import type { SecretValues } from "./components/fleet-args.js";
 import { readFolder } from "./config/files/read-folder.js";
 import { loadFleetSpec } from "./config/load.js";
+import { readTenantUpdate } from "./config/stack/tenant-update.js";
 import { hardenedFlux } from "./flux/hardened-objects.js";
 import { lockProblems } from "./flux/release/lock.js";
 import { FleetError, fleetError, messageOf } from "./lib/diagnostics/problem.js";
@@ -12,10 +13,11 @@ import { runPreflight } from "./preflight/preflight.js";
 /**
  * Reads and checks everything before the first registration (docs/architecture.md).
  * @returns the stack's outputs: the version of Flux, each tenant's namespace, repository and deploy key, and GitHub's ids
- *   of the repositories that the stack creates (undefined on other stacks)
+ *   of the repositories that the stack creates (undefined on other stacks), and digests for `fleet up --tenant`
  */
 async function program() {
   const root = import.meta.dirname;
+  const only = readTenantUpdate(process.env);
   const config = stackConfig(pulumi.getProject());
   const { spec, locate } = loadFleetSpec({
     root,
@@ -27,22 +29,30 @@ async function program() {
   });
   const fluxObjects = await hardenedFlux(root, spec, process.env.FLEET_MANIFESTS);
   const platformSeed = readFolder(root, "fleet");
-  const { removals, drift, ...found } = await runPreflight(spec, {
+  const { removals, drift, leftOut, ...found } = await runPreflight(spec, {
     environment: process.env,
     platformSeed: Object.keys(platformSeed),
     fluxObjects,
     state: stackState,
     outputs: stackOutputs,
     locate,
+    only,
   });
 
-  for (const sentence of [...removals, ...drift]) pulumi.log.warn(sentence);
+  for (const sentence of [...removals, ...drift, ...leftOut]) pulumi.log.warn(sentence);
   // The values stay secret outputs: the loader, and so every message, knows their names only.
   const secretsOf = (key: string) => new pulumi.Config().getSecretObject<Record<string, SecretValues> | null>(key);
   const [secrets, commonSecrets, pullSecrets] = ["secrets", "commonSecrets", "pullSecrets"].map(secretsOf);
   const values = { secrets, commonSecrets, pullSecrets };
-  const { tenants, repositoryIds } = new Fleet("fleet", { spec, fluxObjects, ...found, platformSeed, ...values });
-  return { fluxVersion: spec.flux.version, tenants, repositoryIds };
+  const { tenants, repositoryIds, digests } = new Fleet("fleet", {
+    spec,
+    fluxObjects,
+    ...found,
+    platformSeed,
+    ...values,
+  });
+  // No command prints a secret output, and no person needs this one.
+  return { fluxVersion: spec.flux.version, tenants, repositoryIds, digests: pulumi.secret(digests) };
 }
 
 /** The settings of this program, without the prefix of the project. */
@@ -86,4 +96,4 @@ function explain(error: unknown): never {
   throw error instanceof FleetError ? new pulumi.RunError(`\n${error.message}`) : error;
 }
 
-export const { fluxVersion, tenants, repositoryIds } = await program().catch(explain);
+export const { fluxVersion, tenants, repositoryIds, digests } = await program().catch(explain);

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { imageUpdatesName } from "../../config/tenant/image-automation/schema.js";
 import { resourcesOf } from "../../config/tenant/parts.js";
+import { tenantComponent } from "../../lib/state/stack-state.js";
 import { fluxQuotaHard, quotaAnnotations } from "../../policies/quotas.js";
 import type { RepositoryIds } from "../github/repository.js";
 import { ImageAutomation } from "./image-automation/image-automation.js";
@@ -20,7 +21,6 @@ import { idsOf, tenantRepositories } from "./repository/tenant-repositories.js";
 import { TenantRobot } from "./robot.js";
 import { gitSyncs, type RegisteredSync } from "./sync/git-syncs.js";
 import { helmSources } from "./sync/helm-sources.js";
-import { tenantComponent } from "./tenant-elsewhere.js";
 
 /** The outputs of a stack about one tenant. */
 export interface TenantOutputs {
