@@ -5,6 +5,7 @@ import { addGuideCommand } from "./commands/guide.js";
 import { addHelpCommand } from "./commands/help.js";
 import { addLockCommand } from "./commands/lock.js";
 import { addSandboxCommands } from "./commands/sandbox.js";
+import { addUpCommand } from "./commands/up.js";
 import { explain } from "./explain.js";
 import { type Streams, standardStreams } from "./streams.js";
 import { projectVersion } from "./version.js";
@@ -32,6 +33,7 @@ export async function main(
     .exitOverride();
   addCheckCommand(program, streams, root);
   addGuideCommand(program, streams, root);
+  addUpCommand(program, root);
   addSandboxCommands(program, streams, root);
   addLockCommand(program, streams);
   addHelpCommand(program);

@@ -10,6 +10,7 @@ const order = [
   "second-cluster",
   "destroy",
   "drift",
+  "one-tenant",
   "tenant-lifecycle",
   "owners",
 ];
