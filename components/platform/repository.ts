@@ -1,4 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { FleetSpec } from "../../config/fleet-spec.js";
+import { filesOfCluster } from "../../config/platform/checks.js";
+import { clusterVariables } from "../../config/stack/cluster-variables.js";
 import { findRepository } from "../../lib/github/existing.js";
 import { platformComponent } from "../../lib/state/stack-state.js";
 import { history } from "../../policies/rulesets.js";
@@ -14,7 +17,7 @@ export class PlatformRepository extends pulumi.ComponentResource {
   readonly cloneUrl: pulumi.Output<string>;
   readonly key: DeployKey;
   readonly ids: RepositoryIds;
-  /** Resources that must exist before Flux can sync. */
+  /** Resources that must exist before Flux can sync: of the files, those of this cluster. */
   readonly dependencies: readonly pulumi.Resource[];
 
   constructor(
@@ -37,7 +40,9 @@ export class PlatformRepository extends pulumi.ComponentResource {
     const rulesets = spec.platform.repository.protected && owned ? [history] : [];
     const rulesetArgs = { rulesets, repository, repositoryName, toImport: existing.rulesetsToImport, state };
     repositoryRulesets(name, { ...rulesetArgs, deletedWith: managed.resource }, afterRepository);
-    const files = owned ? repositoryFiles(`${name}-seed`, { repository, branch, ...seed }, afterRepository) : [];
+    const first = filesFirst(spec, platformSeed);
+    const seedArgs = { repository, branch, first, ...seed };
+    const files = owned ? repositoryFiles(`${name}-seed`, seedArgs, afterRepository) : [];
     this.key = new DeployKey(
       `${name}-key`,
       { repository, repositoryName, cluster: spec.cluster, state },
@@ -46,7 +51,15 @@ export class PlatformRepository extends pulumi.ComponentResource {
 
     this.cloneUrl = cloneUrl;
     this.ids = managed.ids;
-    this.dependencies = [...files, this.key];
+    // The files of other clusters follow while Flux applies those of this one.
+    this.dependencies = [...files.slice(0, first.size), this.key];
     this.registerOutputs({ cloneUrl, keyFingerprint: this.key.fingerprint });
   }
+}
+
+/** The files that this cluster needs. All of them, if the files do not say which. */
+function filesFirst({ stack, stacks, cluster, platform }: FleetSpec, files: FleetArgs["platformSeed"]) {
+  const variables = clusterVariables({ stack, cluster }, platform.variables);
+  const needed = filesOfCluster({ files, stack, stacks, variables });
+  return new Set(Object.keys(files).filter((file) => needed?.has(file) ?? true));
 }

@@ -32,7 +32,28 @@ export function clusterFolder(stack: string): string {
 export function platformProblems(args: PlatformFilesArgs): Problem[] {
   const folder = clusterFolder(args.stack);
   if (!hasFolder(args.files, folder)) return [missingCluster(args)];
-  return [...encodingProblems(args.files), ...syncProblems({ ...args, seen: new Set() }, folder, args.variables)];
+  return [
+    ...encodingProblems(args.files),
+    ...syncProblems({ ...args, seen: new Set(), unknownFolders: [] }, folder, args.variables),
+  ];
+}
+
+/**
+ * The files that the sync of a stack's cluster needs: those of its folder, and of the folders of the syncs in it.
+ * @returns undefined if a patch or an unknown variable decides on a folder
+ */
+export function filesOfCluster({ files, ...args }: PlatformFilesArgs): ReadonlySet<string> | undefined {
+  const read = new Set<string>();
+  const noted = new Proxy(files, {
+    get(target, file) {
+      read.add(String(file));
+      return Reflect.get(target, file);
+    },
+  });
+  const unknownFolders: string[] = [];
+  const context = { ...args, files: noted, seen: new Set<string>(), unknownFolders };
+  syncProblems(context, clusterFolder(args.stack), args.variables);
+  return unknownFolders.length > 0 ? undefined : read;
 }
 
 /** Files that are no text: the platform repository is begun with texts, and would get others wrongly. */
@@ -61,6 +82,8 @@ function missingCluster({ files, stack, stacks }: PlatformFilesArgs): Problem {
 interface Context extends PlatformFilesArgs {
   /** Syncs that were looked at, because they may name each other. */
   readonly seen: Set<string>;
+  /** Folders of syncs that patches or unknown variables decide on, as they are written. */
+  readonly unknownFolders: string[];
 }
 
 /** @param values in place of variables; undefined when the sync of the folder replaces none, or they are unknown */
@@ -98,18 +121,22 @@ function variableProblems(manifest: BuiltManifest, values: Values, stack: string
 
 function nestedProblems(context: Context, manifest: BuiltManifest, values: Values): Problem[] {
   const { data, patched } = manifest;
-  // A patch may give it the folder that is meant, or the values.
-  if (patched) return [];
   const at = (...place: readonly string[]) => valueAt(data, place);
+  const isFluxs = typeof data.apiVersion === "string" && data.apiVersion.startsWith("kustomize.toolkit.fluxcd.io/");
+  const written = at("spec", "path");
+  // A patch may give it the folder that is meant, or the values.
+  if (patched) {
+    if (isFluxs) context.unknownFolders.push(String(written));
+    return [];
+  }
   const isSync =
-    typeof data.apiVersion === "string" &&
-    data.apiVersion.startsWith("kustomize.toolkit.fluxcd.io/") &&
+    isFluxs &&
     data.kind === "Kustomization" &&
     at("spec", "sourceRef", "kind") === "GitRepository" &&
     at("spec", "sourceRef", "name") === PLATFORM_SOURCE;
-  const written = at("spec", "path");
   if (!isSync || typeof written !== "string") return [];
   const folder = folderOf(written, values);
+  if (folder === undefined) context.unknownFolders.push(written);
   if (folder === undefined || !isInSeed(folder)) return [];
   if (hasFolder(context.files, folder)) return syncProblems(context, folder, valuesOf(data, context));
   return [
