@@ -5,6 +5,7 @@ import { keepProof } from "./components/promotion/proved.js";
 import { readFolder } from "./config/files/read-folder.js";
 import { loadFleetSpec } from "./config/load.js";
 import { gitTokenValues } from "./config/stack/git-tokens.js";
+import { readTenantUpdate } from "./config/stack/tenant-update.js";
 import { hardenedFlux } from "./flux/hardened-objects.js";
 import { lockProblems } from "./flux/release/lock.js";
 import { requireResults } from "./lib/diagnostics/collect-problems.js";
@@ -17,10 +18,12 @@ import { readContent } from "./promotion/content.js";
 /**
  * Reads and checks everything before the first registration (docs/architecture.md).
  * @returns the stack's outputs: the version of Flux, each tenant's namespace, repository and deploy key, GitHub's ids of the
- *   repositories that the stack creates (undefined on other stacks), and the content that the stack has run
+ *   repositories that the stack creates (undefined on other stacks), the content that the stack has run, and digests for
+ *   `fleet up --tenant`
  */
 async function program() {
   const root = import.meta.dirname;
+  const only = readTenantUpdate(process.env);
   const config = stackConfig(pulumi.getProject());
   const { spec, locate } = loadFleetSpec({
     root,
@@ -44,6 +47,7 @@ async function program() {
       resources: stackResources,
       gitTokens: gitTokenValues(config.gitTokens),
       locate,
+      only,
     }),
     promotion: checkPromotion(spec, {
       content: readContent(root, spec),
@@ -53,20 +57,21 @@ async function program() {
       isPreview: pulumi.runtime.isDryRun(),
     }),
   });
-  const { removals, drift, tokens, ...found } = preflight;
+  const { removals, drift, tokens, leftOut, ...found } = preflight;
 
   for (const sentence of tokens.notes) pulumi.log.info(sentence);
   const overridden = promotion.overridden === undefined ? [] : [inRed(promotion.overridden)];
-  const warnings = [...overridden, ...promotion.refusals, ...removals, ...drift, ...tokens.warnings];
+  const warnings = [...overridden, ...promotion.refusals, ...removals, ...drift, ...leftOut, ...tokens.warnings];
   for (const sentence of warnings) pulumi.log.warn(sentence);
   // The values stay secret outputs: the loader, and so every message, knows their names only.
   const secretsOf = (key: string) => new pulumi.Config().getSecretObject<Record<string, SecretValues> | null>(key);
   const settings = ["secrets", "commonSecrets", "pullSecrets", "gitTokens"] as const;
   const values = Object.fromEntries(settings.map((key) => [key, secretsOf(key)]));
   const fleet = new Fleet("fleet", { spec, fluxObjects, ...found, platformSeed, ...values });
-  const { tenants, repositoryIds, registered } = fleet;
+  const { tenants, repositoryIds, registered, digests } = fleet;
   const proved = keepProof({ ...promotion, resources: registered });
-  return { fluxVersion: spec.flux.version, tenants, repositoryIds, proved };
+  // No command prints a secret output, and no person needs the digests.
+  return { fluxVersion: spec.flux.version, tenants, repositoryIds, proved, digests: pulumi.secret(digests) };
 }
 
 /** A text in red, where the engine prints colors. @see https://github.com/pulumi/pulumi sdk/go/common/diag/colors */
@@ -124,4 +129,4 @@ function explain(error: unknown): never {
   throw error instanceof FleetError ? new pulumi.RunError(`\n${error.message}`) : error;
 }
 
-export const { fluxVersion, tenants, repositoryIds, proved } = await program().catch(explain);
+export const { fluxVersion, tenants, repositoryIds, proved, digests } = await program().catch(explain);

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { FleetSpec } from "../config/fleet-spec.js";
 import type { ExistingGitHub } from "../lib/github/existing.js";
 import type { KubernetesObject } from "../lib/kubernetes/object.js";
+import type { LastUpdate } from "../lib/state/last-update.js";
 import type { Repairs } from "../lib/state/repairs.js";
 import type { StatedResource, StateIndex } from "../lib/state/stack-state.js";
 
@@ -10,6 +11,12 @@ export type SecretValues = Readonly<Record<string, string>>;
 
 /** The value of a setting with secrets. The engine hands over null for a setting without value. */
 export type SecretSetting = pulumi.Output<Readonly<Record<string, SecretValues>> | null>;
+
+/** The one tenant that an update is limited to, and the last update, whose other parts stay. */
+export interface OneTenant {
+  readonly name: string;
+  readonly last: LastUpdate;
+}
 
 /** The decisions that are made before the first registration. */
 export interface FleetArgs {
@@ -26,6 +33,8 @@ export interface FleetArgs {
   readonly repairs: Repairs;
   /** Repositories and teams in the state that no file names any more. */
   readonly leaving: readonly StatedResource[];
+  /** The tenant that the update is limited to. @default - the whole stack is updated */
+  readonly only?: OneTenant | undefined;
   /** Files of a new platform repository, path → content: the folder `fleet/` of this checkout. */
   readonly platformSeed: Readonly<Record<string, string>>;
   /** Values of `fleet:commonSecrets` by object and key, as a secret output. @default - there is none */

@@ -2,6 +2,10 @@ import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { clonesBySsh, hasGitToken } from "../config/fleet-spec.js";
 import { PLATFORM_TOKEN } from "../config/stack/git-tokens.js";
+import { tenantDigests } from "../config/stack/tenant-digests.js";
+import type { Digests } from "../lib/state/last-update.js";
+import { fleetComponent } from "../lib/state/stack-state.js";
+import { sourcePolicy } from "../policies/admission/policies.js";
 import { AdmissionPolicies } from "./admission/admission-policies.js";
 import { backgroundDeletion, fixedFieldManager } from "./field-manager.js";
 import type { FleetArgs, SecretSetting, SecretValues } from "./fleet-args.js";
@@ -12,6 +16,7 @@ import type { RepositoryIds } from "./github/repository.js";
 import { PlatformRepository } from "./platform/repository.js";
 import { PlatformSync } from "./platform/sync.js";
 import { createProviders } from "./providers.js";
+import { SharedParts } from "./shared-parts.js";
 import { stateAliases } from "./state-aliases.js";
 import { takeBack } from "./taken-back.js";
 import { TenantTemplate } from "./tenant/repository/template.js";
@@ -27,67 +32,114 @@ export class Fleet extends pulumi.ComponentResource {
   readonly repositoryIds: RepositoryIds | undefined;
   /** Every resource below this one. */
   readonly registered: readonly pulumi.Resource[];
+  /** Digests of everything registered, for the next update of one tenant. */
+  readonly digests: pulumi.Output<Digests>;
 
   constructor(name: string, args: FleetArgs) {
-    const { spec, fluxObjects: objects } = args;
+    const { spec, repairs, state, only } = args;
+    const shared = new SharedParts();
     // Every child inherits the providers, the field manager and the propagation of deletions.
     const providers = createProviders(spec.github.owner);
-    const { repairs, state } = args;
     const registered: pulumi.Resource[] = [];
     const note: pulumi.ResourceTransformation = ({ resource }) => {
       registered.push(resource);
       return undefined;
     };
-    const transformations = [
-      fixedFieldManager,
-      backgroundDeletion,
-      stateAliases(state),
-      takeBack(repairs, state),
-      note,
-    ];
-    super("fleet:index:Fleet", name, {}, { providers, transformations });
+    const own = [shared.transformation, fixedFieldManager, backgroundDeletion];
+    const transformations = [...own, stateAliases(state), takeBack(repairs, state), note];
+    super(fleetComponent, name, {}, { providers, transformations });
     this.registered = registered;
     const opts = { parent: this };
     const listed = clonesBySsh(spec) ? (spec.github.sshHostKeys ?? args.existing.hostKeys) : [];
     const hostKeys = listed ?? github.getSshKeysOutput(opts).apply(({ keys }) => keys);
 
-    const { controllers, namespace } = new FluxInstall(`${name}-flux`, { objects, ...spec.flux }, opts);
+    const { repository, sync, template } = this.#registerShared(name, args, { shared, hostKeys });
+    if (only !== undefined) shared.requireUnchanged(only.last);
+    const further = {
+      hostKeys,
+      dependsOn: [...sync.dependencies],
+      templateDependencies: template?.dependencies ?? [],
+      commonSecrets: valuesOf(args.commonSecrets),
+      pullSecrets: valuesOf(args.pullSecrets),
+    };
+    const isUpdated = ({ name: tenant }: { readonly name: string }) => only === undefined || tenant === only.name;
+    const [allSecrets, allTokens] = [valuesOf(args.secrets), valuesOf(args.gitTokens)];
+    const tenants = spec.tenants.filter(isUpdated).map((tenant) => {
+      const secrets = allSecrets.apply((all): SecretValues => all[tenant.name] ?? {});
+      const own = allTokens.apply((all): SecretValues => all[tenant.name] ?? {});
+      const gitTokens = hasGitToken(spec, tenant.name) ? own : undefined;
+      const tenantArgs = { ...args, ...further, tenant, secrets, gitTokens };
+      return { name: tenant.name, tenant: new Tenant(tenant.name, tenantArgs, opts) };
+    });
+    const elsewhere = spec.tenantsElsewhere.filter(isUpdated).map((tenant) => {
+      return new TenantElsewhere(tenant.name, { ...args, ...further, gitTokens: undefined, tenant }, opts);
+    });
+    const outputs = Object.fromEntries(tenants.map(({ name, tenant }) => [name, tenant.outputs]));
+    // Other tenants keep their outputs.
+    this.tenants = { ...known(only?.last.tenants), ...outputs };
+    const managing = [repository, ...tenants.map(({ tenant }) => tenant), ...elsewhere];
+    const ids = template && Object.assign({}, template.ids, ...managing.map(({ ids }) => ids));
+    this.repositoryIds = ids && { ...known(only?.last.repositoryIds), ...ids };
+    if (args.leaving.length > 0) new Leaving(`${name}-leaving`, args.leaving, opts);
+    if (args.handedOver.length > 0) new HandedOver(`${name}-handed-over`, args.handedOver, opts);
+    this.digests = shared.applied().apply((parts) => ({ parts, tenants: digestsOfTenants(args) }));
+    this.registerOutputs({ tenants: this.tenants });
+  }
+
+  /** Registers all that tenants share. */
+  #registerShared(name: string, args: FleetArgs, { shared, hostKeys }: SharedArgs) {
+    const { spec, fluxObjects: objects } = args;
+    const opts = { parent: this };
+    const flux = { objects, ...spec.flux };
+    const { controllers, namespace } = shared.register("Flux", () => new FluxInstall(`${name}-flux`, flux, opts));
     const afterFlux = { ...opts, dependsOn: [...controllers] };
-    const gitTokens = valuesOf(args.gitTokens);
-    const token = gitTokens.apply((all) => all[PLATFORM_TOKEN]?.read ?? "");
-    const repository = new PlatformRepository(`${name}-platform`, { ...args, token }, opts);
+    const repository = shared.register("the platform's repository", () => {
+      const token = valuesOf(args.gitTokens).apply((all) => all[PLATFORM_TOKEN]?.read ?? "");
+      return new PlatformRepository(`${name}-platform`, { ...args, token }, opts);
+    });
     const { sshUrl: cloneUrl } = repository;
-    const admission = new AdmissionPolicies(`${name}-admission`, { spec, cloneUrl }, afterFlux);
-    const { roles } = new TenantRoles(`${name}-tenant-roles`, spec, opts);
+    const admission = shared.register(
+      "the admission policies",
+      () => new AdmissionPolicies(`${name}-admission`, { spec, cloneUrl }, afterFlux),
+      // Its expressions also contain the host of the clone URL, which only GitHub knows.
+      sourcePolicy(spec).policy.spec,
+    );
+    const { roles } = shared.register(
+      "the roles of tenants",
+      () => new TenantRoles(`${name}-tenant-roles`, spec, opts),
+    );
     // Tenants depend on the platform's sync alone, and so on all of these. The state would repeat the list for each tenant.
     const dependencies = [...admission.bindings, ...roles];
     const syncArgs = { spec, namespace, repository, hostKeys, dependencies };
-    const sync = new PlatformSync(`${name}-platform-sync`, syncArgs, afterFlux);
+    const sync = shared.register(
+      "the platform's sync",
+      () => new PlatformSync(`${name}-platform-sync`, syncArgs, afterFlux),
+      pulumi.Output.isInstance(hostKeys) ? [] : hostKeys,
+      spec.github.sshAddress ?? "",
+    );
     const template = spec.github.ownsRepositories
-      ? new TenantTemplate(`${name}-tenant-template`, args, opts)
+      ? shared.register("the tenants' template", () => new TenantTemplate(`${name}-tenant-template`, args, opts))
       : undefined;
-    const templateDependencies = template?.dependencies ?? [];
-
-    const dependsOn = [...sync.dependencies];
-    const shared = { commonSecrets: valuesOf(args.commonSecrets), pullSecrets: valuesOf(args.pullSecrets) };
-    const allSecrets = valuesOf(args.secrets);
-    const tenants = spec.tenants.map((tenant) => {
-      const secrets = allSecrets.apply((all): SecretValues => all[tenant.name] ?? {});
-      const own = gitTokens.apply((all): SecretValues => all[tenant.name] ?? {});
-      const credentials = { secrets, gitTokens: hasGitToken(spec, tenant.name) ? own : undefined };
-      const tenantArgs = { ...args, ...shared, ...credentials, tenant, hostKeys, dependsOn, templateDependencies };
-      return { name: tenant.name, tenant: new Tenant(tenant.name, tenantArgs, opts) };
-    });
-    const elsewhere = spec.tenantsElsewhere.map((tenant) => {
-      return new TenantElsewhere(tenant.name, { ...args, gitTokens: undefined, tenant, templateDependencies }, opts);
-    });
-    this.tenants = Object.fromEntries(tenants.map(({ name, tenant }) => [name, tenant.outputs]));
-    const managing = [repository, ...tenants.map(({ tenant }) => tenant), ...elsewhere];
-    this.repositoryIds = template && Object.assign({}, template.ids, ...managing.map(({ ids }) => ids));
-    if (args.leaving.length > 0) new Leaving(`${name}-leaving`, args.leaving, opts);
-    if (args.handedOver.length > 0) new HandedOver(`${name}-handed-over`, args.handedOver, opts);
-    this.registerOutputs({ tenants: this.tenants });
+    return { repository, sync, template };
   }
+}
+
+interface SharedArgs {
+  readonly shared: SharedParts;
+  readonly hostKeys: pulumi.Input<readonly string[]>;
+}
+
+/** The digests of tenants once this update has ended. An update of one tenant changes its digest alone. */
+function digestsOfTenants({ spec, only }: FleetArgs): Readonly<Record<string, string>> {
+  const digests = tenantDigests(spec);
+  if (only === undefined) return digests;
+  const own = Object.entries(digests).filter(([name]) => name === only.name);
+  return { ...only.last.digests.tenants, ...Object.fromEntries(own) };
+}
+
+/** Values of the last update, as outputs. */
+function known<Value>(values: Readonly<Record<string, Value>> = {}) {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, pulumi.output(value)]));
 }
 
 /** The values of a setting with secrets; none without the setting. */

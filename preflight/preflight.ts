@@ -8,6 +8,7 @@ import { FleetError } from "../lib/diagnostics/problem.js";
 import type { ExistingGitHub } from "../lib/github/existing.js";
 import type { KubernetesObject } from "../lib/kubernetes/object.js";
 import { TENANT_LABEL } from "../lib/kubernetes/ownership-labels.js";
+import { type LastUpdate, lastUpdate } from "../lib/state/last-update.js";
 import type { Repairs } from "../lib/state/repairs.js";
 import { indexState, type StackState, type StatedResource, type StateIndex } from "../lib/state/stack-state.js";
 import { findMissingBranches } from "./branches.js";
@@ -20,6 +21,7 @@ import { listRepositories, listTeams } from "./github.js";
 import { findHandedOver, findLeaving } from "./handed-over.js";
 import { findHostKeys } from "./host-keys.js";
 import { changedDefinitions, findLeftovers, isDefinition } from "./leftovers.js";
+import { clusterOfTenant, describeLeftOut, findTenantDrift, oneTenantProblems, stateOfTenant } from "./one-tenant.js";
 import { type ReadOutputs, type ReadResources, readOwnerStack, withOwnersResources } from "./owner-stack.js";
 import { checkBasePermission, findTeamMembers, findWriters } from "./people.js";
 import { findPlatformFiles } from "./platform.js";
@@ -31,7 +33,7 @@ import {
 } from "./registered-object.js";
 import { registeredObjects } from "./registered-objects.js";
 import { describeRemovals } from "./removals.js";
-import { findRenamed, withNewNames } from "./renamed-repositories.js";
+import { findRenamed, type RenamedRepositories, withNewNames } from "./renamed-repositories.js";
 import { findRulesetsToImport } from "./rulesets.js";
 import { findSuspended } from "./suspended.js";
 import { findTakenNames } from "./taken-names.js";
@@ -54,6 +56,8 @@ export interface PreflightArgs {
   readonly gitTokens?: GitTokenValues;
   /** Returns the place of a tenant's setting, for problems. */
   readonly locate: Locate;
+  /** Tenant that the update is limited to. @default - the whole stack is updated */
+  readonly only?: string | undefined;
 }
 
 /** The existing objects that the components must know of. */
@@ -73,21 +77,30 @@ export interface PreflightResult {
   readonly tokens: TokenSentences;
   /** Sentences for the user: who changed what on the cluster, and what becomes of it. */
   readonly drift: readonly string[];
+  /** The tenant that the update is limited to, and the last update. @default - the whole stack is updated */
+  readonly only?: { readonly name: string; readonly last: LastUpdate } | undefined;
+  /** Sentences for the user: changes that an update of one tenant leaves out. */
+  readonly leftOut: readonly string[];
 }
 
 /** The findings on the cluster: what the update repairs, and what it refuses. */
 function findOnCluster(spec: FleetSpec, cluster: ExistingCluster, args: ClusterFindingsArgs) {
+  const { only } = args;
   const registered = identitiesOf(args.registered);
   const isRegistered = (identity: string) => registered.has(identity);
-  const { suspended, sentences } = findSuspended(spec, cluster, isRegistered);
-  const drift = findDrift(args.stackState, cluster, suspended, isRegistered);
-  const { notes, deleted } = drift;
+  const { suspended, sentences: all } = findSuspended(spec, cluster, isRegistered);
+  const sentences =
+    only === undefined ? all : findSuspended(spec, clusterOfTenant(cluster, only), isRegistered).sentences;
+  const compared = [args.stackState, cluster, suspended, isRegistered] as const;
+  const drift = only === undefined ? { ...findDrift(...compared), leftOut: 0 } : findTenantDrift(only, ...compared);
+  const { notes, deleted, leftOut } = drift;
   const lostDefinitions = cluster.lostDefinitions.filter((name) => isRegistered(definitionIdentity(name)));
   const leftovers = findLeftovers(spec, { cluster: { ...cluster, lostDefinitions }, ...args });
   const taken = findTakenNames(spec, { cluster, ...args });
   return {
     repairs: { notes, deleted, suspended },
     drift: [...drift.sentences, ...sentences, ...taken.sentences, ...describeUnread(cluster.refused)],
+    leftOut,
     problems: [...drift.problems, ...taken.problems, ...leftovers],
   };
 }
@@ -96,7 +109,7 @@ function definitionIdentity(name: string): string {
   return identityOf(registeredObject("apiextensions.k8s.io/v1:CustomResourceDefinition", name));
 }
 
-interface ClusterFindingsArgs {
+interface ClusterFindingsArgs extends Pick<PreflightArgs, "only"> {
   readonly state: StateIndex;
   readonly stackState: StackState;
   readonly registered: readonly RegisteredObject[];
@@ -147,18 +160,52 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
   const { namespaces } = cluster ?? {};
   const found = definedOnly({ namespaces, repositories, teams });
   const conflicts = findConflicts(spec, { ...found, owner, stated: state, renamed, writers, teamMembers }, args.locate);
-  const onCluster =
-    cluster && findOnCluster(spec, cluster, { state, stackState, registered, fluxObjects: args.fluxObjects });
-  const all = [...problems, ...conflicts, ...missing, ...tokens.problems, ...(onCluster?.problems ?? [])];
-  if (all.length > 0 || !repositories || !teams || !onCluster) throw new FleetError(all);
+  const { only, fluxObjects } = args;
+  const onCluster = cluster && findOnCluster(spec, cluster, { state, stackState, registered, fluxObjects, only });
+  const last = lastUpdate(stackState);
+  const going = teams && findGoing(spec, { state, renamed, teams, last, only });
+  const all = [
+    ...[...problems, ...conflicts, ...missing, ...tokens.problems],
+    ...(onCluster?.problems ?? []),
+    ...(going?.problems ?? []),
+  ];
+  if (all.length > 0 || !repositories || !teams || !onCluster || !going) throw new FleetError(all);
   const details = await requireResults({
     platformFiles: findPlatformFiles(spec, repositories, args),
     rulesetsToImport: findRulesetsToImport(spec, repositories, { state: stackState, renamed, environment }),
   });
+  const { handedOver, leaving, removals } = going;
+  const existing = { repositories, teams, ...definedOnly({ hostKeys }), ...details };
+  const { repairs, drift, leftOut: count } = onCluster;
+  const result = { existing, state, handedOver, leaving, removals, tokens, repairs, drift };
+  if (only === undefined || last === undefined) return { ...result, leftOut: [] };
+  return {
+    ...result,
+    only: { name: only, last },
+    leftOut: describeLeftOut(spec, last, { tenant: only, drift: count }),
+  };
+}
+
+interface GoingArgs extends Pick<PreflightArgs, "only"> {
+  readonly state: StateIndex;
+  readonly renamed: RenamedRepositories;
+  readonly teams: ExistingGitHub["teams"];
+  readonly last: LastUpdate | undefined;
+}
+
+/** The objects of GitHub and of the cluster that the update removes, or of which it makes another owner. */
+function findGoing(spec: FleetSpec, { state, renamed, teams, last, only }: GoingArgs) {
   const handedOver = findHandedOver(spec, state, teams);
   const leaving = findLeaving(spec, state, handedOver);
-  const removals = describeRemovals(spec, state, { handedOver, leaving, renamed });
-  const existing = { repositories, teams, ...definedOnly({ hostKeys }), ...details };
-  const { repairs, drift } = onCluster;
-  return { existing, state, handedOver, leaving, removals, tokens, repairs, drift };
+  if (only === undefined) {
+    return {
+      handedOver,
+      leaving,
+      removals: describeRemovals(spec, state, { handedOver, leaving, renamed }),
+      problems: [],
+    };
+  }
+  const problems = oneTenantProblems(spec, { tenant: only, last, state, going: [...handedOver, ...leaving] });
+  const none = { handedOver: [], leaving: [] };
+  return { ...none, removals: describeRemovals(spec, stateOfTenant(state, only), { ...none, renamed }), problems };
 }

@@ -15,6 +15,8 @@ export interface RepositoryFilesArgs {
    * `"program"`: the program restores their content.
    */
   readonly owner: "git" | "program";
+  /** Paths of files that are committed before the others. @default - none */
+  readonly first?: ReadonlySet<string>;
   /**
    * Existing files of the owner `"git"`. They are imported as they are, because GitHub's provider refuses to create an
    * existing file. The import has no effect on a file in the state. @default - none
@@ -29,12 +31,14 @@ export interface RepositoryFilesArgs {
  */
 export function repositoryFiles(
   name: string,
-  { repository, branch, files, owner, existing }: RepositoryFilesArgs,
+  { repository, branch, files, owner, existing, first = new Set() }: RepositoryFilesArgs,
   opts: pulumi.CustomResourceOptions,
 ): readonly pulumi.Resource[] {
   const isPrograms = owner === "program";
   const registered: pulumi.Resource[] = [];
-  for (const [file, content] of Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1))) {
+  const sorted = Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1));
+  const inOrder = [...sorted.filter(([file]) => first.has(file)), ...sorted.filter(([file]) => !first.has(file))];
+  for (const [file, content] of inOrder) {
     const args: github.RepositoryFileArgs = {
       repository,
       branch,

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { hasGitToken } from "../../config/fleet-spec.js";
+import { type FleetSpec, hasGitToken } from "../../config/fleet-spec.js";
+import { filesOfCluster } from "../../config/platform/checks.js";
+import { clusterVariables } from "../../config/stack/cluster-variables.js";
 import { PLATFORM_TOKEN } from "../../config/stack/git-tokens.js";
 import { definedOnly } from "../../lib/data/defined-only.js";
 import { findRepository } from "../../lib/github/existing.js";
@@ -26,7 +28,7 @@ export class PlatformRepository extends pulumi.ComponentResource {
   readonly sshUrl: pulumi.Output<string>;
   readonly credential: GitCredential;
   readonly ids: RepositoryIds;
-  /** Resources that must exist before Flux can sync. */
+  /** Resources that must exist before Flux can sync: of the files, those of this cluster. */
   readonly dependencies: readonly pulumi.Resource[];
 
   constructor(
@@ -51,7 +53,9 @@ export class PlatformRepository extends pulumi.ComponentResource {
     const rulesets = spec.platform.repository.protected && owned ? [history] : [];
     const rulesetArgs = { rulesets, repository, repositoryName, toImport: existing.rulesetsToImport, state };
     repositoryRulesets(name, { ...rulesetArgs, deletedWith: managed.resource }, afterRepository);
-    const files = owned ? repositoryFiles(`${name}-seed`, { repository, branch, ...seed }, afterRepository) : [];
+    const first = filesFirst(spec, platformSeed);
+    const seedArgs = { repository, branch, first, ...seed };
+    const files = owned ? repositoryFiles(`${name}-seed`, seedArgs, afterRepository) : [];
     const keyArgs = { repository, repositoryName, cluster: spec.cluster, state };
     this.credential = byHttps
       ? { token, certificates: spec.github.gitCertificates }
@@ -60,7 +64,15 @@ export class PlatformRepository extends pulumi.ComponentResource {
     this.cloneUrl = cloneUrl;
     this.sshUrl = managed.sshUrl;
     this.ids = managed.ids;
-    this.dependencies = [...files, ...resourcesBehind(this.credential)];
+    // The files of other clusters follow while Flux applies those of this one.
+    this.dependencies = [...files.slice(0, first.size), ...resourcesBehind(this.credential)];
     this.registerOutputs({ cloneUrl, ...definedOnly({ keyFingerprint: fingerprintOf(this.credential) }) });
   }
+}
+
+/** The files that this cluster needs. All of them, if the files do not say which. */
+function filesFirst({ stack, stacks, cluster, platform }: FleetSpec, files: FleetArgs["platformSeed"]) {
+  const variables = clusterVariables({ stack, cluster }, platform.variables);
+  const needed = filesOfCluster({ files, stack, stacks, variables });
+  return new Set(Object.keys(files).filter((file) => needed?.has(file) ?? true));
 }

@@ -1,13 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import { tenantComponent } from "../../lib/state/stack-state.js";
 import type { RepositoryIds } from "../github/repository.js";
 import { idsOf, tenantRepositories } from "./repository/tenant-repositories.js";
 import type { TenantRepositoryArgs } from "./repository/tenant-repository.js";
 
 /** A tenant that this cluster does not run, and the existing objects of GitHub. */
 export type TenantElsewhereArgs = Omit<TenantRepositoryArgs, "repository" | "teamId" | "isSynced">;
-
-/** Type of the component of a tenant, whether this cluster runs it or not. */
-export const tenantComponent = "fleet:tenant:Tenant";
 
 /**
  * The team and the repositories of a tenant that only other clusters run, on the stack that creates repositories. Type

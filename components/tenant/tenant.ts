@@ -6,6 +6,7 @@ import { notificationParts } from "../../config/tenant/notifications/parts.js";
 import { resourcesOf } from "../../config/tenant/parts.js";
 import { webhookParts } from "../../config/tenant/webhook/parts.js";
 import { definedOnly } from "../../lib/data/defined-only.js";
+import { tenantComponent } from "../../lib/state/stack-state.js";
 import { fluxQuotaHard, quotaAnnotations } from "../../policies/quotas.js";
 import { fingerprintOf } from "../github/git-credential.js";
 import type { RepositoryIds } from "../github/repository.js";
@@ -25,7 +26,6 @@ import { idsOf, tenantRepositories } from "./repository/tenant-repositories.js";
 import { TenantRobot } from "./robot.js";
 import { gitSyncs, type RegisteredSync } from "./sync/git-syncs.js";
 import { helmSources } from "./sync/helm-sources.js";
-import { tenantComponent } from "./tenant-elsewhere.js";
 
 /** The outputs of a stack about one tenant. */
 export interface TenantOutputs {

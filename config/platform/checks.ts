@@ -32,7 +32,28 @@ export function clusterFolder(stack: string): string {
 export function platformProblems(args: PlatformFilesArgs): Problem[] {
   const folder = clusterFolder(args.stack);
   if (!hasFolder(args.files, folder)) return [missingCluster(args)];
-  return [...encodingProblems(args.files), ...syncProblems({ ...args, seen: new Set() }, folder, args.variables)];
+  return [
+    ...encodingProblems(args.files),
+    ...syncProblems({ ...args, seen: new Set(), unknownFolders: [] }, folder, args.variables),
+  ];
+}
+
+/**
+ * The files that the sync of a stack's cluster needs: those of its folder, and of the folders of the syncs in it.
+ * @returns undefined if a patch or an unknown variable decides on a folder
+ */
+export function filesOfCluster({ files, ...args }: PlatformFilesArgs): ReadonlySet<string> | undefined {
+  const read = new Set<string>();
+  const noted = new Proxy(files, {
+    get(target, file) {
+      read.add(String(file));
+      return Reflect.get(target, file);
+    },
+  });
+  const unknownFolders: string[] = [];
+  const context = { ...args, files: noted, seen: new Set<string>(), unknownFolders };
+  syncProblems(context, clusterFolder(args.stack), args.variables);
+  return unknownFolders.length > 0 ? undefined : read;
 }
 
 /** Files that are no text: the platform repository is begun with texts, and would get others wrongly. */
@@ -63,13 +84,13 @@ function missingCluster({ files, stack, stacks }: PlatformFilesArgs): Problem {
  * folder, and of the folders that the platform's syncs in them lead to.
  */
 export function platformManifests(args: PlatformFilesArgs): readonly BuiltManifest[] {
-  const context = { ...args, seen: new Set<string>() };
+  const context = { ...args, seen: new Set<string>(), unknownFolders: [] };
   const below = (folder: string, values: Values | undefined): BuiltManifest[] => {
     const { manifests } = isNew(context, folder, values) ? buildFolder(context.files, folder) : { manifests: [] };
     return manifests.flatMap((manifest) => {
-      const nested = nestedSync(manifest, values ?? {});
+      const { folder: inside } = nestedSync(manifest, values ?? {}) ?? {};
       const inner =
-        nested && hasFolder(context.files, nested.folder) ? below(nested.folder, valuesOf(manifest.data, args)) : [];
+        inside !== undefined && hasFolder(context.files, inside) ? below(inside, valuesOf(manifest.data, args)) : [];
       return [manifest, ...inner];
     });
   };
@@ -79,6 +100,8 @@ export function platformManifests(args: PlatformFilesArgs): readonly BuiltManife
 interface Context extends PlatformFilesArgs {
   /** Syncs that were looked at, because they may name each other. */
   readonly seen: Set<string>;
+  /** Folders of syncs that patches or unknown variables decide on, as they are written. */
+  readonly unknownFolders: string[];
 }
 
 /** @param values in place of variables; undefined when the sync of the folder replaces none, or they are unknown */
@@ -120,27 +143,38 @@ function variableProblems(manifest: BuiltManifest, values: Values, stack: string
   });
 }
 
+/** The folder of a platform's sync, as it is written and in this checkout. */
+interface NestedFolder {
+  readonly written: string;
+  /** Undefined if a patch or an unknown variable decides on it. */
+  readonly folder: string | undefined;
+}
+
 /** The folder of this checkout that a sync of the platform applies. Undefined for anything else. */
-function nestedSync({ data, patched }: BuiltManifest, values: Values) {
-  // A patch may give it the folder that is meant, or the values.
-  if (patched) return undefined;
+function nestedSync({ data, patched }: BuiltManifest, values: Values): NestedFolder | undefined {
   const at = (...place: readonly string[]) => valueAt(data, place);
+  const isFluxs = typeof data.apiVersion === "string" && data.apiVersion.startsWith("kustomize.toolkit.fluxcd.io/");
+  const written = at("spec", "path");
+  // A patch may give it the folder that is meant, or the values.
+  if (patched) return isFluxs ? { folder: undefined, written: String(written) } : undefined;
   const isSync =
-    typeof data.apiVersion === "string" &&
-    data.apiVersion.startsWith("kustomize.toolkit.fluxcd.io/") &&
+    isFluxs &&
     data.kind === "Kustomization" &&
     at("spec", "sourceRef", "kind") === "GitRepository" &&
     at("spec", "sourceRef", "name") === PLATFORM_SOURCE;
-  const written = at("spec", "path");
   if (!isSync || typeof written !== "string") return undefined;
   const folder = folderOf(written, values);
-  return folder === undefined || !isInSeed(folder) ? undefined : { folder, written };
+  return folder !== undefined && !isInSeed(folder) ? undefined : { folder, written };
 }
 
 function nestedProblems(context: Context, manifest: BuiltManifest, values: Values): Problem[] {
   const nested = nestedSync(manifest, values);
   if (nested === undefined) return [];
   const { folder, written } = nested;
+  if (folder === undefined) {
+    context.unknownFolders.push(written);
+    return [];
+  }
   if (hasFolder(context.files, folder)) return syncProblems(context, folder, valuesOf(manifest.data, context));
   return [
     {

@@ -236,6 +236,10 @@ function repositoryOf(
   return { name, urn: component, tenant: nameInUrn(component).replace(/\..*/, ""), managed };
 }
 
+/** Type of the component of one cluster of the fleet. */
+export const fleetComponent = "fleet:index:Fleet";
+/** Type of the component of a tenant, whether this cluster runs it or not. */
+export const tenantComponent = "fleet:tenant:Tenant";
 /** Type of the component of one repository of a tenant. */
 export const repositoryComponent = "fleet:tenant:Repository";
 /** Type of the component of resources that another stack, or their owner, manages from now on. */

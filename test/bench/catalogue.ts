@@ -14,6 +14,9 @@ export function tenantNames(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `bench-${String(index + 1).padStart(3, "0")}`);
 }
 
+/** The tenant that {@link changeOneTenant} changes. */
+export const [changedTenant = ""] = tenantNames(1);
+
 /** A catalogue of default tenants, nothing set but their names: path below `stacks/` → content. */
 export function catalogueFiles(count: number): Record<string, string> {
   const files = tenantNames(count).flatMap((name) => [
@@ -24,9 +27,8 @@ export function catalogueFiles(count: number): Record<string, string> {
 }
 
 /** Changes one tenant: the quotas of its namespace. @param program folder of a copy of the program */
-export async function changeOneTenant(program: string): Promise<void> {
-  const [tenant = ""] = tenantNames(1);
-  await editYaml(program, `stacks/base/tenants/${tenant}.yaml`, [[["limits"], { size: "medium" }]]);
+export async function changeOneTenant(program: string, size = "medium"): Promise<void> {
+  await editYaml(program, `stacks/base/tenants/${changedTenant}.yaml`, [[["limits"], { size }]]);
 }
 
 /**

@@ -1,8 +1,9 @@
 import { status } from "@fleet/sandbox";
+import { execa } from "execa";
 import { type TenantLocation, waitForTenantSyncs } from "../../cli/start/tenant-syncs.js";
-import { copyProgram } from "../support/e2e/program-copy.js";
+import { copyCheckout } from "../support/e2e/program-copy.js";
 import { type TestEnvironment, TestSandbox } from "../support/e2e/sandbox.js";
-import { benchStack, changeOneTenant, tenantNames, writeCatalogue } from "./catalogue.js";
+import { benchStack, changedTenant, changeOneTenant, tenantNames, writeCatalogue } from "./catalogue.js";
 import type { LoggedRequest } from "./costs.js";
 import { CountingProxy, type KubernetesRequest } from "./counting-proxy.js";
 import { type RecordedResource, readState } from "./state.js";
@@ -43,13 +44,18 @@ export class FleetRun {
     register(sandbox);
     const environment = await sandbox.environment(benchStack);
     const readySeconds = (performance.now() - began) / 1000;
-    const cwd = await copyProgram(await sandbox.scratch("program"));
+    const cwd = await copyCheckout(await sandbox.scratch("program"));
     await writeCatalogue(cwd, count);
     return new FleetRun(sandbox, environment, cwd, tenantNames(count), readySeconds);
   }
 
   up(): Promise<TimedRun> {
     return this.#run(["up", "--yes"]);
+  }
+
+  /** An update that writes the state at its end. */
+  upWithoutCheckpoints(): Promise<TimedRun> {
+    return this.#run(["up", "--yes", "--skip-preview"], { PULUMI_SKIP_CHECKPOINTS: "true" });
   }
 
   /** An update that must find nothing to do. */
@@ -63,8 +69,15 @@ export class FleetRun {
   }
 
   /** Changes the file of one tenant, for the next update. */
-  changeOneTenant(): Promise<void> {
-    return changeOneTenant(this.cwd);
+  changeOneTenant(size?: string): Promise<void> {
+    return changeOneTenant(this.cwd, size);
+  }
+
+  /** `npx fleet up` for the changed tenant. */
+  async upOneTenant(): Promise<void> {
+    const args = ["cli/fleet.mjs", "up", this.environment.stack, "--tenant", changedTenant, "--yes"];
+    const env = this.environment.variables;
+    await execa(process.execPath, args, { cwd: this.cwd, env, stdin: "ignore", all: true, timeout });
   }
 
   destroy(): Promise<TimedRun> {

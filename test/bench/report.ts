@@ -1,12 +1,12 @@
 import { isKept } from "./budgets.js";
 import { median } from "./median.js";
 import { renderPeer } from "./peer/report.js";
-import type { BenchResult, Goal, Size, Timing } from "./result.js";
+import type { BenchResult, Goal, OneTenantChange, Size, Timing } from "./result.js";
 import { newTable, seconds } from "./table.js";
 
 /** The result for people. */
 export function renderReport(result: BenchResult): string {
-  const { tenants, date, machine, load, growth = [], pushes = [], peer } = result;
+  const { tenants, date, machine, load, growth = [], oneTenant = [], pushes = [], peer } = result;
   return [
     "",
     `${tenants} tenants, ${date.slice(0, 10)}, ${machine}, load ${load.toFixed(1)} before the run`,
@@ -21,6 +21,7 @@ export function renderReport(result: BenchResult): string {
     "",
     goalTable(result.goals),
     ...(growth.length === 0 ? [] : ["", growthTable(growth)]),
+    ...(oneTenant.length === 0 ? [] : ["", oneTenantTable(oneTenant)]),
     ...(pushes.length === 0 ? [] : ["", pushTable(pushes)]),
     ...(peer === undefined ? [] : ["", renderPeer(peer)]),
     "",
@@ -90,6 +91,25 @@ function growthTable(sizes: readonly Size[]): string {
       size.resources,
       size.upRequests,
       size.previewRequests,
+    ]);
+  }
+  return table.toString();
+}
+
+/** Wall time and processor time of a change, for the whole stack and for the tenant alone. */
+export function oneTenantTable(changes: readonly OneTenantChange[]): string {
+  const head = ["Tenants", "Change of one tenant", "Wall", "Processor", "Share of wall", "of processor"];
+  const table = newTable(head, [0, 2, 3, 4, 5]);
+  for (const { tenants, whole, limited } of changes) {
+    const share = (part: number, all: number): string => (all === 0 ? "-" : `${Math.round((100 * part) / all)} %`);
+    table.push([tenants, "pulumi up", seconds(whole.seconds), seconds(whole.processorSeconds), "-", "-"]);
+    table.push([
+      tenants,
+      "fleet up --tenant",
+      seconds(limited.seconds),
+      seconds(limited.processorSeconds),
+      share(limited.seconds, whole.seconds),
+      share(limited.processorSeconds, whole.processorSeconds),
     ]);
   }
   return table.toString();

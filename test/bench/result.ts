@@ -33,6 +33,22 @@ export interface Size {
   readonly previewRequests: number;
 }
 
+/** What a job costs. */
+export interface Costs {
+  readonly seconds: number;
+  /** Processor time of the engine, its plugins and the program. @default 0: the system does not tell */
+  readonly processorSeconds: number;
+}
+
+/** The change of one tenant in a fleet of one size. */
+export interface OneTenantChange {
+  readonly tenants: number;
+  /** By `pulumi up`. */
+  readonly whole: Costs;
+  /** By `fleet up --tenant`. */
+  readonly limited: Costs;
+}
+
 /** All that a run found out. */
 export interface BenchResult {
   readonly tenants: number;
@@ -49,6 +65,8 @@ export interface BenchResult {
   readonly goals: readonly Goal[];
   /** @default none: growth was not measured */
   readonly growth?: readonly Size[];
+  /** @default none: it was not measured */
+  readonly oneTenant?: readonly OneTenantChange[];
   /** Seconds from a push until it was applied, with a webhook. @default none: pushes were not measured */
   readonly pushes?: readonly number[];
   /** @default none: no peer was measured */

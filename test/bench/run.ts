@@ -16,6 +16,7 @@ import type { TestSandbox } from "../support/e2e/sandbox.js";
 import { type BenchContext, benchStep } from "./bench.js";
 import { isKept } from "./budgets.js";
 import { type GrowthContext, growthStep } from "./growth.js";
+import { type OneTenantContext, oneTenantStep } from "./one-tenant.js";
 import { type Peer, parsePeer, peers } from "./peer/peers.js";
 import { type PeerContext, peerPartsStep, peerStep } from "./peer/step.js";
 import { type PushesContext, pushesStep } from "./pushes.js";
@@ -25,6 +26,8 @@ import type { BenchResult } from "./result.js";
 interface Options {
   readonly tenants: number;
   readonly growth: readonly number[];
+  /** Numbers of tenants of fleets in which one tenant is changed. */
+  readonly oneTenant: readonly number[];
   /** How many pushes to measure. @default none */
   readonly pushes?: number;
   /** @default none */
@@ -57,7 +60,15 @@ function counts(text: string): number[] {
   return text.split(",").map(count);
 }
 
-async function measure({ tenants, growth, pushes, peer, peerTenants, rounds }: Options): Promise<BenchResult> {
+async function measure({
+  tenants,
+  growth,
+  oneTenant,
+  pushes,
+  peer,
+  peerTenants,
+  rounds,
+}: Options): Promise<BenchResult> {
   const register = (sandbox: TestSandbox) => sandboxes.add(sandbox);
   const sizes = peer === undefined ? [] : (peerTenants ?? [tenants]);
   const steps = [
@@ -65,10 +76,11 @@ async function measure({ tenants, growth, pushes, peer, peerTenants, rounds }: O
     benchStep(tenants, register),
     endStep,
     ...growth.map((size) => growthStep(size, register)),
+    ...oneTenant.map((size) => oneTenantStep(size, register)),
     ...(pushes === undefined ? [] : [pushesStep(pushes, register)]),
     ...sizes.map((size) => peerStep(size, rounds, register)),
   ];
-  const measured = await runSteps<BenchContext & GrowthContext & PushesContext & PeerContext>(steps);
+  const measured = await runSteps<BenchContext & GrowthContext & OneTenantContext & PushesContext & PeerContext>(steps);
   const { result, peerParts: _, ...further } = measured;
   if (result === undefined) throw new Error("The benchmark ended without a result.");
   return { ...result, ...further };
@@ -102,6 +114,12 @@ const command = new Command("npm run bench --")
   .description("Measures what the program costs on a sandbox of its own, beside the least that it could cost.")
   .option("--tenants <number>", "how many tenants", count, 10)
   .option("--growth <list>", "sizes to measure growth over, as in 10,50", counts, [])
+  .option(
+    "--one-tenant <list>",
+    "sizes in which one tenant is changed by fleet up --tenant too, as in 10,50",
+    counts,
+    [],
+  )
   .addOption(
     new Option("--pushes [number]", "also measure pushes until they are applied: 20, or this many")
       .preset("20")

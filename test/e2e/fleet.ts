@@ -11,6 +11,7 @@ const order = [
   "destroy",
   "drift",
   "git-tokens",
+  "one-tenant",
   "tenant-lifecycle",
   "owners",
 ];

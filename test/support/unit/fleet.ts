@@ -41,8 +41,9 @@ export async function recordFleet(
     handedOver = [],
     leaving = [],
     repairs = noRepairs,
+    only,
     ...existing
-  }: Partial<ExistingGitHub & Pick<FleetArgs, "state" | "handedOver" | "leaving" | "repairs">> & {
+  }: Partial<ExistingGitHub & Pick<FleetArgs, "state" | "handedOver" | "leaving" | "repairs" | "only">> & {
     readonly fluxObjects?: readonly KubernetesObject[];
     /** Files that a new platform repository starts with. @default those of the fixtures */
     readonly platformSeed?: Readonly<Record<string, string>>;
@@ -66,6 +67,7 @@ export async function recordFleet(
         handedOver,
         leaving,
         repairs,
+        only,
         platformSeed,
         secrets: pulumi.secret(secrets),
         commonSecrets: pulumi.secret(commonSecrets),

@@ -57,6 +57,20 @@ describe("the benchmark's report", () => {
     ];
     assert.match(renderReport({ ...result, growth }), /50 │ +60\.0 s │ +1\.00 s │ +4\.0 s │ +0\.00 s/);
   });
+
+  it("shows the change of one tenant on request, with its share of an update of the whole stack", () => {
+    assert.doesNotMatch(report, /fleet up --tenant/);
+    const limited = { seconds: 10, processorSeconds: 4 };
+    const oneTenant = [{ tenants: 50, whole: { seconds: 40, processorSeconds: 16 }, limited }];
+    assert.match(
+      renderReport({ ...result, oneTenant }),
+      /50 │ fleet up --tenant +│ 10\.0 s │ +4\.0 s │ +25 % │ +25 % │/,
+    );
+    const unknown = [
+      { tenants: 50, whole: { seconds: 40, processorSeconds: 0 }, limited: { ...limited, processorSeconds: 0 } },
+    ];
+    assert.match(renderReport({ ...result, oneTenant: unknown }), /25 % │ +- │/);
+  });
 });
 
 describe("the benchmark's report of pushes", () => {

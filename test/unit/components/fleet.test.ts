@@ -213,6 +213,26 @@ describe("Fleet", () => {
       );
     });
 
+    it("commits the files of this cluster first, and lets Flux begin before those of other clusters", () => {
+      const seed = "github:index/repositoryFile:RepositoryFile";
+      const source = fleet.find(gitRepository, "fleet-platform-sync-source");
+      const files = fleet.ofType(seed).filter(({ inputs }) => inputs.repository === "platform");
+      const waited = files.filter((file) => fleet.waitsFor(source, file)).map(({ inputs }) => String(inputs.file));
+      assert.ok(waited.includes("fleet/infrastructure/base/kustomization.yaml"));
+      assert.ok(waited.includes("fleet/clusters/staging/kustomization.yaml"));
+      assert.deepEqual(
+        waited.filter((file) => /prod-eu|README/.test(file)),
+        [],
+      );
+      // GitHub answers 409 to concurrent commits.
+      const chain = files.map((file) => files.filter((other) => fleet.waitsFor(file, other)).length);
+      assert.deepEqual(
+        chain.sort((a, b) => a - b),
+        files.map((_, index) => index),
+      );
+      assert.ok(waited.length < files.length);
+    });
+
     it("labels every object as its own", () => {
       for (const { type, name, inputs } of fleet.registrations.filter(({ type }) => type.startsWith("kubernetes:"))) {
         const { labels = {} } = (inputs.metadata ?? {}) as { labels?: Record<string, string> };

@@ -1,0 +1,62 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { withTenantUpdate } from "../config/stack/tenant-update.js";
+import { fleetComponent, tenantComponent } from "../lib/state/stack-state.js";
+import { JobError } from "./explain.js";
+import { interruptible } from "./start/tasks.js";
+
+/** An update of one tenant. */
+export interface TenantUpdateArgs {
+  /** Folder of the program. */
+  readonly root: string;
+  readonly stack: string;
+  readonly tenant: string;
+  /** Whether the engine updates without asking. */
+  readonly yes: boolean;
+  readonly skipPreview: boolean;
+  /** Whether the engine only shows the changes. */
+  readonly previewOnly: boolean;
+}
+
+/**
+ * Runs the engine on one tenant, on the terminal of this process. The engine leaves every resource as it is that does not
+ * depend on the tenant's component, whether the program registers it or not.
+ * @see https://www.pulumi.com/docs/iac/cli/commands/pulumi_up/
+ * @throws JobError if the engine fails, or could not be started
+ */
+export async function updateTenant(args: TenantUpdateArgs): Promise<void> {
+  await withTenantUpdate(args.tenant, (variables) => runEngine(engineArguments(args), args.root, variables));
+}
+
+/** The arguments of `pulumi` for an update of one tenant. */
+export function engineArguments({ root, stack, tenant, ...options }: TenantUpdateArgs): readonly string[] {
+  const { yes, skipPreview, previewOnly } = options;
+  const { name: project } = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as { readonly name: string };
+  const urn = `urn:pulumi:${stack}::${project}::${fleetComponent}$${tenantComponent}::${tenant}`;
+  return [
+    previewOnly ? "preview" : "up",
+    ...["--stack", stack, "--target", urn, "--target-dependents"],
+    ...(yes && !previewOnly ? ["--yes"] : []),
+    ...(skipPreview && !previewOnly ? ["--skip-preview"] : []),
+  ];
+}
+
+async function runEngine(
+  args: readonly string[],
+  cwd: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<void> {
+  const engine = spawn("pulumi", args, { cwd, env: { ...process.env, ...variables }, stdio: "inherit" });
+  // A terminal sends its interrupt to the engine, too. A second one would make the engine stop at once.
+  const onSignal = () => process.stdin.isTTY || engine.kill("SIGINT");
+  await interruptible(onSignal, async () => {
+    const [code, signal] = await once(engine, "exit").catch((error: NodeJS.ErrnoException) => {
+      const reason = error.code === "ENOENT" ? "it is not in PATH" : error.message;
+      throw new JobError(`pulumi could not be started: ${reason}.\nWhat to do: install Pulumi, or add it to PATH.`);
+    });
+    if (code !== 0) throw new JobError(`pulumi ${args[0]} failed (${signal ?? `exit code ${code}`}).`);
+  });
+}

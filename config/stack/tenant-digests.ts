@@ -1,0 +1,19 @@
+import { createHash } from "node:crypto";
+import type { FleetSpec } from "../fleet-spec.js";
+
+/**
+ * A digest for each tenant, of its files and of the stack's settings. A tenant with the digest of its last update needs no
+ * update. The values of secrets are no part of it, because the spec does not have them.
+ */
+export function tenantDigests(spec: FleetSpec): Readonly<Record<string, string>> {
+  // The rules of promotion change nothing of a tenant.
+  const { tenants, tenantsElsewhere, promotion: _promotion, ...settings } = spec;
+  const digest = (runsHere: boolean) => (tenant: FleetSpec["tenants"][number]) =>
+    [tenant.name, digestOf([settings, runsHere, tenant])] as const;
+  return Object.fromEntries([...tenants.map(digest(true)), ...tenantsElsewhere.map(digest(false))]);
+}
+
+/** The first half of the SHA-256 of plain data: enough to notice a change. */
+export function digestOf(data: unknown): string {
+  return createHash("sha256").update(JSON.stringify(data)).digest("hex").slice(0, 32);
+}

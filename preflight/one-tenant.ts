@@ -1,0 +1,156 @@
+import type { FleetSpec } from "../config/fleet-spec.js";
+import { tenantDigests } from "../config/stack/tenant-digests.js";
+import { didYouMean, nearMatches } from "../lib/diagnostics/near-match.js";
+import type { Problem } from "../lib/diagnostics/problem.js";
+import { TENANT_LABEL } from "../lib/kubernetes/ownership-labels.js";
+import type { LastUpdate } from "../lib/state/last-update.js";
+import {
+  handedOverComponent,
+  leavingComponent,
+  type StackState,
+  type StatedResource,
+  type StateIndex,
+  teamType,
+} from "../lib/state/stack-state.js";
+import type { ExistingCluster } from "./cluster.js";
+import { type Drift, findDrift } from "./drift.js";
+import { isBelow, tenantOf } from "./handed-over.js";
+
+/** Options of the engine's command that updates everything. */
+const wholeStack = "Run pulumi up, which updates the whole stack";
+
+/** The tenant that an update is limited to, and the state before. */
+export interface OneTenantArgs {
+  readonly tenant: string;
+  readonly last: LastUpdate | undefined;
+  readonly state: StateIndex;
+  /** Resources of GitHub that go to another owner or that no file names any more. */
+  readonly going: readonly StatedResource[];
+}
+
+/**
+ * The reasons why an update of one tenant cannot do what the files say: it would need to change another part of the stack,
+ * or the engine would delete what the files give to another tenant.
+ */
+export function oneTenantProblems(spec: FleetSpec, { tenant, last, state, going }: OneTenantArgs): Problem[] {
+  const refuse = (message: string, fix = wholeStack): Problem => {
+    return { file: "fleet up", path: `--tenant ${tenant}`, message, fix };
+  };
+  const tenants = [...spec.tenants, ...spec.tenantsElsewhere];
+  const names = tenants.map(({ name }) => name);
+  if (!names.includes(tenant)) {
+    const known = `The tenants are ${names.join(", ")}. A removed tenant goes with the whole stack: run pulumi up`;
+    return [refuse("no file declares this tenant", didYouMean(nearMatches(tenant, names), known))];
+  }
+  const moves = [
+    ...movedNamespaces(spec, state),
+    ...movedRepositories(tenants, state),
+    ...movedTeams(tenants, state),
+  ].filter(({ from, to }) => from === tenant || to === tenant);
+  const leaving = going.filter((one) => tenantOf(one) === tenant);
+  return [
+    ...(last === undefined
+      ? [refuse("the last update of the whole stack was by an older version of the program")]
+      : []),
+    ...moves.map(({ thing, from, to }) => refuse(`the ${thing} goes from the tenant ${from} to the tenant ${to}`)),
+    ...leaving.map((one) => refuse(`the ${thingOf(one)} leaves the tenant`)),
+  ];
+}
+
+/** A part of one tenant in the state that the files give to another. */
+interface Move {
+  readonly thing: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+function moved(thing: string, from: string, to: string | undefined): Move[] {
+  return to === undefined || to === from ? [] : [{ thing, from, to }];
+}
+
+function movedNamespaces({ tenants }: FleetSpec, { namespaces }: StateIndex): Move[] {
+  const owners = new Map(tenants.flatMap((tenant) => tenant.namespaces.map(({ name }) => [name, tenant.name])));
+  return namespaces.flatMap(({ name, tenant }) => moved(`namespace ${name}`, tenant, owners.get(name)));
+}
+
+function movedRepositories(tenants: FleetSpec["tenants"], { repositories }: StateIndex): Move[] {
+  const owners = new Map(
+    tenants.flatMap((tenant) => tenant.repositories.map(({ name }) => [name.toLowerCase(), tenant.name])),
+  );
+  return [...repositories].flatMap(([name, stated]) =>
+    moved(`repository ${stated.name}`, stated.tenant, owners.get(name)),
+  );
+}
+
+function movedTeams(tenants: FleetSpec["tenants"], { github }: StateIndex): Move[] {
+  const owners = new Map(tenants.flatMap(({ name, team }) => (team === undefined ? [] : [[team.name, name]])));
+  const stated = github.filter((one) => one.type === teamType && !isGoing(one));
+  return stated.flatMap((one) => moved(`team ${one.team}`, tenantOf(one), owners.get(one.team ?? "")));
+}
+
+/** Whether a resource is about to leave the state since the update before. */
+function isGoing(one: StatedResource): boolean {
+  return isBelow(one, leavingComponent) || isBelow(one, handedOverComponent);
+}
+
+function thingOf({ type, team, repository }: StatedResource): string {
+  return type === teamType ? `team ${team}` : `repository ${repository}`;
+}
+
+/** The part of a state that an update of one tenant can remove from. */
+export function stateOfTenant(state: StateIndex, tenant: string): StateIndex {
+  const isOwn = (one: { readonly tenant: string }) => one.tenant === tenant;
+  const github = state.github.filter((one) => tenantOf(one) === tenant && !isGoing(one));
+  return { ...state, namespaces: state.namespaces.filter(isOwn), syncs: state.syncs.filter(isOwn), github };
+}
+
+/** The differences in a tenant's objects, which the update takes back, and the number of those that it leaves out. */
+export interface TenantDrift extends Drift {
+  readonly leftOut: number;
+}
+
+/** Like {@link findDrift}, for one tenant. Problems are those of the whole stack. */
+export function findTenantDrift(
+  tenant: string,
+  ...[state, cluster, ...further]: Parameters<typeof findDrift>
+): TenantDrift {
+  const isOwn = ([, { outputs }]: [string, StackState[string]]) => labelsOf(outputs)[TENANT_LABEL] === tenant;
+  const own = findDrift(Object.fromEntries(Object.entries(state).filter(isOwn)), cluster, ...further);
+  const all = findDrift(state, cluster, ...further);
+  return { ...own, problems: all.problems, leftOut: all.sentences.length - own.sentences.length };
+}
+
+function labelsOf({ metadata }: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const { labels = {} } = (metadata ?? {}) as { readonly labels?: Readonly<Record<string, string>> };
+  return labels;
+}
+
+/** The objects of a cluster that belong to one tenant. */
+export function clusterOfTenant(cluster: ExistingCluster, tenant: string): ExistingCluster {
+  const own = [...cluster.objects].filter(([, { metadata }]) => metadata.labels?.[TENANT_LABEL] === tenant);
+  return { ...cluster, objects: new Map(own) };
+}
+
+/** Names that a sentence lists before it counts the rest. */
+const listed = 10;
+
+/** The sentences that say what an update of one tenant leaves out. */
+export function describeLeftOut(
+  spec: FleetSpec,
+  { digests }: LastUpdate,
+  { tenant, drift }: { readonly tenant: string; readonly drift: number },
+): string[] {
+  const current = tenantDigests(spec);
+  const names = [...new Set([...Object.keys(current), ...Object.keys(digests.tenants)])].sort();
+  const changed = names.filter((name) => name !== tenant && current[name] !== digests.tenants[name]);
+  const rest = changed.length > listed ? ` and ${changed.length - listed} more` : "";
+  const others = `${changed.slice(0, listed).join(", ")}${rest}`;
+  return [
+    ...(changed.length > 0
+      ? [`This update leaves out changes of files or settings that concern other tenants: ${others}.`]
+      : []),
+    ...(drift > 0
+      ? [`This update leaves out ${drift} changes that others made to objects of other tenants or of the platform.`]
+      : []),
+  ];
+}

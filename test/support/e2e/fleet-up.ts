@@ -1,0 +1,24 @@
+import { execa } from "execa";
+import type { TestEnvironment } from "./sandbox.js";
+
+/**
+ * `npx fleet up` for one tenant of a checkout, without a preview. An exit code other than 0 is an answer like any other.
+ * @param checkout folder of a copy of the checkout: `copyCheckout()`
+ */
+export async function fleetUp(
+  { stack, variables }: TestEnvironment,
+  checkout: string,
+  tenant: string,
+): Promise<{ readonly exitCode: number | undefined; readonly all: string }> {
+  const args = ["cli/fleet.mjs", "up", stack, "--tenant", tenant, "--yes", "--skip-preview"];
+  const env = { ...variables, PULUMI_SKIP_CHECKPOINTS: "true", NO_COLOR: "1" };
+  const { exitCode, all } = await execa(process.execPath, args, {
+    cwd: checkout,
+    env,
+    stdin: "ignore",
+    all: true,
+    reject: false,
+    timeout: 600_000,
+  });
+  return { exitCode, all };
+}
