@@ -64,28 +64,35 @@ interface Move {
   readonly to: string;
 }
 
-function moved(thing: string, from: string, to: string | undefined): Move[] {
-  return to === undefined || to === from ? [] : [{ thing, from, to }];
+/** Names and the tenants that declare them. Several tenants may share a repository or team of another owner. */
+type Declarations = readonly (readonly [name: string, tenant: string])[];
+
+function moved(thing: string, from: string, to: readonly string[]): Move[] {
+  return to.includes(from) ? [] : to.map((tenant) => ({ thing, from, to: tenant }));
+}
+
+function tenantsOf(declarations: Declarations, name: string): string[] {
+  return declarations.filter(([declared]) => declared === name).map(([, tenant]) => tenant);
 }
 
 function movedNamespaces({ tenants }: FleetSpec, { namespaces }: StateIndex): Move[] {
-  const owners = new Map(tenants.flatMap((tenant) => tenant.namespaces.map(({ name }) => [name, tenant.name])));
-  return namespaces.flatMap(({ name, tenant }) => moved(`namespace ${name}`, tenant, owners.get(name)));
+  const declared = tenants.flatMap((tenant) => tenant.namespaces.map(({ name }) => [name, tenant.name] as const));
+  return namespaces.flatMap(({ name, tenant }) => moved(`namespace ${name}`, tenant, tenantsOf(declared, name)));
 }
 
 function movedRepositories(tenants: FleetSpec["tenants"], { repositories }: StateIndex): Move[] {
-  const owners = new Map(
-    tenants.flatMap((tenant) => tenant.repositories.map(({ name }) => [name.toLowerCase(), tenant.name])),
+  const declared = tenants.flatMap((tenant) =>
+    tenant.repositories.map(({ name }) => [name.toLowerCase(), tenant.name] as const),
   );
   return [...repositories].flatMap(([name, stated]) =>
-    moved(`repository ${stated.name}`, stated.tenant, owners.get(name)),
+    moved(`repository ${stated.name}`, stated.tenant, tenantsOf(declared, name)),
   );
 }
 
 function movedTeams(tenants: FleetSpec["tenants"], { github }: StateIndex): Move[] {
-  const owners = new Map(tenants.flatMap(({ name, team }) => (team === undefined ? [] : [[team.name, name]])));
+  const declared = tenants.flatMap(({ name, team }) => (team === undefined ? [] : [[team.name, name] as const]));
   const stated = github.filter((one) => one.type === teamType && !isGoing(one));
-  return stated.flatMap((one) => moved(`team ${one.team}`, tenantOf(one), owners.get(one.team ?? "")));
+  return stated.flatMap((one) => moved(`team ${one.team}`, tenantOf(one), tenantsOf(declared, one.team ?? "")));
 }
 
 /** Whether a resource is about to leave the state since the update before. */

@@ -91,6 +91,20 @@ describe("fleet up", () => {
     assert.equal(existsSync(notes), false);
   });
 
+  for (const name of ["PULUMI_OPTION_TARGET", "PULUMI_OPTION_TARGET_REPLACE", "PULUMI_OPTION_EXCLUDE"]) {
+    it(`starts no engine with ${name}, which would add targets that the program does not register`, async () => {
+      process.env[name] = urn.replace("team-a", "team-b");
+      try {
+        const { code, err } = await up("staging", "--tenant", "team-a");
+        assert.equal(code, 1);
+        assert.match(err, new RegExp(`^${name} would change which resources the engine updates.*\n.*unset it`));
+        assert.equal(existsSync(notes), false);
+      } finally {
+        delete process.env[name];
+      }
+    });
+  }
+
   it("says what is missing when there is no engine", async () => {
     process.env.PATH = join(root, "stacks");
     const { code, err } = await up("staging", "--tenant", "team-a");

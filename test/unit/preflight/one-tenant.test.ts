@@ -8,7 +8,7 @@ import { findHandedOver, findLeaving } from "../../../preflight/handed-over.js";
 import { describeLeftOut, findTenantDrift, oneTenantProblems, stateOfTenant } from "../../../preflight/one-tenant.js";
 import { describeRemovals } from "../../../preflight/removals.js";
 import { clusterState, clusterWith, onCluster } from "../../support/unit/cluster.js";
-import { recordFleet } from "../../support/unit/fleet.js";
+import { ownRepository, recordFleet } from "../../support/unit/fleet.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 import { stateOf } from "../../support/unit/state-of.js";
 
@@ -114,6 +114,18 @@ describe("An update of one tenant", () => {
     assert.deepEqual(problems("web", former), []);
     assert.deepEqual(problems("new", withTenants(api, web, tenantSpec("new"))), []);
     assert.deepEqual(problems("api", fleetSpec({ tenants: [web], tenantsElsewhere: [api] })), []);
+  });
+
+  it("is accepted for tenants that share a repository of another owner", async () => {
+    const shared = { shared: { existing: true } };
+    const spec = withTenants(tenantSpec("api", { repositories: shared }), tenantSpec("web", { repositories: shared }));
+    const repositories = new Map([ownRepository("shared")]);
+    const { registrations } = await recordFleet(spec, { repositories });
+    const sharing = indexState(stateOf(registrations), "fleet.dev/tenant");
+    assert.ok(sharing.repositories.has("shared"));
+    for (const tenant of ["api", "web"]) {
+      assert.deepEqual(oneTenantProblems(spec, { tenant, last: lastOf(spec), state: sharing, going: [] }), []);
+    }
   });
 
   it("names the removals of this tenant, and no other's", () => {
