@@ -7,6 +7,7 @@ import { addLockCommand } from "./commands/lock.js";
 import { addPromoteCommand } from "./commands/promote.js";
 import { addSandboxCommands } from "./commands/sandbox.js";
 import { addStackCommands } from "./commands/stack.js";
+import { addWaitCommand } from "./commands/wait.js";
 import { explain } from "./explain.js";
 import { type Streams, standardStreams } from "./streams.js";
 import { projectVersion } from "./version.js";
@@ -36,6 +37,7 @@ export async function main(
   addGuideCommand(program, streams, root);
   addStackCommands(program, streams, root);
   addPromoteCommand(program, streams, root);
+  addWaitCommand(program, streams, root);
   addSandboxCommands(program, streams, root);
   addLockCommand(program, streams);
   addHelpCommand(program);
