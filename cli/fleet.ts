@@ -8,6 +8,7 @@ import { addPromoteCommand } from "./commands/promote.js";
 import { addSandboxCommands } from "./commands/sandbox.js";
 import { addStackCommands } from "./commands/stack.js";
 import { addUpCommand } from "./commands/up.js";
+import { addWaitCommand } from "./commands/wait.js";
 import { explain } from "./explain.js";
 import { type Streams, standardStreams } from "./streams.js";
 import { projectVersion } from "./version.js";
@@ -38,6 +39,7 @@ export async function main(
   addStackCommands(program, streams, root);
   addPromoteCommand(program, streams, root);
   addUpCommand(program, root);
+  addWaitCommand(program, streams, root);
   addSandboxCommands(program, streams, root);
   addLockCommand(program, streams);
   addHelpCommand(program);

@@ -58,13 +58,13 @@ export function readContent(root: string, spec: FleetSpec): readonly Part[] {
 
 /** Everything that only the stack's own files say. */
 function ownSettings(root: string, spec: FleetSpec): object {
-  const { flux, tenants, tenantsElsewhere: _elsewhere, stacks: _stacks, promotion: _promotion, ...settings } = spec;
+  const { flux, tenants, platform, admission, common, cluster, github } = spec;
   const { version: _version, ...fluxSettings } = flux;
   const overlays = tenants.map(({ name }) => [
     name,
     readYamlFile(root, `stacks/${spec.stack}/tenants/${name}.yaml`).data,
   ]);
-  return { settings, fluxSettings, overlays };
+  return { fluxSettings, platform, admission, common, cluster, github, overlays };
 }
 
 /** The value of Flux: its version, and a digest of its entry in the lock. */

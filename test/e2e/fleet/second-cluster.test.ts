@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { cp, writeFile } from "node:fs/promises";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api } from "@kubernetes/client-node";
+import { execa } from "execa";
 import { z } from "zod";
 import { STACK_LABEL } from "../../../lib/kubernetes/ownership-labels.js";
 import { parseProof } from "../../../promotion/proof.js";
@@ -9,13 +10,15 @@ import { clusterInventory, fingerprints } from "../../support/e2e/cluster-invent
 import { editYaml } from "../../support/e2e/edit-yaml.js";
 import type { Emulator } from "../../support/e2e/emulator.js";
 import type { StateResource } from "../../support/e2e/engine.js";
+import { FluxObjects } from "../../support/e2e/flux-objects.js";
 import { type DeployKeyView, deployKeys, repositories } from "../../support/e2e/github-view.js";
-import { copyProgram } from "../../support/e2e/program-copy.js";
+import { copyCheckout, copyProgram } from "../../support/e2e/program-copy.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import { Tenant } from "../../support/e2e/tenant.js";
 import { configMap } from "../../support/objects/configuration.js";
 import { clusterRepositories, tenants, tenantsReady } from "./ready.js";
 
+const sourceView = z.object({ spec: z.object({ ref: z.record(z.string(), z.string()) }) });
 const anyUp = ["up", "--yes", "--skip-preview"];
 
 describe("a second cluster", function () {
@@ -24,6 +27,8 @@ describe("a second cluster", function () {
   let staging: TestEnvironment;
   let prod: TestEnvironment;
   let github: Emulator;
+  /** Checkout in which prod-eu promotes from staging. */
+  let cwd: string;
 
   before(async () => {
     sandbox = await sharedSandbox();
@@ -112,7 +117,9 @@ describe("a second cluster", function () {
       const setting = `fleet:repositoryIds["${name}"]`;
       await prod.engine.succeed(["config", "set", "--path", setting, ids[name] ?? ""], { cwd });
     }
-    await prod.engine.succeed(["preview", "--expect-no-changes"], { cwd });
+    // Only the proof of the settings changes.
+    const { same, ...changes } = await prod.engine.preview({ cwd });
+    assert.deepEqual(changes, { update: 1 });
   });
 
   it("knows repositories by the other stack's resources while its outputs lack them, as after failed updates", async () => {
@@ -131,7 +138,7 @@ describe("a second cluster", function () {
   });
 
   it("is refused a change that the first cluster has not run, and gets it afterwards", async () => {
-    const cwd = await copyProgram(await sandbox.scratch("promotion"));
+    cwd = await copyCheckout(await sandbox.scratch("promotion"));
     const set = (file: string, path: readonly string[], value: unknown) =>
       editYaml(join(cwd, file), (document) => document.setIn(path, value));
     await set("Pulumi.prod-eu.yaml", ["config", "fleet:promotesFrom"], "staging");
@@ -179,6 +186,36 @@ describe("a second cluster", function () {
       [["Shown to the tests", 1]],
     );
     await prod.engine.succeed(["preview", "--expect-no-changes"], { cwd });
+  });
+
+  it("gets a tenant's commit of the first cluster by fleet promote, in the files and on the cluster", async () => {
+    const file = join(cwd, "stacks/prod-eu/tenants/team-search.yaml");
+    const fleet = async (...args: string[]) => {
+      const command = ["cli/fleet.mjs", ...args];
+      return (await execa("node", command, { cwd, env: staging.variables, all: true, reject: false })).all;
+    };
+    const list = await fleet("stack", "list");
+    assert.match(list, /^staging\n {2}Flux: v2\.9\.2 [0-9a-f]{8} since \S+\n {2}program: .*\n/);
+    assert.match(list, /\nprod-eu, promotes from staging after 8760h\n {2}Flux: v2\.9\.2 /);
+    assert.equal(
+      await fleet("promote", "staging", "prod-eu"),
+      "Nothing to do: the files of prod-eu name what staging runs.",
+    );
+
+    const before = await readFile(file, "utf8");
+    const promote = ["promote", "staging", "prod-eu", "--tenant", "team-search"];
+    const dry = await fleet(...promote, "--dry-run");
+    assert.equal(await readFile(file, "utf8"), before, dry);
+    const said = await fleet(...promote);
+    assert.equal(said, dry);
+    const [, commit] = /^\+ {4}commit: "?([0-9a-f]{40})"?$/m.exec(said) ?? [];
+    assert.ok(commit, said);
+    assert.ok((await readFile(file, "utf8")).startsWith(before));
+    assert.match(await fleet(...promote), /^Nothing to do/);
+    await prod.engine.up({ cwd });
+    const source = { kind: "GitRepository", namespace: "team-search", name: "team-search" } as const;
+    const { spec } = sourceView.parse(await new FluxObjects(prod.kubernetes).get(source));
+    assert.equal(spec.ref.commit, commit);
     await Promise.all([staging.engine.up(), prod.engine.up()]);
   });
 
