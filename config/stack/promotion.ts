@@ -50,7 +50,7 @@ const freeze = z
 
 const override = z
   .strictObject({
-    reason: textField(reason, { description: "Reason, which every run prints and the outputs keep." }).exactOptional(),
+    reason: textField(reason, { description: "Reason, which each run that needs it prints, and the outputs keep." }).exactOptional(),
     until: until.exactOptional(),
     timeZone: zone,
   })
@@ -74,6 +74,6 @@ export const promotionSettings = {
   }),
   promotionOverride: override.prefault({}).meta({
     description:
-      "Consent to changes that promotion would refuse: {reason, until, timeZone}. Every run prints it, and the outputs keep it. Default: none.",
+      "Consent to changes that promotion would refuse: {reason, until, timeZone}. Each run that needs it prints it, and the outputs keep it. Default: none.",
   }),
 };
