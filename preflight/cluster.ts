@@ -113,8 +113,7 @@ export async function readCluster(
       ),
     };
   } finally {
-    // Ends what is still connecting, so there is nothing to wait for.
-    void server.dispatcher.destroy();
+    server.connections.end();
   }
 }
 
