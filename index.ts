@@ -86,4 +86,5 @@ function explain(error: unknown): never {
   throw error instanceof FleetError ? new pulumi.RunError(`\n${error.message}`) : error;
 }
 
-export const { fluxVersion, tenants, repositoryIds } = await program().catch(explain);
+/** Called by Pulumi, for the stack's outputs. */
+export default () => program().catch(explain);
