@@ -171,8 +171,8 @@ describe("the preload of the program", () => {
           else writeFileSync(file, damaged);
         }
         assert.deepEqual(await run(), answered(42));
-        assert.deepEqual(await run(withoutBundling), answered(42));
       }
+      assert.deepEqual(await run(withoutBundling), answered(42));
     });
 
     it("does without code that V8 refuses", async () => {
@@ -183,7 +183,6 @@ describe("the preload of the program", () => {
       rmSync(join(root, "node_modules", ".cache"), { recursive: true });
       write("node_modules/.cache", "in the way");
       chmodSync(root, 0o555);
-      assert.deepEqual(await run(), answered(42));
       assert.deepEqual(await run(), answered(42));
     });
 
