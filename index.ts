@@ -129,4 +129,5 @@ function explain(error: unknown): never {
   throw error instanceof FleetError ? new pulumi.RunError(`\n${error.message}`) : error;
 }
 
-export const { fluxVersion, tenants, repositoryIds, proved, digests } = await program().catch(explain);
+/** Called by Pulumi, for the stack's outputs. */
+export default () => program().catch(explain);

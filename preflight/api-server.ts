@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
 import type { ClusterConnection } from "../config/stack/kubeconfig/connection.js";
+import {
+  type Connections,
+  directConnections,
+  proxiedConnections,
+  type TlsOptions,
+} from "../lib/network/connections.js";
 import { proxyFor } from "../lib/network/proxy.js";
 import type { PluginCredential } from "./exec-credential.js";
 
@@ -11,8 +16,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface ApiServer {
   readonly url: string;
   readonly headers: Readonly<Record<string, string | string[]>>;
-  /** The connections, which stay open until they are destroyed. */
-  readonly dispatcher: Dispatcher;
+  /** The connections, which stay open until they are ended. */
+  readonly connections: Connections;
 }
 
 /** The server answered with another status than 200. The answer itself may contain secrets. */
@@ -43,7 +48,7 @@ export function apiServerOf(
   return {
     url: server,
     headers: { ...authorization(token, user), ...impersonation(user) },
-    dispatcher: dispatcherOf(tls, proxy),
+    connections: connectionsTo(server, tls, proxy),
   };
 }
 
@@ -59,7 +64,7 @@ export function podsApiServer(
   const url = `https://${host.includes(":") ? `[${host}]` : host}:${port}`;
   const read = (name: string) => readFileSync(join(folder, name), "utf8");
   const headers = authorization(read("token").trim(), {});
-  return { url, headers, dispatcher: dispatcherOf({ ca: read("ca.crt") }, proxyFor(url, environment)) };
+  return { url, headers, connections: connectionsTo(url, { ca: read("ca.crt") }, proxyFor(url, environment)) };
 }
 
 /** The parts of an object in an answer: all of it, or its metadata alone, as an object or as a list of these. */
@@ -72,37 +77,20 @@ export type Representation = "PartialObjectMetadata" | "PartialObjectMetadataLis
  * @throws StatusError for another status than 200, and the errors of the connection, of TLS and of the parser
  */
 export async function get(
-  server: ApiServer,
+  { url, headers, connections }: ApiServer,
   path: string,
   signal: AbortSignal,
   representation?: Representation,
 ): Promise<unknown> {
-  // The client heeds no signal while it connects.
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
   const parts = representation === undefined ? "" : `;as=${representation};g=meta.k8s.io;v=v1`;
-  return await Promise.race([answer(server, { path, signal, accept: `application/json${parts}` }), aborted]);
+  const accept = { ...headers, accept: `application/json${parts}` };
+  const { status, body } = await connections.get(`${url}${path}`, accept, signal);
+  if (status !== 200) throw new StatusError(status);
+  return JSON.parse(body);
 }
 
-async function answer(
-  { url, headers, dispatcher }: ApiServer,
-  { path, signal, accept: form }: { readonly path: string; readonly signal: AbortSignal; readonly accept: string },
-): Promise<unknown> {
-  const accept = { ...headers, accept: form };
-  const { statusCode, body } = await request(`${url}${path}`, { headers: accept, dispatcher, signal });
-  const text = await body.text();
-  if (statusCode !== 200) throw new StatusError(statusCode);
-  return JSON.parse(text);
-}
-
-/** Connections at a time. More lists than these would cost more handshakes than they save time. */
-const connections = 4;
-
-function dispatcherOf(tls: object, proxy: string | undefined): Dispatcher {
-  return proxy === undefined
-    ? new Agent({ connect: tls, connections })
-    : new ProxyAgent({ uri: proxy, requestTls: tls, connections });
+function connectionsTo(server: string, tls: TlsOptions, proxy: string | undefined): Connections {
+  return proxy === undefined ? directConnections(server, tls) : proxiedConnections(proxy, tls);
 }
 
 function authorization(

@@ -109,8 +109,7 @@ export async function readCluster(
       refused: connection.refused,
     };
   } finally {
-    // Ends what is still connecting, so there is nothing to wait for.
-    void server.dispatcher.destroy();
+    server.connections.end();
   }
 }
 

@@ -1,76 +1,75 @@
 /**
- * Preload of the Pulumi program: bundles index.ts and what it imports in memory, at every start, so that the bundle is
- * never older than a file. Node loads one module then instead of 220. Packages are not part of the bundle.
+ * Preload of the Pulumi program: bundles index.ts and what it imports, so that Node loads one script instead of 500 modules.
+ * The bundle and V8's code of it are kept in node_modules/.cache/fleet, as long as no file changes. Without a cache, the
+ * program starts more slowly.
  */
 import { realpathSync } from "node:fs";
-import module from "node:module";
-import { dirname } from "node:path";
+import module, { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { build, formatMessages } from "esbuild";
+import { Cache } from "./cache.mjs";
+import { keepCompiledModules } from "./compile-modules.mjs";
+import { Compiled } from "./compiled.mjs";
 import { speedUpStructs } from "./fast-structs.mjs";
 import * as hook from "./hook.mjs";
 import { loadLazily } from "./lazy-modules.mjs";
+import { Positions } from "./positions.mjs";
+import { programBundle } from "./program-bundle.mjs";
+import { quietSdk } from "./quiet-sdk.mjs";
 import { mapStackTraces } from "./stack-trace.mjs";
 
+const file = realpathSync("index.ts");
+const root = dirname(file);
+const folder = join(root, "node_modules", ".cache", "fleet");
+const cache = new Cache(folder);
+keepCompiledModules(folder, cache);
 loadLazily();
 speedUpStructs();
-const file = realpathSync("index.ts");
-const url = pathToFileURL(file).href;
-/**
- * Loads Pulumi's packages by `require`. By `import`, Node would read each of their exports, and so load the file of each
- * kind of resource.
- */
-const pulumiByRequire = {
-  name: "pulumi-by-require",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^@pulumi\// }, ({ path, kind }) =>
-      kind === "require-call" ? { path, external: true } : { path, namespace: "required" },
-    );
-    onLoad({ filter: /.*/, namespace: "required" }, ({ path }) => {
-      return { contents: `module.exports = require(${JSON.stringify(path)});` };
-    });
-  },
-};
-const banner = [
-  'import { createRequire as requireOfBundle } from "node:module";',
-  "const require = requireOfBundle(import.meta.url);",
-  // The SDK replaces the mapping of stack traces when it starts, so the program sets it again.
-  'globalThis[Symbol.for("fleet.mapStackTraces")]();',
-].join(" ");
-const bundle = { url, source: await bundled() };
-if (module.registerHooks === undefined) {
-  // Node 20 has only hooks in a thread of their own.
-  module.register("./hook.mjs", import.meta.url, { data: bundle });
-} else {
-  hook.initialize(bundle);
-  module.registerHooks(hook);
+replace(pathToFileURL(file).href, await sourceOf(file));
+
+/** The source of a module that stands in the place of the program. Pulumi calls its default export. */
+async function sourceOf(file) {
+  try {
+    const { code, positions, key } = await programBundle(file, cache);
+    const sources = lazy(() => new Positions(positions));
+    mapStackTraces(file, root, (line, column) => sources().find(line, column));
+    globalThis[Symbol.for("fleet.program")] = () => run(code, new Compiled(cache, `${key ?? "last"}.v8`));
+    return 'export default globalThis[Symbol.for("fleet.program")];';
+  } catch (error) {
+    if (error.name !== "SyntaxError") throw error;
+    // Pulumi shows a SyntaxError of the program without a stack.
+    return `throw new SyntaxError(${JSON.stringify(error.message)});`;
+  }
 }
 
-/** The bundle's text. A file that cannot be parsed or found becomes a SyntaxError, which Pulumi shows without a stack. */
-async function bundled() {
-  try {
-    const { outputFiles } = await build({
-      entryPoints: [file],
-      outdir: dirname(file),
-      bundle: true,
-      packages: "external",
-      plugins: [pulumiByRequire],
-      platform: "node",
-      format: "esm",
-      target: `node${process.versions.node}`,
-      keepNames: true,
-      sourcemap: "external",
-      sourcesContent: false,
-      banner: { js: banner },
-      write: false,
-      logLevel: "silent",
-    });
-    const [map, code] = outputFiles;
-    globalThis[Symbol.for("fleet.mapStackTraces")] = () => mapStackTraces(url, dirname(file), JSON.parse(map.text));
-    return code.text;
-  } catch (error) {
-    if (error.errors === undefined) throw error;
-    const messages = await formatMessages(error.errors, { kind: "error" });
-    return `throw new SyntaxError(${JSON.stringify(messages.join("").trim())});`;
+/**
+ * Runs the bundle and what it exports, and returns the stack's outputs.
+ * @throws TypeError for a program that exports no function: Pulumi would take it for one without resources
+ */
+function run(code, compiled) {
+  // Not before: the SDK loads its tracing first.
+  quietSdk(process.env);
+  const program = { exports: {} };
+  compiled.function(file, code, "program")(program.exports, createRequire(file), program, file, root);
+  const main = program.exports.default;
+  if (typeof main !== "function") throw new TypeError("index.ts must export a function by default");
+  return main();
+}
+
+function replace(url, source) {
+  if (module.registerHooks === undefined) {
+    // Node 20 has only hooks in a thread of their own.
+    module.register("./hook.mjs", import.meta.url, { data: { url, source } });
+  } else {
+    hook.initialize({ url, source });
+    module.registerHooks(hook);
   }
+}
+
+function lazy(make) {
+  let made;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }

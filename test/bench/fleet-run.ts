@@ -1,12 +1,15 @@
 import { status } from "@fleet/sandbox";
 import { execa } from "execa";
 import { type TenantLocation, waitForTenantSyncs } from "../../cli/start/tenant-syncs.js";
+import { Engine } from "../support/e2e/engine.js";
 import { copyCheckout } from "../support/e2e/program-copy.js";
 import { type TestEnvironment, TestSandbox } from "../support/e2e/sandbox.js";
 import { benchStack, changedTenant, changeOneTenant, tenantNames, writeCatalogue } from "./catalogue.js";
 import type { LoggedRequest } from "./costs.js";
 import { CountingProxy, type KubernetesRequest } from "./counting-proxy.js";
+import { writeEmptyProgram } from "./empty-program.js";
 import { type RecordedResource, readState } from "./state.js";
+import { secondsOf } from "./stopwatch.js";
 import { type TimedRun, timedRun } from "./timed-run.js";
 
 /** ms that one run of the engine may take: hundreds of tenants take many minutes. */
@@ -66,6 +69,19 @@ export class FleetRun {
   /** A preview that must find nothing to do. */
   preview(): Promise<TimedRun> {
     return this.#run(["preview", "--expect-no-changes"]);
+  }
+
+  /** A preview before the first update: the engine does the same at the start of that. @returns seconds */
+  async firstPreview(): Promise<number> {
+    return (await this.#run(["preview"])).seconds;
+  }
+
+  /** The least that any program costs: a preview of an empty program, whose stack has no resources. @returns seconds */
+  async emptyPreview(): Promise<number> {
+    const folder = await writeEmptyProgram(await this.sandbox.scratch("empty"));
+    const engine = new Engine("empty", this.environment.variables, folder);
+    await engine.succeed(["stack", "init"]);
+    return secondsOf(() => engine.succeed(["preview"]));
   }
 
   /** Changes the file of one tenant, for the next update. */

@@ -1,3 +1,4 @@
+import { median } from "../median.js";
 import { newTable, seconds } from "../table.js";
 import { type Comparison, compare, goals, isMet, type Job, jobs, type PeerResult, type PeerSize } from "./samples.js";
 
@@ -16,8 +17,31 @@ export function renderPeer({ name, rounds, sizes }: PeerResult): string {
     `Medians of ${rounds} ${rounds === 1 ? "round" : "rounds"}. Goals: below ${goals.peerRatio.toFixed(1)}× of ${name} in each job, and an up within`,
     `${goals.floorRatio}× of its floor. The same objects and dependencies, on the same cluster and GitHub, ${name} second.`,
     "",
+    unavoidableTable(name, sizes),
+    "",
     requestTable(name, sizes),
   ].join("\n");
+}
+
+/** Parts of the program's jobs that are Pulumi's own, beside the whole jobs of the peer. */
+function unavoidableTable(name: string, sizes: readonly PeerSize[]): string {
+  const head = ["Tenants", "Pulumi's own part", "Time", "Part of", "Share", `All of ${name}'s`];
+  const table = newTable(head, [0, 2, 4, 5]);
+  for (const size of sizes) {
+    if (size.unavoidable === undefined) continue;
+    const { emptyPreview, firstPreview } = size.unavoidable;
+    const of = new Map(compare(size).map((one) => [one.job, one] as const));
+    const add = (part: string, time: number, job: Job) => {
+      const { fleet = Number.NaN, peer = Number.NaN } = of.get(job) ?? {};
+      const share = `${Math.round((100 * time) / fleet)} %`;
+      table.push([size.tenants, part, seconds(time), jobTitles[job], share, seconds(peer)]);
+    };
+    add("preview of an empty program", median(emptyPreview), "preview");
+    add("the engine's preview before up", median(firstPreview), "up");
+    // It is a preview with one change.
+    add("the engine's preview before up", of.get("preview")?.fleet ?? Number.NaN, "change");
+  }
+  return table.toString();
 }
 
 function timeTable(name: string, sizes: readonly PeerSize[]): string {

@@ -6,12 +6,14 @@ import { Floor } from "../floor.js";
 import { manifestsOf } from "../manifests.js";
 import type { TimedRun } from "../timed-run.js";
 import { runPeer, type States } from "./peer-run.js";
-import type { Job } from "./samples.js";
+import type { Job, unavoidableParts } from "./samples.js";
 
 /** The measurements of one round. */
 export interface Round {
   readonly fleet: Readonly<Record<Job, TimedRun>>;
   readonly peer: Readonly<Record<Job, TimedRun>>;
+  /** Seconds. */
+  readonly unavoidable: Readonly<Record<(typeof unavoidableParts)[number], number>>;
   /** Seconds. */
   readonly floor: Readonly<Record<Exclude<Job, "change">, number>>;
 }
@@ -45,7 +47,7 @@ export async function runRound({ tenants, toolchain, register, say }: RoundArgs)
 async function runFleet(
   fleet: FleetRun,
   say: (line: string) => void,
-): Promise<Pick<Round, "fleet" | "floor"> & { readonly states: States }> {
+): Promise<Omit<Round, "peer"> & { readonly states: States }> {
   const floor = await Floor.start(fleet.sandbox);
   const told = async (name: Job, running: Promise<TimedRun>) => {
     const run = await running;
@@ -53,6 +55,8 @@ async function runFleet(
     return run;
   };
   try {
+    say("an empty Pulumi program, and the preview that begins the first update");
+    const unavoidable = { emptyPreview: await fleet.emptyPreview(), firstPreview: await fleet.firstPreview() };
     const up = await told("up", fleet.up());
     await fleet.waitForSyncs(say);
     const preview = await told("preview", fleet.preview());
@@ -66,6 +70,7 @@ async function runFleet(
     const removal = Math.max(floors.removal, await floor.removeFromGitHub(destroy.requests, base));
     return {
       fleet: { up, preview, change, destroy },
+      unavoidable,
       floor: { up: floors.upReady, preview: floors.preview, destroy: removal },
       states: { base, changed },
     };

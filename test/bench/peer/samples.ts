@@ -12,10 +12,18 @@ export type Contestant = "fleet" | "peer" | "floor";
 /** Seconds of each round, by job. */
 export type Samples = Readonly<Record<Contestant, Readonly<Partial<Record<Job, readonly number[]>>>>>;
 
+/** Parts of jobs that no program of Pulumi can avoid. */
+export const unavoidableParts = ["emptyPreview", "firstPreview"] as const;
+
+/** Seconds of each round, by part. */
+export type UnavoidableSeconds = Readonly<Record<(typeof unavoidableParts)[number], readonly number[]>>;
+
 /** The measurements for one number of tenants. */
 export interface PeerSize {
   readonly tenants: number;
   readonly seconds: Samples;
+  /** @default none: not measured */
+  readonly unavoidable?: UnavoidableSeconds;
   /** GitHub requests of the first round. */
   readonly requests: Readonly<Record<"fleet" | "peer", Readonly<Record<Job, number>>>>;
 }

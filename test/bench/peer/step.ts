@@ -76,6 +76,10 @@ function sizeOf(tenants: number, rounds: readonly Round[]): PeerSize {
         destroy: rounds.map(({ floor }) => floor.destroy),
       },
     },
+    unavoidable: {
+      emptyPreview: rounds.map(({ unavoidable }) => unavoidable.emptyPreview),
+      firstPreview: rounds.map(({ unavoidable }) => unavoidable.firstPreview),
+    },
     requests: {
       fleet: byJob((job) => first.fleet[job].requests.length),
       peer: byJob((job) => first.peer[job].requests.length),

@@ -318,6 +318,43 @@ describe("readCluster", () => {
     });
   });
 
+  describe("over TLS, without a proxy", () => {
+    it("trusts the file's authority and name alone, and shows the file's certificate", async () => {
+      const [authority, other] = [await createAuthority("test"), await createAuthority("other")];
+      const names = { dns: ["api.example.com"], ip: ["127.0.0.1"] };
+      const pair = await issueServer(authority, { commonName: "api" }, names);
+      const client = await issueClient(authority, { commonName: "admin" });
+      const options = { cert: pair.cert, key: pair.key, ca: authority.cert, requestCert: true };
+      const api = await started(httpServer(namespaces, options));
+      const data = (pem: string) => Buffer.from(pem).toString("base64");
+      const user = { "client-certificate-data": data(client.cert), "client-key-data": data(client.key) };
+      const cluster = { server: `https://127.0.0.1:${api.port}` };
+      const trusted = { ...cluster, "certificate-authority-data": data(authority.cert) };
+      for (const refused of [
+        { cluster, user },
+        { cluster: { ...cluster, "certificate-authority-data": data(other.cert) }, user },
+        { cluster: { ...trusted, "tls-server-name": "other.example.com" }, user },
+        { cluster: trusted },
+      ]) {
+        assert.match(await refusalOf(refused), /certificate|altnames|hang up|ECONNRESET/);
+      }
+      const allowed = [trusted, { ...trusted, "tls-server-name": "api.example.com" }];
+      for (const one of [...allowed, { ...cluster, "insecure-skip-tls-verify": true }]) {
+        assert.deepEqual([...(await list({ cluster: one, user })).keys()], ["a"]);
+      }
+    });
+
+    it("says that an answer breaks off", async () => {
+      const broken = await started(
+        httpServer((_, response) => {
+          response.writeHead(200, { "content-type": "application/json" });
+          response.write('{"items": [', () => response.destroy());
+        }),
+      );
+      assert.match(await refusalOf({ cluster: clusterAt(broken) }), /did not list its namespaces: aborted/);
+    });
+  });
+
   describe("with a plugin that logs in", () => {
     const apiVersion = "client.authentication.k8s.io/v1";
     const plugin = (script: string, more: object = {}) => ({

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Agent } from "undici";
+import { type Connections, directConnections } from "../../../lib/network/connections.js";
 import type { Connection } from "../../../preflight/cluster-requests.js";
 import { identityOf, registered } from "../../../preflight/registered-object.js";
 import { mostSingle, readUnlabelled } from "../../../preflight/unlabelled-objects.js";
@@ -13,9 +13,9 @@ const namespaces = new Map([
 
 describe("readUnlabelled", () => {
   const started: TestServer[] = [];
-  const dispatcher = new Agent();
-  after(() => dispatcher.destroy());
+  const opened: Connections[] = [];
   afterEach(async () => {
+    for (const connections of opened.splice(0)) connections.end();
     await Promise.all(started.splice(0).map((server) => server.stop()));
   });
 
@@ -29,8 +29,11 @@ describe("readUnlabelled", () => {
       response.end(JSON.stringify(answer ?? {}));
     });
     started.push(server);
+    const url = `http://127.0.0.1:${server.port}`;
+    const connections = directConnections(url, {});
+    opened.push(connections);
     const connection: Connection = {
-      server: { url: `http://127.0.0.1:${server.port}`, headers: {}, dispatcher },
+      server: { url, headers: {}, connections },
       signal: AbortSignal.timeout(2000),
       answerMs: 2000,
       refused: new Set(),

@@ -10,7 +10,7 @@ const declaration =
 
 describe("the exports of a file", () => {
   it("all have a doc comment", () => {
-    // The exports of index.ts are the stack's outputs; nothing imports it.
+    // Pulumi calls what index.ts exports; nothing imports it.
     const sources = ourFiles().filter((file) => /(?<!\.test)\.ts$/.test(file) && file !== "index.ts");
     const found = sources.flatMap((file) => undocumented(file, readFileSync(join(root, file), "utf8")));
     assert.deepEqual(found, []);

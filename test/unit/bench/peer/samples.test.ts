@@ -45,6 +45,14 @@ describe("the comparison with a peer", () => {
     assert.equal(isMet({ ...one, job: "preview", floorRatio: 15 }), true);
   });
 
+  it("prints the parts of jobs that are Pulumi's own, beside the peer's whole jobs", () => {
+    const unavoidable = { emptyPreview: [2, 3, 900], firstPreview: [5] };
+    const text = renderPeer({ name: "OpenTofu", rounds: 3, sizes: [{ ...size(), unavoidable }] });
+    assert.match(text, /10 │ preview of an empty program +│ +3\.0 s │ no-change preview │ +30 % │ +10\.0 s/);
+    assert.match(text, /10 │ the engine's preview before up │ +5\.0 s │ up +│ +50 % │ +10\.0 s/);
+    assert.match(text, /10 │ the engine's preview before up │ +10\.0 s │ one-tenant change │ +100 % │ +10\.0 s/);
+  });
+
   it("prints each job with its ratios and goals, and the requests of both", () => {
     const text = renderPeer({ name: "OpenTofu", rounds: 2, sizes: [size({ floor: { up: [4] } })] });
     assert.match(text, /10 │ up +│ +10\.0 s │ +10\.0 s │ +4\.0 s │ +1\.0× │ +2\.5× │ not met/);

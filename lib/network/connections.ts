@@ -1,0 +1,73 @@
+import http from "node:http";
+import https, { type RequestOptions } from "node:https";
+import { text } from "node:stream/consumers";
+
+/** The trust and the credentials of a TLS connection. */
+export type TlsOptions = Pick<RequestOptions, "ca" | "cert" | "key" | "servername" | "rejectUnauthorized">;
+
+/** The headers of a request. */
+export type RequestHeaders = Readonly<Record<string, string | string[]>>;
+
+/** An answer of any status, with its whole body. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Connections to one server, which stay open until they are ended. */
+export interface Connections {
+  /**
+   * The answer to a GET request.
+   * @throws the errors of the connection and of TLS, and the signal's reason
+   */
+  get(url: string, headers: RequestHeaders, signal: AbortSignal): Promise<Answer>;
+  /** Ends them, and what still runs on them. */
+  end(): void;
+}
+
+/** Connections at a time. More requests than these at once would cost more handshakes than they save time. */
+const mostAtATime = 4;
+
+/**
+ * Connections to a server, without a proxy. They are Node's own, which Pulumi's SDK loads anyway: undici would cost a
+ * tenth of the program's start.
+ */
+export function directConnections(server: string, tls: TlsOptions): Connections {
+  const { Agent, request } = new URL(server).protocol === "http:" ? http : https;
+  const agent = new Agent({ ...tls, keepAlive: true, maxSockets: mostAtATime });
+  return {
+    async get(url, headers, signal) {
+      const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
+        request(url, { ...tls, agent, headers, signal }, resolve)
+          .on("error", reject)
+          .end();
+      });
+      return { status: response.statusCode ?? 0, body: await text(response) };
+    },
+    end: () => agent.destroy(),
+  };
+}
+
+/** Connections to a server through a proxy. Their package is loaded with the first request. */
+export function proxiedConnections(proxy: string, tls: TlsOptions): Connections {
+  const started = (async () => {
+    const { ProxyAgent, request } = await import("undici");
+    return { request, dispatcher: new ProxyAgent({ uri: proxy, requestTls: tls, connections: mostAtATime }) };
+  })();
+  return {
+    async get(url, headers, signal) {
+      const { request, dispatcher } = await started;
+      // The client heeds no signal while it connects.
+      const aborted = new Promise<never>((_, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+      });
+      const answer = async () => {
+        const { statusCode, body } = await request(url, { headers, dispatcher, signal });
+        return { status: statusCode, body: await body.text() };
+      };
+      return await Promise.race([answer(), aborted]);
+    },
+    // Ends what is still connecting, so there is nothing to wait for.
+    end: () => void started.then(({ dispatcher }) => dispatcher.destroy()),
+  };
+}
