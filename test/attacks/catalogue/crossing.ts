@@ -258,6 +258,25 @@ export const crossing = attacksOf("crossing", [
     attempt: creates((place) => canary(place, { templateRef: { name: "errors", namespace: place.neighbour } })),
   },
   {
+    id: "flaggers-token",
+    title: "has Flagger send its own token to any address, by the credentials of its metrics",
+    category: "escalation",
+    stoppedBy: [
+      { control: "fleet-canaries", message: /metrics must not be read with the identity of Flagger, or with a Secret/ },
+    ],
+    attempt: creates((place) =>
+      object("MetricTemplate", place, {
+        spec: { provider: { type: "stackdriver", secretRef: { name: "external-account" } }, query: "1" },
+      }),
+    ),
+  },
+  {
+    id: "flagger-to-metadata",
+    title: "has Flagger ask the cloud's metadata service, and reads the answer in an event",
+    stoppedBy: [{ control: "fleet-canaries", message: /Flagger must not call an address of a network, itself/ }],
+    attempt: creates((place) => canaryOf(place, { metricsServer: "http://169.254.169.254/latest" })),
+  },
+  {
     id: "canary-alert",
     title: "sends its canary's messages to the neighbour's channel",
     stoppedBy: [

@@ -49,6 +49,8 @@ const chartLabels: Readonly<Record<string, Fields>> = {
   "with the labels of Datadog": { "tags.datadoghq.com/env": "production", "tags.datadoghq.com/service": "shop" },
   "with the labels of Kompose": { "io.kompose.service": "shop" },
   "with the labels of JupyterHub": { "hub.jupyter.org/network-access-hub": "true" },
+  "with the labels of a runner's jobs": { "project.runner.gitlab.com/id": "7", "job.runner.gitlab.com/id": "8" },
+  "with the labels of Kubernetes' own examples": { "k8s-app": "shop", version: "v1", environment: "production" },
   "in a catalogue of services": { "backstage.io/kubernetes-id": "shop" },
 };
 
