@@ -147,6 +147,8 @@ function admissionSettings(config: StackConfig) {
     hosts: config.hosts,
     /** Annotations, of other objects than pods, beside those that are known: keys, or `PREFIX/*`. */
     annotations: config.allowedAnnotations,
+    /** Labels beside those that are known: keys, or `PREFIX/*`. */
+    labels: config.allowedLabels,
     notificationAddresses: config.notificationAddresses,
     secretAddresses: config.secretAddresses,
     /** Annotations of clouds' identities beside those that are known anyway. */
@@ -161,5 +163,12 @@ function admissionSettings(config: StackConfig) {
     csiDrivers: config.csiDrivers,
     /** Storage classes of claims; none: every class. */
     storageClasses: config.storageClasses,
+    volumeAttributesClasses: config.volumeAttributesClasses,
+    /** Whether claims may be for a raw device. */
+    blockVolumes: config.blockVolumes,
+    /** Schedulers of pods beside Kubernetes' own. */
+    schedulers: config.schedulers,
+    /** Profiles of seccomp and AppArmor on the node that pods may name. */
+    localhostProfiles: config.localhostProfiles,
   };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { listOf, textField } from "../rules/field.js";
+import { choiceField, listOf, textField } from "../rules/field.js";
 import { labelKey } from "../rules/labels.js";
 import { dnsSubdomain } from "../rules/names.js";
 import { patternRule, refuse, ruleOf } from "../rules/rule.js";
@@ -38,6 +38,14 @@ const podKeys = ruleOf({ pattern: "^[^/]+(/[^/]+)?$", maxLength: 317 }, (value) 
   labelKey.check(value.replace(/\/\*$/, "/name")),
 );
 
+/** A profile as a pod names it: a path below the kubelet's folder of seccomp profiles, or a name of AppArmor. */
+const profile = patternRule({
+  pattern: "^[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$",
+  maxLength: 253,
+  form: "a profile of the node",
+  fix: "Write it as in localhostProfile, like profiles/audit.json or k8s-nginx",
+});
+
 /** Settings of a stack on how tenants' pods use nodes and storage. */
 export const podSettings = {
   /** Those that the platform's own manifests make for tenants: fleet/infrastructure/base. */
@@ -51,6 +59,23 @@ export const podSettings = {
     textField(podKeys),
     "Annotations and labels that tenants' pods may have besides the known annotations, each as KEY or PREFIX/*.",
   ),
+  allowedLabels: listOf(
+    textField(podKeys),
+    "Labels that tenants' objects and pods may have besides the known ones, each as KEY or PREFIX/*.",
+  ),
   csiDrivers: listOf(textField(dnsSubdomain), "CSI drivers of inline volumes that tenants' pods may use."),
   storageClasses: listOf(textField(dnsSubdomain), "Storage classes of tenants' claims. None: any."),
+  volumeAttributesClasses: listOf(textField(dnsSubdomain), "VolumeAttributesClasses that tenants' claims may name."),
+  /** Some storage does not overwrite what the earlier user of a device left. */
+  blockVolumes: choiceField(["refused", "any"], {
+    description: "Whether tenants' claims may be for a raw device (volumeMode: Block).",
+  }).default("refused"),
+  schedulers: listOf(
+    textField(dnsSubdomain),
+    "Schedulers that tenants' pods may name (schedulerName), besides Kubernetes' own.",
+  ),
+  localhostProfiles: listOf(
+    textField(profile),
+    "Profiles of seccomp and AppArmor on the nodes that tenants' pods may name (localhostProfile).",
+  ),
 };

@@ -50,7 +50,9 @@ const freeze = z
 
 const override = z
   .strictObject({
-    reason: textField(reason, { description: "Reason, which each run that needs it prints, and the outputs keep." }).exactOptional(),
+    reason: textField(reason, {
+      description: "Reason, which each run that needs it prints, and the outputs keep.",
+    }).exactOptional(),
     until: until.exactOptional(),
     timeZone: zone,
   })

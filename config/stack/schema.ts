@@ -55,9 +55,12 @@ const sourceHost = patternRule({
   fix: "Write the host alone, like ghcr.io or charts.example.com:8443",
 });
 
-/** Key of an annotation with its prefix, or all keys of a prefix. A key without a prefix is allowed anyway. */
+/**
+ * Key of an annotation with its prefix, or all keys of a prefix. Keys without a prefix are allowed anyway, except the one
+ * of Grafana's sidecar.
+ */
 const annotationKey = patternRule({
-  pattern: `^${label}(\\.${label})*/(\\*|[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)$`,
+  pattern: `^(k8s-sidecar-target-directory|${label}(\\.${label})*/(\\*|[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?))$`,
   maxLength: 317,
   form: "the key of an annotation with its prefix, or a prefix with /*",
   fix: "Write it like example.com/owner, or example.com/* for all keys of that prefix",

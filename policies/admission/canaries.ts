@@ -1,6 +1,7 @@
 import { kinds } from "../kinds.js";
-import { inThisNamespace, specChanges, textsOf } from "./cel/cel.js";
-import { createOrUpdate, type PolicyDefinition } from "./cel/policy.js";
+import { cel, celList, inThisNamespace, specChanges, textsOf } from "./cel/cel.js";
+import { createOrUpdate, type PolicyDefinition, type Validation } from "./cel/policy.js";
+import { hostOf, isInnerName } from "./cel/public-host.js";
 
 /** References of a Canary that can name a namespace, beside those of its analysis. */
 const singleReferences = ["targetRef", "autoscalerRef", "ingressRef", "routeRef", "upstreamRef"];
@@ -10,16 +11,54 @@ const analysisReferences = (analysis: string) => [
   `object.spec.?${analysis}.?alerts.orValue([]).map(alert, alert.?providerRef.?namespace.orValue(''))`,
 ];
 
+const webhooks = (analysis: string) =>
+  `object.spec.?${analysis}.?webhooks.orValue([]).map(webhook, webhook.?url.orValue(''))`;
+
+/** All addresses that Flagger connects to for an object. `provider` of a Canary is a word. */
+const addresses = cel`
+  (
+    request.resource.resource == 'metrictemplates'
+    ? [object.spec.?provider.?address.orValue('')]
+    : ${textsOf("address", "proxy", "metricsServer")} + ${webhooks("analysis")} + ${webhooks("canaryAnalysis")}
+  ).filter(text, text != '')
+`;
+
+/** A scheme and a host, without the name of a user, which would hide the host. */
+const webAddress = "^https?://[A-Za-z0-9._-]+(:[0-9]{1,5})?([/?#][^ ]*)?$";
+
 /**
- * The policy on a tenant's Canaries: all references stay in their own namespace. Flagger reads every namespace under
+ * Providers of metrics that take the tenant's own credentials, as texts. Of the others, `cloudwatch` and `keptn` use
+ * Flagger's own identity. `stackdriver` gives the Secret to Google's library, which accepts a text that names a file of
+ * Flagger, its token for instance, and an address to send its content to (`external_account`).
+ * @see https://google.aip.dev/auth/4117
+ */
+const providers = ["datadog", "dynatrace", "graphite", "influxdb", "newrelic", "prometheus", "splunk"];
+
+const ownCredentials: Validation = {
+  expression: cel`
+    request.resource.resource != 'metrictemplates'
+    || object.spec.?provider.?type.orValue('prometheus') in ${celList(providers)}
+  `,
+  message: `metrics must not be read with the identity of Flagger, or with a Secret that can disclose it: set spec.provider.type to one of ${providers.join(", ")}`,
+};
+
+const atNamedHosts: Validation = {
+  expression: `variables.addresses.all(one, one.matches('${webAddress}') && ${isInnerName(hostOf("one"))})`,
+  message:
+    "Flagger must not call an address of a network, itself, the API server or a metadata service: write addresses of metrics, alerts and webhooks as http:// or https:// with the name of a host",
+};
+
+/**
+ * The policy on a tenant's Canaries, MetricTemplates and AlertProviders: all references stay in their own namespace. Flagger reads every namespace under
  * its own name: with another tenant's MetricTemplate it would query that tenant's metrics with that tenant's password,
- * and with its AlertProvider it would post to that tenant's channel.
+ * and with its AlertProvider it would post to that tenant's channel. Flagger calls the addresses in these objects from
+ * its own pods, and shows parts of the answers in events.
  * @see https://docs.flagger.app/usage/metrics
  * @see https://docs.flagger.app/usage/alerting
  */
 export const canaries: PolicyDefinition = {
   name: "fleet-canaries",
-  resourceRules: createOrUpdate(kinds("flagger.app", "canaries")),
+  resourceRules: createOrUpdate(kinds("flagger.app", "canaries", "metrictemplates", "alertproviders")),
   matchConditions: specChanges,
   variables: {
     references: [
@@ -28,6 +67,7 @@ export const canaries: PolicyDefinition = {
       // Deprecated, but Flagger still reads it.
       ...analysisReferences("canaryAnalysis"),
     ].join(" + "),
+    addresses,
   },
   validations: [
     {
@@ -35,5 +75,7 @@ export const canaries: PolicyDefinition = {
       message:
         "a Canary must refer to objects of its own namespace: remove the namespace from targetRef, templateRef, providerRef and other references, and create your own MetricTemplate or AlertProvider",
     },
+    ownCredentials,
+    atNamedHosts,
   ],
 };

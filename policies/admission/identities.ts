@@ -48,6 +48,11 @@ export function identities(additionalKeys: readonly string[], allowed: readonly 
         expression: "!variables.ownAccount || variables.unknown.size() == 0",
         message:
           "annotations of service accounts must be known to grant nothing: remove them, write them without a prefix, or ask the platform team to allow them (fleet:allowedAnnotations)",
+        messageExpression: cel`
+          'annotations of service accounts must be known to grant nothing: remove ' + variables.unknown.join(', ')
+          + ', or write them without a prefix, or ask the platform team to set fleet:allowedAnnotations: ['
+          + variables.unknown.join(', ') + ']'
+        `,
       },
     ],
   };

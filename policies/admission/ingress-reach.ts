@@ -104,7 +104,7 @@ const known: Validation = {
     "annotations that a controller may read must be known to concern this tenant only: remove them, or ask the platform team to allow them (fleet:allowedAnnotations)",
   messageExpression: cel`
     'the annotations ' + variables.unknown.join(', ') + ' are not known to concern this tenant only: remove them, '
-    + 'or ask the platform team to allow them (fleet:allowedAnnotations)'
+    + 'or ask the platform team to set fleet:allowedAnnotations: [' + variables.unknown.join(', ') + ']'
   `,
 };
 

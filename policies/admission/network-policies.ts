@@ -81,7 +81,7 @@ export const networkPolicies: PolicyDefinition = {
           && rule.to.all(peer, (${ownPods}) || ((${dnsServers}) && ${onlyDnsPort}))
         )
       `,
-      message: `your own network policies may only allow connections within this namespace, to your other namespaces and to DNS at port 53: set from or to of every rule to a podSelector alone, or with a namespaceSelector of ${nameLabel} or ${TENANT_LABEL}; turn off policies of charts that open more, and add other connections to the tenant file (network, imports)`,
+      message: `your own network policies may only allow connections within this namespace, to your other namespaces and to DNS at port 53: set from or to of every rule to a podSelector alone, or with a namespaceSelector of ${nameLabel} or ${TENANT_LABEL}; set networkPolicy.enabled: false in the values of a chart that opens more, and add connections to the tenant file (network, imports)`,
     },
   ],
 };

@@ -2,7 +2,7 @@ import type { FleetSpec } from "../../config/fleet-spec.js";
 import { isListed } from "./annotations/listed-keys.js";
 import { POD_ANNOTATIONS, POD_DOMAINS, REFUSED_POD_ANNOTATIONS } from "./annotations/pod-annotations.js";
 import { annotationsField, cel, celList, entryChanges, isNewOrChanges, keyMatches } from "./cel/cel.js";
-import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
+import { containers, pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import type { PolicyDefinition, Validation } from "./cel/policy.js";
 import { fromTemplate, ownAccount } from "./cel/principals.js";
 
@@ -44,6 +44,16 @@ const known = `^(([^/]+\\.)?${oneOf(POD_DOMAINS)}/|${oneOf(POD_ANNOTATIONS)}$|[^
 
 const labelsField = "metadata.?labels.orValue({})";
 
+/**
+ * Annotations whose value may name an object of any namespace: the operator of OpenTelemetry copies its variables and
+ * its configuration, tokens included, into the pod.
+ * @see https://github.com/open-telemetry/opentelemetry-operator#opentelemetry-auto-instrumentation-injection
+ */
+const references = "^(instrumentation|sidecar)\\.opentelemetry\\.io/inject";
+
+/** The beginning of annotations by which older charts set AppArmor, with the name of a container. */
+const appArmorAnnotation = "container.apparmor.security.beta.kubernetes.io/";
+
 /** CEL of the metadata of a pod, or of a template of pods. */
 function metadataOf(object: string): string {
   return cel`
@@ -65,11 +75,47 @@ function newKeys(field: string): string {
   `;
 }
 
+/** CEL of the names of profiles on the node that a security context names, each as a list. @param field of the context */
+function localhostProfiles(field: string): string {
+  return cel`
+    (variables.containers.map(one, one.?securityContext.?${field}) + [variables.pod.?securityContext.?${field}])
+      .filter(profile, profile.?type.orValue('') == 'Localhost')
+      .map(profile, profile.?localhostProfile.orValue(''))
+  `;
+}
+
+/** The rule on profiles that are on the node, and that the author of a pod could choose, also a permissive one. */
+function ofListedProfile(listed: readonly string[]): Validation {
+  const otherwise = listed.length === 0 ? "" : `name one of ${listed.join(", ")}, or `;
+  return {
+    expression: cel`
+      (variables.isPod && request.operation == 'UPDATE')
+      || variables.profiles.all(name, name in ${celList(listed)})
+    `,
+    message: `pods must not choose a profile of the node, because it may confine less than the runtime's own: set seccompProfile.type and appArmorProfile.type to RuntimeDefault, or ${otherwise}ask the platform team (fleet:localhostProfiles)`,
+  };
+}
+
 const annotationsAreKnown: readonly Validation[] = [
   {
     expression: "!variables.checked || variables.obeyed.size() == 0",
     message:
       "pods must not have annotations or labels that a network plugin, a container runtime or an identity agent of the node obeys: remove them, or ask the platform team (fleet:podAnnotations)",
+    messageExpression: cel`
+          'pods must not have annotations or labels that a network plugin, a container runtime or an identity agent of '
+          + 'the node obeys: remove them, or ask the platform team to set fleet:podAnnotations: ['
+          + variables.obeyed.join(', ') + ']'
+        `,
+  },
+  {
+    expression: "!variables.checked || variables.elsewhere.size() == 0",
+    message:
+      "annotations of pods must refer to objects of this namespace: remove the namespace from their values, or ask the platform team (fleet:podAnnotations)",
+    messageExpression: cel`
+          'annotations of pods must refer to objects of this namespace: remove the namespace from the values of '
+          + variables.elsewhere.join(', ') + ', or ask the platform team to set fleet:podAnnotations: ['
+          + variables.elsewhere.join(', ') + ']'
+        `,
   },
   {
     expression: "!variables.checked || variables.unknown.size() == 0",
@@ -77,28 +123,34 @@ const annotationsAreKnown: readonly Validation[] = [
       "annotations of pods must be known to concern the pod alone, because agents of nodes obey annotations: remove them, or ask the platform team to allow them (fleet:podAnnotations)",
     messageExpression: cel`
           'the annotations ' + variables.unknown.join(', ') + ' of pods are not known to concern the pod alone: remove '
-          + 'them, write them without a prefix, or ask the platform team to allow them (fleet:podAnnotations)'
+          + 'them, write them without a prefix, or ask the platform team to set fleet:podAnnotations: ['
+          + variables.unknown.join(', ') + ']'
         `,
   },
 ];
 
-type Settings = Pick<FleetSpec["admission"], "runtimeClasses" | "podAnnotations">;
+type Settings = Pick<FleetSpec["admission"], "runtimeClasses" | "podAnnotations" | "labels" | "localhostProfiles">;
 
 /**
  * The policy on settings of a pod that agents of its node obey beyond its spec: the runtime class, and annotations and
  * labels by which network plugins, identity agents and container runtimes give a pod another network, an address, a
  * role in a cloud, or a device of the node. Every agent has its own annotations, so a pod may have those that are known
- * to concern it alone. Labels of any name are how workloads are selected, so of labels the known dangerous ones are
- * refused. Agents annotate running pods under other names, and webhooks annotate pods at their creation. So keys are
- * checked in templates, and on pods only in requests of the namespace's own accounts.
+ * to concern it alone. Of labels, the known dangerous ones are refused here to every author of a template; `labels`
+ * has a list of those that a tenant may set. Agents annotate running pods under other names, and webhooks annotate pods
+ * at their creation. So keys are checked in templates, and on pods only in requests of the namespace's own accounts.
+ *
+ * A profile of seccomp or AppArmor on the node is a setting of that kind too. Pod Security admits every such profile.
  * @param settings.runtimeClasses RuntimeClasses that pods may name
  * @param settings.podAnnotations annotations and labels that pods may have nevertheless: keys, or `PREFIX/*`
+ * @param settings.labels the same, for labels
+ * @param settings.localhostProfiles profiles of the node that pods may name
  * @see https://github.com/k8snetworkplumbingwg/multus-cni/blob/master/docs/quickstart.md
  * @see https://docs.tigera.io/calico/latest/reference/configure-cni-plugins
  * @see https://github.com/cncf-tags/container-device-interface
  * @see https://kubernetes.io/docs/concepts/containers/runtime-class/
  */
-export function nodeAgents({ runtimeClasses, podAnnotations }: Settings): PolicyDefinition {
+export function nodeAgents(settings: Settings): PolicyDefinition {
+  const { runtimeClasses, podAnnotations, labels, localhostProfiles: profiles } = settings;
   const listed = isListed(podAnnotations);
   const otherwise = runtimeClasses.length === 0 ? "" : `set it to one of ${runtimeClasses.join(", ")}, or `;
   return {
@@ -117,7 +169,27 @@ export function nodeAgents({ runtimeClasses, podAnnotations }: Settings): Policy
       checked: "!variables.isPod || variables.ownAccount",
       annotationKeys: newKeys("annotations"),
       obeyed: cel`
-        (variables.annotationKeys + ${newKeys("labels")}).filter(key, ${keyMatches(obeyed)} && !${listed})
+        variables.annotationKeys.filter(key, ${keyMatches(obeyed)} && !${listed})
+        + ${newKeys("labels")}.filter(key, ${keyMatches(obeyed)} && !${isListed([...podAnnotations, ...labels])})
+      `,
+      elsewhere: cel`
+        variables.annotationKeys.filter(
+          key,
+          ${keyMatches(references)}
+          && variables.metadata.annotations[key].contains('/')
+          && !variables.metadata.annotations[key].startsWith(request.namespace + '/')
+          && !${listed}
+        )
+      `,
+      containers,
+      profiles: cel`
+        ${localhostProfiles("seccompProfile")}
+        + ${localhostProfiles("appArmorProfile")}
+        + variables.metadata.?annotations.orValue({}).map(key, key)
+          .filter(key, key.startsWith('${appArmorAnnotation}'))
+          .map(key, variables.metadata.annotations[key])
+          .filter(profile, !(profile in ['', 'runtime/default']))
+          .map(profile, profile.replace('localhost/', '', 1))
       `,
       // What a template had before the policy may stay.
       unknown: cel`
@@ -141,6 +213,7 @@ export function nodeAgents({ runtimeClasses, podAnnotations }: Settings): Policy
         `,
         message: `pods must run in the container runtime that the platform offers: remove runtimeClassName, or ${otherwise}ask the platform team (fleet:runtimeClasses)`,
       },
+      ofListedProfile(profiles),
       ...annotationsAreKnown,
     ],
   };

@@ -2,7 +2,9 @@ import type { FleetSpec } from "../../config/fleet-spec.js";
 import { cel, celList, specChanges } from "./cel/cel.js";
 import { pod, podTemplateKinds } from "./cel/pod-template-kinds.js";
 import type { PolicyDefinition, Validation } from "./cel/policy.js";
-import { fromTemplate } from "./cel/principals.js";
+import { fromTemplate, ownAccount } from "./cel/principals.js";
+
+type Settings = Pick<FleetSpec["admission"], "tolerations" | "schedulers">;
 
 /** Taints of a lost node. Every pod tolerates them for a while, and sets how soon it leaves the node. */
 const lostNode = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
@@ -29,6 +31,21 @@ const byScheduler: Validation = {
   message: "the scheduler must choose the node of a pod: remove nodeName, and use nodeSelector or affinity",
 };
 
+/** Kubernetes' own scheduler. */
+const usualScheduler = "default-scheduler";
+
+/** Webhooks of other schedulers choose for pods, and not for templates. */
+function byListedScheduler(schedulers: readonly string[]): Validation {
+  const otherwise = schedulers.length === 0 ? "" : `set it to one of ${schedulers.join(", ")}, or `;
+  return {
+    expression: cel`
+      (request.resource.resource == 'pods' && (request.operation == 'UPDATE' || !variables.ownAccount))
+      || variables.pod.?schedulerName.orValue('') in ${celList(["", usualScheduler, ...schedulers])}
+    `,
+    message: `pods must be scheduled by the scheduler of the cluster, because another one may follow other rules: remove schedulerName, or ${otherwise}ask the platform team (fleet:schedulers)`,
+  };
+}
+
 const nearOwnPods: Validation = {
   expression: cel`
     variables.fromTemplate
@@ -53,14 +70,18 @@ const nearOwnPods: Validation = {
  *
  * The scheduler keeps a rule between two pods for both: a pod that must be away from the pods of other namespaces keeps
  * these off its nodes, or off the whole cluster. So a pod may have such rules about its own namespace only.
- * @param tolerations taints that pods may tolerate, each as `KEY` or `KEY=VALUE`
+ *
+ * Another scheduler has rules of its own: it may place pods on nodes of a cloud outside the cluster's network, or take
+ * queues and priorities from labels.
+ * @param settings.tolerations taints that pods may tolerate, each as `KEY` or `KEY=VALUE`
+ * @param settings.schedulers schedulers that pods may name beside Kubernetes' own
  * @see https://kubernetes.io/docs/reference/labels-annotations-taints/
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/#taints-and-tolerations
  * @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/#taint-based-evictions
  * @see https://docs.cilium.io/en/stable/installation/taints/
  * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/#cross-namespace-pod-affinity-quota
  */
-export function nodes(tolerations: FleetSpec["admission"]["tolerations"]): PolicyDefinition {
+export function nodes({ tolerations, schedulers }: Settings): PolicyDefinition {
   const otherwise = tolerations.length === 0 ? "" : `tolerate ${tolerations.join(", ")} only, or `;
   return {
     name: "fleet-nodes",
@@ -68,6 +89,7 @@ export function nodes(tolerations: FleetSpec["admission"]["tolerations"]): Polic
     matchConditions: specChanges,
     variables: {
       fromTemplate,
+      ownAccount,
       pod,
       affinityTerms,
       // An update of a pod may add tolerations, and cannot remove any.
@@ -82,6 +104,7 @@ export function nodes(tolerations: FleetSpec["admission"]["tolerations"]): Polic
     },
     validations: [
       byScheduler,
+      byListedScheduler(schedulers),
       nearOwnPods,
       {
         expression: cel`

@@ -14,6 +14,7 @@ import { identities } from "./identities.js";
 import { imageAutomation } from "./image-automation.js";
 import { images } from "./images.js";
 import { ingressReach } from "./ingress-reach.js";
+import { labels } from "./labels.js";
 import { networkPolicies } from "./network-policies.js";
 import { nodeAgents } from "./node-agents.js";
 import { nodes } from "./nodes.js";
@@ -55,9 +56,10 @@ export function fixedPolicies(spec: FleetSpec): readonly AdmissionPolicy[] {
     platformAccounts,
     priorities(admission.priorityClasses),
     finalizers,
+    labels(admission),
     ownerReferences,
     terminationAndHistory,
-    nodes(admission.tolerations),
+    nodes(admission),
     nodeAgents(admission),
     volumes(admission),
     roles,

@@ -24,7 +24,10 @@ const isClaim = "request.resource.resource == 'persistentvolumeclaims'";
 /** Those who bind claims, fill checked templates, or decide for all tenants. */
 const trusted = `variables.platform || variables.fromTemplate || ${binder}`;
 
-type Settings = Pick<FleetSpec["admission"], "csiDrivers" | "storageClasses" | "annotations">;
+type Settings = Pick<
+  FleetSpec["admission"],
+  "csiDrivers" | "storageClasses" | "volumeAttributesClasses" | "blockVolumes" | "annotations"
+>;
 
 /**
  * The policy on volumes of tenants' pods, and on claims of volumes. The author of a pod chooses the attributes of an
@@ -32,13 +35,16 @@ type Settings = Pick<FleetSpec["admission"], "csiDrivers" | "storageClasses" | "
  * volume, selects volumes or has no class takes a volume that was made for another. Templates of claims are checked as
  * well as claims, and Kubernetes' controllers create claims from checked templates. Only a claim shows that the cluster
  * has no default class, because Kubernetes sets that on new claims, and not in templates.
- * @param csiDrivers drivers that inline volumes may use
- * @param storageClasses classes of claims; none: every class, but not the empty name
- * @param annotations annotations of claims that the stack leaves to the tenants
+ * @param settings.csiDrivers drivers that inline volumes may use
+ * @param settings.storageClasses classes of claims; none: every class, but not the empty name
+ * @param settings.volumeAttributesClasses classes of attributes that claims may name
+ * @param settings.blockVolumes whether claims may be for a raw device
+ * @param settings.annotations annotations of claims that the stack leaves to the tenants
  * @see https://kubernetes.io/docs/concepts/storage/ephemeral-volumes/#csi-ephemeral-volumes
  * @see https://kubernetes.io/docs/concepts/storage/persistent-volumes/#reserving-a-persistentvolume
  */
-export function volumes({ csiDrivers, storageClasses, annotations }: Settings): PolicyDefinition {
+export function volumes(settings: Settings): PolicyDefinition {
+  const { csiDrivers, storageClasses, volumeAttributesClasses, blockVolumes } = settings;
   return {
     name: "fleet-volumes",
     resourceRules: [...podTemplateKinds(), ...createOrUpdate(kinds("", "persistentvolumeclaims"))],
@@ -60,7 +66,14 @@ export function volumes({ csiDrivers, storageClasses, annotations }: Settings): 
       `,
       claims: "variables.isClaim ? [object] : variables.templates",
     },
-    validations: [ofAllowedSource(csiDrivers), ...ofClaims(storageClasses, [...harmlessAnnotations, ...annotations])],
+    validations: [
+      ofAllowedSource(csiDrivers),
+      ...ofClaims(storageClasses, [...harmlessAnnotations, ...settings.annotations]),
+      ofAllowedAttributes(volumeAttributesClasses),
+      ...(blockVolumes === "any" ? [] : [ofFileSystem]),
+      filledFromClaims,
+      ofAnyClass(storageClasses),
+    ],
   };
 }
 
@@ -77,6 +90,55 @@ function ofAllowedSource(drivers: readonly string[]): Validation {
     message: `volumes of pods must not name a server or a driver of storage: claim a volume instead (persistentVolumeClaim)${alternative}, or ask the platform team (fleet:csiDrivers)`,
   };
 }
+
+function ofAllowedAttributes(classes: readonly string[]): Validation {
+  const alternative = classes.length === 0 ? "" : `set it to one of ${classes.join(", ")}, or `;
+  return {
+    expression: cel`
+      ${trusted}
+      || (variables.isClaim && variables.isChange && ${isUnchanged("spec.?volumeAttributesClassName")})
+      || variables.claims.all(
+        claim,
+        claim.spec.?volumeAttributesClassName.orValue('') in ${celList(["", ...classes])}
+      )
+    `,
+    message: `claims must have the attributes of their storage class: remove volumeAttributesClassName, or ${alternative}ask the platform team (fleet:volumeAttributesClasses)`,
+  };
+}
+
+/** Some storage does not overwrite a device between two claims. A file system shows no earlier content. */
+const ofFileSystem: Validation = {
+  expression: cel`
+    ${trusted}
+    || (variables.isClaim && variables.isChange)
+    || variables.claims.all(claim, claim.spec.?volumeMode.orValue('') != 'Block')
+  `,
+  message:
+    "claims must be for a file system, because a raw device may hold what its earlier user left: remove volumeMode, or ask the platform team (fleet:blockVolumes)",
+};
+
+/**
+ * The API server writes an absent group as null. Other kinds are those of populators: programs that fill a volume from
+ * where an object of theirs says.
+ */
+const filledFromClaims: Validation = {
+  expression: cel`
+    (variables.isClaim && (variables.isChange || !variables.ownAccount))
+    || variables.claims.all(
+      claim,
+      [claim.spec.?dataSource, claim.spec.?dataSourceRef].all(
+        source,
+        source.?kind.orValue('') in (
+          source.?apiGroup.orValue(null) == null || source.?apiGroup.orValue('') == ''
+          ? ['', 'PersistentVolumeClaim']
+          : source.?apiGroup.orValue('') == 'snapshot.storage.k8s.io' ? ['VolumeSnapshot'] : []
+        )
+      )
+    )
+  `,
+  message:
+    "claims must be filled from a claim or a snapshot: set the kind of dataSource and dataSourceRef to PersistentVolumeClaim, or to VolumeSnapshot of snapshot.storage.k8s.io",
+};
 
 const filledFromHere: Validation = {
   expression: cel`
@@ -129,7 +191,6 @@ function ofClaims(classes: readonly string[], annotations: readonly string[]): V
       message:
         "claims must not have annotations that storage may obey, such as volume.beta.kubernetes.io/* and nfs.io/*: remove them, and set storageClassName instead; write notes without a prefix, or ask the platform team to allow them (fleet:allowedAnnotations)",
     },
-    ofAnyClass(classes),
   ];
 }
 

@@ -48,6 +48,7 @@ export const CONTROLS = {
   "fleet-nodes": admission("nodes"),
   "fleet-node-agents": admission("node-agents"),
   "fleet-volumes": admission("volumes"),
+  "fleet-labels": admission("labels"),
   "fleet-canaries": admission("canaries"),
   "fleet-reserved-names": admission("reserved-names"),
   "limit-range": {

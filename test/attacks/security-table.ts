@@ -4,6 +4,7 @@ import {
   POD_DOMAINS,
   REFUSED_POD_ANNOTATIONS,
 } from "../../policies/admission/annotations/pod-annotations.js";
+import { KNOWN_LABELS, LABEL_PREFIXES, REFUSED_LABELS } from "../../policies/admission/labels/known-labels.js";
 import { type Attack, CATEGORIES } from "./attack.js";
 import { BENCHMARKS, type BenchmarkId } from "./benchmarks.js";
 import { attacks } from "./catalogue.js";
@@ -27,7 +28,10 @@ export const SECURITY_TABLES: Readonly<Record<string, readonly Table[]>> = {
     { mark: "benchmarks", write: benchmarkTable },
   ],
   "docs/security/allowed-deployments.md": [{ mark: "legitimate", write: legitimateList }],
-  "docs/admission/annotations.md": [{ mark: "annotations", write: annotationTable }],
+  "docs/admission/annotations.md": [
+    { mark: "annotations", write: annotationTable },
+    { mark: "labels", write: labelList },
+  ],
 };
 
 /**
@@ -59,9 +63,18 @@ function annotationTable(): string {
       ),
     ),
   );
-  const quoted = (keys: readonly string[]) => keys.map((key) => `\`${key}\``).join(", ");
   const onPods = POD_DOMAINS.filter((domain) => !FREE_PREFIXES.includes(domain));
   return `| Prefix | Form | Names |\n|---|---|---|\n${rows.join("")}\nFree are keys without a prefix, and all keys of these prefixes: ${quoted(FREE_PREFIXES)}.\n\nOn pods, free are keys without a prefix and a period, ${quoted(POD_ANNOTATIONS)}, all keys of the prefixes above, and all keys of these: ${quoted(onPods)}. Each stands for all prefixes that end in it, after a period. Refused nevertheless: ${quoted(REFUSED_POD_ANNOTATIONS)}.`;
+}
+
+/** The labels that tenants may set. */
+function labelList(): string {
+  const others = LABEL_PREFIXES.filter((prefix) => !FREE_PREFIXES.includes(prefix));
+  return `Free are keys without a prefix and a period, all keys of the free prefixes above, all keys of these: ${quoted(others)}; and these keys: ${quoted(KNOWN_LABELS)}. Refused nevertheless: ${quoted(REFUSED_LABELS)}.`;
+}
+
+function quoted(keys: readonly string[]): string {
+  return keys.map((key) => `\`${key}\``).join(", ");
 }
 
 function attackTables(): string {

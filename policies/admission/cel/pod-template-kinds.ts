@@ -9,9 +9,6 @@ const withTemplate = [
   kinds("batch", "jobs", "cronjobs"),
 ];
 
-/** Every kind of Kubernetes that has a pod template, without pods themselves. */
-export const templateKinds: ResourceRule[] = createOrUpdate(...withTemplate);
-
 /**
  * Pods, and every kind of Kubernetes that has a pod template. Templates are checked so that the refusal is in the
  * status of the sync that applied the workload, not in the events of a ReplicaSet. Pods are checked as well, because

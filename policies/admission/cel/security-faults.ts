@@ -11,6 +11,17 @@ const baselineCapabilities = [
   ...["SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"],
 ];
 
+/** Settings of the kernel that a pod has for itself. */
+const safeSysctls = [
+  "kernel.shm_rmid_forced",
+  ...["ip_local_port_range", "ip_local_reserved_ports", "ip_unprivileged_port_start", "ping_group_range"].map(ipv4),
+  ...["tcp_fin_timeout", "tcp_keepalive_intvl", "tcp_keepalive_probes", "tcp_keepalive_time", "tcp_rmem"].map(ipv4),
+  ...["tcp_syncookies", "tcp_wmem"].map(ipv4),
+];
+
+/** Types of SELinux for containers. */
+const containerTypes = ["", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"];
+
 /** A rule of pods: its fix, and CEL of the names of what breaks it, empty if nothing does. */
 export type Rule = readonly [fix: string, broken: string];
 
@@ -36,6 +47,46 @@ const baseline: readonly Rule[] = [
   [
     "remove capabilities.add",
     ofContainers("capabilities.?add.orValue([]).exists(name, !(name in variables.capabilities))"),
+  ],
+  [
+    "remove host from probes and lifecycle hooks",
+    cel`
+      variables.containers.filter(
+        one,
+        [
+          one.?livenessProbe,
+          one.?readinessProbe,
+          one.?startupProbe,
+          one.?lifecycle.?postStart,
+          one.?lifecycle.?preStop
+        ].exists(probe, probe.?httpGet.?host.orValue('') != '' || probe.?tcpSocket.?host.orValue('') != '')
+      ).map(one, one.name).join(', ')
+    `,
+  ],
+  [
+    "remove securityContext.sysctls",
+    cel`
+      variables.context.?sysctls.orValue([]).map(one, one.name).filter(
+        name,
+        !(name in ${celList(safeSysctls)})
+      ).join(', ')
+    `,
+  ],
+  [
+    "remove user, role and other types than container_t from seLinuxOptions",
+    ofBoth(cel`
+      seLinuxOptions.optMap(
+        one,
+        !(one.?type.orValue('') in ${celList(containerTypes)})
+        || one.?user.orValue('') != ''
+        || one.?role.orValue('') != ''
+      ).orValue(false)
+    `),
+  ],
+  ["remove windowsOptions.hostProcess", ofBoth("windowsOptions.?hostProcess.orValue(false)")],
+  [
+    "remove seccompProfile.type Unconfined",
+    `variables.level == 'restricted' ? '' : ${ofBoth("seccompProfile.?type.orValue('') == 'Unconfined'")}`,
   ],
 ];
 
@@ -93,6 +144,10 @@ export const securityFaults: Expressions = {
   `,
   faults: textsOf("variables.broken"),
 };
+
+function ipv4(name: string): string {
+  return `net.ipv4.${name}`;
+}
 
 /** CEL of the names of the containers whose security context breaks a rule. @param broken after `securityContext.?` */
 function ofContainers(broken: string): string {

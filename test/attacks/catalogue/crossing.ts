@@ -1,10 +1,10 @@
 import { stringify } from "yaml";
 import { configMap } from "../../support/objects/configuration.js";
-import { canary as canaryOf } from "../../support/objects/network.js";
-import { type Fields, object, reference } from "../../support/objects/object.js";
+import { canary as canaryOf, service } from "../../support/objects/network.js";
+import { type Fields, NAME, object, reference } from "../../support/objects/object.js";
 import { chartFiles, configMapFile } from "../../support/objects/repository-files.js";
 import { gitSource } from "../../support/objects/sources.js";
-import { volumeClaim } from "../../support/objects/workloads.js";
+import { deployment, pod, podSpec, volumeClaim } from "../../support/objects/workloads.js";
 import { attacksOf, type Place } from "../attack.js";
 import { creates, sends } from "../attempts.js";
 import { list } from "../request.js";
@@ -13,6 +13,8 @@ import { cannot, forbidden } from "./messages.js";
 
 const outside = /spec\.targetNamespace and spec\.storageNamespace must be this namespace/;
 const elsewhere = /sources, dependencies and health checks must be in this namespace/;
+
+const labelled = /the labels [^ ]+ are not known to concern their own object alone: remove them/;
 
 const syncedConfigMap = (name: string) => ({ "config.yaml": configMapFile(name) });
 const configMapChart = (name: string) => chartFiles(name, configMap({ name }, { a: "b" }));
@@ -42,6 +44,44 @@ export const crossing = attacksOf("crossing", [
       },
     ],
     attempt: creates((place) => volumeClaim(place, { volumeName: "data-of-team-search" })),
+  },
+  {
+    id: "attributes-of-choice",
+    title: "claims a volume of the fastest and dearest attributes that the cluster has",
+    stoppedBy: [{ control: "fleet-volumes", message: /claims must have the attributes of their storage class/ }],
+    attempt: creates((place) => volumeClaim(place, { volumeAttributesClassName: "platinum" })),
+  },
+  {
+    id: "raw-device",
+    title: "claims a raw device, to read what its earlier user left",
+    stoppedBy: [
+      { control: "fleet-volumes", message: /claims must be for a file system, because a raw device may hold/ },
+    ],
+    attempt: creates((place) => volumeClaim(place, { volumeMode: "Block" })),
+  },
+  {
+    id: "service-to-other-clusters",
+    title: "offers a Service to other clusters, by a label",
+    stoppedBy: [{ control: "fleet-labels", message: labelled }],
+    attempt: creates((place) => service({ ...place, labels: { "mirror.linkerd.io/exported": "true" } })),
+  },
+  {
+    id: "gateway-of-network",
+    title: "has the mesh of all tenants use its Service as the gateway to another network, by a label",
+    stoppedBy: [{ control: "fleet-labels", message: labelled }],
+    attempt: creates((place) => service({ ...place, labels: { "topology.istio.io/network": "network2" } })),
+  },
+  {
+    id: "pod-as-gateway",
+    title: "has the mesh send the routes of all tenants to its pod, by a label of its Deployment",
+    stoppedBy: [{ control: "fleet-labels", message: labelled }],
+    attempt: creates((place) => deployment(place, podSpec(), {}, { labels: { app: NAME, istio: "ingressgateway" } })),
+  },
+  {
+    id: "other-network-policies",
+    title: "has the network plugin take its pod for one of another namespace, by a label",
+    stoppedBy: [{ control: "fleet-labels", message: labelled }],
+    attempt: creates((place) => pod({ ...place, labels: { "io.kubernetes.pod.namespace": place.neighbour } })),
   },
   {
     id: "fluxs-secrets",
@@ -216,6 +256,25 @@ export const crossing = attacksOf("crossing", [
       },
     ],
     attempt: creates((place) => canary(place, { templateRef: { name: "errors", namespace: place.neighbour } })),
+  },
+  {
+    id: "flaggers-token",
+    title: "has Flagger send its own token to any address, by the credentials of its metrics",
+    category: "escalation",
+    stoppedBy: [
+      { control: "fleet-canaries", message: /metrics must not be read with the identity of Flagger, or with a Secret/ },
+    ],
+    attempt: creates((place) =>
+      object("MetricTemplate", place, {
+        spec: { provider: { type: "stackdriver", secretRef: { name: "external-account" } }, query: "1" },
+      }),
+    ),
+  },
+  {
+    id: "flagger-to-metadata",
+    title: "has Flagger ask the cloud's metadata service, and reads the answer in an event",
+    stoppedBy: [{ control: "fleet-canaries", message: /Flagger must not call an address of a network, itself/ }],
+    attempt: creates((place) => canaryOf(place, { metricsServer: "http://169.254.169.254/latest" })),
   },
   {
     id: "canary-alert",

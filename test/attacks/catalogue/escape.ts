@@ -171,6 +171,25 @@ export const escapes = attacksOf("escape", [
     stoppedBy: [agents(/pods must run in the container runtime that the platform offers: remove runtimeClassName/)],
     attempt: creates((place) => deployment(place, podSpec({}, { runtimeClassName: "privileged" }))),
   },
+  {
+    id: "permissive-profile",
+    title: "makes a Deployment that is confined by a profile of its node of its choice, also one that forbids nothing",
+    stoppedBy: [agents(/pods must not choose a profile of the node, because it may confine less/)],
+    attempt: creates((place) =>
+      deployment(place, podSpec(ofContainer({ appArmorProfile: { type: "Localhost", localhostProfile: "runc" } }))),
+    ),
+  },
+  {
+    id: "scheduler-of-choice",
+    title: "makes a Deployment whose pods another scheduler places by rules of its own",
+    stoppedBy: [
+      {
+        control: "fleet-nodes",
+        message: /pods must be scheduled by the scheduler of the cluster.*: remove schedulerName/,
+      },
+    ],
+    attempt: creates((place) => deployment(place, podSpec({}, { schedulerName: "fargate-scheduler" }))),
+  },
   ...(
     [
       ["node-device", "gets a device of its node by an annotation", "cdi.k8s.io/disk"],

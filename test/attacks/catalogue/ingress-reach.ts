@@ -5,7 +5,7 @@ import { NEIGHBOURS_HOST, OWN_HOST } from "../tenant-objects.js";
 
 const called = /an ingress controller may only call Services of this namespace: write the URL in/;
 const named = /annotations must refer to objects of this namespace/;
-const unknown = /are not known to concern this tenant only: remove them, or ask the platform team to allow them/;
+const unknown = /are not known to concern this tenant only: remove them, or ask the platform team to set/;
 
 /** An Ingress of the tenant's own host, with an annotation. */
 function annotated(

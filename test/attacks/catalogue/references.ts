@@ -1,8 +1,8 @@
-import { secret } from "../../support/objects/configuration.js";
+import { configMap, secret } from "../../support/objects/configuration.js";
 import { imagePolicy } from "../../support/objects/image-automation.js";
 import { provider } from "../../support/objects/notifications.js";
 import { NAME } from "../../support/objects/object.js";
-import { autoscaler, volumeClaim } from "../../support/objects/workloads.js";
+import { autoscaler, pod, volumeClaim } from "../../support/objects/workloads.js";
 import { attacksOf, type Place } from "../attack.js";
 import { creates } from "../attempts.js";
 import { apply } from "../request.js";
@@ -107,6 +107,29 @@ export const references = attacksOf("crossing", [
         { ...place, annotations: { "replicator.v1.mittwald.de/replicate-from": `${place.neighbour}/password` } },
         {},
       ),
+    ),
+  },
+  {
+    id: "neighbours-instrumentation",
+    title: "has OpenTelemetry copy the neighbour's variables into its pod, by an annotation",
+    stoppedBy: [
+      { control: "fleet-node-agents", message: /annotations of pods must refer to objects of this namespace/ },
+    ],
+    attempt: creates((place) =>
+      pod({
+        ...place,
+        annotations: { "instrumentation.opentelemetry.io/inject-java": `${place.neighbour}/java` },
+      }),
+    ),
+  },
+  {
+    id: "grafanas-files",
+    title: "has the sidecar of the platform's Grafana write a file to a folder of its choice, by an annotation",
+    stoppedBy: [
+      { control: "fleet-configuration-annotations", message: /are not known to concern this namespace only/ },
+    ],
+    attempt: creates((place) =>
+      configMap({ ...place, annotations: { "k8s-sidecar-target-directory": "/etc/grafana/provisioning" } }),
     ),
   },
   {

@@ -46,6 +46,7 @@ export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
   "fleet-nodes": withoutBinding("fleet-nodes"),
   "fleet-node-agents": withoutBinding("fleet-node-agents"),
   "fleet-volumes": withoutBinding("fleet-volumes"),
+  "fleet-labels": withoutBinding("fleet-labels"),
   "fleet-canaries": withoutBinding("fleet-canaries"),
   "fleet-reserved-names": withoutBinding("fleet-reserved-names"),
   "limit-range": asAdmin(({ namespace }) =>

@@ -34,6 +34,26 @@ const podAnnotations = {
   "that the autoscaler of nodes may move": { "cluster-autoscaler.kubernetes.io/safe-to-evict": "true" },
 };
 
+/** Labels of pods as charts and tools write them. */
+const chartLabels: Readonly<Record<string, Fields>> = {
+  "with the labels of a chart": {
+    "app.kubernetes.io/name": "shop",
+    "app.kubernetes.io/instance": "shop",
+    "app.kubernetes.io/managed-by": "Helm",
+    "helm.sh/chart": "shop-1.0.0",
+  },
+  "with the labels of an older chart": { chart: "shop-1.0.0", release: "shop", heritage: "Helm", tier: "web" },
+  "in a mesh of Istio by a label": { "sidecar.istio.io/inject": "true", version: "v1" },
+  "out of a mesh of Istio by a label": { "istio.io/dataplane-mode": "none" },
+  "with an identity at Azure by a label": { "azure.workload.identity/use": "true" },
+  "with the labels of Datadog": { "tags.datadoghq.com/env": "production", "tags.datadoghq.com/service": "shop" },
+  "with the labels of Kompose": { "io.kompose.service": "shop" },
+  "with the labels of JupyterHub": { "hub.jupyter.org/network-access-hub": "true" },
+  "with the labels of a runner's jobs": { "project.runner.gitlab.com/id": "7", "job.runner.gitlab.com/id": "8" },
+  "with the labels of Kubernetes' own examples": { "k8s-app": "shop", version: "v1", environment: "production" },
+  "in a catalogue of services": { "backstage.io/kubernetes-id": "shop" },
+};
+
 /** Settings of the node of a pod, and of its end. */
 const placement = {
   "on some nodes": app({}, { nodeSelector: { "kubernetes.io/arch": "arm64" } }),
@@ -76,6 +96,7 @@ const placement = {
   ),
   "that takes ten minutes to end": app({}, { terminationGracePeriodSeconds: 600 }),
   "that ends at once": app({}, { terminationGracePeriodSeconds: 0 }),
+  "of Kubernetes' scheduler by its name": app({}, { schedulerName: "default-scheduler" }),
 };
 
 /** Settings of pods and containers. */
@@ -83,6 +104,10 @@ const podSettings = {
   "that knows a host by name": app({}, { hostAliases: [{ ip: "203.0.113.7", hostnames: ["legacy.example.com"] }] }),
   "with a resolver of its own making": app({}, { dnsConfig: { options: [{ name: "ndots", value: "2" }] } }),
   "whose containers see each other": app({}, { shareProcessNamespace: true }),
+  "with the runtime's own profiles": app(
+    {},
+    ofPod({ appArmorProfile: { type: "RuntimeDefault" }, seccompProfile: { type: "RuntimeDefault" } }),
+  ),
   "with a probe by gRPC": app({ readinessProbe: { grpc: { port: 8080 } } }),
   "with a probe by a program": app({ livenessProbe: { exec: { command: ["true"] } } }),
   "with a probe of a port": app({ startupProbe: { tcpSocket: { port: "http" } } }),
@@ -143,6 +168,12 @@ function templates(place: Place) {
       Object.entries(podAnnotations).map(([title, annotations]) => [
         `a Deployment ${title}`,
         deployment(place, app(), {}, { labels, annotations }),
+      ]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(chartLabels).map(([title, more]) => [
+        `a Deployment ${title}`,
+        deployment({ ...place, labels: { ...labels } }, app(), {}, { labels: { ...labels, ...more } }),
       ]),
     ),
     "a Job whose pods have annotations": job(place, app(), {}, { annotations }),

@@ -18,7 +18,7 @@ export function identityCases(place: Place): Case[] {
       each(keys, (key) => [`an account with the annotation ${key}`, annotated({ [key]: "mine" })]),
     ),
     ...refused(
-      /annotations of service accounts must be known to grant nothing: remove them, write them without a prefix/,
+      /annotations of service accounts must be known to grant nothing: remove [^ ]+, or write them without a prefix/,
       each(["vault.hashicorp.com/alias-metadata-team", "pod-identity.example.org/role-name"], (key) => [
         `an account with the unknown annotation ${key}`,
         annotated({ [key]: "mine" }),

@@ -1,10 +1,25 @@
 import { canary, webDeployment } from "../../support/objects/network.js";
+import { type Fields, object } from "../../support/objects/object.js";
 import { allowed, type Case, each, type Place, refused } from "./cases.js";
+
+/** Addresses that Flagger's own pods must not call. */
+const forbiddenAddresses = [
+  "http://169.254.169.254/latest/meta-data",
+  "http://localhost:8080",
+  "http://metadata.google.internal",
+  "http://user@169.254.169.254",
+  "http://[::1]:8080",
+  "http://2852039166",
+  "ftp://prometheus.monitoring",
+  "prometheus.monitoring:9090",
+] as const;
 
 /** Policy fleet-canaries. */
 export function canaryCases(place: Place): Case[] {
   const metric = (namespace?: string) => ({ name: "errors", templateRef: { name: "errors", namespace } });
   const alert = (namespace?: string) => ({ name: "us", severity: "info", providerRef: { name: "us", namespace } });
+  const template = (provider: Fields) => object("MetricTemplate", place, { spec: { provider, query: "1" } });
+  const alerts = (spec: Fields) => object("AlertProvider", place, { spec });
   const measured = { metrics: [metric("team-b")] };
   const told = { alerts: [alert("team-b")] };
   return [
@@ -24,7 +39,41 @@ export function canaryCases(place: Place): Case[] {
         canary(place, { [field]: { ...webDeployment, namespace: "team-b" } }),
       ]),
     }),
+    ...refused(
+      /metrics must not be read with the identity of Flagger, or with a Secret that can disclose it: set spec/,
+      {
+        ...each(["stackdriver", "cloudwatch", "keptn"], (type) => [
+          `a MetricTemplate of ${type}`,
+          template({ type, secretRef: { name: "mine" } }),
+        ]),
+      },
+    ),
+    ...refused(/Flagger must not call an address of a network, itself, the API server or a metadata service: write/, {
+      ...each(forbiddenAddresses, (address) => [
+        `a MetricTemplate at ${address}`,
+        template({ type: "prometheus", address }),
+      ]),
+      "a Canary with metrics of the metadata service": canary(place, { metricsServer: forbiddenAddresses[0] }),
+      "a Canary whose webhook is the API server": canary(place, {
+        analysis: { webhooks: [{ name: "load", url: "https://kubernetes.default.svc/api/v1/secrets" }] },
+      }),
+      "a Canary whose webhook is an address, by the analysis' former name": canary(place, {
+        canaryAnalysis: { webhooks: [{ name: "load", url: "http://10.0.0.1" }] },
+      }),
+      "an AlertProvider at an address": alerts({ type: "slack", address: "https://10.0.0.1/hook" }),
+      "an AlertProvider by a proxy at an address": alerts({ type: "slack", proxy: "http://10.0.0.1:3128" }),
+    }),
     ...allowed({
+      "a MetricTemplate at the platform's Prometheus": template({
+        type: "prometheus",
+        address: "http://prometheus.monitoring:9090",
+      }),
+      "a MetricTemplate without an address": template({ type: "datadog", secretRef: { name: "mine" } }),
+      "an AlertProvider at a public host": alerts({ type: "slack", address: "https://hooks.example.com/a?b=c" }),
+      "a Canary of a mesh with webhooks": canary(place, {
+        provider: "istio",
+        analysis: { webhooks: [{ name: "load", url: "http://flagger-loadtester.test/" }] },
+      }),
       "a Canary without analysis": canary(place),
       "a Canary that names what is its own, and says so": canary(place, {
         targetRef: { ...webDeployment, namespace: place.namespace },

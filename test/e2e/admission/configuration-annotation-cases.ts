@@ -21,6 +21,7 @@ const ordinary = [
   "kubectl.kubernetes.io/last-applied-configuration",
   "kustomize.toolkit.fluxcd.io/prune",
   "meta.helm.sh/release-name",
+  "grafana_folder",
   "owner",
   "reloader.stakater.com/match",
 ] as const;
@@ -34,6 +35,7 @@ export function configurationAnnotationCases(place: Place): Case[] {
       ...each(copying, (key) => [`a ConfigMap with the annotation ${key}`, configMap(annotated(key))]),
     }),
     ...refused(/are not known to concern this namespace only: remove them/, {
+      "a ConfigMap for a folder of Grafana's own files": configMap(annotated("k8s-sidecar-target-directory")),
       "an autoscaler with a query of its own": autoscaler(annotated("metric-config.external.all.prometheus/query")),
     }),
     ...allowed({

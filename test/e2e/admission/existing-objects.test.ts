@@ -6,7 +6,7 @@ import { DryRun, refusal } from "../../support/e2e/dry-run.js";
 import type { KubernetesClients } from "../../support/e2e/kubernetes-clients.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { accountToken, secret, serviceAccount } from "../../support/objects/configuration.js";
-import { ingress } from "../../support/objects/network.js";
+import { ingress, service } from "../../support/objects/network.js";
 import { NAME, object } from "../../support/objects/object.js";
 import { container, deployment, pod, podSpec, volumeClaim } from "../../support/objects/workloads.js";
 import { fleetSpec } from "../../support/unit/spec.js";
@@ -46,6 +46,7 @@ describe("Admission policies, on what exists already", function () {
     await clients.objects().create(tokenOf("default"));
     await clients.objects().create(neighbours);
     await clients.objects().create(noted);
+    for (const object of [exported, pooled]) await clients.objects().create(object);
     const putBack = await withoutDefaultClass(cluster);
     await clients.objects().create(claim);
     await putBack();
@@ -76,6 +77,16 @@ describe("Admission policies, on what exists already", function () {
   /** An Ingress of the tenant's host, in a group of load balancers. */
   const group = "alb.ingress.kubernetes.io/group.name";
   const noted = ingress({ name: "noted", namespace, annotations: { [group]: "ours" } }, ["shop.example.com"]);
+
+  /** A Service and a Deployment with unknown labels. */
+  const exported = service({ name: "exported", namespace, labels: { "mirror.linkerd.io/exported": "true" } });
+  const pool = "example.net/pool";
+  const pooled = deployment(
+    { name: "pooled", namespace },
+    podSpec(),
+    {},
+    { labels: { app: "pooled", [pool]: "ours" } },
+  );
 
   /** The API server's refusal of a debugger in the running pod; undefined when it is admitted. */
   const debug = (fields: object) =>
@@ -199,6 +210,28 @@ describe("Admission policies, on what exists already", function () {
       const rejoin = { metadata: { annotations: { [group]: "theirs" } } };
       assert.match((await tenant.change(noted, rejoin)) ?? "", /fleet-ingress-reach.*not known to concern this tenant/);
       assert.equal(await tenant.change(noted, { metadata: { annotations: { [group]: null } } }), undefined);
+    });
+
+    it("a label that was there before the policy stays, and neither its value nor its place can be changed", async () => {
+      const key = "mirror.linkerd.io/exported";
+      const relabel = (labels: object) => ({ metadata: { labels } });
+      const unknown = /fleet-labels.*the labels [^ ]+ are not known to concern their own object alone/;
+      assert.equal(await tenant.change(exported, { spec: { ports: [{ port: 81 }] } }), undefined);
+      assert.match((await tenant.change(exported, relabel({ [key]: "remote-discovery" }))) ?? "", unknown);
+      assert.equal(await tenant.change(exported, relabel({ [key]: null })), undefined);
+      assert.equal(await tenant.change(pooled, { spec: { minReadySeconds: 1 } }), undefined);
+      const template = (value: string) => ({ spec: { template: relabel({ [pool]: value }) } });
+      assert.equal(await tenant.change(pooled, template("ours")), undefined);
+      assert.match((await tenant.change(pooled, template("theirs"))) ?? "", unknown);
+      assert.match((await tenant.change(pooled, relabel({ [pool]: "ours" }))) ?? "", unknown);
+    });
+
+    it("labels are not looked at in requests of others, such as operators that create objects for a tenant", async () => {
+      const account = await clients.serviceAccount("kube-system", "statefulset-controller");
+      const labels = { "operator.example.net/cluster": "x" };
+      const claim = volumeClaim({ name: "of-an-operator", namespace, labels });
+      assert.equal(await new DryRun(account).create(claim), undefined);
+      assert.match((await tenant.create(claim)) ?? "", /fleet-labels/);
     });
 
     it("an annotation of an Ingress is looked at when nothing else of it changes", async () => {

@@ -202,7 +202,7 @@ export function ingressReachCases(place: Place): Case[] {
     ]);
   return [
     ...refused(
-      /the annotations [^ ]+ are not known to concern this tenant only: remove them, .* \(fleet:allowedAnnotations\)/,
+      /the annotations [^ ]+ are not known to concern this tenant only: remove them, .* fleet:allowedAnnotations: \[[^ ]+\]/,
       {
         ...annotated(unknown),
         "a Service with a part of a controller's configuration": service(

@@ -107,7 +107,7 @@ export function networkPolicyCases(place: Place): Case[] {
     each(Object.entries(forms), ([title, spec]) => [`a NetworkPolicy ${verb}${title}`, networkPolicy(place, spec)]);
   return [
     ...refused(
-      /your own network policies may only allow connections within this namespace/,
+      /your own network policies may only allow connections within this namespace.* set networkPolicy\.enabled: false/,
       objects(widening, "that "),
     ),
     ...allowed(objects(within, "")),

@@ -1,5 +1,13 @@
 import type { Fields } from "../../support/objects/object.js";
-import { cronJob, deployment, everyWorkload, pod, podSpec, statefulSet } from "../../support/objects/workloads.js";
+import {
+  cronJob,
+  deployment,
+  everyWorkload,
+  pod,
+  podSpec,
+  securityContext,
+  statefulSet,
+} from "../../support/objects/workloads.js";
 import { allowed, type Case, each, type Place, refused } from "./cases.js";
 
 /** Annotations by which agents of a node give a pod more than its spec. */
@@ -21,6 +29,7 @@ const obeyed = [
 
 /** Annotations of pods that common charts and tools write. */
 const ordinary = [
+  "app.gitlab.com/app",
   "argocd.argoproj.io/tracking-id",
   "backup.velero.io/backup-volumes",
   "checksum/config",
@@ -30,15 +39,18 @@ const ordinary = [
   "configmap.reloader.stakater.com/reload",
   "dapr.io/app-id",
   "helm.sh/hook",
+  "hub.jupyter.org/username",
   "instrumentation.opentelemetry.io/inject-java",
   "k8s.grafana.com/scrape",
   "karpenter.sh/do-not-disrupt",
+  "kubernetes.jenkins.io/last-refresh",
   "kubectl.kubernetes.io/default-container",
   "kubectl.kubernetes.io/restartedAt",
   "kubernetes.io/egress-bandwidth",
   "linkerd.io/inject",
   "meta.helm.sh/release-name",
   "post.hook.backup.velero.io/command",
+  "project.runner.gitlab.com/id",
   "prometheus.io/port",
   "prometheus.io/scrape",
   "proxy.istio.io/config",
@@ -69,6 +81,19 @@ const unknown = [
 /** Annotations that the stack lists in {@link nodeAgentCases}. */
 export const listedAnnotations = ["networking.gke.io/interfaces", "example.com/*"];
 
+/** Profiles that the stack lists in {@link nodeAgentCases}. */
+export const listedProfiles = ["profiles/audited.json"];
+
+const appArmor = "container.apparmor.security.beta.kubernetes.io";
+const profile = (localhostProfile: string) => ({ type: "Localhost", localhostProfile });
+const { ofContainer, ofPod } = securityContext;
+const profiles = {
+  seccomp: podSpec(ofContainer({ seccompProfile: profile("profiles/none.json") })),
+  seccompOfPod: podSpec({}, ofPod({ seccompProfile: profile("profiles/none.json") })),
+  appArmor: podSpec(ofContainer({ appArmorProfile: profile("runc") })),
+  listed: podSpec(ofContainer({ seccompProfile: profile("profiles/audited.json") })),
+};
+
 const inClass = (runtimeClassName: string) => podSpec({}, { runtimeClassName });
 
 /** Policy fleet-node-agents, where the stack lists the class `gvisor` and {@link listedAnnotations}. */
@@ -90,6 +115,23 @@ export function nodeAgentCases(place: Place): Case[] {
         "a pod with a further network": pod({ ...place, annotations: { "k8s.v1.cni.cncf.io/networks": "team-b/lan" } }),
       },
     ),
+    ...refused(/pods must not choose a profile of the node.* or name one of profiles\/audited\.json, or ask/, {
+      ...everyWorkload(place, "with a profile of seccomp of its choice", profiles.seccomp),
+      "a pod with a profile of seccomp of its choice": pod(place, profiles.seccompOfPod),
+      "a Deployment with a profile of AppArmor of its choice": deployment(place, profiles.appArmor),
+      "a Deployment with a profile of AppArmor by an annotation": made({
+        annotations: { [`${appArmor}/main`]: "localhost/runc" },
+      }),
+    }),
+    ...refused(/annotations of pods must refer to objects of this namespace: remove the namespace from the values of/, {
+      "a Deployment that OpenTelemetry instruments from another namespace": made({
+        annotations: { "instrumentation.opentelemetry.io/inject-java": "team-b/java" },
+      }),
+      "a pod with the collector of another namespace": pod({
+        ...place,
+        annotations: { "sidecar.opentelemetry.io/inject": "team-b/collector" },
+      }),
+    }),
     ...refused(/of pods are not known to concern the pod alone: remove them, write them without a prefix, or ask/, {
       ...each(unknown, (key) => [`a Deployment with the unknown annotation ${key}`, made(annotated(key))]),
       "a StatefulSet with an unknown annotation": statefulSet(place, podSpec(), {}, annotated(unknown[0])),
@@ -104,9 +146,16 @@ export function nodeAgentCases(place: Place): Case[] {
       }),
       "a Deployment with an annotation that the stack lists": made(annotated("networking.gke.io/interfaces")),
       "a Deployment with an annotation of a prefix that the stack lists": made(annotated("example.com/owner")),
-      "a Deployment with labels of any name": made({
-        labels: { app: "of-a-test", "example.org/owner": "shop", "app.kubernetes.io/name": "web" },
+      "a Deployment with labels that charts write": made({
+        labels: { app: "of-a-test", "app.kubernetes.io/name": "web" },
       }),
+      "a Deployment that OpenTelemetry instruments from its own namespace": made({
+        annotations: { "instrumentation.opentelemetry.io/inject-java": `${place.namespace}/java` },
+      }),
+      "a Deployment with the runtime's profile of AppArmor by an annotation": made({
+        annotations: { [`${appArmor}/main`]: "runtime/default" },
+      }),
+      ...everyWorkload(place, "with a profile that the stack lists", profiles.listed),
       "a pod with an annotation of a prefix that the stack lists": pod({
         ...place,
         annotations: { "example.com/owner": "shop" },

@@ -26,7 +26,12 @@ const affine = (affinity: Fields) => podSpec({}, { affinity });
 /** Taints that the stack lists in {@link nodeCases}. */
 export const listedTaints = ["shop", "kubernetes.azure.com/scalesetpriority=spot"];
 
-/** Policy fleet-nodes, where the stack lists {@link listedTaints}. */
+/** Schedulers that the stack lists in {@link nodeCases}. */
+export const listedSchedulers = ["yunikorn"];
+
+const by = (schedulerName: string) => podSpec({}, { schedulerName });
+
+/** Policy fleet-nodes, where the stack lists {@link listedTaints} and {@link listedSchedulers}. */
 export function nodeCases(place: Place): Case[] {
   return [
     ...refused(/the scheduler must choose the node of a pod: remove nodeName/, {
@@ -62,6 +67,17 @@ export function nodeCases(place: Place): Case[] {
         ),
       },
     ),
+    ...refused(
+      /pods must be scheduled by the scheduler of the cluster.*: remove schedulerName, or set it to one of yuni/,
+      {
+        ...everyWorkload(place, "of a scheduler of its choice", by("fargate-scheduler")),
+        "a pod of a scheduler of its choice": pod(place, by("fargate-scheduler")),
+      },
+    ),
+    ...allowed({
+      ...everyWorkload(place, "of a scheduler that the stack lists", by("yunikorn")),
+      "a pod of Kubernetes' scheduler by its name": pod(place, by("default-scheduler")),
+    }),
     ...affinityCases(place),
     ...allowedNodeCases(place),
   ];

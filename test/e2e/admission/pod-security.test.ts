@@ -17,6 +17,9 @@ import { type BareCluster, bareCluster, clear, enforce, objectsOf, prepare } fro
 
 const { ofContainer, ofPod } = securityContext;
 
+/** The label of a namespace with its level of Pod Security. */
+const levelLabel = "pod-security.kubernetes.io/enforce";
+
 /** A pod without any setting of security, as most examples have it. */
 const plain = podSpec({ name: "nginx", securityContext: undefined }, { securityContext: undefined });
 
@@ -45,7 +48,30 @@ const belowBaseline: Readonly<Record<string, readonly [fix: string, spec: Fields
     "remove capabilities.add (main)",
     podSpec(ofContainer({ capabilities: { drop: ["ALL"], add: ["SYS_ADMIN"] } })),
   ],
+  "whose kubelet asks another host": [
+    "remove host from probes and lifecycle hooks (main)",
+    podSpec({ livenessProbe: { httpGet: { host: "169.254.169.254", path: "/", port: 80 } } }),
+  ],
+  "whose kubelet connects to another host before its end": [
+    "remove host from probes and lifecycle hooks (main)",
+    podSpec({ lifecycle: { preStop: { httpGet: { host: "127.0.0.1", path: "/", port: 10248 } } } }),
+  ],
+  "with a setting of its node's kernel": [
+    "remove securityContext.sysctls (kernel.msgmax)",
+    podSpec({}, ofPod({ sysctls: [{ name: "kernel.msgmax", value: "1" }] })),
+  ],
+  "of a type of its node's own programs": [
+    "remove user, role and other types than container_t from seLinuxOptions (main)",
+    podSpec(ofContainer({ seLinuxOptions: { type: "spc_t" } })),
+  ],
+  "of a role of SELinux": [
+    "remove user, role and other types than container_t from seLinuxOptions (pod)",
+    podSpec({}, ofPod({ seLinuxOptions: { role: "sysadm_r" } })),
+  ],
 };
+
+/** Pods that `baseline` refuses, with another fix at each level. */
+const withoutSeccomp = podSpec({}, ofPod({ seccompProfile: { type: "Unconfined" } }));
 
 /** Pods that `restricted` refuses, and `baseline` does not. */
 const belowRestricted: Readonly<Record<string, readonly [fix: string, spec: Fields]>> = {
@@ -101,11 +127,36 @@ const admitted: Readonly<Record<string, Fields>> = {
     {},
     { hostUsers: false, ...ofPod({ runAsNonRoot: undefined, runAsUser: 0 }) },
   ),
+  "with settings of its own kernel": podSpec(
+    {},
+    ofPod({
+      sysctls: [
+        { name: "net.ipv4.ip_unprivileged_port_start", value: "80" },
+        { name: "net.ipv4.tcp_rmem", value: "4096 87380 16777216" },
+      ],
+      seLinuxOptions: { type: "container_t", level: "s0:c1,c2" },
+    }),
+  ),
+  "with probes and hooks of itself": podSpec({
+    livenessProbe: { httpGet: { path: "/", port: 80 } },
+    readinessProbe: { tcpSocket: { port: 80 } },
+    startupProbe: { exec: { command: ["true"] } },
+    lifecycle: { postStart: { httpGet: { path: "/", port: 80 } }, preStop: { sleep: { seconds: 1 } } },
+  }),
   "for Windows": podSpec(
     { securityContext: undefined },
     { os: { name: "windows" }, securityContext: { runAsNonRoot: true } },
   ),
 };
+
+/** Pods that the first version of `restricted` let pass, which stands here for an exemption of the API server. */
+const exempt = Object.fromEntries(
+  ["that may get more privileges", "that keeps its capabilities", "that makes any system call"].map((title) => {
+    const found = belowRestricted[title];
+    assert.ok(found);
+    return [title, found];
+  }),
+);
 
 /**
  * The policy that refuses a workload whose pods Pod Security would refuse. Each pod is tried too, so that the policy and
@@ -119,10 +170,14 @@ describe("fleet-pod-security, on a bare cluster", function () {
   before(async () => {
     cluster = await bareCluster();
     const core = cluster.clients.client(CoreV1Api);
-    for (const level of ["restricted", "baseline", "privileged"]) {
+    for (const level of ["restricted", "baseline", "privileged", "exempt"]) {
       const namespace = placeOf(level).namespace;
       await prepare(cluster, namespace);
-      const body = { metadata: { labels: { "pod-security.kubernetes.io/enforce": level } } };
+      const enforced =
+        level === "exempt"
+          ? { [levelLabel]: "restricted", [`${levelLabel}-version`]: "v1.0" }
+          : { [levelLabel]: level };
+      const body = { metadata: { labels: enforced } };
       await core.patchNamespace({ name: namespace, body }, setHeaderOptions("Content-Type", PatchStrategy.MergePatch));
       tenants.set(level, new DryRun(await cluster.clients.serviceAccount(namespace, "reconciler")));
     }
@@ -165,6 +220,29 @@ describe("fleet-pod-security, on a bare cluster", function () {
       });
     }
   }
+
+  it("refuses a Deployment that makes any system call at each level, with the fix of that level", async () => {
+    for (const [level, fix] of [
+      ["restricted", "restricted: set securityContext.seccompProfile.type: RuntimeDefault (main)"],
+      ["baseline", "baseline: remove seccompProfile.type Unconfined (pod)"],
+    ] as const) {
+      const said = (await create(level, withoutSeccomp)) ?? "";
+      assert.ok(said.endsWith(`pods must follow Pod Security ${fix}`), said);
+      assert.match(
+        (await createPod(level, withoutSeccomp)) ?? "",
+        new RegExp(`violates PodSecurity "${level}:latest"`),
+      );
+    }
+    assert.equal(await create("privileged", withoutSeccomp), undefined);
+  });
+
+  it("refuses pods that Pod Security would let pass, as where the API server exempts them", async () => {
+    for (const [fix, spec] of Object.values(exempt)) {
+      const said = (await createPod("exempt", spec)) ?? "";
+      assert.ok(said.includes(`pods must follow Pod Security restricted: `) && said.includes(fix), said);
+    }
+    assert.equal(await createPod("exempt", podSpec()), undefined);
+  });
 
   it("names all faults of a Deployment at once, with the container of each", async () => {
     const said = (await create("restricted", plain)) ?? "";

@@ -17,9 +17,10 @@ import { hostCases, ofHosts } from "./host-cases.js";
 import { imageAutomationCases } from "./image-automation-cases.js";
 import { pullCases, registries, registryCases } from "./image-cases.js";
 import { allowedAnnotations, ingressReachCases } from "./ingress-reach-cases.js";
+import { labelCases, listedLabels } from "./label-cases.js";
 import { networkPolicyCases } from "./network-policy-cases.js";
-import { listedAnnotations, nodeAgentCases } from "./node-agent-cases.js";
-import { listedTaints, nodeCases } from "./node-cases.js";
+import { listedAnnotations, listedProfiles, nodeAgentCases } from "./node-agent-cases.js";
+import { listedSchedulers, listedTaints, nodeCases } from "./node-cases.js";
 import { notificationCases } from "./notification-cases.js";
 import { notificationSecretCases } from "./notification-secret-cases.js";
 import { ownerReferenceCases } from "./owner-reference-cases.js";
@@ -80,6 +81,9 @@ describe("Admission policies, on a bare cluster", function () {
       tolerations: listedTaints,
       runtimeClasses: ["gvisor"],
       podAnnotations: listedAnnotations,
+      labels: listedLabels,
+      localhostProfiles: listedProfiles,
+      schedulers: listedSchedulers,
       csiDrivers: ["secrets-store.csi.k8s.io"],
     },
     tenants: [tenantSpec("team-b", { repository: { defaultBranch: "trunk" } })],
@@ -99,6 +103,7 @@ describe("Admission policies, on a bare cluster", function () {
     "fleet-priorities": priorityCases(place),
     "fleet-github-apps": gitHubAppCases(place),
     "fleet-finalizers": finalizerCases(place),
+    "fleet-labels": labelCases(place),
     "fleet-owner-references": ownerReferenceCases(place),
     "fleet-remains": remainsCases(place),
     "fleet-nodes": nodeCases(place),

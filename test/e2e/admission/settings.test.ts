@@ -31,7 +31,7 @@ import { digestCases, pullCases, registries, tagCases } from "./image-cases.js";
 import { allowedAnnotations } from "./ingress-reach-cases.js";
 import { innerCases, neverAllowed, notificationCases } from "./notification-cases.js";
 import { sourceCases } from "./source-cases.js";
-import { classlessCases, storageClassCases } from "./volume-cases.js";
+import { attributesClassCases, classlessCases, storageClassCases } from "./volume-cases.js";
 import { accountCases, balancerCases, resourceCases, serviceCases, silent, zeroCases } from "./workload-cases.js";
 
 const namespace = "team-a";
@@ -162,10 +162,11 @@ describe("Admission policies, as a stack sets them", function () {
     it("refuses tags alone, and allows digests", () => check(digestCases(place), tenant));
   });
 
-  describe("with a list of storage classes", () => {
-    const cases = storageClassCases(place);
+  describe("with lists of classes of storage, and raw devices", () => {
+    const cases = [...storageClassCases(place), ...attributesClassCases(place)];
+    const settings = { storageClasses: ["fast"], volumeAttributesClasses: ["gold"], blockVolumes: "any" } as const;
 
-    before(() => inForce({ storageClasses: ["fast"] }, cases));
+    before(() => inForce(settings, cases));
 
     it("refuses claims of other classes", () => check(cases, tenant));
   });

@@ -78,6 +78,7 @@ export function volumeCases(place: Place): Case[] {
       everyClaim(place, "of any volume without a class", { storageClassName: "" }),
     ),
     ...annotationCases(place),
+    ...contentCases(place),
     ...allowed({
       ...each(Object.entries(ownSources), ([title, source]) => [
         `a Deployment with ${title} as a volume`,
@@ -92,6 +93,33 @@ export function volumeCases(place: Place): Case[] {
         dataSource: { kind: "PersistentVolumeClaim", name: "data" },
       }),
     }),
+  ];
+}
+
+/** Contents and attributes of volumes. */
+function contentCases(place: Place): Case[] {
+  const source = (apiGroup: string, kind: string) => ({ apiGroup, kind, name: "data" });
+  return [
+    ...refused(
+      /claims must have the attributes of their storage class: remove volumeAttributesClassName, or ask/,
+      everyClaim(place, "of attributes of its choice", { volumeAttributesClassName: "most-expensive" }),
+    ),
+    ...refused(
+      /claims must be for a file system, because a raw device may hold what its earlier user left/,
+      everyClaim(place, "of a raw device", { volumeMode: "Block" }),
+    ),
+    ...refused(/claims must be filled from a claim or a snapshot: set the kind of dataSource/, {
+      ...everyClaim(place, "that a populator fills", {
+        dataSourceRef: source("forklift.konveyor.io", "OpenstackVolumePopulator"),
+      }),
+      "a claim that a populator with a familiar name fills": volumeClaim(place, {
+        dataSourceRef: source("example.com", "PersistentVolumeClaim"),
+      }),
+    }),
+    ...allowed(
+      everyClaim(place, "from a snapshot", { dataSourceRef: source("snapshot.storage.k8s.io", "VolumeSnapshot") }),
+    ),
+    ...allowed(everyClaim(place, "of a file system", { volumeMode: "Filesystem" })),
   ];
 }
 
@@ -116,6 +144,20 @@ function annotationCases(place: Place): Case[] {
         annotations: { "volume.kubernetes.io/selected-node": "node-0" },
       }),
     }),
+  ];
+}
+
+const fast = { storageClassName: "fast" };
+
+/** Claims where the stack lists the classes `fast` and, of attributes, `gold`, and allows raw devices. */
+export function attributesClassCases(place: Place): Case[] {
+  return [
+    ...refused(
+      /claims must have the attributes of their storage class: remove .*, or set it to one of gold, or ask/,
+      everyClaim(place, "of other attributes", { ...fast, volumeAttributesClassName: "platinum" }),
+    ),
+    ...allowed(everyClaim(place, "of listed attributes", { ...fast, volumeAttributesClassName: "gold" })),
+    ...allowed(everyClaim(place, "of a raw device", { ...fast, volumeMode: "Block" })),
   ];
 }
 

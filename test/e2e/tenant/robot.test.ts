@@ -144,7 +144,7 @@ describe("A tenant's CI robot", function () {
       for (const change of [
         { spec: { interval: "2h" } },
         { spec: { suspend: true, timeout: "1m" } },
-        { metadata: { labels: { "example.com/team": "robots" } } },
+        { metadata: { labels: { team: "robots" } } },
         { metadata: { annotations: { "example.com/by": "a robot" } } },
         { metadata: { finalizers: null } },
         ...(kind === "Kustomization" ? [{ spec: { path: "./elsewhere" } }, { spec: { targetNamespace: null } }] : []),

@@ -117,7 +117,7 @@ describe("Imported Services", function () {
     // Two policies refuse it, and the API server tells one of them.
     const refusals = /fleet-owned-objects|fleet-exposed-services/;
     assert.match((await tenant.change(search, elsewhere)) ?? "", refusals);
-    assert.match((await tenant.change(search, { metadata: { labels: { "example.com/by": "me" } } })) ?? "", refusals);
+    assert.match((await tenant.change(search, { metadata: { labels: { by: "me" } } })) ?? "", refusals);
     assert.match((await tenant.remove(search)) ?? "", owned);
     await payments.syncNow();
     await payments.flux.reconcileNow(payments.sync);

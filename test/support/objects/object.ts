@@ -53,7 +53,7 @@ const kinds = {
   "certificates.k8s.io/v1": ["CertificateSigningRequest"],
   "coordination.k8s.io/v1": ["Lease"],
   "discovery.k8s.io/v1": ["EndpointSlice"],
-  "flagger.app/v1beta1": ["Canary", "MetricTemplate"],
+  "flagger.app/v1beta1": ["AlertProvider", "Canary", "MetricTemplate"],
   "gateway.networking.k8s.io/v1": ["GRPCRoute", "HTTPRoute", "TLSRoute"],
   "helm.toolkit.fluxcd.io/v2": ["HelmRelease"],
   "image.toolkit.fluxcd.io/v1": ["ImagePolicy", "ImageRepository", "ImageUpdateAutomation"],

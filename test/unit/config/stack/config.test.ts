@@ -135,17 +135,31 @@ describe("stack configuration refuses", () => {
   });
 
   it("runtime classes, drivers and storage classes that are no names, and annotations that are no keys", () => {
-    for (const setting of ["runtimeClasses", "csiDrivers", "storageClasses"]) {
+    for (const setting of ["runtimeClasses", "csiDrivers", "storageClasses", "volumeAttributesClasses", "schedulers"]) {
       assert.match(configProblems({ [setting]: ["A B"] }), new RegExp(`fleet:${setting}\\[0\\]: is not a DNS name`));
     }
     for (const key of ["a/b/c", "*", "*/*", "example.com/**", "example.com/a*"]) {
-      assert.match(configProblems({ podAnnotations: [key] }), /fleet:podAnnotations\[0\]: is not a label key/, key);
+      for (const setting of ["podAnnotations", "allowedLabels"]) {
+        assert.match(
+          configProblems({ [setting]: [key] }),
+          new RegExp(`fleet:${setting}\\[0\\]: is not a label key`),
+          key,
+        );
+      }
     }
     assert.equal(configProblems({ podAnnotations: ["example.com/*", "aadpodidbinding", "io.x.y"] }), "");
     assert.match(
       configProblems({ loadBalancerClasses: ["a b"] }),
       /fleet:loadBalancerClasses\[0\]: is not a label key/,
     );
+  });
+
+  it("profiles of the node that lead out of their folder, and an unknown word about raw devices", () => {
+    for (const profile of ["../audit.json", "/audit.json", "profiles/", "a b", ""]) {
+      assert.match(configProblems({ localhostProfiles: [profile] }), /fleet:localhostProfiles\[0\]: is /, profile);
+    }
+    assert.equal(configProblems({ localhostProfiles: ["profiles/audit.json", "k8s-nginx"] }), "");
+    assert.match(configProblems({ blockVolumes: "all" }), /fleet:blockVolumes/);
   });
 
   it("a flag given twice", () => {

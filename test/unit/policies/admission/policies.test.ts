@@ -46,9 +46,19 @@ describe("the policy on", () => {
       "fleet-exposed-services": { loadBalancerClasses: ["example.com/listed"] },
       "fleet-configuration-annotations": { annotations: ["example.com/listed"] },
       "fleet-identities": { annotations: ["example.com/listed"] },
-      "fleet-nodes": { tolerations: ["example.com/pool"] },
-      "fleet-node-agents": { runtimeClasses: ["listed-class"], podAnnotations: ["example.com/listed"] },
-      "fleet-volumes": { csiDrivers: ["listed.csi.example.com"], storageClasses: ["listed-class"] },
+      "fleet-nodes": { tolerations: ["example.com/pool"], schedulers: ["listed-scheduler"] },
+      "fleet-labels": { labels: ["example.com/listed"], podAnnotations: ["example.com/of-pods"] },
+      "fleet-node-agents": {
+        runtimeClasses: ["listed-class"],
+        podAnnotations: ["example.com/listed"],
+        labels: ["example.com/label"],
+        localhostProfiles: ["listed-profile"],
+      },
+      "fleet-volumes": {
+        csiDrivers: ["listed.csi.example.com"],
+        storageClasses: ["listed-class"],
+        volumeAttributesClasses: ["listed-attributes"],
+      },
     };
     for (const [name, admission] of Object.entries(lists)) {
       const [none, some] = [text(named(name)), text(named(name, policies(admission)))];
@@ -224,11 +234,11 @@ describe("the policy on", () => {
     }
   });
 
-  it("Pod Security looks at every template, at no pod, and lets Kubernetes scale down what is older than a level", () => {
+  it("Pod Security looks at every template and every pod, and lets Kubernetes scale down what is older than a level", () => {
     const { matchConstraints, matchConditions = [] } = named("fleet-pod-security").policy.spec;
     const looked = matchConstraints.resourceRules.flatMap(({ resources }) => resources).sort();
     const ofImages = named("fleet-images").policy.spec.matchConstraints.resourceRules.flatMap((one) => one.resources);
-    assert.deepEqual(looked, ofImages.filter((one) => !/^pods/.test(one)).sort());
+    assert.deepEqual(looked, ofImages.filter((one) => one !== "pods/ephemeralcontainers").sort());
     assert.ok(looked.includes("replicasets"));
     assert.match(matchConditions[1]?.expression ?? "", /^!\(request\.userInfo\.username in .*deployment-controller/);
   });
