@@ -115,8 +115,8 @@ describe("a tenant with further namespaces, repositories and syncs", function ()
     const [early, stable] = ["early", "stable"].map((name) => ({ name, namespace: team }));
     assert.ok(early && stable);
     await api.create(kustomization(early, { sourceRef: gitSource(team), path: "./of-the-tenant" }));
-    // The only host that a tenant's own sources may have here.
-    await api.create(helmRepository(stable, `https://${new URL(tenant.cloneUrl).host}/of-the-tenant`));
+    // The only host and owner that a tenant's own sources may have here.
+    await api.create(helmRepository(stable, `https://${new URL(tenant.cloneUrl).host}/acme/charts`));
     const cwd = await stack.copy();
     const url = "https://charts.fleet-tests.example.com/stable";
     await editYaml(cwd, join("stacks", "staging", "tenants", `${team}.yaml`), [
