@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { readFolder } from "../../config/files/read-folder.js";
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import type { Manifest } from "../../flux/release/typed-kind.js";
+import { isPlainObject } from "../../lib/data/merge.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { type StackPlan, secretMark } from "../planned-resource.js";
 import { assumedGitHub } from "./assumed-github.js";
@@ -55,5 +56,19 @@ function secretsIn(setting: string | undefined): SecretMap {
 }
 
 function markOf(value: unknown, key: string): string {
-  return createHmac("sha256", key).update(JSON.stringify(value)).digest("base64url").slice(0, 22);
+  return createHmac("sha256", key)
+    .update(JSON.stringify(sortedKeys(value)))
+    .digest("base64url")
+    .slice(0, 22);
+}
+
+/** The same data, whatever order the program wrote its keys in. */
+function sortedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortedKeys);
+  if (!isPlainObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, field]) => [key, sortedKeys(field)]),
+  );
 }
