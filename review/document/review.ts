@@ -1,6 +1,7 @@
 import { textAt } from "../findings/facts.js";
 import type { Effect } from "../findings/finding.js";
 import { type Phrase, phrase, plainText } from "../phrase.js";
+import type { StackPlan } from "../planned-resource.js";
 import {
   compareText,
   type Entry,
@@ -10,7 +11,7 @@ import {
   TENANT_PLACEHOLDER,
 } from "./document.js";
 import { mergeEntries, type TenantNames } from "./merge-entries.js";
-import { type StackPlans, stackEntries } from "./stack-entries.js";
+import { isRepository, type StackPlans, stackEntries } from "./stack-entries.js";
 
 /** What a review is made from. */
 export interface ReviewArgs {
@@ -24,12 +25,26 @@ const effectOrder: readonly Effect[] = ["loss", "gained", "changed", "lost"];
 
 /** The document of a change: a pure function of the plans of both revisions. */
 export function review({ base, head, stacks, notes = [] }: ReviewArgs): ReviewDocument {
-  const entries = mergeEntries(stacks.flatMap(stackEntries), tenantNames(stacks));
+  const entries = mergeEntries(
+    stacks.flatMap((plans) => stackEntries(plans, takenOver(stacks, plans.stack))),
+    tenantNames(stacks),
+  );
   const names = stacks.map(({ stack }) => stack).sort(compareText);
   const isShared = entries.some(({ targets }) => new Set(targets.map(({ tenant }) => tenant)).size > 1);
   const placeholder = phrase`${TENANT_PLACEHOLDER} stands for the name of each listed tenant, or of its namespace`;
   const allNotes = isShared ? [...notes, placeholder] : notes;
   return { base, head, stacks: names, notes: allNotes, entries: [...entries].sort(byImportance), cuts: [] };
+}
+
+/** The repositories that other stacks manage from now on, and did not before. */
+function takenOver(stacks: readonly StackPlans[], stack: string): ReadonlySet<string> {
+  const names = (plan: StackPlan | undefined) =>
+    (plan?.resources ?? []).filter(isRepository).map((resource) => textAt(resource, "name"));
+  return new Set(
+    stacks
+      .filter((other) => other.stack !== stack)
+      .flatMap(({ before, after }) => names(after).filter((name) => !names(before).includes(name))),
+  );
 }
 
 function byImportance(a: Entry, b: Entry): number {

@@ -14,10 +14,15 @@ export interface StackPlans {
   readonly after?: StackPlan | undefined;
 }
 
-/** The entries of one stack. */
-export function stackEntries({ stack, before, after }: StackPlans): Entry[] {
+/**
+ * The entries of one stack.
+ * @param takenOver names of repositories that another stack manages from now on. An update hands them over
+ */
+export function stackEntries({ stack, before, after }: StackPlans, takenOver: ReadonlySet<string>): Entry[] {
   if (before === undefined || after === undefined) return [...wholeStack(stack, before, after)];
-  const changes = resourceChanges(before.resources, after.resources);
+  const changes = resourceChanges(before.resources, after.resources).filter(
+    ({ kind, resource }) => !(kind === "removed" && isRepository(resource) && takenOver.has(textAt(resource, "name"))),
+  );
   const found = consequences(before, after, changes);
   const [old, now] = [tenantsOf(before), tenantsOf(after)];
   const coming = [...now].filter((tenant) => !old.has(tenant));
@@ -31,6 +36,11 @@ export function stackEntries({ stack, before, after }: StackPlans): Entry[] {
     ...changes.filter(({ resource }) => !isWhole(resource)).map((change) => changeEntry(stack, change)),
     ...fluxEntries(stack, before, after),
   ];
+}
+
+/** Whether a resource is a repository that its stack manages. */
+export function isRepository({ type }: PlannedResource): boolean {
+  return type === "github:index/repository:Repository";
 }
 
 function tenantsOf({ resources }: StackPlan): ReadonlySet<string> {

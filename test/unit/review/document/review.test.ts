@@ -97,6 +97,23 @@ describe("the document of a change", () => {
     assert.match(printers.text(document), /tenant old is removed; namespaces old are deleted with everything in them/);
   });
 
+  it("tells no loss of a repository that another stack takes over, and one of any other", () => {
+    const [namespaces, both] = [tenant("a").slice(0, 3), tenant("a")];
+    const handedOver = documentOf(
+      [onStack("eu", both), onStack("eu", namespaces)],
+      [onStack("us", namespaces), onStack("us", both)],
+    );
+    assert.deepEqual(
+      handedOver.entries.map(({ section, targets: [target] }) => [section, target?.stack]),
+      [["tenants", "us"]],
+    );
+    const lost = documentOf(
+      [onStack("eu", both), onStack("eu", namespaces)],
+      [onStack("us", both), onStack("us", both)],
+    );
+    assert.equal(lost.entries[0]?.section, "losses");
+  });
+
   it("shows no value as Markdown, HTML, a person or a hidden character", () => {
     const bad = "`` @octocat <img src=x> \u202E\u0007\n```\n# heading";
     const of = (value: string) =>
