@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { checkout } from "./checkout.js";
 import { addCheckCommand } from "./commands/check.js";
+import { addDiffCommand } from "./commands/diff.js";
 import { addGuideCommand } from "./commands/guide.js";
 import { addHelpCommand } from "./commands/help.js";
 import { addLockCommand } from "./commands/lock.js";
@@ -35,6 +36,7 @@ export async function main(
     .showHelpAfterError("(see --help)")
     .exitOverride();
   addCheckCommand(program, streams, root);
+  addDiffCommand(program, streams, root);
   addGuideCommand(program, streams, root);
   addStackCommands(program, streams, root);
   addPromoteCommand(program, streams, root);

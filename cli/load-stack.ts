@@ -10,17 +10,27 @@ export interface LoadedStack {
   readonly problems: readonly Problem[];
   /** Full keys of settings whose values are encrypted, so that they could not be checked. */
   readonly uncheckedKeys: readonly string[];
+  /** The program's settings without `fleet:`, as text. */
+  readonly config: Readonly<Record<string, string>>;
 }
 
-/** Reads a stack's files, with all problems at once. @param root folder that has `stacks/` and `fleet/` */
-export async function loadStack(root: string, stack: string): Promise<LoadedStack> {
+/**
+ * Reads a stack's files, with all problems at once.
+ * @param root folder that has `stacks/` and `fleet/`
+ * @param placeholderOf what stands for an encrypted value, by its ciphertext: an address @default - always the same
+ */
+export async function loadStack(
+  root: string,
+  stack: string,
+  placeholderOf?: (ciphertext: string) => string,
+): Promise<LoadedStack> {
   // Imported here, because the other commands need neither the parsers nor the schemas.
   const [{ readStackFile }, { loadFleetSpec }, { lockProblems }] = await Promise.all([
     import("../config/stack/stack-file.js"),
     import("../config/load.js"),
     import("../flux/release/lock.js"),
   ]);
-  const file = readStackFile(root, stack);
+  const file = readStackFile(root, stack, placeholderOf);
   const { config, disabledDefaultProviders, encryptedKeys, uncheckedKeys } = file;
   try {
     const { spec } = loadFleetSpec({
@@ -32,9 +42,9 @@ export async function loadStack(root: string, stack: string): Promise<LoadedStac
       environment: { PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(encryptedKeys) },
       additionalProblems: [...file.problems, ...lockProblems(root, config.fluxVersion)],
     });
-    return { spec, problems: [], uncheckedKeys };
+    return { spec, problems: [], uncheckedKeys, config };
   } catch (error) {
-    return { spec: undefined, problems: relevantProblems(problemsOf(error), file), uncheckedKeys };
+    return { spec: undefined, problems: relevantProblems(problemsOf(error), file), uncheckedKeys, config };
   }
 }
 

@@ -13,7 +13,7 @@ export const PLATFORM_TOKEN = "platform";
  * @see https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats
  */
 function tokenFault(text: string): string | undefined {
-  if (text === ENCRYPTED_PLACEHOLDER || text.startsWith("github_pat_")) return credentialFault(text);
+  if (text.startsWith(ENCRYPTED_PLACEHOLDER) || text.startsWith("github_pat_")) return credentialFault(text);
   return "is no fine-grained personal access token, which begins with github_pat_: others open more than chosen repositories";
 }
 

@@ -29,9 +29,14 @@ export const OWN_PREFIX = "fleet:";
 /**
  * Reads the settings of a stack from its file.
  * @param root folder of the file
+ * @param placeholderOf what stands for an encrypted value, by its ciphertext: an address @default - always the same
  * @see https://www.pulumi.com/docs/iac/concepts/config/#structured-configuration
  */
-export function readStackFile(root: string, stack: string): StackFile {
+export function readStackFile(
+  root: string,
+  stack: string,
+  placeholderOf: (ciphertext: string) => string = () => ENCRYPTED_PLACEHOLDER,
+): StackFile {
   const file = `Pulumi.${stack}.yaml`;
   const path = join(root, file);
   const { data, problems, lineOf } = existsSync(path)
@@ -45,7 +50,7 @@ export function readStackFile(root: string, stack: string): StackFile {
   const entries = (isMap ? Object.entries(config) : []).map(
     ([key, value]) => [key.includes(":") ? key : `${OWN_PREFIX}${key}`, value] as const,
   );
-  const texts = new Map(entries.map(([key, value]) => [key, settingText(value)]));
+  const texts = new Map(entries.map(([key, value]) => [key, settingText(value, placeholderOf)]));
   const encrypted = entries.filter(([, value]) => encryptedPlaces(value).length > 0);
   // Of encrypted values of single secrets, such as fleet:secrets.TENANT.NAME, the names are checked.
   const unchecked = encrypted.filter(
@@ -69,13 +74,12 @@ export function readStackFile(root: string, stack: string): StackFile {
 }
 
 /** A value as the engine passes it, with a placeholder for each encrypted one. */
-function settingText(value: unknown): string {
+function settingText(value: unknown, placeholderOf: (ciphertext: string) => string): string {
   // As JSON it is neither a list nor a map, so that no check takes an encrypted list for an empty one.
-  if (isEncrypted(value)) return JSON.stringify(ENCRYPTED_PLACEHOLDER);
+  if (isEncrypted(value)) return JSON.stringify(placeholderOf(value.secure));
   if (typeof value !== "object") return String(value);
-  return value === null
-    ? ""
-    : JSON.stringify(value, (_, part: unknown) => (isEncrypted(part) ? ENCRYPTED_PLACEHOLDER : part));
+  if (value === null) return "";
+  return JSON.stringify(value, (_, part: unknown) => (isEncrypted(part) ? placeholderOf(part.secure) : part));
 }
 
 /** The places of encrypted values below a value. */
@@ -86,6 +90,6 @@ function encryptedPlaces(value: unknown): readonly Path[] {
 }
 
 /** Whether a value is what Pulumi writes for an encrypted one: a map with `secure` alone. */
-export function isEncrypted(value: unknown): boolean {
+export function isEncrypted(value: unknown): value is { readonly secure: string } {
   return isPlainObject(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
 }

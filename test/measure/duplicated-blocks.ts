@@ -1,6 +1,6 @@
 import ts from "typescript";
+import { groupBy } from "../../lib/data/group-by.js";
 import { type CodeLine, codeLines } from "./code-lines.js";
-import { groupBy } from "./group-by.js";
 import { maximalRepeats, type Repeat } from "./repeats.js";
 
 /** The fewest lines of a duplicated block. */

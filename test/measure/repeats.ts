@@ -1,4 +1,4 @@
-import { groupBy } from "./group-by.js";
+import { groupBy } from "../../lib/data/group-by.js";
 
 /** A run of symbols that occurs twice or more. */
 export interface Repeat {

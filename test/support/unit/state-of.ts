@@ -1,5 +1,5 @@
 import type { StackState } from "../../../lib/state/stack-state.js";
-import type { Registration } from "./recorder.js";
+import type { Registration } from "../../../review/record/recorder.js";
 
 /**
  * The state that a recorded update would leave: what was registered, with its inputs as outputs. Pulumi's mocks put only

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { fixedPolicies } from "../../../policies/admission/policies.js";
+import { type Recording, type Registration, resolved } from "../../../review/record/recorder.js";
 import { ownRepository, recordFleet } from "../../support/unit/fleet.js";
 import { named } from "../../support/unit/policies.js";
-import { type Recording, type Registration, resolved } from "../../support/unit/recorder.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
 const deployKey = "github:index/repositoryDeployKey:RepositoryDeployKey";

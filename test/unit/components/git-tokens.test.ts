@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { httpsUrl } from "../../../components/github/https-url.js";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { RESERVED_NAMES } from "../../../policies/admission/reserved-names.js";
+import type { Recording } from "../../../review/record/recorder.js";
 import { ownRepository, recordFleet } from "../../support/unit/fleet.js";
-import type { Recording } from "../../support/unit/recorder.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
 const secretType = "kubernetes:core/v1:Secret";

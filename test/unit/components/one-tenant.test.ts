@@ -4,9 +4,9 @@ import type { Fleet } from "../../../components/fleet.js";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
 import { type LastUpdate, lastUpdate } from "../../../lib/state/last-update.js";
+import { type Recording, type Registration, resolved } from "../../../review/record/recorder.js";
 import { fixtures } from "../../support/fixtures.js";
 import { recordFleet } from "../../support/unit/fleet.js";
-import { type Recording, type Registration, resolved } from "../../support/unit/recorder.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 import { stackSecrets, stackSpec } from "../../support/unit/stack-config.js";
 

@@ -7,8 +7,8 @@ import { indexState, nameInUrn, type StackState, type StatedResource } from "../
 import { findConflicts } from "../../../preflight/conflicts.js";
 import { findHandedOver, findLeaving } from "../../../preflight/handed-over.js";
 import { describeRemovals } from "../../../preflight/removals.js";
+import type { Registration } from "../../../review/record/recorder.js";
 import { recordFleet } from "../../support/unit/fleet.js";
-import type { Registration } from "../../support/unit/recorder.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 import { stateOf } from "../../support/unit/state-of.js";
 

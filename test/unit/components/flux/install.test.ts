@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import * as k8s from "@pulumi/kubernetes";
 import { FluxInstall } from "../../../../components/flux/install.js";
 import type { KubernetesObject } from "../../../../lib/kubernetes/object.js";
+import { type Recording, type Registration, record, resolved } from "../../../../review/record/recorder.js";
 import { everything, hardened } from "../../../support/unit/hardened.js";
-import { type Recording, type Registration, record, resolved } from "../../../support/unit/recorder.js";
 
 const deployment = "kubernetes:apps/v1:Deployment";
 const crd = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { keepProof } from "../../../../components/promotion/proved.js";
 import type { Proof } from "../../../../promotion/proof.js";
-import { record, resolved } from "../../../support/unit/recorder.js";
+import { record, resolved } from "../../../../review/record/recorder.js";
 
 const proof = (version: string): Proof => ({
   flux: { "2026-01-01T00:00:00Z": version },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { dockerConfig, pullSecretsOf } from "../../../../policies/pull-secrets.js";
+import type { Recording } from "../../../../review/record/recorder.js";
 import { recordFleet } from "../../../support/unit/fleet.js";
-import type { Recording } from "../../../support/unit/recorder.js";
 import { fleetSpec, tenantSpec } from "../../../support/unit/spec.js";
 
 const secretType = "kubernetes:core/v1:Secret";

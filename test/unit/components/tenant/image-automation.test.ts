@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { gitSecretName, gitWriteSecretName } from "../../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../../config/tenant/schema.js";
 import { tenantRules } from "../../../../policies/rbac/reconciler.js";
+import type { Recording } from "../../../../review/record/recorder.js";
 import { recordFleet } from "../../../support/unit/fleet.js";
-import type { Recording } from "../../../support/unit/recorder.js";
 import { fleetSpec, tenantSpec } from "../../../support/unit/spec.js";
 
 const imageAutomation: NonNullable<TenantSpec["imageAutomation"]> = {

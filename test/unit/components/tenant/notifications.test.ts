@@ -4,8 +4,8 @@ import { notificationParts } from "../../../../config/tenant/notifications/parts
 import { resourcesOf } from "../../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../../config/tenant/schema.js";
 import { TEXT_PATTERN } from "../../../../policies/admission/cel/flux-expressions.js";
+import type { Recording } from "../../../../review/record/recorder.js";
 import { ownRepository, recordFleet } from "../../../support/unit/fleet.js";
-import type { Recording } from "../../../support/unit/recorder.js";
 import { fleetSpec, tenantSpec } from "../../../support/unit/spec.js";
 
 type Notifications = TenantSpec["notifications"];

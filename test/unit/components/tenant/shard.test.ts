@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import type { Recording } from "../../../../review/record/recorder.js";
 import { recordFleet } from "../../../support/unit/fleet.js";
-import type { Recording } from "../../../support/unit/recorder.js";
 import { fleetSpec, type Sections, tenantSpec } from "../../../support/unit/spec.js";
 
 const key = "sharding.fluxcd.io/key";

@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { webhookPath, webhookToken } from "../../../../components/tenant/notifications/webhook.js";
 import { resourcesOf } from "../../../../config/tenant/parts.js";
 import { webhookParts } from "../../../../config/tenant/webhook/parts.js";
+import type { Recording } from "../../../../review/record/recorder.js";
 import { assertProblems, load } from "../../../support/unit/checkout-tree.js";
 import { recordFleet } from "../../../support/unit/fleet.js";
-import type { Recording } from "../../../support/unit/recorder.js";
 import { fleetSpec, tenantSpec } from "../../../support/unit/spec.js";
 
 const base = "stacks/base/tenants/team-a.yaml";

@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest, RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb.js";
+import type { FieldPath } from "../../lib/kubernetes/field-path.js";
 
 /** One registration, as the program sent it to the engine. */
 export interface Registration {
@@ -14,6 +15,8 @@ export interface Registration {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** Top-level inputs that are, or hold, a secret. */
   readonly secretInputs: readonly string[];
+  /** Places of the secrets in the inputs: the outermost field that the engine keeps secret. */
+  readonly secretPaths: readonly FieldPath[];
   /** URN of the parent; empty at the top. */
   readonly parent: string;
   /** URNs that it waits for: explicit ones (a component counts as all its children) and those of its inputs. */
@@ -98,7 +101,8 @@ export class Recording<Result = unknown> {
 /**
  * Runs `program` under mocks and returns what it registered, once nothing is under way any more.
  *
- * A registration that fails shows as an unhandled rejection, which test/support/unit/hooks.ts turns into a failure.
+ * A registration that fails shows as an unhandled rejection. Node ends the process then, and test/support/unit/hooks.ts
+ * makes it the failure of a test.
  * Pulumi writes a stack trace for every promise. Meanwhile these have no places: finding them in source maps took a quarter
  * of the time.
  * @throws whatever `program` throws
@@ -162,11 +166,11 @@ async function settle(count: () => number): Promise<void> {
 
 /** Pulumi tells a program only the `details` of what went wrong in a call. */
 function unforeseen(token: string): Error {
-  const details = `${token} was called, and the test gives no answer to it`;
+  const details = `${token} was called, and the recording has no answer to it`;
   return Object.assign(new Error(details), { details });
 }
 
-/** The value of an output, for a test to look at. */
+/** The value of an output of a recorded program. */
 export function resolved<T>(output: pulumi.Output<T>): Promise<pulumi.Unwrap<T>> {
   return new Promise((resolve) => {
     pulumi.output(output).apply(resolve);
@@ -200,7 +204,8 @@ function registrationOf(request: RegisterResourceRequest, urn: string): Registra
     urn,
     custom: request.getCustom(),
     inputs: open(raw) as Record<string, unknown>,
-    secretInputs: Object.keys(raw).filter((key) => holdsSecret(raw[key])),
+    secretInputs: Object.keys(raw).filter((key) => secretPathsIn(raw[key]).length > 0),
+    secretPaths: secretPathsIn(raw),
     parent: request.getParent(),
     dependsOn: [...request.getDependenciesList()].sort(),
     provider: request.getProvider(),
@@ -224,7 +229,7 @@ function registrationOf(request: RegisterResourceRequest, urn: string): Registra
   };
 }
 
-/** Secrets travel as objects that hold their value; tests compare values. */
+/** Opens secrets, which travel as objects that hold their value. */
 function open(value: unknown): unknown {
   if (pulumi.runtime.isRpcSecret(value)) return open(pulumi.runtime.unwrapRpcSecret(value));
   if (Array.isArray(value)) return value.map(open);
@@ -232,7 +237,11 @@ function open(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, open(field)]));
 }
 
-function holdsSecret(value: unknown): boolean {
-  if (pulumi.runtime.isRpcSecret(value)) return true;
-  return typeof value === "object" && value !== null && Object.values(value).some(holdsSecret);
+function secretPathsIn(value: unknown): FieldPath[] {
+  if (pulumi.runtime.isRpcSecret(value)) return [[]];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, field]) => {
+    const step = Array.isArray(value) ? Number(key) : key;
+    return secretPathsIn(field).map((path) => [step, ...path]);
+  });
 }

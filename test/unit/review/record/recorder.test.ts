@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { record, resolved } from "../../support/unit/recorder.js";
+import { record, resolved } from "../../../../review/record/recorder.js";
 
 class Thing extends pulumi.CustomResource {
   declare readonly value: pulumi.Output<string>;

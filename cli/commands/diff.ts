@@ -1,0 +1,82 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
+import type { OutputForm } from "../../review/document/print.js";
+import { findStacks } from "../stacks.js";
+import type { Streams } from "../streams.js";
+
+interface DiffOptions {
+  readonly base: string;
+  readonly output: OutputForm;
+  readonly limit: number;
+  readonly manifests?: string;
+  readonly withoutFlux: boolean;
+}
+
+const examples = `
+Examples:
+  npx fleet diff                                  all stacks, compared with origin/main
+  npx fleet diff --base HEAD~1 staging            one stack, compared with the commit before
+  npx fleet diff --output markdown > review.md    for a comment
+`;
+
+/** Adds `diff`. */
+export function addDiffCommand(program: Command, { out }: Streams, root: string): void {
+  program
+    .command("diff")
+    .summary("print what a change registers differently, for its reviewer")
+    .description(
+      "compare what the program registers before and after a change, from the files and the program of both revisions: first what is irreversible or loses data, then privileges gained and lost, then each tenant, then the platform and Flux; needs no credentials, no cluster and no GitHub account",
+    )
+    .argument("[stack...]", "stacks to compare; when left out: all stacks of both revisions")
+    .option(
+      "--base <revision>",
+      "revision that the change begins at: the newest commit that it shares with the working tree",
+      "origin/main",
+    )
+    .addOption(
+      new Option("--output <form>", "form of the document").choices(["markdown", "text", "json"]).default("text"),
+    )
+    .option("--limit <characters>", "most characters; the least important parts are left out first", characters, 65_000)
+    .addOption(
+      new Option(
+        "--manifests <folder>",
+        "folder with Flux's manifests, as VERSION/install.yaml; others are fetched",
+      ).env("FLEET_MANIFESTS"),
+    )
+    .option("--without-flux", "leave out Flux's own objects, whose manifest is fetched from GitHub", false)
+    .addHelpText("after", examples)
+    .action(async (named: readonly string[], options: DiffOptions, command: Command) => {
+      // Imported here, because the other commands need none of these.
+      const [{ compareRevisions }, { printWithin }, { printers }] = await Promise.all([
+        import("../diff/compare.js"),
+        import("../../review/document/print-within.js"),
+        import("../../review/document/print.js"),
+      ]);
+      const stacks = named.length === 0 ? undefined : named;
+      const document = await compareRevisions({ checkout: root, stacks, ...options });
+      await requireStacks(command, { root, named, compared: document.stacks });
+      out(printWithin(document, printers[options.output], options.limit));
+    });
+}
+
+/** Ends the command with exit code 2 when neither revision has a named stack. */
+async function requireStacks(
+  command: Command,
+  {
+    root,
+    named,
+    compared,
+  }: { readonly root: string; readonly named: readonly string[]; readonly compared: readonly string[] },
+): Promise<void> {
+  const known = [...new Set([...(await findStacks(root)), ...compared])].sort();
+  const unknown = named.find((stack) => !known.includes(stack));
+  if (unknown === undefined) return;
+  const remedy = didYouMean(nearMatches(unknown, known), `The stacks are ${known.join(", ")}.`);
+  command.error(`error: neither revision has a stack ${JSON.stringify(unknown)}. ${remedy}`);
+}
+
+function characters(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1000) return value;
+  throw new InvalidArgumentError("It must be a number of at least 1000.");
+}

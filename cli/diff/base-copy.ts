@@ -1,0 +1,97 @@
+import { existsSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Phrase, phrase } from "../../review/phrase.js";
+import type { BaseRevision } from "./base-revision.js";
+import { gitOutput } from "./git.js";
+
+/** The files of the base revision in a temporary folder. */
+export interface BaseCopy {
+  /** Folder that has `stacks/` and `fleet/`. */
+  readonly root: string;
+  /** How the copy differs from a checkout of the base. */
+  readonly notes: readonly Phrase[];
+}
+
+/** The recorder. A base that is older gets it from the checkout, with the files that changed for it. */
+const recorderFolders = ["review", "cli/diff"];
+const recorderFiles = ["cli/load-stack.ts", "config/stack/stack-file.ts"];
+
+/** Calls `use` with a copy of the base revision, and deletes the copy afterwards. */
+export async function withBaseCopy<Result>(
+  checkout: string,
+  base: BaseRevision,
+  use: (copy: BaseCopy) => Promise<Result>,
+): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), "fleet-diff-"));
+  try {
+    const tree = join(folder, "tree");
+    await writeTree(checkout, base, { tree, index: join(folder, "index") });
+    const root = join(tree, base.prefix);
+    const notes = [...(await submoduleNotes(checkout, base)), ...(await recorderNotes(checkout, root))];
+    await symlink(join(checkout, "node_modules"), join(root, "node_modules"), "dir");
+    return await use({ root, notes: [...notes, ...(await packageNotes(checkout, root))] });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Writes the files of a commit as a checkout would: with the line ends and filters of the clone, and with symbolic links.
+ * Neither `git archive`, which leaves out files by their attributes, nor `git worktree`, which changes the clone.
+ */
+async function writeTree(
+  checkout: string,
+  { commit }: BaseRevision,
+  { tree, index }: { readonly tree: string; readonly index: string },
+): Promise<void> {
+  await mkdir(tree);
+  const args = ["-c", "core.sparseCheckout=false", `--work-tree=${tree}`, "read-tree", "--reset", "-u", commit];
+  const gitFolder = await gitOutput(checkout, ["rev-parse", "--absolute-git-dir"]);
+  await gitOutput(tree, [`--git-dir=${gitFolder}`, ...args], { GIT_INDEX_FILE: index });
+}
+
+async function submoduleNotes(checkout: string, { commit }: BaseRevision): Promise<Phrase[]> {
+  const entries = await gitOutput(checkout, ["ls-tree", "-r", "-z", "--full-tree", commit]);
+  const submodules = entries.split("\0").flatMap((entry) => /^160000 commit \S+\t(.*)$/s.exec(entry)?.[1] ?? []);
+  return submodules.map((path) => phrase`the base has the submodule ${path}, whose files are not compared`);
+}
+
+async function recorderNotes(checkout: string, root: string): Promise<Phrase[]> {
+  const missing = recorderFolders.filter((folder) => !existsSync(join(root, folder)));
+  if (missing.length === 0) return [];
+  for (const path of [...recorderFolders, ...recorderFiles]) {
+    await cp(join(checkout, path), join(root, path), { recursive: true });
+  }
+  return [["the base is older than this command, so the recorder of the working tree runs the base's program"]];
+}
+
+/** The base's program runs with the packages of the working tree, because an installation needs minutes and a registry. */
+async function packageNotes(checkout: string, root: string): Promise<Phrase[]> {
+  const [own, base] = await Promise.all([checkout, root].map((folder) => packageVersions(folder)));
+  if (own === undefined || base === undefined) return [];
+  const names = [...new Set([...own.keys(), ...base.keys()])].sort();
+  const changed = names.filter((name) => own.get(name) !== base.get(name));
+  if (changed.length === 0) return [];
+  const shown = changed.slice(0, 5).map((name) => `${name} ${base.get(name) ?? "none"} → ${own.get(name) ?? "none"}`);
+  const more = changed.length > shown.length ? ` and ${changed.length - shown.length} more` : "";
+  return [
+    phrase`package-lock.json differs: ${shown.join(", ")}${[more]}; the base's program ran with the packages of the working tree, so differences that only packages make do not show`,
+  ];
+}
+
+/** The installed packages by their path in package-lock.json. */
+async function packageVersions(folder: string): Promise<ReadonlyMap<string, string>> {
+  const file = join(folder, "package-lock.json");
+  if (!existsSync(file)) return new Map();
+  const { packages = {} } = JSON.parse(await readFile(file, "utf8")) as {
+    readonly packages?: Readonly<Record<string, { readonly version?: string; readonly integrity?: string }>>;
+  };
+  return new Map(
+    Object.entries(packages).map(([path, { version = "", integrity = "" }]) => [
+      path.replace(/^.*node_modules\//, ""),
+      version === "" ? integrity : version,
+    ]),
+  );
+}

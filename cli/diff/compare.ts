@@ -1,0 +1,109 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { collectProblems } from "../../lib/diagnostics/collect-problems.js";
+import { FleetError, type Problem, problemLine } from "../../lib/diagnostics/problem.js";
+import type { ReviewDocument } from "../../review/document/document.js";
+import { review } from "../../review/document/review.js";
+import type { StackPlans } from "../../review/document/stack-entries.js";
+import { listed, type Phrase, phrase } from "../../review/phrase.js";
+import { withBaseCopy } from "./base-copy.js";
+import { describeHead, findBase } from "./base-revision.js";
+import type { RecordedRevision, RecordedStack, RecordRequest } from "./recorded-revision.js";
+import { runRecorder } from "./run-recorder.js";
+
+/** What is compared. */
+export interface CompareArgs {
+  /** Folder of the working tree. */
+  readonly checkout: string;
+  /** Revision that the change begins at: `origin/main`. */
+  readonly base: string;
+  /** Stacks to compare. @default - all stacks of both revisions */
+  readonly stacks?: readonly string[] | undefined;
+  /** Directory with Flux's manifests. @default - they are fetched */
+  readonly manifests?: string | undefined;
+  /** Whether Flux's own objects are left out. */
+  readonly withoutFlux: boolean;
+}
+
+/** The most problems of the base that a note repeats, and the most characters of each. */
+const [mostProblems, longestProblem] = [3, 300];
+
+/**
+ * Compares the working tree with a base revision. Each is recorded by its own program.
+ * @throws FleetError with all problems of the working tree's files. Problems of the base are notes
+ */
+export async function compareRevisions(args: CompareArgs): Promise<ReviewDocument> {
+  const { checkout, withoutFlux } = args;
+  const [base, head] = [await findBase(checkout, args.base), await describeHead(checkout)];
+  return await withBaseCopy(checkout, base, async (copy) => {
+    const { before, after, failure } = await recordBoth(args, copy.root);
+    const problems = after.recorded.flatMap((one) => ("problems" in one ? one.problems : []));
+    if (problems.length > 0) throw new FleetError(problems.map(asProblem));
+    const broken = (before?.recorded ?? []).filter((one) => "problems" in one);
+    const plans = pairs(before, after, new Set(broken.map(({ stack }) => stack)));
+    const notes: Phrase[] = [
+      ...(head.dirty ? [["the working tree has changes that are not committed, and they are a part of this"]] : []),
+      ...(base.ahead > 0
+        ? [phrase`${args.base} has ${String(base.ahead)} newer commits, which are no part of this`]
+        : []),
+      ...copy.notes,
+      ...(failure === undefined ? [] : [phrase`the base's program does not run, so nothing is compared: ${failure}`]),
+      ...broken.flatMap(brokenNote),
+      ...(withoutFlux ? [["Flux's own objects are not compared (--without-flux)"]] : []),
+    ];
+    return review({ base: base.name, head: head.name, stacks: plans, notes });
+  });
+}
+
+/** Records both revisions at the same time. A base that does not run is not this change's problem. */
+async function recordBoth({ checkout, stacks, manifests, withoutFlux }: CompareArgs, baseRoot: string) {
+  const folder = await mkdtemp(join(tmpdir(), "fleet-diff-"));
+  const secretKey = randomBytes(32).toString("base64");
+  const request = (name: string): RecordRequest => ({
+    out: join(folder, name),
+    stacks,
+    secretKey,
+    manifests,
+    withoutFlux,
+  });
+  try {
+    const [before, after] = await Promise.all([
+      collectProblems({ recorded: runRecorder(baseRoot, request("before")) }),
+      runRecorder(checkout, request("after")),
+    ]);
+    const failure = before.problems.map(problemLine).join(" ").slice(0, longestProblem);
+    return { before: before.results.recorded, after, failure: failure === "" ? undefined : failure };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The plans of each stack. Without the base's program, and for a stack that it cannot load, there is nothing to compare. */
+function pairs(
+  before: RecordedRevision | undefined,
+  after: RecordedRevision,
+  broken: ReadonlySet<string>,
+): StackPlans[] {
+  if (before === undefined) return [];
+  const [old, now] = [byStack(before.recorded), byStack(after.recorded)];
+  const names = [...new Set([...old.keys(), ...now.keys()])].filter((name) => !broken.has(name)).sort();
+  return names.map((stack) => ({ stack, before: old.get(stack), after: now.get(stack) }));
+}
+
+function byStack(recorded: readonly RecordedStack[]) {
+  return new Map(recorded.flatMap((one) => ("plan" in one ? [[one.stack, one.plan] as const] : [])));
+}
+
+function brokenNote(one: RecordedStack): Phrase[] {
+  if (!("problems" in one)) return [];
+  const shown = one.problems.slice(0, mostProblems).map((problem) => phrase`${problem.slice(0, longestProblem)}`);
+  const more = one.problems.length > shown.length ? ` and ${one.problems.length - shown.length} more` : "";
+  return [phrase`stack ${one.stack} of the base does not load, so it is not compared: ${listed(shown)}${[more]}`];
+}
+
+/** A problem that is one line already. */
+function asProblem(line: string): Problem {
+  return { file: "", path: "", message: line };
+}

@@ -1,0 +1,84 @@
+import { groupBy } from "../../lib/data/group-by.js";
+import type { Effect } from "../findings/finding.js";
+import { listed, type Phrase, phrase } from "../phrase.js";
+import type { Cut, Entry, ReviewDocument, SectionName, Target } from "./document.js";
+
+/** Titles of the sections. */
+export const sectionTitles: Readonly<Record<SectionName, string>> = {
+  losses: "Irreversible, or loses data",
+  privileges: "Privileges",
+  tenants: "Tenants",
+  platform: "Platform and Flux",
+};
+
+/** The word before a consequence. */
+export const effectWords: Readonly<Record<Effect, string>> = {
+  loss: "Loss",
+  gained: "Gained",
+  changed: "Changed",
+  lost: "Lost",
+};
+
+/** The first line: the revisions and the stacks. */
+export function introduction({ base, head, stacks }: ReviewDocument): Phrase {
+  const names = listed(stacks.map((name) => phrase`${name}`));
+  return phrase`${head} compared with ${base}, stacks ${names}`;
+}
+
+/** The sentence of a document without differences. */
+export const nothingChanges = "No stack registers anything else than before.";
+
+/** The stacks and tenants of an entry: ` on staging`, ` for a, b on prod-eu, staging`. */
+export function targetsPhrase(targets: readonly Target[]): Phrase {
+  const tenants = [...new Set(targets.flatMap(({ tenant }) => (tenant === undefined ? [] : [tenant])))];
+  const stacks = [...new Set(targets.map(({ stack }) => stack))].sort();
+  const place = phrase`on ${listed(stacks.map((stack) => phrase`${stack}`))}`;
+  if (tenants.length < 2) return place;
+  const isEverywhere = targets.length === tenants.length * stacks.length;
+  if (isEverywhere) return phrase`for ${[`${tenants.length} tenants (`]}${allNames(tenants)}${[") "]}${place}`;
+  const byTenant = groupBy(targets, ({ tenant = "" }) => tenant);
+  const places = [...byTenant].map(([tenant, own]) => phrase`${tenant} on ${allNames(own.map(({ stack }) => stack))}`);
+  return phrase`for ${[`${tenants.length} tenants: `]}${joined(places)}`;
+}
+
+/** All names, however many: an entry about many tenants lists them. */
+function allNames(names: readonly string[]): Phrase {
+  return joined(names.map((name) => phrase`${name}`));
+}
+
+function joined(items: readonly Phrase[]): Phrase {
+  return items.flatMap((item, index) => (index === 0 ? item : [", ", ...item]));
+}
+
+/** The summary of what an entry folds away: ` (2 fields)`. */
+export function foldedCount({ details, fields }: Entry): string {
+  const counts = [
+    ...(details.length === 0 ? [] : [`${details.length} ${details.length === 1 ? "consequence" : "consequences"}`]),
+    ...(fields.length === 0 ? [] : [`${fields.length} ${fields.length === 1 ? "field" : "fields"}`]),
+  ];
+  return counts.join(", ");
+}
+
+/** The sentence about what was left out. */
+export function cutSentence(cuts: readonly Cut[]): string {
+  const parts = cuts.flatMap(({ section, entries, folded }) => {
+    const title = `"${sectionTitles[section]}"`;
+    return [
+      ...(entries === 0 ? [] : [`${entries} entries of ${title}`]),
+      ...(folded === 0 ? [] : [`the fields of ${folded} entries of ${title}`]),
+    ];
+  });
+  return `Left out, because the document would be too long: ${parts.join(", ")}.`;
+}
+
+/** Entries of a section under the targets that they share, in the order of the entries. */
+export function byTargets(entries: readonly Entry[]): readonly (readonly Entry[])[] {
+  return [...groupBy(entries, ({ targets }) => JSON.stringify(targets)).values()];
+}
+
+/** The heading of entries about the same tenants: the tenant, or how many there are. */
+export function headingOf(targets: readonly Target[]): Phrase {
+  const [tenant, ...others] = new Set(targets.map((target) => target.tenant));
+  if (others.length > 0) return targetsPhrase(targets);
+  return tenant === undefined ? targetsPhrase(targets) : phrase`${tenant} ${targetsPhrase(targets)}`;
+}

@@ -1,0 +1,69 @@
+import { groupBy } from "../../lib/data/group-by.js";
+import type { ResourceChange } from "../diff/resource-changes.js";
+import { listed, type Phrase, phrase } from "../phrase.js";
+import type { StackPlan } from "../planned-resource.js";
+import { admissionFacts, admissionLevels } from "./admission-rights.js";
+import { quotaFindings } from "./amounts.js";
+import { clusterFacts } from "./cluster-rights.js";
+import { changedFacts, type FactFinder } from "./facts.js";
+import type { Effect, Finding } from "./finding.js";
+import { fluxFacts, fluxLevels } from "./flux-rights.js";
+import { gitHubFacts } from "./github-rights.js";
+import { changedLevels, type Level } from "./levels.js";
+import { lossFindings } from "./losses.js";
+import { namespaceFacts, namespaceLevels } from "./namespace-rights.js";
+import { networkFacts } from "./network-rights.js";
+
+/** One consequence of a change, in words. */
+export interface Consequence {
+  readonly effect: Effect;
+  /** Undefined for the platform. */
+  readonly tenant?: string | undefined;
+  readonly sentence: Phrase;
+}
+
+const factFinders: readonly FactFinder[] = [
+  gitHubFacts,
+  clusterFacts,
+  namespaceFacts,
+  networkFacts,
+  admissionFacts,
+  fluxFacts,
+];
+const levelFinders: readonly ((plan: StackPlan) => Level[])[] = [namespaceLevels, admissionLevels, fluxLevels];
+
+/**
+ * The consequences of a change of one stack for data and privileges: a pure function of the two plans.
+ * @param changes the differences between the plans' resources
+ */
+export function consequences(
+  before: StackPlan,
+  after: StackPlan,
+  changes: readonly ResourceChange[],
+): readonly Consequence[] {
+  return told([
+    ...lossFindings(changes),
+    ...quotaFindings(before, after),
+    ...factFinders.flatMap((find) => changedFacts(find(before), find(after))),
+    ...levelFinders.flatMap((find) => changedLevels(find(before), find(after))),
+  ]);
+}
+
+/** One sentence for all findings of one subject. Parts of one item stand behind it in parentheses. */
+function told(findings: readonly Finding[]): Consequence[] {
+  const bySubject = groupBy(findings, ({ effect, tenant, subject, tell }) =>
+    // The same subject may appear and disappear with one effect.
+    JSON.stringify([effect, tenant, subject, tell(["…"])]),
+  );
+  return [...bySubject.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const items = [...groupBy(group, ({ item }) => JSON.stringify(item)).values()].flatMap((same) => {
+      const parts = [...new Set(same.flatMap(({ part }) => (part === undefined ? [] : [part])))];
+      const [one] = same;
+      if (one === undefined) return [];
+      return [parts.length === 0 ? one.item : phrase`${one.item} (${listed(parts.map((part) => phrase`${part}`))})`];
+    });
+    return [{ effect: first.effect, tenant: first.tenant, sentence: first.tell(listed(items)) }];
+  });
+}

@@ -1,0 +1,75 @@
+import { createHmac } from "node:crypto";
+import { readFolder } from "../../config/files/read-folder.js";
+import type { FleetSpec } from "../../config/fleet-spec.js";
+import type { Manifest } from "../../flux/release/typed-kind.js";
+import { isPlainObject } from "../../lib/data/merge.js";
+import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
+import { type StackPlan, secretMark } from "../planned-resource.js";
+import { assumedGitHub } from "./assumed-github.js";
+import { plannedResources } from "./planned-resources.js";
+import { recordFleet, type SecretMap } from "./record-fleet.js";
+
+/** What a stack is recorded from. */
+export interface RecordStackArgs {
+  /** Folder that has `fleet/`. */
+  readonly root: string;
+  readonly spec: FleetSpec;
+  /** The stack's settings as text, with placeholders for encrypted values. */
+  readonly config: Readonly<Record<string, string>>;
+  /** The hardened objects of Flux. @default - its namespace alone */
+  readonly fluxObjects?: Manifest | undefined;
+  /** Key of the marks of secrets. @default - all secrets are alike */
+  readonly secretKey?: string | undefined;
+}
+
+/** Stands for an organisation that only the environment of an update names. */
+const UNKNOWN_OWNER = "organisation";
+
+/** Namespace of Flux, without which nothing of it can be registered. */
+const fluxNamespace: Manifest = [{ apiVersion: "v1", kind: "Namespace", metadata: { name: FLUX_NAMESPACE } }];
+
+/** Records everything that the program would register on a stack whose GitHub and cluster are in order. */
+export async function recordStack(args: RecordStackArgs): Promise<StackPlan> {
+  const { root, config, fluxObjects = fluxNamespace, secretKey } = args;
+  const { github } = args.spec;
+  const spec = { ...args.spec, github: { ...github, owner: github.owner || UNKNOWN_OWNER } };
+  const existing = assumedGitHub(spec);
+  const { registrations } = await recordFleet(spec, {
+    fluxObjects,
+    platformSeed: readFolder(root, "fleet"),
+    ...existing,
+    secrets: secretsIn(config.secrets),
+    commonSecrets: secretsIn(config.commonSecrets),
+    pullSecrets: secretsIn(config.pullSecrets),
+    gitTokens: secretsIn(config.gitTokens),
+  });
+  return {
+    stack: spec.stack,
+    resources: plannedResources(registrations, (value) => secretMark(secretKey && markOf(value, secretKey))),
+    flux: spec.flux,
+    tenants: spec.tenants.map(({ name }) => name),
+    existingTeams: Object.fromEntries([...existing.teams].map(([slug, { id }]) => [id, slug])),
+  };
+}
+
+function secretsIn(setting: string | undefined): SecretMap {
+  return (setting ? JSON.parse(setting) : null) ?? {};
+}
+
+function markOf(value: unknown, key: string): string {
+  return createHmac("sha256", key)
+    .update(JSON.stringify(sortedKeys(value)))
+    .digest("base64url")
+    .slice(0, 22);
+}
+
+/** The same data, whatever order the program wrote its keys in. */
+function sortedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortedKeys);
+  if (!isPlainObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, field]) => [key, sortedKeys(field)]),
+  );
+}

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { main } from "../../../cli/fleet.js";
+import { copyCheckout } from "../../support/e2e/program-copy.js";
+
+/** A copy of the program with its fixtures, in a repository of its own with one commit. */
+describe("fleet diff", () => {
+  let folder: string;
+  let root: string;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "fleet-diff-test-"));
+    root = join(folder, "checkout");
+    await execa("git", ["init", "--quiet", "--initial-branch", "main", root]);
+    await copyCheckout(root);
+    // A base that git archive would give without its stacks.
+    await writeFile(join(root, ".gitattributes"), "stacks export-ignore\n");
+    await writeFile(join(root, ".gitignore"), "node_modules\n");
+    await commit("base");
+  });
+
+  afterEach(() => git("checkout", "--quiet", "--force", "main"));
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  async function git(...args: string[]): Promise<string> {
+    const who = ["-c", "user.name=Dev Eloper", "-c", "user.email=dev@example.com"];
+    return (await execa("git", [...who, ...args], { cwd: root })).stdout;
+  }
+
+  async function commit(message: string): Promise<void> {
+    await git("add", "--all");
+    await git("commit", "--quiet", "--message", message);
+  }
+
+  /** Runs the command without Flux's own objects, whose manifest would have to be fetched. */
+  async function diff(...args: string[]) {
+    return await fleet(root, "--base", "main", "--without-flux", ...args);
+  }
+
+  it("tells a change of files and of the program, the same on every run, and leaves nothing behind", async () => {
+    await appendFile(join(root, "stacks/base/tenants/team-search.yaml"), "team:\n  members: [ann]\n");
+    const metadata = join(root, "policies/namespace-metadata.ts");
+    const program = await readFile(metadata, "utf8");
+    await writeFile(
+      metadata,
+      program.replace('"pod-security.kubernetes.io/warn": "restricted"', '"example.com/new": "yes"'),
+    );
+    const leftovers = async () => (await readdir(tmpdir())).filter((name) => /^fleet-diff-(?!test-)/.test(name));
+    const [state, temporary] = [await git("status", "--porcelain"), await leftovers()];
+
+    const runs = [await diff(), await diff()];
+
+    assert.deepEqual(runs[0], runs[1]);
+    const { code, out, err } = runs[0] ?? assert.fail();
+    assert.deepEqual({ code, err }, { code: 0, err: "" });
+    assert.match(out, /the working tree has changes that are not committed/);
+    assert.match(out, /Gained: new in team team-search: ann, on staging\n/);
+    assert.match(out, /Gained: team-search may now push to team-search, on staging\n/);
+    assert.match(out, /for 2 tenants \(team-payments, team-search\) on prod-eu, staging\n {4}Namespace TENANT\n/);
+    assert.equal(await git("status", "--porcelain"), state);
+    assert.deepEqual(await leftovers(), temporary);
+  });
+
+  it("has no difference without a change, and takes no credential along", async () => {
+    await writeFile(
+      join(root, "config/load.ts"),
+      `if (process.env.GITHUB_TOKEN !== undefined) throw new Error("the recorder has a token");\n${await readFile(join(root, "config/load.ts"), "utf8")}`,
+    );
+    const former = process.env.GITHUB_TOKEN;
+    process.env.GITHUB_TOKEN = "made-up";
+    try {
+      const { code, out, err } = await diff("staging", "--output", "json");
+      assert.deepEqual({ code, err }, { code: 0, err: "" });
+      const { entries, stacks } = JSON.parse(out) as { readonly entries: unknown[]; readonly stacks: string[] };
+      assert.deepEqual({ entries, stacks }, { entries: [], stacks: ["staging"] });
+    } finally {
+      if (former === undefined) delete process.env.GITHUB_TOKEN;
+      else process.env.GITHUB_TOKEN = former;
+    }
+  });
+
+  it("refuses problems of the working tree with file and line, and only notes those of the base", async () => {
+    await git("switch", "--quiet", "--create", "broken");
+    await appendFile(join(root, "stacks/prod-eu/tenants/team-search.yaml"), "limits:\n  size: enormous\n");
+    const broken = await diff();
+    assert.equal(broken.code, 1);
+    assert.match(broken.err, /^stacks\/prod-eu\/tenants\/team-search\.yaml:\d+: limits\.size: /);
+
+    await commit("broken");
+    await git("checkout", "--quiet", "main", "--", "stacks");
+    const { code, out } = await diff("--base", "broken");
+    assert.equal(code, 0);
+    assert.match(out, /stack prod-eu of the base does not load, so it is not compared: stacks\/prod-eu\/tenants\//);
+    assert.match(out, /compared with broken \([0-9a-f]{7}\), stacks staging\./);
+  });
+
+  it("says what to do about a base that is missing, and about a shallow clone", async () => {
+    const missing = await diff("--base", "nowhere");
+    assert.equal(missing.code, 1);
+    assert.match(missing.err, /^--base nowhere: is no commit of this clone\. Run git fetch origin/);
+
+    await git("switch", "--quiet", "--create", "second");
+    await git("commit", "--quiet", "--allow-empty", "--message", "second");
+    const shallow = join(folder, "shallow");
+    await execa("git", ["clone", "--quiet", "--depth", "1", "--branch", "second", `file://${root}`, shallow]);
+    const { code, err } = await fleet(shallow, "--base", "origin/main");
+    assert.equal(code, 1);
+    assert.match(err, /git fetch --unshallow/);
+  });
+
+  it("suggests the name of a stack that neither side has", async () => {
+    const { code, err } = await diff("stagin");
+    assert.equal(code, 2);
+    assert.match(err, /neither revision has a stack "stagin"\. Did you mean staging\?/);
+  });
+});
+
+/** Runs `fleet diff` on a checkout. */
+async function fleet(root: string, ...args: readonly string[]) {
+  const [out, err]: [string[], string[]] = [[], []];
+  const streams = { out: (text: string) => void out.push(text), err: (text: string) => void err.push(text) };
+  const code = await main(["diff", ...args], streams, root);
+  return { code, out: out.join(""), err: err.join("") };
+}

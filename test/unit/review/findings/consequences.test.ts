@@ -1,0 +1,282 @@
+import assert from "node:assert/strict";
+import { resourceChanges } from "../../../../review/diff/resource-changes.js";
+import { consequences } from "../../../../review/findings/findings.js";
+import { plainText } from "../../../../review/phrase.js";
+import type { PlannedResource, StackPlan } from "../../../../review/planned-resource.js";
+import { onGitHub, planned, planOf } from "../../../support/unit/plans.js";
+
+function told(before: StackPlan, after: StackPlan): string[] {
+  const changes = resourceChanges(before.resources, after.resources);
+  return consequences(before, after, changes).map(({ effect, sentence }) => `${effect}: ${plainText(sentence)}`);
+}
+
+const rbac = "rbac.authorization.k8s.io/v1";
+const admission = "admissionregistration.k8s.io/v1";
+const inSearch = { name: "tenant", namespace: "search" };
+const account = (namespace: string, name: string) => ({ kind: "ServiceAccount", namespace, name });
+const bound = (role: string, subject: object, namespace?: string) =>
+  planned(
+    `${rbac}:${namespace === undefined ? "ClusterRoleBinding" : "RoleBinding"}`,
+    { name: "b", ...(namespace === undefined ? {} : { namespace }) },
+    { roleRef: { kind: "ClusterRole", name: role }, subjects: [subject] },
+  );
+const role = (verbs: string[], resources = ["secrets"]) =>
+  planned(`${rbac}:ClusterRole`, { name: "r" }, { rules: [{ apiGroups: [""], resources, verbs }] });
+const network = (egress: object[], policyTypes = ["Ingress", "Egress"]) =>
+  planned("networking.k8s.io/v1:NetworkPolicy", inSearch, { spec: { podSelector: {}, policyTypes, egress } });
+const toNet = {
+  to: [{ ipBlock: { cidr: "10.0.0.0/8", except: ["10.1.0.0/16"] } }],
+  ports: [{ protocol: "TCP", port: 5432 }],
+};
+const namespace = (level: string, annotations = {}) =>
+  planned("core/v1:Namespace", {
+    name: "search",
+    labels: { "pod-security.kubernetes.io/enforce": level },
+    annotations,
+  });
+const quota = (hard: object) => planned("core/v1:ResourceQuota", inSearch, { spec: { hard } });
+const policy = (expression: string) =>
+  planned(`${admission}:ValidatingAdmissionPolicy`, { name: "p" }, { spec: { validations: [{ expression }] } });
+const inForce = (validationActions: string[], further = {}) =>
+  planned(
+    `${admission}:ValidatingAdmissionPolicyBinding`,
+    { name: "p" },
+    { spec: { policyName: "p", validationActions, ...further } },
+  );
+const team = onGitHub("Team", "search-team", { name: "team-search" });
+const right = (permission: string) =>
+  onGitHub("TeamRepository", "grant", { teamId: "search-team-id", repository: "apps", permission });
+const key = (readOnly: boolean) =>
+  onGitHub("RepositoryDeployKey", "key", { repository: "apps", title: "fleet/eu", readOnly });
+const ruleset = (rules: object, bypassActors: object[] = []) =>
+  onGitHub("RepositoryRuleset", "rules", {
+    name: "fleet",
+    repository: "apps",
+    enforcement: "active",
+    rules,
+    bypassActors,
+  });
+const repository = (visibility: string, options = {}) =>
+  onGitHub("Repository", "repo", { name: "apps", visibility }, options);
+const sync = (spec: object) =>
+  planned(
+    "kustomize.toolkit.fluxcd.io/v1:Kustomization",
+    { name: "s", namespace: "search" },
+    { spec: { prune: true, ...spec } },
+  );
+const controller = (args: string[]) =>
+  planned(
+    "apps/v1:Deployment",
+    { name: "kustomize-controller", namespace: "flux-system" },
+    { spec: { template: { spec: { containers: [{ name: "manager", args }] } } } },
+  );
+
+type Row = readonly [before: readonly PlannedResource[], after: readonly PlannedResource[], ...told: readonly string[]];
+
+const rows: Readonly<Record<string, Row>> = {
+  "a team that may push": [[team], [team, right("push")], "gained: team-search may now push to apps"],
+  "a team that may administer instead of push": [
+    [team, right("push")],
+    [team, right("admin")],
+    "gained: team-search may now administer apps",
+    "lost: team-search may no longer push to apps",
+  ],
+  "a member": [
+    [team],
+    [team, onGitHub("TeamMembership", "m", { teamId: "search-team-id", username: "Ann", role: "maintainer" })],
+    "gained: new in team team-search: Ann (maintainer)",
+  ],
+  "a deploy key that becomes writable": [
+    [key(true)],
+    [key(false)],
+    "gained: deploy key fleet/eu may now push to and read apps",
+    "lost: deploy key fleet/eu may no longer read apps",
+  ],
+  "a repository that becomes public": [
+    [repository("private")],
+    [repository("public")],
+    "gained: everyone may now read apps (visibility public)",
+  ],
+  "protection that is weaker": [
+    [ruleset({ deletion: true, pullRequest: { requiredApprovingReviewCount: 2, requireCodeOwnerReview: true } })],
+    [ruleset({ deletion: true, pullRequest: { requiredApprovingReviewCount: 1, requireCodeOwnerReview: false } })],
+    "lost: protection of apps added: pullRequest.requiredApprovingReviewCount (1)",
+    "gained: protection removed from apps: pullRequest.requiredApprovingReviewCount (2), pullRequest.requireCodeOwnerReview",
+  ],
+  "a ruleset that is gone": [[ruleset({ deletion: true })], [], "gained: protection removed from apps: deletion"],
+  "an actor that bypasses rules": [
+    [ruleset({})],
+    [ruleset({}, [{ actorId: 5, actorType: "RepositoryRole", bypassMode: "always" }])],
+    "gained: rules of apps may now be bypassed by RepositoryRole 5 (always)",
+  ],
+  "a controller that becomes cluster-admin": [
+    [],
+    [bound("cluster-admin", account("flux-system", "kustomize-controller"))],
+    "gained: flux-system/kustomize-controller becomes cluster-admin",
+  ],
+  "a group that loses a role": [
+    [bound("viewer", { kind: "Group", name: "devs" }, "search")],
+    [],
+    "lost: Group devs loses ClusterRole viewer in search",
+  ],
+  "a binding under another name": [
+    [bound("viewer", { kind: "Group", name: "devs" }, "search")],
+    [{ ...bound("viewer", { kind: "Group", name: "devs" }, "search"), name: "other" }],
+  ],
+  "verbs of a role": [
+    [role(["get"])],
+    [role(["get", "update", "patch"])],
+    "gained: role r now allows secrets (update, patch)",
+  ],
+  "rules that are only divided in another way": [
+    [role(["get", "list"], ["secrets", "pods"])],
+    [
+      planned(
+        `${rbac}:ClusterRole`,
+        { name: "r" },
+        {
+          rules: [
+            { apiGroups: [""], resources: ["pods"], verbs: ["list", "get"] },
+            { apiGroups: [""], resources: ["secrets"], verbs: ["get", "list"] },
+          ],
+        },
+      ),
+    ],
+  ],
+  "a cloud identity": [
+    [planned("core/v1:ServiceAccount", inSearch)],
+    [
+      planned("core/v1:ServiceAccount", {
+        ...inSearch,
+        annotations: { "eks.amazonaws.com/role-arn": "arn:x", "pulumi.com/patchForce": "true" },
+      }),
+    ],
+    "gained: pods with the account search/tenant may now act as eks.amazonaws.com/role-arn: arn:x",
+  ],
+  "addresses that pods reach": [
+    [network([])],
+    [network([toNet])],
+    "gained: search: pods may reach 10.0.0.0/8 except 10.1.0.0/16 (TCP 5432)",
+  ],
+  "a rule without peers and ports": [
+    [network([])],
+    [network([{}])],
+    "gained: search: pods may reach any address (every port)",
+  ],
+  "a network policy that no longer isolates": [
+    [network([])],
+    [network([], ["Ingress"])],
+    "gained: search: network policies no longer refuse any traffic (Egress)",
+  ],
+  "Pod Security that is lowered": [
+    [namespace("restricted")],
+    [namespace("baseline")],
+    "gained: Pod Security of search lowered to baseline (was restricted)",
+  ],
+  "Pod Security that is gone": [
+    [namespace("baseline")],
+    [planned("core/v1:Namespace", { name: "search" })],
+    "gained: Pod Security of search lowered to privileged (was baseline)",
+  ],
+  "Pod Security that is raised": [
+    [namespace("baseline")],
+    [namespace("restricted")],
+    "lost: Pod Security of search raised to restricted (was baseline)",
+  ],
+  "hosts of a namespace": [
+    [namespace("restricted", { "fleet.dev/hosts": "a.example.com" })],
+    [namespace("restricted", { "fleet.dev/hosts": "b.example.com" })],
+    "gained: search may now serve b.example.com",
+    "lost: search may no longer serve a.example.com",
+  ],
+  "a quota that is lowered and raised": [
+    [quota({ "count/pods": "9", pods: "5", "limits.cpu": "500m" })],
+    [quota({ "count/pods": "8", pods: "6", "limits.cpu": "0.5" })],
+    "gained: quota search/tenant raised: pods from 5 to 6",
+    "loss: quota search/tenant lowered: count/pods from 9 to 8",
+  ],
+  "a limit that is new, and one that is gone": [
+    [quota({ pods: "5" })],
+    [quota({ "limits.memory": "1Gi" })],
+    "gained: quota search/tenant raised: pods from 5 to unlimited",
+    "loss: quota search/tenant lowered: limits.memory from unlimited to 1Gi",
+  ],
+  "an admission policy that only audits": [
+    [inForce(["Deny"])],
+    [inForce(["Audit", "Warn"])],
+    "gained: admission policies refuse nothing any more: p",
+  ],
+  "an admission policy that is gone": [
+    [policy("true"), inForce(["Deny"])],
+    [],
+    "gained: admission policies removed: p",
+  ],
+  "an admission policy with other rules and objects": [
+    [policy("a"), inForce(["Deny"])],
+    [policy("b"), inForce(["Deny"], { matchResources: { namespaceSelector: {} } })],
+    "changed: admission policies with other rules: p",
+    "changed: admission policies for other objects: p",
+  ],
+  "a sync without account": [
+    [sync({ serviceAccountName: "reconciler" })],
+    [sync({})],
+    "gained: sync search/s names no account any more (was reconciler)",
+  ],
+  "arguments of a controller": [
+    [controller(["--a", "--no-remote-bases=true"])],
+    [controller(["--a"])],
+    "changed: kustomize-controller runs without --no-remote-bases=true",
+  ],
+  "a namespace that is deleted, without what is in it": [
+    [namespace("restricted"), sync({})],
+    [],
+    "loss: namespace search is deleted with everything in it, volume claims included",
+  ],
+  "a sync that is removed": [[sync({})], [], "loss: sync search/s is removed, and Flux deletes what it applied"],
+  "a sync that is removed and leaves its objects": [[sync({ deletionPolicy: "Orphan" })], []],
+  "a sync of another folder": [
+    [sync({ path: "./a" })],
+    [sync({ path: "./b" })],
+    "loss: sync search/s has another spec.path: Flux deletes what the new place lacks",
+  ],
+  "a repository that is removed": [
+    [repository("private")],
+    [],
+    "loss: repository apps is archived: the next update removes its keys and rights, and the one after it archives",
+  ],
+  "a repository that loses its protection from removal": [
+    [repository("private", { retainOnDelete: true })],
+    [repository("private")],
+    "loss: repository apps is archived by a later removal or pulumi destroy",
+  ],
+  "a kind of Flux that is removed": [
+    [planned("apiextensions.k8s.io/v1:CustomResourceDefinition", { name: "x.fluxcd.io" })],
+    [],
+    "loss: kind x.fluxcd.io is deleted with every object of it on the cluster",
+  ],
+};
+
+describe("the consequences of a change", () => {
+  for (const [title, [before, after, ...expected]] of Object.entries(rows)) {
+    it(`tell ${title}`, () => assert.deepEqual(told(planOf(before), planOf(after)).sort(), [...expected].sort()));
+  }
+
+  it("are none between equal plans", () => {
+    for (const [before, after] of Object.values(rows)) {
+      assert.deepEqual(told(planOf(before), planOf(before)), []);
+      assert.deepEqual(told(planOf(after), planOf(after)), []);
+    }
+  });
+
+  it("name teams that the program does not create", () => {
+    const plan = (resources: PlannedResource[]) => planOf(resources, { existingTeams: { "42": "people" } });
+    const grant = onGitHub("TeamRepository", "grant", { teamId: "42", repository: "apps", permission: "push" });
+    assert.deepEqual(told(plan([]), plan([grant])), ["gained: people may now push to apps"]);
+  });
+
+  it("tell the rights of Flux's controllers from the setting, without Flux's objects", () => {
+    const { flux } = planOf([]);
+    const after = planOf([], { flux: { ...flux, controllerRights: "cluster-admin" } });
+    assert.deepEqual(told(planOf([]), after), ["gained: controllers of Flux that apply become cluster-admin"]);
+  });
+});
