@@ -193,6 +193,54 @@ describe("A tenant's image automation", function () {
     assert.equal(updates.status?.artifact, undefined);
   });
 
+  it("pushes with a token in the place of the key where SSH is blocked, and not to the default branch", async () => {
+    const token = (use: string) => `github_pat_${use}_of_${team}`;
+    await makeAccounts();
+    for (const use of ["read", "write"]) {
+      const made = { token: token(use), login: `${team}-${use}`, repositories: [tenant.repository] };
+      await github.makeAccessToken({ ...made, write: use === "write" });
+      const set = ["config", "set", "--path", "--secret", `fleet:gitTokens.${team}.${use}`, token(use)];
+      await staging.engine.succeed(set, { cwd });
+    }
+    await automate({ image: registry.image(image), range: ">=1.4.0", acrossMajors: true, interval: "10s" });
+    assert.deepEqual(await deployKeys(github, tenant.repository), []);
+    registry.addTags(image, "2.0.2");
+    await chosen("2.0.2");
+    await pushed("2.0.2");
+    await staging.engine.succeed(["config", "rm", "--path", `fleet:gitTokens.${team}`], { cwd });
+    const reading = await cloneByToken(token("read"));
+    await assert.rejects(reading.push(), /Write access to repository not granted/);
+    const writing = await cloneByToken(token("write"));
+    await assert.rejects(writing.push(), /GH013: .*refs\/heads\/main.*Changes must be made through a pull request/s);
+    await writing.git("push", "--quiet", "origin", "HEAD:refs/heads/by-token");
+  });
+
+  /** A clone with a commit, by a token and nothing else. The sandbox's variables have git use the organisation's. */
+  async function cloneByToken(token: string): Promise<GitClone> {
+    const { GITHUB_BASE_URL: base = "", GITHUB_OWNER: owner } = staging.variables;
+    const own = Object.entries(staging.variables).filter(([name]) => !name.startsWith("GIT_CONFIG_"));
+    const repository = `${base.replace("//", `//git:${token}@`)}${owner}/${tenant.repository}.git`;
+    const directory = await sandbox.scratch("clone");
+    const clone = await GitClone.clone({ repository, variables: Object.fromEntries(own), directory });
+    await clone.commit("By a token", { "notes.txt": "a\n" });
+    return clone;
+  }
+
+  /** An account with the role read, by the organisation's base permission, and one with the role write, by a team. */
+  async function makeAccounts(): Promise<void> {
+    const requests: readonly (readonly [status: number, method: string, path: string, body: object])[] = [
+      [201, "POST", "admin/users", { login: `${team}-read` }],
+      [201, "POST", "admin/users", { login: `${team}-write` }],
+      [201, "POST", "orgs/:owner/teams", { name: `${team}-write` }],
+      [200, "PUT", `orgs/:owner/teams/${team}-write/memberships/${team}-write`, { role: "member" }],
+      [204, "PUT", `orgs/:owner/teams/${team}-write/repos/:owner/${tenant.repository}`, { permission: "push" }],
+    ];
+    for (const [expected, method, path, body] of requests) {
+      const { status, body: answer } = await github.api(method, path, body);
+      assert.equal(status, expected, `${method} ${path}: ${JSON.stringify(answer)}`);
+    }
+  }
+
   it("is the platform's: the tenant sees how it is, and neither makes nor changes one", async () => {
     const { namespace } = tenant;
     const account = await staging.kubernetes.serviceAccount(namespace, "reconciler");
