@@ -68,7 +68,7 @@ export function mapAt(value: unknown, ...path: readonly string[]): Readonly<Reco
 }
 
 /** The resources of a plan whose kind is one of these: the last part of their type. */
-export function ofKind(plan: StackPlan, ...kinds: readonly string[]): PlannedResource[] {
+export function ofKind(plan: Pick<StackPlan, "resources">, ...kinds: readonly string[]): PlannedResource[] {
   return plan.resources.filter(({ type }) => kinds.includes(kindOf(type)));
 }
 

@@ -1,0 +1,42 @@
+import { fieldAt, listAt, ofKind, textAt } from "../findings/facts.js";
+import type { PlannedResource } from "../planned-resource.js";
+import type { JudgedPlan } from "./rule.js";
+
+/** Names of the namespaces that a plan registers for tenants. */
+export function tenantNamespaces(plan: JudgedPlan): ReadonlySet<string> {
+  return new Set(tenantNamespaceObjects(plan).map((one) => textAt(one, "metadata", "name")));
+}
+
+/** The namespaces that a plan registers for tenants, without the components that group their objects. */
+export function tenantNamespaceObjects(plan: JudgedPlan): PlannedResource[] {
+  return ofKind(plan, "Namespace").filter(({ tenant, type }) => tenant !== undefined && type.startsWith("kubernetes:"));
+}
+
+/** The objects of a kind in a namespace. */
+export function inNamespace(plan: JudgedPlan, kind: string, namespace: string): PlannedResource[] {
+  return ofKind(plan, kind).filter((one) => textAt(one, "metadata", "namespace") === namespace);
+}
+
+/** The level of Pod Security that a namespace enforces. Kubernetes enforces nothing without the label. */
+export function podSecurityOf(namespace: PlannedResource): string {
+  return textAt(namespace, "metadata", "labels", "pod-security.kubernetes.io/enforce") || "privileged";
+}
+
+/** Whether a network policy selects every pod for both directions, so that only listed traffic passes. */
+export function isDefaultDeny({ inputs }: PlannedResource): boolean {
+  const selector = fieldAt(inputs, "spec", "podSelector");
+  const types = listAt(inputs, "spec", "policyTypes");
+  return (
+    typeof selector === "object" &&
+    selector !== null &&
+    Object.values(selector).every(
+      (part) => typeof part === "object" && part !== null && Object.keys(part).length === 0,
+    ) &&
+    ["Ingress", "Egress"].every((type) => types.includes(type))
+  );
+}
+
+/** The resource of the same type and name in another plan. */
+export function sameIn(plan: JudgedPlan, { type, name }: PlannedResource): PlannedResource | undefined {
+  return plan.resources.find((one) => one.type === type && one.name === name);
+}

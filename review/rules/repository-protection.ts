@@ -1,0 +1,77 @@
+import { fieldAt, listAt, ofKind, textAt, valueText } from "../findings/facts.js";
+import type { PlannedResource } from "../planned-resource.js";
+import type { JudgedPlan, Rule, Violation } from "./rule.js";
+
+/** Protection of default branches. */
+export const repositoryProtection: Rule = {
+  name: "repository-protection",
+  level: "mandatory",
+  title:
+    "the default branch of each repository can be neither deleted nor force-pushed, and no change removes a protection",
+  reason: "Flux applies this branch, and its history is the record of what ran",
+  fix: "keep repository.protection as it was",
+  violations: ({ plan, before }) => [...unprotected(plan), ...(before === undefined ? [] : loosened(plan, before))],
+};
+
+/** Repositories of the stack without an active ruleset that keeps the default branch. */
+function unprotected(plan: JudgedPlan): Violation[] {
+  return repositories(plan)
+    .filter((one) => !rulesetsOf(plan, textAt(one, "name")).some(keepsBranch))
+    .map((resource) => violation(resource, `the default branch of ${textAt(resource, "name")} is not protected`));
+}
+
+/** Rulesets that a change removes, turns off, or takes rules from. */
+function loosened(plan: JudgedPlan, before: JudgedPlan): Violation[] {
+  return repositories(plan).flatMap((resource) => {
+    const name = textAt(resource, "name");
+    const now = new Set(rulesetsOf(plan, name).flatMap(rulesOf));
+    const gone = new Set(
+      rulesetsOf(before, name)
+        .flatMap(rulesOf)
+        .filter((rule) => !now.has(rule)),
+    );
+    return [...gone].map((rule) => violation(resource, `${name} is no longer protected by ${rule}`));
+  });
+}
+
+function violation(resource: PlannedResource, message: string): Violation {
+  return { resource, message, field: ["repository", "protection"] };
+}
+
+function repositories(plan: JudgedPlan): PlannedResource[] {
+  return ofKind(plan, "Repository").filter(({ type }) => type.startsWith("github:"));
+}
+
+function rulesetsOf(plan: JudgedPlan, repository: string): PlannedResource[] {
+  return ofKind(plan, "RepositoryRuleset").filter(
+    (one) => textAt(one, "repository") === repository && textAt(one, "enforcement") === "active",
+  );
+}
+
+function keepsBranch({ inputs }: PlannedResource): boolean {
+  const branches = listAt(inputs, "conditions", "refName", "includes").map(valueText);
+  const rules = fieldAt(inputs, "rules");
+  return (
+    branches.some((branch) => branch === "~DEFAULT_BRANCH" || branch === "~ALL") &&
+    listAt(inputs, "bypassActors").length === 0 &&
+    fieldAt(rules, "deletion") === true &&
+    fieldAt(rules, "nonFastForward") === true
+  );
+}
+
+/** Each rule of a ruleset as text. A number that grows is another rule, but the smaller one stays in force with it. */
+function rulesOf({ inputs }: PlannedResource): string[] {
+  const rules = fieldAt(inputs, "rules");
+  if (typeof rules !== "object" || rules === null) return [];
+  return Object.entries(rules).flatMap(([rule, value]) => (value === false ? [] : [rule, ...partsOf(rule, value)]));
+}
+
+/** The parts of a rule that make it stricter: settings that are on, required checks, and numbers of approvals. */
+function partsOf(rule: string, value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) => {
+    if (part === true) return [`${rule}.${key}`];
+    if (typeof part === "number") return Array.from({ length: part }, (_, index) => `${rule}.${key} of ${index + 1}`);
+    return listAt(value, key).map((item) => `${rule}.${key} ${valueText(fieldAt(item, "context") ?? item)}`);
+  });
+}
