@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
+import { FleetError } from "../../lib/diagnostics/problem.js";
 import type { OutputForm } from "../../review/document/print.js";
 import { findStacks } from "../stacks.js";
 import type { Streams } from "../streams.js";
@@ -25,7 +26,7 @@ export function addDiffCommand(program: Command, { out }: Streams, root: string)
     .command("diff")
     .summary("print what a change registers differently, for its reviewer")
     .description(
-      "compare what the program registers before and after a change, from the files and the program of both revisions: first what is irreversible or loses data, then privileges gained and lost, then each tenant, then the platform and Flux; needs no credentials, no cluster and no GitHub account",
+      "compare what the program registers before and after a change, from the files and the program of both revisions: first what breaks a rule and what is irreversible or loses data, then privileges gained and lost, then each tenant, then the platform and Flux; needs no credentials, no cluster and no GitHub account",
     )
     .argument("[stack...]", "stacks to compare; when left out: all stacks of both revisions")
     .option(
@@ -47,15 +48,19 @@ export function addDiffCommand(program: Command, { out }: Streams, root: string)
     .addHelpText("after", examples)
     .action(async (named: readonly string[], options: DiffOptions, command: Command) => {
       // Imported here, because the other commands need none of these.
-      const [{ compareRevisions }, { printWithin }, { printers }] = await Promise.all([
+      const [{ compareRevisions }, { findingProblem, isBlocking }, { printWithin }, { printers }] = await Promise.all([
         import("../diff/compare.js"),
+        import("../../review/rules/judge.js"),
         import("../../review/document/print-within.js"),
         import("../../review/document/print.js"),
       ]);
       const stacks = named.length === 0 ? undefined : named;
-      const document = await compareRevisions({ checkout: root, stacks, ...options });
+      const today = new Date().toISOString().slice(0, 10);
+      const { document, findings } = await compareRevisions({ checkout: root, stacks, today, ...options });
       await requireStacks(command, { root, named, compared: document.stacks });
       out(printWithin(document, printers[options.output], options.limit));
+      const blocking = findings.filter(isBlocking);
+      if (blocking.length > 0) throw new FleetError(blocking.map(findingProblem));
     });
 }
 

@@ -8,8 +8,10 @@ import type { ReviewDocument } from "../../review/document/document.js";
 import { review } from "../../review/document/review.js";
 import type { StackPlans } from "../../review/document/stack-entries.js";
 import { listed, type Phrase, phrase } from "../../review/phrase.js";
+import type { RuleFinding } from "../../review/rules/judge.js";
 import { withBaseCopy } from "./base-copy.js";
 import { describeHead, findBase } from "./base-revision.js";
+import { judgePlans } from "./judge-plans.js";
 import type { RecordedRevision, RecordedStack, RecordRequest } from "./recorded-revision.js";
 import { runRecorder } from "./run-recorder.js";
 
@@ -25,6 +27,15 @@ export interface CompareArgs {
   readonly manifests?: string | undefined;
   /** Whether Flux's own objects are left out. */
   readonly withoutFlux: boolean;
+  /** The day of the review, `2027-03-31`. */
+  readonly today: string;
+}
+
+/** A compared change. */
+export interface Comparison {
+  readonly document: ReviewDocument;
+  /** What rules say of it. */
+  readonly findings: readonly RuleFinding[];
 }
 
 /** The most problems of the base that a note repeats, and the most characters of each. */
@@ -34,7 +45,7 @@ const [mostProblems, longestProblem] = [3, 300];
  * Compares the working tree with a base revision. Each is recorded by its own program.
  * @throws FleetError with all problems of the working tree's files. Problems of the base are notes
  */
-export async function compareRevisions(args: CompareArgs): Promise<ReviewDocument> {
+export async function compareRevisions(args: CompareArgs): Promise<Comparison> {
   const { checkout, withoutFlux } = args;
   const [base, head] = [await findBase(checkout, args.base), await describeHead(checkout)];
   return await withBaseCopy(checkout, base, async (copy) => {
@@ -53,7 +64,8 @@ export async function compareRevisions(args: CompareArgs): Promise<ReviewDocumen
       ...broken.flatMap(brokenNote),
       ...(withoutFlux ? [["Flux's own objects are not compared (--without-flux)"]] : []),
     ];
-    return review({ base: base.name, head: head.name, stacks: plans, notes });
+    const findings = judgePlans(plans, args);
+    return { document: review({ base: base.name, head: head.name, stacks: plans, notes, findings }), findings };
   });
 }
 

@@ -14,10 +14,13 @@ export interface FieldText {
   readonly after?: string | undefined;
 }
 
+/** The effect of an entry: of a consequence, or what a rule says of it. */
+export type EntryEffect = Effect | "refused" | "advised" | "accepted";
+
 /** One consequence or one changed object, once for all stacks and tenants that have it. */
 export interface Entry {
   readonly section: SectionName;
-  readonly effect?: Effect | undefined;
+  readonly effect?: EntryEffect | undefined;
   readonly sentence: Phrase;
   /** Sorted. More than one, if the same change has the same consequence for each. */
   readonly targets: readonly Target[];
@@ -28,7 +31,7 @@ export interface Entry {
 }
 
 /** The sections of the document, the most important first. */
-export const sectionNames = ["losses", "privileges", "tenants", "platform"] as const;
+export const sectionNames = ["rules", "losses", "privileges", "tenants", "platform"] as const;
 /** A section of the document. */
 export type SectionName = (typeof sectionNames)[number];
 

@@ -6,6 +6,7 @@ import {
   cutSentence,
   effectWords,
   foldedCount,
+  hasSentences,
   headingOf,
   introduction,
   nothingChanges,
@@ -34,7 +35,7 @@ function ofSection(entries: readonly Entry[], section: SectionName): Entry[] {
 function sectionBlocks(section: SectionName, entries: readonly Entry[]): string[] {
   if (entries.length === 0) return [];
   const title = `### ${sectionTitles[section]}`;
-  const isConsequences = section === "losses" || section === "privileges";
+  const isConsequences = hasSentences(section);
   if (isConsequences) return [title, entries.map(consequence).join("\n")];
   const groups = byTargets(entries).map((group) => {
     const heading = `#### ${inline(headingOf(group[0]?.targets ?? []))}`;

@@ -5,6 +5,7 @@ import {
   byTargets,
   cutSentence,
   effectWords,
+  hasSentences,
   headingOf,
   introduction,
   nothingChanges,
@@ -22,7 +23,7 @@ export function printText(document: ReviewDocument): string {
     ...sectionNames.flatMap((section) => {
       const own = entries.filter((entry) => entry.section === section);
       if (own.length === 0) return [];
-      const isConsequences = section === "losses" || section === "privileges";
+      const isConsequences = hasSentences(section);
       const lines = isConsequences ? own.flatMap(consequenceLines) : byTargets(own).flatMap(groupLines);
       return [[sectionTitles[section], ...lines].join("\n")];
     }),

@@ -1,10 +1,12 @@
 import { textAt } from "../findings/facts.js";
-import type { Effect } from "../findings/finding.js";
 import { type Phrase, phrase, plainText } from "../phrase.js";
 import type { StackPlan } from "../planned-resource.js";
+import type { RuleFinding } from "../rules/judge.js";
+import { ruleEntries } from "../rules/rule-entries.js";
 import {
   compareText,
   type Entry,
+  type EntryEffect,
   type ReviewDocument,
   sectionNames,
   type Target,
@@ -19,14 +21,16 @@ export interface ReviewArgs {
   readonly head: string;
   readonly stacks: readonly StackPlans[];
   readonly notes?: readonly Phrase[];
+  /** What rules say of the change. @default - nothing */
+  readonly findings?: readonly RuleFinding[];
 }
 
-const effectOrder: readonly Effect[] = ["loss", "gained", "changed", "lost"];
+const effectOrder: readonly EntryEffect[] = ["refused", "loss", "gained", "changed", "lost", "advised", "accepted"];
 
 /** The document of a change: a pure function of the plans of both revisions. */
-export function review({ base, head, stacks, notes = [] }: ReviewArgs): ReviewDocument {
+export function review({ base, head, stacks, notes = [], findings = [] }: ReviewArgs): ReviewDocument {
   const entries = mergeEntries(
-    stacks.flatMap((plans) => stackEntries(plans, takenOver(stacks, plans.stack))),
+    [...ruleEntries(findings), ...stacks.flatMap((plans) => stackEntries(plans, takenOver(stacks, plans.stack)))],
     tenantNames(stacks),
   );
   const names = stacks.map(({ stack }) => stack).sort(compareText);

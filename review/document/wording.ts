@@ -1,18 +1,26 @@
 import { groupBy } from "../../lib/data/group-by.js";
-import type { Effect } from "../findings/finding.js";
 import { listed, type Phrase, phrase } from "../phrase.js";
-import type { Cut, Entry, ReviewDocument, SectionName, Target } from "./document.js";
+import type { Cut, Entry, EntryEffect, ReviewDocument, SectionName, Target } from "./document.js";
 
 /** Titles of the sections. */
 export const sectionTitles: Readonly<Record<SectionName, string>> = {
+  rules: "Rules",
   losses: "Irreversible, or loses data",
   privileges: "Privileges",
   tenants: "Tenants",
   platform: "Platform and Flux",
 };
 
-/** The word before a consequence. */
-export const effectWords: Readonly<Record<Effect, string>> = {
+/** Sections of sentences, each with its effect. The others list objects with their fields. */
+export function hasSentences(section: SectionName): boolean {
+  return section === "rules" || section === "losses" || section === "privileges";
+}
+
+/** The word before a sentence. */
+export const effectWords: Readonly<Record<EntryEffect, string>> = {
+  refused: "Refused",
+  advised: "Advice",
+  accepted: "Accepted",
   loss: "Loss",
   gained: "Gained",
   changed: "Changed",
@@ -51,7 +59,8 @@ function joined(items: readonly Phrase[]): Phrase {
 }
 
 /** The summary of what an entry folds away: ` (2 fields)`. */
-export function foldedCount({ details, fields }: Entry): string {
+export function foldedCount({ section, details, fields }: Entry): string {
+  if (section === "rules") return "reason and remedy";
   const counts = [
     ...(details.length === 0 ? [] : [`${details.length} ${details.length === 1 ? "consequence" : "consequences"}`]),
     ...(fields.length === 0 ? [] : [`${fields.length} ${fields.length === 1 ? "field" : "fields"}`]),

@@ -61,6 +61,12 @@ export function isBlocking({ level, waiver }: RuleFinding): boolean {
   return level === "mandatory" && waiver === undefined;
 }
 
+/** A finding as a problem, for errors. */
+export function findingProblem({ rule, place, resource, message, reason, fix }: RuleFinding): Problem {
+  const where = place ?? { file: resource, path: "" };
+  return { ...where, message: `[${rule}] ${message}: ${reason}`, fix: capital(fix) };
+}
+
 /** A finding on one line: `FILE:LINE: FIELD: [RULE] MESSAGE: REASON. FIX.` */
 export function findingLine({ rule, level, place, resource, message, reason, fix, waiver }: RuleFinding): string {
   const where = place === undefined ? resource : place.line === undefined ? place.file : `${place.file}:${place.line}`;

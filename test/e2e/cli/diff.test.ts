@@ -82,6 +82,43 @@ describe("fleet diff", () => {
     }
   });
 
+  it("prints what rules refuse first, and ends with their places, unless a waiver accepts it", async () => {
+    const file = join(root, "stacks/base/tenants/team-search.yaml");
+    const before = await readFile(file, "utf8");
+    await writeFile(file, before.replace(/^repository:\n/m, "repository:\n  visibility: public\n"));
+    if (!/visibility: public/.test(await readFile(file, "utf8"))) {
+      await writeFile(file, `${before}repository:\n  visibility: public\n`);
+    }
+    const refused = await diff("staging");
+    assert.equal(refused.code, 1);
+    const place = "stacks/base/tenants/team-search.yaml:\\d+: repository.visibility: ";
+    assert.match(
+      refused.err,
+      new RegExp(`^${place}\\[private-repositories\\] the repository team-search is public: `, "m"),
+    );
+    assert.match(refused.out, new RegExp(`\\n\\nRules\\n  Refused: ${place}the repository team-search is public`));
+    assert.ok(refused.out.indexOf("Rules\n") < refused.out.indexOf("Privileges\n"), refused.out);
+
+    const waiver = {
+      rule: "private-repositories",
+      tenant: "team-search",
+      reason: "open source",
+      owner: "@acme/security",
+    };
+    const accept = (expires: string) =>
+      writeFile(join(root, "stacks/waivers.yaml"), `waivers: [${JSON.stringify({ ...waiver, expires })}]\n`);
+    await accept("2999-12-31");
+    const accepted = await diff("staging");
+    assert.deepEqual({ code: accepted.code, err: accepted.err }, { code: 0, err: "" });
+    assert.match(accepted.out, /Accepted: .+ the repository team-search is public \(rule private-repositories\)/);
+    assert.match(accepted.out, /accepted until 2999-12-31 by @acme\/security: open source/);
+    await accept("2020-01-01");
+    const expired = await diff("staging");
+    assert.equal(expired.code, 1);
+    assert.match(expired.err, /^stacks\/waivers\.yaml:1: waivers\[0\]\.expires: the waiver of @acme\/security expired/);
+    await rm(join(root, "stacks/waivers.yaml"));
+  });
+
   it("refuses problems of the working tree with file and line, and only notes those of the base", async () => {
     await git("switch", "--quiet", "--create", "broken");
     await appendFile(join(root, "stacks/prod-eu/tenants/team-search.yaml"), "limits:\n  size: enormous\n");

@@ -1,0 +1,30 @@
+import { tenantLocator } from "../../config/files/location.js";
+import { readTenantFiles } from "../../config/files/tenant-files.js";
+import type { StackPlans } from "../../review/document/stack-entries.js";
+import { judge, type RuleFinding } from "../../review/rules/judge.js";
+import { shownFindings } from "../../review/rules/rule-entries.js";
+import { readWaivers } from "../../review/rules/waivers.js";
+
+/** What {@link judgePlans} needs beside the plans. */
+export interface JudgePlansArgs {
+  /** Folder of the working tree. */
+  readonly checkout: string;
+  /** The day of the review, `2027-03-31`. */
+  readonly today: string;
+}
+
+/**
+ * Judges the plans of a change by all rules.
+ * @returns what blocks the change, and what it brings besides, in the order of the stacks
+ * @throws FleetError with the problems of the file of waivers
+ */
+export function judgePlans(plans: readonly StackPlans[], { checkout, today }: JudgePlansArgs): RuleFinding[] {
+  const waivers = readWaivers(checkout, today);
+  return plans.flatMap(({ stack, before, after }) => {
+    if (after === undefined) return [];
+    const locate = tenantLocator(readTenantFiles(checkout, stack));
+    const now = judge({ plan: after, before }, { waivers, today, locate });
+    const earlier = before === undefined ? [] : judge({ plan: before }, { waivers, today });
+    return shownFindings(now, earlier);
+  });
+}
