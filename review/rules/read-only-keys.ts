@@ -1,7 +1,5 @@
-import { IMAGE_AUTOMATION_ANNOTATION } from "../../lib/kubernetes/ownership-labels.js";
 import { fieldAt, ofKind, textAt } from "../findings/facts.js";
 import type { PlannedResource } from "../planned-resource.js";
-import { tenantNamespaceObjects } from "./objects.js";
 import type { JudgedPlan, Rule } from "./rule.js";
 
 /** Deploy keys of sources that only read. */
@@ -20,9 +18,7 @@ export const readOnlyKeys: Rule = {
       })),
 };
 
-/** Whether the tenant of a key has a namespace in which image automation is allowed. */
+/** Whether the tenant of a key has image automation. */
 function isAutomated(plan: JudgedPlan, { tenant }: PlannedResource): boolean {
-  return tenantNamespaceObjects(plan).some(
-    (one) => one.tenant === tenant && textAt(one, "metadata", "annotations", IMAGE_AUTOMATION_ANNOTATION) !== "",
-  );
+  return tenant !== undefined && ofKind(plan, "ImageUpdateAutomation").some((one) => one.tenant === tenant);
 }

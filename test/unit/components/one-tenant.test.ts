@@ -5,10 +5,8 @@ import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
 import { type LastUpdate, lastUpdate } from "../../../lib/state/last-update.js";
 import { type Recording, type Registration, resolved } from "../../../review/record/recorder.js";
-import { fixtures } from "../../support/fixtures.js";
 import { recordFleet } from "../../support/unit/fleet.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
-import { stackSecrets, stackSpec } from "../../support/unit/stack-config.js";
 
 const tenantType = "fleet:tenant:Tenant";
 
@@ -136,21 +134,5 @@ describe("A Fleet limited to one tenant", () => {
     const now = await lastOf(await limited("new", more));
     assert.deepEqual(Object.keys(now.tenants).sort(), ["new", "team-a", "team-b"]);
     assert.deepEqual(Object.keys(now.digests.tenants).sort(), ["new", "team-a", "team-b", "team-c"]);
-  });
-
-  it("can rely on this: no resource of a tenant depends on another tenant, so the engine takes none along", async () => {
-    for (const stack of ["staging", "prod-eu"]) {
-      const fixture = stackSpec(fixtures, stack);
-      if (!fixture.github.ownsRepositories) continue;
-      const recording = await recordFleet(fixture, { secrets: stackSecrets(fixtures, stack) });
-      const owner = new Map(recording.registrations.map((one) => [one.urn, tenantAbove(recording, one)]));
-      const crossing = recording.registrations.flatMap(({ urn, dependsOn, deletedWith, provider }) =>
-        [...dependsOn, deletedWith, provider.split("::").slice(0, -1).join("::")]
-          .filter((other) => owner.get(other) !== undefined && owner.get(other) !== owner.get(urn))
-          .map((other) => `${urn} -> ${other}`),
-      );
-      assert.ok(new Set(owner.values()).size > 2);
-      assert.deepEqual(crossing, []);
-    }
   });
 });

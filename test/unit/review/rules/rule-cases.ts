@@ -1,4 +1,4 @@
-import { HOSTS_ANNOTATION, IMAGE_AUTOMATION_ANNOTATION } from "../../../../lib/kubernetes/ownership-labels.js";
+import { HOSTS_ANNOTATION } from "../../../../lib/kubernetes/ownership-labels.js";
 import type { PlannedResource } from "../../../../review/planned-resource.js";
 import { planned } from "../../../support/unit/plan.js";
 
@@ -51,6 +51,11 @@ const guards = [quota("a", {}), limits("a"), network("a", bothWays)];
 function key(readOnly: boolean) {
   const type = "github:index/repositoryDeployKey:RepositoryDeployKey";
   return planned(type, "a-key", { title: "fleet/staging", repository: "team-a", readOnly }, "a");
+}
+
+function automation(tenant: string) {
+  const type = "kubernetes:image.toolkit.fluxcd.io/v1:ImageUpdateAutomation";
+  return planned(type, "updates", { metadata: { name: "updates" } }, tenant);
 }
 
 const account = (name: string, home: string) => ({ kind: "ServiceAccount", name, namespace: home });
@@ -403,7 +408,7 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
       },
       {
         title: "a key that may push, beside image automation of a neighbour",
-        after: [key(false), namespace("b", { annotations: { [IMAGE_AUTOMATION_ANNOTATION]: "images" } })],
+        after: [key(false), automation("b")],
         messages: ['the deploy key "fleet/staging" may push to team-a'],
       },
     ],
@@ -411,7 +416,7 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
       { title: "a key that reads", after: [key(true)] },
       {
         title: "a key that pushes for image automation",
-        after: [key(false), namespace("a", { annotations: { [IMAGE_AUTOMATION_ANNOTATION]: "images" } })],
+        after: [key(false), automation("a")],
       },
     ],
   },
