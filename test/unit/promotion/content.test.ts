@@ -117,6 +117,32 @@ describe("the content of a stack", () => {
     assert.deepEqual(changed({ "fleet/clusters/prod-eu/other.yaml": "a: b\n" }), []);
   });
 
+  it("changes with the value of a variable that decides on a version, and with its default", () => {
+    const [file, chart] = ["fleet/clusters/staging/proxy.yaml", "chart HelmRelease platform/proxy"];
+    const written = (version: string) => ({ [file]: release.replace("4.11.3", version) });
+    const setTo = (proxy: string) => ({ ...spec, platform: { ...spec.platform, variables: { proxy } } });
+    for (const version of [`$\{proxy}`, `$\{proxy:=4.9.0}`]) {
+      assert.equal(values(written(version), setTo("4.12.0"))[chart], "ingress-nginx 4.12.0", version);
+    }
+    for (const version of [`$\{other:=4.9.0}`, `$\{other:-4.9.0}`]) {
+      assert.equal(values(written(version))[chart], "ingress-nginx 4.9.0", version);
+    }
+    assert.equal(values(written(`$\{other}`))[chart], `ingress-nginx $\{other}`);
+  });
+
+  it("has the version of a patch, and each object once", () => {
+    const kustomization = "resources: [proxy.yaml]\npatches: [{path: patch.yaml}]\n";
+    const short = release.replace("  namespace: platform\n", "").replace("      chart: ingress-nginx\n", "");
+    for (const patch of [release, short, short.replace("  name: proxy\n", "  name: proxy\n  namespace: platform\n")]) {
+      const found = values({
+        "fleet/clusters/staging/kustomization.yaml": kustomization,
+        "fleet/clusters/staging/patch.yaml": patch.replace("4.11.3", "4.12.0"),
+      });
+      const charts = Object.entries(found).filter(([part]) => part.startsWith("chart"));
+      assert.deepEqual(charts, [["chart HelmRelease platform/proxy", "ingress-nginx 4.12.0"]], patch);
+    }
+  });
+
   it("has the other settings of the stack, without those of promotion", () => {
     const admission = { ...spec.admission, mode: "audit" as const };
     assert.deepEqual(changed({}, { ...spec, admission }), ["settings"]);
