@@ -55,6 +55,7 @@ async function program() {
       outputs: stackOutputs,
       now: Date.now,
       isPreview: pulumi.runtime.isDryRun(),
+      only,
     }),
   });
   const { removals, drift, tokens, leftOut, ...found } = preflight;

@@ -76,7 +76,7 @@ export class Fleet extends pulumi.ComponentResource {
     });
     const outputs = Object.fromEntries(tenants.map(({ name, tenant }) => [name, tenant.outputs]));
     // Other tenants keep their outputs.
-    this.tenants = { ...known(only?.last.tenants), ...outputs };
+    this.tenants = { ...known(othersOf(only)), ...outputs };
     const managing = [repository, ...tenants.map(({ tenant }) => tenant), ...elsewhere];
     const ids = template && Object.assign({}, template.ids, ...managing.map(({ ids }) => ids));
     this.repositoryIds = ids && { ...known(only?.last.repositoryIds), ...ids };
@@ -135,6 +135,11 @@ function digestsOfTenants({ spec, only }: FleetArgs): Readonly<Record<string, st
   if (only === undefined) return digests;
   const own = Object.entries(digests).filter(([name]) => name === only.name);
   return { ...only.last.digests.tenants, ...Object.fromEntries(own) };
+}
+
+/** The outputs of the tenants that an update of one tenant leaves as they are. */
+function othersOf(only: FleetArgs["only"]) {
+  return Object.fromEntries(Object.entries(only?.last.tenants ?? {}).filter(([name]) => name !== only?.name));
 }
 
 /** Values of the last update, as outputs. */

@@ -15,6 +15,8 @@ import {
 import type { ExistingCluster } from "./cluster.js";
 import { type Drift, findDrift } from "./drift.js";
 import { isBelow, tenantOf } from "./handed-over.js";
+import type { RegisteredObject } from "./registered-object.js";
+import { tenantObjects } from "./tenant-objects.js";
 
 /** Options of the engine's command that updates everything. */
 const wholeStack = "Run pulumi up, which updates the whole stack";
@@ -136,6 +138,11 @@ function labelsOf({ metadata }: Readonly<Record<string, unknown>>): Readonly<Rec
 export function clusterOfTenant(cluster: ExistingCluster, tenant: string): ExistingCluster {
   const own = [...cluster.objects].filter(([, { metadata }]) => metadata.labels?.[TENANT_LABEL] === tenant);
   return { ...cluster, objects: new Map(own) };
+}
+
+/** The objects of a cluster that an update of one tenant writes. */
+export function objectsOfTenant(spec: FleetSpec, tenant: string): RegisteredObject[] {
+  return spec.tenants.filter(({ name }) => name === tenant).flatMap((one) => tenantObjects(one, spec));
 }
 
 /** Names that a sentence lists before it counts the rest. */

@@ -21,7 +21,14 @@ import { listRepositories, listTeams } from "./github.js";
 import { findHandedOver, findLeaving } from "./handed-over.js";
 import { findHostKeys } from "./host-keys.js";
 import { changedDefinitions, findLeftovers, isDefinition } from "./leftovers.js";
-import { clusterOfTenant, describeLeftOut, findTenantDrift, oneTenantProblems, stateOfTenant } from "./one-tenant.js";
+import {
+  clusterOfTenant,
+  describeLeftOut,
+  findTenantDrift,
+  objectsOfTenant,
+  oneTenantProblems,
+  stateOfTenant,
+} from "./one-tenant.js";
 import { type ReadOutputs, type ReadResources, readOwnerStack, withOwnersResources } from "./owner-stack.js";
 import { checkBasePermission, findTeamMembers, findWriters } from "./people.js";
 import { findPlatformFiles } from "./platform.js";
@@ -96,7 +103,8 @@ function findOnCluster(spec: FleetSpec, cluster: ExistingCluster, args: ClusterF
   const { notes, deleted, leftOut } = drift;
   const lostDefinitions = cluster.lostDefinitions.filter((name) => isRegistered(definitionIdentity(name)));
   const leftovers = findLeftovers(spec, { cluster: { ...cluster, lostDefinitions }, ...args });
-  const taken = findTakenNames(spec, { cluster, ...args });
+  const written = only === undefined ? args.registered : objectsOfTenant(spec, only);
+  const taken = findTakenNames(spec, { cluster, ...args, registered: written });
   return {
     repairs: { notes, deleted, suspended },
     drift: [...drift.sentences, ...sentences, ...taken.sentences, ...describeUnread(cluster.refused)],

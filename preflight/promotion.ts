@@ -19,6 +19,8 @@ export interface PromotionArgs {
   readonly now: () => number;
   /** Whether the run is a preview, which refuses nothing. */
   readonly isPreview: boolean;
+  /** Tenant that the update is limited to. @default - the whole stack is updated */
+  readonly only?: string | undefined;
 }
 
 /** The proofs of a stack, and sentences about promotion. */
@@ -34,7 +36,7 @@ export interface PromotionResult {
 
 /**
  * Compares the update with the proof of the predecessor, before the first registration. It reads the outputs of that stack
- * once; nothing for a stack without predecessor.
+ * once; nothing for a stack without predecessor. An update of one tenant changes no other, so none of them holds it back.
  * @throws FleetError with every refusal, unless the run is a preview
  */
 export async function checkPromotion(spec: FleetSpec, args: PromotionArgs): Promise<PromotionResult> {
@@ -45,7 +47,10 @@ export async function checkPromotion(spec: FleetSpec, args: PromotionArgs): Prom
     args.state().then(provedBefore),
     promotion.from === undefined ? undefined : readPredecessor(promotion.from, args.outputs),
   ]);
-  const { problems, override } = judgeUpdate({ stack, promotion, content, own: before, predecessor, now });
+  const { problems, override } = judgeUpdate({
+    ...{ stack, promotion, own: before, predecessor, now },
+    content: content.filter(({ kind, name }) => args.only === undefined || kind !== "tenant" || name === args.only),
+  });
   if (problems.length > 0 && !isPreview) throw new FleetError(problems);
   return {
     before,

@@ -14,7 +14,7 @@ export interface Chart {
   readonly kind: string;
   /** Name of the object. */
   readonly object: string;
-  /** Place of the version in the object. Undefined when Flux takes the newest. */
+  /** Place of the version in the object. Undefined when Flux takes the newest, and when a variable decides. */
   readonly versionPath: readonly string[] | undefined;
   readonly file: string;
   readonly line?: number | undefined;
@@ -43,20 +43,51 @@ const chartKinds: Readonly<Record<string, { chart: readonly string[]; versions: 
 export function findCharts(files: Readonly<Record<string, string>>, spec: FleetSpec): readonly Chart[] {
   const { stack, stacks, platform } = spec;
   const variables = clusterVariables(spec, platform.variables);
-  const found = platformManifests({ files, stack, stacks, variables }).flatMap(({ data, placeOf }): Chart[] => {
-    const kind = String(data.kind);
-    const places = Object.hasOwn(chartKinds, kind) ? chartKinds[kind] : undefined;
-    if (places === undefined || !/\.toolkit\.fluxcd\.io\//.test(String(data.apiVersion))) return [];
-    const chart = valueAt(data, places.chart);
-    if (typeof chart !== "string") return [];
-    const version = places.versions.find((place) => valueAt(data, place) !== undefined);
-    // Without a version, Flux takes the newest.
-    const value = `${chart} ${version === undefined ? "*" : String(valueAt(data, version))}`;
-    const object = String(valueAt(data, ["metadata", "name"]));
-    const place = placeOf(version ?? places.chart);
-    return [{ name: nameOf(kind, object, data), value, kind, object, versionPath: version, ...place }];
+  const charts: Chart[] = [];
+  for (const { data, placeOf, values } of platformManifests({ files, stack, stacks, variables })) {
+    const one = readChart(data, values);
+    if (one === undefined) continue;
+    const { chart, version, place, ...rest } = one;
+    // A patch comes after its target. One of the version alone may leave out the namespace, too.
+    const target = charts.findIndex(({ name, kind, object }) => {
+      return name === rest.name || (chart === undefined && kind === rest.kind && object === rest.object);
+    });
+    const former = charts[target];
+    if (chart === undefined && former === undefined) continue;
+    const value = `${chart ?? former?.value.replace(/ [^ ]*$/, "")} ${version}`;
+    const found = { ...rest, name: former?.name ?? rest.name, value, ...placeOf(place) };
+    charts.splice(target < 0 ? charts.length : target, 1, found);
+  }
+  return charts.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The chart of a manifest, or the version to which a patch sets it. Undefined for anything else. */
+function readChart(data: PlainObject, values: Readonly<Record<string, string>>) {
+  const kind = String(data.kind);
+  const places = Object.hasOwn(chartKinds, kind) ? chartKinds[kind] : undefined;
+  if (places === undefined || !/\.toolkit\.fluxcd\.io\//.test(String(data.apiVersion))) return undefined;
+  const versionPlace = places.versions.find((place) => valueAt(data, place) !== undefined);
+  const [chart, written] = [places.chart, versionPlace ?? []].map((place) => valueAt(data, place));
+  if (typeof chart !== "string" && versionPlace === undefined) return undefined;
+  // Without a version, Flux takes the newest.
+  const version = versionPlace === undefined ? "*" : String(written);
+  const object = String(valueAt(data, ["metadata", "name"]));
+  return {
+    kind,
+    object,
+    name: nameOf(kind, object, data),
+    chart: typeof chart === "string" ? substituted(chart, values) : undefined,
+    version: substituted(version, values),
+    versionPath: version.includes("$") ? undefined : versionPlace,
+    place: versionPlace ?? places.chart,
+  };
+}
+
+/** A text with the values of variables, also with their defaults. Other expressions stay as they are written. */
+function substituted(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\$\{(\w+)(?::?=([^${}]*)|:-([^${}]*))?\}/g, (written, name: string, ...defaults) => {
+    return Object.hasOwn(values, name) ? String(values[name]) : String(defaults[0] ?? defaults[1] ?? written);
   });
-  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function nameOf(kind: string, object: string, data: PlainObject): string {

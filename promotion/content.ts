@@ -29,8 +29,9 @@ const baseFolder = "stacks/base/tenants";
  * - The program: {@link programDigest}.
  * - A tenant: the data of its base file. Comments, quotes and the order of keys decide nothing, so they change nothing.
  * - A chart: the version of each HelmRelease, HelmChart and OCIRepository of `fleet/` that the cluster starts from.
- * - The settings: everything else that the stack's own files say, its overlays among them, without secret values and the
- *   settings of promotion themselves. No other stack has them, so only a freeze compares them.
+ * - The settings: everything else that decides on the stack, its overlays among them, and the tenants of which it only
+ *   creates the repositories, without secret values and the settings of promotion themselves. No other stack has them, so
+ *   only a freeze compares them.
  */
 export function readContent(root: string, spec: FleetSpec): readonly Part[] {
   const { stack, flux, tenants } = spec;
@@ -56,15 +57,15 @@ export function readContent(root: string, spec: FleetSpec): readonly Part[] {
   ];
 }
 
-/** Everything that only the stack's own files say. */
+/** Everything that decides on this stack alone. */
 function ownSettings(root: string, spec: FleetSpec): object {
-  const { flux, tenants, platform, admission, common, cluster, github } = spec;
+  const { flux, tenants, promotion: _promotion, ...settings } = spec;
   const { version: _version, ...fluxSettings } = flux;
   const overlays = tenants.map(({ name }) => [
     name,
     readYamlFile(root, `stacks/${spec.stack}/tenants/${name}.yaml`).data,
   ]);
-  return { fluxSettings, platform, admission, common, cluster, github, overlays };
+  return { fluxSettings, ...settings, overlays };
 }
 
 /** The value of Flux: its version, and a digest of its entry in the lock. */

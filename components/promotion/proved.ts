@@ -18,7 +18,8 @@ export interface ProvedArgs {
  */
 export function keepProof({ before, next, resources }: ProvedArgs): pulumi.Output<unknown> {
   const input = pulumi.output(allRegistered(resources).then((isComplete) => (isComplete ? next : (before ?? {}))));
-  return new pulumi.Stash(PROOF_RESOURCE, { input }).input;
+  const stash = new pulumi.Stash(PROOF_RESOURCE, { input });
+  return stash.input.apply(async (kept) => ((await isInState(stash)) ? kept : (before ?? {})));
 }
 
 /**
@@ -30,6 +31,14 @@ async function allRegistered(resources: readonly pulumi.Resource[]): Promise<boo
   if (pulumi.runtime.isDryRun()) return true;
   const known = await Promise.all(resources.filter(pulumi.CustomResource.isInstance).map(({ id }) => settled(id)));
   return known.every((isKnown) => isKnown);
+}
+
+/**
+ * Whether the engine keeps a resource. An update with `--target` does not create others, and gives them no id. The SDK then
+ * takes the inputs for the outputs, so the stack would have the output of a proof that its state does not have.
+ */
+async function isInState(stash: pulumi.Stash): Promise<boolean> {
+  return pulumi.runtime.isDryRun() || (await settled(stash.id));
 }
 
 /** Waits for an output. @returns whether its value is known, which the SDK's types do not show */

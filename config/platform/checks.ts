@@ -81,20 +81,26 @@ function missingCluster({ files, stack, stacks }: PlatformFilesArgs): Problem {
 
 /**
  * The manifests that Flux applies on the cluster of a stack, as far as the files of `fleet/` tell: those of the cluster's
- * folder, and of the folders that the platform's syncs in them lead to.
+ * folder, and of the folders that the platform's syncs in them lead to. Each with the values of its variables, none where
+ * they are unknown.
  */
-export function platformManifests(args: PlatformFilesArgs): readonly BuiltManifest[] {
+export function platformManifests(args: PlatformFilesArgs): readonly AppliedManifest[] {
   const context = { ...args, seen: new Set<string>(), unknownFolders: [] };
-  const below = (folder: string, values: Values | undefined): BuiltManifest[] => {
+  const below = (folder: string, values: Values | undefined): AppliedManifest[] => {
     const { manifests } = isNew(context, folder, values) ? buildFolder(context.files, folder) : { manifests: [] };
     return manifests.flatMap((manifest) => {
       const { folder: inside } = nestedSync(manifest, values ?? {}) ?? {};
       const inner =
         inside !== undefined && hasFolder(context.files, inside) ? below(inside, valuesOf(manifest.data, args)) : [];
-      return [manifest, ...inner];
+      return [{ ...manifest, values: values ?? {} }, ...inner];
     });
   };
   return below(clusterFolder(args.stack), args.variables);
+}
+
+/** A manifest that Flux applies, with the values that it puts in place of variables. */
+interface AppliedManifest extends BuiltManifest {
+  readonly values: Values;
 }
 
 interface Context extends PlatformFilesArgs {

@@ -55,6 +55,8 @@ export interface RecordOptions {
   readonly config?: Readonly<Record<string, string>>;
   /** Keys of the configuration that are secret. @default none */
   readonly secretKeys?: readonly string[];
+  /** Name of a resource that the engine does not create, as in an update with `--target`. @default - it creates all */
+  readonly skipped?: string;
   /** The outputs that a provider adds to a resource's inputs. @default none */
   readonly outputs?: (resource: pulumi.runtime.MockResourceArgs) => Readonly<Record<string, unknown>>;
   /** The answer to a provider's function. @default such a call is an error */
@@ -118,7 +120,7 @@ export async function record<Result>(
   await pulumi.runtime.setMocks(
     {
       newResource: (resource) => ({
-        id: resource.custom ? `${resource.name}-id` : "",
+        id: resource.custom && resource.name !== options.skipped ? `${resource.name}-id` : "",
         state: { ...resource.inputs, ...options.outputs?.(resource) },
       }),
       call: ({ token, inputs }) => {

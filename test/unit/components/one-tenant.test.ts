@@ -102,6 +102,15 @@ describe("A Fleet limited to one tenant", () => {
     }
   });
 
+  it("has no outputs of a tenant that leaves the cluster", async () => {
+    const moved = fleetSpec({
+      tenants: [tenantSpec("team-b")],
+      tenantsElsewhere: [tenantSpec("team-a"), ...elsewhere],
+    });
+    const now = await lastOf(await limited("team-a", moved));
+    assert.deepEqual(Object.keys(now.tenants), ["team-b"]);
+  });
+
   it("keeps the outputs and digests of the others", async () => {
     const changed = fleetSpec({
       tenants: [

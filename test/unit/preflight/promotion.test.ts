@@ -60,6 +60,18 @@ describe("the gate of a stack", () => {
     assert.deepEqual(next, proved);
   });
 
+  it("is not held back by another tenant in an update of one tenant, and has the proof of all", async () => {
+    const tenant = (name: string): Part => ({ kind: "tenant", name, value: "1", file: `${name}.yaml`, path: "" });
+    const all = [...content, tenant("team-a"), tenant("team-b")];
+    const some = nextProof({ before: undefined, content: [...content, tenant("team-a")], now });
+    const update = (only?: string) => refusal({ content: all, only, outputs: async () => ({ proved: some }) });
+    assert.match(await update(), /never run this base file of the tenant team-b/);
+    assert.match(await update("team-b"), /never run this base file of the tenant team-b/);
+    assert.equal(await update("team-a"), "");
+    const { next } = await checkPromotion(spec, args({ content: all, only: "team-a", isPreview: true }));
+    assert.deepEqual(Object.keys(next.tenants), ["team-a", "team-b"]);
+  });
+
   it("asks for no other stack without predecessor", async () => {
     const own = fleetSpec({ stack: "staging" });
     const { refusals, before, next } = await checkPromotion(own, args({ outputs: unknown }));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { emptyState, indexState, type StateIndex } from "../../../lib/state/stack-state.js";
+import { objectsOfTenant } from "../../../preflight/one-tenant.js";
 import { registered } from "../../../preflight/registered-object.js";
 import { registeredObjects } from "../../../preflight/registered-objects.js";
 import { findTakenNames } from "../../../preflight/taken-names.js";
@@ -103,6 +104,21 @@ describe("findTakenNames", () => {
     );
     assert.deepEqual(taken([{ ...policy, labels: ours }]), nothing);
     assert.deepEqual(taken([policy], indexState(clusterState(policy), "fleet.dev/tenant")), nothing);
+  });
+
+  it("leaves what another tenant or the platform would take, in an update of one tenant", () => {
+    const both = fleetSpec({ tenants: [tenantSpec("team-a"), tenantSpec("team-b")] });
+    const cluster = clusterWith(onCluster(policy), onCluster(binding));
+    const of = (tenant: string) => {
+      return findTakenNames(both, { cluster, state: emptyState, registered: objectsOfTenant(both, tenant) });
+    };
+    assert.match(
+      of("team-a")
+        .problems.map(({ message }) => message)
+        .join(),
+      /^the RoleBinding reconciler in the namespace team-a exists, [^,]*$/,
+    );
+    assert.deepEqual(of("team-b"), { problems: [], sentences: [] });
   });
 
   it("leaves namespaces, which are refused by the file that names them", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describePart, readContent } from "../../../promotion/content.js";
-import { PROGRAM_FILES, PROGRAM_FOLDERS } from "../../../promotion/program-digest.js";
+import { PROGRAM_FILES, PROGRAM_FOLDERS, programDigest } from "../../../promotion/program-digest.js";
 import { type Tree, withTree } from "../../support/unit/checkout-tree.js";
 import { root } from "../../support/unit/fleet.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
@@ -64,6 +64,27 @@ describe("the content of a stack", () => {
     assert.deepEqual(changed({ "docs/a.md": "x", "test/a.ts": "x", "lib/a.ts~": "x", "README.md": "x" }), []);
   });
 
+  it("changes with code that Node finds in hidden folders, and in packages beside the sources", () => {
+    for (const file of ["lib/node_modules/zod/index.js", "lib/.vscode/two.ts", "lib/two.bak", "lib/two.tmp"]) {
+      assert.deepEqual(changed({ [file]: "changed" }), ["program"], file);
+    }
+  });
+
+  it("changes with the target of a symbolic link, to a file or to a folder", () => {
+    withTree({ ...tree, "docs/a.ts": "1", "docs/deep/b.ts": "1" }, (folder) => {
+      symlinkSync("../docs/a.ts", join(folder, "lib/a.ts"));
+      symlinkSync("../docs/deep", join(folder, "lib/deep"));
+      symlinkSync(".", join(folder, "lib/around"));
+      symlinkSync("nowhere", join(folder, "lib/.#one.ts"));
+      const digests = [programDigest(folder)];
+      for (const file of ["docs/a.ts", "docs/deep/b.ts"]) {
+        writeFileSync(join(folder, file), "2");
+        digests.push(programDigest(folder));
+      }
+      assert.equal(new Set(digests).size, 3);
+    });
+  });
+
   it("has every file that index.ts imports", () => {
     const seen = new Set<string>();
     const follow = (file: string): void => {
@@ -96,11 +117,42 @@ describe("the content of a stack", () => {
     assert.deepEqual(changed({ "fleet/clusters/prod-eu/other.yaml": "a: b\n" }), []);
   });
 
+  it("changes with the value of a variable that decides on a version, and with its default", () => {
+    const [file, chart] = ["fleet/clusters/staging/proxy.yaml", "chart HelmRelease platform/proxy"];
+    const written = (version: string) => ({ [file]: release.replace("4.11.3", version) });
+    const setTo = (proxy: string) => ({ ...spec, platform: { ...spec.platform, variables: { proxy } } });
+    for (const version of [`$\{proxy}`, `$\{proxy:=4.9.0}`]) {
+      assert.equal(values(written(version), setTo("4.12.0"))[chart], "ingress-nginx 4.12.0", version);
+    }
+    for (const version of [`$\{other:=4.9.0}`, `$\{other:-4.9.0}`]) {
+      assert.equal(values(written(version))[chart], "ingress-nginx 4.9.0", version);
+    }
+    assert.equal(values(written(`$\{other}`))[chart], `ingress-nginx $\{other}`);
+  });
+
+  it("has the version of a patch, and each object once", () => {
+    const kustomization = "resources: [proxy.yaml]\npatches: [{path: patch.yaml}]\n";
+    const short = release.replace("  namespace: platform\n", "").replace("      chart: ingress-nginx\n", "");
+    for (const patch of [release, short, short.replace("  name: proxy\n", "  name: proxy\n  namespace: platform\n")]) {
+      const found = values({
+        "fleet/clusters/staging/kustomization.yaml": kustomization,
+        "fleet/clusters/staging/patch.yaml": patch.replace("4.11.3", "4.12.0"),
+      });
+      const charts = Object.entries(found).filter(([part]) => part.startsWith("chart"));
+      assert.deepEqual(charts, [["chart HelmRelease platform/proxy", "ingress-nginx 4.12.0"]], patch);
+    }
+  });
+
   it("has the other settings of the stack, without those of promotion", () => {
     const admission = { ...spec.admission, mode: "audit" as const };
     assert.deepEqual(changed({}, { ...spec, admission }), ["settings"]);
     assert.deepEqual(changed({ "stacks/staging/tenants/team-a.yaml": "sync: {interval: 2m}\n" }), ["settings"]);
+    assert.deepEqual(changed({}, { ...spec, adopt: { repositories: ["apps"], teams: [] } }), ["settings"]);
     assert.deepEqual(changed({}, { ...spec, promotion: { from: "dev", soak: "1h", freezes: [] } }), []);
+  });
+
+  it("changes with a tenant of which the stack only creates the repositories, so that a freeze refuses it", () => {
+    assert.deepEqual(changed({}, { ...spec, tenantsElsewhere: [tenantSpec("team-b")] }), ["settings"]);
   });
 
   it("names each part in words", () => {

@@ -51,6 +51,16 @@ describe("the proof of a stack", () => {
     assert.deepEqual(await kept({ failed: true, preview: true }), next);
   });
 
+  it("has no new output when the engine did not create it, as in an update with --target", async () => {
+    const output = async (first?: Proof) => {
+      const skipped = () => keepProof({ before: first, next, resources: [] });
+      const { result } = await record(() => resolved(skipped()), { skipped: "fleet-proved" });
+      return result;
+    };
+    assert.deepEqual(await output(), {});
+    assert.deepEqual(await output(before), before);
+  });
+
   it("waits for every resource", async () => {
     let isRegistered = false;
     const urn = new Promise<string>((resolve) => {
