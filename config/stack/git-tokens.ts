@@ -9,12 +9,15 @@ export const PLATFORM_TOKEN = "platform";
 
 /**
  * The fault of a text that is no fine-grained token. All other tokens of GitHub open every repository of their account or
- * installation.
+ * installation. A line break within a token is a fault here, because a client of HTTP would repeat the token in its error.
  * @see https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats
  */
 function tokenFault(text: string): string | undefined {
-  if (text.startsWith(ENCRYPTED_PLACEHOLDER) || text.startsWith("github_pat_")) return credentialFault(text);
-  return "is no fine-grained personal access token, which begins with github_pat_: others open more than chosen repositories";
+  if (text.startsWith(ENCRYPTED_PLACEHOLDER)) return undefined;
+  if (!text.startsWith("github_pat_")) {
+    return "is no fine-grained personal access token, which begins with github_pat_: others open more than chosen repositories";
+  }
+  return credentialFault(text) ?? (/^\w+$/.test(text) ? undefined : "has characters that no token of GitHub has");
 }
 
 const token = secretValue(tokenFault);

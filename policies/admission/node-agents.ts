@@ -78,7 +78,10 @@ function newKeys(field: string): string {
 /** CEL of the names of profiles on the node that a security context names, each as a list. @param field of the context */
 function localhostProfiles(field: string): string {
   return cel`
-    (variables.containers.map(one, one.?securityContext.?${field}) + [variables.pod.?securityContext.?${field}])
+    (
+      (variables.containers + variables.pod.?ephemeralContainers.orValue([])).map(one, one.?securityContext.?${field})
+      + [variables.pod.?securityContext.?${field}]
+    )
       .filter(profile, profile.?type.orValue('') == 'Localhost')
       .map(profile, profile.?localhostProfile.orValue(''))
   `;
@@ -89,7 +92,7 @@ function ofListedProfile(listed: readonly string[]): Validation {
   const otherwise = listed.length === 0 ? "" : `name one of ${listed.join(", ")}, or `;
   return {
     expression: cel`
-      (variables.isPod && request.operation == 'UPDATE')
+      (variables.isPod && request.operation == 'UPDATE' && request.?subResource.orValue('') == '')
       || variables.profiles.all(name, name in ${celList(listed)})
     `,
     message: `pods must not choose a profile of the node, because it may confine less than the runtime's own: set seccompProfile.type and appArmorProfile.type to RuntimeDefault, or ${otherwise}ask the platform team (fleet:localhostProfiles)`,
@@ -139,7 +142,8 @@ type Settings = Pick<FleetSpec["admission"], "runtimeClasses" | "podAnnotations"
  * has a list of those that a tenant may set. Agents annotate running pods under other names, and webhooks annotate pods
  * at their creation. So keys are checked in templates, and on pods only in requests of the namespace's own accounts.
  *
- * A profile of seccomp or AppArmor on the node is a setting of that kind too. Pod Security admits every such profile.
+ * A profile of seccomp or AppArmor on the node is a setting of that kind too. Pod Security admits every such profile. A
+ * debugger in a running pod chooses its own.
  * @param settings.runtimeClasses RuntimeClasses that pods may name
  * @param settings.podAnnotations annotations and labels that pods may have nevertheless: keys, or `PREFIX/*`
  * @param settings.labels the same, for labels
@@ -155,7 +159,7 @@ export function nodeAgents(settings: Settings): PolicyDefinition {
   const otherwise = runtimeClasses.length === 0 ? "" : `set it to one of ${runtimeClasses.join(", ")}, or `;
   return {
     name: "fleet-node-agents",
-    resourceRules: podTemplateKinds(),
+    resourceRules: podTemplateKinds("ephemeralcontainers"),
     matchConditions: {
       "spec-or-metadata-changes": isNewOrChanges("spec", annotationsField, labelsField),
       "not-from-a-template": `!(${fromTemplate})`,

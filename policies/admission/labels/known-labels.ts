@@ -1,3 +1,4 @@
+import { SHARDING_KEY } from "../../../lib/kubernetes/shards.js";
 import { FREE_PREFIXES } from "../annotations/known-annotations.js";
 
 /**
@@ -38,6 +39,7 @@ export const LABEL_PREFIXES: readonly string[] = [
  * Labels of other prefixes that concern their own pod or Service. Of service meshes, those that put a pod into the mesh
  * or out of it. Not listed are those that make a Service or a pod a gateway of all others (`topology.istio.io/network`),
  * or offer a Service to other clusters (`mirror.linkerd.io/exported`).
+ * The syncs of a shard's tenant put the shard's label on all that they apply; `shards` checks it where Flux obeys it.
  */
 export const KNOWN_LABELS: readonly string[] = [
   "io.kompose.service",
@@ -51,6 +53,7 @@ export const KNOWN_LABELS: readonly string[] = [
   "security.istio.io/tlsMode",
   "service.istio.io/canonical-name",
   "service.istio.io/canonical-revision",
+  SHARDING_KEY,
   "sidecar.istio.io/inject",
   "workload.user.cattle.io/workloadselector",
 ];

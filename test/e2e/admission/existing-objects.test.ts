@@ -157,6 +157,14 @@ describe("Admission policies, on what exists already", function () {
       assert.equal(await debug({}), undefined);
     });
 
+    it("a debugger cannot choose a profile of the node", async () => {
+      const profile = { type: "Localhost", localhostProfile: "profiles/none.json" };
+      for (const field of ["seccompProfile", "appArmorProfile"]) {
+        const context = { securityContext: { ...container().securityContext, [field]: profile } };
+        assert.match((await debug(context)) ?? "", /fleet-node-agents.*must not choose a profile of the node/, field);
+      }
+    });
+
     it("a pod's image can be changed within the same registries", async () => {
       const to = (image: string) => ({ spec: { containers: [container({ image })] } });
       const change = (image: string) =>

@@ -6,6 +6,7 @@ import { tenantLabels } from "../../../lib/kubernetes/ownership-labels.js";
 import { fixedPolicies } from "../../../policies/admission/policies.js";
 import { DryRun } from "../../support/e2e/dry-run.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
+import { configMap } from "../../support/objects/configuration.js";
 import { object, reference } from "../../support/objects/object.js";
 import { bucket, gitRepository, helmChart, helmRepository, ociRepository } from "../../support/objects/sources.js";
 import { chartTemplate, helmRelease, kustomization } from "../../support/objects/syncs.js";
@@ -68,7 +69,9 @@ describe("Admission policies, on a stack with shards", function () {
     );
     const { flux } = fleetSpec();
     const policies = fixedPolicies(fleetSpec({ flux: { ...flux, shards: ["batch", "other"] } }));
-    const ours = policies.filter(({ policy }) => policy.metadata.name === "fleet-shards");
+    const names = ["fleet-shards", "fleet-labels"];
+    const ours = policies.filter(({ policy }) => names.includes(policy.metadata.name));
+    assert.equal(ours.length, names.length);
     assert.equal(await asked(outside, kustomization({ namespace: outside, labels: { [key]: "batch" } })), "");
     await enforce(cluster, objectsOf(ours));
   });
@@ -99,12 +102,14 @@ describe("Admission policies, on a stack with shards", function () {
   });
 
   it("allow objects with the label of their namespace's shard, or without any where it has none", async () => {
-    for (const one of everyKind(inside, { [key]: "batch", "example.com/own": "yes" })) {
+    for (const one of everyKind(inside, { [key]: "batch", own: "yes" })) {
       assert.equal(await asked(inside, one), "", one.kind);
     }
-    for (const one of everyKind(outside, { "example.com/own": "yes" })) {
+    for (const one of everyKind(outside, { own: "yes" })) {
       assert.equal(await asked(outside, one), "", one.kind);
     }
+    // The syncs of a shard label everything, because they cannot tell Flux's objects apart.
+    assert.equal(await asked(inside, configMap({ namespace: inside, labels: { [key]: "batch" } }, { a: "b" })), "");
     assert.equal(await asked(inside, release(inside, "batch", { [key]: "batch" })), "");
     assert.equal(await asked(outside, release(outside, undefined, undefined)), "");
   });
@@ -112,7 +117,7 @@ describe("Admission policies, on a stack with shards", function () {
   it("refuse changes of an object that its tenant's move left in another shard, but for the way out", async () => {
     const change = async (fields: object) => (await tenants[inside]?.change(moved, fields)) ?? "";
     assert.match(await change({ spec: { interval: "7m" } }), /'fleet-shards'/);
-    assert.match(await change({ metadata: { labels: { "example.com/own": "yes" } } }), /'fleet-shards'/);
+    assert.match(await change({ metadata: { labels: { own: "yes" } } }), /'fleet-shards'/);
     assert.match(await change({ metadata: { labels: { [key]: "other" } } }), /'fleet-shards'/);
     assert.equal(await change({ spec: { interval: "7m" }, metadata: { labels: { [key]: "batch" } } }), "");
   });

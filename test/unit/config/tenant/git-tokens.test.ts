@@ -51,6 +51,18 @@ describe("tokens for clones by HTTPS are refused, naming the setting, for", () =
       {},
       /begins or ends with white space/,
     ],
+    [
+      "a line break within, with which the client's error would repeat the token",
+      { gitTokens: { "team-a": { read: `${token}\n${token}` } } },
+      {},
+      /gitTokens\.team-a\.read: has characters that no token of GitHub has/,
+    ],
+    [
+      "a letter that no header takes",
+      { gitTokens: { "team-a": { read: `${token}\u2026` } } },
+      {},
+      /gitTokens\.team-a\.read: has characters that no token of GitHub has/,
+    ],
     ["a number", { gitTokens: { "team-a": { read: 1 } } }, {}, /team-a\.read: must be a text/],
     ["no token that reads", { gitTokens: { "team-a": { write: token } } }, {}, /gitTokens\.team-a\.read: is missing/],
     ["another use", { gitTokens: { "team-a": { read: token, admin: token } } }, {}, /gitTokens\.team-a.*admin/],

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { labelKey } from "../../../../config/rules/labels.js";
+import { shardingLabels } from "../../../../lib/kubernetes/shards.js";
 import { KNOWN_LABELS, LABEL_PREFIXES, REFUSED_LABELS } from "../../../../policies/admission/labels/known-labels.js";
 import { named, policies, text } from "../../../support/unit/policies.js";
 
@@ -13,6 +14,13 @@ describe("the known labels", () => {
     for (const prefix of LABEL_PREFIXES) assert.equal(labelKey.check(`${prefix}/name`), undefined, prefix);
     for (const list of [KNOWN_LABELS, REFUSED_LABELS]) assert.deepEqual(list, [...new Set(list)].sort());
     assert.deepEqual(LABEL_PREFIXES, [...new Set(LABEL_PREFIXES)]);
+  });
+
+  it("have the label of a shard, which a shard's syncs put on everything that their tenant applies", () => {
+    assert.deepEqual(
+      Object.keys(shardingLabels("batch")).filter((key) => !KNOWN_LABELS.includes(key)),
+      [],
+    );
   });
 
   it("have no whole prefix of a network plugin, a mesh, a cloud or Kubernetes itself", () => {

@@ -263,6 +263,14 @@ describe("the policy on", () => {
     assert.match(text(named("fleet-images")), /ephemeralContainers.*volume\.image/);
   });
 
+  it("node-agents checks the profiles of debuggers as well", () => {
+    const { matchConstraints, validations } = named("fleet-node-agents").policy.spec;
+    assert.ok(matchConstraints.resourceRules.some(({ resources }) => resources.includes("pods/ephemeralcontainers")));
+    assert.match(text(named("fleet-node-agents")), /ephemeralContainers[^"]*\?seccompProfile/);
+    const ofProfiles = validations.find(({ message }) => message.startsWith("pods must not choose a profile"));
+    assert.match(ofProfiles?.expression ?? "", /^\(.*'UPDATE' && request\.\?subResource\.orValue\(''\) == ''\)/);
+  });
+
   it("images demands registries and digests only where a stack names them, and pulls unless it lets them be", () => {
     const said = (images: Partial<ReturnType<typeof fleetSpec>["admission"]["images"]>) =>
       text(named("fleet-images", policies({ images: { ...fleetSpec().admission.images, ...images } })));
