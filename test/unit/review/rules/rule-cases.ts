@@ -61,11 +61,24 @@ function binding(role: string, subjects: readonly object[], tenant?: string) {
   return planned("kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding", "one", inputs, tenant);
 }
 
-function role(verbs: readonly string[], tenant?: string) {
+interface RoleArgs {
+  readonly tenant?: string;
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly selectors?: readonly object[];
+}
+
+function role(verbs: readonly string[], { tenant, namespace: home, labels, selectors = [] }: RoleArgs = {}) {
   const rules = [{ apiGroups: ["apps"], resources: ["deployments"], verbs }];
-  const inputs = { metadata: { name: "controller" }, rules };
+  const metadata = { name: "controller", namespace: home, labels };
+  const inputs = { metadata, rules, aggregationRule: { clusterRoleSelectors: selectors } };
   return planned("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "controller", inputs, tenant);
 }
+
+const everything = planned("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "everything", {
+  metadata: { name: "everything" },
+  rules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }],
+});
 
 function policy(changed: object = {}) {
   const inputs = { metadata: { name: "fleet-images" }, spec: { failurePolicy: "Fail", ...changed } };
@@ -148,6 +161,11 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
         after: [binding("cluster-admin", [platformAdmin], "a")],
         messages: ["flux-system/platform-reconciler becomes cluster-admin of the whole cluster by the binding one"],
       },
+      {
+        title: "a role with the same rule under another name",
+        after: [everything, binding("everything", [account("reconciler", "a")], "a")],
+        messages: ["a/reconciler becomes cluster-admin of the whole cluster by the binding one"],
+      },
     ],
     clean: [
       { title: "the platform's reconciler", after: [binding("cluster-admin", [platformAdmin])] },
@@ -170,6 +188,32 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
           "new right: ServiceAccount flux-system/source-controller has the role controller on the whole cluster",
         ],
       },
+      {
+        title: "a role outside its namespaces that a tenant's component registers",
+        before: [namespace("a"), role(["get"], { tenant: "a" })],
+        after: [namespace("a"), role(["get", "list"], { tenant: "a" })],
+        messages: ["new right: controller may list deployments.apps"],
+      },
+      {
+        title: "a role of a tenant on the whole cluster",
+        before: [namespace("a")],
+        after: [namespace("a"), binding("view", [account("reconciler", "a")], "a")],
+        messages: ["new right: ServiceAccount a/reconciler has the role view on the whole cluster"],
+      },
+      {
+        title: "a role that becomes a part of another one",
+        before: [role(["get"])],
+        after: [
+          role(["get"], {
+            labels: { "rbac.authorization.k8s.io/aggregate-to-admin": "true" },
+            selectors: [{ matchLabels: { any: "true" } }],
+          }),
+        ],
+        messages: [
+          "new right: the role admin has all rights of controller",
+          'new right: controller has all rights of roles with {"matchLabels":{"any":"true"}}',
+        ],
+      },
     ],
     clean: [
       {
@@ -178,7 +222,11 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
         after: [role(["list", "get"])],
       },
       { title: "fewer rights", before: [role(["get", "list"])], after: [role(["get"])] },
-      { title: "rights of a tenant's role", before: [role(["get"], "a")], after: [role(["get", "list"], "a")] },
+      {
+        title: "rights of a role in a tenant's namespace",
+        before: [namespace("a"), role(["get"], { tenant: "a", namespace: "a" })],
+        after: [namespace("a"), role(["get", "list"], { tenant: "a", namespace: "a" })],
+      },
       { title: "nothing to compare with", after: [role(["*"])] },
     ],
   },
@@ -448,6 +496,36 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
         messages: ["the default branch of team-a is not protected"],
       },
       {
+        title: "a ruleset that excludes the branch again",
+        after: [
+          repository("private"),
+          ruleset(kept, { conditions: { refName: { includes: ["~ALL"], excludes: ["refs/heads/main"] } } }),
+        ],
+        messages: ["the default branch of team-a is not protected"],
+      },
+      {
+        title: "a ruleset of tags",
+        after: [repository("private"), ruleset(kept, { target: "tag" })],
+        messages: ["the default branch of team-a is not protected"],
+      },
+      {
+        title: "a new exception beside a ruleset without one",
+        before: [repository("private"), ruleset(kept), ruleset(reviewed(1), { name: "review" })],
+        after: [
+          repository("private"),
+          ruleset(kept),
+          ruleset(reviewed(1), {
+            name: "review",
+            bypassActors: [{ actorType: "Team", actorId: 7 }],
+            conditions: { refName: { includes: ["~DEFAULT_BRANCH"], excludes: ["refs/heads/main"] } },
+          }),
+        ],
+        messages: [
+          "the protection of team-a by review may be bypassed by Team 7",
+          "the protection of team-a by review leaves out refs/heads/main",
+        ],
+      },
+      {
         title: "fewer reviews",
         before: [repository("private"), ruleset(reviewed(2))],
         after: [repository("private"), ruleset(reviewed(1))],
@@ -473,6 +551,15 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
       },
     ],
     clean: [
+      {
+        title: "an exception for administrators, who may change the ruleset itself",
+        before: [repository("private"), ruleset(kept), ruleset(reviewed(1), { name: "review" })],
+        after: [
+          repository("private"),
+          ruleset(kept),
+          ruleset(reviewed(1), { name: "review", bypassActors: [{ actorType: "RepositoryRole", actorId: 5 }] }),
+        ],
+      },
       {
         title: "more reviews",
         before: [repository("private"), ruleset(reviewed(1))],
