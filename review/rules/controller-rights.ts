@@ -1,11 +1,10 @@
+import { AGGREGATION_LABEL } from "../findings/cluster-rights.js";
 import { fieldAt, listAt, mapAt, ofKind, textAt, valueText } from "../findings/facts.js";
 import type { PlannedResource } from "../planned-resource.js";
 import { tenantNamespaces } from "./objects.js";
 import type { JudgedPlan, Rule } from "./rule.js";
 
 const roles = ["ClusterRole", "Role"];
-/** @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles */
-const AGGREGATION_LABEL = "rbac.authorization.k8s.io/aggregate-to-";
 const bindings = ["ClusterRoleBinding", "RoleBinding"];
 
 /** Rights of the platform's accounts, Flux's controllers among them. */
