@@ -23,12 +23,19 @@ export interface RuleCases {
 
 interface NamespaceArgs {
   readonly level?: string;
+  readonly version?: string;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly tenant?: string | undefined;
 }
 
-function namespace(name: string, { level = "restricted", annotations = {}, tenant = name }: NamespaceArgs = {}) {
-  const labels = level === "" ? {} : { "pod-security.kubernetes.io/enforce": level };
+function namespace(
+  name: string,
+  { level = "restricted", version, annotations = {}, tenant = name }: NamespaceArgs = {},
+) {
+  const labels = {
+    ...(level === "" ? {} : { "pod-security.kubernetes.io/enforce": level }),
+    ...(version === undefined ? {} : { "pod-security.kubernetes.io/enforce-version": version }),
+  };
   return planned(
     "kubernetes:core/v1:Namespace",
     `${name}-namespace`,
@@ -271,6 +278,11 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
         messages: ["the namespace a has no NetworkPolicy that denies by default"],
       },
       {
+        title: "a network policy that allows all traffic",
+        after: [namespace("a"), quota("a", {}), limits("a"), network("a", { ...bothWays, egress: [{}] })],
+        messages: ["the namespace a has no NetworkPolicy that denies by default"],
+      },
+      {
         title: "guards of another namespace",
         after: [...guards, namespace("b")],
         messages: ["the namespace b has no ResourceQuota, no LimitRange, no NetworkPolicy that denies by default"],
@@ -311,6 +323,18 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
         after: [namespace("a", { level: "" })],
         messages: ["Pod Security of the namespace a goes from baseline to privileged"],
       },
+      {
+        title: "an unknown level, under another name of the resource",
+        before: [namespace("a")],
+        after: [{ ...namespace("a", { level: "strict" }), name: "renamed" }],
+        messages: ["Pod Security of the namespace a goes from restricted to strict"],
+      },
+      {
+        title: "an older version of the checks",
+        before: [namespace("a", { version: "latest" })],
+        after: [namespace("a", { version: "v1.19" })],
+        messages: ["Pod Security of the namespace a goes from version latest to v1.19"],
+      },
     ],
     clean: [
       { title: "a stricter level", before: [namespace("a", { level: "baseline" })], after: [namespace("a")] },
@@ -333,6 +357,21 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
         title: "a sync and a release without an account",
         after: [flux("kustomize", "Kustomization", {}), flux("helm", "HelmRelease", { serviceAccountName: "" })],
         messages: ["a/apps has no service account", "a/apps has no service account"],
+      },
+      {
+        title: "a tenant's sync with the platform's account",
+        after: [
+          planned(
+            "kubernetes:kustomize.toolkit.fluxcd.io/v1:Kustomization",
+            "a-sync",
+            {
+              metadata: { name: "apps", namespace: "flux-system" },
+              spec: { serviceAccountName: "platform-reconciler" },
+            },
+            "a",
+          ),
+        ],
+        messages: ["flux-system/apps of a has an account of the platform"],
       },
     ],
     clean: [{ title: "an account", after: [flux("kustomize", "Kustomization", { serviceAccountName: "reconciler" })] }],
@@ -404,6 +443,20 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
         after: [deployment("busybox", "initContainers")],
         messages: ["flux-system/source-controller runs busybox"],
       },
+      {
+        title: "a job with a schedule and a pod",
+        after: [
+          planned("kubernetes:batch/v1:CronJob", "job", {
+            metadata: { name: "job" },
+            spec: { jobTemplate: { spec: { template: { spec: { containers: [{ image: "busybox:1" }] } } } } },
+          }),
+          planned("kubernetes:core/v1:Pod", "pod", {
+            metadata: { name: "pod" },
+            spec: { containers: [{ image: "busybox@sha256:0123" }] },
+          }),
+        ],
+        messages: ["job runs busybox:1", "pod runs busybox@sha256:0123"],
+      },
     ],
     clean: [{ title: "a digest", after: [deployment(`ghcr.io/fluxcd/source-controller:v1.9.3@${digest}`)] }],
   },
@@ -425,6 +478,32 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
         messages: ["GitRepository charts is not pinned"],
       },
       {
+        title: "a range and another reference that Flux prefers to an exact tag",
+        after: [
+          file(
+            [
+              source("OCIRepository", "{tag: 1.2.3, semver: '>=1.0'}"),
+              source("GitRepository", "{tag: v1.2.3, semver: '*'}"),
+              source("GitRepository", "{tag: v1.2.3, name: refs/heads/main}"),
+            ].join("---\n"),
+          ),
+        ],
+        messages: [
+          "OCIRepository charts is not pinned",
+          "GitRepository charts is not pinned",
+          "GitRepository charts is not pinned",
+        ],
+      },
+      {
+        title: "objects of a list, merged keys, and a bucket",
+        after: [
+          file("kind: List\nitems: [{kind: HelmChart, metadata: {name: one}, spec: {version: 1.x}}]\n"),
+          file("base: &base {kind: HelmChart, spec: {version: '*'}}\n<<: *base\nmetadata: {name: two}\n"),
+          file("kind: Bucket\nmetadata: {name: three}\nspec: {bucketName: charts}\n"),
+        ],
+        messages: ["HelmChart one is not pinned", "HelmChart two is not pinned", "Bucket three is not pinned"],
+      },
+      {
         title: "a moving tag of an artifact",
         after: [file(source("OCIRepository", "{tag: latest}"))],
         messages: ["OCIRepository charts is not pinned"],
@@ -433,6 +512,7 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
     clean: [
       { title: "an exact version", after: [file(release("v1.21.2"))] },
       { title: "a digest", after: [file(source("OCIRepository", `{digest: '${digest}'}`))] },
+      { title: "a tag by its full name", after: [file(source("GitRepository", "{name: refs/tags/v1, branch: main}"))] },
       { title: "a commit", after: [file(source("GitRepository", "{commit: 0123456789}"))] },
       {
         title: "a release of a chart that is judged by itself",
