@@ -20,8 +20,14 @@ export const readOnlyKeys: Rule = {
       })),
 };
 
-/** Whether the tenant of a key has a namespace in which image automation is allowed. */
-function isAutomated(plan: JudgedPlan, { tenant }: PlannedResource): boolean {
+/** Whether the tenant of a key has a namespace in which image automation is allowed, and the repository is no other's. */
+function isAutomated(plan: JudgedPlan, key: PlannedResource): boolean {
+  const { tenant } = key;
+  const name = textAt(key, "repository").toLowerCase();
+  const isForeign = ofKind(plan, "Repository").some(
+    (one) => one.type.startsWith("github:") && textAt(one, "name").toLowerCase() === name && one.tenant !== tenant,
+  );
+  if (isForeign) return false;
   return tenantNamespaceObjects(plan).some(
     (one) => one.tenant === tenant && textAt(one, "metadata", "annotations", IMAGE_AUTOMATION_ANNOTATION) !== "",
   );

@@ -539,6 +539,15 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
         messages: ['the deploy key "fleet/staging" may push to team-a'],
       },
       {
+        title: "a key of image automation that may push to a neighbour's repository",
+        after: [
+          key(false),
+          { ...repository("private"), tenant: "b" },
+          namespace("a", { annotations: { [IMAGE_AUTOMATION_ANNOTATION]: "images" } }),
+        ],
+        messages: ['the deploy key "fleet/staging" may push to team-a'],
+      },
+      {
         title: "a key that may push, beside image automation of a neighbour",
         after: [key(false), namespace("b", { annotations: { [IMAGE_AUTOMATION_ANNOTATION]: "images" } })],
         messages: ['the deploy key "fleet/staging" may push to team-a'],
