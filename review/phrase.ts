@@ -23,12 +23,18 @@ const mostItems = 12;
 
 /** A list: `a, b and 3 more`. */
 export function listed(items: readonly Phrase[]): Phrase {
-  const shown = items.slice(0, items.length > mostItems + 1 ? mostItems : items.length);
-  const more = items.length - shown.length;
-  return [
-    ...shown.flatMap((item, index) => [...(index === 0 ? [] : [", "]), ...item]),
-    ...(more === 0 ? [] : [` and ${more} more`]),
-  ];
+  const more = unlisted(items).length;
+  return [...joined(items.slice(0, items.length - more)), ...(more === 0 ? [] : [` and ${more} more`])];
+}
+
+/** The items that {@link listed} only counts. */
+export function unlisted(items: readonly Phrase[]): readonly Phrase[] {
+  return items.length > mostItems + 1 ? items.slice(mostItems) : [];
+}
+
+/** All items, however many. */
+export function joined(items: readonly Phrase[]): Phrase {
+  return items.flatMap((item, index) => [...(index === 0 ? [] : [", "]), ...item]);
 }
 
 /** A phrase as text, with values in no quotes. */

@@ -89,9 +89,9 @@ async function packageVersions(folder: string): Promise<ReadonlyMap<string, stri
     readonly packages?: Readonly<Record<string, { readonly version?: string; readonly integrity?: string }>>;
   };
   return new Map(
-    Object.entries(packages).map(([path, { version = "", integrity = "" }]) => [
-      path.replace(/^.*node_modules\//, ""),
-      version === "" ? integrity : version,
-    ]),
+    Object.entries(packages).map(([path, { version = "", integrity = "" }]) => {
+      // Only the start of the hash is for people, and a package of the same version may have another content.
+      return [path, [version, integrity.slice(0, 20)].filter((part) => part !== "").join(" ")];
+    }),
   );
 }

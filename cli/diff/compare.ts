@@ -6,13 +6,13 @@ import { collectProblems } from "../../lib/diagnostics/collect-problems.js";
 import { FleetError, type Problem, problemLine } from "../../lib/diagnostics/problem.js";
 import type { ReviewDocument } from "../../review/document/document.js";
 import { review } from "../../review/document/review.js";
-import type { StackPlans } from "../../review/document/stack-entries.js";
 import { listed, type Phrase, phrase } from "../../review/phrase.js";
 import type { RuleFinding } from "../../review/rules/judge.js";
 import { withBaseCopy } from "./base-copy.js";
 import { describeHead, findBase } from "./base-revision.js";
 import { judgePlans } from "./judge-plans.js";
-import type { RecordedRevision, RecordedStack, RecordRequest } from "./recorded-revision.js";
+import { comparedPlans, judgedPlans } from "./pair-stacks.js";
+import type { RecordedStack, RecordRequest } from "./recorded-revision.js";
 import { runRecorder } from "./run-recorder.js";
 
 /** What is compared. */
@@ -53,7 +53,7 @@ export async function compareRevisions(args: CompareArgs): Promise<Comparison> {
     const problems = after.recorded.flatMap((one) => ("problems" in one ? one.problems : []));
     if (problems.length > 0) throw new FleetError(problems.map(asProblem));
     const broken = (before?.recorded ?? []).filter((one) => "problems" in one);
-    const plans = pairs(before, after, new Set(broken.map(({ stack }) => stack)));
+    const plans = comparedPlans(before, after);
     const notes: Phrase[] = [
       ...(head.dirty ? [["the working tree has changes that are not committed, and they are a part of this"]] : []),
       ...(base.ahead > 0
@@ -64,7 +64,7 @@ export async function compareRevisions(args: CompareArgs): Promise<Comparison> {
       ...broken.flatMap(brokenNote),
       ...(withoutFlux ? [["Flux's own objects are not compared (--without-flux)"]] : []),
     ];
-    const findings = judgePlans(plans, args);
+    const findings = judgePlans(judgedPlans(before, after), { ...args, baseRoot: copy.root });
     return { document: review({ base: base.name, head: head.name, stacks: plans, notes, findings }), findings };
   });
 }
@@ -90,22 +90,6 @@ async function recordBoth({ checkout, stacks, manifests, withoutFlux }: CompareA
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** The plans of each stack. Without the base's program, and for a stack that it cannot load, there is nothing to compare. */
-function pairs(
-  before: RecordedRevision | undefined,
-  after: RecordedRevision,
-  broken: ReadonlySet<string>,
-): StackPlans[] {
-  if (before === undefined) return [];
-  const [old, now] = [byStack(before.recorded), byStack(after.recorded)];
-  const names = [...new Set([...old.keys(), ...now.keys()])].filter((name) => !broken.has(name)).sort();
-  return names.map((stack) => ({ stack, before: old.get(stack), after: now.get(stack) }));
-}
-
-function byStack(recorded: readonly RecordedStack[]) {
-  return new Map(recorded.flatMap((one) => ("plan" in one ? [[one.stack, one.plan] as const] : [])));
 }
 
 function brokenNote(one: RecordedStack): Phrase[] {

@@ -1,14 +1,17 @@
 import { tenantLocator } from "../../config/files/location.js";
 import { readTenantFiles } from "../../config/files/tenant-files.js";
+import { FleetError } from "../../lib/diagnostics/problem.js";
 import type { StackPlans } from "../../review/document/stack-entries.js";
 import { judge, type RuleFinding } from "../../review/rules/judge.js";
 import { shownFindings } from "../../review/rules/rule-entries.js";
-import { readWaivers } from "../../review/rules/waivers.js";
+import { readWaivers, type Waiver } from "../../review/rules/waivers.js";
 
 /** What {@link judgePlans} needs beside the plans. */
 export interface JudgePlansArgs {
   /** Folder of the working tree. */
   readonly checkout: string;
+  /** Folder of the base revision. */
+  readonly baseRoot: string;
   /** The day of the review, `2027-03-31`. */
   readonly today: string;
 }
@@ -18,13 +21,24 @@ export interface JudgePlansArgs {
  * @returns what blocks the change, and what it brings besides, in the order of the stacks
  * @throws FleetError with the problems of the file of waivers
  */
-export function judgePlans(plans: readonly StackPlans[], { checkout, today }: JudgePlansArgs): RuleFinding[] {
+export function judgePlans(plans: readonly StackPlans[], { checkout, baseRoot, today }: JudgePlansArgs): RuleFinding[] {
   const waivers = readWaivers(checkout, today);
+  const earlierWaivers = waiversOfBase(baseRoot, today);
   return plans.flatMap(({ stack, before, after }) => {
     if (after === undefined) return [];
     const locate = tenantLocator(readTenantFiles(checkout, stack));
     const now = judge({ plan: after, before }, { waivers, today, locate });
-    const earlier = before === undefined ? [] : judge({ plan: before }, { waivers, today });
+    const earlier = before === undefined ? [] : judge({ plan: before }, { waivers: earlierWaivers, today });
     return shownFindings(now, earlier);
   });
+}
+
+/** The base's waivers. A file that this command refuses accepts nothing, so that all that is accepted now shows as new. */
+function waiversOfBase(baseRoot: string, today: string): readonly Waiver[] {
+  try {
+    return readWaivers(baseRoot, today);
+  } catch (error) {
+    if (error instanceof FleetError) return [];
+    throw error;
+  }
 }

@@ -15,7 +15,11 @@ export interface ResourceChange {
 }
 
 /** Options that decide the fate of the object itself. */
-const comparedOptions = ["protect", "retainOnDelete", "deletedWith", "replaceOnChanges"] as const;
+const comparedOptions = [
+  ...(["protect", "retainOnDelete", "deletedWith", "replaceOnChanges"] as const),
+  // The cluster or organisation that the object is in, later changes that are never applied, and secrets in the state.
+  ...(["provider", "ignoreChanges", "additionalSecretOutputs"] as const),
+];
 
 /**
  * The resources that differ between two plans of one stack. Components are left out: they are nothing on a cluster or on
@@ -41,7 +45,13 @@ export function resourceChanges(
 function byIdentity(resources: readonly PlannedResource[]): ReadonlyMap<string, PlannedResource> {
   const real = resources.filter(({ type }) => !type.startsWith("fleet:"));
   // An object on a cluster stays the same under another name of its resource: the program adds an alias.
-  return new Map(real.map((one) => [objectIdentity(one.type, one.inputs.metadata) ?? sortKey(one), one]));
+  const found = new Map<string, PlannedResource>();
+  for (const one of real) {
+    const identity = objectIdentity(one.type, one.inputs.metadata) ?? sortKey(one);
+    // A second resource for an object must not hide the first.
+    found.set(found.has(identity) ? `${identity} ${sortKey(one)}` : identity, one);
+  }
+  return found;
 }
 
 function fieldsOf(before: PlannedResource, after: PlannedResource): FieldChange[] {

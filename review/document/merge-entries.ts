@@ -42,7 +42,9 @@ function withPlaceholder(entry: Entry, names: TenantNames): Entry {
   const tenants = new Set(entry.targets.map(({ tenant }) => tenant));
   const [tenant] = tenants;
   const own = tenant === undefined ? [] : (names.get(tenant) ?? [tenant]);
-  if (own.length === 0 || tenants.size > 1) return entry;
+  // A value that reads like the placeholder would pass for the name of each tenant.
+  const isAmbiguous = JSON.stringify(entry).includes(TENANT_PLACEHOLDER);
+  if (own.length === 0 || tenants.size > 1 || isAmbiguous) return entry;
   const longestFirst = [...own].sort((a, b) => b.length - a.length);
   const pattern = new RegExp(`(?<![A-Za-z0-9])(?:${longestFirst.map(escaped).join("|")})(?![A-Za-z0-9])`, "g");
   const general = (text: string) => text.replace(pattern, TENANT_PLACEHOLDER);

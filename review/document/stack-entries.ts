@@ -47,9 +47,14 @@ function tenantsOf({ resources }: StackPlan): ReadonlySet<string> {
   return new Set(resources.flatMap(({ tenant }) => (tenant === undefined ? [] : [tenant])));
 }
 
-function consequenceEntry(stack: string, { effect, tenant, sentence }: Consequence): Entry {
+function consequenceEntry(stack: string, { effect, tenant, sentence, details }: Consequence): Entry {
   const section = effect === "loss" ? "losses" : "privileges";
-  return { section, effect, sentence, targets: [{ stack, tenant }], details: [], fields: [] };
+  return { section, effect, sentence, targets: [{ stack, tenant }], details, fields: [] };
+}
+
+/** A consequence in full, as a detail of something larger. */
+function allOf({ sentence, details }: Consequence): Phrase[] {
+  return [sentence, ...details.map((detail) => phrase`… ${detail}`)];
 }
 
 function changeEntry(stack: string, { kind, resource, fields }: ResourceChange): Entry {
@@ -76,8 +81,9 @@ function nameOf(resource: PlannedResource): string {
 
 function newTenant(stack: string, tenant: string, plan: StackPlan, found: readonly Consequence[]): Entry {
   const own = plan.resources.filter((one) => one.tenant === tenant && !one.type.startsWith("fleet:"));
-  const details = found.filter((one) => one.tenant === tenant).map(({ sentence }) => sentence);
-  const sentence = phrase`tenant ${tenant} is new: ${[`${own.length} resources, ${details.length} privileges and restrictions`]}`;
+  const rights = found.filter((one) => one.tenant === tenant);
+  const details = rights.flatMap(allOf);
+  const sentence = phrase`tenant ${tenant} is new: ${[`${own.length} resources, ${rights.length} privileges and restrictions`]}`;
   return { section: "privileges", effect: "gained", sentence, targets: [{ stack, tenant }], details, fields: [] };
 }
 
@@ -103,7 +109,7 @@ function leavingTenant(
       : [phrase`repositories ${listed(repositories)} are archived by the update after the next`]),
   ];
   const sentence = phrase`tenant ${tenant} is removed${losses.flatMap((loss) => ["; ", ...loss])}`;
-  const details = own.map((one) => one.sentence);
+  const details = own.flatMap(allOf);
   return { section: "losses", effect: "loss", sentence, targets: [{ stack, tenant }], details, fields: [] };
 }
 
@@ -120,7 +126,7 @@ function wholeStack(stack: string, before: StackPlan | undefined, after: StackPl
     return [{ ...shared, section: "losses", effect: "loss", sentence, details: [phrase`its tenants: ${tenants}`] }];
   }
   const nothing: StackPlan = { ...after, resources: [], tenants: [], existingTeams: {} };
-  const details = consequences(nothing, after, []).map((one) => one.sentence);
+  const details = consequences(nothing, after, []).flatMap(allOf);
   const sentence = phrase`stack ${stack} is new: ${size}, with the tenants ${tenants}`;
   return [{ ...shared, section: "privileges", effect: "gained", sentence, details }];
 }

@@ -1,5 +1,5 @@
 import { groupBy } from "../../lib/data/group-by.js";
-import { listed, type Phrase, phrase } from "../phrase.js";
+import { joined, listed, type Phrase, phrase } from "../phrase.js";
 import type { Cut, Entry, EntryEffect, ReviewDocument, SectionName, Target } from "./document.js";
 
 /** Titles of the sections. */
@@ -52,10 +52,6 @@ export function targetsPhrase(targets: readonly Target[]): Phrase {
 /** All names, however many: an entry about many tenants lists them. */
 function allNames(names: readonly string[]): Phrase {
   return joined(names.map((name) => phrase`${name}`));
-}
-
-function joined(items: readonly Phrase[]): Phrase {
-  return items.flatMap((item, index) => (index === 0 ? item : [", ", ...item]));
 }
 
 /** The summary of what an entry folds away: ` (2 fields)`. */

@@ -1,7 +1,7 @@
 import { quantityAmount } from "../../lib/kubernetes/quantity.js";
 import { type Phrase, phrase } from "../phrase.js";
 import type { StackPlan } from "../planned-resource.js";
-import { mapAt, objectText, ofKind, valueText } from "./facts.js";
+import { mapAt, objectText, ofKind, textAt, valueText } from "./facts.js";
 import type { Finding } from "./finding.js";
 
 interface Amount {
@@ -20,9 +20,13 @@ const unlimited = "unlimited";
  */
 export function quotaFindings(before: StackPlan, after: StackPlan): Finding[] {
   const [old, now] = [amounts(before), amounts(after)];
-  // New and removed quotas come with their namespaces.
+  // New and removed quotas come with their namespaces. One that goes alone leaves its namespace without a limit.
   const quotas = new Set([...old.values()].map(({ quota }) => quota));
-  const kept = new Set([...now.values()].map(({ quota }) => quota).filter((quota) => quotas.has(quota)));
+  const namespaces = new Set(ofKind(after, "Namespace").map((one) => textAt(one, "metadata", "name")));
+  const kept = new Set([
+    ...[...now.values()].map(({ quota }) => quota).filter((quota) => quotas.has(quota)),
+    ...[...quotas].filter((quota) => namespaces.has(quota.split("/")[0] ?? "")),
+  ]);
   return [...new Map([...old, ...now])].flatMap(([id, { quota, resource, tenant }]): Finding[] => {
     const [from, to] = [old.get(id)?.amount ?? unlimited, now.get(id)?.amount ?? unlimited];
     if (size(from) === size(to) || !kept.has(quota)) return [];

@@ -1,6 +1,9 @@
 import { phrase } from "../phrase.js";
 import type { PlannedResource } from "../planned-resource.js";
-import { type Fact, type FactFinder, fieldAt, listAt, mapAt, ofKind, textAt, valueText } from "./facts.js";
+import { type Fact, type FactFinder, fieldAt, labelsText, listAt, mapAt, ofKind, textAt, valueText } from "./facts.js";
+
+/** @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles */
+export const AGGREGATION_LABEL = "rbac.authorization.k8s.io/aggregate-to-";
 
 /** Rights on a cluster: bindings of roles, rules of roles, and cloud identities of service accounts. */
 export const clusterFacts: FactFinder = (plan) => [
@@ -39,7 +42,7 @@ function subjectName(subject: unknown): string {
 function roleFacts(one: PlannedResource): Fact[] {
   const [namespace, name] = [textAt(one, "metadata", "namespace"), textAt(one, "metadata", "name")];
   const role = namespace === "" ? name : `${namespace}/${name}`;
-  return listAt(one.inputs, "rules").flatMap((rule) =>
+  const rules = listAt(one.inputs, "rules").flatMap((rule) =>
     objectsOf(rule).flatMap((object) =>
       listAt(rule, "verbs").map((verb): Fact => {
         return {
@@ -55,6 +58,28 @@ function roleFacts(one: PlannedResource): Fact[] {
       }),
     ),
   );
+  return [...rules, ...aggregations(one, role)];
+}
+
+/** The roles into which Kubernetes copies the rules of a role by its labels, and those that it copies into this one. */
+function aggregations(one: PlannedResource, role: string): Fact[] {
+  const into = Object.entries(mapAt(one.inputs, "metadata", "labels")).flatMap(([label, value]) =>
+    label.startsWith(AGGREGATION_LABEL) && value === "true" ? [label.slice(AGGREGATION_LABEL.length)] : [],
+  );
+  const from = listAt(one.inputs, "aggregationRule", "clusterRoleSelectors").map(labelsText);
+  const fact = (receiver: string, giver: string): Fact => ({
+    id: JSON.stringify(["aggregation", receiver, giver]),
+    tenant: one.tenant,
+    kind: "right",
+    subject: `aggregation of ${receiver}`,
+    item: phrase`${giver}`,
+    appear: (roles) => phrase`role ${receiver} now has all rights of ${roles}`,
+    disappear: (roles) => phrase`role ${receiver} no longer has all rights of ${roles}`,
+  });
+  return [
+    ...into.map((receiver) => fact(receiver, role)),
+    ...from.map((selector) => fact(role, `roles with ${selector || "any labels"}`)),
+  ];
 }
 
 /** The resources and paths of a rule: `deployments.apps`, `secrets "one"`, `/healthz`. */

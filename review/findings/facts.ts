@@ -87,3 +87,10 @@ export function objectText(resource: PlannedResource): string {
   const [namespace, name] = [textAt(resource, "metadata", "namespace"), textAt(resource, "metadata", "name")];
   return namespace === "" ? name : `${namespace}/${name}`;
 }
+
+/** A selector of labels as people write it. */
+export function labelsText(selector: unknown): string {
+  const labels = Object.entries(mapAt(selector, "matchLabels")).map(([key, value]) => `${key}=${value}`);
+  const expressions = listAt(selector, "matchExpressions").map(valueText);
+  return [...labels, ...expressions].join(", ");
+}

@@ -1,6 +1,6 @@
 import { groupBy } from "../../lib/data/group-by.js";
 import type { ResourceChange } from "../diff/resource-changes.js";
-import { listed, type Phrase, phrase } from "../phrase.js";
+import { joined, listed, type Phrase, phrase, unlisted } from "../phrase.js";
 import type { StackPlan } from "../planned-resource.js";
 import { admissionFacts, admissionLevels } from "./admission-rights.js";
 import { quotaFindings } from "./amounts.js";
@@ -8,6 +8,7 @@ import { clusterFacts } from "./cluster-rights.js";
 import { changedFacts, type FactFinder } from "./facts.js";
 import type { Effect, Finding } from "./finding.js";
 import { fluxFacts, fluxLevels } from "./flux-rights.js";
+import { gitHubLevels } from "./github-levels.js";
 import { gitHubFacts } from "./github-rights.js";
 import { changedLevels, type Level } from "./levels.js";
 import { lossFindings } from "./losses.js";
@@ -20,6 +21,8 @@ export interface Consequence {
   /** Undefined for the platform. */
   readonly tenant?: string | undefined;
   readonly sentence: Phrase;
+  /** What the sentence only counts: more of it would make it unreadable, and less would hide rights. */
+  readonly details: readonly Phrase[];
 }
 
 const factFinders: readonly FactFinder[] = [
@@ -30,7 +33,12 @@ const factFinders: readonly FactFinder[] = [
   admissionFacts,
   fluxFacts,
 ];
-const levelFinders: readonly ((plan: StackPlan) => Level[])[] = [namespaceLevels, admissionLevels, fluxLevels];
+const levelFinders: readonly ((plan: StackPlan) => Level[])[] = [
+  gitHubLevels,
+  namespaceLevels,
+  admissionLevels,
+  fluxLevels,
+];
 
 /**
  * The consequences of a change of one stack for data and privileges: a pure function of the two plans.
@@ -62,8 +70,9 @@ function told(findings: readonly Finding[]): Consequence[] {
       const parts = [...new Set(same.flatMap(({ part }) => (part === undefined ? [] : [part])))];
       const [one] = same;
       if (one === undefined) return [];
-      return [parts.length === 0 ? one.item : phrase`${one.item} (${listed(parts.map((part) => phrase`${part}`))})`];
+      return [parts.length === 0 ? one.item : phrase`${one.item} (${joined(parts.map((part) => phrase`${part}`))})`];
     });
-    return [{ effect: first.effect, tenant: first.tenant, sentence: first.tell(listed(items)) }];
+    const { effect, tenant, tell } = first;
+    return [{ effect, tenant, sentence: tell(listed(items)), details: unlisted(items) }];
   });
 }

@@ -29,6 +29,9 @@ const changes: Readonly<Record<string, LossFinder>> = {
     if (fields.some(({ path, after }) => path[0] === "archived" && after === true)) {
       return phrase`repository ${textAt(resource, "name")} is archived`;
     }
+    if (fields.some(({ path, before }) => path[0] === "archiveOnDestroy" && before === true)) {
+      return phrase`repository ${textAt(resource, "name")} is deleted, no longer archived, by a later removal or ${"pulumi destroy"}`;
+    }
     if (!fields.some(({ path, after }) => pathText(path) === "options.retainOnDelete" && after === undefined))
       return undefined;
     return phrase`repository ${textAt(resource, "name")} is archived by a later removal or ${"pulumi destroy"}`;

@@ -50,7 +50,11 @@ const podSecurityLevels = ["privileged", "baseline", "restricted"];
 
 /** The level of Pod Security of each namespace, and the account as which each sync applies. */
 export function namespaceLevels(plan: StackPlan): Level[] {
-  return [...ofKind(plan, "Namespace").map(podSecurity), ...ofKind(plan, "Kustomization").map(syncAccount)];
+  const namespaces = ofKind(plan, "Namespace");
+  return [
+    ...namespaces.flatMap((one) => [podSecurity(one), otherLabels(one)]),
+    ...ofKind(plan, "Kustomization").map(syncAccount),
+  ];
 }
 
 function podSecurity(one: PlannedResource): Level {
@@ -66,6 +70,24 @@ function podSecurity(one: PlannedResource): Level {
       rank(level) < rank(before)
         ? { effect: "gained", item: phrase`Pod Security of ${name} lowered to ${level} (was ${before})` }
         : { effect: "lost", item: phrase`Pod Security of ${name} raised to ${level} (was ${before})` },
+  };
+}
+
+/** The other labels. Admission policies select namespaces by them, and Pod Security reads its version there. */
+function otherLabels(one: PlannedResource): Level {
+  const name = textAt(one, "metadata", "name");
+  const labels = Object.entries(mapAt(one.inputs, "metadata", "labels"))
+    .filter(([label]) => label !== "pod-security.kubernetes.io/enforce")
+    .map(([label, value]) => `${label}=${valueText(value)}`)
+    .sort();
+  return {
+    id: JSON.stringify(["labels", name]),
+    tenant: one.tenant,
+    value: labels.join(", "),
+    from: (before) => ({
+      effect: "changed",
+      item: phrase`labels of ${name}, which decide what policies hold for it: ${labels.join(", ") || "none"} (was ${before || "none"})`,
+    }),
   };
 }
 

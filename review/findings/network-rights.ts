@@ -1,6 +1,6 @@
 import { type Phrase, phrase, plainText } from "../phrase.js";
 import type { PlannedResource } from "../planned-resource.js";
-import { type Fact, type FactFinder, fieldAt, listAt, mapAt, ofKind, textAt, valueText } from "./facts.js";
+import { type Fact, type FactFinder, fieldAt, labelsText, listAt, mapAt, ofKind, textAt, valueText } from "./facts.js";
 
 /** The traffic that network policies allow, and the namespaces in which they refuse all other traffic. */
 export const networkFacts: FactFinder = (plan) => {
@@ -84,12 +84,6 @@ function peerText(peer: unknown): string {
   const selected = isNamed ? `namespace ${name}` : `namespaces with ${labelsText(namespaces) || "any labels"}`;
   const place = namespaces === undefined ? "its own pods" : selected;
   return pods === "" ? place : `${place} with ${pods}`;
-}
-
-function labelsText(selector: unknown): string {
-  const labels = Object.entries(mapAt(selector, "matchLabels")).map(([key, value]) => `${key}=${value}`);
-  const expressions = listAt(selector, "matchExpressions").map(valueText);
-  return [...labels, ...expressions].join(", ");
 }
 
 /** Ports as people write them. A rule without ports allows every one. */

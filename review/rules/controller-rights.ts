@@ -1,5 +1,7 @@
-import { fieldAt, listAt, ofKind, textAt, valueText } from "../findings/facts.js";
+import { AGGREGATION_LABEL } from "../findings/cluster-rights.js";
+import { fieldAt, listAt, mapAt, ofKind, textAt, valueText } from "../findings/facts.js";
 import type { PlannedResource } from "../planned-resource.js";
+import { tenantNamespaces } from "./objects.js";
 import type { JudgedPlan, Rule } from "./rule.js";
 
 const roles = ["ClusterRole", "Role"];
@@ -22,13 +24,36 @@ export const controllerRights: Rule = {
   },
 };
 
-/** Each right of the platform's roles, and each role of its accounts, with the resource that gives it. */
+/**
+ * Each right of the platform's roles, and each role of its accounts, with the resource that gives it. Everything outside
+ * the namespaces of tenants counts, whatever component registers it.
+ */
 function rightsOf(plan: JudgedPlan): ReadonlyMap<string, PlannedResource> {
-  const platform = (...kinds: readonly string[]) => ofKind(plan, ...kinds).filter(({ tenant }) => tenant === undefined);
+  const namespaces = tenantNamespaces(plan);
+  const isTenants = (one: PlannedResource) =>
+    one.tenant !== undefined && namespaces.has(textAt(one, "metadata", "namespace"));
+  const platform = (...kinds: readonly string[]) => ofKind(plan, ...kinds).filter((one) => !isTenants(one));
   return new Map([
-    ...platform(...roles).flatMap((role) => allowedBy(role).map((right) => [right, role] as const)),
+    ...platform(...roles).flatMap((role) =>
+      [...allowedBy(role), ...aggregations(role)].map((right) => [right, role] as const),
+    ),
     ...platform(...bindings).flatMap((binding) => boundBy(binding).map((right) => [right, binding] as const)),
   ]);
+}
+
+/** Kubernetes copies the rules of a role into each role that it is a part of by its labels, such as "admin". */
+function aggregations(role: PlannedResource): string[] {
+  const name = textAt(role, "metadata", "name");
+  return [
+    ...Object.entries(mapAt(role.inputs, "metadata", "labels")).flatMap(([label, value]) =>
+      label.startsWith(AGGREGATION_LABEL) && value === "true"
+        ? [`the role ${label.slice(AGGREGATION_LABEL.length)} has all rights of ${name}`]
+        : [],
+    ),
+    ...listAt(role.inputs, "aggregationRule", "clusterRoleSelectors").map(
+      (selector) => `${name} has all rights of roles with ${valueText(selector)}`,
+    ),
+  ];
 }
 
 function allowedBy(role: PlannedResource): string[] {

@@ -2,7 +2,9 @@ import { fieldAt, listAt, objectText, ofKind, valueText } from "../findings/fact
 import type { PlannedResource } from "../planned-resource.js";
 import type { Rule } from "./rule.js";
 
-const workloads = ["Deployment", "StatefulSet", "DaemonSet", "Job"];
+const workloads = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod"];
+/** The specs of pods in them. */
+const podSpecs = [["spec", "template", "spec"], ["spec", "jobTemplate", "spec", "template", "spec"], ["spec"]];
 const digest = /@sha256:[0-9a-f]{64}$/;
 
 /** Images of the controllers. */
@@ -21,7 +23,9 @@ export const pinnedImages: Rule = {
 };
 
 function imagesOf({ inputs }: PlannedResource): string[] {
-  return ["initContainers", "containers", "ephemeralContainers"].flatMap((list) =>
-    listAt(inputs, "spec", "template", "spec", list).map((container) => valueText(fieldAt(container, "image") ?? "")),
+  return podSpecs.flatMap((path) =>
+    ["initContainers", "containers", "ephemeralContainers"].flatMap((list) =>
+      listAt(inputs, ...path, list).map((container) => valueText(fieldAt(container, "image") ?? "")),
+    ),
   );
 }

@@ -1,6 +1,6 @@
 import { textAt } from "../findings/facts.js";
 import type { PlannedResource } from "../planned-resource.js";
-import { podSecurityOf, sameIn, tenantNamespaceObjects } from "./objects.js";
+import { namespaces, podSecurityOf, sameNamespaceIn, tenantNamespaceObjects } from "./objects.js";
 import type { Rule, Violation } from "./rule.js";
 
 /** The levels of Pod Security, from the strictest. */
@@ -15,11 +15,18 @@ export const podSecurityKept: Rule = {
   reason: "pods of a lower level may run as root, or share what belongs to the node",
   fix: "keep the level, and correct the pods that it refuses",
   violations: ({ plan, before }) =>
-    tenantNamespaceObjects(plan).flatMap((resource) => {
-      const earlier = before && sameIn(before, resource);
+    namespaces(plan).flatMap((resource) => {
+      const earlier = before && sameNamespaceIn(before, resource);
       if (earlier === undefined) return [];
       const [from, to] = [podSecurityOf(earlier), podSecurityOf(resource)];
-      return levels.indexOf(to) > levels.indexOf(from) ? [violation(resource, `goes from ${from} to ${to}`)] : [];
+      const [oldVersion, version] = [versionOf(earlier), versionOf(resource)];
+      return [
+        ...(rank(to) > rank(from) ? [violation(resource, `goes from ${from} to ${to}`)] : []),
+        // An older version lacks the checks that later ones brought.
+        ...(version === oldVersion || version === "latest"
+          ? []
+          : [violation(resource, `goes from version ${oldVersion} to ${version}`)]),
+      ];
     }),
 };
 
@@ -35,6 +42,16 @@ export const podSecurityRestricted: Rule = {
       .filter((namespace) => podSecurityOf(namespace) !== "restricted")
       .map((namespace) => violation(namespace, `is ${podSecurityOf(namespace)}`)),
 };
+
+/** The place of a level, from the strictest. Kubernetes enforces nothing by a level that it does not know. */
+function rank(level: string): number {
+  return levels.includes(level) ? levels.indexOf(level) : levels.length;
+}
+
+/** The version of Kubernetes whose checks a namespace enforces. */
+function versionOf(namespace: PlannedResource): string {
+  return textAt(namespace, "metadata", "labels", "pod-security.kubernetes.io/enforce-version") || "latest";
+}
 
 function violation(resource: PlannedResource, change: string): Violation {
   const name = textAt(resource, "metadata", "name");

@@ -18,7 +18,13 @@ export const readOnlyKeys: Rule = {
       })),
 };
 
-/** Whether the tenant of a key has image automation. */
-function isAutomated(plan: JudgedPlan, { tenant }: PlannedResource): boolean {
-  return tenant !== undefined && ofKind(plan, "ImageUpdateAutomation").some((one) => one.tenant === tenant);
+/** Whether the tenant of a key has image automation, and the repository is no other's. */
+function isAutomated(plan: JudgedPlan, key: PlannedResource): boolean {
+  const { tenant } = key;
+  const name = textAt(key, "repository").toLowerCase();
+  const isForeign = ofKind(plan, "Repository").some(
+    (one) => one.type.startsWith("github:") && textAt(one, "name").toLowerCase() === name && one.tenant !== tenant,
+  );
+  if (isForeign || tenant === undefined) return false;
+  return ofKind(plan, "ImageUpdateAutomation").some((one) => one.tenant === tenant);
 }

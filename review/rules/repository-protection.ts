@@ -30,7 +30,14 @@ function loosened(plan: JudgedPlan, before: JudgedPlan): Violation[] {
         .flatMap(rulesOf)
         .filter((rule) => !now.has(rule)),
     );
-    return [...gone].map((rule) => violation(resource, `${name} is no longer protected by ${rule}`));
+    const exceptions = new Set(rulesetsOf(before, name).flatMap(exceptionsOf));
+    const added = rulesetsOf(plan, name)
+      .flatMap(exceptionsOf)
+      .filter((exception) => !exceptions.has(exception));
+    return [
+      ...[...gone].map((rule) => violation(resource, `${name} is no longer protected by ${rule}`)),
+      ...added.map((exception) => violation(resource, `the protection of ${name} ${exception}`)),
+    ];
   });
 }
 
@@ -52,11 +59,31 @@ function keepsBranch({ inputs }: PlannedResource): boolean {
   const branches = listAt(inputs, "conditions", "refName", "includes").map(valueText);
   const rules = fieldAt(inputs, "rules");
   return (
+    // A ruleset of tags, or one that excludes branches again, protects no default branch.
+    (fieldAt(inputs, "target") ?? "branch") === "branch" &&
+    listAt(inputs, "conditions", "refName", "excludes").length === 0 &&
     branches.some((branch) => branch === "~DEFAULT_BRANCH" || branch === "~ALL") &&
     listAt(inputs, "bypassActors").length === 0 &&
     fieldAt(rules, "deletion") === true &&
     fieldAt(rules, "nonFastForward") === true
   );
+}
+
+/** Repository administrators may change the ruleset itself. The program needs their bypass to commit a CODEOWNERS file. */
+const administrators = "RepositoryRole 5";
+
+/** The actors and branches for which a ruleset with rules does not hold. */
+function exceptionsOf(ruleset: PlannedResource): string[] {
+  const { inputs } = ruleset;
+  const name = textAt(ruleset, "name");
+  const actors = listAt(inputs, "bypassActors")
+    .map((actor) => ["actorType", "actorId"].map((key) => valueText(fieldAt(actor, key) ?? "")).join(" "))
+    .filter((actor) => actor !== administrators);
+  const excluded = listAt(inputs, "conditions", "refName", "excludes").map(valueText);
+  return [
+    ...actors.map((actor) => `by ${name} may be bypassed by ${actor}`),
+    ...excluded.map((branch) => `by ${name} leaves out ${branch}`),
+  ];
 }
 
 /** Each rule of a ruleset as text. A number that grows is another rule, but the smaller one stays in force with it. */

@@ -33,6 +33,7 @@ export function shownFindings(after: readonly RuleFinding[], before: readonly Ru
   return after.filter((finding) => isBlocking(finding) || !known.has(keyOf(finding)));
 }
 
-function keyOf({ rule, stack, resource, message }: RuleFinding): string {
-  return JSON.stringify([rule, stack, resource, message]);
+/** A violation that another waiver accepts than before is another finding: the waiver is a part of the change. */
+function keyOf({ rule, stack, resource, message, waiver }: RuleFinding): string {
+  return JSON.stringify([rule, stack, resource, message, waiver]);
 }

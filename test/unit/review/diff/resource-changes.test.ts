@@ -56,6 +56,25 @@ describe("changed fields", () => {
 describe("changed resources", () => {
   const namespace = (labels: object) => planned("core/v1:Namespace", { name: "a", labels });
 
+  it("are those of provider, of ignored fields and of secrets in the state as well", () => {
+    const options = { provider: "other", ignoreChanges: ["rules"], additionalSecretOutputs: ["key"] };
+    const [one] = resourceChanges([namespace({})], [{ ...namespace({}), ...options }]);
+    assert.deepEqual(
+      one?.fields.map(({ path }) => path.join(".")),
+      ["options.additionalSecretOutputs", "options.ignoreChanges", "options.provider"],
+    );
+  });
+
+  it("are those of a second resource for the same object, wherever it stands", () => {
+    const [kept, second] = [namespace({}), { ...namespace({ privileged: "true" }), name: "0" }];
+    for (const after of [
+      [kept, second],
+      [second, kept],
+    ]) {
+      assert.notDeepEqual(resourceChanges([kept], after), []);
+    }
+  });
+
   it("are none between equal plans, in any order, with other dependencies", () => {
     const [a, b] = [namespace({}), onGitHub("Repository", "r", { name: "r" })];
     assert.deepEqual(resourceChanges([a, b], [b, { ...a, dependsOn: ["r"] }]), []);

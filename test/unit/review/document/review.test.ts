@@ -125,6 +125,29 @@ describe("the document of a change", () => {
     );
   });
 
+  it("shows characters that look like nothing or like a space as escapes", () => {
+    const of = (value: string) =>
+      onStack("eu", [planned("core/v1:ConfigMap", { name: "a", labels: { bad: value } }, {}, { tenant: "a" })]);
+    const document = documentOf([of("x"), of("y\u00A0\u3164\uFE0F\u2800z")]);
+    assert.match(printers.text(document), /\+ y\\u\{a0\}\\u\{3164\}\\u\{fe0f\}\\u\{2800\}z\n/);
+  });
+
+  it("takes no value that reads like the placeholder for the name of each tenant", () => {
+    const of = (value: string, owner: string) =>
+      planned(
+        "core/v1:ConfigMap",
+        { name: "settings", namespace: owner, labels: { of: value } },
+        {},
+        { tenant: owner },
+      );
+    const before = onStack("eu", [of("x", "a"), of("x", "b")]);
+    const document = documentOf([before, onStack("eu", [of("TENANT", "a"), of("b", "b")])]);
+    assert.deepEqual(
+      document.entries.map(({ targets }) => targets.length),
+      [1, 1],
+    );
+  });
+
   it("is the golden one; if the change is intended, run: UPDATE_GOLDEN=1 npx mocha with this file", () => {
     const former = (stack: string) =>
       onStack(stack, tenant("team-payments", { namespace: "payments" }), tenant("team-search"), tenant("team-old"));

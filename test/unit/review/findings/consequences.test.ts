@@ -71,6 +71,11 @@ const controller = (args: string[]) =>
     { spec: { template: { spec: { containers: [{ name: "manager", args }] } } } },
   );
 
+/** A resource with further inputs. */
+function withInputs(resource: PlannedResource, further: object): PlannedResource {
+  return { ...resource, inputs: { ...resource.inputs, ...further } };
+}
+
 type Row = readonly [before: readonly PlannedResource[], after: readonly PlannedResource[], ...told: readonly string[]];
 
 const rows: Readonly<Record<string, Row>> = {
@@ -104,6 +109,43 @@ const rows: Readonly<Record<string, Row>> = {
     "gained: protection removed from apps: pullRequest.requiredApprovingReviewCount (2), pullRequest.requireCodeOwnerReview",
   ],
   "a ruleset that is gone": [[ruleset({ deletion: true })], [], "gained: protection removed from apps: deletion"],
+  "a ruleset of other branches": [
+    [withInputs(ruleset({}), { conditions: { refName: { includes: ["~ALL"], excludes: [] } } })],
+    [withInputs(ruleset({}), { conditions: { refName: { includes: ["~ALL"], excludes: ["refs/heads/main"] } } })],
+    "changed: ruleset fleet of apps holds for other branches",
+  ],
+  "a deploy key of another pair": [
+    [withInputs(key(true), { key: "ssh-ed25519 AAAA" })],
+    [withInputs(key(true), { key: "ssh-ed25519 BBBB" })],
+    "changed: deploy key fleet/eu of apps is another public key",
+  ],
+  "a role that becomes a part of another one": [
+    [planned(`${rbac}:ClusterRole`, { name: "extra" })],
+    [
+      planned(
+        `${rbac}:ClusterRole`,
+        { name: "extra", labels: { "rbac.authorization.k8s.io/aggregate-to-edit": "true" } },
+        { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { a: "b" } }] } },
+      ),
+    ],
+    "gained: role edit now has all rights of extra",
+    "gained: role extra now has all rights of roles with a=b",
+  ],
+  "a quota that goes without its namespace": [
+    [namespace("restricted"), quota({ pods: "10" })],
+    [namespace("restricted")],
+    "gained: quota search/tenant raised: pods from 10 to unlimited",
+  ],
+  "other labels of a namespace": [
+    [planned("core/v1:Namespace", { name: "search", labels: { "fleet.dev/tenant": "search" } })],
+    [planned("core/v1:Namespace", { name: "search" })],
+    "changed: labels of search, which decide what policies hold for it: none (was fleet.dev/tenant=search)",
+  ],
+  "a repository that a removal would delete": [
+    [withInputs(repository("private"), { archiveOnDestroy: true })],
+    [withInputs(repository("private"), { archiveOnDestroy: false })],
+    "loss: repository apps is deleted, no longer archived, by a later removal or pulumi destroy",
+  ],
   "an actor that bypasses rules": [
     [ruleset({})],
     [ruleset({}, [{ actorId: 5, actorType: "RepositoryRole", bypassMode: "always" }])],
@@ -266,6 +308,14 @@ describe("the consequences of a change", () => {
       assert.deepEqual(told(planOf(before), planOf(before)), []);
       assert.deepEqual(told(planOf(after), planOf(after)), []);
     }
+  });
+
+  it("hide none of many rights: those that the sentence only counts are its details", () => {
+    const resources = [...Array.from({ length: 20 }, (_, index) => `harmless${index}`), "secrets"];
+    const [one] = consequences(planOf([]), planOf([role(["*"], resources)]), []);
+    assert.match(plainText(one?.sentence ?? []), /harmless11 \(\*\) and 9 more$/);
+    assert.equal(plainText(one?.details.at(-1) ?? []), "secrets (*)");
+    assert.equal(one?.details.length, 9);
   });
 
   it("name teams that the program does not create", () => {

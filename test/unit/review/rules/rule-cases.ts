@@ -23,12 +23,19 @@ export interface RuleCases {
 
 interface NamespaceArgs {
   readonly level?: string;
+  readonly version?: string;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly tenant?: string | undefined;
 }
 
-function namespace(name: string, { level = "restricted", annotations = {}, tenant = name }: NamespaceArgs = {}) {
-  const labels = level === "" ? {} : { "pod-security.kubernetes.io/enforce": level };
+function namespace(
+  name: string,
+  { level = "restricted", version, annotations = {}, tenant = name }: NamespaceArgs = {},
+) {
+  const labels = {
+    ...(level === "" ? {} : { "pod-security.kubernetes.io/enforce": level }),
+    ...(version === undefined ? {} : { "pod-security.kubernetes.io/enforce-version": version }),
+  };
   return planned(
     "kubernetes:core/v1:Namespace",
     `${name}-namespace`,
@@ -66,11 +73,24 @@ function binding(role: string, subjects: readonly object[], tenant?: string) {
   return planned("kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding", "one", inputs, tenant);
 }
 
-function role(verbs: readonly string[], tenant?: string) {
+interface RoleArgs {
+  readonly tenant?: string;
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly selectors?: readonly object[];
+}
+
+function role(verbs: readonly string[], { tenant, namespace: home, labels, selectors = [] }: RoleArgs = {}) {
   const rules = [{ apiGroups: ["apps"], resources: ["deployments"], verbs }];
-  const inputs = { metadata: { name: "controller" }, rules };
+  const metadata = { name: "controller", namespace: home, labels };
+  const inputs = { metadata, rules, aggregationRule: { clusterRoleSelectors: selectors } };
   return planned("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "controller", inputs, tenant);
 }
+
+const everything = planned("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "everything", {
+  metadata: { name: "everything" },
+  rules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }],
+});
 
 function policy(changed: object = {}) {
   const inputs = { metadata: { name: "fleet-images" }, spec: { failurePolicy: "Fail", ...changed } };
@@ -153,6 +173,11 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
         after: [binding("cluster-admin", [platformAdmin], "a")],
         messages: ["flux-system/platform-reconciler becomes cluster-admin of the whole cluster by the binding one"],
       },
+      {
+        title: "a role with the same rule under another name",
+        after: [everything, binding("everything", [account("reconciler", "a")], "a")],
+        messages: ["a/reconciler becomes cluster-admin of the whole cluster by the binding one"],
+      },
     ],
     clean: [
       { title: "the platform's reconciler", after: [binding("cluster-admin", [platformAdmin])] },
@@ -175,6 +200,32 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
           "new right: ServiceAccount flux-system/source-controller has the role controller on the whole cluster",
         ],
       },
+      {
+        title: "a role outside its namespaces that a tenant's component registers",
+        before: [namespace("a"), role(["get"], { tenant: "a" })],
+        after: [namespace("a"), role(["get", "list"], { tenant: "a" })],
+        messages: ["new right: controller may list deployments.apps"],
+      },
+      {
+        title: "a role of a tenant on the whole cluster",
+        before: [namespace("a")],
+        after: [namespace("a"), binding("view", [account("reconciler", "a")], "a")],
+        messages: ["new right: ServiceAccount a/reconciler has the role view on the whole cluster"],
+      },
+      {
+        title: "a role that becomes a part of another one",
+        before: [role(["get"])],
+        after: [
+          role(["get"], {
+            labels: { "rbac.authorization.k8s.io/aggregate-to-admin": "true" },
+            selectors: [{ matchLabels: { any: "true" } }],
+          }),
+        ],
+        messages: [
+          "new right: the role admin has all rights of controller",
+          'new right: controller has all rights of roles with {"matchLabels":{"any":"true"}}',
+        ],
+      },
     ],
     clean: [
       {
@@ -183,7 +234,11 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
         after: [role(["list", "get"])],
       },
       { title: "fewer rights", before: [role(["get", "list"])], after: [role(["get"])] },
-      { title: "rights of a tenant's role", before: [role(["get"], "a")], after: [role(["get", "list"], "a")] },
+      {
+        title: "rights of a role in a tenant's namespace",
+        before: [namespace("a"), role(["get"], { tenant: "a", namespace: "a" })],
+        after: [namespace("a"), role(["get", "list"], { tenant: "a", namespace: "a" })],
+      },
       { title: "nothing to compare with", after: [role(["*"])] },
     ],
   },
@@ -228,6 +283,11 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
         messages: ["the namespace a has no NetworkPolicy that denies by default"],
       },
       {
+        title: "a network policy that allows all traffic",
+        after: [namespace("a"), quota("a", {}), limits("a"), network("a", { ...bothWays, egress: [{}] })],
+        messages: ["the namespace a has no NetworkPolicy that denies by default"],
+      },
+      {
         title: "guards of another namespace",
         after: [...guards, namespace("b")],
         messages: ["the namespace b has no ResourceQuota, no LimitRange, no NetworkPolicy that denies by default"],
@@ -268,6 +328,18 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
         after: [namespace("a", { level: "" })],
         messages: ["Pod Security of the namespace a goes from baseline to privileged"],
       },
+      {
+        title: "an unknown level, under another name of the resource",
+        before: [namespace("a")],
+        after: [{ ...namespace("a", { level: "strict" }), name: "renamed" }],
+        messages: ["Pod Security of the namespace a goes from restricted to strict"],
+      },
+      {
+        title: "an older version of the checks",
+        before: [namespace("a", { version: "latest" })],
+        after: [namespace("a", { version: "v1.19" })],
+        messages: ["Pod Security of the namespace a goes from version latest to v1.19"],
+      },
     ],
     clean: [
       { title: "a stricter level", before: [namespace("a", { level: "baseline" })], after: [namespace("a")] },
@@ -290,6 +362,21 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
         title: "a sync and a release without an account",
         after: [flux("kustomize", "Kustomization", {}), flux("helm", "HelmRelease", { serviceAccountName: "" })],
         messages: ["a/apps has no service account", "a/apps has no service account"],
+      },
+      {
+        title: "a tenant's sync with the platform's account",
+        after: [
+          planned(
+            "kubernetes:kustomize.toolkit.fluxcd.io/v1:Kustomization",
+            "a-sync",
+            {
+              metadata: { name: "apps", namespace: "flux-system" },
+              spec: { serviceAccountName: "platform-reconciler" },
+            },
+            "a",
+          ),
+        ],
+        messages: ["flux-system/apps of a has an account of the platform"],
       },
     ],
     clean: [{ title: "an account", after: [flux("kustomize", "Kustomization", { serviceAccountName: "reconciler" })] }],
@@ -335,12 +422,21 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
         messages: ["a may reach 10.0.0.0/8, which contains 10.1.2.0/24 of b"],
       },
       {
+        title: "a range that ends inside a byte",
+        after: [egress("a", "10.1.16.0/20"), egress("b", "10.1.31.0/24")],
+        messages: ["a may reach 10.1.16.0/20, which contains 10.1.31.0/24 of b"],
+      },
+      {
         title: "a range of IPv6 around a neighbour's",
         after: [egress("a", "fd00::/8"), egress("b", "fd12:3456::/32")],
         messages: ["a may reach fd00::/8, which contains fd12:3456::/32 of b"],
       },
     ],
     clean: [
+      {
+        title: "ranges side by side in one byte, and of both families",
+        after: [egress("a", "10.1.0.0/20", "fd00::/8"), egress("b", "10.1.16.0/24", "fe00::/9")],
+      },
       { title: "ranges side by side", after: [egress("a", "10.1.0.0/16"), egress("b", "10.2.0.0/16")] },
       { title: "the same range", after: [egress("a", "10.1.0.0/16"), egress("b", "10.1.0.0/16")] },
       {
@@ -360,6 +456,20 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
         title: "an init container",
         after: [deployment("busybox", "initContainers")],
         messages: ["flux-system/source-controller runs busybox"],
+      },
+      {
+        title: "a job with a schedule and a pod",
+        after: [
+          planned("kubernetes:batch/v1:CronJob", "job", {
+            metadata: { name: "job" },
+            spec: { jobTemplate: { spec: { template: { spec: { containers: [{ image: "busybox:1" }] } } } } },
+          }),
+          planned("kubernetes:core/v1:Pod", "pod", {
+            metadata: { name: "pod" },
+            spec: { containers: [{ image: "busybox@sha256:0123" }] },
+          }),
+        ],
+        messages: ["job runs busybox:1", "pod runs busybox@sha256:0123"],
       },
     ],
     clean: [{ title: "a digest", after: [deployment(`ghcr.io/fluxcd/source-controller:v1.9.3@${digest}`)] }],
@@ -382,6 +492,32 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
         messages: ["GitRepository charts is not pinned"],
       },
       {
+        title: "a range and another reference that Flux prefers to an exact tag",
+        after: [
+          file(
+            [
+              source("OCIRepository", "{tag: 1.2.3, semver: '>=1.0'}"),
+              source("GitRepository", "{tag: v1.2.3, semver: '*'}"),
+              source("GitRepository", "{tag: v1.2.3, name: refs/heads/main}"),
+            ].join("---\n"),
+          ),
+        ],
+        messages: [
+          "OCIRepository charts is not pinned",
+          "GitRepository charts is not pinned",
+          "GitRepository charts is not pinned",
+        ],
+      },
+      {
+        title: "objects of a list, merged keys, and a bucket",
+        after: [
+          file("kind: List\nitems: [{kind: HelmChart, metadata: {name: one}, spec: {version: 1.x}}]\n"),
+          file("base: &base {kind: HelmChart, spec: {version: '*'}}\n<<: *base\nmetadata: {name: two}\n"),
+          file("kind: Bucket\nmetadata: {name: three}\nspec: {bucketName: charts}\n"),
+        ],
+        messages: ["HelmChart one is not pinned", "HelmChart two is not pinned", "Bucket three is not pinned"],
+      },
+      {
         title: "a moving tag of an artifact",
         after: [file(source("OCIRepository", "{tag: latest}"))],
         messages: ["OCIRepository charts is not pinned"],
@@ -390,6 +526,7 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
     clean: [
       { title: "an exact version", after: [file(release("v1.21.2"))] },
       { title: "a digest", after: [file(source("OCIRepository", `{digest: '${digest}'}`))] },
+      { title: "a tag by its full name", after: [file(source("GitRepository", "{name: refs/tags/v1, branch: main}"))] },
       { title: "a commit", after: [file(source("GitRepository", "{commit: 0123456789}"))] },
       {
         title: "a release of a chart that is judged by itself",
@@ -404,6 +541,11 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
       {
         title: "a key that may push",
         after: [key(false), namespace("a")],
+        messages: ['the deploy key "fleet/staging" may push to team-a'],
+      },
+      {
+        title: "a key of image automation that may push to a neighbour's repository",
+        after: [key(false), { ...repository("private"), tenant: "b" }, automation("a")],
         messages: ['the deploy key "fleet/staging" may push to team-a'],
       },
       {
@@ -453,6 +595,36 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
         messages: ["the default branch of team-a is not protected"],
       },
       {
+        title: "a ruleset that excludes the branch again",
+        after: [
+          repository("private"),
+          ruleset(kept, { conditions: { refName: { includes: ["~ALL"], excludes: ["refs/heads/main"] } } }),
+        ],
+        messages: ["the default branch of team-a is not protected"],
+      },
+      {
+        title: "a ruleset of tags",
+        after: [repository("private"), ruleset(kept, { target: "tag" })],
+        messages: ["the default branch of team-a is not protected"],
+      },
+      {
+        title: "a new exception beside a ruleset without one",
+        before: [repository("private"), ruleset(kept), ruleset(reviewed(1), { name: "review" })],
+        after: [
+          repository("private"),
+          ruleset(kept),
+          ruleset(reviewed(1), {
+            name: "review",
+            bypassActors: [{ actorType: "Team", actorId: 7 }],
+            conditions: { refName: { includes: ["~DEFAULT_BRANCH"], excludes: ["refs/heads/main"] } },
+          }),
+        ],
+        messages: [
+          "the protection of team-a by review may be bypassed by Team 7",
+          "the protection of team-a by review leaves out refs/heads/main",
+        ],
+      },
+      {
         title: "fewer reviews",
         before: [repository("private"), ruleset(reviewed(2))],
         after: [repository("private"), ruleset(reviewed(1))],
@@ -478,6 +650,15 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
       },
     ],
     clean: [
+      {
+        title: "an exception for administrators, who may change the ruleset itself",
+        before: [repository("private"), ruleset(kept), ruleset(reviewed(1), { name: "review" })],
+        after: [
+          repository("private"),
+          ruleset(kept),
+          ruleset(reviewed(1), { name: "review", bypassActors: [{ actorType: "RepositoryRole", actorId: 5 }] }),
+        ],
+      },
       {
         title: "more reviews",
         before: [repository("private"), ruleset(reviewed(1))],
