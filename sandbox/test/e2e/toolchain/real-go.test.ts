@@ -48,7 +48,7 @@ describe("a build by the real Go", function () {
     const { stdout } = await execa("go", ["version", "-m", join(bin, "greeter")]);
     assert.deepEqual(
       [...stdout.matchAll(/^\tbuild\t(-\S+)/gm)].map(([, flag]) => flag),
-      ["-buildmode=exe", "-compiler=gc", "-trimpath=true"],
+      ["-buildmode=exe", "-compiler=gc", "-gcflags=all=-dwarf=false", "-tags=disable_grpc_modules", "-trimpath=true"],
     );
   });
 });
