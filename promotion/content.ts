@@ -57,9 +57,12 @@ export function readContent(root: string, spec: FleetSpec): readonly Part[] {
   ];
 }
 
-/** Everything that decides on this stack alone. */
+/**
+ * Everything that decides on this stack alone. Consents to take over what exists are no content: they are given for one
+ * update and removed again.
+ */
 function ownSettings(root: string, spec: FleetSpec): object {
-  const { flux, tenants, promotion: _promotion, ...settings } = spec;
+  const { flux, tenants, promotion: _promotion, adopt: _adopt, repositoryIds: _ids, ...settings } = spec;
   const { version: _version, ...fluxSettings } = flux;
   const overlays = tenants.map(({ name }) => [
     name,

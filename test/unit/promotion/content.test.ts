@@ -147,7 +147,7 @@ describe("the content of a stack", () => {
     const admission = { ...spec.admission, mode: "audit" as const };
     assert.deepEqual(changed({}, { ...spec, admission }), ["settings"]);
     assert.deepEqual(changed({ "stacks/staging/tenants/team-a.yaml": "sync: {interval: 2m}\n" }), ["settings"]);
-    assert.deepEqual(changed({}, { ...spec, adopt: { repositories: ["apps"], teams: [] } }), ["settings"]);
+    assert.deepEqual(changed({}, { ...spec, adopt: { repositories: ["apps"], teams: [] } }), []);
     assert.deepEqual(changed({}, { ...spec, promotion: { from: "dev", soak: "1h", freezes: [] } }), []);
   });
 

@@ -122,7 +122,7 @@ describe("programs of the machine (FLEET_PARTS)", () => {
   it("are used at the pinned version, and the run says so", async () => {
     await kubectl("v1.0.0");
     const { bin } = await run();
-    assert.deepEqual((await machine.builtNames()).sort(), ["etcd", "manifests"]);
+    assert.deepEqual([...(await machine.builtNames())].sort(), ["etcd", "manifests"]);
     assert.equal(await readFile(join(bin, "kubectl"), "utf8"), await readFile(machine.path("own/kubectl"), "utf8"));
     assert.deepEqual(notes(), [`FLEET_PARTS: ${machine.path("own/kubectl")} is kubectl v1.0.0, and is used.`]);
     assert.match(seen.at(-1)?.message ?? "", /: all 3 there, 1 of them from FLEET_PARTS: kubectl$/);
