@@ -45,7 +45,7 @@ describe("A token in the place of a deploy key", function () {
   });
   after(() => github.removeAccessTokens());
 
-  const tokenOf = (owner: string) => `github_pat_of_${owner}`;
+  const tokenOf = (owner: string) => `github_pat_of_${owner.replaceAll("-", "_")}`;
   const makeTokens = async (more: { readonly expiresAt?: string; readonly alsoReads?: string } = {}) => {
     const { alsoReads, ...rest } = more;
     for (const [owner, repository] of Object.entries(owners)) {

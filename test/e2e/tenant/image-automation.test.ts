@@ -194,7 +194,7 @@ describe("A tenant's image automation", function () {
   });
 
   it("pushes with a token in the place of the key where SSH is blocked, and not to the default branch", async () => {
-    const token = (use: string) => `github_pat_${use}_of_${team}`;
+    const token = (use: string) => `github_pat_${use}_of_${team.replaceAll("-", "_")}`;
     await makeAccounts();
     for (const use of ["read", "write"]) {
       const made = { token: token(use), login: `${team}-${use}`, repositories: [tenant.repository] };

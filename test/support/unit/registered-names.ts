@@ -3,22 +3,19 @@ import { FLUX_NAMESPACE } from "../../../lib/kubernetes/ownership-labels.js";
 import { objectIdentity } from "../../../lib/state/stack-state.js";
 import { identitiesOf } from "../../../preflight/registered-object.js";
 import { registeredObjects } from "../../../preflight/registered-objects.js";
-import { hardenedMadeUpFlux, ownRepository, recordFleet } from "./fleet.js";
+import { assumedGitHub } from "../../../review/record/assumed-github.js";
+import { hardenedMadeUpFlux, recordFleet } from "./fleet.js";
 
 /** Identities of the Kubernetes objects that the components register. */
 export async function recordedObjects(spec: FleetSpec): Promise<string[]> {
   const secrets = Object.fromEntries(
     spec.tenants.map(({ name }) => [name, { chat: "https://chat.example.com", registry: "made up" }]),
   );
-  const existing = [
-    spec.platform.repository.name,
-    ...spec.tenants.flatMap((one) => one.repositories.map(({ name }) => name)),
-  ];
   const { registrations } = await recordFleet(spec, {
     secrets,
     commonSecrets: { proxy: { password: "made up" } },
     pullSecrets: { registry: { password: "made up" } },
-    repositories: new Map(spec.github.ownsRepositories ? [] : existing.map(ownRepository)),
+    ...assumedGitHub(spec),
   });
   return registrations
     .filter(({ type }) => !type.endsWith("Patch"))
