@@ -54,7 +54,7 @@ describe("two builds at once", () => {
 
   it("are one on a small machine", async () => {
     await machine.write("hold/etcd", "");
-    const running = run(2);
+    const running = run(1);
     await pWaitFor(async () => (await machine.downloads()).length === 2 && (await machine.builds()).length > 0);
     assert.deepEqual(await machine.builtNames(), ["etcd"]);
     await machine.remove("hold");
