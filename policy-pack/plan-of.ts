@@ -2,7 +2,7 @@ import type { PolicyResource } from "@pulumi/policy";
 import { tenantComponent } from "../lib/state/stack-state.js";
 import type { PlannedResource, StackPlan } from "../review/planned-resource.js";
 
-/** What rules read of a resource of the engine. */
+/** The parts of a resource of the engine that rules read. */
 export type EngineResource = Pick<PolicyResource, "type" | "name" | "urn" | "props" | "opts">;
 
 /** The plan of a stack as far as rules read it, from the engine's resources. */

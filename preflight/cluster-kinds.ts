@@ -60,7 +60,7 @@ export function listsFor(state: StackState): readonly KindList[] {
   return [...always, ...stated.values()];
 }
 
-/** The list of a kind's objects of which only names and labels count, whoever created them. */
+/** The list of a kind's objects of which only names and labels count. Their creator does not matter. */
 export function metadataList({ group, version, kind }: ObjectType): KindList {
   return { group, version, kind, metadataOnly: true, ...special[kind] };
 }

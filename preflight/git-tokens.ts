@@ -169,7 +169,7 @@ function notYet(repository: string): Fault {
   return { message, fix: "Let an update without this token create the repository first" };
 }
 
-/** What a token opens besides the repositories that it is for. */
+/** The repositories that a token opens besides its own. */
 function excessOf({ own }: Token, { login, isClassic, reads }: TokenFacts, organisation: string): Fault[] {
   const names = own.map((name) => `${organisation}/${name}`).join(", ");
   if (isClassic) {

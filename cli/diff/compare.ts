@@ -15,7 +15,7 @@ import { comparedPlans, judgedPlans } from "./pair-stacks.js";
 import type { RecordedStack, RecordRequest } from "./recorded-revision.js";
 import { runRecorder } from "./run-recorder.js";
 
-/** What is compared. */
+/** The arguments of a comparison. */
 export interface CompareArgs {
   /** Folder of the working tree. */
   readonly checkout: string;
@@ -34,7 +34,7 @@ export interface CompareArgs {
 /** A compared change. */
 export interface Comparison {
   readonly document: ReviewDocument;
-  /** What rules say of it. */
+  /** The findings of the rules. */
   readonly findings: readonly RuleFinding[];
 }
 

@@ -6,7 +6,7 @@ import { judge, type RuleFinding } from "../../review/rules/judge.js";
 import { shownFindings } from "../../review/rules/rule-entries.js";
 import { readWaivers, type Waiver } from "../../review/rules/waivers.js";
 
-/** What {@link judgePlans} needs beside the plans. */
+/** The arguments of {@link judgePlans} beside the plans. */
 export interface JudgePlansArgs {
   /** Folder of the working tree. */
   readonly checkout: string;

@@ -1,6 +1,6 @@
 import type { StackPlan } from "../../review/planned-resource.js";
 
-/** What a process records, as JSON on its standard input. */
+/** The request to a recording process, as JSON on its standard input. */
 export interface RecordRequest {
   /** File that gets the {@link RecordedRevision}. */
   readonly out: string;
