@@ -113,10 +113,20 @@ function statedObjects(state: StackState, { kinds }: ExistingCluster): StatedObj
     const identity = objectIdentity(type, outputs.metadata);
     if (found === undefined || identity === undefined || !kinds.has(kindKey(found))) return [];
     const metadata = outputs.metadata as LiveObject["metadata"];
-    const note = metadata.annotations?.[TAKEN_BACK_ANNOTATION];
-    const one = { ...found, identity, metadata, inputs: inputsOf(outputs), outputs, note };
+    const inputs = inputsOf(outputs);
+    const one = { ...found, identity, metadata, inputs, outputs, note: noteOf(inputs) };
     return [found.kind === "Secret" ? { ...one, inputs: withDigests(one.inputs), outputs: withDigests(outputs) } : one];
   });
+}
+
+/**
+ * The note that the last update applied. An object that this state adopted may carry the note of a lost one: the
+ * provider updates definitions by an Update, whose fields no later Apply removes.
+ * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#comparison-with-client-side-apply
+ */
+function noteOf({ metadata }: StatedObject["inputs"]): string | undefined {
+  const { annotations } = metadata as { readonly annotations: Readonly<Record<string, string>> };
+  return annotations[TAKEN_BACK_ANNOTATION];
 }
 
 /**
@@ -124,7 +134,7 @@ function statedObjects(state: StackState, { kinds }: ExistingCluster): StatedObj
  * how to apply the object.
  * @see https://github.com/pulumi/pulumi-kubernetes/blob/v4.25.0/provider/pkg/provider/provider.go checkpointObject
  */
-function inputsOf({ __inputs: stated }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function inputsOf({ __inputs: stated }: StatedObject["outputs"]): StatedObject["inputs"] {
   const { apiVersion: _, kind: __, metadata = {}, ...fields } = (stated ?? {}) as Readonly<Record<string, unknown>>;
   const { annotations = {}, ...others } = metadata as Readonly<Record<string, object>>;
   const own = Object.entries(annotations).filter(([name]) => !name.startsWith("pulumi.com/"));

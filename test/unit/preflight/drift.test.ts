@@ -52,6 +52,15 @@ describe("findDrift", () => {
     assert.deepEqual([[...found.notes.values()], found.sentences], [["3: deleted"], []]);
   });
 
+  it("ignores the note of a lost state, which is on an adopted object and not in its inputs", () => {
+    const before = { [TAKEN_BACK_ANNOTATION]: "1: kubectl-edit" };
+    const [[urn, stated] = assert.fail()] = Object.entries(clusterState(quota("50")));
+    const [[, { outputs }] = assert.fail()] = Object.entries(clusterState(quota("50", before)));
+    const adopted = { ...stated, outputs: { ...outputs, __inputs: stated.outputs.__inputs } };
+    const found = drift({ [urn]: adopted }, onCluster(quota("50", before)));
+    assert.deepEqual([found.notes.size, found.sentences], [0, []]);
+  });
+
   it("is none while another client owns a field with the program's value", () => {
     const found = drift(clusterState(quota()), onCluster(quota(), kubectl));
     assert.deepEqual([found.sentences, found.notes.size, found.problems], [[], 0, []]);
