@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, renameSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { SandboxError } from "../lib/sandbox-error.js";
 import { tail } from "../process/child.js";
 import { isAlive, processStart } from "../process/orphans.js";
 import { waitUntil } from "../process/readiness.js";
 import { checkout, type StatePaths, statePaths } from "../state/state-directory.js";
+import { daemonProgram } from "./daemon-bundle.js";
 import { endProcess } from "./end-process.js";
 import { type DaemonRecord, readRecord } from "./record.js";
 import type { DaemonSpec } from "./spec.js";
@@ -22,7 +22,7 @@ const timeoutMs = 180_000;
 export async function launchDaemon(name: string, spec: DaemonSpec): Promise<DaemonRecord> {
   const paths = statePaths(spec.stateDirectory);
   const log = paths.log(name);
-  const child = begin(log, spec);
+  const child = begin(log, spec, await daemonProgram());
   const { pid } = child;
   if (pid === undefined) throw await refusal(child, name, log);
   // Gone already when there is no start time; the wait below finds that out and tells why.
@@ -53,14 +53,12 @@ async function recordOf(paths: StatePaths, name: string, pid: number): Promise<D
 }
 
 /** Starts the process, in a session of its own: a Ctrl-C for the command must not reach it. */
-function begin(log: string, spec: DaemonSpec): ChildProcess {
+function begin(log: string, spec: DaemonSpec, program: readonly string[]): ChildProcess {
   mkdirSync(dirname(log), { recursive: true, mode: 0o700 });
   if (existsSync(log)) renameSync(log, log.replace(/\.log$/, ".previous.log"));
   const output = openSync(log, "a", 0o600);
   try {
-    const entry = join(import.meta.dirname, "main.ts");
-    const tsx = createRequire(import.meta.url).resolve("tsx/esm");
-    const child = spawn(process.execPath, ["--import", tsx, entry, JSON.stringify(spec)], {
+    const child = spawn(process.execPath, [...program, JSON.stringify(spec)], {
       cwd: checkout,
       detached: true,
       env: daemonEnvironment(process.env),

@@ -1,4 +1,4 @@
-/** Entry of a daemon's process: `node --import tsx main.ts JSON`, started by launch.ts. */
+/** Entry of a daemon's process: launch.ts starts it with a JSON text, as a bundle (daemon-bundle.ts). */
 import { environmentDaemon, githubDaemon, statePaths } from "../state/state-directory.js";
 import { hostEnvironment } from "./environment.js";
 import { hostGitHub } from "./github.js";

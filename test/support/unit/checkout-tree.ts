@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
@@ -48,9 +48,12 @@ export interface Changes {
   readonly additionalProblems?: readonly Problem[];
 }
 
-/** Runs an action with a checkout on disk, and always removes it. */
+/** Where checkouts of tests are written: a thousand of them in memory cost a fifth of those on a disk. */
+const folder = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+
+/** Runs an action with a checkout of its own, and always removes it. */
 export function withTree<T>(tree: Changes["files"], action: (root: string) => T): T {
-  const root = mkdtempSync(path.join(tmpdir(), "fleet-stacks-"));
+  const root = mkdtempSync(path.join(folder, "fleet-stacks-"));
   try {
     for (const [file, content] of Object.entries(tree ?? {})) {
       if (content === undefined) continue;

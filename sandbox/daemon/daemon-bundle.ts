@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Plugin } from "esbuild";
+import { checkout } from "../state/state-directory.js";
+
+/** Program of a daemon, as it is written. */
+const entry = join(import.meta.dirname, "main.ts");
+/** Folder of the sandbox's sources. */
+const sources = join(import.meta.dirname, "..");
+/** Folder of the bundles. Who may write here may change the packages, too. */
+const bundles = join(checkout, "node_modules", ".cache", "fleet-sandbox");
+/** Bundles that are kept: those of former sources belong to no run. */
+const mostBundles = 4;
+
+/**
+ * Arguments of Node for a daemon: its bundle, one file instead of 1,500 modules, each of which a loader of TypeScript would
+ * look at. The bundle is made when a source or a package has changed. Where it cannot be kept, the sources run.
+ * @param folder of the bundles. @default in the checkout's packages
+ */
+export async function daemonProgram(folder = bundles): Promise<readonly string[]> {
+  const file = join(folder, `daemon-${digestOfInputs()}.mjs`);
+  try {
+    if (!existsSync(file)) await once(file);
+    return [file];
+  } catch (error) {
+    // Errors of the file system have a code. Those of the bundler do not.
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return ["--import", createRequire(import.meta.url).resolve("tsx/esm"), entry];
+  }
+}
+
+/** The digest of what decides the bundle: the sandbox's sources, where they lie, the installed packages, and Node. */
+function digestOfInputs(): string {
+  const hash = createHash("sha256").update(JSON.stringify([checkout, process.version]));
+  const installed = join(checkout, "node_modules", ".package-lock.json");
+  for (const file of [...sourceFiles(), installed]) {
+    const content = readFileSync(file);
+    hash.update(`\0${relative(checkout, file)}\0${content.length}\0`).update(content);
+  }
+  return hash.digest("hex").slice(0, 20);
+}
+
+/** All sources but the tests, sorted. */
+function sourceFiles(): string[] {
+  return readdirSync(sources, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && !name.startsWith("test/") && !name.includes("node_modules"))
+    .sort()
+    .map((name) => join(sources, name));
+}
+
+/** Bundles that are being made: two daemons are often started at once. */
+const making = new Map<string, Promise<void>>();
+
+function once(file: string): Promise<void> {
+  const made = making.get(file) ?? make(file).finally(() => making.delete(file));
+  making.set(file, made);
+  return made;
+}
+
+/** Makes a bundle, under another name first: a run beside this one finds a whole one or none. */
+async function make(file: string): Promise<void> {
+  // Loaded only here: esbuild itself costs more than the digest.
+  const { build } = await import("esbuild");
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    // Its native part is found by its own folder.
+    external: ["ssh2"],
+    platform: "node",
+    format: "esm",
+    target: `node${process.versions.node}`,
+    // CommonJS modules in the bundle require Node's own.
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    keepNames: true,
+    plugins: [places],
+    write: false,
+    logLevel: "silent",
+  });
+  const [bundle] = outputFiles;
+  if (bundle === undefined) throw new Error(`${entry} has no bundle.`);
+  mkdirSync(dirname(file), { recursive: true });
+  const partial = `${file}.${process.pid}.partial`;
+  writeFileSync(partial, bundle.contents, { mode: 0o600 });
+  renameSync(partial, file);
+  removeOldest(dirname(file));
+}
+
+/** Has each module know the folder and the URL of its source: scripts and recipes lie there. */
+const places: Plugin = {
+  name: "places",
+  setup(build) {
+    build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      const text = readFileSync(path, "utf8");
+      const contents = text
+        .replaceAll("import.meta.dirname", JSON.stringify(dirname(path)))
+        .replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href));
+      return { loader: "ts", contents };
+    });
+  },
+};
+
+/** Deletes the oldest bundles. */
+function removeOldest(folder: string): void {
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith(".mjs"))
+    .map((name) => join(folder, name));
+  const ages = files.map((file) => ({ file, written: statSync(file).mtimeMs }));
+  for (const { file } of ages.sort((a, b) => b.written - a.written).slice(mostBundles)) rmSync(file, { force: true });
+}
