@@ -2,11 +2,12 @@ import type { Command } from "commander";
 import { type ReadStackOutputs, readStackOutputs } from "../stack-outputs.js";
 import { findStacks } from "../stacks.js";
 import type { Streams } from "../streams.js";
+import { addNewStackCommand } from "./new-stack.js";
 
-/** Adds `stack list`. @param read reads the outputs of a stack @param now the time, in milliseconds since 1970 */
+/** Adds `stack list` and `stack new`. @param read reads the outputs of a stack @param now the time, in milliseconds since 1970 */
 export function addStackCommands(
   program: Command,
-  { out }: Streams,
+  streams: Streams,
   root: string,
   read: ReadStackOutputs = readStackOutputs,
   now: () => number = Date.now,
@@ -34,6 +35,7 @@ export function addStackCommands(
         return { ...own, proved: parseProof(outputs[PROOF_OUTPUT]) };
       });
       const listed = await Promise.all(stacks);
-      out(listed.length === 0 ? "This checkout has no stack.\n" : stackList(listed, now()));
+      streams.out(listed.length === 0 ? "This checkout has no stack.\n" : stackList(listed, now()));
     });
+  addNewStackCommand(stack, streams, root);
 }

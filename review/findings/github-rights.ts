@@ -17,7 +17,8 @@ export const gitHubFacts: FactFinder = (plan) => {
 /** The repositories that more people read than those with a right of their own. */
 function publicRepository(one: PlannedResource): Fact[] {
   const [repository, visibility] = [textAt(one, "name"), textAt(one, "visibility")];
-  if (visibility === "private") return [];
+  // A component of the program has the same kind.
+  if (!one.type.startsWith("github:") || visibility === "private") return [];
   const readers = visibility === "public" ? "everyone" : "every member of the enterprise";
   return [
     {

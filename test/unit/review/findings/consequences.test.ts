@@ -324,6 +324,11 @@ describe("the consequences of a change", () => {
     assert.deepEqual(told(plan([]), plan([grant])), ["gained: people may now push to apps"]);
   });
 
+  it("take no component of the program for a repository that more people read", () => {
+    const component = onGitHub("Repository", "apps", {}, { type: "fleet:git:Repository" });
+    assert.deepEqual(told(planOf([]), planOf([component])), []);
+  });
+
   it("tell the rights of Flux's controllers from the setting, without Flux's objects", () => {
     const { flux } = planOf([]);
     const after = planOf([], { flux: { ...flux, controllerRights: "cluster-admin" } });

@@ -1,0 +1,15 @@
+/** `npm run pictures`: has a browser draw the pictures of docs/review.md, light and dark, from the review of a real change. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { checkout } from "../../cli/checkout.js";
+import { reviewOfChange } from "./change.js";
+import { requireChromium, takePicture } from "./chromium.js";
+import { commentPage, type Theme, themes } from "./page.js";
+
+const folder = join(checkout, "docs", "review");
+await requireChromium();
+const review = await reviewOfChange();
+await mkdir(folder, { recursive: true });
+for (const theme of Object.keys(themes) as Theme[]) {
+  await takePicture(commentPage(review, theme), join(folder, `comment-${theme}.png`));
+}
