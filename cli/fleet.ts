@@ -1,4 +1,3 @@
-import { Command, CommanderError } from "commander";
 import { checkout } from "./checkout.js";
 import { addCheckCommand } from "./commands/check.js";
 import { addDiffCommand } from "./commands/diff.js";
@@ -10,12 +9,8 @@ import { addSandboxCommands } from "./commands/sandbox.js";
 import { addStackCommands } from "./commands/stack.js";
 import { addUpCommand } from "./commands/up.js";
 import { addWaitCommand } from "./commands/wait.js";
-import { explain } from "./explain.js";
+import { runCommands } from "./run-commands.js";
 import { type Streams, standardStreams } from "./streams.js";
-import { projectVersion } from "./version.js";
-
-/** The exit codes, for every help text. */
-export const exitCodes = "\nExit codes: 0 for success, 1 for a failure, 2 for wrong arguments.";
 
 /**
  * Runs the `fleet` command.
@@ -28,30 +23,16 @@ export async function main(
   streams: Streams = standardStreams,
   root = checkout,
 ): Promise<number> {
-  const program = new Command("fleet")
-    .description("A fleet of multi-tenant Flux clusters as one Pulumi program")
-    .version(projectVersion())
-    .addHelpText("afterAll", exitCodes)
-    .configureOutput({ writeOut: streams.out, writeErr: streams.err })
-    .showHelpAfterError("(see --help)")
-    .exitOverride();
-  addCheckCommand(program, streams, root);
-  addDiffCommand(program, streams, root);
-  addGuideCommand(program, streams, root);
-  addStackCommands(program, streams, root);
-  addPromoteCommand(program, streams, root);
-  addUpCommand(program, root);
-  addWaitCommand(program, streams, root);
-  addSandboxCommands(program, streams, root);
-  addLockCommand(program, streams);
-  addHelpCommand(program);
-  try {
-    await program.parseAsync(args, { from: "user" });
-    return 0;
-  } catch (error) {
-    // Commander has printed the error. A request for help is no error.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    streams.err(`${explain(error)}\n`);
-    return 1;
-  }
+  return await runCommands(args, streams, (program) => {
+    addCheckCommand(program, streams, root);
+    addDiffCommand(program, streams, root);
+    addGuideCommand(program, streams, root);
+    addStackCommands(program, streams, root);
+    addPromoteCommand(program, streams, root);
+    addUpCommand(program, root);
+    addWaitCommand(program, streams, root);
+    addSandboxCommands(program, streams, root);
+    addLockCommand(program, streams);
+    addHelpCommand(program);
+  });
 }

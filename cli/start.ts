@@ -7,7 +7,7 @@ import { execa } from "execa";
 import { z } from "zod";
 import { checkout } from "./checkout.js";
 import { explain, JobError } from "./explain.js";
-import { exitCodes } from "./fleet.js";
+import { exitCodes } from "./run-commands.js";
 import { defaultStack, requireStack } from "./stacks.js";
 import { pulumiUpStep, StackLockedError } from "./start/pulumi-up.js";
 import { type SandboxContext, sandboxStep, toolchainStep } from "./start/sandbox-tasks.js";

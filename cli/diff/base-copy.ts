@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type Phrase, phrase } from "../../review/phrase.js";
 import type { BaseRevision } from "./base-revision.js";
 import { gitOutput } from "./git.js";
+import { RECORDER_ENTRY } from "./recorder-bundle.js";
 
 /** The files of the base revision in a temporary folder. */
 export interface BaseCopy {
@@ -59,8 +60,7 @@ async function submoduleNotes(checkout: string, { commit }: BaseRevision): Promi
 }
 
 async function recorderNotes(checkout: string, root: string): Promise<Phrase[]> {
-  const missing = recorderFolders.filter((folder) => !existsSync(join(root, folder)));
-  if (missing.length === 0) return [];
+  if (existsSync(join(root, RECORDER_ENTRY))) return [];
   for (const path of [...recorderFolders, ...recorderFiles]) {
     await cp(join(checkout, path), join(root, path), { recursive: true });
   }

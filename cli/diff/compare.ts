@@ -1,9 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { collectProblems } from "../../lib/diagnostics/collect-problems.js";
-import { FleetError, type Problem, problemLine } from "../../lib/diagnostics/problem.js";
+import { FleetError, type Problem } from "../../lib/diagnostics/problem.js";
 import type { ReviewDocument } from "../../review/document/document.js";
 import { review } from "../../review/document/review.js";
 import { listed, type Phrase, phrase } from "../../review/phrase.js";
@@ -12,8 +7,9 @@ import { withBaseCopy } from "./base-copy.js";
 import { describeHead, findBase } from "./base-revision.js";
 import { judgePlans } from "./judge-plans.js";
 import { comparedPlans, judgedPlans } from "./pair-stacks.js";
-import type { RecordedStack, RecordRequest } from "./recorded-revision.js";
-import { runRecorder } from "./run-recorder.js";
+import { programChanges } from "./program-changes.js";
+import { recordBoth } from "./record-both.js";
+import type { RecordedStack } from "./recorded-revision.js";
 
 /** The arguments of a comparison. */
 export interface CompareArgs {
@@ -49,7 +45,7 @@ export async function compareRevisions(args: CompareArgs): Promise<Comparison> {
   const { checkout, withoutFlux } = args;
   const [base, head] = [await findBase(checkout, args.base), await describeHead(checkout)];
   return await withBaseCopy(checkout, base, async (copy) => {
-    const { before, after, failure } = await recordBoth(args, copy.root);
+    const { before, after, failure, programFiles } = await recordBoth({ ...args, baseRoot: copy.root });
     const problems = after.recorded.flatMap((one) => ("problems" in one ? one.problems : []));
     if (problems.length > 0) throw new FleetError(problems.map(asProblem));
     const broken = (before?.recorded ?? []).filter((one) => "problems" in one);
@@ -65,31 +61,12 @@ export async function compareRevisions(args: CompareArgs): Promise<Comparison> {
       ...(withoutFlux ? [["Flux's own objects are not compared (--without-flux)"]] : []),
     ];
     const findings = judgePlans(judgedPlans(before, after), { ...args, baseRoot: copy.root });
-    return { document: review({ base: base.name, head: head.name, stacks: plans, notes, findings }), findings };
+    const program = await programChanges(checkout, base.commit, programFiles);
+    return {
+      document: review({ base: base.name, head: head.name, stacks: plans, notes, program, findings }),
+      findings,
+    };
   });
-}
-
-/** Records both revisions at the same time. A base that does not run is not this change's problem. */
-async function recordBoth({ checkout, stacks, manifests, withoutFlux }: CompareArgs, baseRoot: string) {
-  const folder = await mkdtemp(join(tmpdir(), "fleet-diff-"));
-  const secretKey = randomBytes(32).toString("base64");
-  const request = (name: string): RecordRequest => ({
-    out: join(folder, name),
-    stacks,
-    secretKey,
-    manifests,
-    withoutFlux,
-  });
-  try {
-    const [before, after] = await Promise.all([
-      collectProblems({ recorded: runRecorder(baseRoot, request("before")) }),
-      runRecorder(checkout, request("after")),
-    ]);
-    const failure = before.problems.map(problemLine).join(" ").slice(0, longestProblem);
-    return { before: before.results.recorded, after, failure: failure === "" ? undefined : failure };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 function brokenNote(one: RecordedStack): Phrase[] {

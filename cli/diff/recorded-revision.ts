@@ -1,9 +1,7 @@
 import type { StackPlan } from "../../review/planned-resource.js";
 
-/** The request to a recording process, as JSON on its standard input. */
+/** The request to a recording process. */
 export interface RecordRequest {
-  /** File that gets the {@link RecordedRevision}. */
-  readonly out: string;
   /** Stacks to record. @default - all stacks of the revision */
   readonly stacks?: readonly string[] | undefined;
   /** Key of the marks of secrets, the same for both revisions. */

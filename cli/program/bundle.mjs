@@ -1,29 +1,35 @@
-import { dirname } from "node:path";
+import { join } from "node:path";
 import { build, formatMessages } from "esbuild";
 import { encodePositions } from "./positions.mjs";
 
-/** Packages that are not part of the bundle: Pulumi's own state is in its packages, and undici is for proxies only. */
-const external = ["@pulumi/*", "undici"];
+/**
+ * Packages that are not part of the bundle: Pulumi's own state is in its packages, undici is for proxies only, and esbuild
+ * finds its binary beside its module.
+ */
+const external = ["@pulumi/*", "undici", "esbuild"];
 
 /**
  * Bundles a program with its packages: Node loads one script then instead of 500 modules. Paths in the bundle are those
  * below the program's folder, so it is the same in each copy of the program.
- * @param file path of the program
+ * @param root folder of the program
+ * @param entry path of its first module in the folder
  * @returns the text of a CommonJS module, the positions of its sources, and the names of its files
  * @throws SyntaxError that shows the file and line that cannot be parsed or found
  */
-export async function bundle(file) {
+export async function bundle(root, entry) {
   try {
     const { outputFiles, metafile } = await build({
-      entryPoints: [file],
-      absWorkingDir: dirname(file),
-      outdir: dirname(file),
+      entryPoints: [join(root, entry)],
+      absWorkingDir: root,
+      outdir: root,
       bundle: true,
       external,
       preserveSymlinks: true,
       platform: "node",
       format: "cjs",
       target: `node${process.versions.node}`,
+      // Packages that are not in the bundle are loaded by `require` as well.
+      supported: { "dynamic-import": false },
       define: { "import.meta.dirname": "__dirname", "import.meta.filename": "__filename" },
       keepNames: true,
       metafile: true,

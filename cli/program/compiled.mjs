@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { pathToFileURL } from "node:url";
 import { Script } from "node:vm";
 
 /**
@@ -34,16 +33,9 @@ export class Compiled {
     const digest = createHash("sha256").update(text).digest("base64");
     const known = this.#known.get(name);
     const cachedData = known?.digest === digest ? known.data : undefined;
-    // The first line is not the module's own. Positions begin after it.
-    const script = new Script(`(function (exports, require, module, __filename, __dirname) {\n${text}\n})`, {
-      filename,
-      lineOffset: -1,
-      cachedData,
-      importModuleDynamically: (id) => import(/^\.\.?\//.test(id) ? new URL(id, pathToFileURL(filename)) : id),
-    });
+    const script = moduleScript(filename, text, cachedData);
     const isKept = cachedData !== undefined && !script.cachedDataRejected;
     if (!isKept) this.#hasNew = true;
-    // Node forgets the callback of a script that is gone.
     this.#scripts.set(name, { digest, script, data: isKept ? cachedData : undefined });
     return script.runInThisContext();
   }
@@ -57,6 +49,20 @@ export class Compiled {
     length.writeUInt32LE(index.length);
     this.#cache.write(this.#name, Buffer.concat([length, index, ...all.map(({ data }) => data)]));
   }
+}
+
+/**
+ * A script whose value is the function of a CommonJS module. The module has no `import()`: Node 20 has none for scripts whose
+ * code was kept.
+ * @param cachedData code that V8 need not compile again. @default none
+ */
+export function moduleScript(filename, text, cachedData) {
+  // The first line is not the module's own. Positions begin after it.
+  return new Script(`(function (exports, require, module, __filename, __dirname) {\n${text}\n})`, {
+    filename,
+    lineOffset: -1,
+    cachedData,
+  });
 }
 
 /** The code of each script in a file. */

@@ -30,7 +30,7 @@ replace(pathToFileURL(file).href, await sourceOf(file));
 /** The source of a module that stands in the place of the program. Pulumi calls its default export. */
 async function sourceOf(file) {
   try {
-    const { code, positions, key } = await programBundle(file, cache);
+    const { code, positions, key } = await programBundle({ root, entry: "index.ts", home: root }, cache);
     const sources = lazy(() => new Positions(positions));
     mapStackTraces(file, root, (line, column) => sources().find(line, column));
     globalThis[Symbol.for("fleet.program")] = () => run(code, new Compiled(cache, `${key ?? "last"}.v8`));

@@ -22,7 +22,7 @@ export interface Entry {
   readonly section: SectionName;
   readonly effect?: EntryEffect | undefined;
   readonly sentence: Phrase;
-  /** Sorted. More than one, if the same change has the same consequence for each. */
+  /** Sorted. More than one, if the same change has the same consequence for each. None for a change of the program. */
   readonly targets: readonly Target[];
   /** Further sentences, which printers fold away. */
   readonly details: readonly Phrase[];
@@ -31,7 +31,7 @@ export interface Entry {
 }
 
 /** The sections of the document, the most important first. */
-export const sectionNames = ["rules", "losses", "privileges", "tenants", "platform"] as const;
+export const sectionNames = ["rules", "program", "losses", "privileges", "tenants", "platform"] as const;
 /** A section of the document. */
 export type SectionName = (typeof sectionNames)[number];
 

@@ -1,74 +1,45 @@
 import type { Phrase } from "../phrase.js";
-import { type Entry, type FieldText, type ReviewDocument, type SectionName, sectionNames } from "./document.js";
-import { onOneLine, plainCharacters } from "./plain-characters.js";
-import {
-  byTargets,
-  cutSentence,
-  effectWords,
-  foldedCount,
-  hasSentences,
-  headingOf,
-  introduction,
-  nothingChanges,
-  sectionTitles,
-  targetsPhrase,
-} from "./wording.js";
+import type { Entry, FieldText, ReviewDocument } from "./document.js";
+import { type EntryGroup, fieldLines, printBlocks } from "./frame.js";
+import { onOneLine } from "./plain-characters.js";
+import { effectWords, foldedCount, placePhrase } from "./wording.js";
 
 /** The document as Markdown. Values stand in code, so that none is read as Markdown, as HTML, or as the name of a person. */
 export function printMarkdown(document: ReviewDocument): string {
-  const { notes, entries, cuts } = document;
-  const blocks = [
-    "## fleet diff",
-    `${inline(introduction(document))}.`,
-    ...notes.map((note) => `> ${inline(note)}.`),
-    ...(entries.length === 0 && cuts.length === 0 ? [nothingChanges] : []),
-    ...sectionNames.flatMap((section) => sectionBlocks(section, ofSection(entries, section))),
-    ...(cuts.length === 0 ? [] : [`> ${cutSentence(cuts)}`]),
-  ];
-  return `${blocks.join("\n\n")}\n`;
-}
-
-function ofSection(entries: readonly Entry[], section: SectionName): Entry[] {
-  return entries.filter((entry) => entry.section === section);
-}
-
-function sectionBlocks(section: SectionName, entries: readonly Entry[]): string[] {
-  if (entries.length === 0) return [];
-  const title = `### ${sectionTitles[section]}`;
-  const isConsequences = hasSentences(section);
-  if (isConsequences) return [title, entries.map(consequence).join("\n")];
-  const groups = byTargets(entries).map((group) => {
-    const heading = `#### ${inline(headingOf(group[0]?.targets ?? []))}`;
-    return [heading, ...group.map(objectBlock)].join("\n\n");
+  const blocks = printBlocks(document, {
+    inline,
+    note: (sentence) => `> ${sentence}`,
+    cut: (sentence) => `> ${sentence}`,
+    sentences: (title, entries) => [`### ${title}`, entries.map(sentenceItem).join("\n")],
+    objects: (title, groups) => [`### ${title}`, ...groups.map(groupBlock)],
   });
-  return [title, ...groups];
+  return `${["## fleet diff", ...blocks].join("\n\n")}\n`;
 }
 
-function consequence(entry: Entry): string {
+function sentenceItem(entry: Entry): string {
   const { effect = "changed", sentence, targets, details } = entry;
-  const line = `- **${effectWords[effect]}:** ${inline(sentence)}, ${inline(targetsPhrase(targets))}`;
+  const line = `- **${effectWords[effect]}:** ${inline(sentence)}${inline(placePhrase(targets))}`;
   if (details.length === 0) return line;
   const folded = details.map((detail) => `  - ${inline(detail)}`).join("\n");
   return `${line}\n\n  <details><summary>${foldedCount(entry)}</summary>\n\n${folded}\n\n  </details>\n`;
 }
 
+function groupBlock({ heading, entries }: EntryGroup): string {
+  return [`#### ${heading}`, ...entries.map(objectBlock)].join("\n\n");
+}
+
 function objectBlock(entry: Entry): string {
   if (entry.fields.length === 0) return `- ${inline(entry.sentence)}`;
-  const fields = entry.fields.map(fieldLines).join("\n");
+  const fields = entry.fields.map(linesOf).join("\n");
   // A fence is longer than any run of its character in the content.
   const fence = "`".repeat(Math.max(3, longestRun(fields) + 1));
   const summary = `${html(entry.sentence)}: ${foldedCount(entry)}`;
   return `<details><summary>${summary}</summary>\n\n${fence}diff\n${fields}\n${fence}\n\n</details>`;
 }
 
-function fieldLines({ path, before, after }: FieldText): string {
-  const lines = (sign: string, value: string | undefined) =>
-    value === undefined
-      ? []
-      : plainCharacters(value)
-          .split("\n")
-          .map((line) => `${sign}${line}`);
-  return [` ${onOneLine(path)}`, ...lines("-", before), ...lines("+", after)].join("\n");
+function linesOf(field: FieldText): string {
+  const { path, values } = fieldLines(field);
+  return [` ${path}`, ...values.map(([sign, text]) => `${sign}${text}`)].join("\n");
 }
 
 function inline(text: Phrase): string {

@@ -1,58 +1,36 @@
 import type { Phrase } from "../phrase.js";
-import { type Entry, type FieldText, type ReviewDocument, sectionNames } from "./document.js";
-import { onOneLine, plainCharacters } from "./plain-characters.js";
-import {
-  byTargets,
-  cutSentence,
-  effectWords,
-  hasSentences,
-  headingOf,
-  introduction,
-  nothingChanges,
-  sectionTitles,
-  targetsPhrase,
-} from "./wording.js";
+import type { Entry, FieldText, ReviewDocument } from "./document.js";
+import { type EntryGroup, fieldLines, printBlocks } from "./frame.js";
+import { onOneLine } from "./plain-characters.js";
+import { effectWords, placePhrase } from "./wording.js";
 
 /** The document for a terminal. */
 export function printText(document: ReviewDocument): string {
-  const { notes, entries, cuts } = document;
-  const blocks = [
-    `${line(introduction(document))}.`,
-    ...notes.map((note) => `Note: ${line(note)}.`),
-    ...(entries.length === 0 && cuts.length === 0 ? [nothingChanges] : []),
-    ...sectionNames.flatMap((section) => {
-      const own = entries.filter((entry) => entry.section === section);
-      if (own.length === 0) return [];
-      const isConsequences = hasSentences(section);
-      const lines = isConsequences ? own.flatMap(consequenceLines) : byTargets(own).flatMap(groupLines);
-      return [[sectionTitles[section], ...lines].join("\n")];
-    }),
-    ...(cuts.length === 0 ? [] : [cutSentence(cuts)]),
-  ];
+  const blocks = printBlocks(document, {
+    inline: line,
+    note: (sentence) => `Note: ${sentence}`,
+    cut: (sentence) => sentence,
+    sentences: (title, entries) => [[title, ...entries.flatMap(sentenceLines)].join("\n")],
+    objects: (title, groups) => [[title, ...groups.flatMap(groupLines)].join("\n")],
+  });
   return `${blocks.join("\n\n")}\n`;
 }
 
-function consequenceLines({ effect = "changed", sentence, targets, details }: Entry): string[] {
-  const first = `  ${effectWords[effect]}: ${line(sentence)}, ${line(targetsPhrase(targets))}`;
+function sentenceLines({ effect = "changed", sentence, targets, details }: Entry): string[] {
+  const first = `  ${effectWords[effect]}: ${line(sentence)}${line(placePhrase(targets))}`;
   return [first, ...details.map((detail) => `    - ${line(detail)}`)];
 }
 
-function groupLines(group: readonly Entry[]): string[] {
-  const heading = `  ${line(headingOf(group[0]?.targets ?? []))}`;
+function groupLines({ heading, entries }: EntryGroup): string[] {
   return [
-    heading,
-    ...group.flatMap(({ sentence, fields }) => [`    ${line(sentence)}`, ...fields.flatMap(fieldLines)]),
+    `  ${heading}`,
+    ...entries.flatMap(({ sentence, fields }) => [`    ${line(sentence)}`, ...fields.flatMap(linesOf)]),
   ];
 }
 
-function fieldLines({ path, before, after }: FieldText): string[] {
-  const lines = (sign: string, value: string | undefined) =>
-    value === undefined
-      ? []
-      : plainCharacters(value)
-          .split("\n")
-          .map((text) => `        ${sign} ${text}`);
-  return [`      ${onOneLine(path)}`, ...lines("-", before), ...lines("+", after)];
+function linesOf(field: FieldText): string[] {
+  const { path, values } = fieldLines(field);
+  return [`      ${path}`, ...values.map(([sign, text]) => `        ${sign} ${text}`)];
 }
 
 function line(text: Phrase): string {

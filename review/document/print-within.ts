@@ -13,11 +13,12 @@ interface Step {
 const order: readonly { readonly sections: readonly SectionName[]; readonly whole: boolean }[] = [
   { sections: ["platform"], whole: false },
   { sections: ["tenants"], whole: false },
-  { sections: ["privileges", "losses", "rules"], whole: false },
+  { sections: ["privileges", "losses", "program", "rules"], whole: false },
   { sections: ["platform"], whole: true },
   { sections: ["tenants"], whole: true },
   { sections: ["privileges"], whole: true },
   { sections: ["losses"], whole: true },
+  { sections: ["program"], whole: true },
   { sections: ["rules"], whole: true },
 ];
 

@@ -13,6 +13,7 @@ import {
   TENANT_PLACEHOLDER,
 } from "./document.js";
 import { mergeEntries, type TenantNames } from "./merge-entries.js";
+import { type ProgramChange, programEntries } from "./program-entries.js";
 import { isRepository, type StackPlans, stackEntries } from "./stack-entries.js";
 
 /** What a review is made from. */
@@ -21,6 +22,8 @@ export interface ReviewArgs {
   readonly head: string;
   readonly stacks: readonly StackPlans[];
   readonly notes?: readonly Phrase[];
+  /** Changed files of the program. @default none */
+  readonly program?: readonly ProgramChange[];
   /** What rules say of the change. @default - nothing */
   readonly findings?: readonly RuleFinding[];
 }
@@ -28,9 +31,14 @@ export interface ReviewArgs {
 const effectOrder: readonly EntryEffect[] = ["refused", "loss", "gained", "changed", "lost", "advised", "accepted"];
 
 /** The document of a change: a pure function of the plans of both revisions. */
-export function review({ base, head, stacks, notes = [], findings = [] }: ReviewArgs): ReviewDocument {
+export function review(args: ReviewArgs): ReviewDocument {
+  const { base, head, stacks, notes = [], program = [], findings = [] } = args;
   const entries = mergeEntries(
-    [...ruleEntries(findings), ...stacks.flatMap((plans) => stackEntries(plans, takenOver(stacks, plans.stack)))],
+    [
+      ...ruleEntries(findings),
+      ...programEntries(program),
+      ...stacks.flatMap((plans) => stackEntries(plans, takenOver(stacks, plans.stack))),
+    ],
     tenantNames(stacks),
   );
   const names = stacks.map(({ stack }) => stack).sort(compareText);

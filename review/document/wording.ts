@@ -5,6 +5,7 @@ import type { Cut, Entry, EntryEffect, ReviewDocument, SectionName, Target } fro
 /** Titles of the sections. */
 export const sectionTitles: Readonly<Record<SectionName, string>> = {
   rules: "Rules",
+  program: "Program",
   losses: "Irreversible, or loses data",
   privileges: "Privileges",
   tenants: "Tenants",
@@ -13,7 +14,7 @@ export const sectionTitles: Readonly<Record<SectionName, string>> = {
 
 /** Sections of sentences, each with its effect. The others list objects with their fields. */
 export function hasSentences(section: SectionName): boolean {
-  return section === "rules" || section === "losses" || section === "privileges";
+  return section !== "tenants" && section !== "platform";
 }
 
 /** The word before a sentence. */
@@ -36,6 +37,16 @@ export function introduction({ base, head, stacks }: ReviewDocument): Phrase {
 /** The sentence of a document without differences. */
 export const nothingChanges = "No stack registers anything else than before.";
 
+/** Whether stacks were compared, and none registers anything else. The program may have changed all the same. */
+export function isUnchanged({ stacks, entries, cuts }: ReviewDocument): boolean {
+  return stacks.length > 0 && cuts.length === 0 && entries.every(({ section }) => section === "program");
+}
+
+/** The end of a sentence: the stacks and tenants of its entry, behind a comma. */
+export function placePhrase(targets: readonly Target[]): Phrase {
+  return targets.length === 0 ? [] : phrase`, ${targetsPhrase(targets)}`;
+}
+
 /** The stacks and tenants of an entry: ` on staging`, ` for a, b on prod-eu, staging`. */
 export function targetsPhrase(targets: readonly Target[]): Phrase {
   const tenants = [...new Set(targets.flatMap(({ tenant }) => (tenant === undefined ? [] : [tenant])))];
@@ -57,6 +68,7 @@ function allNames(names: readonly string[]): Phrase {
 /** The summary of what an entry folds away: ` (2 fields)`. */
 export function foldedCount({ section, details, fields }: Entry): string {
   if (section === "rules") return "reason and remedy";
+  if (section === "program") return "the files";
   const counts = [
     ...(details.length === 0 ? [] : [`${details.length} ${details.length === 1 ? "consequence" : "consequences"}`]),
     ...(fields.length === 0 ? [] : [`${fields.length} ${fields.length === 1 ? "field" : "fields"}`]),

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import type { Step } from "../../cli/start/tasks.js";
 import type { TestSandbox } from "../support/e2e/sandbox.js";
 import { FleetRun } from "./fleet-run.js";
+import { processorSeconds } from "./processor-seconds.js";
 import type { Costs, OneTenantChange } from "./result.js";
 import { secondsOf } from "./stopwatch.js";
 
@@ -41,20 +41,4 @@ async function costsOf(run: () => Promise<unknown>): Promise<Costs> {
   const before = processorSeconds();
   const seconds = await secondsOf(run);
   return { seconds, processorSeconds: processorSeconds() - before };
-}
-
-/** Hertz of the times in /proc on every architecture that Node supports. */
-const clockTicks = 100;
-
-/**
- * Processor time of all programs that this process has started and that have ended, on Linux. Elsewhere 0.
- * @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
- */
-function processorSeconds(): number {
-  if (process.platform !== "linux") return 0;
-  // The name of the program, in parentheses, may contain spaces. Fields 16 and 17 are those of children.
-  const [, rest = ""] = /^.*\) (.*)$/s.exec(readFileSync("/proc/self/stat", "utf8")) ?? [];
-  const fields = rest.split(" ").map(Number);
-  const [user = 0, system = 0] = fields.slice(13, 15);
-  return (user + system) / clockTicks;
 }

@@ -1,12 +1,12 @@
 import { isKept } from "./budgets.js";
 import { median } from "./median.js";
 import { renderPeer } from "./peer/report.js";
-import type { BenchResult, Goal, OneTenantChange, Size, Timing } from "./result.js";
+import type { BenchResult, DiffCosts, Goal, OneTenantChange, Size, Timing } from "./result.js";
 import { newTable, seconds } from "./table.js";
 
 /** The result for people. */
 export function renderReport(result: BenchResult): string {
-  const { tenants, date, machine, load, growth = [], oneTenant = [], pushes = [], peer } = result;
+  const { tenants, date, machine, load, growth = [], oneTenant = [], pushes = [], diff = [], peer } = result;
   return [
     "",
     `${tenants} tenants, ${date.slice(0, 10)}, ${machine}, load ${load.toFixed(1)} before the run`,
@@ -23,6 +23,7 @@ export function renderReport(result: BenchResult): string {
     ...(growth.length === 0 ? [] : ["", growthTable(growth)]),
     ...(oneTenant.length === 0 ? [] : ["", oneTenantTable(oneTenant)]),
     ...(pushes.length === 0 ? [] : ["", pushTable(pushes)]),
+    ...(diff.length === 0 ? [] : ["", diffTable(diff)]),
     ...(peer === undefined ? [] : ["", renderPeer(peer)]),
     "",
   ].join("\n");
@@ -118,6 +119,18 @@ export function oneTenantTable(changes: readonly OneTenantChange[]): string {
 function pushTable(pushes: readonly number[]): string {
   const table = newTable(["Push to applied, with a Receiver", "Pushes", "Median", "Worst"], [1, 2, 3]);
   table.push(["from the start of git push", pushes.length, seconds(median(pushes)), seconds(Math.max(...pushes))]);
+  return table.toString();
+}
+
+/** Time and memory of a review, for the first time on a machine and for later ones. */
+export function diffTable(diff: readonly DiffCosts[]): string {
+  const head = ["fleet diff of 3 stacks of 30 tenants", "Wall", "Goal", "Processor", "Memory", "Characters"];
+  const table = newTable(head, [1, 2, 3, 4, 5]);
+  for (const [index, one] of diff.entries()) {
+    const what = index === 0 ? "for the first time" : "with the bundles that are kept";
+    const memory = `${Math.round(1024 * one.memory)} MiB`;
+    table.push([what, seconds(one.seconds), "≤ 5 s", seconds(one.processorSeconds), memory, one.characters]);
+  }
   return table.toString();
 }
 

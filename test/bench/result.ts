@@ -49,6 +49,14 @@ export interface OneTenantChange {
   readonly limited: Costs;
 }
 
+/** The costs of one run of `fleet diff`. */
+export interface DiffCosts extends Costs {
+  /** GiB: the most that all its processes had at the same time. */
+  readonly memory: number;
+  /** Length of the document. */
+  readonly characters: number;
+}
+
 /** All that a run found out. */
 export interface BenchResult {
   readonly tenants: number;
@@ -69,6 +77,8 @@ export interface BenchResult {
   readonly oneTenant?: readonly OneTenantChange[];
   /** Seconds from a push until it was applied, with a webhook. @default none: pushes were not measured */
   readonly pushes?: readonly number[];
+  /** `fleet diff`: for the first time, and again. @default none: it was not measured */
+  readonly diff?: readonly DiffCosts[];
   /** @default none: no peer was measured */
   readonly peer?: PeerResult;
 }

@@ -15,6 +15,7 @@ import { runSteps } from "../../cli/start/tasks.js";
 import type { TestSandbox } from "../support/e2e/sandbox.js";
 import { type BenchContext, benchStep } from "./bench.js";
 import { isKept } from "./budgets.js";
+import { type DiffContext, diffStep } from "./fleet-diff.js";
 import { type GrowthContext, growthStep } from "./growth.js";
 import { type OneTenantContext, oneTenantStep } from "./one-tenant.js";
 import { type Peer, parsePeer, peers } from "./peer/peers.js";
@@ -75,12 +76,15 @@ async function measure({
     ...(peer === undefined ? [] : [peerPartsStep]),
     benchStep(tenants, register),
     endStep,
+    diffStep,
     ...growth.map((size) => growthStep(size, register)),
     ...oneTenant.map((size) => oneTenantStep(size, register)),
     ...(pushes === undefined ? [] : [pushesStep(pushes, register)]),
     ...sizes.map((size) => peerStep(size, rounds, register)),
   ];
-  const measured = await runSteps<BenchContext & GrowthContext & OneTenantContext & PushesContext & PeerContext>(steps);
+  const measured = await runSteps<
+    BenchContext & GrowthContext & OneTenantContext & PushesContext & PeerContext & DiffContext
+  >(steps);
   const { result, peerParts: _, ...further } = measured;
   if (result === undefined) throw new Error("The benchmark ended without a result.");
   return { ...result, ...further };

@@ -56,7 +56,15 @@ describe("fleet diff", () => {
     assert.deepEqual(runs[0], runs[1]);
     const { code, out, err } = runs[0] ?? assert.fail();
     assert.deepEqual({ code, err }, { code: 0, err: "" });
+    const { stdout } = await execa("node", ["cli/fleet.mjs", "diff", "--base", "main", "--without-flux"], {
+      cwd: root,
+    });
+    assert.equal(`${stdout}\n`, out);
     assert.match(out, /the working tree has changes that are not committed/);
+    assert.match(
+      out,
+      /\n\nProgram\n {2}Changed: the program itself, 1 file: .+\n {4}- policies\/namespace-metadata\.ts\n\n/,
+    );
     assert.match(out, /Gained: new in team team-search: ann, on staging\n/);
     assert.match(out, /Gained: team-search may now push to team-search, on staging\n/);
     assert.match(out, /for 2 tenants \(team-payments, team-search\) on prod-eu, staging\n {4}Namespace TENANT\n/);
@@ -74,8 +82,15 @@ describe("fleet diff", () => {
     try {
       const { code, out, err } = await diff("staging", "--output", "json");
       assert.deepEqual({ code, err }, { code: 0, err: "" });
-      const { entries, stacks } = JSON.parse(out) as { readonly entries: unknown[]; readonly stacks: string[] };
-      assert.deepEqual({ entries, stacks }, { entries: [], stacks: ["staging"] });
+      const { entries, stacks } = JSON.parse(out) as {
+        readonly entries: readonly { readonly section: string; readonly details: readonly string[] }[];
+        readonly stacks: readonly string[];
+      };
+      assert.deepEqual(
+        entries.map(({ section, details }) => [section, details]),
+        [["program", ["config/load.ts"]]],
+      );
+      assert.deepEqual(stacks, ["staging"]);
     } finally {
       if (former === undefined) delete process.env.GITHUB_TOKEN;
       else process.env.GITHUB_TOKEN = former;
@@ -146,6 +161,38 @@ describe("fleet diff", () => {
     const { code, err } = await fleet(shallow, "--base", "origin/main");
     assert.equal(code, 1);
     assert.match(err, /git fetch --unshallow/);
+  });
+
+  it("names changed files of the program wherever they are, and none of data, documents and tests", async () => {
+    await git("switch", "--quiet", "--create", "program");
+    await writeFile(join(root, "stacks/level.ts"), 'export const level = "restricted";\n');
+    const metadata = join(root, "policies/namespace-metadata.ts");
+    await writeFile(metadata, `export { level } from "../stacks/level.js";\n${await readFile(metadata, "utf8")}`);
+    await commit("data that the program runs");
+    await writeFile(join(root, "stacks/level.ts"), 'export const level = "privileged";\n');
+    await writeFile(join(root, "stacks/notes.ts"), "");
+    await writeFile(join(root, "NOTES.md"), "");
+    await writeFile(join(root, "new.ts"), "");
+    try {
+      const { code, out, err } = await diff("--base", "program", "staging");
+      assert.deepEqual({ code, err }, { code: 0, err: "" });
+      assert.match(out, /Changed: the program itself, 2 files: .+\n {4}- new\.ts is added\n {4}- stacks\/level\.ts\n$/);
+      assert.match(out, /No stack registers anything else than before\./);
+    } finally {
+      await git("clean", "--quiet", "--force", "-d", "--exclude", "node_modules");
+    }
+  });
+
+  it("shows the place in its source where the program of the working tree fails", async () => {
+    const load = join(root, "config/load.ts");
+    await writeFile(load, `${await readFile(load, "utf8")}\nthrow new Error("hostile");\n`);
+    const failed = await diff("staging");
+    assert.equal(failed.code, 1);
+    assert.match(failed.err, /Error: hostile\n[^\n]*config\/load\.ts:\d+:\d+/);
+    await writeFile(load, "export const = 1;\n");
+    const unparsed = await diff("staging");
+    assert.equal(unparsed.code, 1);
+    assert.match(unparsed.err, /^recorder: cannot be bundled:\n[\s\S]*config\/load\.ts:1:13/);
   });
 
   it("suggests the name of a stack that neither side has", async () => {

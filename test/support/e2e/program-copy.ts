@@ -1,25 +1,11 @@
 import { cp, readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { checkout } from "../../../cli/checkout.js";
+import { PROGRAM_FILES, PROGRAM_FOLDERS } from "../../../promotion/program-digest.js";
 import { fixtures } from "../fixtures.js";
 
 /** The code that `pulumi up` runs, with the project's settings and the lock. */
-const programCode = [
-  "index.ts",
-  "package.json",
-  "package-lock.json",
-  "tsconfig.json",
-  "Pulumi.yaml",
-  "flux.lock.json",
-  "cli/program",
-  "components",
-  "config",
-  "flux",
-  "lib",
-  "policies",
-  "preflight",
-  "promotion",
-];
+const programCode = [...PROGRAM_FILES, ...PROGRAM_FOLDERS, "flux.lock.json"];
 
 /** The code behind `npm start` and `npx fleet`, beside the program. The sandbox itself is linked from node_modules. */
 const commandCode = [".npmrc", "cli", "review", "sandbox/package.json"];

@@ -22,7 +22,7 @@ describe("bootstrap", () => {
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "fleet-bootstrap-"));
     mkdirSync(join(root, "cli"));
-    cpSync(join(checkout, "cli", "bootstrap.mjs"), join(root, "cli", "bootstrap.mjs"));
+    for (const file of ["bootstrap.mjs", "installed.mjs"]) cpSync(join(checkout, "cli", file), join(root, "cli", file));
     writePackage(">=20.19");
     writeFileSync(join(root, "package-lock.json"), lock("1.0.0"));
     fakeNpm('mkdir -p node_modules\ncp package-lock.json node_modules/.package-lock.json\necho "npm: $*"\n');

@@ -175,6 +175,14 @@ describe("the preload of the program", () => {
       assert.deepEqual(await run(withoutBundling), answered(42));
     });
 
+    it("loads a package outside the bundle by import(), as behind a proxy", async () => {
+      write("lib/run.ts", 'export const run = async () => typeof (await import("undici")).ProxyAgent;\n');
+      write("index.ts", 'import { run } from "./lib/run.js";\nexport default async () => console.log(await run());\n');
+      const proxied = { code: 0, out: "function\n", err: "" };
+      assert.deepEqual([await run(), await run()], [proxied, proxied]);
+      assert.deepEqual(await run(withoutBundling), proxied);
+    });
+
     it("does without code that V8 refuses", async () => {
       assert.deepEqual(await run(withoutBundling, "--no-opt"), answered(42));
     });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { rules } from "../../../../review/rules/rules.js";
 import { stackPlan } from "../../../support/unit/plan.js";
-import { type RuleCase, ruleCases } from "./rule-cases.js";
+import type { RuleCase } from "./cases/rule-case.js";
+import { ruleCases } from "./rule-cases.js";
 
 describe("the rules of a review", () => {
   it("have cases that break them and cases that keep them", () => {

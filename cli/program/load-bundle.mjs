@@ -1,0 +1,29 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { Cache } from "./cache.mjs";
+import { Compiled } from "./compiled.mjs";
+import { Positions } from "./positions.mjs";
+import { programBundle } from "./program-bundle.mjs";
+import { mapStackTraces } from "./stack-trace.mjs";
+
+/**
+ * Loads a part of the command as one script, whose bundle and code are kept like those of the program.
+ * @param root folder of the checkout
+ * @param entry path of the part's first module
+ * @param folder the `import.meta.dirname` of all modules in the bundle
+ * @returns what the first module exports
+ */
+export async function loadBundle(root, entry, folder) {
+  const cache = new Cache(join(root, "node_modules", ".cache", "fleet", "diff"));
+  const { code, positions, key } = await programBundle({ root, entry, home: root }, cache);
+  const file = join(root, entry);
+  let sources;
+  mapStackTraces(file, root, (line, column) => {
+    sources ??= new Positions(positions);
+    return sources.find(line, column);
+  });
+  const module = { exports: {} };
+  const compiled = new Compiled(cache, `${key ?? "last"}.v8`);
+  compiled.function(file, code, "program")(module.exports, createRequire(file), module, file, folder);
+  return module.exports;
+}

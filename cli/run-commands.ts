@@ -1,0 +1,37 @@
+import { Command, CommanderError } from "commander";
+import { explain } from "./explain.js";
+import type { Streams } from "./streams.js";
+import { projectVersion } from "./version.js";
+
+/** The exit codes, for every help text. */
+export const exitCodes = "\nExit codes: 0 for success, 1 for a failure, 2 for wrong arguments.";
+
+/**
+ * Runs the `fleet` command.
+ * @param args arguments without the name of the program
+ * @param addCommands adds the commands that it may run
+ * @returns the exit code: 0 for success, 1 for a failure, 2 for wrong arguments
+ */
+export async function runCommands(
+  args: readonly string[],
+  streams: Streams,
+  addCommands: (program: Command) => void,
+): Promise<number> {
+  const program = new Command("fleet")
+    .description("A fleet of multi-tenant Flux clusters as one Pulumi program")
+    .version(projectVersion())
+    .addHelpText("afterAll", exitCodes)
+    .configureOutput({ writeOut: streams.out, writeErr: streams.err })
+    .showHelpAfterError("(see --help)")
+    .exitOverride();
+  addCommands(program);
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return 0;
+  } catch (error) {
+    // Commander has printed the error. A request for help is no error.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    streams.err(`${explain(error)}\n`);
+    return 1;
+  }
+}

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkout } from "../../../../cli/checkout.js";
+import { Cache } from "../../../../cli/program/cache.mjs";
+import { programBundle } from "../../../../cli/program/program-bundle.mjs";
+
+describe("the kept bundle of a revision", () => {
+  let folder: string;
+  let kept: string;
+  beforeEach(() => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), "fleet-bundle-")));
+    kept = join(folder, "kept");
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** A revision whose program is two files. */
+  function revision(name: string, answer: string): string {
+    const root = join(folder, name);
+    mkdirSync(join(root, "lib"), { recursive: true });
+    writeFileSync(
+      join(root, "lib/main.ts"),
+      'import { answer } from "./answer.js";\nexport const run = () => answer;\n',
+    );
+    writeFileSync(join(root, "lib/answer.ts"), `export const answer = ${answer};\n`);
+    return root;
+  }
+
+  const bundleOf = (root: string) =>
+    programBundle({ root, entry: "lib/main.ts", home: checkout, isPrivate: true }, new Cache(kept));
+  const keptCode = () => readdirSync(kept).filter((name) => name.endsWith(".code"));
+
+  it("is that of its own content, whatever revisions were bundled before", async () => {
+    const [base, head] = [revision("base", "1"), revision("head", "2")];
+    for (const [root, text] of [
+      [base, "answer = 1"],
+      [head, "answer = 2"],
+      [base, "answer = 1"],
+    ] as const) {
+      const { code } = await bundleOf(root);
+      assert.ok(code.includes(text), code);
+    }
+    assert.equal(keptCode().length, 2);
+  });
+
+  it("serves a copy with the same content, in another folder, and no other", async () => {
+    await bundleOf(revision("base", "1"));
+    const [name] = keptCode();
+    new Cache(kept).write(name ?? "", "the kept one");
+    cpSync(join(folder, "base"), join(folder, "copy"), { recursive: true });
+    assert.equal((await bundleOf(join(folder, "copy"))).code, "the kept one");
+    writeFileSync(join(folder, "copy/lib/answer.ts"), "export const answer = 3;\n");
+    assert.ok((await bundleOf(join(folder, "copy"))).code.includes("answer = 3"));
+  });
+
+  it("serves two revisions in turn whose files differ in number", async () => {
+    const [base, head] = [revision("base", "1"), revision("head", "2")];
+    writeFileSync(join(head, "lib/answer.ts"), 'export { two as answer } from "./two.js";\n');
+    writeFileSync(join(head, "lib/two.ts"), "export const two = 2;\n");
+    await Promise.all([bundleOf(base), bundleOf(head)]);
+    await bundleOf(base);
+    const files = keptCode();
+    for (const name of files) new Cache(kept).write(name, "the kept one");
+    assert.deepEqual(await Promise.all([base, head, base].map(async (root) => (await bundleOf(root)).code)), [
+      "the kept one",
+      "the kept one",
+      "the kept one",
+    ]);
+  });
+
+  it("is made each time where nothing can be kept", async () => {
+    writeFileSync(kept, "in the way");
+    const root = revision("base", "1");
+    for (const _ of [1, 2]) assert.ok((await bundleOf(root)).code.includes("answer = 1"));
+  });
+
+  it("has no import() of a package, which a kept script could not run", async () => {
+    const root = revision("base", "1");
+    writeFileSync(join(root, "lib/main.ts"), 'export const run = () => import("undici");\n');
+    const { code } = await bundleOf(root);
+    assert.match(code, /require\("undici"\)/);
+    assert.doesNotMatch(code, /\bimport\(/);
+  });
+});

@@ -1,0 +1,103 @@
+import { kept, repository, reviewed, ruleset } from "./objects.js";
+import type { RuleCases } from "./rule-case.js";
+
+/** The cases of the rule `repository-protection`. */
+export const repositoryProtectionCases: RuleCases = {
+  violating: [
+    {
+      title: "no ruleset",
+      after: [repository("private")],
+      messages: ["the default branch of team-a is not protected"],
+    },
+    {
+      title: "a ruleset that is off",
+      after: [repository("private"), ruleset(kept, { enforcement: "disabled" })],
+      messages: ["the default branch of team-a is not protected"],
+    },
+    {
+      title: "a ruleset with an exception for a role",
+      after: [repository("private"), ruleset(kept, { bypassActors: [{ actorType: "RepositoryRole" }] })],
+      messages: ["the default branch of team-a is not protected"],
+    },
+    {
+      title: "a ruleset of another branch",
+      after: [repository("private"), ruleset(kept, { conditions: { refName: { includes: ["refs/heads/next"] } } })],
+      messages: ["the default branch of team-a is not protected"],
+    },
+    {
+      title: "a ruleset that excludes the branch again",
+      after: [
+        repository("private"),
+        ruleset(kept, { conditions: { refName: { includes: ["~ALL"], excludes: ["refs/heads/main"] } } }),
+      ],
+      messages: ["the default branch of team-a is not protected"],
+    },
+    {
+      title: "a ruleset of tags",
+      after: [repository("private"), ruleset(kept, { target: "tag" })],
+      messages: ["the default branch of team-a is not protected"],
+    },
+    {
+      title: "a new exception beside a ruleset without one",
+      before: [repository("private"), ruleset(kept), ruleset(reviewed(1), { name: "review" })],
+      after: [
+        repository("private"),
+        ruleset(kept),
+        ruleset(reviewed(1), {
+          name: "review",
+          bypassActors: [{ actorType: "Team", actorId: 7 }],
+          conditions: { refName: { includes: ["~DEFAULT_BRANCH"], excludes: ["refs/heads/main"] } },
+        }),
+      ],
+      messages: [
+        "the protection of team-a by review may be bypassed by Team 7",
+        "the protection of team-a by review leaves out refs/heads/main",
+      ],
+    },
+    {
+      title: "fewer reviews",
+      before: [repository("private"), ruleset(reviewed(2))],
+      after: [repository("private"), ruleset(reviewed(1))],
+      messages: ["team-a is no longer protected by pullRequest.requiredApprovingReviewCount of 2"],
+    },
+    {
+      title: "no pull requests any more",
+      before: [repository("private"), ruleset(reviewed(1))],
+      after: [repository("private"), ruleset(kept)],
+      messages: [
+        "team-a is no longer protected by pullRequest",
+        "team-a is no longer protected by pullRequest.requiredApprovingReviewCount of 1",
+      ],
+    },
+    {
+      title: "a check that is no longer required",
+      before: [
+        repository("private"),
+        ruleset({ ...kept, requiredStatusChecks: { requiredChecks: [{ context: "test" }] } }),
+      ],
+      after: [repository("private"), ruleset({ ...kept, requiredStatusChecks: { requiredChecks: [] } })],
+      messages: ["team-a is no longer protected by requiredStatusChecks.requiredChecks test"],
+    },
+  ],
+  clean: [
+    {
+      title: "an exception for administrators, who may change the ruleset itself",
+      before: [repository("private"), ruleset(kept), ruleset(reviewed(1), { name: "review" })],
+      after: [
+        repository("private"),
+        ruleset(kept),
+        ruleset(reviewed(1), { name: "review", bypassActors: [{ actorType: "RepositoryRole", actorId: 5 }] }),
+      ],
+    },
+    {
+      title: "more reviews",
+      before: [repository("private"), ruleset(reviewed(1))],
+      after: [repository("private"), ruleset(reviewed(2))],
+    },
+    {
+      title: "a repository that goes",
+      before: [repository("private"), ruleset(kept)],
+      after: [],
+    },
+  ],
+};
