@@ -46,6 +46,7 @@ export interface Changes {
   readonly disabledDefaultProviders?: string | undefined;
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly additionalProblems?: readonly Problem[];
+  readonly allowUnpinned?: boolean;
 }
 
 /** Runs an action with a checkout on disk, and always removes it. */
