@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Fleet } from "./components/fleet.js";
 import type { SecretValues } from "./components/fleet-args.js";
 import { keepProof } from "./components/promotion/proved.js";
+import { recordReady } from "./components/promotion/record-ready.js";
 import { readFolder } from "./config/files/read-folder.js";
 import { loadFleetSpec } from "./config/load.js";
 import { gitTokenValues } from "./config/stack/git-tokens.js";
@@ -10,19 +11,22 @@ import { hardenedFlux } from "./flux/hardened-objects.js";
 import { lockProblems } from "./flux/release/lock.js";
 import { requireResults } from "./lib/diagnostics/collect-problems.js";
 import { FleetError, fleetError, messageOf } from "./lib/diagnostics/problem.js";
+import { stashedProof } from "./lib/state/proved-stash.js";
 import type { StackState } from "./lib/state/stack-state.js";
 import { runPreflight } from "./preflight/preflight.js";
 import { checkPromotion } from "./preflight/promotion.js";
 import { readContent } from "./promotion/content.js";
+import { readReadyRecord } from "./promotion/ready-record.js";
 
 /**
  * Reads and checks everything before the first registration (docs/architecture.md).
  * @returns the stack's outputs: the version of Flux, each tenant's namespace, repository and deploy key, GitHub's ids of the
- *   repositories that the stack creates (undefined on other stacks), the content that the stack has run, and digests for
- *   `fleet up --tenant`
+ *   repositories that the stack creates (undefined on other stacks), and the content that the stack has run
  */
 async function program() {
   const root = import.meta.dirname;
+  const ready = readReadyRecord(process.env);
+  if (ready !== undefined) return recordReady(ready, await ownState(), Date.now());
   const only = readTenantUpdate(process.env);
   const config = stackConfig(pulumi.getProject());
   const { spec, locate } = loadFleetSpec({
@@ -70,9 +74,9 @@ async function program() {
   const values = Object.fromEntries(settings.map((key) => [key, secretsOf(key)]));
   const fleet = new Fleet("fleet", { spec, fluxObjects, ...found, platformSeed, ...values });
   const { tenants, repositoryIds, registered, digests } = fleet;
-  const proved = keepProof({ ...promotion, resources: registered });
-  // No command prints a secret output, and no person needs the digests.
-  return { fluxVersion: spec.flux.version, tenants, repositoryIds, proved, digests: pulumi.secret(digests) };
+  const stashed = stashedProof(await state());
+  const proved = keepProof({ before: stashed, next: promotion.next, digests, resources: registered });
+  return { fluxVersion: spec.flux.version, tenants, repositoryIds, proved };
 }
 
 /** A text in red, where the engine prints colors. @see https://github.com/pulumi/pulumi sdk/go/common/diag/colors */

@@ -18,11 +18,13 @@ export interface LoadedStack {
  * Reads a stack's files, with all problems at once.
  * @param root folder that has `stacks/` and `fleet/`
  * @param placeholderOf what stands for an encrypted value, by its ciphertext: an address @default - always the same
+ * @param allowUnpinned whether a stack with a predecessor may leave out revisions that it follows
  */
 export async function loadStack(
   root: string,
   stack: string,
   placeholderOf?: (ciphertext: string) => string,
+  allowUnpinned = false,
 ): Promise<LoadedStack> {
   // Imported here, because the other commands need neither the parsers nor the schemas.
   const [{ readStackFile }, { loadFleetSpec }, { lockProblems }] = await Promise.all([
@@ -39,6 +41,7 @@ export async function loadStack(
       config,
       disabledDefaultProviders,
       filesOnly: true,
+      allowUnpinned,
       environment: { PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(encryptedKeys) },
       additionalProblems: [...file.problems, ...lockProblems(root, config.fluxVersion)],
     });

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { withTenantUpdate } from "../config/stack/tenant-update.js";
+import { PROOF_RESOURCE, PROOF_TYPE } from "../lib/state/proved-stash.js";
 import { fleetComponent, tenantComponent } from "../lib/state/stack-state.js";
 import { JobError } from "./explain.js";
 import { interruptible } from "./start/tasks.js";
@@ -35,22 +36,34 @@ const targetVariable = /^PULUMI_OPTION_(TARGET|REPLACE|EXCLUDE)/i;
  * @throws JobError if the engine fails, or could not be started, or has further targets in the environment
  */
 export async function updateTenant(args: TenantUpdateArgs): Promise<void> {
-  const further = Object.keys(process.env).filter((name) => targetVariable.test(name));
-  if (further.length > 0) {
-    const message = `${further.join(", ")} would change which resources the engine updates, and delete others.`;
-    throw new JobError(`${message}\nWhat to do: unset it, then run the same command again.`);
-  }
+  refuseFurtherTargets();
   await withTenantUpdate(args.tenant, (variables) => runEngine(engineArguments(args), args.root, variables));
 }
 
-/** The arguments of `pulumi` for an update of one tenant. */
+/** @throws JobError if the environment has further targets */
+export function refuseFurtherTargets(): void {
+  const further = Object.keys(process.env).filter((name) => targetVariable.test(name));
+  if (further.length === 0) return;
+  const message = `${further.join(", ")} would change which resources the engine updates, and delete others.`;
+  throw new JobError(`${message}\nWhat to do: unset it, then run the same command again.`);
+}
+
+/** The URN of the proof of a stack. @param root folder of the program */
+export function proofUrn(root: string, stack: string): string {
+  return `urn:pulumi:${stack}::${projectOf(root)}::${PROOF_TYPE}::${PROOF_RESOURCE}`;
+}
+
+function projectOf(root: string): string {
+  return (parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as { readonly name: string }).name;
+}
+
+/** The arguments of `pulumi` for an update of one tenant: its component with all below it, and the proof. */
 export function engineArguments({ root, stack, tenant, ...options }: TenantUpdateArgs): readonly string[] {
   const { yes, skipPreview, previewOnly } = options;
-  const { name: project } = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as { readonly name: string };
-  const urn = `urn:pulumi:${stack}::${project}::${fleetComponent}$${tenantComponent}::${tenant}`;
+  const urn = `urn:pulumi:${stack}::${projectOf(root)}::${fleetComponent}$${tenantComponent}::${tenant}`;
   return [
     previewOnly ? "preview" : "up",
-    ...["--stack", stack, "--target", urn, "--target-dependents"],
+    ...["--stack", stack, "--target", urn, "--target", proofUrn(root, stack), "--target-dependents"],
     ...(yes && !previewOnly ? ["--yes"] : []),
     ...(skipPreview && !previewOnly ? ["--skip-preview"] : []),
   ];

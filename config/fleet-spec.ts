@@ -47,6 +47,8 @@ export function fleetSpec(args: {
     platform: {
       repository: config.platformRepository,
       path: `./${clusterFolder(stack)}`,
+      /** Commit that Flux applies. @default - the head of the default branch */
+      ...definedOnly({ commit: config.platformRevision.commit }),
       interval: config.platformInterval,
       variables: config.variables,
       exports: config.exports,
@@ -88,16 +90,21 @@ export function clonesBySsh(spec: Pick<FleetSpec, "github" | "tenants">): boolea
 }
 
 /** The rules by which changes reach the stack (docs/promotion.md). */
-function promotionOf({ promotesFrom, soak, freezes, promotionOverride }: StackConfig) {
+function promotionOf(config: StackConfig) {
+  const { promotesFrom, promotionNeeds, soak, freezes, longestOverride, promotionOverride } = config;
   const { reason, until, timeZone } = promotionOverride;
   const override = reason === undefined || until === undefined ? undefined : { reason, until, timeZone };
   return {
     /** Stack that must have run each change before. @default - none */
     ...definedOnly({ from: promotesFrom }),
+    /** Whether it must have applied the change, or have been Ready with it as well. */
+    needs: promotionNeeds,
     /** Time for which it must have run the change. */
     soak,
     /** Times in which no change is applied. */
     freezes,
+    /** Longest time before its end at which an override counts. */
+    longestOverride,
     /** Consent to changes that would be refused. @default - none */
     ...definedOnly({ override }),
   };

@@ -31,6 +31,8 @@ interface LoadArgs {
   readonly environment: Environment;
   /** Whether credentials are not checked, and the GitHub owner is that of the configuration or empty. @default false */
   readonly filesOnly?: boolean;
+  /** Whether a stack with a predecessor may leave out revisions that it follows, which are about to be written. @default false */
+  readonly allowUnpinned?: boolean | undefined;
   /** Problems found elsewhere, to report together with those found here. @default - none */
   readonly additionalProblems?: readonly Problem[];
 }
@@ -51,13 +53,14 @@ export function loadFleetSpec(args: LoadArgs): { readonly spec: FleetSpec; reado
   }
   const files = readTenantFiles(root, stack);
   const { stacks } = files;
-  const settings = readConfig({ stack, config: args.config, stacks });
+  const { allowUnpinned } = args;
+  const settings = readConfig({ stack, config: args.config, stacks, allowUnpinned });
   const { config, sound } = settings;
   const configured = text(args.config.githubOwner);
   const { owner, problems: ownerProblems } = filesOnly
     ? { owner: configured ?? "", problems: [] }
     : readGitHubOwner({ environment, configured, stackFile });
-  const { problems: tenantProblems, ...tenants } = readTenants({ files, stack, settings });
+  const { problems: tenantProblems, ...tenants } = readTenants({ files, stack, settings, allowUnpinned });
   const cluster = text(args.config.cluster) ?? stack;
   const variables = sound.variables && clusterVariables({ stack, cluster }, sound.variables);
   const hasSeed = existsSync(path.join(root, SEED_FOLDER));

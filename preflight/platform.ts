@@ -19,13 +19,18 @@ export async function findPlatformFiles(
   const repo = findRepository(repositories, platform.repository.name)?.name;
   if (repo === undefined) return new Set();
   const { owner, ownsRepositories, repositoryOwner } = github;
-  const { defaultBranch: branch } = platform.repository;
-  const files = await listFiles({ owner, repo, branch }, environment);
+  const { defaultBranch } = platform.repository;
+  // The stack that creates files adds them to the branch, whichever commit its cluster runs.
+  const { commit } = ownsRepositories ? {} : platform;
+  const files = await listFiles({ owner, repo, branch: commit ?? defaultBranch }, environment);
   const folder = platform.path.replace(/^\.\//, "");
   if (!ownsRepositories && ![...files].some((path) => path.startsWith(`${folder}/`))) {
-    const message = `the repository ${owner}/${repo} has no folder ${folder} on its branch ${branch}, so Flux has nothing to apply on this cluster`;
-    const fix = `Run pulumi up on the stack ${repositoryOwner} first: it adds the missing files of this checkout's fleet/. Or commit them to that repository`;
-    throw fleetError(`Pulumi.${stack}.yaml`, "fleet:platformRepository.name", message, fix);
+    const place = commit === undefined ? `on its branch ${defaultBranch}` : `in the commit ${commit}`;
+    const message = `the repository ${owner}/${repo} has no folder ${folder} ${place}, so Flux has nothing to apply on this cluster`;
+    const add = `Run pulumi up on the stack ${repositoryOwner} first: it adds the missing files of this checkout's fleet/. Or commit them to that repository`;
+    const move = "Move it to a commit of that repository that has the folder, by npx fleet promote";
+    const setting = commit === undefined ? "platformRepository.name" : "platformRevision.commit";
+    throw fleetError(`Pulumi.${stack}.yaml`, `fleet:${setting}`, message, commit === undefined ? add : move);
   }
   return new Set(platformSeed.filter((path) => files.has(path)));
 }

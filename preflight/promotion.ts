@@ -4,7 +4,16 @@ import { FleetError, messageOf, problemLine } from "../lib/diagnostics/problem.j
 import type { StackState } from "../lib/state/stack-state.js";
 import type { Part } from "../promotion/content.js";
 import { judgeUpdate, type Override, type Predecessor } from "../promotion/gate.js";
-import { nextProof, PROOF_OUTPUT, type Proof, parseProof, provedBefore } from "../promotion/proof.js";
+import {
+  isPartOf,
+  nextProof,
+  nextTenantProof,
+  PROOF_OUTPUT,
+  type Proof,
+  parseProof,
+  provedBefore,
+} from "../promotion/proof.js";
+import { PLATFORM_REVISION } from "../promotion/ready.js";
 import type { ReadOutputs } from "./owner-stack.js";
 
 /** The sources of the gate. */
@@ -26,8 +35,8 @@ export interface PromotionArgs {
 /** The proofs of a stack, and sentences about promotion. */
 export interface PromotionResult {
   readonly before: Proof | undefined;
-  /** The proof to keep if the update applies everything. */
-  readonly next: Proof;
+  /** The proof to keep if the update applies everything. Undefined for the tenant of a stack that has none. */
+  readonly next: Proof | undefined;
   /** Sentences about the update that follows a preview, which would be refused. */
   readonly refusals: readonly string[];
   /** The override in use, as a sentence. @default - none is in use */
@@ -36,7 +45,8 @@ export interface PromotionResult {
 
 /**
  * Compares the update with the proof of the predecessor, before the first registration. It reads the outputs of that stack
- * once; nothing for a stack without predecessor. An update of one tenant changes no other, so none of them holds it back.
+ * once; nothing for a stack without predecessor. An update of one tenant changes no other, so none of them holds it back,
+ * and it proves this tenant alone.
  * @throws FleetError with every refusal, unless the run is a preview
  */
 export async function checkPromotion(spec: FleetSpec, args: PromotionArgs): Promise<PromotionResult> {
@@ -47,17 +57,27 @@ export async function checkPromotion(spec: FleetSpec, args: PromotionArgs): Prom
     args.state().then(provedBefore),
     promotion.from === undefined ? undefined : readPredecessor(promotion.from, args.outputs),
   ]);
+  const { only } = args;
+  const isApplied = (part: Part) => only === undefined || isPartOf(part, only) || !isOfTenants(part);
   const { problems, override } = judgeUpdate({
     ...{ stack, promotion, own: before, predecessor, now },
-    content: content.filter(({ kind, name }) => args.only === undefined || kind !== "tenant" || name === args.only),
+    content: content.filter(isApplied),
   });
   if (problems.length > 0 && !isPreview) throw new FleetError(problems);
   return {
     before,
-    next: nextProof({ before, content, now, override }),
+    next:
+      only === undefined
+        ? nextProof({ before, content, now, override })
+        : nextTenantProof({ before, content, now, override, tenant: only }),
     refusals: problems.map((problem) => `pulumi up would be refused: ${problemLine(problem)}`),
     overridden: override && describeOverride(override),
   };
+}
+
+/** Whether a part is of some tenant, and not of the whole stack. */
+function isOfTenants({ kind, name }: Part): boolean {
+  return kind === "tenant" || (kind === "revision" && name !== PLATFORM_REVISION);
 }
 
 async function readPredecessor(stack: string, read: ReadOutputs): Promise<Predecessor> {

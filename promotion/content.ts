@@ -2,17 +2,19 @@ import { createHash } from "node:crypto";
 import { readFolder } from "../config/files/read-folder.js";
 import { readYamlFile } from "../config/files/yaml-file.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
+import { placedParts } from "../config/tenant/parts.js";
 import { type LockEntry, lockedVersion, readLock } from "../flux/release/lock.js";
 import { canonicalJson } from "../flux/release/manifest-digest.js";
 import { findCharts } from "./charts.js";
 import { programDigest } from "./program-digest.js";
+import { PLATFORM_REVISION, revisionName, sourceText } from "./ready.js";
 
 /** One part of a stack that is promoted: its name in words, its value, and the place that decides it. */
 export interface Part {
-  readonly kind: "flux" | "program" | "tenant" | "chart" | "settings";
-  /** Name of a tenant, or of a chart's object. Empty for a part that a stack has once. */
+  readonly kind: "flux" | "program" | "tenant" | "chart" | "revision" | "settings";
+  /** Name of a tenant, of a chart's object, or of a source in `fleet wait`'s record. Empty for a part that a stack has once. */
   readonly name: string;
-  /** A version, or a digest. */
+  /** A version, a digest, a commit or a tag. */
   readonly value: string;
   readonly file: string;
   readonly line?: number | undefined;
@@ -29,6 +31,7 @@ const baseFolder = "stacks/base/tenants";
  * - The program: {@link programDigest}.
  * - A tenant: the data of its base file. Comments, quotes and the order of keys decide nothing, so they change nothing.
  * - A chart: the version of each HelmRelease, HelmChart and OCIRepository of `fleet/` that the cluster starts from.
+ * - A revision: the commit or tag that the platform, or a sync of a tenant, is pinned to.
  * - The settings: everything else that decides on the stack, its overlays among them, and the tenants of which it only
  *   creates the repositories, without secret values and the settings of promotion themselves. No other stack has them, so
  *   only a freeze compares them.
@@ -53,7 +56,25 @@ export function readContent(root: string, spec: FleetSpec): readonly Part[] {
     ...findCharts(readFolder(root, "fleet"), spec).map(({ name, value, file, line, path }): Part => {
       return { kind: "chart", name, value, file, line, path };
     }),
+    ...pinnedRevisions(spec),
     { kind: "settings", name: "", value: digestOf(ownSettings(root, spec)), file: stackFile, path: "" },
+  ];
+}
+
+function pinnedRevisions({ stack, platform: { commit }, tenants }: FleetSpec): readonly Part[] {
+  const ofPlatform = { file: `Pulumi.${stack}.yaml`, path: "fleet:platformRevision.commit" };
+  return [
+    ...(commit === undefined
+      ? []
+      : [{ kind: "revision", name: PLATFORM_REVISION, value: commit, ...ofPlatform } as const]),
+    ...tenants.flatMap(({ name, syncs }) =>
+      placedParts("sync", syncs).flatMap(({ name: sync, ref, place }): Part[] => {
+        const value = ref.commit ?? ref.tag;
+        if (value === undefined) return [];
+        const file = `stacks/${stack}/tenants/${name}.yaml`;
+        return [{ kind: "revision", name: revisionName(name, sync), value, file, path: [...place, "ref"].join(".") }];
+      }),
+    ),
   ];
 }
 
@@ -87,6 +108,10 @@ export function describePart({ kind, name, value }: Pick<Part, "kind" | "name" |
       return `this base file of the tenant ${name}`;
     case "chart":
       return `${name} with the chart ${value}`;
+    case "revision":
+      return name === PLATFORM_REVISION
+        ? `the platform's commit ${value}`
+        : `the revision ${value} of ${sourceText(name)}`;
     case "settings":
       return "the settings and overlays of the stack";
   }

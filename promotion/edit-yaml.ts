@@ -53,7 +53,11 @@ function edited(
     return `${kept}${stringify(path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value))}`;
   }
   document.setIn(path, document.createNode(value));
-  const after = document.toString({ lineWidth: 0, indentSeq: !/^( *)\S.*:\n\1- /m.test(text) });
+  const after = document.toString({
+    lineWidth: 0,
+    indentSeq: !/^( *)\S.*:\n\1- /m.test(text),
+    flowCollectionPadding: !/[[{][^\s\]}]/.test(text),
+  });
   const changed = keptLines(text, after, path);
   if (changed !== undefined) throw byHand(`has a layout that an edit would change (${JSON.stringify(changed)})`);
   return after;

@@ -3,8 +3,8 @@ import type { Problem } from "../lib/diagnostics/problem.js";
 import { durationMilliseconds } from "../lib/kubernetes/duration.js";
 import { instantsOf, utcText } from "../lib/time/local-time.js";
 import { describePart, type Part } from "./content.js";
-import { ranFor } from "./history.js";
-import { changedParts, historyOf, type Proof } from "./proof.js";
+import { changedParts, type Proof } from "./proof.js";
+import { refusalOf } from "./refusal.js";
 import { lengthText } from "./words.js";
 
 /** The stack that must have run a change before, as far as it could be read. */
@@ -61,6 +61,13 @@ export function judgeUpdate(args: GateArgs): Verdict {
   const { override } = args.promotion;
   if (refusals.length === 0 || override === undefined) return { problems: refusals };
   const end = instantsOf(override.until, override.timeZone)?.earliest ?? 0;
+  const longest = durationMilliseconds(args.promotion.longestOverride) ?? 0;
+  if (end - args.now > longest) {
+    const message = `ends in ${lengthText(end - args.now)}, and fleet:longestOverride is ${args.promotion.longestOverride}, so it lets nothing pass`;
+    const path = "fleet:promotionOverride.until";
+    const fix = `Write an end that is at most ${lengthText(longest)} away`;
+    return { problems: [...refusals, { file: fileOf(args), path, message, fix }] };
+  }
   if (args.now < end) {
     const passed = refusals.map(({ message }) => message);
     return { problems: [], override: { reason: override.reason, until: utcText(end), passed } };
@@ -76,7 +83,7 @@ function fileOf({ stack }: GateArgs): string {
 }
 
 function predecessorProblems(args: GateArgs, changed: readonly Part[]): Problem[] {
-  const { predecessor, promotion, now } = args;
+  const { stack: target, predecessor, promotion, now } = args;
   if (predecessor === undefined) return [];
   const { stack, proved, reason } = predecessor;
   const setting = { file: fileOf(args), path: "fleet:promotesFrom" };
@@ -89,23 +96,10 @@ function predecessorProblems(args: GateArgs, changed: readonly Part[]): Problem[
     const message = `the stack ${stack} has no output that says what it has run`;
     return [{ ...setting, message, fix: `Run pulumi up on the stack ${stack} with this version of the program` }];
   }
-  const soak = durationMilliseconds(promotion.soak) ?? 0;
-  return changed
-    .filter(({ kind }) => kind !== "settings")
-    .flatMap((part) => {
-      const { file, line, path } = part;
-      const ran = ranFor(historyOf(proved, part), part.value, now);
-      const what = describePart(part);
-      if (ran === undefined) {
-        const fix = `Run pulumi up on the stack ${stack} first, from the same files`;
-        return [{ file, line, path, message: `the stack ${stack} has never run ${what}`, fix }];
-      }
-      if (ran >= soak) return [];
-      const message = `the stack ${stack} has run ${what} for ${lengthText(ran)}, and fleet:soak is ${promotion.soak}`;
-      return [
-        { file, line, path, message, fix: `Wait for another ${lengthText(soak - ran)}, while it stays in force there` },
-      ];
-    });
+  return changed.flatMap((part) => {
+    const refusal = part.kind === "settings" ? undefined : refusalOf(part, { stack, target, proved, promotion, now });
+    return refusal === undefined ? [] : [{ file: part.file, line: part.line, path: part.path, ...refusal }];
+  });
 }
 
 function freezeProblems(args: GateArgs, changed: readonly Part[]): Problem[] {

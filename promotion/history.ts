@@ -46,3 +46,15 @@ export function ranFor(history: History, value: string, now: number): number | u
   });
   return lengths.length === 0 ? undefined : lengths.reduce((sum, length) => sum + length, 0);
 }
+
+/** The first time at which a value came, in milliseconds since 1970. Undefined when it never did. */
+export function firstOf(history: History, value: string): number | undefined {
+  const first = runsOf(history).find(([, ran]) => ran === value);
+  return first && Date.parse(first[0]);
+}
+
+/** The values of a history, the newest first, each once. */
+export function valuesOf(history: History): readonly string[] {
+  const values = runsOf(history).map(([, value]) => value);
+  return [...new Set(values.reverse())];
+}

@@ -1,6 +1,7 @@
 import { durationMilliseconds } from "../lib/kubernetes/duration.js";
 import { type History, inForce, ranFor } from "./history.js";
 import type { Proof } from "./proof.js";
+import { sourceText } from "./ready.js";
 import { lengthText } from "./words.js";
 
 /** A stack of a chain, with the content that it runs. */
@@ -51,7 +52,10 @@ function linesOf({ soak, proved, reason }: ListedStack, predecessor: Proof | und
   if (reason !== undefined) return [`outputs could not be read: ${reason}`];
   if (proved === undefined) return ["has proved nothing yet"];
   const length = durationMilliseconds(soak) ?? 0;
-  return partsOf(proved).map(([name, history]) => {
+  const waiting = Object.entries(proved.ready?.waiting ?? {}).map(([name, reason]) => {
+    return `${sourceText(name)} was not Ready: ${reason}`;
+  });
+  const parts = partsOf(proved).map(([name, history]) => {
     const current = inForce(history);
     if (current === undefined) return `${name}: none`;
     const running = `${name}: ${shortValue(current.value)} since ${current.since}`;
@@ -62,6 +66,21 @@ function linesOf({ soak, proved, reason }: ListedStack, predecessor: Proof | und
     const wait = rest > 0 ? `can follow in ${lengthText(rest)}` : "can follow";
     return `${running}; ${shortValue(offered.value)} ${wait}`;
   });
+  return [...parts, ...readyLines(proved), ...waiting];
+}
+
+/** The revisions that were Ready at the last look of `fleet wait`. */
+function readyLines({ ready }: Proof): string[] {
+  return Object.entries(ready?.revisions ?? {}).flatMap(([name, history]) => {
+    const current = inForce(history);
+    if (current === undefined || Object.hasOwn(ready?.waiting ?? {}, name)) return [];
+    return [`${sourceText(name)} Ready at ${shortRevision(current.value)} since ${current.since}`];
+  });
+}
+
+/** A revision with its commit cut short. */
+function shortRevision(revision: string): string {
+  return revision.replace(/sha1:([0-9a-f]{8})[0-9a-f]*$/, "sha1:$1");
 }
 
 function partsOf(proved: Proof | undefined): readonly (readonly [name: string, history: History])[] {

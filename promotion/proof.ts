@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { definedOnly } from "../lib/data/defined-only.js";
 import type { DeepReadonly } from "../lib/data/freeze.js";
-import { nameInUrn, type StackState } from "../lib/state/stack-state.js";
+import { stashedProof } from "../lib/state/proved-stash.js";
+import type { StackState } from "../lib/state/stack-state.js";
 import { utcText } from "../lib/time/local-time.js";
 import type { Part } from "./content.js";
 import { type History, inForce, withValue } from "./history.js";
@@ -8,14 +10,23 @@ import { type History, inForce, withValue } from "./history.js";
 /** Output of a stack: {@link Proof}. */
 export const PROOF_OUTPUT = "proved";
 
-/** Name of the resource that keeps the proof in the state. */
-export const PROOF_RESOURCE = "fleet-proved";
-
 /** Overrides that a proof keeps. */
 const mostOverrides = 10;
 
 const time = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/);
 const history = z.record(time, z.string());
+
+const ready = z.object({
+  /** Parts with which the stack was Ready, by the time of the first look. */
+  flux: history.default({}),
+  program: history.default({}),
+  tenants: z.record(z.string(), history).default({}),
+  charts: z.record(z.string(), history).default({}),
+  /** Revisions that were Ready, by source: `platform`, or `TENANT/SYNC`. */
+  revisions: z.record(z.string(), history).default({}),
+  /** Sources that were not Ready at the last look, in Flux's words. */
+  waiting: z.record(z.string(), z.string()).default({}),
+});
 
 const proof = z.object({
   flux: history.default({}),
@@ -23,6 +34,10 @@ const proof = z.object({
   settings: history.default({}),
   tenants: z.record(z.string(), history).default({}),
   charts: z.record(z.string(), history).default({}),
+  /** Commits and tags that the stack's files pin, by source. */
+  pins: z.record(z.string(), history).default({}),
+  /** The record of `fleet wait`. Absent before the first one. */
+  ready: ready.exactOptional(),
   overrides: z
     .array(z.object({ at: time, reason: z.string(), until: z.string(), passed: z.array(z.string()) }))
     .default([]),
@@ -34,6 +49,9 @@ export type Proof = DeepReadonly<z.output<typeof proof>>;
 /** An override that let an update pass. */
 export type UsedOverride = Proof["overrides"][number];
 
+/** The parts and revisions with which a stack was Ready. */
+export type ReadyProof = NonNullable<Proof["ready"]>;
+
 /** A proof from the outputs of a stack. Undefined when the stack has none, or one that this version cannot read. */
 export function parseProof(found: unknown): Proof | undefined {
   const { success, data } = z.record(z.string(), z.unknown()).safeParse(found);
@@ -43,20 +61,21 @@ export function parseProof(found: unknown): Proof | undefined {
 
 /** The proof in the state of a stack from before the update. */
 export function provedBefore(state: StackState): Proof | undefined {
-  const found = Object.entries(state).find(([urn, { type }]) => {
-    return type === "pulumi:index:Stash" && nameInUrn(urn) === PROOF_RESOURCE;
-  });
-  return parseProof(found?.[1].outputs.input);
+  return parseProof(stashedProof(state));
 }
 
 /** The history of one part in a proof. Empty when the stack never had the part. */
 export function historyOf(proved: Proof | undefined, { kind, name }: Pick<Part, "kind" | "name">): History {
-  const { flux = {}, program = {}, settings = {}, tenants = {}, charts = {} } = proved ?? {};
+  const { flux = {}, program = {}, settings = {}, tenants = {}, charts = {}, pins = {} } = proved ?? {};
   const single = { flux, program, settings };
-  if (kind === "tenant" || kind === "chart") {
-    return new Map(Object.entries(kind === "tenant" ? tenants : charts)).get(name) ?? {};
-  }
+  const named = { tenant: tenants, chart: charts, revision: pins };
+  if (kind === "tenant" || kind === "chart" || kind === "revision") return historyIn(named[kind], name);
   return single[kind];
+}
+
+/** The history of a name. Empty when there is none: no name is one that objects inherit. */
+export function historyIn(histories: Readonly<Record<string, History>>, name: string): History {
+  return new Map(Object.entries(histories)).get(name) ?? {};
 }
 
 /** The parts that differ from those in force on the stack. */
@@ -81,13 +100,46 @@ export function nextProof(args: {
       .filter((part) => part.kind === kind)
       .map((part) => [part.name, withValue(historyOf(before, part), part.value, now)] as const);
   const single = (kind: Part["kind"]): History => histories(kind)[0]?.[1] ?? {};
-  const used = override === undefined ? [] : [{ at: utcText(now), ...override }];
   return {
     flux: single("flux"),
     program: single("program"),
     settings: single("settings"),
     tenants: Object.fromEntries(histories("tenant")),
     charts: Object.fromEntries(histories("chart")),
-    overrides: [...(before?.overrides ?? []), ...used].slice(-mostOverrides),
+    pins: Object.fromEntries(histories("revision")),
+    ...definedOnly({ ready: before?.ready }),
+    overrides: withOverride(before, override, now),
   };
+}
+
+/**
+ * The proof after an update of one tenant. It applied the tenant's base file and pins as a whole, and no other part.
+ * @param tenant name of the tenant
+ */
+export function nextTenantProof(
+  args: Parameters<typeof nextProof>[0] & { readonly tenant: string },
+): Proof | undefined {
+  const { before, content, now, override, tenant } = args;
+  if (before === undefined) return undefined;
+  const own = content.filter((part) => isPartOf(part, tenant));
+  const update = (kind: Part["kind"]) =>
+    own
+      .filter((part) => part.kind === kind)
+      .map((part) => [part.name, withValue(historyOf(before, part), part.value, now)] as const);
+  return {
+    ...before,
+    tenants: { ...before.tenants, ...Object.fromEntries(update("tenant")) },
+    pins: { ...before.pins, ...Object.fromEntries(update("revision")) },
+    overrides: withOverride(before, override, now),
+  };
+}
+
+/** Whether a part is of one tenant: its base file, or a revision that one of its syncs is pinned to. */
+export function isPartOf({ kind, name }: Pick<Part, "kind" | "name">, tenant: string): boolean {
+  return (kind === "tenant" && name === tenant) || (kind === "revision" && name.startsWith(`${tenant}/`));
+}
+
+function withOverride(before: Proof | undefined, override: Omit<UsedOverride, "at"> | undefined, now: number) {
+  const used = override === undefined ? [] : [{ at: utcText(now), ...override }];
+  return [...(before?.overrides ?? []), ...used].slice(-mostOverrides);
 }

@@ -57,6 +57,8 @@ export function isSecretMark(value: unknown): value is SecretMark {
 /** Everything that the program would register on one stack. */
 export interface StackPlan {
   readonly stack: string;
+  /** Stack that must have run each change before. @default - none */
+  readonly promotesFrom?: string;
   /** All resources, sorted by name and type. */
   readonly resources: readonly PlannedResource[];
   /** The stack's settings of Flux. */

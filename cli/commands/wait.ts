@@ -1,28 +1,47 @@
 import { waitUntil } from "@fleet/sandbox/process/readiness";
 import { type Command, InvalidArgumentError } from "commander";
+import type { FleetSpec } from "../../config/fleet-spec.js";
 import { durationRule } from "../../config/rules/amounts.js";
 import { FleetError, fleetError, messageOf } from "../../lib/diagnostics/problem.js";
 import { durationMilliseconds } from "../../lib/kubernetes/duration.js";
+import { sourceText } from "../../promotion/ready.js";
 import { JobError } from "../explain.js";
 import { loadStack } from "../load-stack.js";
-import type { ConnectToSyncs } from "../promote/stack-syncs.js";
+import type { RunEngine } from "../promote/record-look.js";
+import type { ConnectToSyncs, SyncState } from "../promote/stack-syncs.js";
+import { type ReadStackOutputs, readStackOutputs } from "../stack-outputs.js";
 import { requireStack } from "../stacks.js";
 import { shortRevision } from "../start/tables.js";
-import type { TenantSync } from "../start/tenant-syncs.js";
 import type { Streams } from "../streams.js";
 
 const timeoutRule = durationRule("0s", "24h", "the command looks once with 0s");
 
-// Imported here, because the client of Kubernetes takes half a second.
-const connect: ConnectToSyncs = async (spec) => (await import("../promote/stack-syncs.js")).connectToSyncs(spec);
+/** The systems that the command uses, for tests. */
+export interface WaitSystems {
+  readonly connect: ConnectToSyncs;
+  readonly outputs: ReadStackOutputs;
+  /** Runs the engine. @default - pulumi */
+  readonly engine?: RunEngine | undefined;
+}
 
-/** Adds `wait`. @param connectTo connects to the cluster of a stack */
-export function addWaitCommand(program: Command, { out, err }: Streams, root: string, connectTo = connect): void {
+const systems: WaitSystems = {
+  // Imported here, because the client of Kubernetes takes half a second.
+  connect: async (spec) => (await import("../promote/stack-syncs.js")).connectToSyncs(spec),
+  outputs: readStackOutputs,
+};
+
+interface WaitOptions {
+  readonly timeout: number;
+  readonly record: boolean;
+}
+
+/** Adds `wait`. @param use the systems that it uses */
+export function addWaitCommand(program: Command, streams: Streams, root: string, use = systems): void {
   program
     .command("wait")
-    .summary("wait until the platform and every tenant of a stack are Ready")
+    .summary("wait until the platform and every tenant of a stack are Ready, and record it")
     .description(
-      "wait until Flux has applied the platform and the primary sync of each tenant, and all of them are Ready; reads the cluster that KUBECONFIG leads to, which must be that of the stack",
+      "wait until Flux has applied the platform and all syncs of each tenant, and all of them are Ready; reads the cluster that KUBECONFIG leads to, which must be that of the stack; records in the stack's state, by pulumi, what was Ready and what was not, also when the time is over",
     )
     .argument("<stack>", "stack whose cluster is read")
     .option(
@@ -31,17 +50,47 @@ export function addWaitCommand(program: Command, { out, err }: Streams, root: st
       timeoutOf,
       600_000,
     )
-    .action(async (named: string, { timeout }: { timeout: number }, command: Command) => {
+    .option("--no-record", "only look: neither log in to the stack's backend nor write to its state")
+    .action(async (named: string, options: WaitOptions, command: Command) => {
       const stack = await requireStack(command, root, named);
-      const { spec, problems, uncheckedKeys } = await loadStack(root, stack);
-      if (problems.length > 0) throw new FleetError(problems);
-      if (spec === undefined) {
-        const message = `is encrypted, so the tenants of the stack are unknown: ${uncheckedKeys.join(", ")}`;
-        throw fleetError(`Pulumi.${stack}.yaml`, "", message, "Set it without --secret");
-      }
-      const look = await connectTo(spec);
-      for (const line of readyLines(await ready(stack, look, timeout, err))) out(`${line}\n`);
+      await waitFor({ root, stack, spec: await specOf(root, stack) }, { ...options, use, streams });
     });
+}
+
+interface Waited {
+  readonly root: string;
+  readonly stack: string;
+  readonly spec: FleetSpec;
+}
+
+interface WaitArgs extends WaitOptions {
+  readonly use: WaitSystems;
+  readonly streams: Streams;
+}
+
+async function waitFor({ root, stack, spec }: Waited, { use, streams, timeout, record }: WaitArgs): Promise<void> {
+  const { readProof, recordLook } = await import("../promote/record-look.js");
+  const { lookOf } = await import("../promote/stack-syncs.js");
+  // The record is of the parts that the stack ran before the first look.
+  const proved = record ? await readProof(root, stack, use.outputs) : undefined;
+  const { syncs, failure } = await ready(stack, await use.connect(spec), timeout, streams.err);
+  if (failure === undefined) for (const line of readyLines(syncs)) streams.out(`${line}\n`);
+  if (proved !== undefined && syncs.length > 0) {
+    const isNew = await recordLook({ root, stack, proved }, lookOf(syncs), use.engine).catch((error: unknown) => {
+      throw failure === undefined ? error : new JobError([failure, messageOf(error)].join("\n"));
+    });
+    streams.out(isNew ? `Recorded in the state of ${stack}.\n` : `The state of ${stack} has this record already.\n`);
+  }
+  if (failure !== undefined) throw new JobError(failure);
+}
+
+/** @throws FleetError with the problems of the stack's files */
+async function specOf(root: string, stack: string): Promise<FleetSpec> {
+  const { spec, problems, uncheckedKeys } = await loadStack(root, stack);
+  if (problems.length > 0) throw new FleetError(problems);
+  if (spec !== undefined) return spec;
+  const message = `is encrypted, so the tenants of the stack are unknown: ${uncheckedKeys.join(", ")}`;
+  throw fleetError(`Pulumi.${stack}.yaml`, "", message, "Set it without --secret");
 }
 
 function timeoutOf(text: string): number {
@@ -50,18 +99,13 @@ function timeoutOf(text: string): number {
   return durationMilliseconds(text) ?? 0;
 }
 
-/** Waits for all syncs. @throws JobError that names each sync that is not Ready, in Flux's words */
-async function ready(
-  stack: string,
-  look: () => Promise<readonly TenantSync[]>,
-  timeout: number,
-  show: Streams["err"],
-): Promise<readonly TenantSync[]> {
-  let syncs: readonly TenantSync[] = [];
+/** Waits for all syncs. @returns the last look, and a failure that names each sync that is not Ready, in Flux's words */
+async function ready(stack: string, look: () => Promise<readonly SyncState[]>, timeout: number, show: Streams["err"]) {
+  let syncs: readonly SyncState[] = [];
   let shown = "";
   const areReady = async () => {
     syncs = await look();
-    const waiting = syncs.filter((sync) => !sync.ready).map(({ name }) => name);
+    const waiting = syncs.filter(({ notReady }) => notReady.length > 0).map(({ name }) => sourceText(name));
     const line = `waiting for ${waiting.join(", ")}\n`;
     if (waiting.length > 0 && line !== shown) show(line);
     shown = line;
@@ -69,14 +113,16 @@ async function ready(
   };
   try {
     await waitUntil(areReady, { what: `The stack ${stack}`, timeout, interval: 1000 });
+    return { syncs };
   } catch (error) {
-    const notReady = syncs.flatMap((sync) => sync.notReady.map((reason) => `  ${sync.name}: ${reason}`));
+    const notReady = syncs.flatMap((sync) => sync.notReady.map((reason) => `  ${sourceText(sync.name)}: ${reason}`));
     const details = notReady.length === 0 ? [`  ${messageOf(error)}`] : notReady;
-    throw new JobError([`The stack ${stack} is not Ready after ${timeout / 1000} s:`, ...details].join("\n"));
+    return { syncs, failure: [`The stack ${stack} is not Ready after ${timeout / 1000} s:`, ...details].join("\n") };
   }
-  return syncs;
 }
 
-function readyLines(syncs: readonly TenantSync[]): string[] {
-  return syncs.map(({ name, revision = "no revision" }) => `${name} is Ready at ${shortRevision(revision)}`);
+function readyLines(syncs: readonly SyncState[]): string[] {
+  return syncs.map(({ name, revision = "no revision" }) => {
+    return `${sourceText(name)} is Ready at ${shortRevision(revision)}`;
+  });
 }

@@ -10,7 +10,7 @@ export interface FileChange {
 
 /** The texts of files that were edited so far. Nothing is written. */
 export class Edits {
-  readonly #texts = new Map<string, { readonly before: string; readonly after: string }>();
+  #texts = new Map<string, { readonly before: string; readonly after: string }>();
 
   /** @param root folder of the files */
   constructor(private readonly root: string) {}
@@ -20,6 +20,17 @@ export class Edits {
     const before = this.#texts.get(file)?.before ?? this.#read(file);
     const after = edit(this.#texts.get(file)?.after ?? before);
     this.#texts.set(file, { before, after });
+  }
+
+  /** Calls a function with edits, all of which are undone if it throws. */
+  attempt(work: () => void): void {
+    const before = new Map(this.#texts);
+    try {
+      work();
+    } catch (error) {
+      this.#texts = before;
+      throw error;
+    }
   }
 
   /** The files that differ. */

@@ -1,6 +1,5 @@
-import { objectIn, valueAt } from "../../config/files/location.js";
+import { valueAt } from "../../config/files/location.js";
 import { readFolder } from "../../config/files/read-folder.js";
-import { readYamlFile } from "../../config/files/yaml-file.js";
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { readLock } from "../../flux/release/lock.js";
 import { isPlainObject } from "../../lib/data/merge.js";
@@ -10,7 +9,6 @@ import { fluxValue } from "../../promotion/content.js";
 import { editYaml } from "../../promotion/edit-yaml.js";
 import { inForce } from "../../promotion/history.js";
 import type { Proof } from "../../promotion/proof.js";
-import { tenantRef } from "../../promotion/tenant-ref.js";
 import type { Edits } from "./edits.js";
 
 /** The source and the target of a promotion. */
@@ -20,6 +18,8 @@ export interface Promotion {
   readonly to: FleetSpec;
   /** The content that the source runs. */
   readonly proved: Proof;
+  /** Whether the target follows the branch of the platform's repository on purpose. */
+  readonly followsPlatform: boolean;
 }
 
 /**
@@ -38,10 +38,13 @@ export function promoteFlux({ root, from, to, proved }: Promotion, edits: Edits)
   if (to.flux.version === version) return;
   const file = `Pulumi.${to.stack}.yaml`;
   edits.apply(file, (text) => {
-    // Pulumi takes a key without namespace for one of the project.
-    const key = /^ +["']?fleet:fluxVersion["']?:/m.test(text) ? "fleet:fluxVersion" : "fluxVersion";
-    return editYaml(file, text, { path: ["config", key], value: version });
+    return editYaml(file, text, { path: ["config", settingKey(text, "fluxVersion")], value: version });
   });
+}
+
+/** The key of a setting in the text of a stack's file. Pulumi takes a key without namespace for one of the project. */
+export function settingKey(text: string, setting: string): string {
+  return new RegExp(`^ +["']?${setting}["']?:`, "m").test(text) ? setting : `fleet:${setting}`;
 }
 
 /**
@@ -72,29 +75,4 @@ export function promoteCharts({ root, from, to, proved }: Promotion, edits: Edit
 
 function isChart(data: unknown, { kind, object }: Chart): boolean {
   return isPlainObject(data) && data.kind === kind && valueAt(data, ["metadata", "name"]) === object;
-}
-
-/**
- * Has the target's overlay of a tenant name the revision that the source runs.
- * @param tenant known on both stacks
- * @param revision as Flux writes it: `main@sha1:…`
- * @throws FleetError when the revision names no commit, or the overlay's layout does not allow the edit
- */
-export function promoteTenant(promotion: Promotion, edits: Edits, tenant: string, revision: string): void {
-  const { root, from, to } = promotion;
-  const overlay = `stacks/${to.stack}/tenants/${tenant}.yaml`;
-  const [followed = {}, current = {}] = [from, to].map(
-    ({ tenants }) => tenants.find(({ name }) => name === tenant)?.syncs[0].ref,
-  );
-  const ref = tenantRef(revision, followed);
-  if (ref === undefined) {
-    const message = `runs the revision ${JSON.stringify(revision)} on the stack ${from.stack}, which names no commit`;
-    throw fleetError(overlay, "sync.ref", message, "Wait until Flux has applied a commit");
-  }
-  if (JSON.stringify(ref) === JSON.stringify(current)) return;
-  const base = valueAt(objectIn(readYamlFile(root, `stacks/base/tenants/${tenant}.yaml`)), ["sync", "ref"]);
-  // The base file's fields would be merged into the overlay's.
-  const others = Object.keys(isPlainObject(base) ? base : {}).filter((field) => !Object.hasOwn(ref, field));
-  const value = { ...ref, ...Object.fromEntries(others.map((field) => [field, null])) };
-  edits.apply(overlay, (text) => editYaml(overlay, text, { path: ["sync", "ref"], value }));
 }

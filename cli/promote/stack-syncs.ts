@@ -1,23 +1,109 @@
 import { CustomObjectsApi } from "@kubernetes/client-node";
+import { z } from "zod";
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { PLATFORM_SOURCE } from "../../config/names.js";
+import { resourcesOf } from "../../config/tenant/parts.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
-import { readTenantSync, type TenantSync } from "../start/tenant-syncs.js";
+import { PLATFORM_REVISION, type ReadyLook, revisionName } from "../../promotion/ready.js";
+import { fluxObject, notReadyReason } from "../start/tenant-syncs.js";
 import { clusterOf } from "./stack-cluster.js";
 
-/** Looks at the syncs of a stack: that of the platform, and the primary one of each tenant. */
-export type LookAtSyncs = () => Promise<readonly TenantSync[]>;
+/** The state of one sync. */
+export interface SyncState {
+  /** Its name in a record: `platform`, or `TENANT/SYNC`. */
+  readonly name: string;
+  /** The revision that it has applied. @default - none yet */
+  readonly revision?: string | undefined;
+  /** Why it is not Ready, in Flux's words. Empty when it is. */
+  readonly notReady: readonly string[];
+}
+
+/** Looks at the syncs of a stack: that of the platform, and all of each tenant. */
+export type LookAtSyncs = () => Promise<readonly SyncState[]>;
 
 /** Connects to the cluster of a stack. @throws FleetError when KUBECONFIG leads elsewhere */
 export type ConnectToSyncs = (spec: FleetSpec) => Promise<LookAtSyncs>;
 
+/** A sync to look at: its Kustomization, and the GitRepository that it applies. */
+interface Wanted {
+  readonly name: string;
+  readonly namespace: string;
+  readonly kustomization: string;
+  readonly source: string;
+}
+
+const lists = {
+  GitRepository: { group: "source.toolkit.fluxcd.io", version: "v1", plural: "gitrepositories" },
+  Kustomization: { group: "kustomize.toolkit.fluxcd.io", version: "v1", plural: "kustomizations" },
+} as const;
+
 /**
  * Connects to the cluster that KUBECONFIG leads to. The platform's sync is Ready only when the controllers work, and when
- * everything of the infrastructure is Ready.
+ * everything of the infrastructure is Ready. Each look has two requests, whatever the number of tenants.
  */
-export const connectToSyncs: ConnectToSyncs = async ({ stack, tenants }) => {
-  const api = (await clusterOf(stack, FLUX_NAMESPACE)).makeApiClient(CustomObjectsApi);
-  const platform = { name: PLATFORM_SOURCE, namespace: FLUX_NAMESPACE, repository: "" };
-  const ofTenants = tenants.map(({ name, namespaces: [{ name: namespace }] }) => ({ name, namespace, repository: "" }));
-  return () => Promise.all([platform, ...ofTenants].map((one) => readTenantSync(api, one)));
+export const connectToSyncs: ConnectToSyncs = async (spec) => {
+  const api = (await clusterOf(spec.stack, FLUX_NAMESPACE)).makeApiClient(CustomObjectsApi);
+  const wanted = wantedSyncs(spec);
+  return async () => {
+    const [sources, kustomizations] = await Promise.all([listAll(api, "GitRepository"), listAll(api, "Kustomization")]);
+    return wanted.map((one) => stateOf(one, sources, kustomizations));
+  };
 };
+
+function wantedSyncs({ tenants }: FleetSpec): readonly Wanted[] {
+  const name = PLATFORM_SOURCE;
+  const platform = { name: PLATFORM_REVISION, namespace: FLUX_NAMESPACE, kustomization: name, source: name };
+  const ofTenants = tenants.flatMap((tenant) =>
+    resourcesOf(tenant).syncs.map(({ name: sync, namespace, source }) => {
+      return { name: revisionName(tenant.name, sync), namespace, kustomization: sync, source };
+    }),
+  );
+  return [platform, ...ofTenants];
+}
+
+type FluxObjects = ReadonlyMap<string, z.output<typeof fluxObject>>;
+
+async function listAll(api: CustomObjectsApi, kind: keyof typeof lists): Promise<FluxObjects> {
+  const found: unknown = await api.listClusterCustomObject(lists[kind]);
+  const { items } = z.object({ items: z.array(fluxObject) }).parse(found);
+  return new Map(items.map((one) => [`${one.metadata.namespace}/${one.metadata.name}`, one]));
+}
+
+function stateOf(wanted: Wanted, sources: FluxObjects, kustomizations: FluxObjects): SyncState {
+  const { name, namespace } = wanted;
+  const source = sources.get(`${namespace}/${wanted.source}`);
+  const sync = kustomizations.get(`${namespace}/${wanted.kustomization}`);
+  const reasons = [
+    ["GitRepository", wanted.source, notReadyReason(source)],
+    ["Kustomization", wanted.kustomization, notReadyReason(sync) ?? behindReason(source, sync)],
+  ] as const;
+  const notReady = reasons.flatMap(([kind, object, reason]) =>
+    reason === undefined ? [] : [`${kind} ${namespace}/${object}: ${reason}`],
+  );
+  return { name, revision: sync?.status.lastAppliedRevision, notReady };
+}
+
+/** A sync stays Ready with an older revision until its controller begins with the newest one that was fetched. */
+function behindReason(source: z.output<typeof fluxObject> | undefined, sync: z.output<typeof fluxObject> | undefined) {
+  const [fetched, applied] = [source?.status.artifact?.revision, sync?.status.lastAppliedRevision];
+  return fetched === applied && applied !== undefined
+    ? undefined
+    : `has applied ${applied ?? "nothing"}, and its source has ${fetched ?? "nothing"}`;
+}
+
+/** The look for a record. */
+export function lookOf(states: readonly SyncState[]): ReadyLook {
+  const isReady = ({ notReady }: SyncState) => notReady.length === 0;
+  return {
+    revisions: Object.fromEntries(states.filter(isReady).map(({ name, revision = "" }) => [name, revision])),
+    waiting: Object.fromEntries(
+      states.filter((one) => !isReady(one)).map(({ name, notReady }) => [name, shortText(notReady.join("; "))]),
+    ),
+  };
+}
+
+/** A text in one line. Outputs of a stack are no log. */
+function shortText(text: string): string {
+  const line = text.replaceAll(/\s+/g, " ").trim();
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+}

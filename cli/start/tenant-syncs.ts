@@ -11,10 +11,15 @@ const condition = z.object({
   observedGeneration: z.number().optional(),
 });
 
-const fluxObject = z.object({
-  metadata: z.object({ name: z.string(), generation: z.number().optional() }),
+/** An object of Flux, as far as its readiness goes. */
+export const fluxObject = z.object({
+  metadata: z.object({ name: z.string(), namespace: z.string().optional(), generation: z.number().optional() }),
   status: z
-    .object({ conditions: z.array(condition).default([]), lastAppliedRevision: z.string().optional() })
+    .object({
+      conditions: z.array(condition).default([]),
+      lastAppliedRevision: z.string().optional(),
+      artifact: z.object({ revision: z.string() }).optional(),
+    })
     .default({ conditions: [] }),
 });
 

@@ -9,6 +9,7 @@ import {
   PLATFORM_SOURCE,
 } from "../../config/names.js";
 import { clusterVariables } from "../../config/stack/cluster-variables.js";
+import { definedOnly } from "../../lib/data/defined-only.js";
 import { fleetLabels } from "../../lib/kubernetes/ownership-labels.js";
 import { roleBinding, serviceAccountSubject } from "../../lib/kubernetes/role-binding.js";
 import { fluxObject, gitSecret, gitSource } from "../flux/flux-object.js";
@@ -70,7 +71,8 @@ export class PlatformSync extends pulumi.ComponentResource {
     const secretName = secretNameOf(PLATFORM_GIT_SECRET, credential);
     const secretArgs = { metadata: metadataOf(args, secretName), credential, cloneUrl, hostKeys };
     const secret = gitSecret(`${name}-git`, secretArgs, { parent: this });
-    const ref = { branch: spec.platform.repository.defaultBranch };
+    // Of a branch alone, Flux fetches less than of the whole repository to find a commit.
+    const ref = definedOnly({ branch: spec.platform.repository.defaultBranch, commit: spec.platform.commit });
     const source = { metadata: metadataOf(args, PLATFORM_SOURCE), url: cloneUrl, ref, interval: "1m", secretName };
     return gitSource(`${name}-source`, source, { parent: this, dependsOn: [secret, ...dependencies] });
   }

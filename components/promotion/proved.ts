@@ -1,10 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import { PROOF_RESOURCE, type Proof } from "../../promotion/proof.js";
+import type { Digests } from "../../lib/state/last-update.js";
+import { PROOF_RESOURCE } from "../../lib/state/proved-stash.js";
+import { type Proof, parseProof } from "../../promotion/proof.js";
 
 /** The proofs of a stack, and the resources that must be registered well for the next one. */
 export interface ProvedArgs {
-  readonly before: Proof | undefined;
-  readonly next: Proof;
+  /** The input of the resource in the state. Undefined before the first update. */
+  readonly before: unknown;
+  readonly next: Proof | undefined;
+  /** Digests of everything registered, for the next update of one tenant. */
+  readonly digests: pulumi.Input<Digests>;
   readonly resources: readonly pulumi.Resource[];
 }
 
@@ -13,13 +18,25 @@ export interface ProvedArgs {
  * a stack when an update fails, or when it has `--target`. A resource of its own is left out of an update with `--target`,
  * and so is the proof of what was not applied.
  *
- * The resource depends on no other resource. Otherwise, `--target-dependents` would take it in.
+ * The resource depends on no other resource. Otherwise, `--target-dependents` would take it in. `fleet up --tenant` has it as
+ * a second target.
+ * @returns the proof in the state after the update, which is an output for other stacks and people
+ */
+export function keepProof({ before = {}, next, digests, resources }: ProvedArgs): pulumi.Output<unknown> {
+  const input = pulumi.all([allRegistered(resources), digests]).apply(([isComplete, current]): unknown => {
+    return isComplete && next !== undefined ? { ...next, digests: current } : before;
+  });
+  return stashProof(input, before);
+}
+
+/**
+ * Registers the resource of the proof.
+ * @param before its input in the state
  * @returns the proof in the state after the update
  */
-export function keepProof({ before, next, resources }: ProvedArgs): pulumi.Output<unknown> {
-  const input = pulumi.output(allRegistered(resources).then((isComplete) => (isComplete ? next : (before ?? {}))));
+export function stashProof(input: pulumi.Input<unknown>, before: unknown): pulumi.Output<unknown> {
   const stash = new pulumi.Stash(PROOF_RESOURCE, { input });
-  return stash.input.apply(async (kept) => ((await isInState(stash)) ? kept : (before ?? {})));
+  return stash.input.apply(async (kept) => parseProof((await isInState(stash)) ? kept : before) ?? {});
 }
 
 /**

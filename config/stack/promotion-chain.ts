@@ -18,6 +18,14 @@ export function predecessorOf(root: string, stack: string): string | undefined {
   return promotesFrom === "" ? undefined : promotesFrom;
 }
 
+/** Whether a setting names another stack that exists. Otherwise, its own problem says enough. */
+export function isPredecessor(
+  promotesFrom: string | undefined,
+  { stack, stacks }: Pick<ChainArgs, "stack" | "stacks">,
+): promotesFrom is string {
+  return promotesFrom !== undefined && promotesFrom !== stack && stacks.includes(promotesFrom);
+}
+
 /** The problems of a stack's chain of predecessors: an unknown stack, the stack itself, a circle. */
 export function chainProblems(args: ChainArgs): Problem[] {
   const { root, stack, stacks, promotesFrom } = args;

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { instantsOf, isTimeZone, LOCAL_TIME_PATTERN } from "../../lib/time/local-time.js";
 import { durationRule } from "../rules/amounts.js";
-import { textField, violationCheck } from "../rules/field.js";
-import { stackName } from "../rules/names.js";
+import { ambiguity, choiceField, textField, violationCheck } from "../rules/field.js";
+import { gitCommit } from "../rules/git-reference.js";
+import { branchName, stackName } from "../rules/names.js";
 import { hintOf, patternRule, ruleOf } from "../rules/rule.js";
 
 const timeFix = "Write it like 2026-12-24T18:00, without seconds";
@@ -63,6 +64,18 @@ const override = z
     }),
   );
 
+const revision = z.strictObject({
+  commit: textField(gitCommit, {
+    description: "A commit of the default branch. npx fleet promote moves it.",
+  }).exactOptional(),
+  branch: textField(branchName, {
+    description: "The default branch: each push reaches the cluster at once.",
+  }).exactOptional(),
+});
+
+/** The longest time that an override may still last, without `fleet:longestOverride`. No setting makes it longer. */
+const LONGEST_OVERRIDE = "2160h";
+
 /** Settings of a stack on promotion: which stack must have run a change before, for how long, and when nothing changes. */
 export const promotionSettings = {
   promotesFrom: textField(stackName, {
@@ -71,9 +84,24 @@ export const promotionSettings = {
   soak: textField(durationRule("0s", "8760h", "a change that waits for more than a year is not coming"), {
     description: "Time for which that stack must have run a change.",
   }).default("0s"),
+  promotionNeeds: choiceField(["applied", "ready"], {
+    description:
+      "Whether that stack must have applied a change, or have been Ready with it as well, as npx fleet wait records it. With ready, pinned revisions count too.",
+  }).default("applied"),
+  platformRevision: revision
+    .superRefine(violationCheck((declared) => ambiguity(declared, "Keep one of them")))
+    .prefault({})
+    .meta({
+      description:
+        "Revision of the platform's repository that Flux applies: {commit}, or {branch} with the default branch. A stack with a predecessor must say one. Default: the default branch.",
+    }),
   freezes: z.array(freeze).default([]).meta({
     description: "Times in which no change is applied: a list of {from, until, reason, timeZone}.",
   }),
+  longestOverride: textField(
+    durationRule("1h", LONGEST_OVERRIDE, "a consent that lasts for more than 90 days is no exception any more"),
+    { description: "Longest time before the end of an override at which it lets an update pass." },
+  ).default(LONGEST_OVERRIDE),
   promotionOverride: override.prefault({}).meta({
     description:
       "Consent to changes that promotion would refuse: {reason, until, timeZone}. Each run that needs it prints it, and the outputs keep it. Default: none.",

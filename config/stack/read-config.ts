@@ -2,6 +2,7 @@ import type { Problem } from "../../lib/diagnostics/problem.js";
 import { checkData } from "../../lib/diagnostics/zod-issues.js";
 import { durationMilliseconds } from "../../lib/kubernetes/duration.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../names.js";
+import { isPredecessor } from "./promotion-chain.js";
 import { EXTRA_COMPONENTS, type StackConfig, stackConfig } from "./schema.js";
 
 /** Keys whose values are lists or maps, and so may be empty ones; Pulumi hands these over as JSON. */
@@ -15,18 +16,25 @@ export interface StackSettings {
   readonly broken: ReadonlySet<string>;
 }
 
+/** The settings of a stack before they are checked. */
+interface ReadConfigArgs {
+  readonly stack: string;
+  /**
+   * Keys without `fleet:`; values as Pulumi gives them (texts, with JSON for lists and maps) or as plain data. An empty text
+   * counts as not set, because Pulumi demands a value for every key it knows the type of.
+   */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Stacks that exist; empty when they could not be listed. */
+  readonly stacks: readonly string[];
+  /** Whether the stack may leave out the revisions that it follows. @default false */
+  readonly allowUnpinned?: boolean | undefined;
+}
+
 /**
  * Reads the `fleet:` configuration of a stack. Problems never repeat a value: it could be a secret.
- * @param args.config keys without `fleet:`; values as Pulumi gives them (texts, with JSON for lists and maps) or as
- *   plain data. An empty text counts as not set, because Pulumi demands a value for every key it knows the type of.
- * @param args.stacks stacks that exist; empty when they could not be listed
  * @returns `config`, all settings, only when there is no problem
  */
-export function readConfig(args: {
-  readonly stack: string;
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly stacks: readonly string[];
-}) {
+export function readConfig(args: ReadConfigArgs) {
   const file = `Pulumi.${args.stack}.yaml`;
   const problems: Problem[] = [];
   const broken = new Set<string>();
@@ -49,6 +57,7 @@ export function readConfig(args: {
   const sound = soundSettings(data, broken);
   crossChecks(sound, args.stacks, report);
   if (!broken.has("promotesFrom")) uselessPromotion(sound, report);
+  if (!broken.has("platformRevision")) platformRevisionProblems(sound, args, report);
   const config = "value" in checked && problems.length === 0 ? checked.value : undefined;
   return { config, sound, broken, problems };
 }
@@ -97,12 +106,36 @@ function crossChecks(settings: Partial<StackConfig>, stacks: readonly string[], 
   }
 }
 
+/** A stack with a predecessor says which revision of the platform it follows: no push may reach it by default. */
+function platformRevisionProblems(
+  { promotesFrom, platformRevision = {}, platformRepository }: Partial<StackConfig>,
+  { allowUnpinned = false, ...args }: Pick<ReadConfigArgs, "stack" | "stacks" | "allowUnpinned">,
+  report: Report,
+): void {
+  const { commit, branch } = platformRevision;
+  const defaultBranch = platformRepository?.defaultBranch ?? "main";
+  if (branch !== undefined && branch !== defaultBranch) {
+    const fix = `Write ${defaultBranch}, or a commit`;
+    report("platformRevision.branch", `is not ${defaultBranch}, the default branch of the platform's repository`, fix);
+  }
+  if (!isPredecessor(promotesFrom, args) || allowUnpinned || commit !== undefined || branch !== undefined) return;
+  const message = `is not set, so each push to ${defaultBranch} of the platform's repository would reach this stack before ${promotesFrom} has run it`;
+  const pin = `npx fleet promote ${promotesFrom} ${args.stack} --platform`;
+  const follow = `pulumi config set --stack ${args.stack} --path fleet:platformRevision.branch ${defaultBranch}`;
+  report(
+    "platformRevision",
+    message,
+    `Pin what ${promotesFrom} runs: ${pin}. Or follow the branch on purpose: ${follow}`,
+  );
+}
+
 /** Settings of promotion that nothing would read. */
 function uselessPromotion(settings: Partial<StackConfig>, report: Report): void {
-  const { promotesFrom, soak = "0s", freezes = [], promotionOverride } = settings;
+  const { promotesFrom, soak = "0s", freezes = [], promotionNeeds, promotionOverride } = settings;
   if (promotesFrom !== undefined) return;
   const fix = "Name the stack that must run a change before in fleet:promotesFrom, or remove this setting";
   if (durationMilliseconds(soak) !== 0) report("soak", "has no effect without a predecessor", fix);
+  if (promotionNeeds === "ready") report("promotionNeeds", "has no effect without a predecessor", fix);
   if (promotionOverride?.reason !== undefined && freezes.length === 0) {
     report("promotionOverride", "has no effect without a predecessor or a freeze", fix);
   }

@@ -53,6 +53,8 @@ export interface TenantsArgs {
   readonly files: TenantFiles;
   readonly stack: string;
   readonly settings: StackSettings;
+  /** Whether syncs may leave out the revisions that they follow. @default false */
+  readonly allowUnpinned?: boolean | undefined;
 }
 
 /** A check between sections, between tenants, or between tenants and their stack. */

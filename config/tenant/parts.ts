@@ -110,11 +110,11 @@ function credentialOf(tenant: TenantSpec, namespace: string, repository: string)
   return { resourceName: resourceNameOf(tenant, namespace, name), name, namespace, repository };
 }
 
-/** The default reference of a sync: the default branch, which must also contain a commit that a sync names. */
+/** The reference of a sync: by default the default branch. The branch must also contain a commit that a sync names. */
 function refOf({ repositories }: TenantSpec, { repository, ref }: Sync): Sync["ref"] {
   const { defaultBranch: branch } = repositories.find(({ name }) => name === repository) ?? repositories[0];
   if (Object.keys(ref).length === 0) return { branch };
-  return ref.commit === undefined ? ref : { branch, commit: ref.commit };
+  return ref.commit === undefined ? ref : { branch: ref.branch ?? branch, commit: ref.commit };
 }
 
 /** Name of the Secret with the key that pushes image updates to the primary repository. */

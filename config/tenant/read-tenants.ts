@@ -21,6 +21,7 @@ import { exportProblems, importProblems, platformExportProblems, serviceNamespac
 import { shardProblems } from "./shard/checks.js";
 import { unusedSecretProblems } from "./stack-secrets.js";
 import { syncProblems } from "./syncs/checks.js";
+import { followedRevisionProblems } from "./syncs/followed-revisions.js";
 import { teamProblems } from "./team/checks.js";
 import { webhookProblems } from "./webhook/checks.js";
 
@@ -34,6 +35,7 @@ const checksOnStack = [
   addonProblems,
   commonObjectProblems,
   exportProblems,
+  followedRevisionProblems,
   gitTokenProblems,
   helmProblems,
   hostClashes,

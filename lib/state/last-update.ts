@@ -1,3 +1,4 @@
+import { stashedProof } from "./proved-stash.js";
 import type { StackState } from "./stack-state.js";
 
 /** Digests of everything that a stack registers, by name. */
@@ -25,11 +26,13 @@ export interface LastUpdate {
 }
 
 /**
- * Reads the last update from the stack's outputs, which a failed update leaves as they were.
+ * Reads the last update from the state. The digests stand in a resource of their own, which the engine leaves out of a
+ * user's own update with `--target`. It writes the stack's outputs in every update.
  * @returns undefined for a state that an older version of the program wrote, and for an empty one
  */
 export function lastUpdate(state: StackState): LastUpdate | undefined {
+  const { digests } = Object(stashedProof(state)) as Partial<LastUpdate>;
   const stack = Object.values(state).find(({ type }) => type === "pulumi:pulumi:Stack");
-  const { digests, tenants = {}, repositoryIds } = (stack?.outputs ?? {}) as Partial<LastUpdate>;
+  const { tenants = {}, repositoryIds } = (stack?.outputs ?? {}) as Partial<LastUpdate>;
   return digests === undefined ? undefined : { digests, tenants, repositoryIds };
 }

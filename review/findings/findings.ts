@@ -8,6 +8,7 @@ import { clusterFacts } from "./cluster-rights.js";
 import { changedFacts, type FactFinder } from "./facts.js";
 import type { Effect, Finding } from "./finding.js";
 import { fluxFacts, fluxLevels } from "./flux-rights.js";
+import { followedFacts } from "./followed-revisions.js";
 import { gitHubLevels } from "./github-levels.js";
 import { gitHubFacts } from "./github-rights.js";
 import { changedLevels, type Level } from "./levels.js";
@@ -32,6 +33,7 @@ const factFinders: readonly FactFinder[] = [
   networkFacts,
   admissionFacts,
   fluxFacts,
+  followedFacts,
 ];
 const levelFinders: readonly ((plan: StackPlan) => Level[])[] = [
   gitHubLevels,

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { readFolder } from "../../config/files/read-folder.js";
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import type { Manifest } from "../../flux/release/typed-kind.js";
+import { definedOnly } from "../../lib/data/defined-only.js";
 import { isPlainObject } from "../../lib/data/merge.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { type StackPlan, secretMark } from "../planned-resource.js";
@@ -45,6 +46,7 @@ export async function recordStack(args: RecordStackArgs): Promise<StackPlan> {
   });
   return {
     stack: spec.stack,
+    ...definedOnly({ promotesFrom: spec.promotion.from }),
     resources: plannedResources(registrations, (value) => secretMark(secretKey && markOf(value, secretKey))),
     flux: spec.flux,
     tenants: spec.tenants.map(({ name }) => name),

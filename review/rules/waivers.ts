@@ -74,7 +74,19 @@ function waiverFaults(waiver: Waiver, today: string): Fault[] {
     const fix = "Correct what it accepted and remove it, or agree on a new date with its owner";
     faults.push({ field: "expires", message: `the waiver of ${waiver.owner} expired on ${waiver.expires}`, fix });
   }
+  if (isTooLong(waiver, today)) {
+    const fix = `Agree with its owner on a day at most ${LONGEST_WAIVER_DAYS} days from now`;
+    const message = `the waiver of ${waiver.owner} ends on ${waiver.expires}, in more than ${LONGEST_WAIVER_DAYS} days`;
+    faults.push({ field: "expires", message, fix });
+  }
   return faults;
+}
+
+/** Days after which a waiver must be agreed on anew. A longer one is a change of the rule, without a review of the rule. */
+export const LONGEST_WAIVER_DAYS = 366;
+
+function isTooLong({ expires }: Waiver, today: string): boolean {
+  return Date.parse(expires) - Date.parse(today) > LONGEST_WAIVER_DAYS * 86_400_000;
 }
 
 /** Whether the last day of a waiver is over. */

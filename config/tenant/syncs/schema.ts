@@ -30,22 +30,27 @@ const DELETION_POLICIES = ["MirrorPrune", "Delete", "WaitForTermination", "Orpha
 const ref = z
   .strictObject({
     branch: textField(branchName, {
-      description: "Head of a branch; one of the four. Default: the default branch.",
+      description: "Head of a branch, or the branch that has the commit. Default: the default branch.",
     }).exactOptional(),
     tag: textField(gitTag, { description: "A tag. Default: not used.", examples: ["v1.4.2"] }).exactOptional(),
     semver: textField(semverRange, {
       description: "The newest tag in a range of versions. Default: not used.",
       examples: ["~1.4", ">=1.0.0 <2.0.0"],
     }).exactOptional(),
-    commit: textField(gitCommit, { description: "A commit of the default branch. Default: not used." }).exactOptional(),
+    commit: textField(gitCommit, {
+      description: "A commit of the branch in branch, or of the default branch. Default: not used.",
+    }).exactOptional(),
   })
   .superRefine(
-    violationCheck((declared) =>
-      ambiguity(declared, "Keep one of them; in an overlay, null takes away what the base file says"),
-    ),
+    violationCheck(({ branch, ...others }) => {
+      // Flux looks for a commit on the branch.
+      const declared = branch === undefined || others.commit !== undefined ? others : { branch, ...others };
+      return ambiguity(declared, "Keep one of them; in an overlay, null takes away what the base file says");
+    }),
   )
   .meta({
-    description: "Revision of the repository: one of branch, tag, semver, commit. Default: the default branch.",
+    description:
+      "Revision of the repository: one of branch, tag, semver, commit, or a commit with its branch. Default: the default branch. On a stack with a predecessor, it must be set: a branch and a range in the overlay of that stack.",
     examples: [{ semver: "~1.4" }],
   });
 

@@ -48,6 +48,26 @@ describe("a second cluster", function () {
   const stagingObjects = async () =>
     fingerprints(await clusterInventory(staging.kubernetes), STACK_LABEL, staging.stack);
 
+  const edit = (file: string, change: Parameters<typeof editYaml>[1]) => editYaml(join(cwd, file), change);
+  const set = (file: string, path: readonly string[], value: unknown) =>
+    edit(file, (document) => document.setIn(path, value));
+  const unset = (file: string, path: readonly string[]) => edit(file, (document) => document.deleteIn(path));
+  const followBranches = async () => {
+    await set("Pulumi.prod-eu.yaml", ["config", "fleet:platformRevision"], { branch: "main" });
+    for (const tenant of ["team-payments", "team-search"]) {
+      await set(`stacks/prod-eu/tenants/${tenant}.yaml`, ["sync", "ref"], { branch: "main" });
+    }
+  };
+  const fleet = async (...args: string[]) => {
+    const command = ["cli/fleet.mjs", ...args];
+    return (await execa("node", command, { cwd, env: staging.variables, all: true, reject: false })).all;
+  };
+  const stashedDigests = async () => {
+    const { deployment } = stackExport.parse(JSON.parse(await staging.engine.exportText()));
+    const stash = deployment.resources.find(({ type }) => type === "pulumi:index:Stash");
+    return z.object({ digests: z.unknown() }).parse(stash?.outputs?.input).digests;
+  };
+
   it("joins with a read-only key of its own for each repository, and writes nothing else to GitHub", async () => {
     await staging.engine.ensureUp();
     await tenantsReady(staging.kubernetes);
@@ -139,9 +159,16 @@ describe("a second cluster", function () {
 
   it("is refused a change that the first cluster has not run, and gets it afterwards", async () => {
     cwd = await copyCheckout(await sandbox.scratch("promotion"));
-    const set = (file: string, path: readonly string[], value: unknown) =>
-      editYaml(join(cwd, file), (document) => document.setIn(path, value));
     await set("Pulumi.prod-eu.yaml", ["config", "fleet:promotesFrom"], "staging");
+    const unpinned = await prod.engine.run(["preview"], { cwd });
+    for (const words of [
+      "fleet:platformRevision: is not set, so each push to main of the platform's repository would reach this stack",
+      ": sync.ref: is not set for the stack prod-eu, so it would follow main of team-payments",
+      "npx fleet promote staging prod-eu --tenant team-search",
+    ]) {
+      assert.ok(unpinned.all.includes(words), unpinned.all);
+    }
+    await followBranches();
     await prod.engine.succeed(["preview"], { cwd });
     await set("stacks/base/tenants/team-search.yaml", ["limits", "pods"], 33);
     const refusal =
@@ -161,8 +188,10 @@ describe("a second cluster", function () {
 
     // An update of one resource proves nothing of the others, although the engine writes the outputs of the stack.
     const quota = (await staging.engine.resources()).find(({ urn }) => urn.endsWith("::team-search.team-search-quota"));
+    const digests = await stashedDigests();
     await staging.engine.succeed([...anyUp, "--target", quota?.urn ?? ""], { cwd });
     await refused();
+    assert.deepEqual(await stashedDigests(), digests);
 
     await staging.engine.up({ cwd });
     const since = await provedAt(staging, "team-search");
@@ -175,11 +204,15 @@ describe("a second cluster", function () {
     );
     const override = { reason: "Shown to the tests", until: "2999-01-01T00:00" };
     await set("Pulumi.prod-eu.yaml", ["config", "fleet:promotionOverride"], override);
-    const { all } = await prod.engine.up({ cwd });
     assert.match(
-      all,
-      /fleet:promotionOverride lets this update pass until 2999-01-01T00:00:00Z \(Shown to the tests\), although/,
+      await prod.engine.upFails({ cwd }),
+      /promotionOverride\.until: ends in \d+d \d+h, and fleet:longestOverride is/,
     );
+    const [until = ""] = new Date(Date.now() + 24 * 3_600_000).toISOString().split(/:\d\d\./);
+    override.until = until;
+    await set("Pulumi.prod-eu.yaml", ["config", "fleet:promotionOverride"], override);
+    const { all } = await prod.engine.up({ cwd });
+    assert.match(all, /fleet:promotionOverride lets this update pass until \d{4}\S+Z \(Shown to the tests\), although/);
     const { proved } = z.object({ proved: z.unknown() }).parse(await prod.engine.outputs());
     assert.deepEqual(
       parseProof(proved)?.overrides.map(({ reason, passed }) => [reason, passed.length]),
@@ -188,34 +221,79 @@ describe("a second cluster", function () {
     await prod.engine.succeed(["preview", "--expect-no-changes"], { cwd });
   });
 
-  it("gets a tenant's commit of the first cluster by fleet promote, in the files and on the cluster", async () => {
-    const file = join(cwd, "stacks/prod-eu/tenants/team-search.yaml");
-    const fleet = async (...args: string[]) => {
-      const command = ["cli/fleet.mjs", ...args];
-      return (await execa("node", command, { cwd, env: staging.variables, all: true, reject: false })).all;
-    };
-    const list = await fleet("stack", "list");
-    assert.match(list, /^staging\n {2}Flux: v2\.9\.2 [0-9a-f]{8} since \S+\n {2}program: .*\n/);
-    assert.match(list, /\nprod-eu, promotes from staging after 8760h\n {2}Flux: v2\.9\.2 /);
+  it("is refused a change that was applied and never Ready, until fleet wait has recorded it, and nothing else", async () => {
+    await set("Pulumi.prod-eu.yaml", ["config", "fleet:promotionOverride"], {});
+    await set("Pulumi.prod-eu.yaml", ["config", "fleet:soak"], "1s");
+    await set("Pulumi.prod-eu.yaml", ["config", "fleet:promotionNeeds"], "ready");
+    await set("stacks/base/tenants/team-search.yaml", ["limits", "pods"], 34);
+    await staging.engine.up({ cwd });
+    assert.match(
+      await prod.engine.upFails({ cwd }),
+      /team-search\.yaml: the stack staging has applied this base file of the tenant team-search, and was never Ready with it\. Run npx fleet wait staging/,
+    );
+    const before = { ids: idsOf(await staging.engine.resources()), outputs: await staging.engine.outputs(true) };
+    const { proved: _before, ...others } = before.outputs;
+    assert.match(await fleet("wait", "staging", "--timeout", "5m"), /\nRecorded in the state of staging\.$/);
+    const { proved, ...after } = await staging.engine.outputs(true);
+    assert.deepEqual([idsOf(await staging.engine.resources()), after], [before.ids, others]);
+    assert.deepEqual(Object.keys(parseProof(proved)?.ready?.tenants ?? {}), ["team-payments", "team-search"]);
+    assert.match(await fleet("wait", "staging"), /\nThe state of staging has this record already\.$/);
+    await staging.engine.succeed(["preview", "--expect-no-changes"], { cwd });
+    await prod.engine.up({ cwd });
+    assert.match(
+      await fleet("stack", "list"),
+      /^staging\n[\s\S]* {2}platform Ready at main@sha1:[0-9a-f]{8} since \S+\n/,
+    );
+  });
+
+  it("gets by fleet promote what was Ready on the first cluster, without the tenant that broke there, and goes back", async () => {
+    const overlay = (tenant: string) => `stacks/prod-eu/tenants/${tenant}.yaml`;
     assert.equal(
       await fleet("promote", "staging", "prod-eu"),
       "Nothing to do: the files of prod-eu name what staging runs.",
     );
-
-    const before = await readFile(file, "utf8");
-    const promote = ["promote", "staging", "prod-eu", "--tenant", "team-search"];
-    const dry = await fleet(...promote, "--dry-run");
-    assert.equal(await readFile(file, "utf8"), before, dry);
-    const said = await fleet(...promote);
-    assert.equal(said, dry);
-    const [, commit] = /^\+ {4}commit: "?([0-9a-f]{40})"?$/m.exec(said) ?? [];
-    assert.ok(commit, said);
-    assert.ok((await readFile(file, "utf8")).startsWith(before));
-    assert.match(await fleet(...promote), /^Nothing to do/);
+    await unset("Pulumi.prod-eu.yaml", ["config", "fleet:platformRevision"]);
+    for (const tenant of ["team-payments", "team-search"]) await unset(overlay(tenant), ["sync", "ref"]);
+    const files = ["Pulumi.prod-eu.yaml", overlay("team-payments"), overlay("team-search")];
+    const texts = () => Promise.all(files.map((file) => readFile(join(cwd, file), "utf8")));
+    const before = await texts();
+    const dry = await fleet("promote", "staging", "prod-eu", "--dry-run");
+    assert.deepEqual(await texts(), before, dry);
+    assert.equal(await fleet("promote", "staging", "prod-eu"), dry);
+    const [, payments = "", search = ""] = (await texts()).map((text) => /commit: "?([0-9a-f]{40})/.exec(text)?.[1]);
+    assert.deepEqual([payments.length, search.length], [40, 40], dry);
     await prod.engine.up({ cwd });
-    const source = { kind: "GitRepository", namespace: "team-search", name: "team-search" } as const;
-    const { spec } = sourceView.parse(await new FluxObjects(prod.kubernetes).get(source));
-    assert.equal(spec.ref.commit, commit);
+    assert.deepEqual([await followed(prod, "team-payments"), await followed(prod, "team-search")], [payments, search]);
+
+    const [broken, well] = [
+      await Tenant.of(sandbox, staging, "team-payments"),
+      await Tenant.of(sandbox, staging, "team-search"),
+    ];
+    const nothing = { apiVersion: "example.com/v1", kind: "Nothing", metadata: { name: "nothing" } };
+    const [bad, good] = [await broken.push(nothing), await well.push(configMap({ name: "promoted" }))];
+    await Promise.all([broken.attempted(bad), well.applied(good)]);
+    const waited = await fleet("wait", "staging", "--timeout", "0s");
+    assert.match(waited, /\nThe stack staging is not Ready after 0 s:\n(?: {2}team-payments: .*\n?)+$/);
+    assert.match(waited, /Recorded in the state of staging\./);
+    const promoted = await fleet("promote", "staging", "prod-eu");
+    assert.match(
+      promoted,
+      /stays behind: \S+team-payments\.yaml: sync\.ref: team-payments: was not Ready on the stack staging/,
+    );
+    assert.match(promoted, new RegExp(`-    commit: ${search}\n\\+    commit: ${good}`));
+    await prod.engine.up({ cwd });
+    assert.deepEqual([await followed(prod, "team-payments"), await followed(prod, "team-search")], [payments, good]);
+
+    await set(overlay("team-search"), ["sync", "ref", "commit"], bad);
+    assert.match(
+      await prod.engine.upFails({ cwd }),
+      /was never Ready with the revision [0-9a-f]{40} of team-search\. Run/,
+    );
+    await set(overlay("team-search"), ["sync", "ref", "commit"], good);
+    await fleet("promote", "staging", "prod-eu", "--tenant", "team-search", "--back");
+    await prod.engine.up({ cwd });
+    assert.equal(await followed(prod, "team-search"), search);
+    await Promise.all([broken.restore(), well.restore()]);
     await Promise.all([staging.engine.up(), prod.engine.up()]);
   });
 
@@ -288,6 +366,13 @@ const stackExport = z.looseObject({
 
 function titles(list: readonly DeployKeyView[]): string[] {
   return list.map(({ title }) => title);
+}
+
+/** The commit that a tenant's source follows on a cluster. */
+async function followed({ kubernetes }: TestEnvironment, tenant: string): Promise<string | undefined> {
+  const namespace = tenants.find(({ name }) => name === tenant)?.namespace ?? tenant;
+  const source = { kind: "GitRepository", namespace, name: tenant } as const;
+  return sourceView.parse(await new FluxObjects(kubernetes).get(source)).spec.ref.commit;
 }
 
 /** The times from which a stack has run the base files of a tenant. */

@@ -46,6 +46,7 @@ export interface Changes {
   readonly disabledDefaultProviders?: string | undefined;
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly additionalProblems?: readonly Problem[];
+  readonly allowUnpinned?: boolean;
 }
 
 /** Where checkouts of tests are written: a thousand of them in memory cost a fifth of those on a disk. */

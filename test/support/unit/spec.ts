@@ -57,7 +57,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
       schedulers: [],
       localhostProfiles: [],
     },
-    promotion: { soak: "0s", freezes: [] },
+    promotion: { needs: "applied", soak: "0s", freezes: [], longestOverride: "2160h" },
     common: { configMaps: {}, secrets: [], pullSecrets: {} },
     tenants: [],
     tenantsElsewhere: [],

@@ -7,9 +7,9 @@ import { addPromoteCommand, type PromoteSources } from "../../../cli/commands/pr
 import { addStackCommands } from "../../../cli/commands/stack.js";
 import { explain } from "../../../cli/explain.js";
 import type { StackOutputs } from "../../../cli/stack-outputs.js";
-import { fleetError } from "../../../lib/diagnostics/problem.js";
 import { fluxValue, type Part } from "../../../promotion/content.js";
-import { nextProof } from "../../../promotion/proof.js";
+import { nextProof, type Proof } from "../../../promotion/proof.js";
+import { type ReadyLook, withLook } from "../../../promotion/ready.js";
 import { clusterFolders, soundTree } from "../../support/unit/checkout-tree.js";
 import { older } from "../../support/unit/lock-checkout.js";
 
@@ -39,19 +39,41 @@ const tree = {
   "stacks/base/tenants/team-a.yaml": "name: team-a\nsync:\n  ref: {branch: next}\n",
   "stacks/prod-eu/tenants/team-a.yaml": "# Production.\nsync:\n  # Slow.\n  timeout: 10m\n",
   "Pulumi.staging.yaml": settings("v2.9.2"),
-  "Pulumi.prod-eu.yaml": settings("v2.8.1", "  fleet:promotesFrom: staging"),
+  "Pulumi.prod-eu.yaml": settings("v2.8.1", "  fleet:promotesFrom: staging # first", "  fleet:platformInterval: 5m"),
   "flux.lock.json": JSON.stringify({ "v2.9.2": older, "v2.8.1": older }),
   "fleet/clusters/prod-eu/kustomization.yaml": "resources: [two.yaml]\n",
   "fleet/clusters/prod-eu/two.yaml": `${release("4.11.2", "other")}---\n${release("4.11.3")}`,
 };
 
-/** The outputs of staging. @param values of its parts, in place of those of the checkout */
-function outputs({ flux = fluxValue("v2.9.2", older), chart = "ingress-nginx 4.12.0" } = {}): StackOutputs {
+const [first, second] = ["a", "b"].map((digit) => digit.repeat(40)) as [string, string];
+const hour = 3_600_000;
+
+/** A proof of staging. @param values of its parts, in place of those of the checkout */
+function proof({ flux = fluxValue("v2.9.2", older), chart = "ingress-nginx 4.12.0" } = {}): Proof {
   const content: readonly Part[] = [
     { kind: "flux", name: "", value: flux, ...at },
     { kind: "chart", name: "HelmRelease platform/proxy", value: chart, ...at },
   ];
-  return { outputs: { proved: nextProof({ before: undefined, content, now: start }) } };
+  return nextProof({ before: undefined, content, now: start });
+}
+
+/** The outputs of a stack with a proof. */
+function outputs(proved = proof()): StackOutputs {
+  return { outputs: { proved } };
+}
+
+/** A look at staging, where the platform and team-a run a commit. */
+function look(revision: string, waiting: ReadyLook["waiting"] = {}, tenant = `next@sha1:${revision}`): ReadyLook {
+  const revisions = { platform: `main@sha1:${revision}`, "team-a/team-a": tenant };
+  return {
+    revisions: Object.fromEntries(Object.entries(revisions).filter(([name]) => !Object.hasOwn(waiting, name))),
+    waiting,
+  };
+}
+
+/** The outputs of staging after looks, an hour apart. */
+function looked(...looks: readonly ReadyLook[]): StackOutputs {
+  return outputs(looks.reduce((proved, one, index) => withLook(proved, one, start + index * hour), proof()));
 }
 
 describe("fleet promote", () => {
@@ -86,7 +108,7 @@ describe("fleet promote", () => {
         err += text;
       },
     };
-    const read = { outputs: async () => outputs(), revision: async () => `next@sha1:${commit}`, ...changes };
+    const read = { outputs: async () => looked(look(commit)), now: () => start + 48 * hour, ...changes };
     const program = new Command("fleet")
       .exitOverride()
       .configureOutput({ writeOut: streams.out, writeErr: streams.err });
@@ -133,7 +155,7 @@ describe("fleet promote", () => {
     const reason = async () => ({ reason: "no stack named 'staging' found" });
     await refused(args, { outputs: reason }, 1, /outputs of the stack staging could not be read: no stack named/);
     await refused(args, { outputs: async () => ({ outputs: {} }) }, 1, /has no output that says what it has run/);
-    const other = async () => outputs({ flux: `v2.9.2 sha256:${"0".repeat(64)}` });
+    const other = async () => outputs(proof({ flux: `v2.9.2 sha256:${"0".repeat(64)}` }));
     await refused(
       args,
       { outputs: other },
@@ -142,19 +164,42 @@ describe("fleet promote", () => {
     );
   });
 
+  it("refuses options that exclude each other, or that nothing is named for", async () => {
+    const both = ["promote", "staging", "prod-eu"];
+    const tenant = ["--tenant", "team-a"];
+    const cases: readonly (readonly [args: readonly string[], message: RegExp])[] = [
+      [[...tenant, "--back", "--revision", commit], /--back and --revision exclude each other/],
+      [["--back"], /--back needs --platform or --tenant/],
+      [["--revision", commit], /--revision needs --platform or --tenant/],
+      [[...tenant, "--flux", "--back"], /--back is for revisions/],
+      [[...tenant, "--platform", "--revision", commit], /--revision is of one repository, so it needs either/],
+    ];
+    for (const [args, message] of cases) await refused([...both, ...args], {}, 2, message);
+  });
+
   it("changes nothing when one of the edits is refused", async () => {
-    const args = ["promote", "staging", "prod-eu", "--flux", "--tenant", "team-a"];
-    const revision = async () => {
-      throw fleetError("stacks/staging/tenants/team-a.yaml", "sync", "is not Ready on the stack staging: boom");
-    };
-    await refused(args, { revision }, 1, /team-a\.yaml: sync: is not Ready on the stack staging: boom/);
+    const args = ["promote", "staging", "prod-eu", "--flux", "--platform", "--tenant", "team-a"];
+    const waiting = async () => looked(look(first), look(commit, { "team-a/team-a": "boom" }));
     await refused(
       args,
-      { revision: async () => "latest" },
+      { outputs: waiting },
       1,
-      /runs the revision "latest" on the stack staging, which/,
+      /^stacks\/prod-eu\/tenants\/team-a\.yaml: sync\.ref: team-a: was not Ready on the stack staging when npx fleet wait looked: boom\. Correct it there/,
     );
-    const chart = async () => outputs({ chart: "other-chart 1.0.0" });
+    await refused(
+      args,
+      { outputs: async () => outputs() },
+      1,
+      /platformRevision: platform: was never Ready on the stack staging\. Run npx fleet wait staging first/,
+    );
+    const unnamed = async () => looked(look(first, {}, "latest"));
+    await refused(
+      args,
+      { outputs: unnamed },
+      1,
+      /sync\.ref: the stack staging runs the revision "latest", which names no/,
+    );
+    const chart = async () => outputs(proof({ chart: "other-chart 1.0.0" }));
     await refused(
       ["promote", "staging", "prod-eu"],
       { outputs: chart },
@@ -163,12 +208,18 @@ describe("fleet promote", () => {
     );
   });
 
-  it("edits the version of Flux and of charts, and keeps every other line", async () => {
-    const { code, out, changed } = await run(["promote", "staging", "prod-eu"]);
-    assert.deepEqual([code, changed.sort()], [0, ["Pulumi.prod-eu.yaml", "fleet/clusters/prod-eu/two.yaml"]]);
-    assert.equal(files()["Pulumi.prod-eu.yaml"], tree["Pulumi.prod-eu.yaml"].replace("v2.8.1", "v2.9.2"));
-    const two = tree["fleet/clusters/prod-eu/two.yaml"];
-    assert.equal(files()["fleet/clusters/prod-eu/two.yaml"], two.replace("4.11.3", "4.12.0"));
+  const own = "stacks/prod-eu/tenants/team-a.yaml";
+  const chartFile = "fleet/clusters/prod-eu/two.yaml";
+  const platform = (revision: string) => `  fleet:platformRevision:\n    commit: ${revision}\n`;
+  const ref = (revision: string) => `  ref:\n    commit: ${revision}\n    branch: next\n`;
+
+  it("edits everything that the other runs, and keeps every other line", async () => {
+    const { code, out, err, changed } = await run(["promote", "staging", "prod-eu"]);
+    assert.deepEqual([code, err, changed.sort()], [0, "", ["Pulumi.prod-eu.yaml", chartFile, own]]);
+    const settings = tree["Pulumi.prod-eu.yaml"];
+    assert.equal(files()["Pulumi.prod-eu.yaml"], `${settings.replace("v2.8.1", "v2.9.2")}${platform(commit)}`);
+    assert.equal(files()[chartFile], tree[chartFile].replace("4.11.3", "4.12.0"));
+    assert.equal(files()[own], `${tree[own]}${ref(commit)}`);
     assert.match(out, /^--- Pulumi\.prod-eu\.yaml$/m);
     assert.match(out, /^- {2}fleet:fluxVersion: v2\.8\.1 # tested\n\+ {2}fleet:fluxVersion: v2\.9\.2 # tested$/m);
     const again = await run(["promote", "staging", "prod-eu"]);
@@ -180,29 +231,120 @@ describe("fleet promote", () => {
     const dry = await run(["promote", "staging", "prod-eu", "--charts", "--dry-run"]);
     assert.deepEqual([dry.code, dry.changed], [0, []]);
     assert.match(dry.out, /^\+ {6}version: 4\.12\.0$/m);
-    assert.doesNotMatch(dry.out, /fluxVersion/);
+    assert.doesNotMatch(dry.out, /fluxVersion|commit/);
     assert.deepEqual((await run(["promote", "staging", "prod-eu", "--flux"])).changed, ["Pulumi.prod-eu.yaml"]);
+    const { out, changed } = await run(["promote", "staging", "prod-eu", "--platform"]);
+    assert.deepEqual(changed, ["Pulumi.prod-eu.yaml"], out);
+    assert.ok(files()["Pulumi.prod-eu.yaml"]?.endsWith(platform(commit)));
   });
 
-  it("pins a tenant to the commit that is Ready, in its overlay alone", async () => {
+  it("leaves behind by name what is not Ready, or not for long enough, and moves the others", async () => {
+    const soak = tree["Pulumi.prod-eu.yaml"].replace("# first", "# first\n  fleet:soak: 24h");
+    write({ "Pulumi.prod-eu.yaml": soak });
+    const args = ["promote", "staging", "prod-eu"];
+    const broken = async () => looked(look(first), look(commit, { "team-a/team-a": "quota exceeded" }));
+    const { code, err, changed } = await run(args, { outputs: broken });
+    assert.deepEqual([code, changed.sort()], [0, ["Pulumi.prod-eu.yaml", chartFile]]);
+    assert.match(
+      err,
+      /^stays behind: stacks\/prod-eu\/.*team-a: was not Ready on the stack staging .*: quota exceeded\..*\n$/,
+    );
+    const young = await run(args, { outputs: async () => looked(look(second)), now: () => start + 3 * hour });
+    assert.deepEqual([young.code, young.out, young.changed], [0, "", []]);
+    assert.equal(
+      young.err,
+      "stays behind: platform is Ready for 3h, and fleet:soak is 24h\nstays behind: team-a is Ready for 3h, and fleet:soak is 24h\n",
+    );
+    const never = await run(args, { outputs: async () => outputs() });
+    assert.match(never.err, /team-a: was never Ready on the stack staging\. Run npx fleet wait staging first\.\n$/);
+  });
+
+  it("moves nothing by itself that follows a branch on purpose, and pins it when it is named", async () => {
+    const follows = {
+      "Pulumi.prod-eu.yaml": `${tree["Pulumi.prod-eu.yaml"].replace("v2.8.1", "v2.9.2")}  fleet:platformRevision: {branch: main}\n`,
+      [own]: "# Yes.\nsync:\n  ref:\n    branch: main\n",
+      [chartFile]: tree[chartFile].replace("4.11.3", "4.12.0"),
+    };
+    write(follows);
+    const all = await run(["promote", "staging", "prod-eu"]);
+    assert.deepEqual(
+      [all.out, all.changed],
+      ["Nothing to do: the files of prod-eu name what staging runs.\n", []],
+      all.err,
+    );
+    const named = await run(["promote", "staging", "prod-eu", "--tenant", "team-a"]);
+    assert.deepEqual(named.changed, [own], named.err);
+    assert.equal(files()[own], `# Yes.\nsync:\n${ref(commit)}`);
+  });
+
+  it("pins a tenant to the commit that was Ready, with its branch, in its overlay alone, and moves it on", async () => {
     const args = ["promote", "staging", "prod-eu", "--tenant", "team-a"];
-    const file = "stacks/prod-eu/tenants/team-a.yaml";
     const { code, changed, err } = await run(args);
-    assert.deepEqual([code, changed], [0, [file]], err);
-    assert.equal(files()[file], `${tree[file]}  ref:\n    commit: "${commit}"\n    branch: null\n`.replaceAll('"', ""));
+    assert.deepEqual([code, changed], [0, [own]], err);
+    assert.equal(files()[own], `${tree[own]}${ref(commit)}`);
     assert.match((await run(args)).out, /^Nothing to do/);
-    const newer = commit.replaceAll("0", "f");
-    const next = await run(args, { revision: async () => `next@sha1:${newer}` });
-    assert.match(next.out, new RegExp(`-    commit: ${commit}\n\\+    commit: ${newer}`));
+    const next = await run(args, { outputs: async () => looked(look(commit), look(first)) });
+    assert.match(next.out, new RegExp(`-    commit: ${commit}\n\\+    commit: ${first}`));
+  });
+
+  it("rolls back to a revision of the record, by name or to the one before, also while the tenant is broken", async () => {
+    const args = ["promote", "staging", "prod-eu", "--tenant", "team-a"];
+    const record = async () => looked(look(first), look(second), look(commit, { "team-a/team-a": "boom" }));
+    const at = { outputs: record };
+    await refused(
+      [...args, "--back"],
+      at,
+      1,
+      /names no commit or tag, so there is none before it\. Those that were, the newest first: next@sha1:b+, next@sha1:a+\.$/,
+    );
+    await run([...args, "--revision", second.slice(0, 7)], at);
+    assert.equal(files()[own], `${tree[own]}${ref(second)}`);
+    await run([...args, "--back"], at);
+    assert.equal(files()[own], `${tree[own]}${ref(first)}`);
+    await refused([...args, "--back"], at, 1, /is a+, the first in the record of the stack staging\./);
+    for (const unknown of [commit, "aaa", "main", "v1"]) {
+      await refused(
+        [...args, "--revision", unknown],
+        at,
+        1,
+        /team-a: "\w+" is no revision that was Ready on the stack staging\. Those/,
+      );
+    }
+    const platformBack = ["promote", "staging", "prod-eu", "--platform"];
+    await run([...platformBack, "--revision", commit], at);
+    await run([...platformBack, "--back"], at);
+    assert.ok(files()["Pulumi.prod-eu.yaml"]?.endsWith(platform(second)));
   });
 
   it("pins a tenant that follows tags to the tag", async () => {
     write({ "stacks/base/tenants/team-a.yaml": "name: team-a\nsync:\n  ref: {semver: ~1.4}\n" });
     const { changed } = await run(["promote", "staging", "prod-eu", "--tenant", "team-a"], {
-      revision: async () => `v1.4.2@sha1:${commit}`,
+      outputs: async () => looked(look(commit, {}, `v1.4.2@sha1:${commit}`)),
     });
-    assert.deepEqual(changed, ["stacks/prod-eu/tenants/team-a.yaml"]);
-    assert.match(files()["stacks/prod-eu/tenants/team-a.yaml"] ?? "", /ref:\n {4}tag: v1\.4\.2\n {4}semver: null\n$/);
+    assert.deepEqual(changed, [own]);
+    assert.match(files()[own] ?? "", /ref:\n {4}tag: v1\.4\.2\n {4}semver: null\n$/);
+  });
+
+  it("pins each sync of a tenant at its place, and none of them when one is not Ready", async () => {
+    write({ "stacks/base/tenants/team-a.yaml": "name: team-a\nsyncs:\n  jobs: {path: ./jobs}\n" });
+    const args = ["promote", "staging", "prod-eu", "--tenant", "team-a"];
+    const two = (waiting: ReadyLook["waiting"]) => async () => {
+      const one = look(commit, {}, `main@sha1:${commit}`);
+      const revisions =
+        Object.keys(waiting).length > 0 ? one.revisions : { ...one.revisions, "team-a/jobs": `main@sha1:${first}` };
+      return looked({ revisions, waiting });
+    };
+    await refused(
+      args,
+      { outputs: two({ "team-a/jobs": "boom" }) },
+      1,
+      /syncs\.jobs\.ref: team-a\/jobs: was never Ready/,
+    );
+    await run(args, { outputs: two({}) });
+    assert.equal(
+      files()[own],
+      `${tree[own]}  ref:\n    commit: ${commit}\nsyncs:\n  jobs:\n    ref:\n      commit: ${first}\n`,
+    );
   });
 
   describe("fleet stack list", () => {

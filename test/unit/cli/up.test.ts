@@ -14,6 +14,7 @@ const settings = [
   "  fleet:fluxVersion: v2.9.2",
 ];
 const urn = "urn:pulumi:staging::fleet::fleet:index:Fleet$fleet:tenant:Tenant::team-a";
+const proof = "urn:pulumi:staging::fleet::pulumi:index:Stash::fleet-proved";
 
 /** Notes its arguments, its folder and the file of the update, and ends as the variable says. */
 const engine = `#!/bin/sh
@@ -124,20 +125,41 @@ describe("fleet up", () => {
     const [command, ...further] = noted();
     const [folder, file = "", content = ""] = further.splice(-3);
     assert.equal(command, "up");
-    const wanted = ["--stack", "staging", "--target", urn, "--target-dependents", "--yes", "--skip-preview"];
+    const wanted = [
+      "--stack",
+      "staging",
+      "--target",
+      urn,
+      "--target",
+      proof,
+      "--target-dependents",
+      "--yes",
+      "--skip-preview",
+    ];
     assert.deepEqual(further, wanted);
     assert.equal(folder, root);
-    assert.deepEqual(JSON.parse(content), { tenant: "team-a", pid: process.pid });
+    assert.deepEqual(JSON.parse(content), { content: "team-a", pid: process.pid });
     assert.equal(existsSync(file), false);
   });
 
   it("asks before the update without --yes, and never updates with --preview-only", async () => {
     await up("staging", "--tenant", "team-a");
-    assert.deepEqual(noted().slice(0, 6).join(" "), `up --stack staging --target ${urn} --target-dependents`);
+    assert.deepEqual(
+      noted().slice(0, 8).join(" "),
+      `up --stack staging --target ${urn} --target ${proof} --target-dependents`,
+    );
     await up("staging", "--tenant", "team-a", "--preview-only", "--yes", "--skip-preview");
     const [command, ...further] = noted();
     assert.equal(command, "preview");
-    assert.deepEqual(further.slice(0, -3), ["--stack", "staging", "--target", urn, "--target-dependents"]);
+    assert.deepEqual(further.slice(0, -3), [
+      "--stack",
+      "staging",
+      "--target",
+      urn,
+      "--target",
+      proof,
+      "--target-dependents",
+    ]);
   });
 
   it("leaves the name to the program when encrypted settings hide the stack's spec", async () => {

@@ -4,10 +4,14 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { addWaitCommand } from "../../../cli/commands/wait.js";
-import { explain } from "../../../cli/explain.js";
-import type { ConnectToSyncs } from "../../../cli/promote/stack-syncs.js";
-import type { TenantSync } from "../../../cli/start/tenant-syncs.js";
+import { explain, JobError } from "../../../cli/explain.js";
+import type { RunEngine } from "../../../cli/promote/record-look.js";
+import type { ConnectToSyncs, SyncState } from "../../../cli/promote/stack-syncs.js";
+import type { StackOutputs } from "../../../cli/stack-outputs.js";
 import { fleetError } from "../../../lib/diagnostics/problem.js";
+import { nextProof } from "../../../promotion/proof.js";
+import { withLook } from "../../../promotion/ready.js";
+import { readReadyRecord } from "../../../promotion/ready-record.js";
 import { soundTree } from "../../support/unit/checkout-tree.js";
 import { older } from "../../support/unit/lock-checkout.js";
 
@@ -16,11 +20,27 @@ const settings = `config:
   fleet:fluxVersion: v2.9.2
   fleet:repositoryOwner: staging
 `;
-const tree = { ...soundTree, "Pulumi.staging.yaml": settings, "flux.lock.json": JSON.stringify({ "v2.9.2": older }) };
+const tree = {
+  ...soundTree,
+  "Pulumi.staging.yaml": settings,
+  "flux.lock.json": JSON.stringify({ "v2.9.2": older }),
+  "Pulumi.yaml": "name: fleet\n",
+};
 
-function sync(name: string, ...notReady: readonly string[]): TenantSync {
-  const revision = `main@sha1:${"a".repeat(40)}`;
-  return { name, namespace: name, repository: "", revision, ready: notReady.length === 0, notReady };
+const revision = `main@sha1:${"a".repeat(40)}`;
+
+function sync(name: string, ...notReady: readonly string[]): SyncState {
+  return { name, revision, notReady };
+}
+
+const content = [{ kind: "tenant", name: "team-a", value: "1", file: "", path: "" }] as const;
+const proved = nextProof({ before: undefined, content, now: 0 });
+const ready = { revisions: { platform: revision, "team-a/team-a": revision }, waiting: {} };
+
+interface Systems {
+  readonly connect: ConnectToSyncs;
+  readonly outputs?: StackOutputs;
+  readonly engine?: RunEngine;
 }
 
 describe("fleet wait", () => {
@@ -34,7 +54,13 @@ describe("fleet wait", () => {
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-  async function wait(args: readonly string[], connect: ConnectToSyncs) {
+  /** Runs the command without a record, unless a test has an engine. */
+  async function wait(args: readonly string[], systems: ConnectToSyncs | Systems) {
+    const {
+      connect,
+      outputs = { outputs: { proved } },
+      engine,
+    } = typeof systems === "function" ? { connect: systems } : systems;
     let [out, err] = ["", ""];
     const streams = {
       out: (text: string) => {
@@ -47,8 +73,9 @@ describe("fleet wait", () => {
     const program = new Command("fleet")
       .exitOverride()
       .configureOutput({ writeOut: streams.out, writeErr: streams.err });
-    addWaitCommand(program, streams, root, connect);
-    const code = await program.parseAsync(["wait", ...args], { from: "user" }).then(
+    addWaitCommand(program, streams, root, { connect, engine, outputs: async () => outputs });
+    const record = engine === undefined ? ["--no-record"] : [];
+    const code = await program.parseAsync(["wait", ...args, ...record], { from: "user" }).then(
       () => 0,
       (error: unknown) => {
         if (error instanceof CommanderError) return 2;
@@ -79,7 +106,11 @@ describe("fleet wait", () => {
   });
 
   it("fails after its time with each sync that is not Ready, in Flux's words", async () => {
-    const syncs = [sync("platform"), sync("team-a", "Kustomization a/team-a: quota exceeded"), sync("team-b")];
+    const syncs = [
+      sync("platform"),
+      sync("team-a/team-a", "Kustomization a/team-a: quota exceeded"),
+      sync("team-b/team-b"),
+    ];
     const { code, out, err } = await wait(["staging", "--timeout", "0s"], async () => async () => syncs);
     assert.deepEqual([code, out], [1, ""]);
     assert.equal(
@@ -97,12 +128,77 @@ describe("fleet wait", () => {
   });
 
   it("ends when all are Ready, with the revision of each", async () => {
-    const syncs = [sync("platform"), sync("team-a")];
+    const syncs = [sync("platform"), sync("team-a/team-a")];
     const { code, out, err } = await wait(["staging"], async ({ stack, tenants }) => {
       assert.deepEqual([stack, tenants.map(({ name }) => name)], ["staging", ["team-a"]]);
       return async () => syncs;
     });
     assert.deepEqual([code, err], [0, ""]);
     assert.equal(out, "platform is Ready at main@sha1:aaaaaaaa\nteam-a is Ready at main@sha1:aaaaaaaa\n");
+  });
+
+  describe("records", () => {
+    const states = [sync("platform"), sync("team-a/team-a")];
+    const connect: ConnectToSyncs = async () => async () => states;
+    const never: RunEngine = async () => assert.fail("the engine runs");
+
+    it("nothing where the outputs cannot be read, or have no proof, and looks at no cluster", async () => {
+      const unused: ConnectToSyncs = async () => assert.fail("it connects");
+      const unread = await wait(["staging"], { connect: unused, outputs: { reason: "not logged in" }, engine: never });
+      assert.equal(unread.code, 1);
+      assert.match(
+        unread.err,
+        /^The outputs of the stack staging could not be read, so nothing can be recorded: not logged in\n.*--no-record$/,
+      );
+      const empty = await wait(["staging"], { connect: unused, outputs: { outputs: {} }, engine: never });
+      assert.match(
+        empty.err,
+        /has no output that says what it has run, so nothing can be recorded\.\nWhat to do: run pulumi up/,
+      );
+    });
+
+    it("nothing without news, and nothing where the cluster did not answer", async () => {
+      const outputs = { outputs: { proved: withLook(proved, ready, 0) } };
+      const same = await wait(["staging"], { connect, outputs, engine: never });
+      assert.match(
+        same.out,
+        /team-a is Ready at main@sha1:aaaaaaaa\nThe state of staging has this record already\.\n$/,
+      );
+      const refusing: ConnectToSyncs = async () => async () => {
+        throw new Error("connection refused");
+      };
+      const failed = await wait(["staging", "--timeout", "0s"], { connect: refusing, engine: never });
+      assert.match(failed.err, /connection refused/);
+    });
+
+    it("the failure of the engine, behind the syncs that are not Ready", async () => {
+      const engine: RunEngine = async () => {
+        throw new JobError("The record failed: locked");
+      };
+      const well = await wait(["staging"], { connect, engine });
+      assert.deepEqual([well.code, well.err], [1, "The record failed: locked"]);
+      const waiting: ConnectToSyncs = async () => async () => [sync("platform", "GitRepository x: boom")];
+      const { err } = await wait(["staging", "--timeout", "0s"], { connect: waiting, engine });
+      assert.match(err, /is not Ready after 0 s:\n {2}platform: GitRepository x: boom\nThe record failed: locked$/);
+    });
+
+    it("what is Ready and what is not, by an update of the proof alone, and fails nevertheless", async () => {
+      const some: ConnectToSyncs = async () => async () => [
+        sync("platform"),
+        sync("team-a/team-a", "quota\n exceeded"),
+      ];
+      const calls: unknown[] = [];
+      const engine: RunEngine = async (args, cwd, variables) => {
+        calls.push([args, cwd, readReadyRecord(variables)]);
+      };
+      const { code, out, err } = await wait(["staging", "--timeout", "0s"], { connect: some, engine });
+      assert.deepEqual([code, out], [1, "Recorded in the state of staging.\n"], err);
+      const urn = "urn:pulumi:staging::fleet::pulumi:index:Stash::fleet-proved";
+      const look = { revisions: { platform: revision }, waiting: { "team-a/team-a": "quota exceeded" } };
+      const parts = JSON.stringify({ tenants: { "team-a": "1" }, charts: {} });
+      assert.deepEqual(calls, [
+        [["up", "--yes", "--skip-preview", "--stack", "staging", "--target", urn], root, { look, parts }],
+      ]);
+    });
   });
 });

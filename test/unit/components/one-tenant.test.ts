@@ -21,7 +21,14 @@ function tenantAbove({ registrations }: Recording, one: Registration): string | 
 async function lastOf({ result }: Recording<Fleet>): Promise<LastUpdate> {
   const { tenants, repositoryIds, digests } = result;
   const outputs = await resolved(pulumi.output({ tenants, repositoryIds, digests }));
-  const last = lastUpdate({ "urn:stack": { type: "pulumi:pulumi:Stack", outputs } });
+  const { digests: stashed, ...stack } = outputs;
+  const last = lastUpdate({
+    "urn:stack": { type: "pulumi:pulumi:Stack", outputs: stack },
+    "urn:pulumi:staging::fleet::pulumi:index:Stash::fleet-proved": {
+      type: "pulumi:index:Stash",
+      outputs: { input: { digests: stashed } },
+    },
+  });
   assert.ok(last);
   return last;
 }

@@ -47,6 +47,9 @@ describe("an edit of a YAML file", () => {
     assert.equal(editYaml("a.yaml", text, ref), `${text}  ref:\n    commit: ${commit}\n`);
     const reset = { ...ref, value: { commit, branch: null } };
     assert.equal(editYaml("a.yaml", text, reset), `${text}  ref:\n    commit: ${commit}\n    branch: null\n`);
+    for (const flow of ['ports: ["*", 80]\n', "ports: [ 80, 90 ]\nlabels: { a: b }\n"]) {
+      assert.equal(editYaml("a.yaml", flow, ref), `${flow}sync:\n  ref:\n    commit: ${commit}\n`);
+    }
     const other = "hosts:\n- a\n- b\n";
     assert.equal(editYaml("a.yaml", other, ref), `${other}sync:\n  ref:\n    commit: ${commit}\n`);
   });

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { problemLine } from "../../../lib/diagnostics/problem.js";
 import type { Part } from "../../../promotion/content.js";
 import { type GateArgs, judgeUpdate, type Predecessor } from "../../../promotion/gate.js";
-import { nextProof, type Proof, parseProof } from "../../../promotion/proof.js";
+import { nextProof, nextTenantProof, type Proof, parseProof } from "../../../promotion/proof.js";
+import { type ReadyLook, withLook } from "../../../promotion/ready.js";
 
 const start = Date.UTC(2026, 0, 1);
 const hour = 3_600_000;
@@ -30,7 +31,13 @@ function staging(proved: Proof | undefined): Predecessor {
   return { stack: "staging", proved };
 }
 
-const plain: GateArgs["promotion"] = { from: "staging", soak: "0s", freezes: [] };
+const plain: GateArgs["promotion"] = {
+  from: "staging",
+  needs: "applied",
+  soak: "0s",
+  freezes: [],
+  longestOverride: "2160h",
+};
 
 /** The refusals of an update, an hour after the start. */
 function refusals(args: Partial<GateArgs>): string[] {
@@ -118,7 +125,7 @@ describe("promotion refuses", () => {
   it("a change of the stack's own settings during a freeze, on a stack without predecessor too", () => {
     const freeze = { from: "2026-01-01T00:00", until: "2026-01-02T00:00", reason: "Closing", timeZone: "UTC" };
     const args = {
-      promotion: { soak: "0s", freezes: [freeze] },
+      promotion: { needs: "applied", soak: "0s", freezes: [freeze], longestOverride: "2160h" } as const,
       predecessor: undefined,
       own: proofOf(content()),
     };
@@ -127,6 +134,23 @@ describe("promotion refuses", () => {
       /changes the settings and overlays/,
     );
     assert.deepEqual(refusals(args), []);
+  });
+
+  it("as before when the override lasts too long, and says how long it may", () => {
+    const far = { reason: "Urgent", until: "2026-04-02T00:00", timeZone: "UTC" };
+    const at = (longestOverride: string, until = far.until) =>
+      judge({
+        promotion: { ...plain, longestOverride, override: { ...far, until } },
+        content: content({ program: "2" }),
+      });
+    const { problems, override } = at("2160h");
+    assert.equal(override, undefined);
+    assert.match(
+      problems.map(problemLine).join("\n"),
+      /promotionOverride\.until: ends in 90d 23h, and fleet:longestOverride is 2160h, so it lets nothing pass\. Write an end that is at most 90d away/,
+    );
+    assert.equal(at("24h", "2026-01-03T00:00").problems.length, 2);
+    assert.deepEqual(at("2160h", "2026-04-01T00:00").problems, []);
   });
 
   it("as before when the override has ended, and says so", () => {
@@ -142,6 +166,103 @@ describe("promotion refuses", () => {
       /Override\.until: ended at 2026-01-01T01:00:00Z, so it lets nothing pass/,
     );
     assert.equal(problems.length, 2);
+  });
+});
+
+const [commit, older, newer] = ["a", "b", "c"].map((digit) => digit.repeat(40)) as [string, string, string];
+const needsReady = { ...plain, needs: "ready" } as const;
+
+/** A look at staging. @param waiting sources that are not Ready, in Flux's words */
+function look(revision: string, waiting: ReadyLook["waiting"] = {}): ReadyLook {
+  const revisions = Object.entries({
+    platform: `main@sha1:${revision}`,
+    "team-a/team-a": `main@sha1:${revision}`,
+    "team-b/team-b": `v1.4.2@sha1:${revision}`,
+  });
+  return { revisions: Object.fromEntries(revisions.filter(([name]) => !Object.hasOwn(waiting, name))), waiting };
+}
+
+/** The pin of a source in prod's files. */
+function pin(name: string, value: string): Part {
+  return { kind: "revision", name, value, file: "stacks/prod/tenants/team-a.yaml", path: "sync.ref" };
+}
+
+describe("promotion that needs a Ready predecessor refuses", () => {
+  it("all that was applied and never looked at, each by name", () => {
+    const lines = refusals({ promotion: needsReady });
+    assert.equal(lines.length, 5, lines.join("\n"));
+    assert.match(
+      lines[1] ?? "",
+      /^index\.ts: the stack staging has applied this version of the program, and was never Ready with it\. Run npx fleet wait staging, and correct first what it names\.$/,
+    );
+  });
+
+  it("the tenant that was not Ready, in Flux's words, and no other", () => {
+    const words = "Kustomization team-b/team-b: quota exceeded";
+    const proved = withLook(proofOf(content()), look(commit, { "team-b/team-b": words }), start);
+    const lines = refusals({ promotion: needsReady, predecessor: staging(proved) });
+    assert.equal(lines.length, 1, lines.join("\n"));
+    assert.match(
+      lines[0] ?? "",
+      /has applied this base file of the tenant team-b, and was never Ready with it \(team-b: Kustomization team-b\/team-b: quota exceeded\)/,
+    );
+    const own = content().filter(({ name }) => name !== "team-b");
+    assert.deepEqual(refusals({ promotion: needsReady, predecessor: staging(proved), content: own }), []);
+  });
+
+  it("Flux, program and charts when the platform was not Ready", () => {
+    const proved = withLook(proofOf(content()), look(commit, { platform: "GitRepository: boom" }), start);
+    const lines = refusals({ promotion: needsReady, predecessor: staging(proved) });
+    assert.deepEqual(
+      lines.map((line) => /has applied (Flux|this version|HelmRelease).* \(platform: GitRepository: boom\)/.test(line)),
+      [true, true, true],
+    );
+  });
+
+  it("a base file that was applied after the last look, and a soak that begins with the look", () => {
+    const first = withLook(proofOf(content()), look(commit), start + hour / 2);
+    const proved = proofOf(content({ "tenant team-a": "2" }), start + hour / 2, first);
+    const after = { promotion: needsReady, predecessor: staging(proved), content: content({ "tenant team-a": "2" }) };
+    assert.match(
+      refusals(after).join(),
+      /team-a\.yaml: the stack staging has applied this base file of the tenant team-a, and was/,
+    );
+    const soaking = { promotion: { ...needsReady, soak: "45m" }, predecessor: staging(first) };
+    assert.match(refusals(soaking).join(), /has run this version of the program for 30m, and fleet:soak is 45m/);
+  });
+
+  it("a pinned revision that was never Ready, and one that was for less than the soak", () => {
+    const proved = withLook(withLook(proofOf(content()), look(older), start), look(commit), start + hour / 2);
+    const args = { promotion: needsReady, predecessor: staging(proved), own: proofOf(content()) };
+    assert.deepEqual(refusals({ ...args, content: [...content(), pin("team-a/team-a", newer)] }), [
+      `stacks/prod/tenants/team-a.yaml: sync.ref: the stack staging was never Ready with the revision ${newer} of team-a. Run npx fleet wait staging, then npx fleet promote staging prod --tenant team-a.`,
+    ]);
+    assert.match(
+      refusals({ ...args, content: [...content(), pin("platform", newer)] }).join(),
+      /was never Ready with the platform's commit c+\. Run .* promote staging prod --platform/,
+    );
+    const soaked = { ...args, promotion: { ...needsReady, soak: "45m" } };
+    assert.match(
+      refusals({ ...soaked, content: [...content(), pin("team-a/team-a", commit)] }).join(),
+      /has run the revision a+ of team-a for 30m, and fleet:soak is 45m/,
+    );
+  });
+});
+
+describe("promotion that needs a Ready predecessor lets pass", () => {
+  it("all that was Ready, with the commit, the tag and older revisions of its record", () => {
+    const proved = withLook(withLook(proofOf(content()), look(older), start), look(commit), start + hour / 2);
+    const pins = [pin("platform", older), pin("team-a/team-a", commit), pin("team-b/team-b", "v1.4.2")];
+    const args = { promotion: needsReady, predecessor: staging(proved) };
+    assert.deepEqual(refusals({ ...args, content: [...content(), ...pins] }), []);
+  });
+
+  it("a pin that the stack has already, and every pin where applied is enough", () => {
+    const pins = [...content(), pin("team-a/team-a", newer)];
+    assert.deepEqual(refusals({ content: pins }), []);
+    const proved = withLook(proofOf(content()), look(commit), start);
+    const args = { promotion: needsReady, predecessor: staging(proved) };
+    assert.deepEqual(refusals({ ...args, content: pins, own: proofOf(pins) }), []);
   });
 });
 
@@ -187,6 +308,57 @@ describe("a proof", () => {
     const second = nextProof({ before: first, content: fewer, now: start + hour });
     assert.deepEqual(second.overrides, [{ at: "2026-01-01T00:00:00Z", ...override }]);
     assert.deepEqual(Object.keys(second.tenants), ["team-a"]);
+  });
+
+  it("keeps pins, and the record of the last looks, and drops what is gone", () => {
+    const [first, next] = [
+      proofOf([...content(), pin("team-a/team-a", older)]),
+      [...content(), pin("team-a/team-a", commit)],
+    ];
+    const looked = withLook(first, look(older), start);
+    const second = proofOf(next, start + hour, looked);
+    assert.deepEqual(Object.values(second.pins["team-a/team-a"] ?? {}), [older, commit]);
+    assert.deepEqual(second.ready, looked.ready);
+    const gone = proofOf(
+      content().filter(({ name }) => name !== "team-b"),
+      start + hour,
+      looked,
+    );
+    const { "team-b/team-b": _, ...revisions } = look(older).revisions;
+    assert.deepEqual(Object.keys(withLook(gone, { revisions, waiting: {} }, start + hour).ready?.tenants ?? {}), [
+      "team-a",
+    ]);
+    assert.deepEqual(Object.keys(withLook(gone, { revisions, waiting: {} }, start).ready?.revisions ?? {}), [
+      "platform",
+      "team-a/team-a",
+    ]);
+  });
+
+  it("stays equal after a look without news, and keeps the record of what is not Ready any more", () => {
+    const looked = withLook(proofOf(content()), look(commit), start);
+    assert.deepEqual(withLook(looked, look(commit), start + hour), looked);
+    const waiting = { "team-a/team-a": "boom" };
+    const { ready } = withLook(looked, look(newer, waiting), start + hour);
+    assert.deepEqual(Object.values(ready?.revisions["team-a/team-a"] ?? {}), [`main@sha1:${commit}`]);
+    assert.deepEqual(ready?.waiting, waiting);
+  });
+
+  it("of one tenant's update has its base file and its pins alone, and none without an update of all", () => {
+    const first = proofOf([...content(), pin("team-b/team-b", older)]);
+    const now = start + hour;
+    const changed = [
+      ...content({ program: "2", "tenant team-a": "2", "tenant team-b": "2" }),
+      pin("team-a/team-a", commit),
+      pin("team-b/team-b", commit),
+    ];
+    const next = nextTenantProof({ before: first, content: changed, now, tenant: "team-a" });
+    const expected = proofOf(
+      [...content({ "tenant team-a": "2" }), pin("team-a/team-a", commit), pin("team-b/team-b", older)],
+      now,
+      first,
+    );
+    assert.deepEqual(next, expected);
+    assert.equal(nextTenantProof({ before: undefined, content: changed, now, tenant: "team-a" }), undefined);
   });
 
   it("is read from outputs as it was written, and not from anything else", () => {

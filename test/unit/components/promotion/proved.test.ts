@@ -10,9 +10,13 @@ const proof = (version: string): Proof => ({
   settings: {},
   tenants: {},
   charts: {},
+  pins: {},
   overrides: [],
 });
-const [before, next] = [proof("v1"), proof("v2")];
+const digests = (value: string) => ({ digests: { parts: { Flux: value }, tenants: {} } });
+const [proved, next] = [proof("v1"), proof("v2")];
+const before = { ...proved, ...digests("old") };
+const after = { ...next, ...digests("new") };
 
 class Thing extends pulumi.CustomResource {}
 
@@ -22,13 +26,14 @@ function resourceWithId(name: string, isKnown: boolean): pulumi.Resource {
   return isKnown ? resource : Object.assign(resource, { id: pulumi.unknown });
 }
 
-async function kept(args: { failed?: boolean; preview?: boolean; first?: boolean }): Promise<unknown> {
-  const { failed = false, preview = false, first = false } = args;
+async function kept(args: { failed?: boolean; preview?: boolean; first?: boolean; unknown?: boolean }) {
+  const { failed = false, preview = false, first = false, unknown = false } = args;
   const { registrations } = await record(
     async () => {
       const component = new pulumi.ComponentResource("test:index:Group", "group");
       const resources = [component, resourceWithId("one", true), resourceWithId("two", !failed)];
-      return await resolved(keepProof({ before: first ? undefined : before, next, resources }));
+      const proofs = { before: first ? undefined : before, next: unknown ? undefined : next, ...digests("new") };
+      return await resolved(keepProof({ ...proofs, resources }));
     },
     { preview },
   );
@@ -44,21 +49,30 @@ describe("the proof of a stack", () => {
   });
 
   it("is the new one once all resources are registered, with no dependency that --target-dependents would follow", async () => {
-    assert.deepEqual(await kept({}), next);
+    assert.deepEqual(await kept({}), after);
   });
 
   it("shows in a preview, where no id is known yet", async () => {
-    assert.deepEqual(await kept({ failed: true, preview: true }), next);
+    assert.deepEqual(await kept({ failed: true, preview: true }), after);
   });
 
   it("has no new output when the engine did not create it, as in an update with --target", async () => {
-    const output = async (first?: Proof) => {
-      const skipped = () => keepProof({ before: first, next, resources: [] });
+    const output = async (first?: object) => {
+      const skipped = () => keepProof({ before: first, next, ...digests("new"), resources: [] });
       const { result } = await record(() => resolved(skipped()), { skipped: "fleet-proved" });
       return result;
     };
     assert.deepEqual(await output(), {});
-    assert.deepEqual(await output(before), before);
+    assert.deepEqual(await output(before), proved);
+  });
+
+  it("stays as it was where an update of one tenant has none to continue", async () => {
+    assert.deepEqual(await kept({ unknown: true }), before);
+  });
+
+  it("has no digests in the output", async () => {
+    const { result } = await record(() => resolved(keepProof({ before, next, ...digests("new"), resources: [] })));
+    assert.deepEqual(result, next);
   });
 
   it("waits for every resource", async () => {
@@ -71,7 +85,7 @@ describe("the proof of a stack", () => {
     });
     await record(async () => {
       const late = { urn: pulumi.output(urn) } as pulumi.Resource;
-      await resolved(keepProof({ before, next, resources: [late] }));
+      await resolved(keepProof({ before, next, ...digests("new"), resources: [late] }));
       assert.ok(isRegistered);
     });
   });

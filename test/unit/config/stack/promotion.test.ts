@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { assertProblems, clusterFolders, load, type Tree } from "../../../support/unit/checkout-tree.js";
 
 const freeze = { from: "2026-12-20T18:00", until: "2027-01-04T08:00", reason: "Year-end closing" };
+const commit = "a".repeat(40);
 const override = { reason: "Fix of CVE-1", until: "2026-12-24T18:00" };
 
 /** Files of stacks that promote from each other, by stack. */
@@ -13,6 +14,12 @@ function chain(predecessors: Readonly<Record<string, string>>): Tree {
   const overlays = stacks.map((stack) => [`stacks/${stack}/tenants/team-a.yaml`, "{}\n"] as const);
   return { ...Object.fromEntries([...files, ...overlays]), ...clusterFolders(...stacks) };
 }
+
+/** A stack with a predecessor that says which revisions it follows. */
+const pinned = {
+  files: { "stacks/staging/tenants/team-a.yaml": "sync: {ref: {branch: main}}\n" },
+  config: { platformRevision: { branch: "main" } },
+};
 
 describe("promotion of a stack refuses", () => {
   it("a predecessor that is no stack, with the one that was meant", () => {
@@ -31,18 +38,22 @@ describe("promotion of a stack refuses", () => {
   it("a circle, with its stacks, also one that the stack is not in", () => {
     const files = chain({ "prod-eu": "staging" });
     assertProblems(
-      { files, config: { promotesFrom: "prod-eu" } },
+      { files: { ...files, ...pinned.files }, config: { ...pinned.config, promotesFrom: "prod-eu" } },
       /fleet:promotesFrom: leads into a circle, so no change could ever start: staging → prod-eu → staging\. Remove/,
     );
     assertProblems(
-      { files: chain({ "prod-eu": "dev", dev: "prod-eu" }), config: { promotesFrom: "prod-eu" } },
+      {
+        files: { ...chain({ "prod-eu": "dev", dev: "prod-eu" }), ...pinned.files },
+        config: { ...pinned.config, promotesFrom: "prod-eu" },
+      },
       /start: staging → prod-eu → dev → prod-eu\./,
     );
   });
 
   it("settings that nothing would read, unless the predecessor is broken", () => {
     assertProblems(
-      { config: { soak: "1h", promotionOverride: override } },
+      { config: { soak: "1h", promotionNeeds: "ready", promotionOverride: override } },
+      /fleet:promotionNeeds: has no effect without a predecessor/,
       /fleet:promotionOverride: has no effect without a predecessor or a freeze/,
       /fleet:soak: has no effect without a predecessor/,
     );
@@ -65,25 +76,51 @@ describe("promotion of a stack refuses", () => {
   });
 
   it("an override without a reason, or without an end", () => {
-    const config = { promotesFrom: "prod-eu" };
+    const { files } = pinned;
+    const config = { ...pinned.config, promotesFrom: "prod-eu" };
     for (const promotionOverride of [{ reason: "Urgent" }, { until: override.until }]) {
       assertProblems(
-        { config: { ...config, promotionOverride } },
+        { files, config: { ...config, promotionOverride } },
         /fleet:promotionOverride: must have both reason and/,
       );
     }
-    assertProblems({ config: { ...config, soak: "1d" } }, /fleet:soak: is not a duration/);
-    assertProblems({ config: { ...config, soak: "9000h" } }, /fleet:soak: is not between 0s and 8760h/);
+    assertProblems({ files, config: { ...config, soak: "1d" } }, /fleet:soak: is not a duration/);
+    assertProblems({ files, config: { ...config, soak: "9000h" } }, /fleet:soak: is not between 0s and 8760h/);
+    assertProblems(
+      { files, config: { ...config, longestOverride: "2161h" } },
+      /fleet:longestOverride: is not between 1h and 2160h\. Choose one in between: a consent that lasts for more than 90 days/,
+    );
+  });
+
+  it("a platform that follows the default branch without a word, or another branch, or two revisions", () => {
+    const problems = (platformRevision: object | undefined, ...expected: RegExp[]) =>
+      assertProblems({ files: pinned.files, config: { promotesFrom: "prod-eu", platformRevision } }, ...expected);
+    problems(
+      undefined,
+      /^Pulumi\.staging\.yaml: fleet:platformRevision: is not set, so each push to main of the platform's repository would reach this stack before prod-eu has run it\. Pin what prod-eu runs: npx fleet promote prod-eu staging --platform\. Or follow the branch on purpose: pulumi config set --stack staging --path fleet:platformRevision\.branch main\.$/,
+    );
+    problems({ branch: "next" }, /fleet:platformRevision\.branch: is not main, the default branch of the platform/);
+    problems({ branch: "main", commit }, /fleet:platformRevision: says commit and branch, of which Flux would follow/);
+    problems({ commit: "abc" }, /fleet:platformRevision\.commit: "?[^:]*is not a whole commit/);
   });
 });
 
 describe("promotion of a stack", () => {
   it("is what the settings say, as JSON too", () => {
-    const files = chain({ "prod-eu": "dev", dev: '""' });
-    const config = { promotesFrom: "prod-eu", soak: "24h", freezes: [freeze], promotionOverride: override };
+    const files = { ...chain({ "prod-eu": "dev", dev: '""' }), ...pinned.files };
+    const own = { soak: "24h", promotionNeeds: "ready", longestOverride: "48h" };
+    const config = {
+      ...pinned.config,
+      promotesFrom: "prod-eu",
+      ...own,
+      freezes: [freeze],
+      promotionOverride: override,
+    };
     const expected = {
       from: "prod-eu",
+      needs: "ready",
       soak: "24h",
+      longestOverride: "48h",
       freezes: [{ ...freeze, timeZone: "UTC" }],
       override: { ...override, timeZone: "UTC" },
     };
@@ -93,8 +130,20 @@ describe("promotion of a stack", () => {
   });
 
   it("is nothing by default, as Pulumi.yaml has it too", () => {
-    const nothing = { soak: "0s", freezes: [] };
+    const nothing = { needs: "applied", soak: "0s", freezes: [], longestOverride: "2160h" };
     assert.deepEqual(load().promotion, nothing);
     assert.deepEqual(load({ config: { promotesFrom: "", freezes: "[]", promotionOverride: "{}" } }).promotion, nothing);
+  });
+});
+
+describe("the platform of a stack", () => {
+  it("follows the default branch, or a commit of it", () => {
+    const at = (platformRevision: unknown) => load({ config: { platformRevision } }).platform.commit;
+    assert.deepEqual(
+      [at(undefined), at("{}"), at({ branch: "main" }), at({ commit })],
+      [undefined, undefined, undefined, commit],
+    );
+    const settings = { platformRepository: { defaultBranch: "trunk" }, platformRevision: { branch: "trunk" } };
+    assert.equal(load({ config: settings }).platform.repository.defaultBranch, "trunk");
   });
 });

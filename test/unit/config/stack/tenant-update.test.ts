@@ -18,12 +18,13 @@ describe("The variable of an update of one tenant", () => {
     ["no JSON", "team-a"],
     ["no object", "null"],
     ["a list", "[]"],
-    ["no process", JSON.stringify({ tenant: "team-a" })],
+    ["no process", JSON.stringify({ content: "team-a" })],
     ["no tenant", JSON.stringify({ pid: process.pid })],
-    ["a process as text", JSON.stringify({ tenant: "team-a", pid: String(process.pid) })],
-    ["a group of processes", JSON.stringify({ tenant: "team-a", pid: -1 })],
-    ["the own group of processes", JSON.stringify({ tenant: "team-a", pid: 0 })],
-    ["a process that does not run", JSON.stringify({ tenant: "team-a", pid: 2 ** 30 })],
+    ["another content", JSON.stringify({ content: { tenant: "team-a" }, pid: process.pid })],
+    ["a process as text", JSON.stringify({ content: "team-a", pid: String(process.pid) })],
+    ["a group of processes", JSON.stringify({ content: "team-a", pid: -1 })],
+    ["the own group of processes", JSON.stringify({ content: "team-a", pid: 0 })],
+    ["a process that does not run", JSON.stringify({ content: "team-a", pid: 2 ** 30 })],
   ] as const) {
     it(`is refused with a file that holds ${what}`, () => {
       const file = join(folder, "update.json");
@@ -51,5 +52,6 @@ describe("The variable of an update of one tenant", () => {
   it("names the tenant while its command runs, and none without the variable", async () => {
     assert.equal(await withTenantUpdate("team-a", async (variables) => readTenantUpdate(variables)), "team-a");
     assert.equal(readTenantUpdate({}), undefined);
+    assert.equal(await withTenantUpdate("stale", async (variables) => readTenantUpdate(variables)), "stale");
   });
 });

@@ -334,4 +334,30 @@ describe("the consequences of a change", () => {
     const after = planOf([], { flux: { ...flux, controllerRights: "cluster-admin" } });
     assert.deepEqual(told(planOf([]), after), ["gained: controllers of Flux that apply become cluster-admin"]);
   });
+
+  it("tell which branches and ranges reach a stack before its predecessor, of applied sources alone", () => {
+    const source = (ref: object, name = "search") =>
+      planned(
+        "source.toolkit.fluxcd.io/v1:GitRepository",
+        { name, namespace: "search" },
+        { spec: { ref, url: `ssh://git@github.com/acme/${name}.git` } },
+        { tenant: "team-search" },
+      );
+    const sync = planned(
+      "kustomize.toolkit.fluxcd.io/v1:Kustomization",
+      { name: "x", namespace: "search" },
+      { spec: { sourceRef: { name: "search" } } },
+    );
+    const plan = (ref: object) =>
+      planOf([source(ref), source({ branch: "main" }, "unused"), sync], { promotesFrom: "dev" });
+    const pinned = plan({ branch: "main", commit: "a" });
+    const moving = "gained: each push to main of acme/search reaches staging at once, before dev has run it";
+    assert.deepEqual(told(pinned, plan({ branch: "main" })), [moving]);
+    assert.deepEqual(told(plan({ tag: "v1" }), plan({ semver: "~1" })), [moving.replace("main", "~1")]);
+    assert.deepEqual(told(plan({ branch: "main" }), pinned), [
+      "lost: pushes to main of acme/search no longer reach staging before dev has run them",
+    ]);
+    const without = (ref: object) => planOf([source(ref), sync]);
+    assert.deepEqual(told(without({ commit: "a" }), without({ branch: "main" })), []);
+  });
 });

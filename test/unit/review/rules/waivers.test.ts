@@ -33,6 +33,11 @@ describe("the file of waivers", () => {
       { ...valid, tenant: undefined },
       "stacks/waivers.yaml:1: waivers[0].rule: the waiver accepts every violation of the rule. Name the tenant or the resource.",
     ],
+    "a date more than a year away": [
+      { ...valid, expires: "2028-04-01" },
+      "stacks/waivers.yaml:1: waivers[0].expires: the waiver of @acme/security ends on 2028-04-01, in more than 366 days. " +
+        "Agree with its owner on a day at most 366 days from now.",
+    ],
     "a date that is over": [
       { ...valid, expires: "2027-03-30" },
       "stacks/waivers.yaml:1: waivers[0].expires: the waiver of @acme/security expired on 2027-03-30. " +

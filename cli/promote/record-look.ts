@@ -1,0 +1,61 @@
+import { isDeepStrictEqual } from "node:util";
+import { execa } from "execa";
+import { PROOF_OUTPUT, type Proof, parseProof } from "../../promotion/proof.js";
+import { partsInForce, type ReadyLook, withLook } from "../../promotion/ready.js";
+import { withReadyRecord } from "../../promotion/ready-record.js";
+import { JobError } from "../explain.js";
+import type { ReadStackOutputs } from "../stack-outputs.js";
+import { proofUrn, refuseFurtherTargets } from "../update-tenant.js";
+
+/** Runs the engine with arguments, in a folder. @throws JobError with the engine's output */
+export type RunEngine = (
+  args: readonly string[],
+  cwd: string,
+  variables: Readonly<Record<string, string>>,
+) => Promise<void>;
+
+/** The proof in the outputs of a stack. @throws JobError when there is none */
+export async function readProof(root: string, stack: string, read: ReadStackOutputs): Promise<Proof> {
+  const found = await read(root, stack);
+  const instead = "Or look without a record: --no-record";
+  if ("reason" in found) {
+    const message = `The outputs of the stack ${stack} could not be read, so nothing can be recorded: ${found.reason}`;
+    throw new JobError(`${message}\nWhat to do: log in to its backend. ${instead}`);
+  }
+  const proved = parseProof(Object(found.outputs)[PROOF_OUTPUT]);
+  if (proved !== undefined) return proved;
+  const message = `The stack ${stack} has no output that says what it has run, so nothing can be recorded.`;
+  throw new JobError(`${message}\nWhat to do: run pulumi up on the whole stack first. ${instead}`);
+}
+
+/**
+ * Records a look at the cluster in the proof of a stack, by an update whose only target is that proof.
+ * @param proved the proof before the look
+ * @returns whether there was anything new to record
+ */
+export async function recordLook(
+  { root, stack, proved }: { readonly root: string; readonly stack: string; readonly proved: Proof },
+  look: ReadyLook,
+  run: RunEngine = runEngine,
+): Promise<boolean> {
+  if (isRecorded(proved, look)) return false;
+  refuseFurtherTargets();
+  const record = { look, parts: JSON.stringify(partsInForce(proved)) };
+  const args = ["up", "--yes", "--skip-preview", "--stack", stack, "--target", proofUrn(root, stack)];
+  await withReadyRecord(record, (variables) => run(args, root, variables));
+  return true;
+}
+
+function isRecorded(proved: Proof, look: ReadyLook): boolean {
+  return isDeepStrictEqual(withLook(proved, look, 0).ready, proved.ready);
+}
+
+const runEngine: RunEngine = async (args, cwd, env) => {
+  const options = { cwd, env, stdin: "ignore", all: true, reject: false } as const;
+  const { failed, all, shortMessage } = await execa(
+    "pulumi",
+    [...args, "--non-interactive", "--color", "never"],
+    options,
+  );
+  if (failed) throw new JobError(`The record failed: pulumi ${args[0]} said:\n${all?.trim() || shortMessage}`);
+};

@@ -1,0 +1,85 @@
+import { type History, inForce, withValue } from "./history.js";
+import { historyIn, type Proof, type ReadyProof } from "./proof.js";
+
+/** Name of the platform's source in a record. A tenant's is `TENANT/SYNC`. */
+export const PLATFORM_REVISION = "platform";
+
+/** The name of a tenant's source in a record. */
+export function revisionName(tenant: string, sync: string): string {
+  return `${tenant}/${sync}`;
+}
+
+/** A source for people: the tenant alone for its primary sync, which has the tenant's name. */
+export function sourceText(name: string): string {
+  const [tenant, sync] = name.split("/");
+  return tenant !== undefined && tenant === sync ? tenant : name;
+}
+
+/** A look at the syncs of a stack. */
+export interface ReadyLook {
+  /** The revision that each Ready sync has applied, by {@link revisionName}. */
+  readonly revisions: Readonly<Record<string, string>>;
+  /** The syncs that are not Ready, in Flux's words. */
+  readonly waiting: Readonly<Record<string, string>>;
+}
+
+/** The parts that a stack runs now, always in the same order: a look belongs to them. */
+export function partsInForce({ flux, program, tenants, charts }: Proof): object {
+  const values = (histories: Readonly<Record<string, History>>) =>
+    Object.fromEntries(
+      Object.entries(histories)
+        .sort()
+        .map(([name, one]) => [name, inForce(one)?.value]),
+    );
+  return { flux: inForce(flux), program: inForce(program), tenants: values(tenants), charts: values(charts) };
+}
+
+/**
+ * A proof with a look at the stack. The stack was Ready with its Flux, program and charts when the platform's sync is Ready,
+ * and with a tenant's base file when all syncs of the tenant are. It equals the one before if nothing changed.
+ * @param now in milliseconds since 1970
+ */
+export function withLook(proved: Proof, { revisions, waiting }: ReadyLook, now: number): Proof {
+  const isPlatformReady = Object.hasOwn(revisions, PLATFORM_REVISION);
+  const isTenantReady = (tenant: string) =>
+    Object.keys(revisions).some((name) => name.startsWith(`${tenant}/`)) &&
+    !Object.keys(waiting).some((name) => name.startsWith(`${tenant}/`));
+  const { ready } = proved;
+  const next = (before: History | undefined = {}, current: History, isReady: boolean) => {
+    const value = inForce(current)?.value;
+    return isReady && value !== undefined ? withValue(before, value, now) : before;
+  };
+  const each = (
+    before: Readonly<Record<string, History>> | undefined = {},
+    current: Readonly<Record<string, History>>,
+    isReady: (name: string) => boolean,
+  ) =>
+    Object.fromEntries(
+      Object.entries(current)
+        .map(([name, one]) => [name, next(historyIn(before, name), one, isReady(name))] as const)
+        .filter(([, one]) => Object.keys(one).length > 0),
+    );
+  const kept = Object.entries(ready?.revisions ?? {}).filter(([name]) => Object.hasOwn(waiting, name));
+  const seen = Object.entries(revisions).map(([name, revision]) => {
+    return [name, withValue(historyIn(ready?.revisions ?? {}, name), revision, now)] as const;
+  });
+  const looked: ReadyProof = {
+    flux: next(ready?.flux, proved.flux, isPlatformReady),
+    program: next(ready?.program, proved.program, isPlatformReady),
+    tenants: each(ready?.tenants, proved.tenants, isTenantReady),
+    charts: each(ready?.charts, proved.charts, () => isPlatformReady),
+    revisions: Object.fromEntries([...kept, ...seen].sort(([a], [b]) => (a < b ? -1 : 1))),
+    waiting,
+  };
+  return { ...proved, ready: looked };
+}
+
+/**
+ * Whether a revision that Flux applied is the one that a file pins.
+ * @param applied as Flux writes it: `main@sha1:…`, `v1.4.2@sha1:…` or `sha1:…`
+ * @param pin a commit or a tag
+ * @see https://fluxcd.io/flux/components/source/gitrepositories/#artifact
+ */
+export function isRevision(applied: string, pin: string): boolean {
+  return applied.endsWith(`sha1:${pin}`) || applied.startsWith(`${pin}@sha1:`);
+}
