@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { withTenantUpdate } from "../config/stack/tenant-update.js";
 import { fleetComponent, tenantComponent } from "../lib/state/stack-state.js";
+import { refuseFurtherTargets } from "./engine-options.js";
 import { JobError } from "./explain.js";
 import { interruptible } from "./start/tasks.js";
 
@@ -22,24 +23,13 @@ export interface TenantUpdateArgs {
 }
 
 /**
- * Variables that stand for options of the engine. Its targets are those of its arguments and of the variable together, and it
- * would delete a target that the program does not register.
- * @see https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/cmd/pulumi/pulumi.go
- */
-const targetVariable = /^PULUMI_OPTION_(TARGET|REPLACE|EXCLUDE)/i;
-
-/**
  * Runs the engine on one tenant, on the terminal of this process. The engine leaves every resource as it is that does not
  * depend on the tenant's component, whether the program registers it or not.
  * @see https://www.pulumi.com/docs/iac/cli/commands/pulumi_up/
  * @throws JobError if the engine fails, or could not be started, or has further targets in the environment
  */
 export async function updateTenant(args: TenantUpdateArgs): Promise<void> {
-  const further = Object.keys(process.env).filter((name) => targetVariable.test(name));
-  if (further.length > 0) {
-    const message = `${further.join(", ")} would change which resources the engine updates, and delete others.`;
-    throw new JobError(`${message}\nWhat to do: unset it, then run the same command again.`);
-  }
+  refuseFurtherTargets();
   await withTenantUpdate(args.tenant, (variables) => runEngine(engineArguments(args), args.root, variables));
 }
 

@@ -23,14 +23,23 @@ export interface ReviewArgs {
   readonly notes?: readonly Phrase[];
   /** What rules say of the change. @default - nothing */
   readonly findings?: readonly RuleFinding[];
+  /** Entries that do not follow from the plans. @default - none */
+  readonly further?: readonly Entry[];
 }
 
-const effectOrder: readonly EntryEffect[] = ["refused", "loss", "gained", "changed", "lost", "advised", "accepted"];
+const effectOrder: readonly EntryEffect[] = [
+  ...(["refused", "loss", "warning", "gained", "changed", "lost"] as const),
+  ...(["advised", "accepted"] as const),
+];
 
 /** The document of a change: a pure function of the plans of both revisions. */
-export function review({ base, head, stacks, notes = [], findings = [] }: ReviewArgs): ReviewDocument {
+export function review({ base, head, stacks, notes = [], findings = [], further = [] }: ReviewArgs): ReviewDocument {
   const entries = mergeEntries(
-    [...ruleEntries(findings), ...stacks.flatMap((plans) => stackEntries(plans, takenOver(stacks, plans.stack)))],
+    [
+      ...ruleEntries(findings),
+      ...further,
+      ...stacks.flatMap((plans) => stackEntries(plans, takenOver(stacks, plans.stack))),
+    ],
     tenantNames(stacks),
   );
   const names = stacks.map(({ stack }) => stack).sort(compareText);

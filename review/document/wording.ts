@@ -6,6 +6,7 @@ import type { Cut, Entry, EntryEffect, ReviewDocument, SectionName, Target } fro
 export const sectionTitles: Readonly<Record<SectionName, string>> = {
   rules: "Rules",
   losses: "Irreversible, or loses data",
+  warnings: "Warnings of the preview",
   privileges: "Privileges",
   tenants: "Tenants",
   platform: "Platform and Flux",
@@ -13,7 +14,7 @@ export const sectionTitles: Readonly<Record<SectionName, string>> = {
 
 /** Sections of sentences, each with its effect. The others list objects with their fields. */
 export function hasSentences(section: SectionName): boolean {
-  return section === "rules" || section === "losses" || section === "privileges";
+  return section !== "tenants" && section !== "platform";
 }
 
 /** The word before a sentence. */
@@ -22,6 +23,7 @@ export const effectWords: Readonly<Record<EntryEffect, string>> = {
   advised: "Advice",
   accepted: "Accepted",
   loss: "Loss",
+  warning: "Warning",
   gained: "Gained",
   changed: "Changed",
   lost: "Lost",
