@@ -1,14 +1,22 @@
 /**
  * `npm run bench:diff`: what `npx fleet diff` costs for three stacks with thirty tenants each, without Flux's own objects.
  * The change concerns every tenant in the same way, and one tenant in another.
+ *
+ * `-- --live` also measures `npx fleet diff --live` of one stack, beside the engine's own preview of it. It needs the toolchain
+ * of the sandbox. `-- --tenants COUNT` measures other fleets, of three tenants at least.
  */
 import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { execa } from "execa";
 import { copyCheckout } from "../support/e2e/program-copy.js";
+import { measureLiveDiff } from "./live-diff.js";
 
-const tenants = 30;
+const { values } = parseArgs({
+  options: { live: { type: "boolean", default: false }, tenants: { type: "string", default: "30" } },
+});
+const tenants = Number(values.tenants);
 const added = "prod-us";
 
 /** Copies the stack prod-eu of a checkout. */
@@ -62,4 +70,14 @@ try {
   process.stdout.write(`${stdout.length} characters\n`);
 } finally {
   await rm(folder, { recursive: true, force: true });
+}
+
+if (values.live) {
+  const { previewSeconds, seconds, peakMemory } = await measureLiveDiff(tenants);
+  process.stdout.write(
+    `fleet diff --live, 1 stack of ${tenants} tenants: ${seconds.toFixed(1)} s, pulumi preview ${previewSeconds.toFixed(1)} s, `,
+  );
+  process.stdout.write(
+    `${(seconds / previewSeconds).toFixed(2)} times; ${Math.round(peakMemory)} MiB without the engine\n`,
+  );
 }
