@@ -62,9 +62,9 @@ async function program() {
       only,
     }),
   });
-  const { removals, drift, tokens, leftOut, ...found } = preflight;
+  const { removals, drift, unread, tokens, leftOut, ...found } = preflight;
 
-  for (const sentence of tokens.notes) pulumi.log.info(sentence);
+  for (const sentence of [...unread, ...tokens.notes]) pulumi.log.info(sentence);
   const overridden = promotion.overridden === undefined ? [] : [inRed(promotion.overridden)];
   const warnings = [...overridden, ...promotion.refusals, ...removals, ...drift, ...leftOut, ...tokens.warnings];
   for (const sentence of warnings) pulumi.log.warn(sentence);

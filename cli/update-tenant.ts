@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import { withTenantUpdate } from "../config/stack/tenant-update.js";
 import { PROOF_RESOURCE, PROOF_TYPE } from "../lib/state/proved-stash.js";
 import { fleetComponent, tenantComponent } from "../lib/state/stack-state.js";
+import { refuseFurtherTargets } from "./engine-options.js";
 import { JobError } from "./explain.js";
 import { interruptible } from "./start/tasks.js";
 
@@ -21,13 +22,6 @@ export interface TenantUpdateArgs {
   /** Whether the engine only shows the changes. */
   readonly previewOnly: boolean;
 }
-
-/**
- * Variables that stand for options of the engine. Its targets are those of its arguments and of the variable together, and it
- * would delete a target that the program does not register.
- * @see https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/cmd/pulumi/pulumi.go
- */
-const targetVariable = /^PULUMI_OPTION_(TARGET|REPLACE|EXCLUDE)/i;
 
 /**
  * Runs the engine on one tenant, on the terminal of this process. The engine leaves every resource as it is that does not

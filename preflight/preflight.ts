@@ -84,6 +84,8 @@ export interface PreflightResult {
   readonly tokens: TokenSentences;
   /** Sentences for the user: who changed what on the cluster, and what becomes of it. */
   readonly drift: readonly string[];
+  /** Sentences for the user about kinds that the account may not read. They do not depend on the cluster's objects. */
+  readonly unread: readonly string[];
   /** The tenant that the update is limited to, and the last update. @default - the whole stack is updated */
   readonly only?: { readonly name: string; readonly last: LastUpdate } | undefined;
   /** Sentences for the user: changes that an update of one tenant leaves out. */
@@ -107,7 +109,8 @@ function findOnCluster(spec: FleetSpec, cluster: ExistingCluster, args: ClusterF
   const taken = findTakenNames(spec, { cluster, ...args, registered: written });
   return {
     repairs: { notes, deleted, suspended },
-    drift: [...drift.sentences, ...sentences, ...taken.sentences, ...describeUnread(cluster.refused)],
+    drift: [...drift.sentences, ...sentences, ...taken.sentences],
+    unread: describeUnread(cluster.refused),
     leftOut,
     problems: [...drift.problems, ...taken.problems, ...leftovers],
   };
@@ -184,8 +187,8 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
   });
   const { handedOver, leaving, removals } = going;
   const existing = { repositories, teams, ...definedOnly({ hostKeys }), ...details };
-  const { repairs, drift, leftOut: count } = onCluster;
-  const result = { existing, state, handedOver, leaving, removals, tokens, repairs, drift };
+  const { repairs, drift, unread, leftOut: count } = onCluster;
+  const result = { existing, state, handedOver, leaving, removals, tokens, repairs, drift, unread };
   if (only === undefined || last === undefined) return { ...result, leftOut: [] };
   return {
     ...result,

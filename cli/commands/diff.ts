@@ -4,9 +4,12 @@ import { FleetError } from "../../lib/diagnostics/problem.js";
 import type { OutputForm } from "../../review/document/print.js";
 import { findStacks } from "../stacks.js";
 import type { Streams } from "../streams.js";
+import { liveOption, refreshOption, requireLiveStack } from "./live-stack.js";
 
 interface DiffOptions {
   readonly base: string;
+  readonly live: boolean;
+  readonly refresh: boolean;
   readonly output: OutputForm;
   readonly limit: number;
   readonly manifests?: string;
@@ -18,6 +21,7 @@ Examples:
   npx fleet diff                                  all stacks, compared with origin/main
   npx fleet diff --base HEAD~1 staging            one stack, compared with the commit before
   npx fleet diff --output markdown > review.md    for a comment
+  npx fleet diff --live staging                   one stack, compared with its state, its cluster and GitHub
 `;
 
 /** Adds `diff`. */
@@ -34,6 +38,8 @@ export function addDiffCommand(program: Command, { out }: Streams, root: string)
       "revision that the change begins at: the newest commit that it shares with the working tree",
       "origin/main",
     )
+    .addOption(liveOption())
+    .addOption(refreshOption())
     .addOption(
       new Option("--output <form>", "form of the document").choices(["markdown", "text", "json"]).default("text"),
     )
@@ -48,15 +54,21 @@ export function addDiffCommand(program: Command, { out }: Streams, root: string)
     .addHelpText("after", examples)
     .action(async (named: readonly string[], options: DiffOptions, command: Command) => {
       // Imported here, because the other commands need none of these.
-      const [{ compareRevisions }, { findingProblem, isBlocking }, { printWithin }, { printers }] = await Promise.all([
-        import("../diff/compare.js"),
-        import("../../review/rules/judge.js"),
-        import("../../review/document/print-within.js"),
-        import("../../review/document/print.js"),
-      ]);
+      const [{ compareRevisions }, { compareLive }, { findingProblem, isBlocking }, { printWithin }, { printers }] =
+        await Promise.all([
+          import("../diff/compare.js"),
+          import("../diff/compare-live.js"),
+          import("../../review/rules/judge.js"),
+          import("../../review/document/print-within.js"),
+          import("../../review/document/print.js"),
+        ]);
       const stacks = named.length === 0 ? undefined : named;
       const today = new Date().toISOString().slice(0, 10);
-      const { document, findings } = await compareRevisions({ checkout: root, stacks, today, ...options });
+      const liveStack = await requireLiveStack(command, { root, named, ...options });
+      const { document, findings } =
+        liveStack === undefined
+          ? await compareRevisions({ checkout: root, stacks, today, ...options })
+          : await compareLive({ checkout: root, stack: liveStack, today, ...options });
       await requireStacks(command, { root, named, compared: document.stacks });
       out(printWithin(document, printers[options.output], options.limit));
       const blocking = findings.filter(isBlocking);

@@ -14,8 +14,8 @@ export interface FieldText {
   readonly after?: string | undefined;
 }
 
-/** The effect of an entry: of a consequence, or what a rule says of it. */
-export type EntryEffect = Effect | "refused" | "advised" | "accepted";
+/** The effect of an entry: of a consequence, what a rule says of it, or that the program warns of it. */
+export type EntryEffect = Effect | "refused" | "advised" | "accepted" | "warning";
 
 /** One consequence or one changed object, once for all stacks and tenants that have it. */
 export interface Entry {
@@ -31,7 +31,7 @@ export interface Entry {
 }
 
 /** The sections of the document, the most important first. */
-export const sectionNames = ["rules", "program", "losses", "privileges", "tenants", "platform"] as const;
+export const sectionNames = ["rules", "program", "losses", "warnings", "privileges", "tenants", "platform"] as const;
 /** A section of the document. */
 export type SectionName = (typeof sectionNames)[number];
 

@@ -13,10 +13,11 @@ interface Step {
 const order: readonly { readonly sections: readonly SectionName[]; readonly whole: boolean }[] = [
   { sections: ["platform"], whole: false },
   { sections: ["tenants"], whole: false },
-  { sections: ["privileges", "losses", "program", "rules"], whole: false },
+  { sections: ["privileges", "warnings", "losses", "program", "rules"], whole: false },
   { sections: ["platform"], whole: true },
   { sections: ["tenants"], whole: true },
   { sections: ["privileges"], whole: true },
+  { sections: ["warnings"], whole: true },
   { sections: ["losses"], whole: true },
   { sections: ["program"], whole: true },
   { sections: ["rules"], whole: true },

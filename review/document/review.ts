@@ -26,17 +26,23 @@ export interface ReviewArgs {
   readonly program?: readonly ProgramChange[];
   /** What rules say of the change. @default - nothing */
   readonly findings?: readonly RuleFinding[];
+  /** Entries that do not follow from the plans. @default - none */
+  readonly further?: readonly Entry[];
 }
 
-const effectOrder: readonly EntryEffect[] = ["refused", "loss", "gained", "changed", "lost", "advised", "accepted"];
+const effectOrder: readonly EntryEffect[] = [
+  ...(["refused", "loss", "warning", "gained", "changed", "lost"] as const),
+  ...(["advised", "accepted"] as const),
+];
 
 /** The document of a change: a pure function of the plans of both revisions. */
 export function review(args: ReviewArgs): ReviewDocument {
-  const { base, head, stacks, notes = [], program = [], findings = [] } = args;
+  const { base, head, stacks, notes = [], program = [], findings = [], further = [] } = args;
   const entries = mergeEntries(
     [
       ...ruleEntries(findings),
       ...programEntries(program),
+      ...further,
       ...stacks.flatMap((plans) => stackEntries(plans, takenOver(stacks, plans.stack))),
     ],
     tenantNames(stacks),

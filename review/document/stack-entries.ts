@@ -58,7 +58,7 @@ function allOf({ sentence, details }: Consequence): Phrase[] {
 }
 
 function changeEntry(stack: string, { kind, resource, fields }: ResourceChange): Entry {
-  const object = phrase`${`${kindOf(resource.type)} ${nameOf(resource)}`}`;
+  const object = phrase`${resourceText(resource)}`;
   const verb = kind === "changed" ? "" : ` is ${kind}`;
   const { tenant } = resource;
   const section = tenant === undefined ? "platform" : "tenants";
@@ -69,6 +69,11 @@ function changeEntry(stack: string, { kind, resource, fields }: ResourceChange):
     details: [],
     fields: fields.map(fieldText),
   };
+}
+
+/** A resource for people: its kind, and the name of its object. */
+export function resourceText(resource: PlannedResource): string {
+  return `${kindOf(resource.type)} ${nameOf(resource)}`;
 }
 
 /** The name of an object on its cluster or on GitHub, or that of its resource. */

@@ -13,7 +13,9 @@ const removals: Readonly<Record<string, (removed: PlannedResource) => Phrase | u
   Namespace: (one) =>
     phrase`namespace ${textAt(one, "metadata", "name")} is deleted with everything in it, volume claims included`,
   Repository: (one) =>
-    phrase`repository ${textAt(one, "name")} is archived: the next update removes its keys and rights, and the one after it archives`,
+    one.retainOnDelete
+      ? phrase`repository ${textAt(one, "name")} is archived: the next update removes its keys and rights, and the one after it archives`
+      : phrase`repository ${textAt(one, "name")} is archived`,
   CustomResourceDefinition: (one) =>
     phrase`kind ${textAt(one, "metadata", "name")} is deleted with every object of it on the cluster`,
   Kustomization: (one) =>

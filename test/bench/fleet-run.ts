@@ -96,6 +96,13 @@ export class FleetRun {
     await execa(process.execPath, args, { cwd: this.cwd, env, stdin: "ignore", all: true, timeout });
   }
 
+  /** Starts `npx fleet diff --live`. */
+  startLiveDiff() {
+    const args = ["cli/fleet.mjs", "diff", "--live", this.environment.stack];
+    const env = this.environment.variables;
+    return execa(process.execPath, args, { cwd: this.cwd, env, stdin: "ignore", all: true, timeout });
+  }
+
   destroy(): Promise<TimedRun> {
     return this.#run(["destroy", "--yes"]);
   }

@@ -21,7 +21,7 @@ function tenant(
     planned("core/v1:Namespace", { name: namespace, labels }, {}, own),
     planned("core/v1:ResourceQuota", { name: "tenant", namespace }, { spec: { hard: { "limits.cpu": cpu } } }, own),
     planned("core/v1:Secret", { name: "token", namespace }, { data: secretMark(`mark-${token}`) }, own),
-    onGitHub("Repository", `${name}-repository`, { name, visibility: "private" }, own),
+    onGitHub("Repository", `${name}-repository`, { name, visibility: "private" }, { ...own, retainOnDelete: true }),
   ];
 }
 

@@ -281,11 +281,12 @@ const rows: Readonly<Record<string, Row>> = {
     [sync({ path: "./b" })],
     "loss: sync search/s has another spec.path: Flux deletes what the new place lacks",
   ],
-  "a repository that is removed": [
-    [repository("private")],
+  "a repository that is removed in the update after the next": [
+    [repository("private", { retainOnDelete: true })],
     [],
     "loss: repository apps is archived: the next update removes its keys and rights, and the one after it archives",
   ],
+  "a repository that is removed at once": [[repository("private")], [], "loss: repository apps is archived"],
   "a repository that loses its protection from removal": [
     [repository("private", { retainOnDelete: true })],
     [repository("private")],

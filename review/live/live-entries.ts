@@ -1,0 +1,60 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Entry } from "../document/document.js";
+import { resourceText } from "../document/stack-entries.js";
+import { type Phrase, phrase } from "../phrase.js";
+import { isForgotten, isTakenOver, type LiveArgs, type LiveStep } from "./live-plans.js";
+import { programMessages, resourceMessages } from "./preview.js";
+
+/**
+ * The entries that only a preview can tell: what the program says of the cluster and of GitHub, and steps of the engine that
+ * no comparison of two plans shows.
+ */
+export function liveEntries(steps: readonly LiveStep[], { spec, preview }: LiveArgs): Entry[] {
+  const { stack } = spec;
+  // A refresh warns of controllers that are not ready, which is no difference: `fleet wait` tells it.
+  const said = [...programMessages(preview, "warning"), ...resourceMessages(preview, "warning")];
+  return [
+    // The sentences repeat names and values of the cluster, so that all of a sentence stands as a value.
+    ...[...new Set(said)].map((sentence) => warning(stack, phrase`${withoutPeriod(sentence)}`)),
+    ...steps.flatMap((one) => stepEntries(stack, one)),
+  ];
+}
+
+function stepEntries(stack: string, one: LiveStep): Entry[] {
+  const { step, before, after } = one;
+  const resource = after ?? before;
+  if (resource === undefined || resource.type.startsWith("fleet:")) return [];
+  const { tenant } = resource;
+  const object = resourceText(resource);
+  if (isTakenOver(step)) return [warning(stack, phrase`${object} exists, and the update takes it over`, tenant)];
+  if (isForgotten(one)) {
+    return [warning(stack, phrase`${object} stays as it is: the update only removes it from the state`, tenant)];
+  }
+  if (isReplaced(one)) {
+    const sentence = phrase`${object} is replaced: the update deletes it and creates it again`;
+    return [{ section: "losses", effect: "loss", sentence, targets: [{ stack, tenant }], details: [], fields: [] }];
+  }
+  const isUnexplained = step.op === "update" && isDeepStrictEqual(before, after);
+  if (!isUnexplained) return [];
+  const paths = Object.keys(step.detailedDiff ?? {}).join(", ") || (step.diffReasons ?? []).join(", ") || "unknown";
+  return [warning(stack, phrase`the engine updates ${object}, though its inputs are the same: ${paths}`, tenant)];
+}
+
+/** A new private key has a sentence of its own, and so has an object that is created again after others deleted it. */
+function isReplaced({ step, before, after }: LiveStep): boolean {
+  const isCreatedAgain = step.newState?.replaceOnChanges?.includes("*") ?? false;
+  return (
+    step.op === "replace" &&
+    before !== undefined &&
+    !isCreatedAgain &&
+    after?.type !== "tls:index/privateKey:PrivateKey"
+  );
+}
+
+function warning(stack: string, sentence: Phrase, tenant?: string): Entry {
+  return { section: "warnings", effect: "warning", sentence, targets: [{ stack, tenant }], details: [], fields: [] };
+}
+
+function withoutPeriod(sentence: string): string {
+  return sentence.replace(/\.$/, "");
+}
