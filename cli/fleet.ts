@@ -10,6 +10,7 @@ import { addSandboxCommands } from "./commands/sandbox.js";
 import { addStackCommands } from "./commands/stack.js";
 import { addUpCommand } from "./commands/up.js";
 import { addWaitCommand } from "./commands/wait.js";
+import { addWorkflowCommands } from "./commands/workflow.js";
 import { explain } from "./explain.js";
 import { type Streams, standardStreams } from "./streams.js";
 import { projectVersion } from "./version.js";
@@ -28,6 +29,20 @@ export async function main(
   streams: Streams = standardStreams,
   root = checkout,
 ): Promise<number> {
+  const program = fleetProgram(streams, root);
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return 0;
+  } catch (error) {
+    // Commander has printed the error. A request for help is no error.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    streams.err(`${explain(error)}\n`);
+    return 1;
+  }
+}
+
+/** All commands, for {@link main} and for tests of command lines. */
+export function fleetProgram(streams: Streams, root: string): Command {
   const program = new Command("fleet")
     .description("A fleet of multi-tenant Flux clusters as one Pulumi program")
     .version(projectVersion())
@@ -42,16 +57,9 @@ export async function main(
   addPromoteCommand(program, streams, root);
   addUpCommand(program, root);
   addWaitCommand(program, streams, root);
+  addWorkflowCommands(program, streams, root);
   addSandboxCommands(program, streams, root);
   addLockCommand(program, streams);
   addHelpCommand(program);
-  try {
-    await program.parseAsync(args, { from: "user" });
-    return 0;
-  } catch (error) {
-    // Commander has printed the error. A request for help is no error.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    streams.err(`${explain(error)}\n`);
-    return 1;
-  }
+  return program;
 }

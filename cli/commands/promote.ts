@@ -27,11 +27,18 @@ interface PromoteOptions {
   readonly tenant: readonly string[];
   readonly flux: boolean;
   readonly charts: boolean;
+  readonly soaked: boolean;
   readonly dryRun: boolean;
 }
 
-/** Adds `promote`. @param read the systems that it reads */
-export function addPromoteCommand(program: Command, { out }: Streams, root: string, read = sources): void {
+/** Adds `promote`. @param read the systems that it reads @param now the time, in milliseconds since 1970 */
+export function addPromoteCommand(
+  program: Command,
+  { out }: Streams,
+  root: string,
+  read = sources,
+  now: () => number = Date.now,
+): void {
   program
     .command("promote")
     .summary("have a stack's files name what another stack runs")
@@ -48,6 +55,7 @@ export function addPromoteCommand(program: Command, { out }: Streams, root: stri
       (name: string, before: readonly string[]) => [...before, name],
       [],
     )
+    .option("--soaked", "only what FROM has run for fleet:soak of TO", false)
     .option("--dry-run", "print the difference only", false)
     .action(async (from: string, to: string, options: PromoteOptions, command: Command) => {
       const specs = await loadBoth(
@@ -59,16 +67,23 @@ export function addPromoteCommand(program: Command, { out }: Streams, root: stri
       const { Edits } = await import("../promote/edits.js");
       const { promoteCharts, promoteFlux, promoteTenant } = await import("../promote/plan.js");
       const edits = new Edits(root);
-      const promotion = { root, ...specs, proved: await provedBy(root, from, read.outputs) };
+      const ran = await provedBy(root, from, read.outputs);
+      const { soakedProof } = await import("../../promotion/soaked-proof.js");
+      const proved = options.soaked ? soakedProof(ran, specs.to.promotion.soak, now()) : ran;
+      const promotion = { root, ...specs, proved };
       const isAll = !options.flux && !options.charts && options.tenant.length === 0;
-      if (options.flux || isAll) promoteFlux(promotion, edits);
+      const hasFlux = !options.soaked || Object.keys(proved.flux).length > 0;
+      if ((options.flux || isAll) && hasFlux) promoteFlux(promotion, edits);
       if (options.charts || isAll) promoteCharts(promotion, edits);
       for (const tenant of specs.from.tenants.filter(({ name }) => options.tenant.includes(name))) {
         promoteTenant(promotion, edits, tenant.name, await read.revision(from, tenant));
       }
       const { lineDifference } = await import("../../promotion/line-difference.js");
       for (const { file, before, after } of edits.changes) out(lineDifference(file, before, after));
-      if (edits.changes.length === 0) out(`Nothing to do: the files of ${to} name what ${from} runs.\n`);
+      const same = options.soaked
+        ? `${to} names what ${from} has run for ${specs.to.promotion.soak}`
+        : `the files of ${to} name what ${from} runs`;
+      if (edits.changes.length === 0) out(`Nothing to do: ${same}.\n`);
       if (options.dryRun) return;
       for (const { file, after } of edits.changes) writeFileSync(join(root, file), after);
     });

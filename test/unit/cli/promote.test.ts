@@ -76,7 +76,7 @@ describe("fleet promote", () => {
     return Object.fromEntries(paths.map((path) => [path.slice(root.length + 1), readFileSync(path, "utf8")]));
   }
 
-  async function run(args: readonly string[], changes: Partial<PromoteSources> = {}) {
+  async function run(args: readonly string[], changes: Partial<PromoteSources> = {}, now = start) {
     let [out, err] = ["", ""];
     const streams = {
       out: (text: string) => {
@@ -90,7 +90,7 @@ describe("fleet promote", () => {
     const program = new Command("fleet")
       .exitOverride()
       .configureOutput({ writeOut: streams.out, writeErr: streams.err });
-    addPromoteCommand(program, streams, root, read);
+    addPromoteCommand(program, streams, root, read, () => now);
     addStackCommands(program, streams, root, read.outputs, () => start);
     const before = files();
     const code = await program.parseAsync(args, { from: "user" }).then(
@@ -182,6 +182,18 @@ describe("fleet promote", () => {
     assert.match(dry.out, /^\+ {6}version: 4\.12\.0$/m);
     assert.doesNotMatch(dry.out, /fluxVersion/);
     assert.deepEqual((await run(["promote", "staging", "prod-eu", "--flux"])).changed, ["Pulumi.prod-eu.yaml"]);
+  });
+
+  it("leaves out with --soaked what the source has not run for fleet:soak", async () => {
+    const soak = settings("v2.8.1", "  fleet:promotesFrom: staging", "  fleet:soak: 24h");
+    write({ "Pulumi.prod-eu.yaml": soak });
+    const args = ["promote", "staging", "prod-eu", "--soaked"];
+    const day = 24 * 3_600_000;
+    const early = await run(args, {}, start + day - 1000);
+    assert.deepEqual([early.code, early.changed], [0, []], early.err);
+    assert.equal(early.out, "Nothing to do: prod-eu names what staging has run for 24h.\n");
+    const { code, changed } = await run(args, {}, start + day);
+    assert.deepEqual([code, changed.sort()], [0, ["Pulumi.prod-eu.yaml", "fleet/clusters/prod-eu/two.yaml"]]);
   });
 
   it("pins a tenant to the commit that is Ready, in its overlay alone", async () => {

@@ -20,6 +20,9 @@ const creation = z.object({
   body: z.string().nullable().optional(),
   draft: z.boolean().optional(),
 });
+const editing = z
+  .object({ title: z.string().min(1), body: z.string().nullable(), state: z.enum(["open", "closed"]) })
+  .partial();
 const merging = z
   .object({
     sha: z.string(),
@@ -71,6 +74,15 @@ export function pullRoutes(app: FastifyInstance, emulator: Emulator): void {
     return reply.code(201).send(await view(repository, pull));
   });
 
+  app.patch<{ Params: PullParams }>("/repos/:owner/:repo/pulls/:number", async (request) => {
+    const repository = writable(emulator, request);
+    const body = bodyOf(request, "PullRequest", editing);
+    await follow(emulator, repository);
+    const pull = find(repository, request.params.number);
+    edit(emulator, pull, body);
+    return view(repository, pull);
+  });
+
   app.put<{ Params: PullParams }>("/repos/:owner/:repo/pulls/:number/merge", async (request) => {
     const repository = writable(emulator, request);
     const body = bodyOf(request, "PullRequest", merging);
@@ -119,6 +131,17 @@ async function newPull(
     closedAt: null,
     mergedAt: null,
   };
+}
+
+/** Changes the text of a pull request, or closes it. @throws 422 when a closed one should be opened again */
+function edit(emulator: Emulator, pull: PullRecord, { title, body, state }: z.infer<typeof editing>): void {
+  // GitHub opens some again, by rules that the emulator does not have.
+  if (state === "open" && pull.state === "closed") {
+    throw validationFailed({ resource: "PullRequest", field: "state", code: "invalid" });
+  }
+  const now = emulator.catalogue.now();
+  Object.assign(pull, { updatedAt: now, title: title ?? pull.title, body: body === undefined ? pull.body : body });
+  if (state === "closed" && pull.state === "open") Object.assign(pull, { state, closedAt: now });
 }
 
 /** Updates the open pull requests to the tips of their branches. */
