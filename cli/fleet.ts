@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import { checkout } from "./checkout.js";
 import { addCheckCommand } from "./commands/check.js";
 import { addDiffCommand } from "./commands/diff.js";
@@ -9,7 +10,8 @@ import { addSandboxCommands } from "./commands/sandbox.js";
 import { addStackCommands } from "./commands/stack.js";
 import { addUpCommand } from "./commands/up.js";
 import { addWaitCommand } from "./commands/wait.js";
-import { runCommands } from "./run-commands.js";
+import { addWorkflowCommands } from "./commands/workflow.js";
+import { buildProgram, runCommands } from "./run-commands.js";
 import { type Streams, standardStreams } from "./streams.js";
 
 /**
@@ -23,16 +25,26 @@ export async function main(
   streams: Streams = standardStreams,
   root = checkout,
 ): Promise<number> {
-  return await runCommands(args, streams, (program) => {
-    addCheckCommand(program, streams, root);
-    addDiffCommand(program, streams, root);
-    addGuideCommand(program, streams, root);
-    addStackCommands(program, streams, root);
-    addPromoteCommand(program, streams, root);
-    addUpCommand(program, root);
-    addWaitCommand(program, streams, root);
-    addSandboxCommands(program, streams, root);
-    addLockCommand(program, streams);
-    addHelpCommand(program);
-  });
+  return await runCommands(args, streams, (program) => addCommands(program, streams, root));
+}
+
+/** All commands, for tests of command lines. */
+export function fleetProgram(streams: Streams, root: string): Command {
+  const program = buildProgram(streams);
+  addCommands(program, streams, root);
+  return program;
+}
+
+function addCommands(program: Command, streams: Streams, root: string): void {
+  addCheckCommand(program, streams, root);
+  addDiffCommand(program, streams, root);
+  addGuideCommand(program, streams, root);
+  addStackCommands(program, streams, root);
+  addPromoteCommand(program, streams, root);
+  addUpCommand(program, root);
+  addWaitCommand(program, streams, root);
+  addWorkflowCommands(program, streams, root);
+  addSandboxCommands(program, streams, root);
+  addLockCommand(program, streams);
+  addHelpCommand(program);
 }

@@ -17,13 +17,7 @@ export async function runCommands(
   streams: Streams,
   addCommands: (program: Command) => void,
 ): Promise<number> {
-  const program = new Command("fleet")
-    .description("A fleet of multi-tenant Flux clusters as one Pulumi program")
-    .version(projectVersion())
-    .addHelpText("afterAll", exitCodes)
-    .configureOutput({ writeOut: streams.out, writeErr: streams.err })
-    .showHelpAfterError("(see --help)")
-    .exitOverride();
+  const program = buildProgram(streams);
   addCommands(program);
   try {
     await program.parseAsync(args, { from: "user" });
@@ -34,4 +28,15 @@ export async function runCommands(
     streams.err(`${explain(error)}\n`);
     return 1;
   }
+}
+
+/** The `fleet` command without its subcommands. */
+export function buildProgram({ out, err }: Streams): Command {
+  return new Command("fleet")
+    .description("A fleet of multi-tenant Flux clusters as one Pulumi program")
+    .version(projectVersion())
+    .addHelpText("afterAll", exitCodes)
+    .configureOutput({ writeOut: out, writeErr: err })
+    .showHelpAfterError("(see --help)")
+    .exitOverride();
 }

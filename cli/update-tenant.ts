@@ -34,14 +34,6 @@ export async function updateTenant(args: TenantUpdateArgs): Promise<void> {
   await withTenantUpdate(args.tenant, (variables) => runEngine(engineArguments(args), args.root, variables));
 }
 
-/** @throws JobError if the environment has further targets */
-export function refuseFurtherTargets(): void {
-  const further = Object.keys(process.env).filter((name) => targetVariable.test(name));
-  if (further.length === 0) return;
-  const message = `${further.join(", ")} would change which resources the engine updates, and delete others.`;
-  throw new JobError(`${message}\nWhat to do: unset it, then run the same command again.`);
-}
-
 /** The URN of the proof of a stack. @param root folder of the program */
 export function proofUrn(root: string, stack: string): string {
   return `urn:pulumi:${stack}::${projectOf(root)}::${PROOF_TYPE}::${PROOF_RESOURCE}`;

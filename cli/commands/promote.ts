@@ -110,11 +110,21 @@ async function plan(
   const { promotePlatform, promoteTenant } = await import("../promote/plan-revisions.js");
   const { flux, charts, platform, tenant } = options;
   const isAll = !flux && !charts && !platform && tenant.length === 0;
-  if (flux || isAll) promoteFlux(promotion, edits);
-  if (charts || isAll) promoteCharts(promotion, edits);
+  if (flux) promoteFlux(promotion, edits);
+  if (charts) promoteCharts(promotion, edits);
   if (platform) promotePlatform(promotion, edits, choice);
   for (const name of new Set(tenant)) promoteTenant(promotion, edits, name, choice);
-  return isAll ? await promoteReady(promotion, edits, now) : [];
+  return isAll ? [...(await promoteSoaked(promotion, edits, now)), ...(await promoteReady(promotion, edits, now))] : [];
+}
+
+/** Moves the versions that have run long enough. @returns why others stay behind */
+async function promoteSoaked(promotion: Promotion, edits: Edits, now: number): Promise<readonly string[]> {
+  const { promoteCharts, promoteFlux, youngVersions } = await import("../promote/plan.js");
+  const { soakedProof } = await import("../../promotion/soaked-proof.js");
+  const soaked = { ...promotion, proved: soakedProof(promotion.proved, promotion.to.promotion.soak, now) };
+  if (Object.keys(soaked.proved.flux).length > 0) promoteFlux(soaked, edits);
+  promoteCharts(soaked, edits);
+  return youngVersions(promotion, soaked.proved, now);
 }
 
 /**

@@ -7,8 +7,9 @@ import { FleetError, fleetError, type Problem } from "../../lib/diagnostics/prob
 import { type Chart, findCharts } from "../../promotion/charts.js";
 import { fluxValue } from "../../promotion/content.js";
 import { editYaml } from "../../promotion/edit-yaml.js";
-import { inForce } from "../../promotion/history.js";
-import type { Proof } from "../../promotion/proof.js";
+import { type History, inForce, ranFor } from "../../promotion/history.js";
+import { historyIn, type Proof } from "../../promotion/proof.js";
+import { lengthText } from "../../promotion/words.js";
 import type { Edits } from "./edits.js";
 
 /** The source and the target of a promotion. */
@@ -75,4 +76,28 @@ export function promoteCharts({ root, from, to, proved }: Promotion, edits: Edit
 
 function isChart(data: unknown, { kind, object }: Chart): boolean {
   return isPlainObject(data) && data.kind === kind && valueAt(data, ["metadata", "name"]) === object;
+}
+
+/**
+ * Why versions stay behind that the target does not name: the source has not run them for the soak.
+ * @param soaked the proof without them
+ */
+export function youngVersions({ root, from, to, proved }: Promotion, soaked: Proof, now: number): readonly string[] {
+  const reason = (name: string, history: History) => {
+    const current = inForce(history);
+    const ran = current && ranFor(history, current.value, now);
+    return ran === undefined
+      ? []
+      : [`${name} runs on ${from.stack} for ${lengthText(ran)}, and fleet:soak is ${to.promotion.soak}`];
+  };
+  const [version = ""] = (inForce(proved.flux)?.value ?? "").split(" ", 1);
+  const isYoung = inForce(soaked.flux) === undefined && version !== to.flux.version;
+  const charts = findCharts(readFolder(root, "fleet"), to).filter(({ name, value }) => {
+    const wanted = inForce(historyIn(proved.charts, name))?.value;
+    return wanted !== undefined && wanted !== value && inForce(historyIn(soaked.charts, name)) === undefined;
+  });
+  return [
+    ...(isYoung ? reason(`Flux ${version}`, proved.flux) : []),
+    ...charts.flatMap(({ name }) => reason(`the chart of ${name}`, historyIn(proved.charts, name))),
+  ];
 }

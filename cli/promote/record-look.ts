@@ -3,9 +3,10 @@ import { execa } from "execa";
 import { PROOF_OUTPUT, type Proof, parseProof } from "../../promotion/proof.js";
 import { partsInForce, type ReadyLook, withLook } from "../../promotion/ready.js";
 import { withReadyRecord } from "../../promotion/ready-record.js";
+import { refuseFurtherTargets } from "../engine-options.js";
 import { JobError } from "../explain.js";
 import type { ReadStackOutputs } from "../stack-outputs.js";
-import { proofUrn, refuseFurtherTargets } from "../update-tenant.js";
+import { proofUrn } from "../update-tenant.js";
 
 /** Runs the engine with arguments, in a folder. @throws JobError with the engine's output */
 export type RunEngine = (

@@ -1,6 +1,6 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
+import { PROOF_RESOURCE } from "../../lib/state/proved-stash.js";
 import { tenantComponent } from "../../lib/state/stack-state.js";
-import { PROOF_RESOURCE } from "../../promotion/proof.js";
 import type { StackPlans } from "../document/stack-entries.js";
 import { kindOf, textAt } from "../findings/facts.js";
 import type { PlannedResource, StackPlan } from "../planned-resource.js";

@@ -238,6 +238,20 @@ describe("fleet promote", () => {
     assert.ok(files()["Pulumi.prod-eu.yaml"]?.endsWith(platform(commit)));
   });
 
+  it("leaves behind by name the versions that the source has not run for fleet:soak", async () => {
+    write({ "Pulumi.prod-eu.yaml": tree["Pulumi.prod-eu.yaml"].replace("# first", "# first\n  fleet:soak: 24h") });
+    const args = ["promote", "staging", "prod-eu"];
+    const runAfter = (hours: number) => run(args, { now: () => start + hours * hour });
+    const early = await runAfter(23);
+    assert.deepEqual([early.code, early.changed], [0, []], early.err);
+    assert.match(early.err, /^stays behind: Flux v2\.9\.2 runs on staging for 23h, and fleet:soak is 24h$/m);
+    assert.match(
+      early.err,
+      /^stays behind: the chart of HelmRelease platform\/proxy runs on staging for 23h, and fleet:soak is 24h$/m,
+    );
+    assert.deepEqual((await runAfter(24)).changed.sort(), ["Pulumi.prod-eu.yaml", chartFile, own]);
+  });
+
   it("leaves behind by name what is not Ready, or not for long enough, and moves the others", async () => {
     const soak = tree["Pulumi.prod-eu.yaml"].replace("# first", "# first\n  fleet:soak: 24h");
     write({ "Pulumi.prod-eu.yaml": soak });

@@ -7,7 +7,7 @@ import { ourFiles } from "./our-files.js";
 /** Folders and kinds of files that decide what a tenant may do, or say whether it holds. */
 const decisive = [
   /^(?:components|config|flux|lib|policies|preflight|stacks|fleet)\//,
-  /^test\/attacks\//,
+  /^(?:test\/attacks|\.github)\//,
   /^Pulumi(?:\..+)?\.yaml$/,
   /^(?:index\.ts|flux\.lock\.json|CODEOWNERS)$/,
 ];

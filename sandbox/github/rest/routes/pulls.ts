@@ -80,6 +80,7 @@ export function pullRoutes(app: FastifyInstance, emulator: Emulator): void {
 
   app.patch<{ Params: PullParams }>("/repos/:owner/:repo/pulls/:number", async (request) => {
     const { repository, user } = permittedWriter(emulator, request, { permissions: ["pull_requests"] });
+    await follow(emulator, repository);
     const pull = find(repository, request.params.number);
     requireAuthor(emulator, request, { repository, author: authorOf(emulator, pull).id, user });
     update(pull, bodyOf(request, "PullRequest", change), catalogue.now());

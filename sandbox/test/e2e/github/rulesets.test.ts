@@ -74,9 +74,13 @@ describe("GitHub emulator: rulesets", () => {
     assert.equal(at(body, "additions"), 1);
     await test.expect(422, "POST", `/repos/${owner}/by-request/pulls`, pull);
     const path = `/repos/${owner}/by-request/pulls/${textAt(body, "number")}`;
+    await test.expect(422, "PATCH", path, { title: "" });
+    const edited = await test.expect(200, "PATCH", path, { title: "A better title", body: "Why" });
+    assert.deepEqual([at(edited.body, "title"), at(edited.body, "body")], ["A better title", "Why"]);
     await test.expect(409, "PUT", `${path}/merge`, { sha: "0".repeat(40) });
     await test.expect(200, "PUT", `${path}/merge`, {});
     await test.expect(405, "PUT", `${path}/merge`, {});
+    await test.expect(422, "PATCH", path, { state: "open" });
     await test.expect(200, "GET", `/repos/${owner}/by-request/contents/change`);
     const read = await test.expect(200, "GET", path);
     assert.equal(at(read.body, "merged"), true);

@@ -1,0 +1,140 @@
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+import type { Environment } from "../../config/stack/environment.js";
+import { JobError } from "../explain.js";
+import { findStacks, requireStack } from "../stacks.js";
+import type { Streams } from "../streams.js";
+import type { RepositoryApi } from "../workflow/repository-api.js";
+
+/** Login of the token that GitHub gives each job. */
+const jobLogin = "github-actions[bot]";
+
+const variables = `
+GitHub sets the variables in each job. To run a command by hand, set GITHUB_TOKEN and GITHUB_REPOSITORY (OWNER/NAME),
+for workflow comment also GITHUB_EVENT_PATH.
+`;
+
+/** What the commands need besides their arguments. */
+interface Context {
+  readonly program: Command;
+  readonly streams: Streams;
+  readonly root: string;
+  readonly environment: Environment;
+}
+
+/** Adds `workflow`: the steps of `.github/workflows/`. */
+export function addWorkflowCommands(
+  program: Command,
+  streams: Streams,
+  root: string,
+  environment: Environment = process.env,
+): void {
+  const group = program
+    .command("workflow")
+    .description("the steps of the workflows in .github/workflows (docs/workflows.md)")
+    .addHelpText("after", variables);
+  const context = { program: group, streams, root, environment };
+  addOrderCommands(context);
+  addWritingCommands(context);
+  addCredentialCommands(context);
+}
+
+function addOrderCommands({ program, streams: { out }, root, environment }: Context): void {
+  program
+    .command("stacks")
+    .description("print the order of stacks as outputs of a step; needs no credentials")
+    .action(async () => {
+      const { orderStacks, stepOutputs } = await import("../workflow/waves.js");
+      out(stepOutputs(orderStacks(root, await findStacks(root))));
+    });
+  program
+    .command("newest")
+    .summary("refuse a commit that is older than one that was deployed")
+    .description("fail when a newer commit than that of the working tree was deployed to the environment of the stack")
+    .argument("<stack>", "stack that is about to be updated")
+    .action(async (named: string, _: object, command: Command) => {
+      const stack = await requireStack(command, root, named);
+      const { requireNewest } = await import("../workflow/newest-deployment.js");
+      out(`${await requireNewest({ api: await apiOf(environment), root, stack })}\n`);
+    });
+}
+
+function addWritingCommands({ program, streams: { out }, root, environment }: Context): void {
+  const withAuthor = (command: Command) =>
+    command.option("--author <login>", "login of the token, whose texts are edited", jobLogin);
+  withAuthor(program.command("comment"))
+    .summary("write the review of a pull request as its comment")
+    .description(
+      "write or edit the comment of a pull request from the document of fleet diff --output json; the pull request is that of the event, and the document is data of an untrusted run",
+    )
+    .argument("<file>", "document that the run of the pull request left behind")
+    .action(async (file: string, { author }: { author: string }) => {
+      const { writeReviewComment } = await import("../workflow/review-comment.js");
+      const event = JSON.parse(readFileSync(variable(environment, "GITHUB_EVENT_PATH"), "utf8")) as unknown;
+      const repository = variable(environment, "GITHUB_REPOSITORY");
+      const api = await apiOf(environment);
+      out(`${await writeReviewComment({ api, event, repository, file, author })}\n`);
+    });
+  withAuthor(program.command("drift"))
+    .summary("open, edit or close the issue about a stack's drift")
+    .description(
+      "open or edit the issue about the drift of a stack from the document of fleet diff --live, or close it",
+    )
+    .argument("<stack>", "stack that was compared")
+    .argument("<file>", "document of fleet diff --live STACK --output json")
+    .action(async (named: string, file: string, { author }: { author: string }, command: Command) => {
+      const stack = await requireStack(command, root, named);
+      const { writeDriftIssue } = await import("../workflow/drift-issue.js");
+      out(`${await writeDriftIssue({ api: await apiOf(environment), stack, file, author })}\n`);
+    });
+  program
+    .command("promotion")
+    .summary("open or update the pull request of a promotion")
+    .description(
+      "open or update the pull request with the changes that fleet promote made in the working tree, or close it when there are none",
+    )
+    .argument("<from>", "stack that has run it")
+    .argument("<to>", "stack whose files were edited")
+    .option("--base <branch>", "branch that the pull request is for", "main")
+    .action(async (from: string, to: string, { base }: { base: string }, command: Command) => {
+      const pair = { from: await requireStack(command, root, from), to: await requireStack(command, root, to) };
+      const { writePromotionPull } = await import("../workflow/promotion-pull.js");
+      const { serverOf } = await import("../workflow/repository-api.js");
+      const remote = `${serverOf(environment)}/${variable(environment, "GITHUB_REPOSITORY")}.git`;
+      const api = await apiOf(environment);
+      out(`${await writePromotionPull({ ...pair, api, root, base, remote, environment })}\n`);
+    });
+}
+
+function addCredentialCommands({ program, streams: { out }, environment }: Context): void {
+  program
+    .command("kubeconfig")
+    .description("write the kubeconfig in FLEET_KUBECONFIG to a new file that only this account reads")
+    .argument("<file>", "path of the new file")
+    .action(async (file: string) => {
+      const { writeKubeconfig } = await import("../workflow/kubeconfig-file.js");
+      writeKubeconfig(file, environment.FLEET_KUBECONFIG);
+    });
+  program
+    .command("cluster-token")
+    .summary("print an OpenID Connect token of this job for a cluster")
+    .description("print a token of this job as an ExecCredential, for the exec of a kubeconfig's user")
+    .argument("<audience>", "audience that the cluster expects")
+    .action(async (audience: string) => {
+      const { clusterToken } = await import("../workflow/cluster-token.js");
+      out(await clusterToken(audience, environment));
+    });
+}
+
+/** A variable that must be set. @throws JobError when it is not */
+function variable(environment: Environment, name: string): string {
+  const { [name]: value = "" } = environment;
+  if (value !== "") return value;
+  throw new JobError(`${name} is not set.\nWhat to do: see npx fleet workflow --help.`);
+}
+
+async function apiOf(environment: Environment): Promise<RepositoryApi> {
+  const { repositoryApi } = await import("../workflow/repository-api.js");
+  variable(environment, "GITHUB_TOKEN");
+  return repositoryApi(environment, variable(environment, "GITHUB_REPOSITORY"));
+}

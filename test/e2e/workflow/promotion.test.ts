@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type GitHubEmulator, startGitHub } from "@fleet/sandbox/github";
+import { Command } from "commander";
+import { execa } from "execa";
+import { addWorkflowCommands } from "../../../cli/commands/workflow.js";
+import { explain } from "../../../cli/explain.js";
+import { requireNewest } from "../../../cli/workflow/newest-deployment.js";
+import { Emulator } from "../../support/e2e/emulator.js";
+import { FakeRepository } from "../../support/unit/fake-repository.js";
+
+const repository = "acme/fleet";
+const branch = "fleet/promote-staging-to-prod-eu";
+const token = "a-token-for-tests";
+const production = "config:\n  fleet:promotesFrom: staging\n  fleet:fluxVersion: v2.8.1\n";
+
+interface Pull {
+  readonly number: number;
+  readonly state: string;
+  readonly title: string;
+  readonly body: string;
+  readonly head: { readonly ref: string; readonly sha: string };
+}
+
+/** The steps of workflows that need Git, on a clone of a repository of the emulator. */
+describe("steps of the workflows", () => {
+  let folder: string;
+  let root: string;
+  let github: GitHubEmulator;
+  let emulator: Emulator;
+  let environment: Readonly<Record<string, string>>;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "fleet-workflow-"));
+    root = join(folder, "clone");
+    github = await startGitHub({ dir: join(folder, "github"), owner: "acme", token });
+    environment = {
+      GITHUB_BASE_URL: github.url,
+      GITHUB_OWNER: "acme",
+      GITHUB_TOKEN: token,
+      GITHUB_REPOSITORY: repository,
+    };
+    emulator = new Emulator(environment);
+    await emulator.api("POST", "orgs/:owner/repos", { name: "fleet", visibility: "private", auto_init: true });
+    const url = new URL(`${repository}.git`, github.url);
+    await execa("git", ["clone", "--quiet", Object.assign(url, { username: "x", password: token }).href, root]);
+    await writeFile(join(root, "Pulumi.staging.yaml"), "config:\n  fleet:fluxVersion: v2.9.2\n");
+    await writeFile(join(root, "Pulumi.prod-eu.yaml"), production);
+    await git("add", "--all");
+    await git("commit", "--quiet", "--message", "stacks");
+    await git("push", "--quiet", "origin", "main");
+    // A job's clone keeps no credential.
+    await git("remote", "set-url", "origin", `${github.url}${repository}.git`);
+  });
+  after(async () => {
+    await github.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function git(...args: string[]): Promise<string> {
+    const who = ["-c", "user.name=Dev Eloper", "-c", "user.email=dev@example.com"];
+    return (await execa("git", [...who, ...args], { cwd: root })).stdout;
+  }
+
+  async function promotion(): Promise<{ readonly code: number; readonly out: string }> {
+    const lines: string[] = [];
+    const print = (text: string) => void lines.push(text);
+    const streams = { out: print, err: print };
+    const program = new Command("fleet").exitOverride();
+    addWorkflowCommands(program, streams, root, environment);
+    try {
+      await program.parseAsync(["workflow", "promotion", "staging", "prod-eu"], { from: "user" });
+      return { code: 0, out: lines.join("") };
+    } catch (error) {
+      return { code: 1, out: explain(error) };
+    }
+  }
+
+  const pulls = async () => (await emulator.api("GET", `repos/${repository}/pulls?state=all`)).body as readonly Pull[];
+  const writeVersion = (version: string) =>
+    writeFile(join(root, "Pulumi.prod-eu.yaml"), production.replace("v2.8.1", version));
+
+  it("open no pull request when there is nothing to promote, whatever else has changed", async () => {
+    await writeFile(join(root, "README.md"), "another text\n");
+    const result = await promotion();
+    assert.deepEqual(result, { code: 0, out: "Nothing to promote from staging to prod-eu.\n" });
+    assert.deepEqual(await pulls(), []);
+  });
+
+  it("open one pull request with the files of the stack alone, and leave the clone as it was", async () => {
+    await writeVersion("v2.9.2");
+    await mkdir(join(root, "stacks/prod-eu/tenants"), { recursive: true });
+    await writeFile(join(root, "stacks/prod-eu/tenants/[new].yaml"), "{}\n");
+    const status = await git("status", "--porcelain");
+    const { code, out } = await promotion();
+    assert.equal(code, 0, out);
+    assert.match(out, /^Opened http:\S+\/acme\/fleet\/pull\/1\.\n$/);
+    const [pull, ...others] = await pulls();
+    assert.deepEqual([pull?.state, pull?.title, others.length], ["open", "Promote staging to prod-eu", 0]);
+    assert.equal(pull?.head.ref, branch);
+    assert.match(pull?.body ?? "", /\n- {2}fleet:fluxVersion: v2\.8\.1\n\+ {2}fleet:fluxVersion: v2\.9\.2\n/);
+    const files = await emulator.api("GET", `repos/${repository}/commits/${pull?.head.sha}`);
+    assert.deepEqual(
+      (files.body as { files: { filename: string }[] }).files.map(({ filename }) => filename),
+      ["Pulumi.prod-eu.yaml", "stacks/prod-eu/tenants/[new].yaml"],
+    );
+    assert.equal(await git("status", "--porcelain"), status);
+    assert.doesNotMatch(await git("config", "--list", "--local"), new RegExp(token));
+  });
+
+  it("change nothing when the promotion is the same, and replace the commit when it is another", async () => {
+    const [before] = await pulls();
+    assert.match((await promotion()).out, /^Up to date: /);
+    assert.equal((await pulls())[0]?.head.sha, before?.head.sha);
+    await writeVersion("v2.9.3");
+    assert.match((await promotion()).out, /^Updated /);
+    const [after, ...others] = await pulls();
+    assert.notEqual(after?.head.sha, before?.head.sha);
+    assert.deepEqual([after?.number, others.length], [1, 0]);
+    assert.match(after?.body ?? "", /v2\.9\.3/);
+  });
+
+  it("close the pull request when there is nothing to promote any more", async () => {
+    await writeVersion("v2.8.1");
+    await rm(join(root, "stacks"), { recursive: true });
+    assert.match((await promotion()).out, /^Nothing to promote from staging to prod-eu any more: closed /);
+    assert.deepEqual(
+      (await pulls()).map(({ state }) => state),
+      ["closed"],
+    );
+  });
+
+  it("refuse to replace a commit of a person", async () => {
+    await emulator.api("PUT", `repos/${repository}/contents/note.md`, {
+      message: "a note",
+      content: Buffer.from("a note").toString("base64"),
+      branch,
+    });
+    await writeVersion("v2.9.4");
+    const { code, out } = await promotion();
+    assert.equal(code, 1);
+    assert.match(
+      out,
+      /^The branch fleet\/promote-staging-to-prod-eu has a commit that this command did not make\.\nWhat to do: /,
+    );
+  });
+
+  it("refuse a commit that is older than one that was deployed to the stack, and no other", async () => {
+    await git("checkout", "--quiet", "--force", "main");
+    const [newest = "", older = ""] = (await git("rev-list", "main")).split("\n");
+    await git("checkout", "--quiet", "--detach", older);
+    const api = new FakeRepository();
+    const judge = (state: string, sha = newest) => {
+      api.deployed = [{ sha, state }];
+      return requireNewest({ api, root, stack: "prod-eu" });
+    };
+    for (const state of ["success", "in_progress", "failure", "error", "inactive"]) {
+      await assert.rejects(
+        judge(state),
+        new RegExp(`^JobError: The stack prod-eu has run ${newest.slice(0, 7)}, which is newer`),
+      );
+    }
+    for (const state of ["waiting", "queued", "pending"]) assert.match(await judge(state), /^No newer commit than/);
+    for (const sha of [older, "f".repeat(40)]) assert.match(await judge("success", sha), /^No newer commit than/);
+    await git("checkout", "--quiet", "main");
+    assert.match(await judge("success", older), /^No newer commit than/);
+  });
+});

@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+
+/** A step of a job. */
+export interface Step {
+  readonly id?: string;
+  readonly if?: string;
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A job of a workflow. */
+export interface Job {
+  readonly needs?: string | readonly string[];
+  readonly if?: string;
+  readonly outputs?: Readonly<Record<string, string>>;
+  readonly permissions?: unknown;
+  readonly environment?: unknown;
+  readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": boolean };
+  readonly strategy?: { readonly "fail-fast"?: boolean; readonly matrix?: Readonly<Record<string, string>> };
+  readonly "timeout-minutes"?: number;
+  readonly steps: readonly Step[];
+}
+
+/** A workflow of GitHub Actions. */
+export interface Workflow {
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly permissions?: unknown;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+/** A file of `.github/workflows`. */
+export interface WorkflowFile {
+  readonly name: string;
+  readonly text: string;
+  readonly workflow: Workflow;
+}
+
+/** Reads a workflow, with its anchors resolved as GitHub does. */
+export function readWorkflow(name: string, text: string): WorkflowFile {
+  return { name, text, workflow: parse(text) as Workflow };
+}
+
+/** All workflows of a checkout. */
+export function readWorkflows(root: string): readonly WorkflowFile[] {
+  const folder = join(root, ".github/workflows");
+  return readdirSync(folder).map((name) => readWorkflow(name, readFileSync(join(folder, name), "utf8")));
+}

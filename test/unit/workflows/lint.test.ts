@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { validate } from "@actions/languageservice";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { root } from "../../support/unit/fleet.js";
+import { readWorkflows } from "../../support/unit/workflows.js";
+
+/** The problems that GitHub's own language service finds in a workflow, as `LINE: MESSAGE`. It asks no server. */
+async function lint(name: string, text: string): Promise<readonly string[]> {
+  // The service keeps its result by the address of a document.
+  const document = TextDocument.create(`file:///.github/workflows/${name}`, "yaml", 1, text);
+  const found = await validate(document, {});
+  return [...new Set(found.map(({ range, message }) => `${range.start.line + 1}: ${message}`))];
+}
+
+describe("the linter of workflows", () => {
+  const files = readWorkflows(root);
+
+  it("finds nothing", async () => {
+    assert.ok(files.length >= 5);
+    for (const { name, text } of files) assert.deepEqual(await lint(name, text), [], name);
+  });
+
+  for (const [from, to, message] of [
+    ["runs-on:", "run-on:", /Unexpected value 'run-on'/],
+    ["contents: read", "content: read", /Unexpected value 'content'/],
+    ["branches: [main]", "branchs: [main]", /Unexpected value 'branchs'/],
+    ["needs: stacks", "needs: stack", /depends on unknown job 'stack'/],
+    ["steps.order.outputs", "steps.ordre.outputs", /Context access might be invalid: ordre/],
+    ["needs.stacks.outputs", "needs.stack.outputs", /Context access might be invalid: stack/],
+    ["matrix.stack }}", "matrix.stak }}", /Context access might be invalid: stak/],
+    ["fromJSON(", "fromJson2(", /Unrecognized function: 'fromJson2'/],
+    ["!= '[]'", "!= []", /Unexpected symbol: '\['/],
+    ["timeout-minutes: 15", "timeout-minutes: soon", /Unexpected value 'soon'/],
+    ["cancel-in-progress: false", "cancel-in-progress: maybe", /Unexpected value 'maybe'/],
+    ["steps: *update", "steps: *updates", /Expected a scalar value, a sequence, or a mapping/],
+  ] as const) {
+    it(`finds ${to} in place of ${from}`, async () => {
+      const { text } = files.find(({ name }) => name === "deploy.yml") ?? assert.fail();
+      const broken = text.replace(from, to);
+      assert.notEqual(broken, text);
+      assert.match((await lint(`${encodeURIComponent(to)}.yml`, broken)).join("; "), message);
+    });
+  }
+});
