@@ -58,7 +58,7 @@ export interface RepositoryApi {
 }
 
 /** Deployments that are read. Older ones were replaced by one of these. */
-const mostDeployments = 10;
+const mostDeployments = 30;
 
 /**
  * The REST API of one repository, by the token in `GITHUB_TOKEN`.

@@ -5,6 +5,9 @@ import { FleetError, fleetError, type Problem } from "../../lib/diagnostics/prob
 /** The most waves that `.github/workflows/deploy.yml` has jobs for. */
 export const MOST_WAVES = 4;
 
+/** End of the name of the environment on GitHub with a stack's credentials that only read. */
+const PREVIEW_SUFFIX = "-preview";
+
 /** A stack and the stack before it, of which it promotes. */
 export interface StackPair {
   readonly from: string;
@@ -23,10 +26,7 @@ export interface StackOrder {
  * @throws FleetError for a name that is none, a circle, a predecessor that does not exist, and a chain that is too long
  */
 export function orderStacks(root: string, stacks: readonly string[]): StackOrder {
-  const badNames = stacks.flatMap((stack): Problem[] => {
-    const violation = stackName.check(stack);
-    return violation === undefined ? [] : [{ file: `Pulumi.${stack}.yaml`, path: "", ...violation }];
-  });
+  const badNames = stacks.flatMap((stack) => nameProblems(stack, stacks));
   if (badNames.length > 0) throw new FleetError(badNames);
   const predecessors = new Map(stacks.map((stack) => [stack, predecessorOf(root, stack)]));
   const problems = stacks.flatMap((stack) =>
@@ -49,6 +49,16 @@ export function orderStacks(root: string, stacks: readonly string[]): StackOrder
     return from === undefined ? [] : [{ from, to }];
   });
   return { waves, pairs };
+}
+
+function nameProblems(stack: string, stacks: readonly string[]): Problem[] {
+  const problem = { file: `Pulumi.${stack}.yaml`, path: "" };
+  const violation = stackName.check(stack);
+  if (violation !== undefined) return [{ ...problem, ...violation }];
+  const other = stacks.find((one) => stack === `${one}${PREVIEW_SUFFIX}`);
+  if (other === undefined) return [];
+  const message = `is of a stack named like the environment on GitHub with the credentials of ${other} that only read`;
+  return [{ ...problem, message, fix: "Give the stack another name: docs/workflows.md" }];
 }
 
 function tooLong(stack: string): FleetError {

@@ -68,7 +68,7 @@ describe("the REST API of a repository", () => {
   });
 
   it("reads the newest state of each deployment, and refuses one whose commit is none", async () => {
-    const list = "GET /repos/acme/fleet/deployments?environment=prod-eu&per_page=10";
+    const list = "GET /repos/acme/fleet/deployments?environment=prod-eu&per_page=30";
     const status = (id: number) => `GET /repos/acme/fleet/deployments/${id}/statuses?per_page=1`;
     const answers = {
       [list]: [

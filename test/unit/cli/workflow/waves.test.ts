@@ -36,6 +36,13 @@ describe("fleet workflow stacks", () => {
     refused({ 'a"$(id)"': "" }, /^FleetError: Pulumi\.a"\$\(id\)"\.yaml: .*DNS label/);
   });
 
+  it("refuses a stack whose environment would have the credentials of another one", () => {
+    refused(
+      { staging: "", "staging-preview": "" },
+      /^FleetError: Pulumi\.staging-preview\.yaml: is of a stack named like/,
+    );
+  });
+
   it("refuses a chain with more waves than the workflow has jobs for", () => {
     const names = Array.from({ length: MOST_WAVES + 1 }, (_, index) => `s${index}`);
     const chain = Object.fromEntries(names.map((name, index) => [name, names[index - 1] ?? ""]));
