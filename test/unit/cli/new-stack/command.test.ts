@@ -24,12 +24,18 @@ describe("fleet stack new", () => {
   let root: string;
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "fleet-new-stack-test-"));
-    const data = readdirSync(fixtures).filter((name) => /^(stacks|fleet|Pulumi\..+\.yaml)$/.test(name));
-    for (const name of data) cpSync(join(fixtures, name), join(root, name), { recursive: true });
-    cpSync(join(checkout, "flux.lock.json"), join(root, "flux.lock.json"));
+    copyData(fixtures);
     write({ CODEOWNERS: "*  @acme/platform\n/stacks/staging/  @acme/staging # first\n/fleet/  @acme/security\n" });
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  /** The stacks of a folder, in place of those of the checkout. */
+  function copyData(folder: string): void {
+    for (const name of readdirSync(root)) rmSync(join(root, name), { recursive: true });
+    const data = readdirSync(folder).filter((name) => /^(stacks|fleet|Pulumi\..+\.yaml)$/.test(name));
+    for (const name of data) cpSync(join(folder, name), join(root, name), { recursive: true });
+    cpSync(join(checkout, "flux.lock.json"), join(root, "flux.lock.json"));
+  }
 
   function write(files: Readonly<Record<string, string>>): void {
     for (const [file, content] of Object.entries(files)) {
@@ -182,6 +188,22 @@ describe("fleet stack new", () => {
       assert.deepEqual(judge({ plan }, { waivers: [], today }).filter(isBlocking).map(findingLine), []);
     });
   }
+
+  it("makes a stack of a fork: shared infrastructure, encrypted secrets, image automation, another organisation", async () => {
+    copyData(join(fixtures, "fork"));
+    const { code, out, err } = await create("try-out", "--from", "dev");
+    assert.deepEqual([code, err], [0, ""]);
+    assert.match(
+      out,
+      /^ {2}Pulumi\.dev\.yaml: encryptionsalt\n {2}stacks\/dev\/tenants\/warehouse\.yaml: imageAutomation$/m,
+    );
+    assert.match(out, /^ {2}2\. pulumi config set --stack try-out --path --secret fleet:secrets\.warehouse\.chat$/m);
+    assert.match(out, /pulumi up --stack live-us, after the merge\n.*pulumi up --stack dev, after the merge\n/);
+    assert.doesNotMatch(read("Pulumi.try-out.yaml"), /salt|secure/);
+    assert.match(read("fleet/clusters/try-out/kustomization.yaml"), /- \.\.\/\.\.\/infrastructure\n/);
+    extend("Pulumi.try-out.yaml", "  fleet:secrets:\n    warehouse:\n      chat: {secure: v1:aNonce:new}\n");
+    assert.match((await fleet("check", "try-out")).out, /^try-out: 1 tenant, Flux v2\.9\.2\n$/);
+  });
 
   it("keeps the chain of other stacks, and can begin the next stack from the new one", async () => {
     assert.equal((await create("qa", "--from", "staging", "--tenants", "team-search")).code, 0);
