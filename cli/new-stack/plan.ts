@@ -59,7 +59,7 @@ export interface NewStackPlan {
 export function planNewStack(source: SourceFiles, renaming: Renaming, tenants: readonly SyncedTenant[]): NewStackPlan {
   const { from, to } = renaming;
   const names = tenants.map(({ name }) => name);
-  const settings = newSettings({ stack: from, text: source.settings }, names);
+  const settings = newSettings({ stack: from, text: source.settings, target: to }, names);
   const overlays = tenants.map((tenant) => {
     const { name } = tenant;
     return { name, ...newOverlay(source.overlays.get(name) ?? "", renaming, tenant) };

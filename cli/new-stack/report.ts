@@ -35,6 +35,12 @@ function valuesToCheck({ mentions }: NewStackPlan, spec: FleetSpec): readonly st
   return [...(variables === "" ? [] : [`Pulumi.${spec.stack}.yaml: fleet:variables: ${variables}`]), ...mentions];
 }
 
+/** Names each part, because a promotion of everything leaves out what follows a branch on purpose. */
+function promoteCommand({ from, to }: Renaming, { tenants }: FleetSpec): string {
+  const options = ["--platform", ...tenants.map(({ name }) => `--tenant ${name}`)];
+  return `npx fleet promote ${from} ${to} ${options.join(" ")}`;
+}
+
 function nextSteps({ plan, renaming, spec, remaining }: ReportArgs): readonly string[] {
   const { from, to } = renaming;
   const provider = plan.secretsProvider === undefined ? "" : ` --secrets-provider '${plan.secretsProvider}'`;
@@ -51,9 +57,7 @@ function nextSteps({ plan, renaming, spec, remaining }: ReportArgs): readonly st
     "npm run golden, and commit the new inventory with the files; npx fleet diff shows the change to its reviewer",
     ...folderSteps(spec),
     ...others.map((stack) => `pulumi up --stack ${stack}, after the merge`),
-    ...(spec.tenants.length === 0
-      ? []
-      : [`npx fleet promote ${from} ${to} --tenant TENANT for each tenant, which pins what ${from} runs; commit it`]),
+    `${promoteCommand(renaming, spec)}, which pins what ${from} runs; commit it`,
     `export KUBECONFIG=PATH, which leads to the cluster of ${to}; then pulumi up --stack ${to}`,
     `npx fleet wait ${to}`,
   ];

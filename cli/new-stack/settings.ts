@@ -29,6 +29,8 @@ export interface SettingsSource {
   readonly stack: string;
   /** Text of its Pulumi.STACK.yaml. */
   readonly text: string;
+  /** Name of the new stack. */
+  readonly target: string;
 }
 
 /** The settings of a new stack. */
@@ -59,7 +61,7 @@ export function newSettings(source: SettingsSource, tenants: readonly string[]):
   const provider = document.get("secretsprovider");
   const leftOut = [...removeTopLevel(document), ...removeSettings(config, settingsOfOneStack)];
   removeOtherTenants(config, tenants);
-  addPredecessor(document, config, source.stack);
+  addPredecessor(document, config, source);
   const trial = printLike(source.text, document);
   const toSet = removeSettings(config, settingsToSet);
   const secrets = encryptedPlaces(config);
@@ -98,13 +100,32 @@ function removeOtherTenants(config: YAMLMap, tenants: readonly string[]): void {
   }
 }
 
-/** Writes the predecessor after the stack that creates the repositories. */
-function addPredecessor(document: EditedDocument, config: YAMLMap, source: string): void {
+/**
+ * Writes the predecessor after the stack that creates the repositories. A stack with one must say which revision of the
+ * platform it follows, and no file knows a commit.
+ */
+function addPredecessor(document: EditedDocument, config: YAMLMap, { stack, target }: SettingsSource): void {
   const after = keysOf(config).findIndex((key) => ownName(key) === "repositoryOwner");
   const prefix = keysOf(config)[after]?.startsWith(OWN_PREFIX) ? OWN_PREFIX : "";
-  const key = new Scalar(`${prefix}promotesFrom`);
-  key.commentBefore = ` Nothing reaches this cluster that ${source} has not run: docs/promotion.md.`;
-  config.items.splice(after + 1, 0, document.createPair(key, source));
+  const predecessor = new Scalar(`${prefix}promotesFrom`);
+  predecessor.commentBefore = ` Nothing reaches this cluster that ${stack} has not run: docs/promotion.md.`;
+  const revision = new Scalar(`${prefix}platformRevision`);
+  revision.commentBefore = ` Each push reaches this cluster at once. Pin what ${stack} runs: npx fleet promote ${stack} ${target} --platform.`;
+  const hasRevision = keysOf(config).some((key) => ownName(key) === "platformRevision");
+  config.items.splice(
+    after + 1,
+    0,
+    document.createPair(predecessor, stack),
+    ...(hasRevision ? [] : [document.createPair(revision, { branch: platformBranch(config) })]),
+  );
+}
+
+/** The branch that clusters follow in the platform's repository. */
+function platformBranch(config: YAMLMap): string {
+  const key = keysOf(config).find((one) => ownName(one) === "platformRepository");
+  const repository = key === undefined ? undefined : config.get(key, true);
+  const branch = isMap(repository) ? repository.get("defaultBranch") : undefined;
+  return typeof branch === "string" ? branch : "main";
 }
 
 /** The places of encrypted values, from the top of the file. */

@@ -49,7 +49,7 @@ encryptionsalt: v1:salt
 `;
 
 describe("the settings of a new stack", () => {
-  const found = newSettings({ stack: "staging", text: settings }, ["team-a"]);
+  const found = newSettings({ stack: "staging", text: settings, target: "prod-us" }, ["team-a"]);
 
   it("have nothing that belongs to the source", () => {
     for (const text of [found.text, found.trial]) {
@@ -93,7 +93,7 @@ config:
 
   it("know keys without the name of the project", () => {
     const text = "config:\n  cluster: eu-1\n  repositoryOwner: staging\n  secrets: {team-a: {x.y: {secure: s}}}\n";
-    const plain = newSettings({ stack: "staging", text }, ["team-a"]);
+    const plain = newSettings({ stack: "staging", text, target: "prod-us" }, ["team-a"]);
     assert.deepEqual(plain.secretsToSet, ['secrets.team-a["x.y"]']);
     assert.match(plain.text, /^config:\n {2}repositoryOwner: staging\n {2}# Nothing.*\n {2}promotesFrom: staging\n$/);
   });
