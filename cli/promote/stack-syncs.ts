@@ -61,13 +61,16 @@ export function lookAtSyncs(api: ListObjects, spec: FleetSpec, since: AppliedSin
 /** The part of the client that a look needs. */
 type ListObjects = Pick<CustomObjectsApi, "listClusterCustomObject">;
 
+/** The syncs of a stack that run. A sync that a file suspends would never be applied, and is neither Ready nor waited for. */
 function wantedSyncs({ tenants }: FleetSpec): readonly Wanted[] {
   const name = PLATFORM_SOURCE;
   const platform = { name: PLATFORM_REVISION, namespace: FLUX_NAMESPACE, kustomization: name, source: name };
   const ofTenants = tenants.flatMap((tenant) =>
-    resourcesOf(tenant).syncs.map(({ name: sync, namespace, source }) => {
-      return { name: revisionName(tenant.name, sync), namespace, kustomization: sync, source };
-    }),
+    resourcesOf(tenant)
+      .syncs.filter(({ sync }) => !sync.suspend)
+      .map(({ name, namespace, source }) => {
+        return { name: revisionName(tenant.name, name), namespace, kustomization: name, source };
+      }),
   );
   return [platform, ...ofTenants];
 }

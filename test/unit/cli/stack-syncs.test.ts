@@ -5,7 +5,7 @@ import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 const revision = `main@sha1:${"a".repeat(40)}`;
 const older = `main@sha1:${"b".repeat(40)}`;
 const spec = fleetSpec({
-  tenants: [tenantSpec("team-a", { syncs: { jobs: { path: "./jobs" } } })],
+  tenants: [tenantSpec("team-a", { syncs: { jobs: { path: "./jobs" }, held: { path: "./held", suspend: true } } })],
 });
 
 /** An object of Flux. @param status beside its condition */
@@ -77,7 +77,7 @@ describe("a look at the syncs of a stack", () => {
     assert.ok((await look({ syncs: none }, () => "2026-01-01T00:00:00Z")).waiting["team-a/jobs"]);
   });
 
-  it("has the revisions of all that are Ready", async () => {
+  it("has the revisions of all that are Ready, and no sync that a file suspends", async () => {
     const all = { platform: revision, "team-a/team-a": revision, "team-a/jobs": revision };
     assert.deepEqual(await look({}, () => "2026-01-01T00:01:00Z"), { revisions: all, waiting: {} });
   });
