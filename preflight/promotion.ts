@@ -35,8 +35,11 @@ export interface PromotionArgs {
 /** The proofs of a stack, and sentences about promotion. */
 export interface PromotionResult {
   readonly before: Proof | undefined;
-  /** The proof to keep if the update applies everything. Undefined for the tenant of a stack that has none. */
-  readonly next: Proof | undefined;
+  /**
+   * The proof to keep at a time, if the update has applied everything by then. Undefined for the tenant of a stack that has
+   * none.
+   */
+  readonly next: (now: number) => Proof | undefined;
   /** Sentences about the update that follows a preview, which would be refused. */
   readonly refusals: readonly string[];
   /** The override in use, as a sentence. @default - none is in use */
@@ -66,10 +69,10 @@ export async function checkPromotion(spec: FleetSpec, args: PromotionArgs): Prom
   if (problems.length > 0 && !isPreview) throw new FleetError(problems);
   return {
     before,
-    next:
-      only === undefined
-        ? nextProof({ before, content, now, override })
-        : nextTenantProof({ before, content, now, override, tenant: only }),
+    next: (applied) => {
+      const proof = { before, content, now: applied, override };
+      return only === undefined ? nextProof(proof) : nextTenantProof({ ...proof, tenant: only });
+    },
     refusals: problems.map((problem) => `pulumi up would be refused: ${problemLine(problem)}`),
     overridden: override && describeOverride(override),
   };

@@ -4,11 +4,13 @@ import type { FleetSpec } from "../../config/fleet-spec.js";
 import { durationRule } from "../../config/rules/amounts.js";
 import { FleetError, fleetError, messageOf } from "../../lib/diagnostics/problem.js";
 import { durationMilliseconds } from "../../lib/kubernetes/duration.js";
-import { sourceText } from "../../promotion/ready.js";
+import { inForce } from "../../promotion/history.js";
+import { historyIn, type Proof } from "../../promotion/proof.js";
+import { PLATFORM_REVISION, sourceText } from "../../promotion/ready.js";
 import { JobError } from "../explain.js";
 import { loadStack } from "../load-stack.js";
 import type { RunEngine } from "../promote/record-look.js";
-import type { ConnectToSyncs, SyncState } from "../promote/stack-syncs.js";
+import type { AppliedSince, ConnectToSyncs, SyncState } from "../promote/stack-syncs.js";
 import { type ReadStackOutputs, readStackOutputs } from "../stack-outputs.js";
 import { requireStack } from "../stacks.js";
 import { shortRevision } from "../start/tables.js";
@@ -26,7 +28,7 @@ export interface WaitSystems {
 
 const systems: WaitSystems = {
   // Imported here, because the client of Kubernetes takes half a second.
-  connect: async (spec) => (await import("../promote/stack-syncs.js")).connectToSyncs(spec),
+  connect: async (...args) => (await import("../promote/stack-syncs.js")).connectToSyncs(...args),
   outputs: readStackOutputs,
 };
 
@@ -73,7 +75,7 @@ async function waitFor({ root, stack, spec }: Waited, { use, streams, timeout, r
   const { lookOf } = await import("../promote/stack-syncs.js");
   // The record is of the parts that the stack ran before the first look.
   const proved = record ? await readProof(root, stack, use.outputs) : undefined;
-  const { syncs, failure } = await ready(stack, await use.connect(spec), timeout, streams.err);
+  const { syncs, failure } = await ready(stack, await use.connect(spec, appliedSince(proved)), timeout, streams.err);
   if (failure === undefined) for (const line of readyLines(syncs)) streams.out(`${line}\n`);
   if (proved !== undefined && syncs.length > 0) {
     const isNew = await recordLook({ root, stack, proved }, lookOf(syncs), use.engine).catch((error: unknown) => {
@@ -82,6 +84,15 @@ async function waitFor({ root, stack, spec }: Waited, { use, streams, timeout, r
     streams.out(isNew ? `Recorded in the state of ${stack}.\n` : `The state of ${stack} has this record already.\n`);
   }
   if (failure !== undefined) throw new JobError(failure);
+}
+
+/** The time of the last update that changed what a source is applied with: Flux, or the tenant's base file. */
+function appliedSince(proved: Proof | undefined): AppliedSince {
+  return (source) => {
+    const [tenant = ""] = source.split("/", 1);
+    const changed = source === PLATFORM_REVISION ? proved?.flux : historyIn(proved?.tenants ?? {}, tenant);
+    return changed && inForce(changed)?.since;
+  };
 }
 
 /** @throws FleetError with the problems of the stack's files */

@@ -6,6 +6,7 @@ import { withReadyRecord } from "../../promotion/ready-record.js";
 import { refuseFurtherTargets } from "../engine-options.js";
 import { JobError } from "../explain.js";
 import type { ReadStackOutputs } from "../stack-outputs.js";
+import { interruptible } from "../start/tasks.js";
 import { proofUrn } from "../update-tenant.js";
 
 /** Runs the engine with arguments, in a folder. @throws JobError with the engine's output */
@@ -53,10 +54,9 @@ function isRecorded(proved: Proof, look: ReadyLook): boolean {
 
 const runEngine: RunEngine = async (args, cwd, env) => {
   const options = { cwd, env, stdin: "ignore", all: true, reject: false } as const;
-  const { failed, all, shortMessage } = await execa(
-    "pulumi",
-    [...args, "--non-interactive", "--color", "never"],
-    options,
-  );
+  const engine = execa("pulumi", [...args, "--non-interactive", "--color", "never"], options);
+  // A terminal sends its interrupt to the engine, too. A second one would make the engine stop at once.
+  const onSignal = () => process.stdin.isTTY || engine.kill("SIGINT");
+  const { failed, all, shortMessage } = await interruptible(onSignal, async () => await engine);
   if (failed) throw new JobError(`The record failed: pulumi ${args[0]} said:\n${all?.trim() || shortMessage}`);
 };

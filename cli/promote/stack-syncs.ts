@@ -21,8 +21,11 @@ export interface SyncState {
 /** Looks at the syncs of a stack: that of the platform, and all of each tenant. */
 export type LookAtSyncs = () => Promise<readonly SyncState[]>;
 
+/** The time, as in a proof, after which Flux must have applied a source once more. Undefined for any time. */
+export type AppliedSince = (source: string) => string | undefined;
+
 /** Connects to the cluster of a stack. @throws FleetError when KUBECONFIG leads elsewhere */
-export type ConnectToSyncs = (spec: FleetSpec) => Promise<LookAtSyncs>;
+export type ConnectToSyncs = (spec: FleetSpec, since: AppliedSince) => Promise<LookAtSyncs>;
 
 /** A sync to look at: its Kustomization, and the GitRepository that it applies. */
 interface Wanted {
@@ -41,41 +44,64 @@ const lists = {
  * Connects to the cluster that KUBECONFIG leads to. The platform's sync is Ready only when the controllers work, and when
  * everything of the infrastructure is Ready. Each look has two requests, whatever the number of tenants.
  */
-export const connectToSyncs: ConnectToSyncs = async (spec) => {
+export const connectToSyncs: ConnectToSyncs = async (spec, since) => {
   const api = (await clusterOf(spec.stack, FLUX_NAMESPACE)).makeApiClient(CustomObjectsApi);
+  return lookAtSyncs(api, spec, since);
+};
+
+/** A look at the syncs of a stack by a client of its cluster. */
+export function lookAtSyncs(api: ListObjects, spec: FleetSpec, since: AppliedSince): LookAtSyncs {
   const wanted = wantedSyncs(spec);
   return async () => {
     const [sources, kustomizations] = await Promise.all([listAll(api, "GitRepository"), listAll(api, "Kustomization")]);
-    return wanted.map((one) => stateOf(one, sources, kustomizations));
+    return wanted.map((one) => stateOf(one, { sources, kustomizations, since }));
   };
-};
+}
 
+/** The part of the client that a look needs. */
+type ListObjects = Pick<CustomObjectsApi, "listClusterCustomObject">;
+
+/** The syncs of a stack that run. A sync that a file suspends would never be applied, and is neither Ready nor waited for. */
 function wantedSyncs({ tenants }: FleetSpec): readonly Wanted[] {
   const name = PLATFORM_SOURCE;
   const platform = { name: PLATFORM_REVISION, namespace: FLUX_NAMESPACE, kustomization: name, source: name };
   const ofTenants = tenants.flatMap((tenant) =>
-    resourcesOf(tenant).syncs.map(({ name: sync, namespace, source }) => {
-      return { name: revisionName(tenant.name, sync), namespace, kustomization: sync, source };
-    }),
+    resourcesOf(tenant)
+      .syncs.filter(({ sync }) => !sync.suspend)
+      .map(({ name, namespace, source }) => {
+        return { name: revisionName(tenant.name, name), namespace, kustomization: name, source };
+      }),
   );
   return [platform, ...ofTenants];
 }
 
 type FluxObjects = ReadonlyMap<string, z.output<typeof fluxObject>>;
 
-async function listAll(api: CustomObjectsApi, kind: keyof typeof lists): Promise<FluxObjects> {
+async function listAll(api: ListObjects, kind: keyof typeof lists): Promise<FluxObjects> {
   const found: unknown = await api.listClusterCustomObject(lists[kind]);
   const { items } = z.object({ items: z.array(fluxObject) }).parse(found);
   return new Map(items.map((one) => [`${one.metadata.namespace}/${one.metadata.name}`, one]));
 }
 
-function stateOf(wanted: Wanted, sources: FluxObjects, kustomizations: FluxObjects): SyncState {
+interface Found {
+  readonly sources: FluxObjects;
+  readonly kustomizations: FluxObjects;
+  readonly since: AppliedSince;
+}
+
+type FluxObject = z.output<typeof fluxObject>;
+
+function stateOf(wanted: Wanted, { sources, kustomizations, since }: Found): SyncState {
   const { name, namespace } = wanted;
   const source = sources.get(`${namespace}/${wanted.source}`);
   const sync = kustomizations.get(`${namespace}/${wanted.kustomization}`);
   const reasons = [
     ["GitRepository", wanted.source, notReadyReason(source)],
-    ["Kustomization", wanted.kustomization, notReadyReason(sync) ?? behindReason(source, sync)],
+    [
+      "Kustomization",
+      wanted.kustomization,
+      notReadyReason(sync) ?? behindReason(source, sync) ?? staleReason(sync, since(name)),
+    ],
   ] as const;
   const notReady = reasons.flatMap(([kind, object, reason]) =>
     reason === undefined ? [] : [`${kind} ${namespace}/${object}: ${reason}`],
@@ -84,11 +110,22 @@ function stateOf(wanted: Wanted, sources: FluxObjects, kustomizations: FluxObjec
 }
 
 /** A sync stays Ready with an older revision until its controller begins with the newest one that was fetched. */
-function behindReason(source: z.output<typeof fluxObject> | undefined, sync: z.output<typeof fluxObject> | undefined) {
+function behindReason(source: FluxObject | undefined, sync: FluxObject | undefined) {
   const [fetched, applied] = [source?.status.artifact?.revision, sync?.status.lastAppliedRevision];
   return fetched === applied && applied !== undefined
     ? undefined
     : `has applied ${applied ?? "nothing"}, and its source has ${fetched ?? "nothing"}`;
+}
+
+/**
+ * A sync stays Ready after an update of its namespace, whose new quota or policy shows when Flux applies the next time.
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#history
+ */
+function staleReason(sync: FluxObject | undefined, since: string | undefined): string | undefined {
+  const [last] = sync?.status.history ?? [];
+  if (since === undefined || (last !== undefined && Date.parse(last.lastReconciled) >= Date.parse(since)))
+    return undefined;
+  return `Flux has not applied it since the update of ${since}`;
 }
 
 /** The look for a record. */

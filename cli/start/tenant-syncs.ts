@@ -19,6 +19,7 @@ export const fluxObject = z.object({
       conditions: z.array(condition).default([]),
       lastAppliedRevision: z.string().optional(),
       artifact: z.object({ revision: z.string() }).optional(),
+      history: z.array(z.object({ lastReconciled: z.string() })).optional(),
     })
     .default({ conditions: [] }),
 });

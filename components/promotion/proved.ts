@@ -7,7 +7,8 @@ import { type Proof, parseProof } from "../../promotion/proof.js";
 export interface ProvedArgs {
   /** The input of the resource in the state. Undefined before the first update. */
   readonly before: unknown;
-  readonly next: Proof | undefined;
+  /** The proof at a time in milliseconds since 1970. Called once everything is applied. */
+  readonly next: (now: number) => Proof | undefined;
   /** Digests of everything registered, for the next update of one tenant. */
   readonly digests: pulumi.Input<Digests>;
   readonly resources: readonly pulumi.Resource[];
@@ -24,7 +25,8 @@ export interface ProvedArgs {
  */
 export function keepProof({ before = {}, next, digests, resources }: ProvedArgs): pulumi.Output<unknown> {
   const input = pulumi.all([allRegistered(resources), digests]).apply(([isComplete, current]): unknown => {
-    return isComplete && next !== undefined ? { ...next, digests: current } : before;
+    const proof = isComplete ? next(Date.now()) : undefined;
+    return proof === undefined ? before : { ...proof, digests: current };
   });
   return stashProof(input, before);
 }

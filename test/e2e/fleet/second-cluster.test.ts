@@ -231,11 +231,13 @@ describe("a second cluster", function () {
       await prod.engine.upFails({ cwd }),
       /team-search\.yaml: the stack staging has applied this base file of the tenant team-search, and was never Ready with it\. Run npx fleet wait staging/,
     );
-    const before = { ids: idsOf(await staging.engine.resources()), outputs: await staging.engine.outputs(true) };
+    // The engine keeps them in another order.
+    const ids = async () => idsOf(await staging.engine.resources()).sort();
+    const before = { ids: await ids(), outputs: await staging.engine.outputs(true) };
     const { proved: _before, ...others } = before.outputs;
     assert.match(await fleet("wait", "staging", "--timeout", "5m"), /\nRecorded in the state of staging\.$/);
     const { proved, ...after } = await staging.engine.outputs(true);
-    assert.deepEqual([idsOf(await staging.engine.resources()), after], [before.ids, others]);
+    assert.deepEqual([await ids(), after], [before.ids, others]);
     assert.deepEqual(Object.keys(parseProof(proved)?.ready?.tenants ?? {}), ["team-payments", "team-search"]);
     assert.match(await fleet("wait", "staging"), /\nThe state of staging has this record already\.$/);
     await staging.engine.succeed(["preview", "--expect-no-changes"], { cwd });
@@ -281,7 +283,13 @@ describe("a second cluster", function () {
       /stays behind: \S+team-payments\.yaml: sync\.ref: team-payments: was not Ready on the stack staging/,
     );
     assert.match(promoted, new RegExp(`-    commit: ${search}\n\\+    commit: ${good}`));
+    const pins = async () => parseProof((await prod.engine.outputs()).proved)?.pins["team-search/team-search"];
+    const proved = await pins();
+    await prod.engine.upKilled("team-search.team-search-source updat", {}, cwd);
+    await prod.engine.succeed(["cancel", "--yes"]);
+    assert.deepEqual(await pins(), proved);
     await prod.engine.up({ cwd });
+    assert.deepEqual([Object.values(proved ?? {}), Object.values((await pins()) ?? {})], [[search], [search, good]]);
     assert.deepEqual([await followed(prod, "team-payments"), await followed(prod, "team-search")], [payments, good]);
 
     await set(overlay("team-search"), ["sync", "ref", "commit"], bad);

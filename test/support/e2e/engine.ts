@@ -109,10 +109,10 @@ export class Engine {
    * `pulumi up` that is killed, with its providers and the program, once it has printed a text. The state stays as it was
    * before, because it would be written at the end. The stack stays locked.
    */
-  async upKilled(text: string, adopt: Adoption): Promise<void> {
+  async upKilled(text: string, adopt: Adoption, cwd = this.program): Promise<void> {
     const args = [...quickUp(adopt), "--non-interactive", "--color", "never", "--stack", this.stack];
     const env = { ...this.variables, ...noCheckpoints };
-    const options = { cwd: this.program, env, all: true, stdin: "ignore", reject: false } as const;
+    const options = { cwd, env, all: true, stdin: "ignore", reject: false } as const;
     const engine = execa("pulumi", args, { ...options, timeout: 600_000 });
     let killed = false;
     for await (const line of engine.iterable({ from: "all" })) {

@@ -47,6 +47,22 @@ describe("Fleet", () => {
       assert.deepEqual([...own.calls, ...found.calls], []);
     });
 
+    it("follows the branch of the platform's repository, or a commit of it, and so do syncs of tenants", async () => {
+      const refs = (recording: Recording) =>
+        ["fleet-platform-sync-source", "team-a.team-a-source"].map((name) => {
+          return Object(recording.find(gitRepository, name).inputs.spec).ref as unknown;
+        });
+      assert.deepEqual(refs(fleet), [{ branch: "main" }, { branch: "main" }]);
+      const commit = "a".repeat(40);
+      const pinned = tenantSpec("team-a", { sync: { ref: { branch: "next", commit } } });
+      const platform = { ...fleetSpec().platform, commit };
+      const both = await recordFleet(fleetSpec({ platform, tenants: [pinned] }));
+      assert.deepEqual(refs(both), [
+        { branch: "main", commit },
+        { branch: "next", commit },
+      ]);
+    });
+
     it("gives no key the right to push: a stolen one would own the cluster", () => {
       const keys = fleet.ofType(deployKey);
       assert.equal(keys.length, 3);

@@ -321,6 +321,19 @@ describe("runPreflight", () => {
       );
     });
 
+    it("refuses a pinned commit without the folder of this cluster, whatever its branch has by now", async () => {
+      const commit = "a".repeat(40);
+      const path = `/api/v3/repos/acme/platform/git/trees/${commit}`;
+      const pinned = { ...prod, platform: { ...prod.platform, commit } };
+      answers = { ...withFiles("fleet/clusters/prod-eu/ours.yaml"), [path]: tree("fleet/README.md") };
+      assert.match(
+        (await refusedAs(pinned)).join("\n"),
+        /^Pulumi\.prod-eu\.yaml: fleet:platformRevision\.commit: the repository acme\/platform has no folder fleet\/clusters\/prod-eu in the commit a{40}, so Flux .* Move it to a commit/,
+      );
+      answers = { ...withFiles("fleet/README.md"), [path]: tree("fleet/clusters/prod-eu/ours.yaml") };
+      assert.deepEqual([...(await runPreflight(pinned, args())).existing.platformFiles], []);
+    });
+
     it("finds files of other authors there, beside any others", async () => {
       answers = withFiles("fleet/clusters/prod-eu/ours.yaml", "fleet/README.md");
       assert.deepEqual([...(await runPreflight(prod, args())).existing.platformFiles], ["fleet/README.md"]);

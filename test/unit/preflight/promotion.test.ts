@@ -56,7 +56,7 @@ describe("the gate of a stack", () => {
       refusals[0] ?? "",
       /^pulumi up would be refused: Pulumi\.prod-eu\.yaml: fleet:promotesFrom: the outputs/,
     );
-    assert.deepEqual(next, proved);
+    assert.deepEqual(next(now), proved);
   });
 
   it("is not held back by another tenant in an update of one tenant, and has the proof of this one", async () => {
@@ -70,17 +70,15 @@ describe("the gate of a stack", () => {
     const urn = "urn:pulumi:prod-eu::fleet::pulumi:index:Stash::fleet-proved";
     const state = async () => ({ [urn]: { type: "pulumi:index:Stash", outputs: { input: proved } } });
     const own = await checkPromotion(spec, args({ content: all, only: "team-a", isPreview: true, state }));
-    assert.deepEqual(Object.keys(own.next?.tenants ?? {}), ["team-a"]);
-    assert.deepEqual(
-      (await checkPromotion(spec, args({ content: all, only: "team-a", isPreview: true }))).next,
-      undefined,
-    );
+    assert.deepEqual(Object.keys(own.next(now)?.tenants ?? {}), ["team-a"]);
+    const first = await checkPromotion(spec, args({ content: all, only: "team-a", isPreview: true }));
+    assert.equal(first.next(now), undefined);
   });
 
   it("asks for no other stack without predecessor", async () => {
     const own = fleetSpec({ stack: "staging" });
     const { refusals, before, next } = await checkPromotion(own, args({ outputs: unknown }));
-    assert.deepEqual({ refusals, before, next }, { refusals: [], before: undefined, next: proved });
+    assert.deepEqual([refusals, before, next(now)], [[], undefined, proved]);
   });
 
   it("passes what the predecessor has run", async () => {
@@ -95,12 +93,12 @@ describe("the gate of a stack", () => {
       /^fleet:promotionOverride lets this update pass until 2026-01-02T00:00:00Z \(Urgent\), although the outputs of/,
     );
     assert.deepEqual(
-      first.next?.overrides.map(({ at, reason }) => [at, reason]),
+      first.next(now)?.overrides.map(({ at, reason }) => [at, reason]),
       [["2026-01-01T00:00:00Z", "Urgent"]],
     );
     const urn = "urn:pulumi:prod-eu::fleet::pulumi:index:Stash::fleet-proved";
-    const state = async () => ({ [urn]: { type: "pulumi:index:Stash", outputs: { input: first.next } } });
-    const again = await checkPromotion(urgent, args({ state, outputs: async () => ({ proved: first.next }) }));
-    assert.deepEqual([again.overridden, again.next], [undefined, first.next]);
+    const state = async () => ({ [urn]: { type: "pulumi:index:Stash", outputs: { input: first.next(now) } } });
+    const again = await checkPromotion(urgent, args({ state, outputs: async () => ({ proved: first.next(now) }) }));
+    assert.deepEqual([again.overridden, again.next(now)], [undefined, first.next(now)]);
   });
 });

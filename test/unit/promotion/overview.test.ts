@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { Part } from "../../../promotion/content.js";
 import { inChainOrder, stackList } from "../../../promotion/overview.js";
 import { nextProof, type Proof } from "../../../promotion/proof.js";
+import { withLook } from "../../../promotion/ready.js";
 
 const start = Date.UTC(2026, 0, 1);
 const hour = 3_600_000;
@@ -49,6 +50,27 @@ prod, promotes from staging after 3h
 `;
     assert.equal(stackList(list, start + 2 * hour), expected("can follow in 2h"));
     assert.equal(stackList(list, start + 4 * hour), expected("can follow"));
+  });
+
+  it("has what was Ready at the last look, and what was not, in Flux's words", () => {
+    const revision = (digit: string) => `main@sha1:${digit.repeat(40)}`;
+    const all = { platform: revision("c"), "team-a/team-a": revision("c"), "team-a/jobs": revision("c") };
+    const first = withLook(proofOf("1", start), { revisions: all, waiting: {} }, start + hour);
+    const { "team-a/jobs": _, ...fewer } = all;
+    const proved = withLook(
+      first,
+      { revisions: fewer, waiting: { "team-a/jobs": "quota exceeded" } },
+      start + 2 * hour,
+    );
+    const [, , , ...lines] = stackList([{ stack: "dev", soak: "0s", proved }], start)
+      .trimEnd()
+      .split("\n")
+      .slice(1);
+    assert.deepEqual(lines, [
+      "  platform Ready at main@sha1:cccccccc since 2026-01-01T01:00:00Z",
+      "  team-a Ready at main@sha1:cccccccc since 2026-01-01T01:00:00Z",
+      "  team-a/jobs was not Ready: quota exceeded",
+    ]);
   });
 
   it("has each stack once, also in circles and with predecessors that do not exist", () => {

@@ -80,6 +80,9 @@ config:
   fleet:repositoryOwner: owner # creates the repositories
   # Nothing reaches this cluster that staging has not run: docs/promotion.md.
   fleet:promotesFrom: staging
+  # Each push reaches this cluster at once. Pin what staging runs: npx fleet promote staging prod-us --platform.
+  fleet:platformRevision:
+    branch: main
   fleet:soak: 1h
   fleet:variables:
     region: "eu" # far away
@@ -91,11 +94,25 @@ config:
     );
   });
 
+  it("keep the revision of the platform that the source says, and name the default branch of its repository", () => {
+    const textOf = (...lines: readonly string[]) => {
+      const text = ["config:", "  repositoryOwner: dev", ...lines, ""].join("\n");
+      return newSettings({ stack: "staging", text, target: "prod-us" }, []).text;
+    };
+    const commit = "0123456789".repeat(4);
+    const pinned = textOf("  promotesFrom: dev", "  platformRevision:", `    commit: ${commit}`);
+    assert.match(pinned, new RegExp(`promotesFrom: staging\n {2}platformRevision:\n {4}commit: .*${commit}`));
+    assert.match(textOf("  platformRepository: {defaultBranch: trunk}"), /platformRevision:\n {4}branch: trunk\n/);
+  });
+
   it("know keys without the name of the project", () => {
     const text = "config:\n  cluster: eu-1\n  repositoryOwner: staging\n  secrets: {team-a: {x.y: {secure: s}}}\n";
     const plain = newSettings({ stack: "staging", text, target: "prod-us" }, ["team-a"]);
     assert.deepEqual(plain.secretsToSet, ['secrets.team-a["x.y"]']);
-    assert.match(plain.text, /^config:\n {2}repositoryOwner: staging\n {2}# Nothing.*\n {2}promotesFrom: staging\n$/);
+    assert.match(
+      plain.text,
+      /^config:\n {2}repositoryOwner: staging\n {2}# Nothing.*\n {2}promotesFrom: staging\n {2}# Each push.*\n {2}platformRevision:\n {4}branch: main\n$/,
+    );
   });
 });
 

@@ -32,7 +32,11 @@ async function kept(args: { failed?: boolean; preview?: boolean; first?: boolean
     async () => {
       const component = new pulumi.ComponentResource("test:index:Group", "group");
       const resources = [component, resourceWithId("one", true), resourceWithId("two", !failed)];
-      const proofs = { before: first ? undefined : before, next: unknown ? undefined : next, ...digests("new") };
+      const proofs = {
+        before: first ? undefined : before,
+        next: () => (unknown ? undefined : next),
+        ...digests("new"),
+      };
       return await resolved(keepProof({ ...proofs, resources }));
     },
     { preview },
@@ -58,7 +62,7 @@ describe("the proof of a stack", () => {
 
   it("has no new output when the engine did not create it, as in an update with --target", async () => {
     const output = async (first?: object) => {
-      const skipped = () => keepProof({ before: first, next, ...digests("new"), resources: [] });
+      const skipped = () => keepProof({ before: first, next: () => next, ...digests("new"), resources: [] });
       const { result } = await record(() => resolved(skipped()), { skipped: "fleet-proved" });
       return result;
     };
@@ -71,7 +75,9 @@ describe("the proof of a stack", () => {
   });
 
   it("has no digests in the output", async () => {
-    const { result } = await record(() => resolved(keepProof({ before, next, ...digests("new"), resources: [] })));
+    const { result } = await record(() =>
+      resolved(keepProof({ before, next: () => next, ...digests("new"), resources: [] })),
+    );
     assert.deepEqual(result, next);
   });
 
@@ -85,7 +91,7 @@ describe("the proof of a stack", () => {
     });
     await record(async () => {
       const late = { urn: pulumi.output(urn) } as pulumi.Resource;
-      await resolved(keepProof({ before, next, ...digests("new"), resources: [late] }));
+      await resolved(keepProof({ before, next: () => next, ...digests("new"), resources: [late] }));
       assert.ok(isRegistered);
     });
   });

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { type AppliedSince, lookAtSyncs, lookOf } from "../../../cli/promote/stack-syncs.js";
+import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
+
+const revision = `main@sha1:${"a".repeat(40)}`;
+const older = `main@sha1:${"b".repeat(40)}`;
+const spec = fleetSpec({
+  tenants: [tenantSpec("team-a", { syncs: { jobs: { path: "./jobs" }, held: { path: "./held", suspend: true } } })],
+});
+
+/** An object of Flux. @param status beside its condition */
+function flux(namespace: string, name: string, status: object = {}, message?: string) {
+  const condition = { type: "Ready", status: message === undefined ? "True" : "False", message, observedGeneration: 2 };
+  return { metadata: { namespace, name, generation: 2 }, status: { conditions: [condition], ...status } };
+}
+
+const fetched = { artifact: { revision } };
+const applied = { lastAppliedRevision: revision, history: [{ lastReconciled: "2026-01-01T00:01:00Z" }] };
+const sources = [flux("flux-system", "platform", fetched), flux("team-a", "team-a", fetched)];
+const syncs = [
+  flux("flux-system", "platform", applied),
+  flux("team-a", "team-a", applied),
+  flux("team-a", "jobs", applied),
+];
+
+/** The look at a cluster with these objects. */
+async function look(found: { sources?: object[]; syncs?: object[] } = {}, since: AppliedSince = () => undefined) {
+  const requests: string[] = [];
+  const api = {
+    listClusterCustomObject: async ({ plural }: { readonly plural: string }) => {
+      requests.push(plural);
+      return { items: plural === "gitrepositories" ? (found.sources ?? sources) : (found.syncs ?? syncs) };
+    },
+  };
+  const states = await lookAtSyncs(api, spec, since)();
+  assert.deepEqual(requests, ["gitrepositories", "kustomizations"]);
+  return lookOf(states);
+}
+
+/** The syncs with one of them changed. */
+function changed(name: string, status: object, message?: string): object[] {
+  return syncs.map((one) =>
+    one.metadata.name === name ? flux(one.metadata.namespace, name, { ...applied, ...status }, message) : one,
+  );
+}
+
+describe("a look at the syncs of a stack", () => {
+  it("has each that is not Ready, in Flux's words in one line, and a missing one", async () => {
+    const long = `quota\n exceeded ${"x".repeat(400)}`;
+    const { revisions, waiting } = await look({ syncs: changed("team-a", {}, long) });
+    assert.deepEqual(Object.keys(revisions), ["platform", "team-a/jobs"]);
+    const [reason = ""] = Object.values(waiting);
+    assert.match(reason, /^Kustomization team-a\/team-a: quota exceeded x+…$/);
+    assert.equal(reason.length, 300);
+    assert.deepEqual((await look({ syncs: syncs.slice(0, 2) })).waiting, {
+      "team-a/jobs": "Kustomization team-a/jobs: does not exist",
+    });
+  });
+
+  it("has one that is Ready with another revision than its source has", async () => {
+    const { waiting } = await look({ syncs: changed("jobs", { lastAppliedRevision: older }) });
+    assert.deepEqual(waiting, {
+      "team-a/jobs": `Kustomization team-a/jobs: has applied ${older}, and its source has ${revision}`,
+    });
+    const { waiting: all } = await look({
+      sources: [flux("flux-system", "platform", fetched), flux("team-a", "team-a", {})],
+    });
+    assert.match(String(all["team-a/team-a"]), /and its source has nothing$/);
+  });
+
+  it("has one that is Ready from before the update that changed its namespace", async () => {
+    const since: AppliedSince = (source) => (source.startsWith("team-a/") ? "2026-01-01T00:01:01Z" : undefined);
+    const { revisions, waiting } = await look({}, since);
+    assert.deepEqual(Object.keys(revisions), ["platform"]);
+    assert.match(waiting["team-a/team-a"] ?? "", /: Flux has not applied it since the update of 2026-01-01T00:01:01Z$/);
+    const none = changed("jobs", { history: undefined });
+    assert.ok((await look({ syncs: none }, () => "2026-01-01T00:00:00Z")).waiting["team-a/jobs"]);
+  });
+
+  it("has the revisions of all that are Ready, and no sync that a file suspends", async () => {
+    const all = { platform: revision, "team-a/team-a": revision, "team-a/jobs": revision };
+    assert.deepEqual(await look({}, () => "2026-01-01T00:01:00Z"), { revisions: all, waiting: {} });
+  });
+});
