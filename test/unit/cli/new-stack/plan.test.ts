@@ -99,7 +99,7 @@ config:
       const text = ["config:", "  repositoryOwner: dev", ...lines, ""].join("\n");
       return newSettings({ stack: "staging", text, target: "prod-us" }, []).text;
     };
-    const commit = "0123456789".repeat(4);
+    const commit = "abcdef0123".repeat(4);
     const pinned = textOf("  promotesFrom: dev", "  platformRevision:", `    commit: ${commit}`);
     assert.match(pinned, new RegExp(`promotesFrom: staging\n {2}platformRevision:\n {4}commit: .*${commit}`));
     assert.match(textOf("  platformRepository: {defaultBranch: trunk}"), /platformRevision:\n {4}branch: trunk\n/);
