@@ -14,12 +14,26 @@ const foreign = new Set([".git", ".sandbox", "node_modules"]);
 /** Stacks, tenants and platform files that have nothing in common with those of the project. */
 const data = join(fixtures, "fork");
 
-/** Folders of unit tests that work on fixtures alone. What a fork replaces cannot change their result. */
-const ownFixtures = ["components", "flux", "lib", "measure", "node-versions", "policies", "preflight"];
+/** Code that knows its own folder, by which it could read files of the fork. */
+const knowsFolder = /import\.meta\.|process\.cwd\(/;
 
-/** An import of a helper that reads a checkout's stacks. */
-const readsCheckout =
-  /cli\/checkout|unit\/(?:stack-config|without-stack)|\{[^}]*\broot\b[^}]*\} from "[./]+unit\/fleet/;
+/** Places of such code in the product. The tests of cli/ and policy-pack/ run in the fork, whatever they import. */
+const knowingCode = /^(?:index\.ts$|cli\/|policy-pack\/|config\/reference\/write\.ts$)/;
+
+/** Helpers of the tests that know their folder. */
+const knowingHelpers = ["test/support/fixtures.ts", "test/support/linked-packages.ts", "test/support/unit/fleet.ts"];
+
+/** The ways by which a unit test itself reaches the checkout: its own folder, and helpers that know theirs. */
+const readsCheckout = new RegExp(
+  `${knowsFolder.source}|cli/checkout|unit/(?:stack-config|without-stack)|/(?:our-files|specifiers)|` +
+    `\\{[^}]*\\b(?:root|readJson)\\b[^}]*\\}\\s*from "[^"]*unit/fleet\\.js"`,
+);
+
+/** Whether a unit test may read a file that a fork replaces. Those of the program's preload read its code alone. */
+function mayRead(file: string, content: string): boolean {
+  if (file.startsWith("test/unit/cli/program/")) return false;
+  return /^test\/unit\/(?:cli|policy-pack)\//.test(file) || readsCheckout.test(content);
+}
 
 /**
  * A checkout whose owner has replaced every stack, every tenant, the platform's files and the organisation. The unit
@@ -83,16 +97,34 @@ describe("a fork with stacks, tenants and an organisation of its own", function 
     assert.ok(changed.length >= written.length, changed.join("\n"));
   });
 
-  it("has in the other folders only unit tests that read no file of its own", () => {
-    const unit = join(root, "test/unit");
-    for (const file of readdirSync(unit, { recursive: true, encoding: "utf8" })) {
-      if (!ownFixtures.includes(file.split("/")[0] ?? "") || !file.endsWith(".ts")) continue;
-      assert.doesNotMatch(readFileSync(join(unit, file), "utf8"), readsCheckout, file);
-    }
+  /** The TypeScript files below folders of the fork, sorted, by their paths from its root. */
+  function files(...folders: readonly string[]): string[] {
+    const found = folders.flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
+    );
+    return found.filter((file) => file.endsWith(".ts")).sort();
+  }
+  const contentOf = (file: string) => readFileSync(join(root, file), "utf8");
+
+  it("has no other code that knows its folder, and so could read a file of the fork", () => {
+    const product = ["config", "components", "flux", "lib", "policies", "preflight", "promotion", "review"];
+    const knowing = files(...product).filter((file) => knowsFolder.test(contentOf(file)));
+    assert.deepEqual(
+      knowing.filter((file) => !knowingCode.test(file)),
+      [],
+    );
+    const helpers = files("test/support").filter((file) => !/^test\/support\/(?:e2e|runner)\//.test(file));
+    assert.deepEqual(
+      helpers.filter((file) => /import\.meta\.|process\.cwd\(|cli\/checkout/.test(contentOf(file))),
+      knowingHelpers,
+    );
   });
 
   it("passes every unit test then that may read a file of its own", async () => {
-    const args = [`test/unit/!(${ownFixtures.join("|")})/**/*.test.ts`];
+    const args = files("test/unit").filter((file) => file.endsWith(".test.ts") && mayRead(file, contentOf(file)));
+    for (const one of ["golden/golden", "stacks/registered-objects", "repository/codeowners", "cli/command"]) {
+      assert.ok(args.includes(`test/unit/${one}.test.ts`), one);
+    }
     const { passed, failures } = await runMocha({ root, args, output: "ignore" });
     assert.deepEqual(failures, []);
     assert.ok(passed > 0);

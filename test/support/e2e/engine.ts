@@ -44,6 +44,12 @@ export type ChangeSummary = Readonly<Record<string, number>>;
 /** Has the engine write the state at the end instead of after every step. */
 const noCheckpoints = { PULUMI_SKIP_CHECKPOINTS: "true" } as const;
 
+/**
+ * How the engine and its providers use memory: they end after seconds, so collecting garbage that often as a server does
+ * (global.ts) takes a tenth of their processor time.
+ */
+const shortLived = { GOGC: "800", GOMEMLIMIT: "512MiB" } as const;
+
 /** The arguments of an update without a preview. The consent is kept in the stack's file. */
 function quickUp(adopt: Adoption): string[] {
   const consent = Object.entries(adopt).flatMap(([kind, names]: [string, readonly string[]]) =>
@@ -78,7 +84,7 @@ export class Engine {
     const { cwd = this.program, env = {}, timeout = 600_000 } = options;
     const result = await execa("pulumi", [...args, "--non-interactive", "--color", "never", "--stack", this.stack], {
       cwd,
-      env: { ...this.variables, ...env },
+      env: { ...this.variables, ...shortLived, ...env },
       stdin: "ignore",
       all: true,
       reject: false,
@@ -111,7 +117,7 @@ export class Engine {
    */
   async upKilled(text: string, adopt: Adoption, cwd = this.program): Promise<void> {
     const args = [...quickUp(adopt), "--non-interactive", "--color", "never", "--stack", this.stack];
-    const env = { ...this.variables, ...noCheckpoints };
+    const env = { ...this.variables, ...shortLived, ...noCheckpoints };
     const options = { cwd, env, all: true, stdin: "ignore", reject: false } as const;
     const engine = execa("pulumi", args, { ...options, timeout: 600_000 });
     let killed = false;
