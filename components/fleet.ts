@@ -33,7 +33,7 @@ export class Fleet extends pulumi.ComponentResource {
   /** Every resource below this one. */
   readonly registered: readonly pulumi.Resource[];
   /** Digests of everything registered, for the next update of one tenant. */
-  readonly digests: pulumi.Output<Digests>;
+  readonly digests: Digests;
 
   constructor(name: string, args: FleetArgs) {
     const { spec, repairs, state, only } = args;
@@ -82,7 +82,7 @@ export class Fleet extends pulumi.ComponentResource {
     this.repositoryIds = ids && { ...known(only?.last.repositoryIds), ...ids };
     if (args.leaving.length > 0) new Leaving(`${name}-leaving`, args.leaving, opts);
     if (args.handedOver.length > 0) new HandedOver(`${name}-handed-over`, args.handedOver, opts);
-    this.digests = shared.applied().apply((parts) => ({ parts, tenants: digestsOfTenants(args) }));
+    this.digests = { parts: shared.digests, tenants: digestsOfTenants(args) };
     this.registerOutputs({ tenants: this.tenants });
   }
 

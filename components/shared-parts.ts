@@ -9,15 +9,13 @@ import type { LastUpdate } from "../lib/state/last-update.js";
  */
 export class SharedParts {
   readonly #inputs = new Map<string, string[]>();
-  readonly #resources: pulumi.Resource[] = [];
   #part: string | undefined;
 
   /** Notes each resource of a part. It must come before transformations that depend on the cluster or on the state. */
-  readonly transformation: pulumi.ResourceTransformation = ({ resource, type, name, props, opts }) => {
+  readonly transformation: pulumi.ResourceTransformation = ({ type, name, props, opts }) => {
     if (this.#part === undefined) return undefined;
     const { ignoreChanges = [] } = opts as pulumi.CustomResourceOptions;
     const compared = Object.entries(props).filter(([key]) => !ignoreChanges.includes(key));
-    this.#resources.push(resource);
     this.#inputs.get(this.#part)?.push(JSON.stringify([type, name, plain(Object.fromEntries(compared))]));
     return undefined;
   };
@@ -40,12 +38,6 @@ export class SharedParts {
   /** The digest of each part, whatever the order of its resources. Outputs of other resources do not count. */
   get digests(): Readonly<Record<string, string>> {
     return Object.fromEntries([...this.#inputs].map(([name, inputs]) => [name, digestOf([...inputs].sort())]));
-  }
-
-  /** The digests, known once the update has changed every shared resource. */
-  applied(): pulumi.Output<Readonly<Record<string, string>>> {
-    const { digests } = this;
-    return pulumi.all(this.#resources.map(({ urn }) => urn)).apply(() => digests);
   }
 
   /** @throws FleetError if a part differs from the last update of the whole stack */

@@ -9,8 +9,8 @@ export interface ProvedArgs {
   readonly before: unknown;
   /** The proof at a time in milliseconds since 1970. Called once everything is applied. */
   readonly next: (now: number) => Proof | undefined;
-  /** Digests of everything registered, for the next update of one tenant. */
-  readonly digests: pulumi.Input<Digests>;
+  /** Digests of everything registered, for the next update of one tenant. Plain data, so no dependency comes with it. */
+  readonly digests: Digests;
   readonly resources: readonly pulumi.Resource[];
 }
 
@@ -24,11 +24,11 @@ export interface ProvedArgs {
  * @returns the proof in the state after the update, which is an output for other stacks and people
  */
 export function keepProof({ before = {}, next, digests, resources }: ProvedArgs): pulumi.Output<unknown> {
-  const input = pulumi.all([allRegistered(resources), digests]).apply(([isComplete, current]): unknown => {
+  const input = allRegistered(resources).then((isComplete): unknown => {
     const proof = isComplete ? next(Date.now()) : undefined;
-    return proof === undefined ? before : { ...proof, digests: current };
+    return proof === undefined ? before : { ...proof, digests };
   });
-  return stashProof(input, before);
+  return stashProof(pulumi.output(input), before);
 }
 
 /**

@@ -92,9 +92,12 @@ describe("An update of one tenant", function () {
     // Its base file is proved, and its digest is noted for the next update.
     const proof = "urn:pulumi:staging::fleet::pulumi:index:Stash::fleet-proved";
     const stack = "urn:pulumi:staging::fleet::pulumi:pulumi:Stack::fleet-staging";
-    const allowed = [`inputs of ${proof}`, `outputs of ${proof}`, `modified of ${proof}`, `outputs of ${stack}`];
+    const fields = ["inputs", "outputs", "modified", "sourcePosition"];
+    const allowed = [...fields.map((field) => `${field} of ${proof}`), `outputs of ${stack}`];
     const others = differences(changed, before, after).filter((difference) => !allowed.includes(difference));
     assert.deepEqual(others, []);
+    // With a dependency, --target-dependents of another resource would take the proof along.
+    assert.deepEqual(after.get(proof)?.dependencies ?? [], []);
     const proved = (states: ReadonlyMap<string, Entry>) => parseProof(Object(states.get(proof)?.inputs).input);
     const [old, now] = [proved(before), proved(after)];
     assert.notDeepEqual(now?.tenants[changed], old?.tenants[changed]);
