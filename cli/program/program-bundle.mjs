@@ -22,8 +22,8 @@ export async function programBundle({ root, entry, home, isPrivate = false }, ca
     return digestOfInputs(root, files, bundler);
   };
   const listsName = `${entry.replaceAll("/", "-")}.files`;
-  const lists = json(cache.read(listsName)) ?? [];
-  for (const files of lists) {
+  const readLists = () => json(cache.read(listsName)) ?? [];
+  for (const files of readLists()) {
     const key = keyOf(files);
     const kept = key && read(cache, key);
     if (kept) return { ...kept, files, key };
@@ -36,7 +36,8 @@ export async function programBundle({ root, entry, home, isPrivate = false }, ca
   const isUnsure = haveChanged(home, bundlers, began) || (!isPrivate && haveChanged(root, made.files, began));
   if (madeKey === undefined || isUnsure) return made;
   write(cache, madeKey, made);
-  const others = lists.filter((files) => files.join() !== made.files.join());
+  // Read again: another revision may have been bundled meanwhile.
+  const others = readLists().filter((files) => files.join() !== made.files.join());
   cache.write(listsName, JSON.stringify([made.files, ...others].slice(0, mostLists)));
   cache.prune();
   return { ...made, key: madeKey };
