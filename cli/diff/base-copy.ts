@@ -17,7 +17,7 @@ export interface BaseCopy {
 
 /** The recorder. A base that is older gets it from the checkout, with the files that changed for it. */
 const recorderFolders = ["review", "cli/diff"];
-const recorderFiles = ["cli/load-stack.ts", "config/stack/stack-file.ts"];
+const recorderFiles = ["cli/load-stack.ts", "config/stack/stack-file.ts", "flux/hardened-objects.ts"];
 
 /** Calls `use` with a copy of the base revision, and deletes the copy afterwards. */
 export async function withBaseCopy<Result>(

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { hardenedFlux } from "../../flux/hardened-objects.js";
+import { hardenedFlux, type LoadManifest, loadOnce } from "../../flux/hardened-objects.js";
 import { problemsOf } from "../../lib/diagnostics/collect-problems.js";
 import { problemLine } from "../../lib/diagnostics/problem.js";
 import { recordStack } from "../../review/record/record-stack.js";
@@ -16,12 +16,18 @@ export async function recordRevision(root: string, request: RecordRequest): Prom
   const stacks = await findStacks(root);
   const wanted = stacks.filter((stack) => request.stacks?.includes(stack) ?? true);
   const recorded: RecordedStack[] = [];
+  const load = loadOnce();
   // One after the other: Pulumi has one engine in a process.
-  for (const stack of wanted) recorded.push(await recordOne(root, stack, request));
+  for (const stack of wanted) recorded.push(await recordOne(root, stack, request, load));
   return { format: RECORD_FORMAT, stacks, recorded };
 }
 
-async function recordOne(root: string, stack: string, request: RecordRequest): Promise<RecordedStack> {
+async function recordOne(
+  root: string,
+  stack: string,
+  request: RecordRequest,
+  load: LoadManifest,
+): Promise<RecordedStack> {
   const { secretKey } = request;
   const { spec, problems, uncheckedKeys, config } = await loadStack(root, stack, (ciphertext) => {
     // Another ciphertext shows as another secret. The key goes when the command ends.
@@ -36,7 +42,7 @@ async function recordOne(root: string, stack: string, request: RecordRequest): P
     };
   }
   try {
-    const fluxObjects = request.withoutFlux ? undefined : await hardenedFlux(root, spec, request.manifests);
+    const fluxObjects = request.withoutFlux ? undefined : await hardenedFlux(root, spec, request.manifests, load);
     return { stack, plan: await recordStack({ root, spec, config, fluxObjects, secretKey }) };
   } catch (error) {
     return { stack, problems: problemsOf(error).map(problemLine) };

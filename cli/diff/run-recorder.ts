@@ -1,11 +1,13 @@
+import { existsSync, realpathSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { fleetError } from "../../lib/diagnostics/problem.js";
 import { checkout } from "../checkout.js";
 import { RECORD_FORMAT, type RecordedRevision, type RecordRequest } from "./recorded-revision.js";
 import { RECORDER_ENTRY, type RecorderBundle } from "./recorder-bundle.js";
+import { restrictions } from "./restrictions.js";
 
 /** ms that a recording may take. Three stacks with thirty tenants take a few seconds. */
 const timeoutMs = 300_000;
@@ -22,23 +24,34 @@ const passedVariables = [
  */
 export async function runRecorder(bundle: RecorderBundle, request: RecordRequest): Promise<RecordedRevision> {
   const folder = await mkdtemp(join(tmpdir(), "fleet-diff-"));
-  const [code, positions, out] = ["code", "positions", "recorded"].map((name) => join(folder, name));
-  if (code === undefined || positions === undefined || out === undefined) throw new Error("no names of files");
+  const file = (name: string) => join(folder, name);
+  const [code, positions, out] = [file("code"), file("positions"), file("recorded")];
+  const { root } = bundle;
+  // The process runs in another folder.
+  const manifests = request.manifests === undefined ? [] : [resolve(request.manifests)];
+  const input = { root, entry: RECORDER_ENTRY, code, positions, out, request: { ...request, manifests: manifests[0] } };
   try {
     await Promise.all([writeFile(code, bundle.code), writeFile(positions, bundle.positions)]);
-    await runProcess(bundle.root, { root: bundle.root, entry: RECORDER_ENTRY, code, positions, out, request });
+    const folders = [root, folder, realpathSync(checkout), ...packageFolders(root), ...manifests];
+    await runProcess(root, restrictions({ folders, written: out }), input);
     return checked(JSON.parse(await readFile(out, "utf8")) as RecordedRevision);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function runProcess(cwd: string, input: object): Promise<void> {
+/** The packages may be in another folder, to which a link leads. */
+function packageFolders(root: string): string[] {
+  const folder = join(root, "node_modules");
+  return existsSync(folder) ? [realpathSync(folder)] : [];
+}
+
+async function runProcess(cwd: string, flags: readonly string[], input: object): Promise<void> {
   const environment = passedVariables.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  const result = await execa(process.execPath, [join(checkout, "cli", "diff", "recorder.mjs")], {
+  const result = await execa(process.execPath, [...flags, join(checkout, "cli", "diff", "recorder.mjs")], {
     cwd,
     env: Object.fromEntries(environment),
     extendEnv: false,

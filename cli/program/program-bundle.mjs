@@ -36,7 +36,7 @@ export async function programBundle({ root, entry, home, isPrivate = false }, ca
   const isUnsure = haveChanged(home, bundlers, began) || (!isPrivate && haveChanged(root, made.files, began));
   if (madeKey === undefined || isUnsure) return made;
   write(cache, madeKey, made);
-  // Read again: the other revision of a comparison is bundled at the same time.
+  // Read again: another revision may have been bundled meanwhile.
   const others = readLists().filter((files) => files.join() !== made.files.join());
   cache.write(listsName, JSON.stringify([made.files, ...others].slice(0, mostLists)));
   cache.prune();

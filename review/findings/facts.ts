@@ -1,3 +1,4 @@
+import { groupBy } from "../../lib/data/group-by.js";
 import type { Phrase } from "../phrase.js";
 import type { PlannedResource, StackPlan } from "../planned-resource.js";
 import type { Finding } from "./finding.js";
@@ -67,9 +68,17 @@ export function mapAt(value: unknown, ...path: readonly string[]): Readonly<Reco
     : {};
 }
 
+/** The resources of plans by their kind. Rules and facts ask for kinds again and again. */
+const byKind = new WeakMap<readonly PlannedResource[], ReadonlyMap<string, readonly PlannedResource[]>>();
+
 /** The resources of a plan whose kind is one of these: the last part of their type. */
-export function ofKind(plan: Pick<StackPlan, "resources">, ...kinds: readonly string[]): PlannedResource[] {
-  return plan.resources.filter(({ type }) => kinds.includes(kindOf(type)));
+export function ofKind({ resources }: Pick<StackPlan, "resources">, ...kinds: readonly string[]): PlannedResource[] {
+  const [kind, ...others] = kinds;
+  // The order of the plan, whatever the order of the kinds.
+  if (kind === undefined || others.length > 0) return resources.filter(({ type }) => kinds.includes(kindOf(type)));
+  const index = byKind.get(resources) ?? groupBy(resources, ({ type }) => kindOf(type));
+  byKind.set(resources, index);
+  return [...(index.get(kind) ?? [])];
 }
 
 /** The last part of a type: `Namespace`. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -95,6 +96,35 @@ describe("fleet diff", () => {
       if (former === undefined) delete process.env.GITHUB_TOKEN;
       else process.env.GITHUB_TOKEN = former;
     }
+  });
+
+  it("lets a recorded program neither write a file, such as a bundle of another revision, nor start a program", async () => {
+    const load = join(root, "config/load.ts");
+    const target = join(root, "node_modules/.cache/fleet/diff/poison");
+    const attempts = `
+import { spawnSync } from "node:child_process";
+import { appendFileSync, writeFileSync } from "node:fs";
+import { Worker } from "node:worker_threads";
+const attempts = {
+  file: () => writeFileSync(${JSON.stringify(target)}, "poison"),
+  tree: () => appendFileSync(${JSON.stringify(join(root, "index.ts"))}, "poison"),
+  program: () => spawnSync("true"),
+  thread: () => new Worker("", { eval: true }),
+};
+for (const [name, attempt] of Object.entries(attempts)) {
+  let code = "none";
+  try {
+    attempt();
+  } catch (error) {
+    code = (error as NodeJS.ErrnoException).code ?? String(error);
+  }
+  if (code !== "ERR_ACCESS_DENIED") throw new Error(\`\${name}: \${code}\`);
+}
+`;
+    await writeFile(load, `${await readFile(load, "utf8")}\n${attempts}`);
+    const { code, err } = await diff("staging");
+    assert.deepEqual({ code, err }, { code: 0, err: "" });
+    assert.equal(existsSync(target), false);
   });
 
   it("prints what rules refuse first, and ends with their places, unless a waiver accepts it", async () => {
