@@ -7,7 +7,7 @@ export function liveOption(): Option {
     "--live",
     "compare one stack with the real world, by a preview of the engine: changes by hand and existing objects show; needs pulumi, the stack's backend, KUBECONFIG and GITHUB_TOKEN",
   )
-    .conflicts(["base", "withoutFlux"])
+    .conflicts(["base", "withoutFlux", "comment"])
     .default(false);
 }
 

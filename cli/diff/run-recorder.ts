@@ -3,8 +3,10 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
+import { definedOnly } from "../../lib/data/defined-only.js";
 import { fleetError } from "../../lib/diagnostics/problem.js";
 import { checkout } from "../checkout.js";
+import { endingSignal } from "./end-by-signal.js";
 import { RECORD_FORMAT, type RecordedRevision, type RecordRequest } from "./recorded-revision.js";
 import { RECORDER_ENTRY, type RecorderBundle } from "./recorder-bundle.js";
 import { restrictions } from "./restrictions.js";
@@ -58,7 +60,9 @@ async function runProcess(cwd: string, flags: readonly string[], input: object):
     input: JSON.stringify(input),
     timeout: timeoutMs,
     reject: false,
+    ...definedOnly({ cancelSignal: endingSignal() }),
   });
+  endingSignal()?.throwIfAborted();
   if (!result.failed) return;
   const lines = result.stderr.trim().split("\n").slice(0, 12).join("\n");
   const end = result.timedOut ? "a timeout" : `exit code ${result.exitCode}`;
