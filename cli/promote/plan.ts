@@ -1,7 +1,9 @@
-import { objectIn, valueAt } from "../../config/files/location.js";
+import { declaringFiles } from "../../config/files/declaring-files.js";
+import { valueAt } from "../../config/files/location.js";
 import { readFolder } from "../../config/files/read-folder.js";
-import { readYamlFile } from "../../config/files/yaml-file.js";
+import { readTenantFiles } from "../../config/files/tenant-files.js";
 import type { FleetSpec } from "../../config/fleet-spec.js";
+import { dataBelowOverlay } from "../../config/tenant/parse-tenant.js";
 import { readLock } from "../../flux/release/lock.js";
 import { isPlainObject } from "../../lib/data/merge.js";
 import { FleetError, fleetError, type Problem } from "../../lib/diagnostics/problem.js";
@@ -92,9 +94,10 @@ export function promoteTenant(promotion: Promotion, edits: Edits, tenant: string
     throw fleetError(overlay, "sync.ref", message, "Wait until Flux has applied a commit");
   }
   if (JSON.stringify(ref) === JSON.stringify(current)) return;
-  const base = valueAt(objectIn(readYamlFile(root, `stacks/base/tenants/${tenant}.yaml`)), ["sync", "ref"]);
-  // The base file's fields would be merged into the overlay's.
-  const others = Object.keys(isPlainObject(base) ? base : {}).filter((field) => !Object.hasOwn(ref, field));
+  const files = declaringFiles(readTenantFiles(root, to.stack), tenant);
+  const below = files && valueAt(dataBelowOverlay(files), ["sync", "ref"]);
+  // The fields of the other files would be merged into the overlay's.
+  const others = Object.keys(isPlainObject(below) ? below : {}).filter((field) => !Object.hasOwn(ref, field));
   const value = { ...ref, ...Object.fromEntries(others.map((field) => [field, null])) };
   edits.apply(overlay, (text) => editYaml(overlay, text, { path: ["sync", "ref"], value }));
 }
