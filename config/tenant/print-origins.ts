@@ -24,7 +24,8 @@ function linesOf(map: PlainObject, place: readonly string[], origin: (place: rea
 
 function yamlLines(data: Readonly<Record<string, PlainValue>>): string[] {
   // Without folding, the first line of a text ends where a comment can follow.
-  return stringify(data, { lineWidth: 0, nullStr: "", defaultStringType: "PLAIN", blockQuote: false })
+  const oneLine = { lineWidth: 0, blockQuote: false, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER } as const;
+  return stringify(data, { ...oneLine, nullStr: "", defaultStringType: "PLAIN" })
     .trimEnd()
     .split("\n")
     .map((line) => line.trimEnd());

@@ -28,6 +28,7 @@ const files = {
     'description: "A #1 team: shops"',
     "hosts: [a.example.com, b.example.com]",
     "namespace:\n  labels: {cost-center: '4711'}",
+    `  annotations: {note: "first # line of a text that is long\\nsecond line${" of a long text".repeat(9)}"}`,
     "namespaces: {a-jobs: {}}",
     "syncs: {jobs: {namespace: a-jobs, path: ./jobs}}",
     "notifications: {chat: {type: slack, secret: slack}}",
@@ -118,8 +119,8 @@ describe("fleet show", () => {
       "  - b.example.com",
       "  interval: 2m  # stacks/staging/tenants/team-a.yaml:3",
       "  timeout: 3m  # default, by null in stacks/staging/tenants/team-a.yaml:4",
-      `    path: ./jobs  # ${base}:8`,
-      `    events: error  # ${base}:9`,
+      `    path: ./jobs  # ${base}:9`,
+      `    events: error  # ${base}:10`,
       "webhook: false  # default",
     ]) {
       assert.ok(lines.includes(line), `${line}\nis missing in\n${out}`);
