@@ -7,6 +7,7 @@ import { addHelpCommand } from "./commands/help.js";
 import { addLockCommand } from "./commands/lock.js";
 import { addPromoteCommand } from "./commands/promote.js";
 import { addSandboxCommands } from "./commands/sandbox.js";
+import { addShowCommand } from "./commands/show.js";
 import { addStackCommands } from "./commands/stack.js";
 import { addUpCommand } from "./commands/up.js";
 import { addWaitCommand } from "./commands/wait.js";
@@ -39,6 +40,7 @@ function addCommands(program: Command, streams: Streams, root: string): void {
   addCheckCommand(program, streams, root);
   addDiffCommand(program, streams, root);
   addGuideCommand(program, streams, root);
+  addShowCommand(program, streams, root);
   addStackCommands(program, streams, root);
   addPromoteCommand(program, streams, root);
   addUpCommand(program, root);

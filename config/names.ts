@@ -4,6 +4,12 @@ export const TENANT_TEMPLATE_REPOSITORY = "tenant-template";
 /** Folder of `stacks/` that holds what all stacks share; so no stack can have this name. */
 export const BASE_FOLDER = "base";
 
+/** Folder of `stacks/` that holds the defaults of groups of tenants; so no stack can have this name. */
+export const GROUPS_FOLDER = "groups";
+
+/** Name of the file in a stack's folder that holds the defaults of all its tenants. */
+export const DEFAULTS_FILE = "defaults.yaml";
+
 /** Name of the platform's source and root sync, in Flux's namespace. */
 export const PLATFORM_SOURCE = "platform";
 

@@ -1,7 +1,12 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { groupOf } from "../config/files/declaring-files.js";
 import { readFolder } from "../config/files/read-folder.js";
+import { groupsDirectory } from "../config/files/shared-files.js";
 import { readYamlFile } from "../config/files/yaml-file.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
+import { DEFAULTS_FILE } from "../config/names.js";
 import { placedParts } from "../config/tenant/parts.js";
 import { type LockEntry, lockedVersion, readLock } from "../flux/release/lock.js";
 import { canonicalJson } from "../flux/release/manifest-digest.js";
@@ -16,6 +21,8 @@ export interface Part {
   readonly name: string;
   /** A version, a digest, a commit or a tag. */
   readonly value: string;
+  /** Group that a tenant's base file names. @default - none, or no tenant */
+  readonly group?: string | undefined;
   readonly file: string;
   readonly line?: number | undefined;
   readonly path: string;
@@ -29,11 +36,12 @@ const baseFolder = "stacks/base/tenants";
  *
  * - Flux: the version, and a digest of its whole entry in the lock: the manifest's digest, and the images by digest.
  * - The program: {@link programDigest}.
- * - A tenant: the data of its base file. Comments, quotes and the order of keys decide nothing, so they change nothing.
+ * - A tenant: the data of its base file, and of the group that it names, which reaches all stacks as the base file does.
+ *   Comments, quotes and the order of keys decide nothing, so they change nothing.
  * - A chart: the version of each HelmRelease, HelmChart and OCIRepository of `fleet/` that the cluster starts from.
  * - A revision: the commit or tag that the platform, or a sync of a tenant, is pinned to.
- * - The settings: everything else that decides on the stack, its overlays among them, and the tenants of which it only
- *   creates the repositories, without secret values and the settings of promotion themselves. No other stack has them, so
+ * - The settings: everything else that decides on the stack, its defaults and overlays among them, and the tenants of which
+ *   it only creates the repositories, without secret values and the settings of promotion themselves. No other stack has them, so
  *   only a freeze compares them.
  */
 export function readContent(root: string, spec: FleetSpec): readonly Part[] {
@@ -51,7 +59,12 @@ export function readContent(root: string, spec: FleetSpec): readonly Part[] {
     { kind: "program", name: "", value: programDigest(root), file: "index.ts", path: "" },
     ...tenants.map(({ name }): Part => {
       const file = `${baseFolder}/${name}.yaml`;
-      return { kind: "tenant", name, value: digestOf(readYamlFile(root, file).data), file, path: "" };
+      const base = readYamlFile(root, file);
+      const group = groupOf(base);
+      const value = digestOf(
+        group === undefined ? base.data : [base.data, dataIn(root, `${groupsDirectory}/${group}.yaml`)],
+      );
+      return { kind: "tenant", name, value, group, file, path: "" };
     }),
     ...findCharts(readFolder(root, "fleet"), spec).map(({ name, value, file, line, path }): Part => {
       return { kind: "chart", name, value, file, line, path };
@@ -89,7 +102,14 @@ function ownSettings(root: string, spec: FleetSpec): object {
     name,
     readYamlFile(root, `stacks/${spec.stack}/tenants/${name}.yaml`).data,
   ]);
-  return { fluxSettings, ...settings, overlays };
+  const defaults = dataIn(root, `stacks/${spec.stack}/${DEFAULTS_FILE}`);
+  // A stack without such a file keeps the digest that it has proved.
+  return { fluxSettings, ...settings, overlays, ...(defaults === null ? {} : { defaults }) };
+}
+
+/** The data of a file. Null for an empty one, and for one that does not exist. */
+function dataIn(root: string, file: string): unknown {
+  return existsSync(join(root, file)) ? readYamlFile(root, file).data : null;
 }
 
 /** The value of Flux: its version, and a digest of its entry in the lock. */
@@ -98,14 +118,14 @@ export function fluxValue(version: string, entry: LockEntry): string {
 }
 
 /** A part in words, for messages. */
-export function describePart({ kind, name, value }: Pick<Part, "kind" | "name" | "value">): string {
+export function describePart({ kind, name, value, group }: Pick<Part, "kind" | "name" | "value" | "group">): string {
   switch (kind) {
     case "flux":
       return `Flux ${value.split(" ", 1)[0]} as flux.lock.json pins it`;
     case "program":
       return "this version of the program";
     case "tenant":
-      return `this base file of the tenant ${name}`;
+      return `this base file of the tenant ${name}${group === undefined ? "" : ` with this file of its group ${group}`}`;
     case "chart":
       return `${name} with the chart ${value}`;
     case "revision":
@@ -113,7 +133,7 @@ export function describePart({ kind, name, value }: Pick<Part, "kind" | "name" |
         ? `the platform's commit ${value}`
         : `the revision ${value} of ${sourceText(name)}`;
     case "settings":
-      return "the settings and overlays of the stack";
+      return "the settings, defaults and overlays of the stack";
   }
 }
 

@@ -1,8 +1,5 @@
 import type { Command } from "commander";
-import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
-import { FleetError, fleetError } from "../../lib/diagnostics/problem.js";
-import { loadStack } from "../load-stack.js";
-import { requireStack } from "../stacks.js";
+import { requireTenant } from "../load-tenant.js";
 import type { Streams } from "../streams.js";
 
 /** Adds `guide`. */
@@ -16,18 +13,7 @@ export function addGuideCommand(program: Command, { out }: Streams, root: string
     .argument("<stack>", "stack that the tenant is on")
     .argument("<tenant>", "name of the tenant")
     .action(async (stack: string, name: string, _options: unknown, command: Command) => {
-      const { spec, problems, uncheckedKeys } = await loadStack(root, await requireStack(command, root, stack));
-      if (problems.length > 0) throw new FleetError(problems);
-      if (spec === undefined) {
-        const message = `is encrypted, so the rules of the stack are unknown: ${uncheckedKeys.join(", ")}`;
-        throw fleetError(`Pulumi.${stack}.yaml`, "", message, "Set it without --secret");
-      }
-      const tenant = spec.tenants.find((one) => one.name === name);
-      if (tenant === undefined) {
-        const names = spec.tenants.map((one) => one.name);
-        const remedy = didYouMean(nearMatches(name, names), `The tenants are ${names.join(", ")}.`);
-        return command.error(`error: the stack ${stack} has no tenant ${JSON.stringify(name)}. ${remedy}`);
-      }
+      const { spec, tenant } = await requireTenant(command, root, stack, name);
       const { teamGuide } = await import("../../config/guide/team-guide.js");
       out(teamGuide(spec, tenant));
     });

@@ -1,8 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { objectIn, valueAt } from "../../config/files/location.js";
-import { readYamlFile } from "../../config/files/yaml-file.js";
+import { declaringFiles } from "../../config/files/declaring-files.js";
+import { valueAt } from "../../config/files/location.js";
+import { readTenantFiles } from "../../config/files/tenant-files.js";
+import { dataBelowOverlay } from "../../config/tenant/parse-tenant.js";
 import { placedParts } from "../../config/tenant/parts.js";
 import type { TenantSpec } from "../../config/tenant/schema.js";
+import { dataOfStack } from "../../config/tenant/stack-data.js";
 import { isPlainObject } from "../../lib/data/merge.js";
 import { FleetError, fleetError } from "../../lib/diagnostics/problem.js";
 import { durationMilliseconds } from "../../lib/kubernetes/duration.js";
@@ -92,19 +95,21 @@ function pinSync(
 ): void {
   const file = `stacks/${to.stack}/tenants/${tenant}.yaml`;
   const path = [...sync.place, "ref"];
-  const base = valueAt(objectIn(readYamlFile(root, `stacks/base/tenants/${tenant}.yaml`)), path);
   if (isDeepStrictEqual(pin, { ...sync.ref })) return;
-  // The base file's fields would be merged into the overlay's.
-  const others = Object.keys(isPlainObject(base) ? base : {}).filter((field) => !Object.hasOwn(pin, field));
+  const files = declaringFiles(readTenantFiles(root, to.stack), tenant);
+  const below = files && valueAt(dataBelowOverlay(files), path);
+  // The fields of the other files would be merged into the overlay's.
+  const others = Object.keys(isPlainObject(below) ? below : {}).filter((field) => !Object.hasOwn(pin, field));
   const value = { ...pin, ...Object.fromEntries(others.map((field) => [field, null])) };
   edits.apply(file, (text) => editYaml(file, text, { path, value }));
 }
 
 /** Whether the target leaves it to this command which revision of a tenant it runs: no sync follows a branch on purpose. */
 export function isPromoted({ root, to }: Promotion, { name, syncs }: TenantSpec): boolean {
-  const overlay = objectIn(readYamlFile(root, `stacks/${to.stack}/tenants/${name}.yaml`));
+  const files = declaringFiles(readTenantFiles(root, to.stack), name);
+  const ofStack = files === undefined ? {} : dataOfStack(files);
   return placedParts("sync", syncs).every(({ ref, place }) => {
-    const written = ["branch", "semver"].map((field) => valueAt(overlay, [...place, "ref", field]));
+    const written = ["branch", "semver"].map((field) => valueAt(ofStack, [...place, "ref", field]));
     return ref.commit !== undefined || ref.tag !== undefined || !written.some((value) => typeof value === "string");
   });
 }

@@ -1,13 +1,14 @@
-import { type Dirent, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import { BASE_FOLDER } from "../names.js";
-import { dnsLabel, stackName } from "../rules/names.js";
-import { readYamlFile, type YamlFile } from "./yaml-file.js";
+import { stackName } from "../rules/names.js";
+import { isFolder, listFolder, readNamedFiles } from "./folder.js";
+import { readSharedFiles, type SharedFiles } from "./shared-files.js";
+import type { YamlFile } from "./yaml-file.js";
 
 /** The files of stacks/ that one stack is made of. */
-export interface TenantFiles {
+export interface TenantFiles extends SharedFiles {
   /** Every stack that has an overlay folder, sorted. */
   readonly stacks: readonly string[];
   /** Base files by the name in their file name. */
@@ -19,13 +20,17 @@ export interface TenantFiles {
   readonly problems: readonly Problem[];
 }
 
-/** Reads the base files and one stack's overlays, below `root/stacks`. @param stack known to be a stack's name */
+/**
+ * Reads the base files, the groups, and one stack's defaults and overlays, below `root/stacks`.
+ * @param stack known to be a stack's name
+ */
 export function readTenantFiles(root: string, stack: string): TenantFiles {
   const { stacks, problems } = findStacks(root);
   const base = readTenantFolder(root, BASE_FOLDER, problems);
+  const shared = readSharedFiles(root, { stack, stacks }, problems);
   const elsewhere = new Set(stacks.filter((other) => other !== stack).flatMap((other) => tenantNames(root, other)));
   if (stacks.includes(stack)) {
-    return { stacks, base, overlays: readTenantFolder(root, stack, problems), elsewhere, problems };
+    return { stacks, base, ...shared, overlays: readTenantFolder(root, stack, problems), elsewhere, problems };
   }
   const listed = stacks.length === 0 ? "no stack has one" : `those that have one are ${stacks.join(", ")}`;
   problems.push({
@@ -34,14 +39,14 @@ export function readTenantFiles(root: string, stack: string): TenantFiles {
     message: `does not exist, so the stack ${stack} has no overlay folder; ${listed}`,
     fix: didYouMean(nearMatches(stack, stacks), "Select another stack, or create the folder with one file per tenant"),
   });
-  return { stacks, base, overlays: new Map(), elsewhere, problems };
+  return { stacks, base, ...shared, overlays: new Map(), elsewhere, problems };
 }
 
 /** Every stack that has an overlay folder, sorted, and the problems of their names. */
 export function findStacks(root: string): { stacks: string[]; problems: Problem[] } {
   const stacks: string[] = [];
   const problems: Problem[] = [];
-  for (const entry of list(path.join(root, "stacks"))) {
+  for (const entry of listFolder(path.join(root, "stacks"))) {
     const { name } = entry;
     // Its tenants would be unknown, and the stack that creates repositories would archive theirs.
     if (entry.isSymbolicLink() && isFolder(path.join(root, "stacks", name))) {
@@ -61,53 +66,16 @@ export function findStacks(root: string): { stacks: string[]; problems: Problem[
 }
 
 function readTenantFolder(root: string, folder: string, problems: Problem[]): Map<string, YamlFile> {
-  const files = new Map<string, YamlFile>();
   const directory = `stacks/${folder}/tenants`;
   if (!isFolder(path.join(root, directory))) {
     problems.push({ file: directory, path: "", message: "does not exist", fix: "Create it with one file per tenant" });
   }
-  for (const entry of list(path.join(root, directory))) {
-    const file = `${directory}/${entry.name}`;
-    // Git keeps no empty folders, so a stack without tenants needs a file that is none.
-    if (entry.name === ".gitkeep") continue;
-    const stray = strayFile(entry);
-    if (stray) {
-      problems.push({ file, path: "", ...stray });
-      continue;
-    }
-    const yaml = readYamlFile(root, file);
-    problems.push(...yaml.problems);
-    files.set(path.basename(entry.name, ".yaml"), yaml);
-  }
-  return files;
+  return readNamedFiles(root, directory, { kind: "tenant" }, problems);
 }
 
 /** The names in the file names of another stack's overlays. That stack's own commands check the files. */
 function tenantNames(root: string, stack: string): string[] {
-  return list(path.join(root, `stacks/${stack}/tenants`))
+  return listFolder(path.join(root, `stacks/${stack}/tenants`))
     .filter(({ name }) => name.endsWith(".yaml"))
     .map(({ name }) => path.basename(name, ".yaml"));
-}
-
-/** Why an entry of a tenants folder is no tenant file; a file that is silently left out is a tenant that is missing. */
-function strayFile(entry: Dirent): Pick<Problem, "message" | "fix"> | undefined {
-  if (!entry.isFile()) return { message: "is not a file", fix: "Keep nothing but tenant files here" };
-  if (/\.yml$/i.test(entry.name)) {
-    return { message: "ends in .yml", fix: `Rename it to ${entry.name.replace(/\.yml$/i, ".yaml")}` };
-  }
-  if (!entry.name.endsWith(".yaml")) {
-    return { message: "is not a tenant file: its name does not end in .yaml", fix: "Move it elsewhere" };
-  }
-  const violation = dnsLabel.check(entry.name.slice(0, -".yaml".length));
-  return violation && { ...violation, message: `the tenant's name, which is the file's, ${violation.message}` };
-}
-
-/** Entries of a folder, sorted alike on every machine; none when it does not exist. */
-function list(directory: string): Dirent[] {
-  if (!isFolder(directory)) return [];
-  return readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function isFolder(directory: string): boolean {
-  return statSync(directory, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { CONTROLLERS, stackConfig } from "../stack/schema.js";
+import { misplacedFields } from "../tenant/forms.js";
 import { SIZE_NAMES, SIZES } from "../tenant/limits/sizes.js";
-import { tenantFile, tenantOverlay } from "../tenant/schema.js";
+import { tenantFile, tenantOverlay, tenantSections } from "../tenant/schema.js";
 import { fieldTable } from "./field-rows.js";
 
 /** Path of the document that has the reference of a tenant file's fields. */
@@ -13,6 +14,7 @@ export const REFERENCE_DOCUMENT = "docs/tenants.md";
  */
 export const REFERENCE_TABLES: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   [REFERENCE_DOCUMENT]: { fields: tenantTable, sizes: sizeTable },
+  "docs/tenants/overlays-and-checks.md": { "refused defaults": refusedDefaultsTable },
   "docs/settings.md": { settings: settingsTable },
 };
 
@@ -47,6 +49,28 @@ function tenantTable(): string {
   const [base, overlay] = [tenantFile, tenantOverlay].map(jsonSchemaOf);
   // An overlay has the fields of a base file, and some that only it can have.
   return fieldTable({ ...base, properties: { ...base?.properties, ...overlay?.properties, ...base?.properties } });
+}
+
+/** The fields that a group's or a stack's defaults cannot set. */
+function refusedDefaultsTable(): string {
+  const [group, defaults] = (["group", "defaults"] as const).map((layer) => {
+    const fields = misplacedFields(tenantSections, layer, () => ["NAME"]);
+    return new Map(fields.map(({ place, only, why }) => [place.join("."), only === "tenant" ? why : onceForAll(why)]));
+  });
+  const rows = [...new Map([...(defaults ?? []), ...(group ?? [])])].sort().map(([field, why]) => {
+    const takes = (fields: typeof group) => (isRefused(field, fields ?? new Map()) ? "no" : "yes");
+    return `| \`${field}\` | ${takes(group)} | ${takes(defaults)} | ${why} |\n`;
+  });
+  return `| Field | Groups | Stack defaults | Reason |\n|---|---|---|---|\n${rows.join("")}`;
+}
+
+/** Whether a field, or one around it, is among refused ones. */
+function isRefused(field: string, refused: ReadonlyMap<string, string>): boolean {
+  return [...refused.keys()].some((other) => `${field}.`.startsWith(`${other}.`));
+}
+
+function onceForAll(thing: string): string {
+  return `a ${thing} exists once for all stacks`;
 }
 
 function sizeTable(): string {

@@ -1,4 +1,4 @@
-import { BASE_FOLDER } from "../names.js";
+import { BASE_FOLDER, GROUPS_FOLDER } from "../names.js";
 import { hintOf, patternRule, refuse, ruleOf } from "./rule.js";
 
 /** Part of a DNS name: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
@@ -69,12 +69,17 @@ export const tenantNamespace = ruleOf(
   ),
 );
 
-/** Name of a stack: also a folder beside `base`, so it cannot be that. */
+/** Name of a stack: also a folder beside `base` and `groups`, so it cannot be one of these. */
 export const stackName = ruleOf(
   dnsLabel,
   refuse(
     new RegExp(`^${BASE_FOLDER}$`),
     `is reserved: stacks/${BASE_FOLDER} holds what all stacks share`,
+    "Choose another name",
+  ),
+  refuse(
+    new RegExp(`^${GROUPS_FOLDER}$`),
+    `is reserved: stacks/${GROUPS_FOLDER} holds the defaults of groups of tenants`,
     "Choose another name",
   ),
 );

@@ -1,7 +1,7 @@
 import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import type { Path } from "../../lib/diagnostics/zod-issues.js";
-import { type DeclaringFiles, definingFile, locationOf } from "../files/location.js";
+import { type DeclaringFiles, definingFile, locationIn } from "../files/location.js";
 import type { TenantFiles } from "../files/tenant-files.js";
 import type { StackSettings } from "../stack/read-config.js";
 import type { TenantSpec, tenantSections } from "./schema.js";
@@ -19,7 +19,6 @@ type PropertyOf<Read extends Section> = Read extends keyof Listed ? Listed[Read]
 
 /** A tenant as its files declare it, of which some sections may break the schema. */
 export interface ParsedTenant extends DeclaringFiles {
-  readonly name: string;
   /**
    * All sections, complete, with a default in place of each part that breaks the schema: for checks that look at each
    * part by itself. Others take {@link having}.
@@ -31,7 +30,6 @@ export interface ParsedTenant extends DeclaringFiles {
 
 /** A tenant with the sections that a check reads. */
 export interface DeclaredTenant<Read extends Section = never> extends DeclaringFiles {
-  readonly name: string;
   readonly spec: Pick<TenantSpec, PropertyOf<Read>>;
 }
 
@@ -62,9 +60,7 @@ export type TenantCheck = (tenants: readonly ParsedTenant[], args: TenantsArgs) 
 
 /** A problem at a place of a tenant, in the file whose value counts: a list is replaced as a whole. */
 export function problemAt(files: DeclaringFiles, place: Path, message: string, fix: string): Problem {
-  const index = place.findIndex((step) => typeof step === "number");
-  const file = definingFile(files, index < 0 ? place : place.slice(0, index));
-  return { ...locationOf(file, place), message, fix };
+  return { ...locationIn(files, definingFile(files, place), place), message, fix };
 }
 
 /** The fix for a name that is none of the known ones. */

@@ -1,25 +1,54 @@
 import type { z } from "zod";
 import { isPlainObject, mergeOverlay, type PlainObject } from "../../lib/data/merge.js";
-import { checkData, type Path } from "../../lib/diagnostics/zod-issues.js";
-import { type DeclaringFiles, declaredLocation, objectIn, valueAt } from "../files/location.js";
+import { withoutPlace } from "../../lib/data/without-place.js";
+import type { Problem } from "../../lib/diagnostics/problem.js";
+import { checkData, type Path, parsePath } from "../../lib/diagnostics/zod-issues.js";
+import { type DeclaringFiles, declaredLocation, definingFile, layersOf, objectIn, valueAt } from "../files/location.js";
 import type { ParsedTenant } from "./declared-tenant.js";
 import { completeTenant, tenantSections } from "./schema.js";
+
+/** The data of a tenant's files, each laid over those before it. */
+export function mergedData(files: DeclaringFiles): PlainObject {
+  return layersOf(files)
+    .map(([, file]) => objectIn(file))
+    .reduce((below, data) => mergeOverlay(below, data));
+}
+
+/** The merged data of the files that an overlay is laid over. */
+export function dataBelowOverlay({ overlay: _overlay, ...files }: DeclaringFiles): PlainObject {
+  return mergedData(files);
+}
 
 /**
  * Merges the files of a tenant, checks the result and fills in the defaults.
  * @returns the tenant, and the problems of the merged files; a problem of one file alone is among them
  */
-export function parseTenant(args: DeclaringFiles & { readonly name: string; readonly stack: string }) {
-  const { name, stack, ...files } = args;
-  const { base, overlay } = files;
-  // Defaults are filled in last: a value of the base file that the overlay resets counts as never declared.
-  const declared = { ...mergeOverlay(objectIn(base), overlay === undefined ? {} : objectIn(overlay)), name };
-  const isReadable = base.readable && overlay?.readable !== false;
+export function parseTenant(stack: string, files: DeclaringFiles) {
+  const { name, base } = files;
+  // Defaults are filled in last: a value that a file resets counts as never declared.
+  const declared = { ...mergedData(files), name };
+  const isReadable = layersOf(files).every(([, file]) => file.readable);
   const issues = tenantSections.safeParse(declared).error?.issues ?? [];
   const broken = new Set(isReadable ? issues.map(({ path }) => String(path[0])) : Object.keys(tenantSections.shape));
   const source = { file: base.file, locate: (place: Path) => declaredLocation(files, place) };
-  const tenant: ParsedTenant = { ...files, name, sections: completeTenant(stack, soundParts(declared)), broken };
-  return { tenant, problems: checkData(tenantSections, declared, source).problems };
+  const tenant: ParsedTenant = { ...files, sections: completeTenant(stack, soundParts(declared)), broken };
+  const { problems } = checkData(tenantSections, declared, source);
+  return { tenant, problems: problems.map((problem) => withSources(problem, declared, files)) };
+}
+
+/**
+ * A problem between the fields of a map, with the place of each field that another file has: fields that exclude each
+ * other may be right in their own files.
+ */
+function withSources(problem: Problem, declared: PlainObject, files: DeclaringFiles): Problem {
+  const place = parsePath(problem.path);
+  const map = valueAt(declared, place);
+  if (place.length === 0 || !isPlainObject(map)) return problem;
+  const elsewhere = Object.keys(map).flatMap((field) => {
+    const source = definingFile(files, [...place, field]);
+    return source.file === problem.file ? [] : [`${field}: ${source.file}:${source.lineOf([...place, field])}`];
+  });
+  return elsewhere.length === 0 ? problem : { ...problem, message: `${problem.message}; ${elsewhere.join(", ")}` };
 }
 
 /** The parts that pass the schema; a map of which a required part does not is left out with it. */
@@ -29,7 +58,7 @@ function soundParts(declared: PlainObject): z.output<typeof tenantSections> {
   const places = parsed.error.issues.flatMap((issue) =>
     issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path],
   );
-  return soundParts(places.map((place) => writtenPart(declared, place)).reduce(without, declared));
+  return soundParts(places.map((place) => writtenPart(declared, place)).reduce(withoutPlace, declared));
 }
 
 /**
@@ -40,13 +69,4 @@ function writtenPart(declared: PlainObject, place: Path): Path {
   const index = place.findIndex((step) => typeof step === "number");
   if (index >= 0) return writtenPart(declared, place.slice(0, index));
   return valueAt(declared, place) === undefined ? writtenPart(declared, place.slice(0, -1)) : place;
-}
-
-function without(object: PlainObject, [step, ...rest]: Path): PlainObject {
-  return Object.fromEntries(
-    Object.entries(object).flatMap(([key, value]) => {
-      if (key !== step) return [[key, value]];
-      return rest.length > 0 && isPlainObject(value) ? [[key, without(value, rest)]] : [];
-    }),
-  );
 }

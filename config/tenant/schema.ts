@@ -3,7 +3,8 @@ import type { DeepReadonly } from "../../lib/data/freeze.js";
 import { textField } from "../rules/field.js";
 import { dnsLabel, repositoryDescription } from "../rules/names.js";
 import { access } from "./access/schema.js";
-import { baseOnly, fileOf, overlayOf } from "./forms.js";
+import { baseOnly, fileOf, layerOf, ofOneTenant } from "./forms.js";
+import { group } from "./group/schema.js";
 import { helm } from "./helm/schema.js";
 import { hosts } from "./hosts/schema.js";
 import { completeImageAutomation, imageAutomation } from "./image-automation/schema.js";
@@ -29,13 +30,17 @@ const description = textField(repositoryDescription, {
 
 /** The sections of a tenant's files, base and overlay merged; a section that is left out has its defaults. */
 export const tenantSections = z.strictObject({
-  name: textField(dnsLabel, {
-    description: "Name of the tenant. It must be the name of the file, without .yaml.",
-    examples: ["team-payments"],
-  }),
-  description: baseOnly(description.exactOptional(), "repository"),
+  name: ofOneTenant(
+    textField(dnsLabel, {
+      description: "Name of the tenant. It must be the name of the file, without .yaml.",
+      examples: ["team-payments"],
+    }),
+    "it is the tenant's name",
+  ),
+  group,
+  description: ofOneTenant(baseOnly(description.exactOptional(), "repository"), "each tenant has another purpose"),
   /** No team is every tenant's. */
-  team: baseOnly(team.exactOptional(), "team"),
+  team: ofOneTenant(baseOnly(team.exactOptional(), "team"), "a team is of one tenant"),
   repository,
   repositories,
   namespace,
@@ -62,15 +67,28 @@ export const tenantSections = z.strictObject({
 /** The form of stacks/base/tenants/TEAM.yaml: a tenant on every stack. */
 export const tenantFile = fileOf(tenantSections);
 
-/** The form of stacks/STACK/tenants/TEAM.yaml: the difference of a tenant on one stack, merged over its base file. */
-export const tenantOverlay = overlayOf(tenantSections);
+/** The form of that file for a tenant that names a group: merged over the group's defaults, which null takes away. */
+export const tenantFileInGroup = z.strictObject({
+  ...(layerOf(tenantSections, "base") as z.ZodObject).shape,
+  name: tenantSections.shape.name,
+});
+
+/** The form of stacks/groups/NAME.yaml: defaults of all tenants that name the group, on every stack. */
+export const groupFile = layerOf(tenantSections, "group");
+
+/** The form of stacks/STACK/defaults.yaml: defaults of all tenants of the stack, merged over their base files. */
+export const defaultsFile = layerOf(tenantSections, "defaults");
+
+/** The form of stacks/STACK/tenants/TEAM.yaml: the difference of a tenant on one stack, merged over all other files. */
+export const tenantOverlay = layerOf(tenantSections, "overlay");
 
 /**
  * A tenant's sections with the defaults that depend on its name, on the stack and on each other. The primary and the
  * additional parts of one kind, which are sections of their own in the files, are one list from here on.
  */
 export function completeTenant(stack: string, declared: z.output<typeof tenantSections>) {
-  const { name, team, imageAutomation, namespace, repository, sync, limits, ...sections } = declared;
+  // The group has given its values, and is nothing of the tenant itself.
+  const { name, group: _group, team, imageAutomation, namespace, repository, sync, limits, ...sections } = declared;
   const namespaces = partsOf(name, { ...namespace, limits }, sections.namespaces, completeNamespace);
   const repositories = partsOf(name, repository, sections.repositories, completeRepository);
   const inNamespace = <Part extends { readonly namespace?: string }>(part: Part) => ({

@@ -14,7 +14,7 @@ export interface Source {
   /** Line of a place in the data. @default - lines are not known */
   readonly lineOf?: (path: Path) => number | undefined;
   /** File and line of a place, where the data comes from more than one file. @default - `file` and `lineOf` */
-  readonly locate?: (path: Path) => Pick<Problem, "file" | "line">;
+  readonly locate?: (path: Path) => Pick<Problem, "file" | "line" | "subject">;
   /** Whether problems may repeat values. False where a value may be a secret. @default true */
   readonly showValues?: boolean;
 }
@@ -70,7 +70,10 @@ function issueProblems(issue: z.core.$ZodIssue, schema: z.ZodType, data: unknown
   return [{ ...at, ...fault(issue, valueAt(data, path), source, hintsAt(schema, path).number) }];
 }
 
-function place(path: Path, { file, prefix = "", lineOf, locate }: Source): Pick<Problem, "file" | "line" | "path"> {
+function place(
+  path: Path,
+  { file, prefix = "", lineOf, locate }: Source,
+): Pick<Problem, "file" | "line" | "path" | "subject"> {
   return { ...(locate?.(path) ?? { file, line: lineOf?.(path) }), path: prefix + formatPath(path) };
 }
 

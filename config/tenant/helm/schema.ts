@@ -53,7 +53,7 @@ const ref = objectField("The version: one of tag, semver and digest.", {
   ).exactOptional(),
 }).superRefine(
   violationCheck((declared) => {
-    const fix = "Say one of tag, semver and digest; in an overlay, null takes away what the base file says";
+    const fix = "Say one of tag, semver and digest; in an overlay, null takes away what another file says";
     return Object.keys(declared).length === 0 ? { message: "says nothing", fix } : ambiguity(declared, fix);
   }),
 );

@@ -114,6 +114,11 @@ function takenName(tenant: DeclaredTenant<"syncs">): Problem[] {
 }
 
 /** A problem in the overlay, even where it has no such field. */
-function problem({ base, overlay = base }: DeclaringFiles, message: string, fix: string, ...place: string[]): Problem {
-  return problemAt({ base: overlay }, ["imageAutomation", ...place], message, fix);
+function problem(
+  { name, base, overlay = base }: DeclaringFiles,
+  message: string,
+  fix: string,
+  ...place: string[]
+): Problem {
+  return problemAt({ name, base: overlay }, ["imageAutomation", ...place], message, fix);
 }

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Problem } from "../../../lib/diagnostics/problem.js";
-import { declares, locationOf } from "../../files/location.js";
+import { declaringFilesEverywhere } from "../../files/declaring-files.js";
+import { type DeclaringFiles, declares, locationOf } from "../../files/location.js";
 import type { TenantFiles } from "../../files/tenant-files.js";
-import { readYamlFile, type YamlFile } from "../../files/yaml-file.js";
+import { readYamlFile } from "../../files/yaml-file.js";
 import { parseTenant } from "../parse-tenant.js";
 
 /**
@@ -14,14 +15,15 @@ import { parseTenant } from "../parse-tenant.js";
  */
 export function automationOnOtherStacks(root: string, stack: string, files: TenantFiles): Problem[] {
   return [...files.overlays].flatMap(([name, overlay]) => {
-    const base = files.base.get(name);
-    const own = base && pushesOf(name, stack, base, overlay);
-    if (base === undefined || own === undefined) return [];
+    const everywhere = declaringFilesEverywhere(files, name);
+    const own = everywhere && pushesOf(stack, { ...everywhere, overlay });
+    if (everywhere === undefined || own === undefined) return [];
     const others = files.stacks.filter((other) => other !== stack);
     return others.flatMap((other) => {
       const file = `stacks/${other}/tenants/${name}.yaml`;
       if (!existsSync(join(root, file))) return [];
-      const theirs = pushesOf(name, other, base, readYamlFile(root, file));
+      // No stack's defaults have image automation.
+      const theirs = pushesOf(other, { ...everywhere, overlay: readYamlFile(root, file) });
       if (theirs === undefined || !interfere(own, theirs)) return [];
       const message = `pushes to the branch ${JSON.stringify(own.branch)} as ${file} does, and each stack would undo the other's updates`;
       const fix = "Name another branch on one of the stacks, or remove imageAutomation there";
@@ -37,9 +39,9 @@ interface Pushes {
 }
 
 /** Where a tenant's automation on a stack pushes; undefined when it has none. */
-function pushesOf(name: string, stack: string, base: YamlFile, overlay: YamlFile): Pushes | undefined {
-  if (!declares(overlay, ["imageAutomation"])) return undefined;
-  const { imageAutomation, repositories } = parseTenant({ name, stack, base, overlay }).tenant.sections;
+function pushesOf(stack: string, files: DeclaringFiles): Pushes | undefined {
+  if (files.overlay === undefined || !declares(files.overlay, ["imageAutomation"])) return undefined;
+  const { imageAutomation, repositories } = parseTenant(stack, files).tenant.sections;
   if (imageAutomation === undefined) return undefined;
   const { branch, path } = imageAutomation;
   const folder = path.endsWith("/") ? path : `${path}/`;

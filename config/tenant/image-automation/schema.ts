@@ -7,7 +7,7 @@ import { branchName, dnsLabel, dnsSubdomain } from "../../rules/names.js";
 import { patternRule, ruleOf } from "../../rules/rule.js";
 import { extractViolation, tagPattern } from "../../rules/tag-filter.js";
 import { crossesMajors, majorsOf } from "../../rules/version-majors.js";
-import { overlayOnly } from "../forms.js";
+import { ofOneTenant, overlayOnly } from "../forms.js";
 
 /** A branch of its own, which a person merges. */
 const ownBranch = "image-updates";
@@ -114,9 +114,9 @@ const fields = objectField("Updates of images in the tenant's primary repository
 });
 
 /** The update of a tenant's images. */
-export const imageAutomation = overlayOnly(
-  fields.exactOptional(),
-  "clusters that push to one branch would undo each other's commits",
+export const imageAutomation = ofOneTenant(
+  overlayOnly(fields.exactOptional(), "clusters that push to one branch would undo each other's commits"),
+  "each tenant has images of its own",
 );
 
 /** Image automation with the branch that it pushes to unless the file says otherwise. */

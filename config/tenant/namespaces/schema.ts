@@ -2,6 +2,7 @@ import { z } from "zod";
 import { choiceField, mapField, section, textField } from "../../rules/field.js";
 import { labelValue, tenantKey } from "../../rules/labels.js";
 import { tenantNamespace } from "../../rules/names.js";
+import { ofOneTenant } from "../forms.js";
 import { completeLimits, limitFields } from "../limits/schema.js";
 
 /**
@@ -34,10 +35,13 @@ const fields = {
 
 /** A tenant's primary namespace. */
 export const namespace = section("The tenant's primary namespace on the cluster.", {
-  name: textField(tenantNamespace, {
-    description: "Namespace that the tenant's objects are in. Default: the tenant's name.",
-    examples: ["payments"],
-  }).exactOptional(),
+  name: ofOneTenant(
+    textField(tenantNamespace, {
+      description: "Namespace that the tenant's objects are in. Default: the tenant's name.",
+      examples: ["payments"],
+    }).exactOptional(),
+    "a namespace is of one tenant",
+  ),
   ...fields,
 });
 
@@ -47,10 +51,13 @@ const additional = z.strictObject({
 });
 
 /** A tenant's additional namespaces, by name. */
-export const namespaces = mapField(textField(tenantNamespace, { description: "Name of the namespace." }), additional, {
-  description:
-    "Additional namespaces, by name, each with the fields of `namespace` and `limits`, and a network policy and an account of its own. Default: none.",
-}).default({});
+export const namespaces = ofOneTenant(
+  mapField(textField(tenantNamespace, { description: "Name of the namespace." }), additional, {
+    description:
+      "Additional namespaces, by name, each with the fields of `namespace` and `limits`, and a network policy and an account of its own. Default: none.",
+  }).default({}),
+  "a namespace is of one tenant",
+);
 
 /** Namespace of an object that a tenant declares. */
 export const ownNamespace = textField(tenantNamespace, {

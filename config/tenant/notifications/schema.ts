@@ -3,7 +3,7 @@ import { choiceField, listField, mapField, textField } from "../../rules/field.j
 import { dnsLabel } from "../../rules/names.js";
 import { patternRule } from "../../rules/rule.js";
 import { hookAddress } from "../../rules/web-address.js";
-import { inEither } from "../forms.js";
+import { inEither, ofOneTenant } from "../forms.js";
 
 /**
  * Services that a tenant can be told by.
@@ -44,10 +44,13 @@ const notification = z.strictObject({
   events: choiceField(["error", "info"], {
     description: "The events that are sent: failures, or all. Default: error; for github, info.",
   }).exactOptional(),
-  syncs: listField(textField(dnsLabel, { description: "Name of a sync." }), {
-    description:
-      "Names of the syncs of this tenant that it reports, with their sources. Default: all, and every HelmRelease and source in the tenant's namespaces.",
-  }).default([]),
+  syncs: ofOneTenant(
+    listField(textField(dnsLabel, { description: "Name of a sync." }), {
+      description:
+        "Names of the syncs of this tenant that it reports, with their sources. Default: all, and every HelmRelease and source in the tenant's namespaces.",
+    }).default([]),
+    "a sync is of one tenant",
+  ),
 });
 
 /** Notifications, by name; whether a type wants an address or a channel is checked beside the schema. */

@@ -1,5 +1,5 @@
 import type { Problem } from "../../../lib/diagnostics/problem.js";
-import { declares } from "../../files/location.js";
+import { declares, definingFile } from "../../files/location.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../../names.js";
 import { clashes, type DeclaredTenant, having, problemAt, type TenantCheck } from "../declared-tenant.js";
 import { type PlacedPart, placedParts } from "../parts.js";
@@ -45,8 +45,12 @@ function foreignProblems(tenant: DeclaredTenant, { place }: Repository): Problem
   const message = "cannot be set for an existing repository (existing: true), whose settings its owner keeps";
   return ["protection", "topics", "codeowners"]
     .map((field) => [...place, field])
-    .filter((field) => declares(tenant.base, field))
-    .map((field) => problemAt(tenant, field, message, "Remove it, and set it on GitHub"));
+    .filter((field) => declares(definingFile(tenant, field), field))
+    .map((field) => {
+      const isOwn = definingFile(tenant, field) === tenant.base;
+      const fix = isOwn ? "Remove it" : `Write null for it in ${tenant.base.file}`;
+      return problemAt(tenant, field, message, `${fix}, and set it on GitHub`);
+    });
 }
 
 /** Demands that nothing would enforce, so that the branch looks better protected than it is. */

@@ -11,7 +11,7 @@ import {
 } from "../../rules/field.js";
 import { branchName, gitHubRepository, gitHubTopic } from "../../rules/names.js";
 import { patternRule } from "../../rules/rule.js";
-import { baseOnly } from "../forms.js";
+import { baseOnly, ofOneTenant } from "../forms.js";
 
 /** Fields of every repository, the platform's included; each has another default. */
 export const repositoryFields = {
@@ -115,9 +115,12 @@ const fields = {
   visibility: repositoryFields.visibility.default("private"),
   /** GitHub's own name of the first branch of a new repository. */
   defaultBranch: repositoryFields.defaultBranch.default("main"),
-  existing: booleanField(
-    "Whether the repository exists already and keeps its own settings. Then the program only adds this cluster's deploy key.",
-  ).default(false),
+  existing: ofOneTenant(
+    booleanField(
+      "Whether the repository exists already and keeps its own settings. Then the program only adds this cluster's deploy key.",
+    ).default(false),
+    "each repository exists already, or not",
+  ),
   scaffold: booleanField(
     "Whether a new repository starts with folders for each stack, so that its first sync is Ready.",
   ).default(true),
@@ -133,10 +136,13 @@ const fields = {
 /** A tenant's primary repository. */
 export const repository = baseOnly(
   section("The repository of the tenant's manifests. It exists once, for all stacks.", {
-    name: textField(gitHubRepository, {
-      description: "Name of the tenant's Git repository at GitHub. Default: the tenant's name.",
-      examples: ["team-payments"],
-    }).exactOptional(),
+    name: ofOneTenant(
+      textField(gitHubRepository, {
+        description: "Name of the tenant's Git repository at GitHub. Default: the tenant's name.",
+        examples: ["team-payments"],
+      }).exactOptional(),
+      "a repository is of one tenant",
+    ),
     ...fields,
   }),
   "repository",
@@ -146,12 +152,15 @@ const additional = z.strictObject(fields);
 const additionalName = textField(gitHubRepository, { description: "Name of the repository at GitHub." });
 
 /** A tenant's additional repositories, by name. */
-export const repositories = baseOnly(
-  mapField(additionalName, additional, {
-    description:
-      "Additional repositories by name, each with the fields of `repository`. Syncs name the folders of them that are applied. Default: none.",
-  }).default({}),
-  "repository",
+export const repositories = ofOneTenant(
+  baseOnly(
+    mapField(additionalName, additional, {
+      description:
+        "Additional repositories by name, each with the fields of `repository`. Syncs name the folders of them that are applied. Default: none.",
+    }).default({}),
+    "repository",
+  ),
+  "a repository is of one tenant",
 );
 
 /**

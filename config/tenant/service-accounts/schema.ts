@@ -3,6 +3,7 @@ import { booleanField, mapField, textField } from "../../rules/field.js";
 import { labelKey } from "../../rules/labels.js";
 import { dnsSubdomain } from "../../rules/names.js";
 import { patternRule, refuse, ruleOf } from "../../rules/rule.js";
+import { ofOneTenant } from "../forms.js";
 import { ownNamespace } from "../namespaces/schema.js";
 
 /**
@@ -56,7 +57,10 @@ const account = z.strictObject({
 });
 
 /** A tenant's service accounts, by name. */
-export const serviceAccounts = mapField(name, account, {
-  description:
-    "Service accounts that the platform creates for the tenant's pods, by name, with their identities in the cloud. Default: none.",
-}).default({});
+export const serviceAccounts = ofOneTenant(
+  mapField(name, account, {
+    description:
+      "Service accounts that the platform creates for the tenant's pods, by name, with their identities in the cloud. Default: none.",
+  }).default({}),
+  "an identity in the cloud is of one tenant",
+);

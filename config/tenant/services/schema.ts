@@ -3,6 +3,7 @@ import { listField, mapField, numberField, textField, violationCheck } from "../
 import { labelKey, labelValue } from "../../rules/labels.js";
 import { dnsLabel, serviceName } from "../../rules/names.js";
 import { hintOf } from "../../rules/rule.js";
+import { ofOneTenant } from "../forms.js";
 import { ownNamespace } from "../namespaces/schema.js";
 
 const exportName = textField(dnsLabel, { description: "Name that others import the service by." });
@@ -32,10 +33,13 @@ const exported = z.strictObject({
 });
 
 /** The services that a tenant exports, by the name that they import it by. */
-export const serviceExports = mapField(exportName, exported, {
-  description:
-    "Services that other tenants may import, by names that the tenant chooses. Other tenants reach nothing else of this tenant. Default: none.",
-}).default({});
+export const serviceExports = ofOneTenant(
+  mapField(exportName, exported, {
+    description:
+      "Services that other tenants may import, by names that the tenant chooses. Other tenants reach nothing else of this tenant. Default: none.",
+  }).default({}),
+  "a tenant decides by itself which of its Services others reach",
+);
 
 const imported = z
   .strictObject({
@@ -48,7 +52,7 @@ const imported = z
       description: "Name by which the platform exports it (fleet:exports), in place of tenant and export.",
       examples: ["metrics"],
     }).exactOptional(),
-    namespace: ownNamespace.exactOptional(),
+    namespace: ofOneTenant(ownNamespace.exactOptional(), "a namespace is of one tenant"),
   })
   // A tenant's service, or one of the platform's: exactly one of them, and named in full.
   .superRefine(

@@ -23,6 +23,7 @@ import {
   variableName,
   variableValue,
 } from "../../rules/names.js";
+import { ofOneTenant } from "../forms.js";
 
 /** @see https://fluxcd.io/flux/components/kustomize/kustomizations/#deletion-policy */
 const DELETION_POLICIES = ["MirrorPrune", "Delete", "WaitForTermination", "Orphan"] as const;
@@ -37,15 +38,18 @@ const ref = z
       description: "The newest tag in a range of versions. Default: not used.",
       examples: ["~1.4", ">=1.0.0 <2.0.0"],
     }).exactOptional(),
-    commit: textField(gitCommit, {
-      description: "A commit of the branch in branch, or of the default branch. Default: not used.",
-    }).exactOptional(),
+    commit: ofOneTenant(
+      textField(gitCommit, {
+        description: "A commit of the branch in branch, or of the default branch. Default: not used.",
+      }).exactOptional(),
+      "a commit is of one repository",
+    ),
   })
   .superRefine(
     violationCheck(({ branch, ...others }) => {
       // Flux looks for a commit on the branch.
       const declared = branch === undefined || others.commit !== undefined ? others : { branch, ...others };
-      return ambiguity(declared, "Keep one of them; in an overlay, null takes away what the base file says");
+      return ambiguity(declared, "Keep one of them; in an overlay, null takes away what another file says");
     }),
   )
   .meta({
@@ -93,9 +97,12 @@ const fields = {
     description: "Time in which the workloads must become ready. After it, the sync has failed.",
   }).default("3m"),
   suspend: booleanField("Whether the sync is suspended: Flux applies nothing and reverts nothing.").default(false),
-  dependsOn: listField(textField(dnsLabel, { description: "Name of a sync in the same namespace." }), {
-    description: "Names of syncs of this tenant, in the same namespace, that must be Ready first. Default: none.",
-  }).default([]),
+  dependsOn: ofOneTenant(
+    listField(textField(dnsLabel, { description: "Name of a sync in the same namespace." }), {
+      description: "Names of syncs of this tenant, in the same namespace, that must be Ready first. Default: none.",
+    }).default([]),
+    "a sync is of one tenant",
+  ),
   healthChecks: listField(healthCheck, {
     description:
       "Objects that must be healthy for the sync to be Ready: `{apiVersion, kind, name}`. Default: everything that it applies.",
@@ -136,10 +143,13 @@ const additional = z.strictObject({
 });
 
 /** A tenant's additional syncs, by name. */
-export const syncs = mapField(textField(dnsLabel, { description: "Name of the sync." }), additional, {
-  description:
-    "Additional syncs, by name, each with the fields of `sync`, of any of the tenant's repositories to any of its namespaces. Default: none.",
-}).default({});
+export const syncs = ofOneTenant(
+  mapField(textField(dnsLabel, { description: "Name of the sync." }), additional, {
+    description:
+      "Additional syncs, by name, each with the fields of `sync`, of any of the tenant's repositories to any of its namespaces. Default: none.",
+  }).default({}),
+  "a sync is of one tenant",
+);
 
 /** A sync with the folder that it has unless the file says otherwise: one of the stack's. */
 export function completeSync<Sync extends z.output<typeof sync>>(stack: string, declared: Sync) {

@@ -89,6 +89,30 @@ describe("fleet check", () => {
     );
   });
 
+  it("lists the problems of defaults of all stacks and groups at once, those that stacks share once", async () => {
+    write({
+      "stacks/base/tenants/team-a.yaml": "name: team-a\ngroup: wep\n",
+      "stacks/groups/web.yaml": "hosts: [a.example.com]\nlimits: {size: huge}\n",
+      "stacks/staging/defaults.yaml": "sync:\n  intervall: 1m\n",
+      "stacks/prod-eu/defaults.yaml": "repository: {visibility: internal}\n",
+      "stacks/prod/defaults.yaml": "",
+    });
+    const { code, out, err } = await check();
+    assert.deepEqual([code, out], [1, ""]);
+    assert.deepEqual(
+      err.map((line) => line.split(": ").slice(0, 2).join(": ")),
+      [
+        "stacks/base/tenants/team-a.yaml:2: group",
+        "stacks/groups/web.yaml: has no effect",
+        "stacks/groups/web.yaml:1: hosts",
+        "stacks/groups/web.yaml:2: limits.size",
+        "stacks/prod-eu/defaults.yaml:1: repository",
+        "stacks/prod/defaults.yaml: is for the stack prod, which does not exist",
+        "stacks/staging/defaults.yaml:2: sync.intervall",
+      ],
+    );
+  });
+
   it("prints a line for each stack without problems, beside the problems of another", async () => {
     write({ "stacks/staging/tenants/team-a.yaml": "colour: blue\n" });
     const { code, out, err } = await check();

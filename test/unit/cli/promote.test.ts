@@ -361,6 +361,20 @@ describe("fleet promote", () => {
     );
   });
 
+  it("takes away the other references of all files that the overlay is laid over", async () => {
+    write({
+      "stacks/groups/web.yaml": "sync: {ref: {branch: group}}\n",
+      "stacks/base/tenants/team-a.yaml": "name: team-a\ngroup: web\nsync:\n  ref: {branch: null}\n",
+      "stacks/prod-eu/defaults.yaml": "sync: {ref: {semver: ~1.4}}\n",
+    });
+    const { code, err } = await run(["promote", "staging", "prod-eu", "--tenant", "team-a"], {
+      outputs: async () => looked(look(commit)),
+    });
+    assert.equal(code, 0, err);
+    const overlay = files()["stacks/prod-eu/tenants/team-a.yaml"] ?? "";
+    assert.match(overlay, /ref:\n {4}commit: "?[0-9a-f]{40}"?\n {4}semver: null\n$/);
+  });
+
   describe("fleet stack list", () => {
     it("prints the chain, with stacks that cannot be read", async () => {
       const read = async (_root: string, stack: string) =>

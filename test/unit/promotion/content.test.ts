@@ -108,6 +108,24 @@ describe("the content of a stack", () => {
     assert.deepEqual(changed({ [base]: "name: team-a\nlimits:\n  size: small\nhosts: [b, a]\n" }), ["tenant team-a"]);
   });
 
+  it("changes with the data of a tenant's group, on every stack, and with no other group", () => {
+    const inGroup = { [base]: `${tree[base]}group: web\n` };
+    const digest = (group: string | undefined) =>
+      values({ ...inGroup, "stacks/groups/web.yaml": group, "stacks/groups/other.yaml": group })["tenant team-a"];
+    assert.notEqual(digest("limits: {cpu: 2}\n"), digest("limits: {cpu: 3}\n"));
+    assert.equal(digest("limits: {cpu: 2, memory: 4Gi} # Enough.\n"), digest("limits:\n  memory: 4Gi\n  cpu: 2\n"));
+    assert.deepEqual(changed(inGroup), ["tenant team-a"]);
+    assert.deepEqual(changed({ "stacks/groups/other.yaml": "limits: {cpu: 2}\n" }), []);
+    const [, , part] = withTree({ ...tree, ...inGroup }, (folder) => readContent(folder, spec));
+    assert.equal(part && describePart(part), "this base file of the tenant team-a with this file of its group web");
+  });
+
+  it("changes with the defaults of the stack, as one of its own settings, and of no other stack", () => {
+    assert.deepEqual(changed({ "stacks/staging/defaults.yaml": "limits: {cpu: 2}\n" }), ["settings"]);
+    assert.deepEqual(changed({ "stacks/staging/defaults.yaml": "# Nothing yet.\n" }), []);
+    assert.deepEqual(changed({ "stacks/prod-eu/defaults.yaml": "limits: {cpu: 2}\n" }), []);
+  });
+
   it("changes with the version of a chart that the cluster starts from", () => {
     assert.equal(values()["chart HelmRelease platform/proxy"], "ingress-nginx 4.11.3");
     const file = "fleet/clusters/staging/proxy.yaml";
@@ -162,7 +180,7 @@ describe("the content of a stack", () => {
       "this version of the program",
       "this base file of the tenant team-a",
       "HelmRelease platform/proxy with the chart ingress-nginx 4.11.3",
-      "the settings and overlays of the stack",
+      "the settings, defaults and overlays of the stack",
     ]);
   });
 });

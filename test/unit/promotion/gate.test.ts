@@ -118,7 +118,7 @@ describe("promotion refuses", () => {
       at(30),
       /fleet:freezes\[0\]: nothing may change until 2026-01-01T03:00 Europe\/Berlin \(Closing\), and/,
     );
-    assert.match(at(119), /this update changes Flux 1 .*, the settings and overlays of the stack\./);
+    assert.match(at(119), /this update changes Flux 1 .*, the settings, defaults and overlays of the stack\./);
     assert.equal(at(120), "");
   });
 
@@ -131,7 +131,7 @@ describe("promotion refuses", () => {
     };
     assert.match(
       refusals({ ...args, content: content({ settings: "2" }) }).join(),
-      /changes the settings and overlays/,
+      /changes the settings, defaults and overlays/,
     );
     assert.deepEqual(refusals(args), []);
   });

@@ -114,6 +114,30 @@ describe("the files generated from the schemas", () => {
     for (const [file, text] of Object.entries(jsonSchemas())) assert.deepEqual(undescribed(JSON.parse(text), file), []);
   });
 
+  it("accept and refuse in an editor the same defaults as the loader", () => {
+    const validators = ["group", "defaults"].map((kind) =>
+      new Ajv({ unicodeRegExp: true, strict: false }).compile(
+        JSON.parse(jsonSchemas()[`stacks/tenant-${kind}.schema.json`] ?? ""),
+      ),
+    );
+    const cases: readonly (readonly [unknown, group: boolean, defaults: boolean])[] = [
+      [{}, true, true],
+      [{ sync: { interval: "5m" }, limits: { size: "large" } }, true, true],
+      [{ sync: { interval: null } }, false, true],
+      [{ repository: { visibility: "internal" } }, true, false],
+      [{ repository: { name: "x" } }, false, false],
+      [{ name: "a" }, false, false],
+      [{ sync: { intervall: "5m" } }, false, false],
+    ];
+    for (const [data, ...expected] of cases) {
+      assert.deepEqual(
+        validators.map((validate) => validate(data)),
+        expected,
+        JSON.stringify(data),
+      );
+    }
+  });
+
   it("refuse in an editor the same forms as the loader", () => {
     const validate = new Ajv({ unicodeRegExp: true, strict: false }).compile(
       JSON.parse(jsonSchemas()["stacks/tenant.schema.json"] ?? ""),

@@ -48,6 +48,7 @@ function together(file: string): PlainObject {
 
 const tenants = "stacks/base/tenants";
 const overlays = "stacks/staging/tenants";
+const defaultsFiles = ["stacks/groups/web.yaml", "stacks/staging/defaults.yaml"];
 
 /** A setting as the engine hands it over. */
 function decrypted(value: unknown): unknown {
@@ -67,6 +68,7 @@ function checkout(changes: PlainObject = {}) {
       [`${overlays}/team-payments.yaml`]: stringify(together(`${overlays}/team-payments.yaml`)),
       [`${tenants}/team-search.yaml`]: stringify(together(`${tenants}/team-search.yaml`)),
       [`${overlays}/team-search.yaml`]: "{}\n",
+      ...Object.fromEntries(defaultsFiles.map((file) => [file, stringify(together(file))])),
     },
     config: {
       ...Object.fromEntries(settings),
@@ -81,6 +83,8 @@ function checkout(changes: PlainObject = {}) {
           pager: "a key",
           registry: "a password",
         },
+        "team-a": { slack: "https://hooks.example.com/3" },
+        "team-search": { slack: "https://hooks.example.com/2" },
       },
     },
   };
@@ -91,6 +95,8 @@ describe(`the examples of ${REFERENCE_DOCUMENT} and its topics`, () => {
     assert.deepEqual(problemLines(checkout()), []);
     const [payments] = load(checkout()).tenants.filter(({ name }) => name === "team-payments");
     assert.ok(payments?.imageAutomation);
+    assert.ok(payments.repositories[0].protection.checks.includes("test"));
+    assert.ok(Object.hasOwn(payments.notifications, "alerts"));
     assert.equal(payments.namespaces[0].limits.memory, "64Gi");
   });
 

@@ -7,7 +7,7 @@ import { assertProblems, load } from "../../../support/unit/checkout-tree.js";
 
 const base = "stacks/base/tenants/team-a.yaml";
 const parse = (text: string) =>
-  parseTenant({ name: "team-a", stack: "staging", base: parseYaml(base, `name: team-a\n${text}\n`) });
+  parseTenant("staging", { name: "team-a", base: parseYaml(base, `name: team-a\n${text}\n`) });
 
 describe("a tenant with a broken section", () => {
   it("hides no problem of its other sections, and none of other tenants", () => {

@@ -29,6 +29,15 @@ describe("a sync of a stack with a predecessor is refused", () => {
     assertProblems(tree("sync: {ref: {branch: null}}", "sync: {ref: {branch: next}}"), /would follow main of team-a/);
   });
 
+  it("when only its group names one, and when the overlay takes back what the stack's defaults name", () => {
+    const group = { "stacks/groups/web.yaml": "sync: {ref: {branch: next}}\n" };
+    const grouped = tree("", "group: web");
+    assertProblems({ ...grouped, files: { ...grouped.files, ...group } }, /sync\.ref: is not set .* would follow next/);
+    const defaults = { "stacks/staging/defaults.yaml": "sync: {ref: {branch: next}}\n" };
+    const taken = tree("sync: {ref: {branch: null}}\n");
+    assertProblems({ ...taken, files: { ...taken.files, ...defaults } }, /sync\.ref: is not set .* would follow main/);
+  });
+
   it("each by itself, further syncs too", () => {
     const two = "syncs: {jobs: {path: ./jobs}, more: {path: ./more}}";
     assertProblems(
@@ -46,6 +55,13 @@ describe("a sync of a stack with a predecessor", () => {
       assert.deepEqual(sync?.ref, ref);
     }
     for (const ref of fixed) assert.ok(load(tree("", `sync: ${JSON.stringify({ ref })}`)));
+  });
+
+  it("may follow a branch that the stack's defaults name for all tenants", () => {
+    const defaults = { "stacks/staging/defaults.yaml": "sync: {ref: {branch: main}}\n" };
+    const { config: settings, files } = tree("");
+    const [sync] = load({ config: settings, files: { ...files, ...defaults } }).tenants[0]?.syncs ?? [];
+    assert.deepEqual(sync?.ref, { branch: "main" });
   });
 
   it("needs nothing without a predecessor, nor where promotion is about to write it", () => {

@@ -102,7 +102,7 @@ describe("sources of charts are refused, naming file and field, for", () => {
           { helm: { charts: { shop: { ref: { tag: "1.4.0" } } } } },
         ),
       },
-      /^stacks\/staging\/.*shop\.ref: says tag and semver, of which.*null takes away what the base file says/,
+      /^stacks\/staging\/.*shop\.ref: says tag and semver, of which.*null takes away what another file says/,
     );
   });
 
