@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { FleetSpec } from "../config/fleet-spec.js";
 import type { Environment } from "../config/stack/environment.js";
 import { fleetError } from "../lib/diagnostics/problem.js";
+import { gitHubClient, restUrl } from "../lib/github/client.js";
 import type { ExistingGitHub, ExistingRepositories } from "../lib/github/existing.js";
 import { NoAnswer } from "../lib/github/fetch.js";
-import { gitHubClient, restUrl } from "./github-client.js";
 
 const refusal = (message: string, fix: string, { file, path }: Place = tokenPlace) =>
   fleetError(file, path, message, fix);

@@ -25,10 +25,12 @@ export class NoAnswer extends Error {
   override readonly name = "AbortError";
 }
 
-/** The parts of a request that reads. */
-export interface ReadRequest {
+/** The parts of a request that are sent. */
+export interface SentRequest {
   readonly method?: string;
   readonly headers?: Record<string, string>;
+  /** JSON, as Octokit writes it. */
+  readonly body?: string;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface ReadRequest {
  * @param send sends one request
  */
 export function limitedFetch(send: typeof globalThis.fetch, limits: RequestLimits = DEFAULT_LIMITS) {
-  return async (url: string, init: ReadRequest): Promise<Response> => {
+  return async (url: string, init: SentRequest): Promise<Response> => {
     let waited = 0;
     for (let attempt = 0; ; attempt += 1) {
       const response = await complete(send, url, init, limits.timeoutMs);
@@ -58,12 +60,12 @@ export function limitedFetch(send: typeof globalThis.fetch, limits: RequestLimit
 async function complete(
   send: typeof globalThis.fetch,
   url: string,
-  { method, headers }: ReadRequest,
+  { method, headers, body: content }: SentRequest,
   timeoutMs: number,
 ): Promise<Response> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    const answer = await send(url, { ...definedOnly({ method, headers }), signal });
+    const answer = await send(url, { ...definedOnly({ method, headers, body: content }), signal });
     const body = await answer.arrayBuffer();
     const { status, statusText } = answer;
     const init = { status, statusText, headers: answer.headers };

@@ -15,14 +15,15 @@ export interface RepositoryParams {
 /** Refuses a request without the owner's token. @throws 401 without any, 403 with a person's */
 export function requireOwner(request: FastifyRequest): void {
   if (request.principal === "anonymous") throw requiresAuthentication();
-  if (request.principal !== "owner") throw notAccessible();
+  if (request.principal !== "owner") throw notAccessible("personal access token");
 }
 
-/** Whether a principal sees a repository: everyone a public one, and a person those that token and role allow. */
+/** Whether a principal sees a repository: everyone a public one, a person those that token and role allow, an App its own. */
 export function sees({ catalogue }: Emulator, principal: Principal, repository: RepositoryRecord): boolean {
   if (principal === "owner" || repository.visibility === "public") return true;
   if (principal === "anonymous") return false;
-  return covers(principal, repository) && roleOf(catalogue.state, repository, principal.user).permissions.pull;
+  if (!covers(principal, repository)) return false;
+  return principal.app || roleOf(catalogue.state, repository, principal.user).permissions.pull;
 }
 
 /** The rights of a principal on a repository, as views of it show them. */

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Emulator } from "../context.js";
 import { digestOf } from "../state/access-tokens.js";
+import { tokenPermission } from "../state/records.js";
 import { bodyOf } from "./body.js";
 import { ApiError, notFound, requiresAuthentication } from "./errors.js";
 import { faultSchema } from "./faults.js";
@@ -9,10 +10,14 @@ import { principalOf } from "./identity.js";
 
 const newToken = z.object({
   token: z.string().min(1),
-  login: z.string(),
+  /** The person, unless `app` is set. */
+  login: z.string().default(""),
+  /** Name of the App that it belongs to, such as github-actions for the token of a workflow. */
+  app: z.string().optional(),
   /** Names of the repositories that it is limited to. @default a classic token, which covers all */
   repositories: z.array(z.string()).optional(),
   write: z.boolean().default(false),
+  permissions: z.partialRecord(tokenPermission, z.enum(["read", "write"])).default({}),
   /** ISO 8601. @default never */
   expiresAt: z.string().optional(),
 });
@@ -61,7 +66,7 @@ export async function adminRoutes(app: FastifyInstance, emulator: Emulator): Pro
 }
 
 /** Makes a personal access token of a user, in place of an earlier one of the same text. @throws 404 for unknown names */
-function addToken({ catalogue }: Emulator, { token, login, repositories, ...rest }: z.infer<typeof newToken>): void {
+function addToken({ catalogue }: Emulator, { token, repositories, ...rest }: z.infer<typeof newToken>): void {
   const { state } = catalogue;
   const known = <Record>(record: Record | undefined): Record => {
     if (record === undefined) throw notFound();
@@ -69,9 +74,11 @@ function addToken({ catalogue }: Emulator, { token, login, repositories, ...rest
   };
   const record = {
     digest: digestOf(token),
-    user: known(catalogue.user(login)).id,
+    user: (rest.app === undefined ? known(catalogue.user(rest.login)) : catalogue.botOf(rest.app)).id,
     repositories: repositories?.map((name) => known(catalogue.repository(name)).id) ?? null,
     write: rest.write,
+    permissions: rest.permissions,
+    app: rest.app !== undefined,
     expiresAt: rest.expiresAt ?? null,
   };
   state.tokens = [...state.tokens.filter(({ digest }) => digest !== record.digest), record];

@@ -5,10 +5,13 @@ import { ApiError } from "./errors.js";
 import { type Principal, principalOf } from "./identity.js";
 import { branchRoutes } from "./routes/branches.js";
 import { collaboratorRoutes } from "./routes/collaborators.js";
+import { commentRoutes } from "./routes/comments.js";
 import { commitRoutes } from "./routes/commits.js";
 import { contentRoutes } from "./routes/contents.js";
 import { deployKeyRoutes } from "./routes/deploy-keys.js";
+import { deploymentRoutes } from "./routes/deployments.js";
 import { hookRoutes } from "./routes/hooks.js";
+import { issueRoutes } from "./routes/issues.js";
 import { metaRoutes } from "./routes/meta.js";
 import { organizationRoutes } from "./routes/organization.js";
 import { pullRoutes } from "./routes/pulls.js";
@@ -59,6 +62,9 @@ export async function apiRoutes(app: FastifyInstance, emulator: Emulator): Promi
     rulesetRoutes,
     hookRoutes,
     pullRoutes,
+    issueRoutes,
+    commentRoutes,
+    deploymentRoutes,
     teamRoutes,
     teamMembershipRoutes,
     teamRepositoryRoutes,
@@ -95,8 +101,8 @@ function rateLimitHeaders(reply: FastifyReply): void {
 /** By these headers a client learns of what kind its token is, and when it ends. */
 function tokenHeaders(reply: FastifyReply, principal: Principal): void {
   if (typeof principal !== "object") return;
-  const { repositories, expiresAt } = principal;
-  if (repositories === null) reply.header("x-oauth-scopes", "repo");
+  const { repositories, app, expiresAt } = principal;
+  if (repositories === null && !app) reply.header("x-oauth-scopes", "repo");
   if (expiresAt === null) return;
   reply.header("github-authentication-token-expiration", expiresAt.replace("T", " ").replace(/(\.\d+)?Z$/, " UTC"));
 }

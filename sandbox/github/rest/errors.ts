@@ -29,9 +29,10 @@ export function badCredentials(): ApiError {
   return new ApiError(401, { message: "Bad credentials" });
 }
 
-/** 403 for a personal access token without the right. */
-export function notAccessible(): ApiError {
-  return new ApiError(403, { message: "Resource not accessible by personal access token" });
+/** 403 for a token without the right. @param accepted the rights that would do, for the header @default - none */
+export function notAccessible(holder: "personal access token" | "integration", accepted?: string): ApiError {
+  const headers = accepted === undefined ? {} : { "x-accepted-github-permissions": accepted };
+  return new ApiError(403, { message: `Resource not accessible by ${holder}` }, headers);
 }
 
 /** 404; also what a private repository looks like from outside. */
@@ -69,11 +70,11 @@ export function conflict(message: string): ApiError {
 }
 
 /**
- * 409 when a ruleset stands against a write through the REST API.
+ * 409 when a ruleset stands against a write through the REST API, 405 against a merge.
  * @param violations sentences, one per rule
  */
-export function ruleViolation(violations: readonly string[]): ApiError {
-  return new ApiError(409, { message: `Repository rule violations found\n\n${violations.join("\n\n")}\n\n` });
+export function ruleViolation(violations: readonly string[], status: 405 | 409): ApiError {
+  return new ApiError(status, { message: `Repository rule violations found\n\n${violations.join("\n\n")}\n\n` });
 }
 
 /** A repository has another name now: reads are sent there for good (301), writes this once (307). */

@@ -8,18 +8,18 @@ import { conflict, ruleViolation } from "./errors.js";
 
 /**
  * Moves a reference on the owner's behalf, if the rulesets allow it, and tells the webhooks.
- * @param pullRequest whether this merges a pull request. @default false
- * @throws 409 when a rule forbids it, or another client moved the reference first
+ * @param mergedHead head of the pull request that this merges. @default - none
+ * @throws 409 when a rule forbids it, 405 for a merge, and 409 when another client moved the reference first
  */
 export async function moveRef(
   emulator: Emulator,
   repository: RepositoryRecord,
   refUpdate: RefUpdate,
-  pullRequest = false,
+  mergedHead?: string,
 ): Promise<void> {
   const git = bare(emulator, repository);
-  const broken = await violations(repository, git, { update: refUpdate, actor: "owner", pullRequest });
-  if (broken.length > 0) throw ruleViolation(broken);
+  const broken = await violations(repository, git, { update: refUpdate, actor: "owner", mergedHead });
+  if (broken.length > 0) throw ruleViolation(broken, mergedHead === undefined ? 409 : 405);
   try {
     await updateRef(git, refUpdate.ref, refUpdate.before, refUpdate.after);
   } catch (error) {

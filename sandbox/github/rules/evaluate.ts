@@ -1,6 +1,7 @@
 import type { BareRepository } from "../git/bare-repository.js";
 import type { RefUpdate } from "../git/pack-service.js";
 import type { RepositoryRecord, Rule, RulesetRecord } from "../state/records.js";
+import { missingChecks } from "./checks.js";
 import { matchesRef } from "./pattern.js";
 
 /** The actor that changes a reference: the organisation's owner or another administrator, a person, or a deploy key. */
@@ -10,8 +11,8 @@ export type Actor = "owner" | "person" | "deploy-key";
 export interface Change {
   readonly update: RefUpdate;
   readonly actor: Actor;
-  /** Whether the change comes from merging a pull request. */
-  readonly pullRequest: boolean;
+  /** Head of the pull request whose merge the change is. @default - the change is a push */
+  readonly mergedHead?: string | undefined;
 }
 
 /**
@@ -27,23 +28,19 @@ export async function violations(
     repository.rulesets
       .filter((ruleset) => applies(ruleset, repository, change))
       .flatMap((ruleset) => ruleset.rules)
-      .map((rule) => violation(rule, objects, change)),
+      .map((rule) => violation(rule, { repository, objects }, change)),
   );
   return [...new Set(found.flat())];
 }
 
 /** Whether a ruleset binds this change: it is active, speaks about the reference, and the actor may not bypass it. */
-function applies(
-  ruleset: RulesetRecord,
-  repository: RepositoryRecord,
-  { update, actor, pullRequest }: Change,
-): boolean {
+function applies(ruleset: RulesetRecord, repository: RepositoryRecord, { update, actor, mergedHead }: Change): boolean {
   return (
     ruleset.enforcement === "active" &&
     update.ref.startsWith("refs/heads/") &&
     matchesRef(ruleset.refName, update.ref, repository.defaultBranch) &&
     !ruleset.bypassActors.some(
-      (bypass) => mayAct(bypass, actor) && (bypass.bypass_mode !== "pull_request" || pullRequest),
+      (bypass) => mayAct(bypass, actor) && (bypass.bypass_mode !== "pull_request" || mergedHead !== undefined),
     )
   );
 }
@@ -69,7 +66,11 @@ export const enforcedRules: readonly string[] = [
   "required_status_checks",
 ];
 
-async function violation(rule: Rule, objects: BareRepository, change: Change): Promise<readonly string[]> {
+async function violation(
+  rule: Rule,
+  { repository, objects }: { readonly repository: RepositoryRecord; readonly objects: BareRepository },
+  change: Change,
+): Promise<readonly string[]> {
   const { before, after } = change.update;
   const when = (broken: boolean, sentence: string): string[] => (broken ? [sentence] : []);
   switch (rule.type) {
@@ -82,26 +83,21 @@ async function violation(rule: Rule, objects: BareRepository, change: Change): P
     case "pull_request":
       return when(await needsPullRequest(objects, change), "Changes must be made through a pull request.");
     case "required_status_checks":
-      // Nothing reports checks to the emulator, so none has ever passed.
       if (after === null || (before === null && rule.parameters?.do_not_enforce_on_create === true)) return [];
-      return checks(rule).map((context) => `Required status check "${context}" is expected.`);
+      // Checks ran on the head of a pull request, and not on the commit of its merge.
+      return missingChecks(repository, rule, change.mergedHead ?? after);
     default:
       throw new Error(`Rule ${rule.type} was accepted but is not enforced.`);
   }
 }
 
 /** A first push has no branch to request a pull into, and a new branch without new commits changes nothing. */
-async function needsPullRequest(objects: BareRepository, { update, pullRequest }: Change): Promise<boolean> {
+async function needsPullRequest(objects: BareRepository, { update, mergedHead }: Change): Promise<boolean> {
   const { before, after } = update;
-  if (pullRequest || after === null) return false;
+  if (mergedHead !== undefined || after === null) return false;
   if (before !== null) return true;
   const isEmpty = (await objects.refs("refs/heads")).length === 0;
   return !isEmpty && (await objects.commitsBetween(null, after, 1)).length > 0;
-}
-
-function checks(rule: Rule): string[] {
-  const list = rule.parameters?.required_status_checks;
-  return Array.isArray(list) ? list.map((check: { context?: unknown }) => String(check.context)) : [];
 }
 
 /**

@@ -25,7 +25,7 @@ export class Catalogue {
   static empty(owner: string, now: () => string): State {
     const createdAt = now();
     const login = `${owner.slice(0, 33).replace(/-$/, "")}-admin`;
-    const user = { id: 2, login, email: `admin@${owner}.example`, createdAt };
+    const user = { id: 2, login, email: `admin@${owner}.example`, createdAt, bot: false };
     return {
       version: 1,
       nextId: 1000,
@@ -104,6 +104,9 @@ export class Catalogue {
       hooks: [],
       pulls: [],
       statuses: [],
+      issues: [],
+      comments: [],
+      deployments: [],
       createdAt,
       updatedAt: createdAt,
       pushedAt: createdAt,
@@ -196,9 +199,20 @@ export class Catalogue {
       const message = taken ? "login is already taken" : "login is not allowed";
       throw validationFailed({ resource: "User", code: "custom", field: "login", message });
     }
-    const user = { id: this.id(), login, email, createdAt: this.now() };
+    const user = { id: this.id(), login, email, createdAt: this.now(), bot: false };
     this.state.users.push(user);
     return user;
+  }
+
+  /** The account of a GitHub App, made when it is missing. @param slug name of the App: `github-actions` */
+  botOf(slug: string): UserRecord {
+    const login = `${slug}[bot]`;
+    const found = this.user(login);
+    if (found !== undefined) return found;
+    const id = this.id();
+    const bot = { id, login, email: `${id}+${login}@users.noreply.example`, createdAt: this.now(), bot: true };
+    this.state.users.push(bot);
+    return bot;
   }
 
   #claim(name: string): void {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { comment, conversation, deployment, issue } from "./conversation-records.js";
 
 /**
  * The emulator's state, as one JSON document. Git data is not in it: that lives in the bare repositories.
@@ -62,19 +63,11 @@ const hook = z.object({
 /** A webhook of one repository. */
 export type HookRecord = z.infer<typeof hook>;
 
-const pull = z.object({
-  id: z.number(),
-  number: z.number(),
-  title: z.string(),
-  body: z.string().nullable(),
-  state: z.enum(["open", "closed"]),
+const pull = conversation.extend({
   draft: z.boolean(),
   head: z.object({ ref: z.string(), sha: z.string() }),
   base: z.object({ ref: z.string(), sha: z.string() }),
   mergeCommit: z.string().nullable(),
-  createdAt: timestamp,
-  updatedAt: timestamp,
-  closedAt: timestamp.nullable(),
   mergedAt: timestamp.nullable(),
 });
 /** A pull request between two branches of one repository. */
@@ -91,6 +84,8 @@ const commitStatus = z.object({
   context: z.string(),
   description: z.string().nullable(),
   targetUrl: z.string().nullable(),
+  /** Id of the account that reported it. An emulator that knew none left documents without: the organisation's owner. */
+  creator: z.number().optional(),
   createdAt: timestamp,
 });
 /** A status of a commit. */
@@ -176,6 +171,12 @@ const repository = z.object({
   pulls: z.array(pull),
   /** Oldest first. An emulator that knew none left documents without. */
   statuses: z.array(commitStatus).default([]),
+  /** Without pull requests. An emulator that knew none left documents without, as for the next two. */
+  issues: z.array(issue).default([]),
+  /** Oldest first. */
+  comments: z.array(comment).default([]),
+  /** Oldest first. */
+  deployments: z.array(deployment).default([]),
   createdAt: timestamp,
   updatedAt: timestamp,
   pushedAt: timestamp,
@@ -203,9 +204,21 @@ const team = z.object({
 /** A team of the organisation. */
 export type TeamRecord = z.infer<typeof team>;
 
-const user = z.object({ id: z.number(), login: z.string(), email: z.string(), createdAt: timestamp });
-/** A person. The first one owns the organisation and the token. */
+const user = z.object({
+  id: z.number(),
+  login: z.string(),
+  email: z.string(),
+  createdAt: timestamp,
+  /** Whether it is the account of a GitHub App, whose login ends in `[bot]`. */
+  bot: z.boolean().default(false),
+});
+/** A person or the account of an App. The first one owns the organisation and the token. */
 export type UserRecord = z.infer<typeof user>;
+
+/** Parts of a repository that a token may be allowed to read or write, by the names of GitHub's headers. */
+export const tokenPermission = z.enum(["deployments", "issues", "pull_requests", "statuses"]);
+/** A part of a repository that a token may be allowed to read or write. */
+export type TokenPermission = z.infer<typeof tokenPermission>;
 
 const accessToken = z.object({
   /** SHA-256 of the token, in hex. */
@@ -215,9 +228,13 @@ const accessToken = z.object({
   repositories: z.array(z.number()).nullable(),
   /** Whether it may write the content of these repositories, as far as its account may. */
   write: z.boolean(),
+  /** The rights of a token that is limited to repositories, and of an App's. */
+  permissions: z.partialRecord(tokenPermission, z.enum(["read", "write"])).default({}),
+  /** Whether it is the token of an App on its repositories, such as that of a workflow, and not a person's. */
+  app: z.boolean().default(false),
   expiresAt: timestamp.nullable(),
 });
-/** A personal access token of a user. */
+/** A personal access token of a user, or the token of an App. */
 export type AccessTokenRecord = z.infer<typeof accessToken>;
 
 /** The right of every member of the organisation on all repositories. */

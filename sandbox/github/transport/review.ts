@@ -17,7 +17,7 @@ export function reviewer(emulator: Emulator, repository: RepositoryRecord, actor
     const page = emulator.urls.page(`${emulator.owner}/${repository.name}`);
     const messages: string[] = [];
     for (const update of updates) {
-      const sentences = await violations(repository, objects, { update, actor, pullRequest: false });
+      const sentences = await violations(repository, objects, { update, actor });
       if (sentences.length > 0) messages.push(violationMessage(update.ref, page, sentences));
     }
     return messages;

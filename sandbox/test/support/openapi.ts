@@ -80,7 +80,10 @@ function load(): { description: Description; ajv: Ajv } {
   return loaded;
 }
 
-/** OpenAPI 3.0 says `nullable` where JSON Schema has a type or alternative "null". */
+/**
+ * OpenAPI 3.0 says `nullable` where JSON Schema has a type or alternative "null". A text whose default is empty may be
+ * empty, whatever its format.
+ */
 function withNull(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withNull);
   if (typeof value !== "object" || value === null) return value;
@@ -89,6 +92,7 @@ function withNull(value: unknown): unknown {
     ([key, inner]) => [key === "oneOf" ? "anyOf" : key, withNull(inner)] as const,
   );
   const { nullable, ...schema } = Object.fromEntries(entries);
+  if (schema.default === "" && schema.format !== undefined) return { anyOf: [{ const: "" }, schema] };
   return nullable === true ? { anyOf: [{ type: "null" }, schema] } : Object.fromEntries(entries);
 }
 

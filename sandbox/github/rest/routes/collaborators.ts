@@ -11,10 +11,12 @@ export function collaboratorRoutes(app: FastifyInstance, emulator: Emulator): vo
 
   app.get<{ Params: RepositoryParams }>("/repos/:owner/:repo/collaborators", async (request, reply) => {
     const repository = administered(emulator, request);
-    const people = catalogue.state.users.flatMap((user) => {
-      const { name, permissions } = roleOf(catalogue.state, repository, user.id);
-      return name === undefined ? [] : [{ ...accountView(urls, user, "User"), permissions, role_name: name }];
-    });
+    const people = catalogue.state.users
+      .filter(({ bot }) => !bot)
+      .flatMap((user) => {
+        const { name, permissions } = roleOf(catalogue.state, repository, user.id);
+        return name === undefined ? [] : [{ ...accountView(urls, user, "User"), permissions, role_name: name }];
+      });
     return page(request, reply, people);
   });
 }

@@ -4,7 +4,7 @@ import type { Emulator } from "../../context.js";
 import { basePermission } from "../../state/records.js";
 import { requireOrganization, requireOwner } from "../access.js";
 import { bodyOf } from "../body.js";
-import { requiresAuthentication } from "../errors.js";
+import { notAccessible, requiresAuthentication } from "../errors.js";
 import { organizationView, userView } from "../views/user.js";
 
 /** The version of GitHub Enterprise Server with whose description the tests compare. */
@@ -29,6 +29,7 @@ export function metaRoutes(app: FastifyInstance, emulator: Emulator): void {
 
   app.get("/user", async ({ principal }) => {
     if (principal === "anonymous") throw requiresAuthentication();
+    if (typeof principal === "object" && principal.app) throw notAccessible("integration");
     return userView(urls, principal === "owner" ? catalogue.admin : catalogue.userById(principal.user));
   });
 

@@ -4,11 +4,13 @@ import { bare, type Emulator, ownerSignature } from "../../context.js";
 import { comparison, mergedTree } from "../../git/merge.js";
 import { commitTree } from "../../git/write.js";
 import type { PullRecord, RepositoryRecord } from "../../state/records.js";
-import { idOf, type RepositoryParams, readable, writable } from "../access.js";
+import { idOf, type RepositoryParams, writable } from "../access.js";
 import { bodyOf } from "../body.js";
+import { authorOf, nextNumber, requireAuthor } from "../conversations.js";
 import { ApiError, conflict, notFound, validationFailed } from "../errors.js";
 import { moveRef } from "../move-ref.js";
 import { page } from "../paging.js";
+import { permitted, permittedWriter } from "../permissions.js";
 import { pullSummary, pullView } from "../views/pull.js";
 
 type PullParams = RepositoryParams & { readonly number: string };
@@ -20,9 +22,6 @@ const creation = z.object({
   body: z.string().nullable().optional(),
   draft: z.boolean().optional(),
 });
-const editing = z
-  .object({ title: z.string().min(1), body: z.string().nullable(), state: z.enum(["open", "closed"]) })
-  .partial();
 const merging = z
   .object({
     sha: z.string(),
@@ -31,6 +30,11 @@ const merging = z
     merge_method: z.enum(["merge", "squash", "rebase"]),
   })
   .partial();
+
+const change = z
+  .object({ title: z.string().min(1), body: z.string().nullable(), state: z.enum(["open", "closed"]) })
+  .partial();
+const reading = { permissions: ["pull_requests"], level: "read" } as const;
 
 /** Pull requests within a repository: as much as it takes to get a change past a ruleset. There are no reviews. */
 export function pullRoutes(app: FastifyInstance, emulator: Emulator): void {
@@ -47,7 +51,7 @@ export function pullRoutes(app: FastifyInstance, emulator: Emulator): void {
   app.get<{ Params: RepositoryParams; Querystring: { state?: string; head?: string; base?: string } }>(
     "/repos/:owner/:repo/pulls",
     async (request, reply) => {
-      const repository = readable(emulator, request);
+      const { repository } = permitted(emulator, request, reading);
       await follow(emulator, repository);
       const { state = "open", head, base } = request.query;
       const pulls = repository.pulls.filter(
@@ -61,7 +65,7 @@ export function pullRoutes(app: FastifyInstance, emulator: Emulator): void {
   );
 
   app.get<{ Params: PullParams }>("/repos/:owner/:repo/pulls/:number", async (request) => {
-    const repository = readable(emulator, request);
+    const { repository } = permitted(emulator, request, reading);
     await follow(emulator, repository);
     return view(repository, find(repository, request.params.number));
   });
@@ -75,11 +79,10 @@ export function pullRoutes(app: FastifyInstance, emulator: Emulator): void {
   });
 
   app.patch<{ Params: PullParams }>("/repos/:owner/:repo/pulls/:number", async (request) => {
-    const repository = writable(emulator, request);
-    const body = bodyOf(request, "PullRequest", editing);
-    await follow(emulator, repository);
+    const { repository, user } = permittedWriter(emulator, request, { permissions: ["pull_requests"] });
     const pull = find(repository, request.params.number);
-    edit(emulator, pull, body);
+    requireAuthor(emulator, request, { repository, author: authorOf(emulator, pull).id, user });
+    update(pull, bodyOf(request, "PullRequest", change), catalogue.now());
     return view(repository, pull);
   });
 
@@ -118,10 +121,13 @@ async function newPull(
   const createdAt = emulator.catalogue.now();
   return {
     id: emulator.catalogue.id(),
-    number: repository.pulls.length + 1,
+    number: nextNumber(repository),
     title: body.title,
     body: body.body ?? null,
     state: "open",
+    user: emulator.catalogue.admin.id,
+    locked: false,
+    lockReason: null,
     draft: body.draft ?? false,
     head: { ref, sha: head },
     base: { ref: body.base, sha: base },
@@ -133,15 +139,17 @@ async function newPull(
   };
 }
 
-/** Changes the text of a pull request, or closes it. @throws 422 when a closed one should be opened again */
-function edit(emulator: Emulator, pull: PullRecord, { title, body, state }: z.infer<typeof editing>): void {
-  // GitHub opens some again, by rules that the emulator does not have.
-  if (state === "open" && pull.state === "closed") {
+/** @throws 422 for a merged pull request, which stays closed */
+function update(pull: PullRecord, { title, body, state }: z.infer<typeof change>, now: string): void {
+  if (state === "open" && pull.mergedAt !== null) {
     throw validationFailed({ resource: "PullRequest", field: "state", code: "invalid" });
   }
-  const now = emulator.catalogue.now();
-  Object.assign(pull, { updatedAt: now, title: title ?? pull.title, body: body === undefined ? pull.body : body });
-  if (state === "closed" && pull.state === "open") Object.assign(pull, { state, closedAt: now });
+  pull.title = title ?? pull.title;
+  pull.body = body === undefined ? pull.body : body;
+  pull.updatedAt = now;
+  if (state === undefined || state === pull.state) return;
+  pull.state = state;
+  pull.closedAt = state === "closed" ? now : null;
 }
 
 /** Updates the open pull requests to the tips of their branches. */
@@ -182,7 +190,12 @@ async function merge(
   const parents = method === "squash" ? [pull.base.sha] : [pull.base.sha, pull.head.sha];
   const message = `${title}\n\n${body.commit_message ?? pull.title}`;
   const sha = await commitTree(git, tree, parents, { message, author, committer: author });
-  await moveRef(emulator, repository, { ref: `refs/heads/${pull.base.ref}`, before: pull.base.sha, after: sha }, true);
+  await moveRef(
+    emulator,
+    repository,
+    { ref: `refs/heads/${pull.base.ref}`, before: pull.base.sha, after: sha },
+    pull.head.sha,
+  );
   const now = emulator.catalogue.now();
   Object.assign(pull, { state: "closed", mergeCommit: sha, mergedAt: now, closedAt: now, updatedAt: now });
   return { sha, merged: true, message: "Pull Request successfully merged" };

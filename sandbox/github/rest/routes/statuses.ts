@@ -1,12 +1,15 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { bare, type Emulator } from "../../context.js";
+import { combinedState } from "../../rules/checks.js";
 import { type CommitStatusRecord, commitState, type RepositoryRecord } from "../../state/records.js";
-import { type RepositoryParams, readable, writable } from "../access.js";
+import type { RepositoryParams } from "../access.js";
 import { bodyOf } from "../body.js";
 import { unprocessable } from "../errors.js";
 import { page } from "../paging.js";
-import { statusView } from "../views/status.js";
+import { permitted, permittedWriter } from "../permissions.js";
+import { minimalRepositoryView } from "../views/repository.js";
+import { simpleStatusView, statusView } from "../views/status.js";
 
 const creation = z.object({
   state: commitState,
@@ -22,11 +25,13 @@ const creation = z.object({
  */
 export function statusRoutes(app: FastifyInstance, emulator: Emulator): void {
   const { urls, catalogue } = emulator;
-  const context = { urls, creator: catalogue.admin };
+  const context = { urls, users: catalogue };
+  const read = (request: FastifyRequest<{ Params: RepositoryParams }>) =>
+    permitted(emulator, request, { permissions: ["statuses"], level: "read" }).repository;
   app.post<{ Params: RepositoryParams & { sha: string } }>(
     "/repos/:owner/:repo/statuses/:sha",
     async (request, reply) => {
-      const repository = writable(emulator, request);
+      const { repository, user } = permittedWriter(emulator, request, { permissions: ["statuses"], role: "push" });
       const body = bodyOf(request, "Status", creation);
       const { sha } = request.params;
       if ((await commitOf(emulator, repository, sha)) !== sha) throw unprocessable(`No commit found for SHA: ${sha}`);
@@ -37,6 +42,7 @@ export function statusRoutes(app: FastifyInstance, emulator: Emulator): void {
         context: body.context || "default",
         description: body.description ?? null,
         targetUrl: body.target_url ?? null,
+        creator: user.id,
         createdAt: catalogue.now(),
       };
       repository.statuses.push(status);
@@ -48,10 +54,30 @@ export function statusRoutes(app: FastifyInstance, emulator: Emulator): void {
   app.get<{ Params: RepositoryParams & { ref: string } }>(
     "/repos/:owner/:repo/commits/:ref/statuses",
     async (request, reply) => {
-      const repository = readable(emulator, request);
+      const repository = read(request);
       const sha = await commitOf(emulator, repository, request.params.ref);
       const newestFirst = repository.statuses.filter((status) => status.sha === sha).toReversed();
       return page(request, reply, newestFirst).map((status) => statusView(context, repository, status));
+    },
+  );
+
+  app.get<{ Params: RepositoryParams & { ref: string } }>(
+    "/repos/:owner/:repo/commits/:ref/status",
+    async (request, reply) => {
+      const repository = read(request);
+      const sha = await commitOf(emulator, repository, request.params.ref);
+      const ofCommit = repository.statuses.filter((status) => status.sha === sha);
+      const newest = [...new Map(ofCommit.map((status) => [status.context, status])).values()];
+      const commit = `${urls.repository(repository.name)}/commits/${sha}`;
+      return {
+        state: combinedState(newest.map(({ state }) => state)),
+        statuses: page(request, reply, newest).map((status) => simpleStatusView(context, repository, status)),
+        sha,
+        total_count: newest.length,
+        repository: minimalRepositoryView({ urls, state: catalogue.state }, repository),
+        commit_url: commit,
+        url: `${commit}/status`,
+      };
     },
   );
 }

@@ -1,5 +1,6 @@
 import type { PullRecord, RepositoryRecord, State, UserRecord } from "../../state/records.js";
 import { nodeId, type Urls } from "../urls.js";
+import { commentCount } from "./conversation.js";
 import { repositoryView } from "./repository.js";
 import { accountView } from "./user.js";
 
@@ -27,7 +28,8 @@ export function pullSummary(context: PullContext, repository: RepositoryRecord, 
     node_id: nodeId("PullRequest", pull.id),
     number: pull.number,
     state: pull.state,
-    locked: false,
+    locked: pull.locked,
+    active_lock_reason: pull.lockReason,
     title: pull.title,
     user: accountView(urls, user, "User"),
     body: pull.body,
@@ -113,7 +115,7 @@ export function pullView(
     mergeable,
     mergeable_state: mergeable === null ? "unknown" : mergeable ? "clean" : "dirty",
     merged_by: merged ? accountView(context.urls, context.user, "User") : null,
-    comments: 0,
+    comments: commentCount(repository, pull.number),
     review_comments: 0,
     maintainer_can_modify: false,
     commits: size.commits,

@@ -67,7 +67,7 @@ function owned(url: string): string {
 export function minimalRepositoryView({ urls, state }: RepositoryContext, repository: RepositoryRecord) {
   const { organization } = state;
   const { settings } = repository;
-  const open = repository.pulls.filter((pull) => pull.state === "open").length;
+  const open = [...repository.issues, ...repository.pulls].filter(({ state }) => state === "open").length;
   return {
     id: repository.id,
     node_id: nodeId("Repository", repository.id),

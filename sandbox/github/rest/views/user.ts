@@ -2,9 +2,9 @@ import type { State, UserRecord } from "../../state/records.js";
 import { nodeId, type Urls } from "../urls.js";
 
 /** A user or organisation as other objects mention it. */
-export function accountView(urls: Urls, account: { id: number; login: string }, type: "User" | "Organization") {
+export function accountView(urls: Urls, account: { id: number; login: string }, type: "User" | "Bot" | "Organization") {
   const { login, id } = account;
-  const api = urls.api(`users/${login}`);
+  const api = urls.api(`users/${encodeURIComponent(login)}`);
   return {
     login,
     id,
@@ -12,7 +12,7 @@ export function accountView(urls: Urls, account: { id: number; login: string }, 
     avatar_url: urls.page(`avatars/${id}`),
     gravatar_id: "",
     url: api,
-    html_url: urls.page(login),
+    html_url: urls.page(type === "Bot" ? `apps/${login.replace(/\[bot\]$/, "")}` : login),
     followers_url: `${api}/followers`,
     following_url: `${api}/following{/other_user}`,
     gists_url: `${api}/gists{/gist_id}`,
@@ -26,6 +26,11 @@ export function accountView(urls: Urls, account: { id: number; login: string }, 
     site_admin: false,
     user_view_type: "public",
   };
+}
+
+/** A person or the account of an App, as other objects mention it. */
+export function userAccountView(urls: Urls, user: UserRecord) {
+  return accountView(urls, user, user.bot ? "Bot" : "User");
 }
 
 /** A user as they are shown to everybody. */

@@ -123,7 +123,7 @@ describe("GitHub emulator: rulesets", () => {
     assert.equal((await push("origin", ":refs/heads/release")).code, 0);
   });
 
-  it("refuses pushes where status checks are required, for nothing reports any", async () => {
+  it("refuses pushes and merges of commits whose required checks have not passed", async () => {
     const parameters = {
       required_status_checks: [{ context: "ci" }],
       do_not_enforce_on_create: true,
@@ -131,6 +131,47 @@ describe("GitHub emulator: rulesets", () => {
     };
     const { clone, push } = await guarded("checked", [{ type: "required_status_checks", parameters }]);
     await client.commit(clone, "one", "one\n");
+    assert.match((await push()).output, /Required status check "ci" is expected\./);
+    assert.equal((await push("origin", "HEAD:refs/heads/change")).code, 0);
+    let sha = await client.must(["rev-parse", "HEAD"], { cwd: clone });
+    const repository = `/repos/${owner}/checked`;
+    const pull = { title: "Change", head: "change", base: "main" };
+    await test.expect(201, "POST", `${repository}/pulls`, pull);
+    const say = (state: string, context = "ci") =>
+      test.expect(201, "POST", `${repository}/statuses/${sha}`, { state, context });
+    const merge = async (status: number) =>
+      textAt((await test.expect(status, "PUT", `${repository}/pulls/1/merge`, {})).body, "message");
+    await say("success", "another");
+    for (const [state, word] of [
+      ["pending", "pending"],
+      ["failure", "failing"],
+      ["error", "failing"],
+    ] as const) {
+      await say(state);
+      assert.match((await push()).output, new RegExp(`Required status check "ci" is ${word}\\.`));
+      assert.match(await merge(405), new RegExp(`rule violations found\n\nRequired status check "ci" is ${word}\\.`));
+    }
+    await say("success");
+    await merge(200);
+    await client.must(["pull", "--quiet", client.http("checked"), "main"], { cwd: clone });
+    await client.commit(clone, "two", "two\n");
+    assert.equal((await push("origin", "HEAD:refs/heads/second")).code, 0);
+    sha = await client.must(["rev-parse", "HEAD"], { cwd: clone });
+    assert.notEqual((await push()).code, 0);
+    await say("success");
+    assert.equal((await push()).code, 0);
+  });
+
+  it("expects a check for ever that must come from an App", async () => {
+    const parameters = {
+      required_status_checks: [{ context: "ci", integration_id: 15368 }],
+      strict_required_status_checks_policy: false,
+    };
+    const { clone, push } = await guarded("of-an-app", [{ type: "required_status_checks", parameters }]);
+    await client.commit(clone, "one", "one\n");
+    await push("origin", "HEAD:refs/heads/change");
+    const sha = await client.must(["rev-parse", "HEAD"], { cwd: clone });
+    await test.expect(201, "POST", `/repos/${owner}/of-an-app/statuses/${sha}`, { state: "success", context: "ci" });
     assert.match((await push()).output, /Required status check "ci" is expected\./);
   });
 

@@ -132,6 +132,28 @@ describe("the document of a change", () => {
     assert.match(printers.text(document), /\+ y\\u\{a0\}\\u\{3164\}\\u\{fe0f\}\\u\{2800\}z\n/);
   });
 
+  it("shows them as the same escapes as JSON, whose programs print the values", () => {
+    const hidden = "\u202Eevil\u2066\u200B\u0007";
+    const of = (value: string) =>
+      onStack("eu", [
+        planned("core/v1:ConfigMap", { name: "a", labels: { bad: value } }, {}, { tenant: "a" }),
+        onGitHub("Repository", "a-repository", { name: `a-${value}`, visibility: "public" }, { tenant: "a" }),
+      ]);
+    const notes = [[{ code: `a note ${hidden}` }]];
+    const stacks = [{ stack: `eu${hidden}`, before: of("x"), after: of(hidden) }];
+    const printed = printers.json(review({ base: `main${hidden}`, head: "head", stacks, notes }));
+    const values: string[] = [];
+    JSON.parse(printed, (_, value: unknown) => {
+      if (typeof value === "string") values.push(value);
+      return value;
+    });
+    assert.ok(values.filter((value) => value.includes("\\u{202e}evil\\u{2066}\\u{200b}\\u{7}")).length > 4, printed);
+    assert.deepEqual(
+      values.filter((value) => /[\p{Cf}\p{Cc}]/u.test(value)),
+      [],
+    );
+  });
+
   it("takes no value that reads like the placeholder for the name of each tenant", () => {
     const of = (value: string, owner: string) =>
       planned(

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { RequestListener } from "node:http";
-import { DEFAULT_LIMITS } from "../../../lib/github/fetch.js";
-import { listRepositories } from "../../../preflight/github.js";
-import { gitHubClient } from "../../../preflight/github-client.js";
-import { httpServer, refusingProxy, socketServer, type TestServer } from "../../support/unit/servers.js";
+import { gitHubClient } from "../../../../lib/github/client.js";
+import { DEFAULT_LIMITS } from "../../../../lib/github/fetch.js";
+import { listRepositories } from "../../../../preflight/github.js";
+import { httpServer, refusingProxy, socketServer, type TestServer } from "../../../support/unit/servers.js";
 
 const GITHUB_TOKEN = "token-of-the-test";
 
@@ -27,8 +27,8 @@ describe("the client of GitHub", () => {
         });
       }),
     );
-    const client = gitHubClient(at(silent), { ...DEFAULT_LIMITS, timeoutMs: 50 });
-    await assert.rejects(client.request("GET /meta"), /there was no complete answer within 0\.05 s/);
+    const client = gitHubClient(at(silent), { ...DEFAULT_LIMITS, timeoutMs: 300 });
+    await assert.rejects(client.request("GET /meta"), /there was no complete answer within 0\.3 s/);
     assert.equal(requests, 1);
   });
 
