@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Environment } from "../../config/stack/environment.js";
-import { gitHubClient } from "../../lib/github/client.js";
+import { type GitHubClient, gitHubClient } from "../../lib/github/client.js";
 import { commentsOf } from "../github/comments.js";
 import type { KeepResult, TextPlace } from "../github/kept-text.js";
 import { closeIssue, keepIssue } from "../github/marked-issue.js";
@@ -66,8 +66,6 @@ export function repositoryApi(environment: Environment, repository: RepositoryNa
   const purpose = (action: string, permission: string) => ({ action: `${action} of ${name}`, permission });
   const one = z.object({ data: pullRequest });
   const pulls = "/repos/{owner}/{repo}/pulls" as const;
-  const statuses = "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses" as const;
-  const reading = purpose("list the deployments", "Deployments: read");
   return {
     account: () => tokenAccount(client),
     openPulls: (head, base) =>
@@ -88,21 +86,23 @@ export function repositoryApi(environment: Environment, repository: RepositoryNa
     commentsOf: (number) => commentsOf(client, { ...repository, number }),
     keepIssue: (issue, text) => keepIssue(client, { repository, ...issue }, text),
     closeIssue: (issue) => closeIssue(client, { repository, ...issue }),
-    async deployments(environmentName) {
-      const found = await send(reading, deployments, () =>
-        client.request("GET /repos/{owner}/{repo}/deployments", {
-          ...repository,
-          environment: environmentName,
-          per_page: mostDeployments,
-        }),
-      );
-      const states = found.data.map(async ({ id: deployment_id, sha }) => {
-        const answer = await send(reading, deploymentStatuses, () =>
-          client.request(statuses, { ...repository, deployment_id, per_page: 1 }),
-        );
-        return { sha, state: answer.data[0]?.state ?? "queued" };
-      });
-      return Promise.all(states);
-    },
+    deployments: (name) => deploymentsOf(client, repository, name),
   };
+}
+
+/** The newest deployments of an environment, each with its newest state. One request, and one more for each. */
+async function deploymentsOf(client: GitHubClient, repository: RepositoryName, environment: string) {
+  const { owner, repo } = repository;
+  const purpose = { action: `list the deployments of ${owner}/${repo}`, permission: "Deployments: read" };
+  const path = "/repos/{owner}/{repo}/deployments" as const;
+  const found = await send(purpose, deployments, () =>
+    client.request(`GET ${path}`, { owner, repo, environment, per_page: mostDeployments }),
+  );
+  const states = found.data.map(async ({ id: deployment_id, sha }) => {
+    const answer = await send(purpose, deploymentStatuses, () =>
+      client.request(`GET ${path}/{deployment_id}/statuses`, { owner, repo, deployment_id, per_page: 1 }),
+    );
+    return { sha, state: answer.data[0]?.state ?? "queued" };
+  });
+  return Promise.all(states);
 }
