@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { definedOnly } from "../../lib/data/defined-only.js";
 import { fleetError } from "../../lib/diagnostics/problem.js";
+import { endingSignal } from "./end-by-signal.js";
 import { RECORD_FORMAT, type RecordedRevision, type RecordRequest } from "./recorded-revision.js";
 
 /** ms that a recording may take. Three stacks with thirty tenants take a few seconds. */
@@ -33,8 +35,10 @@ export async function runRecorder(root: string, request: RecordRequest): Promise
       input: JSON.stringify(request),
       timeout: timeoutMs,
       reject: false,
+      ...definedOnly({ cancelSignal: endingSignal() }),
     },
   );
+  endingSignal()?.throwIfAborted();
   if (result.failed) {
     const lines = result.stderr.trim().split("\n").slice(0, 12).join("\n");
     throw fleetError(

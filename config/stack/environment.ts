@@ -17,16 +17,16 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * could be a secret, or have one in it.
  */
 export function environmentProblems(environment: Environment): Problem[] {
-  const noToken = {
-    message: "is not set",
-    fix: "Set the environment variable to a token that may administer the organisation's repositories",
-  };
+  const fix = "Set the environment variable to a token that may administer the organisation's repositories";
+  return [...gitHubProblems(environment, fix), ...appProblems(environment), ...kubeconfigProblems(environment)];
+}
+
+/** Everything that is wrong with the variables that lead to GitHub. @param fix remedy without a token */
+export function gitHubProblems(environment: Environment, fix: string): Problem[] {
   return [
-    ...problemsOf(environment, "GITHUB_TOKEN", checkToken, noToken),
+    ...problemsOf(environment, "GITHUB_TOKEN", checkToken, { message: "is not set", fix }),
     ...problemsOf(environment, "GITHUB_BASE_URL", checkBaseUrl),
-    ...appProblems(environment),
     ...PROXY_VARIABLES.flatMap((name) => problemsOf(environment, name, checkProxy)),
-    ...kubeconfigProblems(environment),
   ];
 }
 

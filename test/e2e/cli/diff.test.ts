@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { main } from "../../../cli/fleet.js";
 import { copyCheckout } from "../../support/e2e/program-copy.js";
+import { waitFor } from "../../support/e2e/wait-for.js";
 
 /** A copy of the program with its fixtures, in a repository of its own with one commit. */
 describe("fleet diff", () => {
@@ -63,6 +64,24 @@ describe("fleet diff", () => {
     assert.equal(await git("status", "--porcelain"), state);
     assert.deepEqual(await leftovers(), temporary);
   });
+
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    it(`leaves nothing behind when ${signal} ends it while it records`, async () => {
+      const temporary = await mkdtemp(join(folder, "temporary-"));
+      const args = ["cli/fleet.mjs", "diff", "--base", "main", "--without-flux"];
+      const running = execa("node", args, { cwd: root, env: { TMPDIR: temporary }, reject: false });
+      const folders = async () => (await readdir(temporary)).filter((name) => name.startsWith("fleet-diff-"));
+      // One with the base's files, and one for the recordings.
+      await waitFor(async () => (await folders()).length === 2, {
+        interval: 20,
+        describe: () => "nothing is recorded",
+      });
+      running.kill(signal);
+      const { signal: ended, stdout } = await running;
+      assert.deepEqual([ended, stdout], [signal, ""]);
+      assert.deepEqual(await folders(), []);
+    });
+  }
 
   it("has no difference without a change, and takes no credential along", async () => {
     await writeFile(

@@ -17,10 +17,15 @@ export interface FaultArgs {
   readonly times?: number;
 }
 
-/** A personal access token of a user. */
+/** A personal access token of a user, or the token of an App. */
 export interface AccessTokenArgs {
   readonly token: string;
-  readonly login: string;
+  /** @default - the account of the App */
+  readonly login?: string;
+  /** Name of a GitHub App. @default - a personal token */
+  readonly app?: string;
+  /** `{pull_requests: "write"}`. @default - none */
+  readonly permissions?: Readonly<Record<string, "read" | "write">>;
   /** Names of the repositories that it is limited to. */
   readonly repositories: readonly string[];
   /** Whether it may push. @default false */

@@ -31,17 +31,18 @@ export const mostCharacters = 65_536;
  * @see https://docs.github.com/rest/issues/comments
  */
 export function commentRoutes(app: FastifyInstance, emulator: Emulator): void {
+  conversationRoutes(app, emulator);
+  singleRoutes(app, emulator);
+}
+
+/** The comments of one conversation. */
+function conversationRoutes(app: FastifyInstance, emulator: Emulator): void {
   const { catalogue } = emulator;
-  const view = (repository: RepositoryRecord, comment: CommentRecord) => {
-    const { urls } = emulator;
-    const user = catalogue.userById(comment.user);
-    return commentView({ urls, state: catalogue.state, repository, user }, comment);
-  };
 
   app.get<{ Params: ConversationParams }>("/repos/:owner/:repo/issues/:number/comments", async (request, reply) => {
     const { repository, conversation } = readableConversation(emulator, request, request.params.number);
     const comments = repository.comments.filter(({ number }) => number === conversation.number);
-    return page(request, reply, comments).map((comment) => view(repository, comment));
+    return page(request, reply, comments).map((comment) => view(emulator, repository, comment));
   });
 
   app.post<{ Params: ConversationParams }>("/repos/:owner/:repo/issues/:number/comments", async (request, reply) => {
@@ -60,21 +61,26 @@ export function commentRoutes(app: FastifyInstance, emulator: Emulator): void {
     };
     repository.comments.push(comment);
     conversation.updatedAt = createdAt;
-    const shown = view(repository, comment);
+    const shown = view(emulator, repository, comment);
     return reply.code(201).header("location", shown.url).send(shown);
   });
+}
+
+/** A comment by its id. */
+function singleRoutes(app: FastifyInstance, emulator: Emulator): void {
+  const { catalogue } = emulator;
 
   app.get<{ Params: CommentParams }>("/repos/:owner/:repo/issues/comments/:id", async (request) => {
     const comment = find(readable(emulator, request), request.params.id);
     const { repository } = readableConversation(emulator, request, String(comment.number));
-    return view(repository, comment);
+    return view(emulator, repository, comment);
   });
 
   app.patch<{ Params: CommentParams }>("/repos/:owner/:repo/issues/comments/:id", async (request) => {
     const { repository, comment } = ownComment(emulator, request);
     comment.body = bodyText(request);
     comment.updatedAt = catalogue.now();
-    return view(repository, comment);
+    return view(emulator, repository, comment);
   });
 
   app.delete<{ Params: CommentParams }>("/repos/:owner/:repo/issues/comments/:id", async (request, reply) => {
@@ -82,6 +88,11 @@ export function commentRoutes(app: FastifyInstance, emulator: Emulator): void {
     repository.comments = repository.comments.filter(({ id }) => id !== comment.id);
     return reply.code(204).send();
   });
+}
+
+function view({ urls, catalogue }: Emulator, repository: RepositoryRecord, comment: CommentRecord) {
+  const user = catalogue.userById(comment.user);
+  return commentView({ urls, state: catalogue.state, repository, user }, comment);
 }
 
 /** The comment that a request may change. @throws 404 without it, 403 for an account that may not */

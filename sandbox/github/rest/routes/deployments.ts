@@ -52,13 +52,10 @@ const rights = { permissions: ["deployments"], role: "push" } as const;
 export function deploymentRoutes(app: FastifyInstance, emulator: Emulator): void {
   const { urls, catalogue } = emulator;
   const context = { urls, users: catalogue };
-  const read = (request: FastifyRequest<{ Params: RepositoryParams }>) =>
-    permitted(emulator, request, { permissions: ["deployments"], level: "read" }).repository;
-
   app.get<{ Params: RepositoryParams; Querystring: DeploymentsQuery }>(
     "/repos/:owner/:repo/deployments",
     async (request, reply) => {
-      const repository = read(request);
+      const repository = readable(emulator, request);
       const { sha, ref, task, environment } = request.query;
       const wanted = Object.entries({ sha, ref, task, environment }).filter(([, value]) => value !== undefined);
       const found = repository.deployments.filter((deployment) =>
@@ -76,12 +73,20 @@ export function deploymentRoutes(app: FastifyInstance, emulator: Emulator): void
   });
 
   app.get<{ Params: DeploymentParams }>("/repos/:owner/:repo/deployments/:id", async (request) => {
-    const repository = read(request);
+    const repository = readable(emulator, request);
     return deploymentView(context, repository, find(repository, request.params.id));
   });
 
+  statusRoutes(app, emulator);
+}
+
+/** The statuses of a deployment. */
+function statusRoutes(app: FastifyInstance, emulator: Emulator): void {
+  const { urls, catalogue } = emulator;
+  const context = { urls, users: catalogue };
+
   app.get<{ Params: DeploymentParams }>("/repos/:owner/:repo/deployments/:id/statuses", async (request, reply) => {
-    const repository = read(request);
+    const repository = readable(emulator, request);
     const deployment = find(repository, request.params.id);
     const newestFirst = deployment.statuses.toReversed();
     return page(request, reply, newestFirst).map((status) =>
@@ -107,6 +112,10 @@ export function deploymentRoutes(app: FastifyInstance, emulator: Emulator): void
     const status = say(deployment, body.state, body.description);
     return reply.code(201).send(deploymentStatusView(context, { repository, deployment, status }));
   });
+}
+
+function readable(emulator: Emulator, request: FastifyRequest<{ Params: RepositoryParams }>): RepositoryRecord {
+  return permitted(emulator, request, { permissions: ["deployments"], level: "read" }).repository;
 }
 
 /** A deployment of the commit that a reference stands for. @throws 422 without it, 409 unless its statuses allow it */

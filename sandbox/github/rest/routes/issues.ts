@@ -41,14 +41,12 @@ interface IssuesQuery {
  * @see https://docs.github.com/rest/issues/issues
  */
 export function issueRoutes(app: FastifyInstance, emulator: Emulator): void {
-  const { catalogue } = emulator;
-  const view = (repository: RepositoryRecord, record: IssueRecord | PullRecord) => {
-    const { urls } = emulator;
-    const context = { urls, state: catalogue.state, repository, user: authorOf(emulator, record) };
-    const closedBy = isPull(record) || record.closedBy === null ? undefined : catalogue.userById(record.closedBy);
-    return issueView(context, record, closedBy);
-  };
+  readRoutes(app, emulator);
+  writeRoutes(app, emulator);
+  lockRoutes(app, emulator);
+}
 
+function readRoutes(app: FastifyInstance, emulator: Emulator): void {
   app.get<{ Params: RepositoryParams; Querystring: IssuesQuery }>(
     "/repos/:owner/:repo/issues",
     async (request, reply) => {
@@ -56,14 +54,18 @@ export function issueRoutes(app: FastifyInstance, emulator: Emulator): void {
       const found = [...repository.issues, ...repository.pulls]
         .filter((record) => matches(emulator, request.query, record))
         .sort((a, b) => b.number - a.number);
-      return page(request, reply, found).map((record) => view(repository, record));
+      return page(request, reply, found).map((record) => view(emulator, repository, record));
     },
   );
 
   app.get<{ Params: ConversationParams }>("/repos/:owner/:repo/issues/:number", async (request) => {
     const { repository, conversation } = readableConversation(emulator, request, request.params.number);
-    return view(repository, conversation);
+    return view(emulator, repository, conversation);
   });
+}
+
+function writeRoutes(app: FastifyInstance, emulator: Emulator): void {
+  const { catalogue } = emulator;
 
   app.post<{ Params: RepositoryParams }>("/repos/:owner/:repo/issues", async (request, reply) => {
     const { repository, user } = permittedWriter(emulator, request, { permissions: ["issues"] });
@@ -88,7 +90,7 @@ export function issueRoutes(app: FastifyInstance, emulator: Emulator): void {
       closedAt: null,
     };
     repository.issues.push(issue);
-    return reply.code(201).send(view(repository, issue));
+    return reply.code(201).send(view(emulator, repository, issue));
   });
 
   app.patch<{ Params: ConversationParams }>("/repos/:owner/:repo/issues/:number", async (request) => {
@@ -97,10 +99,15 @@ export function issueRoutes(app: FastifyInstance, emulator: Emulator): void {
     const body = bodyOf(request, "Issue", change);
     requireShort("Issue", body.body ?? "");
     update(record, body, { now: catalogue.now(), user: user.id });
-    return view(repository, record);
+    return view(emulator, repository, record);
   });
+}
 
-  lockRoutes(app, emulator);
+function view(emulator: Emulator, repository: RepositoryRecord, record: IssueRecord | PullRecord) {
+  const { urls, catalogue } = emulator;
+  const context = { urls, state: catalogue.state, repository, user: authorOf(emulator, record) };
+  const closedBy = isPull(record) || record.closedBy === null ? undefined : catalogue.userById(record.closedBy);
+  return issueView(context, record, closedBy);
 }
 
 /** Locks and unlocks a conversation, which people who may push may do. */

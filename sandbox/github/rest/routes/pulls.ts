@@ -38,16 +38,23 @@ const reading = { permissions: ["pull_requests"], level: "read" } as const;
 
 /** Pull requests within a repository: as much as it takes to get a change past a ruleset. There are no reviews. */
 export function pullRoutes(app: FastifyInstance, emulator: Emulator): void {
-  const { urls, catalogue, repositories } = emulator;
-  const context = { urls, state: catalogue.state, user: catalogue.admin };
-  const view = async (repository: RepositoryRecord, pull: PullRecord) => {
-    const git = bare(emulator, repository);
-    const size = await comparison(git, pull.base.sha, pull.head.sha);
-    const mergeable =
-      pull.state === "closed" ? null : (await mergedTree(git, pull.base.sha, pull.head.sha)) !== undefined;
-    return pullView(context, repository, pull, size, mergeable);
-  };
+  readRoutes(app, emulator);
+  writeRoutes(app, emulator);
+}
 
+function contextOf({ urls, catalogue }: Emulator) {
+  return { urls, state: catalogue.state, user: catalogue.admin };
+}
+
+async function view(emulator: Emulator, repository: RepositoryRecord, pull: PullRecord) {
+  const git = bare(emulator, repository);
+  const size = await comparison(git, pull.base.sha, pull.head.sha);
+  const mergeable =
+    pull.state === "closed" ? null : (await mergedTree(git, pull.base.sha, pull.head.sha)) !== undefined;
+  return pullView(contextOf(emulator), repository, pull, size, mergeable);
+}
+
+function readRoutes(app: FastifyInstance, emulator: Emulator): void {
   app.get<{ Params: RepositoryParams; Querystring: { state?: string; head?: string; base?: string } }>(
     "/repos/:owner/:repo/pulls",
     async (request, reply) => {
@@ -60,22 +67,25 @@ export function pullRoutes(app: FastifyInstance, emulator: Emulator): void {
           (head === undefined || branchOf(head) === pull.head.ref) &&
           (base === undefined || base === pull.base.ref),
       );
-      return page(request, reply, pulls.toReversed()).map((pull) => pullSummary(context, repository, pull));
+      return page(request, reply, pulls.toReversed()).map((pull) => pullSummary(contextOf(emulator), repository, pull));
     },
   );
 
   app.get<{ Params: PullParams }>("/repos/:owner/:repo/pulls/:number", async (request) => {
     const { repository } = permitted(emulator, request, reading);
     await follow(emulator, repository);
-    return view(repository, find(repository, request.params.number));
+    return view(emulator, repository, find(repository, request.params.number));
   });
+}
+
+function writeRoutes(app: FastifyInstance, emulator: Emulator): void {
+  const { catalogue, repositories } = emulator;
 
   app.post<{ Params: RepositoryParams }>("/repos/:owner/:repo/pulls", async (request, reply) => {
     const repository = writable(emulator, request);
     const body = bodyOf(request, "PullRequest", creation);
     const pull = await newPull(emulator, repository, body);
-    repository.pulls.push(pull);
-    return reply.code(201).send(await view(repository, pull));
+    return reply.code(201).send(await view(emulator, repository, pull));
   });
 
   app.patch<{ Params: PullParams }>("/repos/:owner/:repo/pulls/:number", async (request) => {
@@ -83,7 +93,7 @@ export function pullRoutes(app: FastifyInstance, emulator: Emulator): void {
     const pull = find(repository, request.params.number);
     requireAuthor(emulator, request, { repository, author: authorOf(emulator, pull).id, user });
     update(pull, bodyOf(request, "PullRequest", change), catalogue.now());
-    return view(repository, pull);
+    return view(emulator, repository, pull);
   });
 
   app.put<{ Params: PullParams }>("/repos/:owner/:repo/pulls/:number/merge", async (request) => {
@@ -96,7 +106,7 @@ export function pullRoutes(app: FastifyInstance, emulator: Emulator): void {
   });
 }
 
-/** A pull request between two branches. @throws 422 when a branch is missing, or when there is nothing to merge */
+/** Opens a pull request between two branches. @throws 422 when a branch is missing, or when there is nothing to merge */
 async function newPull(
   emulator: Emulator,
   repository: RepositoryRecord,
@@ -119,7 +129,7 @@ async function newPull(
     throw validationFailed({ resource: "PullRequest", field: "head", code: "custom", message: reason });
   }
   const createdAt = emulator.catalogue.now();
-  return {
+  const pull: PullRecord = {
     id: emulator.catalogue.id(),
     number: nextNumber(repository),
     title: body.title,
@@ -137,6 +147,9 @@ async function newPull(
     closedAt: null,
     mergedAt: null,
   };
+  // At once, so that no other one gets its number.
+  repository.pulls.push(pull);
+  return pull;
 }
 
 /** @throws 422 for a merged pull request, which stays closed */

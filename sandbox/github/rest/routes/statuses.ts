@@ -26,8 +26,6 @@ const creation = z.object({
 export function statusRoutes(app: FastifyInstance, emulator: Emulator): void {
   const { urls, catalogue } = emulator;
   const context = { urls, users: catalogue };
-  const read = (request: FastifyRequest<{ Params: RepositoryParams }>) =>
-    permitted(emulator, request, { permissions: ["statuses"], level: "read" }).repository;
   app.post<{ Params: RepositoryParams & { sha: string } }>(
     "/repos/:owner/:repo/statuses/:sha",
     async (request, reply) => {
@@ -54,17 +52,24 @@ export function statusRoutes(app: FastifyInstance, emulator: Emulator): void {
   app.get<{ Params: RepositoryParams & { ref: string } }>(
     "/repos/:owner/:repo/commits/:ref/statuses",
     async (request, reply) => {
-      const repository = read(request);
+      const repository = readable(emulator, request);
       const sha = await commitOf(emulator, repository, request.params.ref);
       const newestFirst = repository.statuses.filter((status) => status.sha === sha).toReversed();
       return page(request, reply, newestFirst).map((status) => statusView(context, repository, status));
     },
   );
 
+  combinedRoute(app, emulator);
+}
+
+/** The state of a commit as a whole. */
+function combinedRoute(app: FastifyInstance, emulator: Emulator): void {
+  const { urls, catalogue } = emulator;
+  const context = { urls, users: catalogue };
   app.get<{ Params: RepositoryParams & { ref: string } }>(
     "/repos/:owner/:repo/commits/:ref/status",
     async (request, reply) => {
-      const repository = read(request);
+      const repository = readable(emulator, request);
       const sha = await commitOf(emulator, repository, request.params.ref);
       const ofCommit = repository.statuses.filter((status) => status.sha === sha);
       const newest = [...new Map(ofCommit.map((status) => [status.context, status])).values()];
@@ -80,6 +85,10 @@ export function statusRoutes(app: FastifyInstance, emulator: Emulator): void {
       };
     },
   );
+}
+
+function readable(emulator: Emulator, request: FastifyRequest<{ Params: RepositoryParams }>): RepositoryRecord {
+  return permitted(emulator, request, { permissions: ["statuses"], level: "read" }).repository;
 }
 
 /** @throws 422 when a revision stands for no commit */

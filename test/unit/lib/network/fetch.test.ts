@@ -29,6 +29,19 @@ describe("fetchBy", () => {
     );
   });
 
+  it("sends a text by the proxy, and refuses any other body", async () => {
+    const server = await started(
+      httpServer((request, response) => {
+        request.setEncoding("utf8").on("data", (text: string) => response.write(text.toUpperCase()));
+        request.on("end", () => response.end());
+      }),
+    );
+    const send = by(await started(tunnelTo(server.port)));
+    const answer = await send("http://behind.invalid/", { method: "POST", body: "a text" });
+    assert.equal(await answer.text(), "A TEXT");
+    await assert.rejects(send("http://behind.invalid/", { method: "POST", body: new Blob(["x"]) }), TypeError);
+  });
+
   it("returns answers without a body, and passes the time-out on", async () => {
     const server = await started(
       httpServer(({ url }, response) => {
