@@ -6,9 +6,6 @@ import { findStacks, requireStack } from "../stacks.js";
 import type { Streams } from "../streams.js";
 import type { RepositoryApi } from "../workflow/repository-api.js";
 
-/** Login of the token that GitHub gives each job. */
-const jobLogin = "github-actions[bot]";
-
 const variables = `
 GitHub sets the variables in each job. To run a command by hand, set GITHUB_TOKEN and GITHUB_REPOSITORY (OWNER/NAME),
 for workflow comment also GITHUB_EVENT_PATH.
@@ -60,32 +57,32 @@ function addOrderCommands({ program, streams: { out }, root, environment }: Cont
 }
 
 function addWritingCommands({ program, streams: { out }, root, environment }: Context): void {
-  const withAuthor = (command: Command) =>
-    command.option("--author <login>", "login of the token, whose texts are edited", jobLogin);
-  withAuthor(program.command("comment"))
+  program
+    .command("comment")
     .summary("write the review of a pull request as its comment")
     .description(
       "write or edit the comment of a pull request from the document of fleet diff --output json; the pull request is that of the event, and the document is data of an untrusted run",
     )
     .argument("<file>", "document that the run of the pull request left behind")
-    .action(async (file: string, { author }: { author: string }) => {
+    .action(async (file: string) => {
       const { writeReviewComment } = await import("../workflow/review-comment.js");
       const event = JSON.parse(readFileSync(variable(environment, "GITHUB_EVENT_PATH"), "utf8")) as unknown;
       const repository = variable(environment, "GITHUB_REPOSITORY");
       const api = await apiOf(environment);
-      out(`${await writeReviewComment({ api, event, repository, file, author })}\n`);
+      out(`${await writeReviewComment({ api, event, repository, file })}\n`);
     });
-  withAuthor(program.command("drift"))
+  program
+    .command("drift")
     .summary("open, edit or close the issue about a stack's drift")
     .description(
       "open or edit the issue about the drift of a stack from the document of fleet diff --live, or close it",
     )
     .argument("<stack>", "stack that was compared")
     .argument("<file>", "document of fleet diff --live STACK --output json")
-    .action(async (named: string, file: string, { author }: { author: string }, command: Command) => {
+    .action(async (named: string, file: string, _: object, command: Command) => {
       const stack = await requireStack(command, root, named);
       const { writeDriftIssue } = await import("../workflow/drift-issue.js");
-      out(`${await writeDriftIssue({ api: await apiOf(environment), stack, file, author })}\n`);
+      out(`${await writeDriftIssue({ api: await apiOf(environment), stack, file })}\n`);
     });
   program
     .command("promotion")
@@ -134,7 +131,12 @@ function variable(environment: Environment, name: string): string {
 }
 
 async function apiOf(environment: Environment): Promise<RepositoryApi> {
-  const { repositoryApi } = await import("../workflow/repository-api.js");
+  const [{ repositoryApi }, { parseRepository }] = await Promise.all([
+    import("../workflow/repository-api.js"),
+    import("../github/pull-request-name.js"),
+  ]);
   variable(environment, "GITHUB_TOKEN");
-  return repositoryApi(environment, variable(environment, "GITHUB_REPOSITORY"));
+  const repository = parseRepository(variable(environment, "GITHUB_REPOSITORY"));
+  if (repository !== undefined) return repositoryApi(environment, repository);
+  throw new JobError("GITHUB_REPOSITORY is not OWNER/NAME.\nWhat to do: see npx fleet workflow --help.");
 }

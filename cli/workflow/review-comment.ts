@@ -1,16 +1,15 @@
 import { z } from "zod";
 import { messageOf } from "../../lib/diagnostics/problem.js";
+import { roomFor } from "../../review/comment/marker.js";
 import { printMarkdown } from "../../review/document/print-markdown.js";
 import { printWithin } from "../../review/document/print-within.js";
 import { JobError } from "../explain.js";
+import { keepText } from "../github/kept-text.js";
 import type { PullRequest, RepositoryApi } from "./repository-api.js";
 import { readReviewFile } from "./review-file.js";
 
-/** Marks the comment, which every later run edits. */
-const MARKER = "<!-- fleet diff -->";
-
-/** Most characters of the document, so that marker and footer fit as well: GitHub takes 65,536. */
-const mostCharacters = 64_000;
+/** Marker of the comment, which is the one of `fleet diff --comment`. */
+const marker = "diff";
 
 const sha = z.string().regex(/^[0-9a-f]{40}$/);
 const repository = z.object({ full_name: z.string() });
@@ -40,8 +39,6 @@ export interface ReviewCommentArgs {
   readonly repository: string;
   /** File that the run of the pull request left behind. */
   readonly file: string;
-  /** Login that writes the comment. The comments of others are left alone, whatever their text. */
-  readonly author: string;
 }
 
 /**
@@ -51,7 +48,7 @@ export interface ReviewCommentArgs {
  * @throws JobError for an event of another kind, and for a pull request that is locked
  */
 export async function writeReviewComment(args: ReviewCommentArgs): Promise<string> {
-  const { api, file, author } = args;
+  const { api, file } = args;
   const run = pullRequestRun(args);
   const pull = await pullRequestOf(api, run);
   if (pull === undefined) {
@@ -62,13 +59,9 @@ export async function writeReviewComment(args: ReviewCommentArgs): Promise<strin
       `The conversation of ${pull.html_url} is locked.\nWhat to do: unlock it, and run this job again.`,
     );
   }
-  const body = commentBody(file, run);
-  const comments = await api.comments(pull.number);
-  const own = comments.filter((one) => one.user?.login === author && (one.body ?? "").startsWith(MARKER));
-  const [first] = own;
-  if (first === undefined) await api.createComment(pull.number, body);
-  else if (first.body !== body) await api.updateComment(first.id, body);
-  return `${first === undefined ? "Commented on" : "Edited the comment of"} ${pull.html_url}.`;
+  const owner = { marker, account: await api.account() };
+  const { outcome, url } = await keepText(api.commentsOf(pull.number), owner, commentText(file, run));
+  return `Comment ${outcome}: ${url}`;
 }
 
 type Run = z.output<typeof workflowRunEvent>["workflow_run"] & { readonly base: string };
@@ -95,15 +88,15 @@ async function pullRequestOf(api: RepositoryApi, run: Run): Promise<PullRequest 
   });
 }
 
-function commentBody(file: string, { head_sha: commit, html_url: url }: Run): string {
+function commentText(file: string, { head_sha: commit, html_url: url }: Run): string {
   const source = `${commit.slice(0, 7)} in [this run](${url})`;
-  const footer = `<sub>Computed by the code of this pull request at ${source}, without credentials. A change of \`cli/\`, \`review/\` or \`.github/\` can change this text: read these lines, too.</sub>`;
-  return `${MARKER}\n${documentText(file)}\n${footer}\n`;
+  const footer = `\n<sub>Computed by the code of this pull request at ${source}, without credentials. A change of \`cli/\`, \`review/\` or \`.github/\` can change this text: read these lines, too.</sub>\n`;
+  return `${documentText(file, roomFor(marker) - footer.length)}${footer}`;
 }
 
-function documentText(file: string): string {
+function documentText(file: string, limit: number): string {
   try {
-    return printWithin(readReviewFile(file), printMarkdown, mostCharacters);
+    return printWithin(readReviewFile(file), printMarkdown, limit);
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
     // The message names the file and what is wrong with it, and repeats nothing of its content.

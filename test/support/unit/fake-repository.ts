@@ -1,4 +1,5 @@
-import type { Issue, IssueComment, PullRequest, RepositoryApi } from "../../../cli/workflow/repository-api.js";
+import type { GitHubText, KeepResult, TextPlace } from "../../../cli/github/kept-text.js";
+import type { KeptIssue, PullRequest, RepositoryApi } from "../../../cli/workflow/repository-api.js";
 
 /** Login of the token in tests of steps of workflows. */
 export const bot = "github-actions[bot]";
@@ -6,13 +7,17 @@ export const bot = "github-actions[bot]";
 /** A repository in memory, for steps of workflows. All that is written is by the token's login. */
 export class FakeRepository implements RepositoryApi {
   pulls: PullRequest[] = [];
-  issues: (Issue & { state: "open" | "closed" })[] = [];
-  /** Comments by the number of their issue or pull request. */
-  readonly commentsOf = new Map<number, IssueComment[]>();
+  /** Text of each open issue, by its marker. */
+  readonly issues = new Map<string, string>();
+  /** Comments by the number of their pull request. */
+  readonly comments = new Map<number, GitHubText[]>();
   deployed: { readonly sha: string; readonly state: string }[] = [];
-  /** Writes, as `createComment 7`. */
+  /** Writes, as `create 7`. */
   readonly writes: string[] = [];
-  #next = 100;
+
+  async account(): Promise<string> {
+    return bot;
+  }
 
   async openPulls(head: string, base: string): Promise<readonly PullRequest[]> {
     const [owner, branch] = head.split(":");
@@ -29,54 +34,43 @@ export class FakeRepository implements RepositoryApi {
     throw new Error("tests of promotion use the emulator");
   }
 
-  async comments(number: number): Promise<readonly IssueComment[]> {
-    return this.commentsOf.get(number) ?? [];
-  }
-
-  async createComment(number: number, body: string): Promise<void> {
-    this.writes.push(`createComment ${number}`);
-    this.commentsOf.set(number, [...(this.commentsOf.get(number) ?? []), this.#comment(body)]);
-  }
-
-  async updateComment(id: number, body: string): Promise<void> {
-    this.writes.push(`updateComment ${id}`);
-    for (const [number, comments] of this.commentsOf) {
-      this.commentsOf.set(
-        number,
-        comments.map((comment) => (comment.id === id ? { ...comment, body } : comment)),
-      );
-    }
-  }
-
-  async openIssues(): Promise<readonly Issue[]> {
-    return this.issues.filter(({ state }) => state === "open");
-  }
-
-  async createIssue(written: { readonly title: string; readonly body: string }): Promise<Issue> {
-    this.#next += 1;
-    const number = this.#next;
-    this.writes.push(`createIssue ${number}`);
-    const issue = {
-      ...written,
-      number,
-      html_url: `https://github.com/acme/fleet/issues/${number}`,
-      user: { login: bot },
+  commentsOf(number: number): TextPlace {
+    const all = () => this.comments.get(number) ?? [];
+    const set = (texts: GitHubText[]) => void this.comments.set(number, texts);
+    return {
+      discard: "Delete the comment",
+      list: async () => all(),
+      read: async (id) => all().find((one) => one.id === id),
+      create: async (body) => {
+        this.writes.push(`create ${number}`);
+        const text = { id: 100 + all().length, author: bot, body, url: `https://github.com/acme/fleet/pull/${number}` };
+        set([...all(), text]);
+        return text;
+      },
+      update: async (id, body) => {
+        this.writes.push(`update ${id}`);
+        set(all().map((one) => (one.id === id ? { ...one, body } : one)));
+        return true;
+      },
+      remove: async (id) => {
+        this.writes.push(`remove ${id}`);
+        set(all().filter((one) => one.id !== id));
+      },
     };
-    this.issues.push({ ...issue, state: "open" });
-    return issue;
   }
 
-  async updateIssue(number: number, change: Readonly<Record<string, string>>): Promise<void> {
-    this.writes.push(`updateIssue ${number} ${Object.keys(change).join(",")}`);
-    this.issues = this.issues.map((issue) => (issue.number === number ? { ...issue, ...change } : issue));
+  async keepIssue({ marker }: KeptIssue, text: string): Promise<KeepResult> {
+    const before = this.issues.get(marker);
+    this.issues.set(marker, text);
+    const outcome = before === undefined ? "created" : before === text ? "unchanged" : "updated";
+    return { outcome, url: `https://github.com/acme/fleet/issues/${marker}` };
+  }
+
+  async closeIssue({ marker }: KeptIssue): Promise<readonly string[]> {
+    return this.issues.delete(marker) ? [`https://github.com/acme/fleet/issues/${marker}`] : [];
   }
 
   async deployments(): Promise<readonly { readonly sha: string; readonly state: string }[]> {
     return this.deployed;
-  }
-
-  #comment(body: string): IssueComment {
-    this.#next += 1;
-    return { id: this.#next, body, user: { login: bot } };
   }
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PullRequest } from "../../../../cli/workflow/repository-api.js";
 import { writeReviewComment } from "../../../../cli/workflow/review-comment.js";
+import { markedText } from "../../../../review/comment/marker.js";
 import { bot, FakeRepository } from "../../../support/unit/fake-repository.js";
 
 const sha = "0123456789abcdef0123456789abcdef01234567";
@@ -45,15 +46,14 @@ describe("fleet workflow comment", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  const write = (change: object = {}) =>
-    writeReviewComment({ api, event: { ...event, ...change }, repository, file, author: bot });
-  const bodies = async (number = 7) => (await api.comments(number)).map(({ body }) => body ?? "");
+  const write = (change: object = {}) => writeReviewComment({ api, event: { ...event, ...change }, repository, file });
+  const bodies = () => (api.comments.get(7) ?? []).map(({ body }) => body);
 
   it("takes the pull request from the event, and never from the document", async () => {
     writeFileSync(file, JSON.stringify({ ...document, number: 8, pull_request: 8 }));
     api.pulls = [pull(7), pull(8, { head: { ref: "other", sha, repo: { full_name: fork.full_name } } })];
-    assert.equal(await write(), "Commented on https://github.com/acme/fleet/pull/7.");
-    assert.deepEqual(api.writes, ["createComment 7"]);
+    assert.equal(await write(), "Comment created: https://github.com/acme/fleet/pull/7");
+    assert.deepEqual(api.writes, ["create 7"]);
   });
 
   it("refuses the event of a push, of another repository, and anything else", async () => {
@@ -87,24 +87,26 @@ describe("fleet workflow comment", () => {
   });
 
   it("edits its one comment, and leaves the comments of others with the same marker alone", async () => {
-    api.commentsOf.set(7, [{ id: 1, body: "<!-- fleet diff -->\nAll is well.", user: { login: "mallory" } }]);
+    const foreign = markedText("diff", "All is well.");
+    api.comments.set(7, [{ id: 1, body: foreign, author: "mallory", url: "" }]);
     await write();
     writeFileSync(file, JSON.stringify({ ...document, notes: ["The base has newer commits"] }));
-    assert.equal(await write(), "Edited the comment of https://github.com/acme/fleet/pull/7.");
+    assert.equal(await write(), "Comment updated: https://github.com/acme/fleet/pull/7");
     await write();
-    assert.deepEqual(api.writes, ["createComment 7", "updateComment 101"]);
-    const [foreign, own] = await bodies();
-    assert.equal(foreign, "<!-- fleet diff -->\nAll is well.");
+    assert.deepEqual(api.writes, ["create 7", "update 101"]);
+    const [first, own] = bodies();
+    assert.equal(first, foreign);
     assert.match(
       own ?? "",
-      /^<!-- fleet diff -->\n## fleet diff\n[\s\S]*newer commits\.\n[\s\S]*0123456 in \[this run\]\(https:/,
+      /^<!-- fleet:diff .+-->\n## fleet diff\n[\s\S]*newer commits\.\n[\s\S]*0123456 in \[this run\]\(https:/,
     );
+    assert.equal(api.comments.get(7)?.[1]?.author, bot);
   });
 
   it("tells that there is no review, without a word of a document that is none", async () => {
     writeFileSync(file, "@everyone <img src=x>");
     await write();
-    const [body = ""] = await bodies();
+    const [body = ""] = bodies();
     assert.match(
       body,
       /There is no review of this commit: `\S+ is no document of fleet diff --output json, at its start\.`/,
@@ -117,7 +119,7 @@ describe("fleet workflow comment", () => {
     const entries = Array.from({ length: 100 }, () => ({ ...entry, fields: [] }));
     writeFileSync(file, JSON.stringify({ ...document, entries }));
     await write();
-    const [body = ""] = await bodies();
+    const [body = ""] = bodies();
     assert.ok(body.length > 50_000 && body.length < 65_536, String(body.length));
     assert.match(body, /Left out, because the document would be too long/);
   });
