@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { constants } from "node:os";
 import { JobError } from "../explain.js";
 
 /** Signals that end a command: Ctrl-C, `kill`, and the end of the terminal. */
@@ -12,13 +13,13 @@ export function endingSignal(): AbortSignal | undefined {
 }
 
 /**
- * Lets work clean up before a signal ends this process: the first one aborts {@link endingSignal}, and the process ends by
- * the same signal after the work. A second one ends the process at once.
- * @param end ends the process by a signal @default - sends the signal to this process, which listens no more
+ * Lets work clean up before a signal ends this process: the first one aborts {@link endingSignal}, and the process ends
+ * after the work. A second one ends the process at once.
+ * @param end ends the process for a signal @default - with the exit code of shells: 130 for SIGINT, 143 for SIGTERM
  */
 export async function endBySignal<Result>(
   work: () => Promise<Result>,
-  end = (signal: NodeJS.Signals): unknown => process.kill(process.pid, signal),
+  end = (signal: NodeJS.Signals): unknown => process.exit(128 + constants.signals[signal]),
 ): Promise<Result> {
   const controller = new AbortController();
   let received: NodeJS.Signals | undefined;

@@ -1,7 +1,9 @@
 import { execa } from "execa";
 import { type EnginePreview, parsePreview, programMessages, resourceMessages } from "../../review/live/preview.js";
+import { definedOnly } from "../../lib/data/defined-only.js";
 import { refuseFurtherTargets } from "../engine-options.js";
 import { JobError } from "../explain.js";
+import { endingSignal } from "./end-by-signal.js";
 
 /** A preview of the engine. */
 export interface PreviewArgs {
@@ -50,7 +52,9 @@ async function runEngine(
     stdin: "ignore",
     reject: false,
     maxBuffer: mostCharacters,
+    ...definedOnly({ cancelSignal: endingSignal() }),
   });
+  endingSignal()?.throwIfAborted();
   if (code === "ENOENT") {
     throw new JobError(
       "pulumi could not be started: it is not in PATH.\nWhat to do: install Pulumi, or add it to PATH.",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type GitHubEmulator, startGitHub } from "@fleet/sandbox/github";
@@ -20,6 +20,7 @@ interface Comment {
 
 /** A copy of the program in a repository of its own, which is also on the emulator with a pull request. */
 describe("fleet diff --comment", () => {
+  const former = { ...process.env };
   let folder: string;
   let root: string;
   let github: GitHubEmulator;
@@ -28,6 +29,7 @@ describe("fleet diff --comment", () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "fleet-comment-test-"));
     root = join(folder, "checkout");
+    await mkdir(join(folder, "temporary"));
     github = await startGitHub({ dir: join(folder, "github"), owner, token });
     emulator = new Emulator({ GITHUB_BASE_URL: github.url, GITHUB_OWNER: owner, GITHUB_TOKEN: token });
     await execa("git", ["init", "--quiet", "--initial-branch", "main", root]);
@@ -73,6 +75,10 @@ describe("fleet diff --comment", () => {
     await emulator.resetRequests();
   });
   after(async () => {
+    for (const name of ["GITHUB_BASE_URL", "GITHUB_TOKEN", "TMPDIR"]) {
+      if (former[name] === undefined) delete process.env[name];
+      else process.env[name] = former[name];
+    }
     await github.stop();
     await rm(folder, { recursive: true, force: true });
   });
@@ -123,20 +129,14 @@ describe("fleet diff --comment", () => {
 
   /** Runs the command as an account. */
   async function diff({ as = token, on = "acme/fleet#2", args = [] as readonly string[] } = {}) {
-    const former = { ...process.env };
-    Object.assign(process.env, { GITHUB_BASE_URL: github.url, GITHUB_TOKEN: as });
+    // A test that runs at the same time counts the folders of the usual one.
+    const TMPDIR = join(folder, "temporary");
+    Object.assign(process.env, { GITHUB_BASE_URL: github.url, GITHUB_TOKEN: as, TMPDIR });
     const [out, err]: [string[], string[]] = [[], []];
     const streams = { out: (text: string) => void out.push(text), err: (text: string) => void err.push(text) };
-    try {
-      const all = ["diff", "--base", "main", "--without-flux", "--comment", on, ...args];
-      const code = await main(all, streams, root);
-      return { code, out: out.join(""), err: err.join("") };
-    } finally {
-      for (const name of ["GITHUB_BASE_URL", "GITHUB_TOKEN"]) {
-        if (former[name] === undefined) delete process.env[name];
-        else process.env[name] = former[name];
-      }
-    }
+    const all = ["diff", "--base", "main", "--without-flux", "--comment", on, ...args];
+    const code = await main(all, streams, root);
+    return { code, out: out.join(""), err: err.join("") };
   }
 
   /** Requests that wrote, without those of the test: `POST /repos/…`. */

@@ -74,7 +74,10 @@ describe("fleet diff", () => {
     assert.deepEqual(await leftovers(), temporary);
   });
 
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
     it(`leaves nothing behind when ${signal} ends it while it records`, async () => {
       const temporary = await mkdtemp(join(folder, "temporary-"));
       const args = ["cli/fleet.mjs", "diff", "--base", "main", "--without-flux"];
@@ -86,8 +89,8 @@ describe("fleet diff", () => {
         describe: () => "nothing is recorded",
       });
       running.kill(signal);
-      const { signal: ended, stdout } = await running;
-      assert.deepEqual([ended, stdout], [signal, ""]);
+      const { exitCode, stdout, stderr } = await running;
+      assert.deepEqual([exitCode, stdout], [code, ""], stderr);
       assert.deepEqual(await folders(), []);
     });
   }

@@ -26,9 +26,6 @@ async function parseFleet(args: readonly string[]): Promise<void> {
   const errors: string[] = [];
   const streams = { out: () => undefined, err: (text: string) => void errors.push(text) };
   const program = fleetProgram(streams, root);
-  const diff = program.commands.find((command) => command.name() === "diff");
-  // `fleet diff --live STACK --refresh` is a change of its own.
-  if (!diff?.options.some(({ long }) => long === "--live")) diff?.option("--live").option("--refresh");
   withoutActions(program);
   await program.parseAsync(args, { from: "user" }).catch((error: unknown) => {
     throw new Error(`${args.join(" ")}: ${errors.join("")}`, { cause: error });
