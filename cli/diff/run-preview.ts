@@ -1,6 +1,6 @@
 import { execa } from "execa";
-import { type EnginePreview, parsePreview, programMessages, resourceMessages } from "../../review/live/preview.js";
 import { definedOnly } from "../../lib/data/defined-only.js";
+import { type EnginePreview, parsePreview, programMessages, resourceMessages } from "../../review/live/preview.js";
 import { refuseFurtherTargets } from "../engine-options.js";
 import { JobError } from "../explain.js";
 import { endingSignal } from "./end-by-signal.js";

@@ -1,4 +1,5 @@
 import { readFolder } from "../../../config/files/read-folder.js";
+import { canonicalJson } from "../../../flux/release/manifest-digest.js";
 import { isSecretMark, type PlannedResource } from "../../../review/planned-resource.js";
 import { assumedGitHub } from "../../../review/record/assumed-github.js";
 import { plannedResources } from "../../../review/record/planned-resources.js";
@@ -39,7 +40,8 @@ function entryOf({ inputs, tenant: _, ...resource }: PlannedResource, stack: str
   const shown = Object.entries(inputs).map(([key, value]) => {
     return [key, holdsSecret(value) ? "[secret]" : withoutStack(value, stack)] as const;
   });
-  return { ...resource, inputs: Object.fromEntries(shown) };
+  // In the order of keys, so that a file changes only with its content.
+  return { ...resource, inputs: JSON.parse(canonicalJson(Object.fromEntries(shown))) };
 }
 
 function holdsSecret(value: unknown): boolean {
