@@ -10,6 +10,9 @@ export const GROUPS_FOLDER = "groups";
 /** Name of the file in a stack's folder that holds the defaults of all its tenants. */
 export const DEFAULTS_FILE = "defaults.yaml";
 
+/** File with the waivers of rules. Reviews read it, and the loader does not. */
+export const WAIVERS_FILE = "stacks/waivers.yaml";
+
 /** Name of the platform's source and root sync, in Flux's namespace. */
 export const PLATFORM_SOURCE = "platform";
 

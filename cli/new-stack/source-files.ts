@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readFolder } from "../../config/files/read-folder.js";
-import { WAIVERS_FILE } from "../../review/rules/waivers.js";
+import { WAIVERS_FILE } from "../../config/names.js";
 import { OWNERS_FILES } from "./owners.js";
 import type { SourceFiles } from "./plan.js";
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { judgePlans } from "../../../../cli/diff/judge-plans.js";
-import { WAIVERS_FILE } from "../../../../review/rules/waivers.js";
+import { WAIVERS_FILE } from "../../../../config/names.js";
 import { planned, stackPlan } from "../../../support/unit/plan.js";
 
 describe("the judgement of a change", () => {

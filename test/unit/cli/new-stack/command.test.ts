@@ -228,7 +228,8 @@ describe("fleet stack new", () => {
     const waivers = [{ ...waiver, stack: "staging" }, waiver];
     write({ "stacks/waivers.yaml": JSON.stringify({ waivers }) });
     extend("Pulumi.staging.yaml", "  fleet:cluster: eu-1\nencryptionsalt: v1:salt\n");
-    const { out } = await create("prod-us", "--from", "staging");
+    const { out, err } = await create("prod-us", "--from", "staging");
+    assert.equal(err, "");
     const section = (title: string) => new RegExp(`^${title}\\n((?: {2}.*\\n)+)`, "m").exec(out)?.[1] ?? "";
     assert.equal(
       section("Not copied, because it belongs to staging:"),

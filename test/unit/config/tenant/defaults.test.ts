@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { findStacks, readTenantFiles } from "../../../../config/files/tenant-files.js";
+import { WAIVERS_FILE } from "../../../../config/names.js";
 import { problemLine } from "../../../../lib/diagnostics/problem.js";
 import { assertProblems, load, problemLines, soundTree, withTree } from "../../../support/unit/checkout-tree.js";
 
@@ -338,6 +339,10 @@ describe("files of defaults that would be overlooked are refused:", () => {
       { files: { "stacks/defaults.yaml": "" } },
       /^stacks\/defaults\.yaml: is read by no stack\. Move it to stacks\/STACK\/defaults\.yaml/,
     );
+  });
+
+  it("but not the waivers of rules, which reviews read", () => {
+    assert.ok(load({ files: { [WAIVERS_FILE]: "waivers: []\n" } }));
   });
 
   it("broken YAML, without problems that follow from it", () => {

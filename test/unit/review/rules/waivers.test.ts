@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readWaivers, WAIVERS_FILE } from "../../../../review/rules/waivers.js";
+import { WAIVERS_FILE } from "../../../../config/names.js";
+import { readWaivers } from "../../../../review/rules/waivers.js";
 
 describe("the file of waivers", () => {
   let root: string;
