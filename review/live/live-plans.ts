@@ -1,4 +1,5 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
+import { definedOnly } from "../../lib/data/defined-only.js";
 import { PROOF_RESOURCE } from "../../lib/state/proved-stash.js";
 import { tenantComponent } from "../../lib/state/stack-state.js";
 import type { StackPlans } from "../document/stack-entries.js";
@@ -9,7 +10,7 @@ import type { EnginePreview, EngineState, EngineStep } from "./preview.js";
 
 /** A preview of one stack, and what explains it. */
 export interface LiveArgs {
-  readonly spec: Pick<FleetSpec, "stack" | "flux" | "tenants" | "tenantsElsewhere">;
+  readonly spec: Pick<FleetSpec, "stack" | "flux" | "promotion" | "tenants" | "tenantsElsewhere">;
   readonly preview: EnginePreview;
   /** A preview of a refresh, which read the objects themselves. @default - the state says what exists */
   readonly refreshed?: EnginePreview | undefined;
@@ -48,13 +49,14 @@ export function liveSteps({ spec, preview, refreshed }: LiveArgs): LiveStep[] {
 
 /** The plans of a stack before and after a previewed update. A stack without a state has none before. */
 export function livePlans(steps: readonly LiveStep[], { spec, preview }: LiveArgs): StackPlans {
-  const { stack, flux } = spec;
+  const { stack, flux, promotion } = spec;
+  const followed = definedOnly({ promotesFrom: promotion.from });
   // An object that the update only forgets stays as it is.
   const before = steps.flatMap((one) => (one.before === undefined || isForgotten(one) ? [] : [one.before]));
   const after = steps.flatMap((one) => one.after ?? []);
   const version = provedVersion(preview) ?? flux.version;
   const plan = (resources: readonly PlannedResource[]): StackPlan => {
-    return { stack, resources, flux, tenants: tenantsOf(resources), existingTeams: {} };
+    return { stack, resources, flux, tenants: tenantsOf(resources), existingTeams: {}, ...followed };
   };
   const isNew = before.every(({ type }) => type.startsWith("pulumi:"));
   return { stack, before: isNew ? undefined : { ...plan(before), flux: { ...flux, version } }, after: plan(after) };

@@ -100,6 +100,23 @@ describe("the review of a preview", () => {
     }
   });
 
+  it("tells that a stack with a predecessor follows a branch from now on", () => {
+    const sync = (type: string, inputs: object) =>
+      engineState(type, type.split("/").at(-1) ?? "", {
+        parent,
+        inputs: { metadata: { name: "search" }, spec: inputs },
+      });
+    const source = (ref: object) =>
+      sync("kubernetes:source.toolkit.fluxcd.io/v1:GitRepository", { url: "ssh://git@github.com/acme/search", ref });
+    const applied = sync("kubernetes:kustomize.toolkit.fluxcd.io/v1:Kustomization", { sourceRef: { name: "search" } });
+    const [pinned, moving] = [source({ commit: "a".repeat(40) }), source({ branch: "main" })];
+    const steps = [same(applied), engineStep("update", { before: pinned, after: moving })];
+    const follower = { ...spec, promotion: { ...spec.promotion, from: "dev" } };
+    const sentence = "gained: each push to main of acme/search reaches staging at once, before dev has run it";
+    assert.ok(told(argsOf(steps, { spec: follower })).includes(sentence));
+    assert.ok(!told(argsOf(steps)).includes(sentence));
+  });
+
   it("tells an update whose reason the inputs do not show", () => {
     const steps = [engineStep("update", { before: quota("5"), after: quota("5") }, { diffReasons: ["status"] })];
     assert.deepEqual(notSame(steps), [
