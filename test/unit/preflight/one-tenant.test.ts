@@ -43,6 +43,16 @@ describe("An update of one tenant", () => {
     assert.match(problems("web", withTenants(api)).join(), /--tenant web: no file declares this tenant/);
   });
 
+  it("is not held back by consents of the last update, nor by ids to compare with", () => {
+    const consented = fleetSpec({
+      tenants: [api, web],
+      adopt: { repositories: ["web"], teams: ["web"] },
+      repositoryIds: { web: "R_kgDOA1b2Cw" },
+    });
+    assert.deepEqual(problems("web", former, lastOf(consented)), []);
+    assert.deepEqual(tenantDigests(consented), tenantDigests(former));
+  });
+
   it("is refused before the first update of the whole stack by this version", () => {
     const refused = oneTenantProblems(former, { tenant: "web", last: undefined, state: index(), going: [] });
     assert.match(refused.map(problemLine).join(), /was by an older version of the program\. Run pulumi up/);
