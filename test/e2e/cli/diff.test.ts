@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -12,10 +12,16 @@ import { waitFor } from "../../support/e2e/wait-for.js";
 describe("fleet diff", () => {
   let folder: string;
   let root: string;
+  /** The temporary folder of the commands: other tests compare revisions at the same time. */
+  let temporary: string;
+  const { TMPDIR: former } = process.env;
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "fleet-diff-test-"));
     root = join(folder, "checkout");
+    temporary = join(folder, "temporary");
+    await mkdir(temporary);
+    process.env.TMPDIR = temporary;
     await execa("git", ["init", "--quiet", "--initial-branch", "main", root]);
     await copyCheckout(root);
     // A base that git archive would give without its stacks.
@@ -25,7 +31,11 @@ describe("fleet diff", () => {
   });
 
   afterEach(() => git("checkout", "--quiet", "--force", "main"));
-  after(() => rm(folder, { recursive: true, force: true }));
+  after(async () => {
+    if (former === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = former;
+    await rm(folder, { recursive: true, force: true });
+  });
 
   async function git(...args: string[]): Promise<string> {
     const who = ["-c", "user.name=Dev Eloper", "-c", "user.email=dev@example.com"];
@@ -50,8 +60,8 @@ describe("fleet diff", () => {
       metadata,
       program.replace('"pod-security.kubernetes.io/warn": "restricted"', '"example.com/new": "yes"'),
     );
-    const leftovers = async () => (await readdir(tmpdir())).filter((name) => /^fleet-diff-(?!test-)/.test(name));
-    const [state, temporary] = [await git("status", "--porcelain"), await leftovers()];
+    const leftovers = async () => (await readdir(temporary)).filter((name) => name.startsWith("fleet-diff-"));
+    const state = await git("status", "--porcelain");
 
     const runs = [await diff(), await diff()];
 
@@ -71,7 +81,7 @@ describe("fleet diff", () => {
     assert.match(out, /Gained: team-search may now push to team-search, on staging\n/);
     assert.match(out, /for 2 tenants \(team-payments, team-search\) on prod-eu, staging\n {4}Namespace TENANT\n/);
     assert.equal(await git("status", "--porcelain"), state);
-    assert.deepEqual(await leftovers(), temporary);
+    assert.deepEqual(await leftovers(), []);
   });
 
   for (const [signal, code] of [
@@ -79,12 +89,12 @@ describe("fleet diff", () => {
     ["SIGTERM", 143],
   ] as const) {
     it(`leaves nothing behind when ${signal} ends it while it records`, async () => {
-      const temporary = await mkdtemp(join(folder, "temporary-"));
+      const own = await mkdtemp(join(folder, "temporary-"));
       const args = ["cli/fleet.mjs", "diff", "--base", "main", "--without-flux"];
-      const running = execa("node", args, { cwd: root, env: { TMPDIR: temporary }, reject: false });
-      const folders = async () => (await readdir(temporary)).filter((name) => name.startsWith("fleet-diff-"));
-      // One with the base's files, and one for the recordings.
-      await waitFor(async () => (await folders()).length === 2, {
+      const running = execa("node", args, { cwd: root, env: { TMPDIR: own }, reject: false });
+      const folders = async () => (await readdir(own)).filter((name) => name.startsWith("fleet-diff-"));
+      // One with the base's files, and one for each recording.
+      await waitFor(async () => (await folders()).length === 3, {
         interval: 20,
         describe: () => "nothing is recorded",
       });
