@@ -338,6 +338,8 @@ describe("files of defaults that would be overlooked are refused:", () => {
       { files: { "stacks/defaults.yaml": "" } },
       /^stacks\/defaults\.yaml: is read by no stack\. Move it to stacks\/STACK\/defaults\.yaml/,
     );
+    // The waivers of rules are no defaults.
+    assertProblems({ files: { "stacks/waivers.yaml": "waivers: []\n" } });
   });
 
   it("broken YAML, without problems that follow from it", () => {
