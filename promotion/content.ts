@@ -57,21 +57,24 @@ export function readContent(root: string, spec: FleetSpec): readonly Part[] {
       path: "fleet:fluxVersion",
     },
     { kind: "program", name: "", value: programDigest(root), file: "index.ts", path: "" },
-    ...tenants.map(({ name }): Part => {
-      const file = `${baseFolder}/${name}.yaml`;
-      const base = readYamlFile(root, file);
-      const group = groupOf(base);
-      const value = digestOf(
-        group === undefined ? base.data : [base.data, dataIn(root, `${groupsDirectory}/${group}.yaml`)],
-      );
-      return { kind: "tenant", name, value, group, file, path: "" };
-    }),
+    ...tenants.map(({ name }) => tenantPart(root, name)),
     ...findCharts(readFolder(root, "fleet"), spec).map(({ name, value, file, line, path }): Part => {
       return { kind: "chart", name, value, file, line, path };
     }),
     ...pinnedRevisions(spec),
     { kind: "settings", name: "", value: digestOf(ownSettings(root, spec)), file: stackFile, path: "" },
   ];
+}
+
+/** The base file of a tenant in a checkout, with the group that it names. */
+export function tenantPart(root: string, name: string): Part {
+  const file = `${baseFolder}/${name}.yaml`;
+  const base = readYamlFile(root, file);
+  const group = groupOf(base);
+  const value = digestOf(
+    group === undefined ? base.data : [base.data, dataIn(root, `${groupsDirectory}/${group}.yaml`)],
+  );
+  return { kind: "tenant", name, value, group, file, path: "" };
 }
 
 function pinnedRevisions({ stack, platform: { commit }, tenants }: FleetSpec): readonly Part[] {

@@ -59,7 +59,13 @@ export function withLook(proved: Proof, { revisions, waiting }: ReadyLook, now: 
         .map(([name, one]) => [name, next(historyIn(before, name), one, isReady(name))] as const)
         .filter(([, one]) => Object.keys(one).length > 0),
     );
-  const kept = Object.entries(ready?.revisions ?? {}).filter(([name]) => Object.hasOwn(waiting, name));
+  // A checkout may lack a tenant that the stack runs. Its record stays, for promotion and for a rollback.
+  const isUnseen = (tenant: string) =>
+    Object.hasOwn(proved.tenants, tenant) &&
+    ![...Object.keys(revisions), ...Object.keys(waiting)].some((name) => name.startsWith(`${tenant}/`));
+  const kept = Object.entries(ready?.revisions ?? {}).filter(([name]) => {
+    return Object.hasOwn(waiting, name) || isUnseen(name.split("/", 1)[0] ?? "");
+  });
   const seen = Object.entries(revisions).map(([name, revision]) => {
     return [name, withValue(historyIn(ready?.revisions ?? {}, name), revision, now)] as const;
   });
@@ -74,12 +80,27 @@ export function withLook(proved: Proof, { revisions, waiting }: ReadyLook, now: 
   return { ...proved, ready: looked };
 }
 
+/** Start of a tag's name in a record, as Git has it. */
+export const TAG_PREFIX = "refs/tags/";
+
 /**
- * Whether a revision that Flux applied is the one that a file pins.
+ * A revision for a record, in which a tag differs from a branch. Flux writes the name alone for both, and a tag with the
+ * name of a branch can lead to any commit.
  * @param applied as Flux writes it: `main@sha1:…`, `v1.4.2@sha1:…` or `sha1:…`
- * @param pin a commit or a tag
+ * @param followsTags whether the source follows a tag, or a range of them
  * @see https://fluxcd.io/flux/components/source/gitrepositories/#artifact
  */
-export function isRevision(applied: string, pin: string): boolean {
-  return applied.endsWith(`sha1:${pin}`) || applied.startsWith(`${pin}@sha1:`);
+export function recordedRevision(applied: string, followsTags: boolean): string {
+  if (followsTags) return applied.includes("@") ? `${TAG_PREFIX}${applied}` : applied;
+  // A branch can have the name of a tag, with all of its folders.
+  return applied.startsWith(TAG_PREFIX) ? applied.slice(applied.lastIndexOf("@") + 1) : applied;
+}
+
+/**
+ * Whether a revision of a record is the one that a file pins.
+ * @param recorded by {@link recordedRevision}: `main@sha1:…`, `refs/tags/v1.4.2@sha1:…` or `sha1:…`
+ * @param pin a commit or a tag
+ */
+export function isRevision(recorded: string, pin: string): boolean {
+  return recorded.endsWith(`sha1:${pin}`) || recorded.startsWith(`${TAG_PREFIX}${pin}@sha1:`);
 }

@@ -43,7 +43,8 @@ function partRefusal(part: Part, args: RefusalArgs): Refusal | undefined {
       fix,
     };
   }
-  return youngerThanSoak(words, Math.min(ran, now - since), args);
+  // Clocks differ between machines, so the record may be of a time to come.
+  return youngerThanSoak(words, Math.max(0, Math.min(ran, now - since)), args);
 }
 
 /** Only the record of `fleet wait` has revisions, so a stack that does not need it has none to compare with. */

@@ -1,5 +1,3 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Command } from "commander";
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
@@ -73,7 +71,8 @@ export function addPromoteCommand(program: Command, { out, err }: Streams, root:
         out(`Nothing to do: the files of ${to} name what ${from} runs.\n`);
       }
       if (options.dryRun) return;
-      for (const { file, after } of edits.changes) writeFileSync(join(root, file), after);
+      const { writeAll } = await import("../new-stack/write-files.js");
+      writeAll(root, {}, edits.changes);
     });
 }
 

@@ -73,14 +73,18 @@ interface WaitArgs extends WaitOptions {
 async function waitFor({ root, stack, spec }: Waited, { use, streams, timeout, record }: WaitArgs): Promise<void> {
   const { readProof, recordLook } = await import("../promote/record-look.js");
   const { lookOf } = await import("../promote/stack-syncs.js");
+  const { checkedLook } = await import("../promote/checked-look.js");
   // The record is of the parts that the stack ran before the first look.
   const proved = record ? await readProof(root, stack, use.outputs) : undefined;
   const { syncs, failure } = await ready(stack, await use.connect(spec, appliedSince(proved)), timeout, streams.err);
   if (failure === undefined) for (const line of readyLines(syncs)) streams.out(`${line}\n`);
   if (proved !== undefined && syncs.length > 0) {
-    const isNew = await recordLook({ root, stack, proved }, lookOf(syncs), use.engine).catch((error: unknown) => {
+    const look = checkedLook(lookOf(syncs), { root, spec, proved });
+    const isNew = await recordLook({ root, stack, proved }, look, use.engine).catch((error: unknown) => {
       throw failure === undefined ? error : new JobError([failure, messageOf(error)].join("\n"));
     });
+    const unproved = syncs.filter(({ name, notReady }) => notReady.length === 0 && Object.hasOwn(look.waiting, name));
+    for (const { name } of unproved) streams.err(`${sourceText(name)} is not recorded: ${look.waiting[name]}\n`);
     streams.out(isNew ? `Recorded in the state of ${stack}.\n` : `The state of ${stack} has this record already.\n`);
   }
   if (failure !== undefined) throw new JobError(failure);

@@ -22,7 +22,7 @@ const foldersOfOneStack = [
   ["syncs", "*", "path"],
 ] as const;
 
-/** The overlay of a tenant on a new stack. */
+/** The overlay of a tenant on a new stack, or the defaults of its tenants. */
 export interface NewOverlay {
   readonly text: string;
   /** Fields of the source that the new stack does not have. */
@@ -35,11 +35,20 @@ export interface NewOverlay {
  * @param tenant the tenant on the source
  */
 export function newOverlay(text: string, renaming: Renaming, tenant: SyncedTenant): NewOverlay {
+  return newFile(text, renaming, (document) => sayRevisions(document, tenant, renaming));
+}
+
+/** The defaults of all tenants of a new stack, in the same way. A revision in them is that of each tenant. */
+export function newDefaults(text: string, renaming: Renaming): NewOverlay {
+  return newFile(text, renaming, () => false);
+}
+
+function newFile(text: string, renaming: Renaming, extend: (document: EditedDocument) => boolean): NewOverlay {
   const document = parseText(text);
   const removed = placesOf(document, fieldsOfOneStack).filter((place) => hasValue(document, place));
   const moved = placesOf(document, foldersOfOneStack).filter((place) => renameFolder(document, place, renaming));
   for (const place of removed) removeField(document, place);
-  const isExtended = sayRevisions(document, tenant, renaming);
+  const isExtended = extend(document);
   // A text without changes stays as it is, to the byte.
   if (removed.length === 0 && moved.length === 0 && !isExtended) return { text, leftOut: [] };
   return { text: printLike(text, document), leftOut: removed.map(formatPath) };

@@ -1,6 +1,7 @@
 import { parseYaml } from "../../config/files/yaml-file.js";
+import { DEFAULTS_FILE } from "../../config/names.js";
 import { isPlainObject } from "../../lib/data/merge.js";
-import { newOverlay } from "./overlay.js";
+import { newDefaults, newOverlay } from "./overlay.js";
 import { newOwners } from "./owners.js";
 import { type Files, newPlatformFiles, type Renaming } from "./platform-files.js";
 import type { SyncedTenant } from "./revisions.js";
@@ -12,6 +13,8 @@ export interface SourceFiles {
   readonly settings: string;
   /** Texts of the overlays, by tenant. */
   readonly overlays: ReadonlyMap<string, string>;
+  /** Text of the defaults of all its tenants. @default - it has no such file */
+  readonly defaults?: string | undefined;
   /** All files of `fleet/`. */
   readonly platform: Files;
   /** The CODEOWNERS that GitHub reads. */
@@ -64,7 +67,9 @@ export function planNewStack(source: SourceFiles, renaming: Renaming, tenants: r
     const { name } = tenant;
     return { name, ...newOverlay(source.overlays.get(name) ?? "", renaming, tenant) };
   });
+  const defaults = source.defaults === undefined ? undefined : newDefaults(source.defaults, renaming);
   const shared = {
+    ...(defaults && { [defaultsFile(to)]: defaults.text }),
     ...Object.fromEntries(overlays.map(({ name, text }) => [overlayFile(to, name), text])),
     // Git keeps no empty folders.
     ...(tenants.length === 0 ? { [`stacks/${to}/tenants/.gitkeep`]: "" } : {}),
@@ -77,6 +82,7 @@ export function planNewStack(source: SourceFiles, renaming: Renaming, tenants: r
   const created = withSettings(settings.text);
   const leftOut: [string, readonly string[]][] = [
     [`Pulumi.${from}.yaml`, settings.leftOut],
+    ...(defaults === undefined ? [] : [[defaultsFile(from), defaults.leftOut] as [string, readonly string[]]]),
     ...overlays.map((one): [string, readonly string[]] => [overlayFile(from, one.name), one.leftOut]),
     ...(source.waivers === undefined ? [] : [waiversOf(source.waivers, from)]),
   ];
@@ -91,6 +97,10 @@ export function planNewStack(source: SourceFiles, renaming: Renaming, tenants: r
     mentions: Object.entries(created).flatMap(([file, text]) => mentionsOf(file, text, from)),
     secretsProvider,
   };
+}
+
+function defaultsFile(stack: string): string {
+  return `stacks/${stack}/${DEFAULTS_FILE}`;
 }
 
 function overlayFile(stack: string, tenant: string): string {

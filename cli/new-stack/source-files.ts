@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readFolder } from "../../config/files/read-folder.js";
-import { WAIVERS_FILE } from "../../config/names.js";
+import { DEFAULTS_FILE, WAIVERS_FILE } from "../../config/names.js";
 import { OWNERS_FILES } from "./owners.js";
 import type { SourceFiles } from "./plan.js";
 
@@ -15,6 +15,7 @@ export function readSourceFiles(root: string, stack: string, tenants: readonly s
   return {
     settings: read(`Pulumi.${stack}.yaml`),
     overlays: new Map(tenants.map((name) => [name, read(`stacks/${stack}/tenants/${name}.yaml`)])),
+    defaults: first(`stacks/${stack}/${DEFAULTS_FILE}`)?.text,
     platform: existsSync(join(root, "fleet")) ? readFolder(root, "fleet") : {},
     owners: first(...OWNERS_FILES),
     waivers: first(WAIVERS_FILE),

@@ -29,7 +29,7 @@ export function promotePlatform(promotion: Promotion, edits: Edits, choice: Revi
   const path = "fleet:platformRevision";
   const current = to.platform.commit;
   const revision = chooseRevision(choice, { stack: from.stack, proved, name: PLATFORM_REVISION, current, file, path });
-  const ref = tenantRef(revision, {});
+  const ref = tenantRef(revision);
   if (ref === undefined || !("commit" in ref)) throw noCommit(file, path, revision, from.stack);
   if (ref.commit === current) return;
   edits.apply(file, (text) => {
@@ -77,7 +77,7 @@ function chosenPin(
     const revision = chooseRevision(choice, { ...args, current: sync.ref.commit ?? sync.ref.tag });
     const source = from.tenants.find(({ name }) => name === tenant);
     const followed = source?.syncs.find(({ name }) => name === sync.name)?.ref ?? {};
-    const ref = tenantRef(revision, followed);
+    const ref = tenantRef(revision);
     if (ref === undefined) throw noCommit(file, path, revision, from.stack);
     // Flux looks for the commit on the branch that the predecessor follows.
     const pin = "commit" in ref && followed.branch !== undefined ? { ...ref, branch: followed.branch } : ref;

@@ -4,7 +4,7 @@ import type { FleetSpec } from "../../config/fleet-spec.js";
 import { PLATFORM_SOURCE } from "../../config/names.js";
 import { resourcesOf } from "../../config/tenant/parts.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
-import { PLATFORM_REVISION, type ReadyLook, revisionName } from "../../promotion/ready.js";
+import { PLATFORM_REVISION, type ReadyLook, recordedRevision, revisionName } from "../../promotion/ready.js";
 import { fluxObject, notReadyReason } from "../start/tenant-syncs.js";
 import { clusterOf } from "./stack-cluster.js";
 
@@ -14,6 +14,8 @@ export interface SyncState {
   readonly name: string;
   /** The revision that it has applied. @default - none yet */
   readonly revision?: string | undefined;
+  /** Whether its source follows a tag, or a range of them. @default false */
+  readonly followsTags?: boolean | undefined;
   /** Why it is not Ready, in Flux's words. Empty when it is. */
   readonly notReady: readonly string[];
 }
@@ -96,17 +98,24 @@ function stateOf(wanted: Wanted, { sources, kustomizations, since }: Found): Syn
   const source = sources.get(`${namespace}/${wanted.source}`);
   const sync = kustomizations.get(`${namespace}/${wanted.kustomization}`);
   const reasons = [
-    ["GitRepository", wanted.source, notReadyReason(source)],
+    ["GitRepository", wanted.source, suspendedReason(source) ?? notReadyReason(source)],
     [
       "Kustomization",
       wanted.kustomization,
-      notReadyReason(sync) ?? behindReason(source, sync) ?? staleReason(sync, since(name)),
+      suspendedReason(sync) ?? notReadyReason(sync) ?? behindReason(source, sync) ?? staleReason(sync, since(name)),
     ],
   ] as const;
   const notReady = reasons.flatMap(([kind, object, reason]) =>
     reason === undefined ? [] : [`${kind} ${namespace}/${object}: ${reason}`],
   );
-  return { name, revision: sync?.status.lastAppliedRevision, notReady };
+  const { tag, semver } = source?.spec?.ref ?? {};
+  const followsTags = (tag ?? semver) !== undefined;
+  return { name, revision: sync?.status.lastAppliedRevision, followsTags, notReady };
+}
+
+/** An object that was suspended by hand keeps the Ready condition of its last reconciliation. */
+function suspendedReason(object: FluxObject | undefined): string | undefined {
+  return object?.spec?.suspend === true ? "is suspended on the cluster, and in no file" : undefined;
 }
 
 /** A sync stays Ready with an older revision until its controller begins with the newest one that was fetched. */
@@ -132,7 +141,11 @@ function staleReason(sync: FluxObject | undefined, since: string | undefined): s
 export function lookOf(states: readonly SyncState[]): ReadyLook {
   const isReady = ({ notReady }: SyncState) => notReady.length === 0;
   return {
-    revisions: Object.fromEntries(states.filter(isReady).map(({ name, revision = "" }) => [name, revision])),
+    revisions: Object.fromEntries(
+      states
+        .filter(isReady)
+        .map(({ name, revision = "", followsTags = false }) => [name, recordedRevision(revision, followsTags)]),
+    ),
     waiting: Object.fromEntries(
       states.filter((one) => !isReady(one)).map(({ name, notReady }) => [name, shortText(notReady.join("; "))]),
     ),

@@ -14,6 +14,12 @@ const condition = z.object({
 /** An object of Flux, as far as its readiness goes. */
 export const fluxObject = z.object({
   metadata: z.object({ name: z.string(), namespace: z.string().optional(), generation: z.number().optional() }),
+  spec: z
+    .object({
+      suspend: z.boolean().optional(),
+      ref: z.object({ tag: z.string().optional(), semver: z.string().optional() }).optional(),
+    })
+    .optional(),
   status: z
     .object({
       conditions: z.array(condition).default([]),

@@ -4,12 +4,16 @@ import { atMost, demand, hintOf, patternRule, refuse, ruleOf } from "./rule.js";
  * A tag or a commit: what Git would take for an option or a path is refused.
  * @see https://git-scm.com/docs/git-check-ref-format
  */
-export const gitTag = patternRule({
-  pattern: "^[A-Za-z0-9_][A-Za-z0-9._/+-]*$",
-  maxLength: 244,
-  form: "a tag",
-  fix: "Write it as Git has it, for instance v1.4.2",
-});
+export const gitTag = ruleOf(
+  patternRule({
+    pattern: "^[A-Za-z0-9_][A-Za-z0-9._/+-]*$",
+    maxLength: 244,
+    form: "a tag",
+    fix: "Write it as Git has it, for instance v1.4.2",
+  }),
+  // Such a tag can lead to another commit, and readers and promotion would take it for the commit itself.
+  refuse(/^[0-9a-f]{40}$/, "looks like a commit", "Write the commit as commit, or choose another tag"),
+);
 
 /** A whole commit: a shortened one could come to mean another commit. */
 export const gitCommit = patternRule({

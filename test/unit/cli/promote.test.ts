@@ -208,6 +208,16 @@ describe("fleet promote", () => {
     );
   });
 
+  it("takes back what it wrote when a file cannot be written", async () => {
+    const now = () => {
+      rmSync(join(root, "stacks/prod-eu/tenants"), { recursive: true });
+      return start;
+    };
+    const { code, err } = await run(["promote", "staging", "prod-eu", "--platform", "--tenant", "team-a"], { now });
+    assert.equal(code, 1, err);
+    assert.equal(files()["Pulumi.prod-eu.yaml"], tree["Pulumi.prod-eu.yaml"]);
+  });
+
   const own = "stacks/prod-eu/tenants/team-a.yaml";
   const chartFile = "fleet/clusters/prod-eu/two.yaml";
   const platform = (revision: string) => `  fleet:platformRevision:\n    commit: ${revision}\n`;
@@ -333,10 +343,14 @@ describe("fleet promote", () => {
   it("pins a tenant that follows tags to the tag", async () => {
     write({ "stacks/base/tenants/team-a.yaml": "name: team-a\nsync:\n  ref: {semver: ~1.4}\n" });
     const { changed } = await run(["promote", "staging", "prod-eu", "--tenant", "team-a"], {
-      outputs: async () => looked(look(commit, {}, `v1.4.2@sha1:${commit}`)),
+      outputs: async () => looked(look(commit, {}, `refs/tags/v1.4.2@sha1:${commit}`)),
     });
     assert.deepEqual(changed, [own]);
     assert.match(files()[own] ?? "", /ref:\n {4}tag: v1\.4\.2\n {4}semver: null\n$/);
+    const before = async () =>
+      looked(look(first, {}, `main@sha1:${first}`), look(commit, {}, `refs/tags/v1.4.2@sha1:${commit}`));
+    await run(["promote", "staging", "prod-eu", "--tenant", "team-a", "--back"], { outputs: before });
+    assert.match(files()[own] ?? "", /ref:\n {4}commit: a{40}\n {4}semver: null\n$/);
   });
 
   it("pins each sync of a tenant at its place, and none of them when one is not Ready", async () => {

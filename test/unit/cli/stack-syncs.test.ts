@@ -68,6 +68,34 @@ describe("a look at the syncs of a stack", () => {
     assert.match(String(all["team-a/team-a"]), /and its source has nothing$/);
   });
 
+  it("has one that was suspended by hand, and whose source was, although its condition stays Ready", async () => {
+    const held = <One extends object>(one: One) => ({ ...one, spec: { suspend: true } });
+    const isJobs = (one: object) => one === syncs[2];
+    const { revisions, waiting } = await look({ syncs: syncs.map((one) => (isJobs(one) ? held(one) : one)) });
+    assert.deepEqual(Object.keys(revisions), ["platform", "team-a/team-a"]);
+    assert.deepEqual(waiting, {
+      "team-a/jobs": "Kustomization team-a/jobs: is suspended on the cluster, and in no file",
+    });
+    const { waiting: all } = await look({ sources: sources.map(held) });
+    assert.deepEqual(Object.keys(all), ["platform", "team-a/team-a", "team-a/jobs"]);
+  });
+
+  it("tells a tag from a branch that has its name", async () => {
+    const following = (ref: object) => sources.map((one) => ({ ...one, spec: { ref } }));
+    for (const ref of [{ tag: "main" }, { semver: "*" }]) {
+      const { revisions } = await look({ sources: following(ref) });
+      assert.equal(revisions["team-a/team-a"], `refs/tags/${revision}`);
+    }
+    const { revisions } = await look({ sources: following({ branch: "main" }) });
+    assert.equal(revisions["team-a/team-a"], revision);
+    const named = `refs/tags/v1@sha1:${"a".repeat(40)}`;
+    const branch = await look({
+      sources: [flux("flux-system", "platform", { artifact: { revision: named } })],
+      syncs: [flux("flux-system", "platform", { ...applied, lastAppliedRevision: named })],
+    });
+    assert.equal(branch.revisions.platform, `sha1:${"a".repeat(40)}`);
+  });
+
   it("has one that is Ready from before the update that changed its namespace", async () => {
     const since: AppliedSince = (source) => (source.startsWith("team-a/") ? "2026-01-01T00:01:01Z" : undefined);
     const { revisions, waiting } = await look({}, since);

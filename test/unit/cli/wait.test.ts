@@ -9,7 +9,8 @@ import type { RunEngine } from "../../../cli/promote/record-look.js";
 import type { ConnectToSyncs, SyncState } from "../../../cli/promote/stack-syncs.js";
 import type { StackOutputs } from "../../../cli/stack-outputs.js";
 import { fleetError } from "../../../lib/diagnostics/problem.js";
-import { nextProof } from "../../../promotion/proof.js";
+import { tenantPart } from "../../../promotion/content.js";
+import { nextProof, type Proof } from "../../../promotion/proof.js";
 import { withLook } from "../../../promotion/ready.js";
 import { readReadyRecord } from "../../../promotion/ready-record.js";
 import { soundTree } from "../../support/unit/checkout-tree.js";
@@ -33,8 +34,13 @@ function sync(name: string, ...notReady: readonly string[]): SyncState {
   return { name, revision, notReady };
 }
 
-const content = [{ kind: "tenant", name: "team-a", value: "1", file: "", path: "" }] as const;
-const proved = nextProof({ before: undefined, content, now: 0 });
+/** A proof of a stack with one tenant. @param value digest of its base file */
+function proofOf(value: string): Proof {
+  const content = [{ kind: "tenant", name: "team-a", value, file: "", path: "" }] as const;
+  return nextProof({ before: undefined, content, now: 0 });
+}
+
+const proved = proofOf("1");
 const ready = { revisions: { platform: revision, "team-a/team-a": revision }, waiting: {} };
 
 interface Systems {
@@ -158,7 +164,7 @@ describe("fleet wait", () => {
     });
 
     it("nothing without news, and nothing where the cluster did not answer", async () => {
-      const outputs = { outputs: { proved: withLook(proved, ready, 0) } };
+      const outputs = { outputs: { proved: withLook(proofOf(tenantPart(root, "team-a").value), ready, 0) } };
       const same = await wait(["staging"], { connect, outputs, engine: never });
       assert.match(
         same.out,
@@ -169,6 +175,17 @@ describe("fleet wait", () => {
       };
       const failed = await wait(["staging", "--timeout", "0s"], { connect: refusing, engine: never });
       assert.match(failed.err, /connection refused/);
+    });
+
+    it("no base file as Ready that differs from the checkout, which may have a sync less", async () => {
+      const looks: unknown[] = [];
+      const engine: RunEngine = async (_args, _cwd, variables) => {
+        looks.push(readReadyRecord(variables)?.look);
+      };
+      const { code, err } = await wait(["staging"], { connect, engine });
+      const reason = "the base file or the group in this checkout is not the one that the stack runs";
+      assert.deepEqual([code, err], [0, `team-a is not recorded: ${reason}\n`]);
+      assert.deepEqual(looks, [{ revisions: { platform: revision }, waiting: { "team-a/team-a": reason } }]);
     });
 
     it("the failure of the engine, behind the syncs that are not Ready", async () => {

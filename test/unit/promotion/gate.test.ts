@@ -177,7 +177,7 @@ function look(revision: string, waiting: ReadyLook["waiting"] = {}): ReadyLook {
   const revisions = Object.entries({
     platform: `main@sha1:${revision}`,
     "team-a/team-a": `main@sha1:${revision}`,
-    "team-b/team-b": `v1.4.2@sha1:${revision}`,
+    "team-b/team-b": `refs/tags/v1.4.2@sha1:${revision}`,
   });
   return { revisions: Object.fromEntries(revisions.filter(([name]) => !Object.hasOwn(waiting, name))), waiting };
 }
@@ -231,6 +231,13 @@ describe("promotion that needs a Ready predecessor refuses", () => {
     assert.match(refusals(soaking).join(), /has run this version of the program for 30m, and fleet:soak is 45m/);
   });
 
+  it("a tag with the name of a branch that the predecessor follows: it may lead to any commit", () => {
+    const proved = withLook(proofOf(content()), look(commit), start);
+    const args = { promotion: needsReady, predecessor: staging(proved), own: proofOf(content()) };
+    const lines = refusals({ ...args, content: [...content(), pin("team-a/team-a", "main")] });
+    assert.match(lines.join(), /the stack staging was never Ready with the revision main of team-a/);
+  });
+
   it("a pinned revision that was never Ready, and one that was for less than the soak", () => {
     const proved = withLook(withLook(proofOf(content()), look(older), start), look(commit), start + hour / 2);
     const args = { promotion: needsReady, predecessor: staging(proved), own: proofOf(content()) };
@@ -250,6 +257,16 @@ describe("promotion that needs a Ready predecessor refuses", () => {
 });
 
 describe("promotion that needs a Ready predecessor lets pass", () => {
+  it("a record by a clock that is ahead, where no soak is set", () => {
+    const proved = withLook(proofOf(content()), look(commit), start + 2 * hour);
+    const args = { predecessor: staging(proved), now: start + hour };
+    assert.deepEqual(refusals({ ...args, promotion: needsReady }), []);
+    assert.match(
+      refusals({ ...args, promotion: { ...needsReady, soak: "1h" } }).join(),
+      / for 0s, and fleet:soak is 1h/,
+    );
+  });
+
   it("all that was Ready, with the commit, the tag and older revisions of its record", () => {
     const proved = withLook(withLook(proofOf(content()), look(older), start), look(commit), start + hour / 2);
     const pins = [pin("platform", older), pin("team-a/team-a", commit), pin("team-b/team-b", "v1.4.2")];
@@ -332,6 +349,14 @@ describe("a proof", () => {
       "platform",
       "team-a/team-a",
     ]);
+  });
+
+  it("keeps the record of a tenant that the stack runs, and the checkout of the look lacks", () => {
+    const looked = withLook(proofOf(content()), look(commit), start);
+    const { "team-b/team-b": kept, ...revisions } = look(newer).revisions;
+    const { ready } = withLook(looked, { revisions, waiting: {} }, start + hour);
+    assert.deepEqual(Object.values(ready?.revisions["team-b/team-b"] ?? {}), [`refs/tags/v1.4.2@sha1:${commit}`]);
+    assert.ok(kept);
   });
 
   it("stays equal after a look without news, and keeps the record of what is not Ready any more", () => {

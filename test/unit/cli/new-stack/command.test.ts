@@ -214,6 +214,14 @@ describe("fleet stack new", () => {
     assert.equal(read("CODEOWNERS").match(/@acme\/staging/g)?.length, 3);
   });
 
+  it("copies the defaults of all tenants, with the folder of the new stack, and without a suspension", async () => {
+    write({ "stacks/staging/defaults.yaml": "# Of all.\nlimits: {pods: 20}\nsync:\n  suspend: true\n  timeout: 4m\n" });
+    const { code, out, err } = await create("prod-us", "--from", "staging");
+    assert.deepEqual([code, err], [0, ""]);
+    assert.equal(read("stacks/prod-us/defaults.yaml"), "# Of all.\nlimits: {pods: 20}\nsync:\n  timeout: 4m\n");
+    assert.match(out, /\n {2}stacks\/staging\/defaults\.yaml: sync\.suspend\n/);
+  });
+
   it("makes a stack without tenants", async () => {
     const { code, err } = await create("prod-us", "--from", "staging", "--tenants", "none");
     assert.deepEqual([code, err], [0, ""]);

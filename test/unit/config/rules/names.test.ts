@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { durationRule } from "../../../../config/rules/amounts.js";
-import { repositoryPath } from "../../../../config/rules/git-reference.js";
+import { gitTag, repositoryPath } from "../../../../config/rules/git-reference.js";
 import { labelValue, tenantKey, tenantKeys } from "../../../../config/rules/labels.js";
 import {
   branchName,
@@ -94,6 +94,11 @@ const rules: Readonly<Record<string, { rule: Rule; refused: readonly string[]; a
     rule: repositoryPath,
     refused: ["", ".", "deploy", "/deploy", "../x", "./..", "./a/../b", "./a//b", "./a/./b", ".//", "./a\\b", "./a\nb"],
     allowed: ["./", "./deploy", "./deploy/staging/", "./a..b", "./.hidden/x", "./with space"],
+  },
+  gitTag: {
+    rule: gitTag,
+    refused: ["", "-d", "v1 2", "refs:tags", "0123456789abcdef0123456789abcdef01234567", long(245)],
+    allowed: ["v1.4.2", "release/2026-11", "_", "a".repeat(39), "A".repeat(40), "g".repeat(40)],
   },
   fluxVersion: {
     rule: fluxVersion,
