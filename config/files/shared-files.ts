@@ -46,6 +46,9 @@ export function readSharedFiles(
   return { groups, defaults };
 }
 
+/** The file of waivers, which rules read. */
+const WAIVERS = "waivers.yaml";
+
 /** YAML files beside the folders of tenants: nothing reads them, while their author takes them for defaults. */
 function overlookedFiles(root: string, stacks: readonly string[]): Problem[] {
   const entries = listFolder(path.join(root, "stacks"));
@@ -60,7 +63,7 @@ function overlookedFiles(root: string, stacks: readonly string[]): Problem[] {
       }),
     );
   const inRoot = entries
-    .filter((entry) => isYaml(entry))
+    .filter((entry) => isYaml(entry) && entry.name !== WAIVERS)
     .map(({ name }) => {
       const fix = `Move it to stacks/STACK/${DEFAULTS_FILE} for one stack, or to ${groupsDirectory}/NAME.yaml for a group`;
       return { file: `stacks/${name}`, path: "", message: "is read by no stack", fix };

@@ -222,7 +222,8 @@ describe("fleet stack new", () => {
   });
 
   it("lists what it did not copy, waivers of the source too, and values to correct", async () => {
-    const waiver = { rule: "read-only-keys", tenant: "team-search", reason: "r", owner: "@a", expires: "2999-01-01" };
+    const expires = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+    const waiver = { rule: "read-only-keys", tenant: "team-search", reason: "r", owner: "@a", expires };
     const waivers = [{ ...waiver, stack: "staging" }, waiver];
     write({ "stacks/waivers.yaml": JSON.stringify({ waivers }) });
     extend("Pulumi.staging.yaml", "  fleet:cluster: eu-1\nencryptionsalt: v1:salt\n");
