@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { plainCharacters } from "../review/document/plain-characters.js";
 import { explain } from "./explain.js";
 import type { Streams } from "./streams.js";
 import { projectVersion } from "./version.js";
@@ -25,7 +26,8 @@ export async function runCommands(
   } catch (error) {
     // Commander has printed the error. A request for help is no error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    streams.err(`${explain(error)}\n`);
+    // A message may repeat words of files, of a recorded program, of Flux or of GitHub: none may move the terminal's cursor.
+    streams.err(`${plainCharacters(explain(error))}\n`);
     return 1;
   }
 }

@@ -52,7 +52,9 @@ function addOrderCommands({ program, streams: { out }, root, environment }: Cont
     .action(async (named: string, _: object, command: Command) => {
       const stack = await requireStack(command, root, named);
       const { requireNewest } = await import("../workflow/newest-deployment.js");
-      out(`${await requireNewest({ api: await apiOf(environment), root, stack })}\n`);
+      // GitHub's name of the branch that started the job.
+      const branch = environment.GITHUB_REF_NAME || undefined;
+      out(`${await requireNewest({ api: await apiOf(environment), root, stack, branch })}\n`);
     });
 }
 

@@ -1,14 +1,18 @@
+import { lstatSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { ProgramChange } from "../../review/document/program-entries.js";
-import { gitOutput } from "./git.js";
+import { git, gitOutput } from "./git.js";
+import { differForEngine } from "./stack-settings.js";
 
+const stackFile = /^Pulumi\.[^/]+\.yaml$/;
 /** Files that the program reads as data. Their changes show in what it registers. */
-const data = [/^stacks\//, /^fleet\//, /^Pulumi\.[^/]+\.yaml$/];
+const data = [/^stacks\//, /^fleet\//, stackFile];
 /** Files that nothing runs with a credential: documents, and tests. */
 const neverRun = [/\.md$/, /^docs\//, /^(?:sandbox\/)?test\//];
 
 /**
  * The changed files of the program, committed or not: all files of the checkout but data, documents and tests. Of these, the
- * ones that the program is bundled from count as well.
+ * ones that the program is bundled from count as well, and files of stacks that change settings of the engine.
  * @param checkout folder of the working tree
  * @param commit the base
  * @param bundled files of the programs of both revisions
@@ -24,9 +28,24 @@ export async function programChanges(
     gitOutput(checkout, ["ls-files", "--others", "--exclude-standard", "-z", "--", "."]),
   ]);
   const inBundle = new Set(bundled);
-  return [...trackedChanges(tracked), ...untracked.split("\0").flatMap(addedFile)].filter(
-    ({ path }) => inBundle.has(path) || isOfProgram(path),
+  const all = [...trackedChanges(tracked), ...untracked.split("\0").flatMap(addedFile)];
+  const counts = await Promise.all(
+    all.map(async ({ path }) => {
+      return inBundle.has(path) || isOfProgram(path) || (await changesEngine(checkout, commit, path));
+    }),
   );
+  return all.filter((_, index) => counts[index]);
+}
+
+/** Whether a file of a stack changes what the engine reads of it. */
+async function changesEngine(checkout: string, commit: string, path: string): Promise<boolean> {
+  if (!stackFile.test(path)) return false;
+  const before = await git(checkout, ["show", "--no-textconv", `${commit}:./${path}`]);
+  const file = join(checkout, path);
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  // A link may lead to any content, and to another one later.
+  if (found?.isFile() === false) return true;
+  return differForEngine(before.failed ? "" : before.stdout, found === undefined ? "" : readFileSync(file, "utf8"));
 }
 
 /** Whether a file is neither data nor a document nor a test. */

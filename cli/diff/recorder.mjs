@@ -14,6 +14,7 @@ import { loadLazily } from "../program/lazy-modules.mjs";
 import { Positions } from "../program/positions.mjs";
 import { quietSdk } from "../program/quiet-sdk.mjs";
 import { mapStackTraces } from "../program/stack-trace.mjs";
+import { refuseSignals } from "./refuse-signals.mjs";
 
 const { root, entry, code, positions, out, request } = JSON.parse(await text(process.stdin));
 const file = join(root, entry);
@@ -22,6 +23,7 @@ speedUpStructs();
 quietSdk({});
 const sources = new Positions(readFileSync(positions));
 mapStackTraces(file, root, (line, column) => sources.find(line, column));
+refuseSignals();
 
 const program = { exports: {} };
 const run = moduleScript(file, readFileSync(code, "utf8")).runInThisContext();

@@ -2,6 +2,7 @@ import { waitUntil } from "@fleet/sandbox/process/readiness";
 import { CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
 import { z } from "zod";
 import { messageOf } from "../../lib/diagnostics/problem.js";
+import { plainCharacters } from "../../review/document/plain-characters.js";
 import { JobError } from "../explain.js";
 
 const condition = z.object({
@@ -105,14 +106,21 @@ export async function readTenantSync(api: CustomObjectsApi, tenant: TenantLocati
   return { ...tenant, ready: notReady.length === 0, revision, notReady };
 }
 
-/** The reason why an object is not Ready. Undefined when it is. */
+/**
+ * The reason why an object is not Ready. Undefined when it is. Flux repeats texts of the tenant's repository, so the reason is
+ * one line without control characters: a further line could pass for one of this program, or for a command to GitHub's runner.
+ */
 export function notReadyReason(object: z.infer<typeof fluxObject> | undefined): string | undefined {
   if (object === undefined) return "does not exist";
   const ready = object.status.conditions.find(({ type }) => type === "Ready");
   if (ready === undefined) return "has no Ready condition yet";
-  if (ready.status !== "True") return ready.message || `Ready is ${ready.status}`;
+  if (ready.status !== "True") return oneLine(ready.message) || `Ready is ${ready.status}`;
   const isLatest = (ready.observedGeneration ?? 0) >= (object.metadata.generation ?? 0);
   return isLatest ? undefined : "its controller has not observed the latest generation yet";
+}
+
+function oneLine(text: string): string {
+  return plainCharacters(text.replaceAll(/\s+/g, " ").trim());
 }
 
 function progressLine(syncs: readonly TenantSync[]): string {

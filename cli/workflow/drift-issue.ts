@@ -19,7 +19,8 @@ export interface DriftIssueArgs {
  */
 export async function writeDriftIssue({ api, stack, file }: DriftIssueArgs): Promise<string> {
   const document = readReviewFile(file);
-  const issue = { marker: `drift/${stack}`, title: `The stack ${stack} has drifted` };
+  // A marker has no two hyphens after each other, and a name of a stack no period.
+  const issue = { marker: `drift/${stack.replaceAll(/-(?=-)/g, "-.")}`, title: `The stack ${stack} has drifted` };
   // A rule judges what is there, with and without drift. It fails the command that wrote the document.
   const isDrift = ({ section }: { readonly section: string }) => section !== "rules";
   if (!document.entries.some(isDrift) && !document.cuts.some(isDrift)) {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Environment } from "../../config/stack/environment.js";
 import { gitOutput } from "../diff/git.js";
 import { JobError } from "../explain.js";
+import { committer, isOwnCommit, ownPull, trailerOf } from "./own-promotion.js";
 import type { RepositoryApi } from "./repository-api.js";
 import type { StackPair } from "./waves.js";
 
@@ -31,8 +32,9 @@ export interface PromotionPullArgs extends StackPair {
 export async function writePromotionPull(args: PromotionPullArgs): Promise<string> {
   const { api, root, from, to, base, remote } = args;
   const branch = `fleet/promote-${from}-to-${to}`;
-  const [owner = ""] = new URL(remote).pathname.split("/").filter((part) => part !== "");
-  const [open] = await api.openPulls(`${owner}:${branch}`, base);
+  const repository = new URL(remote).pathname.replace(/^\/|\.git$/g, "");
+  const [owner = ""] = repository.split("/");
+  const open = ownPull(await api.openPulls(`${owner}:${branch}`, base), { repository, branch });
   const files = await changedFiles(root);
   if (files.length === 0) {
     if (open === undefined) return `Nothing to promote from ${from} to ${to}.`;
@@ -49,7 +51,7 @@ export async function writePromotionPull(args: PromotionPullArgs): Promise<strin
 }
 
 function pullBody({ from, to }: StackPair, changes: string): string {
-  const longestFence = Math.max(2, ...[...changes.matchAll(/`+/g)].map(([run]) => run.length));
+  const longestFence = [...changes.matchAll(/`+/g)].reduce((longest, [run]) => Math.max(longest, run.length), 2);
   const fence = "`".repeat(longestFence + 1);
   const shown = changes.length > 50_000 ? `${changes.slice(0, 50_000)}\n(the rest is under "Files changed")` : changes;
   return `The files of \`${to}\` name what \`${from}\` has run for the time that \`fleet:soak\` of \`${to}\` asks for.\n\n${fence}diff\n${shown}\n${fence}\n\nWritten by \`npx fleet workflow promotion ${from} ${to}\`. The next run replaces the commit of this branch unless a person has pushed to it.\n`;
@@ -60,10 +62,9 @@ async function pushCommit(
   { root, remote, environment, ...args }: PromotionPullArgs,
   { tree, branch, title }: { readonly tree: string; readonly branch: string; readonly title: string },
 ): Promise<boolean> {
-  const trailer = `Fleet-Promotion: ${args.from} ${args.to}`;
   const access = gitAccess(environment, remote);
   const tip = await fetchTip(root, remote, branch, access);
-  if (tip !== undefined && !(await gitOutput(root, ["log", "-1", "--format=%B", tip])).includes(trailer)) {
+  if (tip !== undefined && !isOwnCommit(await gitOutput(root, ["log", "-1", "--format=%ce%n%B", tip]), args)) {
     throw new JobError(
       `The branch ${branch} has a commit that this command did not make.\nWhat to do: merge or close its pull request, delete the branch, and run this again.`,
     );
@@ -73,7 +74,8 @@ async function pushCommit(
     const [parent, before] = (await gitOutput(root, ["show", "-s", "--format=%P %T", tip])).split(" ");
     if (parent === head && before === tree) return false;
   }
-  const commit = await gitOutput(root, ["commit-tree", tree, "-p", head, "-m", title, "-m", trailer], committer);
+  const message = ["-m", title, "-m", trailerOf(args)];
+  const commit = await gitOutput(root, ["commit-tree", tree, "-p", head, ...message], committerVariables);
   const lease = `--force-with-lease=refs/heads/${branch}:${tip ?? ""}`;
   await gitOutput(root, ["push", "--quiet", lease, remote, `${commit}:refs/heads/${branch}`], access);
   return true;
@@ -109,13 +111,11 @@ async function changedTree(root: string, files: readonly string[]): Promise<stri
   }
 }
 
-const name = "github-actions[bot]";
-const email = "41898282+github-actions[bot]@users.noreply.github.com";
-const committer = {
-  GIT_AUTHOR_NAME: name,
-  GIT_AUTHOR_EMAIL: email,
-  GIT_COMMITTER_NAME: name,
-  GIT_COMMITTER_EMAIL: email,
+const committerVariables = {
+  GIT_AUTHOR_NAME: committer.name,
+  GIT_AUTHOR_EMAIL: committer.email,
+  GIT_COMMITTER_NAME: committer.name,
+  GIT_COMMITTER_EMAIL: committer.email,
 };
 
 /** Variables that give the token to Git for one server, and neither to its arguments nor to a file. */

@@ -17,13 +17,13 @@ const pullRequest = z.object({
   head: z.object({ ref: z.string(), sha: z.string(), repo: z.object({ full_name: z.string() }).nullable() }),
   base: z.object({ ref: z.string() }),
 });
-const deployments = z.object({
-  data: z.array(z.object({ id: z.number(), sha: z.string().regex(/^[0-9a-f]{40}$/) })),
-});
+const deployment = z.object({ id: z.number(), sha: z.string().regex(/^[0-9a-f]{40}$/), ref: z.string() });
 const deploymentStatuses = z.object({ data: z.array(z.object({ state: z.string() })) });
 
 /** A pull request, with the fields that steps of workflows read. */
 export type PullRequest = z.output<typeof pullRequest>;
+/** A commit that was to be deployed to an environment, from a branch or another reference. */
+export type Deployment = z.output<typeof deployment>;
 /** The text of a pull request. */
 export interface Written {
   readonly title: string;
@@ -47,12 +47,11 @@ export interface RepositoryApi {
   keepIssue(issue: KeptIssue, text: string): Promise<KeepResult>;
   /** Closes the open issues. @returns their pages */
   closeIssue(issue: KeptIssue): Promise<readonly string[]>;
-  /** Commits that were deployed to an environment, the newest first, with the newest state of each deployment. */
-  deployments(environment: string): Promise<readonly { readonly sha: string; readonly state: string }[]>;
+  /** All deployments to an environment. */
+  deployments(environment: string): Promise<readonly Deployment[]>;
+  /** The newest state of a deployment: `queued` for one without. */
+  deploymentState(id: number): Promise<string>;
 }
-
-/** Deployments that are read. Older ones were replaced by one of these. */
-const mostDeployments = 30;
 
 /** URL of the GitHub that a job runs on, or that GITHUB_BASE_URL names outside of a job. */
 export function serverOf({ GITHUB_SERVER_URL: server, GITHUB_BASE_URL: base }: Environment): string {
@@ -86,23 +85,26 @@ export function repositoryApi(environment: Environment, repository: RepositoryNa
     commentsOf: (number) => commentsOf(client, { ...repository, number }),
     keepIssue: (issue, text) => keepIssue(client, { repository, ...issue }, text),
     closeIssue: (issue) => closeIssue(client, { repository, ...issue }),
-    deployments: (name) => deploymentsOf(client, repository, name),
+    ...deploymentsOf(client, repository),
   };
 }
 
-/** The newest deployments of an environment, each with its newest state. One request, and one more for each. */
-async function deploymentsOf(client: GitHubClient, repository: RepositoryName, environment: string) {
-  const { owner, repo } = repository;
+function deploymentsOf(
+  client: GitHubClient,
+  { owner, repo }: RepositoryName,
+): Pick<RepositoryApi, "deployments" | "deploymentState"> {
   const purpose = { action: `list the deployments of ${owner}/${repo}`, permission: "Deployments: read" };
   const path = "/repos/{owner}/{repo}/deployments" as const;
-  const found = await send(purpose, deployments, () =>
-    client.request(`GET ${path}`, { owner, repo, environment, per_page: mostDeployments }),
-  );
-  const states = found.data.map(async ({ id: deployment_id, sha }) => {
-    const answer = await send(purpose, deploymentStatuses, () =>
-      client.request(`GET ${path}/{deployment_id}/statuses`, { owner, repo, deployment_id, per_page: 1 }),
-    );
-    return { sha, state: answer.data[0]?.state ?? "queued" };
-  });
-  return Promise.all(states);
+  return {
+    deployments: (environment) =>
+      send(purpose, z.array(deployment), () =>
+        client.paginate(`GET ${path}`, { owner, repo, environment, per_page: 100 }),
+      ),
+    deploymentState: async (deployment_id) => {
+      const answer = await send(purpose, deploymentStatuses, () =>
+        client.request(`GET ${path}/{deployment_id}/statuses`, { owner, repo, deployment_id, per_page: 1 }),
+      );
+      return answer.data[0]?.state ?? "queued";
+    },
+  };
 }

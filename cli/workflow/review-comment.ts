@@ -96,10 +96,16 @@ function commentText(file: string, { head_sha: commit, html_url: url }: Run): st
 
 function documentText(file: string, limit: number): string {
   try {
-    return printWithin(readReviewFile(file), printMarkdown, limit);
+    const text = printWithin(readReviewFile(file), printMarkdown, limit);
+    return text.length <= limit ? text : noReview("Its notes and stacks alone are too long for a comment");
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
     // The message names the file and what is wrong with it, and repeats nothing of its content.
-    return `## fleet diff\n\nThere is no review of this commit: \`${messageOf(error).replaceAll("`", "")}\`\n\nThe log of the run says why.\n`;
+    return noReview(messageOf(error).replaceAll("`", ""));
   }
+}
+
+/** The comment must not stay that of an older commit, whose review may be better. */
+function noReview(reason: string): string {
+  return `## fleet diff\n\nThere is no review of this commit: \`${reason}\`\n\nThe log of the run says why.\n`;
 }

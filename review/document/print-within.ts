@@ -9,13 +9,16 @@ interface Step {
   readonly whole: boolean;
 }
 
-/** Sections whose details and entries are left out one after the other, the least important first. */
+/**
+ * Sections whose details and entries are left out one after the other, the least important first. Details of privileges hold
+ * all rights of a new tenant or stack, and those of the program its changed files: no number of objects may hide them.
+ */
 const order: readonly { readonly sections: readonly SectionName[]; readonly whole: boolean }[] = [
   { sections: ["platform"], whole: false },
   { sections: ["tenants"], whole: false },
-  { sections: ["privileges", "warnings", "losses", "program", "rules"], whole: false },
   { sections: ["platform"], whole: true },
   { sections: ["tenants"], whole: true },
+  { sections: ["privileges", "warnings", "losses", "program", "rules"], whole: false },
   { sections: ["privileges"], whole: true },
   { sections: ["warnings"], whole: true },
   { sections: ["losses"], whole: true },

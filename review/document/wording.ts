@@ -78,13 +78,20 @@ export function foldedCount({ section, details, fields }: Entry): string {
   return counts.join(", ");
 }
 
+/** What the entries of a section fold away. */
+function foldedParts(section: SectionName): string {
+  if (section === "rules") return "reasons and remedies";
+  if (section === "program") return "files";
+  return hasSentences(section) ? "consequences" : "fields";
+}
+
 /** The sentence about what was left out. */
 export function cutSentence(cuts: readonly Cut[]): string {
   const parts = cuts.flatMap(({ section, entries, folded }) => {
     const title = `"${sectionTitles[section]}"`;
     return [
       ...(entries === 0 ? [] : [`${entries} entries of ${title}`]),
-      ...(folded === 0 ? [] : [`the fields of ${folded} entries of ${title}`]),
+      ...(folded === 0 ? [] : [`the ${foldedParts(section)} of ${folded} entries of ${title}`]),
     ];
   });
   return `Left out, because the document would be too long: ${parts.join(", ")}.`;

@@ -130,7 +130,7 @@ describe("fleet diff", () => {
     }
   });
 
-  it("lets a recorded program neither write a file, such as a bundle of another revision, nor start a program", async () => {
+  it("lets a recorded program neither write a file, such as a bundle of another revision, nor start or signal a program", async () => {
     const load = join(root, "config/load.ts");
     const target = join(root, "node_modules/.cache/fleet/diff/poison");
     const attempts = `
@@ -142,6 +142,7 @@ const attempts = {
   tree: () => appendFileSync(${JSON.stringify(join(root, "index.ts"))}, "poison"),
   program: () => spawnSync("true"),
   thread: () => new Worker("", { eval: true }),
+  signal: () => process.kill(process.ppid, 0),
 };
 for (const [name, attempt] of Object.entries(attempts)) {
   let code = "none";

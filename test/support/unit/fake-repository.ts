@@ -1,5 +1,5 @@
 import type { GitHubText, KeepResult, TextPlace } from "../../../cli/github/kept-text.js";
-import type { KeptIssue, PullRequest, RepositoryApi } from "../../../cli/workflow/repository-api.js";
+import type { Deployment, KeptIssue, PullRequest, RepositoryApi } from "../../../cli/workflow/repository-api.js";
 
 /** Login of the token in tests of steps of workflows. */
 export const bot = "github-actions[bot]";
@@ -11,7 +11,8 @@ export class FakeRepository implements RepositoryApi {
   readonly issues = new Map<string, string>();
   /** Comments by the number of their pull request. */
   readonly comments = new Map<number, GitHubText[]>();
-  deployed: { readonly sha: string; readonly state: string }[] = [];
+  /** Deployments, from `main` unless they name another reference. */
+  deployed: { readonly sha: string; readonly state: string; readonly ref?: string }[] = [];
   /** Writes, as `create 7`. */
   readonly writes: string[] = [];
 
@@ -70,7 +71,11 @@ export class FakeRepository implements RepositoryApi {
     return this.issues.delete(marker) ? [`https://github.com/acme/fleet/issues/${marker}`] : [];
   }
 
-  async deployments(): Promise<readonly { readonly sha: string; readonly state: string }[]> {
-    return this.deployed;
+  async deployments(): Promise<readonly Deployment[]> {
+    return this.deployed.map(({ sha, ref = "main" }, id) => ({ id, sha, ref }));
+  }
+
+  async deploymentState(id: number): Promise<string> {
+    return this.deployed[id]?.state ?? "queued";
   }
 }

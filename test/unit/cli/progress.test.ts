@@ -191,6 +191,14 @@ describe("complaintOf", () => {
     assert.match(notReadyReason(ready("True", { observedGeneration: 1 })) ?? "", /latest generation/);
   });
 
+  it("shows words of a tenant on one line, and no character that a terminal or a runner obeys", () => {
+    const message = "kustomize build failed:\n::error file=x::all is lost\r\n\u001b]0;owned\u0007\u202e";
+    assert.equal(
+      notReadyReason(ready("False", { message })),
+      "kustomize build failed: ::error file=x::all is lost \\u{1b}]0;owned\\u{7}\\u{202e}",
+    );
+  });
+
   it("repeats the object's own words, and is silent about a Ready one", () => {
     assert.equal(notReadyReason(ready("False")), "its own words");
     assert.equal(notReadyReason(ready("True")), undefined);

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeDriftIssue } from "../../../../cli/workflow/drift-issue.js";
+import { markedText } from "../../../../review/comment/marker.js";
 import { FakeRepository } from "../../../support/unit/fake-repository.js";
 
 const entry = {
@@ -29,6 +30,13 @@ describe("fleet workflow drift", () => {
     writeFileSync(file, JSON.stringify({ ...document, ...change }));
     return writeDriftIssue({ api, stack, file });
   }
+
+  it("has a marker of its own for each stack, whatever its name", async () => {
+    const names = ["a-b", "a--b", "a---b", "a----b"];
+    for (const name of names) await write({}, name);
+    assert.equal(api.issues.size, names.length);
+    for (const [marker, text] of api.issues) assert.doesNotThrow(() => markedText(marker, text));
+  });
 
   it("changes no issue when the comparison failed", async () => {
     await write();

@@ -8,15 +8,21 @@ const repository = { owner: "acme", repo: "fleet" };
 describe("the REST API of a repository", () => {
   let server: TestServer;
   let answers: Readonly<Record<string, unknown>>;
+  /** The header that leads to the next page, of each request that has one. */
+  let links: Readonly<Record<string, string>>;
   let requests: string[];
 
   beforeEach(async () => {
     requests = [];
     answers = {};
+    links = {};
     server = await httpServer((request, response) => {
       const line = `${request.method} ${request.url}`;
       requests.push(line);
-      response.writeHead(line in answers ? 200 : 403, { "content-type": "application/json" });
+      response.writeHead(line in answers ? 200 : 403, {
+        "content-type": "application/json",
+        ...(links[line] === undefined ? {} : { link: links[line] }),
+      });
       response.end(JSON.stringify(answers[line] ?? { message: "Resource not accessible by integration" }));
     });
   });
@@ -41,19 +47,22 @@ describe("the REST API of a repository", () => {
     }
   });
 
-  it("reads the newest state of each deployment, and refuses one whose commit is none", async () => {
-    const list = "GET /api/v3/repos/acme/fleet/deployments?environment=prod-eu&per_page=30";
+  it("reads all pages of deployments and the newest state of one, and refuses one whose commit is none", async () => {
+    const list = (page: string) => `GET /api/v3/repos/acme/fleet/deployments?environment=prod-eu&per_page=100${page}`;
     const status = (id: number) => `GET /api/v3/repos/acme/fleet/deployments/${id}/statuses?per_page=1`;
-    const both = [
-      { id: 1, sha },
-      { id: 2, sha },
-    ];
-    answers = { [list]: both, [status(1)]: [{ state: "success" }], [status(2)]: [] };
-    assert.deepEqual(await api().deployments("prod-eu"), [
-      { sha, state: "success" },
-      { sha, state: "queued" },
-    ]);
-    answers = { [list]: [{ id: 1, sha: "--all" }] };
+    const [first, second] = [1, 2].map((id) => ({ id, sha, ref: "main" }));
+    const next = `http://127.0.0.1:${server.port}/api/v3/repos/acme/fleet/deployments?environment=prod-eu&per_page=100&page=2`;
+    links = { [list("")]: `<${next}>; rel="next"` };
+    answers = {
+      [list("")]: [first],
+      [list("&page=2")]: [second],
+      [status(1)]: [{ state: "success" }],
+      [status(2)]: [],
+    };
+    assert.deepEqual(await api().deployments("prod-eu"), [first, second]);
+    assert.deepEqual([await api().deploymentState(1), await api().deploymentState(2)], ["success", "queued"]);
+    links = {};
+    answers = { [list("")]: [{ id: 1, sha: "--all", ref: "main" }] };
     await assert.rejects(api().deployments("prod-eu"), /the answer is not that of GitHub's API/);
   });
 

@@ -114,6 +114,21 @@ describe("fleet workflow comment", () => {
     assert.doesNotMatch(body, /everyone|<img/);
   });
 
+  it("leaves no review of an older commit, when a document cannot be shortened", async () => {
+    await write();
+    writeFileSync(file, JSON.stringify({ ...document, notes: Array.from({ length: 10 }, () => "1".repeat(15_000)) }));
+    assert.match(await write(), /^Comment updated/);
+    const [body = ""] = bodies();
+    assert.match(body, /There is no review of this commit: `Its notes and stacks alone are too long for a comment`/);
+  });
+
+  it("prints a value of any characters, such as a hundred thousand backticks", async () => {
+    const field = { path: "a", before: "` ".repeat(145_000) };
+    const entry = { section: "platform", sentence: "a", targets: [], details: [], fields: [field] };
+    writeFileSync(file, JSON.stringify({ ...document, entries: [entry] }));
+    assert.match(await write(), /^Comment created/);
+  });
+
   it("fits into a comment of GitHub", async () => {
     const entry = { section: "platform", sentence: "x".repeat(2000), targets: [{ stack: "staging" }], details: [] };
     const entries = Array.from({ length: 100 }, () => ({ ...entry, fields: [] }));

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import type { Entry } from "../../../../review/document/document.js";
 import { type OutputForm, printers } from "../../../../review/document/print.js";
 import { printWithin } from "../../../../review/document/print-within.js";
 import { review } from "../../../../review/document/review.js";
@@ -209,6 +210,31 @@ describe("a document within a limit", () => {
 
   it("is whole if it fits", () => {
     assert.equal(printWithin(document, printers.text, 1_000_000), printers.text(document));
+  });
+
+  it("keeps the rights of a new tenant and the changed files, whatever the number of changed objects", () => {
+    const object = (section: "platform" | "tenants", index: number): Entry => {
+      return { section, sentence: [{ code: `ConfigMap x-${index}` }], targets: [], details: [], fields: [] };
+    };
+    const many = Array.from({ length: 2000 }, (_, index) => [
+      object("platform", index),
+      object("tenants", index),
+    ]).flat();
+    const isNew: Entry = {
+      ...{ section: "privileges", effect: "gained", sentence: ["tenant is new"], targets: [], fields: [] },
+      details: [["pods may reach ", { code: "0.0.0.0/0" }]],
+    };
+    const program: Entry = {
+      ...{ section: "program", effect: "changed", sentence: ["the program"], targets: [], fields: [] },
+      details: [[{ code: "index.ts" }]],
+    };
+    const flooded = { base: "", head: "", stacks: [], notes: [], entries: [program, isNew, ...many], cuts: [] };
+    for (const form of forms) {
+      const printed = printWithin(flooded, printers[form], 5000);
+      assert.match(printed, /pods may reach `?0\.0\.0\.0/);
+      assert.match(printed, /index\.ts/);
+    }
+    assert.match(printWithin(flooded, printers.text, 1000), /Left out, .*"Tenants"/);
   });
 
   it("leaves out fields first, the most important section last, and says so", () => {
