@@ -10,6 +10,9 @@ export const GROUPS_FOLDER = "groups";
 /** Name of the file in a stack's folder that holds the defaults of all its tenants. */
 export const DEFAULTS_FILE = "defaults.yaml";
 
+/** Name of the file in `stacks/` with the waivers of rules, which reviews read. */
+export const WAIVERS_NAME = "waivers.yaml";
+
 /** Name of the platform's source and root sync, in Flux's namespace. */
 export const PLATFORM_SOURCE = "platform";
 

@@ -2,7 +2,7 @@ import type { Dirent } from "node:fs";
 import path from "node:path";
 import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
 import type { Problem } from "../../lib/diagnostics/problem.js";
-import { BASE_FOLDER, DEFAULTS_FILE, GROUPS_FOLDER } from "../names.js";
+import { BASE_FOLDER, DEFAULTS_FILE, GROUPS_FOLDER, WAIVERS_NAME } from "../names.js";
 import { isFolder, listFolder, readNamedFiles } from "./folder.js";
 import { readYamlFile, type YamlFile } from "./yaml-file.js";
 
@@ -60,7 +60,7 @@ function overlookedFiles(root: string, stacks: readonly string[]): Problem[] {
       }),
     );
   const inRoot = entries
-    .filter((entry) => isYaml(entry))
+    .filter((entry) => isYaml(entry) && entry.name !== WAIVERS_NAME)
     .map(({ name }) => {
       const fix = `Move it to stacks/STACK/${DEFAULTS_FILE} for one stack, or to ${groupsDirectory}/NAME.yaml for a group`;
       return { file: `stacks/${name}`, path: "", message: "is read by no stack", fix };

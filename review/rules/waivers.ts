@@ -2,13 +2,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { readYamlFile } from "../../config/files/yaml-file.js";
+import { WAIVERS_NAME } from "../../config/names.js";
 import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
 import { FleetError, type Problem } from "../../lib/diagnostics/problem.js";
 import { checkData, formatPath } from "../../lib/diagnostics/zod-issues.js";
 import { rules } from "./rules.js";
 
 /** The file of all waivers of a checkout. A checkout without it has none. */
-export const WAIVERS_FILE = "stacks/waivers.yaml";
+export const WAIVERS_FILE = `stacks/${WAIVERS_NAME}`;
 
 const text = z.string().trim().min(1);
 

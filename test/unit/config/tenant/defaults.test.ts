@@ -340,6 +340,11 @@ describe("files of defaults that would be overlooked are refused:", () => {
     );
   });
 
+  it("but not the waivers of rules, which reviews read", () => {
+    assertProblems({ files: { "stacks/waivers.yaml": "waivers: []\n" } });
+    assertProblems({ files: { "stacks/waiver.yaml": "" } }, /^stacks\/waiver\.yaml: is read by no stack/);
+  });
+
   it("broken YAML, without problems that follow from it", () => {
     const files = {
       ...inGroup,
