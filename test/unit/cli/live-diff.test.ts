@@ -86,7 +86,10 @@ describe("fleet diff --live", () => {
     [["--live", "stagin"], /there is no stack "stagin"\. Did you mean staging\?/],
     [["--live", "staging", "--base", "origin/main"], /'--live' cannot be used with option '--base <revision>'/],
     [["--live", "staging", "--without-flux"], /'--live' cannot be used with option '--without-flux'/],
-    [["--live", "staging", "--comment", "acme/fleet#1"], /'--live' cannot be used with option '--comment <pull request>'/],
+    [
+      ["--live", "staging", "--comment", "acme/fleet#1"],
+      /'--live' cannot be used with option '--comment <pull request>'/,
+    ],
     [["--refresh", "staging"], /--refresh needs --live/],
     [["--live", "staging", "--show-secrets"], /unknown option '--show-secrets'/],
   ] as const) {
