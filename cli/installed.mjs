@@ -50,7 +50,7 @@ function notInstalled() {
   // The empty path is the project itself. A package of the workspace is a link, which has no version.
   const different = Object.entries(locked).find(([path, { version, optional, devOptional, peer }]) => {
     if (path === "") return false;
-    // What is optional may be left out: it is for another system.
+    // An optional package may be left out: it is for another system.
     if (installed[path] === undefined) return !(optional || devOptional || peer);
     return installed[path].version !== version;
   });

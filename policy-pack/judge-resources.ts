@@ -3,7 +3,7 @@ import type { Rule } from "../review/rules/rule.js";
 import { readable, type UnknownValue } from "./known-values.js";
 import { type EngineResource, planOf } from "./plan-of.js";
 
-/** What a rule says of the resources of a stack. */
+/** The findings of a rule on the resources of a stack. */
 export interface Judgement {
   /** Findings that no unknown value can change. */
   readonly findings: readonly RuleFinding[];

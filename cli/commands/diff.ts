@@ -34,7 +34,7 @@ export function addDiffCommand(program: Command, streams: Streams, root: string)
     .command("diff")
     .summary("print what a change registers differently, for its reviewer")
     .description(
-      "compare what the program registers before and after a change, from the files and the program of both revisions: first what breaks a rule and what is irreversible or loses data, then privileges gained and lost, then each tenant, then the platform and Flux; needs no credentials, no cluster and no GitHub account, unless it writes a comment",
+      "compare what the program registers before and after a change, from the files and the program of both revisions: first what breaks a rule and what is irreversible or loses data, then privileges gained and lost, then each tenant, then the platform and Flux; needs no credentials, no cluster and no GitHub account, but for --comment and --live",
     )
     .argument("[stack...]", "stacks to compare; when left out: all stacks of both revisions")
     .option(

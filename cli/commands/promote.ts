@@ -36,7 +36,7 @@ export function addPromoteCommand(program: Command, { out, err }: Streams, root:
     .command("promote")
     .summary("have a stack's files name what another stack runs")
     .description(
-      "edit the files of the stack TO so that they name what the stack FROM runs, and print the difference: by default, the version of Flux, those of charts, and the revisions of the platform and of all tenants that were Ready when npx fleet wait looked; reads the output of FROM by pulumi",
+      "edit the files of the stack TO so that they name what the stack FROM runs, and print the difference: by default, the version of Flux, those of charts, and the revisions of the platform and of all tenants that were Ready when npx fleet wait looked, apart from those whose branch TO follows by its own choice; reads the output of FROM by pulumi",
     )
     .argument("<from>", "stack that has run it")
     .argument("<to>", "stack whose files are edited")

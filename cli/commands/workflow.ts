@@ -11,7 +11,7 @@ GitHub sets the variables in each job. To run a command by hand, set GITHUB_TOKE
 for workflow comment also GITHUB_EVENT_PATH.
 `;
 
-/** What the commands need besides their arguments. */
+/** The parts that the commands need besides their arguments. */
 interface Context {
   readonly program: Command;
   readonly streams: Streams;

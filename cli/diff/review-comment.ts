@@ -1,7 +1,7 @@
 import { type Environment, gitHubProblems } from "../../config/stack/environment.js";
 import { FleetError, fleetError } from "../../lib/diagnostics/problem.js";
 import { gitHubClient } from "../../lib/github/client.js";
-import { roomFor } from "../../review/comment/marker.js";
+import { REVIEW_MARKER as marker, roomFor } from "../../review/comment/marker.js";
 import type { ReviewDocument } from "../../review/document/document.js";
 import { printMarkdown } from "../../review/document/print-markdown.js";
 import { printWithin } from "../../review/document/print-within.js";
@@ -16,8 +16,6 @@ export interface ReviewComment {
   /** @param limit the most characters of the document */
   write(document: ReviewDocument, limit: number): Promise<KeepResult>;
 }
-
-const marker = "diff";
 
 /**
  * Finds out whether a pull request may get the comment, before anything is recorded: the pull request is open, the token

@@ -124,7 +124,8 @@ function waiversOf({ file, text }: TextFile, from: string): [string, readonly st
 /** Lines that name the source, apart from those that must. */
 function mentionsOf(file: string, text: string, from: string): readonly string[] {
   const named = new RegExp(`(^|[^A-Za-z0-9-])${from}([^A-Za-z0-9-]|$)`);
-  const meant = /^\s*((["']?fleet:)?(repositoryOwner|promotesFrom)\b|# (Nothing|Each push) reaches this )/;
+  const meant =
+    /^\s*((["']?fleet:)?(repositoryOwner|promotesFrom)\b|# (Nothing|With a branch.*, each push) reaches this )/;
   return text
     .split("\n")
     .flatMap((line, index) => (named.test(line) && !meant.test(line) ? [`${file}:${index + 1}: ${line.trim()}`] : []));

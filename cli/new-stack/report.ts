@@ -57,6 +57,8 @@ function nextSteps({ plan, renaming, spec, remaining }: ReportArgs): readonly st
     "npm run golden, and commit the new inventory with the files; npx fleet diff shows the change to its reviewer",
     ...folderSteps(spec),
     ...others.map((stack) => `pulumi up --stack ${stack}, after the merge`),
+    // Only a commit with the folders of the new stack may be pinned, and only a recorded one is.
+    `npx fleet wait ${from}, with KUBECONFIG of its cluster, which records what ${from} runs by then`,
     `${promoteCommand(renaming, spec)}, which pins what ${from} runs; commit it`,
     `export KUBECONFIG=PATH, which leads to the cluster of ${to}; then pulumi up --stack ${to}`,
     `npx fleet wait ${to}`,

@@ -20,7 +20,7 @@ export function sayRevisions(document: EditedDocument, tenant: SyncedTenant, { f
   for (const { ref, repository, place } of unsaid) {
     const { defaultBranch } = tenant.repositories.find(({ name }) => name === repository) ?? tenant.repositories[0];
     const key = new Scalar("ref");
-    key.commentBefore = ` Each push reaches this stack at once. Pin what ${from} runs: ${command}`;
+    key.commentBefore = ` With a branch or a range, each push reaches this stack at once. To pin what ${from} runs: ${command}`;
     const field = ref.semver === undefined ? "branch" : "semver";
     const value = ref.semver ?? ref.branch ?? defaultBranch;
     const section = sectionAt(document, place);

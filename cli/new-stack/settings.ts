@@ -110,7 +110,7 @@ function addPredecessor(document: EditedDocument, config: YAMLMap, { stack, targ
   const predecessor = new Scalar(`${prefix}promotesFrom`);
   predecessor.commentBefore = ` Nothing reaches this cluster that ${stack} has not run: docs/promotion.md.`;
   const revision = new Scalar(`${prefix}platformRevision`);
-  revision.commentBefore = ` Each push reaches this cluster at once. Pin what ${stack} runs: npx fleet promote ${stack} ${target} --platform.`;
+  revision.commentBefore = ` With a branch, each push reaches this cluster at once. To pin what ${stack} runs: npx fleet promote ${stack} ${target} --platform.`;
   const hasRevision = keysOf(config).some((key) => ownName(key) === "platformRevision");
   config.items.splice(
     after + 1,

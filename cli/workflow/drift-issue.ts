@@ -4,7 +4,7 @@ import { printWithin } from "../../review/document/print-within.js";
 import type { RepositoryApi } from "./repository-api.js";
 import { readReviewFile } from "./review-file.js";
 
-/** What an issue about drift is written from. */
+/** The stack, and the file, that an issue about drift is written from. */
 export interface DriftIssueArgs {
   readonly api: RepositoryApi;
   readonly stack: string;

@@ -11,7 +11,7 @@ import type { StackPair } from "./waves.js";
 /** Files that `fleet promote` edits. Nothing else becomes a part of a pull request. */
 const promotedFiles = ["stacks", "fleet", ":(glob)Pulumi.*.yaml"];
 
-/** What a promotion's pull request is made from. */
+/** The clone and the stacks that a promotion's pull request is made from. */
 export interface PromotionPullArgs extends StackPair {
   readonly api: RepositoryApi;
   /** Clone of the branch `base`. Its changed files are the promotion. */

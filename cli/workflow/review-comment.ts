@@ -1,15 +1,12 @@
 import { z } from "zod";
 import { messageOf } from "../../lib/diagnostics/problem.js";
-import { roomFor } from "../../review/comment/marker.js";
+import { REVIEW_MARKER as marker, roomFor } from "../../review/comment/marker.js";
 import { printMarkdown } from "../../review/document/print-markdown.js";
 import { printWithin } from "../../review/document/print-within.js";
 import { JobError } from "../explain.js";
 import { keepText } from "../github/kept-text.js";
 import type { PullRequest, RepositoryApi } from "./repository-api.js";
 import { readReviewFile } from "./review-file.js";
-
-/** Marker of the comment, which is the one of `fleet diff --comment`. */
-const marker = "diff";
 
 const sha = z.string().regex(/^[0-9a-f]{40}$/);
 const repository = z.object({ full_name: z.string() });
@@ -30,7 +27,7 @@ const workflowRunEvent = z.object({
   }),
 });
 
-/** What a comment is written from. */
+/** The event and the file that a comment is written from. */
 export interface ReviewCommentArgs {
   readonly api: RepositoryApi;
   /** The event that started the run, as GitHub wrote it. */

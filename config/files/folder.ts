@@ -4,7 +4,7 @@ import type { Problem } from "../../lib/diagnostics/problem.js";
 import { dnsLabel } from "../rules/names.js";
 import { readYamlFile, type YamlFile } from "./yaml-file.js";
 
-/** What each file of a folder declares, in words: `tenant`. */
+/** The files of a folder, by the kind of thing that each declares. */
 interface NamedFiles {
   readonly kind: "tenant" | "group";
 }

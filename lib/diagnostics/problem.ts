@@ -10,7 +10,7 @@ export interface Problem {
   readonly message: string;
   /** The remedy, as a sentence. @default - the message is enough */
   readonly fix?: string | undefined;
-  /** Whom the problem concerns, where the file is shared: `mergeSubjects` puts it into the message. @default - all */
+  /** The tenant that the problem concerns, where the file is shared: `mergeSubjects` puts it into the message. @default - all */
   readonly subject?: string;
 }
 

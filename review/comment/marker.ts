@@ -12,6 +12,9 @@ export type MarkedState = "unmarked" | "intact" | "edited";
  */
 export type MarkerName = string;
 
+/** Marker of the review of a pull request. Every command that writes one writes the same comment. */
+export const REVIEW_MARKER: MarkerName = "diff";
+
 /**
  * A text with a marker before it, which GitHub does not show. The marker has a digest of the text, so that an edit by
  * another hand is noticed: GitHub's REST API does not tell who edited a text.

@@ -54,7 +54,7 @@ const ref = z
   )
   .meta({
     description:
-      "Revision of the repository: one of branch, tag, semver, commit, or a commit with its branch. Default: the default branch. On a stack with a predecessor, it must be set: a branch and a range in the overlay of that stack.",
+      "Revision of the repository: one of branch, tag, semver, commit, or a commit with its branch. Default: the default branch. On a stack with a predecessor, it must be set: a branch and a range in the overlay or the defaults of that stack.",
     examples: [{ semver: "~1.4" }],
   });
 

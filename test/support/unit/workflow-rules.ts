@@ -1,6 +1,6 @@
 import type { Job, Step, Workflow, WorkflowFile } from "./workflows.js";
 
-/** What a rule refuses in a workflow, one sentence each. */
+/** The faults that a rule finds in a workflow, one sentence each. */
 export type WorkflowRule = (file: WorkflowFile) => readonly string[];
 
 /** Scopes of a job's token that a job may have. `id-token: write` gives a token for other services, and no right at GitHub. */

@@ -3,7 +3,7 @@ import type { PullRecord, RepositoryRecord, State, UserRecord } from "../../stat
 import { nodeId, type Urls } from "../urls.js";
 import { userAccountView } from "./user.js";
 
-/** What the views of issues and comments need beside the record. */
+/** The data of an issue or comment that its view needs beside the record. */
 export interface ConversationContext {
   readonly urls: Urls;
   readonly state: State;

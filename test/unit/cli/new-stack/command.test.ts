@@ -198,7 +198,10 @@ describe("fleet stack new", () => {
       /^ {2}Pulumi\.dev\.yaml: encryptionsalt\n {2}stacks\/dev\/tenants\/warehouse\.yaml: imageAutomation$/m,
     );
     assert.match(out, /^ {2}2\. pulumi config set --stack try-out --path --secret fleet:secrets\.warehouse\.chat$/m);
-    assert.match(out, /pulumi up --stack live-us, after the merge\n.*pulumi up --stack dev, after the merge\n/);
+    assert.match(
+      out,
+      /pulumi up --stack live-us, after the merge\n.*pulumi up --stack dev, after the merge\n.*npx fleet wait dev, .*\n.*npx fleet promote dev try-out /,
+    );
     assert.doesNotMatch(read("Pulumi.try-out.yaml"), /salt|secure/);
     assert.match(read("fleet/clusters/try-out/kustomization.yaml"), /- \.\.\/\.\.\/infrastructure\n/);
     extend("Pulumi.try-out.yaml", "  fleet:secrets:\n    warehouse:\n      chat: {secure: v1:aNonce:new}\n");
@@ -248,7 +251,7 @@ describe("fleet stack new", () => {
       /^ {2}Pulumi\.prod-us\.yaml: fleet:variables: environment, region, /,
     );
     assert.match(section("Copied from staging; .*:"), /\n {2}Pulumi\.prod-us\.yaml:\d+: environment: staging\n/);
-    assert.doesNotMatch(section("Copied from staging; .*:"), /# (Nothing|Each push)/);
+    assert.doesNotMatch(section("Copied from staging; .*:"), /# (Nothing|With a branch)/);
     assert.equal(section("Changed:"), "  CODEOWNERS\n");
     assert.match(section("Next steps:"), /^ {2}1\. pulumi stack init prod-us, and commit/);
     assert.match(

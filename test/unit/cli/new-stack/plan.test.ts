@@ -80,7 +80,7 @@ config:
   fleet:repositoryOwner: owner # creates the repositories
   # Nothing reaches this cluster that staging has not run: docs/promotion.md.
   fleet:promotesFrom: staging
-  # Each push reaches this cluster at once. Pin what staging runs: npx fleet promote staging prod-us --platform.
+  # With a branch, each push reaches this cluster at once. To pin what staging runs: npx fleet promote staging prod-us --platform.
   fleet:platformRevision:
     branch: main
   fleet:soak: 1h
@@ -111,7 +111,7 @@ config:
     assert.deepEqual(plain.secretsToSet, ['secrets.team-a["x.y"]']);
     assert.match(
       plain.text,
-      /^config:\n {2}repositoryOwner: staging\n {2}# Nothing.*\n {2}promotesFrom: staging\n {2}# Each push.*\n {2}platformRevision:\n {4}branch: main\n$/,
+      /^config:\n {2}repositoryOwner: staging\n {2}# Nothing.*\n {2}promotesFrom: staging\n {2}# With a branch.*\n {2}platformRevision:\n {4}branch: main\n$/,
     );
   });
 });
@@ -160,7 +160,7 @@ imageAutomation:
 
   it("says which branch or range each sync follows, unless it is pinned or said already", () => {
     const command = "npx fleet promote staging prod-us --tenant team-a";
-    const comment = `# Each push reaches this stack at once. Pin what staging runs: ${command}`;
+    const comment = `# With a branch or a range, each push reaches this stack at once. To pin what staging runs: ${command}`;
     const main = `sync:\n  ${comment}\n  ref:\n    branch: main\n`;
     for (const text of ["", "{}\n", "sync: {}\n"]) assert.equal(of(text, {}).text, main);
     assert.equal(of("# Why.\n{}\n", {}).text, `# Why.\n${main}`);

@@ -343,6 +343,7 @@ describe("files of defaults that would be overlooked are refused:", () => {
 
   it("but not the waivers of rules, which reviews read", () => {
     assert.ok(load({ files: { [WAIVERS_FILE]: "waivers: []\n" } }));
+    assertProblems({ files: { "stacks/waiver.yaml": "" } }, /^stacks\/waiver\.yaml: is read by no stack/);
   });
 
   it("broken YAML, without problems that follow from it", () => {
