@@ -4,7 +4,7 @@ import { type StatedResource, type StateIndex, teamComponent } from "../lib/stat
 import { isBelow, teamOf } from "./handed-over.js";
 
 /**
- * The sentences about people whom the file of a tenant names no more, although it keeps its team: they lose the right to
+ * The sentences about people that the file of a tenant names no more, although it keeps its team: they lose the right to
  * push, or to add others.
  * @param handedOver resources that another owner manages from now on
  */

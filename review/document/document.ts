@@ -35,7 +35,7 @@ export const sectionNames = ["rules", "program", "losses", "warnings", "privileg
 /** A section of the document. */
 export type SectionName = (typeof sectionNames)[number];
 
-/** What was left out of a document, so that it fits. */
+/** The parts that were left out of a document, so that it fits. */
 export interface Cut {
   readonly section: SectionName;
   /** Entries that are missing. */
@@ -51,7 +51,7 @@ export interface ReviewDocument {
   readonly head: string;
   /** Stacks that were compared, sorted. */
   readonly stacks: readonly string[];
-  /** What a reader must know about the comparison. */
+  /** Sentences about the comparison that a reader must know. */
   readonly notes: readonly Phrase[];
   readonly entries: readonly Entry[];
   readonly cuts: readonly Cut[];

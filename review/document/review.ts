@@ -16,7 +16,7 @@ import { mergeEntries, type TenantNames } from "./merge-entries.js";
 import { type ProgramChange, programEntries } from "./program-entries.js";
 import { isRepository, type StackPlans, stackEntries } from "./stack-entries.js";
 
-/** What a review is made from. */
+/** The arguments of a review. */
 export interface ReviewArgs {
   readonly base: string;
   readonly head: string;
@@ -24,7 +24,7 @@ export interface ReviewArgs {
   readonly notes?: readonly Phrase[];
   /** Changed files of the program. @default none */
   readonly program?: readonly ProgramChange[];
-  /** What rules say of the change. @default - nothing */
+  /** Findings of the rules. @default - none */
   readonly findings?: readonly RuleFinding[];
   /** Entries that do not follow from the plans. @default - none */
   readonly further?: readonly Entry[];

@@ -78,7 +78,7 @@ export function foldedCount({ section, details, fields }: Entry): string {
   return counts.join(", ");
 }
 
-/** What the entries of a section fold away. */
+/** The name of the details that the entries of a section fold away. */
 function foldedParts(section: SectionName): string {
   if (section === "rules") return "reasons and remedies";
   if (section === "program") return "files";

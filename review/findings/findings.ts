@@ -22,7 +22,7 @@ export interface Consequence {
   /** Undefined for the platform. */
   readonly tenant?: string | undefined;
   readonly sentence: Phrase;
-  /** What the sentence only counts: more of it would make it unreadable, and less would hide rights. */
+  /** Names that the sentence only counts: more of it would make it unreadable, and less would hide rights. */
   readonly details: readonly Phrase[];
 }
 

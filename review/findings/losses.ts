@@ -52,7 +52,7 @@ const changes: Readonly<Record<string, LossFinder>> = {
       : undefined,
 };
 
-/** What a stack's update deletes for good, or takes from running workloads. */
+/** The losses of an update: what it deletes for good, or takes from running workloads. */
 export function lossFindings(resourceChanges: readonly ResourceChange[]): Finding[] {
   const deleted = new Set(resourceChanges.flatMap(deletedNamespace));
   return resourceChanges.flatMap((change): Finding[] => {

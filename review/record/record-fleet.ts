@@ -10,7 +10,7 @@ import { type Recording, record } from "./recorder.js";
 /** Values of secrets by owner and name: by tenant, by object, or by credential. */
 export type SecretMap = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** What a fleet is registered with beside its spec, and the world that it meets. */
+/** The arguments of a fleet beside its spec, and the world that it meets. */
 export interface RecordFleetArgs
   extends Partial<ExistingGitHub & Pick<FleetArgs, "state" | "handedOver" | "leaving" | "repairs" | "only">>,
     Pick<FleetArgs, "fluxObjects" | "platformSeed"> {

@@ -10,7 +10,7 @@ import { assumedGitHub } from "./assumed-github.js";
 import { plannedResources } from "./planned-resources.js";
 import { recordFleet, type SecretMap } from "./record-fleet.js";
 
-/** What a stack is recorded from. */
+/** The arguments of a recording. */
 export interface RecordStackArgs {
   /** Folder that has `fleet/`. */
   readonly root: string;

@@ -23,7 +23,7 @@ export interface RuleFinding {
   readonly waiver?: Waiver | undefined;
 }
 
-/** What {@link judge} needs beside the stack. */
+/** The arguments of {@link judge} beside the stack. */
 export interface JudgeArgs {
   readonly waivers: readonly Waiver[];
   /** The day of the review, `2027-03-31`. */

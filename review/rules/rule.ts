@@ -19,7 +19,7 @@ export interface JudgedStack {
 export interface Violation {
   /** The resource; one that the change removes is of the plan before. */
   readonly resource: PlannedResource;
-  /** What breaks the rule, without a period: it names the object and the value. */
+  /** The violation, without a period: it names the object and the value. */
   readonly message: string;
   /** Field of the tenant's file that decides it. @default - no field does */
   readonly field?: Path;

@@ -33,7 +33,7 @@ export interface Size {
   readonly previewRequests: number;
 }
 
-/** What a job costs. */
+/** The costs of a job. */
 export interface Costs {
   readonly seconds: number;
   /** Processor time of the engine, its plugins and the program. @default 0: the system does not tell */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { MeasuredProgram } from "../../measure/start/measured-program.js";
 
-/** What `npm run measure:start` measures; its times depend on the machine. */
+/** The measure of `npm run measure:start`; its times depend on the machine. */
 describe("the measure of the program's start", function () {
   this.timeout(120_000);
   let program: MeasuredProgram;
