@@ -103,7 +103,9 @@ export function labels({ labels, podAnnotations }: Settings): PolicyDefinition {
         message:
           "labels must be known to concern their own object alone, because controllers of the whole cluster obey labels: remove them, write them without a prefix and a period, or ask the platform team to allow them (fleet:allowedLabels)",
         messageExpression: cel`
-          'the labels ' + variables.refused + ' are not known to concern their own object alone: remove them, write '
+          variables.refused.contains('fleet.dev/')
+          ? 'the labels ' + variables.refused + ' mark the platform\'s own objects: remove them from your object'
+          : 'the labels ' + variables.refused + ' are not known to concern their own object alone: remove them, write '
           + 'them without a prefix and a period, or ask the platform team to set fleet:allowedLabels: ['
           + variables.refused + ']'
         `,

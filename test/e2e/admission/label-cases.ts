@@ -22,7 +22,6 @@ const obeyedOnPods = [
   "admission.datadoghq.com/enabled",
   "consul.hashicorp.com/connect-inject-status",
   "eks.amazonaws.com/fargate-profile",
-  "fleet.dev/tenant",
   "gateway.networking.k8s.io/gateway-name",
   "istio",
   "kubernetes.azure.com/cluster",
@@ -103,6 +102,9 @@ export function labelCases(place: Place): Case[] {
         "a Job of a priority of its choice": job({ ...place, labels: { "kueue.x-k8s.io/priority-class": "highest" } }),
       },
     ),
+    ...refused(/the labels fleet\.dev\/tenant mark the platform's own objects: remove them from your object/, {
+      "a Deployment of pods with the label of a tenant": made(labelled("fleet.dev/tenant")),
+    }),
     ...allowed({
       ...each(ordinary, (key) => [`a Deployment of pods with the label ${key}`, made(labelled(key))]),
       "a Deployment of pods with labels that the stack lists": made({
