@@ -9,10 +9,11 @@
  * Exit code 1 when a budget is broken or something failed. Budgets are counts; no time can break one.
  */
 import { writeFile } from "node:fs/promises";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { explain } from "../../cli/explain.js";
 import { runSteps } from "../../cli/start/tasks.js";
 import type { TestSandbox } from "../support/e2e/sandbox.js";
+import { parseCount, parseCounts } from "./arguments.js";
 import { type BenchContext, benchStep } from "./bench.js";
 import { isKept } from "./budgets.js";
 import { type DiffContext, diffStep } from "./fleet-diff.js";
@@ -49,16 +50,6 @@ async function endSandboxes(): Promise<void> {
   const ended = await Promise.allSettled(all.map((sandbox) => sandbox.end()));
   const failed = ended.find((result) => result.status === "rejected");
   if (failed !== undefined) throw failed.reason;
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 999) throw new InvalidArgumentError("a number from 1 to 999.");
-  return value;
-}
-
-function counts(text: string): number[] {
-  return text.split(",").map(count);
 }
 
 async function measure({
@@ -116,22 +107,26 @@ for (const [signal, code] of [
 
 const command = new Command("npm run bench --")
   .description("Measures what the program costs on a sandbox of its own, beside the least that it could cost.")
-  .option("--tenants <number>", "how many tenants", count, 10)
-  .option("--growth <list>", "sizes to measure growth over, as in 10,50", counts, [])
+  .option("--tenants <number>", "how many tenants", parseCount, 10)
+  .option("--growth <list>", "sizes to measure growth over, as in 10,50", parseCounts, [])
   .option(
     "--one-tenant <list>",
     "sizes in which one tenant is changed by fleet up --tenant too, as in 10,50",
-    counts,
+    parseCounts,
     [],
   )
   .addOption(
     new Option("--pushes [number]", "also measure pushes until they are applied: 20, or this many")
       .preset("20")
-      .argParser(count),
+      .argParser(parseCount),
   )
   .option("--peer <name>", `also measure another program on the same objects: ${peers.join(", ")}`, parsePeer)
-  .option("--peer-tenants <list>", "sizes to measure beside the peer, as in 10,30,100 (default: --tenants)", counts)
-  .option("--rounds <number>", "rounds beside the peer", count, 2)
+  .option(
+    "--peer-tenants <list>",
+    "sizes to measure beside the peer, as in 10,30,100 (default: --tenants)",
+    parseCounts,
+  )
+  .option("--rounds <number>", "rounds beside the peer", parseCount, 2)
   .option("--json <file>", "also write the result to a file, as JSON");
 
 try {
