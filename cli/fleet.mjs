@@ -3,17 +3,10 @@
 import "./installed.mjs";
 import { join } from "node:path";
 
+const { loadBundle } = await import("./program/load-bundle.mjs");
 const args = process.argv.slice(2);
-const { main } = args[0] === "diff" ? await bundledDiff() : await allCommands();
+// A person waits for the command, so it is loaded as one script: Node needs a second for its files. A reviewer waits for
+// `diff`, which is a script of its own.
+const entry = args[0] === "diff" ? "cli/diff/main.ts" : "cli/fleet.ts";
+const { main } = await loadBundle(join(import.meta.dirname, ".."), entry);
 process.exitCode = await main(args);
-
-/** A reviewer waits for this command, so it is loaded as one script. Node needs a second for its 200 files. */
-async function bundledDiff() {
-  const { loadBundle } = await import("./program/load-bundle.mjs");
-  return await loadBundle(join(import.meta.dirname, ".."), "cli/diff/main.ts", import.meta.dirname);
-}
-
-async function allCommands() {
-  await import("./bootstrap.mjs");
-  return await import("./fleet.ts");
-}

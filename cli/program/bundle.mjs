@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { build, formatMessages } from "esbuild";
 import { encodePositions } from "./positions.mjs";
 
@@ -7,6 +8,13 @@ import { encodePositions } from "./positions.mjs";
  * finds its binary beside its module.
  */
 const external = ["@pulumi/*", "undici", "esbuild"];
+
+/** Where a module lies, by the property of `import.meta` that tells it. As in Node, links are followed. */
+const places = {
+  dirname: (file) => `require("node:path").dirname(${file})`,
+  filename: (file) => file,
+  url: (file) => `require("node:url").pathToFileURL(${file}).href`,
+};
 
 /**
  * Bundles a program with its packages: Node loads one script then instead of 500 modules. Paths in the bundle are those
@@ -30,7 +38,8 @@ export async function bundle(root, entry) {
       target: `node${process.versions.node}`,
       // Packages that are not in the bundle are loaded by `require` as well.
       supported: { "dynamic-import": false },
-      define: { "import.meta.dirname": "__dirname", "import.meta.filename": "__filename" },
+      define: Object.fromEntries(Object.keys(places).map((name) => [`import.meta.${name}`, `module_${name}`])),
+      plugins: [tellPlaces(root)],
       keepNames: true,
       metafile: true,
       sourcemap: "external",
@@ -46,4 +55,19 @@ export async function bundle(root, entry) {
     const messages = await formatMessages(error.errors, { kind: "error" });
     throw new SyntaxError(messages.join("").trim());
   }
+}
+
+/** Has each module know its own place. It is found when the module is loaded, below the program's folder: `__dirname`. */
+function tellPlaces(root) {
+  const setup = ({ onLoad }) =>
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      if (!text.includes("import.meta.")) return undefined;
+      const own = JSON.stringify(relative(root, path));
+      const file = `require("node:fs").realpathSync(require("node:path").join(__dirname, ${own}))`;
+      const constants = Object.entries(places).map(([name, place]) => `const module_${name} = ${place(file)};`);
+      // No new line: positions in the source stay.
+      return { contents: `${constants.join(" ")} ${text}`, loader: "ts" };
+    });
+  return { name: "places", setup };
 }

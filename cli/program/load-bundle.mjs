@@ -7,14 +7,13 @@ import { programBundle } from "./program-bundle.mjs";
 import { mapStackTraces } from "./stack-trace.mjs";
 
 /**
- * Loads a part of the command as one script, whose bundle and code are kept like those of the program.
+ * Loads the command, or a part of it, as one script, whose bundle and code are kept like those of the program.
  * @param root folder of the checkout
- * @param entry path of the part's first module
- * @param folder the `import.meta.dirname` of all modules in the bundle
+ * @param entry path of the first module
  * @returns what the first module exports
  */
-export async function loadBundle(root, entry, folder) {
-  const cache = new Cache(join(root, "node_modules", ".cache", "fleet", "diff"));
+export async function loadBundle(root, entry) {
+  const cache = new Cache(join(root, "node_modules", ".cache", "fleet", "command"));
   const { code, positions, key } = await programBundle({ root, entry, home: root }, cache);
   const file = join(root, entry);
   let sources;
@@ -24,6 +23,6 @@ export async function loadBundle(root, entry, folder) {
   });
   const module = { exports: {} };
   const compiled = new Compiled(cache, `${key ?? "last"}.v8`);
-  compiled.function(file, code, "program")(module.exports, createRequire(file), module, file, folder);
+  compiled.function(file, code, "program")(module.exports, createRequire(file), module, file, root);
   return module.exports;
 }

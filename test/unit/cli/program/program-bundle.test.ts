@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { checkout } from "../../../../cli/checkout.js";
 import { Cache } from "../../../../cli/program/cache.mjs";
+import { moduleScript } from "../../../../cli/program/compiled.mjs";
 import { programBundle } from "../../../../cli/program/program-bundle.mjs";
 
 describe("the kept bundle of a revision", () => {
@@ -73,6 +76,36 @@ describe("the kept bundle of a revision", () => {
     writeFileSync(kept, "in the way");
     const root = revision("base", "1");
     for (const _ of [1, 2]) assert.ok((await bundleOf(root)).code.includes("answer = 1"));
+  });
+
+  it("tells each module its own place in the copy that runs, and that of a linked package behind the link", async () => {
+    const text = `import { join } from "node:path";
+export const place = () => [import.meta.dirname, import.meta.filename, import.meta.url, join("import.meta.dirname")];
+`;
+    const linked = join(folder, "linked");
+    mkdirSync(linked);
+    writeFileSync(join(linked, "place.ts"), text);
+    for (const name of ["base", "copy"]) {
+      const root = revision(name, "1");
+      mkdirSync(join(root, "node_modules"));
+      symlinkSync(linked, join(root, "node_modules/linked"));
+      writeFileSync(join(root, "lib/answer.ts"), text);
+      writeFileSync(
+        join(root, "lib/main.ts"),
+        'import { place as behind } from "linked/place.ts";\nimport { place } from "./answer.js";\nexport const run = () => [place(), behind()];\n',
+      );
+      const { code } = await bundleOf(root);
+      const module = { exports: {} as { run(): unknown } };
+      moduleScript("bundle", code).runInThisContext()(module.exports, createRequire(root), module, "bundle", root);
+      assert.deepEqual(
+        module.exports.run(),
+        [join(root, "lib"), linked].map((dir, index) => {
+          const file = join(dir, index === 0 ? "answer.ts" : "place.ts");
+          return [dir, file, pathToFileURL(file).href, "import.meta.dirname"];
+        }),
+      );
+    }
+    assert.equal(keptCode().length, 1);
   });
 
   it("has no import() of a package, which a kept script could not run", async () => {
