@@ -48,7 +48,7 @@ const noCheckpoints = { PULUMI_SKIP_CHECKPOINTS: "true" } as const;
  * How the engine and its providers use memory: they end after seconds, so collecting garbage that often as a server does
  * (global.ts) takes a tenth of their processor time.
  */
-const shortLived = { GOGC: "800", GOMEMLIMIT: "512MiB" } as const;
+export const shortLived = { GOGC: "800", GOMEMLIMIT: "512MiB" } as const;
 
 /** The arguments of an update without a preview. The consent is kept in the stack's file. */
 function quickUp(adopt: Adoption): string[] {

@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import { shortLived } from "./engine.js";
 import type { TestEnvironment } from "./sandbox.js";
 
 /**
@@ -17,7 +18,7 @@ export async function liveDiff(
   const args = ["cli/fleet.mjs", "diff", "--live", stack, ...options];
   const { exitCode, stdout, stderr } = await execa(process.execPath, args, {
     cwd: checkout,
-    env: { ...variables, NO_COLOR: "1", ...env },
+    env: { ...variables, ...shortLived, NO_COLOR: "1", ...env },
     stdin: "ignore",
     reject: false,
     stripFinalNewline: false,

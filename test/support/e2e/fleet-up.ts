@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import { shortLived } from "./engine.js";
 import type { TestEnvironment } from "./sandbox.js";
 
 /**
@@ -11,7 +12,7 @@ export async function fleetUp(
   tenant: string,
 ): Promise<{ readonly exitCode: number | undefined; readonly all: string }> {
   const args = ["cli/fleet.mjs", "up", stack, "--tenant", tenant, "--yes", "--skip-preview"];
-  const env = { ...variables, PULUMI_SKIP_CHECKPOINTS: "true", NO_COLOR: "1" };
+  const env = { ...variables, ...shortLived, PULUMI_SKIP_CHECKPOINTS: "true", NO_COLOR: "1" };
   const { exitCode, all } = await execa(process.execPath, args, {
     cwd: checkout,
     env,
