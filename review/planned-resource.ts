@@ -61,8 +61,8 @@ export interface StackPlan {
   readonly promotesFrom?: string;
   /** All resources, sorted by name and type. */
   readonly resources: readonly PlannedResource[];
-  /** The stack's settings of Flux. */
-  readonly flux: FleetSpec["flux"];
+  /** The stack's settings of Flux that a comparison reads. */
+  readonly flux: Pick<FleetSpec["flux"], "version" | "controllerRights">;
   /** Names of the tenants that the cluster runs. */
   readonly tenants: readonly string[];
   /** Names of the teams that the program does not create, by the id that resources refer to. */

@@ -9,12 +9,12 @@ import { historyIn, type Proof } from "../../promotion/proof.js";
 import { PLATFORM_REVISION, sourceText } from "../../promotion/ready.js";
 import { JobError } from "../explain.js";
 import { loadStack } from "../load-stack.js";
-import type { RunEngine } from "../promote/record-look.js";
-import type { AppliedSince, ConnectToSyncs, SyncState } from "../promote/stack-syncs.js";
 import { type ReadStackOutputs, readStackOutputs } from "../stack-outputs.js";
 import { requireStack } from "../stacks.js";
 import { shortRevision } from "../start/tables.js";
 import type { Streams } from "../streams.js";
+import type { RunEngine } from "../wait/record-look.js";
+import type { AppliedSince, ConnectToSyncs, SyncState } from "../wait/stack-syncs.js";
 
 const timeoutRule = durationRule("0s", "24h", "the command looks once with 0s");
 
@@ -28,7 +28,7 @@ export interface WaitSystems {
 
 const systems: WaitSystems = {
   // Imported here, because the client of Kubernetes takes half a second.
-  connect: async (...args) => (await import("../promote/stack-syncs.js")).connectToSyncs(...args),
+  connect: async (...args) => (await import("../wait/stack-syncs.js")).connectToSyncs(...args),
   outputs: readStackOutputs,
 };
 
@@ -71,9 +71,9 @@ interface WaitArgs extends WaitOptions {
 }
 
 async function waitFor({ root, stack, spec }: Waited, { use, streams, timeout, record }: WaitArgs): Promise<void> {
-  const { readProof, recordLook } = await import("../promote/record-look.js");
-  const { lookOf } = await import("../promote/stack-syncs.js");
-  const { checkedLook } = await import("../promote/checked-look.js");
+  const { readProof, recordLook } = await import("../wait/record-look.js");
+  const { lookOf } = await import("../wait/stack-syncs.js");
+  const { checkedLook } = await import("../wait/checked-look.js");
   // The record is of the parts that the stack ran before the first look.
   const proved = record ? await readProof(root, stack, use.outputs) : undefined;
   const { syncs, failure } = await ready(stack, await use.connect(spec, appliedSince(proved)), timeout, streams.err);

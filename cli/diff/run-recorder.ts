@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
@@ -7,7 +7,8 @@ import { definedOnly } from "../../lib/data/defined-only.js";
 import { fleetError } from "../../lib/diagnostics/problem.js";
 import { checkout } from "../checkout.js";
 import { endingSignal } from "./end-by-signal.js";
-import { RECORD_FORMAT, type RecordedRevision, type RecordRequest } from "./recorded-revision.js";
+import { readRecorded } from "./read-recorded.js";
+import type { RecordedRevision, RecordRequest } from "./recorded-revision.js";
 import { RECORDER_ENTRY, type RecorderBundle } from "./recorder-bundle.js";
 import { restrictions } from "./restrictions.js";
 
@@ -22,7 +23,7 @@ const passedVariables = [
 
 /**
  * Records the stacks of a revision by the program of that revision, in a process of its own.
- * @throws FleetError with the last lines of the process, if it fails
+ * @throws FleetError with the last lines of the process, if it fails, and for a result that is no record
  */
 export async function runRecorder(bundle: RecorderBundle, request: RecordRequest): Promise<RecordedRevision> {
   const folder = await mkdtemp(join(tmpdir(), "fleet-diff-"));
@@ -36,7 +37,7 @@ export async function runRecorder(bundle: RecorderBundle, request: RecordRequest
     await Promise.all([writeFile(code, bundle.code), writeFile(positions, bundle.positions)]);
     const folders = [root, folder, realpathSync(checkout), ...packageFolders(root), ...manifests];
     await runProcess(root, restrictions({ folders, written: out }), input);
-    return checked(JSON.parse(await readFile(out, "utf8")) as RecordedRevision);
+    return readRecorded(out);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -67,10 +68,4 @@ async function runProcess(cwd: string, flags: readonly string[], input: object):
   const lines = result.stderr.trim().split("\n").slice(0, 12).join("\n");
   const end = result.timedOut ? "a timeout" : `exit code ${result.exitCode}`;
   throw fleetError("recorder", "", `ended with ${end}:\n${lines}`);
-}
-
-function checked(recorded: RecordedRevision): RecordedRevision {
-  if (recorded.format === RECORD_FORMAT) return recorded;
-  const message = `records in the form ${recorded.format}, and this command reads ${RECORD_FORMAT}`;
-  throw fleetError(join("cli", "diff"), "", message);
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type AppliedSince, lookAtSyncs, lookOf } from "../../../cli/promote/stack-syncs.js";
+import { type AppliedSince, lookAtSyncs, lookOf } from "../../../cli/wait/stack-syncs.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
 const revision = `main@sha1:${"a".repeat(40)}`;
