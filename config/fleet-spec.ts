@@ -45,10 +45,14 @@ export function fleetSpec(args: {
     repositoryIds: config.repositoryIds,
     flux: fluxSettings(config, host),
     platform: {
-      repository: config.platformRepository,
+      repository: platformRepositoryOf(config),
       path: `./${clusterFolder(stack)}`,
       /** Commit that Flux applies. @default - the head of the default branch */
       ...definedOnly({ commit: config.platformRevision.commit }),
+      /** Tag that Flux applies. @default - none */
+      ...definedOnly({ tag: config.platformRevision.tag }),
+      /** The signatures that Flux demands of the platform's repository. @default - none */
+      ...definedOnly({ verify: config.platformRepository.verify }),
       interval: config.platformInterval,
       variables: config.variables,
       exports: config.exports,
@@ -87,6 +91,11 @@ export function hasGitToken({ github }: Pick<FleetSpec, "github">, name: string)
 /** Whether Flux clones any repository of a stack by SSH. */
 export function clonesBySsh(spec: Pick<FleetSpec, "github" | "tenants">): boolean {
   return [PLATFORM_TOKEN, ...spec.tenants.map(({ name }) => name)].some((name) => !hasGitToken(spec, name));
+}
+
+/** The platform's repository, without the signatures that the clusters demand of it. */
+function platformRepositoryOf({ platformRepository: { verify: _verify, ...repository } }: StackConfig) {
+  return repository;
 }
 
 /** The rules by which changes reach the stack (docs/promotion.md). */

@@ -37,5 +37,8 @@ export const CLUSTER_VARIABLES = "cluster-vars";
 /** Secret with the credential of the platform's repository, in Flux's namespace. One with a token has another name. */
 export const PLATFORM_GIT_SECRET = "platform-git";
 
+/** Secret with the public keys that verify the platform's commits and tags, in Flux's namespace. */
+export const PLATFORM_VERIFY_SECRET = "platform-verify";
+
 /** Name of the platform's quota, limit range and network policy in a tenant's namespace. */
 export const PLATFORM_OBJECT = "tenant";

@@ -85,7 +85,12 @@ const collaborator = z.object({
   permissions: z.object({ push: z.boolean() }),
 });
 const member = z.object({ login: z.string() });
-const organization = z.object({ data: z.object({ default_repository_permission: z.string().nullish() }) });
+const organization = z.object({
+  data: z.object({
+    default_repository_permission: z.string().nullish(),
+    plan: z.object({ name: z.string() }).nullish(),
+  }),
+});
 const ruleset = z.object({ id: z.number(), name: z.string() });
 
 /**
@@ -238,20 +243,27 @@ export async function listTeamMembers(org: string, team: string, environment: En
   return (await Promise.all(roles)).flat();
 }
 
+/** Facts of an organisation. GitHub tells them to owners only. */
+export interface Organisation {
+  /** The right of every member on all repositories: `read`. */
+  readonly basePermission?: string | undefined;
+  /** Name of the plan: `free`, `team`. */
+  readonly plan?: string | undefined;
+}
+
 /**
- * The right of every member of an organisation on all its repositories. Undefined when GitHub does not tell: it tells
- * owners only.
+ * The base permission and the plan of an organisation.
  * @throws FleetError with the organisation and GitHub's answer
  * @see https://docs.github.com/en/rest/orgs/orgs#get-an-organization
  */
-export async function basePermission(owner: string, environment: Environment): Promise<string | undefined> {
+export async function readOrganisation(owner: string, environment: Environment): Promise<Organisation> {
   const message = `GitHub did not show the organisation ${owner}`;
   const fix = "Check GITHUB_OWNER, and that the token may read the organisation";
   const { data } = await ask(environment, { message, fix, answer: organization }, (client) =>
     // The lists of repositories and teams report a token or an owner that is wrong.
     client.request("GET /orgs/{org}", { org: owner }).catch(nothingIf([401, 403, 404], { data: {} })),
   );
-  return data.default_repository_permission ?? undefined;
+  return { basePermission: data.default_repository_permission ?? undefined, plan: data.plan?.name };
 }
 
 /**

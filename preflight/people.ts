@@ -7,7 +7,7 @@ import { isSameNode } from "../lib/github/node-id.js";
 import { isManagedByFleet } from "../lib/github/team.js";
 import { GITHUB_OWNERSHIP_TOPIC } from "../lib/kubernetes/ownership-labels.js";
 import type { StateIndex } from "../lib/state/stack-state.js";
-import { basePermission, listTeamMembers, listWriters } from "./github.js";
+import { listTeamMembers, listWriters, type Organisation, readOrganisation } from "./github.js";
 import { expectedId, managedNames, type OwnerStack } from "./owner-stack.js";
 import { mustBeAdopted } from "./repository-conflicts.js";
 
@@ -91,13 +91,14 @@ export async function findTeamMembers(
 }
 
 /**
- * Checks that not every member of the organisation may push to every repository, the platform's included.
+ * Reads the organisation, and checks that not every member of it may push to every repository, the platform's included.
  * @throws FleetError when every member may, or with GitHub's answer
  * @see https://docs.github.com/en/organizations/managing-user-access-to-your-organizations-repositories/managing-repository-roles/setting-base-permissions-for-an-organization
  */
-export async function checkBasePermission({ github }: FleetSpec, environment: Environment): Promise<void> {
-  const permission = await basePermission(github.owner, environment);
-  if (permission !== "write" && permission !== "admin") return;
+export async function checkOrganisation({ github }: FleetSpec, environment: Environment): Promise<Organisation> {
+  const organisation = await readOrganisation(github.owner, environment);
+  const { basePermission: permission } = organisation;
+  if (permission !== "write" && permission !== "admin") return organisation;
   const message = `every member of ${github.owner} may push to every repository (base permission ${permission}), so also to the platform's and to those of other tenants`;
   const fix = "Set the base permission of the organisation to read or none, and give teams their repositories";
   throw fleetError("environment", "GITHUB_OWNER", message, fix);

@@ -12,25 +12,50 @@ import { listFiles } from "./github.js";
  * @throws FleetError with the missing folder, or GitHub's answer
  */
 export async function findPlatformFiles(
-  { stack, github, platform }: FleetSpec,
+  spec: FleetSpec,
   repositories: ExistingRepositories,
   { environment, platformSeed }: { readonly environment: Environment; readonly platformSeed: readonly string[] },
 ): Promise<ReadonlySet<string>> {
+  const { stack, github, platform } = spec;
   const repo = findRepository(repositories, platform.repository.name)?.name;
-  if (repo === undefined) return new Set();
+  if (repo === undefined) {
+    requireSigned(spec, platformSeed, `the new repository ${github.owner}/${platform.repository.name}`);
+    return new Set();
+  }
   const { owner, ownsRepositories, repositoryOwner } = github;
   const { defaultBranch } = platform.repository;
   // The stack that creates files adds them to the branch, whichever commit its cluster runs.
-  const { commit } = ownsRepositories ? {} : platform;
-  const files = await listFiles({ owner, repo, branch: commit ?? defaultBranch }, environment);
+  const { commit, tag } = ownsRepositories ? {} : platform;
+  const pinned = commit ?? tag;
+  const files = await listFiles({ owner, repo, branch: pinned ?? defaultBranch }, environment);
   const folder = platform.path.replace(/^\.\//, "");
   if (!ownsRepositories && ![...files].some((path) => path.startsWith(`${folder}/`))) {
-    const place = commit === undefined ? `on its branch ${defaultBranch}` : `in the commit ${commit}`;
+    const place =
+      pinned === undefined ? `on its branch ${defaultBranch}` : `in the ${commit ? "commit" : "tag"} ${pinned}`;
     const message = `the repository ${owner}/${repo} has no folder ${folder} ${place}, so Flux has nothing to apply on this cluster`;
     const add = `Run pulumi up on the stack ${repositoryOwner} first: it adds the missing files of this checkout's fleet/. Or commit them to that repository`;
     const move = "Move it to a commit of that repository that has the folder, by npx fleet promote";
-    const setting = commit === undefined ? "platformRepository.name" : "platformRevision.commit";
-    throw fleetError(`Pulumi.${stack}.yaml`, `fleet:${setting}`, message, commit === undefined ? add : move);
+    const setting = pinned === undefined ? "platformRepository.name" : `platformRevision.${commit ? "commit" : "tag"}`;
+    throw fleetError(`Pulumi.${stack}.yaml`, `fleet:${setting}`, message, pinned === undefined ? add : move);
   }
-  return new Set(platformSeed.filter((path) => files.has(path)));
+  const present = new Set(platformSeed.filter((path) => files.has(path)));
+  if (ownsRepositories)
+    requireSigned(
+      spec,
+      platformSeed.filter((path) => !present.has(path)),
+      `${owner}/${repo}`,
+    );
+  return present;
+}
+
+/**
+ * The program cannot sign, and its commit would be the head of the branch: Flux would apply nothing until a signed one.
+ * @param missing files that the program would add to the repository
+ * @throws FleetError with the files, where Flux demands signatures
+ */
+function requireSigned({ stack, platform }: FleetSpec, missing: readonly string[], repository: string): void {
+  if (platform.verify === undefined || missing.length === 0) return;
+  const message = `demands signed commits of ${repository}, which lacks files of fleet/, and the program would add them without a signature: ${missing.join(", ")}`;
+  const fix = "Commit these files there by a signed commit first. The program takes over what exists";
+  throw fleetError(`Pulumi.${stack}.yaml`, "fleet:platformRepository.verify", message, fix);
 }

@@ -30,7 +30,7 @@ import {
   stateOfTenant,
 } from "./one-tenant.js";
 import { type ReadOutputs, type ReadResources, readOwnerStack, withOwnersResources } from "./owner-stack.js";
-import { checkBasePermission, findTeamMembers, findWriters } from "./people.js";
+import { checkOrganisation, findTeamMembers, findWriters } from "./people.js";
 import { findPlatformFiles } from "./platform.js";
 import {
   identitiesOf,
@@ -44,6 +44,7 @@ import { findRenamed, type RenamedRepositories, withNewNames } from "./renamed-r
 import { findRulesetsToImport } from "./rulesets.js";
 import { findSuspended } from "./suspended.js";
 import { findTakenNames } from "./taken-names.js";
+import { findUnprotectable } from "./unprotectable.js";
 
 /** The sources that the preflight checks read, besides the cluster and GitHub. */
 export interface PreflightArgs {
@@ -153,10 +154,10 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
     repositories: listRepositories(spec.github.owner, environment),
     teams: listTeams(spec, environment),
     hostKeys: findHostKeys(spec, environment),
-    base: checkBasePermission(spec, environment),
+    organisation: checkOrganisation(spec, environment),
     owner: readOwnerStack(spec, args.outputs),
   });
-  const { cluster, repositories, teams, hostKeys } = results;
+  const { cluster, repositories, teams, hostKeys, organisation = {} } = results;
   const renamed = repositories ? await findRenamed(spec, before, repositories, environment) : new Map();
   const state = withNewNames(before, renamed);
   const { owner: outputs = {} } = results;
@@ -177,6 +178,7 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
   const going = teams && findGoing(spec, { state, renamed, teams, last, only });
   const all = [
     ...[...problems, ...conflicts, ...missing, ...tokens.problems],
+    ...findUnprotectable(spec, organisation, args.locate),
     ...(onCluster?.problems ?? []),
     ...(going?.problems ?? []),
   ];

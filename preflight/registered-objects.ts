@@ -5,6 +5,7 @@ import {
   PLATFORM_GIT_SECRET,
   PLATFORM_RECONCILER,
   PLATFORM_SOURCE,
+  PLATFORM_VERIFY_SECRET,
 } from "../config/names.js";
 import { PLATFORM_TOKEN } from "../config/stack/git-tokens.js";
 import type { KubernetesObject } from "../lib/kubernetes/object.js";
@@ -34,6 +35,7 @@ export function registeredObjects(spec: FleetSpec, fluxObjects: readonly Kuberne
     registered("core/v1:ServiceAccount", PLATFORM_RECONCILER, FLUX_NAMESPACE),
     registered("core/v1:ConfigMap", CLUSTER_VARIABLES, FLUX_NAMESPACE),
     registered("core/v1:Secret", credentialName(spec, PLATFORM_TOKEN, PLATFORM_GIT_SECRET), FLUX_NAMESPACE),
+    ...(spec.platform.verify ? [registered("core/v1:Secret", PLATFORM_VERIFY_SECRET, FLUX_NAMESPACE)] : []),
     registered("source.toolkit.fluxcd.io/v1:GitRepository", PLATFORM_SOURCE, FLUX_NAMESPACE),
     registered("kustomize.toolkit.fluxcd.io/v1:Kustomization", PLATFORM_SOURCE, FLUX_NAMESPACE),
     ...spec.tenants.flatMap((tenant) => tenantObjects(tenant, spec)),

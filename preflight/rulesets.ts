@@ -3,7 +3,7 @@ import { TENANT_TEMPLATE_REPOSITORY } from "../config/names.js";
 import type { Environment } from "../config/stack/environment.js";
 import { type ExistingRepositories, findRepository, type Rulesets, rulesetKey } from "../lib/github/existing.js";
 import { handedOverComponent, type StackState } from "../lib/state/stack-state.js";
-import { history, rulesetsOf } from "../policies/rulesets.js";
+import { history, platformRulesets, rulesetsOf } from "../policies/rulesets.js";
 import { listRulesets } from "./github.js";
 import type { RenamedRepositories } from "./renamed-repositories.js";
 
@@ -37,9 +37,10 @@ export async function findRulesetsToImport(
       }),
   );
   const { repository: platform } = spec.platform;
-  const ofPlatform = [platform.name, TENANT_TEMPLATE_REPOSITORY].map((name) => {
-    return { name, rulesets: platform.protected ? [history] : [] };
-  });
+  const ofPlatform = [
+    { name: platform.name, rulesets: platformRulesets(platform) },
+    { name: TENANT_TEMPLATE_REPOSITORY, rulesets: platform.protection.enabled ? [history] : [] },
+  ];
   const ofTenants = [...spec.tenants, ...spec.tenantsElsewhere]
     .flatMap((tenant) => tenant.repositories)
     .filter(({ existing }) => !existing)

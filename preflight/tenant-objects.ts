@@ -2,7 +2,13 @@ import { type FleetSpec, hasGitToken } from "../config/fleet-spec.js";
 import { COMMON_OBJECT_PREFIX, PLATFORM_OBJECT } from "../config/names.js";
 import { imageUpdatesName } from "../config/tenant/image-automation/schema.js";
 import { notificationParts } from "../config/tenant/notifications/parts.js";
-import { gitWriteSecretName, resourcesOf, type TenantResources, tokenSecretName } from "../config/tenant/parts.js";
+import {
+  gitWriteSecretName,
+  resourcesOf,
+  type TenantResources,
+  tokenSecretName,
+  verifySecretName,
+} from "../config/tenant/parts.js";
 import type { TenantSpec } from "../config/tenant/schema.js";
 import { webhookParts } from "../config/tenant/webhook/parts.js";
 import { pullSecretsOf } from "../policies/pull-secrets.js";
@@ -93,7 +99,10 @@ function syncObjects(
 ): RegisteredObject[] {
   return [
     ...credentials.flatMap(({ namespace, name }) => inNamespace(namespace)("secret", nameOf(name))),
-    ...sources.flatMap(({ namespace, name }) => inNamespace(namespace)("gitRepository", name)),
+    ...sources.flatMap(({ namespace, name, verify }) => {
+      const own = inNamespace(namespace);
+      return [...own("gitRepository", name), ...(verify ? own("secret", verifySecretName(name)) : [])];
+    }),
     ...syncs.flatMap(({ namespace, name }) => inNamespace(namespace)("sync", name)),
   ];
 }

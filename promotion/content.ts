@@ -77,12 +77,16 @@ export function tenantPart(root: string, name: string): Part {
   return { kind: "tenant", name, value, group, file, path: "" };
 }
 
-function pinnedRevisions({ stack, platform: { commit }, tenants }: FleetSpec): readonly Part[] {
-  const ofPlatform = { file: `Pulumi.${stack}.yaml`, path: "fleet:platformRevision.commit" };
+function pinnedRevisions({ stack, platform: { commit, tag }, tenants }: FleetSpec): readonly Part[] {
+  const ofPlatform = {
+    file: `Pulumi.${stack}.yaml`,
+    path: `fleet:platformRevision.${commit === undefined ? "tag" : "commit"}`,
+  };
+  const pinned = commit ?? tag;
   return [
-    ...(commit === undefined
+    ...(pinned === undefined
       ? []
-      : [{ kind: "revision", name: PLATFORM_REVISION, value: commit, ...ofPlatform } as const]),
+      : [{ kind: "revision", name: PLATFORM_REVISION, value: pinned, ...ofPlatform } as const]),
     ...tenants.flatMap(({ name, syncs }) =>
       placedParts("sync", syncs).flatMap(({ name: sync, ref, place }): Part[] => {
         const value = ref.commit ?? ref.tag;
@@ -133,7 +137,7 @@ export function describePart({ kind, name, value, group }: Pick<Part, "kind" | "
       return `${name} with the chart ${value}`;
     case "revision":
       return name === PLATFORM_REVISION
-        ? `the platform's commit ${value}`
+        ? `the platform's ${/^[0-9a-f]{40}$/.test(value) ? "commit" : "tag"} ${value}`
         : `the revision ${value} of ${sourceText(name)}`;
     case "settings":
       return "the settings, defaults and overlays of the stack";

@@ -20,18 +20,18 @@ import type { Edits } from "./edits.js";
 import { type Promotion, settingKey } from "./plan.js";
 
 /**
- * Has the target's settings pin a commit of the platform's repository.
+ * Has the target's settings pin a commit of the platform's repository, or a tag where the predecessor follows tags.
  * @throws FleetError when the predecessor was never Ready with it
  */
 export function promotePlatform(promotion: Promotion, edits: Edits, choice: RevisionChoice): void {
   const { from, to, proved } = promotion;
   const file = `Pulumi.${to.stack}.yaml`;
   const path = "fleet:platformRevision";
-  const current = to.platform.commit;
+  const current = to.platform.commit ?? to.platform.tag;
   const revision = chooseRevision(choice, { stack: from.stack, proved, name: PLATFORM_REVISION, current, file, path });
   const ref = tenantRef(revision);
-  if (ref === undefined || !("commit" in ref)) throw noCommit(file, path, revision, from.stack);
-  if (ref.commit === current) return;
+  if (ref === undefined) throw noCommit(file, path, revision, from.stack);
+  if (Object.values(ref).some((pinned) => pinned === current)) return;
   edits.apply(file, (text) => {
     return editYaml(file, text, { path: ["config", settingKey(text, "platformRevision")], value: { ...ref } });
   });

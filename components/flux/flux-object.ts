@@ -1,7 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { TenantSpec } from "../../config/tenant/schema.js";
+import type { Verify } from "../../config/tenant/verify/schema.js";
+import { definedOnly } from "../../lib/data/defined-only.js";
 import { knownHosts } from "../../lib/github/ssh.js";
+import { SIGNING_KEYS_ANNOTATION } from "../../lib/kubernetes/ownership-labels.js";
+import { signingSecret } from "../../lib/signing/signing-key.js";
 import { type GitCredential, isToken, tokenSecret } from "../github/git-credential.js";
 
 const apiVersions = {
@@ -86,6 +90,24 @@ export interface GitSourceArgs {
   readonly suspend?: boolean;
   /** Secret with the credential, in the same namespace. */
   readonly secretName: string;
+  /** The signatures that Flux demands, and the Secret with the public keys, in the same namespace. @default - none */
+  readonly verify?: { readonly mode: Verify["mode"]; readonly secretName: string } | undefined;
+}
+
+/**
+ * Registers the Secret with the public keys that verify signatures. Its annotation shows their fingerprints to people and
+ * to reviews, which see no content of a Secret.
+ * @see https://fluxcd.io/flux/components/source/gitrepositories/#verification
+ */
+export function verifySecret(
+  name: string,
+  metadata: Metadata,
+  { keys }: Pick<Verify, "keys">,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  const { values, fingerprints } = signingSecret(keys);
+  const annotations = { [SIGNING_KEYS_ANNOTATION]: fingerprints.join(", ") };
+  return fluxSecret(name, { ...metadata, annotations }, values, opts);
 }
 
 /**
@@ -94,9 +116,13 @@ export interface GitSourceArgs {
  */
 export function gitSource(
   name: string,
-  { metadata, url, ref, interval, suspend = false, secretName }: GitSourceArgs,
+  { metadata, url, ref, interval, suspend = false, secretName, verify }: GitSourceArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
-  const spec = { url, ref, interval, timeout: "60s", suspend, secretRef: { name: secretName } };
+  const signatures = verify && { mode: verify.mode, secretRef: { name: verify.secretName } };
+  const spec = {
+    ...{ url, ref, interval, timeout: "60s", suspend, secretRef: { name: secretName } },
+    ...definedOnly({ verify: signatures }),
+  };
   return fluxObject(name, "GitRepository", { metadata, spec }, opts);
 }

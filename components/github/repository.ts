@@ -14,7 +14,7 @@ export type RepositoryIds = Readonly<Record<string, pulumi.Output<string>>>;
 /** The settings of a repository, and the existing repositories. */
 export interface ManagedRepositoryArgs {
   /** Its name, visibility and default branch. */
-  readonly spec: Omit<FleetSpec["platform"]["repository"], "protected">;
+  readonly spec: Pick<FleetSpec["platform"]["repository"], "name" | "visibility" | "defaultBranch">;
   /** One line for the repository's page. */
   readonly description: string;
   /** Whether this stack manages the repository. Every other stack only refers to it. */

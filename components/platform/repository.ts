@@ -6,13 +6,17 @@ import { PLATFORM_TOKEN } from "../../config/stack/git-tokens.js";
 import { definedOnly } from "../../lib/data/defined-only.js";
 import { findRepository } from "../../lib/github/existing.js";
 import { platformComponent } from "../../lib/state/stack-state.js";
-import { history } from "../../policies/rulesets.js";
+import { platformOwners, platformRulesets } from "../../policies/rulesets.js";
 import type { FleetArgs } from "../fleet-args.js";
+import { codeownersFiles } from "../github/codeowners.js";
 import { DeployKey } from "../github/deploy-key.js";
 import { fingerprintOf, type GitCredential, resourcesBehind } from "../github/git-credential.js";
 import { ManagedRepository, type RepositoryIds } from "../github/repository.js";
 import { repositoryFiles } from "../github/repository-files.js";
 import { repositoryRulesets } from "../github/rulesets.js";
+
+/** The setting with the owners, as its CODEOWNERS file names it. */
+const ownersSetting = "fleet:platformRepository.owners";
 
 /** The platform repository's args, and the token with which Flux clones it. */
 export interface PlatformRepositoryArgs extends Pick<FleetArgs, "spec" | "existing" | "state" | "platformSeed"> {
@@ -50,12 +54,17 @@ export class PlatformRepository extends pulumi.ComponentResource {
     const afterRepository = { parent: this, dependsOn: [...dependencies] };
     const found = findRepository(repositories, repositoryName);
     const seed = { files: platformSeed, owner: "git" as const, existing: found && { repository: found.name, paths } };
-    const rulesets = spec.platform.repository.protected && owned ? [history] : [];
-    const rulesetArgs = { rulesets, repository, repositoryName, toImport: existing.rulesetsToImport, state };
-    repositoryRulesets(name, { ...rulesetArgs, deletedWith: managed.resource }, afterRepository);
+    const declared = owned ? platformRulesets(spec.platform.repository) : [];
+    const rulesetArgs = { rulesets: declared, repository, repositoryName, toImport: existing.rulesetsToImport, state };
+    const rulesets = repositoryRulesets(name, { ...rulesetArgs, deletedWith: managed.resource }, afterRepository);
     const first = filesFirst(spec, platformSeed);
     const seedArgs = { repository, branch, first, ...seed };
     const files = owned ? repositoryFiles(`${name}-seed`, seedArgs, afterRepository) : [];
+    const lines = owned ? platformOwners(spec.platform.repository) : [];
+    // GitHub answers 409 to concurrent commits on one branch. A ruleset from before may not exempt the program yet.
+    const afterSeed = { parent: this, dependsOn: [...dependencies, ...rulesets, ...files.slice(-1)] };
+    const ofOwners = { repository, branch, files: codeownersFiles(lines, ownersSetting), owner: "program" as const };
+    repositoryFiles(`${name}-file`, ofOwners, afterSeed);
     const keyArgs = { repository, repositoryName, cluster: spec.cluster, state };
     this.credential = byHttps
       ? { token, certificates: spec.github.gitCertificates }

@@ -7,12 +7,13 @@ import {
   PLATFORM_GIT_SECRET,
   PLATFORM_RECONCILER,
   PLATFORM_SOURCE,
+  PLATFORM_VERIFY_SECRET,
 } from "../../config/names.js";
 import { clusterVariables } from "../../config/stack/cluster-variables.js";
 import { definedOnly } from "../../lib/data/defined-only.js";
 import { fleetLabels } from "../../lib/kubernetes/ownership-labels.js";
 import { roleBinding, serviceAccountSubject } from "../../lib/kubernetes/role-binding.js";
-import { fluxObject, gitSecret, gitSource } from "../flux/flux-object.js";
+import { fluxObject, gitSecret, gitSource, verifySecret } from "../flux/flux-object.js";
 import { secretNameOf } from "../github/git-credential.js";
 import type { PlatformRepository } from "./repository.js";
 
@@ -71,10 +72,16 @@ export class PlatformSync extends pulumi.ComponentResource {
     const secretName = secretNameOf(PLATFORM_GIT_SECRET, credential);
     const secretArgs = { metadata: metadataOf(args, secretName), credential, cloneUrl, hostKeys };
     const secret = gitSecret(`${name}-git`, secretArgs, { parent: this });
+    const { commit, tag, repository, verify: declared } = spec.platform;
     // Of a branch alone, Flux fetches less than of the whole repository to find a commit.
-    const ref = definedOnly({ branch: spec.platform.repository.defaultBranch, commit: spec.platform.commit });
-    const source = { metadata: metadataOf(args, PLATFORM_SOURCE), url: cloneUrl, ref, interval: "1m", secretName };
-    return gitSource(`${name}-source`, source, { parent: this, dependsOn: [secret, ...dependencies] });
+    const ref = tag === undefined ? definedOnly({ branch: repository.defaultBranch, commit }) : { tag };
+    const verify = declared && { mode: declared.mode, secretName: PLATFORM_VERIFY_SECRET };
+    const metadata = metadataOf(args, PLATFORM_SOURCE);
+    const source = { metadata, url: cloneUrl, ref, interval: "1m", secretName, ...definedOnly({ verify }) };
+    const keys = declared
+      ? [verifySecret(`${name}-verify`, metadataOf(args, PLATFORM_VERIFY_SECRET), declared, { parent: this })]
+      : [];
+    return gitSource(`${name}-source`, source, { parent: this, dependsOn: [secret, ...keys, ...dependencies] });
   }
 }
 

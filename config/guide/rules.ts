@@ -32,8 +32,19 @@ function rulesOf({ admission }: FleetSpec, tenant: TenantSpec | undefined): read
       "every object goes to your namespace, whatever its manifest names. Objects without a namespace are refused: ClusterRoles, CustomResourceDefinitions, namespaces",
     ],
     ...shardRows(tenant),
+    ...signatureRows(tenant),
     ["Secrets", "never in plain text: encrypt them with SOPS (`sync.decryption`)"],
   ];
+}
+
+/** The signatures without which Flux applies nothing. */
+function signatureRows(tenant: TenantSpec | undefined): readonly Row[] {
+  const objects = { HEAD: "commit", Tag: "tag", TagAndHEAD: "commit and tag" };
+  return (tenant?.syncs ?? []).flatMap(({ name, verify }): readonly Row[] => {
+    if (verify === undefined) return [];
+    const keys = listOf(Object.keys(verify.keys));
+    return [[`Signatures of \`${name}\``, `each ${objects[verify.mode]} is signed by a key of ${keys}`]];
+  });
 }
 
 /** The label that a tenant's team must write itself, in a shard. */

@@ -2,9 +2,10 @@ import { z } from "zod";
 import { instantsOf, isTimeZone, LOCAL_TIME_PATTERN } from "../../lib/time/local-time.js";
 import { durationRule } from "../rules/amounts.js";
 import { ambiguity, choiceField, textField, violationCheck } from "../rules/field.js";
-import { gitCommit } from "../rules/git-reference.js";
+import { gitCommit, gitTag } from "../rules/git-reference.js";
 import { branchName, stackName } from "../rules/names.js";
-import { hintOf, patternRule, ruleOf } from "../rules/rule.js";
+import { hintOf, ruleOf } from "../rules/rule.js";
+import { oneLine } from "./one-line.js";
 
 const timeFix = "Write it like 2026-12-24T18:00, without seconds";
 
@@ -24,12 +25,7 @@ const timeZone = ruleOf(
 );
 
 /** A reason is printed and kept in the outputs, in one line. */
-const reason = patternRule({
-  pattern: "^[^\\s\\p{Cc}][^\\p{Cc}]*$",
-  maxLength: 200,
-  form: "a reason in one line",
-  fix: "Write one sentence, like: Year-end closing",
-});
+const reason = oneLine("a reason in one line", "Write one sentence, like: Year-end closing");
 
 const until = textField(localTime, { description: "Local date and time of the end." });
 const zone = textField(timeZone, { description: "Time zone of the dates." }).default("UTC");
@@ -71,6 +67,7 @@ const revision = z.strictObject({
   branch: textField(branchName, {
     description: "The default branch: each push reaches the cluster at once.",
   }).exactOptional(),
+  tag: textField(gitTag, { description: "A tag, whose signature Flux can verify." }).exactOptional(),
 });
 
 /** The longest time that an override may still last, without `fleet:longestOverride`. No setting makes it longer. */
@@ -93,7 +90,7 @@ export const promotionSettings = {
     .prefault({})
     .meta({
       description:
-        "Revision of the platform's repository that Flux applies: {commit}, or {branch} with the default branch. A stack with a predecessor must say one. Default: the default branch.",
+        "Revision of the platform's repository that Flux applies: {commit}, {tag}, or {branch} with the default branch. A stack with a predecessor must say one. Default: the default branch.",
     }),
   freezes: z.array(freeze).default([]).meta({
     description: "Times in which no change is applied: a list of {from, until, reason, timeZone}.",

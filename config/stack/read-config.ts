@@ -2,6 +2,7 @@ import type { Problem } from "../../lib/diagnostics/problem.js";
 import { checkData } from "../../lib/diagnostics/zod-issues.js";
 import { durationMilliseconds } from "../../lib/kubernetes/duration.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../names.js";
+import { platformRepositoryProblems } from "./platform-repository/checks.js";
 import { isPredecessor } from "./promotion-chain.js";
 import { EXTRA_COMPONENTS, type StackConfig, stackConfig } from "./schema.js";
 
@@ -57,7 +58,10 @@ export function readConfig(args: ReadConfigArgs) {
   const sound = soundSettings(data, broken);
   crossChecks(sound, args.stacks, report);
   if (!broken.has("promotesFrom")) uselessPromotion(sound, report);
-  if (!broken.has("platformRevision")) platformRevisionProblems(sound, args, report);
+  if (!broken.has("platformRevision")) {
+    platformRevisionProblems(sound, args, report);
+    platformRepositoryProblems(sound, report);
+  }
   const config = "value" in checked && problems.length === 0 ? checked.value : undefined;
   return { config, sound, broken, problems };
 }
@@ -112,13 +116,13 @@ function platformRevisionProblems(
   { allowUnpinned = false, ...args }: Pick<ReadConfigArgs, "stack" | "stacks" | "allowUnpinned">,
   report: Report,
 ): void {
-  const { commit, branch } = platformRevision;
+  const { commit, branch, tag } = platformRevision;
   const defaultBranch = platformRepository?.defaultBranch ?? "main";
   if (branch !== undefined && branch !== defaultBranch) {
     const fix = `Write ${defaultBranch}, or a commit`;
     report("platformRevision.branch", `is not ${defaultBranch}, the default branch of the platform's repository`, fix);
   }
-  if (!isPredecessor(promotesFrom, args) || allowUnpinned || commit !== undefined || branch !== undefined) return;
+  if (!isPredecessor(promotesFrom, args) || allowUnpinned || [commit, branch, tag].some(Boolean)) return;
   const message = `is not set, so each push to ${defaultBranch} of the platform's repository would reach this stack before ${promotesFrom} has run it`;
   const pin = `npx fleet promote ${promotesFrom} ${args.stack} --platform`;
   const follow = `pulumi config set --stack ${args.stack} --path fleet:platformRevision.branch ${defaultBranch}`;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { DeepReadonly } from "../../lib/data/freeze.js";
 import { quantityAmount } from "../../lib/kubernetes/quantity.js";
 import { durationRule, quantity } from "../rules/amounts.js";
-import { amountField, booleanField, choiceField, listOf, textField, withoutRepeats } from "../rules/field.js";
+import { amountField, choiceField, listOf, textField, withoutRepeats } from "../rules/field.js";
 import { labelKey, tenantKeys } from "../rules/labels.js";
 import {
   dnsLabel,
@@ -23,12 +23,12 @@ import { sshHostKey } from "../rules/ssh-host-key.js";
 import { webOrigin } from "../rules/web-address.js";
 import { grantableRole } from "../tenant/access/schema.js";
 import { POD_SECURITY_LEVELS } from "../tenant/namespaces/schema.js";
-import { repositoryFields } from "../tenant/repositories/schema.js";
 import { identityAnnotation } from "../tenant/service-accounts/schema.js";
 import { platformExports } from "../tenant/services/schema.js";
 import { commonConfigMapsConfig, commonSecretsConfig, pullSecretsConfig } from "./common-objects.js";
 import { controllerArgument, flagName } from "./controller-arguments.js";
 import { gitCertificatesConfig, gitTokensConfig } from "./git-tokens.js";
+import { platformRepositoryConfig } from "./platform-repository/schema.js";
 import { podSettings } from "./pod-settings.js";
 import { promotionSettings } from "./promotion.js";
 import { secretsConfig } from "./secrets.js";
@@ -199,20 +199,7 @@ export const stackConfig = z.strictObject({
     .strictObject(controllers)
     .prefault({})
     .meta({ description: "Arguments, resources and size of volumes, by controller." }),
-  platformRepository: z
-    .strictObject({
-      name: textField(gitHubRepository, { description: "Name of the platform's repository at GitHub." }).default(
-        "platform",
-      ),
-      visibility: repositoryFields.visibility.default("private"),
-      defaultBranch: repositoryFields.defaultBranch.default("main"),
-      /** GitHub's free plan protects public repositories only. */
-      protected: booleanField(
-        "Whether GitHub refuses to delete or rewrite the default branch of this repository and of tenant-template.",
-      ).default(true),
-    })
-    .prefault({})
-    .meta({ description: "Repository that Flux syncs for the platform. The same on every stack." }),
+  platformRepository: platformRepositoryConfig,
   /** As `flux bootstrap` has it: the platform changes seldom, and its Git source can be told of a push. */
   platformInterval: textField(
     durationRule("10s", "1h", "more often costs more than it brings, and until then a change by hand stays"),

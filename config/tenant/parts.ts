@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { definedOnly } from "../../lib/data/defined-only.js";
 import { durationMilliseconds } from "../../lib/kubernetes/duration.js";
 import type { TenantSpec } from "./schema.js";
 
@@ -36,10 +37,10 @@ export type NamespacePart = Part & { readonly namespace: TenantSpec["namespaces"
 export type RepositoryPart = Part & { readonly repository: TenantSpec["repositories"][number] };
 
 /**
- * The source that syncs of one namespace share if they follow the same reference of the same repository. It looks as
- * often as any of them wants, and is suspended if all of them are.
+ * The source that syncs of one namespace share if they follow the same reference of the same repository and demand the
+ * same signatures. It looks as often as any of them wants, and is suspended if all of them are.
  */
-interface SourcePart extends Part, Pick<Sync, "namespace" | "repository" | "ref" | "interval" | "suspend"> {
+interface SourcePart extends Part, Pick<Sync, "namespace" | "repository" | "ref" | "verify" | "interval" | "suspend"> {
   readonly name: string;
   /** Secret of the namespace that opens the repository. */
   readonly secretName: string;
@@ -77,8 +78,18 @@ export function resourcesOf(tenant: TenantSpec): TenantResources {
     const credential = credentials.get(place) ?? credentialOf(tenant, namespace, repository);
     credentials.set(place, credential);
     const ref = refOf(tenant, sync);
-    const key = JSON.stringify([place, ref]);
-    const known = sources.get(key) ?? { ...part, repository, ref, secretName: credential.name, interval, suspend };
+    const { verify } = sync;
+    const key = JSON.stringify([place, ref, verify]);
+    const own = {
+      ...part,
+      repository,
+      ref,
+      secretName: credential.name,
+      interval,
+      suspend,
+      ...definedOnly({ verify }),
+    };
+    const known = sources.get(key) ?? own;
     sources.set(key, { ...known, interval: shorter(known.interval, interval), suspend: known.suspend && suspend });
     return { ...part, sync, source: known.name };
   });
@@ -133,6 +144,11 @@ export function gitSecretName(additional?: string): string {
     .replaceAll(/^-|-$/g, "");
   if (plain === additional && plain !== "write") return `tenant-git-${plain}`;
   return `tenant-git-${plain}-${createHash("sha256").update(additional).digest("hex").slice(0, 8)}`;
+}
+
+/** Name of the Secret with the public keys that verify what a source follows. @param source name of the GitRepository */
+export function verifySecretName(source: string): string {
+  return `tenant-verify-${source}`;
 }
 
 /**

@@ -16,6 +16,9 @@ export const TO_DEFAULT_BRANCH = "default-branch";
 /** Annotation of a tenant's namespace: its hosts, separated by commas; without it, none. Only the platform writes it. */
 export const HOSTS_ANNOTATION = "fleet.dev/hosts";
 
+/** Annotation of a Secret with keys that verify signatures: their names and fingerprints. Only the platform writes it. */
+export const SIGNING_KEYS_ANNOTATION = "fleet.dev/signing-keys";
+
 /** Annotation of an object that the program took back: how often, and from which client. Only the platform writes it. */
 export const TAKEN_BACK_ANNOTATION = "fleet.dev/taken-back";
 /** Name under which the program applies objects. Kubernetes notes it as the owner of every field that it sets. */

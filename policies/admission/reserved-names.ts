@@ -11,7 +11,7 @@ import { kubernetes, platform } from "./cel/principals.js";
  */
 export const RESERVED_NAMES = {
   configmaps: `${COMMON_OBJECT_PREFIX}.+`,
-  secrets: "tenant-(git|notify|webhook)(-.+)?|ci-robot(-.+)?",
+  secrets: "tenant-(git|notify|verify|webhook)(-.+)?|ci-robot(-.+)?",
   serviceaccounts: "reconciler|ci-robot",
   rolebindings: "reconciler|viewers|operators|canaries|ci-robot|role-.+",
   networkpolicies: "tenant|export-.+",

@@ -15,6 +15,7 @@ import { changedLevels, type Level } from "./levels.js";
 import { lossFindings } from "./losses.js";
 import { namespaceFacts, namespaceLevels } from "./namespace-rights.js";
 import { networkFacts } from "./network-rights.js";
+import { signatureFacts } from "./signature-rights.js";
 
 /** One consequence of a change, in words. */
 export interface Consequence {
@@ -34,6 +35,7 @@ const factFinders: readonly FactFinder[] = [
   admissionFacts,
   fluxFacts,
   followedFacts,
+  signatureFacts,
 ];
 const levelFinders: readonly ((plan: StackPlan) => Level[])[] = [
   gitHubLevels,

@@ -1,3 +1,4 @@
+import { CODEOWNERS_PATH } from "../../config/tenant/repositories/schema.js";
 import { fieldAt, listAt, ofKind, textAt, valueText } from "../findings/facts.js";
 import type { PlannedResource } from "../planned-resource.js";
 import type { JudgedPlan, Rule, Violation } from "./rule.js";
@@ -9,8 +10,11 @@ export const repositoryProtection: Rule = {
   title:
     "the default branch of each repository can be neither deleted nor force-pushed, and no change removes a protection",
   reason: "Flux applies this branch, and its history is the record of what ran",
-  fix: "keep repository.protection as it was",
-  violations: ({ plan, before }) => [...unprotected(plan), ...(before === undefined ? [] : loosened(plan, before))],
+  fix: "keep repository.protection, or fleet:platformRepository.protection and its owners, as it was",
+  violations: ({ plan, before }) => [
+    ...unprotected(plan),
+    ...(before === undefined ? [] : [...loosened(plan, before), ...ownerless(plan, before)]),
+  ],
 };
 
 /** Repositories of the stack without an active ruleset that keeps the default branch. */
@@ -39,6 +43,24 @@ function loosened(plan: JudgedPlan, before: JudgedPlan): Violation[] {
       ...added.map((exception) => violation(resource, `the protection of ${name} ${exception}`)),
     ];
   });
+}
+
+/** The patterns of a CODEOWNERS file that a change removes: files that match them may have other owners, or none. */
+function ownerless(plan: JudgedPlan, before: JudgedPlan): Violation[] {
+  return repositories(plan).flatMap((resource) => {
+    const name = textAt(resource, "name");
+    const now = ownedPatterns(plan, name);
+    const gone = ownedPatterns(before, name).filter((pattern) => !now.includes(pattern));
+    return gone.map((pattern) => violation(resource, `${pattern} of ${name} no longer has code owners of its own`));
+  });
+}
+
+function ownedPatterns(plan: JudgedPlan, repository: string): string[] {
+  return ofKind(plan, "RepositoryFile")
+    .filter((one) => textAt(one, "repository") === repository && textAt(one, "file") === CODEOWNERS_PATH)
+    .flatMap((one) => textAt(one, "content").split("\n"))
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .map((line) => line.split(" ")[0] ?? "");
 }
 
 function violation(resource: PlannedResource, message: string): Violation {

@@ -12,6 +12,7 @@ import { privateRepositories } from "./private-repositories.js";
 import { readOnlyKeys } from "./read-only-keys.js";
 import { repositoryProtection } from "./repository-protection.js";
 import type { Rule } from "./rule.js";
+import { signedSources } from "./signed-sources.js";
 import { tenantData } from "./tenant-data.js";
 
 /** All rules, in the order of reports: isolation on the cluster, then GitHub, then what is lost. */
@@ -30,5 +31,6 @@ export const rules: readonly Rule[] = [
   readOnlyKeys,
   privateRepositories,
   repositoryProtection,
+  signedSources,
   tenantData,
 ];

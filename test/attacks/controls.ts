@@ -136,6 +136,11 @@ export const CONTROLS = {
     where: "components/github/deploy-key.ts",
     off: "the key is registered at that repository instead",
   },
+  "platform-ruleset": {
+    title: "GitHub: the rulesets of the platform's repository",
+    where: "policies/rulesets.ts",
+    off: "the rulesets of that repository are removed",
+  },
   "key-registration": {
     title: "GitHub: a removed key opens nothing",
     where: "components/github/deploy-key.ts",

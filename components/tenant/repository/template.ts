@@ -41,7 +41,7 @@ export class TenantTemplate extends pulumi.ComponentResource {
       files: tenantScaffold(spec),
       owner: "program" as const,
     };
-    const rulesets = spec.platform.repository.protected ? [history] : [];
+    const rulesets = spec.platform.repository.protection.enabled ? [history] : [];
     const rulesetArgs = { rulesets, repository, repositoryName: TENANT_TEMPLATE_REPOSITORY, state };
     const afterRepository = { parent: this, dependsOn: [...dependencies] };
     const toImport = existing.rulesetsToImport;

@@ -5,6 +5,7 @@ import type { RepositoryPart } from "../../../config/tenant/parts.js";
 import { definedOnly } from "../../../lib/data/defined-only.js";
 import { repositoryComponent } from "../../../lib/state/stack-state.js";
 import { rulesetsOf } from "../../../policies/rulesets.js";
+import { codeownersFiles } from "../../github/codeowners.js";
 import { DeployKey } from "../../github/deploy-key.js";
 import { fingerprintOf, type GitCredential } from "../../github/git-credential.js";
 import { ManagedRepository } from "../../github/repository.js";
@@ -49,7 +50,7 @@ export class TenantRepository extends pulumi.ComponentResource {
       const ofRepository = { repository, repositoryName, deletedWith, state: args.state };
       const rulesets = repositoryRulesets(name, { ...rulesetArgs, ...ofRepository }, afterRepository);
       const { codeowners, defaultBranch: branch } = args.repository;
-      const files = codeowners.length > 0 ? { [codeownersPath]: codeownersFile(codeowners) } : {};
+      const files = codeownersFiles(codeowners, "the tenant's file");
       // The program commits directly, so the ruleset that exempts it must exist before.
       const afterRulesets = { parent: this, dependsOn: [...dependencies, ...rulesets] };
       repositoryFiles(`${name}-file`, { repository, branch, files, owner: "program" }, afterRulesets);
@@ -105,16 +106,4 @@ export function tokenOf(
 function formerUrn({ state, tenant, repository }: TenantRepositoryArgs): string | undefined {
   const stated = state.repositories.get(repository.name.toLowerCase());
   return stated?.managed || stated?.tenant === tenant.name ? stated.urn : undefined;
-}
-
-/**
- * Path of the CODEOWNERS file. GitHub looks there first, so no other file can take precedence.
- * @see https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners#codeowners-file-location
- */
-const codeownersPath = ".github/CODEOWNERS";
-
-/** The CODEOWNERS file of a repository. */
-export function codeownersFile(lines: RepositoryPart["repository"]["codeowners"]): string {
-  const header = "# Written by the platform from the tenant's file: a change here is undone by its next one.\n";
-  return header + lines.map(({ pattern, owners }) => `${pattern} ${owners.join(" ")}\n`).join("");
 }

@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { SyncPart } from "../../../config/tenant/parts.js";
+import { type SyncPart, verifySecretName } from "../../../config/tenant/parts.js";
 import { definedOnly } from "../../../lib/data/defined-only.js";
 import { shardingLabels } from "../../../lib/kubernetes/shards.js";
 import { reconciler } from "../../../policies/rbac/reconciler.js";
-import { fluxObject, gitSecret, gitSource } from "../../flux/flux-object.js";
+import { fluxObject, gitSecret, gitSource, verifySecret } from "../../flux/flux-object.js";
 import { resourcesBehind, secretNameOf } from "../../github/git-credential.js";
 import {
   inNamespace,
@@ -38,13 +38,22 @@ export function gitSyncs(parts: RegisteredParts, parent: pulumi.Resource): Regis
     ] as const;
   });
   const secretOf = new Map(secrets);
-  const sources = resources.sources.map(({ resourceName, name, namespace, repository, ...source }) => {
-    const { credential, repository: fetched } = repositoryOf(parts, repository);
-    const secretName = secretNameOf(source.secretName, credential);
-    const args = { ...source, secretName, metadata: shardedMetadataOf(parts, name, namespace), url: fetched.cloneUrl };
-    const dependsOn = [mustGet(secretOf, `${namespace}/${source.secretName}`), ...resourcesBehind(credential)];
-    return [`${namespace}/${name}`, gitSource(`${resourceName}-source`, args, { parent, dependsOn })] as const;
-  });
+  const sources = resources.sources.map(
+    ({ resourceName, name, namespace, repository, verify: declared, ...source }) => {
+      const { credential, repository: fetched } = repositoryOf(parts, repository);
+      const secretName = secretNameOf(source.secretName, credential);
+      const verify = declared && { mode: declared.mode, secretName: verifySecretName(name) };
+      const metadata = shardedMetadataOf(parts, name, namespace);
+      const args = { ...source, secretName, metadata, url: fetched.cloneUrl, ...definedOnly({ verify }) };
+      const dependsOn = [mustGet(secretOf, `${namespace}/${source.secretName}`), ...resourcesBehind(credential)];
+      if (declared) {
+        const ofKeys = metadataOf(parts, verifySecretName(name), namespace);
+        const opts = inNamespace(parts, parent, namespace);
+        dependsOn.push(verifySecret(`${resourceName}-verify`, ofKeys, declared, opts));
+      }
+      return [`${namespace}/${name}`, gitSource(`${resourceName}-source`, args, { parent, dependsOn })] as const;
+    },
+  );
   const sourceOf = new Map(sources);
   return resources.syncs.map((part) => {
     const { resourceName, name, namespace, source } = part;

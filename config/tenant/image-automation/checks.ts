@@ -24,6 +24,7 @@ export const imageAutomationProblems: TenantCheck = (tenants, { files, settings,
     ...pushing.flatMap((tenant) => sharedProblems(tenant, files)),
     ...having(asking, "limits").flatMap(lackOfRoom),
     ...having(asking, "syncs").flatMap(takenName),
+    ...having(asking, "imageAutomation", "repository", "sync", "syncs").flatMap(unsignedUpdates),
   ];
 };
 
@@ -111,6 +112,19 @@ function takenName(tenant: DeclaredTenant<"syncs">): Problem[] {
   if (!tenant.spec.syncs.some(({ name }) => name === own)) return [];
   const message = `makes a GitRepository ${own}, which is that of the sync of the same name`;
   return [problem(tenant, message, "Rename the sync")];
+}
+
+/** Flux would refuse each of its own updates: nothing in the cluster has a key that signs. */
+function unsignedUpdates(tenant: DeclaredTenant<"imageAutomation" | "repository" | "sync">): Problem[] {
+  const { imageAutomation, syncs, repositories } = tenant.spec;
+  const [{ name, defaultBranch }] = repositories;
+  const verifies = syncs.some(({ verify, ref, repository }) => {
+    const followed = ref.branch ?? (Object.keys(ref).length === 0 ? defaultBranch : undefined);
+    return verify !== undefined && repository === name && followed === defaultBranch;
+  });
+  if (!imageAutomation?.pushToDefaultBranch || !verifies) return [];
+  const message = "is true, and the sync of the default branch demands signatures, which image updates lack";
+  return [problem(tenant, message, "Remove one of the two", "pushToDefaultBranch")];
 }
 
 /** A problem in the overlay, even where it has no such field. */

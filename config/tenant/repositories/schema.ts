@@ -27,7 +27,7 @@ export const repositoryFields = {
  * Name under which a check reports, as GitHub shows it at a commit.
  * @see https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/collaborating-on-repositories-with-code-quality-features/about-status-checks
  */
-const checkName = patternRule({
+export const checkName = patternRule({
   pattern: "^[^\\p{Cc}]+$",
   maxLength: 255,
   form: "the name of a check: it contains a line break or another control character",
@@ -69,7 +69,7 @@ const codeownersPattern = patternRule({
  * Who owns files: a user, a team, or an e-mail address.
  * @see https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners#codeowners-syntax
  */
-const codeowner = patternRule({
+export const codeowner = patternRule({
   pattern: "^(@[A-Za-z0-9][-A-Za-z0-9_]*(/[a-z0-9_-]+)?|[^@\\s\\p{Cc}]+@[^@\\s\\p{Cc}]+)$",
   maxLength: 255,
   form: "an owner: @user, @organisation/team, or an e-mail address",

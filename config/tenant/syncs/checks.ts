@@ -13,6 +13,7 @@ export const syncProblems: TenantCheck = (tenants) =>
       ...unknownParts(tenant, syncs, "repository", tenant.spec.repositories),
       ...unknownParts(tenant, syncs, "namespace", tenant.spec.namespaces),
       ...syncs.flatMap((sync) => dependencyProblems(tenant, sync, syncs)),
+      ...syncs.flatMap((sync) => signatureProblems(tenant, sync)),
       ...takenNames(tenant, syncs),
       ...doubles(tenant, syncs),
       ...circles(tenant, syncs),
@@ -50,6 +51,14 @@ function dependencyProblems(tenant: DeclaredTenant, sync: PlacedSync, syncs: rea
     const elsewhere = `${name} is in the namespace ${other.namespace}, and a sync may depend on those of its own only`;
     return [problemAt(tenant, place, elsewhere, "Remove it, or apply both in one namespace")];
   });
+}
+
+/** source-controller verifies the tag that it was told to follow, and stalls without one. */
+function signatureProblems(tenant: DeclaredTenant, { verify, ref, place }: PlacedSync): Problem[] {
+  if (verify === undefined || verify.mode === "HEAD" || ref.tag !== undefined || ref.semver !== undefined) return [];
+  const message = `is ${verify.mode}, and the sync follows no tag whose signature Flux could verify`;
+  const fix = "Name tags in ref by tag or semver, or write HEAD for the signature of the commit";
+  return [problemAt(tenant, [...place, "verify", "mode"], message, fix)];
 }
 
 /**

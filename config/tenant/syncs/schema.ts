@@ -24,6 +24,7 @@ import {
   variableValue,
 } from "../../rules/names.js";
 import { ofOneTenant } from "../forms.js";
+import { verify } from "../verify/schema.js";
 
 /** @see https://fluxcd.io/flux/components/kustomize/kustomizations/#deletion-policy */
 const DELETION_POLICIES = ["MirrorPrune", "Delete", "WaitForTermination", "Orphan"] as const;
@@ -84,6 +85,7 @@ const fields = {
     examples: ["./deploy/staging"],
   }).exactOptional(),
   ref: ref.default({}),
+  verify: verify.exactOptional(),
   /** A push shows after a minute at most, which costs one small request a minute. */
   interval: textField(durationRule(LEAST_INTERVAL, "1h", costly), {
     description: "Interval at which Flux fetches the repository and reverts manual changes.",

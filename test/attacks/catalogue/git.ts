@@ -39,6 +39,18 @@ export const gitAttacks: readonly Attack[] = [
     attempt: git("push", "neighbour", "write"),
   },
   {
+    id: "write-key-deploys-platform",
+    title:
+      "pushes to the platform's repository, from which Flux applies everything as cluster-admin, with a key that may push",
+    category,
+    by: "write-key",
+    stoppedBy: [
+      { control: "key-of-one-repository", message: notFound },
+      { control: "platform-ruleset", message: byPullRequest },
+    ],
+    attempt: git("push", "platform", "write"),
+  },
+  {
     id: "key-rewrites",
     title: "rewrites the branch that is deployed",
     category,

@@ -100,6 +100,14 @@ export const tampering = attacksOf("tampering", [
     ),
   },
   {
+    id: "name-of-signing-keys",
+    title: "makes the Secret with the keys whose signatures Flux will accept, once its file demands signatures",
+    stoppedBy: [{ control: "fleet-reserved-names", message: reserved }],
+    attempt: creates(({ namespace, tenant }) =>
+      secret({ name: `tenant-verify-${tenant}`, namespace }, { "own.sshpub": "a key of its own" }),
+    ),
+  },
+  {
     id: "name-of-a-config-map",
     title:
       "makes a ConfigMap that cannot be changed under the name of one that the platform will put into all namespaces",
@@ -193,6 +201,9 @@ export const tampering = attacksOf("tampering", [
   guarded("root-sync-deleted", "deletes its root sync", platforms.sync, "removed"),
   guarded("root-source-changed", "has its root source follow another branch", platforms.source, {
     spec: { ref: { branch: "unreviewed" } },
+  }),
+  guarded("root-source-signers", "has its root source accept signatures of a key of its own", platforms.source, {
+    spec: { verify: { mode: "HEAD", secretRef: { name: "keys-of-its-own" } } },
   }),
   guarded("git-secret-changed", "puts a key of its own into the Secret of its root source", platforms.secret, {
     stringData: { identity: "another key" },

@@ -97,6 +97,7 @@ export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
     await keys.register("own", place.tenant, false);
   },
   "branch-ruleset": ({ keys, place }) => keys.removeRulesets(place.tenant),
+  "platform-ruleset": ({ keys }) => keys.removeRulesets(keys.repository("platform")),
   "key-of-one-repository": async ({ keys, place }, attack) => {
     const attempt = attack.attempt(place);
     if (attempt.kind !== "git") throw new Error(`${attack.id} uses no key.`);

@@ -142,6 +142,14 @@ function sources(place: Place) {
     "a GitRepository of some folders": git({ sparseCheckout: ["deploy"] }),
     "a GitRepository with another inside": git({ include: [{ repository: { name: "shared" }, toPath: "shared" }] }),
     "a GitRepository with signed commits": git({ verify: { mode: "HEAD", secretRef: { name: "keys" } } }),
+    "a GitRepository with signed tags": git({
+      ref: { semver: "1.x" },
+      verify: { mode: "Tag", secretRef: { name: "keys" } },
+    }),
+    "a GitRepository with signed tags of signed commits": git({
+      ref: { tag: "v1.0.0" },
+      verify: { mode: "TagAndHEAD", secretRef: { name: "keys" } },
+    }),
     "a GitRepository with files left out": git({ ignore: "/docs/\n" }),
     "a GitRepository over https": gitRepository(place, `${at("https")}/app`),
     "an OCIRepository of an allowed host": ociRepository(place, `${at("oci")}/app`, {

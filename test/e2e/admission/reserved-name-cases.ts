@@ -41,6 +41,7 @@ export function reservedNameCases(place: Place): Case[] {
           "tenant-git--token",
           "tenant-notify-chat",
           "tenant-webhook",
+          "tenant-verify-team-a",
           "ci-robot-token",
           "fleet-platform-x",
         ],
@@ -57,7 +58,15 @@ export function reservedNameCases(place: Place): Case[] {
       objects({
         // Elastic's charts have objects called fleet-server, and Rancher's fleet-agent.
         ConfigMap: ["fleet-server", "tenant-git", "fleet-common"],
-        Secret: ["tenant", "tenant-gitea", "git-write", "ci", "my-fleet-platform-x", "fleet-server-agent-config"],
+        Secret: [
+          "tenant",
+          "tenant-gitea",
+          "tenant-verifier",
+          "git-write",
+          "ci",
+          "my-fleet-platform-x",
+          "fleet-server-agent-config",
+        ],
         ServiceAccount: ["robot", "reconcilers", "operators", "fleet-server"],
         RoleBinding: ["viewer", "tenant", "roles", "web-role-support", "fleet-server"],
         NetworkPolicy: ["tenants", "exports", "web", "fleet-agent"],

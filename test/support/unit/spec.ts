@@ -24,7 +24,13 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
       ingressNamespaces: [],
     },
     platform: {
-      repository: { name: "platform", visibility: "private", defaultBranch: "main", protected: true },
+      repository: {
+        name: "platform",
+        visibility: "private",
+        defaultBranch: "main",
+        protection: { enabled: true, pullRequest: true, reviews: 1, codeOwners: true, checks: [] },
+        owners: { platform: [], security: [] },
+      },
       path: "./fleet/clusters/staging",
       interval: "10m",
       variables: { region: "eu-central" },

@@ -311,6 +311,7 @@ describe("Fleet", () => {
       fleet.ofType(`github:index/${type}`).map(({ name, deletedWith }) => [name, deletedWith.split("::").at(-1)]);
     assert.deepEqual(resourcesWith("repositoryRuleset:RepositoryRuleset").sort(), [
       ["fleet-platform-ruleset-fleet", "fleet-platform-repository-github"],
+      ["fleet-platform-ruleset-fleet-review", "fleet-platform-repository-github"],
       ["fleet-tenant-template-ruleset-fleet", "fleet-tenant-template-repository-github"],
       ["team-a.team-a-ruleset-fleet", "team-a.team-a-repository-github"],
     ]);

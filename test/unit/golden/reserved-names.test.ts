@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { COMMON_OBJECT_PREFIX, PLATFORM_OBJECT, PULL_SECRET_PREFIX } from "../../../config/names.js";
 import { imageUpdatesName } from "../../../config/tenant/image-automation/schema.js";
-import { gitSecretName, gitWriteSecretName } from "../../../config/tenant/parts.js";
+import { gitSecretName, gitWriteSecretName, verifySecretName } from "../../../config/tenant/parts.js";
 import { RESERVED_NAMES } from "../../../policies/admission/reserved-names.js";
 import { accessBindings } from "../../../policies/rbac/people.js";
 import { reconciler } from "../../../policies/rbac/reconciler.js";
@@ -53,6 +53,7 @@ describe("the reserved names", () => {
         "secrets",
         [gitSecretName(), gitSecretName("app"), gitSecretName("write"), gitWriteSecretName, "ci-robot-token"],
       ],
+      ["secrets", [verifySecretName("team-a"), verifySecretName("jobs")]],
       ["configmaps", [`${COMMON_OBJECT_PREFIX}ca`]],
       ["secrets", [`${COMMON_OBJECT_PREFIX}proxy`, `${PULL_SECRET_PREFIX}registry`]],
       ["serviceaccounts", [reconciler, robotAccount]],

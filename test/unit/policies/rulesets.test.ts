@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { codeownersFile } from "../../../components/tenant/repository/tenant-repository.js";
-import { rulesetsOf } from "../../../policies/rulesets.js";
-import { tenantSpec } from "../../support/unit/spec.js";
+import { codeownersFiles } from "../../../components/github/codeowners.js";
+import { platformOwners, platformRulesets, rulesetsOf } from "../../../policies/rulesets.js";
+import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
 const [{ protection }] = tenantSpec("team-a").repositories;
 const owners = [{ pattern: "*", owners: ["@acme/shop"] }];
@@ -64,9 +64,53 @@ describe("rulesetsOf", () => {
   });
 });
 
-describe("codeownersFile", () => {
+describe("platformRulesets", () => {
+  const { repository } = fleetSpec().platform;
+
+  it("exempt an App alone where the program uses its token, and never by the rules about history", () => {
+    const app = { ...repository, protection: { ...repository.protection, app: 7 } };
+    const [history, review] = platformRulesets(app);
+    assert.deepEqual(history?.bypassActors, []);
+    assert.deepEqual(review?.bypassActors, [{ actorId: 7, actorType: "Integration", bypassMode: "always" }]);
+  });
+
+  it("demand owners only where there are some, and the checks that are named", () => {
+    const of = (platform: readonly string[]) => {
+      const protection = { ...repository.protection, checks: ["manifests"] };
+      return JSON.stringify(platformRulesets({ protection, owners: { platform, security: [] } }));
+    };
+    assert.match(of([]), /"requireCodeOwnerReview":false.*"requiredChecks":\[\{"context":"manifests"\}\]/);
+    assert.match(of(["@acme/platform"]), /"requireCodeOwnerReview":true/);
+  });
+
+  it("are as few as the protection asks for", () => {
+    const names = (changed: object) =>
+      platformRulesets({ ...repository, protection: { ...repository.protection, ...changed } }).map(({ name }) => name);
+    assert.deepEqual(names({}), ["fleet", "fleet-review"]);
+    assert.deepEqual(names({ pullRequest: false }), ["fleet"]);
+    assert.deepEqual(names({ pullRequest: false, checks: ["test"] }), ["fleet", "fleet-review"]);
+    assert.deepEqual(names({ enabled: false }), []);
+  });
+
+  it("protect by owners of everything, and the security team's of what reaches each cluster", () => {
+    const lines = (security: readonly string[]) =>
+      platformOwners({ ...repository, owners: { platform: ["@acme/platform"], security } });
+    assert.deepEqual(lines([]), [{ pattern: "*", owners: ["@acme/platform"] }]);
+    const patterns = lines(["@acme/security"]).map(({ pattern }) => pattern);
+    // The last pattern that matches a path counts.
+    assert.deepEqual(patterns, ["*", "/fleet/", "/.github/"]);
+    assert.deepEqual(platformOwners(repository), []);
+  });
+});
+
+describe("codeownersFiles", () => {
   it("has the lines in their order, under a word about who writes them", () => {
     const lines = [...owners, { pattern: "/deploy/", owners: ["@ann", "bob@example.com"] }];
-    assert.match(codeownersFile(lines), /^# [^\n]+\n\* @acme\/shop\n\/deploy\/ @ann bob@example\.com\n$/);
+    const { ".github/CODEOWNERS": content = "" } = codeownersFiles(lines, "the tenant's file");
+    assert.match(content, /^# [^\n]+the tenant's file[^\n]+\n\* @acme\/shop\n\/deploy\/ @ann bob@example\.com\n$/);
+  });
+
+  it("is none without lines", () => {
+    assert.deepEqual(codeownersFiles([], "the tenant's file"), {});
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { teamGuide } from "../../../../config/guide/team-guide.js";
+import { newSshKey } from "../../../support/signing-keys.js";
 import { fleetSpec, type Sections, tenantSpec } from "../../../support/unit/spec.js";
 
 const status = { type: "github", secret: "commit-status" } as const;
@@ -48,6 +49,14 @@ describe("teamGuide", () => {
       guideOf({ shard: "batch" }),
       /\| HelmReleases \| with `spec\.chart` have the label `sharding\.fluxcd\.io\/key: batch` in `spec\.chart\.metadata/,
     );
+  });
+
+  it("has the keys that must sign what each sync follows, and says nothing about it elsewhere", () => {
+    assert.doesNotMatch(guideOf(), /Signatures/);
+    const verify = { mode: "Tag", keys: { ann: newSshKey(), bob: newSshKey() } } as const;
+    const guide = guideOf({ sync: { ref: { tag: "v1" }, verify }, syncs: { jobs: { path: "./jobs" } } });
+    assert.match(guide, /\| Signatures of `team-a` \| each tag is signed by a key of `ann`.*`bob` \|/);
+    assert.doesNotMatch(guide, /Signatures of `jobs`/);
   });
 
   it("has the hosts and the traffic of the tenant's file", () => {

@@ -308,7 +308,8 @@ describe("stack configuration", () => {
       name: "cluster-config",
       visibility: "internal",
       defaultBranch: "main",
-      protected: true,
+      protection: { enabled: true, pullRequest: true, reviews: 1, codeOwners: true, checks: [] },
+      owners: { platform: [], security: [] },
     });
     assert.deepEqual(spec.flux.controllers["source-controller"]?.resources, { limits: { memory: "2Gi" } });
   });

@@ -336,6 +336,30 @@ describe("the consequences of a change", () => {
     assert.deepEqual(told(planOf([]), after), ["gained: controllers of Flux that apply become cluster-admin"]);
   });
 
+  it("tell whose signatures count, and of what Flux applies no commit without one any more", () => {
+    const inSearch = { name: "search", namespace: "search" };
+    const of = (mode: string | undefined, keys: string) =>
+      planOf([
+        planned("source.toolkit.fluxcd.io/v1:GitRepository", inSearch, { spec: mode ? { verify: { mode } } : {} }),
+        planned(
+          "core/v1:Secret",
+          { ...inSearch, name: "tenant-verify-search", annotations: { "fleet.dev/signing-keys": keys } },
+          {},
+        ),
+      ]);
+    assert.deepEqual(told(of(undefined, ""), of("TagAndHEAD", "ann SHA256:a, bob B")), [
+      "lost: Flux applies a commit of search/search only with a signature",
+      "lost: Flux applies a tag of search/search only with a signature",
+      "gained: signatures by ann SHA256:a, bob B now count (search/tenant-verify-search)",
+    ]);
+    assert.deepEqual(told(of("HEAD", "ann SHA256:a"), of("Tag", "mallory SHA256:b")), [
+      "lost: Flux applies a tag of search/search only with a signature",
+      "gained: signatures by mallory SHA256:b now count (search/tenant-verify-search)",
+      "gained: Flux applies a commit of search/search without a signature",
+      "lost: signatures by ann SHA256:a no longer count (search/tenant-verify-search)",
+    ]);
+  });
+
   it("tell which branches and ranges reach a stack before its predecessor, of applied sources alone", () => {
     const source = (ref: object, name = "search") =>
       planned(

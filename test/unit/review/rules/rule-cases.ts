@@ -13,6 +13,7 @@ import { privateRepositoriesCases } from "./cases/private-repositories.js";
 import { readOnlyKeysCases } from "./cases/read-only-keys.js";
 import { repositoryProtectionCases } from "./cases/repository-protection.js";
 import type { RuleCases } from "./cases/rule-case.js";
+import { signedSourcesCases } from "./cases/signed-sources.js";
 import { tenantDataCases } from "./cases/tenant-data.js";
 
 /** The cases of each rule, by its name. */
@@ -31,5 +32,6 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
   "read-only-keys": readOnlyKeysCases,
   "private-repositories": privateRepositoriesCases,
   "repository-protection": repositoryProtectionCases,
+  "signed-sources": signedSourcesCases,
   "tenant-data": tenantDataCases,
 };

@@ -1,5 +1,13 @@
+import { planned } from "../../../../support/unit/plan.js";
 import { kept, repository, reviewed, ruleset } from "./objects.js";
 import type { RuleCases } from "./rule-case.js";
+
+/** The CODEOWNERS file of the repository. */
+function owners(...lines: readonly string[]) {
+  const content = ["# A word.", ...lines, ""].join("\n");
+  const inputs = { repository: "team-a", file: ".github/CODEOWNERS", content };
+  return planned("github:index/repositoryFile:RepositoryFile", "a-owners", inputs, "a");
+}
 
 /** The cases of the rule `repository-protection`. */
 export const repositoryProtectionCases: RuleCases = {
@@ -55,6 +63,12 @@ export const repositoryProtectionCases: RuleCases = {
       ],
     },
     {
+      title: "a path without code owners of its own",
+      before: [repository("private"), ruleset(kept), owners("* @acme/a", "/fleet/ @acme/security")],
+      after: [repository("private"), ruleset(kept), owners("* @acme/a")],
+      messages: ["/fleet/ of team-a no longer has code owners of its own"],
+    },
+    {
       title: "fewer reviews",
       before: [repository("private"), ruleset(reviewed(2))],
       after: [repository("private"), ruleset(reviewed(1))],
@@ -80,6 +94,11 @@ export const repositoryProtectionCases: RuleCases = {
     },
   ],
   clean: [
+    {
+      title: "other owners, and more of them",
+      before: [repository("private"), ruleset(kept), owners("* @acme/a")],
+      after: [repository("private"), ruleset(kept), owners("* @acme/b", "/fleet/ @acme/security")],
+    },
     {
       title: "an exception for administrators, who may change the ruleset itself",
       before: [repository("private"), ruleset(kept), ruleset(reviewed(1), { name: "review" })],
