@@ -16,6 +16,7 @@ import { lossFindings } from "./losses.js";
 import { namespaceFacts, namespaceLevels } from "./namespace-rights.js";
 import { networkFacts } from "./network-rights.js";
 import { signatureFacts } from "./signature-rights.js";
+import { exceptionFindings } from "./sync-exceptions.js";
 
 /** One consequence of a change, in words. */
 export interface Consequence {
@@ -56,6 +57,7 @@ export function consequences(
   return told([
     ...lossFindings(changes),
     ...quotaFindings(before, after),
+    ...exceptionFindings(before, after),
     ...factFinders.flatMap((find) => changedFacts(find(before), find(after))),
     ...levelFinders.flatMap((find) => changedLevels(find(before), find(after))),
   ]);
