@@ -1,6 +1,7 @@
 import { type Addon, type AddonKind, addonPolicy } from "../../../config/addons/addon.js";
 import { ruleMessage } from "../../../config/addons/rule-words.js";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
+import { SHARED_ANNOTATION } from "../../../lib/kubernetes/ownership-labels.js";
 import { kinds } from "../../kinds.js";
 import { canaries } from "../canaries.js";
 import { annotationsField, isNewOrChanges } from "../cel/cel.js";
@@ -33,6 +34,7 @@ function policyOf(addon: Addon, { hosts }: Pick<Spec["admission"], "hosts">): Po
   );
   return {
     name: addonPolicy(addon),
+    ...(addon.shared.length > 0 && { annotations: { [SHARED_ANNOTATION]: addon.shared.join(",") } }),
     resourceRules: createOrUpdate(...resources),
     matchConditions: { "spec-or-annotations-change": isNewOrChanges("?spec", annotationsField), ...notThePlatform },
     variables: {
