@@ -46,10 +46,14 @@ function addonRows(spec: FleetSpec, tenant: TenantSpec | undefined): readonly Ro
   const kinds = asked.flatMap((addon) =>
     addon.kinds.filter(({ access }) => access === "write").map(({ kind }) => kind),
   );
-  const others = spec.platform.addons.filter((addon) => !asked.includes(addon)).map(({ name }) => name);
+  const others = spec.platform.addons
+    .filter((addon) => !asked.includes(addon))
+    .map(({ name, purpose }) => {
+      return purpose === "" ? `\`${name}\`` : `\`${name}\` (${purpose})`;
+    });
   const parts = [
     ...(kinds.length > 0 ? [`${listOf(kinds)}, with references to your own namespace`] : []),
-    ...(others.length > 0 ? [`ask for ${listOf(others)} in the tenant file (\`addons\`)`] : []),
+    ...(others.length > 0 ? [`ask for \`addons\` in the tenant file: ${others.join(", ")}`] : []),
   ];
   return [["Custom resources", parts.join("; ")]];
 }

@@ -50,11 +50,14 @@ describe("teamGuide", () => {
         tenantSpec("team-a", { addons: [...addons] }),
       );
     assert.doesNotMatch(guide([], []), /Custom resources/);
-    assert.match(guide([]), /\| Custom resources \| ask for `cert-manager`, `databases`, .* \(`addons`\) \|/);
+    assert.match(
+      guide([]),
+      /\| Custom resources \| ask for `addons` in the tenant file: `cert-manager` \(certificates .*`databases` \(PostgreSQL databases\), /,
+    );
     const asked = guide(["cert-manager", "databases"]);
     assert.match(
       asked,
-      /\| `Certificate`, `Issuer`, `Database`, with references to your own namespace; ask for `external/,
+      /\| `Certificate`, `Issuer`, `Database`, with references to your own namespace; ask for `addons` .*: `external/,
     );
     assert.doesNotMatch(asked, /CertificateRequest/);
   });
