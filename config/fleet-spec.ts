@@ -1,5 +1,6 @@
 import { definedOnly } from "../lib/data/defined-only.js";
 import type { DeepReadonly } from "../lib/data/freeze.js";
+import { offeredAddons } from "./addons/offered-addons.js";
 import { clusterFolder } from "./platform/checks.js";
 import { PLATFORM_TOKEN } from "./stack/git-tokens.js";
 import type { StackConfig } from "./stack/schema.js";
@@ -56,8 +57,8 @@ export function fleetSpec(args: {
       interval: config.platformInterval,
       variables: config.variables,
       exports: config.exports,
-      /** Addons of the infrastructure for tenants, beside Kubernetes and Flux. */
-      addons: config.offers,
+      /** Add-ons of the infrastructure for tenants, beside Kubernetes and Flux, sorted by name. */
+      addons: offeredAddons(config),
     },
     admission: admissionSettings(config),
     promotion: promotionOf(config),

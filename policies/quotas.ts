@@ -1,7 +1,9 @@
+import type { Addon } from "../config/addons/addon.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
 import { CONTAINER_DEFAULTS } from "../config/tenant/limits/sizes.js";
 import type { TenantSpec } from "../config/tenant/schema.js";
 import { fluxNotifications, type Kinds, kinds, kustomizations } from "./kinds.js";
+import { addonAmounts, addonRules } from "./rbac/addons.js";
 import { type PolicyRule, tenantRules } from "./rbac/reconciler.js";
 
 type Limits = TenantSpec["namespaces"][number]["limits"];
@@ -57,7 +59,7 @@ export interface StackLimits extends Pick<FleetSpec["admission"], "serviceExposu
  *
  * Kubernetes creates a ReplicaSet or ControllerRevision for each change of a workload. `revisionHistoryLimit` does not
  * bound them: until a rollout completes, old ones are not cleaned up at all. Tenants can only read them.
- * @param additionalRules rules that the tenant has beside those of every tenant @default none
+ * @param addons add-ons that the tenant uses @default none
  * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/
  * @see https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/quota/v1/evaluator/core/services.go
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#clean-up-policy
@@ -65,7 +67,7 @@ export interface StackLimits extends Pick<FleetSpec["admission"], "serviceExposu
 export function quotaHard(
   limits: Limits,
   { serviceExposure, extendedResources, commonConfigMaps = false }: StackLimits,
-  additionalRules: readonly PolicyRule[] = [],
+  addons: readonly Addon[] = [],
 ): Record<string, string> {
   const { cpu, memory, ephemeralStorage, storage, objects } = limits;
   const balancers = serviceExposure.includes("LoadBalancer") ? limits.services : 0;
@@ -82,7 +84,11 @@ export function quotaHard(
     pods: String(limits.pods),
     "services.nodeports": String(nodePorts),
     "services.loadbalancers": String(balancers),
-    ...counts(limits, [...tenantRules, ...additionalRules], { flux: false, commonConfigMaps }),
+    ...counts(limits, [...tenantRules, ...addons.flatMap(addonRules)], {
+      flux: false,
+      commonConfigMaps,
+      amounts: addonAmounts(addons),
+    }),
     "count/replicasets.apps": String(objects * revisions),
     // Of StatefulSets and of DaemonSets.
     "count/controllerrevisions.apps": String(2 * objects * revisions),
@@ -95,7 +101,7 @@ export function quotaHard(
  * admission refuses objects of that kind. In the first `up` of a cluster that would be the tenant's sync itself.
  */
 export function fluxQuotaHard(limits: Limits): Record<string, string> {
-  return counts(limits, tenantRules, { flux: true, commonConfigMaps: false });
+  return counts(limits, tenantRules, { flux: true, commonConfigMaps: false, amounts: {} });
 }
 
 /**
@@ -120,12 +126,15 @@ function countedNames({ apiGroups, resources }: Kinds): string[] {
   return apiGroups.flatMap((group) => resources.map((resource) => `${resource}${group === "" ? "" : `.${group}`}`));
 }
 
+interface CountArgs {
+  readonly flux: boolean;
+  readonly commonConfigMaps: boolean;
+  /** Amounts of kinds, by their names as quotas count them. */
+  readonly amounts: Readonly<Record<string, number>>;
+}
+
 /** Counts of the kinds that roles may create, either Flux's or all others: so a new rule of a role is counted too. */
-function counts(
-  limits: Limits,
-  rules: readonly PolicyRule[],
-  { flux, commonConfigMaps }: { readonly flux: boolean; readonly commonConfigMaps: boolean },
-) {
+function counts(limits: Limits, rules: readonly PolicyRule[], { flux, commonConfigMaps, amounts }: CountArgs) {
   const reservedNames = reservedKinds(commonConfigMaps).flatMap(countedNames);
   const own: Readonly<Record<string, number>> = {
     pods: limits.pods * finishedPods,
@@ -135,6 +144,7 @@ function counts(
     persistentvolumeclaims: limits.persistentVolumeClaims,
     "jobs.batch": limits.jobs,
     "cronjobs.batch": limits.jobs,
+    ...amounts,
   };
   const names = rules
     .filter(({ verbs }) => verbs.includes("create"))

@@ -1,11 +1,13 @@
 import { setMaxListeners } from "node:events";
 import { z } from "zod";
+import type { Addon } from "../config/addons/addon.js";
 import type { Environment } from "../config/stack/environment.js";
 import { readConnection } from "../config/stack/kubeconfig/connection.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
 import { type LiveObject, type LiveObjects, liveIdentity, objectType } from "../lib/kubernetes/live-object.js";
 import { withDigests } from "../lib/kubernetes/secret-content.js";
 import { objectIdentity, type StackState } from "../lib/state/stack-state.js";
+import { findMissingKinds, type MissingKind } from "./addon-kinds.js";
 import { type ApiServer, apiServerOf, podsApiServer } from "./api-server.js";
 import {
   type KindList,
@@ -43,6 +45,8 @@ export interface ExistingCluster {
   /** Kinds of which every object of the state was looked for. */
   readonly kinds: ReadonlySet<string>;
   readonly storedVersions: StoredVersions;
+  /** Kinds of add-ons that the cluster does not have, or has without a namespace. */
+  readonly missingKinds: readonly MissingKind[];
   /** Names of the CustomResourceDefinitions in the state that are gone, and with them every object of their kinds. */
   readonly lostDefinitions: readonly string[];
   /** Plurals of the kinds that the account may not read, and may do without. */
@@ -65,17 +69,20 @@ export interface ClusterArgs {
   readonly definitions: readonly string[];
   /** The objects that the program registers. @default - none */
   readonly registered?: readonly RegisteredObject[];
+  /** The add-ons that the stack offers. @default - none */
+  readonly addons?: readonly Addon[];
 }
 
 /**
  * The namespaces of the cluster in KUBECONFIG, and the objects of the kinds in the stack's state. Server-side apply
  * adopts existing ones. There is one request for each kind, whatever the number of tenants, and one for each object in
  * the state that lacks its label or is gone, or a second one for its kind. The first update, and one to another version of
- * Flux, reads each definition of Flux as well. {@link readUnlabelled} has requests for new objects.
+ * Flux, reads each definition of Flux as well. {@link readUnlabelled} has requests for new objects, and {@link
+ * findMissingKinds} one for each group of the add-ons' kinds.
  * @throws FleetError with the problems of the kubeconfig, or with the cluster's address and the reason
  */
 export async function readCluster(
-  { state, definitions, registered = [] }: ClusterArgs,
+  { state, definitions, registered = [], addons = [] }: ClusterArgs,
   environment: Environment = process.env,
   limits: typeof defaultLimits = defaultLimits,
 ): Promise<ExistingCluster> {
@@ -105,6 +112,7 @@ export async function readCluster(
       objects: new Map([...objects, ...unlabelled, ...identified(definitionKind, [...changed.values()])]),
       kinds: new Set(found.keys()),
       storedVersions: new Map([...changed].map(([name, { status }]) => [name, status.storedVersions])),
+      missingKinds: await findMissingKinds(addons, state, connection),
       lostDefinitions: await findLostDefinitions({ lists, found, state }, connection),
       refused: connection.refused,
     };

@@ -11,6 +11,7 @@ import { TENANT_LABEL } from "../lib/kubernetes/ownership-labels.js";
 import { type LastUpdate, lastUpdate } from "../lib/state/last-update.js";
 import type { Repairs } from "../lib/state/repairs.js";
 import { indexState, type StackState, type StatedResource, type StateIndex } from "../lib/state/stack-state.js";
+import { missingKindProblems } from "./addon-kinds.js";
 import { findMissingBranches } from "./branches.js";
 import { type ExistingCluster, readCluster } from "./cluster.js";
 import { findConflicts } from "./conflicts.js";
@@ -113,7 +114,7 @@ function findOnCluster(spec: FleetSpec, cluster: ExistingCluster, args: ClusterF
     drift: [...drift.sentences, ...sentences, ...taken.sentences],
     unread: describeUnread(cluster.refused),
     leftOut,
-    problems: [...drift.problems, ...taken.problems, ...leftovers],
+    problems: [...drift.problems, ...taken.problems, ...leftovers, ...missingKindProblems(spec, cluster.missingKinds)],
   };
 }
 
@@ -150,6 +151,7 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
       state: stackState,
       definitions: changedDefinitions(definitions, stackState),
       registered,
+      addons: spec.platform.addons,
     }),
     repositories: listRepositories(spec.github.owner, environment),
     teams: listTeams(spec, environment),

@@ -12,7 +12,7 @@ import type { KubernetesObject } from "../lib/kubernetes/object.js";
 import { FLUX_NAMESPACE } from "../lib/kubernetes/ownership-labels.js";
 import { fixedPolicies, sourcePolicy } from "../policies/admission/policies.js";
 import { operatorRole, viewerRole } from "../policies/rbac/people.js";
-import { canaryRole, tenantRole } from "../policies/rbac/reconciler.js";
+import { tenantRole } from "../policies/rbac/reconciler.js";
 import { robotRole } from "../policies/rbac/robot.js";
 import { type RegisteredObject, registered } from "./registered-object.js";
 import { credentialName, tenantObjects } from "./tenant-objects.js";
@@ -30,7 +30,7 @@ export function registeredObjects(spec: FleetSpec, fluxObjects: readonly Kuberne
       registered("admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding", binding.metadata.name),
     ]),
     ...[tenantRole, viewerRole, operatorRole, robotRole].map((name) => registered(clusterRole, name)),
-    ...(spec.platform.addons.includes("flagger") ? [registered(clusterRole, canaryRole)] : []),
+    ...spec.platform.addons.map(({ role }) => registered(clusterRole, role)),
     registered("rbac.authorization.k8s.io/v1:ClusterRoleBinding", PLATFORM_BINDING),
     registered("core/v1:ServiceAccount", PLATFORM_RECONCILER, FLUX_NAMESPACE),
     registered("core/v1:ConfigMap", CLUSTER_VARIABLES, FLUX_NAMESPACE),

@@ -1,5 +1,6 @@
 import { type FleetSpec, hasGitToken } from "../config/fleet-spec.js";
 import { COMMON_OBJECT_PREFIX, PLATFORM_OBJECT } from "../config/names.js";
+import { askedAddons } from "../config/tenant/addons/asked-addons.js";
 import { imageUpdatesName } from "../config/tenant/image-automation/schema.js";
 import { notificationParts } from "../config/tenant/notifications/parts.js";
 import {
@@ -13,7 +14,7 @@ import type { TenantSpec } from "../config/tenant/schema.js";
 import { webhookParts } from "../config/tenant/webhook/parts.js";
 import { pullSecretsOf } from "../policies/pull-secrets.js";
 import { accessBindings } from "../policies/rbac/people.js";
-import { canaryBinding, reconciler } from "../policies/rbac/reconciler.js";
+import { reconciler } from "../policies/rbac/reconciler.js";
 import { robotAccount, robotToken } from "../policies/rbac/robot.js";
 import { connectionsIn, serviceConnections } from "../policies/service-connections.js";
 import { type RegisteredObject, registered } from "./registered-object.js";
@@ -80,7 +81,7 @@ function namespaceObjects(
     ...own("service", ...imports.map(({ name }) => name)),
     ...own("account", reconciler, ...accounts.map(([name]) => name)),
     ...own("binding", reconciler, ...accessBindings(tenant.access).map(({ name }) => name)),
-    ...own("binding", ...(tenant.progressiveDelivery ? [canaryBinding] : [])),
+    ...own("binding", ...askedAddons(tenant, spec).map(({ binding }) => binding)),
     ...own("binding", ...(tenant.robot.enabled ? [robotAccount] : [])),
     ...own("configMap", ...common(Object.keys(spec.common.configMaps))),
     ...own("secret", ...common(spec.common.secrets)),

@@ -1,5 +1,6 @@
 import { SHARDING_KEY } from "../../lib/kubernetes/shards.js";
 import type { FleetSpec } from "../fleet-spec.js";
+import { askedAddons } from "../tenant/addons/asked-addons.js";
 import { SIZES } from "../tenant/limits/sizes.js";
 import type { TenantSpec } from "../tenant/schema.js";
 
@@ -15,7 +16,8 @@ export function ruleRows(spec: FleetSpec, tenant?: TenantSpec): string {
 
 type Row = readonly [subject: string, rule: string];
 
-function rulesOf({ admission }: FleetSpec, tenant: TenantSpec | undefined): readonly Row[] {
+function rulesOf(spec: FleetSpec, tenant: TenantSpec | undefined): readonly Row[] {
+  const { admission } = spec;
   const resources =
     admission.workloadResources === "required"
       ? "every container declares limits of CPU and memory"
@@ -33,6 +35,7 @@ function rulesOf({ admission }: FleetSpec, tenant: TenantSpec | undefined): read
     ],
     ...shardRows(tenant),
     ...signatureRows(tenant),
+    ...addonRows(spec, tenant),
     ["Secrets", "never in plain text: encrypt them with SOPS (`sync.decryption`)"],
   ];
 }
@@ -45,6 +48,25 @@ function signatureRows(tenant: TenantSpec | undefined): readonly Row[] {
     const keys = listOf(Object.keys(verify.keys));
     return [[`Signatures of \`${name}\``, `each ${objects[verify.mode]} is signed by a key of ${keys}`]];
   });
+}
+
+/** The custom resources that the tenant may create, and those that its stack offers for a line in the tenant file. */
+function addonRows(spec: FleetSpec, tenant: TenantSpec | undefined): readonly Row[] {
+  if (tenant === undefined || spec.platform.addons.length === 0) return [];
+  const asked = askedAddons(tenant, spec);
+  const kinds = asked.flatMap((addon) =>
+    addon.kinds.filter(({ access }) => access === "write").map(({ kind }) => kind),
+  );
+  const others = spec.platform.addons
+    .filter((addon) => !asked.includes(addon))
+    .map(({ name, purpose }) => {
+      return purpose === "" ? `\`${name}\`` : `\`${name}\` (${purpose})`;
+    });
+  const parts = [
+    ...(kinds.length > 0 ? [`${listOf(kinds)}, with references to your own namespace`] : []),
+    ...(others.length > 0 ? [`ask for \`addons\` in the tenant file: ${others.join(", ")}`] : []),
+  ];
+  return [["Custom resources", parts.join("; ")]];
 }
 
 /** The label that a tenant's team must write itself, in a shard. */

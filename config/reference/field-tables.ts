@@ -3,6 +3,7 @@ import { CONTROLLERS, stackConfig } from "../stack/schema.js";
 import { misplacedFields } from "../tenant/forms.js";
 import { SIZE_NAMES, SIZES } from "../tenant/limits/sizes.js";
 import { tenantFile, tenantOverlay, tenantSections } from "../tenant/schema.js";
+import { addonTable, ruleTable } from "./addon-tables.js";
 import { fieldTable } from "./field-rows.js";
 
 /** Path of the document that has the reference of a tenant file's fields. */
@@ -16,6 +17,7 @@ export const REFERENCE_TABLES: Readonly<Record<string, Readonly<Record<string, (
   [REFERENCE_DOCUMENT]: { fields: tenantTable, sizes: sizeTable },
   "docs/tenants/overlays-and-checks.md": { "refused defaults": refusedDefaultsTable },
   "docs/settings.md": { settings: settingsTable },
+  "docs/addons.md": { addons: addonTable, "field rules": ruleTable },
 };
 
 /**

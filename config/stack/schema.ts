@@ -25,6 +25,7 @@ import { grantableRole } from "../tenant/access/schema.js";
 import { POD_SECURITY_LEVELS } from "../tenant/namespaces/schema.js";
 import { identityAnnotation } from "../tenant/service-accounts/schema.js";
 import { platformExports } from "../tenant/services/schema.js";
+import { addonsConfig } from "./addons.js";
 import { commonConfigMapsConfig, commonSecretsConfig, pullSecretsConfig } from "./common-objects.js";
 import { controllerArgument, flagName } from "./controller-arguments.js";
 import { gitCertificatesConfig, gitTokensConfig } from "./git-tokens.js";
@@ -209,7 +210,11 @@ export const stackConfig = z.strictObject({
   exports: platformExports.default({}).meta({
     description: "Services of the platform that tenants may import: NAME: {namespace, service, port, pods, to}.",
   }),
-  offers: listOf(z.enum(["flagger"]), "Addons that the infrastructure has for tenants: flagger."),
+  addons: addonsConfig,
+  offers: listOf(
+    z.enum(["flagger"]),
+    "Former name of addons for Flagger: flagger, which is the same as addons.flagger: {}.",
+  ),
   identityAnnotations: listOf(
     identityAnnotation,
     "More annotations for cloud identities that tenant files may set, beside those of AWS, Azure and Google.",

@@ -4,6 +4,7 @@ import { declaringFiles, declaringFilesEverywhere } from "../files/declaring-fil
 import { layersOf } from "../files/location.js";
 import type { TenantFiles } from "../files/tenant-files.js";
 import { accessProblems } from "./access/checks.js";
+import { addonProblems } from "./addons/checks.js";
 import { commonObjectProblems } from "./common-objects/checks.js";
 import type { ParsedTenant, TenantsArgs } from "./declared-tenant.js";
 import { baseProblems, defaultsProblems, groupProblems, overlayProblems, withoutMisplaced } from "./file-problems.js";
@@ -18,7 +19,6 @@ import { notificationSecretProblems, notificationTypeProblems, notifiedSyncProbl
 import { withCommitStatus } from "./notifications/commit-status.js";
 import { defaultsRemovalProblems, removalProblems } from "./overlay-nulls.js";
 import { parseTenant } from "./parse-tenant.js";
-import { addonProblems } from "./progressive-delivery/checks.js";
 import { pullSecretProblems, secretCountProblems } from "./pull-secrets/checks.js";
 import { repositoryProblems } from "./repositories/checks.js";
 import { robotProblems } from "./robot/checks.js";

@@ -3,6 +3,7 @@ import type { DeepReadonly } from "../../lib/data/freeze.js";
 import { textField } from "../rules/field.js";
 import { dnsLabel, repositoryDescription } from "../rules/names.js";
 import { access } from "./access/schema.js";
+import { addons } from "./addons/schema.js";
 import { baseOnly, fileOf, layerOf, ofOneTenant } from "./forms.js";
 import { group } from "./group/schema.js";
 import { helm } from "./helm/schema.js";
@@ -55,6 +56,7 @@ export const tenantSections = z.strictObject({
   imports: serviceImports,
   serviceAccounts,
   pullSecrets,
+  addons,
   progressiveDelivery,
   sync,
   syncs,

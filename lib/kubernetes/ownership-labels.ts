@@ -15,6 +15,8 @@ export const IMAGE_AUTOMATION_ANNOTATION = "fleet.dev/image-automation";
 export const TO_DEFAULT_BRANCH = "default-branch";
 /** Annotation of a tenant's namespace: its hosts, separated by commas; without it, none. Only the platform writes it. */
 export const HOSTS_ANNOTATION = "fleet.dev/hosts";
+/** Annotation of an add-on's policy: the objects outside of namespaces that tenants may refer to, separated by commas. */
+export const SHARED_ANNOTATION = "fleet.dev/shared";
 
 /** Annotation of a Secret with keys that verify signatures: their names and fingerprints. Only the platform writes it. */
 export const SIGNING_KEYS_ANNOTATION = "fleet.dev/signing-keys";

@@ -66,6 +66,7 @@ export const canaries: PolicyDefinition = {
       ...analysisReferences("analysis"),
       // Deprecated, but Flagger still reads it.
       ...analysisReferences("canaryAnalysis"),
+      "object.spec.?service.?mirror.orValue([]).map(one, one.?backendRef.?namespace.orValue(''))",
     ].join(" + "),
     addresses,
   },

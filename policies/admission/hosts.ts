@@ -33,7 +33,11 @@ const wwwRedirect = "(^|/)from-to-www-redirect$";
 /** A host as the API server accepts it; a controller's own forms, regular expressions for instance, do not match. */
 const dnsName = "^([*]\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
 
-const isListed = cel`
+/** `variables.listed`: the hosts of the tenant file. */
+export const listedHosts = `namespaceObject.metadata.?annotations[?'${HOSTS_ANNOTATION}'].orValue('').split(',')`;
+
+/** CEL that is true when a host, `host`, is one of the tenant file; needs `variables.listed`. */
+export const isListed = cel`
   host.matches(${celString(dnsName)})
   && variables.listed.exists(one, host == one || (one.startsWith('*.') && host.endsWith(one.substring(1))))
 `;
@@ -52,7 +56,7 @@ export const hosts: PolicyDefinition = {
   resourceRules: createOrUpdate(...ingressKinds, kinds("flagger.app", "canaries")),
   matchConditions: specOrAnnotationsChange,
   variables: {
-    listed: `namespaceObject.metadata.?annotations[?'${HOSTS_ANNOTATION}'].orValue('').split(',')`,
+    listed: listedHosts,
     annotations,
     ingress: "request.resource.resource == 'ingresses'",
     route: "request.resource.group == 'gateway.networking.k8s.io'",

@@ -1,5 +1,5 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
-import { canaries } from "./canaries.js";
+import { addonPolicies } from "./addons/addon-policies.js";
 import { type AdmissionPolicy, admissionPolicy } from "./cel/policy.js";
 import { configurationAnnotations } from "./configuration-annotations.js";
 import { controllers } from "./controllers.js";
@@ -62,7 +62,7 @@ export function fixedPolicies(spec: FleetSpec): readonly AdmissionPolicy[] {
     nodes(admission),
     nodeAgents(admission),
     volumes(admission),
-    roles,
+    roles(spec.platform.addons),
     roleBindings,
     networkPolicies,
     identities(admission.identityAnnotations, admission.annotations),
@@ -71,7 +71,7 @@ export function fixedPolicies(spec: FleetSpec): readonly AdmissionPolicy[] {
     ...(admission.secretAddresses === "public" ? [notificationSecrets(admission)] : []),
     imageAutomation(spec),
     gitHubApps(spec.github.host),
-    ...(spec.platform.addons.includes("flagger") ? [canaries] : []),
+    ...addonPolicies(spec),
     robots,
     quotaReserve(Object.keys(spec.common.configMaps).length > 0),
     reservedNames,

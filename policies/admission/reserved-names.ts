@@ -13,7 +13,7 @@ export const RESERVED_NAMES = {
   configmaps: `${COMMON_OBJECT_PREFIX}.+`,
   secrets: "tenant-(git|notify|verify|webhook)(-.+)?|ci-robot(-.+)?",
   serviceaccounts: "reconciler|ci-robot",
-  rolebindings: "reconciler|viewers|operators|canaries|ci-robot|role-.+",
+  rolebindings: "reconciler|viewers|operators|canaries|addon-.+|ci-robot|role-.+",
   networkpolicies: "tenant|export-.+",
   gitrepositories: ".+-image-updates",
   providers: "tenant-notify-.+",

@@ -49,17 +49,3 @@ export const tenantRules: readonly PolicyRule[] = [
   // The platform creates them, because an automation names the branch that it pushes to.
   { ...imageAutomations, verbs: readVerbs },
 ];
-
-/** Name of the additional ClusterRole of tenants with progressive delivery. */
-export const canaryRole = "fleet-tenant-canaries";
-/** Name of the RoleBinding of that role in such a tenant's namespaces. */
-export const canaryBinding = "canaries";
-
-/**
- * The rules on Flagger's kinds: canaries of a workload in the namespace, with their metrics and alerts. Flagger creates
- * the primary workloads and routes under its own name, in the canary's namespace.
- * @see https://docs.flagger.app/usage/how-it-works
- */
-export const canaryRules: readonly PolicyRule[] = [
-  { ...kinds("flagger.app", "canaries", "metrictemplates", "alertproviders"), verbs: allVerbs },
-];

@@ -1,12 +1,34 @@
+import { SHARED_ANNOTATION } from "../../lib/kubernetes/ownership-labels.js";
 import { phrase } from "../phrase.js";
 import type { PlannedResource, StackPlan } from "../planned-resource.js";
-import { type Fact, type FactFinder, fieldAt, listAt, ofKind, textAt, valueText } from "./facts.js";
+import { type Fact, type FactFinder, fieldAt, listAt, mapAt, ofKind, textAt, valueText } from "./facts.js";
 import type { Level } from "./levels.js";
 
 /** The admission policies. */
-export const admissionFacts: FactFinder = (plan) => {
-  return ofKind(plan, "ValidatingAdmissionPolicyBinding").map(policyInForce);
-};
+export const admissionFacts: FactFinder = (plan) => [
+  ...ofKind(plan, "ValidatingAdmissionPolicyBinding").map(policyInForce),
+  ...ofKind(plan, "ValidatingAdmissionPolicy").flatMap(sharedObjects),
+];
+
+/** Objects outside of their namespaces that tenants may refer to, by the kinds of an add-on. */
+function sharedObjects(policy: PlannedResource): Fact[] {
+  const name = textAt(policy, "metadata", "name");
+  const shared = valueText(mapAt(policy.inputs, "metadata", "annotations")[SHARED_ANNOTATION]);
+  return shared
+    .split(",")
+    .filter((object) => object !== "")
+    .map((object): Fact => {
+      return {
+        id: JSON.stringify(["shared", name, object]),
+        tenant: policy.tenant,
+        kind: "right",
+        subject: "shared objects",
+        item: phrase`${object}`,
+        appear: (objects) => phrase`tenants may now refer to ${objects}`,
+        disappear: (objects) => phrase`tenants may no longer refer to ${objects}`,
+      };
+    });
+}
 
 /** A policy restricts as long as a binding exists. */
 function policyInForce(binding: PlannedResource): Fact {

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { PLATFORM_OBJECT } from "../../../config/names.js";
+import { askedAddons } from "../../../config/tenant/addons/asked-addons.js";
 import type { NamespacePart } from "../../../config/tenant/parts.js";
 import { definedOnly } from "../../../lib/data/defined-only.js";
 import { tenantLabels } from "../../../lib/kubernetes/ownership-labels.js";
@@ -12,7 +13,7 @@ import { networkPolicySpec } from "../../../policies/network-policy.js";
 import { pullSecretsOf } from "../../../policies/pull-secrets.js";
 import { limitRanges, quotaAnnotations, quotaHard } from "../../../policies/quotas.js";
 import { accessBindings } from "../../../policies/rbac/people.js";
-import { canaryBinding, canaryRole, canaryRules, reconciler, tenantRole } from "../../../policies/rbac/reconciler.js";
+import { reconciler, tenantRole } from "../../../policies/rbac/reconciler.js";
 import { connectionsIn, type ServiceConnections, serviceConnections } from "../../../policies/service-connections.js";
 import { withAlias } from "../../state-aliases.js";
 import type { Metadata, TenantArgs } from "../registered-parts.js";
@@ -73,10 +74,9 @@ export class TenantNamespace extends pulumi.ComponentResource {
     const metadata = this.#metadata(args, PLATFORM_OBJECT);
     const ranges = { metadata, spec: { limits: limitRanges(limits) } };
     const limitRange = new k8s.core.v1.LimitRange(`${name}-limit-range`, ranges, this.#inNamespace());
-    const additionalRules = args.tenant.progressiveDelivery ? canaryRules : [];
     const { admission, common } = args.spec;
     const commonConfigMaps = Object.keys(common.configMaps).length > 0;
-    const hard = quotaHard(limits, { ...admission, commonConfigMaps }, additionalRules);
+    const hard = quotaHard(limits, { ...admission, commonConfigMaps }, askedAddons(args.tenant, args.spec));
     // The quota refuses a container without requests, as long as no limit range provides them.
     const afterRanges = { parent: this, dependsOn: [limitRange] };
     const settings = { metadata: { ...metadata, annotations: quotaAnnotations }, spec: { hard } };
@@ -116,8 +116,8 @@ export class TenantNamespace extends pulumi.ComponentResource {
       const binding = roleBinding({ metadata: this.#metadata(args, object), role, subjects });
       return new k8s.rbac.v1.RoleBinding(`${name}-${child}`, binding, { parent: this, dependsOn: [account] });
     };
-    const binding = bind("role", reconciler, tenantRole);
-    return args.tenant.progressiveDelivery ? [binding, bind("canaries", canaryBinding, canaryRole)] : [binding];
+    const addons = askedAddons(args.tenant, args.spec);
+    return [bind("role", reconciler, tenantRole), ...addons.map(({ binding, role }) => bind(binding, binding, role))];
   }
 
   /** Registers the role bindings of the groups that the tenant file names. */

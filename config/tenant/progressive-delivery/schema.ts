@@ -1,6 +1,6 @@
 import { booleanField } from "../../rules/field.js";
 
-/** Whether a tenant uses Flagger. Most teams roll out as Kubernetes does, and the infrastructure need not have Flagger. */
+/** The former field for Flagger, which became an add-on. Files that have it mean the same as before. */
 export const progressiveDelivery = booleanField(
-  "Whether the tenant may create Flagger's Canaries, MetricTemplates and AlertProviders. The stack must list flagger in fleet:offers.",
+  "Former name of addons: [flagger]. Whether the tenant may create Flagger's Canaries, MetricTemplates and AlertProviders. The stack must offer flagger in fleet:addons.",
 ).default(false);

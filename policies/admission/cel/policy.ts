@@ -35,6 +35,8 @@ export interface PolicyDefinition {
   readonly resourceRules: ResourceRule[];
   /** Requests that are excluded from {@link resourceRules}. @default none */
   readonly excludeResourceRules?: ResourceRule[];
+  /** Annotations of the policy, for reviews. @default none */
+  readonly annotations?: Readonly<Record<string, string>>;
   /** Namespaces whose objects are selected. @default those of tenants */
   readonly namespaceSelector?: LabelSelector;
   /** Labels of selected objects, before or after the request. @default all */
@@ -79,7 +81,7 @@ export function admissionPolicy({ stack, admission }: Pick<FleetSpec, "stack" | 
   const metadata = { name, labels: fleetLabels(stack) };
   return {
     policy: {
-      metadata,
+      metadata: { ...metadata, ...definedOnly({ annotations: args.annotations }) },
       spec: {
         failurePolicy: "Fail",
         ...(params && { paramKind: { apiVersion: params.apiVersion, kind: params.kind } }),

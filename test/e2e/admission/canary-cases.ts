@@ -38,6 +38,9 @@ export function canaryCases(place: Place): Case[] {
         `a Canary whose ${field} is in another namespace`,
         canary(place, { [field]: { ...webDeployment, namespace: "team-b" } }),
       ]),
+      "a Canary that mirrors its requests to another tenant": canary(place, {
+        service: { port: 80, mirror: [{ backendRef: { name: "web", namespace: "team-b", port: 80 } }] },
+      }),
     }),
     ...refused(
       /metrics must not be read with the identity of Flagger, or with a Secret that can disclose it: set spec/,

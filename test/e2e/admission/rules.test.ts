@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
+import { flagger } from "../../../config/addons/known/flagger.js";
 import { fixedPolicies, sourcePolicy } from "../../../policies/admission/policies.js";
-import { canaryRole, canaryRules } from "../../../policies/rbac/reconciler.js";
+import { addonRules } from "../../../policies/rbac/addons.js";
 import { DryRun } from "../../support/e2e/dry-run.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { flaggerKinds, gatewayKinds } from "../../support/objects/custom-kinds.js";
 import { clusterRole, reconcilerOf, roleBinding } from "../../support/objects/rbac.js";
 import { kustomization } from "../../support/objects/syncs.js";
+import { allAddons } from "../../support/unit/addons.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 import { identityCases } from "./account-cases.js";
 import { apply, type BareCluster, bareCluster, clear, enforce, objectsOf, prepare } from "./bare-cluster.js";
@@ -45,8 +47,8 @@ const place: Place = { namespace: "team-a", organisation: "ssh://git@git.example
 
 /** The role of tenants with progressive delivery, and this one's binding. */
 const mayMakeCanaries = [
-  clusterRole({ name: canaryRole }, ...canaryRules),
-  roleBinding({ ...place, name: "flagger" }, `ClusterRole/${canaryRole}`, reconcilerOf(place)),
+  clusterRole({ name: flagger.role }, ...addonRules(flagger)),
+  roleBinding({ ...place, name: "flagger" }, `ClusterRole/${flagger.role}`, reconcilerOf(place)),
 ];
 
 /**
@@ -72,7 +74,7 @@ describe("Admission policies, on a bare cluster", function () {
   const { github, admission, platform } = fleetSpec();
   const spec = fleetSpec({
     github: { ...github, host: "git.example.org" },
-    platform: { ...platform, addons: ["flagger"] },
+    platform: { ...platform, addons: allAddons().filter(({ name }) => name === "flagger") },
     admission: {
       ...admission,
       images: { ...admission.images, registries },

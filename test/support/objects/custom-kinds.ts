@@ -1,3 +1,4 @@
+import type { Addon } from "../../../config/addons/addon.js";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { routeKinds } from "./network.js";
 import { type Fields, object } from "./object.js";
@@ -28,6 +29,13 @@ export const flaggerKinds: readonly KubernetesObject[] = [
 
 /** Kinds in Gateway API's group must say who agreed to them. */
 const approved = { "api-approved.kubernetes.io": "https://github.com/kubernetes-sigs/gateway-api/pull/2466" };
+
+/** The kinds of an add-on. */
+export function kindsOfAddon({ kinds }: Pick<Addon, "kinds">): KubernetesObject[] {
+  return kinds.map(({ kind, plural, group, version }) =>
+    customKind(kind, plural, group, version, group === "gateway.networking.k8s.io" ? approved : {}),
+  );
+}
 
 /** Gateway API's routes. */
 export const gatewayKinds: readonly KubernetesObject[] = routeKinds.map((kind) =>

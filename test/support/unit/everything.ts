@@ -1,4 +1,5 @@
 import type { FleetSpec } from "../../../config/fleet-spec.js";
+import { allAddons } from "./addons.js";
 import { fleetSpec, tenantSpec } from "./spec.js";
 
 /** Tenants that use every section of a tenant file, on a stack with every setting that adds objects. */
@@ -12,6 +13,7 @@ export function everything(): FleetSpec {
     robot: { enabled: true, token: true },
     webhook: true,
     progressiveDelivery: true,
+    addons: ["cert-manager", "external-secrets", "flagger"],
     helm: {
       repositories: { stable: { url: "https://charts.example.com" } },
       charts: { web: { url: "oci://ghcr.io/acme/web", ref: { tag: "1.0.0" } } },
@@ -26,7 +28,7 @@ export function everything(): FleetSpec {
   return fleetSpec({
     tenants: [shop, web],
     tenantsElsewhere: [tenantSpec("elsewhere")],
-    platform: { ...platform, addons: ["flagger"] },
+    platform: { ...platform, addons: allAddons() },
     flux: {
       ...flux,
       webhookUrl: "https://flux.example.com",

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import type { AdmissionPolicy } from "../../../policies/admission/cel/policy.js";
 import { fixedPolicies, sourcePolicy } from "../../../policies/admission/policies.js";
+import { allAddons } from "./addons.js";
 import { fleetSpec } from "./spec.js";
 
-/** Every policy of a stack that has Flagger and a shard. @param admission what the stack says otherwise than by default */
+/** Every policy of a stack that has all add-ons and a shard. @param admission what the stack says otherwise than by default */
 export function policies(admission: Partial<ReturnType<typeof fleetSpec>["admission"]> = {}): AdmissionPolicy[] {
-  const platform = { ...fleetSpec().platform, addons: ["flagger"] as const };
+  const platform = { ...fleetSpec().platform, addons: allAddons() };
   const flux = { ...fleetSpec().flux, shards: ["untrusted"] };
   const spec = fleetSpec({ admission: { ...fleetSpec().admission, ...admission }, platform, flux });
   return [...fixedPolicies(spec), sourcePolicy(spec, "git.example.com:2222")];

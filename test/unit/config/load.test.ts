@@ -203,6 +203,7 @@ describe("loadFleetSpec", () => {
         exports: {},
         imports: {},
         serviceAccounts: {},
+        addons: [],
         progressiveDelivery: false,
         pullSecrets: {},
         syncs: [

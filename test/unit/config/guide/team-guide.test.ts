@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { teamGuide } from "../../../../config/guide/team-guide.js";
 import { newSshKey } from "../../../support/signing-keys.js";
+import { allAddons } from "../../../support/unit/addons.js";
 import { fleetSpec, type Sections, tenantSpec } from "../../../support/unit/spec.js";
 
 const status = { type: "github", secret: "commit-status" } as const;
@@ -41,6 +42,25 @@ describe("teamGuide", () => {
     assert.match(guide, /\| Quota of `a-jobs` \| 4 CPUs, /);
     assert.match(guide, /\| Pods in `a` \| Pod Security `restricted`: no root/);
     assert.match(guide, /\| Pods in `a-jobs` \| Pod Security `baseline`: no added privileges/);
+  });
+
+  it("has the custom resources that the tenant may create, and the add-ons that it may ask for", () => {
+    const guide = (addons: readonly string[], offered = allAddons()) =>
+      teamGuide(
+        fleetSpec({ platform: { ...fleetSpec().platform, addons: offered } }),
+        tenantSpec("team-a", { addons: [...addons] }),
+      );
+    assert.doesNotMatch(guide([], []), /Custom resources/);
+    assert.match(
+      guide([]),
+      /\| Custom resources \| ask for `addons` in the tenant file: `cert-manager` \(certificates .*`databases` \(PostgreSQL databases\), /,
+    );
+    const asked = guide(["cert-manager", "databases"]);
+    assert.match(
+      asked,
+      /\| `Certificate`, `Issuer`, `Database`, with references to your own namespace; ask for `addons` .*: `external/,
+    );
+    assert.doesNotMatch(asked, /CertificateRequest/);
   });
 
   it("has the label that releases of charts need in a shard, and says nothing about it elsewhere", () => {

@@ -74,7 +74,7 @@ function checkout(changes: PlainObject = {}) {
       ...Object.fromEntries(settings),
       extraComponents: ["image-reflector-controller", "image-automation-controller"],
       allowedRoles: ["flagger-viewer"],
-      offers: ["flagger"],
+      addons: { "cert-manager": {}, flagger: {} },
       shards: ["batch"],
       secrets: {
         "team-payments": {

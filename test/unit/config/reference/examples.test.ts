@@ -29,7 +29,7 @@ function checkout(changed?: string, change = "") {
       exports: {
         metrics: { namespace: "monitoring", service: "prometheus", port: 9090, pods: { a: "b" }, to: ["team-data"] },
       },
-      offers: ["flagger"],
+      addons: { "cert-manager": {}, flagger: {} },
       shards: ["batch"],
       webhookUrl: "https://flux-webhook.example.com",
       secrets: { "team-data": { chat: "https://hooks.example.com/1", registry: "a password" } },

@@ -9,7 +9,7 @@ describe("progressive delivery", () => {
   it("is refused where the stack's infrastructure does not have Flagger, where it is written", () => {
     assertProblems(
       { files },
-      /^stacks\/base\/tenants\/team-a\.yaml:2: progressiveDelivery: is for stacks that have Flagger, and fleet:offers of Pulumi\.staging\.yaml does not list it\. Write false in the overlay/,
+      /^stacks\/base\/tenants\/team-a\.yaml:2: progressiveDelivery: is for stacks that have Flagger, and fleet:addons of Pulumi\.staging\.yaml does not offer it\. Write false in the overlay/,
     );
     assertProblems(
       { files: { [overlay]: "progressiveDelivery: true\n" } },

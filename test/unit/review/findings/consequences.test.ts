@@ -37,6 +37,8 @@ const namespace = (level: string, annotations = {}) =>
 const quota = (hard: object) => planned("core/v1:ResourceQuota", inSearch, { spec: { hard } });
 const policy = (expression: string) =>
   planned(`${admission}:ValidatingAdmissionPolicy`, { name: "p" }, { spec: { validations: [{ expression }] } });
+const sharing = (shared: string) =>
+  planned(`${admission}:ValidatingAdmissionPolicy`, { name: "p", annotations: { "fleet.dev/shared": shared } });
 const inForce = (validationActions: string[], further = {}) =>
   planned(
     `${admission}:ValidatingAdmissionPolicyBinding`,
@@ -190,6 +192,17 @@ const rows: Readonly<Record<string, Row>> = {
         },
       ),
     ],
+  ],
+  "an object that an add-on's policy lets tenants share": [
+    [sharing("ClusterIssuer/internal")],
+    [sharing("ClusterIssuer/letsencrypt,ClusterSecretStore/vault")],
+    "gained: tenants may now refer to ClusterIssuer/letsencrypt, ClusterSecretStore/vault",
+    "lost: tenants may no longer refer to ClusterIssuer/internal",
+  ],
+  "an add-on for a tenant": [
+    [],
+    [bound("fleet-tenant-addon-cert-manager", account("search", "reconciler"), "search")],
+    "gained: search/reconciler gets ClusterRole fleet-tenant-addon-cert-manager in search",
   ],
   "a cloud identity": [
     [planned("core/v1:ServiceAccount", inSearch)],

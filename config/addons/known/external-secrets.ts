@@ -1,0 +1,102 @@
+import { addonNames, type KnownAddon, kindsOf } from "../addon.js";
+import { type FieldRule, inNamespace, plainKeys } from "../field-rule.js";
+
+const whenShared = { at: "spec.secretStoreRef.kind", is: ["ClusterSecretStore"] };
+
+/** The sources of single entries: another store of the namespace, or a generator that connects to nothing. */
+const sources = (list: string): FieldRule[] => [
+  { at: `spec.${list}[].sourceRef`, form: "fields", names: ["storeRef", "generatorRef"] },
+  { at: `spec.${list}[].sourceRef.storeRef.kind`, form: "value", of: ["SecretStore"] },
+  { at: `spec.${list}[].sourceRef.generatorRef.kind`, form: "value", of: ["Password", "UUID"] },
+];
+
+const externalSecret: readonly FieldRule[] = [
+  {
+    at: "spec.secretStoreRef",
+    form: "reference",
+    groups: [""],
+    defaultKind: "SecretStore",
+    own: ["SecretStore"],
+    shared: "ClusterSecretStore",
+  },
+  // A shared store reads with one identity for all tenants: the path says whose secret it is.
+  { at: "spec.data[].remoteRef.key", form: "below-namespace", when: whenShared },
+  { at: "spec.dataFrom[].extract.key", form: "below-namespace", when: whenShared },
+  { at: "spec.dataFrom[].find", form: "absent", when: whenShared },
+  ...sources("data"),
+  ...sources("dataFrom"),
+  { at: "spec.target", form: "fields", names: ["name", "creationPolicy", "deletionPolicy", "template"] },
+  { at: "spec.target.template.metadata", form: "fields", names: ["labels", "annotations"] },
+  { at: "spec.target.template.metadata.labels", ...plainKeys },
+  { at: "spec.target.template.metadata.annotations", ...plainKeys },
+  // Other targets write labels, annotations and fields from a text.
+  { at: "spec.target.template.templateFrom[].target", form: "value", of: ["Data"] },
+];
+
+/** Fields of Secrets and accounts in the providers below. Other namespaces are for ClusterSecretStores. */
+const credentials = [
+  ...["accessKeyIDSecretRef", "secretAccessKeySecretRef", "sessionTokenSecretRef"].map(
+    (field) => `spec.provider.aws.auth.secretRef.${field}.namespace`,
+  ),
+  "spec.provider.kubernetes.auth.serviceAccount.namespace",
+  "spec.provider.vault.auth.tokenSecretRef.namespace",
+  "spec.provider.vault.auth.appRole.roleRef.namespace",
+  "spec.provider.vault.auth.appRole.secretRef.namespace",
+  "spec.provider.vault.auth.userPass.secretRef.namespace",
+  "spec.provider.vault.caProvider.namespace",
+];
+
+/**
+ * A store of a tenant reads with credentials of the namespace, from an address that no private network has. Without
+ * credentials, external-secrets reads with its own identity.
+ * @see https://external-secrets.io/latest/provider/aws-access/
+ * @see https://external-secrets.io/latest/provider/kubernetes/
+ */
+const secretStore: readonly FieldRule[] = [
+  { at: "spec", form: "fields", names: ["provider", "refreshInterval", "retrySettings"] },
+  { at: "spec.provider", form: "fields", names: ["aws", "kubernetes", "vault", "fake"] },
+  { at: "spec.provider.aws", form: "fields", names: ["service", "region", "role", "externalID", "prefix", "auth"] },
+  { at: "spec.provider.aws", form: "oneOf", names: ["auth"] },
+  { at: "spec.provider.aws.auth", form: "fields", names: ["secretRef"] },
+  { at: "spec.provider.aws.auth", form: "oneOf", names: ["secretRef"] },
+  { at: "spec.provider.aws.auth.secretRef", form: "oneOf", names: ["accessKeyIDSecretRef"] },
+  { at: "spec.provider.aws.auth.secretRef", form: "oneOf", names: ["secretAccessKeySecretRef"] },
+  { at: "spec.provider.kubernetes", form: "fields", names: ["auth", "remoteNamespace", "server"] },
+  { at: "spec.provider.kubernetes", form: "oneOf", names: ["auth"] },
+  { at: "spec.provider.kubernetes.auth", form: "fields", names: ["serviceAccount"] },
+  { at: "spec.provider.kubernetes.auth", form: "oneOf", names: ["serviceAccount"] },
+  { at: "spec.provider.kubernetes.remoteNamespace", form: "namespace" },
+  { at: "spec.provider.kubernetes.server", form: "fields", names: ["caBundle", "caProvider"] },
+  { at: "spec.provider.kubernetes.server.caProvider.namespace", form: "namespace" },
+  {
+    at: "spec.provider.vault",
+    form: "fields",
+    names: ["server", "path", "version", "namespace", "auth", "caProvider"],
+  },
+  { at: "spec.provider.vault.server", form: "address", of: "public" },
+  { at: "spec.provider.vault", form: "oneOf", names: ["auth"] },
+  { at: "spec.provider.vault.auth", form: "fields", names: ["tokenSecretRef", "appRole", "userPass"] },
+  { at: "spec.provider.vault.auth", form: "oneOf", names: ["tokenSecretRef", "appRole", "userPass"] },
+  ...inNamespace(...credentials),
+];
+
+/** PushSecrets write to stores, and other generators connect to an address of the tenant's choice. */
+export const externalSecrets: KnownAddon = {
+  ...addonNames("external-secrets"),
+  purpose: "Secrets from a store of the platform or of the tenant, and generated passwords",
+  kinds: [
+    ...kindsOf(
+      "external-secrets.io",
+      "v1",
+      { kind: "ExternalSecret", plural: "externalsecrets", most: 50, rules: externalSecret },
+      { kind: "SecretStore", plural: "secretstores", most: 5, rules: secretStore },
+    ),
+    ...kindsOf(
+      "generators.external-secrets.io",
+      "v1alpha1",
+      { kind: "Password", plural: "passwords", most: 20 },
+      { kind: "UUID", plural: "uuids", most: 20 },
+    ),
+  ],
+  sharedKinds: [{ kind: "ClusterSecretStore", namespaced: false }],
+};

@@ -1,0 +1,44 @@
+import { addonNames, type KnownAddon, kindsOf } from "../addon.js";
+import type { FieldRule } from "../field-rule.js";
+
+/** Metadata of the triggers below. Fields of Prometheus that name another tenant's data are not among them. */
+const triggerFields = [
+  ...["type", "value", "activationValue", "containerName", "podSelector"],
+  ...["timezone", "start", "end", "desiredReplicas"],
+  ...["serverAddress", "query", "threshold", "activationThreshold", "ignoreNullValues", "authModes"],
+];
+
+const scaledObject: readonly FieldRule[] = [
+  { at: "spec.scaleTargetRef.kind", form: "value", of: ["Deployment", "StatefulSet"] },
+  { at: "spec.scaleTargetRef.apiVersion", form: "value", of: ["apps/v1"] },
+  // Other triggers connect to an address of the tenant's choice, or with KEDA's own identity in the cloud.
+  { at: "spec.triggers[].type", form: "value", of: ["cpu", "memory", "cron", "kubernetes-workload", "prometheus"] },
+  { at: "spec.triggers[].metadata", form: "fields", names: triggerFields },
+  { at: "spec.triggers[].metadata.serverAddress", form: "address", of: "named" },
+  {
+    at: "spec.triggers[].authenticationRef",
+    form: "reference",
+    groups: [""],
+    defaultKind: "TriggerAuthentication",
+    own: ["TriggerAuthentication"],
+    shared: "ClusterTriggerAuthentication",
+  },
+];
+
+/** Vaults, tokens of accounts and identities of pods lead out of the namespace. */
+const authentication: readonly FieldRule[] = [
+  { at: "spec", form: "fields", names: ["secretTargetRef", "configMapTargetRef", "env"] },
+];
+
+/** ScaledJobs are not among the kinds: KEDA would create a tenant's Jobs under its own name. */
+export const keda: KnownAddon = {
+  ...addonNames("keda"),
+  purpose: "scaling of Deployments and StatefulSets by time, by load and by metrics",
+  kinds: kindsOf(
+    "keda.sh",
+    "v1alpha1",
+    { kind: "ScaledObject", plural: "scaledobjects", rules: scaledObject },
+    { kind: "TriggerAuthentication", plural: "triggerauthentications", most: 10, rules: authentication },
+  ),
+  sharedKinds: [{ kind: "ClusterTriggerAuthentication", namespaced: false }],
+};

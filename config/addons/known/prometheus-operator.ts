@@ -1,0 +1,93 @@
+import { addonNames, type KnownAddon, kindsOf } from "../addon.js";
+import { type FieldRule, inNamespace } from "../field-rule.js";
+
+/** A label of a metric. `namespace` says whose metric it is, and `__address__` and its like where it comes from. */
+const metricLabel = {
+  pattern: "^[A-Za-z][A-Za-z0-9_]*$",
+  except: ["namespace"],
+  words: "a label that begins with a letter, other than namespace",
+} as const;
+
+/** Actions of which `targetLabel` names each label that they set. `labelmap` computes the names. */
+const actions = [
+  ...["Replace", "Keep", "Drop", "HashMod", "LabelDrop", "LabelKeep", "Lowercase", "Uppercase"],
+  ...["KeepEqual", "DropEqual"],
+].flatMap((name) => [name, name.toLowerCase()]);
+
+const relabelings = (at: string): FieldRule[] => [
+  { at: `${at}.action`, form: "value", of: actions },
+  { at: `${at}.targetLabel`, form: "text", ...metricLabel },
+];
+
+/** Fields of an endpoint. Files, proxies and other servers of tokens are reached from Prometheus' own pod. */
+const endpointFields = [
+  ...["port", "targetPort", "path", "scheme", "params", "interval", "scrapeTimeout", "honorTimestamps"],
+  ...["trackTimestampsStaleness", "metricRelabelings", "relabelings", "filterRunning", "enableHttp2"],
+  ...["followRedirects", "basicAuth", "authorization", "bearerTokenSecret", "tlsConfig"],
+];
+
+const tlsFields = ["ca", "cert", "keySecret", "serverName", "insecureSkipVerify", "minVersion", "maxVersion"];
+
+/** Fields of a monitor. `scrapeClass` names credentials of Prometheus itself. */
+const monitorFields = [
+  ...["selector", "selectorMechanism", "namespaceSelector", "jobLabel", "podTargetLabels", "attachMetadata"],
+  ...["sampleLimit", "targetLimit", "labelLimit", "labelNameLengthLimit", "labelValueLengthLimit"],
+  ...["bodySizeLimit", "keepDroppedTargets", "scrapeProtocols", "fallbackScrapeProtocol"],
+];
+
+interface MonitorFields {
+  /** Field with the list of endpoints. */
+  readonly list: string;
+  readonly ofMonitor?: readonly string[];
+  readonly ofEndpoint?: readonly string[];
+}
+
+const monitor = ({ list, ofMonitor = [], ofEndpoint = [] }: MonitorFields): readonly FieldRule[] => [
+  { at: "spec", form: "fields", names: [list, ...ofMonitor, ...monitorFields] },
+  { at: "spec.namespaceSelector.any", form: "value", of: [false] },
+  ...inNamespace("spec.namespaceSelector.matchNames[]"),
+  ...["targetLabels", "podTargetLabels"].map((field): FieldRule => {
+    return { at: `spec.${field}[]`, form: "text", ...metricLabel, pattern: "^[A-Za-z0-9]" };
+  }),
+  { at: `spec.${list}[]`, form: "fields", names: [...endpointFields, ...ofEndpoint] },
+  { at: `spec.${list}[].tlsConfig`, form: "fields", names: tlsFields },
+  ...relabelings(`spec.${list}[].relabelings[]`),
+  ...relabelings(`spec.${list}[].metricRelabelings[]`),
+];
+
+const otherLabels = {
+  form: "keys",
+  ...metricLabel,
+  words: "labels that begin with a letter, without namespace",
+} as const;
+
+const rules: readonly FieldRule[] = [
+  { at: "spec.groups[].labels", ...otherLabels },
+  { at: "spec.groups[].rules[].labels", ...otherLabels },
+];
+
+/**
+ * Metrics and alerts of a tenant's workloads. Probes, ScrapeConfigs and AlertmanagerConfigs name any address, and the
+ * operator runs pods for its other kinds.
+ * @see https://prometheus-operator.dev/docs/api-reference/api/
+ */
+export const prometheusOperator: KnownAddon = {
+  ...addonNames("prometheus-operator"),
+  purpose: "metrics of the tenant's workloads, and alerts on them",
+  kinds: kindsOf(
+    "monitoring.coreos.com",
+    "v1",
+    {
+      kind: "ServiceMonitor",
+      plural: "servicemonitors",
+      rules: monitor({ list: "endpoints", ofMonitor: ["targetLabels", "serviceDiscoveryRole"] }),
+    },
+    {
+      kind: "PodMonitor",
+      plural: "podmonitors",
+      rules: monitor({ list: "podMetricsEndpoints", ofEndpoint: ["portNumber"] }),
+    },
+    { kind: "PrometheusRule", plural: "prometheusrules", rules },
+  ),
+  sharedKinds: [],
+};

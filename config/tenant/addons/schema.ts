@@ -1,0 +1,9 @@
+import { textField, textSetField } from "../../rules/field.js";
+import { dnsLabel } from "../../rules/names.js";
+
+/** The add-ons of the infrastructure whose kinds a tenant may use. */
+export const addons = textSetField(textField(dnsLabel, { description: "Name of an add-on." }), {
+  description:
+    "Add-ons of the infrastructure whose custom resources the tenant may create in its namespaces: cert-manager, external-secrets, gateway-api, flagger, keda, prometheus-operator, sealed-secrets, or one of the stack's own. The stack must offer each in fleet:addons. Default: none.",
+  examples: [["cert-manager", "prometheus-operator"]],
+}).default([]);

@@ -1,0 +1,200 @@
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
+import { type Fields, type Kind, object } from "../../support/objects/object.js";
+import type { Place } from "./cases.js";
+
+/** Legitimate objects of each kind of each add-on, by a title. @param place a namespace that may serve shop.example.com */
+export function allowedAddonObjects(place: Place): readonly (readonly [title: string, object: KubernetesObject])[] {
+  const { namespace } = place;
+  const of = (title: string, kind: Kind, spec: Fields) => [title, object(kind, place, { spec })] as const;
+  return [
+    of("a Certificate of the platform's issuer", "Certificate", {
+      secretName: "web",
+      issuerRef: { kind: "ClusterIssuer", group: "cert-manager.io", name: "letsencrypt" },
+      commonName: "shop.example.com",
+      dnsNames: ["shop.example.com", "api.shop.example.com"],
+      secretTemplate: { labels: { team: "shop" } },
+      privateKey: { rotationPolicy: "Always" },
+      renewal: { policy: "RenewBefore" },
+    }),
+    of("a Certificate of the namespace's own issuer", "Certificate", {
+      secretName: "web",
+      issuerRef: { name: "own", kind: "Issuer" },
+      isCA: true,
+      commonName: "own authority",
+      dnsNames: [`web.${namespace}.svc`],
+      ipAddresses: ["127.0.0.1"],
+    }),
+    of("an Issuer that signs itself", "Issuer", { selfSigned: {} }),
+    of("an Issuer with an authority of the namespace", "Issuer", { ca: { secretName: "authority" } }),
+    of("an ExternalSecret of the platform's store", "ExternalSecret", {
+      refreshInterval: "1h",
+      secretStoreRef: { kind: "ClusterSecretStore", name: "vault" },
+      target: {
+        name: "database",
+        creationPolicy: "Owner",
+        template: { type: "Opaque", metadata: { labels: { team: "a" } } },
+      },
+      data: [{ secretKey: "password", remoteRef: { key: `${namespace}/database`, property: "password" } }],
+      dataFrom: [{ extract: { key: `${namespace}/app/settings.v2` } }],
+    }),
+    of("an ExternalSecret of the namespace's own store", "ExternalSecret", {
+      secretStoreRef: { kind: "SecretStore", name: "own" },
+      data: [{ secretKey: "password", remoteRef: { key: "anything" }, sourceRef: { storeRef: { name: "own" } } }],
+      dataFrom: [
+        { find: { name: { regexp: "^app-" } } },
+        {
+          sourceRef: {
+            generatorRef: { apiVersion: "generators.external-secrets.io/v1alpha1", kind: "Password", name: "p" },
+          },
+        },
+      ],
+      target: { template: { templateFrom: [{ target: "Data", literal: "a: b" }] } },
+    }),
+    of("a SecretStore in AWS, with its own key", "SecretStore", {
+      provider: {
+        aws: {
+          service: "SecretsManager",
+          region: "eu-central-1",
+          auth: {
+            secretRef: {
+              accessKeyIDSecretRef: { name: "aws", key: "id" },
+              secretAccessKeySecretRef: { name: "aws", key: "key" },
+            },
+          },
+        },
+      },
+    }),
+    of("a SecretStore in its own namespace", "SecretStore", {
+      provider: {
+        kubernetes: {
+          remoteNamespace: namespace,
+          server: { caProvider: { type: "ConfigMap", name: "kube-root-ca.crt", key: "ca.crt" } },
+          auth: { serviceAccount: { name: "reader", namespace } },
+        },
+      },
+    }),
+    of("a SecretStore in a public Vault", "SecretStore", {
+      provider: {
+        vault: {
+          server: "https://vault.example.com:8200",
+          path: "secret",
+          version: "v2",
+          auth: { appRole: { path: "approle", roleId: "shop", secretRef: { name: "vault", key: "id" } } },
+        },
+      },
+    }),
+    of("a generator of passwords", "Password", { length: 24, digits: 5 }),
+    of("a generator of identifiers", "UUID", {}),
+    of("a ServiceMonitor", "ServiceMonitor", {
+      selector: { matchLabels: { app: "web" } },
+      namespaceSelector: { any: false, matchNames: [namespace] },
+      jobLabel: "app",
+      targetLabels: ["team", "app.kubernetes.io/version"],
+      endpoints: [
+        {
+          port: "metrics",
+          path: "/metrics",
+          interval: "30s",
+          scheme: "https",
+          tlsConfig: { ca: { secret: { name: "ca", key: "ca.crt" } }, serverName: "web" },
+          authorization: { credentials: { name: "token", key: "token" } },
+          relabelings: [{ sourceLabels: ["__meta_kubernetes_pod_node_name"], targetLabel: "node" }],
+          metricRelabelings: [{ action: "drop", sourceLabels: ["__name__"], regex: "go_.*" }],
+        },
+      ],
+    }),
+    of("a PodMonitor", "PodMonitor", {
+      selector: { matchLabels: { app: "web" } },
+      podMetricsEndpoints: [
+        { portNumber: 8080, relabelings: [{ action: "Keep", sourceLabels: ["job"], regex: "web" }] },
+      ],
+    }),
+    of("a PrometheusRule", "PrometheusRule", {
+      groups: [
+        {
+          name: "web",
+          interval: "1m",
+          rules: [{ alert: "Down", expr: 'up{job="web"} == 0', for: "5m", labels: { severity: "page" } }],
+        },
+      ],
+    }),
+    of("an HTTPRoute of the platform's Gateway", "HTTPRoute", {
+      parentRefs: [{ name: "public", namespace: "gateways", group: "gateway.networking.k8s.io", kind: "Gateway" }],
+      hostnames: ["shop.example.com"],
+      rules: [
+        {
+          backendRefs: [{ name: "web", port: 80, kind: "Service", group: "", namespace }],
+          filters: [
+            { type: "URLRewrite", urlRewrite: { path: { type: "ReplacePrefixMatch", replacePrefixMatch: "/" } } },
+            { type: "RequestMirror", requestMirror: { backendRef: { name: "next", port: 80 } } },
+          ],
+        },
+      ],
+    }),
+    of("an HTTPRoute between Services of the namespace", "HTTPRoute", {
+      parentRefs: [{ group: "", kind: "Service", name: "web" }],
+      rules: [{ backendRefs: [{ name: "next", port: 80 }] }],
+    }),
+    of("a GRPCRoute", "GRPCRoute", {
+      parentRefs: [{ name: "public", namespace: "gateways" }],
+      hostnames: ["shop.example.com"],
+      rules: [{ backendRefs: [{ name: "web", port: 80 }] }],
+    }),
+    of("a TLSRoute", "TLSRoute", {
+      parentRefs: [{ name: "public", namespace: "gateways" }],
+      hostnames: ["shop.example.com"],
+      rules: [{ backendRefs: [{ name: "web", port: 443 }] }],
+    }),
+    of("a BackendTLSPolicy", "BackendTLSPolicy", {
+      targetRefs: [{ group: "", kind: "Service", name: "web" }],
+      validation: { hostname: "web", caCertificateRefs: [{ group: "", kind: "ConfigMap", name: "ca" }] },
+    }),
+    of("a SealedSecret", "SealedSecret", {
+      encryptedData: { password: "AgBy" },
+      template: { type: "Opaque", metadata: { name: "database", namespace, labels: { team: "shop" } } },
+    }),
+    [
+      "a SealedSecret for any name of the namespace",
+      object(
+        "SealedSecret",
+        { namespace, annotations: { "sealedsecrets.bitnami.com/namespace-wide": "true" } },
+        { spec: { encryptedData: {} } },
+      ),
+    ],
+    of("a ScaledObject", "ScaledObject", {
+      scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
+      minReplicaCount: 1,
+      triggers: [
+        {
+          type: "cron",
+          metadata: { timezone: "Europe/Berlin", start: "0 8 * * *", end: "0 18 * * *", desiredReplicas: "5" },
+        },
+        {
+          type: "prometheus",
+          metadata: {
+            serverAddress: "http://prometheus.monitoring:9090",
+            query: "sum(up)",
+            threshold: "3",
+            authModes: "bearer",
+          },
+          authenticationRef: { name: "own" },
+        },
+        {
+          type: "prometheus",
+          metadata: { serverAddress: "https://metrics.example.com", query: "sum(up)", threshold: "3" },
+          authenticationRef: { kind: "ClusterTriggerAuthentication", name: "prometheus" },
+        },
+      ],
+    }),
+    of("a TriggerAuthentication", "TriggerAuthentication", {
+      secretTargetRef: [{ parameter: "bearerToken", name: "prometheus", key: "token" }],
+    }),
+    of("a Database", "Database", {
+      class: "small",
+      backup: { namespace },
+      replicas: [{ secretRef: { name: "replica" } }],
+      extensions: [{ name: "hstore" }],
+      webhook: "https://hooks.example.com/database",
+    }),
+  ];
+}

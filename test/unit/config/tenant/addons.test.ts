@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { askedAddons } from "../../../../config/tenant/addons/asked-addons.js";
+import { assertProblems, load } from "../../../support/unit/checkout-tree.js";
+
+const base = "stacks/base/tenants/team-a.yaml";
+const overlay = "stacks/staging/tenants/team-a.yaml";
+const asks = (addons: string) => ({ [base]: `name: team-a\naddons: ${addons}\n` });
+const config = { addons: '{"cert-manager": {}, "flagger": {}}' };
+
+describe("add-ons of a tenant", () => {
+  it("are refused where the stack does not offer them, in the file that asks", () => {
+    assertProblems(
+      { files: asks("[keda]"), config },
+      /^stacks\/base\/tenants\/team-a\.yaml:2: addons\[0\]: "keda" is not offered by this stack: fleet:addons of Pulumi\.staging\.yaml does not have it\. Leave it out in the overlay/,
+    );
+    assertProblems(
+      { files: { [overlay]: "addons: [keda]\n" } },
+      /^stacks\/staging\/tenants\/team-a\.yaml:1: addons\[0\]/,
+    );
+  });
+
+  it("are refused by an unknown name, with the nearest one", () => {
+    const unknown = (name: string, fix: RegExp) =>
+      assertProblems(
+        { files: asks(`[${name}]`), config },
+        new RegExp(
+          `addons\\[0\\]: "${name}" is no add-on: neither the project nor fleet:addons of Pulumi\\.staging\\.yaml defines it\\. ${fix.source}`,
+        ),
+      );
+    unknown("certmanager", /Did you mean cert-manager\?/);
+    unknown("monitoring", /Did you mean prometheus-operator\?/);
+    unknown("databases", /Name one of: cert-manager, flagger/);
+  });
+
+  it("are refused twice, as a text, and with a name that is none", () => {
+    assertProblems({ files: asks("[flagger, flagger]"), config }, /addons\[1\]: "flagger" is there already/);
+    assertProblems({ files: asks("flagger"), config }, /addons: must be a list/);
+    assertProblems({ files: asks("['*']"), config }, /addons\[0\]: "\*" is not a DNS label/);
+  });
+
+  it("are those of the file, as an overlay replaces them, and of the former field for Flagger", () => {
+    const names = (files: Readonly<Record<string, string>>) => {
+      const spec = load({ files, config });
+      const [tenant] = spec.tenants;
+      assert.ok(tenant);
+      return askedAddons(tenant, spec).map(({ name }) => name);
+    };
+    assert.deepEqual(names(asks("[flagger, cert-manager]")), ["cert-manager", "flagger"]);
+    assert.deepEqual(names({ ...asks("[cert-manager]"), [overlay]: "addons: []\n" }), []);
+    assert.deepEqual(names({ [base]: "name: team-a\nprogressiveDelivery: true\naddons: [flagger]\n" }), ["flagger"]);
+    assert.deepEqual(names({}), []);
+  });
+});
