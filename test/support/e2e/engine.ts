@@ -136,6 +136,12 @@ export class Engine {
     if ((await this.registered()).length === 0) await this.up();
   }
 
+  /** `pulumi up` that must go well and change nothing. It replaces a preview without changes where an update follows. */
+  unchangedUp({ env, ...options }: EngineOptions = {}): Promise<EngineResult> {
+    const args = ["up", "--yes", "--skip-preview", "--expect-no-changes"];
+    return this.succeed(args, { ...options, env: { ...noCheckpoints, ...env } });
+  }
+
   /** `pulumi destroy` that must go well, the quick way, too. */
   destroy({ env, ...options }: EngineOptions = {}): Promise<EngineResult> {
     return this.succeed(["destroy", "--yes", "--skip-preview"], { ...options, env: { ...noCheckpoints, ...env } });
