@@ -108,8 +108,7 @@ const fields = {
     "Whether Flux deletes what leaves Git. False is for migrations, and needs pruneOffUntil.",
   ).default(true),
   pruneOffUntil: textField(day, {
-    description:
-      "Last day of prune: false, in UTC. After it, updates are refused. Default: none.",
+    description: "Last day of prune: false, in UTC. After it, updates are refused. Default: none.",
     examples: ["2027-01-31"],
   }).exactOptional(),
   force: booleanField(
