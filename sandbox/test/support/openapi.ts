@@ -105,13 +105,19 @@ function findTemplate(description: Description, path: string, method: string): s
   return fits.toSorted((one, other) => variables(one) - variables(other) || other.length - one.length)[0];
 }
 
+const expressions = new Map<string, RegExp>();
+
 /** The last variable of some templates takes slashes too. */
 function expression(template: string): RegExp {
+  const known = expressions.get(template);
+  if (known !== undefined) return known;
   const pattern = template
     .replaceAll(/[.+*?^$()|[\]\\]/g, "\\$&")
     .replaceAll(/\{(path|ref|branch)\}$/g, ".+")
     .replaceAll(/\{[^}]+\}/g, "[^/]+");
-  return new RegExp(`^${pattern}$`);
+  const made = new RegExp(`^${pattern}$`);
+  expressions.set(template, made);
+  return made;
 }
 
 /** Where the schema of an answer is; null for an answer without body, undefined for a status that is not described. */
