@@ -27,7 +27,7 @@ import { readReadyRecord } from "./promotion/ready-record.js";
 async function program() {
   const root = import.meta.dirname;
   const ready = readReadyRecord(process.env);
-  if (ready !== undefined) return recordReady(ready, await ownState(), Date.now());
+  if (ready !== undefined) return recordReady(ready, await ownState());
   const only = readTenantUpdate(process.env);
   const config = stackConfig(pulumi.getProject());
   const { spec, locate } = loadFleetSpec({

@@ -1,16 +1,14 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { groupOf } from "../config/files/declaring-files.js";
+import { declaringFiles, groupOf } from "../config/files/declaring-files.js";
+import type { DeclaringFiles } from "../config/files/location.js";
 import { readFolder } from "../config/files/read-folder.js";
-import { groupsDirectory } from "../config/files/shared-files.js";
-import { readYamlFile } from "../config/files/yaml-file.js";
+import { readTenantFiles, type TenantFiles } from "../config/files/tenant-files.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
-import { DEFAULTS_FILE } from "../config/names.js";
 import { placedParts } from "../config/tenant/parts.js";
 import { type LockEntry, lockedVersion, readLock } from "../flux/release/lock.js";
 import { canonicalJson } from "../flux/release/manifest-digest.js";
 import { findCharts } from "./charts.js";
+import { type MergedTenant, mergedTenant } from "./merged-tenant.js";
 import { programDigest } from "./program-digest.js";
 import { PLATFORM_REVISION, revisionName, sourceText } from "./ready.js";
 
@@ -23,13 +21,12 @@ export interface Part {
   readonly value: string;
   /** Group that a tenant's base file names. @default - none, or no tenant */
   readonly group?: string | undefined;
+  /** The values of a tenant on the stack, all its files merged. @default - no tenant */
+  readonly merged?: MergedTenant | undefined;
   readonly file: string;
   readonly line?: number | undefined;
   readonly path: string;
 }
-
-/** Folder of the base files. */
-const baseFolder = "stacks/base/tenants";
 
 /**
  * The parts of which a stack is made, as its files say them. Values are versions, or digests of everything that counts.
@@ -37,7 +34,8 @@ const baseFolder = "stacks/base/tenants";
  * - Flux: the version, and a digest of its whole entry in the lock: the manifest's digest, and the images by digest.
  * - The program: {@link programDigest}.
  * - A tenant: the data of its base file, and of the group that it names, which reaches all stacks as the base file does.
- *   Comments, quotes and the order of keys decide nothing, so they change nothing.
+ *   Comments, quotes and the order of keys decide nothing, so they change nothing. Its merged values say which of them count
+ *   on the stack.
  * - A chart: the version of each HelmRelease, HelmChart and OCIRepository of `fleet/` that the cluster starts from.
  * - A revision: the commit or tag that the platform, or a sync of a tenant, is pinned to.
  * - The settings: everything else that decides on the stack, its defaults and overlays among them, and the tenants of which
@@ -48,6 +46,7 @@ export function readContent(root: string, spec: FleetSpec): readonly Part[] {
   const { stack, flux, tenants } = spec;
   const stackFile = `Pulumi.${stack}.yaml`;
   const lock = lockedVersion(readLock(root), flux.version);
+  const files = readTenantFiles(root, stack);
   return [
     {
       kind: "flux",
@@ -57,24 +56,28 @@ export function readContent(root: string, spec: FleetSpec): readonly Part[] {
       path: "fleet:fluxVersion",
     },
     { kind: "program", name: "", value: programDigest(root), file: "index.ts", path: "" },
-    ...tenants.map(({ name }) => tenantPart(root, name)),
+    ...tenants.map(({ name }) => tenantPart(stack, filesOf(files, name))),
     ...findCharts(readFolder(root, "fleet"), spec).map(({ name, value, file, line, path }): Part => {
       return { kind: "chart", name, value, file, line, path };
     }),
     ...pinnedRevisions(spec),
-    { kind: "settings", name: "", value: digestOf(ownSettings(root, spec)), file: stackFile, path: "" },
+    { kind: "settings", name: "", value: digestOf(ownSettings(files, spec)), file: stackFile, path: "" },
   ];
 }
 
-/** The base file of a tenant in a checkout, with the group that it names. */
-export function tenantPart(root: string, name: string): Part {
-  const file = `${baseFolder}/${name}.yaml`;
-  const base = readYamlFile(root, file);
+/** The base file of a tenant, with the group that it names, and its values on a stack. */
+export function tenantPart(stack: string, files: DeclaringFiles): Part {
+  const { name, base } = files;
   const group = groupOf(base);
-  const value = digestOf(
-    group === undefined ? base.data : [base.data, dataIn(root, `${groupsDirectory}/${group}.yaml`)],
-  );
-  return { kind: "tenant", name, value, group, file, path: "" };
+  const value = digestOf(group === undefined ? base.data : [base.data, files.group?.data ?? null]);
+  return { kind: "tenant", name, value, group, merged: mergedTenant(stack, files), file: base.file, path: "" };
+}
+
+/** The files of a tenant that a stack runs. */
+export function filesOf(files: TenantFiles, tenant: string): DeclaringFiles {
+  const found = declaringFiles(files, tenant);
+  if (found === undefined) throw new Error(`no base file names the tenant ${tenant}`);
+  return found;
 }
 
 function pinnedRevisions({ stack, platform: { commit, tag }, tenants }: FleetSpec): readonly Part[] {
@@ -102,21 +105,13 @@ function pinnedRevisions({ stack, platform: { commit, tag }, tenants }: FleetSpe
  * Everything that decides on this stack alone. Consents to take over what exists are no content: they are given for one
  * update and removed again.
  */
-function ownSettings(root: string, spec: FleetSpec): object {
+function ownSettings(files: TenantFiles, spec: FleetSpec): object {
   const { flux, tenants, promotion: _promotion, adopt: _adopt, repositoryIds: _ids, ...settings } = spec;
   const { version: _version, ...fluxSettings } = flux;
-  const overlays = tenants.map(({ name }) => [
-    name,
-    readYamlFile(root, `stacks/${spec.stack}/tenants/${name}.yaml`).data,
-  ]);
-  const defaults = dataIn(root, `stacks/${spec.stack}/${DEFAULTS_FILE}`);
+  const overlays = tenants.map(({ name }) => [name, files.overlays.get(name)?.data]);
+  const defaults = files.defaults?.data ?? null;
   // A stack without such a file keeps the digest that it has proved.
   return { fluxSettings, ...settings, overlays, ...(defaults === null ? {} : { defaults }) };
-}
-
-/** The data of a file. Null for an empty one, and for one that does not exist. */
-function dataIn(root: string, file: string): unknown {
-  return existsSync(join(root, file)) ? readYamlFile(root, file).data : null;
 }
 
 /** The value of Flux: its version, and a digest of its entry in the lock. */

@@ -3,6 +3,7 @@ import type { Problem } from "../lib/diagnostics/problem.js";
 import { durationMilliseconds } from "../lib/kubernetes/duration.js";
 import { instantsOf, utcText } from "../lib/time/local-time.js";
 import { describePart, type Part } from "./content.js";
+import { fieldProblems } from "./field-refusal.js";
 import { changedParts, type Proof } from "./proof.js";
 import { refusalOf } from "./refusal.js";
 import { lengthText } from "./words.js";
@@ -96,9 +97,16 @@ function predecessorProblems(args: GateArgs, changed: readonly Part[]): Problem[
     const message = `the stack ${stack} has no output that says what it has run`;
     return [{ ...setting, message, fix: `Run pulumi up on the stack ${stack} with this version of the program` }];
   }
-  return changed.flatMap((part) => {
-    const refusal = part.kind === "settings" ? undefined : refusalOf(part, { stack, target, proved, promotion, now });
-    return refusal === undefined ? [] : [{ file: part.file, line: part.line, path: part.path, ...refusal }];
+  const rules = { stack, target, proved, promotion, now };
+  const areSettingsSame = !changed.some(({ kind }) => kind === "settings");
+  return args.content.flatMap((part) => {
+    const isChanged = changed.includes(part);
+    const refusal = isChanged && part.kind !== "settings" ? refusalOf(part, rules) : undefined;
+    const { file, line, path } = part;
+    const ofPart = refusal === undefined ? [] : [{ file, line, path, ...refusal }];
+    const isRefused = refusal !== undefined;
+    const areFilesSame = areSettingsSame && !isChanged;
+    return [...ofPart, ...fieldProblems(part, { ...rules, own: args.own, areFilesSame, isRefused })];
   });
 }
 

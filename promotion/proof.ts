@@ -5,6 +5,7 @@ import { stashedProof } from "../lib/state/proved-stash.js";
 import type { StackState } from "../lib/state/stack-state.js";
 import { utcText } from "../lib/time/local-time.js";
 import type { Part } from "./content.js";
+import { nextFields } from "./field-record.js";
 import { type History, inForce, withValue } from "./history.js";
 
 /** Output of a stack: {@link Proof}. */
@@ -22,10 +23,14 @@ const ready = z.object({
   program: history.default({}),
   tenants: z.record(z.string(), history).default({}),
   charts: z.record(z.string(), history).default({}),
+  /** The time of the last change of each tenant's fields, by the time of the first look at them. */
+  fields: z.record(z.string(), history).default({}),
   /** Revisions that were Ready, by source: `platform`, or `TENANT/SYNC`. */
   revisions: z.record(z.string(), history).default({}),
   /** Sources that were not Ready at the last look, in Flux's words. */
   waiting: z.record(z.string(), z.string()).default({}),
+  /** Time of the last look with news. Absent in the record of an older version. */
+  at: time.exactOptional(),
 });
 
 const proof = z.object({
@@ -33,6 +38,8 @@ const proof = z.object({
   program: history.default({}),
   settings: history.default({}),
   tenants: z.record(z.string(), history).default({}),
+  /** Merged values of each tenant, as digests: see readFields. A proof of an older version has none. */
+  fields: z.record(z.string(), history).default({}),
   charts: z.record(z.string(), history).default({}),
   /** Commits and tags that the stack's files pin, by source. */
   pins: z.record(z.string(), history).default({}),
@@ -105,6 +112,7 @@ export function nextProof(args: {
     program: single("program"),
     settings: single("settings"),
     tenants: Object.fromEntries(histories("tenant")),
+    fields: fieldsOf(content, before, now),
     charts: Object.fromEntries(histories("chart")),
     pins: Object.fromEntries(histories("revision")),
     ...definedOnly({ ready: before?.ready }),
@@ -129,9 +137,19 @@ export function nextTenantProof(
   return {
     ...before,
     tenants: { ...before.tenants, ...Object.fromEntries(update("tenant")) },
+    fields: { ...before.fields, ...fieldsOf(own, before, now) },
     pins: { ...before.pins, ...Object.fromEntries(update("revision")) },
     overrides: withOverride(before, override, now),
   };
+}
+
+/** The records of the fields of tenants after an update that applied them. */
+function fieldsOf(content: readonly Part[], before: Proof | undefined, now: number) {
+  return Object.fromEntries(
+    content.flatMap(({ name, merged }) => {
+      return merged === undefined ? [] : [[name, nextFields(historyIn(before?.fields ?? {}, name), merged, now)]];
+    }),
+  );
 }
 
 /** Whether a part is of one tenant: its base file, or a revision that one of its syncs is pinned to. */

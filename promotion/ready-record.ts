@@ -10,6 +10,8 @@ export const READY_RECORD_VARIABLE = "FLEET_READY_RECORD";
 /** A look at the cluster of a stack, with the parts that the stack ran at that time. */
 export interface ReadyRecord {
   readonly look: ReadyLook;
+  /** Time of the look, in milliseconds since 1970. */
+  readonly at: number;
   /** Those parts as JSON. */
   readonly parts: string;
 }
@@ -17,7 +19,7 @@ export interface ReadyRecord {
 const texts = z.record(z.string(), z.string());
 const file: CommandFile<ReadyRecord> = {
   variable: READY_RECORD_VARIABLE,
-  content: z.object({ look: z.object({ revisions: texts, waiting: texts }), parts: z.string() }),
+  content: z.object({ look: z.object({ revisions: texts, waiting: texts }), at: z.number(), parts: z.string() }),
 };
 
 /**

@@ -1,3 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
+import { definedOnly } from "../lib/data/defined-only.js";
+import { utcText } from "../lib/time/local-time.js";
+import { lastChange } from "./field-record.js";
 import { type History, inForce, withValue } from "./history.js";
 import { historyIn, type Proof, type ReadyProof } from "./proof.js";
 
@@ -24,20 +28,36 @@ export interface ReadyLook {
 }
 
 /** The parts that a stack runs now, always in the same order: a look belongs to them. */
-export function partsInForce({ flux, program, tenants, charts }: Proof): object {
+export function partsInForce({ flux, program, tenants, fields, charts }: Proof): object {
   const values = (histories: Readonly<Record<string, History>>) =>
     Object.fromEntries(
       Object.entries(histories)
         .sort()
         .map(([name, one]) => [name, inForce(one)?.value]),
     );
-  return { flux: inForce(flux), program: inForce(program), tenants: values(tenants), charts: values(charts) };
+  return {
+    flux: inForce(flux),
+    program: inForce(program),
+    tenants: values(tenants),
+    fields: values(changesOf(fields)),
+    charts: values(charts),
+  };
+}
+
+/** The time of the last change of each tenant's fields, as a history with this value alone. */
+function changesOf(fields: Proof["fields"]): Readonly<Record<string, History>> {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, record]) => {
+      const changed = lastChange(record);
+      return changed === undefined ? [] : [[name, { [changed]: changed }]];
+    }),
+  );
 }
 
 /**
  * A proof with a look at the stack. The stack was Ready with its Flux, program and charts when the platform's sync is Ready,
- * and with a tenant's base file when all syncs of the tenant are. It equals the one before if nothing changed.
- * @param now in milliseconds since 1970
+ * and with a tenant's base file and fields when all syncs of the tenant are. It equals the one before if nothing changed.
+ * @param now time of the look, in milliseconds since 1970
  */
 export function withLook(proved: Proof, { revisions, waiting }: ReadyLook, now: number): Proof {
   const isPlatformReady = Object.hasOwn(revisions, PLATFORM_REVISION);
@@ -73,11 +93,13 @@ export function withLook(proved: Proof, { revisions, waiting }: ReadyLook, now: 
     flux: next(ready?.flux, proved.flux, isPlatformReady),
     program: next(ready?.program, proved.program, isPlatformReady),
     tenants: each(ready?.tenants, proved.tenants, isTenantReady),
+    fields: each(ready?.fields, changesOf(proved.fields), isTenantReady),
     charts: each(ready?.charts, proved.charts, () => isPlatformReady),
     revisions: Object.fromEntries([...kept, ...seen].sort(([a], [b]) => (a < b ? -1 : 1))),
     waiting,
+    ...definedOnly({ at: ready?.at }),
   };
-  return { ...proved, ready: looked };
+  return { ...proved, ready: isDeepStrictEqual(looked, ready) ? looked : { ...looked, at: utcText(now) } };
 }
 
 /** Start of a tag's name in a record, as Git has it. */

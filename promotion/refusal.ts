@@ -64,7 +64,8 @@ function revisionRefusal(part: Part, args: RefusalArgs): Refusal | undefined {
   return { message: `the stack ${stack} was never Ready with ${describePart(part)}`, fix };
 }
 
-function youngerThanSoak(words: string, ran: number, { stack, promotion }: RefusalArgs): Refusal | undefined {
+/** Why a part may not be taken over yet that has run for some time. Undefined when that is long enough. */
+export function youngerThanSoak(words: string, ran: number, { stack, promotion }: RefusalArgs): Refusal | undefined {
   const soak = durationMilliseconds(promotion.soak) ?? 0;
   if (ran >= soak) return undefined;
   return {

@@ -75,12 +75,19 @@ async function waitFor({ root, stack, spec }: Waited, { use, streams, timeout, r
   const { lookOf } = await import("../wait/stack-syncs.js");
   const { checkedLook } = await import("../wait/checked-look.js");
   // The record is of the parts that the stack ran before the first look.
-  const proved = record ? await readProof(root, stack, use.outputs) : undefined;
-  const { syncs, failure } = await ready(stack, await use.connect(spec, appliedSince(proved)), timeout, streams.err);
+  const readCurrent = () => readProof(root, stack, use.outputs);
+  const proved = record ? await readCurrent() : undefined;
+  const { syncs, at, failure } = await ready(
+    stack,
+    await use.connect(spec, appliedSince(proved)),
+    timeout,
+    streams.err,
+  );
   if (failure === undefined) for (const line of readyLines(syncs)) streams.out(`${line}\n`);
   if (proved !== undefined && syncs.length > 0) {
     const look = checkedLook(lookOf(syncs), { root, spec, proved });
-    const isNew = await recordLook({ root, stack, proved }, look, use.engine).catch((error: unknown) => {
+    const args = { root, stack, proved, look, at, current: readCurrent, run: use.engine };
+    const isNew = await recordLook(args).catch((error: unknown) => {
       throw failure === undefined ? error : new JobError([failure, messageOf(error)].join("\n"));
     });
     const unproved = syncs.filter(({ name, notReady }) => notReady.length === 0 && Object.hasOwn(look.waiting, name));
@@ -90,12 +97,16 @@ async function waitFor({ root, stack, spec }: Waited, { use, streams, timeout, r
   if (failure !== undefined) throw new JobError(failure);
 }
 
-/** The time of the last update that changed what a source is applied with: Flux, or the tenant's base file. */
+/** The time of the last update that changed what a source is applied with: Flux, or any file of the tenant. */
 function appliedSince(proved: Proof | undefined): AppliedSince {
   return (source) => {
     const [tenant = ""] = source.split("/", 1);
-    const changed = source === PLATFORM_REVISION ? proved?.flux : historyIn(proved?.tenants ?? {}, tenant);
-    return changed && inForce(changed)?.since;
+    const { flux = {}, tenants = {}, fields = {} } = proved ?? {};
+    const changed = source === PLATFORM_REVISION ? [flux] : [historyIn(tenants, tenant), historyIn(fields, tenant)];
+    return changed
+      .flatMap((history) => inForce(history)?.since ?? [])
+      .sort()
+      .at(-1);
   };
 }
 
@@ -114,12 +125,15 @@ function timeoutOf(text: string): number {
   return durationMilliseconds(text) ?? 0;
 }
 
-/** Waits for all syncs. @returns the last look, and a failure that names each sync that is not Ready, in Flux's words */
+/** Waits for all syncs. @returns the last look with its time, and a failure that names each sync that is not Ready, in Flux's words */
 async function ready(stack: string, look: () => Promise<readonly SyncState[]>, timeout: number, show: Streams["err"]) {
   let syncs: readonly SyncState[] = [];
+  let at = Date.now();
   let shown = "";
   const areReady = async () => {
+    const begin = Date.now();
     syncs = await look();
+    at = begin;
     const waiting = syncs.filter(({ notReady }) => notReady.length > 0).map(({ name }) => sourceText(name));
     const line = `waiting for ${waiting.join(", ")}\n`;
     if (waiting.length > 0 && line !== shown) show(line);
@@ -128,11 +142,15 @@ async function ready(stack: string, look: () => Promise<readonly SyncState[]>, t
   };
   try {
     await waitUntil(areReady, { what: `The stack ${stack}`, timeout, interval: 1000 });
-    return { syncs };
+    return { syncs, at };
   } catch (error) {
     const notReady = syncs.flatMap((sync) => sync.notReady.map((reason) => `  ${sourceText(sync.name)}: ${reason}`));
     const details = notReady.length === 0 ? [`  ${messageOf(error)}`] : notReady;
-    return { syncs, failure: [`The stack ${stack} is not Ready after ${timeout / 1000} s:`, ...details].join("\n") };
+    return {
+      syncs,
+      at,
+      failure: [`The stack ${stack} is not Ready after ${timeout / 1000} s:`, ...details].join("\n"),
+    };
   }
 }
 

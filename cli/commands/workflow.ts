@@ -36,13 +36,34 @@ export function addWorkflowCommands(
   addCredentialCommands(context);
 }
 
-function addOrderCommands({ program, streams: { out }, root, environment }: Context): void {
+function addOrderCommands({ program, streams: { out, err }, root, environment }: Context): void {
   program
     .command("stacks")
     .description("print the order of stacks as outputs of a step; needs no credentials")
     .action(async () => {
       const { orderStacks, stepOutputs } = await import("../workflow/waves.js");
       out(stepOutputs(orderStacks(root, await findStacks(root))));
+    });
+  program
+    .command("wave")
+    .summary("print the stacks of a wave whose predecessor was updated")
+    .description(
+      "print the stacks of a wave, as an output of a step, whose predecessor was updated to the commit of the working tree; name the others and why they wait",
+    )
+    .argument("<number>", "number of the wave, from 2 on")
+    .action(async (wave: string) => {
+      const { orderStacks } = await import("../workflow/waves.js");
+      const { nextWave } = await import("../workflow/next-wave.js");
+      const { gitOutput } = await import("../diff/git.js");
+      const { stacks, waiting } = await nextWave({
+        api: await apiOf(environment),
+        order: orderStacks(root, await findStacks(root)),
+        wave: Number(wave),
+        commit: await gitOutput(root, ["rev-parse", "HEAD"]),
+        branch: environment.GITHUB_REF_NAME || undefined,
+      });
+      for (const line of waiting) err(`${line}\n`);
+      out(`stacks=${JSON.stringify(stacks)}\n`);
     });
   program
     .command("newest")

@@ -33,7 +33,8 @@ export function promotePlatform(promotion: Promotion, edits: Edits, choice: Revi
   if (ref === undefined) throw noCommit(file, path, revision, from.stack);
   if (Object.values(ref).some((pinned) => pinned === current)) return;
   edits.apply(file, (text) => {
-    return editYaml(file, text, { path: ["config", settingKey(text, "platformRevision")], value: { ...ref } });
+    const path = ["config", settingKey(text, "platformRevision")];
+    return editYaml(file, text, { path, value: { commit: ref.commit } });
   });
 }
 
@@ -76,12 +77,16 @@ function chosenPin(
   try {
     const revision = chooseRevision(choice, { ...args, current: sync.ref.commit ?? sync.ref.tag });
     const source = from.tenants.find(({ name }) => name === tenant);
-    const followed = source?.syncs.find(({ name }) => name === sync.name)?.ref ?? {};
+    const followed = source?.syncs.find(({ name }) => name === sync.name)?.ref.branch;
     const ref = tenantRef(revision);
     if (ref === undefined) throw noCommit(file, path, revision, from.stack);
-    // Flux looks for the commit on the branch that the predecessor follows.
-    const pin = "commit" in ref && followed.branch !== undefined ? { ...ref, branch: followed.branch } : ref;
-    return { sync, pin: { ...pin } };
+    if ("tag" in ref) return { sync, pin: { ...ref } };
+    // Flux looks for the commit on one branch: by default, on the default branch. The predecessor may follow another by now.
+    const { commit, branch = followed } = ref;
+    const { repositories } = to.tenants.find(({ name }) => name === tenant) ?? { repositories: [] };
+    const usual = repositories.find(({ name }) => name === sync.repository)?.defaultBranch;
+    const isUsual = branch === undefined || (branch === usual && followed === undefined);
+    return { sync, pin: isUsual ? { commit } : { commit, branch } };
   } catch (error) {
     if (error instanceof FleetError) return { failure: error };
     throw error;

@@ -30,21 +30,32 @@ export async function readProof(root: string, stack: string, read: ReadStackOutp
   throw new JobError(`${message}\nWhat to do: run pulumi up on the whole stack first. ${instead}`);
 }
 
+/** A look at the cluster of a stack, and the systems that keep it. */
+export interface RecordArgs {
+  readonly root: string;
+  readonly stack: string;
+  /** The proof before the look. */
+  readonly proved: Proof;
+  readonly look: ReadyLook;
+  /** Time of the look, in milliseconds since 1970. */
+  readonly at: number;
+  /** Reads the proof that the stack has by now. */
+  readonly current: () => Promise<Proof>;
+  /** Runs the engine. @default - pulumi */
+  readonly run?: RunEngine | undefined;
+}
+
 /**
  * Records a look at the cluster in the proof of a stack, by an update whose only target is that proof.
- * @param proved the proof before the look
  * @returns whether there was anything new to record
  */
-export async function recordLook(
-  { root, stack, proved }: { readonly root: string; readonly stack: string; readonly proved: Proof },
-  look: ReadyLook,
-  run: RunEngine = runEngine,
-): Promise<boolean> {
-  if (isRecorded(proved, look)) return false;
+export async function recordLook({ root, stack, proved, look, at, current, run }: RecordArgs): Promise<boolean> {
+  // Another command may have recorded an older look since this one began.
+  if (isRecorded(proved, look) && isRecorded(await current(), look)) return false;
   refuseFurtherTargets();
-  const record = { look, parts: JSON.stringify(partsInForce(proved)) };
+  const record = { look, at, parts: JSON.stringify(partsInForce(proved)) };
   const args = ["up", "--yes", "--skip-preview", "--stack", stack, "--target", proofUrn(root, stack)];
-  await withReadyRecord(record, (variables) => run(args, root, variables));
+  await withReadyRecord(record, (variables) => (run ?? runEngine)(args, root, variables));
   return true;
 }
 

@@ -1,4 +1,4 @@
-import { roomFor } from "../../review/comment/marker.js";
+import { markerPart, roomFor } from "../../review/comment/marker.js";
 import { printMarkdown } from "../../review/document/print-markdown.js";
 import { printWithin } from "../../review/document/print-within.js";
 import type { RepositoryApi } from "./repository-api.js";
@@ -19,8 +19,7 @@ export interface DriftIssueArgs {
  */
 export async function writeDriftIssue({ api, stack, file }: DriftIssueArgs): Promise<string> {
   const document = readReviewFile(file);
-  // A marker has no two hyphens after each other, and a name of a stack no period.
-  const issue = { marker: `drift/${stack.replaceAll(/-(?=-)/g, "-.")}`, title: `The stack ${stack} has drifted` };
+  const issue = { marker: `drift/${markerPart(stack)}`, title: `The stack ${stack} has drifted` };
   // A rule judges what is there, with and without drift. It fails the command that wrote the document.
   const isDrift = ({ section }: { readonly section: string }) => section !== "rules";
   if (!document.entries.some(isDrift) && !document.cuts.some(isDrift)) {

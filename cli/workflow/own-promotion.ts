@@ -1,3 +1,5 @@
+import { type MarkerName, markedState, markerPart } from "../../review/comment/marker.js";
+import type { TextOwner } from "../github/kept-text.js";
 import type { PullRequest } from "./repository-api.js";
 import type { StackPair } from "./waves.js";
 
@@ -34,4 +36,19 @@ export function ownPull(
   return pulls.find(({ head }) => {
     return head.ref === branch && head.repo?.full_name.toLowerCase() === repository.toLowerCase();
   });
+}
+
+/** The marker of a promotion's pull request. */
+export function promotionMarker({ from, to }: StackPair): MarkerName {
+  return `promotion/${markerPart(from)}/${markerPart(to)}`;
+}
+
+/**
+ * The author of an open pull request: this command, also of one whose text a person edited since, or a person. Anybody who
+ * may push can open one from the branch of a promotion.
+ */
+export function authorOf({ user, body }: PullRequest, { marker, account }: TextOwner): "command" | "edited" | "person" {
+  const state = markedState(marker, body ?? "");
+  if (state === "unmarked" || user?.login.toLowerCase() !== account.toLowerCase()) return "person";
+  return state === "intact" ? "command" : "edited";
 }

@@ -2,10 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Environment } from "../../config/stack/environment.js";
+import { isSameText, markedText } from "../../review/comment/marker.js";
 import { gitOutput } from "../diff/git.js";
 import { JobError } from "../explain.js";
-import { committer, isOwnCommit, ownPull, trailerOf } from "./own-promotion.js";
-import type { RepositoryApi } from "./repository-api.js";
+import { authorOf, committer, isOwnCommit, ownPull, promotionMarker, trailerOf } from "./own-promotion.js";
+import type { PullRequest, RepositoryApi } from "./repository-api.js";
 import type { StackPair } from "./waves.js";
 
 /** Files that `fleet promote` edits. Nothing else becomes a part of a pull request. */
@@ -25,9 +26,10 @@ export interface PromotionPullArgs extends StackPair {
 
 /**
  * Opens or updates the one pull request of a pair of stacks, with the changes that `fleet promote` made in the working tree. Without
- * changes, it closes the one that is open: its content is on the branch already, or was taken back.
+ * changes, it closes the one that is open: its content is on the branch already, or was taken back. It touches no pull request
+ * of a person, and keeps a text that a person edited.
  * @returns a sentence about what was done
- * @throws JobError when people have pushed to its branch
+ * @throws JobError when people have pushed to its branch, or opened a pull request from it
  */
 export async function writePromotionPull(args: PromotionPullArgs): Promise<string> {
   const { api, root, from, to, base, remote } = args;
@@ -35,19 +37,33 @@ export async function writePromotionPull(args: PromotionPullArgs): Promise<strin
   const repository = new URL(remote).pathname.replace(/^\/|\.git$/g, "");
   const [owner = ""] = repository.split("/");
   const open = ownPull(await api.openPulls(`${owner}:${branch}`, base), { repository, branch });
+  const marker = promotionMarker(args);
+  const author = open && authorOf(open, { marker, account: await api.account() });
   const files = await changedFiles(root);
   if (files.length === 0) {
     if (open === undefined) return `Nothing to promote from ${from} to ${to}.`;
+    if (author === "person")
+      return `Nothing to promote from ${from} to ${to}. ${open.html_url} is a person's, and stays.`;
     await api.updatePull(open.number, { state: "closed" });
     return `Nothing to promote from ${from} to ${to} any more: closed ${open.html_url}.`;
   }
+  if (open !== undefined && author === "person") throw foreignPull(open, branch);
   const title = `Promote ${from} to ${to}`;
   const tree = await changedTree(root, files);
   const isNew = await pushCommit(args, { tree, branch, title });
-  const body = pullBody(args, await gitOutput(root, ["diff", "--no-color", "--no-ext-diff", "HEAD", tree]));
+  const changes = await gitOutput(root, ["diff", "--no-color", "--no-ext-diff", "HEAD", tree]);
+  const body = markedText(marker, pullBody(args, changes));
   if (open === undefined) return `Opened ${(await api.createPull({ title, body, head: branch, base })).html_url}.`;
-  if (open.body !== body || open.title !== title) await api.updatePull(open.number, { title, body });
-  return `${isNew ? "Updated" : "Up to date:"} ${open.html_url}.`;
+  const done = `${isNew ? "Updated" : "Up to date:"} ${open.html_url}.`;
+  if (author === "edited") return `${done} A person edited its text, which stays.`;
+  if (!isSameText(open.body ?? "", body) || open.title !== title) await api.updatePull(open.number, { title, body });
+  return done;
+}
+
+function foreignPull({ html_url: page, user }: PullRequest, branch: string): JobError {
+  return new JobError(
+    `The pull request ${page} from the branch ${branch} is not this command's: ${user?.login ?? "an account that is gone"} opened it, or its text lost the mark.\nWhat to do: merge or close it, then run this again.`,
+  );
 }
 
 function pullBody({ from, to }: StackPair, changes: string): string {

@@ -13,6 +13,8 @@ const pullRequest = z.object({
   html_url: z.string(),
   title: z.string(),
   body: z.string().nullish(),
+  /** The account that opened it. Null for one that is gone. */
+  user: z.object({ login: z.string() }).nullish(),
   locked: z.boolean(),
   head: z.object({ ref: z.string(), sha: z.string(), repo: z.object({ full_name: z.string() }).nullable() }),
   base: z.object({ ref: z.string() }),

@@ -38,7 +38,7 @@ export function originOf(files: DeclaringFiles, place: readonly string[]): Origi
 }
 
 /** The field on which a default depends. Undefined for a default that depends on no field of the files. */
-function decidingField(place: readonly string[]): readonly string[] | undefined {
+export function decidingField(place: readonly string[]): readonly string[] | undefined {
   const [section = "", field = ""] = [place.at(-2), place.at(-1)];
   const sibling = (name: string) => [...place.slice(0, -1), name];
   if (section === "limits" && field !== "size") return sibling("size");

@@ -12,6 +12,11 @@ export type MarkedState = "unmarked" | "intact" | "edited";
  */
 export type MarkerName = string;
 
+/** The name of a stack as a part of a marker's name: a marker has no two hyphens after each other, and a stack no period. */
+export function markerPart(stack: string): string {
+  return stack.replaceAll(/-(?=-)/g, "-.");
+}
+
 /** Marker of the review of a pull request. Every command that writes one writes the same comment. */
 export const REVIEW_MARKER: MarkerName = "diff";
 

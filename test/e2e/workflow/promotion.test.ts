@@ -132,6 +132,36 @@ describe("steps of the workflows", () => {
     );
   });
 
+  it("leave a pull request alone that a person opened from the branch, and keep an edited text", async () => {
+    const [closed] = await pulls();
+    const path = `repos/${repository}/pulls`;
+    const opened = await emulator.api("POST", path, { title: "Mine", body: "By hand", head: branch, base: "main" });
+    assert.equal(opened.status, 201, JSON.stringify(opened.body));
+    const before = await pulls();
+    assert.match(
+      (await promotion()).out,
+      /^Nothing to promote from staging to prod-eu\. \S+ is a person's, and stays\.\n$/,
+    );
+    await writeVersion("v2.9.5");
+    const { code, out } = await promotion();
+    assert.equal(code, 1, out);
+    assert.match(
+      out,
+      /^The pull request \S+ from the branch \S+ is not this command's: \S+ opened it, or its text lost/,
+    );
+    assert.deepEqual(await pulls(), before);
+    await emulator.api("PATCH", `${path}/${(opened.body as Pull).number}`, { state: "closed" });
+
+    await emulator.api("PATCH", `${path}/${closed?.number}`, {
+      state: "open",
+      body: `${closed?.body}\nA note of Ann.`,
+    });
+    assert.match((await promotion()).out, /^Updated \S+ A person edited its text, which stays\.\n$/);
+    const kept = (await pulls()).find(({ number }) => number === closed?.number);
+    assert.match(kept?.body ?? "", /\nA note of Ann\.$/);
+    await emulator.api("PATCH", `${path}/${closed?.number}`, { state: "closed" });
+  });
+
   it("refuse to replace a commit of a person", async () => {
     await emulator.api("PUT", `repos/${repository}/contents/note.md`, {
       message: "a note",

@@ -11,8 +11,9 @@ export class FakeRepository implements RepositoryApi {
   readonly issues = new Map<string, string>();
   /** Comments by the number of their pull request. */
   readonly comments = new Map<number, GitHubText[]>();
-  /** Deployments, from `main` unless they name another reference. */
-  deployed: { readonly sha: string; readonly state: string; readonly ref?: string }[] = [];
+  /** Deployments, from `main` unless they name another reference, and to all environments unless they name one. */
+  deployed: { readonly sha: string; readonly state: string; readonly ref?: string; readonly environment?: string }[] =
+    [];
   /** Writes, as `create 7`. */
   readonly writes: string[] = [];
 
@@ -71,8 +72,10 @@ export class FakeRepository implements RepositoryApi {
     return this.issues.delete(marker) ? [`https://github.com/acme/fleet/issues/${marker}`] : [];
   }
 
-  async deployments(): Promise<readonly Deployment[]> {
-    return this.deployed.map(({ sha, ref = "main" }, id) => ({ id, sha, ref }));
+  async deployments(to: string): Promise<readonly Deployment[]> {
+    return this.deployed.flatMap(({ sha, ref = "main", environment = to }, id) => {
+      return environment === to ? [{ id, sha, ref }] : [];
+    });
   }
 
   async deploymentState(id: number): Promise<string> {

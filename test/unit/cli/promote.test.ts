@@ -340,6 +340,15 @@ describe("fleet promote", () => {
     assert.ok(files()["Pulumi.prod-eu.yaml"]?.endsWith(platform(second)));
   });
 
+  it("rolls back to the branch on which the other has applied the revision, and not to that of now", async () => {
+    const record = async () => looked(look(first, {}, `old@sha1:${first}`), look(second));
+    const args = ["promote", "staging", "prod-eu", "--tenant", "team-a"];
+    await run([...args, "--revision", second], { outputs: record });
+    assert.equal(files()[own], `${tree[own]}${ref(second)}`);
+    await run([...args, "--back"], { outputs: record });
+    assert.equal(files()[own], `${tree[own]}${ref(first).replace("next", "old")}`);
+  });
+
   it("pins a tenant that follows tags to the tag", async () => {
     write({ "stacks/base/tenants/team-a.yaml": "name: team-a\nsync:\n  ref: {semver: ~1.4}\n" });
     const { changed } = await run(["promote", "staging", "prod-eu", "--tenant", "team-a"], {
@@ -386,7 +395,7 @@ describe("fleet promote", () => {
     });
     assert.equal(code, 0, err);
     const overlay = files()["stacks/prod-eu/tenants/team-a.yaml"] ?? "";
-    assert.match(overlay, /ref:\n {4}commit: "?[0-9a-f]{40}"?\n {4}semver: null\n$/);
+    assert.match(overlay, /ref:\n {4}commit: "?[0-9a-f]{40}"?\n {4}branch: next\n {4}semver: null\n$/);
   });
 
   describe("fleet stack list", () => {

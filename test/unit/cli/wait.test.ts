@@ -8,8 +8,9 @@ import { explain, JobError } from "../../../cli/explain.js";
 import type { StackOutputs } from "../../../cli/stack-outputs.js";
 import type { RunEngine } from "../../../cli/wait/record-look.js";
 import type { ConnectToSyncs, SyncState } from "../../../cli/wait/stack-syncs.js";
+import { readTenantFiles } from "../../../config/files/tenant-files.js";
 import { fleetError } from "../../../lib/diagnostics/problem.js";
-import { tenantPart } from "../../../promotion/content.js";
+import { filesOf, type Part, tenantPart } from "../../../promotion/content.js";
 import { nextProof, type Proof } from "../../../promotion/proof.js";
 import { withLook } from "../../../promotion/ready.js";
 import { readReadyRecord } from "../../../promotion/ready-record.js";
@@ -34,9 +35,10 @@ function sync(name: string, ...notReady: readonly string[]): SyncState {
   return { name, revision, notReady };
 }
 
-/** A proof of a stack with one tenant. @param value digest of its base file */
-function proofOf(value: string): Proof {
-  const content = [{ kind: "tenant", name: "team-a", value, file: "", path: "" }] as const;
+/** A proof of a stack with one tenant. @param part the tenant, or a digest of its base file alone */
+function proofOf(part: Part | string): Proof {
+  const ofDigest = (value: string): Part => ({ kind: "tenant", name: "team-a", value, file: "", path: "" });
+  const content = [typeof part === "string" ? ofDigest(part) : part];
   return nextProof({ before: undefined, content, now: 0 });
 }
 
@@ -45,7 +47,7 @@ const ready = { revisions: { platform: revision, "team-a/team-a": revision }, wa
 
 interface Systems {
   readonly connect: ConnectToSyncs;
-  readonly outputs?: StackOutputs;
+  readonly outputs?: StackOutputs | (() => StackOutputs);
   readonly engine?: RunEngine;
 }
 
@@ -79,7 +81,11 @@ describe("fleet wait", () => {
     const program = new Command("fleet")
       .exitOverride()
       .configureOutput({ writeOut: streams.out, writeErr: streams.err });
-    addWaitCommand(program, streams, root, { connect, engine, outputs: async () => outputs });
+    addWaitCommand(program, streams, root, {
+      connect,
+      engine,
+      outputs: async () => (typeof outputs === "function" ? outputs() : outputs),
+    });
     const record = engine === undefined ? ["--no-record"] : [];
     const code = await program.parseAsync(["wait", ...args, ...record], { from: "user" }).then(
       () => 0,
@@ -163,8 +169,11 @@ describe("fleet wait", () => {
       );
     });
 
+    /** The tenant of the checkout. */
+    const current = () => tenantPart("staging", filesOf(readTenantFiles(root, "staging"), "team-a"));
+
     it("nothing without news, and nothing where the cluster did not answer", async () => {
-      const outputs = { outputs: { proved: withLook(proofOf(tenantPart(root, "team-a").value), ready, 0) } };
+      const outputs = { outputs: { proved: withLook(proofOf(current()), ready, 0) } };
       const same = await wait(["staging"], { connect, outputs, engine: never });
       assert.match(
         same.out,
@@ -186,6 +195,43 @@ describe("fleet wait", () => {
       const reason = "the base file or the group in this checkout is not the one that the stack runs";
       assert.deepEqual([code, err], [0, `team-a is not recorded: ${reason}\n`]);
       assert.deepEqual(looks, [{ revisions: { platform: revision }, waiting: { "team-a/team-a": reason } }]);
+    });
+
+    it("no tenant as Ready whose overlay or defaults differ in the checkout, which may suspend a sync there", async () => {
+      const outputs = { outputs: { proved: proofOf(current()) } };
+      const engine: RunEngine = async () => undefined;
+      assert.deepEqual((await wait(["staging"], { connect, outputs, engine })).err, "");
+      const reason = "the overlay or the stack's defaults in this checkout are not those that the stack runs";
+      for (const file of ["stacks/staging/tenants/team-a.yaml", "stacks/staging/defaults.yaml"]) {
+        writeFileSync(join(root, file), "sync: {suspend: true}\n");
+        const { err } = await wait(["staging"], { connect, outputs, engine });
+        assert.equal(err, `team-a is not recorded: ${reason}\n`);
+        writeFileSync(join(root, file), "{}\n");
+      }
+    });
+
+    it("no tenant as Ready where the proof is of the older form, and says what to do", async () => {
+      const { merged: _merged, ...older } = current();
+      const engine: RunEngine = async () => undefined;
+      const { err } = await wait(["staging"], { connect, outputs: { outputs: { proved: proofOf(older) } }, engine });
+      assert.match(
+        err,
+        /^team-a is not recorded: the proof of the stack is of an older form.*: run pulumi up with this/,
+      );
+    });
+
+    it("a look that equals the former record, if an older look was recorded meanwhile", async () => {
+      const before = withLook(proofOf(current()), ready, 0);
+      const older = withLook(before, { revisions: {}, waiting: { platform: "boom", "team-a/team-a": "boom" } }, 1000);
+      const reads = [before, older];
+      const records: unknown[] = [];
+      const engine: RunEngine = async (_args, _cwd, variables) => {
+        records.push(readReadyRecord(variables)?.look);
+      };
+      const outputs = () => ({ outputs: { proved: reads.shift() } });
+      const { out } = await wait(["staging"], { connect, outputs, engine });
+      assert.match(out, /\nRecorded in the state of staging\.\n$/);
+      assert.deepEqual(records, [ready]);
     });
 
     it("the failure of the engine, behind the syncs that are not Ready", async () => {
@@ -212,10 +258,14 @@ describe("fleet wait", () => {
       assert.deepEqual([code, out], [1, "Recorded in the state of staging.\n"], err);
       const urn = "urn:pulumi:staging::fleet::pulumi:index:Stash::fleet-proved";
       const look = { revisions: { platform: revision }, waiting: { "team-a/team-a": "quota exceeded" } };
-      const parts = JSON.stringify({ tenants: { "team-a": "1" }, charts: {} });
-      assert.deepEqual(calls, [
+      const parts = JSON.stringify({ tenants: { "team-a": "1" }, fields: {}, charts: {} });
+      const [[args, cwd, { at, ...recorded }]] = calls as [[unknown, unknown, { at: number }]];
+      assert.deepEqual(
+        [args, cwd, recorded],
         [["up", "--yes", "--skip-preview", "--stack", "staging", "--target", urn], root, { look, parts }],
-      ]);
+      );
+      assert.ok(Date.now() - at < 60_000);
+      assert.equal(calls.length, 1);
     });
   });
 });

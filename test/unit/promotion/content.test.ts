@@ -25,7 +25,7 @@ const tree: Tree = {
   "index.ts": "run();\n",
   ...Object.fromEntries(PROGRAM_FOLDERS.map((folder) => [`${folder}/one.ts`, "export {};\n"])),
   "stacks/staging/tenants/team-a.yaml": "{}\n",
-  "stacks/base/tenants/team-a.yaml": "name: team-a\nlimits:\n  size: small\nhosts: [a, b]\n",
+  "stacks/base/tenants/team-a.yaml": "name: team-a\nlimits:\n  size: small\nhosts: [a.example.com, b.example.com]\n",
   "fleet/clusters/staging/kustomization.yaml": "resources: [proxy.yaml]\n",
   "fleet/clusters/staging/proxy.yaml": release,
   "fleet/clusters/prod-eu/other.yaml": release.replace("proxy", "other"),
@@ -103,9 +103,20 @@ describe("the content of a stack", () => {
   });
 
   it("changes with the data of a base file, not with comments, quotes or the order of keys", () => {
-    assert.deepEqual(changed({ [base]: 'hosts: ["a", b] # two\n# Small.\nlimits: {size: small}\nname: team-a\n' }), []);
-    assert.deepEqual(changed({ [base]: "name: team-a\nlimits:\n  size: large\nhosts: [a, b]\n" }), ["tenant team-a"]);
-    assert.deepEqual(changed({ [base]: "name: team-a\nlimits:\n  size: small\nhosts: [b, a]\n" }), ["tenant team-a"]);
+    assert.deepEqual(
+      changed({
+        [base]: 'hosts: ["a.example.com", b.example.com] # two\n# Small.\nlimits: {size: small}\nname: team-a\n',
+      }),
+      [],
+    );
+    assert.deepEqual(
+      changed({ [base]: "name: team-a\nlimits:\n  size: large\nhosts: [a.example.com, b.example.com]\n" }),
+      ["tenant team-a"],
+    );
+    assert.deepEqual(
+      changed({ [base]: "name: team-a\nlimits:\n  size: small\nhosts: [b.example.com, a.example.com]\n" }),
+      ["tenant team-a"],
+    );
   });
 
   it("changes with the data of a tenant's group, on every stack, and with no other group", () => {

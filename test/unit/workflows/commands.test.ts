@@ -91,10 +91,25 @@ describe("the commands of the workflows", () => {
         "npx fleet wait value",
       ]);
       assert.equal(id, `wave-${index + 1}`);
-      assert.deepEqual([job.needs].flat(), index === 0 ? ["stacks"] : ["stacks", `wave-${index}`]);
-      assert.equal(job.if, `\${{ needs.stacks.outputs.${id} != '[]' }}`);
-      assert.equal(job.strategy?.matrix?.stack, `\${{ fromJSON(needs.stacks.outputs.${id}) }}`);
+      const list = index === 0 ? "needs.stacks.outputs.wave-1" : `needs.next-${index + 1}.outputs.stacks`;
+      assert.ok(job.if?.endsWith(`${list} != '[]' }}`), job.if);
+      assert.equal(job.strategy?.matrix?.stack, `\${{ fromJSON(${list}) }}`);
       assert.deepEqual(job.environment, { name: `\${{ matrix.stack }}` });
+    }
+  });
+
+  it("update a stack after its own predecessor alone: a failure of another one skips no job", () => {
+    const { jobs } = files.get("deploy.yml")?.workflow ?? assert.fail();
+    for (let wave = 2; wave <= MOST_WAVES; wave += 1) {
+      const [next, update] = [jobs[`next-${wave}`] ?? assert.fail(), jobs[`wave-${wave}`] ?? assert.fail()];
+      assert.deepEqual(next.needs, ["stacks", `wave-${wave - 1}`]);
+      const last = next.steps.at(-1);
+      assert.equal(last?.run, `npx fleet workflow wave ${wave} >> "$GITHUB_OUTPUT"`);
+      assert.deepEqual([update.needs].flat(), [`next-${wave}`]);
+      // Without !cancelled(), a failure anywhere before skips the job.
+      for (const job of [next, update]) {
+        assert.match(job.if ?? "", /^\$\{\{ !cancelled\(\) && needs\.[\w-]+\.result == 'success' && /);
+      }
     }
   });
 

@@ -132,8 +132,12 @@ describe("the workflows", () => {
     const rights = files.flatMap(({ name, workflow }) =>
       Object.entries(workflow.jobs).map(([id, { permissions }]) => [`${name} ${id}`, permissions] as const),
     );
+    const next = { contents: "read", deployments: "read" };
     const update = { contents: "read", deployments: "read", "id-token": "write" };
     assert.deepEqual(Object.fromEntries(rights), {
+      "deploy.yml next-2": next,
+      "deploy.yml next-3": next,
+      "deploy.yml next-4": next,
       "deploy.yml stacks": { contents: "read" },
       "deploy.yml wave-1": update,
       "deploy.yml wave-2": update,

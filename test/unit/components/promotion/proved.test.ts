@@ -9,6 +9,7 @@ const proof = (version: string): Proof => ({
   program: {},
   settings: {},
   tenants: {},
+  fields: {},
   charts: {},
   pins: {},
   overrides: [],

@@ -4,7 +4,7 @@ import { recordReady } from "../../../../components/promotion/record-ready.js";
 import { FleetError } from "../../../../lib/diagnostics/problem.js";
 import type { Part } from "../../../../promotion/content.js";
 import { nextProof, parseProof } from "../../../../promotion/proof.js";
-import { partsInForce } from "../../../../promotion/ready.js";
+import { partsInForce, withLook } from "../../../../promotion/ready.js";
 import { READY_RECORD_VARIABLE, readReadyRecord, withReadyRecord } from "../../../../promotion/ready-record.js";
 import { record, resolved } from "../../../../review/record/recorder.js";
 
@@ -22,11 +22,27 @@ describe("a record of fleet wait", () => {
   it("is refused without a proof, and when the stack was updated meanwhile", () => {
     const refusal = (message: RegExp) => (error: unknown) => error instanceof FleetError && message.test(error.message);
     assert.throws(
-      () => recordReady({ look, parts }, {}, 0),
+      () => recordReady({ look, at: 0, parts }, {}),
       refusal(/has proved nothing yet\. Run pulumi up on the whole/),
     );
     const next = nextProof({ before, content: [{ ...content[0], value: "2" } as Part], now: 1000 });
-    assert.throws(() => recordReady({ look, parts }, state(next), 0), refusal(/was updated while the command looked/));
+    assert.throws(
+      () => recordReady({ look, at: 0, parts }, state(next)),
+      refusal(/was updated while the command looked/),
+    );
+  });
+
+  it("is refused when a later look is recorded, which may have found something else", async () => {
+    const later = { ...before, ...withLook(before, { revisions: {}, waiting: { platform: "boom" } }, 9000) };
+    assert.throws(
+      () => recordReady({ look, at: 8000, parts }, state(later)),
+      (error) =>
+        error instanceof FleetError && /a later look, of 1970-01-01T00:00:09Z, is recorded/.test(error.message),
+    );
+    const { registrations } = await record(() =>
+      resolved(pulumi.output(recordReady({ look, at: 9000, parts }, state(later)))),
+    );
+    assert.equal(registrations.length, 1);
   });
 
   it("is refused for a variable that was left behind: an engine without --target would delete everything", () => {
@@ -38,10 +54,10 @@ describe("a record of fleet wait", () => {
   });
 
   it("registers the proof alone, with its digests, and keeps every other output", async () => {
-    const recorded = await withReadyRecord({ look, parts }, async (variables) => readReadyRecord(variables));
+    const recorded = await withReadyRecord({ look, at: 5000, parts }, async (variables) => readReadyRecord(variables));
     assert.ok(recorded);
     const { result, registrations } = await record(() =>
-      resolved(pulumi.output(recordReady(recorded, state(before, { repositoryIds: { a: "1" } }), 5000))),
+      resolved(pulumi.output(recordReady(recorded, state(before, { repositoryIds: { a: "1" } })))),
     );
     assert.deepEqual(
       registrations.map(({ type, name }) => [type, name]),

@@ -1,0 +1,312 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { problemLine } from "../../../lib/diagnostics/problem.js";
+import { type Part, readContent } from "../../../promotion/content.js";
+import { type GateArgs, judgeUpdate } from "../../../promotion/gate.js";
+import { nextProof, nextTenantProof, type Proof, parseProof } from "../../../promotion/proof.js";
+import { withLook } from "../../../promotion/ready.js";
+import { type Tree, withTree } from "../../support/unit/checkout-tree.js";
+import { root } from "../../support/unit/fleet.js";
+import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
+
+const hour = 3_600_000;
+const start = Date.UTC(2026, 0, 1);
+const group = "stacks/groups/web.yaml";
+const base = "stacks/base/tenants/team-a.yaml";
+const overlays = { staging: "stacks/staging/tenants/team-a.yaml", prod: "stacks/prod-eu/tenants/team-a.yaml" };
+const defaults = { staging: "stacks/staging/defaults.yaml", prod: "stacks/prod-eu/defaults.yaml" };
+const sound: Tree = {
+  "flux.lock.json": readFileSync(join(root, "flux.lock.json"), "utf8"),
+  "fleet/README.md": "For Flux.\n",
+  [base]: "name: team-a\n",
+  [overlays.staging]: "{}\n",
+  [overlays.prod]: "{}\n",
+};
+
+/** The parts of a stack that count here: the tenant, and the stack's own settings. */
+function contentOf(stack: "staging" | "prod-eu", files: Tree): readonly Part[] {
+  const spec = fleetSpec({ stack, tenants: [tenantSpec("team-a")] });
+  const parts = withTree({ ...programFolders, ...sound, ...files }, (folder) => readContent(folder, spec));
+  return parts.filter(({ kind }) => kind === "tenant" || kind === "settings");
+}
+
+const programFolders = Object.fromEntries(
+  ["cli/program", "components", "config", "flux", "lib", "policies", "preflight", "promotion"].map((folder) => {
+    return [`${folder}/one.ts`, "export {};\n"];
+  }),
+);
+
+function proofOf(content: readonly Part[], before?: Proof, now = start): Proof {
+  return nextProof({ before, content, now });
+}
+
+const rules: GateArgs["promotion"] = {
+  from: "staging",
+  needs: "applied",
+  soak: "0s",
+  freezes: [],
+  longestOverride: "2160h",
+};
+
+interface Case {
+  readonly files: Tree;
+  /** Proof of the predecessor. @default - that of an update with the same files */
+  readonly proved?: Proof;
+  /** Proof of the stack itself. */
+  readonly own?: Proof;
+  readonly promotion?: GateArgs["promotion"];
+  readonly now?: number;
+}
+
+/** The refusals of an update of prod-eu. */
+function refusals({ files, own, promotion = rules, now = start + hour, ...others }: Case): string[] {
+  const { proved = proofOf(contentOf("staging", files)) } = others;
+  const predecessor = { stack: "staging", proved };
+  const args = { stack: "prod-eu", promotion, content: contentOf("prod-eu", files), own, predecessor, now };
+  return judgeUpdate(args).problems.map(problemLine);
+}
+
+const limited = { [base]: "name: team-a\nlimits:\n  pods: 33\n" };
+const refusal = (place: string) =>
+  `${place}: the stack staging has never run the tenant team-a with this value: its own files have another one there. Remove the other one from stacks/staging/tenants/team-a.yaml or stacks/staging/defaults.yaml, and run pulumi up on staging. Or choose the value for prod-eu alone, in stacks/prod-eu/tenants/team-a.yaml.`;
+
+describe("promotion refuses a value of a shared file", () => {
+  const masks: Readonly<Record<string, readonly [files: Tree, place: string]>> = {
+    "that the predecessor's overlay replaces": [
+      { ...limited, [overlays.staging]: "limits: {pods: 10}\n" },
+      `${base}:3: limits.pods`,
+    ],
+    "that the predecessor's defaults replace": [
+      { ...limited, [defaults.staging]: "limits: {pods: 10}\n" },
+      `${base}:3: limits.pods`,
+    ],
+    "that the predecessor takes back to the default": [
+      { ...limited, [overlays.staging]: "limits: {pods: null}\n" },
+      `${base}:3: limits.pods`,
+    ],
+    "of a group": [
+      {
+        [base]: "name: team-a\ngroup: web\n",
+        [group]: "sync: {interval: 7m}\n",
+        [overlays.staging]: "sync: {interval: 1m}\n",
+      },
+      `${group}:1: sync.interval`,
+    ],
+    "that a base file takes back to the default": [
+      {
+        [base]: "name: team-a\ngroup: web\nlimits:\n  pods: null\n",
+        [group]: "limits: {pods: 33}\n",
+        [overlays.staging]: "limits: {pods: 33}\n",
+      },
+      `${base}:4: limits.pods`,
+    ],
+    "by which a default follows that the predecessor replaces": [
+      { [base]: "name: team-a\nlimits:\n  size: medium\n", [overlays.staging]: "limits: {cpu: 2}\n" },
+      `${base}:3: limits.cpu`,
+    ],
+    "that is a list": [
+      {
+        [base]: "name: team-a\nnetwork:\n  egress:\n    - {cidr: 203.0.113.0/24, ports: [443]}\n",
+        [overlays.staging]: "network: {egress: []}\n",
+      },
+      `${base}:3: network.egress`,
+    ],
+  };
+  for (const [name, [files, place]] of Object.entries(masks)) {
+    it(name, () => {
+      assert.deepEqual(refusals({ files }), [refusal(place)]);
+    });
+  }
+
+  it("that the comparison of files alone lets pass, which is the attack", () => {
+    const files = { ...limited, [overlays.staging]: "limits: {pods: 10}\n" };
+    const ofFiles = contentOf("prod-eu", files).map(({ merged: _merged, ...part }): Part => part);
+    const predecessor = { stack: "staging", proved: proofOf(contentOf("staging", files)) };
+    const args = { stack: "prod-eu", promotion: rules, own: undefined, predecessor, now: start + hour };
+    assert.deepEqual(judgeUpdate({ ...args, content: ofFiles }).problems, []);
+    assert.equal(judgeUpdate({ ...args, content: contentOf("prod-eu", files) }).problems.length, 1);
+  });
+
+  it("in an entry that the predecessor removes", () => {
+    const files = {
+      [base]: "name: team-a\nsyncs:\n  extra:\n    path: ./deploy/extra\n",
+      [overlays.staging]: "syncs: {extra: null}\n",
+    };
+    assert.deepEqual(refusals({ files }), [refusal(`${base}:4: syncs.extra.path`)]);
+  });
+
+  it("that was removed, where the predecessor keeps it in its own files", () => {
+    const before = { ...limited, [overlays.staging]: "limits: {pods: 33}\n" };
+    const after = { ...before, [base]: "name: team-a\n" };
+    const proved = proofOf(contentOf("staging", after), proofOf(contentOf("staging", before)), start + 1000);
+    const own = proofOf(contentOf("prod-eu", before));
+    assert.deepEqual(refusals({ files: after, proved, own }), [refusal(`${base}: limits.pods`)]);
+  });
+
+  it("that the stack's own overlay does not replace any more, without a change of shared files", () => {
+    const masked = { ...limited, [overlays.staging]: "limits: {pods: 10}\n" };
+    const own = proofOf(contentOf("prod-eu", { ...masked, [overlays.prod]: "limits: {pods: 20}\n" }));
+    assert.deepEqual(refusals({ files: masked, own }), [refusal(`${base}:3: limits.pods`)]);
+  });
+
+  it("for the soak from the time at which it came into force there, all of them in one sentence", () => {
+    const shared = { [base]: "name: team-a\nlimits:\n  pods: 33\n  jobs: 7\n" };
+    const masked = { ...shared, [overlays.staging]: "limits: {pods: 10, jobs: 5}\n" };
+    const proved = proofOf(contentOf("staging", shared), proofOf(contentOf("staging", masked)), start + hour);
+    const [line, ...others] = refusals({
+      files: shared,
+      proved,
+      promotion: { ...rules, soak: "2h" },
+      now: start + 2.5 * hour,
+    });
+    assert.deepEqual(others, []);
+    assert.match(
+      line ?? "",
+      /tenants\/team-a\.yaml:[34]: limits\.\w+: the stack staging has run the tenant team-a with this value of limits\.\w+, limits\.\w+ for 1h 30m, and fleet:soak is 2h/,
+    );
+  });
+
+  it("that was in force only after the last look of fleet wait", () => {
+    const masked = { ...limited, [overlays.staging]: "limits: {pods: 10}\n" };
+    const promotion = { ...rules, needs: "ready" } as const;
+    const look = { revisions: { platform: "main@sha1:1", "team-a/team-a": "main@sha1:1" }, waiting: {} };
+    const looked = withLook(proofOf(contentOf("staging", masked)), look, start + 1000);
+    const proved = proofOf(contentOf("staging", limited), looked, start + 2000);
+    assert.match(
+      refusals({ files: limited, proved, promotion }).join("\n"),
+      /^\S+:3: limits\.pods: the stack staging has applied the tenant team-a with this value of limits\.pods, and was never Ready with it\. Run npx fleet wait staging/,
+    );
+    const again = withLook(proved, look, start + 3000);
+    assert.deepEqual(refusals({ files: limited, proved: again, promotion }), []);
+  });
+
+  it("where the proof of the predecessor is of the older form, and says what to do", () => {
+    const { fields: _fields, ...older } = proofOf(contentOf("staging", limited));
+    assert.deepEqual(refusals({ files: limited, proved: parseProof(older) as Proof }), [
+      `${base}: the record of the stack staging is of an older form, without the merged values of the tenant team-a. Run pulumi up on the stack staging with this version of the program.`,
+    ]);
+  });
+
+  it("where the stack's own proof is of the older form and any of its files changed", () => {
+    const masked = { ...limited, [overlays.staging]: "limits: {pods: 10}\n" };
+    const { fields: _fields, ...older } = proofOf(contentOf("prod-eu", masked));
+    const own = parseProof(older) as Proof;
+    assert.deepEqual(refusals({ files: masked, own }), []);
+    const changed = { ...masked, [overlays.prod]: "sync: {interval: 9m}\n" };
+    assert.deepEqual(refusals({ files: changed, own }), [refusal(`${base}:3: limits.pods`)]);
+  });
+});
+
+describe("promotion lets pass", () => {
+  const passing: Readonly<Record<string, Tree>> = {
+    "a value that the predecessor's files repeat": { ...limited, [overlays.staging]: "limits: {pods: 33}\n" },
+    "a value that the stack's own overlay chooses": {
+      ...limited,
+      [overlays.staging]: "limits: {pods: 10}\n",
+      [overlays.prod]: "limits: {pods: 50}\n",
+    },
+    "a limit that follows from the stack's own size": {
+      [group]: "limits: {cpu: 3}\n",
+      [base]: "name: team-a\ngroup: web\nlimits: {cpu: null}\n",
+      [overlays.prod]: "limits: {size: medium}\n",
+    },
+    "a default that the stack's own defaults choose": {
+      ...limited,
+      [overlays.staging]: "limits: {pods: 10}\n",
+      [defaults.prod]: "limits: {pods: null}\n",
+    },
+    "a field that no shared file sets, whatever the predecessor has there": {
+      ...limited,
+      [overlays.staging]: "limits: {cpu: 2}\nsyncs: {extra: {path: ./deploy/extra}}\n",
+    },
+  };
+  for (const [name, files] of Object.entries(passing)) {
+    it(name, () => {
+      assert.deepEqual(refusals({ files }), []);
+    });
+  }
+
+  it("a value that the stack runs already, whatever the predecessor has there by now", () => {
+    const files = { ...limited, [overlays.staging]: "limits: {pods: 10}\n" };
+    assert.deepEqual(refusals({ files, own: proofOf(contentOf("prod-eu", files)) }), []);
+  });
+
+  it("a value that the predecessor has run before it replaced it", () => {
+    const masked = { ...limited, [overlays.staging]: "limits: {pods: 10}\n" };
+    const proved = proofOf(contentOf("staging", masked), proofOf(contentOf("staging", limited)), start + hour);
+    assert.deepEqual(refusals({ files: masked, proved, promotion: { ...rules, soak: "1h" } }), []);
+  });
+
+  /** Values of three fields in each file. Null takes a value back to the default. */
+  const amount = fc.constantFrom(1, 2, null, undefined);
+  const fields = fc.record({ pods: amount, jobs: amount, services: amount });
+  type Fields = { readonly [Name in "pods" | "jobs" | "services"]?: number | null | undefined };
+  const text = (limits: Fields) => {
+    const lines = Object.entries(limits).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`]));
+    return lines.length === 0 ? "{}\n" : `limits: {${lines.join(", ")}}\n`;
+  };
+  /** The value of the last file that decides. */
+  const lastValue = (name: keyof Fields, ...files: readonly Fields[]) =>
+    files.map((file) => file[name]).findLast((value) => value !== undefined) ?? "default";
+
+  it("exactly the values that the predecessor has, or that the stack itself decides", () => {
+    const plain = fields.map((all) =>
+      Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null)),
+    ) as fc.Arbitrary<Fields>;
+    const all = fc.tuple(plain, fields, fields, fields, fields, fields);
+    fc.assert(
+      fc.property(all, ([ofGroup, ofBase, stagingDefaults, staging, prodDefaults, prod]) => {
+        const files = {
+          [group]: text(ofGroup),
+          [base]: `name: team-a\ngroup: web\n${text(ofBase).replace("{}\n", "")}`,
+          [defaults.staging]: text(stagingDefaults),
+          [overlays.staging]: text(staging),
+          [defaults.prod]: text(prodDefaults),
+          [overlays.prod]: text(prod),
+        };
+        const expected = (["pods", "jobs", "services"] as const).filter((name) => {
+          const isShared = [ofGroup, ofBase].some((file) => file[name] !== undefined);
+          const isOwn = [prodDefaults, prod].some((file) => file[name] !== undefined);
+          const ofPredecessor = lastValue(name, ofGroup, ofBase, stagingDefaults, staging);
+          return isShared && !isOwn && lastValue(name, ofGroup, ofBase) !== ofPredecessor;
+        });
+        const refused = refusals({ files }).map((line) => /: limits\.(\w+): /.exec(line)?.[1]);
+        assert.deepEqual(refused.sort(), [...expected].sort());
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe("the record of merged values", () => {
+  it("stays equal after an update without a change, and has a new line for each change alone", () => {
+    const first = proofOf(contentOf("staging", limited));
+    const again = proofOf(contentOf("staging", limited), first, start + hour);
+    assert.deepEqual(again, first);
+    const other = { [base]: "name: team-a\nlimits:\n  pods: 34\n" };
+    const { "team-a": record = {} } = proofOf(contentOf("staging", other), first, start + hour).fields;
+    const [former, change, ...others] = Object.values(record).map((line) =>
+      line.split(" ").map((one) => one.split("=")[0]),
+    );
+    assert.deepEqual([former, change, others], [["", "limits.pods", "name"], ["", "limits.pods"], []]);
+  });
+
+  it("is read as it was written, also with names that need escapes, and by an update of one tenant", () => {
+    const files = { [base]: 'name: team-a\nnamespace:\n  annotations:\n    "example.com/a": "b c=d"\n' };
+    const first = proofOf(contentOf("staging", files));
+    assert.match(
+      Object.values(first.fields["team-a"] ?? {}).join(),
+      /namespace\.annotations\["example\.com\/a"\]=\S{22}( |$)/,
+    );
+    assert.deepEqual(parseProof(JSON.parse(JSON.stringify(first))), first);
+    const next = nextTenantProof({
+      before: first,
+      content: contentOf("staging", limited),
+      now: start + hour,
+      tenant: "team-a",
+    });
+    assert.deepEqual(next?.fields, proofOf(contentOf("staging", limited), first, start + hour).fields);
+  });
+});
