@@ -13,6 +13,7 @@ import { requireResults } from "./lib/diagnostics/collect-problems.js";
 import { FleetError, fleetError, messageOf } from "./lib/diagnostics/problem.js";
 import { stashedProof } from "./lib/state/proved-stash.js";
 import type { StackState } from "./lib/state/stack-state.js";
+import { checkExceptions } from "./preflight/exceptions.js";
 import { runPreflight } from "./preflight/preflight.js";
 import { checkPromotion } from "./preflight/promotion.js";
 import { readContent } from "./promotion/content.js";
@@ -41,7 +42,8 @@ async function program() {
   const platformSeed = readFolder(root, "fleet");
   const before = ownState();
   const state = () => before;
-  const { preflight, promotion } = await requireResults({
+  const isPreview = pulumi.runtime.isDryRun();
+  const { preflight, promotion, exceptions } = await requireResults({
     preflight: runPreflight(spec, {
       environment: process.env,
       platformSeed: Object.keys(platformSeed),
@@ -58,15 +60,17 @@ async function program() {
       state,
       outputs: stackOutputs,
       now: Date.now,
-      isPreview: pulumi.runtime.isDryRun(),
+      isPreview,
       only,
     }),
+    exceptions: checkExceptions(spec, { now: Date.now, isPreview, locate, only }),
   });
   const { removals, drift, unread, tokens, leftOut, ...found } = preflight;
 
   for (const sentence of [...unread, ...tokens.notes]) pulumi.log.info(sentence);
   const overridden = promotion.overridden === undefined ? [] : [inRed(promotion.overridden)];
-  const warnings = [...overridden, ...promotion.refusals, ...removals, ...drift, ...leftOut, ...tokens.warnings];
+  const ofGate = [...overridden, ...promotion.refusals, ...exceptions];
+  const warnings = [...ofGate, ...removals, ...drift, ...leftOut, ...tokens.warnings];
   for (const sentence of warnings) pulumi.log.warn(sentence);
   // The values stay secret outputs: the loader, and so every message, knows their names only.
   const secretsOf = (key: string) => new pulumi.Config().getSecretObject<Record<string, SecretValues> | null>(key);

@@ -1,3 +1,4 @@
+import type { Locate } from "../config/files/location.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
 import type { StackFile } from "../config/stack/stack-file.js";
 import { problemsOf } from "../lib/diagnostics/collect-problems.js";
@@ -7,6 +8,8 @@ import type { Problem } from "../lib/diagnostics/problem.js";
 export interface LoadedStack {
   /** The spec. Undefined where there are problems, or where an encrypted setting hides one that is needed. */
   readonly spec: FleetSpec | undefined;
+  /** Returns the place of a tenant's setting. Undefined without a spec. */
+  readonly locate?: Locate;
   readonly problems: readonly Problem[];
   /** Full keys of settings whose values are encrypted, so that they could not be checked. */
   readonly uncheckedKeys: readonly string[];
@@ -19,12 +22,14 @@ export interface LoadedStack {
  * @param root folder that has `stacks/` and `fleet/`
  * @param placeholderOf what stands for an encrypted value, by its ciphertext: an address @default - always the same
  * @param allowUnpinned whether a stack with a predecessor may leave out revisions that it follows
+ * @param unlocked version of Flux that needs no entry of flux.lock.json @default - every version needs one
  */
 export async function loadStack(
   root: string,
   stack: string,
   placeholderOf?: (ciphertext: string) => string,
   allowUnpinned = false,
+  unlocked?: string,
 ): Promise<LoadedStack> {
   // Imported here, because the other commands need neither the parsers nor the schemas.
   const [{ readStackFile }, { loadFleetSpec }, { lockProblems }] = await Promise.all([
@@ -35,7 +40,7 @@ export async function loadStack(
   const file = readStackFile(root, stack, placeholderOf);
   const { config, disabledDefaultProviders, encryptedKeys, uncheckedKeys } = file;
   try {
-    const { spec } = loadFleetSpec({
+    const { spec, locate } = loadFleetSpec({
       root,
       stack,
       config,
@@ -43,9 +48,12 @@ export async function loadStack(
       filesOnly: true,
       allowUnpinned,
       environment: { PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(encryptedKeys) },
-      additionalProblems: [...file.problems, ...lockProblems(root, config.fluxVersion)],
+      additionalProblems: [
+        ...file.problems,
+        ...lockProblems(root, config.fluxVersion === unlocked ? undefined : config.fluxVersion),
+      ],
     });
-    return { spec, problems: [], uncheckedKeys, config };
+    return { spec, locate, problems: [], uncheckedKeys, config };
   } catch (error) {
     return { spec: undefined, problems: relevantProblems(problemsOf(error), file), uncheckedKeys, config };
   }

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { stackName } from "../../config/rules/names.js";
 import { FleetError, fleetError, type Problem } from "../../lib/diagnostics/problem.js";
+import { dayOf } from "../../lib/time/calendar-day.js";
 import { loadStack } from "../load-stack.js";
 import { findStacks } from "../stacks.js";
 import type { Streams } from "../streams.js";
@@ -42,10 +43,12 @@ function addStack(text: string, previous: readonly string[] = []): readonly stri
 
 /** The problems of one stack's files. Without any, the summary counts what the stack has. */
 async function checkStack(root: string, stack: string) {
-  const { spec, problems, uncheckedKeys } = await loadStack(root, stack);
+  const { spec, locate, problems, uncheckedKeys } = await loadStack(root, stack);
   const unchecked = uncheckedKeys.length === 0 ? "" : `; encrypted, so not checked: ${uncheckedKeys.join(", ")}`;
-  if (spec === undefined) return { problems, summary: `no problems found${unchecked}` };
+  if (spec === undefined || locate === undefined) return { problems, summary: `no problems found${unchecked}` };
   const { tenants, flux } = spec;
   const count = `${tenants.length} ${tenants.length === 1 ? "tenant" : "tenants"}`;
-  return { problems, summary: `${count}, Flux ${flux.version}${unchecked}` };
+  const { exceptionProblems, syncExceptions } = await import("../../config/tenant/syncs/exceptions.js");
+  const ended = exceptionProblems(syncExceptions(tenants), dayOf(Date.now()), locate);
+  return { problems: [...problems, ...ended], summary: `${count}, Flux ${flux.version}${unchecked}` };
 }

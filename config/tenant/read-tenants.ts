@@ -11,6 +11,7 @@ import { gitTokenProblems } from "./git-tokens/checks.js";
 import { helmProblems } from "./helm/checks.js";
 import { hostClashes } from "./hosts/checks.js";
 import { imageAutomationProblems } from "./image-automation/checks.js";
+import { totalLimitProblems } from "./limits/total.js";
 import { namespaceClashes, namespaceKeyProblems, podSecurityProblems } from "./namespaces/checks.js";
 import { ingressNamespaceProblems, ingressProblems } from "./network/checks.js";
 import { notificationSecretProblems, notificationTypeProblems, notifiedSyncProblems } from "./notifications/checks.js";
@@ -27,6 +28,7 @@ import { exportProblems, importProblems, platformExportProblems, serviceNamespac
 import { shardProblems } from "./shard/checks.js";
 import { unusedSecretProblems } from "./stack-secrets.js";
 import { syncProblems } from "./syncs/checks.js";
+import { unendedExceptionProblems } from "./syncs/exceptions.js";
 import { followedRevisionProblems } from "./syncs/followed-revisions.js";
 import { teamProblems } from "./team/checks.js";
 import { webhookProblems } from "./webhook/checks.js";
@@ -62,6 +64,8 @@ const checksOnStack = [
   serviceNamespaceProblems,
   shardProblems,
   syncProblems,
+  totalLimitProblems,
+  unendedExceptionProblems,
   unusedSecretProblems,
   webhookProblems,
 ];

@@ -9,6 +9,7 @@ import { helm } from "./helm/schema.js";
 import { hosts } from "./hosts/schema.js";
 import { completeImageAutomation, imageAutomation } from "./image-automation/schema.js";
 import { limits } from "./limits/schema.js";
+import { totalLimits } from "./limits/total.js";
 import { completeNamespace, namespace, namespaces } from "./namespaces/schema.js";
 import { network } from "./network/schema.js";
 import { completeNotification, notifications } from "./notifications/schema.js";
@@ -47,6 +48,7 @@ export const tenantSections = z.strictObject({
   namespaces,
   access,
   limits,
+  totalLimits,
   network,
   hosts,
   exports: serviceExports,

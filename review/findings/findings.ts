@@ -15,6 +15,7 @@ import { changedLevels, type Level } from "./levels.js";
 import { lossFindings } from "./losses.js";
 import { namespaceFacts, namespaceLevels } from "./namespace-rights.js";
 import { networkFacts } from "./network-rights.js";
+import { exceptionFindings } from "./sync-exceptions.js";
 
 /** One consequence of a change, in words. */
 export interface Consequence {
@@ -54,6 +55,7 @@ export function consequences(
   return told([
     ...lossFindings(changes),
     ...quotaFindings(before, after),
+    ...exceptionFindings(before, after),
     ...factFinders.flatMap((find) => changedFacts(find(before), find(after))),
     ...levelFinders.flatMap((find) => changedLevels(find(before), find(after))),
   ]);

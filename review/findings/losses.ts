@@ -19,10 +19,14 @@ const removals: Readonly<Record<string, (removed: PlannedResource) => Phrase | u
   CustomResourceDefinition: (one) =>
     phrase`kind ${textAt(one, "metadata", "name")} is deleted with every object of it on the cluster`,
   Kustomization: (one) =>
-    textAt(one, "spec", "deletionPolicy") === "Orphan"
-      ? undefined
-      : phrase`sync ${objectText(one)} is removed, and Flux deletes what it applied`,
+    leavesObjects(one) ? undefined : phrase`sync ${objectText(one)} is removed, and Flux deletes what it applied`,
 };
+
+/** Whether the objects of a sync stay when it goes. By default, they go if it pruned. */
+function leavesObjects(sync: PlannedResource): boolean {
+  const policy = textAt(sync, "spec", "deletionPolicy") || "MirrorPrune";
+  return policy === "Orphan" || (policy === "MirrorPrune" && fieldAt(sync.inputs, "spec", "prune") === false);
+}
 
 /** Losses of changed resources, by the kind. */
 const changes: Readonly<Record<string, LossFinder>> = {

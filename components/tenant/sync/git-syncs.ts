@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { SyncPart } from "../../../config/tenant/parts.js";
 import { definedOnly } from "../../../lib/data/defined-only.js";
+import { PRUNE_OFF_UNTIL_ANNOTATION, SUSPENDED_UNTIL_ANNOTATION } from "../../../lib/kubernetes/ownership-labels.js";
 import { shardingLabels } from "../../../lib/kubernetes/shards.js";
 import { reconciler } from "../../../policies/rbac/reconciler.js";
 import { fluxObject, gitSecret, gitSource } from "../../flux/flux-object.js";
@@ -48,7 +49,8 @@ export function gitSyncs(parts: RegisteredParts, parent: pulumi.Resource): Regis
   const sourceOf = new Map(sources);
   return resources.syncs.map((part) => {
     const { resourceName, name, namespace, source } = part;
-    const metadata = shardedMetadataOf(parts, name, namespace);
+    const annotations = exceptionAnnotations(part.sync);
+    const metadata = { ...shardedMetadataOf(parts, name, namespace), ...definedOnly({ annotations }) };
     const { dependencies } = namespaceOf(parts, namespace);
     const spec = kustomizationSpec(part, parts.tenant.shard);
     const dependsOn = [mustGet(sourceOf, `${namespace}/${source}`), ...dependencies];
@@ -73,12 +75,13 @@ export function kustomizationSpec({ source, sync, namespace }: SyncPart, shard?:
     path: sync.path,
     serviceAccountName: reconciler,
     targetNamespace: namespace,
-    prune: true,
+    prune: sync.prune,
     deletionPolicy: sync.deletionPolicy,
     interval: sync.interval,
     retryInterval: sync.retryInterval,
     timeout: sync.timeout,
     suspend: sync.suspend,
+    ...(sync.force && { force: true }),
     ...(healthChecks.length === 0 ? { wait: true } : { wait: false, healthChecks }),
     ...definedOnly({
       dependsOn: nonEmpty(sync.dependsOn.map((name) => ({ name }))),
@@ -92,6 +95,13 @@ export function kustomizationSpec({ source, sync, namespace }: SyncPart, shard?:
     }),
     ...(shard !== undefined && inShard(shard)),
   };
+}
+
+/** The last days of a sync's exceptions, which reviewers and operators read on the object. Undefined without any. */
+export function exceptionAnnotations({ pruneOffUntil, suspendUntil }: SyncPart["sync"]) {
+  return nonEmpty(
+    definedOnly({ [PRUNE_OFF_UNTIL_ANNOTATION]: pruneOffUntil, [SUSPENDED_UNTIL_ANNOTATION]: suspendUntil }),
+  );
 }
 
 /**

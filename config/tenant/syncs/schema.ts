@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { durationRule, LEAST_INTERVAL, LONGEST_FILE_TIMEOUT } from "../../rules/amounts.js";
+import { day } from "../../rules/day.js";
 import {
   ambiguity,
   booleanField,
@@ -97,6 +98,21 @@ const fields = {
     description: "Time in which the workloads must become ready. After it, the sync has failed.",
   }).default("3m"),
   suspend: booleanField("Whether the sync is suspended: Flux applies nothing and reverts nothing.").default(false),
+  suspendUntil: textField(day, {
+    description: "Last day of suspend, in UTC. After it, updates are refused. Default: no end.",
+    examples: ["2027-01-31"],
+  }).exactOptional(),
+  prune: booleanField(
+    "Whether Flux deletes what leaves Git. False is for migrations, and needs pruneOffUntil.",
+  ).default(true),
+  pruneOffUntil: textField(day, {
+    description:
+      "Last day of prune: false, in UTC. After it, updates are refused. Default: none.",
+    examples: ["2027-01-31"],
+  }).exactOptional(),
+  force: booleanField(
+    "Whether Flux deletes and creates again an object whose change Kubernetes refuses, because a field cannot be changed.",
+  ).default(false),
   dependsOn: ofOneTenant(
     listField(textField(dnsLabel, { description: "Name of a sync in the same namespace." }), {
       description: "Names of syncs of this tenant, in the same namespace, that must be Ready first. Default: none.",

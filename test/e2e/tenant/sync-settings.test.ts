@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ApiException, AppsV1Api, CoreV1Api } from "@kubernetes/client-node";
 import { stringify } from "yaml";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
+import { dayOf } from "../../../lib/time/calendar-day.js";
 import { editYaml } from "../../support/e2e/edit-yaml.js";
 import { isReady } from "../../support/e2e/flux-objects.js";
 import type { TestEnvironment } from "../../support/e2e/sandbox.js";
@@ -24,6 +25,8 @@ describe("A tenant's syncs", function () {
   let tenant: Tenant;
   let core: CoreV1Api;
 
+  const lastDay = dayOf(Date.now() + 30 * 24 * 60 * 60_000);
+
   const shared = declareTenant(team, () => ({
     overlay: {
       syncs: {
@@ -44,6 +47,9 @@ describe("A tenant's syncs", function () {
           timeout: "10s",
           ...soon,
         },
+        forced: { path: "./forced", force: true, ...soon },
+        unpruned: { path: "./unpruned", prune: false, pruneOffUntil: lastDay, ...soon },
+        paused: { path: "./paused", suspend: true, suspendUntil: lastDay, ...soon },
         kept: { path: "./kept", deletionPolicy: "Orphan", ...soon },
         dropped: { path: "./dropped", deletionPolicy: "Delete", ...soon },
       },
@@ -110,6 +116,56 @@ describe("A tenant's syncs", function () {
     assert.deepEqual([await available("shop"), await available("idle")], [1, 0]);
   });
 
+  it("create an object that cannot be changed again by force, and fail without", async () => {
+    const fixed = (data: string) => ({ ...configMapOf({ name: "fixed" }, { data }), immutable: true });
+    const uid = async (name: string) =>
+      (await core.readNamespacedConfigMap({ namespace: tenant.namespace, name })).metadata?.uid;
+    const other = (data: string) => ({ ...configMapOf({ name: "fixed-too" }, { data }), immutable: true });
+    await push("unpruned", other("first"), configMapOf({ name: "left" }));
+    await push("forced", fixed("first"), configMapOf({ name: "pruned" }));
+    for (const name of ["forced", "unpruned"]) await tenant.flux.waitFor(tenant.own("Kustomization", name), isReady);
+    const before = { fixed: await uid("fixed"), other: await uid("fixed-too") };
+
+    await push("unpruned", other("second"), configMapOf({ name: "left" }));
+    await push("forced", fixed("second"), configMapOf({ name: "pruned" }));
+    await tenant.flux.waitForRefusal(tenant.own("Kustomization", "unpruned"), /immutable/);
+    await waitFor(async () => (await configMap("fixed")).data === "second", {
+      describe: async () => JSON.stringify((await tenant.flux.get(tenant.own("Kustomization", "forced"))).status),
+    });
+    assert.notEqual(await uid("fixed"), before.fixed);
+    assert.deepEqual([await configMap("fixed-too"), await uid("fixed-too")], [{ data: "first" }, before.other]);
+  });
+
+  it("delete what leaves Git, and leave it with prune: false", async () => {
+    await push("unpruned", configMapOf({ name: "next" }));
+    await push("forced", configMapOf({ name: "next-by-force" }));
+    await waitFor(async () => (await gone(configMap("pruned"))) ?? true, { describe: () => "pruned is still there" });
+    const newest = await tenant.clone.git("rev-parse", "HEAD");
+    await tenant.flux.waitFor(
+      tenant.own("Kustomization", "unpruned"),
+      (object) => isReady(object) && object.status?.lastAppliedRevision?.endsWith(newest) === true,
+    );
+    await configMap("next");
+    // It stood in the folder before, and the sync has applied a revision without it.
+    await configMap("left");
+    await configMap("fixed-too");
+    const { metadata } = await tenant.flux.get(tenant.own("Kustomization", "unpruned"));
+    assert.equal(metadata.annotations?.["fleet.dev/prune-off-until"], lastDay);
+  });
+
+  it("apply nothing while the file suspends them", async () => {
+    await push("paused", configMapOf({ name: "paused" }));
+    const newest = await tenant.clone.git("rev-parse", "HEAD");
+    await tenant.flux.waitFor(
+      tenant.own("Kustomization", "forced"),
+      (object) => object.status?.lastAppliedRevision?.endsWith(newest) === true,
+    );
+    const { metadata, status } = await tenant.flux.get(tenant.own("Kustomization", "paused"));
+    assert.equal(metadata.annotations?.["fleet.dev/suspended-until"], lastDay);
+    assert.equal(status?.lastAttemptedRevision, undefined);
+    await gone(configMap("paused"));
+  });
+
   it("leave what they applied when they are taken out of the file, or take it along, as it says", async () => {
     const syncs = ["kept", "dropped"];
     for (const name of syncs) {
@@ -120,12 +176,19 @@ describe("A tenant's syncs", function () {
     const program = await stack.copy();
     await editYaml(join(program, "stacks", "staging", "tenants", `${team}.yaml`), (file) => {
       for (const name of syncs) file.deleteIn(["syncs", name]);
+      for (const field of ["suspend", "suspendUntil"]) file.deleteIn(["syncs", "paused", field]);
     });
-    await stack.up(program);
+    const printed = await stack.up(program);
+    assert.match(printed, new RegExp(`Pruning of the sync unpruned in the namespace ${team} is off until ${lastDay}`));
     for (const name of syncs) await gone(tenant.flux.get(tenant.own("Kustomization", name)));
     // Flux has finished with what it takes along before the sync itself goes; Kubernetes may take a moment more.
     await waitFor(async () => (await gone(configMap("dropped"))) ?? true, { describe: () => "dropped is still there" });
     assert.deepEqual(await configMap("kept"), { by: "kept" });
+  });
+
+  it("apply what waited, once the file suspends them no longer", async () => {
+    await tenant.flux.waitFor(tenant.own("Kustomization", "paused"), isReady);
+    await configMap("paused");
   });
 });
 

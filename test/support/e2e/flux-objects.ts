@@ -40,6 +40,7 @@ export interface FluxObject {
     readonly generation: number;
     readonly creationTimestamp: string;
     readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
   };
   readonly spec: {
     readonly url?: string;

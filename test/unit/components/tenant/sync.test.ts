@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { kustomizationSpec } from "../../../../components/tenant/sync/git-syncs.js";
+import { exceptionAnnotations, kustomizationSpec } from "../../../../components/tenant/sync/git-syncs.js";
 import { resourcesOf } from "../../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../../config/tenant/schema.js";
 import { load } from "../../../support/unit/checkout-tree.js";
@@ -85,6 +85,27 @@ describe("kustomizationSpec", () => {
       assert.equal(specOf({ deletionPolicy }).deletionPolicy, deletionPolicy);
     });
   }
+
+  it("replaces nothing by force, and prunes, unless the file says otherwise", () => {
+    assert.equal("force" in specOf({}), false);
+    const spec = specOf({ force: true, prune: false, pruneOffUntil: "2027-01-31" });
+    assert.deepEqual({ force: "force" in spec && spec.force, prune: spec.prune }, { force: true, prune: false });
+  });
+
+  it("says on the object until when it prunes nothing, and is suspended", () => {
+    const [part] = resourcesOf(
+      tenantSpec("team-a", {
+        sync: { prune: false, pruneOffUntil: "2027-01-31", suspend: true, suspendUntil: "2027-01-15" },
+      }),
+    ).syncs;
+    assert.ok(part);
+    assert.deepEqual(exceptionAnnotations(part.sync), {
+      "fleet.dev/prune-off-until": "2027-01-31",
+      "fleet.dev/suspended-until": "2027-01-15",
+    });
+    const [without] = resourcesOf(tenantSpec("team-a")).syncs;
+    assert.equal(without && exceptionAnnotations(without.sync), undefined);
+  });
 
   it("has all of this from the file, laid over by the stack's", () => {
     const files = {

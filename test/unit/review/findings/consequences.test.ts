@@ -64,6 +64,12 @@ const sync = (spec: object) =>
     { name: "s", namespace: "search" },
     { spec: { prune: true, ...spec } },
   );
+const withEnd = (annotation: string, lastDay: string, spec: object) =>
+  planned(
+    "kustomize.toolkit.fluxcd.io/v1:Kustomization",
+    { name: "s", namespace: "search", annotations: { [`fleet.dev/${annotation}`]: lastDay } },
+    { spec: { prune: true, ...spec } },
+  );
 const controller = (args: string[]) =>
   planned(
     "apps/v1:Deployment",
@@ -275,6 +281,57 @@ const rows: Readonly<Record<string, Row>> = {
     "loss: namespace search is deleted with everything in it, volume claims included",
   ],
   "a sync that is removed": [[sync({})], [], "loss: sync search/s is removed, and Flux deletes what it applied"],
+  "a sync that is removed and never pruned": [[sync({ prune: false })], []],
+  "a sync that is removed, and deletes although it never pruned": [
+    [sync({ prune: false, deletionPolicy: "Delete" })],
+    [],
+    "loss: sync search/s is removed, and Flux deletes what it applied",
+  ],
+  "pruning that is off": [
+    [sync({})],
+    [withEnd("prune-off-until", "2027-01-31", { prune: false })],
+    "changed: pruning of search/s is off until 2027-01-31: what leaves Git stays on the cluster",
+  ],
+  "pruning that is off for longer": [
+    [withEnd("prune-off-until", "2027-01-31", { prune: false })],
+    [withEnd("prune-off-until", "2027-02-28", { prune: false })],
+    "changed: pruning of search/s is off until 2027-02-28: what leaves Git stays on the cluster",
+  ],
+  "a sync that is suspended": [
+    [sync({})],
+    [withEnd("suspended-until", "2027-01-31", { suspend: true })],
+    "changed: search/s is suspended until 2027-01-31: Flux applies nothing and reverts nothing",
+  ],
+  "a sync that is suspended without an end": [
+    [sync({ suspend: false })],
+    [sync({ suspend: true })],
+    "changed: search/s is suspended without an end: Flux applies nothing and reverts nothing",
+  ],
+  "a sync that goes on": [
+    [sync({ suspend: true })],
+    [sync({ suspend: false })],
+    "changed: search/s is suspended no longer: Flux applies what Git has",
+  ],
+  "pruning that is on again": [
+    [withEnd("prune-off-until", "2027-01-31", { prune: false })],
+    [sync({})],
+    "changed: pruning of search/s is on again: what leaves Git from now on is deleted",
+  ],
+  "a new sync that prunes nothing": [
+    [],
+    [withEnd("prune-off-until", "2027-01-31", { prune: false })],
+    "changed: pruning of search/s is off until 2027-01-31: what leaves Git stays on the cluster",
+  ],
+  force: [
+    [sync({})],
+    [sync({ force: true })],
+    "gained: search/s may now delete and create again objects whose change Kubernetes refuses",
+  ],
+  "force that is taken away": [
+    [sync({ force: true })],
+    [sync({})],
+    "lost: search/s may no longer delete and create again objects whose change Kubernetes refuses",
+  ],
   "a sync that is removed and leaves its objects": [[sync({ deletionPolicy: "Orphan" })], []],
   "a sync of another folder": [
     [sync({ path: "./a" })],
