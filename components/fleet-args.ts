@@ -23,6 +23,8 @@ export interface FleetArgs {
   readonly spec: FleetSpec;
   /** The objects of Flux, verified against the lock and hardened. */
   readonly fluxObjects: readonly KubernetesObject[];
+  /** The versions of Flux's controllers that the last update left. @default - none */
+  readonly formerFlux?: readonly string[] | undefined;
   /** Objects of GitHub that exist before the update. */
   readonly existing: ExistingGitHub;
   /** The resources in the stack's state before the update. */

@@ -90,7 +90,7 @@ export class Fleet extends pulumi.ComponentResource {
   #registerShared(name: string, args: FleetArgs, { shared, hostKeys }: SharedArgs) {
     const { spec, fluxObjects: objects } = args;
     const opts = { parent: this };
-    const flux = { objects, ...spec.flux };
+    const flux = { objects, ...spec.flux, formerVersions: args.formerFlux };
     const { controllers, namespace } = shared.register("Flux", () => new FluxInstall(`${name}-flux`, flux, opts));
     const afterFlux = { ...opts, dependsOn: [...controllers] };
     const repository = shared.register("the platform's repository", () => {

@@ -1,4 +1,5 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
+import { compareVersions } from "../lib/data/compare-versions.js";
 import type { Problem } from "../lib/diagnostics/problem.js";
 import type { LiveObject } from "../lib/kubernetes/live-object.js";
 import type { KubernetesObject } from "../lib/kubernetes/object.js";
@@ -6,15 +7,21 @@ import { FLUX_NAMESPACE, PART_OF_LABEL, TENANT_LABEL, VERSION_LABEL } from "../l
 import { objectIdentity, type StackState } from "../lib/state/stack-state.js";
 import type { ExistingCluster, StoredVersions } from "./cluster.js";
 import { APPLIERS } from "./cluster-kinds.js";
+import { installedFlux } from "./flux-version.js";
+
+interface LeftoverArgs {
+  readonly cluster: ExistingCluster;
+  /** The objects of Flux, hardened. */
+  readonly fluxObjects: readonly KubernetesObject[];
+  /** The stack's state from before the update. @default - an empty one */
+  readonly stackState?: StackState;
+}
 
 /**
  * Objects of a cluster that another installation left, or still uses: a second Flux, and stored versions that the pinned
  * Flux does not know. The update would fail in the middle, or have no effect.
  */
-export function findLeftovers(
-  spec: FleetSpec,
-  { cluster, fluxObjects }: { readonly cluster: ExistingCluster; readonly fluxObjects: readonly KubernetesObject[] },
-): Problem[] {
+export function findLeftovers(spec: FleetSpec, { cluster, fluxObjects, stackState = {} }: LeftoverArgs): Problem[] {
   const objects = [...cluster.objects].map(([identity, object]) => {
     const [group = "", kind = ""] = JSON.parse(identity) as string[];
     return { group, kind, object };
@@ -25,7 +32,10 @@ export function findLeftovers(
       objects.filter(({ object }) => !isOfTenant(cluster, object)),
     ),
     ...lostDefinitions(spec, cluster),
-    ...storedVersions(spec, cluster.storedVersions, fluxObjects.filter(isDefinition)),
+    ...storedVersions(spec, cluster.storedVersions, {
+      definitions: fluxObjects.filter(isDefinition),
+      installed: installedFlux(stackState).at(-1),
+    }),
   ];
 }
 
@@ -120,16 +130,37 @@ function lostDefinitions(spec: FleetSpec, { lostDefinitions: names }: ExistingCl
   ];
 }
 
-function storedVersions(spec: FleetSpec, stored: StoredVersions, definitions: readonly KubernetesObject[]): Problem[] {
+interface StoredArgs {
+  readonly definitions: readonly KubernetesObject[];
+  /** The newest version of Flux that the stack's state has. Undefined before the first update. */
+  readonly installed: string | undefined;
+}
+
+/**
+ * The definitions of which the cluster may hold objects that the pinned Flux cannot read. The program migrates none: the
+ * objects are tenants', and status.storedVersions is the API server's and the migrator's, so a second owner would write
+ * their fields.
+ */
+function storedVersions(spec: FleetSpec, stored: StoredVersions, { definitions, installed }: StoredArgs): Problem[] {
+  const isDowngrade = installed !== undefined && compareVersions(installed, spec.flux.version) > 0;
+  const unused = "If the cluster has no such objects, remove the version from status.storedVersions";
   return definitions.flatMap(({ metadata: { name }, spec: definition }) => {
     const { versions } = definition as { readonly versions: readonly { readonly name: string }[] };
     const unknown = (stored.get(name) ?? []).filter((version) => versions.every((one) => one.name !== version));
     if (unknown.length === 0) return [];
+    const held = `the CustomResourceDefinition ${name} may hold objects in ${unknown.join(" and ")}, which Flux ${spec.flux.version} does not know`;
+    if (isDowngrade) {
+      const lost = `${held}: they would be lost to it, because Flux ${installed} stored them and no Flux writes them in an older version again`;
+      return [
+        problem(spec, lost, `Stay with Flux ${installed}, or choose an older version that knows them. ${unused}`),
+      ];
+    }
+    const cli = installed === undefined ? "a version that knows both" : installed;
     return [
       problem(
         spec,
-        `the CustomResourceDefinition ${name} may hold objects in ${unknown.join(" and ")}, which Flux ${spec.flux.version} does not know: the API server would refuse its update`,
-        "Migrate them with the flux CLI of a version that knows both: flux migrate. If the cluster has no such objects, remove the version from status.storedVersions",
+        `${held}: the API server would refuse its update`,
+        `Migrate them with the flux CLI of ${cli}, while that Flux runs: flux migrate. ${unused}`,
       ),
     ];
   });

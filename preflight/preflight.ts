@@ -17,6 +17,7 @@ import { type ExistingCluster, readCluster } from "./cluster.js";
 import { findConflicts } from "./conflicts.js";
 import { findDrift } from "./drift.js";
 import { describeUnread } from "./drift-words.js";
+import { installedFlux } from "./flux-version.js";
 import { checkGitTokens, noTokens, type TokenSentences } from "./git-tokens.js";
 import { listRepositories, listTeams } from "./github.js";
 import { findHandedOver, findLeaving } from "./handed-over.js";
@@ -74,6 +75,8 @@ export interface PreflightResult {
   readonly existing: ExistingGitHub;
   /** The stack's state from before the update. */
   readonly state: StateIndex;
+  /** The versions of Flux's controllers that the last update left. Empty before the first one. */
+  readonly formerFlux: readonly string[];
   /** Resources of GitHub that stay although the stack does not manage them any more. */
   readonly handedOver: readonly StatedResource[];
   /** Repositories and teams that no file names any more. */
@@ -192,7 +195,8 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
   const { handedOver, leaving, removals } = going;
   const existing = { repositories, teams, ...definedOnly({ hostKeys }), ...details };
   const { repairs, drift, unread, leftOut: count } = onCluster;
-  const result = { existing, state, handedOver, leaving, removals, tokens, repairs, drift, unread };
+  const formerFlux = installedFlux(stackState);
+  const result = { existing, state, formerFlux, handedOver, leaving, removals, tokens, repairs, drift, unread };
   if (only === undefined || last === undefined) return { ...result, leftOut: [] };
   return {
     ...result,

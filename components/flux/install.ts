@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { FleetSpec } from "../../config/fleet-spec.js";
-import { INSTALL_ORDER } from "../../flux/harden/order.js";
+import { INSTALL_ORDER, rolloutOrder } from "../../flux/harden/order.js";
 import { durationMilliseconds } from "../../lib/kubernetes/duration.js";
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
 import { registerObject } from "./resource-types.js";
@@ -10,12 +10,15 @@ import { registerObject } from "./resource-types.js";
 export interface FluxInstallArgs extends Pick<FleetSpec["flux"], "version" | "readyTimeout"> {
   /** The objects of the release, verified against the lock and hardened. */
   readonly objects: readonly KubernetesObject[];
+  /** The versions of the controllers that the last update left. @default - none */
+  readonly formerVersions?: readonly string[] | undefined;
 }
 
 /**
  * Flux on one cluster, with each of its objects as a resource of the stack.
- * The order is: namespace, CRDs, RBAC, Services, controllers. Each group depends on the one before. Removal is in
- * reverse, after everything that depends on the controllers, because Flux's finalizers need a running controller.
+ * The order is: namespace, CRDs, RBAC, Services, controllers. Each group depends on the one before. An update to another
+ * version rolls out one controller after the other, so that the first one that fails stops it. All others start at once: a
+ * chain would add up the times in which images are pulled. Removal is in reverse, after everything that depends on the controllers, because Flux's finalizers need a running controller.
  * Give it exactly one explicit Kubernetes provider, by `provider` or through its parent.
  */
 export class FluxInstall extends pulumi.ComponentResource {
@@ -40,27 +43,41 @@ export class FluxInstall extends pulumi.ComponentResource {
     this.registerOutputs({ version: args.version, namespace: this.namespace, controllers: this.readyControllers });
   }
 
-  /** Registers one group after the other. Objects of one group are registered in parallel. */
-  #registerInOrder(name: string, { objects, readyTimeout }: FluxInstallArgs): pulumi.CustomResource[] {
+  /** Registers one group after the other. Objects of one group are registered in parallel, except as above. */
+  #registerInOrder(name: string, { objects, readyTimeout, ...versions }: FluxInstallArgs): pulumi.CustomResource[] {
     const unplaced = objects.find(({ kind }) => !INSTALL_ORDER.flat().includes(kind));
     if (unplaced) throw new Error(`${objectName(unplaced)} has no place in the order: see flux/harden/order.ts`);
 
     let previous: pulumi.CustomResource[] = [];
     return INSTALL_ORDER.flatMap((kinds) => {
-      const opts = { parent: this, dependsOn: previous };
       const group = objects.filter(({ kind }) => kinds.includes(kind));
-      const registered = group.map((object) => {
+      const isChain = kinds.includes("Deployment") && isOtherVersion(versions);
+      let last: pulumi.CustomResource[] = [];
+      const register = (object: KubernetesObject) => {
+        const opts = { parent: this, dependsOn: [...previous, ...last] };
         // The name does not depend on other objects of the release: `flux-deployment-source-controller`.
         const child = `${name}-${object.kind}-${object.metadata.name}`.toLowerCase();
         if (object.kind === "Service") return registerObject(child, withoutWaiting(object), opts);
         if (object.kind !== "Deployment") return registerObject(child, object, opts);
         const customTimeouts = { create: readyTimeout, update: readyTimeout };
         return registerObject(child, withDeadline(object, readyTimeout), { ...opts, customTimeouts });
+      };
+      const registered = (isChain ? rolloutOrder(group) : group).map((object) => {
+        const resource = register(object);
+        if (isChain) last = [resource];
+        return resource;
       });
       if (registered.length > 0) previous = registered;
       return registered;
     });
   }
+}
+
+function isOtherVersion({
+  version,
+  formerVersions = [],
+}: Pick<FluxInstallArgs, "version" | "formerVersions">): boolean {
+  return formerVersions.some((former) => former !== version);
 }
 
 /** Disables the provider's wait for the pods of a Service. They start after it, and their Deployments wait. */

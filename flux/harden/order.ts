@@ -1,4 +1,5 @@
 import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.js";
+import { FLUX_CONTROLLERS } from "../release/controllers.js";
 import type { Manifest } from "../release/typed-kind.js";
 
 /** Kinds in the order of their installation. Each group needs only those before it. */
@@ -9,6 +10,16 @@ export const INSTALL_ORDER: readonly (readonly string[])[] = [
   ["Service"],
   ["Deployment"],
 ];
+
+/**
+ * Deployments in the order in which a new version rolls them out: those that fetch, those that apply, all others. What
+ * applies then finds a source that it knows.
+ */
+export function rolloutOrder(deployments: Manifest): KubernetesObject[] {
+  const place = ({ metadata: { name } }: KubernetesObject) =>
+    FLUX_CONTROLLERS.findIndex((controller) => name === controller || name.startsWith(`${controller}-`));
+  return [...deployments].sort((a, b) => place(a) - place(b));
+}
 
 /** Sorts objects by {@link INSTALL_ORDER}, and by name within a kind, whatever order the manifest had. */
 export function orderObjects(objects: Manifest): KubernetesObject[] {

@@ -1,3 +1,4 @@
+import { compareVersions } from "../../lib/data/compare-versions.js";
 import { collectProblems } from "../../lib/diagnostics/collect-problems.js";
 import { FleetError, fleetError, type Problem } from "../../lib/diagnostics/problem.js";
 import type { Transport } from "../release/https.js";
@@ -8,7 +9,6 @@ import { type Difference, differenceProblem, entryDifferences } from "./differen
 import type { LockVersionArgs } from "./lock-version.js";
 import { imageDigest } from "./registry/image-digest.js";
 import { readRelease } from "./release.js";
-import { compareVersions } from "./write-lock.js";
 
 /** The entries to verify: those of one version, or of all. */
 export interface VerifyLockArgs extends Omit<LockVersionArgs, "version" | "replace"> {

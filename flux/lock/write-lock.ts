@@ -1,5 +1,6 @@
 import { closeSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { compareVersions } from "../../lib/data/compare-versions.js";
 import { fleetError, messageOf } from "../../lib/diagnostics/problem.js";
 import { type FluxLock, LOCK_FILE, parseLock } from "../release/lock.js";
 
@@ -43,9 +44,4 @@ export function lockText(lock: FluxLock): string {
   });
   const sorted = entries.sort(([a], [b]) => compareVersions(a, b));
   return `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`;
-}
-
-/** Compares versions such as v2.9.2 by number, so that v2.10.0 comes after v2.9.2. */
-export function compareVersions(a: string, b: string): number {
-  return a.localeCompare(b, "en", { numeric: true });
 }

@@ -22,7 +22,11 @@ const exceptions: readonly Exception[] = [
     end: (syncs) => phrase`pruning of ${syncs} is on again: what leaves Git from now on is deleted`,
   },
   {
-    of: (sync) => (specOf(sync, "suspend") === true ? endOf(sync, SUSPENDED_UNTIL_ANNOTATION) : undefined),
+    of: (sync) => {
+      // A suspension by an operator is left as it is, and a sentence of its own tells it.
+      const isLeft = sync.ignoreChanges?.includes("spec.suspend") === true;
+      return specOf(sync, "suspend") === true && !isLeft ? endOf(sync, SUSPENDED_UNTIL_ANNOTATION) : undefined;
+    },
     ...{ appears: "changed", ends: "changed" },
     appear: (syncs, end) => phrase`${syncs} is suspended${end}: Flux applies nothing and reverts nothing`,
     end: (syncs) => phrase`${syncs} is suspended no longer: Flux applies what Git has`,

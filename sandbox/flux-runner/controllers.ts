@@ -55,6 +55,16 @@ export function controllerOfImage(image: string): string | undefined {
   return /^(?:[^/]+\/)?fluxcd\/([a-z0-9-]+)(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.exec(image)?.[1];
 }
 
+/**
+ * The program for an image: that of its tag, `NAME-vX.Y.Z`, where the toolchain has it, and else the one of the release that
+ * the toolchain builds. So the tests of upgrades run two versions.
+ */
+function executableOf(name: string, image: string, bin: string): string {
+  const tag = /:(v[\w.-]+)(?:@|$)/.exec(image)?.[1];
+  const ofTag = join(bin, `${name}-${tag}`);
+  return tag !== undefined && existsSync(ofTag) ? ofTag : join(bin, name);
+}
+
 /** The controller that a pod asks for and `bin` lacks; `undefined` when there is none. */
 export function missingController(pod: V1Pod, bin: string): string | undefined {
   const name = controllerOfImage(pod.spec?.containers[0]?.image ?? "");
@@ -83,7 +93,7 @@ export function runnable(pod: V1Pod, bin: string): Runnable {
   }
   const name = controllerOfImage(container.image ?? "");
   if (name === undefined) throw notHere(container, "the sandbox runs only Flux controllers in this namespace");
-  const executable = join(bin, name);
+  const executable = executableOf(name, container.image ?? "", bin);
   if (!existsSync(executable)) throw notHere(container, `the sandbox's toolchain has no ${name}`);
   if (container.command !== undefined && container.command.length > 0) {
     throw new UnsupportedPod(

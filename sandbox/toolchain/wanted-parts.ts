@@ -45,7 +45,8 @@ export const furtherControllers: readonly string[] = [
  * The parts that are built when something asks for them: the settings of a stack, a pod, or a person who runs `flux`.
  * All other parts are those of {@link environmentParts}; a test holds that no part is in both or in neither.
  */
-export const partsOnDemand: readonly string[] = [...furtherControllers, "flux"];
+export const partsOnDemand: readonly string[] = [...furtherControllers, "kustomize-controller-v1.9.4", "flux"];
+
 /**
  * The parts that the sandbox starts for a stack, by name.
  * @param controllers those of {@link furtherControllers} that the stack has beside the usual four. @default none

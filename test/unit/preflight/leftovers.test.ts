@@ -80,7 +80,45 @@ describe("findLeftovers", () => {
       problem?.message ?? "",
       /^the CustomResourceDefinition gitrepositories\.source\.toolkit\.fluxcd\.io may hold objects in v1beta1, which Flux \S+ does not know/,
     );
+    assert.match(problem?.fix ?? "", /^Migrate them with the flux CLI of a version that knows both/);
     assert.deepEqual(others, []);
+  });
+
+  describe("for stored versions that the pinned Flux does not know", () => {
+    const name = "gitrepositories.source.toolkit.fluxcd.io";
+    const found = (installed: string, stored: readonly string[], known: string) => {
+      const state = clusterState({
+        type: "apps/v1:Deployment",
+        name: "source-controller",
+        namespace: "flux-system",
+        labels: { "app.kubernetes.io/version": installed, "app.kubernetes.io/managed-by": "fleet" },
+      });
+      const cluster = { ...clusterWith(), storedVersions: new Map([[name, stored]]) };
+      const args = { cluster, fluxObjects: [crd(name, "v2.9.2", known)], stackState: state };
+      return findLeftovers(spec, args).map(({ message, fix }) => `${message}. ${fix}`);
+    };
+
+    it("names the migration before an upgrade, by the version that knows both", () => {
+      const [problem = "", ...others] = found("v2.6.4", ["v1beta2", "v1"], "v1");
+      assert.match(problem, /in v1beta2, which Flux v2\.9\.2 does not know: the API server would refuse its update/);
+      assert.match(problem, /flux CLI of v2\.6\.4, while that Flux runs: flux migrate/);
+      assert.deepEqual(others, []);
+    });
+
+    it("names the loss before a downgrade, which no migration can avoid", () => {
+      const [problem = "", ...others] = found("v2.10.0", ["v1", "v2"], "v1");
+      assert.match(
+        problem,
+        /in v2, which Flux v2\.9\.2 does not know: they would be lost to it, because Flux v2\.10\.0/,
+      );
+      assert.match(problem, /Stay with Flux v2\.10\.0/);
+      assert.doesNotMatch(problem, /flux migrate/);
+      assert.deepEqual(others, []);
+    });
+
+    it("lets an upgrade and a downgrade pass whose stored versions are known", () => {
+      for (const installed of ["v2.9.1", "v2.9.3"]) assert.deepEqual(found(installed, ["v1"], "v1"), []);
+    });
   });
 });
 

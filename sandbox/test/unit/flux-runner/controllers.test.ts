@@ -53,6 +53,18 @@ describe("the executable of a pod", () => {
     );
   });
 
+  it("is that of the image's tag, where the toolchain has it, and the one of the release otherwise", () => {
+    const ofTag = join(bin, "kustomize-controller-v1.9.4");
+    writeFileSync(ofTag, "");
+    const executable = (image: string) => runnable(pod(container({ image })), bin).executable;
+    assert.equal(executable(`registry.example/fluxcd/kustomize-controller:v1.9.4@${digest}`), ofTag);
+    assert.equal(executable("registry.example/fluxcd/kustomize-controller:v1.9.4"), ofTag);
+    for (const suffix of ["", ":v1.9.3", `:v1.9.5@${digest}`, `@${digest}`]) {
+      const image = `registry.example/fluxcd/kustomize-controller${suffix}`;
+      assert.equal(executable(image), join(bin, "kustomize-controller"), suffix);
+    }
+  });
+
   it("is none for an image that is not Flux's", () => {
     assert.throws(
       () => runnable(pod(container({ image: "nginx" })), bin),

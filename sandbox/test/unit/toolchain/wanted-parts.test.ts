@@ -25,7 +25,13 @@ describe("the parts that a run asks for", () => {
     const environment = environmentParts();
     assert.deepEqual(
       names(all).filter((name) => !environment.includes(name)),
-      ["image-reflector-controller", "image-automation-controller", "source-watcher", "flux"],
+      [
+        "image-reflector-controller",
+        "image-automation-controller",
+        "source-watcher",
+        "kustomize-controller-v1.9.4",
+        "flux",
+      ],
     );
     assert.deepEqual([...environment, ...partsOnDemand].sort(), names(all).sort());
   });

@@ -8,10 +8,14 @@ import { everything, hardened } from "../../../support/unit/hardened.js";
 const deployment = "kubernetes:apps/v1:Deployment";
 const crd = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
 
-function install(objects: readonly KubernetesObject[] = hardened(everything), readyTimeout = "5m") {
+function install(
+  objects: readonly KubernetesObject[] = hardened(everything),
+  readyTimeout = "5m",
+  formerVersions: readonly string[] = [],
+) {
   return record(() => {
     const provider = new k8s.Provider("cluster", {});
-    const args = { objects, version: "v9.9.9", readyTimeout };
+    const args = { objects, version: "v9.9.9", readyTimeout, formerVersions };
     const flux = new FluxInstall("flux", args, { provider });
     const dependent = new k8s.core.v1.ConfigMap("dependent", {}, { provider, dependsOn: [...flux.controllers] });
     const wide = new k8s.core.v1.ConfigMap("wide", {}, { provider, dependsOn: [flux] });
@@ -99,6 +103,41 @@ describe("FluxInstall", () => {
     const [first] = without.ofType(deployment);
     const [account] = without.ofType("kubernetes:core/v1:ServiceAccount");
     assert.ok(first && account && first.dependsOn.includes(account.urn));
+  });
+
+  it("rolls out one controller after the other at another version, those that fetch first", async () => {
+    const shards = hardened({ shards: ["untrusted"] });
+    for (const formerVersions of [["v9.9.8"], ["v9.9.8", "v9.9.9"], ["v9.10.0"]]) {
+      const { registrations } = await install(shards, "5m", formerVersions);
+      const found = registrations.filter(({ type }) => type === deployment);
+      const names = new Map(found.map(({ urn, name }) => [urn, name.replace("flux-deployment-", "")]));
+      const chain = found.map(({ name, dependsOn }) => [
+        name.replace("flux-deployment-", ""),
+        ...dependsOn.flatMap((urn) => names.get(urn) ?? []),
+      ]);
+      assert.deepEqual(chain, [
+        ["source-controller"],
+        ["source-controller-untrusted", "source-controller"],
+        ["kustomize-controller", "source-controller-untrusted"],
+        ["kustomize-controller-untrusted", "kustomize-controller"],
+        ["helm-controller", "kustomize-controller-untrusted"],
+        ["helm-controller-untrusted", "helm-controller"],
+        ["notification-controller", "helm-controller-untrusted"],
+      ]);
+    }
+  });
+
+  it("starts all controllers at once otherwise", async () => {
+    for (const formerVersions of [[], ["v9.9.9"]]) {
+      const { registrations } = await install(hardened(), "5m", formerVersions);
+      const found = registrations.filter(({ type }) => type === deployment);
+      const urns = found.map(({ urn }) => urn);
+      assert.equal(found.length, 4);
+      assert.deepEqual(
+        found.flatMap(({ dependsOn }) => dependsOn.filter((urn) => urns.includes(urn))),
+        [],
+      );
+    }
   });
 
   it("gives up on a controller that never gets Ready, and lets Kubernetes say why before that", async () => {
