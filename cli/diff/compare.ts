@@ -6,6 +6,7 @@ import type { RuleFinding } from "../../review/rules/judge.js";
 import { withBaseCopy } from "./base-copy.js";
 import { describeHead, findBase } from "./base-revision.js";
 import { judgePlans } from "./judge-plans.js";
+import { judgePlatformFiles } from "./judge-platform-files.js";
 import { comparedPlans, judgedPlans } from "./pair-stacks.js";
 import { programChanges } from "./program-changes.js";
 import { recordBoth } from "./record-both.js";
@@ -60,10 +61,19 @@ export async function compareRevisions(args: CompareArgs): Promise<Comparison> {
       ...broken.flatMap(brokenNote),
       ...(withoutFlux ? [["Flux's own objects are not compared (--without-flux)"]] : []),
     ];
-    const findings = judgePlans(judgedPlans(before, after), { ...args, baseRoot: copy.root });
+    const judged = judgePlans(judgedPlans(before, after), { ...args, baseRoot: copy.root });
+    const platform = await judgePlatformFiles({ ...args, baseRoot: copy.root, recorded: after.recorded });
+    const findings = [...judged, ...platform.findings];
     const program = await programChanges(checkout, base.commit, programFiles);
     return {
-      document: review({ base: base.name, head: head.name, stacks: plans, notes, program, findings }),
+      document: review({
+        base: base.name,
+        head: head.name,
+        stacks: plans,
+        notes: [...notes, ...platform.notes],
+        program,
+        findings,
+      }),
       findings,
     };
   });

@@ -34,7 +34,7 @@ export function judgePlans(plans: readonly StackPlans[], { checkout, baseRoot, t
 }
 
 /** The base's waivers. A file that this command refuses accepts nothing, so that all that is accepted now shows as new. */
-function waiversOfBase(baseRoot: string, today: string): readonly Waiver[] {
+export function waiversOfBase(baseRoot: string, today: string): readonly Waiver[] {
   try {
     return readWaivers(baseRoot, today);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { parseAllDocuments, type Scalar, visit } from "yaml";
 import { clusterFolder } from "../../config/platform/checks.js";
-import { KUSTOMIZATION_FILES } from "../../config/platform/kustomization-file.js";
+import { KUSTOMIZATION_FILES } from "../../config/platform/kustomize-build.js";
 
 /** Files by path from the root of a checkout, with slashes. */
 export type Files = Readonly<Record<string, string>>;

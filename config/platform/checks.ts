@@ -1,13 +1,10 @@
-import { posix } from "node:path";
-import { isPlainObject, type PlainObject } from "../../lib/data/merge.js";
 import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import { valueAt } from "../files/location.js";
-import { CLUSTER_VARIABLES, PLATFORM_SOURCE } from "../names.js";
+import { PLATFORM_SOURCE } from "../names.js";
 import { type BuiltManifest, buildFolder, type Files, hasFolder, isInSeed } from "./kustomize-build.js";
 import { missingVariables, readSubstitutions } from "./substitution.js";
-
-type Values = Readonly<Record<string, string>>;
+import { folderOf, type Values, valuesOf } from "./sync-values.js";
 
 interface PlatformFilesArgs {
   /** The files that a platform repository is begun with. */
@@ -91,8 +88,10 @@ export function platformManifests(args: PlatformFilesArgs): readonly AppliedMani
     return manifests.flatMap((manifest) => {
       const { folder: inside } = nestedSync(manifest, values ?? {}) ?? {};
       const inner =
-        inside !== undefined && hasFolder(context.files, inside) ? below(inside, valuesOf(manifest.data, args)) : [];
-      return [{ ...manifest, values: values ?? {} }, ...inner];
+        inside !== undefined && hasFolder(context.files, inside)
+          ? below(inside, valuesOf(manifest.data, args.variables))
+          : [];
+      return [{ ...manifest, folder, values: values ?? {} }, ...inner];
     });
   };
   return below(clusterFolder(args.stack), args.variables);
@@ -100,6 +99,8 @@ export function platformManifests(args: PlatformFilesArgs): readonly AppliedMani
 
 /** A manifest that Flux applies, with the values that it puts in place of variables. */
 interface AppliedManifest extends BuiltManifest {
+  /** Folder of the sync that applies it. */
+  readonly folder: string;
   readonly values: Values;
 }
 
@@ -181,7 +182,8 @@ function nestedProblems(context: Context, manifest: BuiltManifest, values: Value
     context.unknownFolders.push(written);
     return [];
   }
-  if (hasFolder(context.files, folder)) return syncProblems(context, folder, valuesOf(manifest.data, context));
+  if (hasFolder(context.files, folder))
+    return syncProblems(context, folder, valuesOf(manifest.data, context.variables));
   return [
     {
       ...manifest.placeOf(["spec", "path"]),
@@ -189,26 +191,4 @@ function nestedProblems(context: Context, manifest: BuiltManifest, values: Value
       fix: `Create ${folder}/kustomization.yaml, or name another folder`,
     },
   ];
-}
-
-/** The folder that a path means, once its variables have their values; undefined when that is unknown. */
-function folderOf(written: string, values: Values): string | undefined {
-  const path = written.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (text, name: string) =>
-    Object.hasOwn(values, name) ? String(values[name]) : text,
-  );
-  return path.includes("$") ? undefined : posix.join(path).replace(/\/$/, "");
-}
-
-/** Later ones win in Flux too; values from other objects than the cluster's variables are unknown. */
-function valuesOf(data: PlainObject, { variables }: PlatformFilesArgs): Values | undefined {
-  const from = valueAt(data, ["spec", "postBuild", "substituteFrom"]) ?? [];
-  const inline = valueAt(data, ["spec", "postBuild", "substitute"]) ?? {};
-  if (!Array.isArray(from) || !isPlainObject(inline)) return undefined;
-  const isCluster = (source: unknown) =>
-    isPlainObject(source) && source.kind === "ConfigMap" && source.name === CLUSTER_VARIABLES;
-  if (!from.every(isCluster) || (from.length > 0 && variables === undefined)) return undefined;
-  const own = Object.entries(inline).map(([name, value]) => [name, String(value)]);
-  const values = { ...(from.length > 0 ? variables : {}), ...Object.fromEntries(own) };
-  // Without a single value, Flux leaves every text as it is.
-  return Object.keys(values).length === 0 ? undefined : values;
 }

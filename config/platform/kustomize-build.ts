@@ -1,9 +1,9 @@
 import { posix } from "node:path";
 import { isPlainObject } from "../../lib/data/merge.js";
 import type { Problem } from "../../lib/diagnostics/problem.js";
-import { KUSTOMIZATION_FILES, kustomizationProblems } from "./kustomization-file.js";
 import { type NamedPath, namedPaths } from "./kustomization-paths.js";
 import { type Manifest, type Place, readManifests } from "./manifest-file.js";
+import { isRemote } from "./references.js";
 
 /** Files of a checkout by their path from its root, with slashes. */
 export type Files = Readonly<Record<string, string>>;
@@ -18,6 +18,9 @@ export interface BuiltManifest extends Manifest {
 
 /** Folder of the checkout that a platform repository is begun with. */
 export const SEED_FOLDER = "fleet";
+
+/** Names under which kustomize looks for what a folder builds. */
+export const KUSTOMIZATION_FILES = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /** Fields of a kustomization by which it changes fields that are anything but names and labels. */
 const changing = ["patches", "patchesStrategicMerge", "patchesJson6902", "replacements", "transformers"];
@@ -36,40 +39,35 @@ export function isInSeed(path: string): boolean {
 }
 
 /**
- * The manifests that a Flux Kustomization builds of a folder, before it replaces variables: those that its
- * kustomization.yaml includes, or else every manifest below it. Of generators, the texts of the files are included.
+ * The files that a Flux Kustomization builds a folder from: those that its kustomization.yaml includes, or else every
+ * manifest below it. Of generators, the texts of the files are included.
+ *
+ * It follows paths, and knows nothing else of kustomize. The preflight check of variables and folders needs no more; the
+ * build itself is kustomize's (cli/platform), before a change is merged.
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#path
  */
 export function buildFolder(files: Files, folder: string) {
   const problems: Problem[] = [];
-  return { manifests: build({ files, seen: new Set(), within: [], problems }, folder), problems };
+  return { manifests: build({ files, seen: new Set(), problems }, folder), problems };
 }
 
 interface Context {
   readonly files: Files;
   /** Files that were taken in: two ways may lead to one. */
   readonly seen: Set<string>;
-  /** The folders whose kustomizations led to this one, from the outermost on. */
-  readonly within: readonly string[];
   readonly problems: Problem[];
 }
 
 function build(context: Context, folder: string): BuiltManifest[] {
-  const [file, other] = kustomizationsOf(context.files, folder);
+  const [file] = kustomizationsOf(context.files, folder);
   if (file === undefined) return generated(context, folder);
-  if (other !== undefined) {
-    const message = `stands beside ${posix.basename(file)}, and kustomize takes only one of them`;
-    context.problems.push({ file: other, path: "", message, fix: "Remove one of the two" });
-    return [];
-  }
   if (context.seen.has(file)) return [];
   context.seen.add(file);
   const { manifests, problems } = readManifests(file, context.files[file] ?? "");
-  context.problems.push(...(problems.length > 0 ? problems : kustomizationProblems(file, manifests)));
+  context.problems.push(...problems);
   const [kustomization] = manifests;
   if (kustomization === undefined) return [];
-  const inner = { ...context, within: [...context.within, folder] };
-  const included = includedManifests(inner, folder, kustomization);
+  const included = includedManifests(context, folder, kustomization);
   // Only kustomize knows the result of a patch or of a label for all.
   const patches = changing.some((field) => kustomization.data[field] !== undefined);
   const optsOut = context.files[file]?.includes(substituteKey) ?? false;
@@ -114,60 +112,24 @@ function optedOut({ data: { metadata } }: Manifest): boolean {
 }
 
 function includedManifests(context: Context, folder: string, { data, placeOf }: Manifest): BuiltManifest[] {
-  const known = new Map<string, string>();
   return namedPaths(data).flatMap((named) => {
-    const target = posix.join(folder, named.written).replace(/\/$/, "");
+    const { written } = named;
+    const target = posix.join(folder, written).replace(/\/$/, "");
     const place = placeOf(named.place);
-    const fault = pathFault(context, target, named) ?? repeatFault(known, target, named);
-    if (fault === undefined) return entry(context, target, named, place);
-    const [message, fix] = fault;
-    context.problems.push({ ...place, message: `${JSON.stringify(named.written)} ${message}`, fix });
+    if (!isMissing(context.files, target, named)) return entry(context, target, named, place);
+    const message = `${JSON.stringify(written)} does not exist`;
+    context.problems.push({ ...place, message, fix: `Create ${target}, or remove the entry` });
     return [];
   });
 }
 
-type Fault = readonly [message: string, fix: string];
-
-/** Kustomize refuses an object that it has already. */
-function repeatFault(known: Map<string, string>, target: string, { place: [field] }: NamedPath) {
-  if (field !== "resources" && field !== "bases") return undefined;
-  const first = known.get(target);
-  known.set(target, field);
-  if (first === undefined) return undefined;
-  return [`is listed in ${first} already, and kustomize takes no object twice`, "Remove one of the two"] as const;
+/** Whether nothing is at a path. Other folders of the platform repository, and other servers, cannot be checked here. */
+function isMissing(files: Files, target: string, { written }: NamedPath): boolean {
+  if (isRemote(written) || written.startsWith("/") || !isInSeed(target)) return false;
+  return !Object.hasOwn(files, target) && !hasFolder(files, target);
 }
 
-/** Why kustomize, as Flux runs it, cannot take in a path; undefined when it can, or when nothing here says so. */
-function pathFault({ files, within }: Context, target: string, { written, use }: NamedPath): Fault | undefined {
-  // https://github.com/kubernetes-sigs/kustomize/blob/master/api/internal/git/repospec.go: no scheme is needed with a user,
-  // and none with GitHub.
-  if (/^(git::)?([a-z][a-z0-9+.-]*:\/\/|[^/@]+@[^/]+[:/]|(www\.)?github\.com[:/])/i.test(written)) {
-    return ["is elsewhere, and Flux takes in nothing from there", "Put a copy of it beside this file"];
-  }
-  if (written.startsWith("/")) return ["is an absolute path", "Write it from this folder, like ../base"];
-  if (target === ".." || target.startsWith("../")) {
-    return ["leads out of the repository, and Flux takes in nothing from there", "Put a copy of it beside this file"];
-  }
-  if (Object.hasOwn(files, target)) {
-    if (use === "component") return ["is a file where a folder belongs", "Name the folder of its kustomization.yaml"];
-    if (use !== "resource" || !KUSTOMIZATION_FILES.includes(posix.basename(target))) return undefined;
-    return ["is a kustomization, of which kustomize takes the folder", `Write ${posix.dirname(written)}`];
-  }
-  if (within.some((folder) => folder === target || folder.startsWith(`${target}/`) || target === ".")) {
-    return ["would include this kustomization in itself", "Remove it, or name a folder beside this one"];
-  }
-  // Other folders of the platform repository are outside this checkout, so they cannot be checked.
-  if (!isInSeed(target)) return undefined;
-  const isFolder = hasFolder(files, target);
-  if (isFolder && (use === "resource" || use === "component")) {
-    if (kustomizationsOf(files, target).length > 0) return undefined;
-    return ["is a folder without kustomization.yaml", `Create ${target}/kustomization.yaml`];
-  }
-  if (isFolder) return ["is a folder where a file belongs", "Name a file in it"];
-  return ["does not exist", `Create ${target}, or remove the entry`];
-}
-
-/** The manifests of a path without a fault. */
+/** The manifests of a path. */
 function entry(context: Context, target: string, { use }: NamedPath, place: Place): BuiltManifest[] {
   const text = context.files[target];
   if (!Object.hasOwn(context.files, target) || text === undefined) {
@@ -189,6 +151,7 @@ function generatedText(file: string, text: string, place: Place): BuiltManifest 
   return { data: {}, texts, placeOf: () => place, substituted: true, patched: false };
 }
 
-function kustomizationsOf(files: Files, folder: string): string[] {
+/** The kustomizations of a folder. Kustomize takes only one. */
+export function kustomizationsOf(files: Files, folder: string): string[] {
   return KUSTOMIZATION_FILES.map((name) => `${folder}/${name}`).filter((file) => Object.hasOwn(files, file));
 }

@@ -6,6 +6,7 @@ import { WAIVERS_FILE } from "../../config/names.js";
 import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
 import { FleetError, type Problem } from "../../lib/diagnostics/problem.js";
 import { checkData, formatPath } from "../../lib/diagnostics/zod-issues.js";
+import { platformRules } from "../platform/platform-rules.js";
 import { rules } from "./rules.js";
 
 const text = z.string().trim().min(1);
@@ -58,7 +59,7 @@ type Fault = Pick<Problem, "message" | "fix"> & { readonly field: keyof Waiver }
 
 function waiverFaults(waiver: Waiver, today: string): Fault[] {
   const faults: Fault[] = [];
-  const names = rules.map(({ name }) => name);
+  const names = [...rules, ...platformRules].map(({ name }) => name);
   if (!names.includes(waiver.rule)) {
     const otherwise = `The rules are: ${names.join(", ")}`;
     const fix = didYouMean(nearMatches(waiver.rule, names), otherwise);

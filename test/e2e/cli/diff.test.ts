@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -197,6 +197,47 @@ for (const [name, attempt] of Object.entries(attempts)) {
     assert.equal(expired.code, 1);
     assert.match(expired.err, /^stacks\/waivers\.yaml:1: waivers\[0\]\.expires: the waiver of @acme\/security expired/);
     await rm(join(root, "stacks/waivers.yaml"));
+  });
+
+  it("refuses files of fleet/ that kustomize does not build or that break a rule, all at once, with file and line", async () => {
+    const write = (file: string, text: string) => writeFile(join(root, file), text);
+    const sync = "fleet/clusters/staging/infrastructure.yaml";
+    const text = await readFile(join(root, sync), "utf8");
+    await write(
+      sync,
+      text.replace(/\n {2}serviceAccountName: .*/, "\n  dependsOn: [{name: app, namespace: team-search}]"),
+    );
+    await write("fleet/infrastructure/prod-eu/kustomization.yaml", "resources: [../base]\nresource: []\n");
+
+    const { code, out, err } = await diff();
+
+    assert.equal(code, 1);
+    const lines = err.split("\n").filter((line) => line.includes("[platform-"));
+    const expected = [
+      /fleet\/clusters\/staging\/infrastructure\.yaml:\d+: spec\.serviceAccountName: \[platform-accounts\] .* names no service account/,
+      /fleet\/clusters\/staging\/infrastructure\.yaml:\d+: spec\.dependsOn\[0\]: \[platform-order\] .*which belongs to a tenant/,
+      /fleet\/infrastructure\/prod-eu\/kustomization\.yaml:2: \[platform-builds\] .*unknown field "resource"/,
+    ];
+    assert.equal(lines.length, expected.length, err);
+    for (const pattern of expected)
+      assert.ok(
+        lines.some((line) => pattern.test(line)),
+        `${pattern}\n${err}`,
+      );
+    assert.match(out, /Refused: fleet\/infrastructure\/prod-eu\/kustomization\.yaml:2: /);
+  });
+
+  it("says that it judges fleet/ in part on a machine without kustomize, or ends where that is demanded", async () => {
+    const nothing = await mkdtemp(join(folder, "path-"));
+    await symlink((await execa("which", ["git"])).stdout, join(nothing, "git"));
+    const args = ["cli/fleet.mjs", "diff", "--base", "main", "--without-flux"];
+    const run = (env: Readonly<Record<string, string>>) =>
+      execa(process.execPath, args, { cwd: root, env: { PATH: nothing, ...env }, reject: false });
+    const [lenient, strict] = [await run({}), await run({ FLEET_REQUIRE_KUSTOMIZE: "true" })];
+    assert.equal(lenient.exitCode, 0, lenient.stderr);
+    assert.match(lenient.stdout, /fleet\/ is judged without a build, .*install kubectl or kustomize 5/);
+    assert.equal(strict.exitCode, 1);
+    assert.match(strict.stderr, /there is no kustomize on this machine, and FLEET_REQUIRE_KUSTOMIZE demands it/);
   });
 
   it("refuses problems of the working tree with file and line, and only notes those of the base", async () => {

@@ -1,0 +1,63 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { CORE_SCHEMA, loadAll } from "js-yaml";
+import type { Files } from "../../config/platform/kustomize-build.js";
+import { substitute } from "../../config/platform/substitute.js";
+import type { Values } from "../../config/platform/sync-values.js";
+import { isPlainObject, type PlainObject } from "../../lib/data/merge.js";
+import type { Place } from "../../review/platform/built-platform.js";
+import { explainFailure } from "./failure-place.js";
+import { prepareKustomization } from "./kustomization-text.js";
+import type { KustomizeProgram } from "./kustomize-program.js";
+import { runKustomize } from "./run-kustomize.js";
+
+/** The objects of a folder, or why kustomize builds none. */
+export type FolderBuild =
+  | { readonly objects: readonly PlainObject[] }
+  | { readonly place: Place; readonly message: string };
+
+/** What a folder is built from. */
+export interface FolderBuildArgs {
+  readonly files: Files;
+  readonly folder: string;
+  /** `spec` of the sync that applies the folder. */
+  readonly spec: PlainObject;
+  /** Values of variables. @default - every text stays as it is */
+  readonly values: Values | undefined;
+  readonly program: KustomizeProgram;
+}
+
+/** Label or annotation that keeps Flux from replacing variables in an object. */
+const optOut = /^\s+kustomize\.toolkit\.fluxcd\.io\/substitute: ["']?disabled/m;
+
+/** Builds a folder as its sync does, in a copy of the files that is deleted afterwards. */
+export async function buildFolderByKustomize(args: FolderBuildArgs): Promise<FolderBuild> {
+  const { files, folder, spec, values, program } = args;
+  const workplace = await mkdtemp(join(tmpdir(), "fleet-diff-build-"));
+  const [copy, home] = [join(workplace, "checkout"), join(workplace, "home")];
+  try {
+    const prepared = prepareKustomization(files, folder, spec);
+    await mkdir(home);
+    await writeTree(copy, { ...files, [prepared.file]: prepared.text });
+    const result = await runKustomize({ program, folder: join(copy, folder), home });
+    if ("error" in result) return explainFailure({ files, folder, copy, error: result.error });
+    return { objects: objectsIn(result.manifests, values) };
+  } finally {
+    await rm(workplace, { recursive: true, force: true });
+  }
+}
+
+async function writeTree(root: string, files: Files): Promise<void> {
+  const folders = new Set(Object.keys(files).map((file) => dirname(join(root, file))));
+  for (const folder of folders) await mkdir(folder, { recursive: true });
+  await Promise.all(Object.entries(files).map(([file, text]) => writeFile(join(root, file), text)));
+}
+
+/** Flux replaces variables in the text of each object, so that a number becomes one. */
+function objectsIn(manifests: string, values: Values | undefined): PlainObject[] {
+  return manifests.split(/^---\n/m).flatMap((text) => {
+    const replaced = values === undefined || optOut.test(text) ? text : substitute(text, values);
+    return loadAll(replaced, null, { schema: CORE_SCHEMA }).filter(isPlainObject);
+  });
+}

@@ -1,0 +1,23 @@
+import { accounts } from "./accounts.js";
+import { builds } from "./builds.js";
+import { charts } from "./charts.js";
+import { clusterWorkloads } from "./cluster-workloads.js";
+import { digests } from "./digests.js";
+import { images } from "./images.js";
+import { order } from "./order.js";
+import type { PlatformRule } from "./platform-rule.js";
+import { schemas } from "./schemas.js";
+import { sources } from "./sources.js";
+
+/** All rules on the objects of `fleet/`, in the order of reports. */
+export const platformRules: readonly PlatformRule[] = [
+  builds,
+  schemas,
+  accounts,
+  clusterWorkloads,
+  order,
+  charts,
+  digests,
+  sources,
+  images,
+];

@@ -1,0 +1,270 @@
+import assert from "node:assert/strict";
+import { judgeFleetFiles } from "../../../../cli/platform/judge-fleet-files.js";
+import type { KustomizeProgram } from "../../../../cli/platform/kustomize-program.js";
+import { readFolder } from "../../../../config/files/read-folder.js";
+import type { Files } from "../../../../config/platform/kustomize-build.js";
+import { findingLine } from "../../../../review/rules/judge.js";
+import { fixtures } from "../../../support/fixtures.js";
+import { kustomizeFor } from "../../../support/unit/kustomize.js";
+import { stackSpec } from "../../../support/unit/stack-config.js";
+import { gadgetSchemas } from "./gadget-schemas.js";
+
+const spec = stackSpec(fixtures, "staging");
+const sound = readFolder(fixtures, "fleet");
+const sync = "fleet/clusters/staging/infrastructure.yaml";
+const cluster = "fleet/clusters/staging/kustomization.yaml";
+const own = "fleet/infrastructure/staging/kustomization.yaml";
+const parts = "fleet/infrastructure/staging/parts.yaml";
+
+/** Lines of the findings on the fixtures' files with these changes. */
+async function lines(changes: Files, program: KustomizeProgram | undefined): Promise<string[]> {
+  const files = { ...sound, ...changes };
+  const findings = await judgeFleetFiles({
+    files,
+    spec,
+    program,
+    schemas: gadgetSchemas,
+    waivers: [],
+    today: "2027-01-01",
+  });
+  return findings.map(findingLine).sort();
+}
+
+const edited = (file: string, from: string | RegExp, to: string): Files => {
+  const text = sound[file] ?? "";
+  assert.notEqual(text.replace(from, to), text);
+  return { [file]: text.replace(from, to) };
+};
+const withParts = (...documents: readonly string[]): Files => ({
+  [own]: "resources:\n  - ../base\n  - parts.yaml\n",
+  [parts]: documents.join("---\n"),
+});
+const gadget = (...spec: readonly string[]) =>
+  [
+    "apiVersion: tools.example.com/v1",
+    "kind: Gadget",
+    "metadata: {name: one, namespace: platform}",
+    "spec:",
+    ...spec,
+    "",
+  ].join("\n");
+
+/** Title, changed files, and the start of each finding: of a build by kustomize, and without one if it finds that too. */
+const violations: readonly (readonly [
+  title: string,
+  changes: Files,
+  findings: readonly RegExp[],
+  builds?: "needed",
+])[] = [
+  [
+    "a sync without serviceAccountName",
+    edited(sync, /\n {2}serviceAccountName: .*/, ""),
+    [/^fleet\/clusters\/staging\/infrastructure\.yaml:6: spec\.serviceAccountName: \[platform-accounts, mandatory\]/],
+  ],
+  [
+    "a workload in fleet/clusters",
+    {
+      [cluster]: "resources:\n  - infrastructure.yaml\n  - proxy.yaml\n",
+      "fleet/clusters/staging/proxy.yaml":
+        "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: proxy, namespace: platform}\nspec: {}\n",
+    },
+    [/^fleet\/clusters\/staging\/proxy\.yaml:2: kind: \[platform-workloads, mandatory\] DaemonSet platform\/proxy/],
+  ],
+  [
+    "a dependsOn to a tenant",
+    edited(
+      sync,
+      "  prune: true",
+      `  dependsOn: [{name: app, namespace: ${spec.tenants[0]?.namespaces[0].name}}]\n  prune: true`,
+    ),
+    [
+      /^fleet\/clusters\/staging\/infrastructure\.yaml:\d+: spec\.dependsOn\[0\]: \[platform-order, mandatory\] .*, which belongs to a tenant/,
+    ],
+  ],
+  [
+    "a chart with a range",
+    withParts(
+      "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: proxy, namespace: flux-system}\nspec:\n  serviceAccountName: platform-reconciler\n  chart:\n    spec:\n      version: '>=1.0.0'\n",
+    ),
+    [
+      /^fleet\/infrastructure\/staging\/parts\.yaml:8: spec\.chart\.spec\.version: \[platform-charts, mandatory\] HelmRelease flux-system\/proxy follows version >=1\.0\.0/,
+    ],
+  ],
+  [
+    "an object that its schema refuses",
+    withParts(gadget("  size: big", "  intervall: 10m")),
+    [
+      /^fleet\/infrastructure\/staging\/parts\.yaml:5: spec\.size: \[platform-schemas, mandatory\] spec\.size of Gadget platform\/one must be integer/,
+      /^fleet\/infrastructure\/staging\/parts\.yaml:6: spec\.intervall: \[platform-schemas, mandatory\] .* has no field intervall/,
+    ],
+  ],
+  [
+    "a patch that breaks a rule",
+    {
+      ...withParts(gadget("  size: 1")),
+      [own]:
+        "resources:\n  - ../base\n  - parts.yaml\npatches:\n  - patch: |-\n      - {op: replace, path: /spec/size, value: big}\n    target: {kind: Gadget}\n",
+    },
+    [/^fleet\/infrastructure\/staging\/parts\.yaml:5: spec\.size: \[platform-schemas, mandatory\]/],
+    "needed",
+  ],
+  [
+    "the image of a kustomization that follows latest",
+    {
+      ...withParts(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: proxy, namespace: platform}\nspec:\n  template:\n    spec:\n      containers:\n        - {name: main, image: 'proxy:1.2.3'}\n",
+      ),
+      [own]: "resources:\n  - parts.yaml\nimages:\n  - {name: proxy, newTag: latest}\n",
+    },
+    [
+      /^fleet\/infrastructure\/staging\/parts\.yaml:8: .*\[platform-images, mandatory\] Deployment platform\/proxy runs proxy:latest/,
+    ],
+    "needed",
+  ],
+  [
+    "a patch of a sync, which Flux adds to the kustomization",
+    {
+      ...withParts(gadget("  size: 1")),
+      ...edited(
+        sync,
+        "  prune: true",
+        "  patches:\n    - patch: |-\n        - {op: replace, path: /spec/size, value: big}\n      target: {kind: Gadget}\n  prune: true",
+      ),
+    },
+    [/^fleet\/infrastructure\/staging\/parts\.yaml:5: spec\.size: \[platform-schemas, mandatory\]/],
+    "needed",
+  ],
+];
+
+/** Title, changed files, and the start of the only finding. */
+const refused: readonly (readonly [title: string, changes: Files, finding: RegExp])[] = [
+  [
+    "a mistyped field",
+    { [own]: "resources:\n  - ../base\nresource:\n  - parts.yaml\n" },
+    /^fleet\/infrastructure\/staging\/kustomization\.yaml:3: \[platform-builds, mandatory\] fleet\/infrastructure\/staging cannot be built: .*unknown field "resource"/,
+  ],
+  [
+    "a file of another folder",
+    { [own]: "resources:\n  - ../base\n  - ../base/namespace.yaml\n" },
+    /^fleet\/infrastructure\/staging\/kustomization\.yaml:3: \[platform-builds, mandatory\]/,
+  ],
+  [
+    "an object twice",
+    withParts("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: platform\n"),
+    /^fleet\/infrastructure\/staging\/parts\.yaml:4: \[platform-builds, mandatory\] .* already registered id/,
+  ],
+  [
+    "a folder without kustomization.yaml",
+    { [own]: "resources:\n  - ../base\n  - parts\n", "fleet/infrastructure/staging/parts/README.md": "Nothing yet.\n" },
+    /^fleet\/infrastructure\/staging\/kustomization\.yaml:3: \[platform-builds, mandatory\]/,
+  ],
+  [
+    "a circle of kustomizations",
+    { [own]: "resources:\n  - ../base\n  - ../staging\n" },
+    /^fleet\/infrastructure\/staging\/kustomization\.yaml:3: \[platform-builds, mandatory\] .*cycle/,
+  ],
+  [
+    "broken YAML in a base",
+    { "fleet/infrastructure/base/namespace.yaml": "kind: Namespace\nmetadata: [1\n" },
+    /^fleet\/infrastructure\/base\/namespace\.yaml:\d+: \[platform-builds, mandatory\]/,
+  ],
+  [
+    "a patch without a target",
+    {
+      [own]:
+        "resources:\n  - ../base\npatches:\n  - patch: |-\n      kind: Namespace\n      apiVersion: v1\n      metadata: {name: none}\n",
+    },
+    /^fleet\/infrastructure\/staging\/kustomization\.yaml:\d+: \[platform-builds, mandatory\]/,
+  ],
+  [
+    "two kustomizations in a folder",
+    { "fleet/infrastructure/staging/kustomization.yml": "resources: [../base]\n" },
+    /^fleet\/infrastructure\/staging\/kustomization\.yaml:1: \[platform-builds, mandatory\]/,
+  ],
+];
+
+/** Title, changed files, and the start of the only finding: kustomize never sees these. */
+const unsafe: readonly (readonly [title: string, changes: Files, finding: RegExp])[] = [
+  ["an address", { [own]: "resources:\n  - https://example.com/a.yaml\n" }, /kustomization\.yaml:2: .*is elsewhere/],
+  ["a repository", { [own]: "resources:\n  - github.com/acme/x//y?ref=v1\n" }, /kustomization\.yaml:2: .*is elsewhere/],
+  [
+    "a path out of fleet/",
+    { [own]: "resources:\n  - ../../../stacks\n" },
+    /kustomization\.yaml:2: .*leads out of fleet\//,
+  ],
+  ["an absolute path", { [own]: "resources:\n  - /etc\n" }, /kustomization\.yaml:2: .*is an absolute path/],
+  [
+    "an address in a generator",
+    { [own]: "configMapGenerator:\n  - name: a\n    files: [b=http://127.0.0.1/c]\n" },
+    /kustomization\.yaml:3: .*is elsewhere/,
+  ],
+  [
+    "an address in the configuration of a generator",
+    {
+      ...withParts("apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: a}\nfiles: [http://127.0.0.1/c]\n"),
+      [own]: "generators: [parts.yaml]\n",
+    },
+    /parts\.yaml:4: .*is elsewhere/,
+  ],
+];
+
+describe("the files of the platform", () => {
+  let program: KustomizeProgram;
+  before(async function () {
+    program = await kustomizeFor(this);
+  });
+
+  it("of the fixtures keep all rules", async () => {
+    assert.deepEqual(await lines({}, program), []);
+  });
+
+  describe("break a rule by", () => {
+    for (const [title, changes, findings] of violations) {
+      it(title, async () => assertLines(await lines(changes, program), findings));
+    }
+  });
+
+  describe("cannot be built because of", () => {
+    for (const [title, changes, finding] of refused) {
+      it(title, async () => assertLines(await lines(changes, program), [finding]));
+    }
+  });
+
+  describe("are not handed to kustomize because of", () => {
+    for (const [title, changes, finding] of unsafe) {
+      it(title, async () => assertLines(await lines(changes, program), [finding]));
+    }
+  });
+
+  it("are built with the values of the cluster, so that a number is one", async () => {
+    const variables = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {stack: '@{cluster_stack}'}\n";
+    const text = [variables, gadget("  size: @{size:=3}")].map((one) => one.replaceAll("@{", "\u0024{"));
+    assert.deepEqual(await lines(withParts(...text), program), []);
+  });
+
+  it("are built without a kustomization.yaml, as Flux generates it", async () => {
+    const { [own]: _own, ...rest } = withParts(gadget("  size: big"));
+    const files = Object.fromEntries(Object.entries(sound).filter(([file]) => file !== own));
+    const findings = await judgeFleetFiles({
+      files: { ...files, ...rest },
+      spec,
+      program,
+      schemas: gadgetSchemas,
+      waivers: [],
+      today: "2027-01-01",
+    });
+    assertLines(findings.map(findingLine), [/^fleet\/infrastructure\/staging\/parts\.yaml:5: spec\.size: /]);
+  });
+});
+
+describe("the files of the platform, on a machine without kustomize,", () => {
+  for (const [title, changes, findings, builds] of violations) {
+    if (builds === undefined)
+      it(`break a rule by ${title}`, async () => assertLines(await lines(changes, undefined), findings));
+  }
+});
+
+function assertLines(actual: readonly string[], expected: readonly RegExp[]): void {
+  assert.equal(actual.length, expected.length, actual.join("\n"));
+  for (const [index, pattern] of expected.entries()) assert.match(actual[index] ?? "", pattern);
+}
