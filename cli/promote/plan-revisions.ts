@@ -31,10 +31,11 @@ export function promotePlatform(promotion: Promotion, edits: Edits, choice: Revi
   const revision = chooseRevision(choice, { stack: from.stack, proved, name: PLATFORM_REVISION, current, file, path });
   const ref = tenantRef(revision);
   if (ref === undefined) throw noCommit(file, path, revision, from.stack);
-  if (Object.values(ref).some((pinned) => pinned === current)) return;
+  // The platform's sync follows its default branch alone, so a commit needs no branch.
+  const value = "tag" in ref ? { tag: ref.tag } : { commit: ref.commit };
+  if (Object.values(value)[0] === current) return;
   edits.apply(file, (text) => {
-    const path = ["config", settingKey(text, "platformRevision")];
-    return editYaml(file, text, { path, value: { commit: ref.commit } });
+    return editYaml(file, text, { path: ["config", settingKey(text, "platformRevision")], value });
   });
 }
 

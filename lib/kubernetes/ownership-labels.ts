@@ -26,11 +26,6 @@ export const PRUNE_OFF_UNTIL_ANNOTATION = "fleet.dev/prune-off-until";
 /** As {@link PRUNE_OFF_UNTIL_ANNOTATION}. */
 export const SUSPENDED_UNTIL_ANNOTATION = "fleet.dev/suspended-until";
 
-/** Annotations of a tenant's sync: the last days of its exceptions. Only the platform writes them. */
-export const PRUNE_OFF_UNTIL_ANNOTATION = "fleet.dev/prune-off-until";
-/** As {@link PRUNE_OFF_UNTIL_ANNOTATION}. */
-export const SUSPENDED_UNTIL_ANNOTATION = "fleet.dev/suspended-until";
-
 /** Annotation of an object that the program took back: how often, and from which client. Only the platform writes it. */
 export const TAKEN_BACK_ANNOTATION = "fleet.dev/taken-back";
 /** Name under which the program applies objects. Kubernetes notes it as the owner of every field that it sets. */
