@@ -334,6 +334,18 @@ describe("runPreflight", () => {
       assert.deepEqual([...(await runPreflight(pinned, args())).existing.platformFiles], []);
     });
 
+    it("refuses a tag without the folder of this cluster, and names the setting of the tag", async () => {
+      const tagged = { ...prod, platform: { ...prod.platform, tag: "v1.0.0" } };
+      answers = {
+        ...withFiles("fleet/clusters/prod-eu/ours.yaml"),
+        "/api/v3/repos/acme/platform/git/trees/v1.0.0": tree("fleet/README.md"),
+      };
+      assert.match(
+        (await refusedAs(tagged)).join("\n"),
+        /fleet:platformRevision\.tag: the repository acme\/platform has no folder fleet\/clusters\/prod-eu in the tag v1\.0\.0/,
+      );
+    });
+
     it("finds files of other authors there, beside any others", async () => {
       answers = withFiles("fleet/clusters/prod-eu/ours.yaml", "fleet/README.md");
       assert.deepEqual([...(await runPreflight(prod, args())).existing.platformFiles], ["fleet/README.md"]);

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { generateKeyPair } from "@fleet/sandbox/github/key-pair";
+import type { Emulator } from "../../support/e2e/emulator.js";
+import { GitClone } from "../../support/e2e/git-clone.js";
+import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
+import { sshVariables } from "../../support/e2e/ssh.js";
+
+const name = "platform";
+const byPullRequest = /Changes must be made through a pull request/;
+
+/** Flux applies the default branch of this repository as cluster-admin. */
+describe("main job: pushes to the platform's repository", function () {
+  this.timeout(30 * 60_000);
+  let sandbox: TestSandbox;
+  let staging: TestEnvironment;
+  let github: Emulator;
+  let head: string;
+  before(async () => {
+    sandbox = await sharedSandbox();
+    staging = await sandbox.environment();
+    github = await sandbox.github();
+    await staging.engine.ensureUp();
+    head = await headOf(await sandbox.clone(name));
+  });
+  after(async () => assert.equal(await headOf(await sandbox.clone(name)), head, "the branch has moved"));
+
+  /** The id of the default branch at the server. */
+  const headOf = async (clone: GitClone) =>
+    (await clone.git("ls-remote", "origin", "refs/heads/main")).split("\t")[0] ?? "";
+
+  /** A commit on top, a rewritten one, and the removal of the branch are refused, and a branch for a pull request is not. */
+  const onlyByPullRequest = async (clone: GitClone) => {
+    await clone.commit("Past every review", {
+      "fleet/clusters/staging/past-review.yaml": "# applied as cluster-admin\n",
+    });
+    await assert.rejects(clone.push(), byPullRequest);
+    await clone.git("reset", "--quiet", "--soft", "HEAD~2");
+    await clone.commit("Rewritten");
+    await assert.rejects(clone.push("--force"), /Cannot force-push to this branch/);
+    await assert.rejects(clone.git("push", "--quiet", "origin", ":main"), /Cannot delete this protected ref/);
+    await clone.git("push", "--quiet", "origin", "HEAD:refs/heads/proposal");
+    await clone.git("push", "--quiet", "origin", ":proposal");
+  };
+
+  it("are refused with a team's token, even of a person who may push there", async () => {
+    const [team, token] = ["platform-writers", "github_pat_of_a_platform_writer"];
+    for (const [status, method, path, body] of [
+      [201, "POST", "admin/users", { login: team }],
+      [201, "POST", "orgs/:owner/teams", { name: team }],
+      [200, "PUT", `orgs/:owner/teams/${team}/memberships/${team}`, { role: "member" }],
+      [204, "PUT", `orgs/:owner/teams/${team}/repos/:owner/${name}`, { permission: "push" }],
+    ] as const) {
+      const answer = await github.api(method, path, body);
+      assert.equal(answer.status, status, JSON.stringify(answer.body));
+    }
+    await github.makeAccessToken({ token, login: team, repositories: [name], write: true });
+    const credentials = Buffer.from(`x-access-token:${token}`).toString("base64");
+    const variables = { ...staging.variables, GIT_CONFIG_VALUE_0: `Authorization: Basic ${credentials}` };
+    try {
+      await onlyByPullRequest(
+        await GitClone.clone({ repository: name, variables, directory: await sandbox.scratch("team") }),
+      );
+    } finally {
+      await github.removeAccessTokens();
+      assert.equal((await github.api("DELETE", `orgs/:owner/teams/${team}`)).status, 204);
+    }
+  });
+
+  it("are refused with a stolen deploy key, even of one that may push", async () => {
+    const directory = await sandbox.scratch("stolen");
+    const identity = join(directory, "identity");
+    const { private: secret, public: key } = generateKeyPair("ed25519");
+    await writeFile(identity, secret, { mode: 0o600 });
+    const path = `repos/:owner/${name}/keys`;
+    const registered = await github.api("POST", path, { title: "stolen", key, read_only: false });
+    assert.equal(registered.status, 201, JSON.stringify(registered.body));
+    try {
+      const ssh = await sshVariables(staging, "payments", { directory, identity });
+      const { ssh_url: repository } = (await github.api("GET", `repos/:owner/${name}`)).body as { ssh_url: string };
+      const variables = { ...staging.variables, ...ssh };
+      await onlyByPullRequest(
+        await GitClone.clone({ repository, variables, directory: await sandbox.scratch("by-ssh") }),
+      );
+    } finally {
+      const { id } = registered.body as { id: number };
+      assert.equal((await github.api("DELETE", `${path}/${id}`)).status, 204);
+    }
+  });
+});
