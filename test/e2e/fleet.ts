@@ -14,9 +14,9 @@ const order = [
   "destroy",
   "drift",
   "git-tokens",
-  "one-tenant",
   "tenant-lifecycle",
   "owners",
+  "one-tenant",
 ];
 
 await importTests(import.meta.dirname, "fleet", order);
