@@ -1,20 +1,23 @@
 /** The life of one fleet: one sandbox for all of its tests, so that mocha runs them as one file. */
 import { importTests } from "../support/e2e/import-tests.js";
 
-// The first four want a cluster without a fleet. Each of the others brings the stack up, or finds it up.
+// The first four want clusters without a fleet. Each of the others brings the stack up, or finds it up. The last one does
+// not restore it.
 const order = [
   "bad-input",
   "join-too-early",
   "leftovers",
   "ownership",
   "second-cluster",
+  "promotion",
+  "cluster-leaves",
   "destroy",
   "drift",
   "git-tokens",
-  "one-tenant",
   "flux-upgrade",
   "tenant-lifecycle",
   "owners",
+  "one-tenant",
 ];
 
 await importTests(import.meta.dirname, "fleet", order);

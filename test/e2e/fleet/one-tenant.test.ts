@@ -17,7 +17,10 @@ interface Entry {
   readonly [field: string]: unknown;
 }
 
-/** The engine updates one tenant, although the program registers no other. */
+/**
+ * The engine updates one tenant, although the program registers no other. These tests are the last ones of their sandbox
+ * (fleet.ts), so nothing restores the stack.
+ */
 describe("An update of one tenant", function () {
   this.timeout(30 * 60_000);
   let environment: TestEnvironment;
@@ -30,8 +33,6 @@ describe("An update of one tenant", function () {
     await environment.engine.ensureUp();
     await tenantsReady(environment.kubernetes);
   });
-  after(() => environment.engine.up());
-
   const update = () => fleetUp(environment, cwd, changed);
   const resize = (tenant: string, size: string) =>
     editYaml(cwd, `stacks/base/tenants/${tenant}.yaml`, [[["limits"], { size }]]);

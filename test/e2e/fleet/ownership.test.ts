@@ -9,17 +9,12 @@ import {
 import { clusterInventory, type Inventory, namesOf, settledInventory } from "../../support/e2e/cluster-inventory.js";
 import type { Emulator } from "../../support/e2e/emulator.js";
 import { fixtureRepositories } from "../../support/e2e/engine.js";
-import {
-  type DeployKeyView,
-  deployKeys,
-  keyTitles,
-  repositories,
-  repositoryNamed,
-} from "../../support/e2e/github-view.js";
+import { keyTitles, repositories, repositoryNamed } from "../../support/e2e/github-view.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import { Tenant } from "../../support/e2e/tenant.js";
 import { configMap } from "../../support/objects/configuration.js";
-import { clusterRepositories, tenantsReady } from "./ready.js";
+import { tenantsReady } from "./ready.js";
+import { keysByRepository } from "./views.js";
 
 const namespace = "payments";
 const repository = "team-search";
@@ -50,10 +45,6 @@ describe("existing objects", function () {
     const { updated_at, pushed_at, ...rest } = await repositoryNamed(github, repository);
     return rest;
   }
-  const keys = async (): Promise<Record<string, DeployKeyView[]>> => {
-    const lists = clusterRepositories.map(async (name) => [name, await deployKeys(github, name)] as const);
-    return Object.fromEntries(await Promise.all(lists));
-  };
 
   it("are refused by name if they are not ours, all at once, and stay as they are", async () => {
     const before = {
@@ -129,7 +120,7 @@ describe("existing objects", function () {
       inventory: await clusterInventory(kubernetes),
       urns: (await engine.resources()).map(({ urn }) => urn).sort(),
       repositories: await repositories(github),
-      keys: await keys(),
+      keys: await keysByRepository(github),
     };
     const platform = await sandbox.clone("platform");
     const edited = await platform.commitAndPush("A change of the platform's team", { "fleet/README.md": "# Ours\n" });
@@ -149,7 +140,7 @@ describe("existing objects", function () {
       [...views].map(([name, { id, archived }]) => [name, id, archived]);
     assert.deepEqual(identities(await repositories(github)), identities(before.repositories));
     // The lost private keys are gone; their public halves stay until a person removes them.
-    for (const [name, list] of Object.entries(await keys())) {
+    for (const [name, list] of Object.entries(await keysByRepository(github))) {
       const lost = before.keys[name] ?? [];
       assert.equal(lost.length, 1);
       assert.deepEqual(list.slice(0, 1), lost, `the lost key of ${name}`);

@@ -19,24 +19,32 @@ const plainUp = ["up", "--yes"];
 
 /**
  * From nothing to a stack that is up, and what repeating it costs. The other files of this folder use the same sandbox
- * and come after it, by their names.
+ * and come after it (main-job.ts).
  */
 describe("main job: the first pulumi up, and the ones after it", function () {
   this.timeout(30 * 60_000);
   let sandbox: TestSandbox;
   let staging: TestEnvironment;
   let github: Emulator;
-  /** The output of the first `pulumi up`, and its requests to GitHub. */
-  let first: { readonly text: string; readonly requests: RequestReport };
+  /** The first `pulumi up`. */
+  let first: Run;
+  /** A detailed preview after it. */
+  let preview: Run;
   before(async () => {
     sandbox = await sharedSandbox();
     staging = await sandbox.environment();
     github = await sandbox.github();
     assert.deepEqual(await staging.engine.resources(), [], "another file of this process was up before");
-    await github.resetRequests();
-    const { all } = await staging.engine.succeed(plainUp);
-    first = { text: all, requests: await github.requests() };
+    first = await run(plainUp);
+    preview = await run(["preview", "--diff", "--expect-no-changes"]);
   });
+
+  /** Runs the engine, and counts the requests to GitHub. */
+  async function run(args: readonly string[], cwd?: string): Promise<Run> {
+    await github.resetRequests();
+    const { all } = await staging.engine.succeed(args, cwd === undefined ? {} : { cwd });
+    return { text: all, requests: await github.requests() };
+  }
 
   it("had the platform's infrastructure Ready before there was anything of a tenant", async () => {
     const flux = new FluxObjects(staging.kubernetes);
@@ -98,10 +106,9 @@ describe("main job: the first pulumi up, and the ones after it", function () {
   });
 
   it("prints no private key and no token, neither in up nor in a detailed preview", async () => {
-    const { all } = await staging.engine.succeed(["preview", "--diff"]);
     const secrets = await disclosures();
     assert.deepEqual(clearTexts(first.text, secrets), []);
-    assert.deepEqual(clearTexts(all, secrets), []);
+    assert.deepEqual(clearTexts(preview.text, secrets), []);
   });
 
   it("keeps no private key, token or kubeconfig in clear text in the state", async () => {
@@ -115,17 +122,13 @@ describe("main job: the first pulumi up, and the ones after it", function () {
   });
 
   it("changes nothing when it is repeated, and writes nothing to GitHub", async () => {
-    await github.resetRequests();
-    const { all } = await staging.engine.succeed(plainUp);
-    const { writes } = await github.requests();
-    assert.match(all, /Resources:\n\s+\d+ unchanged\n/);
-    assert.equal(writes, 0);
+    const { text, requests } = await run([...plainUp, "--skip-preview"]);
+    assert.match(text, /Resources:\n\s+\d+ unchanged\n/);
+    assert.equal(requests.writes, 0);
   });
 
-  it("asks at most 5 things of GitHub for a preview without changes, and none of them of a tenant's repository", async () => {
-    await github.resetRequests();
-    await staging.engine.succeed(["preview", "--expect-no-changes"]);
-    const { total, writes, requests } = await github.requests();
+  it("asks at most 5 things of GitHub for a preview without changes, and none of them of a tenant's repository", () => {
+    const { total, writes, requests } = preview.requests;
     const list = requests.map(({ method, url }) => `${method} ${url}`);
     assert.ok(total <= 5, list.join("\n"));
     assert.equal(writes, 0);
@@ -136,12 +139,6 @@ describe("main job: the first pulumi up, and the ones after it", function () {
   });
 
   it("asks no more of GitHub for a preview without changes when there are four more tenants", async () => {
-    const count = async (options?: { cwd: string }) => {
-      await github.resetRequests();
-      await staging.engine.succeed(["preview", "--expect-no-changes"], options);
-      return (await github.requests()).total;
-    };
-    const before = await count();
     const cwd = await copyProgram(await sandbox.scratch("program"));
     for (const name of ["team-a", "team-b", "team-c", "team-d"]) {
       const file = `name: ${name}\ndescription: One more team\n`;
@@ -151,7 +148,8 @@ describe("main job: the first pulumi up, and the ones after it", function () {
       }
     }
     await staging.engine.up({ cwd });
-    assert.equal(await count({ cwd }), before);
+    const { requests } = await run(["preview", "--expect-no-changes"], cwd);
+    assert.equal(requests.total, preview.requests.total);
   });
 
   /** All that must be nowhere in clear text. */
@@ -165,6 +163,12 @@ describe("main job: the first pulumi up, and the ones after it", function () {
     return [...keys, { what: "token", text: GITHUB_TOKEN }];
   }
 });
+
+/** A run of the engine: its output, and its requests to GitHub. */
+interface Run {
+  readonly text: string;
+  readonly requests: RequestReport;
+}
 
 /** A stack's settings, as far as they are looked at here. */
 interface StackFile {

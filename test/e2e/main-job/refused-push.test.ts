@@ -24,7 +24,7 @@ describe("main job: refused pushes of a tenant", function () {
   before(async () => {
     const sandbox = await sharedSandbox();
     staging = await sandbox.environment();
-    await staging.engine.up();
+    await staging.engine.ensureUp();
     payments = await Tenant.of(sandbox, staging, "team-payments");
     search = await Tenant.of(sandbox, staging, "team-search");
     core = staging.kubernetes.client(CoreV1Api);

@@ -2,10 +2,7 @@
 export const unitTests: readonly string[] = ["test/unit/**/*.test.ts", "sandbox/test/unit/**/*.test.ts"];
 
 /** Folders whose test files one file imports: `test/e2e/FOLDER.ts`. The slowest comes first. */
-export const sharedFolders: readonly string[] = ["fleet", "tenant", "main-job", "admission"];
-
-/** A folder whose one file takes as long as a shared folder. */
-const slowFolder = "hand-over";
+export const sharedFolders: readonly string[] = ["fleet", "main-job", "tenant", "admission"];
 
 const [slowest, ...otherFolders] = sharedFolders;
 
@@ -16,8 +13,7 @@ const [slowest, ...otherFolders] = sharedFolders;
 export const endToEnd: readonly string[] = [
   `test/e2e/${slowest}.ts`,
   "test/attacks/**/*.test.ts",
-  `test/e2e/${slowFolder}/**/*.test.ts`,
   ...otherFolders.map((folder) => `test/e2e/${folder}.ts`),
-  `test/e2e/!(${[...sharedFolders, slowFolder].join("|")})/**/*.test.ts`,
+  `test/e2e/!(${sharedFolders.join("|")})/**/*.test.ts`,
   "sandbox/test/e2e/**/*.test.ts",
 ];

@@ -15,7 +15,10 @@ import { waitFor } from "../../support/e2e/wait-for.js";
 const [one, two] = ["team-one", "team-two"];
 const rulesetViews = z.array(z.object({ id: z.number(), name: z.string() }));
 
-/** Things that move in the files: each stays what it is, or the preview refuses by name. */
+/**
+ * Things that move in the files: each stays what it is, or the preview refuses by name. The other files of this folder come
+ * first (main-job.ts): these tests change the tenants and the stack that creates repositories.
+ */
 describe("A thing that moves in the files", function () {
   this.timeout(30 * 60_000);
   let sandbox: TestSandbox;
@@ -70,8 +73,7 @@ describe("A thing that moves in the files", function () {
     const file = await sandbox.scratch("former-state");
     await writeFile(join(file, "state.json"), former);
     await environment.engine.succeed(["stack", "import", "--file", join(file, "state.json")]);
-    await noChanges();
-    await up();
+    await environment.engine.unchangedUp({ cwd });
     await noChanges();
   });
 
@@ -89,10 +91,9 @@ describe("A thing that moves in the files", function () {
     await write(one, { namespaces: { "one-jobs": {} }, sync });
     await up();
     await write(one, { ...moved, sync });
-    const { all } = await environment.engine.succeed(["preview"], { cwd });
+    const { all } = await up();
     assert.match(all, /removes the sync team-one of the tenant team-one from the namespace team-one: what it applied/);
     assert.doesNotMatch(all, /deletes the namespace/);
-    await up();
     assert.deepEqual([await uidOf(one), await uidOf("one-jobs")], before);
     await noChanges();
   });
@@ -131,8 +132,8 @@ describe("A thing that moves in the files", function () {
     const [after, ...others] = await deployKeys(github, one);
     assert.deepEqual([after?.title, after?.key, others], ["fleet/eu-1 (read-only)", before?.key, []]);
     await noChanges();
+    // The next update takes the name back, and with it a repository that is renamed.
     await editYaml(file, (document) => document.deleteIn(["config", "fleet:cluster"]));
-    await up();
   });
 
   it("is refused under a new name that GitHub does not know: the old repository would be archived", async () => {
@@ -162,7 +163,8 @@ describe("A thing that moves in the files", function () {
       (await rulesets("two-web")).map(({ name }) => name),
       ["fleet"],
     );
-    assert.equal((await deployKeys(github, "two-web")).length, 1);
+    const [key, ...others] = await deployKeys(github, "two-web");
+    assert.deepEqual([key?.title, others], ["fleet/staging (read-only)", []]);
     await noChanges();
   });
 
@@ -183,12 +185,13 @@ describe("A thing that moves in the files", function () {
   it("keeps the repository of a tenant that only another stack runs, without a key of this cluster", async () => {
     await write(two, { repository: { name: "two-web" } }, ["prod-eu"]);
     await remove(two, [environment.stack]);
-    await up();
-    assert.equal((await repositoryNamed(github, "two-web")).archived, false);
-    assert.deepEqual(await deployKeys(github, "two-web"), []);
+    // A tenant that this stack has never run.
     await write("team-three", {}, ["prod-eu"]);
     await up();
-    assert.deepEqual(await deployKeys(github, "team-three"), []);
+    assert.equal((await repositoryNamed(github, "two-web")).archived, false);
+    for (const repository of ["two-web", "team-three"]) {
+      assert.deepEqual(await deployKeys(github, repository), [], repository);
+    }
     assert.deepEqual(
       (await rulesets("team-three")).map(({ name }) => name),
       ["fleet"],
@@ -196,20 +199,17 @@ describe("A thing that moves in the files", function () {
     await remove("team-three", ["base", "prod-eu"]);
   });
 
-  it("is archived by the second update in which no stack names it any more, and both previews say so", async () => {
+  it("is archived by the second update in which no stack names it any more, and both updates say so", async () => {
     await remove(two, ["base", "prod-eu"]);
-    const said = async (words: RegExp) => {
-      const { all } = await environment.engine.succeed(["preview"], { cwd });
-      return [...new Set([...all.matchAll(words)].map(([, repository, tenant]) => `${tenant} ${repository}`))].sort();
-    };
+    const named = (all: string, words: RegExp) =>
+      [...new Set([...all.matchAll(words)].map(([, repository, tenant]) => `${tenant} ${repository}`))].sort();
     const both = ["team-three team-three", "team-two two-web"];
     const takes =
       /This update takes .* from the repository acme\/(\S+) of the tenant (\S+), and the next update archives/g;
-    assert.deepEqual(await said(takes), both);
-    await up();
+    assert.deepEqual(named((await up()).all, takes), both);
     assert.equal((await repositoryNamed(github, "two-web")).archived, false);
-    assert.deepEqual(await said(/This update archives the repository acme\/(\S+) of the tenant (\S+):/g), both);
-    await up();
+    const archives = /This update archives the repository acme\/(\S+) of the tenant (\S+):/g;
+    assert.deepEqual(named((await up()).all, archives), both);
     assert.equal((await repositoryNamed(github, "two-web")).archived, true);
     await noChanges();
   });
