@@ -3,6 +3,7 @@ import type { FleetSpec } from "../../config/fleet-spec.js";
 import { network, type Transport } from "../../flux/release/https.js";
 import { FleetError, fleetError } from "../../lib/diagnostics/problem.js";
 import { loadStack } from "../load-stack.js";
+import type { FileChange } from "../promote/edits.js";
 import { findStacks, requireStack } from "../stacks.js";
 import type { Streams } from "../streams.js";
 import type { WriteGolden } from "../upgrade/golden.js";
@@ -110,34 +111,35 @@ async function upgradeFlux({ version, options, root, out, sources }: UpgradeRun)
     for (const { file, before, after } of edits.changes) out(lineDifference(file, before, after));
     return;
   }
-  const files = await writeUpgrade(root, edits.changes, options.golden ? sources.golden : undefined, options.golden);
+  const golden = options.golden ? (sources.golden ?? (await import("../upgrade/golden.js")).runGolden) : undefined;
+  const files = await writeUpgrade(root, edits.changes, golden);
   out(upgradeReport(upgrade, files, all));
 }
 
-/** Writes the files and the golden inventories, or nothing. @returns the paths that differ */
+/**
+ * Writes the files and the golden inventories, or nothing.
+ * @param golden undefined leaves the inventories as they are
+ * @returns the paths that differ
+ */
 async function writeUpgrade(
   root: string,
-  changes: readonly { readonly file: string; readonly before: string; readonly after: string }[],
+  changes: readonly FileChange[],
   golden: WriteGolden | undefined,
-  writesGolden: boolean,
 ): Promise<readonly string[]> {
-  const [{ writeAll }, { changedGolden, readGolden, restoreGolden, runGolden }] = await Promise.all([
+  const [{ writeAll }, { changedGolden, readGolden, restoreGolden }] = await Promise.all([
     import("../new-stack/write-files.js"),
     import("../upgrade/golden.js"),
   ]);
   const former = readGolden(root);
   writeAll(root, {}, changes);
   const files = changes.map(({ file }) => file);
-  if (!writesGolden || former.size === 0) return files;
+  if (golden === undefined || former.size === 0) return files;
   try {
-    await (golden ?? runGolden)(root);
+    await golden(root);
   } catch (error) {
     restoreGolden(root, former);
-    writeAll(
-      root,
-      {},
-      changes.map(({ file, before, after }) => ({ file, before: after, after: before })),
-    );
+    const back = changes.map(({ file, before, after }) => ({ file, before: after, after: before }));
+    writeAll(root, {}, back);
     throw error;
   }
   return [...files, ...changedGolden(root, former)];
