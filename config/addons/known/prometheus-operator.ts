@@ -8,6 +8,9 @@ const metricLabel = {
   words: "a label that begins with a letter, other than namespace",
 } as const;
 
+/** A label of Services or pods, which becomes a label of their metrics. */
+const serviceLabel = { pattern: "^[A-Za-z0-9]", except: ["namespace"], words: "a label other than namespace" } as const;
+
 /** Actions of which `targetLabel` names each label that they set. `labelmap` computes the names. */
 const actions = [
   ...["Replace", "Keep", "Drop", "HashMod", "LabelDrop", "LabelKeep", "Lowercase", "Uppercase"],
@@ -38,16 +41,18 @@ const monitorFields = [
 interface MonitorFields {
   /** Field with the list of endpoints. */
   readonly list: string;
+  /** Further fields with labels of Services that become labels of metrics. */
+  readonly targetLabels?: readonly string[];
   readonly ofMonitor?: readonly string[];
   readonly ofEndpoint?: readonly string[];
 }
 
-const monitor = ({ list, ofMonitor = [], ofEndpoint = [] }: MonitorFields): readonly FieldRule[] => [
-  { at: "spec", form: "fields", names: [list, ...ofMonitor, ...monitorFields] },
+const monitor = ({ list, targetLabels = [], ofMonitor = [], ofEndpoint = [] }: MonitorFields): readonly FieldRule[] => [
+  { at: "spec", form: "fields", names: [list, ...targetLabels, ...ofMonitor, ...monitorFields] },
   { at: "spec.namespaceSelector.any", form: "value", of: [false] },
   ...inNamespace("spec.namespaceSelector.matchNames[]"),
-  ...["targetLabels", "podTargetLabels"].map((field): FieldRule => {
-    return { at: `spec.${field}[]`, form: "text", ...metricLabel, pattern: "^[A-Za-z0-9]" };
+  ...["podTargetLabels", ...targetLabels].map((field): FieldRule => {
+    return { at: `spec.${field}[]`, form: "text", ...serviceLabel };
   }),
   { at: `spec.${list}[]`, form: "fields", names: [...endpointFields, ...ofEndpoint] },
   { at: `spec.${list}[].tlsConfig`, form: "fields", names: tlsFields },
@@ -80,7 +85,7 @@ export const prometheusOperator: KnownAddon = {
     {
       kind: "ServiceMonitor",
       plural: "servicemonitors",
-      rules: monitor({ list: "endpoints", ofMonitor: ["targetLabels", "serviceDiscoveryRole"] }),
+      rules: monitor({ list: "endpoints", targetLabels: ["targetLabels"], ofMonitor: ["serviceDiscoveryRole"] }),
     },
     {
       kind: "PodMonitor",

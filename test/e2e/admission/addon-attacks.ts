@@ -294,11 +294,6 @@ const prometheusOperator: readonly AddonAttack[] = [
     spec: { selector: {}, endpoints: [], targetLabels: ["namespace"] },
   },
   {
-    kind: "PodMonitor",
-    at: "spec.targetLabels[]",
-    spec: { selector: {}, podMetricsEndpoints: [], targetLabels: ["namespace"] },
-  },
-  {
     kind: "PrometheusRule",
     at: "spec.groups[].labels",
     spec: { groups: [{ name: "a", labels: { namespace: "team-b" } }] },
