@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { access, constants } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
 import { execa } from "execa";
+import { checkout } from "../checkout.js";
 
 /** A program that runs kustomize. */
 export interface KustomizeProgram {
@@ -38,13 +39,21 @@ export async function findKustomize(environment: NodeJS.ProcessEnv): Promise<Kus
 
 /** The kubectl that the sandbox has built. Its place depends on Go, so there is none without Go. */
 async function builtKubectl(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const { planToolchain } = await import("@fleet/sandbox/toolchain/plan");
-  const { ToolchainError } = await import("@fleet/sandbox/toolchain/error");
+  const [{ planToolchain }, { recipes }, { ToolchainError }] = await Promise.all([
+    import("@fleet/sandbox/toolchain/plan"),
+    import("@fleet/sandbox/toolchain/recipes"),
+    import("@fleet/sandbox/toolchain/error"),
+  ]);
   try {
-    // Programs that stand in for parts are looked for on PATH.
-    const { toolchain } = await planToolchain({ parts: ["kubectl"], environment: { ...environment, FLEET_PARTS: "" } });
-    const file = join(toolchain.bin, "kubectl");
-    return existsSync(file) ? file : undefined;
+    const { wanted } = await planToolchain({
+      // The keys of other parts would need more files.
+      recipes: recipes.filter(({ name }) => name === "kubectl"),
+      // This command runs as a bundle, which is in another folder than the module.
+      source: join(checkout, "sandbox", "toolchain"),
+      // Programs that stand in for parts are looked for on PATH.
+      environment: { ...environment, FLEET_PARTS: "" },
+    });
+    return wanted.map(({ file }) => file).find(existsSync);
   } catch (error) {
     if (error instanceof ToolchainError) return undefined;
     throw error;
