@@ -8,6 +8,8 @@ import { checkout } from "../state/state-directory.js";
 
 /** Program of a daemon, as it is written. */
 const entry = join(import.meta.dirname, "main.ts");
+/** Program that runs a bundle. */
+const runner = join(import.meta.dirname, "run-bundle.mjs");
 /** Folder of the sandbox's sources. */
 const sources = join(import.meta.dirname, "..");
 /** Folder of the bundles. Who may write here may change the packages, too. */
@@ -17,14 +19,15 @@ const mostBundles = 4;
 
 /**
  * Arguments of Node for a daemon: its bundle, one file instead of 1,500 modules, each of which a loader of TypeScript would
- * look at. The bundle is made when a source or a package has changed. Where it cannot be kept, the sources run.
+ * look at. The bundle is made when a source or a package has changed. Where it cannot be kept, the sources run. V8's code of
+ * the bundle is kept, too (run-bundle.mjs).
  * @param folder of the bundles. @default in the checkout's packages
  */
 export async function daemonProgram(folder = bundles): Promise<readonly string[]> {
-  const file = join(folder, `daemon-${digestOfInputs()}.mjs`);
+  const file = join(folder, `daemon-${digestOfInputs()}.cjs`);
   try {
     if (!existsSync(file)) await once(file);
-    return [file];
+    return [runner, file];
   } catch (error) {
     // Errors of the file system have a code. Those of the bundler do not.
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
@@ -46,7 +49,7 @@ function digestOfInputs(): string {
 /** All sources but the tests, sorted. */
 function sourceFiles(): string[] {
   return readdirSync(sources, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts") && !name.startsWith("test/") && !name.includes("node_modules"))
+    .filter((name) => /\.m?[jt]s$/.test(name) && !name.startsWith("test/") && !name.includes("node_modules"))
     .sort()
     .map((name) => join(sources, name));
 }
@@ -70,10 +73,10 @@ async function make(file: string): Promise<void> {
     // Its native part is found by its own folder.
     external: ["ssh2"],
     platform: "node",
-    format: "esm",
+    format: "cjs",
+    // A kept script has no `import()` with Node 20.
+    supported: { "dynamic-import": false },
     target: `node${process.versions.node}`,
-    // CommonJS modules in the bundle require Node's own.
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
     keepNames: true,
     plugins: [places],
     write: false,
@@ -102,11 +105,13 @@ const places: Plugin = {
   },
 };
 
-/** Deletes the oldest bundles. */
+/** Deletes the oldest bundles, each with V8's code of it. */
 function removeOldest(folder: string): void {
   const files = readdirSync(folder)
-    .filter((name) => name.endsWith(".mjs"))
+    .filter((name) => /\.[cm]js$/.test(name))
     .map((name) => join(folder, name));
   const ages = files.map((file) => ({ file, written: statSync(file).mtimeMs }));
-  for (const { file } of ages.sort((a, b) => b.written - a.written).slice(mostBundles)) rmSync(file, { force: true });
+  for (const { file } of ages.sort((a, b) => b.written - a.written).slice(mostBundles)) {
+    for (const each of [file, `${file}.v8`]) rmSync(each, { force: true });
+  }
 }

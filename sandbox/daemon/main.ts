@@ -7,5 +7,6 @@ import { daemonSpecSchema } from "./spec.js";
 
 const spec = daemonSpecSchema.parse(JSON.parse(process.argv[2] ?? "null"));
 const paths = statePaths(spec.stateDirectory);
-if (spec.kind === "github") await host(paths, githubDaemon, spec, () => hostGitHub(spec));
-else await host(paths, environmentDaemon(spec.stack), spec, () => hostEnvironment(spec));
+// Not awaited: a bundle whose code V8 keeps is a script, which cannot wait. Node ends with 1 when it is rejected.
+if (spec.kind === "github") void host(paths, githubDaemon, spec, () => hostGitHub(spec));
+else void host(paths, environmentDaemon(spec.stack), spec, () => hostEnvironment(spec));

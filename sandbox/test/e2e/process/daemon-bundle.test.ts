@@ -18,23 +18,40 @@ describe("the program of a daemon", () => {
     const folder = join(root, "bundles");
     symlinkSync(join(checkout, "node_modules"), join(root, "node_modules"));
     const [first, second] = await Promise.all([daemonProgram(folder), daemonProgram(folder)]);
-    const [file = ""] = first;
-    assert.deepEqual(second, [file]);
+    const [runner = "", file = ""] = first;
+    assert.deepEqual(second, [runner, file]);
     assert.deepEqual(readdirSync(folder), [basename(file)]);
     const { ino } = statSync(file);
-    assert.deepEqual(await daemonProgram(folder), [file]);
+    assert.deepEqual(await daemonProgram(folder), [runner, file]);
     assert.equal(statSync(file).ino, ino);
-    assert.match(await refusal([file]), /ZodError/);
+
+    // V8's code of it is kept by the first run, and again when it is damaged.
+    const code = `${file}.v8`;
+    for (const damage of [undefined, Buffer.alloc(100_000, 1)]) {
+      if (damage !== undefined) writeFileSync(code, damage);
+      assert.match(await refusal(first), /ZodError/);
+      const { ino } = statSync(code);
+      assert.ok(statSync(code).size > 1_000_000);
+      assert.match(await refusal(first), /ZodError/);
+      assert.equal(statSync(code).ino, ino, "the code was not used");
+    }
+    assert.deepEqual(readdirSync(folder).sort(), [basename(file), basename(code)]);
 
     rmSync(file);
-    const former = [1, 2, 3, 4, 5].map((age) => join(folder, `daemon-${age}.mjs`));
+    rmSync(code);
+    const former = [1, 2, 3, 4, 5].map((age) => join(folder, `daemon-${age}.cjs`));
     for (const [age, each] of former.entries()) {
       writeFileSync(each, "");
+      writeFileSync(`${each}.v8`, "");
       utimesSync(each, new Date(), new Date(Date.now() - (age + 1) * 60_000));
     }
     await daemonProgram(folder);
     assert.ok(existsSync(file));
     assert.deepEqual(former.filter(existsSync), former.slice(0, 3));
+    assert.deepEqual(
+      former.filter((each) => existsSync(`${each}.v8`)),
+      former.slice(0, 3),
+    );
   });
 
   it("is its sources where no file can be kept", async () => {
