@@ -102,7 +102,9 @@ describe("An update of one tenant", function () {
     const proved = (states: ReadonlyMap<string, Entry>) => parseProof(Object(states.get(proof)?.inputs).input);
     const [old, now] = [proved(before), proved(after)];
     assert.notDeepEqual(now?.tenants[changed], old?.tenants[changed]);
-    assert.deepEqual({ ...now, tenants: { ...now?.tenants, [changed]: old?.tenants[changed] } }, old);
+    assert.notDeepEqual(now?.fields[changed], old?.fields[changed]);
+    const tenants = { ...now?.tenants, [changed]: old?.tenants[changed] };
+    assert.deepEqual({ ...now, tenants, fields: { ...now?.fields, [changed]: old?.fields[changed] } }, old);
   });
 
   it("leaves the rest to the next update of the whole stack, and nothing of its own", async () => {
