@@ -5,8 +5,8 @@ import { importTests } from "../support/e2e/import-tests.js";
 // not restore it.
 const order = [
   "bad-input",
-  "join-too-early",
   "by-hand",
+  "join-too-early",
   "leftovers",
   "ownership",
   "second-cluster",
