@@ -104,7 +104,8 @@ export async function clear(cluster: BareCluster): Promise<void> {
   // By name, so the sentinel comes last: the API server hears of changes of policies in their order.
   await kubectl(cluster, ["delete", "validatingadmissionpolicies,validatingadmissionpolicybindings", "--all"]);
   await waitFor(async () => !(await isSentinelRefused(cluster)), { describe: () => "the sentinel is still enforced" });
-  await kubectl(cluster, ["delete", "namespaces", "--selector", TENANT_LABEL]);
+  // By default, kubectl waits without end for a namespace in which a finalizer is left.
+  await kubectl(cluster, ["delete", "namespaces", "--selector", TENANT_LABEL, "--timeout=120s"]);
 }
 
 /**

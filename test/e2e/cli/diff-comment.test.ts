@@ -7,6 +7,7 @@ import { execa } from "execa";
 import { main } from "../../../cli/fleet.js";
 import { type AccessTokenArgs, Emulator, type RequestReport } from "../../support/e2e/emulator.js";
 import { copyCheckout } from "../../support/e2e/program-copy.js";
+import { refusedComments } from "./refused-comments.js";
 
 const owner = "acme";
 const token = "a-token-for-tests";
@@ -127,8 +128,8 @@ describe("fleet diff --comment", () => {
     await writeFile(file, `${await readFile(file, "utf8")}repository:\n  visibility: public\n`);
   }
 
-  /** Runs the command as an account. */
-  async function diff({ as = token, on = "acme/fleet#2", args = [] as readonly string[] } = {}) {
+  /** Runs the command as an account. One stack is enough for most tests: each costs a recording of both revisions. */
+  async function diff({ as = token, on = "acme/fleet#2", args = ["staging"] as readonly string[] } = {}) {
     // A test that runs at the same time counts the folders of the usual one.
     const TMPDIR = join(folder, "temporary");
     Object.assign(process.env, { GITHUB_BASE_URL: github.url, GITHUB_TOKEN: as, TMPDIR });
@@ -243,38 +244,7 @@ describe("fleet diff --comment", () => {
     assert.equal((await comments()).length, 1);
   });
 
-  const refused: readonly (readonly [what: string, args: Parameters<typeof diff>[0], message: RegExp])[] = [
-    [
-      "a number that does not exist",
-      { on: "acme/fleet#99" },
-      /--comment acme\/fleet#99: there is no pull request 99\./,
-    ],
-    [
-      "an issue",
-      { on: "acme/fleet#1" },
-      /number 1 is an issue and no pull request\. Name a pull request of acme\/fleet/,
-    ],
-    ["a closed pull request", { on: "acme/fleet#3" }, /the pull request is closed\. Reopen it/],
-    ["a locked one", { on: "acme/fleet#4" }, /the conversation of the pull request is locked\. Unlock it/],
-    [
-      "a repository that does not exist",
-      { on: "acme/nothing#2" },
-      /there is no repository acme\/nothing on GitHub, or/,
-    ],
-    ["another owner", { on: "other/fleet#2" }, /there is no repository other\/fleet on GitHub/],
-    [
-      "a repository that the token does not read",
-      { as: "elsewhere" },
-      /or the token does not read it\. Check the name/,
-    ],
-    [
-      "no token",
-      { as: "" },
-      /GITHUB_TOKEN: is not set\. Set the environment variable to a token with "Pull requests: w/,
-    ],
-    ["a wrong token", { as: "wrong" }, /GITHUB_TOKEN: GitHub did not show .+: Bad credentials\. Set it to a token/],
-  ];
-  for (const [what, args, message] of refused) {
+  for (const [what, args, message] of refusedComments) {
     it(`refuses, before it records anything: ${what}`, async () => {
       const { code, out, err } = await diff(args);
       assert.deepEqual([code, out], [1, ""]);

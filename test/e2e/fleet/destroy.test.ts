@@ -5,6 +5,8 @@ import { clusterInventory, namesOf } from "../../support/e2e/cluster-inventory.j
 import type { Emulator } from "../../support/e2e/emulator.js";
 import { fixtureRepositories } from "../../support/e2e/engine.js";
 import { keyTitles, repositories } from "../../support/e2e/github-view.js";
+import { copyProgram } from "../../support/e2e/program-copy.js";
+import { editYaml } from "../../support/e2e/program-settings.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import { Tenant } from "../../support/e2e/tenant.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
@@ -94,7 +96,27 @@ describe("pulumi destroy", function () {
     await environment.engine.succeed(["cancel", "--yes"]);
   });
 
-  it("can be undone: the next up takes the repositories over by consent, with what teams have pushed", async () => {
+  it("leaves a cluster on which a controller that refuses its flag fails the up, before anything relies on it", async () => {
+    const cwd = await copyProgram(await sandbox.scratch("bad-flag"));
+    await editYaml(cwd, "Pulumi.staging.yaml", [
+      [["config", "fleet:adopt"], { repositories: fixtureRepositories }],
+      [["config", "fleet:readyTimeout"], "30s"],
+      [["config", "fleet:controllers"], { "helm-controller": { args: ["--concurrent=many"] } }],
+    ]);
+    const said = await environment.engine.upFails({ cwd });
+    // The engine also prints resources that do not fail, so only the diagnostics count.
+    const [, diagnostics = ""] = said.split("\nDiagnostics:\n");
+    const blamed = [...diagnostics.matchAll(/^ {2}kubernetes:apps\/v1:Deployment \((\S+)\):\n((?: {4}.*\n)*)/gm)];
+    const [, , reason = ""] = blamed.find(([, name]) => name === "fleet-flux-deployment-helm-controller") ?? [];
+    assert.match(reason, /helm-controller/, said);
+    assert.match(reason, /invalid argument "many" for "--concurrent" flag/, said);
+    const types = (await environment.engine.resources()).map(({ type }) => type);
+    assert.ok(types.includes("kubernetes:core/v1:Namespace"), "the state lacks what was created before");
+    const syncs = types.filter((type) => type.startsWith("kubernetes:kustomize."));
+    assert.deepEqual(syncs, [], "a sync was created though a controller is missing");
+  });
+
+  it("can be undone, and a bad flag put right: the next up takes the repositories over by consent, with what teams have pushed", async () => {
     await environment.engine.up({ adopt: { repositories: fixtureRepositories } });
     await tenantsReady(environment.kubernetes);
     assert.equal(await fluxNamespace(), killedUps, "what the killed up had created was created again");

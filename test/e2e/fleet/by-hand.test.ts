@@ -15,6 +15,7 @@ exports.plain = new pulumi.Config("fleet").require("greeting");
 exports.hidden = pulumi.secret("a secret of the program");
 `;
 
+/** In the environment of a stack that no other program has brought up yet; the stack is empty again afterwards. */
 describe("the sandbox by hand", () => {
   let sandbox: TestSandbox;
   let environment: TestEnvironment;
@@ -23,19 +24,25 @@ describe("the sandbox by hand", () => {
   before(async function () {
     this.timeout(180_000);
     sandbox = await sharedSandbox();
-    environment = await sandbox.environment("by-hand");
+    environment = await sandbox.environment("prod-eu");
     project = await sandbox.scratch("by-hand");
     await writeFile(
       join(project, "Pulumi.yaml"),
       "name: fleet\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
     );
-    await writeFile(join(project, "Pulumi.by-hand.yaml"), "config:\n  fleet:greeting: hello\n");
+    await writeFile(join(project, "Pulumi.prod-eu.yaml"), "config:\n  fleet:greeting: hello\n");
     await writeFile(join(project, "package.json"), '{ "main": "index.js" }\n');
     await writeFile(join(project, "index.js"), program);
     await execa("ln", ["-s", join(checkout, "node_modules"), join(project, "node_modules")]);
+    assert.deepEqual(await environment.engine.registered(), [], "another program was up before");
+  });
+  after(async () => {
+    const { status } = await (await sandbox.github()).api("DELETE", "repos/:owner/by-hand");
+    assert.equal(status, 204);
+    assert.deepEqual(await environment.engine.registered(), []);
   });
 
-  /** A command in a person's shell after `eval "$(npx fleet sandbox env by-hand)"`. */
+  /** A command in a person's shell after `eval "$(npx fleet sandbox env prod-eu)"`. */
   async function shell(script: string, cwd = project): Promise<string> {
     const { stdout } = await execa("sh", ["-ec", `${exportLines(environment.variables)}${script}`], {
       cwd,
@@ -46,12 +53,12 @@ describe("the sandbox by hand", () => {
     return stdout;
   }
 
-  const stackFile = () => readFileSync(join(project, "Pulumi.by-hand.yaml"), "utf8");
+  const stackFile = () => readFileSync(join(project, "Pulumi.prod-eu.yaml"), "utf8");
 
   it("runs plain pulumi, and leaves the stack's file as it was", async () => {
     const before = stackFile();
     await shell("pulumi preview --non-interactive");
-    await shell("pulumi up --yes --non-interactive -s by-hand");
+    await shell("pulumi up --yes --non-interactive -s prod-eu");
     await shell("pulumi refresh --yes --non-interactive");
     await shell("pulumi config --json && pulumi stack history --show-secrets && pulumi stack export");
     assert.equal(stackFile(), before);
@@ -73,7 +80,7 @@ describe("the sandbox by hand", () => {
 
   it("survives the stack's removal and creation, the file kept and without a salt", async () => {
     const before = stackFile();
-    await shell("pulumi destroy --yes --non-interactive && pulumi stack rm by-hand --yes && pulumi stack init by-hand");
+    await shell("pulumi destroy --yes --non-interactive && pulumi stack rm prod-eu --yes && pulumi stack init prod-eu");
     assert.equal(stackFile(), before);
     await shell("pulumi preview --non-interactive");
     assert.equal(stackFile(), before);
