@@ -95,7 +95,10 @@ function secretStores(of: Of, namespace: string): Titled[] {
       provider: {
         kubernetes: {
           remoteNamespace: namespace,
-          server: { caProvider: { type: "ConfigMap", name: "kube-root-ca.crt", key: "ca.crt" } },
+          server: {
+            url: "kubernetes.default",
+            caProvider: { type: "ConfigMap", name: "kube-root-ca.crt", key: "ca.crt" },
+          },
           auth: { serviceAccount: { name: "reader", namespace } },
         },
       },

@@ -138,6 +138,11 @@ export const externalSecrets: readonly AddonAttack[] = [
   {
     kind: "SecretStore",
     at: "spec.provider.kubernetes.server",
+    spec: store({ kubernetes: { ...kubernetes(), server: { proxy: "http://10.0.0.1" } } }),
+  },
+  {
+    kind: "SecretStore",
+    at: "spec.provider.kubernetes.server.url",
     spec: store({ kubernetes: { ...kubernetes(), server: { url: "https://10.0.0.1" } } }),
   },
   {
