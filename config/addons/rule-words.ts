@@ -57,6 +57,7 @@ function fixOf({ form }: FieldForm): string {
     case "below-namespace":
       return "change it, or ask the platform team to move the secret";
     case "namespace":
+      return "write its name, or remove it";
     case "absent":
       return "remove it";
     default:

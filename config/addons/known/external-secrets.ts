@@ -66,7 +66,9 @@ const secretStore: readonly FieldRule[] = [
   { at: "spec.provider.kubernetes.auth", form: "fields", names: ["serviceAccount"] },
   { at: "spec.provider.kubernetes.auth", form: "oneOf", names: ["serviceAccount"] },
   { at: "spec.provider.kubernetes.remoteNamespace", form: "namespace" },
-  { at: "spec.provider.kubernetes.server", form: "fields", names: ["caBundle", "caProvider"] },
+  { at: "spec.provider.kubernetes.server", form: "fields", names: ["url", "caBundle", "caProvider"] },
+  // The definition sets it where a manifest does not, and the namespace above to another one.
+  { at: "spec.provider.kubernetes.server.url", form: "value", of: ["kubernetes.default"] },
   { at: "spec.provider.kubernetes.server.caProvider.namespace", form: "namespace" },
   {
     at: "spec.provider.vault",

@@ -1,21 +1,10 @@
 import type { Addon } from "../../../config/addons/addon.js";
-import type { FieldRule } from "../../../config/addons/field-rule.js";
 import { ruleMessage } from "../../../config/addons/rule-words.js";
-import { type Fields, type Kind, object } from "../../support/objects/object.js";
+import { object } from "../../support/objects/object.js";
 import { addonAttacks } from "./addon-attacks.js";
 import { allowedAddonObjects } from "./addon-objects.js";
+import type { AddonAttack } from "./addons/addon-attack.js";
 import { allowed, type Case, type Place } from "./cases.js";
-
-/** An object that breaks one rule of its kind. */
-export interface AddonAttack {
-  readonly kind: Kind;
-  /** Field of the rule. */
-  readonly at: string;
-  /** Form of the rule, where the field has several. */
-  readonly form?: FieldRule["form"];
-  readonly spec: Fields;
-  readonly annotations?: Readonly<Record<string, string>>;
-}
 
 /** The rules that an attack breaks. */
 export function brokenRules({ kind, at, form }: AddonAttack, addons: readonly Addon[]): readonly string[] {

@@ -2,10 +2,27 @@ import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { type Fields, type Kind, object } from "../../support/objects/object.js";
 import type { Place } from "./cases.js";
 
+type Titled = readonly [title: string, object: KubernetesObject];
+
+/** Makes an object with a title, in a namespace. */
+type Of = (title: string, kind: Kind, spec: Fields) => Titled;
+
 /** Legitimate objects of each kind of each add-on, by a title. @param place a namespace that may serve shop.example.com */
-export function allowedAddonObjects(place: Place): readonly (readonly [title: string, object: KubernetesObject])[] {
-  const { namespace } = place;
-  const of = (title: string, kind: Kind, spec: Fields) => [title, object(kind, place, { spec })] as const;
+export function allowedAddonObjects(place: Place): readonly Titled[] {
+  const of: Of = (title, kind, spec) => [title, object(kind, place, { spec })];
+  return [
+    ...certManager(of, place.namespace),
+    ...externalSecrets(of, place.namespace),
+    ...secretStores(of, place.namespace),
+    ...prometheusOperator(of, place.namespace),
+    ...gatewayApi(of, place.namespace),
+    ...sealedSecrets(of, place.namespace),
+    ...keda(of),
+    ...databases(of, place.namespace),
+  ];
+}
+
+function certManager(of: Of, namespace: string): Titled[] {
   return [
     of("a Certificate of the platform's issuer", "Certificate", {
       secretName: "web",
@@ -26,6 +43,11 @@ export function allowedAddonObjects(place: Place): readonly (readonly [title: st
     }),
     of("an Issuer that signs itself", "Issuer", { selfSigned: {} }),
     of("an Issuer with an authority of the namespace", "Issuer", { ca: { secretName: "authority" } }),
+  ];
+}
+
+function externalSecrets(of: Of, namespace: string): Titled[] {
+  return [
     of("an ExternalSecret of the platform's store", "ExternalSecret", {
       refreshInterval: "1h",
       secretStoreRef: { kind: "ClusterSecretStore", name: "vault" },
@@ -50,6 +72,11 @@ export function allowedAddonObjects(place: Place): readonly (readonly [title: st
       ],
       target: { template: { templateFrom: [{ target: "Data", literal: "a: b" }] } },
     }),
+  ];
+}
+
+function secretStores(of: Of, namespace: string): Titled[] {
+  return [
     of("a SecretStore in AWS, with its own key", "SecretStore", {
       provider: {
         aws: {
@@ -68,7 +95,10 @@ export function allowedAddonObjects(place: Place): readonly (readonly [title: st
       provider: {
         kubernetes: {
           remoteNamespace: namespace,
-          server: { caProvider: { type: "ConfigMap", name: "kube-root-ca.crt", key: "ca.crt" } },
+          server: {
+            url: "kubernetes.default",
+            caProvider: { type: "ConfigMap", name: "kube-root-ca.crt", key: "ca.crt" },
+          },
           auth: { serviceAccount: { name: "reader", namespace } },
         },
       },
@@ -85,6 +115,11 @@ export function allowedAddonObjects(place: Place): readonly (readonly [title: st
     }),
     of("a generator of passwords", "Password", { length: 24, digits: 5 }),
     of("a generator of identifiers", "UUID", {}),
+  ];
+}
+
+function prometheusOperator(of: Of, namespace: string): Titled[] {
+  return [
     of("a ServiceMonitor", "ServiceMonitor", {
       selector: { matchLabels: { app: "web" } },
       namespaceSelector: { any: false, matchNames: [namespace] },
@@ -118,6 +153,11 @@ export function allowedAddonObjects(place: Place): readonly (readonly [title: st
         },
       ],
     }),
+  ];
+}
+
+function gatewayApi(of: Of, namespace: string): Titled[] {
+  return [
     of("an HTTPRoute of the platform's Gateway", "HTTPRoute", {
       parentRefs: [{ name: "public", namespace: "gateways", group: "gateway.networking.k8s.io", kind: "Gateway" }],
       hostnames: ["shop.example.com"],
@@ -149,6 +189,11 @@ export function allowedAddonObjects(place: Place): readonly (readonly [title: st
       targetRefs: [{ group: "", kind: "Service", name: "web" }],
       validation: { hostname: "web", caCertificateRefs: [{ group: "", kind: "ConfigMap", name: "ca" }] },
     }),
+  ];
+}
+
+function sealedSecrets(of: Of, namespace: string): Titled[] {
+  return [
     of("a SealedSecret", "SealedSecret", {
       encryptedData: { password: "AgBy" },
       template: { type: "Opaque", metadata: { name: "database", namespace, labels: { team: "shop" } } },
@@ -161,6 +206,11 @@ export function allowedAddonObjects(place: Place): readonly (readonly [title: st
         { spec: { encryptedData: {} } },
       ),
     ],
+  ];
+}
+
+function keda(of: Of): Titled[] {
+  return [
     of("a ScaledObject", "ScaledObject", {
       scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
       minReplicaCount: 1,
@@ -189,6 +239,11 @@ export function allowedAddonObjects(place: Place): readonly (readonly [title: st
     of("a TriggerAuthentication", "TriggerAuthentication", {
       secretTargetRef: [{ parameter: "bearerToken", name: "prometheus", key: "token" }],
     }),
+  ];
+}
+
+function databases(of: Of, namespace: string): Titled[] {
+  return [
     of("a Database", "Database", {
       class: "small",
       backup: { namespace },

@@ -1,0 +1,57 @@
+import type { Fields } from "../../../support/objects/object.js";
+import type { AddonAttack } from "./addon-attack.js";
+
+const scaled = (trigger: Fields): Fields => ({
+  scaleTargetRef: { name: "web" },
+  triggers: [{ type: "cpu", metadata: { value: "50" } }, trigger],
+});
+const prometheus = (metadata: Fields, fields: Fields = {}): Fields => ({
+  type: "prometheus",
+  metadata: { query: "1", threshold: "1", ...metadata },
+  ...fields,
+});
+
+/** Objects that each break one rule of keda. */
+export const keda: readonly AddonAttack[] = [
+  {
+    kind: "ScaledObject",
+    at: "spec.scaleTargetRef.kind",
+    spec: { scaleTargetRef: { name: "web", kind: "Rollout" }, triggers: [] },
+  },
+  {
+    kind: "ScaledObject",
+    at: "spec.scaleTargetRef.apiVersion",
+    spec: { scaleTargetRef: { name: "web", apiVersion: "example.com/v1" }, triggers: [] },
+  },
+  ...["aws-sqs-queue", "metrics-api", "external"].map(
+    (type): AddonAttack => ({
+      kind: "ScaledObject",
+      at: "spec.triggers[].type",
+      spec: scaled({ type, metadata: {} }),
+    }),
+  ),
+  ...["customHeaders", "cortexOrgId", "namespace", "identityOwner"].map(
+    (field): AddonAttack => ({
+      kind: "ScaledObject",
+      at: "spec.triggers[].metadata",
+      spec: scaled(prometheus({ [field]: "team-b" })),
+    }),
+  ),
+  ...["http://169.254.169.254", "http://localhost:9090", "https://kubernetes.default.svc"].map(
+    (serverAddress): AddonAttack => ({
+      kind: "ScaledObject",
+      at: "spec.triggers[].metadata.serverAddress",
+      spec: scaled(prometheus({ serverAddress })),
+    }),
+  ),
+  {
+    kind: "ScaledObject",
+    at: "spec.triggers[].authenticationRef",
+    spec: scaled(prometheus({}, { authenticationRef: { kind: "ClusterTriggerAuthentication", name: "cloud" } })),
+  },
+  ...[
+    { podIdentity: { provider: "aws" } },
+    { hashiCorpVault: { address: "http://10.0.0.1" } },
+    { boundServiceAccountToken: [{ parameter: "token", serviceAccountName: "reconciler" }] },
+  ].map((spec): AddonAttack => ({ kind: "TriggerAuthentication", at: "spec", spec })),
+];

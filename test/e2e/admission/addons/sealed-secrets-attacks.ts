@@ -1,0 +1,32 @@
+import type { Fields } from "../../../support/objects/object.js";
+import type { AddonAttack } from "./addon-attack.js";
+
+const sealed = (template: Fields): Fields => ({ encryptedData: { password: "AgBy" }, template });
+
+/** Objects that each break one rule of sealed-secrets. */
+export const sealedSecrets: readonly AddonAttack[] = [
+  ...["cluster-wide", "managed"].map(
+    (name): AddonAttack => ({
+      kind: "SealedSecret",
+      at: "metadata.annotations",
+      spec: sealed({}),
+      annotations: { [`sealedsecrets.bitnami.com/${name}`]: "true" },
+    }),
+  ),
+  {
+    kind: "SealedSecret",
+    at: "spec.template.metadata",
+    spec: sealed({ metadata: { finalizers: ["example.com/stay"] } }),
+  },
+  { kind: "SealedSecret", at: "spec.template.metadata.namespace", spec: sealed({ metadata: { namespace: "team-b" } }) },
+  {
+    kind: "SealedSecret",
+    at: "spec.template.metadata.labels",
+    spec: sealed({ metadata: { labels: { "app.kubernetes.io/managed-by": "fleet" } } }),
+  },
+  {
+    kind: "SealedSecret",
+    at: "spec.template.metadata.annotations",
+    spec: sealed({ metadata: { annotations: { "sealedsecrets.bitnami.com/managed": "true" } } }),
+  },
+];
