@@ -1,5 +1,7 @@
 import { startControlPlane } from "../control-plane/control-plane.js";
 import { startFluxRunner } from "../flux-runner/flux-runner.js";
+import { startEgress } from "../registry/egress.js";
+import { publishedCharts } from "../registry/published-charts.js";
 import { environmentPaths, statePaths } from "../state/state-directory.js";
 import { ensureToolchain } from "../toolchain/toolchain.js";
 import { furtherControllers } from "../toolchain/wanted-parts.js";
@@ -11,21 +13,23 @@ import type { EnvironmentSpec } from "./spec.js";
 export async function hostEnvironment(spec: EnvironmentSpec): Promise<Hosted<Pick<EnvironmentRecord, "environment">>> {
   const dirs = environmentPaths(statePaths(spec.stateDirectory), spec.stack);
   const { bin } = spec.toolchain;
-  const controlPlane = await startControlPlane({ dir: dirs.controlPlane, bin, name: spec.stack });
+  const undo: (() => Promise<void>)[] = [];
+  // The controllers first: they say good-bye to the API server.
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
   try {
+    const controlPlane = await startControlPlane({ dir: dirs.controlPlane, bin, name: spec.stack });
+    undo.push(() => controlPlane.stop());
+    const egress = await startEgress({ dir: dirs.registries, charts: await publishedCharts(spec.toolchain.dir) });
+    undo.push(() => egress.stop());
     const { kubeconfig, server } = controlPlane;
     const build = (controller: string) => buildController(controller, spec);
-    const flux = await startFluxRunner({ kubeconfig, bin, build, dir: dirs.fluxRunner });
-    return {
-      details: { environment: { kubeconfig, server, receiverUrl: flux.receiverUrl } },
-      stop: async () => {
-        // The controllers first: they say good-bye to the API server.
-        await flux.stop();
-        await controlPlane.stop();
-      },
-    };
+    const flux = await startFluxRunner({ kubeconfig, bin, build, egress, dir: dirs.fluxRunner });
+    undo.push(() => flux.stop());
+    return { details: { environment: { kubeconfig, server, receiverUrl: flux.receiverUrl } }, stop };
   } catch (error) {
-    await controlPlane.stop();
+    await stop();
     throw error;
   }
 }

@@ -15,6 +15,8 @@ export interface Controller {
   readonly listeners: readonly Listener[];
   /** Flag and default of the directory it keeps things in; `undefined` when it keeps none. */
   readonly storage: { readonly flag: string; readonly path: string } | undefined;
+  /** Whether it fetches charts and artifacts from registries. @default false */
+  readonly fetches?: boolean;
 }
 
 /** Flags that every controller has (`main.go` of each). */
@@ -30,7 +32,7 @@ const artifacts: Controller = {
 };
 
 const particular: Readonly<Record<string, Controller>> = {
-  "source-controller": artifacts,
+  "source-controller": { ...artifacts, fetches: true },
   "source-watcher": artifacts,
   // The only controller whose --events-addr is where it listens, not where it sends to.
   "notification-controller": {

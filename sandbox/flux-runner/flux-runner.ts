@@ -6,6 +6,7 @@ import { CoreV1Api, type KubeConfig, type V1Pod, type V1Service } from "@kuberne
 import { loadKubeconfig } from "../control-plane/bootstrap.js";
 import { runnerNamespace } from "../control-plane/node.js";
 import { endOrphans, ProcessRegistry } from "../process/orphans.js";
+import type { Egress } from "../registry/egress.js";
 import { startInformer } from "./informer.js";
 import { startKubeletServer } from "./kubelet-server.js";
 import { PodApi } from "./pod-api.js";
@@ -25,6 +26,8 @@ export interface FluxRunnerArgs {
    * @default none is put there: the pod of a missing controller cannot run
    */
   readonly build?: (controller: string) => Promise<void>;
+  /** The way of source-controller to registries. @default - the machine's own */
+  readonly egress?: Egress;
   /** Where the pods' volumes, tokens and logs live. Started again with the same directory, pods keep their volumes. */
   readonly dir: string;
 }
@@ -83,6 +86,7 @@ async function start(args: FluxRunnerArgs, onStop: OnStop, stop: () => Promise<v
     cluster,
     services,
     node: { cpu: availableParallelism(), memory: totalmem() },
+    ...(args.egress === undefined ? {} : { egress: args.egress }),
     log,
     changed: () => {
       registry.update().catch((error: unknown) => log(`cannot record processes: ${reasonOf(error)}`));

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { V1Container, V1Pod } from "@kubernetes/client-node";
+import type { Egress } from "../registry/egress.js";
 import { containerEnvironment, expand, type NodeSize } from "./container-environment.js";
 import { controller } from "./controllers.js";
 import { dropFlag, flagValue, setFlag } from "./flags.js";
@@ -17,6 +18,8 @@ export interface Surroundings {
   /** `HOST:PORT` under which a Service of the namespace is reached, by its name. */
   readonly services: ReadonlyMap<string, string>;
   readonly node: NodeSize;
+  /** The way to registries. @default - the machine's own */
+  readonly egress?: Pick<Egress, "proxy" | "certificates">;
 }
 
 /** How to start a process. */
@@ -50,6 +53,8 @@ export function containerPorts(name: string, pod: V1Pod, container: V1Container,
  * - leader election, which is left out: it takes the namespace of its lock from a file that only a container has, and
  *   a process that was killed would block its successor for the 35 s of the lease.
  *
+ * A controller that fetches charts gets the sandbox's registries by `HTTPS_PROXY` and `SSL_CERT_FILE`.
+ *
  * The consumers of artifacts get the addresses of the artifact servers by `SOURCE_CONTROLLER_LOCALHOST` and
  * `SOURCE_WATCHER_LOCALHOST`, which kustomize-controller, helm-controller and source-watcher read; the URLs in the
  * status of sources stay those of a cluster.
@@ -60,7 +65,13 @@ export function invocation(name: string, pod: V1Pod, container: V1Container, aro
   const tmp = mounts.get("/tmp") ?? join(around.dir, "tmp");
   const home = join(around.dir, "home");
   const given = containerEnvironment(pod, container, around.node);
+  const { listeners, storage, fetches = false } = controller(name);
   const env: Record<string, string> = { HOME: home, TMPDIR: tmp, PATH: "/usr/local/bin:/usr/bin:/bin" };
+  // Go reads the system's authorities from their folder besides. A proxy that the pod names itself comes after it.
+  if (fetches && around.egress !== undefined) {
+    env.HTTPS_PROXY = around.egress.proxy;
+    env.SSL_CERT_FILE = around.egress.certificates;
+  }
   for (const [key, value] of Object.entries(given)) env[key] = relocated(value, mounts);
   if (around.kubeconfig !== undefined) env.KUBECONFIG = around.kubeconfig;
   for (const [key, service] of [
@@ -71,7 +82,6 @@ export function invocation(name: string, pod: V1Pod, container: V1Container, aro
     if (address !== undefined) env[key] = address;
   }
 
-  const { listeners, storage } = controller(name);
   let args = expandedArgs(container, given);
   args = dropFlag(args, "enable-leader-election", { boolean: true });
   if (storage !== undefined) args = setFlag(args, storage.flag, flagValue(args, storage.flag) ?? storage.path);

@@ -6,6 +6,7 @@ import getPort from "get-port";
 import { Backoff } from "../lib/backoff.js";
 import { sleep } from "../lib/sleep.js";
 import { type Child, startChild } from "../process/child.js";
+import type { Egress } from "../registry/egress.js";
 import type { NodeSize } from "./container-environment.js";
 import { missingController, type Runnable, runnable } from "./controllers.js";
 import { containerPorts, invocation } from "./invocation.js";
@@ -32,6 +33,8 @@ export interface PodHost {
   readonly cluster: Cluster;
   readonly services: ServiceAddresses;
   readonly node: NodeSize;
+  /** The way to registries. @default - the machine's own */
+  readonly egress?: Egress;
   readonly log: Log;
   /** Told whenever a process starts or ends. */
   readonly changed: () => void;
@@ -188,10 +191,13 @@ export class PodRun {
 
   /** Runs the process until it ends, by itself or because the pod does. */
   async #runOnce(what: Runnable, config: string | undefined, probe: ReadinessProbe | undefined): Promise<Ended> {
-    const { node } = this.#host;
+    const { node, egress } = this.#host;
     const services = await this.#host.services.with(artifactService(what.container.args ?? []));
     this.#ports = await localPorts(containerPorts(what.controller, this.#pod, what.container, node));
-    const around = { dir: this.#dir, kubeconfig: config, ports: this.#ports, services, node };
+    const around = {
+      ...{ dir: this.#dir, kubeconfig: config, ports: this.#ports, services, node },
+      ...(egress === undefined ? {} : { egress }),
+    };
     const { args, env, directories } = invocation(what.controller, this.#pod, what.container, around);
     for (const directory of directories) await mkdir(directory, { recursive: true, mode: 0o700 });
     await rename(this.logFile, this.previousLogFile).catch(ignoreMissing);

@@ -57,6 +57,8 @@ export function environmentPaths(paths: StatePaths, stack: string) {
     directory,
     controlPlane: join(directory, "control-plane"),
     fluxRunner: join(directory, "flux-runner"),
+    /** The authority of the sandbox's registries. */
+    registries: join(directory, "registries"),
   } as const;
 }
 

@@ -1,6 +1,7 @@
 import { chmod, copyFile, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { flush } from "./assemble.js";
+import { buildChart } from "./build-chart.js";
 import { buildFluxManifests } from "./build-flux-manifests.js";
 import { type BuildContext, buildGo } from "./build-go.js";
 import type { BuildLog } from "./build-log.js";
@@ -48,6 +49,7 @@ export async function buildPart(plan: Plan, part: Part, signal: AbortSignal, log
 }
 
 function build({ recipe }: Part, context: BuildContext): Promise<void> {
+  if (recipe.kind === "chart") return buildChart(recipe, context);
   return recipe.kind === "go" ? buildGo(recipe, context) : buildFluxManifests(recipe, context);
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { chartCode } from "./build-chart.js";
 import type { Go } from "./go.js";
 import type { Recipe } from "./recipes.js";
 
@@ -87,11 +88,16 @@ async function digests(folder: string): Promise<Record<string, string>> {
 }
 
 async function generatorDigest(recipe: Recipe): Promise<string> {
-  if (recipe.kind === "go" && recipe.embeds === undefined) {
-    return "";
-  }
-  const file = recipe.kind === "go" ? "build-go.ts" : "build-flux-manifests.ts";
-  return sha256(await readFile(join(import.meta.dirname, file)));
+  const files = generatorFiles(recipe);
+  if (files.length === 0) return "";
+  return sha256(Buffer.concat(await Promise.all(files.map((file) => readFile(join(import.meta.dirname, file))))));
+}
+
+/** The files of this folder whose code generates a part, or files of it. */
+function generatorFiles(recipe: Recipe): readonly string[] {
+  if (recipe.kind === "chart") return chartCode;
+  if (recipe.kind === "flux-manifests") return ["build-flux-manifests.ts"];
+  return recipe.embeds === undefined ? [] : ["build-go.ts"];
 }
 
 function sha256(content: string | Buffer): string {

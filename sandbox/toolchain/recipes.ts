@@ -1,5 +1,7 @@
+import { type ChartRecipe, chartRecipes } from "./chart-recipes.js";
+
 /** The fields of every recipe. */
-interface RecipeBase {
+export interface RecipeBase {
   /** Name of the part, as people know it: `kube-apiserver`. Unique in the table. */
   readonly name: string;
   /** Its version, as upstream writes it. The pin itself is in the module folder's go.mod; a test compares the two. */
@@ -49,7 +51,7 @@ export interface FluxManifestsRecipe extends RecipeBase {
 }
 
 /** How one part is made. */
-export type Recipe = GoRecipe | FluxManifestsRecipe;
+export type Recipe = GoRecipe | FluxManifestsRecipe | ChartRecipe;
 
 const kubernetesVersion = "v1.36.3";
 /** The release of Flux that the toolchain builds, with its `v`. */
@@ -145,6 +147,7 @@ export const recipes: readonly Recipe[] = [
     needs: ["kubectl"],
     coldSeconds: 2,
   },
+  ...chartRecipes,
   {
     // Upstream sets the version without its "v": `flux version` adds it again.
     kind: "go",

@@ -1,3 +1,4 @@
+import { chartRecipes } from "./chart-recipes.js";
 import { ToolchainError } from "./error.js";
 import { needed, type Part } from "./part.js";
 
@@ -30,6 +31,9 @@ const fluxParts = [
   "flux-manifests",
 ] as const;
 
+/** The charts that fleet/ can name. Each takes a second or two, so every environment has them all. */
+const chartParts = chartRecipes.map(({ name }) => name);
+
 /** Flux's controllers that a stack's settings can add: built before the stack is, or when a pod asks for them. */
 export const furtherControllers: readonly string[] = [
   "image-reflector-controller",
@@ -47,7 +51,7 @@ export const partsOnDemand: readonly string[] = [...furtherControllers, "flux"];
  * @param controllers those of {@link furtherControllers} that the stack has beside the usual four. @default none
  */
 export function environmentParts(controllers: readonly string[] = []): readonly string[] {
-  return [...clusterParts, ...engineParts, ...fluxParts, ...controllers];
+  return [...clusterParts, ...engineParts, ...fluxParts, ...chartParts, ...controllers];
 }
 
 /**

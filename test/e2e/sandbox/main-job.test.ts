@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { status } from "@fleet/sandbox";
@@ -12,6 +12,7 @@ import { execa } from "execa";
 import { PartCache } from "../../support/e2e/part-cache.js";
 import { copyCheckout } from "../../support/e2e/program-copy.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
+import { fixtures } from "../../support/fixtures.js";
 
 describe("npm start, and npm run stop", () => {
   let scratch: string;
@@ -25,6 +26,7 @@ describe("npm start, and npm run stop", () => {
     scratch = await mkdtemp(join(tmpdir(), "fleet-e2e-start-"));
     stateDirectory = join(scratch, "state");
     checkout = await copyCheckout(join(scratch, "checkout"));
+    await addCharts();
     cache = await PartCache.create();
     await cache.add(environmentParts());
   });
@@ -33,6 +35,14 @@ describe("npm start, and npm run stop", () => {
     await cache.end();
     await rm(scratch, { recursive: true, force: true });
   });
+
+  /** Adds charts to the infrastructure of the checkout, by one line as for any part. */
+  async function addCharts(): Promise<void> {
+    const infrastructure = join(checkout, "fleet", "infrastructure");
+    await cp(join(fixtures, "charts"), join(infrastructure, "charts"), { recursive: true });
+    const file = join(infrastructure, "staging", "kustomization.yaml");
+    await writeFile(file, `${await readFile(file, "utf8")}  - ../charts\n`);
+  }
 
   /** A newcomer's command, without a terminal. */
   function npm(...args: string[]) {
@@ -130,6 +140,26 @@ describe("npm start, and npm run stop", () => {
     }
     assert.match(said, new RegExp(`^${applied.replace("main@sha1:", "")}[0-9a-f]{32} is cloned$`, "m"));
     assert.deepEqual(await settings(), before);
+  }).timeout(300_000);
+
+  it("has installed upstream's charts from the registries that fleet/ names", async () => {
+    const said = await shell(scratch, [
+      'eval "$(npx fleet sandbox env staging)"',
+      "kubectl --namespace flux-system get helmreleases --no-headers",
+      "kubectl --namespace flux-system get ocirepository cert-manager --output jsonpath='{.spec.url}{\"\\n\"}'",
+      "kubectl get customresourcedefinitions certificates.cert-manager.io --output name",
+      "kubectl --namespace cert-manager get deployments --no-headers",
+      "kubectl --namespace metrics-server get deployments --no-headers",
+    ]);
+    for (const [release, version] of [
+      ["cert-manager", "v1\\.21\\.2"],
+      ["metrics-server", "3\\.13\\.1"],
+    ]) {
+      assert.match(said, new RegExp(`^${release} +\\S+ +True +.* chart ${release}@${version}`, "m"));
+      assert.match(said, new RegExp(`^${release} +1/1 `, "m"));
+    }
+    assert.match(said, /^oci:\/\/quay\.io\/jetstack\/charts\/cert-manager$/m);
+    assert.match(said, /certificates\.cert-manager\.io$/m);
   }).timeout(300_000);
 
   it("changes nothing the second time", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { chartRecipes } from "@fleet/sandbox/toolchain/chart-recipes";
 import { recipes } from "@fleet/sandbox/toolchain/recipes";
 import { supportedLines } from "../../node-versions/versions.js";
 import { readJson, root } from "../../support/unit/fleet.js";
@@ -92,6 +93,15 @@ describe("renovate.json", () => {
     assert.deepEqual(left, langhost);
   });
 
+  it("updates the pin of every chart", () => {
+    const file = "sandbox/toolchain/chart-recipes.ts";
+    const pinned = found.flat().filter((one) => one.file === file);
+    assert.deepEqual(
+      pinned.map(({ packageName, version }) => `${packageName} ${version}`),
+      chartRecipes.map(({ source, version }) => `${source} ${version}`),
+    );
+  });
+
   it("finds the versions that are really pinned", () => {
     const pins = new Map([
       ...Object.entries(npm.dependencies),
@@ -137,7 +147,7 @@ describe("renovate.json", () => {
 
   it("updates every module of a recipe: Renovate skips an indirect one without its tool line", () => {
     const sources = recipes.flatMap((recipe) => {
-      if (recipe.kind === "flux-manifests") return [[recipe.module, recipe.source] as const];
+      if (recipe.kind !== "go") return [[recipe.module, recipe.source] as const];
       return recipe.package.startsWith("./") ? [] : [[recipe.module, recipe.package] as const];
     });
     for (const [folder, path] of sources) {

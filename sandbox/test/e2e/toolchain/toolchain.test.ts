@@ -89,7 +89,9 @@ describe("the real toolchain", function () {
       NetworkPolicy: 3,
     });
     const images = [...text.matchAll(/^ +image: \S+\/fluxcd\/(\S+)$/gm)].map(([, image]) => image);
-    const controllers = recipes.flatMap((recipe) => (recipe.kind === "go" ? [] : Object.keys(recipe.controllers)));
+    const controllers = recipes.flatMap((recipe) =>
+      recipe.kind === "flux-manifests" ? Object.keys(recipe.controllers) : [],
+    );
     assert.deepEqual(images.sort(), controllers.map((name) => `${name}:${versionOf(name)}`).sort());
   });
 

@@ -23,10 +23,10 @@ describe("arguments of the control plane", () => {
     assert.ok(apiserver.includes("--authorization-mode=Node,RBAC"));
   });
 
-  it("switch no default admission off, such as Pod Security", () => {
+  it("switch no default admission off, such as Pod Security, but webhooks: the pods behind them do not run", () => {
     assert.deepEqual(
       apiserver.filter((arg) => arg.includes("disable-admission")),
-      [],
+      ["--disable-admission-plugins=MutatingAdmissionWebhook,ValidatingAdmissionWebhook"],
     );
   });
 

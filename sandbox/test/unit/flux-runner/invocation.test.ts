@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { V1EnvVar } from "@kubernetes/client-node";
 import { containerPorts, invocation, type Surroundings } from "../../../flux-runner/invocation.js";
 import { container, node, pod } from "../../support/pods.js";
 
@@ -26,6 +27,21 @@ const run = (name: string, args: string[], env = container().env) => {
 };
 
 describe("the invocation of a controller", () => {
+  it("shows the way to registries to the controller that fetches charts, and to no other", () => {
+    const egress = { proxy: "http://127.0.0.1:30009", certificates: "registries.crt" };
+    const env = (name: string, own: V1EnvVar[] = []) => {
+      const one = container({ args: [], env: own });
+      const { HTTPS_PROXY, SSL_CERT_FILE } = invocation(name, pod(one), one, { ...around, egress }).env;
+      return [HTTPS_PROXY, SSL_CERT_FILE];
+    };
+    assert.deepEqual(env("helm-controller"), [undefined, undefined]);
+    assert.deepEqual(env("source-controller"), ["http://127.0.0.1:30009", "registries.crt"]);
+    // As on a cluster whose stack sets a proxy.
+    const own = [{ name: "HTTPS_PROXY", value: "http://proxy.example" }];
+    assert.equal(env("source-controller", own)[0], "http://proxy.example");
+    assert.equal(run("source-controller", []).env.HTTPS_PROXY, undefined);
+  });
+
   it("passes every other flag on as it is, known or not: an unknown one must fail as it would on a cluster", () => {
     const given = [
       "--no-cross-namespace-refs=true",
