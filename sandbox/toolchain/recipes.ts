@@ -155,6 +155,7 @@ export const recipes: readonly Recipe[] = [
     needs: ["kubectl"],
     coldSeconds: 2,
   },
+  ...chartRecipes,
   {
     // Upstream sets the version without its "v": `flux version` adds it again.
     kind: "go",

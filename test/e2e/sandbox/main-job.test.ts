@@ -152,7 +152,7 @@ describe("npm start, and npm run stop", () => {
       "kubectl --namespace metrics-server get deployments --no-headers",
     ]);
     for (const [release, version] of [
-      ["cert-manager", "v1\\.21\\.2"],
+      ["cert-manager", "1\\.21\\.2"],
       ["metrics-server", "3\\.13\\.1"],
     ]) {
       assert.match(said, new RegExp(`^${release} +\\S+ +True +.* chart ${release}@${version}`, "m"));

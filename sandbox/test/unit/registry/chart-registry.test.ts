@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { ChartRegistry } from "../../../registry/chart-registry.js";
-import { digestOf, publishedChart } from "../../../registry/published-charts.js";
+import { digestOf, publishedChart, publishedCharts } from "../../../registry/published-charts.js";
 import { packChart } from "../../../toolchain/chart-archive.js";
 
 const archiveOf = (name: string, version: string) =>
@@ -25,6 +25,11 @@ describe("the registries of charts", () => {
     assert.match(text("quay.example", `/v2/charts/shop/blobs/sha256:${"0".repeat(64)}`), /BLOB_UNKNOWN/);
     for (const path of ["/stable/other-3.0.0.tgz", "/index.yaml", "/stable/"])
       assert.equal(status("charts.example", path), 404);
+  });
+
+  it("lack the charts that the toolchain lacks", async () => {
+    assert.deepEqual(await publishedCharts(import.meta.dirname), []);
+    assert.deepEqual(new ChartRegistry([]).hosts, []);
   });
 
   it("have a chart under its own host only", () => {
