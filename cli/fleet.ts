@@ -10,6 +10,7 @@ import { addSandboxCommands } from "./commands/sandbox.js";
 import { addShowCommand } from "./commands/show.js";
 import { addStackCommands } from "./commands/stack.js";
 import { addUpCommand } from "./commands/up.js";
+import { addUpgradeCommand } from "./commands/upgrade.js";
 import { addWaitCommand } from "./commands/wait.js";
 import { addWorkflowCommands } from "./commands/workflow.js";
 import { buildProgram, runCommands } from "./run-commands.js";
@@ -48,5 +49,6 @@ function addCommands(program: Command, streams: Streams, root: string): void {
   addWorkflowCommands(program, streams, root);
   addSandboxCommands(program, streams, root);
   addLockCommand(program, streams);
+  addUpgradeCommand(program, streams, root);
   addHelpCommand(program);
 }

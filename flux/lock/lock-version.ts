@@ -1,5 +1,6 @@
 import { requireResults } from "../../lib/diagnostics/collect-problems.js";
 import { FleetError } from "../../lib/diagnostics/problem.js";
+import type { KubernetesObject } from "../../lib/kubernetes/object.js";
 import { LOCK_FILE, type LockEntry, readLock } from "../release/lock.js";
 import { imagesOf, lockEntry } from "../release/lock-entry.js";
 import { differenceProblem, entryDifferences } from "./differences.js";
@@ -25,7 +26,7 @@ export async function lockVersion(args: LockVersionArgs): Promise<void> {
   const { root, version, replace, show } = args;
   // An unreadable lock is reported before any request.
   readLock(root);
-  const entry = await currentEntry(args);
+  const { entry } = await currentRelease(args);
   show(renderEntry(version, entry));
 
   // Read again, because another run may have written it in the meantime.
@@ -48,17 +49,32 @@ export async function lockVersion(args: LockVersionArgs): Promise<void> {
   show(`Wrote ${version} to ${LOCK_FILE}. Review it like code: git diff ${LOCK_FILE}\n`);
 }
 
-async function currentEntry({ version, manifest, transport }: LockVersionArgs): Promise<LockEntry> {
+/** A release, and the entry that pins it. */
+export interface PinnedRelease {
+  readonly entry: LockEntry;
+  readonly objects: readonly KubernetesObject[];
+}
+
+/**
+ * A release as it is now, with the digests that its images' tags have now.
+ * @throws FleetError when something cannot be fetched, or is not Flux
+ */
+export async function currentRelease({
+  version,
+  manifest,
+  transport,
+}: Omit<ReleaseArgs, "source">): Promise<PinnedRelease> {
   const source = releaseUrl(version);
   const objects = await readRelease({ version, source, manifest, transport });
   const images = Object.entries(imagesOf(objects, manifest ?? source));
   const imageDigests = await requireResults(
     Object.fromEntries(images.map(([name, image]) => [name, imageDigest(image, transport)])),
   );
-  return lockEntry(source, objects, imageDigests);
+  return { entry: lockEntry(source, objects, imageDigests), objects };
 }
 
-function renderEntry(version: string, { source, digest, objects, controllers }: LockEntry): string {
+/** An entry as a table, for people who compare it with the release. */
+export function renderEntry(version: string, { source, digest, objects, controllers }: LockEntry): string {
   const nameWidth = Math.max(...Object.keys(controllers).map(({ length }) => length));
   const tagWidth = Math.max(...Object.values(controllers).map((controller) => controller.version.length));
   const rows = Object.entries(controllers).map(([name, controller]) => {

@@ -15,6 +15,7 @@ interface Rule {
   readonly matchUpdateTypes?: readonly string[];
   readonly groupName?: string;
   readonly enabled?: boolean;
+  readonly postUpgradeTasks?: { readonly commands: readonly string[]; readonly fileFilters: readonly string[] };
 }
 
 interface CustomManager {
@@ -34,6 +35,7 @@ interface Found {
 }
 
 const config = readJson("renovate.json") as {
+  readonly flux: { readonly managerFilePatterns: readonly string[] };
   readonly postUpdateOptions?: readonly string[];
   readonly packageRules: readonly Rule[];
   readonly customManagers: readonly CustomManager[];
@@ -72,6 +74,28 @@ describe("renovate.json", () => {
       named.filter((file) => !files.includes(file)),
       [],
     );
+  });
+
+  it("has Flux's own manager read every file of fleet/, and the scaffold's", () => {
+    const patterns = config.flux.managerFilePatterns.map((pattern) => new RegExp(pattern.slice(1, -1)));
+    const isRead = (file: string) => patterns.some((pattern) => pattern.test(file));
+    const platform = files.filter((file) => file.startsWith("fleet/") && /\.ya?ml$/.test(file));
+    assert.deepEqual(
+      platform.filter((file) => !isRead(file)),
+      [],
+    );
+    assert.ok(isRead("policies/scaffold/helm/release.yaml"));
+    assert.ok(!isRead("stacks/base/tenants/team-a.yaml"));
+  });
+
+  it("runs the upgrade of Flux on its branch, and takes the files that it writes", () => {
+    const [rule, ...others] = config.packageRules.filter(({ postUpgradeTasks }) => postUpgradeTasks !== undefined);
+    assert.deepEqual(others, []);
+    assert.deepEqual(rule?.matchPackageNames, ["fluxcd/flux2"]);
+    assert.deepEqual(rule?.postUpgradeTasks?.commands, ["npm ci", "npx fleet upgrade flux {{{newValue}}}"]);
+    for (const file of ["flux.lock.json", "Pulumi.*.yaml", "test/unit/golden/*.json"]) {
+      assert.ok(rule?.postUpgradeTasks?.fileFilters.includes(file), file);
+    }
   });
 
   it("has no regex that matches nothing", () => {

@@ -1,0 +1,289 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { Command, CommanderError } from "commander";
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
+import { soundTree } from "../../support/unit/checkout-tree.js";
+import { asYaml, fluxManifest, lockOf, releaseWith, releaseWithout } from "../../support/unit/flux-manifest.js";
+import { Outside, release, version } from "../../support/unit/lock-outside.js";
+
+const former = "v9.9.8";
+const goldenFile = "test/unit/golden/staging.json";
+const git = "CustomResourceDefinition gitrepositories.source.toolkit.fluxcd.io";
+const schema = { openAPIV3Schema: { type: "object" } };
+const versionsOf = (...names: readonly string[]) =>
+  releaseWith(git, "spec.versions", () =>
+    names.map((name, index) => ({ name, served: true, storage: index === 0, schema })),
+  );
+
+function settings(fluxVersion: string, ...more: readonly string[]): string {
+  const lines = [
+    'pulumi:disable-default-providers: ["*"]',
+    "fleet:repositoryOwner: staging",
+    `fleet:fluxVersion: ${fluxVersion} # one stack after the other`,
+    ...more,
+  ];
+  return `config:\n${lines.map((line) => `  ${line}\n`).join("")}`;
+}
+
+/** A checkout with the stacks staging and prod-eu, which follows it, a folder of manifests, and an outside of its own. */
+class UpgradeCheckout {
+  readonly root = mkdtempSync(join(tmpdir(), "fleet-upgrade-"));
+  readonly manifests = mkdtempSync(join(tmpdir(), "fleet-manifests-"));
+  readonly outside: Outside;
+  /** What writes the golden inventories. */
+  golden: (root: string) => Promise<void> = () => Promise.resolve();
+
+  constructor(before: readonly KubernetesObject[], after: readonly KubernetesObject[] = fluxManifest()) {
+    this.outside = new Outside(after);
+    this.write({
+      ...soundTree,
+      "Pulumi.staging.yaml": settings(former),
+      "Pulumi.prod-eu.yaml": settings(former, "fleet:promotesFrom: staging", "fleet:platformRevision: {branch: main}"),
+      "stacks/prod-eu/tenants/team-a.yaml": "sync: {ref: {branch: main}}\n",
+      "flux.lock.json": JSON.stringify({ [former]: lockOf(before) }),
+      [goldenFile]: "[]\n",
+    });
+    this.release(former, before);
+  }
+
+  end(): void {
+    for (const folder of [this.root, this.manifests]) rmSync(folder, { recursive: true });
+  }
+
+  write(files: Readonly<Record<string, string | Uint8Array>>): void {
+    for (const [file, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(this.root, file)), { recursive: true });
+      writeFileSync(join(this.root, file), content);
+    }
+  }
+
+  /** Puts the manifest of a version where FLEET_MANIFESTS leads. */
+  release(name: string, objects: readonly KubernetesObject[]): void {
+    mkdirSync(join(this.manifests, name), { recursive: true });
+    writeFileSync(join(this.manifests, name, "install.yaml"), asYaml(objects));
+  }
+
+  read(file: string): string {
+    return readFileSync(join(this.root, file), "utf8");
+  }
+
+  /** Every file of the checkout. */
+  files(): Readonly<Record<string, string>> {
+    const entries = readdirSync(this.root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const paths = entries.map((entry) => join(entry.parentPath, entry.name));
+    return Object.fromEntries(paths.map((path) => [path.slice(this.root.length + 1), readFileSync(path, "utf8")]));
+  }
+
+  async run(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+    const said = { out: "", err: "" };
+    const streams = {
+      out: (text: string) => {
+        said.out += text;
+      },
+      err: (text: string) => {
+        said.err += text;
+      },
+    };
+    // Mocha requires its files, and the command imports what it needs when it runs: required, it would have another FleetError.
+    const [{ addUpgradeCommand }, { explain }] = await Promise.all([
+      import("../../../cli/commands/upgrade.js"),
+      import("../../../cli/explain.js"),
+    ]);
+    const program = new Command("fleet").configureOutput({ writeOut: streams.out, writeErr: streams.err });
+    const transport = { fetch: this.outside.fetch, timeoutMs: 5000 };
+    const sources = { transport, directory: this.manifests, golden: (root: string) => this.golden(root) };
+    addUpgradeCommand(program.exitOverride(), streams, this.root, sources);
+    for (const command of program.commands.flatMap((one) => [one, ...one.commands])) {
+      command.exitOverride().configureOutput({ writeOut: streams.out, writeErr: streams.err });
+    }
+    try {
+      await program.parseAsync(["upgrade", "flux", ...args], { from: "user" });
+      return { code: 0, ...said };
+    } catch (error) {
+      if (error instanceof CommanderError) return { code: 2, ...said };
+      return { code: 1, out: said.out, err: explain(error) };
+    }
+  }
+
+  /** Runs what must fail, and checks that it wrote nothing. @returns what it said */
+  async refused(args: readonly string[], ...words: readonly RegExp[]): Promise<string> {
+    const before = this.files();
+    const { code, err } = await this.run(...args);
+    assert.equal(code, 1, err);
+    for (const word of words) assert.match(err, word);
+    assert.doesNotMatch(err, /^ +at /m, "no stack: this was written for the reader");
+    assert.deepEqual(this.files(), before);
+    return err;
+  }
+}
+
+describe("fleet upgrade flux", () => {
+  let checkout: UpgradeCheckout;
+  const begin = (before: readonly KubernetesObject[], after?: readonly KubernetesObject[]) => {
+    checkout?.end();
+    checkout = new UpgradeCheckout(before, after);
+  };
+  beforeEach(() => begin(fluxManifest()));
+  afterEach(() => {
+    checkout.end();
+    checkout = undefined as unknown as UpgradeCheckout;
+  });
+
+  describe("called wrongly", () => {
+    for (const [args, message] of [
+      [[], /missing required argument 'version'/],
+      [["9.9.9"], /'9\.9\.9' is invalid.*v2\.9\.2/],
+      [["v9.9.9/../../evil"], /is invalid/],
+      [[version, "--stack", "stagin"], /there is no stack "stagin"\. Did you mean staging\?/],
+    ] as const) {
+      it(`says so, and sends no request: upgrade flux ${args.join(" ")}`, async () => {
+        const { code, err } = await checkout.run(...args);
+        assert.equal(code, 2);
+        assert.match(err, message);
+        assert.deepEqual(checkout.outside.asked, []);
+      });
+    }
+  });
+
+  describe("refuses, and writes nothing", () => {
+    it("a release that does not exist", async () => {
+      checkout.outside.manifest = undefined;
+      await checkout.refused([version], /install\.yaml: does not exist \(404\)/);
+    });
+
+    it("when the network does not answer", async () => {
+      checkout.outside.instead.set(release, () => {
+        throw new TypeError("fetch failed");
+      });
+      await checkout.refused([version], /github\.com.*cannot be fetched|Check the network/);
+    });
+
+    it("an older version, unless it goes back on purpose", async () => {
+      await checkout.refused(
+        ["v9.9.7"],
+        /Pulumi\.staging\.yaml: fleet:fluxVersion: is v9\.9\.8, and v9\.9\.7 is older\..*--downgrade/,
+      );
+      assert.deepEqual(checkout.outside.asked, []);
+    });
+
+    it("a downgrade to a version that cannot read what the newer one stores, with the reason", async () => {
+      begin(versionsOf("v2", "v1"));
+      const older = "v9.9.7";
+      checkout.release(older, versionsOf("v1"));
+      const lock = { [former]: lockOf(versionsOf("v2", "v1")), [older]: lockOf(versionsOf("v1")) };
+      checkout.write({ "flux.lock.json": JSON.stringify(lock) });
+      await checkout.refused(
+        [older, "--downgrade"],
+        /Pulumi\.staging\.yaml: fleet:fluxVersion: Flux v9\.9\.8 stores gitrepositories\.source\.toolkit\.fluxcd\.io as v2, which Flux v9\.9\.7 does not know.*Stay with v9\.9\.8/,
+      );
+    });
+
+    it("a release without a kind that the stacks have: its objects would be deleted", async () => {
+      begin(fluxManifest(), releaseWithout("CustomResourceDefinition buckets.source.toolkit.fluxcd.io"));
+      await checkout.refused([version], /has no buckets\.source\.toolkit\.fluxcd\.io.*delete every object of the kind/);
+    });
+
+    it("a release that the hardening does not know", async () => {
+      begin(fluxManifest(), releaseWithout("ClusterRoleBinding cluster-reconciler"));
+      await checkout.refused([version], /hardening step/);
+    });
+
+    it("a file of fleet/ in a version that the release does not serve, with its line", async () => {
+      const object = "kind: gitrepositories\napiVersion: source.toolkit.fluxcd.io/v1beta2\nmetadata: {name: a}\n";
+      checkout.write({ "fleet/infrastructure/base/source.yaml": object });
+      await checkout.refused(
+        [version],
+        /fleet\/infrastructure\/base\/source\.yaml:2: apiVersion: Flux v9\.9\.9 does not serve gitrepositories in source\.toolkit\.fluxcd\.io\/v1beta2, but in v1\. Write source\.toolkit\.fluxcd\.io\/v1\.$/m,
+      );
+    });
+
+    it("when the files of a stack have problems, before the first request", async () => {
+      checkout.write({ "stacks/base/tenants/team-a.yaml": "name: team-b\n" });
+      await checkout.refused([version], /stacks\/base\/tenants\/team-a\.yaml/);
+      assert.deepEqual(checkout.outside.asked, []);
+    });
+
+    it("when the golden inventories cannot be written: everything is as it was", async () => {
+      checkout.golden = async (root) => {
+        writeFileSync(join(root, goldenFile), "half of it");
+        writeFileSync(join(root, "test/unit/golden/new.json"), "{}");
+        const { JobError } = await import("../../../cli/explain.js");
+        throw new JobError("npm run golden failed, so nothing was written:\nreason");
+      };
+      await checkout.refused([version], /nothing was written:\nreason/);
+    });
+  });
+
+  it("writes the lock entry, the settings of the first stack, and the goldens, and prints each file", async () => {
+    checkout.golden = async (root) => writeFileSync(join(root, goldenFile), '["new"]\n');
+    const { code, out, err } = await checkout.run(version);
+    assert.equal(code, 0, err);
+    const lock = JSON.parse(checkout.read("flux.lock.json"));
+    assert.deepEqual(Object.keys(lock), [former, version]);
+    assert.equal(lock[version].source, release);
+    assert.equal(checkout.read("Pulumi.staging.yaml"), settings(version));
+    assert.match(checkout.read("Pulumi.prod-eu.yaml"), /fleet:fluxVersion: v9\.9\.8 /);
+    const { objects, digest } = lockOf();
+    assert.ok(out.startsWith(`Flux ${version}: ${objects} objects, ${digest}\n`), out);
+    assert.match(
+      out,
+      /Written:\n {2}flux\.lock\.json\n {2}Pulumi\.staging\.yaml\n {2}test\/unit\/golden\/staging\.json\n/,
+    );
+    assert.match(out, /pulumi up on staging/);
+    assert.match(out, /prod-eu: npx fleet promote FROM TO --flux/);
+  });
+
+  it("gives the version to the named stacks alone", async () => {
+    assert.equal((await checkout.run(version, "--stack", "prod-eu", "--no-golden")).code, 0);
+    assert.match(checkout.read("Pulumi.staging.yaml"), /fleet:fluxVersion: v9\.9\.8 /);
+    assert.match(checkout.read("Pulumi.prod-eu.yaml"), /fleet:fluxVersion: v9\.9\.9 /);
+  });
+
+  it("prints the differences only with --dry-run", async () => {
+    const before = checkout.files();
+    const { code, out } = await checkout.run(version, "--dry-run");
+    assert.equal(code, 0);
+    assert.match(out, /^-.*fluxVersion: v9\.9\.8 [^\n]*\n\+.*fluxVersion: v9\.9\.9 /m);
+    assert.deepEqual(checkout.files(), before);
+  });
+
+  it("completes a branch on which Renovate changed the settings already", async () => {
+    begin(versionsOf("v1", "v1beta2"), fluxManifest());
+    checkout.write({ "Pulumi.staging.yaml": settings(version) });
+    const { code, out, err } = await checkout.run(version);
+    assert.equal(code, 0, err);
+    assert.deepEqual(Object.keys(JSON.parse(checkout.read("flux.lock.json"))), [former, version]);
+    assert.equal(checkout.read("Pulumi.staging.yaml"), settings(version));
+    assert.match(out, /gitrepositories\.source\.toolkit\.fluxcd\.io: v1beta2/);
+  });
+
+  it("names the versions that an upgrade drops, and the migration before it", async () => {
+    begin(versionsOf("v1", "v1beta2"));
+    const { code, out } = await checkout.run(version);
+    assert.equal(code, 0);
+    assert.match(out, /gitrepositories\.source\.toolkit\.fluxcd\.io: v1beta2\n.*run flux migrate of v9\.9\.8/);
+  });
+
+  it("goes back to a locked version without the registry, and back up", async () => {
+    assert.equal((await checkout.run(version)).code, 0);
+    checkout.release(version, fluxManifest());
+    checkout.outside.asked.length = 0;
+    const down = await checkout.run(former, "--downgrade");
+    assert.equal(down.code, 0, down.err);
+    assert.equal(checkout.read("Pulumi.staging.yaml"), settings(former));
+    const up = await checkout.run(version);
+    assert.equal(up.code, 0, up.err);
+    assert.equal(checkout.read("Pulumi.staging.yaml"), settings(version));
+    assert.deepEqual(checkout.outside.asked, []);
+  });
+
+  it("has nothing to do where everything has the version", async () => {
+    const before = checkout.files();
+    const { code, out } = await checkout.run(former);
+    assert.equal(code, 0);
+    assert.match(out, /^Nothing to do: staging and flux\.lock\.json have Flux v9\.9\.8\.\n$/);
+    assert.deepEqual(checkout.files(), before);
+  });
+});
