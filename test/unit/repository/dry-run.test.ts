@@ -11,7 +11,7 @@ const program = /^(?:index\.ts|(?:components|config|flux|lib|policies|preflight|
  * these sentences from whichever of the two they run, so nothing else may distinguish a preview.
  */
 describe("The program, in a preview and in an update", () => {
-  it("differs by the refusals of the promotion gate, and by outputs that no preview knows", () => {
+  it("differs by the refusals of the promotion gate and of ended exceptions, and by outputs that no preview knows", () => {
     const uses = ourFiles()
       .filter((file) => program.test(file))
       .flatMap((file) => {
@@ -19,9 +19,9 @@ describe("The program, in a preview and in an update", () => {
         return count === 0 ? [] : [[file, count] as const];
       });
     assert.deepEqual(Object.fromEntries(uses), { "components/promotion/proved.ts": 2, "index.ts": 1 });
-    assert.match(
-      readFileSync(`${root}/index.ts`, "utf8"),
-      /promotion: checkPromotion\([^;]*isPreview: pulumi\.runtime\.isDryRun\(\)/,
-    );
+    const code = readFileSync(`${root}/index.ts`, "utf8");
+    assert.match(code, /const isPreview = pulumi\.runtime\.isDryRun\(\);/);
+    assert.match(code, /promotion: checkPromotion\([^;]*isPreview,[^;]*exceptions: checkExceptions\([^;]*isPreview,/);
+    assert.equal(code.split(/\bisPreview\b/).length - 1, 3);
   });
 });
