@@ -18,12 +18,16 @@ export interface FailedBuild {
 
 /** The file and line that an error of kustomize is about, and its words without those about the way there. */
 export function explainFailure(build: FailedBuild): { readonly place: Place; readonly message: string } {
-  const words = build.error
-    .replace(/^error: /, "")
-    .replaceAll(`${build.copy}/`, "")
-    .replace(/\s+/g, " ");
+  const words = unwrapped(build.error).replaceAll(`${build.copy}/`, "").replace(/\s+/g, " ");
   const [way, reason] = splitWay(words, build.folder);
   return { place: placeOf(build.files, way, reason), message: shortened(reason) };
+}
+
+/** The error alone: kubectl says `error: …`, and some builds of it log `E1127 … "command failed" err="…"`. */
+function unwrapped(error: string): string {
+  const [, logged] = /^E\d{4} .* "command failed" err="((?:[^"\\]|\\.)*)"\s*$/s.exec(error) ?? [];
+  if (logged === undefined) return error.replace(/^error: /, "").trim();
+  return logged.replace(/\\(.)/g, (_, character: string) => (/[nrt]/.test(character) ? " " : character)).trim();
 }
 
 /** The innermost folder that kustomize was in, and what it says about that. */
