@@ -5,9 +5,10 @@ import { encodePositions } from "./positions.mjs";
 
 /**
  * Packages that are not part of the bundle: Pulumi's own state is in its packages, undici is for proxies only, and esbuild
- * finds its binary beside its module.
+ * finds its binary beside its module. node-fetch uses `punycode` and `url.parse()`, of which newer versions of Node warn
+ * unless a file of node_modules uses them.
  */
-const external = ["@pulumi/*", "undici", "esbuild"];
+const external = ["@pulumi/*", "undici", "esbuild", "node-fetch"];
 
 /** Where a module lies, by the property of `import.meta` that tells it. As in Node, links are followed. */
 const places = {

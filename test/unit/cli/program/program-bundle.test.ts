@@ -108,6 +108,15 @@ export const place = () => [import.meta.dirname, import.meta.filename, import.me
     assert.equal(keptCode().length, 1);
   });
 
+  it("loads no module of Node for whose use Node prints a warning", async () => {
+    const cache = new Cache(join(checkout, "node_modules/.cache/fleet/command"));
+    const { code, files } = await programBundle({ root: checkout, entry: "cli/fleet.ts", home: checkout }, cache);
+    assert.match(code, /require\("node-fetch"\)/);
+    assert.doesNotMatch(code, /require\("(node:)?punycode"\)/);
+    // The package's own code calls it by another name.
+    assert.ok(!files.some((file) => file.includes("/node-fetch/")));
+  });
+
   it("has no import() of a package, which a kept script could not run", async () => {
     const root = revision("base", "1");
     writeFileSync(join(root, "lib/main.ts"), 'export const run = () => import("undici");\n');
