@@ -170,7 +170,6 @@ export const recipes: readonly Recipe[] = [
     coldSeconds: 45,
     coldPackages: 706,
   },
-  ...chartRecipes,
 ];
 
 function kubernetes(name: string, coldSeconds: number, coldPackages: number): GoRecipe {

@@ -1,5 +1,6 @@
 import type { Attack } from "./attack.js";
 import { accounts } from "./catalogue/accounts.js";
+import { addons } from "./catalogue/addons.js";
 import { controllerAttacks } from "./catalogue/controllers.js";
 import { crossing } from "./catalogue/crossing.js";
 import { escalation } from "./catalogue/escalation.js";
@@ -22,6 +23,7 @@ export const attacks: readonly Attack[] = [
   ...robotAttacks,
   ...controllerAttacks,
   ...crossing,
+  ...addons,
   ...hosts,
   ...ingressReach,
   ...backendAttacks,

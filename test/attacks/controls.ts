@@ -50,6 +50,10 @@ export const CONTROLS = {
   "fleet-volumes": admission("volumes"),
   "fleet-labels": admission("labels"),
   "fleet-canaries": admission("canaries"),
+  "fleet-addon-cert-manager": admission("addon-cert-manager", "addons/addon-policies"),
+  "fleet-addon-external-secrets": admission("addon-external-secrets", "addons/addon-policies"),
+  "fleet-addon-prometheus-operator": admission("addon-prometheus-operator", "addons/addon-policies"),
+  "fleet-addon-keda": admission("addon-keda", "addons/addon-policies"),
   "fleet-reserved-names": admission("reserved-names"),
   "limit-range": {
     title: "LimitRange `tenant`",

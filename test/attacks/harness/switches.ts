@@ -48,6 +48,10 @@ export const SWITCHES: Readonly<Record<SwitchableControl, Switch>> = {
   "fleet-volumes": withoutBinding("fleet-volumes"),
   "fleet-labels": withoutBinding("fleet-labels"),
   "fleet-canaries": withoutBinding("fleet-canaries"),
+  "fleet-addon-cert-manager": withoutBinding("fleet-addon-cert-manager"),
+  "fleet-addon-external-secrets": withoutBinding("fleet-addon-external-secrets"),
+  "fleet-addon-prometheus-operator": withoutBinding("fleet-addon-prometheus-operator"),
+  "fleet-addon-keda": withoutBinding("fleet-addon-keda"),
   "fleet-reserved-names": withoutBinding("fleet-reserved-names"),
   "limit-range": asAdmin(({ namespace }) =>
     change(reference("LimitRange", { name: "tenant", namespace }), { spec: { limits: [] } }),

@@ -8,8 +8,9 @@ import { copyProgram } from "../../support/e2e/program-copy.js";
 import { type TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
 import { Tenant } from "../../support/e2e/tenant.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
-import { flaggerKinds, gatewayKinds } from "../../support/objects/custom-kinds.js";
+import { gatewayKinds, kindsOfAddon } from "../../support/objects/custom-kinds.js";
 import { reference } from "../../support/objects/object.js";
+import { allAddons, offersEverything } from "../../support/unit/addons.js";
 import type { Attack, Credential, Place } from "../attack.js";
 import { create, objectPath } from "../request.js";
 import { NEIGHBOURS_HOST, OWN_HOST, OWN_WILDCARD } from "../tenant-objects.js";
@@ -43,7 +44,7 @@ export class TestFleet {
       const environment = await sandbox.environment();
       const program = await completeProgram(sandbox, environment.stack);
       const admin = await Caller.of(environment.kubernetes.admin);
-      for (const kind of [...flaggerKinds, ...gatewayKinds]) await serve(admin, kind);
+      for (const kind of [...gatewayKinds, ...offered.flatMap(kindsOfAddon)]) await serve(admin, kind);
       await environment.engine.up({ cwd: program });
       const tenant = await Tenant.of(sandbox, environment, "team-payments");
       const neighbour = await Tenant.of(sandbox, environment, "team-search");
@@ -132,21 +133,25 @@ async function countsFluxKinds(admin: Caller, namespace: string): Promise<void> 
   );
 }
 
-/** The program with all of Flux's controllers, so that their kinds are there to be attacked, with image rules, image automation, hosts, Flagger's kinds and a CI robot. */
+/** The add-ons that the stack offers. The tenant asks for all but sealed-secrets. */
+const { databases: _databases, "gateway-api": _gatewayApi, ...offers } = offersEverything;
+const offered = allAddons().filter(({ name }) => Object.hasOwn(offers, name));
+
+/** The program with all of Flux's controllers, so that their kinds are there to be attacked, with image rules, image automation, hosts, the kinds of add-ons and a CI robot. */
 async function completeProgram(sandbox: TestSandbox, stack: string): Promise<string> {
   const directory = await copyProgram(await sandbox.scratch("program"));
   const file = join(directory, `Pulumi.${stack}.yaml`);
   const settings = parseDocument(await readFile(file, "utf8"));
   const controllers = ["image-reflector-controller", "image-automation-controller"];
   settings.setIn(["config", "fleet:extraComponents"], controllers);
-  settings.setIn(["config", "fleet:offers"], ["flagger"]);
+  settings.setIn(["config", "fleet:addons"], offers);
   settings.setIn(["config", "fleet:allowedImageRegistries"], ["registry.example.com"]);
   settings.setIn(["config", "fleet:tolerations"], ["shop", "kubernetes.azure.com/scalesetpriority=spot"]);
   await writeFile(file, String(settings));
   const base = join(directory, "stacks", "base");
   await say(base, "team-payments", {
     robot: { enabled: true },
-    progressiveDelivery: true,
+    addons: ["cert-manager", "external-secrets", "flagger", "keda", "prometheus-operator"],
     hosts: [OWN_HOST, OWN_WILDCARD],
     // The test pushes for the tenant's developers as the organisation's owner. With codeowners, the owner bypasses reviews.
     repository: {

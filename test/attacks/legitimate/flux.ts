@@ -1,3 +1,4 @@
+import { allowedAddonObjects } from "../../e2e/admission/addon-objects.js";
 import { canary } from "../../support/objects/network.js";
 import { alert, provider, receiver } from "../../support/objects/notifications.js";
 import { type Fields, NAME, object, reference } from "../../support/objects/object.js";
@@ -15,6 +16,7 @@ export const fluxObjects: readonly Legitimate[] = [
   ...daily(providers),
   ...daily(alerts),
   ...daily(canaries),
+  ...daily(addonObjects),
   ...daily(receivers),
   {
     title: "a request that its root sync look now",
@@ -257,6 +259,15 @@ function canaries(place: Place) {
       spec: { provider: { type: "prometheus", address: "http://prometheus.monitoring:9090" }, query: "1" },
     }),
   };
+}
+
+/** Objects of the add-ons that the tenant file asks for. */
+function addonObjects(place: Place) {
+  const groups = ["cert-manager.io", "external-secrets.io", "keda.sh", "monitoring.coreos.com"];
+  const all = allowedAddonObjects(place).filter(([, { apiVersion }]) =>
+    groups.some((group) => apiVersion.replace(/\/.*/, "").endsWith(group)),
+  );
+  return Object.fromEntries(all.map(([title, legitimate]) => [title, legitimate] as const));
 }
 
 function receivers(place: Place) {

@@ -79,10 +79,10 @@ describe("a stack that is promoted to", function () {
       assert.deepEqual(await writesOf(github), []);
       assert.deepEqual(idsOf(await prod.engine.resources()), before);
     };
-    const refused = async () => {
+    const refused = async (...others: readonly string[]) => {
       await github.resetRequests();
       const all = await prod.engine.upFails({ cwd });
-      assert.ok(all.includes(refusal), all);
+      for (const words of [refusal, ...others]) assert.ok(all.includes(words), all);
       assert.doesNotMatch(all, /would be refused/);
       await changesNothing();
     };
@@ -90,7 +90,12 @@ describe("a stack that is promoted to", function () {
     const { all: preview } = await prod.engine.succeed(["preview"], { cwd });
     assert.ok(preview.includes(`pulumi up would be refused: ${refusal}`), preview);
     await changesNothing();
-    await refused();
+    const [yesterday, tomorrow] = [-24, 24].map((hours) => {
+      return new Date(Date.now() + hours * 3_600_000).toISOString().slice(0, 16);
+    });
+    await setting("freezes", [{ from: yesterday, until: tomorrow, reason: "Shown to the tests" }]);
+    await refused(`fleet:freezes[0]: nothing may change until ${tomorrow} UTC (Shown to the tests), and this update`);
+    await unset("Pulumi.prod-eu.yaml", ["config", "fleet:freezes"]);
 
     // An update of one resource proves nothing of the others, although the engine writes the outputs of the stack.
     const quota = (await staging.engine.resources()).find(({ urn }) => urn.endsWith("::team-search.team-search-quota"));
@@ -99,12 +104,18 @@ describe("a stack that is promoted to", function () {
     await refused();
     assert.deepEqual(await stashedDigests(), digests);
 
+    // The base file runs on staging, and not this value of it.
+    await set("stacks/staging/tenants/team-search.yaml", ["limits", "pods"], 10);
     await staging.engine.up({ cwd });
     await setting("soak", "8760h");
     const override = { reason: "Shown to the tests", until: "2999-01-01T00:00" };
     await setting("promotionOverride", override);
     const tooEarly = await prod.engine.upFails({ cwd });
     assert.match(tooEarly, /tenant team-search for \S+.*, and fleet:soak is 8760h\. Wait for another/);
+    assert.match(
+      tooEarly,
+      /base\/tenants\/team-search\.yaml:\d+: limits\.pods: the stack staging has never run the tenant team-search with this value/,
+    );
     assert.match(tooEarly, /promotionOverride\.until: ends in \d+d \d+h, and fleet:longestOverride is/);
     const [until = ""] = new Date(Date.now() + 24 * 3_600_000).toISOString().split(/:\d\d\./);
     override.until = until;
@@ -114,7 +125,7 @@ describe("a stack that is promoted to", function () {
     const { proved } = z.object({ proved: z.unknown() }).parse(await prod.engine.outputs());
     assert.deepEqual(
       parseProof(proved)?.overrides.map(({ reason, passed }) => [reason, passed.length]),
-      [["Shown to the tests", 1]],
+      [["Shown to the tests", 2]],
     );
     await prod.engine.succeed(["preview", "--expect-no-changes"], { cwd });
   });
@@ -124,6 +135,7 @@ describe("a stack that is promoted to", function () {
     await setting("soak", "1s");
     await setting("promotionNeeds", "ready");
     await set("stacks/base/tenants/team-search.yaml", ["limits", "pods"], 34);
+    await unset("stacks/staging/tenants/team-search.yaml", ["limits"]);
     const former = await provedTimes(staging);
     await staging.engine.up({ cwd });
     // An update keeps the times of what it changes nothing about, and adds one for what it changes.

@@ -92,9 +92,17 @@ describe("a second cluster", function () {
     // A stack of the checkout that the backend does not have.
     await cp(join(cwd, "stacks", "staging"), join(cwd, "stacks", "elsewhere"), { recursive: true });
     const settings = join(cwd, "Pulumi.prod-eu.yaml");
-    await editYaml(settings, (document) => document.setIn(["config", "fleet:repositoryOwner"], "elsewhere"));
-    const { exitCode, all } = await prod.engine.run(["preview"], { cwd });
-    assert.notEqual(exitCode, 0, all);
+    await editYaml(settings, (document) => {
+      document.setIn(["config", "fleet:repositoryOwner"], "elsewhere");
+      document.setIn(["config", "fleet:promotesFrom"], "elsewhere");
+      document.setIn(["config", "fleet:platformRevision"], { branch: "main" });
+    });
+    for (const { name } of tenants) {
+      const overlay = join(cwd, `stacks/prod-eu/tenants/${name}.yaml`);
+      await editYaml(overlay, (document) => document.setIn(["sync", "ref"], { branch: "main" }));
+    }
+    const all = await prod.engine.upFails({ cwd });
+    assert.match(all, /promotesFrom: the outputs of the stack elsewhere could not be read \(unknown stack/);
     for (const name of clusterRepositories) {
       const words = `the repository acme/${name} exists, and the state of the stack elsewhere could not be read (unknown stack "organization/fleet/elsewhere"), so it may be another's with fleet's mark (it can be changed by `;
       assert.ok(all.includes(words), all);

@@ -53,7 +53,7 @@ describe("the fleet command", () => {
     [["sandbox", "env", "production"], /there is no stack "production"\. The stacks are live, try-out\./],
     [["sandbox", "down", "../../etc"], /there is no stack "\.\.\/\.\.\/etc"\. The stacks are live, try-out\./],
     [["sandbox", "build", "flx"], /there is no part "flx"\. Did you mean flux\?/],
-    [["sandbox", "build", "etcd", "gitea"], /there is no part "gitea"\. The parts are kubectl, .*, flux, .*\./],
+    [["sandbox", "build", "etcd", "gitea"], /there is no part "gitea"\. The parts are kubectl, .*, flux\./],
     [["help", "sandbx"], /unknown command 'sandbx'\. Did you mean sandbox\?/],
     [["help", "sandbox", "xyz"], /unknown command 'xyz'\.\n/],
   ] as const) {
