@@ -12,6 +12,7 @@ const order = [
   "drift",
   "git-tokens",
   "one-tenant",
+  "flux-upgrade",
   "tenant-lifecycle",
   "owners",
 ];
