@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AppsV1Api, CoreV1Api, CustomObjectsApi, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import { stringify } from "yaml";
 import { z } from "zod";
 import type { Emulator } from "../../support/e2e/emulator.js";
@@ -10,12 +9,9 @@ import type { GitClone } from "../../support/e2e/git-clone.js";
 import { repositoryNamed } from "../../support/e2e/github-view.js";
 import { copyProgram } from "../../support/e2e/program-copy.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
-import { waitFor } from "../../support/e2e/wait-for.js";
-import { deployment, podSpec } from "../../support/objects/workloads.js";
 
 const tenant = "team-shop";
 const owned = { maintainers: ["bob"], members: ["ann"] };
-const access = { viewers: ["shop-viewers"], operators: ["shop-operators"] };
 
 const teamView = z.object({
   id: z.number(),
@@ -48,7 +44,7 @@ describe("A tenant's owners and its repository", function () {
 
   /** Writes the tenant's base file. @param said in place of, or beside, what the first test says */
   async function write(said: Readonly<Record<string, unknown>> = {}): Promise<void> {
-    const file = { name: tenant, team: { name: "shop", ...owned }, access, ...said };
+    const file = { name: tenant, team: { name: "shop", ...owned }, ...said };
     await writeFile(join(cwd, "stacks", "base", "tenants", `${tenant}.yaml`), stringify(file));
   }
   async function up(said?: Readonly<Record<string, unknown>>): Promise<void> {
@@ -163,74 +159,6 @@ describe("A tenant's owners and its repository", function () {
     await asksNothing();
   });
 
-  describe("on the cluster, by their groups", () => {
-    const namespace = tenant;
-    const name = "web";
-    /** Options of a call that make it one of a member of the group. */
-    const asMember = (group: string) => setHeaderOptions("Impersonate-Group", group);
-    const person = () => environment.kubernetes.impersonating("ann");
-    const core = () => person().makeApiClient(CoreV1Api);
-    const apps = () => person().makeApiClient(AppsV1Api);
-    const merge = (group: string) => setHeaderOptions("Content-Type", PatchStrategy.MergePatch, asMember(group));
-    const scale = (group: string, replicas: number) =>
-      apps().patchNamespacedDeploymentScale({ namespace, name, body: { spec: { replicas } } }, merge(group));
-
-    before(async () => {
-      await environment.kubernetes.objects().create(deployment({ name, namespace }, podSpec(), { replicas: 1 }));
-    });
-
-    it("let viewers read, Flux's status too, but no Secrets and no other namespace", async () => {
-      const group = "shop-viewers";
-      const { items } = await apps().listNamespacedDeployment({ namespace }, asMember(group));
-      assert.deepEqual(
-        items.map(({ metadata }) => metadata?.name),
-        [name],
-      );
-      const sync = await person().makeApiClient(CustomObjectsApi).getNamespacedCustomObject(
-        {
-          group: "kustomize.toolkit.fluxcd.io",
-          version: "v1",
-          plural: "kustomizations",
-          namespace,
-          name: tenant,
-        },
-        asMember(group),
-      );
-      assert.ok((sync as { spec?: object }).spec);
-      await forbidden(core().listNamespacedSecret({ namespace }, asMember(group)), "secrets");
-      await forbidden(core().readNamespacedSecret({ namespace, name: "tenant-git" }, asMember(group)), "secrets");
-      await forbidden(core().listNamespacedPod({ namespace: "flux-system" }, asMember(group)), "pods");
-      await forbidden(scale(group, 2), "deployments/scale");
-    });
-
-    it("let operators scale workloads and delete pods, but change neither workloads nor limits", async () => {
-      const group = "shop-operators";
-      assert.equal((await scale(group, 2)).spec?.replicas, 2);
-      await core()
-        .deleteCollectionNamespacedPod({ namespace, dryRun: "All" }, asMember(group))
-        .then(
-          () => assert.fail("only one pod at a time"),
-          (error: unknown) => assert.match(String(error), /cannot deletecollection resource/),
-        );
-      const pod = await waitFor(
-        async () => (await core().listNamespacedPod({ namespace, labelSelector: "app=web" }, asMember(group))).items[0],
-        { describe: () => "the Deployment has a pod" },
-      );
-      await core().deleteNamespacedPod({ namespace, name: pod.metadata?.name ?? "" }, asMember(group));
-      await forbidden(
-        apps().patchNamespacedDeployment({ namespace, name, body: { spec: { paused: true } } }, merge(group)),
-        "deployments",
-      );
-      const quota = { namespace, name: "tenant", body: { spec: { hard: { pods: "9999" } } } };
-      await forbidden(core().patchNamespacedResourceQuota(quota, merge(group)), "resourcequotas");
-      await forbidden(core().listNamespacedSecret({ namespace }, asMember(group)), "secrets");
-    });
-
-    it("let in no one of another group", async () => {
-      await forbidden(core().listNamespacedPod({ namespace }, asMember("shop-visitors")), "pods");
-    });
-  });
-
   describe("with one member fewer, and required pull requests", () => {
     const repository = { protection: { pullRequest: true, reviews: 2 } };
     before(() => up({ team: { name: "shop", members: ["ann"] }, repository }));
@@ -293,12 +221,3 @@ describe("A tenant's owners and its repository", function () {
     });
   });
 });
-
-/** The API server refuses, and names the resource. */
-async function forbidden(request: Promise<unknown>, resource: string): Promise<void> {
-  await assert.rejects(request, (error: unknown) => {
-    assert.equal((error as { code?: number }).code, 403, String(error));
-    assert.match(String(error), new RegExp(`cannot \\w+ resource \\\\*"${resource}`));
-    return true;
-  });
-}

@@ -67,20 +67,11 @@ describe("Imported Services", function () {
     network = staging.kubernetes.client(NetworkingV1Api);
   });
 
-  it("are refused by preview, with both files, while no tenant exports them", async () => {
-    await appendFile(file("team-payments"), imported);
-    const { exitCode, all } = await staging.engine.run(["preview"], { cwd });
-    assert.notEqual(exitCode, 0);
-    assert.match(
-      all,
-      /team-payments\.yaml:\d+: imports\.search\.export: team-search exports no "api" \(.*team-search\.yaml/,
-    );
-  });
-
   it("are a name in the importer's namespace, and replace the tenant's own Service there", async () => {
     await payments.applied(await payments.push(own));
     assert.equal((await service()).spec?.type, "ClusterIP");
 
+    await appendFile(file("team-payments"), imported);
     await appendFile(file("team-search"), exported);
     await stack.up(cwd);
     const { metadata, spec } = await service();
@@ -135,12 +126,15 @@ describe("Imported Services", function () {
     await withoutPolicy(staging.kubernetes, "fleet-exposed-services", admits(tenant, mine));
   });
 
-  it("cannot lose their export while a tenant imports it", async () => {
+  it("cannot lose their export while a tenant imports it: preview refuses files without it, and names both files", async () => {
     const before = await readFile(file("team-search"), "utf8");
     await writeFile(file("team-search"), before.replace(exported, ""));
     const { exitCode, all } = await staging.engine.run(["preview"], { cwd });
     assert.notEqual(exitCode, 0);
-    assert.match(all, /imports\.search\.export: team-search exports no "api"/);
+    assert.match(
+      all,
+      /team-payments\.yaml:\d+: imports\.search\.export: team-search exports no "api" \(.*team-search\.yaml/,
+    );
   });
 
   it("are removed on both sides with the import, and the tenant has its own Service again", async () => {

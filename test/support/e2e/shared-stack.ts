@@ -25,8 +25,6 @@ type Declare = (sandbox: TestSandbox, staging: TestEnvironment) => DeclaredTenan
  * cost its file a minute. Besides them it has the tenants of the fixtures.
  */
 export class SharedStack {
-  #changed = false;
-
   private constructor(
     readonly sandbox: TestSandbox,
     readonly staging: TestEnvironment,
@@ -62,14 +60,7 @@ export class SharedStack {
 
   /** `pulumi up` with a copy: what other files' tests changed before is undone. @returns the output */
   async up(cwd: string): Promise<string> {
-    this.#changed = true;
     return (await this.staging.engine.up({ cwd })).all;
-  }
-
-  /** Undoes the changes of tests, passed or failed. Only tests of the whole stack need that. */
-  async restore(): Promise<void> {
-    if (this.#changed) await this.staging.engine.up({ cwd: this.program });
-    this.#changed = false;
   }
 }
 
