@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { access, constants } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
 import { execa } from "execa";
-import { checkout } from "../checkout.js";
 
 /** A program that runs kustomize. */
 export interface KustomizeProgram {
@@ -48,8 +47,6 @@ async function builtKubectl(environment: NodeJS.ProcessEnv): Promise<string | un
     const { wanted } = await planToolchain({
       // The keys of other parts would need more files.
       recipes: recipes.filter(({ name }) => name === "kubectl"),
-      // This command runs as a bundle, which is in another folder than the module.
-      source: join(checkout, "sandbox", "toolchain"),
       // Programs that stand in for parts are looked for on PATH.
       environment: { ...environment, FLEET_PARTS: "" },
     });

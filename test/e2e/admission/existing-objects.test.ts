@@ -34,6 +34,7 @@ describe("Admission policies, on what exists already", function () {
   let clients: KubernetesClients;
   let core: CoreV1Api;
   let tenant: DryRun;
+  let putBack: (() => Promise<void>) | undefined;
 
   before(async () => {
     cluster = await bareCluster();
@@ -47,11 +48,14 @@ describe("Admission policies, on what exists already", function () {
     await clients.objects().create(neighbours);
     await clients.objects().create(noted);
     for (const object of [exported, pooled]) await clients.objects().create(object);
-    const putBack = await withoutDefaultClass(cluster);
+    // A default class would be given to the claim later: the controller manager looks for such claims from time to time.
+    putBack = await withoutDefaultClass(cluster);
     await clients.objects().create(claim);
-    await putBack();
   });
-  after(() => cluster && clear(cluster));
+  after(async () => {
+    if (cluster) await clear(cluster);
+    await putBack?.();
+  });
 
   const quota = object(
     "ResourceQuota",

@@ -138,6 +138,19 @@ describe("Resources of GitHub that are handed over", () => {
       assert.ok(ignoreChanges.length > 0);
     }
   });
+
+  it("have no empty list in the rules of a ruleset: GitHub's provider refuses what it has written itself", async () => {
+    const rules = { pullRequest: { allowedMergeMethods: [], requiredApprovingReviewCount: 1 }, deletion: true };
+    const ruleset = {
+      urn: "urn:pulumi:test::fleet::github:index/repositoryRuleset:RepositoryRuleset::fleet-platform-ruleset-fleet-review",
+      type: "github:index/repositoryRuleset:RepositoryRuleset",
+      repository: "platform",
+      rules,
+    };
+    const { registrations } = await recordFleet({ ...fleetSpec() }, { handedOver: [ruleset] });
+    const [kept] = registrations.filter(({ parent }) => parent.includes("fleet:git:HandedOver::"));
+    assert.deepEqual(kept?.inputs.rules, { pullRequest: { requiredApprovingReviewCount: 1 }, deletion: true });
+  });
 });
 
 describe("Repositories and teams that no file names any more", () => {
