@@ -30,6 +30,8 @@ export type FieldForm =
   | { readonly form: "namespace" }
   /** One of these values. */
   | { readonly form: "value"; readonly of: readonly (string | boolean)[] }
+  /** A number that is not larger. */
+  | { readonly form: "number"; readonly most: number }
   /** A text of this form. */
   | ({ readonly form: "text" } & TextForm)
   /** A map whose keys have this form: labels and annotations of other objects. */
@@ -52,12 +54,35 @@ export type FieldRule = FieldForm & {
   readonly when?: { readonly at: string; readonly is: readonly string[] };
 };
 
+/**
+ * The annotation that names a folder for a program which loads files from the ConfigMaps and Secrets of all namespaces.
+ * @see https://github.com/kiwigrid/k8s-sidecar
+ */
+export const FOLDER_ANNOTATION = "k8s-sidecar-target-directory";
+
 /** Keys of labels and annotations that concern their own object alone: no controller of the cluster obeys them. */
 export const plainKeys = {
   form: "keys",
   pattern: "^[^/.]+$",
-  words: "keys without a prefix and a period",
+  except: [FOLDER_ANNOTATION],
+  words: `keys without a prefix and a period, other than ${FOLDER_ANNOTATION}`,
 } as const satisfies FieldForm;
+
+/**
+ * The rule on the annotations of an object that its controller copies to another one, under its own name: so past the
+ * policy `fleet-configuration-annotations`, which holds for the tenant's own accounts.
+ * @param domains whose annotations are free, beside those of Flux, Helm and kubectl
+ */
+export function copiedAnnotations(...domains: readonly string[]): FieldRule {
+  const free = ["fluxcd.io", "helm.sh", ...domains].map((domain) => domain.replaceAll(".", "\\."));
+  return {
+    at: "metadata.annotations",
+    form: "keys",
+    pattern: `^([^/]+|((.+\\.)?(${free.join("|")})|kubectl\\.kubernetes\\.io)/.+)$`,
+    except: [FOLDER_ANNOTATION],
+    words: `keys without a prefix, or of ${["Flux", "Helm", "kubectl", ...domains].join(", ")}, and not ${FOLDER_ANNOTATION}`,
+  };
+}
 
 /** Rules that each of some fields name the object's own namespace. */
 export function inNamespace(...fields: readonly string[]): FieldRule[] {

@@ -22,6 +22,8 @@ export function formOf(rule: FieldForm, { shared }: Pick<Addon, "shared">): stri
       return "must name the object's own namespace";
     case "value":
       return `must be ${rule.of.map((value) => (value === "" ? "empty" : String(value))).join(" or ")}`;
+    case "number":
+      return `must be at most ${rule.most}`;
     case "text":
     case "keys":
       return `must be ${rule.words}`;

@@ -43,10 +43,10 @@ const plural = patternRule({
   fix: "Write it as kubectl api-resources shows it: databases",
 });
 
-/** A field of objects. `in`, `true`, `false` and `null` are no names in CEL. */
+/** A field of objects, not within a list of lists. `in`, `true`, `false` and `null` are no names in CEL. */
 const fieldPath = ruleOf(
   patternRule({
-    pattern: "^spec(\\.[A-Za-z][A-Za-z0-9_]*(\\[\\])*)+$",
+    pattern: "^spec(\\.[A-Za-z][A-Za-z0-9_]*(\\[\\])?)+$",
     maxLength: 200,
     form: "the path of a field below spec",
     fix: "Write it like spec.backup.namespace, or spec.replicas[].namespace for each item of a list",

@@ -67,7 +67,9 @@ const revision = z.strictObject({
   branch: textField(branchName, {
     description: "The default branch: each push reaches the cluster at once.",
   }).exactOptional(),
-  tag: textField(gitTag, { description: "A tag, whose signature Flux can verify." }).exactOptional(),
+  tag: textField(gitTag, {
+    description: "A tag, whose signature Flux verifies (platformRepository.verify).",
+  }).exactOptional(),
 });
 
 /** The longest time that an override may still last, without `fleet:longestOverride`. No setting makes it longer. */

@@ -143,14 +143,16 @@ function fixOf(issue: z.core.$ZodIssue): string | undefined {
   return typeof fix === "string" ? fix : undefined;
 }
 
-/** A value in words, or its kind alone where the value may be a secret. */
+/** A value in words, or its kind alone where the value may be a secret. Of a private key, no more than its header. */
 function describe(value: unknown, showValues: boolean): string {
   if (value === null) return "empty";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a map";
   if (typeof value !== "string") return showValues ? `the ${typeof value} ${String(value)}` : `a ${typeof value}`;
   if (!showValues) return "a text";
-  return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  const [, head = value] = /^(.*?PRIVATE KEY)/s.exec(value) ?? [];
+  const shown = head.slice(0, 60);
+  return JSON.stringify(shown.length < value.length ? `${shown}…` : value);
 }
 
 function valueAt(data: unknown, path: Path): unknown {

@@ -1,3 +1,4 @@
+import { FOLDER_ANNOTATION } from "../../config/addons/field-rule.js";
 import { kinds } from "../kinds.js";
 import { FREE_PREFIXES } from "./annotations/known-annotations.js";
 import { isListed, unknownAnnotations } from "./annotations/listed-keys.js";
@@ -22,11 +23,10 @@ const harmless = [
 /**
  * CEL of the new or changed annotations without a prefix that name a folder for a program which reads the ConfigMaps and
  * Secrets of all namespaces: of Grafana's sidecar, which accepts any path.
- * @see https://github.com/kiwigrid/k8s-sidecar
  */
 function folders(allowed: readonly string[]): string {
   return cel`
-    ['k8s-sidecar-target-directory'].filter(
+    ['${FOLDER_ANNOTATION}'].filter(
       key,
       key in object.${annotationsField}
       && !${isListed(allowed)}

@@ -45,7 +45,7 @@ function loosened(plan: JudgedPlan, before: JudgedPlan): Violation[] {
   });
 }
 
-/** The patterns of a CODEOWNERS file that a change removes: files that match them may have other owners, or none. */
+/** The patterns of a CODEOWNERS file that a change removes or covers: their files may have other owners, or none. */
 function ownerless(plan: JudgedPlan, before: JudgedPlan): Violation[] {
   return repositories(plan).flatMap((resource) => {
     const name = textAt(resource, "name");
@@ -55,12 +55,24 @@ function ownerless(plan: JudgedPlan, before: JudgedPlan): Violation[] {
   });
 }
 
+/** The patterns that decide about files. GitHub takes the last one that matches, so a later one can cover another. */
 function ownedPatterns(plan: JudgedPlan, repository: string): string[] {
-  return ofKind(plan, "RepositoryFile")
+  const patterns = ofKind(plan, "RepositoryFile")
     .filter((one) => textAt(one, "repository") === repository && textAt(one, "file") === CODEOWNERS_PATH)
     .flatMap((one) => textAt(one, "content").split("\n"))
     .filter((line) => line !== "" && !line.startsWith("#"))
-    .map((line) => line.split(" ")[0] ?? "");
+    .map((line) => (line.split(" ")[0] ?? "").replace(everything, "*"));
+  return patterns.filter((one, index) => !patterns.slice(index + 1).some((later) => covers(later, one)));
+}
+
+/** The patterns that match every file. */
+const everything = /^(\/|\/?\*\*(\/\*)?)$/;
+
+/** Whether a pattern matches every file, or is a folder around another pattern: at the root, or anywhere without a slash. */
+function covers(pattern: string, other: string): boolean {
+  if (pattern === other) return false;
+  const folder = `${pattern.replace(/\/(\*\*)?$/, "")}/`;
+  return pattern === "*" || other.startsWith(folder) || other.startsWith(`/${folder}`);
 }
 
 function violation(resource: PlannedResource, message: string): Violation {

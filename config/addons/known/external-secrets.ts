@@ -1,5 +1,5 @@
 import { addonNames, type KnownAddon, kindsOf } from "../addon.js";
-import { type FieldRule, inNamespace, plainKeys } from "../field-rule.js";
+import { copiedAnnotations, type FieldRule, inNamespace, plainKeys } from "../field-rule.js";
 
 const whenShared = { at: "spec.secretStoreRef.kind", is: ["ClusterSecretStore"] };
 
@@ -11,6 +11,8 @@ const sources = (list: string): FieldRule[] => [
 ];
 
 const externalSecret: readonly FieldRule[] = [
+  // Without a template, external-secrets gives the Secret the annotations of the ExternalSecret.
+  copiedAnnotations("external-secrets.io"),
   {
     at: "spec.secretStoreRef",
     form: "reference",
@@ -82,6 +84,15 @@ const secretStore: readonly FieldRule[] = [
   ...inNamespace(...credentials),
 ];
 
+/**
+ * The time for a password grows with the square of its length, and the one worker of external-secrets would stand still
+ * for all tenants.
+ * @see https://external-secrets.io/latest/api/generator/password/
+ */
+const password = ["length", "digits", "symbols"].map(
+  (field): FieldRule => ({ at: `spec.${field}`, form: "number", most: 256 }),
+);
+
 /** PushSecrets write to stores, and other generators connect to an address of the tenant's choice. */
 export const externalSecrets: KnownAddon = {
   ...addonNames("external-secrets"),
@@ -96,7 +107,7 @@ export const externalSecrets: KnownAddon = {
     ...kindsOf(
       "generators.external-secrets.io",
       "v1alpha1",
-      { kind: "Password", plural: "passwords", most: 20 },
+      { kind: "Password", plural: "passwords", most: 20, rules: password },
       { kind: "UUID", plural: "uuids", most: 20 },
     ),
   ],

@@ -1,5 +1,5 @@
 import { addonNames, type KnownAddon, kindsOf } from "../addon.js";
-import type { FieldRule } from "../field-rule.js";
+import { copiedAnnotations, type FieldRule } from "../field-rule.js";
 
 /** Metadata of the triggers below. Fields of Prometheus that name another tenant's data are not among them. */
 const triggerFields = [
@@ -9,20 +9,16 @@ const triggerFields = [
 ];
 
 const scaledObject: readonly FieldRule[] = [
+  // KEDA gives them to the autoscaler, from whose annotations sources of metrics take queries.
+  copiedAnnotations("keda.sh"),
   { at: "spec.scaleTargetRef.kind", form: "value", of: ["Deployment", "StatefulSet"] },
   { at: "spec.scaleTargetRef.apiVersion", form: "value", of: ["apps/v1"] },
   // Other triggers connect to an address of the tenant's choice, or with KEDA's own identity in the cloud.
   { at: "spec.triggers[].type", form: "value", of: ["cpu", "memory", "cron", "kubernetes-workload", "prometheus"] },
   { at: "spec.triggers[].metadata", form: "fields", names: triggerFields },
   { at: "spec.triggers[].metadata.serverAddress", form: "address", of: "named" },
-  {
-    at: "spec.triggers[].authenticationRef",
-    form: "reference",
-    groups: [""],
-    defaultKind: "TriggerAuthentication",
-    own: ["TriggerAuthentication"],
-    shared: "ClusterTriggerAuthentication",
-  },
+  // KEDA would send the credentials of a ClusterTriggerAuthentication to the address of a trigger, the tenant's choice.
+  { at: "spec.triggers[].authenticationRef.kind", form: "value", of: ["TriggerAuthentication"] },
 ];
 
 /** Vaults, tokens of accounts and identities of pods lead out of the namespace. */
@@ -40,5 +36,5 @@ export const keda: KnownAddon = {
     { kind: "ScaledObject", plural: "scaledobjects", rules: scaledObject },
     { kind: "TriggerAuthentication", plural: "triggerauthentications", most: 10, rules: authentication },
   ),
-  sharedKinds: [{ kind: "ClusterTriggerAuthentication", namespaced: false }],
+  sharedKinds: [],
 };

@@ -8,17 +8,24 @@ const metricLabel = {
   words: "a label that begins with a letter, other than namespace",
 } as const;
 
-/** A label of Services or pods, which becomes a label of their metrics. */
-const serviceLabel = { pattern: "^[A-Za-z0-9]", except: ["namespace"], words: "a label other than namespace" } as const;
+/**
+ * A label of Services or pods, which becomes a label of their metrics. Prometheus refuses its whole configuration for a
+ * label of metrics that begins with a digit.
+ */
+const serviceLabel = {
+  pattern: "^[A-Za-z]",
+  except: ["namespace"],
+  words: "a label that begins with a letter, other than namespace",
+} as const;
 
 /** Actions of which `targetLabel` names each label that they set. `labelmap` computes the names. */
-const actions = [
-  ...["Replace", "Keep", "Drop", "HashMod", "LabelDrop", "LabelKeep", "Lowercase", "Uppercase"],
-  ...["KeepEqual", "DropEqual"],
-].flatMap((name) => [name, name.toLowerCase()]);
+const actions = ["Replace", "Keep", "Drop", "HashMod", "Lowercase", "Uppercase", "KeepEqual", "DropEqual"];
 
-const relabelings = (at: string): FieldRule[] => [
-  { at: `${at}.action`, form: "value", of: actions },
+/** Actions that remove labels. */
+const removals = ["LabelDrop", "LabelKeep"];
+
+const relabelings = (at: string, of: readonly string[]): FieldRule[] => [
+  { at: `${at}.action`, form: "value", of: of.flatMap((name) => [name, name.toLowerCase()]) },
   { at: `${at}.targetLabel`, form: "text", ...metricLabel },
 ];
 
@@ -56,8 +63,9 @@ const monitor = ({ list, targetLabels = [], ofMonitor = [], ofEndpoint = [] }: M
   }),
   { at: `spec.${list}[]`, form: "fields", names: [...endpointFields, ...ofEndpoint] },
   { at: `spec.${list}[].tlsConfig`, form: "fields", names: tlsFields },
-  ...relabelings(`spec.${list}[].relabelings[]`),
-  ...relabelings(`spec.${list}[].metricRelabelings[]`),
+  // A target without its label `namespace` keeps the label `namespace` of its own answers, which may name any tenant.
+  ...relabelings(`spec.${list}[].relabelings[]`, actions),
+  ...relabelings(`spec.${list}[].metricRelabelings[]`, [...actions, ...removals]),
 ];
 
 const otherLabels = {

@@ -1,5 +1,5 @@
 import { addonNames, type KnownAddon, kindsOf } from "../addon.js";
-import { type FieldRule, plainKeys } from "../field-rule.js";
+import { type FieldRule, FOLDER_ANNOTATION, plainKeys } from "../field-rule.js";
 
 /**
  * A sealed Secret is bound to its namespace, unless its author sealed it for the whole cluster: then every tenant that
@@ -7,6 +7,8 @@ import { type FieldRule, plainKeys } from "../field-rule.js";
  * @see https://github.com/bitnami-labs/sealed-secrets#scopes
  */
 const sealedSecret: readonly FieldRule[] = [
+  // The former field `data` has a whole Secret, whose labels and annotations no policy can read.
+  { at: "spec", form: "fields", names: ["encryptedData", "template"] },
   {
     at: "metadata.annotations",
     form: "keys",
@@ -20,7 +22,8 @@ const sealedSecret: readonly FieldRule[] = [
     at: "spec.template.metadata.annotations",
     form: "keys",
     pattern: "^([^/.]+|sealedsecrets\\.bitnami\\.com/namespace-wide)$",
-    words: "keys without a prefix and a period, or sealedsecrets.bitnami.com/namespace-wide",
+    except: [FOLDER_ANNOTATION],
+    words: `${plainKeys.words}, or sealedsecrets.bitnami.com/namespace-wide`,
   },
 ];
 

@@ -13,6 +13,11 @@ export function platformRepositoryProblems(
   protectionProblems(platformRepository, report);
   ownerProblems(platformRepository, report);
   const { verify } = platformRepository;
+  if (platformRevision?.tag !== undefined && verify === undefined) {
+    const message = "can be moved by every account that may push, and Flux applies it as cluster-admin";
+    const fix = "Pin a commit, or have Flux demand signatures by fleet:platformRepository.verify";
+    report("platformRevision.tag", message, fix);
+  }
   if (verify === undefined || verify.mode === "HEAD" || platformRevision?.tag !== undefined) return;
   const message = `is ${verify.mode}, and the stack follows no tag whose signature Flux could verify`;
   const fix = "Name a tag in fleet:platformRevision.tag, or write HEAD for the signature of the commit";

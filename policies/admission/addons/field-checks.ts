@@ -45,6 +45,8 @@ function hasForm(value: string, rule: FieldForm, settings: FieldSettings): strin
       return `${value} in ['', request.namespace]`;
     case "value":
       return `${value} in ${JSON.stringify(rule.of)}`;
+    case "number":
+      return `${value} <= ${rule.most}`;
     case "text":
       return hasTextForm(value, rule);
     case "keys":

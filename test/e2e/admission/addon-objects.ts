@@ -12,12 +12,12 @@ export function allowedAddonObjects(place: Place): readonly Titled[] {
   const of: Of = (title, kind, spec) => [title, object(kind, place, { spec })];
   return [
     ...certManager(of, place.namespace),
-    ...externalSecrets(of, place.namespace),
+    ...externalSecrets(of, place),
     ...secretStores(of, place.namespace),
     ...prometheusOperator(of, place.namespace),
     ...gatewayApi(of, place.namespace),
     ...sealedSecrets(of, place.namespace),
-    ...keda(of),
+    ...keda(of, place),
     ...databases(of, place.namespace),
   ];
 }
@@ -46,8 +46,14 @@ function certManager(of: Of, namespace: string): Titled[] {
   ];
 }
 
-function externalSecrets(of: Of, namespace: string): Titled[] {
+function externalSecrets(of: Of, place: Place): Titled[] {
+  const { namespace } = place;
+  const annotations = { "force-sync": "1", "kustomize.toolkit.fluxcd.io/prune": "disabled" };
   return [
+    [
+      "an ExternalSecret with annotations of Flux and its own",
+      object("ExternalSecret", { ...place, annotations }, { spec: { secretStoreRef: { name: "own" }, data: [] } }),
+    ],
     of("an ExternalSecret of the platform's store", "ExternalSecret", {
       refreshInterval: "1h",
       secretStoreRef: { kind: "ClusterSecretStore", name: "vault" },
@@ -134,7 +140,10 @@ function prometheusOperator(of: Of, namespace: string): Titled[] {
           tlsConfig: { ca: { secret: { name: "ca", key: "ca.crt" } }, serverName: "web" },
           authorization: { credentials: { name: "token", key: "token" } },
           relabelings: [{ sourceLabels: ["__meta_kubernetes_pod_node_name"], targetLabel: "node" }],
-          metricRelabelings: [{ action: "drop", sourceLabels: ["__name__"], regex: "go_.*" }],
+          metricRelabelings: [
+            { action: "drop", sourceLabels: ["__name__"], regex: "go_.*" },
+            { action: "labeldrop", regex: "pod_hash" },
+          ],
         },
       ],
     }),
@@ -209,7 +218,7 @@ function sealedSecrets(of: Of, namespace: string): Titled[] {
   ];
 }
 
-function keda(of: Of): Titled[] {
+function keda(of: Of, place: Place): Titled[] {
   return [
     of("a ScaledObject", "ScaledObject", {
       scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
@@ -232,10 +241,18 @@ function keda(of: Of): Titled[] {
         {
           type: "prometheus",
           metadata: { serverAddress: "https://metrics.example.com", query: "sum(up)", threshold: "3" },
-          authenticationRef: { kind: "ClusterTriggerAuthentication", name: "prometheus" },
+          authenticationRef: { kind: "TriggerAuthentication", name: "own" },
         },
       ],
     }),
+    [
+      "a ScaledObject that stands still",
+      object(
+        "ScaledObject",
+        { ...place, annotations: { "autoscaling.keda.sh/paused-replicas": "2", "meta.helm.sh/release-name": "web" } },
+        { spec: { scaleTargetRef: { name: "web" }, triggers: [] } },
+      ),
+    ],
     of("a TriggerAuthentication", "TriggerAuthentication", {
       secretTargetRef: [{ parameter: "bearerToken", name: "prometheus", key: "token" }],
     }),

@@ -8,7 +8,7 @@ export const offersEverything = {
   "external-secrets": { shared: ["ClusterSecretStore/vault"] },
   flagger: {},
   "gateway-api": { shared: ["Gateway/gateways/public"] },
-  keda: { shared: ["ClusterTriggerAuthentication/prometheus"] },
+  keda: {},
   "prometheus-operator": {},
   "sealed-secrets": {},
   databases: {

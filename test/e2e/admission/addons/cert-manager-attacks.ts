@@ -32,11 +32,13 @@ export const certManager: readonly AddonAttack[] = [
     at: "spec.secretTemplate.labels",
     spec: { ...own, secretTemplate: { labels: { "app.kubernetes.io/managed-by": "fleet" } } },
   },
-  {
-    kind: "Certificate",
-    at: "spec.secretTemplate.annotations",
-    spec: { ...own, secretTemplate: { annotations: { "replicator.example.com/to": "team-b" } } },
-  },
+  ...["replicator.example.com/to", "k8s-sidecar-target-directory"].map(
+    (key): AddonAttack => ({
+      kind: "Certificate",
+      at: "spec.secretTemplate.annotations",
+      spec: { ...own, secretTemplate: { annotations: { [key]: "team-b" } } },
+    }),
+  ),
   ...[
     { acme: { server: "http://169.254.169.254", privateKeySecretRef: { name: "key" } } },
     { vault: { server: "http://10.0.0.1", path: "pki", auth: { tokenSecretRef: { name: "token", key: "token" } } } },

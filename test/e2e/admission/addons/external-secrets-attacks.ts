@@ -13,6 +13,15 @@ export const externalSecrets: readonly AddonAttack[] = [
     at: "spec.secretStoreRef",
     spec: { secretStoreRef: { kind: "ClusterSecretStore", name: "root" } },
   },
+  // Without a template, the Secret gets them.
+  ...["replicator.example.com/replicate-to", "reflector.v1.example.com/reflects", "k8s-sidecar-target-directory"].map(
+    (key): AddonAttack => ({
+      kind: "ExternalSecret",
+      at: "metadata.annotations",
+      spec: external({ data: remote("any") }),
+      annotations: { [key]: "team-b" },
+    }),
+  ),
   ...["team-b/database", "database", "team-addons", "team-addons/../team-b/database", "team-addons-b/database"].map(
     (key): AddonAttack => ({
       kind: "ExternalSecret",
@@ -64,11 +73,13 @@ export const externalSecrets: readonly AddonAttack[] = [
     at: "spec.target.template.metadata.labels",
     spec: external({ target: { template: { metadata: { labels: { "argocd.example.com/secret-type": "cluster" } } } } }),
   },
-  {
-    kind: "ExternalSecret",
-    at: "spec.target.template.metadata.annotations",
-    spec: external({ target: { template: { metadata: { annotations: { "replicator.example.com/to": "team-b" } } } } }),
-  },
+  ...["replicator.example.com/to", "k8s-sidecar-target-directory"].map(
+    (key): AddonAttack => ({
+      kind: "ExternalSecret",
+      at: "spec.target.template.metadata.annotations",
+      spec: external({ target: { template: { metadata: { annotations: { [key]: "team-b" } } } } }),
+    }),
+  ),
   {
     kind: "ExternalSecret",
     at: "spec.target.template.templateFrom[].target",
@@ -197,6 +208,13 @@ export const externalSecrets: readonly AddonAttack[] = [
     at: "spec.provider.vault.caProvider.namespace",
     spec: store({ vault: vault({ caProvider: { type: "Secret", name: "ca", namespace: "team-b" } }) }),
   },
+  ...["length", "digits", "symbols"].map(
+    (field): AddonAttack => ({
+      kind: "Password",
+      at: `spec.${field}`,
+      spec: { length: 24, allowRepeat: true, [field]: 10_000_000 },
+    }),
+  ),
 ];
 
 function aws(references: Fields = {}): Fields {

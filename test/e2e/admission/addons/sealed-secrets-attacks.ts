@@ -13,6 +13,7 @@ export const sealedSecrets: readonly AddonAttack[] = [
       annotations: { [`sealedsecrets.bitnami.com/${name}`]: "true" },
     }),
   ),
+  { kind: "SealedSecret", at: "spec", spec: { data: "AgBy" } },
   {
     kind: "SealedSecret",
     at: "spec.template.metadata",
@@ -24,9 +25,11 @@ export const sealedSecrets: readonly AddonAttack[] = [
     at: "spec.template.metadata.labels",
     spec: sealed({ metadata: { labels: { "app.kubernetes.io/managed-by": "fleet" } } }),
   },
-  {
-    kind: "SealedSecret",
-    at: "spec.template.metadata.annotations",
-    spec: sealed({ metadata: { annotations: { "sealedsecrets.bitnami.com/managed": "true" } } }),
-  },
+  ...["sealedsecrets.bitnami.com/managed", "k8s-sidecar-target-directory"].map(
+    (key): AddonAttack => ({
+      kind: "SealedSecret",
+      at: "spec.template.metadata.annotations",
+      spec: sealed({ metadata: { annotations: { [key]: "true" } } }),
+    }),
+  ),
 ];

@@ -64,7 +64,10 @@ describe("fleet:addons", () => {
 
   it("refuses paths that no policy can check, and amounts that no quota can have", () => {
     const withKind = (fields: object) => offered({ databases: { ...own, kinds: [{ ...kind, ...fields }] } });
-    for (const path of ["metadata.labels", "spec", "spec.a b", "spec.a') || true || ('", "spec.a.*", "spec[0].a"]) {
+    for (const path of [
+      ...["metadata.labels", "spec", "spec.a b", "spec.a') || true || ('", "spec.a.*", "spec[0].a"],
+      ...["spec.a[][]", "spec.a[][].b", "spec.a[].b[][].c"],
+    ]) {
       assertProblems(
         withKind({ namespaces: [path] }),
         /kinds\[0\]\.namespaces\[0\]: is not the path of a field below spec/,
@@ -91,8 +94,12 @@ describe("fleet:addons", () => {
     }
     assertProblems(offered({ "gateway-api": { shared: ["Gateway/public"] } }), /Write it as Gateway\/NAMESPACE\/NAME/);
     assertProblems(
-      offered({ keda: { shared: ["ClusterTriggerAuthentication/a", "ClusterTriggerAuthentication/a"] } }),
+      offered({ "external-secrets": { shared: ["ClusterSecretStore/a", "ClusterSecretStore/a"] } }),
       /shared\[1\]: is there already/,
+    );
+    assertProblems(
+      offered({ keda: { shared: ["ClusterTriggerAuthentication/a"] } }),
+      /shared\[0\]: has no effect: keda shares no objects/,
     );
     assertProblems(offered({ flagger: { shared: ["a"] } }), /shared\[0\]: has no effect: flagger shares no objects/);
     assertProblems(

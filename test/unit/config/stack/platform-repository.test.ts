@@ -53,6 +53,17 @@ describe("the platform's repository is refused", () => {
     assertProblems(of({ verify: { keys: { ann: "ssh-ed25519 AAAA" } } }), /verify\.keys\.ann: is cut off/);
   });
 
+  it("by a tag that no signature binds, which a team or a stolen deploy key can move past all reviews", () => {
+    assertProblems(
+      of({}, { platformRevision: { tag: "v1" } }),
+      /^Pulumi\.staging\.yaml: fleet:platformRevision\.tag: can be moved by every account that may push, and Flux applies it as cluster-admin\. Pin a commit, or .* fleet:platformRepository\.verify\.$/,
+    );
+    for (const mode of ["HEAD", "Tag"]) {
+      const signed = of({ verify: { mode, keys: { ann } } }, { platformRevision: { tag: "v1" } });
+      assert.equal(load(signed).platform.tag, "v1");
+    }
+  });
+
   it("with the setting of former versions, and names the new one", () => {
     assertProblems(of({ protected: false }), /fleet:platformRepository\.protected: there is no such field/);
   });

@@ -102,7 +102,7 @@ describe("promotion of a stack refuses", () => {
     problems({ branch: "next" }, /fleet:platformRevision\.branch: is not main, the default branch of the platform/);
     problems({ branch: "main", commit }, /fleet:platformRevision: says commit and branch, of which Flux would follow/);
     problems({ tag: "v1", commit }, /fleet:platformRevision: says (commit and tag|tag and commit), of which Flux/);
-    problems({ tag: "v1" });
+    problems({ tag: "v1" }, /fleet:platformRevision\.tag: can be moved by every account that may push/);
     problems({ commit: "abc" }, /fleet:platformRevision\.commit: "?[^:]*is not a whole commit/);
   });
 });

@@ -24,6 +24,16 @@ describe("signatures of a tenant's sync are refused", () => {
     );
   });
 
+  it("with a private key, of which the message shows no part", () => {
+    for (const header of ["EC PRIVATE KEY", "PRIVATE KEY", "OPENSSH PRIVATE KEY", "PGP PRIVATE KEY BLOCK"]) {
+      const bob = `-----BEGIN ${header}-----\nMHcCAQEEIAsecret\n`;
+      assertProblems(
+        tree({ sync: { verify: { keys: { bob } } } }),
+        /keys\.bob: "-----BEGIN (EC |OPENSSH |PGP )?PRIVATE KEY…" is a private key\. [^"]*$/,
+      );
+    }
+  });
+
   it("without a key, in one file or another", () => {
     assertProblems(tree({ sync: { verify: { keys: {} } } }), /sync\.verify\.keys: names no key, so Flux would refuse/);
     assertProblems(tree({ sync: { verify: { mode: "HEAD" } } }), /sync\.verify\.keys: is missing/);

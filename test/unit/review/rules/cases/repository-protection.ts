@@ -68,6 +68,18 @@ export const repositoryProtectionCases: RuleCases = {
       after: [repository("private"), ruleset(kept), owners("* @acme/a")],
       messages: ["/fleet/ of team-a no longer has code owners of its own"],
     },
+    ...[
+      ["* behind it", "/fleet/ @acme/security", "* @acme/a"],
+      ["a folder around it", "* @acme/a", "/fleet/ @acme/security", "/fleet @acme/a"],
+      ["all files below a folder around it", "* @acme/a", "/fleet/ @acme/security", "/fleet/** @acme/a"],
+      ["a folder of the same name anywhere", "* @acme/a", "/fleet/ @acme/security", "fleet/ @acme/a"],
+      ["** behind it", "* @acme/a", "/fleet/ @acme/security", "** @acme/a"],
+    ].map(([title, ...lines]) => ({
+      title: `code owners that nothing asks any more, because of ${title}`,
+      before: [repository("private"), ruleset(kept), owners("* @acme/a", "/fleet/ @acme/security")],
+      after: [repository("private"), ruleset(kept), owners(...lines)],
+      messages: ["/fleet/ of team-a no longer has code owners of its own"],
+    })),
     {
       title: "fewer reviews",
       before: [repository("private"), ruleset(reviewed(2))],
@@ -97,7 +109,11 @@ export const repositoryProtectionCases: RuleCases = {
     {
       title: "other owners, and more of them",
       before: [repository("private"), ruleset(kept), owners("* @acme/a")],
-      after: [repository("private"), ruleset(kept), owners("* @acme/b", "/fleet/ @acme/security")],
+      after: [
+        repository("private"),
+        ruleset(kept),
+        owners("* @acme/b", "/fleet/ @acme/security", "/fleet/docs/ @acme/a", "*.md @acme/a"),
+      ],
     },
     {
       title: "an exception for administrators, who may change the ruleset itself",

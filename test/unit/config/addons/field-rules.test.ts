@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import type { FieldRule } from "../../../../config/addons/field-rule.js";
+import { addonAttacks } from "../../../e2e/admission/addon-attacks.js";
+import { allowedAddonObjects } from "../../../e2e/admission/addon-objects.js";
+import { allAddons } from "../../../support/unit/addons.js";
+
+const namespace = "team-addons";
+const kinds = allAddons()
+  .filter(({ name }) => name !== "flagger")
+  .flatMap(({ kinds }) => kinds);
+
+/** The values at the path of a rule. */
+function valuesAt(object: unknown, path: readonly string[]): unknown[] {
+  const [step, ...rest] = path;
+  if (step === undefined) return [object];
+  const value: unknown = new Map(Object.entries(object ?? {})).get(step.replace("[]", ""));
+  if (value === undefined) return [];
+  return step.endsWith("[]") && Array.isArray(value)
+    ? value.flatMap((item) => valuesAt(item, rest))
+    : valuesAt(value, rest);
+}
+
+/** Whether a value has the form of a rule. Undefined for forms that depend on a namespace or a stack. */
+function hasForm(value: unknown, rule: FieldRule): boolean | undefined {
+  const isText = (text: string, { pattern, except = [] }: { readonly pattern: string; except?: readonly string[] }) =>
+    new RegExp(pattern).test(text) && !except.includes(text);
+  switch (rule.form) {
+    case "value":
+      return rule.of.some((one) => one === value);
+    case "number":
+      return Number(value) <= rule.most;
+    case "text":
+      return isText(String(value), rule);
+    case "keys":
+      return Object.keys(value ?? {}).every((key) => isText(key, rule));
+    case "fields":
+      return Object.keys(value ?? {}).every((key) => rule.names.includes(key));
+    case "absent":
+      return false;
+    default:
+      return undefined;
+  }
+}
+
+/** The rules that an object breaks, as far as their data alone decide. */
+function broken(kind: string, object: unknown): FieldRule[] {
+  const rules = kinds.filter((one) => one.kind === kind).flatMap(({ rules }) => rules);
+  return rules.filter(
+    (rule) =>
+      rule.when === undefined && valuesAt(object, rule.at.split(".")).some((value) => hasForm(value, rule) === false),
+  );
+}
+
+describe("the data of the rules on fields of add-ons", () => {
+  it("refuse each attack on a field with a form of its own", () => {
+    for (const [index, { kind, at, form, spec, annotations = {} }] of addonAttacks.entries()) {
+      const rules = kinds.filter((one) => one.kind === kind).flatMap(({ rules }) => rules);
+      const attacked = rules.filter((rule) => rule.at === at && (form === undefined || rule.form === form));
+      const decided = attacked.filter((rule) => rule.when === undefined && hasForm("", rule) !== undefined);
+      if (decided.length === 0) continue;
+      const paths = broken(kind, { spec, metadata: { annotations } }).map((rule) => rule.at);
+      assert.ok(paths.includes(at), `${kind} ${at}, attack ${index}: ${JSON.stringify({ spec, annotations })}`);
+    }
+  });
+
+  it("allow each legitimate object", () => {
+    for (const [title, object] of allowedAddonObjects({ namespace, organisation: "" })) {
+      assert.deepEqual(broken(object.kind, object), [], title);
+    }
+  });
+
+  it("leave nothing of the known ways out: copied annotations, dropped labels, shared credentials, whole Secrets", () => {
+    const of = (kind: string, object: object) => broken(kind, object).map(({ at }) => at);
+    const monitor = (field: string) => ({ spec: { endpoints: [{ [field]: [{ action: "labeldrop", regex: "a" }] }] } });
+    assert.deepEqual(of("ServiceMonitor", monitor("relabelings")), ["spec.endpoints[].relabelings[].action"]);
+    assert.deepEqual(of("ServiceMonitor", monitor("metricRelabelings")), []);
+    const annotations = { "replicator.v1.mittwald.de/replicate-from": "team-b/database" };
+    assert.deepEqual(of("ExternalSecret", { metadata: { annotations } }), ["metadata.annotations"]);
+    assert.deepEqual(of("ScaledObject", { metadata: { annotations } }), ["metadata.annotations"]);
+    assert.deepEqual(of("SealedSecret", { spec: { data: "AgBy" } }), ["spec"]);
+    const authenticationRef = { kind: "ClusterTriggerAuthentication", name: "prometheus" };
+    assert.deepEqual(of("ScaledObject", { spec: { triggers: [{ type: "prometheus", authenticationRef }] } }), [
+      "spec.triggers[].authenticationRef.kind",
+    ]);
+  });
+});
