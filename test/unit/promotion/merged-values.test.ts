@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import { definedOnly } from "../../../lib/data/defined-only.js";
 import { problemLine } from "../../../lib/diagnostics/problem.js";
 import { type Part, readContent } from "../../../promotion/content.js";
 import { type GateArgs, judgeUpdate } from "../../../promotion/gate.js";
@@ -157,6 +158,19 @@ describe("promotion refuses a value of a shared file", () => {
     const proved = proofOf(contentOf("staging", after), proofOf(contentOf("staging", before)), start + 1000);
     const own = proofOf(contentOf("prod-eu", before));
     assert.deepEqual(refusals({ files: after, proved, own }), [refusal(`${base}: limits.pods`)]);
+  });
+
+  it("that was removed, where the predecessor keeps it and the stack has no record of values yet", () => {
+    const before = { ...limited, [overlays.staging]: "limits: {pods: 33}\n" };
+    const after = { ...before, [base]: "name: team-a\n" };
+    const proved = proofOf(contentOf("staging", after), proofOf(contentOf("staging", before)), start + 1000);
+    const { fields: _fields, ...older } = proofOf(contentOf("prod-eu", before));
+    for (const own of [undefined, parseProof(older) as Proof]) {
+      assert.deepEqual(refusals({ files: after, proved, ...definedOnly({ own }) }), [refusal(`${base}: limits.pods`)]);
+    }
+    const followed = { ...after, [overlays.staging]: "{}\n" };
+    const again = proofOf(contentOf("staging", followed), proved, start + 2000);
+    assert.deepEqual(refusals({ files: followed, proved: again }), []);
   });
 
   it("that the stack's own overlay does not replace any more, without a change of shared files", () => {
