@@ -9,6 +9,7 @@ import { type LockEntry, lockedVersion, readLock } from "../flux/release/lock.js
 import { canonicalJson } from "../flux/release/manifest-digest.js";
 import { findCharts } from "./charts.js";
 import { type MergedTenant, mergedTenant } from "./merged-tenant.js";
+import { platformSettings } from "./platform-settings.js";
 import { programDigest } from "./program-digest.js";
 import { PLATFORM_REVISION, revisionName, sourceText } from "./ready.js";
 
@@ -56,7 +57,7 @@ export function readContent(root: string, spec: FleetSpec): readonly Part[] {
       path: "fleet:fluxVersion",
     },
     { kind: "program", name: "", value: programDigest(root), file: "index.ts", path: "" },
-    ...tenants.map(({ name }) => tenantPart(stack, filesOf(files, name))),
+    ...tenants.map(({ name }) => tenantPart(filesOf(files, name))),
     ...findCharts(readFolder(root, "fleet"), spec).map(({ name, value, file, line, path }): Part => {
       return { kind: "chart", name, value, file, line, path };
     }),
@@ -65,12 +66,12 @@ export function readContent(root: string, spec: FleetSpec): readonly Part[] {
   ];
 }
 
-/** The base file of a tenant, with the group that it names, and its values on a stack. */
-export function tenantPart(stack: string, files: DeclaringFiles): Part {
+/** The base file of a tenant, with the group that it names, and its values on the stack of the files. */
+export function tenantPart(files: DeclaringFiles): Part {
   const { name, base } = files;
   const group = groupOf(base);
   const value = digestOf(group === undefined ? base.data : [base.data, files.group?.data ?? null]);
-  return { kind: "tenant", name, value, group, merged: mergedTenant(stack, files), file: base.file, path: "" };
+  return { kind: "tenant", name, value, group, merged: mergedTenant(files), file: base.file, path: "" };
 }
 
 /** The files of a tenant that a stack runs. */
@@ -106,12 +107,13 @@ function pinnedRevisions({ stack, platform: { commit, tag }, tenants }: FleetSpe
  * update and removed again.
  */
 function ownSettings(files: TenantFiles, spec: FleetSpec): object {
-  const { flux, tenants, promotion: _promotion, adopt: _adopt, repositoryIds: _ids, ...settings } = spec;
+  const { flux, platform, tenants, promotion: _promotion, adopt: _adopt, repositoryIds: _ids, ...settings } = spec;
   const { version: _version, ...fluxSettings } = flux;
   const overlays = tenants.map(({ name }) => [name, files.overlays.get(name)?.data]);
   const defaults = files.defaults?.data ?? null;
   // A stack without such a file keeps the digest that it has proved.
-  return { fluxSettings, ...settings, overlays, ...(defaults === null ? {} : { defaults }) };
+  const own = { fluxSettings, ...settings, platform: platformSettings(platform), overlays };
+  return defaults === null ? own : { ...own, defaults };
 }
 
 /** The value of Flux: its version, and a digest of its entry in the lock. */

@@ -51,13 +51,16 @@ export function fieldProblems(part: Part, args: FieldArgs): Problem[] {
 
 /**
  * The fields that the stack does not run with these values yet, and that none of its own files decides: those of shared
- * files, and those that a shared file set before. A stack whose own proof has no fields runs them if no file changed.
+ * files, and those that a shared file set before. A stack whose own proof has no fields runs them if no file changed. If one
+ * did, the record of the predecessor says which fields a shared file set before.
  */
-function changedFields(part: Part, merged: MergedTenant, { own, areFilesSame }: FieldArgs): readonly Wanted[] {
+function changedFields(part: Part, merged: MergedTenant, args: FieldArgs): readonly Wanted[] {
+  const { own, proved, areFilesSame } = args;
   const histories = readFields(historyIn(own?.fields ?? {}, part.name));
   if (histories.size === 0 && areFilesSame) return [];
   const known = new Set([WHOLE_TENANT, ...merged.shared.map(({ name }) => name)]);
-  const givenUp = [...histories.keys()].filter((name) => !known.has(name)).map((name) => ({ name, file: part.file }));
+  const recorded = histories.size === 0 ? readFields(historyIn(proved.fields, part.name)) : histories;
+  const givenUp = [...recorded.keys()].filter((name) => !known.has(name)).map((name) => ({ name, file: part.file }));
   return [...merged.shared, ...givenUp]
     .filter(({ name }) => !merged.isOwn(name))
     .map((field) => ({ ...field, digest: merged.digestAt(field.name) }))

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type DeclaringFiles, decidingLayer, declares, valueAt } from "../config/files/location.js";
+import { type DeclaringFiles, decidingLayer, declares, layersOf, objectIn, valueAt } from "../config/files/location.js";
 import type { YamlFile } from "../config/files/yaml-file.js";
 import { decidingField } from "../config/tenant/origins.js";
 import { mergedData } from "../config/tenant/parse-tenant.js";
@@ -32,14 +32,22 @@ export interface MergedTenant {
 }
 
 /**
+ * Stands for the stack in defaults that follow from its name, as the folder of a sync does: the predecessor has run such a
+ * default, under its own name. No folder that a file names has this character.
+ */
+const EVERY_STACK = "\\";
+
+/**
  * Merges the files of a tenant on a stack.
  * @param files files without problems
  */
-export function mergedTenant(stack: string, files: DeclaringFiles): MergedTenant {
+export function mergedTenant(files: DeclaringFiles): MergedTenant {
   const { overlay, defaults, ...everywhere } = files;
   const data = { ...mergedData(files), name: files.name };
-  const form = tenantForm(completeTenant(stack, tenantSections.parse(data)));
-  const places = [...leavesOf(form), ...leavesOf(mergedData(everywhere))].map(([place]) => place);
+  const form = tenantForm(completeTenant(EVERY_STACK, tenantSections.parse(data)));
+  // The merged data has no entry of a map any more that a base file takes away with null.
+  const written = [mergedData(everywhere), ...layersOf(everywhere).map(([, file]) => objectIn(file))];
+  const places = [form, ...written].flatMap((data) => leavesOf(data)).map(([place]) => place);
   const shared = new Map(
     places.flatMap((place): [string, SharedField][] => {
       const [first] = decidersOf(everywhere, place);

@@ -126,16 +126,21 @@ async function writeUpgrade(
   changes: readonly FileChange[],
   golden: WriteGolden | undefined,
 ): Promise<readonly string[]> {
-  const [{ writeAll }, { changedGolden, readGolden, restoreGolden }] = await Promise.all([
+  const [{ writeAll }, { changedGolden, readGolden, restoreGolden }, { interruptible }] = await Promise.all([
     import("../new-stack/write-files.js"),
     import("../upgrade/golden.js"),
+    import("../start/tasks.js"),
   ]);
   const former = readGolden(root);
   writeAll(root, {}, changes);
   const files = changes.map(({ file }) => file);
   if (golden === undefined || former.size === 0) return files;
   try {
-    await golden(root);
+    // An interrupt would otherwise leave half of the files. A terminal sends it to mocha as well.
+    await interruptible(
+      () => undefined,
+      () => golden(root),
+    );
   } catch (error) {
     restoreGolden(root, former);
     const back = changes.map(({ file, before, after }) => ({ file, before: after, after: before }));

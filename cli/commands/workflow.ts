@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import type { Environment } from "../../config/stack/environment.js";
 import { JobError } from "../explain.js";
 import { findStacks, requireStack } from "../stacks.js";
@@ -50,15 +50,15 @@ function addOrderCommands({ program, streams: { out, err }, root, environment }:
     .description(
       "print the stacks of a wave, as an output of a step, whose predecessor was updated to the commit of the working tree; name the others and why they wait",
     )
-    .argument("<number>", "number of the wave, from 2 on")
-    .action(async (wave: string) => {
+    .argument("<number>", "number of the wave, from 2 on", laterWave)
+    .action(async (wave: number) => {
       const { orderStacks } = await import("../workflow/waves.js");
       const { nextWave } = await import("../workflow/next-wave.js");
       const { gitOutput } = await import("../diff/git.js");
       const { stacks, waiting } = await nextWave({
         api: await apiOf(environment),
         order: orderStacks(root, await findStacks(root)),
-        wave: Number(wave),
+        wave,
         commit: await gitOutput(root, ["rev-parse", "HEAD"]),
         branch: environment.GITHUB_REF_NAME || undefined,
       });
@@ -77,6 +77,12 @@ function addOrderCommands({ program, streams: { out, err }, root, environment }:
       const branch = environment.GITHUB_REF_NAME || undefined;
       out(`${await requireNewest({ api: await apiOf(environment), root, stack, branch })}\n`);
     });
+}
+
+/** A wave that others come before. A typing error would otherwise leave out all stacks without a word. */
+function laterWave(text: string): number {
+  if (/^([2-9]|[1-9]\d+)$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be the number of a wave, from 2 on.");
 }
 
 function addWritingCommands({ program, streams: { out }, root, environment }: Context): void {

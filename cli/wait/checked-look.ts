@@ -16,7 +16,7 @@ export function checkedLook(
 ): ReadyLook {
   const files = readTenantFiles(root, spec.stack);
   const reasons = spec.tenants.flatMap(({ name }) => {
-    const reason = differenceOf(tenantPart(spec.stack, filesOf(files, name)), proved);
+    const reason = differenceOf(tenantPart(filesOf(files, name)), proved);
     return reason === undefined ? [] : [[revisionName(name, name), reason] as const];
   });
   const all = { ...Object.fromEntries(reasons), ...waiting };

@@ -26,7 +26,7 @@ export interface NextWave {
 
 /**
  * The stacks of a wave that may be updated: those whose predecessor was updated to the commit and is Ready. A failure of one
- * stack so holds back its own followers alone.
+ * stack so holds back its own followers alone. The newest deployment decides: the predecessor may have failed since.
  * @throws JobError while the update of a predecessor is not over
  */
 export async function nextWave({ api, order, wave, commit, branch }: NextWaveArgs): Promise<NextWave> {
@@ -36,7 +36,7 @@ export async function nextWave({ api, order, wave, commit, branch }: NextWaveArg
   for (const { from } of pairs) {
     if (!states.has(from)) states.set(from, await statesOf({ api, commit, branch }, from));
   }
-  const isUpdated = (stack: string) => states.get(stack)?.includes("success") ?? false;
+  const isUpdated = (stack: string) => states.get(stack)?.at(0) === "success";
   const running = [...states].find(
     ([stack, found]) => !isUpdated(stack) && found.some((one) => unfinished.includes(one)),
   );

@@ -214,6 +214,14 @@ describe("fleet upgrade flux", () => {
       };
       await checkout.refused([version], /nothing was written:\nreason/);
     });
+
+    it("when it is interrupted while the golden inventories are written: everything is as it was", async () => {
+      checkout.golden = async (root) => {
+        writeFileSync(join(root, goldenFile), "half of it");
+        process.emit("SIGINT", "SIGINT");
+      };
+      await checkout.refused([version], /Interrupted/);
+    });
   });
 
   it("writes the lock entry, the settings of the first stack, and the goldens, and prints each file", async () => {

@@ -170,7 +170,7 @@ describe("fleet wait", () => {
     });
 
     /** The tenant of the checkout. */
-    const current = () => tenantPart("staging", filesOf(readTenantFiles(root, "staging"), "team-a"));
+    const current = () => tenantPart(filesOf(readTenantFiles(root, "staging"), "team-a"));
 
     it("nothing without news, and nothing where the cluster did not answer", async () => {
       const outputs = { outputs: { proved: withLook(proofOf(current()), ready, 0) } };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import { definedOnly } from "../../../lib/data/defined-only.js";
 import { problemLine } from "../../../lib/diagnostics/problem.js";
 import { type Part, readContent } from "../../../promotion/content.js";
 import { type GateArgs, judgeUpdate } from "../../../promotion/gate.js";
@@ -68,6 +69,12 @@ function refusals({ files, own, promotion = rules, now = start + hour, ...others
   return judgeUpdate(args).problems.map(problemLine);
 }
 
+/**
+ * The digest of the settings of prod-eu that the version of the program without merged values has proved. A new setting that no
+ * file uses must not change it: the first update by the new version would ask for everything that the stack runs already.
+ */
+const provedByOlder = "sha256:d84fb4c94cc5688d232641a4edbe4a39a58f4ae1cb757c8b7f0d7b4a02b43af3";
+
 const limited = { [base]: "name: team-a\nlimits:\n  pods: 33\n" };
 const refusal = (place: string) =>
   `${place}: the stack staging has never run the tenant team-a with this value: its own files have another one there. Remove the other one from stacks/staging/tenants/team-a.yaml or stacks/staging/defaults.yaml, and run pulumi up on staging. Or choose the value for prod-eu alone, in stacks/prod-eu/tenants/team-a.yaml.`;
@@ -101,6 +108,14 @@ describe("promotion refuses a value of a shared file", () => {
         [overlays.staging]: "limits: {pods: 33}\n",
       },
       `${base}:4: limits.pods`,
+    ],
+    "that a base file takes away from a map": [
+      {
+        [base]: "name: team-a\ngroup: web\nnamespace:\n  labels:\n    tier: null\n",
+        [group]: "namespace: {labels: {tier: web}}\n",
+        [overlays.staging]: "namespace: {labels: {tier: web}}\n",
+      },
+      `${base}:5: namespace.labels.tier`,
     ],
     "by which a default follows that the predecessor replaces": [
       { [base]: "name: team-a\nlimits:\n  size: medium\n", [overlays.staging]: "limits: {cpu: 2}\n" },
@@ -143,6 +158,19 @@ describe("promotion refuses a value of a shared file", () => {
     const proved = proofOf(contentOf("staging", after), proofOf(contentOf("staging", before)), start + 1000);
     const own = proofOf(contentOf("prod-eu", before));
     assert.deepEqual(refusals({ files: after, proved, own }), [refusal(`${base}: limits.pods`)]);
+  });
+
+  it("that was removed, where the predecessor keeps it and the stack has no record of values yet", () => {
+    const before = { ...limited, [overlays.staging]: "limits: {pods: 33}\n" };
+    const after = { ...before, [base]: "name: team-a\n" };
+    const proved = proofOf(contentOf("staging", after), proofOf(contentOf("staging", before)), start + 1000);
+    const { fields: _fields, ...older } = proofOf(contentOf("prod-eu", before));
+    for (const own of [undefined, parseProof(older) as Proof]) {
+      assert.deepEqual(refusals({ files: after, proved, ...definedOnly({ own }) }), [refusal(`${base}: limits.pods`)]);
+    }
+    const followed = { ...after, [overlays.staging]: "{}\n" };
+    const again = proofOf(contentOf("staging", followed), proved, start + 2000);
+    assert.deepEqual(refusals({ files: followed, proved: again }), []);
   });
 
   it("that the stack's own overlay does not replace any more, without a change of shared files", () => {
@@ -197,6 +225,13 @@ describe("promotion refuses a value of a shared file", () => {
     const changed = { ...masked, [overlays.prod]: "sync: {interval: 9m}\n" };
     assert.deepEqual(refusals({ files: changed, own }), [refusal(`${base}:3: limits.pods`)]);
   });
+
+  it("where an older version of the program wrote the stack's own proof, as long as no file changed", () => {
+    const files = { ...limited, [overlays.staging]: "limits: {pods: 10}\n" };
+    const { fields: _fields, ...older } = proofOf(contentOf("prod-eu", files));
+    const own = { ...older, settings: { "2026-01-01T00:00:00Z": provedByOlder } };
+    assert.deepEqual(refusals({ files, own: parseProof(own) as Proof }), []);
+  });
 });
 
 describe("promotion lets pass", () => {
@@ -227,6 +262,13 @@ describe("promotion lets pass", () => {
       assert.deepEqual(refusals({ files }), []);
     });
   }
+
+  it("the folder that follows from the name of the stack, after a base file named one for all stacks", () => {
+    const before = { [base]: "name: team-a\nsync: {path: ./deploy/all}\n" };
+    const after = { [base]: "name: team-a\n" };
+    const proved = proofOf(contentOf("staging", after), proofOf(contentOf("staging", before)), start + 1000);
+    assert.deepEqual(refusals({ files: after, proved, own: proofOf(contentOf("prod-eu", before)) }), []);
+  });
 
   it("a value that the stack runs already, whatever the predecessor has there by now", () => {
     const files = { ...limited, [overlays.staging]: "limits: {pods: 10}\n" };

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { Command } from "commander";
+import { addWorkflowCommands } from "../../../../cli/commands/workflow.js";
 import { nextWave } from "../../../../cli/workflow/next-wave.js";
 import { FakeRepository } from "../../../support/unit/fake-repository.js";
 
@@ -57,6 +59,23 @@ describe("fleet workflow wave", () => {
     const all = { stacks: ["live", "prod-eu", "prod-us"], waiting: [] };
     assert.deepEqual(await second(success("canary"), success("staging"), first), all);
     assert.deepEqual(await second(success("canary"), { ...success("staging"), ref: "refs/heads/main" }), all);
+  });
+
+  it("holds back the stacks whose predecessor failed at the second attempt, although the first succeeded", async () => {
+    const again = { ...success("staging"), state: "failure" };
+    const { stacks } = await second(success("canary"), again, success("staging"));
+    assert.deepEqual(stacks, ["live"]);
+  });
+
+  it("refuses what is no number of a later wave, rather than leave out all stacks", async () => {
+    for (const text of ["x", "1", "0", "-2", "2.5", ""]) {
+      const program = new Command("fleet");
+      addWorkflowCommands(program, { out: assert.fail, err: assert.fail }, ".", {});
+      for (const command of program.commands.flatMap((one) => [one, ...one.commands])) {
+        command.exitOverride().configureOutput({ writeErr: () => undefined });
+      }
+      await assert.rejects(program.parseAsync(["workflow", "wave", "--", text], { from: "user" }), /from 2 on/, text);
+    }
   });
 
   it("has no stack where there is no such wave", async () => {
