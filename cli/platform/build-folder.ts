@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { CORE_SCHEMA, loadAll } from "js-yaml";
-import type { Files } from "../../config/platform/kustomize-build.js";
+import { CORE_SCHEMA, loadAll, YAMLException } from "js-yaml";
+import { type Files, kustomizationsOf } from "../../config/platform/kustomize-build.js";
+import { unsafeReferences } from "../../config/platform/references.js";
 import { substitute } from "../../config/platform/substitute.js";
 import type { Values } from "../../config/platform/sync-values.js";
 import { isPlainObject, type PlainObject } from "../../lib/data/merge.js";
@@ -33,16 +34,19 @@ const optOut = /^\s+kustomize\.toolkit\.fluxcd\.io\/substitute: ["']?disabled/m;
 
 /** Builds a folder as its sync does, in a copy of the files that is deleted afterwards. */
 export async function buildFolderByKustomize(args: FolderBuildArgs): Promise<FolderBuild> {
-  const { files, folder, spec, values, program } = args;
+  const { files, folder, spec, program } = args;
   const workplace = await mkdtemp(join(tmpdir(), "fleet-diff-build-"));
   const [copy, home] = [join(workplace, "checkout"), join(workplace, "home")];
   try {
     const prepared = prepareKustomization(files, folder, spec);
+    // The fields of the sync may lead elsewhere, too.
+    const [unsafe] = unsafeReferences({ [prepared.file]: prepared.text });
+    if (unsafe !== undefined) return { place: { file: prepared.file, path: unsafe.path }, message: unsafe.message };
     await mkdir(home);
     await writeTree(copy, { ...files, [prepared.file]: prepared.text });
     const result = await runKustomize({ program, folder: join(copy, folder), home });
     if ("error" in result) return explainFailure({ files, folder, copy, error: result.error });
-    return { objects: objectsIn(result.manifests, values) };
+    return objectsOf(args, result.manifests);
   } finally {
     await rm(workplace, { recursive: true, force: true });
   }
@@ -54,10 +58,39 @@ async function writeTree(root: string, files: Files): Promise<void> {
   await Promise.all(Object.entries(files).map(([file, text]) => writeFile(join(root, file), text)));
 }
 
+function objectsOf({ files, folder, values }: FolderBuildArgs, manifests: string): FolderBuild {
+  const [kustomization = `${folder}/kustomization.yaml`] = kustomizationsOf(files, folder);
+  try {
+    const objects = objectsIn(manifests, values);
+    const place = { file: kustomization, path: "" };
+    return objects.some(repeats)
+      ? { place, message: "the values of its variables bring aliases of YAML" }
+      : { objects };
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    // Kustomize prints YAML, so a variable has made something else of it.
+    const message = `with the values of its variables, it is not YAML: ${error.reason}`;
+    return { place: { file: kustomization, path: "" }, message };
+  }
+}
+
 /** Flux replaces variables in the text of each object, so that a number becomes one. */
 function objectsIn(manifests: string, values: Values | undefined): PlainObject[] {
   return manifests.split(/^---\n/m).flatMap((text) => {
     const replaced = values === undefined || optOut.test(text) ? text : substitute(text, values);
     return loadAll(replaced, null, { schema: CORE_SCHEMA }).filter(isPlainObject);
   });
+}
+
+/** Whether a value is in an object twice. Kustomize writes aliases out; a few that variables bring stand for millions. */
+function repeats(object: PlainObject): boolean {
+  const seen = new Set<unknown>();
+  const pending: unknown[] = [object];
+  for (const value of pending) {
+    if (typeof value !== "object" || value === null) continue;
+    if (seen.has(value)) return true;
+    seen.add(value);
+    for (const inner of Object.values(value)) pending.push(inner);
+  }
+  return false;
 }

@@ -23,6 +23,8 @@ export interface PlatformBuildArgs {
   /** Values of the cluster's variables. */
   readonly variables: Values;
   readonly program: KustomizeProgram;
+  /** Seconds after which no further folder is built. @default 120 */
+  readonly mostSeconds?: number;
 }
 
 /** The objects that the platform's syncs apply, and the faults of the folders that kustomize does not build. */
@@ -41,7 +43,8 @@ interface SyncedFolder {
 
 /** Builds the folder that the cluster of a stack starts from, and those of the syncs in it, as Flux does. */
 export async function buildPlatform(args: PlatformBuildArgs): Promise<PlatformBuild> {
-  const { files, stack, variables, program } = args;
+  const { files, stack, variables, program, mostSeconds = 120 } = args;
+  const end = performance.now() + mostSeconds * 1000;
   const unsafe = unsafeReferences(files);
   // Kustomize must not see such a file.
   if (unsafe.length > 0) return { objects: [], buildFaults: unsafe.map(asFault) };
@@ -55,6 +58,11 @@ export async function buildPlatform(args: PlatformBuildArgs): Promise<PlatformBu
     known.add(key);
     if (known.size > mostFolders) {
       const message = `the syncs of ${stack} apply more than ${mostFolders} folders, of which the first are built`;
+      buildFaults.push({ resource: folder, place: { file: folder, path: "" }, message });
+      break;
+    }
+    if (performance.now() >= end) {
+      const message = `the build of all folders of ${stack} takes more than ${mostSeconds} s, and ${folder} is not built`;
       buildFaults.push({ resource: folder, place: { file: folder, path: "" }, message });
       break;
     }

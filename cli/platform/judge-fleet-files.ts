@@ -4,7 +4,13 @@ import type { Files } from "../../config/platform/kustomize-build.js";
 import { clusterVariables } from "../../config/stack/cluster-variables.js";
 import { isPlainObject } from "../../lib/data/merge.js";
 import { formatPath } from "../../lib/diagnostics/zod-issues.js";
-import { type BuiltObject, type BuiltPlatform, type Fault, objectId } from "../../review/platform/built-platform.js";
+import {
+  type BuiltObject,
+  type BuiltPlatform,
+  type Fault,
+  objectId,
+  textOf,
+} from "../../review/platform/built-platform.js";
 import { judgePlatform } from "../../review/platform/judge-platform.js";
 import type { RuleFinding } from "../../review/rules/judge.js";
 import type { Waiver } from "../../review/rules/waivers.js";
@@ -41,9 +47,20 @@ export async function judgeFleetFiles(args: JudgeFleetFilesArgs): Promise<RuleFi
     root: clusterFolder(stack),
     tenantNamespaces: new Set(tenants.flatMap(({ namespaces }) => namespaces.map(({ name }) => name))),
     schemaFaults: schemas === undefined ? [] : build.objects.flatMap((object) => schemaFaults(object, schemas)),
-    ...build,
+    objects: build.objects,
+    buildFaults: [...build.buildFaults, ...build.objects.flatMap(hiddenKind)],
   };
   return judgePlatform(built, args);
+}
+
+/** An object that a rule may not know for what it is, because a variable without a known value decides. */
+function hiddenKind(object: BuiltObject): Fault[] {
+  return [["apiVersion"], ["kind"], ["metadata", "namespace"]]
+    .filter((field) => textOf(object, ...field).includes("${"))
+    .map((field) => {
+      const message = `${objectId(object)} has a variable in ${field.join(".")} whose value is not known, so no rule can judge it`;
+      return { resource: objectId(object), place: object.placeOf(field), message };
+    });
 }
 
 function schemaFaults(object: BuiltObject, schemas: FluxSchemas): Fault[] {

@@ -12,7 +12,12 @@ const fluxReleases = "https://github.com/fluxcd/flux2/releases/download/";
  */
 export function trustsLockOf(baseRoot: string): (version: string, entry: LockEntry) => boolean {
   const known = lockOf(baseRoot);
-  return (version, entry) => isDeepStrictEqual(known[version], entry) || entry.source.startsWith(fluxReleases);
+  return (version, entry) => isDeepStrictEqual(known[version], entry) || isRelease(entry.source);
+}
+
+/** Dots in a path lead elsewhere, so the address counts as it is fetched. */
+function isRelease(source: string): boolean {
+  return new URL(source).href.startsWith(fluxReleases);
 }
 
 /** A base without a lock that can be read vouches for nothing. */

@@ -15,7 +15,7 @@ export interface NamedPath {
   readonly place: Path;
 }
 
-/** Fields that list paths. Some may have the content itself in the place of a path. */
+/** Fields that list paths. */
 const listed: readonly (readonly [field: string, use: Use])[] = [
   ["resources", "resource"],
   ["bases", "component"],
@@ -27,6 +27,9 @@ const listed: readonly (readonly [field: string, use: Use])[] = [
   ["validators", "resource"],
   ["patchesStrategicMerge", "patch"],
 ];
+
+/** Those that may have the content itself in the place of a path. */
+const inlined = ["generators", "transformers", "validators", "patchesStrategicMerge"];
 
 /** Fields that list maps with a path. */
 const mapped: readonly (readonly [field: string, use: Use])[] = [
@@ -41,10 +44,20 @@ const generators: readonly (readonly [field: string, use: Use])[] = [
   ["secretGenerator", "hidden"],
 ];
 
+/** Fields of a kustomization that lead to files. */
+export const KUSTOMIZATION_FIELDS: readonly string[] = [
+  ...[...listed, ...mapped, ...generators].map(([field]) => field),
+  "openapi",
+];
+
 /** Every path that a kustomization names, in the order of its fields. */
 export function namedPaths(kustomization: PlainObject): NamedPath[] {
   return [
-    ...listed.flatMap(([field, use]) => texts(kustomization[field], use, [field])),
+    ...listed.flatMap(([field, use]) =>
+      texts(kustomization[field], use, [field]).filter(
+        ({ written }) => !inlined.includes(field) || !isContent(written),
+      ),
+    ),
     ...mapped.flatMap(([field, use]) =>
       items(kustomization[field]).flatMap(([item, index]) => texts([item.path], use, [field, index], ["path"])),
     ),
@@ -66,11 +79,15 @@ function generatorPaths({ files, env, envs }: PlainObject, use: Use, place: Path
   return [...named, ...texts([env], use, place, ["env"]), ...texts(envs, use, [...place, "envs"])];
 }
 
+/** Whether a text is YAML, and no address: kustomize takes a text for a path if it is not the content of an object. */
+export function isContent(text: string): boolean {
+  return text.includes("\n") || (text.includes(": ") && !/^[a-z][a-z0-9+.-]*:\/\//i.test(text));
+}
+
 /** @param field place of the text, when it is the only one and no item of a list */
 function texts(list: unknown, use: Use, place: Path, field?: Path): NamedPath[] {
   return (Array.isArray(list) ? list : []).flatMap((written: unknown, index) => {
-    // A text that is YAML is the content itself.
-    if (typeof written !== "string" || /\n|: /.test(written)) return [];
+    if (typeof written !== "string") return [];
     return [{ written, use, place: [...place, ...(field ?? [index])] }];
   });
 }

@@ -1,4 +1,4 @@
-import { type Document, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, visit } from "yaml";
+import { type Document, isAlias, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, visit } from "yaml";
 import { isPlainObject, type PlainObject, type PlainValue } from "../../lib/data/merge.js";
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import { formatPath, type Path } from "../../lib/diagnostics/zod-issues.js";
@@ -31,8 +31,9 @@ const maxAliasCount = 100;
 /**
  * Reads a file of manifests as far as it is YAML; whether Kubernetes would take them is not asked.
  * @param args.lists whether a document may be a list, as a patch by JSON pointers is. @default false
+ * @param args.plain whether tags and merges are faults: Kubernetes' parser reads other values from them. @default false
  */
-export function readManifests(file: string, text: string, { lists = false } = {}) {
+export function readManifests(file: string, text: string, { lists = false, plain = false } = {}) {
   const lines = new LineCounter();
   const placeAt = (offset: number | undefined, path: Path): Place => ({
     file,
@@ -44,7 +45,10 @@ export function readManifests(file: string, text: string, { lists = false } = {}
     return { manifests: [], problems: [{ file, path: "", message, fix: "Make it flatter" }] };
   }
   const documents = [...parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, logLevel: "silent" })];
-  const read = documents.map((document) => readDocument(document, (offset) => lines.linePos(offset).line, lists));
+  const read = documents.map((document) => {
+    const { faults, ...rest } = readDocument(document, (offset) => lines.linePos(offset).line, lists);
+    return { ...rest, faults: plain ? [...faults, ...hidingFaults(document)] : faults };
+  });
   const problems = read.flatMap(({ faults }): Problem[] =>
     faults.map(({ offset, message, fix }) => ({ ...placeAt(offset, []), message, fix })),
   );
@@ -70,6 +74,11 @@ function readDocument(document: Document.Parsed, lineAt: (offset: number) => num
   const ofSyntax = document.errors.length === 0 ? [] : syntaxFaults(document, lineAt);
   const faults: Fault[] = [...ofSyntax, ...unresolvedAliases(document)];
   if (faults.length > 0) return { document, faults, data: undefined };
+  if (document.directives?.yaml.version === "1.1") {
+    // Merges of that version repeat maps without a limit.
+    const message = "has a directive for YAML 1.1, in which the same text has other values";
+    return { document, faults: [{ offset, message, fix: "Remove the directive" }], data: undefined };
+  }
   const value = plainValue(document);
   if (value === undefined) {
     const message = `has aliases that stand for more than ${maxAliasCount} values`;
@@ -102,6 +111,25 @@ function unresolvedAliases(document: Document.Parsed): Fault[] {
       const message = `is not YAML: the anchor of *${alias.source} does not stand before it`;
       const fault = aliasFault(alias.source, { message, fix: "Correct the syntax" });
       found.push({ offset: alias.range?.[0] ?? 0, ...fault });
+    },
+  });
+  return found;
+}
+
+/** Values that Kubernetes' parser decodes or takes from elsewhere, so that the text does not show them. */
+function hidingFaults(document: Document.Parsed): Fault[] {
+  const found: Fault[] = [];
+  visit(document, {
+    Node(key, node) {
+      if (isAlias(node)) return;
+      const offset = node.range?.[0] ?? 0;
+      if (node.tag !== undefined) {
+        const message = `has the tag ${node.tag}, which may stand for another value than it seems`;
+        found.push({ offset, message, fix: "Write the value without a tag" });
+      }
+      if (key === "key" && isScalar(node) && node.value === "<<") {
+        found.push({ offset, message: "merges maps by <<, which may hide a field", fix: "Write the fields out" });
+      }
     },
   });
   return found;

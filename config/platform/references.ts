@@ -2,9 +2,9 @@ import { posix } from "node:path";
 import { isPlainObject } from "../../lib/data/merge.js";
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import type { Path } from "../../lib/diagnostics/zod-issues.js";
-import { namedPaths } from "./kustomization-paths.js";
+import { isContent, KUSTOMIZATION_FIELDS, namedPaths } from "./kustomization-paths.js";
 import type { Files } from "./kustomize-build.js";
-import { type Manifest, readManifests } from "./manifest-file.js";
+import { type Manifest, type Place, readManifests } from "./manifest-file.js";
 
 /**
  * Whether kustomize would fetch a path from another server. No scheme is needed with a user, and none with GitHub.
@@ -18,42 +18,92 @@ export function isRemote(path: string): boolean {
 const BUILT_IN = "builtin";
 
 /** Fields in which configurations of generators and transformers name files. */
-const configFields = ["path", "files", "env", "envs"];
+const configFields = ["path", "paths", "files", "env", "envs"];
+
+/** Fields of a kustomization that list configurations. */
+const configLists = ["generators", "transformers", "validators"];
+
+/** Fields that lead to files, in kustomizations and in configurations. */
+const leading = new Set([...KUSTOMIZATION_FIELDS, ...configFields]);
+const leadingByFold = new Map([...leading].map((field) => [folded(field), field]));
 
 /**
  * References that kustomize must not follow, because it would read from another server, or from outside `fleet/`: those of
  * each kustomization, and of each file that may configure a generator or a transformer.
- * @param files files of `fleet/` that are YAML, kustomizations among them
+ * @param files files of `fleet/`
  */
 export function unsafeReferences(files: Files): Problem[] {
-  return Object.entries(files).flatMap(([file, text]) => {
-    if (!/(?:\.ya?ml|(?:^|\/)Kustomization)$/.test(file)) return [];
-    const { manifests, problems } = readManifests(file, text, { lists: true });
+  const found = Object.entries(files).flatMap(([file, text]) => {
     if (/^kustomization(?:\.ya?ml)?$/i.test(posix.basename(file))) {
-      return [...problems, ...manifests.flatMap((manifest) => kustomizationFaults(file, manifest))];
+      const { manifests, problems } = readManifests(file, text, { lists: true, plain: true });
+      return [...problems, ...manifests.flatMap((manifest) => kustomizationFaults(files, file, manifest))];
     }
+    if (!/\.ya?ml$/.test(file)) return [];
+    const { manifests } = readManifests(file, text, { lists: true });
     return manifests.filter(({ data }) => data.apiVersion === BUILT_IN).flatMap(configFaults);
   });
+  // A configuration may be listed, and more than once.
+  return [...new Map(found.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
-function kustomizationFaults(file: string, { data, placeOf }: Manifest): Problem[] {
+function kustomizationFaults(files: Files, file: string, manifest: Manifest): Problem[] {
+  const { data, placeOf } = manifest;
   const outside = namedPaths(data).flatMap(({ written, place }) => {
     const fault = pathFault(posix.dirname(file), written);
     return fault === undefined ? [] : [{ ...placeOf(place), ...fault }];
   });
-  const inline = ["generators", "transformers", "validators"].flatMap((field) => {
+  const configs = configLists.flatMap((field) => {
     const list = data[field];
-    return (Array.isArray(list) ? list : []).flatMap((text: unknown, index) =>
-      typeof text === "string" && /https?:\/\//i.test(text)
-        ? [{ ...placeOf([field, index]), ...remoteFault(text.split("\n").find((line) => line.includes("://")) ?? "") }]
-        : [],
+    return (Array.isArray(list) ? list : []).flatMap((entry: unknown, index) =>
+      typeof entry === "string" ? listedConfigFaults(files, file, entry, placeOf([field, index])) : [],
     );
   });
-  return [...outside, ...inline];
+  return [...outside, ...spellingFaults(manifest), ...configs];
 }
 
-function configFaults({ data, placeOf }: Manifest): Problem[] {
-  return remoteTexts(data, []).map(({ path, text }) => ({ ...placeOf(path), ...remoteFault(text) }));
+/** Faults of a configuration that a kustomization has in it, or in a file whatever its name. */
+function listedConfigFaults(files: Files, kustomization: string, entry: string, place: Place): Problem[] {
+  if (isContent(entry)) {
+    const { manifests, problems } = readManifests(kustomization, entry, { lists: true, plain: true });
+    return [...problems, ...manifests.flatMap(configFaults)].map(({ message, fix }) => ({ ...place, message, fix }));
+  }
+  const target = posix.join(posix.dirname(kustomization), entry).replace(/\/$/, "");
+  const text = Object.hasOwn(files, target) ? files[target] : undefined;
+  if (text !== undefined) {
+    const { manifests, problems } = readManifests(target, text, { lists: true, plain: true });
+    return [...problems, ...manifests.flatMap(configFaults)];
+  }
+  if (!Object.keys(files).some((file) => file.startsWith(`${target}/`))) return [];
+  // Patches in the folder could give a configuration any address.
+  const message = `${JSON.stringify(entry)} is a folder, and its build could name files from anywhere`;
+  return [{ ...place, message, fix: "List its files one by one" }];
+}
+
+function configFaults(manifest: Manifest): Problem[] {
+  const { data, placeOf } = manifest;
+  const remote = remoteTexts(data, []).map(({ path, text }) => ({ ...placeOf(path), ...remoteFault(text) }));
+  return [...remote, ...spellingFaults(manifest)];
+}
+
+/** Keys in another case than the field: kustomize takes them for the field, and nothing here would. */
+function spellingFaults({ data, placeOf }: Manifest): Problem[] {
+  return keysIn(data, []).flatMap((path) => {
+    const key = String(path.at(-1));
+    const meant = leadingByFold.get(folded(key));
+    if (meant === undefined || leading.has(key)) return [];
+    return [{ ...placeOf(path), message: `${key} is no field of kustomize`, fix: `Write ${meant}` }];
+  });
+}
+
+function keysIn(value: unknown, path: Path): Path[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => keysIn(item, [...path, index]));
+  if (!isPlainObject(value)) return [];
+  return Object.entries(value).flatMap(([key, field]) => [[...path, key], ...keysIn(field, [...path, key])]);
+}
+
+/** Go compares the names of fields like this, beyond ASCII. */
+function folded(key: string): string {
+  return key.toUpperCase().toLowerCase();
 }
 
 type Fault = Pick<Problem, "message" | "fix">;

@@ -53,8 +53,10 @@ export const kindName = patternRule({
 });
 
 /** Namespaces that are Kubernetes' own, Flux's, or the platform's for everybody. */
-const reservedNamespaces =
-  "cert-manager, default, flagger-system, fleet-system, flux-system, ingress-nginx, monitoring, platform";
+const reservedNamespaces = [
+  "cert-manager, default, envoy-gateway-system, external-secrets, flagger, flagger-system, fleet-system, flux-system",
+  "ingress-nginx, keda, metrics-server, monitoring, platform, sealed-secrets",
+].join(", ");
 
 const otherNamespace = "Choose another name, for instance the tenant's";
 

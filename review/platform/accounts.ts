@@ -4,6 +4,7 @@ import {
   type BuiltObject,
   type BuiltPlatform,
   type Fault,
+  groupOf,
   isSync,
   namespaceOf,
   objectId,
@@ -39,6 +40,7 @@ function isPlatforms(name: string, namespace: string, { objects }: BuiltPlatform
   return objects.some(
     (object) =>
       object.data.kind === "ServiceAccount" &&
+      groupOf(object) === "" &&
       textOf(object, "metadata", "name") === name &&
       namespaceOf(object) === namespace,
   );

@@ -6,14 +6,18 @@ import { digests } from "./digests.js";
 import { images } from "./images.js";
 import { order } from "./order.js";
 import type { PlatformRule } from "./platform-rule.js";
+import { references } from "./references.js";
 import { schemas } from "./schemas.js";
 import { sources } from "./sources.js";
+import { tenantNamespaces } from "./tenant-namespaces.js";
 
 /** All rules on the objects of `fleet/`, in the order of reports. */
 export const platformRules: readonly PlatformRule[] = [
   builds,
   schemas,
   accounts,
+  references,
+  tenantNamespaces,
   clusterWorkloads,
   order,
   charts,

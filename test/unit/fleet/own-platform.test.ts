@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { platformFindings } from "../../../cli/platform/platform-findings.js";
 import { readFolder } from "../../../config/files/read-folder.js";
+import { tenantNamespace } from "../../../config/rules/names.js";
 import { findingLine, isBlocking } from "../../../review/rules/judge.js";
 import { readWaivers } from "../../../review/rules/waivers.js";
 import { fixtures } from "../../support/fixtures.js";
@@ -9,6 +10,17 @@ import { fluxManifestsFor, kustomizeFor } from "../../support/unit/kustomize.js"
 import { stackNames, stackSpec } from "../../support/unit/stack-config.js";
 
 const today = new Date().toISOString().slice(0, 10);
+
+describe("the namespaces of fleet/", () => {
+  it("cannot be those of tenants", () => {
+    const documents = Object.values(readFolder(root, "fleet")).flatMap((text) => text.split(/^---$/m));
+    const names = documents
+      .filter((text) => /^kind: Namespace$/m.test(text))
+      .map((text) => /^ {2}name: (.*)$/m.exec(text)?.[1] ?? "");
+    assert.ok(names.length > 5, names.join());
+    for (const name of names) assert.match(tenantNamespace.check(name)?.message ?? "", /is reserved/, name);
+  });
+});
 
 /** The files that Flux applies for the platform, of the checkout and of the fixtures, by kustomize's own build. */
 describe("the rules of the platform, on", () => {

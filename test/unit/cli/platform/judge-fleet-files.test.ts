@@ -48,6 +48,8 @@ const gadget = (...spec: readonly string[]) =>
     ...spec,
     "",
   ].join("\n");
+const configMap = (...data: readonly string[]) =>
+  ["apiVersion: v1", "kind: ConfigMap", "metadata: {name: a, namespace: platform}", "data:", ...data, ""].join("\n");
 
 /** Title, changed files, and the start of each finding: of a build by kustomize, and without one if it finds that too. */
 const violations: readonly (readonly [
@@ -177,6 +179,26 @@ const refused: readonly (readonly [title: string, changes: Files, finding: RegEx
     /^fleet\/infrastructure\/staging\/kustomization\.yaml:\d+: \[platform-builds, mandatory\]/,
   ],
   [
+    "a kind that a Secret decides on",
+    {
+      ...withParts(
+        gadget("  size: 1").replace("tools.", "other.").replace("kind: Gadget", "kind: \u0024{kind:=HelmRelease}"),
+      ),
+      ...edited(sync, /substituteFrom:\n.*\n.*\n/, "substituteFrom: [{kind: Secret, name: hidden}]\n"),
+    },
+    /^fleet\/infrastructure\/staging\/parts\.yaml:2: kind: \[platform-builds, mandatory\] .* has a variable in kind whose value is not known/,
+  ],
+  [
+    "a variable that makes a file no YAML",
+    withParts(configMap("  a: \u0024{q:=[}")),
+    /^fleet\/infrastructure\/staging\/kustomization\.yaml: \[platform-builds, mandatory\] .*with the values of its variables, it is not YAML/,
+  ],
+  [
+    "variables that bring aliases, of which a few lines stand for millions of values",
+    withParts(configMap("  a: \u0024{q:=&a [b]}", "  c: \u0024{q:=*a}")),
+    /^fleet\/infrastructure\/staging\/kustomization\.yaml: \[platform-builds, mandatory\] .*bring aliases of YAML/,
+  ],
+  [
     "two kustomizations in a folder",
     { "fleet/infrastructure/staging/kustomization.yml": "resources: [../base]\n" },
     /^fleet\/infrastructure\/staging\/kustomization\.yaml:1: \[platform-builds, mandatory\]/,
@@ -191,6 +213,11 @@ const unsafe: readonly (readonly [title: string, changes: Files, finding: RegExp
     "a path out of fleet/",
     { [own]: "resources:\n  - ../../../stacks\n" },
     /kustomization\.yaml:2: .*leads out of fleet\//,
+  ],
+  [
+    "a component of a sync",
+    edited(sync, "  prune: true", "  components: [../../../stacks]\n  prune: true"),
+    /staging\/kustomization\.yaml: components\[0\]: .*leads out of fleet\//,
   ],
   ["an absolute path", { [own]: "resources:\n  - /etc\n" }, /kustomization\.yaml:2: .*is an absolute path/],
   [
@@ -240,6 +267,17 @@ describe("the files of the platform", () => {
     const variables = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {stack: '@{cluster_stack}'}\n";
     const text = [variables, gadget("  size: @{size:=3}")].map((one) => one.replaceAll("@{", "\u0024{"));
     assert.deepEqual(await lines(withParts(...text), program), []);
+  });
+
+  it("may have aliases, which kustomize writes out", async () => {
+    const text = gadget("  size: 1").replace("{name: one", "&a {name: one");
+    assert.deepEqual(
+      await lines(
+        withParts(text, configMap("  b: c").replace(/\{name.*\}/, "{name: a, labels: &l {x: y}, annotations: *l}")),
+        program,
+      ),
+      [],
+    );
   });
 
   it("are built without a kustomization.yaml, as Flux generates it", async () => {

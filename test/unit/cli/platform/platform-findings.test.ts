@@ -79,6 +79,13 @@ describe("the lock of a change", () => {
     assert.equal(trusts("no entry"), false);
   });
 
+  it("is not trusted with an address whose dots lead out of Flux's releases", () => {
+    for (const up of ["../../../../", "%2e%2e/%2E%2E/.%2e/../"]) {
+      const source = `https://github.com/fluxcd/flux2/releases/download/${up}evil/x/releases/download/v1/install.yaml`;
+      assert.equal(trustsLockOf(base)(version, { ...elsewhere, source }), false, source);
+    }
+  });
+
   it("is trusted with an entry of the base, and with a release of Flux", () => {
     assert.equal(trusts(elsewhere), true);
     assert.equal(

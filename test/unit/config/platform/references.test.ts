@@ -22,6 +22,42 @@ describe("references that kustomize must not follow", () => {
       "generators:\n  - |\n    apiVersion: builtin\n    kind: ConfigMapGenerator\n    files: [http://127.0.0.1/x]\n",
       /:2: generators\[0\]: .* is elsewhere/,
     ],
+    [
+      "a configuration with an escaped address",
+      'transformers:\n  - |\n    apiVersion: builtin\n    kind: PatchTransformer\n    path: "http:\\/\\/127.0.0.1/x"\n',
+      /:2: transformers\[0\]: .* is elsewhere/,
+    ],
+    [
+      "a configuration with a list of patches",
+      "transformers:\n  - |\n    apiVersion: builtin\n    paths: [http://127.0.0.1/x]\n",
+      /:2: transformers\[0\]: .* is elsewhere/,
+    ],
+    ["a merged map", "<<: {resources: [http://127.0.0.1/x]}\n", /:1: merges maps by <</],
+    ["a merged alias", "metadata: &a {resources: [/etc]}\n<<: *a\n", /:2: merges maps by <</],
+    ["merges of YAML 1.1", "%YAML 1.1\n---\n<<: {resources: [/etc]}\n", /:3: has a directive for YAML 1\.1/],
+    ["an encoded path", "resources: [!!binary L2V0Yw==]\n", /:1: has the tag tag:yaml\.org,2002:binary/],
+    [
+      "an address with a colon and a space",
+      "resources: ['http://127.0.0.1/?a: b']\n",
+      /resources\[0\]: .* is elsewhere/,
+    ],
+    ["a path with a colon and a space", "resources: ['/a: b']\n", /resources\[0\]: .* is an absolute path/],
+    [
+      "a patch with a colon and a space",
+      "patchesStrategicMerge: ['http://127.0.0.1/?a: b']\n",
+      /patchesStrategicMerge\[0\]: .* is elsewhere/,
+    ],
+    [
+      "a field in capitals",
+      "Resources: [/etc]\n",
+      /:1: Resources: Resources is no field of kustomize\. Write resources/,
+    ],
+    [
+      "a field with a letter that Go takes for an s",
+      "re\u017fources: [/etc]\n",
+      /is no field of kustomize\. Write resources/,
+    ],
+    ["a field of a generator in capitals", "configMapGenerator: [{Files: [/a]}]\n", /Files is no field of kustomize/],
     ["syntax that cannot be read", "resources: [a\n", /is not YAML/],
   ];
   for (const [title, text, line] of unsafe) {
@@ -38,6 +74,23 @@ describe("references that kustomize must not follow", () => {
     assert.match(lines(text, "fleet/a.yaml").join(), /^fleet\/a\.yaml:4: envs\[0\]: .* is elsewhere/);
   });
 
+  it("an address in a configuration of another name", () => {
+    const files = {
+      [file]: "generators: [config.json]\n",
+      "fleet/infrastructure/base/config.json": '{"apiVersion": "builtin", "files": ["http://127.0.0.1/x"]}',
+    };
+    const [found = ""] = unsafeReferences(files).map(problemLine);
+    assert.match(found, /^fleet\/infrastructure\/base\/config\.json:1: files\[0\]: .* is elsewhere/);
+  });
+
+  it("a folder of configurations, whose patches could set addresses", () => {
+    const files = {
+      [file]: "transformers: [../configs/]\n",
+      "fleet/infrastructure/configs/kustomization.yaml": "{}\n",
+    };
+    assert.match(unsafeReferences(files).map(problemLine).join(), /:1: transformers\[0\]: .* is a folder/);
+  });
+
   it("of the other names of a kustomization", () => {
     for (const name of ["fleet/a/kustomization.yml", "fleet/a/Kustomization"]) {
       assert.match(lines("resources: [/etc]\n", name).join(), /is an absolute path/);
@@ -52,6 +105,8 @@ describe("references that kustomize may follow", () => {
       "patches that are written in the kustomization",
       "patches:\n  - patch: |-\n      - {op: add, path: /a, value: http://x}\n",
     ],
+    ["aliases", "resources: &a [a.yaml]\ncomponents: *a\n"],
+    ["configurations of files", "transformers: [labels.yaml]\n"],
     ["addresses that are values", "configMapGenerator: [{name: a, literals: [url=http://127.0.0.1/x]}]\n"],
   ];
   for (const [title, text] of safe) {

@@ -9,8 +9,10 @@ import { digestsCases } from "./cases/digests.js";
 import { imagesCases } from "./cases/images.js";
 import { orderCases } from "./cases/order.js";
 import type { PlatformCases } from "./cases/platform-case.js";
+import { referencesCases } from "./cases/references.js";
 import { schemasCases } from "./cases/schemas.js";
 import { sourcesCases } from "./cases/sources.js";
+import { tenantsCases } from "./cases/tenants.js";
 import { workloadsCases } from "./cases/workloads.js";
 
 /** The cases of each rule, by its name. */
@@ -18,6 +20,8 @@ const ruleCases: Readonly<Record<string, PlatformCases>> = {
   "platform-builds": buildsCases,
   "platform-schemas": schemasCases,
   "platform-accounts": accountsCases,
+  "platform-references": referencesCases,
+  "platform-tenants": tenantsCases,
   "platform-workloads": workloadsCases,
   "platform-order": orderCases,
   "platform-charts": chartsCases,

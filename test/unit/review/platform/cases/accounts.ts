@@ -40,6 +40,15 @@ export const accountsCases: PlatformCases = {
         `${infrastructureFile}:5 HelmRelease platform/cert-manager names the service account installer, which is not the platform's in platform`,
       ],
     },
+    {
+      title: "another kind of the same name",
+      platform: builtPlatform({
+        [infrastructureFile]: `${release("cert-manager", "serviceAccountName: installer")}---\n${account("platform").replace("v1", "iam.example.com/v1")}`,
+      }),
+      violations: [
+        `${infrastructureFile}:5 HelmRelease platform/cert-manager names the service account installer, which is not the platform's in platform`,
+      ],
+    },
   ],
   clean: [
     {
