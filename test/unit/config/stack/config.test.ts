@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CONTROLLERS } from "../../../../config/stack/schema.js";
+import { CONTROLLERS } from "../../../../config/stack/controllers.js";
 import { load, problemLines } from "../../../support/unit/checkout-tree.js";
 import { fleetSpec } from "../../../support/unit/spec.js";
 
