@@ -7,9 +7,10 @@ import { type Part, readContent } from "../../../promotion/content.js";
 import { type GateArgs, judgeUpdate } from "../../../promotion/gate.js";
 import { nextProof, nextTenantProof, type Proof, parseProof } from "../../../promotion/proof.js";
 import { withLook } from "../../../promotion/ready.js";
-import { type Tree, withTree } from "../../support/unit/checkout-tree.js";
+import { withTree } from "../../support/unit/checkout-tree.js";
 import { root } from "../../support/unit/fleet.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
+import type { Tree } from "../../support/unit/tree-files.js";
 
 const hour = 3_600_000;
 const start = Date.UTC(2026, 0, 1);
