@@ -27,7 +27,7 @@ export interface JudgePlatformFilesArgs {
 
 /**
  * Judges `fleet/` of the working tree, of which this process reads data alone. The base is not judged: as with the other
- * mandatory rules, a violation blocks every change until it is mended or waived. An advisory finding is told
+ * mandatory rules, a violation blocks every change until it is mended or waived. An advisory finding is reported
  * when the change touches its file, and a waiver when the base has another one.
  */
 export async function judgePlatformFiles(args: JudgePlatformFilesArgs): Promise<PlatformJudgement> {

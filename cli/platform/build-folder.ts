@@ -18,7 +18,7 @@ export type FolderBuild =
   | { readonly objects: readonly PlainObject[] }
   | { readonly place: Place; readonly message: string };
 
-/** What a folder is built from. */
+/** The input of the build of a folder. */
 export interface FolderBuildArgs {
   readonly files: Files;
   readonly folder: string;

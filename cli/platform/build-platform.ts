@@ -15,7 +15,7 @@ import { ObjectPlaces } from "./object-places.js";
 /** The most folders of a stack that are built. Syncs could lead to each other without end. */
 const mostFolders = 100;
 
-/** What the platform of a stack is built from. */
+/** The input of the build of a platform. */
 export interface PlatformBuildArgs {
   /** Files of `fleet/` by path. */
   readonly files: Files;

@@ -16,7 +16,7 @@ import { findKustomize, KUSTOMIZE_ADVICE, type KustomizeProgram } from "./kustom
 /** The judgement of a checkout's `fleet/`. */
 export interface PlatformJudgement {
   readonly findings: readonly RuleFinding[];
-  /** What was not judged, and why. */
+  /** The parts that were not judged, each with the reason. */
   readonly notes: readonly Phrase[];
 }
 

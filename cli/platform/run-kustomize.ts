@@ -18,7 +18,7 @@ const defaultLimits: BuildLimits = { seconds: 30, memoryMiB: 4096, outputMiB: 32
 /** The outcome of a build: manifests as YAML, or kustomize's own words. */
 export type KustomizeResult = { readonly manifests: string } | { readonly error: string };
 
-/** What one build needs. */
+/** The input of one build. */
 export interface KustomizeRun {
   readonly program: KustomizeProgram;
   /** Absolute path of the folder to build. */

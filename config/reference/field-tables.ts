@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { CONTROLLERS, stackConfig } from "../stack/schema.js";
+import { CONTROLLERS } from "../stack/controllers.js";
+import { stackConfig } from "../stack/schema.js";
 import { misplacedFields } from "../tenant/forms.js";
 import { SIZE_NAMES, SIZES } from "../tenant/limits/sizes.js";
 import { tenantFile, tenantOverlay, tenantSections } from "../tenant/schema.js";

@@ -2,9 +2,10 @@ import type { Problem } from "../../lib/diagnostics/problem.js";
 import { checkData } from "../../lib/diagnostics/zod-issues.js";
 import { durationMilliseconds } from "../../lib/kubernetes/duration.js";
 import { TENANT_TEMPLATE_REPOSITORY } from "../names.js";
+import { EXTRA_COMPONENTS } from "./controllers.js";
 import { platformRepositoryProblems } from "./platform-repository/checks.js";
 import { isPredecessor } from "./promotion-chain.js";
-import { EXTRA_COMPONENTS, type StackConfig, stackConfig } from "./schema.js";
+import { type StackConfig, stackConfig } from "./schema.js";
 
 /** Keys whose values are lists or maps, and so may be empty ones; Pulumi hands these over as JSON. */
 const structuredKeys = Object.entries(stackConfig.shape)

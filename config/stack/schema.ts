@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { DeepReadonly } from "../../lib/data/freeze.js";
-import { quantityAmount } from "../../lib/kubernetes/quantity.js";
 import { durationRule, quantity } from "../rules/amounts.js";
 import { amountField, choiceField, listOf, textField, withoutRepeats } from "../rules/field.js";
 import { labelKey, tenantKeys } from "../rules/labels.js";
@@ -27,24 +26,12 @@ import { identityAnnotation } from "../tenant/service-accounts/schema.js";
 import { platformExports } from "../tenant/services/schema.js";
 import { addonsConfig } from "./addons.js";
 import { commonConfigMapsConfig, commonSecretsConfig, pullSecretsConfig } from "./common-objects.js";
-import { controllerArgument, flagName } from "./controller-arguments.js";
+import { controllersConfig, EXTRA_COMPONENTS } from "./controllers.js";
 import { gitCertificatesConfig, gitTokensConfig } from "./git-tokens.js";
 import { platformRepositoryConfig } from "./platform-repository/schema.js";
 import { podSettings } from "./pod-settings.js";
 import { promotionSettings } from "./promotion.js";
 import { secretsConfig } from "./secrets.js";
-
-/** Controllers of Flux that a stack can have installed beside the four that it always has. */
-export const EXTRA_COMPONENTS = ["image-reflector-controller", "image-automation-controller"] as const;
-
-/** Every controller that a stack can set up. */
-export const CONTROLLERS = [
-  "source-controller",
-  "kustomize-controller",
-  "helm-controller",
-  "notification-controller",
-  ...EXTRA_COMPONENTS,
-] as const;
 
 const label = "[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?";
 
@@ -88,40 +75,6 @@ const extendedResource = patternRule({
   form: "a resource of nodes beside CPU, memory and disk",
   fix: "Write it as nodes offer it, like nvidia.com/gpu or hugepages-2Mi",
 });
-
-const bytes = amountField(quantity, { description: "Bytes: 1Gi." }).exactOptional();
-const cpu = amountField(quantity, { description: "Cores: 2, 500m." }).exactOptional();
-const quantities = z.strictObject({ cpu, memory: bytes, "ephemeral-storage": bytes }).exactOptional();
-
-const controller = z.strictObject({
-  args: z
-    .array(textField(controllerArgument))
-    .superRefine(withoutRepeats(flagName, (flag) => `repeats --${flag}, of which only the last would count`))
-    .default([])
-    .meta({ description: "Arguments added to those that the program sets." }),
-  resources: z
-    .strictObject({ requests: quantities, limits: quantities })
-    .superRefine(({ requests = {}, limits = {} }, context) => {
-      for (const [resource, amount] of Object.entries(requests)) {
-        const limit = Object.entries(limits).find(([name]) => name === resource)?.[1];
-        if (limit === undefined || quantityAmount(amount) <= quantityAmount(limit)) continue;
-        const message = "is more than the limit, so Kubernetes would refuse every pod of the controller";
-        const fix = "Raise the limit or lower the request";
-        context.addIssue({ code: "custom", path: ["requests", resource], message, params: { fix } });
-      }
-    })
-    .exactOptional()
-    .meta({ description: "CPU and memory instead of those of the release." }),
-  volumeSize: amountField(quantity, {
-    description: "Size of each of its volumes; a pod that exceeds it is evicted. Default: 5Gi.",
-  }).exactOptional(),
-});
-
-const optional = controller.exactOptional();
-const controllers = Object.fromEntries(CONTROLLERS.map((name) => [name, optional])) as Record<
-  (typeof CONTROLLERS)[number],
-  typeof optional
->;
 
 /** Configuration of a stack, keys without `fleet:`; what is left out has its default. */
 export const stackConfig = z.strictObject({
@@ -196,10 +149,7 @@ export const stackConfig = z.strictObject({
     durationRule("5s", "30m", "a controller that is not up by then is not coming up, and pulumi up waits for it"),
     { description: "Time that a controller has to become ready." },
   ).default("5m"),
-  controllers: z
-    .strictObject(controllers)
-    .prefault({})
-    .meta({ description: "Arguments, resources and size of volumes, by controller." }),
+  controllers: controllersConfig,
   platformRepository: platformRepositoryConfig,
   /** As `flux bootstrap` has it: the platform changes seldom, and its Git source can be told of a push. */
   platformInterval: textField(

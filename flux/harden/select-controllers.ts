@@ -1,4 +1,4 @@
-import { EXTRA_COMPONENTS } from "../../config/stack/schema.js";
+import { EXTRA_COMPONENTS } from "../../config/stack/controllers.js";
 import { COMPONENT_LABEL } from "../../lib/kubernetes/ownership-labels.js";
 import { DEFAULT_CONTROLLERS, type FluxController } from "../release/controllers.js";
 import { type HardenArgs, invalidSetting, type Step } from "./step.js";

@@ -1,5 +1,5 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
-import { EXTRA_COMPONENTS } from "../../config/stack/schema.js";
+import { EXTRA_COMPONENTS } from "../../config/stack/controllers.js";
 
 /**
  * A controller of Flux that can be installed: the name of its Deployment, of its service account and of its `component`

@@ -11,7 +11,7 @@ const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
   ["prometheus", "prometheus-operator"],
 ]);
 
-/** Tenants that ask for an add-on that the stack does not offer, or that nobody defined. */
+/** Tenants that ask for an add-on that the stack does not offer, or that does not exist. */
 export const addonProblems: TenantCheck = (tenants, { settings, stack }) => {
   const { addons, offers } = settings.sound;
   if (addons === undefined || offers === undefined) return [];

@@ -3,7 +3,7 @@ import type { Problem } from "../../../lib/diagnostics/problem.js";
 import { type DeclaringFiles, declares, objectIn, valueAt } from "../../files/location.js";
 import type { TenantFiles } from "../../files/tenant-files.js";
 import type { YamlFile } from "../../files/yaml-file.js";
-import { EXTRA_COMPONENTS } from "../../stack/schema.js";
+import { EXTRA_COMPONENTS } from "../../stack/controllers.js";
 import { type DeclaredTenant, having, problemAt, type TenantCheck } from "../declared-tenant.js";
 import { imageUpdatesName } from "./schema.js";
 

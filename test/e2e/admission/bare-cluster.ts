@@ -3,7 +3,7 @@ import { startControlPlane } from "@fleet/sandbox/control-plane";
 import { temporary } from "@fleet/sandbox/test/cluster";
 import { ensureToolchain } from "@fleet/sandbox/toolchain";
 import { execa } from "execa";
-import { EXTRA_COMPONENTS } from "../../../config/stack/schema.js";
+import { EXTRA_COMPONENTS } from "../../../config/stack/controllers.js";
 import { SIZES } from "../../../config/tenant/limits/sizes.js";
 import { harden } from "../../../flux/harden/harden.js";
 import { lockedVersion, readLock } from "../../../flux/release/lock.js";

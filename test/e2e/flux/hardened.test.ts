@@ -8,7 +8,7 @@ import { startGitHub } from "@fleet/sandbox/github";
 import { ensureToolchain, type Toolchain } from "@fleet/sandbox/toolchain";
 import { execa } from "execa";
 import pWaitFor from "p-wait-for";
-import { EXTRA_COMPONENTS } from "../../../config/stack/schema.js";
+import { EXTRA_COMPONENTS } from "../../../config/stack/controllers.js";
 import { harden } from "../../../flux/harden/harden.js";
 import { lockedVersion, readLock } from "../../../flux/release/lock.js";
 import { loadManifest } from "../../../flux/release/manifest.js";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ensureToolchain } from "@fleet/sandbox/toolchain";
 import { stringify } from "yaml";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
-import { EXTRA_COMPONENTS } from "../../../config/stack/schema.js";
+import { EXTRA_COMPONENTS } from "../../../config/stack/controllers.js";
 import { flagNames } from "../../../flux/harden/arguments.js";
 import { harden } from "../../../flux/harden/harden.js";
 import { restrictedViolations } from "../../../flux/harden/pod-security.js";

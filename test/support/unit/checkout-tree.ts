@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { loadFleetSpec } from "../../../config/load.js";
 import { FleetError, type Problem } from "../../../lib/diagnostics/problem.js";
-
-/** Files by path from the root of a checkout. */
-export type Tree = Readonly<Record<string, string | Uint8Array>>;
+import { type Tree, writeTree } from "./tree-files.js";
 
 /** Where Flux starts on the cluster of each stack: what is applied there is not what these tests are about. */
 export const clusterFolders = (...stacks: readonly string[]): Tree =>
@@ -21,6 +19,17 @@ export const soundTree: Tree = {
   "stacks/prod-eu/tenants/team-a.yaml": "{}\n",
   ...clusterFolders("staging", "prod-eu"),
 };
+
+/** The text of a `Pulumi.STACK.yaml` in which nothing is wrong. @param more settings, which begin in line 6 */
+export function soundSettings(...more: readonly string[]): string {
+  const lines = [
+    'pulumi:disable-default-providers: ["*"]',
+    "fleet:repositoryOwner: staging",
+    "fleet:fluxVersion: v2.9.2",
+    ...more,
+  ];
+  return `encryptionsalt: v1:made-up\nconfig:\n${lines.map((line) => `  ${line}\n`).join("")}`;
+}
 
 /** Configuration in which nothing is wrong. */
 export const soundConfig = { repositoryOwner: "staging", fluxVersion: "v2.9.2" } as const;
@@ -56,11 +65,10 @@ const folder = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 export function withTree<T>(tree: Changes["files"], action: (root: string) => T): T {
   const root = mkdtempSync(path.join(folder, "fleet-stacks-"));
   try {
-    for (const [file, content] of Object.entries(tree ?? {})) {
-      if (content === undefined) continue;
-      mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
-      writeFileSync(path.join(root, file), content);
-    }
+    const present = Object.entries(tree ?? {}).filter(
+      (entry): entry is [string, Tree[string]] => entry[1] !== undefined,
+    );
+    writeTree(root, Object.fromEntries(present));
     return action(root);
   } finally {
     rmSync(root, { recursive: true, force: true });
@@ -91,6 +99,11 @@ export function problemLines(changes: Changes): string[] {
     throw error;
   }
   return [];
+}
+
+/** The problems of a configuration as one text. */
+export function configProblems(config: Readonly<Record<string, unknown>>): string {
+  return problemLines({ config }).join("\n");
 }
 
 /** Expects these problems and no others, so that no test passes for another reason than its own. */

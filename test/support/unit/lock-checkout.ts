@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Command, CommanderError } from "commander";
+import { addLockCommand } from "../../../cli/commands/lock.js";
 import { lockOf } from "./flux-manifest.js";
 import { Outside } from "./lock-outside.js";
+import { type CommandResult, runFleetWith } from "./run-fleet.js";
 
 /** An image of the made-up release, in {@link Outside.tags}. */
 export const source = "source-controller:v1.0.1";
@@ -33,35 +34,16 @@ export class LockCheckout {
   }
 
   /** The command as `main` runs it, on this directory and this outside. */
-  async run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-    const said = { out: "", err: "" };
-    const streams = {
-      out: (text: string) => {
-        said.out += text;
-      },
-      err: (text: string) => {
-        said.err += text;
-      },
-    };
-    // Mocha requires its files, and the command imports what it needs only when it runs: required, it would have another
-    // FleetError than what it imports.
-    const [{ addLockCommand }, { explain }] = await Promise.all([
-      import("../../../cli/commands/lock.js"),
-      import("../../../cli/explain.js"),
-    ]);
-    const program = new Command("fleet").configureOutput({ writeOut: streams.out, writeErr: streams.err });
-    const { root, outside } = this;
-    addLockCommand(program.exitOverride(), streams, root, { fetch: outside.fetch, timeoutMs: 5000 });
-    try {
-      await program.parseAsync(["lock", ...args], { from: "user" });
-      return { code: 0, ...said };
-    } catch (error) {
-      if (error instanceof CommanderError) return { code: 2, ...said };
-      return { code: 1, out: said.out, err: explain(error) };
-    }
+  async run(...args: readonly string[]): Promise<CommandResult> {
+    const transport = { fetch: this.outside.fetch, timeoutMs: 5000 };
+    return await runFleetWith(
+      (program, streams) => addLockCommand(program, streams, this.root, transport),
+      "lock",
+      ...args,
+    );
   }
 
-  /** Runs what must fail, and checks that it wrote nothing and left nothing behind. @returns what it said */
+  /** Runs what must fail, and checks that it wrote nothing and left nothing behind. @returns its message, without the last line break */
   async refused(args: readonly string[], ...words: readonly (RegExp | string)[]): Promise<string> {
     const before = this.locked();
     const { code, err } = await this.run(...args);
@@ -71,6 +53,6 @@ export class LockCheckout {
     assert.equal(this.locked(), before);
     assert.deepEqual(readdirSync(this.root), ["flux.lock.json"]);
     assert.doesNotMatch(err, /^ +at /m, "no stack: this was written for the reader");
-    return err;
+    return err.trimEnd();
   }
 }

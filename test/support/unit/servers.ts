@@ -9,6 +9,21 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
+/** The servers of one test. */
+export class TestServers {
+  readonly #running: TestServer[] = [];
+
+  /** A server that stops with the others. */
+  async started<Started extends TestServer>(server: Promise<Started>): Promise<Started> {
+    this.#running.push(await server);
+    return await server;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#running.splice(0).map((server) => server.stop()));
+  }
+}
+
 /** Starts a server that does with each connection what a test wants; by default it accepts it and never answers. */
 export function socketServer(onConnection: (socket: Socket) => void = () => undefined): Promise<TestServer> {
   return start(createServer(onConnection));

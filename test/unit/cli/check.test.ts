@@ -1,23 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { main } from "../../../cli/fleet.js";
-import { soundTree } from "../../support/unit/checkout-tree.js";
+import { join } from "node:path";
+import { soundSettings, soundTree } from "../../support/unit/checkout-tree.js";
 import { older } from "../../support/unit/lock-checkout.js";
+import { runFleet } from "../../support/unit/run-fleet.js";
+import { type Tree, writeTree } from "../../support/unit/tree-files.js";
 
 const version = "v2.9.2";
-
-/** A Pulumi.STACK.yaml in which nothing is wrong, and more settings. */
-function settings(...more: readonly string[]): string {
-  const lines = [
-    'pulumi:disable-default-providers: ["*"]',
-    "fleet:repositoryOwner: staging",
-    `fleet:fluxVersion: ${version}`,
-    ...more,
-  ];
-  return `encryptionsalt: v1:made-up\nconfig:\n${lines.map((line) => `  ${line}\n`).join("")}`;
-}
 
 describe("fleet check", () => {
   let root: string;
@@ -26,36 +16,24 @@ describe("fleet check", () => {
     root = mkdtempSync(join(tmpdir(), "fleet-check-"));
     write({
       ...soundTree,
-      "Pulumi.staging.yaml": settings(),
-      "Pulumi.prod-eu.yaml": settings(),
+      "Pulumi.staging.yaml": soundSettings(),
+      "Pulumi.prod-eu.yaml": soundSettings(),
       "flux.lock.json": JSON.stringify({ [version]: older }),
     });
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-  function write(files: Readonly<Record<string, string | Uint8Array>>): void {
-    for (const [file, content] of Object.entries(files)) {
-      mkdirSync(dirname(join(root, file)), { recursive: true });
-      writeFileSync(join(root, file), content);
-    }
+  function write(files: Tree): void {
+    writeTree(root, files);
   }
 
   async function check(...stacks: readonly string[]): Promise<{ code: number; out: string; err: string[] }> {
-    let [out, err] = ["", ""];
-    const streams = {
-      out: (text: string) => {
-        out += text;
-      },
-      err: (text: string) => {
-        err += text;
-      },
-    };
-    const code = await main(["check", ...stacks], streams, root);
-    return { code, out, err: err.split("\n").slice(0, -1) };
+    const { err, ...result } = await runFleet(root, "check", ...stacks);
+    return { ...result, err: err.split("\n").slice(0, -1) };
   }
 
   it("checks settings without the project's name too, which Pulumi takes for the project's", async () => {
-    write({ "Pulumi.staging.yaml": settings("logLevel: loud", "secrets: {team-z: {a: {secure: x}}}") });
+    write({ "Pulumi.staging.yaml": soundSettings("logLevel: loud", "secrets: {team-z: {a: {secure: x}}}") });
     const { err } = await check("staging");
     assert.deepEqual(
       err.map((line) => line.split(": ").slice(0, 2).join(": ")),
@@ -67,7 +45,7 @@ describe("fleet check", () => {
     write({
       "stacks/base/tenants/team-a.yaml": "name: team-a\nowner: me\n",
       "stacks/staging/tenants/team-a.yaml": "\ncolour: blue\n",
-      "Pulumi.staging.yaml": settings("fleet:logLevel: loud", "fleet:platformRepository:", "  nam: platform"),
+      "Pulumi.staging.yaml": soundSettings("fleet:logLevel: loud", "fleet:platformRepository:", "  nam: platform"),
       "Pulumi.prod-eu.yaml": "config:\n  fleet:repositoryOwner: production\n  fleet:fluxVersion: v2.999.0\n",
       "fleet/clusters/staging/kustomization.yaml": "namePrefix: \u0024{region}-\n",
     });
@@ -128,7 +106,11 @@ describe("fleet check", () => {
 
   for (const [what, files, expected] of [
     ["a stack with an overlay folder alone", { "stacks/new/tenants/.gitkeep": "" }, "Pulumi.new.yaml: does not exist"],
-    ["a stack with a Pulumi.STACK.yaml alone", { "Pulumi.new.yaml": settings() }, "stacks/new/tenants: does not exist"],
+    [
+      "a stack with a Pulumi.STACK.yaml alone",
+      { "Pulumi.new.yaml": soundSettings() },
+      "stacks/new/tenants: does not exist",
+    ],
   ] as const) {
     it(`finds ${what}`, async () => {
       write({ ...files, "fleet/clusters/new/kustomization.yaml": "resources: []\n" });
@@ -185,7 +167,7 @@ describe("fleet check", () => {
     const encrypted = ["fleet:secrets:", "  team-a:", "    slack: {secure: AAAA}"];
 
     it("counts encrypted ones as present, whatever their value", async () => {
-      write({ "stacks/staging/tenants/team-a.yaml": notification, "Pulumi.staging.yaml": settings(...encrypted) });
+      write({ "stacks/staging/tenants/team-a.yaml": notification, "Pulumi.staging.yaml": soundSettings(...encrypted) });
       const { code, out, err } = await check("staging");
       assert.deepEqual([code, err], [0, []]);
       assert.equal(out, `staging: 1 tenant, Flux ${version}\n`);
@@ -194,13 +176,13 @@ describe("fleet check", () => {
     it("reports one that no file sets, and one that no file uses, with its line", async () => {
       write({ "stacks/staging/tenants/team-a.yaml": notification });
       assert.match((await check("staging")).err.join("\n"), /"slack" is no secret of the tenant team-a/);
-      write({ "stacks/staging/tenants/team-a.yaml": "", "Pulumi.staging.yaml": settings(...encrypted) });
+      write({ "stacks/staging/tenants/team-a.yaml": "", "Pulumi.staging.yaml": soundSettings(...encrypted) });
       assert.match((await check("staging")).err.join("\n"), /^Pulumi\.staging\.yaml:8: fleet:secrets\.team-a\.slack: /);
     });
 
     it("reports plain ones, without their value", async () => {
       const plain = ["fleet:secrets:", "  team-a:", "    slack: https://hooks.example.com/open-sesame"];
-      write({ "stacks/staging/tenants/team-a.yaml": notification, "Pulumi.staging.yaml": settings(...plain) });
+      write({ "stacks/staging/tenants/team-a.yaml": notification, "Pulumi.staging.yaml": soundSettings(...plain) });
       const { code, err } = await check("staging");
       assert.equal(code, 1);
       assert.match(err.join("\n"), /^Pulumi\.staging\.yaml:6: fleet:secrets: is not encrypted/);
@@ -213,7 +195,7 @@ describe("fleet check", () => {
         "fleet:pullSecrets:",
         "  registry: {registry: ghcr.io/acme, username: a, password: {secure: AAAA}}",
       ];
-      write({ "stacks/staging/tenants/team-a.yaml": "", "Pulumi.staging.yaml": settings(...common, ...pull) });
+      write({ "stacks/staging/tenants/team-a.yaml": "", "Pulumi.staging.yaml": soundSettings(...common, ...pull) });
       const { code, err } = await check("staging");
       assert.equal(code, 1);
       assert.match(
@@ -234,7 +216,7 @@ describe("fleet check", () => {
       ["a text", ["fleet:githubOwner:", "  secure: AAAA"], "fleet:githubOwner"],
     ] as const) {
       it(`names a setting that it cannot check: ${what} that is encrypted`, async () => {
-        write({ "stacks/staging/tenants/team-a.yaml": notification, "Pulumi.staging.yaml": settings(...more) });
+        write({ "stacks/staging/tenants/team-a.yaml": notification, "Pulumi.staging.yaml": soundSettings(...more) });
         if (key !== "fleet:secrets") write({ "stacks/staging/tenants/team-a.yaml": "" });
         const { code, out, err } = await check("staging");
         assert.deepEqual([code, err], [0, []]);

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkout } from "../../../cli/checkout.js";
-import { main } from "../../../cli/fleet.js";
+import { runFleet } from "../../support/unit/run-fleet.js";
 
 describe("the fleet command", () => {
   let scratch: string;
@@ -27,19 +27,7 @@ describe("the fleet command", () => {
     rmSync(scratch, { recursive: true, force: true });
   });
 
-  async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-    let [out, err] = ["", ""];
-    const streams = {
-      out: (text: string) => {
-        out += text;
-      },
-      err: (text: string) => {
-        err += text;
-      },
-    };
-    const code = await main(args, streams, root);
-    return { code, out, err };
-  }
+  const run = (...args: readonly string[]) => runFleet(root, ...args);
 
   for (const [args, message] of [
     [["sandbx"], /unknown command 'sandbx'/],

@@ -1,18 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { main } from "../../../cli/fleet.js";
-import { soundTree } from "../../support/unit/checkout-tree.js";
+import { join } from "node:path";
+import { soundSettings, soundTree } from "../../support/unit/checkout-tree.js";
 import { older } from "../../support/unit/lock-checkout.js";
-
-const settings = [
-  "encryptionsalt: v1:made-up",
-  "config:",
-  '  pulumi:disable-default-providers: ["*"]',
-  "  fleet:repositoryOwner: staging",
-  "  fleet:fluxVersion: v2.9.2",
-];
+import { runFleet } from "../../support/unit/run-fleet.js";
+import { type Tree, writeTree } from "../../support/unit/tree-files.js";
 
 describe("fleet guide", () => {
   let root: string;
@@ -20,31 +13,17 @@ describe("fleet guide", () => {
     root = mkdtempSync(join(tmpdir(), "fleet-guide-"));
     write({
       ...soundTree,
-      "Pulumi.staging.yaml": `${settings.join("\n")}\n`,
+      "Pulumi.staging.yaml": soundSettings(),
       "flux.lock.json": JSON.stringify({ "v2.9.2": older }),
     });
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-  function write(files: Readonly<Record<string, string | Uint8Array>>): void {
-    for (const [file, content] of Object.entries(files)) {
-      mkdirSync(dirname(join(root, file)), { recursive: true });
-      writeFileSync(join(root, file), content);
-    }
+  function write(files: Tree): void {
+    writeTree(root, files);
   }
 
-  async function guide(...args: readonly string[]) {
-    let [out, err] = ["", ""];
-    const streams = {
-      out: (text: string) => {
-        out += text;
-      },
-      err: (text: string) => {
-        err += text;
-      },
-    };
-    return { code: await main(["guide", ...args], streams, root), out, err };
-  }
+  const guide = (...args: readonly string[]) => runFleet(root, "guide", ...args);
 
   it("refuses a tenant and a stack that do not exist, with the one that is meant", async () => {
     const tenant = await guide("staging", "team-aa");
@@ -63,7 +42,7 @@ describe("fleet guide", () => {
   });
 
   it("refuses settings that are encrypted: their rules are unknown", async () => {
-    write({ "Pulumi.staging.yaml": `${settings.join("\n")}\n  fleet:allowedImageRegistries: {secure: x}\n` });
+    write({ "Pulumi.staging.yaml": soundSettings("fleet:allowedImageRegistries: {secure: x}") });
     const { code, err } = await guide("staging", "team-a");
     assert.equal(code, 1);
     assert.match(err, /is encrypted, so the rules of the stack are unknown: fleet:allowedImageRegistries/);
@@ -75,7 +54,7 @@ describe("fleet guide", () => {
     assert.match(out, /^# team-a on staging\n/);
     assert.match(out, /On GitHub: nowhere/);
     write({
-      "Pulumi.staging.yaml": `${settings.join("\n")}\n  fleet:secrets: {team-a: {commit-status: {secure: x}}}\n`,
+      "Pulumi.staging.yaml": soundSettings("fleet:secrets: {team-a: {commit-status: {secure: x}}}"),
     });
     assert.match((await guide("staging", "team-a")).out, /On GitHub: each commit has a status/);
   });

@@ -1,20 +1,10 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
-import { main } from "../../../cli/fleet.js";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import type { EnginePreview, EngineState } from "../../../review/live/preview.js";
-import { soundTree } from "../../support/unit/checkout-tree.js";
+import { EngineCheckout } from "../../support/unit/engine-checkout.js";
 import { enginePreview, engineState, engineStep } from "../../support/unit/engine-preview.js";
-import { older } from "../../support/unit/lock-checkout.js";
-
-const settings = [
-  "encryptionsalt: v1:made-up",
-  "config:",
-  '  pulumi:disable-default-providers: ["*"]',
-  "  fleet:repositoryOwner: staging",
-  "  fleet:fluxVersion: v2.9.2",
-];
+import { runFleet } from "../../support/unit/run-fleet.js";
 
 /** Notes its arguments, and prints the file of its command. Both streams are the test's. */
 const engine = `#!/bin/sh
@@ -33,52 +23,22 @@ const repository = (visibility: string): EngineState =>
   engineState("github:index/repository:Repository", "open", { inputs: { name: "open", visibility } });
 
 describe("fleet diff --live", () => {
-  let root: string;
-  let notes: string;
-  const { PATH: path } = process.env;
+  let checkout: EngineCheckout;
 
   beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), "fleet-live-"));
-    notes = join(root, "notes");
-    write({
-      ...soundTree,
-      "Pulumi.yaml": "name: fleet\n",
-      "Pulumi.staging.yaml": `${settings.join("\n")}\n`,
-      "flux.lock.json": JSON.stringify({ "v2.9.2": older }),
-      "bin/pulumi": engine,
-      // No clone: the command needs none.
-      "bin/git": "#!/bin/sh\nexit 128\n",
-      "notes.stderr": "",
-    });
+    // No clone: the command needs none.
+    checkout = new EngineCheckout({ pulumi: engine, git: "#!/bin/sh\nexit 128\n" });
+    checkout.write({ "notes.stderr": "" });
     prints("preview", enginePreview([engineStep("same", { before: quota("5"), after: quota("5") })]));
     prints("refresh", enginePreview([]));
-    for (const name of ["pulumi", "git"]) chmodSync(join(root, "bin", name), 0o755);
-    Object.assign(process.env, { PATH: [join(root, "bin"), path].join(delimiter), NOTES: notes, EXIT_CODE: "0" });
   });
-  afterEach(() => {
-    process.env.PATH = path;
-    for (const name of ["NOTES", "EXIT_CODE"]) delete process.env[name];
-    rmSync(root, { recursive: true, force: true });
-  });
-
-  function write(files: Readonly<Record<string, string | Uint8Array>>): void {
-    for (const [file, content] of Object.entries(files)) {
-      mkdirSync(dirname(join(root, file)), { recursive: true });
-      writeFileSync(join(root, file), content);
-    }
-  }
+  afterEach(() => checkout.end());
 
   function prints(command: "preview" | "refresh", preview: EnginePreview): void {
-    write({ [`notes.${command}.json`]: JSON.stringify(preview) });
+    checkout.write({ [`notes.${command}.json`]: JSON.stringify(preview) });
   }
 
-  async function diff(...args: readonly string[]) {
-    const [out, err]: [string[], string[]] = [[], []];
-    const streams = { out: (text: string) => void out.push(text), err: (text: string) => void err.push(text) };
-    return { code: await main(["diff", ...args], streams, root), out: out.join(""), err: err.join("") };
-  }
-
-  const noted = () => (existsSync(notes) ? readFileSync(notes, "utf8").trim().split("\n") : []);
+  const diff = (...args: readonly string[]) => runFleet(checkout.root, "diff", ...args);
 
   for (const [args, message] of [
     [["--live"], /--live needs the name of one stack: npx fleet diff --live STACK/],
@@ -95,15 +55,15 @@ describe("fleet diff --live", () => {
   ] as const) {
     it(`starts no engine, and ends with 2, for: diff ${args.join(" ")}`, async () => {
       const { code, out, err } = await diff(...args);
-      assert.deepEqual([code, out, noted()], [2, "", []]);
+      assert.deepEqual([code, out, checkout.noted()], [2, "", []]);
       assert.match(err, message);
     });
   }
 
   it("starts no engine while the files of the stack have problems", async () => {
-    write({ "stacks/base/tenants/team-a.yaml": "name: team-a\nlimits: {size: huge}\n" });
+    checkout.write({ "stacks/base/tenants/team-a.yaml": "name: team-a\nlimits: {size: huge}\n" });
     const { code, out, err } = await diff("--live", "staging");
-    assert.deepEqual([code, out, noted()], [1, "", []]);
+    assert.deepEqual([code, out, checkout.noted()], [1, "", []]);
     assert.match(err, /team-a\.yaml:2: limits\.size: must be one of small/);
   });
 
@@ -111,7 +71,7 @@ describe("fleet diff --live", () => {
     process.env.PULUMI_OPTION_TARGET = "urn";
     try {
       const { code, out, err } = await diff("--live", "staging");
-      assert.deepEqual([code, out, noted()], [1, "", []]);
+      assert.deepEqual([code, out, checkout.noted()], [1, "", []]);
       assert.match(err, /^PULUMI_OPTION_TARGET would change which resources/);
     } finally {
       delete process.env.PULUMI_OPTION_TARGET;
@@ -119,8 +79,8 @@ describe("fleet diff --live", () => {
   });
 
   it("says what is missing when there is no engine", async () => {
-    rmSync(join(root, "bin/pulumi"));
-    process.env.PATH = join(root, "bin");
+    rmSync(join(checkout.root, "bin/pulumi"));
+    process.env.PATH = join(checkout.root, "bin");
     const { code, out, err } = await diff("--live", "staging");
     assert.deepEqual([code, out], [1, ""]);
     assert.match(err, /pulumi could not be started: it is not in PATH\.\nWhat to do: install Pulumi/);
@@ -131,7 +91,7 @@ describe("fleet diff --live", () => {
     assert.deepEqual({ code, err }, { code: 0, err: "" });
     assert.match(out, /^working tree compared with the state of the stack, stacks staging\.\n/);
     assert.match(out, /No stack registers anything else than before\./);
-    assert.deepEqual(noted(), [
+    assert.deepEqual(checkout.noted(), [
       "preview --json --non-interactive --color never --stack staging --show-sames --refresh=false",
     ]);
   });
@@ -141,7 +101,7 @@ describe("fleet diff --live", () => {
     const { code, out } = await diff("--live", "--refresh", "staging");
     assert.equal(code, 0);
     assert.match(out, /Loss: quota a\/tenant lowered: pods from 500 to 5, on staging\n/);
-    const [, refresh, ...others] = noted();
+    const [, refresh, ...others] = checkout.noted();
     const options = "--preview-only --exclude **kubernetes:core/v1:Secret::**";
     assert.equal(refresh, `refresh --json --non-interactive --color never --stack staging ${options}`);
     assert.deepEqual(others, []);
@@ -193,7 +153,7 @@ describe("fleet diff --live", () => {
 
   it("fails with the words of an engine that does not begin, also after a preview that went well", async () => {
     const words = "error: no stack named 'staging' found\n";
-    write({ "notes.preview.json": "", "notes.stderr": words });
+    checkout.write({ "notes.preview.json": "", "notes.stderr": words });
     process.env.EXIT_CODE = "255";
     const { code, out, err } = await diff("--live", "staging");
     assert.deepEqual([code, out], [1, ""]);
@@ -204,7 +164,7 @@ describe("fleet diff --live", () => {
   });
 
   it("fails when the engine prints something else than JSON", async () => {
-    write({ "notes.preview.json": "Previewing update (staging)" });
+    checkout.write({ "notes.preview.json": "Previewing update (staging)" });
     const { code, out, err } = await diff("--live", "staging");
     assert.deepEqual([code, out], [1, ""]);
     assert.match(err, /^pulumi preview of the stack staging failed/);

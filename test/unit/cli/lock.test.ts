@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { main } from "../../../cli/fleet.js";
 import { parseLock } from "../../../flux/release/lock.js";
 import { lockOf } from "../../support/unit/flux-manifest.js";
 import { LockCheckout, older, source } from "../../support/unit/lock-checkout.js";
 import { redirect, release, tagAddress, version } from "../../support/unit/lock-outside.js";
+import { runFleet } from "../../support/unit/run-fleet.js";
 
 describe("fleet lock", () => {
   let checkout: LockCheckout;
@@ -111,11 +111,8 @@ describe("fleet lock", () => {
   });
 
   it("is a command of fleet, and explains itself", async () => {
-    let out = "";
-    const write = (text: string) => {
-      out += text;
-    };
-    assert.equal(await main(["lock", "--help"], { out: write, err: write }), 0);
+    const { code, out } = await runFleet(checkout.root, "lock", "--help");
+    assert.equal(code, 0);
     for (const option of ["--manifest <file>", "--replace", "--verify"]) assert.ok(out.includes(option), out);
   });
 });

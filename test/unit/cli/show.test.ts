@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { parse } from "yaml";
-import { main } from "../../../cli/fleet.js";
 import { loadStack } from "../../../cli/load-stack.js";
 import { soundTree } from "../../support/unit/checkout-tree.js";
 import { older } from "../../support/unit/lock-checkout.js";
+import { runFleet } from "../../support/unit/run-fleet.js";
+import { type Tree, writeTree } from "../../support/unit/tree-files.js";
 
 const settings = [
   "config:",
@@ -46,25 +47,11 @@ describe("fleet show", () => {
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-  function write(tree: Readonly<Record<string, string | Uint8Array>>): void {
-    for (const [file, content] of Object.entries(tree)) {
-      mkdirSync(dirname(join(root, file)), { recursive: true });
-      writeFileSync(join(root, file), content);
-    }
+  function write(tree: Tree): void {
+    writeTree(root, tree);
   }
 
-  async function show(...args: readonly string[]) {
-    let [out, err] = ["", ""];
-    const streams = {
-      out: (text: string) => {
-        out += text;
-      },
-      err: (text: string) => {
-        err += text;
-      },
-    };
-    return { code: await main(["show", ...args], streams, root), out, err };
-  }
+  const show = (...args: readonly string[]) => runFleet(root, "show", ...args);
 
   it("refuses wrong arguments, with what is meant", async () => {
     for (const [args, message] of [

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { environmentParts } from "@fleet/sandbox/toolchain/wanted-parts";
 import { stackParts } from "../../../cli/start/stack-parts.js";
-import { EXTRA_COMPONENTS } from "../../../config/stack/schema.js";
+import { EXTRA_COMPONENTS } from "../../../config/stack/controllers.js";
 
 describe("the parts of a stack", () => {
   let root: string;

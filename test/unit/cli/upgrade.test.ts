@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { Command, CommanderError } from "commander";
+import { join } from "node:path";
+import { addUpgradeCommand } from "../../../cli/commands/upgrade.js";
+import { JobError } from "../../../cli/explain.js";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { soundTree } from "../../support/unit/checkout-tree.js";
 import { asYaml, fluxManifest, lockOf, releaseWith, releaseWithout } from "../../support/unit/flux-manifest.js";
 import { Outside, release, version } from "../../support/unit/lock-outside.js";
+import { type CommandResult, runFleetWith } from "../../support/unit/run-fleet.js";
+import { readTree, type Tree, writeTree } from "../../support/unit/tree-files.js";
 
 const former = "v9.9.8";
 const goldenFile = "test/unit/golden/staging.json";
@@ -52,17 +55,13 @@ class UpgradeCheckout {
     for (const folder of [this.root, this.manifests]) rmSync(folder, { recursive: true });
   }
 
-  write(files: Readonly<Record<string, string | Uint8Array>>): void {
-    for (const [file, content] of Object.entries(files)) {
-      mkdirSync(dirname(join(this.root, file)), { recursive: true });
-      writeFileSync(join(this.root, file), content);
-    }
+  write(files: Tree): void {
+    writeTree(this.root, files);
   }
 
   /** Puts the manifest of a version where FLEET_MANIFESTS leads. */
   release(name: string, objects: readonly KubernetesObject[]): void {
-    mkdirSync(join(this.manifests, name), { recursive: true });
-    writeFileSync(join(this.manifests, name, "install.yaml"), asYaml(objects));
+    writeTree(this.manifests, { [`${name}/install.yaml`]: asYaml(objects) });
   }
 
   read(file: string): string {
@@ -71,40 +70,18 @@ class UpgradeCheckout {
 
   /** Every file of the checkout. */
   files(): Readonly<Record<string, string>> {
-    const entries = readdirSync(this.root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    const paths = entries.map((entry) => join(entry.parentPath, entry.name));
-    return Object.fromEntries(paths.map((path) => [path.slice(this.root.length + 1), readFileSync(path, "utf8")]));
+    return readTree(this.root);
   }
 
-  async run(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-    const said = { out: "", err: "" };
-    const streams = {
-      out: (text: string) => {
-        said.out += text;
-      },
-      err: (text: string) => {
-        said.err += text;
-      },
-    };
-    // Mocha requires its files, and the command imports what it needs when it runs: required, it would have another FleetError.
-    const [{ addUpgradeCommand }, { explain }] = await Promise.all([
-      import("../../../cli/commands/upgrade.js"),
-      import("../../../cli/explain.js"),
-    ]);
-    const program = new Command("fleet").configureOutput({ writeOut: streams.out, writeErr: streams.err });
+  async run(...args: readonly string[]): Promise<CommandResult> {
     const transport = { fetch: this.outside.fetch, timeoutMs: 5000 };
     const sources = { transport, directory: this.manifests, golden: (root: string) => this.golden(root) };
-    addUpgradeCommand(program.exitOverride(), streams, this.root, sources);
-    for (const command of program.commands.flatMap((one) => [one, ...one.commands])) {
-      command.exitOverride().configureOutput({ writeOut: streams.out, writeErr: streams.err });
-    }
-    try {
-      await program.parseAsync(["upgrade", "flux", ...args], { from: "user" });
-      return { code: 0, ...said };
-    } catch (error) {
-      if (error instanceof CommanderError) return { code: 2, ...said };
-      return { code: 1, out: said.out, err: explain(error) };
-    }
+    return await runFleetWith(
+      (program, streams) => addUpgradeCommand(program, streams, this.root, sources),
+      "upgrade",
+      "flux",
+      ...args,
+    );
   }
 
   /** Runs what must fail, and checks that it wrote nothing. @returns what it said */
@@ -209,7 +186,6 @@ describe("fleet upgrade flux", () => {
       checkout.golden = async (root) => {
         writeFileSync(join(root, goldenFile), "half of it");
         writeFileSync(join(root, "test/unit/golden/new.json"), "{}");
-        const { JobError } = await import("../../../cli/explain.js");
         throw new JobError("npm run golden failed, so nothing was written:\nreason");
       };
       await checkout.refused([version], /nothing was written:\nreason/);

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { Command, CommanderError } from "commander";
+import { join } from "node:path";
 import { addWaitCommand } from "../../../cli/commands/wait.js";
-import { explain, JobError } from "../../../cli/explain.js";
+import { JobError } from "../../../cli/explain.js";
 import type { StackOutputs } from "../../../cli/stack-outputs.js";
 import type { RunEngine } from "../../../cli/wait/record-look.js";
 import type { ConnectToSyncs, SyncState } from "../../../cli/wait/stack-syncs.js";
@@ -16,6 +15,8 @@ import { withLook } from "../../../promotion/ready.js";
 import { readReadyRecord } from "../../../promotion/ready-record.js";
 import { soundTree } from "../../support/unit/checkout-tree.js";
 import { older } from "../../support/unit/lock-checkout.js";
+import { runFleetWith } from "../../support/unit/run-fleet.js";
+import { writeTree } from "../../support/unit/tree-files.js";
 
 const settings = `config:
   pulumi:disable-default-providers: ["*"]
@@ -55,10 +56,7 @@ describe("fleet wait", () => {
   let root: string;
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "fleet-wait-"));
-    for (const [file, content] of Object.entries(tree)) {
-      mkdirSync(dirname(join(root, file)), { recursive: true });
-      writeFileSync(join(root, file), content);
-    }
+    writeTree(root, tree);
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
@@ -69,33 +67,14 @@ describe("fleet wait", () => {
       outputs = { outputs: { proved } },
       engine,
     } = typeof systems === "function" ? { connect: systems } : systems;
-    let [out, err] = ["", ""];
-    const streams = {
-      out: (text: string) => {
-        out += text;
-      },
-      err: (text: string) => {
-        err += text;
-      },
-    };
-    const program = new Command("fleet")
-      .exitOverride()
-      .configureOutput({ writeOut: streams.out, writeErr: streams.err });
-    addWaitCommand(program, streams, root, {
-      connect,
-      engine,
-      outputs: async () => (typeof outputs === "function" ? outputs() : outputs),
-    });
     const record = engine === undefined ? ["--no-record"] : [];
-    const code = await program.parseAsync(["wait", ...args, ...record], { from: "user" }).then(
-      () => 0,
-      (error: unknown) => {
-        if (error instanceof CommanderError) return 2;
-        err += explain(error);
-        return 1;
-      },
+    const read = async () => (typeof outputs === "function" ? outputs() : outputs);
+    return await runFleetWith(
+      (program, streams) => addWaitCommand(program, streams, root, { connect, engine, outputs: read }),
+      "wait",
+      ...args,
+      ...record,
     );
-    return { code, out, err };
   }
 
   it("refuses an unknown stack, and a time that is none", async () => {
@@ -114,7 +93,7 @@ describe("fleet wait", () => {
     const { code, err } = await wait(["staging"], async () => {
       throw fleetError("environment", "KUBECONFIG", "does not lead to the stack staging");
     });
-    assert.deepEqual([code, err], [1, "environment: KUBECONFIG: does not lead to the stack staging."]);
+    assert.deepEqual([code, err], [1, "environment: KUBECONFIG: does not lead to the stack staging.\n"]);
   });
 
   it("fails after its time with each sync that is not Ready, in Flux's words", async () => {
@@ -127,7 +106,7 @@ describe("fleet wait", () => {
     assert.deepEqual([code, out], [1, ""]);
     assert.equal(
       err,
-      "waiting for team-a\nThe stack staging is not Ready after 0 s:\n  team-a: Kustomization a/team-a: quota exceeded",
+      "waiting for team-a\nThe stack staging is not Ready after 0 s:\n  team-a: Kustomization a/team-a: quota exceeded\n",
     );
   });
 
@@ -160,7 +139,7 @@ describe("fleet wait", () => {
       assert.equal(unread.code, 1);
       assert.match(
         unread.err,
-        /^The outputs of the stack staging could not be read, so nothing can be recorded: not logged in\n.*--no-record$/,
+        /^The outputs of the stack staging could not be read, so nothing can be recorded: not logged in\n.*--no-record\n$/,
       );
       const empty = await wait(["staging"], { connect: unused, outputs: { outputs: {} }, engine: never });
       assert.match(
@@ -239,10 +218,10 @@ describe("fleet wait", () => {
         throw new JobError("The record failed: locked");
       };
       const well = await wait(["staging"], { connect, engine });
-      assert.deepEqual([well.code, well.err], [1, "The record failed: locked"]);
+      assert.deepEqual([well.code, well.err], [1, "The record failed: locked\n"]);
       const waiting: ConnectToSyncs = async () => async () => [sync("platform", "GitRepository x: boom")];
       const { err } = await wait(["staging", "--timeout", "0s"], { connect: waiting, engine });
-      assert.match(err, /is not Ready after 0 s:\n {2}platform: GitRepository x: boom\nThe record failed: locked$/);
+      assert.match(err, /is not Ready after 0 s:\n {2}platform: GitRepository x: boom\nThe record failed: locked\n$/);
     });
 
     it("what is Ready and what is not, by an update of the proof alone, and fails nevertheless", async () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { readCheckout } from "../../measure/read-checkout.js";
+import { writeTree } from "../../support/unit/tree-files.js";
 
 describe("the code of a checkout", () => {
   let root: string;
@@ -12,8 +13,7 @@ describe("the code of a checkout", () => {
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
   function write(path: string, text = ""): void {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
+    writeTree(root, { [path]: text });
   }
 
   it("cannot be read where there is no folder", () => {

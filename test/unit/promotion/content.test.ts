@@ -3,9 +3,10 @@ import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describePart, readContent } from "../../../promotion/content.js";
 import { PROGRAM_FILES, PROGRAM_FOLDERS, programDigest } from "../../../promotion/program-digest.js";
-import { type Tree, withTree } from "../../support/unit/checkout-tree.js";
+import { withTree } from "../../support/unit/checkout-tree.js";
 import { root } from "../../support/unit/fleet.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
+import type { Tree } from "../../support/unit/tree-files.js";
 import { specifiersOf } from "../repository/specifiers.js";
 
 const spec = fleetSpec({ tenants: [tenantSpec("team-a")] });

@@ -1,55 +1,14 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
 import { definedOnly } from "../../../lib/data/defined-only.js";
 import { problemLine } from "../../../lib/diagnostics/problem.js";
-import { type Part, readContent } from "../../../promotion/content.js";
+import type { Part } from "../../../promotion/content.js";
 import { type GateArgs, judgeUpdate } from "../../../promotion/gate.js";
-import { nextProof, nextTenantProof, type Proof, parseProof } from "../../../promotion/proof.js";
+import { type Proof, parseProof } from "../../../promotion/proof.js";
 import { withLook } from "../../../promotion/ready.js";
-import { type Tree, withTree } from "../../support/unit/checkout-tree.js";
-import { root } from "../../support/unit/fleet.js";
-import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
-
-const hour = 3_600_000;
-const start = Date.UTC(2026, 0, 1);
-const group = "stacks/groups/web.yaml";
-const base = "stacks/base/tenants/team-a.yaml";
-const overlays = { staging: "stacks/staging/tenants/team-a.yaml", prod: "stacks/prod-eu/tenants/team-a.yaml" };
-const defaults = { staging: "stacks/staging/defaults.yaml", prod: "stacks/prod-eu/defaults.yaml" };
-const sound: Tree = {
-  "flux.lock.json": readFileSync(join(root, "flux.lock.json"), "utf8"),
-  "fleet/README.md": "For Flux.\n",
-  [base]: "name: team-a\n",
-  [overlays.staging]: "{}\n",
-  [overlays.prod]: "{}\n",
-};
-
-/** The parts of a stack that count here: the tenant, and the stack's own settings. */
-function contentOf(stack: "staging" | "prod-eu", files: Tree): readonly Part[] {
-  const spec = fleetSpec({ stack, tenants: [tenantSpec("team-a")] });
-  const parts = withTree({ ...programFolders, ...sound, ...files }, (folder) => readContent(folder, spec));
-  return parts.filter(({ kind }) => kind === "tenant" || kind === "settings");
-}
-
-const programFolders = Object.fromEntries(
-  ["cli/program", "components", "config", "flux", "lib", "policies", "preflight", "promotion"].map((folder) => {
-    return [`${folder}/one.ts`, "export {};\n"];
-  }),
-);
-
-function proofOf(content: readonly Part[], before?: Proof, now = start): Proof {
-  return nextProof({ before, content, now });
-}
-
-const rules: GateArgs["promotion"] = {
-  from: "staging",
-  needs: "applied",
-  soak: "0s",
-  freezes: [],
-  longestOverride: "2160h",
-};
+import { base, contentOf, defaults, group, limited, overlays, proofOf } from "../../support/unit/promoted-files.js";
+import { hour, plain, start } from "../../support/unit/promotion-gate.js";
+import type { Tree } from "../../support/unit/tree-files.js";
 
 interface Case {
   readonly files: Tree;
@@ -62,7 +21,7 @@ interface Case {
 }
 
 /** The refusals of an update of prod-eu. */
-function refusals({ files, own, promotion = rules, now = start + hour, ...others }: Case): string[] {
+function refusals({ files, own, promotion = plain, now = start + hour, ...others }: Case): string[] {
   const { proved = proofOf(contentOf("staging", files)) } = others;
   const predecessor = { stack: "staging", proved };
   const args = { stack: "prod-eu", promotion, content: contentOf("prod-eu", files), own, predecessor, now };
@@ -75,7 +34,6 @@ function refusals({ files, own, promotion = rules, now = start + hour, ...others
  */
 const provedByOlder = "sha256:d84fb4c94cc5688d232641a4edbe4a39a58f4ae1cb757c8b7f0d7b4a02b43af3";
 
-const limited = { [base]: "name: team-a\nlimits:\n  pods: 33\n" };
 const refusal = (place: string) =>
   `${place}: the stack staging has never run the tenant team-a with this value: its own files have another one there. Remove the other one from stacks/staging/tenants/team-a.yaml or stacks/staging/defaults.yaml, and run pulumi up on staging. Or choose the value for prod-eu alone, in stacks/prod-eu/tenants/team-a.yaml.`;
 
@@ -139,7 +97,7 @@ describe("promotion refuses a value of a shared file", () => {
     const files = { ...limited, [overlays.staging]: "limits: {pods: 10}\n" };
     const ofFiles = contentOf("prod-eu", files).map(({ merged: _merged, ...part }): Part => part);
     const predecessor = { stack: "staging", proved: proofOf(contentOf("staging", files)) };
-    const args = { stack: "prod-eu", promotion: rules, own: undefined, predecessor, now: start + hour };
+    const args = { stack: "prod-eu", promotion: plain, own: undefined, predecessor, now: start + hour };
     assert.deepEqual(judgeUpdate({ ...args, content: ofFiles }).problems, []);
     assert.equal(judgeUpdate({ ...args, content: contentOf("prod-eu", files) }).problems.length, 1);
   });
@@ -186,7 +144,7 @@ describe("promotion refuses a value of a shared file", () => {
     const [line, ...others] = refusals({
       files: shared,
       proved,
-      promotion: { ...rules, soak: "2h" },
+      promotion: { ...plain, soak: "2h" },
       now: start + 2.5 * hour,
     });
     assert.deepEqual(others, []);
@@ -198,7 +156,7 @@ describe("promotion refuses a value of a shared file", () => {
 
   it("that was in force only after the last look of fleet wait", () => {
     const masked = { ...limited, [overlays.staging]: "limits: {pods: 10}\n" };
-    const promotion = { ...rules, needs: "ready" } as const;
+    const promotion = { ...plain, needs: "ready" } as const;
     const look = { revisions: { platform: "main@sha1:1", "team-a/team-a": "main@sha1:1" }, waiting: {} };
     const looked = withLook(proofOf(contentOf("staging", masked)), look, start + 1000);
     const proved = proofOf(contentOf("staging", limited), looked, start + 2000);
@@ -278,7 +236,7 @@ describe("promotion lets pass", () => {
   it("a value that the predecessor has run before it replaced it", () => {
     const masked = { ...limited, [overlays.staging]: "limits: {pods: 10}\n" };
     const proved = proofOf(contentOf("staging", masked), proofOf(contentOf("staging", limited)), start + hour);
-    assert.deepEqual(refusals({ files: masked, proved, promotion: { ...rules, soak: "1h" } }), []);
+    assert.deepEqual(refusals({ files: masked, proved, promotion: { ...plain, soak: "1h" } }), []);
   });
 
   /** Values of three fields in each file. Null takes a value back to the default. */
@@ -319,36 +277,5 @@ describe("promotion lets pass", () => {
       }),
       { numRuns: 150 },
     );
-  });
-});
-
-describe("the record of merged values", () => {
-  it("stays equal after an update without a change, and has a new line for each change alone", () => {
-    const first = proofOf(contentOf("staging", limited));
-    const again = proofOf(contentOf("staging", limited), first, start + hour);
-    assert.deepEqual(again, first);
-    const other = { [base]: "name: team-a\nlimits:\n  pods: 34\n" };
-    const { "team-a": record = {} } = proofOf(contentOf("staging", other), first, start + hour).fields;
-    const [former, change, ...others] = Object.values(record).map((line) =>
-      line.split(" ").map((one) => one.split("=")[0]),
-    );
-    assert.deepEqual([former, change, others], [["", "limits.pods", "name"], ["", "limits.pods"], []]);
-  });
-
-  it("is read as it was written, also with names that need escapes, and by an update of one tenant", () => {
-    const files = { [base]: 'name: team-a\nnamespace:\n  annotations:\n    "example.com/a": "b c=d"\n' };
-    const first = proofOf(contentOf("staging", files));
-    assert.match(
-      Object.values(first.fields["team-a"] ?? {}).join(),
-      /namespace\.annotations\["example\.com\/a"\]=\S{22}( |$)/,
-    );
-    assert.deepEqual(parseProof(JSON.parse(JSON.stringify(first))), first);
-    const next = nextTenantProof({
-      before: first,
-      content: contentOf("staging", limited),
-      now: start + hour,
-      tenant: "team-a",
-    });
-    assert.deepEqual(next?.fields, proofOf(contentOf("staging", limited), first, start + hour).fields);
   });
 });

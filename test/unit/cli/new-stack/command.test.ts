@@ -1,24 +1,15 @@
 import assert from "node:assert/strict";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { main } from "../../../../cli/fleet.js";
+import { join } from "node:path";
 import { writeAll } from "../../../../cli/new-stack/write-files.js";
 import { recordStack } from "../../../../review/record/record-stack.js";
 import { findingLine, isBlocking, judge } from "../../../../review/rules/judge.js";
 import { fixtures } from "../../../support/fixtures.js";
 import { root as checkout } from "../../../support/unit/fleet.js";
+import { runFleet } from "../../../support/unit/run-fleet.js";
 import { stackConfig, stackSpec } from "../../../support/unit/stack-config.js";
+import { readTree, type Tree, writeTree } from "../../../support/unit/tree-files.js";
 
 describe("fleet stack new", () => {
   let root: string;
@@ -37,40 +28,15 @@ describe("fleet stack new", () => {
     cpSync(join(checkout, "flux.lock.json"), join(root, "flux.lock.json"));
   }
 
-  function write(files: Readonly<Record<string, string>>): void {
-    for (const [file, content] of Object.entries(files)) {
-      mkdirSync(dirname(join(root, file)), { recursive: true });
-      writeFileSync(join(root, file), content);
-    }
+  function write(files: Tree): void {
+    writeTree(root, files);
   }
 
   const read = (file: string) => readFileSync(join(root, file), "utf8");
   const extend = (file: string, text: string) => write({ [file]: `${read(file)}${text}` });
 
-  /** Every file and folder of the checkout. */
-  function tree(): Readonly<Record<string, string>> {
-    const entries = readdirSync(root, { recursive: true, withFileTypes: true });
-    return Object.fromEntries(
-      entries.map((entry) => {
-        const path = join(entry.parentPath, entry.name);
-        return [path.slice(root.length + 1), entry.isFile() ? readFileSync(path, "utf8") : ""];
-      }),
-    );
-  }
-
-  async function fleet(...args: readonly string[]) {
-    let [out, err] = ["", ""];
-    const streams = {
-      out: (text: string) => {
-        out += text;
-      },
-      err: (text: string) => {
-        err += text;
-      },
-    };
-    return { code: await main(args, streams, root), out, err };
-  }
-
+  const tree = () => readTree(root);
+  const fleet = (...args: readonly string[]) => runFleet(root, ...args);
   const create = (...args: readonly string[]) => fleet("stack", "new", ...args);
 
   /** Expects a refusal that changes nothing, and leaves nothing in the folder of temporary files. */

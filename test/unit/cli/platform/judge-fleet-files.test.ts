@@ -6,6 +6,7 @@ import type { Files } from "../../../../config/platform/kustomize-build.js";
 import { findingLine } from "../../../../review/rules/judge.js";
 import { fixtures } from "../../../support/fixtures.js";
 import { kustomizeFor } from "../../../support/unit/kustomize.js";
+import { dollars } from "../../../support/unit/platform-files.js";
 import { stackSpec } from "../../../support/unit/stack-config.js";
 import { gadgetSchemas } from "./gadget-schemas.js";
 
@@ -265,7 +266,7 @@ describe("the files of the platform", () => {
 
   it("are built with the values of the cluster, so that a number is one", async () => {
     const variables = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {stack: '@{cluster_stack}'}\n";
-    const text = [variables, gadget("  size: @{size:=3}")].map((one) => one.replaceAll("@{", "\u0024{"));
+    const text = [variables, gadget("  size: @{size:=3}")].map(dollars);
     assert.deepEqual(await lines(withParts(...text), program), []);
   });
 

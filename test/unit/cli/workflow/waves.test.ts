@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { main } from "../../../../cli/fleet.js";
 import { MOST_WAVES, orderStacks } from "../../../../cli/workflow/waves.js";
+import { runFleet } from "../../../support/unit/run-fleet.js";
 
 describe("fleet workflow stacks", () => {
   let root: string;
@@ -63,10 +63,9 @@ describe("fleet workflow stacks", () => {
 
   it("prints outputs of a step, one line each", async () => {
     write({ staging: "", "prod-eu": "staging" });
-    const lines: string[] = [];
-    const streams = { out: (text: string) => void lines.push(text), err: (text: string) => assert.fail(text) };
-    assert.equal(await main(["workflow", "stacks"], streams, root), 0);
-    assert.deepEqual(lines.join("").split("\n"), [
+    const { code, out, err } = await runFleet(root, "workflow", "stacks");
+    assert.deepEqual([code, err], [0, ""]);
+    assert.deepEqual(out.split("\n"), [
       'stacks=["staging","prod-eu"]',
       'pairs=[{"from":"staging","to":"prod-eu"}]',
       'wave-1=["staging"]',

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { substitute } from "../../../../config/platform/substitute.js";
+import { dollars } from "../../../support/unit/platform-files.js";
 
-/** `@{` stands for a dollar and a brace, which a linter would take for a template that lost its quotes. */
-const dollars = (text: string) => text.replaceAll("@{", "\u0024{");
 const values = { region: "us-east-1", size: "3" };
 const result = (text: string) => substitute(dollars(text), values);
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { missingVariables, readSubstitutions } from "../../../../config/platform/substitution.js";
+import { dollars } from "../../../support/unit/platform-files.js";
 
-/** `@{` stands for a dollar and a brace, which a linter would take for a template that lost its quotes. */
-const read = (text: string) => readSubstitutions(text.replaceAll("@{", "\u0024{"));
+const read = (text: string) => readSubstitutions(dollars(text));
 const missing = (text: string, ...known: string[]) =>
   missingVariables(read(text).found, new Set(known)).map(({ name }) => name);
 

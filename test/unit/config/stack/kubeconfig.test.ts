@@ -5,8 +5,9 @@ import { createAuthority, issueClient, type KeyPair } from "@fleet/sandbox/contr
 import fc from "fast-check";
 import { type ClusterConnection, readConnection } from "../../../../config/stack/kubeconfig/connection.js";
 import { problemLine } from "../../../../lib/diagnostics/problem.js";
-import { type Tree, withTree } from "../../../support/unit/checkout-tree.js";
+import { withTree } from "../../../support/unit/checkout-tree.js";
 import { type KubeconfigParts, kubeconfigText, SECRET } from "../../../support/unit/kubeconfig.js";
+import type { Tree } from "../../../support/unit/tree-files.js";
 
 type Prepare = (root: string) => void;
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { assertProblems, clusterFolders, load, type Tree } from "../../../support/unit/checkout-tree.js";
+import { assertProblems, clusterFolders, load } from "../../../support/unit/checkout-tree.js";
+import type { Tree } from "../../../support/unit/tree-files.js";
 
 const freeze = { from: "2026-12-20T18:00", until: "2027-01-04T08:00", reason: "Year-end closing" };
 const commit = "a".repeat(40);

@@ -3,24 +3,24 @@ import type { RequestListener } from "node:http";
 import { gitHubClient } from "../../../../lib/github/client.js";
 import { DEFAULT_LIMITS } from "../../../../lib/github/fetch.js";
 import { listRepositories } from "../../../../preflight/github.js";
-import { httpServer, refusingProxy, socketServer, type TestServer } from "../../../support/unit/servers.js";
+import {
+  httpServer,
+  refusingProxy,
+  socketServer,
+  type TestServer,
+  TestServers,
+} from "../../../support/unit/servers.js";
 
 const GITHUB_TOKEN = "token-of-the-test";
 
 describe("the client of GitHub", () => {
-  const servers: TestServer[] = [];
-  afterEach(async () => {
-    await Promise.all(servers.splice(0).map((server) => server.stop()));
-  });
-  const started = async <Started extends TestServer>(server: Promise<Started>): Promise<Started> => {
-    servers.push(await server);
-    return await server;
-  };
+  const servers = new TestServers();
+  afterEach(() => servers.stop());
   const at = ({ port }: TestServer) => ({ GITHUB_TOKEN, GITHUB_BASE_URL: `http://127.0.0.1:${port}/` });
 
   it("asks a server that never answers once, and then gives up", async () => {
     let requests = 0;
-    const silent = await started(
+    const silent = await servers.started(
       socketServer((socket) => {
         socket.once("data", () => {
           requests += 1;
@@ -33,7 +33,7 @@ describe("the client of GitHub", () => {
   });
 
   it("asks by the proxy of the environment, as GitHub's provider does", async () => {
-    const proxy = await started(refusingProxy());
+    const proxy = await servers.started(refusingProxy());
     const hosts = [
       "https://api.github.com/",
       "https://github.com/",
@@ -54,8 +54,8 @@ describe("the client of GitHub", () => {
   });
 
   it("asks no proxy for a GitHub of this machine", async () => {
-    const proxy = await started(refusingProxy());
-    const github = await started(httpServer((_, response) => response.end("{}")));
+    const proxy = await servers.started(refusingProxy());
+    const github = await servers.started(httpServer((_, response) => response.end("{}")));
     const proxies = { HTTP_PROXY: `http://127.0.0.1:${proxy.port}`, HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` };
     const { status } = await gitHubClient({ ...at(github), ...proxies }).request("GET /meta");
     assert.deepEqual([status, proxy.hosts], [200, []]);
@@ -68,7 +68,7 @@ describe("the client of GitHub", () => {
       (_, response) => response.writeHead(200, { "content-type": "application/json" }).end("{}"),
     ];
     for (const answer of answers) {
-      const server = await started(httpServer(answer));
+      const server = await servers.started(httpServer(answer));
       await assert.rejects(
         listRepositories("acme", at(server)),
         /GITHUB_TOKEN: GitHub \(http.*\) did not list the repositories of acme: the answer is not that of GitHub's REST API/,
