@@ -12,13 +12,22 @@ import { stackConfig, stackSpec } from "../../../support/unit/stack-config.js";
 import { readTree, type Tree, writeTree } from "../../../support/unit/tree-files.js";
 
 describe("fleet stack new", () => {
+  const { TMPDIR } = process.env;
   let root: string;
+  let temporary: string;
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "fleet-new-stack-test-"));
+    // Other tests, and other runs on this machine, try out stacks as well.
+    temporary = mkdtempSync(join(tmpdir(), "fleet-temporary-test-"));
+    process.env.TMPDIR = temporary;
     copyData(fixtures);
     write({ CODEOWNERS: "*  @acme/platform\n/stacks/staging/  @acme/staging # first\n/fleet/  @acme/security\n" });
   });
-  afterEach(() => rmSync(root, { recursive: true, force: true }));
+  afterEach(() => {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+    for (const folder of [root, temporary]) rmSync(folder, { recursive: true, force: true });
+  });
 
   /** The stacks of a folder, in place of those of the checkout. */
   function copyData(folder: string): void {
@@ -41,13 +50,12 @@ describe("fleet stack new", () => {
 
   /** Expects a refusal that changes nothing, and leaves nothing in the folder of temporary files. */
   async function refused(args: readonly string[], code: number, message: RegExp): Promise<void> {
-    const leftovers = () => readdirSync(tmpdir()).filter((name) => /^fleet-new-stack-(?!test-)/.test(name));
-    const [before, temporary] = [tree(), leftovers()];
+    const before = tree();
     const result = await create(...args);
     assert.deepEqual([result.code, result.out], [code, ""], result.err);
     assert.match(result.err, message);
     assert.deepEqual(tree(), before);
-    assert.deepEqual(leftovers(), temporary);
+    assert.deepEqual(readdirSync(temporary), []);
   }
 
   for (const [what, args, message] of [
