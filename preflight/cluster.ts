@@ -21,6 +21,7 @@ import {
 } from "./cluster-kinds.js";
 import { ask, type Connection, inOrder, object, objectList } from "./cluster-requests.js";
 import { runPlugin } from "./exec-credential.js";
+import { findLosingKinds, type LeavingKind, type LosingKind } from "./leaving-kinds.js";
 import type { RegisteredObject } from "./registered-object.js";
 import { mostSingle, readUnlabelled } from "./unlabelled-objects.js";
 
@@ -45,6 +46,8 @@ export interface ExistingCluster {
   /** Kinds of which every object of the state was looked for. */
   readonly kinds: ReadonlySet<string>;
   readonly storedVersions: StoredVersions;
+  /** Kinds whose definitions the update deletes although the cluster has objects of them. */
+  readonly losingKinds: readonly LosingKind[];
   /** Kinds of add-ons that the cluster does not have, or has without a namespace. */
   readonly missingKinds: readonly MissingKind[];
   /** Names of the CustomResourceDefinitions in the state that are gone, and with them every object of their kinds. */
@@ -67,6 +70,8 @@ export interface ClusterArgs {
   readonly state: StackState;
   /** Names of the CustomResourceDefinitions that the update creates or changes. */
   readonly definitions: readonly string[];
+  /** Kinds whose definitions the update deletes. @default - none */
+  readonly leaving?: readonly LeavingKind[];
   /** The objects that the program registers. @default - none */
   readonly registered?: readonly RegisteredObject[];
   /** The add-ons that the stack offers. @default - none */
@@ -78,11 +83,11 @@ export interface ClusterArgs {
  * adopts existing ones. There is one request for each kind, whatever the number of tenants, and one for each object in
  * the state that lacks its label or is gone, or a second one for its kind. The first update, and one to another version of
  * Flux, reads each definition of Flux as well. {@link readUnlabelled} has requests for new objects, and {@link
- * findMissingKinds} one for each group of the add-ons' kinds.
+ * findMissingKinds} one for each group of the add-ons' kinds, and {@link findLosingKinds} one for each kind that leaves.
  * @throws FleetError with the problems of the kubeconfig, or with the cluster's address and the reason
  */
 export async function readCluster(
-  { state, definitions, registered = [], addons = [] }: ClusterArgs,
+  { state, definitions, leaving = [], registered = [], addons = [] }: ClusterArgs,
   environment: Environment = process.env,
   limits: typeof defaultLimits = defaultLimits,
 ): Promise<ExistingCluster> {
@@ -112,6 +117,7 @@ export async function readCluster(
       objects: new Map([...objects, ...unlabelled, ...identified(definitionKind, [...changed.values()])]),
       kinds: new Set(found.keys()),
       storedVersions: new Map([...changed].map(([name, { status }]) => [name, status.storedVersions])),
+      losingKinds: await findLosingKinds(leaving, state, connection),
       missingKinds: await findMissingKinds(addons, state, connection),
       lostDefinitions: await findLostDefinitions({ lists, found, state }, connection),
       refused: connection.refused,

@@ -22,6 +22,7 @@ import { checkGitTokens, noTokens, type TokenSentences } from "./git-tokens.js";
 import { listRepositories, listTeams } from "./github.js";
 import { findHandedOver, findLeaving } from "./handed-over.js";
 import { findHostKeys } from "./host-keys.js";
+import { leavingKinds, losingKindProblems } from "./leaving-kinds.js";
 import { changedDefinitions, findLeftovers, isDefinition } from "./leftovers.js";
 import {
   clusterOfTenant,
@@ -117,7 +118,11 @@ function findOnCluster(spec: FleetSpec, cluster: ExistingCluster, args: ClusterF
     drift: [...drift.sentences, ...sentences, ...taken.sentences],
     unread: describeUnread(cluster.refused),
     leftOut,
-    problems: [...drift.problems, ...taken.problems, ...leftovers, ...missingKindProblems(spec, cluster.missingKinds)],
+    problems: [
+      ...[...drift.problems, ...taken.problems, ...leftovers],
+      ...losingKindProblems(spec, cluster.losingKinds),
+      ...missingKindProblems(spec, cluster.missingKinds),
+    ],
   };
 }
 
@@ -153,6 +158,7 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
     cluster: readCluster({
       state: stackState,
       definitions: changedDefinitions(definitions, stackState),
+      leaving: leavingKinds(stackState, args.fluxObjects),
       registered,
       addons: spec.platform.addons,
     }),

@@ -68,6 +68,7 @@ export function clusterWith(...objects: readonly (readonly [string, LiveObject])
     objects: new Map(objects),
     kinds: new Set(kinds.map(kindKey)),
     storedVersions: new Map(),
+    losingKinds: [],
     missingKinds: [],
     lostDefinitions: [],
     refused: new Set(),

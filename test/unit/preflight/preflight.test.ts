@@ -60,11 +60,12 @@ describe("runPreflight", () => {
   /** The resources of the stack that creates repositories. */
   let created: StackState | Error = {};
   const reads: string[] = [];
+  let state: StackState = {};
   const args = (): PreflightArgs => ({
     environment: { GITHUB_TOKEN: "token-of-the-test", GITHUB_BASE_URL: address },
     platformSeed: ["fleet/clusters/prod-eu/kustomization.yaml", "fleet/README.md"],
     fluxObjects: [],
-    state: async () => ({}),
+    state: async () => state,
     outputs: async (stack) => {
       reads.push(stack);
       if (owner instanceof Error) throw owner;
@@ -103,6 +104,25 @@ describe("runPreflight", () => {
     assert.match(lines[1] ?? "", /^environment: GITHUB_TOKEN: .* the teams of acme: /);
     assert.match(lines[2] ?? "", /^environment: KUBECONFIG: the cluster at .* did not list its namespaces: /);
     assert.doesNotMatch(lines.join("\n"), /token-of-the/);
+  });
+
+  it("refuses an update that deletes the definition of a kind with objects", async () => {
+    const spec = {
+      group: "source.toolkit.fluxcd.io",
+      names: { kind: "Bucket" },
+      versions: [{ name: "v1", storage: true }],
+    };
+    const metadata = { name: "buckets.source.toolkit.fluxcd.io" };
+    const type = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
+    state = { "urn:buckets": { type, outputs: { metadata, spec } } };
+    answers = {
+      "/api/v1/namespaces": { items: [] },
+      "/apis/apiextensions.k8s.io/v1/customresourcedefinitions": { items: [{ metadata }] },
+      "/apis/source.toolkit.fluxcd.io/v1/buckets": { items: [{ metadata: { name: "photos", namespace: "team-a" } }] },
+    };
+    const lines = await refusedAs();
+    state = {};
+    assert.match(lines.join("\n"), /fleet:fluxVersion: the update deletes the definition buckets\..*: team-a\/photos/);
   });
 
   it("reports conflicts on one side although the other cannot be reached", async () => {
