@@ -104,6 +104,13 @@ describe("pulumi destroy", function () {
       [["config", "fleet:readyTimeout"], "30s"],
       [["config", "fleet:controllers"], { "helm-controller": { args: ["--concurrent=many"] } }],
     ]);
+    // The killed update may have started the controller without the flag, and the provider takes its pods for the new ones.
+    const ofHelm = { namespace: "flux-system", fieldSelector: "metadata.name=helm-controller" };
+    const apps = environment.kubernetes.client(AppsV1Api);
+    await apps.deleteCollectionNamespacedDeployment({ ...ofHelm, propagationPolicy: "Foreground" });
+    await waitFor(async () => (await apps.listNamespacedDeployment(ofHelm)).items.length === 0, {
+      describe: () => "the helm-controller of the killed update is still there",
+    });
     const said = await environment.engine.upFails({ cwd });
     // The engine also prints resources that do not fail, so only the diagnostics count.
     const [, diagnostics = ""] = said.split("\nDiagnostics:\n");
