@@ -9,7 +9,7 @@ export const signedSources: Rule = {
   level: "mandatory",
   onlyChanges: true,
   title: "no change has Flux apply without a signature what it applied with one alone",
-  reason: "whoever can push to the repository could then deploy without a key that signs",
+  reason: "a push to the repository would then be deployed without a key that signs",
   fix: "keep sync.verify, or fleet:platformRepository.verify, as it was",
   violations: ({ plan, before }) => (before === undefined ? [] : sources(plan).flatMap((one) => lost(one, before))),
 };

@@ -1,4 +1,4 @@
-/** Where a comment may not be, or as whom it may not be written, and the command's message. */
+/** Places that refuse a comment, accounts that may not write one, and the message of the command. */
 export const refusedComments: readonly (readonly [
   what: string,
   args: { readonly as?: string; readonly on?: string },

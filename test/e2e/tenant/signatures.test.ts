@@ -57,7 +57,7 @@ describe("A tenant that demands signed commits", function () {
     assert.equal(await running(), "by Ann");
   };
 
-  it("has nothing applied of the first commit, which nobody signed, and reads why", async () => {
+  it("has nothing applied of the first commit, which has no signature, and reads why", async () => {
     const first = await tenant.clone.git("rev-parse", "HEAD");
     const message = await tenant.flux.waitForRefusal(tenant.source, /signature verification of commit '.*' failed/);
     assert.ok(message.includes(first), message);

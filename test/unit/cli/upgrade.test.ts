@@ -35,7 +35,7 @@ class UpgradeCheckout {
   readonly root = mkdtempSync(join(tmpdir(), "fleet-upgrade-"));
   readonly manifests = mkdtempSync(join(tmpdir(), "fleet-manifests-"));
   readonly outside: Outside;
-  /** What writes the golden inventories. */
+  /** Writes the golden inventories. */
   golden: (root: string) => Promise<void> = () => Promise.resolve();
 
   constructor(before: readonly KubernetesObject[], after: readonly KubernetesObject[] = fluxManifest()) {
