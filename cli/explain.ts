@@ -1,6 +1,7 @@
 import { SandboxError } from "@fleet/sandbox/sandbox-error";
 import { ToolchainError } from "@fleet/sandbox/toolchain/error";
 import { FleetError } from "../lib/diagnostics/problem.js";
+import { FindingsError } from "./exit-code.js";
 
 /** A failed step of `npm start`. Its message names the cause and the remedy. */
 export class JobError extends Error {
@@ -8,7 +9,7 @@ export class JobError extends Error {
 }
 
 /** Errors whose message is written for users. A FleetError has one line for each problem. */
-const expected = [FleetError, SandboxError, ToolchainError, JobError];
+const expected = [FleetError, FindingsError, SandboxError, ToolchainError, JobError];
 
 /** Errors of the system about a path that a user chose, such as FLEET_SANDBOX_DIR: the reason, and the remedy. */
 const systemErrors: Readonly<Record<string, readonly [reason: string, remedy: string]>> = {

@@ -20,7 +20,7 @@ import { type Streams, standardStreams } from "./streams.js";
  * Runs the `fleet` command.
  * @param args arguments without the name of the program
  * @param root folder whose stacks the commands read @default - the folder of this project
- * @returns the exit code: 0 for success, 1 for a failure, 2 for wrong arguments
+ * @returns the exit code: 0 for success, 1 for a failure or findings, 2 for wrong arguments, 3 when it could not look
  */
 export async function main(
   args: readonly string[],

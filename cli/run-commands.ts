@@ -1,17 +1,15 @@
 import { Command, CommanderError } from "commander";
 import { plainCharacters } from "../review/document/plain-characters.js";
+import { exitCode, exitCodeOf, exitCodes } from "./exit-code.js";
 import { explain } from "./explain.js";
 import type { Streams } from "./streams.js";
 import { projectVersion } from "./version.js";
-
-/** The exit codes, for every help text. */
-export const exitCodes = "\nExit codes: 0 for success, 1 for a failure, 2 for wrong arguments.";
 
 /**
  * Runs the `fleet` command.
  * @param args arguments without the name of the program
  * @param addCommands adds the commands that it may run
- * @returns the exit code: 0 for success, 1 for a failure, 2 for wrong arguments
+ * @returns the exit code, as {@link exitCodes} explains
  */
 export async function runCommands(
   args: readonly string[],
@@ -22,13 +20,13 @@ export async function runCommands(
   addCommands(program);
   try {
     await program.parseAsync(args, { from: "user" });
-    return 0;
+    return exitCode.success;
   } catch (error) {
     // Commander has printed the error. A request for help is no error.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.success : exitCode.wrongArguments;
     // A message may repeat words of files, of a recorded program, of Flux or of GitHub: none may move the terminal's cursor.
     streams.err(`${plainCharacters(explain(error))}\n`);
-    return 1;
+    return exitCodeOf(error);
   }
 }
 

@@ -134,7 +134,10 @@ describe("the fleet command", () => {
   for (const args of [[], ["check"], ["lock"], ["sandbox"], ["sandbox", "up"]]) {
     it(`names the exit codes in its help: ${["fleet", ...args].join(" ")}`, async () => {
       const { out } = await run(...args, "--help");
-      assert.match(out, /Exit codes: 0 for success, 1 for a failure, 2 for wrong arguments\./);
+      assert.match(
+        out,
+        /Exit codes: 0 for success, 1 for a failure or findings, 2 for wrong arguments, 3 when a command could not look\./,
+      );
     });
   }
 
