@@ -17,20 +17,24 @@ export interface LoadedStack {
   readonly config: Readonly<Record<string, string>>;
 }
 
+/** What a command needs otherwise than the program. */
+export interface LoadOptions {
+  /** What stands for an encrypted value, by its ciphertext: an address. @default - always the same */
+  readonly placeholderOf?: (ciphertext: string) => string;
+  /** Whether a stack with a predecessor may leave out revisions that it follows. @default false */
+  readonly allowUnpinned?: boolean;
+  /** Version of Flux that needs no entry of flux.lock.json. @default - every version needs one */
+  readonly unlocked?: string;
+  /** Folder whose `fleet/` counts: a checkout of the platform's repository. @default - the stack's own */
+  readonly platformRoot?: string;
+}
+
 /**
  * Reads a stack's files, with all problems at once.
  * @param root folder that has `stacks/` and `fleet/`
- * @param placeholderOf what stands for an encrypted value, by its ciphertext: an address @default - always the same
- * @param allowUnpinned whether a stack with a predecessor may leave out revisions that it follows
- * @param unlocked version of Flux that needs no entry of flux.lock.json @default - every version needs one
  */
-export async function loadStack(
-  root: string,
-  stack: string,
-  placeholderOf?: (ciphertext: string) => string,
-  allowUnpinned = false,
-  unlocked?: string,
-): Promise<LoadedStack> {
+export async function loadStack(root: string, stack: string, options: LoadOptions = {}): Promise<LoadedStack> {
+  const { placeholderOf, allowUnpinned = false, unlocked, platformRoot = root } = options;
   // Imported here, because the other commands need neither the parsers nor the schemas.
   const [{ readStackFile }, { loadFleetSpec }, { lockProblems }] = await Promise.all([
     import("../config/stack/stack-file.js"),
@@ -42,6 +46,7 @@ export async function loadStack(
   try {
     const { spec, locate } = loadFleetSpec({
       root,
+      platformRoot,
       stack,
       config,
       disabledDefaultProviders,

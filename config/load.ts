@@ -23,6 +23,8 @@ import { readTenants } from "./tenant/read-tenants.js";
 interface LoadArgs {
   /** Folder that has `stacks/` and `fleet/`. */
   readonly root: string;
+  /** Folder whose `fleet/` counts. @default - root */
+  readonly platformRoot?: string;
   readonly stack: string;
   /** Configuration of the stack; keys without `fleet:`, values as Pulumi gives them. */
   readonly config: Readonly<Record<string, unknown>>;
@@ -43,7 +45,7 @@ interface LoadArgs {
  * @throws FleetError that lists every problem at once, each with its file and field
  */
 export function loadFleetSpec(args: LoadArgs): { readonly spec: FleetSpec; readonly locate: Locate } {
-  const { root, stack, environment, filesOnly = false, additionalProblems = [] } = args;
+  const { root, platformRoot = root, stack, environment, filesOnly = false, additionalProblems = [] } = args;
   const stackFile = `Pulumi.${stack}.yaml`;
   const violation = stackName.check(stack);
   // A name that is not one must not become part of a path.
@@ -63,8 +65,8 @@ export function loadFleetSpec(args: LoadArgs): { readonly spec: FleetSpec; reado
   const { problems: tenantProblems, ...tenants } = readTenants({ files, stack, settings, allowUnpinned });
   const cluster = text(args.config.cluster) ?? stack;
   const variables = sound.variables && clusterVariables({ stack, cluster }, sound.variables);
-  const hasSeed = existsSync(path.join(root, SEED_FOLDER));
-  const seed = hasSeed ? readFolder(root, SEED_FOLDER) : {};
+  const hasSeed = existsSync(path.join(platformRoot, SEED_FOLDER));
+  const seed = hasSeed ? readFolder(platformRoot, SEED_FOLDER) : {};
 
   const problems: Problem[] = [
     ...files.problems,
@@ -77,7 +79,7 @@ export function loadFleetSpec(args: LoadArgs): { readonly spec: FleetSpec; reado
     ...defaultProviderProblems(stack, args.disabledDefaultProviders),
     ...tenantProblems,
     ...automationOnOtherStacks(root, stack, files),
-    ...(hasSeed ? strayEntries(root, SEED_FOLDER) : []),
+    ...(hasSeed ? strayEntries(platformRoot, SEED_FOLDER) : []),
     ...platformProblems({ files: seed, stack, stacks, variables }),
     ...additionalProblems,
   ];

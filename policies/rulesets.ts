@@ -1,8 +1,9 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
 import type { TenantSpec } from "../config/tenant/schema.js";
+import { PLATFORM_CHECK } from "./platform-workflow.js";
 
 type Repository = Pick<TenantSpec["repositories"][number], "protection" | "codeowners">;
-type PlatformRepository = Pick<FleetSpec["platform"]["repository"], "protection" | "owners">;
+type PlatformRepository = Pick<FleetSpec["platform"]["repository"], "protection" | "owners" | "rules">;
 
 /** Number of GitHub's built-in role "admin", which owners of an organisation have on every repository. */
 const adminRole = 5;
@@ -33,8 +34,9 @@ export const history = { name: "fleet", rules: { deletion: true, nonFastForward:
 export function rulesetsOf({ protection, codeowners }: Repository) {
   if (!protection.enabled) return [];
   if (!protection.pullRequest && protection.checks.length === 0) return [history];
+  const required = protection.checks.map((context): RequiredCheck => ({ context }));
   const bypassActors = codeowners.length > 0 ? administrators : [];
-  return [history, { name: "fleet-review", rules: reviewRules(protection), bypassActors }];
+  return [history, { name: "fleet-review", rules: reviewRules(protection, required), bypassActors }];
 }
 
 /**
@@ -42,12 +44,22 @@ export function rulesetsOf({ protection, codeowners }: Repository) {
  * commits the first files, those of each stack that joins, and the owners. A GitHub App is exempted alone. For the token of
  * a person GitHub has no actor but the role of the repository's administrators: they get no new right, because they can
  * remove a ruleset. Teams with the role "write" and deploy keys bypass neither.
+ * @param host host of GitHub, which decides the number of its App for workflows
  */
-export function platformRulesets({ protection, owners }: PlatformRepository) {
+export function platformRulesets({ protection, owners, rules: workflow }: PlatformRepository, host: string) {
   if (!protection.enabled) return [];
-  if (!protection.pullRequest && protection.checks.length === 0) return [history];
+  const checks = protection.checks.filter((one) => one !== PLATFORM_CHECK || workflow === undefined);
+  const required = [
+    ...checks.map((context): RequiredCheck => ({ context })),
+    ...(workflow === undefined ? [] : [ofWorkflow(PLATFORM_CHECK, host)]),
+  ];
+  if (!protection.pullRequest && required.length === 0) return [history];
   const codeOwners = protection.codeOwners && owners.platform.length > 0;
-  const rules = reviewRules({ ...protection, codeOwners }, true);
+  const rules = reviewRules({ ...protection, codeOwners }, required, {
+    resolvesThreads: true,
+    // Two changes that keep the rules may break them together.
+    strict: workflow !== undefined,
+  });
   const { app } = protection;
   const bypassActors = app === undefined ? administrators : appOf(app);
   return [history, { name: "fleet-review", rules, bypassActors }];
@@ -68,10 +80,28 @@ export function platformOwners({ owners: { platform, security } }: PlatformRepos
 
 type OwnedFiles = Repository["codeowners"][number];
 
+/** A check that must pass, and the App that must report it. @default - any account that may write statuses */
+interface RequiredCheck {
+  readonly context: string;
+  readonly integrationId?: number;
+}
+
+/**
+ * Number of the App "GitHub Actions" on github.com. Every GitHub Enterprise Server has another one.
+ * @see https://api.github.com/apps/github-actions
+ */
+const actionsApp = 15_368;
+
+/** The check of a workflow. A token that writes statuses cannot report it in place of the workflow. */
+function ofWorkflow(context: string, host: string): RequiredCheck {
+  return host === "github.com" ? { context, integrationId: actionsApp } : { context };
+}
+
 /** The rules on pull requests, with every switch: GitHub's provider sends missing ones as false or 0 anyway. */
 function reviewRules(
-  { pullRequest, reviews, codeOwners, checks }: Omit<Repository["protection"], "enabled">,
-  resolvesThreads = false,
+  { pullRequest, reviews, codeOwners }: Pick<Repository["protection"], "pullRequest" | "reviews" | "codeOwners">,
+  required: RequiredCheck[],
+  { resolvesThreads = false, strict = false } = {},
 ) {
   return {
     ...(pullRequest && {
@@ -85,10 +115,10 @@ function reviewRules(
         requiredReviewThreadResolution: resolvesThreads,
       },
     }),
-    ...(checks.length > 0 && {
+    ...(required.length > 0 && {
       requiredStatusChecks: {
-        requiredChecks: checks.map((context) => ({ context })),
-        strictRequiredStatusChecksPolicy: false,
+        requiredChecks: required,
+        strictRequiredStatusChecksPolicy: strict,
         doNotEnforceOnCreate: false,
       },
     }),

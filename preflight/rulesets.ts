@@ -38,7 +38,7 @@ export async function findRulesetsToImport(
   );
   const { repository: platform } = spec.platform;
   const ofPlatform = [
-    { name: platform.name, rulesets: platformRulesets(platform) },
+    { name: platform.name, rulesets: platformRulesets(platform, spec.github.host) },
     { name: TENANT_TEMPLATE_REPOSITORY, rulesets: platform.protection.enabled ? [history] : [] },
   ];
   const ofTenants = [...spec.tenants, ...spec.tenantsElsewhere]

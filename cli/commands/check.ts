@@ -1,10 +1,17 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { resolve } from "node:path";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { stackName } from "../../config/rules/names.js";
 import { FleetError, fleetError, type Problem } from "../../lib/diagnostics/problem.js";
 import { dayOf } from "../../lib/time/calendar-day.js";
 import { loadStack } from "../load-stack.js";
 import { findStacks } from "../stacks.js";
 import type { Streams } from "../streams.js";
+
+interface CheckOptions {
+  readonly platform?: string;
+  readonly manifests?: string;
+  readonly withoutFlux: boolean;
+}
 
 /** Adds `check`. */
 export function addCheckCommand(program: Command, { out }: Streams, root: string): void {
@@ -19,12 +26,25 @@ export function addCheckCommand(program: Command, { out }: Streams, root: string
       "stacks to check; when left out: every stack with an overlay folder or a Pulumi.STACK.yaml",
       addStack,
     )
-    .action(async (named: readonly string[]) => {
+    .option(
+      "--platform <folder>",
+      "judge fleet/ of this checkout of the platform's repository, by the rules, stacks and waivers of this program",
+    )
+    .addOption(
+      new Option(
+        "--manifests <folder>",
+        "with --platform: folder with Flux's manifests, as VERSION/install.yaml; others are fetched",
+      ).env("FLEET_MANIFESTS"),
+    )
+    .option("--without-flux", "with --platform: leave out the form of Flux's objects, whose manifest is fetched", false)
+    .action(async (named: readonly string[], options: CheckOptions) => {
       const stacks = named.length > 0 ? named : await findStacks(root);
       if (stacks.length === 0) {
         const message = "has no stack, and there is no Pulumi.STACK.yaml";
         throw fleetError("stacks", "", message, "Create stacks/STACK/tenants and Pulumi.STACK.yaml");
       }
+      if (options.platform !== undefined)
+        return await checkPlatform(options.platform, { ...options, root, stacks, out });
       const problems: Problem[] = [];
       for (const stack of stacks) {
         const result = await checkStack(root, stack);
@@ -33,6 +53,17 @@ export function addCheckCommand(program: Command, { out }: Streams, root: string
       }
       if (problems.length > 0) throw new FleetError(problems);
     });
+}
+
+/** Judges a checkout of the platform's repository instead of the stacks' own files. */
+async function checkPlatform(
+  folder: string,
+  { out, ...args }: Omit<CheckOptions, "platform"> & Pick<Streams, "out"> & { root: string; stacks: readonly string[] },
+): Promise<void> {
+  // Imported here, because the check of stacks needs none of it.
+  const { checkRepository } = await import("../platform/check-repository.js");
+  const today = dayOf(Date.now());
+  await checkRepository({ ...args, folder: resolve(folder), today, environment: process.env, streams: { out } });
 }
 
 function addStack(text: string, previous: readonly string[] = []): readonly string[] {

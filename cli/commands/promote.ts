@@ -163,7 +163,7 @@ type Loaded = Pick<Promotion, "from" | "to" | "followsPlatform">;
 /** The specs of both stacks. @throws FleetError with the problems of both, or when one does not follow the other */
 async function loadBoth(root: string, from: string, to: string): Promise<Loaded> {
   // This command writes the revisions that the target lacks, and those of the other stack do not matter.
-  const load = (stack: string) => loadStack(root, stack, undefined, true);
+  const load = (stack: string) => loadStack(root, stack, { allowUnpinned: true });
   const [source, target] = await Promise.all([load(from), load(to)]);
   const problems = [...source.problems, ...target.problems];
   if (problems.length > 0) throw new FleetError(problems);

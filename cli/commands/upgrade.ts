@@ -159,7 +159,7 @@ async function firstStacks(root: string, stacks: readonly string[]): Promise<rea
 /** @throws FleetError with the problems of all stacks. That the lock lacks the version is none */
 async function loadStacks(root: string, names: readonly string[], version: string): Promise<readonly FleetSpec[]> {
   const loaded = [];
-  for (const name of names) loaded.push(await loadStack(root, name, undefined, false, version));
+  for (const name of names) loaded.push(await loadStack(root, name, { unlocked: version }));
   const problems = loaded.flatMap((one) => one.problems);
   if (problems.length > 0) throw new FleetError(problems);
   return loaded.map(({ spec, uncheckedKeys }, index) => {

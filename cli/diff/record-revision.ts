@@ -29,10 +29,12 @@ async function recordOne(
   load: LoadManifest,
 ): Promise<RecordedStack> {
   const { secretKey } = request;
-  const { spec, problems, uncheckedKeys, config } = await loadStack(root, stack, (ciphertext) => {
-    // Another ciphertext shows as another secret. The key goes when the command ends.
-    const mark = createHmac("sha256", secretKey).update(ciphertext).digest("hex").slice(0, 22);
-    return `https://encrypted.example.com/${mark}`;
+  const { spec, problems, uncheckedKeys, config } = await loadStack(root, stack, {
+    placeholderOf: (ciphertext) => {
+      // Another ciphertext shows as another secret. The key goes when the command ends.
+      const mark = createHmac("sha256", secretKey).update(ciphertext).digest("hex").slice(0, 22);
+      return `https://encrypted.example.com/${mark}`;
+    },
   });
   if (problems.length > 0) return { stack, problems: problems.map(problemLine) };
   if (spec === undefined) {

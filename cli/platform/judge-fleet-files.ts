@@ -47,6 +47,7 @@ export async function judgeFleetFiles(args: JudgeFleetFilesArgs): Promise<RuleFi
     root: clusterFolder(stack),
     tenantNamespaces: new Set(tenants.flatMap(({ namespaces }) => namespaces.map(({ name }) => name))),
     schemaFaults: schemas === undefined ? [] : build.objects.flatMap((object) => schemaFaults(object, schemas)),
+    files,
     objects: build.objects,
     buildFaults: [...build.buildFaults, ...build.objects.flatMap(hiddenKind)],
   };

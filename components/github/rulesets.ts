@@ -8,6 +8,8 @@ import { returningAlias } from "./leaving.js";
 /** The rulesets of a repository's default branch, and the repository. */
 export interface RulesetsArgs {
   readonly rulesets: readonly Ruleset[];
+  /** Branch that clusters follow. It stays protected when an administrator makes another one the default branch. */
+  readonly branch: string;
   /** Name of the repository, known once it exists. */
   readonly repository: pulumi.Input<string>;
   /** The same as plain text. */
@@ -23,7 +25,7 @@ export interface RulesetsArgs {
 /** Registers the rulesets that protect a repository's default branch. */
 export function repositoryRulesets(
   name: string,
-  { rulesets, repository, repositoryName, toImport, state, deletedWith }: RulesetsArgs,
+  { rulesets, branch, repository, repositoryName, toImport, state, deletedWith }: RulesetsArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   return rulesets.map((ruleset) => {
@@ -33,7 +35,7 @@ export function repositoryRulesets(
       repository,
       target: "branch",
       enforcement: "active",
-      conditions: { refName: { includes: ["~DEFAULT_BRANCH"], excludes: [] } },
+      conditions: { refName: { includes: ["~DEFAULT_BRANCH", `refs/heads/${branch}`], excludes: [] } },
     };
     const own = {
       ...opts,

@@ -6,6 +6,7 @@ import { PLATFORM_TOKEN } from "../../config/stack/git-tokens.js";
 import { definedOnly } from "../../lib/data/defined-only.js";
 import { findRepository } from "../../lib/github/existing.js";
 import { platformComponent } from "../../lib/state/stack-state.js";
+import { platformWorkflow } from "../../policies/platform-workflow.js";
 import { platformOwners, platformRulesets } from "../../policies/rulesets.js";
 import type { FleetArgs } from "../fleet-args.js";
 import { codeownersFiles } from "../github/codeowners.js";
@@ -54,8 +55,15 @@ export class PlatformRepository extends pulumi.ComponentResource {
     const afterRepository = { parent: this, dependsOn: [...dependencies] };
     const found = findRepository(repositories, repositoryName);
     const seed = { files: platformSeed, owner: "git" as const, existing: found && { repository: found.name, paths } };
-    const declared = owned ? platformRulesets(spec.platform.repository) : [];
-    const rulesetArgs = { rulesets: declared, repository, repositoryName, toImport: existing.rulesetsToImport, state };
+    const declared = owned ? platformRulesets(spec.platform.repository, spec.github.host) : [];
+    const rulesetArgs = {
+      rulesets: declared,
+      branch,
+      repository,
+      repositoryName,
+      toImport: existing.rulesetsToImport,
+      state,
+    };
     const rulesets = repositoryRulesets(name, { ...rulesetArgs, deletedWith: managed.resource }, afterRepository);
     const first = filesFirst(spec, platformSeed);
     const seedArgs = { repository, branch, first, ...seed };
@@ -63,8 +71,9 @@ export class PlatformRepository extends pulumi.ComponentResource {
     const lines = owned ? platformOwners(spec.platform.repository) : [];
     // GitHub answers 409 to concurrent commits on one branch. A ruleset from before may not exempt the program yet.
     const afterSeed = { parent: this, dependsOn: [...dependencies, ...rulesets, ...files.slice(-1)] };
-    const ofOwners = { repository, branch, files: codeownersFiles(lines, ownersSetting), owner: "program" as const };
-    repositoryFiles(`${name}-file`, ofOwners, afterSeed);
+    const workflow = owned ? platformWorkflow(spec.platform.repository) : {};
+    const kept = { ...codeownersFiles(lines, ownersSetting), ...workflow };
+    repositoryFiles(`${name}-file`, { repository, branch, files: kept, owner: "program" }, afterSeed);
     const keyArgs = { repository, repositoryName, cluster: spec.cluster, state };
     this.credential = byHttps
       ? { token, certificates: spec.github.gitCertificates }

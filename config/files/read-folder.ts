@@ -53,6 +53,23 @@ export function strayEntries(root: string, folder: string): Problem[] {
     }));
 }
 
+/**
+ * Entries below `root/folder` that {@link readFolder} leaves out. Where the folder is already a repository, Flux reads them
+ * all the same.
+ */
+export function leftoverEntries(root: string, folder: string): Problem[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep))
+    .filter(isLeftover)
+    .map((path) => ({
+      file: path.join("/"),
+      path: "",
+      message: "has the name of a file that an editor leaves behind. No rule reads it, and Flux does",
+      fix: "Remove it, or give it another name",
+    }));
+}
+
 function isLeftover(path: readonly string[]): boolean {
   const [name = "", ...folders] = path.toReversed();
   return leftovers.some((form) => form.test(name)) || folders.some((one) => leftoverFolders.includes(one));

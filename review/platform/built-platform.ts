@@ -32,6 +32,8 @@ export interface BuiltPlatform {
   readonly root: string;
   /** Namespaces of the stack's tenants. */
   readonly tenantNamespaces: ReadonlySet<string>;
+  /** Files of `fleet/`: path → text. */
+  readonly files: Readonly<Record<string, string>>;
   readonly objects: readonly BuiltObject[];
   /** Faults of folders that kustomize does not build. */
   readonly buildFaults: readonly Fault[];

@@ -3,6 +3,7 @@ import { builds } from "./builds.js";
 import { charts } from "./charts.js";
 import { clusterWorkloads } from "./cluster-workloads.js";
 import { digests } from "./digests.js";
+import { files } from "./files.js";
 import { images } from "./images.js";
 import { order } from "./order.js";
 import type { PlatformRule } from "./platform-rule.js";
@@ -13,6 +14,7 @@ import { tenantNamespaces } from "./tenant-namespaces.js";
 
 /** All rules on the objects of `fleet/`, in the order of reports. */
 export const platformRules: readonly PlatformRule[] = [
+  files,
   builds,
   schemas,
   accounts,

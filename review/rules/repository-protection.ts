@@ -121,10 +121,15 @@ function exceptionsOf(ruleset: PlannedResource): string[] {
 }
 
 /** Each rule of a ruleset as text. A number that grows is another rule, but the smaller one stays in force with it. */
-function rulesOf({ inputs }: PlannedResource): string[] {
+function rulesOf(ruleset: PlannedResource): string[] {
+  const { inputs } = ruleset;
   const rules = fieldAt(inputs, "rules");
   if (typeof rules !== "object" || rules === null) return [];
-  return Object.entries(rules).flatMap(([rule, value]) => (value === false ? [] : [rule, ...partsOf(rule, value)]));
+  const branches = listAt(inputs, "conditions", "refName", "includes").map(valueText);
+  return [
+    ...Object.entries(rules).flatMap(([rule, value]) => (value === false ? [] : [rule, ...partsOf(rule, value)])),
+    ...branches.map((branch) => `${textAt(ruleset, "name")} on ${branch}`),
+  ];
 }
 
 /** The parts of a rule that make it stricter: settings that are on, required checks, and numbers of approvals. */

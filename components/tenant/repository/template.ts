@@ -42,7 +42,13 @@ export class TenantTemplate extends pulumi.ComponentResource {
       owner: "program" as const,
     };
     const rulesets = spec.platform.repository.protection.enabled ? [history] : [];
-    const rulesetArgs = { rulesets, repository, repositoryName: TENANT_TEMPLATE_REPOSITORY, state };
+    const rulesetArgs = {
+      rulesets,
+      branch: templateBranch,
+      repository,
+      repositoryName: TENANT_TEMPLATE_REPOSITORY,
+      state,
+    };
     const afterRepository = { parent: this, dependsOn: [...dependencies] };
     const toImport = existing.rulesetsToImport;
     repositoryRulesets(name, { ...rulesetArgs, toImport, deletedWith: resource }, afterRepository);

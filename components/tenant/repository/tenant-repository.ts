@@ -45,11 +45,11 @@ export class TenantRepository extends pulumi.ComponentResource {
         const kept = { deleteBeforeReplace: true, ...(deletedWith && { deletedWith }) };
         new github.TeamRepository(`${name}-team`, grant, { ...afterRepository, ...kept });
       }
-      const { name: repositoryName } = args.repository;
-      const rulesetArgs = { rulesets: rulesetsOf(args.repository), toImport: args.existing.rulesetsToImport };
+      const { name: repositoryName, codeowners, defaultBranch: branch } = args.repository;
+      const toImport = args.existing.rulesetsToImport;
+      const rulesetArgs = { rulesets: rulesetsOf(args.repository), branch, toImport };
       const ofRepository = { repository, repositoryName, deletedWith, state: args.state };
       const rulesets = repositoryRulesets(name, { ...rulesetArgs, ...ofRepository }, afterRepository);
-      const { codeowners, defaultBranch: branch } = args.repository;
       const files = codeownersFiles(codeowners, "the tenant's file");
       // The program commits directly, so the ruleset that exempts it must exist before.
       const afterRulesets = { parent: this, dependsOn: [...dependencies, ...rulesets] };

@@ -25,7 +25,7 @@ export function platformRepositoryProblems(
 }
 
 /** Flux applies this branch as cluster-admin, so that less protection than the default needs a reason. */
-function protectionProblems({ protection }: PlatformRepositoryConfig, report: Report): void {
+function protectionProblems({ protection, rules }: PlatformRepositoryConfig, report: Report): void {
   const { enabled, pullRequest, reviews, codeOwners, checks, reason } = protection;
   const less = {
     enabled: !enabled,
@@ -42,9 +42,12 @@ function protectionProblems({ protection }: PlatformRepositoryConfig, report: Re
     const message = "gives a reason for less, and nothing is less than the default";
     report("platformRepository.protection.reason", message, "Remove it");
   }
-  if (enabled || checks.length === 0) return;
+  if (enabled) return;
   const message = "is demanded of a branch that is not protected at all (enabled: false)";
-  report("platformRepository.protection.checks", message, "Remove one of the two");
+  const demands = { "protection.checks": checks.length > 0, rules: rules !== undefined };
+  for (const [field, isSet] of Object.entries(demands)) {
+    if (isSet) report(`platformRepository.${field}`, message, "Remove one of the two");
+  }
 }
 
 function ownerProblems({ owners, protection }: PlatformRepositoryConfig, report: Report): void {

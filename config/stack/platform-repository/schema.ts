@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { DeepReadonly } from "../../../lib/data/freeze.js";
 import { booleanField, numberField, textField, textSetField } from "../../rules/field.js";
 import { gitHubRepository } from "../../rules/names.js";
+import { patternRule } from "../../rules/rule.js";
 import { checkName, codeowner, repositoryFields } from "../../tenant/repositories/schema.js";
 import { verify } from "../../tenant/verify/schema.js";
 import { oneLine } from "../one-line.js";
@@ -50,6 +51,40 @@ const owners = z
   .prefault({})
   .meta({ description: "Code owners of the repository. They need the right to push." });
 
+/** Repository on GitHub with its owner. It becomes part of a workflow, so it has no other characters. */
+const ownedRepository = patternRule({
+  pattern: "^[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9_-][A-Za-z0-9._-]*$",
+  maxLength: 140,
+  form: "a repository with its owner",
+  fix: "Write it as OWNER/NAME, for instance acme/fleet",
+});
+
+/** Branch, tag or commit, with characters that mean nothing else in a workflow. */
+const programRevision = patternRule({
+  pattern: "^[A-Za-z0-9][A-Za-z0-9._/-]*$",
+  maxLength: 244,
+  form: "a branch, a tag or a commit",
+  fix: "Name one with letters, digits, dots, hyphens and slashes, for instance main",
+});
+
+/** The workflow that judges each pull request of the repository. */
+const rules = z
+  .strictObject({
+    program: textField(ownedRepository, {
+      description: "Repository of this program on the same GitHub, whose rules and stacks judge the change.",
+      examples: ["acme/fleet"],
+    }),
+    revision: textField(programRevision, {
+      description:
+        "Branch, tag or commit of the program. A branch judges by the tenants and variables that are merged today.",
+    }).default("main"),
+  })
+  .exactOptional()
+  .meta({
+    description:
+      "Workflow that runs the rules of the platform on each pull request, and the check that blocks its merge. Default: neither.",
+  });
+
 /** The repository that Flux applies for the platform. */
 export const platformRepositoryConfig = z
   .strictObject({
@@ -60,6 +95,7 @@ export const platformRepositoryConfig = z
     defaultBranch: repositoryFields.defaultBranch.default("main"),
     protection,
     owners,
+    rules,
     verify: verify.exactOptional(),
   })
   .prefault({})

@@ -30,6 +30,7 @@ export function builtPlatform(
     buildFaults: [],
     schemaFaults: [],
     ...faults,
+    files,
     objects,
   };
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { codeownersFiles } from "../../../components/github/codeowners.js";
+import { PLATFORM_CHECK } from "../../../policies/platform-workflow.js";
 import { platformOwners, platformRulesets, rulesetsOf } from "../../../policies/rulesets.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
@@ -69,7 +70,7 @@ describe("platformRulesets", () => {
 
   it("exempt an App alone where the program uses its token, and never by the rules about history", () => {
     const app = { ...repository, protection: { ...repository.protection, app: 7 } };
-    const [history, review] = platformRulesets(app);
+    const [history, review] = platformRulesets(app, "github.com");
     assert.deepEqual(history?.bypassActors, []);
     assert.deepEqual(review?.bypassActors, [{ actorId: 7, actorType: "Integration", bypassMode: "always" }]);
   });
@@ -77,7 +78,7 @@ describe("platformRulesets", () => {
   it("demand owners only where there are some, and the checks that are named", () => {
     const of = (platform: readonly string[]) => {
       const protection = { ...repository.protection, checks: ["manifests"] };
-      return JSON.stringify(platformRulesets({ protection, owners: { platform, security: [] } }));
+      return JSON.stringify(platformRulesets({ protection, owners: { platform, security: [] } }, "github.com"));
     };
     assert.match(of([]), /"requireCodeOwnerReview":false.*"requiredChecks":\[\{"context":"manifests"\}\]/);
     assert.match(of(["@acme/platform"]), /"requireCodeOwnerReview":true/);
@@ -85,11 +86,37 @@ describe("platformRulesets", () => {
 
   it("are as few as the protection asks for", () => {
     const names = (changed: object) =>
-      platformRulesets({ ...repository, protection: { ...repository.protection, ...changed } }).map(({ name }) => name);
+      platformRulesets({ ...repository, protection: { ...repository.protection, ...changed } }, "github.com").map(
+        ({ name }) => name,
+      );
     assert.deepEqual(names({}), ["fleet", "fleet-review"]);
     assert.deepEqual(names({ pullRequest: false }), ["fleet"]);
     assert.deepEqual(names({ pullRequest: false, checks: ["test"] }), ["fleet", "fleet-review"]);
     assert.deepEqual(names({ enabled: false }), []);
+  });
+
+  it("demand the check of the workflow that is seeded with them, by the App that runs workflows, on the newest base", () => {
+    const rules = { program: "acme/fleet", revision: "main" };
+    const statusChecks = (host: string, changed: object = {}) => {
+      const protection = { ...repository.protection, checks: ["manifests", PLATFORM_CHECK], ...changed };
+      const [, review] = platformRulesets({ ...repository, rules, protection }, host);
+      return review !== undefined && "requiredStatusChecks" in review.rules
+        ? review.rules.requiredStatusChecks
+        : undefined;
+    };
+    assert.deepEqual(statusChecks("github.com"), {
+      // 15368 is GitHub Actions: a status that a token writes does not count.
+      requiredChecks: [{ context: "manifests" }, { context: PLATFORM_CHECK, integrationId: 15_368 }],
+      strictRequiredStatusChecksPolicy: true,
+      doNotEnforceOnCreate: false,
+    });
+    // A server has another number, which the program does not know.
+    const [, onServer] = statusChecks("github.acme.example")?.requiredChecks ?? [];
+    assert.deepEqual(onServer, { context: PLATFORM_CHECK });
+    // Without the workflow, such a check would block every merge.
+    assert.deepEqual(statusChecks("github.com", { checks: [], pullRequest: false })?.requiredChecks.length, 1);
+    const { protection, owners } = repository;
+    assert.doesNotMatch(JSON.stringify(platformRulesets({ protection, owners }, "github.com")), /requiredStatusChecks/);
   });
 
   it("protect by owners of everything, and the security team's of what reaches each cluster", () => {

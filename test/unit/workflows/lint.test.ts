@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { validate } from "@actions/languageservice";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import { platformWorkflow } from "../../../policies/platform-workflow.js";
 import { root } from "../../support/unit/fleet.js";
 import { readWorkflows } from "../../support/unit/workflows.js";
 
@@ -18,7 +21,24 @@ describe("the linter of workflows", () => {
   it("finds nothing", async () => {
     assert.ok(files.length >= 5);
     for (const { name, text } of files) assert.deepEqual(await lint(name, text), [], name);
+    const [seeded = assert.fail()] = Object.values(
+      platformWorkflow({ rules: { program: "acme/fleet", revision: "main" } }),
+    );
+    assert.deepEqual(await lint("platform-rules.yml", seeded), []);
   });
+
+  for (const [from, to, message] of [
+    ["", "", /^$/],
+    ["shell: bash", "shel: bash", /Unexpected value 'shel'/],
+    ["github.action_path", "githob.action_path", /Unrecognized named-value: 'githob'/],
+    ["using: composite", "using: compost", /compost/],
+  ] as const) {
+    it(`finds in the action ${to === "" ? "nothing" : `${to} in place of ${from}`}`, async () => {
+      const text = readFileSync(join(root, ".github/actions/platform-rules/action.yml"), "utf8");
+      const found = await lint(`../${encodeURIComponent(to)}/action.yml`, text.replace(from, to));
+      assert.match(found.join("; "), message);
+    });
+  }
 
   for (const [from, to, message] of [
     ["runs-on:", "run-on:", /Unexpected value 'run-on'/],

@@ -21,7 +21,10 @@ describe("A tenant's repository", () => {
     const [rule, ...others] = rulesetsOf(fleet);
     assert.deepEqual(others, []);
     assert.equal(rule?.inputs.enforcement, "active");
-    assert.deepEqual(rule?.inputs.conditions, { refName: { includes: ["~DEFAULT_BRANCH"], excludes: [] } });
+    assert.deepEqual(rule?.inputs.conditions, {
+      // The second one holds when an administrator makes another branch the default one.
+      refName: { includes: ["~DEFAULT_BRANCH", "refs/heads/main"], excludes: [] },
+    });
   });
 
   it("loses its protection before it is archived, when GitHub refuses every change", async () => {

@@ -32,6 +32,11 @@ describe("the platform's repository is refused", () => {
   it("with demands that nothing enforces", () => {
     const off = { enabled: false, reason };
     assertProblems(of({ protection: { ...off, checks: ["test"] } }), /protection\.checks: is demanded of a branch/);
+    const rules = { program: "acme/fleet" };
+    assertProblems(
+      of({ protection: off, rules }),
+      /fleet:platformRepository\.rules: is demanded of a branch that is not/,
+    );
     const owners = { platform: ["@acme/platform"] };
     for (const protection of [off, { codeOwners: false, reason }, { pullRequest: false, reason }]) {
       assertProblems(of({ protection, owners }), /owners\.platform: names owners whose approval nothing asks for/);
@@ -64,6 +69,30 @@ describe("the platform's repository is refused", () => {
     }
   });
 
+  it("with a program or a revision that would mean something else in a workflow", () => {
+    for (const program of [
+      "fleet",
+      "acme/fleet/x",
+      "acme/../x",
+      "acme/fleet@main",
+      'acme/fleet"',
+      "./acme/fleet",
+      "",
+    ]) {
+      assertProblems(
+        of({ rules: { program } }),
+        /fleet:platformRepository\.rules\.program: .*is (not a repository|empty)/,
+      );
+    }
+    for (const revision of ["", "-x", "main\nname: x", '"', "\u0024{{github.head_ref}}", "a b", "#"]) {
+      assertProblems(
+        of({ rules: { program: "acme/fleet", revision } }),
+        /fleet:platformRepository\.rules\.revision: .*is (not a branch, a tag or a commit|empty)/,
+      );
+    }
+    assertProblems(of({ rules: { revision: "main" } }), /fleet:platformRepository\.rules\.program: is missing/);
+  });
+
   it("with the setting of former versions, and names the new one", () => {
     assertProblems(of({ protected: false }), /fleet:platformRepository\.protected: there is no such field/);
   });
@@ -83,6 +112,14 @@ describe("the platform's repository", () => {
   it("may be protected less with a reason", () => {
     const { protection } = load(of({ protection: { pullRequest: false, reviews: 0, reason } })).platform.repository;
     assert.deepEqual([protection.pullRequest, protection.reviews, protection.reason], [false, 0, reason]);
+  });
+
+  it("may be judged by the program's rules, by default those on its branch main", () => {
+    const rulesOf = (rules: object) => load(of({ rules })).platform.repository.rules;
+    assert.deepEqual(rulesOf({ program: "acme/fleet" }), { program: "acme/fleet", revision: "main" });
+    const commit = "a".repeat(40);
+    assert.deepEqual(rulesOf({ program: "acme/fleet.x", revision: commit })?.revision, commit);
+    assert.equal(load().platform.repository.rules, undefined);
   });
 
   it("may demand signatures, of a tag too", () => {

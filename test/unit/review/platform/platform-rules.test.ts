@@ -6,6 +6,7 @@ import { accountsCases } from "./cases/accounts.js";
 import { buildsCases } from "./cases/builds.js";
 import { chartsCases } from "./cases/charts.js";
 import { digestsCases } from "./cases/digests.js";
+import { filesCases } from "./cases/files.js";
 import { imagesCases } from "./cases/images.js";
 import { orderCases } from "./cases/order.js";
 import type { PlatformCases } from "./cases/platform-case.js";
@@ -17,6 +18,7 @@ import { workloadsCases } from "./cases/workloads.js";
 
 /** The cases of each rule, by its name. */
 const ruleCases: Readonly<Record<string, PlatformCases>> = {
+  "platform-files": filesCases,
   "platform-builds": buildsCases,
   "platform-schemas": schemasCases,
   "platform-accounts": accountsCases,
@@ -42,7 +44,10 @@ describe("the rules of the platform", () => {
     describe(`${name}: ${title}`, () => {
       for (const { title: what, platform, violations: expected } of ruleCases[name]?.violating ?? []) {
         it(`is broken by ${what}`, () => {
-          const found = violations(platform).map(({ place, message }) => `${place.file}:${place.line} ${message}`);
+          const found = violations(platform).map(({ place, message }) => {
+            const line = place.line === undefined ? "" : `:${place.line}`;
+            return `${place.file}${line} ${message}`;
+          });
           assert.deepEqual(found, expected);
         });
       }

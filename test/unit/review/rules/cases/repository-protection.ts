@@ -9,6 +9,12 @@ function owners(...lines: readonly string[]) {
   return planned("github:index/repositoryFile:RepositoryFile", "a-owners", inputs, "a");
 }
 
+/** Fields of a ruleset that follows the default branch, and keeps the one that clusters follow. */
+const following = {
+  name: "fleet",
+  conditions: { refName: { includes: ["~DEFAULT_BRANCH", "refs/heads/main"], excludes: [] } },
+};
+
 /** The cases of the rule `repository-protection`. */
 export const repositoryProtectionCases: RuleCases = {
   violating: [
@@ -61,6 +67,12 @@ export const repositoryProtectionCases: RuleCases = {
         "the protection of team-a by review may be bypassed by Team 7",
         "the protection of team-a by review leaves out refs/heads/main",
       ],
+    },
+    {
+      title: "a ruleset that leaves the branch that clusters follow when the default branch changes",
+      before: [repository("private"), ruleset(kept, following)],
+      after: [repository("private"), ruleset(kept, { name: "fleet" })],
+      messages: ["team-a is no longer protected by fleet on refs/heads/main"],
     },
     {
       title: "a path without code owners of its own",
