@@ -14,6 +14,7 @@ import {
   provedBefore,
 } from "../promotion/proof.js";
 import { PLATFORM_REVISION } from "../promotion/ready.js";
+import { removedParts } from "../promotion/removals.js";
 import type { ReadOutputs } from "./owner-stack.js";
 
 /** The sources of the gate. */
@@ -65,6 +66,7 @@ export async function checkPromotion(spec: FleetSpec, args: PromotionArgs): Prom
   const { problems, override } = judgeUpdate({
     ...{ stack, promotion, own: before, predecessor, now },
     content: content.filter(isApplied),
+    removed: removedParts(content, before).filter(({ kind }) => only === undefined || kind !== "tenant"),
   });
   if (problems.length > 0 && !isPreview) throw new FleetError(problems);
   return {

@@ -15,7 +15,7 @@ import { PLATFORM_REVISION, revisionName, sourceText } from "./ready.js";
 
 /** One part of a stack that is promoted: its name in words, its value, and the place that decides it. */
 export interface Part {
-  readonly kind: "flux" | "program" | "tenant" | "chart" | "revision" | "settings";
+  readonly kind: "flux" | "program" | "tenant" | "chart" | "revision" | "settings" | "elsewhere";
   /** Name of a tenant, of a chart's object, or of a source in `fleet wait`'s record. Empty for a part that a stack has once. */
   readonly name: string;
   /** A version, a digest, a commit or a tag. */
@@ -39,9 +39,10 @@ export interface Part {
  *   on the stack.
  * - A chart: the version of each HelmRelease, HelmChart and OCIRepository of `fleet/` that the cluster starts from.
  * - A revision: the commit or tag that the platform, or a sync of a tenant, is pinned to.
- * - The settings: everything else that decides on the stack, its defaults and overlays among them, and the tenants of which
- *   it only creates the repositories, without secret values and the settings of promotion themselves. No other stack has them, so
- *   only a freeze compares them.
+ * - The settings: everything else that decides on the stack, its defaults and overlays among them, without secret values and
+ *   the settings of promotion themselves. No other stack has them, so only a freeze compares them.
+ * - The tenants of which the stack only creates the repositories. A change of them changes nothing else of the stack, and
+ *   only a freeze compares them, too.
  */
 export function readContent(root: string, spec: FleetSpec): readonly Part[] {
   const { stack, flux, tenants } = spec;
@@ -63,6 +64,9 @@ export function readContent(root: string, spec: FleetSpec): readonly Part[] {
     }),
     ...pinnedRevisions(spec),
     { kind: "settings", name: "", value: digestOf(ownSettings(files, spec)), file: stackFile, path: "" },
+    ...(spec.github.ownsRepositories
+      ? [{ kind: "elsewhere", name: "", value: digestOf(spec.tenantsElsewhere), file: stackFile, path: "" } as const]
+      : []),
   ];
 }
 
@@ -112,7 +116,7 @@ function ownSettings(files: TenantFiles, spec: FleetSpec): object {
   const overlays = tenants.map(({ name }) => [name, files.overlays.get(name)?.data]);
   const defaults = files.defaults?.data ?? null;
   // A stack without such a file keeps the digest that it has proved.
-  const own = { fluxSettings, ...settings, platform: platformSettings(platform), overlays };
+  const own = { fluxSettings, ...settings, platform: platformSettings(platform), overlays, tenantsElsewhere: [] };
   return defaults === null ? own : { ...own, defaults };
 }
 
@@ -138,6 +142,8 @@ export function describePart({ kind, name, value, group }: Pick<Part, "kind" | "
         : `the revision ${value} of ${sourceText(name)}`;
     case "settings":
       return "the settings, defaults and overlays of the stack";
+    case "elsewhere":
+      return "the repositories of tenants that only other stacks run";
   }
 }
 

@@ -6,6 +6,8 @@ import { describePart, type Part } from "./content.js";
 import { fieldProblems } from "./field-refusal.js";
 import { changedParts, type Proof } from "./proof.js";
 import { refusalOf } from "./refusal.js";
+import { removalProblems } from "./removal-refusal.js";
+import { describeRemoved, type RemovedPart } from "./removals.js";
 import { lengthText } from "./words.js";
 
 /** The stack that must have run a change before, as far as it could be read. */
@@ -23,6 +25,8 @@ export interface GateArgs {
   readonly promotion: FleetSpec["promotion"];
   /** The parts that the update would apply. */
   readonly content: readonly Part[];
+  /** The tenants and charts that the update would remove. */
+  readonly removed: readonly RemovedPart[];
   /** The proof of the stack itself. */
   readonly own: Proof | undefined;
   /** Undefined for a stack without `fleet:promotesFrom`. */
@@ -50,8 +54,8 @@ export interface Verdict {
 
 /**
  * Judges whether an update may be applied: nothing reaches a stack that its predecessor has not run for long enough, and
- * nothing changes during a freeze. A part that is in force on the stack already is no change, so an update without a
- * change always passes, unless the predecessor cannot be read.
+ * nothing changes during a freeze. A removal counts as a change. A part that is in force on the stack already is no change, so
+ * an update without a change always passes, unless the predecessor cannot be read.
  *
  * One tenant that may not be promoted refuses the whole update. The program has no older form of a tenant to keep in its
  * place: leaving the tenant out would delete its namespaces, and applying the rest would hide that it stayed behind.
@@ -99,20 +103,23 @@ function predecessorProblems(args: GateArgs, changed: readonly Part[]): Problem[
   }
   const rules = { stack, target, proved, promotion, now };
   const areSettingsSame = !changed.some(({ kind }) => kind === "settings");
-  return args.content.flatMap((part) => {
+  const ofContent = args.content.flatMap((part) => {
     const isChanged = changed.includes(part);
-    const refusal = isChanged && part.kind !== "settings" ? refusalOf(part, rules) : undefined;
+    const isOwn = part.kind === "settings" || part.kind === "elsewhere";
+    const refusal = isChanged && !isOwn ? refusalOf(part, rules) : undefined;
     const { file, line, path } = part;
     const ofPart = refusal === undefined ? [] : [{ file, line, path, ...refusal }];
     const isRefused = refusal !== undefined;
     const areFilesSame = areSettingsSame && !isChanged;
     return [...ofPart, ...fieldProblems(part, { ...rules, own: args.own, areFilesSame, isRefused })];
   });
+  return [...ofContent, ...args.removed.flatMap((part) => removalProblems(part, rules))];
 }
 
 function freezeProblems(args: GateArgs, changed: readonly Part[]): Problem[] {
-  if (changed.length === 0) return [];
-  const names = changed.map(describePart).join(", ");
+  const removals = args.removed.map((part) => `the removal of ${describeRemoved(part)}`);
+  const names = [...changed.map(describePart), ...removals].join(", ");
+  if (names === "") return [];
   return args.promotion.freezes.flatMap(({ from, until, reason, timeZone }, index) => {
     // Of an hour that comes twice, both are part of the freeze.
     const start = instantsOf(from, timeZone)?.earliest ?? 0;

@@ -7,6 +7,7 @@ import { utcText } from "../lib/time/local-time.js";
 import type { Part } from "./content.js";
 import { nextFields } from "./field-record.js";
 import { type History, inForce, withValue } from "./history.js";
+import { nextRemovals, withoutPresent } from "./removals.js";
 
 /** Output of a stack: {@link Proof}. */
 export const PROOF_OUTPUT = "proved";
@@ -16,6 +17,8 @@ const mostOverrides = 10;
 
 const time = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/);
 const history = z.record(time, z.string());
+
+const removals = z.record(z.string(), time);
 
 const ready = z.object({
   /** Parts with which the stack was Ready, by the time of the first look. */
@@ -27,6 +30,8 @@ const ready = z.object({
   fields: z.record(z.string(), history).default({}),
   /** Revisions that were Ready, by source: `platform`, or `TENANT/SYNC`. */
   revisions: z.record(z.string(), history).default({}),
+  /** Tenants and charts without which the stack was Ready, by {@link removalName}: the time of the first look. */
+  removed: removals.exactOptional(),
   /** Sources that were not Ready at the last look, in Flux's words. */
   waiting: z.record(z.string(), z.string()).default({}),
   /** Time of the last look with news. Absent in the record of an older version. */
@@ -37,12 +42,16 @@ const proof = z.object({
   flux: history.default({}),
   program: history.default({}),
   settings: history.default({}),
+  /** Tenants of other stacks of which the stack creates the repositories. */
+  elsewhere: history.exactOptional(),
   tenants: z.record(z.string(), history).default({}),
   /** Merged values of each tenant, as digests: see readFields. A proof of an older version has none. */
   fields: z.record(z.string(), history).default({}),
   charts: z.record(z.string(), history).default({}),
   /** Commits and tags that the stack's files pin, by source. */
   pins: z.record(z.string(), history).default({}),
+  /** Tenants and charts that updates have removed, by {@link removalName}, and when. Absent before the first one. */
+  removed: removals.exactOptional(),
   /** The record of `fleet wait`. Absent before the first one. */
   ready: ready.exactOptional(),
   overrides: z
@@ -73,8 +82,8 @@ export function provedBefore(state: StackState): Proof | undefined {
 
 /** The history of one part in a proof. Empty when the stack never had the part. */
 export function historyOf(proved: Proof | undefined, { kind, name }: Pick<Part, "kind" | "name">): History {
-  const { flux = {}, program = {}, settings = {}, tenants = {}, charts = {}, pins = {} } = proved ?? {};
-  const single = { flux, program, settings };
+  const { flux = {}, program = {}, settings = {}, elsewhere = {}, tenants = {}, charts = {}, pins = {} } = proved ?? {};
+  const single = { flux, program, settings, elsewhere };
   const named = { tenant: tenants, chart: charts, revision: pins };
   if (kind === "tenant" || kind === "chart" || kind === "revision") return historyIn(named[kind], name);
   return single[kind];
@@ -111,10 +120,12 @@ export function nextProof(args: {
     flux: single("flux"),
     program: single("program"),
     settings: single("settings"),
+    ...whenAny("elsewhere", single("elsewhere")),
     tenants: Object.fromEntries(histories("tenant")),
     fields: fieldsOf(content, before, now),
     charts: Object.fromEntries(histories("chart")),
     pins: Object.fromEntries(histories("revision")),
+    ...whenAny("removed", nextRemovals(content, before, now)),
     ...definedOnly({ ready: before?.ready }),
     overrides: withOverride(before, override, now),
   };
@@ -134,13 +145,20 @@ export function nextTenantProof(
     own
       .filter((part) => part.kind === kind)
       .map((part) => [part.name, withValue(historyOf(before, part), part.value, now)] as const);
+  const { removed: removedBefore, ...others } = before;
   return {
-    ...before,
+    ...others,
+    ...whenAny("removed", withoutPresent(removedBefore, own)),
     tenants: { ...before.tenants, ...Object.fromEntries(update("tenant")) },
     fields: { ...before.fields, ...fieldsOf(own, before, now) },
     pins: { ...before.pins, ...Object.fromEntries(update("revision")) },
     overrides: withOverride(before, override, now),
   };
+}
+
+/** A field of a proof that older versions of the program did not write: nothing while it has no entry. */
+function whenAny<Name extends string, Entries extends object>(name: Name, entries: Entries) {
+  return Object.keys(entries).length === 0 ? {} : ({ [name]: entries } as { readonly [name in Name]: Entries });
 }
 
 /** The records of the fields of tenants after an update that applied them. */

@@ -28,7 +28,7 @@ export interface ReadyLook {
 }
 
 /** The parts that a stack runs now, always in the same order: a look belongs to them. */
-export function partsInForce({ flux, program, tenants, fields, charts }: Proof): object {
+export function partsInForce({ flux, program, tenants, fields, charts, removed }: Proof): object {
   const values = (histories: Readonly<Record<string, History>>) =>
     Object.fromEntries(
       Object.entries(histories)
@@ -41,6 +41,7 @@ export function partsInForce({ flux, program, tenants, fields, charts }: Proof):
     tenants: values(tenants),
     fields: values(changesOf(fields)),
     charts: values(charts),
+    removed,
   };
 }
 
@@ -97,9 +98,23 @@ export function withLook(proved: Proof, { revisions, waiting }: ReadyLook, now: 
     charts: each(ready?.charts, proved.charts, () => isPlatformReady),
     revisions: Object.fromEntries([...kept, ...seen].sort(([a], [b]) => (a < b ? -1 : 1))),
     waiting,
-    ...definedOnly({ at: ready?.at }),
+    ...definedOnly({ removed: lookedWithout(proved, isPlatformReady, now), at: ready?.at }),
   };
   return { ...proved, ready: isDeepStrictEqual(looked, ready) ? looked : { ...looked, at: utcText(now) } };
+}
+
+/**
+ * The removals that a look has seen. A look sees no tenant any more that is gone. A chart's removal counts with a platform that
+ * is Ready without it.
+ */
+function lookedWithout({ removed, ready }: Proof, isPlatformReady: boolean, now: number) {
+  if (removed === undefined) return undefined;
+  const seen = Object.entries(removed).flatMap(([name, since]) => {
+    const before = new Map(Object.entries(ready?.removed ?? {})).get(name);
+    if (before !== undefined && before >= since) return [[name, before] as const];
+    return name.startsWith("tenant ") || isPlatformReady ? [[name, utcText(now)] as const] : [];
+  });
+  return Object.fromEntries(seen);
 }
 
 /** Start of a tag's name in a record, as Git has it. */

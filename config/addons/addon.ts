@@ -33,6 +33,11 @@ export interface Addon {
 export interface KnownAddon extends Omit<Addon, "shared"> {
   /** Kinds of the objects that a stack may let its tenants refer to. */
   readonly sharedKinds: readonly { readonly kind: string; readonly namespaced: boolean }[];
+  /**
+   * Annotations of Ingresses, routes and Services by which its controller creates an object of its first kind: keys, or
+   * `PREFIX/*`. @default - none
+   */
+  readonly annotations?: readonly string[];
 }
 
 /** The names of an add-on's objects on a cluster. */

@@ -32,6 +32,12 @@ export type FieldForm =
   | { readonly form: "value"; readonly of: readonly (string | boolean)[] }
   /** A number that is not larger. */
   | { readonly form: "number"; readonly most: number }
+  /** A list, map or text with no more items or letters. */
+  | { readonly form: "size"; readonly most: number }
+  /** A length of time. `0` turns a repetition off, which is sound, too. */
+  | { readonly form: "duration"; readonly least?: string; readonly most?: string }
+  /** A template that is cheap to render, or a map of such templates. */
+  | { readonly form: "template"; readonly of: "text" | "map" }
   /** A text of this form. */
   | ({ readonly form: "text" } & TextForm)
   /** A map whose keys have this form: labels and annotations of other objects. */

@@ -15,12 +15,23 @@ export const KNOWN_ADDONS: ReadonlyMap<string, KnownAddon> = new Map(
   ]),
 );
 
+/** Other names by which tenant files may ask for an add-on: those of its use. */
+const ALIASES: ReadonlyMap<string, string> = new Map([["monitoring", "prometheus-operator"]]);
+
+/**
+ * The add-on that a tenant file means by a name. A stack's own add-on of that name comes first.
+ * @param offered names of the add-ons that the stack offers
+ */
+export function meantAddon(name: string, offered: readonly string[]): string {
+  return offered.includes(name) ? name : (ALIASES.get(name) ?? name);
+}
+
 /**
  * A known add-on with the settings of a stack.
  * @param most amounts of objects by plural, in place of its own
  */
 export function knownAddon(
-  { sharedKinds: _, kinds, ...addon }: KnownAddon,
+  { sharedKinds: _kinds, annotations: _annotations, kinds, ...addon }: KnownAddon,
   {
     shared = [],
     most = {},

@@ -1,5 +1,6 @@
 import type { Addon, AddonKind } from "./addon.js";
 import type { FieldForm, FieldRule } from "./field-rule.js";
+import { MOST_ACTIONS } from "./template-form.js";
 
 /** The message of a request that breaks a rule: the field, the form that it must have, and the fix. */
 export function ruleMessage({ kind }: Pick<AddonKind, "kind">, rule: FieldRule, addon: Pick<Addon, "shared">): string {
@@ -24,6 +25,14 @@ export function formOf(rule: FieldForm, { shared }: Pick<Addon, "shared">): stri
       return `must be ${rule.of.map((value) => (value === "" ? "empty" : String(value))).join(" or ")}`;
     case "number":
       return `must be at most ${rule.most}`;
+    case "size":
+      return `must have at most ${rule.most} items or letters`;
+    case "duration": {
+      const bounds = [rule.least && `at least ${rule.least}`, rule.most && `at most ${rule.most}`];
+      return `must be ${bounds.filter((one) => one !== undefined).join(" and ")}`;
+    }
+    case "template":
+      return `must only put values into texts, at most ${MOST_ACTIONS} times, without loops, definitions and other functions than those of docs/addons.md`;
     case "text":
     case "keys":
       return `must be ${rule.words}`;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
 import type { KnownAddon } from "../addons/addon.js";
-import { KNOWN_ADDONS } from "../addons/known-addons.js";
+import { KNOWN_ADDONS, meantAddon } from "../addons/known-addons.js";
 import { choiceField, listOf, numberField, textField, withoutRepeats } from "../rules/field.js";
 import { dnsLabel, dnsSubdomain, kindName } from "../rules/names.js";
 import { patternRule, refuse, ruleOf } from "../rules/rule.js";
@@ -179,6 +179,12 @@ function checkOwn(name: string, settings: AddonSettings, { definitions, report }
   const { group, version, kinds } = settings;
   if (group === undefined && version === undefined && kinds === undefined) {
     const known = [...KNOWN_ADDONS.keys()];
+    const meant = meantAddon(name, known);
+    if (meant !== name) {
+      const message = "is a name that tenant files may use, and not the add-on's own";
+      report([], message, `Write ${meant}. Tenant files may go on with ${name}`);
+      return;
+    }
     const otherwise = `Name one of: ${known.join(", ")}; or define it with group, version and kinds`;
     report([], "is no add-on that comes with the project", didYouMean(nearMatches(name, known), otherwise));
     return;

@@ -1,5 +1,9 @@
+import type { Addon } from "../../config/addons/addon.js";
+import { KNOWN_ADDONS } from "../../config/addons/known-addons.js";
 import { ingressKinds } from "../kinds.js";
+import { reconciler } from "../rbac/reconciler.js";
 import { annotationForms, FREE_PREFIXES } from "./annotations/known-annotations.js";
+import { isListed } from "./annotations/listed-keys.js";
 import { VALUE_FORMS, type ValueForm } from "./annotations/value-forms.js";
 import { annotations, annotationsField, cel, celList, celString, specOrAnnotationsChange } from "./cel/cel.js";
 import { createOrUpdate, type Expressions, type PolicyDefinition, type Validation } from "./cel/policy.js";
@@ -34,9 +38,14 @@ const actionFields = [
  *
  * Backends of Ingresses and routes must be Services: a controller has backends of its own, which concern all tenants.
  * @param allowed keys, or `PREFIX/*`, whose values the stack leaves to the tenants
+ * @param offered the add-ons of the stack
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/#syntax-and-character-set
  */
-export function ingressReach(clusterDomain: string, allowed: readonly string[]): PolicyDefinition {
+export function ingressReach(
+  clusterDomain: string,
+  allowed: readonly string[],
+  offered: readonly Pick<Addon, "name">[],
+): PolicyDefinition {
   const isPrefix = (key: string) => key.endsWith("/*");
   const prefixes = [
     ...FREE_PREFIXES.map((prefix) => `${prefix}/`),
@@ -57,8 +66,34 @@ export function ingressReach(clusterDomain: string, allowed: readonly string[]):
       platform,
       ...variables,
     },
-    validations: [known, serviceUrls(clusterDomain), ...others, backends],
+    validations: [known, serviceUrls(clusterDomain), ...others, backends, ...addonAnnotations(offered)],
   };
+}
+
+/**
+ * The annotations by which the controller of an add-on creates an object for the tenant, under its own name: the tenant must
+ * have the right to create it itself, so its file asks for the add-on. The right is that of the tenant's reconciler: Flagger
+ * copies annotations of an Ingress, and has no right to such objects.
+ */
+function addonAnnotations(offered: readonly Pick<Addon, "name">[]): Validation[] {
+  return [...KNOWN_ADDONS.values()].flatMap(({ name, annotations: keys = [], kinds: [kind] }) => {
+    if (keys.length === 0 || kind === undefined) return [];
+    const used = cel`
+      variables.read.exists(
+        key,
+        ${isListed(keys)} && !(key in variables.before && variables.before[key] == variables.annotations[key])
+      )
+    `;
+    const hasRight = cel`
+      authorizer.serviceAccount(request.namespace, '${reconciler}').group('${kind.group}').resource('${kind.plural}')
+        .namespace(request.namespace).check('create').allowed()
+    `;
+    const isAsked = offered.some((one) => one.name === name) ? ` || ${hasRight}` : "";
+    return {
+      expression: `!${used} || variables.kubernetes || variables.platform${isAsked}`,
+      message: `annotations of ${name} (${keys.join(", ")}) are for tenants with this add-on: remove them, or ask the platform team to add it (addons)`,
+    };
+  });
 }
 
 /** A CEL map of the forms' patterns. */

@@ -49,7 +49,7 @@ export function fixedPolicies(spec: FleetSpec): readonly AdmissionPolicy[] {
     podSecurity(admission),
     exposedServices(admission),
     ...(admission.hosts === "listed" ? [hosts] : []),
-    ingressReach(spec.flux.clusterDomain, admission.annotations),
+    ingressReach(spec.flux.clusterDomain, admission.annotations, spec.platform.addons),
     paths,
     workloadResources(admission),
     images(admission),

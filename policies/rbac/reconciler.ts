@@ -1,4 +1,4 @@
-import { fluxKinds, gatewayRoutes, imageAutomations, type Kinds, kinds } from "../kinds.js";
+import { fluxKinds, imageAutomations, type Kinds, kinds } from "../kinds.js";
 
 /** Name of the service account that applies a tenant's manifests, the same in every namespace of every tenant. */
 export const reconciler = "reconciler";
@@ -20,13 +20,12 @@ export const allVerbs = [...readVerbs, "create", "update", "patch", "delete", "d
  * Flux objects. It is a role of its own instead of the aggregated `admin`, which also covers the platform's objects in
  * the namespace (quotas, the role itself) and every kind that an installed operator adds. The rules leave out on
  * purpose: quotas, limit ranges, endpoints (their author redirects traffic of Services), tokens of service accounts,
- * gateways, ReferenceGrants, and `impersonate`.
+ * everything of Gateway API, of which the add-on `gateway-api` has the routes, and `impersonate`.
  *
  * Charts include roles, role bindings and network policies. Kubernetes lets no account grant rights that it does not
  * have. Admission policies restrict bindings to accounts of the namespace, and network policies to the namespace
- * itself. Routes may not be installed; the quota then counts none.
+ * itself.
  * @see https://kubernetes.io/docs/concepts/security/rbac-good-practices/
- * @see https://gateway-api.sigs.k8s.io/concepts/security-model/
  */
 export const tenantRules: readonly PolicyRule[] = [
   {
@@ -44,7 +43,6 @@ export const tenantRules: readonly PolicyRule[] = [
   { ...kinds("rbac.authorization.k8s.io", "roles", "rolebindings"), verbs: allVerbs },
   // For leader election between a workload's pods.
   { ...kinds("coordination.k8s.io", "leases"), verbs: allVerbs },
-  { ...gatewayRoutes, verbs: allVerbs },
   ...fluxKinds.map((kinds) => ({ ...kinds, verbs: allVerbs })),
   // The platform creates them, because an automation names the branch that it pushes to.
   { ...imageAutomations, verbs: readVerbs },

@@ -4,6 +4,9 @@ import { type FieldRule, plainKeys } from "../field-rule.js";
 /** A ClusterIssuer is trusted beyond the namespace, so it must certify none but the tenant's hosts. */
 const whenShared = { at: "spec.issuerRef.kind", is: ["ClusterIssuer"] };
 
+/** Usages of a certificate for a server, by which clients find the tenant's hosts. */
+const serverUsages = ["digital signature", "key agreement", "key encipherment", "server auth", "signing"];
+
 const certificate: readonly FieldRule[] = [
   {
     at: "spec.issuerRef",
@@ -16,9 +19,19 @@ const certificate: readonly FieldRule[] = [
   { at: "spec.dnsNames[]", form: "host", when: whenShared },
   { at: "spec.commonName", form: "host", when: whenShared },
   { at: "spec.isCA", form: "value", of: [false], when: whenShared },
-  ...["ipAddresses", "uris", "emailAddresses", "otherNames", "literalSubject", "subject"].map(
+  ...["ipAddresses", "uris", "emailAddresses", "otherNames", "literalSubject", "subject", "nameConstraints"].map(
     (field): FieldRule => ({ at: `spec.${field}`, form: "absent", when: whenShared }),
   ),
+  // A client's certificate of the platform's authority, or one for code, is trusted where no host is looked at.
+  { at: "spec.usages[]", form: "value", of: serverUsages, when: whenShared },
+  // No shared issuer revokes the certificates of a tenant that leaves.
+  { at: "spec.duration", form: "duration", least: "1440h", most: "8760h", when: whenShared },
+  // An authority counts the requests of one account. A renewal in each hour would use up those of all tenants.
+  { at: "spec.renewBefore", form: "duration", most: "720h", when: whenShared },
+  { at: "spec.renewBeforePercentage", form: "number", most: 50, when: whenShared },
+  // cert-manager creates the keys of all tenants: one of 8192 bits takes many seconds.
+  { at: "spec.privateKey.size", form: "number", most: 4096 },
+  { at: "spec.revisionHistoryLimit", form: "number", most: 10 },
   // cert-manager sets them on the Secret under its own name, past the policy on labels.
   { at: "spec.secretTemplate.labels", ...plainKeys },
   { at: "spec.secretTemplate.annotations", ...plainKeys },
@@ -34,6 +47,8 @@ const issuer: readonly FieldRule[] = [{ at: "spec", form: "fields", names: ["sel
 /** Requests carry a signing request, whose names no policy can read: cert-manager creates them from Certificates. */
 export const certManager: KnownAddon = {
   ...addonNames("cert-manager"),
+  // On an Ingress, they have cert-manager create a Certificate under its own name.
+  annotations: ["acme.cert-manager.io/*", "cert-manager.io/*", "kubernetes.io/tls-acme", "venafi.cert-manager.io/*"],
   purpose: "certificates for the tenant's hosts, and a certificate authority within the namespace",
   kinds: [
     ...kindsOf(

@@ -10,6 +10,28 @@ const sources = (list: string): FieldRule[] => [
   { at: `spec.${list}[].sourceRef.generatorRef.kind`, form: "value", of: ["Password", "UUID"] },
 ];
 
+/**
+ * Rules on the new keys of values. An expression can insert its target at each letter of a key, so a few of them in a row
+ * fill the memory of external-secrets.
+ */
+const rewrites: readonly FieldRule[] = [
+  { at: "spec.dataFrom", form: "size", most: 20 },
+  { at: "spec.dataFrom[].rewrite", form: "size", most: 2 },
+  { at: "spec.dataFrom[].rewrite[].regexp.target", form: "size", most: 63 },
+  { at: "spec.dataFrom[].rewrite[].transform.template", form: "template", of: "text" },
+];
+
+/** Rules on templates, which the one worker of external-secrets renders for all tenants. */
+const templates: readonly FieldRule[] = [
+  ...["data", "metadata.labels", "metadata.annotations"].map((field): FieldRule => {
+    return { at: `spec.target.template.${field}`, form: "template", of: "map" };
+  }),
+  { at: "spec.target.template.templateFrom", form: "size", most: 5 },
+  // No policy can read the template in a ConfigMap or a Secret.
+  { at: "spec.target.template.templateFrom[]", form: "fields", names: ["target", "literal"] },
+  { at: "spec.target.template.templateFrom[].literal", form: "template", of: "text" },
+];
+
 const externalSecret: readonly FieldRule[] = [
   // Without a template, external-secrets gives the Secret the annotations of the ExternalSecret.
   copiedAnnotations("external-secrets.io"),
@@ -33,6 +55,10 @@ const externalSecret: readonly FieldRule[] = [
   { at: "spec.target.template.metadata.annotations", ...plainKeys },
   // Other targets write labels, annotations and fields from a text.
   { at: "spec.target.template.templateFrom[].target", form: "value", of: ["Data"] },
+  ...templates,
+  ...rewrites,
+  // Each reconciliation takes the time of the one worker.
+  { at: "spec.refreshInterval", form: "duration", least: "10s" },
 ];
 
 /** Fields of Secrets and accounts in the providers below. Other namespaces are for ClusterSecretStores. */
@@ -56,6 +82,9 @@ const credentials = [
  */
 const secretStore: readonly FieldRule[] = [
   { at: "spec", form: "fields", names: ["provider", "refreshInterval", "retrySettings"] },
+  // The one worker of external-secrets waits through all attempts.
+  { at: "spec.retrySettings.maxRetries", form: "number", most: 5 },
+  { at: "spec.retrySettings.retryInterval", form: "duration", most: "10s" },
   { at: "spec.provider", form: "fields", names: ["aws", "kubernetes", "vault", "fake"] },
   { at: "spec.provider.aws", form: "fields", names: ["service", "region", "role", "externalID", "prefix", "auth"] },
   { at: "spec.provider.aws", form: "oneOf", names: ["auth"] },

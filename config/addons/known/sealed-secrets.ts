@@ -17,6 +17,8 @@ const sealedSecret: readonly FieldRule[] = [
   },
   { at: "spec.template.metadata", form: "fields", names: ["name", "namespace", "labels", "annotations"] },
   { at: "spec.template.metadata.namespace", form: "namespace" },
+  // The controller renders them for all tenants, with the functions of external-secrets' templates.
+  { at: "spec.template.data", form: "template", of: "map" },
   { at: "spec.template.metadata.labels", ...plainKeys },
   {
     at: "spec.template.metadata.annotations",

@@ -1,4 +1,4 @@
-import { KNOWN_ADDONS } from "../../addons/known-addons.js";
+import { KNOWN_ADDONS, meantAddon } from "../../addons/known-addons.js";
 import { offeredNames } from "../../addons/offered-addons.js";
 import { having, otherName, problemAt, type TenantCheck } from "../declared-tenant.js";
 
@@ -7,7 +7,6 @@ const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
   ["certificates", "cert-manager"],
   ["canaries", "flagger"],
   ["gateway", "gateway-api"],
-  ["monitoring", "prometheus-operator"],
   ["prometheus", "prometheus-operator"],
 ]);
 
@@ -25,8 +24,9 @@ export const addonProblems: TenantCheck = (tenants, { settings, stack }) => {
     return [
       ...(former ? [problemAt(tenant, ["progressiveDelivery"], message, fix)] : []),
       ...asked.flatMap((name, index) => {
-        if (offered.includes(name)) return [];
-        return [problemAt(tenant, ["addons", index], ...faultOf(name, { offered, file }))];
+        const meant = meantAddon(name, offered);
+        if (offered.includes(meant)) return [];
+        return [problemAt(tenant, ["addons", index], ...faultOf(name, meant, { offered, file }))];
       }),
     ];
   });
@@ -37,9 +37,9 @@ interface Offered {
   readonly file: string;
 }
 
-function faultOf(name: string, { offered, file }: Offered): readonly [message: string, fix: string] {
-  const quoted = JSON.stringify(name);
-  if (KNOWN_ADDONS.has(name)) {
+function faultOf(name: string, meant: string, { offered, file }: Offered): readonly [message: string, fix: string] {
+  const quoted = `${JSON.stringify(name)}${meant === name ? "" : `, which is ${meant},`}`;
+  if (KNOWN_ADDONS.has(meant)) {
     const fix = "Leave it out in the overlay, or have the platform team install it and offer it";
     return [`${quoted} is not offered by this stack: fleet:addons of ${file} does not have it`, fix];
   }

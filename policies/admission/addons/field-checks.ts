@@ -1,4 +1,5 @@
 import type { FieldForm, FieldRule, TextForm } from "../../../config/addons/field-rule.js";
+import { MOST_ACTIONS, TEMPLATE_PATTERN } from "../../../config/addons/template-form.js";
 import { cel, celList, celString } from "../cel/cel.js";
 import { hostOf, isInnerName, isPublic } from "../cel/public-host.js";
 import { isListed } from "../hosts.js";
@@ -47,6 +48,12 @@ function hasForm(value: string, rule: FieldForm, settings: FieldSettings): strin
       return `${value} in ${JSON.stringify(rule.of)}`;
     case "number":
       return `${value} <= ${rule.most}`;
+    case "size":
+      return `${value}.size() <= ${rule.most}`;
+    case "duration":
+      return hasLength(value, rule);
+    case "template":
+      return rule.of === "text" ? isCheapTemplate(value) : areCheapTemplates(value);
     case "text":
       return hasTextForm(value, rule);
     case "keys":
@@ -64,6 +71,31 @@ function hasForm(value: string, rule: FieldForm, settings: FieldSettings): strin
     case "absent":
       return "false";
   }
+}
+
+/** CEL that is true when a length of time is within its bounds, or is none. */
+function hasLength(value: string, { least, most }: Extract<FieldForm, { readonly form: "duration" }>): string {
+  const length = `duration(${value})`;
+  const bounds = [
+    ...(least === undefined ? [] : [`${length} >= duration(${celString(least)})`]),
+    ...(most === undefined ? [] : [`${length} <= duration(${celString(most)})`]),
+  ];
+  return `(${length} == duration('0s') || (${bounds.join(" && ")}))`;
+}
+
+/** CEL that is true when a template is cheap to render. */
+function isCheapTemplate(value: string): string {
+  return `(${value}.matches(${celString(TEMPLATE_PATTERN)}) && ${value}.split('{{').size() <= ${MOST_ACTIONS + 1})`;
+}
+
+/** CEL that is true when all templates of a map are cheap, also together. */
+function areCheapTemplates(value: string): string {
+  return cel`
+    (
+      ${value}.all(key, ${value}[key].matches(${celString(TEMPLATE_PATTERN)}))
+      && ${value}.map(key, ${value}[key]).join(' ').split('{{').size() <= ${String(MOST_ACTIONS + 1)}
+    )
+  `;
 }
 
 function hasTextForm(value: string, { pattern, except = [] }: TextForm): string {

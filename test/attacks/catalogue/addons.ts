@@ -46,6 +46,18 @@ export const addons = attacksOf("crossing", [
     })),
   ),
   leadingOut(
+    "everybodys-secrets-stopped",
+    "has external-secrets fill its memory with a template, so that it fills no Secret of any tenant",
+    {
+      control: "fleet-addon-external-secrets",
+      message: /ExternalSecret: spec\.target\.template\.data must only put values into texts, at most 50 times/,
+    },
+    of("ExternalSecret", () => ({
+      secretStoreRef: { name: "own" },
+      target: { template: { data: { a: "{{ range until 2000000000 }}x{{ end }}" } } },
+    })),
+  ),
+  leadingOut(
     "neighbours-metrics-scraped",
     "has Prometheus send a token of its own to the neighbour's Services",
     {

@@ -124,17 +124,17 @@ export const ingressReach = attacksOf("crossing", [
   ),
 ]);
 
-/** Backends of a route that are the controller's own. */
+const wholeSite = { path: "/", pathType: "Prefix" };
+const internal = { resource: { apiGroup: "traefik.io", kind: "TraefikService", name: "api@internal" } };
+
+/** Backends that are the controller's own. Those of routes have the same rule in test/e2e/admission/ingress-reach-cases.ts. */
 export const backendAttacks = attacksOf("crossing", [
   {
     id: "controllers-own-api",
     title: "leads its host to Traefik's own API, which shows the routes of all tenants",
     stoppedBy: [{ control: "fleet-ingress-reach", message: /backends must be Services, because other kinds lead/ }],
     attempt: creates((place) =>
-      route("HTTPRoute", place, {
-        hostnames: [OWN_HOST],
-        rules: [{ backendRefs: [{ group: "traefik.io", kind: "TraefikService", name: "api@internal", port: 80 }] }],
-      }),
+      ingress(place, [], { rules: [{ host: OWN_HOST, http: { paths: [{ ...wholeSite, backend: internal }] } }] }),
     ),
   },
 ]);

@@ -8,7 +8,7 @@ import { copyProgram } from "../../support/e2e/program-copy.js";
 import { type TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
 import { Tenant } from "../../support/e2e/tenant.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
-import { gatewayKinds, kindsOfAddon } from "../../support/objects/custom-kinds.js";
+import { kindsOfAddon } from "../../support/objects/custom-kinds.js";
 import { reference } from "../../support/objects/object.js";
 import { allAddons, offersEverything } from "../../support/unit/addons.js";
 import type { Attack, Credential, Place } from "../attack.js";
@@ -44,7 +44,7 @@ export class TestFleet {
       const environment = await sandbox.environment();
       const program = await completeProgram(sandbox, environment.stack);
       const admin = await Caller.of(environment.kubernetes.admin);
-      for (const kind of [...gatewayKinds, ...offered.flatMap(kindsOfAddon)]) await serve(admin, kind);
+      for (const kind of offered.flatMap(kindsOfAddon)) await serve(admin, kind);
       await environment.engine.up({ cwd: program });
       const tenant = await Tenant.of(sandbox, environment, "team-payments");
       const neighbour = await Tenant.of(sandbox, environment, "team-search");
@@ -133,8 +133,8 @@ async function countsFluxKinds(admin: Caller, namespace: string): Promise<void> 
   );
 }
 
-/** The add-ons that the stack offers. The tenant asks for all but sealed-secrets. */
-const { databases: _databases, "gateway-api": _gatewayApi, ...offers } = offersEverything;
+/** The add-ons that the stack offers. The tenant asks for all but sealed-secrets; it has gateway-api by its hosts. */
+const { databases: _databases, ...offers } = offersEverything;
 const offered = allAddons().filter(({ name }) => Object.hasOwn(offers, name));
 
 /** The program with all of Flux's controllers, so that their kinds are there to be attacked, with image rules, image automation, hosts, the kinds of add-ons and a CI robot. */

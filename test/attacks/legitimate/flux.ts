@@ -263,7 +263,13 @@ function canaries(place: Place) {
 
 /** Objects of the add-ons that the tenant file asks for. */
 function addonObjects(place: Place) {
-  const groups = ["cert-manager.io", "external-secrets.io", "keda.sh", "monitoring.coreos.com"];
+  const groups = [
+    "cert-manager.io",
+    "external-secrets.io",
+    "gateway.networking.k8s.io",
+    "keda.sh",
+    "monitoring.coreos.com",
+  ];
   const all = allowedAddonObjects(place).filter(([, { apiVersion }]) =>
     groups.some((group) => apiVersion.replace(/\/.*/, "").endsWith(group)),
   );

@@ -30,13 +30,19 @@ function certManager(of: Of, namespace: string): Titled[] {
       commonName: "shop.example.com",
       dnsNames: ["shop.example.com", "api.shop.example.com"],
       secretTemplate: { labels: { team: "shop" } },
-      privateKey: { rotationPolicy: "Always" },
+      privateKey: { rotationPolicy: "Always", algorithm: "RSA", size: 4096 },
+      usages: ["digital signature", "key encipherment", "server auth"],
+      duration: "2160h",
+      renewBefore: "360h",
+      revisionHistoryLimit: 3,
       renewal: { policy: "RenewBefore" },
     }),
     of("a Certificate of the namespace's own issuer", "Certificate", {
       secretName: "web",
       issuerRef: { name: "own", kind: "Issuer" },
       isCA: true,
+      usages: ["cert sign", "client auth"],
+      duration: "24h",
       commonName: "own authority",
       dnsNames: [`web.${namespace}.svc`],
       ipAddresses: ["127.0.0.1"],
@@ -77,8 +83,36 @@ function externalSecrets(of: Of, place: Place): Titled[] {
         },
       ],
       target: { template: { templateFrom: [{ target: "Data", literal: "a: b" }] } },
+      refreshInterval: "0",
+    }),
+    of("an ExternalSecret with a template of its values", "ExternalSecret", {
+      refreshInterval: "1h",
+      secretStoreRef: { name: "own" },
+      dataFrom: [
+        { find: { name: { regexp: "^app-" } }, rewrite: [{ regexp: { source: "^app-(.*)$", target: "$1" } }] },
+      ],
+      target: {
+        template: {
+          metadata: { labels: { team: "{{ .team }}" } },
+          data: allowedTemplates(),
+          templateFrom: [{ target: "Data", literal: "{{ .user }}: {{ .password | b64enc }}" }],
+        },
+      },
     }),
   ];
+}
+
+/** Templates that only put values into texts. */
+export function allowedTemplates(): Readonly<Record<string, string>> {
+  return {
+    url: "postgres://{{ .user }}:{{ .password | toString }}@db:5432/shop",
+    "tls.crt": '{{ index . "tls.crt" | filterPEM "CERTIFICATE" | filterCertChain "leaf" }}',
+    ".dockerconfigjson":
+      '{"auths":{"registry.example.com":{"auth":"{{ (printf "%s:%s" .username .password) | b64enc }}"}}}',
+    "app.yaml":
+      "{{- if .token }}\ntoken: {{ .token | quote }}\n{{- else }}\ntoken: none\n{{- end }}\nnested: {a: {b: 1}}\n",
+    plain: "{ not an action }",
+  };
 }
 
 function secretStores(of: Of, namespace: string): Titled[] {
@@ -205,7 +239,11 @@ function sealedSecrets(of: Of, namespace: string): Titled[] {
   return [
     of("a SealedSecret", "SealedSecret", {
       encryptedData: { password: "AgBy" },
-      template: { type: "Opaque", metadata: { name: "database", namespace, labels: { team: "shop" } } },
+      template: {
+        type: "Opaque",
+        metadata: { name: "database", namespace, labels: { team: "shop" } },
+        data: { url: 'postgres://shop:{{ index . "password" }}@db' },
+      },
     }),
     [
       "a SealedSecret for any name of the namespace",

@@ -2,23 +2,42 @@ import assert from "node:assert/strict";
 import { HOSTS_ANNOTATION } from "../../../lib/kubernetes/ownership-labels.js";
 import { addonPolicies } from "../../../policies/admission/addons/addon-policies.js";
 import { admissionPolicy } from "../../../policies/admission/cel/policy.js";
+import { ingressReach } from "../../../policies/admission/ingress-reach.js";
 import { addonRules } from "../../../policies/rbac/addons.js";
 import { DryRun } from "../../support/e2e/dry-run.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { kindsOfAddon } from "../../support/objects/custom-kinds.js";
+import { ingress } from "../../support/objects/network.js";
 import { clusterRole, reconcilerOf, roleBinding } from "../../support/objects/rbac.js";
 import { allAddons } from "../../support/unit/addons.js";
 import { fleetSpec } from "../../support/unit/spec.js";
 import { addonCases } from "./addon-cases.js";
 import { allowedAddonObjects } from "./addon-objects.js";
-import { apply, type BareCluster, bareCluster, clear, enforce, objectsOf, prepare } from "./bare-cluster.js";
+import {
+  apply,
+  type BareCluster,
+  bareCluster,
+  clear,
+  enforce,
+  objectsOf,
+  prepare,
+  tenantNamespace,
+} from "./bare-cluster.js";
 import type { Place } from "./cases.js";
 
+/** A tenant that asked for no add-on. */
+const without: Place = { namespace: "team-without", organisation: "ssh://git@git.example.org/acme" };
+const hostsOf = { [HOSTS_ANNOTATION]: "shop.example.com,*.shop.example.com" };
+/** Annotations by which cert-manager creates a Certificate. */
+const certified: readonly Readonly<Record<string, string>>[] = [
+  { "cert-manager.io/cluster-issuer": "letsencrypt" },
+  { "cert-manager.io/issuer": "letsencrypt", "cert-manager.io/issuer-kind": "ClusterIssuer" },
+  { "kubernetes.io/tls-acme": "true" },
+  { "acme.cert-manager.io/http01-edit-in-place": "true" },
+];
 const place: Place = { namespace: "team-addons", organisation: "ssh://git@git.example.org/acme" };
 /** Flagger's policy has its cases in rules.test.ts. */
 const addons = allAddons().filter(({ name }) => name !== "flagger");
-/** Every tenant has the right to routes. */
-const withoutAddon = ["GRPCRoute", "HTTPRoute", "TLSRoute"];
 
 describe("Add-ons, on a bare cluster", function () {
   this.timeout(90 * 60_000);
@@ -29,8 +48,9 @@ describe("Add-ons, on a bare cluster", function () {
   before(async () => {
     cluster = await bareCluster();
     const { clients } = cluster;
-    await prepare(cluster, place.namespace, { [HOSTS_ANNOTATION]: "shop.example.com,*.shop.example.com" });
+    await prepare(cluster, place.namespace, hostsOf);
     await apply(cluster, [
+      ...tenantNamespace(without.namespace, hostsOf),
       ...addons.flatMap(kindsOfAddon),
       ...addons.map((addon) => clusterRole({ name: addon.role }, ...addonRules(addon))),
     ]);
@@ -40,7 +60,7 @@ describe("Add-ons, on a bare cluster", function () {
   after(() => cluster && clear(cluster));
 
   it("give no right to a tenant that did not ask for them", async () => {
-    const objects = allowedAddonObjects(place).filter(([, { kind }]) => !withoutAddon.includes(kind));
+    const objects = allowedAddonObjects(place);
     assert.ok(objects.length > addons.length);
     for (const [title, object] of objects) {
       assert.match((await tenant.create(object)) ?? "", /is forbidden: User .* cannot (create|patch) resource/, title);
@@ -68,8 +88,24 @@ describe("Add-ons, on a bare cluster", function () {
       before(async () => {
         const { platform } = fleetSpec();
         const spec = fleetSpec({ platform: { ...platform, addons } });
-        await enforce(cluster, objectsOf(addonPolicies(spec).map((definition) => admissionPolicy(spec, definition))));
+        const annotations = ingressReach(spec.flux.clusterDomain, [], addons);
+        const definitions = [...addonPolicies(spec), annotations];
+        await enforce(cluster, objectsOf(definitions.map((definition) => admissionPolicy(spec, definition))));
       });
+
+      for (const annotations of certified) {
+        const named = Object.keys(annotations).join(" and ");
+        const served = (tenantPlace: Place) => ingress({ ...tenantPlace, annotations }, ["shop.example.com"]);
+        it(`fleet-ingress-reach refuses an Ingress with ${named} of a tenant without cert-manager, and no other`, async () => {
+          const other = new DryRun(await cluster.clients.serviceAccount(without.namespace, "reconciler"));
+          assert.match(
+            (await other.create(served(without))) ?? "",
+            /'fleet-ingress-reach' .*annotations of cert-manager \(.*\) are for tenants with this add-on: remove them/,
+          );
+          assert.equal(await tenant.create(served(place)), undefined);
+          assert.equal(await admin.create(served(without)), undefined, "the platform's own objects");
+        });
+      }
 
       for (const addon of addons) {
         for (const { title, object, refused } of addonCases(addon, place)) {

@@ -143,11 +143,22 @@ export async function prepare(
   const lock = lockedVersion(readLock(root), settings.version);
   const released = await loadManifest({ version: settings.version, entry: lock, directory: cluster.manifests });
   const flux = harden(released, { settings, lock, stack: "staging" });
-  const labels = tenantLabels("staging", "team-a");
-  const account = { name: reconciler, namespace, labels };
   const needed = ["Namespace", "CustomResourceDefinition", "ServiceAccount", "ClusterRole", "ClusterRoleBinding"];
   await apply(cluster, [
     ...flux.filter(({ kind }) => needed.includes(kind)),
+    clusterRole({ name: tenantRole }, ...tenantRules, ...imageRules),
+    ...tenantNamespace(namespace, annotations),
+  ]);
+}
+
+/** One tenant's namespace with its limit range, its reconciler and that one's rights. */
+export function tenantNamespace(
+  namespace: string,
+  annotations: Readonly<Record<string, string>> = {},
+): KubernetesObject[] {
+  const labels = tenantLabels("staging", "team-a");
+  const account = { name: reconciler, namespace, labels };
+  return [
     object("Namespace", { name: namespace, labels, annotations }),
     object(
       "LimitRange",
@@ -155,9 +166,8 @@ export async function prepare(
       { spec: { limits: limitRanges({ size: "small", ...SIZES.small }) } },
     ),
     serviceAccount(account),
-    clusterRole({ name: tenantRole }, ...tenantRules, ...imageRules),
     roleBinding(account, `ClusterRole/${tenantRole}`, reconcilerOf({ namespace })),
-  ]);
+  ];
 }
 
 /** The objects of policies, as the API server takes them. */

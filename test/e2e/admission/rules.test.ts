@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { certManager } from "../../../config/addons/known/cert-manager.js";
 import { flagger } from "../../../config/addons/known/flagger.js";
+import { gatewayApi } from "../../../config/addons/known/gateway-api.js";
 import { fixedPolicies, sourcePolicy } from "../../../policies/admission/policies.js";
 import { addonRules } from "../../../policies/rbac/addons.js";
 import { DryRun } from "../../support/e2e/dry-run.js";
@@ -45,11 +47,11 @@ import {
 
 const place: Place = { namespace: "team-a", organisation: "ssh://git@git.example.org:2222/acme" };
 
-/** The role of tenants with progressive delivery, and this one's binding. */
-const mayMakeCanaries = [
-  clusterRole({ name: flagger.role }, ...addonRules(flagger)),
-  roleBinding({ ...place, name: "flagger" }, `ClusterRole/${flagger.role}`, reconcilerOf(place)),
-];
+/** The roles of the add-ons that the tenant has, and its bindings. Their own policies are in addons.test.ts. */
+const mayUseAddons = [certManager, flagger, gatewayApi].flatMap((addon) => [
+  clusterRole({ name: addon.role }, ...addonRules(addon)),
+  roleBinding({ ...place, name: addon.binding }, `ClusterRole/${addon.role}`, reconcilerOf(place)),
+]);
 
 /**
  * Every rule against a real API server, as a tenant's reconciler with its own token. There are no controllers of Flux
@@ -65,7 +67,7 @@ describe("Admission policies, on a bare cluster", function () {
     cluster = await bareCluster();
     const { clients } = cluster;
     await prepare(cluster, place.namespace, ofHosts);
-    await apply(cluster, [...flaggerKinds, ...gatewayKinds, ...mayMakeCanaries, ownRole(place)]);
+    await apply(cluster, [...flaggerKinds, ...gatewayKinds, ...mayUseAddons, ownRole(place)]);
     admin = new DryRun(clients.admin);
     tenant = new DryRun(await clients.serviceAccount(place.namespace, "reconciler"));
   });
@@ -74,7 +76,7 @@ describe("Admission policies, on a bare cluster", function () {
   const { github, admission, platform } = fleetSpec();
   const spec = fleetSpec({
     github: { ...github, host: "git.example.org" },
-    platform: { ...platform, addons: allAddons().filter(({ name }) => name === "flagger") },
+    platform: { ...platform, addons: allAddons().filter(({ name }) => ["cert-manager", "flagger"].includes(name)) },
     admission: {
       ...admission,
       images: { ...admission.images, registries },

@@ -3,6 +3,7 @@ import type { Part } from "../../../promotion/content.js";
 import { type GateArgs, judgeUpdate, type Predecessor } from "../../../promotion/gate.js";
 import { nextProof, type Proof } from "../../../promotion/proof.js";
 import type { ReadyLook } from "../../../promotion/ready.js";
+import { removedParts } from "../../../promotion/removals.js";
 
 /** The time of the first update. */
 export const start = Date.UTC(2026, 0, 1);
@@ -54,7 +55,8 @@ export function refusals(args: Partial<GateArgs>): string[] {
 /** The verdict on it. */
 export function judge(args: Partial<GateArgs>) {
   const defaults = { stack: "prod", promotion: plain, content: content(), own: undefined };
-  return judgeUpdate({ ...defaults, predecessor: staging(proofOf(content())), now: start + hour, ...args });
+  const all = { ...defaults, predecessor: staging(proofOf(content())), now: start + hour, ...args };
+  return judgeUpdate({ removed: removedParts(all.content, all.own), ...all });
 }
 
 /** Commits that sources of staging run. */

@@ -75,6 +75,17 @@ describe("the gate of a stack", () => {
     assert.equal(first.next(now), undefined);
   });
 
+  it("refuses the removal of a tenant that the predecessor runs, and not in an update of another tenant", async () => {
+    const tenant = (name: string): Part => ({ kind: "tenant", name, value: "1", file: `${name}.yaml`, path: "" });
+    const all = nextProof({ before: undefined, content: [...content, tenant("team-a"), tenant("team-b")], now });
+    const urn = "urn:pulumi:prod-eu::fleet::pulumi:index:Stash::fleet-proved";
+    const state = async () => ({ [urn]: { type: "pulumi:index:Stash", outputs: { input: all } } });
+    const update = (only?: string) =>
+      refusal({ content: [...content, tenant("team-a")], only, state, outputs: async () => ({ proved: all }) });
+    assert.match(await update(), /the stack staging still runs the tenant team-b, which this update removes/);
+    assert.equal(await update("team-a"), "");
+  });
+
   it("asks for no other stack without predecessor", async () => {
     const own = fleetSpec({ stack: "staging" });
     const { refusals, before, next } = await checkPromotion(own, args({ outputs: unknown }));

@@ -181,8 +181,10 @@ describe("the content of a stack", () => {
     assert.deepEqual(changed({}, { ...spec, promotion: { ...spec.promotion, from: "dev", soak: "1h" } }), []);
   });
 
-  it("changes with a tenant of which the stack only creates the repositories, so that a freeze refuses it", () => {
-    assert.deepEqual(changed({}, { ...spec, tenantsElsewhere: [tenantSpec("team-b")] }), ["settings"]);
+  it("changes with a tenant of which the stack only creates the repositories, apart from its own settings", () => {
+    assert.deepEqual(changed({}, { ...spec, tenantsElsewhere: [tenantSpec("team-b")] }), ["elsewhere"]);
+    const other = { ...spec, github: { ...spec.github, ownsRepositories: false } };
+    assert.ok(!Object.hasOwn(values({}, other), "elsewhere"));
   });
 
   it("names each part in words", () => {
@@ -193,6 +195,7 @@ describe("the content of a stack", () => {
       "this base file of the tenant team-a",
       "HelmRelease platform/proxy with the chart ingress-nginx 4.11.3",
       "the settings, defaults and overlays of the stack",
+      "the repositories of tenants that only other stacks run",
     ]);
   });
 });

@@ -90,6 +90,17 @@ describe("promotion refuses", () => {
     assert.deepEqual(refusals(args), []);
   });
 
+  it("a change of the repositories of other stacks' tenants during a freeze, and at no other time", () => {
+    const freeze = { from: "2026-01-01T00:00", until: "2026-01-02T00:00", reason: "Closing", timeZone: "UTC" };
+    const elsewhere = (value: string): Part => ({ kind: "elsewhere", name: "", value, file: "x.yaml", path: "" });
+    const args = { own: proofOf([...content(), elsewhere("1")]), content: [...content(), elsewhere("2")] };
+    assert.deepEqual(refusals(args), []);
+    assert.match(
+      refusals({ ...args, promotion: { ...plain, freezes: [freeze] } }).join(),
+      /this update changes the repositories of tenants that only other stacks run\./,
+    );
+  });
+
   it("as before when the override lasts too long, and says how long it may", () => {
     const far = { reason: "Urgent", until: "2026-04-02T00:00", timeZone: "UTC" };
     const at = (longestOverride: string, until = far.until) =>

@@ -24,7 +24,15 @@ interface Case {
 function refusals({ files, own, promotion = plain, now = start + hour, ...others }: Case): string[] {
   const { proved = proofOf(contentOf("staging", files)) } = others;
   const predecessor = { stack: "staging", proved };
-  const args = { stack: "prod-eu", promotion, content: contentOf("prod-eu", files), own, predecessor, now };
+  const args = {
+    stack: "prod-eu",
+    promotion,
+    content: contentOf("prod-eu", files),
+    own,
+    predecessor,
+    now,
+    removed: [],
+  };
   return judgeUpdate(args).problems.map(problemLine);
 }
 
@@ -97,7 +105,7 @@ describe("promotion refuses a value of a shared file", () => {
     const files = { ...limited, [overlays.staging]: "limits: {pods: 10}\n" };
     const ofFiles = contentOf("prod-eu", files).map(({ merged: _merged, ...part }): Part => part);
     const predecessor = { stack: "staging", proved: proofOf(contentOf("staging", files)) };
-    const args = { stack: "prod-eu", promotion: plain, own: undefined, predecessor, now: start + hour };
+    const args = { stack: "prod-eu", promotion: plain, own: undefined, predecessor, now: start + hour, removed: [] };
     assert.deepEqual(judgeUpdate({ ...args, content: ofFiles }).problems, []);
     assert.equal(judgeUpdate({ ...args, content: contentOf("prod-eu", files) }).problems.length, 1);
   });

@@ -29,6 +29,25 @@ export const certManager: readonly AddonAttack[] = [
   { kind: "Certificate", at: "spec.subject", spec: shared({ subject: { organizations: ["system:masters"] } }) },
   {
     kind: "Certificate",
+    at: "spec.nameConstraints",
+    spec: shared({ nameConstraints: { permitted: { dnsDomains: ["example.com"] } } }),
+  },
+  ...["cert sign", "client auth", "code signing", "any"].map(
+    (usage): AddonAttack => ({
+      kind: "Certificate",
+      at: "spec.usages[]",
+      spec: shared({ usages: ["server auth", usage] }),
+    }),
+  ),
+  ...["87600h", "1h", "5m"].map(
+    (duration): AddonAttack => ({ kind: "Certificate", at: "spec.duration", spec: shared({ duration }) }),
+  ),
+  { kind: "Certificate", at: "spec.renewBefore", spec: shared({ renewBefore: "2159h" }) },
+  { kind: "Certificate", at: "spec.renewBeforePercentage", spec: shared({ renewBeforePercentage: 95 }) },
+  { kind: "Certificate", at: "spec.privateKey.size", spec: { ...own, privateKey: { algorithm: "RSA", size: 8192 } } },
+  { kind: "Certificate", at: "spec.revisionHistoryLimit", spec: { ...own, revisionHistoryLimit: 1_000_000 } },
+  {
+    kind: "Certificate",
     at: "spec.secretTemplate.labels",
     spec: { ...own, secretTemplate: { labels: { "app.kubernetes.io/managed-by": "fleet" } } },
   },

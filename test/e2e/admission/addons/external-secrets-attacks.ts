@@ -71,12 +71,14 @@ export const externalSecrets: readonly AddonAttack[] = [
   {
     kind: "ExternalSecret",
     at: "spec.target.template.metadata.labels",
+    form: "keys",
     spec: external({ target: { template: { metadata: { labels: { "argocd.example.com/secret-type": "cluster" } } } } }),
   },
   ...["replicator.example.com/to", "k8s-sidecar-target-directory"].map(
     (key): AddonAttack => ({
       kind: "ExternalSecret",
       at: "spec.target.template.metadata.annotations",
+      form: "keys",
       spec: external({ target: { template: { metadata: { annotations: { [key]: "team-b" } } } } }),
     }),
   ),
@@ -84,6 +86,80 @@ export const externalSecrets: readonly AddonAttack[] = [
     kind: "ExternalSecret",
     at: "spec.target.template.templateFrom[].target",
     spec: external({ target: { template: { templateFrom: [{ target: "Labels", literal: "a: b" }] } } }),
+  },
+  ...costlyTemplates().flatMap((text): AddonAttack[] => [
+    {
+      kind: "ExternalSecret",
+      at: "spec.target.template.data",
+      spec: external({ target: { template: { data: { plain: "{{ .a }}", costly: text } } } }),
+    },
+  ]),
+  {
+    kind: "ExternalSecret",
+    at: "spec.target.template.data",
+    spec: external({ target: { template: { data: many("{{ .a }}".repeat(10), 6) } } }),
+  },
+  ...(["labels", "annotations"] as const).map(
+    (field): AddonAttack => ({
+      kind: "ExternalSecret",
+      at: `spec.target.template.metadata.${field}`,
+      form: "template",
+      spec: external({ target: { template: { metadata: { [field]: { team: "{{ until 2000000000 }}" } } } } }),
+    }),
+  ),
+  ...(["configMap", "secret"] as const).map(
+    (source): AddonAttack => ({
+      kind: "ExternalSecret",
+      at: "spec.target.template.templateFrom[]",
+      spec: external({
+        target: { template: { templateFrom: [{ [source]: { name: "templates", items: [{ key: "costly" }] } }] } },
+      }),
+    }),
+  ),
+  {
+    kind: "ExternalSecret",
+    at: "spec.target.template.templateFrom",
+    spec: external({ target: { template: { templateFrom: Array(6).fill({ literal: "a: b" }) } } }),
+  },
+  {
+    kind: "ExternalSecret",
+    at: "spec.target.template.templateFrom[].literal",
+    spec: external({ target: { template: { templateFrom: [{ literal: "a: {{ until 2000000000 }}" }] } } }),
+  },
+  {
+    kind: "ExternalSecret",
+    at: "spec.dataFrom",
+    spec: external({ dataFrom: Array(21).fill({ extract: { key: "any" } }) }),
+  },
+  ...(
+    [
+      ["", Array(3).fill({ regexp: { source: "", target: "ab" } })],
+      ["[].regexp.target", [{ regexp: { source: "", target: "a".repeat(64) } }]],
+      ["[].transform.template", [{ transform: { template: "{{ repeat 2000000000 .value }}" } }]],
+    ] as const
+  ).map(
+    ([field, rewrite]): AddonAttack => ({
+      kind: "ExternalSecret",
+      at: `spec.dataFrom[].rewrite${field}`,
+      spec: external({ dataFrom: [{ find: { name: { regexp: ".*" } }, rewrite }] }),
+    }),
+  ),
+  ...["1ns", "9s"].map(
+    (refreshInterval): AddonAttack => ({
+      kind: "ExternalSecret",
+      at: "spec.refreshInterval",
+      spec: external({ refreshInterval }),
+    }),
+  ),
+  {
+    kind: "SecretStore",
+    at: "spec.retrySettings.maxRetries",
+    spec: { ...store({ fake: { data: [] } }), retrySettings: { maxRetries: 1_000_000 } },
+  },
+  {
+    kind: "SecretStore",
+    at: "spec.retrySettings.retryInterval",
+    spec: { ...store({ fake: { data: [] } }), retrySettings: { retryInterval: "1h" } },
   },
   { kind: "SecretStore", at: "spec", spec: { ...store({ fake: { data: [] } }), controller: "other" } },
   ...(["azurekv", "gcpsm", "webhook", "doppler"] as const).map(
@@ -216,6 +292,41 @@ export const externalSecrets: readonly AddonAttack[] = [
     }),
   ),
 ];
+
+/** Templates that take memory or time of the one worker that renders those of all tenants. */
+export function costlyTemplates(): readonly string[] {
+  return [
+    "{{ range until 2000000000 }}x{{ end }}",
+    "{{- range $i := untilStep 0 2000000000 1 -}}x{{- end -}}",
+    "{{ range 2000000000 }}{{ end }}",
+    "{{ repeat 2000000000 .a }}",
+    '{{ printf "%2000000000d" 1 }}',
+    '{{ printf "%*d" 2000000000 1 }}',
+    "{{ .a | indent 2000000000 }}",
+    '{{ .a | replace "" .a | replace "" .a }}',
+    '{{ genPrivateKey "rsa" }}',
+    '{{ genCA "ca" 1 }}',
+    "{{ htpasswd .a .b }}",
+    "{{ .a | pkcs12key }}",
+    '{{ define "a" }}{{ template "a" }}{{ template "a" }}{{ end }}{{ template "a" }}',
+    '{{ block "a" . }}{{ end }}',
+    "{{ randAlphaNum 2000000000 }}",
+    "{{ .a | quote | quote | quote | quote }}",
+    "{{/* a */}}{{ until 2000000000 }}",
+    "{a{{ until 2000000000 }}",
+    "{{ .a }}}}{{until 2000000000}}",
+    '{{ "{{" }}{{ until 2000000000 }}',
+    "{{`}}`}}{{ until 2000000000 }}",
+    "{{ .a\n| repeat 2000000000 }}",
+    "{{",
+    "{{ .a }}".repeat(51),
+  ];
+}
+
+/** A map of templates that are cheap one by one. */
+function many(text: string, count: number): Readonly<Record<string, string>> {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`key${index}`, text]));
+}
 
 function aws(references: Fields = {}): Fields {
   const key = (name: string) => ({ name: "aws", key: name });

@@ -14,6 +14,9 @@ export const sealedSecrets: readonly AddonAttack[] = [
     }),
   ),
   { kind: "SealedSecret", at: "spec", spec: { data: "AgBy" } },
+  ...["{{ range until 2000000000 }}x{{ end }}", "{{ repeat 2000000000 .a }}"].map(
+    (text): AddonAttack => ({ kind: "SealedSecret", at: "spec.template.data", spec: sealed({ data: { a: text } }) }),
+  ),
   {
     kind: "SealedSecret",
     at: "spec.template.metadata",

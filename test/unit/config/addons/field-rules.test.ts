@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import type { FieldRule } from "../../../../config/addons/field-rule.js";
+import { MOST_ACTIONS, TEMPLATE_PATTERN } from "../../../../config/addons/template-form.js";
 import { addonAttacks } from "../../../e2e/admission/addon-attacks.js";
-import { allowedAddonObjects } from "../../../e2e/admission/addon-objects.js";
+import { allowedAddonObjects, allowedTemplates } from "../../../e2e/admission/addon-objects.js";
+import { costlyTemplates } from "../../../e2e/admission/addons/external-secrets-attacks.js";
 import { allAddons } from "../../../support/unit/addons.js";
 
 const namespace = "team-addons";
@@ -37,9 +39,20 @@ function hasForm(value: unknown, rule: FieldRule): boolean | undefined {
       return Object.keys(value ?? {}).every((key) => rule.names.includes(key));
     case "absent":
       return false;
+    case "size":
+      return (
+        (typeof value === "string" || Array.isArray(value) ? value : Object.keys(Object(value))).length <= rule.most
+      );
+    case "template":
+      return areCheap(rule.of === "text" ? [String(value)] : Object.values(Object(value)).map(String));
     default:
       return undefined;
   }
+}
+
+function areCheap(templates: readonly string[]): boolean {
+  const isCheap = (text: string) => new RegExp(TEMPLATE_PATTERN).test(text);
+  return templates.every(isCheap) && templates.join(" ").split("{{").length - 1 <= MOST_ACTIONS;
 }
 
 /** The rules that an object breaks, as far as their data alone decide. */
@@ -50,6 +63,13 @@ function broken(kind: string, object: unknown): FieldRule[] {
       rule.when === undefined && valuesAt(object, rule.at.split(".")).some((value) => hasForm(value, rule) === false),
   );
 }
+
+describe("the pattern of cheap templates", () => {
+  it("matches no template that repeats, defines or computes anything, and each that puts values into a text", () => {
+    for (const text of costlyTemplates()) assert.ok(!areCheap([text]), text);
+    for (const text of Object.values(allowedTemplates())) assert.ok(areCheap([text]), text);
+  });
+});
 
 describe("the data of the rules on fields of add-ons", () => {
   it("refuse each attack on a field with a form of its own", () => {

@@ -41,9 +41,12 @@ describe("tenantRules", () => {
     });
   }
 
-  it("lets a tenant route what comes by a gateway, as it may by an ingress", () => {
+  it("has nothing of Gateway API, whose routes are an add-on, and lets a tenant have an ingress", () => {
     assert.ok(grants.includes("networking.k8s.io/ingresses:create"));
-    assert.ok(grants.includes("gateway.networking.k8s.io/httproutes:create"));
+    assert.deepEqual(
+      grants.filter((grant) => grant.startsWith("gateway.networking.k8s.io/")),
+      [],
+    );
   });
 
   it("lets a tenant have the roles and network policies that charts bring, which admission looks at", () => {
