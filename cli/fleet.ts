@@ -11,6 +11,7 @@ import { addShowCommand } from "./commands/show.js";
 import { addStackCommands } from "./commands/stack.js";
 import { addUpCommand } from "./commands/up.js";
 import { addUpgradeCommand } from "./commands/upgrade.js";
+import { addVerifyCommand } from "./commands/verify.js";
 import { addWaitCommand } from "./commands/wait.js";
 import { addWorkflowCommands } from "./commands/workflow.js";
 import { buildProgram, runCommands } from "./run-commands.js";
@@ -45,6 +46,7 @@ function addCommands(program: Command, streams: Streams, root: string): void {
   addStackCommands(program, streams, root);
   addPromoteCommand(program, streams, root);
   addUpCommand(program, root);
+  addVerifyCommand(program, streams, root);
   addWaitCommand(program, streams, root);
   addWorkflowCommands(program, streams, root);
   addSandboxCommands(program, streams, root);

@@ -3,10 +3,10 @@ import type { Addon, AddonKind } from "../config/addons/addon.js";
 import { PLATFORM_SOURCE } from "../config/names.js";
 import { groupBy } from "../lib/data/group-by.js";
 import type { Problem } from "../lib/diagnostics/problem.js";
+import { groupPath } from "../lib/kubernetes/api-paths.js";
 import { liveIdentity } from "../lib/kubernetes/live-object.js";
 import { FLUX_NAMESPACE } from "../lib/kubernetes/ownership-labels.js";
 import { objectIdentity, type StackState } from "../lib/state/stack-state.js";
-import { groupPath } from "./cluster-kinds.js";
 import { ask, type Connection, inOrder } from "./cluster-requests.js";
 
 /** A kind of an add-on that tenants could not use on the cluster. */

@@ -1,3 +1,4 @@
+import { groupPath, pluralOf } from "../lib/kubernetes/api-paths.js";
 import { type ObjectType, objectType } from "../lib/kubernetes/live-object.js";
 import { MANAGED_BY, MANAGED_BY_LABEL, PART_OF_LABEL } from "../lib/kubernetes/ownership-labels.js";
 import type { StackState } from "../lib/state/stack-state.js";
@@ -78,24 +79,4 @@ export function listPath(list: KindList): string {
     ...(name === undefined ? [] : [`fieldSelector=${encodeURIComponent(`metadata.name=${name}`)}`]),
   ];
   return `${groupPath(list)}/${pluralOf(list)}${selectors.length === 0 ? "" : `?${selectors.join("&")}`}`;
-}
-
-/** The path of one object of a kind, without the address of the server. */
-export function objectPath(
-  kind: ObjectType,
-  { name, namespace }: { readonly name: string; readonly namespace?: string | undefined },
-): string {
-  const place = namespace === undefined ? "" : `/namespaces/${encodeURIComponent(namespace)}`;
-  return `${groupPath(kind)}${place}/${pluralOf(kind)}/${encodeURIComponent(name)}`;
-}
-
-/** The path at which the API server lists the kinds of a group. */
-export function groupPath({ group, version }: ObjectType): string {
-  return group === "core" ? `/api/${version}` : `/apis/${group}/${version}`;
-}
-
-/** The plural of a kind in the paths of the API, which is regular for every kind of Kubernetes and of Flux. */
-export function pluralOf({ kind }: Pick<ObjectType, "kind">): string {
-  const name = kind.toLowerCase();
-  return name.endsWith("y") ? `${name.slice(0, -1)}ies` : `${name}s`;
 }

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { fleetError, messageOf } from "../lib/diagnostics/problem.js";
-import type { OwnedFields } from "../lib/kubernetes/live-object.js";
+import { groupPath, pluralOf } from "../lib/kubernetes/api-paths.js";
+import { objectList } from "../lib/kubernetes/object-forms.js";
 import { type ApiServer, get, type Representation, StatusError } from "./api-server.js";
-import { groupPath, type KindList, pluralOf } from "./cluster-kinds.js";
+import type { KindList } from "./cluster-kinds.js";
 
 /** The API server, and the limits of all requests together. */
 export interface Connection {
@@ -20,32 +21,6 @@ export interface Question<Answer> {
   readonly path: string;
   readonly form: z.ZodType<Answer>;
 }
-
-const texts = z.record(z.string(), z.string()).default({});
-// Its depth is not checked: it is most of an answer, and is read for the fields of other clients only.
-const ownedFields = z.custom<OwnedFields>((value) => typeof value === "object" && value !== null);
-const owner = z.object({
-  manager: z.string().default(""),
-  operation: z.string().default(""),
-  subresource: z.string().optional(),
-  time: z.string().optional(),
-  fieldsV1: ownedFields.default({}),
-});
-const metadata = z.looseObject({
-  name: z.string(),
-  namespace: z.string().optional(),
-  labels: texts,
-  annotations: texts,
-  deletionTimestamp: z.string().optional(),
-  generation: z.number().optional(),
-  uid: z.string().optional(),
-  managedFields: z.array(owner).default([]),
-});
-
-/** An object in an answer. */
-export const object = z.looseObject({ metadata });
-/** A list in an answer. */
-export const objectList = z.object({ items: z.array(object) });
 
 /**
  * The answer to one request. Undefined when the cluster has no such object, or does not know its kind.

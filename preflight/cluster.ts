@@ -4,22 +4,15 @@ import type { Addon } from "../config/addons/addon.js";
 import type { Environment } from "../config/stack/environment.js";
 import { readConnection } from "../config/stack/kubeconfig/connection.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
+import { objectPath, pluralOf } from "../lib/kubernetes/api-paths.js";
 import { type LiveObject, type LiveObjects, liveIdentity, objectType } from "../lib/kubernetes/live-object.js";
+import { object, objectList } from "../lib/kubernetes/object-forms.js";
 import { withDigests } from "../lib/kubernetes/secret-content.js";
 import { objectIdentity, type StackState } from "../lib/state/stack-state.js";
 import { findMissingKinds, type MissingKind } from "./addon-kinds.js";
 import { type ApiServer, apiServerOf, podsApiServer } from "./api-server.js";
-import {
-  type KindList,
-  kindKey,
-  listPath,
-  listsFor,
-  metadataList,
-  namespaceList,
-  objectPath,
-  pluralOf,
-} from "./cluster-kinds.js";
-import { ask, type Connection, inOrder, object, objectList } from "./cluster-requests.js";
+import { type KindList, kindKey, listPath, listsFor, metadataList, namespaceList } from "./cluster-kinds.js";
+import { ask, type Connection, inOrder } from "./cluster-requests.js";
 import { runPlugin } from "./exec-credential.js";
 import { findLosingKinds, type LeavingKind, type LosingKind } from "./leaving-kinds.js";
 import type { RegisteredObject } from "./registered-object.js";

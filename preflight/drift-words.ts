@@ -1,7 +1,8 @@
 import type { Problem } from "../lib/diagnostics/problem.js";
+import { pluralOf } from "../lib/kubernetes/api-paths.js";
 import { pathPointer, pathText } from "../lib/kubernetes/field-path.js";
 import type { HeldField, LiveObject, ObjectType } from "../lib/kubernetes/live-object.js";
-import { APPLIERS, pluralOf } from "./cluster-kinds.js";
+import { APPLIERS } from "./cluster-kinds.js";
 import type { Change } from "./drift.js";
 
 /** An object in words, its kind and its place. */

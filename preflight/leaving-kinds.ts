@@ -2,9 +2,10 @@ import { z } from "zod";
 import type { Problem } from "../lib/diagnostics/problem.js";
 import { type LiveObject, liveIdentity, objectType } from "../lib/kubernetes/live-object.js";
 import type { KubernetesObject } from "../lib/kubernetes/object.js";
+import { objectList } from "../lib/kubernetes/object-forms.js";
 import { objectIdentity, type StackState } from "../lib/state/stack-state.js";
 import { listPath, metadataList } from "./cluster-kinds.js";
-import { ask, type Connection, inOrder, objectList } from "./cluster-requests.js";
+import { ask, type Connection, inOrder } from "./cluster-requests.js";
 
 /** A kind whose definition this update deletes. */
 export interface LeavingKind {

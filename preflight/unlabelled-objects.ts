@@ -1,8 +1,10 @@
+import { objectPath } from "../lib/kubernetes/api-paths.js";
 import { type LiveObjects, liveIdentity } from "../lib/kubernetes/live-object.js";
+import { object, objectList } from "../lib/kubernetes/object-forms.js";
 import { isManagedByFleet } from "../lib/kubernetes/ownership-labels.js";
 import type { Namespaces } from "./cluster.js";
-import { type KindList, kindKey, listPath, metadataList, objectPath } from "./cluster-kinds.js";
-import { ask, type Connection, inOrder, object, objectList } from "./cluster-requests.js";
+import { type KindList, kindKey, listPath, metadataList } from "./cluster-kinds.js";
+import { ask, type Connection, inOrder } from "./cluster-requests.js";
 import type { RegisteredObject } from "./registered-object.js";
 import { identityOf } from "./registered-object.js";
 

@@ -1,4 +1,5 @@
 import type { StackPlan } from "../../review/planned-resource.js";
+import type { KnownGitHub } from "../../review/record/assumed-github.js";
 
 /** The request to a recording process. */
 export interface RecordRequest {
@@ -10,6 +11,8 @@ export interface RecordRequest {
   readonly manifests?: string | undefined;
   /** Whether Flux's own objects are left out. */
   readonly withoutFlux: boolean;
+  /** The organisation of the environment. @default - that of the files, on github.com */
+  readonly gitHub?: KnownGitHub | undefined;
 }
 
 /** A stack of a revision: its plan, or the problems that keep it from having one. */

@@ -4,11 +4,35 @@ import { resourcesOf } from "../../config/tenant/parts.js";
 import type { ExistingGitHub, ExistingRepository } from "../../lib/github/existing.js";
 import { GITHUB_OWNERSHIP_TOPIC } from "../../lib/kubernetes/ownership-labels.js";
 
+/** The organisation on GitHub, as far as the environment of an update names it. */
+export interface KnownGitHub {
+  readonly owner: string;
+  /** Host of the API. */
+  readonly host: string;
+  /** What the SSH addresses of its repositories begin with: `git@github.com:acme/`. */
+  readonly clonePrefix: string;
+  /** What the pages of its repositories begin with: `https://github.com/acme/`. */
+  readonly pagePrefix: string;
+}
+
+/** An organisation on github.com. */
+export function onGitHubCom(owner: string): KnownGitHub {
+  return {
+    owner,
+    host: "github.com",
+    clonePrefix: `git@github.com:${owner}/`,
+    pagePrefix: `https://github.com/${owner}/`,
+  };
+}
+
 /**
  * The objects of GitHub that a stack needs before its first update: on the stack that creates repositories those with
  * `existing: true`, on every other one all repositories.
  */
-export function assumedGitHub(spec: FleetSpec): Pick<ExistingGitHub, "repositories" | "teams"> {
+export function assumedGitHub(
+  spec: FleetSpec,
+  known: KnownGitHub = onGitHubCom(spec.github.owner),
+): Pick<ExistingGitHub, "repositories" | "teams"> {
   const { github, platform, tenants, tenantsElsewhere } = spec;
   const all = [...tenants, ...tenantsElsewhere];
   const wanted = all.flatMap((tenant) => resourcesOf(tenant).repositories.map(({ repository }) => repository));
@@ -17,19 +41,22 @@ export function assumedGitHub(spec: FleetSpec): Pick<ExistingGitHub, "repositori
     : [platform.repository.name, ...wanted.map(({ name }) => name)];
   const teams = all.flatMap(({ team }) => (team?.existing ? [team.name] : []));
   return {
-    repositories: new Map(names.map((name) => assumedRepository(github.owner, name))),
+    repositories: new Map(names.map((name) => assumedRepository(known, name))),
     teams: new Map(teams.map((slug) => [slug, { id: teamId(slug), slug, description: "" }])),
   };
 }
 
 /** A repository of an organisation that is managed by the program, as GitHub lists it. */
-export function assumedRepository(owner: string, name: string): [string, ExistingRepository] {
+export function assumedRepository(
+  { clonePrefix, pagePrefix }: Pick<KnownGitHub, "clonePrefix" | "pagePrefix">,
+  name: string,
+): [string, ExistingRepository] {
   return [
     name.toLowerCase(),
     {
       name,
-      sshUrl: `git@github.com:${owner}/${name}.git`,
-      htmlUrl: `https://github.com/${owner}/${name}`,
+      sshUrl: `${clonePrefix}${name}.git`,
+      htmlUrl: `${pagePrefix}${name}`,
       topics: [GITHUB_OWNERSHIP_TOPIC],
       archived: false,
     },

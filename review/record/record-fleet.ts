@@ -5,6 +5,7 @@ import type { FleetSpec } from "../../config/fleet-spec.js";
 import type { ExistingGitHub } from "../../lib/github/existing.js";
 import { noRepairs } from "../../lib/state/repairs.js";
 import { emptyState } from "../../lib/state/stack-state.js";
+import { assumedRepository, type KnownGitHub, onGitHubCom } from "./assumed-github.js";
 import { type Recording, record } from "./recorder.js";
 
 /** Values of secrets by owner and name: by tenant, by object, or by credential. */
@@ -14,6 +15,8 @@ export type SecretMap = Readonly<Record<string, Readonly<Record<string, string>>
 export interface RecordFleetArgs
   extends Partial<ExistingGitHub & Pick<FleetArgs, "state" | "handedOver" | "leaving" | "repairs" | "only">>,
     Pick<FleetArgs, "fluxObjects" | "platformSeed"> {
+  /** The organisation on GitHub. @default - that of the spec, on github.com */
+  readonly known?: KnownGitHub | undefined;
   /** Values of tenants' secrets, by tenant and name. @default none */
   readonly secrets?: SecretMap;
   /** Values of common Secrets, by object and key. @default none */
@@ -41,6 +44,7 @@ export async function recordFleet(spec: FleetSpec, args: RecordFleetArgs): Promi
     commonSecrets = {},
     pullSecrets = {},
     gitTokens = {},
+    known = onGitHubCom(spec.github.owner),
     ...further
   } = args;
   const { state = emptyState, handedOver = [], leaving = [], repairs = noRepairs, only, ...existing } = further;
@@ -62,17 +66,16 @@ export async function recordFleet(spec: FleetSpec, args: RecordFleetArgs): Promi
     });
   return await record(program, {
     stack: spec.stack,
-    outputs: (resource) => outputsOf(spec, resource),
+    outputs: (resource) => outputsOf(known, resource),
     call: () => ({ keys: ["ssh-ed25519 BBBB"], id: "keys" }),
   });
 }
 
 /** The outputs that the program reads, beside a resource's inputs. */
-function outputsOf(spec: FleetSpec, { type, inputs }: pulumi.runtime.MockResourceArgs) {
+function outputsOf(known: KnownGitHub, { type, inputs }: pulumi.runtime.MockResourceArgs) {
   if (type === "github:index/repository:Repository") {
-    const path = `${spec.github.owner}/${inputs.name}`;
-    const urls = { sshCloneUrl: `git@github.com:${path}.git`, htmlUrl: `https://github.com/${path}` };
-    return { ...urls, nodeId: `id of ${inputs.name}` };
+    const [, { sshUrl, htmlUrl }] = assumedRepository(known, String(inputs.name));
+    return { sshCloneUrl: sshUrl, htmlUrl, nodeId: `id of ${inputs.name}` };
   }
   if (type === "tls:index/privateKey:PrivateKey") {
     return {

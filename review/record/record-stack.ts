@@ -6,7 +6,7 @@ import { definedOnly } from "../../lib/data/defined-only.js";
 import { isPlainObject } from "../../lib/data/merge.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { type StackPlan, secretMark } from "../planned-resource.js";
-import { assumedGitHub } from "./assumed-github.js";
+import { assumedGitHub, type KnownGitHub } from "./assumed-github.js";
 import { plannedResources } from "./planned-resources.js";
 import { recordFleet, type SecretMap } from "./record-fleet.js";
 
@@ -21,6 +21,8 @@ export interface RecordStackArgs {
   readonly fluxObjects?: Manifest | undefined;
   /** Key of the marks of secrets. @default - all secrets are alike */
   readonly secretKey?: string | undefined;
+  /** The organisation of the environment. @default - that of the files, on github.com */
+  readonly gitHub?: KnownGitHub | undefined;
 }
 
 /** Stands for an organisation that only the environment of an update names. */
@@ -31,14 +33,16 @@ const fluxNamespace: Manifest = [{ apiVersion: "v1", kind: "Namespace", metadata
 
 /** Records everything that the program would register on a stack whose GitHub and cluster are in order. */
 export async function recordStack(args: RecordStackArgs): Promise<StackPlan> {
-  const { root, config, fluxObjects = fluxNamespace, secretKey } = args;
+  const { root, config, fluxObjects = fluxNamespace, secretKey, gitHub } = args;
   const { github } = args.spec;
-  const spec = { ...args.spec, github: { ...github, owner: github.owner || UNKNOWN_OWNER } };
-  const existing = assumedGitHub(spec);
+  const owner = gitHub?.owner ?? (github.owner || UNKNOWN_OWNER);
+  const spec = { ...args.spec, github: { ...github, owner, host: gitHub?.host ?? github.host } };
+  const existing = assumedGitHub(spec, gitHub);
   const { registrations } = await recordFleet(spec, {
     fluxObjects,
     platformSeed: readFolder(root, "fleet"),
     ...existing,
+    known: gitHub,
     secrets: secretsIn(config.secrets),
     commonSecrets: secretsIn(config.commonSecrets),
     pullSecrets: secretsIn(config.pullSecrets),

@@ -6,7 +6,7 @@ import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { harden } from "../../../flux/harden/harden.js";
 import type { ExistingRepository } from "../../../lib/github/existing.js";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
-import { assumedRepository } from "../../../review/record/assumed-github.js";
+import { assumedRepository, onGitHubCom } from "../../../review/record/assumed-github.js";
 import { type RecordFleetArgs, recordFleet as recordGivenFleet } from "../../../review/record/record-fleet.js";
 import type { Recording } from "../../../review/record/recorder.js";
 import { fixtures } from "../fixtures.js";
@@ -28,7 +28,7 @@ export function hardenedMadeUpFlux(spec: FleetSpec): readonly KubernetesObject[]
 
 /** A repository of ours, as GitHub lists it. */
 export function ownRepository(name: string): [string, ExistingRepository] {
-  return assumedRepository("acme", name);
+  return assumedRepository(onGitHubCom("acme"), name);
 }
 
 /** A file of the checkout as JSON. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { pluralOf } from "../../../lib/kubernetes/api-paths.js";
 import type { ObjectType } from "../../../lib/kubernetes/live-object.js";
-import { kindKey, listsFor, pluralOf } from "../../../preflight/cluster-kinds.js";
+import { kindKey, listsFor } from "../../../preflight/cluster-kinds.js";
 import { registeredObjects } from "../../../preflight/registered-objects.js";
 import { previewer, previewerObjects, type RoleRule } from "../../support/previewer-role.js";
 import { everything } from "../../support/unit/everything.js";

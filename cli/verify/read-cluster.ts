@@ -1,0 +1,182 @@
+import { groupPath, objectPath, pluralOf } from "../../lib/kubernetes/api-paths.js";
+import { type LiveObject, liveIdentity, type ObjectType } from "../../lib/kubernetes/live-object.js";
+import { object, objectList } from "../../lib/kubernetes/object-forms.js";
+import { MANAGED_BY, MANAGED_BY_LABEL, STACK_LABEL } from "../../lib/kubernetes/ownership-labels.js";
+import { RBAC_GROUP } from "../../lib/kubernetes/role-binding.js";
+import type { LiveRule } from "../../operate/access/bindings.js";
+import { bindingOf, type LiveAccess } from "../../operate/access/foreign-bindings.js";
+import type { ListedObject } from "../../operate/verify/left-over.js";
+import type { PlannedObject } from "../../operate/verify/planned-objects.js";
+import { CouldNotLookError } from "../exit-code.js";
+import { type ApiClient, messageIn, missingRight } from "./api-client.js";
+
+/** The objects of a cluster that a verification reads. Values of Secrets are not among them. */
+export interface ReadCluster {
+  readonly objects: ReadonlyMap<string, LiveObject>;
+  readonly listed: readonly ListedObject[];
+  readonly access: LiveAccess;
+  /** Public halves of deploy keys by `NAMESPACE/SECRET`. */
+  readonly publicKeys: ReadonlyMap<string, string>;
+}
+
+/** Kinds of which every object is read: names and rights of others count, too. */
+const wholeKinds: readonly ObjectType[] = [
+  ...["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"].map((kind) => {
+    return { group: "admissionregistration.k8s.io", version: "v1", kind };
+  }),
+  ...["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"].map((kind) => {
+    return { group: RBAC_GROUP, version: "v1", kind };
+  }),
+];
+
+/** Kinds that are read although a plan may have none of them: their objects may be left behind. */
+const furtherKinds: readonly ObjectType[] = [
+  ...["Namespace", "ServiceAccount", "Secret", "ConfigMap", "Service", "ResourceQuota", "LimitRange"].map((kind) => {
+    return { group: "core", version: "v1", kind };
+  }),
+  { group: "networking.k8s.io", version: "v1", kind: "NetworkPolicy" },
+  { group: "apps", version: "v1", kind: "Deployment" },
+];
+
+/** Objects of a list in one answer. */
+const pageSize = 500;
+
+/** Objects without the stack's label that are read one by one. For more, the whole kind is listed. */
+const mostSingle = 20;
+
+/**
+ * Reads the objects of a stack's cluster: one list for each kind, whatever the number of tenants, in pages of 500 objects.
+ * Objects of the plan that lack their label are read one by one, or by a list of their kind.
+ * @throws CouldNotLookError with the missing right
+ */
+export async function readClusterObjects(client: ApiClient, planned: readonly PlannedObject[]): Promise<ReadCluster> {
+  const kinds = new Map([...wholeKinds, ...furtherKinds, ...planned].map((one) => [kindKey(one), typeOf(one)]));
+  const found = new Map<string, ListedObject>();
+  const publicKeys = new Map<string, string>();
+  const keep = (type: ObjectType, items: readonly LiveObject[]) => {
+    for (const item of items) {
+      const identity = liveIdentity(type, item.metadata);
+      if (type.kind === "Secret") notePublicKey(item, publicKeys);
+      const kept = type.kind === "Secret" ? withoutData(item) : item;
+      found.set(identity, { kind: type.kind, identity, object: kept });
+    }
+  };
+  await inBatches([...kinds.values()], async (type) => {
+    const isWhole = wholeKinds.some((one) => kindKey(one) === kindKey(type));
+    const listed = await listAll(client, type, isWhole ? undefined : `${MANAGED_BY_LABEL}=${MANAGED_BY}`);
+    keep(type, listed);
+    const missing = planned.filter((one) => kindKey(one) === kindKey(type) && !found.has(one.identity));
+    keep(type, isWhole ? [] : await readMissing(client, type, missing));
+  });
+  const listed = [...found.values()];
+  return {
+    objects: new Map(listed.map(({ identity, object: one }) => [identity, one])),
+    listed,
+    access: accessOf(listed),
+    publicKeys,
+  };
+}
+
+async function readMissing(
+  client: ApiClient,
+  type: ObjectType,
+  missing: readonly PlannedObject[],
+): Promise<LiveObject[]> {
+  if (missing.length > mostSingle) {
+    const names = new Set(missing.map(({ identity }) => identity));
+    return (await listAll(client, type)).filter(({ metadata }) => names.has(liveIdentity(type, metadata)));
+  }
+  const answers = await Promise.all(missing.map(({ metadata }) => readOne(client, type, metadata)));
+  return answers.flatMap((one) => one ?? []);
+}
+
+async function readOne(
+  client: ApiClient,
+  type: ObjectType,
+  metadata: PlannedObject["metadata"],
+): Promise<LiveObject | undefined> {
+  const { status, body } = await client.send({ path: objectPath(type, metadata) });
+  if (status === 404) return undefined;
+  return object.parse(answered(client, `get ${resourceText(type)}`, { status, body }));
+}
+
+/** All objects of a kind. A cluster without the kind has none. */
+async function listAll(client: ApiClient, type: ObjectType, label?: string): Promise<LiveObject[]> {
+  const items: LiveObject[] = [];
+  for (let next = ""; ; ) {
+    const parameters = new URLSearchParams({
+      limit: String(pageSize),
+      ...(label === undefined ? {} : { labelSelector: label }),
+      ...(next === "" ? {} : { continue: next }),
+    });
+    const { status, body } = await client.send({ path: `${groupPath(type)}/${pluralOf(type)}?${parameters}` });
+    if (status === 404) return [];
+    const answer = answered(client, `list ${resourceText(type)} --all-namespaces`, { status, body });
+    items.push(...objectList.parse(answer).items);
+    next = (answer as { readonly metadata?: { readonly continue?: string } }).metadata?.continue ?? "";
+    if (next === "") return items;
+  }
+}
+
+function answered(client: ApiClient, right: string, { status, body }: { status: number; body: unknown }): object {
+  if (status === 403) throw missingRight(client.server, right, messageIn(body));
+  if (status === 200 && typeof body === "object" && body !== null) return body;
+  const message = `the cluster at ${client.server} answered ${status} to ${right}: ${messageIn(body)}`;
+  throw new CouldNotLookError([{ file: "environment", path: "KUBECONFIG", message, fix: "Look again" }]);
+}
+
+function accessOf(listed: readonly ListedObject[]): LiveAccess {
+  const rules = listed.flatMap(({ kind, object: one }): [string, readonly LiveRule[]][] => {
+    if (kind !== "ClusterRole" && kind !== "Role") return [];
+    const { namespace, name } = one.metadata;
+    const key = kind === "ClusterRole" ? `ClusterRole/${name}` : `Role/${namespace}/${name}`;
+    return [[key, (one.rules ?? []) as readonly LiveRule[]]];
+  });
+  const bindings = listed.flatMap(({ kind, identity, object: one }) => {
+    return kind === "RoleBinding" || kind === "ClusterRoleBinding" ? [bindingOf(kind, identity, one)] : [];
+  });
+  return { bindings, rules: new Map(rules) };
+}
+
+/** A deploy key's public half is no secret. */
+function notePublicKey({ metadata, data }: LiveObject, publicKeys: Map<string, string>): void {
+  const { "identity.pub": encoded } = (data ?? {}) as Readonly<Record<string, string>>;
+  if (encoded === undefined) return;
+  publicKeys.set(`${metadata.namespace}/${metadata.name}`, Buffer.from(encoded, "base64").toString("utf8").trim());
+}
+
+/** Values of Secrets go no further than this. Names of keys stay, by which changed ones are found. */
+function withoutData(secret: LiveObject): LiveObject {
+  const names = Object.keys((secret.data ?? {}) as object);
+  return { ...secret, data: Object.fromEntries(names.map((name) => [name, ""])) };
+}
+
+/** Whether an object has the label of a stack. */
+export function isOfStack({ metadata }: LiveObject, stack: string): boolean {
+  return metadata.labels[STACK_LABEL] === stack;
+}
+
+function typeOf({ group, version, kind }: ObjectType): ObjectType {
+  return { group, version, kind };
+}
+
+function kindKey({ group, kind }: ObjectType): string {
+  return `${kind}.${group}`;
+}
+
+function resourceText(type: ObjectType): string {
+  return type.group === "core" ? pluralOf(type) : `${pluralOf(type)}.${type.group}`;
+}
+
+/** Asks a few questions at a time, in their order. */
+export async function inBatches<Question, Answer>(
+  questions: readonly Question[],
+  answer: (question: Question) => Promise<Answer>,
+  size = 16,
+): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (let index = 0; index < questions.length; index += size) {
+    answers.push(...(await Promise.all(questions.slice(index, index + size).map(answer))));
+  }
+  return answers;
+}

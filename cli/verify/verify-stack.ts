@@ -1,0 +1,230 @@
+import { KubeConfig } from "@kubernetes/client-node";
+import type { FleetSpec } from "../../config/fleet-spec.js";
+import { gitHubHost } from "../../config/stack/environment.js";
+import { messageOf } from "../../lib/diagnostics/problem.js";
+import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
+import { findForeignBindings } from "../../operate/access/foreign-bindings.js";
+import { judgeReviews, matrixRights, plannedReviews, tenantAccounts } from "../../operate/access/reviews.js";
+import { judgeDryRuns, plannedDryRuns } from "../../operate/verify/admission.js";
+import { findStoppedControllers } from "../../operate/verify/controllers.js";
+import { findDrift } from "../../operate/verify/drift.js";
+import { type Finding, sortFindings } from "../../operate/verify/finding.js";
+import { findGitHubDrift } from "../../operate/verify/github.js";
+import { expectedRepositories } from "../../operate/verify/github-objects.js";
+import { findLeftOver } from "../../operate/verify/left-over.js";
+import { type PlannedObject, plannedObjects } from "../../operate/verify/planned-objects.js";
+import { type BranchHeads, findLateSyncs } from "../../operate/verify/syncs.js";
+import { checkResults, type Verification } from "../../operate/verify/verification.js";
+import type { StackPlan } from "../../review/planned-resource.js";
+import type { KnownGitHub } from "../../review/record/assumed-github.js";
+import { CouldNotLookError } from "../exit-code.js";
+import type { PlanStackArgs } from "../plan-stack.js";
+import { type ApiClient, apiClient } from "./api-client.js";
+import { askDryRuns, askReviews, requireStackCluster } from "./ask-cluster.js";
+import { type ReadCluster, readClusterObjects } from "./read-cluster.js";
+import { type GitHubReader, gitHubReader, knownGitHub, readRepositories } from "./read-github.js";
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The systems that a verification uses, for tests. */
+export interface VerifySystems {
+  readonly connect: () => ApiClient;
+  readonly plan: (args: PlanStackArgs) => Promise<StackPlan>;
+  readonly now: () => number;
+}
+
+/** The systems of this process. */
+export const verifySystems: VerifySystems = {
+  connect: () => {
+    const config = new KubeConfig();
+    try {
+      config.loadFromDefault();
+    } catch (error) {
+      const [message = ""] = messageOf(error).split("\n", 1);
+      throw new CouldNotLookError([{ file: "environment", path: "KUBECONFIG", message, fix: "Correct the file" }]);
+    }
+    return apiClient(config);
+  },
+  // Imported here, because the bundler takes time to load.
+  plan: async (args) => (await import("../plan-stack.js")).planStack(args),
+  now: Date.now,
+};
+
+/** The arguments of {@link verifyStack}. */
+export interface VerifyArgs {
+  readonly root: string;
+  readonly stack: string;
+  readonly stacks: readonly string[];
+  readonly spec: FleetSpec;
+  readonly manifests?: string | undefined;
+  readonly withoutGitHub: boolean;
+  /** @default - any age */
+  readonly maxKeyDays?: number | undefined;
+  readonly environment: Variables;
+  /** Says what happens. */
+  readonly progress: (line: string) => void;
+}
+
+/**
+ * Compares a live cluster, and GitHub, with the plan of a stack. It only reads: dry runs and reviews store nothing.
+ * @throws CouldNotLookError when a system does not answer, or refuses
+ */
+export async function verifyStack(args: VerifyArgs, use: VerifySystems = verifySystems): Promise<Verification> {
+  const begin = use.now();
+  const client = use.connect();
+  try {
+    args.progress("reading the cluster's identity");
+    await requireStackCluster(client, args.stack);
+    const gitHub = args.withoutGitHub ? undefined : readerOf(args);
+    const known = await organisationOf(args, gitHub);
+    args.progress("computing the plan of the stack");
+    const { root, stack, manifests } = args;
+    const plan = await use.plan({ root, stack, manifests, gitHub: known });
+    return await judge({ args, use, client, gitHub, plan, begin });
+  } finally {
+    client.end();
+  }
+}
+
+interface JudgeArgs {
+  readonly args: VerifyArgs;
+  readonly use: VerifySystems;
+  readonly client: ApiClient;
+  readonly gitHub: GitHubReader | undefined;
+  readonly plan: StackPlan;
+  readonly begin: number;
+}
+
+async function judge({ args, use, client, gitHub, plan, begin }: JudgeArgs): Promise<Verification> {
+  const { stack, spec, progress } = args;
+  const planned = plannedObjects(plan);
+  const identities = new Set(planned.map(({ identity }) => identity));
+  progress("reading the objects of the cluster");
+  const cluster = await readClusterObjects(client, planned);
+  const accounts = tenantAccounts(planned);
+  const reviews = plannedReviews(accounts, FLUX_NAMESPACE);
+  progress(`asking ${reviews.length} access reviews`);
+  const access = judgeReviews(reviews, await askReviews(client, reviews));
+  const { runs, unproven } = plannedDryRuns(planned, spec.admission.images.registries);
+  progress(`sending ${runs.length} dry runs of known violations`);
+  const admission = judgeDryRuns(runs, await askDryRuns(client, runs), unproven);
+  if (gitHub !== undefined) progress("reading GitHub");
+  const onGitHub = await judgeGitHub({ args, use, gitHub, plan, planned, cluster });
+  const tenants = tenantNamespaces(planned);
+  const findings = sortFindings([
+    ...findDrift(planned, cluster.objects),
+    ...findStoppedControllers(planned, cluster.objects),
+    ...findLeftOver(cluster.listed, { stack, planned: identities }),
+    ...findForeignBindings(cluster.access, tenants, identities),
+    ...access,
+    ...admission.findings,
+    ...onGitHub.findings,
+    ...findLateSyncs(planned, cluster.objects, onGitHub.heads),
+  ]);
+  const { bindings } = cluster.access;
+  const cells = accounts.length * matrixRights * (tenants.size + 1);
+  return {
+    stack,
+    cluster: client.server,
+    at: new Date(begin).toISOString(),
+    holds: findings.length === 0,
+    checks: checkResults(
+      findings,
+      lookedAt(planned, { admission: runs.length, access: reviews.length + bindings.length, gitHub: onGitHub.looked }),
+      gitHub === undefined ? { gitHub: "--without-github" } : {},
+    ),
+    matrix: {
+      accounts: accounts.length,
+      namespaces: tenants.size,
+      rights: matrixRights,
+      cells,
+      bindings: bindings.length,
+      reviews: reviews.length,
+    },
+    admission: { proven: admission.proven, unproven: admission.unproven },
+    requests: { cluster: client.requests(), gitHub: gitHub?.requests() ?? 0 },
+    seconds: Math.round((use.now() - begin) / 100) / 10,
+  };
+}
+
+/** Namespaces of the plan's tenants: name → tenant. */
+function tenantNamespaces(planned: readonly PlannedObject[]): ReadonlyMap<string, string> {
+  return new Map(
+    planned.flatMap(({ kind, metadata, owner: { tenant } }): [string, string][] => {
+      return kind === "Namespace" && tenant !== undefined ? [[metadata.name, tenant]] : [];
+    }),
+  );
+}
+
+const bounds = ["NetworkPolicy", "ResourceQuota", "LimitRange", "Namespace"];
+const syncKinds = ["Kustomization", "GitRepository", "HelmRelease", "OCIRepository", "Bucket", "Receiver"];
+
+function lookedAt(
+  planned: readonly PlannedObject[],
+  asked: Readonly<Record<"admission" | "access" | "gitHub", number>>,
+) {
+  const count = (kinds: readonly string[]) => planned.filter(({ kind }) => kinds.includes(kind)).length;
+  return {
+    ...asked,
+    controllers: count(["Deployment"]),
+    objects: planned.length,
+    bounds: count(bounds),
+    syncs: count(syncKinds),
+  };
+}
+
+function readerOf({ spec, environment }: VerifyArgs): GitHubReader {
+  const owner = environment.GITHUB_OWNER || spec.github.owner;
+  const missing = environment.GITHUB_TOKEN ? (owner ? undefined : "GITHUB_OWNER") : "GITHUB_TOKEN";
+  if (missing === undefined) return gitHubReader(owner, environment);
+  const fix = "Set it, or leave GitHub out: --without-github";
+  throw new CouldNotLookError([{ file: "environment", path: missing, message: "is not set", fix }]);
+}
+
+/** The organisation of the environment. Without GitHub, addresses of github.com are expected. */
+async function organisationOf(args: VerifyArgs, reader: GitHubReader | undefined): Promise<KnownGitHub | undefined> {
+  const { spec, environment } = args;
+  const host = gitHubHost(environment);
+  if (reader !== undefined) return await knownGitHub(reader, spec.platform.repository.name, host);
+  const owner = environment.GITHUB_OWNER || spec.github.owner;
+  if (owner === "") {
+    const message = "is not set, and neither is fleet:githubOwner, so the addresses of repositories are unknown";
+    throw new CouldNotLookError([{ file: "environment", path: "GITHUB_OWNER", message, fix: "Set it" }]);
+  }
+  return { owner, host, clonePrefix: `git@${host}:${owner}/`, pagePrefix: `https://${host}/${owner}/` };
+}
+
+interface GitHubJudgeArgs extends Pick<JudgeArgs, "args" | "use" | "gitHub" | "plan"> {
+  readonly planned: readonly PlannedObject[];
+  readonly cluster: ReadCluster;
+}
+
+interface GitHubJudgement {
+  readonly findings: readonly Finding[];
+  readonly heads: BranchHeads;
+  readonly looked: number;
+}
+
+async function judgeGitHub({ args, use, gitHub, plan, planned, cluster }: GitHubJudgeArgs): Promise<GitHubJudgement> {
+  if (gitHub === undefined) return { findings: [], heads: new Map(), looked: 0 };
+  const { webhookUrl } = args.spec.flux;
+  const { objects: live, publicKeys } = cluster;
+  const expected = expectedRepositories(plan, { planned, live, publicKeys, webhookUrl });
+  const found = await readRepositories(gitHub, expected);
+  const { stack, stacks, maxKeyDays } = args;
+  const findings = findGitHubDrift(expected, found, {
+    organisation: gitHub.owner,
+    stack,
+    stacks,
+    now: use.now(),
+    maxKeyDays,
+  });
+  const heads = expected.flatMap(({ name, branches }) => {
+    return [...branches].flatMap(([place, branch]): [string, string][] => {
+      const head = found.get(name)?.heads.get(branch);
+      return head === undefined ? [] : [[place, head]];
+    });
+  });
+  const looked = expected.reduce((sum, one) => sum + one.keys.length + one.rulesets.length + one.hooks.length, 0);
+  return { findings, heads: new Map(heads), looked };
+}

@@ -1,0 +1,72 @@
+import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
+
+/** A rule of a role, as an API server returns it. */
+export interface LiveRule {
+  readonly apiGroups?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly resourceNames?: readonly string[];
+  readonly nonResourceURLs?: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+/** A subject of a binding. */
+export interface Subject {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+/** A RoleBinding or ClusterRoleBinding. */
+export interface Binding {
+  readonly kind: "RoleBinding" | "ClusterRoleBinding";
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string | undefined;
+    readonly labels: Readonly<Record<string, string>>;
+  };
+  readonly roleRef: { readonly kind: string; readonly name: string };
+  readonly subjects?: readonly Subject[];
+}
+
+/** The namespaces of the tenants on a cluster: name → tenant. */
+export type TenantNamespaces = ReadonlyMap<string, string>;
+
+/** Label of the roles and bindings that an API server creates itself. */
+const BOOTSTRAPPING = "kubernetes.io/bootstrapping";
+
+/**
+ * The tenants' accounts that are subjects of a binding, by namespace. Groups that contain accounts of every namespace
+ * stand for all tenants.
+ * @returns namespaces, or `*` for all of them
+ */
+export function tenantSubjects({ subjects = [], metadata }: Binding, tenants: TenantNamespaces): string[] {
+  return subjects.flatMap(({ kind, name, namespace = metadata.namespace ?? "" }) => {
+    const place = accountNamespace({ kind, name, namespace });
+    return place === "*" || (place !== undefined && tenants.has(place)) ? [place] : [];
+  });
+}
+
+/** The namespace of the accounts that a subject means. Undefined for people. */
+function accountNamespace({ kind, name, namespace }: Required<Subject>): string | undefined {
+  if (kind === "ServiceAccount") return namespace;
+  // A user of this name is the account. Its token authenticates as this name.
+  if (kind === "User") return /^system:serviceaccount:([^:]+):/.exec(name)?.[1];
+  if (["system:serviceaccounts", "system:authenticated"].includes(name)) return "*";
+  return /^system:serviceaccounts:(.+)$/.exec(name)?.[1];
+}
+
+/**
+ * Whether a binding gives accounts of tenants rights outside of the tenant's own namespaces. Bindings of the API server
+ * itself, for discovery, are none.
+ */
+export function isForeignBinding(binding: Binding, tenants: TenantNamespaces): boolean {
+  if (binding.metadata.labels[BOOTSTRAPPING] !== undefined) return false;
+  const { namespace } = binding.metadata;
+  const holder = namespace === undefined ? undefined : tenants.get(namespace);
+  return tenantSubjects(binding, tenants).some((place) => {
+    return place === "*" || holder === undefined || tenants.get(place) !== holder;
+  });
+}
+
+/** Namespaces in which no account of a tenant may have any right. */
+export const platformNamespaces = [FLUX_NAMESPACE, "kube-system"] as const;

@@ -1,0 +1,59 @@
+import type { LiveObject } from "../../lib/kubernetes/live-object.js";
+import { type Finding, finding } from "../verify/finding.js";
+import { objectText } from "../verify/planned-objects.js";
+import { type Binding, isForeignBinding, type LiveRule, type TenantNamespaces, tenantSubjects } from "./bindings.js";
+
+/** The bindings and roles of a cluster. */
+export interface LiveAccess {
+  readonly bindings: readonly (Binding & { readonly identity: string })[];
+  /** Rules by `ClusterRole/NAME` or `Role/NAMESPACE/NAME`. */
+  readonly rules: ReadonlyMap<string, readonly LiveRule[]>;
+}
+
+/**
+ * The bindings that no file asks for and that give accounts of tenants rights outside of their own namespaces. RBAC only
+ * adds rights, so all bindings together are everything that RBAC grants.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#api-overview
+ */
+export function findForeignBindings(
+  { bindings, rules }: LiveAccess,
+  tenants: TenantNamespaces,
+  planned: ReadonlySet<string>,
+): Finding[] {
+  return bindings
+    .filter((one) => !planned.has(one.identity) && isForeignBinding(one, tenants))
+    .map((one) => {
+      const { kind, metadata, roleRef } = one;
+      const places = [...new Set(tenantSubjects(one, tenants))].sort();
+      const whose = places.map((place) => (place === "*" ? "every tenant" : `the namespace ${place}`)).join(", ");
+      const place = metadata.namespace === undefined ? "" : ` --namespace ${metadata.namespace}`;
+      const role = `${roleRef.kind} ${roleRef.name}`;
+      return finding("binding-foreign", {
+        object: objectText({ kind, metadata }),
+        owner: { file: "none: made by hand", tenant: tenants.get(places[0] ?? "") },
+        difference: `gives accounts of ${whose} the ${role}: ${rulesText(rules.get(roleKey(one)))}`,
+        fix: `kubectl delete ${kind.toLowerCase()} ${metadata.name}${place}`,
+      });
+    });
+}
+
+/** The key of a binding's role in {@link LiveAccess}. */
+export function roleKey({ roleRef, metadata }: Pick<Binding, "roleRef" | "metadata">): string {
+  return roleRef.kind === "ClusterRole" ? `ClusterRole/${roleRef.name}` : `Role/${metadata.namespace}/${roleRef.name}`;
+}
+
+function rulesText(rules: readonly LiveRule[] | undefined): string {
+  if (rules === undefined) return "that role does not exist yet";
+  const texts = rules.map(({ verbs, resources = [], nonResourceURLs = [] }) => {
+    return `${verbs.join(", ")} ${[...resources, ...nonResourceURLs].join(", ")}`;
+  });
+  const [first = "no rights"] = texts;
+  return texts.length > 1 ? `${first}, and ${texts.length - 1} more rules` : first;
+}
+
+/** A binding in an answer of the API server. */
+export function bindingOf(kind: Binding["kind"], identity: string, object: LiveObject): LiveAccess["bindings"][number] {
+  const { roleRef, subjects } = object as unknown as Pick<Binding, "roleRef" | "subjects">;
+  const { name, namespace, labels } = object.metadata;
+  return { kind, identity, metadata: { name, namespace, labels }, roleRef, ...(subjects && { subjects }) };
+}

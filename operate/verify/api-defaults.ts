@@ -1,0 +1,127 @@
+import { isDeepStrictEqual } from "node:util";
+import { isPlainObject } from "../../lib/data/merge.js";
+import type { FieldPath } from "../../lib/kubernetes/field-path.js";
+import type { ObjectType } from "../../lib/kubernetes/live-object.js";
+import type { IsAllowed } from "./compare-fields.js";
+import type { PlannedObject } from "./planned-objects.js";
+
+/**
+ * Values that the API server adds to objects of its own kinds, by the name of the field.
+ * @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.34/
+ */
+const defaults: Readonly<Record<string, readonly unknown[]>> = {
+  apiGroup: ["rbac.authorization.k8s.io"],
+  apiVersion: ["v1"],
+  defaultMode: [420],
+  dnsPolicy: ["ClusterFirst"],
+  failureThreshold: [3],
+  imagePullPolicy: ["IfNotPresent"],
+  internalTrafficPolicy: ["Cluster"],
+  ipFamilyPolicy: ["SingleStack"],
+  matchPolicy: ["Equivalent"],
+  maxSurge: ["25%"],
+  maxUnavailable: ["25%"],
+  parameterNotFoundAction: ["Deny"],
+  periodSeconds: [10],
+  progressDeadlineSeconds: [600],
+  protocol: ["TCP"],
+  replicas: [1],
+  restartPolicy: ["Always"],
+  revisionHistoryLimit: [10],
+  schedulerName: ["default-scheduler"],
+  scheme: ["HTTP"],
+  scope: ["*"],
+  sessionAffinity: ["None"],
+  strategy: [{ type: "RollingUpdate", rollingUpdate: { maxSurge: "25%", maxUnavailable: "25%" } }],
+  successThreshold: [1],
+  terminationGracePeriodSeconds: [30],
+  terminationMessagePath: ["/dev/termination-log"],
+  terminationMessagePolicy: ["File"],
+  timeoutSeconds: [1],
+  type: ["ClusterIP", "Opaque", "RollingUpdate"],
+};
+
+/** Fields whose value the API server, or one of its controllers, chooses. */
+const chosen: Readonly<Record<string, readonly string[]>> = {
+  Service: ["clusterIP", "clusterIPs", "ipFamilies", "targetPort"],
+  // OpenShift, and older versions of Kubernetes, add references to Secrets.
+  ServiceAccount: ["secrets", "imagePullSecrets"],
+  Namespace: ["spec"],
+  CustomResourceDefinition: ["spec"],
+};
+
+/** Labels and annotations that only the platform may write: a further one counts as a change. */
+const guarded = ["fleet.dev/", "pod-security.kubernetes.io/enforce"];
+const takenBack = "fleet.dev/taken-back";
+
+/** Returns for an object which of its undeclared fields are allowed. */
+export type AllowedFields = (object: PlannedObject) => IsAllowed;
+
+/**
+ * The undeclared fields that objects of a plan may have: defaults of Kubernetes, and for the kinds of Flux the defaults of
+ * their definitions in the same plan.
+ */
+export function allowedFields(planned: readonly PlannedObject[]): AllowedFields {
+  const schemas = new Map(planned.flatMap(schemasOf));
+  return (object) => {
+    const schema = schemas.get(kindKey(object));
+    return ([top, ...rest], live, siblings) => {
+      if (top === "metadata") return isAllowedMetadata(object, rest);
+      if (rest.length === 0 && ["apiVersion", "kind", "status"].includes(String(top))) return true;
+      // The program adds fields to an object of others, whose remaining fields are theirs.
+      if (object.isPatch || top === undefined) return true;
+      return schema === undefined
+        ? isDefault(object.kind, [top, ...rest], live, siblings)
+        : isDeepStrictEqual(defaultAt(schema, [top, ...rest]), live);
+    };
+  };
+}
+
+function isAllowedMetadata({ kind, isPatch }: PlannedObject, [field, name]: FieldPath): boolean {
+  if (isPatch || (field !== "labels" && field !== "annotations") || name === undefined) return true;
+  const key = String(name);
+  if (key === takenBack) return true;
+  // Clouds give rights by annotations of accounts.
+  if (kind === "ServiceAccount" && field === "annotations") return key.startsWith("kubectl.kubernetes.io/");
+  // OpenShift sets further labels of Pod Security, which only warn.
+  return !guarded.some((start) => key.startsWith(start));
+}
+
+function isDefault(kind: string, path: FieldPath, live: unknown, siblings: Readonly<Record<string, unknown>>): boolean {
+  const name = String(path.at(-1));
+  if (chosen[kind]?.some((field) => path.includes(field))) return true;
+  if (name === "serviceAccount") return live === siblings.serviceAccountName;
+  if (name === "policyTypes") return isDeepStrictEqual(live, derivedTypes(siblings));
+  if (name === "finalizers") return isDeepStrictEqual(live, ["kubernetes"]);
+  return defaults[name]?.some((value) => isDeepStrictEqual(value, live)) ?? false;
+}
+
+/** @see https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/ */
+function derivedTypes({ egress }: Readonly<Record<string, unknown>>): string[] {
+  return Array.isArray(egress) && egress.length > 0 ? ["Ingress", "Egress"] : ["Ingress"];
+}
+
+function kindKey({ group, version, kind }: ObjectType): string {
+  return `${group}/${version}/${kind}`;
+}
+
+/** The schemas of a definition by their kinds. */
+function schemasOf({ kind, fields }: PlannedObject): [string, unknown][] {
+  if (kind !== "CustomResourceDefinition" || !isPlainObject(fields.spec)) return [];
+  const { group, names, versions } = fields.spec;
+  const defined = isPlainObject(names) ? String(names.kind) : "";
+  return (Array.isArray(versions) ? versions : []).flatMap((one: unknown): [string, unknown][] => {
+    if (!isPlainObject(one) || !isPlainObject(one.schema)) return [];
+    const key = kindKey({ group: String(group), version: String(one.name), kind: defined });
+    return [[key, one.schema.openAPIV3Schema]];
+  });
+}
+
+/** The default of a field in a schema. Undefined when it has none. */
+function defaultAt(schema: unknown, [step, ...rest]: FieldPath): unknown {
+  if (!isPlainObject(schema)) return undefined;
+  if (step === undefined) return schema.default;
+  const { properties, items } = schema;
+  if (items !== undefined) return defaultAt(items, rest);
+  return isPlainObject(properties) ? defaultAt(properties[String(step)], rest) : undefined;
+}

@@ -1,0 +1,160 @@
+import { type FieldPath, overlap, pathText } from "../../lib/kubernetes/field-path.js";
+import { fieldsOfOthers, type HeldField, type LiveObject, type LiveObjects } from "../../lib/kubernetes/live-object.js";
+import { FIELD_MANAGER } from "../../lib/kubernetes/ownership-labels.js";
+import { allowedFields } from "./api-defaults.js";
+import { compareFields, type FieldDifference } from "./compare-fields.js";
+import { type Finding, type FindingKind, finding } from "./finding.js";
+import { objectText, type PlannedObject } from "./planned-objects.js";
+
+/** Characters of a value in a finding. */
+const mostCharacters = 120;
+
+const again = "pulumi up --refresh";
+
+/**
+ * The findings about objects of a plan: those that are missing, are being deleted, or differ in a field.
+ * @param live objects of the kinds of the plan, by identity. Values of Secrets are left out
+ */
+export function findDrift(planned: readonly PlannedObject[], live: LiveObjects): Finding[] {
+  const allowed = allowedFields(planned);
+  return planned.flatMap((object) => {
+    const found = live.get(object.identity);
+    const name = objectText(object);
+    const common = { object: name, owner: object.owner };
+    if (found === undefined) {
+      return [finding("object-missing", { ...common, difference: "does not exist", fix: `${again} creates it again` })];
+    }
+    if (found.metadata.deletionTimestamp !== undefined) {
+      const difference = `is being deleted since ${found.metadata.deletionTimestamp}`;
+      const fix = `remove its finalizers once their owner is gone, then ${again}`;
+      return [finding("object-terminating", { ...common, difference, fix })];
+    }
+    const others = fieldsOfOthers(found, FIELD_MANAGER);
+    const isSecret = object.kind === "Secret";
+    const differences = compareFields(withoutValues(object), withoutValues(found), allowed(object));
+    return [
+      ...differences.map((one) => findingOf(object, one, others)),
+      ...(isSecret ? contentFindings(object, others) : []),
+    ];
+  });
+}
+
+/** Values of a Secret are never compared: neither the plan nor the reader has them. */
+function withoutValues(object: PlannedObject | LiveObject): unknown {
+  const fields = "fields" in object ? (object as PlannedObject).fields : (object as LiveObject);
+  const { data: _, stringData: __, ...rest } = fields as Readonly<Record<string, unknown>>;
+  const isSecret = "fields" in object ? object.kind === "Secret" : isLiveSecret(object);
+  return isSecret ? rest : fields;
+}
+
+/** Secrets alone have a type beside their metadata. */
+function isLiveSecret(object: object): boolean {
+  return "type" in object && !("spec" in object);
+}
+
+/** The owner of a field in `managedFields` is the client that wrote its value last. */
+function contentFindings(object: PlannedObject, others: readonly HeldField[]): Finding[] {
+  const written = others.filter(({ path: [top] }) => top === "data" || top === "stringData");
+  if (written.length === 0) return [];
+  const keys = [...new Set(written.map(({ path }) => String(path[1] ?? "all keys")))].sort().join(", ");
+  const difference = `its content (${keys}) was written by ${holdersText(written)}`;
+  return [
+    finding("secret-changed", { object: objectText(object), owner: object.owner, difference, fix: takesBack(object) }),
+  ];
+}
+
+function findingOf(object: PlannedObject, difference: FieldDifference, others: readonly HeldField[]): Finding {
+  const { path, wanted } = difference;
+  const holders = others.filter((held) => overlap(held.path, concrete(path)));
+  const by = holders.length === 0 ? "" : `, written by ${holdersText(holders)}`;
+  const place = pathText(path);
+  const fix =
+    wanted === undefined
+      ? `remove the field: kubectl edit ${object.kind.toLowerCase()} ${object.metadata.name}${inNamespace(object)}`
+      : takesBack(object);
+  return finding(kindOf(object, path), {
+    object: objectText(object),
+    owner: object.owner,
+    difference: `${place} ${valuesText(difference)}${by}`,
+    fix,
+  });
+}
+
+/** The part of a path before the first name of a list's element, as `managedFields` has indices there. */
+function concrete(path: FieldPath): FieldPath {
+  const index = path.findIndex((step) =>
+    ["containers", "initContainers", "volumes", "env", "ports"].includes(String(step)),
+  );
+  return index < 0 ? path : path.slice(0, index + 1);
+}
+
+function takesBack({ owner, isPatch }: PlannedObject): string {
+  if (isPatch) return `${again} sets it again`;
+  return owner.tenant === undefined ? `${again} takes it back` : `${again} takes it back; or change ${owner.file}`;
+}
+
+function inNamespace({ metadata: { namespace } }: PlannedObject): string {
+  return namespace === undefined ? "" : ` --namespace ${namespace}`;
+}
+
+function valuesText({ wanted, live }: FieldDifference): string {
+  if (live === undefined) return "is gone";
+  if (wanted === undefined) return `is ${shortJson(live)}, and no file declares it`;
+  if (Array.isArray(wanted) && Array.isArray(live)) return listText(wanted, live);
+  return `is ${shortJson(live)} instead of ${shortJson(wanted)}`;
+}
+
+/** The elements that one of two lists has alone. */
+function listText(wanted: readonly unknown[], live: readonly unknown[]): string {
+  const texts = (list: readonly unknown[]) => list.map((one) => JSON.stringify(one));
+  const [mine, theirs] = [texts(wanted), texts(live)];
+  const lacks = mine.filter((one) => !theirs.includes(one));
+  const more = theirs.filter((one) => !mine.includes(one));
+  const parts = [
+    ...(lacks.length > 0 ? [`lacks ${short(lacks.join(", "))}`] : []),
+    ...(more.length > 0 ? [`has ${short(more.join(", "))} that no file declares`] : []),
+  ];
+  return parts.length === 0 ? `has ${live.length} elements instead of ${wanted.length}` : parts.join(", and ");
+}
+
+function shortJson(value: unknown): string {
+  return short(JSON.stringify(value));
+}
+
+function short(text: string): string {
+  return text.length > mostCharacters ? `${text.slice(0, mostCharacters - 1)}…` : text;
+}
+
+function holdersText(holders: readonly HeldField[]): string {
+  const names = holders.map(({ manager, time }) => `${manager || "an unknown client"}${time ? ` at ${time}` : ""}`);
+  return [...new Set(names)].join(" and ");
+}
+
+const byKind: Readonly<Record<string, FindingKind>> = {
+  ClusterRole: "role-changed",
+  ClusterRoleBinding: "binding-changed",
+  ConfigMap: "configuration-changed",
+  CustomResourceDefinition: "definition-changed",
+  Deployment: "controller-changed",
+  LimitRange: "limits-changed",
+  NetworkPolicy: "network-changed",
+  ResourceQuota: "quota-changed",
+  Role: "role-changed",
+  RoleBinding: "binding-changed",
+  Secret: "secret-changed",
+  Service: "service-changed",
+  ValidatingAdmissionPolicy: "policy-changed",
+  ValidatingAdmissionPolicyBinding: "policy-binding-changed",
+};
+
+function kindOf({ kind, group }: PlannedObject, path: FieldPath): FindingKind {
+  const [top, field, name] = path;
+  if (top === "metadata" && field === "labels") {
+    return String(name).startsWith("pod-security.") ? "pod-security-changed" : "label-changed";
+  }
+  if (top === "metadata") return "annotation-changed";
+  if (kind === "Deployment" && path.includes("args")) return "controller-flag";
+  if (kind === "Deployment" && path.at(-1) === "image") return "controller-image";
+  if (group.endsWith(".fluxcd.io")) return field === "suspend" ? "sync-suspended" : "sync-changed";
+  return byKind[kind] ?? "configuration-changed";
+}

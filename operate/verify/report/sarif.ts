@@ -1,0 +1,44 @@
+import { findingKinds, ownerText } from "../finding.js";
+import { findingsOf, type Verification } from "../verification.js";
+
+/**
+ * A verification as SARIF 2.1.0, for code scanning: one result for each finding, at the file that decides its object.
+ * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+ */
+export function sarifOf(verification: Verification, version: string): string {
+  const findings = findingsOf(verification);
+  const kinds = Object.entries(findingKinds).sort(([a], [b]) => (a < b ? -1 : 1));
+  const rules = kinds.map(([id, reason]) => {
+    return { id, shortDescription: { text: reason }, defaultConfiguration: { level: "error" } };
+  });
+  const results = findings.map(({ kind, object, owner, difference, reason, fix }) => {
+    const text = `${object} ${difference}. ${reason} Owner: ${ownerText(owner)}. Fix: ${fix}`;
+    return {
+      ruleId: kind,
+      ruleIndex: kinds.findIndex(([id]) => id === kind),
+      level: "error",
+      message: { text },
+      locations: [
+        {
+          physicalLocation: { artifactLocation: { uri: uriOf(owner.file) } },
+          logicalLocations: [{ fullyQualifiedName: object, kind: "resource" }],
+        },
+      ],
+      partialFingerprints: { "fleetVerify/v1": `${verification.stack}/${kind}/${object}` },
+    };
+  });
+  const run = {
+    tool: {
+      driver: { name: "fleet verify", semanticVersion: version, informationUri: "https://fleet.dev", rules },
+    },
+    invocations: [{ executionSuccessful: true, startTimeUtc: verification.at }],
+    results,
+  };
+  const log = { $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] };
+  return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+
+/** Code scanning shows files of the checkout alone. An object that no file asks for is shown at the project. */
+function uriOf(file: string): string {
+  return /^[\w./-]+$/.test(file) ? file : "Pulumi.yaml";
+}

@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { tenantLabels } from "../../../../lib/kubernetes/ownership-labels.js";
+import type { StackPlan } from "../../../../review/planned-resource.js";
+import { FakeCluster } from "../../../support/unit/fake-cluster.js";
+import { findingTexts, fixturePlan, planOfTenants, verified } from "../../../support/unit/verified-stack.js";
+
+const rbac = { group: "rbac.authorization.k8s.io", version: "v1" } as const;
+
+describe("fleet verify of a cluster", () => {
+  let plan: StackPlan;
+  let cluster: FakeCluster;
+  before(async () => {
+    plan = await fixturePlan();
+  });
+  beforeEach(() => {
+    cluster = new FakeCluster(plan);
+    for (const [kind, status] of [
+      ["GitRepository", { artifact: { revision: "main@sha1:1" } }],
+      ["Kustomization", { lastAppliedRevision: "main@sha1:1" }],
+    ] as const) {
+      for (const [namespace, name] of [
+        ["flux-system", "platform"],
+        ["payments", "team-payments"],
+        ["team-search", "team-search"],
+      ] as const) {
+        const ready = { conditions: [{ type: "Ready", status: "True" }] };
+        Object.assign(cluster.get(kind, name, namespace), { status: { ...ready, ...status } });
+      }
+    }
+  });
+  const texts = async () => findingTexts(await verified(plan, cluster));
+
+  it("has no finding where the cluster is what the plan says, and proves the policies", async () => {
+    const verification = await verified(plan, cluster);
+    assert.deepEqual(findingTexts(verification), []);
+    assert.equal(verification.holds, true);
+    assert.ok(verification.admission.proven.length >= 30, verification.admission.proven.join());
+    assert.deepEqual(
+      verification.admission.unproven.map(({ policy }) => policy),
+      ["fleet-owned-namespaces", "fleet-quota-reserve"],
+    );
+    assert.equal(cluster.sent.at(-1)?.path, "/closed");
+  });
+
+  it("names objects that are gone, that are being deleted, and that no file asks for", async () => {
+    cluster.remove("LimitRange", "tenant", "payments");
+    Object.assign(cluster.get("NetworkPolicy", "tenant", "payments").metadata, {
+      deletionTimestamp: "2026-11-27T00:00:00Z",
+    });
+    const labels = tenantLabels("staging", "team-gone");
+    cluster.put(
+      { group: "core", version: "v1", kind: "ConfigMap" },
+      { metadata: { name: "left", namespace: "x", labels } },
+    );
+    assert.deepEqual(await texts(), [
+      "object-unplanned ConfigMap x/left: has the label of this stack, and no file asks for it",
+      "object-missing LimitRange payments/tenant: does not exist",
+      "object-terminating NetworkPolicy payments/tenant: is being deleted since 2026-11-27T00:00:00Z",
+    ]);
+  });
+
+  it("names a changed field, and a field that no file declares", async () => {
+    const { spec } = cluster.get("ResourceQuota", "tenant", "payments") as unknown as {
+      spec: { hard: Record<string, string> };
+    };
+    spec.hard.pods = "500";
+    Object.assign(cluster.get("Namespace", "payments").metadata.labels ?? {}, {
+      "pod-security.kubernetes.io/enforce": "privileged",
+      "fleet.dev/shard": "other",
+    });
+    Object.assign(cluster.get("ValidatingAdmissionPolicyBinding", "fleet-paths").spec as object, {
+      validationActions: ["Audit"],
+    });
+    const policy = cluster.get("ValidatingAdmissionPolicy", "fleet-nodes").spec as { matchConditions: unknown[] };
+    policy.matchConditions.push({ name: "never", expression: "false" });
+    const found = await texts();
+    assert.deepEqual(found.map((text) => text.replace(/ instead of.*|, and no file.*/, "")).sort(), [
+      'label-changed Namespace payments: metadata.labels["fleet.dev/shard"] is "other"',
+      'pod-security-changed Namespace payments: metadata.labels["pod-security.kubernetes.io/enforce"] is "privileged"',
+      'policy-binding-changed ValidatingAdmissionPolicyBinding fleet-paths: spec.validationActions[0] is "Audit"',
+      'policy-changed ValidatingAdmissionPolicy fleet-nodes: spec.matchConditions.never is {"name":"never","expression":"false"}',
+      'quota-changed ResourceQuota payments/tenant: spec.hard.pods is "500"',
+    ]);
+  });
+
+  it("names a binding that gives a tenant rights elsewhere, by account, by user name and by group", async () => {
+    const metadata = (name: string, namespace?: string) => ({ name, ...(namespace && { namespace }), labels: {} });
+    const roleRef = { kind: "ClusterRole", name: "fleet-tenant-reconciler" };
+    const bind = (kind: string, where: object, subject: object) =>
+      cluster.put({ ...rbac, kind }, { metadata: where, roleRef, subjects: [subject] });
+    bind("ClusterRoleBinding", metadata("rogue"), {
+      kind: "ServiceAccount",
+      name: "reconciler",
+      namespace: "payments",
+    });
+    bind("ClusterRoleBinding", metadata("by-user"), { kind: "User", name: "system:serviceaccount:payments:default" });
+    bind("RoleBinding", metadata("to-neighbour", "team-search"), {
+      kind: "Group",
+      name: "system:serviceaccounts:payments",
+    });
+    bind("RoleBinding", metadata("everyone", "flux-system"), { kind: "Group", name: "system:serviceaccounts" });
+    // A tenant's own, a person's, and the API server's.
+    bind("RoleBinding", metadata("own", "payments"), { kind: "ServiceAccount", name: "app", namespace: "payments" });
+    bind("ClusterRoleBinding", metadata("person"), { kind: "User", name: "ann" });
+    bind(
+      "ClusterRoleBinding",
+      { name: "discovery", labels: { "kubernetes.io/bootstrapping": "rbac-defaults" } },
+      { kind: "Group", name: "system:authenticated" },
+    );
+    const found = await texts();
+    assert.deepEqual(found.map((text) => text.replace(/ the ClusterRole.*/, "")).sort(), [
+      "binding-foreign ClusterRoleBinding by-user: gives accounts of the namespace payments",
+      "binding-foreign ClusterRoleBinding rogue: gives accounts of the namespace payments",
+      "binding-foreign RoleBinding flux-system/everyone: gives accounts of every tenant",
+      "binding-foreign RoleBinding team-search/to-neighbour: gives accounts of the namespace payments",
+    ]);
+  });
+
+  it("names a policy that accepts its violation, and a right that another authorizer gives", async () => {
+    cluster.silent.add("fleet-host-ports");
+    cluster.granted.add("system:serviceaccount:payments:default get secrets");
+    assert.deepEqual(await texts(), [
+      "admission-allowed ValidatingAdmissionPolicy fleet-host-ports: a dry run of Deployment payments/fleet-verify, which the policy must refuse, was accepted for payments/reconciler",
+      "access-open account system:serviceaccount:payments:default: may get secrets in the namespace flux-system",
+      "access-open account system:serviceaccount:payments:default: may get secrets in the namespace team-search",
+    ]);
+  });
+
+  it("names a sync that is suspended, not Ready, or behind its source", async () => {
+    Object.assign(cluster.get("Kustomization", "team-search", "team-search").spec as object, { suspend: true });
+    const failed = { conditions: [{ type: "Ready", status: "False", message: "kustomize build failed" }] };
+    Object.assign(cluster.get("GitRepository", "platform", "flux-system"), { status: failed });
+    const { status } = cluster.get("Kustomization", "team-payments", "payments") as unknown as { status: object };
+    Object.assign(status, { lastAppliedRevision: "main@sha1:0" });
+    assert.deepEqual(await texts(), [
+      "sync-not-ready GitRepository flux-system/platform: is not Ready: kustomize build failed",
+      "sync-behind Kustomization payments/team-payments: has applied main@sha1:0, and its source is at main@sha1:1",
+      "sync-suspended Kustomization team-search/team-search: spec.suspend is true instead of false",
+    ]);
+  });
+
+  it("names a Secret whose content another client wrote, and never its content", async () => {
+    const secret = cluster.get("Secret", "tenant-git", "payments");
+    const fieldsV1 = { "f:data": { "f:identity": {} } };
+    Object.assign(secret, { data: { identity: "aHVudGVyMg==" } });
+    Object.assign(secret.metadata, { managedFields: [{ manager: "kubectl-edit", operation: "Update", fieldsV1 }] });
+    const verification = await verified(plan, cluster);
+    assert.deepEqual(findingTexts(verification), [
+      "secret-changed Secret payments/tenant-git: its content (identity) was written by kubectl-edit",
+    ]);
+    assert.doesNotMatch(JSON.stringify(verification), /hunter2|aHVudGVyMg/);
+  });
+
+  it("could not look at another cluster, without a right, and at one that refuses reviews", async () => {
+    const refusal = { status: 403, body: { message: "no" } };
+    const failure = async (path: string) => {
+      const refusing = new FakeCluster(plan);
+      refusing.faults.set(path, refusal);
+      return await verified(plan, refusing).then(
+        () => "it looked",
+        (error: Error) => `${error.constructor.name}: ${error.message}`,
+      );
+    };
+    assert.match(await failure("/api/v1/secrets"), /^CouldNotLookError: .*may not list secrets --all-namespaces/);
+    assert.match(await failure("/api/v1/namespaces/flux-system"), /may not get namespaces\/flux-system/);
+    assert.match(await failure("/apis/authorization.k8s.io"), /may not create subjectaccessreviews/);
+    await assert.rejects(
+      verified(plan, cluster, { stack: "prod-eu" }),
+      /belongs to staging, and not to the cluster of prod-eu/,
+    );
+    await assert.rejects(verified(plan, cluster, { withoutGitHub: false }), /GITHUB_TOKEN: is not set/);
+  });
+});
+
+describe("the requests of fleet verify", () => {
+  const requestsFor = async (tenants: number) => {
+    const plan = planOfTenants(tenants);
+    const cluster = new FakeCluster(plan);
+    const { holds, requests } = await verified(plan, cluster);
+    assert.equal(holds, true);
+    return requests.cluster;
+  };
+
+  it("grow with the namespaces, by the same number for each, from 2 to 20 and to 200 tenants", async () => {
+    const [two, twenty, many] = [await requestsFor(2), await requestsFor(20), await requestsFor(200)];
+    const perNamespace = (twenty - two) / 18;
+    assert.equal(perNamespace, 13);
+    assert.equal((many - twenty) / 180, perNamespace);
+  });
+});
