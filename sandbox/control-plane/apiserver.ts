@@ -8,10 +8,16 @@ export const serviceAccountIssuer = "https://kubernetes.default.svc.cluster.loca
  * Arguments of kube-apiserver: as secure as a cluster from kubeadm, so that what is tested here holds there.
  *
  * Pod Security, limit ranges, quotas and admission policies are among the default admission plugins; NodeRestriction has
- * to be added. Webhooks are left out: the pods behind them do not run here, so every object of their kinds would be refused.
+ * to be added.
  * @see https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/
  */
-export function apiserverArgs(args: { pki: Pki; port: number; etcdPort: number }): string[] {
+export function apiserverArgs(args: {
+  readonly pki: Pki;
+  readonly port: number;
+  readonly etcdPort: number;
+  /** Path of the configuration of its way to Services. @default none: no address of a Service leads anywhere */
+  readonly egressSelector?: string;
+}): string[] {
   const { pki } = args;
   return [
     "--bind-address=127.0.0.1",
@@ -31,13 +37,13 @@ export function apiserverArgs(args: { pki: Pki; port: number; etcdPort: number }
     "--anonymous-auth=false",
     "--authorization-mode=Node,RBAC",
     "--enable-admission-plugins=NodeRestriction",
-    "--disable-admission-plugins=MutatingAdmissionWebhook,ValidatingAdmissionWebhook",
     "--allow-privileged=true",
 
     `--service-account-issuer=${serviceAccountIssuer}`,
     `--service-account-signing-key-file=${pki.serviceAccount.privateKey}`,
     `--service-account-key-file=${pki.serviceAccount.publicKey}`,
     "--service-cluster-ip-range=10.96.0.0/16",
+    ...(args.egressSelector === undefined ? [] : [`--egress-selector-config-file=${args.egressSelector}`]),
 
     // The name of the node is not an address; its address is, and the kubelet's role is played on loopback.
     "--kubelet-preferred-address-types=InternalIP",

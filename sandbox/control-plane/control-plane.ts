@@ -9,6 +9,7 @@ import { answersOk } from "./answers-ok.js";
 import { apiserverArgs } from "./apiserver.js";
 import { bootstrap, clusterIsReady, loadKubeconfig } from "./bootstrap.js";
 import { controllerManagerArgs } from "./controller-manager.js";
+import { egressSelectorConfig } from "./egress-selector.js";
 import { etcdArgs } from "./etcd.js";
 import { kubeconfig } from "./kubeconfig.js";
 import { kwokArgs, kwokConfig } from "./kwok.js";
@@ -23,6 +24,8 @@ export interface ControlPlaneArgs {
   readonly bin: string;
   /** Name of the cluster in kubeconfigs. */
   readonly name: string;
+  /** Path of the socket of the proxy by which the API server reaches Services and the node. @default none: it reaches the node alone */
+  readonly serviceProxy?: string;
 }
 
 /** A running control plane with one node. Its processes are children of this one. */
@@ -83,7 +86,11 @@ async function start(args: ControlPlaneArgs, pki: Pki, ports: Ports, supervisor:
     component(args, "etcd", etcdArgs({ ...args, pki, clientPort: ports.etcd, peerPort: ports["etcd-peer"] })),
   );
   await supervisor.start(
-    component(args, "kube-apiserver", apiserverArgs({ pki, port: ports.apiserver, etcdPort: ports.etcd })),
+    component(
+      args,
+      "kube-apiserver",
+      apiserverArgs({ pki, port: ports.apiserver, etcdPort: ports.etcd, ...(await writeEgressSelector(args)) }),
+    ),
   );
   await waitUntil(() => answersOk(`${server}/readyz`, pki.ca.pem, pki.clients.admin), {
     what: `kube-apiserver (log: ${logFile(args, "kube-apiserver")})`,
@@ -134,6 +141,14 @@ async function writeConfigs(
     kwok: await write("kwok", internal("kwok")),
     kwokConfig: kwokConfigFile,
   };
+}
+
+/** Writes the API server's way to Services, where there is one; answers with its path. */
+async function writeEgressSelector(args: ControlPlaneArgs): Promise<{ readonly egressSelector?: string }> {
+  if (args.serviceProxy === undefined) return {};
+  const egressSelector = join(args.dir, "egress-selector.yaml");
+  await writePrivateFile(egressSelector, egressSelectorConfig(args.serviceProxy));
+  return { egressSelector };
 }
 
 function component(args: ControlPlaneArgs, name: string, flags: readonly string[]): ChildSpec {

@@ -1,4 +1,4 @@
-import { nodeCapacity, runnerNamespace } from "./node.js";
+import { nodeCapacity, runnerNamespaces } from "./node.js";
 
 /** One condition of a stage: a jq expression over the object, and what its results must be. */
 export interface StageCondition {
@@ -43,9 +43,9 @@ const neverRestarted = `- name: {{ .name | Quote }}
   imageID: ""
   restartCount: 0`;
 
-/** Pods of the Flux runner's namespace are not kwok's. */
+/** Pods of the Flux runner's namespaces are not kwok's. */
 const notOfRunner: StageCondition = {
-  jq: { key: ".metadata.namespace", operator: "NotIn", values: [runnerNamespace] },
+  jq: { key: ".metadata.namespace", operator: "NotIn", values: runnerNamespaces },
 };
 const notDeleted: StageCondition = { jq: { key: ".metadata.deletionTimestamp", operator: "DoesNotExist" } };
 

@@ -1,4 +1,5 @@
 import { startControlPlane } from "../control-plane/control-plane.js";
+import { startClusterNetwork } from "../flux-runner/cluster-network.js";
 import { startFluxRunner } from "../flux-runner/flux-runner.js";
 import { startEgress } from "../registry/egress.js";
 import { publishedCharts } from "../registry/published-charts.js";
@@ -9,7 +10,7 @@ import type { Hosted } from "./host.js";
 import type { EnvironmentRecord } from "./record.js";
 import type { EnvironmentSpec } from "./spec.js";
 
-/** Hosts one cluster: the control plane, and on it the runner of whatever Flux controllers are installed. */
+/** Hosts one cluster: the control plane, and on it the runner of whatever controllers are installed. */
 export async function hostEnvironment(spec: EnvironmentSpec): Promise<Hosted<Pick<EnvironmentRecord, "environment">>> {
   const dirs = environmentPaths(statePaths(spec.stateDirectory), spec.stack);
   const { bin } = spec.toolchain;
@@ -19,13 +20,16 @@ export async function hostEnvironment(spec: EnvironmentSpec): Promise<Hosted<Pic
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    const controlPlane = await startControlPlane({ dir: dirs.controlPlane, bin, name: spec.stack });
+    const network = await startClusterNetwork();
+    undo.push(() => network.stop());
+    const serviceProxy = network.socket;
+    const controlPlane = await startControlPlane({ dir: dirs.controlPlane, bin, name: spec.stack, serviceProxy });
     undo.push(() => controlPlane.stop());
     const egress = await startEgress({ dir: dirs.registries, charts: await publishedCharts(spec.toolchain.dir) });
     undo.push(() => egress.stop());
     const { kubeconfig, server } = controlPlane;
     const build = (controller: string) => buildController(controller, spec);
-    const flux = await startFluxRunner({ kubeconfig, bin, build, egress, dir: dirs.fluxRunner });
+    const flux = await startFluxRunner({ kubeconfig, bin, build, egress, network, dir: dirs.fluxRunner });
     undo.push(() => flux.stop());
     return { details: { environment: { kubeconfig, server, receiverUrl: flux.receiverUrl } }, stop };
   } catch (error) {

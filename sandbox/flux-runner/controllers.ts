@@ -8,6 +8,8 @@ export interface Listener {
   readonly flag: string;
   /** Port when the flag is not given, as in the controller's source. */
   readonly port: number;
+  /** Whether the flag takes a port without a host: then the process listens on all addresses. @default false */
+  readonly isBare?: boolean;
 }
 
 /** Facts about a controller that its Deployment lacks. */
@@ -17,6 +19,12 @@ export interface Controller {
   readonly storage: { readonly flag: string; readonly path: string } | undefined;
   /** Whether it fetches charts and artifacts from registries. @default false */
   readonly fetches?: boolean;
+  /** Whether a flag names the namespace of its leader election's lock, so that replicas can elect one here. @default false */
+  readonly elects?: boolean;
+  /** The program that its Deployment names as command. @default none: the arguments are all in `args` */
+  readonly command?: string;
+  /** The flag that takes the path of its kubeconfig. @default none: it reads KUBECONFIG */
+  readonly kubeconfigFlag?: string;
 }
 
 /** Flags that every controller has (`main.go` of each). */
@@ -39,6 +47,35 @@ const particular: Readonly<Record<string, Controller>> = {
     listeners: [...common, { flag: "events-addr", port: 9090 }, { flag: "receiverAddr", port: 9292 }],
     storage: undefined,
   },
+  // The mains of cert-manager's three are ours (toolchain/cert-manager), with upstream's flags.
+  "cert-manager-controller": {
+    listeners: [
+      { flag: "metrics-listen-address", port: 9402 },
+      { flag: "internal-healthz-listen-address", port: 9403 },
+    ],
+    storage: undefined,
+    elects: true,
+  },
+  "cert-manager-cainjector": {
+    listeners: [{ flag: "metrics-listen-address", port: 9402 }],
+    storage: undefined,
+    elects: true,
+  },
+  "cert-manager-webhook": {
+    listeners: [
+      { flag: "secure-port", port: 6443, isBare: true },
+      { flag: "healthz-port", port: 6080, isBare: true },
+      { flag: "metrics-listen-address", port: 9402 },
+    ],
+    storage: undefined,
+  },
+  flagger: {
+    listeners: [{ flag: "port", port: 8080, isBare: true }],
+    storage: undefined,
+    elects: true,
+    command: "./flagger",
+    kubeconfigFlag: "kubeconfig",
+  },
   "image-reflector-controller": { listeners: common, storage: { flag: "storage-path", path: "/data" } },
 };
 
@@ -48,11 +85,11 @@ export function controller(name: string): Controller {
 }
 
 /**
- * The controller that an image holds: the last part of `HOST/fluxcd/NAME:TAG@DIGEST`, whatever the host, so that a
- * mirror works; `undefined` for any other image.
+ * The controller that an image holds: the last part of `HOST/fluxcd/NAME:TAG@DIGEST` (Flux, Flagger) or `HOST/jetstack/…`
+ * (cert-manager), whatever the host, so that a mirror works; `undefined` for any other image.
  */
 export function controllerOfImage(image: string): string | undefined {
-  return /^(?:[^/]+\/)?fluxcd\/([a-z0-9-]+)(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.exec(image)?.[1];
+  return /^(?:[^/]+\/)?(?:fluxcd|jetstack)\/([a-z0-9-]+)(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.exec(image)?.[1];
 }
 
 /**
@@ -80,7 +117,7 @@ export interface Runnable {
 
 /**
  * Finds what to run for a pod.
- * @throws UnsupportedPod when any of its containers is not one Flux controller: to leave one out in silence would
+ * @throws UnsupportedPod when any of its containers is not one controller: to leave one out in silence would
  *   make a pod look healthier than it is
  */
 export function runnable(pod: V1Pod, bin: string): Runnable {
@@ -89,20 +126,28 @@ export function runnable(pod: V1Pod, bin: string): Runnable {
   if (container === undefined) throw new Error(`Pod ${pod.metadata?.name} has no container.`);
   const other = initContainers[0] ?? others[0];
   if (other !== undefined) {
-    throw notHere(other, "the sandbox runs one container per pod in this namespace, a Flux controller");
+    throw notHere(other, "the sandbox runs one container per pod in this namespace, a controller");
   }
   const name = controllerOfImage(container.image ?? "");
-  if (name === undefined) throw notHere(container, "the sandbox runs only Flux controllers in this namespace");
+  if (name === undefined) throw notHere(container, "the sandbox runs only controllers that it has in this namespace");
   const executable = executableOf(name, container.image ?? "", bin);
   if (!existsSync(executable)) throw notHere(container, `the sandbox's toolchain has no ${name}`);
-  if (container.command !== undefined && container.command.length > 0) {
+  const [command, ...commandArgs] = container.command ?? [];
+  if (command !== undefined && command !== controller(name).command) {
     throw new UnsupportedPod(
       "CreateContainerConfigError",
       `The sandbox starts ${name} itself and cannot honour the command of container ${container.name}.`,
       container.name,
     );
   }
-  return { container, controller: name, executable };
+  if (command === undefined) return { container, controller: name, executable };
+  const args = [...commandArgs, ...(container.args ?? [])];
+  return { container: { ...container, args: args.map(longFlag) }, controller: name, executable };
+}
+
+/** Go's own flags may have one dash; the runner looks for two. */
+function longFlag(arg: string): string {
+  return /^-[a-z]/.test(arg) ? `-${arg}` : arg;
 }
 
 function notHere(container: V1Container, why: string): UnsupportedPod {

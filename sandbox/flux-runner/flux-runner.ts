@@ -4,9 +4,10 @@ import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
 import { CoreV1Api, type KubeConfig, type V1Pod, type V1Service } from "@kubernetes/client-node";
 import { loadKubeconfig } from "../control-plane/bootstrap.js";
-import { runnerNamespace } from "../control-plane/node.js";
+import { runnerNamespace, runnerNamespaces } from "../control-plane/node.js";
 import { endOrphans, ProcessRegistry } from "../process/orphans.js";
 import type { Egress } from "../registry/egress.js";
+import type { ClusterNetwork } from "./cluster-network.js";
 import { startInformer } from "./informer.js";
 import { startKubeletServer } from "./kubelet-server.js";
 import { PodApi } from "./pod-api.js";
@@ -28,11 +29,13 @@ export interface FluxRunnerArgs {
   readonly build?: (controller: string) => Promise<void>;
   /** The way of source-controller to registries. @default - the machine's own */
   readonly egress?: Egress;
+  /** The API server's way to Services, which this runner leads to its pods. @default none */
+  readonly network?: Pick<ClusterNetwork, "attach">;
   /** Where the pods' volumes, tokens and logs live. Started again with the same directory, pods keep their volumes. */
   readonly dir: string;
 }
 
-/** The kubelet of the Flux controllers' pods. */
+/** The kubelet of the controllers' pods. */
 export interface FluxRunner {
   /** Process ids of the controllers that run now. */
   pids(): number[];
@@ -46,8 +49,8 @@ export interface FluxRunner {
 const timeoutMs = 30_000;
 
 /**
- * Runs the Flux controllers as local processes: whatever Deployments create in `flux-system`, with their arguments,
- * their environment and as their own service accounts.
+ * Runs controllers as local processes: whatever Deployments create in the namespaces of Flux, cert-manager and Flagger,
+ * with their arguments, their environment and as their own service accounts.
  * @throws when a port, the API server or the state directory cannot be had; nothing is left running then
  */
 export async function startFluxRunner(args: FluxRunnerArgs): Promise<FluxRunner> {
@@ -75,6 +78,7 @@ async function start(args: FluxRunnerArgs, onStop: OnStop, stop: () => Promise<v
   const api = config.makeApiClient(CoreV1Api);
   const runs = new PodRuns();
   const { services, receiverUrl } = await proxyServices({ config, api, log, dir: args.dir, runs }, onStop);
+  args.network?.attach(api, () => runs.backends());
   const registry = new ProcessRegistry(processes, () => runs.processes());
   onStop(() => registry.update());
   const host: PodHost = {
@@ -132,25 +136,27 @@ async function serveLogs({ cluster, pods }: PodHost, runs: PodRuns, onStop: OnSt
   await pods.announceServer(server.port, AbortSignal.timeout(timeoutMs));
 }
 
-/** Runs every pod of the namespace for as long as it exists. */
+/** Runs every pod of the namespaces for as long as it exists. */
 async function followPods(config: KubeConfig, host: PodHost, runs: PodRuns, onStop: OnStop): Promise<void> {
-  const pods = await startInformer<V1Pod>({
-    config,
-    path: `/api/v1/namespaces/${runnerNamespace}/pods`,
-    list: () => host.api.listNamespacedPod({ namespace: runnerNamespace }),
-    changed: (pod) => runs.seen(pod, host),
-    gone: (pod) => runs.gone(pod, host),
-    log: host.log,
-  });
-  onStop(() => pods.stop());
+  for (const namespace of runnerNamespaces) {
+    const pods = await startInformer<V1Pod>({
+      config,
+      path: `/api/v1/namespaces/${namespace}/pods`,
+      list: () => host.api.listNamespacedPod({ namespace }),
+      changed: (pod) => runs.seen(pod, host),
+      gone: (pod) => runs.gone(pod, host),
+      log: host.log,
+    });
+    onStop(() => pods.stop());
+  }
 }
 
 /** Removes what pods kept that were removed while no runner was there. */
 async function forgetOthers(dir: string, api: CoreV1Api): Promise<void> {
   const kept = join(dir, "pods");
   await mkdir(kept, { recursive: true, mode: 0o700 });
-  const { items } = await api.listNamespacedPod({ namespace: runnerNamespace });
-  const known = new Set(items.map((pod) => podDirectory(dir, pod)));
+  const lists = await Promise.all(runnerNamespaces.map((namespace) => api.listNamespacedPod({ namespace })));
+  const known = new Set(lists.flatMap(({ items }) => items.map((pod) => podDirectory(dir, pod))));
   const forgotten = (await readdir(kept)).map((name) => join(kept, name)).filter((directory) => !known.has(directory));
   await Promise.all(forgotten.map((directory) => rm(directory, { recursive: true, force: true })));
 }

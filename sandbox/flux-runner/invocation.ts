@@ -50,8 +50,8 @@ export function containerPorts(name: string, pod: V1Pod, container: V1Container,
  * - addresses to listen on, which become loopback ports, since all controllers share one machine;
  * - the address that events are sent to, whose name only a cluster's DNS knows;
  * - paths in emptyDir volumes, which become directories of the pod;
- * - leader election, which is left out: it takes the namespace of its lock from a file that only a container has, and
- *   a process that was killed would block its successor for the 35 s of the lease.
+ * - leader election of Flux's controllers, which is left out: it takes the namespace of its lock from a file that only a
+ *   container has, and a process that was killed would block its successor for the 35 s of the lease.
  *
  * A controller that fetches charts gets the sandbox's registries by `HTTPS_PROXY` and `SSL_CERT_FILE`.
  *
@@ -65,7 +65,7 @@ export function invocation(name: string, pod: V1Pod, container: V1Container, aro
   const tmp = mounts.get("/tmp") ?? join(around.dir, "tmp");
   const home = join(around.dir, "home");
   const given = containerEnvironment(pod, container, around.node);
-  const { listeners, storage, fetches = false } = controller(name);
+  const { listeners, storage, fetches = false, elects = false, kubeconfigFlag } = controller(name);
   const env: Record<string, string> = { HOME: home, TMPDIR: tmp, PATH: "/usr/local/bin:/usr/bin:/bin" };
   // Go reads the system's authorities from their folder besides. A proxy that the pod names itself comes after it.
   if (fetches && around.egress !== undefined) {
@@ -83,13 +83,16 @@ export function invocation(name: string, pod: V1Pod, container: V1Container, aro
   }
 
   let args = expandedArgs(container, given);
-  args = dropFlag(args, "enable-leader-election", { boolean: true });
+  if (!elects) args = dropFlag(args, "enable-leader-election", { boolean: true });
+  if (kubeconfigFlag !== undefined && around.kubeconfig !== undefined) {
+    args = setFlag(args, kubeconfigFlag, around.kubeconfig);
+  }
   if (storage !== undefined) args = setFlag(args, storage.flag, flagValue(args, storage.flag) ?? storage.path);
   args = args.map((arg) => relocatedFlag(arg, mounts));
-  for (const { flag, port } of listeners) {
+  for (const { flag, port, isBare = false } of listeners) {
     const own = listenPort(flagValue(args, flag), port);
     const local = own === undefined ? undefined : around.ports.get(own);
-    if (local !== undefined) args = setFlag(args, flag, `127.0.0.1:${local}`);
+    if (local !== undefined) args = setFlag(args, flag, isBare ? String(local) : `127.0.0.1:${local}`);
   }
   if (!listeners.some(({ flag }) => flag === "events-addr")) args = withLocalEvents(args, around.services);
   return { args, env, directories: [...new Set([home, tmp, ...mounts.values()])] };

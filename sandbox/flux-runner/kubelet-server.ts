@@ -60,7 +60,9 @@ async function sendLog(request: FastifyRequest<LogRoute>, reply: FastifyReply, f
   if (typeof args === "string") return await reply.code(400).send(`${args}\n`);
   const file = find({ namespace, name: pod, previous: request.query.previous === "true" });
   if (file === undefined || !existsSync(file)) {
-    return await reply.code(404).send(`pod ${namespace}/${pod} has no log: the sandbox runs Flux's controllers only\n`);
+    return await reply
+      .code(404)
+      .send(`pod ${namespace}/${pod} has no log: the sandbox runs the platform's controllers only\n`);
   }
   const tail = spawn("tail", [...args, file], { stdio: ["ignore", "pipe", "ignore"] });
   tail.once("error", (error) => tail.stdout.destroy(error));

@@ -73,6 +73,11 @@ export class PodRun {
     return this.#pod.metadata?.name ?? "";
   }
 
+  /** Namespace of the pod. */
+  get namespace(): string {
+    return this.#pod.metadata?.namespace ?? "";
+  }
+
   /** Process id, while there is a process. */
   get process(): { readonly name: string; readonly pid: number } | undefined {
     if (this.#child === undefined || this.#child.exit !== undefined) return undefined;

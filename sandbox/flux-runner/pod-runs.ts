@@ -1,5 +1,5 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import { nodeName, runnerNamespace } from "../control-plane/node.js";
+import { nodeName } from "../control-plane/node.js";
 import { sleep } from "../lib/sleep.js";
 import { type PodHost, PodRun } from "./pod-run.js";
 import { reasonOf } from "./runner-log.js";
@@ -66,8 +66,9 @@ export class PodRuns {
 
   /** The log of a pod; `undefined` when it does not run here. */
   logFile(pod: { namespace: string; name: string; previous: boolean }): string | undefined {
-    if (pod.namespace !== runnerNamespace) return undefined;
-    const run = [...this.#runs.values()].find((candidate) => candidate.name === pod.name);
+    const run = [...this.#runs.values()].find(
+      (candidate) => candidate.name === pod.name && candidate.namespace === pod.namespace,
+    );
     return pod.previous ? run?.previousLogFile : run?.logFile;
   }
 

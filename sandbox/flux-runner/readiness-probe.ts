@@ -16,20 +16,28 @@ export interface ReadinessProbe {
 
 /**
  * The readiness probe of a container, with the defaults of Kubernetes; `undefined` when it has none and so is ready as
- * soon as it runs.
+ * soon as it runs. A probe that runs `wget` for a URL of the container itself asks for this URL.
  * @throws when the probe is no HTTP GET, or names a port that the container does not declare
  */
 export function readinessProbe(container: V1Container): ReadinessProbe | undefined {
   const probe = container.readinessProbe;
   if (probe === undefined) return undefined;
-  if (probe.httpGet === undefined) throw new Error(`the readiness probe of ${container.name} is not an HTTP GET`);
+  const { port, path = "/" } = probe.httpGet ?? wgetOf(probe.exec?.command ?? []) ?? {};
+  if (port === undefined) throw new Error(`the readiness probe of ${container.name} is not an HTTP GET`);
   return {
-    port: namedPort(container, probe.httpGet.port),
-    path: probe.httpGet.path ?? "/",
+    port: namedPort(container, port),
+    path,
     period: (probe.periodSeconds ?? 10) * 1000,
     timeout: (probe.timeoutSeconds ?? 1) * 1000,
     failures: probe.failureThreshold ?? 3,
   };
+}
+
+/** The request of a command `wget … http://localhost:PORT/PATH`; `undefined` for any other command. */
+function wgetOf(command: readonly string[]): { readonly port: number; readonly path: string } | undefined {
+  const url = command[0] === "wget" && command.at(-1);
+  const [, port, path = "/"] = /^http:\/\/localhost:(\d+)(\/\S*)?$/.exec(url || "") ?? [];
+  return port === undefined ? undefined : { port: Number(port), path };
 }
 
 /**

@@ -24,16 +24,25 @@ export interface Backend {
 }
 
 /**
- * The loopback port that a Service leads to: its selector picks among the ready pods, its target port among that
- * pod's ports. `undefined` when nothing matches.
+ * The loopback port that a Service leads to: its selector picks among the ready pods of its namespace, its target port
+ * among that pod's ports. `undefined` when nothing matches.
+ * @param at port of the Service. @default 80, or its first one where it has no such port
  */
-export function backendPort(service: V1Service | undefined, ready: readonly Backend[]): number | undefined {
+export function backendPort(
+  service: V1Service | undefined,
+  ready: readonly Backend[],
+  at?: number,
+): number | undefined {
   const { selector = {}, ports: servicePorts = [] } = service?.spec ?? {};
   // By definition an empty selector selects nothing: such endpoints are managed by hand.
   if (Object.keys(selector).length === 0) return undefined;
-  const servicePort = servicePorts.find(({ port }) => port === 80) ?? servicePorts[0];
+  const servicePort =
+    at === undefined
+      ? (servicePorts.find(({ port }) => port === 80) ?? servicePorts[0])
+      : servicePorts.find(({ port }) => port === at);
   if (servicePort === undefined) return undefined;
   for (const { pod, ports } of ready) {
+    if (pod.metadata?.namespace !== service?.metadata?.namespace) continue;
     const labels = pod.metadata?.labels ?? {};
     if (!Object.entries(selector).every(([key, value]) => labels[key] === value)) continue;
     for (const container of pod.spec?.containers ?? []) {

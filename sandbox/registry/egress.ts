@@ -1,9 +1,9 @@
-import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
-import { type AddressInfo, connect, type Socket } from "node:net";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import type { Duplex } from "node:stream";
 import { createAuthority, issueServer } from "../control-plane/certificates.js";
+import { startConnectProxy } from "../lib/connect-proxy.js";
 import { writePrivateFile } from "../lib/private-file.js";
 import { ChartRegistry } from "./chart-registry.js";
 import type { PublishedChart } from "./published-charts.js";
@@ -38,64 +38,16 @@ export async function startEgress(args: {
   server.on("request", (request: IncomingMessage, response: ServerResponse) => serve(registry, request, response));
   const registryPort = await listening(server);
 
-  const open = new Set<Duplex>();
-  const proxy = createHttpServer((_, response) => response.writeHead(405).end("This proxy tunnels HTTPS only.\n"));
-  proxy.on("connect", (request: IncomingMessage, client: Duplex, head: Buffer) => {
-    const target = targetOf(request.url ?? "");
-    const own = target?.port === 443 && hosts.includes(target.host);
-    tunnel(client, head, own ? { host: "127.0.0.1", port: registryPort } : target, open);
-  });
-  const port = await listening(proxy);
+  const proxy = await startConnectProxy((target) =>
+    target.port === 443 && hosts.includes(target.host) ? { host: "127.0.0.1", port: registryPort } : target,
+  );
   return {
-    proxy: `http://127.0.0.1:${port}`,
+    proxy: proxy.address,
     certificates,
     stop: async () => {
-      for (const socket of open) socket.destroy();
-      await Promise.all([closed(proxy), closed(server)]);
+      await Promise.all([proxy.stop(), closed(server)]);
     },
   };
-}
-
-interface Target {
-  readonly host: string;
-  readonly port: number;
-}
-
-/** The target of a CONNECT request: `HOST:PORT`, an IPv6 address in brackets. */
-function targetOf(authority: string): Target | undefined {
-  const [, host = "", port = ""] = /^\[?([^\]]+?)\]?:(\d+)$/.exec(authority) ?? [];
-  return host === "" ? undefined : { host: host.toLowerCase(), port: Number(port) };
-}
-
-/** @param target undefined when the request names none */
-function tunnel(client: Duplex, head: Buffer, target: Target | undefined, open: Set<Duplex>): void {
-  const refuse = (status: string) => client.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
-  client.on("error", () => client.destroy());
-  if (target === undefined) {
-    refuse("400 Bad Request");
-    return;
-  }
-  let upstream: Socket;
-  try {
-    upstream = connect(target);
-  } catch {
-    // Node throws for a port that there cannot be.
-    refuse("400 Bad Request");
-    return;
-  }
-  for (const socket of [client, upstream]) {
-    open.add(socket);
-    socket.once("close", () => open.delete(socket));
-  }
-  let isConnected = false;
-  upstream.once("connect", () => {
-    isConnected = true;
-    client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
-    if (head.length > 0) upstream.write(head);
-    client.pipe(upstream).pipe(client);
-  });
-  upstream.on("error", () => (isConnected ? client.destroy() : refuse("502 Bad Gateway")));
-  client.once("close", () => upstream.destroy());
 }
 
 function serve(

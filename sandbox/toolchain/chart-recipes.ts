@@ -53,6 +53,13 @@ export const chartRecipes: readonly ChartRecipe[] = [
   })),
 ];
 
+/** The version of a project's release from which its chart comes. @throws Error when there is no such chart */
+export function chartVersion(name: string): string {
+  const recipe = chartRecipes.find((candidate) => candidate.name === `chart-${name}`);
+  if (recipe === undefined) throw new Error(`chart-recipes.ts has no chart ${name}`);
+  return recipe.version;
+}
+
 function chart(
   name: string,
   version: string,

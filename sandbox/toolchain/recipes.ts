@@ -1,4 +1,4 @@
-import { type ChartRecipe, chartRecipes } from "./chart-recipes.js";
+import { type ChartRecipe, chartRecipes, chartVersion } from "./chart-recipes.js";
 
 /** The fields of every recipe. */
 export interface RecipeBase {
@@ -57,6 +57,8 @@ const kubernetesVersion = "v1.36.3";
 /** The release of Flux that the toolchain builds, with its `v`. */
 export const fluxVersion = "v2.9.2";
 const pulumiVersion = "v3.259.0";
+/** Each of these is what its chart installs. */
+const [certManagerVersion, flaggerVersion] = [chartVersion("cert-manager"), chartVersion("flagger")];
 
 /** Everything that the sandbox runs, in the order in which it is built: what is needed soonest first. */
 export const recipes: readonly Recipe[] = [
@@ -155,6 +157,19 @@ export const recipes: readonly Recipe[] = [
     needs: ["kubectl"],
     coldSeconds: 2,
   },
+  certManager("controller", 45, 345),
+  certManager("webhook", 8, 55),
+  certManager("cainjector", 5, 12),
+  {
+    kind: "go",
+    name: "flagger",
+    version: flaggerVersion,
+    module: "flagger",
+    package: "github.com/fluxcd/flagger/cmd/flagger",
+    output: "bin/flagger",
+    coldSeconds: 48,
+    coldPackages: 724,
+  },
   ...chartRecipes,
   {
     // Upstream sets the version without its "v": `flux version` adds it again.
@@ -171,6 +186,21 @@ export const recipes: readonly Recipe[] = [
     coldPackages: 706,
   },
 ];
+
+/** A program of cert-manager. Its main package is ours, because upstream's is in a module without a version. */
+function certManager(program: string, coldSeconds: number, coldPackages: number): GoRecipe {
+  return {
+    kind: "go",
+    name: `cert-manager-${program}`,
+    version: certManagerVersion,
+    module: "cert-manager",
+    package: `./cmd/cert-manager-${program}`,
+    variables: { "github.com/cert-manager/cert-manager/pkg/util.AppVersion": certManagerVersion },
+    output: `bin/cert-manager-${program}`,
+    coldSeconds,
+    coldPackages,
+  };
+}
 
 function kubernetes(name: string, coldSeconds: number, coldPackages: number): GoRecipe {
   return {

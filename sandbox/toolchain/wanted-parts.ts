@@ -31,6 +31,14 @@ const fluxParts = [
   "flux-manifests",
 ] as const;
 
+/** The programs of the charts that fleet/ installs by default: the pods of these charts are processes, too. */
+const infrastructureParts = [
+  "cert-manager-controller",
+  "cert-manager-webhook",
+  "cert-manager-cainjector",
+  "flagger",
+] as const;
+
 /** The charts that fleet/ can name. Each takes a second or two, so every environment has them all. */
 const chartParts = chartRecipes.map(({ name }) => name);
 
@@ -52,7 +60,7 @@ export const partsOnDemand: readonly string[] = [...furtherControllers, "kustomi
  * @param controllers those of {@link furtherControllers} that the stack has beside the usual four. @default none
  */
 export function environmentParts(controllers: readonly string[] = []): readonly string[] {
-  return [...clusterParts, ...engineParts, ...fluxParts, ...chartParts, ...controllers];
+  return [...clusterParts, ...engineParts, ...fluxParts, ...infrastructureParts, ...chartParts, ...controllers];
 }
 
 /**

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { parse } from "yaml";
 import { apiserverArgs } from "../../../control-plane/apiserver.js";
 import { controllerManagerArgs } from "../../../control-plane/controller-manager.js";
+import { egressSelectorConfig } from "../../../control-plane/egress-selector.js";
 import { etcdArgs } from "../../../control-plane/etcd.js";
 import type { Pki } from "../../../control-plane/pki.js";
 
@@ -23,11 +25,29 @@ describe("arguments of the control plane", () => {
     assert.ok(apiserver.includes("--authorization-mode=Node,RBAC"));
   });
 
-  it("switch no default admission off, such as Pod Security, but webhooks: the pods behind them do not run", () => {
-    assert.deepEqual(
-      apiserver.filter((arg) => arg.includes("disable-admission")),
-      ["--disable-admission-plugins=MutatingAdmissionWebhook,ValidatingAdmissionWebhook"],
-    );
+  it("switch no default admission off, neither Pod Security nor webhooks", () => {
+    const reaching = apiserverArgs({ pki, port: 1, etcdPort: 2, egressSelector: "egress.yaml" });
+    for (const args of [apiserver, reaching]) {
+      assert.deepEqual(
+        args.filter((arg) => arg.includes("disable-admission") || arg.includes("admission-control-config")),
+        [],
+      );
+    }
+  });
+
+  it("lead to Services by the given configuration only", () => {
+    const selectors = (args: string[]) => args.filter((arg) => arg.startsWith("--egress-selector"));
+    assert.deepEqual(selectors(apiserver), []);
+    assert.deepEqual(selectors(apiserverArgs({ pki, port: 1, etcdPort: 2, egressSelector: "egress.yaml" })), [
+      "--egress-selector-config-file=egress.yaml",
+    ]);
+    const { egressSelections } = parse(egressSelectorConfig("socket"));
+    assert.deepEqual(egressSelections, [
+      {
+        name: "cluster",
+        connection: { proxyProtocol: "HTTPConnect", transport: { uds: { udsName: "socket" } } },
+      },
+    ]);
   });
 
   it("give access to etcd only with a certificate of its own authority", () => {

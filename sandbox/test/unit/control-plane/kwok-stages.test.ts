@@ -11,7 +11,7 @@ describe("kwok's stages", () => {
     for (const stage of ofPods()) {
       assert.deepEqual(
         stage.spec.selector.matchExpressions[0],
-        { jq: { key: ".metadata.namespace", operator: "NotIn", values: ["flux-system"] } },
+        { jq: { key: ".metadata.namespace", operator: "NotIn", values: ["flux-system", "cert-manager", "flagger"] } },
         stage.metadata.name,
       );
     }

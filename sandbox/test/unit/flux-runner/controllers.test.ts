@@ -22,6 +22,11 @@ describe("the controller of an image", () => {
     }
   });
 
+  it("is cert-manager's and Flagger's as well", () => {
+    assert.equal(controllerOfImage("quay.example/jetstack/cert-manager-webhook:v1.21.2"), "cert-manager-webhook");
+    assert.equal(controllerOfImage("ghcr.example/fluxcd/flagger:1.36.1"), "flagger");
+  });
+
   it("is found by tag, by digest, by both, and on a mirror with a port", () => {
     for (const suffix of ["", ":v1.9.3", `@${digest}`, `:v1.9.3@${digest}`]) {
       assert.equal(
@@ -65,10 +70,10 @@ describe("the executable of a pod", () => {
     }
   });
 
-  it("is none for an image that is not Flux's", () => {
+  it("is none for an image of another project", () => {
     assert.throws(
       () => runnable(pod(container({ image: "nginx" })), bin),
-      refusal("ImagePullBackOff", /"nginx": the sandbox runs only Flux controllers in this namespace/),
+      refusal("ImagePullBackOff", /"nginx": the sandbox runs only controllers that it has in this namespace/),
     );
   });
 
@@ -89,6 +94,22 @@ describe("the executable of a pod", () => {
       () => runnable(pod(container({ command: ["/bin/sh"] })), bin),
       refusal("CreateContainerConfigError", /cannot honour the command/),
     );
+  });
+
+  it("takes the arguments after the command that the controller's Deployment names, and no other command", () => {
+    writeFileSync(join(bin, "flagger"), "");
+    const flagger = (command: string[]) => {
+      const { executable, container: one } = runnable(
+        pod(container({ image: "ghcr.example/fluxcd/flagger:1", command, args: [] })),
+        bin,
+      );
+      return { executable, args: one.args };
+    };
+    assert.deepEqual(flagger(["./flagger", "-log-level=info", "--port=9090", "-1"]), {
+      executable: join(bin, "flagger"),
+      args: ["--log-level=info", "--port=9090", "-1"],
+    });
+    assert.throws(() => flagger(["/bin/flagger"]), refusal("CreateContainerConfigError", /cannot honour the command/));
   });
 
   it("has the controller's name", () => {

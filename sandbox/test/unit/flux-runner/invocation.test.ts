@@ -82,6 +82,21 @@ describe("the invocation of a controller", () => {
     }
   });
 
+  it("takes part in an election whose namespace a flag names, by the kubeconfig that a flag names", () => {
+    const given = ["--enable-leader-election=true", "--leader-election-namespace=flagger", "--port=8080"];
+    const { args } = run("flagger", given);
+    assert.deepEqual(args, [...given.slice(0, 2), "--kubeconfig=pods/x/kubeconfig", "--port=40001"]);
+    const lease = ["--leader-election-namespace=$(RUNTIME_NAMESPACE)"];
+    assert.ok(run("cert-manager-controller", lease).args.includes("--leader-election-namespace=flux-system"));
+  });
+
+  it("gives a flag that takes a port alone no address", () => {
+    const one = container({ args: ["--secure-port=9292", "--metrics-listen-address=0"] });
+    assert.deepEqual(containerPorts("cert-manager-webhook", pod(one), one, node), [9292, 6080]);
+    const { args } = run("cert-manager-webhook", ["--secure-port=9292", "--metrics-listen-address=0"]);
+    assert.deepEqual(args, ["--metrics-listen-address=0", "--secure-port=40004"]);
+  });
+
   it("sends events to the Service's loopback address, and nowhere when they are not to be sent", () => {
     const sent = run("kustomize-controller", [
       "--events-addr=http://notification-controller.$(RUNTIME_NAMESPACE).svc.cluster.local./",

@@ -10,8 +10,18 @@ describe("the readiness probe", () => {
       () => readinessProbe(container({ readinessProbe: { exec: { command: ["true"] } } })),
       /not an HTTP GET/,
     );
+    for (const url of ["https://localhost:8080/healthz", "http://flagger.example:8080/healthz", "http://localhost/"]) {
+      const exec = { command: ["wget", "--spider", url] };
+      assert.throws(() => readinessProbe(container({ readinessProbe: { exec } })), /not an HTTP GET/, url);
+    }
     const probe = { httpGet: { port: "nowhere" } };
     assert.throws(() => readinessProbe(container({ readinessProbe: probe })), /declares no port "nowhere"/);
+  });
+
+  it("asks for the URL of the container that a command would ask for", () => {
+    const command = ["wget", "--quiet", "--spider", "http://localhost:8080/healthz"];
+    const probe = readinessProbe(container({ readinessProbe: { exec: { command }, timeoutSeconds: 5 } }));
+    assert.deepEqual([probe?.port, probe?.path, probe?.timeout], [8080, "/healthz", 5000]);
   });
 
   it("resolves the name of its port and has Kubernetes' defaults", () => {

@@ -8,6 +8,7 @@ import { backendPort, ServiceAddresses } from "../../../flux-runner/services.js"
 import { container, pod } from "../../support/pods.js";
 
 const service = (selector: Record<string, string>, targetPort: number | string): V1Service => ({
+  metadata: { namespace: "flux-system" },
   spec: { selector, ports: [{ port: 80, targetPort }] },
 });
 const ready = { pod: pod(), ports: new Map([[9090, 40003]]) };
@@ -16,6 +17,14 @@ describe("the backend of a Service", () => {
   it("is none when no ready pod has all labels of the selector", () => {
     assert.equal(backendPort(service({ app: "kustomize-controller", more: "x" }, "http"), [ready]), undefined);
     assert.equal(backendPort(service({ app: "kustomize-controller" }, "http"), []), undefined);
+  });
+
+  it("is none in another namespace, and none at a port that the Service does not have", () => {
+    const elsewhere = { ...service({ app: "kustomize-controller" }, "http"), metadata: { namespace: "payments" } };
+    assert.equal(backendPort(elsewhere, [ready]), undefined);
+    const here = service({ app: "kustomize-controller" }, "http");
+    assert.equal(backendPort(here, [ready], 443), undefined);
+    assert.equal(backendPort(here, [ready], 80), 40003);
   });
 
   it("is none for a Service that does not exist or selects nothing", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isOlder } from "../../../lib/is-older.js";
+import { chartVersion } from "../../../toolchain/chart-recipes.js";
 import { oldestGo } from "../../../toolchain/go.js";
 import { fluxVersion, recipes } from "../../../toolchain/recipes.js";
 
@@ -16,6 +17,7 @@ describe("the table of recipes", () => {
       ...["kube-apiserver", "kube-controller-manager", "kube-scheduler"],
       ...["source-controller", "kustomize-controller", "helm-controller", "notification-controller"],
       ...["image-reflector-controller", "image-automation-controller", "source-watcher"],
+      ...["cert-manager-controller", "cert-manager-webhook", "cert-manager-cainjector", "flagger"],
     ].map((name) => `bin/${name}`);
     assert.deepEqual(
       wanted.filter((output) => !outputs.has(output)),
@@ -46,6 +48,22 @@ describe("the table of recipes", () => {
         .filter(([, module = ""]) => `${path}/`.startsWith(`${module}/`))
         .sort(([, a = ""], [, b = ""]) => b.length - a.length)[0] ?? ["", "", "no version"];
       assert.equal(version, recipe.version, `${recipe.name}: go.mod of ${recipe.module} pins ${version}`);
+    }
+  });
+
+  it("builds cert-manager and Flagger of the version that their chart installs", async () => {
+    assert.throws(() => chartVersion("nginx"), /no chart nginx/);
+    const versionOf = (part: string) => recipes.find(({ name }) => name === part)?.version;
+    for (const [module, chart, parts] of [
+      [
+        "cert-manager",
+        "chart-cert-manager",
+        ["controller", "webhook", "cainjector"].map((name) => `cert-manager-${name}`),
+      ],
+      ["flagger", "chart-flagger", ["flagger"]],
+    ] as const) {
+      for (const part of parts) assert.equal(versionOf(part), versionOf(chart), part);
+      assert.match(await pins(module), new RegExp(`/${module} ${versionOf(chart)}(?: |$)`, "m"));
     }
   });
 
