@@ -8,6 +8,7 @@ import { describeHead, findBase } from "./base-revision.js";
 import { judgePlans } from "./judge-plans.js";
 import { judgePlatformFiles } from "./judge-platform-files.js";
 import { comparedPlans, judgedPlans } from "./pair-stacks.js";
+import { platformChanges } from "./platform-changes.js";
 import { programChanges } from "./program-changes.js";
 import { recordBoth } from "./record-both.js";
 import type { RecordedStack } from "./recorded-revision.js";
@@ -64,15 +65,17 @@ export async function compareRevisions(args: CompareArgs): Promise<Comparison> {
     const judged = judgePlans(judgedPlans(before, after), { ...args, baseRoot: copy.root });
     const platform = await judgePlatformFiles({ ...args, baseRoot: copy.root, recorded: after.recorded });
     const findings = [...judged, ...platform.findings];
+    const files = await platformChanges({ checkout, baseRoot: copy.root, plans, environment: process.env });
     const program = await programChanges(checkout, base.commit, programFiles);
     return {
       document: review({
         base: base.name,
         head: head.name,
         stacks: plans,
-        notes: [...notes, ...platform.notes],
+        notes: [...notes, ...platform.notes, ...files.notes],
         program,
         findings,
+        further: files.entries,
       }),
       findings,
     };

@@ -1,7 +1,6 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { clusterFolder } from "../../config/platform/checks.js";
 import type { Files } from "../../config/platform/kustomize-build.js";
-import { clusterVariables } from "../../config/stack/cluster-variables.js";
 import { isPlainObject } from "../../lib/data/merge.js";
 import { formatPath } from "../../lib/diagnostics/zod-issues.js";
 import {
@@ -14,10 +13,9 @@ import {
 import { judgePlatform } from "../../review/platform/judge-platform.js";
 import type { RuleFinding } from "../../review/rules/judge.js";
 import type { Waiver } from "../../review/rules/waivers.js";
-import { buildPlatform } from "./build-platform.js";
+import { buildStack } from "./build-stack.js";
 import type { FluxSchemas } from "./flux-schemas.js";
 import type { KustomizeProgram } from "./kustomize-program.js";
-import { readUnbuilt } from "./read-unbuilt.js";
 
 /** The means and the data of a judgement of `fleet/` for one stack. */
 export interface JudgeFleetFilesArgs {
@@ -36,12 +34,8 @@ export interface JudgeFleetFilesArgs {
 /** Judges what the platform's syncs apply on the cluster of a stack by all rules of the platform. */
 export async function judgeFleetFiles(args: JudgeFleetFilesArgs): Promise<RuleFinding[]> {
   const { files, spec, program, schemas } = args;
-  const { stack, platform, tenants } = spec;
-  const variables = clusterVariables(spec, platform.variables);
-  const build =
-    program === undefined
-      ? readUnbuilt(files, spec, variables)
-      : await buildPlatform({ files, stack, variables, program });
+  const { stack, tenants } = spec;
+  const build = await buildStack(files, spec, program);
   const built: BuiltPlatform = {
     stack,
     root: clusterFolder(stack),

@@ -1,5 +1,6 @@
 import { accounts } from "./accounts.js";
 import { builds } from "./builds.js";
+import { certificates } from "./certificates.js";
 import { charts } from "./charts.js";
 import { clusterWorkloads } from "./cluster-workloads.js";
 import { digests } from "./digests.js";
@@ -26,4 +27,5 @@ export const platformRules: readonly PlatformRule[] = [
   digests,
   sources,
   images,
+  certificates,
 ];

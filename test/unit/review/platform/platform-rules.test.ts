@@ -4,6 +4,7 @@ import { platformRules } from "../../../../review/platform/platform-rules.js";
 import { findingLine } from "../../../../review/rules/judge.js";
 import { accountsCases } from "./cases/accounts.js";
 import { buildsCases } from "./cases/builds.js";
+import { certificatesCases } from "./cases/certificates.js";
 import { chartsCases } from "./cases/charts.js";
 import { digestsCases } from "./cases/digests.js";
 import { filesCases } from "./cases/files.js";
@@ -30,6 +31,7 @@ const ruleCases: Readonly<Record<string, PlatformCases>> = {
   "platform-digests": digestsCases,
   "platform-sources": sourcesCases,
   "platform-images": imagesCases,
+  "platform-certificates": certificatesCases,
 };
 
 describe("the rules of the platform", () => {

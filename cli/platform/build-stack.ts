@@ -1,0 +1,21 @@
+import type { FleetSpec } from "../../config/fleet-spec.js";
+import type { Files } from "../../config/platform/kustomize-build.js";
+import { clusterVariables } from "../../config/stack/cluster-variables.js";
+import { buildPlatform, type PlatformBuild } from "./build-platform.js";
+import type { KustomizeProgram } from "./kustomize-program.js";
+import { readUnbuilt } from "./read-unbuilt.js";
+
+/**
+ * The objects that the platform's syncs apply on the cluster of a stack.
+ * @param program @default - nothing is built: the objects are those of the files, without the changes of kustomizations
+ */
+export async function buildStack(
+  files: Files,
+  spec: FleetSpec,
+  program: KustomizeProgram | undefined,
+): Promise<PlatformBuild> {
+  const { stack, platform } = spec;
+  const variables = clusterVariables(spec, platform.variables);
+  if (program === undefined) return readUnbuilt(files, spec, variables);
+  return await buildPlatform({ files, stack, variables, program });
+}
