@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly node: NodeSize;
   /** The way to registries. @default - the machine's own */
   readonly egress?: Pick<Egress, "proxy" | "certificates">;
+  /** The variable `GOGC` of a controller whose pod does not set it. @default - Go's own */
+  readonly gogc?: string | undefined;
 }
 
 /** How to start a process. */
@@ -67,6 +69,7 @@ export function invocation(name: string, pod: V1Pod, container: V1Container, aro
   const given = containerEnvironment(pod, container, around.node);
   const { listeners, storage, fetches = false, elects = false, kubeconfigFlag } = controller(name);
   const env: Record<string, string> = { HOME: home, TMPDIR: tmp, PATH: "/usr/local/bin:/usr/bin:/bin" };
+  if (around.gogc !== undefined) env.GOGC = around.gogc;
   // Go reads the system's authorities from their folder besides. A proxy that the pod names itself comes after it.
   if (fetches && around.egress !== undefined) {
     env.HTTPS_PROXY = around.egress.proxy;

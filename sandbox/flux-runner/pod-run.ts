@@ -200,7 +200,7 @@ export class PodRun {
     const services = await this.#host.services.with(artifactService(what.container.args ?? []));
     this.#ports = await localPorts(containerPorts(what.controller, this.#pod, what.container, node));
     const around = {
-      ...{ dir: this.#dir, kubeconfig: config, ports: this.#ports, services, node },
+      ...{ dir: this.#dir, kubeconfig: config, ports: this.#ports, services, node, gogc: process.env.GOGC },
       ...(egress === undefined ? {} : { egress }),
     };
     const { args, env, directories } = invocation(what.controller, this.#pod, what.container, around);

@@ -6,7 +6,7 @@ import { endAll } from "./at-end.js";
 import { endWithMocha } from "./end-with-mocha.js";
 
 // The sandboxes and the engine of the tests may use more memory, and spend less time on collecting it.
-process.env.GOGC ??= "200";
+process.env.GOGC ??= "400";
 
 /**
  * Run by mocha once, before the first file: the real parts and ssh are there, or no test begins.

@@ -42,6 +42,16 @@ describe("the invocation of a controller", () => {
     assert.equal(run("source-controller", []).env.HTTPS_PROXY, undefined);
   });
 
+  it("leaves Go's garbage collector to the pod, and to GOGC of the sandbox where the pod says nothing", () => {
+    const gogc = (own: V1EnvVar[], gogc?: string) => {
+      const one = container({ args: [], env: own });
+      return invocation("kustomize-controller", pod(one), one, { ...around, gogc }).env.GOGC;
+    };
+    assert.equal(gogc([{ name: "GOGC", value: "50" }], "400"), "50");
+    assert.equal(gogc([], "400"), "400");
+    assert.equal(gogc([]), undefined);
+  });
+
   it("passes every other flag on as it is, known or not: an unknown one must fail as it would on a cluster", () => {
     const given = [
       "--no-cross-namespace-refs=true",
