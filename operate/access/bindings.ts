@@ -1,4 +1,5 @@
-import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
+import { reconciler } from "../../policies/rbac/reconciler.js";
+import { robotAccount } from "../../policies/rbac/robot.js";
 
 /** A rule of a role, as an API server returns it. */
 export interface LiveRule {
@@ -68,5 +69,20 @@ export function isForeignBinding(binding: Binding, tenants: TenantNamespaces): b
   });
 }
 
-/** Namespaces in which no account of a tenant may have any right. */
-export const platformNamespaces = [FLUX_NAMESPACE, "kube-system"] as const;
+/** Roles that OpenShift binds in every namespace: to pull, build and deploy images within it. */
+const ofOpenShift = ["system:image-puller", "system:image-builder", "system:deployer"];
+
+/**
+ * Whether a binding in a tenant's namespace is one that a tenant cannot have made: the policy `fleet-role-bindings` lets it
+ * bind Roles of the namespace alone, to its own accounts alone.
+ */
+export function isByHand({ kind, metadata, roleRef, subjects = [] }: Binding, tenants: TenantNamespaces): boolean {
+  const { namespace } = metadata;
+  if (kind !== "RoleBinding" || namespace === undefined || !tenants.has(namespace)) return false;
+  if (ofOpenShift.includes(roleRef.name)) return false;
+  const isOwn = (one: Subject) => {
+    const isAccount = one.kind === "ServiceAccount" && one.namespace === namespace;
+    return isAccount && ![reconciler, robotAccount].includes(one.name);
+  };
+  return roleRef.kind !== "Role" || !subjects.every(isOwn);
+}

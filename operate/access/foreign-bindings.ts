@@ -1,7 +1,14 @@
 import type { LiveObject } from "../../lib/kubernetes/live-object.js";
 import { type Finding, finding } from "../verify/finding.js";
 import { objectText } from "../verify/planned-objects.js";
-import { type Binding, isForeignBinding, type LiveRule, type TenantNamespaces, tenantSubjects } from "./bindings.js";
+import {
+  type Binding,
+  isByHand,
+  isForeignBinding,
+  type LiveRule,
+  type TenantNamespaces,
+  tenantSubjects,
+} from "./bindings.js";
 
 /** The bindings and roles of a cluster. */
 export interface LiveAccess {
@@ -11,8 +18,8 @@ export interface LiveAccess {
 }
 
 /**
- * The bindings that no file asks for and that give accounts of tenants rights outside of their own namespaces. RBAC only
- * adds rights, so all bindings together are everything that RBAC grants.
+ * The bindings that no file asks for and that give accounts of tenants rights outside of their own namespaces, or that give
+ * others rights in a tenant's namespace. RBAC only adds rights, so all bindings together are everything that RBAC grants.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#api-overview
  */
 export function findForeignBindings(
@@ -21,7 +28,7 @@ export function findForeignBindings(
   planned: ReadonlySet<string>,
 ): Finding[] {
   return bindings
-    .filter((one) => !planned.has(one.identity) && isForeignBinding(one, tenants))
+    .filter((one) => !planned.has(one.identity) && (isForeignBinding(one, tenants) || isByHand(one, tenants)))
     .map((one) => {
       const { kind, metadata, roleRef } = one;
       const places = [...new Set(tenantSubjects(one, tenants))].sort();
@@ -30,11 +37,15 @@ export function findForeignBindings(
       const role = `${roleRef.kind} ${roleRef.name}`;
       return finding("binding-foreign", {
         object: objectText({ kind, metadata }),
-        owner: { file: "none: made by hand", tenant: tenants.get(places[0] ?? "") },
-        difference: `gives accounts of ${whose} the ${role}: ${rulesText(rules.get(roleKey(one)))}`,
+        owner: { file: "none: made by hand", tenant: tenants.get(places[0] ?? metadata.namespace ?? "") },
+        difference: `gives ${whose === "" ? subjectsText(one) : `accounts of ${whose}`} the ${role}: ${rulesText(rules.get(roleKey(one)))}`,
         fix: `kubectl delete ${kind.toLowerCase()} ${metadata.name}${place}`,
       });
     });
+}
+
+function subjectsText({ subjects = [] }: Binding): string {
+  return subjects.map(({ kind, name }) => `the ${kind} ${name}`).join(", ") || "nobody";
 }
 
 /** The key of a binding's role in {@link LiveAccess}. */

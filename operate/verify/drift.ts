@@ -68,11 +68,14 @@ function findingOf(object: PlannedObject, difference: FieldDifference, others: r
   const holders = others.filter((held) => overlap(held.path, concrete(path)));
   const by = holders.length === 0 ? "" : `, written by ${holdersText(holders)}`;
   const place = pathText(path);
+  const kind = kindOf(object, path);
   const fix =
-    wanted === undefined
-      ? `remove the field: kubectl edit ${object.kind.toLowerCase()} ${object.metadata.name}${inNamespace(object)}`
-      : takesBack(object);
-  return finding(kindOf(object, path), {
+    kind === "sync-suspended"
+      ? `flux${inNamespace(object)} resume ${resumed(object)} ${object.metadata.name}`
+      : wanted === undefined
+        ? `remove the field: kubectl edit ${object.kind.toLowerCase()} ${object.metadata.name}${inNamespace(object)}`
+        : takesBack(object);
+  return finding(kind, {
     object: objectText(object),
     owner: object.owner,
     difference: `${place} ${valuesText(difference)}${by}`,
@@ -91,6 +94,12 @@ function concrete(path: FieldPath): FieldPath {
 function takesBack({ owner, isPatch }: PlannedObject): string {
   if (isPatch) return `${again} sets it again`;
   return owner.tenant === undefined ? `${again} takes it back` : `${again} takes it back; or change ${owner.file}`;
+}
+
+/** A kind as `flux resume` takes it. */
+function resumed({ kind }: PlannedObject): string {
+  if (kind === "GitRepository") return "source git";
+  return kind.toLowerCase();
 }
 
 function inNamespace({ metadata: { namespace } }: PlannedObject): string {

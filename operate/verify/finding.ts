@@ -32,7 +32,7 @@ const reasons = {
   "admission-allowed": "The API server accepts an object that the policy must refuse: the policy is not in force.",
   "annotation-changed": "Controllers and admission policies decide by annotations that only the platform may write.",
   "binding-changed": "Role bindings decide which accounts have which rights.",
-  "binding-foreign": "A binding that no file asks for gives a tenant rights beyond its own namespaces.",
+  "binding-foreign": "A binding that no file asks for gives rights that no review has seen.",
   "configuration-changed": "Flux, or the workloads of tenants, read another value than the files say.",
   "controller-changed": "The hardening of Flux's controllers holds for the release and the settings in the files only.",
   "controller-flag": "Flux's controllers keep tenants apart by these arguments.",

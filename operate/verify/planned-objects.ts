@@ -36,7 +36,7 @@ function plannedObject(resource: PlannedResource, stack: string): PlannedObject 
     ...type,
     identity: liveIdentity(type, metadata),
     metadata,
-    fields: { ...fields, metadata: { ...metadata, annotations: Object.fromEntries(kept) } },
+    fields: { ...fields, metadata: { labels: {}, ...metadata, annotations: Object.fromEntries(kept) } },
     isPatch,
     owner: ownerOf(resource, stack),
   };

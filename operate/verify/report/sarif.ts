@@ -29,7 +29,7 @@ export function sarifOf(verification: Verification, version: string): string {
   });
   const run = {
     tool: {
-      driver: { name: "fleet verify", semanticVersion: version, informationUri: "https://fleet.dev", rules },
+      driver: { name: "fleet verify", semanticVersion: version, rules },
     },
     invocations: [{ executionSuccessful: true, startTimeUtc: verification.at }],
     results,

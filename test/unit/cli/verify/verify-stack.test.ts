@@ -99,8 +99,11 @@ describe("fleet verify of a cluster", () => {
       name: "system:serviceaccounts:payments",
     });
     bind("RoleBinding", metadata("everyone", "flux-system"), { kind: "Group", name: "system:serviceaccounts" });
+    bind("RoleBinding", metadata("by-hand", "payments"), { kind: "User", name: "ann" });
     // A tenant's own, a person's, and the API server's.
-    bind("RoleBinding", metadata("own", "payments"), { kind: "ServiceAccount", name: "app", namespace: "payments" });
+    const own = { roleRef: { kind: "Role", name: "own" }, metadata: metadata("own", "payments") };
+    const app = { kind: "ServiceAccount", name: "app", namespace: "payments" };
+    cluster.put({ ...rbac, kind: "RoleBinding" }, { ...own, subjects: [app] });
     bind("ClusterRoleBinding", metadata("person"), { kind: "User", name: "ann" });
     bind(
       "ClusterRoleBinding",
@@ -112,6 +115,7 @@ describe("fleet verify of a cluster", () => {
       "binding-foreign ClusterRoleBinding by-user: gives accounts of the namespace payments",
       "binding-foreign ClusterRoleBinding rogue: gives accounts of the namespace payments",
       "binding-foreign RoleBinding flux-system/everyone: gives accounts of every tenant",
+      "binding-foreign RoleBinding payments/by-hand: gives the User ann",
       "binding-foreign RoleBinding team-search/to-neighbour: gives accounts of the namespace payments",
     ]);
   });

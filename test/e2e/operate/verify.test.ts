@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { runVerify, type VerifyResult, verifyResult } from "../../support/e2e/fleet-verify.js";
+import { copyCheckout } from "../../support/e2e/program-copy.js";
+import { editYaml } from "../../support/e2e/program-settings.js";
+import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
+import { tenantsReady } from "../fleet/ready.js";
+import { damages, type Workplace } from "./damages.js";
+
+/** A cluster that is damaged by hand: `fleet verify` names each damage, and holds again after an update. */
+describe("fleet verify", function () {
+  this.timeout(30 * 60_000);
+  let sandbox: TestSandbox;
+  let environment: TestEnvironment;
+  let root: string;
+  let place: Workplace;
+
+  before(async () => {
+    sandbox = await sharedSandbox();
+    environment = await sandbox.environment();
+    root = await copyCheckout(await sandbox.scratch("verify"));
+    await editYaml(root, "Pulumi.staging.yaml", [
+      [["config", "fleet:webhookUrl"], environment.variables.FLEET_WEBHOOK_URL],
+      [["config", "fleet:ingressNamespaces"], ["ingress-nginx"]],
+    ]);
+    await editYaml(root, join("stacks", "base", "tenants", "team-search.yaml"), [
+      [["webhook"], true],
+      [["hosts"], ["search.example.com"]],
+    ]);
+    await environment.engine.up({ cwd: root });
+    await tenantsReady(environment.kubernetes);
+    place = { kubernetes: environment.kubernetes, github: await sandbox.github() };
+  });
+
+  const verify = async (): Promise<{ readonly exitCode: number | undefined; readonly result: VerifyResult }> => {
+    const { exitCode, stdout, stderr } = await runVerify(environment, root, [
+      "--output",
+      "json",
+      "--max-key-age",
+      "90d",
+    ]);
+    assert.match(stdout, /^\{/, stderr);
+    return { exitCode, result: verifyResult(stdout) };
+  };
+
+  it("names each of many damages by hand, with its owner and its fix", async () => {
+    for (const { make } of damages) await make(place);
+    const { exitCode, result } = await verify();
+    const found = result.checks.flatMap(({ findings }) => findings);
+    const missing = damages.filter(
+      ({ kind, object }) => !found.some((one) => one.kind === kind && one.object === object),
+    );
+    assert.deepEqual(
+      missing.map(({ title }) => title),
+      [],
+      found.map((one) => `${one.kind} ${one.object}: ${one.difference}`).join("\n"),
+    );
+    for (const { owner, fix, object } of found) {
+      assert.ok(owner.file !== "" && fix !== "", object);
+    }
+    assert.equal(exitCode, 1);
+    assert.doesNotMatch(JSON.stringify(result), /PRIVATE KEY/);
+  });
+
+  it("holds again after the fixes that it names, and pulumi up --refresh", async () => {
+    for (const { mend } of damages) await mend?.(place);
+    await environment.engine.succeed(["up", "--yes", "--skip-preview", "--refresh"], { cwd: root });
+    await tenantsReady(environment.kubernetes);
+    const { exitCode, result } = await verify();
+    const found = result.checks.flatMap(({ findings }) => findings);
+    assert.deepEqual(
+      found.map((one) => `${one.kind} ${one.object}: ${one.difference}`),
+      [],
+    );
+    assert.equal(exitCode, 0);
+    assert.deepEqual(
+      result.admission.unproven.map(({ policy }) => policy),
+      ["fleet-image-automation", "fleet-owned-namespaces", "fleet-quota-reserve", "fleet-robots"],
+    );
+  });
+
+  it("could not look at a cluster that does not answer, with exit code 3, and changes nothing", async () => {
+    const { exitCode, stdout, stderr } = await runVerify(environment, root, [], {
+      KUBECONFIG: join(root, "none.yaml"),
+    });
+    assert.deepEqual({ exitCode, stdout }, { exitCode: 3, stdout: "" });
+    assert.match(stderr, /KUBECONFIG/);
+  });
+});

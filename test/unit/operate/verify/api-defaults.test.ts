@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { findDrift } from "../../../../operate/verify/drift.js";
+import { type PlannedObject, plannedObjects } from "../../../../operate/verify/planned-objects.js";
+import { planned, planOf } from "../../../support/unit/plans.js";
+
+const definition = planned(
+  "apiextensions.k8s.io/v1:CustomResourceDefinition",
+  { name: "things.example.com" },
+  {
+    spec: {
+      group: "example.com",
+      names: { kind: "Thing" },
+      versions: [
+        {
+          name: "v1",
+          schema: {
+            openAPIV3Schema: {
+              properties: {
+                spec: {
+                  properties: {
+                    timeout: { default: "60s" },
+                    parts: { items: { properties: { mode: { default: "plain" } } } },
+                  },
+                },
+              },
+            },
+          },
+        },
+      ],
+    },
+  },
+);
+
+/** The differences of an object whose live fields are these beside its own. */
+function differences(type: string, fields: object, live: object, metadata: object = {}): string[] {
+  const resources = [definition, planned(type, { name: "x", namespace: "a" }, { ...fields })];
+  const objects = plannedObjects(planOf(resources));
+  const found = (one: PlannedObject) => ({
+    ...one.fields,
+    ...(one.metadata.name === "x" ? live : {}),
+    metadata: {
+      ...one.metadata,
+      labels: {},
+      annotations: {},
+      managedFields: [],
+      ...(one.metadata.name === "x" && metadata),
+    },
+  });
+  const cluster = new Map(objects.map((one) => [one.identity, found(one)]));
+  return findDrift(objects, cluster).map(({ kind, difference }) => `${kind}: ${difference}`);
+}
+
+describe("undeclared fields of an object", () => {
+  it("may have the defaults of the API", () => {
+    const spec = { podSelector: {}, egress: [{ ports: [{ port: 53 }] }] };
+    const live = {
+      spec: {
+        podSelector: {},
+        policyTypes: ["Ingress", "Egress"],
+        egress: [{ ports: [{ port: 53, protocol: "TCP" }] }],
+      },
+    };
+    assert.deepEqual(differences("networking.k8s.io/v1:NetworkPolicy", { spec }, live), []);
+  });
+
+  it("are a finding with any other value, and where they widen what a policy selects", () => {
+    const live = {
+      spec: { podSelector: {}, policyTypes: ["Ingress"], ingress: [{ from: [{ ipBlock: { cidr: "0.0.0.0/0" } }] }] },
+    };
+    const [only = "", ...others] = differences(
+      "networking.k8s.io/v1:NetworkPolicy",
+      { spec: { podSelector: {} } },
+      live,
+    );
+    assert.match(only, /^network-changed: spec\.ingress is \[.*, and no file declares it$/);
+    assert.deepEqual(others, []);
+  });
+
+  it("may have the defaults of their own definition, in lists as well", () => {
+    const fields = { spec: { parts: [{ name: "a" }] } };
+    const live = (timeout: string) => ({ spec: { timeout, parts: [{ name: "a", mode: "plain" }] } });
+    assert.deepEqual(differences("example.com/v1:Thing", fields, live("60s")), []);
+    assert.equal(differences("example.com/v1:Thing", fields, live("10s")).length, 1);
+  });
+
+  it("may be labels and annotations of others, but neither the platform's nor those of a cloud identity", () => {
+    const metadata = {
+      labels: { team: "x", "fleet.dev/tenant": "other" },
+      annotations: { "eks.amazonaws.com/role-arn": "arn", "fleet.dev/taken-back": "1: kubectl" },
+    };
+    assert.deepEqual(differences("core/v1:ServiceAccount", {}, {}, metadata), [
+      'label-changed: metadata.labels["fleet.dev/tenant"] is "other", and no file declares it',
+      'annotation-changed: metadata.annotations["eks.amazonaws.com/role-arn"] is "arn", and no file declares it',
+    ]);
+    assert.equal(differences("core/v1:ConfigMap", {}, {}, metadata).length, 1);
+  });
+});
