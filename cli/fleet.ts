@@ -9,6 +9,7 @@ import { addPromoteCommand } from "./commands/promote.js";
 import { addSandboxCommands } from "./commands/sandbox.js";
 import { addShowCommand } from "./commands/show.js";
 import { addStackCommands } from "./commands/stack.js";
+import { addStatusCommand } from "./commands/status.js";
 import { addUpCommand } from "./commands/up.js";
 import { addUpgradeCommand } from "./commands/upgrade.js";
 import { addVerifyCommand } from "./commands/verify.js";
@@ -44,6 +45,7 @@ function addCommands(program: Command, streams: Streams, root: string): void {
   addGuideCommand(program, streams, root);
   addShowCommand(program, streams, root);
   addStackCommands(program, streams, root);
+  addStatusCommand(program, streams, root);
   addPromoteCommand(program, streams, root);
   addUpCommand(program, root);
   addVerifyCommand(program, streams, root);

@@ -6,7 +6,7 @@ import type { DataForm } from "./output-option.js";
 /** A table of a command's output. Cells may have several lines. */
 export interface DataTable {
   /** @default - no title */
-  readonly title?: string;
+  readonly title?: string | undefined;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
@@ -46,6 +46,7 @@ export function printData(
 
 function textTable({ title, head, rows }: DataTable, columns: number): string {
   const plain = rows.map((row) => row.map((cell) => plainCharacters(cell)));
+  if (head.length * (narrowestColumn + 1) + 1 > columns) return textRecords({ title, head, rows: plain });
   const table = new Table({
     head: [...head],
     style: { head: [], border: [], compact: true },
@@ -55,6 +56,17 @@ function textTable({ title, head, rows }: DataTable, columns: number): string {
   });
   table.push(...plain);
   return `${title === undefined ? "" : `${title}\n`}${table.toString()}\n`;
+}
+
+/** Rows one below the other, for a terminal that is too narrow for the columns. Empty cells are left out. */
+function textRecords({ title, head, rows }: DataTable): string {
+  const width = Math.max(...head.map((name) => name.length)) + 2;
+  const lines = (name: string, cell: string) =>
+    cell.split("\n").map((line, index) => `${(index === 0 ? `${name}:` : "").padEnd(width)}${line}`);
+  const records = rows.map((row) => {
+    return row.flatMap((cell, index) => (cell === "" ? [] : lines(head[index] ?? "", cell))).join("\n");
+  });
+  return `${title === undefined ? "" : `${title}\n\n`}${records.join("\n\n")}\n`;
 }
 
 /** Widths with their padding. Where a line is too long for the terminal, the widest columns shrink first. */

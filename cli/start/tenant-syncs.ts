@@ -2,34 +2,8 @@ import { waitUntil } from "@fleet/sandbox/process/readiness";
 import { CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
 import { z } from "zod";
 import { messageOf } from "../../lib/diagnostics/problem.js";
-import { plainCharacters } from "../../review/document/plain-characters.js";
+import { fluxObject, notReadyReason } from "../../operate/flux-object.js";
 import { JobError } from "../explain.js";
-
-const condition = z.object({
-  type: z.string(),
-  status: z.string(),
-  message: z.string().default(""),
-  observedGeneration: z.number().optional(),
-});
-
-/** An object of Flux, as far as its readiness goes. */
-export const fluxObject = z.object({
-  metadata: z.object({ name: z.string(), namespace: z.string().optional(), generation: z.number().optional() }),
-  spec: z
-    .object({
-      suspend: z.boolean().optional(),
-      ref: z.object({ tag: z.string().optional(), semver: z.string().optional() }).optional(),
-    })
-    .optional(),
-  status: z
-    .object({
-      conditions: z.array(condition).default([]),
-      lastAppliedRevision: z.string().optional(),
-      artifact: z.object({ revision: z.string() }).optional(),
-      history: z.array(z.object({ lastReconciled: z.string() })).optional(),
-    })
-    .default({ conditions: [] }),
-});
 
 /** A tenant, as in the stack's outputs. */
 export interface TenantLocation {
@@ -104,23 +78,6 @@ export async function readTenantSync(api: CustomObjectsApi, tenant: TenantLocati
   });
   const revision = objects.at(-1)?.object?.status.lastAppliedRevision;
   return { ...tenant, ready: notReady.length === 0, revision, notReady };
-}
-
-/**
- * The reason why an object is not Ready. Undefined when it is. Flux repeats texts of the tenant's repository, so the reason is
- * one line without control characters: a further line could pass for one of this program, or for a command to GitHub's runner.
- */
-export function notReadyReason(object: z.infer<typeof fluxObject> | undefined): string | undefined {
-  if (object === undefined) return "does not exist";
-  const ready = object.status.conditions.find(({ type }) => type === "Ready");
-  if (ready === undefined) return "has no Ready condition yet";
-  if (ready.status !== "True") return oneLine(ready.message) || `Ready is ${ready.status}`;
-  const isLatest = (ready.observedGeneration ?? 0) >= (object.metadata.generation ?? 0);
-  return isLatest ? undefined : "its controller has not observed the latest generation yet";
-}
-
-function oneLine(text: string): string {
-  return plainCharacters(text.replaceAll(/\s+/g, " ").trim());
 }
 
 function progressLine(syncs: readonly TenantSync[]): string {

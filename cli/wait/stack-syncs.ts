@@ -4,8 +4,8 @@ import type { FleetSpec } from "../../config/fleet-spec.js";
 import { PLATFORM_SOURCE } from "../../config/names.js";
 import { resourcesOf } from "../../config/tenant/parts.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
+import { type FluxObject, fluxObject, notReadyReason } from "../../operate/flux-object.js";
 import { PLATFORM_REVISION, type ReadyLook, recordedRevision, revisionName } from "../../promotion/ready.js";
-import { fluxObject, notReadyReason } from "../start/tenant-syncs.js";
 import { clusterOf } from "./stack-cluster.js";
 
 /** The state of one sync. */
@@ -77,7 +77,7 @@ function wantedSyncs({ tenants }: FleetSpec): readonly Wanted[] {
   return [platform, ...ofTenants];
 }
 
-type FluxObjects = ReadonlyMap<string, z.output<typeof fluxObject>>;
+type FluxObjects = ReadonlyMap<string, FluxObject>;
 
 async function listAll(api: ListObjects, kind: keyof typeof lists): Promise<FluxObjects> {
   const found: unknown = await api.listClusterCustomObject(lists[kind]);
@@ -90,8 +90,6 @@ interface Found {
   readonly kustomizations: FluxObjects;
   readonly since: AppliedSince;
 }
-
-type FluxObject = z.output<typeof fluxObject>;
 
 function stateOf(wanted: Wanted, { sources, kustomizations, since }: Found): SyncState {
   const { name, namespace } = wanted;

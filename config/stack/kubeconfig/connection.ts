@@ -22,16 +22,19 @@ export interface ClusterConnection {
  * The connection that KUBECONFIG describes, by the rules of Kubernetes' own clients, which the provider uses. The first
  * file with a name or with a current context decides.
  * @see https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/#merging-kubeconfig-files
+ * @param contextName context in place of the current one
  * @returns the connection, or all problems; no problem repeats a value
  */
 export function readConnection(
   list: string,
   searchPath: string,
+  contextName?: string,
 ): { readonly connection: ClusterConnection } | { readonly problems: readonly Problem[] } {
   const { files, problems } = readKubeconfigs(list);
   if (problems.length > 0) return { problems };
-  const chosen = files.find(({ content }) => content["current-context"]);
-  const name = chosen?.content["current-context"];
+  const isChosen = ({ content }: KubeconfigFile) => contextName !== undefined || content["current-context"];
+  const chosen = files.find(isChosen);
+  const name = contextName ?? chosen?.content["current-context"];
   if (!chosen || !name) {
     const message = "has no current-context, so it chooses no cluster";
     return { problems: [{ file: "environment", path: "KUBECONFIG", message, fix: kubeconfigFix }] };
@@ -46,6 +49,18 @@ export function readConnection(
     { place: placeIn(context.file, [...context.path, "context"]), ...context.entry.context },
     searchPath,
   );
+}
+
+/** The names of all contexts that KUBECONFIG lists, without repeats, and that of the current one. */
+export function readContexts(list: string): {
+  readonly names: readonly string[];
+  readonly current: string | undefined;
+  readonly problems: readonly Problem[];
+} {
+  const { files, problems } = readKubeconfigs(list);
+  const names = files.flatMap(({ content }) => (contexts.of(content) ?? []).map(({ name }) => name));
+  const [current] = files.flatMap(({ content }) => content["current-context"] || []);
+  return { names: [...new Set(names)], current, problems };
 }
 
 interface Context {

@@ -4,6 +4,7 @@ import { AppsV1Api, AuthorizationV1Api, RbacAuthorizationV1Api } from "@kubernet
 import { execa } from "execa";
 import type { Emulator } from "../../support/e2e/emulator.js";
 import { FluxObjects, isReady } from "../../support/e2e/flux-objects.js";
+import { copyCheckout } from "../../support/e2e/program-copy.js";
 import { sharedSandbox, type TestEnvironment } from "../../support/e2e/sandbox.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 
@@ -114,6 +115,88 @@ describe("main job: the staging stack, when it is up", function () {
     );
   });
 });
+
+describe("main job: fleet status of the staging stack", function () {
+  this.timeout(20 * 60_000);
+  let checkout: string;
+  let staging: TestEnvironment;
+  let github: Emulator;
+  before(async () => {
+    const sandbox = await sharedSandbox();
+    staging = await sandbox.environment();
+    github = await sandbox.github();
+    await staging.engine.ensureUp();
+    checkout = await copyCheckout(await sandbox.scratch("checkout"));
+  });
+
+  it("has everything Ready, at the heads of the branches, by seven requests", async () => {
+    const flux = new FluxObjects(staging.kubernetes);
+    for (const [name, namespace] of Object.entries(namespaces)) {
+      await flux.waitFor({ kind: "Kustomization", namespace, name }, isReady);
+    }
+    const { code, out } = await fleetStatus(staging, checkout, "staging", "--output", "json");
+    assert.equal(code, 0, out);
+    const [{ tenants, requests }] = (JSON.parse(out) as LookOutput).stacks;
+    assert.equal(requests, 7);
+    assert.deepEqual(
+      tenants.map(({ syncs: [sync] }) => sync?.behind),
+      [{ commits: 0 }, { commits: 0 }],
+    );
+    assert.ok(tenants.every(({ keys: [key] }) => Date.parse(key?.writtenAt ?? "") > 0));
+  });
+
+  it("names each fault and who made it: a controller without pods, and a suspended sync that stays behind", async () => {
+    const env = staging.variables;
+    const sync = ["--namespace", "payments"];
+    const controller = ["--namespace", "flux-system", "deployment/notification-controller"];
+    await execa("flux", ["suspend", "source", "git", "team-payments", ...sync], { env });
+    await execa("flux", ["suspend", "kustomization", "team-payments", ...sync], { env });
+    await execa("kubectl", ["scale", ...controller, "--replicas=0"], { env });
+    try {
+      const file = { message: "notes", content: btoa("not applied yet") };
+      assert.equal((await github.api("PUT", "repos/:owner/team-payments/contents/notes.md", file)).status, 201);
+      const { code, out, err } = await fleetStatus(staging, checkout, "staging", "--output", "json");
+      assert.equal(code, 1, out);
+      const [{ tenants }] = (JSON.parse(out) as LookOutput).stacks;
+      assert.deepEqual(tenants[0]?.syncs[0]?.behind, { commits: 1 });
+      assert.match(err, /staging: notification-controller: is scaled to 0 pods/);
+      assert.match(
+        err,
+        /team-payments: Kustomization payments\/team-payments: suspended by flux since .* and by no file/,
+      );
+      const other = await fleetStatus(staging, checkout, "staging", "prod-eu");
+      assert.equal(other.code, 3);
+      assert.match(other.err, /^prod-eu: no context of KUBECONFIG leads to its cluster/m);
+    } finally {
+      await execa("kubectl", ["scale", ...controller, "--replicas=1"], { env });
+      await execa("flux", ["resume", "source", "git", "team-payments", ...sync], { env });
+      await execa("flux", ["resume", "kustomization", "team-payments", ...sync], { env });
+    }
+  });
+});
+
+interface LookOutput {
+  readonly stacks: readonly [
+    {
+      readonly requests: number;
+      readonly tenants: readonly {
+        readonly syncs: readonly { readonly behind?: object }[];
+        readonly keys: readonly { readonly writtenAt?: string }[];
+      }[];
+    },
+  ];
+}
+
+/** `npx fleet status` of a checkout. */
+async function fleetStatus({ variables }: TestEnvironment, cwd: string, ...args: readonly string[]) {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, ["cli/fleet.mjs", "status", ...args], {
+    cwd,
+    env: { ...variables, NO_COLOR: "1" },
+    reject: false,
+    stripFinalNewline: false,
+  });
+  return { code: exitCode, out: stdout, err: stderr };
+}
 
 interface TenantOutputs {
   readonly namespace: string;

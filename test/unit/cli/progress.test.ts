@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { EngineProgress, parsePlanned, parseStep, summary } from "../../../cli/start/engine-output.js";
 import { failure, StackLockedError } from "../../../cli/start/pulumi-up.js";
 import { processesNote, renderFleet, renderStatus, shortRepository, shortRevision } from "../../../cli/start/tables.js";
-import { failureMessage, notReadyReason } from "../../../cli/start/tenant-syncs.js";
+import { failureMessage } from "../../../cli/start/tenant-syncs.js";
+import { notReadyReason } from "../../../operate/flux-object.js";
 
 describe("parseStep", () => {
   for (const line of ["", "Updating (staging):", "@ updating....", "    + 106 created", "  error: x created"]) {

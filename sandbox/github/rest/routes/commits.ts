@@ -45,4 +45,41 @@ export function commitRoutes(app: FastifyInstance, emulator: Emulator): void {
     const files = page(request, reply, await changedFiles(git, commit));
     return commitView(commitContext(emulator, repository), commit, files);
   });
+
+  app.get<{ Params: RepositoryParams & { "*": string } }>("/repos/:owner/:repo/compare/*", async (request, reply) => {
+    const repository = readable(emulator, request);
+    const git = bare(emulator, repository);
+    const [, ...revisions] = /^(.+?)\.\.\.(.+)$/.exec(request.params["*"]) ?? [];
+    const [base, head] = await Promise.all(revisions.map((revision) => git.resolve(revision)));
+    if (base === undefined || head === undefined) throw notFound();
+    const { stdout } = await git.git(["merge-base", base, head]);
+    const common = await readCommit(git, stdout.toString().trim());
+    const [commits, behind] = await Promise.all([
+      readCommits(git, [`${base}..${head}`]),
+      git.commitsBetween(head, base),
+    ]);
+    const context = commitContext(emulator, repository);
+    const views = commits.toReversed().map((commit) => commitView(context, commit));
+    const counts = { ahead_by: commits.length, behind_by: behind.length, total_commits: commits.length };
+    return {
+      ...comparisonUrls(context, request.params["*"]),
+      base_commit: commitView(context, await readCommit(git, base)),
+      merge_base_commit: commitView(context, common),
+      status: comparisonStatus(commits.length, behind.length),
+      ...counts,
+      commits: page(request, reply, views),
+    };
+  });
+}
+
+/** Changed files are left out: no client of the emulator reads them. */
+function comparisonUrls({ urls, owner, repository }: CommitContext, basehead: string) {
+  const url = `${urls.repository(repository)}/compare/${basehead}`;
+  const html = urls.page(`${owner}/${repository}/compare/${basehead}`);
+  return { url, html_url: html, permalink_url: html, diff_url: `${html}.diff`, patch_url: `${html}.patch` };
+}
+
+function comparisonStatus(ahead: number, behind: number): string {
+  if (ahead === 0) return behind === 0 ? "identical" : "behind";
+  return behind === 0 ? "ahead" : "diverged";
 }

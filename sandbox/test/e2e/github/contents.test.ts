@@ -103,6 +103,11 @@ describe("GitHub emulator: files and history", () => {
     await test.expect(200, "GET", `${repository}/contents/signed?ref=${sha}`);
     const history = await test.expect(200, "GET", `${repository}/commits?path=signed`);
     assert.equal(pluck(history.body, "sha").length, 2);
+    const ahead = await test.expect(200, "GET", `${repository}/compare/${sha}...main?per_page=1&page=2`);
+    assert.deepEqual([at(ahead.body, "status"), at(ahead.body, "ahead_by")], ["ahead", 1]);
+    const behind = await test.expect(200, "GET", `${repository}/compare/main...${sha}`);
+    assert.deepEqual([at(behind.body, "status"), at(behind.body, "behind_by")], ["behind", 1]);
+    await test.expect(404, "GET", `${repository}/compare/${"1".repeat(40)}...main`);
   });
 
   it("begins the history of an empty repository", async () => {

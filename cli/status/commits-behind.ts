@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { gitHubClient } from "../../lib/github/client.js";
+import { DEFAULT_LIMITS } from "../../lib/github/fetch.js";
+import type { FollowedBranch } from "../../operate/status/sync-status.js";
+import { failureOf } from "../github/refusal.js";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The number of commits that a branch has and a cluster has not applied, or why it is unknown. */
+export type Behind = { readonly commits: number } | { readonly unknown: string };
+
+/** Requests to GitHub at a time. */
+const mostAtATime = 8;
+
+const comparison = z.object({ ahead_by: z.number() });
+
+/** Identifies a branch with the commit that a cluster applied. */
+export function branchKey({ repository, branch, commit }: FollowedBranch): string {
+  return JSON.stringify([repository, branch, commit]);
+}
+
+/**
+ * Asks GitHub how many commits branches are ahead of what clusters applied: one request for each branch and commit. It
+ * begins no request after the time-out.
+ * @param timeoutMs milliseconds for each answer, and for the begin of the last request
+ */
+export async function commitsBehind(
+  branches: readonly FollowedBranch[],
+  environment: Environment,
+  timeoutMs: number,
+): Promise<ReadonlyMap<string, Behind>> {
+  const distinct = new Map(branches.map((one) => [branchKey(one), one]));
+  const { GITHUB_TOKEN: token = "" } = environment;
+  if (token === "") {
+    return new Map([...distinct.keys()].map((key) => [key, { unknown: "GITHUB_TOKEN is not set" }]));
+  }
+  const client = gitHubClient(environment, { ...DEFAULT_LIMITS, timeoutMs, maxWaitMs: 0 });
+  const end = Date.now() + timeoutMs;
+  const found = new Map<string, Behind>();
+  const queue = distinct.entries();
+  const work = async () => {
+    for (const [key, branch] of queue) {
+      const isLate = Date.now() >= end;
+      found.set(key, isLate ? { unknown: "GitHub did not answer in time" } : await compare(client, branch));
+    }
+  };
+  await Promise.all(Array.from({ length: mostAtATime }, work));
+  return found;
+}
+
+async function compare(client: ReturnType<typeof gitHubClient>, followed: FollowedBranch): Promise<Behind> {
+  const [owner = "", repo = ""] = followed.repository.split("/");
+  const basehead = `${followed.commit}...${followed.branch}`;
+  try {
+    // The second page has no changed files, which would be most of the answer.
+    const options = { owner, repo, basehead, per_page: 1, page: 2, request: { retries: 0 } };
+    const { data } = await client.request("GET /repos/{owner}/{repo}/compare/{basehead}", options);
+    const parsed = comparison.safeParse(data);
+    return parsed.success ? { commits: parsed.data.ahead_by } : { unknown: "the answer is not that of GitHub's API" };
+  } catch (error) {
+    const { status, message } = failureOf(error);
+    if (status === 404) return { unknown: `GitHub knows no ${followed.repository} with this branch and commit` };
+    return { unknown: `GitHub: ${message}` };
+  }
+}

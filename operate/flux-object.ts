@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { plainCharacters } from "../review/document/plain-characters.js";
+
+const condition = z.object({
+  type: z.string(),
+  status: z.string(),
+  message: z.string().default(""),
+  observedGeneration: z.number().optional(),
+  lastTransitionTime: z.string().optional(),
+});
+
+/** An object of Flux, as far as its readiness goes. */
+export const fluxObject = z.object({
+  metadata: z.object({ name: z.string(), namespace: z.string().optional(), generation: z.number().optional() }),
+  spec: z
+    .object({
+      suspend: z.boolean().optional(),
+      url: z.string().optional(),
+      ref: z
+        .object({
+          branch: z.string().optional(),
+          tag: z.string().optional(),
+          semver: z.string().optional(),
+          commit: z.string().optional(),
+        })
+        .optional(),
+    })
+    .optional(),
+  status: z
+    .object({
+      conditions: z.array(condition).default([]),
+      lastAppliedRevision: z.string().optional(),
+      artifact: z.object({ revision: z.string() }).optional(),
+      history: z.array(z.object({ lastReconciled: z.string(), firstReconciled: z.string().optional() })).optional(),
+    })
+    .default({ conditions: [] }),
+});
+
+/** An object of Flux, as {@link fluxObject} reads it. */
+export type FluxObject = z.output<typeof fluxObject>;
+
+/**
+ * The reason why an object is not Ready. Undefined when it is. Flux repeats texts of the tenant's repository, so the reason is
+ * one line without control characters: a further line could pass for one of this program, or for a command to GitHub's runner.
+ */
+export function notReadyReason(object: FluxObject | undefined): string | undefined {
+  if (object === undefined) return "does not exist";
+  const ready = object.status.conditions.find(({ type }) => type === "Ready");
+  if (ready === undefined) return "has no Ready condition yet";
+  if (ready.status !== "True") return oneLine(ready.message) || `Ready is ${ready.status}`;
+  const isLatest = (ready.observedGeneration ?? 0) >= (object.metadata.generation ?? 0);
+  return isLatest ? undefined : "its controller has not observed the latest generation yet";
+}
+
+function oneLine(text: string): string {
+  return plainCharacters(text.replaceAll(/\s+/g, " ").trim());
+}

@@ -1,0 +1,128 @@
+import type { FleetSpec } from "../../config/fleet-spec.js";
+import { PLATFORM_SOURCE } from "../../config/names.js";
+import { resourcesOf } from "../../config/tenant/parts.js";
+import { definedOnly } from "../../lib/data/defined-only.js";
+import type { LiveObject } from "../../lib/kubernetes/live-object.js";
+import { FLUX_NAMESPACE, TENANT_LABEL } from "../../lib/kubernetes/ownership-labels.js";
+import { fluxObject, notReadyReason } from "../flux-object.js";
+import { type ControllerStatus, controllerStatuses } from "./controllers.js";
+import { type KeyAge, keyAges } from "./key-ages.js";
+import { finder, type ObservedCluster } from "./observed-cluster.js";
+import { type QuotaUse, quotaUses } from "./quota-use.js";
+import { type Suspension, suspensionOf } from "./suspension.js";
+import { type SyncStatus, syncStatus, type WantedSync } from "./sync-status.js";
+
+/** An object of Flux that the platform's repository has on the cluster. */
+export interface InfrastructureStatus {
+  /** `Kustomization flux-system/infrastructure` */
+  readonly object: string;
+  readonly ready: boolean;
+  /** Why it is not Ready, in Flux's words. @default - it is */
+  readonly message?: string;
+  readonly suspended?: Suspension;
+}
+
+/** The state of a tenant on one cluster. */
+export interface TenantStatus {
+  readonly name: string;
+  readonly syncs: readonly SyncStatus[];
+  readonly quota: readonly QuotaUse[];
+  readonly keys: readonly KeyAge[];
+}
+
+/** The state of a stack's cluster. */
+export interface ClusterStatus {
+  /** Version of Flux that the files name. */
+  readonly fluxVersion: string;
+  readonly controllers: readonly ControllerStatus[];
+  readonly infrastructure: readonly InfrastructureStatus[];
+  readonly tenants: readonly TenantStatus[];
+  /** Faults, each as a sentence without a period. */
+  readonly findings: readonly string[];
+}
+
+/** The state of a stack's cluster, compared with the stack's files. */
+export function clusterStatus(spec: FleetSpec, { objects }: ObservedCluster): ClusterStatus {
+  const find = { sources: finder(objects.gitRepositories), syncs: finder(objects.kustomizations) };
+  const isReadable = objects.gitRepositories !== undefined && objects.kustomizations !== undefined;
+  const controllers = controllerStatuses(objects.deployments ?? []);
+  const infrastructure = isReadable ? infrastructureOf(spec, objects) : [];
+  const tenants = spec.tenants.map((tenant): TenantStatus => {
+    const { name } = tenant;
+    const { syncs, namespaces } = resourcesOf(tenant);
+    const own = new Set(namespaces.map(({ namespace }) => namespace.name));
+    const isOwn = ({ metadata }: LiveObject) => own.has(metadata.namespace ?? "");
+    const wanted = syncs.map(({ sync, ...one }) => ({ ...one, suspend: sync.suspend }));
+    return {
+      name,
+      syncs: isReadable ? wanted.map((one) => syncStatus(one, find)) : [],
+      quota: quotaUses((objects.quotas ?? []).filter(isOwn)),
+      keys: keyAges((objects.secrets ?? []).filter((one) => isOwn(one) && one.metadata.labels[TENANT_LABEL] === name)),
+    };
+  });
+  const status = { fluxVersion: spec.flux.version, controllers, infrastructure, tenants };
+  return { ...status, findings: findingsOf(status, objects.deployments !== undefined) };
+}
+
+/** The platform's own sync, and everything of Flux outside of tenants' namespaces. */
+function infrastructureOf({ tenants }: FleetSpec, objects: ObservedCluster["objects"]): InfrastructureStatus[] {
+  const ofTenants = new Set(tenants.flatMap((tenant) => tenant.namespaces.map(({ name }) => name)));
+  const isPlatforms = ({ metadata: { namespace = "", labels } }: LiveObject) => {
+    return !ofTenants.has(namespace) && labels[TENANT_LABEL] === undefined;
+  };
+  const kinds = [
+    ["Kustomization", objects.kustomizations],
+    ["HelmRelease", objects.helmReleases],
+  ] as const;
+  const found = kinds.flatMap(([kind, all = []]) =>
+    all.filter(isPlatforms).map((one) => infrastructureStatus(kind, one)),
+  );
+  const platform: WantedSync = {
+    name: PLATFORM_SOURCE,
+    namespace: FLUX_NAMESPACE,
+    source: PLATFORM_SOURCE,
+    suspend: false,
+  };
+  const find = { sources: finder(objects.gitRepositories), syncs: finder(objects.kustomizations) };
+  const { messages, suspended } = syncStatus(platform, find);
+  const root = `Kustomization ${FLUX_NAMESPACE}/${PLATFORM_SOURCE}`;
+  const message = messages.length === 0 ? undefined : messages.join("; ");
+  const first = { object: root, ready: messages.length === 0, ...definedOnly({ message, suspended }) };
+  return [first, ...found.filter(({ object }) => object !== root)];
+}
+
+function infrastructureStatus(kind: string, live: LiveObject): InfrastructureStatus {
+  const message = notReadyReason(fluxObject.parse(live));
+  const object = `${kind} ${live.metadata.namespace}/${live.metadata.name}`;
+  const suspended = suspensionOf(live, false);
+  return { object, ready: message === undefined, ...definedOnly({ message, suspended }) };
+}
+
+function findingsOf(status: Omit<ClusterStatus, "findings">, hasDeployments: boolean): string[] {
+  const { fluxVersion, controllers, infrastructure, tenants } = status;
+  const none = hasDeployments && controllers.length === 0 ? ["no controller of Flux runs"] : [];
+  return [
+    ...none,
+    ...controllers.flatMap(({ name, message }) => (message === undefined ? [] : [`${name}: ${message}`])),
+    ...controllers.flatMap(({ name, version = fluxVersion }) => {
+      return version === fluxVersion ? [] : [`${name} is of Flux ${version}, and the files name ${fluxVersion}`];
+    }),
+    ...infrastructure.flatMap(({ object, message, suspended }) => [
+      ...(message === undefined ? [] : [`${object}: ${message}`]),
+      ...suspensionFinding(object, suspended),
+    ]),
+    ...tenants.flatMap(({ name: tenant, syncs }) =>
+      syncs.flatMap(({ name, namespace, messages, suspended }) => [
+        ...(suspended?.byFile ? [] : messages.map((message) => `tenant ${tenant}: ${message}`)),
+        ...suspensionFinding(`tenant ${tenant}: Kustomization ${namespace}/${name}`, suspended),
+      ]),
+    ),
+  ];
+}
+
+/** A suspension by a file is wanted. */
+function suspensionFinding(object: string, suspended: Suspension | undefined): string[] {
+  if (suspended === undefined || suspended.byFile) return [];
+  const { by, since } = suspended;
+  return [`${object}: suspended by ${by}${since === undefined ? "" : ` since ${since}`}, and by no file`];
+}

@@ -1,0 +1,102 @@
+import { definedOnly } from "../../lib/data/defined-only.js";
+import type { LiveObject } from "../../lib/kubernetes/live-object.js";
+import { type FluxObject, fluxObject, notReadyReason } from "../flux-object.js";
+import type { Find } from "./observed-cluster.js";
+import { type Suspension, suspensionOf } from "./suspension.js";
+
+/** The branch that a source follows, for a comparison with its head. */
+export interface FollowedBranch {
+  /** `acme/team-a` */
+  readonly repository: string;
+  readonly branch: string;
+  /** Commit that the cluster applied. */
+  readonly commit: string;
+}
+
+/** The state of one sync: a Kustomization and its source. */
+export interface SyncStatus {
+  readonly name: string;
+  readonly namespace: string;
+  /** Whether source and sync are Ready in their latest generation, with the newest revision that was fetched. */
+  readonly ready: boolean;
+  /** Why it is not Ready, in Flux's words. */
+  readonly messages: readonly string[];
+  /** The applied revision: `main@sha1:…`. @default - none yet */
+  readonly revision?: string;
+  /** Time since which Flux applies that revision. @default - Flux noted none */
+  readonly appliedSince?: string;
+  /** @default - it is not suspended */
+  readonly suspended?: Suspension;
+  /** @default - the source follows no branch, or nothing was applied */
+  readonly follows?: FollowedBranch;
+}
+
+/** The place of a sync, and its source. */
+export interface WantedSync {
+  readonly name: string;
+  readonly namespace: string;
+  readonly source: string;
+  /** Whether a file of the stack suspends it. */
+  readonly suspend: boolean;
+}
+
+/** The state of a sync on the cluster. */
+export function syncStatus(wanted: WantedSync, find: { readonly sources: Find; readonly syncs: Find }): SyncStatus {
+  const { name, namespace, suspend } = wanted;
+  const [liveSource, liveSync] = [find.sources(namespace, wanted.source), find.syncs(namespace, name)];
+  const [source, sync] = [liveSource, liveSync].map((one) => parsed(one));
+  const revision = sync?.status.lastAppliedRevision;
+  const messages = reasonsOf(wanted, source, sync);
+  const suspended = [liveSync, liveSource].flatMap((one) => (one && suspensionOf(one, suspend)) ?? []).at(0);
+  return {
+    name,
+    namespace,
+    ready: messages.length === 0,
+    messages,
+    ...definedOnly({
+      revision,
+      appliedSince: sync?.status.history?.[0]?.firstReconciled ?? readySince(sync),
+      suspended,
+      follows: source && revision ? followedBranch(source, revision) : undefined,
+    }),
+  };
+}
+
+function parsed(object: LiveObject | undefined): FluxObject | undefined {
+  return object && fluxObject.parse(object);
+}
+
+function reasonsOf(
+  { name, namespace, source: sourceName }: WantedSync,
+  source: FluxObject | undefined,
+  sync: FluxObject | undefined,
+): string[] {
+  const reasons = [
+    ["GitRepository", sourceName, notReadyReason(source)],
+    ["Kustomization", name, notReadyReason(sync) ?? behindSource(source, sync)],
+  ] as const;
+  return reasons.flatMap(([kind, object, reason]) =>
+    reason === undefined ? [] : [`${kind} ${namespace}/${object}: ${reason}`],
+  );
+}
+
+/** A sync stays Ready with an older revision until its controller begins with the newest one that was fetched. */
+function behindSource(source: FluxObject | undefined, sync: FluxObject | undefined): string | undefined {
+  const [fetched, applied] = [source?.status.artifact?.revision, sync?.status.lastAppliedRevision];
+  if (fetched === applied) return undefined;
+  return `has applied ${applied ?? "nothing"}, and its source has ${fetched ?? "nothing"}`;
+}
+
+function readySince(sync: FluxObject | undefined): string | undefined {
+  return sync?.status.conditions.find(({ type, status }) => type === "Ready" && status === "True")?.lastTransitionTime;
+}
+
+/** A tag, a range of versions and a commit are no branch whose head moves on. */
+function followedBranch({ spec }: FluxObject, revision: string): FollowedBranch | undefined {
+  const { branch, tag, semver, commit: pinned } = spec?.ref ?? {};
+  const [, repository] = /([^/:]+\/[^/]+?)(?:\.git)?$/.exec(spec?.url ?? "") ?? [];
+  const [, commit] = /@sha1:([0-9a-f]{40})$/.exec(revision) ?? [];
+  const isPinned = (tag ?? semver ?? pinned) !== undefined;
+  if (branch === undefined || isPinned || repository === undefined || commit === undefined) return undefined;
+  return { repository, branch, commit };
+}

@@ -1,0 +1,238 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { addStatusCommand, type StatusSystems } from "../../../../cli/commands/status.js";
+import { soundSettings, soundTree } from "../../../support/unit/checkout-tree.js";
+import { FakeClusters } from "../../../support/unit/fake-cluster-server.js";
+import { FakeGitHub } from "../../../support/unit/fake-github.js";
+import { clusterAnswers, listPaths, readyLists, someCommit } from "../../../support/unit/live-stack.js";
+import { older } from "../../../support/unit/lock-checkout.js";
+import { runFleetWith } from "../../../support/unit/run-fleet.js";
+import { writeTree } from "../../../support/unit/tree-files.js";
+
+const settings = soundSettings();
+const tree = {
+  ...soundTree,
+  "Pulumi.staging.yaml": settings,
+  "Pulumi.prod-eu.yaml": settings,
+  "flux.lock.json": JSON.stringify({ "v2.9.2": older }),
+};
+const now = Date.parse("2026-11-27T12:00:00Z");
+
+describe("fleet status", () => {
+  let root: string;
+  let clusters: FakeClusters;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "fleet-status-"));
+    writeTree(root, tree);
+    clusters = new FakeClusters();
+  });
+  afterEach(async () => {
+    rmSync(root, { recursive: true, force: true });
+    await clusters.end();
+  });
+
+  async function status(args: readonly string[], systems: Partial<StatusSystems> = {}) {
+    const use: StatusSystems = {
+      environment: clusters.environment(),
+      times: { limits: { answerMs: 400, loginMs: 2000 }, gitHubMs: 1000 },
+      now: () => now,
+      next: async () => false,
+      ...systems,
+    };
+    return await runFleetWith((program, streams) => addStatusCommand(program, streams, root, use), "status", ...args);
+  }
+
+  const staging = (lists = readyLists("staging", ["team-a"])) => clusterAnswers("staging", lists);
+
+  it("shows the other stacks when a cluster does not answer, and ends with 3", async () => {
+    await clusters.add("one", staging());
+    await clusters.addSilent("two");
+    const { code, out, err } = await status([]);
+    assert.equal(code, 3);
+    assert.match(out, /staging +│ one +│ v2\.9\.2 +│ 4 of 4 +│ 1 of 1 +│ 1 of 1/);
+    assert.match(
+      err,
+      /^prod-eu: no context of KUBECONFIG leads to its cluster \(two: there was no complete answer within 0\.4 s\)\. Name the context: --context prod-eu=CONTEXT\.$/m,
+    );
+  });
+
+  it("tells refused credentials, and a right that is missing, with the command that shows it", async () => {
+    await clusters.add("one", { "/api/v1/namespaces/flux-system": 401 });
+    const expired = await status(["staging"]);
+    assert.equal(expired.code, 3);
+    assert.match(
+      expired.err,
+      /one: it refused the credentials \(HTTP status 401\): they may have expired, so log in again/,
+    );
+    await clusters.add("two", { ...staging(), [listPaths.quotas]: 403 });
+    const { code, out, err } = await status(["staging"]);
+    assert.equal(code, 3);
+    assert.match(out, /team-a/);
+    assert.match(
+      err,
+      /its account may not list resourcequotas in all namespaces \(kubectl auth can-i list resourcequotas --all-namespaces\)/,
+    );
+  });
+
+  it("needs no right to list Secrets: the age of keys is unknown then", async () => {
+    await clusters.add("one", { ...staging(), [listPaths.secrets]: 403 });
+    const { code, out } = await status(["staging"]);
+    assert.equal(code, 0);
+    assert.match(out, /unknown/);
+  });
+
+  it("refuses unknown stacks, tenants and contexts with suggestions, before it asks a cluster", async () => {
+    const { requests } = await clusters.add("viewer", staging());
+    const stack = await status(["stagin"]);
+    assert.deepEqual([stack.code, /Did you mean staging\?/.test(stack.err)], [2, true], stack.err);
+    const tenant = await status(["staging", "--tenant", "team-b"]);
+    assert.deepEqual([tenant.code, /Did you mean team-a\?/.test(tenant.err)], [2, true], tenant.err);
+    const context = await status(["staging", "--context", "staging=viewr"]);
+    assert.deepEqual([context.code, /Did you mean viewer\?/.test(context.err)], [1, true], context.err);
+    assert.equal((await status(["--context", "staging"])).code, 2);
+    assert.deepEqual(requests, []);
+  });
+
+  it("asks only the chosen context, and refuses one of another stack", async () => {
+    const other = await clusters.add("other", clusterAnswers("prod-eu", readyLists("prod-eu", ["team-a"])));
+    const own = await clusters.add("own", staging());
+    assert.equal((await status(["staging", "--context", "staging=own"])).code, 0);
+    assert.deepEqual([other.requests.length, own.requests.length], [0, 7]);
+    const { code, err } = await status(["staging", "--context", "staging=other"]);
+    assert.equal(code, 3);
+    assert.match(err, /the context other leads to a cluster of the stack prod-eu/);
+  });
+
+  it("shows a stack with faulty files beside the others", async () => {
+    await clusters.add("one", staging());
+    await clusters.add("two", clusterAnswers("prod-eu", readyLists("prod-eu", ["team-a"])));
+    writeTree(root, { "stacks/prod-eu/tenants/team-a.yaml": "quota: 1\n" });
+    const { code, out, err } = await status([]);
+    assert.equal(code, 3);
+    assert.match(out, /staging +│ one +│ v2\.9\.2/);
+    assert.match(err, /^prod-eu: its files have 1 problem: npx fleet check prod-eu\.$/m);
+  });
+
+  it("has each fault as a finding, in Flux's words, and ends with 1", async () => {
+    const lists = readyLists("staging", ["team-a"]);
+    const failed = {
+      type: "Ready",
+      status: "False",
+      message: "kustomize\nbuild failed \u001b[2J",
+      observedGeneration: 1,
+    };
+    Object.assign(lists[listPaths.syncs]?.[1] ?? {}, { status: { conditions: [failed] } });
+    lists[listPaths.deployments]?.pop();
+    Object.assign(lists[listPaths.deployments]?.[0] ?? {}, { spec: { replicas: 0 } });
+    await clusters.add("one", staging(lists));
+    const { code, err, out } = await status(["staging"]);
+    assert.equal(code, 1);
+    assert.match(err, /^ {2}staging: helm-controller: is scaled to 0 pods$/m);
+    assert.match(
+      err,
+      /^ {2}staging: tenant team-a: Kustomization team-a\/team-a: kustomize build failed \\u\{1b\}\[2J$/m,
+    );
+    assert.ok(!out.includes("\u001b"));
+    const one = await status(["staging", "--tenant", "team-a"]);
+    assert.match(one.err, /^1 finding:/);
+  });
+
+  it("tells who suspended a sync and since when, and takes one by a file for no fault", async () => {
+    const lists = readyLists("staging", ["team-a"]);
+    const byHand = {
+      manager: "flux",
+      operation: "Update",
+      time: "2026-11-27T11:00:00Z",
+      fieldsV1: { "f:spec": { "f:suspend": {} } },
+    };
+    const sync = lists[listPaths.syncs]?.[1];
+    Object.assign(sync ?? {}, { spec: { suspend: true }, metadata: { ...sync?.metadata, managedFields: [byHand] } });
+    await clusters.add("one", staging(lists));
+    const { code, err } = await status(["staging"]);
+    assert.equal(code, 1);
+    assert.match(err, /Kustomization team-a\/team-a: suspended by flux since 2026-11-27T11:00:00Z, and by no file/);
+    writeTree(root, { "stacks/staging/tenants/team-a.yaml": "sync:\n  suspend: true\n  suspendUntil: 2099-01-01\n" });
+    assert.equal((await status(["staging"])).code, 0);
+  });
+
+  it("counts the commits that GitHub has and the cluster has not applied, and says so without a token", async () => {
+    await clusters.add("one", staging());
+    const without = JSON.parse((await status(["staging", "--output", "json"])).out);
+    assert.deepEqual(without.stacks[0].tenants[0].syncs[0].behind, { unknown: "GITHUB_TOKEN is not set" });
+    const github = new FakeGitHub({ "team-a": { ahead_by: 3 } });
+    await github.start();
+    try {
+      const environment = { ...clusters.environment(), ...github.environment };
+      const { out } = await status(["staging", "--output", "json"], { environment });
+      assert.deepEqual(JSON.parse(out).stacks[0].tenants[0].syncs[0].behind, { commits: 3 });
+      const lines = github.requests.map(({ line }) => line.split("?")[0]);
+      assert.deepEqual(lines, [`GET /api/v3/repos/acme/team-a/compare/${someCommit}...main`]);
+    } finally {
+      await github.stop();
+    }
+  });
+
+  it("shows use of quotas and the age of keys, and reads no value of a Secret", async () => {
+    const { requests } = await clusters.add("one", staging());
+    const { out } = await status(["staging", "--output", "markdown"]);
+    assert.match(out, /\| cpu 25 %<br>count\/secrets 90 % \| 26 d \|/);
+    assert.ok(requests.some((path) => path.startsWith(`${listPaths.secrets}?labelSelector=`)));
+  });
+
+  it("fits a terminal of 60 columns", async () => {
+    await clusters.add("one", staging());
+    const { columns } = process.stdout;
+    process.stdout.columns = 60;
+    try {
+      const { out } = await status(["staging"]);
+      for (const line of out.split("\n")) assert.ok([...line].length <= 60, line);
+      assert.match(out, /^Tenant: +team-a$/m);
+    } finally {
+      process.stdout.columns = columns;
+    }
+  });
+
+  it("looks again with --watch, and asks GitHub at most every five minutes", async () => {
+    const github = new FakeGitHub({ "team-a": { ahead_by: 0 } });
+    await github.start();
+    try {
+      const { requests } = await clusters.add("one", staging());
+      const times = [0, 0, 5000, 5000, 400_000, 400_000].map((passed) => now + passed);
+      const goesOn = [true, true, false];
+      const { out } = await status(["staging", "--watch", "--output", "json"], {
+        environment: { ...clusters.environment(), ...github.environment },
+        now: () => times.shift() ?? now,
+        next: async () => goesOn.shift() ?? false,
+      });
+      assert.equal(out.match(/^\{$/gm)?.length, 3);
+      assert.deepEqual([requests.length, github.requests.length], [21, 2]);
+    } finally {
+      await github.stop();
+    }
+  });
+
+  it("has as many requests to an API server for 200 tenants as for 20", async () => {
+    const counts: number[] = [];
+    for (const count of [20, 200]) {
+      const names = Array.from({ length: count }, (_, index) => `team-${index}`);
+      rmSync(join(root, "stacks"), { recursive: true });
+      const files = names.flatMap((name) => [
+        [`stacks/base/tenants/${name}.yaml`, `name: ${name}\n`],
+        [`stacks/staging/tenants/${name}.yaml`, "{}\n"],
+      ]);
+      writeTree(root, Object.fromEntries(files));
+      const { requests } = await clusters.add(`of-${count}`, staging(readyLists("staging", names)));
+      const { code, out } = await status(["staging", "--context", `staging=of-${count}`, "--output", "json"], {
+        times: { limits: { answerMs: 10_000, loginMs: 1000 }, gitHubMs: 0 },
+      });
+      assert.equal(code, 0);
+      const { stacks } = JSON.parse(out) as { stacks: [{ tenants: object[]; requests: number }] };
+      assert.equal(stacks[0].tenants.length, count);
+      assert.equal(stacks[0].requests, requests.length);
+      counts.push(requests.length);
+    }
+    assert.deepEqual(counts, [7, 7]);
+  });
+});
