@@ -28,7 +28,7 @@ async function recordOne(
   request: RecordRequest,
   load: LoadManifest,
 ): Promise<RecordedStack> {
-  const { secretKey } = request;
+  const { secretKey, gitHub } = request;
   const { spec, problems, uncheckedKeys, config } = await loadStack(root, stack, (ciphertext) => {
     // Another ciphertext shows as another secret. The key goes when the command ends.
     const mark = createHmac("sha256", secretKey).update(ciphertext).digest("hex").slice(0, 22);
@@ -43,7 +43,7 @@ async function recordOne(
   }
   try {
     const fluxObjects = request.withoutFlux ? undefined : await hardenedFlux(root, spec, request.manifests, load);
-    return { stack, plan: await recordStack({ root, spec, config, fluxObjects, secretKey }) };
+    return { stack, plan: await recordStack({ root, spec, config, fluxObjects, secretKey, gitHub }) };
   } catch (error) {
     return { stack, problems: problemsOf(error).map(problemLine) };
   }

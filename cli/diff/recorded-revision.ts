@@ -1,4 +1,5 @@
 import type { StackPlan } from "../../review/planned-resource.js";
+import type { NamedGitHub } from "../../review/record/assumed-github.js";
 
 /** The request to a recording process. */
 export interface RecordRequest {
@@ -10,6 +11,8 @@ export interface RecordRequest {
   readonly manifests?: string | undefined;
   /** Whether Flux's own objects are left out. */
   readonly withoutFlux: boolean;
+  /** The GitHub that the environment of an update names. @default - GitHub itself */
+  readonly gitHub?: NamedGitHub | undefined;
 }
 
 /** A stack of a revision: its plan, or the problems that keep it from having one. */

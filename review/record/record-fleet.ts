@@ -5,6 +5,8 @@ import type { FleetSpec } from "../../config/fleet-spec.js";
 import type { ExistingGitHub } from "../../lib/github/existing.js";
 import { noRepairs } from "../../lib/state/repairs.js";
 import { emptyState } from "../../lib/state/stack-state.js";
+import { MADE_UP_KEY } from "../planned-resource.js";
+import { cloneUrlOf, gitHubItself, type NamedGitHub } from "./assumed-github.js";
 import { type Recording, record } from "./recorder.js";
 
 /** Values of secrets by owner and name: by tenant, by object, or by credential. */
@@ -22,6 +24,8 @@ export interface RecordFleetArgs
   readonly pullSecrets?: SecretMap;
   /** Values of tokens for clones, by owner and use. @default none */
   readonly gitTokens?: SecretMap;
+  /** The GitHub of the repositories' URLs. @default - GitHub itself */
+  readonly server?: NamedGitHub | undefined;
 }
 
 /** GitHub without any object. */
@@ -41,6 +45,7 @@ export async function recordFleet(spec: FleetSpec, args: RecordFleetArgs): Promi
     commonSecrets = {},
     pullSecrets = {},
     gitTokens = {},
+    server = gitHubItself,
     ...further
   } = args;
   const { state = emptyState, handedOver = [], leaving = [], repairs = noRepairs, only, ...existing } = further;
@@ -62,22 +67,22 @@ export async function recordFleet(spec: FleetSpec, args: RecordFleetArgs): Promi
     });
   return await record(program, {
     stack: spec.stack,
-    outputs: (resource) => outputsOf(spec, resource),
+    outputs: (resource) => outputsOf(spec, server, resource),
     call: () => ({ keys: ["ssh-ed25519 BBBB"], id: "keys" }),
   });
 }
 
 /** The outputs that the program reads, beside a resource's inputs. */
-function outputsOf(spec: FleetSpec, { type, inputs }: pulumi.runtime.MockResourceArgs) {
+function outputsOf(spec: FleetSpec, server: NamedGitHub, { type, inputs }: pulumi.runtime.MockResourceArgs) {
   if (type === "github:index/repository:Repository") {
     const path = `${spec.github.owner}/${inputs.name}`;
-    const urls = { sshCloneUrl: `git@github.com:${path}.git`, htmlUrl: `https://github.com/${path}` };
+    const urls = { sshCloneUrl: cloneUrlOf(server, path), htmlUrl: `https://${server.host}/${path}` };
     return { ...urls, nodeId: `id of ${inputs.name}` };
   }
   if (type === "tls:index/privateKey:PrivateKey") {
     return {
       privateKeyOpenssh: "made-up private key",
-      publicKeyOpenssh: "ssh-ed25519 AAAA\n",
+      publicKeyOpenssh: `${MADE_UP_KEY}\n`,
       publicKeyFingerprintSha256: "SHA256:made-up",
     };
   }

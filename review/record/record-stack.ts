@@ -6,7 +6,7 @@ import { definedOnly } from "../../lib/data/defined-only.js";
 import { isPlainObject } from "../../lib/data/merge.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { type StackPlan, secretMark } from "../planned-resource.js";
-import { assumedGitHub } from "./assumed-github.js";
+import { assumedGitHub, type NamedGitHub } from "./assumed-github.js";
 import { plannedResources } from "./planned-resources.js";
 import { recordFleet, type SecretMap } from "./record-fleet.js";
 
@@ -19,6 +19,8 @@ export interface RecordStackArgs {
   readonly config: Readonly<Record<string, string>>;
   /** The hardened objects of Flux. @default - its namespace alone */
   readonly fluxObjects?: Manifest | undefined;
+  /** The GitHub that the environment of an update names. @default - GitHub itself */
+  readonly gitHub?: NamedGitHub | undefined;
   /** Key of the marks of secrets. @default - all secrets are alike */
   readonly secretKey?: string | undefined;
 }
@@ -31,13 +33,15 @@ const fluxNamespace: Manifest = [{ apiVersion: "v1", kind: "Namespace", metadata
 
 /** Records everything that the program would register on a stack whose GitHub and cluster are in order. */
 export async function recordStack(args: RecordStackArgs): Promise<StackPlan> {
-  const { root, config, fluxObjects = fluxNamespace, secretKey } = args;
+  const { root, config, fluxObjects = fluxNamespace, secretKey, gitHub } = args;
   const { github } = args.spec;
-  const spec = { ...args.spec, github: { ...github, owner: github.owner || UNKNOWN_OWNER } };
-  const existing = assumedGitHub(spec);
+  const owner = github.owner || gitHub?.owner || UNKNOWN_OWNER;
+  const spec = { ...args.spec, github: { ...github, ...definedOnly({ host: gitHub?.host }), owner } };
+  const existing = assumedGitHub(spec, gitHub);
   const { registrations } = await recordFleet(spec, {
     fluxObjects,
     platformSeed: readFolder(root, "fleet"),
+    server: gitHub,
     ...existing,
     secrets: secretsIn(config.secrets),
     commonSecrets: secretsIn(config.commonSecrets),

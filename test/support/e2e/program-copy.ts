@@ -8,7 +8,7 @@ import { fixtures } from "../fixtures.js";
 const programCode = [...PROGRAM_FILES, ...PROGRAM_FOLDERS, "flux.lock.json"];
 
 /** The code behind `npm start` and `npx fleet`, beside the program. The sandbox itself is linked from node_modules. */
-const commandCode = [".npmrc", "cli", "review", "sandbox/package.json"];
+const commandCode = [".npmrc", "cli", "operate", "review", "sandbox/package.json"];
 
 /**
  * Composes the program: the checkout's code, and the stacks of the fixtures. A test can run it and edit it; the checkout
