@@ -9,4 +9,10 @@ const args = process.argv.slice(2);
 // `diff`, which is a script of its own.
 const entry = args[0] === "diff" ? "cli/diff/main.ts" : "cli/fleet.ts";
 const { main } = await loadBundle(join(import.meta.dirname, ".."), entry);
+// A reader such as `head` may end before the output does.
+process.stdout.on("error", (error) => {
+  if (error.code !== "EPIPE") throw error;
+  process.stderr.write("fleet: the reader of the output has closed it, so the output is not complete.\n");
+  process.exit(1);
+});
 process.exitCode = await main(args);

@@ -32,6 +32,9 @@ export interface PlannedResource {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
+/** Stands for the public half of a key pair, which only an update makes. */
+export const MADE_UP_KEY = "ssh-ed25519 AAAA";
+
 /** Field of a {@link SecretMark}. No key of a Kubernetes or GitHub object contains a dollar sign. */
 const MARK = "$secret";
 

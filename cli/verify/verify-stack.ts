@@ -16,7 +16,7 @@ import { type PlannedObject, plannedObjects } from "../../operate/verify/planned
 import { type BranchHeads, findLateSyncs } from "../../operate/verify/syncs.js";
 import { checkResults, type Verification } from "../../operate/verify/verification.js";
 import type { StackPlan } from "../../review/planned-resource.js";
-import type { KnownGitHub } from "../../review/record/assumed-github.js";
+import { type KnownGitHub, organisationOn } from "../../review/record/assumed-github.js";
 import { CouldNotLookError } from "../exit-code.js";
 import type { PlanStackArgs } from "../plan-stack.js";
 import { type ApiClient, apiClient } from "./api-client.js";
@@ -191,7 +191,7 @@ async function organisationOf(args: VerifyArgs, reader: GitHubReader | undefined
     const message = "is not set, and neither is fleet:githubOwner, so the addresses of repositories are unknown";
     throw new CouldNotLookError([{ file: "environment", path: "GITHUB_OWNER", message, fix: "Set it" }]);
   }
-  return { owner, host, clonePrefix: `git@${host}:${owner}/`, pagePrefix: `https://${host}/${owner}/` };
+  return organisationOn(host, owner);
 }
 
 interface GitHubJudgeArgs extends Pick<JudgeArgs, "args" | "use" | "gitHub" | "plan"> {

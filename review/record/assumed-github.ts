@@ -15,14 +15,23 @@ export interface KnownGitHub {
   readonly pagePrefix: string;
 }
 
+/** Stands for an organisation that only the environment of an update names. */
+export const UNKNOWN_OWNER = "organisation";
+
+/**
+ * An organisation on a server of GitHub.
+ * @param host of its pages, with its port if it is not the usual one
+ * @param sshAddress host and port of its clone URLs @default - the host of the pages, and the usual port
+ */
+export function organisationOn(host: string, owner: string, sshAddress?: string): KnownGitHub {
+  // A port of the pages' host is not the port of SSH.
+  const server = sshAddress === undefined ? `git@${host.replace(/:\d+$/, "")}:` : `ssh://git@${sshAddress}/`;
+  return { owner, host, clonePrefix: `${server}${owner}/`, pagePrefix: `https://${host}/${owner}/` };
+}
+
 /** An organisation on github.com. */
 export function onGitHubCom(owner: string): KnownGitHub {
-  return {
-    owner,
-    host: "github.com",
-    clonePrefix: `git@github.com:${owner}/`,
-    pagePrefix: `https://github.com/${owner}/`,
-  };
+  return organisationOn("github.com", owner);
 }
 
 /**

@@ -5,6 +5,7 @@ import type { FleetSpec } from "../../config/fleet-spec.js";
 import type { ExistingGitHub } from "../../lib/github/existing.js";
 import { noRepairs } from "../../lib/state/repairs.js";
 import { emptyState } from "../../lib/state/stack-state.js";
+import { MADE_UP_KEY } from "../planned-resource.js";
 import { assumedRepository, type KnownGitHub, onGitHubCom } from "./assumed-github.js";
 import { type Recording, record } from "./recorder.js";
 
@@ -80,7 +81,7 @@ function outputsOf(known: KnownGitHub, { type, inputs }: pulumi.runtime.MockReso
   if (type === "tls:index/privateKey:PrivateKey") {
     return {
       privateKeyOpenssh: "made-up private key",
-      publicKeyOpenssh: "ssh-ed25519 AAAA\n",
+      publicKeyOpenssh: `${MADE_UP_KEY}\n`,
       publicKeyFingerprintSha256: "SHA256:made-up",
     };
   }

@@ -6,7 +6,7 @@ import { definedOnly } from "../../lib/data/defined-only.js";
 import { isPlainObject } from "../../lib/data/merge.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { type StackPlan, secretMark } from "../planned-resource.js";
-import { assumedGitHub, type KnownGitHub } from "./assumed-github.js";
+import { assumedGitHub, type KnownGitHub, UNKNOWN_OWNER } from "./assumed-github.js";
 import { plannedResources } from "./planned-resources.js";
 import { recordFleet, type SecretMap } from "./record-fleet.js";
 
@@ -24,9 +24,6 @@ export interface RecordStackArgs {
   /** The organisation of the environment. @default - that of the files, on github.com */
   readonly gitHub?: KnownGitHub | undefined;
 }
-
-/** Stands for an organisation that only the environment of an update names. */
-const UNKNOWN_OWNER = "organisation";
 
 /** Namespace of Flux, without which nothing of it can be registered. */
 const fluxNamespace: Manifest = [{ apiVersion: "v1", kind: "Namespace", metadata: { name: FLUX_NAMESPACE } }];

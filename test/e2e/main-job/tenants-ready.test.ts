@@ -5,7 +5,7 @@ import { execa } from "execa";
 import type { Emulator } from "../../support/e2e/emulator.js";
 import { FluxObjects, isReady } from "../../support/e2e/flux-objects.js";
 import { copyCheckout } from "../../support/e2e/program-copy.js";
-import { sharedSandbox, type TestEnvironment } from "../../support/e2e/sandbox.js";
+import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 
 /** The tenants of the staging stack: name → namespace. */
@@ -13,11 +13,12 @@ const namespaces = { "team-payments": "payments", "team-search": "team-search" }
 
 describe("main job: the staging stack, when it is up", function () {
   this.timeout(20 * 60_000);
+  let sandbox: TestSandbox;
   let staging: TestEnvironment;
   let github: Emulator;
   let outputs: StackOutputs;
   before(async () => {
-    const sandbox = await sharedSandbox();
+    sandbox = await sharedSandbox();
     staging = await sandbox.environment();
     github = await sandbox.github();
     await staging.engine.ensureUp();
@@ -83,6 +84,30 @@ describe("main job: the staging stack, when it is up", function () {
       },
       { describe: () => `flux get all says\n${listing}` },
     );
+  });
+
+  it("is what npx fleet render prints: kubectl diff finds no difference, by either way of an apply", async () => {
+    const root = await copyCheckout(await sandbox.scratch("render"));
+    const { variables: env } = staging;
+    // Only GitHub's answer has the port of the emulator's SSH server.
+    const { host } = new URL(outputs.tenants["team-search"]?.repository ?? "");
+    const args = ["cli/fleet.mjs", "render", "staging", "--ssh-address", host];
+    const { stdout: manifests } = await execa(process.execPath, args, {
+      cwd: root,
+      env,
+      stripFinalNewline: false,
+    });
+    assert.match(manifests, /\nkind: Deployment\n/);
+    const kubectl = (input: string, ...way: readonly string[]) =>
+      execa("kubectl", ["diff", "--filename", "-", ...way], { env, input, reject: false });
+    for (const way of [[], ["--server-side", "--force-conflicts"]]) {
+      const { exitCode, stdout, stderr } = await kubectl(manifests, ...way);
+      assert.deepEqual([exitCode, stdout], [0, ""], stderr);
+    }
+    const quota = manifests.split("---\n").find((text) => /kind: ResourceQuota\n/.test(text)) ?? "";
+    const other = await kubectl(quota.replace(/^( +pods: )"50"$/m, '$1"51"'));
+    assert.equal(other.exitCode, 1, other.stderr);
+    assert.match(other.stdout, /^\+ +pods: "51"$/m);
   });
 
   it("runs no controller of Flux as cluster-admin", async () => {

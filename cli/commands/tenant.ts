@@ -1,0 +1,11 @@
+import type { Command } from "commander";
+import type { Streams } from "../streams.js";
+import { addTenantViews } from "../tenant/list.js";
+import { addNewTenantCommand } from "../tenant/new.js";
+
+/** Adds `tenant` with its subcommands. */
+export function addTenantCommands(program: Command, streams: Streams, root: string): void {
+  const tenant = program.command("tenant").description("the tenants of this checkout");
+  addNewTenantCommand(tenant, streams, root);
+  addTenantViews(tenant, streams, root);
+}
