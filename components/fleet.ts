@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { clonesBySsh, hasGitToken } from "../config/fleet-spec.js";
 import { PLATFORM_TOKEN } from "../config/stack/git-tokens.js";
 import { tenantDigests } from "../config/stack/tenant-digests.js";
+import { DEFAULT_SCAFFOLD, templateRepository, usedScaffolds } from "../config/tenant/repositories/scaffolds.js";
 import type { Digests } from "../lib/state/last-update.js";
 import { fleetComponent } from "../lib/state/stack-state.js";
 import { sourcePolicy } from "../policies/admission/policies.js";
@@ -53,12 +54,12 @@ export class Fleet extends pulumi.ComponentResource {
     const listed = clonesBySsh(spec) ? (spec.github.sshHostKeys ?? args.existing.hostKeys) : [];
     const hostKeys = listed ?? github.getSshKeysOutput(opts).apply(({ keys }) => keys);
 
-    const { repository, sync, template } = this.#registerShared(name, args, { shared, hostKeys });
+    const { repository, sync, templates } = this.#registerShared(name, args, { shared, hostKeys });
     if (only !== undefined) shared.requireUnchanged(only.last);
     const further = {
       hostKeys,
       dependsOn: [...sync.dependencies],
-      templateDependencies: template?.dependencies ?? [],
+      templateDependencies: new Map([...templates].map(([scaffold, { dependencies }]) => [scaffold, dependencies])),
       commonSecrets: valuesOf(args.commonSecrets),
       pullSecrets: valuesOf(args.pullSecrets),
     };
@@ -78,7 +79,8 @@ export class Fleet extends pulumi.ComponentResource {
     // Other tenants keep their outputs.
     this.tenants = { ...known(othersOf(only)), ...outputs };
     const managing = [repository, ...tenants.map(({ tenant }) => tenant), ...elsewhere];
-    const ids = template && Object.assign({}, template.ids, ...managing.map(({ ids }) => ids));
+    const managed = [...templates.values(), ...managing];
+    const ids = spec.github.ownsRepositories ? Object.assign({}, ...managed.map(({ ids }) => ids)) : undefined;
     this.repositoryIds = ids && { ...known(only?.last.repositoryIds), ...ids };
     if (args.leaving.length > 0) new Leaving(`${name}-leaving`, args.leaving, opts);
     if (args.handedOver.length > 0) new HandedOver(`${name}-handed-over`, args.handedOver, opts);
@@ -117,10 +119,14 @@ export class Fleet extends pulumi.ComponentResource {
       pulumi.Output.isInstance(hostKeys) ? [] : hostKeys,
       spec.github.sshAddress ?? "",
     );
-    const template = spec.github.ownsRepositories
-      ? shared.register("the tenants' template", () => new TenantTemplate(`${name}-tenant-template`, args, opts))
-      : undefined;
-    return { repository, sync, template };
+    const scaffolds = spec.github.ownsRepositories ? usedScaffolds(spec, args.state.managed) : [];
+    const templates = scaffolds.map((scaffold) => {
+      const part = scaffold === DEFAULT_SCAFFOLD ? "the tenants' template" : `the tenants' template for ${scaffold}`;
+      const component = `${name}-${templateRepository(scaffold)}`;
+      const register = () => new TenantTemplate(component, { ...args, scaffold }, opts);
+      return [scaffold, shared.register(part, register)] as const;
+    });
+    return { repository, sync, templates: new Map(templates) };
   }
 }
 

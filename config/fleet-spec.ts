@@ -18,8 +18,10 @@ export function fleetSpec(args: {
   readonly host: string;
   readonly tenants: readonly TenantSpec[];
   readonly tenantsElsewhere: readonly TenantSpec[];
+  /** Stacks that take pre-releases. @default - none */
+  readonly preReleases?: readonly string[];
 }) {
-  const { stack, stacks, config, owner, host, tenants, tenantsElsewhere } = args;
+  const { stack, stacks, config, owner, host, tenants, tenantsElsewhere, preReleases = [] } = args;
   const { repositoryOwner } = config;
   return {
     stack,
@@ -62,6 +64,13 @@ export function fleetSpec(args: {
     },
     admission: admissionSettings(config),
     promotion: promotionOf(config),
+    /** First files of tenants' repositories with charts. */
+    scaffold: {
+      /** Chart of the first release. @default - none */
+      ...definedOnly({ chart: scaffoldChartOf(config) }),
+      /** Stacks that take pre-releases of it. */
+      preReleases,
+    },
     /** Objects that every namespace of every tenant has, by name; of Secrets all but their values. */
     common: {
       configMaps: config.commonConfigMaps,
@@ -97,6 +106,10 @@ export function clonesBySsh(spec: Pick<FleetSpec, "github" | "tenants">): boolea
 /** The platform's repository, without the signatures that the clusters demand of it. */
 function platformRepositoryOf({ platformRepository: { verify: _verify, ...repository } }: StackConfig) {
   return repository;
+}
+
+function scaffoldChartOf({ scaffoldChart: { url, major } }: StackConfig) {
+  return url === undefined ? undefined : { url, major };
 }
 
 /** The rules by which changes reach the stack (docs/promotion.md). */

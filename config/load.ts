@@ -15,6 +15,7 @@ import { defaultProviderProblems } from "./stack/default-providers.js";
 import { type Environment, environmentProblems, gitHubHost, readGitHubOwner } from "./stack/environment.js";
 import { chainProblems } from "./stack/promotion-chain.js";
 import { parseJson, readConfig } from "./stack/read-config.js";
+import { preReleaseStacks, scaffoldChartProblems } from "./stack/scaffold-chart.js";
 import { SECRET_PLACES, setSecretCommand } from "./stack/secrets.js";
 import { straySettings } from "./stack/stray-settings.js";
 import { automationOnOtherStacks } from "./tenant/image-automation/other-stacks.js";
@@ -75,6 +76,12 @@ export function loadFleetSpec(args: LoadArgs): { readonly spec: FleetSpec; reado
     ...(filesOnly ? [] : environmentProblems(environment)),
     ...exposedSecrets(args),
     ...straySettings(root, stack),
+    ...scaffoldChartProblems({
+      stack,
+      chart: sound.scaffoldChart,
+      sourceHosts: sound.allowedSourceHosts,
+      host: gitHubHost(environment),
+    }),
     ...chainProblems({ root, stack, stacks, promotesFrom: sound.promotesFrom }),
     ...defaultProviderProblems(stack, args.disabledDefaultProviders),
     ...tenantProblems,
@@ -84,7 +91,9 @@ export function loadFleetSpec(args: LoadArgs): { readonly spec: FleetSpec; reado
     ...additionalProblems,
   ];
   if (problems.length > 0 || config === undefined || owner === undefined) throw new FleetError(problems);
-  const spec = fleetSpec({ stack, stacks, config, owner, host: gitHubHost(environment), ...tenants });
+  // Only that stack writes the first files.
+  const preReleases = config.repositoryOwner === stack ? preReleaseStacks(root, stacks) : [];
+  const spec = fleetSpec({ stack, stacks, config, owner, host: gitHubHost(environment), ...tenants, preReleases });
   return { spec: deepFreeze(spec), locate: tenantLocator(files) };
 }
 

@@ -1,6 +1,3 @@
-/** Repository that every tenant's repository is generated from; taken, so no tenant can have it. */
-export const TENANT_TEMPLATE_REPOSITORY = "tenant-template";
-
 /** Folder of `stacks/` that holds what all stacks share; so no stack can have this name. */
 export const BASE_FOLDER = "base";
 

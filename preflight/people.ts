@@ -1,6 +1,6 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
-import { TENANT_TEMPLATE_REPOSITORY } from "../config/names.js";
 import type { Environment } from "../config/stack/environment.js";
+import { templateRepository, usedScaffolds } from "../config/tenant/repositories/scaffolds.js";
 import { fleetError } from "../lib/diagnostics/problem.js";
 import { type ExistingGitHub, type ExistingRepositories, findRepository } from "../lib/github/existing.js";
 import { isSameNode } from "../lib/github/node-id.js";
@@ -42,7 +42,8 @@ function unprovenNames(spec: FleetSpec, { repositories, stated, owner }: KnownRe
   const { platform, tenants, tenantsElsewhere } = spec;
   const ofTenants = [...tenants, ...tenantsElsewhere].flatMap((tenant) => tenant.repositories);
   const managed = ofTenants.filter(({ existing }) => !existing).map(({ name }) => name);
-  const own = [platform.repository.name, TENANT_TEMPLATE_REPOSITORY, ...managed];
+  const templates = usedScaffolds(spec, stated.managed).map(templateRepository);
+  const own = [platform.repository.name, ...templates, ...managed];
   const marked = (name: string) => {
     const found = findRepository(repositories, name);
     return found?.topics.includes(GITHUB_OWNERSHIP_TOPIC) ? found : undefined;

@@ -1,7 +1,7 @@
 import type { Locate } from "../config/files/location.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
-import { TENANT_TEMPLATE_REPOSITORY } from "../config/names.js";
 import { placedParts } from "../config/tenant/parts.js";
+import { templateRepository, usedScaffolds } from "../config/tenant/repositories/scaffolds.js";
 import type { Problem } from "../lib/diagnostics/problem.js";
 import { type ExistingRepository, findRepository, sameName } from "../lib/github/existing.js";
 import { GITHUB_OWNERSHIP_TOPIC } from "../lib/kubernetes/ownership-labels.js";
@@ -53,6 +53,7 @@ export function repositoryConflicts(
       ...(isManaged && !github.ownsRepositories ? identityConflicts(found, identity) : []),
     ]);
   };
+  const templates = github.ownsRepositories ? usedScaffolds(spec, stated.managed).map(templateRepository) : [];
   const setting = (path: string) => () => ({ file: `Pulumi.${stack}.yaml`, path });
   const { platformRepository = "" } = stated;
   const keepsName = sameName(platformRepository, platform.repository.name);
@@ -67,7 +68,7 @@ export function repositoryConflicts(
       managedConflicts,
       keepsName || platformRepository === "" ? undefined : platformRepository,
     ),
-    ...(github.ownsRepositories ? conflict(TENANT_TEMPLATE_REPOSITORY, setting("fleet:repositoryOwner")) : []),
+    ...templates.flatMap((name) => conflict(name, setting("fleet:repositoryOwner"))),
     ...tenants.flatMap(({ name: tenant, repositories }) =>
       placedParts("repository", repositories).flatMap(({ name, existing: isUnmanaged, namePlace }) => {
         const locator = () => locate(tenant, namePlace);

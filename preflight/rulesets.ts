@@ -1,8 +1,8 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
-import { TENANT_TEMPLATE_REPOSITORY } from "../config/names.js";
 import type { Environment } from "../config/stack/environment.js";
+import { templateRepository, usedScaffolds } from "../config/tenant/repositories/scaffolds.js";
 import { type ExistingRepositories, findRepository, type Rulesets, rulesetKey } from "../lib/github/existing.js";
-import { handedOverComponent, type StackState } from "../lib/state/stack-state.js";
+import { handedOverComponent, repositoryType, type StackState } from "../lib/state/stack-state.js";
 import { history, platformRulesets, rulesetsOf } from "../policies/rulesets.js";
 import { listRulesets } from "./github.js";
 import type { RenamedRepositories } from "./renamed-repositories.js";
@@ -36,10 +36,14 @@ export async function findRulesetsToImport(
         return rulesetKey(renamed.get(String(repository).toLowerCase()) ?? String(repository), String(name));
       }),
   );
+  const ofStack = Object.values(state).filter(({ type }) => type === repositoryType);
+  const managed = new Map(ofStack.map(({ type, outputs }) => [String(outputs.name).toLowerCase(), type]));
   const { repository: platform } = spec.platform;
   const ofPlatform = [
     { name: platform.name, rulesets: platformRulesets(platform, spec.github.host) },
-    { name: TENANT_TEMPLATE_REPOSITORY, rulesets: platform.protection.enabled ? [history] : [] },
+    ...usedScaffolds(spec, managed).map((scaffold) => {
+      return { name: templateRepository(scaffold), rulesets: platform.protection.enabled ? [history] : [] };
+    }),
   ];
   const ofTenants = [...spec.tenants, ...spec.tenantsElsewhere]
     .flatMap((tenant) => tenant.repositories)

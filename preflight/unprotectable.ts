@@ -1,7 +1,7 @@
 import type { Locate } from "../config/files/location.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
-import { TENANT_TEMPLATE_REPOSITORY } from "../config/names.js";
 import { placedParts } from "../config/tenant/parts.js";
+import { templateRepository, usedScaffolds } from "../config/tenant/repositories/scaffolds.js";
 import type { Problem } from "../lib/diagnostics/problem.js";
 import type { Organisation } from "./github.js";
 
@@ -19,7 +19,9 @@ export function findUnprotectable(
   const message = (names: string) =>
     `GitHub's free plan, which ${github.owner} has, protects public repositories only, and would refuse the rules of ${names}`;
   const { name, visibility, protection } = platform.repository;
-  const own = visibility === "public" ? [TENANT_TEMPLATE_REPOSITORY] : [name, TENANT_TEMPLATE_REPOSITORY];
+  // A template that exists already is protected already.
+  const templates = usedScaffolds({ tenants, tenantsElsewhere }, new Map()).map(templateRepository);
+  const own = visibility === "public" ? templates : [name, ...templates];
   const place = { file: `Pulumi.${stack}.yaml`, path: "fleet:platformRepository.protection" };
   const withReason = "Choose another plan on GitHub, or write enabled: false with a reason here";
   return [

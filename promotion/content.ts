@@ -7,6 +7,7 @@ import type { FleetSpec } from "../config/fleet-spec.js";
 import { placedParts } from "../config/tenant/parts.js";
 import { type LockEntry, lockedVersion, readLock } from "../flux/release/lock.js";
 import { canonicalJson } from "../flux/release/manifest-digest.js";
+import { definedOnly } from "../lib/data/defined-only.js";
 import { findCharts } from "./charts.js";
 import { type MergedTenant, mergedTenant } from "./merged-tenant.js";
 import { platformSettings } from "./platform-settings.js";
@@ -111,12 +112,22 @@ function pinnedRevisions({ stack, platform: { commit, tag }, tenants }: FleetSpe
  * update and removed again.
  */
 function ownSettings(files: TenantFiles, spec: FleetSpec): object {
-  const { flux, platform, tenants, promotion: _promotion, adopt: _adopt, repositoryIds: _ids, ...settings } = spec;
+  const {
+    flux,
+    platform,
+    tenants,
+    scaffold,
+    promotion: _promotion,
+    adopt: _adopt,
+    repositoryIds: _ids,
+    ...rest
+  } = spec;
   const { version: _version, ...fluxSettings } = flux;
   const overlays = tenants.map(({ name }) => [name, files.overlays.get(name)?.data]);
   const defaults = files.defaults?.data ?? null;
-  // A stack without such a file keeps the digest that it has proved.
-  const own = { fluxSettings, ...settings, platform: platformSettings(platform), overlays, tenantsElsewhere: [] };
+  // A stack without such a setting or file keeps the digest that it has proved.
+  const settings = { ...rest, ...definedOnly({ scaffoldChart: scaffold.chart }), tenantsElsewhere: [] };
+  const own = { fluxSettings, ...settings, platform: platformSettings(platform), overlays };
   return defaults === null ? own : { ...own, defaults };
 }
 

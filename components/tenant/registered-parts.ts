@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { TenantResources } from "../../config/tenant/parts.js";
+import type { Scaffold } from "../../config/tenant/repositories/scaffolds.js";
 import type { TenantSpec } from "../../config/tenant/schema.js";
 import { tenantLabels } from "../../lib/kubernetes/ownership-labels.js";
 import { shardingLabels } from "../../lib/kubernetes/shards.js";
@@ -22,8 +23,8 @@ export interface TenantArgs extends Pick<FleetArgs, "spec" | "existing" | "state
   readonly pullSecrets: pulumi.Output<Readonly<Record<string, SecretValues>>>;
   /** Resources that outlive the tenant's syncs: controllers, admission policies, roles, infrastructure. */
   readonly dependsOn: readonly pulumi.Resource[];
-  /** Resources that must exist before a repository is generated from the template. */
-  readonly templateDependencies: readonly pulumi.Resource[];
+  /** Resources that must exist before a repository is generated from the template of its kind. */
+  readonly templateDependencies: ReadonlyMap<Scaffold, readonly pulumi.Resource[]>;
 }
 
 /** A tenant whose namespaces and repositories are registered, so that its other resources can refer to them. */

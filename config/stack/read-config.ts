@@ -1,7 +1,7 @@
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import { checkData } from "../../lib/diagnostics/zod-issues.js";
 import { durationMilliseconds } from "../../lib/kubernetes/duration.js";
-import { TENANT_TEMPLATE_REPOSITORY } from "../names.js";
+import { TEMPLATE_REPOSITORIES } from "../tenant/repositories/scaffolds.js";
 import { EXTRA_COMPONENTS } from "./controllers.js";
 import { platformRepositoryProblems } from "./platform-repository/checks.js";
 import { isPredecessor } from "./promotion-chain.js";
@@ -106,7 +106,7 @@ function crossChecks(settings: Partial<StackConfig>, stacks: readonly string[], 
     const fix = "List the namespace of the ingress controller that forwards to it in fleet:ingressNamespaces";
     report("webhookUrl", "leads to a receiver that nothing may speak to", fix);
   }
-  if (platformRepository?.name.toLowerCase() === TENANT_TEMPLATE_REPOSITORY) {
+  if (TEMPLATE_REPOSITORIES.includes(platformRepository?.name.toLowerCase() ?? "")) {
     report("platformRepository.name", "is the template of all tenants' repositories already", "Choose another name");
   }
 }

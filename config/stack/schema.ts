@@ -31,6 +31,7 @@ import { gitCertificatesConfig, gitTokensConfig } from "./git-tokens.js";
 import { platformRepositoryConfig } from "./platform-repository/schema.js";
 import { podSettings } from "./pod-settings.js";
 import { promotionSettings } from "./promotion.js";
+import { scaffoldChartConfig } from "./scaffold-chart.js";
 import { secretsConfig } from "./secrets.js";
 
 const label = "[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?";
@@ -245,6 +246,7 @@ export const stackConfig = z.strictObject({
   commonConfigMaps: commonConfigMapsConfig,
   commonSecrets: commonSecretsConfig,
   pullSecrets: pullSecretsConfig,
+  scaffoldChart: scaffoldChartConfig,
   webhookUrl: textField(webOrigin, {
     description: "Address at which GitHub reaches the webhook-receiver of this cluster. Default: none.",
   }).exactOptional(),

@@ -1,29 +1,38 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { ruleRows } from "../../config/guide/rules.js";
 
+/** The parts of a README that depend on the kind of first files. */
+interface Readme {
+  /** Whether there is a folder for all clusters. */
+  readonly hasBase: boolean;
+  /** The steps of the first deployment. */
+  readonly first: string;
+  /** End of the line about refusals: a file that follows all rules. @default - none */
+  readonly sample?: string;
+  /** A section after the first deployment. @default - none */
+  readonly further?: string;
+}
+
 /**
  * The README of a new tenant's repository: how to deploy, the rules of the stack, and where a refusal shows. Every
  * tenant's repository starts with the same text, so it names the fields of the tenant file instead of their values. It
  * has no command for the cluster, because a team has no access unless its tenant file says so.
  */
-export function readme(spec: FleetSpec): string {
+export function readme(spec: FleetSpec, { hasBase, first, sample = "\n", further }: Readme): string {
+  const stacks = spec.stacks.map((stack) => `- \`deploy/${stack}\`: runs on the cluster \`${stack}\`\n`);
+  const folders = hasBase ? ["- `deploy/base`: runs on every cluster\n", ...stacks] : stacks;
   return `# Deployments of this team
 
 Flux applies the default branch of this repository to your namespace, with the rights of your team and no others. A push
 is applied within a minute or two. There is no other step.
 
-- \`deploy/base\`: runs on every cluster
-${spec.stacks.map((stack) => `- \`deploy/${stack}\`: runs on the cluster \`${stack}\`\n`).join("")}
+${folders.join("")}
 ## The first deployment
 
-1. Set \`image\` in \`deploy/base/deployment.yaml\`, and the port that it listens on.
-2. Remove the \`#\` before \`- deployment.yaml\` in \`deploy/base/kustomization.yaml\`.
-3. Commit and push.
+${first}
+${further === undefined ? "" : `${further}\n`}## Rules
 
-## Rules
-
-The cluster refuses a commit that breaks a rule, as a whole. The former version goes on running. \`deployment.yaml\`
-follows all rules. They are those of the cluster \`${spec.stack}\`. The platform team keeps a tenant file for your team, with
+The cluster refuses a commit that breaks a rule, as a whole. The former version goes on running.${sample}They are those of the cluster \`${spec.stack}\`. The platform team keeps a tenant file for your team, with
 the fields in brackets. Ask it for your own values: \`npx fleet guide STACK TENANT\` prints them.
 
 | Subject | Rule |

@@ -1,34 +1,20 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
-import { firstDeployment } from "./deployment.js";
-import { readme } from "./readme.js";
+import type { Scaffold } from "../../config/tenant/repositories/scaffolds.js";
+import { helmFiles } from "./helm.js";
+import type { Files } from "./kustomization.js";
+import { kustomizeFiles } from "./kustomize.js";
+import { minimalFiles } from "./minimal.js";
+
+const scaffolds: Readonly<Record<Scaffold, (spec: FleetSpec) => Files>> = {
+  helm: helmFiles,
+  kustomize: kustomizeFiles,
+  minimal: minimalFiles,
+};
 
 /**
- * The first files of a tenant's repository, path from its root → content: a base, and one overlay for each stack, so
- * that the first sync of every cluster becomes Ready. The base applies a ConfigMap, because Kustomize refuses an empty
- * build. It has a Deployment that is not applied until its author has set the image.
+ * The first files of a tenant's repository, with a folder for each stack, so that the first sync of every cluster becomes
+ * Ready.
  */
-export function tenantScaffold(spec: FleetSpec): Readonly<Record<string, string>> {
-  const overlays = spec.stacks.map(
-    (stack) => [`deploy/${stack}/kustomization.yaml`, kustomization("../base")] as const,
-  );
-  return {
-    "README.md": readme(spec),
-    "deploy/base/kustomization.yaml": `${kustomization("welcome.yaml")}  # - deployment.yaml\n`,
-    "deploy/base/deployment.yaml": firstDeployment(spec),
-    "deploy/base/welcome.yaml": welcome,
-    ...Object.fromEntries(overlays),
-  };
+export function tenantScaffold(scaffold: Scaffold, spec: FleetSpec): Files {
+  return scaffolds[scaffold](spec);
 }
-
-function kustomization(resource: string): string {
-  return `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n  - ${resource}\n`;
-}
-
-const welcome = `# It only lets the first sync succeed. Remove it when you have a manifest of your own.
-apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: welcome
-data:
-  next: Set the image in deploy/base/deployment.yaml, and list that file in kustomization.yaml.
-`;

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { TENANT_TEMPLATE_REPOSITORY } from "../../../config/names.js";
+import { type Scaffold, templateRepository } from "../../../config/tenant/repositories/scaffolds.js";
 import { history } from "../../../policies/rulesets.js";
 import { tenantScaffold } from "../../../policies/scaffold/scaffold.js";
 import type { FleetArgs } from "../../fleet-args.js";
@@ -7,8 +7,13 @@ import { ManagedRepository, type RepositoryIds, templateBranch } from "../../git
 import { repositoryFiles } from "../../github/repository-files.js";
 import { repositoryRulesets } from "../../github/rulesets.js";
 
+/** A kind of first files, and the existing objects of GitHub. */
+interface TenantTemplateArgs extends FleetArgs {
+  readonly scaffold: Scaffold;
+}
+
 /**
- * The template repository that tenants' repositories are generated from. A generated repository costs one request to
+ * The template repository that tenants' repositories of one kind are generated from. A generated repository costs one request to
  * GitHub. The same files, committed one by one, would cost six requests each.
  */
 export class TenantTemplate extends pulumi.ComponentResource {
@@ -16,8 +21,10 @@ export class TenantTemplate extends pulumi.ComponentResource {
   readonly dependencies: readonly pulumi.Resource[];
   readonly ids: RepositoryIds;
 
-  constructor(name: string, { spec, existing, state }: FleetArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: TenantTemplateArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:tenant:Template", name, {}, opts);
+    const { spec, existing, state } = args;
+    const repositoryName = templateRepository(args.scaffold);
     const {
       repositoryName: repository,
       dependencies,
@@ -26,7 +33,7 @@ export class TenantTemplate extends pulumi.ComponentResource {
     } = new ManagedRepository(
       `${name}-repository`,
       {
-        spec: { name: TENANT_TEMPLATE_REPOSITORY, visibility: "private", defaultBranch: templateBranch },
+        spec: { name: repositoryName, visibility: "private", defaultBranch: templateBranch },
         description: "What every tenant's repository starts with",
         owned: true,
         existing: existing.repositories,
@@ -38,17 +45,11 @@ export class TenantTemplate extends pulumi.ComponentResource {
     const scaffold = {
       repository,
       branch: templateBranch,
-      files: tenantScaffold(spec),
+      files: tenantScaffold(args.scaffold, spec),
       owner: "program" as const,
     };
     const rulesets = spec.platform.repository.protection.enabled ? [history] : [];
-    const rulesetArgs = {
-      rulesets,
-      branch: templateBranch,
-      repository,
-      repositoryName: TENANT_TEMPLATE_REPOSITORY,
-      state,
-    };
+    const rulesetArgs = { rulesets, branch: templateBranch, repository, repositoryName, state };
     const afterRepository = { parent: this, dependsOn: [...dependencies] };
     const toImport = existing.rulesetsToImport;
     repositoryRulesets(name, { ...rulesetArgs, toImport, deletedWith: resource }, afterRepository);

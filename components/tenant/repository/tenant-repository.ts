@@ -1,7 +1,7 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
-import { TENANT_TEMPLATE_REPOSITORY } from "../../../config/names.js";
 import type { RepositoryPart } from "../../../config/tenant/parts.js";
+import { templateRepository } from "../../../config/tenant/repositories/scaffolds.js";
 import { definedOnly } from "../../../lib/data/defined-only.js";
 import { repositoryComponent } from "../../../lib/state/stack-state.js";
 import { rulesetsOf } from "../../../policies/rulesets.js";
@@ -73,7 +73,7 @@ export class TenantRepository extends pulumi.ComponentResource {
 
   #registerRepository(name: string, args: TenantRepositoryArgs, owned: boolean): ManagedRepository {
     const { repository, tenant, spec, existing, state, templateDependencies } = args;
-    const template = { owner: spec.github.owner, repository: TENANT_TEMPLATE_REPOSITORY };
+    const { scaffold } = repository;
     const settings = {
       spec: repository,
       description: tenant.description,
@@ -83,9 +83,9 @@ export class TenantRepository extends pulumi.ComponentResource {
       byHttps: args.isSynced && args.gitTokens !== undefined,
       state,
       topics: repository.topics,
-      template: repository.scaffold ? template : undefined,
+      template: scaffold ? { owner: spec.github.owner, repository: templateRepository(scaffold) } : undefined,
     };
-    const dependsOn = repository.scaffold ? [...templateDependencies] : [];
+    const dependsOn = scaffold ? [...(templateDependencies.get(scaffold) ?? [])] : [];
     return new ManagedRepository(`${name}-repository`, settings, { parent: this, dependsOn });
   }
 }

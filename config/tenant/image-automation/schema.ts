@@ -9,8 +9,8 @@ import { extractViolation, tagPattern } from "../../rules/tag-filter.js";
 import { crossesMajors, majorsOf } from "../../rules/version-majors.js";
 import { ofOneTenant, overlayOnly } from "../forms.js";
 
-/** A branch of its own, which a person merges. */
-const ownBranch = "image-updates";
+/** Branch of image updates unless a tenant file names another one; a person merges it. */
+export const DEFAULT_IMAGE_BRANCH = "image-updates";
 
 const interval = durationRule(
   LEAST_INTERVAL,
@@ -95,7 +95,7 @@ const author = section("The author of the commits.", {
 const fields = objectField("Updates of images in the tenant's primary repository. In overlays only.", {
   branch: textField(branchName, {
     description: "Branch of the tenant's primary repository that updates are pushed to.",
-    default: ownBranch,
+    default: DEFAULT_IMAGE_BRANCH,
   }).exactOptional(),
   path: textField(repositoryPath, {
     description: "Folder of the repository whose manifests are updated.",
@@ -121,7 +121,7 @@ export const imageAutomation = ofOneTenant(
 
 /** Image automation with the branch that it pushes to unless the file says otherwise. */
 export function completeImageAutomation(declared: z.output<typeof fields>, defaultBranch: string) {
-  return { branch: declared.pushToDefaultBranch ? defaultBranch : ownBranch, ...declared };
+  return { branch: declared.pushToDefaultBranch ? defaultBranch : DEFAULT_IMAGE_BRANCH, ...declared };
 }
 
 /** Name of the GitRepository that a tenant's image automation pushes through, and of the automation itself. */

@@ -1,9 +1,9 @@
 import type { Problem } from "../../../lib/diagnostics/problem.js";
 import { declares, definingFile } from "../../files/location.js";
-import { TENANT_TEMPLATE_REPOSITORY } from "../../names.js";
 import { clashes, type DeclaredTenant, having, problemAt, type TenantCheck } from "../declared-tenant.js";
 import { type PlacedPart, placedParts } from "../parts.js";
 import type { TenantSpec } from "../schema.js";
+import { TEMPLATE_REPOSITORIES } from "./scaffolds.js";
 import { CODEOWNERS_PATH, coversItself } from "./schema.js";
 
 const otherRepository =
@@ -19,7 +19,7 @@ export const repositoryProblems: TenantCheck = (everywhere, { settings }) => {
   const repositories = having(everywhere, "repository", "repositories").flatMap((tenant) =>
     placedParts("repository", tenant.spec.repositories).map((repository) => ({ tenant, repository })),
   );
-  const reserved = new Map([[TENANT_TEMPLATE_REPOSITORY, "is the template of all tenants' repositories"]]);
+  const reserved = new Map(TEMPLATE_REPOSITORIES.map((name) => [name, "is the template of all tenants' repositories"]));
   const { platformRepository } = settings.sound;
   if (platformRepository) reserved.set(platformRepository.name.toLowerCase(), "is the platform's own repository");
   return [

@@ -12,6 +12,7 @@ import {
 import { branchName, gitHubRepository, gitHubTopic } from "../../rules/names.js";
 import { patternRule } from "../../rules/rule.js";
 import { baseOnly, ofOneTenant } from "../forms.js";
+import { DEFAULT_SCAFFOLD, SCAFFOLDS } from "./scaffolds.js";
 
 /** Fields of every repository, the platform's included; each has another default. */
 export const repositoryFields = {
@@ -121,9 +122,13 @@ const fields = {
     ).default(false),
     "each repository exists already, or not",
   ),
-  scaffold: booleanField(
-    "Whether a new repository starts with folders for each stack, so that its first sync is Ready.",
-  ).default(true),
+  scaffold: z
+    .literal([...SCAFFOLDS, true, false])
+    .meta({
+      description:
+        "First files of a new repository, with which its first sync is Ready: manifests with an overlay for each stack (kustomize), a HelmRelease with an overlay for each stack (helm), or a folder for each stack (minimal). false: none; true: the default. It has no effect on a repository that exists.",
+    })
+    .default(DEFAULT_SCAFFOLD),
   protection,
   topics: textSetField(textField(gitHubTopic, { description: "Topic.", examples: ["payments"] }), {
     description: "Topics of the repository, beside the program's own. Default: none.",
@@ -169,5 +174,6 @@ export const repositories = ofOneTenant(
  */
 export function completeRepository<Repository extends z.output<typeof additional>>(declared: Repository) {
   const { protection } = declared;
-  return { ...declared, protection: { reviews: protection.pullRequest ? 1 : 0, ...protection } };
+  const scaffold = declared.scaffold === true ? DEFAULT_SCAFFOLD : declared.scaffold;
+  return { ...declared, scaffold, protection: { reviews: protection.pullRequest ? 1 : 0, ...protection } };
 }

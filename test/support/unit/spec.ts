@@ -64,6 +64,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
       localhostProfiles: [],
     },
     promotion: { needs: "applied", soak: "0s", freezes: [], longestOverride: "2160h" },
+    scaffold: { preReleases: ["staging"] },
     common: { configMaps: {}, secrets: [], pullSecrets: {} },
     tenants: [],
     tenantsElsewhere: [],

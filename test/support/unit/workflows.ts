@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parse } from "yaml";
+import { tenantScaffold } from "../../../policies/scaffold/scaffold.js";
+import { fleetSpec } from "./spec.js";
 
 /** A step of a job. */
 export interface Step {
@@ -43,6 +45,14 @@ export interface WorkflowFile {
 /** Reads a workflow, with its anchors resolved as GitHub does. */
 export function readWorkflow(name: string, text: string): WorkflowFile {
   return { name, text, workflow: parse(text) as Workflow };
+}
+
+/** The workflows among the first files of a tenant's repository. */
+export function scaffoldWorkflows(): readonly WorkflowFile[] {
+  const files = Object.entries(tenantScaffold("helm", fleetSpec()));
+  return files
+    .filter(([file]) => file.startsWith(".github/workflows/"))
+    .map(([file, text]) => readWorkflow(`scaffold ${basename(file)}`, text));
 }
 
 /** All workflows of a checkout. */

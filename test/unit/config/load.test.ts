@@ -18,7 +18,7 @@ describe("loadFleetSpec", () => {
             visibility: "private",
             defaultBranch: "main",
             existing: false,
-            scaffold: true,
+            scaffold: "kustomize",
             protection: { enabled: true, pullRequest: false, reviews: 0, codeOwners: false, checks: [] },
             topics: [],
             codeowners: [],

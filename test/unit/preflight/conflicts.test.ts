@@ -37,6 +37,15 @@ describe("findConflicts", () => {
     assert.match(found[0] ?? "", /namespace team-a exists, but fleet does not manage it/);
   });
 
+  it("refuses a template that another owner made, where a tenant needs it", () => {
+    const repositories = new Map([["tenant-template-helm", repository("tenant-template-helm", { topics: [] })]]);
+    assert.deepEqual(messages(spec, { ...empty, repositories }), []);
+    const helm = fleetSpec({ tenants: [tenantSpec("team-a", { repository: { scaffold: "helm" } })] });
+    const [message = "", ...others] = messages(helm, { ...empty, repositories });
+    assert.match(message, /the repository acme\/tenant-template-helm exists/);
+    assert.deepEqual(others, []);
+  });
+
   it("refuses a Flux that another tool installed", () => {
     const found = messages(spec, { ...empty, namespaces: new Map([["flux-system", namespace()]]) });
     assert.match(found[0] ?? "", /namespace flux-system exists/);

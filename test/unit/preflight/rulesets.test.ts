@@ -13,6 +13,9 @@ const answers: Readonly<Record<string, unknown>> = {
     { id: 7, name: "fleet" },
     { id: 8, name: "of-another-owner" },
   ],
+  "tenant-template": [{ id: 11, name: "fleet" }],
+  "tenant-template-helm": [{ id: 12, name: "fleet" }],
+  "tenant-template-minimal": [{ id: 13, name: "fleet" }],
   "team-free": 403,
   "team-secret": 401,
 };
@@ -53,6 +56,17 @@ describe("findRulesetsToImport", () => {
     const handedOver = { "urn:pulumi:staging::fleet::fleet:git:HandedOver$x::y": resource };
     assert.deepEqual([...(await find(spec, handedOver))], [["team-a/fleet", 7]]);
     github.requests.splice(0);
+  });
+
+  it("finds those of each template that a tenant uses, or that the state has, and of no other", async () => {
+    const names = ["tenant-template", "tenant-template-helm", "tenant-template-minimal"];
+    const helm = fleetSpec({ tenants: [tenantSpec("team-b", { repository: { scaffold: "helm" } })] });
+    await find(helm, {}, names);
+    assert.deepEqual(asked().sort(), ["tenant-template", "tenant-template-helm"]);
+    github.requests.splice(0);
+    const outputs = { name: "tenant-template-minimal" };
+    await find(helm, { "urn:minimal": { type: "github:index/repository:Repository", outputs } }, names);
+    assert.deepEqual(asked().sort(), names);
   });
 
   it("asks GitHub nothing while the state has them, or no preview would be free of requests for each tenant", async () => {

@@ -24,6 +24,14 @@ describe("a branch that GitHub would refuse to protect", () => {
     assert.match(messages(withPlatform({ visibility: "public" }), "free")[0] ?? "", /rules of tenant-template$/);
   });
 
+  it("is also that of a template that only a new kind of first files needs", () => {
+    const tenants = [tenantSpec("team-a", { repository: { scaffold: "helm" } })];
+    assert.match(
+      messages({ ...spec, tenants }, "free")[0] ?? "",
+      /platform and tenant-template and tenant-template-helm$/,
+    );
+  });
+
   it("is none of a repository that is public, unprotected, or another owner's", () => {
     const off = { ...spec.platform.repository.protection, enabled: false, reason: "an experiment" };
     const sections = [{ visibility: "public" }, { protection: { enabled: false } }, { existing: true }] as const;

@@ -177,6 +177,10 @@ describe("the content of a stack", () => {
     const admission = { ...spec.admission, mode: "audit" as const };
     assert.deepEqual(changed({}, { ...spec, admission }), ["settings"]);
     assert.deepEqual(changed({ "stacks/staging/tenants/team-a.yaml": "sync: {interval: 2m}\n" }), ["settings"]);
+    const chart = { url: "oci://ghcr.io/acme/charts/app", major: 1 };
+    assert.deepEqual(changed({}, { ...spec, scaffold: { ...spec.scaffold, chart } }), ["settings"]);
+    // Which stacks take pre-releases follows from the files of others.
+    assert.deepEqual(changed({}, { ...spec, scaffold: { preReleases: [] } }), []);
     assert.deepEqual(changed({}, { ...spec, adopt: { repositories: ["apps"], teams: [] } }), []);
     assert.deepEqual(changed({}, { ...spec, promotion: { ...spec.promotion, from: "dev", soak: "1h" } }), []);
   });

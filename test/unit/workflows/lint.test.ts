@@ -5,7 +5,7 @@ import { validate } from "@actions/languageservice";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { platformWorkflow } from "../../../policies/platform-workflow.js";
 import { root } from "../../support/unit/fleet.js";
-import { readWorkflows } from "../../support/unit/workflows.js";
+import { readWorkflows, scaffoldWorkflows } from "../../support/unit/workflows.js";
 
 /** The problems that GitHub's own language service finds in a workflow, as `LINE: MESSAGE`. It asks no server. */
 async function lint(name: string, text: string): Promise<readonly string[]> {
@@ -17,6 +17,15 @@ async function lint(name: string, text: string): Promise<readonly string[]> {
 
 describe("the linter of workflows", () => {
   const files = readWorkflows(root);
+
+  it("finds nothing in those of a tenant's repository", async () => {
+    const scaffolded = scaffoldWorkflows();
+    assert.equal(scaffolded.length, 2);
+    for (const { name, text } of scaffolded) {
+      assert.deepEqual(await lint(encodeURIComponent(name), text), [], name);
+      assert.notDeepEqual(await lint(encodeURIComponent(`broken ${name}`), text.replace("runs-on:", "run-on:")), []);
+    }
+  });
 
   it("finds nothing", async () => {
     assert.ok(files.length >= 5);

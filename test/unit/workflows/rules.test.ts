@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { root } from "../../support/unit/fleet.js";
 import { workflowRules } from "../../support/unit/workflow-rules.js";
-import { readWorkflow, readWorkflows } from "../../support/unit/workflows.js";
+import { readWorkflow, readWorkflows, scaffoldWorkflows } from "../../support/unit/workflows.js";
 
 /** A workflow that every rule accepts. */
 const sound = `name: Sound
@@ -108,7 +108,7 @@ const violations: Readonly<
 };
 
 describe("the workflows", () => {
-  const files = readWorkflows(root);
+  const files = [...readWorkflows(root), ...scaffoldWorkflows()];
 
   for (const [name, rule] of Object.entries(workflowRules)) {
     it(`${name}: each workflow does`, () => {
@@ -150,6 +150,8 @@ describe("the workflows", () => {
       "pull-request.yml review": { contents: "read" },
       "pull-request.yml test": { contents: "read" },
       "review-comment.yml comment": { actions: "read", contents: "read", "pull-requests": "write" },
+      "scaffold image-updates.yml pull-request": { contents: "read", "pull-requests": "write" },
+      "scaffold manifests.yml manifests": { contents: "read" },
     });
   });
 });

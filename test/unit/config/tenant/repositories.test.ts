@@ -77,6 +77,21 @@ describe("a repository is refused, naming file, line and field, for", () => {
     assertProblems(inBase("protection: {pullRequest: true, reviews: 7}"), /reviews: 7 is not between 0 and 6/);
   });
 
+  it("an unknown scaffold, with those that there are", () => {
+    for (const value of ["kustomise", "none", "3", "[helm]"]) {
+      assertProblems(
+        inBase(`scaffold: ${value}`),
+        /^stacks\/base\/tenants\/team-a\.yaml:3: repository\.scaffold: must be one of .*kustomize.*helm.*minimal/,
+      );
+    }
+  });
+
+  it("a template's name, whether any tenant uses that template or not", () => {
+    for (const name of ["tenant-template", "tenant-template-helm", "Tenant-Template-Minimal"]) {
+      assertProblems(inBase(`name: ${name}`), /repository\.name: ".*" is the template of all tenants' repositories/);
+    }
+  });
+
   it("settings of a repository that another owner manages", () => {
     assertProblems(
       inBase('{existing: true, protection: {}, topics: [web], codeowners: [{pattern: "*", owners: ["@ann"]}]}'),
@@ -151,6 +166,14 @@ describe("a repository is refused, naming file, line and field, for", () => {
 });
 
 describe("a repository", () => {
+  it("starts with the scaffold kustomize by default and for the former true, and with none for false", () => {
+    const scaffold = (declared: string) => load(inBase(declared)).tenants[0]?.repositories[0].scaffold;
+    assert.equal(scaffold("topics: []"), "kustomize");
+    assert.equal(scaffold("scaffold: true"), "kustomize");
+    assert.equal(scaffold("scaffold: false"), false);
+    for (const kind of ["helm", "kustomize", "minimal"]) assert.equal(scaffold(`scaffold: ${kind}`), kind);
+  });
+
   it("keeps its history unless the file says otherwise, and demands nothing more", () => {
     assert.deepEqual(load().tenants[0]?.repositories[0].protection, {
       enabled: true,

@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { tenantScaffold } from "../../../policies/scaffold/scaffold.js";
-import type { Fields } from "../../support/objects/object.js";
-import { root } from "../../support/unit/fleet.js";
-import { fleetSpec } from "../../support/unit/spec.js";
+import { tenantScaffold } from "../../../../policies/scaffold/scaffold.js";
+import type { Fields } from "../../../support/objects/object.js";
+import { root } from "../../../support/unit/fleet.js";
+import { fleetSpec } from "../../../support/unit/spec.js";
 
 type Admission = ReturnType<typeof fleetSpec>["admission"];
 
 const filesOf = (admission: Partial<Admission> = {}) =>
-  tenantScaffold(fleetSpec({ admission: { ...fleetSpec().admission, ...admission } }));
+  tenantScaffold("kustomize", fleetSpec({ admission: { ...fleetSpec().admission, ...admission } }));
 const imagesAs = (images: Partial<Admission["images"]>) =>
   filesOf({ images: { ...fleetSpec().admission.images, ...images } });
 const text = (files: Readonly<Record<string, string>>, file: string): string => {
@@ -26,7 +26,7 @@ const deploymentOf = (files: Readonly<Record<string, string>>) =>
     };
   };
 
-describe("tenantScaffold", () => {
+describe("the scaffold kustomize", () => {
   const files = filesOf();
 
   it("has a folder for every stack, or a cluster's first sync would fail", () => {
