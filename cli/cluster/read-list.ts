@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { groupPath, pluralOf } from "../../lib/kubernetes/api-paths.js";
 import type { LiveObject } from "../../lib/kubernetes/live-object.js";
-import { groupPath, type KindList, listPath, pluralOf } from "../../preflight/cluster-kinds.js";
-import { objectList } from "../../preflight/cluster-requests.js";
+import { objectList } from "../../lib/kubernetes/object-forms.js";
+import { type KindList, listPath } from "../../preflight/cluster-kinds.js";
 import { ClusterError, type ContextClient } from "./context-client.js";
 
 /** A list of objects that a command reads. */

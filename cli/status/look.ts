@@ -70,7 +70,7 @@ interface LoadedSpec {
 /** The files of a stack. A stack with faulty files does not hide the others. */
 async function loadSpec(root: string, stack: string): Promise<LoadedSpec & { readonly stack: string }> {
   try {
-    const { spec, problems } = await loadStack(root, stack, undefined, true);
+    const { spec, problems } = await loadStack(root, stack, { allowUnpinned: true });
     if (spec !== undefined && problems.length === 0) return { stack, spec };
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     const encrypted = "encrypted settings hide its tenants";
