@@ -112,7 +112,7 @@ describe("the Flux runner", function () {
       namespace,
       body: deployment(name, { image: "registry.example/other:v1" }),
     });
-    assert.match(await waiting(name, "ImagePullBackOff"), /registry.example\/other:v1.*only Flux controllers/);
+    assert.match(await waiting(name, "ImagePullBackOff"), /registry.example\/other:v1.*only controllers that it has/);
     await apps.deleteNamespacedDeployment({ namespace, name });
     await waitUntil(async () => (await podsOf(name)).length === 0, { what: "the end of its pod", timeout: timeoutMs });
   });
