@@ -108,7 +108,7 @@ fi
 lines=$(change --unified=0 | grep -E '^[-+]' | grep -Ev '^(---|\\+\\+\\+) ' || true)
 marker='# \\{"\\$imagepolicy": "([a-z0-9.:-]+)"\\}'
 field='(image|repository|tag|digest|newName|newTag): *"?([A-Za-z0-9._:@/-]+)"?'
-images=$(sed -nE "s|^([-+]) *(- )?$field $marker\\$|\\\\1 \\\\5 \\\\4|p" <<<"$lines")
+images=$(sed -nE "s~^([-+]) *(- )?$field $marker\\$~\\\\1 \\\\5 \\\\4~p" <<<"$lines")
 others=$(($(grep -c . <<<"$lines" || true) - $(grep -c . <<<"$images" || true)))
 
 body=$(
