@@ -5,10 +5,12 @@ import { charts } from "./charts.js";
 import { clusterWorkloads } from "./cluster-workloads.js";
 import { digests } from "./digests.js";
 import { files } from "./files.js";
+import { hardening } from "./hardening.js";
 import { images } from "./images.js";
 import { order } from "./order.js";
 import type { PlatformRule } from "./platform-rule.js";
 import { references } from "./references.js";
+import { roles } from "./roles.js";
 import { schemas } from "./schemas.js";
 import { sources } from "./sources.js";
 import { tenantNamespaces } from "./tenant-namespaces.js";
@@ -27,5 +29,7 @@ export const platformRules: readonly PlatformRule[] = [
   digests,
   sources,
   images,
+  roles,
+  hardening,
   certificates,
 ];

@@ -8,10 +8,12 @@ import { certificatesCases } from "./cases/certificates.js";
 import { chartsCases } from "./cases/charts.js";
 import { digestsCases } from "./cases/digests.js";
 import { filesCases } from "./cases/files.js";
+import { hardeningCases } from "./cases/hardening.js";
 import { imagesCases } from "./cases/images.js";
 import { orderCases } from "./cases/order.js";
 import type { PlatformCases } from "./cases/platform-case.js";
 import { referencesCases } from "./cases/references.js";
+import { rolesCases } from "./cases/roles.js";
 import { schemasCases } from "./cases/schemas.js";
 import { sourcesCases } from "./cases/sources.js";
 import { tenantsCases } from "./cases/tenants.js";
@@ -31,6 +33,8 @@ const ruleCases: Readonly<Record<string, PlatformCases>> = {
   "platform-digests": digestsCases,
   "platform-sources": sourcesCases,
   "platform-images": imagesCases,
+  "platform-roles": rolesCases,
+  "platform-hardening": hardeningCases,
   "platform-certificates": certificatesCases,
 };
 
