@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { allProcesses, treeOf } from "@fleet/sandbox/process/process-tree";
 import { execa } from "execa";
 
@@ -36,6 +39,11 @@ export interface StateResource {
   readonly id?: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** The part of a state's file that tests look at. A stack that was never updated has no `latest`. */
+interface Checkpoint {
+  readonly latest?: { readonly resources?: StateResource[] };
 }
 
 /** The number of changes of an engine run: `{ create: 3, same: 103 }`. */
@@ -179,9 +187,14 @@ export class Engine {
     return types.filter((type) => type !== "pulumi:pulumi:Stack" && type !== "pulumi:providers:pulumi");
   }
 
-  /** Everything in the stack's state. */
+  /**
+   * Everything in the stack's state, from its file in the sandbox's backend. `pulumi stack export` says the same, after
+   * 0.2 s of processor time for the key of the stack's secrets.
+   */
   async resources(): Promise<StateResource[]> {
-    const { deployment } = JSON.parse(await this.exportText()) as { deployment: { resources?: StateResource[] } };
-    return deployment.resources ?? [];
+    const backend = fileURLToPath(this.variables.PULUMI_BACKEND_URL ?? "");
+    const file = join(backend, ".pulumi", "stacks", "fleet", `${this.stack}.json`);
+    const { checkpoint } = JSON.parse(await readFile(file, "utf8")) as { readonly checkpoint: Checkpoint };
+    return checkpoint.latest?.resources ?? [];
   }
 }
