@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { addUpgradeCommand } from "../../../cli/commands/upgrade.js";
 import { JobError } from "../../../cli/explain.js";
+import { JOURNAL_FILE } from "../../../cli/write-journal.js";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { soundTree } from "../../support/unit/checkout-tree.js";
 import { asYaml, fluxManifest, lockOf, releaseWith, releaseWithout } from "../../support/unit/flux-manifest.js";
@@ -241,6 +242,44 @@ describe("fleet upgrade flux", () => {
     assert.deepEqual(Object.keys(JSON.parse(checkout.read("flux.lock.json"))), [former, version]);
     assert.equal(checkout.read("Pulumi.staging.yaml"), settings(version));
     assert.match(out, /gitrepositories\.source\.toolkit\.fluxcd\.io: v1beta2/);
+  });
+
+  it("completes such a branch also where the lock has newer and older versions of other stacks", async () => {
+    begin(versionsOf("v1", "v1beta2"), fluxManifest());
+    const entry = lockOf(fluxManifest());
+    const lock = { "v9.9.7": entry, ...JSON.parse(checkout.read("flux.lock.json")), "v9.10.0": entry };
+    checkout.write({ "Pulumi.staging.yaml": settings(version), "flux.lock.json": JSON.stringify(lock) });
+    const { code, out, err } = await checkout.run(version);
+    assert.equal(code, 0, err);
+    assert.match(out, /gitrepositories\.source\.toolkit\.fluxcd\.io: v1beta2\n.*run flux migrate of v9\.9\.8/);
+  });
+
+  it("writes the golden inventories after a run that was killed before it did", async () => {
+    checkout.golden = async (root) => writeFileSync(join(root, goldenFile), '["new"]\n');
+    assert.equal((await checkout.run(version)).code, 0);
+    checkout.write({ [goldenFile]: "[]\n" });
+    checkout.release(version, fluxManifest());
+    const { code, out, err } = await checkout.run(version);
+    assert.equal(code, 0, err);
+    assert.match(out, /^Written:\n {2}test\/unit\/golden\/staging\.json\n/);
+    assert.equal(checkout.read(goldenFile), '["new"]\n');
+    assert.match((await checkout.run(version)).out, /^Nothing to do/);
+  });
+
+  it("completes the files of a run that was killed while it wrote them, and refuses to do so in a dry run", async () => {
+    const [before, after] = [settings(former), settings(version)];
+    const write = { file: "Pulumi.staging.yaml", before, after };
+    const lock = { file: "flux.lock.json", before: checkout.read("flux.lock.json"), after: "{}" };
+    checkout.write({ [JOURNAL_FILE]: JSON.stringify([write, lock]) });
+    await checkout.refused([version, "--dry-run"], /\.fleet-writing\.json: is of a command that was killed/);
+    checkout.write({ "flux.lock.json": '{"edited": true}' });
+    await checkout.refused([version], /^flux\.lock\.json: was changed after a command was killed/m);
+    checkout.write({ "flux.lock.json": lock.before, [JOURNAL_FILE]: JSON.stringify([write]) });
+    const { code, out, err } = await checkout.run(version);
+    assert.equal(code, 0, err);
+    assert.match(out, /^Completed the files of an earlier command, which was killed: Pulumi\.staging\.yaml\.\n/);
+    assert.equal(checkout.read("Pulumi.staging.yaml"), after);
+    assert.ok(!Object.hasOwn(checkout.files(), JOURNAL_FILE));
   });
 
   it("names the versions that an upgrade drops, and the migration before it", async () => {
