@@ -4,6 +4,7 @@ import { stackName } from "../../config/rules/names.js";
 import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
 import { FleetError, fleetError, problemLine } from "../../lib/diagnostics/problem.js";
 import { JobError } from "../explain.js";
+import { finishEarlier } from "../finish-earlier.js";
 import { loadStack } from "../load-stack.js";
 import type { NewStackPlan } from "../new-stack/plan.js";
 import { findStacks, requireStack } from "../stacks.js";
@@ -36,6 +37,7 @@ export function addNewStackCommand(stack: Command, { out }: Streams, root: strin
     .option("--dry-run", "print the files and their content only", false)
     .addHelpText("after", examples)
     .action(async (name: string, options: Options, command: Command) => {
+      await finishEarlier(root, out, options.dryRun);
       const stacks = await findStacks(root);
       const from = await requireStack(command, root, options.from);
       if (stacks.includes(name)) {

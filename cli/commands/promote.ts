@@ -3,6 +3,7 @@ import type { FleetSpec } from "../../config/fleet-spec.js";
 import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
 import { FleetError, fleetError } from "../../lib/diagnostics/problem.js";
 import type { Proof } from "../../promotion/proof.js";
+import { finishEarlier } from "../finish-earlier.js";
 import { type LoadedStack, loadStack } from "../load-stack.js";
 import type { RevisionChoice } from "../promote/choose-revision.js";
 import type { Edits } from "../promote/edits.js";
@@ -54,6 +55,7 @@ export function addPromoteCommand(program: Command, { out, err }: Streams, root:
     .option("--dry-run", "print the difference only", false)
     .action(async (from: string, to: string, options: PromoteOptions, command: Command) => {
       const choice = choiceOf(command, options);
+      await finishEarlier(root, out, options.dryRun);
       const loaded = await loadBoth(
         root,
         await requireStack(command, root, from),

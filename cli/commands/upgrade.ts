@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { network, type Transport } from "../../flux/release/https.js";
 import { FleetError, fleetError } from "../../lib/diagnostics/problem.js";
+import { finishEarlier } from "../finish-earlier.js";
 import { loadStack } from "../load-stack.js";
 import type { FileChange } from "../promote/edits.js";
 import { findStacks, requireStack } from "../stacks.js";
@@ -91,6 +92,7 @@ async function upgradeFlux({ version, options, root, out, sources }: UpgradeRun)
       import("../upgrade/report.js"),
       import("../../promotion/line-difference.js"),
     ]);
+  await finishEarlier(root, out, options.dryRun);
   // An unreadable lock or stack is reported before any request.
   const lock = readLock(root);
   const all = await findStacks(root);
@@ -103,21 +105,20 @@ async function upgradeFlux({ version, options, root, out, sources }: UpgradeRun)
   const { transport, directory } = sources;
   const args = { version, stacks, downgrade, manifest, lock, platform, directory, transport };
   const upgrade = await planUpgrade(args, edits);
-  if (edits.changes.length === 0) {
-    out(`Nothing to do: ${chosen.join(", ")} and flux.lock.json have Flux ${version}.\n`);
-    return;
-  }
+  const nothing = `Nothing to do: ${chosen.join(", ")} and flux.lock.json have Flux ${version}.\n`;
   if (options.dryRun) {
     for (const { file, before, after } of edits.changes) out(lineDifference(file, before, after));
+    if (edits.changes.length === 0) out(nothing);
     return;
   }
   const golden = options.golden ? (sources.golden ?? (await import("../upgrade/golden.js")).runGolden) : undefined;
   const files = await writeUpgrade(root, edits.changes, golden);
-  out(upgradeReport(upgrade, files, all));
+  out(files.length === 0 ? nothing : upgradeReport(upgrade, files, all));
 }
 
 /**
- * Writes the files and the golden inventories, or nothing.
+ * Writes the files and the golden inventories, or nothing. The inventories are written also where the files are complete: an
+ * earlier run may have been killed before it wrote these.
  * @param golden undefined leaves the inventories as they are
  * @returns the paths that differ
  */

@@ -1,6 +1,7 @@
-import { closeSync, ftruncateSync, lstatSync, mkdirSync, openSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
-import { join, posix } from "node:path";
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
 import { FleetError, type Problem } from "../../lib/diagnostics/problem.js";
+import { writeFiles } from "../write-journal.js";
 import type { Edit } from "./plan.js";
 import type { Files } from "./platform-files.js";
 
@@ -32,46 +33,12 @@ function ownFolder(file: string, stack: string): string | undefined {
 }
 
 /**
- * Writes new files, and edits others. If one cannot be written, all that was written is taken back.
+ * Writes new files, and edits others: all or none, also where the command is killed ({@link writeFiles}).
  * @throws Error of the file system
  */
 export function writeAll(root: string, created: Files, edited: readonly Edit[]): void {
-  const undo: (() => void)[] = [];
-  try {
-    for (const [file, text] of Object.entries(created)) {
-      makeFolder(root, posix.dirname(file), undo);
-      // A file that another program has written by now is an error, and stays.
-      const descriptor = openSync(join(root, file), "wx");
-      undo.push(() => rmSync(join(root, file)));
-      writeAndClose(descriptor, text);
-    }
-    for (const { file, before, after } of edited) {
-      const descriptor = openSync(join(root, file), "r+");
-      undo.push(() => writeFileSync(join(root, file), before));
-      ftruncateSync(descriptor);
-      writeAndClose(descriptor, after);
-    }
-  } catch (error) {
-    for (const step of undo.toReversed()) step();
-    throw error;
-  }
-}
-
-function writeAndClose(descriptor: number, text: string): void {
-  try {
-    writeFileSync(descriptor, text);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/** Creates a folder and those around it, each to be removed again. */
-function makeFolder(root: string, folder: string, undo: (() => void)[]): void {
-  const path = join(root, folder);
-  if (exists(path)) return;
-  makeFolder(root, posix.dirname(folder), undo);
-  mkdirSync(path);
-  undo.push(() => rmdirSync(path));
+  const added = Object.entries(created).map(([file, after]) => ({ file, before: null, after }));
+  writeFiles(root, [...added, ...edited]);
 }
 
 /** Whether a path has anything, be it a symbolic link without a target. */

@@ -94,11 +94,16 @@ export async function planUpgrade(args: UpgradeArgs, edits: Edits): Promise<Upgr
 
 /**
  * The version that a stack has before the change. A file may name the new version already, as Renovate writes it: then it
- * is the newest other one of the lock. Undefined for a stack that has a locked version already.
+ * is the nearest one of the lock on the side from which the command comes. Others of the lock are those of other stacks.
+ * Undefined for a stack that has a locked version already.
  */
-function formerVersion({ flux }: FleetSpec, { version, lock }: UpgradeArgs): string | undefined {
+function formerVersion({ flux }: FleetSpec, { version, lock, downgrade }: UpgradeArgs): string | undefined {
   if (flux.version !== version) return flux.version;
-  return Object.hasOwn(lock, version) ? undefined : Object.keys(lock).sort(compareVersions).at(-1);
+  if (Object.hasOwn(lock, version)) return undefined;
+  const locked = Object.keys(lock).sort(compareVersions);
+  const older = locked.filter((one) => compareVersions(one, version) < 0).at(-1);
+  const newer = locked.find((one) => compareVersions(one, version) > 0);
+  return downgrade ? (newer ?? older) : older;
 }
 
 /** @throws FleetError with each stack that has a newer version, unless the command says that it goes back */

@@ -1,3 +1,4 @@
+import { isCodeOwners, ownedPatterns } from "../code-owners.js";
 import { phrase } from "../phrase.js";
 import type { PlannedResource, StackPlan } from "../planned-resource.js";
 import { type Fact, type FactFinder, fieldAt, listAt, ofKind, textAt, valueText } from "./facts.js";
@@ -11,6 +12,7 @@ export const gitHubFacts: FactFinder = (plan) => {
     ...ofKind(plan, "RepositoryDeployKey").map(deployKey),
     ...ofKind(plan, "RepositoryRuleset").flatMap(rulesetFacts),
     ...ofKind(plan, "Repository").flatMap(publicRepository),
+    ...ofKind(plan, "RepositoryFile").filter(isCodeOwners).flatMap(codeOwners),
   ];
 };
 
@@ -85,6 +87,24 @@ function deployKey(one: PlannedResource): Fact {
     appear: (repositories) => phrase`deploy key ${title} may now ${verb} ${repositories}`,
     disappear: (repositories) => phrase`deploy key ${title} may no longer ${verb} ${repositories}`,
   };
+}
+
+/** The people and teams whose review changes of files need. Others under the same pattern take their place. */
+function codeOwners(one: PlannedResource): Fact[] {
+  const repository = textAt(one, "repository");
+  return ownedPatterns(one).flatMap(({ pattern, owners }) =>
+    owners.map((owner): Fact => {
+      return {
+        id: JSON.stringify(["owner", repository, pattern, owner.toLowerCase()]),
+        tenant: one.tenant,
+        kind: "right",
+        subject: `owners of ${pattern} in ${repository}`,
+        item: phrase`${owner}`,
+        appear: (people) => phrase`code owner of ${pattern} in ${repository}, who may approve its changes: ${people}`,
+        disappear: (people) => phrase`no longer code owner of ${pattern} in ${repository}: ${people}`,
+      };
+    }),
+  );
 }
 
 /** The rules of a ruleset, one fact for each that is switched on, and the actors that bypass it. */

@@ -1,4 +1,4 @@
-import { CODEOWNERS_PATH } from "../../config/tenant/repositories/schema.js";
+import { isCodeOwners, ownedPatterns } from "../code-owners.js";
 import { fieldAt, listAt, ofKind, textAt, valueText } from "../findings/facts.js";
 import type { PlannedResource } from "../planned-resource.js";
 import type { JudgedPlan, Rule, Violation } from "./rule.js";
@@ -49,30 +49,18 @@ function loosened(plan: JudgedPlan, before: JudgedPlan): Violation[] {
 function ownerless(plan: JudgedPlan, before: JudgedPlan): Violation[] {
   return repositories(plan).flatMap((resource) => {
     const name = textAt(resource, "name");
-    const now = ownedPatterns(plan, name);
-    const gone = ownedPatterns(before, name).filter((pattern) => !now.includes(pattern));
+    const now = patternsOf(plan, name);
+    const gone = patternsOf(before, name).filter((pattern) => !now.includes(pattern));
     return gone.map((pattern) => violation(resource, `${pattern} of ${name} no longer has code owners of its own`));
   });
 }
 
-/** The patterns that decide about files. GitHub takes the last one that matches, so a later one can cover another. */
-function ownedPatterns(plan: JudgedPlan, repository: string): string[] {
-  const patterns = ofKind(plan, "RepositoryFile")
-    .filter((one) => textAt(one, "repository") === repository && textAt(one, "file") === CODEOWNERS_PATH)
-    .flatMap((one) => textAt(one, "content").split("\n"))
-    .filter((line) => line !== "" && !line.startsWith("#"))
-    .map((line) => (line.split(" ")[0] ?? "").replace(everything, "*"));
-  return patterns.filter((one, index) => !patterns.slice(index + 1).some((later) => covers(later, one)));
-}
-
-/** The patterns that match every file. */
-const everything = /^(\/|\/?\*\*(\/\*)?)$/;
-
-/** Whether a pattern matches every file, or is a folder around another pattern: at the root, or anywhere without a slash. */
-function covers(pattern: string, other: string): boolean {
-  if (pattern === other) return false;
-  const folder = `${pattern.replace(/\/(\*\*)?$/, "")}/`;
-  return pattern === "*" || other.startsWith(folder) || other.startsWith(`/${folder}`);
+/** The patterns that have code owners. */
+function patternsOf(plan: JudgedPlan, repository: string): string[] {
+  return ofKind(plan, "RepositoryFile")
+    .filter((one) => textAt(one, "repository") === repository && isCodeOwners(one))
+    .flatMap(ownedPatterns)
+    .map(({ pattern }) => pattern);
 }
 
 function violation(resource: PlannedResource, message: string): Violation {

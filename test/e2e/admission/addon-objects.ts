@@ -1,5 +1,6 @@
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { type Fields, type Kind, object } from "../../support/objects/object.js";
+import { allowedTemplates } from "./addons/templates.js";
 import type { Place } from "./cases.js";
 
 type Titled = readonly [title: string, object: KubernetesObject];
@@ -100,19 +101,6 @@ function externalSecrets(of: Of, place: Place): Titled[] {
       },
     }),
   ];
-}
-
-/** Templates that only put values into texts. */
-export function allowedTemplates(): Readonly<Record<string, string>> {
-  return {
-    url: "postgres://{{ .user }}:{{ .password | toString }}@db:5432/shop",
-    "tls.crt": '{{ index . "tls.crt" | filterPEM "CERTIFICATE" | filterCertChain "leaf" }}',
-    ".dockerconfigjson":
-      '{"auths":{"registry.example.com":{"auth":"{{ (printf "%s:%s" .username .password) | b64enc }}"}}}',
-    "app.yaml":
-      "{{- if .token }}\ntoken: {{ .token | quote }}\n{{- else }}\ntoken: none\n{{- end }}\nnested: {a: {b: 1}}\n",
-    plain: "{ not an action }",
-  };
 }
 
 function secretStores(of: Of, namespace: string): Titled[] {

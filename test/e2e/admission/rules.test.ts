@@ -50,7 +50,7 @@ const place: Place = { namespace: "team-a", organisation: "ssh://git@git.example
 /** The roles of the add-ons that the tenant has, and its bindings. Their own policies are in addons.test.ts. */
 const mayUseAddons = [certManager, flagger, gatewayApi].flatMap((addon) => [
   clusterRole({ name: addon.role }, ...addonRules(addon)),
-  roleBinding({ ...place, name: addon.binding }, `ClusterRole/${addon.role}`, reconcilerOf(place)),
+  roleBinding({ ...place, name: addon.name }, `ClusterRole/${addon.role}`, reconcilerOf(place)),
 ]);
 
 /**

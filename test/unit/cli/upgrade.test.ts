@@ -1,100 +1,19 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { addUpgradeCommand } from "../../../cli/commands/upgrade.js";
 import { JobError } from "../../../cli/explain.js";
+import { JOURNAL_FILE } from "../../../cli/write-journal.js";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
-import { soundTree } from "../../support/unit/checkout-tree.js";
-import { asYaml, fluxManifest, lockOf, releaseWith, releaseWithout } from "../../support/unit/flux-manifest.js";
-import { Outside, release, version } from "../../support/unit/lock-outside.js";
-import { type CommandResult, runFleetWith } from "../../support/unit/run-fleet.js";
-import { readTree, type Tree, writeTree } from "../../support/unit/tree-files.js";
+import { fluxManifest, lockOf, releaseWith, releaseWithout } from "../../support/unit/flux-manifest.js";
+import { release, version } from "../../support/unit/lock-outside.js";
+import { former, goldenFile, settings, UpgradeCheckout } from "../../support/unit/upgrade-checkout.js";
 
-const former = "v9.9.8";
-const goldenFile = "test/unit/golden/staging.json";
 const git = "CustomResourceDefinition gitrepositories.source.toolkit.fluxcd.io";
 const schema = { openAPIV3Schema: { type: "object" } };
 const versionsOf = (...names: readonly string[]) =>
   releaseWith(git, "spec.versions", () =>
     names.map((name, index) => ({ name, served: true, storage: index === 0, schema })),
   );
-
-function settings(fluxVersion: string, ...more: readonly string[]): string {
-  const lines = [
-    'pulumi:disable-default-providers: ["*"]',
-    "fleet:repositoryOwner: staging",
-    `fleet:fluxVersion: ${fluxVersion} # one stack after the other`,
-    ...more,
-  ];
-  return `config:\n${lines.map((line) => `  ${line}\n`).join("")}`;
-}
-
-/** A checkout with the stacks staging and prod-eu, which follows it, a folder of manifests, and an outside of its own. */
-class UpgradeCheckout {
-  readonly root = mkdtempSync(join(tmpdir(), "fleet-upgrade-"));
-  readonly manifests = mkdtempSync(join(tmpdir(), "fleet-manifests-"));
-  readonly outside: Outside;
-  /** Writes the golden inventories. */
-  golden: (root: string) => Promise<void> = () => Promise.resolve();
-
-  constructor(before: readonly KubernetesObject[], after: readonly KubernetesObject[] = fluxManifest()) {
-    this.outside = new Outside(after);
-    this.write({
-      ...soundTree,
-      "Pulumi.staging.yaml": settings(former),
-      "Pulumi.prod-eu.yaml": settings(former, "fleet:promotesFrom: staging", "fleet:platformRevision: {branch: main}"),
-      "stacks/prod-eu/tenants/team-a.yaml": "sync: {ref: {branch: main}}\n",
-      "flux.lock.json": JSON.stringify({ [former]: lockOf(before) }),
-      [goldenFile]: "[]\n",
-    });
-    this.release(former, before);
-  }
-
-  end(): void {
-    for (const folder of [this.root, this.manifests]) rmSync(folder, { recursive: true });
-  }
-
-  write(files: Tree): void {
-    writeTree(this.root, files);
-  }
-
-  /** Puts the manifest of a version where FLEET_MANIFESTS leads. */
-  release(name: string, objects: readonly KubernetesObject[]): void {
-    writeTree(this.manifests, { [`${name}/install.yaml`]: asYaml(objects) });
-  }
-
-  read(file: string): string {
-    return readFileSync(join(this.root, file), "utf8");
-  }
-
-  /** Every file of the checkout. */
-  files(): Readonly<Record<string, string>> {
-    return readTree(this.root);
-  }
-
-  async run(...args: readonly string[]): Promise<CommandResult> {
-    const transport = { fetch: this.outside.fetch, timeoutMs: 5000 };
-    const sources = { transport, directory: this.manifests, golden: (root: string) => this.golden(root) };
-    return await runFleetWith(
-      (program, streams) => addUpgradeCommand(program, streams, this.root, sources),
-      "upgrade",
-      "flux",
-      ...args,
-    );
-  }
-
-  /** Runs what must fail, and checks that it wrote nothing. @returns what it said */
-  async refused(args: readonly string[], ...words: readonly RegExp[]): Promise<string> {
-    const before = this.files();
-    const { code, err } = await this.run(...args);
-    assert.equal(code, 1, err);
-    for (const word of words) assert.match(err, word);
-    assert.doesNotMatch(err, /^ +at /m, "no stack: this was written for the reader");
-    assert.deepEqual(this.files(), before);
-    return err;
-  }
-}
 
 describe("fleet upgrade flux", () => {
   let checkout: UpgradeCheckout;
@@ -241,6 +160,44 @@ describe("fleet upgrade flux", () => {
     assert.deepEqual(Object.keys(JSON.parse(checkout.read("flux.lock.json"))), [former, version]);
     assert.equal(checkout.read("Pulumi.staging.yaml"), settings(version));
     assert.match(out, /gitrepositories\.source\.toolkit\.fluxcd\.io: v1beta2/);
+  });
+
+  it("completes such a branch also where the lock has newer and older versions of other stacks", async () => {
+    begin(versionsOf("v1", "v1beta2"), fluxManifest());
+    const entry = lockOf(fluxManifest());
+    const lock = { "v9.9.7": entry, ...JSON.parse(checkout.read("flux.lock.json")), "v9.10.0": entry };
+    checkout.write({ "Pulumi.staging.yaml": settings(version), "flux.lock.json": JSON.stringify(lock) });
+    const { code, out, err } = await checkout.run(version);
+    assert.equal(code, 0, err);
+    assert.match(out, /gitrepositories\.source\.toolkit\.fluxcd\.io: v1beta2\n.*run flux migrate of v9\.9\.8/);
+  });
+
+  it("writes the golden inventories after a run that was killed before it did", async () => {
+    checkout.golden = async (root) => writeFileSync(join(root, goldenFile), '["new"]\n');
+    assert.equal((await checkout.run(version)).code, 0);
+    checkout.write({ [goldenFile]: "[]\n" });
+    checkout.release(version, fluxManifest());
+    const { code, out, err } = await checkout.run(version);
+    assert.equal(code, 0, err);
+    assert.match(out, /^Written:\n {2}test\/unit\/golden\/staging\.json\n/);
+    assert.equal(checkout.read(goldenFile), '["new"]\n');
+    assert.match((await checkout.run(version)).out, /^Nothing to do/);
+  });
+
+  it("completes the files of a run that was killed while it wrote them, and refuses to do so in a dry run", async () => {
+    const [before, after] = [settings(former), settings(version)];
+    const write = { file: "Pulumi.staging.yaml", before, after };
+    const lock = { file: "flux.lock.json", before: checkout.read("flux.lock.json"), after: "{}" };
+    checkout.write({ [JOURNAL_FILE]: JSON.stringify([write, lock]) });
+    await checkout.refused([version, "--dry-run"], /\.fleet-writing\.json: is of a command that was killed/);
+    checkout.write({ "flux.lock.json": '{"edited": true}' });
+    await checkout.refused([version], /^flux\.lock\.json: was changed after a command was killed/m);
+    checkout.write({ "flux.lock.json": lock.before, [JOURNAL_FILE]: JSON.stringify([write]) });
+    const { code, out, err } = await checkout.run(version);
+    assert.equal(code, 0, err);
+    assert.match(out, /^Completed the files of an earlier command, which was killed: Pulumi\.staging\.yaml\.\n/);
+    assert.equal(checkout.read("Pulumi.staging.yaml"), after);
+    assert.ok(!Object.hasOwn(checkout.files(), JOURNAL_FILE));
   });
 
   it("names the versions that an upgrade drops, and the migration before it", async () => {

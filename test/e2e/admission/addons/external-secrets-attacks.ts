@@ -1,5 +1,6 @@
 import type { Fields } from "../../../support/objects/object.js";
 import type { AddonAttack } from "./addon-attack.js";
+import { templateAttacks } from "./template-attacks.js";
 
 const external = (spec: Fields): Fields => ({ secretStoreRef: { name: "own" }, ...spec });
 const ofVault = { secretStoreRef: { kind: "ClusterSecretStore", name: "vault" } };
@@ -87,45 +88,7 @@ export const externalSecrets: readonly AddonAttack[] = [
     at: "spec.target.template.templateFrom[].target",
     spec: external({ target: { template: { templateFrom: [{ target: "Labels", literal: "a: b" }] } } }),
   },
-  ...costlyTemplates().flatMap((text): AddonAttack[] => [
-    {
-      kind: "ExternalSecret",
-      at: "spec.target.template.data",
-      spec: external({ target: { template: { data: { plain: "{{ .a }}", costly: text } } } }),
-    },
-  ]),
-  {
-    kind: "ExternalSecret",
-    at: "spec.target.template.data",
-    spec: external({ target: { template: { data: many("{{ .a }}".repeat(10), 6) } } }),
-  },
-  ...(["labels", "annotations"] as const).map(
-    (field): AddonAttack => ({
-      kind: "ExternalSecret",
-      at: `spec.target.template.metadata.${field}`,
-      form: "template",
-      spec: external({ target: { template: { metadata: { [field]: { team: "{{ until 2000000000 }}" } } } } }),
-    }),
-  ),
-  ...(["configMap", "secret"] as const).map(
-    (source): AddonAttack => ({
-      kind: "ExternalSecret",
-      at: "spec.target.template.templateFrom[]",
-      spec: external({
-        target: { template: { templateFrom: [{ [source]: { name: "templates", items: [{ key: "costly" }] } }] } },
-      }),
-    }),
-  ),
-  {
-    kind: "ExternalSecret",
-    at: "spec.target.template.templateFrom",
-    spec: external({ target: { template: { templateFrom: Array(6).fill({ literal: "a: b" }) } } }),
-  },
-  {
-    kind: "ExternalSecret",
-    at: "spec.target.template.templateFrom[].literal",
-    spec: external({ target: { template: { templateFrom: [{ literal: "a: {{ until 2000000000 }}" }] } } }),
-  },
+  ...templateAttacks,
   {
     kind: "ExternalSecret",
     at: "spec.dataFrom",
@@ -292,41 +255,6 @@ export const externalSecrets: readonly AddonAttack[] = [
     }),
   ),
 ];
-
-/** Templates that take memory or time of the one worker that renders those of all tenants. */
-export function costlyTemplates(): readonly string[] {
-  return [
-    "{{ range until 2000000000 }}x{{ end }}",
-    "{{- range $i := untilStep 0 2000000000 1 -}}x{{- end -}}",
-    "{{ range 2000000000 }}{{ end }}",
-    "{{ repeat 2000000000 .a }}",
-    '{{ printf "%2000000000d" 1 }}',
-    '{{ printf "%*d" 2000000000 1 }}',
-    "{{ .a | indent 2000000000 }}",
-    '{{ .a | replace "" .a | replace "" .a }}',
-    '{{ genPrivateKey "rsa" }}',
-    '{{ genCA "ca" 1 }}',
-    "{{ htpasswd .a .b }}",
-    "{{ .a | pkcs12key }}",
-    '{{ define "a" }}{{ template "a" }}{{ template "a" }}{{ end }}{{ template "a" }}',
-    '{{ block "a" . }}{{ end }}',
-    "{{ randAlphaNum 2000000000 }}",
-    "{{ .a | quote | quote | quote | quote }}",
-    "{{/* a */}}{{ until 2000000000 }}",
-    "{a{{ until 2000000000 }}",
-    "{{ .a }}}}{{until 2000000000}}",
-    '{{ "{{" }}{{ until 2000000000 }}',
-    "{{`}}`}}{{ until 2000000000 }}",
-    "{{ .a\n| repeat 2000000000 }}",
-    "{{",
-    "{{ .a }}".repeat(51),
-  ];
-}
-
-/** A map of templates that are cheap one by one. */
-function many(text: string, count: number): Readonly<Record<string, string>> {
-  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`key${index}`, text]));
-}
 
 function aws(references: Fields = {}): Fields {
   const key = (name: string) => ({ name: "aws", key: name });

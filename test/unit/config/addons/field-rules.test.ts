@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { FieldRule } from "../../../../config/addons/field-rule.js";
 import { MOST_ACTIONS, TEMPLATE_PATTERN } from "../../../../config/addons/template-form.js";
 import { addonAttacks } from "../../../e2e/admission/addon-attacks.js";
-import { allowedAddonObjects, allowedTemplates } from "../../../e2e/admission/addon-objects.js";
-import { costlyTemplates } from "../../../e2e/admission/addons/external-secrets-attacks.js";
+import { allowedAddonObjects } from "../../../e2e/admission/addon-objects.js";
+import { allowedTemplates, costlyTemplates } from "../../../e2e/admission/addons/templates.js";
 import { allAddons } from "../../../support/unit/addons.js";
 
 const namespace = "team-addons";

@@ -2,6 +2,12 @@ import { onGitHub } from "../../../../support/unit/plans.js";
 import type { ConsequenceCases } from "./consequence-cases.js";
 import { key, repository, right, ruleset, team, withInputs } from "./objects.js";
 
+/** The CODEOWNERS file of the repository. */
+function codeOwners(...lines: readonly string[]) {
+  const content = ["# A word.", ...lines, ""].join("\n");
+  return onGitHub("RepositoryFile", "apps-owners", { repository: "apps", file: ".github/CODEOWNERS", content });
+}
+
 /** Changes of what people, teams and keys may do on GitHub, and of repositories. */
 export const githubCases: ConsequenceCases = {
   "a team that may push": [[team], [team, right("push")], "gained: team-search may now push to apps"],
@@ -32,6 +38,19 @@ export const githubCases: ConsequenceCases = {
     [ruleset({ deletion: true, pullRequest: { requiredApprovingReviewCount: 1, requireCodeOwnerReview: false } })],
     "lost: protection of apps added: pullRequest.requiredApprovingReviewCount (1)",
     "gained: protection removed from apps: pullRequest.requiredApprovingReviewCount (2), pullRequest.requireCodeOwnerReview",
+  ],
+  "owners who are replaced under the same pattern": [
+    [codeOwners("* @acme/search", "/deploy/ @acme/search @Ann")],
+    [codeOwners("* @acme/search", "/deploy/ @acme/others @ann")],
+    "gained: code owner of /deploy/ in apps, who may approve its changes: @acme/others",
+    "lost: no longer code owner of /deploy/ in apps: @acme/search",
+  ],
+  "owners whom a later pattern covers, and a pattern without owners": [
+    [codeOwners("/deploy/ @acme/security", "/docs/ @acme/docs")],
+    [codeOwners("/deploy/ @acme/security", "/docs/", "* @eve")],
+    "gained: code owner of * in apps, who may approve its changes: @eve",
+    "lost: no longer code owner of /deploy/ in apps: @acme/security",
+    "lost: no longer code owner of /docs/ in apps: @acme/docs",
   ],
   "a ruleset that is gone": [[ruleset({ deletion: true })], [], "gained: protection removed from apps: deletion"],
   "a ruleset of other branches": [

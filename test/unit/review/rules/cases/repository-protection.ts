@@ -80,6 +80,12 @@ export const repositoryProtectionCases: RuleCases = {
       after: [repository("private"), ruleset(kept), owners("* @acme/a")],
       messages: ["/fleet/ of team-a no longer has code owners of its own"],
     },
+    {
+      title: "a path whose code owners are taken away",
+      before: [repository("private"), ruleset(kept), owners("* @acme/a", "/fleet/ @acme/security")],
+      after: [repository("private"), ruleset(kept), owners("* @acme/a", "/fleet/")],
+      messages: ["/fleet/ of team-a no longer has code owners of its own"],
+    },
     ...[
       ["* behind it", "/fleet/ @acme/security", "* @acme/a"],
       ["a folder around it", "* @acme/a", "/fleet/ @acme/security", "/fleet @acme/a"],
