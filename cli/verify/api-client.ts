@@ -1,4 +1,5 @@
-import { Agent, type RequestOptions, request } from "node:https";
+import http from "node:http";
+import https, { type RequestOptions } from "node:https";
 import { text } from "node:stream/consumers";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { messageOf } from "../../lib/diagnostics/problem.js";
@@ -38,7 +39,7 @@ const mostAtATime = 8;
 export function apiClient(config: KubeConfig): ApiClient {
   const server = config.getCurrentCluster()?.server ?? "";
   let count = 0;
-  let agent: Agent | undefined;
+  let agent: http.Agent | undefined;
   const send = async ({ method = "GET", path, body, headers = {} }: ApiRequest): Promise<ApiAnswer> => {
     count += 1;
     const options: RequestOptions = {
@@ -48,7 +49,7 @@ export function apiClient(config: KubeConfig): ApiClient {
     };
     try {
       await config.applyToHTTPSOptions(options);
-      agent ??= keepAlive(options);
+      agent ??= keepAlive(server, options);
       const merged = { ...options, agent, headers: { ...options.headers, ...headers } };
       return await exchange(new URL(`${server.replace(/\/$/, "")}${path}`), merged, body);
     } catch (error) {
@@ -68,13 +69,21 @@ export function apiClient(config: KubeConfig): ApiClient {
 }
 
 /** An agent with the TLS settings of the kubeconfig. A proxy has an agent of its own. */
-function keepAlive({ agent, ca, cert, key, rejectUnauthorized, servername }: RequestOptions): Agent {
-  if (agent instanceof Agent && agent.constructor !== Agent) return agent;
-  return new Agent({ ca, cert, key, rejectUnauthorized, servername, keepAlive: true, maxSockets: mostAtATime });
+function keepAlive(
+  server: string,
+  { agent, ca, cert, key, rejectUnauthorized, servername }: RequestOptions,
+): http.Agent {
+  const own: readonly unknown[] = [http.Agent, https.Agent];
+  if (agent instanceof http.Agent && !own.includes(agent.constructor)) return agent;
+  const common = { keepAlive: true, maxSockets: mostAtATime };
+  // `kubectl proxy` has no TLS.
+  if (server.startsWith("http:")) return new http.Agent(common);
+  return new https.Agent({ ...common, ca, cert, key, rejectUnauthorized, servername });
 }
 
 async function exchange(url: URL, options: RequestOptions, body: unknown): Promise<ApiAnswer> {
-  const response = await new Promise<import("node:http").IncomingMessage>((resolve, reject) => {
+  const { request } = url.protocol === "http:" ? http : https;
+  const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
     request(url, options, resolve)
       .on("error", reject)
       .end(body === undefined ? undefined : JSON.stringify(body));

@@ -13,6 +13,7 @@ const defaults: Readonly<Record<string, readonly unknown[]>> = {
   apiGroup: ["rbac.authorization.k8s.io"],
   apiVersion: ["v1"],
   defaultMode: [420],
+  divisor: ["0"],
   dnsPolicy: ["ClusterFirst"],
   failureThreshold: [3],
   imagePullPolicy: ["IfNotPresent"],
@@ -53,6 +54,8 @@ const chosen: Readonly<Record<string, readonly string[]>> = {
 /** Labels and annotations that only the platform may write: a further one counts as a change. */
 const guarded = ["fleet.dev/", "pod-security.kubernetes.io/enforce"];
 const takenBack = "fleet.dev/taken-back";
+/** Annotations by which kubectl and Pulumi's provider note how they applied an object. */
+const ofTools = ["kubectl.kubernetes.io/", "pulumi.com/"];
 
 /** Returns for an object which of its undeclared fields are allowed. */
 export type AllowedFields = (object: PlannedObject) => IsAllowed;
@@ -82,7 +85,7 @@ function isAllowedMetadata({ kind, isPatch }: PlannedObject, [field, name]: Fiel
   const key = String(name);
   if (key === takenBack) return true;
   // Clouds give rights by annotations of accounts.
-  if (kind === "ServiceAccount" && field === "annotations") return key.startsWith("kubectl.kubernetes.io/");
+  if (kind === "ServiceAccount" && field === "annotations") return ofTools.some((start) => key.startsWith(start));
   // OpenShift sets further labels of Pod Security, which only warn.
   return !guarded.some((start) => key.startsWith(start));
 }

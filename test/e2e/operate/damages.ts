@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { type KubernetesObject, PatchStrategy } from "@kubernetes/client-node";
+import type { KubernetesObject } from "@kubernetes/client-node";
+import { type ApiRequest, apiClient } from "../../../cli/verify/api-client.js";
+import { objectPath } from "../../../lib/kubernetes/api-paths.js";
 import { tenantLabels } from "../../../lib/kubernetes/ownership-labels.js";
 import type { Emulator } from "../../support/e2e/emulator.js";
 import { deployKeys } from "../../support/e2e/github-view.js";
@@ -27,17 +29,21 @@ function reference(apiVersion: string, kind: string, name: string, namespace?: s
   return { apiVersion, kind, metadata: { name, ...(namespace && { namespace }) } };
 }
 
-/** Changes an object under the name of kubectl. */
+/** Sends a request about an object as an administrator. @throws unless it succeeds */
+async function send({ kubernetes }: Workplace, of: ReturnType<typeof reference>, request: Omit<ApiRequest, "path">) {
+  const [group = "", version] = of.apiVersion.split("/");
+  const type = version === undefined ? { group: "core", version: group } : { group, version };
+  const client = apiClient(kubernetes.admin);
+  const path = `${objectPath({ ...type, kind: of.kind }, of.metadata)}?fieldManager=kubectl-edit`;
+  const { status, body } = await client.send({ ...request, path });
+  client.end();
+  assert.ok(status < 300, `${of.kind} ${of.metadata.name}: ${JSON.stringify(body)}`);
+}
+
+/** Changes an object under the name of kubectl. A list is a JSON patch. */
 function patch(of: ReturnType<typeof reference>, body: object | readonly object[]) {
-  return ({ kubernetes }: Workplace) => {
-    const strategy = Array.isArray(body) ? PatchStrategy.JsonPatch : PatchStrategy.MergePatch;
-    const content = Array.isArray(body)
-      ? Object.assign([...body], of)
-      : { ...of, ...body, metadata: { ...of.metadata, ...Object(body).metadata } };
-    return kubernetes
-      .objects()
-      .patch(content as KubernetesObject, undefined, undefined, "kubectl-edit", undefined, strategy);
-  };
+  const type = Array.isArray(body) ? "application/json-patch+json" : "application/merge-patch+json";
+  return (place: Workplace) => send(place, of, { method: "PATCH", body, headers: { "content-type": type } });
 }
 
 function remove(of: ReturnType<typeof reference>) {

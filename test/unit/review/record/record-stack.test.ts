@@ -61,4 +61,23 @@ describe("the plan of a stack", () => {
       "ssh://git@github.com/organisation/team-a.git",
     );
   });
+
+  it("has the addresses of the organisation that a command knows, and allows its hosts", async () => {
+    const { github, ...rest } = fleetSpec({ tenants: [tenantSpec("team-a")] });
+    const gitHub = {
+      owner: "shop",
+      host: "ghe.example.com",
+      clonePrefix: "ssh://git@ssh.example.com:2222/shop/",
+      pagePrefix: "https://ghe.example.com/shop/",
+    };
+    const spec = { ...rest, github: { ...github, owner: "" } };
+    const { resources } = await recordStack({ root: fixtures, spec, config: {}, gitHub });
+    const source = resources.find(({ name }) => name === "team-a.team-a-source");
+    assert.equal(
+      (source?.inputs.spec as { url: string } | undefined)?.url,
+      "ssh://git@ssh.example.com:2222/shop/team-a.git",
+    );
+    const policy = resources.find(({ name }) => name === "fleet-admission-flux-source");
+    assert.match(JSON.stringify(policy?.inputs), /ghe\.example\.com.*ssh\.example\.com:2222/);
+  });
 });
