@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { checkout } from "./checkout.js";
 import { addCheckCommand } from "./commands/check.js";
 import { addDiffCommand } from "./commands/diff.js";
+import { addDoctorCommand } from "./commands/doctor.js";
 import { addGuideCommand } from "./commands/guide.js";
 import { addHelpCommand } from "./commands/help.js";
 import { addLockCommand } from "./commands/lock.js";
@@ -44,6 +45,7 @@ export function fleetProgram(streams: Streams, root: string): Command {
 function addCommands(program: Command, streams: Streams, root: string): void {
   addCheckCommand(program, streams, root);
   addDiffCommand(program, streams, root);
+  addDoctorCommand(program, streams, root);
   addGuideCommand(program, streams, root);
   addShowCommand(program, streams, root);
   addRenderCommand(program, streams, root);

@@ -22,6 +22,8 @@ export interface ContextClient {
   readonly server: string;
   /** The answer to a GET request. @throws ClusterError */
   get(path: string, representation?: Representation): Promise<unknown>;
+  /** The server's time, as an answer to an unprivileged request has it. Undefined without. @throws ClusterError */
+  date(): Promise<string | undefined>;
   /** Number of requests so far. */
   requests(): number;
   /** Ends the connections, and what still runs on them. */
@@ -68,6 +70,15 @@ export async function connectContext(
       const signal = AbortSignal.timeout(answerMs);
       try {
         return await get(server, path, signal, representation);
+      } catch (error) {
+        throw clusterError(error, signal.aborted ? answerMs : undefined);
+      }
+    },
+    async date() {
+      requests += 1;
+      const signal = AbortSignal.timeout(answerMs);
+      try {
+        return (await server.connections.get(`${server.url}/version`, server.headers, signal)).date;
       } catch (error) {
         throw clusterError(error, signal.aborted ? answerMs : undefined);
       }

@@ -12,6 +12,8 @@ export type RequestHeaders = Readonly<Record<string, string | string[]>>;
 export interface Answer {
   readonly status: number;
   readonly body: string;
+  /** The server's time, as its header says it. @default - it says none */
+  readonly date?: string | undefined;
 }
 
 /** Connections to one server, which stay open until they are ended. */
@@ -42,7 +44,7 @@ export function directConnections(server: string, tls: TlsOptions): Connections 
           .on("error", reject)
           .end();
       });
-      return { status: response.statusCode ?? 0, body: await text(response) };
+      return { status: response.statusCode ?? 0, body: await text(response), date: response.headers.date };
     },
     end: () => agent.destroy(),
   };
@@ -62,8 +64,9 @@ export function proxiedConnections(proxy: string, tls: TlsOptions): Connections 
         signal.addEventListener("abort", () => reject(signal.reason), { once: true });
       });
       const answer = async () => {
-        const { statusCode, body } = await request(url, { headers, dispatcher, signal });
-        return { status: statusCode, body: await body.text() };
+        const { statusCode, body, headers: answered } = await request(url, { headers, dispatcher, signal });
+        const { date } = answered;
+        return { status: statusCode, body: await body.text(), date: typeof date === "string" ? date : undefined };
       };
       return await Promise.race([answer(), aborted]);
     },

@@ -141,7 +141,7 @@ describe("main job: the staging stack, when it is up", function () {
   });
 });
 
-describe("main job: fleet status of the staging stack", function () {
+describe("main job: fleet status and fleet doctor of the staging stack", function () {
   this.timeout(20 * 60_000);
   let checkout: string;
   let staging: TestEnvironment;
@@ -159,7 +159,7 @@ describe("main job: fleet status of the staging stack", function () {
     for (const [name, namespace] of Object.entries(namespaces)) {
       await flux.waitFor({ kind: "Kustomization", namespace, name }, isReady);
     }
-    const { code, out } = await fleetStatus(staging, checkout, "staging", "--output", "json");
+    const { code, out } = await fleet(staging, checkout, "status", "staging", "--output", "json");
     assert.equal(code, 0, out);
     const [{ tenants, requests }] = (JSON.parse(out) as LookOutput).stacks;
     assert.equal(requests, 7);
@@ -168,6 +168,17 @@ describe("main job: fleet status of the staging stack", function () {
       [{ commits: 0 }, { commits: 0 }],
     );
     assert.ok(tenants.every(({ keys: [key] }) => Date.parse(key?.writtenAt ?? "") > 0));
+  });
+
+  it("finds nothing to fix on a machine that has just run pulumi up", async () => {
+    const { code, out } = await fleet(staging, checkout, "doctor", "staging", "--output", "json");
+    const { checks } = JSON.parse(out) as { checks: readonly { name: string; result: string }[] };
+    assert.deepEqual(
+      checks.filter(({ result }) => result === "problem"),
+      [],
+    );
+    assert.equal(code, 0);
+    assert.equal(checks.find(({ name }) => name === "rights")?.result, "ok");
   });
 
   it("names each fault and who made it: a controller without pods, and a suspended sync that stays behind", async () => {
@@ -180,7 +191,7 @@ describe("main job: fleet status of the staging stack", function () {
     try {
       const file = { message: "notes", content: btoa("not applied yet") };
       assert.equal((await github.api("PUT", "repos/:owner/team-payments/contents/notes.md", file)).status, 201);
-      const { code, out, err } = await fleetStatus(staging, checkout, "staging", "--output", "json");
+      const { code, out, err } = await fleet(staging, checkout, "status", "staging", "--output", "json");
       assert.equal(code, 1, out);
       const [{ tenants }] = (JSON.parse(out) as LookOutput).stacks;
       assert.deepEqual(tenants[0]?.syncs[0]?.behind, { commits: 1 });
@@ -189,7 +200,7 @@ describe("main job: fleet status of the staging stack", function () {
         err,
         /team-payments: Kustomization payments\/team-payments: suspended by flux since .* and by no file/,
       );
-      const other = await fleetStatus(staging, checkout, "staging", "prod-eu");
+      const other = await fleet(staging, checkout, "status", "staging", "prod-eu");
       assert.equal(other.code, 3);
       assert.match(other.err, /^prod-eu: no context of KUBECONFIG leads to its cluster/m);
     } finally {
@@ -212,9 +223,9 @@ interface LookOutput {
   ];
 }
 
-/** `npx fleet status` of a checkout. */
-async function fleetStatus({ variables }: TestEnvironment, cwd: string, ...args: readonly string[]) {
-  const { exitCode, stdout, stderr } = await execa(process.execPath, ["cli/fleet.mjs", "status", ...args], {
+/** `npx fleet` of a checkout. */
+async function fleet({ variables }: TestEnvironment, cwd: string, ...args: readonly string[]) {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, ["cli/fleet.mjs", ...args], {
     cwd,
     env: { ...variables, NO_COLOR: "1" },
     reject: false,
