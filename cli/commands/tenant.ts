@@ -2,10 +2,12 @@ import type { Command } from "commander";
 import type { Streams } from "../streams.js";
 import { addTenantViews } from "../tenant/list.js";
 import { addNewTenantCommand } from "../tenant/new.js";
+import { addRotateKeysCommand } from "../tenant/rotate-keys.js";
 
 /** Adds `tenant` with its subcommands. */
 export function addTenantCommands(program: Command, streams: Streams, root: string): void {
   const tenant = program.command("tenant").description("the tenants of this checkout");
   addNewTenantCommand(tenant, streams, root);
   addTenantViews(tenant, streams, root);
+  addRotateKeysCommand(tenant, streams, root);
 }

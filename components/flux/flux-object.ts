@@ -6,7 +6,7 @@ import { definedOnly } from "../../lib/data/defined-only.js";
 import { knownHosts } from "../../lib/github/ssh.js";
 import { SIGNING_KEYS_ANNOTATION } from "../../lib/kubernetes/ownership-labels.js";
 import { signingSecret } from "../../lib/signing/signing-key.js";
-import { type GitCredential, isToken, tokenSecret } from "../github/git-credential.js";
+import { type GitCredential, isToken, resourcesBehind, tokenSecret } from "../github/git-credential.js";
 
 const apiVersions = {
   Alert: "notification.toolkit.fluxcd.io/v1beta3",
@@ -61,14 +61,16 @@ export interface GitSecretArgs {
 }
 
 /**
- * Registers the Secret that a GitRepository needs: for SSH, or for HTTPS.
+ * Registers the Secret that a GitRepository needs: for SSH, or for HTTPS. It waits until GitHub has the key, because Flux
+ * uses a Secret at once: a rotation would have a gap otherwise.
  * @see https://fluxcd.io/flux/components/source/gitrepositories/#ssh-authentication
  */
 export function gitSecret(
   name: string,
   { metadata, credential, cloneUrl, hostKeys }: GitSecretArgs,
-  opts: pulumi.CustomResourceOptions,
+  own: pulumi.CustomResourceOptions & { readonly dependsOn?: readonly pulumi.Resource[] },
 ): pulumi.Resource {
+  const opts = { ...own, dependsOn: [...(own.dependsOn ?? []), ...resourcesBehind(credential)] };
   if (isToken(credential)) return fluxSecret(name, metadata, tokenSecret(credential), opts);
   const values = {
     identity: credential.privateKey,
