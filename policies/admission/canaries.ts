@@ -74,7 +74,7 @@ export const canaries: PolicyDefinition = {
     {
       expression: inThisNamespace("variables.references"),
       message:
-        "a Canary must refer to objects of its own namespace: remove the namespace from targetRef, templateRef, providerRef and other references, and create your own MetricTemplate or AlertProvider",
+        "a Canary must refer to objects of its own namespace: remove the namespace from targetRef and other references, write this one in templateRef and providerRef, and create your own MetricTemplate or AlertProvider",
     },
     ownCredentials,
     atNamedHosts,

@@ -251,8 +251,7 @@ export const crossing = attacksOf("crossing", [
     stoppedBy: [
       {
         control: "fleet-canaries",
-        message:
-          /a Canary must refer to objects of its own namespace: remove the namespace from targetRef, templateRef/,
+        message: /a Canary must refer to objects of its own namespace: remove the namespace from targetRef/,
       },
     ],
     attempt: creates((place) => canary(place, { templateRef: { name: "errors", namespace: place.neighbour } })),
@@ -282,8 +281,7 @@ export const crossing = attacksOf("crossing", [
     stoppedBy: [
       {
         control: "fleet-canaries",
-        message:
-          /a Canary must refer to objects of its own namespace: remove the namespace from targetRef, templateRef, providerRef/,
+        message: /a Canary must refer to objects of its own namespace: remove the namespace from targetRef/,
       },
     ],
     attempt: creates((place) =>

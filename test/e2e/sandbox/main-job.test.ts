@@ -9,10 +9,15 @@ import { allProcesses, treeOf } from "@fleet/sandbox/process/process-tree";
 import { allGone, processesOf, stillRunning } from "@fleet/sandbox/test/processes";
 import { environmentParts } from "@fleet/sandbox/toolchain/wanted-parts";
 import { execa } from "execa";
+import { MetricsServer } from "../../support/e2e/metrics-server.js";
 import { PartCache } from "../../support/e2e/part-cache.js";
 import { copyCheckout } from "../../support/e2e/program-copy.js";
+import { editYaml } from "../../support/e2e/program-settings.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
+import { WebServer } from "../../support/e2e/web-server.js";
 import { fixtures } from "../../support/fixtures.js";
+import { infrastructureCases } from "./infrastructure-cases.js";
+import { successRateIn } from "./infrastructure-objects.js";
 
 describe("npm start, and npm run stop", () => {
   let scratch: string;
@@ -21,18 +26,28 @@ describe("npm start, and npm run stop", () => {
   let checkout: string;
   /** At first it has the parts of a stack and no others. A part that it lacked would be built into it. */
   let cache: PartCache;
+  let chat: WebServer;
+  let metrics: MetricsServer;
+  /** A folder for the clone of a tenant's repository. */
+  let folder: string;
 
   before(async () => {
     scratch = await mkdtemp(join(tmpdir(), "fleet-e2e-start-"));
     stateDirectory = join(scratch, "state");
     checkout = await copyCheckout(join(scratch, "checkout"));
+    chat = await WebServer.start();
+    metrics = await MetricsServer.start(successRateIn);
     await addCharts();
+    await offerAddons();
+    folder = await mkdtemp(join(scratch, "infrastructure-"));
     cache = await PartCache.create();
     await cache.add(environmentParts());
   });
   after(async () => {
     await npm("run", "stop");
     await cache.end();
+    await metrics.end();
+    await chat.end();
     await rm(scratch, { recursive: true, force: true });
   });
 
@@ -42,6 +57,17 @@ describe("npm start, and npm run stop", () => {
     await cp(join(fixtures, "charts"), join(infrastructure, "charts"), { recursive: true });
     const file = join(infrastructure, "staging", "kustomization.yaml");
     await writeFile(file, `${await readFile(file, "utf8")}  - ../charts\n`);
+  }
+
+  /** Has the stack offer what the charts bring, and a tenant ask for it. */
+  async function offerAddons(): Promise<void> {
+    await editYaml(checkout, "Pulumi.staging.yaml", [
+      [["config", "fleet:addons"], { "cert-manager": {}, flagger: {} }],
+      [["config", "fleet:variables", "metrics_server"], metrics.url],
+      // The chat is a server of this machine.
+      [["config", "fleet:secretAddresses"], "any"],
+    ]);
+    await editYaml(checkout, "stacks/base/tenants/team-payments.yaml", [[["addons"], ["cert-manager", "flagger"]]]);
   }
 
   /** A newcomer's command, without a terminal. */
@@ -161,6 +187,12 @@ describe("npm start, and npm run stop", () => {
     assert.match(said, /^oci:\/\/quay\.io\/jetstack\/charts\/cert-manager$/m);
     assert.match(said, /certificates\.cert-manager\.io$/m);
   }).timeout(300_000);
+
+  infrastructureCases(() => ({
+    folder,
+    chat,
+    shell: (commands) => shell(scratch, ['eval "$(npx fleet sandbox env staging)"', ...commands]),
+  }));
 
   it("changes nothing the second time", async () => {
     const { exitCode, all } = await npm("start");
