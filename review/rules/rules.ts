@@ -1,3 +1,4 @@
+import { addonRights } from "./addon-rights.js";
 import { admissionDenies } from "./admission-denies.js";
 import { noClusterAdmin } from "./cluster-admin.js";
 import { controllerRights } from "./controller-rights.js";
@@ -20,6 +21,7 @@ export const rules: readonly Rule[] = [
   noClusterAdmin,
   controllerRights,
   admissionDenies,
+  addonRights,
   guardedNamespaces,
   podSecurityKept,
   podSecurityRestricted,

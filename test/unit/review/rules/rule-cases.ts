@@ -1,3 +1,4 @@
+import { addonRightsCases } from "./cases/addon-rights.js";
 import { admissionDeniesCases } from "./cases/admission-denies.js";
 import { controllerRightsCases } from "./cases/controller-rights.js";
 import { fluxAccountsCases } from "./cases/flux-accounts.js";
@@ -21,6 +22,7 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
   "no-cluster-admin": noClusterAdminCases,
   "controller-rights": controllerRightsCases,
   "admission-denies": admissionDeniesCases,
+  "addon-rights": addonRightsCases,
   "guarded-namespaces": guardedNamespacesCases,
   "pod-security-kept": podSecurityKeptCases,
   "pod-security-restricted": podSecurityRestrictedCases,
