@@ -22,7 +22,8 @@ export function liveEntries(steps: readonly LiveStep[], { spec, preview }: LiveA
 
 function stepEntries(stack: string, one: LiveStep): Entry[] {
   const { step, before, after } = one;
-  const resource = after ?? before;
+  // Of a replaced object, the one that goes is the loss: the new one may have another namespace.
+  const resource = isReplaced(one) ? before : (after ?? before);
   if (resource === undefined || resource.type.startsWith("fleet:")) return [];
   const { tenant } = resource;
   const object = resourceText(resource);

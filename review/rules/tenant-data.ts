@@ -2,6 +2,9 @@ import { fieldAt, textAt } from "../findings/facts.js";
 import { inNamespace, tenantNamespaceObjects, tenantNamespaces } from "./objects.js";
 import type { Rule } from "./rule.js";
 
+/** Names of the number of claims in a quota: of the program's own, and the older one. */
+const claimCounts = ["count/persistentvolumeclaims", "persistentvolumeclaims"];
+
 /** Namespaces that may hold volumes. */
 export const tenantData: Rule = {
   name: "tenant-data",
@@ -16,7 +19,7 @@ export const tenantData: Rule = {
     return tenantNamespaceObjects(before).flatMap((resource) => {
       const name = textAt(resource, "metadata", "name");
       const claims = inNamespace(before, "ResourceQuota", name)
-        .map((quota) => fieldAt(quota.inputs, "spec", "hard", "persistentvolumeclaims"))
+        .flatMap((quota) => claimCounts.map((name) => fieldAt(quota.inputs, "spec", "hard", name)))
         .find((amount) => amount !== undefined);
       if (kept.has(name) || String(claims) === "0") return [];
       return [

@@ -94,7 +94,8 @@ describe("main job: fleet diff --live", function () {
       await writeFile(kubeconfig, account.exportConfig(), { mode: 0o600 });
       pods = await setPods("500");
       await editYaml(root, "Pulumi.staging.yaml", [[["config", "fleet:sshHostKeys"], [hostKey]]]);
-      await editYaml(root, "stacks/base/tenants/team-payments.yaml", [[["limits"], { size: "large" }]]);
+      await editYaml(root, "stacks/base/tenants/team-payments.yaml", [[["namespace", "name"], "payments-next"]]);
+      await editYaml(root, "stacks/base/tenants/team-search.yaml", [[["limits"], { services: 33 }]]);
       await writeFile(join(root, "stacks/base/tenants/team-new.yaml"), "name: team-new\n");
       await writeFile(join(root, "stacks/staging/tenants/team-new.yaml"), "{}\n");
       const before = await staging.engine.exportText();
@@ -111,8 +112,9 @@ describe("main job: fleet diff --live", function () {
       for (const object of objects) await api.delete(object);
     });
 
-    it("succeeds, and writes neither the state nor anything on GitHub", () => {
-      assert.deepEqual({ exitCode: printed.exitCode, stderr: printed.stderr }, { exitCode: 0, stderr: "" });
+    it("fails by the rule on data alone, and writes neither the state nor anything on GitHub", () => {
+      assert.equal(printed.exitCode, 1, printed.stderr);
+      assert.match(printed.stderr, /^\S+team-payments\.yaml:\d+: \[tenant-data\] the namespace payments goes, .*\n$/);
       assert.equal(states[0], states[1]);
       assert.equal(writes, 0);
     });
@@ -134,15 +136,26 @@ describe("main job: fleet diff --live", function () {
     });
 
     it("tells the change of the files, a new tenant in one entry, and no other tenant's objects", () => {
-      assert.match(printed.stdout, /\n {2}Gained: quota payments\/tenant raised: /);
+      assert.match(
+        printed.stdout,
+        /\n {2}Gained: quota team-search\/tenant raised: count\/services from \d+ to \d+, on staging\n/,
+      );
       assert.match(printed.stdout, /\n {2}Gained: tenant team-new is new: \d+ resources, \d+ privileges/);
-      assert.doesNotMatch(printed.stdout, /\n {4}\S+ (?:reconciler|team-search\/(?!tenant\n))/);
+      assert.doesNotMatch(printed.stdout, /\n {4}\S+ (?:reconciler|team-search\/(?!tenant(?:-git)?\n))/);
+    });
+
+    it("tells a renamed namespace, and the objects that the engine replaces for it, as losses", () => {
+      assert.match(printed.stdout, /\n {2}Loss: namespace payments is deleted with everything in it, /);
+      assert.match(
+        printed.stdout,
+        /\n {2}Loss: GitRepository payments\/team-payments is replaced: the update deletes it and creates it again, on staging\n/,
+      );
     });
 
     it("tells that Secrets change, without their content, and that they were not compared with the cluster", () => {
       assert.match(
         printed.stdout,
-        /\n {4}Secret TENANT\/tenant-git\n {6}data\n {8}- \(secret\)\n {8}\+ \(another secret\)\n/,
+        /\n {4}Secret team-search\/tenant-git\n {6}data\n {8}- \(secret\)\n {8}\+ \(another secret\)\n/,
       );
       assert.match(
         printed.stdout,
