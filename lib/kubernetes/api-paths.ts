@@ -17,5 +17,6 @@ export function groupPath({ group, version }: ObjectType): string {
 /** The plural of a kind in the paths of the API, which is regular for every kind of Kubernetes and of Flux. */
 export function pluralOf({ kind }: Pick<ObjectType, "kind">): string {
   const name = kind.toLowerCase();
+  if (name.endsWith("ss")) return `${name}es`;
   return name.endsWith("y") ? `${name.slice(0, -1)}ies` : `${name}s`;
 }

@@ -50,7 +50,10 @@ export const violations: Readonly<Record<string, (place: ViolationPlace) => Viol
     isChange: true,
   }),
   "fleet-exposed-services": ({ namespace }) => ({
-    object: object("v1", "Service", namespace, { spec: { type: "NodePort", ports: [{ port: 80 }] } }),
+    object: object("v1", "Service", namespace, {
+      // A quota refuses ports of nodes as well, also where the policy is gone.
+      spec: { ports: [{ port: 80 }], externalIPs: ["203.0.113.7"] },
+    }),
   }),
   "fleet-finalizers": (place) => configMap(place, { finalizers: ["example.com/fleet-verify"] }),
   "fleet-flux-source": ({ namespace }) => ({
