@@ -9,9 +9,19 @@ const condition = z.object({
   lastTransitionTime: z.string().optional(),
 });
 
-/** An object of Flux, as far as its readiness goes. */
+const metadata = z.object({
+  name: z.string(),
+  namespace: z.string().optional(),
+  generation: z.number().optional(),
+});
+const conditions = z.array(condition).default([]);
+
+/** An object of any kind of Flux, as far as its readiness goes. The history of a HelmRelease has another form. */
+export const anyFluxObject = z.object({ metadata, status: z.object({ conditions }).default({ conditions: [] }) });
+
+/** A Kustomization or a source, as far as its readiness and its revision go. */
 export const fluxObject = z.object({
-  metadata: z.object({ name: z.string(), namespace: z.string().optional(), generation: z.number().optional() }),
+  metadata,
   spec: z
     .object({
       suspend: z.boolean().optional(),
@@ -28,7 +38,7 @@ export const fluxObject = z.object({
     .optional(),
   status: z
     .object({
-      conditions: z.array(condition).default([]),
+      conditions,
       lastAppliedRevision: z.string().optional(),
       artifact: z.object({ revision: z.string() }).optional(),
       history: z.array(z.object({ lastReconciled: z.string(), firstReconciled: z.string().optional() })).optional(),
@@ -36,14 +46,14 @@ export const fluxObject = z.object({
     .default({ conditions: [] }),
 });
 
-/** An object of Flux, as {@link fluxObject} reads it. */
+/** A Kustomization or a source, as {@link fluxObject} reads it. */
 export type FluxObject = z.output<typeof fluxObject>;
 
 /**
  * The reason why an object is not Ready. Undefined when it is. Flux repeats texts of the tenant's repository, so the reason is
  * one line without control characters: a further line could pass for one of this program, or for a command to GitHub's runner.
  */
-export function notReadyReason(object: FluxObject | undefined): string | undefined {
+export function notReadyReason(object: z.output<typeof anyFluxObject> | undefined): string | undefined {
   if (object === undefined) return "does not exist";
   const ready = object.status.conditions.find(({ type }) => type === "Ready");
   if (ready === undefined) return "has no Ready condition yet";

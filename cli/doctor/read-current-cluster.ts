@@ -40,9 +40,11 @@ export async function readCurrentCluster(args: ReadClusterArgs): Promise<Cluster
     return await readFacts(client, args);
   } catch (error) {
     if (error instanceof FleetError) return { reason: onOneLine(error.message) };
-    if (!(error instanceof ClusterError) || client === undefined) throw error;
+    const isForeign = error instanceof z.ZodError;
+    if (!(isForeign || error instanceof ClusterError) || client === undefined) throw error;
+    const reason = isForeign ? "the answer is not that of a Kubernetes API server" : error.message;
     const unknown = { stack: undefined, hasFlux: false, mayDoAll: undefined };
-    return { facts: { context: current, server: client.server, answer: { reason: error.message }, ...unknown } };
+    return { facts: { context: current, server: client.server, answer: { reason }, ...unknown } };
   } finally {
     client?.end();
   }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { readContexts } from "../../config/stack/kubeconfig/connection.js";
 import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
-import { FleetError, fleetError } from "../../lib/diagnostics/problem.js";
+import { FleetError } from "../../lib/diagnostics/problem.js";
 import { FLUX_NAMESPACE, STACK_LABEL } from "../../lib/kubernetes/ownership-labels.js";
 import { onOneLine } from "../../review/document/plain-characters.js";
 import {
@@ -11,6 +11,7 @@ import {
   connectContext,
   kubeconfigList,
 } from "../cluster/context-client.js";
+import { CouldNotLookError } from "../exit-code.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -34,12 +35,12 @@ type Seen =
 /**
  * The clusters of stacks. The namespace of Flux names the stack of a cluster, so every context of KUBECONFIG is asked once,
  * all at the same time. Where contexts are chosen for all stacks, no other is asked.
- * @throws FleetError with the problems of KUBECONFIG
+ * @throws CouldNotLookError with the problems of KUBECONFIG, or for a context that it lacks
  */
 export async function findClusters(args: FindClustersArgs): Promise<ReadonlyMap<string, FoundCluster>> {
   const { stacks, chosen, environment } = args;
   const { names, current, problems } = readContexts(kubeconfigList(environment));
-  if (problems.length > 0) throw new FleetError(problems);
+  if (problems.length > 0) throw new CouldNotLookError(problems);
   for (const context of chosen.values()) requireContext(context, names);
   const isComplete = stacks.every((stack) => chosen.has(stack));
   const asked = isComplete ? [...new Set(chosen.values())] : names;
@@ -54,7 +55,8 @@ export async function findClusters(args: FindClustersArgs): Promise<ReadonlyMap<
 function requireContext(context: string, names: readonly string[]): void {
   if (names.includes(context)) return;
   const remedy = didYouMean(nearMatches(context, names), `kubectl config get-contexts lists them`);
-  throw fleetError("environment", "KUBECONFIG", `has no context ${JSON.stringify(context)}`, remedy);
+  const message = `has no context ${JSON.stringify(context)}`;
+  throw new CouldNotLookError([{ file: "environment", path: "KUBECONFIG", message, fix: remedy }]);
 }
 
 const namespace = z.object({

@@ -46,7 +46,7 @@ export interface LookArgs {
 
 /**
  * Looks at the clusters of stacks, at all of them at once.
- * @throws FleetError with the problems of KUBECONFIG
+ * @throws CouldNotLookError with the problems of KUBECONFIG
  */
 export async function lookAtFleet({ root, stacks, behind, ...args }: LookArgs): Promise<FleetLook> {
   const [specs, clusters] = await Promise.all([

@@ -4,7 +4,7 @@ import { resourcesOf } from "../../config/tenant/parts.js";
 import { definedOnly } from "../../lib/data/defined-only.js";
 import type { LiveObject } from "../../lib/kubernetes/live-object.js";
 import { FLUX_NAMESPACE, TENANT_LABEL } from "../../lib/kubernetes/ownership-labels.js";
-import { fluxObject, notReadyReason } from "../flux-object.js";
+import { anyFluxObject, notReadyReason } from "../flux-object.js";
 import { type ControllerStatus, controllerStatuses } from "./controllers.js";
 import { type KeyAge, keyAges } from "./key-ages.js";
 import { finder, type ObservedCluster } from "./observed-cluster.js";
@@ -92,7 +92,7 @@ function infrastructureOf({ tenants }: FleetSpec, objects: ObservedCluster["obje
 }
 
 function infrastructureStatus(kind: string, live: LiveObject): InfrastructureStatus {
-  const message = notReadyReason(fluxObject.parse(live));
+  const message = notReadyReason(anyFluxObject.parse(live));
   const object = `${kind} ${live.metadata.namespace}/${live.metadata.name}`;
   const suspended = suspensionOf(live, false);
   return { object, ready: message === undefined, ...definedOnly({ message, suspended }) };

@@ -173,11 +173,13 @@ describe("fleet doctor", () => {
     await clusters.add("two", { ...version, "/api/v1/namespaces/flux-system": namespace("prod-eu") });
     await clusters.add("three", { "/version": 401 });
     await clusters.add("bare", version);
+    await clusters.add("foreign", { "/version": {} });
     const wrongOf = async (current: string | undefined, ran = outputs) => {
       return (await doctor({ environment: { ...sound, ...clusters.environment(current) } }, ran)).wrong;
     };
     assert.deepEqual(await wrongOf("two"), ["problem: cluster, stack"]);
     assert.deepEqual(await wrongOf("three"), ["problem: cluster, API server"]);
+    assert.deepEqual(await wrongOf("foreign"), ["problem: cluster, API server"]);
     assert.deepEqual(await wrongOf(undefined), ["problem: cluster, KUBECONFIG"]);
     assert.deepEqual(await wrongOf("bare"), []);
     assert.deepEqual(await wrongOf("one", { ...outputs, "kubectl --context": "Warning: x\nno\n" }), [

@@ -23,6 +23,36 @@ describe("printData", () => {
     assert.match(text, /team-a/);
   });
 
+  it("puts values one below the other where the columns do not fit, without the empty ones", () => {
+    const head = ["Stack", "Tenant", "Sync", "Ready", "Revision", "Applied", "Message"];
+    const rows = [
+      ["staging", "team-a", "jobs", "False", "", "", "one\ntwo"],
+      ["staging", "team-b", "jobs", "True", "main", "", ""],
+    ];
+    const record = (...lines: readonly (readonly [string, string])[]) =>
+      lines.map(([name, value]) => `${name.padEnd(10)}${value}\n`).join("");
+    assert.equal(
+      printData({ data: {}, tables: [{ head, rows }] }, "table", 60),
+      [
+        record(
+          ["Stack:", "staging"],
+          ["Tenant:", "team-a"],
+          ["Sync:", "jobs"],
+          ["Ready:", "False"],
+          ["Message:", "one"],
+          ["", "two"],
+        ),
+        record(
+          ["Stack:", "staging"],
+          ["Tenant:", "team-b"],
+          ["Sync:", "jobs"],
+          ["Ready:", "True"],
+          ["Revision:", "main"],
+        ),
+      ].join("\n"),
+    );
+  });
+
   it("shows characters that would move the cursor as escapes", () => {
     const rows = [["\u001b[2J"]];
     assert.match(printData({ data: {}, tables: [{ head: ["Error"], rows }] }, "table", 60), /\\u\{1b\}\[2J/);

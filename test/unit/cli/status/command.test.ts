@@ -6,7 +6,7 @@ import { addStatusCommand, type StatusSystems } from "../../../../cli/commands/s
 import { soundSettings, soundTree } from "../../../support/unit/checkout-tree.js";
 import { FakeClusters } from "../../../support/unit/fake-cluster-server.js";
 import { FakeGitHub } from "../../../support/unit/fake-github.js";
-import { clusterAnswers, listPaths, readyLists, someCommit } from "../../../support/unit/live-stack.js";
+import { clusterAnswers, listPaths, readyLists, readyObject, someCommit } from "../../../support/unit/live-stack.js";
 import { older } from "../../../support/unit/lock-checkout.js";
 import { runFleetWith } from "../../../support/unit/run-fleet.js";
 import { writeTree } from "../../../support/unit/tree-files.js";
@@ -90,9 +90,15 @@ describe("fleet status", () => {
     const tenant = await status(["staging", "--tenant", "team-b"]);
     assert.deepEqual([tenant.code, /Did you mean team-a\?/.test(tenant.err)], [2, true], tenant.err);
     const context = await status(["staging", "--context", "staging=viewr"]);
-    assert.deepEqual([context.code, /Did you mean viewer\?/.test(context.err)], [1, true], context.err);
+    assert.deepEqual([context.code, /Did you mean viewer\?/.test(context.err)], [3, true], context.err);
     assert.equal((await status(["--context", "staging"])).code, 2);
     assert.deepEqual(requests, []);
+  });
+
+  it("ends with 3 for a kubeconfig that is not there", async () => {
+    const { code, err } = await status(["staging"], { environment: { KUBECONFIG: join(root, "none") } });
+    assert.equal(code, 3);
+    assert.match(err, /^environment: KUBECONFIG: /);
   });
 
   it("asks only the chosen context, and refuses one of another stack", async () => {
@@ -137,6 +143,18 @@ describe("fleet status", () => {
     assert.ok(!out.includes("\u001b"));
     const one = await status(["staging", "--tenant", "team-a"]);
     assert.match(one.err, /^1 finding:/);
+  });
+
+  it("counts the charts of the platform as infrastructure, whose history has another form", async () => {
+    const lists = readyLists("staging", ["team-a"]);
+    const deployed = {
+      history: [{ chartName: "cert-manager", lastDeployed: "2026-11-27T10:00:00Z", status: "deployed" }],
+    };
+    lists[listPaths.releases] = [readyObject("cert-manager", "cert-manager", {}, deployed)];
+    await clusters.add("one", staging(lists));
+    const { code, out } = await status(["staging"]);
+    assert.equal(code, 0);
+    assert.match(out, /│ 2 of 2 +│ 1 of 1/);
   });
 
   it("tells who suspended a sync and since when, and takes one by a file for no fault", async () => {
