@@ -3,11 +3,13 @@ import type { Streams } from "../streams.js";
 import { addTenantViews } from "../tenant/list.js";
 import { addNewTenantCommand } from "../tenant/new.js";
 import { addRotateKeysCommand } from "../tenant/rotate-keys.js";
+import { addSuspendCommands } from "../tenant/suspend.js";
 
 /** Adds `tenant` with its subcommands. */
 export function addTenantCommands(program: Command, streams: Streams, root: string): void {
   const tenant = program.command("tenant").description("the tenants of this checkout");
   addNewTenantCommand(tenant, streams, root);
   addTenantViews(tenant, streams, root);
+  addSuspendCommands(tenant, streams, root);
   addRotateKeysCommand(tenant, streams, root);
 }

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { dayOf } from "../../../../lib/time/calendar-day.js";
+import { soundSettings, soundTree } from "../../../support/unit/checkout-tree.js";
+import { older } from "../../../support/unit/lock-checkout.js";
+import { runFleet } from "../../../support/unit/run-fleet.js";
+import { readTree, writeTree } from "../../../support/unit/tree-files.js";
+
+const overlay = "stacks/staging/tenants/team-a.yaml";
+const files = {
+  ...soundTree,
+  "Pulumi.staging.yaml": soundSettings(),
+  "Pulumi.prod-eu.yaml": soundSettings(),
+  "flux.lock.json": JSON.stringify({ "v2.9.2": older }),
+  "stacks/base/tenants/team-a.yaml": "name: team-a\nsyncs: {jobs: {path: ./jobs}}\n",
+  [overlay]: "# Of staging.\nsync:\n  # Soon.\n  interval: 30s # fast\n",
+};
+const inDays = (days: number) => dayOf(Date.now() + days * 24 * 60 * 60 * 1000);
+
+describe("fleet tenant suspend and resume", () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "fleet-suspend-"));
+    writeTree(root, files);
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  const tenant = (...args: readonly string[]) => runFleet(root, "tenant", ...args);
+  const read = () => readFileSync(join(root, overlay), "utf8");
+  const on = ["--stack", "staging"];
+  const why = ["--reason", "Migration of the database"];
+
+  for (const [args, code, message] of [
+    [["suspend", "team-a", ...on, ...why], 2, /required option '--until <day>' not specified/],
+    [["suspend", "team-a", ...on, "--until", inDays(3)], 2, /required option '--reason <text>' not specified/],
+    [["suspend", "team-a", ...on, ...why, "--until", "2027-02-30"], 2, /must be a day of the calendar, like/],
+    [["suspend", "team-a", ...on, ...why, "--until", inDays(-1)], 2, /at most 90 days from now, and not over/],
+    [["suspend", "team-a", ...on, ...why, "--until", inDays(92)], 2, /at most 90 days from now/],
+    [["suspend", "team-a", ...on, "--until", inDays(3), "--reason", "a\nforce: true"], 2, /It must be one line/],
+    [["suspend", "team-aa", ...on, ...why, "--until", inDays(3)], 2, /Did you mean team-a\?/],
+    [["suspend", "team-a", ...on, ...why, "--until", inDays(3), "--sync", "job"], 2, /Did you mean jobs\?/],
+    [["resume", "team-a", ...on], 2, /the files suspend no sync of team-a on staging/],
+  ] as const) {
+    it(`change nothing for: ${args.join(" ")}`.replaceAll("\n", " "), async () => {
+      const before = readTree(root);
+      const result = await tenant(...args);
+      assert.deepEqual([result.code, result.out], [code, ""]);
+      assert.match(result.err, message);
+      assert.deepEqual(readTree(root), before);
+    });
+  }
+
+  it("keep comments, and come back to the same text", async () => {
+    const until = inDays(30);
+    const suspended = await tenant("suspend", "team-a", ...on, ...why, "--until", until);
+    assert.deepEqual([suspended.code, suspended.err], [0, ""]);
+    assert.match(suspended.out, /suspends team-a, jobs until .* run npx fleet up staging --tenant team-a\.\n$/);
+    const lines = [`suspend: true # Migration of the database`, `suspendUntil: ${until}`];
+    assert.equal(
+      read(),
+      [
+        ...["# Of staging.", "sync:", "  # Soon.", "  interval: 30s # fast", ...lines.map((line) => `  ${line}`)],
+        ...["syncs:", "  jobs:", ...lines.map((line) => `    ${line}`), ""],
+      ].join("\n"),
+    );
+    assert.equal((await runFleet(root, "check")).code, 0);
+    assert.equal((await tenant("resume", "team-a", ...on, "--sync", "team-a")).code, 0);
+    assert.equal(read().split("syncs:")[0], files[overlay]);
+    assert.match(read(), /syncs:\n {2}jobs:\n {4}suspend: true/);
+    assert.equal((await tenant("resume", "team-a", ...on)).code, 0);
+    assert.equal(read(), `${files[overlay]}syncs:\n  jobs: {}\n`);
+  });
+
+  it("write into an overlay without a field", async () => {
+    for (const text of ["", "{}\n", "# Just as in base.\n{}\n"]) {
+      writeTree(root, { [overlay]: text });
+      const args = ["--sync", "team-a", "--until", inDays(1)];
+      assert.equal((await tenant("suspend", "team-a", ...on, ...why, ...args)).code, 0);
+      assert.match(read(), /^(?:#.*\n)*sync:\n {2}suspend: true # Migration of the database\n {2}suspendUntil: /);
+    }
+  });
+
+  it("refuse to resume a sync that another file suspends", async () => {
+    writeTree(root, { "stacks/base/tenants/team-a.yaml": "name: team-a\nsync: {suspend: true}\n" });
+    const { code, err } = await tenant("resume", "team-a", ...on);
+    assert.equal(code, 1);
+    assert.match(err, /another file suspends team-a too, so nothing was changed.*--origin names it/);
+    assert.equal(read(), files[overlay]);
+  });
+});
