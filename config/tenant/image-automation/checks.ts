@@ -12,13 +12,14 @@ export const imageAutomationProblems: TenantCheck = (tenants, { files, settings,
   // Only an overlay can ask for image automation.
   const asking = tenants.filter(({ overlay }) => overlay !== undefined && declares(overlay, ["imageAutomation"]));
   const pushing = having(asking, "imageAutomation", "repository");
-  const { extraComponents } = settings.sound;
+  const { extraComponents, promotesFrom } = settings.sound;
   const missing = EXTRA_COMPONENTS.filter((name) => extraComponents?.includes(name) === false);
   const lack = `needs ${missing.join(" and ")}, which fleet:extraComponents of Pulumi.${stack}.yaml does not list`;
   return [
     ...(missing.length === 0 ? [] : asking).map((tenant) =>
       problem(tenant, lack, "Have the platform team add it there, or remove imageAutomation"),
     ),
+    ...(promotesFrom === undefined ? [] : asking.map((tenant) => secondScan(tenant, stack, promotesFrom))),
     ...pushing.flatMap(branchProblems),
     ...pushing.flatMap(keyProblems),
     ...pushing.flatMap((tenant) => sharedProblems(tenant, files)),
@@ -27,6 +28,13 @@ export const imageAutomationProblems: TenantCheck = (tenants, { files, settings,
     ...having(asking, "imageAutomation", "repository", "sync", "syncs").flatMap(unsignedUpdates),
   ];
 };
+
+/** What a stack scans itself, its predecessor has not run. */
+function secondScan(tenant: DeclaringFiles, stack: string, promotesFrom: string): Problem {
+  const message = `scans registries for ${stack}, which promotes from ${promotesFrom}: it would bring versions that ${promotesFrom} has not run`;
+  const fix = `Move it to stacks/${promotesFrom}/tenants/${tenant.name}.yaml, and have ${stack} follow what was promoted, by sync.ref`;
+  return problem(tenant, message, fix);
+}
 
 type Pushing = DeclaredTenant<"imageAutomation" | "repository">;
 

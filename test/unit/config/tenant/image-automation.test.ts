@@ -44,6 +44,14 @@ describe("image automation is refused, naming file and field, for", () => {
     );
   });
 
+  it("a stack that promotes from another one, which would not have run what is found", () => {
+    const promoting = { ...config, promotesFrom: "prod-eu" };
+    assertProblems(
+      { ...asking({ images: { shop } }), config: promoting, allowUnpinned: true },
+      /^stacks\/staging\/tenants\/team-a\.yaml:1: imageAutomation: scans registries for staging, which promotes from prod-eu: .* Move it to stacks\/prod-eu\/tenants\/team-a\.yaml, and have staging follow/,
+    );
+  });
+
   it("no images, so that there is no key that can push and nothing to push", () => {
     assertProblems(asking({}), /imageAutomation\.images: is missing\. Add it/);
     assertProblems(asking({ images: {} }), /imageAutomation\.images: names no image, so there is nothing to update/);
