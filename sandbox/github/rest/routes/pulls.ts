@@ -82,9 +82,9 @@ function writeRoutes(app: FastifyInstance, emulator: Emulator): void {
   const { catalogue, repositories } = emulator;
 
   app.post<{ Params: RepositoryParams }>("/repos/:owner/:repo/pulls", async (request, reply) => {
-    const repository = writable(emulator, request);
+    const { repository, user } = permittedWriter(emulator, request, { permissions: ["pull_requests"] });
     const body = bodyOf(request, "PullRequest", creation);
-    const pull = await newPull(emulator, repository, body);
+    const pull = await newPull(emulator, { repository, user: user.id }, body);
     return reply.code(201).send(await view(emulator, repository, pull));
   });
 
@@ -110,7 +110,7 @@ function writeRoutes(app: FastifyInstance, emulator: Emulator): void {
 /** Opens a pull request between two branches. @throws 422 when a branch is missing, or when there is nothing to merge */
 async function newPull(
   emulator: Emulator,
-  repository: RepositoryRecord,
+  { repository, user }: { readonly repository: RepositoryRecord; readonly user: number },
   body: z.infer<typeof creation>,
 ): Promise<PullRecord> {
   const git = bare(emulator, repository);
@@ -136,7 +136,7 @@ async function newPull(
     title: body.title,
     body: body.body ?? null,
     state: "open",
-    user: emulator.catalogue.admin.id,
+    user,
     locked: false,
     lockReason: null,
     draft: body.draft ?? false,
