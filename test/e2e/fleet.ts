@@ -14,6 +14,7 @@ const order = [
   "cluster-leaves",
   "destroy",
   "drift",
+  "key-rotation",
   "git-tokens",
   "flux-upgrade",
   "tenant-lifecycle",

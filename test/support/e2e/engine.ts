@@ -67,7 +67,7 @@ function quickUp(adopt: Adoption): string[] {
 }
 
 /** Kills a process, unless it has ended already. */
-function endAtOnce(pid: number): void {
+export function endAtOnce(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch (error) {
