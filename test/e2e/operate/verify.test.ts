@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { execa } from "execa";
 import { runVerify, type VerifyResult, verifyResult } from "../../support/e2e/fleet-verify.js";
 import { copyCheckout } from "../../support/e2e/program-copy.js";
 import { editYaml } from "../../support/e2e/program-settings.js";
@@ -65,6 +66,9 @@ describe("fleet verify", function () {
   it("holds again after the fixes that it names, and pulumi up --refresh", async () => {
     for (const { mend } of damages) await mend?.(place);
     await environment.engine.succeed(["up", "--yes", "--skip-preview", "--refresh"], { cwd: root });
+    // The update commits to the platform's repository. Flux would fetch that within an interval.
+    const platform = ["reconcile", "kustomization", "platform", "--with-source", "--namespace", "flux-system"];
+    await execa("flux", platform, { env: environment.variables });
     await tenantsReady(environment.kubernetes);
     const { exitCode, result } = await verify();
     const found = result.checks.flatMap(({ findings }) => findings);
