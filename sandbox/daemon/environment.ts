@@ -12,7 +12,8 @@ import type { EnvironmentSpec } from "./spec.js";
 
 /** Hosts one cluster: the control plane, and on it the runner of whatever controllers are installed. */
 export async function hostEnvironment(spec: EnvironmentSpec): Promise<Hosted<Pick<EnvironmentRecord, "environment">>> {
-  const dirs = environmentPaths(statePaths(spec.stateDirectory), spec.stack);
+  const paths = statePaths(spec.stateDirectory);
+  const dirs = environmentPaths(paths, spec.stack);
   const { bin } = spec.toolchain;
   const undo: (() => Promise<void>)[] = [];
   // The controllers first: they say good-bye to the API server.
@@ -25,7 +26,8 @@ export async function hostEnvironment(spec: EnvironmentSpec): Promise<Hosted<Pic
     const serviceProxy = network.socket;
     const controlPlane = await startControlPlane({ dir: dirs.controlPlane, bin, name: spec.stack, serviceProxy });
     undo.push(() => controlPlane.stop());
-    const egress = await startEgress({ dir: dirs.registries, charts: await publishedCharts(spec.toolchain.dir) });
+    const charts = await publishedCharts(spec.toolchain.dir);
+    const egress = await startEgress({ dir: dirs.registries, charts, added: paths.charts });
     undo.push(() => egress.stop());
     const { kubeconfig, server } = controlPlane;
     const build = (controller: string) => buildController(controller, spec);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createAuthority, issueServer } from "../control-plane/certificates.js";
 import { startConnectProxy } from "../lib/connect-proxy.js";
 import { writePrivateFile } from "../lib/private-file.js";
+import { addedCharts } from "./added-charts.js";
 import { ChartRegistry } from "./chart-registry.js";
 import type { PublishedChart } from "./published-charts.js";
 
@@ -22,20 +23,24 @@ export interface Egress {
  * Starts a proxy on loopback that leads to the sandbox's own registries by their upstream names, and to every other host
  * as it is. So the files of fleet/ name the same registries here as on a real cluster.
  * @param args.dir folder for the certificate of the authority, which is a new one at each start
- * @param args.charts the charts that the registries have
+ * @param args.charts the charts that the registries have. Their hosts are those of the certificate
+ * @param args.added folder of further charts at these hosts, which each request reads again
  */
 export async function startEgress(args: {
   readonly dir: string;
   readonly charts: readonly PublishedChart[];
+  readonly added: string;
 }): Promise<Egress> {
-  const registry = new ChartRegistry(args.charts);
-  const { hosts } = registry;
+  const { hosts } = new ChartRegistry(args.charts);
   const certificates = join(args.dir, "registries.crt");
   const authority = await createAuthority("fleet sandbox registries");
   await writePrivateFile(certificates, authority.cert);
   const names = { dns: [...hosts, "localhost"], ip: [] };
   const server = createHttpsServer(await issueServer(authority, { commonName: "registry" }, names));
-  server.on("request", (request: IncomingMessage, response: ServerResponse) => serve(registry, request, response));
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    const registry = async () => new ChartRegistry([...args.charts, ...(await addedCharts(args.added))]);
+    serve(registry, request, response).catch((error: unknown) => response.writeHead(500).end(`${String(error)}\n`));
+  });
   const registryPort = await listening(server);
 
   const proxy = await startConnectProxy((target) =>
@@ -50,17 +55,18 @@ export async function startEgress(args: {
   };
 }
 
-function serve(
-  registry: ChartRegistry,
+async function serve(
+  registry: () => Promise<ChartRegistry>,
   { method, headers, url = "/" }: IncomingMessage,
   response: ServerResponse,
-): void {
+): Promise<void> {
   if (method !== "GET" && method !== "HEAD") {
     response.writeHead(405).end("The sandbox's registries are read-only.\n");
     return;
   }
   const [host = ""] = (headers.host ?? "").split(":");
-  const { status, type, body, digest } = registry.answer(host, new URL(url, "https://registry").pathname);
+  const { pathname } = new URL(url, "https://registry");
+  const { status, type, body, digest } = (await registry()).answer(host, pathname);
   response.writeHead(status, {
     "content-type": type,
     "content-length": body.length,

@@ -33,6 +33,8 @@ export function statePaths(directory: string) {
     /** One folder for each cluster: its database, certificates and the Flux controllers' volumes. */
     environments: join(directory, "environments"),
     environment: (stack: string) => join(directory, "environments", stack),
+    /** Charts that were added to those of the toolchain. */
+    charts: join(directory, "charts"),
     /** First in PATH: our `pulumi`, and the `flux` that is built at its first run. */
     bin: join(directory, "bin"),
     pulumi,

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import type { RequestReport } from "./emulator.js";
 import { copyProgram } from "./program-copy.js";
 import { editYaml } from "./program-settings.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "./sandbox.js";
@@ -13,6 +14,8 @@ export interface DeclaredTenant {
   readonly overlay?: Readonly<Record<string, unknown>>;
   /** Settings of the stack that it needs, without `fleet:`. They hold for every file's tests. @default none */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Settings of other stacks that it needs: stack → setting without `fleet:` → value. @default none */
+  readonly otherStacks?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Its part of `fleet:secrets`: name → value. @default none */
   readonly secrets?: Readonly<Record<string, string>>;
 }
@@ -32,6 +35,8 @@ export class SharedStack {
     readonly program: string,
     /** The output of the first `pulumi up`. */
     readonly printed: string,
+    /** The requests to GitHub during that. */
+    readonly requests: RequestReport["requests"],
   ) {}
 
   static async make(declarations: ReadonlyMap<string, Declare>): Promise<SharedStack> {
@@ -39,18 +44,24 @@ export class SharedStack {
     const staging = await sandbox.environment();
     const cwd = await copyProgram(await sandbox.scratch("program"));
     for (const [name, declare] of declarations) {
-      const { base = {}, overlay = {}, settings = {}, secrets = {} } = await declare(sandbox, staging);
+      const declared = await declare(sandbox, staging);
+      const { base = {}, overlay = {}, settings = {}, otherStacks = {}, secrets = {} } = declared;
       await writeFile(join(cwd, "stacks", "base", "tenants", `${name}.yaml`), stringify({ name, ...base }));
       await writeFile(join(cwd, "stacks", "staging", "tenants", `${name}.yaml`), stringify(overlay));
-      const fields = Object.entries(settings).map(([key, value]) => [["config", `fleet:${key}`], value] as const);
-      await editYaml(cwd, "Pulumi.staging.yaml", fields);
+      for (const [stack, values] of Object.entries({ ...otherStacks, staging: settings })) {
+        const fields = Object.entries(values).map(([key, value]) => [["config", `fleet:${key}`], value] as const);
+        await editYaml(cwd, `Pulumi.${stack}.yaml`, fields);
+      }
       for (const [key, value] of Object.entries(secrets)) {
         const set = ["config", "set", "--path", "--secret", `fleet:secrets.${name}.${key}`, value];
         await staging.engine.succeed(set, { cwd });
       }
     }
+    const github = await sandbox.github();
+    await github.resetRequests();
     const { all } = await staging.engine.up({ cwd });
-    return new SharedStack(sandbox, staging, cwd, all);
+    const { requests } = await github.requests();
+    return new SharedStack(sandbox, staging, cwd, all, requests);
   }
 
   /** A copy of the program for one file's tests, which change their own tenant in it, and no other. */

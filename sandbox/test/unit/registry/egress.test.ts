@@ -5,18 +5,22 @@ import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ProxyAgent, request } from "undici";
+import { addChart } from "../../../registry/added-charts.js";
 import { type Egress, startEgress } from "../../../registry/egress.js";
 import { publishedChart } from "../../../registry/published-charts.js";
+import { statePaths } from "../../../state/state-directory.js";
 import { packChart } from "../../../toolchain/chart-archive.js";
 
-const chart = packChart("shop", new Map([["Chart.yaml", Buffer.from("name: shop\nversion: 1.0.0\n")]]));
+const filesOf = (version: string) => new Map([["Chart.yaml", Buffer.from(`name: shop\nversion: ${version}\n`)]]);
+const url = "oci://quay.example/charts/shop";
 
 describe("the way of the controllers to registries", () => {
   let dir: string;
   let egress: Egress;
   before(async () => {
     dir = await mkdtemp(join(tmpdir(), "fleet-egress-"));
-    egress = await startEgress({ dir, charts: [publishedChart("oci://quay.example/charts/shop", chart)] });
+    const charts = [publishedChart(url, packChart("shop", filesOf("1.0.0")))];
+    egress = await startEgress({ dir, charts, added: statePaths(dir).charts });
   });
   after(async () => {
     await egress.stop();
@@ -62,6 +66,27 @@ describe("the way of the controllers to registries", () => {
     assert.match(String(head.headers["docker-content-digest"]), /^sha256:/);
     const push = await request("https://quay.example/v2/charts/shop/blobs/uploads/", { dispatcher, method: "POST" });
     assert.equal(push.statusCode, 405);
+    await dispatcher.close();
+  });
+
+  it("finds the charts that are added while it runs, at the host and the path of their URLs only", async () => {
+    const dispatcher = await agent();
+    const tagsAt = async (path: string) => {
+      const { body } = await request(`https://quay.example/v2/${path}/tags/list`, { dispatcher });
+      return ((await body.json()) as { readonly tags?: readonly string[] }).tags;
+    };
+    assert.equal(await tagsAt("charts/cart"), undefined);
+    const added = [
+      [url, "1.1.0-rc.1"],
+      ["oci://quay.example/charts/cart", "2.0.0"],
+      ["oci://other.example/charts/shop", "3.0.0"],
+    ] as const;
+    for (const [to, version] of added) {
+      await addChart({ stateDirectory: dir, url: to, name: "shop", files: filesOf(version) });
+    }
+    assert.deepEqual(await tagsAt("charts/shop"), ["1.0.0", "1.1.0-rc.1"]);
+    assert.deepEqual(await tagsAt("charts/cart"), ["2.0.0"]);
+    assert.equal(await tagsAt("charts"), undefined);
     await dispatcher.close();
   });
 
