@@ -59,8 +59,11 @@ export function notReadyReason(object: z.output<typeof anyFluxObject> | undefine
   if (ready === undefined) return "has no Ready condition yet";
   if (ready.status !== "True") return oneLine(ready.message) || `Ready is ${ready.status}`;
   const isLatest = (ready.observedGeneration ?? 0) >= (object.metadata.generation ?? 0);
-  return isLatest ? undefined : "its controller has not observed the latest generation yet";
+  return isLatest ? undefined : STALE;
 }
+
+/** The reason of an object whose status is older than its specification. A controller does not observe a suspended one. */
+export const STALE = "its controller has not observed the latest generation yet";
 
 function oneLine(text: string): string {
   return plainCharacters(text.replaceAll(/\s+/g, " ").trim());

@@ -22,7 +22,10 @@ export type Listing =
 export async function readList(client: Pick<ContextClient, "get">, list: ReadListArgs): Promise<Listing> {
   try {
     const answer = await client.get(pathOf(list), list.metadataOnly ? "PartialObjectMetadataList" : undefined);
-    return objectList.parse(answer);
+    const { items } = objectList.parse(answer);
+    // The request asks for no pages. A part of a list would pass for all of it.
+    const { metadata } = answer as { readonly metadata?: { readonly continue?: string } };
+    return metadata?.continue ? { problem: `its list of ${pluralOf(list)} is not complete` } : { items };
   } catch (error) {
     if (error instanceof z.ZodError) return { problem: "the answer is not that of a Kubernetes API server" };
     if (!(error instanceof ClusterError)) throw error;

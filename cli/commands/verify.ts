@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { FleetError, fleetError } from "../../lib/diagnostics/problem.js";
+import type { OtherStack } from "../../operate/verify/github.js";
 import type { Verification } from "../../operate/verify/verification.js";
 import { FindingsError } from "../exit-code.js";
 import { loadStack } from "../load-stack.js";
@@ -12,6 +13,7 @@ import { projectVersion } from "../version.js";
 interface VerifyOptions {
   readonly output: DataForm | "junit" | "sarif";
   readonly withoutGithub: boolean;
+  readonly accept: readonly string[];
   readonly maxKeyAge?: number;
   readonly manifests?: string;
 }
@@ -21,6 +23,7 @@ Examples:
   npx fleet verify staging                                  all checks, for people
   npx fleet verify staging --max-key-age 90d                and no deploy key older than 90 days
   npx fleet verify staging --without-github                 the cluster alone, without a token
+  npx fleet verify staging --accept "APIService v1.x"       and take this extension of the API server for no finding
   npx fleet verify staging --output sarif > verify.sarif    for GitHub's code scanning
   npx fleet verify staging --output junit > verify.xml      for a CI system
 `;
@@ -36,6 +39,12 @@ export function addVerifyCommand(program: Command, streams: Streams, root: strin
     .argument("<stack>", "stack whose cluster is read")
     .addOption(outputOption("junit", "sarif"))
     .option("--max-key-age <days>", "oldest age of a deploy key, like 90d", days)
+    .option(
+      "--accept <object>",
+      'webhook, mutating policy or API server that is no finding, like "APIService NAME"; repeatable',
+      (object: string, before: readonly string[]) => [...before, object],
+      [],
+    )
     .option("--without-github", "look at the cluster alone; needs no GITHUB_TOKEN", false)
     .addOption(
       new Option(
@@ -75,14 +84,28 @@ async function verify({ root, stack, options, streams, use }: RunArgs): Promise<
     root,
     stack,
     spec,
-    stacks: await findStacks(root),
+    others: await otherStacks(root, stack),
     manifests: options.manifests,
     withoutGitHub: options.withoutGithub,
+    accepted: options.accept,
     maxKeyDays: options.maxKeyAge,
     environment: process.env,
     progress: (line: string) => process.stderr.isTTY && streams.err(`${line} …\n`),
   };
   return await verifyStack(args, use);
+}
+
+/** The other stacks of the checkout. Their settings may be encrypted or faulty: their names and addresses are enough. */
+async function otherStacks(root: string, stack: string): Promise<OtherStack[]> {
+  const [{ readTenantFiles }, { readStackFile }] = await Promise.all([
+    import("../../config/files/tenant-files.js"),
+    import("../../config/stack/stack-file.js"),
+  ]);
+  const others = (await findStacks(root)).filter((one) => one !== stack);
+  return others.map((one) => {
+    const tenants = [...readTenantFiles(root, one).overlays.keys()];
+    return { stack: one, tenants, webhookUrl: readStackFile(root, one).config.webhookUrl };
+  });
 }
 
 async function printed(verification: Verification, output: VerifyOptions["output"]): Promise<string> {

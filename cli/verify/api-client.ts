@@ -121,6 +121,14 @@ export function missingRight(server: string, right: string, message: string): Co
   return new CouldNotLookError([{ file: "environment", path: "KUBECONFIG", message: text, fix }]);
 }
 
+/** The error of an answer that says nothing about what was asked. @param what what the server was asked to do */
+export function unanswered(server: string, what: string, { status, body }: ApiAnswer): CouldNotLookError {
+  const [line = ""] = messageIn(body).split("\n", 1);
+  const message = `the cluster at ${server} did not ${what}: it answered ${status}${line && `: ${line.slice(0, 300)}`}`;
+  const fix = "Look again; kubectl get --raw /readyz?verbose shows the state of the API server";
+  return new CouldNotLookError([{ file: "environment", path: "KUBECONFIG", message, fix }]);
+}
+
 /** The message of a refusal. */
 export function messageIn(body: unknown): string {
   const { message } = Object(body) as { readonly message?: unknown };

@@ -4,7 +4,7 @@ import { FLUX_NAMESPACE, STACK_LABEL } from "../../lib/kubernetes/ownership-labe
 import type { AccessReview } from "../../operate/access/reviews.js";
 import type { DryRun, DryRunAnswer } from "../../operate/verify/admission.js";
 import { CouldNotLookError } from "../exit-code.js";
-import { type ApiClient, messageIn, missingRight } from "./api-client.js";
+import { type ApiClient, messageIn, missingRight, unanswered } from "./api-client.js";
 import { inBatches } from "./read-cluster.js";
 
 /**
@@ -17,6 +17,7 @@ export async function requireStackCluster(client: ApiClient, stack: string): Pro
   const { metadata } = Object(body) as { readonly metadata?: { readonly labels?: Readonly<Record<string, string>> } };
   const label = metadata?.labels?.[STACK_LABEL];
   if (status === 200 && label === stack) return;
+  if (status !== 200 && status !== 404) throw unanswered(client.server, "get the namespace of Flux", { status, body });
   const whose = status === 404 ? `has no namespace ${FLUX_NAMESPACE}` : `belongs to ${label ?? "no stack"}`;
   const message = `leads to ${client.server}, which ${whose}, and not to the cluster of ${stack}`;
   const fix = `Point it at the cluster of ${stack}; a stack that is not there yet needs pulumi up first`;
@@ -39,8 +40,10 @@ export async function askReviews(client: ApiClient, reviews: readonly AccessRevi
     if (status === 403) {
       throw missingRight(client.server, "create subjectaccessreviews.authorization.k8s.io", messageIn(body));
     }
-    const { status: answer } = Object(body) as { readonly status?: { readonly allowed?: boolean } };
-    return answer?.allowed === true;
+    const { status: answer } = Object(body) as { readonly status?: { readonly allowed?: unknown } };
+    // Any other answer is none: it would pass for the refusal that most reviews expect.
+    if (typeof answer?.allowed === "boolean" && status < 300) return answer.allowed;
+    throw unanswered(client.server, "review the access of an account", { status, body });
   });
 }
 
@@ -70,6 +73,8 @@ export async function askDryRuns(client: ApiClient, runs: readonly DryRun[]): Pr
     if (status === 403 && message.includes("cannot impersonate")) {
       throw missingRight(client.server, "impersonate serviceaccounts", message);
     }
+    // An overloaded server, or a webhook that does not answer, refuses no violation.
+    if (status === 429 || status >= 500) throw unanswered(client.server, "judge a dry run", { status, body });
     return { status, message };
   });
 }

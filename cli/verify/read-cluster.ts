@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { groupPath, objectPath, pluralOf } from "../../lib/kubernetes/api-paths.js";
 import { type LiveObject, liveIdentity, type ObjectType } from "../../lib/kubernetes/live-object.js";
 import { object, objectList } from "../../lib/kubernetes/object-forms.js";
@@ -5,10 +6,10 @@ import { MANAGED_BY, MANAGED_BY_LABEL, STACK_LABEL } from "../../lib/kubernetes/
 import { RBAC_GROUP } from "../../lib/kubernetes/role-binding.js";
 import type { LiveRule } from "../../operate/access/bindings.js";
 import { bindingOf, type LiveAccess } from "../../operate/access/foreign-bindings.js";
+import { extensionKinds } from "../../operate/verify/extensions.js";
 import type { ListedObject } from "../../operate/verify/left-over.js";
 import type { PlannedObject } from "../../operate/verify/planned-objects.js";
-import { CouldNotLookError } from "../exit-code.js";
-import { type ApiClient, messageIn, missingRight } from "./api-client.js";
+import { type ApiAnswer, type ApiClient, messageIn, missingRight, unanswered } from "./api-client.js";
 
 /** The objects of a cluster that a verification reads. Values of Secrets are not among them. */
 export interface ReadCluster {
@@ -21,9 +22,14 @@ export interface ReadCluster {
 
 /** Kinds of which every object is read: names and rights of others count, too. */
 const wholeKinds: readonly ObjectType[] = [
-  ...["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"].map((kind) => {
+  ...["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", ...extensionKinds].map((kind) => {
     return { group: "admissionregistration.k8s.io", version: "v1", kind };
   }),
+  { group: "apiregistration.k8s.io", version: "v1", kind: "APIService" },
+  { group: "core", version: "v1", kind: "Namespace" },
+  { group: "networking.k8s.io", version: "v1", kind: "NetworkPolicy" },
+  { group: "kustomize.toolkit.fluxcd.io", version: "v1", kind: "Kustomization" },
+  { group: "helm.toolkit.fluxcd.io", version: "v2", kind: "HelmRelease" },
   ...["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"].map((kind) => {
     return { group: RBAC_GROUP, version: "v1", kind };
   }),
@@ -31,10 +37,9 @@ const wholeKinds: readonly ObjectType[] = [
 
 /** Kinds that are read although a plan may have none of them: their objects may be left behind. */
 const furtherKinds: readonly ObjectType[] = [
-  ...["Namespace", "ServiceAccount", "Secret", "ConfigMap", "Service", "ResourceQuota", "LimitRange"].map((kind) => {
+  ...["ServiceAccount", "Secret", "ConfigMap", "Service", "ResourceQuota", "LimitRange"].map((kind) => {
     return { group: "core", version: "v1", kind };
   }),
-  { group: "networking.k8s.io", version: "v1", kind: "NetworkPolicy" },
   { group: "apps", version: "v1", kind: "Deployment" },
 ];
 
@@ -58,7 +63,7 @@ export async function readClusterObjects(client: ApiClient, planned: readonly Pl
       const identity = liveIdentity(type, item.metadata);
       if (type.kind === "Secret") notePublicKey(item, publicKeys);
       const kept = type.kind === "Secret" ? withoutData(item) : item;
-      found.set(identity, { kind: type.kind, identity, object: kept });
+      found.set(identity, { kind: type.kind, type, identity, object: kept });
     }
   };
   await inBatches([...kinds.values()], async (type) => {
@@ -97,7 +102,8 @@ async function readOne(
 ): Promise<LiveObject | undefined> {
   const { status, body } = await client.send({ path: objectPath(type, metadata) });
   if (status === 404) return undefined;
-  return object.parse(answered(client, `get ${resourceText(type)}`, { status, body }));
+  const right = `get ${resourceText(type)}`;
+  return parsed(client, right, () => object.parse(answered(client, right, { status, body })));
 }
 
 /** All objects of a kind. A cluster without the kind has none. */
@@ -110,19 +116,33 @@ async function listAll(client: ApiClient, type: ObjectType, label?: string): Pro
       ...(next === "" ? {} : { continue: next }),
     });
     const { status, body } = await client.send({ path: `${groupPath(type)}/${pluralOf(type)}?${parameters}` });
-    if (status === 404) return [];
-    const answer = answered(client, `list ${resourceText(type)} --all-namespaces`, { status, body });
-    items.push(...objectList.parse(answer).items);
-    next = (answer as { readonly metadata?: { readonly continue?: string } }).metadata?.continue ?? "";
-    if (next === "") return items;
+    if (status === 404 && next === "") return [];
+    const right = `list ${resourceText(type)} --all-namespaces`;
+    const answer = answered(client, right, { status, body });
+    items.push(...parsed(client, right, () => objectList.parse(answer)).items);
+    const { metadata } = answer as { readonly metadata?: { readonly continue?: string } };
+    const following = metadata?.continue ?? "";
+    if (following === "") return items;
+    if (following === next) throw unanswered(client.server, `${right}: the pages have no end`, { status, body });
+    next = following;
   }
 }
 
-function answered(client: ApiClient, right: string, { status, body }: { status: number; body: unknown }): object {
+function answered(client: ApiClient, right: string, { status, body }: ApiAnswer): object {
   if (status === 403) throw missingRight(client.server, right, messageIn(body));
   if (status === 200 && typeof body === "object" && body !== null) return body;
-  const message = `the cluster at ${client.server} answered ${status} to ${right}: ${messageIn(body)}`;
-  throw new CouldNotLookError([{ file: "environment", path: "KUBECONFIG", message, fix: "Look again" }]);
+  throw unanswered(client.server, right, { status, body });
+}
+
+/** A proxy, or another service at the address, answers in a form of its own. */
+function parsed<Answer>(client: ApiClient, right: string, parse: () => Answer): Answer {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const body = { message: "the answer is not that of a Kubernetes API server" };
+    throw unanswered(client.server, right, { status: 200, body });
+  }
 }
 
 function accessOf(listed: readonly ListedObject[]): LiveAccess {

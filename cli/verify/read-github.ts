@@ -65,7 +65,7 @@ export async function readRepositories(
 
 async function readRepository(
   { owner, client }: GitHubReader,
-  { name: repo, branches, hooks: wantedHooks, isManaged }: ExpectedRepository,
+  { name: repo, branches, hooks: wantedHooks, rulesets, isManaged }: ExpectedRepository,
 ): Promise<LiveRepository> {
   const place = { owner, repo, per_page: 100 };
   const of = `${owner}/${repo}`;
@@ -95,13 +95,20 @@ async function readRepository(
     hooks: hooks?.map(({ active, events, config: { url, insecure_ssl } }) => {
       return { url, active, events, verifiesTls: String(insecure_ssl) === "0" };
     }),
-    rulesets: isManaged ? await readRulesets(client, owner, repo) : undefined,
+    rulesets: isManaged ? await readRulesets(client, place, rulesets.length === 0) : undefined,
     heads: new Map(heads.flatMap(([branch, sha]) => (sha === undefined ? [] : [[branch, sha]]))),
   };
 }
 
-/** GitHub's free plan has no rulesets for private repositories, and answers 403. */
-async function readRulesets(client: GitHubClient, owner: string, repo: string): Promise<LiveRuleset[] | undefined> {
+/**
+ * GitHub's free plan has no rulesets for private repositories, and answers 403. Where the plan of the stack has rulesets, a
+ * refusal proves nothing, and is an error.
+ */
+async function readRulesets(
+  client: GitHubClient,
+  { owner, repo }: { readonly owner: string; readonly repo: string },
+  isOptional: boolean,
+): Promise<LiveRuleset[] | undefined> {
   const listed = await asked(
     `list the rulesets of ${owner}/${repo}`,
     async () => {
@@ -110,7 +117,7 @@ async function readRulesets(client: GitHubClient, owner: string, repo: string): 
         .array(z.object({ id: z.number() }))
         .parse(await client.paginate("GET /repos/{owner}/{repo}/rulesets", args));
     },
-    true,
+    isOptional,
   );
   if (listed === undefined) return undefined;
   return await inBatches(listed, async ({ id }) => {

@@ -8,11 +8,14 @@ import { judgeReviews, matrixRights, plannedReviews, tenantAccounts } from "../.
 import { judgeDryRuns, plannedDryRuns } from "../../operate/verify/admission.js";
 import { findStoppedControllers } from "../../operate/verify/controllers.js";
 import { findDrift } from "../../operate/verify/drift.js";
+import { findForeignExtensions, platformsObjects } from "../../operate/verify/extensions.js";
 import { type Finding, sortFindings } from "../../operate/verify/finding.js";
-import { findGitHubDrift } from "../../operate/verify/github.js";
+import { findGitHubDrift, type OtherStack } from "../../operate/verify/github.js";
 import { expectedRepositories } from "../../operate/verify/github-objects.js";
 import { findLeftOver } from "../../operate/verify/left-over.js";
 import { type PlannedObject, plannedObjects } from "../../operate/verify/planned-objects.js";
+import { findPlatformSyncs } from "../../operate/verify/platform-syncs.js";
+import { judgeReplays, plannedReplays } from "../../operate/verify/replays.js";
 import { type BranchHeads, findLateSyncs } from "../../operate/verify/syncs.js";
 import { checkResults, type Verification } from "../../operate/verify/verification.js";
 import type { StackPlan } from "../../review/planned-resource.js";
@@ -54,10 +57,13 @@ export const verifySystems: VerifySystems = {
 export interface VerifyArgs {
   readonly root: string;
   readonly stack: string;
-  readonly stacks: readonly string[];
+  /** The other stacks of the checkout. */
+  readonly others: readonly OtherStack[];
   readonly spec: FleetSpec;
   readonly manifests?: string | undefined;
   readonly withoutGitHub: boolean;
+  /** Extensions of the API server that are no findings: `MutatingWebhookConfiguration NAME`. */
+  readonly accepted: readonly string[];
   /** @default - any age */
   readonly maxKeyDays?: number | undefined;
   readonly environment: Variables;
@@ -98,7 +104,7 @@ interface JudgeArgs {
 async function judge({ args, use, client, gitHub, plan, begin }: JudgeArgs): Promise<Verification> {
   const { stack, spec, progress } = args;
   const planned = plannedObjects(plan);
-  const identities = new Set(planned.map(({ identity }) => identity));
+  const tenants = tenantNamespaces(planned);
   progress("reading the objects of the cluster");
   const cluster = await readClusterObjects(client, planned);
   const accounts = tenantAccounts(planned);
@@ -108,43 +114,67 @@ async function judge({ args, use, client, gitHub, plan, begin }: JudgeArgs): Pro
   const { runs, unproven } = plannedDryRuns(planned, spec.admission.images.registries);
   progress(`sending ${runs.length} dry runs of known violations`);
   const admission = judgeDryRuns(runs, await askDryRuns(client, runs), unproven);
+  const replays = plannedReplays(cluster.listed, tenants, new Set(planned.map(({ identity }) => identity)));
+  progress(`sending ${replays.length} dry runs of tenants' own objects`);
+  const refused = judgeReplays(replays, await askDryRuns(client, replays));
   if (gitHub !== undefined) progress("reading GitHub");
   const onGitHub = await judgeGitHub({ args, use, gitHub, plan, planned, cluster });
-  const tenants = tenantNamespaces(planned);
-  const findings = sortFindings([
-    ...findDrift(planned, cluster.objects),
-    ...findStoppedControllers(planned, cluster.objects),
-    ...findLeftOver(cluster.listed, { stack, planned: identities }),
-    ...findForeignBindings(cluster.access, tenants, identities),
+  const all = sortFindings([
+    ...clusterFindings(stack, { planned, cluster, tenants, heads: onGitHub.heads }),
     ...access,
     ...admission.findings,
+    ...refused,
     ...onGitHub.findings,
-    ...findLateSyncs(planned, cluster.objects, onGitHub.heads),
   ]);
-  const { bindings } = cluster.access;
-  const cells = accounts.length * matrixRights * (tenants.size + 1);
+  const isAccepted = ({ kind, object }: Finding) => kind === "extension-foreign" && args.accepted.includes(object);
+  const findings = all.filter((one) => !isAccepted(one));
+  const asked = reviews.length + cluster.access.bindings.length;
+  const looked = { admission: runs.length + replays.length, access: asked, gitHub: onGitHub.looked };
   return {
     stack,
     cluster: client.server,
     at: new Date(begin).toISOString(),
     holds: findings.length === 0,
-    checks: checkResults(
-      findings,
-      lookedAt(planned, { admission: runs.length, access: reviews.length + bindings.length, gitHub: onGitHub.looked }),
-      gitHub === undefined ? { gitHub: "--without-github" } : {},
-    ),
-    matrix: {
-      accounts: accounts.length,
-      namespaces: tenants.size,
-      rights: matrixRights,
-      cells,
-      bindings: bindings.length,
-      reviews: reviews.length,
-    },
+    checks: checkResults(findings, lookedAt(planned, looked), gitHub ? {} : { gitHub: "--without-github" }),
+    matrix: matrixOf(accounts.length, tenants.size, { bindings: cluster.access.bindings, reviews }),
     admission: { proven: admission.proven, unproven: admission.unproven },
+    accepted: all.filter(isAccepted).map(({ object }) => object),
+    unread: onGitHub.unread,
     requests: { cluster: client.requests(), gitHub: gitHub?.requests() ?? 0 },
     seconds: Math.round((use.now() - begin) / 100) / 10,
   };
+}
+
+interface ClusterFacts {
+  readonly planned: readonly PlannedObject[];
+  readonly cluster: ReadCluster;
+  readonly tenants: ReadonlyMap<string, string>;
+  readonly heads: BranchHeads;
+}
+
+/** The findings that follow from the objects of the cluster. */
+function clusterFindings(stack: string, { planned: objects, cluster, tenants, heads }: ClusterFacts): Finding[] {
+  const { listed, objects: live, access } = cluster;
+  const planned = new Set(objects.map(({ identity }) => identity));
+  const isOfPlatform = platformsObjects(listed, planned, tenants);
+  return [
+    ...findDrift(objects, live),
+    ...findStoppedControllers(objects, live),
+    ...findLeftOver(listed, { stack, planned }),
+    ...findForeignBindings(access, tenants, planned),
+    ...findForeignExtensions(listed, planned, isOfPlatform),
+    ...findPlatformSyncs(listed, { tenants, planned, isOfPlatform }),
+    ...findLateSyncs(objects, live, heads),
+  ];
+}
+
+function matrixOf(
+  accounts: number,
+  namespaces: number,
+  { bindings, reviews }: Readonly<Record<"bindings" | "reviews", readonly unknown[]>>,
+): Verification["matrix"] {
+  const cells = accounts * matrixRights * (namespaces + 1);
+  return { accounts, namespaces, rights: matrixRights, cells, bindings: bindings.length, reviews: reviews.length };
 }
 
 /** Namespaces of the plan's tenants: name → tenant. */
@@ -203,21 +233,21 @@ interface GitHubJudgement {
   readonly findings: readonly Finding[];
   readonly heads: BranchHeads;
   readonly looked: number;
+  /** Parts of GitHub that the token may not read, and that no file asks for. */
+  readonly unread: readonly string[];
 }
 
 async function judgeGitHub({ args, use, gitHub, plan, planned, cluster }: GitHubJudgeArgs): Promise<GitHubJudgement> {
-  if (gitHub === undefined) return { findings: [], heads: new Map(), looked: 0 };
+  if (gitHub === undefined) return { findings: [], heads: new Map(), looked: 0, unread: [] };
   const { webhookUrl } = args.spec.flux;
   const { objects: live, publicKeys } = cluster;
   const expected = expectedRepositories(plan, { planned, live, publicKeys, webhookUrl });
   const found = await readRepositories(gitHub, expected);
-  const { stack, stacks, maxKeyDays } = args;
-  const findings = findGitHubDrift(expected, found, {
-    organisation: gitHub.owner,
-    stack,
-    stacks,
-    now: use.now(),
-    maxKeyDays,
+  const { others, maxKeyDays } = args;
+  const facts = { organisation: gitHub.owner, others, now: use.now(), maxKeyDays };
+  const findings = findGitHubDrift(expected, found, facts);
+  const unread = [...found].flatMap(([name, { hooks }]) => {
+    return hooks === undefined ? [`webhooks of ${gitHub.owner}/${name}`] : [];
   });
   const heads = expected.flatMap(({ name, branches }) => {
     return [...branches].flatMap(([place, branch]): [string, string][] => {
@@ -226,5 +256,5 @@ async function judgeGitHub({ args, use, gitHub, plan, planned, cluster }: GitHub
     });
   });
   const looked = expected.reduce((sum, one) => sum + one.keys.length + one.rulesets.length + one.hooks.length, 0);
-  return { findings, heads: new Map(heads), looked };
+  return { findings, heads: new Map(heads), looked, unread };
 }

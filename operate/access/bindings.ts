@@ -32,9 +32,6 @@ export interface Binding {
 /** The namespaces of the tenants on a cluster: name → tenant. */
 export type TenantNamespaces = ReadonlyMap<string, string>;
 
-/** Label of the roles and bindings that an API server creates itself. */
-const BOOTSTRAPPING = "kubernetes.io/bootstrapping";
-
 /**
  * The tenants' accounts that are subjects of a binding, by namespace. Groups that contain accounts of every namespace
  * stand for all tenants.
@@ -50,6 +47,8 @@ export function tenantSubjects({ subjects = [], metadata }: Binding, tenants: Te
 /** The namespace of the accounts that a subject means. Undefined for people. */
 function accountNamespace({ kind, name, namespace }: Required<Subject>): string | undefined {
   if (kind === "ServiceAccount") return namespace;
+  // A request without a token is anyone's, and so is a tenant's.
+  if (["system:anonymous", "system:unauthenticated"].includes(name)) return "*";
   // A user of this name is the account. Its token authenticates as this name.
   if (kind === "User") return /^system:serviceaccount:([^:]+):/.exec(name)?.[1];
   if (["system:serviceaccounts", "system:authenticated"].includes(name)) return "*";
@@ -57,11 +56,10 @@ function accountNamespace({ kind, name, namespace }: Required<Subject>): string 
 }
 
 /**
- * Whether a binding gives accounts of tenants rights outside of the tenant's own namespaces. Bindings of the API server
- * itself, for discovery, are none.
+ * Whether a binding gives accounts of tenants rights outside of the tenant's own namespaces. Labels prove nothing here:
+ * everyone who writes a binding chooses its labels.
  */
 export function isForeignBinding(binding: Binding, tenants: TenantNamespaces): boolean {
-  if (binding.metadata.labels[BOOTSTRAPPING] !== undefined) return false;
   const { namespace } = binding.metadata;
   const holder = namespace === undefined ? undefined : tenants.get(namespace);
   return tenantSubjects(binding, tenants).some((place) => {
@@ -69,7 +67,7 @@ export function isForeignBinding(binding: Binding, tenants: TenantNamespaces): b
   });
 }
 
-/** Roles that OpenShift binds in every namespace: to pull, build and deploy images within it. */
+/** ClusterRoles that OpenShift binds in every namespace, to its own accounts: to pull, build and deploy images within it. */
 const ofOpenShift = ["system:image-puller", "system:image-builder", "system:deployer"];
 
 /**
@@ -79,7 +77,9 @@ const ofOpenShift = ["system:image-puller", "system:image-builder", "system:depl
 export function isByHand({ kind, metadata, roleRef, subjects = [] }: Binding, tenants: TenantNamespaces): boolean {
   const { namespace } = metadata;
   if (kind !== "RoleBinding" || namespace === undefined || !tenants.has(namespace)) return false;
-  if (ofOpenShift.includes(roleRef.name)) return false;
+  if (roleRef.kind === "ClusterRole" && ofOpenShift.includes(roleRef.name)) {
+    return !subjects.every((one) => accountNamespace({ namespace: "", ...one }) === namespace);
+  }
   const isOwn = (one: Subject) => {
     const isAccount = one.kind === "ServiceAccount" && one.namespace === namespace;
     return isAccount && ![reconciler, robotAccount].includes(one.name);

@@ -9,6 +9,7 @@ import {
   type TenantNamespaces,
   tenantSubjects,
 } from "./bindings.js";
+import { areHarmless } from "./harmless-rules.js";
 
 /** The bindings and roles of a cluster. */
 export interface LiveAccess {
@@ -28,7 +29,11 @@ export function findForeignBindings(
   planned: ReadonlySet<string>,
 ): Finding[] {
   return bindings
-    .filter((one) => !planned.has(one.identity) && (isForeignBinding(one, tenants) || isByHand(one, tenants)))
+    .filter((one) => !planned.has(one.identity))
+    .filter((one) => {
+      const isForeign = isForeignBinding(one, tenants) && !areHarmless(rules.get(roleKey(one)));
+      return isForeign || isByHand(one, tenants);
+    })
     .map((one) => {
       const { kind, metadata, roleRef } = one;
       const places = [...new Set(tenantSubjects(one, tenants))].sort();

@@ -1,3 +1,4 @@
+import { withoutPasswords } from "../without-passwords.js";
 import type { Check } from "./check.js";
 
 /** The engine's backend and a stack in it. */
@@ -17,10 +18,15 @@ export function judgePulumi(stack: string, facts: PulumiFacts): readonly Check[]
   const area = "pulumi";
   if ("reason" in login) {
     const fix = "Run pulumi login, or set PULUMI_BACKEND_URL";
-    return [{ area, name: "login", result: "problem", detail: login.reason, fix }];
+    return [{ area, name: "login", result: "problem", detail: withoutPasswords(login.reason), fix }];
   }
   const found = stacks?.find(({ name }) => name.split("/").at(-1) === stack);
-  const loggedIn: Check = { area, name: "login", result: "ok", detail: `${login.user} at ${login.url}` };
+  const loggedIn: Check = {
+    area,
+    name: "login",
+    result: "ok",
+    detail: withoutPasswords(`${login.user} at ${login.url}`),
+  };
   return [loggedIn, stackCheck(stack, stacks !== undefined, found), passphraseCheck(needsPassphrase, hasPassphrase)];
 }
 

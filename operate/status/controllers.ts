@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { FleetSpec } from "../../config/fleet-spec.js";
+import { DEFAULT_CONTROLLERS, deploymentName, hasTrait } from "../../flux/release/controllers.js";
 import { definedOnly } from "../../lib/data/defined-only.js";
 import type { LiveObject } from "../../lib/kubernetes/live-object.js";
 import { PART_OF_LABEL, VERSION_LABEL } from "../../lib/kubernetes/ownership-labels.js";
@@ -27,12 +29,25 @@ const deployment = z.object({
     .default({ availableReplicas: 0, updatedReplicas: 0, observedGeneration: 0, conditions: [] }),
 });
 
-/** The controllers of Flux among Deployments, by name. */
-export function controllerStatuses(deployments: readonly LiveObject[]): readonly ControllerStatus[] {
-  return deployments
-    .filter(({ metadata }) => metadata.labels[PART_OF_LABEL] === "flux")
-    .map(controllerStatus)
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+/** The names of the Deployments of a stack's controllers, those of shards among them. */
+export function controllerNames({ extraComponents, shards }: FleetSpec["flux"]): readonly string[] {
+  const all = [...DEFAULT_CONTROLLERS, ...extraComponents];
+  const inShards = all.filter((name) => hasTrait(name, "runsInShards"));
+  return [...all, ...shards.flatMap((shard) => inShards.map((name) => deploymentName(name, shard)))];
+}
+
+/**
+ * The controllers of Flux among Deployments, and those that are missing, by name.
+ * @param expected names of the controllers that the stack has
+ */
+export function controllerStatuses(
+  deployments: readonly LiveObject[],
+  expected: readonly string[],
+): readonly ControllerStatus[] {
+  const found = deployments.filter(({ metadata }) => metadata.labels[PART_OF_LABEL] === "flux").map(controllerStatus);
+  const missing = expected.filter((name) => found.every((one) => one.name !== name));
+  const lost = missing.map((name) => ({ name, ready: false, message: "does not exist" }));
+  return [...found, ...lost].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function controllerStatus(object: LiveObject): ControllerStatus {

@@ -4,8 +4,8 @@ import { resourcesOf } from "../../config/tenant/parts.js";
 import { definedOnly } from "../../lib/data/defined-only.js";
 import type { LiveObject } from "../../lib/kubernetes/live-object.js";
 import { FLUX_NAMESPACE, TENANT_LABEL } from "../../lib/kubernetes/ownership-labels.js";
-import { anyFluxObject, notReadyReason } from "../flux-object.js";
-import { type ControllerStatus, controllerStatuses } from "./controllers.js";
+import { anyFluxObject, notReadyReason, STALE } from "../flux-object.js";
+import { type ControllerStatus, controllerNames, controllerStatuses } from "./controllers.js";
 import { type KeyAge, keyAges } from "./key-ages.js";
 import { finder, type ObservedCluster } from "./observed-cluster.js";
 import { type QuotaUse, quotaUses } from "./quota-use.js";
@@ -45,7 +45,7 @@ export interface ClusterStatus {
 export function clusterStatus(spec: FleetSpec, { objects }: ObservedCluster): ClusterStatus {
   const find = { sources: finder(objects.gitRepositories), syncs: finder(objects.kustomizations) };
   const isReadable = objects.gitRepositories !== undefined && objects.kustomizations !== undefined;
-  const controllers = controllerStatuses(objects.deployments ?? []);
+  const controllers = objects.deployments ? controllerStatuses(objects.deployments, controllerNames(spec.flux)) : [];
   const infrastructure = isReadable ? infrastructureOf(spec, objects) : [];
   const tenants = spec.tenants.map((tenant): TenantStatus => {
     const { name } = tenant;
@@ -61,7 +61,7 @@ export function clusterStatus(spec: FleetSpec, { objects }: ObservedCluster): Cl
     };
   });
   const status = { fluxVersion: spec.flux.version, controllers, infrastructure, tenants };
-  return { ...status, findings: findingsOf(status, objects.deployments !== undefined) };
+  return { ...status, findings: findingsOf(status) };
 }
 
 /** The platform's own sync, and everything of Flux outside of tenants' namespaces. */
@@ -84,25 +84,24 @@ function infrastructureOf({ tenants }: FleetSpec, objects: ObservedCluster["obje
     suspend: false,
   };
   const find = { sources: finder(objects.gitRepositories), syncs: finder(objects.kustomizations) };
-  const { messages, suspended } = syncStatus(platform, find);
+  const { ready, messages, suspended } = syncStatus(platform, find);
   const root = `Kustomization ${FLUX_NAMESPACE}/${PLATFORM_SOURCE}`;
   const message = messages.length === 0 ? undefined : messages.join("; ");
-  const first = { object: root, ready: messages.length === 0, ...definedOnly({ message, suspended }) };
+  const first = { object: root, ready, ...definedOnly({ message, suspended }) };
   return [first, ...found.filter(({ object }) => object !== root)];
 }
 
 function infrastructureStatus(kind: string, live: LiveObject): InfrastructureStatus {
-  const message = notReadyReason(anyFluxObject.parse(live));
+  const reason = notReadyReason(anyFluxObject.parse(live));
   const object = `${kind} ${live.metadata.namespace}/${live.metadata.name}`;
   const suspended = suspensionOf(live, false);
-  return { object, ready: message === undefined, ...definedOnly({ message, suspended }) };
+  const message = suspended !== undefined && reason === STALE ? undefined : reason;
+  return { object, ready: reason === undefined, ...definedOnly({ message, suspended }) };
 }
 
-function findingsOf(status: Omit<ClusterStatus, "findings">, hasDeployments: boolean): string[] {
+function findingsOf(status: Omit<ClusterStatus, "findings">): string[] {
   const { fluxVersion, controllers, infrastructure, tenants } = status;
-  const none = hasDeployments && controllers.length === 0 ? ["no controller of Flux runs"] : [];
   return [
-    ...none,
     ...controllers.flatMap(({ name, message }) => (message === undefined ? [] : [`${name}: ${message}`])),
     ...controllers.flatMap(({ name, version = fluxVersion }) => {
       return version === fluxVersion ? [] : [`${name} is of Flux ${version}, and the files name ${fluxVersion}`];

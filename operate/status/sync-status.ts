@@ -1,6 +1,6 @@
 import { definedOnly } from "../../lib/data/defined-only.js";
 import type { LiveObject } from "../../lib/kubernetes/live-object.js";
-import { type FluxObject, fluxObject, notReadyReason } from "../flux-object.js";
+import { type FluxObject, fluxObject, notReadyReason, STALE } from "../flux-object.js";
 import type { Find } from "./observed-cluster.js";
 import { type Suspension, suspensionOf } from "./suspension.js";
 
@@ -19,7 +19,7 @@ export interface SyncStatus {
   readonly namespace: string;
   /** Whether source and sync are Ready in their latest generation, with the newest revision that was fetched. */
   readonly ready: boolean;
-  /** Why it is not Ready, in Flux's words. */
+  /** Why it is not Ready, in Flux's words. A suspension says already that Flux observes no change. */
   readonly messages: readonly string[];
   /** The applied revision: `main@sha1:…`. @default - none yet */
   readonly revision?: string;
@@ -46,13 +46,13 @@ export function syncStatus(wanted: WantedSync, find: { readonly sources: Find; r
   const [liveSource, liveSync] = [find.sources(namespace, wanted.source), find.syncs(namespace, name)];
   const [source, sync] = [liveSource, liveSync].map((one) => parsed(one));
   const revision = sync?.status.lastAppliedRevision;
-  const messages = reasonsOf(wanted, source, sync);
+  const reasons = reasonsOf(wanted, source, sync);
   const suspended = [liveSync, liveSource].flatMap((one) => (one && suspensionOf(one, suspend)) ?? []).at(0);
   return {
     name,
     namespace,
-    ready: messages.length === 0,
-    messages,
+    ready: reasons.length === 0,
+    messages: suspended === undefined ? reasons : reasons.filter((reason) => !reason.endsWith(`: ${STALE}`)),
     ...definedOnly({
       revision,
       appliedSince: sync?.status.history?.[0]?.firstReconciled ?? readySince(sync),

@@ -44,15 +44,29 @@ const defaults: Readonly<Record<string, readonly unknown[]>> = {
 
 /** Fields whose value the API server, or one of its controllers, chooses. */
 const chosen: Readonly<Record<string, readonly string[]>> = {
-  Service: ["clusterIP", "clusterIPs", "ipFamilies", "targetPort"],
+  Service: ["clusterIP", "clusterIPs", "ipFamilies"],
   // OpenShift, and older versions of Kubernetes, add references to Secrets.
   ServiceAccount: ["secrets", "imagePullSecrets"],
   Namespace: ["spec"],
-  CustomResourceDefinition: ["spec"],
 };
 
-/** Labels and annotations that only the platform may write: a further one counts as a change. */
-const guarded = ["fleet.dev/", "pod-security.kubernetes.io/enforce"];
+/**
+ * Labels and annotations that only the platform may write: a further one counts as a change. A shard's label hides an
+ * object of Flux from its controller, the label of an aggregation adds a role's rules to another role, and annotations of
+ * the scheduler choose the nodes of a namespace.
+ */
+const guarded = [
+  "fleet.dev/",
+  "pod-security.kubernetes.io/enforce",
+  "rbac.authorization.k8s.io/aggregate-to-",
+  "scheduler.alpha.kubernetes.io/",
+  "sharding.fluxcd.io/",
+];
+/** Finalizers that controllers set on objects of these groups, which remove them once their work is done. */
+const finalizersOf: Readonly<Record<string, readonly string[]>> = {
+  core: ["service.kubernetes.io/load-balancer-cleanup"],
+  fluxcd: ["finalizers.fluxcd.io"],
+};
 const takenBack = "fleet.dev/taken-back";
 /** Annotations by which kubectl and Pulumi's provider note how they applied an object. */
 const ofTools = ["kubectl.kubernetes.io/", "pulumi.com/"];
@@ -69,7 +83,7 @@ export function allowedFields(planned: readonly PlannedObject[]): AllowedFields 
   return (object) => {
     const schema = schemas.get(kindKey(object));
     return ([top, ...rest], live, siblings) => {
-      if (top === "metadata") return isAllowedMetadata(object, rest);
+      if (top === "metadata") return isAllowedMetadata(object, rest, live);
       if (rest.length === 0 && ["apiVersion", "kind", "status"].includes(String(top))) return true;
       // The program adds fields to an object of others, whose remaining fields are theirs.
       if (object.isPatch || top === undefined) return true;
@@ -80,8 +94,15 @@ export function allowedFields(planned: readonly PlannedObject[]): AllowedFields 
   };
 }
 
-function isAllowedMetadata({ kind, isPatch }: PlannedObject, [field, name]: FieldPath): boolean {
-  if (isPatch || (field !== "labels" && field !== "annotations") || name === undefined) return true;
+function isAllowedMetadata({ kind, group, isPatch }: PlannedObject, [field, name]: FieldPath, live: unknown): boolean {
+  if (isPatch) return true;
+  // The garbage collector deletes an object with its owner. The program gives no object an owner.
+  if (field === "ownerReferences") return false;
+  if (field === "finalizers") {
+    const known = finalizersOf[group.endsWith(".fluxcd.io") ? "fluxcd" : group] ?? [];
+    return Array.isArray(live) && live.every((one) => known.includes(String(one)));
+  }
+  if ((field !== "labels" && field !== "annotations") || name === undefined) return true;
   const key = String(name);
   if (key === takenBack) return true;
   // Clouds give rights by annotations of accounts.
@@ -93,10 +114,29 @@ function isAllowedMetadata({ kind, isPatch }: PlannedObject, [field, name]: Fiel
 function isDefault(kind: string, path: FieldPath, live: unknown, siblings: Readonly<Record<string, unknown>>): boolean {
   const name = String(path.at(-1));
   if (chosen[kind]?.some((field) => path.includes(field))) return true;
+  if (kind === "CustomResourceDefinition") return isDefinitionDefault(path, live, siblings);
   if (name === "serviceAccount") return live === siblings.serviceAccountName;
+  if (name === "targetPort") return live === siblings.port;
   if (name === "policyTypes") return isDeepStrictEqual(live, derivedTypes(siblings));
   if (name === "finalizers") return isDeepStrictEqual(live, ["kubernetes"]);
   return defaults[name]?.some((value) => isDeepStrictEqual(value, live)) ?? false;
+}
+
+/**
+ * A conversion by a webhook reads and writes every object of the kind, so it is no default.
+ * @see https://github.com/kubernetes/apiextensions-apiserver/blob/v0.36.3/pkg/apis/apiextensions/v1/defaults.go
+ */
+function isDefinitionDefault(path: FieldPath, live: unknown, siblings: Readonly<Record<string, unknown>>): boolean {
+  switch (path.join(".")) {
+    case "spec.conversion":
+      return isDeepStrictEqual(live, { strategy: "None" });
+    case "spec.names.singular":
+      return live === String(siblings.kind).toLowerCase();
+    case "spec.names.listKind":
+      return live === `${siblings.kind}List`;
+    default:
+      return false;
+  }
 }
 
 /** @see https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/ */

@@ -36,7 +36,7 @@ export function compareFields(
     });
     const added = Object.entries(live).flatMap(([name, value]) => {
       const place = [...path, name];
-      const isKnown = Object.hasOwn(wanted, name) || isEmpty(value) || isAllowed(place, value, live);
+      const isKnown = Object.hasOwn(wanted, name) || isNone(value, place) || isAllowed(place, value, live);
       return isKnown ? [] : [{ path: place, wanted: undefined, live: value }];
     });
     return [...declared, ...added];
@@ -76,7 +76,7 @@ const amounts = ["hard", "limits", "requests", "default", "defaultRequest", "max
 
 function isSame(wanted: unknown, live: unknown, path: FieldPath): boolean {
   if (isDeepStrictEqual(wanted, live)) return true;
-  if (live === undefined) return isEmpty(wanted) || isDroppedFalse(wanted, path);
+  if (live === undefined) return isNone(wanted, path) || isDroppedFalse(wanted, path);
   const isAmount = path.some((step) => amounts.includes(String(step))) || path.at(-1) === "sizeLimit";
   if (!isAmount || !isText(wanted) || !isText(live)) return false;
   return quantityAmount(String(wanted)) === quantityAmount(String(live));
@@ -90,6 +90,13 @@ function isText(value: unknown): value is string | number {
 function isEmpty(value: unknown): boolean {
   if (value === null || value === undefined || value === "") return true;
   return typeof value === "object" && Object.keys(value).length === 0;
+}
+
+/** Whether a value is the same as none. In a peer of a network policy, an empty selector means all namespaces, or pods. */
+function isNone(value: unknown, path: FieldPath): boolean {
+  const isPeers = path.includes("from") || path.includes("to");
+  const isSelector = ["namespaceSelector", "podSelector"].includes(String(path.at(-1)));
+  return isEmpty(value) && !(isPeers && isSelector && isPlainObject(value));
 }
 
 /** Fields whose false is the same as none: `flux resume` removes `suspend`. */

@@ -3,11 +3,9 @@ import { fieldsOfOthers, type HeldField, type LiveObject, type LiveObjects } fro
 import { FIELD_MANAGER } from "../../lib/kubernetes/ownership-labels.js";
 import { allowedFields } from "./api-defaults.js";
 import { compareFields, type FieldDifference } from "./compare-fields.js";
+import { differenceText } from "./difference-text.js";
 import { type Finding, type FindingKind, finding } from "./finding.js";
 import { objectText, type PlannedObject } from "./planned-objects.js";
-
-/** Characters of a value in a finding. */
-const mostCharacters = 120;
 
 const again = "pulumi up --refresh";
 
@@ -34,7 +32,7 @@ export function findDrift(planned: readonly PlannedObject[], live: LiveObjects):
     const differences = compareFields(withoutValues(object), withoutValues(found), allowed(object));
     return [
       ...differences.map((one) => findingOf(object, one, others)),
-      ...(isSecret ? contentFindings(object, others) : []),
+      ...(isSecret ? contentFindings(object, found, others) : []),
     ];
   });
 }
@@ -52,15 +50,29 @@ function isLiveSecret(object: object): boolean {
   return "type" in object && !("spec" in object);
 }
 
-/** The owner of a field in `managedFields` is the client that wrote its value last. */
-function contentFindings(object: PlannedObject, others: readonly HeldField[]): Finding[] {
+/**
+ * The owner of a field in `managedFields` is the client that wrote its value last. A client can remove these notes, so a
+ * key without a note counts as written by another one. Kubernetes itself writes a Secret whose content no file declares.
+ */
+function contentFindings(object: PlannedObject, found: LiveObject, others: readonly HeldField[]): Finding[] {
+  if (object.fields.data === undefined && object.fields.stringData === undefined) return [];
   const written = others.filter(({ path: [top] }) => top === "data" || top === "stringData");
-  if (written.length === 0) return [];
-  const keys = [...new Set(written.map(({ path }) => String(path[1] ?? "all keys")))].sort().join(", ");
-  const difference = `its content (${keys}) was written by ${holdersText(written)}`;
+  const noted = ownContent(found);
+  const unnoted = Object.keys((found.data ?? {}) as object).filter((key) => !noted.has(key));
+  const keys = [...new Set([...written.map(({ path }) => String(path[1] ?? "all keys")), ...unnoted])].sort();
+  if (keys.length === 0) return [];
+  const by = written.length === 0 ? "a client that Kubernetes does not note" : holdersText(written);
+  const difference = `its content (${keys.join(", ")}) was written by ${by}`;
   return [
     finding("secret-changed", { object: objectText(object), owner: object.owner, difference, fix: takesBack(object) }),
   ];
+}
+
+/** The keys of a Secret that Kubernetes notes as the program's. */
+function ownContent({ metadata: { managedFields } }: LiveObject): ReadonlySet<string> {
+  const own = managedFields.filter(({ manager, operation }) => manager === FIELD_MANAGER && operation === "Apply");
+  const fields = own.flatMap(({ fieldsV1 }) => [fieldsV1["f:data"] ?? {}, fieldsV1["f:stringData"] ?? {}]);
+  return new Set(fields.flatMap((one) => Object.keys(one).map((key) => key.replace(/^f:/, ""))));
 }
 
 function findingOf(object: PlannedObject, difference: FieldDifference, others: readonly HeldField[]): Finding {
@@ -78,7 +90,7 @@ function findingOf(object: PlannedObject, difference: FieldDifference, others: r
   return finding(kind, {
     object: objectText(object),
     owner: object.owner,
-    difference: `${place} ${valuesText(difference)}${by}`,
+    difference: `${place} ${differenceText(difference)}${by}`,
     fix,
   });
 }
@@ -104,34 +116,6 @@ function resumed({ kind }: PlannedObject): string {
 
 function inNamespace({ metadata: { namespace } }: PlannedObject): string {
   return namespace === undefined ? "" : ` --namespace ${namespace}`;
-}
-
-function valuesText({ wanted, live }: FieldDifference): string {
-  if (live === undefined) return "is gone";
-  if (wanted === undefined) return `is ${shortJson(live)}, and no file declares it`;
-  if (Array.isArray(wanted) && Array.isArray(live)) return listText(wanted, live);
-  return `is ${shortJson(live)} instead of ${shortJson(wanted)}`;
-}
-
-/** The elements that one of two lists has alone. */
-function listText(wanted: readonly unknown[], live: readonly unknown[]): string {
-  const texts = (list: readonly unknown[]) => list.map((one) => JSON.stringify(one));
-  const [mine, theirs] = [texts(wanted), texts(live)];
-  const lacks = mine.filter((one) => !theirs.includes(one));
-  const more = theirs.filter((one) => !mine.includes(one));
-  const parts = [
-    ...(lacks.length > 0 ? [`lacks ${short(lacks.join(", "))}`] : []),
-    ...(more.length > 0 ? [`has ${short(more.join(", "))} that no file declares`] : []),
-  ];
-  return parts.length === 0 ? `has ${live.length} elements instead of ${wanted.length}` : parts.join(", and ");
-}
-
-function shortJson(value: unknown): string {
-  return short(JSON.stringify(value));
-}
-
-function short(text: string): string {
-  return text.length > mostCharacters ? `${text.slice(0, mostCharacters - 1)}…` : text;
 }
 
 function holdersText(holders: readonly HeldField[]): string {
@@ -161,6 +145,7 @@ function kindOf({ kind, group }: PlannedObject, path: FieldPath): FindingKind {
   if (top === "metadata" && field === "labels") {
     return String(name).startsWith("pod-security.") ? "pod-security-changed" : "label-changed";
   }
+  if (top === "metadata" && (field === "finalizers" || field === "ownerReferences")) return "object-tied";
   if (top === "metadata") return "annotation-changed";
   if (kind === "Deployment" && path.includes("args")) return "controller-flag";
   if (kind === "Deployment" && path.at(-1) === "image") return "controller-image";

@@ -22,7 +22,7 @@ export function judgeKeys(
     found.add(one);
     return judgeKey(wanted, one, { told, args });
   });
-  const foreign = live.filter((one) => !found.has(one) && !isOfOtherStack(one, args));
+  const foreign = live.filter((one) => !found.has(one) && !isOfOtherStack(one, owner.tenant, args));
   return [
     ...expected,
     ...foreign.map(({ title, readOnly }) => {
@@ -49,17 +49,24 @@ function judgeKey(
     ...(wanted.readOnly && !live.readOnly
       ? [told("key-writable", title, "may push", "remove it on GitHub, then pulumi up --refresh", owner)]
       : []),
-    ...(wanted.key !== undefined && !sameKey(live.key, wanted.key)
-      ? [told("key-other", title, "is not the public half of the key in the Secret", "pulumi up --refresh", owner)]
-      : []),
+    ...otherKey(wanted, live).map((text) => told("key-other", title, text, "pulumi up --refresh", owner)),
     ...(days > maxKeyDays ? [told("key-too-old", title, age, rotate, owner)] : []),
   ];
 }
 
-/** Keys of other stacks are read-only, or of their image updates. Their own `fleet verify` judges them. */
-function isOfOtherStack({ title, readOnly }: LiveKey, { stack, stacks }: GitHubArgs): boolean {
+function otherKey({ key, isStored }: ExpectedKey, live: LiveKey): string[] {
+  if (key === undefined) return isStored ? ["cannot be compared: the Secret has no public half (identity.pub)"] : [];
+  return sameKey(live.key, key) ? [] : ["is not the public half of the key in the Secret"];
+}
+
+/**
+ * Keys of other stacks are read-only, or of their image updates. Their own `fleet verify` judges them, so the key of a
+ * tenant that the other stack does not have is nobody's.
+ */
+function isOfOtherStack({ title, readOnly }: LiveKey, tenant: string | undefined, { others }: GitHubArgs): boolean {
   const [, cluster = "", use] = /^fleet\/(\S+) \((read-only|image updates)\)$/.exec(title) ?? [];
-  if (cluster === stack || !stacks.includes(cluster)) return false;
+  const other = others.find(({ stack }) => stack === cluster);
+  if (other === undefined || (tenant !== undefined && !other.tenants.includes(tenant))) return false;
   return readOnly || use === "image updates";
 }
 

@@ -1,5 +1,5 @@
 import { isPlainObject } from "../../lib/data/merge.js";
-import type { LiveObjects } from "../../lib/kubernetes/live-object.js";
+import { type LiveObjects, liveIdentity } from "../../lib/kubernetes/live-object.js";
 import { deployKey, repositoryType, rulesetType } from "../../lib/state/stack-state.js";
 import { isSecretMark, type PlannedResource, type StackPlan } from "../../review/planned-resource.js";
 import { type Owner, ownerOf } from "./finding.js";
@@ -51,6 +51,8 @@ export interface ExpectedKey {
   readonly readOnly: boolean;
   /** Public half in the Secret on the cluster. @default - the Secret is gone, or has none */
   readonly key?: string | undefined;
+  /** Whether the cluster has the Secret of the key. */
+  readonly isStored: boolean;
   readonly owner: Owner;
 }
 
@@ -136,12 +138,15 @@ function expectedKey(
   resource: PlannedResource,
   stack: string,
   sources: readonly Source[],
-  { publicKeys }: ExpectedArgs,
+  { publicKeys, live }: ExpectedArgs,
 ): ExpectedKey {
   const { title, readOnly } = resource.inputs;
-  const source = sources.find(({ isForPushes }) => isForPushes !== readOnly);
+  const source = sources.find(({ isForPushes, secret }) => isForPushes !== readOnly && secret !== "");
   const key = source && publicKeys.get(`${source.namespace}/${source.secret}`);
-  return { title: String(title), readOnly: readOnly === true, key, owner: ownerOf(resource, stack) };
+  const place = source && { name: source.secret, namespace: source.namespace };
+  const isStored =
+    place !== undefined && live.has(liveIdentity({ group: "core", version: "v1", kind: "Secret" }, place));
+  return { title: String(title), readOnly: readOnly === true, key, isStored, owner: ownerOf(resource, stack) };
 }
 
 /** A ruleset as GitHub's API has it. */

@@ -3,12 +3,19 @@ import { type Finding, type FindingKind, finding, type Owner } from "./finding.j
 import { judgeKeys } from "./github-keys.js";
 import type { ExpectedRepository, LiveHook, LiveRepository, LiveRuleset } from "./github-objects.js";
 
+/** Another stack of the checkout, which has deploy keys and webhooks of its own at the same repositories. */
+export interface OtherStack {
+  readonly stack: string;
+  /** Names of its tenants. */
+  readonly tenants: readonly string[];
+  /** Address of its cluster's receivers. @default - it has no webhooks */
+  readonly webhookUrl?: string | undefined;
+}
+
 /** The facts that findings about GitHub depend on. */
 export interface GitHubArgs {
   readonly organisation: string;
-  readonly stack: string;
-  /** All stacks of the checkout: each has keys of its own. */
-  readonly stacks: readonly string[];
+  readonly others: readonly OtherStack[];
   /** Time of the look, in milliseconds since 1970. */
   readonly now: number;
   /** The oldest age of a deploy key, in days. @default - any */
@@ -37,11 +44,11 @@ function judgeRulesets(
   { rulesets: live }: LiveRepository,
   { organisation }: GitHubArgs,
 ): Finding[] {
-  if (!isManaged || live === undefined) return [];
+  if (!isManaged) return [];
   const told = (kind: FindingKind, ruleset: string, difference: string, fix: string, whose: Owner = owner) =>
     finding(kind, { object: `ruleset "${ruleset}" of ${organisation}/${name}`, owner: whose, difference, fix });
   const missing = rulesets.flatMap((wanted) => {
-    const found = live.find((one) => one.name === wanted.name);
+    const found = live?.find((one) => one.name === wanted.name);
     if (found === undefined) {
       return [told("ruleset-missing", wanted.name, "does not exist", "pulumi up --refresh", wanted.owner)];
     }
@@ -50,7 +57,7 @@ function judgeRulesets(
     const fix = "pulumi up --refresh takes it back";
     return [told("ruleset-changed", wanted.name, differences.join("; "), fix, wanted.owner)];
   });
-  const foreign = live.filter((one) => rulesets.every((wanted) => wanted.name !== one.name));
+  const foreign = (live ?? []).filter((one) => rulesets.every((wanted) => wanted.name !== one.name));
   return [
     ...missing,
     ...foreign.map((one) => {
@@ -97,7 +104,7 @@ function ruleDifferences(wanted: Rules, live: Rules): string[] {
 function judgeHooks(
   { name, hooks, owner }: ExpectedRepository,
   { hooks: live }: LiveRepository,
-  { organisation, stacks }: GitHubArgs,
+  { organisation, others }: GitHubArgs,
 ): Finding[] {
   if (live === undefined) return [];
   const told = (kind: FindingKind, url: string, difference: string, fix: string, whose: Owner = owner) =>
@@ -114,14 +121,16 @@ function judgeHooks(
       told("webhook-changed", wanted.url, differences.join("; "), "pulumi up --refresh takes it back", wanted.owner),
     ];
   });
-  const foreign = live.filter(({ url }) => !known.has(url) && !isOfOtherStack(url, stacks.length));
+  const foreign = live.filter(({ url }) => !known.has(url) && !others.some((other) => isReceiverOf(other, url)));
   const fix = "remove it in the settings of the repository, unless its author and its purpose are known";
   return [...missing, ...foreign.map(({ url }) => told("webhook-foreign", url, "no file asks for it", fix))];
 }
 
-/** The receivers of other stacks have paths of the same form. Their own `fleet verify` judges them. */
-function isOfOtherStack(url: string, stacks: number): boolean {
-  return stacks > 1 && /\/hook\/[0-9a-f]{64}$/.test(url);
+/** The receivers of other stacks have paths of the same form, at their own address. Their own `fleet verify` judges them. */
+function isReceiverOf({ webhookUrl }: OtherStack, url: string): boolean {
+  if (webhookUrl === undefined || !URL.canParse(webhookUrl) || !URL.canParse(url)) return false;
+  const isAtAddress = new URL(url).origin === new URL(webhookUrl).origin;
+  return isAtAddress && /\/hook\/[0-9a-f]{64}$/.test(url);
 }
 
 function hookDifferences(wanted: LiveHook, live: LiveHook): string[] {
@@ -133,7 +142,11 @@ function hookDifferences(wanted: LiveHook, live: LiveHook): string[] {
   ];
 }
 
-/** The path of a receiver follows from its token: its first characters are enough to find it. */
+/** The path of a receiver follows from its token, and that of another service often is one. The host is enough to find it. */
 function shortUrl(url: string): string {
-  return url.replace(/(\/hook\/[0-9a-f]{8})[0-9a-f]{56}$/, "$1…").replace(/\?.*$/, "");
+  if (!URL.canParse(url)) return "without a valid address";
+  const { origin, pathname, search } = new URL(url);
+  const [own] = /^\/hook\/[0-9a-f]{8}(?=[0-9a-f]{56}$)/.exec(pathname) ?? [];
+  if (own !== undefined) return `${origin}${own}…`;
+  return pathname === "/" && search === "" ? `${origin}/` : `${origin}/…`;
 }

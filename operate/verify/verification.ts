@@ -16,6 +16,7 @@ export const checks = {
       "label-changed",
       "object-missing",
       "object-terminating",
+      "object-tied",
       "object-unplanned",
       "secret-changed",
       "service-changed",
@@ -23,7 +24,7 @@ export const checks = {
   },
   admission: {
     title: "Admission policies are present, bound and deny known violations",
-    kinds: ["admission-allowed", "policy-binding-changed", "policy-changed"],
+    kinds: ["admission-allowed", "extension-foreign", "object-refused", "policy-binding-changed", "policy-changed"],
   },
   access: {
     title: "Accounts of tenants have no right outside of their own namespaces",
@@ -51,7 +52,7 @@ export const checks = {
   },
   syncs: {
     title: "Every sync is Ready at its head",
-    kinds: ["sync-behind", "sync-changed", "sync-not-ready", "sync-suspended"],
+    kinds: ["sync-behind", "sync-changed", "sync-foreign", "sync-not-ready", "sync-suspended"],
   },
 } as const satisfies Readonly<Record<string, { readonly title: string; readonly kinds: readonly FindingKind[] }>>;
 
@@ -92,6 +93,10 @@ export interface Verification {
   readonly checks: readonly CheckResult[];
   readonly matrix: AccessMatrix;
   readonly admission: Omit<AdmissionResult, "findings">;
+  /** Extensions of the API server that the caller accepts, of those that are there. */
+  readonly accepted: readonly string[];
+  /** Parts of GitHub that the token may not read, and that no file asks for: they may be anything. */
+  readonly unread: readonly string[];
   readonly requests: { readonly cluster: number; readonly gitHub: number };
   readonly seconds: number;
 }

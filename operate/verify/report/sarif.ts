@@ -1,3 +1,4 @@
+import { plainCharacters } from "../../../review/document/plain-characters.js";
 import { findingKinds, ownerText } from "../finding.js";
 import { findingsOf, type Verification } from "../verification.js";
 
@@ -12,7 +13,7 @@ export function sarifOf(verification: Verification, version: string): string {
     return { id, shortDescription: { text: reason }, defaultConfiguration: { level: "error" } };
   });
   const results = findings.map(({ kind, object, owner, difference, reason, fix }) => {
-    const text = `${object} ${difference}. ${reason} Owner: ${ownerText(owner)}. Fix: ${fix}`;
+    const text = messageText(`${object} ${difference}. ${reason} Owner: ${ownerText(owner)}. Fix: ${fix}`);
     return {
       ruleId: kind,
       ruleIndex: kinds.findIndex(([id]) => id === kind),
@@ -36,6 +37,14 @@ export function sarifOf(verification: Verification, version: string): string {
   };
   const log = { $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] };
   return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+
+/**
+ * A message shows `[text](address)` as a link. The text of a cluster may be anyone's, so a space keeps it text.
+ * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html#_Toc34317470
+ */
+function messageText(text: string): string {
+  return plainCharacters(text).replaceAll("](", "] (");
 }
 
 /** Code scanning shows files of the checkout alone. An object that no file asks for is shown at the project. */

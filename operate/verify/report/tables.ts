@@ -10,7 +10,7 @@ export interface ReportTable {
 
 /** A verification as tables for people. */
 export function tablesOf(verification: Verification): ReportTable[] {
-  const { stack, checks, matrix, admission, requests, seconds } = verification;
+  const { stack, checks, matrix, admission, accepted, unread, requests, seconds } = verification;
   const findings = findingsOf(verification);
   const summary = checks.map(({ title, looked, findings: own, skipped }) => {
     const result =
@@ -26,6 +26,8 @@ export function tablesOf(verification: Verification): ReportTable[] {
     ["Decided by", `${bindings} bindings, and ${reviews} SubjectAccessReviews`],
     ["Policies proved by a refusal", String(admission.proven.length)],
     ...admission.unproven.map(({ policy, reason }) => [`Not proved: ${policy}`, reason]),
+    ...accepted.map((object) => ["Accepted by the call", object]),
+    ...unread.map((part) => ["Not read", `${part}: the token lacks the right`]),
     ["Requests", `${requests.cluster} to the API server, ${requests.gitHub} to GitHub, in ${seconds} s`],
   ];
   const rows = findings.map(({ kind, object, owner, difference, reason, fix }) => [

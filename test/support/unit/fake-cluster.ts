@@ -22,12 +22,14 @@ export class FakeCluster implements ApiClient {
   readonly silent = new Set<string>();
   /** Rights that an authorizer beside RBAC gives: `USER VERB RESOURCE`. */
   readonly granted = new Set<string>();
+  /** Messages by which objects that no violation is are refused: `KIND NAME`. */
+  readonly refused = new Map<string, string>();
   /** Answers in place of the server's own, by the beginning of the path. */
   readonly faults = new Map<string, ApiAnswer>();
 
   constructor(plan: StackPlan) {
     const planned = plannedObjects(plan);
-    for (const one of planned) this.put(one, structuredClone(one.fields));
+    for (const one of planned) this.put(one, applied(one));
     for (const { policy, object } of plannedDryRuns(planned, []).runs) {
       this.#policies.set(JSON.stringify(object), policy);
     }
@@ -93,9 +95,27 @@ export class FakeCluster implements ApiClient {
   }
 
   #dryRun(body: unknown): ApiAnswer {
-    const policy = this.#policies.get(JSON.stringify(body)) ?? "";
+    const policy = this.#policies.get(JSON.stringify(body));
+    if (policy === undefined) return this.#replay(body as FakeObject["content"]);
     if (this.silent.has(policy)) return { status: 201, body };
     const message = `x is forbidden: ValidatingAdmissionPolicy '${policy}' with binding '${policy}' denied request: no`;
     return { status: 403, body: { message } };
   }
+
+  /** The object exists, unless the API server refuses it before. */
+  #replay({ kind, metadata }: FakeObject["content"]): ApiAnswer {
+    const message = this.refused.get(`${kind} ${metadata.name}`);
+    if (message !== undefined) return { status: 403, body: { message } };
+    return { status: 409, body: { message: "already exists" } };
+  }
+}
+
+/** An object as the program applies it. The owner of a Secret's content is noted. */
+function applied({ kind, fields }: PlannedObject): Record<string, unknown> {
+  const object = structuredClone(fields) as Record<string, unknown> & { readonly metadata: object };
+  if (kind !== "Secret" || fields.data === undefined) return object;
+  const keys = Object.keys(fields.data as object).map((key) => [`f:${key}`, {}]);
+  const fieldsV1 = { "f:data": Object.fromEntries(keys) };
+  const managedFields = [{ manager: "fleet", operation: "Apply", fieldsV1 }];
+  return { ...object, metadata: { ...object.metadata, managedFields } };
 }

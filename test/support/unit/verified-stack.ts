@@ -63,7 +63,8 @@ export async function verified(
   const own: VerifyArgs = {
     root: fixtures,
     stack: "staging",
-    stacks: ["staging", "prod-eu"],
+    others: [{ stack: "prod-eu", tenants: [] }],
+    accepted: [],
     spec: fleetSpec(),
     withoutGitHub: true,
     environment: { GITHUB_OWNER: "acme" },

@@ -76,6 +76,14 @@ describe("fleet status", () => {
     );
   });
 
+  it("takes a part of a list for none: what it lacks would pass for Ready", async () => {
+    const items = readyLists("staging", ["team-a"])[listPaths.syncs];
+    await clusters.add("one", { ...staging(), [listPaths.syncs]: { metadata: { continue: "next" }, items } });
+    const { code, err } = await status(["staging"]);
+    assert.equal(code, 3);
+    assert.match(err, /its list of kustomizations is not complete/);
+  });
+
   it("needs no right to list Secrets: the age of keys is unknown then", async () => {
     await clusters.add("one", { ...staging(), [listPaths.secrets]: 403 });
     const { code, out } = await status(["staging"]);
@@ -136,6 +144,7 @@ describe("fleet status", () => {
     const { code, err, out } = await status(["staging"]);
     assert.equal(code, 1);
     assert.match(err, /^ {2}staging: helm-controller: is scaled to 0 pods$/m);
+    assert.match(err, /^ {2}staging: source-controller: does not exist$/m);
     assert.match(
       err,
       /^ {2}staging: tenant team-a: Kustomization team-a\/team-a: kustomize build failed \\u\{1b\}\[2J$/m,
@@ -166,11 +175,17 @@ describe("fleet status", () => {
       fieldsV1: { "f:spec": { "f:suspend": {} } },
     };
     const sync = lists[listPaths.syncs]?.[1];
-    Object.assign(sync ?? {}, { spec: { suspend: true }, metadata: { ...sync?.metadata, managedFields: [byHand] } });
+    // Its controller does not observe the change: that is no second fault.
+    const metadata = { ...sync?.metadata, generation: 2, managedFields: [byHand] };
+    Object.assign(sync ?? {}, { spec: { suspend: true }, metadata });
     await clusters.add("one", staging(lists));
-    const { code, err } = await status(["staging"]);
+    const { code, err, out } = await status(["staging"]);
     assert.equal(code, 1);
-    assert.match(err, /Kustomization team-a\/team-a: suspended by flux since 2026-11-27T11:00:00Z, and by no file/);
+    assert.equal(
+      err,
+      "1 finding:\n  staging: tenant team-a: Kustomization team-a/team-a: suspended by flux since 2026-11-27T11:00:00Z, and by no file\n",
+    );
+    assert.match(out, /0 of 1/);
     writeTree(root, { "stacks/staging/tenants/team-a.yaml": "sync:\n  suspend: true\n  suspendUntil: 2099-01-01\n" });
     assert.equal((await status(["staging"])).code, 0);
   });

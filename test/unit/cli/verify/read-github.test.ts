@@ -73,6 +73,22 @@ describe("reading repositories of GitHub", () => {
     assert.deepEqual([found?.rulesets, found?.hooks], [undefined, undefined]);
   });
 
+  it("could not look when GitHub refuses rulesets that the plan has", async () => {
+    const gitHub = await reader({ "/repos/acme/team-a/rulesets": 403 });
+    const { owner } = expected;
+    const ruleset = {
+      name: "x",
+      enforcement: "active",
+      target: "branch",
+      include: [],
+      exclude: [],
+      rules: {},
+      bypass: [],
+    };
+    const wanted = { ...expected, rulesets: [{ name: "x", ruleset, owner }] };
+    await assert.rejects(readRepositories(gitHub, [wanted]), /GitHub did not list the rulesets of acme\/team-a/);
+  });
+
   for (const [status, path, remedy] of [
     [401, "/repos/acme/team-a/keys", /The token is wrong or has expired/],
     [404, "/repos/acme/team-a/keys", /needs the right to administer the repositories/],

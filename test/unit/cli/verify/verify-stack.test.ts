@@ -105,10 +105,18 @@ describe("fleet verify of a cluster", () => {
     const app = { kind: "ServiceAccount", name: "app", namespace: "payments" };
     cluster.put({ ...rbac, kind: "RoleBinding" }, { ...own, subjects: [app] });
     bind("ClusterRoleBinding", metadata("person"), { kind: "User", name: "ann" });
-    bind(
-      "ClusterRoleBinding",
-      { name: "discovery", labels: { "kubernetes.io/bootstrapping": "rbac-defaults" } },
-      { kind: "Group", name: "system:authenticated" },
+    const discovery = {
+      metadata: metadata("system:discovery"),
+      rules: [{ nonResourceURLs: ["/api"], verbs: ["get"] }],
+    };
+    cluster.put({ ...rbac, kind: "ClusterRole" }, discovery);
+    cluster.put(
+      { ...rbac, kind: "ClusterRoleBinding" },
+      {
+        metadata: metadata("system:discovery"),
+        roleRef: { kind: "ClusterRole", name: "system:discovery" },
+        subjects: [{ kind: "Group", name: "system:authenticated" }],
+      },
     );
     const found = await texts();
     assert.deepEqual(found.map((text) => text.replace(/ the ClusterRole.*/, "")).sort(), [
@@ -155,6 +163,15 @@ describe("fleet verify of a cluster", () => {
     assert.doesNotMatch(JSON.stringify(verification), /hunter2|aHVudGVyMg/);
   });
 
+  it("names a Secret whose notes of writers were removed", async () => {
+    const { metadata } = cluster.get("Secret", "tenant-git", "payments");
+    Object.assign(cluster.get("Secret", "tenant-git", "payments"), { data: { identity: "aHVudGVyMg==" } });
+    Object.assign(metadata, { managedFields: [] });
+    assert.deepEqual(await texts(), [
+      "secret-changed Secret payments/tenant-git: its content (identity) was written by a client that Kubernetes does not note",
+    ]);
+  });
+
   it("could not look at another cluster, without a right, and at one that refuses reviews", async () => {
     const refusal = { status: 403, body: { message: "no" } };
     const failure = async (path: string) => {
@@ -174,6 +191,50 @@ describe("fleet verify of a cluster", () => {
     );
     await assert.rejects(verified(plan, cluster, { withoutGitHub: false }), /GITHUB_TOKEN: is not set/);
   });
+
+  for (const [title, path, answer, text] of [
+    [
+      "reviews fail",
+      "/apis/authorization.k8s.io",
+      { status: 500, body: { message: "overloaded\nx" } },
+      /did not review the access of an account: it answered 500: overloaded\. Look again/,
+    ],
+    ["a review has no answer", "/apis/authorization.k8s.io", { status: 201, body: { status: {} } }, /it answered 201/],
+    [
+      "dry runs fail",
+      "/apis/apps/v1/namespaces",
+      { status: 503, body: {} },
+      /did not judge a dry run: it answered 503/,
+    ],
+    [
+      "a list expires",
+      "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+      { status: 410, body: { message: "expired" } },
+      /answered 410: expired/,
+    ],
+    [
+      "a list has no end",
+      "/api/v1/configmaps",
+      { status: 200, body: { metadata: { continue: "x" }, items: [] } },
+      /the pages have no end/,
+    ],
+    [
+      "a list has another form",
+      "/api/v1/configmaps",
+      { status: 200, body: { kind: "Status" } },
+      /not that of a Kubernetes API server/,
+    ],
+    ["the identity fails", "/api/v1/namespaces/flux-system", { status: 502, body: undefined }, /it answered 502/],
+  ] as const) {
+    it(`could not look when ${title}`, async () => {
+      cluster.faults.set(path, answer);
+      await assert.rejects(verified(plan, cluster), (error: Error) => {
+        assert.equal(error.constructor.name, "CouldNotLookError");
+        assert.match(error.message, text);
+        return true;
+      });
+    });
+  }
 });
 
 describe("the requests of fleet verify", () => {

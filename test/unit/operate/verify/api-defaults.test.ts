@@ -94,4 +94,66 @@ describe("undeclared fields of an object", () => {
     ]);
     assert.equal(differences("core/v1:ConfigMap", {}, {}, metadata).length, 1);
   });
+
+  it("are a finding where an empty selector opens a network policy to all namespaces", () => {
+    const spec = { podSelector: {}, ingress: [{ from: [{ podSelector: { matchLabels: { app: "x" } } }] }] };
+    const live = structuredClone(spec);
+    Object.assign(live.ingress[0]?.from[0] ?? {}, { namespaceSelector: {} });
+    assert.deepEqual(differences("networking.k8s.io/v1:NetworkPolicy", { spec }, { spec: live }), [
+      "network-changed: spec.ingress[0].from[0].namespaceSelector is {}, and no file declares it",
+    ]);
+    assert.deepEqual(differences("networking.k8s.io/v1:NetworkPolicy", { spec: live }, { spec }), [
+      "network-changed: spec.ingress[0].from[0].namespaceSelector is gone",
+    ]);
+  });
+
+  it("are a finding where a Service leads to another port", () => {
+    const spec = { ports: [{ port: 80 }] };
+    const live = (targetPort: number) => ({ spec: { ports: [{ port: 80, targetPort }] } });
+    assert.deepEqual(differences("core/v1:Service", { spec }, live(80)), []);
+    assert.deepEqual(differences("core/v1:Service", { spec }, live(8080)), [
+      "service-changed: spec.ports[0].targetPort is 8080, and no file declares it",
+    ]);
+  });
+
+  it("are a finding where a definition converts its objects by a webhook", () => {
+    const type = "apiextensions.k8s.io/v1:CustomResourceDefinition";
+    const names = { kind: "Other" };
+    const live = (strategy: string) => ({
+      spec: { names: { ...names, singular: "other", listKind: "OtherList" }, conversion: { strategy } },
+    });
+    assert.deepEqual(differences(type, { spec: { names } }, live("None")), []);
+    assert.deepEqual(differences(type, { spec: { names } }, live("Webhook")), [
+      'definition-changed: spec.conversion is {"strategy":"Webhook"}, and no file declares it',
+    ]);
+  });
+
+  it("are a finding where another object's deletion, or a finalizer, decides about the object", () => {
+    const metadata = { ownerReferences: [{ kind: "ConfigMap", name: "x" }], finalizers: ["finalizers.fluxcd.io"] };
+    assert.deepEqual(differences("networking.k8s.io/v1:NetworkPolicy", {}, {}, metadata), [
+      'object-tied: metadata.ownerReferences is [{"kind":"ConfigMap","name":"x"}], and no file declares it',
+      'object-tied: metadata.finalizers is ["finalizers.fluxcd.io"], and no file declares it',
+    ]);
+    const { finalizers } = metadata;
+    assert.deepEqual(differences("kustomize.toolkit.fluxcd.io/v1:Kustomization", {}, {}, { finalizers }), []);
+  });
+
+  it("may be the content of a Secret that Kubernetes fills, and of no other one", () => {
+    const fieldsV1 = { "f:data": { "f:token": {} } };
+    const metadata = { managedFields: [{ manager: "kube-controller-manager", operation: "Update", fieldsV1 }] };
+    const live = { data: { token: "" } };
+    const token = { type: "kubernetes.io/service-account-token" };
+    assert.deepEqual(differences("core/v1:Secret", token, live, metadata), []);
+    assert.deepEqual(differences("core/v1:Secret", { type: "Opaque", data: { token: "" } }, live, metadata), [
+      "secret-changed: its content (token) was written by kube-controller-manager",
+    ]);
+  });
+
+  for (const label of ["sharding.fluxcd.io/key", "rbac.authorization.k8s.io/aggregate-to-edit"]) {
+    it(`are a finding where the label ${label} changes who acts on the object`, () => {
+      assert.deepEqual(differences("rbac.authorization.k8s.io/v1:ClusterRole", {}, {}, { labels: { [label]: "x" } }), [
+        `label-changed: metadata.labels["${label}"] is "x", and no file declares it`,
+      ]);
+    });
+  }
 });

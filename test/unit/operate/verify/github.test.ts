@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { type LiveObject, liveIdentity } from "../../../../lib/kubernetes/live-object.js";
 import { findGitHubDrift } from "../../../../operate/verify/github.js";
 import { expectedRepositories, type LiveRepository } from "../../../../operate/verify/github-objects.js";
 import { plannedObjects } from "../../../../operate/verify/planned-objects.js";
@@ -68,11 +69,12 @@ const sound: LiveRepository = {
   heads: new Map(),
 };
 
+const others = [{ stack: "prod-eu", tenants: ["team-a"], webhookUrl: "https://prod.example.com" }];
+
 function found(changed: Partial<LiveRepository>, maxKeyDays?: number): string[] {
   const args = {
     organisation: "acme",
-    stack: "staging",
-    stacks: ["staging", "prod-eu"],
+    others,
     now: Date.UTC(2026, 10, 27),
     maxKeyDays,
   };
@@ -87,11 +89,55 @@ assert.ok(key && first && hook);
 
 describe("deploy keys, rulesets and webhooks at GitHub", () => {
   it("have no finding where they are those of the plan, keys of other stacks among them", () => {
-    const others = ["fleet/prod-eu (read-only)", "fleet/prod-eu (image updates)"].map((title, index) => {
+    const ofOther = ["fleet/prod-eu (read-only)", "fleet/prod-eu (image updates)"].map((title, index) => {
       return { title, key: "ssh-ed25519 CCCC", readOnly: index === 0 };
     });
-    assert.deepEqual(found({ keys: [key, ...others] }), []);
-    assert.deepEqual(found({ rulesets: undefined }), []);
+    assert.deepEqual(found({ keys: [key, ...ofOther] }), []);
+    const theirs = { ...hook, url: `https://prod.example.com/hook/${"b".repeat(64)}` };
+    assert.deepEqual(found({ hooks: [hook, theirs] }), []);
+  });
+
+  it("have a finding about a key of a stack without the tenant: nobody else judges it", () => {
+    const title = "fleet/prod-eu (image updates)";
+    const tenants = expected.map((one) => ({ ...one, owner: { ...one.owner, tenant: "team-b" } }));
+    const live = new Map([[repository, { ...sound, keys: [key, { ...foreign, title }] }]]);
+    const findings = findGitHubDrift(tenants, live, { organisation: "acme", others, now: 0 });
+    assert.deepEqual(
+      findings.map(({ object }) => object),
+      [`deploy key "${title}" of acme/team-a`],
+    );
+  });
+
+  it("have a finding about a key whose Secret has lost its public half", () => {
+    const place = { name: "tenant-git", namespace: "a" };
+    const metadata = { ...place, labels: {}, annotations: {}, managedFields: [] };
+    const identity = liveIdentity({ group: "core", version: "v1", kind: "Secret" }, place);
+    const withSecret = new Map<string, LiveObject>([...live, [identity, { metadata }]]);
+    const args = { planned: objects, live: withSecret, publicKeys: new Map(), webhookUrl: "https://flux.example.com" };
+    const findings = findGitHubDrift(expectedRepositories(plan, args), new Map([[repository, sound]]), {
+      organisation: "acme",
+      others,
+      now: 0,
+    });
+    assert.deepEqual(
+      findings.map(({ kind, difference }) => `${kind}: ${difference}`),
+      ["key-other: cannot be compared: the Secret has no public half (identity.pub)"],
+    );
+  });
+
+  it("show no address of another service, which often is a credential", () => {
+    const told = (url: string) => {
+      const live = new Map([[repository, { ...sound, hooks: [hook, { ...hook, url }] }]]);
+      const [only] = findGitHubDrift(expected, live, { organisation: "acme", others, now: 0 });
+      return only?.object;
+    };
+    const of = "of acme/team-a";
+    assert.equal(told("https://hooks.slack.com/services/T0/B0/hunter2"), `webhook https://hooks.slack.com/… ${of}`);
+    assert.equal(told("https://me:hunter2@ci.example.com/"), `webhook https://ci.example.com/ ${of}`);
+    assert.equal(told("https://ci.example.com/?token=hunter2"), `webhook https://ci.example.com/… ${of}`);
+    assert.equal(told("hunter2"), `webhook without a valid address ${of}`);
+    const path = `/hook/${"c".repeat(64)}`;
+    assert.equal(told(`https://evil.example.com${path}`), `webhook https://evil.example.com/hook/cccccccc… ${of}`);
   });
 
   for (const [title, changed, text] of [
@@ -119,6 +165,7 @@ describe("deploy keys, rulesets and webhooks at GitHub", () => {
       "key-foreign: no file asks for it, and it may push",
     ],
     ["no ruleset", { rulesets: [] }, "ruleset-missing: does not exist"],
+    ["rulesets that GitHub does not show", { rulesets: undefined }, "ruleset-missing: does not exist"],
     [
       "a disabled ruleset",
       { rulesets: [{ ...first, enforcement: "disabled" }] },

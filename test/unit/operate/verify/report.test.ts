@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { Ajv } from "ajv";
-import { finding } from "../../../../operate/verify/finding.js";
+import { finding, findingKinds } from "../../../../operate/verify/finding.js";
 import { junitOf } from "../../../../operate/verify/report/junit.js";
 import { sarifOf } from "../../../../operate/verify/report/sarif.js";
 import { tablesOf } from "../../../../operate/verify/report/tables.js";
-import { checkResults, type Verification } from "../../../../operate/verify/verification.js";
+import { checkResults, checks, type Verification } from "../../../../operate/verify/verification.js";
 import { sarifSchema } from "../../../support/unit/sarif-schema.js";
 
 const found = [
@@ -32,6 +32,8 @@ function verification(findings: readonly ReturnType<typeof finding>[]): Verifica
     checks: checkResults(findings, looked, { gitHub: "--without-github" }),
     matrix: { accounts: 2, namespaces: 2, rights: 6, cells: 36, bindings: 5, reviews: 12 },
     admission: { proven: ["fleet-paths"], unproven: [{ policy: "fleet-quota-reserve", reason: "no quota is full" }] },
+    accepted: ["APIService v1beta1.metrics.k8s.io"],
+    unread: ["webhooks of acme/team-a"],
     requests: { cluster: 40, gitHub: 0 },
     seconds: 1.5,
   };
@@ -52,6 +54,13 @@ function elements(xml: string): string[] {
   assert.doesNotMatch(xml.replaceAll(/<[^<>]*>/g, ""), /[<>]|&(?!amp;|lt;|gt;|quot;|apos;)/);
   return names;
 }
+
+describe("the checks of a verification", () => {
+  it("have each kind of finding once: no report would show one of another kind", () => {
+    const kinds = Object.values(checks).flatMap((check): readonly string[] => check.kinds);
+    assert.deepEqual(kinds.sort(), Object.keys(findingKinds).sort());
+  });
+});
 
 describe("the reports of a verification", () => {
   it("are JUnit XML with a failure for each finding, and a passed case for each check that holds", () => {
@@ -100,6 +109,22 @@ describe("the reports of a verification", () => {
       "pulumi up --refresh takes it back",
     ]);
     assert.ok(tables[2]?.rows.some(([fact]) => fact === "Not proved: fleet-quota-reserve"));
+    assert.deepEqual(tables[2]?.rows.slice(-3, -1), [
+      ["Accepted by the call", "APIService v1beta1.metrics.k8s.io"],
+      ["Not read", "webhooks of acme/team-a: the token lacks the right"],
+    ]);
     assert.equal(tablesOf(verification([])).length, 2);
+  });
+
+  it("show text of the cluster as text: no link, and no character that changes the order of a line", () => {
+    const hostile = finding("quota-changed", {
+      object: "ResourceQuota a/tenant",
+      owner: { file: "none: made by hand" },
+      difference: 'is "[click](https://evil.example.com)\u202e"',
+      fix: "none",
+    });
+    const text = sarifOf(verification([hostile]), "0.1.0");
+    assert.match(text, /\[click\] \(https:/);
+    assert.doesNotMatch(text, /\]\(|\u202e/);
   });
 });
