@@ -12,7 +12,9 @@ const action = ".github/actions/platform-rules";
 /**
  * The workflow of the platform's repository by its path; none without `fleet:platformRepository.rules`. It has no filter of
  * branches or paths and no condition: GitHub waits without end for a required check that a filter leaves out.
- * GitHub fetches the action with the program's whole repository, so neither needs a token for the other.
+ * GitHub fetches the action with the program's whole repository, so neither needs a token for the other. The action judges the
+ * head of the pull request and not its merge: a check counts for a commit, whatever the base. The ruleset wants the newest base
+ * in that commit.
  * @see https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/collaborating-on-repositories-with-code-quality-features/troubleshooting-required-status-checks
  */
 export function platformWorkflow({

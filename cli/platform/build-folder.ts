@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { CORE_SCHEMA, loadAll, YAMLException } from "js-yaml";
+import { valueAt } from "../../config/files/location.js";
 import { type Files, kustomizationsOf } from "../../config/platform/kustomize-build.js";
 import { unsafeReferences } from "../../config/platform/references.js";
 import { substitute } from "../../config/platform/substitute.js";
@@ -29,8 +30,8 @@ export interface FolderBuildArgs {
   readonly program: KustomizeProgram;
 }
 
-/** Label or annotation that keeps Flux from replacing variables in an object. */
-const optOut = /^\s+kustomize\.toolkit\.fluxcd\.io\/substitute: ["']?disabled/m;
+/** Label or annotation of an object that keeps Flux from replacing variables in it. */
+const optOut = "kustomize.toolkit.fluxcd.io/substitute";
 
 /** Builds a folder as its sync does, in a copy of the files that is deleted afterwards. */
 export async function buildFolderByKustomize(args: FolderBuildArgs): Promise<FolderBuild> {
@@ -77,9 +78,21 @@ function objectsOf({ files, folder, values }: FolderBuildArgs, manifests: string
 /** Flux replaces variables in the text of each object, so that a number becomes one. */
 function objectsIn(manifests: string, values: Values | undefined): PlainObject[] {
   return manifests.split(/^---\n/m).flatMap((text) => {
-    const replaced = values === undefined || optOut.test(text) ? text : substitute(text, values);
+    const replaced = values === undefined || isOptedOut(text) ? text : substitute(text, values);
     return loadAll(replaced, null, { schema: CORE_SCHEMA }).filter(isPlainObject);
   });
+}
+
+/** Whether an object itself has the mark: the same line in a text, or in the template of a pod, has no effect. */
+function isOptedOut(text: string): boolean {
+  if (!text.includes(optOut)) return false;
+  const objects = loadAll(text, null, { schema: CORE_SCHEMA });
+  return objects.some((object) =>
+    ["labels", "annotations"].some((field) => {
+      const marks = isPlainObject(object) ? valueAt(object, ["metadata", field]) : undefined;
+      return isPlainObject(marks) && marks[optOut] === "disabled";
+    }),
+  );
 }
 
 /** Whether a value is in an object twice. Kustomize writes aliases out; a few that variables bring stand for millions. */

@@ -6,6 +6,7 @@ import { unsafeReferences } from "../../config/platform/references.js";
 import { folderOf, type Values, valuesOf } from "../../config/platform/sync-values.js";
 import { isPlainObject, type PlainObject } from "../../lib/data/merge.js";
 import type { problemLine } from "../../lib/diagnostics/problem.js";
+import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { type BuiltObject, type Fault, objectId } from "../../review/platform/built-platform.js";
 import { ROOT_SYNC } from "../../review/platform/dependencies.js";
 import { buildFolderByKustomize } from "./build-folder.js";
@@ -109,7 +110,8 @@ function isSyncOfPlatform(data: PlainObject): boolean {
     data.kind === "Kustomization" &&
     String(data.apiVersion).startsWith("kustomize.toolkit.fluxcd.io/") &&
     valueAt(data, ["spec", "sourceRef", "kind"]) === "GitRepository" &&
-    valueAt(data, ["spec", "sourceRef", "name"]) === PLATFORM_SOURCE
+    valueAt(data, ["spec", "sourceRef", "name"]) === PLATFORM_SOURCE &&
+    (valueAt(data, ["spec", "sourceRef", "namespace"]) ?? valueAt(data, ["metadata", "namespace"])) === FLUX_NAMESPACE
   );
 }
 

@@ -42,16 +42,20 @@ export async function checkRepository(args: CheckRepositoryArgs): Promise<void> 
     waivers: readWaivers(root, today),
   });
   const accepted = findings.filter((one) => !isBlocking(one)).map((one) => `${one.stack}: ${findingLine(one)}`);
-  for (const line of [...notes.map(plainText), ...accepted]) streams.out(`${onOneLine(line)}\n`);
+  for (const line of [...notes.map(plainText), ...accepted]) streams.out(`${logText(line)}\n`);
   const blocking = [...entries, ...problems, ...findings.filter(isBlocking).map(findingProblem)];
   if (blocking.length > 0) throw new FleetError(blocking.map(asOneLine));
   streams.out(`fleet/ keeps the rules of the platform on ${stacks.join(", ")}.\n`);
 }
 
-/** GitHub takes a line that begins with `::` for a command, and a name in a file may have line breaks. */
 function asOneLine(problem: Problem): Problem {
   const { file, path, message } = problem;
-  return { ...problem, file: onOneLine(file), path: onOneLine(path), message: onOneLine(message) };
+  return { ...problem, file: logText(file), path: logText(path), message: logText(message) };
+}
+
+/** GitHub takes a line that begins with `::`, or has `##[` anywhere, for a command. A name in a file may have line breaks. */
+function logText(text: string): string {
+  return onOneLine(text).replaceAll("##[", "## [");
 }
 
 /** The specs of stacks, with the variables and namespaces that decide. A stack without one must not pass unjudged. */

@@ -38,3 +38,9 @@ const action = `[{][{](- )? *(${piped}|(else )?if ${field}|else|end) *( -)?[}][}
  * @see https://external-secrets.io/latest/guides/templating/
  */
 export const TEMPLATE_PATTERN = `^([^{]|[{][^{]|${action})*[{]?$`;
+
+/**
+ * A pipe that indents a value twice. The second time adds spaces to the lines of the first one, so that a value of line breaks
+ * becomes thirty times as long.
+ */
+export const INDENTED_TWICE = "[|] *n?indent [0-9][^}]*[|] *n?indent [0-9]";

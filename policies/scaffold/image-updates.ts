@@ -96,7 +96,8 @@ request() {
     --header 'accept: application/vnd.github+json' --header 'content-type: application/json' "$@"
 }
 
-change() { git diff --no-color --no-ext-diff --no-renames "$@" "origin/$BASE...HEAD"; }
+# The branch could have attributes by which Git shows no lines of a file.
+change() { git diff --no-color --no-ext-diff --no-textconv --text --no-renames "$@" "origin/$BASE...HEAD"; }
 block() { head --lines 200 | sed 's/^/    /'; }
 
 files=$(change --name-status)
@@ -105,11 +106,11 @@ if [ -z "$files" ]; then
   exit 0
 fi
 # Each changed line that names an image, as: - NAMESPACE:IMAGE OLD, + NAMESPACE:IMAGE NEW
-lines=$(change --unified=0 | grep -E '^[-+]' | grep -Ev '^(---|\\+\\+\\+) ' || true)
+lines=$(change --unified=0 | grep --text -E '^[-+]' | grep --text -Ev '^(---|\\+\\+\\+) ' || true)
 marker='# \\{"\\$imagepolicy": "([a-z0-9.:-]+)"\\}'
 field='(image|repository|tag|digest|newName|newTag): *"?([A-Za-z0-9._:@/-]+)"?'
 images=$(sed -nE "s~^([-+]) *(- )?$field $marker\\$~\\\\1 \\\\5 \\\\4~p" <<<"$lines")
-others=$(($(grep -c . <<<"$lines" || true) - $(grep -c . <<<"$images" || true)))
+others=$(($(grep --text -c . <<<"$lines" || true) - $(grep --text -c . <<<"$images" || true)))
 
 body=$(
   printf 'The cluster found new versions of images, and pushed them to the branch %s.\\n\\n' "$branch"

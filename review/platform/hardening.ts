@@ -34,14 +34,21 @@ const unsafe: Readonly<Record<string, (value: unknown) => boolean>> = {
   hostNetwork: isTrue,
   hostPID: isTrue,
   hostIPC: isTrue,
-  runAsNonRoot: (value) => value === false,
-  runAsUser: (value) => value === 0,
+  runAsNonRoot: (value) =>
+    isHidden(value) || value === false || (typeof value === "string" && /^(?:false|no|off)$/i.test(value)),
+  runAsUser: (value) => isHidden(value) || value === 0 || value === "0",
   insecureSkipTLSVerify: isTrue,
   insecureSkipVerify: isTrue,
 };
 
+/** Templates of charts, and programs that read YAML 1.1, take some texts for true. */
 function isTrue(value: unknown): boolean {
-  return value === true;
+  return isHidden(value) || value === true || (typeof value === "string" && /^(?:true|yes|on)$/i.test(value));
+}
+
+/** Whether a variable decides whose value is not known: Flux takes it from an object that no rule can read. */
+function isHidden(value: unknown): boolean {
+  return typeof value === "string" && value.includes("${");
 }
 
 /** Flags that programs name alike: `--kubelet-insecure-tls`. */

@@ -8,6 +8,7 @@ import { files } from "./files.js";
 import { hardening } from "./hardening.js";
 import { images } from "./images.js";
 import { order } from "./order.js";
+import { ownedObjects } from "./owned-objects.js";
 import type { PlatformRule } from "./platform-rule.js";
 import { references } from "./references.js";
 import { roles } from "./roles.js";
@@ -23,6 +24,7 @@ export const platformRules: readonly PlatformRule[] = [
   accounts,
   references,
   tenantNamespaces,
+  ownedObjects,
   clusterWorkloads,
   order,
   charts,

@@ -18,10 +18,10 @@ const platformSource = `GitRepository ${FLUX_NAMESPACE}/${PLATFORM_SOURCE}`;
 export const references: PlatformRule = {
   name: "platform-references",
   level: "mandatory",
-  title: "each sync in fleet/ applies sources that fleet/ has, to its own cluster",
+  title: "each sync in fleet/ applies fleet/ itself, or a chart of a source that fleet/ has, to its own cluster",
   reason:
     "the rules judge what fleet/ has alone, and the source of a tenant would be applied with the rights of the platform",
-  fix: "declare the source in fleet/, or remove the field",
+  fix: "declare the source of a chart in fleet/, put other files into fleet/, or accept them by a waiver",
   violations: ({ objects }) => {
     const known = new Set([platformSource, ...objects.filter((one) => groupOf(one) === SOURCES).map(objectId)]);
     return objects
@@ -36,11 +36,18 @@ function unknownSources(object: BuiltObject, known: ReadonlySet<string>): Fault[
     const namespace = textOf(object, ...field, "namespace") || namespaceOf(object);
     const source = `${kind} ${namespace}/${name}`;
     // The schema demands the fields of a reference.
-    if (name === "" || known.has(source)) return [];
+    if (name === "") return [];
     const id = objectId(object);
-    const message = `${id} takes its content from ${source}, which fleet/ does not have`;
+    const isUnread = isKustomization(object) && source !== platformSource;
+    if (known.has(source) && !isUnread) return [];
+    const message = `${id} takes its content from ${source}, ${known.has(source) ? "which no rule reads" : "which fleet/ does not have"}`;
     return [{ resource: id, place: object.placeOf([...field, "name"]), message }];
   });
+}
+
+/** It applies manifests. Those of another repository could be anything, with the rights of the platform. */
+function isKustomization(object: BuiltObject): boolean {
+  return isSync(object) && textOf(object, "kind") === "Kustomization";
 }
 
 function otherCluster(object: BuiltObject): Fault[] {

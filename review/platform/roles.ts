@@ -14,14 +14,15 @@ export const roles: PlatformRule = {
   violations: ({ objects }) =>
     objects
       .filter((object) => groupOf(object) === "rbac.authorization.k8s.io")
-      .flatMap((object) => [...roleFaults(object), ...bindingFaults(object)]),
+      .flatMap((object) => [...roleFaults(object), ...bindingFaults(object), ...hiddenFaults(object)]),
 };
 
 /** Namespaces whose Secrets and pods decide on the whole cluster. */
 const clusterNamespaces = [FLUX_NAMESPACE, "kube-system"];
 
-/** Roles of Kubernetes that may read Secrets or run pods. */
-const strongRoles = ["cluster-admin", "admin", "edit"];
+/** Roles of Kubernetes that may read Secrets or run pods, and those of the program and of Flux. */
+const strongRole =
+  /^(?:cluster-admin|admin|edit|fleet-.*|.*-flux-system|system:(?:node|controller:.*|aggregate-to-(?:admin|edit)|kube-(?:controller-manager|scheduler)))$/;
 
 /** Subjects that stand for every account, or for requests without one. */
 const everybody = /^system:(?:authenticated|unauthenticated|anonymous|serviceaccounts(?::.*)?)$/;
@@ -39,6 +40,13 @@ const dangerous: Readonly<Record<string, readonly string[]>> = {
   "nodes/proxy": ["create", "get"],
   validatingadmissionpolicies: writes,
   validatingadmissionpolicybindings: writes,
+  // Each of them sees or changes every object, Secrets among them.
+  mutatingadmissionpolicies: writes,
+  mutatingadmissionpolicybindings: writes,
+  mutatingwebhookconfigurations: writes,
+  validatingwebhookconfigurations: writes,
+  // A certificate can be that of any account.
+  "certificatesigningrequests/approval": ["update", "patch"],
 };
 
 function reachesCluster(object: BuiltObject): boolean {
@@ -56,8 +64,10 @@ function roleFaults(object: BuiltObject): Fault[] {
     /^rbac\.authorization\.k8s\.io\/aggregate-to-/.test(key),
   );
   const path = ["metadata", "labels"];
+  const collects = fieldAt(object.data, "aggregationRule") !== undefined;
   return [
     ...rules,
+    ...(collects ? [faultOf(object, ["aggregationRule"], `${id} takes the rights of other roles`)] : []),
     ...aggregated.map((key) => {
       const role = key.slice(key.lastIndexOf("-to-") + "-to-".length);
       return faultOf(object, [...path, key], `${id} adds its rights to the role ${role}, wherever that is bound`);
@@ -101,13 +111,21 @@ function bindingFaults(object: BuiltObject): Fault[] {
   if (!textOf(object, "kind").endsWith("RoleBinding")) return [];
   const id = objectId(object);
   const role = textOf(object, "roleRef", "name");
-  const strong =
-    textOf(object, "roleRef", "kind") === "ClusterRole" && strongRoles.includes(role) && reachesCluster(object);
+  const strong = textOf(object, "roleRef", "kind") === "ClusterRole" && strongRole.test(role) && reachesCluster(object);
   const subjects = listAt(object.data, "subjects").flatMap((subject, index) => {
     const name = valueText(fieldAt(subject, "name") ?? "");
     return everybody.test(name) ? [faultOf(object, ["subjects", index], `${id} gives ${role} to ${name}`)] : [];
   });
   return [...(strong ? [faultOf(object, ["roleRef", "name"], `${id} gives ${role}`)] : []), ...subjects];
+}
+
+/** Fields in which a variable stands whose value is not known: Flux takes it from an object that no rule can read. */
+function hiddenFaults(object: BuiltObject): Fault[] {
+  return ["rules", "roleRef", "subjects"]
+    .filter((field) => JSON.stringify(fieldAt(object.data, field) ?? null).includes("${"))
+    .map((field) => {
+      return faultOf(object, [field], `${objectId(object)} has a variable in ${field} whose value is not known`);
+    });
 }
 
 function faultOf(object: BuiltObject, path: readonly (string | number)[], message: string): Fault {

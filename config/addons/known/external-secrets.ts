@@ -21,6 +21,20 @@ const rewrites: readonly FieldRule[] = [
   { at: "spec.dataFrom[].rewrite[].transform.template", form: "template", of: "text" },
 ];
 
+/**
+ * Rules on the path of a value within a secret. A path of GJSON can copy its value and go on with the copies: each
+ * `[@this,@this]` doubles it, also behind others. Names with dots, indices and queries are sound.
+ * @see https://github.com/tidwall/gjson/blob/master/SYNTAX.md
+ */
+const properties = ["data[].remoteRef", "dataFrom[].extract"].map((reference): FieldRule => {
+  return {
+    at: `spec.${reference}.property`,
+    form: "text",
+    pattern: "^([^|{}@\\[\\]]|[A-Za-z0-9_-]@)*$",
+    words: "the path of a value, without pipes, braces, brackets, and @ at the start of a name",
+  };
+});
+
 /** Rules on templates, which the one worker of external-secrets renders for all tenants. */
 const templates: readonly FieldRule[] = [
   ...["data", "metadata.labels", "metadata.annotations"].map((field): FieldRule => {
@@ -57,6 +71,7 @@ const externalSecret: readonly FieldRule[] = [
   { at: "spec.target.template.templateFrom[].target", form: "value", of: ["Data"] },
   ...templates,
   ...rewrites,
+  ...properties,
   // Each reconciliation takes the time of the one worker.
   { at: "spec.refreshInterval", form: "duration", least: "10s" },
 ];

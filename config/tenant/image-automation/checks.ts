@@ -22,6 +22,7 @@ export const imageAutomationProblems: TenantCheck = (tenants, { files, settings,
     ...(promotesFrom === undefined ? [] : asking.map((tenant) => secondScan(tenant, stack, promotesFrom))),
     ...pushing.flatMap(branchProblems),
     ...pushing.flatMap(keyProblems),
+    ...having(asking, "imageAutomation", "repository", "sync", "syncs").flatMap(appliedBranch),
     ...pushing.flatMap((tenant) => sharedProblems(tenant, files)),
     ...having(asking, "limits").flatMap(lackOfRoom),
     ...having(asking, "syncs").flatMap(takenName),
@@ -52,6 +53,18 @@ function branchProblems(tenant: Pushing): Problem[] {
   }
   const message = `${quoted} is the default branch, where updates would take effect before anybody looked at them`;
   return [problem(tenant, message, "Name another branch, or say pushToDefaultBranch: true", "branch")];
+}
+
+/** A branch that another sync of the tenant applies takes effect without a pull request, as the default branch does. */
+function appliedBranch(tenant: DeclaredTenant<"imageAutomation" | "repository" | "sync" | "syncs">): Problem[] {
+  const { imageAutomation, syncs, repositories } = tenant.spec;
+  const [{ name: primary, defaultBranch }] = repositories;
+  if (imageAutomation === undefined || imageAutomation.branch === defaultBranch) return [];
+  const { branch } = imageAutomation;
+  const applied = syncs.find(({ ref, repository }) => repository === primary && ref.branch === branch);
+  if (applied === undefined) return [];
+  const message = `${JSON.stringify(branch)} is the branch that the sync ${applied.name} applies, so updates would take effect before anybody looked at them`;
+  return [problem(tenant, message, "Name another branch", "branch")];
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { FieldForm, FieldRule, TextForm } from "../../../config/addons/field-rule.js";
-import { MOST_ACTIONS, TEMPLATE_PATTERN } from "../../../config/addons/template-form.js";
+import { INDENTED_TWICE, MOST_ACTIONS, TEMPLATE_PATTERN } from "../../../config/addons/template-form.js";
 import { cel, celList, celString } from "../cel/cel.js";
 import { hostOf, isInnerName, isPublic } from "../cel/public-host.js";
 import { isListed } from "../hosts.js";
@@ -85,17 +85,22 @@ function hasLength(value: string, { least, most }: Extract<FieldForm, { readonly
 
 /** CEL that is true when a template is cheap to render. */
 function isCheapTemplate(value: string): string {
-  return `(${value}.matches(${celString(TEMPLATE_PATTERN)}) && ${value}.split('{{').size() <= ${MOST_ACTIONS + 1})`;
+  return `(${isCheapText(value)} && ${value}.split('{{').size() <= ${MOST_ACTIONS + 1})`;
 }
 
 /** CEL that is true when all templates of a map are cheap, also together. */
 function areCheapTemplates(value: string): string {
   return cel`
     (
-      ${value}.all(key, ${value}[key].matches(${celString(TEMPLATE_PATTERN)}))
+      ${value}.all(key, ${isCheapText(`${value}[key]`)})
       && ${value}.map(key, ${value}[key]).join(' ').split('{{').size() <= ${String(MOST_ACTIONS + 1)}
     )
   `;
+}
+
+/** CEL that is true when each action of a template is cheap. */
+function isCheapText(text: string): string {
+  return `${text}.matches(${celString(TEMPLATE_PATTERN)}) && !${text}.matches(${celString(INDENTED_TWICE)})`;
 }
 
 function hasTextForm(value: string, { pattern, except = [] }: TextForm): string {

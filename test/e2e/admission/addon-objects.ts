@@ -74,7 +74,11 @@ function externalSecrets(of: Of, place: Place): Titled[] {
     }),
     of("an ExternalSecret of the namespace's own store", "ExternalSecret", {
       secretStoreRef: { kind: "SecretStore", name: "own" },
-      data: [{ secretKey: "password", remoteRef: { key: "anything" }, sourceRef: { storeRef: { name: "own" } } }],
+      data: [
+        { secretKey: "user", remoteRef: { key: "anything", property: 'users.#(name=="a").login\\.name' } },
+        { secretKey: "mail", remoteRef: { key: "anything", property: "info@example\\.com.0" } },
+        { secretKey: "password", remoteRef: { key: "anything" }, sourceRef: { storeRef: { name: "own" } } },
+      ],
       dataFrom: [
         { find: { name: { regexp: "^app-" } } },
         {

@@ -65,7 +65,8 @@ describe("the action that judges the platform's repository", () => {
 
   it("takes the pull request as data: it is checked out without a credential, and no step runs in its folder", () => {
     const [checkout, ...others] = steps;
-    assert.deepEqual(checkout?.with, { path: "platform", "persist-credentials": false });
+    const { ref: _ref, ...settings } = checkout?.with ?? {};
+    assert.deepEqual(settings, { path: "platform", "persist-credentials": false });
     const program = `\${{ github.action_path }}/../../..`;
     for (const step of others.filter(({ run }) => run !== undefined)) {
       assert.equal((step as { readonly "working-directory"?: string })["working-directory"], program);
@@ -74,6 +75,11 @@ describe("the action that judges the platform's repository", () => {
       steps.flatMap(({ run = [] }) => run),
       ["npm ci", 'npx fleet check --platform "$PLATFORM"'],
     );
+  });
+
+  it("judges the commit that the check counts for: a merge with another base could hide a fault", () => {
+    // A merge queue has no pull request, and checks its own commit.
+    assert.equal(steps[0]?.with?.ref, `\${{ github.event.pull_request.head.sha || github.sha }}`);
   });
 
   it("keeps the rules of workflows' steps", () => {

@@ -40,6 +40,21 @@ export const externalSecrets: readonly AddonAttack[] = [
     at: "spec.dataFrom[].find",
     spec: { ...ofVault, dataFrom: [{ find: { name: { regexp: ".*" } } }] },
   },
+  // Each part doubles the value before it.
+  ...["[@this,@this]|[@this,@this]", "a.{b,c}", "@this.@tostr.@tostr", "@pretty", "a|b"].flatMap(
+    (property): AddonAttack[] => [
+      {
+        kind: "ExternalSecret",
+        at: "spec.data[].remoteRef.property",
+        spec: external({ data: [{ secretKey: "password", remoteRef: { key: "any", property } }] }),
+      },
+      {
+        kind: "ExternalSecret",
+        at: "spec.dataFrom[].extract.property",
+        spec: external({ dataFrom: [{ extract: { key: "any", property } }] }),
+      },
+    ],
+  ),
   ...(["data", "dataFrom"] as const).flatMap((list): AddonAttack[] => [
     {
       kind: "ExternalSecret",

@@ -7,6 +7,7 @@ export function allowedTemplates(): Readonly<Record<string, string>> {
       '{"auths":{"registry.example.com":{"auth":"{{ (printf "%s:%s" .username .password) | b64enc }}"}}}',
     "app.yaml":
       "{{- if .token }}\ntoken: {{ .token | quote }}\n{{- else }}\ntoken: none\n{{- end }}\nnested: {a: {b: 1}}\n",
+    "ca.yaml": "ca: |{{ .ca | b64dec | nindent 2 | trim }}\nkey: |{{ .key | indent 2 }}\n",
     plain: "{ not an action }",
   };
 }
@@ -30,6 +31,8 @@ export function costlyTemplates(): readonly string[] {
     '{{ block "a" . }}{{ end }}',
     "{{ randAlphaNum 2000000000 }}",
     "{{ .a | quote | quote | quote | quote }}",
+    "{{ .a | indent 9 | indent 9 }}",
+    "{{ .a|nindent 9 | upper |indent 9 }}",
     "{{/* a */}}{{ until 2000000000 }}",
     "{a{{ until 2000000000 }}",
     "{{ .a }}}}{{until 2000000000}}",

@@ -103,9 +103,45 @@ spec:
     assert.match((await check(stack)).err.join("\n"), /^fleet\/clusters\/staging\/link\.yaml: is a symbolic link/m);
   });
 
+  it("counts no manifest that Flux leaves out of the repository", async function () {
+    await kustomizeFor(this);
+    write("fleet/infrastructure/staging/.github/kustomization.yaml", "resources: [namespace.yaml]\n");
+    write(
+      "fleet/infrastructure/staging/.github/namespace.yaml",
+      "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n",
+    );
+    write("fleet/infrastructure/staging/kustomization.yaml", "resources: [../base, .github]\n");
+    const { code, err } = await check(stack);
+    assert.equal(code, 1);
+    assert.match(err.join("\n"), /\[platform-builds\] fleet\/infrastructure\/staging cannot be built/);
+  });
+
+  it("refuses another root source and other values of the cluster", async function () {
+    await kustomizeFor(this);
+    write("fleet/clusters/staging/kustomization.yaml", "resources:\n  - infrastructure.yaml\n  - own.yaml\n");
+    write(
+      "fleet/clusters/staging/own.yaml",
+      `apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: platform, namespace: flux-system}
+spec: {interval: 1m, url: "https://github.com/evil/platform", ref: {commit: "${"a".repeat(40)}"}}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: cluster-vars, namespace: flux-system}
+data: {cluster_name: other}
+`,
+    );
+    await assertRefused(
+      /^fleet\/clusters\/staging\/own\.yaml:3: metadata\.name: \[platform-owned\] GitRepository flux-system\/platform is the program's own/,
+      /^fleet\/clusters\/staging\/own\.yaml:8: metadata\.name: \[platform-owned\] ConfigMap flux-system\/cluster-vars is the program's own/,
+    );
+  });
+
   it("prints no line that GitHub takes for a command of the workflow", async function () {
     await kustomizeFor(this);
     write("::warning::x/.gitattributes", "");
+    write("##[add-mask]x/.gitattributes", "");
     write("fleet/clusters/staging/kustomization.yaml", "resources:\n  - infrastructure.yaml\n  - pod.yaml\n");
     write(
       "fleet/clusters/staging/pod.yaml",
@@ -114,7 +150,7 @@ spec:
     const { code, out, err } = await check(stack);
     assert.equal(code, 1);
     assert.match(err.join("\n"), /stop-commands/);
-    for (const line of [...out.split("\n"), ...err]) assert.doesNotMatch(line, /^\s*::/);
+    for (const line of [...out.split("\n"), ...err]) assert.doesNotMatch(line, /^\s*::|##\[/);
   });
 
   it("runs nothing of the checkout, and takes the waivers of the program alone", async function () {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { FieldRule } from "../../../../config/addons/field-rule.js";
-import { MOST_ACTIONS, TEMPLATE_PATTERN } from "../../../../config/addons/template-form.js";
+import { INDENTED_TWICE, MOST_ACTIONS, TEMPLATE_PATTERN } from "../../../../config/addons/template-form.js";
 import { addonAttacks } from "../../../e2e/admission/addon-attacks.js";
 import { allowedAddonObjects } from "../../../e2e/admission/addon-objects.js";
 import { allowedTemplates, costlyTemplates } from "../../../e2e/admission/addons/templates.js";
@@ -51,7 +51,7 @@ function hasForm(value: unknown, rule: FieldRule): boolean | undefined {
 }
 
 function areCheap(templates: readonly string[]): boolean {
-  const isCheap = (text: string) => new RegExp(TEMPLATE_PATTERN).test(text);
+  const isCheap = (text: string) => new RegExp(TEMPLATE_PATTERN).test(text) && !new RegExp(INDENTED_TWICE).test(text);
   return templates.every(isCheap) && templates.join(" ").split("{{").length - 1 <= MOST_ACTIONS;
 }
 

@@ -68,6 +68,24 @@ describe("image automation is refused, naming file and field, for", () => {
     );
   });
 
+  it("a branch that a sync applies, on this stack and on another one", () => {
+    const following = { sync: { ref: { branch: "image-updates" } } };
+    assertProblems(
+      asking({ images: { shop } }, following),
+      /imageAutomation\.branch: "image-updates" is the branch that the sync team-a applies, so updates would take effect/,
+    );
+    const elsewhere = asking({ images: { shop } });
+    const files = { ...elsewhere.files, "stacks/prod-eu/tenants/team-a.yaml": JSON.stringify(following) };
+    assertProblems(
+      { ...elsewhere, files },
+      /^stacks\/staging\/tenants\/team-a\.yaml:1: imageAutomation: pushes to the branch "image-updates", which prod-eu applies/,
+    );
+    load({
+      ...elsewhere,
+      files: { ...files, "stacks/prod-eu/tenants/team-a.yaml": '{"sync":{"ref":{"branch":"main"}}}' },
+    });
+  });
+
   it("a default branch to which its key could push", () => {
     const open =
       /imageAutomation: puts a key that can push into the tenant's namespace, and the default branch is open to it\. Write repository: \{protection: \{pullRequest: true\}\} into stacks\/base\/tenants\/team-a\.yaml, or say pushToDefaultBranch: true\.$/;

@@ -11,6 +11,7 @@ import { filesCases } from "./cases/files.js";
 import { hardeningCases } from "./cases/hardening.js";
 import { imagesCases } from "./cases/images.js";
 import { orderCases } from "./cases/order.js";
+import { ownedObjectsCases } from "./cases/owned-objects.js";
 import type { PlatformCases } from "./cases/platform-case.js";
 import { referencesCases } from "./cases/references.js";
 import { rolesCases } from "./cases/roles.js";
@@ -27,6 +28,7 @@ const ruleCases: Readonly<Record<string, PlatformCases>> = {
   "platform-accounts": accountsCases,
   "platform-references": referencesCases,
   "platform-tenants": tenantsCases,
+  "platform-owned": ownedObjectsCases,
   "platform-workloads": workloadsCases,
   "platform-order": orderCases,
   "platform-charts": chartsCases,

@@ -45,6 +45,29 @@ export const hardeningCases: PlatformCases = {
       ],
     },
     {
+      title: "texts that stand for true, false and root",
+      platform: only(values("a: {privileged: 'true', hostPID: 'YES', runAsNonRoot: 'false', runAsUser: '0'}")),
+      violations: [
+        at(6, "sets privileged: true"),
+        at(6, "sets hostPID: YES"),
+        at(6, "sets runAsNonRoot: false"),
+        at(6, "sets runAsUser: 0"),
+      ],
+    },
+    {
+      title: "variables whose values no rule knows",
+      platform: only(
+        values("a: {privileged: '\u0024{x}', runAsNonRoot: '\u0024{x}', runAsUser: '\u0024{x:=1}'}"),
+        deployment("proxy:1").replace(":1'}", ":1', securityContext: {privileged: '\u0024{x}'}}"),
+      ),
+      violations: [
+        at(6, "sets privileged: \u0024{x}"),
+        at(6, "sets runAsNonRoot: \u0024{x}"),
+        at(6, "sets runAsUser: \u0024{x:=1}"),
+        `${infrastructureFile}:15 Deployment platform/proxy sets privileged: \u0024{x}`,
+      ],
+    },
+    {
       title: "connections that check no certificate",
       platform: only(values("api: {insecureSkipTLSVerify: true}", "args: [--kubelet-insecure-tls, --v=2]")),
       violations: [at(6, "sets insecureSkipTLSVerify: true"), at(7, "passes --kubelet-insecure-tls")],

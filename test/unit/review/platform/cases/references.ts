@@ -39,6 +39,20 @@ export const referencesCases: PlatformCases = {
       ],
     },
     {
+      title: "manifests of another repository, also of one with the name of the platform's",
+      platform: builtPlatform({
+        [infrastructureFile]: [
+          source("GitRepository", "url: https://git.example.com/other").replace("name: charts", "name: platform"),
+          sync("a", from("GitRepository", "platform", ", namespace: platform")),
+          sync("b", from("GitRepository", "platform")).replace("namespace: flux-system", "namespace: platform"),
+        ].join("---\n"),
+      }),
+      violations: [
+        `${infrastructureFile}:11 Kustomization flux-system/a takes its content from GitRepository platform/platform, which no rule reads`,
+        `${infrastructureFile}:17 Kustomization platform/b takes its content from GitRepository platform/platform, which no rule reads`,
+      ],
+    },
+    {
       title: "another cluster",
       platform: builtPlatform({
         [clusterFile]: sync("a", from("GitRepository", "platform"), "kubeConfig: {secretRef: {name: other}}"),
@@ -52,12 +66,12 @@ export const referencesCases: PlatformCases = {
       platform: builtPlatform({ [clusterFile]: sync("infrastructure", from("GitRepository", "platform")) }),
     },
     {
-      title: "sources of fleet/",
+      title: "charts of sources of fleet/",
       platform: builtPlatform({
         [infrastructureFile]: [
           source("HelmRepository", "url: https://charts.example.com"),
           release("a", ...chartFrom("chart: a", from("HelmRepository", "charts"))),
-          sync("b", from("HelmRepository", "charts", ", namespace: platform")),
+          release("b", "chartRef: {kind: HelmRepository, name: charts, namespace: platform}"),
         ].join("---\n"),
       }),
     },

@@ -28,6 +28,44 @@ const at = (line: number, message: string) => `${infrastructureFile}:${line} ${m
 export const rolesCases: PlatformCases = {
   violating: [
     {
+      title: "the rights of all other roles",
+      platform: builtPlatform({
+        [infrastructureFile]: `apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: helper}
+aggregationRule: {clusterRoleSelectors: [{}]}
+rules: []
+`,
+      }),
+      violations: [at(4, "ClusterRole helper takes the rights of other roles")],
+    },
+    {
+      title: "webhooks that see every object, and certificates of any account",
+      platform: role([
+        rule("admissionregistration.k8s.io", "mutatingwebhookconfigurations", "create"),
+        rule("certificates.k8s.io", "certificatesigningrequests/approval", "update"),
+      ]),
+      violations: [
+        at(5, "ClusterRole helper may create mutatingwebhookconfigurations"),
+        at(6, "ClusterRole helper may update certificatesigningrequests/approval"),
+      ],
+    },
+    {
+      title: "variables whose values no rule knows",
+      platform: role([rule("", "'\u0024{x}'", "'\u0024{y:=get}'")]),
+      violations: [at(4, "ClusterRole helper has a variable in rules whose value is not known")],
+    },
+    {
+      title: "a role of Kubernetes' controllers",
+      platform: binding("ClusterRoleBinding", "'system:controller:generic-garbage-collector'", account),
+      violations: [at(4, "ClusterRoleBinding platform/helper gives system:controller:generic-garbage-collector")],
+    },
+    {
+      title: "a role of Flux for all namespaces",
+      platform: binding("ClusterRoleBinding", "crd-controller-flux-system", account),
+      violations: [at(4, "ClusterRoleBinding platform/helper gives crd-controller-flux-system")],
+    },
+    {
       title: "every resource, of every group and of one",
       platform: role([rule("*", "'*'", "'*'"), rule("", "'*'", "get, list")]),
       violations: [
