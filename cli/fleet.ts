@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { checkout } from "./checkout.js";
+import { addAuditCommand } from "./commands/audit.js";
 import { addCheckCommand } from "./commands/check.js";
 import { addDiffCommand } from "./commands/diff.js";
 import { addDoctorCommand } from "./commands/doctor.js";
@@ -43,6 +44,7 @@ export function fleetProgram(streams: Streams, root: string): Command {
 }
 
 function addCommands(program: Command, streams: Streams, root: string): void {
+  addAuditCommand(program, streams);
   addCheckCommand(program, streams, root);
   addDiffCommand(program, streams, root);
   addDoctorCommand(program, streams, root);

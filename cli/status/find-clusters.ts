@@ -52,7 +52,8 @@ export async function findClusters(args: FindClustersArgs): Promise<ReadonlyMap<
   return found;
 }
 
-function requireContext(context: string, names: readonly string[]): void {
+/** @throws CouldNotLookError with suggestions, for a context that KUBECONFIG lacks */
+export function requireContext(context: string, names: readonly string[]): void {
   if (names.includes(context)) return;
   const remedy = didYouMean(nearMatches(context, names), `kubectl config get-contexts lists them`);
   const message = `has no context ${JSON.stringify(context)}`;

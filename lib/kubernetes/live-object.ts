@@ -24,6 +24,8 @@ export interface LiveObject {
       readonly operation: string;
       readonly subresource?: string | undefined;
       readonly time?: string | undefined;
+      /** Version of the API by which the client wrote: `apps/v1`. */
+      readonly apiVersion?: string | undefined;
       readonly fieldsV1: OwnedFields;
     }[];
   };

@@ -9,6 +9,7 @@ const owner = z.object({
   operation: z.string().default(""),
   subresource: z.string().optional(),
   time: z.string().optional(),
+  apiVersion: z.string().optional(),
   fieldsV1: ownedFields.default({}),
 });
 const metadata = z.looseObject({

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { AppsV1Api, AuthorizationV1Api, RbacAuthorizationV1Api } from "@kubernetes/client-node";
 import { execa } from "execa";
 import type { Emulator } from "../../support/e2e/emulator.js";
+import { runFleetCommand } from "../../support/e2e/fleet-command.js";
 import { FluxObjects, isReady } from "../../support/e2e/flux-objects.js";
 import { copyCheckout } from "../../support/e2e/program-copy.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
@@ -160,7 +161,7 @@ describe("main job: fleet status and fleet doctor of the staging stack", functio
     for (const [name, namespace] of Object.entries(namespaces)) {
       await flux.waitFor({ kind: "Kustomization", namespace, name }, isReady);
     }
-    const { code, out } = await fleet(staging, checkout, "status", "staging", "--output", "json");
+    const { code, out } = await runFleetCommand(staging, checkout, "status", "staging", "--output", "json");
     assert.equal(code, 0, out);
     const [{ tenants, requests }] = (JSON.parse(out) as LookOutput).stacks;
     assert.equal(requests, 7);
@@ -172,7 +173,7 @@ describe("main job: fleet status and fleet doctor of the staging stack", functio
   });
 
   it("finds nothing to fix on a machine that has just run pulumi up", async () => {
-    const { code, out } = await fleet(staging, checkout, "doctor", "staging", "--output", "json");
+    const { code, out } = await runFleetCommand(staging, checkout, "doctor", "staging", "--output", "json");
     const { checks } = JSON.parse(out) as { checks: readonly { name: string; result: string }[] };
     assert.deepEqual(
       checks.filter(({ result }) => result === "problem"),
@@ -192,7 +193,7 @@ describe("main job: fleet status and fleet doctor of the staging stack", functio
     try {
       const file = { message: "notes", content: btoa("not applied yet") };
       assert.equal((await github.api("PUT", "repos/:owner/team-payments/contents/notes.md", file)).status, 201);
-      const { code, out, err } = await fleet(staging, checkout, "status", "staging", "--output", "json");
+      const { code, out, err } = await runFleetCommand(staging, checkout, "status", "staging", "--output", "json");
       assert.equal(code, 1, out);
       const [{ tenants }] = (JSON.parse(out) as LookOutput).stacks;
       assert.deepEqual(tenants[0]?.syncs[0]?.behind, { commits: 1 });
@@ -201,7 +202,7 @@ describe("main job: fleet status and fleet doctor of the staging stack", functio
         err,
         /team-payments: Kustomization payments\/team-payments: suspended by flux since .* and by no file/,
       );
-      const other = await fleet(staging, checkout, "status", "staging", "prod-eu");
+      const other = await runFleetCommand(staging, checkout, "status", "staging", "prod-eu");
       assert.equal(other.code, 3);
       assert.match(other.err, /^prod-eu: no context of KUBECONFIG leads to its cluster/m);
     } finally {
@@ -222,17 +223,6 @@ interface LookOutput {
       }[];
     },
   ];
-}
-
-/** `npx fleet` of a checkout. */
-async function fleet({ variables }: TestEnvironment, cwd: string, ...args: readonly string[]) {
-  const { exitCode, stdout, stderr } = await execa(process.execPath, ["cli/fleet.mjs", ...args], {
-    cwd,
-    env: { ...variables, NO_COLOR: "1" },
-    reject: false,
-    stripFinalNewline: false,
-  });
-  return { code: exitCode, out: stdout, err: stderr };
 }
 
 interface TenantOutputs {
