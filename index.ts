@@ -3,8 +3,8 @@ import { Fleet } from "./components/fleet.js";
 import type { SecretValues } from "./components/fleet-args.js";
 import { keepProof } from "./components/promotion/proved.js";
 import { recordReady } from "./components/promotion/record-ready.js";
-import { readFolder } from "./config/files/read-folder.js";
 import { loadFleetSpec } from "./config/load.js";
+import { readPlatformSeed } from "./config/platform/seed.js";
 import { gitTokenValues } from "./config/stack/git-tokens.js";
 import { readTenantUpdate } from "./config/stack/tenant-update.js";
 import { hardenedFlux } from "./flux/hardened-objects.js";
@@ -39,7 +39,7 @@ async function program() {
     additionalProblems: lockProblems(root, config.fluxVersion),
   });
   const fluxObjects = await hardenedFlux(root, spec, process.env.FLEET_MANIFESTS);
-  const platformSeed = readFolder(root, "fleet");
+  const platformSeed = readPlatformSeed(root);
   const before = ownState();
   const state = () => before;
   const isPreview = pulumi.runtime.isDryRun();

@@ -37,7 +37,7 @@ export interface FleetArgs {
   readonly leaving: readonly StatedResource[];
   /** The tenant that the update is limited to. @default - the whole stack is updated */
   readonly only?: OneTenant | undefined;
-  /** Files of a new platform repository, path → content: the folder `fleet/` of this checkout. */
+  /** Files of a new platform repository, path → content; see config/platform/seed.ts. */
   readonly platformSeed: Readonly<Record<string, string>>;
   /** Values of `fleet:commonSecrets` by object and key, as a secret output. @default - there is none */
   readonly commonSecrets?: SecretSetting | undefined;

@@ -81,6 +81,8 @@ export function loadFleetSpec(args: LoadArgs): { readonly spec: FleetSpec; reado
       chart: sound.scaffoldChart,
       sourceHosts: sound.allowedSourceHosts,
       host: gitHubHost(environment),
+      sourceOwners: sound.allowedSourceOwners,
+      owner,
     }),
     ...chainProblems({ root, stack, stacks, promotesFrom: sound.promotesFrom }),
     ...defaultProviderProblems(stack, args.disabledDefaultProviders),

@@ -55,7 +55,7 @@ export async function findPlatformFiles(
  */
 function requireSigned({ stack, platform }: FleetSpec, missing: readonly string[], repository: string): void {
   if (platform.verify === undefined || missing.length === 0) return;
-  const message = `demands signed commits of ${repository}, which lacks files of fleet/, and the program would add them without a signature: ${missing.join(", ")}`;
+  const message = `demands signed commits of ${repository}, which lacks first files, and the program would add them without a signature: ${missing.join(", ")}`;
   const fix = "Commit these files there by a signed commit first. The program takes over what exists";
   throw fleetError(`Pulumi.${stack}.yaml`, "fleet:platformRepository.verify", message, fix);
 }

@@ -1,16 +1,11 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
+import { GITHUB_REGISTRY } from "../../lib/github/container-registry.js";
 import { MANAGED_BY, MANAGED_BY_LABEL } from "../../lib/kubernetes/ownership-labels.js";
 import { fluxSources } from "../kinds.js";
 import { accountAdvice, cel, celList, namesAccount, specChanges, textOf } from "./cel/cel.js";
 import { boundedFetchTimeout, boundedIntervals } from "./cel/durations.js";
 import { createOrUpdate, type Expressions, type PolicyDefinition, type Validation } from "./cel/policy.js";
 import { platform } from "./cel/principals.js";
-
-/**
- * GitHub's container registry: its paths begin with the owner, like repositories.
- * @see https://docs.github.com/en/packages/working-with-a-github-packages-registry/working-with-the-container-registry
- */
-const gitHubRegistry = "ghcr.io";
 
 /** The host of Google's buckets: source-controller ignores their endpoint (`internal/bucket/gcp`, v1.9.3). */
 const googleStorage = "storage.googleapis.com";
@@ -47,7 +42,7 @@ export function fluxSource(
       bucketOf: "request.resource.resource == 'buckets' ? object.spec.?provider.orValue('generic') : ''",
       urls,
       hosts: celList(hosts),
-      gitHubHosts: celList(lowerCase([github.host, cloneHost, gitHubRegistry])),
+      gitHubHosts: celList(lowerCase([github.host, cloneHost, GITHUB_REGISTRY])),
       owners: celList(owners),
     },
     validations: validations(hosts, owners),

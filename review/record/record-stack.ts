@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
-import { readFolder } from "../../config/files/read-folder.js";
 import type { FleetSpec } from "../../config/fleet-spec.js";
+import { readPlatformSeed } from "../../config/platform/seed.js";
 import type { Manifest } from "../../flux/release/typed-kind.js";
 import { definedOnly } from "../../lib/data/defined-only.js";
 import { isPlainObject } from "../../lib/data/merge.js";
@@ -37,7 +37,7 @@ export async function recordStack(args: RecordStackArgs): Promise<StackPlan> {
   const existing = assumedGitHub(spec, gitHub);
   const { registrations } = await recordFleet(spec, {
     fluxObjects,
-    platformSeed: readFolder(root, "fleet"),
+    platformSeed: readPlatformSeed(root),
     ...existing,
     known: gitHub,
     secrets: secretsIn(config.secrets),

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Fleet } from "../../../components/fleet.js";
-import { readFolder } from "../../../config/files/read-folder.js";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
+import { readPlatformSeed } from "../../../config/platform/seed.js";
 import { harden } from "../../../flux/harden/harden.js";
 import type { ExistingRepository } from "../../../lib/github/existing.js";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
@@ -17,7 +17,7 @@ export const root = join(import.meta.dirname, "..", "..", "..");
 
 /** Records a fleet of the made-up release. The arguments default to the fixtures. */
 export async function recordFleet(spec: FleetSpec, args: Partial<RecordFleetArgs> = {}): Promise<Recording<Fleet>> {
-  const { fluxObjects = hardenedMadeUpFlux(spec), platformSeed = readFolder(fixtures, "fleet"), ...further } = args;
+  const { fluxObjects = hardenedMadeUpFlux(spec), platformSeed = readPlatformSeed(fixtures), ...further } = args;
   return await recordGivenFleet(spec, { fluxObjects, platformSeed, ...further });
 }
 

@@ -1,4 +1,4 @@
-import { readFolder } from "../../../config/files/read-folder.js";
+import { readPlatformSeed } from "../../../config/platform/seed.js";
 import { canonicalJson } from "../../../flux/release/manifest-digest.js";
 import { isSecretMark, type PlannedResource } from "../../../review/planned-resource.js";
 import { assumedGitHub } from "../../../review/record/assumed-github.js";
@@ -23,7 +23,7 @@ export async function stackInventory(root: string, stack: string): Promise<Inven
   const spec = stackSpec(root, stack);
   const { registrations } = await recordFleet(spec, {
     ...assumedGitHub(spec),
-    platformSeed: readFolder(root, "fleet"),
+    platformSeed: readPlatformSeed(root),
     secrets: stackSecrets(root, stack),
   });
   return plannedResources(registrations)

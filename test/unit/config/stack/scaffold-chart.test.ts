@@ -31,6 +31,28 @@ describe("fleet:scaffoldChart is refused for", () => {
   });
 });
 
+describe("fleet:scaffoldChart at GitHub's registry", () => {
+  const config = (owner: string, more: object = {}) => ({
+    scaffoldChart: JSON.stringify({ url: `oci://ghcr.io/${owner}/charts/app` }),
+    allowedSourceHosts: ["GHCR.io"],
+    ...more,
+  });
+
+  it("is refused for an owner whose artifacts tenants' sources may not fetch, because admission refuses them", () => {
+    assertProblems(
+      { config: config("elsewhere") },
+      /^Pulumi\.staging\.yaml: fleet:scaffoldChart\.url: is of the owner elsewhere, where tenants' sources may not fetch from, .* Add elsewhere to fleet:allowedSourceOwners of every stack/,
+    );
+    assertProblems({ config: config("acme-2") }, /is of the owner acme-2/);
+  });
+
+  it("is that of the organisation, or of an allowed owner, in upper case too", () => {
+    for (const sound of [config("acme"), config("ACME"), config("elsewhere", { allowedSourceOwners: ["Elsewhere"] })]) {
+      assert.ok(load({ config: sound }).scaffold.chart);
+    }
+  });
+});
+
 describe("fleet:scaffoldChart", () => {
   it("is none by default, and has major version 1", () => {
     assert.equal(load().scaffold.chart, undefined);
