@@ -25,7 +25,8 @@ export interface Write {
   readonly file: string;
   /** Null for a file that the command creates. */
   readonly before: string | null;
-  readonly after: string;
+  /** Null for a file that the command removes. */
+  readonly after: string | null;
 }
 
 /** The changes of a file system, for tests that end them in the middle. */
@@ -48,7 +49,7 @@ const realDisk: Disk = {
   removeFolder: (path) => rmdirSync(path),
 };
 
-const journal = z.array(z.object({ file: z.string(), before: z.string().nullable(), after: z.string() }));
+const journal = z.array(z.object({ file: z.string(), before: z.string().nullable(), after: z.string().nullable() }));
 
 /**
  * Writes all files or none. A journal with all texts comes first, by one rename, and goes last. A command that is killed
@@ -126,6 +127,10 @@ function textOf(root: string, file: string): string | null {
 
 /** Gives one file its new text. @param undo gets the steps that put the former one back */
 function writeOne(root: string, { file, before, after }: Write, disk: Disk, undo: (() => void)[]): void {
+  if (after === null) {
+    removeOne(join(root, file), before ?? "", disk, undo);
+    return;
+  }
   if (before === null) makeFolders(dirname(join(root, file)), disk, undo);
   // The file behind a symbolic link is the one to write.
   const path = before === null ? join(root, file) : realpathSync(join(root, file));
@@ -141,6 +146,16 @@ function writeOne(root: string, { file, before, after }: Write, disk: Disk, undo
   chmodSync(path + NEW, statSync(path).mode);
   undo.push(() => disk.write(path, before));
   disk.rename(path + NEW, path);
+}
+
+/** Removes a file. Its folder stays. @param text of the file @param undo gets the step that puts it back */
+function removeOne(path: string, text: string, disk: Disk, undo: (() => void)[]): void {
+  const { mode } = statSync(path);
+  undo.push(() => {
+    disk.write(path, text);
+    chmodSync(path, mode);
+  });
+  disk.remove(path);
 }
 
 /** Creates a folder and those around it, each to be removed again. */

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Streams } from "../streams.js";
 import { addTenantViews } from "../tenant/list.js";
 import { addNewTenantCommand } from "../tenant/new.js";
+import { addRemoveCommand } from "../tenant/remove.js";
 import { addRotateKeysCommand } from "../tenant/rotate-keys.js";
 import { addSuspendCommands } from "../tenant/suspend.js";
 
@@ -11,5 +12,6 @@ export function addTenantCommands(program: Command, streams: Streams, root: stri
   addNewTenantCommand(tenant, streams, root);
   addTenantViews(tenant, streams, root);
   addSuspendCommands(tenant, streams, root);
+  addRemoveCommand(tenant, streams, root);
   addRotateKeysCommand(tenant, streams, root);
 }

@@ -12,13 +12,15 @@ import {
 } from "../../../cli/write-journal.js";
 import { readTree, type Tree, writeTree } from "../../support/unit/tree-files.js";
 
-const before: Tree = { "a.yaml": "a: 1\n", "deep/b.json": "{}\n", "c.yaml": "c\n" };
+const kept: Tree = { "c.yaml": "c\n" };
+const before: Tree = { ...kept, "a.yaml": "a: 1\n", "deep/b.json": "{}\n", "old/e.yaml": "e\n" };
 const writes: readonly Write[] = [
   { file: "a.yaml", before: "a: 1\n", after: "a: 2\n" },
   { file: "deep/b.json", before: "{}\n", after: '{"b": 2}\n' },
+  { file: "old/e.yaml", before: "e\n", after: null },
   { file: "new/deeper/d.yaml", before: null, after: "d\n" },
 ];
-const after: Tree = { ...before, "a.yaml": "a: 2\n", "deep/b.json": '{"b": 2}\n', "new/deeper/d.yaml": "d\n" };
+const after: Tree = { ...kept, "a.yaml": "a: 2\n", "deep/b.json": '{"b": 2}\n', "new/deeper/d.yaml": "d\n" };
 
 /** A disk that does nothing any more after some changes, as for a process that is killed. */
 function dyingDisk(changes: number): Disk & { readonly isDead: () => boolean } {
@@ -102,6 +104,8 @@ describe("writes of a command", () => {
     const changed = [writes[1], { file: "a.yaml", before: "a: 0\n", after: "x" }] as readonly Write[];
     assert.throws(() => writeFiles(root, changed), /a\.yaml was changed meanwhile/);
     assert.throws(() => writeFiles(root, [...writes, { file: "c.yaml", before: null, after: "x" }]), /EEXIST/);
+    const removal: Write = { file: "old/e.yaml", before: "f\n", after: null };
+    assert.throws(() => writeFiles(root, [removal]), /old\/e\.yaml was changed meanwhile/);
     assert.deepEqual(sorted(readTree(root)), sorted(before));
   });
 
@@ -113,6 +117,13 @@ describe("writes of a command", () => {
     assert.deepEqual(readTree(root)["deep/b.json"], "{}\n");
     writeFileSync(join(root, JOURNAL_FILE), "{");
     assert.throws(() => completeWrites(root), /is no list of files to write/);
+  });
+
+  it("are not finished by the removal of a file that a person edited since", () => {
+    writeFileSync(join(root, JOURNAL_FILE), JSON.stringify(writes));
+    writeFileSync(join(root, "old/e.yaml"), "f\n");
+    assert.throws(() => completeWrites(root), /old\/e\.yaml: was changed after a command was killed/);
+    assert.equal(readTree(root)["old/e.yaml"], "f\n");
   });
 
   it("follow a symbolic link, and keep it", () => {
