@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { checkout } from "./checkout.js";
 import { addAuditCommand } from "./commands/audit.js";
 import { addCheckCommand } from "./commands/check.js";
+import { addCompletionCommand } from "./commands/completion.js";
 import { addDiffCommand } from "./commands/diff.js";
 import { addDoctorCommand } from "./commands/doctor.js";
 import { addGuideCommand } from "./commands/guide.js";
@@ -62,5 +63,6 @@ function addCommands(program: Command, streams: Streams, root: string): void {
   addSandboxCommands(program, streams, root);
   addLockCommand(program, streams);
   addUpgradeCommand(program, streams, root);
+  addCompletionCommand(program, streams);
   addHelpCommand(program);
 }

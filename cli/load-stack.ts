@@ -17,9 +17,9 @@ export interface LoadedStack {
   readonly config: Readonly<Record<string, string>>;
 }
 
-/** What a command needs otherwise than the program. */
+/** Options of a command, which reads less strictly than the program. */
 export interface LoadOptions {
-  /** What stands for an encrypted value, by its ciphertext: an address. @default - always the same */
+  /** Returns the placeholder of an encrypted value, by its ciphertext: an address. @default - always the same */
   readonly placeholderOf?: (ciphertext: string) => string;
   /** Whether a stack with a predecessor may leave out revisions that it follows. @default false */
   readonly allowUnpinned?: boolean;

@@ -14,8 +14,8 @@ export interface Streams {
 type Output = Writable & { readonly isTTY?: boolean };
 
 /**
- * The output of a command to streams. Once the reader of one has gone, nothing more is written to it, and the command ends
- * with the exit code that it would have anyway.
+ * The output of a command to streams. Once the reader of one has gone, nothing more is written to it, and the command goes
+ * on to its end.
  */
 export function streamsOf(stdout: Output, stderr: Output): Streams {
   const [out, err] = [writerTo(stdout), writerTo(stderr)];

@@ -80,7 +80,7 @@ function hasSameSettings(stack: string, ...revisions: readonly Revision[]): bool
   return one === other;
 }
 
-/** What a revision has for a stack. Undefined where its files do not load. */
+/** The objects that a revision has for a stack. Undefined where its files do not load. */
 async function sideOf(
   stack: string,
   { root, files }: Revision,

@@ -9,18 +9,25 @@ const fileComments = /^(?:# yaml-language-server:.*\n|(?:#.*\n)+\n+)*/;
 
 /** Parses a text that the loader has read without problems. */
 export function parseText(text: string): EditedDocument {
-  return parseDocument(text.replace(fileComments, ""));
+  return parseDocument(unixLines(text).replace(fileComments, ""));
 }
 
 /** The text of an edited document, in the layout of the text that it was parsed from. */
 export function printLike(text: string, document: EditedDocument): string {
+  const former = unixLines(text);
   const printed = document.toString({
     lineWidth: 0,
-    indentSeq: !/^( *)[^\s#].*:\n\1- /m.test(text),
-    flowCollectionPadding: /[[{] \S/.test(text),
+    indentSeq: !/^( *)[^\s#].*:\n\1- /m.test(former),
+    flowCollectionPadding: /[[{] \S/.test(former),
   });
   // With the first field, the parser would drop the comments above it.
-  return `${fileComments.exec(text)?.[0] ?? ""}${printed.replace(/^\n+/, "")}`;
+  const edited = `${fileComments.exec(former)?.[0] ?? ""}${printed.replace(/^\n+/, "")}`;
+  return former === text ? edited : edited.replaceAll("\n", "\r\n");
+}
+
+/** A text with the line ends of Unix. A text in those of Windows gets them back when it is printed. */
+function unixLines(text: string): string {
+  return text.replaceAll("\r\n", "\n");
 }
 
 /**

@@ -63,7 +63,7 @@ export async function waitForTenantSyncs(args: {
 }
 
 /** Reads the state of a tenant's primary sync. */
-export async function readTenantSync(api: CustomObjectsApi, tenant: TenantLocation): Promise<TenantSync> {
+async function readTenantSync(api: CustomObjectsApi, tenant: TenantLocation): Promise<TenantSync> {
   const { name, namespace } = tenant;
   const objects = await Promise.all(
     kinds.map(async ({ kind, ...where }) => {

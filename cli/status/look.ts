@@ -40,7 +40,7 @@ export interface LookArgs {
   readonly limits: ClusterLimits;
   /** Milliseconds for GitHub. */
   readonly gitHubMs: number;
-  /** What an earlier look asked GitHub. @default - GitHub is asked */
+  /** The answers of GitHub to an earlier look. @default - GitHub is asked */
   readonly behind?: ReadonlyMap<string, Behind> | undefined;
 }
 

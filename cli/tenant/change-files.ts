@@ -1,18 +1,16 @@
-import { lstatSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { FleetError, type Problem, problemLine } from "../../lib/diagnostics/problem.js";
 import { JobError } from "../explain.js";
 import type { Edit } from "../new-stack/plan.js";
 import type { Files } from "../new-stack/platform-files.js";
 import { loadWith } from "../new-stack/try-out.js";
-import { writeAll } from "../new-stack/write-files.js";
 import { findStacks } from "../stacks.js";
 
 /** The files that a command about a tenant changes. */
 export interface FileChanges {
   readonly created?: Files;
   readonly edited?: readonly Edit[];
-  readonly removed?: readonly string[];
 }
 
 /**
@@ -34,28 +32,11 @@ export function requireAbsent(root: string, files: Files): void {
  * @returns the stacks, each as it would be
  * @throws JobError with all problems that they would have
  */
-export async function requireSound(root: string, { created, edited = [], removed = [] }: FileChanges) {
+export async function requireSound(root: string, { created, edited = [] }: FileChanges) {
   const files = { ...created, ...Object.fromEntries(edited.map(({ file, after }) => [file, after])) };
   const loaded = [];
-  for (const stack of await findStacks(root)) loaded.push({ stack, ...(await loadWith(root, stack, files, removed)) });
+  for (const stack of await findStacks(root)) loaded.push({ stack, ...(await loadWith(root, stack, files)) });
   const problems = new Set(loaded.flatMap((one) => one.problems.map(problemLine)));
   if (problems.size === 0) return loaded;
   throw new JobError(["The files would have these problems, so nothing was changed:", ...problems].join("\n"));
-}
-
-/** Writes all changes. If one fails, all that were made are taken back. @throws Error of the file system */
-export function changeFiles(root: string, { created = {}, edited = [], removed = [] }: FileChanges): void {
-  const undo: (() => void)[] = [];
-  try {
-    for (const file of removed) {
-      const path = join(root, file);
-      const text = readFileSync(path);
-      rmSync(path);
-      undo.push(() => writeFileSync(path, text));
-    }
-    writeAll(root, created, edited);
-  } catch (error) {
-    for (const step of undo.toReversed()) step();
-    throw error;
-  }
 }

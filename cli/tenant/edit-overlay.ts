@@ -1,4 +1,4 @@
-import { isMap, Scalar } from "yaml";
+import { isMap, isNode, isScalar, Scalar } from "yaml";
 import { type EditedDocument, parseText, printLike } from "../new-stack/yaml-text.js";
 
 /** A suspension of syncs, as their overlay has it. */
@@ -16,9 +16,7 @@ export function suspendIn(text: string, places: readonly (readonly string[])[], 
     prepareMaps(document, place);
     const value = new Scalar(true);
     value.comment = ` ${reason}`;
-    document.deleteIn([...place, "suspend"]);
     document.setIn([...place, "suspend"], value);
-    document.deleteIn([...place, "suspendUntil"]);
     document.setIn([...place, "suspendUntil"], until);
   }
   return printLike(text, document);
@@ -33,8 +31,14 @@ export function resumeIn(text: string, places: readonly (readonly string[])[]): 
   for (const field of present) document.deleteIn(field);
   // An additional sync stays, as `{}`: without it, the stack might not have the sync.
   const section = document.get("sync", true);
-  if (isMap(section) && section.items.length === 0) document.delete("sync");
+  if (isMap(section) && section.items.length === 0 && !hasComment(document, "sync")) document.delete("sync");
   return printLike(text, document);
+}
+
+/** Whether a section has comments, which would go with it. One above it may be about the whole file. */
+function hasComment({ contents }: EditedDocument, key: string): boolean {
+  const pair = isMap(contents) ? contents.items.find((one) => isScalar(one.key) && one.key.value === key) : undefined;
+  return [pair?.key, pair?.value].some((node) => isNode(node) && (node.commentBefore ?? node.comment ?? "") !== "");
 }
 
 /** Makes the maps around a place, in lines of their own: a field gets a comment. */

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { dnsLabel } from "../../config/rules/names.js";
+import { finishEarlier } from "../finish-earlier.js";
 import { requireStack } from "../stacks.js";
 import type { Streams } from "../streams.js";
 import { splitList } from "./options.js";
@@ -42,11 +43,13 @@ export function addNewTenantCommand(tenant: Command, { out }: Streams, root: str
       const { description, team, members, viewers, size, dryRun } = options;
       if (team === undefined && members.length > 0) command.error("error: --members needs --team");
       // Imported here, because the other commands need none of these.
-      const [{ newTenantFiles }, { readStackFile }, { changeFiles, requireAbsent, requireSound }] = await Promise.all([
+      const [{ newTenantFiles }, { readStackFile }, { requireAbsent, requireSound }, { writeAll }] = await Promise.all([
         import("../../operate/tenant/new-files.js"),
         import("../../config/stack/stack-file.js"),
         import("./change-files.js"),
+        import("../new-stack/write-files.js"),
       ]);
+      await finishEarlier(root, out, dryRun);
       const stacks = [];
       for (const given of new Set(options.stack)) {
         const stack = await requireStack(command, root, given);
@@ -65,7 +68,7 @@ export function addNewTenantCommand(tenant: Command, { out }: Streams, root: str
         );
         return;
       }
-      changeFiles(root, { created });
+      writeAll(root, created, []);
       out(
         report(
           name,

@@ -100,7 +100,9 @@ async function exportState(root: string, stack: string): Promise<unknown> {
     reject: false,
   });
   if (!failed) return JSON.parse(stdout) as unknown;
-  const [line = shortMessage ?? ""] = (stderr ?? "").split("\n").filter((text) => text.trim() !== "");
+  const lines = (stderr ?? "").split("\n").filter((text) => text.trim() !== "");
+  // A newer version of the engine is told by a warning, which comes first.
+  const line = lines.find((text) => text.startsWith("error: ")) ?? lines[0] ?? shortMessage ?? "";
   const message = `cannot be read: ${line.replace(/^error: /, "")}`;
   const fix = "Log in to the backend by pulumi login or PULUMI_BACKEND_URL, and check the name of the stack";
   throw new CouldNotLookError([{ file: `state of ${stack}`, path: "", message, fix }]);

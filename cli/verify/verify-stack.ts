@@ -37,7 +37,7 @@ export interface VerifySystems {
 }
 
 /** The systems of this process. */
-export const verifySystems: VerifySystems = {
+const verifySystems: VerifySystems = {
   connect: () => {
     const config = new KubeConfig();
     try {

@@ -94,8 +94,3 @@ export function copiedAnnotations(...domains: readonly string[]): FieldRule {
 export function inNamespace(...fields: readonly string[]): FieldRule[] {
   return fields.map((at) => ({ at, form: "namespace" }));
 }
-
-/** Rules that tenants set none of some fields. */
-export function withoutFields(...fields: readonly string[]): FieldRule[] {
-  return fields.map((at) => ({ at, form: "absent" }));
-}

@@ -50,11 +50,11 @@ export function findForeignBindings(
 }
 
 function subjectsText({ subjects = [] }: Binding): string {
-  return subjects.map(({ kind, name }) => `the ${kind} ${name}`).join(", ") || "nobody";
+  return subjects.map(({ kind, name }) => `the ${kind} ${name}`).join(", ") || "no subject";
 }
 
 /** The key of a binding's role in {@link LiveAccess}. */
-export function roleKey({ roleRef, metadata }: Pick<Binding, "roleRef" | "metadata">): string {
+function roleKey({ roleRef, metadata }: Pick<Binding, "roleRef" | "metadata">): string {
   return roleRef.kind === "ClusterRole" ? `ClusterRole/${roleRef.name}` : `Role/${metadata.namespace}/${roleRef.name}`;
 }
 

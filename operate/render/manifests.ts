@@ -70,7 +70,7 @@ function orderOf({ apiVersion, kind, metadata }: PlannedObject): readonly (strin
 }
 
 function objectText(object: PlannedObject): string {
-  const document = new Document(sorted(object), { aliasDuplicateObjects: false });
+  const document = new Document(sorted(object), bothVersions);
   const hidden = object.kind === "Secret" ? hideValues(document.contents) : [];
   const comment = hidden.map((field) => `# ${field}: secret, so this page leaves it out.\n`).join("");
   return `${document.toString({ lineWidth: 0 })}${comment}`;
@@ -96,6 +96,13 @@ function sorted(value: unknown): unknown {
   const fields = Object.entries(value).sort(([a], [b]) => keyRank(a) - keyRank(b) || (a < b ? -1 : 1));
   return Object.fromEntries(fields.map(([key, field]) => [key, sorted(field)]));
 }
+
+/**
+ * kubectl and many policy tools read YAML 1.1, where `on`, `y` and `0b1` are no texts. Texts that either version takes for
+ * something else get quotes.
+ * @see https://yaml.org/type/bool.html
+ */
+const bothVersions = { aliasDuplicateObjects: false, compat: "yaml-1.1" } as const;
 
 const headKeys = ["apiVersion", "kind", "metadata"];
 
@@ -130,5 +137,5 @@ export function renderGitHub(resources: readonly PlannedResource[]): string {
       return { type, name, ...definedOnly({ tenant }), inputs: sorted(shown) };
     })
     .sort((a, b) => (a.type === b.type ? (a.name < b.name ? -1 : 1) : a.type < b.type ? -1 : 1));
-  return new Document(rendered, { aliasDuplicateObjects: false }).toString({ lineWidth: 0 });
+  return new Document(rendered, bothVersions).toString({ lineWidth: 0 });
 }

@@ -1,9 +1,8 @@
 import { isPlainObject } from "../../lib/data/merge.js";
-import { tenantComponent } from "../../lib/state/stack-state.js";
+import { deployKey, nameInUrn, tenantComponent } from "../../lib/state/stack-state.js";
 
 const dayLength = 24 * 60 * 60 * 1000;
 const pairType = "tls:index/privateKey:PrivateKey";
-const registrationType = "github:index/repositoryDeployKey:RepositoryDeployKey";
 
 /** A deploy key in the state of a stack. */
 export interface DeployKeyInState {
@@ -43,7 +42,7 @@ export function deployKeysIn(exported: unknown): DeployKeys {
   const resources = resourcesOf(exported);
   const current = resources.filter(({ isFormer }) => !isFormer);
   const registrations = new Map(
-    current.filter(({ type }) => type === registrationType).map((one) => [one.parent, one.inputs]),
+    current.filter(({ type }) => type === deployKey).map((one) => [one.parent, one.inputs]),
   );
   const keys = current
     .filter(({ type }) => type === pairType)
@@ -59,7 +58,7 @@ export function deployKeysIn(exported: unknown): DeployKeys {
         ...(Number.isNaN(time) ? {} : { created: time }),
       };
     });
-  const unfinished = resources.some(({ isFormer, type }) => isFormer && [pairType, registrationType].includes(type));
+  const unfinished = resources.some(({ isFormer, type }) => isFormer && [pairType, deployKey].includes(type));
   return { keys: keys.sort((a, b) => (a.urn < b.urn ? -1 : 1)), unfinished };
 }
 
@@ -82,7 +81,7 @@ function resourcesOf(exported: unknown): readonly Exported[] {
 function tenantOf(urn: string, resources: readonly Exported[]): string | undefined {
   const byUrn = new Map(resources.map((one) => [one.urn, one]));
   for (let one = byUrn.get(urn); one !== undefined; one = byUrn.get(one.parent)) {
-    if (one.type === tenantComponent) return one.urn.split("::").at(-1);
+    if (one.type === tenantComponent) return nameInUrn(one.urn);
   }
   return undefined;
 }

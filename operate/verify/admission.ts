@@ -72,7 +72,7 @@ function violationPlace(planned: readonly PlannedObject[], registries: readonly 
 
 const VIOLATION_HOST = "fleet-verify";
 
-/** What the answers to dry runs show. A refusal proves the policy that it names, and no other one. */
+/** The findings of the answers to dry runs. A refusal proves the policy that it names, and no other one. */
 export function judgeDryRuns(
   runs: readonly DryRun[],
   answers: readonly DryRunAnswer[],

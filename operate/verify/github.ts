@@ -81,7 +81,7 @@ function rulesetDifferences(wanted: LiveRuleset, live: LiveRuleset): string[] {
       : [`branches are ${live.include.join(", ") || "none"} without ${live.exclude.join(", ") || "exceptions"}`]),
     ...(isDeepStrictEqual(may, mayNow)
       ? []
-      : [`${mayNow.join(", ") || "nobody"} may bypass it instead of ${may.join(", ") || "nobody"}`]),
+      : [`${mayNow.join(", ") || "no actor"} may bypass it instead of ${may.join(", ") || "no actor"}`]),
     ...ruleDifferences(wanted.rules, live.rules),
   ];
 }

@@ -10,7 +10,7 @@ export interface ViolationPlace {
   readonly host?: string | undefined;
 }
 
-/** Who sends a violation: the tenant's reconciler, the person who asks, or another account. */
+/** The sender of a violation: the tenant's reconciler, the person who asks, or another account. */
 export type Sender = "reconciler" | "caller" | { readonly user: string };
 
 /** An object that a policy must refuse. */

@@ -6,7 +6,7 @@ import { type BuiltObject, groupOf, textOf } from "../platform/built-platform.js
 import type { Entry } from "./document.js";
 import { stackEntries } from "./stack-entries.js";
 
-/** What `fleet/` of one revision has for the cluster of a stack. */
+/** The content of `fleet/` of one revision for the cluster of a stack. */
 export interface PlatformSide {
   /** Files that the cluster reads: path → text. */
   readonly files: Readonly<Record<string, string>>;

@@ -9,9 +9,9 @@ export interface KnownGitHub {
   readonly owner: string;
   /** Host of the API. */
   readonly host: string;
-  /** What the SSH addresses of its repositories begin with: `git@github.com:acme/`. */
+  /** The start of the SSH addresses of its repositories: `git@github.com:acme/`. */
   readonly clonePrefix: string;
-  /** What the pages of its repositories begin with: `https://github.com/acme/`. */
+  /** The start of the addresses of their pages: `https://github.com/acme/`. */
   readonly pagePrefix: string;
 }
 

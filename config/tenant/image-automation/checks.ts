@@ -30,7 +30,7 @@ export const imageAutomationProblems: TenantCheck = (tenants, { files, settings,
   ];
 };
 
-/** What a stack scans itself, its predecessor has not run. */
+/** Scans on a stack with a predecessor, which has not run the images that they find. */
 function secondScan(tenant: DeclaringFiles, stack: string, promotesFrom: string): Problem {
   const message = `scans registries for ${stack}, which promotes from ${promotesFrom}: it would bring versions that ${promotesFrom} has not run`;
   const fix = `Move it to stacks/${promotesFrom}/tenants/${tenant.name}.yaml, and have ${stack} follow what was promoted, by sync.ref`;

@@ -6,7 +6,8 @@ import { copyCheckout } from "../../support/e2e/program-copy.js";
 import { editYaml } from "../../support/e2e/program-settings.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import { tenantsReady } from "../fleet/ready.js";
-import { damages, type Workplace } from "./damages.js";
+import type { Workplace } from "./damage-requests.js";
+import { damages } from "./damages.js";
 
 /** A cluster that is damaged by hand: `fleet verify` names each damage, and holds again after an update. */
 describe("fleet verify", function () {

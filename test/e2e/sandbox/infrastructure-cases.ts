@@ -7,7 +7,7 @@ import { waitFor } from "../../support/e2e/wait-for.js";
 import type { WebServer } from "../../support/e2e/web-server.js";
 import { type CanaryName, canaries, certificates, namespace, refusedCertificate } from "./infrastructure-objects.js";
 
-/** What the cases need of an environment that `npm start` brought up. */
+/** The parts of an environment of `npm start` that the cases need. */
 export interface Surroundings {
   /** An empty folder. */
   readonly folder: string;
@@ -27,7 +27,7 @@ interface SlackMessage {
   readonly attachments: readonly { readonly color: string; readonly author_name: string; readonly text: string }[];
 }
 
-/** What cert-manager and Flagger do for a tenant that asks for them. They are real processes, as Flux's controllers are. */
+/** The work of cert-manager and Flagger for a tenant that asks for them. They are real processes, as Flux's controllers are. */
 export function infrastructureCases(surroundings: () => Surroundings): void {
   const clone = () => join(surroundings().folder, repository);
   const chatAddress = () => `${surroundings().chat.url}${channel}`;

@@ -14,7 +14,7 @@ export type CanaryName = keyof typeof successRates;
 /** All of them. */
 export const canaryNames = Object.keys(successRates) as CanaryName[];
 
-/** What Prometheus would answer to a query of Flagger: the success rate of the canary that it names. */
+/** The answer of Prometheus to a query of Flagger: the success rate of the canary that it names. */
 export function successRateIn(query: string): number {
   const name = canaryNames.find((candidate) => query.includes(`"${candidate}-`));
   return name === undefined ? 1 : successRates[name];

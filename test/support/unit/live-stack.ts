@@ -3,7 +3,7 @@ import { fleetLabels, tenantLabels } from "../../../lib/kubernetes/ownership-lab
 /** A commit of the tests. */
 export const someCommit = "a".repeat(40);
 /** The revision of a source at {@link someCommit}. */
-export const someRevision = `main@sha1:${someCommit}`;
+const someRevision = `main@sha1:${someCommit}`;
 
 const readySince = "2026-11-27T10:00:00Z";
 const controllers = ["helm-controller", "kustomize-controller", "notification-controller", "source-controller"];
@@ -21,7 +21,7 @@ export function readyObject(namespace: string, name: string, spec: object, statu
 }
 
 /** A controller of Flux with all its pods. */
-export function readyController(name: string, version = "v2.9.2"): AnsweredObject {
+function readyController(name: string, version = "v2.9.2"): AnsweredObject {
   const labels = { "app.kubernetes.io/part-of": "flux", "app.kubernetes.io/version": version };
   const status = { availableReplicas: 1, updatedReplicas: 1, observedGeneration: 1 };
   return { metadata: { namespace: "flux-system", name, labels, generation: 1 }, spec: { replicas: 1 }, status };

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { JOURNAL_FILE } from "../../../../cli/write-journal.js";
 import { soundSettings, soundTree } from "../../../support/unit/checkout-tree.js";
 import { older } from "../../../support/unit/lock-checkout.js";
 import { runFleet } from "../../../support/unit/run-fleet.js";
@@ -53,6 +54,32 @@ describe("fleet tenant new", () => {
       assert.deepEqual(readTree(root), before);
     });
   }
+
+  it("completes the files of a killed run, and writes nothing over them", async () => {
+    const after = "name: team-b\ndescription: Of the killed run\n";
+    const base = "stacks/base/tenants/team-b.yaml";
+    write({ [JOURNAL_FILE]: JSON.stringify([{ file: base, before: null, after }]) });
+    const dry = await tenant("new", "team-b", "--stack", "staging", "--dry-run");
+    assert.equal(dry.code, 1);
+    assert.match(dry.err, /is of a command that was killed while it wrote its files/);
+    const { code, out, err } = await tenant("new", "team-b", "--stack", "staging");
+    assert.equal(code, 1);
+    assert.match(out, /^Completed the files of an earlier command/);
+    assert.match(err, /team-b\.yaml: exists already/);
+    assert.equal(read(base), after);
+  });
+
+  it("writes nothing to the target of a symbolic link", async () => {
+    const outside = mkdtempSync(join(tmpdir(), "fleet-tenant-outside-"));
+    renameSync(join(root, "stacks/base"), join(outside, "base"));
+    symlinkSync(join(outside, "base"), join(root, "stacks/base"));
+    const before = readTree(outside);
+    const { code, err } = await tenant("new", "team-b", "--stack", "staging");
+    assert.equal(code, 1);
+    assert.match(err, /base\/tenants\/team-b\.yaml: is in a folder behind a symbolic link/);
+    assert.deepEqual(readTree(outside), before);
+    rmSync(outside, { recursive: true });
+  });
 
   it("writes nothing while a file of another tenant has problems", async () => {
     write({ "stacks/base/tenants/team-a.yaml": "name: team-a\nlimits: {size: huge}\n" });

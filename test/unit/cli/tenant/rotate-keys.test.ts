@@ -61,6 +61,14 @@ describe("fleet tenant rotate-keys", () => {
     assert.deepEqual(checkout.noted(), []);
   });
 
+  it("names the error of the backend, and no warning before it", async () => {
+    const warning = `warning: A new version of Pulumi is available" >&2; echo "error: no stack`;
+    checkout.write({ "bin/pulumi": engine.replace("-f state.json", "-f none").replace("error: no stack", warning) });
+    const { code, err } = await rotate("--all", "--stack", "staging");
+    assert.equal(code, 3);
+    assert.match(err, /cannot be read: no stack named 'staging' found\. Log in/);
+  });
+
   it("prints the keys only, with --dry-run, and updates nothing where all keys are young", async () => {
     const dry = await rotate("--all", "--stack", "staging", "--dry-run");
     assert.deepEqual([dry.code, dry.out.split("\n").length], [0, 4]);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { JOURNAL_FILE } from "../../../../cli/write-journal.js";
 import { dayOf } from "../../../../lib/time/calendar-day.js";
 import { soundSettings, soundTree } from "../../../support/unit/checkout-tree.js";
 import { older } from "../../../support/unit/lock-checkout.js";
@@ -71,6 +72,59 @@ describe("fleet tenant suspend and resume", () => {
     assert.match(read(), /syncs:\n {2}jobs:\n {4}suspend: true/);
     assert.equal((await tenant("resume", "team-a", ...on)).code, 0);
     assert.equal(read(), `${files[overlay]}syncs:\n  jobs: {}\n`);
+  });
+
+  it("keep the comments of a suspension that they extend, and its place", async () => {
+    const [first, later] = [inDays(3), inDays(30)];
+    const before = `sync:\n  # See OPS-12.\n  suspend: true # Old.\n  suspendUntil: ${first} # Friday\n  # Soon.\n  interval: 30s\n`;
+    writeTree(root, { [overlay]: before });
+    const args = ["--sync", "team-a", "--until", later];
+    assert.equal((await tenant("suspend", "team-a", ...on, ...why, ...args)).code, 0);
+    assert.equal(read(), before.replace("Old.", "Migration of the database").replace(first, later));
+  });
+
+  it("keep the comments of a section that has no field any more", async () => {
+    for (const [text, resumed] of [
+      ["# Just as in base.\n{}\n", "# Just as in base.\nsync: {}\n"],
+      ["sync:\n  # Soon.\n  {}\n", "sync:\n  # Soon.\n  {}\n"],
+      ["{}\n", "{}\n"],
+    ] as const) {
+      writeTree(root, { [overlay]: text });
+      const args = ["--sync", "team-a", "--until", inDays(3)];
+      assert.equal((await tenant("suspend", "team-a", ...on, ...why, ...args)).code, 0);
+      assert.equal((await tenant("resume", "team-a", ...on)).code, 0);
+      assert.equal(read(), resumed);
+    }
+  });
+
+  it("keep the line ends of Windows", async () => {
+    const before = `# yaml-language-server: $schema=x\r\n${files[overlay].replaceAll("\n", "\r\n")}`;
+    writeTree(root, { [overlay]: before });
+    const args = ["--sync", "team-a", "--until", inDays(3)];
+    assert.equal((await tenant("suspend", "team-a", ...on, ...why, ...args)).code, 0);
+    assert.match(read(), /^# yaml-language-server: \$schema=x\r\n(?:[^\r\n]*\r\n)+$/);
+    assert.equal((await tenant("resume", "team-a", ...on)).code, 0);
+    assert.equal(read(), before);
+  });
+
+  it("change nothing where a field would bring back values that the overlay takes out", async () => {
+    writeTree(root, {
+      "stacks/base/tenants/team-a.yaml": "name: team-a\nsync: {interval: 2m}\n",
+      [overlay]: "sync: null\n",
+    });
+    const { code, err } = await tenant("suspend", "team-a", ...on, ...why, "--until", inDays(3));
+    assert.equal(code, 1);
+    assert.match(err, /team-a\.yaml: would change other settings of the tenant, so nothing was changed/);
+    assert.equal(read(), "sync: null\n");
+  });
+
+  it("complete the files of a command that was killed, before they read them", async () => {
+    const file = "stacks/base/tenants/team-b.yaml";
+    const writes = [{ file, before: null, after: "name: team-b\n" }];
+    writeTree(root, { [JOURNAL_FILE]: JSON.stringify(writes) });
+    const { out } = await tenant("resume", "team-a", ...on);
+    assert.match(out, /^Completed the files of an earlier command, which was killed: .*team-b\.yaml\.\n$/);
+    assert.equal(readFileSync(join(root, file), "utf8"), "name: team-b\n");
   });
 
   it("write into an overlay without a field", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseAllDocuments } from "yaml";
+import { parseAllDocuments, parseDocument } from "yaml";
 import { renderGitHub, renderManifests } from "../../../../operate/render/manifests.js";
 import { MADE_UP_KEY, secretMark } from "../../../../review/planned-resource.js";
 import { planned } from "../../../support/unit/plan.js";
@@ -36,6 +36,35 @@ describe("the rendered objects of a stack", () => {
   it("mark a secret value of another object", () => {
     const text = renderManifests([object("ConfigMap", "a", { data: { chat: secretMark("x") } })]);
     assert.match(text, /\n {2}chat: <secret>\n$/);
+  });
+
+  it("are the same data for readers of YAML 1.1, as kubectl is one", () => {
+    const texts = [
+      "on",
+      "off",
+      "yes",
+      "No",
+      "y",
+      "N",
+      "0b101",
+      "010",
+      "1_000",
+      "12:30:45",
+      "2026-12-24",
+      "~",
+      "0x1f",
+      "1e3",
+    ];
+    const data = Object.fromEntries(
+      texts.flatMap((text, index) => [
+        [text, "key"],
+        [`value-${index}`, text],
+      ]),
+    );
+    const text = renderManifests([object("ConfigMap", "a", { data })]);
+    for (const version of ["1.1", "1.2"] as const) {
+      assert.deepEqual((parseDocument(text, { version }).toJS() as { data: object }).data, data);
+    }
   });
 
   it("have no instruction for Pulumi's provider", () => {

@@ -179,7 +179,7 @@ describe("deploy keys, rulesets and webhooks at GitHub", () => {
     [
       "a ruleset that more may bypass",
       { rulesets: [{ ...first, bypass: [] }] },
-      "ruleset-changed: nobody may bypass it instead of RepositoryRole 5 (always)",
+      "ruleset-changed: no actor may bypass it instead of RepositoryRole 5 (always)",
     ],
     [
       "a ruleset without a rule",
