@@ -54,7 +54,7 @@ function subjectsText({ subjects = [] }: Binding): string {
 }
 
 /** The key of a binding's role in {@link LiveAccess}. */
-function roleKey({ roleRef, metadata }: Pick<Binding, "roleRef" | "metadata">): string {
+export function roleKey({ roleRef, metadata }: Pick<Binding, "roleRef" | "metadata">): string {
   return roleRef.kind === "ClusterRole" ? `ClusterRole/${roleRef.name}` : `Role/${metadata.namespace}/${roleRef.name}`;
 }
 

@@ -106,7 +106,8 @@ describe("main job: the staging stack, when it is up", function () {
       assert.deepEqual([exitCode, stdout], [0, ""], stderr);
     }
     // Flux has a quota too, with another number of pods.
-    const quota = manifests.split("---\n").find((text) => /kind: ResourceQuota\n[^]*\n +pods: "50"\n/.test(text)) ?? "";
+    const quota =
+      manifests.split("---\n").find((text) => /kind: ResourceQuota\n[\s\S]*\n +pods: "50"\n/.test(text)) ?? "";
     const other = await kubectl(quota.replace(/^( +pods: )"50"$/m, '$1"51"'));
     assert.equal(other.exitCode, 1, other.stderr);
     assert.match(other.stdout, /^\+ +pods: "51"$/m);
