@@ -191,6 +191,7 @@ export const allowedAnnotations = [
   "nginx.hosts.example.com/*",
   "haproxy-ingress.github.io/server-alias-regex",
   "alb.ingress.kubernetes.io/conditions.web",
+  "cert-manager.io/common-name",
 ];
 
 /** Policy fleet-ingress-reach, in the namespace team-a. */
