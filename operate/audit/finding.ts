@@ -35,7 +35,7 @@ export interface AuditFinding {
   readonly rule: AuditRule;
   /** `Kustomization payments/app` */
   readonly object: string;
-  /** What applies the object, as its labels say. A change by hand is reverted by it. @default - nothing that is known */
+  /** The sync or release that applies the object, as its labels say. A change by hand is reverted by it. @default - nothing that is known */
   readonly managedBy?: string;
   /** The observation. */
   readonly detail: string;

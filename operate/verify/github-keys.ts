@@ -61,7 +61,7 @@ function otherKey({ key, isStored }: ExpectedKey, live: LiveKey): string[] {
 
 /**
  * Keys of other stacks are read-only, or of their image updates. Their own `fleet verify` judges them, so the key of a
- * tenant that the other stack does not have is nobody's.
+ * tenant that the other stack lacks is judged here.
  */
 function isOfOtherStack({ title, readOnly }: LiveKey, tenant: string | undefined, { others }: GitHubArgs): boolean {
   const [, cluster = "", use] = /^fleet\/(\S+) \((read-only|image updates)\)$/.exec(title) ?? [];

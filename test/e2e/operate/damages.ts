@@ -202,7 +202,7 @@ const ofCluster: readonly Damage[] = [
   },
 ];
 
-/** A well-formed key of nobody. */
+/** A well-formed key of no account. */
 const strangersKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"A".repeat(43)}`;
 
 async function removeKey({ github }: Workplace, repository: string, title: string): Promise<string> {

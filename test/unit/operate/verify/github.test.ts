@@ -97,7 +97,7 @@ describe("deploy keys, rulesets and webhooks at GitHub", () => {
     assert.deepEqual(found({ hooks: [hook, theirs] }), []);
   });
 
-  it("have a finding about a key of a stack without the tenant: nobody else judges it", () => {
+  it("have a finding about a key of a stack without the tenant, which no other stack judges", () => {
     const title = "fleet/prod-eu (image updates)";
     const tenants = expected.map((one) => ({ ...one, owner: { ...one.owner, tenant: "team-b" } }));
     const live = new Map([[repository, { ...sound, keys: [key, { ...foreign, title }] }]]);
