@@ -106,11 +106,15 @@ if [ -z "$files" ]; then
   exit 0
 fi
 # Each changed line that names an image, as: - NAMESPACE:IMAGE OLD, + NAMESPACE:IMAGE NEW
-lines=$(change --unified=0 | grep --text -E '^[-+]' | grep --text -Ev '^(---|\\+\\+\\+) ' || true)
+patch=$(change --unified=0 | tr '\\0' '?')
 marker='# \\{"\\$imagepolicy": "([a-z0-9.:-]+)"\\}'
 field='(image|repository|tag|digest|newName|newTag): *"?([A-Za-z0-9._:@/-]+)"?'
-images=$(sed -nE "s~^([-+]) *(- )?$field $marker\\$~\\\\1 \\\\5 \\\\4~p" <<<"$lines")
-others=$(($(grep --text -c . <<<"$lines" || true) - $(grep --text -c . <<<"$images" || true)))
+images=$(sed -nE "s~^([-+]) *(- )?$field $marker\\$~\\\\1 \\\\5 \\\\4~p" <<<"$patch")
+# The heads of hunks have the numbers of lines. A changed line that begins with -- or ++ looks like the name of a file.
+changed=$(awk '/^@@ / { split($2, old, ","); split($3, new, ",")
+  lines += (2 in old ? old[2] : 1) + (2 in new ? new[2] : 1) } END { print lines + 0 }' <<<"$patch")
+named=$(awk 'NF { lines++ } END { print lines + 0 }' <<<"$images")
+others=$((changed - named))
 
 body=$(
   printf 'The cluster found new versions of images, and pushed them to the branch %s.\\n\\n' "$branch"

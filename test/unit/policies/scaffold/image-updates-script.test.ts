@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
@@ -88,6 +88,26 @@ describe("the script of the pull request with image updates", () => {
   it("warns of a file with bytes that are no text", async () => {
     const body = await bodyAfter({ "deploy/app.yaml": manifest("1.4.1"), "deploy/role.yaml": "a: \0\n" });
     assert.match(body, /^\*\*Read the whole change: /m);
+  });
+
+  it("warns of lines that look like the name of a file in a patch", async () => {
+    await commit({ "deploy/run.sh": "-- first\n" });
+    await git("update-ref", "refs/remotes/origin/main", "HEAD");
+    const body = await bodyAfter({ "deploy/app.yaml": manifest("1.4.1"), "deploy/run.sh": "++ second\n" });
+    assert.match(body, /^\*\*Read the whole change: 2 of its lines name no image/m);
+  });
+
+  it("fails, and opens nothing, when Git cannot compare the lines", async () => {
+    await commit({ "deploy/app.yaml": manifest("1.4.1") });
+    const real = (await run("sh", "-c", "command -v git")).stdout;
+    for (const form of ["--name-status", "--unified=0"]) {
+      const broken = `#!/bin/sh\nfor argument in "$@"; do [ "$argument" = ${form} ] && exit 128; done\nexec ${real} "$@"\n`;
+      writeFileSync(join(folder, "bin/git"), broken);
+      chmodSync(join(folder, "bin/git"), 0o755);
+      await assert.rejects(run("bash", "-c", script), { exitCode: 128 });
+      rmSync(join(folder, "bin/git"));
+    }
+    assert.equal(existsSync(join(folder, "sent.json")), false);
   });
 
   it("keeps names of files within their block", async () => {

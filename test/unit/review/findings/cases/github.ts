@@ -45,7 +45,7 @@ export const githubCases: ConsequenceCases = {
     "gained: code owner of /deploy/ in apps, who may approve its changes: @acme/others",
     "lost: no longer code owner of /deploy/ in apps: @acme/search",
   ],
-  "owners whom a later pattern covers, and a pattern without owners": [
+  "owners that a later pattern replaces, and a pattern without owners": [
     [codeOwners("/deploy/ @acme/security", "/docs/ @acme/docs")],
     [codeOwners("/deploy/ @acme/security", "/docs/", "* @eve")],
     "gained: code owner of * in apps, who may approve its changes: @eve",
