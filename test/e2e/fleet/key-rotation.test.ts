@@ -18,6 +18,8 @@ describe("fleet tenant rotate-keys", function () {
   let staging: TestEnvironment;
   let github: Emulator;
   let root: string;
+  /** Keys that the stack does not have, such as those that a killed update of another test had registered. */
+  let others: readonly string[];
 
   before(async () => {
     sandbox = await sharedSandbox();
@@ -25,6 +27,8 @@ describe("fleet tenant rotate-keys", function () {
     github = await sandbox.github();
     root = await copyCheckout(await sandbox.scratch("rotation"));
     await staging.engine.ensureUp();
+    const own = await keyInSecret();
+    others = (await keysAtGitHub()).filter((key) => key !== own);
   });
 
   /** The public key that the Secret of the source holds. */
@@ -99,7 +103,7 @@ describe("fleet tenant rotate-keys", function () {
     assert.deepEqual(failures, []);
     const after = await keyInSecret();
     assert.notEqual(after, before);
-    assert.deepEqual(await keysAtGitHub(), [after]);
+    assert.deepEqual(await keysAtGitHub(), [...others, after]);
     const young = await rotate("--older-than", "90d");
     assert.match(young.all, / 0 days old {2}stays\nNo key is to be replaced\.\n?$/);
   });
@@ -113,7 +117,7 @@ describe("fleet tenant rotate-keys", function () {
     const { exitCode, all } = await work;
     assert.equal(exitCode, 0, all);
     assert.deepEqual(failures, []);
-    assert.deepEqual(await keysAtGitHub(), [await keyInSecret()]);
+    assert.deepEqual(await keysAtGitHub(), [...others, await keyInSecret()]);
     await staging.engine.unchangedUp();
   });
 });
