@@ -4,11 +4,12 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import type { RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createAuthority, issueServer } from "@fleet/sandbox/control-plane/certificates";
 import { type ApiClient, type ClusterLimits, get, mostAtATime } from "../../../../cli/cluster/api-client.js";
 import { ClusterError } from "../../../../cli/cluster/cluster-error.js";
 import { connectCurrent } from "../../../../cli/cluster/connect.js";
 import { kubeconfigText, SECRET } from "../../../support/unit/kubeconfig.js";
-import { httpServer, socketServer, TestServers } from "../../../support/unit/servers.js";
+import { httpServer, socketServer, socksTo, TestServers } from "../../../support/unit/servers.js";
 
 describe("a client of an API server", () => {
   const servers = new TestServers();
@@ -123,6 +124,13 @@ describe("a client of an API server", () => {
     assert.equal((await failure(client.send({ path: "/after" }))).status, 401);
   });
 
+  it("says that a plugin was late, and not that it printed nothing, where this process was busy meanwhile", async () => {
+    const connecting = clientOf("http://127.0.0.1:9", pluginUser(), { ...times, loginMs: 50 });
+    // The plugin ends meanwhile, and Node sees that only after the limit.
+    for (const begin = Date.now(); Date.now() - begin < 400; );
+    await assert.rejects(connecting, /exec\.command: is a program that did not end within 0\.05 s/);
+  });
+
   it("ends the wait for an answer, each by its own limit, and for all of them by another", async () => {
     const silent = `http://127.0.0.1:${(await servers.started(socketServer())).port}`;
     const own = await clientOf(silent, {}, { ...times, answerMs: 50 });
@@ -141,11 +149,11 @@ describe("a client of an API server", () => {
       setTimeout(() => {
         open.now -= 1;
         response.end("{}");
-      }, 60);
+      }, 50);
     });
-    // Five rounds of answers take longer than the limit of one.
-    const client = await clientOf(server, {}, { ...times, answerMs: 250 });
-    const paths = Array.from({ length: 5 * mostAtATime }, (_, index) => `/${index}`);
+    // Ten rounds of answers take longer than the limit of one.
+    const client = await clientOf(server, {}, { ...times, answerMs: 400 });
+    const paths = Array.from({ length: 10 * mostAtATime }, (_, index) => `/${index}`);
     await Promise.all(paths.map((path) => client.send({ path })));
     assert.deepEqual([open.most, sockets.size, client.requests()], [mostAtATime, mostAtATime, paths.length]);
   });
@@ -184,6 +192,25 @@ describe("a client of an API server", () => {
       const script = 'mkfifo "$2"; (echo "$1" > "$2") >/dev/null 2>&1 &';
       execFileSync("sh", ["-c", script, "sh", own, pipe]);
       assert.equal((await connectWith({ KUBECONFIG: pipe })).server, "http://127.0.0.1:9");
+    });
+
+    it("a SOCKS5 proxy, behind which TLS is that of the kubeconfig", async () => {
+      const authority = await createAuthority("test");
+      const pair = await issueServer(authority, { commonName: "api" }, { dns: ["api.example.com"], ip: [] });
+      const { port } = await servers.started(httpServer((_, response) => response.end('{"a":1}'), pair));
+      const proxy = await servers.started(socksTo(port));
+      const other = await createAuthority("other");
+      const answers: unknown[] = [];
+      for (const { cert } of [authority, other]) {
+        const file = join(folder, "proxied");
+        const trust = { "certificate-authority-data": Buffer.from(cert).toString("base64") };
+        const cluster = { server: "https://api.example.com:6443", "proxy-url": `socks5://127.0.0.1:${proxy.port}` };
+        writeFileSync(file, kubeconfigText({ cluster: { ...cluster, ...trust } }));
+        const client = await connectWith({ KUBECONFIG: file });
+        answers.push(await get(client, "/x").catch((error: ClusterError) => error.message));
+      }
+      assert.deepEqual(answers[0], { a: 1 });
+      assert.match(String(answers[1]), /certificate/);
     });
 
     it("the first of two files that has a current context, whatever the second one chooses", async () => {
