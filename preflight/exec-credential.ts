@@ -38,7 +38,8 @@ export async function runPlugin(
   const output = await new Promise<string>((resolve, reject) => {
     const options = { env, timeout: timeoutMs, maxBuffer, windowsHide: true };
     const child = execFile(exec.command, exec.args ?? [], options, (error, stdout) => {
-      if (error === null) resolve(stdout);
+      // One that ended while this process was busy counts as late, too: Node has dropped its output.
+      if (error === null && !child.killed) resolve(stdout);
       else reject(problem(failure(error, timeoutMs)));
     });
     // It must not wait for a person.
@@ -49,9 +50,11 @@ export async function runPlugin(
   throw problem("is a program that printed no ExecCredential");
 }
 
-function failure(error: Error & { readonly code?: unknown; readonly killed?: unknown }, timeoutMs: number): string {
-  if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return "is a program that printed too much";
-  if (error.killed === true) return `is a program that did not end within ${timeoutMs / 1000} s`;
+type PluginError = Error & { readonly code?: unknown; readonly killed?: unknown };
+
+function failure(error: PluginError | null, timeoutMs: number): string {
+  if (error?.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return "is a program that printed too much";
+  if (error === null || error.killed === true) return `is a program that did not end within ${timeoutMs / 1000} s`;
   return typeof error.code === "number"
     ? `is a program that failed with the exit code ${error.code}`
     : "is a program that could not be run to its end";

@@ -13,7 +13,7 @@ import type { Streams } from "../streams.js";
  * A login, the namespace of Flux, the lists and GitHub follow one another, and GitHub may take its time twice. With the
  * start of Node, that is less than 10 s.
  */
-const defaultTimes = { limits: { answerMs: 2500, loginMs: 2000 }, gitHubMs: 750 };
+const defaultTimes = { limits: { answerMs: 2500, loginMs: 2000, allMs: 5000 }, gitHubMs: 750 };
 const watchMs = 5000;
 /** GitHub allows 5,000 requests an hour, and a look has one for each branch. */
 const gitHubEveryMs = 300_000;

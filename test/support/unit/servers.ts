@@ -54,6 +54,24 @@ export function tunnelTo(port: number): Promise<TestServer> {
   return start(server);
 }
 
+/** Starts a SOCKS5 proxy without a login, which connects every request to one port of this machine. */
+export function socksTo(port: number): Promise<TestServer> {
+  const server = createServer((socket) => {
+    // The greeting, and then the request to connect. @see RFC 1928
+    socket.once("data", () => {
+      socket.write(Buffer.from([5, 0]));
+      socket.once("data", () => {
+        const target = connect(port, "127.0.0.1", () => {
+          socket.write(Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]));
+          socket.pipe(target).pipe(socket);
+        });
+        target.on("error", () => target.destroy());
+      });
+    });
+  });
+  return start(server);
+}
+
 async function start(server: Server): Promise<TestServer> {
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
