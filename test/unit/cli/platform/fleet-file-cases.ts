@@ -4,22 +4,31 @@ import type { Files } from "../../../../config/platform/kustomize-build.js";
 import { fixtures } from "../../../support/fixtures.js";
 import { stackSpec } from "../../../support/unit/stack-config.js";
 
+/** The stack of the fixtures. */
 export const spec = stackSpec(fixtures, "staging");
+/** The files of `fleet/` of the fixtures, without a fault. */
 export const sound = readFolder(fixtures, "fleet");
+/** File with the sync of the stack's infrastructure. */
 export const sync = "fleet/clusters/staging/infrastructure.yaml";
+/** Kustomization of the stack's syncs. */
 export const cluster = "fleet/clusters/staging/kustomization.yaml";
+/** Kustomization of the stack's infrastructure. */
 export const own = "fleet/infrastructure/staging/kustomization.yaml";
+/** A file that cases add to it. */
 export const parts = "fleet/infrastructure/staging/parts.yaml";
 
+/** One file of the fixtures with an edit. Fails when the edit changes nothing. */
 export const edited = (file: string, from: string | RegExp, to: string): Files => {
   const text = sound[file] ?? "";
   assert.notEqual(text.replace(from, to), text);
   return { [file]: text.replace(from, to) };
 };
+/** The files with these documents in {@link parts}. */
 export const withParts = (...documents: readonly string[]): Files => ({
   [own]: "resources:\n  - ../base\n  - parts.yaml\n",
   [parts]: documents.join("---\n"),
 });
+/** A Gadget, whose schema is known, with these lines of its spec. */
 export const gadget = (...spec: readonly string[]) =>
   [
     "apiVersion: tools.example.com/v1",
@@ -29,6 +38,7 @@ export const gadget = (...spec: readonly string[]) =>
     ...spec,
     "",
   ].join("\n");
+/** A ConfigMap with these lines of data. */
 export const configMap = (...data: readonly string[]) =>
   ["apiVersion: v1", "kind: ConfigMap", "metadata: {name: a, namespace: platform}", "data:", ...data, ""].join("\n");
 
