@@ -22,46 +22,19 @@ export function fleetSpec(args: {
   readonly preReleases?: readonly string[];
 }) {
   const { stack, stacks, config, owner, host, tenants, tenantsElsewhere, preReleases = [] } = args;
-  const { repositoryOwner } = config;
   return {
     stack,
     /** Name of the cluster, in titles of deploy keys. */
     cluster: config.cluster ?? stack,
     /** Every stack that has an overlay folder, sorted. */
     stacks,
-    github: {
-      owner,
-      /** Host of GitHub's pages and of clones by https, with its port if it is not the usual one: `github.com`. */
-      host,
-      repositoryOwner,
-      ownsRepositories: repositoryOwner === stack,
-      /** Host and port of Git's SSH server. @default - those that GitHub's API names */
-      ...definedOnly({ sshAddress: config.sshAddress }),
-      /** Public SSH host keys, `TYPE BASE64`. @default - those that GitHub's API lists */
-      ...definedOnly({ sshHostKeys: config.sshHostKeys.length > 0 ? config.sshHostKeys : undefined }),
-      /** Whose repositories Flux clones by HTTPS: the platform's, or those of tenants. @default - none, all by SSH */
-      ...definedOnly({ gitTokens: gitTokensOf(config), gitCertificates: config.gitCertificates }),
-    },
+    github: gitHubSettings(config, { stack, owner, host }),
     /** Repositories and teams that the stack takes over although its state does not have them. */
     adopt: config.adopt,
     /** GitHub's ids of repositories that the stack uses, where it cannot read the state of the stack that creates them. */
     repositoryIds: config.repositoryIds,
     flux: fluxSettings(config, host),
-    platform: {
-      repository: platformRepositoryOf(config),
-      path: `./${clusterFolder(stack)}`,
-      /** Commit that Flux applies. @default - the head of the default branch */
-      ...definedOnly({ commit: config.platformRevision.commit }),
-      /** Tag that Flux applies. @default - none */
-      ...definedOnly({ tag: config.platformRevision.tag }),
-      /** The signatures that Flux demands of the platform's repository. @default - none */
-      ...definedOnly({ verify: config.platformRepository.verify }),
-      interval: config.platformInterval,
-      variables: config.variables,
-      exports: config.exports,
-      /** Add-ons of the infrastructure for tenants, beside Kubernetes and Flux, sorted by name. */
-      addons: offeredAddons(config),
-    },
+    platform: platformSettings(config, stack),
     admission: admissionSettings(config),
     promotion: promotionOf(config),
     /** First files of tenants' repositories with charts. */
@@ -82,7 +55,45 @@ export function fleetSpec(args: {
      * Tenants that only other stacks have, without the settings of those stacks. The stack that creates repositories
      * creates theirs as well. Empty on every other stack.
      */
-    tenantsElsewhere: repositoryOwner === stack ? tenantsElsewhere : [],
+    tenantsElsewhere: config.repositoryOwner === stack ? tenantsElsewhere : [],
+  };
+}
+
+function gitHubSettings(
+  config: StackConfig,
+  { stack, owner, host }: { readonly stack: string; readonly owner: string; readonly host: string },
+) {
+  const { repositoryOwner } = config;
+  return {
+    owner,
+    /** Host of GitHub's pages and of clones by https, with its port if it is not the usual one: `github.com`. */
+    host,
+    repositoryOwner,
+    ownsRepositories: repositoryOwner === stack,
+    /** Host and port of Git's SSH server. @default - those that GitHub's API names */
+    ...definedOnly({ sshAddress: config.sshAddress }),
+    /** Public SSH host keys, `TYPE BASE64`. @default - those that GitHub's API lists */
+    ...definedOnly({ sshHostKeys: config.sshHostKeys.length > 0 ? config.sshHostKeys : undefined }),
+    /** Whose repositories Flux clones by HTTPS: the platform's, or those of tenants. @default - none, all by SSH */
+    ...definedOnly({ gitTokens: gitTokensOf(config), gitCertificates: config.gitCertificates }),
+  };
+}
+
+function platformSettings(config: StackConfig, stack: string) {
+  return {
+    repository: platformRepositoryOf(config),
+    path: `./${clusterFolder(stack)}`,
+    /** Commit that Flux applies. @default - the head of the default branch */
+    ...definedOnly({ commit: config.platformRevision.commit }),
+    /** Tag that Flux applies. @default - none */
+    ...definedOnly({ tag: config.platformRevision.tag }),
+    /** The signatures that Flux demands of the platform's repository. @default - none */
+    ...definedOnly({ verify: config.platformRepository.verify }),
+    interval: config.platformInterval,
+    variables: config.variables,
+    exports: config.exports,
+    /** Add-ons of the infrastructure for tenants, beside Kubernetes and Flux, sorted by name. */
+    addons: offeredAddons(config),
   };
 }
 

@@ -46,34 +46,61 @@ interface LoadArgs {
  * @throws FleetError that lists every problem at once, each with its file and field
  */
 export function loadFleetSpec(args: LoadArgs): { readonly spec: FleetSpec; readonly locate: Locate } {
-  const { root, platformRoot = root, stack, environment, filesOnly = false, additionalProblems = [] } = args;
-  const stackFile = `Pulumi.${stack}.yaml`;
-  const violation = stackName.check(stack);
-  // A name that is not one must not become part of a path.
-  if (violation) {
-    const problem = { file: stackFile, path: "", ...violation, message: `the stack's name ${violation.message}` };
-    throw new FleetError([problem, ...additionalProblems]);
-  }
+  const { root, stack, environment, allowUnpinned, filesOnly = false, additionalProblems = [] } = args;
+  requireStackName(stack, additionalProblems);
   const files = readTenantFiles(root, stack);
   const { stacks } = files;
-  const { allowUnpinned } = args;
   const settings = readConfig({ stack, config: args.config, stacks, allowUnpinned });
-  const { config, sound } = settings;
-  const configured = text(args.config.githubOwner);
-  const { owner, problems: ownerProblems } = filesOnly
-    ? { owner: configured ?? "", problems: [] }
-    : readGitHubOwner({ environment, configured, stackFile });
+  const { config } = settings;
+  const { owner, problems: ownerProblems } = gitHubOwnerOf(args);
   const { problems: tenantProblems, ...tenants } = readTenants({ files, stack, settings, allowUnpinned });
-  const cluster = text(args.config.cluster) ?? stack;
-  const variables = sound.variables && clusterVariables({ stack, cluster }, sound.variables);
-  const hasSeed = existsSync(path.join(platformRoot, SEED_FOLDER));
-  const seed = hasSeed ? readFolder(platformRoot, SEED_FOLDER) : {};
-
   const problems: Problem[] = [
     ...files.problems,
     ...settings.problems,
     ...ownerProblems,
     ...(filesOnly ? [] : environmentProblems(environment)),
+    ...settingProblems(args, { ...settings, stacks, owner }),
+    ...tenantProblems,
+    ...automationOnOtherStacks(root, stack, files),
+    ...seedProblems(args, { ...settings, stacks }),
+    ...additionalProblems,
+  ];
+  if (problems.length > 0 || config === undefined || owner === undefined) throw new FleetError(problems);
+  // Only that stack writes the first files.
+  const preReleases = config.repositoryOwner === stack ? preReleaseStacks(root, stacks) : [];
+  const spec = fleetSpec({ stack, stacks, config, owner, host: gitHubHost(environment), ...tenants, preReleases });
+  return { spec: deepFreeze(spec), locate: tenantLocator(files) };
+}
+
+/** A name that is not one must not become part of a path. @throws FleetError with the problems found elsewhere as well */
+function requireStackName(stack: string, additionalProblems: readonly Problem[]): void {
+  const violation = stackName.check(stack);
+  if (violation === undefined) return;
+  const message = `the stack's name ${violation.message}`;
+  throw new FleetError([{ file: `Pulumi.${stack}.yaml`, path: "", ...violation, message }, ...additionalProblems]);
+}
+
+function gitHubOwnerOf({
+  stack,
+  config,
+  environment,
+  filesOnly = false,
+}: LoadArgs): ReturnType<typeof readGitHubOwner> {
+  const configured = text(config.githubOwner);
+  if (filesOnly) return { owner: configured ?? "", problems: [] };
+  return readGitHubOwner({ environment, configured, stackFile: `Pulumi.${stack}.yaml` });
+}
+
+/** The sound settings of a stack, and all stacks. */
+type SoundSettings = Pick<ReturnType<typeof readConfig>, "sound"> & { readonly stacks: readonly string[] };
+
+/** The problems of settings that their schema alone does not show. */
+function settingProblems(
+  args: LoadArgs,
+  { sound, stacks, owner }: SoundSettings & { readonly owner: string | undefined },
+): Problem[] {
+  const { root, stack, environment } = args;
+  return [
     ...exposedSecrets(args),
     ...straySettings(root, stack),
     ...scaffoldChartProblems({
@@ -86,17 +113,22 @@ export function loadFleetSpec(args: LoadArgs): { readonly spec: FleetSpec; reado
     }),
     ...chainProblems({ root, stack, stacks, promotesFrom: sound.promotesFrom }),
     ...defaultProviderProblems(stack, args.disabledDefaultProviders),
-    ...tenantProblems,
-    ...automationOnOtherStacks(root, stack, files),
-    ...(hasSeed ? strayEntries(platformRoot, SEED_FOLDER) : []),
-    ...platformProblems({ files: seed, stack, stacks, variables }),
-    ...additionalProblems,
   ];
-  if (problems.length > 0 || config === undefined || owner === undefined) throw new FleetError(problems);
-  // Only that stack writes the first files.
-  const preReleases = config.repositoryOwner === stack ? preReleaseStacks(root, stacks) : [];
-  const spec = fleetSpec({ stack, stacks, config, owner, host: gitHubHost(environment), ...tenants, preReleases });
-  return { spec: deepFreeze(spec), locate: tenantLocator(files) };
+}
+
+/** The problems of `fleet/`, which the platform's repository begins with. */
+function seedProblems(
+  { root, platformRoot = root, stack, config }: LoadArgs,
+  { sound, stacks }: SoundSettings,
+): Problem[] {
+  const cluster = text(config.cluster) ?? stack;
+  const variables = sound.variables && clusterVariables({ stack, cluster }, sound.variables);
+  const hasSeed = existsSync(path.join(platformRoot, SEED_FOLDER));
+  const files = hasSeed ? readFolder(platformRoot, SEED_FOLDER) : {};
+  return [
+    ...(hasSeed ? strayEntries(platformRoot, SEED_FOLDER) : []),
+    ...platformProblems({ files, stack, stacks, variables }),
+  ];
 }
 
 /**

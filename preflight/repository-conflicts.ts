@@ -18,66 +18,90 @@ import {
 import type { ExistingState } from "./conflicts.js";
 import { expectedId, identityConflicts } from "./owner-stack.js";
 
+/** The repositories that exist on GitHub, and those of the stack's state. */
+type ExistingRepositories = Omit<ExistingState, "namespaces" | "teams" | "teamMembers">;
+
+/** A repository that a file names. */
+interface NamedRepository {
+  readonly name: string;
+  readonly locator: Locator;
+  /** Whether fleet creates it, or has created it. False for one with `existing: true`. */
+  readonly isManaged: boolean;
+  /** Repository of the state that it seems to stand in the place of. @default - none */
+  readonly replaced?: string | undefined;
+}
+
 /** The conflicts of a stack's repositories with those that exist, and with those of the state. */
-export function repositoryConflicts(
-  {
-    repositories: existing,
-    stated,
-    owner,
-    renamed,
-    writers,
-  }: Omit<ExistingState, "namespaces" | "teams" | "teamMembers">,
+export function repositoryConflicts(existing: ExistingRepositories, spec: FleetSpec, locate: Locate): Problem[] {
+  return [
+    platformRepository(existing, spec),
+    ...templateRepositories(existing, spec),
+    ...tenantRepositories(existing, spec, locate),
+  ].flatMap((named) => conflictsOf(named, existing, spec));
+}
+
+function settingLocator({ stack }: FleetSpec, path: string): Locator {
+  return () => ({ file: `Pulumi.${stack}.yaml`, path });
+}
+
+function platformRepository({ stated }: ExistingRepositories, spec: FleetSpec): NamedRepository {
+  const { name } = spec.platform.repository;
+  const { platformRepository: before = "" } = stated;
+  const replaced = before === "" || sameName(before, name) ? undefined : before;
+  return { name, locator: settingLocator(spec, "fleet:platformRepository.name"), isManaged: true, replaced };
+}
+
+function templateRepositories({ stated }: ExistingRepositories, spec: FleetSpec): NamedRepository[] {
+  if (!spec.github.ownsRepositories) return [];
+  const locator = settingLocator(spec, "fleet:repositoryOwner");
+  return usedScaffolds(spec, stated.managed).map((scaffold) => ({
+    name: templateRepository(scaffold),
+    locator,
+    isManaged: true,
+  }));
+}
+
+function tenantRepositories(
+  { repositories: existing, stated }: ExistingRepositories,
   spec: FleetSpec,
   locate: Locate,
-): Problem[] {
-  const { stack, platform, github } = spec;
+): NamedRepository[] {
   const tenants = [...spec.tenants, ...spec.tenantsElsewhere];
-  const conflict = (name: string, locator: Locator, conflictsOf = managedConflicts, replaced?: string) => {
-    const found = findRepository(existing, name);
-    const current = found ? undefined : renamed.get(name.toLowerCase());
-    const moved = moveConflicts({ ...github, name, replaced, exists: found !== undefined }, current);
-    const isManaged = conflictsOf === managedConflicts;
-    const unknown = isManaged && found && mustBeAdopted(name, spec, stated);
-    const people = changedBy(writers.get(name.toLowerCase()));
-    const identity = {
-      ...github,
-      owner,
-      expected: expectedId(name, spec, { owner, stated }),
-      people,
-    };
-    return firstConflict(`the repository ${github.owner}/${name}`, locator, [
-      ...moved,
-      ...conflictsOf(found, github),
-      ...(isManaged ? stateConflicts(found, stated.managed, name) : []),
-      ...adoptionConflicts("repositories", unknown ? found.name : undefined, people),
-      ...(isManaged && !github.ownsRepositories ? identityConflicts(found, identity) : []),
-    ]);
-  };
-  const templates = github.ownsRepositories ? usedScaffolds(spec, stated.managed).map(templateRepository) : [];
-  const setting = (path: string) => () => ({ file: `Pulumi.${stack}.yaml`, path });
-  const { platformRepository = "" } = stated;
-  const keepsName = sameName(platformRepository, platform.repository.name);
   const wanted = new Set(tenants.flatMap(({ repositories }) => repositories.map(({ name }) => name.toLowerCase())));
   const dropped = [...stated.repositories.values()].filter(({ name, managed }) => {
     return managed && !wanted.has(name.toLowerCase());
   });
-  return [
-    ...conflict(
-      platform.repository.name,
-      setting("fleet:platformRepository.name"),
-      managedConflicts,
-      keepsName || platformRepository === "" ? undefined : platformRepository,
-    ),
-    ...templates.flatMap((name) => conflict(name, setting("fleet:repositoryOwner"))),
-    ...tenants.flatMap(({ name: tenant, repositories }) =>
-      placedParts("repository", repositories).flatMap(({ name, existing: isUnmanaged, namePlace }) => {
-        const locator = () => locate(tenant, namePlace);
-        const exists = findRepository(existing, name) !== undefined;
-        const replaced = exists ? undefined : dropped.find((repository) => repository.tenant === tenant)?.name;
-        return conflict(name, locator, isUnmanaged ? unmanagedConflicts : managedConflicts, replaced);
-      }),
-    ),
-  ];
+  return tenants.flatMap(({ name: tenant, repositories }) =>
+    placedParts("repository", repositories).map(({ name, existing: isUnmanaged, namePlace }) => {
+      const exists = findRepository(existing, name) !== undefined;
+      const replaced = exists ? undefined : dropped.find((repository) => repository.tenant === tenant)?.name;
+      return { name, locator: () => locate(tenant, namePlace), isManaged: !isUnmanaged, replaced };
+    }),
+  );
+}
+
+/** The first conflict of a repository. */
+function conflictsOf(
+  { name, locator, isManaged, replaced }: NamedRepository,
+  { repositories: existing, stated, owner, renamed, writers }: ExistingRepositories,
+  spec: FleetSpec,
+): Problem[] {
+  const { github } = spec;
+  const found = findRepository(existing, name);
+  const current = found ? undefined : renamed.get(name.toLowerCase());
+  const moved = moveConflicts({ ...github, name, replaced, exists: found !== undefined }, current);
+  const of = `the repository ${github.owner}/${name}`;
+  if (!isManaged) return firstConflict(of, locator, [...moved, ...unmanagedConflicts(found)]);
+  const unknown = found && mustBeAdopted(name, spec, stated);
+  const people = changedBy(writers.get(name.toLowerCase()));
+  const identity = { ...github, owner, expected: expectedId(name, spec, { owner, stated }), people };
+  return firstConflict(of, locator, [
+    ...moved,
+    ...managedConflicts(found, github),
+    ...stateConflicts(found, stated.managed, name),
+    ...adoptionConflicts("repositories", unknown ? found.name : undefined, people),
+    ...(github.ownsRepositories ? [] : identityConflicts(found, identity)),
+  ]);
 }
 
 interface Move {

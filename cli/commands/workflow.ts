@@ -5,6 +5,7 @@ import { JobError } from "../explain.js";
 import { findStacks, requireStack } from "../stacks.js";
 import type { Streams } from "../streams.js";
 import type { RepositoryApi } from "../workflow/repository-api.js";
+import type { StackOrder } from "../workflow/waves.js";
 
 const variables = `
 GitHub sets the variables in each job. To run a command by hand, set GITHUB_TOKEN and GITHUB_REPOSITORY (OWNER/NAME),
@@ -36,14 +37,20 @@ export function addWorkflowCommands(
   addCredentialCommands(context);
 }
 
-function addOrderCommands({ program, streams: { out, err }, root, environment }: Context): void {
+function addOrderCommands(context: Context): void {
+  const { program, streams, root } = context;
   program
     .command("stacks")
-    .description("print the order of stacks as outputs of a step; needs no credentials")
+    .description("print the order of stacks, and its chains, as outputs of a step; needs no credentials")
     .action(async () => {
       const { orderStacks, stepOutputs } = await import("../workflow/waves.js");
-      out(stepOutputs(orderStacks(root, await findStacks(root))));
+      streams.out(stepOutputs(orderStacks(root, await findStacks(root))));
     });
+  addWaveCommand(context);
+  addNewestCommand(context);
+}
+
+function addWaveCommand({ program, streams: { out, err }, root, environment }: Context): void {
   program
     .command("wave")
     .summary("print the stacks of a wave whose predecessor was updated")
@@ -51,13 +58,13 @@ function addOrderCommands({ program, streams: { out, err }, root, environment }:
       "print the stacks of a wave, as an output of a step, whose predecessor was updated to the commit of the working tree; name the others and why they wait",
     )
     .argument("<number>", "number of the wave, from 2 on", laterWave)
-    .action(async (wave: number) => {
-      const { orderStacks } = await import("../workflow/waves.js");
+    .option("--chain <stack>", "only stacks that follow this one, which has no predecessor (default: all stacks)")
+    .action(async (wave: number, { chain }: { readonly chain?: string }, command: Command) => {
       const { nextWave } = await import("../workflow/next-wave.js");
       const { gitOutput } = await import("../diff/git.js");
       const { stacks, waiting } = await nextWave({
+        order: await orderOf(command, root, chain),
         api: await apiOf(environment),
-        order: orderStacks(root, await findStacks(root)),
         wave,
         commit: await gitOutput(root, ["rev-parse", "HEAD"]),
         branch: environment.GITHUB_REF_NAME || undefined,
@@ -65,6 +72,21 @@ function addOrderCommands({ program, streams: { out, err }, root, environment }:
       for (const line of waiting) err(`${line}\n`);
       out(`stacks=${JSON.stringify(stacks)}\n`);
     });
+}
+
+/** The order of all stacks, or of one chain. Refuses a chain that does not begin with the stack. */
+async function orderOf(command: Command, root: string, first: string | undefined): Promise<StackOrder> {
+  const { chainOrder, orderStacks } = await import("../workflow/waves.js");
+  const order = orderStacks(root, await findStacks(root));
+  if (first === undefined) return order;
+  const chain = chainOrder(order, await requireStack(command, root, first));
+  if (chain.waves.length > 0) return chain;
+  return command.error(
+    `error: ${first} has a predecessor, so no chain begins with it.\nWhat to do: name the stack without fleet:promotesFrom.`,
+  );
+}
+
+function addNewestCommand({ program, streams: { out }, root, environment }: Context): void {
   program
     .command("newest")
     .summary("refuse a commit that is older than one that was deployed")

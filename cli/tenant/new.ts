@@ -40,43 +40,41 @@ export function addNewTenantCommand(tenant: Command, { out }: Streams, root: str
     .option("--dry-run", "print the files and their content only", false)
     .addHelpText("after", examples)
     .action(async (name: string, options: NewOptions, command: Command) => {
-      const { description, team, members, viewers, size, dryRun } = options;
-      if (team === undefined && members.length > 0) command.error("error: --members needs --team");
-      // Imported here, because the other commands need none of these.
-      const [{ newTenantFiles }, { readStackFile }, { requireAbsent, requireSound }, { writeAll }] = await Promise.all([
-        import("../../operate/tenant/new-files.js"),
-        import("../../config/stack/stack-file.js"),
-        import("./change-files.js"),
-        import("../new-stack/write-files.js"),
-      ]);
-      await finishEarlier(root, out, dryRun);
-      const stacks = [];
-      for (const given of new Set(options.stack)) {
-        const stack = await requireStack(command, root, given);
-        stacks.push({ stack, from: readStackFile(root, stack).config.promotesFrom || undefined });
-      }
-      const ownTeam = team === undefined ? undefined : { name: team, members };
-      const created = newTenantFiles({ name, description, team: ownTeam, viewers, size, stacks });
-      requireAbsent(root, created);
-      await requireSound(root, { created });
-      if (dryRun) {
-        const { lineDifference } = await import("../../promotion/line-difference.js");
-        out(
-          Object.entries(created)
-            .map(([file, text]) => lineDifference(file, "", text))
-            .join(""),
-        );
-        return;
-      }
-      writeAll(root, created, []);
-      out(
-        report(
-          name,
-          Object.keys(created),
-          stacks.map(({ stack }) => stack),
-        ),
-      );
+      await writeNewTenant(name, options, { command, out, root });
     });
+}
+
+async function writeNewTenant(
+  name: string,
+  { description, team, members, viewers, size, dryRun, stack: given }: NewOptions,
+  { command, out, root }: { readonly command: Command; readonly out: Streams["out"]; readonly root: string },
+): Promise<void> {
+  if (team === undefined && members.length > 0) command.error("error: --members needs --team");
+  // Imported here, because the other commands need none of these.
+  const [{ newTenantFiles }, { readStackFile }, { requireAbsent, requireSound }, { writeAll }] = await Promise.all([
+    import("../../operate/tenant/new-files.js"),
+    import("../../config/stack/stack-file.js"),
+    import("./change-files.js"),
+    import("../new-stack/write-files.js"),
+  ]);
+  await finishEarlier(root, out, dryRun);
+  const stacks = [];
+  for (const one of new Set(given)) {
+    const stack = await requireStack(command, root, one);
+    stacks.push({ stack, from: readStackFile(root, stack).config.promotesFrom || undefined });
+  }
+  const ownTeam = team === undefined ? undefined : { name: team, members };
+  const created = newTenantFiles({ name, description, team: ownTeam, viewers, size, stacks });
+  requireAbsent(root, created);
+  await requireSound(root, { created });
+  if (dryRun) {
+    const { lineDifference } = await import("../../promotion/line-difference.js");
+    for (const [file, text] of Object.entries(created)) out(lineDifference(file, "", text));
+    return;
+  }
+  writeAll(root, created, []);
+  const names = stacks.map(({ stack }) => stack);
+  out(report(name, Object.keys(created), names));
 }
 
 /** A name that is none could lead out of the folder of the files. */

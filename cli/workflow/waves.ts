@@ -2,7 +2,7 @@ import { stackName } from "../../config/rules/names.js";
 import { chainProblems, predecessorOf } from "../../config/stack/promotion-chain.js";
 import { FleetError, fleetError, type Problem } from "../../lib/diagnostics/problem.js";
 
-/** The most waves that `.github/workflows/deploy.yml` has jobs for. */
+/** The most waves that `.github/workflows/deploy-chain.yml` has jobs for. */
 export const MOST_WAVES = 4;
 
 /** End of the name of the environment on GitHub with a stack's credentials that only read. */
@@ -62,18 +62,43 @@ function nameProblems(stack: string, stacks: readonly string[]): Problem[] {
 }
 
 function tooLong(stack: string): FleetError {
-  const message = `makes a chain of more than ${MOST_WAVES} stacks, and .github/workflows/deploy.yml has no job for the last`;
+  const message = `makes a chain of more than ${MOST_WAVES} stacks, and .github/workflows/deploy-chain.yml has no job for the last`;
   const fix = "Add a job there, and raise MOST_WAVES in cli/workflow/waves.ts; or let the stack follow an earlier one";
   return fleetError(`Pulumi.${stack}.yaml`, "fleet:promotesFrom", message, fix);
 }
 
-/** The order as outputs of a workflow's step: `stacks`, `pairs`, and `wave-1` to the last one that jobs exist for. */
-export function stepOutputs({ waves, pairs }: StackOrder): string {
-  const numbers = Array.from({ length: MOST_WAVES }, (_, index) => index);
+/**
+ * The order of one chain alone: a stack without a predecessor, and every stack that follows it.
+ * @param first name of the stack without a predecessor
+ * @returns no waves if the stack has a predecessor or does not exist
+ */
+export function chainOrder({ waves, pairs }: StackOrder, first: string): StackOrder {
+  const members = new Set(waves[0]?.filter((stack) => stack === first));
+  // Pairs are in the order of waves, so a predecessor is known before the stacks that follow it.
+  for (const { from, to } of pairs) if (members.has(from)) members.add(to);
+  return {
+    waves: waves.map((wave) => wave.filter((stack) => members.has(stack))).filter((wave) => wave.length > 0),
+    pairs: pairs.filter(({ from }) => members.has(from)),
+  };
+}
+
+/**
+ * The order as outputs of a workflow's step: `stacks`, `pairs` and `chains`. A chain names its first stack, and has each later
+ * wave that jobs exist for as JSON text, because a called workflow takes no lists.
+ */
+export function stepOutputs(order: StackOrder): string {
+  const { waves, pairs } = order;
+  const chains = (waves[0] ?? []).map((stack) => ({ stack, ...laterWaves(chainOrder(order, stack)) }));
   const outputs: readonly (readonly [name: string, value: unknown])[] = [
     ["stacks", waves.flat()],
     ["pairs", pairs],
-    ...numbers.map((index) => [`wave-${index + 1}`, waves[index] ?? []] as const),
+    ["chains", chains],
   ];
   return outputs.map(([name, value]) => `${name}=${JSON.stringify(value)}\n`).join("");
+}
+
+/** `wave-2` to the last wave that jobs exist for. */
+function laterWaves({ waves }: StackOrder): Readonly<Record<string, string>> {
+  const numbers = Array.from({ length: MOST_WAVES - 1 }, (_, index) => index + 2);
+  return Object.fromEntries(numbers.map((number) => [`wave-${number}`, JSON.stringify(waves[number - 1] ?? [])]));
 }

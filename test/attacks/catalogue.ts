@@ -5,6 +5,7 @@ import { controllerAttacks } from "./catalogue/controllers.js";
 import { crossing } from "./catalogue/crossing.js";
 import { escalation } from "./catalogue/escalation.js";
 import { escapes } from "./catalogue/escape.js";
+import { exposedServices } from "./catalogue/exposed-services.js";
 import { flooding } from "./catalogue/flooding.js";
 import { gitAttacks } from "./catalogue/git.js";
 import { hosts } from "./catalogue/hosts.js";
@@ -32,6 +33,7 @@ export const attacks: readonly Attack[] = [
   ...tampering,
   ...removals,
   ...escapes,
+  ...exposedServices,
   ...flooding,
   ...supplyChain,
   ...repositoryContent,

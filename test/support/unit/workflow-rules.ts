@@ -24,15 +24,17 @@ export const workflowRules = {
 
   "has secrets only in jobs of an environment": ({ workflow }) => [
     ...(mentionsSecret(workflow.env) ? ["the workflow has secrets in env"] : []),
-    ...eachJob(workflow, (job) =>
-      job.environment === undefined && mentionsSecret(job) ? ["has a secret without an environment"] : [],
-    ),
+    ...eachJob(workflow, (job) => [
+      ...(job.environment === undefined && mentionsSecret(job) ? ["has a secret without an environment"] : []),
+      // The jobs of a called workflow of this checkout follow this rule themselves.
+      ...(job.secrets !== undefined && !callsOwnWorkflow(job) ? ["gives secrets to a workflow of others"] : []),
+    ]),
   ],
 
   "gives a pull request's code neither secrets nor a right to write": ({ workflow }) =>
     "pull_request" in workflow.on
       ? eachJob(workflow, (job) => [
-          ...(mentionsSecret(job) ? ["has a secret"] : []),
+          ...(mentionsSecret(job) || job.secrets !== undefined ? ["has a secret"] : []),
           ...(job.environment === undefined ? [] : ["has an environment"]),
           ...writes(job).map((scope) => `may write ${scope}`),
         ])
@@ -69,18 +71,18 @@ export const workflowRules = {
       `${run}${String(script ?? "")}`.includes("${{") ? ["has an expression in its script"] : [],
     ),
 
-  "pins each action by commit, with its version": ({ text, workflow }) =>
-    eachStep(workflow, ({ uses }) => {
-      if (uses === undefined) return [];
-      if (!/^[\w-]+\/[\w./-]+@[0-9a-f]{40}$/.test(uses)) return [`${uses} is not pinned by commit`];
-      const lines = text.split("\n").filter((line) => line.includes(uses));
-      return lines.every((line) => /@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line)) ? [] : [`${uses} has no version`];
-    }),
+  "pins each action by commit, with its version": ({ text, workflow }) => [
+    ...eachJob(workflow, (job) => (callsOwnWorkflow(job) ? [] : pinProblems(text, job.uses))),
+    ...eachStep(workflow, ({ uses }) => pinProblems(text, uses)),
+  ],
 
   "updates one stack at a time, and never stops half-way": ({ workflow }) =>
     eachJob(workflow, (job) => {
-      if (!job.steps.some(({ run = "" }) => /^pulumi (?:up|destroy|refresh)\b/.test(run))) return [];
       const { concurrency, strategy, "timeout-minutes": timeout } = job;
+      if (job.uses !== undefined) {
+        return strategy?.["fail-fast"] === false ? [] : ["can be cancelled by the failure of another chain"];
+      }
+      if (!job.steps.some(({ run = "" }) => /^pulumi (?:up|destroy|refresh)\b/.test(run))) return [];
       return [
         ...(concurrency?.group === `stack-\${{ matrix.stack }}` ? [] : ["has no concurrency group of the stack"]),
         ...(concurrency?.["cancel-in-progress"] === false ? [] : ["can be cancelled by the next run"]),
@@ -107,6 +109,18 @@ function eachStep(workflow: Workflow, judge: (step: Step) => readonly string[]):
   return eachJob(workflow, ({ steps }) =>
     steps.flatMap((step, index) => judge(step).map((problem) => `in step ${index + 1} ${problem}`)),
   );
+}
+
+/** Whether a job calls a workflow of the same commit of the same repository. */
+function callsOwnWorkflow({ uses = "" }: Job): boolean {
+  return /^\.\/\.github\/workflows\/[\w-]+\.yml$/.test(uses);
+}
+
+function pinProblems(text: string, uses: string | undefined): string[] {
+  if (uses === undefined) return [];
+  if (!/^[\w-]+\/[\w./-]+@[0-9a-f]{40}$/.test(uses)) return [`${uses} is not pinned by commit`];
+  const lines = text.split("\n").filter((line) => line.includes(uses));
+  return lines.every((line) => /@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line)) ? [] : [`${uses} has no version`];
 }
 
 function isAction({ uses = "" }: Step, name: string): boolean {

@@ -22,9 +22,14 @@ export interface Job {
   readonly permissions?: unknown;
   readonly environment?: unknown;
   readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": boolean };
-  readonly strategy?: { readonly "fail-fast"?: boolean; readonly matrix?: Readonly<Record<string, string>> };
+  readonly strategy?: { readonly "fail-fast"?: boolean; readonly matrix?: Readonly<Record<string, unknown>> };
   readonly "timeout-minutes"?: number;
+  /** Empty in a job that calls a workflow. */
   readonly steps: readonly Step[];
+  /** Workflow that the job calls. */
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, string>>;
+  readonly secrets?: unknown;
 }
 
 /** A workflow of GitHub Actions. */
@@ -44,7 +49,9 @@ export interface WorkflowFile {
 
 /** Reads a workflow, with its anchors resolved as GitHub does. */
 export function readWorkflow(name: string, text: string): WorkflowFile {
-  return { name, text, workflow: parse(text) as Workflow };
+  const workflow = parse(text) as Workflow;
+  const jobs = Object.entries(workflow.jobs).map(([id, job]) => [id, { ...job, steps: job.steps ?? [] }] as const);
+  return { name, text, workflow: { ...workflow, jobs: Object.fromEntries(jobs) } };
 }
 
 /** The workflows among the first files of a tenant's repository. */

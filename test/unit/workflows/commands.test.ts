@@ -39,6 +39,12 @@ function withoutActions(command: Command): void {
   }
 }
 
+/** The chains among the outputs of a step. */
+function chainsOf(outputs: string): readonly Readonly<Record<string, string>>[] {
+  const [, text = assert.fail()] = /^chains=(.*)$/m.exec(outputs) ?? [];
+  return JSON.parse(text) as readonly Readonly<Record<string, string>>[];
+}
+
 describe("the commands of the workflows", () => {
   it("are commands of npm, of this program, and one of Pulumi", async () => {
     const commands = steps.filter(({ step }) => step.run !== undefined);
@@ -76,7 +82,7 @@ describe("the commands of the workflows", () => {
   });
 
   it("of an update are: the order, the credentials, up, and then wait", () => {
-    const { jobs } = files.get("deploy.yml")?.workflow ?? assert.fail();
+    const { jobs } = files.get("deploy-chain.yml")?.workflow ?? assert.fail();
     const waves = Object.entries(jobs).filter(([id]) => id.startsWith("wave-"));
     assert.equal(waves.length, MOST_WAVES);
     for (const [index, [id, job]] of waves.entries()) {
@@ -91,26 +97,43 @@ describe("the commands of the workflows", () => {
         "npx fleet wait value",
       ]);
       assert.equal(id, `wave-${index + 1}`);
-      const list = index === 0 ? "needs.stacks.outputs.wave-1" : `needs.next-${index + 1}.outputs.stacks`;
-      assert.ok(job.if?.endsWith(`${list} != '[]' }}`), job.if);
-      assert.equal(job.strategy?.matrix?.stack, `\${{ fromJSON(${list}) }}`);
+      const list = `needs.next-${index + 1}.outputs.stacks`;
+      const stacks = index === 0 ? [`\${{ inputs.stack }}`] : `\${{ fromJSON(${list}) }}`;
+      assert.deepEqual(job.strategy?.matrix?.stack, stacks);
+      if (index > 0) assert.ok(job.if?.endsWith(`${list} != '[]' }}`), job.if);
       assert.deepEqual(job.environment, { name: `\${{ matrix.stack }}` });
     }
   });
 
   it("update a stack after its own predecessor alone: a failure of another one skips no job", () => {
-    const { jobs } = files.get("deploy.yml")?.workflow ?? assert.fail();
+    const { jobs } = files.get("deploy-chain.yml")?.workflow ?? assert.fail();
     for (let wave = 2; wave <= MOST_WAVES; wave += 1) {
       const [next, update] = [jobs[`next-${wave}`] ?? assert.fail(), jobs[`wave-${wave}`] ?? assert.fail()];
-      assert.deepEqual(next.needs, ["stacks", `wave-${wave - 1}`]);
+      assert.equal(next.needs, `wave-${wave - 1}`);
       const last = next.steps.at(-1);
-      assert.equal(last?.run, `npx fleet workflow wave ${wave} >> "$GITHUB_OUTPUT"`);
-      assert.deepEqual([update.needs].flat(), [`next-${wave}`]);
+      assert.equal(last?.run, `npx fleet workflow wave ${wave} --chain "$CHAIN" >> "$GITHUB_OUTPUT"`);
+      assert.equal(last.env?.CHAIN, `\${{ inputs.stack }}`);
+      assert.equal(update.needs, `next-${wave}`);
       // Without !cancelled(), a failure anywhere before skips the job.
-      for (const job of [next, update]) {
-        assert.match(job.if ?? "", /^\$\{\{ !cancelled\(\) && needs\.[\w-]+\.result == 'success' && /);
-      }
+      assert.equal(next.if, `\${{ !cancelled() && inputs.wave-${wave} != '[]' }}`);
+      assert.match(update.if ?? "", /^\$\{\{ !cancelled\(\) && needs\.[\w-]+\.result == 'success' && /);
     }
+  });
+
+  it("update each chain by a call of its own, so that an approval that waits holds back no other chain", () => {
+    const { jobs } = files.get("deploy.yml")?.workflow ?? assert.fail();
+    assert.deepEqual(Object.keys(jobs), ["stacks", "chain"]);
+    const { chain = assert.fail() } = jobs;
+    assert.equal(chain.uses, "./.github/workflows/deploy-chain.yml");
+    assert.equal(chain.strategy?.matrix?.chain, `\${{ fromJSON(needs.stacks.outputs.chains) }}`);
+    // A group of a calling job would hold back all chains, or cancel one of them.
+    assert.equal(chain.concurrency, undefined);
+    const { workflow_call: called } = files.get("deploy-chain.yml")?.workflow.on ?? assert.fail();
+    const { inputs } = called as { readonly inputs: Readonly<Record<string, { readonly required: boolean }>> };
+    const fields = chainsOf(stepOutputs({ waves: [["staging"]], pairs: [] })).flatMap((fields) => Object.keys(fields));
+    assert.deepEqual(Object.keys(inputs), fields);
+    assert.ok(Object.values(inputs).every(({ required }) => required));
+    assert.deepEqual(chain.with, Object.fromEntries(fields.map((field) => [field, `\${{ matrix.chain.${field} }}`])));
   });
 
   it("hand on only outputs that exist", () => {

@@ -56,18 +56,35 @@ describe("the linter of workflows", () => {
     ["needs: stacks", "needs: stack", /depends on unknown job 'stack'/],
     ["steps.order.outputs", "steps.ordre.outputs", /Context access might be invalid: ordre/],
     ["needs.stacks.outputs", "needs.stack.outputs", /Context access might be invalid: stack/],
-    ["matrix.stack }}", "matrix.stak }}", /Context access might be invalid: stak/],
+    ["matrix.chain.stack }}", "matrx.chain.stack }}", /Unrecognized named-value: 'matrx'/],
+    ["uses: ./", "use: ./", /Unexpected value 'use'|Required property is missing/],
+    ["secrets: inherit", "secrets: all", /Expected|Unexpected value 'all'/],
     ["fromJSON(", "fromJson2(", /Unrecognized function: 'fromJson2'/],
     ["!= '[]'", "!= []", /Unexpected symbol: '\['/],
     ["timeout-minutes: 15", "timeout-minutes: soon", /Unexpected value 'soon'/],
+  ] as const) {
+    it(`finds ${to} in place of ${from}`, () => refuses("deploy.yml", from, to, message));
+  }
+
+  for (const [from, to, message] of [
+    ["workflow_call:", "workflow_cal:", /Unexpected value 'workflow_cal'/],
+    ["type: string", "type: text", /text/],
+    ["inputs.stack }}", "inputs.stak }}", /Context access might be invalid: stak/],
+    ["inputs.wave-2", "inputs.wave-5", /Context access might be invalid: wave-5/],
+    ["needs: wave-1", "needs: wave-9", /depends on unknown job 'wave-9'/],
+    ["needs.next-2.outputs", "needs.next-3.outputs", /Context access might be invalid: next-3/],
+    ["matrix.stack }}", "matrix.stak }}", /Context access might be invalid: stak/],
     ["cancel-in-progress: false", "cancel-in-progress: maybe", /Unexpected value 'maybe'/],
     ["steps: *update", "steps: *updates", /Expected a scalar value, a sequence, or a mapping/],
   ] as const) {
-    it(`finds ${to} in place of ${from}`, async () => {
-      const { text } = files.find(({ name }) => name === "deploy.yml") ?? assert.fail();
-      const broken = text.replace(from, to);
-      assert.notEqual(broken, text);
-      assert.match((await lint(`${encodeURIComponent(to)}.yml`, broken)).join("; "), message);
-    });
+    it(`finds in a chain's workflow ${to} in place of ${from}`, () => refuses("deploy-chain.yml", from, to, message));
+  }
+
+  /** The linter finds a fault in one of the project's workflows. */
+  async function refuses(file: string, from: string, to: string, message: RegExp): Promise<void> {
+    const { text } = files.find(({ name }) => name === file) ?? assert.fail();
+    const broken = text.replace(from, to);
+    assert.notEqual(broken, text);
+    assert.match((await lint(`${encodeURIComponent(to)}.yml`, broken)).join("; "), message);
   }
 });

@@ -33,6 +33,13 @@ jobs:
         env:
           STACK: \${{ matrix.stack }}
           TOKEN: \${{ secrets.TOKEN }}
+  chain:
+    permissions:
+      contents: read
+    strategy:
+      fail-fast: false
+    uses: ./.github/workflows/called.yml
+    secrets: inherit
 `;
 const pullRequest = "  pull_request:\n    branches: [main]\n";
 const workflowRun = "  workflow_run:\n    workflows: [Pull request]\n";
@@ -53,10 +60,16 @@ const violations: Readonly<
   ],
   "has secrets only in jobs of an environment": [
     [/ {4}environment:\n {6}name: staging\n/, "", /the job update has a secret without an environment/],
+    [
+      "./.github/workflows/called.yml",
+      "acme/x/.github/workflows/x.yml@main",
+      /the job chain gives secrets to a workflow/,
+    ],
+    ["./.github/workflows/called.yml", "./../x.yml", /the job chain gives secrets to a workflow of others/],
     ["jobs:\n", `env:\n  TOKEN: \${{ secrets.TOKEN }}\njobs:\n`, /the workflow has secrets in env/],
   ],
   "gives a pull request's code neither secrets nor a right to write": [
-    [/ {2}push:\n.+\n/, pullRequest, /has a secret.*has an environment/],
+    [/ {2}push:\n.+\n/, pullRequest, /job update has a secret.*has an environment.*job chain has a secret/],
     [/ {2}push:\n.+\n([\s\S]*)contents: read/, `${pullRequest}$1contents: write`, /may write contents/],
     [/ {2}push:\n.+\n([\s\S]*)contents: read/, `${pullRequest}$1id-token: write`, /may write id-token/],
   ],
@@ -89,11 +102,13 @@ const violations: Readonly<
     ["@de0fac2e4500dabe0009e67214ff5f5447ce83dd", "@de0fac2", /is not pinned by commit/],
     [" # v6.0.2", "", /has no version/],
     [" # v6.0.2", " # main", /has no version/],
+    ["./.github/workflows/called.yml", "acme/x/.github/workflows/x.yml@v1", /the job chain acme.*is not pinned/],
   ],
   "updates one stack at a time, and never stops half-way": [
     [`stack-\${{ matrix.stack }}`, "deploy", /has no concurrency group of the stack/],
     ["cancel-in-progress: false", "cancel-in-progress: true", /can be cancelled by the next run/],
     ["fail-fast: false", "fail-fast: true", /can be cancelled by the failure of another stack/],
+    [/(chain:[\s\S]*)fail-fast: false/, "$1fail-fast: true", /can be cancelled by the failure of another chain/],
     ["timeout-minutes: 360", "timeout-minutes: 30", /can be cancelled by a time-out/],
   ],
   "leaves all logic to commands": [
@@ -135,14 +150,15 @@ describe("the workflows", () => {
     const next = { contents: "read", deployments: "read" };
     const update = { contents: "read", deployments: "read", "id-token": "write" };
     assert.deepEqual(Object.fromEntries(rights), {
-      "deploy.yml next-2": next,
-      "deploy.yml next-3": next,
-      "deploy.yml next-4": next,
+      "deploy-chain.yml next-2": next,
+      "deploy-chain.yml next-3": next,
+      "deploy-chain.yml next-4": next,
+      "deploy-chain.yml wave-1": update,
+      "deploy-chain.yml wave-2": update,
+      "deploy-chain.yml wave-3": update,
+      "deploy-chain.yml wave-4": update,
+      "deploy.yml chain": update,
       "deploy.yml stacks": { contents: "read" },
-      "deploy.yml wave-1": update,
-      "deploy.yml wave-2": update,
-      "deploy.yml wave-3": update,
-      "deploy.yml wave-4": update,
       "drift.yml drift": { contents: "read", "id-token": "write", issues: "write" },
       "drift.yml stacks": { contents: "read" },
       "promotion.yml promote": { contents: "write", "id-token": "write", "pull-requests": "write" },

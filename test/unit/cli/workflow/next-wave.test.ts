@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Command } from "commander";
 import { addWorkflowCommands } from "../../../../cli/commands/workflow.js";
 import { nextWave } from "../../../../cli/workflow/next-wave.js";
+import { chainOrder } from "../../../../cli/workflow/waves.js";
 import { FakeRepository } from "../../../support/unit/fake-repository.js";
+import { runFleet } from "../../../support/unit/run-fleet.js";
 
 const [commit, other] = ["a", "b"].map((digit) => digit.repeat(40)) as [string, string];
 const order = {
@@ -51,6 +56,42 @@ describe("fleet workflow wave", () => {
         second(success("canary"), { ...success("staging"), state }),
         /^JobError: GitHub says that the update of staging to aaaaaaa is not over\.\nWhat to do: re-run/,
       );
+    }
+  });
+
+  it("lets a chain go on while an approval of another one waits", async () => {
+    const api = new FakeRepository();
+    api.deployed = [success("canary"), { ...success("staging"), state: "waiting" }];
+    const args = { api, wave: 2, commit, branch: "main" };
+    assert.deepEqual(await nextWave({ ...args, order: chainOrder(order, "canary") }), {
+      stacks: ["live"],
+      waiting: [],
+    });
+    await assert.rejects(nextWave({ ...args, order: chainOrder(order, "staging") }), /staging .* is not over/);
+  });
+
+  it("refuses a chain that begins with no stack, or with one that has a predecessor", async () => {
+    const root = mkdtempSync(join(tmpdir(), "fleet-chain-"));
+    try {
+      for (const [stack, line] of [
+        ["staging", "fleet:cluster: c"],
+        ["prod-eu", "fleet:promotesFrom: staging"],
+      ] as const) {
+        writeFileSync(join(root, `Pulumi.${stack}.yaml`), `config:\n  ${line}\n`);
+        mkdirSync(join(root, "stacks", stack), { recursive: true });
+      }
+      const wave = (chain: string) => runFleet(root, "workflow", "wave", "2", "--chain", chain);
+      const { code, err } = await wave("prod-eu");
+      assert.deepEqual(
+        [code, err],
+        [
+          2,
+          "error: prod-eu has a predecessor, so no chain begins with it.\nWhat to do: name the stack without fleet:promotesFrom.\n(see --help)\n",
+        ],
+      );
+      assert.match((await wave("stagin")).err, /stagin[\s\S]*staging/);
+    } finally {
+      rmSync(root, { recursive: true, force: true });
     }
   });
 

@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MOST_WAVES, orderStacks } from "../../../../cli/workflow/waves.js";
+import fc from "fast-check";
+import { chainOrder, MOST_WAVES, orderStacks, type StackPair } from "../../../../cli/workflow/waves.js";
 import { runFleet } from "../../../support/unit/run-fleet.js";
+
+const byText = (a: StackPair, b: StackPair) => (a.to < b.to ? -1 : 1);
 
 describe("fleet workflow stacks", () => {
   let root: string;
@@ -61,6 +64,43 @@ describe("fleet workflow stacks", () => {
     });
   });
 
+  it("makes a chain of each stack without a predecessor and of all that follow it", () => {
+    const order = orderStacks(
+      root,
+      write({ "prod-eu": "staging", "prod-ap": "prod-eu", staging: "", live: "canary", canary: "", lab: "" }),
+    );
+    assert.deepEqual(chainOrder(order, "canary"), {
+      waves: [["canary"], ["live"]],
+      pairs: [{ from: "canary", to: "live" }],
+    });
+    assert.deepEqual(chainOrder(order, "lab"), { waves: [["lab"]], pairs: [] });
+    for (const none of ["live", "prod-ap", "stagin"])
+      assert.deepEqual(chainOrder(order, none), { waves: [], pairs: [] });
+  });
+
+  it("has each stack and each pair in one chain alone, in the wave of the whole order", () => {
+    const wave = (name: string) =>
+      fc.array(fc.nat(), { maxLength: 4 }).map((of) => of.map((n, i) => ({ n, name: `${name}${i}` })));
+    fc.assert(
+      fc.property(fc.nat(3), wave("b"), wave("c"), wave("d"), (roots, ...later) => {
+        const waves: string[][] = [Array.from({ length: roots + 1 }, (_, index) => `a${index}`)];
+        const pairs: StackPair[] = [];
+        for (const stacks of later.filter(({ length }) => length > 0)) {
+          const before = waves.at(-1) ?? assert.fail();
+          for (const { n, name } of stacks) pairs.push({ from: before[n % before.length] ?? assert.fail(), to: name });
+          waves.push(stacks.map(({ name }) => name));
+        }
+        const chains = (waves[0] ?? []).map((stack) => chainOrder({ waves, pairs }, stack));
+        assert.deepEqual(chains.flatMap((chain) => chain.pairs).toSorted(byText), pairs.toSorted(byText));
+        const inWave = (index: number) => chains.flatMap((chain) => chain.waves[index] ?? []).toSorted();
+        assert.deepEqual(
+          waves.map((_, index) => inWave(index)),
+          waves.map((stacks) => stacks.toSorted()),
+        );
+      }),
+    );
+  });
+
   it("prints outputs of a step, one line each", async () => {
     write({ staging: "", "prod-eu": "staging" });
     const { code, out, err } = await runFleet(root, "workflow", "stacks");
@@ -68,10 +108,7 @@ describe("fleet workflow stacks", () => {
     assert.deepEqual(out.split("\n"), [
       'stacks=["staging","prod-eu"]',
       'pairs=[{"from":"staging","to":"prod-eu"}]',
-      'wave-1=["staging"]',
-      'wave-2=["prod-eu"]',
-      "wave-3=[]",
-      "wave-4=[]",
+      'chains=[{"stack":"staging","wave-2":"[\\"prod-eu\\"]","wave-3":"[]","wave-4":"[]"}]',
       "",
     ]);
   });

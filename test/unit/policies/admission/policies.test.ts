@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import type { AdmissionPolicy } from "../../../../policies/admission/cel/policy.js";
-import { NEVER_CALLED } from "../../../../policies/admission/cel/public-host.js";
 import { fixedPolicies } from "../../../../policies/admission/policies.js";
 import { tenantRules } from "../../../../policies/rbac/reconciler.js";
 import { named, policies, text } from "../../../support/unit/policies.js";
@@ -256,37 +254,12 @@ describe("the policy on", () => {
     }
   });
 
-  it("images checks debuggers and image volumes as well", () => {
-    const { policy } = named("fleet-images");
-    const looked = policy.spec.matchConstraints.resourceRules.flatMap(({ resources }) => resources);
-    assert.ok(looked.includes("pods/ephemeralcontainers"));
-    assert.match(text(named("fleet-images")), /ephemeralContainers.*volume\.image/);
-  });
-
   it("node-agents checks the profiles of debuggers as well", () => {
     const { matchConstraints, validations } = named("fleet-node-agents").policy.spec;
     assert.ok(matchConstraints.resourceRules.some(({ resources }) => resources.includes("pods/ephemeralcontainers")));
     assert.match(text(named("fleet-node-agents")), /ephemeralContainers[^"]*\?seccompProfile/);
     const ofProfiles = validations.find(({ message }) => message.startsWith("pods must not choose a profile"));
     assert.match(ofProfiles?.expression ?? "", /^\(.*'UPDATE' && request\.\?subResource\.orValue\(''\) == ''\)/);
-  });
-
-  it("images demands registries and digests only where a stack names them, and pulls unless it lets them be", () => {
-    const said = (images: Partial<ReturnType<typeof fleetSpec>["admission"]["images"]>) =>
-      text(named("fleet-images", policies({ images: { ...fleetSpec().admission.images, ...images } })));
-    const [registry, digest, always, moving] = [
-      /exists\(prefix/,
-      /'@sha256:\[/,
-      /one\.policy == 'Always'\)"/,
-      /':latest'/,
-    ];
-    assert.doesNotMatch(said({}), registry);
-    assert.doesNotMatch(said({}), digest);
-    assert.match(said({}), always);
-    assert.match(said({ registries: ["ghcr.io"] }), registry);
-    assert.match(said({ digests: "required" }), digest);
-    assert.doesNotMatch(said({ pullPolicy: "any" }), always);
-    assert.match(said({ pullPolicy: "any" }), moving);
   });
 
   it("image automation knows the default branch of every tenant, and what servers call one", () => {
@@ -297,64 +270,5 @@ describe("the policy on", () => {
     const all = fixedPolicies(fleetSpec({ tenants: [tenantSpec("team-a"), second] }));
     const branches = JSON.stringify('["main","master","stable","trunk"]').slice(1, -1);
     assert.ok(text(named("fleet-image-automation", [...all])).includes(branches));
-  });
-
-  it("notifications lets them be sent in the clear only where a stack says so", () => {
-    const encrypted = /startsWith\('tls:/;
-    assert.match(text(named("fleet-notifications")), encrypted);
-    assert.match(text(named("fleet-notifications")), /must go to a public host/);
-    assert.match(
-      text(named("fleet-notifications", policies({ notificationAddresses: "any" }))),
-      /must not go to an address/,
-    );
-    assert.doesNotMatch(text(named("fleet-notifications", policies({ notificationAddresses: "any" }))), encrypted);
-  });
-
-  it("notifications never go to the machine of the controller, the API server or a metadata service, by any name", () => {
-    const never = new RegExp(NEVER_CALLED);
-    const names = ["localhost", "x.localhost", "ip6-localhost", "ip6-loopback", "kubernetes", "kubernetes.default.svc"];
-    for (const name of [...names, "metadata.google.internal", "instance-data", "instance-data.ec2.internal"]) {
-      assert.match(name, never, name);
-    }
-    for (const name of ["alertmanager.monitoring", "hooks.example.com", "kubernetes-hooks.team-a", "metadata-hooks"]) {
-      assert.doesNotMatch(name, never, name);
-    }
-    for (const policy of ["fleet-notifications", "fleet-notification-secrets"]) {
-      assert.ok(text(named(policy, policies({ notificationAddresses: "any" }))).includes(NEVER_CALLED), policy);
-    }
-  });
-
-  it("notification secrets is left out where a stack allows any text in them, and nothing else is", () => {
-    const others = policies().filter(({ policy }) => policy.metadata.name !== "fleet-notification-secrets");
-    assert.deepEqual(policies({ secretAddresses: "any" }), others);
-    assert.equal(others.length, policies().length - 1);
-  });
-
-  it("Services allows no more ways to expose one than were asked for", () => {
-    const said = text(named("fleet-exposed-services", policies({ serviceExposure: ["LoadBalancer"] })));
-    assert.doesNotMatch(said, /NodePort/);
-    assert.match(said, /LoadBalancer/);
-    assert.match(said, /externalIPs\.orValue/);
-    for (const field of ["externalIPs", "loadBalancerIP"] as const) {
-      const expression = new RegExp(`object\\.spec\\.\\?${field}`);
-      assert.match(said, expression);
-      const allowed = text(named("fleet-exposed-services", policies({ serviceExposure: [field] })));
-      assert.doesNotMatch(allowed, expression);
-      assert.doesNotMatch(allowed, new RegExp(`ClusterIP or ${field}`), "a field is no type");
-    }
-    const chosen = /must not choose their address/;
-    assert.match(said, chosen);
-    assert.doesNotMatch(text(named("fleet-exposed-services", policies({ serviceExposure: ["clusterIP"] }))), chosen);
-  });
-
-  it("Services lets only the platform create an ExternalName, unless a stack allows it", () => {
-    const typed = ({ policy }: AdmissionPolicy) => policy.spec.validations[0]?.expression;
-    const usual = typed(named("fleet-exposed-services"));
-    assert.equal(
-      usual,
-      "variables.type in [\"ClusterIP\"] || (variables.type == 'ExternalName' && variables.platform)",
-    );
-    const allowed = typed(named("fleet-exposed-services", policies({ serviceExposure: ["ExternalName"] })));
-    assert.match(allowed ?? "", /^variables\.type in \["ClusterIP","ExternalName"\]/);
   });
 });
