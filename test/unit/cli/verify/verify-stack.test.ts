@@ -151,6 +151,21 @@ describe("fleet verify of a cluster", () => {
     ]);
   });
 
+  it("takes the freeze of a file for no finding, and names one by hand, and one that was ended by hand", async () => {
+    const source = (of: FakeCluster) => of.get("GitRepository", "team-search", "team-search").spec as object;
+    Object.assign(source(cluster), { suspend: true });
+    const [byHand] = (await verified(plan, cluster)).findings;
+    assert.equal(byHand?.kind, "sync-suspended");
+    assert.match(byHand?.fix ?? "", /^flux --namespace team-search resume source git team-search/);
+    const frozen = frozenPlan(plan);
+    const { findings } = await verified(frozen, cluster);
+    assert.deepEqual(findings, []);
+    Object.assign(source(cluster), { suspend: false });
+    const [ended] = (await verified(frozen, cluster)).findings;
+    assert.deepEqual([ended?.kind, ended?.difference], ["sync-changed", "spec.suspend is false instead of true"]);
+    assert.match(ended?.fix ?? "", /^pulumi up --refresh takes it back/);
+  });
+
   it("names a Secret whose content another client wrote, and never its content", async () => {
     const secret = cluster.get("Secret", "tenant-git", "payments");
     const fieldsV1 = { "f:data": { "f:identity": {} } };
@@ -253,3 +268,13 @@ describe("the requests of fleet verify", () => {
     assert.equal((many - twenty) / 180, perNamespace);
   });
 });
+
+/** The plan with the source of team-search suspended, as a freeze of its file has it. */
+function frozenPlan(plan: StackPlan): StackPlan {
+  const resources = plan.resources.map((one) => {
+    const { metadata, spec } = one.inputs as { readonly metadata?: { readonly name?: string }; readonly spec?: object };
+    const isSource = one.type.endsWith(":GitRepository") && metadata?.name === "team-search";
+    return isSource ? { ...one, inputs: { ...one.inputs, spec: { ...spec, suspend: true } } } : one;
+  });
+  return { ...plan, resources };
+}
