@@ -35,8 +35,8 @@ describe("a freeze is refused, naming file, line and field, for", () => {
       withFreeze(lines, jobs),
       /:1: sync\.freeze\.until: "2027-02-30" is not a day of the calendar/,
       /:3: syncs\.jobs\.freeze\.reason: .* is not one line of text/,
-      /:4: syncs\.web\.freeze\.until: /,
-      /:4: syncs\.web\.freeze\.reason: /,
+      /:4: syncs\.web\.freeze\.reason: is missing/,
+      /:4: syncs\.web\.freeze\.until: is missing/,
     );
   });
 
@@ -75,10 +75,8 @@ describe("a freeze", () => {
     ]);
   });
 
-  it("of a stack's defaults holds for every primary sync, and null in an overlay takes it away", () => {
-    const files = { [defaults]: `sync: {freeze: ${text}}\n` };
-    assert.deepEqual(syncsOf({ files }), [["team-a", freeze]]);
-    assert.deepEqual(syncsOf({ files: { ...files, [overlay]: "sync: {freeze: null}\n" } }), [["team-a", undefined]]);
+  it("of a stack's defaults holds for every primary sync", () => {
+    assert.deepEqual(syncsOf({ files: { [defaults]: `sync: {freeze: ${text}}\n` } }), [["team-a", freeze]]);
   });
 
   it("holds on its last day, and updates are refused on the next one, and more than 90 days before", () => {
