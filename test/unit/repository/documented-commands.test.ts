@@ -89,7 +89,7 @@ function commandsOf(page: string, text: string): DocumentedCommand[] {
     const [, start] = /^\s*(?:\$ )?npx fleet (.*)$/.exec(line) ?? [];
     if (start === undefined) return [];
     const further = lines.slice(index + 1);
-    const whole = further.reduce((all, next) => (all.endsWith("\\") ? `${all.slice(0, -1)}${next}` : all), start);
+    const whole = further.reduce((all, next) => (all.endsWith("\\") ? `${all.slice(0, -1).trim()} ${next.trim()}` : all), start);
     return [{ place, words: wordsOf(whole), isExample: true }];
   });
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { tenantLabels } from "../../../../lib/kubernetes/ownership-labels.js";
+import { findingsOf } from "../../../../operate/verify/verification.js";
 import type { StackPlan } from "../../../../review/planned-resource.js";
 import { FakeCluster } from "../../../support/unit/fake-cluster.js";
 import { findingTexts, fixturePlan, planOfTenants, verified } from "../../../support/unit/verified-stack.js";
@@ -154,14 +155,13 @@ describe("fleet verify of a cluster", () => {
   it("takes the freeze of a file for no finding, and names one by hand, and one that was ended by hand", async () => {
     const source = (of: FakeCluster) => of.get("GitRepository", "team-search", "team-search").spec as object;
     Object.assign(source(cluster), { suspend: true });
-    const [byHand] = (await verified(plan, cluster)).findings;
+    const [byHand] = findingsOf(await verified(plan, cluster));
     assert.equal(byHand?.kind, "sync-suspended");
     assert.match(byHand?.fix ?? "", /^flux --namespace team-search resume source git team-search/);
     const frozen = frozenPlan(plan);
-    const { findings } = await verified(frozen, cluster);
-    assert.deepEqual(findings, []);
+    assert.deepEqual(findingTexts(await verified(frozen, cluster)), []);
     Object.assign(source(cluster), { suspend: false });
-    const [ended] = (await verified(frozen, cluster)).findings;
+    const [ended] = findingsOf(await verified(frozen, cluster));
     assert.deepEqual([ended?.kind, ended?.difference], ["sync-changed", "spec.suspend is false instead of true"]);
     assert.match(ended?.fix ?? "", /^pulumi up --refresh takes it back/);
   });

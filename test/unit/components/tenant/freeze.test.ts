@@ -39,7 +39,8 @@ describe("A frozen tenant, registered", () => {
       readonly spec: { readonly suspend?: boolean };
       readonly metadata: { readonly annotations?: object };
     };
-    return { suspend: spec.suspend ?? false, annotations: metadata.annotations ?? {} };
+    const own = Object.entries(metadata.annotations ?? {}).filter(([key]) => key.startsWith("fleet.dev/"));
+    return { suspend: spec.suspend ?? false, annotations: Object.fromEntries(own) };
   }
   const annotations = {
     "fleet.dev/frozen-until": "2027-01-31",
