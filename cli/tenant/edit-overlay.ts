@@ -39,11 +39,7 @@ export function exceptionIn(
 }
 
 /** The text of an overlay without some fields of these syncs. */
-export function withoutFields(
-  text: string,
-  places: readonly (readonly string[])[],
-  names: readonly string[],
-): string {
+export function withoutFields(text: string, places: readonly (readonly string[])[], names: readonly string[]): string {
   const document = parseText(text);
   const fields = places.flatMap((place) => names.map((field) => [...place, field]));
   const present = fields.filter((field) => document.hasIn(field));

@@ -29,8 +29,8 @@ import { shardProblems } from "./shard/checks.js";
 import { unusedSecretProblems } from "./stack-secrets.js";
 import { syncProblems } from "./syncs/checks.js";
 import { unendedExceptionProblems } from "./syncs/exceptions.js";
-import { freezeProblems } from "./syncs/freeze.js";
 import { followedRevisionProblems } from "./syncs/followed-revisions.js";
+import { freezeProblems } from "./syncs/freeze.js";
 import { teamProblems } from "./team/checks.js";
 import { webhookProblems } from "./webhook/checks.js";
 

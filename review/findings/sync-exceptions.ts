@@ -39,7 +39,8 @@ const exceptions: readonly Exception[] = [
   {
     of: freezeOf,
     ...{ appears: "changed", ends: "changed" },
-    appear: (syncs, end) => phrase`${syncs} is frozen${end}. Flux fetches no new revision, and goes on applying the fetched one`,
+    appear: (syncs, end) =>
+      phrase`${syncs} is frozen${end}. Flux fetches no new revision, and goes on applying the fetched one`,
     end: (syncs) => phrase`${syncs} is frozen no longer: Flux applies what Git has`,
   },
   {

@@ -14,7 +14,10 @@ export const freezeProblems: TenantCheck = (tenants) =>
 
 function ofTenant(tenant: Tenant): Problem[] {
   const parts = resourcesOf(tenant.spec).syncs;
-  const syncs = placedParts("sync", tenant.spec.syncs).map((sync, index) => ({ ...sync, source: parts[index]?.source }));
+  const syncs = placedParts("sync", tenant.spec.syncs).map((sync, index) => ({
+    ...sync,
+    source: parts[index]?.source,
+  }));
   return syncs.flatMap((sync): Problem[] => {
     const { name, namespace, freeze, source, place } = sync;
     if (freeze === undefined) return [];

@@ -123,7 +123,10 @@ describe("a look at the syncs of a stack", () => {
     const behind = await look({ ...frozen, syncs: changed("jobs", { lastAppliedRevision: older }) });
     assert.match(behind.waiting["team-a/jobs"] ?? "", /has applied .*, and its source has/);
     // The update that freezes it has not run, or its source was resumed by hand: it is like any other.
-    assert.match((await look({ of, sources: [sources[0] ?? {}, stale] })).waiting["team-a/jobs"] ?? "", /authentication/);
+    assert.match(
+      (await look({ of, sources: [sources[0] ?? {}, stale] })).waiting["team-a/jobs"] ?? "",
+      /authentication/,
+    );
   });
 
   it("has the revisions of all that are Ready, and no sync that a file suspends", async () => {

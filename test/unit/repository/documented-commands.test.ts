@@ -89,7 +89,10 @@ function commandsOf(page: string, text: string): DocumentedCommand[] {
     const [, start] = /^\s*(?:\$ )?npx fleet (.*)$/.exec(line) ?? [];
     if (start === undefined) return [];
     const further = lines.slice(index + 1);
-    const whole = further.reduce((all, next) => (all.endsWith("\\") ? `${all.slice(0, -1).trim()} ${next.trim()}` : all), start);
+    const whole = further.reduce(
+      (all, next) => (all.endsWith("\\") ? `${all.slice(0, -1).trim()} ${next.trim()}` : all),
+      start,
+    );
     return [{ place, words: wordsOf(whole), isExample: true }];
   });
 }
@@ -127,7 +130,8 @@ function faultOfMention(words: readonly string[]): string | undefined {
   let command = idleProgram();
   for (const word of words) {
     if (/^-/.test(word)) {
-      const isKnown = ["--help", "-h"].includes(word) || command.options.some((one) => one.is(word.split("=")[0] ?? ""));
+      const isKnown =
+        ["--help", "-h"].includes(word) || command.options.some((one) => one.is(word.split("=")[0] ?? ""));
       if (!isKnown) return `no option ${word}`;
     } else if (command.commands.length > 0) {
       const next = command.commands.find((one) => one.name() === word);

@@ -61,7 +61,10 @@ describe("fleet tenant freeze and unfreeze", () => {
     assert.deepEqual([frozen.code, frozen.err], [0, ""]);
     assert.match(frozen.out, /freezes team-a, jobs, own until .* run npx fleet up staging --tenant team-a\.\n$/);
     const freeze = `  freeze:\n    until: ${until}\n    reason: 'Audit: "no" changes'\n`;
-    assert.ok(read().startsWith(`${files[overlay]}${freeze}syncs:\n  jobs:\n    freeze:\n      until: ${until}\n`), read());
+    assert.ok(
+      read().startsWith(`${files[overlay]}${freeze}syncs:\n  jobs:\n    freeze:\n      until: ${until}\n`),
+      read(),
+    );
     assert.equal((await runFleet(root, "check")).code, 0);
     assert.equal((await tenant("unfreeze", "team-a", ...on, "--sync", "own")).code, 0);
     const ended = await tenant("unfreeze", "team-a", ...on);
@@ -71,7 +74,8 @@ describe("fleet tenant freeze and unfreeze", () => {
 
   it("leave a suspension as it is, and end one apart from the other", async () => {
     const own = ["--sync", "own", "--until", until];
-    for (const begin of ["suspend", "freeze"]) assert.equal((await tenant(begin, "team-a", ...on, ...why, ...own)).code, 0);
+    for (const begin of ["suspend", "freeze"])
+      assert.equal((await tenant(begin, "team-a", ...on, ...why, ...own)).code, 0);
     assert.equal((await tenant("resume", "team-a", ...on)).code, 0);
     assert.match(read(), /own:\n {4}freeze:\n/);
     assert.doesNotMatch(read(), /suspend/);
