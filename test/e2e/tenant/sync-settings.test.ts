@@ -224,7 +224,7 @@ describe("A tenant's syncs", function () {
     const { status, metadata } = await tenant.flux.get(tenant.own("GitRepository", "held"));
     assert.equal(status?.artifact?.revision, before?.artifact?.revision);
     assert.equal(metadata.annotations?.["fleet.dev/frozen-until"], lastDay);
-    assert.ok(isReady(await tenant.flux.get(tenant.own("Kustomization", "held"))));
+    await tenant.flux.waitFor(tenant.own("Kustomization", "held"), isReady);
   });
 
   it("apply the pushes that came meanwhile, once the file freezes them no longer", async () => {
