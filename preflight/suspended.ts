@@ -1,5 +1,8 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
+import { imageUpdatesName } from "../config/tenant/image-automation/schema.js";
 import { resourcesOf } from "../config/tenant/parts.js";
+import type { TenantSpec } from "../config/tenant/schema.js";
+import { fluxCliKinds } from "../lib/kubernetes/flux-cli-kind.js";
 import { fieldsOfOthers, type HeldField, type LiveObject } from "../lib/kubernetes/live-object.js";
 import { FIELD_MANAGER, isManagedByFleet } from "../lib/kubernetes/ownership-labels.js";
 import type { ExistingCluster } from "./cluster.js";
@@ -12,19 +15,6 @@ export interface Suspensions {
   readonly sentences: readonly string[];
 }
 
-/** Kinds of Flux, as `flux resume` names them. */
-const resumed: Readonly<Record<string, string>> = {
-  Kustomization: "kustomization",
-  GitRepository: "source git",
-  HelmRepository: "source helm",
-  OCIRepository: "source oci",
-  ImageRepository: "image repository",
-  ImagePolicy: "image policy",
-  ImageUpdateAutomation: "image update",
-  Alert: "alert",
-  Receiver: "receiver",
-};
-
 /**
  * The objects of Flux that another client than this program suspended, although no file does. That is an operator's
  * decision, so the update leaves it, and each one names it. A suspension by a tenant's file is no such decision.
@@ -36,19 +26,11 @@ export function findSuspended(
   { objects }: ExistingCluster,
   isRegistered: (identity: string) => boolean = () => true,
 ): Suspensions {
-  const byFile = new Set(
-    spec.tenants.flatMap((tenant) => {
-      const { syncs, sources } = resourcesOf(tenant);
-      return [
-        ...syncs.filter(({ sync }) => sync.suspend).map((sync) => place("Kustomization", sync)),
-        ...sources.filter(({ suspend }) => suspend).map((source) => place("GitRepository", source)),
-      ];
-    }),
-  );
+  const byFile = new Set(spec.tenants.flatMap(suspendedByFile));
   const found = [...objects].flatMap(([identity, object]) => {
     const [, kind = ""] = JSON.parse(identity) as string[];
     const holder = suspendedBy(object);
-    if (!(kind in resumed) || holder === undefined || byFile.has(place(kind, object.metadata))) return [];
+    if (!(kind in fluxCliKinds) || holder === undefined || byFile.has(place(kind, object.metadata))) return [];
     if (!isRegistered(identity)) return [];
     return [{ identity, sentence: sentenceOf(kind, object, holder) }];
   });
@@ -56,6 +38,23 @@ export function findSuspended(
     suspended: new Set(found.map(({ identity }) => identity)),
     sentences: found.map(({ sentence }) => sentence).sort(),
   };
+}
+
+/** The objects that the files of a tenant suspend. Those that bring new versions stand still while the primary sync is frozen. */
+function suspendedByFile(tenant: TenantSpec): string[] {
+  const { syncs, sources } = resourcesOf(tenant);
+  const { helm, namespaces, syncs: declared } = tenant;
+  const inPrimary = (kind: string, name: string) => place(kind, { namespace: namespaces[0].name, name });
+  const frozen = [
+    ...Object.keys(helm.repositories).map((name) => inPrimary("HelmRepository", name)),
+    ...Object.keys(helm.charts).map((name) => inPrimary("OCIRepository", name)),
+    inPrimary("ImageUpdateAutomation", imageUpdatesName(tenant.name)),
+  ];
+  return [
+    ...syncs.filter(({ sync }) => sync.suspend).map((sync) => place("Kustomization", sync)),
+    ...sources.filter(({ suspend }) => suspend).map((source) => place("GitRepository", source)),
+    ...(declared[0].freeze === undefined ? [] : frozen),
+  ];
 }
 
 function place(
@@ -74,5 +73,11 @@ function suspendedBy(object: LiveObject): HeldField | undefined {
 
 function sentenceOf(kind: string, { metadata: { name, namespace } }: LiveObject, { manager, time }: HeldField): string {
   const since = time === undefined ? "" : ` at ${time}`;
-  return `The ${kind} ${name} in the namespace ${namespace} was suspended by ${manager}${since}, and no file suspends it. Flux neither applies nor reverts anything there until: flux --namespace ${namespace} resume ${resumed[kind]} ${name}`;
+  return `The ${kind} ${name} in the namespace ${namespace} was suspended by ${manager}${since}, and no file suspends it. ${effectOf(kind)} until: flux --namespace ${namespace} resume ${fluxCliKinds[kind]} ${name}`;
+}
+
+/** A sync goes on applying what its suspended source has fetched. */
+function effectOf(kind: string): string {
+  if (kind === "Kustomization") return "Flux neither applies nor reverts anything there";
+  return kind.endsWith("Repository") ? "Flux fetches nothing new for it" : "Flux does nothing for it";
 }

@@ -155,7 +155,8 @@ async function ready(stack: string, look: () => Promise<readonly SyncState[]>, t
 }
 
 function readyLines(syncs: readonly SyncState[]): string[] {
-  return syncs.map(({ name, revision = "no revision" }) => {
-    return `${sourceText(name)} is Ready at ${shortRevision(revision)}`;
+  return syncs.map(({ name, revision = "no revision", frozenUntil }) => {
+    const freeze = frozenUntil === undefined ? "" : `, frozen there until ${frozenUntil}`;
+    return `${sourceText(name)} is Ready at ${shortRevision(revision)}${freeze}`;
   });
 }

@@ -6,14 +6,18 @@ import { type EditedDocument, matchingPlaces, parseText, printLike } from "./yam
 
 /**
  * Fields of an overlay that belong to its stack alone. Two clusters that serve one host, push to one branch or act as one
- * identity of a cloud would disturb each other. A suspension is an operator's, and ends.
+ * identity of a cloud would disturb each other. A suspension and a freeze are an operator's, and end.
  */
 const fieldsOfOneStack = [
   ["hosts"],
   ["imageAutomation"],
   ["serviceAccounts", "*", "annotations"],
   ["sync", "suspend"],
+  ["sync", "suspendUntil"],
+  ["sync", "freeze"],
   ["syncs", "*", "suspend"],
+  ["syncs", "*", "suspendUntil"],
+  ["syncs", "*", "freeze"],
 ] as const;
 
 /** Fields that name a folder of a tenant's repository, of which each stack has its own. */

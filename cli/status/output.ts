@@ -2,6 +2,7 @@ import { definedOnly } from "../../lib/data/defined-only.js";
 import { ageText } from "../../operate/status/age-text.js";
 import { quotaText } from "../../operate/status/quota-use.js";
 import type { TenantStatus } from "../../operate/status/stack-status.js";
+import type { Suspension } from "../../operate/status/suspension.js";
 import type { SyncStatus } from "../../operate/status/sync-status.js";
 import type { CommandOutput, DataTable } from "../output/print-data.js";
 import { shortRevision } from "../start/tables.js";
@@ -80,14 +81,23 @@ function tenantRows(stack: string, { name, syncs, quota, keys }: TenantStatus, {
     behindText(sync, behind),
     index === 0 ? quotaText(quota) : "",
     index === 0 ? ageText(oldest, now) || "unknown" : "",
-    sync.messages.join("\n"),
+    [...freezeLines(sync), ...sync.messages].join("\n"),
   ]);
 }
 
-function readyText({ ready, suspended }: SyncStatus): string {
-  if (suspended === undefined) return ready ? "True" : "False";
-  const { by, since, byFile } = suspended;
-  return `suspended by ${byFile ? "its file" : by}${since === undefined ? "" : ` since ${since}`}`;
+function readyText({ ready, suspended, frozen }: SyncStatus): string {
+  if (suspended !== undefined) return `suspended ${sinceText(suspended)}`;
+  const text = ready ? "True" : "False";
+  if (frozen === undefined) return text;
+  return frozen.until === undefined ? `source suspended ${sinceText(frozen)}` : `${text}, frozen until ${frozen.until}`;
+}
+
+function freezeLines({ frozen }: SyncStatus): string[] {
+  return frozen?.reason === undefined ? [] : [`frozen ${sinceText(frozen)}: ${frozen.reason}`];
+}
+
+function sinceText({ by, since, byFile }: Suspension): string {
+  return `by ${byFile ? "its file" : by}${since === undefined ? "" : ` since ${since}`}`;
 }
 
 function behindText({ follows }: SyncStatus, behind: Shown["behind"]): string {

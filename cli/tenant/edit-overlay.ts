@@ -1,31 +1,47 @@
 import { isMap, isNode, isScalar, Scalar } from "yaml";
 import { type EditedDocument, parseText, printLike } from "../new-stack/yaml-text.js";
 
-/** A suspension of syncs, as their overlay has it. */
-export interface Suspension {
+/** The end of an exception, and its reason. */
+export interface Exception {
   /** Last day, in UTC. */
   readonly until: string;
-  /** One line, which becomes a comment. */
+  /** One line. */
   readonly reason: string;
 }
 
-/** The text of an overlay in which syncs are suspended. @param places of the syncs: `["sync"]`, `["syncs", "jobs"]` */
-export function suspendIn(text: string, places: readonly (readonly string[])[], { until, reason }: Suspension): string {
-  const document = parseText(text);
-  for (const place of places) {
+type Write = (document: EditedDocument, place: readonly string[], exception: Exception) => void;
+
+const writes: Readonly<Record<"suspend" | "freeze", Write>> = {
+  suspend: (document, place, { until, reason }) => {
     prepareMaps(document, place);
     const value = new Scalar(true);
     value.comment = ` ${reason}`;
     document.setIn([...place, "suspend"], value);
     document.setIn([...place, "suspendUntil"], until);
-  }
+  },
+  freeze: (document, place, { until, reason }) => {
+    prepareMaps(document, [...place, "freeze"]);
+    document.setIn([...place, "freeze", "until"], until);
+    document.setIn([...place, "freeze", "reason"], reason);
+  },
+};
+
+/** The text of an overlay in which syncs have an exception. @param places of the syncs: `["sync"]`, `["syncs", "jobs"]` */
+export function exceptionIn(
+  kind: keyof typeof writes,
+  text: string,
+  places: readonly (readonly string[])[],
+  exception: Exception,
+): string {
+  const document = parseText(text);
+  for (const place of places) writes[kind](document, place, exception);
   return printLike(text, document);
 }
 
-/** The text of an overlay that suspends these syncs no longer. */
-export function resumeIn(text: string, places: readonly (readonly string[])[]): string {
+/** The text of an overlay without some fields of these syncs. */
+export function withoutFields(text: string, places: readonly (readonly string[])[], names: readonly string[]): string {
   const document = parseText(text);
-  const fields = places.flatMap((place) => ["suspend", "suspendUntil"].map((field) => [...place, field]));
+  const fields = places.flatMap((place) => names.map((field) => [...place, field]));
   const present = fields.filter((field) => document.hasIn(field));
   if (present.length === 0) return text;
   for (const field of present) document.deleteIn(field);

@@ -55,6 +55,7 @@ const views = () => Promise.all([import("./load-fleet.js"), import("../output/pr
 interface TenantOnStack {
   readonly namespaces: readonly string[];
   readonly suspended: readonly { readonly sync: string; readonly until?: string }[];
+  readonly frozen: readonly { readonly sync: string; readonly until: string; readonly reason: string }[];
 }
 
 /** A tenant on each stack that runs it. */
@@ -71,13 +72,15 @@ function inShort({ namespaces, syncs }: TenantSpec): TenantOnStack {
   return {
     namespaces: namespaces.map(({ name }) => name),
     suspended: suspended.map(({ name, suspendUntil }) => ({ sync: name, ...definedOnly({ until: suspendUntil }) })),
+    frozen: syncs.flatMap(({ name, freeze }) => (freeze === undefined ? [] : [{ sync: name, ...freeze }])),
   };
 }
 
 function cellOf(tenant: TenantOnStack | undefined): string {
   if (tenant === undefined) return "—";
-  const lines = tenant.suspended.map(({ sync, until }) => {
+  const suspended = tenant.suspended.map(({ sync, until }) => {
     return `${sync} suspended${until === undefined ? "" : ` until ${until}`}`;
   });
-  return [tenant.namespaces.join(", "), ...lines].join("\n");
+  const frozen = tenant.frozen.map(({ sync, until }) => `${sync} frozen until ${until}`);
+  return [tenant.namespaces.join(", "), ...suspended, ...frozen].join("\n");
 }

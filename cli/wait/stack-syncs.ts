@@ -18,6 +18,8 @@ export interface SyncState {
   readonly followsTags?: boolean | undefined;
   /** Why it is not Ready, in Flux's words. Empty when it is. */
   readonly notReady: readonly string[];
+  /** Last day on which its file freezes it, at the revision that its source has fetched. @default - it is not frozen */
+  readonly frozenUntil?: string | undefined;
 }
 
 /** Looks at the syncs of a stack: that of the platform, and all of each tenant. */
@@ -35,6 +37,7 @@ interface Wanted {
   readonly namespace: string;
   readonly kustomization: string;
   readonly source: string;
+  readonly frozenUntil?: string | undefined;
 }
 
 const lists = {
@@ -70,8 +73,9 @@ function wantedSyncs({ tenants }: FleetSpec): readonly Wanted[] {
   const ofTenants = tenants.flatMap((tenant) =>
     resourcesOf(tenant)
       .syncs.filter(({ sync }) => !sync.suspend)
-      .map(({ name, namespace, source }) => {
-        return { name: revisionName(tenant.name, name), namespace, kustomization: name, source };
+      .map(({ name, namespace, source, sync }) => {
+        const frozenUntil = sync.freeze?.until;
+        return { name: revisionName(tenant.name, name), namespace, kustomization: name, source, frozenUntil };
       }),
   );
   return [platform, ...ofTenants];
@@ -96,7 +100,7 @@ function stateOf(wanted: Wanted, { sources, kustomizations, since }: Found): Syn
   const source = sources.get(`${namespace}/${wanted.source}`);
   const sync = kustomizations.get(`${namespace}/${wanted.kustomization}`);
   const reasons = [
-    ["GitRepository", wanted.source, suspendedReason(source) ?? notReadyReason(source)],
+    ["GitRepository", wanted.source, sourceReason(wanted, source)],
     [
       "Kustomization",
       wanted.kustomization,
@@ -108,7 +112,13 @@ function stateOf(wanted: Wanted, { sources, kustomizations, since }: Found): Syn
   );
   const { tag, semver } = source?.spec?.ref ?? {};
   const followsTags = (tag ?? semver) !== undefined;
-  return { name, revision: sync?.status.lastAppliedRevision, followsTags, notReady };
+  return { name, revision: sync?.status.lastAppliedRevision, followsTags, notReady, frozenUntil: wanted.frozenUntil };
+}
+
+/** The source of a frozen sync is suspended, and its controller observes no change of it. The sync says what it applies. */
+function sourceReason({ frozenUntil }: Wanted, source: FluxObject | undefined): string | undefined {
+  const isFrozen = frozenUntil !== undefined && source?.spec?.suspend === true;
+  return isFrozen ? undefined : (suspendedReason(source) ?? notReadyReason(source));
 }
 
 /** An object that was suspended by hand keeps the Ready condition of its last reconciliation. */

@@ -58,7 +58,7 @@ function tenantTable(): string {
 function refusedDefaultsTable(): string {
   const [group, defaults] = (["group", "defaults"] as const).map((layer) => {
     const fields = misplacedFields(tenantSections, layer, () => ["NAME"]);
-    return new Map(fields.map(({ place, only, why }) => [place.join("."), only === "tenant" ? why : onceForAll(why)]));
+    return new Map(fields.map(({ place, only, why }) => [place.join("."), only === "base" ? onceForAll(why) : why]));
   });
   const rows = [...new Map([...(defaults ?? []), ...(group ?? [])])].sort().map(([field, why]) => {
     const takes = (fields: typeof group) => (isRefused(field, fields ?? new Map()) ? "no" : "yes");

@@ -38,9 +38,11 @@ export type RepositoryPart = Part & { readonly repository: TenantSpec["repositor
 
 /**
  * The source that syncs of one namespace share if they follow the same reference of the same repository and demand the
- * same signatures. It looks as often as any of them wants, and is suspended if all of them are.
+ * same signatures. It looks as often as any of them wants. It is suspended if all of them are, or if they are frozen.
  */
-interface SourcePart extends Part, Pick<Sync, "namespace" | "repository" | "ref" | "verify" | "interval" | "suspend"> {
+interface SourcePart
+  extends Part,
+    Pick<Sync, "namespace" | "repository" | "ref" | "verify" | "interval" | "suspend" | "freeze"> {
   readonly name: string;
   /** Secret of the namespace that opens the repository. */
   readonly secretName: string;
@@ -67,18 +69,21 @@ export interface TenantResources {
   readonly syncs: readonly SyncPart[];
 }
 
+/** The sections of a tenant that its parts follow from. */
+type TenantParts = Pick<TenantSpec, "name" | "namespaces" | "repositories" | "syncs">;
+
 /** The parts of a tenant, each with the start of its resources' names. */
-export function resourcesOf(tenant: TenantSpec): TenantResources {
+export function resourcesOf(tenant: TenantParts): TenantResources {
   const credentials = new Map<string, CredentialPart>();
   const sources = new Map<string, SourcePart>();
   const syncs = tenant.syncs.map((sync): SyncPart => {
-    const { name, repository, namespace, interval, suspend } = sync;
+    const { name, repository, namespace, interval, verify, freeze } = sync;
+    const suspend = sync.suspend || freeze !== undefined;
     const part = { resourceName: resourceNameOf(tenant, name), name, namespace };
     const place = JSON.stringify([namespace, repository]);
     const credential = credentials.get(place) ?? credentialOf(tenant, namespace, repository);
     credentials.set(place, credential);
     const ref = refOf(tenant, sync);
-    const { verify } = sync;
     const key = JSON.stringify([place, ref, verify]);
     const own = {
       ...part,
@@ -87,7 +92,7 @@ export function resourcesOf(tenant: TenantSpec): TenantResources {
       secretName: credential.name,
       interval,
       suspend,
-      ...definedOnly({ verify }),
+      ...definedOnly({ verify, freeze }),
     };
     const known = sources.get(key) ?? own;
     sources.set(key, { ...known, interval: shorter(known.interval, interval), suspend: known.suspend && suspend });
@@ -112,17 +117,17 @@ export function resourcesOf(tenant: TenantSpec): TenantResources {
  * No tenant's name has a dot, so no part gets another tenant's. GitHub does not tell upper from lower case, so a
  * repository's name that changes only there stays the same resource.
  */
-function resourceNameOf({ name }: TenantSpec, ...part: readonly string[]): string {
+function resourceNameOf({ name }: TenantParts, ...part: readonly string[]): string {
   return [name, ...part].join(".").toLowerCase();
 }
 
-function credentialOf(tenant: TenantSpec, namespace: string, repository: string): CredentialPart {
+function credentialOf(tenant: TenantParts, namespace: string, repository: string): CredentialPart {
   const name = gitSecretName(repository === tenant.repositories[0].name ? undefined : repository);
   return { resourceName: resourceNameOf(tenant, namespace, name), name, namespace, repository };
 }
 
 /** The reference of a sync: by default the default branch. The branch must also contain a commit that a sync names. */
-function refOf({ repositories }: TenantSpec, { repository, ref }: Sync): Sync["ref"] {
+function refOf({ repositories }: TenantParts, { repository, ref }: Sync): Sync["ref"] {
   const { defaultBranch: branch } = repositories.find(({ name }) => name === repository) ?? repositories[0];
   if (Object.keys(ref).length === 0) return { branch };
   return ref.commit === undefined ? ref : { branch: ref.branch ?? branch, commit: ref.commit };

@@ -30,6 +30,7 @@ import { unusedSecretProblems } from "./stack-secrets.js";
 import { syncProblems } from "./syncs/checks.js";
 import { unendedExceptionProblems } from "./syncs/exceptions.js";
 import { followedRevisionProblems } from "./syncs/followed-revisions.js";
+import { freezeProblems } from "./syncs/freeze.js";
 import { teamProblems } from "./team/checks.js";
 import { webhookProblems } from "./webhook/checks.js";
 
@@ -47,6 +48,7 @@ const checksOnStack = [
   gitTokenProblems,
   helmProblems,
   hostClashes,
+  freezeProblems,
   imageAutomationProblems,
   importProblems,
   ingressNamespaceProblems,

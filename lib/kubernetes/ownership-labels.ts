@@ -25,6 +25,10 @@ export const SIGNING_KEYS_ANNOTATION = "fleet.dev/signing-keys";
 export const PRUNE_OFF_UNTIL_ANNOTATION = "fleet.dev/prune-off-until";
 /** As {@link PRUNE_OFF_UNTIL_ANNOTATION}. */
 export const SUSPENDED_UNTIL_ANNOTATION = "fleet.dev/suspended-until";
+/** As {@link PRUNE_OFF_UNTIL_ANNOTATION}, on the sync and on the objects that are suspended for it. */
+export const FROZEN_UNTIL_ANNOTATION = "fleet.dev/frozen-until";
+/** Annotation beside {@link FROZEN_UNTIL_ANNOTATION}: the reason of the freeze. */
+export const FREEZE_REASON_ANNOTATION = "fleet.dev/freeze-reason";
 
 /** Annotation of an object that the program took back: how often, and from which client. Only the platform writes it. */
 export const TAKEN_BACK_ANNOTATION = "fleet.dev/taken-back";

@@ -52,7 +52,7 @@ export function clusterStatus(spec: FleetSpec, { objects }: ObservedCluster): Cl
     const { syncs, namespaces } = resourcesOf(tenant);
     const own = new Set(namespaces.map(({ namespace }) => namespace.name));
     const isOwn = ({ metadata }: LiveObject) => own.has(metadata.namespace ?? "");
-    const wanted = syncs.map(({ sync, ...one }) => ({ ...one, suspend: sync.suspend }));
+    const wanted = syncs.map(({ sync: { suspend, freeze }, ...one }) => ({ ...one, suspend, freeze }));
     return {
       name,
       syncs: isReadable ? wanted.map((one) => syncStatus(one, find)) : [],
@@ -84,10 +84,10 @@ function infrastructureOf({ tenants }: FleetSpec, objects: ObservedCluster["obje
     suspend: false,
   };
   const find = { sources: finder(objects.gitRepositories), syncs: finder(objects.kustomizations) };
-  const { ready, messages, suspended } = syncStatus(platform, find);
+  const { ready, messages, suspended, frozen } = syncStatus(platform, find);
   const root = `Kustomization ${FLUX_NAMESPACE}/${PLATFORM_SOURCE}`;
   const message = messages.length === 0 ? undefined : messages.join("; ");
-  const first = { object: root, ready, ...definedOnly({ message, suspended }) };
+  const first = { object: root, ready, ...definedOnly({ message, suspended: suspended ?? frozen }) };
   return [first, ...found.filter(({ object }) => object !== root)];
 }
 
@@ -111,15 +111,16 @@ function findingsOf(status: Omit<ClusterStatus, "findings">): string[] {
       ...suspensionFinding(object, suspended),
     ]),
     ...tenants.flatMap(({ name: tenant, syncs }) =>
-      syncs.flatMap(({ name, namespace, messages, suspended }) => [
+      syncs.flatMap(({ name, namespace, messages, suspended, frozen }) => [
         ...(suspended?.byFile ? [] : messages.map((message) => `tenant ${tenant}: ${message}`)),
         ...suspensionFinding(`tenant ${tenant}: Kustomization ${namespace}/${name}`, suspended),
+        ...suspensionFinding(`tenant ${tenant}: source of the Kustomization ${namespace}/${name}`, frozen),
       ]),
     ),
   ];
 }
 
-/** A suspension by a file is wanted. */
+/** A suspension or a freeze by a file is wanted. */
 function suspensionFinding(object: string, suspended: Suspension | undefined): string[] {
   if (suspended === undefined || suspended.byFile) return [];
   const { by, since } = suspended;

@@ -11,6 +11,14 @@ export interface Suspension {
   readonly byFile: boolean;
 }
 
+/** The freeze of a sync: its source is suspended, and the sync goes on applying the fetched revision. */
+export interface FreezeStatus extends Suspension {
+  /** Last day, in UTC. @default - no file freezes the sync */
+  readonly until?: string | undefined;
+  /** @default - no file freezes the sync */
+  readonly reason?: string | undefined;
+}
+
 /** The suspension of an object. Undefined when it is not suspended. @param byFile whether a file of the stack suspends it */
 export function suspensionOf(object: LiveObject, byFile: boolean): Suspension | undefined {
   const { suspend } = (object.spec ?? {}) as { readonly suspend?: unknown };

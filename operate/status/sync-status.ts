@@ -2,7 +2,7 @@ import { definedOnly } from "../../lib/data/defined-only.js";
 import type { LiveObject } from "../../lib/kubernetes/live-object.js";
 import { type FluxObject, fluxObject, notReadyReason, STALE } from "../flux-object.js";
 import type { Find } from "./observed-cluster.js";
-import { type Suspension, suspensionOf } from "./suspension.js";
+import { type FreezeStatus, type Suspension, suspensionOf } from "./suspension.js";
 
 /** The branch that a source follows, for a comparison with its head. */
 export interface FollowedBranch {
@@ -27,6 +27,8 @@ export interface SyncStatus {
   readonly appliedSince?: string;
   /** @default - it is not suspended */
   readonly suspended?: Suspension;
+  /** @default - its source fetches new revisions, or the sync itself is suspended */
+  readonly frozen?: FreezeStatus;
   /** @default - the source follows no branch, or nothing was applied */
   readonly follows?: FollowedBranch;
 }
@@ -38,6 +40,8 @@ export interface WantedSync {
   readonly source: string;
   /** Whether a file of the stack suspends it. */
   readonly suspend: boolean;
+  /** The freeze of the stack's files. @default - none */
+  readonly freeze?: { readonly until: string; readonly reason: string } | undefined;
 }
 
 /** The state of a sync on the cluster. */
@@ -46,33 +50,43 @@ export function syncStatus(wanted: WantedSync, find: { readonly sources: Find; r
   const [liveSource, liveSync] = [find.sources(namespace, wanted.source), find.syncs(namespace, name)];
   const [source, sync] = [liveSource, liveSync].map((one) => parsed(one));
   const revision = sync?.status.lastAppliedRevision;
-  const reasons = reasonsOf(wanted, source, sync);
-  const suspended = [liveSync, liveSource].flatMap((one) => (one && suspensionOf(one, suspend)) ?? []).at(0);
+  const suspended = liveSync && suspensionOf(liveSync, suspend);
+  const frozen = suspended === undefined ? freezeOf(wanted, liveSource) : undefined;
+  const reasons = reasonsOf(wanted, source, sync, frozen?.byFile === true);
+  const isStill = (suspended ?? frozen) !== undefined;
   return {
     name,
     namespace,
     ready: reasons.length === 0,
-    messages: suspended === undefined ? reasons : reasons.filter((reason) => !reason.endsWith(`: ${STALE}`)),
+    messages: isStill ? reasons.filter((reason) => !reason.endsWith(`: ${STALE}`)) : reasons,
     ...definedOnly({
       revision,
       appliedSince: sync?.status.history?.[0]?.firstReconciled ?? readySince(sync),
       suspended,
+      frozen,
       follows: source && revision ? followedBranch(source, revision) : undefined,
     }),
   };
+}
+
+function freezeOf({ suspend, freeze }: WantedSync, source: LiveObject | undefined): FreezeStatus | undefined {
+  const found = source && suspensionOf(source, suspend || freeze !== undefined);
+  return found && { ...found, ...freeze };
 }
 
 function parsed(object: LiveObject | undefined): FluxObject | undefined {
   return object && fluxObject.parse(object);
 }
 
+/** The controller of a suspended source observes no change: a sync that its file freezes is judged by what it applies. */
 function reasonsOf(
   { name, namespace, source: sourceName }: WantedSync,
   source: FluxObject | undefined,
   sync: FluxObject | undefined,
+  isFrozen: boolean,
 ): string[] {
   const reasons = [
-    ["GitRepository", sourceName, notReadyReason(source)],
+    ["GitRepository", sourceName, isFrozen ? undefined : notReadyReason(source)],
     ["Kustomization", name, notReadyReason(sync) ?? behindSource(source, sync)],
   ] as const;
   return reasons.flatMap(([kind, object, reason]) =>

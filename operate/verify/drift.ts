@@ -1,4 +1,5 @@
 import { type FieldPath, overlap, pathText } from "../../lib/kubernetes/field-path.js";
+import { fluxCliKinds } from "../../lib/kubernetes/flux-cli-kind.js";
 import { fieldsOfOthers, type HeldField, type LiveObject, type LiveObjects } from "../../lib/kubernetes/live-object.js";
 import { FIELD_MANAGER } from "../../lib/kubernetes/ownership-labels.js";
 import { allowedFields } from "./api-defaults.js";
@@ -80,10 +81,10 @@ function findingOf(object: PlannedObject, difference: FieldDifference, others: r
   const holders = others.filter((held) => overlap(held.path, concrete(path)));
   const by = holders.length === 0 ? "" : `, written by ${holdersText(holders)}`;
   const place = pathText(path);
-  const kind = kindOf(object, path);
+  const kind = kindOf(object, path, wanted === true);
   const fix =
     kind === "sync-suspended"
-      ? `flux${inNamespace(object)} resume ${resumed(object)} ${object.metadata.name}`
+      ? `flux${inNamespace(object)} resume ${fluxCliKinds[object.kind] ?? object.kind.toLowerCase()} ${object.metadata.name}`
       : wanted === undefined
         ? `remove the field: kubectl edit ${object.kind.toLowerCase()} ${object.metadata.name}${inNamespace(object)}`
         : takesBack(object);
@@ -106,12 +107,6 @@ function concrete(path: FieldPath): FieldPath {
 function takesBack({ owner, isPatch }: PlannedObject): string {
   if (isPatch) return `${again} sets it again`;
   return owner.tenant === undefined ? `${again} takes it back` : `${again} takes it back; or change ${owner.file}`;
-}
-
-/** A kind as `flux resume` takes it. */
-function resumed({ kind }: PlannedObject): string {
-  if (kind === "GitRepository") return "source git";
-  return kind.toLowerCase();
 }
 
 function inNamespace({ metadata: { namespace } }: PlannedObject): string {
@@ -140,7 +135,8 @@ const byKind: Readonly<Record<string, FindingKind>> = {
   ValidatingAdmissionPolicyBinding: "policy-binding-changed",
 };
 
-function kindOf({ kind, group }: PlannedObject, path: FieldPath): FindingKind {
+/** @param isWanted whether a file sets the field to true: a sync that a file suspends or freezes was resumed then */
+function kindOf({ kind, group }: PlannedObject, path: FieldPath, isWanted: boolean): FindingKind {
   const [top, field, name] = path;
   if (top === "metadata" && field === "labels") {
     return String(name).startsWith("pod-security.") ? "pod-security-changed" : "label-changed";
@@ -149,6 +145,6 @@ function kindOf({ kind, group }: PlannedObject, path: FieldPath): FindingKind {
   if (top === "metadata") return "annotation-changed";
   if (kind === "Deployment" && path.includes("args")) return "controller-flag";
   if (kind === "Deployment" && path.at(-1) === "image") return "controller-image";
-  if (group.endsWith(".fluxcd.io")) return field === "suspend" ? "sync-suspended" : "sync-changed";
+  if (group.endsWith(".fluxcd.io")) return field === "suspend" && !isWanted ? "sync-suspended" : "sync-changed";
   return byKind[kind] ?? "configuration-changed";
 }

@@ -1,3 +1,4 @@
+import { fluxCliKinds } from "../../lib/kubernetes/flux-cli-kind.js";
 import type { LiveObject, LiveObjects } from "../../lib/kubernetes/live-object.js";
 import { type Finding, type FindingKind, finding } from "./finding.js";
 import { objectText, type PlannedObject } from "./planned-objects.js";
@@ -87,7 +88,7 @@ function statusOf(object: LiveObject | undefined): FluxStatus {
 
 function lateFinding(kind: FindingKind, object: PlannedObject, difference: string): Finding {
   const { namespace = "", name } = object.metadata;
-  const what = object.kind === "GitRepository" ? "source git" : object.kind.toLowerCase();
+  const what = fluxCliKinds[object.kind] ?? object.kind.toLowerCase();
   const fix = `flux --namespace ${namespace} reconcile ${what} ${name}`;
   return finding(kind, { object: objectText(object), owner: object.owner, difference, fix });
 }

@@ -1,4 +1,9 @@
-import { PRUNE_OFF_UNTIL_ANNOTATION, SUSPENDED_UNTIL_ANNOTATION } from "../../lib/kubernetes/ownership-labels.js";
+import {
+  FREEZE_REASON_ANNOTATION,
+  FROZEN_UNTIL_ANNOTATION,
+  PRUNE_OFF_UNTIL_ANNOTATION,
+  SUSPENDED_UNTIL_ANNOTATION,
+} from "../../lib/kubernetes/ownership-labels.js";
 import { type Phrase, phrase, plainText, words } from "../phrase.js";
 import type { PlannedResource, StackPlan } from "../planned-resource.js";
 import { fieldAt, mapAt, objectText, ofKind, valueText } from "./facts.js";
@@ -32,6 +37,13 @@ const exceptions: readonly Exception[] = [
     end: (syncs) => phrase`${syncs} is suspended no longer: Flux applies what Git has`,
   },
   {
+    of: freezeOf,
+    ...{ appears: "changed", ends: "changed" },
+    appear: (syncs, end) =>
+      phrase`${syncs} is frozen${end}. Flux fetches no new revision, and goes on applying the fetched one`,
+    end: (syncs) => phrase`${syncs} is frozen no longer: Flux applies what Git has`,
+  },
+  {
     of: (sync) => (specOf(sync, "force") === true ? [] : undefined),
     ...{ appears: "gained", ends: "lost" },
     appear: (syncs) => phrase`${syncs} may now delete and create again objects whose change Kubernetes refuses`,
@@ -39,7 +51,7 @@ const exceptions: readonly Exception[] = [
   },
 ];
 
-/** The syncs that prune nothing, that are suspended, or that replace objects by force. One that is removed ends nothing. */
+/** The syncs that prune nothing, that are suspended or frozen, or that replace objects by force. One that is removed ends nothing. */
 export function exceptionFindings(before: StackPlan, after: StackPlan): Finding[] {
   const old = new Map(ofKind(before, "Kustomization").map((sync) => [objectText(sync), sync]));
   return ofKind(after, "Kustomization").flatMap((sync) => {
@@ -61,7 +73,17 @@ function specOf(sync: PlannedResource, field: string): unknown {
   return fieldAt(sync.inputs, "spec", field);
 }
 
+function freezeOf(sync: PlannedResource): Phrase | undefined {
+  const reason = annotationOf(sync, FREEZE_REASON_ANNOTATION);
+  const isFrozen = annotationOf(sync, FROZEN_UNTIL_ANNOTATION) !== "";
+  return isFrozen ? phrase`${endOf(sync, FROZEN_UNTIL_ANNOTATION)}: ${reason}` : undefined;
+}
+
+function annotationOf(sync: PlannedResource, annotation: string): string {
+  return valueText(mapAt(sync.inputs, "metadata", "annotations")[annotation]);
+}
+
 function endOf(sync: PlannedResource, annotation: string): Phrase {
-  const lastDay = valueText(mapAt(sync.inputs, "metadata", "annotations")[annotation]);
+  const lastDay = annotationOf(sync, annotation);
   return lastDay === "" ? words(" without an end") : phrase` until ${lastDay}`;
 }

@@ -5,6 +5,7 @@ import { definedOnly } from "../../../lib/data/defined-only.js";
 import { fluxObject, gitSecret, gitSource } from "../../flux/flux-object.js";
 import { DeployKey } from "../../github/deploy-key.js";
 import { fingerprintOf, type GitCredential, resourcesBehind, secretNameOf } from "../../github/git-credential.js";
+import { frozenContent } from "../freeze.js";
 import {
   inNamespace,
   metadataOf,
@@ -27,7 +28,7 @@ export interface ImageAutomationArgs {
 /**
  * Scans image registries for new versions, and pushes them as commits to a branch of the tenant's primary repository.
  * It has its own deploy key, or token, and GitRepository, so that the credential of the tenant's sync stays read-only. The automation and
- * its source have the name of the component.
+ * its source have the name of the component. It pushes nothing while the tenant's primary sync is frozen.
  */
 export class ImageAutomation extends pulumi.ComponentResource {
   constructor(name: string, args: ImageAutomationArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -43,7 +44,7 @@ export class ImageAutomation extends pulumi.ComponentResource {
     const source = this.#registerSource(name, args, credential);
     const policies = Object.entries(automation.images).map((image) => this.#registerPolicy(name, parts, image));
     const spec = automationSpec(name, automation, parts.tenant.repositories[0].defaultBranch);
-    const content = { metadata: metadataOf(parts, name), spec };
+    const content = frozenContent({ metadata: metadataOf(parts, name), spec }, parts.tenant.syncs[0].freeze);
     const dependsOn = [source, ...policies];
     fluxObject(`${name}-automation`, "ImageUpdateAutomation", content, { parent: this, dependsOn });
 

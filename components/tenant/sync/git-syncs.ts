@@ -6,6 +6,7 @@ import { shardingLabels } from "../../../lib/kubernetes/shards.js";
 import { reconciler } from "../../../policies/rbac/reconciler.js";
 import { fluxObject, gitSecret, gitSource, verifySecret } from "../../flux/flux-object.js";
 import { resourcesBehind, secretNameOf } from "../../github/git-credential.js";
+import { freezeAnnotations, frozenMetadata } from "../freeze.js";
 import {
   inNamespace,
   metadataOf,
@@ -40,11 +41,11 @@ export function gitSyncs(parts: RegisteredParts, parent: pulumi.Resource): Regis
   });
   const secretOf = new Map(secrets);
   const sources = resources.sources.map(
-    ({ resourceName, name, namespace, repository, verify: declared, ...source }) => {
+    ({ resourceName, name, namespace, repository, verify: declared, freeze, ...source }) => {
       const { credential, repository: fetched } = repositoryOf(parts, repository);
       const secretName = secretNameOf(source.secretName, credential);
       const verify = declared && { mode: declared.mode, secretName: verifySecretName(name) };
-      const metadata = shardedMetadataOf(parts, name, namespace);
+      const metadata = frozenMetadata(shardedMetadataOf(parts, name, namespace), freeze);
       const args = { ...source, secretName, metadata, url: fetched.cloneUrl, ...definedOnly({ verify }) };
       const dependsOn = [mustGet(secretOf, `${namespace}/${source.secretName}`), ...resourcesBehind(credential)];
       if (declared) {
@@ -107,9 +108,13 @@ export function kustomizationSpec({ source, sync, namespace }: SyncPart, shard?:
 }
 
 /** The last days of a sync's exceptions, which reviewers and operators read on the object. Undefined without any. */
-export function exceptionAnnotations({ pruneOffUntil, suspendUntil }: SyncPart["sync"]) {
+export function exceptionAnnotations({ pruneOffUntil, suspendUntil, freeze }: SyncPart["sync"]) {
   return nonEmpty(
-    definedOnly({ [PRUNE_OFF_UNTIL_ANNOTATION]: pruneOffUntil, [SUSPENDED_UNTIL_ANNOTATION]: suspendUntil }),
+    definedOnly({
+      [PRUNE_OFF_UNTIL_ANNOTATION]: pruneOffUntil,
+      [SUSPENDED_UNTIL_ANNOTATION]: suspendUntil,
+      ...(freeze && freezeAnnotations(freeze)),
+    }),
   );
 }
 

@@ -1,17 +1,18 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { TenantSpec } from "../../../config/tenant/schema.js";
 import { fluxObject } from "../../flux/flux-object.js";
+import { frozenContent } from "../freeze.js";
 import { namespaceOf, type RegisteredParts, shardedMetadataOf } from "../registered-parts.js";
 import type { RegisteredSync } from "./git-syncs.js";
 
 type Helm = TenantSpec["helm"];
 
-/** Registers the Helm sources that the tenant file declares, in the primary namespace. */
+/** Registers the Helm sources that the tenant file declares, in the primary namespace. They freeze with the primary sync. */
 export function helmSources(parts: RegisteredParts, parent: pulumi.Resource): RegisteredSync[] {
-  const { name: tenant, helm, namespaces } = parts.tenant;
+  const { name: tenant, helm, namespaces, syncs } = parts.tenant;
   const dependsOn = [...namespaceOf(parts).dependencies];
   const register = (child: string, kind: "HelmRepository" | "OCIRepository", name: string, spec: object) => {
-    const content = { metadata: shardedMetadataOf(parts, name), spec };
+    const content = frozenContent({ metadata: shardedMetadataOf(parts, name), spec }, syncs[0].freeze);
     const sync = fluxObject(`${tenant}.${child}`, kind, content, { parent, dependsOn });
     return { namespace: namespaces[0].name, sync };
   };

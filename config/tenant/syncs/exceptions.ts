@@ -8,15 +8,24 @@ import type { TenantSpec } from "../schema.js";
 /** Days after which an exception of a sync must be agreed on anew, as for `fleet:promotionOverride`. */
 export const LONGEST_EXCEPTION_DAYS = 90;
 
+/** The fields with the last day of an exception, with the exception, and the fields to remove, in words. */
+const lastDayFields = {
+  pruneOffUntil: { exception: "prune: false", removed: "prune: false and pruneOffUntil" },
+  suspendUntil: { exception: "suspend: true", removed: "suspend: true and suspendUntil" },
+  "freeze.until": { exception: "freeze", removed: "freeze" },
+} as const;
+
 /** A sync that does less than others until the end of a day. */
 export interface SyncException {
   readonly tenant: string;
   readonly namespace: string;
   readonly sync: string;
   /** The field with the last day. */
-  readonly field: "pruneOffUntil" | "suspendUntil";
+  readonly field: keyof typeof lastDayFields;
   /** The last day, in UTC: `2027-01-31`. */
   readonly lastDay: string;
+  /** @default - only a freeze has one */
+  readonly reason?: string | undefined;
   /** The place of the field with the last day in the tenant's files. */
   readonly place: readonly string[];
 }
@@ -24,21 +33,29 @@ export interface SyncException {
 /** The exceptions with an end that tenants' files declare, also those that have ended. */
 export function syncExceptions(tenants: readonly Pick<TenantSpec, "name" | "syncs">[]): SyncException[] {
   return tenants.flatMap(({ name: tenant, syncs }) =>
-    placedParts("sync", syncs).flatMap(({ name: sync, namespace, place, ...declared }) =>
-      (["pruneOffUntil", "suspendUntil"] as const).flatMap((field): SyncException[] => {
-        const lastDay = declared[field];
-        return lastDay === undefined ? [] : [{ tenant, namespace, sync, field, lastDay, place: [...place, field] }];
-      }),
-    ),
+    placedParts("sync", syncs).flatMap(({ name: sync, namespace, place, pruneOffUntil, suspendUntil, freeze }) => {
+      const common = { tenant, namespace, sync };
+      const exception = (field: SyncException["field"], lastDay: string | undefined): SyncException[] =>
+        lastDay === undefined ? [] : [{ ...common, field, lastDay, place: [...place, ...field.split(".")] }];
+      return [
+        ...exception("pruneOffUntil", pruneOffUntil),
+        ...exception("suspendUntil", suspendUntil),
+        ...exception("freeze.until", freeze?.until).map((one) => ({ ...one, reason: freeze?.reason })),
+      ];
+    }),
   );
 }
 
 /** An exception as a sentence: the work that Flux leaves out, and the last day. */
-export function describeException({ tenant, namespace, sync, field, lastDay }: SyncException): string {
+export function describeException({ tenant, namespace, sync, field, lastDay, reason }: SyncException): string {
   const end = `until ${lastDay} (UTC, ${field} of ${tenant})`;
-  return field === "pruneOffUntil"
-    ? `Pruning of the sync ${sync} in the namespace ${namespace} is off ${end}. What leaves Git meanwhile stays on the cluster, and is not deleted later either`
-    : `The sync ${sync} in the namespace ${namespace} is suspended by its file ${end}. Flux applies nothing and reverts nothing there`;
+  const object = `the sync ${sync} in the namespace ${namespace}`;
+  const sentences = {
+    pruneOffUntil: `Pruning of ${object} is off ${end}. What leaves Git meanwhile stays on the cluster, and is not deleted later either`,
+    suspendUntil: `T${object.slice(1)} is suspended by its file ${end}. Flux applies nothing and reverts nothing there`,
+    "freeze.until": `T${object.slice(1)} is frozen by its file ${end}: ${reason}. Flux fetches no new revision, and goes on applying the fetched one`,
+  };
+  return sentences[field];
 }
 
 /**
@@ -50,13 +67,13 @@ export function exceptionProblems(exceptions: readonly SyncException[], today: s
   return exceptions.flatMap(({ tenant, sync, field, lastDay, place }): Problem[] => {
     const left = daysBetween(today, lastDay);
     if (left >= 0 && left <= LONGEST_EXCEPTION_DAYS) return [];
-    const other = field === "pruneOffUntil" ? "prune: false" : "suspend: true";
+    const { exception, removed } = lastDayFields[field];
     const ended = {
-      message: `${other} of the sync ${sync} of ${tenant} ended on ${lastDay}`,
-      fix: `Remove ${other} and ${field}, or agree on a later day, at most ${LONGEST_EXCEPTION_DAYS} days from now`,
+      message: `${exception} of the sync ${sync} of ${tenant} ended on ${lastDay}`,
+      fix: `Remove ${removed}, or agree on a later day, at most ${LONGEST_EXCEPTION_DAYS} days from now`,
     };
     const tooLong = {
-      message: `${other} of the sync ${sync} of ${tenant} ends on ${lastDay}, in more than ${LONGEST_EXCEPTION_DAYS} days`,
+      message: `${exception} of the sync ${sync} of ${tenant} ends on ${lastDay}, in more than ${LONGEST_EXCEPTION_DAYS} days`,
       fix: `Write a day at most ${LONGEST_EXCEPTION_DAYS} days from now`,
     };
     return [{ ...locate(tenant, place), ...(left < 0 ? ended : tooLong) }];

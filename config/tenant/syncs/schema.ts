@@ -24,7 +24,8 @@ import {
   variableName,
   variableValue,
 } from "../../rules/names.js";
-import { ofOneTenant } from "../forms.js";
+import { reason } from "../../rules/reason.js";
+import { ofOneTenant, overlayOnly } from "../forms.js";
 import { verify } from "../verify/schema.js";
 
 /** @see https://fluxcd.io/flux/components/kustomize/kustomizations/#deletion-policy */
@@ -80,6 +81,20 @@ const holdsWorker = "while a sync waits for its workloads it holds one of the wo
 const variable = textField(variableName, { description: "Name of a variable." });
 const value = textField(variableValue, { description: "Value of a variable." });
 
+const freeze = objectField(
+  "Freeze of the sync: Flux fetches no new revision, and goes on applying the fetched one. Syncs of one source are frozen together. Default: none.",
+  {
+    until: textField(day, {
+      description: "Last day of the freeze, in UTC. After it, updates are refused.",
+      examples: ["2027-01-31"],
+    }),
+    reason: textField(reason, {
+      description: "Reason of the freeze, which reviews, the state of the stack and the objects show.",
+      examples: ["Migration of the database"],
+    }),
+  },
+);
+
 const fields = {
   path: textField(repositoryPath, {
     description: "Folder of the repository that is applied on the cluster. Default: ./deploy/ and the stack's name.",
@@ -104,6 +119,7 @@ const fields = {
     description: "Last day of suspend, in UTC. After it, updates are refused. Default: no end.",
     examples: ["2027-01-31"],
   }).exactOptional(),
+  freeze: overlayOnly(freeze.exactOptional(), "a freeze is of one stack"),
   prune: booleanField(
     "Whether Flux deletes what leaves Git. False is for migrations, and needs pruneOffUntil.",
   ).default(true),

@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api, KubernetesObjectApi } from "@kubernetes/client-node";
 import { stringify } from "yaml";
+import { dayOf } from "../../../lib/time/calendar-day.js";
 import type { Emulator } from "../../support/e2e/emulator.js";
 import { GitClone } from "../../support/e2e/git-clone.js";
 import { deployKeys } from "../../support/e2e/github-view.js";
@@ -61,8 +62,9 @@ describe("A tenant's image automation", function () {
   const overlay = (spec?: Readonly<Record<string, unknown>>) =>
     spec === undefined ? {} : { imageAutomation: { images: { shop: spec }, interval: "10s" } };
   /** Brings up the stack with another overlay. */
-  async function automate(spec?: Readonly<Record<string, unknown>>): Promise<void> {
-    await writeFile(join(cwd, "stacks", "staging", "tenants", `${team}.yaml`), stringify(overlay(spec)));
+  async function automate(spec?: Readonly<Record<string, unknown>>, sync: object = {}): Promise<void> {
+    const text = stringify({ ...overlay(spec), sync });
+    await writeFile(join(cwd, "stacks", "staging", "tenants", `${team}.yaml`), text);
     await stack.up(cwd);
   }
 
@@ -182,6 +184,20 @@ describe("A tenant's image automation", function () {
     assert.deepEqual(sync.spec.secretRef, { name: "tenant-git" });
     assert.deepEqual(updates.spec.secretRef, { name: "tenant-git-write" });
     assert.equal(updates.status?.artifact, undefined);
+  });
+
+  it("pushes nothing while the primary sync is frozen, whatever versions there are", async () => {
+    const before = await pushed("1.4.1");
+    const freeze = { until: dayOf(Date.now() + 7 * 24 * 60 * 60_000), reason: "An audit" };
+    await automate({ image: registry.image(image), range: "~1.4", interval: "10s" }, { freeze });
+    // Its interval is that of the scan: it would have pushed the first version before the policy chooses the second.
+    for (const tag of ["1.4.2", "1.4.3"]) {
+      registry.addTags(image, tag);
+      await chosen(tag);
+    }
+    assert.equal(await headOf(branch), before);
+    const { metadata } = await tenant.flux.get(tenant.own("ImageUpdateAutomation", `${team}-image-updates`));
+    assert.equal(metadata.annotations?.["fleet.dev/freeze-reason"], "An audit");
   });
 
   it("crosses into another major version when the file says so, and with a token where SSH is blocked: not to the default branch", async () => {

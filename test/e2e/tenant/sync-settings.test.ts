@@ -24,6 +24,8 @@ describe("A tenant's syncs", function () {
   let staging: TestEnvironment;
   let tenant: Tenant;
   let core: CoreV1Api;
+  /** The program with the changes of these tests. */
+  let program: string;
 
   const lastDay = dayOf(Date.now() + 30 * 24 * 60 * 60_000);
 
@@ -50,6 +52,7 @@ describe("A tenant's syncs", function () {
         forced: { path: "./forced", force: true, ...soon },
         unpruned: { path: "./unpruned", prune: false, pruneOffUntil: lastDay, ...soon },
         paused: { path: "./paused", suspend: true, suspendUntil: lastDay, ...soon },
+        held: { path: "./held", ref: { branch: "held" }, ...soon },
         kept: { path: "./kept", deletionPolicy: "Orphan", ...soon },
         dropped: { path: "./dropped", deletionPolicy: "Delete", ...soon },
       },
@@ -67,6 +70,12 @@ describe("A tenant's syncs", function () {
     const texts = objects.map((object) => (typeof object === "string" ? object : stringify(object)));
     await tenant.clone.commitAndPush(folder, { [`${folder}/objects.yaml`]: texts.join("---\n") });
     await tenant.syncNow();
+  }
+  /** Pushes the folder of the sync that follows a branch of its own, also to that branch. */
+  async function pushHeld(content: string): Promise<void> {
+    await push("held", configMapOf({ name: "held" }, { push: content }));
+    await tenant.clone.git("push", "--quiet", "origin", "HEAD:refs/heads/held");
+    await tenant.flux.reconcileNow(tenant.own("GitRepository", "held"));
   }
   const configMap = async (name: string) => ({
     ...(await core.readNamespacedConfigMap({ namespace: tenant.namespace, name })).data,
@@ -166,6 +175,12 @@ describe("A tenant's syncs", function () {
     await gone(configMap("paused"));
   });
 
+  it("follow a branch of their own", async () => {
+    await pushHeld("first");
+    await tenant.flux.waitFor(tenant.own("Kustomization", "held"), isReady);
+    assert.deepEqual(await configMap("held"), { push: "first" });
+  });
+
   it("leave what they applied when they are taken out of the file, or take it along, as it says", async () => {
     const syncs = ["kept", "dropped"];
     for (const name of syncs) {
@@ -173,13 +188,15 @@ describe("A tenant's syncs", function () {
       await tenant.flux.waitFor(tenant.own("Kustomization", name), isReady);
       assert.deepEqual(await configMap(name), { by: name });
     }
-    const program = await stack.copy();
+    program = await stack.copy();
     await editYaml(join(program, "stacks", "staging", "tenants", `${team}.yaml`), (file) => {
       for (const name of syncs) file.deleteIn(["syncs", name]);
       for (const field of ["suspend", "suspendUntil"]) file.deleteIn(["syncs", "paused", field]);
+      file.setIn(["syncs", "held", "freeze"], { until: lastDay, reason: "An audit" });
     });
     const printed = await stack.up(program);
     assert.match(printed, new RegExp(`Pruning of the sync unpruned in the namespace ${team} is off until ${lastDay}`));
+    assert.match(printed, new RegExp(`The sync held in the namespace ${team} is frozen .*${lastDay}.*: An audit\\.`));
     for (const name of syncs) await gone(tenant.flux.get(tenant.own("Kustomization", name)));
     // Flux has finished with what it takes along before the sync itself goes; Kubernetes may take a moment more.
     await waitFor(async () => (await gone(configMap("dropped"))) ?? true, { describe: () => "dropped is still there" });
@@ -189,6 +206,35 @@ describe("A tenant's syncs", function () {
   it("apply what waited, once the file suspends them no longer", async () => {
     await tenant.flux.waitFor(tenant.own("Kustomization", "paused"), isReady);
     await configMap("paused");
+  });
+
+  it("apply no push while the file freezes them, and go on taking changes by hand back", async () => {
+    const { status: before } = await tenant.flux.get(tenant.own("GitRepository", "held"));
+    await pushHeld("second");
+    // The running source of the same repository shows that there is something to fetch.
+    const newest = await tenant.clone.git("rev-parse", "HEAD");
+    await tenant.syncNow();
+    await tenant.flux.waitFor(tenant.source, ({ status }) => status?.artifact?.revision.endsWith(newest) === true);
+    const body = { metadata: { name: "held" }, data: { push: "by hand" } };
+    await core.replaceNamespacedConfigMap({ namespace: tenant.namespace, name: "held", body });
+    await tenant.flux.reconcileNow(tenant.own("Kustomization", "held"));
+    await waitFor(async () => (await configMap("held")).push === "first", {
+      describe: async () => JSON.stringify(await configMap("held")),
+    });
+    const { status, metadata } = await tenant.flux.get(tenant.own("GitRepository", "held"));
+    assert.equal(status?.artifact?.revision, before?.artifact?.revision);
+    assert.equal(metadata.annotations?.["fleet.dev/frozen-until"], lastDay);
+    await tenant.flux.waitFor(tenant.own("Kustomization", "held"), isReady);
+  });
+
+  it("apply the pushes that came meanwhile, once the file freezes them no longer", async () => {
+    await editYaml(join(program, "stacks", "staging", "tenants", `${team}.yaml`), (file) => {
+      file.deleteIn(["syncs", "held", "freeze"]);
+    });
+    await stack.up(program);
+    await waitFor(async () => (await configMap("held")).push === "second", {
+      describe: async () => JSON.stringify((await tenant.flux.get(tenant.own("GitRepository", "held"))).status),
+    });
   });
 });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type AppliedSince, lookAtSyncs, lookOf } from "../../../cli/wait/stack-syncs.js";
+import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
 const revision = `main@sha1:${"a".repeat(40)}`;
@@ -24,7 +25,10 @@ const syncs = [
 ];
 
 /** The look at a cluster with these objects. */
-async function look(found: { sources?: object[]; syncs?: object[] } = {}, since: AppliedSince = () => undefined) {
+async function look(
+  found: { sources?: object[]; syncs?: object[]; of?: FleetSpec } = {},
+  since: AppliedSince = () => undefined,
+) {
   const requests: string[] = [];
   const api = {
     listClusterCustomObject: async ({ plural }: { readonly plural: string }) => {
@@ -32,7 +36,7 @@ async function look(found: { sources?: object[]; syncs?: object[] } = {}, since:
       return { items: plural === "gitrepositories" ? (found.sources ?? sources) : (found.syncs ?? syncs) };
     },
   };
-  const states = await lookAtSyncs(api, spec, since)();
+  const states = await lookAtSyncs(api, found.of ?? spec, since)();
   assert.deepEqual(requests, ["gitrepositories", "kustomizations"]);
   return lookOf(states);
 }
@@ -103,6 +107,26 @@ describe("a look at the syncs of a stack", () => {
     assert.match(waiting["team-a/team-a"] ?? "", /: Flux has not applied it since the update of 2026-01-01T00:01:01Z$/);
     const none = changed("jobs", { history: undefined });
     assert.ok((await look({ syncs: none }, () => "2026-01-01T00:00:00Z")).waiting["team-a/jobs"]);
+  });
+
+  it("has a sync that its file freezes at its fetched revision, and none that fails there", async () => {
+    const freeze = { until: "2099-01-31", reason: "Migration" };
+    const of = fleetSpec({
+      tenants: [tenantSpec("team-a", { sync: { freeze }, syncs: { jobs: { path: "./jobs", freeze } } })],
+    });
+    const stale = flux("team-a", "team-a", fetched, "authentication failed");
+    const suspended = { ...stale, metadata: { ...stale.metadata, generation: 3 }, spec: { suspend: true } };
+    const frozen = { of, sources: [sources[0] ?? {}, suspended] };
+    const { revisions, waiting } = await look({ ...frozen, syncs: changed("jobs", {}, "quota exceeded") });
+    assert.deepEqual(Object.keys(revisions), ["platform", "team-a/team-a"]);
+    assert.deepEqual(waiting, { "team-a/jobs": "Kustomization team-a/jobs: quota exceeded" });
+    const behind = await look({ ...frozen, syncs: changed("jobs", { lastAppliedRevision: older }) });
+    assert.match(behind.waiting["team-a/jobs"] ?? "", /has applied .*, and its source has/);
+    // The update that freezes it has not run, or its source was resumed by hand: it is like any other.
+    assert.match(
+      (await look({ of, sources: [sources[0] ?? {}, stale] })).waiting["team-a/jobs"] ?? "",
+      /authentication/,
+    );
   });
 
   it("has the revisions of all that are Ready, and no sync that a file suspends", async () => {

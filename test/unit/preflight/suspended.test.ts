@@ -29,7 +29,10 @@ describe("findSuspended", () => {
 
   it("names a source as the flux CLI does", () => {
     const source = { ...sync({ suspend: true }), type: "source.toolkit.fluxcd.io/v1:GitRepository" };
-    assert.match(suspended(onCluster(source, flux)).sentences[0] ?? "", /resume source git team-a$/);
+    assert.match(
+      suspended(onCluster(source, flux)).sentences[0] ?? "",
+      /Flux fetches nothing new for it until: flux --namespace team-a resume source git team-a$/,
+    );
     const policy = { ...sync({ suspend: true }), type: "image.toolkit.fluxcd.io/v1:ImagePolicy" };
     assert.match(suspended(onCluster(policy, flux)).sentences[0] ?? "", /resume image policy team-a$/);
   });
@@ -40,6 +43,32 @@ describe("findSuspended", () => {
       findSuspended(fleetSpec(), cluster, () => false),
       { suspended: new Set(), sentences: [] },
     );
+  });
+
+  const freeze = { until: "2027-01-31", reason: "Migration" };
+  for (const [kind, name, sections] of [
+    ["source.toolkit.fluxcd.io/v1:GitRepository", "team-a", {}],
+    [
+      "source.toolkit.fluxcd.io/v1:HelmRepository",
+      "stable",
+      { helm: { repositories: { stable: { url: "https://charts.example.com" } } } },
+    ],
+    [
+      "source.toolkit.fluxcd.io/v1:OCIRepository",
+      "shop",
+      { helm: { charts: { shop: { url: "oci://ghcr.io/acme/shop", ref: { tag: "1.0.0" } } } } },
+    ],
+    ["image.toolkit.fluxcd.io/v1:ImageUpdateAutomation", "team-a-image-updates", {}],
+  ] as const) {
+    it(`leaves out a ${kind.split(":").at(-1)} that the file freezes, and names one that it does not`, () => {
+      const object = onCluster({ ...sync({ suspend: true }), type: kind, name }, flux);
+      assert.equal(suspended(object, { ...sections, sync: { freeze } }).suspended.size, 0);
+      assert.equal(suspended(object, sections).suspended.size, 1);
+    });
+  }
+
+  it("names a Kustomization that was suspended although its file only freezes it", () => {
+    assert.equal(suspended(onCluster(sync({ suspend: true }), flux), { sync: { freeze } }).suspended.size, 1);
   });
 
   for (const [title, object, sections] of [

@@ -140,6 +140,8 @@ serviceAccounts:
     annotations: {eks.amazonaws.com/role-arn: "arn:aws:iam::1:role/staging"}
 sync:
   suspend: true
+  suspendUntil: 2026-12-24
+  freeze: {until: 2026-12-24, reason: Migration}
 syncs:
   charts:
     suspend: true
@@ -147,7 +149,8 @@ imageAutomation:
   images: {a: {image: example.com/a, range: ~1.0}}
 `);
     const accounts = "serviceAccounts.app.annotations";
-    assert.deepEqual(leftOut, ["hosts", "imageAutomation", accounts, "sync.suspend", "syncs.charts.suspend"]);
+    const ofSyncs = ["sync.suspend", "sync.suspendUntil", "sync.freeze", "syncs.charts.suspend"];
+    assert.deepEqual(leftOut, ["hosts", "imageAutomation", accounts, ...ofSyncs]);
     const schema = "# yaml-language-server: $schema=../../tenant-overlay.schema.json\n";
     const kept = "# Why medium.\nlimits: {size: medium}\nserviceAccounts:\n  app: {}\nsyncs:\n  charts: {}\n";
     assert.equal(text, `${schema}${kept}`);

@@ -211,6 +211,32 @@ describe("fleet status", () => {
     assert.equal((await status(["staging"])).code, 0);
   });
 
+  it("shows a freeze with its reason, for a fault only where no file has it", async () => {
+    const lists = readyLists("staging", ["team-a"]);
+    const source = lists[listPaths.sources]?.[1];
+    const held = { operation: "Update", time: "2026-11-27T11:00:00Z", fieldsV1: { "f:spec": { "f:suspend": {} } } };
+    const metadata = { ...source?.metadata, generation: 2, managedFields: [{ manager: "flux", ...held }] };
+    Object.assign(source ?? {}, { spec: { ...(source?.spec as object), suspend: true }, metadata });
+    await clusters.add("one", staging(lists));
+    const { code, err } = await status(["staging"]);
+    assert.equal(code, 1);
+    assert.equal(
+      err,
+      "1 finding:\n  staging: tenant team-a: source of the Kustomization team-a/team-a: suspended by flux since 2026-11-27T11:00:00Z, and by no file\n",
+    );
+    const file = "sync: {freeze: {until: 2099-01-01, reason: Migration of the database}}\n";
+    writeTree(root, { "stacks/staging/tenants/team-a.yaml": file });
+    const frozen = await status(["staging", "--output", "json"]);
+    assert.equal(frozen.code, 0, frozen.err);
+    const [sync] = JSON.parse(frozen.out).stacks[0].tenants[0].syncs;
+    const freeze = { until: "2099-01-01", reason: "Migration of the database" };
+    assert.deepEqual(sync.frozen, { by: "flux", since: "2026-11-27T11:00:00Z", byFile: true, ...freeze });
+    assert.deepEqual([sync.ready, sync.messages], [true, []]);
+    const { out } = await status(["staging", "--output", "markdown"]);
+    assert.match(out, /True, frozen until 2099-01-01/);
+    assert.match(out, /frozen by its file since 2026-11-27T11:00:00Z: Migration of the database/);
+  });
+
   it("counts the commits that GitHub has and the cluster has not applied, and says so without a token", async () => {
     await clusters.add("one", staging());
     const without = JSON.parse((await status(["staging", "--output", "json"])).out);

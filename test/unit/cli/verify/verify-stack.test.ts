@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { tenantLabels } from "../../../../lib/kubernetes/ownership-labels.js";
+import { findingsOf } from "../../../../operate/verify/verification.js";
 import type { StackPlan } from "../../../../review/planned-resource.js";
 import { FakeCluster } from "../../../support/unit/fake-cluster.js";
 import { findingTexts, fixturePlan, planOfTenants, verified } from "../../../support/unit/verified-stack.js";
@@ -151,6 +152,20 @@ describe("fleet verify of a cluster", () => {
     ]);
   });
 
+  it("takes the freeze of a file for no finding, and names one by hand, and one that was ended by hand", async () => {
+    const source = (of: FakeCluster) => of.get("GitRepository", "team-search", "team-search").spec as object;
+    Object.assign(source(cluster), { suspend: true });
+    const [byHand] = findingsOf(await verified(plan, cluster));
+    assert.equal(byHand?.kind, "sync-suspended");
+    assert.match(byHand?.fix ?? "", /^flux --namespace team-search resume source git team-search/);
+    const frozen = frozenPlan(plan);
+    assert.deepEqual(findingTexts(await verified(frozen, cluster)), []);
+    Object.assign(source(cluster), { suspend: false });
+    const [ended] = findingsOf(await verified(frozen, cluster));
+    assert.deepEqual([ended?.kind, ended?.difference], ["sync-changed", "spec.suspend is false instead of true"]);
+    assert.match(ended?.fix ?? "", /^pulumi up --refresh takes it back/);
+  });
+
   it("names a Secret whose content another client wrote, and never its content", async () => {
     const secret = cluster.get("Secret", "tenant-git", "payments");
     const fieldsV1 = { "f:data": { "f:identity": {} } };
@@ -290,3 +305,13 @@ describe("the requests of fleet verify", () => {
     assert.equal((many - twenty) / 180, perNamespace);
   });
 });
+
+/** The plan with the source of team-search suspended, as a freeze of its file has it. */
+function frozenPlan(plan: StackPlan): StackPlan {
+  const resources = plan.resources.map((one) => {
+    const { metadata, spec } = one.inputs as { readonly metadata?: { readonly name?: string }; readonly spec?: object };
+    const isSource = one.type.endsWith(":GitRepository") && metadata?.name === "team-search";
+    return isSource ? { ...one, inputs: { ...one.inputs, spec: { ...spec, suspend: true } } } : one;
+  });
+  return { ...plan, resources };
+}

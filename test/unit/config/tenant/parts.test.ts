@@ -62,6 +62,17 @@ describe("resourcesOf", () => {
     assert.equal(sources[0]?.suspend, true);
   });
 
+  it("stop fetching while their syncs are frozen", () => {
+    const freeze = { until: "2027-01-31", reason: "Migration" };
+    const { sources } = resourcesOf(
+      tenantSpec("team-a", { sync: { freeze }, syncs: additional("apps", { freeze, suspend: true }) }),
+    );
+    assert.deepEqual(
+      sources.map(({ suspend, freeze: found }) => [suspend, found]),
+      [[true, freeze]],
+    );
+  });
+
   it("give another reference, and another namespace, a source of its own", () => {
     const { sources, credentials } = resourcesOf(
       tenantSpec("team-a", {

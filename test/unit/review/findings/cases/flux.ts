@@ -1,6 +1,6 @@
 import { planned } from "../../../../support/unit/plans.js";
 import type { ConsequenceCases } from "./consequence-cases.js";
-import { controller, sync, withEnd } from "./objects.js";
+import { controller, frozen, sync, withEnd } from "./objects.js";
 
 /** Changes of Flux's syncs, controllers and kinds. */
 export const fluxCases: ConsequenceCases = {
@@ -40,6 +40,21 @@ export const fluxCases: ConsequenceCases = {
     [sync({ suspend: false })],
     [sync({ suspend: true })],
     "changed: search/s is suspended without an end: Flux applies nothing and reverts nothing",
+  ],
+  "a sync that is frozen": [
+    [sync({})],
+    [frozen("2027-01-31", "Migration")],
+    "changed: search/s is frozen until 2027-01-31: Migration. Flux fetches no new revision, and goes on applying the fetched one",
+  ],
+  "a freeze that ends later": [
+    [frozen("2027-01-31", "Migration")],
+    [frozen("2027-02-15", "Migration")],
+    "changed: search/s is frozen until 2027-02-15: Migration. Flux fetches no new revision, and goes on applying the fetched one",
+  ],
+  "a freeze that ends": [
+    [frozen("2027-01-31", "Migration")],
+    [sync({})],
+    "changed: search/s is frozen no longer: Flux applies what Git has",
   ],
   "a sync that goes on": [
     [sync({ suspend: true })],

@@ -82,6 +82,17 @@ export const withEnd = (annotation: string, lastDay: string, spec: object) =>
     { name: "s", namespace: "search", annotations: { [`fleet.dev/${annotation}`]: lastDay } },
     { spec: { prune: true, ...spec } },
   );
+/** A frozen sync. */
+export const frozen = (lastDay: string, reason: string) =>
+  planned(
+    "kustomize.toolkit.fluxcd.io/v1:Kustomization",
+    {
+      name: "s",
+      namespace: "search",
+      annotations: { "fleet.dev/frozen-until": lastDay, "fleet.dev/freeze-reason": reason },
+    },
+    { spec: { prune: true } },
+  );
 /** A controller of Flux with arguments. */
 export const controller = (args: string[]) =>
   planned(
