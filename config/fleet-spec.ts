@@ -46,6 +46,8 @@ export function fleetSpec(args: {
     adopt: config.adopt,
     /** GitHub's ids of repositories that the stack uses, where it cannot read the state of the stack that creates them. */
     repositoryIds: config.repositoryIds,
+    /** Stacks that are not asked before a repository is archived, each with the reason. */
+    unreadableStacks: config.unreadableStacks,
     flux: fluxSettings(config, host),
     platform: {
       repository: platformRepositoryOf(config),
