@@ -1,6 +1,6 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import type { NeededRight } from "../../operate/doctor/judge-github.js";
-import { workflowFiles } from "../../policies/workflow-files.js";
+import { writesWorkflows } from "../../operate/doctor/writes-workflows.js";
 
 /** A right, and the request that shows whether the token has it. */
 export interface RightProbe extends NeededRight {
@@ -51,11 +51,10 @@ export function neededRights(spec: FleetSpec | undefined): readonly RightProbe[]
   const { tenants } = spec;
   const hasTeam = tenants.some(({ team }) => team !== undefined);
   const hasWebhook = tenants.some(({ webhook }) => webhook);
-  const hasWorkflow = workflowFiles(spec, new Map()).length > 0;
   return [
     ...repositories,
     ...(hasTeam ? [members] : []),
     ...(hasWebhook ? [webhooks] : []),
-    ...(hasWorkflow ? [workflows] : []),
+    ...(writesWorkflows(spec) ? [workflows] : []),
   ];
 }
