@@ -33,6 +33,8 @@ export function fleetSpec(args: {
     adopt: config.adopt,
     /** GitHub's ids of repositories that the stack uses, where it cannot read the state of the stack that creates them. */
     repositoryIds: config.repositoryIds,
+    /** Stacks that are not asked before a repository is archived, each with the reason. */
+    unreadableStacks: config.unreadableStacks,
     flux: fluxSettings(config, host),
     platform: platformSettings(config, stack),
     admission: admissionSettings(config),

@@ -17,6 +17,7 @@ import { runPlugin } from "./exec-credential.js";
 import { findLosingKinds, type LeavingKind, type LosingKind } from "./leaving-kinds.js";
 import type { RegisteredObject } from "./registered-object.js";
 import { mostSingle, readUnlabelled } from "./unlabelled-objects.js";
+import { findLosingRights, type LosingRight, type WithdrawnRight } from "./withdrawn-rights.js";
 
 /** A namespace that exists before the update. */
 export interface ExistingNamespace {
@@ -41,6 +42,8 @@ export interface ExistingCluster {
   readonly storedVersions: StoredVersions;
   /** Kinds whose definitions the update deletes although the cluster has objects of them. */
   readonly losingKinds: readonly LosingKind[];
+  /** Rights that the update withdraws although tenants have objects of the kind. */
+  readonly losingRights: readonly LosingRight[];
   /** Kinds of add-ons that the cluster does not have, or has without a namespace. */
   readonly missingKinds: readonly MissingKind[];
   /** Names of the CustomResourceDefinitions in the state that are gone, and with them every object of their kinds. */
@@ -65,6 +68,8 @@ export interface ClusterArgs {
   readonly definitions: readonly string[];
   /** Kinds whose definitions the update deletes. @default - none */
   readonly leaving?: readonly LeavingKind[];
+  /** Rights of tenants that the update withdraws. @default - none */
+  readonly withdrawn?: readonly WithdrawnRight[];
   /** The objects that the program registers. @default - none */
   readonly registered?: readonly RegisteredObject[];
   /** The add-ons that the stack offers. @default - none */
@@ -76,11 +81,12 @@ export interface ClusterArgs {
  * adopts existing ones. There is one request for each kind, whatever the number of tenants, and one for each object in
  * the state that lacks its label or is gone, or a second one for its kind. The first update, and one to another version of
  * Flux, reads each definition of Flux as well. {@link readUnlabelled} has requests for new objects, and {@link
- * findMissingKinds} one for each group of the add-ons' kinds, and {@link findLosingKinds} one for each kind that leaves.
+ * findMissingKinds} one for each group of the add-ons' kinds, and {@link findLosingKinds} one for each kind that leaves. {@link findLosingRights} has those for
+ * rights that the update withdraws.
  * @throws FleetError with the problems of the kubeconfig, or with the cluster's address and the reason
  */
 export async function readCluster(
-  { state, definitions, leaving = [], registered = [], addons = [] }: ClusterArgs,
+  { state, definitions, leaving = [], withdrawn = [], registered = [], addons = [] }: ClusterArgs,
   environment: Environment = process.env,
   limits: typeof defaultLimits = defaultLimits,
 ): Promise<ExistingCluster> {
@@ -111,6 +117,7 @@ export async function readCluster(
       kinds: new Set(found.keys()),
       storedVersions: new Map([...changed].map(([name, { status }]) => [name, status.storedVersions])),
       losingKinds: await findLosingKinds(leaving, state, connection),
+      losingRights: await findLosingRights(withdrawn, connection),
       missingKinds: await findMissingKinds(addons, state, connection),
       lostDefinitions: await findLostDefinitions({ lists, found, state }, connection),
       refused: connection.refused,

@@ -12,7 +12,7 @@ import { type RepositoryRole, repositoryRole, type TokenArgs, type TokenFacts, t
 
 /** Sentences for the user about tokens. */
 export interface TokenSentences {
-  /** Whose tokens they are, and when they end. */
+  /** Whose tokens they are, when they end, and which rights GitHub does not tell. */
   readonly notes: readonly string[];
   /** Tokens that ended, or soon will. */
   readonly warnings: readonly string[];

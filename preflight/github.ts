@@ -90,6 +90,7 @@ const organization = z.object({
     default_repository_permission: z.string().nullish(),
     plan: z.object({ name: z.string() }).nullish(),
   }),
+  headers: z.object({ "x-oauth-scopes": z.string().optional() }).default({}),
 });
 const ruleset = z.object({ id: z.number(), name: z.string() });
 
@@ -249,21 +250,28 @@ export interface Organisation {
   readonly basePermission?: string | undefined;
   /** Name of the plan: `free`, `team`. */
   readonly plan?: string | undefined;
+  /** Scopes of the token, if it is a classic one. */
+  readonly scopes?: readonly string[] | undefined;
 }
 
 /**
- * The base permission and the plan of an organisation.
+ * The base permission and the plan of an organisation, and the scopes that GitHub names with each answer.
  * @throws FleetError with the organisation and GitHub's answer
  * @see https://docs.github.com/en/rest/orgs/orgs#get-an-organization
  */
 export async function readOrganisation(owner: string, environment: Environment): Promise<Organisation> {
   const message = `GitHub did not show the organisation ${owner}`;
   const fix = "Check GITHUB_OWNER, and that the token may read the organisation";
-  const { data } = await ask(environment, { message, fix, answer: organization }, (client) =>
+  const { data, headers } = await ask(environment, { message, fix, answer: organization }, (client) =>
     // The lists of repositories and teams report a token or an owner that is wrong.
     client.request("GET /orgs/{org}", { org: owner }).catch(nothingIf([401, 403, 404], { data: {} })),
   );
-  return { basePermission: data.default_repository_permission ?? undefined, plan: data.plan?.name };
+  const scopes = headers["x-oauth-scopes"];
+  return {
+    basePermission: data.default_repository_permission ?? undefined,
+    plan: data.plan?.name,
+    scopes: scopes?.split(",").map((scope) => scope.trim()),
+  };
 }
 
 /**

@@ -21,9 +21,11 @@ import { installedFlux } from "./flux-version.js";
 import { checkGitTokens, noTokens, type TokenSentences } from "./git-tokens.js";
 import { listRepositories, listTeams } from "./github.js";
 import { findHandedOver, findLeaving } from "./handed-over.js";
+import { findHeld, stillLeaving } from "./held-repositories.js";
 import { findHostKeys } from "./host-keys.js";
 import { leavingKinds, losingKindProblems } from "./leaving-kinds.js";
 import { changedDefinitions, findLeftovers, isDefinition } from "./leftovers.js";
+import { losingRightProblems } from "./losing-rights.js";
 import {
   clusterOfTenant,
   describeLeftOut,
@@ -48,6 +50,8 @@ import { findRulesetsToImport } from "./rulesets.js";
 import { findSuspended } from "./suspended.js";
 import { findTakenNames } from "./taken-names.js";
 import { findUnprotectable } from "./unprotectable.js";
+import { withdrawnRights } from "./withdrawn-rights.js";
+import { workflowRight } from "./workflow-right.js";
 
 /** The sources that the preflight checks read, besides the cluster and GitHub. */
 export interface PreflightArgs {
@@ -86,7 +90,7 @@ export interface PreflightResult {
   readonly removals: readonly string[];
   /** Objects of the cluster that others changed, and that the update takes back or leaves. */
   readonly repairs: Repairs;
-  /** Sentences for the user about the tokens with which Flux clones by HTTPS. */
+  /** Sentences for the user about the tokens with which Flux clones by HTTPS, and about the program's own. */
   readonly tokens: TokenSentences;
   /** Sentences for the user: who changed what on the cluster, and what becomes of it. */
   readonly drift: readonly string[];
@@ -121,6 +125,7 @@ function findOnCluster(spec: FleetSpec, cluster: ExistingCluster, args: ClusterF
     problems: [
       ...[...drift.problems, ...taken.problems, ...leftovers],
       ...losingKindProblems(spec, cluster.losingKinds),
+      ...losingRightProblems(spec, cluster.losingRights, args.locate),
       ...missingKindProblems(spec, cluster.missingKinds),
     ],
   };
@@ -130,7 +135,7 @@ function definitionIdentity(name: string): string {
   return identityOf(registeredObject("apiextensions.k8s.io/v1:CustomResourceDefinition", name));
 }
 
-interface ClusterFindingsArgs extends Pick<PreflightArgs, "only"> {
+interface ClusterFindingsArgs extends Pick<PreflightArgs, "only" | "locate"> {
   readonly state: StateIndex;
   readonly stackState: StackState;
   readonly registered: readonly RegisteredObject[];
@@ -159,6 +164,7 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
       state: stackState,
       definitions: changedDefinitions(definitions, stackState),
       leaving: leavingKinds(stackState, args.fluxObjects),
+      withdrawn: withdrawnRights(spec, stackState, args.only),
       registered,
       addons: spec.platform.addons,
     }),
@@ -183,12 +189,12 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
   const { namespaces } = cluster ?? {};
   const found = definedOnly({ namespaces, repositories, teams });
   const conflicts = findConflicts(spec, { ...found, owner, stated: state, renamed, writers, teamMembers }, args.locate);
-  const { only, fluxObjects } = args;
-  const onCluster = cluster && findOnCluster(spec, cluster, { state, stackState, registered, fluxObjects, only });
+  const onCluster = cluster && findOnCluster(spec, cluster, { ...args, state, stackState, registered });
   const last = lastUpdate(stackState);
-  const going = teams && findGoing(spec, { state, renamed, teams, last, only });
+  const workflows = workflowRight(spec, { organisation, state, stackState });
+  const going = teams && (await findGoing(spec, { ...args, state, renamed, teams, last }));
   const all = [
-    ...[...problems, ...conflicts, ...missing, ...tokens.problems],
+    ...[...problems, ...conflicts, ...missing, ...tokens.problems, ...workflows.problems],
     ...findUnprotectable(spec, organisation, args.locate),
     ...(onCluster?.problems ?? []),
     ...(going?.problems ?? []),
@@ -202,7 +208,10 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
   const existing = { repositories, teams, ...definedOnly({ hostKeys }), ...details };
   const { repairs, drift, unread, leftOut: count } = onCluster;
   const formerFlux = installedFlux(stackState);
-  const result = { existing, state, formerFlux, handedOver, leaving, removals, tokens, repairs, drift, unread };
+  const sentences = { ...tokens, notes: [...tokens.notes, ...workflows.notes] };
+  const shared = { existing, state, formerFlux, handedOver, leaving, removals, tokens: sentences };
+  const result = { ...shared, repairs, drift, unread };
+  const { only } = args;
   if (only === undefined || last === undefined) return { ...result, leftOut: [] };
   return {
     ...result,
@@ -211,7 +220,7 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
   };
 }
 
-interface GoingArgs extends Pick<PreflightArgs, "only"> {
+interface GoingArgs extends Pick<PreflightArgs, "only" | "outputs" | "resources"> {
   readonly state: StateIndex;
   readonly renamed: RenamedRepositories;
   readonly teams: ExistingGitHub["teams"];
@@ -219,14 +228,15 @@ interface GoingArgs extends Pick<PreflightArgs, "only"> {
 }
 
 /** The objects of GitHub and of the cluster that the update removes, or of which it makes another owner. */
-function findGoing(spec: FleetSpec, { state, renamed, teams, last, only }: GoingArgs) {
+async function findGoing(spec: FleetSpec, { state, renamed, teams, last, only, ...read }: GoingArgs) {
   const handedOver = findHandedOver(spec, state, teams);
   const leaving = findLeaving(spec, state, handedOver);
   if (only === undefined) {
+    const held = await findHeld(spec, state, read);
     return {
       handedOver,
-      leaving,
-      removals: describeRemovals(spec, state, { handedOver, leaving, renamed }),
+      leaving: [...leaving, ...stillLeaving(state, held)],
+      removals: describeRemovals(spec, state, { handedOver, leaving, renamed, held }),
       problems: [],
     };
   }

@@ -2,7 +2,6 @@ import type { FleetSpec } from "../config/fleet-spec.js";
 import { resourcesOf } from "../config/tenant/parts.js";
 import { sameName } from "../lib/github/existing.js";
 import {
-  leavingComponent,
   repositoryType,
   type StatedResource,
   type StateIndex,
@@ -10,6 +9,7 @@ import {
   teamType,
 } from "../lib/state/stack-state.js";
 import { isBelow, teamOf, tenantOf } from "./handed-over.js";
+import { archivable, describeHeld, type HeldRepository } from "./held-repositories.js";
 import type { RenamedRepositories } from "./renamed-repositories.js";
 import { memberRemovals } from "./team-removals.js";
 
@@ -24,6 +24,8 @@ interface Going {
   readonly leaving: readonly StatedResource[];
   /** Repositories that were renamed on GitHub. @default - none */
   readonly renamed?: RenamedRepositories;
+  /** Repositories that another stack keeps out of the archive. @default - none */
+  readonly held?: readonly HeldRepository[];
 }
 
 /** The sentences that say what an update will remove, with everything in it. */
@@ -74,15 +76,9 @@ function namespaceRemovals({ tenants }: FleetSpec, { namespaces }: StateIndex): 
     });
 }
 
-function repositoryRemovals(spec: FleetSpec, { github }: StateIndex, { handedOver, leaving }: Going): string[] {
-  const { github: settings, tenants, tenantsElsewhere } = spec;
-  const declared = [...tenants, ...tenantsElsewhere].flatMap((tenant) => tenant.repositories);
-  const wanted = new Set(declared.map(({ name }) => name.toLowerCase()));
-  const gone = github.filter((one) => {
-    const left = one.type === repositoryType && isBelow(one, leavingComponent) && !handedOver.includes(one);
-    return left && !wanted.has(one.repository ?? "");
-  });
-  const nameOf = (one: StatedResource) => `${settings.owner}/${one.repository} of the tenant ${tenantOf(one)}`;
+function repositoryRemovals(spec: FleetSpec, state: StateIndex, { leaving, held = [] }: Going): string[] {
+  const gone = archivable(spec, state).filter((one) => held.every(({ resource }) => resource.urn !== one.urn));
+  const nameOf = (one: StatedResource) => `${spec.github.owner}/${one.repository} of the tenant ${tenantOf(one)}`;
   return [
     ...leaving
       .filter(({ type }) => type === repositoryType)
@@ -92,6 +88,7 @@ function repositoryRemovals(spec: FleetSpec, { github }: StateIndex, { handedOve
     ...gone.map((one) => {
       return `This update archives the repository ${nameOf(one)}: no stack's files name it any more.`;
     }),
+    ...describeHeld(spec, held),
   ];
 }
 

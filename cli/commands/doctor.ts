@@ -125,7 +125,7 @@ async function gitHubChecks({ spec, config }: LoadedStack, use: DoctorSystems): 
   }
   if (checks.length > 0) return checks;
   const { readGitHub } = await import("../doctor/read-github.js");
-  const rights = neededRights(spec ?? { tenants: [] });
+  const rights = neededRights(spec);
   const platform = spec?.platform.repository.name ?? "platform";
   const read = await readGitHub({ owner, platform, rights, environment, timeoutMs: limits.answerMs, now });
   if ("facts" in read) return [...judgeGitHub(read.facts), judgeClock("GitHub", read.time)];

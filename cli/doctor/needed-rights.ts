@@ -1,10 +1,14 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import type { NeededRight } from "../../operate/doctor/judge-github.js";
+import { writesWorkflows } from "../../operate/doctor/writes-workflows.js";
 
 /** A right, and the request that shows whether the token has it. */
 export interface RightProbe extends NeededRight {
-  /** Path of a GET request that needs the permission for reading. `{platform}` stands for the platform's repository. */
-  readonly path: string;
+  /**
+   * Path of a GET request that needs the permission for reading. `{platform}` stands for the platform's repository.
+   * @default - no request needs it
+   */
+  readonly path?: string;
 }
 
 const repositories: readonly RightProbe[] = [
@@ -34,9 +38,23 @@ const webhooks: RightProbe = {
   path: "/repos/{owner}/{platform}/hooks",
 };
 
-/** The rights that an update of a stack needs of its token. */
-export function neededRights({ tenants }: Pick<FleetSpec, "tenants">): readonly RightProbe[] {
+/** Files of workflows need it beside "Contents: write". */
+const workflows: RightProbe = {
+  scopes: ["workflow"],
+  permission: "Workflows: write",
+  purpose: "workflows in repositories",
+};
+
+/** The rights that an update of a stack needs of its token. @param spec undefined while the files have problems */
+export function neededRights(spec: FleetSpec | undefined): readonly RightProbe[] {
+  if (spec === undefined) return repositories;
+  const { tenants } = spec;
   const hasTeam = tenants.some(({ team }) => team !== undefined);
   const hasWebhook = tenants.some(({ webhook }) => webhook);
-  return [...repositories, ...(hasTeam ? [members] : []), ...(hasWebhook ? [webhooks] : [])];
+  return [
+    ...repositories,
+    ...(hasTeam ? [members] : []),
+    ...(hasWebhook ? [webhooks] : []),
+    ...(writesWorkflows(spec) ? [workflows] : []),
+  ];
 }

@@ -66,8 +66,9 @@ export async function readGitHub({ owner, platform, rights, ...args }: ReadGitHu
   return { facts, time };
 }
 
-/** A repository that does not exist yet shows nothing of a right, and neither does one that is empty. */
+/** A repository that does not exist yet shows nothing of a right, neither does an empty one, nor a right without request. */
 async function statusOf({ path }: RightProbe, ask: (path: string) => Promise<Answered>): Promise<number | undefined> {
+  if (path === undefined) return undefined;
   const { status } = await ask(path);
   if (status !== 404 || !path.includes("{platform}")) return status;
   const repository = await ask("/repos/{owner}/{platform}");

@@ -1,3 +1,4 @@
+import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import { checkData } from "../../lib/diagnostics/zod-issues.js";
 import { durationMilliseconds } from "../../lib/kubernetes/duration.js";
@@ -92,6 +93,11 @@ function crossChecks(settings: Partial<StackConfig>, stacks: readonly string[], 
   const { repositoryOwner, extraComponents, controllers = {}, platformRepository } = settings;
   if (repositoryOwner !== undefined && stacks.length > 0 && !stacks.includes(repositoryOwner)) {
     report("repositoryOwner", "names no stack that has an overlay folder", `Name one of: ${stacks.join(", ")}`);
+  }
+  const unreadable = stacks.length === 0 ? [] : Object.keys(settings.unreadableStacks ?? {});
+  for (const stack of unreadable.filter((one) => !stacks.includes(one))) {
+    const fix = didYouMean(nearMatches(stack, stacks), `Remove it, or name one of: ${stacks.join(", ")}`);
+    report(`unreadableStacks.${stack}`, "names no stack that has an overlay folder", fix);
   }
   if (extraComponents !== undefined) {
     if (new Set(extraComponents).size < extraComponents.length) {

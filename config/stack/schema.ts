@@ -28,6 +28,7 @@ import { addonsConfig } from "./addons.js";
 import { commonConfigMapsConfig, commonSecretsConfig, pullSecretsConfig } from "./common-objects.js";
 import { controllersConfig, EXTRA_COMPONENTS } from "./controllers.js";
 import { gitCertificatesConfig, gitTokensConfig } from "./git-tokens.js";
+import { oneLine } from "./one-line.js";
 import { platformRepositoryConfig } from "./platform-repository/schema.js";
 import { podSettings } from "./pod-settings.js";
 import { promotionSettings } from "./promotion.js";
@@ -104,6 +105,18 @@ export const stackConfig = z.strictObject({
     .meta({
       description:
         "GitHub's ids of the repositories that another stack creates, by name. Needed only where the state of that stack cannot be read: in another backend, for instance. Its output repositoryIds has this form.",
+    }),
+  unreadableStacks: z
+    .record(
+      textField(stackName, { description: "Name of a stack." }),
+      textField(oneLine("a reason in one line", "Write one sentence, like: Its state was deleted with the cluster"), {
+        description: "Reason.",
+      }),
+    )
+    .default({})
+    .meta({
+      description:
+        "Stacks whose outputs cannot be read, each with the reason. The stack that creates repositories archives those of removed tenants without asking them.",
     }),
   repositoryOwner: textField(stackName, {
     description: "Stack that creates the GitHub repositories; all others look them up.",

@@ -8,7 +8,14 @@ import type { FleetSpec } from "../fleet-spec.js";
 export function tenantDigests(spec: FleetSpec): Readonly<Record<string, string>> {
   // The rules of promotion, first files, consents for one update and ids to compare with change nothing of a tenant.
   const { tenants, tenantsElsewhere, ...rest } = spec;
-  const { promotion: _promotion, scaffold: _scaffold, adopt: _adopt, repositoryIds: _ids, ...settings } = rest;
+  const {
+    promotion: _promotion,
+    scaffold: _scaffold,
+    adopt: _adopt,
+    repositoryIds: _ids,
+    unreadableStacks: _unreadable,
+    ...settings
+  } = rest;
   const digest = (runsHere: boolean) => (tenant: FleetSpec["tenants"][number]) =>
     [tenant.name, digestOf([settings, runsHere, tenant])] as const;
   return Object.fromEntries([...tenants.map(digest(true)), ...tenantsElsewhere.map(digest(false))]);

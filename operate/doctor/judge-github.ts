@@ -12,7 +12,7 @@ export interface NeededRight {
 
 /** A right with the answer to a request that needs it for reading. */
 export interface ProbedRight extends NeededRight {
-  /** Status of GitHub's answer. Undefined where nothing was asked, such as without a repository. */
+  /** Status of GitHub's answer. Undefined where nothing was asked: without a repository, or where no request shows the right. */
   readonly status: number | undefined;
 }
 
@@ -72,7 +72,7 @@ function scopeCheck({ scopes: wanted, purpose }: NeededRight, scopes: readonly s
 function permissionCheck({ permission, purpose, status }: ProbedRight): Check {
   const check = { area: "GitHub", name: `permission ${permission}` } as const;
   if (status === undefined) {
-    return { ...check, result: "warning", detail: `could not be tried yet: it is for ${purpose}` };
+    return { ...check, result: "warning", detail: `could not be tried: it is for ${purpose}` };
   }
   if (status < 300) return { ...check, result: "ok", detail: `reading works; for ${purpose}` };
   const fix = `Give the token the permission ${permission}: it is for ${purpose}`;

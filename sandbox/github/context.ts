@@ -3,6 +3,7 @@ import type { Signature } from "./git/commit.js";
 import type { PackServices } from "./git/pack-services.js";
 import type { Faults } from "./rest/faults.js";
 import type { RequestLog } from "./rest/request-log.js";
+import type { TokenScopes } from "./rest/token-scopes.js";
 import type { Urls } from "./rest/urls.js";
 import type { Catalogue } from "./state/catalogue.js";
 import type { RepositoryRecord } from "./state/records.js";
@@ -25,6 +26,7 @@ export interface Emulator {
   readonly hostKeys: HostKeys;
   readonly requests: RequestLog;
   readonly faults: Faults;
+  readonly scopes: TokenScopes;
   /** Resolves when the present state is on disk. */
   save(): Promise<void>;
 }

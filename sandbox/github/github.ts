@@ -12,6 +12,7 @@ import { installPushHooks } from "./git/push-hooks.js";
 import { createApp } from "./rest/app.js";
 import { Faults } from "./rest/faults.js";
 import { RequestLog } from "./rest/request-log.js";
+import { TokenScopes } from "./rest/token-scopes.js";
 import { Urls } from "./rest/urls.js";
 import { Catalogue } from "./state/catalogue.js";
 import { isLogin } from "./state/names.js";
@@ -125,6 +126,7 @@ async function createEmulator(
     hostKeys,
     requests: new RequestLog(keptRequests),
     faults: new Faults(),
+    scopes: new TokenScopes(),
     save: () => file.save(),
   };
 }

@@ -22,7 +22,10 @@ const newToken = z.object({
   expiresAt: z.string().optional(),
 });
 
-/** Endpoints for tests: what was requested, faults to come, and personal access tokens, which GitHub makes by hand only. They are not counted and no fault hits them. */
+/** @default a token that is not a classic one */
+const newScopes = z.object({ scopes: z.array(z.string()).optional() });
+
+/** Endpoints for tests: what was requested, faults to come, and personal access tokens with their scopes, which GitHub makes by hand only. They are not counted and no fault hits them. */
 export async function adminRoutes(app: FastifyInstance, emulator: Emulator): Promise<void> {
   const { requests, faults, token } = emulator;
   app.addHook("onRequest", async (request) => {
@@ -52,6 +55,11 @@ export async function adminRoutes(app: FastifyInstance, emulator: Emulator): Pro
   app.delete("/tokens", async (_request, reply) => {
     emulator.catalogue.state.tokens = [];
     await emulator.save();
+    return reply.code(204).send();
+  });
+
+  app.put("/scopes", async (request, reply) => {
+    emulator.scopes.list = bodyOf(request, "Scopes", newScopes).scopes;
     return reply.code(204).send();
   });
 

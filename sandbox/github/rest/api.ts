@@ -34,7 +34,7 @@ export async function apiRoutes(app: FastifyInstance, emulator: Emulator): Promi
     rateLimitHeaders(reply);
     const { token, catalogue } = emulator;
     request.principal = principalOf(request.headers.authorization, { token, state: catalogue.state });
-    tokenHeaders(reply, request.principal);
+    tokenHeaders(reply, request.principal, emulator.scopes.list);
   });
   app.addHook("onSend", async (request, reply, payload) => {
     // An answered change must survive a crash.
@@ -99,7 +99,8 @@ function rateLimitHeaders(reply: FastifyReply): void {
 }
 
 /** By these headers a client learns of what kind its token is, and when it ends. */
-function tokenHeaders(reply: FastifyReply, principal: Principal): void {
+function tokenHeaders(reply: FastifyReply, principal: Principal, scopes: readonly string[] | undefined): void {
+  if (principal === "owner" && scopes !== undefined) reply.header("x-oauth-scopes", scopes.join(", "));
   if (typeof principal !== "object") return;
   const { repositories, app, expiresAt } = principal;
   if (repositories === null && !app) reply.header("x-oauth-scopes", "repo");

@@ -3,6 +3,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { z } from "zod";
+import { editYaml } from "../../support/e2e/edit-yaml.js";
 import type { Emulator } from "../../support/e2e/emulator.js";
 import { fixtureRepositories } from "../../support/e2e/engine.js";
 import type { GitClone } from "../../support/e2e/git-clone.js";
@@ -36,6 +37,9 @@ describe("A tenant's owners and its repository", function () {
     environment = await sandbox.environment();
     github = await sandbox.github();
     cwd = await copyProgram(await sandbox.scratch("program"));
+    await editYaml(join(cwd, `Pulumi.${environment.stack}.yaml`), (document) => {
+      document.setIn(["config", "fleet:unreadableStacks"], { "prod-eu": "The test updates no other stack" });
+    });
     // A tenant of an earlier file leaves with it, and its repository with the next update.
     await environment.engine.up({ cwd });
     await writeFile(join(cwd, "stacks", environment.stack, "tenants", `${tenant}.yaml`), "{}\n");

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { CoreV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import {
   GITHUB_OWNERSHIP_TOPIC,
@@ -7,9 +8,11 @@ import {
   STACK_LABEL,
 } from "../../../lib/kubernetes/ownership-labels.js";
 import { clusterInventory, type Inventory, namesOf, settledInventory } from "../../support/e2e/cluster-inventory.js";
+import { editYaml } from "../../support/e2e/edit-yaml.js";
 import type { Emulator } from "../../support/e2e/emulator.js";
 import { fixtureRepositories } from "../../support/e2e/engine.js";
 import { keyTitles, repositories, repositoryNamed } from "../../support/e2e/github-view.js";
+import { copyProgram } from "../../support/e2e/program-copy.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import { Tenant } from "../../support/e2e/tenant.js";
 import { configMap } from "../../support/objects/configuration.js";
@@ -18,6 +21,7 @@ import { keysByRepository } from "./views.js";
 
 const namespace = "payments";
 const repository = "team-search";
+const rules = { program: "acme/fleet", revision: "0123456789abcdef0123456789abcdef01234567" };
 
 describe("existing objects", function () {
   this.timeout(40 * 60_000);
@@ -52,9 +56,17 @@ describe("existing objects", function () {
       namespace: await core.readNamespace({ name: namespace }),
       repository: await foreignRepository(),
     };
+    const cwd = await copyProgram(await sandbox.scratch("program"));
+    await editYaml(join(cwd, "Pulumi.staging.yaml"), (document) => {
+      document.setIn(["config", "fleet:platformRepository", "rules"], rules);
+    });
+    // The token of the sandbox is a fine-grained one, which tells no rights.
+    await github.setScopes(["repo", "admin:org"]);
     await github.resetRequests();
-    const all = await environment.engine.upFails();
+    const all = await environment.engine.upFails({ cwd });
+    await github.setScopes(undefined);
     for (const words of [
+      "environment: GITHUB_TOKEN: lacks the scope workflow, so GitHub would refuse workflows in the middle of the update: .github/workflows/platform-rules.yml of acme/platform",
       `stacks/base/tenants/team-payments.yaml:5: namespace.name: the namespace ${namespace} exists, but fleet does not manage it: it lacks the label ${MANAGED_BY_LABEL}=${MANAGED_BY}`,
       `stacks/base/tenants/team-search.yaml:2: repository.name: the repository acme/${repository} exists, but fleet does not manage it: it lacks the topic ${GITHUB_OWNERSHIP_TOPIC}`,
     ]) {

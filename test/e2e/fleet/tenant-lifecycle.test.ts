@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import { TENANT_LABEL } from "../../../lib/kubernetes/ownership-labels.js";
 import { clusterInventory, fingerprints, namesOf } from "../../support/e2e/cluster-inventory.js";
 import type { Emulator } from "../../support/e2e/emulator.js";
@@ -13,6 +14,7 @@ import { Tenant } from "../../support/e2e/tenant.js";
 import { configMap } from "../../support/objects/configuration.js";
 import { tenants, tenantsReady } from "./ready.js";
 
+const stackExport = z.object({ version: z.number(), deployment: z.looseObject({}) });
 const newcomer = { name: "team-checkout", namespace: "checkout" };
 /** Resources that one tenant may cost: the engine's time grows with the square of their sum. */
 const budget = 25;
@@ -65,6 +67,26 @@ describe("one tenant comes, goes and comes back", function () {
     return last.resourceChanges;
   }
 
+  /** An update with a stack prod-eu whose outputs have the tenant. Its files never did. */
+  async function staysWhileAnotherStackHasIt(): Promise<void> {
+    const { engine, stack } = await sandbox.environment("prod-eu");
+    const before = await engine.exportText();
+    const file = join(await sandbox.scratch("state"), `${stack}.json`);
+    const type = "pulumi:pulumi:Stack";
+    const outputs = { tenants: { [newcomer.name]: { namespace: newcomer.namespace, repository: newcomer.name } } };
+    const resource = { urn: `urn:pulumi:${stack}::fleet::${type}::fleet-${stack}`, custom: false, type, outputs };
+    const { version, deployment } = stackExport.parse(JSON.parse(before));
+    await writeFile(file, JSON.stringify({ version, deployment: { ...deployment, resources: [resource] } }));
+    await engine.succeed(["stack", "import", "--file", file]);
+    const { all } = await environment.engine.up({ cwd });
+    const words = `does not archive the repository acme/${newcomer.name} of the tenant ${newcomer.name} yet: the stack ${stack} still uses it`;
+    assert.ok(all.includes(words), all);
+    assert.equal((await repositoryNamed(github, newcomer.name)).archived, false);
+    await environment.engine.succeed(["preview", "--expect-no-changes"], { cwd });
+    await writeFile(file, before);
+    await engine.succeed(["stack", "import", "--file", file]);
+  }
+
   it("comes by two files and an update of this tenant, and only what is its own is created", async () => {
     await writeFile(
       join(cwd, "stacks", "base", "tenants", `${newcomer.name}.yaml`),
@@ -113,6 +135,7 @@ describe("one tenant comes, goes and comes back", function () {
     await rm(overlay());
     await up();
     assert.equal((await repositoryNamed(github, newcomer.name)).archived, false);
+    await staysWhileAnotherStackHasIt();
     assert.deepEqual(await up(), { delete: 3, same: alone.urns.length });
     assert.deepEqual(await urns(), alone.urns);
     assert.deepEqual(await newcomers(), {});

@@ -199,7 +199,7 @@ describe("A thing that moves in the files", function () {
     await remove("team-three", ["base", "prod-eu"]);
   });
 
-  it("is archived by the second update in which no stack names it any more, and both updates say so", async () => {
+  it("is archived by the second update in which no stack names it any more, once no other stack can use it", async () => {
     await remove(two, ["base", "prod-eu"]);
     const named = (all: string, words: RegExp) =>
       [...new Set([...all.matchAll(words)].map(([, repository, tenant]) => `${tenant} ${repository}`))].sort();
@@ -208,6 +208,15 @@ describe("A thing that moves in the files", function () {
       /This update takes .* from the repository acme\/(\S+) of the tenant (\S+), and the next update archives/g;
     assert.deepEqual(named((await up()).all, takes), both);
     assert.equal((await repositoryNamed(github, "two-web")).archived, false);
+    const unread =
+      /does not archive the repository acme\/(\S+) of the tenant (\S+) yet: the stack prod-eu may still use it, and could not be read/g;
+    assert.deepEqual(named((await up()).all, unread), both);
+    assert.equal((await repositoryNamed(github, "two-web")).archived, false);
+    await noChanges();
+    const unreadable = { "prod-eu": "The test updates no other stack" };
+    await editYaml(join(cwd, `Pulumi.${environment.stack}.yaml`), (document) => {
+      document.setIn(["config", "fleet:unreadableStacks"], unreadable);
+    });
     const archives = /This update archives the repository acme\/(\S+) of the tenant (\S+):/g;
     assert.deepEqual(named((await up()).all, archives), both);
     assert.equal((await repositoryNamed(github, "two-web")).archived, true);

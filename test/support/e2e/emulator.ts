@@ -73,6 +73,11 @@ export class Emulator {
     await this.#send("DELETE", "_emulator/faults");
   }
 
+  /** Makes the owner's token a classic one with these scopes. @param scopes undefined for a fine-grained token */
+  async setScopes(scopes: readonly string[] | undefined): Promise<void> {
+    await this.#send("PUT", "_emulator/scopes", { scopes });
+  }
+
   /** Makes a personal access token, which GitHub makes on its pages only; see docs/github-emulator.md. */
   async makeAccessToken(token: AccessTokenArgs): Promise<void> {
     await this.#send("POST", "_emulator/tokens", token);

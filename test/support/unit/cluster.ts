@@ -69,6 +69,7 @@ export function clusterWith(...objects: readonly (readonly [string, LiveObject])
     kinds: new Set(kinds.map(kindKey)),
     storedVersions: new Map(),
     losingKinds: [],
+    losingRights: [],
     missingKinds: [],
     lostDefinitions: [],
     refused: new Set(),

@@ -12,6 +12,7 @@ export function fleetSpec(overrides: Partial<FleetSpec> = {}): FleetSpec {
     github: { owner: "acme", host: "github.com", repositoryOwner: "staging", ownsRepositories: true },
     adopt: { repositories: [], teams: [] },
     repositoryIds: {},
+    unreadableStacks: {},
     flux: {
       version: "v2.9.2",
       clusterDomain: "cluster.local",

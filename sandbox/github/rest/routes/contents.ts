@@ -91,6 +91,7 @@ async function change(
   const { repositories } = emulator;
   const path = pathOf(request.params["*"] ?? "");
   if (path === "") throw unprocessable("path cannot be blank");
+  emulator.scopes.requireFor(path);
   const branch = (body.branch ?? repository.defaultBranch).replace(/^refs\/heads\//, "");
   return repositories.exclusively(repository.id, async () => {
     const git = bare(emulator, repository);

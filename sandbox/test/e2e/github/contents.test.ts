@@ -50,6 +50,21 @@ describe("GitHub emulator: files and history", () => {
     await put(422, "README.md/x", { message: "below", content: "" });
   });
 
+  it("refuses a workflow by a classic token without the scope, as if there were no such path", async () => {
+    const scopes = async (list?: string[]) =>
+      assert.equal((await test.admin("PUT", "/scopes", { scopes: list })).status, 204);
+    const workflow = { message: "check", content: btoa("on: push") };
+    await scopes(["repo", "admin:org"]);
+    const { body } = await put(404, ".github/workflows/check.yml", workflow);
+    assert.equal(textAt(body, "message"), "Not Found");
+    const { headers } = await put(201, ".github/CODEOWNERS", { message: "own", content: "" });
+    assert.equal(headers.get("x-oauth-scopes"), "repo, admin:org");
+    await scopes(["repo", "workflow"]);
+    await put(201, ".github/workflows/check.yml", workflow);
+    await scopes();
+    await put(201, ".github/workflows/other.yml", workflow);
+  });
+
   it("names what is missing or wrong in a body", async () => {
     await put(422, "bad", { content: "" });
     await put(422, "bad", { message: "no content" });

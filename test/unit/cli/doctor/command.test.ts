@@ -158,6 +158,18 @@ describe("fleet doctor", () => {
     );
   });
 
+  it("names the scope for workflows where the files want any, and says that no request shows the permission", async () => {
+    writeTree(root, { "stacks/base/tenants/team-a.yaml": "name: team-a\nrepository:\n  scaffold: helm\n" });
+    const { wrong, err } = await doctor();
+    assert.deepEqual(wrong, ["problem: GitHub, scope workflow"]);
+    assert.match(err, /Add the scope workflow to the token: it is for workflows in repositories/);
+    const platform = "/repos/acme/platform";
+    const rights = { [platform]: {}, [`${platform}/keys`]: {}, [`${platform}/contents`]: {} };
+    const fine = await gitHub({ "/user": { data: { login: "ada" } }, ...rights });
+    const { wrong: unknown } = await doctor({ environment: { ...(await soundEnvironment()), ...fine } });
+    assert.deepEqual(unknown, ["warning: GitHub, permission Workflows: write"]);
+  });
+
   it("tells variables that are missing, a refused token, and a GitHub that does not answer", async () => {
     const sound = await soundEnvironment();
     const without = await doctor({ environment: { ...sound, GITHUB_TOKEN: undefined } });

@@ -19,7 +19,11 @@ describe("stack configuration refuses", () => {
     assert.equal(configProblems({ repositoryOwner: "", fluxVersion: "" }), expected);
   });
 
-  it("a repository owner that is no stack", () => {
+  it("a repository owner, or a stack that cannot be read, that is no stack", () => {
+    assert.match(
+      configProblems({ unreadableStacks: { "prod-ue": "gone" } }),
+      /fleet:unreadableStacks\.prod-ue: names no stack that has an overlay folder\. Did you mean prod-eu\?/,
+    );
     assert.match(
       configProblems({ repositoryOwner: "production" }),
       /fleet:repositoryOwner: names no stack that has an overlay folder\. Name one of: prod-eu, staging\.$/,
