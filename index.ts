@@ -11,6 +11,7 @@ import { hardenedFlux } from "./flux/hardened-objects.js";
 import { lockProblems } from "./flux/release/lock.js";
 import { requireResults } from "./lib/diagnostics/collect-problems.js";
 import { FleetError, fleetError, messageOf } from "./lib/diagnostics/problem.js";
+import { hasApp } from "./lib/github/credentials.js";
 import { stashedProof } from "./lib/state/proved-stash.js";
 import type { StackState } from "./lib/state/stack-state.js";
 import { checkExceptions } from "./preflight/exceptions.js";
@@ -76,7 +77,8 @@ async function program() {
   const secretsOf = (key: string) => new pulumi.Config().getSecretObject<Record<string, SecretValues> | null>(key);
   const settings = ["secrets", "commonSecrets", "pullSecrets", "gitTokens"] as const;
   const values = Object.fromEntries(settings.map((key) => [key, secretsOf(key)]));
-  const fleet = new Fleet("fleet", { spec, fluxObjects, ...found, platformSeed, ...values });
+  const usesApp = hasApp(process.env);
+  const fleet = new Fleet("fleet", { spec, fluxObjects, ...found, platformSeed, usesApp, ...values });
   const { tenants, repositoryIds, registered, digests } = fleet;
   const stashed = stashedProof(await state());
   const proved = keepProof({ before: stashed, next: promotion.next, digests, resources: registered });

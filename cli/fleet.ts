@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { checkout } from "./checkout.js";
 import { addAuditCommand } from "./commands/audit.js";
 import { addCheckCommand } from "./commands/check.js";
+import { addCleanCommand } from "./commands/clean.js";
 import { addCompletionCommand } from "./commands/completion.js";
 import { addDiffCommand } from "./commands/diff.js";
 import { addDoctorCommand } from "./commands/doctor.js";
@@ -47,6 +48,7 @@ export function fleetProgram(streams: Streams, root: string): Command {
 function addCommands(program: Command, streams: Streams, root: string): void {
   addAuditCommand(program, streams);
   addCheckCommand(program, streams, root);
+  addCleanCommand(program, streams, root);
   addDiffCommand(program, streams, root);
   addDoctorCommand(program, streams, root);
   addGuideCommand(program, streams, root);

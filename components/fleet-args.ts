@@ -39,6 +39,8 @@ export interface FleetArgs {
   readonly only?: OneTenant | undefined;
   /** Files of a new platform repository, path → content; see config/platform/seed.ts. */
   readonly platformSeed: Readonly<Record<string, string>>;
+  /** Whether GitHub's provider acts as a GitHub App. @default false */
+  readonly usesApp?: boolean;
   /** Values of `fleet:commonSecrets` by object and key, as a secret output. @default - there is none */
   readonly commonSecrets?: SecretSetting | undefined;
   /** Values of `fleet:pullSecrets` by credential and field, as a secret output. @default - there is none */

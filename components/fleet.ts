@@ -37,10 +37,10 @@ export class Fleet extends pulumi.ComponentResource {
   readonly digests: Digests;
 
   constructor(name: string, args: FleetArgs) {
-    const { spec, repairs, state, only } = args;
+    const { spec, repairs, state, only, usesApp = false } = args;
     const shared = new SharedParts();
     // Every child inherits the providers, the field manager and the propagation of deletions.
-    const providers = createProviders(spec.github.owner);
+    const providers = createProviders(spec.github.owner, usesApp);
     const registered: pulumi.Resource[] = [];
     const note: pulumi.ResourceTransformation = ({ resource }) => {
       registered.push(resource);

@@ -18,10 +18,12 @@ const omitCredentialInputs: pulumi.ResourceTransformation = ({ props, opts }) =>
 
 /**
  * Creates the program's providers; every stack disables the default ones. Their plugins read the cluster and the
- * credentials from `KUBECONFIG`, `GITHUB_TOKEN` and `GITHUB_BASE_URL`. The provider `tls` generates keys locally.
+ * credentials from `KUBECONFIG`, `GITHUB_BASE_URL`, and `GITHUB_TOKEN` or the variables of a GitHub App. The provider
+ * `tls` generates keys locally.
  * @param owner GitHub organisation
+ * @param usesApp whether the plugin acts as a GitHub App
  */
-export function createProviders(owner: string): pulumi.ProviderResource[] {
+export function createProviders(owner: string, usesApp: boolean): pulumi.ProviderResource[] {
   const opts = { transformations: [omitCredentialInputs] };
   const kubernetes: k8s.ProviderArgs = {
     // Without these, a changed Secret is replaced, and Flux finds none in between.
@@ -33,9 +35,12 @@ export function createProviders(owner: string): pulumi.ProviderResource[] {
   // GitHub's provider otherwise sleeps a second after every write and sends one request at a time. GitHub's own limit
   // answers 403 or 429 with a time to wait, which the provider honours.
   const unthrottled = { writeDelayMs: 0, parallelRequests: true };
+  // The former client takes one token of the App, which ends after an hour. The new one renews it.
+  // https://github.com/integrations/terraform-provider-github/blob/v6.13.0/internal/ghclient/app.go
+  const client = usesApp ? { legacyClient: false } : {};
   return [
     new k8s.Provider("kubernetes", kubernetes, opts),
-    new github.Provider("github", { owner, ...unthrottled }, opts),
+    new github.Provider("github", { owner, ...unthrottled, ...client }, opts),
     new tls.Provider("tls", {}),
   ];
 }

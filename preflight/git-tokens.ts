@@ -5,6 +5,7 @@ import { type GitTokenValues, PLATFORM_TOKEN } from "../config/stack/git-tokens.
 import { setSecretCommand } from "../config/stack/secrets.js";
 import { gitWriteSecretName, resourcesOf, tokenSecretName } from "../config/tenant/parts.js";
 import type { Problem } from "../lib/diagnostics/problem.js";
+import { withToken } from "../lib/github/credentials.js";
 import { type ExistingRepositories, findRepository, sameName } from "../lib/github/existing.js";
 import { FLUX_NAMESPACE } from "../lib/kubernetes/ownership-labels.js";
 import { objectIdentity, type StateIndex } from "../lib/state/stack-state.js";
@@ -141,7 +142,7 @@ async function checkToken(spec: FleetSpec, token: Token, args: GitTokensArgs, no
   });
   const missing = token.opens.filter((name) => findRepository(args.repositories, name) === undefined);
   if (missing.length > 0) return asProblems(missing.map((name) => notYet(`${github.owner}/${name}`)));
-  const asking = { owner: github.owner, environment: { ...args.environment, GITHUB_TOKEN: token.value }, place };
+  const asking = { owner: github.owner, environment: withToken(args.environment, token.value), place };
   const facts = await tokenFacts(asking);
   const excess = facts === undefined ? [] : excessOf(token, facts, github.owner);
   if (excess.length > 0) return asProblems(excess);

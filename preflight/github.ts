@@ -3,11 +3,11 @@ import type { FleetSpec } from "../config/fleet-spec.js";
 import type { Environment } from "../config/stack/environment.js";
 import { fleetError } from "../lib/diagnostics/problem.js";
 import { gitHubClient, restUrl } from "../lib/github/client.js";
+import { credentialVariable } from "../lib/github/credentials.js";
 import type { ExistingGitHub, ExistingRepositories } from "../lib/github/existing.js";
 import { NoAnswer } from "../lib/github/fetch.js";
 
-const refusal = (message: string, fix: string, { file, path }: Place = tokenPlace) =>
-  fleetError(file, path, message, fix);
+const refusal = (message: string, fix: string, { file, path }: Place) => fleetError(file, path, message, fix);
 
 /** The setting that holds the token of a request. */
 export interface Place {
@@ -15,21 +15,19 @@ export interface Place {
   readonly path: string;
 }
 
-const tokenPlace: Place = { file: "environment", path: "GITHUB_TOKEN" };
-
 interface Question<Answer> {
   readonly message: string;
   readonly fix: string;
   /** The form of the answer. A proxy or another server may answer with anything. */
   readonly answer: z.ZodType<Answer>;
-  /** @default - the environment's token */
+  /** @default - the environment's credentials */
   readonly place?: Place;
 }
 
 /** GitHub's answer to a question. @throws FleetError with the message, GitHub's answer and the remedy */
 export async function ask<Answer>(
   environment: Environment,
-  { message, fix, answer, place }: Question<Answer>,
+  { message, fix, answer, place = placeOf(environment) }: Question<Answer>,
   question: (client: ReturnType<typeof gitHubClient>) => Promise<unknown>,
 ): Promise<Answer> {
   const other = `${message}: the answer is not that of GitHub's REST API`;
@@ -44,6 +42,10 @@ export async function ask<Answer>(
   const parsed = answer.safeParse(given);
   if (parsed.success) return parsed.data;
   throw refusal(other, check, place);
+}
+
+function placeOf(environment: Environment): Place {
+  return { file: "environment", path: credentialVariable(environment) };
 }
 
 /** Handles an error of GitHub whose status means that there is nothing. */
@@ -156,7 +158,8 @@ export async function listFiles(
       .catch(nothingIf([404, 409], { data: { tree: [], truncated: false } })),
   );
   if (data.truncated) {
-    throw refusal(`${message} to the end: there are too many`, "Give the platform a repository of its own");
+    const remedy = "Give the platform a repository of its own";
+    throw refusal(`${message} to the end: there are too many`, remedy, placeOf(environment));
   }
   return new Set(data.tree.filter(({ type }) => type === "blob").map(({ path }) => path));
 }

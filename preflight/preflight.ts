@@ -20,6 +20,7 @@ import { describeUnread } from "./drift-words.js";
 import { installedFlux } from "./flux-version.js";
 import { checkGitTokens, noTokens, type TokenSentences } from "./git-tokens.js";
 import { listRepositories, listTeams } from "./github.js";
+import { checkInstallation } from "./github-app.js";
 import { findHandedOver, findLeaving } from "./handed-over.js";
 import { findHeld, stillLeaving } from "./held-repositories.js";
 import { findHostKeys } from "./host-keys.js";
@@ -55,7 +56,7 @@ import { workflowRight } from "./workflow-right.js";
 
 /** The sources that the preflight checks read, besides the cluster and GitHub. */
 export interface PreflightArgs {
-  /** `GITHUB_TOKEN`, and `GITHUB_BASE_URL` for another server than github.com. */
+  /** `GITHUB_TOKEN` or the variables of a GitHub App, and `GITHUB_BASE_URL` for another server than github.com. */
   readonly environment: Environment;
   /** Paths of the files of a new platform repository. */
   readonly platformSeed: readonly string[];
@@ -159,6 +160,7 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
   const registered = registeredObjects(spec, args.fluxObjects);
   const stackState = await args.state();
   const before = indexState(stackState, TENANT_LABEL);
+  const app = checkInstallation(spec, environment);
   const { results, problems } = await collectProblems({
     cluster: readCluster({
       state: stackState,
@@ -168,10 +170,10 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
       registered,
       addons: spec.platform.addons,
     }),
-    repositories: listRepositories(spec.github.owner, environment),
-    teams: listTeams(spec, environment),
-    hostKeys: findHostKeys(spec, environment),
-    organisation: checkOrganisation(spec, environment),
+    repositories: app.then(() => listRepositories(spec.github.owner, environment)),
+    teams: app.then(() => listTeams(spec, environment)),
+    hostKeys: app.then(() => findHostKeys(spec, environment)),
+    organisation: app.then(() => checkOrganisation(spec, environment)),
     owner: readOwnerStack(spec, args.outputs),
   });
   const { cluster, repositories, teams, hostKeys, organisation = {} } = results;

@@ -2,12 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { gitHubProblems } from "../../config/stack/environment.js";
+import { readCredentials } from "../../lib/github/credentials.js";
 import type { Check } from "../../operate/doctor/check.js";
 import { judgeClock } from "../../operate/doctor/judge-clock.js";
 import { judgeCluster } from "../../operate/doctor/judge-cluster.js";
 import { judgeGitHub } from "../../operate/doctor/judge-github.js";
 import { judgePulumi } from "../../operate/doctor/judge-pulumi.js";
 import { judgeNode, judgeTool } from "../../operate/doctor/judge-tools.js";
+import { appChecks } from "../doctor/app-checks.js";
 import { neededRights } from "../doctor/needed-rights.js";
 import type { RunTool } from "../doctor/read-tools.js";
 import { FindingsError } from "../exit-code.js";
@@ -113,8 +115,7 @@ async function pulumiChecks(root: string, stack: string, run: RunTool, environme
 
 async function gitHubChecks({ spec, config }: LoadedStack, use: DoctorSystems): Promise<readonly Check[]> {
   const { environment, now } = use;
-  const fix = "Set the environment variable to a token that may administer the organisation's repositories";
-  const faults = gitHubProblems(environment, fix);
+  const faults = gitHubProblems(environment);
   const checks = faults.map(({ path, message, fix: remedy = "" }): Check => {
     return { area: "GitHub", name: path, result: "problem", detail: message, fix: remedy };
   });
@@ -124,6 +125,8 @@ async function gitHubChecks({ spec, config }: LoadedStack, use: DoctorSystems): 
     checks.push({ area: "GitHub", name: "GITHUB_OWNER", result: "problem", detail: "is not set", fix: missing });
   }
   if (checks.length > 0) return checks;
+  const { app } = readCredentials(environment);
+  if (app !== undefined) return await appChecks({ spec, environment, app, now });
   const { readGitHub } = await import("../doctor/read-github.js");
   const rights = neededRights(spec);
   const platform = spec?.platform.repository.name ?? "platform";

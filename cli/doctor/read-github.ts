@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { gitHubClient } from "../../lib/github/client.js";
+import { failureOf } from "../../lib/github/failure.js";
 import { DEFAULT_LIMITS } from "../../lib/github/fetch.js";
 import type { ServerTime } from "../../operate/doctor/judge-clock.js";
 import type { GitHubFacts, ProbedRight } from "../../operate/doctor/judge-github.js";
-import { failureOf } from "../github/refusal.js";
 import type { RightProbe } from "./needed-rights.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { gitHubClient } from "../../lib/github/client.js";
+import { hasCredentials } from "../../lib/github/credentials.js";
+import { failureOf } from "../../lib/github/failure.js";
 import { DEFAULT_LIMITS } from "../../lib/github/fetch.js";
 import type { FollowedBranch } from "../../operate/status/sync-status.js";
-import { failureOf } from "../github/refusal.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -30,8 +31,7 @@ export async function commitsBehind(
   timeoutMs: number,
 ): Promise<ReadonlyMap<string, Behind>> {
   const distinct = new Map(branches.map((one) => [branchKey(one), one]));
-  const { GITHUB_TOKEN: token = "" } = environment;
-  if (token === "") {
+  if (!hasCredentials(environment)) {
     return new Map([...distinct.keys()].map((key) => [key, { unknown: "GITHUB_TOKEN is not set" }]));
   }
   const client = gitHubClient(environment, { ...DEFAULT_LIMITS, timeoutMs, maxWaitMs: 0 });

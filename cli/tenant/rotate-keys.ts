@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { type Command, InvalidArgumentError } from "commander";
-import { execa } from "execa";
+import type { Command } from "commander";
 import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
 import type { DeployKeyInState } from "../../operate/tenant/deploy-keys.js";
+import { days } from "../days.js";
 import { refuseFurtherTargets } from "../engine-options.js";
-import { CouldNotLookError } from "../exit-code.js";
 import { JobError } from "../explain.js";
+import { exportState } from "../export-state.js";
 import { requireStack } from "../stacks.js";
 import { interruptible } from "../start/tasks.js";
 import type { Streams } from "../streams.js";
@@ -72,12 +72,6 @@ export function addRotateKeysCommand(
     });
 }
 
-function days(text: string): number {
-  const [, count] = /^([0-9]{1,5})d$/.exec(text) ?? [];
-  if (count !== undefined) return Number(count);
-  throw new InvalidArgumentError("It must be a number of days, such as 90d.");
-}
-
 /** Ends the command with exit code 2 if a tenant has no key. */
 function requireKeysOf(
   command: Command,
@@ -89,23 +83,6 @@ function requireKeysOf(
   const known = names.length === 0 ? "It has none." : `Tenants with a key are ${names.join(", ")}.`;
   const remedy = didYouMean(nearMatches(name, names), known);
   command.error(`error: the state of ${stack} has no deploy key of ${JSON.stringify(name)}. ${remedy}`);
-}
-
-/** @throws CouldNotLookError if the backend does not give the state */
-async function exportState(root: string, stack: string): Promise<unknown> {
-  const args = ["stack", "export", "--stack", stack, "--non-interactive", "--color", "never"];
-  const { failed, stdout, stderr, shortMessage } = await execa("pulumi", args, {
-    cwd: root,
-    stdin: "ignore",
-    reject: false,
-  });
-  if (!failed) return JSON.parse(stdout) as unknown;
-  const lines = (stderr ?? "").split("\n").filter((text) => text.trim() !== "");
-  // A newer version of the engine is told by a warning, which comes first.
-  const line = lines.find((text) => text.startsWith("error: ")) ?? lines[0] ?? shortMessage ?? "";
-  const message = `cannot be read: ${line.replace(/^error: /, "")}`;
-  const fix = "Log in to the backend by pulumi login or PULUMI_BACKEND_URL, and check the name of the stack";
-  throw new CouldNotLookError([{ file: `state of ${stack}`, path: "", message, fix }]);
 }
 
 /** Runs an update on the terminal of this process. @throws JobError if it fails */

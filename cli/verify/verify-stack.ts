@@ -1,6 +1,7 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { gitHubHost } from "../../config/stack/environment.js";
 import { FleetError } from "../../lib/diagnostics/problem.js";
+import { hasCredentials } from "../../lib/github/credentials.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { findForeignBindings } from "../../operate/access/foreign-bindings.js";
 import { judgeReviews, matrixRights, plannedReviews, tenantAccounts } from "../../operate/access/reviews.js";
@@ -211,7 +212,7 @@ function lookedAt(
 
 function readerOf({ spec, environment }: VerifyArgs): GitHubReader {
   const owner = environment.GITHUB_OWNER || spec.github.owner;
-  const missing = environment.GITHUB_TOKEN ? (owner ? undefined : "GITHUB_OWNER") : "GITHUB_TOKEN";
+  const missing = hasCredentials(environment) ? (owner ? undefined : "GITHUB_OWNER") : "GITHUB_TOKEN";
   if (missing === undefined) return gitHubReader(owner, environment);
   const fix = "Set it, or leave GitHub out: --without-github";
   throw new CouldNotLookError([{ file: "environment", path: missing, message: "is not set", fix }]);

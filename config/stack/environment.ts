@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import { gitHubServer } from "../../lib/github/base-url.js";
+import { hasApp, hasCredentials, readCredentials } from "../../lib/github/credentials.js";
 import { PROXY_VARIABLES, proxyUrl } from "../../lib/network/proxy.js";
 import { gitHubOwner } from "../rules/names.js";
 import { type Check, refuse, ruleOf, type Violation } from "../rules/rule.js";
@@ -17,14 +18,22 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * could be a secret, or have one in it.
  */
 export function environmentProblems(environment: Environment): Problem[] {
-  const fix = "Set the environment variable to a token that may administer the organisation's repositories";
-  return [...gitHubProblems(environment, fix), ...appProblems(environment), ...kubeconfigProblems(environment)];
+  return [...gitHubProblems(environment), ...kubeconfigProblems(environment)];
 }
 
-/** Everything that is wrong with the variables that lead to GitHub. @param fix remedy without a token */
-export function gitHubProblems(environment: Environment, fix: string): Problem[] {
+const credentialsFix =
+  "Set the environment variable to a token that may administer the organisation's repositories, or set those of a GitHub App";
+
+/**
+ * Everything that is wrong with the variables that lead to GitHub, and with its credentials.
+ * @param fix remedy without credentials
+ */
+export function gitHubProblems(environment: Environment, fix = credentialsFix): Problem[] {
+  const { problems } = readCredentials(environment);
+  const missing = hasCredentials(environment) || problems.length > 0 ? undefined : { message: "is not set", fix };
   return [
-    ...problemsOf(environment, "GITHUB_TOKEN", checkToken, { message: "is not set", fix }),
+    ...problems,
+    ...(hasApp(environment) ? [] : problemsOf(environment, "GITHUB_TOKEN", checkToken, missing)),
     ...problemsOf(environment, "GITHUB_BASE_URL", checkBaseUrl),
     ...PROXY_VARIABLES.flatMap((name) => problemsOf(environment, name, checkProxy)),
   ];
@@ -103,14 +112,6 @@ const checkProxy: Check = (value) => {
   if (/^(https?|socks5):$/.test(url.value.protocol)) return undefined;
   return { message: "is not the URL of an http, https or socks5 proxy", fix: example };
 };
-
-/** GitHub's provider would act as the App, and the preflight checks as the owner of the token. */
-function appProblems(environment: Environment): Problem[] {
-  const names = ["GITHUB_APP_ID", "GITHUB_APP_INSTALLATION_ID", "GITHUB_APP_PEM_FILE"];
-  if (names.some((name) => !environment[name])) return [];
-  const message = `is set, as are ${names.slice(1).join(" and ")}, so GitHub's provider would not use GITHUB_TOKEN`;
-  return [{ file: "environment", path: "GITHUB_APP_ID", message, fix: "Unset them" }];
-}
 
 /**
  * Without KUBECONFIG the machine's current context would decide, and on a bare cluster no label says that it is the wrong

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import type { Emulator } from "../context.js";
 import { covers } from "../state/access-tokens.js";
-import type { RepositoryRecord } from "../state/records.js";
+import type { AccessTokenRecord, RepositoryRecord, TokenPermission } from "../state/records.js";
 import { archived, moved, notAccessible, notFound, requiresAuthentication } from "./errors.js";
 import type { Principal } from "./identity.js";
 import { roleOf } from "./roles.js";
@@ -12,10 +12,35 @@ export interface RepositoryParams {
   readonly repo: string;
 }
 
-/** Refuses a request without the owner's token. @throws 401 without any, 403 with a person's */
-export function requireOwner(request: FastifyRequest): void {
-  if (request.principal === "anonymous") throw requiresAuthentication();
-  if (request.principal !== "owner") throw notAccessible("personal access token");
+/**
+ * Refuses a request without the owner's token, or that of an App with the permission.
+ * @throws 401 without any, 403 with a person's, and with an App's that lacks the permission
+ */
+export function requireOwner({ principal, method, routeOptions }: FastifyRequest): void {
+  if (principal === "anonymous") throw requiresAuthentication();
+  if (principal === "owner") return;
+  if (!principal.app) throw notAccessible("personal access token");
+  requireAppPermission(principal, permissionOf(routeOptions.url ?? ""), method === "GET" ? "read" : "write");
+}
+
+/** Refuses an App without a permission. @throws 403 that names it */
+export function requireAppPermission(
+  { permissions }: AccessTokenRecord,
+  name: TokenPermission,
+  level: "read" | "write",
+): void {
+  const has = permissions[name] === "write" || permissions[name] === level;
+  if (!has) throw notAccessible("integration", `${name}=${level}`);
+}
+
+/**
+ * The permission that an App needs for a route that people use as owners only.
+ * @see https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps
+ */
+function permissionOf(route: string): TokenPermission {
+  if (/\/hooks(\/|$)/.test(route)) return "repository_hooks";
+  if (/\/(orgs\/:org\/teams|organizations\/:org\/team)(\/|$)/.test(route)) return "members";
+  return /\/(contents|git)\//.test(route) ? "contents" : "administration";
 }
 
 /** Whether a principal sees a repository: everyone a public one, a person those that token and role allow, an App its own. */

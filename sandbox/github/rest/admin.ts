@@ -25,7 +25,20 @@ const newToken = z.object({
 /** @default a token that is not a classic one */
 const newScopes = z.object({ scopes: z.array(z.string()).optional() });
 
-/** Endpoints for tests: what was requested, faults to come, and personal access tokens with their scopes, which GitHub makes by hand only. They are not counted and no fault hits them. */
+const newApp = z.object({
+  slug: z.string().min(1),
+  /** PEM. GitHub makes the pair, and shows the private half once. */
+  publicKey: z.string().min(1),
+  /** @default the organisation */
+  account: z.string().optional(),
+  permissions: z.partialRecord(tokenPermission, z.enum(["read", "write"])),
+  suspended: z.boolean().default(false),
+  tokenSeconds: z.number().int().positive().default(3600),
+  /** Seconds that the emulator's clock is ahead of this machine's for the App. */
+  aheadSeconds: z.number().int().default(0),
+});
+
+/** Endpoints for tests: what was requested, faults to come, personal access tokens with their scopes, and Apps, which GitHub makes by hand only. They are not counted and no fault hits them. */
 export async function adminRoutes(app: FastifyInstance, emulator: Emulator): Promise<void> {
   const { requests, faults, token } = emulator;
   app.addHook("onRequest", async (request) => {
@@ -63,6 +76,12 @@ export async function adminRoutes(app: FastifyInstance, emulator: Emulator): Pro
     return reply.code(204).send();
   });
 
+  app.post("/apps", async (request, reply) => {
+    const made = installApp(emulator, bodyOf(request, "App", newApp));
+    await emulator.save();
+    return reply.code(201).send(made);
+  });
+
   app.post("/faults", async (request, reply) => {
     faults.add(bodyOf(request, "Fault", faultSchema));
     return reply.code(204).send();
@@ -71,6 +90,25 @@ export async function adminRoutes(app: FastifyInstance, emulator: Emulator): Pro
     faults.clear();
     return reply.code(204).send();
   });
+}
+
+/** Makes a GitHub App and installs it, or changes the one of the same slug. GitHub has pages for both. */
+function installApp({ catalogue, owner }: Emulator, body: z.infer<typeof newApp>) {
+  const { slug, publicKey, tokenSeconds, aheadSeconds, permissions, account = owner } = body;
+  const { state } = catalogue;
+  const former = state.apps.find((one) => one.slug === slug);
+  const installation = {
+    id: former?.installation.id ?? catalogue.id(),
+    account,
+    permissions: { metadata: "read" as const, ...permissions },
+    suspendedAt: body.suspended ? catalogue.now() : null,
+  };
+  const id = former?.id ?? catalogue.id();
+  const record = { id, slug, publicKey, tokenSeconds, aheadSeconds, installation, createdAt: catalogue.now() };
+  state.apps = [...state.apps.filter((one) => one.slug !== slug), record];
+  // GitHub refuses the tokens of a suspended installation at once.
+  if (body.suspended) state.tokens = state.tokens.filter(({ appId }) => appId !== id);
+  return { id, installationId: installation.id };
 }
 
 /** Makes a personal access token of a user, in place of an earlier one of the same text. @throws 404 for unknown names */
@@ -87,6 +125,7 @@ function addToken({ catalogue }: Emulator, { token, repositories, ...rest }: z.i
     write: rest.write,
     permissions: rest.permissions,
     app: rest.app !== undefined,
+    appId: null,
     expiresAt: rest.expiresAt ?? null,
   };
   state.tokens = [...state.tokens.filter(({ digest }) => digest !== record.digest), record];

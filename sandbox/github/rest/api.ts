@@ -11,6 +11,7 @@ import { contentRoutes } from "./routes/contents.js";
 import { deployKeyRoutes } from "./routes/deploy-keys.js";
 import { deploymentRoutes } from "./routes/deployments.js";
 import { hookRoutes } from "./routes/hooks.js";
+import { installedAppRoutes } from "./routes/installed-apps.js";
 import { issueRoutes } from "./routes/issues.js";
 import { metaRoutes } from "./routes/meta.js";
 import { organizationRoutes } from "./routes/organization.js";
@@ -71,6 +72,13 @@ export async function apiRoutes(app: FastifyInstance, emulator: Emulator): Promi
   ]) {
     routes(app, emulator);
   }
+}
+
+/** The part of the REST API that Apps use as themselves: no other credentials open it. */
+export async function appApiRoutes(app: FastifyInstance, emulator: Emulator): Promise<void> {
+  readJson(app);
+  app.setErrorHandler(sendError);
+  installedAppRoutes(app, emulator);
 }
 
 /** GitHub reads every body as JSON, whatever its type says, and takes none for an empty one. */

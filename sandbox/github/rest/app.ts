@@ -3,7 +3,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Emulator } from "../context.js";
 import { smartHttpRoutes } from "../transport/smart-http.js";
 import { adminRoutes } from "./admin.js";
-import { apiRoutes } from "./api.js";
+import { apiRoutes, appApiRoutes } from "./api.js";
 import type { Fault } from "./faults.js";
 import { graphQlRoutes } from "./graphql.js";
 import type { Principal } from "./identity.js";
@@ -49,6 +49,7 @@ export async function createApp(emulator: Emulator, logFile: string, stopping: A
   });
 
   await app.register((scope) => apiRoutes(scope, emulator), { prefix: "/api/v3" });
+  await app.register((scope) => appApiRoutes(scope, emulator), { prefix: "/api/v3" });
   await app.register((scope) => graphQlRoutes(scope, emulator), { prefix: "/api/graphql" });
   await app.register((scope) => adminRoutes(scope, emulator), { prefix: "/_emulator" });
   await app.register((scope) => smartHttpRoutes(scope, emulator));

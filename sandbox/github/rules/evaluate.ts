@@ -4,8 +4,11 @@ import type { RepositoryRecord, Rule, RulesetRecord } from "../state/records.js"
 import { missingChecks } from "./checks.js";
 import { matchesRef } from "./pattern.js";
 
-/** The actor that changes a reference: the organisation's owner or another administrator, a person, or a deploy key. */
-export type Actor = "owner" | "person" | "deploy-key";
+/**
+ * The actor that changes a reference: the organisation's owner or another administrator, a person, a deploy key, or an App
+ * by its number.
+ */
+export type Actor = "owner" | "person" | "deploy-key" | { readonly app: number };
 
 /** A change of a reference that rules may forbid. */
 export interface Change {
@@ -50,6 +53,7 @@ const adminRole = 5;
 
 /** Whether a bypass entry means this actor. */
 export function mayAct(bypass: RulesetRecord["bypassActors"][number], actor: Actor): boolean {
+  if (typeof actor === "object") return bypass.actor_type === "Integration" && bypass.actor_id === actor.app;
   if (actor === "person") return false;
   if (actor === "deploy-key") return bypass.actor_type === "DeployKey";
   return (

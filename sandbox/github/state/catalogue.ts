@@ -36,6 +36,7 @@ export class Catalogue {
       formerNames: {},
       teams: [],
       tokens: [],
+      apps: [],
     };
   }
 

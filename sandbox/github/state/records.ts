@@ -216,7 +216,18 @@ const user = z.object({
 export type UserRecord = z.infer<typeof user>;
 
 /** Parts of a repository that a token may be allowed to read or write, by the names of GitHub's headers. */
-export const tokenPermission = z.enum(["deployments", "issues", "pull_requests", "statuses"]);
+export const tokenPermission = z.enum([
+  "administration",
+  "contents",
+  "deployments",
+  "issues",
+  "members",
+  "metadata",
+  "pull_requests",
+  "repository_hooks",
+  "statuses",
+  "workflows",
+]);
 /** A part of a repository that a token may be allowed to read or write. */
 export type TokenPermission = z.infer<typeof tokenPermission>;
 
@@ -232,10 +243,34 @@ const accessToken = z.object({
   permissions: z.partialRecord(tokenPermission, z.enum(["read", "write"])).default({}),
   /** Whether it is the token of an App on its repositories, such as that of a workflow, and not a person's. */
   app: z.boolean().default(false),
+  /** Number of an App that is installed in the emulator. Null for any other token. */
+  appId: z.number().nullable().default(null),
   expiresAt: timestamp.nullable(),
 });
 /** A personal access token of a user, or the token of an App. */
 export type AccessTokenRecord = z.infer<typeof accessToken>;
+
+const installedApp = z.object({
+  id: z.number(),
+  /** Its name in addresses: `fleet`. */
+  slug: z.string(),
+  /** PEM. */
+  publicKey: z.string(),
+  /** Seconds that its tokens live. GitHub's live an hour. */
+  tokenSeconds: z.number(),
+  /** Seconds that the emulator's clock is ahead of this machine's for the App. */
+  aheadSeconds: z.number(),
+  installation: z.object({
+    id: z.number(),
+    /** Login of the account that it is on. */
+    account: z.string(),
+    permissions: z.partialRecord(tokenPermission, z.enum(["read", "write"])),
+    suspendedAt: timestamp.nullable(),
+  }),
+  createdAt: timestamp,
+});
+/** A GitHub App with one installation. */
+export type InstalledAppRecord = z.infer<typeof installedApp>;
 
 /** The right of every member of the organisation on all repositories. */
 export const basePermission = z.enum(["none", "read", "write", "admin"]);
@@ -259,6 +294,8 @@ export const stateSchema = z.object({
   teams: z.array(team),
   /** An emulator that knew none left documents without. */
   tokens: z.array(accessToken).default([]),
+  /** An emulator that knew none left documents without. */
+  apps: z.array(installedApp).default([]),
 });
 /** The whole document. */
 export type State = z.infer<typeof stateSchema>;

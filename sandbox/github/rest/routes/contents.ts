@@ -4,8 +4,9 @@ import { bare, type Emulator, ownerSignature } from "../../context.js";
 import type { BareRepository, TreeEntry } from "../../git/bare-repository.js";
 import { readCommit, type Signature } from "../../git/commit.js";
 import { commitFiles } from "../../git/write.js";
+import type { Actor } from "../../rules/evaluate.js";
 import type { RepositoryRecord } from "../../state/records.js";
-import { type RepositoryParams, readable, writable } from "../access.js";
+import { type RepositoryParams, readable, requireAppPermission, writable } from "../access.js";
 import { bodyOf } from "../body.js";
 import { ApiError, conflict, notFound, unprocessable } from "../errors.js";
 import { moveRef } from "../move-ref.js";
@@ -92,6 +93,9 @@ async function change(
   const path = pathOf(request.params["*"] ?? "");
   if (path === "") throw unprocessable("path cannot be blank");
   emulator.scopes.requireFor(path);
+  const { principal } = request;
+  const isAppsWorkflow = typeof principal === "object" && principal.app && path.startsWith(".github/workflows/");
+  if (isAppsWorkflow) requireAppPermission(principal, "workflows", "write");
   const branch = (body.branch ?? repository.defaultBranch).replace(/^refs\/heads\//, "");
   return repositories.exclusively(repository.id, async () => {
     const git = bare(emulator, repository);
@@ -106,9 +110,15 @@ async function change(
     const committer = signature(emulator, body.committer ?? body.author);
     const details = { message: body.message, author, committer };
     const commit = await commitFiles(git, parent, [{ path, content }], details);
-    await moveRef(emulator, repository, { ref: `refs/heads/${branch}`, before: parent ?? null, after: commit });
+    const update = { ref: `refs/heads/${branch}`, before: parent ?? null, after: commit };
+    await moveRef(emulator, repository, update, { actor: actorOf(request) });
     return { repository, git, existing, commit, branch, path };
   });
+}
+
+/** People and the owner act by the rules of the owner. */
+function actorOf({ principal }: FastifyRequest): Actor {
+  return typeof principal === "object" && principal.appId !== null ? { app: principal.appId } : "owner";
 }
 
 /** A file can be replaced by a file only, and must not lie below one. */

@@ -208,7 +208,7 @@ async function merge(
     emulator,
     repository,
     { ref: `refs/heads/${pull.base.ref}`, before: pull.base.sha, after: sha },
-    pull.head.sha,
+    { mergedHead: pull.head.sha },
   );
   const now = emulator.catalogue.now();
   Object.assign(pull, { state: "closed", mergeCommit: sha, mergedAt: now, closedAt: now, updatedAt: now });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { explainFailure, failureOf, hasStatus, LostAnswer } from "../../../../cli/github/refusal.js";
+import { explainFailure, hasStatus, LostAnswer } from "../../../../cli/github/refusal.js";
 import { NoAnswer } from "../../../../lib/github/fetch.js";
 
 const purpose = { action: "write the comment on acme/fleet#12", permission: "Pull requests: write" };

@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { keyMaterial, publicHalf } from "../../lib/github/public-key.js";
+import { groupPath, pluralOf } from "../../lib/kubernetes/api-paths.js";
+import type { ObjectType } from "../../lib/kubernetes/live-object.js";
+import { CouldNotLookError } from "../exit-code.js";
+import { type ApiClient, messageIn, missingRight, unanswered } from "../verify/api-client.js";
+
+/** The keys and receivers that a cluster uses. No private key is among them. */
+export interface KeysInUse {
+  /** Public halves, without comment. */
+  readonly secretKeys: ReadonlySet<string>;
+  /** Paths of Receivers: `/hook/…`. */
+  readonly receiverPaths: ReadonlySet<string>;
+}
+
+const secrets: ObjectType = { group: "core", version: "v1", kind: "Secret" };
+const receivers: ObjectType = { group: "notification.toolkit.fluxcd.io", version: "v1", kind: "Receiver" };
+const place = z.object({ name: z.string(), namespace: z.string() });
+const secret = z.object({ metadata: place, data: z.record(z.string(), z.string()).nullish() });
+const receiver = z.object({ status: z.object({ webhookPath: z.string().optional() }).nullish() });
+const pageSize = 500;
+
+/**
+ * Reads the public halves of all keys in Secrets of a cluster, in any namespace, and the paths of its Receivers.
+ * @throws CouldNotLookError for a missing right, and for a key whose public half is unknown: it could be any
+ */
+export async function readKeysInUse(client: ApiClient): Promise<KeysInUse> {
+  const found = await listAll(client, secrets, secret);
+  const secretKeys = found.flatMap(({ metadata, data }) => {
+    const { identity, "identity.pub": line } = data ?? {};
+    if (identity === undefined && line === undefined) return [];
+    const halves = [line && keyMaterial(decoded(line)), identity && publicHalf(decoded(identity))];
+    const known = halves.flatMap((half) => (half ? [half] : []));
+    if (known.length > 0) return known;
+    const message = "has a private key (identity) whose public half is unknown, so no deploy key is known to be unused";
+    const file = `Secret ${metadata.namespace}/${metadata.name}`;
+    throw new CouldNotLookError([
+      { file, path: "", message, fix: "Add its public half as identity.pub, or remove it" },
+    ]);
+  });
+  const paths = (await listAll(client, receivers, receiver)).flatMap(({ status }) => status?.webhookPath ?? []);
+  return { secretKeys: new Set(secretKeys), receiverPaths: new Set(paths) };
+}
+
+function decoded(text: string): string {
+  return Buffer.from(text, "base64").toString("utf8");
+}
+
+/** Every object of a kind, in pages. */
+async function listAll<Item>(client: ApiClient, type: ObjectType, form: z.ZodType<Item>): Promise<Item[]> {
+  const list = z.object({
+    items: z.array(form),
+    metadata: z.object({ continue: z.string().optional() }).default({}),
+  });
+  const items: Item[] = [];
+  for (let next: string | undefined = ""; next !== undefined; ) {
+    const query: string = next === "" ? "" : `&continue=${encodeURIComponent(next)}`;
+    const answer = await client.send({ path: `${groupPath(type)}/${pluralOf(type)}?limit=${pageSize}${query}` });
+    if (answer.status === 403) throw missingRight(client.server, `list ${pluralOf(type)} -A`, messageIn(answer.body));
+    const parsed = list.safeParse(answer.body);
+    if (answer.status !== 200 || !parsed.success) {
+      throw unanswered(client.server, `list its ${pluralOf(type)}`, answer);
+    }
+    items.push(...parsed.data.items);
+    next = parsed.data.metadata.continue || undefined;
+  }
+  return items;
+}
