@@ -1,9 +1,11 @@
 import { KubeConfig } from "@kubernetes/client-node";
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { gitHubHost } from "../../config/stack/environment.js";
+import { definedOnly } from "../../lib/data/defined-only.js";
 import { messageOf } from "../../lib/diagnostics/problem.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { findForeignBindings } from "../../operate/access/foreign-bindings.js";
+import { accessMatrix } from "../../operate/access/matrix.js";
 import { judgeReviews, matrixRights, plannedReviews, tenantAccounts } from "../../operate/access/reviews.js";
 import { judgeDryRuns, plannedDryRuns } from "../../operate/verify/admission.js";
 import { findStoppedControllers } from "../../operate/verify/controllers.js";
@@ -11,13 +13,13 @@ import { findDrift } from "../../operate/verify/drift.js";
 import { findForeignExtensions, platformsObjects } from "../../operate/verify/extensions.js";
 import { type Finding, sortFindings } from "../../operate/verify/finding.js";
 import { findGitHubDrift, type OtherStack } from "../../operate/verify/github.js";
-import { expectedRepositories } from "../../operate/verify/github-objects.js";
+import { expectedRepositories, type LiveRepository } from "../../operate/verify/github-objects.js";
 import { findLeftOver } from "../../operate/verify/left-over.js";
 import { type PlannedObject, plannedObjects } from "../../operate/verify/planned-objects.js";
 import { findPlatformSyncs } from "../../operate/verify/platform-syncs.js";
 import { judgeReplays, plannedReplays } from "../../operate/verify/replays.js";
 import { type BranchHeads, findLateSyncs } from "../../operate/verify/syncs.js";
-import { checkResults, type Verification } from "../../operate/verify/verification.js";
+import { checkResults, type KeyAtGitHub, type Verification } from "../../operate/verify/verification.js";
 import type { StackPlan } from "../../review/planned-resource.js";
 import { type KnownGitHub, organisationOn } from "../../review/record/assumed-github.js";
 import { CouldNotLookError } from "../exit-code.js";
@@ -31,17 +33,19 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /** The systems that a verification uses, for tests. */
 export interface VerifySystems {
-  readonly connect: () => ApiClient;
+  /** @param context of KUBECONFIG @default - the current one */
+  readonly connect: (context?: string) => ApiClient;
   readonly plan: (args: PlanStackArgs) => Promise<StackPlan>;
   readonly now: () => number;
 }
 
 /** The systems of this process. */
 const verifySystems: VerifySystems = {
-  connect: () => {
+  connect: (context) => {
     const config = new KubeConfig();
     try {
       config.loadFromDefault();
+      if (context !== undefined) config.setCurrentContext(context);
     } catch (error) {
       const [message = ""] = messageOf(error).split("\n", 1);
       throw new CouldNotLookError([{ file: "environment", path: "KUBECONFIG", message, fix: "Correct the file" }]);
@@ -60,6 +64,8 @@ export interface VerifyArgs {
   /** The other stacks of the checkout. */
   readonly others: readonly OtherStack[];
   readonly spec: FleetSpec;
+  /** Context of KUBECONFIG. @default - the current one */
+  readonly context?: string | undefined;
   readonly manifests?: string | undefined;
   readonly withoutGitHub: boolean;
   /** Extensions of the API server that are no findings: `MutatingWebhookConfiguration NAME`. */
@@ -77,7 +83,7 @@ export interface VerifyArgs {
  */
 export async function verifyStack(args: VerifyArgs, use: VerifySystems = verifySystems): Promise<Verification> {
   const begin = use.now();
-  const client = use.connect();
+  const client = use.connect(args.context);
   try {
     args.progress("reading the cluster's identity");
     await requireStackCluster(client, args.stack);
@@ -110,7 +116,7 @@ async function judge({ args, use, client, gitHub, plan, begin }: JudgeArgs): Pro
   const accounts = tenantAccounts(planned);
   const reviews = plannedReviews(accounts, FLUX_NAMESPACE);
   progress(`asking ${reviews.length} access reviews`);
-  const access = judgeReviews(reviews, await askReviews(client, reviews));
+  const answers = await askReviews(client, reviews);
   const { runs, unproven } = plannedDryRuns(planned, spec.admission.images.registries);
   progress(`sending ${runs.length} dry runs of known violations`);
   const admission = judgeDryRuns(runs, await askDryRuns(client, runs), unproven);
@@ -121,7 +127,7 @@ async function judge({ args, use, client, gitHub, plan, begin }: JudgeArgs): Pro
   const onGitHub = await judgeGitHub({ args, use, gitHub, plan, planned, cluster });
   const all = sortFindings([
     ...clusterFindings(stack, { planned, cluster, tenants, heads: onGitHub.heads }),
-    ...access,
+    ...judgeReviews(reviews, answers),
     ...admission.findings,
     ...refused,
     ...onGitHub.findings,
@@ -137,8 +143,10 @@ async function judge({ args, use, client, gitHub, plan, begin }: JudgeArgs): Pro
     holds: findings.length === 0,
     checks: checkResults(findings, lookedAt(planned, looked), gitHub ? {} : { gitHub: "--without-github" }),
     matrix: matrixOf(accounts.length, tenants.size, { bindings: cluster.access.bindings, reviews }),
-    admission: { proven: admission.proven, unproven: admission.unproven },
+    accounts: accessMatrix({ accounts, planned, live: cluster.access, tenants, reviews, answers }),
+    admission: { proven: admission.proven, unproven: admission.unproven, dryRuns: admission.dryRuns },
     accepted: all.filter(isAccepted).map(({ object }) => object),
+    keys: onGitHub.keys,
     unread: onGitHub.unread,
     requests: { cluster: client.requests(), gitHub: gitHub?.requests() ?? 0 },
     seconds: Math.round((use.now() - begin) / 100) / 10,
@@ -173,8 +181,9 @@ function matrixOf(
   namespaces: number,
   { bindings, reviews }: Readonly<Record<"bindings" | "reviews", readonly unknown[]>>,
 ): Verification["matrix"] {
-  const cells = accounts * matrixRights * (namespaces + 1);
-  return { accounts, namespaces, rights: matrixRights, cells, bindings: bindings.length, reviews: reviews.length };
+  const rights = matrixRights.length;
+  const cells = accounts * rights * (namespaces + 1);
+  return { accounts, namespaces, rights, cells, bindings: bindings.length, reviews: reviews.length };
 }
 
 /** Namespaces of the plan's tenants: name → tenant. */
@@ -233,12 +242,13 @@ interface GitHubJudgement {
   readonly findings: readonly Finding[];
   readonly heads: BranchHeads;
   readonly looked: number;
+  readonly keys: readonly KeyAtGitHub[];
   /** Parts of GitHub that the token may not read, and that no file asks for. */
   readonly unread: readonly string[];
 }
 
 async function judgeGitHub({ args, use, gitHub, plan, planned, cluster }: GitHubJudgeArgs): Promise<GitHubJudgement> {
-  if (gitHub === undefined) return { findings: [], heads: new Map(), looked: 0, unread: [] };
+  if (gitHub === undefined) return { findings: [], heads: new Map(), looked: 0, keys: [], unread: [] };
   const { webhookUrl } = args.spec.flux;
   const { objects: live, publicKeys } = cluster;
   const expected = expectedRepositories(plan, { planned, live, publicKeys, webhookUrl });
@@ -256,5 +266,14 @@ async function judgeGitHub({ args, use, gitHub, plan, planned, cluster }: GitHub
     });
   });
   const looked = expected.reduce((sum, one) => sum + one.keys.length + one.rulesets.length + one.hooks.length, 0);
-  return { findings, heads: new Map(heads), looked, unread };
+  return { findings, heads: new Map(heads), looked, keys: keysOf(gitHub.owner, found), unread };
+}
+
+/** The public halves go no further: a title and an age are enough. */
+function keysOf(owner: string, found: ReadonlyMap<string, LiveRepository>): KeyAtGitHub[] {
+  return [...found].flatMap(([name, { keys }]) =>
+    keys.map(({ title, readOnly, createdAt }) => {
+      return { repository: `${owner}/${name}`, title, readOnly, ...definedOnly({ createdAt }) };
+    }),
+  );
 }
