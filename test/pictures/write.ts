@@ -1,11 +1,16 @@
-/** `npm run pictures`: has a browser draw the pictures of docs/review.md, light and dark, from the review of a real change. */
+/**
+ * `npm run pictures`: has a browser draw the pictures of docs/review.md, light and dark, from the review of a real change,
+ * and those of docs/operate/report.md, from the report in docs/operate/report.
+ */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { checkout } from "../../cli/checkout.js";
 import { reviewOfChange } from "./change.js";
 import { requireChromium, takePicture } from "./chromium.js";
 import { commentPage, type Theme, themes } from "./page.js";
+import { drawReport } from "./report.js";
 
+await drawReport(join(checkout, "docs", "operate", "report"));
 const folder = join(checkout, "docs", "review");
 await requireChromium();
 const review = await reviewOfChange();
