@@ -33,7 +33,7 @@ export function pagePlace(file: string, force: boolean): PagePlace | { readonly 
 
 /**
  * Writes a page whole, or not at all.
- * @throws FleetError if a file of this name has come since
+ * @throws FleetError if a file of this name has come since, or if the folder takes none
  */
 export function writePage({ file, replaces }: PagePlace, page: string): void {
   const part = `${file}.${randomUUID()}.part`;
@@ -42,7 +42,8 @@ export function writePage({ file, replaces }: PagePlace, page: string): void {
     if (replaces) renameSync(part, file);
     else linkSync(part, file);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    if (!(error instanceof Error && "code" in error)) throw error;
+    if (error.code !== "EEXIST") throw fleetError(file, "", `cannot be written: ${error.message}`, "Name another file");
     throw fleetError(file, "", "exists since a moment, so it is not written over", "Run the command again");
   } finally {
     rmSync(part, { force: true });

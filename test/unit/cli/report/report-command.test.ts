@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { addReportCommand, type ReportSystems } from "../../../../cli/commands/report.js";
@@ -141,13 +141,26 @@ describe("fleet report", () => {
     );
   });
 
-  it("writes nothing over a file that came while it looked", async () => {
-    verified.faults.set("/api/v1/namespaces/flux-system", { status: 200, body: undefined });
+  /** Has something happen while the command looks. */
+  const meanwhile = (happen: () => void) => {
     const send = verified.send.bind(verified);
     verified.send = async (request) => {
-      writeFileSync(file, "of another person");
+      happen();
       return await send(request);
     };
+  };
+
+  it("says why it cannot write, as for a folder that went while it looked", async () => {
+    const folder = join(root, "reports");
+    mkdirSync(folder);
+    meanwhile(() => rmSync(folder, { recursive: true, force: true }));
+    const { code, out, err } = await report("staging", "--html", join(folder, "x.html"));
+    assert.deepEqual({ code, out }, { code: 1, out: "" });
+    assert.match(err, /x\.html: cannot be written: ENOENT: .* Name another file\.$/m);
+  });
+
+  it("writes nothing over a file that came while it looked", async () => {
+    meanwhile(() => writeFileSync(file, "of another person"));
     const { code, err } = await report("staging", "--html", file);
     assert.equal(code, 1);
     assert.match(err, /exists since a moment, so it is not written over/);
