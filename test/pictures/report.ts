@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ReportBrowser } from "../report/browser.js";
 
@@ -9,9 +8,8 @@ const pictures = {
   "phone.png": { colorScheme: "light", width: 390, height: 844, open: ".map" },
 } as const;
 
-/** Writes the pictures of the page `example.html` of a folder beside it. */
-export async function drawReport(folder: string): Promise<void> {
-  const html = await readFile(join(folder, "example.html"), "utf8");
+/** Writes the pictures of a page into a folder. */
+export async function drawReport(html: string, folder: string): Promise<void> {
   const browser = await ReportBrowser.start();
   try {
     for (const [file, { colorScheme, width, height, open }] of Object.entries(pictures)) {

@@ -89,8 +89,7 @@ function Sync({ sync }: { readonly sync: ReportedTenant["syncs"][number] }) {
   return (
     <>
       <span class="tag">sync</span>
-      {name} applies <code>{path}</code> at <code>{revision ?? "no revision"}</code> to{" "}
-      <span class="tag">namespace</span>
+      {name} applies <code>{path}</code> at <code>{shortRevision(revision)}</code> to <span class="tag">namespace</span>
       {namespace}:{" "}
       <State good={ready && suspended === undefined}>
         {suspended === undefined ? (ready ? "Ready" : "not Ready") : `suspended ${suspended}`}
@@ -104,4 +103,9 @@ function Sync({ sync }: { readonly sync: ReportedTenant["syncs"][number] }) {
       )}
     </>
   );
+}
+
+/** A revision with the first eight digits of its commit. The data of the page has all of them. */
+function shortRevision(revision = "no revision"): string {
+  return revision.replace(/(?<=\bsha\d+:[0-9a-f]{8})[0-9a-f]+$/, "");
 }
