@@ -9,7 +9,7 @@ import type { PagePlace } from "../report/write-page.js";
 import { requireStack } from "../stacks.js";
 import { contextOption } from "../status/context-option.js";
 import type { Streams } from "../streams.js";
-import { acceptOption, manifestsOption, maxKeyAgeOption } from "../verify/options.js";
+import { acceptOption, choicesOf, manifestsOption, maxKeyAgeOption, type VerifyOptions } from "../verify/options.js";
 import type { VerifySystems } from "../verify/verify-stack.js";
 
 /** The systems that the command uses, for tests. */
@@ -26,16 +26,12 @@ const systems: ReportSystems = { environment: process.env, now: Date.now };
 /** A report is no quick look: answers may take their time. */
 const limits = { answerMs: 30_000, loginMs: 10_000 };
 
-interface ReportOptions {
+interface ReportOptions extends VerifyOptions {
   readonly html: string;
   readonly since?: string;
   readonly force: boolean;
   readonly context: ReadonlyMap<string, string>;
   readonly output: DataForm;
-  readonly withoutGithub: boolean;
-  readonly accept: readonly string[];
-  readonly maxKeyAge?: number;
-  readonly manifests?: string;
 }
 
 const examples = `
@@ -100,14 +96,13 @@ async function run(command: Command, { root, stacks, options, streams, use }: Ru
   const place = writing.pagePlace(options.html, options.force);
   if ("problem" in place) return command.error(`error: ${place.problem}`);
   const earlier = await earlierReport(command, options.since, place);
-  const { withoutGithub: withoutGitHub, accept: accepted, maxKeyAge: maxKeyDays, manifests } = options;
   const looks = await looksForReport({
     root,
     stacks,
     chosen: options.context,
     environment: use.environment,
     limits,
-    choices: { withoutGitHub, accepted, maxKeyDays, manifests },
+    choices: choicesOf(options),
     progress: (line) => process.stderr.isTTY && streams.err(`${line} …\n`),
     use: use.verify,
   });

@@ -4,16 +4,12 @@ import { FindingsError } from "../exit-code.js";
 import { type DataForm, type dataForms, outputOption } from "../output/output-option.js";
 import { requireStack } from "../stacks.js";
 import type { Streams } from "../streams.js";
-import { acceptOption, manifestsOption, maxKeyAgeOption } from "../verify/options.js";
+import { acceptOption, choicesOf, manifestsOption, maxKeyAgeOption, type VerifyOptions } from "../verify/options.js";
 import type { VerifySystems } from "../verify/verify-stack.js";
 import { projectVersion } from "../version.js";
 
-interface VerifyOptions {
+interface CommandOptions extends VerifyOptions {
   readonly output: DataForm | "junit" | "sarif";
-  readonly withoutGithub: boolean;
-  readonly accept: readonly string[];
-  readonly maxKeyAge?: number;
-  readonly manifests?: string;
 }
 
 const examples = `
@@ -41,7 +37,7 @@ export function addVerifyCommand(program: Command, streams: Streams, root: strin
     .option("--without-github", "look at the cluster alone; needs no GITHUB_TOKEN", false)
     .addOption(manifestsOption())
     .addHelpText("after", examples)
-    .action(async (named: string, options: VerifyOptions, command: Command) => {
+    .action(async (named: string, options: CommandOptions, command: Command) => {
       const stack = await requireStack(command, root, named);
       const verification = await verify({ root, stack, options, streams, use });
       streams.out(await printed(verification, options.output));
@@ -54,7 +50,7 @@ export function addVerifyCommand(program: Command, streams: Streams, root: strin
 interface RunArgs {
   readonly root: string;
   readonly stack: string;
-  readonly options: VerifyOptions;
+  readonly options: CommandOptions;
   readonly streams: Streams;
   readonly use: VerifySystems | undefined;
 }
@@ -68,17 +64,14 @@ async function verify({ root, stack, options, streams, use }: RunArgs): Promise<
   const args = await loadVerifyArgs({
     root,
     stack,
-    manifests: options.manifests,
-    withoutGitHub: options.withoutGithub,
-    accepted: options.accept,
-    maxKeyDays: options.maxKeyAge,
+    ...choicesOf(options),
     environment: process.env,
     progress: (line: string) => process.stderr.isTTY && streams.err(`${line} …\n`),
   });
   return await verifyStack(args, use);
 }
 
-async function printed(verification: Verification, output: VerifyOptions["output"]): Promise<string> {
+async function printed(verification: Verification, output: CommandOptions["output"]): Promise<string> {
   if (output === "junit") return (await import("../../operate/verify/report/junit.js")).junitOf(verification);
   if (output === "sarif") {
     const { sarifOf } = await import("../../operate/verify/report/sarif.js");

@@ -1,5 +1,18 @@
 import { InvalidArgumentError, Option } from "commander";
 
+/** The options of commands that verify. */
+export interface VerifyOptions {
+  readonly withoutGithub: boolean;
+  readonly accept: readonly string[];
+  readonly maxKeyAge?: number;
+  readonly manifests?: string;
+}
+
+/** The choices that options make for a verification. */
+export function choicesOf({ withoutGithub, accept, maxKeyAge, manifests }: VerifyOptions) {
+  return { withoutGitHub: withoutGithub, accepted: accept, maxKeyDays: maxKeyAge, manifests };
+}
+
 /** `--max-key-age` */
 export function maxKeyAgeOption(): Option {
   return new Option("--max-key-age <days>", "oldest age of a deploy key, like 90d").argParser(days);

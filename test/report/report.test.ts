@@ -39,7 +39,7 @@ async function axeViolations(page: Page): Promise<string[]> {
 const openAll = "for (const one of document.querySelectorAll('details')) one.open = true";
 
 describe("the page of a report in Chromium", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let browser: ReportBrowser;
   before(async function () {
     this.timeout(600_000);
