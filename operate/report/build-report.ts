@@ -8,6 +8,7 @@ import type { ClusterStatus, TenantStatus } from "../status/stack-status.js";
 import type { SyncStatus } from "../status/sync-status.js";
 import { ownerText } from "../verify/finding.js";
 import type { Verification } from "../verify/verification.js";
+import { withoutPasswords } from "../without-passwords.js";
 import { type Proof, REPORT_FORM, type Report, type ReportedTenant, type StackReport } from "./report.js";
 
 /** The looks at one stack that a report is made of. */
@@ -30,15 +31,18 @@ export interface StackLooks {
 /** The report on stacks. @param now in milliseconds since 1970 */
 export function buildReport(looks: readonly StackLooks[], now: number): Report {
   const report = { form: REPORT_FORM, at: new Date(now).toISOString(), stacks: looks.map(stackReport) } as const;
-  return { ...report, stacks: report.stacks.map(withPlainTexts) };
+  return { ...report, stacks: report.stacks.map(withSafeTexts) };
 }
 
-/** Characters that are not seen could change the order in which a text is read. */
-function withPlainTexts<Value>(value: Value): Value {
-  if (typeof value === "string") return plainCharacters(value) as Value;
-  if (Array.isArray(value)) return value.map(withPlainTexts) as Value;
+/**
+ * Others read the page, so URLs in texts lose their passwords. Characters that are not seen could change the order in which a
+ * text is read.
+ */
+function withSafeTexts<Value>(value: Value): Value {
+  if (typeof value === "string") return withoutPasswords(plainCharacters(value)) as Value;
+  if (Array.isArray(value)) return value.map(withSafeTexts) as Value;
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(([name, one]) => [plainCharacters(name), withPlainTexts(one)] as const);
+  const entries = Object.entries(value).map(([name, one]) => [plainCharacters(name), withSafeTexts(one)] as const);
   return Object.fromEntries(entries) as Value;
 }
 
